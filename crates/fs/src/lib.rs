@@ -1,1 +1,46 @@
-//! Crate `fs`.
+//! Files as an editor needs them: atomic saves, encodings and line endings that survive a round
+//! trip, folder listings that know what git ignores, and a watcher that looks only at the folders
+//! somebody shows.
+//!
+//! Everything goes through the [`Fs`] trait. [`RealFs`] is the disk; `FakeFs` (feature
+//! `test-support`) is a folder tree in memory that fails where a test asks it to.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::path::Path;
+//! let disk = fs::RealFs::new();
+//! let file = fs::load(&disk, Path::new("notes.txt"))?;
+//! fs::save(&disk, &file.path, &file.text.replace("teh", "the"), &file.format)?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod atomic_save;
+mod encoding;
+mod error;
+#[cfg(feature = "test-support")]
+mod fake_fs;
+mod file_system;
+mod ignore_rules;
+mod line_ending;
+mod load;
+mod paths;
+mod real_fs;
+mod text_format;
+mod watcher;
+
+pub use atomic_save::SaveStep;
+pub use encoding::TextEncoding;
+pub use error::FsError;
+#[cfg(feature = "test-support")]
+pub use fake_fs::{FakeFs, FakeOperation};
+pub use file_system::{DirEntry, Fs, Metadata};
+pub use ignore_rules::IgnoreRules;
+pub use line_ending::LineEnding;
+pub use load::{
+    Fingerprint, LoadError, LoadNote, LoadedFile, MAX_TEXT_BYTES, SaveError, load, load_bytes, save,
+};
+pub use paths::{KilnPaths, PathsError};
+pub use real_fs::RealFs;
+pub use text_format::{DecodeError, EncodeError, TextFormat, decode, decode_damaged, encode};
+pub use watcher::{FsChange, FsEvent, WatchError, Watcher};

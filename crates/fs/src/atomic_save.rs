@@ -1,0 +1,314 @@
+//! Saving a file so that it is, at every instant, all old or all new.
+//!
+//! The new content goes to a temporary file in the same folder, is forced to the disk, and takes
+//! the name over by a rename; then the folder is forced to the disk. Mode, owner and extended
+//! attributes are copied first. A symbolic link is followed, so the link stays.
+//!
+//! A rename would cut a file off its other hard links, and cannot keep an owner that this user may
+//! not set. Such files are overwritten in place, with their old content beside them on disk until
+//! that is done, and put back if it fails.
+
+use std::fs::{File, Metadata, OpenOptions, Permissions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::FsError;
+
+/// The end of a temporary file's name. Watchers leave such files out.
+pub(crate) const TEMPORARY_SUFFIX: &str = ".kiln-tmp";
+
+/// How many links a chain may have, as in Linux (`path_resolution(7)`).
+const MAX_LINKS: usize = 40;
+
+/// The stages of a save, in order. Tests make one of them fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SaveStep {
+    /// Creating the temporary file.
+    CreateTemporary,
+    /// Writing the first half of the content.
+    WriteFirstHalf,
+    /// Writing the rest.
+    WriteSecondHalf,
+    /// Copying mode, owner and extended attributes.
+    CopyAttributes,
+    /// Forcing the content to the disk.
+    SyncContent,
+    /// Giving the temporary file the real name.
+    Rename,
+    /// Forcing the new name to the disk.
+    SyncFolder,
+    /// Overwriting in place, half way through.
+    OverwriteInPlace,
+}
+
+/// Called before each step; an error stands for the step's own.
+pub(crate) type BeforeStep<'a> = &'a dyn Fn(SaveStep) -> io::Result<()>;
+
+/// Replaces the content of `path` with `bytes`.
+pub(crate) fn save(path: &Path, bytes: &[u8], before: BeforeStep) -> Result<(), FsError> {
+    let target = follow_links(path)?;
+    let failed = |error| FsError::from_io("write", path, error);
+    let existing = match std::fs::symlink_metadata(&target) {
+        Ok(metadata) => Some(metadata),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(failed(error)),
+    };
+    if let Some(metadata) = &existing {
+        if metadata.is_dir() {
+            return Err(FsError::IsDirectory { path: path.into() });
+        }
+        if !metadata.is_file() {
+            return Err(FsError::NotAFile { path: path.into() });
+        }
+        // A rename asks only the folder, so the file's own mode has to be asked for here.
+        if is_read_only(&target, metadata) {
+            return Err(FsError::ReadOnly { path: path.into() });
+        }
+    }
+    let folder = parent_of(&target);
+    let (mut temporary, temporary_path) =
+        create_temporary(&target, folder, before).map_err(failed)?;
+    before(SaveStep::WriteFirstHalf).map_err(failed)?;
+    let (first, second) = bytes.split_at(bytes.len() / 2);
+    temporary.write_all(first).map_err(failed)?;
+    before(SaveStep::WriteSecondHalf).map_err(failed)?;
+    temporary.write_all(second).map_err(failed)?;
+
+    if let Some(metadata) = &existing {
+        before(SaveStep::CopyAttributes).map_err(failed)?;
+        let keeps_owner = copy_attributes(&target, metadata, &temporary).map_err(failed)?;
+        if !keeps_owner || hard_links(metadata) > 1 {
+            drop(temporary);
+            drop(temporary_path);
+            return overwrite_in_place(path, &target, bytes, before);
+        }
+    }
+    before(SaveStep::SyncContent).map_err(failed)?;
+    temporary.sync_all().map_err(failed)?;
+    before(SaveStep::Rename).map_err(failed)?;
+    temporary_path
+        .persist(&target)
+        .map_err(|error| failed(error.error))?;
+    before(SaveStep::SyncFolder).map_err(failed)?;
+    sync_folder(folder).map_err(failed)
+}
+
+/// Where a chain of symbolic links ends, be there a file or not.
+fn follow_links(path: &Path) -> Result<PathBuf, FsError> {
+    let mut current = path.to_path_buf();
+    for _ in 0..MAX_LINKS {
+        match std::fs::read_link(&current) {
+            // A relative link starts at the folder that holds it.
+            Ok(next) => current = parent_of(&current).join(next),
+            // Not a link, or nothing there.
+            Err(_) => return Ok(current),
+        }
+    }
+    Err(FsError::Io {
+        path: path.to_path_buf(),
+        action: "write",
+        source: Arc::new(io::Error::other(
+            "too many symbolic links, or links in a circle",
+        )),
+    })
+}
+
+fn parent_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// The file is removed again when the returned path is dropped.
+fn create_temporary(
+    target: &Path,
+    folder: &Path,
+    before: BeforeStep,
+) -> io::Result<(File, tempfile::TempPath)> {
+    before(SaveStep::CreateTemporary)?;
+    // Names may be 255 bytes at most, so a long one is not repeated in full.
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let name: String = name.chars().take(40).collect();
+    let prefix = format!(".{name}.");
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix).suffix(TEMPORARY_SUFFIX);
+    #[cfg(unix)]
+    if !target.exists() {
+        // A new file gets what the user's umask says, not the private mode of temporary files.
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(Permissions::from_mode(0o666));
+    }
+    Ok(builder.tempfile_in(folder)?.into_parts())
+}
+
+/// Gives `to` the mode, owner and extended attributes of `from`. Returns whether the owner could
+/// be kept.
+#[cfg(unix)]
+fn copy_attributes(from: &Path, metadata: &Metadata, to: &File) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let created = to.metadata()?;
+    if (created.uid(), created.gid()) != (metadata.uid(), metadata.gid())
+        && std::os::unix::fs::fchown(to, Some(metadata.uid()), Some(metadata.gid())).is_err()
+    {
+        return Ok(false);
+    }
+    // After the owner, since changing that clears the set-user-id bits.
+    to.set_permissions(metadata.permissions())?;
+    #[cfg(target_os = "linux")]
+    copy_extended_attributes(from, to)?;
+    #[cfg(not(target_os = "linux"))]
+    let _from = from;
+    Ok(true)
+}
+
+#[cfg(not(unix))]
+fn copy_attributes(_from: &Path, metadata: &Metadata, to: &File) -> io::Result<bool> {
+    to.set_permissions(metadata.permissions())?;
+    Ok(true)
+}
+
+/// Access control lists, capabilities and user attributes. A file system without them has none to
+/// lose; those that this user may not set belong to the system.
+#[cfg(target_os = "linux")]
+fn copy_extended_attributes(from: &Path, to: &File) -> io::Result<()> {
+    use std::ffi::CStr;
+
+    use rustix::buffer::spare_capacity;
+    use rustix::fs::{
+        XattrFlags, fgetxattr, fgetxattr_query, flistxattr, flistxattr_query, fsetxattr,
+    };
+    use rustix::io::Errno;
+
+    let from = File::open(from)?;
+    let size = match flistxattr_query(&from) {
+        Ok(0) | Err(Errno::NOTSUP | Errno::PERM) => return Ok(()),
+        Ok(size) => size,
+        Err(error) => return Err(error.into()),
+    };
+    let mut names = Vec::with_capacity(size);
+    flistxattr(&from, spare_capacity(&mut names))?;
+    for name in names.split_inclusive(|&byte| byte == 0) {
+        let Ok(name) = CStr::from_bytes_with_nul(name) else {
+            continue;
+        };
+        let Ok(size) = fgetxattr_query(&from, name) else {
+            continue;
+        };
+        // Room for one byte, so that an empty value is not taken for a question about its size.
+        let mut value = Vec::with_capacity(size.max(1));
+        if fgetxattr(&from, name, spare_capacity(&mut value)).is_err() {
+            continue;
+        }
+        match fsetxattr(to, name, &value, XattrFlags::empty()) {
+            Ok(()) | Err(Errno::NOTSUP | Errno::PERM | Errno::ACCESS) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn hard_links(metadata: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(metadata)
+}
+
+#[cfg(not(unix))]
+fn hard_links(_metadata: &Metadata) -> u64 {
+    1
+}
+
+/// Writes over a file that must stay the same file. Its old content is on disk beside it until the
+/// new one is, and is put back if writing fails.
+fn overwrite_in_place(
+    path: &Path,
+    target: &Path,
+    bytes: &[u8],
+    before: BeforeStep,
+) -> Result<(), FsError> {
+    let failed = |error| FsError::from_io("write", path, error);
+    let old = std::fs::read(target).map_err(failed)?;
+    let folder = parent_of(target);
+    let (mut backup, backup_path) = create_temporary(target, folder, before).map_err(failed)?;
+    backup.write_all(&old).map_err(failed)?;
+    // Room for growth is taken before the file is touched.
+    if bytes.len() > old.len() {
+        backup.write_all(&bytes[old.len()..]).map_err(failed)?;
+        backup.sync_all().map_err(failed)?;
+    }
+    backup.set_len(old.len() as u64).map_err(failed)?;
+    backup.sync_all().map_err(failed)?;
+    sync_folder(folder).map_err(failed)?;
+
+    let file = OpenOptions::new()
+        .write(true)
+        .open(target)
+        .map_err(failed)?;
+    match overwrite(&file, bytes, before) {
+        Ok(()) => Ok(()),
+        Err(error) => match overwrite(&file, &old, &|_| Ok(())) {
+            Ok(()) => Err(failed(error)),
+            Err(_) => Err(FsError::OverwriteFailed {
+                path: path.to_path_buf(),
+                backup: match backup_path.keep() {
+                    Ok(kept) => kept,
+                    Err(kept) => kept.path.to_path_buf(),
+                },
+                source: Arc::new(error),
+            }),
+        },
+    }
+}
+
+fn overwrite(mut file: &File, bytes: &[u8], before: BeforeStep) -> io::Result<()> {
+    use std::io::{Seek, SeekFrom};
+    file.seek(SeekFrom::Start(0))?;
+    let (first, second) = bytes.split_at(bytes.len() / 2);
+    file.write_all(first)?;
+    before(SaveStep::OverwriteInPlace)?;
+    file.write_all(second)?;
+    // Cut last, so that the blocks of the old content stay reserved for putting it back.
+    file.set_len(bytes.len() as u64)?;
+    file.sync_all()
+}
+
+/// No write bit at all, or none for this user.
+pub(crate) fn is_read_only(path: &Path, metadata: &Metadata) -> bool {
+    if metadata.permissions().readonly() {
+        return true;
+    }
+    #[cfg(unix)]
+    {
+        rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_err()
+    }
+    #[cfg(not(unix))]
+    {
+        let _path = path;
+        false
+    }
+}
+
+/// A name is on the disk once its folder is. Not every file system can do that, and one that
+/// cannot has nothing to report.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    match File::open(folder).and_then(|folder| folder.sync_all()) {
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::InvalidInput
+                    | io::ErrorKind::Unsupported
+                    | io::ErrorKind::PermissionDenied
+            ) =>
+        {
+            Ok(())
+        }
+        result => result,
+    }
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}

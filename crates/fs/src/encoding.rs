@@ -1,0 +1,175 @@
+//! Character encodings: finding out which one a file has, decoding it and encoding it again.
+//!
+//! Names and byte mappings are those of the WHATWG Encoding Standard
+//! (<https://encoding.spec.whatwg.org/>), as in every browser and in VS Code.
+
+use std::borrow::Cow;
+use std::fmt::{self, Debug, Display};
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+/// How much of a file the guess of an old encoding looks at, in bytes.
+const DETECTION_BYTES: usize = 256 * 1024;
+
+/// A character encoding, by its WHATWG name.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TextEncoding(&'static Encoding);
+
+impl TextEncoding {
+    /// UTF-8, what new files get.
+    pub const UTF_8: Self = Self(UTF_8);
+    /// UTF-16 with the low byte first, as Windows writes it.
+    pub const UTF_16LE: Self = Self(UTF_16LE);
+    /// UTF-16 with the high byte first.
+    pub const UTF_16BE: Self = Self(UTF_16BE);
+    /// Western European, the superset of Latin-1. Every byte means a character in it.
+    pub const WINDOWS_1252: Self = Self(WINDOWS_1252);
+
+    /// The encoding that a label stands for ("utf-8", "latin1", "sjis"), if there is one that
+    /// text can be written in.
+    pub fn for_label(label: &str) -> Option<Self> {
+        let encoding = Encoding::for_label(label.as_bytes())?;
+        let writable =
+            encoding == encoding.output_encoding() || encoding == UTF_16LE || encoding == UTF_16BE;
+        writable.then_some(Self(encoding))
+    }
+
+    /// The name that a status bar shows, such as "UTF-8" or "windows-1252".
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// The byte order mark of a Unicode encoding; empty for all others.
+    pub(crate) fn mark(self) -> &'static [u8] {
+        if self.0 == UTF_8 {
+            b"\xEF\xBB\xBF"
+        } else if self.0 == UTF_16LE {
+            b"\xFF\xFE"
+        } else if self.0 == UTF_16BE {
+            b"\xFE\xFF"
+        } else {
+            b""
+        }
+    }
+
+    /// The encoding that a byte order mark at the start of `bytes` names.
+    pub(crate) fn for_mark(bytes: &[u8]) -> Option<Self> {
+        [Self::UTF_8, Self::UTF_16LE, Self::UTF_16BE]
+            .into_iter()
+            .find(|encoding| bytes.starts_with(encoding.mark()))
+    }
+
+    /// Decodes `bytes`, which hold no mark, or returns `None` where a byte sequence means nothing.
+    pub(crate) fn decode(self, bytes: &[u8]) -> Option<String> {
+        self.0
+            .decode_without_bom_handling_and_without_replacement(bytes)
+            .map(Cow::into_owned)
+    }
+
+    /// Decodes `bytes` with U+FFFD for what means nothing.
+    pub(crate) fn decode_with_replacement(self, bytes: &[u8]) -> String {
+        self.0.decode_without_bom_handling(bytes).0.into_owned()
+    }
+
+    /// Encodes `text` without a mark.
+    ///
+    /// # Errors
+    /// The first character that the encoding does not have, with its byte offset in `text`.
+    pub(crate) fn encode(self, text: &str) -> Result<Vec<u8>, (usize, char)> {
+        if self.0 == UTF_8 {
+            return Ok(text.as_bytes().to_vec());
+        }
+        if self.0 == UTF_16LE {
+            return Ok(text.encode_utf16().flat_map(u16::to_le_bytes).collect());
+        }
+        if self.0 == UTF_16BE {
+            return Ok(text.encode_utf16().flat_map(u16::to_be_bytes).collect());
+        }
+        let (bytes, _, unmappable) = self.0.encode(text);
+        if !unmappable {
+            return Ok(bytes.into_owned());
+        }
+        let missing = text.char_indices().find(|(_, character)| {
+            let mut buffer = [0; 4];
+            self.0.encode(character.encode_utf8(&mut buffer)).2
+        });
+        Err(missing.unwrap_or((0, char::REPLACEMENT_CHARACTER)))
+    }
+}
+
+impl Default for TextEncoding {
+    fn default() -> Self {
+        Self::UTF_8
+    }
+}
+
+impl Display for TextEncoding {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+impl Debug for TextEncoding {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// UTF-16 without a mark, told by where its zero bytes stand: text in most languages has spaces
+/// and line ends, whose other byte is zero, always on the same side.
+pub(crate) fn guess_utf16(bytes: &[u8]) -> Option<TextEncoding> {
+    if bytes.len() < 4 || !bytes.len().is_multiple_of(2) {
+        return None;
+    }
+    let sample = &bytes[..bytes.len().min(4096)];
+    let zeros = |offset: usize| {
+        let side = sample.iter().skip(offset).step_by(2);
+        side.filter(|&&byte| byte == 0).count()
+    };
+    let (first, second) = (zeros(0), zeros(1));
+    let pairs = sample.len() / 2;
+    // A third of the pairs on one side and almost none on the other: binary formats, which have
+    // zeros everywhere, do not look like that.
+    if second * 3 >= pairs && first * 20 <= second {
+        Some(TextEncoding::UTF_16LE)
+    } else if first * 3 >= pairs && second * 20 <= first {
+        Some(TextEncoding::UTF_16BE)
+    } else {
+        None
+    }
+}
+
+/// The most likely encoding of text that is not Unicode.
+pub(crate) fn guess_legacy(bytes: &[u8]) -> TextEncoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(&bytes[..bytes.len().min(DETECTION_BYTES)], true);
+    TextEncoding(detector.guess(None, Utf8Detection::Deny))
+}
+
+/// UTF-8 with a few broken places, rather than another encoding: most of what is not ASCII forms
+/// valid sequences.
+pub(crate) fn is_damaged_utf8(bytes: &[u8]) -> bool {
+    let mut valid = 0_usize;
+    let mut broken = 0_usize;
+    for chunk in bytes.utf8_chunks() {
+        valid += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    valid > broken * 2
+}
+
+/// Whether decoded text holds what no text file holds: a NUL, or control characters in quantity.
+pub(crate) fn looks_binary(text: &str) -> bool {
+    let mut controls = 0_usize;
+    for character in text.chars() {
+        match character {
+            '\0' => return true,
+            // Tab, line ends, form feed, backspace and escape (ANSI colours in logs) are text.
+            '\t' | '\n' | '\r' | '\x0C' | '\x08' | '\x1B' => {}
+            '\x01'..='\x1F' | '\x7F' => controls += 1,
+            _ => {}
+        }
+    }
+    controls * 10 > text.len()
+}

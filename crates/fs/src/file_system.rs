@@ -1,0 +1,115 @@
+//! The interface between Kiln and a disk.
+
+use std::fmt::Debug;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::FsError;
+
+/// What is known about a path without reading it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Metadata {
+    /// Size in bytes; 0 for folders.
+    pub size: u64,
+    /// When the content last changed, where the file system knows.
+    pub modified: Option<SystemTime>,
+    /// A folder (or a link to one).
+    pub is_dir: bool,
+    /// A regular file (or a link to one).
+    pub is_file: bool,
+    /// The path itself is a symbolic link; the other fields describe what it leads to.
+    pub is_symlink: bool,
+    /// This user may not write to it, or no one may.
+    pub read_only: bool,
+}
+
+/// One name in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirEntry {
+    /// The name alone, with bytes that are not UTF-8 replaced: for showing, never for opening.
+    pub name: String,
+    /// The folder's path with the exact name appended.
+    pub path: PathBuf,
+    /// A folder, or a link to one.
+    pub is_dir: bool,
+    /// A symbolic link.
+    pub is_symlink: bool,
+    /// `.gitignore` rules leave it out, or it is git's own folder.
+    pub is_ignored: bool,
+}
+
+/// A file system. Calls block: make them off the UI thread.
+pub trait Fs: Send + Sync + Debug {
+    /// The whole content of a regular file of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// [`FsError::TooLarge`] past the limit (also when the file grows while it is read),
+    /// [`FsError::NotAFile`] for pipes and devices, which are never opened for reading.
+    fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FsError>;
+
+    /// What is known about `path`, links followed. A dangling link is [`FsError::NotFound`].
+    ///
+    /// # Errors
+    /// As the system reports.
+    fn metadata(&self, path: &Path) -> Result<Metadata, FsError>;
+
+    /// The entries of one folder: folders first, then by name without regard to case.
+    ///
+    /// # Errors
+    /// As the system reports. An entry that vanishes meanwhile is left out.
+    fn read_dir(&self, path: &Path) -> Result<Vec<DirEntry>, FsError>;
+
+    /// Replaces the content of a file, all of it or none, creating it if needed. Mode, owner,
+    /// extended attributes and links are kept; a symbolic link is followed.
+    ///
+    /// # Errors
+    /// As the system reports; the previous content is then still in place.
+    fn write_atomic(&self, path: &Path, bytes: &[u8]) -> Result<(), FsError>;
+
+    /// Creates an empty file that must not exist yet.
+    ///
+    /// # Errors
+    /// [`FsError::AlreadyExists`], or as the system reports.
+    fn create_file(&self, path: &Path) -> Result<(), FsError>;
+
+    /// Creates a folder and the ones above it; an existing one is fine.
+    ///
+    /// # Errors
+    /// As the system reports.
+    fn create_dir_all(&self, path: &Path) -> Result<(), FsError>;
+
+    /// Removes a file, a link (never what it leads to) or an empty folder.
+    ///
+    /// # Errors
+    /// [`FsError::NotEmpty`] for a folder with content, or as the system reports.
+    fn remove(&self, path: &Path) -> Result<(), FsError>;
+
+    /// Removes a folder and all it holds, following no link.
+    ///
+    /// # Errors
+    /// As the system reports; part of the content may then be gone.
+    fn remove_tree(&self, path: &Path) -> Result<(), FsError>;
+
+    /// Moves a file or folder to a path that must not exist yet.
+    ///
+    /// # Errors
+    /// [`FsError::AlreadyExists`] when the target is taken, or as the system reports.
+    fn rename(&self, from: &Path, to: &Path) -> Result<(), FsError>;
+
+    /// The absolute path with every link resolved.
+    ///
+    /// # Errors
+    /// As the system reports.
+    fn canonicalize(&self, path: &Path) -> Result<PathBuf, FsError>;
+
+    /// Whether anything is there, dangling links included.
+    fn exists(&self, path: &Path) -> bool {
+        self.metadata(path).is_ok()
+    }
+}
+
+/// The order in which a file tree shows a folder's entries.
+pub(crate) fn sort_entries(entries: &mut [DirEntry]) {
+    entries
+        .sort_by_cached_key(|entry| (!entry.is_dir, entry.name.to_lowercase(), entry.name.clone()));
+}

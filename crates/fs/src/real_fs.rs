@@ -1,0 +1,186 @@
+//! The disk.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use crate::atomic_save::{self, SaveStep};
+use crate::file_system::sort_entries;
+use crate::{DirEntry, Fs, FsError, IgnoreRules, Metadata};
+
+/// How much memory a read takes before the first byte has come, in bytes.
+const MAX_RESERVED_BYTES: u64 = 256 * 1024 * 1024;
+
+/// The file system of this machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RealFs {
+    failure: Option<(SaveStep, io::ErrorKind)>,
+}
+
+impl RealFs {
+    /// The file system of this machine.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A disk whose saves fail at one step, as if the system had reported `error` there.
+    #[cfg(feature = "test-support")]
+    pub fn failing_at(step: SaveStep, error: io::ErrorKind) -> Self {
+        Self {
+            failure: Some((step, error)),
+        }
+    }
+}
+
+impl Fs for RealFs {
+    fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FsError> {
+        let failed = |error| FsError::from_io("read", path, error);
+        let mut options = OpenOptions::new();
+        options.read(true);
+        #[cfg(unix)]
+        {
+            // Without this, opening a pipe waits until somebody writes to it.
+            use std::os::unix::fs::OpenOptionsExt;
+            options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32);
+        }
+        let file = options.open(path).map_err(failed)?;
+        let metadata = file.metadata().map_err(failed)?;
+        if metadata.is_dir() {
+            return Err(FsError::IsDirectory { path: path.into() });
+        }
+        if !metadata.is_file() {
+            return Err(FsError::NotAFile { path: path.into() });
+        }
+        let too_large = |size| FsError::TooLarge {
+            path: path.into(),
+            size,
+            limit,
+        };
+        if metadata.len() > limit {
+            return Err(too_large(metadata.len()));
+        }
+        read_up_to(file, metadata.len(), limit)
+            .map_err(failed)?
+            .map_err(too_large)
+    }
+
+    fn metadata(&self, path: &Path) -> Result<Metadata, FsError> {
+        let failed = |error| FsError::from_io("look at", path, error);
+        let itself = std::fs::symlink_metadata(path).map_err(failed)?;
+        let is_symlink = itself.is_symlink();
+        let metadata = if is_symlink {
+            std::fs::metadata(path).map_err(failed)?
+        } else {
+            itself
+        };
+        Ok(Metadata {
+            size: if metadata.is_dir() { 0 } else { metadata.len() },
+            modified: metadata.modified().ok(),
+            is_dir: metadata.is_dir(),
+            is_file: metadata.is_file(),
+            is_symlink,
+            read_only: atomic_save::is_read_only(path, &metadata),
+        })
+    }
+
+    fn read_dir(&self, path: &Path) -> Result<Vec<DirEntry>, FsError> {
+        let failed = |error| FsError::from_io("list", path, error);
+        let mut rules = IgnoreRules::new(path);
+        let folder_is_ignored = rules.is_ignored(path, true);
+        let mut entries = Vec::new();
+        for entry in std::fs::read_dir(path).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let path = entry.path();
+            // An entry that vanished since the folder was read is no entry.
+            let Ok(file_type) = entry.file_type() else {
+                continue;
+            };
+            let is_symlink = file_type.is_symlink();
+            let is_dir = if is_symlink {
+                std::fs::metadata(&path).is_ok_and(|target| target.is_dir())
+            } else {
+                file_type.is_dir()
+            };
+            entries.push(DirEntry {
+                name: entry.file_name().to_string_lossy().into_owned(),
+                // Git looks at a link itself, which is never a folder to it.
+                is_ignored: folder_is_ignored || rules.is_ignored(&path, file_type.is_dir()),
+                path,
+                is_dir,
+                is_symlink,
+            });
+        }
+        sort_entries(&mut entries);
+        Ok(entries)
+    }
+
+    fn write_atomic(&self, path: &Path, bytes: &[u8]) -> Result<(), FsError> {
+        atomic_save::save(path, bytes, &|step| match self.failure {
+            Some((at, error)) if at == step => Err(error.into()),
+            _ => Ok(()),
+        })
+    }
+
+    fn create_file(&self, path: &Path) -> Result<(), FsError> {
+        File::create_new(path)
+            .map(drop)
+            .map_err(|error| FsError::from_io("create", path, error))
+    }
+
+    fn create_dir_all(&self, path: &Path) -> Result<(), FsError> {
+        std::fs::create_dir_all(path).map_err(|error| FsError::from_io("create", path, error))
+    }
+
+    fn remove(&self, path: &Path) -> Result<(), FsError> {
+        let failed = |error| FsError::from_io("remove", path, error);
+        if std::fs::symlink_metadata(path).map_err(failed)?.is_dir() {
+            std::fs::remove_dir(path).map_err(failed)
+        } else {
+            std::fs::remove_file(path).map_err(failed)
+        }
+    }
+
+    fn remove_tree(&self, path: &Path) -> Result<(), FsError> {
+        std::fs::remove_dir_all(path).map_err(|error| FsError::from_io("remove", path, error))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> Result<(), FsError> {
+        #[cfg(target_os = "linux")]
+        {
+            use rustix::fs::{CWD, RenameFlags, renameat_with};
+            use rustix::io::Errno;
+            match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+                Ok(()) => return Ok(()),
+                Err(Errno::EXIST) => return Err(FsError::AlreadyExists { path: to.into() }),
+                // Some network file systems cannot do it in one step.
+                Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
+                Err(error) => return Err(FsError::from_io("rename", from, error.into())),
+            }
+        }
+        if std::fs::symlink_metadata(to).is_ok() {
+            return Err(FsError::AlreadyExists { path: to.into() });
+        }
+        std::fs::rename(from, to).map_err(|error| FsError::from_io("rename", from, error))
+    }
+
+    fn canonicalize(&self, path: &Path) -> Result<PathBuf, FsError> {
+        path.canonicalize()
+            .map_err(|error| FsError::from_io("find", path, error))
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        std::fs::symlink_metadata(path).is_ok()
+    }
+}
+
+/// All bytes of `file`, or as the inner error how many there are at least: a file can grow while
+/// it is read, and some (in `/proc`) do not say how large they are.
+fn read_up_to(file: File, expected: u64, limit: u64) -> io::Result<Result<Vec<u8>, u64>> {
+    let reserved = usize::try_from(expected.min(MAX_RESERVED_BYTES)).unwrap_or(0);
+    let mut bytes = Vec::with_capacity(reserved.saturating_add(1));
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        return Ok(Err(bytes.len() as u64));
+    }
+    Ok(Ok(bytes))
+}

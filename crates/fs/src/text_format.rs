@@ -1,0 +1,420 @@
+//! Bytes to text and back, without losing one.
+
+use std::sync::Arc;
+
+use crate::encoding::{self, TextEncoding};
+use crate::line_ending::{self, LineEnding, MixedLineEndings};
+
+/// All that a file's bytes say besides its text: what a save needs in order to write the same
+/// bytes for the same text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TextFormat {
+    /// The character encoding.
+    pub encoding: TextEncoding,
+    /// The file starts with a byte order mark.
+    pub bom: bool,
+    /// How lines end; in a file that mixes them, how most do, and what new lines get.
+    pub line_ending: LineEnding,
+    mixed: Option<Arc<MixedLineEndings>>,
+}
+
+impl TextFormat {
+    /// A format that ends all its lines alike.
+    pub fn new(encoding: TextEncoding, bom: bool, line_ending: LineEnding) -> Self {
+        Self {
+            encoding,
+            bom,
+            line_ending,
+            mixed: None,
+        }
+    }
+
+    /// The file uses both LF and CRLF. Lines that are not edited keep theirs.
+    pub fn has_mixed_line_endings(&self) -> bool {
+        self.mixed.is_some()
+    }
+
+    /// The same format with every line ended by `line_ending`.
+    #[must_use]
+    pub fn with_line_ending(&self, line_ending: LineEnding) -> Self {
+        Self::new(self.encoding, self.bom, line_ending)
+    }
+
+    /// The same line endings in another encoding. A byte order mark stays only in Unicode.
+    #[must_use]
+    pub fn with_encoding(&self, encoding: TextEncoding) -> Self {
+        Self {
+            encoding,
+            bom: self.bom && !encoding.mark().is_empty(),
+            ..self.clone()
+        }
+    }
+}
+
+/// Why bytes are not text that could be edited and written back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// Not text at all.
+    #[error("this is a binary file, not text")]
+    Binary,
+    /// Text in which some bytes mean nothing. [`decode_damaged`] shows it, to be read only.
+    #[error(
+        "some bytes are not valid {encoding}; it can be looked at, but writing it back would change those bytes"
+    )]
+    Damaged {
+        /// The encoding that all the other bytes have.
+        encoding: TextEncoding,
+    },
+}
+
+/// Why a text cannot be written in a format.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line} holds '{character}', which {encoding} cannot express; save as UTF-8 instead")]
+pub struct EncodeError {
+    /// The encoding that lacks the character.
+    pub encoding: TextEncoding,
+    /// The first such character.
+    pub character: char,
+    /// Its byte offset in the text.
+    pub offset: usize,
+    /// Its line, from 1.
+    pub line: usize,
+}
+
+/// Turns a file's bytes into text with LF line ends.
+///
+/// The result is lossless: [`encode`] of the text in the format gives `bytes` again. Where that
+/// cannot be promised, the bytes are not decoded.
+///
+/// # Errors
+/// [`DecodeError::Binary`] for what is not text, [`DecodeError::Damaged`] for text with broken
+/// bytes.
+pub fn decode(bytes: Vec<u8>) -> Result<(String, TextFormat), DecodeError> {
+    if let Some(encoding) = TextEncoding::for_mark(&bytes) {
+        let content = &bytes[encoding.mark().len()..];
+        return match encoding.decode(content) {
+            Some(text) if encoding::looks_binary(&text) => Err(DecodeError::Binary),
+            Some(text) => Ok(finish(text, encoding, true)),
+            None if encoding == TextEncoding::UTF_8 && content.contains(&0) => {
+                Err(DecodeError::Binary)
+            }
+            None => Err(DecodeError::Damaged { encoding }),
+        };
+    }
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) if !encoding::looks_binary(&text) => {
+            return Ok(finish(text, TextEncoding::UTF_8, false));
+        }
+        Ok(text) => text.into_bytes(),
+        Err(error) => error.into_bytes(),
+    };
+    if let Some(encoding) = encoding::guess_utf16(&bytes)
+        && let Some(text) = encoding.decode(&bytes)
+        && !encoding::looks_binary(&text)
+    {
+        return Ok(finish(text, encoding, false));
+    }
+    if bytes.contains(&0) || std::str::from_utf8(&bytes).is_ok() {
+        return Err(DecodeError::Binary);
+    }
+    if encoding::is_damaged_utf8(&bytes) {
+        return Err(DecodeError::Damaged {
+            encoding: TextEncoding::UTF_8,
+        });
+    }
+    // In windows-1252 every byte is a character, so a wrong guess still loses nothing.
+    for encoding in [encoding::guess_legacy(&bytes), TextEncoding::WINDOWS_1252] {
+        let Some(text) = encoding.decode(&bytes) else {
+            continue;
+        };
+        if encoding::looks_binary(&text) {
+            return Err(DecodeError::Binary);
+        }
+        // Several byte sequences may stand for one character in the old Asian encodings.
+        if encoding.encode(&text).is_ok_and(|again| again == bytes) {
+            return Ok(finish(text, encoding, false));
+        }
+    }
+    Err(DecodeError::Binary)
+}
+
+/// The text of a file that [`decode`] found to be [`DecodeError::Damaged`], with U+FFFD in place
+/// of the broken bytes. It must not be written back.
+pub fn decode_damaged(bytes: &[u8], encoding: TextEncoding) -> (String, TextFormat) {
+    let mark = encoding.mark();
+    let bom = !mark.is_empty() && bytes.starts_with(mark);
+    let content = if bom { &bytes[mark.len()..] } else { bytes };
+    finish(encoding.decode_with_replacement(content), encoding, bom)
+}
+
+/// Turns text with LF line ends into the bytes of a file.
+///
+/// # Errors
+/// [`EncodeError`] names the first character that the encoding lacks; nothing is replaced.
+pub fn encode(text: &str, format: &TextFormat) -> Result<Vec<u8>, EncodeError> {
+    let ended;
+    let on_disk = match (&format.mixed, format.line_ending) {
+        (Some(mixed), dominant) => {
+            ended = mixed.restore(text, dominant);
+            &ended
+        }
+        (None, LineEnding::Lf) => text,
+        (None, ending) => {
+            ended = text.replace('\n', ending.as_str());
+            &ended
+        }
+    };
+    let content = format.encoding.encode(on_disk).map_err(|(at, character)| {
+        let offset = text.find(character).unwrap_or(at.min(text.len()));
+        EncodeError {
+            encoding: format.encoding,
+            character,
+            offset,
+            line: text[..offset].matches('\n').count() + 1,
+        }
+    })?;
+    if !format.bom {
+        return Ok(content);
+    }
+    let mut bytes = format.encoding.mark().to_vec();
+    bytes.extend_from_slice(&content);
+    Ok(bytes)
+}
+
+fn finish(text: String, encoding: TextEncoding, bom: bool) -> (String, TextFormat) {
+    let normalized = line_ending::normalize(text);
+    let format = TextFormat {
+        encoding,
+        bom,
+        line_ending: normalized.ending,
+        mixed: normalized.mixed.map(Arc::new),
+    };
+    (normalized.text, format)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn decoded(bytes: &[u8]) -> (String, TextFormat) {
+        decode(bytes.to_vec()).expect("the bytes are text")
+    }
+
+    #[track_caller]
+    fn round_trips(bytes: &[u8]) -> (String, TextFormat) {
+        let (text, format) = decoded(bytes);
+        assert_eq!(encode(&text, &format).expect("it was decoded"), bytes);
+        (text, format)
+    }
+
+    #[test]
+    fn plain_utf8_has_no_mark_and_lf() {
+        let (text, format) = round_trips("grüße\n".as_bytes());
+        assert_eq!(text, "grüße\n");
+        assert_eq!(format, TextFormat::default());
+    }
+
+    #[test]
+    fn an_empty_file_is_utf8() {
+        assert_eq!(round_trips(b""), (String::new(), TextFormat::default()));
+    }
+
+    #[test]
+    fn marks_are_kept_and_are_no_part_of_the_text() {
+        let (text, format) = round_trips(b"\xEF\xBB\xBFhello\r\n");
+        assert_eq!(text, "hello\n");
+        assert!(format.bom);
+        assert_eq!(format.line_ending, LineEnding::CrLf);
+        let (text, format) = round_trips(b"\xFF\xFEh\0i\0\r\0\n\0");
+        assert_eq!(
+            (text.as_str(), format.encoding),
+            ("hi\n", TextEncoding::UTF_16LE)
+        );
+        let (text, format) = round_trips(b"\xFE\xFF\0h\0i");
+        assert_eq!(
+            (text.as_str(), format.encoding),
+            ("hi", TextEncoding::UTF_16BE)
+        );
+    }
+
+    #[test]
+    fn utf16_without_a_mark_is_recognised() {
+        let bytes: Vec<u8> = "fn main() {}\r\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let (text, format) = round_trips(&bytes);
+        assert_eq!(text, "fn main() {}\n");
+        assert_eq!(
+            (format.encoding, format.bom),
+            (TextEncoding::UTF_16LE, false)
+        );
+        let bytes: Vec<u8> = "naïve plan\n"
+            .encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect();
+        assert_eq!(round_trips(&bytes).1.encoding, TextEncoding::UTF_16BE);
+    }
+
+    #[test]
+    fn old_encodings_are_guessed() {
+        let (text, format) = round_trips(b"Die Stra\xDFe ist f\xFCr Fu\xDFg\xE4nger gesperrt.\r\n");
+        assert_eq!(text, "Die Straße ist für Fußgänger gesperrt.\n");
+        assert_eq!(format.encoding.name(), "windows-1252");
+        let japanese = "日本語のテキストを編集する。文字コードは何ですか。\n";
+        let bytes = TextEncoding::for_label("shift_jis")
+            .unwrap()
+            .encode(japanese)
+            .unwrap();
+        let (text, format) = round_trips(&bytes);
+        assert_eq!(
+            (text.as_str(), format.encoding.name()),
+            (japanese, "Shift_JIS")
+        );
+        let russian = "Сохранение файла не должно ничего терять.\n";
+        let bytes = TextEncoding::for_label("windows-1251")
+            .unwrap()
+            .encode(russian)
+            .unwrap();
+        assert_eq!(round_trips(&bytes).0, russian);
+    }
+
+    #[test]
+    fn binary_files_are_told_from_text() {
+        for bytes in [
+            &b"\x7FELF\x02\x01\x01\0\0\0\0\0\0\0\0\0"[..],
+            b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0",
+            b"text with a \0 in it",
+            b"\xEF\xBB\xBFmark and \0",
+            b"\x01\x02\x03\x04\x05\x06\x07",
+            b"\x1F\x8B\x08\0\0\0\0\0\0\x03\xCB\x48",
+        ] {
+            assert_eq!(
+                decode(bytes.to_vec()),
+                Err(DecodeError::Binary),
+                "{bytes:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_log_with_ansi_colours_is_text() {
+        round_trips(b"\x1B[32mok\x1B[0m 12 tests\n");
+    }
+
+    #[test]
+    fn utf8_with_a_broken_byte_is_shown_but_never_rewritten() {
+        let mut bytes = "Grüße aus Köln, schöne Straße\n".as_bytes().to_vec();
+        bytes.push(0xC3);
+        let encoding = TextEncoding::UTF_8;
+        assert_eq!(
+            decode(bytes.clone()),
+            Err(DecodeError::Damaged { encoding })
+        );
+        let (text, _) = decode_damaged(&bytes, encoding);
+        assert_eq!(text, "Grüße aus Köln, schöne Straße\n\u{FFFD}");
+    }
+
+    #[test]
+    fn utf16_with_a_lone_surrogate_is_damaged() {
+        let encoding = TextEncoding::UTF_16LE;
+        let error = decode(b"\xFF\xFEa\0\x00\xD8b\0".to_vec());
+        assert_eq!(error, Err(DecodeError::Damaged { encoding }));
+        let error = decode(b"\xFF\xFEa\0b".to_vec());
+        assert_eq!(error, Err(DecodeError::Damaged { encoding }));
+    }
+
+    #[test]
+    fn a_character_that_the_encoding_lacks_is_named_with_its_line() {
+        let format = TextFormat::new(TextEncoding::WINDOWS_1252, false, LineEnding::CrLf);
+        let error = encode("caf\u{E9}\nsnow \u{2603}\n", &format).unwrap_err();
+        assert_eq!((error.line, error.character, error.offset), (2, '☃', 11));
+        assert!(error.to_string().contains("save as UTF-8"));
+    }
+
+    #[test]
+    fn classic_mac_files_and_stray_carriage_returns_keep_their_bytes() {
+        let (text, format) = round_trips(b"one\rtwo\r");
+        assert_eq!(
+            (text.as_str(), format.line_ending),
+            ("one\ntwo\n", LineEnding::Cr)
+        );
+        let (text, format) = round_trips(b"10%\r20%\rdone\n");
+        assert_eq!(
+            (text.as_str(), format.line_ending),
+            ("10%\r20%\rdone\n", LineEnding::Lf)
+        );
+        round_trips(b"a\r\r\nb\r\n");
+    }
+
+    #[test]
+    fn mixed_line_endings_are_noticed_and_kept() {
+        let (text, format) = round_trips(b"a\r\nb\nc\r\n");
+        assert_eq!(text, "a\nb\nc\n");
+        assert!(format.has_mixed_line_endings());
+        assert_eq!(format.line_ending, LineEnding::CrLf);
+        let edited = encode("a\nB\nc\nd\n", &format).unwrap();
+        assert_eq!(edited, b"a\r\nB\r\nc\r\nd\r\n");
+        let unified = format.with_line_ending(LineEnding::Lf);
+        assert_eq!(encode(&text, &unified).unwrap(), b"a\nb\nc\n");
+    }
+
+    fn encodings() -> impl Strategy<Value = TextEncoding> {
+        prop::sample::select(vec![
+            "utf-8",
+            "utf-16le",
+            "utf-16be",
+            "windows-1252",
+            "windows-1251",
+            "iso-8859-15",
+            "shift_jis",
+            "euc-jp",
+            "gbk",
+            "big5",
+            "euc-kr",
+            "koi8-r",
+        ])
+        .prop_map(|label| TextEncoding::for_label(label).expect("a known label"))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn whatever_decodes_encodes_to_the_same_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            if let Ok((text, format)) = decode(bytes.clone()) {
+                prop_assert_eq!(encode(&text, &format).unwrap(), bytes);
+            }
+        }
+
+        #[test]
+        fn text_in_any_encoding_survives(
+            text in r"([a-zé日я ,.\t]{0,30}(\r|\n|\r\n)?){0,6}",
+            encoding in encodings(),
+            mark in any::<bool>(),
+        ) {
+            if let Ok(content) = encoding.encode(&text) {
+                let mut bytes = if mark { encoding.mark().to_vec() } else { Vec::new() };
+                bytes.extend(content);
+                if let Ok((text, format)) = decode(bytes.clone()) {
+                    prop_assert_eq!(encode(&text, &format).unwrap(), bytes);
+                }
+            }
+        }
+
+        #[test]
+        fn any_text_with_lf_ends_survives_every_unicode_format(
+            text in "[^\r]{0,60}",
+            encoding in prop::sample::select(vec![
+                TextEncoding::UTF_8, TextEncoding::UTF_16LE, TextEncoding::UTF_16BE,
+            ]),
+            line_ending in prop::sample::select(vec![LineEnding::Lf, LineEnding::CrLf]),
+        ) {
+            prop_assume!(!encoding::looks_binary(&text));
+            let format = TextFormat::new(encoding, true, line_ending);
+            let (again, _) = decode(encode(&text, &format).unwrap()).unwrap();
+            prop_assert_eq!(again, text);
+        }
+    }
+}
