@@ -1,0 +1,200 @@
+//! Finding model servers on this machine, and asking a server what it has.
+
+use std::time::Duration;
+
+use futures::StreamExt;
+use futures::future::join_all;
+use serde_json::Value;
+use url::Url;
+
+use crate::http::{Transport, cause, endpoint, error_message};
+use crate::{
+    KeySource, Limits, ModelError, ModelInfo, Protocol, ProviderConfig, Secret, anthropic,
+};
+
+/// The servers that are looked for: name and port.
+const LOOPBACK_SERVERS: &[(&str, u16)] = &[
+    ("ollama", 11434),
+    ("lmstudio", 1234),
+    ("llamacpp", 8080),
+    ("vllm", 8000),
+];
+/// A server on this machine answers at once or is not there.
+const DISCOVERY_TIMEOUT: Duration = Duration::from_millis(800);
+/// How long a remote server may take to list its models.
+const LIST_TIMEOUT: Duration = Duration::from_secs(10);
+/// A list of models larger than this is none.
+const MAX_LIST_BYTES: usize = 4 << 20;
+/// How many models of one server are offered.
+const MAX_MODELS: usize = 500;
+
+/// Looks for Ollama, LM Studio, llama.cpp and vLLM on their usual ports of
+/// this machine. Takes 0.8 s at most; a server without models is left out.
+pub async fn discover_loopback() -> Vec<ProviderConfig> {
+    let servers: Vec<(String, Url)> = LOOPBACK_SERVERS
+        .iter()
+        .filter_map(|(name, port)| {
+            let url = Url::parse(&format!("http://127.0.0.1:{port}/v1")).ok()?;
+            Some(((*name).to_owned(), url))
+        })
+        .collect();
+    discover_servers(&servers).await
+}
+
+/// Asks the given servers, each with the name it should have, for their
+/// models, and returns those that answer.
+pub async fn discover_servers(servers: &[(String, Url)]) -> Vec<ProviderConfig> {
+    join_all(servers.iter().map(|(name, base_url)| async move {
+        let mut provider = ProviderConfig {
+            name: name.clone(),
+            protocol: Protocol::OpenAiChat,
+            base_url: base_url.clone(),
+            key: KeySource::NotNeeded,
+            models: Vec::new(),
+        };
+        let listed = tokio::time::timeout(DISCOVERY_TIMEOUT, list_models(&provider, None)).await;
+        match listed {
+            Ok(Ok(models)) if !models.is_empty() => {
+                provider.models = models;
+                Some(provider)
+            }
+            _ => None,
+        }
+    }))
+    .await
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Asks a server for its models (`GET /v1/models`, the same in both
+/// protocols), 500 at most, in the server's order.
+///
+/// # Errors
+/// Where it cannot be reached within 10 s or answers with something else.
+pub async fn list_models(
+    provider: &ProviderConfig,
+    key: Option<&Secret>,
+) -> Result<Vec<ModelInfo>, ModelError> {
+    let limits = Limits {
+        connect_timeout: Duration::from_secs(5),
+        ..Limits::default()
+    };
+    let transport = Transport::new(&provider.name, &provider.base_url, &limits)?;
+    let url = endpoint(
+        &provider.base_url,
+        "models",
+        provider.protocol == Protocol::AnthropicMessages,
+    );
+    let mut request = transport.client.get(url).timeout(LIST_TIMEOUT);
+    if provider.protocol == Protocol::AnthropicMessages {
+        request = request.header("anthropic-version", anthropic::VERSION);
+    }
+    if let Some(key) = key {
+        request = match provider.protocol {
+            Protocol::OpenAiChat => request.bearer_auth(key.expose()),
+            Protocol::AnthropicMessages => request.header("x-api-key", key.expose()),
+        };
+    }
+    let name = || provider.name.clone();
+    let network = |error| ModelError::Network {
+        provider: name(),
+        message: cause(error),
+    };
+    let response = request.send().await.map_err(network)?;
+    let status = response.status();
+    if !status.is_success() {
+        let message = error_message(response, key).await;
+        return Err(match status.as_u16() {
+            401 | 403 => ModelError::Unauthorized {
+                provider: name(),
+                message,
+            },
+            status => ModelError::Rejected {
+                provider: name(),
+                status,
+                message,
+            },
+        });
+    }
+    let mut body = Vec::new();
+    let mut stream = response.bytes_stream();
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(network)?;
+        if body.len() + chunk.len() > MAX_LIST_BYTES {
+            return Err(ModelError::ResponseTooLarge {
+                provider: name(),
+                what: "answer",
+                limit_bytes: MAX_LIST_BYTES,
+            });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let list: Value = serde_json::from_slice(&body).map_err(|error| ModelError::BadResponse {
+        provider: name(),
+        message: format!("its list of models is no JSON ({error})"),
+    })?;
+    Ok(read_list(&list))
+}
+
+/// Reads `{"data":[{"id",…}]}`. Context sizes are given under several names;
+/// embedding models cannot chat and are left out.
+fn read_list(list: &Value) -> Vec<ModelInfo> {
+    let entries = list.get("data").and_then(Value::as_array);
+    entries
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| {
+            let id = entry.get("id").and_then(Value::as_str)?;
+            let usable = !id.is_empty()
+                && id.len() <= 200
+                && !id.chars().any(|c| c.is_control() || c.is_whitespace())
+                && !id.contains("embed");
+            if !usable {
+                return None;
+            }
+            let mut info = ModelInfo::named(id);
+            if let Some(name) = entry.get("display_name").and_then(Value::as_str) {
+                info.display_name = crate::http::clean(name);
+            }
+            let context = [
+                "/max_model_len",
+                "/context_length",
+                "/max_context_length",
+                "/meta/n_ctx",
+                "/meta/n_ctx_train",
+            ]
+            .iter()
+            .find_map(|pointer| entry.pointer(pointer).and_then(Value::as_u64));
+            if let Some(tokens) = context.and_then(|tokens| u32::try_from(tokens).ok())
+                && tokens > 0
+            {
+                info.profile.context_tokens = tokens;
+            }
+            Some(info)
+        })
+        .take(MAX_MODELS)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_list_is_read_with_what_the_server_tells() {
+        let models = read_list(&json!({"data": [
+            {"id": "qwen2.5-coder:1.5b"},
+            {"id": "big", "max_model_len": 32768, "display_name": "Big\u{1b}[31m"},
+            {"id": "nomic-embed-text"},
+            {"id": ""}, {"id": "a b"}, {"no": 1}, 7
+        ]}));
+        let names: Vec<&str> = models.iter().map(|model| model.name.as_str()).collect();
+        assert_eq!(names, ["qwen2.5-coder:1.5b", "big"]);
+        assert!(models[0].profile.small);
+        assert_eq!(models[1].profile.context_tokens, 32768);
+        assert_eq!(models[1].display_name, "Big [31m");
+        assert!(read_list(&json!([])).is_empty());
+    }
+}

@@ -1,0 +1,154 @@
+//! What can go wrong with a model, in words that say what to do.
+
+use std::time::Duration;
+
+/// A request to a model failed. No message ever holds a key.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ModelError {
+    /// There is no key for a provider that needs one.
+    #[error("There is no API key for {provider}. {how_to_set}")]
+    MissingKey {
+        /// The provider.
+        provider: String,
+        /// How to give Kiln the key.
+        how_to_set: String,
+    },
+    /// The key was refused (HTTP 401 or 403).
+    #[error(
+        "{provider} refused the API key: {message}. Check that the key is valid and may use this model"
+    )]
+    Unauthorized {
+        /// The provider.
+        provider: String,
+        /// What it said.
+        message: String,
+    },
+    /// Too many requests (HTTP 429), also after waiting.
+    #[error(
+        "{provider} limits the rate of requests: {message}.{}",
+        retry_after.map_or(String::new(), |wait| format!(" Try again in {} s", wait.as_secs().max(1)))
+    )]
+    RateLimited {
+        /// The provider.
+        provider: String,
+        /// How long it asked to wait.
+        retry_after: Option<Duration>,
+        /// What it said.
+        message: String,
+    },
+    /// The server failed (HTTP 5xx), also after waiting.
+    #[error("{provider} cannot answer at the moment ({status}): {message}. Try again in a minute")]
+    Overloaded {
+        /// The provider.
+        provider: String,
+        /// The HTTP status.
+        status: u16,
+        /// What it said.
+        message: String,
+    },
+    /// The conversation does not fit the model.
+    #[error(
+        "The conversation is too long for this model: {message}. Start a new session or choose a model with a larger context"
+    )]
+    ContextTooLong {
+        /// What the provider said.
+        message: String,
+    },
+    /// The provider has no such model (HTTP 404).
+    #[error(
+        "{provider} does not know the model `{model}`: {message}. Choose another model, or check the base URL in the settings"
+    )]
+    UnknownModel {
+        /// The provider.
+        provider: String,
+        /// The model that was asked for.
+        model: String,
+        /// What it said.
+        message: String,
+    },
+    /// The request was refused for another reason (HTTP 4xx).
+    #[error("{provider} refused the request ({status}): {message}")]
+    Rejected {
+        /// The provider.
+        provider: String,
+        /// The HTTP status.
+        status: u16,
+        /// What it said.
+        message: String,
+    },
+    /// The server answered with a redirect, which is never followed with a key.
+    #[error(
+        "{provider} redirects to {to}. If you trust that address, set it as the provider's base URL"
+    )]
+    Redirected {
+        /// The provider.
+        provider: String,
+        /// Where it points.
+        to: String,
+    },
+    /// The server could not be reached, also after repeating.
+    #[error("{provider} cannot be reached: {message}. Check the connection and the base URL")]
+    Network {
+        /// The provider.
+        provider: String,
+        /// The cause.
+        message: String,
+    },
+    /// The connection ended in the middle of an answer.
+    #[error(
+        "The connection to {provider} was lost in the middle of the answer ({message}). What came until then is kept"
+    )]
+    Interrupted {
+        /// The provider.
+        provider: String,
+        /// The cause.
+        message: String,
+    },
+    /// Nothing came for too long.
+    #[error("{provider} sent nothing for {} s. Try again, or choose another model", after.as_secs())]
+    TimedOut {
+        /// The provider.
+        provider: String,
+        /// How long Kiln waited.
+        after: Duration,
+    },
+    /// The server sent something that is no answer.
+    #[error(
+        "{provider} sent an answer that Kiln cannot read: {message}. Check that the base URL speaks this provider's protocol"
+    )]
+    BadResponse {
+        /// The provider.
+        provider: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The answer passed a bound of [`crate::Limits`].
+    #[error(
+        "{provider} sent more than {limit_bytes} bytes in one {what}, so Kiln stopped reading. What came until then is kept"
+    )]
+    ResponseTooLarge {
+        /// The provider.
+        provider: String,
+        /// What was too large: `answer`, `event` or `line`.
+        what: &'static str,
+        /// The bound, in bytes.
+        limit_bytes: usize,
+    },
+    /// The local model failed.
+    #[error("The local model failed: {message}")]
+    Local {
+        /// The cause.
+        message: String,
+    },
+    /// The provider's settings cannot be used.
+    #[error("The settings of the provider {provider} cannot be used: {message}")]
+    Configuration {
+        /// The provider.
+        provider: String,
+        /// What is wrong with them.
+        message: String,
+    },
+    /// The caller cancelled before the request was sent.
+    #[error("Cancelled")]
+    Cancelled,
+}
