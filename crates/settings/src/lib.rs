@@ -1,1 +1,49 @@
-//! Crate `settings`.
+//! Settings, keymaps and themes: text in, values out.
+//!
+//! Settings are JSONC files in layers (Kiln's defaults, then the user's, then
+//! the folder's). One table, [`schema`], names every setting; the typed
+//! [`Settings`], the reference page and the import from VS Code are all read
+//! from it, so none of them can say something that the others do not.
+//!
+//! ```
+//! use settings::{Layer, Settings};
+//!
+//! let (settings, problems) = Settings::from_layers(&[Layer::user(
+//!     "settings.json",
+//!     "{ \"editor.fontSize\": 15, /* comments and trailing commas are fine */ }",
+//! )]);
+//! assert_eq!(settings.editor.font_size, 15.0);
+//! assert!(problems.is_empty());
+//! ```
+//!
+//! Nothing here touches a file: callers read the text and write what
+//! [`set_value`] returns.
+
+mod bundled;
+mod color;
+mod edit;
+pub mod jsonc;
+mod keymap;
+mod layers;
+mod reference;
+mod schema;
+mod theme;
+mod theme_colors;
+mod theme_json;
+mod theme_syntax;
+mod values;
+
+pub use color::{ColorError, Rgba};
+pub use edit::{EditError, remove_value, set_value};
+pub use keymap::{KeyBinding, Keymap};
+pub use layers::{Layer, SettingsProblem};
+pub use reference::{keymap_markdown, reference_markdown};
+pub use schema::{Scope, SettingSpec, SettingType, find_setting, schema};
+pub use theme::{Appearance, Theme, ThemeError, ThemeWarning};
+pub use theme_colors::ThemeColors;
+pub use theme_json::merge_include;
+pub use theme_syntax::{SyntaxStyle, SyntaxTheme};
+pub use values::{
+    AgentSettings, EditorSettings, FilesSettings, NewFileEol, ProviderSettings, Settings,
+    ThemeMode, ThemeSettings, WireProtocol,
+};

@@ -1,0 +1,451 @@
+//! The one table of settings.
+
+use serde_json::Value;
+
+use crate::values::{NewFileEol, ProviderSettings, Settings, ThemeMode, WireProtocol};
+
+/// Which files may set a setting.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Scope {
+    /// The user's file alone: a project folder must not choose what is run,
+    /// what is trusted or where data is sent.
+    User,
+    /// The user's file and the folder's.
+    Folder,
+}
+
+/// What values a setting takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum SettingType {
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number within the bounds.
+    Integer {
+        /// Smallest.
+        min: i64,
+        /// Largest.
+        max: i64,
+    },
+    /// A number within the bounds.
+    Number {
+        /// Smallest.
+        min: f64,
+        /// Largest.
+        max: f64,
+    },
+    /// A text that is not empty.
+    Text,
+    /// A text, or `null`.
+    OptionalText,
+    /// One of these texts.
+    OneOf(&'static [&'static str]),
+    /// A list of texts.
+    TextList,
+    /// A list of model servers.
+    Providers,
+}
+
+/// One setting: a row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct SettingSpec {
+    /// Its name in settings.json.
+    pub key: &'static str,
+    /// What it takes.
+    pub value_type: SettingType,
+    /// Its default, as JSON text.
+    pub default: &'static str,
+    /// What it does, in one or two sentences of Markdown.
+    pub description: &'static str,
+    /// The setting of VS Code that means the same and takes the same values.
+    pub vscode_key: Option<&'static str>,
+    /// Which files may set it.
+    pub scope: Scope,
+    apply: fn(&mut Settings, &Value),
+}
+
+impl SettingSpec {
+    /// The default as a value.
+    pub fn default_value(&self) -> Value {
+        serde_json::from_str(self.default).unwrap_or(Value::Null)
+    }
+
+    /// Whether the setting takes the value; the error says what it takes instead.
+    pub fn check(&self, value: &Value) -> Result<(), String> {
+        self.value_type.check(value)
+    }
+
+    /// Writes a value that [`SettingSpec::check`] accepts into the typed settings.
+    pub(crate) fn apply(&self, settings: &mut Settings, value: &Value) {
+        (self.apply)(settings, value);
+    }
+}
+
+impl SettingType {
+    /// What the type takes, in words that fit after "takes".
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Boolean => "`true` or `false`".into(),
+            Self::Integer { min, max } => format!("a whole number from {min} to {max}"),
+            Self::Number { min, max } => format!("a number from {min} to {max}"),
+            Self::Text => "a text".into(),
+            Self::OptionalText => "a text or `null`".into(),
+            Self::OneOf(choices) => choices
+                .iter()
+                .map(|choice| format!("`{}`", Value::from(*choice)))
+                .collect::<Vec<_>>()
+                .join(", "),
+            Self::TextList => "a list of texts".into(),
+            Self::Providers => {
+                "a list of objects with `name`, `protocol` (`\"openai\"` or `\"anthropic\"`), \
+                 `baseUrl`, and optionally `models` (a list of texts) and `keyEnv` (a text)"
+                    .into()
+            }
+        }
+    }
+
+    /// Whether the type takes the value; the error says what it takes instead.
+    pub fn check(&self, value: &Value) -> Result<(), String> {
+        let fits = match self {
+            Self::Boolean => value.is_boolean(),
+            Self::Integer { min, max } => {
+                whole_number(value).is_some_and(|number| (*min..=*max).contains(&number))
+            }
+            Self::Number { min, max } => value
+                .as_f64()
+                .is_some_and(|number| (*min..=*max).contains(&number)),
+            Self::Text => value.as_str().is_some_and(|text| !text.trim().is_empty()),
+            Self::OptionalText => {
+                value.is_null() || value.as_str().is_some_and(|text| !text.trim().is_empty())
+            }
+            Self::OneOf(choices) => value.as_str().is_some_and(|text| choices.contains(&text)),
+            Self::TextList => texts(value).is_some(),
+            Self::Providers => return check_providers(value),
+        };
+        if fits {
+            Ok(())
+        } else {
+            Err(format!("it takes {}", self.describe()))
+        }
+    }
+}
+
+/// A whole number, also where it is written `4.0`.
+fn whole_number(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| {
+        value
+            .as_f64()
+            .filter(|number| number.fract() == 0.0 && number.abs() < 9.0e15)
+            .map(|number| number as i64)
+    })
+}
+
+fn texts(value: &Value) -> Option<Vec<String>> {
+    value
+        .as_array()?
+        .iter()
+        .map(|item| item.as_str().map(str::to_string))
+        .collect()
+}
+
+fn check_providers(value: &Value) -> Result<(), String> {
+    let list = value
+        .as_array()
+        .ok_or_else(|| format!("it takes {}", SettingType::Providers.describe()))?;
+    for (index, item) in list.iter().enumerate() {
+        provider(item).map_err(|problem| format!("server {}: {problem}", index + 1))?;
+    }
+    Ok(())
+}
+
+fn provider(value: &Value) -> Result<ProviderSettings, String> {
+    let text = |key: &str| {
+        value
+            .get(key)
+            .and_then(Value::as_str)
+            .filter(|text| !text.trim().is_empty())
+            .map(str::to_string)
+    };
+    let name = text("name").ok_or("`name` is missing")?;
+    if name.contains('/') || name.chars().any(char::is_whitespace) {
+        return Err(format!(
+            "`name` is \"{name}\": use no spaces and no slashes"
+        ));
+    }
+    let protocol = match text("protocol").as_deref() {
+        None | Some("openai") => WireProtocol::OpenAi,
+        Some("anthropic") => WireProtocol::Anthropic,
+        Some(other) => {
+            return Err(format!(
+                "`protocol` is \"{other}\": it is \"openai\" or \"anthropic\""
+            ));
+        }
+    };
+    let base_url = text("baseUrl").ok_or("`baseUrl` is missing")?;
+    if !(base_url.starts_with("http://") || base_url.starts_with("https://")) {
+        return Err("`baseUrl` must begin with http:// or https://".into());
+    }
+    let models = match value.get("models") {
+        None | Some(Value::Null) => Vec::new(),
+        Some(models) => texts(models).ok_or("`models` is a list of texts")?,
+    };
+    let key_env = match value.get("keyEnv") {
+        None | Some(Value::Null) => None,
+        Some(_) => Some(text("keyEnv").ok_or("`keyEnv` names an environment variable")?),
+    };
+    Ok(ProviderSettings {
+        name,
+        protocol,
+        base_url,
+        models,
+        key_env,
+    })
+}
+
+fn text_of(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_string()
+}
+
+static SCHEMA: &[SettingSpec] = &[
+    SettingSpec {
+        key: "editor.fontFamily",
+        value_type: SettingType::Text,
+        default: "\"JetBrains Mono, DejaVu Sans Mono, Menlo, Consolas, monospace\"",
+        description: "The editor's font families, comma-separated, in order of preference. The first one that is installed is used.",
+        vscode_key: Some("editor.fontFamily"),
+        scope: Scope::Folder,
+        apply: |settings, value| settings.editor.font_family = text_of(value),
+    },
+    SettingSpec {
+        key: "editor.fontSize",
+        value_type: SettingType::Number {
+            min: 6.0,
+            max: 100.0,
+        },
+        default: "14",
+        description: "The editor's font size in pixels.",
+        vscode_key: Some("editor.fontSize"),
+        scope: Scope::Folder,
+        apply: |settings, value| settings.editor.font_size = value.as_f64().unwrap_or(14.0) as f32,
+    },
+    SettingSpec {
+        key: "editor.lineHeight",
+        value_type: SettingType::Number {
+            min: 0.0,
+            max: 150.0,
+        },
+        default: "0",
+        description: "The height of a line. 0 chooses it from the font size, a number below 8 multiplies the font size, and 8 or more is a height in pixels.",
+        vscode_key: Some("editor.lineHeight"),
+        scope: Scope::Folder,
+        apply: |settings, value| settings.editor.line_height = value.as_f64().unwrap_or(0.0) as f32,
+    },
+    SettingSpec {
+        key: "editor.tabSize",
+        value_type: SettingType::Integer { min: 1, max: 16 },
+        default: "4",
+        description: "How many columns a tab takes, and how many spaces Tab inserts.",
+        vscode_key: Some("editor.tabSize"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.editor.tab_size = whole_number(value)
+                .and_then(|size| u32::try_from(size).ok())
+                .unwrap_or(4);
+        },
+    },
+    SettingSpec {
+        key: "editor.insertSpaces",
+        value_type: SettingType::Boolean,
+        default: "true",
+        description: "Whether Tab inserts spaces instead of a tab character.",
+        vscode_key: Some("editor.insertSpaces"),
+        scope: Scope::Folder,
+        apply: |settings, value| settings.editor.insert_spaces = value.as_bool().unwrap_or(true),
+    },
+    SettingSpec {
+        key: "files.eol",
+        value_type: SettingType::OneOf(&["auto", "\n", "\r\n"]),
+        default: "\"auto\"",
+        description: "The line ending of files that Kiln creates; `\"auto\"` is the system's. A file that exists keeps its own.",
+        vscode_key: Some("files.eol"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.files.eol = match value.as_str() {
+                Some("\n") => NewFileEol::Lf,
+                Some("\r\n") => NewFileEol::CrLf,
+                _ => NewFileEol::Auto,
+            };
+        },
+    },
+    SettingSpec {
+        key: "kiln.theme.mode",
+        value_type: SettingType::OneOf(&["system", "light", "dark"]),
+        default: "\"system\"",
+        description: "Which of the two chosen themes is shown: the one that fits the system's appearance, or always the light or the dark one.",
+        vscode_key: None,
+        scope: Scope::User,
+        apply: |settings, value| {
+            settings.theme.mode = match value.as_str() {
+                Some("light") => ThemeMode::Light,
+                Some("dark") => ThemeMode::Dark,
+                _ => ThemeMode::System,
+            };
+        },
+    },
+    SettingSpec {
+        key: "workbench.preferredLightColorTheme",
+        value_type: SettingType::Text,
+        default: "\"Kiln Light\"",
+        description: "The theme for a light appearance, by its name.",
+        vscode_key: Some("workbench.preferredLightColorTheme"),
+        scope: Scope::User,
+        apply: |settings, value| settings.theme.light = text_of(value),
+    },
+    SettingSpec {
+        key: "workbench.preferredDarkColorTheme",
+        value_type: SettingType::Text,
+        default: "\"Kiln Dark\"",
+        description: "The theme for a dark appearance, by its name.",
+        vscode_key: Some("workbench.preferredDarkColorTheme"),
+        scope: Scope::User,
+        apply: |settings, value| settings.theme.dark = text_of(value),
+    },
+    SettingSpec {
+        key: "kiln.agent.model",
+        value_type: SettingType::OptionalText,
+        default: "null",
+        description: "The model that new sessions use, as `provider/model`. `null` lets Kiln choose: a model with a key first, then a server on this computer, then the embedded one.",
+        vscode_key: None,
+        scope: Scope::User,
+        apply: |settings, value| settings.agent.model = value.as_str().map(str::to_string),
+    },
+    SettingSpec {
+        key: "kiln.agent.trustedTools",
+        value_type: SettingType::TextList,
+        default: "[]",
+        description: "Tools that run without asking, besides those that only read: `fs_write`, `str_replace`, `execute_bash`.",
+        vscode_key: None,
+        scope: Scope::User,
+        apply: |settings, value| settings.agent.trusted_tools = texts(value).unwrap_or_default(),
+    },
+    SettingSpec {
+        key: "kiln.agent.stepLimit",
+        value_type: SettingType::Integer { min: 1, max: 500 },
+        default: "50",
+        description: "How many times one turn may call the model before it stops and asks.",
+        vscode_key: None,
+        scope: Scope::User,
+        apply: |settings, value| {
+            settings.agent.step_limit = whole_number(value)
+                .and_then(|limit| u32::try_from(limit).ok())
+                .unwrap_or(50);
+        },
+    },
+    SettingSpec {
+        key: "kiln.models",
+        value_type: SettingType::Providers,
+        default: "[]",
+        description: "Model servers of your own. A key is never written here: `keyEnv` names the environment variable that holds it.",
+        vscode_key: None,
+        scope: Scope::User,
+        apply: |settings, value| {
+            settings.models = value
+                .as_array()
+                .map(|list| list.iter().filter_map(|item| provider(item).ok()).collect())
+                .unwrap_or_default();
+        },
+    },
+];
+
+/// Every setting, in the order of the reference page.
+pub fn schema() -> &'static [SettingSpec] {
+    SCHEMA
+}
+
+/// The setting with this key.
+pub fn find_setting(key: &str) -> Option<&'static SettingSpec> {
+    SCHEMA.iter().find(|setting| setting.key == key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_default_is_json_and_accepted_by_its_own_type() {
+        for setting in schema() {
+            let default: Value = serde_json::from_str(setting.default).unwrap();
+            setting.check(&default).unwrap();
+        }
+    }
+
+    #[test]
+    fn keys_are_unique_and_described() {
+        let keys: BTreeSet<_> = schema().iter().map(|setting| setting.key).collect();
+        assert_eq!(keys.len(), schema().len());
+        assert!(
+            schema()
+                .iter()
+                .all(|setting| setting.description.ends_with('.'))
+        );
+    }
+
+    #[test]
+    fn every_setting_reaches_the_typed_settings() {
+        let samples = [
+            ("editor.fontFamily", json!("Iosevka")),
+            ("editor.fontSize", json!(17)),
+            ("editor.lineHeight", json!(1.7)),
+            ("editor.tabSize", json!(2)),
+            ("editor.insertSpaces", json!(false)),
+            ("files.eol", json!("\r\n")),
+            ("kiln.theme.mode", json!("dark")),
+            ("workbench.preferredLightColorTheme", json!("Day")),
+            ("workbench.preferredDarkColorTheme", json!("Night")),
+            ("kiln.agent.model", json!("openai/gpt")),
+            ("kiln.agent.trustedTools", json!(["fs_write"])),
+            ("kiln.agent.stepLimit", json!(7)),
+            (
+                "kiln.models",
+                json!([{"name": "box", "baseUrl": "http://127.0.0.1:1/v1"}]),
+            ),
+        ];
+        assert_eq!(samples.len(), schema().len());
+        for (key, value) in samples {
+            let setting = find_setting(key).unwrap();
+            setting.check(&value).unwrap();
+            let mut changed = Settings::default();
+            setting.apply(&mut changed, &value);
+            assert_ne!(changed, Settings::default(), "{key} changes nothing");
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_is_taken() {
+        let cases = [
+            ("editor.fontSize", json!("big"), "a number from 6 to 100"),
+            ("editor.tabSize", json!(2.5), "a whole number"),
+            ("files.eol", json!("\r"), "`\"auto\"`"),
+            (
+                "kiln.models",
+                json!([{"name": "a b", "baseUrl": "http://x"}]),
+                "no spaces",
+            ),
+            (
+                "kiln.models",
+                json!([{"name": "a", "baseUrl": "ftp://x"}]),
+                "http://",
+            ),
+            (
+                "kiln.models",
+                json!([{"name": "a", "protocol": "smtp", "baseUrl": "http://x"}]),
+                "\"anthropic\"",
+            ),
+        ];
+        for (key, value, expected) in cases {
+            let message = find_setting(key).unwrap().check(&value).unwrap_err();
+            assert!(message.contains(expected), "{key}: {message}");
+        }
+    }
+}

@@ -1,0 +1,540 @@
+//! The colours of Kiln's chrome, and where each comes from in a VS Code theme.
+
+use std::collections::HashMap;
+
+use crate::color::Rgba;
+use crate::theme::Appearance;
+
+macro_rules! theme_colors {
+    ($($(#[$doc:meta])+ $name:ident,)+) => {
+        /// Every colour that Kiln draws its chrome and its editor with. Backgrounds
+        /// and texts are opaque; colours that are painted over others (`hover`,
+        /// `active`, `selection`, matches, diff lines) may be translucent.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct ThemeColors {
+            $($(#[$doc])+ pub $name: Rgba,)+
+        }
+
+        impl ThemeColors {
+            /// Every colour with its name, for galleries and tests.
+            pub fn iter(&self) -> impl Iterator<Item = (&'static str, Rgba)> {
+                [$((stringify!($name), self.$name),)+].into_iter()
+            }
+        }
+    };
+}
+
+theme_colors! {
+    /// The window behind everything.
+    background,
+    /// Side bars and docks.
+    surface,
+    /// Popovers, menus and dialogs.
+    elevated,
+    /// The title bar.
+    title_bar,
+    /// The status bar.
+    status_bar,
+    /// Lines between areas.
+    border,
+    /// The edge of what has the focus.
+    border_focused,
+    /// Text.
+    text,
+    /// Text of less weight: labels, paths, times.
+    text_muted,
+    /// Text of least weight: placeholders, what is switched off.
+    text_faint,
+    /// The one colour that calls attention.
+    accent,
+    /// Text on the accent.
+    accent_text,
+    /// Painted over a row under the pointer.
+    hover,
+    /// Painted over the chosen row.
+    active,
+    /// The editor's background.
+    editor_background,
+    /// Code without a colour of its own.
+    editor_text,
+    /// Line numbers.
+    line_number,
+    /// The number of the caret's line.
+    line_number_active,
+    /// Painted over the caret's line.
+    current_line,
+    /// Painted over selected text.
+    selection,
+    /// The caret.
+    caret,
+    /// Painted over what a search found.
+    find_match,
+    /// Painted over the match that the search stands at.
+    find_match_active,
+    /// Painted over a bracket and its partner.
+    bracket_match,
+    /// The lines that show indentation.
+    indent_guide,
+    /// Added lines and files.
+    added,
+    /// Changed lines and files.
+    modified,
+    /// Removed lines and files.
+    removed,
+    /// Errors.
+    error,
+    /// Warnings.
+    warning,
+    /// Notes.
+    info,
+    /// What went well.
+    success,
+    /// A scrollbar's thumb.
+    scrollbar_thumb,
+    /// A scrollbar's thumb under the pointer.
+    scrollbar_thumb_hover,
+    /// The shown tab.
+    tab_active,
+    /// The other tabs.
+    tab_inactive,
+    /// Text fields.
+    input_background,
+    /// The edge of text fields.
+    input_border,
+    /// The main button.
+    button_background,
+    /// The main button under the pointer.
+    button_hover,
+    /// Text on the main button.
+    button_text,
+    /// Other buttons.
+    secondary_button_background,
+    /// Text on other buttons.
+    secondary_button_text,
+    /// Painted over added lines of a diff.
+    diff_added_background,
+    /// Painted over removed lines of a diff.
+    diff_removed_background,
+    /// Code inside rendered text.
+    code_background,
+    /// Links.
+    link,
+    /// Painted over the window behind a dialog.
+    scrim,
+}
+
+/// What a theme without a single colour looks like, by appearance.
+struct Base {
+    background: u32,
+    text: u32,
+    accent: u32,
+    added: u32,
+    modified: u32,
+    error: u32,
+    warning: u32,
+    info: u32,
+}
+
+fn base(appearance: Appearance) -> Base {
+    match appearance {
+        Appearance::Dark => Base {
+            background: 0x1c1b1a,
+            text: 0xd9d4cd,
+            accent: 0xe58a57,
+            added: 0x8fbf7a,
+            modified: 0xd9b06a,
+            error: 0xe8786f,
+            warning: 0xe0b25f,
+            info: 0x86b1d8,
+        },
+        Appearance::Light => Base {
+            background: 0xfcfbf9,
+            text: 0x2c2926,
+            accent: 0xb04a16,
+            added: 0x3f7329,
+            modified: 0x855b00,
+            error: 0xb5332c,
+            warning: 0x875900,
+            info: 0x2c639c,
+        },
+        Appearance::HighContrastDark => Base {
+            background: 0x000000,
+            text: 0xffffff,
+            accent: 0xffa566,
+            added: 0x9ff08a,
+            modified: 0xffd166,
+            error: 0xff9d96,
+            warning: 0xffd166,
+            info: 0x9dceff,
+        },
+        Appearance::HighContrastLight => Base {
+            background: 0xffffff,
+            text: 0x000000,
+            accent: 0x7a2c00,
+            added: 0x1d4a0d,
+            modified: 0x553a00,
+            error: 0x7d0f0a,
+            warning: 0x553a00,
+            info: 0x0b3c70,
+        },
+    }
+}
+
+/// The theme file's `colors`, asked for by VS Code's names.
+struct Source<'a> {
+    colors: &'a HashMap<String, Rgba>,
+    background: Rgba,
+}
+
+impl Source<'_> {
+    /// The first of the named colours, as it is.
+    fn raw(&self, keys: &[&str]) -> Option<Rgba> {
+        keys.iter().find_map(|key| self.colors.get(*key).copied())
+    }
+
+    /// The first of the named colours that can be seen.
+    fn painted(&self, keys: &[&str], fallback: Rgba) -> Rgba {
+        self.raw(keys).unwrap_or(fallback)
+    }
+
+    /// The first of the named colours, made opaque over the background.
+    fn opaque(&self, keys: &[&str], fallback: Rgba) -> Rgba {
+        self.opaque_over(keys, self.background, fallback)
+    }
+
+    fn opaque_over(&self, keys: &[&str], below: Rgba, fallback: Rgba) -> Rgba {
+        keys.iter()
+            .find_map(|key| self.colors.get(*key).filter(|color| color.a > 0))
+            .map_or(fallback, |color| color.over(below))
+    }
+}
+
+impl ThemeColors {
+    /// Resolves the `colors` of a VS Code theme; what is missing follows from what
+    /// is there, and from the appearance last.
+    pub(crate) fn resolve(colors: &HashMap<String, Rgba>, appearance: Appearance) -> Self {
+        let base = base(appearance);
+        let base_background = Rgba::opaque(base.background);
+        let editor_background = colors
+            .get("editor.background")
+            .map_or(base_background, |color| color.over(base_background));
+        let source = Source {
+            colors,
+            background: editor_background,
+        };
+        let editor_text = source.opaque(
+            &["editor.foreground", "foreground"],
+            Rgba::opaque(base.text),
+        );
+        // A theme may give a background and no text, or the other way round.
+        let editor_text = legible(editor_text, editor_background, 3.0);
+        let surface = source.opaque(
+            &["sideBar.background", "activityBar.background"],
+            editor_background.mix(
+                editor_text,
+                if appearance.is_high_contrast() {
+                    0.0
+                } else {
+                    0.03
+                },
+            ),
+        );
+        let background = source.opaque(
+            &["editorGroup.emptyBackground", "editor.background"],
+            editor_background,
+        );
+        let elevated = source.opaque(
+            &[
+                "editorWidget.background",
+                "menu.background",
+                "quickInput.background",
+                "dropdown.background",
+            ],
+            editor_background.mix(editor_text, 0.06),
+        );
+        let text = legible(
+            source.opaque_over(&["foreground", "sideBar.foreground"], surface, editor_text),
+            surface,
+            4.5,
+        );
+        let text_muted = source.opaque_over(
+            &[
+                "descriptionForeground",
+                "sideBarTitle.foreground",
+                "tab.inactiveForeground",
+            ],
+            surface,
+            text.mix(surface, 0.3),
+        );
+        let text_muted = legible(text_muted, surface, 3.0);
+        let text_faint = source.opaque_over(
+            &["disabledForeground", "input.placeholderForeground"],
+            surface,
+            text.mix(surface, 0.5),
+        );
+        let accent = source.opaque(
+            &[
+                "focusBorder",
+                "button.background",
+                "activityBarBadge.background",
+                "progressBar.background",
+                "textLink.foreground",
+            ],
+            Rgba::opaque(base.accent),
+        );
+        // Some themes switch the focus ring off by giving it the background's colour.
+        let accent = if accent.contrast(editor_background) < 1.5 {
+            source.opaque(
+                &["button.background", "textLink.foreground"],
+                Rgba::opaque(base.accent),
+            )
+        } else {
+            accent
+        };
+        let button_background = source.opaque(&["button.background"], accent);
+        let button_text = legible(
+            source.opaque_over(&["button.foreground"], button_background, text),
+            button_background,
+            3.0,
+        );
+        let accent_text = legible(button_text, accent, 4.5);
+        let border = source.opaque(
+            &[
+                "contrastBorder",
+                "sideBar.border",
+                "panel.border",
+                "editorGroup.border",
+                "widget.border",
+            ],
+            editor_background.mix(
+                editor_text,
+                if appearance.is_high_contrast() {
+                    0.6
+                } else {
+                    0.1
+                },
+            ),
+        );
+        let overlay = |amount: u8| editor_text.with_alpha(amount);
+        let error = source.opaque(
+            &[
+                "errorForeground",
+                "editorError.foreground",
+                "problemsErrorIcon.foreground",
+            ],
+            Rgba::opaque(base.error),
+        );
+        let added = source.opaque(
+            &[
+                "gitDecoration.addedResourceForeground",
+                "gitDecoration.untrackedResourceForeground",
+                "editorGutter.addedBackground",
+            ],
+            Rgba::opaque(base.added),
+        );
+        let removed = source.opaque(
+            &[
+                "gitDecoration.deletedResourceForeground",
+                "editorGutter.deletedBackground",
+            ],
+            error,
+        );
+        let secondary_button_background =
+            source.opaque(&["button.secondaryBackground"], surface.mix(text, 0.1));
+        let input_background = source.opaque(&["input.background"], editor_background);
+        let tab_inactive = source.opaque(
+            &["tab.inactiveBackground", "editorGroupHeader.tabsBackground"],
+            surface,
+        );
+        Self {
+            background,
+            surface,
+            elevated,
+            title_bar: source.opaque(&["titleBar.activeBackground"], surface),
+            status_bar: source.opaque(&["statusBar.background"], surface),
+            border,
+            border_focused: source.opaque(&["contrastActiveBorder", "focusBorder"], accent),
+            text,
+            text_muted,
+            text_faint,
+            accent,
+            accent_text,
+            hover: source.painted(
+                &["list.hoverBackground", "toolbar.hoverBackground"],
+                overlay(15),
+            ),
+            active: source.painted(
+                &[
+                    "list.inactiveSelectionBackground",
+                    "list.activeSelectionBackground",
+                ],
+                overlay(28),
+            ),
+            editor_background,
+            editor_text,
+            line_number: source.opaque(
+                &["editorLineNumber.foreground"],
+                editor_text.mix(editor_background, 0.6),
+            ),
+            line_number_active: source.opaque(&["editorLineNumber.activeForeground"], editor_text),
+            current_line: source.painted(&["editor.lineHighlightBackground"], overlay(10)),
+            selection: source.painted(&["editor.selectionBackground"], accent.with_alpha(64)),
+            caret: source.opaque(&["editorCursor.foreground"], editor_text),
+            find_match: source.painted(
+                &["editor.findMatchHighlightBackground"],
+                Rgba::opaque(base.warning).with_alpha(64),
+            ),
+            find_match_active: source.painted(
+                &["editor.findMatchBackground"],
+                Rgba::opaque(base.warning).with_alpha(120),
+            ),
+            bracket_match: source.painted(&["editorBracketMatch.background"], overlay(36)),
+            indent_guide: source.painted(
+                &[
+                    "editorIndentGuide.background1",
+                    "editorIndentGuide.background",
+                ],
+                overlay(22),
+            ),
+            added,
+            modified: source.opaque(
+                &[
+                    "gitDecoration.modifiedResourceForeground",
+                    "editorGutter.modifiedBackground",
+                ],
+                Rgba::opaque(base.modified),
+            ),
+            removed,
+            error,
+            warning: source.opaque(
+                &[
+                    "editorWarning.foreground",
+                    "list.warningForeground",
+                    "problemsWarningIcon.foreground",
+                ],
+                Rgba::opaque(base.warning),
+            ),
+            info: source.opaque(
+                &["editorInfo.foreground", "problemsInfoIcon.foreground"],
+                Rgba::opaque(base.info),
+            ),
+            success: source.opaque(
+                &[
+                    "testing.iconPassed",
+                    "terminal.ansiGreen",
+                    "gitDecoration.addedResourceForeground",
+                ],
+                added,
+            ),
+            scrollbar_thumb: source.painted(&["scrollbarSlider.background"], overlay(40)),
+            scrollbar_thumb_hover: source
+                .painted(&["scrollbarSlider.hoverBackground"], overlay(70)),
+            tab_active: source.opaque(&["tab.activeBackground"], editor_background),
+            tab_inactive,
+            input_background,
+            input_border: source.opaque(&["input.border", "contrastBorder"], border),
+            button_background,
+            button_hover: source.opaque(
+                &["button.hoverBackground"],
+                button_background.mix(button_text, 0.12),
+            ),
+            button_text,
+            secondary_button_background,
+            secondary_button_text: legible(
+                source.opaque_over(
+                    &["button.secondaryForeground"],
+                    secondary_button_background,
+                    text,
+                ),
+                secondary_button_background,
+                3.0,
+            ),
+            diff_added_background: source.painted(
+                &[
+                    "diffEditor.insertedLineBackground",
+                    "diffEditor.insertedTextBackground",
+                ],
+                added.with_alpha(36),
+            ),
+            diff_removed_background: source.painted(
+                &[
+                    "diffEditor.removedLineBackground",
+                    "diffEditor.removedTextBackground",
+                ],
+                removed.with_alpha(36),
+            ),
+            code_background: source.opaque(
+                &["textCodeBlock.background"],
+                surface.mix(
+                    text,
+                    if appearance.is_high_contrast() {
+                        0.0
+                    } else {
+                        0.05
+                    },
+                ),
+            ),
+            link: source.opaque(
+                &["textLink.foreground", "editorLink.activeForeground"],
+                accent,
+            ),
+            scrim: Rgba::opaque(0).with_alpha(if appearance.is_dark() { 128 } else { 77 }),
+        }
+    }
+}
+
+/// The colour, or black or white where it could not be told from the background.
+fn legible(color: Rgba, background: Rgba, least: f64) -> Rgba {
+    if color.contrast(background) >= least {
+        return color;
+    }
+    let (black, white) = (Rgba::opaque(0x101010), Rgba::opaque(0xffffff));
+    if black.contrast(background) > white.contrast(background) {
+        black
+    } else {
+        white
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const ALL: [Appearance; 4] = [
+        Appearance::Light,
+        Appearance::Dark,
+        Appearance::HighContrastDark,
+        Appearance::HighContrastLight,
+    ];
+
+    #[test]
+    fn a_theme_without_colours_can_be_read() {
+        for appearance in ALL {
+            let colors = ThemeColors::resolve(&HashMap::new(), appearance);
+            assert!(
+                colors.text.contrast(colors.surface) >= 7.0,
+                "{appearance:?}"
+            );
+            assert!(
+                colors.text_muted.contrast(colors.surface) >= 4.5,
+                "{appearance:?}"
+            );
+            assert!(colors.button_text.contrast(colors.button_background) >= 3.0);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn text_is_never_lost_on_its_background(background: u32, text: u32, dark: bool) {
+            let colors = HashMap::from([
+                ("editor.background".to_string(), Rgba::opaque(background)),
+                ("foreground".to_string(), Rgba::opaque(text)),
+            ]);
+            let appearance = if dark { Appearance::Dark } else { Appearance::Light };
+            let resolved = ThemeColors::resolve(&colors, appearance);
+            prop_assert!(resolved.text.contrast(resolved.surface) >= 4.4);
+            prop_assert!(resolved.editor_text.contrast(resolved.editor_background) >= 3.0);
+        }
+    }
+}

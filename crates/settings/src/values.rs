@@ -1,0 +1,216 @@
+//! The typed settings that the rest of Kiln reads.
+
+/// Every setting, with defaults filled in and values checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// How text looks and is typed.
+    pub editor: EditorSettings,
+    /// Which theme is shown when.
+    pub theme: ThemeSettings,
+    /// How files are written.
+    pub files: FilesSettings,
+    /// How the agent works.
+    pub agent: AgentSettings,
+    /// Model servers beside the ones that Kiln knows.
+    pub models: Vec<ProviderSettings>,
+}
+
+/// How text looks and is typed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EditorSettings {
+    /// Font families in order of preference, comma-separated as in CSS.
+    pub font_family: String,
+    /// Font size in pixels, 6 to 100.
+    pub font_size: f32,
+    /// VS Code's rule: 0 chooses from the font size, below 8 multiplies it,
+    /// 8 and more is a height in pixels. See [`EditorSettings::line_height_pixels`].
+    pub line_height: f32,
+    /// Columns of a tab, 1 to 16.
+    pub tab_size: u32,
+    /// Whether the Tab key inserts spaces.
+    pub insert_spaces: bool,
+}
+
+impl EditorSettings {
+    /// The height of a line in pixels, by VS Code's rule for `editor.lineHeight`.
+    pub fn line_height_pixels(&self) -> f32 {
+        let height = if self.line_height <= 0.0 {
+            self.font_size * 1.5
+        } else if self.line_height < 8.0 {
+            self.font_size * self.line_height
+        } else {
+            self.line_height
+        };
+        height.round().max(self.font_size)
+    }
+
+    /// The font families one by one, without quotes.
+    pub fn font_families(&self) -> Vec<String> {
+        self.font_family
+            .split(',')
+            .map(|name| name.trim().trim_matches(['\'', '"']).trim().to_string())
+            .filter(|name| !name.is_empty())
+            .collect()
+    }
+
+    /// What one press of Tab inserts.
+    pub fn indent_unit(&self) -> String {
+        if self.insert_spaces {
+            " ".repeat(self.tab_size as usize)
+        } else {
+            "\t".to_string()
+        }
+    }
+}
+
+/// Which of the two chosen themes is shown.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ThemeMode {
+    /// The one that fits the system's appearance, changing with it.
+    System,
+    /// Always the light one.
+    Light,
+    /// Always the dark one.
+    Dark,
+}
+
+/// Which theme is shown when. Names are those of bundled or imported themes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ThemeSettings {
+    /// Which of the two is shown.
+    pub mode: ThemeMode,
+    /// The theme for a light appearance.
+    pub light: String,
+    /// The theme for a dark appearance.
+    pub dark: String,
+}
+
+impl ThemeSettings {
+    /// The theme to show; `system_is_dark` decides in [`ThemeMode::System`].
+    pub fn name_for(&self, system_is_dark: bool) -> &str {
+        match (self.mode, system_is_dark) {
+            (ThemeMode::Dark, _) | (ThemeMode::System, true) => &self.dark,
+            (ThemeMode::Light, _) | (ThemeMode::System, false) => &self.light,
+        }
+    }
+}
+
+/// The line ending of files that Kiln creates. Existing files keep theirs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum NewFileEol {
+    /// The system's.
+    Auto,
+    /// Line feed.
+    Lf,
+    /// Carriage return and line feed.
+    CrLf,
+}
+
+/// How files are written.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct FilesSettings {
+    /// The line ending of new files.
+    pub eol: NewFileEol,
+}
+
+/// How the agent works.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AgentSettings {
+    /// The model that new sessions use (`provider/model`); `None` lets Kiln choose.
+    pub model: Option<String>,
+    /// Tools that run without asking, besides those that only read.
+    pub trusted_tools: Vec<String>,
+    /// How many model calls one turn may take before it stops, 1 to 500.
+    pub step_limit: u32,
+}
+
+/// The wire protocol that a model server speaks.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum WireProtocol {
+    /// OpenAI's chat completions, which most servers speak.
+    OpenAi,
+    /// Anthropic's messages.
+    Anthropic,
+}
+
+/// One model server of `kiln.models`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ProviderSettings {
+    /// The name before the slash in a model's id.
+    pub name: String,
+    /// What it speaks.
+    pub protocol: WireProtocol,
+    /// Its base address, `http://` or `https://`.
+    pub base_url: String,
+    /// The models to offer; empty asks the server.
+    pub models: Vec<String>,
+    /// The environment variable that holds its key, where it needs one.
+    pub key_env: Option<String>,
+}
+
+impl Default for Settings {
+    /// The defaults of [`crate::schema`].
+    fn default() -> Self {
+        let mut settings = Self {
+            editor: EditorSettings {
+                font_family: String::new(),
+                font_size: 0.0,
+                line_height: 0.0,
+                tab_size: 0,
+                insert_spaces: false,
+            },
+            theme: ThemeSettings {
+                mode: ThemeMode::System,
+                light: String::new(),
+                dark: String::new(),
+            },
+            files: FilesSettings {
+                eol: NewFileEol::Auto,
+            },
+            agent: AgentSettings {
+                model: None,
+                trusted_tools: Vec::new(),
+                step_limit: 0,
+            },
+            models: Vec::new(),
+        };
+        for setting in crate::schema() {
+            setting.apply(&mut settings, &setting.default_value());
+        }
+        settings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_height_follows_vscodes_three_ranges() {
+        let mut editor = Settings::default().editor;
+        editor.font_size = 14.0;
+        for (setting, pixels) in [(0.0, 21.0), (1.2, 17.0), (24.0, 24.0), (9.0, 14.0)] {
+            editor.line_height = setting;
+            assert_eq!(editor.line_height_pixels(), pixels, "for {setting}");
+        }
+    }
+
+    #[test]
+    fn css_font_lists_are_taken_apart() {
+        let mut editor = Settings::default().editor;
+        editor.font_family = "'Fira Code', Menlo ,\"DejaVu Sans Mono\",".into();
+        assert_eq!(
+            editor.font_families(),
+            ["Fira Code", "Menlo", "DejaVu Sans Mono"]
+        );
+    }
+
+    #[test]
+    fn the_theme_follows_the_system_unless_told_otherwise() {
+        let mut theme = Settings::default().theme;
+        assert_eq!(theme.name_for(true), "Kiln Dark");
+        assert_eq!(theme.name_for(false), "Kiln Light");
+        theme.mode = ThemeMode::Light;
+        assert_eq!(theme.name_for(true), "Kiln Light");
+    }
+}
