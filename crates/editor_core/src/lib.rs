@@ -1,1 +1,48 @@
-//! Crate `editor_core`.
+//! The pure core of Kiln's editor: text, changes to it, carets and undo.
+//!
+//! Nothing here reads a file, knows a window or looks at a clock. A [`Text`] is an immutable
+//! snapshot that costs nothing to clone; a [`ChangeSet`] says how one text becomes the next; a
+//! [`Transaction`] is a change together with the carets before and after it; a [`History`] takes
+//! transactions back. Commands ([`editing`], [`auto_pair`]) turn a text and its [`Selections`] into
+//! a transaction and change nothing themselves.
+//!
+//! ```
+//! use editor_core::{editing, marked};
+//!
+//! let (text, carets) = marked::parse("let x = «1ˇ»;").unwrap();
+//! let transaction = editing::insert_text(&text, &carets, "42");
+//! let after = transaction.changes.apply(&text).unwrap();
+//! assert_eq!(marked::format(&after, &transaction.selections_after), "let x = 42ˇ;");
+//! ```
+//!
+//! Offsets are bytes into UTF-8, everywhere. Every cost is logarithmic in the length of the text
+//! plus linear in what is edited; no operation copies the document.
+
+pub mod auto_pair;
+mod change_set;
+pub mod clipboard;
+mod column;
+mod compose;
+mod diff;
+pub mod editing;
+pub mod find;
+mod grapheme;
+mod history;
+mod indentation;
+pub mod marked;
+pub mod movement;
+pub mod multi_caret;
+mod selection;
+mod text;
+mod transaction;
+mod word;
+
+pub use change_set::{Bias, ChangeError, ChangeSet, Edit, EditRef, Operation};
+pub use column::{column_at_offset, offset_at_column};
+pub use diff::minimal_change;
+pub use history::{GROUP_PAUSE, History, Revision};
+pub use indentation::IndentStyle;
+pub use selection::{Selection, Selections};
+pub use text::{Point, Text};
+pub use transaction::{EditIntent, Transaction};
+pub use word::{CharClass, word_at};

@@ -1,0 +1,142 @@
+use std::ops::Range;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use crate::{ChangeSet, Edit, Text};
+
+/// A line diff is made only where old lines × new lines stay below this; past it the differing
+/// middle is replaced as a whole, which is right too and costs no more than reading it.
+const MAX_LINE_PRODUCT: usize = 4_000_000;
+
+/// A small change that turns `before` into `after`: what is the same at both ends and the lines
+/// that are the same in between are kept, so that carets, folds and undo hold across a reload or
+/// a file that was written anew. Linear in both texts, plus a bounded line diff.
+pub fn minimal_change(before: &Text, after: &str) -> ChangeSet {
+    let prefix = common_prefix(before, after);
+    let suffix = common_suffix(before, after, prefix);
+    let old = prefix..before.len() - suffix;
+    let new = prefix..after.len() - suffix;
+    // Whole lines for the line diff: back to the start of the first line that differs, and on to
+    // the end of the last.
+    let old_lines = widen(
+        &old,
+        |at| before.line_start(before.row_at(at)),
+        |at| before.line_end(before.row_at(at)),
+    );
+    let grown_start = old.start - old_lines.start;
+    let grown_end = old_lines.end - old.end;
+    let new_lines = new.start - grown_start..new.end + grown_end;
+    let old_text = before.slice(old_lines.clone());
+    let old_rows: Vec<&str> = old_text.split_inclusive('\n').collect();
+    let new_rows: Vec<&str> = after[new_lines.clone()].split_inclusive('\n').collect();
+
+    let edits = if old_rows.len().saturating_mul(new_rows.len()) > MAX_LINE_PRODUCT {
+        vec![Edit::new(old, &after[new])]
+    } else {
+        line_edits(&old_rows, &new_rows, old_lines.start)
+    };
+    // The ranges come out of one pass over the text, in order and inside it.
+    ChangeSet::from_edits(before.len(), edits).unwrap_or_else(|_| {
+        let all = Edit::new(0..before.len(), after);
+        ChangeSet::from_edits(before.len(), vec![all]).unwrap_or_default()
+    })
+}
+
+fn line_edits(old_rows: &[&str], new_rows: &[&str], start: usize) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let mut at = start;
+    for operation in capture_diff_slices(Algorithm::Myers, old_rows, new_rows) {
+        let old: String = old_rows[operation.old_range()].concat();
+        if !matches!(operation, DiffOp::Equal { .. }) {
+            let new: String = new_rows[operation.new_range()].concat();
+            edits.push(trimmed(at, &old, &new));
+        }
+        at += old.len();
+    }
+    edits
+}
+
+/// The replacement of `old`, which begins at `at`, by `new`, without what both have at their ends.
+fn trimmed(at: usize, old: &str, new: &str) -> Edit {
+    let prefix = floor(
+        old,
+        old.bytes()
+            .zip(new.bytes())
+            .take_while(|(old, new)| old == new)
+            .count(),
+    );
+    let suffix = old[prefix..]
+        .bytes()
+        .rev()
+        .zip(new[prefix..].bytes().rev())
+        .take_while(|(old, new)| old == new)
+        .count();
+    let suffix = old.len() - ceil(old, old.len() - suffix);
+    Edit::new(
+        at + prefix..at + old.len() - suffix,
+        &new[prefix..new.len() - suffix],
+    )
+}
+
+fn common_prefix(before: &Text, after: &str) -> usize {
+    let mut at = 0;
+    for chunk in before.chunks(0..before.len()) {
+        let rest = &after.as_bytes()[at..];
+        let same = chunk
+            .bytes()
+            .zip(rest)
+            .take_while(|(old, new)| old == *new)
+            .count();
+        at += same;
+        if same < chunk.len() {
+            break;
+        }
+    }
+    // Both texts agree up to here, so a boundary in one is a boundary in the other.
+    before.floor_char_boundary(at)
+}
+
+/// Bytes at the end of both that are the same, not reaching into the first `prefix` of either.
+fn common_suffix(before: &Text, after: &str, prefix: usize) -> usize {
+    let limit = before.len().min(after.len()) - prefix;
+    let mut same = 0;
+    while same < limit {
+        let end = before.len() - same;
+        let (chunk, start) = before.chunk_at(end - 1);
+        let old = &chunk.as_bytes()[..end - start];
+        let new = &after.as_bytes()[..after.len() - same];
+        let equal = old
+            .iter()
+            .rev()
+            .zip(new.iter().rev())
+            .take_while(|(old, new)| old == new)
+            .count();
+        same = (same + equal).min(limit);
+        if equal < old.len() {
+            break;
+        }
+    }
+    before.len() - before.ceil_char_boundary(before.len() - same)
+}
+
+fn widen(
+    range: &Range<usize>,
+    start: impl Fn(usize) -> usize,
+    end: impl Fn(usize) -> usize,
+) -> Range<usize> {
+    start(range.start)..end(range.end)
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn ceil(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}

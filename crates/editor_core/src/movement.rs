@@ -1,0 +1,202 @@
+//! Where carets go. Each function takes a selection and gives the one after the movement; with
+//! `extend` the anchor stays and the text between is selected.
+//!
+//! Apply one to every caret with [`Selections::transform`](crate::Selections::transform):
+//!
+//! ```
+//! use editor_core::{marked, movement};
+//! let (text, carets) = marked::parse("ˇone two\nˇone two").unwrap();
+//! let moved = carets.transform(|caret| movement::word_right(&text, caret, false));
+//! assert_eq!(marked::format(&text, &moved), "oneˇ two\noneˇ two");
+//! ```
+
+use crate::indentation::indent_range;
+use crate::word::{CharClass, run_end, run_start};
+use crate::{IndentStyle, Selection, Text, column_at_offset, offset_at_column};
+
+/// The selection whose caret is at `head`: extended to it, or just a caret there.
+pub fn to(selection: &Selection, head: usize, extend: bool) -> Selection {
+    let anchor = if extend { selection.anchor } else { head };
+    Selection::new(anchor, head)
+}
+
+/// One grapheme to the left; without `extend` a selection collapses to its start.
+pub fn left(text: &Text, selection: &Selection, extend: bool) -> Selection {
+    if !extend && !selection.is_empty() {
+        return Selection::caret(selection.start());
+    }
+    to(selection, text.prev_grapheme(selection.head), extend)
+}
+
+/// One grapheme to the right; without `extend` a selection collapses to its end.
+pub fn right(text: &Text, selection: &Selection, extend: bool) -> Selection {
+    if !extend && !selection.is_empty() {
+        return Selection::caret(selection.end());
+    }
+    to(selection, text.next_grapheme(selection.head), extend)
+}
+
+/// One row up, with tabs of the default size; see [`vertical`].
+pub fn up(text: &Text, selection: &Selection, extend: bool) -> Selection {
+    vertical(text, selection, -1, IndentStyle::default().tab_size, extend)
+}
+
+/// One row down, with tabs of the default size; see [`vertical`].
+pub fn down(text: &Text, selection: &Selection, extend: bool) -> Selection {
+    vertical(text, selection, 1, IndentStyle::default().tab_size, extend)
+}
+
+/// A number of rows up (negative) or down, keeping to the display column where the movement began.
+///
+/// Above the first row is the start of the text, below the last its end. Without `extend` a
+/// selection is left from its start (up) or its end (down).
+pub fn vertical(
+    text: &Text,
+    selection: &Selection,
+    rows: isize,
+    tab_size: u32,
+    extend: bool,
+) -> Selection {
+    let from = match (extend || selection.is_empty(), rows < 0) {
+        (true, _) => selection.head,
+        (false, true) => selection.start(),
+        (false, false) => selection.end(),
+    };
+    let goal = match selection.goal_column {
+        Some(goal) if from == selection.head => goal,
+        _ => column_at_offset(text, from, tab_size),
+    };
+    let row = text.row_at(from);
+    let last = text.line_count() - 1;
+    let head = match row.checked_add_signed(rows) {
+        None => 0,
+        Some(_) if row == last && rows > 0 => text.len(),
+        Some(target) => offset_at_column(text, target.min(last), goal, tab_size),
+    };
+    Selection {
+        goal_column: Some(goal),
+        ..to(selection, head, extend)
+    }
+}
+
+/// A page up or down: [`vertical`] by the number of rows that the view shows.
+pub fn page(
+    text: &Text,
+    selection: &Selection,
+    rows: isize,
+    tab_size: u32,
+    extend: bool,
+) -> Selection {
+    let row = text.row_at(selection.head);
+    let last = text.line_count() - 1;
+    let reachable = match row.checked_add_signed(rows) {
+        None if row > 0 => -isize::try_from(row).unwrap_or(isize::MAX),
+        Some(target) if target > last && row < last => {
+            isize::try_from(last - row).unwrap_or(isize::MAX)
+        }
+        _ => rows,
+    };
+    vertical(text, selection, reachable, tab_size, extend)
+}
+
+/// To the start of the word at the left, past spaces and line breaks; a single punctuation mark
+/// goes with the word before it.
+pub fn word_left(text: &Text, selection: &Selection, extend: bool) -> Selection {
+    to(selection, word_start_left(text, selection.head), extend)
+}
+
+/// To the end of the word at the right, past spaces and line breaks; a single punctuation mark
+/// goes with the word after it.
+pub fn word_right(text: &Text, selection: &Selection, extend: bool) -> Selection {
+    to(selection, word_end_right(text, selection.head), extend)
+}
+
+/// To the first character of the row that is not white space, or, from there, to the row's start.
+pub fn line_start(text: &Text, selection: &Selection, extend: bool) -> Selection {
+    let row = text.row_at(selection.head);
+    let indent = indent_range(text, row);
+    let head = if selection.head == indent.end {
+        indent.start
+    } else {
+        indent.end
+    };
+    to(selection, head, extend)
+}
+
+/// To the end of the row.
+pub fn line_end(text: &Text, selection: &Selection, extend: bool) -> Selection {
+    let row = text.row_at(selection.head);
+    to(selection, text.line_end(row), extend)
+}
+
+/// To the start of the text.
+pub fn document_start(_: &Text, selection: &Selection, extend: bool) -> Selection {
+    to(selection, 0, extend)
+}
+
+/// To the end of the text.
+pub fn document_end(text: &Text, selection: &Selection, extend: bool) -> Selection {
+    to(selection, text.len(), extend)
+}
+
+/// The start of the word before an offset.
+pub(crate) fn word_start_left(text: &Text, offset: usize) -> usize {
+    let mut at = offset;
+    let mut breaks = 0;
+    loop {
+        at = run_start(text, at, CharClass::Space);
+        match text.char_before(at).map(CharClass::of) {
+            None => return at,
+            // One line break is stepped over; an empty row is a stop of its own.
+            Some(CharClass::LineBreak) if breaks == 1 => return at,
+            Some(CharClass::LineBreak) => {
+                breaks += 1;
+                at -= 1;
+            }
+            Some(class) => {
+                let start = run_start(text, at, class);
+                let single_mark = class == CharClass::Punctuation
+                    && at == offset
+                    && text.prev_grapheme(at) == start
+                    && text.char_before(start).map(CharClass::of) == Some(CharClass::Word);
+                return if single_mark {
+                    run_start(text, start, CharClass::Word)
+                } else {
+                    start
+                };
+            }
+        }
+    }
+}
+
+/// The end of the word after an offset.
+pub(crate) fn word_end_right(text: &Text, offset: usize) -> usize {
+    let mut at = offset;
+    let mut breaks = 0;
+    loop {
+        at = run_end(text, at, CharClass::Space);
+        match text.char_at(at).map(CharClass::of) {
+            None => return at,
+            Some(CharClass::LineBreak) if breaks == 1 => return at,
+            // At the end of a row the caret goes on to the next row's first word; from within
+            // trailing spaces it stops at the row's end first.
+            Some(CharClass::LineBreak) if at > offset && breaks == 0 => return at,
+            Some(CharClass::LineBreak) => {
+                breaks += 1;
+                at += 1;
+            }
+            Some(class) => {
+                let end = run_end(text, at, class);
+                let single_mark = class == CharClass::Punctuation
+                    && at == offset
+                    && text.next_grapheme(at) == end
+                    && text.char_at(end).map(CharClass::of) == Some(CharClass::Word);
+                return if single_mark {
+                    run_end(text, end, CharClass::Word)
+                } else {
+                    end
+                };
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Making more carets, and selecting by words, rows and occurrences.
+
+use crate::find::{Needle, find_in_range, find_next};
+use crate::movement::vertical;
+use crate::word::CharClass;
+use crate::{Selection, Selections, Text, word_at};
+
+/// One command makes no more carets than this (VS Code's `editor.multiCursorLimit`).
+pub const MAX_CARETS: usize = 10_000;
+
+/// Adds a caret in the row above every caret, at the same display column.
+pub fn add_above(text: &Text, selections: &Selections, tab_size: u32) -> Selections {
+    add(text, selections, -1, tab_size)
+}
+
+/// Adds a caret in the row below every caret, at the same display column.
+pub fn add_below(text: &Text, selections: &Selections, tab_size: u32) -> Selections {
+    add(text, selections, 1, tab_size)
+}
+
+fn add(text: &Text, selections: &Selections, rows: isize, tab_size: u32) -> Selections {
+    let last = text.line_count() - 1;
+    let mut all: Vec<Selection> = selections.iter().copied().collect();
+    let mut newest = None;
+    for selection in selections.iter() {
+        let row = text.row_at(selection.head);
+        if (rows < 0 && row == 0) || (rows > 0 && row == last) {
+            continue;
+        }
+        let caret = Selection {
+            anchor: selection.head,
+            ..*selection
+        };
+        if newest.is_none() || rows > 0 {
+            newest = Some(all.len());
+        }
+        all.push(vertical(text, &caret, rows, tab_size, false));
+    }
+    let primary = newest.unwrap_or(selections.primary_index());
+    Selections::new(all, primary)
+}
+
+/// Selects the whole text.
+pub fn select_all(text: &Text) -> Selections {
+    Selections::single(Selection::new(0, text.len()))
+}
+
+/// Selects the word at an offset, as a double click does.
+pub fn select_word(text: &Text, offset: usize) -> Selection {
+    let range = word_at(text, offset);
+    Selection::new(range.start, range.end)
+}
+
+/// Selects the row at an offset with its line feed, as a triple click does.
+pub fn select_row(text: &Text, offset: usize) -> Selection {
+    let row = text.row_at(offset);
+    Selection::new(text.line_start(row), text.line_start(row + 1))
+}
+
+/// Grows every selection to whole rows; again, by one more row.
+pub fn select_rows(text: &Text, selections: &Selections) -> Selections {
+    selections.transform(|selection| {
+        let first = text.row_at(selection.start());
+        let last = text.row_at(selection.end());
+        Selection::new(text.line_start(first), text.line_start(last + 1))
+    })
+}
+
+/// Selects the word at every caret that selects nothing; else adds the next occurrence of what the
+/// primary selection holds, wrapping at the end of the text. Case counts; where every selection is
+/// a whole word, only whole words are found.
+pub fn select_next_occurrence(text: &Text, selections: &Selections) -> Selections {
+    if selections.iter().any(Selection::is_empty) {
+        return select_words(text, selections);
+    }
+    let Some(needle) = needle(text, selections) else {
+        return selections.clone();
+    };
+    let mut from = selections.primary().end();
+    for _ in 0..=selections.len() {
+        let Some(found) = find_next(text, &needle, from) else {
+            break;
+        };
+        from = found.end;
+        let taken = selections
+            .iter()
+            .any(|selection| selection.start() < found.end && found.start < selection.end());
+        if !taken {
+            return selections.push(Selection::new(found.start, found.end));
+        }
+    }
+    selections.clone()
+}
+
+/// Selects every occurrence of what the primary selection holds, or of the word at its caret; at
+/// most [`MAX_CARETS`].
+pub fn select_all_occurrences(text: &Text, selections: &Selections) -> Selections {
+    let selections = select_words(text, selections);
+    let Some(needle) = needle(text, &selections) else {
+        return selections;
+    };
+    let found = find_in_range(text, &needle, 0..text.len(), MAX_CARETS);
+    let primary = found
+        .iter()
+        .position(|range| *range == selections.primary().range())
+        .unwrap_or(0);
+    if found.is_empty() {
+        return selections;
+    }
+    let found = found
+        .into_iter()
+        .map(|range| Selection::new(range.start, range.end))
+        .collect();
+    Selections::new(found, primary)
+}
+
+/// A caret at the end of every row that the selections touch.
+pub fn split_into_rows(text: &Text, selections: &Selections) -> Selections {
+    let mut carets = Vec::new();
+    for selection in selections.iter() {
+        for row in text.row_at(selection.start())..=text.row_at(selection.end()) {
+            let end = text.line_end(row).min(selection.end());
+            if carets.len() < MAX_CARETS {
+                carets.push(Selection::caret(end));
+            }
+        }
+    }
+    let primary = carets.len().saturating_sub(1);
+    Selections::new(carets, primary)
+}
+
+fn select_words(text: &Text, selections: &Selections) -> Selections {
+    selections.transform(|selection| {
+        if selection.is_empty() {
+            select_word(text, selection.head)
+        } else {
+            *selection
+        }
+    })
+}
+
+fn needle(text: &Text, selections: &Selections) -> Option<Needle> {
+    let range = selections.primary().range();
+    if range.is_empty() {
+        return None;
+    }
+    let is_word = |selection: &Selection| {
+        text.char_at(selection.start()).map(CharClass::of) == Some(CharClass::Word)
+            && word_at(text, selection.start()) == selection.range()
+    };
+    let whole_word = selections.iter().all(is_word);
+    Some(
+        Needle::new(text.slice(range).into_owned())
+            .case_sensitive(true)
+            .whole_word(whole_word),
+    )
+}
