@@ -488,7 +488,7 @@ fn legible(color: Rgba, background: Rgba, least: f64) -> Rgba {
     if color.contrast(background) >= least {
         return color;
     }
-    let (black, white) = (Rgba::opaque(0x101010), Rgba::opaque(0xffffff));
+    let (black, white) = (Rgba::opaque(0), Rgba::opaque(0xffffff));
     if black.contrast(background) > white.contrast(background) {
         black
     } else {
