@@ -1,1 +1,35 @@
-//! Crate `local_model`.
+//! The embedded model: Kiln's default for a machine with no key and no server.
+//!
+//! - [`catalogue`] says which models there are, [`ModelStore`] downloads and keeps them.
+//! - [`LocalModel`] answers requests. The model runs in a worker process, which is the program
+//!   itself started again (see [`worker`]): a crash there, or the kernel ending it for its
+//!   memory, never touches the editor.
+//! - The feature `engine` builds the inference engine in. Without it everything else is here,
+//!   and a worker says that it has no engine.
+
+pub mod catalogue;
+mod client;
+mod download;
+pub mod engine;
+#[cfg(any(test, feature = "test-support"))]
+pub mod fake_engine;
+#[cfg(feature = "engine")]
+mod llama_engine;
+pub mod memory;
+mod package_index;
+mod processor;
+pub mod protocol;
+mod request;
+mod store;
+mod wheel;
+pub mod worker;
+
+pub use catalogue::{LocalModelSpec, Mirror, catalogue};
+pub use client::{LocalError, LocalModel, WorkerCommand};
+pub use download::{Progress, PullError, Stage};
+pub use protocol::EngineError;
+pub use request::{
+    LocalContent, LocalEvent, LocalMessage, LocalRequest, LocalRole, LocalStop, LocalTool,
+    LocalUsage,
+};
+pub use store::ModelStore;
