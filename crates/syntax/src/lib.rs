@@ -1,1 +1,33 @@
-//! Crate `syntax`.
+//! Languages: which one a file is in, and what each part of its text is.
+//!
+//! [`SyntaxTree::parse`] runs tree-sitter over a snapshot of the text, off the UI thread and
+//! incrementally; [`SyntaxTree::interpolate`] carries a tree over an edit at once, so that the
+//! next frame has something to paint; [`SyntaxTree::highlights`] names the spans of a range at a
+//! cost that follows the range, not the file.
+//!
+//! ```
+//! use std::{path::Path, sync::atomic::AtomicBool};
+//! use editor_core::Text;
+//! use syntax::SyntaxTree;
+//!
+//! let text = Text::from("fn main() {}");
+//! let rust = syntax::detect(Path::new("main.rs"), "");
+//! let tree = SyntaxTree::parse(rust, &text, None, &AtomicBool::new(false)).unwrap();
+//! let first = &tree.highlights(&text, 0..text.len())[0];
+//! assert_eq!((first.range.clone(), first.highlight.name()), (0..2, "keyword.storage"));
+//! ```
+
+mod detect;
+mod grammar;
+mod highlight;
+mod injection;
+mod language;
+mod layer;
+mod parse_input;
+mod tree;
+
+pub use detect::{by_name, detect};
+pub use grammar::grammar;
+pub use highlight::{HighlightId, HighlightSpan};
+pub use language::{IndentRule, Language, LanguageId, language, languages};
+pub use tree::{MAX_PARSED_BYTES, SyntaxTree};

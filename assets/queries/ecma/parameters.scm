@@ -1,0 +1,11 @@
+; Plain JavaScript: parameters stand directly in the list.
+(formal_parameters (identifier) @variable.parameter)
+(formal_parameters (assignment_pattern left: (identifier) @variable.parameter))
+(formal_parameters
+  (object_pattern (shorthand_property_identifier_pattern) @variable.parameter))
+(formal_parameters
+  (object_pattern (pair_pattern value: (identifier) @variable.parameter)))
+(formal_parameters (array_pattern (identifier) @variable.parameter))
+(class_heritage (identifier) @type)
+(field_definition property: (property_identifier) @property)
+"using" @keyword.storage

@@ -1,0 +1,11 @@
+(fenced_code_block
+  (info_string (language) @injection.language)
+  (code_fence_content) @injection.content)
+
+((inline) @injection.content
+  (#set! injection.language "markdown_inline")
+  (#set! injection.overlay))
+
+((pipe_table_cell) @injection.content
+  (#set! injection.language "markdown_inline")
+  (#set! injection.overlay))

@@ -1,0 +1,31 @@
+(emphasis) @markup.italic
+(strong_emphasis) @markup.strong
+(strikethrough) @markup.strikethrough
+(emphasis_delimiter) @punctuation.delimiter
+(code_span) @markup.raw
+(code_span_delimiter) @punctuation.delimiter
+(latex_block) @markup.raw
+(latex_span_delimiter) @punctuation.delimiter
+
+; Links and pictures.
+(link_text) @markup.link.label
+(link_label) @markup.link.label
+(image_description) @markup.link.label
+(link_destination) @markup.link.url
+(link_title) @string
+[
+  (uri_autolink)
+  (email_autolink)
+] @markup.link.url
+(inline_link ["[" "]" "(" ")"] @punctuation.delimiter)
+(full_reference_link ["[" "]"] @punctuation.delimiter)
+(collapsed_reference_link ["[" "]"] @punctuation.delimiter)
+(image ["!" "[" "]" "(" ")"] @punctuation.delimiter)
+
+(html_tag) @tag
+[
+  (backslash_escape)
+  (hard_line_break)
+  (entity_reference)
+  (numeric_character_reference)
+] @string.escape

@@ -1,0 +1,137 @@
+//! Finding out which language a file is in.
+
+use std::path::Path;
+
+use crate::language::{Language, LanguageId, languages};
+
+/// The language of a file, from its name, its extension, or the program that its `#!` line names.
+/// `first_line` may be empty. What nothing is known of is plain text.
+pub fn detect(path: &Path, first_line: &str) -> LanguageId {
+    let name = path.file_name().and_then(|name| name.to_str());
+    if let Some(name) = name {
+        if let Some(found) = find(|language| language.file_names.contains(&name)) {
+            return found;
+        }
+        // "Cargo.toml.orig" is still TOML to its reader.
+        let mut extensions = name.split('.').skip(1).collect::<Vec<_>>();
+        extensions.reverse();
+        for extension in extensions.into_iter().take(2) {
+            let extension = extension.to_ascii_lowercase();
+            let known = |language: &Language| language.extensions.contains(&extension.as_str());
+            if let Some(found) = find(known) {
+                return found;
+            }
+            if !matches!(
+                extension.as_str(),
+                "orig" | "bak" | "tmpl" | "example" | "dist"
+            ) {
+                break;
+            }
+        }
+    }
+    match interpreter(first_line) {
+        Some(program) => {
+            find(|language| language.interpreters.contains(&program)).unwrap_or(LanguageId::PLAIN)
+        }
+        None => LanguageId::PLAIN,
+    }
+}
+
+/// The language that a name stands for: an identifier ("rust"), a display name ("Rust"), an
+/// extension ("rs") or an alias ("py3"), without regard to case. As after a Markdown code fence,
+/// what follows the first comma, space or brace is ignored.
+pub fn by_name(name: &str) -> Option<LanguageId> {
+    let name = name
+        .trim_start_matches(['{', '.'])
+        .split([',', ' ', '\t', '{', '}', ':'])
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    if name.is_empty() {
+        return None;
+    }
+    let name = name.as_str();
+    find(|language| language.id_str == name || language.aliases.contains(&name))
+        .or_else(|| find(|language| language.extensions.contains(&name)))
+        .or_else(|| find(|language| language.name.eq_ignore_ascii_case(name)))
+}
+
+fn find(predicate: impl Fn(&Language) -> bool) -> Option<LanguageId> {
+    languages()
+        .iter()
+        .find(|language| predicate(language))
+        .map(|language| language.id)
+}
+
+/// The program's name in `#!/usr/bin/env -S python3 -u`, with its version cut: `python3.12` is
+/// `python3`.
+fn interpreter(first_line: &str) -> Option<&str> {
+    let command = first_line.strip_prefix("#!")?;
+    let mut words = command.split_ascii_whitespace();
+    let program = words.next()?.rsplit('/').next()?;
+    let program = if program == "env" {
+        words
+            .find(|word| !word.starts_with('-') && !word.contains('='))?
+            .rsplit('/')
+            .next()?
+    } else {
+        program
+    };
+    Some(program.split('.').next().unwrap_or(program))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn detected(path: &str, first_line: &str) -> &'static str {
+        detect(Path::new(path), first_line).id_str()
+    }
+
+    #[test]
+    fn by_extension_in_any_case() {
+        assert_eq!(detected("src/main.rs", ""), "rust");
+        assert_eq!(detected("TOOL.PY", ""), "python");
+        assert_eq!(detected("a.d.ts", ""), "typescript");
+        assert_eq!(detected("App.tsx", ""), "typescriptreact");
+        assert_eq!(detected("README.md", ""), "markdown");
+        assert_eq!(detected("photo.jpeg", ""), "plaintext");
+        assert_eq!(detected(".rs", ""), "rust");
+        assert_eq!(detected("noextension", ""), "plaintext");
+    }
+
+    #[test]
+    fn by_name_before_extension() {
+        assert_eq!(detected("web/tsconfig.json", ""), "jsonc");
+        assert_eq!(detected("package.json", ""), "json");
+        assert_eq!(detected("Cargo.lock", ""), "toml");
+        assert_eq!(detected(".kiro/specs/a/.config.kiro", ""), "json");
+        assert_eq!(detected("Cargo.toml.orig", ""), "toml");
+    }
+
+    #[test]
+    fn by_interpreter_where_the_name_says_nothing() {
+        assert_eq!(detected("tool", "#!/usr/bin/env python3"), "python");
+        assert_eq!(detected("tool", "#!/usr/bin/python3.12 -u"), "python");
+        assert_eq!(
+            detected("tool", "#!/usr/bin/env -S FOO=1 node --test"),
+            "javascript"
+        );
+        assert_eq!(detected("tool", "#! /bin/sh"), "shellscript");
+        assert_eq!(detected("tool", "#!"), "plaintext");
+        assert_eq!(detected("tool.rs", "#!/bin/sh"), "rust");
+    }
+
+    #[test]
+    fn code_fence_names() {
+        let name = |name: &str| by_name(name).map(LanguageId::id_str);
+        assert_eq!(name("rs"), Some("rust"));
+        assert_eq!(name("Rust"), Some("rust"));
+        assert_eq!(name("rust,no_run"), Some("rust"));
+        assert_eq!(name("ts"), Some("typescript"));
+        assert_eq!(name("{.python}"), Some("python"));
+        assert_eq!(name("c++"), Some("cpp"));
+        assert_eq!(name("mermaid"), None);
+        assert_eq!(name(""), None);
+    }
+}

@@ -1,0 +1,261 @@
+//! One grammar's tree over one part of a text.
+
+use std::cell::RefCell;
+use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use editor_core::{ChangeSet, Point, Text};
+use streaming_iterator::StreamingIterator;
+use tree_sitter::{InputEdit, ParseOptions, Parser, QueryCursor, Tree};
+
+use crate::grammar::GrammarId;
+use crate::highlight::{HighlightId, HighlightSpan};
+use crate::parse_input::{ParseInput, relative_point};
+
+/// How many half-finished matches a query may hold, so that no text makes it slow.
+const MATCH_LIMIT: u32 = 1024;
+
+/// Where a tree is and what it covers, without the tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LayerPlace {
+    pub(crate) grammar: GrammarId,
+    /// Bytes in the text.
+    pub(crate) range: Range<usize>,
+    /// The parts of the range that are parsed, counted from its start. Empty stands for all of it.
+    pub(crate) included: Arc<[tree_sitter::Range]>,
+    /// The outer highlights show where this layer has none.
+    pub(crate) overlay: bool,
+}
+
+/// A parsed part of a text. The tree counts from the part's start, so a part that only moved keeps
+/// its tree as it is.
+#[derive(Clone, Debug)]
+pub(crate) struct Layer {
+    pub(crate) place: LayerPlace,
+    pub(crate) tree: Tree,
+    /// The text of the part has changed since the tree was made.
+    edited: bool,
+}
+
+impl Layer {
+    /// Parses a part. `old` is what stood at its start before, edits included.
+    pub(crate) fn parse(
+        place: LayerPlace,
+        text: &Text,
+        old: Option<&Layer>,
+        cancel: &AtomicBool,
+    ) -> Option<Self> {
+        let old = old.filter(|old| old.place.grammar == place.grammar);
+        if let Some(old) = old
+            && !old.edited
+            && old.place.range.len() == place.range.len()
+            && old.place.included == place.included
+        {
+            return Some(Self {
+                place,
+                tree: old.tree.clone(),
+                edited: false,
+            });
+        }
+        let mut parser = Parser::new();
+        parser
+            .set_language(&place.grammar.compiled()?.language)
+            .ok()?;
+        parser.set_included_ranges(&place.included).ok()?;
+        let input = ParseInput::new(text, place.range.clone());
+        let mut progress = |_: &tree_sitter::ParseState| {
+            if cancel.load(Ordering::Relaxed) {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        };
+        let tree = parser.parse_with_options(
+            &mut |offset, _| input.chunk(offset),
+            old.map(|old| &old.tree),
+            Some(ParseOptions::new().progress_callback(&mut progress)),
+        )?;
+        Some(Self {
+            place,
+            tree,
+            edited: false,
+        })
+    }
+
+    /// Carries the layer over an edit inside it.
+    pub(crate) fn edit(&mut self, edit: &PositionedEdit, after: &Text) {
+        let start = self.place.range.start;
+        let start_point = after.offset_to_point(start);
+        self.tree.edit(&InputEdit {
+            start_byte: edit.start - start,
+            old_end_byte: edit.old_end - start,
+            new_end_byte: edit.new_end - start,
+            start_position: relative_point(start_point, edit.start_point),
+            old_end_position: relative_point(start_point, edit.old_end_point),
+            new_end_position: relative_point(start_point, edit.new_end_point),
+        });
+        self.place.range.end = edit.new_end + (self.place.range.end - edit.old_end);
+        self.edited = true;
+    }
+
+    /// The innermost highlights of the layer within `range` of the text, in order.
+    pub(crate) fn highlights(&self, text: &Text, range: &Range<usize>) -> Vec<HighlightSpan> {
+        let Some(grammar) = self.place.grammar.compiled() else {
+            return Vec::new();
+        };
+        let start = self.place.range.start;
+        let from = range.start.max(start);
+        let to = range.end.min(self.place.range.end);
+        if from >= to {
+            return Vec::new();
+        }
+        let input = ParseInput::new(text, self.place.range.clone());
+        let mut captures = Vec::new();
+        with_cursor(|cursor| {
+            cursor.set_byte_range(from - start..to - start);
+            let mut matches = cursor.matches(&grammar.highlights, self.tree.root_node(), &input);
+            while let Some(found) = matches.next() {
+                for capture in found.captures {
+                    let name = grammar.capture_highlights.get(capture.index as usize);
+                    let Some(&Some(highlight)) = name else {
+                        continue;
+                    };
+                    let node = capture.node.byte_range();
+                    let node = (start + node.start).max(from)..(start + node.end).min(to);
+                    if !node.is_empty() {
+                        captures.push(Capture {
+                            range: node,
+                            pattern: found.pattern_index,
+                            highlight,
+                        });
+                    }
+                }
+            }
+        });
+        flatten(captures)
+    }
+}
+
+/// Runs a query with a cursor that is kept, for its buffers, until the thread ends.
+pub(crate) fn with_cursor<R>(run: impl FnOnce(&mut QueryCursor) -> R) -> R {
+    thread_local! {
+        static CURSOR: RefCell<QueryCursor> = RefCell::new(QueryCursor::new());
+    }
+    CURSOR.with(|cursor| match cursor.try_borrow_mut() {
+        Ok(mut cursor) => {
+            cursor.set_match_limit(MATCH_LIMIT);
+            cursor.set_byte_range(0..u32::MAX as usize);
+            run(&mut cursor)
+        }
+        Err(_) => run(&mut QueryCursor::new()),
+    })
+}
+
+/// An edit with the points that tree-sitter wants, in a text where all edits before it are done.
+pub(crate) struct PositionedEdit {
+    pub(crate) start: usize,
+    pub(crate) old_end: usize,
+    pub(crate) new_end: usize,
+    start_point: Point,
+    old_end_point: Point,
+    new_end_point: Point,
+}
+
+impl PositionedEdit {
+    pub(crate) fn all(changes: &ChangeSet, before: &Text, after: &Text) -> Vec<Self> {
+        let edits = changes.edits().map(|edit| {
+            let start_point = after.offset_to_point(edit.new_range.start);
+            let old_start = before.offset_to_point(edit.old_range.start);
+            let old_end = before.offset_to_point(edit.old_range.end);
+            let rows = old_end.row - old_start.row;
+            let column = if rows == 0 {
+                start_point.column + (old_end.column - old_start.column)
+            } else {
+                old_end.column
+            };
+            Self {
+                start: edit.new_range.start,
+                old_end: edit.new_range.start + edit.old_range.len(),
+                new_end: edit.new_range.end,
+                start_point,
+                old_end_point: Point {
+                    row: start_point.row + rows,
+                    column,
+                },
+                new_end_point: after.offset_to_point(edit.new_range.end),
+            }
+        });
+        edits.collect()
+    }
+
+    /// Where an offset behind the edit goes.
+    pub(crate) fn shift(&self, offset: usize) -> usize {
+        self.new_end + (offset - self.old_end)
+    }
+}
+
+struct Capture {
+    range: Range<usize>,
+    pattern: usize,
+    highlight: HighlightId,
+}
+
+/// Turns nested captures into spans that do not overlap. The innermost wins; of several on one
+/// node, that of the last pattern.
+fn flatten(mut captures: Vec<Capture>) -> Vec<HighlightSpan> {
+    captures.sort_by_key(|capture| {
+        (
+            capture.range.start,
+            std::cmp::Reverse(capture.range.end),
+            capture.pattern,
+        )
+    });
+    let mut spans = Vec::with_capacity(captures.len());
+    let mut open: Vec<(usize, HighlightId)> = Vec::new();
+    let mut at = 0;
+    for capture in captures {
+        close_until(capture.range.start, &mut open, &mut at, &mut spans);
+        if let Some(&(_, highlight)) = open.last() {
+            push_span(&mut spans, at..capture.range.start, highlight);
+        }
+        at = capture.range.start;
+        open.push((capture.range.end, capture.highlight));
+    }
+    close_until(usize::MAX, &mut open, &mut at, &mut spans);
+    spans
+}
+
+fn close_until(
+    offset: usize,
+    open: &mut Vec<(usize, HighlightId)>,
+    at: &mut usize,
+    spans: &mut Vec<HighlightSpan>,
+) {
+    while let Some(&(end, highlight)) = open.last()
+        && end <= offset
+    {
+        if end > *at {
+            push_span(spans, *at..end, highlight);
+            *at = end;
+        }
+        open.pop();
+    }
+}
+
+/// Appends a span, joined with the one before where they are alike.
+pub(crate) fn push_span(
+    spans: &mut Vec<HighlightSpan>,
+    range: Range<usize>,
+    highlight: HighlightId,
+) {
+    if range.is_empty() {
+        return;
+    }
+    match spans.last_mut() {
+        Some(last) if last.range.end == range.start && last.highlight == highlight => {
+            last.range.end = range.end;
+        }
+        _ => spans.push(HighlightSpan { range, highlight }),
+    }
+}

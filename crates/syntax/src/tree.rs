@@ -1,0 +1,229 @@
+//! The syntax of a whole text: the tree of its own language and those of the languages inside it.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use editor_core::{ChangeSet, Text};
+
+use crate::highlight::HighlightSpan;
+use crate::injection::injections;
+use crate::language::{LanguageId, language};
+use crate::layer::{Layer, LayerPlace, PositionedEdit, push_span};
+
+/// The longest text that is parsed, in bytes. A tree takes about ten times the memory of its text.
+pub const MAX_PARSED_BYTES: usize = 16 * 1024 * 1024;
+
+/// How deep languages may stand in one another.
+const MAX_DEPTH: usize = 3;
+
+/// How many parts in other languages are parsed.
+const MAX_INJECTIONS: usize = 50_000;
+
+/// What the parts of a text are, as of one version of it. Clones share everything.
+#[derive(Clone, Debug)]
+pub struct SyntaxTree(Arc<Layers>);
+
+#[derive(Clone, Debug)]
+struct Layers {
+    language: LanguageId,
+    root: Layer,
+    /// By depth, and in each by position.
+    injected: Vec<Vec<Layer>>,
+}
+
+impl SyntaxTree {
+    /// Parses a text. `previous` is a tree of the text before, carried here by
+    /// [`SyntaxTree::interpolate`]: what it says of unchanged parts is not worked out again.
+    ///
+    /// Takes milliseconds to seconds; call it off the UI thread. Returns `None` soon after `cancel`
+    /// is set, for languages without a grammar, and for texts over [`MAX_PARSED_BYTES`].
+    pub fn parse(
+        language_id: LanguageId,
+        text: &Text,
+        previous: Option<&SyntaxTree>,
+        cancel: &AtomicBool,
+    ) -> Option<Self> {
+        let grammar = language(language_id).grammar?;
+        if text.len() > MAX_PARSED_BYTES {
+            return None;
+        }
+        // A tree of another text would lead the parser astray.
+        let previous = previous
+            .filter(|tree| tree.0.language == language_id && tree.text_len() == text.len())
+            .map(|tree| &*tree.0);
+        let place = LayerPlace {
+            grammar,
+            range: 0..text.len(),
+            included: Arc::new([]),
+            overlay: false,
+        };
+        let root = Layer::parse(place, text, previous.map(|previous| &previous.root), cancel)?;
+        let mut injected: Vec<Vec<Layer>> = Vec::new();
+        let mut left = MAX_INJECTIONS;
+        for depth in 0..MAX_DEPTH {
+            let hosts = match depth.checked_sub(1) {
+                None => std::slice::from_ref(&root),
+                Some(above) => injected[above].as_slice(),
+            };
+            let old: &[Layer] = previous
+                .and_then(|previous| previous.injected.get(depth))
+                .map_or(&[], Vec::as_slice);
+            let mut layers = Vec::new();
+            for host in hosts {
+                for place in injections(host, text, left) {
+                    if cancel.load(Ordering::Relaxed) {
+                        return None;
+                    }
+                    let start = place.range.start;
+                    let old = old
+                        .binary_search_by_key(&start, |layer| layer.place.range.start)
+                        .ok()
+                        .map(|index| &old[index]);
+                    layers.push(Layer::parse(place, text, old, cancel)?);
+                    left -= 1;
+                }
+            }
+            if layers.is_empty() {
+                break;
+            }
+            injected.push(layers);
+        }
+        Some(Self(Arc::new(Layers {
+            language: language_id,
+            root,
+            injected,
+        })))
+    }
+
+    /// The tree of the text after `changes`, without parsing: what was not touched keeps its
+    /// highlights at its new place. Good for painting until the next parse, and the `previous` of
+    /// that one.
+    #[must_use]
+    pub fn interpolate(&self, changes: &ChangeSet, before: &Text, after: &Text) -> Self {
+        let mut layers = Layers::clone(&self.0);
+        for edit in PositionedEdit::all(changes, before, after) {
+            layers.root.edit(&edit, after);
+            for depth in &mut layers.injected {
+                carry_over(depth, &edit, after);
+            }
+        }
+        Self(Arc::new(layers))
+    }
+
+    /// What the parts of `range` are: sorted, not overlapping, the innermost name where several
+    /// apply, and nothing where nothing is known. `text` is the text that the tree is of.
+    pub fn highlights(&self, text: &Text, range: Range<usize>) -> Vec<HighlightSpan> {
+        let range = range.start.min(text.len())..range.end.min(text.len());
+        let mut spans = self.0.root.highlights(text, &range);
+        for depth in &self.0.injected {
+            let first = depth.partition_point(|layer| layer.place.range.end <= range.start);
+            let mut inner = Vec::new();
+            let mut hidden: Vec<Range<usize>> = Vec::new();
+            for layer in &depth[first..] {
+                if layer.place.range.start >= range.end {
+                    break;
+                }
+                inner.extend(layer.highlights(text, &range));
+                if !layer.place.overlay {
+                    hidden.extend(covered(&layer.place));
+                }
+            }
+            if !inner.is_empty() || !hidden.is_empty() {
+                spans = lay_over(cut(spans, &hidden), inner);
+            }
+        }
+        spans
+    }
+
+    /// The language of the text as a whole.
+    pub fn language(&self) -> LanguageId {
+        self.0.language
+    }
+
+    /// The length of the text that this is the tree of, in bytes.
+    pub fn text_len(&self) -> usize {
+        self.0.root.place.range.end
+    }
+}
+
+/// Moves layers behind an edit, edits those around it, and drops those that it cuts into.
+fn carry_over(layers: &mut Vec<Layer>, edit: &PositionedEdit, after: &Text) {
+    // An insertion right before a layer moves it, one right behind it makes it longer.
+    let first = layers.partition_point(|layer| {
+        let range = &layer.place.range;
+        range.end < edit.start || (range.end == edit.start && edit.old_end > edit.start)
+    });
+    let mut lost = false;
+    for layer in &mut layers[first..] {
+        let range = &mut layer.place.range;
+        if range.start >= edit.old_end {
+            *range = edit.shift(range.start)..edit.shift(range.end);
+        } else if range.start <= edit.start && edit.old_end <= range.end {
+            layer.edit(edit, after);
+        } else {
+            lost = true;
+            // Marked by an empty range, which no layer has.
+            *range = 0..0;
+        }
+    }
+    if lost {
+        layers.retain(|layer| !layer.place.range.is_empty());
+    }
+}
+
+/// The bytes of the text that a layer speaks for.
+fn covered(place: &LayerPlace) -> Vec<Range<usize>> {
+    if place.included.is_empty() {
+        return vec![place.range.clone()];
+    }
+    let start = place.range.start;
+    let end = place.range.end;
+    place
+        .included
+        .iter()
+        .map(|part| (start + part.start_byte).min(end)..(start + part.end_byte).min(end))
+        .collect()
+}
+
+/// `spans` without the parts in `hidden`; both sorted.
+fn cut(spans: Vec<HighlightSpan>, hidden: &[Range<usize>]) -> Vec<HighlightSpan> {
+    if hidden.is_empty() {
+        return spans;
+    }
+    let mut left = Vec::with_capacity(spans.len());
+    let mut next = 0;
+    for span in spans {
+        while next < hidden.len() && hidden[next].end <= span.range.start {
+            next += 1;
+        }
+        let mut at = span.range.start;
+        for hole in &hidden[next..] {
+            if hole.start >= span.range.end {
+                break;
+            }
+            push_span(&mut left, at..hole.start.max(at), span.highlight);
+            at = at.max(hole.end);
+        }
+        push_span(&mut left, at..span.range.end.max(at), span.highlight);
+    }
+    left
+}
+
+/// `inner` where it has something, `outer` elsewhere; both sorted.
+fn lay_over(outer: Vec<HighlightSpan>, inner: Vec<HighlightSpan>) -> Vec<HighlightSpan> {
+    let holes: Vec<Range<usize>> = inner.iter().map(|span| span.range.clone()).collect();
+    let outer = cut(outer, &holes);
+    let mut merged = Vec::with_capacity(outer.len() + inner.len());
+    let mut outer = outer.into_iter().peekable();
+    for span in inner {
+        while let Some(before) = outer.next_if(|before| before.range.start < span.range.start) {
+            push_span(&mut merged, before.range, before.highlight);
+        }
+        push_span(&mut merged, span.range, span.highlight);
+    }
+    for span in outer {
+        push_span(&mut merged, span.range, span.highlight);
+    }
+    merged
+}
