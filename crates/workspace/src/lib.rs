@@ -1,1 +1,38 @@
-//! Crate `workspace`.
+//! The model of what is open: buffers, their history, and how they relate to the disk.
+//!
+//! A [`Workspace`] is a plain struct. The thread that shows it owns it and edits it directly; no
+//! lock, no channel. Slow work takes a snapshot out ([`Workspace::save_job`],
+//! [`Workspace::parse_job`]), runs anywhere, and is handed back stamped with the version that it
+//! saw. What happened is told by [`Workspace::take_events`].
+//!
+//! ```no_run
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::{path::Path, sync::Arc};
+//! use editor_core::{Selections, editing};
+//! use workspace::Workspace;
+//!
+//! let mut workspace = Workspace::new("/project".into(), Arc::new(fs::RealFs::new()));
+//! let id = workspace.open_blocking(Path::new("/project/notes.txt"))?;
+//! let text = workspace.buffer(id).ok_or("closed")?.text().clone();
+//! workspace.edit(id, editing::insert_text(&text, &Selections::caret(0), "Hello\n"))?;
+//! workspace.save_blocking(id)?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod buffer;
+mod disk;
+mod edits;
+mod events;
+mod file_path;
+mod parsing;
+mod saving;
+mod workspace;
+
+pub use buffer::{Buffer, BufferId, DiskState};
+pub use disk::ReloadError;
+pub use edits::EditError;
+pub use events::{Severity, WorkspaceEvent};
+pub use parsing::{ParseJob, ParsedTree};
+pub use saving::{SaveError, SaveJob, SavedFile};
+pub use workspace::Workspace;

@@ -1,0 +1,290 @@
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use editor_core::{ChangeSet, History, Revision, Text};
+use fs::{Fingerprint, LoadedFile, TextFormat};
+use syntax::{LanguageId, SyntaxTree};
+
+use crate::saving::Written;
+
+/// Texts of the same length as the saved one are compared with it up to this many bytes, so that
+/// typing something and deleting it again leaves a file clean.
+const MAX_COMPARED: usize = 1024 * 1024;
+
+/// This many changes are kept for results that come back late; what is older is not mapped.
+const MAX_RECENT: usize = 256;
+
+/// Names a buffer for as long as the workspace lives; an id is never given again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BufferId(pub(crate) u64);
+
+impl BufferId {
+    /// The id as a number, to build element ids from.
+    pub fn as_u64(self) -> u64 {
+        self.0
+    }
+}
+
+/// How a buffer's file relates to what was read from it or written to it last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DiskState {
+    /// The disk holds what was last read or written, or the buffer has no file yet.
+    InSync,
+    /// Another program changed the file while the buffer has unsaved edits.
+    Changed,
+    /// The file is gone; the text is still here and can be saved.
+    Deleted,
+}
+
+/// A change that led to a version, with the texts on both sides.
+pub(crate) struct RecentChange {
+    pub changes: Arc<ChangeSet>,
+    pub before: Text,
+    pub after: Text,
+}
+
+/// What was last read from or written to the disk.
+pub(crate) struct Saved {
+    pub revision: Option<Revision>,
+    pub text: Text,
+    pub format: TextFormat,
+    /// `None` before a file was read or written.
+    pub fingerprint: Option<Fingerprint>,
+    /// The version that was written; orders saves that overlap.
+    pub version: u64,
+}
+
+/// The text of one file, or of none yet, with its history. However many views show it, there is
+/// one.
+pub struct Buffer {
+    pub(crate) id: BufferId,
+    pub(crate) path: Option<PathBuf>,
+    /// The path with its links resolved, where it is known.
+    pub(crate) real_path: Option<PathBuf>,
+    pub(crate) untitled: u32,
+    pub(crate) text: Text,
+    pub(crate) version: u64,
+    pub(crate) history: History,
+    pub(crate) recent: VecDeque<RecentChange>,
+    pub(crate) format: TextFormat,
+    pub(crate) read_only: bool,
+    pub(crate) language: LanguageId,
+    pub(crate) tree: Option<SyntaxTree>,
+    pub(crate) parsed_version: Option<u64>,
+    pub(crate) saved: Saved,
+    pub(crate) dirty: bool,
+    pub(crate) disk: DiskState,
+    /// What another program left on the disk, while `disk` is `Changed`.
+    pub(crate) on_disk: Option<LoadedFile>,
+    /// Counts what was heard from the disk, to tell news from before and after a save.
+    pub(crate) disk_news: u64,
+    /// Shared by the save jobs of this buffer alone.
+    pub(crate) written: Arc<Mutex<Written>>,
+}
+
+impl Buffer {
+    pub(crate) fn new(id: BufferId, text: Text, format: TextFormat, untitled: u32) -> Self {
+        let history = History::new();
+        Self {
+            id,
+            path: None,
+            real_path: None,
+            untitled,
+            version: 0,
+            recent: VecDeque::new(),
+            read_only: false,
+            language: LanguageId::PLAIN,
+            tree: None,
+            parsed_version: None,
+            saved: Saved {
+                revision: Some(history.revision()),
+                text: text.clone(),
+                format: format.clone(),
+                fingerprint: None,
+                version: 0,
+            },
+            dirty: false,
+            disk: DiskState::InSync,
+            on_disk: None,
+            disk_news: 0,
+            written: Arc::default(),
+            text,
+            history,
+            format,
+        }
+    }
+
+    /// Its name in the workspace.
+    pub fn id(&self) -> BufferId {
+        self.id
+    }
+
+    /// The file, as an absolute path; `None` for one that was never saved.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// The text now. Clone it for a snapshot.
+    pub fn text(&self) -> &Text {
+        &self.text
+    }
+
+    /// Grows with every change of the text.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Whether closing the buffer would lose something: its text or format differs from what is
+    /// saved, or its file is gone.
+    pub fn is_dirty(&self) -> bool {
+        self.dirty
+    }
+
+    /// Whether the text must not be edited, because the file cannot be written or because saving
+    /// would damage it.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
+    /// Encoding, byte order mark and line endings that a save writes.
+    pub fn format(&self) -> &TextFormat {
+        &self.format
+    }
+
+    /// The language, from the path and the first line unless it was set.
+    pub fn language(&self) -> LanguageId {
+        self.language
+    }
+
+    /// The syntax of the text as far as it is known. It always fits the text: after an edit it is
+    /// carried over, and a parse that comes in later replaces it.
+    pub fn syntax(&self) -> Option<&SyntaxTree> {
+        self.tree.as_ref()
+    }
+
+    /// How the file relates to what is known of it.
+    pub fn disk(&self) -> DiskState {
+        self.disk
+    }
+
+    /// What another program left on the disk while the buffer has unsaved edits, to be shown
+    /// beside them.
+    pub fn text_on_disk(&self) -> Option<&str> {
+        self.on_disk.as_ref().map(|file| file.text.as_str())
+    }
+
+    /// The text that was last read from or written to the disk.
+    pub fn saved_text(&self) -> &Text {
+        &self.saved.text
+    }
+
+    /// The file's name, or `Untitled-1`.
+    pub fn display_name(&self) -> String {
+        match self.path.as_deref().and_then(Path::file_name) {
+            Some(name) => name.to_string_lossy().into_owned(),
+            None => format!("Untitled-{}", self.untitled),
+        }
+    }
+
+    /// Whether there is something to undo.
+    pub fn can_undo(&self) -> bool {
+        !self.read_only && self.history.can_undo()
+    }
+
+    /// Whether there is something to redo.
+    pub fn can_redo(&self) -> bool {
+        !self.read_only && self.history.can_redo()
+    }
+
+    /// The change from an earlier version to the text now, so that what was computed for that
+    /// version can be mapped; `None` where it is too long ago.
+    pub fn changes_since(&self, version: u64) -> Option<ChangeSet> {
+        if version == self.version {
+            return Some(ChangeSet::identity(self.text.len()));
+        }
+        let mut later = self.changes_after(version)?;
+        let first = ChangeSet::clone(&later.next()?.changes);
+        later.try_fold(first, |all, next| {
+            all.compose(ChangeSet::clone(&next.changes)).ok()
+        })
+    }
+
+    /// The recorded changes after a version, oldest first; `None` where some are forgotten.
+    pub(crate) fn changes_after(
+        &self,
+        version: u64,
+    ) -> Option<impl Iterator<Item = &RecentChange>> {
+        let missing = usize::try_from(self.version.checked_sub(version)?).ok()?;
+        let first = self.recent.len().checked_sub(missing)?;
+        Some(self.recent.range(first..))
+    }
+
+    /// Makes `after` the text, and carries the syntax along.
+    pub(crate) fn advance(&mut self, changes: Arc<ChangeSet>, after: Text) {
+        let before = std::mem::replace(&mut self.text, after.clone());
+        self.version += 1;
+        self.tree = self
+            .tree
+            .take()
+            .map(|tree| tree.interpolate(&changes, &before, &after));
+        if self.recent.len() == MAX_RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(RecentChange {
+            changes,
+            before,
+            after,
+        });
+    }
+
+    /// Works out whether the buffer is dirty; says whether that changed.
+    pub(crate) fn update_dirty(&mut self) -> bool {
+        let dirty = self.differs_from_saved();
+        std::mem::replace(&mut self.dirty, dirty) != dirty
+    }
+
+    fn differs_from_saved(&self) -> bool {
+        self.disk == DiskState::Deleted
+            || self.format != self.saved.format
+            || self.text_differs_from_saved()
+    }
+
+    pub(crate) fn text_differs_from_saved(&self) -> bool {
+        if self.saved.revision == Some(self.history.revision()) {
+            return false;
+        }
+        let comparable =
+            self.text.len() == self.saved.text.len() && self.text.len() <= MAX_COMPARED;
+        !(comparable && self.text == self.saved.text)
+    }
+
+    /// Takes what was read from the disk as the saved state of the current text.
+    pub(crate) fn adopt(&mut self, file: &LoadedFile) {
+        self.format = file.format.clone();
+        self.read_only = file.read_only;
+        self.disk = DiskState::InSync;
+        self.on_disk = None;
+        self.saved = Saved {
+            revision: Some(self.history.revision()),
+            text: self.text.clone(),
+            format: file.format.clone(),
+            fingerprint: Some(file.fingerprint),
+            version: self.version,
+        };
+        self.history.break_group();
+    }
+
+    pub(crate) fn detect_language(&mut self) {
+        self.language = match &self.path {
+            Some(path) => {
+                const FIRST_LINE: usize = 256;
+                let end = self.text.line_end(0).min(FIRST_LINE);
+                syntax::detect(path, &self.text.slice(0..end))
+            }
+            None => LanguageId::PLAIN,
+        };
+        self.tree = None;
+        self.parsed_version = None;
+    }
+}

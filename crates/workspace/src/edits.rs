@@ -1,0 +1,123 @@
+use std::sync::Arc;
+
+use editor_core::{ChangeError, Selections, Transaction, minimal_change};
+
+use crate::{BufferId, Workspace, WorkspaceEvent};
+
+/// Why a buffer was not edited.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// No buffer has this id; it was closed.
+    #[error("the file is no longer open; open it again to edit it")]
+    NoSuchBuffer,
+    /// The file cannot be written, or saving it would damage it.
+    #[error("{name} is read-only; make the file writable, or save your changes to a copy")]
+    ReadOnly {
+        /// The buffer's name.
+        name: String,
+    },
+    /// The edit was made for another text than the buffer has now.
+    #[error("the edit does not fit the text: {0}")]
+    Stale(#[from] ChangeError),
+}
+
+impl Workspace {
+    /// Edits a buffer. This is the only way in which text changes, whoever changes it.
+    ///
+    /// # Errors
+    /// [`EditError`]; the buffer is then as it was.
+    pub fn edit(&mut self, id: BufferId, transaction: Transaction) -> Result<(), EditError> {
+        let buffer = self.buffers.get(&id).ok_or(EditError::NoSuchBuffer)?;
+        if buffer.read_only {
+            return Err(EditError::ReadOnly {
+                name: buffer.display_name(),
+            });
+        }
+        self.apply(id, transaction)
+    }
+
+    /// Gives a buffer another text, as one edit that keeps what is the same, so that carets hold
+    /// and one undo takes it back. For a text that was written anew: by the agent, a formatter.
+    ///
+    /// # Errors
+    /// As [`Workspace::edit`].
+    pub fn replace_text(&mut self, id: BufferId, text: &str) -> Result<(), EditError> {
+        let buffer = self.buffers.get(&id).ok_or(EditError::NoSuchBuffer)?;
+        let changes = minimal_change(&buffer.text, text);
+        let at = changes
+            .edits()
+            .next()
+            .map_or(0, |edit| edit.old_range.start);
+        let transaction = Transaction::from_changes(changes, &Selections::caret(at));
+        self.edit(id, transaction)
+    }
+
+    /// Takes the last group of edits back. Returns the carets to show, `None` where there was
+    /// nothing to undo.
+    pub fn undo(&mut self, id: BufferId) -> Option<Selections> {
+        let buffer = self.buffers.get_mut(&id)?;
+        if buffer.read_only {
+            return None;
+        }
+        let transaction = buffer.history.undo()?;
+        self.step(id, transaction)
+    }
+
+    /// Does again what was undone last. Returns the carets to show, `None` where there was nothing.
+    pub fn redo(&mut self, id: BufferId) -> Option<Selections> {
+        let buffer = self.buffers.get_mut(&id)?;
+        if buffer.read_only {
+            return None;
+        }
+        let transaction = buffer.history.redo()?;
+        self.step(id, transaction)
+    }
+
+    /// Ends the group of edits that are undone together: the next edit begins another.
+    pub fn break_undo_group(&mut self, id: BufferId) {
+        if let Some(buffer) = self.buffers.get_mut(&id) {
+            buffer.history.break_group();
+        }
+    }
+
+    /// Applies an edit and records it for undo, whether or not the buffer is read-only.
+    pub(crate) fn apply(
+        &mut self,
+        id: BufferId,
+        transaction: Transaction,
+    ) -> Result<(), EditError> {
+        let now = self.now();
+        let buffer = self.buffers.get_mut(&id).ok_or(EditError::NoSuchBuffer)?;
+        let after = transaction.changes.apply(&buffer.text)?;
+        if transaction.is_empty() {
+            return Ok(());
+        }
+        buffer.history.push(&transaction, &buffer.text, now);
+        let changes = Arc::new(transaction.changes);
+        buffer.advance(changes.clone(), after);
+        self.edited(id, changes);
+        Ok(())
+    }
+
+    /// Applies a transaction that came out of the history.
+    fn step(&mut self, id: BufferId, transaction: Transaction) -> Option<Selections> {
+        let buffer = self.buffers.get_mut(&id)?;
+        let after = transaction.changes.apply(&buffer.text).ok()?;
+        let changes = Arc::new(transaction.changes);
+        buffer.advance(changes.clone(), after);
+        self.edited(id, changes);
+        Some(transaction.selections_after)
+    }
+
+    fn edited(&mut self, id: BufferId, changes: Arc<editor_core::ChangeSet>) {
+        if let Some(buffer) = self.buffers.get(&id) {
+            let version = buffer.version;
+            self.emit(WorkspaceEvent::BufferEdited {
+                buffer: id,
+                version,
+                changes,
+            });
+        }
+        self.update_dirty(id);
+    }
+}

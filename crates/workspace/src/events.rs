@@ -1,0 +1,57 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use editor_core::ChangeSet;
+
+use crate::BufferId;
+
+/// How much a notice matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// Good to know.
+    Info,
+    /// Something needs attention.
+    Warning,
+    /// Something failed.
+    Error,
+}
+
+/// Something that happened in a workspace.
+#[derive(Debug, Clone)]
+pub enum WorkspaceEvent {
+    /// A buffer is there that was not before.
+    BufferOpened(BufferId),
+    /// A buffer's text changed: by an edit, undo, redo or a reload.
+    BufferEdited {
+        /// The buffer.
+        buffer: BufferId,
+        /// Its version after the change.
+        version: u64,
+        /// The change.
+        changes: Arc<ChangeSet>,
+    },
+    /// A buffer's text is on the disk.
+    BufferSaved(BufferId),
+    /// A buffer became dirty, or clean.
+    BufferDirtyChanged(BufferId),
+    /// A buffer has a new syntax tree, or another language.
+    BufferReparsed(BufferId),
+    /// [`Buffer::disk`](crate::Buffer::disk), the read-only state or the format changed.
+    BufferDiskChanged(BufferId),
+    /// A buffer is gone.
+    BufferClosed(BufferId),
+    /// A buffer has another path.
+    BufferPathChanged(BufferId),
+    /// Files or folders under the root appeared, changed or went.
+    FolderChanged {
+        /// Where, as absolute paths.
+        paths: Vec<PathBuf>,
+    },
+    /// Something to tell the user.
+    Notice {
+        /// How much it matters.
+        severity: Severity,
+        /// What to say.
+        message: String,
+    },
+}

@@ -1,0 +1,73 @@
+use std::sync::atomic::AtomicBool;
+
+use editor_core::Text;
+use syntax::{LanguageId, MAX_PARSED_BYTES, SyntaxTree};
+
+use crate::{BufferId, Workspace, WorkspaceEvent};
+
+/// A parse of one version of a buffer, to be run off the thread that owns the workspace.
+pub struct ParseJob {
+    text: Text,
+    version: u64,
+    language: LanguageId,
+    previous: Option<SyntaxTree>,
+}
+
+/// The syntax of one version of a buffer.
+pub struct ParsedTree {
+    version: u64,
+    language: LanguageId,
+    tree: SyntaxTree,
+}
+
+impl ParseJob {
+    /// Parses, reusing what is known of the text before. `None` where `cancel` became true.
+    pub fn run(&self, cancel: &AtomicBool) -> Option<ParsedTree> {
+        let tree = SyntaxTree::parse(self.language, &self.text, self.previous.as_ref(), cancel)?;
+        Some(ParsedTree {
+            version: self.version,
+            language: self.language,
+            tree,
+        })
+    }
+}
+
+impl Workspace {
+    /// The parse that a buffer needs; `None` where its syntax is known, its language has no
+    /// grammar, or it is too large to be parsed.
+    pub fn parse_job(&self, id: BufferId) -> Option<ParseJob> {
+        let buffer = self.buffers.get(&id)?;
+        let needed = buffer.parsed_version != Some(buffer.version)
+            && buffer.language.has_grammar()
+            && buffer.text.len() <= MAX_PARSED_BYTES;
+        needed.then(|| ParseJob {
+            text: buffer.text.clone(),
+            version: buffer.version,
+            language: buffer.language,
+            previous: buffer.tree.clone(),
+        })
+    }
+
+    /// Takes the result of a parse. One that was overtaken by edits is carried over them; one that
+    /// is older than what is known, or too old to be carried, is dropped.
+    pub fn parse_finished(&mut self, id: BufferId, parsed: ParsedTree) {
+        let Some(buffer) = self.buffers.get_mut(&id) else {
+            return;
+        };
+        let newer = buffer
+            .parsed_version
+            .is_none_or(|known| parsed.version >= known);
+        if parsed.language != buffer.language || !newer {
+            return;
+        }
+        let Some(later) = buffer.changes_after(parsed.version) else {
+            return;
+        };
+        let tree = later.fold(parsed.tree, |tree, change| {
+            tree.interpolate(&change.changes, &change.before, &change.after)
+        });
+        buffer.tree = Some(tree);
+        buffer.parsed_version = Some(parsed.version);
+        self.emit(WorkspaceEvent::BufferReparsed(id));
+    }
+}

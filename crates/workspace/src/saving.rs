@@ -1,0 +1,387 @@
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use editor_core::{Revision, Text};
+use fs::{Fingerprint, Fs, FsError, LoadedFile, MAX_TEXT_BYTES, TextFormat};
+
+use crate::file_path::absolute;
+use crate::{BufferId, DiskState, Workspace, WorkspaceEvent};
+
+/// A file of at most this many bytes is read before it is overwritten, to be sure that nobody
+/// changed it; of a larger one the size and the time of change are trusted where they are the same.
+const MAX_READ_BEFORE_SAVE: u64 = 4 * 1024 * 1024;
+
+/// Why a buffer was not saved. The file is as it was and the buffer keeps its text.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum SaveError {
+    /// No buffer has this id; it was closed.
+    #[error("the file is no longer open")]
+    NoSuchBuffer,
+    /// The buffer has no file yet.
+    #[error("{name} has no file yet; choose where to save it")]
+    NoPath {
+        /// The buffer's name.
+        name: String,
+    },
+    /// The file cannot be written, or writing it would damage it.
+    #[error("{} is read-only; make it writable, or save to another file", path.display())]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another program changed the file since it was read.
+    #[error(
+        "{} was changed by another program; compare the two, then overwrite it or reload it",
+        path.display()
+    )]
+    ChangedOnDisk {
+        /// The file.
+        path: PathBuf,
+        /// What the disk holds, where the save that was refused has read it as text.
+        found: Option<Box<LoadedFile>>,
+    },
+    /// There is a file already where a new one was to be saved.
+    #[error("{} exists already; choose another name, or overwrite it", path.display())]
+    AlreadyExists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The text could not be encoded or written.
+    #[error(transparent)]
+    Write(#[from] fs::SaveError),
+}
+
+/// What the disk must hold for a save to go ahead.
+#[derive(Debug, Clone, Copy)]
+enum Expected {
+    /// What was last read or written, or no file at all.
+    Known(Fingerprint),
+    /// No file.
+    Nothing,
+    /// Whatever there is: the user said to overwrite it.
+    Anything,
+}
+
+/// The last save of a buffer that went through. Saves of one buffer run one after the other, and
+/// an older text never replaces a newer one.
+#[derive(Debug, Default)]
+pub(crate) struct Written {
+    last: Option<(PathBuf, u64, Fingerprint)>,
+}
+
+/// A snapshot of a buffer on its way to the disk; run it off the thread that owns the workspace.
+pub struct SaveJob {
+    fs: Arc<dyn Fs>,
+    path: PathBuf,
+    text: Text,
+    format: TextFormat,
+    version: u64,
+    revision: Revision,
+    disk_news: u64,
+    expected: Expected,
+    /// The disk holds this text already.
+    clean: Option<Fingerprint>,
+    written: Arc<Mutex<Written>>,
+}
+
+/// What was saved, to be handed to [`Workspace::save_finished`].
+#[derive(Debug)]
+pub struct SavedFile {
+    path: PathBuf,
+    text: Text,
+    format: TextFormat,
+    version: u64,
+    revision: Revision,
+    disk_news: u64,
+    fingerprint: Fingerprint,
+}
+
+impl SavedFile {
+    /// Where the text was written.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl SaveJob {
+    /// Where the text will be written.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes the file, all of it or nothing. Blocks.
+    ///
+    /// # Errors
+    /// [`SaveError`]; the file is then as it was.
+    pub fn run(self) -> Result<SavedFile, SaveError> {
+        if let Some(fingerprint) = self.clean {
+            return Ok(self.saved(fingerprint));
+        }
+        let written = self.written.clone();
+        // A panic in another save leaves nothing half done here.
+        let mut written = written.lock().unwrap_or_else(PoisonError::into_inner);
+        let earlier = match &written.last {
+            Some((path, version, fingerprint)) if *path == self.path => {
+                if *version > self.version {
+                    return Ok(self.saved(*fingerprint));
+                }
+                Some(*fingerprint)
+            }
+            _ => None,
+        };
+        self.check_disk(earlier)?;
+        let fingerprint = fs::save(&*self.fs, &self.path, &self.text.to_string(), &self.format)?;
+        written.last = Some((self.path.clone(), self.version, fingerprint));
+        Ok(self.saved(fingerprint))
+    }
+
+    /// Makes sure that the disk holds what is expected, or what an earlier save of this buffer
+    /// wrote.
+    fn check_disk(&self, earlier: Option<Fingerprint>) -> Result<(), SaveError> {
+        let known = match self.expected {
+            Expected::Anything => return self.ensure_folder(),
+            Expected::Known(known) => Some(known),
+            Expected::Nothing => None,
+        };
+        let metadata = match self.fs.metadata(&self.path) {
+            Ok(metadata) => metadata,
+            // A file that another program removed is written again.
+            Err(FsError::NotFound { .. }) => return self.ensure_folder(),
+            Err(error) => return Err(fs::SaveError::Fs(error).into()),
+        };
+        let accepted = [known, earlier];
+        let mut accepted = accepted.iter().flatten();
+        if accepted.clone().next().is_none() {
+            let path = self.path.clone();
+            return Err(SaveError::AlreadyExists { path });
+        }
+        let untouched = |known: &Fingerprint| {
+            known.size == metadata.size
+                && known.modified == metadata.modified
+                && known.modified.is_some()
+        };
+        if metadata.size > MAX_READ_BEFORE_SAVE && accepted.clone().any(untouched) {
+            return Ok(());
+        }
+        let changed = |found| SaveError::ChangedOnDisk {
+            path: self.path.clone(),
+            found,
+        };
+        let bytes = match self.fs.read(&self.path, MAX_TEXT_BYTES) {
+            Ok(bytes) => bytes,
+            // It was readable as text once, so it is not what it was.
+            Err(FsError::TooLarge { .. } | FsError::NotAFile { .. }) => return Err(changed(None)),
+            Err(error) => return Err(fs::SaveError::Fs(error).into()),
+        };
+        let now = Fingerprint::of(&bytes, metadata.modified);
+        if accepted.any(|known| known.same_content(&now)) {
+            return Ok(());
+        }
+        let found = fs::load_bytes(&self.path, bytes, metadata.modified).ok();
+        Err(changed(found.map(Box::new)))
+    }
+
+    /// The folder may have gone together with the file.
+    fn ensure_folder(&self) -> Result<(), SaveError> {
+        match self.path.parent() {
+            Some(folder) if !self.fs.exists(folder) => self
+                .fs
+                .create_dir_all(folder)
+                .map_err(|error| fs::SaveError::Fs(error).into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn saved(self, fingerprint: Fingerprint) -> SavedFile {
+        SavedFile {
+            path: self.path,
+            text: self.text,
+            format: self.format,
+            version: self.version,
+            revision: self.revision,
+            disk_news: self.disk_news,
+            fingerprint,
+        }
+    }
+}
+
+impl Workspace {
+    /// A save of a buffer to its file. It refuses to run over what another program wrote.
+    ///
+    /// # Errors
+    /// [`SaveError::NoPath`] for an untitled buffer, [`SaveError::ReadOnly`],
+    /// [`SaveError::ChangedOnDisk`] where that is known already.
+    pub fn save_job(&self, id: BufferId) -> Result<SaveJob, SaveError> {
+        let buffer = self.buffers.get(&id).ok_or(SaveError::NoSuchBuffer)?;
+        let Some(path) = buffer.path.clone() else {
+            let name = buffer.display_name();
+            return Err(SaveError::NoPath { name });
+        };
+        if !buffer.dirty {
+            return self.job(id, path, Expected::Nothing);
+        }
+        if buffer.read_only {
+            return Err(SaveError::ReadOnly { path });
+        }
+        if buffer.disk == DiskState::Changed {
+            let found = buffer.on_disk.clone().map(Box::new);
+            return Err(SaveError::ChangedOnDisk { path, found });
+        }
+        let expected = match buffer.saved.fingerprint {
+            Some(known) => Expected::Known(known),
+            None => Expected::Nothing,
+        };
+        self.job(id, path, expected)
+    }
+
+    /// A save of a buffer to its file that replaces what another program wrote there: only after
+    /// the user has confirmed it.
+    ///
+    /// # Errors
+    /// [`SaveError::NoPath`], [`SaveError::ReadOnly`].
+    pub fn overwrite_job(&self, id: BufferId) -> Result<SaveJob, SaveError> {
+        let buffer = self.buffers.get(&id).ok_or(SaveError::NoSuchBuffer)?;
+        let Some(path) = buffer.path.clone() else {
+            let name = buffer.display_name();
+            return Err(SaveError::NoPath { name });
+        };
+        if buffer.read_only {
+            return Err(SaveError::ReadOnly { path });
+        }
+        let mut job = self.job(id, path, Expected::Anything)?;
+        job.clean = None;
+        Ok(job)
+    }
+
+    /// A save of a buffer to another file, which becomes the buffer's. With `overwrite`, which the
+    /// user must have confirmed, it replaces a file that is there.
+    ///
+    /// # Errors
+    /// [`SaveError::NoSuchBuffer`]; a file that is in the way is found when the job runs.
+    pub fn save_as_job(
+        &self,
+        id: BufferId,
+        path: &Path,
+        overwrite: bool,
+    ) -> Result<SaveJob, SaveError> {
+        let path = absolute(self.root(), path);
+        let buffer = self.buffers.get(&id).ok_or(SaveError::NoSuchBuffer)?;
+        if buffer.path.as_deref() == Some(&*path) && !overwrite {
+            return self.save_job(id);
+        }
+        let other_buffer = self.buffer_for_path(&path).is_some_and(|other| other != id);
+        if other_buffer && !overwrite {
+            return Err(SaveError::AlreadyExists { path });
+        }
+        let expected = if overwrite {
+            Expected::Anything
+        } else {
+            Expected::Nothing
+        };
+        let mut job = self.job(id, path, expected)?;
+        job.clean = None;
+        // What earlier saves wrote to the old file says nothing about the new one.
+        job.written = Arc::default();
+        Ok(job)
+    }
+
+    /// Takes the result of a save job and passes its error on. Edits made since it began stay
+    /// unsaved.
+    ///
+    /// # Errors
+    /// The job's own. A file that turned out to be changed is marked so.
+    pub fn save_finished(
+        &mut self,
+        id: BufferId,
+        result: Result<SavedFile, SaveError>,
+    ) -> Result<(), SaveError> {
+        let saved = match result {
+            Ok(saved) => saved,
+            Err(error) => {
+                if let SaveError::ChangedOnDisk { found, .. } = &error {
+                    self.changed_under_save(id, found.as_deref().cloned());
+                }
+                return Err(error);
+            }
+        };
+        let Some(buffer) = self.buffers.get_mut(&id) else {
+            // Closed meanwhile; the text is on the disk all the same.
+            return Ok(());
+        };
+        let moved = buffer.path.as_deref() != Some(&*saved.path);
+        if !moved && saved.version < buffer.saved.version {
+            return Ok(());
+        }
+        let disk_before = buffer.disk;
+        // News that came in while the job ran is about this save, unless it shows another text.
+        let other_text = buffer.disk_news > saved.disk_news
+            && buffer
+                .on_disk
+                .as_ref()
+                .is_some_and(|file| !file.fingerprint.same_content(&saved.fingerprint));
+        if !other_text || moved {
+            buffer.disk = DiskState::InSync;
+            buffer.on_disk = None;
+        }
+        buffer.saved.revision = Some(saved.revision);
+        buffer.saved.text = saved.text;
+        buffer.saved.format = saved.format;
+        buffer.saved.fingerprint = Some(saved.fingerprint);
+        buffer.saved.version = saved.version;
+        buffer.history.break_group();
+        let disk_changed = buffer.disk != disk_before;
+        if moved {
+            self.take_path(id, saved.path);
+        }
+        if disk_changed {
+            self.emit(WorkspaceEvent::BufferDiskChanged(id));
+        }
+        self.emit(WorkspaceEvent::BufferSaved(id));
+        self.update_dirty(id);
+        Ok(())
+    }
+
+    /// Saves a buffer at once. Blocks: for programs without a window, and tests.
+    ///
+    /// # Errors
+    /// [`SaveError`].
+    pub fn save_blocking(&mut self, id: BufferId) -> Result<(), SaveError> {
+        let result = self.save_job(id)?.run();
+        self.save_finished(id, result)
+    }
+
+    fn job(&self, id: BufferId, path: PathBuf, expected: Expected) -> Result<SaveJob, SaveError> {
+        let buffer = self.buffers.get(&id).ok_or(SaveError::NoSuchBuffer)?;
+        Ok(SaveJob {
+            fs: self.fs().clone(),
+            path,
+            text: buffer.text.clone(),
+            format: buffer.format.clone(),
+            version: buffer.version,
+            revision: buffer.history.revision(),
+            disk_news: buffer.disk_news,
+            expected,
+            clean: buffer.saved.fingerprint.filter(|_| !buffer.dirty),
+            written: buffer.written.clone(),
+        })
+    }
+
+    /// After "save as": the buffer belongs to the new file.
+    fn take_path(&mut self, id: BufferId, path: PathBuf) {
+        let real_path = self.fs().canonicalize(&path).ok();
+        let Some(buffer) = self.buffers.get_mut(&id) else {
+            return;
+        };
+        buffer.path = Some(path);
+        buffer.real_path = real_path;
+        buffer.read_only = false;
+        buffer.written = Arc::default();
+        let language = buffer.language;
+        let (tree, parsed) = (buffer.tree.take(), buffer.parsed_version);
+        buffer.detect_language();
+        if buffer.language == language {
+            (buffer.tree, buffer.parsed_version) = (tree, parsed);
+        }
+        self.emit(WorkspaceEvent::BufferPathChanged(id));
+    }
+}

@@ -1,0 +1,242 @@
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use editor_core::Text;
+use fs::{Fs, LoadError, LoadedFile, TextFormat};
+use syntax::LanguageId;
+
+use crate::file_path::absolute;
+use crate::{Buffer, BufferId, Severity, WorkspaceEvent};
+
+/// Monotonic time since some moment of its own.
+type Clock = Box<dyn Fn() -> Duration + Send>;
+
+/// A folder and the buffers that are open from it, or from anywhere else.
+pub struct Workspace {
+    root: PathBuf,
+    fs: Arc<dyn Fs>,
+    clock: Clock,
+    pub(crate) buffers: BTreeMap<BufferId, Buffer>,
+    last_id: u64,
+    events: Vec<WorkspaceEvent>,
+}
+
+impl Workspace {
+    /// A workspace with nothing open. Relative paths are taken from `root`.
+    pub fn new(root: PathBuf, fs: Arc<dyn Fs>) -> Self {
+        let start = Instant::now();
+        Self::with_clock(root, fs, move || start.elapsed())
+    }
+
+    /// A workspace that asks `clock` for the monotonic time that groups edits for undo.
+    pub fn with_clock(
+        root: PathBuf,
+        fs: Arc<dyn Fs>,
+        clock: impl Fn() -> Duration + Send + 'static,
+    ) -> Self {
+        Self {
+            root,
+            fs,
+            clock: Box::new(clock),
+            buffers: BTreeMap::new(),
+            last_id: 0,
+            events: Vec::new(),
+        }
+    }
+
+    /// The folder that is open.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The file system that buffers are read from and written to.
+    pub fn fs(&self) -> &Arc<dyn Fs> {
+        &self.fs
+    }
+
+    /// Makes a buffer of a file that was read with [`fs::load`], or gives the one that shows this
+    /// file already, unchanged.
+    pub fn add_loaded(&mut self, file: LoadedFile) -> BufferId {
+        let path = absolute(&self.root, &file.path);
+        if let Some(id) = self.buffer_for_path(&path) {
+            return id;
+        }
+        // The same file by another name: links are followed once, when a file is opened.
+        let real_path = self.fs.canonicalize(&path).ok();
+        if let Some(real) = &real_path
+            && let Some(id) = self.buffer_for_path(real)
+        {
+            return id;
+        }
+        let id = self.next_id();
+        let mut buffer = Buffer::new(id, Text::new(&file.text), file.format.clone(), 0);
+        buffer.path = Some(path);
+        buffer.real_path = real_path;
+        buffer.adopt(&file);
+        buffer.detect_language();
+        for note in &file.notes {
+            let message = format!("{}: {note}", buffer.display_name());
+            self.notice(Severity::Info, message);
+        }
+        self.insert(buffer)
+    }
+
+    /// Reads a file and makes a buffer of it, or gives the one that shows it already. Blocks: for
+    /// programs without a window, and tests.
+    ///
+    /// # Errors
+    /// As [`fs::load`].
+    pub fn open_blocking(&mut self, path: &Path) -> Result<BufferId, LoadError> {
+        let path = absolute(&self.root, path);
+        match self.buffer_for_path(&path) {
+            Some(id) => Ok(id),
+            None => Ok(self.add_loaded(fs::load(&*self.fs, &path)?)),
+        }
+    }
+
+    /// Makes an empty buffer without a file.
+    pub fn new_untitled(&mut self) -> BufferId {
+        let taken = |number: u32| {
+            let free = |buffer: &Buffer| buffer.path.is_some() || buffer.untitled != number;
+            !self.buffers.values().all(free)
+        };
+        let number = (1..).find(|number| !taken(*number)).unwrap_or(1);
+        let id = self.next_id();
+        self.insert(Buffer::new(
+            id,
+            Text::default(),
+            TextFormat::default(),
+            number,
+        ))
+    }
+
+    /// An open buffer.
+    pub fn buffer(&self, id: BufferId) -> Option<&Buffer> {
+        self.buffers.get(&id)
+    }
+
+    /// The open buffer of a file, by the path that it was opened with or the one that this leads
+    /// to through links.
+    pub fn buffer_for_path(&self, path: &Path) -> Option<BufferId> {
+        let path = absolute(&self.root, path);
+        self.buffers
+            .values()
+            .find(|buffer| {
+                buffer.path.as_ref() == Some(&path) || buffer.real_path.as_ref() == Some(&path)
+            })
+            .map(Buffer::id)
+    }
+
+    /// The open buffers, oldest first.
+    pub fn buffers(&self) -> impl Iterator<Item = &Buffer> {
+        self.buffers.values()
+    }
+
+    /// Closes a buffer; unsaved edits in it are gone, so ask first where it
+    /// [is dirty](Buffer::is_dirty). Closing one that is not open does nothing.
+    pub fn close(&mut self, id: BufferId) {
+        if self.buffers.remove(&id).is_some() {
+            self.emit(WorkspaceEvent::BufferClosed(id));
+        }
+    }
+
+    /// Sets a buffer's language by hand.
+    pub fn set_language(&mut self, id: BufferId, language: LanguageId) {
+        if let Some(buffer) = self.buffers.get_mut(&id)
+            && buffer.language != language
+        {
+            buffer.language = language;
+            buffer.tree = None;
+            buffer.parsed_version = None;
+            self.emit(WorkspaceEvent::BufferReparsed(id));
+        }
+    }
+
+    /// Sets the encoding, byte order mark and line endings that the next save writes.
+    pub fn set_format(&mut self, id: BufferId, format: TextFormat) {
+        if let Some(buffer) = self.buffers.get_mut(&id)
+            && buffer.format != format
+        {
+            buffer.format = format;
+            self.emit(WorkspaceEvent::BufferDiskChanged(id));
+            self.update_dirty(id);
+        }
+    }
+
+    /// Tells the workspace that a file or folder was moved, so that buffers follow it.
+    pub fn path_moved(&mut self, from: &Path, to: &Path) {
+        let (from, to) = (absolute(&self.root, from), absolute(&self.root, to));
+        let mut moved = Vec::new();
+        for buffer in self.buffers.values_mut() {
+            let Some(path) = &buffer.path else { continue };
+            let Ok(rest) = path.strip_prefix(&from) else {
+                continue;
+            };
+            let path = if rest.as_os_str().is_empty() {
+                to.clone()
+            } else {
+                to.join(rest)
+            };
+            buffer.real_path = self.fs.canonicalize(&path).ok();
+            buffer.path = Some(path);
+            let language = buffer.language;
+            let tree = buffer.tree.take();
+            let parsed = buffer.parsed_version;
+            buffer.detect_language();
+            if buffer.language == language {
+                buffer.tree = tree;
+                buffer.parsed_version = parsed;
+            }
+            moved.push(buffer.id);
+        }
+        for id in moved {
+            self.emit(WorkspaceEvent::BufferPathChanged(id));
+        }
+    }
+
+    /// Passes on that something under the root changed on disk.
+    pub fn folder_changed(&mut self, paths: Vec<PathBuf>) {
+        if !paths.is_empty() {
+            self.emit(WorkspaceEvent::FolderChanged { paths });
+        }
+    }
+
+    /// Passes a message on to whoever shows them.
+    pub fn notice(&mut self, severity: Severity, message: impl Into<String>) {
+        let message = message.into();
+        self.emit(WorkspaceEvent::Notice { severity, message });
+    }
+
+    /// What happened since the last call, oldest first.
+    pub fn take_events(&mut self) -> Vec<WorkspaceEvent> {
+        std::mem::take(&mut self.events)
+    }
+
+    pub(crate) fn emit(&mut self, event: WorkspaceEvent) {
+        self.events.push(event);
+    }
+
+    pub(crate) fn now(&self) -> Duration {
+        (self.clock)()
+    }
+
+    pub(crate) fn update_dirty(&mut self, id: BufferId) {
+        if self.buffers.get_mut(&id).is_some_and(Buffer::update_dirty) {
+            self.emit(WorkspaceEvent::BufferDirtyChanged(id));
+        }
+    }
+
+    fn next_id(&mut self) -> BufferId {
+        self.last_id += 1;
+        BufferId(self.last_id)
+    }
+
+    fn insert(&mut self, buffer: Buffer) -> BufferId {
+        let id = buffer.id;
+        self.buffers.insert(id, buffer);
+        self.emit(WorkspaceEvent::BufferOpened(id));
+        id
+    }
+}
