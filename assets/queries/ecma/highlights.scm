@@ -51,7 +51,6 @@
 ; Parameters. TypeScript wraps each in a node of its own.
 (arrow_function parameter: (identifier) @variable.parameter)
 (catch_clause parameter: (identifier) @variable.parameter)
-(formal_parameters (rest_pattern (identifier) @variable.parameter))
 
 ; Literals.
 [

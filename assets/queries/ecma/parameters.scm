@@ -6,6 +6,7 @@
 (formal_parameters
   (object_pattern (pair_pattern value: (identifier) @variable.parameter)))
 (formal_parameters (array_pattern (identifier) @variable.parameter))
+(formal_parameters (rest_pattern (identifier) @variable.parameter))
 (class_heritage (identifier) @type)
 (field_definition property: (property_identifier) @property)
 "using" @keyword.storage
