@@ -207,3 +207,4 @@
   "||="
   "~"
 ] @operator
+(regex "/" @string.regexp)

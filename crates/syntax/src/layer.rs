@@ -28,6 +28,20 @@ pub(crate) struct LayerPlace {
     pub(crate) overlay: bool,
 }
 
+impl LayerPlace {
+    /// The bytes of the text that the layer speaks for.
+    pub(crate) fn covered(&self) -> Vec<Range<usize>> {
+        if self.included.is_empty() {
+            return vec![self.range.clone()];
+        }
+        let Range { start, end } = self.range;
+        self.included
+            .iter()
+            .map(|part| (start + part.start_byte).min(end)..(start + part.end_byte).min(end))
+            .collect()
+    }
+}
+
 /// A parsed part of a text. The tree counts from the part's start, so a part that only moved keeps
 /// its tree as it is.
 #[derive(Clone, Debug)]
@@ -46,10 +60,12 @@ impl Layer {
         old: Option<&Layer>,
         cancel: &AtomicBool,
     ) -> Option<Self> {
-        let old = old.filter(|old| old.place.grammar == place.grammar);
+        // The length tells whether the part still begins and ends where the edits carried it.
+        let old = old.filter(|old| {
+            old.place.grammar == place.grammar && old.place.range.len() == place.range.len()
+        });
         if let Some(old) = old
             && !old.edited
-            && old.place.range.len() == place.range.len()
             && old.place.included == place.included
         {
             return Some(Self {
@@ -58,6 +74,9 @@ impl Layer {
                 edited: false,
             });
         }
+        // The scanner of this grammar looks ahead for the end of a code span without the parser
+        // knowing, so an old tree would make it keep what no longer closes. Its parts are short.
+        let old = old.filter(|_| place.grammar != GrammarId::MarkdownInline);
         let mut parser = Parser::new();
         parser
             .set_language(&place.grammar.compiled()?.language)
@@ -133,8 +152,33 @@ impl Layer {
                 }
             }
         });
-        flatten(captures)
+        let spans = flatten(captures);
+        if self.place.included.is_empty() {
+            return spans;
+        }
+        // A node that spans lines also spans what stands between them and is not the layer's.
+        keep(spans, &self.place.covered())
     }
+}
+
+/// The parts of `spans` that lie in `parts`; both sorted.
+fn keep(spans: Vec<HighlightSpan>, parts: &[Range<usize>]) -> Vec<HighlightSpan> {
+    let mut kept = Vec::with_capacity(spans.len());
+    for span in spans {
+        let first = parts.partition_point(|part| part.end <= span.range.start);
+        for part in &parts[first..] {
+            if part.start >= span.range.end {
+                break;
+            }
+            let start = span.range.start.max(part.start);
+            push_span(
+                &mut kept,
+                start..span.range.end.min(part.end),
+                span.highlight,
+            );
+        }
+    }
+    kept
 }
 
 /// Runs a query with a cursor that is kept, for its buffers, until the thread ends.

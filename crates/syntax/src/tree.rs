@@ -126,7 +126,7 @@ impl SyntaxTree {
                 }
                 inner.extend(layer.highlights(text, &range));
                 if !layer.place.overlay {
-                    hidden.extend(covered(&layer.place));
+                    hidden.extend(layer.place.covered());
                 }
             }
             if !inner.is_empty() || !hidden.is_empty() {
@@ -134,6 +134,15 @@ impl SyntaxTree {
             }
         }
         spans
+    }
+
+    /// Whether the text does not follow its grammar somewhere. How the rest is then understood may
+    /// depend on the edits that led there, until the text is whole again.
+    pub fn has_errors(&self) -> bool {
+        let layers = self.0.injected.iter().flatten();
+        std::iter::once(&self.0.root)
+            .chain(layers)
+            .any(|layer| layer.tree.root_node().has_error())
     }
 
     /// The language of the text as a whole.
@@ -170,20 +179,6 @@ fn carry_over(layers: &mut Vec<Layer>, edit: &PositionedEdit, after: &Text) {
     if lost {
         layers.retain(|layer| !layer.place.range.is_empty());
     }
-}
-
-/// The bytes of the text that a layer speaks for.
-fn covered(place: &LayerPlace) -> Vec<Range<usize>> {
-    if place.included.is_empty() {
-        return vec![place.range.clone()];
-    }
-    let start = place.range.start;
-    let end = place.range.end;
-    place
-        .included
-        .iter()
-        .map(|part| (start + part.start_byte).min(end)..(start + part.end_byte).min(end))
-        .collect()
 }
 
 /// `spans` without the parts in `hidden`; both sorted.

@@ -1,0 +1,312 @@
+//! Parsing again after an edit gives what parsing anew gives.
+
+use std::sync::atomic::AtomicBool;
+
+use editor_core::{ChangeSet, Edit, Text};
+use proptest::prelude::*;
+use syntax::{HighlightSpan, LanguageId, MAX_PARSED_BYTES, SyntaxTree, by_name};
+
+const RUST: &str = r#"use std::fmt;
+
+/// A point.
+#[derive(Clone, Copy)]
+pub struct Point<T> { x: T, y: T }
+
+impl<T: fmt::Display> Point<T> {
+    pub fn show(&self) -> String {
+        // both
+        format!("({}, {})", self.x, self.y)
+    }
+}
+
+fn main() {
+    let p = Point { x: 1, y: 2 };
+    println!("{}", p.show());
+}
+"#;
+
+const PYTHON: &str = r#"import json
+
+class Store:
+    """Holds tasks."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def load(self):
+        with open(self.path) as file:
+            return [x for x in json.load(file) if x["done"] is not True]
+"#;
+
+const TYPESCRIPT: &str = r#"export interface Task { id: number; title: string }
+
+export async function list(base: string): Promise<Task[]> {
+  const reply = await fetch(`${base}/tasks`);
+  if (!reply.ok) throw new Error("failed");
+  return (await reply.json()) as Task[];
+}
+"#;
+
+const JSON: &str = r#"{
+  "name": "kiln",
+  "tags": ["a", "b\n", 1.5, true, null],
+  "nested": {"x": {"y": []}}
+}
+"#;
+
+const MARKDOWN: &str = r#"# Plan
+
+Some *words* and `code`, a [link](https://example.org).
+
+- [ ] 1. First
+  - detail **bold**
+- [x] 2. Second
+
+> quoted *text*
+> on two lines
+
+```rust
+fn main() { let x = 1; }
+```
+
+| a | b |
+|---|---|
+| `c` | *d* |
+
+```json
+{"k": [1, 2]}
+```
+
+The end.
+"#;
+
+fn samples() -> [(LanguageId, &'static str); 5] {
+    let id = |name| by_name(name).expect("a known language");
+    [
+        (id("rust"), RUST),
+        (id("python"), PYTHON),
+        (id("typescript"), TYPESCRIPT),
+        (id("json"), JSON),
+        (id("markdown"), MARKDOWN),
+    ]
+}
+
+fn parse(language: LanguageId, text: &Text, previous: Option<&SyntaxTree>) -> SyntaxTree {
+    SyntaxTree::parse(language, text, previous, &AtomicBool::new(false)).expect("it has a grammar")
+}
+
+fn all(tree: &SyntaxTree, text: &Text) -> Vec<HighlightSpan> {
+    tree.highlights(text, 0..text.len())
+}
+
+fn change(text: &Text, from: usize, to: usize, insert: &str) -> ChangeSet {
+    let from = text.floor_char_boundary(from);
+    let to = text.ceil_char_boundary(to.max(from));
+    ChangeSet::from_edits(text.len(), vec![Edit::new(from..to, insert)]).expect("within the text")
+}
+
+/// Applies a change to text and tree, parses again, and returns both.
+fn step(
+    language: LanguageId,
+    text: &Text,
+    tree: &SyntaxTree,
+    changes: &ChangeSet,
+) -> (Text, SyntaxTree) {
+    let after = changes.apply(text).expect("made for this text");
+    let carried = tree.interpolate(changes, text, &after);
+    assert_eq!(carried.text_len(), after.len());
+    let parsed = parse(language, &after, Some(&carried));
+    (after, parsed)
+}
+
+/// The first place where two lists of spans differ.
+fn difference(left: &[HighlightSpan], right: &[HighlightSpan]) -> Option<String> {
+    let at = (0..left.len().max(right.len())).find(|&at| left.get(at) != right.get(at))?;
+    Some(format!("{:?} is not {:?}", left.get(at), right.get(at)))
+}
+
+/// What people type: whole words, brackets in pairs, lines, and things taken back.
+fn insertion() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "x",
+        " ",
+        "\n",
+        "()",
+        "{}",
+        "[]",
+        "\"\"",
+        "let y = 2;\n",
+        "// note\n",
+        "# note\n",
+        "*",
+        "`",
+        "**b**",
+        "\n\n",
+        "é",
+        "日本",
+        "1",
+        "- item\n",
+        "\n```rust\nlet z = 0;\n```\n",
+        "| e | f |\n",
+        "fn g() {}\n",
+        "def g(): pass\n",
+        "\"k\": 1,",
+        ",",
+        ";",
+        ".",
+        "> ",
+        "    ",
+        "",
+    ])
+}
+
+fn edits() -> impl Strategy<Value = Vec<(usize, usize, &'static str)>> {
+    prop::collection::vec((any::<usize>(), 0_usize..12, insertion()), 1..8)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 500,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    /// In every state on the way that follows the grammar, and at the end, when all is undone.
+    /// How tree-sitter recovers from an error depends on what it kept, so broken states are
+    /// compared once they are whole again.
+    #[test]
+    fn parsing_after_edits_equals_parsing_anew(sample in 0_usize..5, edits in edits()) {
+        let (language, source) = samples()[sample];
+        let mut text = Text::from(source);
+        let mut tree = parse(language, &text, None);
+        let mut undo = Vec::new();
+        let compare = |text: &Text, tree: &SyntaxTree| {
+            let anew = parse(language, text, None);
+            if !anew.has_errors() {
+                let differs = difference(&all(tree, text), &all(&anew, text));
+                prop_assert!(differs.is_none(), "{:?} in\n{}", differs, text);
+            }
+            Ok(())
+        };
+        for (at, len, insert) in edits {
+            let at = at % (text.len() + 1);
+            let changes = change(&text, at, (at + len).min(text.len()), insert);
+            undo.push(changes.invert(&text));
+            (text, tree) = step(language, &text, &tree, &changes);
+            compare(&text, &tree)?;
+        }
+        while let Some(changes) = undo.pop() {
+            (text, tree) = step(language, &text, &tree, &changes);
+            compare(&text, &tree)?;
+        }
+        prop_assert_eq!(text.to_string(), source);
+    }
+
+    /// The highlights of a part are the part of the highlights.
+    #[test]
+    fn a_range_shows_what_the_whole_shows_there(sample in 0_usize..5, from in any::<usize>(), len in 0_usize..200) {
+        let (language, source) = samples()[sample];
+        let text = Text::from(source);
+        let tree = parse(language, &text, None);
+        let from = from % (text.len() + 1);
+        let to = (from + len).min(text.len());
+        let clipped: Vec<HighlightSpan> = all(&tree, &text)
+            .into_iter()
+            .filter_map(|span| {
+                let range = span.range.start.max(from)..span.range.end.min(to);
+                (!range.is_empty()).then_some(HighlightSpan { range, ..span })
+            })
+            .collect();
+        prop_assert_eq!(tree.highlights(&text, from..to), clipped);
+    }
+
+    /// A tree carried over an edit paints what did not change as before, at its new place.
+    #[test]
+    fn interpolation_moves_what_is_far_from_the_edit(sample in 0_usize..5, at in any::<usize>(), insert in insertion()) {
+        let (language, source) = samples()[sample];
+        let text = Text::from(source);
+        let tree = parse(language, &text, None);
+        let at = text.floor_char_boundary(at % (text.len() + 1));
+        let changes = change(&text, at, at, insert);
+        let after = changes.apply(&text).unwrap();
+        let carried = tree.interpolate(&changes, &text, &after);
+        let line_start = text.line_start(text.row_at(at));
+        prop_assert_eq!(
+            carried.highlights(&after, 0..line_start),
+            tree.highlights(&text, 0..line_start)
+        );
+        let behind = text.line_end(text.row_at(at));
+        let moved: Vec<HighlightSpan> = tree
+            .highlights(&text, behind..text.len())
+            .into_iter()
+            .map(|span| HighlightSpan {
+                range: span.range.start + insert.len()..span.range.end + insert.len(),
+                ..span
+            })
+            .collect();
+        prop_assert_eq!(carried.highlights(&after, behind + insert.len()..after.len()), moved);
+    }
+}
+
+#[test]
+fn several_edits_at_once_are_carried_over_together() {
+    let language = by_name("markdown").unwrap();
+    let text = Text::from(MARKDOWN);
+    let tree = parse(language, &text, None);
+    let edits = ["words", "bold", "quoted", "main", "The end"].map(|word| {
+        let start = MARKDOWN.find(word).unwrap();
+        Edit::new(
+            start..start + word.len(),
+            format!("{word}\nand more {word}"),
+        )
+    });
+    let changes = ChangeSet::from_edits(text.len(), edits.into()).unwrap();
+    let (after, tree) = step(language, &text, &tree, &changes);
+    assert_eq!(
+        all(&tree, &after),
+        all(&parse(language, &after, None), &after)
+    );
+}
+
+#[test]
+fn a_cancelled_parse_gives_nothing_and_harms_nothing() {
+    let language = by_name("rust").unwrap();
+    let text = Text::from(RUST.repeat(200).as_str());
+    let cancelled = AtomicBool::new(true);
+    assert!(SyntaxTree::parse(language, &text, None, &cancelled).is_none());
+    let whole = parse(language, &text, None);
+    assert!(!all(&whole, &text).is_empty());
+}
+
+#[test]
+fn a_tree_of_another_text_is_not_trusted() {
+    let language = by_name("json").unwrap();
+    let other = parse(language, &Text::from("[1, 2, 3]"), None);
+    let text = Text::from(JSON);
+    assert_eq!(
+        all(&parse(language, &text, Some(&other)), &text),
+        all(&parse(language, &text, None), &text)
+    );
+}
+
+#[test]
+fn plain_and_huge_texts_are_left_alone() {
+    let never = AtomicBool::new(false);
+    assert!(SyntaxTree::parse(LanguageId::PLAIN, &Text::from("x"), None, &never).is_none());
+    let huge = Text::from("1\n".repeat(MAX_PARSED_BYTES / 2 + 1).as_str());
+    assert!(SyntaxTree::parse(by_name("json").unwrap(), &huge, None, &never).is_none());
+}
+
+#[test]
+fn the_cost_of_a_screenful_does_not_grow_with_the_file() {
+    // Counted in spans looked at through their number: a screenful of a long file gives as many
+    // as one of a short file.
+    let language = by_name("rust").unwrap();
+    let long = Text::from(RUST.repeat(500).as_str());
+    let tree = parse(language, &long, None);
+    let middle = RUST.len() * 250;
+    let here = tree.highlights(&long, middle..middle + RUST.len());
+    let short = Text::from(RUST);
+    let alone = all(&parse(language, &short, None), &short);
+    assert_eq!(here.len(), alone.len());
+}

@@ -1,0 +1,431 @@
+//! What a reader sees coloured in each language.
+
+use std::sync::atomic::AtomicBool;
+
+use editor_core::Text;
+use syntax::{SyntaxTree, by_name};
+
+/// Every span as its text and its name.
+fn spans(language: &str, source: &str) -> Vec<(String, &'static str)> {
+    let text = Text::from(source);
+    let language = by_name(language).expect("a known language");
+    let tree = SyntaxTree::parse(language, &text, None, &AtomicBool::new(false))
+        .expect("the language has a grammar");
+    let spans = tree.highlights(&text, 0..text.len());
+    for pair in spans.windows(2) {
+        assert!(pair[0].range.end <= pair[1].range.start, "{pair:?} overlap");
+    }
+    spans
+        .into_iter()
+        .map(|span| (text.slice(span.range).into_owned(), span.highlight.name()))
+        .collect()
+}
+
+/// Checks that the expected spans appear in this order, among others.
+#[track_caller]
+fn assert_highlights(language: &str, source: &str, expected: &[(&str, &str)]) {
+    let found = spans(language, source);
+    let mut rest = found.iter();
+    for &(text, name) in expected {
+        let present =
+            rest.any(|(found_text, found_name)| found_text == text && *found_name == name);
+        assert!(
+            present,
+            "{text:?} is not highlighted as {name} (or not in this order) in:\n{found:?}"
+        );
+    }
+}
+
+#[test]
+fn rust() {
+    assert_highlights(
+        "rust",
+        r#"//! Crate.
+use std::collections::HashMap;
+/// Doc.
+#[derive(Debug)]
+pub struct Store<'a, T> { items: &'a HashMap<String, T>, count: usize }
+const LIMIT: usize = 10;
+impl<T> Store<'_, T> {
+    fn find(&self, key: &str) -> Option<&T> {
+        // why
+        let name = format!("{key}\n{}", shout(1.5));
+        if self.count > LIMIT { return None; }
+        match self.items.get(key) { Some(item) => Some(item), None => Err::<(), _>('x').ok() }
+    }
+}
+"#,
+        &[
+            ("//! Crate.\n", "comment.documentation"),
+            ("use", "keyword.import"),
+            ("std", "module"),
+            ("collections", "module"),
+            ("HashMap", "type"),
+            ("/// Doc.\n", "comment.documentation"),
+            ("derive", "attribute"),
+            ("pub struct".split(' ').next().unwrap(), "keyword.storage"),
+            ("struct", "keyword.storage"),
+            ("Store", "type"),
+            ("'a", "label"),
+            ("T", "type.parameter"),
+            ("items", "property"),
+            ("usize", "type.builtin"),
+            ("const", "keyword.storage"),
+            ("LIMIT", "constant"),
+            ("10", "number"),
+            ("impl", "keyword.storage"),
+            ("fn", "keyword.storage"),
+            ("find", "function.method"),
+            ("self", "variable.builtin"),
+            ("key", "variable.parameter"),
+            ("str", "type.builtin"),
+            ("->", "operator"),
+            ("// why", "comment"),
+            ("let", "keyword.storage"),
+            ("name", "variable"),
+            ("format!", "function.macro"),
+            ("\"{key}", "string"),
+            ("\\n", "string.escape"),
+            ("shout", "function"),
+            ("1.5", "number"),
+            ("if", "keyword.control"),
+            ("count", "property"),
+            ("LIMIT", "constant"),
+            ("return", "keyword.control"),
+            ("match", "keyword.control"),
+            ("get", "function.method"),
+            ("Some", "constructor"),
+            ("=>", "operator"),
+            ("'x'", "string"),
+            ("ok", "function.method"),
+        ],
+    );
+}
+
+#[test]
+fn python() {
+    assert_highlights(
+        "python",
+        r#"#!/usr/bin/env python3
+"""Module."""
+from dataclasses import dataclass
+import os.path as p
+
+MAX_ITEMS = 10
+
+@dataclass(frozen=True)
+class Task(Base):
+    """A task."""
+    title: str
+    due: date | None = None
+
+    def label(self, *, width: int = 80) -> str:
+        # why
+        if not self.title and width >= MAX_ITEMS:
+            raise ValueError(f"bad {self.title!r:>10}\n")
+        return ", ".join(sorted(x for x in self.tags))
+"#,
+        &[
+            ("#!/usr/bin/env python3", "comment"),
+            ("\"\"\"Module.\"\"\"", "comment.documentation"),
+            ("from", "keyword.import"),
+            ("dataclasses", "module"),
+            ("import", "keyword.import"),
+            ("os", "module"),
+            ("as", "keyword.import"),
+            ("MAX_ITEMS", "constant"),
+            ("10", "number"),
+            ("@dataclass", "attribute"),
+            ("frozen", "variable.parameter"),
+            ("True", "boolean"),
+            ("class", "keyword.storage"),
+            ("Task", "type"),
+            ("Base", "type"),
+            ("\"\"\"A task.\"\"\"", "comment.documentation"),
+            ("str", "type.builtin"),
+            ("None", "constant.builtin"),
+            ("def", "keyword.storage"),
+            ("label", "function.method"),
+            ("self", "variable.builtin"),
+            ("width", "variable.parameter"),
+            ("int", "type.builtin"),
+            ("# why", "comment"),
+            ("if", "keyword.control"),
+            ("not", "keyword.operator"),
+            ("title", "property"),
+            ("and", "keyword.operator"),
+            ("raise", "keyword.control"),
+            ("ValueError", "constructor"),
+            ("f\"bad ", "string"),
+            ("{", "punctuation.special"),
+            ("title", "property"),
+            ("\\n", "string.escape"),
+            ("return", "keyword.control"),
+            ("join", "function.method"),
+            ("sorted", "function.builtin"),
+            ("in", "keyword.control"),
+        ],
+    );
+}
+
+#[test]
+fn typescript() {
+    assert_highlights(
+        "typescript",
+        r#"import type { Task } from "./task";
+/** Doc. */
+export interface Store<T extends object> { readonly items: Map<string, T>; find?(id: number): T | undefined }
+enum State { Open, Done = 2 }
+@injectable()
+export class Client implements Store<Task> {
+  #token = "abc";
+  private readonly base: string;
+  constructor(base: string) { this.base = `${base}/v1`; }
+  async get(id: number, ...rest: string[]): Promise<Task> {
+    const url = new URL(this.base) as unknown;
+    if (id === null || !/^a+$/gi.test("x\n")) { throw new Error("no"); }
+    return await fetch(url, { method: "GET", LIMIT }).then((r) => r.json());
+  }
+}
+type Name = `task-${number}`;
+"#,
+        &[
+            ("import type".split(' ').next().unwrap(), "keyword.import"),
+            ("type", "keyword.import"),
+            ("from", "keyword.import"),
+            ("\"./task\"", "string"),
+            ("/** Doc. */", "comment.documentation"),
+            ("export", "keyword.import"),
+            ("interface", "keyword.storage"),
+            ("Store", "type"),
+            ("T", "type.parameter"),
+            ("extends", "keyword.storage"),
+            ("object", "type.builtin"),
+            ("readonly", "keyword.storage"),
+            ("items", "property"),
+            ("Map", "type"),
+            ("string", "type.builtin"),
+            ("find", "function.method"),
+            ("id", "variable.parameter"),
+            ("enum", "keyword.storage"),
+            ("Open", "constant"),
+            ("Done", "constant"),
+            ("@injectable", "attribute"),
+            ("class", "keyword.storage"),
+            ("Client", "type"),
+            ("implements", "keyword.storage"),
+            ("#token", "property"),
+            ("private", "keyword.storage"),
+            ("constructor", "constructor"),
+            ("this", "variable.builtin"),
+            ("${", "punctuation.special"),
+            ("base", "variable"),
+            ("/v1`", "string"),
+            ("async", "keyword.storage"),
+            ("get", "function.method"),
+            ("rest", "variable.parameter"),
+            ("const", "keyword.storage"),
+            ("new", "keyword.operator"),
+            ("URL", "constructor"),
+            ("as", "keyword.operator"),
+            ("unknown", "type.builtin"),
+            ("===", "operator"),
+            ("null", "constant.builtin"),
+            ("/^a+$/", "string.regexp"),
+            ("gi", "string.special"),
+            ("test", "function.method"),
+            ("\\n", "string.escape"),
+            ("throw", "keyword.control"),
+            ("await", "keyword.control"),
+            ("fetch", "function.builtin"),
+            ("method", "property"),
+            ("LIMIT", "constant"),
+            ("=>", "operator"),
+            ("json", "function.method"),
+            ("type", "keyword.storage"),
+            ("number", "type.builtin"),
+        ],
+    );
+}
+
+#[test]
+fn tsx_and_javascript() {
+    let page = r#"export function App({ name }) {
+  return <List title="a&amp;b" onPick={(x) => pick(x)}><li>Hello {name}</li></List>;
+}
+"#;
+    for language in ["tsx", "javascript"] {
+        assert_highlights(
+            language,
+            page,
+            &[
+                ("function", "keyword.storage"),
+                ("App", "function"),
+                ("name", "variable.parameter"),
+                ("List", "constructor"),
+                ("title", "attribute"),
+                ("&amp;", "string.escape"),
+                ("x", "variable.parameter"),
+                ("=>", "operator"),
+                ("li", "tag"),
+                ("Hello ", "text"),
+                ("name", "variable"),
+                ("List", "constructor"),
+            ],
+        );
+    }
+    assert_highlights(
+        "javascript",
+        "#!/usr/bin/env node\nclass A extends B { static x = 1; run(a, b = 2, { c }, ...d) { for (const e of a) delete e; } }",
+        &[
+            ("#!/usr/bin/env node", "comment"),
+            ("A", "type"),
+            ("B", "type"),
+            ("static", "keyword.storage"),
+            ("x", "property"),
+            ("run", "function.method"),
+            ("a", "variable.parameter"),
+            ("b", "variable.parameter"),
+            ("c", "variable.parameter"),
+            ("d", "variable.parameter"),
+            ("of", "keyword.operator"),
+            ("delete", "keyword.operator"),
+        ],
+    );
+}
+
+#[test]
+fn json_with_and_without_comments() {
+    assert_highlights(
+        "jsonc",
+        "{ // why\n  \"a\\n\": [1.5e3, true, null, \"x\"], }",
+        &[
+            ("{", "punctuation.bracket"),
+            ("// why", "comment"),
+            ("\"a", "property"),
+            ("\\n", "string.escape"),
+            (":", "punctuation.delimiter"),
+            ("1.5e3", "number"),
+            ("true", "boolean"),
+            ("null", "constant.builtin"),
+            ("\"x\"", "string"),
+        ],
+    );
+}
+
+#[test]
+fn markdown() {
+    assert_highlights(
+        "markdown",
+        r#"# Title with `code`
+
+Some *emphasis*, **strong text**, ~~gone~~ and `a.b()`.
+A [link](https://example.org "tip") and <https://example.net>.
+
+- one
+- [x] done
+- [ ] open
+1. first
+
+> quoted *words*
+> go on
+
+| Name | Size |
+|------|------|
+| `a`  | 1    |
+
+## Second
+"#,
+        &[
+            ("#", "markup.heading.marker"),
+            (" Title with ", "markup.heading.1"),
+            ("code", "markup.raw"),
+            ("emphasis", "markup.italic"),
+            ("strong text", "markup.strong"),
+            ("gone", "markup.strikethrough"),
+            ("a.b()", "markup.raw"),
+            ("link", "markup.link.label"),
+            ("https://example.org", "markup.link.url"),
+            ("\"tip\"", "string"),
+            ("<https://example.net>", "markup.link.url"),
+            ("- ", "markup.list"),
+            ("[x]", "markup.list.checked"),
+            ("[ ]", "markup.list.unchecked"),
+            ("1. ", "markup.list"),
+            ("quoted ", "markup.quote"),
+            ("words", "markup.italic"),
+            ("|", "punctuation.delimiter"),
+            ("a", "markup.raw"),
+            ("##", "markup.heading.marker"),
+        ],
+    );
+}
+
+#[test]
+fn code_in_markdown_has_its_own_language() {
+    let source = "Text.\n\n```rust\nlet x = plain;\n```\n\n```nonsense\nlet y\n```\n";
+    let found = spans("markdown", source);
+    assert_highlights(
+        "markdown",
+        source,
+        &[
+            ("```", "punctuation.delimiter"),
+            ("rust", "label"),
+            ("let", "keyword.storage"),
+            ("x", "variable"),
+            ("\nlet y\n", "markup.raw.block"),
+        ],
+    );
+    let inside_rust = found
+        .iter()
+        .filter(|(text, name)| *name == "markup.raw.block" && text.contains('='));
+    assert_eq!(inside_rust.count(), 0, "{found:?}");
+}
+
+#[test]
+fn languages_nest_three_deep() {
+    let source = "> - quoted\n>\n>   ````markdown\n>   # Inner *title*\n>\n>   ```python\n>   def f():\n>       return 1\n>   ```\n>   ````\n";
+    assert_highlights(
+        "markdown",
+        source,
+        &[
+            ("#", "markup.heading.marker"),
+            ("title", "markup.italic"),
+            ("def", "keyword.storage"),
+            ("f", "function"),
+            ("return", "keyword.control"),
+            ("1", "number"),
+        ],
+    );
+    let found = spans("markdown", source);
+    let quote_marks = found
+        .iter()
+        .filter(|(text, name)| text.starts_with('>') && *name == "punctuation.special")
+        .count();
+    assert!(
+        quote_marks >= 9,
+        "the marks of the quote stay the quote's: {found:?}"
+    );
+}
+
+#[test]
+fn broken_code_still_has_colours() {
+    assert_highlights(
+        "rust",
+        "fn main( { let x = \"unfinished\n}\nfn other() {}",
+        &[("fn", "keyword.storage"), ("let", "keyword.storage")],
+    );
+    for language in [
+        "rust",
+        "python",
+        "typescript",
+        "tsx",
+        "javascript",
+        "json",
+        "markdown",
+    ] {
+        spans(language, "");
+        spans(language, "\n\n");
+        spans(language, "é\u{0}ÿ´`\u{202E} {{{ ((( \"'`");
+    }
+}
