@@ -1,1 +1,58 @@
-//! Crate `ui`.
+//! What every view of Kiln is made of: tokens (type, spacing, radii), the theme,
+//! widgets, and the seams through which views meet without knowing each other.
+//!
+//! - [`WorkspaceModel`] is the one gpui entity that owns the [`workspace::Workspace`].
+//! - [`Panel`] and [`Item`] are what a view implements to live in a dock or a tab.
+//! - [`Commands`] names everything a person can do; keys and the palette come from it.
+//! - [`open_path`] and [`notify`] reach the workbench without importing it.
+//!
+//! Layer 4: this crate and those above it are the only ones that use gpui.
+
+pub mod commands;
+pub mod fonts;
+pub mod icons;
+pub mod item;
+pub mod keys;
+
+pub mod languages;
+pub mod markdown;
+pub mod model;
+pub mod notify;
+pub mod open;
+pub mod panel;
+pub mod settings_store;
+pub mod theme;
+pub mod theme_bridge;
+pub mod theme_store;
+pub mod tokens;
+pub mod widgets;
+
+pub use commands::{CommandSpec, Commands};
+pub use gpui_kit::assets::{IconName, IconNamed};
+pub use icons::{KilnAssets, icon};
+pub use item::{Item, ItemEvent, ItemHandle, ItemStatus};
+pub use model::WorkspaceModel;
+pub use notify::{Severity, notify};
+pub use open::{ItemOpeners, OpenTarget, open_path, reveal_panel};
+pub use panel::{DockSide, Panel, PanelHandle};
+pub use settings_store::{ActiveSettings, SettingsStore};
+pub use theme::{ActiveKilnTheme, Colors, KilnTheme};
+pub use theme_store::ThemeStore;
+pub use tokens::Typography;
+
+use gpui_kit::App;
+
+/// Prepares gpui-kit, fonts, languages, the bundled themes and the empty registries.
+///
+/// Call once, before any window opens. Settings come afterwards, through
+/// [`SettingsStore::set`]; until then the defaults hold.
+pub fn init(cx: &mut App) {
+    gpui_kit::init(cx);
+    fonts::load(cx);
+    languages::register();
+    commands::init(cx);
+    open::init(cx);
+    keys::init(cx);
+    theme_store::init(cx);
+    settings_store::init(cx);
+}

@@ -1,0 +1,98 @@
+//! Commands: everything a person can do, by a stable id.
+//!
+//! A command pairs an id ("workspace.save") with a gpui action. Keys (settings) and
+//! the palette refer to the id; views handle the action.
+
+use gpui_kit::{Action, App, Global, SharedString, Window};
+use std::collections::BTreeMap;
+
+/// One command.
+pub struct CommandSpec {
+    /// Stable and dotted: "workspace.save".
+    pub id: &'static str,
+    /// What the palette and tooltips say: "Save".
+    pub title: &'static str,
+    /// The group in the palette: "File".
+    pub category: &'static str,
+    /// What is dispatched to the focused view and its parents.
+    pub action: Box<dyn Action>,
+}
+
+impl CommandSpec {
+    /// A command that dispatches `action`.
+    pub fn new(
+        id: &'static str,
+        category: &'static str,
+        title: &'static str,
+        action: impl Action,
+    ) -> Self {
+        Self {
+            id,
+            title,
+            category,
+            action: Box::new(action),
+        }
+    }
+}
+
+impl Clone for CommandSpec {
+    fn clone(&self) -> Self {
+        Self {
+            id: self.id,
+            title: self.title,
+            category: self.category,
+            action: self.action.boxed_clone(),
+        }
+    }
+}
+
+/// Every registered command, ordered by id.
+#[derive(Default)]
+pub struct Commands {
+    by_id: BTreeMap<&'static str, CommandSpec>,
+}
+
+impl Global for Commands {}
+
+pub(crate) fn init(cx: &mut App) {
+    cx.default_global::<Commands>();
+}
+
+impl Commands {
+    /// Adds commands. A later registration of an id replaces the earlier one.
+    pub fn register(cx: &mut App, specs: impl IntoIterator<Item = CommandSpec>) {
+        let commands = cx.default_global::<Self>();
+        for spec in specs {
+            commands.by_id.insert(spec.id, spec);
+        }
+    }
+
+    /// Every command, ordered by id.
+    pub fn all(cx: &App) -> Vec<CommandSpec> {
+        cx.try_global::<Self>()
+            .map(|commands| commands.by_id.values().cloned().collect())
+            .unwrap_or_default()
+    }
+
+    /// The command of an id.
+    pub fn get(id: &str, cx: &App) -> Option<CommandSpec> {
+        cx.try_global::<Self>()?.by_id.get(id).cloned()
+    }
+
+    /// Dispatches a command to the focused view. False where no such command exists.
+    pub fn run(id: &str, window: &mut Window, cx: &mut App) -> bool {
+        match Self::get(id, cx) {
+            Some(command) => {
+                window.dispatch_action(command.action, cx);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// The keys bound to a command, as a person reads them: "Ctrl+Shift+P".
+    pub fn keys(id: &str, cx: &App) -> Option<SharedString> {
+        let command = cx.try_global::<Self>()?.by_id.get(id)?;
+        crate::keys::keys_for_action(command.action.as_ref(), cx)
+    }
+}

@@ -1,0 +1,199 @@
+//! Items: views that live in a tab of the editor area.
+
+use crate::icons::file_icon;
+use gpui_kit::assets::IconName;
+use gpui_kit::{
+    AnyView, App, Context, Entity, EntityId, EventEmitter, FocusHandle, Focusable, Render,
+    SharedString, Subscription, Task, Window,
+};
+use std::path::PathBuf;
+use workspace::BufferId;
+
+/// What an item tells the tab and the status bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ItemEvent {
+    /// The title or path changed.
+    TitleChanged,
+    /// The item has, or no longer has, unsaved changes.
+    DirtyChanged,
+    /// Something that the status bar shows changed.
+    StatusChanged,
+    /// The item asks to be closed.
+    Close,
+}
+
+/// What the status bar shows of the active item. An absent part is not shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ItemStatus {
+    /// "Rust".
+    pub language: Option<SharedString>,
+    /// "UTF-8".
+    pub encoding: Option<SharedString>,
+    /// "LF".
+    pub line_ending: Option<SharedString>,
+    /// "12:5", or "3 carets"; lines and columns count from one.
+    pub position: Option<SharedString>,
+    /// Something a person must know about the document: "Read only", "Changed on disk".
+    pub note: Option<SharedString>,
+}
+
+/// A view that lives in a tab.
+pub trait Item: Render + Focusable + EventEmitter<ItemEvent> + 'static {
+    /// What the tab says; usually the file name.
+    fn tab_title(&self, cx: &App) -> SharedString;
+
+    /// The file that the item shows.
+    fn path(&self, cx: &App) -> Option<PathBuf>;
+
+    /// The buffer that the item shows, so that the last tab of a buffer closes it.
+    fn buffer(&self, _cx: &App) -> Option<BufferId> {
+        None
+    }
+
+    /// Whether there are unsaved changes.
+    fn is_dirty(&self, cx: &App) -> bool;
+
+    /// Saves; the error says what a person can do.
+    fn save(&mut self, window: &mut Window, cx: &mut Context<Self>) -> Task<anyhow::Result<()>>
+    where
+        Self: Sized;
+
+    /// Saves under another path and shows that from now on.
+    fn save_as(
+        &mut self,
+        _path: PathBuf,
+        _window: &mut Window,
+        _cx: &mut Context<Self>,
+    ) -> Task<anyhow::Result<()>>
+    where
+        Self: Sized,
+    {
+        Task::ready(Err(anyhow::anyhow!(
+            "This view cannot be saved under another name."
+        )))
+    }
+
+    /// What the status bar shows.
+    fn status(&self, cx: &App) -> ItemStatus;
+
+    /// The tab's icon.
+    fn icon(&self, cx: &App) -> IconName {
+        self.path(cx)
+            .map_or(IconName::File, |path| file_icon(&path))
+    }
+
+    /// Shows a place. Lines and columns count from one; columns are characters.
+    fn reveal(&mut self, _line: u32, _column: u32, _window: &mut Window, _cx: &mut Context<Self>)
+    where
+        Self: Sized,
+    {
+    }
+
+    /// Another view of the same document, for a split; `None` where there can be only one.
+    fn split(&self, _window: &mut Window, _cx: &mut Context<Self>) -> Option<Box<dyn ItemHandle>>
+    where
+        Self: Sized,
+    {
+        None
+    }
+}
+
+/// An [`Item`] whose type is forgotten.
+pub trait ItemHandle: 'static {
+    /// The entity's id; equal handles show the same view.
+    fn item_id(&self) -> EntityId;
+    /// [`Item::tab_title`].
+    fn tab_title(&self, cx: &App) -> SharedString;
+    /// [`Item::path`].
+    fn path(&self, cx: &App) -> Option<PathBuf>;
+    /// [`Item::buffer`].
+    fn buffer(&self, cx: &App) -> Option<BufferId>;
+    /// [`Item::is_dirty`].
+    fn is_dirty(&self, cx: &App) -> bool;
+    /// [`Item::save`].
+    fn save(&self, window: &mut Window, cx: &mut App) -> Task<anyhow::Result<()>>;
+    /// [`Item::save_as`].
+    fn save_as(&self, path: PathBuf, window: &mut Window, cx: &mut App)
+    -> Task<anyhow::Result<()>>;
+    /// [`Item::status`].
+    fn status(&self, cx: &App) -> ItemStatus;
+    /// [`Item::icon`].
+    fn icon(&self, cx: &App) -> IconName;
+    /// [`Item::reveal`].
+    fn reveal(&self, line: u32, column: u32, window: &mut Window, cx: &mut App);
+    /// [`Item::split`].
+    fn split(&self, window: &mut Window, cx: &mut App) -> Option<Box<dyn ItemHandle>>;
+    /// Calls back on every [`ItemEvent`].
+    fn subscribe(
+        &self,
+        window: &mut Window,
+        cx: &mut App,
+        callback: Box<dyn Fn(ItemEvent, &mut Window, &mut App)>,
+    ) -> Subscription;
+    /// The view itself.
+    fn view(&self) -> AnyView;
+    /// The item's focus handle.
+    fn focus_handle(&self, cx: &App) -> FocusHandle;
+    /// Another handle to the same item.
+    fn boxed_clone(&self) -> Box<dyn ItemHandle>;
+}
+
+impl<T: Item> ItemHandle for Entity<T> {
+    fn item_id(&self) -> EntityId {
+        self.entity_id()
+    }
+    fn tab_title(&self, cx: &App) -> SharedString {
+        self.read(cx).tab_title(cx)
+    }
+    fn path(&self, cx: &App) -> Option<PathBuf> {
+        self.read(cx).path(cx)
+    }
+    fn buffer(&self, cx: &App) -> Option<BufferId> {
+        self.read(cx).buffer(cx)
+    }
+    fn is_dirty(&self, cx: &App) -> bool {
+        self.read(cx).is_dirty(cx)
+    }
+    fn save(&self, window: &mut Window, cx: &mut App) -> Task<anyhow::Result<()>> {
+        self.update(cx, |item, cx| item.save(window, cx))
+    }
+    fn save_as(
+        &self,
+        path: PathBuf,
+        window: &mut Window,
+        cx: &mut App,
+    ) -> Task<anyhow::Result<()>> {
+        self.update(cx, |item, cx| item.save_as(path, window, cx))
+    }
+    fn status(&self, cx: &App) -> ItemStatus {
+        self.read(cx).status(cx)
+    }
+    fn icon(&self, cx: &App) -> IconName {
+        self.read(cx).icon(cx)
+    }
+    fn reveal(&self, line: u32, column: u32, window: &mut Window, cx: &mut App) {
+        self.update(cx, |item, cx| item.reveal(line, column, window, cx));
+    }
+    fn split(&self, window: &mut Window, cx: &mut App) -> Option<Box<dyn ItemHandle>> {
+        self.update(cx, |item, cx| item.split(window, cx))
+    }
+    fn subscribe(
+        &self,
+        window: &mut Window,
+        cx: &mut App,
+        callback: Box<dyn Fn(ItemEvent, &mut Window, &mut App)>,
+    ) -> Subscription {
+        window.subscribe(self, cx, move |_, event: &ItemEvent, window, cx| {
+            callback(*event, window, cx);
+        })
+    }
+    fn view(&self) -> AnyView {
+        self.clone().into()
+    }
+    fn focus_handle(&self, cx: &App) -> FocusHandle {
+        Focusable::focus_handle(self, cx)
+    }
+    fn boxed_clone(&self) -> Box<dyn ItemHandle> {
+        Box::new(self.clone())
+    }
+}

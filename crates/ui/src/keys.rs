@@ -1,0 +1,95 @@
+//! Keys: the keymap of settings, bound to commands, and how keys are written.
+
+use crate::commands::Commands;
+use gpui_kit::component::kbd::Kbd;
+use gpui_kit::{
+    Action, App, AsKeystroke as _, Global, KeyBinding, KeyBindingContextPredicate, SharedString,
+};
+use std::rc::Rc;
+
+/// The bindings that existed before settings added theirs (inputs, menus, dialogs).
+struct BaseBindings(Vec<KeyBinding>);
+
+impl Global for BaseBindings {}
+
+pub(crate) fn init(cx: &mut App) {
+    let base = cx.key_bindings().borrow().bindings().cloned().collect();
+    cx.set_global(BaseBindings(base));
+}
+
+/// Adds bindings that settings do not name: keys of a view's own parts, such as the
+/// arrows of a list. They stay when the keymap is bound again.
+pub fn bind_fixed(bindings: impl IntoIterator<Item = KeyBinding>, cx: &mut App) {
+    let bindings: Vec<_> = bindings.into_iter().collect();
+    cx.bind_keys(bindings.clone());
+    cx.default_global::<FixedBindings>().0.extend(bindings);
+}
+
+#[derive(Default)]
+struct FixedBindings(Vec<KeyBinding>);
+
+impl Global for FixedBindings {}
+
+/// Replaces the bindings of settings by `keymap`. Returns what could not be bound, each
+/// with its reason: unknown command, keys or condition that do not parse.
+pub fn bind_keymap(keymap: &[settings::KeyBinding], cx: &mut App) -> Vec<String> {
+    let mut problems = Vec::new();
+    let mut bindings = Vec::new();
+    for binding in keymap {
+        let Some(command) = Commands::get(&binding.command, cx) else {
+            problems.push(format!(
+                "\u{201c}{}\u{201d} is bound to \u{201c}{}\u{201d}, which is no command of Kiln.",
+                binding.keys, binding.command
+            ));
+            continue;
+        };
+        let condition = match binding
+            .when
+            .as_deref()
+            .map(KeyBindingContextPredicate::parse)
+        {
+            None => None,
+            Some(Ok(condition)) => Some(Rc::new(condition)),
+            Some(Err(error)) => {
+                problems.push(format!(
+                    "The condition of \u{201c}{}\u{201d} is not understood: {error}.",
+                    binding.keys
+                ));
+                continue;
+            }
+        };
+        match KeyBinding::load(&binding.keys, command.action, condition, false, None, cx) {
+            Ok(binding) => bindings.push(binding),
+            Err(error) => problems.push(format!(
+                "\u{201c}{}\u{201d} is not a key: {error}.",
+                binding.keys
+            )),
+        }
+    }
+    cx.clear_key_bindings();
+    if let Some(base) = cx.try_global::<BaseBindings>().map(|base| base.0.clone()) {
+        cx.bind_keys(base);
+    }
+    if let Some(fixed) = cx
+        .try_global::<FixedBindings>()
+        .map(|fixed| fixed.0.clone())
+    {
+        cx.bind_keys(fixed);
+    }
+    cx.bind_keys(bindings);
+    cx.refresh_windows();
+    problems
+}
+
+/// The keys of an action as a person reads them: "Ctrl+K Ctrl+S".
+pub fn keys_for_action(action: &dyn Action, cx: &App) -> Option<SharedString> {
+    let keymap = cx.key_bindings();
+    let keymap = keymap.borrow();
+    let binding = keymap.bindings_for_action(action).next_back()?;
+    let keys: Vec<_> = binding
+        .keystrokes()
+        .iter()
+        .map(|keystroke| Kbd::format(keystroke.as_keystroke()))
+        .collect();
+    Some(keys.join(" ").into())
+}

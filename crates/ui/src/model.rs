@@ -1,0 +1,335 @@
+//! The gpui entity that owns the workspace.
+
+use editor_core::{Selections, Transaction};
+use fs::{FsChange, FsEvent, LoadError, WatchError, Watcher};
+use gpui_kit::{AsyncApp, Context, EventEmitter, Task, WeakEntity};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use workspace::{BufferId, EditError, SaveError, SaveJob, Workspace, WorkspaceEvent};
+
+/// The one owner of the [`Workspace`] in the window: views edit through it and hear of
+/// every change as a [`WorkspaceEvent`].
+///
+/// Slow work leaves the UI thread here: loading, saving, parsing. A parse that an edit
+/// overtakes is cancelled and started again.
+pub struct WorkspaceModel {
+    workspace: Workspace,
+    parses: HashMap<BufferId, Parse>,
+    watcher: Option<Watcher>,
+    watched: HashMap<BufferId, PathBuf>,
+}
+
+struct Parse {
+    cancel: Arc<AtomicBool>,
+    _task: Task<()>,
+}
+
+impl Drop for Parse {
+    fn drop(&mut self) {
+        self.cancel.store(true, Ordering::Relaxed);
+    }
+}
+
+impl EventEmitter<WorkspaceEvent> for WorkspaceModel {}
+
+impl WorkspaceModel {
+    /// Takes a workspace over.
+    pub fn new(workspace: Workspace, _cx: &mut Context<Self>) -> Self {
+        Self {
+            workspace,
+            parses: HashMap::new(),
+            watcher: None,
+            watched: HashMap::new(),
+        }
+    }
+
+    /// The workspace, to read.
+    pub fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
+    /// Changes the workspace, then tells everybody what happened.
+    pub fn update<R>(
+        &mut self,
+        cx: &mut Context<Self>,
+        change: impl FnOnce(&mut Workspace) -> R,
+    ) -> R {
+        let result = change(&mut self.workspace);
+        self.drain(cx);
+        result
+    }
+
+    fn drain(&mut self, cx: &mut Context<Self>) {
+        for event in self.workspace.take_events() {
+            match &event {
+                WorkspaceEvent::BufferOpened(id) => {
+                    self.watch_buffer(*id);
+                    self.parse(*id, cx);
+                }
+                WorkspaceEvent::BufferEdited { buffer, .. } => self.parse(*buffer, cx),
+                WorkspaceEvent::BufferPathChanged(id) => {
+                    self.watch_buffer(*id);
+                    self.parse(*id, cx);
+                }
+                WorkspaceEvent::BufferClosed(id) => {
+                    self.parses.remove(id);
+                    self.unwatch_buffer(*id);
+                }
+                _ => {}
+            }
+            cx.emit(event);
+        }
+        cx.notify();
+    }
+
+    /// Applies an edit.
+    pub fn edit(
+        &mut self,
+        id: BufferId,
+        transaction: Transaction,
+        cx: &mut Context<Self>,
+    ) -> Result<(), EditError> {
+        self.update(cx, |workspace| workspace.edit(id, transaction))
+    }
+
+    /// Undoes one step; returns where the carets were.
+    pub fn undo(&mut self, id: BufferId, cx: &mut Context<Self>) -> Option<Selections> {
+        self.update(cx, |workspace| workspace.undo(id))
+    }
+
+    /// Does one undone step again; returns where the carets were.
+    pub fn redo(&mut self, id: BufferId, cx: &mut Context<Self>) -> Option<Selections> {
+        self.update(cx, |workspace| workspace.redo(id))
+    }
+
+    /// Opens a file, loading it off the UI thread. A file that is open already is not
+    /// read again.
+    pub fn open_path(
+        &mut self,
+        path: PathBuf,
+        cx: &mut Context<Self>,
+    ) -> Task<Result<BufferId, LoadError>> {
+        if let Some(id) = self.workspace.buffer_for_path(&path) {
+            return Task::ready(Ok(id));
+        }
+        let fs = self.workspace.fs().clone();
+        let load = cx.background_executor().spawn({
+            let path = path.clone();
+            async move { fs::load(fs.as_ref(), &path) }
+        });
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let loaded = load.await?;
+            let opened = this.update(cx, |model, cx| {
+                // Somebody else may have opened it while it was read.
+                if let Some(id) = model.workspace.buffer_for_path(&path) {
+                    return id;
+                }
+                model.update(cx, |workspace| workspace.add_loaded(loaded))
+            });
+            // Without the model nobody waits for the file.
+            opened.map_err(|_| LoadError::NotFound { path })
+        })
+    }
+
+    /// Saves a buffer off the UI thread.
+    pub fn save(&mut self, id: BufferId, cx: &mut Context<Self>) -> Task<Result<(), SaveError>> {
+        self.run_save(id, self.workspace.save_job(id), cx)
+    }
+
+    /// Saves a buffer although another program changed the file; the person was asked.
+    pub fn overwrite(
+        &mut self,
+        id: BufferId,
+        cx: &mut Context<Self>,
+    ) -> Task<Result<(), SaveError>> {
+        self.run_save(id, self.workspace.overwrite_job(id), cx)
+    }
+
+    /// Saves a buffer under another path, which is its path from then on. A file that is
+    /// there already is replaced only where `overwrite` says so.
+    pub fn save_as(
+        &mut self,
+        id: BufferId,
+        path: PathBuf,
+        overwrite: bool,
+        cx: &mut Context<Self>,
+    ) -> Task<Result<(), SaveError>> {
+        self.run_save(id, self.workspace.save_as_job(id, &path, overwrite), cx)
+    }
+
+    fn run_save(
+        &mut self,
+        id: BufferId,
+        job: Result<SaveJob, SaveError>,
+        cx: &mut Context<Self>,
+    ) -> Task<Result<(), SaveError>> {
+        let job = match job {
+            Ok(job) => job,
+            Err(error) => return Task::ready(Err(error)),
+        };
+        let run = cx.background_executor().spawn(async move { job.run() });
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let saved = run.await;
+            match this.update(cx, |model, cx| {
+                model.update(cx, |workspace| workspace.save_finished(id, saved))
+            }) {
+                Ok(result) => result,
+                // The window is gone; the file is written all the same.
+                Err(_) => Ok(()),
+            }
+        })
+    }
+
+    fn parse(&mut self, id: BufferId, cx: &mut Context<Self>) {
+        let Some(job) = self.workspace.parse_job(id) else {
+            return;
+        };
+        let cancel = Arc::new(AtomicBool::new(false));
+        let run = cx.background_executor().spawn({
+            let cancel = cancel.clone();
+            async move { job.run(&cancel) }
+        });
+        let task = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let Some(parsed) = run.await else {
+                return;
+            };
+            // A released model needs no tree.
+            this.update(cx, |model, cx| {
+                model.update(cx, |workspace| workspace.parse_finished(id, parsed));
+            })
+            .ok();
+        });
+        self.parses.insert(
+            id,
+            Parse {
+                cancel,
+                _task: task,
+            },
+        );
+    }
+
+    /// Starts noticing what other programs do to open files and to the folders that
+    /// [`watch_folder`](Self::watch_folder) names.
+    ///
+    /// # Errors
+    /// Where the system cannot watch; everything else works on.
+    pub fn start_watching(&mut self, cx: &mut Context<Self>) -> Result<(), WatchError> {
+        let watcher = Watcher::new(self.workspace.root())?;
+        let events = watcher.events();
+        self.watcher = Some(watcher);
+        let open: Vec<_> = self.workspace.buffers().map(|buffer| buffer.id()).collect();
+        for id in open {
+            self.watch_buffer(id);
+        }
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            while let Ok(event) = events.recv().await {
+                let known = this.update(cx, |model, cx| model.disk_event(event, cx));
+                if known.is_err() {
+                    return;
+                }
+            }
+        })
+        .detach();
+        Ok(())
+    }
+
+    /// Watches one level of a folder, because somebody shows it.
+    ///
+    /// # Errors
+    /// Where the system cannot watch the folder.
+    pub fn watch_folder(&mut self, folder: &Path) -> Result<(), WatchError> {
+        match &mut self.watcher {
+            Some(watcher) => watcher.watch_folder(folder),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes one [`watch_folder`](Self::watch_folder) back.
+    pub fn unwatch_folder(&mut self, folder: &Path) {
+        if let Some(watcher) = &mut self.watcher {
+            watcher.unwatch_folder(folder);
+        }
+    }
+
+    fn watch_buffer(&mut self, id: BufferId) {
+        self.unwatch_buffer(id);
+        let path = self
+            .workspace
+            .buffer(id)
+            .and_then(|buffer| buffer.path())
+            .map(Path::to_path_buf);
+        let (Some(path), Some(watcher)) = (path, &mut self.watcher) else {
+            return;
+        };
+        match watcher.watch_file(&path) {
+            Ok(()) => {
+                self.watched.insert(id, path);
+            }
+            Err(error) => tracing::warn!("{error}"),
+        }
+    }
+
+    fn unwatch_buffer(&mut self, id: BufferId) {
+        if let (Some(path), Some(watcher)) = (self.watched.remove(&id), &mut self.watcher) {
+            watcher.unwatch_file(&path);
+        }
+    }
+
+    fn disk_event(&mut self, event: FsEvent, cx: &mut Context<Self>) {
+        if event.kind == FsChange::Rescan {
+            let open: Vec<_> = self
+                .workspace
+                .buffers()
+                .filter_map(|buffer| buffer.path().map(Path::to_path_buf))
+                .collect();
+            for path in open {
+                self.reload_from_disk(path, cx);
+            }
+        }
+        self.paths_changed(event.paths, cx);
+    }
+
+    /// Tells open buffers of what changed on disk. The files are read off the UI thread.
+    pub fn paths_changed(&mut self, paths: Vec<PathBuf>, cx: &mut Context<Self>) {
+        for path in &paths {
+            if self.workspace.buffer_for_path(path).is_some() {
+                self.reload_from_disk(path.clone(), cx);
+            }
+        }
+        self.update(cx, |workspace| workspace.folder_changed(paths));
+    }
+
+    fn reload_from_disk(&mut self, path: PathBuf, cx: &mut Context<Self>) {
+        let fs = self.workspace.fs().clone();
+        let load = cx.background_executor().spawn({
+            let path = path.clone();
+            async move { fs::load(fs.as_ref(), &path) }
+        });
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let loaded = match load.await {
+                Ok(loaded) => Some(loaded),
+                Err(LoadError::NotFound { .. }) => None,
+                Err(error) => {
+                    // A released model has no buffer to mark.
+                    this.update(cx, |model, cx| {
+                        model.update(cx, |workspace| workspace.disk_unreadable(&path, &error));
+                    })
+                    .ok();
+                    return;
+                }
+            };
+            this.update(cx, |model, cx| {
+                model.update(cx, |workspace| workspace.disk_changed(&path, loaded));
+            })
+            .ok();
+        })
+        .detach();
+    }
+
+    /// The folder that is open.
+    pub fn root(&self) -> &Path {
+        self.workspace.root()
+    }
+}

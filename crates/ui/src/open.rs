@@ -1,0 +1,156 @@
+//! Opening paths: which view shows a file, and how a view asks for one to be opened.
+
+use crate::item::ItemHandle;
+use crate::model::WorkspaceModel;
+use gpui_kit::{App, Entity, Global, Task, Window, WindowId};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+/// A file and, where known, a place in it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OpenTarget {
+    /// The file, absolute.
+    pub path: PathBuf,
+    /// The line, counted from one.
+    pub line: Option<u32>,
+    /// The column in characters, counted from one.
+    pub column: Option<u32>,
+}
+
+impl OpenTarget {
+    /// A file, at the place where it was left.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            line: None,
+            column: None,
+        }
+    }
+
+    /// A file at a line.
+    pub fn at(path: impl Into<PathBuf>, line: u32, column: u32) -> Self {
+        Self {
+            path: path.into(),
+            line: Some(line),
+            column: Some(column),
+        }
+    }
+}
+
+/// Whether an opener takes a path.
+pub type Accepts = fn(&Path, &App) -> bool;
+
+/// Builds the item that shows a target.
+pub type Opens = fn(
+    OpenTarget,
+    Entity<WorkspaceModel>,
+    &mut Window,
+    &mut App,
+) -> Task<anyhow::Result<Box<dyn ItemHandle>>>;
+
+/// Who shows which files: the first registered opener that accepts a path is asked.
+#[derive(Default)]
+pub struct ItemOpeners {
+    openers: Vec<(Accepts, Opens)>,
+}
+
+impl Global for ItemOpeners {}
+
+impl ItemOpeners {
+    /// Adds an opener behind those already there.
+    pub fn register(accepts: Accepts, opens: Opens, cx: &mut App) {
+        cx.default_global::<Self>().openers.push((accepts, opens));
+    }
+
+    /// Builds the item for a target; fails where nothing can show it.
+    pub fn open(
+        target: OpenTarget,
+        model: Entity<WorkspaceModel>,
+        window: &mut Window,
+        cx: &mut App,
+    ) -> Task<anyhow::Result<Box<dyn ItemHandle>>> {
+        let opener = cx.try_global::<Self>().and_then(|registry| {
+            registry
+                .openers
+                .iter()
+                .find(|(accepts, _)| accepts(&target.path, cx))
+                .map(|(_, opens)| *opens)
+        });
+        match opener {
+            Some(opens) => opens(target, model, window, cx),
+            None => Task::ready(Err(anyhow::anyhow!(
+                "Nothing here can show {}.",
+                target.path.display()
+            ))),
+        }
+    }
+}
+
+type OpenHandler = Rc<dyn Fn(OpenTarget, &mut Window, &mut App)>;
+
+/// The workbench of each window, as far as opening goes.
+#[derive(Default)]
+struct OpenHandlers(HashMap<WindowId, OpenHandler>);
+
+impl Global for OpenHandlers {}
+
+pub(crate) fn init(cx: &mut App) {
+    cx.default_global::<ItemOpeners>();
+    cx.default_global::<OpenHandlers>();
+}
+
+/// Makes `handler` the one that [`open_path`] calls in this window.
+pub fn set_open_handler(
+    window: &Window,
+    cx: &mut App,
+    handler: impl Fn(OpenTarget, &mut Window, &mut App) + 'static,
+) {
+    let id = window.window_handle().window_id();
+    cx.default_global::<OpenHandlers>()
+        .0
+        .insert(id, Rc::new(handler));
+}
+
+type RevealHandler = Rc<dyn Fn(&str, &mut Window, &mut App)>;
+
+/// The workbench of each window, as far as panels go.
+#[derive(Default)]
+struct RevealHandlers(HashMap<WindowId, RevealHandler>);
+
+impl Global for RevealHandlers {}
+
+/// Makes `handler` the one that [`reveal_panel`] calls in this window.
+pub fn set_reveal_handler(
+    window: &Window,
+    cx: &mut App,
+    handler: impl Fn(&str, &mut Window, &mut App) + 'static,
+) {
+    let id = window.window_handle().window_id();
+    cx.default_global::<RevealHandlers>()
+        .0
+        .insert(id, Rc::new(handler));
+}
+
+/// Asks the window's workbench to show the panel of an id and to give it the keyboard.
+pub fn reveal_panel(id: &str, window: &mut Window, cx: &mut App) {
+    let window_id = window.window_handle().window_id();
+    let handler = cx
+        .try_global::<RevealHandlers>()
+        .and_then(|handlers| handlers.0.get(&window_id).cloned());
+    if let Some(handler) = handler {
+        handler(id, window, cx);
+    }
+}
+
+/// Asks the window's workbench to open a target in the active editor group.
+pub fn open_path(target: OpenTarget, window: &mut Window, cx: &mut App) {
+    let id = window.window_handle().window_id();
+    let handler = cx
+        .try_global::<OpenHandlers>()
+        .and_then(|handlers| handlers.0.get(&id).cloned());
+    match handler {
+        Some(handler) => handler(target, window, cx),
+        None => tracing::warn!("no workbench to open {}", target.path.display()),
+    }
+}

@@ -1,0 +1,119 @@
+//! Panels: views that live in a dock.
+
+use gpui_kit::assets::IconName;
+use gpui_kit::{
+    AnyElement, AnyView, App, Context, Entity, FocusHandle, Focusable, Render, SharedString, Window,
+};
+
+/// The side of the window that a panel docks to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DockSide {
+    /// Left of the editors.
+    Left,
+    /// Right of the editors.
+    Right,
+    /// Below the editors.
+    Bottom,
+}
+
+/// A view that lives in a dock.
+pub trait Panel: Render + Focusable + 'static {
+    /// A stable name, used in the stored layout and as element id ("files").
+    const ID: &'static str;
+
+    /// The command that shows and hides the panel, so that its key can be shown.
+    const TOGGLE_COMMAND: Option<&'static str> = None;
+
+    /// The side the panel docks to.
+    fn side() -> DockSide;
+
+    /// What the tab says.
+    fn title(&self, cx: &App) -> SharedString;
+
+    /// What the tab shows.
+    fn icon(&self) -> IconName;
+
+    /// A short count or mark beside the title.
+    fn badge(&self, _cx: &App) -> Option<SharedString> {
+        None
+    }
+
+    /// Controls for the right end of the panel's header.
+    fn header_actions(
+        &mut self,
+        _window: &mut Window,
+        _cx: &mut Context<Self>,
+    ) -> Option<AnyElement>
+    where
+        Self: Sized,
+    {
+        None
+    }
+
+    /// Views that the panel contributes to the right of the status bar.
+    fn status_items(&self, _cx: &App) -> Vec<AnyView> {
+        Vec::new()
+    }
+}
+
+/// A [`Panel`] whose type is forgotten.
+pub trait PanelHandle: 'static {
+    /// [`Panel::ID`].
+    fn id(&self) -> &'static str;
+    /// [`Panel::TOGGLE_COMMAND`].
+    fn toggle_command(&self) -> Option<&'static str>;
+    /// [`Panel::side`].
+    fn side(&self) -> DockSide;
+    /// [`Panel::title`].
+    fn title(&self, cx: &App) -> SharedString;
+    /// [`Panel::icon`].
+    fn icon(&self, cx: &App) -> IconName;
+    /// [`Panel::badge`].
+    fn badge(&self, cx: &App) -> Option<SharedString>;
+    /// [`Panel::header_actions`].
+    fn header_actions(&self, window: &mut Window, cx: &mut App) -> Option<AnyElement>;
+    /// [`Panel::status_items`].
+    fn status_items(&self, cx: &App) -> Vec<AnyView>;
+    /// The view itself.
+    fn view(&self) -> AnyView;
+    /// The panel's focus handle.
+    fn focus_handle(&self, cx: &App) -> FocusHandle;
+    /// Another handle to the same panel.
+    fn boxed_clone(&self) -> Box<dyn PanelHandle>;
+}
+
+impl<P: Panel> PanelHandle for Entity<P> {
+    fn id(&self) -> &'static str {
+        P::ID
+    }
+    fn toggle_command(&self) -> Option<&'static str> {
+        P::TOGGLE_COMMAND
+    }
+    fn side(&self) -> DockSide {
+        P::side()
+    }
+    fn title(&self, cx: &App) -> SharedString {
+        self.read(cx).title(cx)
+    }
+    fn icon(&self, cx: &App) -> IconName {
+        self.read(cx).icon()
+    }
+    fn badge(&self, cx: &App) -> Option<SharedString> {
+        self.read(cx).badge(cx)
+    }
+    fn header_actions(&self, window: &mut Window, cx: &mut App) -> Option<AnyElement> {
+        self.update(cx, |panel, cx| panel.header_actions(window, cx))
+    }
+    fn status_items(&self, cx: &App) -> Vec<AnyView> {
+        self.read(cx).status_items(cx)
+    }
+    fn view(&self) -> AnyView {
+        self.clone().into()
+    }
+    fn focus_handle(&self, cx: &App) -> FocusHandle {
+        Focusable::focus_handle(self, cx)
+    }
+    fn boxed_clone(&self) -> Box<dyn PanelHandle> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,123 @@
+//! The themes that can be chosen, which of them is active, and the system's light or
+//! dark that it follows.
+
+use crate::settings_store::ActiveSettings as _;
+use crate::theme::{ActiveKilnTheme as _, KilnTheme};
+use crate::theme_bridge;
+use gpui_kit::{App, Global, Window, WindowAppearance};
+use settings::{Theme, ThemeMode};
+use std::sync::Arc;
+
+/// Every theme that can be chosen: the bundled ones, then those of a person's own.
+pub struct ThemeStore {
+    themes: Vec<Arc<Theme>>,
+    system_is_dark: bool,
+    preview: Option<Arc<Theme>>,
+}
+
+impl Global for ThemeStore {}
+
+pub(crate) fn init(cx: &mut App) {
+    let themes: Vec<_> = Theme::bundled().iter().cloned().map(Arc::new).collect();
+    let system_is_dark = is_dark(cx.window_appearance());
+    cx.set_global(ThemeStore {
+        themes,
+        system_is_dark,
+        preview: None,
+    });
+}
+
+fn is_dark(appearance: WindowAppearance) -> bool {
+    matches!(
+        appearance,
+        WindowAppearance::Dark | WindowAppearance::VibrantDark
+    )
+}
+
+impl ThemeStore {
+    /// Every theme, bundled ones first.
+    pub fn all(cx: &App) -> Vec<Arc<Theme>> {
+        cx.global::<Self>().themes.clone()
+    }
+
+    /// Adds themes; one of a name that exists replaces it. Applies the right one again.
+    pub fn add(themes: impl IntoIterator<Item = Theme>, cx: &mut App) {
+        let store = cx.global_mut::<Self>();
+        for theme in themes {
+            match store
+                .themes
+                .iter_mut()
+                .find(|known| known.name == theme.name)
+            {
+                Some(known) => *known = Arc::new(theme),
+                None => store.themes.push(Arc::new(theme)),
+            }
+        }
+        Self::sync(cx);
+    }
+
+    /// The theme of a name.
+    pub fn get(name: &str, cx: &App) -> Option<Arc<Theme>> {
+        cx.global::<Self>()
+            .themes
+            .iter()
+            .find(|theme| theme.name == name)
+            .cloned()
+    }
+
+    /// Whether the system is dark, as last reported.
+    pub fn system_is_dark(cx: &App) -> bool {
+        cx.global::<Self>().system_is_dark
+    }
+
+    /// Shows a theme without choosing it; `None` goes back to the chosen one.
+    pub fn preview(theme: Option<Arc<Theme>>, cx: &mut App) {
+        cx.global_mut::<Self>().preview = theme;
+        Self::sync(cx);
+    }
+
+    /// Follows the system's appearance for as long as the window lives.
+    pub fn follow_system(window: &mut Window, cx: &mut App) {
+        Self::take_system(window, cx);
+        window.observe_window_appearance(Self::take_system).detach();
+    }
+
+    fn take_system(window: &mut Window, cx: &mut App) {
+        let dark = is_dark(window.appearance());
+        let store = cx.global_mut::<Self>();
+        if store.system_is_dark != dark {
+            store.system_is_dark = dark;
+            Self::sync(cx);
+        }
+    }
+
+    /// Applies the theme that settings, the system and a preview ask for.
+    pub fn sync(cx: &mut App) {
+        let chosen = Self::wanted(cx);
+        let family = cx.kiln_settings().editor.font_families().into_iter().next();
+        if let Some(theme) = chosen {
+            theme_bridge::apply(KilnTheme::new(theme), family.map(Into::into), cx);
+        }
+    }
+
+    fn wanted(cx: &App) -> Option<Arc<Theme>> {
+        let store = cx.global::<Self>();
+        if let Some(preview) = &store.preview {
+            return Some(preview.clone());
+        }
+        let choice = &cx.kiln_settings().theme;
+        let dark = match choice.mode {
+            ThemeMode::System => store.system_is_dark,
+            ThemeMode::Dark => true,
+            ThemeMode::Light => false,
+        };
+        Self::get(choice.name_for(store.system_is_dark), cx)
+            .or_else(|| Self::get(if dark { "Kiln Dark" } else { "Kiln Light" }, cx))
+            .or_else(|| store.themes.first().cloned())
+    }
+
+    /// The active theme's name.
+    pub fn active_name(cx: &App) -> String {
+        cx.kiln_theme().name().to_owned()
+    }
+}

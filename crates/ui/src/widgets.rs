@@ -1,0 +1,50 @@
+//! The widgets that every view is built from.
+//!
+//! Each one that can be pressed takes an id, an accessible label and, where there is
+//! one, the command it stands for: the tooltip then shows the command's key, and a
+//! press runs it.
+
+mod button;
+mod empty_state;
+mod icon_button;
+mod key_hint;
+mod list_row;
+mod pill;
+mod section_header;
+mod tooltip;
+
+pub use button::{Button, ButtonStyle};
+pub use empty_state::EmptyState;
+pub use icon_button::IconButton;
+pub use key_hint::KeyHint;
+pub use list_row::ListRow;
+pub use pill::{Pill, PillTone};
+pub use section_header::SectionHeader;
+pub use tooltip::{command_tooltip, text_tooltip};
+
+use crate::theme::ActiveKilnTheme as _;
+use gpui_kit::{App, Div, IntoElement, Styled as _, div, px};
+
+/// A horizontal line between areas.
+pub fn divider(cx: &App) -> Div {
+    div()
+        .w_full()
+        .h(px(1.))
+        .flex_none()
+        .bg(cx.kiln_theme().border)
+}
+
+/// A row: children side by side, centred on one line.
+pub fn row() -> Div {
+    div().flex().flex_row().items_center()
+}
+
+/// A column: children below each other.
+pub fn column() -> Div {
+    div().flex().flex_col()
+}
+
+/// Takes the rest of a row or column.
+pub fn spacer() -> impl IntoElement {
+    div().flex_1()
+}
