@@ -46,3 +46,6 @@ pub use selection::{Selection, Selections};
 pub use text::{Point, Text};
 pub use transaction::{EditIntent, Transaction};
 pub use word::{CharClass, word_at};
+
+#[cfg(test)]
+mod tests;

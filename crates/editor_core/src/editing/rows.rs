@@ -189,7 +189,7 @@ pub fn join_lines(text: &Text, selections: &Selections) -> Transaction {
         range.start = range.start.max(floor);
     }
     build(text, selections, edits, EditIntent::Other, |changes| {
-        ride_along(text, selections, changes)
+        selections.map(changes)
     })
 }
 

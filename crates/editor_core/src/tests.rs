@@ -1,0 +1,31 @@
+//! Tests of the crate's promises, one file a subject.
+
+mod change_sets;
+mod clipboards;
+mod commands;
+mod diffs;
+mod editing;
+mod finding;
+mod generators;
+mod histories;
+mod moving;
+mod multi_carets;
+mod pairs;
+mod selecting;
+mod texts;
+
+use crate::{Selections, Text, Transaction, marked};
+
+/// Runs a command on a marked text and compares what a user would see.
+#[track_caller]
+fn check(before: &str, command: impl Fn(&Text, &Selections) -> Transaction, after: &str) {
+    let (text, selections) = marked::parse(before).unwrap();
+    let transaction = command(&text, &selections);
+    let result = transaction.changes.apply(&text).unwrap();
+    assert_eq!(
+        marked::format(&result, &transaction.selections_after),
+        after,
+        "from {before:?}"
+    );
+    assert_eq!(transaction.selections_before, selections);
+}

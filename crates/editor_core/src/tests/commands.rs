@@ -1,0 +1,156 @@
+//! What holds for every command, whatever the text and wherever the carets.
+
+use proptest::prelude::*;
+
+use super::generators::{selections, string};
+use crate::auto_pair::{self, COMMON_PAIRS};
+use crate::clipboard::{self, Clip};
+use crate::{
+    IndentStyle, Selection, Selections, Text, Transaction, editing, movement, multi_caret,
+};
+
+type Command = fn(&Text, &Selections) -> Transaction;
+
+const STYLE: IndentStyle = IndentStyle::spaces(4);
+
+const COMMANDS: &[(&str, Command)] = &[
+    ("insert_text", |t, s| editing::insert_text(t, s, "xé\n")),
+    ("insert_newline", |t, s| {
+        editing::insert_newline(t, s, &STYLE)
+    }),
+    ("insert_line_below", editing::insert_line_below),
+    ("insert_line_above", editing::insert_line_above),
+    ("delete_backward", editing::delete_backward),
+    ("delete_forward", editing::delete_forward),
+    ("delete_word_backward", editing::delete_word_backward),
+    ("delete_word_forward", editing::delete_word_forward),
+    ("delete_to_line_start", editing::delete_to_line_start),
+    ("delete_to_line_end", editing::delete_to_line_end),
+    ("delete_line", editing::delete_line),
+    ("duplicate_line", editing::duplicate_line),
+    ("move_line_up", editing::move_line_up),
+    ("move_line_down", editing::move_line_down),
+    ("join_lines", editing::join_lines),
+    ("insert_tab", |t, s| editing::insert_tab(t, s, &STYLE)),
+    ("indent", |t, s| editing::indent(t, s, &STYLE)),
+    ("outdent", |t, s| editing::outdent(t, s, &STYLE)),
+    ("comment", |t, s| editing::toggle_line_comment(t, s, "//")),
+    ("typed (", |t, s| {
+        auto_pair::insert_typed(t, s, "(", COMMON_PAIRS)
+    }),
+    ("typed )", |t, s| {
+        auto_pair::insert_typed(t, s, ")", COMMON_PAIRS)
+    }),
+    ("typed \"", |t, s| {
+        auto_pair::insert_typed(t, s, "\"", COMMON_PAIRS)
+    }),
+    ("backspace", |t, s| {
+        auto_pair::delete_backward(t, s, COMMON_PAIRS, &STYLE)
+    }),
+    ("cut", |t, s| clipboard::cut(t, s).0),
+    ("paste", |t, s| {
+        clipboard::paste(t, s, &Clip::external("one\ntwo"))
+    }),
+    ("paste rows", |t, s| {
+        clipboard::paste(t, s, &clipboard::copy(t, &Selections::caret(0)))
+    }),
+];
+
+type Movement = fn(&Text, &Selection, bool) -> Selection;
+
+const MOVEMENTS: &[Movement] = &[
+    movement::left,
+    movement::right,
+    movement::up,
+    movement::down,
+    movement::word_left,
+    movement::word_right,
+    movement::line_start,
+    movement::line_end,
+    movement::document_start,
+    movement::document_end,
+    |t, s, extend| movement::page(t, s, 7, 4, extend),
+    |t, s, extend| movement::page(t, s, -7, 4, extend),
+];
+
+fn cases() -> impl Strategy<Value = (String, Selections)> {
+    string().prop_flat_map(|text| {
+        let selections = selections(&text);
+        (Just(text), selections)
+    })
+}
+
+fn in_order(text: &Text, selections: &Selections) -> bool {
+    let inside = selections
+        .iter()
+        .all(|one| text.is_char_boundary(one.anchor) && text.is_char_boundary(one.head));
+    let apart = selections
+        .as_slice()
+        .windows(2)
+        .all(|pair| pair[0].end() <= pair[1].start());
+    inside && apart && selections.primary_index() < selections.len()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn every_command_fits_the_text_and_is_taken_back((text, selections) in cases()) {
+        let text = Text::new(&text);
+        for (name, command) in COMMANDS {
+            let transaction = command(&text, &selections);
+            let after = transaction.changes.apply(&text).unwrap();
+            prop_assert!(in_order(&after, &transaction.selections_after), "{}", name);
+            let back = transaction.changes.invert(&text).apply(&after).unwrap();
+            prop_assert_eq!(&back, &text, "{}", name);
+        }
+    }
+
+    #[test]
+    fn every_movement_stays_in_the_text((text, selections) in cases(), extend in any::<bool>()) {
+        let text = Text::new(&text);
+        for movement in MOVEMENTS {
+            let moved = selections.transform(|selection| movement(&text, selection, extend));
+            prop_assert!(in_order(&text, &moved));
+        }
+        let added = [
+            multi_caret::add_above(&text, &selections, 4),
+            multi_caret::add_below(&text, &selections, 4),
+            multi_caret::select_next_occurrence(&text, &selections),
+            multi_caret::select_all_occurrences(&text, &selections),
+            multi_caret::select_rows(&text, &selections),
+            multi_caret::split_into_rows(&text, &selections),
+        ];
+        for selections in added {
+            prop_assert!(in_order(&text, &selections));
+        }
+    }
+
+    #[test]
+    fn moving_rows_up_and_down_again_changes_nothing((text, selections) in cases()) {
+        let text = Text::new(&text);
+        let down = editing::move_line_down(&text, &selections);
+        let moved = down.changes.apply(&text).unwrap();
+        let last = text.line_count() - 1;
+        let reaches_end = selections.iter().any(|one| text.row_at(one.end()) == last);
+        if !reaches_end {
+            let up = editing::move_line_up(&moved, &down.selections_after);
+            prop_assert_eq!(up.changes.apply(&moved).unwrap(), text);
+            prop_assert!(up.selections_after.same_places(&selections));
+        }
+    }
+
+    #[test]
+    fn commenting_twice_changes_nothing((text, selections) in cases()) {
+        let text = Text::new(&text.replace('/', "|"));
+        let selections = selections.transform(|one| crate::Selection::new(
+            text.floor_char_boundary(one.anchor),
+            text.floor_char_boundary(one.head),
+        ));
+        let on = editing::toggle_line_comment(&text, &selections, "//");
+        let commented = on.changes.apply(&text).unwrap();
+        let off = editing::toggle_line_comment(&commented, &on.selections_after, "//");
+        let back = off.changes.apply(&commented).unwrap();
+        prop_assert_eq!(back, text);
+    }
+}

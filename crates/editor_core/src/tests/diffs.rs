@@ -1,0 +1,58 @@
+use proptest::prelude::*;
+
+use super::generators::{edited, edits, string};
+use crate::{Selections, Text, marked, minimal_change};
+
+proptest! {
+    #[test]
+    fn the_change_leads_to_the_other_text(before in string(), after in string()) {
+        let before = Text::new(&before);
+        let changes = minimal_change(&before, &after);
+        prop_assert_eq!(changes.apply(&before).unwrap().to_string(), after);
+    }
+
+    #[test]
+    fn the_change_of_a_few_edits_leads_there_too(
+        (before, edits) in string().prop_flat_map(|text| {
+            let edits = edits(&text);
+            (Just(text), edits)
+        })
+    ) {
+        let after = edited(&before, &edits);
+        let before = Text::new(&before);
+        let changes = minimal_change(&before, &after);
+        prop_assert_eq!(changes.is_empty(), before == after.as_str());
+        prop_assert_eq!(changes.apply(&before).unwrap().to_string(), after);
+    }
+}
+
+#[test]
+fn lines_in_between_are_kept_so_that_carets_hold() {
+    let (before, carets) = marked::parse("one\ntwo\nthrˇee\nfour\n").unwrap();
+    let changes = minimal_change(&before, "ONE\ntwo\nthree\nand\nfour\n");
+    let after = changes.apply(&before).unwrap();
+    let held: Selections = carets.map(&changes);
+    assert_eq!(
+        marked::format(&after, &held),
+        "ONE\ntwo\nthrˇee\nand\nfour\n"
+    );
+}
+
+#[test]
+fn within_a_line_only_what_differs_is_replaced() {
+    let before = Text::new("let value = 1;\n");
+    let changes = minimal_change(&before, "let value = 23;\n");
+    let edits: Vec<_> = changes.edits().collect();
+    assert_eq!(edits.len(), 1);
+    assert_eq!((edits[0].old_range.clone(), edits[0].text), (12..13, "23"));
+}
+
+#[test]
+fn two_large_texts_that_have_nothing_in_common_are_replaced_at_once() {
+    let before: String = (0..20_000).map(|row| format!("a{row}\n")).collect();
+    let after: String = (0..20_000).map(|row| format!("b{row}\n")).collect();
+    let before = Text::new(&before);
+    let changes = minimal_change(&before, &after);
+    assert_eq!(changes.edits().count(), 1);
+    assert_eq!(changes.apply(&before).unwrap(), after.as_str());
+}

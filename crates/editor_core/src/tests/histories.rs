@@ -1,0 +1,220 @@
+use std::time::Duration;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::generators::{piece, selections};
+use crate::{EditIntent, History, Selections, Text, Transaction, editing, marked};
+
+/// A text being edited, as a buffer would do it.
+struct Session {
+    text: Text,
+    selections: Selections,
+    history: History,
+    now: Duration,
+}
+
+impl Session {
+    fn new(marked: &str) -> Self {
+        let (text, selections) = marked::parse(marked).unwrap();
+        Self {
+            text,
+            selections,
+            history: History::new(),
+            now: Duration::ZERO,
+        }
+    }
+
+    fn run(&mut self, pause_ms: u64, command: impl Fn(&Text, &Selections) -> Transaction) {
+        self.now += Duration::from_millis(pause_ms);
+        let transaction = command(&self.text, &self.selections);
+        self.history.push(&transaction, &self.text, self.now);
+        self.apply(transaction);
+    }
+
+    fn typed(&mut self, pause_ms: u64, text: &str) {
+        self.run(pause_ms, |before, selections| {
+            editing::insert_text(before, selections, text)
+        });
+    }
+
+    fn apply(&mut self, transaction: Transaction) {
+        self.text = transaction.changes.apply(&self.text).unwrap();
+        self.selections = transaction.selections_after;
+    }
+
+    fn undo(&mut self) -> bool {
+        let transaction = self.history.undo();
+        let undone = transaction.is_some();
+        transaction.into_iter().for_each(|one| self.apply(one));
+        undone
+    }
+
+    fn redo(&mut self) -> bool {
+        let transaction = self.history.redo();
+        let redone = transaction.is_some();
+        transaction.into_iter().for_each(|one| self.apply(one));
+        redone
+    }
+
+    fn shown(&self) -> String {
+        marked::format(&self.text, &self.selections)
+    }
+}
+
+#[test]
+fn quick_typing_is_undone_at_once_and_a_pause_parts_it() {
+    let mut session = Session::new("ˇ");
+    session.typed(0, "a");
+    session.typed(300, "b");
+    session.typed(301, "c");
+    session.typed(10, "d");
+    assert_eq!(session.shown(), "abcdˇ");
+    assert!(session.undo());
+    assert_eq!(session.shown(), "abˇ");
+    assert!(session.undo());
+    assert_eq!(session.shown(), "ˇ");
+    assert!(!session.undo());
+    assert!(session.redo() && session.redo());
+    assert_eq!(session.shown(), "abcdˇ");
+    assert!(!session.redo());
+}
+
+#[test]
+fn typing_and_deleting_are_undone_apart() {
+    let mut session = Session::new("ˇ");
+    session.typed(0, "a");
+    session.typed(1, "b");
+    session.run(1, editing::delete_backward);
+    session.run(1, editing::delete_backward);
+    assert_eq!(session.shown(), "ˇ");
+    session.undo();
+    assert_eq!(session.shown(), "abˇ");
+    session.undo();
+    assert_eq!(session.shown(), "ˇ");
+}
+
+#[test]
+fn typing_elsewhere_is_undone_apart() {
+    let mut session = Session::new("ˇ ");
+    session.typed(0, "a");
+    session.selections = Selections::caret(session.text.len());
+    session.typed(1, "b");
+    session.undo();
+    assert_eq!(session.text, "a ");
+}
+
+#[test]
+fn other_edits_are_never_grouped() {
+    let mut session = Session::new("ˇone");
+    session.run(0, editing::duplicate_line);
+    session.run(1, editing::duplicate_line);
+    session.undo();
+    assert_eq!(session.text, "one\none");
+}
+
+#[test]
+fn a_group_that_is_ended_is_not_continued() {
+    let mut session = Session::new("ˇ");
+    session.typed(0, "a");
+    session.history.break_group();
+    session.typed(1, "b");
+    session.undo();
+    assert_eq!(session.shown(), "aˇ");
+}
+
+#[test]
+fn after_undo_the_next_edit_begins_a_group_and_forgets_what_could_be_redone() {
+    let mut session = Session::new("ˇ");
+    session.typed(0, "a");
+    session.typed(400, "b");
+    session.undo();
+    session.typed(1, "c");
+    assert!(!session.redo());
+    session.undo();
+    assert_eq!(session.shown(), "aˇ");
+}
+
+#[test]
+fn a_revision_comes_back_with_its_text() {
+    let mut session = Session::new("ˇ");
+    let empty = session.history.revision();
+    session.typed(0, "a");
+    let saved = session.history.revision();
+    session.typed(400, "b");
+    assert_ne!(session.history.revision(), saved);
+    session.undo();
+    assert_eq!(session.history.revision(), saved);
+    session.undo();
+    assert_eq!(session.history.revision(), empty);
+    session.typed(1, "a");
+    assert_ne!(session.history.revision(), saved);
+}
+
+#[test]
+fn what_changes_nothing_is_not_recorded() {
+    let mut session = Session::new("ˇ");
+    session.run(0, editing::delete_backward);
+    assert!(!session.history.can_undo());
+    session.typed(0, "a");
+    session.undo();
+    session.run(0, editing::delete_backward);
+    assert!(session.history.can_redo());
+}
+
+#[test]
+fn a_long_burst_is_undone_in_bounded_steps_and_quickly() {
+    let mut session = Session::new("ˇ");
+    for _ in 0..2500 {
+        session.typed(1, "x");
+    }
+    session.undo();
+    assert_eq!(session.text.len(), 2000);
+    session.undo();
+    session.undo();
+    assert_eq!(session.text.len(), 0);
+    assert!(!session.undo());
+}
+
+proptest! {
+    #[test]
+    fn undo_and_redo_walk_through_every_state(
+        steps in vec((piece(), any::<bool>(), 0u64..600), 1..40),
+        carets in selections("seed text\nof two lines")
+    ) {
+        let mut session = Session::new("ˇseed text\nof two lines");
+        session.selections = carets;
+        let first = session.text.clone();
+        for (piece, delete, pause) in steps {
+            if delete {
+                session.run(pause, editing::delete_backward);
+            } else {
+                session.typed(pause, piece);
+            }
+        }
+        let last = session.text.clone();
+        let mut states = vec![(session.history.revision(), session.text.clone())];
+        while session.undo() {
+            states.push((session.history.revision(), session.text.clone()));
+        }
+        prop_assert_eq!(&session.text, &first);
+        states.pop();
+        while session.redo() {
+            prop_assert_eq!(states.pop(), Some((session.history.revision(), session.text.clone())));
+        }
+        prop_assert_eq!(&session.text, &last);
+    }
+}
+
+#[test]
+fn undo_gives_the_carets_back() {
+    let mut session = Session::new("«oneˇ» «twoˇ»");
+    session.typed(0, "x");
+    assert_eq!(session.shown(), "xˇ xˇ");
+    session.undo();
+    assert_eq!(session.shown(), "«oneˇ» «twoˇ»");
+    let redone = session.history.redo().unwrap();
+    assert_eq!(redone.intent, EditIntent::Other);
+    session.apply(redone);
+    assert_eq!(session.shown(), "xˇ xˇ");
+}

@@ -1,0 +1,152 @@
+use crate::movement::{self as m};
+use crate::{Selection, Text, marked};
+
+#[track_caller]
+fn moves(before: &str, movement: impl Fn(&Text, &Selection) -> Selection, after: &str) {
+    let (text, selections) = marked::parse(before).unwrap();
+    let moved = selections.transform(|selection| movement(&text, selection));
+    assert_eq!(marked::format(&text, &moved), after, "from {before:?}");
+}
+
+fn go(
+    movement: fn(&Text, &Selection, bool) -> Selection,
+) -> impl Fn(&Text, &Selection) -> Selection {
+    move |text, selection| movement(text, selection, false)
+}
+
+fn extend(
+    movement: fn(&Text, &Selection, bool) -> Selection,
+) -> impl Fn(&Text, &Selection) -> Selection {
+    move |text, selection| movement(text, selection, true)
+}
+
+#[test]
+fn left_and_right_go_by_graphemes_and_over_line_breaks() {
+    moves("aˇb", go(m::left), "ˇab");
+    moves("ˇab", go(m::left), "ˇab");
+    moves("e\u{301}ˇ", go(m::left), "ˇe\u{301}");
+    moves("ˇ👩‍👩‍👧‍👦x", go(m::right), "👩‍👩‍👧‍👦ˇx");
+    moves("aˇ\nb", go(m::right), "a\nˇb");
+    moves("a\nˇb", go(m::left), "aˇ\nb");
+    moves("abˇ", go(m::right), "abˇ");
+}
+
+#[test]
+fn a_selection_collapses_to_its_ends_and_is_extended_by_graphemes() {
+    moves("a«bcˇ»d", go(m::left), "aˇbcd");
+    moves("a«bcˇ»d", go(m::right), "abcˇd");
+    moves("a«ˇbc»d", go(m::right), "abcˇd");
+    moves("a«bcˇ»d", extend(m::right), "a«bcdˇ»");
+    moves("aˇbcd", extend(m::left), "«ˇa»bcd");
+    moves("a«bˇ»cd", extend(m::left), "aˇbcd");
+}
+
+#[test]
+fn up_and_down_keep_the_column_over_short_lines() {
+    moves("abcd\nx\nabcˇd", go(m::up), "abcd\nxˇ\nabcd");
+    let (text, start) = marked::parse("abcd\nx\nabcˇd").unwrap();
+    let up = m::up(&text, &m::up(&text, start.primary(), false), false);
+    assert_eq!(up.head, 3);
+    let down = m::down(&text, &m::down(&text, &up, false), false);
+    assert_eq!(down, m::down(&text, &m::down(&text, &up, false), false));
+    assert_eq!(down.head, start.primary().head);
+}
+
+#[test]
+fn above_the_first_row_is_the_start_and_below_the_last_the_end() {
+    moves("abˇc\nd", go(m::up), "ˇabc\nd");
+    moves("a\nbˇcd", go(m::down), "a\nbcdˇ");
+    moves("abˇc", extend(m::down), "ab«cˇ»");
+}
+
+#[test]
+fn a_selection_is_left_from_its_upper_or_lower_end() {
+    moves(
+        "aa\nb«b\nccˇ»\ndd",
+        go(m::up),
+        "aaˇ\nbb\ncc\ndd".replace("aaˇ", "aˇa").as_str(),
+    );
+    moves("aa\nb«ˇb\ncc»\ndd", go(m::down), "aa\nbb\ncc\nddˇ");
+}
+
+#[test]
+fn columns_are_those_that_are_seen() {
+    moves("\tabˇc\n        xyz", go(m::down), "\tabc\n      ˇ  xyz");
+    moves("日本ˇ\nabcdef", go(m::down), "日本\nabcdˇef");
+}
+
+#[test]
+fn a_page_moves_by_rows_and_stops_at_the_ends() {
+    let page =
+        |rows| move |text: &Text, selection: &Selection| m::page(text, selection, rows, 4, false);
+    moves("ˇa\nb\nc\nd", page(2), "a\nb\nˇc\nd");
+    moves("a\nb\ncˇ\nd", page(-2), "aˇ\nb\nc\nd");
+    moves("aˇa\nbb\ncc", page(10), "aa\nbb\ncˇc");
+    moves("aa\nbb\ncˇc", page(-10), "aˇa\nbb\ncc");
+    moves("aˇa\nbb\ncc", page(-10), "ˇaa\nbb\ncc");
+    moves("aa\nbb\ncˇc", page(10), "aa\nbb\nccˇ");
+}
+
+#[test]
+fn words_are_left_at_their_start_and_right_at_their_end() {
+    moves("one twoˇ", go(m::word_left), "one ˇtwo");
+    moves("one ˇtwo", go(m::word_left), "ˇone two");
+    moves("ˇone two", go(m::word_right), "oneˇ two");
+    moves("oneˇ two", go(m::word_right), "one twoˇ");
+    moves("snake_case1ˇ", go(m::word_left), "ˇsnake_case1");
+    moves("grüße日本ˇ", go(m::word_left), "ˇgrüße日本");
+}
+
+#[test]
+fn punctuation_is_a_word_of_its_own_and_a_single_mark_goes_with_its_neighbour() {
+    moves("ˇfoo.bar", go(m::word_right), "fooˇ.bar");
+    moves("fooˇ.bar", go(m::word_right), "foo.barˇ");
+    moves("foo.ˇbar", go(m::word_left), "ˇfoo.bar");
+    moves("fooˇ::bar", go(m::word_right), "foo::ˇbar");
+    moves("a += ˇb", go(m::word_left), "a ˇ+= b");
+}
+
+#[test]
+fn words_are_found_over_line_breaks_and_empty_rows_are_stops() {
+    moves("oneˇ\n  two", go(m::word_right), "one\n  twoˇ");
+    moves("one\n  ˇtwo", go(m::word_left), "ˇone\n  two");
+    moves("oneˇ\n\ntwo", go(m::word_right), "one\nˇ\ntwo");
+    moves("one\n\nˇtwo", go(m::word_left), "one\nˇ\ntwo");
+    moves("oneˇ  \ntwo", go(m::word_right), "one  ˇ\ntwo");
+    moves("twoˇ", go(m::word_right), "twoˇ");
+}
+
+#[test]
+fn words_are_selected_from_the_anchor() {
+    moves("ˇone two", extend(m::word_right), "«oneˇ» two");
+    moves("«oneˇ» two", extend(m::word_right), "«one twoˇ»");
+    moves("one two ˇ", extend(m::word_left), "one «ˇtwo »");
+}
+
+#[test]
+fn home_goes_to_the_text_and_then_to_the_start() {
+    moves("x\n    aˇb", go(m::line_start), "x\n    ˇab");
+    moves("x\n    ˇab", go(m::line_start), "x\nˇ    ab");
+    moves("x\nˇ    ab", go(m::line_start), "x\n    ˇab");
+    moves("x\n  ˇ  ab", go(m::line_start), "x\n    ˇab");
+    moves("aˇb", extend(m::line_start), "«ˇa»b");
+}
+
+#[test]
+fn end_goes_before_the_line_break() {
+    moves("aˇb\nc", go(m::line_end), "abˇ\nc");
+    moves("aˇb", extend(m::line_end), "a«bˇ»");
+}
+
+#[test]
+fn the_document_has_a_start_and_an_end() {
+    moves("a\nbˇc", go(m::document_start), "ˇa\nbc");
+    moves("aˇ\nbc", go(m::document_end), "a\nbcˇ");
+    moves("a\nbˇc", extend(m::document_start), "«ˇa\nb»c");
+}
+
+#[test]
+fn carets_that_meet_become_one() {
+    moves("ˇaˇb", go(m::line_start), "ˇab");
+    moves("aˇbˇc", extend(m::line_end), "a«bcˇ»");
+}

@@ -1,0 +1,88 @@
+use crate::multi_caret::*;
+use crate::{Selections, Text, marked};
+
+#[track_caller]
+fn carets(
+    before: &str,
+    command: impl Fn(&Text, &Selections) -> Selections,
+    after: &str,
+) -> Selections {
+    let (text, selections) = marked::parse(before).unwrap();
+    let result = command(&text, &selections);
+    assert_eq!(marked::format(&text, &result), after, "from {before:?}");
+    result
+}
+
+#[test]
+fn carets_are_added_above_and_below_at_the_same_column() {
+    let above = |t: &Text, s: &Selections| add_above(t, s, 4);
+    let below = |t: &Text, s: &Selections| add_below(t, s, 4);
+    let added = carets("abc\nabˇc", above, "abˇc\nabˇc");
+    assert_eq!(added.primary_index(), 0);
+    let added = carets("abˇc\nabc", below, "abˇc\nabˇc");
+    assert_eq!(added.primary_index(), 1);
+    carets("abˇc", below, "abˇc");
+    carets("abˇc", above, "abˇc");
+    carets("aˇ\nbb\ncˇ", below, "aˇ\nbˇb\ncˇ");
+}
+
+#[test]
+fn the_column_holds_over_short_rows() {
+    let twice = |t: &Text, s: &Selections| add_below(t, &add_below(t, s, 4), 4);
+    carets("abcˇ\nx\nabcd", twice, "abcˇ\nxˇ\nabcˇd");
+}
+
+#[test]
+fn the_next_occurrence_is_added() {
+    let once = select_next_occurrence;
+    carets("fˇoo bar foo", once, "«fooˇ» bar foo");
+    let both = carets("«fooˇ» bar foo", once, "«fooˇ» bar «fooˇ»");
+    assert_eq!(both.primary_index(), 1);
+    carets("«fooˇ» bar «fooˇ»", once, "«fooˇ» bar «fooˇ»");
+    carets("foo bar «fooˇ»", once, "«fooˇ» bar «fooˇ»");
+    carets("«fooˇ» Foo foobar foo", once, "«fooˇ» Foo foobar «fooˇ»");
+    carets("f«oˇ»o", once, "f«oˇ»«oˇ»");
+    carets("ˇ\nfoo", once, "ˇ\nfoo");
+}
+
+#[test]
+fn all_occurrences_are_selected() {
+    let all = carets(
+        "foo fˇoo foobar foo",
+        select_all_occurrences,
+        "«fooˇ» «fooˇ» foobar «fooˇ»",
+    );
+    assert_eq!(all.primary_index(), 1);
+    carets("a«bˇ»ab", select_all_occurrences, "a«bˇ»a«bˇ»");
+    carets("ˇ", select_all_occurrences, "ˇ");
+}
+
+#[test]
+fn words_and_rows_are_selected_by_clicks() {
+    let text = Text::new("let foo_bar = 1;\n\n  x");
+    let word = |at| text.slice(select_word(&text, at).range()).into_owned();
+    assert_eq!(word(6), "foo_bar");
+    assert_eq!(word(11), "foo_bar");
+    assert_eq!(word(12), "=");
+    assert_eq!(word(17), "");
+    assert_eq!(word(18), "  ");
+    assert_eq!(select_row(&text, 3).range(), 0..17);
+    assert_eq!(select_row(&text, 20).range(), 18..21);
+}
+
+#[test]
+fn rows_are_selected_one_after_the_other() {
+    carets("aˇb\ncd\nef", select_rows, "«ab\nˇ»cd\nef");
+    carets("«ab\nˇ»cd\nef", select_rows, "«ab\ncd\nˇ»ef");
+    carets("ab\ncˇd", select_rows, "ab\n«cdˇ»");
+}
+
+#[test]
+fn everything_is_selected() {
+    carets("aˇb\nc", |t, _| select_all(t), "«ab\ncˇ»");
+}
+
+#[test]
+fn a_selection_is_split_into_carets_at_its_rows_ends() {
+    carets("a«b\ncd\neˇ»f", split_into_rows, "abˇ\ncdˇ\neˇf");
+}
