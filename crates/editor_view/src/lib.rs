@@ -1,1 +1,35 @@
-//! Crate `editor_view`.
+//! Kiln's text editor: a gpui element of our own over [`editor_core`] and [`workspace`].
+//!
+//! An [`EditorView`] is one view of one buffer. The text, its undo history and its syntax tree belong
+//! to the buffer and are shared; carets, scroll position and focus belong to the view. A frame costs
+//! what is in view, however long the file and its lines are.
+//!
+//! [`register`] makes it the opener of files that nothing before it takes, and adds its commands.
+
+mod banner;
+mod blink;
+mod clipboard;
+mod commands;
+mod display_text;
+mod editor_style;
+mod element;
+mod error_item;
+mod find_bar;
+mod frame;
+mod go_to_line;
+mod highlights;
+mod item;
+mod layout;
+mod long_line;
+mod opener;
+mod pointer;
+mod render;
+mod row_shaper;
+mod scroll;
+mod shaped_segment;
+mod text_input;
+mod view;
+
+pub use error_item::ErrorItem;
+pub use opener::{open, register};
+pub use view::EditorView;

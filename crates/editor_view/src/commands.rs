@@ -1,0 +1,225 @@
+//! Every command of the editor: its id, its name in the palette, its action, and what it does.
+//!
+//! The keys are in `assets/keymaps/default.json`, by id.
+
+use editor_core::{Selection, Selections, Text, auto_pair, editing, movement, multi_caret};
+use gpui_kit::{Context, InteractiveElement, Window, actions};
+use ui::CommandSpec;
+
+use crate::view::EditorView;
+
+type Run = fn(&mut EditorView, &mut Window, &mut Context<EditorView>);
+
+macro_rules! commands {
+    ($($action:ident $id:literal $title:literal => $run:expr;)*) => {
+        actions!(editor, [$(
+            #[doc = $title]
+            $action
+        ),*]);
+
+        /// What the palette and the keymap know.
+        pub(crate) fn specs() -> Vec<CommandSpec> {
+            vec![$(CommandSpec::new($id, "Editor", $title, $action)),*]
+        }
+
+        /// Makes an element of the view handle every command.
+        pub(crate) fn handle<E: InteractiveElement>(
+            element: E,
+            cx: &mut Context<EditorView>,
+        ) -> E {
+            element$(.on_action(cx.listener(
+                |view: &mut EditorView, _: &$action, window, cx| {
+                    let run: Run = $run;
+                    run(view, window, cx);
+                },
+            )))*
+        }
+    };
+}
+
+commands! {
+    MoveLeft "editor.moveLeft" "Move Left" => |v, _, cx| v.go(cx, movement::left);
+    MoveRight "editor.moveRight" "Move Right" => |v, _, cx| v.go(cx, movement::right);
+    MoveUp "editor.moveUp" "Move Up" => |v, _, cx| v.go_rows(cx, -1, false);
+    MoveDown "editor.moveDown" "Move Down" => |v, _, cx| v.go_rows(cx, 1, false);
+    MoveWordLeft "editor.moveWordLeft" "Move to Previous Word" => |v, _, cx| v.go(cx, movement::word_left);
+    MoveWordRight "editor.moveWordRight" "Move to Next Word" => |v, _, cx| v.go(cx, movement::word_right);
+    MoveLineStart "editor.moveLineStart" "Move to Start of Line" => |v, _, cx| v.go(cx, movement::line_start);
+    MoveLineEnd "editor.moveLineEnd" "Move to End of Line" => |v, _, cx| v.go(cx, movement::line_end);
+    MoveDocumentStart "editor.moveDocumentStart" "Move to Start of File" => |v, _, cx| v.go(cx, movement::document_start);
+    MoveDocumentEnd "editor.moveDocumentEnd" "Move to End of File" => |v, _, cx| v.go(cx, movement::document_end);
+    MovePageUp "editor.movePageUp" "Move Page Up" => |v, _, cx| v.go_page(cx, -1, false);
+    MovePageDown "editor.movePageDown" "Move Page Down" => |v, _, cx| v.go_page(cx, 1, false);
+
+    SelectLeft "editor.selectLeft" "Select Left" => |v, _, cx| v.extend(cx, movement::left);
+    SelectRight "editor.selectRight" "Select Right" => |v, _, cx| v.extend(cx, movement::right);
+    SelectUp "editor.selectUp" "Select Up" => |v, _, cx| v.go_rows(cx, -1, true);
+    SelectDown "editor.selectDown" "Select Down" => |v, _, cx| v.go_rows(cx, 1, true);
+    SelectWordLeft "editor.selectWordLeft" "Select to Previous Word" => |v, _, cx| v.extend(cx, movement::word_left);
+    SelectWordRight "editor.selectWordRight" "Select to Next Word" => |v, _, cx| v.extend(cx, movement::word_right);
+    SelectLineStart "editor.selectLineStart" "Select to Start of Line" => |v, _, cx| v.extend(cx, movement::line_start);
+    SelectLineEnd "editor.selectLineEnd" "Select to End of Line" => |v, _, cx| v.extend(cx, movement::line_end);
+    SelectDocumentStart "editor.selectDocumentStart" "Select to Start of File" => |v, _, cx| v.extend(cx, movement::document_start);
+    SelectDocumentEnd "editor.selectDocumentEnd" "Select to End of File" => |v, _, cx| v.extend(cx, movement::document_end);
+    SelectPageUp "editor.selectPageUp" "Select Page Up" => |v, _, cx| v.go_page(cx, -1, true);
+    SelectPageDown "editor.selectPageDown" "Select Page Down" => |v, _, cx| v.go_page(cx, 1, true);
+
+    SelectAll "editor.selectAll" "Select All" => |v, _, cx| {
+        let all = multi_caret::select_all(&v.text(cx));
+        v.select_in_place(all, cx);
+    };
+    SelectLine "editor.selectLine" "Select Line" => |v, _, cx| v.reselect(cx, multi_caret::select_rows);
+    SelectNext "editor.selectNext" "Add Selection to Next Match" => |v, _, cx| v.reselect(cx, multi_caret::select_next_occurrence);
+    SelectAllOccurrences "editor.selectAllOccurrences" "Select All Occurrences" => |v, _, cx| {
+        let all = multi_caret::select_all_occurrences(&v.text(cx), &v.selections);
+        v.select_in_place(all, cx);
+    };
+    AddCaretAbove "editor.addCaretAbove" "Add Caret Above" => |v, _, cx| {
+        let tab_size = v.tab_size(cx);
+        v.reselect(cx, |text, selections| multi_caret::add_above(text, selections, tab_size));
+    };
+    AddCaretBelow "editor.addCaretBelow" "Add Caret Below" => |v, _, cx| {
+        let tab_size = v.tab_size(cx);
+        v.reselect(cx, |text, selections| multi_caret::add_below(text, selections, tab_size));
+    };
+    SplitSelection "editor.splitSelection" "Add Carets to Line Ends" => |v, _, cx| v.reselect(cx, multi_caret::split_into_rows);
+    Cancel "editor.cancel" "Leave Selection" => |v, window, cx| v.cancel(window, cx);
+
+    Newline "editor.newline" "New Line" => |v, window, cx| v.newline(window, cx);
+    NewlineBelow "editor.newlineBelow" "New Line Below" => |v, window, cx| v.edit_with(window, cx, editing::insert_line_below);
+    NewlineAbove "editor.newlineAbove" "New Line Above" => |v, window, cx| v.edit_with(window, cx, editing::insert_line_above);
+    DeleteLeft "editor.deleteLeft" "Delete Left" => |v, window, cx| {
+        let (pairs, indent) = (v.pairs(cx), v.indent);
+        v.edit_with(window, cx, |text, selections| auto_pair::delete_backward(text, selections, pairs, &indent));
+    };
+    DeleteRight "editor.deleteRight" "Delete Right" => |v, window, cx| v.edit_with(window, cx, editing::delete_forward);
+    DeleteWordLeft "editor.deleteWordLeft" "Delete Word Left" => |v, window, cx| v.edit_with(window, cx, editing::delete_word_backward);
+    DeleteWordRight "editor.deleteWordRight" "Delete Word Right" => |v, window, cx| v.edit_with(window, cx, editing::delete_word_forward);
+    DeleteLine "editor.deleteLine" "Delete Line" => |v, window, cx| v.edit_with(window, cx, editing::delete_line);
+    Tab "editor.tab" "Insert Tab" => |v, window, cx| {
+        let indent = v.indent;
+        v.edit_with(window, cx, |text, selections| editing::insert_tab(text, selections, &indent));
+    };
+    Indent "editor.indent" "Indent Line" => |v, window, cx| {
+        let indent = v.indent;
+        v.edit_with(window, cx, |text, selections| editing::indent(text, selections, &indent));
+    };
+    Outdent "editor.outdent" "Outdent Line" => |v, window, cx| {
+        let indent = v.indent;
+        v.edit_with(window, cx, |text, selections| editing::outdent(text, selections, &indent));
+    };
+    MoveLinesUp "editor.moveLinesUp" "Move Line Up" => |v, window, cx| v.edit_with(window, cx, editing::move_line_up);
+    MoveLinesDown "editor.moveLinesDown" "Move Line Down" => |v, window, cx| v.edit_with(window, cx, editing::move_line_down);
+    DuplicateLines "editor.duplicateLines" "Duplicate Line" => |v, window, cx| v.edit_with(window, cx, editing::duplicate_line);
+    JoinLines "editor.joinLines" "Join Lines" => |v, window, cx| v.edit_with(window, cx, editing::join_lines);
+    ToggleComment "editor.toggleComment" "Toggle Line Comment" => |v, window, cx| v.toggle_comment(window, cx);
+
+    Undo "editor.undo" "Undo" => |v, _, cx| v.undo(cx);
+    Redo "editor.redo" "Redo" => |v, _, cx| v.redo(cx);
+    Cut "editor.cut" "Cut" => |v, window, cx| v.cut(window, cx);
+    Copy "editor.copy" "Copy" => |v, _, cx| v.copy(cx);
+    Paste "editor.paste" "Paste" => |v, window, cx| v.paste_clipboard(window, cx);
+
+    Find "editor.find" "Find" => |v, window, cx| v.open_find(false, window, cx);
+    Replace "editor.replace" "Replace" => |v, window, cx| v.open_find(true, window, cx);
+    FindNext "editor.findNext" "Find Next" => |v, window, cx| v.find_step(true, window, cx);
+    FindPrevious "editor.findPrevious" "Find Previous" => |v, window, cx| v.find_step(false, window, cx);
+    GoToLine "editor.goToLine" "Go to Line…" => |v, window, cx| v.open_go_to_line(window, cx);
+    ScrollLineUp "editor.scrollLineUp" "Scroll Line Up" => |v, _, cx| v.scroll_rows(-1., cx);
+    ScrollLineDown "editor.scrollLineDown" "Scroll Line Down" => |v, _, cx| v.scroll_rows(1., cx);
+    ScrollPageUp "editor.scrollPageUp" "Scroll Page Up" => |v, _, cx| v.scroll_rows(-(v.page_rows() as f64), cx);
+    ScrollPageDown "editor.scrollPageDown" "Scroll Page Down" => |v, _, cx| v.scroll_rows(v.page_rows() as f64, cx);
+}
+
+type Movement = fn(&Text, &Selection, bool) -> Selection;
+
+impl EditorView {
+    fn go(&mut self, cx: &mut Context<Self>, movement: Movement) {
+        self.move_carets(cx, |text, selection| movement(text, selection, false));
+    }
+
+    fn extend(&mut self, cx: &mut Context<Self>, movement: Movement) {
+        self.move_carets(cx, |text, selection| movement(text, selection, true));
+    }
+
+    fn go_rows(&mut self, cx: &mut Context<Self>, rows: isize, extend: bool) {
+        let tab_size = self.tab_size(cx);
+        self.move_carets(cx, |text, selection| {
+            movement::vertical(text, selection, rows, tab_size, extend)
+        });
+    }
+
+    /// Moves the carets by a page and scrolls as far, so that they stay where they are on screen.
+    fn go_page(&mut self, cx: &mut Context<Self>, direction: isize, extend: bool) {
+        let rows = self.page_rows().saturating_sub(1).max(1) as isize * direction;
+        let tab_size = self.tab_size(cx);
+        self.scroll_by(rows as f64, gpui_kit::px(0.));
+        self.move_carets(cx, |text, selection| {
+            movement::page(text, selection, rows, tab_size, extend)
+        });
+    }
+
+    fn move_carets(
+        &mut self,
+        cx: &mut Context<Self>,
+        movement: impl Fn(&Text, &Selection) -> Selection,
+    ) {
+        let text = self.text(cx);
+        let moved = self
+            .selections
+            .transform(|selection| movement(&text, selection));
+        self.select(moved, cx);
+    }
+
+    fn reselect(
+        &mut self,
+        cx: &mut Context<Self>,
+        change: impl FnOnce(&Text, &Selections) -> Selections,
+    ) {
+        let selections = change(&self.text(cx), &self.selections);
+        self.select(selections, cx);
+    }
+
+    fn scroll_rows(&mut self, rows: f64, cx: &mut Context<Self>) {
+        self.scroll_by(rows, gpui_kit::px(0.));
+        cx.notify();
+    }
+
+    /// Closes what is open over the text, then leaves several carets, then the selection; where there
+    /// is none of these, the key is someone else's.
+    fn cancel(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if self.go_to_line.is_some() || self.find.is_some() {
+            self.close_find(window, cx);
+            self.close_go_to_line(window, cx);
+        } else if self.selections.len() > 1 {
+            self.select(self.selections.only_primary(), cx);
+        } else if !self.selections.primary().is_empty() {
+            self.select(Selections::caret(self.selections.primary().head), cx);
+        } else {
+            cx.propagate();
+        }
+    }
+
+    fn newline(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let indent = self.indent;
+        let openers = self.indent_openers(cx);
+        self.edit_with(window, cx, |text, selections| {
+            editing::insert_newline_after(text, selections, &indent, openers)
+        });
+    }
+
+    fn toggle_comment(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let language = self.language(cx);
+        match syntax::language(language).line_comment {
+            Some(prefix) => self.edit_with(window, cx, |text, selections| {
+                editing::toggle_line_comment(text, selections, prefix)
+            }),
+            None => ui::notify(
+                ui::Severity::Info,
+                format!("{} has no line comments.", language.name()),
+                window,
+                cx,
+            ),
+        }
+    }
+}

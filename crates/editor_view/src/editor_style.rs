@@ -1,0 +1,131 @@
+//! The fonts, sizes and colours of the editor, resolved once from the settings and the theme.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use gpui_kit::{
+    App, Font, FontFallbacks, FontFeatures, FontStyle, FontWeight, Hsla, Pixels, SharedString,
+    Window, px,
+};
+use syntax::HighlightId;
+use ui::{ActiveKilnTheme as _, ActiveSettings as _, Colors, KilnTheme};
+
+/// How one stretch of text is drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct RunStyle {
+    pub color: Hsla,
+    pub bold: bool,
+    pub italic: bool,
+    pub underline: bool,
+}
+
+/// Everything that layout and painting need to know of settings and theme.
+pub(crate) struct EditorStyle {
+    /// Differs between any two styles ever made; part of every cache key.
+    pub generation: u64,
+    pub font: Font,
+    pub font_size: Pixels,
+    pub line_height: Pixels,
+    /// Advance of one cell of the font.
+    pub cell_width: Pixels,
+    /// Cells of a tab.
+    pub tab_size: u32,
+    pub colors: Colors,
+    /// Text without a highlight.
+    pub plain: RunStyle,
+    /// Stand-ins of hidden characters.
+    pub mark: Hsla,
+    pub mark_background: Hsla,
+    /// Lines at every level of indentation.
+    pub indent_guide: Hsla,
+    /// The selection in a view without focus.
+    pub selection_inactive: Hsla,
+    theme: KilnTheme,
+    syntax: RefCell<HashMap<HighlightId, RunStyle>>,
+}
+
+static GENERATION: AtomicU64 = AtomicU64::new(1);
+
+impl EditorStyle {
+    /// The style of the settings and theme in force. `tab_size` is that of the document.
+    pub(crate) fn new(tab_size: u32, window: &Window, cx: &App) -> Self {
+        let theme = cx.kiln_theme().clone();
+        let settings = &cx.kiln_settings().editor;
+        let font_size = px(settings.font_size);
+        let line_height = px(settings.line_height_pixels());
+        let font = editor_font(settings, window);
+        let font_id = window.text_system().resolve_font(&font);
+        let cell_width = window
+            .text_system()
+            .ch_advance(font_id, font_size)
+            .ok()
+            .filter(|width| *width > px(0.))
+            .unwrap_or(font_size * 0.6);
+        let colors = *theme;
+        Self {
+            generation: GENERATION.fetch_add(1, Ordering::Relaxed),
+            font,
+            font_size,
+            line_height,
+            cell_width,
+            tab_size: tab_size.clamp(1, 64),
+            plain: RunStyle {
+                color: colors.editor_text,
+                bold: false,
+                italic: false,
+                underline: false,
+            },
+            mark: colors.warning,
+            mark_background: colors.warning.opacity(0.18),
+            indent_guide: colors.text_faint.opacity(0.25),
+            selection_inactive: colors.selection.opacity(0.55),
+            colors,
+            theme,
+            syntax: RefCell::default(),
+        }
+    }
+
+    /// How a highlight is drawn.
+    pub(crate) fn syntax(&self, highlight: HighlightId) -> RunStyle {
+        *self
+            .syntax
+            .borrow_mut()
+            .entry(highlight)
+            .or_insert_with(|| {
+                let style = self.theme.syntax_style(highlight.name());
+                RunStyle {
+                    color: style.color.unwrap_or(self.plain.color),
+                    bold: style
+                        .font_weight
+                        .is_some_and(|weight| weight >= FontWeight::SEMIBOLD),
+                    italic: style.font_style == Some(FontStyle::Italic),
+                    underline: style.underline.is_some(),
+                }
+            })
+    }
+}
+
+/// The first family of the settings that is installed, with the others as fallbacks. Ligatures are
+/// off, as in VS Code's default: every character keeps its own cell.
+fn editor_font(settings: &settings::EditorSettings, window: &Window) -> Font {
+    let installed = window.text_system().all_font_names();
+    let mut families: Vec<String> = settings
+        .font_families()
+        .into_iter()
+        .filter(|family| {
+            installed
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(family))
+        })
+        .collect();
+    families.extend([ui::tokens::MONO_FONT, "DejaVu Sans Mono"].map(String::from));
+    let family = families.remove(0);
+    Font {
+        family: SharedString::from(family),
+        features: FontFeatures::disable_ligatures(),
+        fallbacks: Some(FontFallbacks::from_fonts(families)),
+        weight: FontWeight::NORMAL,
+        style: FontStyle::Normal,
+    }
+}

@@ -1,0 +1,440 @@
+//! The element that draws a view: rows, carets, selections, gutter, scrollbars.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use gpui_kit::{
+    App, BorderStyle, Bounds, ContentMask, Corners, CursorStyle, Edges, Element, ElementId,
+    ElementInputHandler, Entity, GlobalElementId, Hitbox, HitboxBehavior, Hsla, InspectorElementId,
+    IntoElement, LayoutId, PaintQuad, Pixels, SharedString, Style, TextAlign, TextRun, Window,
+    fill, hsla, point, px, quad, relative, size,
+};
+
+use crate::frame::{Frame, RowSpan, outer_corners};
+use crate::pointer;
+use crate::view::EditorView;
+
+/// Width of a caret.
+const CARET: Pixels = px(2.);
+/// Radius of a selection's outer corners.
+const SELECTION_RADIUS: Pixels = px(3.);
+/// Width of a scrollbar's thumb, at rest and under the pointer.
+const THUMB: Pixels = px(6.);
+const THUMB_HOVERED: Pixels = px(8.);
+
+/// Draws an [`EditorView`]; fills the space that it is given.
+pub(crate) struct EditorElement {
+    view: Entity<EditorView>,
+}
+
+impl EditorElement {
+    pub(crate) fn new(view: Entity<EditorView>) -> Self {
+        Self { view }
+    }
+}
+
+/// What paint needs of prepaint.
+pub(crate) struct Prepared {
+    pub frame: Rc<Frame>,
+    pub text: Hitbox,
+    pub gutter: Hitbox,
+    pub vertical: Option<Hitbox>,
+    pub horizontal: Option<Hitbox>,
+}
+
+impl IntoElement for EditorElement {
+    type Element = Self;
+
+    fn into_element(self) -> Self {
+        self
+    }
+}
+
+impl Element for EditorElement {
+    type RequestLayoutState = ();
+    type PrepaintState = Prepared;
+
+    fn id(&self) -> Option<ElementId> {
+        None
+    }
+
+    fn source_location(&self) -> Option<&'static std::panic::Location<'static>> {
+        None
+    }
+
+    fn request_layout(
+        &mut self,
+        _: Option<&GlobalElementId>,
+        _: Option<&InspectorElementId>,
+        window: &mut Window,
+        cx: &mut App,
+    ) -> (LayoutId, ()) {
+        let style = Style {
+            size: size(relative(1.).into(), relative(1.).into()),
+            ..Style::default()
+        };
+        (window.request_layout(style, None, cx), ())
+    }
+
+    fn prepaint(
+        &mut self,
+        _: Option<&GlobalElementId>,
+        _: Option<&InspectorElementId>,
+        bounds: Bounds<Pixels>,
+        _: &mut (),
+        window: &mut Window,
+        cx: &mut App,
+    ) -> Prepared {
+        let frame = self
+            .view
+            .update(cx, |view, cx| view.layout(bounds, window, cx));
+        let text = window.insert_hitbox(frame.text_area, HitboxBehavior::Normal);
+        let gutter = window.insert_hitbox(frame.gutter, HitboxBehavior::Normal);
+        let mut strip = |bar: Option<(Bounds<Pixels>, Bounds<Pixels>)>| {
+            bar.map(|(track, _)| window.insert_hitbox(track, HitboxBehavior::Normal))
+        };
+        let vertical = strip(frame.vertical_scrollbar());
+        let horizontal = strip(frame.horizontal_scrollbar());
+        Prepared {
+            frame,
+            text,
+            gutter,
+            vertical,
+            horizontal,
+        }
+    }
+
+    fn paint(
+        &mut self,
+        _: Option<&GlobalElementId>,
+        _: Option<&InspectorElementId>,
+        bounds: Bounds<Pixels>,
+        _: &mut (),
+        prepared: &mut Prepared,
+        window: &mut Window,
+        cx: &mut App,
+    ) {
+        let focus = self.view.read(cx).focus.clone();
+        window.handle_input(
+            &focus,
+            ElementInputHandler::new(bounds, self.view.clone()),
+            cx,
+        );
+        window.set_cursor_style(CursorStyle::IBeam, &prepared.text);
+        for strip in [&prepared.vertical, &prepared.horizontal]
+            .into_iter()
+            .flatten()
+        {
+            window.set_cursor_style(CursorStyle::Arrow, strip);
+        }
+        pointer::listen(&self.view, prepared, window);
+
+        let frame = prepared.frame.clone();
+        let focused = focus.is_focused(window);
+        window.with_content_mask(Some(ContentMask { bounds }), |window| {
+            window.paint_quad(fill(bounds, frame.style.colors.editor_background));
+            self.paint_current_lines(&frame, focused, window, cx);
+            let clip = Some(ContentMask {
+                bounds: frame.text_area,
+            });
+            window.with_content_mask(clip, |window| {
+                paint_indent_guides(&frame, window);
+                self.paint_matches(&frame, window, cx);
+                self.paint_selections(&frame, focused, window, cx);
+                self.paint_text(&frame, window, cx);
+                self.paint_carets(&frame, focused, window, cx);
+            });
+            self.paint_gutter(&frame, window, cx);
+            self.paint_scrollbars(prepared, window, cx);
+        });
+    }
+}
+
+impl EditorElement {
+    fn paint_current_lines(&self, frame: &Frame, focused: bool, window: &mut Window, cx: &App) {
+        if !focused {
+            return;
+        }
+        for row in self.caret_rows(frame, cx) {
+            let bounds = Bounds::new(
+                point(frame.bounds.left(), frame.row_top(row)),
+                size(frame.bounds.size.width, frame.style.line_height),
+            );
+            window.paint_quad(fill(bounds, frame.style.colors.current_line));
+        }
+    }
+
+    /// The visible rows of carets that select nothing, each once.
+    fn caret_rows(&self, frame: &Frame, cx: &App) -> Vec<usize> {
+        let rows = frame.row_range();
+        let view = self.view.read(cx);
+        let mut found: Vec<usize> = visible_selections(view, frame)
+            .filter(|(range, _)| range.is_empty())
+            .map(|(range, _)| frame.text.row_at(range.start))
+            .filter(|row| rows.contains(row))
+            .collect();
+        found.dedup();
+        found
+    }
+
+    fn paint_matches(&self, frame: &Frame, window: &mut Window, cx: &App) {
+        let Some(find) = &self.view.read(cx).find else {
+            return;
+        };
+        let selected = self.view.read(cx).selections.primary().range();
+        let find = find.read(cx);
+        let colors = &frame.style.colors;
+        let Some(visible) = visible_bytes(frame) else {
+            return;
+        };
+        for range in find.matches_in(visible) {
+            let border = if *range == selected {
+                colors.accent
+            } else {
+                hsla(0., 0., 0., 0.)
+            };
+            for span in frame.range_spans(range.clone()) {
+                window.paint_quad(span_quad(
+                    frame,
+                    span,
+                    Corners::all(px(2.)),
+                    colors.find_match,
+                    border,
+                ));
+            }
+        }
+    }
+
+    fn paint_selections(&self, frame: &Frame, focused: bool, window: &mut Window, cx: &App) {
+        let color = if focused {
+            frame.style.colors.selection
+        } else {
+            frame.style.selection_inactive
+        };
+        let view = self.view.read(cx);
+        for (range, _) in visible_selections(view, frame) {
+            let spans = frame.range_spans(range);
+            for (index, span) in spans.iter().enumerate() {
+                let above = index.checked_sub(1).map(|above| spans[above]);
+                let [top_left, top_right, bottom_right, bottom_left] =
+                    outer_corners(*span, above, spans.get(index + 1).copied())
+                        .map(|outer| if outer { SELECTION_RADIUS } else { px(0.) });
+                let corners = Corners {
+                    top_left,
+                    top_right,
+                    bottom_right,
+                    bottom_left,
+                };
+                window.paint_quad(span_quad(
+                    frame,
+                    *span,
+                    corners,
+                    color,
+                    hsla(0., 0., 0., 0.),
+                ));
+            }
+        }
+    }
+
+    fn paint_text(&self, frame: &Frame, window: &mut Window, cx: &mut App) {
+        let left = frame.text_left();
+        for row in &frame.rows {
+            let top = frame.row_top(row.row);
+            for (x, segment) in row.segments() {
+                segment.paint(point(left + x, top), frame.style.line_height, window, cx);
+            }
+        }
+        let view = self.view.read(cx);
+        for range in &view.marked {
+            for span in frame.range_spans(range.clone()) {
+                let top = frame.row_top(span.row) + frame.style.line_height - px(3.);
+                let bounds =
+                    Bounds::new(point(span.left, top), size(span.right - span.left, px(1.)));
+                window.paint_quad(fill(bounds, frame.style.colors.editor_text));
+            }
+        }
+    }
+
+    fn paint_carets(&self, frame: &Frame, focused: bool, window: &mut Window, cx: &App) {
+        let view = self.view.read(cx);
+        if !focused || !(view.blink.read(cx).is_shown() || !window.is_window_active()) {
+            return;
+        }
+        let rows = frame.row_range();
+        let inset = (frame.style.line_height * 0.08).round();
+        for (_, head) in visible_selections(view, frame) {
+            if !rows.contains(&frame.text.row_at(head)) {
+                continue;
+            }
+            if let Some(place) = frame.caret_bounds(head) {
+                let bounds = Bounds::new(
+                    point(place.left() - CARET / 2., place.top() + inset),
+                    size(CARET, place.size.height - inset * 2.),
+                );
+                window.paint_quad(fill(bounds, frame.style.colors.caret).corner_radii(px(1.)));
+            }
+        }
+    }
+
+    fn paint_gutter(&self, frame: &Frame, window: &mut Window, cx: &mut App) {
+        let style = &frame.style;
+        let active: Vec<usize> = {
+            let view = self.view.read(cx);
+            visible_selections(view, frame)
+                .map(|(_, head)| frame.text.row_at(head))
+                .collect()
+        };
+        for row in frame.row_range() {
+            let color = if active.contains(&row) {
+                style.colors.line_number_active
+            } else {
+                style.colors.line_number
+            };
+            let number = SharedString::from((row + 1).to_string());
+            let run = TextRun {
+                len: number.len(),
+                font: style.font.clone(),
+                color,
+                ..TextRun::default()
+            };
+            let line = window
+                .text_system()
+                .shape_line(number, style.font_size, &[run], None);
+            let origin = point(frame.number_right() - line.width(), frame.row_top(row));
+            if let Err(error) =
+                line.paint(origin, style.line_height, TextAlign::Left, None, window, cx)
+            {
+                tracing::warn!("a line number could not be painted: {error}");
+            }
+        }
+    }
+
+    fn paint_scrollbars(&self, prepared: &Prepared, window: &mut Window, cx: &App) {
+        let frame = &prepared.frame;
+        let dragged = self
+            .view
+            .read(cx)
+            .drag
+            .as_ref()
+            .and_then(pointer::Drag::scrollbar);
+        let color = frame.style.colors.scrollbar_thumb;
+        if let (Some(hitbox), Some((_, thumb))) = (&prepared.vertical, frame.vertical_scrollbar()) {
+            let strong = hitbox.is_hovered(window) || dragged == Some(pointer::Axis::Vertical);
+            let width = if strong { THUMB_HOVERED } else { THUMB };
+            let bounds = Bounds::new(
+                point(thumb.right() - width - px(2.), thumb.top() + px(2.)),
+                size(width, thumb.size.height - px(4.)),
+            );
+            window.paint_quad(fill(bounds, color).corner_radii(width / 2.));
+        }
+        if let (Some(hitbox), Some((_, thumb))) =
+            (&prepared.horizontal, frame.horizontal_scrollbar())
+        {
+            let strong = hitbox.is_hovered(window) || dragged == Some(pointer::Axis::Horizontal);
+            let height = if strong { THUMB_HOVERED } else { THUMB };
+            let bounds = Bounds::new(
+                point(thumb.left() + px(2.), thumb.bottom() - height - px(2.)),
+                size(thumb.size.width - px(4.), height),
+            );
+            window.paint_quad(fill(bounds, color).corner_radii(height / 2.));
+        }
+    }
+}
+
+/// The range and the caret of every selection that reaches into the laid out rows.
+fn visible_selections<'a>(
+    view: &'a EditorView,
+    frame: &Frame,
+) -> impl Iterator<Item = (Range<usize>, usize)> + 'a {
+    let len = frame.text.len();
+    let visible = visible_bytes(frame).unwrap_or(0..0);
+    let all = view.selections.as_slice();
+    let first = all.partition_point(|selection| selection.end() < visible.start);
+    all[first..]
+        .iter()
+        .take_while(move |selection| selection.start() <= visible.end)
+        .map(move |selection| {
+            let range = selection.range();
+            (
+                range.start.min(len)..range.end.min(len),
+                selection.head.min(len),
+            )
+        })
+}
+
+fn visible_bytes(frame: &Frame) -> Option<Range<usize>> {
+    Some(frame.rows.first()?.range.start..frame.rows.last()?.range.end)
+}
+
+fn span_quad(
+    frame: &Frame,
+    span: RowSpan,
+    corners: Corners<Pixels>,
+    color: Hsla,
+    border: Hsla,
+) -> PaintQuad {
+    let bounds = Bounds::new(
+        point(span.left, frame.row_top(span.row)),
+        size(span.right - span.left, frame.style.line_height),
+    );
+    let width = if border.a > 0. { px(1.) } else { px(0.) };
+    quad(
+        bounds,
+        corners,
+        color,
+        Edges::all(width),
+        border,
+        BorderStyle::Solid,
+    )
+}
+
+/// Thin lines at every level of indentation; blank rows continue the lines around them.
+fn paint_indent_guides(frame: &Frame, window: &mut Window) {
+    let style = &frame.style;
+    let level = frame.indent_size;
+    let mut depths: Vec<Option<u32>> = frame
+        .rows
+        .iter()
+        .map(|row| indent_cells(frame, row.range.clone(), style.tab_size))
+        .collect();
+    // A blank row is as deep as the shallower of its neighbours that have text.
+    let mut before = 0;
+    for index in 0..depths.len() {
+        match depths[index] {
+            Some(depth) => before = depth,
+            None => {
+                let after = depths[index..].iter().flatten().next().copied();
+                depths[index] = Some(before.min(after.unwrap_or(0)));
+            }
+        }
+    }
+    for (row, depth) in frame.rows.iter().zip(depths) {
+        let depth = depth.unwrap_or(0);
+        let top = frame.row_top(row.row);
+        for cell in (0..depth).step_by(level as usize) {
+            let x = frame.text_left() + style.cell_width * cell as f32;
+            let bounds = Bounds::new(point(x, top), size(px(1.), style.line_height));
+            window.paint_quad(fill(bounds, style.indent_guide));
+        }
+    }
+}
+
+/// Cells of white space that a line begins with; none where it has nothing else.
+fn indent_cells(frame: &Frame, line: Range<usize>, tab_size: u32) -> Option<u32> {
+    /// Deeper indentation gets no more guides.
+    const DEEPEST: usize = 256;
+    let mut cells = 0;
+    for character in frame
+        .text
+        .chars_from(line.start)
+        .take(line.len().min(DEEPEST))
+    {
+        match character {
+            ' ' => cells += 1,
+            '\t' => cells += tab_size - cells % tab_size,
+            '\n' => return None,
+            _ => return Some(cells),
+        }
+    }
+    (line.len() > DEEPEST).then_some(cells)
+}

@@ -1,0 +1,265 @@
+//! The geometry of one frame: which rows are where, so that painting, the mouse and the input method
+//! agree on it.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use editor_core::Text;
+use gpui_kit::{Bounds, Pixels, Point, point, px, size};
+use smallvec::SmallVec;
+
+use crate::editor_style::EditorStyle;
+use crate::row_shaper::Row;
+use crate::scroll::{ScrollExtent, ScrollPosition, thumb};
+
+/// Space to the left of the line numbers.
+const GUTTER_LEFT: Pixels = px(14.);
+/// Space between the line numbers and the text.
+const GUTTER_RIGHT: Pixels = px(18.);
+/// The gutter does not jump while a new file grows to 1,000 lines.
+const GUTTER_DIGITS: usize = 3;
+/// Width of the strip that a scrollbar lives in.
+pub(crate) const SCROLLBAR: Pixels = px(12.);
+
+/// What was laid out for a frame.
+pub(crate) struct Frame {
+    /// The whole element.
+    pub bounds: Bounds<Pixels>,
+    /// The part with line numbers.
+    pub gutter: Bounds<Pixels>,
+    /// The part with text.
+    pub text_area: Bounds<Pixels>,
+    pub extent: ScrollExtent,
+    pub scroll: ScrollPosition,
+    pub style: Rc<EditorStyle>,
+    /// Cells of one level of the document's indentation.
+    pub indent_size: u32,
+    /// The text that was laid out.
+    pub text: Text,
+    pub rows: Vec<Row>,
+}
+
+impl Frame {
+    /// Width of the gutter for a text of `rows` rows.
+    pub(crate) fn gutter_width(rows: usize, style: &EditorStyle) -> Pixels {
+        let digits = rows.max(1).ilog10() as usize + 1;
+        GUTTER_LEFT + style.cell_width * digits.max(GUTTER_DIGITS) as f32 + GUTTER_RIGHT
+    }
+
+    /// The right edge of line numbers.
+    pub(crate) fn number_right(&self) -> Pixels {
+        self.gutter.right() - GUTTER_RIGHT
+    }
+
+    /// The top edge of a row in the window.
+    pub(crate) fn row_top(&self, row: usize) -> Pixels {
+        let rows = row as f64 - self.scroll.top;
+        self.bounds.top() + px((rows * f64::from(f32::from(self.style.line_height))) as f32)
+    }
+
+    /// The left edge of column 0 in the window.
+    pub(crate) fn text_left(&self) -> Pixels {
+        self.text_area.left() - self.scroll.left
+    }
+
+    /// The rows that were laid out.
+    pub(crate) fn row_range(&self) -> Range<usize> {
+        match (self.rows.first(), self.rows.last()) {
+            (Some(first), Some(last)) => first.row..last.row + 1,
+            _ => 0..0,
+        }
+    }
+
+    /// The laid out row `row`.
+    pub(crate) fn row(&self, row: usize) -> Option<&Row> {
+        let first = self.rows.first()?.row;
+        self.rows.get(row.checked_sub(first)?)
+    }
+
+    /// The row of the text at a height in the window; the first or last where there is none.
+    pub(crate) fn row_at(&self, y: Pixels) -> usize {
+        let rows = f64::from(f32::from((y - self.bounds.top()) / self.style.line_height));
+        let row = (self.scroll.top + rows).floor().max(0.) as usize;
+        row.min(self.extent.rows.saturating_sub(1))
+    }
+
+    /// The offset nearest to a place in the window. Places above or below the view give an offset in
+    /// the first or last row that was laid out.
+    pub(crate) fn offset_at(&self, position: Point<Pixels>) -> usize {
+        let rows = self.row_range();
+        let wanted = self.row_at(position.y);
+        let row = wanted.clamp(rows.start, rows.end.saturating_sub(1).max(rows.start));
+        let Some(row) = self.row(row) else {
+            return 0;
+        };
+        let column = row.column_for_x(position.x - self.text_left());
+        let offset = (row.range.start + column).min(row.range.end);
+        // A place inside a grapheme is not a place for a caret.
+        if offset == row.range.start || offset == row.range.end {
+            return offset;
+        }
+        self.text
+            .prev_grapheme(self.text.next_grapheme(offset))
+            .max(row.range.start)
+    }
+
+    /// Where a caret before `offset` stands, if its row was laid out.
+    pub(crate) fn caret_bounds(&self, offset: usize) -> Option<Bounds<Pixels>> {
+        let row = self.row(self.text.row_at(offset))?;
+        let x = self.text_left() + row.x_for_column(offset.saturating_sub(row.range.start));
+        Some(Bounds::new(
+            point(x, self.row_top(row.row)),
+            size(px(2.), self.style.line_height),
+        ))
+    }
+
+    /// The rectangles of a range in the laid out rows. A row whose line end is in the range gets a
+    /// little space after its text.
+    pub(crate) fn range_spans(&self, range: Range<usize>) -> Vec<RowSpan> {
+        let rows = self.row_range();
+        if rows.is_empty() || range.is_empty() {
+            return Vec::new();
+        }
+        let first = self.text.row_at(range.start).max(rows.start);
+        let last = self.text.row_at(range.end).min(rows.end - 1);
+        let left = self.text_left();
+        let mut spans = Vec::new();
+        for row in (first..=last).filter_map(|row| self.row(row)) {
+            let start = range.start.max(row.range.start) - row.range.start;
+            let end = range.end.min(row.range.end).saturating_sub(row.range.start);
+            let with_line_end = range.end > row.range.end;
+            let mut parts: SmallVec<[(Pixels, Pixels); 1]> = if start < end {
+                row.spans(start..end)
+            } else {
+                SmallVec::new()
+            };
+            if with_line_end {
+                let x = row.x_for_column(row.range.len());
+                let stop = x + self.style.cell_width * 0.6;
+                match parts.last_mut() {
+                    Some((_, right)) if *right >= x - px(0.5) => *right = stop,
+                    _ => parts.push((x, stop)),
+                }
+            }
+            spans.extend(parts.into_iter().map(|(from, to)| RowSpan {
+                row: row.row,
+                left: left + from,
+                right: left + to,
+            }));
+        }
+        spans
+    }
+
+    /// The strip of the vertical scrollbar, and the thumb in it where there is something to scroll.
+    pub(crate) fn vertical_scrollbar(&self) -> Option<(Bounds<Pixels>, Bounds<Pixels>)> {
+        let view = self.extent.view_rows();
+        let content = self.extent.max_top() + view;
+        if self.extent.rows as f64 <= view && self.scroll.top <= 0. {
+            return None;
+        }
+        let track = Bounds::new(
+            point(self.bounds.right() - SCROLLBAR, self.bounds.top()),
+            size(SCROLLBAR, self.bounds.size.height),
+        );
+        let (start, length) = thumb(track.size.height, view, content, self.scroll.top);
+        let thumb = Bounds::new(
+            point(track.left(), track.top() + start),
+            size(SCROLLBAR, length),
+        );
+        Some((track, thumb))
+    }
+
+    /// The strip of the horizontal scrollbar, and the thumb in it where there is something to scroll.
+    pub(crate) fn horizontal_scrollbar(&self) -> Option<(Bounds<Pixels>, Bounds<Pixels>)> {
+        let max = self.extent.max_left();
+        if max <= px(0.) {
+            return None;
+        }
+        let width = self.text_area.size.width - SCROLLBAR;
+        let track = Bounds::new(
+            point(self.text_area.left(), self.bounds.bottom() - SCROLLBAR),
+            size(width, SCROLLBAR),
+        );
+        let view = f64::from(f32::from(self.text_area.size.width));
+        let (start, length) = thumb(
+            width,
+            view,
+            view + f64::from(f32::from(max)),
+            f64::from(f32::from(self.scroll.left)),
+        );
+        let thumb = Bounds::new(
+            point(track.left() + start, track.top()),
+            size(length, SCROLLBAR),
+        );
+        Some((track, thumb))
+    }
+}
+
+/// A stretch of pixels of a row, in the window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct RowSpan {
+    pub row: usize,
+    pub left: Pixels,
+    pub right: Pixels,
+}
+
+/// Which corners of a span stand out from its neighbours above and below: top left, top right,
+/// bottom right, bottom left.
+pub(crate) fn outer_corners(
+    span: RowSpan,
+    above: Option<RowSpan>,
+    below: Option<RowSpan>,
+) -> [bool; 4] {
+    let above = above.filter(|above| above.row + 1 == span.row);
+    let below = below.filter(|below| below.row == span.row + 1);
+    let left = |other: Option<RowSpan>| {
+        other.is_none_or(|other| span.left < other.left || span.left >= other.right)
+    };
+    let right = |other: Option<RowSpan>| {
+        other.is_none_or(|other| span.right > other.right || span.right <= other.left)
+    };
+    [left(above), right(above), right(below), left(below)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(row: usize, left: f32, right: f32) -> RowSpan {
+        RowSpan {
+            row,
+            left: px(left),
+            right: px(right),
+        }
+    }
+
+    #[test]
+    fn a_lone_span_is_round_all_over() {
+        assert_eq!(outer_corners(span(1, 0., 9.), None, None), [true; 4]);
+    }
+
+    #[test]
+    fn a_stack_is_round_only_outside() {
+        let (top, middle, bottom) = (span(1, 40., 90.), span(2, 0., 120.), span(3, 0., 30.));
+        assert_eq!(
+            outer_corners(top, None, Some(middle)),
+            [true, true, false, false]
+        );
+        assert_eq!(
+            outer_corners(middle, Some(top), Some(bottom)),
+            [true, true, true, false]
+        );
+        assert_eq!(
+            outer_corners(bottom, Some(middle), None),
+            [false, false, true, true]
+        );
+    }
+
+    #[test]
+    fn spans_of_rows_apart_do_not_touch() {
+        assert_eq!(
+            outer_corners(span(5, 0., 9.), Some(span(3, 0., 9.)), None),
+            [true; 4]
+        );
+    }
+}

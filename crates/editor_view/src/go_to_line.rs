@@ -1,0 +1,176 @@
+//! The small prompt that goes to a line.
+
+use editor_core::Selections;
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::component::Sizable as _;
+use gpui_kit::component::input::{Input, InputEvent, InputState};
+use gpui_kit::prelude::*;
+use gpui_kit::{
+    Context, Entity, Render, Role, SharedString, Subscription, WeakEntity, Window, div, px,
+};
+use ui::ActiveKilnTheme as _;
+use ui::tokens::{Typography as _, radius, space};
+
+use crate::scroll::ScrollPosition;
+use crate::view::EditorView;
+
+/// Asks for "line" or "line:column" and shows the place while it is typed.
+pub(crate) struct GoToLine {
+    view: WeakEntity<EditorView>,
+    input: Entity<InputState>,
+    /// Where to go back to when nothing is chosen.
+    before: (Selections, ScrollPosition),
+    hint: SharedString,
+    _subscription: Subscription,
+}
+
+impl GoToLine {
+    fn new(
+        view: &Entity<EditorView>,
+        before: (Selections, ScrollPosition),
+        hint: SharedString,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Self {
+        let input = cx.new(|cx| InputState::new(window, cx).placeholder("Line, or line:column"));
+        let subscription = cx.subscribe_in(&input, window, Self::on_input);
+        Self {
+            view: view.downgrade(),
+            input,
+            before,
+            hint,
+            _subscription: subscription,
+        }
+    }
+
+    fn on_input(
+        &mut self,
+        input: &Entity<InputState>,
+        event: &InputEvent,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let Some(view) = self.view.upgrade() else {
+            return;
+        };
+        let place = parse(input.read(cx).value().as_ref());
+        match event {
+            InputEvent::Change => {
+                if let Some((row, column)) = place {
+                    view.update(cx, |view, cx| view.go_to(row, column, cx));
+                }
+            }
+            InputEvent::PressEnter { .. } if place.is_some() => {
+                view.update(cx, |view, cx| {
+                    view.go_to_line = None;
+                    window.focus(&view.focus, cx);
+                    cx.notify();
+                });
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Render for GoToLine {
+    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        let theme = cx.kiln_theme().clone();
+        div()
+            .id("go-to-line")
+            .test_support()
+            .key_context("GoToLine")
+            .role(Role::Dialog)
+            .aria_label("Go to line")
+            .occlude()
+            .flex()
+            .items_center()
+            .gap(space::M)
+            .p(space::S)
+            .rounded(radius::MEDIUM)
+            .bg(theme.elevated)
+            .border_1()
+            .border_color(theme.border)
+            .shadow_md()
+            .font_family(ui::tokens::UI_FONT)
+            .text_small()
+            .text_color(theme.text_muted)
+            .child(
+                div()
+                    .w(px(180.))
+                    .rounded(radius::SMALL)
+                    .bg(theme.input_background)
+                    .border_1()
+                    .border_color(theme.border)
+                    .text_color(theme.text)
+                    .child(
+                        Input::new(&self.input)
+                            .id("go-to-line-input")
+                            .aria_label("Line number")
+                            .appearance(false)
+                            .small()
+                            .text_small(),
+                    ),
+            )
+            .child(
+                div()
+                    .pr(space::XS)
+                    .whitespace_nowrap()
+                    .child(self.hint.clone()),
+            )
+    }
+}
+
+/// Row and column from 0, of "12", "12:5" or "12,5".
+fn parse(place: &str) -> Option<(usize, usize)> {
+    let mut parts = place.trim().splitn(2, [':', ',']);
+    let line: usize = parts.next()?.trim().parse().ok()?;
+    let column = match parts.next().map(str::trim) {
+        None | Some("") => 1,
+        Some(column) => column.parse().ok()?,
+    };
+    Some((line.saturating_sub(1), usize::saturating_sub(column, 1)))
+}
+
+impl EditorView {
+    /// Asks for a line to go to.
+    pub(crate) fn open_go_to_line(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.find = None;
+        let lines = self.text(cx).line_count();
+        let hint = SharedString::from(format!("of {lines}"));
+        let view = cx.entity();
+        let before = (self.selections.clone(), self.scroll);
+        let prompt = cx.new(|cx| GoToLine::new(&view, before, hint, window, cx));
+        let input = prompt.read(cx).input.clone();
+        input.update(cx, |input, cx| input.focus(window, cx));
+        self.go_to_line = Some(prompt);
+        cx.notify();
+    }
+
+    /// Closes the prompt without going anywhere.
+    pub(crate) fn close_go_to_line(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(prompt) = self.go_to_line.take() else {
+            return;
+        };
+        let (selections, scroll) = prompt.read(cx).before.clone();
+        self.select_in_place(selections, cx);
+        self.scroll = scroll;
+        self.reveal = None;
+        window.focus(&self.focus, cx);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_columns_count_from_one() {
+        assert_eq!(parse("12"), Some((11, 0)));
+        assert_eq!(parse(" 12:5 "), Some((11, 4)));
+        assert_eq!(parse("12,5"), Some((11, 4)));
+        assert_eq!(parse("12:"), Some((11, 0)));
+        assert_eq!(parse("0"), Some((0, 0)));
+        assert_eq!(parse("x"), None);
+        assert_eq!(parse("1:x"), None);
+    }
+}

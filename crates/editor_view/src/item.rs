@@ -1,0 +1,107 @@
+//! The editor as an item of a tab.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, anyhow};
+use gpui_kit::{App, AppContext as _, Context, SharedString, Task, Window};
+use ui::{Item, ItemHandle, ItemStatus, Severity};
+use workspace::{Buffer, BufferId};
+
+use crate::banner::Trouble;
+use crate::view::EditorView;
+
+impl Item for EditorView {
+    fn tab_title(&self, cx: &App) -> SharedString {
+        self.buffer_ref(cx)
+            .map(|buffer| SharedString::from(buffer.display_name().to_string()))
+            .unwrap_or_else(|| "Closed".into())
+    }
+
+    fn path(&self, cx: &App) -> Option<PathBuf> {
+        Some(self.buffer_ref(cx)?.path()?.to_path_buf())
+    }
+
+    fn buffer(&self, _: &App) -> Option<BufferId> {
+        Some(self.buffer_id())
+    }
+
+    fn is_dirty(&self, cx: &App) -> bool {
+        self.buffer_ref(cx).is_some_and(Buffer::is_dirty)
+    }
+
+    fn save(&mut self, _: &mut Window, cx: &mut Context<Self>) -> Task<Result<()>> {
+        let buffer = self.buffer;
+        let saving = self.model.update(cx, |model, cx| model.save(buffer, cx));
+        cx.spawn(async move |_, _| saving.await.map_err(|error| anyhow!("{error}")))
+    }
+
+    fn status(&self, cx: &App) -> ItemStatus {
+        let Some(buffer) = self.buffer_ref(cx) else {
+            return ItemStatus::default();
+        };
+        ItemStatus {
+            language: Some(buffer.language().name().into()),
+            encoding: Some(buffer.format().encoding.to_string().into()),
+            line_ending: Some(buffer.format().line_ending.to_string().into()),
+            position: Some(self.position(buffer)),
+            note: Trouble::of(buffer).map(|trouble| trouble.note().into()),
+        }
+    }
+
+    fn reveal(&mut self, line: u32, column: u32, _: &mut Window, cx: &mut Context<Self>) {
+        let (row, column) = (line.saturating_sub(1), column.saturating_sub(1));
+        self.go_to(row as usize, column as usize, cx);
+    }
+
+    fn split(&self, window: &mut Window, cx: &mut Context<Self>) -> Option<Box<dyn ItemHandle>> {
+        let (buffer, model) = (self.buffer, self.model.clone());
+        let (selections, scroll) = (self.selections.clone(), self.scroll);
+        let view = cx.new(|cx| {
+            let mut view = EditorView::new(buffer, model, window, cx);
+            view.selections = selections;
+            view.scroll = scroll;
+            view
+        });
+        Some(Box::new(view))
+    }
+}
+
+impl EditorView {
+    /// "Ln 12, Col 5", with the number of selections where there are several and of characters where
+    /// one is selected.
+    fn position(&self, buffer: &Buffer) -> SharedString {
+        let text = buffer.text();
+        let primary = self.selections.primary();
+        let head = primary.head.min(text.len());
+        let row = text.row_at(head);
+        let column = text
+            .chunks(text.line_start(row)..head)
+            .map(|chunk| chunk.chars().count())
+            .sum::<usize>();
+        let mut position = format!("Ln {}, Col {}", row + 1, column + 1);
+        let count = self.selections.len();
+        if count > 1 {
+            position.push_str(&format!(" ({count} selections)"));
+        } else if !primary.is_empty() {
+            let range = primary.start().min(text.len())..primary.end().min(text.len());
+            let selected: usize = text.chunks(range).map(|chunk| chunk.chars().count()).sum();
+            position.push_str(&format!(" ({selected} selected)"));
+        }
+        position.into()
+    }
+
+    /// Saves, and says in a notice what went wrong if something did.
+    pub(crate) fn save_and_report(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let saving = self.save(window, cx);
+        cx.spawn_in(window, async move |_, cx| {
+            if let Err(error) = saving.await {
+                // A closed window has nowhere to show a notice.
+                cx.update(|window, cx| {
+                    ui::notify(Severity::Error, error.to_string(), window, cx);
+                })
+                .ok();
+            }
+        })
+        .detach();
+    }
+}

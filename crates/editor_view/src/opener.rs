@@ -1,0 +1,52 @@
+//! How the editor comes to show files.
+
+use gpui_kit::{App, AppContext as _, Entity, KeyBinding, Task, Window};
+use ui::{Commands, ItemHandle, ItemOpeners, OpenTarget, WorkspaceModel};
+
+use crate::commands::{self, Cancel, FindNext, FindPrevious};
+use crate::error_item::ErrorItem;
+use crate::view::EditorView;
+
+/// Registers the editor's commands, the fixed keys of its bars, and the editor as the opener of every
+/// file that no opener registered before takes. Call once, after [`ui::init`].
+pub fn register(cx: &mut App) {
+    Commands::register(cx, commands::specs());
+    ItemOpeners::register(|_, _| true, open, cx);
+    let fixed = ["FindBar > Input", "GoToLine > Input"]
+        .into_iter()
+        .flat_map(|context| {
+            [
+                KeyBinding::new("escape", Cancel, Some(context)),
+                KeyBinding::new("f3", FindNext, Some(context)),
+                KeyBinding::new("shift-f3", FindPrevious, Some(context)),
+            ]
+        });
+    ui::keys::bind_fixed(fixed, cx);
+}
+
+/// Opens a target in an editor, reading the file off the UI thread. A file that cannot be opened
+/// gives an [`ErrorItem`] that says why and what to do.
+pub fn open(
+    target: OpenTarget,
+    model: Entity<WorkspaceModel>,
+    window: &mut Window,
+    cx: &mut App,
+) -> Task<anyhow::Result<Box<dyn ItemHandle>>> {
+    let loading = model.update(cx, |model, cx| model.open_path(target.path.clone(), cx));
+    window.spawn(cx, async move |cx| {
+        let loaded = loading.await;
+        cx.update(|window, cx| -> Box<dyn ItemHandle> {
+            match loaded {
+                Ok(buffer) => {
+                    let view = cx.new(|cx| EditorView::new(buffer, model, window, cx));
+                    if let Some(line) = target.line {
+                        let column = target.column.unwrap_or(1);
+                        ItemHandle::reveal(&view, line, column, window, cx);
+                    }
+                    Box::new(view)
+                }
+                Err(error) => Box::new(cx.new(|cx| ErrorItem::new(target, error, cx))),
+            }
+        })
+    })
+}

@@ -1,0 +1,466 @@
+//! The mouse: placing and adding carets, selecting by character, word and line, dragging with
+//! autoscroll, scrolling, scrollbars.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use editor_core::{Selection, Selections, Text, word_at};
+use gpui_kit::{
+    AsyncApp, Bounds, Context, DispatchPhase, Entity, MouseButton, MouseDownEvent, MouseMoveEvent,
+    MouseUpEvent, Pixels, Point, ScrollEvent, WeakEntity, Window, px,
+};
+
+use crate::element::Prepared;
+use crate::scroll::Reveal;
+use crate::view::EditorView;
+
+/// Time between two steps of scrolling while a drag is held outside the view.
+const DRAG_SCROLL_STEP: Duration = Duration::from_millis(16);
+
+/// What the pointer does while its button is held.
+pub(crate) enum Drag {
+    /// Selects text.
+    Select {
+        unit: Unit,
+        /// What the press itself selected: a place, a word, a line.
+        origin: Range<usize>,
+        /// Selections that stay, where the press added one.
+        others: Option<Selections>,
+        position: Point<Pixels>,
+    },
+    /// Moves the thumb of a scrollbar; the distance is from the thumb's start to the pointer.
+    Scrollbar { axis: Axis, grab: Pixels },
+}
+
+impl Drag {
+    /// The scrollbar that is being dragged.
+    pub(crate) fn scrollbar(&self) -> Option<Axis> {
+        match self {
+            Drag::Scrollbar { axis, .. } => Some(*axis),
+            Drag::Select { .. } => None,
+        }
+    }
+}
+
+/// A direction of scrolling.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Axis {
+    Vertical,
+    Horizontal,
+}
+
+/// By what a drag selects.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Unit {
+    Character,
+    Word,
+    Line,
+}
+
+impl Unit {
+    fn of_clicks(count: usize) -> Self {
+        match count {
+            0 | 1 => Self::Character,
+            2 => Self::Word,
+            _ => Self::Line,
+        }
+    }
+
+    /// The unit of text around an offset.
+    fn around(self, text: &Text, offset: usize) -> Range<usize> {
+        match self {
+            Self::Character => offset..offset,
+            Self::Word => word_at(text, offset),
+            Self::Line => line_with_end(text, text.row_at(offset)),
+        }
+    }
+}
+
+/// A row with its line end.
+pub(crate) fn line_with_end(text: &Text, row: usize) -> Range<usize> {
+    let end = if row + 1 < text.line_count() {
+        text.line_start(row + 1)
+    } else {
+        text.len()
+    };
+    text.line_start(row)..end
+}
+
+/// Registers the listeners of one frame.
+pub(crate) fn listen(view: &Entity<EditorView>, prepared: &Prepared, window: &mut Window) {
+    let (text, gutter) = (prepared.text.clone(), prepared.gutter.clone());
+    let (vertical, horizontal) = (prepared.vertical.clone(), prepared.horizontal.clone());
+    let target = view.clone();
+    window.on_mouse_event(move |event: &MouseDownEvent, phase, window, cx| {
+        if phase != DispatchPhase::Bubble {
+            return;
+        }
+        let over = |hitbox: &Option<gpui_kit::Hitbox>| {
+            hitbox
+                .as_ref()
+                .is_some_and(|hitbox| hitbox.is_hovered(window))
+        };
+        let place = if over(&vertical) {
+            Place::Scrollbar(Axis::Vertical)
+        } else if over(&horizontal) {
+            Place::Scrollbar(Axis::Horizontal)
+        } else if gutter.is_hovered(window) {
+            Place::Gutter
+        } else if text.is_hovered(window) {
+            Place::Text
+        } else {
+            return;
+        };
+        target.update(cx, |view, cx| view.pointer_down(place, event, window, cx));
+    });
+
+    let target = view.clone();
+    let strips = [prepared.vertical.clone(), prepared.horizontal.clone()];
+    let mut was_hovered = strips
+        .clone()
+        .map(|strip| strip.is_some_and(|strip| strip.is_hovered(window)));
+    window.on_mouse_event(move |event: &MouseMoveEvent, phase, window, cx| {
+        if phase != DispatchPhase::Bubble {
+            return;
+        }
+        let hovered = strips
+            .clone()
+            .map(|strip| strip.is_some_and(|strip| strip.is_hovered(window)));
+        if hovered != was_hovered {
+            was_hovered = hovered;
+            target.update(cx, |_, cx| cx.notify());
+        }
+        target.update(cx, |view, cx| {
+            if view.drag.is_some() {
+                if event.pressed_button == Some(MouseButton::Left) {
+                    view.pointer_dragged(event.position, cx);
+                } else {
+                    view.pointer_up(cx);
+                }
+            }
+        });
+    });
+
+    let target = view.clone();
+    window.on_mouse_event(move |event: &MouseUpEvent, phase, _, cx| {
+        if phase == DispatchPhase::Bubble && event.button == MouseButton::Left {
+            target.update(cx, |view, cx| view.pointer_up(cx));
+        }
+    });
+
+    let target = view.clone();
+    let bounds = prepared.frame.bounds;
+    let (text, gutter) = (prepared.text.clone(), prepared.gutter.clone());
+    let strips = [prepared.vertical.clone(), prepared.horizontal.clone()];
+    window.on_mouse_event(move |event: &ScrollEvent, phase, window, cx| {
+        let over = text.should_handle_scroll(window)
+            || gutter.should_handle_scroll(window)
+            || strips
+                .iter()
+                .flatten()
+                .any(|strip| strip.should_handle_scroll(window));
+        if phase == DispatchPhase::Bubble && over && bounds.contains(&event.position) {
+            target.update(cx, |view, cx| view.wheel(event, cx));
+            cx.stop_propagation();
+        }
+    });
+}
+
+/// Where a button was pressed.
+#[derive(Clone, Copy)]
+enum Place {
+    Text,
+    Gutter,
+    Scrollbar(Axis),
+}
+
+impl EditorView {
+    fn pointer_down(
+        &mut self,
+        place: Place,
+        event: &MouseDownEvent,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        match (place, event.button) {
+            (Place::Scrollbar(axis), MouseButton::Left) => {
+                self.press_scrollbar(axis, event.position, cx);
+            }
+            (Place::Text, MouseButton::Left) => {
+                window.focus(&self.focus, cx);
+                self.press_text(Unit::of_clicks(event.click_count), event, cx);
+            }
+            (Place::Gutter, MouseButton::Left) => {
+                window.focus(&self.focus, cx);
+                self.press_text(Unit::Line, event, cx);
+            }
+            (Place::Text, MouseButton::Middle) => {
+                window.focus(&self.focus, cx);
+                self.paste_primary(event.position, window, cx);
+            }
+            (Place::Text | Place::Gutter, _) => window.focus(&self.focus, cx),
+            _ => return,
+        }
+        // The press is the editor's: a container must not take the focus for it.
+        window.prevent_default();
+        cx.stop_propagation();
+    }
+
+    fn press_text(&mut self, unit: Unit, event: &MouseDownEvent, cx: &mut Context<Self>) {
+        let Some(frame) = self.frame.clone() else {
+            return;
+        };
+        let text = self.text(cx);
+        let offset = frame.offset_at(event.position).min(text.len());
+        let unit_range = unit.around(&text, offset);
+        let mut others = None;
+        let mut origin = unit_range.clone();
+        let selections = if event.modifiers.shift {
+            let primary = *self.selections.primary();
+            origin = primary.anchor..primary.anchor;
+            if self.selections.len() > 1 && event.modifiers.alt {
+                others = Some(self.selections.clone());
+            }
+            Selections::single(dragged(unit, &origin, unit_range, offset))
+        } else if event.modifiers.alt {
+            let existing = self.selections.iter().position(|selection| {
+                unit == Unit::Character && selection.is_empty() && selection.head == offset
+            });
+            match existing {
+                // A second alt-click takes a caret away again.
+                Some(index) if self.selections.len() > 1 => {
+                    let rest = self
+                        .selections
+                        .iter()
+                        .enumerate()
+                        .filter(|(other, _)| *other != index)
+                        .map(|(_, selection)| *selection)
+                        .collect();
+                    self.drag = None;
+                    self.select_in_place(Selections::new(rest, usize::MAX), cx);
+                    return;
+                }
+                _ => {
+                    others = Some(self.selections.clone());
+                    self.selections
+                        .push(Selection::new(unit_range.start, unit_range.end))
+                }
+            }
+        } else {
+            Selections::single(Selection::new(unit_range.start, unit_range.end))
+        };
+        self.drag = Some(Drag::Select {
+            unit,
+            origin,
+            others,
+            position: event.position,
+        });
+        self.select_in_place(selections, cx);
+    }
+
+    fn pointer_dragged(&mut self, to: Point<Pixels>, cx: &mut Context<Self>) {
+        let Some(frame) = self.frame.clone() else {
+            return;
+        };
+        let text = self.text(cx);
+        match &mut self.drag {
+            None => {}
+            Some(Drag::Scrollbar { axis, grab }) => {
+                let (axis, grab) = (*axis, *grab);
+                self.drag_thumb(axis, to, grab, cx);
+            }
+            Some(Drag::Select {
+                unit,
+                origin,
+                others,
+                position,
+            }) => {
+                *position = to;
+                let offset = frame.offset_at(to).min(text.len());
+                let selection = dragged(*unit, origin, unit.around(&text, offset), offset);
+                let selections = match others {
+                    Some(others) => others.push(selection),
+                    None => Selections::single(selection),
+                };
+                self.select_in_place(selections, cx);
+                if overshoot(frame.text_area, to) != Point::default() && self.drag_scroll.is_none()
+                {
+                    self.start_drag_scroll(cx);
+                }
+            }
+        }
+    }
+
+    fn start_drag_scroll(&mut self, cx: &mut Context<Self>) {
+        self.drag_scroll = Some(cx.spawn(
+            async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+                loop {
+                    cx.background_executor().timer(DRAG_SCROLL_STEP).await;
+                    let goes_on = this.update(cx, |view, cx| view.drag_scroll_step(cx));
+                    if !matches!(goes_on, Ok(true)) {
+                        return;
+                    }
+                }
+            },
+        ));
+    }
+
+    /// Scrolls one step towards a drag held outside the view; false where there is none.
+    fn drag_scroll_step(&mut self, cx: &mut Context<Self>) -> bool {
+        let (Some(Drag::Select { position, .. }), Some(frame)) = (&self.drag, &self.frame) else {
+            self.drag_scroll = None;
+            return false;
+        };
+        let position = *position;
+        let over = overshoot(frame.text_area, position);
+        if over == Point::default() {
+            self.drag_scroll = None;
+            return false;
+        }
+        // Faster the further out: a tenth of a row a step at the edge, two rows far outside.
+        let rows = f64::from(f32::from(over.y / frame.style.line_height));
+        let rows = (rows * 0.25).clamp(-2., 2.) + rows.signum() * 0.1 * f64::from(rows != 0.);
+        let x = over.x * 0.25;
+        self.scroll_by(rows, x);
+        self.pointer_dragged(position, cx);
+        cx.notify();
+        true
+    }
+
+    fn pointer_up(&mut self, cx: &mut Context<Self>) {
+        self.drag_scroll = None;
+        if let Some(Drag::Select { .. }) = self.drag.take() {
+            self.offer_primary(cx);
+            cx.notify();
+        }
+    }
+
+    fn press_scrollbar(&mut self, axis: Axis, position: Point<Pixels>, cx: &mut Context<Self>) {
+        let Some(frame) = self.frame.clone() else {
+            return;
+        };
+        let bar = match axis {
+            Axis::Vertical => frame.vertical_scrollbar(),
+            Axis::Horizontal => frame.horizontal_scrollbar(),
+        };
+        let Some((_, thumb)) = bar else {
+            return;
+        };
+        let grab = match (axis, thumb.contains(&position)) {
+            (Axis::Vertical, true) => position.y - thumb.top(),
+            (Axis::Horizontal, true) => position.x - thumb.left(),
+            // A press beside the thumb brings its middle to the pointer.
+            (Axis::Vertical, false) => thumb.size.height / 2.,
+            (Axis::Horizontal, false) => thumb.size.width / 2.,
+        };
+        self.drag = Some(Drag::Scrollbar { axis, grab });
+        self.drag_thumb(axis, position, grab, cx);
+    }
+
+    fn drag_thumb(
+        &mut self,
+        axis: Axis,
+        position: Point<Pixels>,
+        grab: Pixels,
+        cx: &mut Context<Self>,
+    ) {
+        let Some(frame) = self.frame.clone() else {
+            return;
+        };
+        match axis {
+            Axis::Vertical => {
+                if let Some((track, thumb)) = frame.vertical_scrollbar() {
+                    let travel = (track.size.height - thumb.size.height).max(px(1.));
+                    let fraction = (position.y - grab - track.top()) / travel;
+                    self.scroll.top = f64::from(fraction) * frame.extent.max_top();
+                }
+            }
+            Axis::Horizontal => {
+                if let Some((track, thumb)) = frame.horizontal_scrollbar() {
+                    let travel = (track.size.width - thumb.size.width).max(px(1.));
+                    let fraction = (position.x - grab - track.left()) / travel;
+                    self.scroll.left = frame.extent.max_left() * fraction;
+                }
+            }
+        }
+        self.scroll = self.scroll.clamped(&frame.extent);
+        self.reveal = None;
+        cx.notify();
+    }
+
+    fn wheel(&mut self, event: &ScrollEvent, cx: &mut Context<Self>) {
+        let Some(frame) = self.frame.clone() else {
+            return;
+        };
+        let line_height = frame.style.line_height;
+        let mut delta = event.delta.pixel_delta(line_height);
+        if event.modifiers.shift && delta.x == px(0.) {
+            delta = Point::new(delta.y, px(0.));
+        }
+        let rows = f64::from(f32::from(delta.y / line_height));
+        self.scroll_by(-rows, -delta.x);
+        cx.notify();
+    }
+
+    /// Puts the caret where the middle button was pressed and inserts what was last selected, as is
+    /// usual on X11 and Wayland.
+    fn paste_primary(
+        &mut self,
+        position: Point<Pixels>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        #[cfg(any(target_os = "linux", target_os = "freebsd"))]
+        if let Some(frame) = self.frame.clone()
+            && let Some(item) = cx.read_from_primary()
+            && let Some(pasted) = item.text()
+        {
+            let offset = frame.offset_at(position).min(self.text(cx).len());
+            self.select_in_place(Selections::caret(offset), cx);
+            self.insert_pasted(&pasted, window, cx);
+            self.reveal = Some(Reveal::Nearest);
+        }
+        #[cfg(not(any(target_os = "linux", target_os = "freebsd")))]
+        let _: (Point<Pixels>, &mut Window, &mut Context<Self>) = (position, window, cx);
+    }
+
+    /// Offers the selected text to the middle button.
+    fn offer_primary(&mut self, cx: &mut Context<Self>) {
+        #[cfg(any(target_os = "linux", target_os = "freebsd"))]
+        {
+            let primary = *self.selections.primary();
+            if !primary.is_empty() {
+                let selected = self.text(cx).slice(primary.range()).into_owned();
+                cx.write_to_primary(gpui_kit::ClipboardItem::new_string(selected));
+            }
+        }
+        #[cfg(not(any(target_os = "linux", target_os = "freebsd")))]
+        let _: &mut Context<Self> = cx;
+    }
+}
+
+/// The selection from what the press selected to what is under the pointer.
+fn dragged(unit: Unit, origin: &Range<usize>, under: Range<usize>, offset: usize) -> Selection {
+    match unit {
+        Unit::Character => Selection::new(origin.start, offset),
+        _ if under.start < origin.start => Selection::new(origin.end, under.start),
+        _ => Selection::new(origin.start, under.end.max(origin.end)),
+    }
+}
+
+/// How far a place is outside the view, each way.
+fn overshoot(area: Bounds<Pixels>, position: Point<Pixels>) -> Point<Pixels> {
+    let beyond = |at: Pixels, low: Pixels, high: Pixels| {
+        if at < low {
+            at - low
+        } else if at > high {
+            at - high
+        } else {
+            px(0.)
+        }
+    };
+    Point::new(
+        beyond(position.x, area.left(), area.right()),
+        beyond(position.y, area.top(), area.bottom()),
+    )
+}

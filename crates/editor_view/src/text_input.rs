@@ -1,0 +1,210 @@
+//! Typed text and input methods.
+//!
+//! The platform speaks UTF-16; it is turned into bytes here, at the boundary, and nowhere else in
+//! this crate.
+
+use std::ops::Range;
+
+use editor_core::{
+    ChangeSet, Edit, EditIntent, Selection, Selections, Text, Transaction, auto_pair,
+};
+use gpui_kit::{
+    Bounds, ClipboardItem, Context, EntityInputHandler, Pixels, Point, UTF16Selection, Window,
+};
+
+use crate::view::EditorView;
+
+impl EntityInputHandler for EditorView {
+    fn text_for_range(
+        &mut self,
+        range: Range<usize>,
+        adjusted: &mut Option<Range<usize>>,
+        _: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Option<String> {
+        let text = self.text(cx);
+        let range = from_utf16(&text, &range);
+        *adjusted = Some(to_utf16(&text, &range));
+        Some(text.slice(range).into_owned())
+    }
+
+    fn selected_text_range(
+        &mut self,
+        _: bool,
+        _: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Option<UTF16Selection> {
+        let text = self.text(cx);
+        let primary = self.selections.primary();
+        Some(UTF16Selection {
+            range: to_utf16(&text, &primary.range()),
+            reversed: primary.is_reversed(),
+        })
+    }
+
+    fn marked_text_range(&self, _: &mut Window, cx: &mut Context<Self>) -> Option<Range<usize>> {
+        let index = self.selections.primary_index();
+        let range = self.marked.get(index).or(self.marked.first())?;
+        Some(to_utf16(&self.text(cx), range))
+    }
+
+    fn unmark_text(&mut self, _: &mut Window, cx: &mut Context<Self>) {
+        self.marked.clear();
+        cx.notify();
+    }
+
+    fn paste(&mut self, item: ClipboardItem, window: &mut Window, cx: &mut Context<Self>) {
+        self.paste_item(&item, window, cx);
+    }
+
+    fn replace_text_in_range(
+        &mut self,
+        range: Option<Range<usize>>,
+        typed: &str,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        if !self.marked.is_empty() {
+            self.replace(self.marked.clone(), typed, None, window, cx);
+        } else if let Some(range) = range {
+            let range = from_utf16(&self.text(cx), &range);
+            self.replace(vec![range], typed, None, window, cx);
+        } else if !typed.is_empty() {
+            let pairs = self.pairs(cx);
+            self.edit_with(window, cx, |text, selections| {
+                auto_pair::insert_typed(text, selections, typed, pairs)
+            });
+        }
+    }
+
+    fn replace_and_mark_text_in_range(
+        &mut self,
+        range: Option<Range<usize>>,
+        composed: &str,
+        selected: Option<Range<usize>>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let ranges = match range {
+            _ if !self.marked.is_empty() => self.marked.clone(),
+            Some(range) => vec![from_utf16(&self.text(cx), &range)],
+            None => self.selections.iter().map(Selection::range).collect(),
+        };
+        let composed_text = Text::new(composed);
+        let selected = match selected {
+            Some(selected) => from_utf16(&composed_text, &selected),
+            None => composed.len()..composed.len(),
+        };
+        self.replace(ranges, composed, Some(selected), window, cx);
+    }
+
+    fn bounds_for_range(
+        &mut self,
+        range: Range<usize>,
+        _: Bounds<Pixels>,
+        _: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Option<Bounds<Pixels>> {
+        let range = from_utf16(&self.text(cx), &range);
+        let frame = self.frame.as_ref()?;
+        let start = frame.caret_bounds(range.start)?;
+        match frame.caret_bounds(range.end) {
+            Some(end) if end.top() == start.top() && end.left() > start.left() => {
+                Some(Bounds::from_corners(start.origin, end.bottom_right()))
+            }
+            _ => Some(start),
+        }
+    }
+
+    fn character_index_for_point(
+        &mut self,
+        point: Point<Pixels>,
+        _: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Option<usize> {
+        let text = self.text(cx);
+        let offset = self.frame.as_ref()?.offset_at(point).min(text.len());
+        Some(text.offset_to_utf16(offset))
+    }
+
+    fn set_selected_text_range(
+        &mut self,
+        range: Range<usize>,
+        _: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let range = from_utf16(&self.text(cx), &range);
+        self.select(
+            Selections::single(Selection::new(range.start, range.end)),
+            cx,
+        );
+    }
+
+    fn text_length_utf16(&mut self, _: &mut Window, cx: &mut Context<Self>) -> Option<usize> {
+        let text = self.text(cx);
+        Some(text.offset_to_utf16(text.len()))
+    }
+}
+
+impl EditorView {
+    /// Replaces every range by the same text. With `marked` the new text is being composed, and the
+    /// carets select that part of it.
+    fn replace(
+        &mut self,
+        ranges: Vec<Range<usize>>,
+        new_text: &str,
+        marked: Option<Range<usize>>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let text = self.text(cx);
+        let mut ranges = ranges;
+        ranges.retain(|range| range.end <= text.len());
+        ranges.sort_by_key(|range| range.start);
+        let edits = ranges
+            .iter()
+            .map(|range| Edit::new(range.clone(), new_text))
+            .collect();
+        let Ok(changes) = ChangeSet::from_edits(text.len(), edits) else {
+            // The platform composed over ranges that are gone; nothing can be put there.
+            self.marked.clear();
+            return;
+        };
+        let inside = marked.clone().unwrap_or(new_text.len()..new_text.len());
+        let mut starts = Vec::with_capacity(ranges.len());
+        let (mut grown, mut shrunk) = (0, 0);
+        for range in &ranges {
+            starts.push(range.start + grown - shrunk);
+            grown += new_text.len();
+            shrunk += range.len();
+        }
+        let after = starts
+            .iter()
+            .map(|start| Selection::new(start + inside.start, start + inside.end))
+            .collect();
+        let transaction = Transaction {
+            changes,
+            selections_before: self.selections.clone(),
+            selections_after: Selections::new(after, self.selections.primary_index()),
+            intent: EditIntent::Typing,
+        };
+        let version = self.version;
+        let unchanged = transaction.is_empty();
+        self.edit(transaction, window, cx);
+        if marked.is_some() && (unchanged || self.version != version) && !new_text.is_empty() {
+            self.marked = starts
+                .iter()
+                .map(|start| *start..start + new_text.len())
+                .collect();
+        }
+    }
+}
+
+fn from_utf16(text: &Text, range: &Range<usize>) -> Range<usize> {
+    let start = text.utf16_to_offset(range.start);
+    start..text.utf16_to_offset(range.end).max(start)
+}
+
+fn to_utf16(text: &Text, range: &Range<usize>) -> Range<usize> {
+    text.offset_to_utf16(range.start)..text.offset_to_utf16(range.end)
+}

@@ -1,0 +1,393 @@
+//! A view of one buffer: its carets, its scroll position, its focus.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use editor_core::{Bias, ChangeSet, IndentStyle, Selection, Selections, Text, Transaction};
+use gpui_kit::{
+    App, AppContext as _, Context, Entity, EventEmitter, FocusHandle, Focusable, Pixels, Point,
+    SharedString, Size, Subscription, Task, Window, point, px, size,
+};
+use ui::{ActiveSettings as _, ItemEvent, Severity, WorkspaceModel};
+use workspace::{Buffer, BufferId, WorkspaceEvent};
+
+use crate::banner::Trouble;
+use crate::blink::Blink;
+use crate::editor_style::EditorStyle;
+use crate::find_bar::FindBar;
+use crate::frame::Frame;
+use crate::go_to_line::GoToLine;
+use crate::highlights::VisibleHighlights;
+use crate::pointer::Drag;
+use crate::row_shaper::RowShaper;
+use crate::scroll::{Reveal, ScrollPosition};
+
+/// A view of one buffer. Several views may show the same buffer; each has its own carets and scroll
+/// position, and carries them along when the text changes under it.
+pub struct EditorView {
+    pub(crate) model: Entity<WorkspaceModel>,
+    pub(crate) buffer: BufferId,
+    pub(crate) focus: FocusHandle,
+    pub(crate) selections: Selections,
+    /// The version of the buffer that `selections` and `marked` belong to.
+    pub(crate) version: u64,
+    /// What an input method is composing, one range a caret.
+    pub(crate) marked: Vec<Range<usize>>,
+    pub(crate) scroll: ScrollPosition,
+    pub(crate) reveal: Option<Reveal>,
+    /// The widest row laid out so far.
+    pub(crate) widest: Pixels,
+    pub(crate) style: Option<Rc<EditorStyle>>,
+    pub(crate) shaper: RowShaper,
+    pub(crate) highlights: VisibleHighlights,
+    pub(crate) frame: Option<Rc<Frame>>,
+    pub(crate) blink: Entity<Blink>,
+    pub(crate) drag: Option<Drag>,
+    pub(crate) drag_scroll: Option<Task<()>>,
+    pub(crate) find: Option<Entity<FindBar>>,
+    pub(crate) go_to_line: Option<Entity<GoToLine>>,
+    pub(crate) indent: IndentStyle,
+    /// The banner that was waved away.
+    pub(crate) dismissed: Option<Trouble>,
+    /// What assistive technology reads, and the version that it was made of.
+    accessible_value: Option<(u64, Range<usize>, SharedString)>,
+    _subscriptions: Vec<Subscription>,
+}
+
+impl EventEmitter<ItemEvent> for EditorView {}
+
+impl Focusable for EditorView {
+    fn focus_handle(&self, _: &App) -> FocusHandle {
+        self.focus.clone()
+    }
+}
+
+impl EditorView {
+    /// A view of an open buffer with one caret at its start.
+    pub fn new(
+        buffer: BufferId,
+        model: Entity<WorkspaceModel>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Self {
+        let focus = cx.focus_handle();
+        let blink = cx.new(|_| Blink::default());
+        let subscriptions = vec![
+            cx.subscribe_in(&model, window, Self::on_workspace_event),
+            cx.observe(&blink, |_, _, cx| cx.notify()),
+            cx.observe_global::<ui::KilnTheme>(Self::restyle),
+            cx.observe_global::<ui::SettingsStore>(Self::restyle),
+            cx.on_focus(&focus, window, |this, _, cx| {
+                this.blink.update(cx, Blink::start);
+                cx.notify();
+            }),
+            cx.on_blur(&focus, window, |this, _, cx| {
+                this.blink.update(cx, Blink::stop);
+                this.marked.clear();
+                cx.notify();
+            }),
+        ];
+        let mut view = Self {
+            version: 0,
+            buffer,
+            focus,
+            selections: Selections::default(),
+            marked: Vec::new(),
+            scroll: ScrollPosition::default(),
+            reveal: None,
+            widest: px(0.),
+            style: None,
+            shaper: RowShaper::default(),
+            highlights: VisibleHighlights::default(),
+            frame: None,
+            blink,
+            drag: None,
+            drag_scroll: None,
+            find: None,
+            go_to_line: None,
+            indent: IndentStyle::default(),
+            dismissed: None,
+            accessible_value: None,
+            model,
+            _subscriptions: subscriptions,
+        };
+        view.version = view.buffer_ref(cx).map_or(0, Buffer::version);
+        view.detect_indent(cx);
+        view
+    }
+
+    /// The buffer that this view shows.
+    pub fn buffer_id(&self) -> BufferId {
+        self.buffer
+    }
+
+    /// The carets and selections of this view.
+    pub fn selections(&self) -> &Selections {
+        &self.selections
+    }
+
+    /// The text of the buffer, as it is now.
+    pub fn text(&self, cx: &App) -> Text {
+        self.buffer_ref(cx)
+            .map(|buffer| buffer.text().clone())
+            .unwrap_or_default()
+    }
+
+    /// How many stretches of lines were asked for and how many of them were shaped anew, since the
+    /// view was made. The work of a frame is their difference between two frames.
+    pub fn shaping_work(&self) -> (usize, usize) {
+        (self.shaper.asked, self.shaper.shaped)
+    }
+
+    /// The rows that the last frame laid out.
+    pub fn visible_rows(&self) -> Range<usize> {
+        self.frame.as_ref().map_or(0..0, |frame| frame.row_range())
+    }
+
+    /// Where row 0, column 0 would be in the window without scrolling, and the size of a cell; nothing
+    /// before the first frame.
+    pub fn text_origin(&self) -> Option<(Point<Pixels>, Size<Pixels>)> {
+        let frame = self.frame.as_ref()?;
+        let style = &frame.style;
+        Some((
+            point(frame.text_area.left(), frame.bounds.top()),
+            size(style.cell_width, style.line_height),
+        ))
+    }
+
+    /// Where a caret before the byte `offset` stands in the window, if the last frame shows its row.
+    pub fn caret_place(&self, offset: usize) -> Option<Point<Pixels>> {
+        Some(self.frame.as_ref()?.caret_bounds(offset)?.origin)
+    }
+
+    pub(crate) fn buffer_ref<'a>(&self, cx: &'a App) -> Option<&'a Buffer> {
+        self.model.read(cx).workspace().buffer(self.buffer)
+    }
+
+    /// Puts the carets somewhere and shows the primary one.
+    pub fn select(&mut self, selections: Selections, cx: &mut Context<Self>) {
+        self.select_revealing(selections, Reveal::Nearest, cx);
+    }
+
+    pub(crate) fn select_revealing(
+        &mut self,
+        selections: Selections,
+        reveal: Reveal,
+        cx: &mut Context<Self>,
+    ) {
+        self.reveal = Some(reveal);
+        self.select_in_place(selections, cx);
+    }
+
+    /// Puts the carets somewhere without scrolling to them.
+    pub(crate) fn select_in_place(&mut self, selections: Selections, cx: &mut Context<Self>) {
+        self.marked.clear();
+        let selections = selections.clamp(self.text(cx).len());
+        if selections != self.selections {
+            self.selections = selections;
+            cx.emit(ItemEvent::StatusChanged);
+        }
+        self.carets_moved(cx);
+    }
+
+    pub(crate) fn carets_moved(&mut self, cx: &mut Context<Self>) {
+        self.blink.update(cx, Blink::pause);
+        cx.notify();
+    }
+
+    /// Makes an edit and takes its carets. Where the buffer refuses, a notice says why.
+    pub(crate) fn edit(
+        &mut self,
+        transaction: Transaction,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let after = transaction.selections_after.clone();
+        if transaction.is_empty() {
+            self.select(after, cx);
+            return;
+        }
+        let buffer = self.buffer;
+        let result = self
+            .model
+            .update(cx, |model, cx| model.edit(buffer, transaction, cx));
+        match result {
+            Ok(()) => self.edited(after, cx),
+            Err(error) => ui::notify(Severity::Warning, error.to_string(), window, cx),
+        }
+    }
+
+    /// Takes the carets that an edit of this view left, before its event arrives.
+    pub(crate) fn edited(&mut self, selections: Selections, cx: &mut Context<Self>) {
+        self.version = self.buffer_ref(cx).map_or(self.version, Buffer::version);
+        self.selections = selections;
+        self.marked.clear();
+        self.reveal = Some(Reveal::Nearest);
+        cx.emit(ItemEvent::StatusChanged);
+        self.carets_moved(cx);
+    }
+
+    /// Makes the edit that a command of [`editor_core`] returns for the text and the carets.
+    pub(crate) fn edit_with(
+        &mut self,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+        command: impl FnOnce(&Text, &Selections) -> Transaction,
+    ) {
+        let transaction = command(&self.text(cx), &self.selections);
+        self.edit(transaction, window, cx);
+    }
+
+    pub(crate) fn undo(&mut self, cx: &mut Context<Self>) {
+        let buffer = self.buffer;
+        if let Some(selections) = self.model.update(cx, |model, cx| model.undo(buffer, cx)) {
+            self.edited(selections, cx);
+        }
+    }
+
+    pub(crate) fn redo(&mut self, cx: &mut Context<Self>) {
+        let buffer = self.buffer;
+        if let Some(selections) = self.model.update(cx, |model, cx| model.redo(buffer, cx)) {
+            self.edited(selections, cx);
+        }
+    }
+
+    fn on_workspace_event(
+        &mut self,
+        _: &Entity<WorkspaceModel>,
+        event: &WorkspaceEvent,
+        _: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let this = self.buffer;
+        match event {
+            WorkspaceEvent::BufferEdited {
+                buffer,
+                version,
+                changes,
+            } if *buffer == this => {
+                if *version > self.version {
+                    self.carry_along(changes, *version, cx);
+                }
+                cx.notify();
+            }
+            WorkspaceEvent::BufferReparsed(buffer) if *buffer == this => {
+                self.highlights.invalidate();
+                cx.emit(ItemEvent::StatusChanged);
+                cx.notify();
+            }
+            WorkspaceEvent::BufferDirtyChanged(buffer) | WorkspaceEvent::BufferSaved(buffer)
+                if *buffer == this =>
+            {
+                cx.emit(ItemEvent::DirtyChanged);
+                cx.notify();
+            }
+            WorkspaceEvent::BufferDiskChanged(buffer) if *buffer == this => {
+                cx.emit(ItemEvent::StatusChanged);
+                cx.notify();
+            }
+            WorkspaceEvent::BufferPathChanged(buffer) if *buffer == this => {
+                cx.emit(ItemEvent::TitleChanged);
+                cx.emit(ItemEvent::StatusChanged);
+                cx.notify();
+            }
+            _ => {}
+        }
+    }
+
+    /// Moves carets and the scroll position along with a change that came from elsewhere, so that the
+    /// text in view stays where it is.
+    fn carry_along(&mut self, changes: &ChangeSet, version: u64, cx: &mut Context<Self>) {
+        self.version = version;
+        self.selections = self.selections.map(changes);
+        for range in &mut self.marked {
+            *range = changes.map_offset(range.start, Bias::Right)
+                ..changes.map_offset(range.end, Bias::Left);
+        }
+        self.marked.retain(|range| range.start < range.end);
+        let top = self
+            .frame
+            .as_ref()
+            .and_then(|frame| frame.rows.first())
+            .map(|row| (row.row, row.range.start));
+        if let Some((row, start)) = top
+            && start <= changes.len_before()
+            && self.scroll.top >= 1.
+        {
+            let mapped = changes.map_offset(start, Bias::Right);
+            let moved = self.text(cx).row_at(mapped) as f64 - row as f64;
+            self.scroll.top = (self.scroll.top + moved).max(0.);
+        }
+        cx.emit(ItemEvent::StatusChanged);
+    }
+
+    fn restyle(&mut self, cx: &mut Context<Self>) {
+        self.style = None;
+        self.frame = None;
+        self.widest = px(0.);
+        self.detect_indent(cx);
+        cx.notify();
+    }
+
+    /// Indents as the document does, and as the settings say where it does not show.
+    fn detect_indent(&mut self, cx: &mut Context<Self>) {
+        let settings = &cx.kiln_settings().editor;
+        let chosen = IndentStyle {
+            tab_size: settings.tab_size,
+            insert_spaces: settings.insert_spaces,
+        };
+        self.indent = IndentStyle::detect(&self.text(cx), settings.tab_size).unwrap_or(chosen);
+    }
+
+    /// The style in force, made anew after a change of theme or settings.
+    pub(crate) fn style(&mut self, window: &Window, cx: &App) -> Rc<EditorStyle> {
+        let tab_size = cx.kiln_settings().editor.tab_size;
+        self.style
+            .get_or_insert_with(|| Rc::new(EditorStyle::new(tab_size, window, cx)))
+            .clone()
+    }
+
+    /// The text for assistive technology: all of a small document, the rows in view of a large one.
+    pub(crate) fn accessible_value(&mut self, cx: &App) -> SharedString {
+        const WHOLE: usize = 16 * 1024;
+        let text = self.text(cx);
+        let range = if text.len() <= WHOLE {
+            0..text.len()
+        } else {
+            let rows = self.visible_rows();
+            let start = text.line_start(rows.start.min(text.line_count() - 1));
+            let end = text.line_end(rows.end.saturating_sub(1).min(text.line_count() - 1));
+            start..text.floor_char_boundary(end.min(start + WHOLE)).max(start)
+        };
+        match &self.accessible_value {
+            Some((version, known, value)) if *version == self.version && *known == range => {
+                value.clone()
+            }
+            _ => {
+                let value = SharedString::from(text.slice(range.clone()).into_owned());
+                self.accessible_value = Some((self.version, range, value.clone()));
+                value
+            }
+        }
+    }
+
+    /// One caret at the start of a row, shown in the middle; the row and column count from 0, the
+    /// column in characters.
+    pub(crate) fn go_to(&mut self, row: usize, column: usize, cx: &mut Context<Self>) {
+        let text = self.text(cx);
+        let row = row.min(text.line_count() - 1);
+        let line = text.line_start(row)..text.line_end(row);
+        let bytes: usize = text
+            .chars_from(line.start)
+            .take(column)
+            .take_while(|character| *character != '\n')
+            .map(char::len_utf8)
+            .sum();
+        let offset = (line.start + bytes).min(line.end);
+        self.select_revealing(
+            Selections::single(Selection::caret(offset)),
+            Reveal::Center,
+            cx,
+        );
+    }
+}

@@ -1,0 +1,270 @@
+//! What a person sees when they type, move and click.
+#![allow(missing_docs)]
+
+mod common;
+
+use common::open;
+use gpui_kit::test::{TestEventExt as _, TestInput, TestWindowExt as _};
+use gpui_kit::{
+    Bounds, ElementInputHandler, Modifiers, MouseButton, Role, ScrollDelta, TestAppContext, point,
+    px,
+};
+
+#[gpui_kit::test]
+fn typing_goes_in_at_every_caret(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "oneˇ\ntwoˇ\n");
+    editor
+        .input(cx, "!")
+        .shows(cx, "one!ˇ\ntwo!ˇ\n")
+        .press(cx, "backspace backspace")
+        .shows(cx, "onˇ\ntwˇ\n")
+        .press(cx, "enter")
+        .shows(cx, "on\nˇ\ntw\nˇ\n");
+}
+
+#[gpui_kit::test]
+fn keys_move_and_select(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇone two\nthree\n");
+    editor
+        .press(cx, "ctrl-right")
+        .shows(cx, "oneˇ two\nthree\n")
+        .press(cx, "shift-end")
+        .shows(cx, "one« twoˇ»\nthree\n")
+        .press(cx, "down")
+        .press(cx, "home")
+        .shows(cx, "one two\nˇthree\n")
+        .press(cx, "ctrl-shift-end")
+        .shows(cx, "one two\n«three\nˇ»")
+        .press(cx, "escape")
+        .shows(cx, "one two\nthree\nˇ");
+}
+
+#[gpui_kit::test]
+fn carets_are_added_by_key(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "abˇ\nab\nab\n");
+    editor
+        .press(cx, "ctrl-alt-down ctrl-alt-down")
+        .shows(cx, "abˇ\nabˇ\nabˇ\n")
+        .input(cx, "c")
+        .shows(cx, "abcˇ\nabcˇ\nabcˇ\n")
+        .press(cx, "escape")
+        .press(cx, "ctrl-z");
+    assert!(!editor.marked(cx).contains("abc"));
+}
+
+#[gpui_kit::test]
+fn next_matches_join_the_selection(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "foˇo bar foo\nfoo");
+    editor
+        .press(cx, "ctrl-d")
+        .shows(cx, "«fooˇ» bar foo\nfoo")
+        .press(cx, "ctrl-d ctrl-d")
+        .shows(cx, "«fooˇ» bar «fooˇ»\n«fooˇ»")
+        .input(cx, "x")
+        .shows(cx, "xˇ bar xˇ\nxˇ");
+}
+
+#[gpui_kit::test]
+fn code_is_typed_with_pairs_and_indented(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.rs", "fn main() ˇ");
+    editor
+        .input(cx, "{")
+        .shows(cx, "fn main() {ˇ}")
+        .press(cx, "enter")
+        .shows(cx, "fn main() {\n    ˇ\n}")
+        .input(cx, "a(")
+        .shows(cx, "fn main() {\n    a(ˇ)\n}")
+        .press(cx, "backspace")
+        .shows(cx, "fn main() {\n    aˇ\n}")
+        .press(cx, "ctrl-/")
+        .shows(cx, "fn main() {\n    // aˇ\n}")
+        .press(cx, "alt-up")
+        .shows(cx, "    // aˇ\nfn main() {\n}")
+        .press(cx, "shift-tab")
+        .shows(cx, "// aˇ\nfn main() {\n}")
+        .press(cx, "ctrl-shift-k")
+        .shows(cx, "fnˇ main() {\n}");
+}
+
+#[gpui_kit::test]
+fn undo_takes_back_what_redo_does_again(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "oneˇ");
+    editor
+        .input(cx, " two")
+        .press(cx, "ctrl-z")
+        .shows(cx, "oneˇ")
+        .press(cx, "ctrl-shift-z")
+        .shows(cx, "one twoˇ")
+        .press(cx, "ctrl-z ctrl-y")
+        .shows(cx, "one twoˇ");
+}
+
+#[gpui_kit::test]
+fn the_clipboard_keeps_a_piece_for_each_caret(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "«oneˇ»\n«twoˇ»\n");
+    editor.press(cx, "ctrl-c");
+    assert_eq!(
+        cx.read_from_clipboard().and_then(|item| item.text()),
+        Some("one\ntwo".into())
+    );
+    editor
+        .press(cx, "end")
+        .press(cx, "ctrl-v")
+        .shows(cx, "oneoneˇ\ntwotwoˇ\n")
+        .press(cx, "escape")
+        .press(cx, "ctrl-x");
+    // With nothing selected the whole row goes.
+    assert!(editor.marked(cx).contains('ˇ'));
+    assert_eq!(editor.marked(cx).matches('\n').count(), 1);
+}
+
+#[gpui_kit::test]
+fn clicks_place_carets_words_and_lines(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇhello brave world\nsecond row\n");
+    let click = |cx: &mut TestAppContext, row, column, count, modifiers: Modifiers| {
+        let place = editor.place(cx, row, column);
+        editor.update(cx, |window, cx| {
+            window.change_modifiers(modifiers, cx);
+            let bounds = window.find("editor").bounds();
+            let options = gpui_kit::test::ClickOptions::new()
+                .with_offset(place - bounds.origin)
+                .with_count(count);
+            window.click_with_options("editor", options.with_modifiers(modifiers), cx);
+            window.change_modifiers(Modifiers::default(), cx);
+        });
+    };
+    let none = Modifiers::default();
+    click(cx, 0, 3, 1, none);
+    editor.shows(cx, "helˇlo brave world\nsecond row\n");
+    click(cx, 0, 8, 2, none);
+    editor.shows(cx, "hello «braveˇ» world\nsecond row\n");
+    click(cx, 1, 1, 3, none);
+    editor.shows(cx, "hello brave world\n«second row\nˇ»");
+    click(cx, 0, 5, 1, none);
+    click(cx, 1, 6, 1, Modifiers { alt: true, ..none });
+    editor.shows(cx, "helloˇ brave world\nsecondˇ row\n");
+    // A second alt-click takes the caret away again.
+    click(cx, 1, 6, 1, Modifiers { alt: true, ..none });
+    editor.shows(cx, "helloˇ brave world\nsecond row\n");
+    click(
+        cx,
+        0,
+        11,
+        1,
+        Modifiers {
+            shift: true,
+            ..none
+        },
+    );
+    editor.shows(cx, "hello« braveˇ» world\nsecond row\n");
+}
+
+#[gpui_kit::test]
+fn the_gutter_selects_whole_lines(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇone\ntwo\nthree\n");
+    let (from, to) = (editor.place(cx, 0, 0), editor.place(cx, 1, 0));
+    let gutter = px(20.);
+    editor.update(cx, |window, cx| {
+        window.drag(point(gutter, from.y), point(gutter, to.y), cx);
+    });
+    editor.shows(cx, "«one\ntwo\nˇ»three\n");
+}
+
+#[gpui_kit::test]
+fn dragging_selects_and_scrolls_at_the_edge(cx: &mut TestAppContext) {
+    let text = format!("ˇ{}", "line of text\n".repeat(200));
+    let editor = open(cx, "a.txt", &text);
+    let (from, to) = (editor.place(cx, 0, 0), editor.place(cx, 0, 4));
+    editor.update(cx, |window, cx| window.drag(from, to, cx));
+    assert!(editor.marked(cx).starts_with("«lineˇ» of text\n"));
+
+    let below = point(from.x, px(640.));
+    editor.update(cx, |window, cx| {
+        window.pointer_down(from, MouseButton::Left, cx);
+        window.pointer_move(below, Some(MouseButton::Left), cx);
+    });
+    let first = |cx: &mut TestAppContext| cx.update(|cx| editor.view.read(cx).visible_rows().start);
+    for _ in 0..60 {
+        cx.executor()
+            .advance_clock(std::time::Duration::from_millis(16));
+        editor.frame(cx);
+    }
+    let scrolled = first(cx);
+    assert!(scrolled > 10, "a held drag scrolls: {scrolled}");
+    editor.update(cx, |window, cx| {
+        window.pointer_up(below, MouseButton::Left, cx)
+    });
+    cx.executor()
+        .advance_clock(std::time::Duration::from_secs(1));
+    editor.frame(cx);
+    assert_eq!(first(cx), scrolled, "and stops when the button is let go");
+}
+
+#[gpui_kit::test]
+fn wheel_and_keys_scroll_and_the_caret_comes_back(cx: &mut TestAppContext) {
+    let text = format!("ˇ{}", "line\n".repeat(500));
+    let editor = open(cx, "a.txt", &text);
+    let first = |cx: &mut TestAppContext| cx.update(|cx| editor.view.read(cx).visible_rows().start);
+    editor.update(cx, |window, cx| {
+        window.scroll("editor", ScrollDelta::Lines(point(0., -40.)), cx);
+    });
+    assert_eq!(first(cx), 40);
+    editor.press(cx, "right");
+    assert_eq!(first(cx), 0);
+    editor.press(cx, "ctrl-down ctrl-down");
+    assert_eq!(first(cx), 2);
+    editor.press(cx, "pagedown");
+    assert!(first(cx) > 20);
+    editor.press(cx, "ctrl-end");
+    let visible = cx.update(|cx| editor.view.read(cx).visible_rows());
+    assert_eq!(visible.end, 501);
+    // The last line may scroll up to the top edge.
+    editor.update(cx, |window, cx| {
+        window.scroll("editor", ScrollDelta::Lines(point(0., -5000.)), cx);
+    });
+    assert_eq!(first(cx), 500);
+}
+
+#[gpui_kit::test]
+fn an_input_method_composes_in_place(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "日ˇ!");
+    editor.update(cx, |window, cx| {
+        let handler = ElementInputHandler::new(Bounds::default(), editor.view.clone());
+        let mut input = TestInput::new(handler, window);
+        input.compose_text(None, "ni", None, cx);
+        assert_eq!(input.marked_text_range(cx), Some(1..3));
+        input.compose_text(None, "你", None, cx);
+        assert_eq!(input.marked_text_range(cx), Some(1..2));
+        input.commit_text("你好", cx);
+        assert_eq!(input.marked_text_range(cx), None);
+        assert_eq!(
+            input
+                .selected_text_range(cx)
+                .map(|selection| selection.range),
+            Some(3..3)
+        );
+    });
+    editor.shows(cx, "日你好ˇ!");
+    editor.update(cx, |window, cx| {
+        let handler = ElementInputHandler::new(Bounds::default(), editor.view.clone());
+        let mut input = TestInput::new(handler, window);
+        input.compose_text(None, "x", None, cx);
+        input.compose_text(None, "", None, cx);
+        assert_eq!(input.marked_text_range(cx), None);
+    });
+    editor.shows(cx, "日你好ˇ!");
+}
+
+#[gpui_kit::test]
+fn assistive_technology_sees_a_named_text_field(cx: &mut TestAppContext) {
+    let editor = open(cx, "notes.md", "# Titleˇ\n");
+    editor.input(cx, "!");
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        let field = window.find("editor");
+        assert_eq!(field.role(), Some(Role::MultilineTextInput));
+        assert_eq!(field.label(), Some("notes.md"));
+        assert_eq!(field.value(), Some("# Title!\n"));
+        assert_eq!(field.focused(), Some(true));
+    });
+}

@@ -1,0 +1,299 @@
+//! Saving, changes from elsewhere, trouble on disk, finding, going to a line.
+#![allow(missing_docs)]
+
+mod common;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use common::{ROOT, open, open_file};
+use editor_core::{ChangeSet, Edit, Selections, Transaction};
+use editor_view::{EditorView, ErrorItem};
+use fs::FakeFs;
+use gpui_kit::test::TestWindowExt as _;
+use gpui_kit::{AppContext as _, TestAppContext};
+use ui::{Item as _, ItemHandle, OpenTarget};
+
+#[gpui_kit::test]
+async fn saving_writes_the_file_as_it_was_encoded(cx: &mut TestAppContext) {
+    let path = Path::new(ROOT).join("dos.txt");
+    let fs = Arc::new(FakeFs::new());
+    fs.insert(&path, "\u{feff}one\r\ntwo\r\n".as_bytes());
+    let editor = open_file(cx, fs.clone(), path.clone());
+    editor.press(cx, "ctrl-end").input(cx, "three\n");
+    cx.update(|cx| {
+        assert!(editor.view.read(cx).is_dirty(cx));
+        let status = editor.view.read(cx).status(cx);
+        assert_eq!(status.line_ending.as_deref(), Some("CRLF"));
+        assert_eq!(status.position.as_deref(), Some("Ln 4, Col 1"));
+    });
+    let saving = editor.update(cx, |window, cx| ItemHandle::save(&editor.view, window, cx));
+    saving.await.unwrap();
+    assert_eq!(
+        fs.content(&path).unwrap(),
+        "\u{feff}one\r\ntwo\r\nthree\r\n".as_bytes()
+    );
+    cx.update(|cx| assert!(!editor.view.read(cx).is_dirty(cx)));
+}
+
+#[gpui_kit::test]
+fn edits_from_elsewhere_carry_carets_and_the_view_along(cx: &mut TestAppContext) {
+    let text = format!("ˇ{}", "row of text\n".repeat(300));
+    let editor = open(cx, "a.txt", &text);
+    editor.update(cx, |window, cx| {
+        editor
+            .view
+            .update(cx, |view, cx| view.reveal(200, 5, window, cx));
+        window.render_frame(cx);
+    });
+    let before = cx.update(|cx| editor.view.read(cx).visible_rows());
+    let caret = cx.update(|cx| editor.view.read(cx).selections().primary().head);
+    cx.update(|cx| {
+        editor.model.update(cx, |model, cx| {
+            let text = model
+                .workspace()
+                .buffer(editor.buffer)
+                .unwrap()
+                .text()
+                .clone();
+            let changes =
+                ChangeSet::from_edits(text.len(), vec![Edit::new(0..0, "new\n".repeat(10))])
+                    .unwrap();
+            let edit = Transaction::from_changes(changes, &Selections::default());
+            model.edit(editor.buffer, edit, cx).unwrap();
+        });
+    });
+    editor.frame(cx);
+    cx.update(|cx| {
+        let view = editor.view.read(cx);
+        assert_eq!(view.selections().primary().head, caret + 40);
+        assert_eq!(view.visible_rows(), before.start + 10..before.end + 10);
+    });
+}
+
+#[gpui_kit::test]
+fn two_views_of_a_buffer_show_one_text(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "one ˇtwo");
+    let other = editor.update(cx, |window, cx| {
+        let (buffer, model) = (editor.buffer, editor.model.clone());
+        cx.new(|cx| EditorView::new(buffer, model, window, cx))
+    });
+    cx.update(|cx| other.update(cx, |view, cx| view.select(Selections::caret(7), cx)));
+    editor.input(cx, "and ").shows(cx, "one and ˇtwo");
+    cx.update(|cx| {
+        let other = other.read(cx);
+        assert_eq!(other.text(cx).to_string(), "one and two");
+        assert_eq!(other.selections().primary().head, 11);
+    });
+}
+
+#[gpui_kit::test]
+async fn a_change_on_disk_asks_what_to_keep(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "mineˇ");
+    editor.input(cx, "!");
+    editor.fs.insert(&editor.path, b"theirs");
+    cx.update(|cx| {
+        editor.model.update(cx, |model, cx| {
+            model.paths_changed(vec![editor.path.clone()], cx);
+        });
+    });
+    editor
+        .wait(cx, |view, cx| view.status(cx).note.is_some())
+        .await;
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        assert!(
+            window
+                .find("editor-banner")
+                .label()
+                .unwrap()
+                .contains("changed on disk")
+        );
+        window.click("banner-reload", cx);
+    });
+    editor
+        .wait(cx, |view, cx| view.text(cx).to_string() == "theirs")
+        .await;
+    editor.press(cx, "ctrl-z");
+    assert!(
+        editor.marked(cx).replace('ˇ', "") == "mine!",
+        "undo brings the edits back"
+    );
+}
+
+#[gpui_kit::test]
+async fn a_deleted_file_can_be_saved_again(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "keep meˇ");
+    fs::Fs::remove(editor.fs.as_ref(), &editor.path).unwrap();
+    cx.update(|cx| {
+        editor.model.update(cx, |model, cx| {
+            model.paths_changed(vec![editor.path.clone()], cx);
+        });
+    });
+    editor
+        .wait(cx, |view, cx| view.status(cx).note.is_some())
+        .await;
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        assert!(
+            window
+                .find("editor-banner")
+                .label()
+                .unwrap()
+                .contains("deleted on disk")
+        );
+        window.click("banner-save", cx);
+    });
+    editor
+        .wait(cx, |view, cx| view.status(cx).note.is_none())
+        .await;
+    assert_eq!(editor.fs.content(&editor.path).unwrap(), b"keep me");
+}
+
+#[gpui_kit::test]
+fn a_read_only_file_says_so_and_stays_as_it_is(cx: &mut TestAppContext) {
+    let path = Path::new(ROOT).join("locked.txt");
+    let fs = Arc::new(FakeFs::new());
+    fs.insert(&path, b"fixed");
+    fs.set_read_only(&path, true);
+    let editor = open_file(cx, fs, path);
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        assert!(
+            window
+                .find("editor-banner")
+                .label()
+                .unwrap()
+                .contains("read-only")
+        );
+    });
+    editor.input(cx, "x").shows(cx, "ˇfixed");
+    editor.update(cx, |window, cx| {
+        window.click("banner-dismiss", cx);
+        window.render_frame(cx);
+        assert!(window.try_find("editor-banner").is_none());
+    });
+}
+
+#[gpui_kit::test]
+async fn a_file_that_cannot_be_opened_says_why(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇ");
+    for (name, bytes, expected) in [
+        ("missing.txt", None, "missing.txt"),
+        (
+            "image.bin",
+            Some(&[0_u8, 159, 146, 150, 0, 1][..]),
+            "image.bin",
+        ),
+    ] {
+        let path = Path::new(ROOT).join(name);
+        if let Some(bytes) = bytes {
+            editor.fs.insert(&path, bytes);
+        }
+        let opening = editor.update(cx, |window, cx| {
+            editor_view::open(OpenTarget::new(path), editor.model.clone(), window, cx)
+        });
+        let item = opening.await.unwrap();
+        cx.update(|cx| {
+            assert_eq!(item.tab_title(cx).as_ref(), expected);
+            assert!(item.view().downcast::<ErrorItem>().is_ok());
+        });
+    }
+}
+
+#[gpui_kit::test]
+fn finding_counts_and_goes_round(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇfoo bar Foo\nfood\n");
+    editor.press(cx, "ctrl-f").input(cx, "foo");
+    let count = |cx: &mut TestAppContext| {
+        editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            window.find("find-count").label().unwrap().to_string()
+        })
+    };
+    assert_eq!(count(cx), "1 of 3");
+    editor.press(cx, "enter");
+    assert_eq!(count(cx), "2 of 3");
+    editor.press(cx, "f3");
+    assert_eq!(count(cx), "3 of 3");
+    editor.press(cx, "enter");
+    assert_eq!(count(cx), "1 of 3");
+    editor.press(cx, "shift-enter");
+    assert_eq!(count(cx), "3 of 3");
+    editor.update(cx, |window, cx| window.click("find-case", cx));
+    assert!(count(cx).ends_with("of 2"));
+    editor.update(cx, |window, cx| window.click("find-word", cx));
+    assert_eq!(count(cx), "1 of 1");
+    editor
+        .press(cx, "escape")
+        .shows(cx, "«fooˇ» bar Foo\nfood\n")
+        .input(cx, "x")
+        .shows(cx, "xˇ bar Foo\nfood\n");
+    editor.update(cx, |window, _| {
+        assert!(window.try_find("find-bar").is_none())
+    });
+}
+
+#[gpui_kit::test]
+fn replacing_all_is_one_step_of_undo(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇa b a b a");
+    editor.press(cx, "ctrl-h").input(cx, "a");
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        window.click("replace-input", cx);
+        window.input("long", cx);
+        window.click("replace-all", cx);
+    });
+    let text = |cx: &mut TestAppContext| cx.update(|cx| editor.view.read(cx).text(cx).to_string());
+    assert_eq!(text(cx), "long b long b long");
+    editor.update(cx, |window, cx| window.click("editor", cx));
+    editor.press(cx, "ctrl-z");
+    assert_eq!(text(cx), "a b a b a");
+}
+
+#[gpui_kit::test]
+fn a_line_is_gone_to_and_left_again(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", &format!("ˇ{}", "some text\n".repeat(300)));
+    editor.press(cx, "ctrl-g").input(cx, "250:6");
+    editor.frame(cx);
+    let position = |cx: &mut TestAppContext| {
+        cx.update(|cx| {
+            editor
+                .view
+                .read(cx)
+                .status(cx)
+                .position
+                .unwrap()
+                .to_string()
+        })
+    };
+    assert_eq!(position(cx), "Ln 250, Col 6");
+    let visible = cx.update(|cx| editor.view.read(cx).visible_rows());
+    assert!(visible.contains(&249));
+    editor.press(cx, "escape");
+    assert_eq!(position(cx), "Ln 1, Col 1");
+    editor
+        .press(cx, "ctrl-g")
+        .input(cx, "12")
+        .press(cx, "enter");
+    editor.input(cx, "x");
+    assert_eq!(position(cx), "Ln 12, Col 2");
+}
+
+#[gpui_kit::test]
+fn every_command_has_an_action_and_every_key_a_command(cx: &mut TestAppContext) {
+    cx.update(common::init);
+    cx.update(|cx| {
+        let bound = common::editor_keymap();
+        for command in [
+            "editor.find",
+            "editor.undo",
+            "editor.selectNext",
+            "editor.goToLine",
+        ] {
+            assert!(ui::Commands::get(command, cx).is_some());
+            assert!(bound.iter().any(|binding| binding.command == command));
+            assert!(ui::Commands::keys(command, cx).is_some());
+        }
+    });
+}
