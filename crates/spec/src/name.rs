@@ -1,0 +1,202 @@
+//! Names of specs: their folders.
+
+/// Words that say nothing about what is wanted.
+const FILLERS: &[&str] = &[
+    "a",
+    "an",
+    "and",
+    "app",
+    "application",
+    "as",
+    "be",
+    "build",
+    "can",
+    "could",
+    "create",
+    "feature",
+    "for",
+    "from",
+    "i",
+    "implement",
+    "in",
+    "into",
+    "is",
+    "it",
+    "like",
+    "make",
+    "me",
+    "my",
+    "need",
+    "new",
+    "of",
+    "on",
+    "or",
+    "our",
+    "please",
+    "should",
+    "so",
+    "some",
+    "spec",
+    "support",
+    "that",
+    "the",
+    "their",
+    "them",
+    "there",
+    "this",
+    "to",
+    "us",
+    "users",
+    "user",
+    "want",
+    "we",
+    "which",
+    "with",
+    "would",
+    "write",
+    "you",
+    "your",
+    "add",
+];
+
+/// File names that Windows keeps for devices.
+const RESERVED: &[&str] = &["aux", "con", "nul", "prn"];
+
+const MAX_WORDS: usize = 5;
+const MAX_CHARACTERS: usize = 48;
+
+/// A folder's name for what a prompt asks for: `Add dark mode, please` gives
+/// `dark-mode`. Always a name that [`is_valid_spec_name`] takes.
+pub fn spec_name(prompt: &str) -> String {
+    let words: Vec<String> = prompt
+        .chars()
+        .take(600)
+        .collect::<String>()
+        .to_lowercase()
+        .replace(['\'', '’'], "")
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_string)
+        .collect();
+    let telling: Vec<&str> = words
+        .iter()
+        .map(String::as_str)
+        .filter(|word| !FILLERS.contains(word))
+        .collect();
+    let chosen = if telling.is_empty() {
+        words.iter().map(String::as_str).collect()
+    } else {
+        telling
+    };
+    let mut name = String::new();
+    for word in chosen.into_iter().take(MAX_WORDS) {
+        let length = name.chars().count();
+        if length > 0 && length + 1 + word.chars().count() > MAX_CHARACTERS {
+            break;
+        }
+        if length > 0 {
+            name.push('-');
+        }
+        name.extend(word.chars().take(MAX_CHARACTERS));
+    }
+    let device = RESERVED.contains(&name.as_str())
+        || ["com", "lpt"].iter().any(|port| {
+            name.strip_prefix(port).is_some_and(|rest| {
+                rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_digit())
+            })
+        });
+    match name {
+        name if name.is_empty() => "spec".into(),
+        name if device => format!("{name}-spec"),
+        name => name,
+    }
+}
+
+/// [`spec_name`], with a number behind it where the name is taken.
+pub fn unique_spec_name(prompt: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let name = spec_name(prompt);
+    if !is_taken(&name) {
+        return name;
+    }
+    (2..=10_000)
+        .map(|number| format!("{name}-{number}"))
+        .find(|candidate| !is_taken(candidate))
+        .unwrap_or(name)
+}
+
+/// Whether a name is one folder's name and nothing else: no separators, no way up,
+/// no control or invisible direction characters.
+pub fn is_valid_spec_name(name: &str) -> bool {
+    let deceives = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    !name.is_empty()
+        && name.len() <= 200
+        && name == name.trim()
+        && !name.starts_with(['.', '-'])
+        && !name.ends_with('.')
+        && !name.contains(['/', '\\', ':', '*', '?', '"', '<', '>', '|'])
+        && !name.chars().any(deceives)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_telling_words_name_the_spec() {
+        assert_eq!(spec_name("Add dark mode, please"), "dark-mode");
+        assert_eq!(
+            spec_name("I want users to be able to reset their password by e-mail"),
+            "able-reset-password-by-e"
+        );
+        assert_eq!(spec_name("Add the app"), "add-the-app");
+        assert_eq!(spec_name("検索機能を追加"), "検索機能を追加");
+        assert_eq!(spec_name("../../etc/passwd"), "etc-passwd");
+        assert_eq!(spec_name("…"), "spec");
+        assert_eq!(spec_name("NUL"), "nul-spec");
+        assert_eq!(spec_name("Don't crash"), "dont-crash");
+    }
+
+    #[test]
+    fn a_taken_name_gets_a_number() {
+        let taken = ["dark-mode", "dark-mode-2"];
+        assert_eq!(
+            unique_spec_name("dark mode", |name| taken.contains(&name)),
+            "dark-mode-3"
+        );
+    }
+
+    #[test]
+    fn names_that_leave_the_folder_are_refused() {
+        for name in [
+            "",
+            "..",
+            "a/b",
+            "a\\b",
+            ".hidden",
+            "-rf",
+            "a\nb",
+            "x\u{202e}y",
+            "a:b",
+            " a",
+            "a.",
+        ] {
+            assert!(!is_valid_spec_name(name), "{name:?}");
+        }
+        for name in ["dark-mode", "検索", "a.b", "A1"] {
+            assert!(is_valid_spec_name(name), "{name:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_prompt_gives_a_valid_name(prompt in "\\PC{0,300}|[\\x00-\\x7f]{0,80}") {
+            let name = spec_name(&prompt);
+            prop_assert!(is_valid_spec_name(&name), "{:?}", name);
+            prop_assert!(name.chars().count() <= MAX_CHARACTERS + 5);
+        }
+    }
+}

@@ -1,0 +1,389 @@
+//! The documents of a spec, read as people write them.
+
+use std::ops::Range;
+
+use spec::{
+    BugfixDoc, DesignDoc, EarsPattern, RequirementsDoc, Severity, SpecFiles, SpecFolder, TaskId,
+    TaskState, TasksDoc, coverage,
+};
+
+const REQUIREMENTS: &str = include_str!("fixtures/requirements.md");
+const DESIGN: &str = include_str!("fixtures/design.md");
+const TASKS: &str = include_str!("fixtures/tasks.md");
+const WILD: &str = include_str!("fixtures/tasks-wild.md");
+const BUGFIX: &str = include_str!("fixtures/bugfix.md");
+
+fn messages(diagnostics: &[spec::SpecDiagnostic], severity: Severity) -> Vec<&str> {
+    diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity == severity)
+        .map(|diagnostic| diagnostic.message.as_str())
+        .collect()
+}
+
+#[test]
+fn requirements_are_read_with_story_criteria_and_glossary() {
+    let document = RequirementsDoc::parse(REQUIREMENTS);
+    assert_eq!(
+        document.introduction(),
+        Some("Readers of the bird log want to find a sighting again.")
+    );
+    let terms: Vec<_> = document
+        .glossary()
+        .iter()
+        .map(|term| (term.term.as_str(), term.definition.as_str()))
+        .collect();
+    assert_eq!(
+        terms[0],
+        ("Sighting", "One bird seen at one place and time.")
+    );
+    let [first, second] = document.requirements() else {
+        panic!("two requirements: {:?}", document.requirements());
+    };
+    assert_eq!(
+        (first.number.as_str(), first.title.as_str()),
+        ("1", "Find by name")
+    );
+    assert_eq!(
+        first.user_story.as_deref(),
+        Some("As a reader, I want to find sightings by a bird's name, so that I need not scroll.")
+    );
+    let patterns: Vec<_> = first
+        .criteria
+        .iter()
+        .map(|criterion| (criterion.id.as_str(), criterion.ears))
+        .collect();
+    assert_eq!(
+        patterns,
+        [
+            ("1.1", Some(EarsPattern::EventDriven)),
+            ("1.2", Some(EarsPattern::Unwanted)),
+            ("1.3", Some(EarsPattern::Complex)),
+        ]
+    );
+    assert!(
+        first.criteria[2]
+            .text
+            .ends_with("show it only where it matches.")
+    );
+    assert_eq!(
+        &REQUIREMENTS[first.heading_range.clone()],
+        "### Requirement 1: Find by name"
+    );
+    assert_eq!((second.number.as_str(), second.title.as_str()), ("2", ""));
+    assert_eq!(
+        messages(document.diagnostics(), Severity::Error),
+        Vec::<&str>::new()
+    );
+    assert_eq!(
+        messages(document.diagnostics(), Severity::Warning),
+        ["Criterion 2.2 is not in EARS form: `WHEN …, THE … SHALL …`."]
+    );
+}
+
+#[test]
+fn a_poor_requirements_document_is_told_what_it_lacks() {
+    let document = RequirementsDoc::parse(
+        "# Wishes\n\n## Requirements\n\n### Wants\n\ntext\n\n### Requirement 1: X\n\nnothing\n\n### Requirement 1: Y\n\n1. THE x SHALL y\n",
+    );
+    let errors = messages(document.diagnostics(), Severity::Error);
+    assert_eq!(
+        errors,
+        [
+            "The first heading should be `# Requirements Document`.",
+            "The section `## Introduction` is missing.",
+            "A heading here should be `### Requirement N: Title`.",
+            "The requirement has no acceptance criteria: add a numbered list under `#### Acceptance Criteria`.",
+            "There is a requirement 1 already.",
+        ]
+    );
+}
+
+#[test]
+fn designs_are_read_with_sections_and_properties() {
+    let document = DesignDoc::parse(DESIGN);
+    let sections: Vec<_> = document
+        .sections()
+        .iter()
+        .map(|section| section.title.as_str())
+        .collect();
+    assert_eq!(sections.len(), 7);
+    let properties: Vec<_> = document
+        .properties()
+        .iter()
+        .map(|property| {
+            (
+                property.number.as_str(),
+                property.title.as_str(),
+                property.validates.join(" "),
+            )
+        })
+        .collect();
+    assert_eq!(
+        properties,
+        [
+            ("1", "What is shown matches", "1.1 1.3".to_string()),
+            ("2", "Searching twice is searching once", String::new()),
+        ]
+    );
+    assert!(
+        document.properties()[0]
+            .statement
+            .starts_with("*For any* log")
+    );
+    assert_eq!(
+        messages(document.diagnostics(), Severity::Error),
+        Vec::<&str>::new()
+    );
+    assert_eq!(
+        messages(document.diagnostics(), Severity::Warning),
+        ["Property 2 validates nothing: add `**Validates: Requirements 1.1**`."]
+    );
+}
+
+#[test]
+fn bug_analyses_are_read_with_their_three_lists() {
+    let document = BugfixDoc::parse(BUGFIX);
+    let clauses: Vec<_> = document
+        .clauses()
+        .map(|clause| clause.id.as_str())
+        .collect();
+    assert_eq!(clauses, ["1.1", "2.1", "3.1"]);
+    let expected = document.expected_behavior().unwrap();
+    assert_eq!(
+        expected.clauses[0].text,
+        "WHEN the text holds an umlaut THEN the log SHALL show the sightings that hold it"
+    );
+    assert_eq!(document.diagnostics(), []);
+    let poor = BugfixDoc::parse(
+        "# Bugfix\n\n## Introduction\n\n## Bug Analysis\n\n### Current Behavior\n\nIt breaks.\n",
+    );
+    assert_eq!(messages(poor.diagnostics(), Severity::Error).len(), 3);
+}
+
+#[test]
+fn tasks_are_read_with_box_number_nesting_and_references() {
+    let document = TasksDoc::parse(TASKS);
+    let tasks: Vec<_> = document
+        .tasks()
+        .iter()
+        .map(|task| {
+            (
+                task.id.0.as_str(),
+                task.state,
+                task.optional,
+                task.level,
+                task.parent.as_ref().map(|parent| parent.0.as_str()),
+                task.requirements.join(" "),
+            )
+        })
+        .collect();
+    use TaskState::*;
+    assert_eq!(
+        tasks,
+        [
+            ("1", Done, false, 0, None, String::new()),
+            ("1.1", Done, false, 1, Some("1"), "1.1 1.2".into()),
+            ("1.2", Running, false, 1, Some("1"), "1.3".into()),
+            ("1.3", NotStarted, true, 1, Some("1"), "1.1 1.3".into()),
+            ("2", Queued, false, 0, None, "2.1 2.2".into()),
+            ("3", NotStarted, false, 0, None, String::new()),
+        ]
+    );
+    let first = document.task(&"1.1".into()).unwrap();
+    assert_eq!(first.title, "Write `find`");
+    assert_eq!(first.details, ["Compare without case and without accents"]);
+    assert!(document.block(first).ends_with("_Requirements: 1.1, 1.2_"));
+    let progress = document.progress();
+    assert_eq!((progress.done, progress.total), (1, 4));
+    assert_eq!(document.next_task().unwrap().id, "1.2".into());
+    let graph = document.graph().unwrap().as_ref().unwrap();
+    assert_eq!(graph.waves[1].tasks, ["1.2", "2"]);
+    assert_eq!(document.diagnostics(), []);
+}
+
+#[test]
+fn tasks_of_the_wild_are_read() {
+    let document = TasksDoc::parse(WILD);
+    let tasks: Vec<_> = document
+        .tasks()
+        .iter()
+        .map(|task| {
+            (
+                task.id.0.as_str(),
+                task.title.as_str(),
+                task.state.mark(),
+                task.optional,
+                task.level,
+            )
+        })
+        .collect();
+    assert_eq!(
+        tasks,
+        [
+            ("#1", "Ouvrir le fichier", ' ', false, 0),
+            ("#2", "Fermer le fichier", 'x', false, 0),
+            ("27A.3", "Trois", ' ', false, 0),
+            ("1", "Un", 'x', false, 0),
+            ("1.1", "Sous", ' ', true, 1),
+            ("1.1.1", "Plus profond", ' ', false, 2),
+            ("2.1", "Sans espace", '-', true, 0),
+            ("4", "Ici", ' ', false, 0),
+            ("4#2", "Là", 'x', false, 0),
+            ("#3", "3 pommes", ' ', false, 0),
+        ]
+    );
+    assert_eq!(document.groups()[0].number().as_deref(), Some("1"));
+    assert_eq!(document.tasks()[9].requirements, ["1.1", "1.2"]);
+    let diagnostics = document.diagnostics();
+    let errors = messages(&diagnostics, Severity::Error);
+    assert_eq!(
+        errors
+            .iter()
+            .filter(|message| message.contains("merge conflict"))
+            .count(),
+        2
+    );
+    assert_eq!(
+        errors
+            .iter()
+            .filter(|message| message.contains("A task's box is"))
+            .count(),
+        2
+    );
+    assert!(errors.contains(&"There is a task 4 already."));
+}
+
+#[test]
+fn a_graph_that_is_wrong_says_how() {
+    let graph = |json: &str| {
+        let text = format!(
+            "# Tasks\n\n- [ ] 1. A\n  - [ ] 1.1 B\n- [ ]* 2. C\n\n## Task Dependency Graph\n\n```json\n{json}\n```\n"
+        );
+        let document = TasksDoc::parse(&text);
+        document
+            .diagnostics()
+            .into_iter()
+            .map(|diagnostic| diagnostic.message)
+            .filter(|message| message.contains("graph"))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    assert_eq!(
+        graph("{\"waves\": [{\"wave\": \"1\", \"tasks\": [1.1]}]}"),
+        ""
+    );
+    assert!(graph("{\"waves\": [").contains("is not JSON"));
+    assert!(graph("{}").contains("needs `waves`"));
+    assert!(graph("{\"waves\": []}").contains("is empty"));
+    assert!(graph("{\"waves\": [{\"tasks\": [\"1.1\"]}]}").contains("no number `id`"));
+    assert!(
+        graph("{\"waves\": [{\"id\": 0, \"tasks\": [\"9\"]}]}")
+            .contains("task 9, which does not exist")
+    );
+    assert!(
+        graph("{\"waves\": [{\"id\": 0, \"tasks\": [\"1.1\", \"2\"]}]}")
+            .contains("which is optional")
+    );
+    assert!(graph("{\"waves\": [{\"id\": 0, \"tasks\": [\"1.1\", \"1.1\"]}]}").contains("twice"));
+}
+
+fn apply(text: &str, edits: &[(Range<usize>, String)]) -> String {
+    let mut result = text.to_string();
+    for (range, mark) in edits.iter().rev() {
+        result.replace_range(range.clone(), mark);
+    }
+    result
+}
+
+#[test]
+fn a_parent_begins_with_its_first_part_and_ends_with_its_last() {
+    let text = "- [ ] 1. A\n  - [ ] 1.1 B\n  - [ ] 1.2 C\n  - [ ]* 1.3 D\n";
+    let step = |text: &str, id: &str, state: TaskState| {
+        let document = TasksDoc::parse(text);
+        apply(
+            text,
+            &document.set_state_with_parents(&id.into(), state).unwrap(),
+        )
+    };
+    let running = step(text, "1.1", TaskState::Running);
+    assert_eq!(
+        running,
+        "- [-] 1. A\n  - [-] 1.1 B\n  - [ ] 1.2 C\n  - [ ]* 1.3 D\n"
+    );
+    let half = step(&running, "1.1", TaskState::Done);
+    assert_eq!(
+        half,
+        "- [-] 1. A\n  - [x] 1.1 B\n  - [ ] 1.2 C\n  - [ ]* 1.3 D\n"
+    );
+    let done = step(&half, "1.2", TaskState::Done);
+    assert_eq!(
+        done,
+        "- [x] 1. A\n  - [x] 1.1 B\n  - [x] 1.2 C\n  - [ ]* 1.3 D\n"
+    );
+    let back = step(&done, "1.2", TaskState::NotStarted);
+    assert_eq!(back, half.replace("[-] 1. A", "[-] 1. A"));
+}
+
+#[test]
+fn an_unknown_task_is_refused_with_what_there_is() {
+    let error = TasksDoc::parse(TASKS)
+        .set_state(&TaskId("9.9".into()), TaskState::Done)
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "there is no task 9.9 in tasks.md; it has 1, 1.1, 1.2, 1.3, 2, 3"
+    );
+}
+
+#[test]
+fn documents_are_held_against_each_other() {
+    let requirements = RequirementsDoc::parse(REQUIREMENTS);
+    let design = DesignDoc::parse(DESIGN);
+    let tasks = TasksDoc::parse(TASKS);
+    let all = coverage(&requirements, Some(&design), Some(&tasks));
+    assert_eq!((all.covered, all.total), (5, 5));
+    assert!(
+        all.requirements.is_empty() && all.tasks.is_empty(),
+        "{all:?}"
+    );
+    let poor = TasksDoc::parse("# Tasks\n\n- [ ] 1. A\n  _Requirements: 1.1, 7.1_\n- [ ] 2. B\n");
+    let found = coverage(&requirements, None, Some(&poor));
+    assert_eq!(
+        messages(&found.requirements, Severity::Warning),
+        ["No task and no property names requirement 2."]
+    );
+    assert_eq!(
+        messages(&found.tasks, Severity::Error),
+        ["Task 1 names requirement 7.1, which requirements.md does not have."]
+    );
+    assert_eq!(
+        messages(&found.tasks, Severity::Warning),
+        ["Task 2 names no requirement: add `_Requirements: 1.1_`."]
+    );
+}
+
+#[test]
+fn a_folder_is_summed_up() {
+    let files = SpecFiles::from_files([
+        ("requirements.md", REQUIREMENTS),
+        ("design.md", DESIGN),
+        ("tasks.md", TASKS),
+        (
+            ".config.kiro",
+            "{\"specType\": \"feature\", \"approvals\": [\"requirements\"]}",
+        ),
+        ("spec.json", "left alone"),
+    ]);
+    let folder = SpecFolder::summarize("bird-search", &files);
+    assert_eq!(folder.phase.phase, spec::Phase::Design);
+    assert_eq!(folder.phase.status, spec::ReviewStatus::AwaitingReview);
+    assert_eq!((folder.progress.done, folder.progress.total), (1, 4));
+    assert_eq!(folder.documents.len(), 3);
+    assert_eq!((folder.errors, folder.warnings), (0, 2));
+    let bug = SpecFolder::summarize("umlauts", &SpecFiles::from_files([("bugfix.md", BUGFIX)]));
+    assert_eq!(bug.spec_type, spec::SpecType::Bugfix);
+    assert_eq!(bug.documents, [spec::Document::Bugfix]);
+    let empty = SpecFolder::summarize("empty", &SpecFiles::default());
+    assert_eq!(empty.phase.status, spec::ReviewStatus::Missing);
+}
