@@ -89,7 +89,7 @@ impl EditorView {
                 );
                 actions.push(
                     Button::new("banner-keep", "Keep mine")
-                        .on_click(cx.listener(|view, _, _, cx| view.keep_mine(cx))),
+                        .on_click(cx.listener(|view, _, window, cx| view.keep_mine(window, cx))),
                 );
             }
             Trouble::Deleted => actions.push(
@@ -126,8 +126,9 @@ impl EditorView {
                 .when(trouble == Trouble::ReadOnly, |this| {
                     this.child(
                         IconButton::new("banner-dismiss", IconName::X, "Dismiss").on_click(
-                            cx.listener(move |view, _, _, cx| {
+                            cx.listener(move |view, _, window, cx| {
                                 view.dismissed = Some(trouble);
+                                window.focus(&view.focus, cx);
                                 cx.notify();
                             }),
                         ),
@@ -145,14 +146,16 @@ impl EditorView {
         if let Err(error) = reloaded {
             ui::notify(Severity::Error, error.to_string(), window, cx);
         }
+        window.focus(&self.focus, cx);
         cx.notify();
     }
 
-    fn keep_mine(&mut self, cx: &mut Context<Self>) {
+    fn keep_mine(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let buffer = self.buffer;
         self.model.update(cx, |model, cx| {
             model.update(cx, |workspace| workspace.keep_mine(buffer));
         });
+        window.focus(&self.focus, cx);
         cx.notify();
     }
 }

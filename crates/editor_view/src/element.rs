@@ -134,8 +134,12 @@ impl Element for EditorElement {
         window.with_content_mask(Some(ContentMask { bounds }), |window| {
             window.paint_quad(fill(bounds, frame.style.colors.editor_background));
             self.paint_current_lines(&frame, focused, window, cx);
+            // A caret in column 0 reaches a little into the gutter.
             let clip = Some(ContentMask {
-                bounds: frame.text_area,
+                bounds: Bounds::from_corners(
+                    point(frame.text_area.left() - CARET, frame.text_area.top()),
+                    frame.text_area.bottom_right(),
+                ),
             });
             window.with_content_mask(clip, |window| {
                 paint_indent_guides(&frame, window);
@@ -331,6 +335,10 @@ impl EditorElement {
             (&prepared.horizontal, frame.horizontal_scrollbar())
         {
             let strong = hitbox.is_hovered(window) || dragged == Some(pointer::Axis::Horizontal);
+            // Over text it would only be in the way while nobody looks for it.
+            if !strong && !prepared.text.is_hovered(window) {
+                return;
+            }
             let height = if strong { THUMB_HOVERED } else { THUMB };
             let bounds = Bounds::new(
                 point(thumb.left() + px(2.), thumb.bottom() - height - px(2.)),

@@ -9,7 +9,8 @@ use gpui_kit::component::Sizable as _;
 use gpui_kit::component::input::{Input, InputEvent, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    Context, Entity, Render, Role, SharedString, Subscription, Task, WeakEntity, Window, div, px,
+    Context, Entity, Focusable as _, Render, Role, SharedString, Subscription, Task, WeakEntity,
+    Window, div, px,
 };
 use ui::tokens::{Typography as _, radius, space};
 use ui::widgets::IconButton;
@@ -284,6 +285,7 @@ impl FindBar {
     ) {
         let option = option(self);
         *option = !*option;
+        self.needle.update(cx, |input, cx| input.focus(window, cx));
         self.search(true, window, cx);
     }
 
@@ -295,7 +297,7 @@ impl FindBar {
 }
 
 impl Render for FindBar {
-    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+    fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
         let theme = cx.kiln_theme().clone();
         let count = self.count(cx);
         let none = self.matches.is_empty();
@@ -305,12 +307,17 @@ impl Render for FindBar {
         let word =
             cx.listener(|bar, _, window, cx| bar.toggle(|bar| &mut bar.whole_word, window, cx));
         let input_row = |state: &Entity<InputState>, id: &'static str, label: &'static str| {
+            let focused = state.read(cx).focus_handle(cx).is_focused(window);
             div()
                 .w(px(220.))
                 .rounded(radius::SMALL)
                 .bg(theme.input_background)
                 .border_1()
-                .border_color(theme.border)
+                .border_color(if focused {
+                    theme.border_focused
+                } else {
+                    theme.border
+                })
                 .child(
                     Input::new(state)
                         .id(id)

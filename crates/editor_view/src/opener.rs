@@ -12,7 +12,7 @@ use crate::view::EditorView;
 pub fn register(cx: &mut App) {
     Commands::register(cx, commands::specs());
     ItemOpeners::register(|_, _| true, open, cx);
-    let fixed = ["FindBar > Input", "GoToLine > Input"]
+    let fixed = ["FindBar", "FindBar > Input", "GoToLine", "GoToLine > Input"]
         .into_iter()
         .flat_map(|context| {
             [

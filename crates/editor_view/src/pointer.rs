@@ -115,7 +115,11 @@ pub(crate) fn listen(view: &Entity<EditorView>, prepared: &Prepared, window: &mu
     });
 
     let target = view.clone();
-    let strips = [prepared.vertical.clone(), prepared.horizontal.clone()];
+    let strips = [
+        prepared.vertical.clone(),
+        prepared.horizontal.clone(),
+        Some(prepared.text.clone()),
+    ];
     let mut was_hovered = strips
         .clone()
         .map(|strip| strip.is_some_and(|strip| strip.is_hovered(window)));

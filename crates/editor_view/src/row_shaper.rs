@@ -16,7 +16,7 @@ use syntax::{HighlightId, HighlightSpan};
 use crate::display_text::DisplayText;
 use crate::editor_style::EditorStyle;
 use crate::long_line::{LONG_LINE_BYTES, LongLine};
-use crate::shaped_segment::ShapedSegment;
+use crate::shaped_segment::{LEFT_TO_RIGHT_MARK, ShapedSegment, needs_mark};
 
 /// Segments kept beyond those of the current frame.
 const SPARE_SEGMENTS: usize = 512;
@@ -285,14 +285,21 @@ impl RowShaper {
         }
         self.shaped += 1;
         let display = DisplayText::new(source, start_cell, style.tab_size);
-        let runs = runs(&display, source.len(), &spans, style);
+        let mut runs = runs(&display, source.len(), &spans, style);
+        let marked = needs_mark(&display.text);
+        let shown = if marked {
+            runs.insert(0, text_run(LEFT_TO_RIGHT_MARK.len(), None, style));
+            format!("{LEFT_TO_RIGHT_MARK}{}", display.text)
+        } else {
+            display.text.clone()
+        };
         let line = window.text_system().shape_line(
-            SharedString::from(display.text.clone()),
+            SharedString::from(shown),
             style.font_size,
             &runs,
             None,
         );
-        let segment = Rc::new(ShapedSegment::new(line, display));
+        let segment = Rc::new(ShapedSegment::new(line, display, marked));
         self.segments.insert(
             key,
             CachedSegment {

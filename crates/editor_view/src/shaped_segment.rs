@@ -29,9 +29,24 @@ struct Cluster {
     right_to_left: bool,
 }
 
+/// Put before a line that begins with right-to-left text, so that the line as a whole still runs from
+/// left to right, as code does (UAX #9, LRM). It takes no space.
+pub(crate) const LEFT_TO_RIGHT_MARK: &str = "\u{200e}";
+
+/// Whether a line needs [`LEFT_TO_RIGHT_MARK`]: its first letter runs from right to left.
+pub(crate) fn needs_mark(text: &str) -> bool {
+    !text.is_ascii()
+        && text
+            .chars()
+            .find(|character| character.is_alphabetic())
+            .is_some_and(is_right_to_left)
+}
+
 impl ShapedSegment {
-    pub(crate) fn new(line: ShapedLine, display: DisplayText) -> Self {
-        let clusters = clusters(&line, &display.text);
+    /// `line` is the shaped text of `display`, with [`LEFT_TO_RIGHT_MARK`] before it if `marked`.
+    pub(crate) fn new(line: ShapedLine, display: DisplayText, marked: bool) -> Self {
+        let lead = if marked { LEFT_TO_RIGHT_MARK.len() } else { 0 };
+        let clusters = clusters(&line, &display.text, lead);
         let has_right_to_left = clusters.iter().any(|cluster| cluster.right_to_left);
         Self {
             line,
@@ -190,13 +205,16 @@ impl Cluster {
     }
 }
 
-fn clusters(line: &ShapedLine, text: &str) -> Vec<Cluster> {
+fn clusters(line: &ShapedLine, text: &str, lead: usize) -> Vec<Cluster> {
     // Glyphs come in visual order; glyphs of one cluster share its index.
     let mut visual: Vec<(usize, Pixels)> = Vec::with_capacity(text.len());
     for glyph in line.runs.iter().flat_map(|run| &run.glyphs) {
+        let Some(at) = glyph.index.checked_sub(lead) else {
+            continue;
+        };
         match visual.last() {
-            Some((index, _)) if *index == glyph.index => {}
-            _ => visual.push((glyph.index, glyph.position.x)),
+            Some((index, _)) if *index == at => {}
+            _ => visual.push((at, glyph.position.x)),
         }
     }
     let mut clusters: Vec<Cluster> = Vec::with_capacity(visual.len());

@@ -83,7 +83,7 @@ fn code_is_typed_with_pairs_and_indented(cx: &mut TestAppContext) {
         .press(cx, "shift-tab")
         .shows(cx, "// aˇ\nfn main() {\n}")
         .press(cx, "ctrl-shift-k")
-        .shows(cx, "fnˇ main() {\n}");
+        .shows(cx, "fn mˇain() {\n}");
 }
 
 #[gpui_kit::test]

@@ -28,18 +28,16 @@ fn main() {
         scene.keep(&format!("plain-{slug}"), &plain);
         assert_shows(&mut scene, &plain);
 
-        let start = SOURCE.find("/// Rows that fit").unwrap();
-        let end = SOURCE
-            .find("/// The furthest that the view scrolls down")
-            .unwrap();
-        let word = SOURCE.find("rows: usize").unwrap();
+        let find = |text: &str| SOURCE.find(text).unwrap();
+        let word = find("Nearest,");
         scene.select(Selections::new(
             vec![
-                Selection::new(word, word + 4),
-                Selection::caret(SOURCE.find("view: Size").unwrap() + 4),
-                Selection::new(start, end - 9),
+                Selection::new(word, word + 7),
+                Selection::new(find("Bring it"), find("enter,\n}") + 7),
+                Selection::caret(find("pub top") + 3),
+                Selection::caret(find("pub left") + 3),
             ],
-            1,
+            0,
         ));
         let selected = scene.picture();
         assert!(differing(&plain, &selected) > 2000, "a selection is seen");
