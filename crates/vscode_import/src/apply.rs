@@ -1,0 +1,161 @@
+//! Planning and carrying out an import.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use settings::{jsonc, set_value};
+
+use crate::bounded::read_text;
+use crate::error::ImportError;
+use crate::locate::Installation;
+use crate::report::ImportReport;
+use crate::settings_map::map_settings;
+use crate::themes::read_themes;
+
+/// The largest settings.json, in MiB.
+const MAX_SETTINGS: u64 = 4;
+
+/// Where Kiln keeps what is imported.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Target {
+    /// Kiln's user settings.
+    pub settings_file: PathBuf,
+    /// The folder of the user's themes.
+    pub themes_folder: PathBuf,
+}
+
+impl Target {
+    /// The places inside Kiln's configuration folder.
+    pub fn in_config_folder(config: &Path) -> Self {
+        Self {
+            settings_file: config.join("settings.json"),
+            themes_folder: config.join("themes"),
+        }
+    }
+}
+
+/// What an import would do. Writes nothing. A settings.json that cannot be read is
+/// among the report's problems, so that themes can be imported all the same.
+pub fn plan(installation: &Installation, target: &Target) -> Result<ImportReport, ImportError> {
+    let (themes, themes_not_imported) = read_themes(&installation.extension_folders);
+    let mut report = ImportReport {
+        source: installation.title.clone(),
+        settings_file: installation.settings_file(),
+        applied: Vec::new(),
+        not_applied: Vec::new(),
+        themes,
+        themes_not_imported,
+        problems: Vec::new(),
+    };
+    match user_settings(&report.settings_file) {
+        Ok(Value::Object(settings)) => {
+            let mapped = map_settings(&settings, &report.themes);
+            report.applied = mapped.applied;
+            report.not_applied = mapped.not_applied;
+        }
+        Ok(_) => report.problems.push(format!(
+            "{} holds no object; none of its settings are taken over.",
+            report.settings_file.display()
+        )),
+        Err(problem) => report.problems.push(problem),
+    }
+    let own = own_settings(target)?;
+    let current = jsonc::parse(&own)
+        .map_err(|source| ImportError::OwnSettings {
+            path: target.settings_file.clone(),
+            source: source.into(),
+        })?
+        .unwrap_or(Value::Null);
+    for setting in &mut report.applied {
+        setting.unchanged = current.get(setting.key) == Some(&setting.value);
+    }
+    Ok(report)
+}
+
+fn user_settings(path: &Path) -> Result<Value, String> {
+    if !path.exists() {
+        return Ok(Value::Object(serde_json::Map::new()));
+    }
+    let text = read_text(path, MAX_SETTINGS).map_err(|error| error.to_string())?;
+    let value = jsonc::parse(&text).map_err(|error| {
+        format!(
+            "{} is malformed at {error}; none of its settings are taken over.",
+            path.display()
+        )
+    })?;
+    Ok(value.unwrap_or_else(|| Value::Object(serde_json::Map::new())))
+}
+
+fn own_settings(target: &Target) -> Result<String, ImportError> {
+    match read_text(&target.settings_file, MAX_SETTINGS) {
+        Err(ImportError::Unreadable { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+            Ok(String::new())
+        }
+        other => other,
+    }
+}
+
+/// Does what a plan says: themes first, then the settings that name them. Kiln's
+/// settings keep every comment and every other value; each file is written whole
+/// or not at all.
+pub fn apply(report: &ImportReport, target: &Target) -> Result<(), ImportError> {
+    let mut text = own_settings(target)?;
+    let before = text.clone();
+    for setting in &report.applied {
+        text = set_value(&text, setting.key, setting.value.clone()).map_err(|source| {
+            ImportError::OwnSettings {
+                path: target.settings_file.clone(),
+                source,
+            }
+        })?;
+    }
+    if !report.themes.is_empty() {
+        create_folder(&target.themes_folder)?;
+        for theme in &report.themes {
+            write_whole(&target.themes_folder.join(&theme.file_name), &theme.text)?;
+        }
+    }
+    if text != before {
+        if let Some(folder) = target.settings_file.parent() {
+            create_folder(folder)?;
+        }
+        write_whole(&target.settings_file, &text)?;
+    }
+    Ok(())
+}
+
+fn create_folder(folder: &Path) -> Result<(), ImportError> {
+    fs::create_dir_all(folder).map_err(|source| ImportError::Unwritable {
+        path: folder.to_path_buf(),
+        source,
+    })
+}
+
+/// Replaces a file's text: a temporary file in the same folder, flushed, renamed.
+/// A link is followed, and a file that exists keeps its mode.
+fn write_whole(path: &Path, text: &str) -> Result<(), ImportError> {
+    let real = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let write = || -> io::Result<()> {
+        let folder = real.parent().unwrap_or(Path::new("."));
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(text.as_bytes())?;
+        match fs::metadata(&real) {
+            Ok(metadata) => file.as_file().set_permissions(metadata.permissions())?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        file.as_file().sync_all()?;
+        file.persist(&real)?;
+        // Windows cannot open a folder as a file.
+        if cfg!(unix) {
+            fs::File::open(folder)?.sync_all()?;
+        }
+        Ok(())
+    };
+    write().map_err(|source| ImportError::Unwritable {
+        path: path.to_path_buf(),
+        source,
+    })
+}

@@ -1,0 +1,85 @@
+//! Reading files of bounded size, inside bounds.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+
+use crate::error::ImportError;
+
+/// The text of a regular file of at most `limit` MiB, without a byte order mark.
+pub(crate) fn read_text(path: &Path, limit: u64) -> Result<String, ImportError> {
+    let unreadable = |source| ImportError::Unreadable {
+        path: path.to_path_buf(),
+        source,
+    };
+    // A pipe or a device would never end, or never begin: ask before opening.
+    let metadata = std::fs::metadata(path).map_err(unreadable)?;
+    if !metadata.is_file() {
+        return Err(unreadable(std::io::Error::other(
+            "it is not a regular file",
+        )));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(limit * 1024 * 1024 + 1).read_to_end(&mut bytes))
+        .map_err(unreadable)?;
+    if bytes.len() as u64 > limit * 1024 * 1024 {
+        return Err(ImportError::TooLarge {
+            path: path.to_path_buf(),
+            limit,
+        });
+    }
+    let text = String::from_utf8(bytes).map_err(|_| ImportError::NotText(path.to_path_buf()))?;
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_string(),
+        None => text,
+    })
+}
+
+/// The real path of `relative` (read from a file in `base`), if it stays inside
+/// `root`; links are followed before the question is asked.
+pub(crate) fn inside(root: &Path, base: &Path, relative: &str) -> Result<PathBuf, String> {
+    // VS Code reads `/` on every system, and `\` as part of a path on Windows only.
+    let path = Path::new(relative);
+    let plain = relative.len() < 1024
+        && !relative.contains('\0')
+        && path.components().all(|component| {
+            matches!(
+                component,
+                Component::Normal(_) | Component::CurDir | Component::ParentDir
+            )
+        });
+    if !plain {
+        return Err(format!(
+            "its path `{}` is not a relative one",
+            shown(relative)
+        ));
+    }
+    let root = root
+        .canonicalize()
+        .map_err(|error| format!("its extension's folder cannot be read: {error}"))?;
+    let real = base
+        .join(path)
+        .canonicalize()
+        .map_err(|error| format!("`{}` cannot be read: {error}", shown(relative)))?;
+    if real.starts_with(&root) {
+        Ok(real)
+    } else {
+        Err(format!(
+            "its path `{}` leads out of the extension's folder",
+            shown(relative)
+        ))
+    }
+}
+
+/// A text from a file, short and without characters that could deceive.
+pub(crate) fn shown(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            let hidden = c.is_control()
+                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
+            if hidden { '\u{fffd}' } else { c }
+        })
+        .take(120)
+        .collect()
+}

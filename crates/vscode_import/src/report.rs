@@ -1,0 +1,150 @@
+//! What an import takes and what it leaves, for people to read.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use serde_json::Value;
+use settings::Appearance;
+
+/// A setting that is taken over.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AppliedSetting {
+    /// Its key in VS Code.
+    pub vscode_key: String,
+    /// Its key in Kiln.
+    pub key: &'static str,
+    /// The value that Kiln gets.
+    pub value: Value,
+    /// Whether Kiln had that value already.
+    pub unchanged: bool,
+}
+
+/// A setting that is not taken over. Its value is not kept: it may be a secret.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SettingNotApplied {
+    /// Its key in VS Code.
+    pub key: String,
+    /// Why not.
+    pub reason: String,
+}
+
+/// A theme that becomes one of Kiln's.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ImportedTheme {
+    /// The name that it is chosen by.
+    pub name: String,
+    /// What it is made for.
+    pub appearance: Appearance,
+    /// The extension that it comes from, `publisher.name`.
+    pub extension: String,
+    /// Its file's name in Kiln's themes folder.
+    pub file_name: String,
+    /// How many of its colours and rules could not be used.
+    pub warnings: usize,
+    pub(crate) text: String,
+    /// The name that VS Code's settings use for it.
+    pub(crate) settings_id: String,
+}
+
+/// A theme that cannot be taken over.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ThemeNotImported {
+    /// The extension's folder name, or the theme's.
+    pub name: String,
+    /// Why not.
+    pub reason: String,
+}
+
+/// What an import does, or did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImportReport {
+    /// The program that is imported from.
+    pub source: String,
+    /// Its settings file.
+    pub settings_file: PathBuf,
+    /// Settings that are taken over.
+    pub applied: Vec<AppliedSetting>,
+    /// Settings that are not.
+    pub not_applied: Vec<SettingNotApplied>,
+    /// Themes that are taken over.
+    pub themes: Vec<ImportedTheme>,
+    /// Themes that are not.
+    pub themes_not_imported: Vec<ThemeNotImported>,
+    /// What could not be read at all.
+    pub problems: Vec<String>,
+}
+
+impl ImportReport {
+    /// Whether there is nothing to take over.
+    pub fn is_empty(&self) -> bool {
+        self.applied.is_empty() && self.themes.is_empty()
+    }
+
+    /// One line for a notification: `4 settings and 2 themes from VSCodium; 12 settings have no counterpart`.
+    pub fn summary(&self) -> String {
+        let count = |number: usize, one: &str, many: &str| match number {
+            1 => format!("1 {one}"),
+            _ => format!("{number} {many}"),
+        };
+        let mut line = format!(
+            "{} and {} from {}",
+            count(self.applied.len(), "setting", "settings"),
+            count(self.themes.len(), "theme", "themes"),
+            self.source
+        );
+        if !self.not_applied.is_empty() {
+            line.push_str(&format!(
+                "; {} not taken over",
+                count(self.not_applied.len(), "setting", "settings")
+            ));
+        }
+        line
+    }
+}
+
+impl fmt::Display for ImportReport {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            formatter,
+            "From {} ({})",
+            self.source,
+            self.settings_file.display()
+        )?;
+        for problem in &self.problems {
+            writeln!(formatter, "\n! {problem}")?;
+        }
+        if !self.applied.is_empty() {
+            writeln!(formatter, "\nSettings taken over:")?;
+            for setting in &self.applied {
+                let note = if setting.unchanged {
+                    " (as it was)"
+                } else {
+                    ""
+                };
+                writeln!(formatter, "  {} = {}{note}", setting.key, setting.value)?;
+            }
+        }
+        if !self.themes.is_empty() {
+            writeln!(formatter, "\nThemes taken over:")?;
+            for theme in &self.themes {
+                writeln!(formatter, "  {} ({})", theme.name, theme.extension)?;
+            }
+        }
+        if !self.not_applied.is_empty() {
+            writeln!(formatter, "\nSettings not taken over:")?;
+            for setting in &self.not_applied {
+                writeln!(formatter, "  {}: {}", setting.key, setting.reason)?;
+            }
+        }
+        if !self.themes_not_imported.is_empty() {
+            writeln!(formatter, "\nThemes not taken over:")?;
+            for theme in &self.themes_not_imported {
+                writeln!(formatter, "  {}: {}", theme.name, theme.reason)?;
+            }
+        }
+        if self.is_empty() && self.problems.is_empty() {
+            writeln!(formatter, "\nNothing to take over.")?;
+        }
+        Ok(())
+    }
+}

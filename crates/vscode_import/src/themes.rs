@@ -1,0 +1,179 @@
+//! Themes of extensions, made Kiln's.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use serde_json::Value;
+use settings::{Appearance, Theme, jsonc, merge_include};
+
+use crate::bounded::{inside, read_text};
+use crate::extensions::{DeclaredTheme, declared_themes};
+use crate::report::{ImportedTheme, ThemeNotImported};
+
+/// The largest theme file, in MiB.
+const MAX_THEME: u64 = 4;
+/// How many files a theme may include, one in the other.
+const MAX_INCLUDES: usize = 8;
+/// More themes than this are left out.
+const MAX_THEMES: usize = 500;
+
+/// Reads the themes of all extensions in some folders.
+pub(crate) fn read_themes(folders: &[PathBuf]) -> (Vec<ImportedTheme>, Vec<ThemeNotImported>) {
+    let mut not_imported = Vec::new();
+    let mut themes: Vec<ImportedTheme> = Vec::new();
+    let mut names: HashSet<String> = Theme::bundled()
+        .iter()
+        .map(|theme| theme.name.clone())
+        .collect();
+    let mut file_names = HashSet::new();
+    for declared in declared_themes(folders, &mut not_imported) {
+        if themes.len() == MAX_THEMES {
+            not_imported.push(ThemeNotImported {
+                name: declared.label,
+                reason: format!("only the first {MAX_THEMES} themes are taken over"),
+            });
+            continue;
+        }
+        match convert(&declared) {
+            Ok((text, theme, warnings)) => {
+                let name = unique(&declared.label, &mut names, |count| match count {
+                    1 => format!("{} ({})", declared.label, declared.extension),
+                    _ => format!("{} ({} {count})", declared.label, declared.extension),
+                });
+                let slug = slug(&format!("{}-{}", declared.extension, declared.label));
+                let file_name = unique(&slug, &mut file_names, |count| {
+                    format!("{slug}-{}", count + 1)
+                });
+                themes.push(ImportedTheme {
+                    text: named(&text, &name, theme.appearance),
+                    name,
+                    appearance: theme.appearance,
+                    extension: declared.extension,
+                    file_name: format!("{file_name}.json"),
+                    warnings,
+                    settings_id: declared.settings_id,
+                });
+            }
+            Err(reason) => not_imported.push(ThemeNotImported {
+                name: declared.label,
+                reason,
+            }),
+        }
+    }
+    (themes, not_imported)
+}
+
+/// The first name that is free, made with a count where the plain one is taken.
+fn unique(plain: &str, taken: &mut HashSet<String>, other: impl Fn(usize) -> String) -> String {
+    let mut name = plain.to_string();
+    let mut count = 0;
+    while !taken.insert(name.clone()) {
+        count += 1;
+        name = other(count);
+    }
+    name
+}
+
+/// One file's text, out of a theme and what it includes.
+fn convert(declared: &DeclaredTheme) -> Result<(String, Theme, usize), String> {
+    let mut path = inside(&declared.folder, &declared.folder, &declared.path)?;
+    if path
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("tmTheme"))
+    {
+        return Err("it is a TextMate theme (.tmTheme); VS Code's JSON format is read".into());
+    }
+    let mut text = read_text(&path, MAX_THEME).map_err(|error| error.to_string())?;
+    for count in 0.. {
+        let value = jsonc::parse(&text).map_err(|error| format!("it is malformed at {error}"))?;
+        let include = value
+            .as_ref()
+            .and_then(|value| value.get("include"))
+            .and_then(Value::as_str);
+        let Some(include) = include else { break };
+        if count == MAX_INCLUDES {
+            return Err(format!("it includes more than {MAX_INCLUDES} files"));
+        }
+        let base = path.parent().unwrap_or(&declared.folder).to_path_buf();
+        path = inside(&declared.folder, &base, include)?;
+        let included = read_text(&path, MAX_THEME).map_err(|error| error.to_string())?;
+        text = merge_include(&text, &included).map_err(|error| error.to_string())?;
+        if text.len() as u64 > 2 * MAX_THEME * 1024 * 1024 {
+            return Err("with what it includes it is too large".into());
+        }
+    }
+    let appearance = declared
+        .ui_theme
+        .as_deref()
+        .and_then(Appearance::from_vscode);
+    let named = with_type(&text, appearance)?;
+    let (theme, warnings) = Theme::from_vscode(&named).map_err(|error| error.to_string())?;
+    let warnings = warnings
+        .iter()
+        .filter(|warning| warning.place != "name")
+        .count();
+    Ok((named, theme, warnings))
+}
+
+/// The theme with `type` as its extension declares it, which is what VS Code goes by.
+fn with_type(text: &str, appearance: Option<Appearance>) -> Result<String, String> {
+    let mut value = jsonc::parse(text)
+        .map_err(|error| format!("it is malformed at {error}"))?
+        .ok_or("the file is empty")?;
+    let object = value.as_object_mut().ok_or("it holds no object")?;
+    object.shift_remove("$schema");
+    if let Some(appearance) = appearance {
+        object.insert("type".into(), appearance.vscode_type().into());
+    }
+    Ok(value.to_string())
+}
+
+/// The theme's file as Kiln keeps it.
+fn named(text: &str, name: &str, appearance: Appearance) -> String {
+    let value = jsonc::parse(text).ok().flatten();
+    let Some(Value::Object(mut object)) = value else {
+        return text.to_string();
+    };
+    object.insert("name".into(), name.into());
+    object.insert("type".into(), appearance.vscode_type().into());
+    let mut text =
+        serde_json::to_string_pretty(&Value::Object(object)).unwrap_or_else(|_| text.to_string());
+    text.push('\n');
+    text
+}
+
+/// A plain file name: lower-case letters, digits and dashes.
+fn slug(text: &str) -> String {
+    let mut name = String::new();
+    for c in text.chars().flat_map(char::to_lowercase) {
+        if c.is_ascii_alphanumeric() {
+            name.push(c);
+        } else if !name.is_empty() && !name.ends_with('-') {
+            name.push('-');
+        }
+        if name.len() >= 100 {
+            break;
+        }
+    }
+    let name = name.trim_end_matches('-');
+    if name.is_empty() {
+        "theme".into()
+    } else {
+        name.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_file_name_is_plain(text in "\\PC{0,200}") {
+            let name = slug(&text);
+            prop_assert!(!name.is_empty() && name.len() <= 100);
+            prop_assert!(name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'));
+        }
+    }
+}

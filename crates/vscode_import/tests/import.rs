@@ -1,0 +1,505 @@
+//! Imports from folders as VS Code and its relatives leave them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use settings::{Layer, Settings, Theme, ThemeMode};
+use vscode_import::{
+    Environment, ImportError, ImportReport, Installation, System, Target, apply,
+    find_installations, installation_at, plan,
+};
+
+struct Machine {
+    folder: tempfile::TempDir,
+}
+
+impl Machine {
+    fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn home(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.home().join(path)
+    }
+
+    fn file(&self, path: &str, text: &str) -> PathBuf {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    fn environment(&self, system: System) -> Environment {
+        Environment {
+            system,
+            home: self.home().to_path_buf(),
+            config_home: None,
+            app_data: None,
+        }
+    }
+
+    fn target(&self) -> Target {
+        Target::in_config_folder(&self.path("kiln"))
+    }
+
+    fn installation(&self) -> Installation {
+        find_installations(&self.environment(System::Linux)).remove(0)
+    }
+
+    fn plan(&self) -> ImportReport {
+        plan(&self.installation(), &self.target()).unwrap()
+    }
+
+    fn import(&self) -> ImportReport {
+        let report = self.plan();
+        apply(&report, &self.target()).unwrap();
+        report
+    }
+
+    fn settings(&self) -> Settings {
+        let text = fs::read_to_string(self.target().settings_file).unwrap();
+        let (settings, problems) = Settings::from_layers(&[Layer::user("settings.json", text)]);
+        assert!(problems.is_empty(), "{problems:?}");
+        settings
+    }
+
+    fn themes(&self) -> Vec<Theme> {
+        let Ok(entries) = fs::read_dir(self.target().themes_folder) else {
+            return Vec::new();
+        };
+        let mut themes: Vec<Theme> = entries
+            .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
+            .map(|text| Theme::from_vscode(&text).unwrap().0)
+            .collect();
+        themes.sort_by(|a, b| a.name.cmp(&b.name));
+        themes
+    }
+
+    /// An extension with one theme.
+    fn extension(&self, folder: &str, label: &str, path: &str, theme: &str) {
+        let place = format!(".vscode/extensions/{folder}");
+        let package = json!({
+            "publisher": "Acme", "name": folder.split('-').next().unwrap(), "version": folder.rsplit('-').next().unwrap(),
+            "contributes": {"themes": [{"label": label, "uiTheme": "vs-dark", "path": path}]},
+        });
+        self.file(&format!("{place}/package.json"), &package.to_string());
+        if !theme.is_empty() {
+            self.file(&format!("{place}/{}", path.trim_start_matches("./")), theme);
+        }
+    }
+}
+
+const DUSK: &str = r##"{ // a theme
+  "colors": { "editor.background": "#101418", "editor.foreground": "#e0e4e8", },
+  "tokenColors": [ { "scope": "comment", "settings": { "foreground": "#708090" } }, ] }"##;
+
+const SETTINGS: &str = r##"{
+    // My settings, in the form that people write.
+    "editor.fontSize": 16,
+    "editor.fontFamily": "'Fira Code', monospace",
+    "editor.tabSize": 2, /* two */
+    "editor.insertSpaces": true,
+    "editor.lineHeight": "tall",
+    "files.eol": "\n",
+    "workbench.colorTheme": "Dusk",
+    "github.token": "ghp_secret",
+    "[python]": { "editor.tabSize": 4 },
+}"##;
+
+#[test]
+fn settings_and_themes_are_taken_over_and_the_rest_is_listed() {
+    let machine = Machine::new();
+    machine.file(".config/Code/User/settings.json", SETTINGS);
+    machine.extension("dusk-1.0.0", "Dusk", "./themes/dusk.json", DUSK);
+    let report = machine.import();
+    let settings = machine.settings();
+    assert_eq!(settings.editor.font_size, 16.0);
+    assert_eq!(settings.editor.tab_size, 2);
+    assert_eq!(settings.editor.font_families(), ["Fira Code", "monospace"]);
+    assert_eq!(settings.theme.dark, "Dusk");
+    assert_eq!(settings.theme.mode, ThemeMode::Dark);
+    assert_eq!(machine.themes()[0].name, "Dusk");
+    let left: Vec<_> = report
+        .not_applied
+        .iter()
+        .map(|setting| setting.key.as_str())
+        .collect();
+    assert_eq!(left, ["editor.lineHeight", "github.token", "[python]"]);
+    assert!(
+        report.not_applied[0]
+            .reason
+            .contains("a number from 0 to 150")
+    );
+    let shown = report.to_string();
+    assert!(
+        shown.contains("editor.fontSize = 16") && shown.contains("Dusk (acme.dusk)"),
+        "{shown}"
+    );
+    assert!(
+        !shown.contains("ghp_secret"),
+        "a value that is not taken over is not shown"
+    );
+    assert_eq!(
+        report.summary(),
+        "7 settings and 1 theme from Visual Studio Code; 3 settings not taken over"
+    );
+}
+
+#[test]
+fn a_plan_writes_nothing() {
+    let machine = Machine::new();
+    machine.file(".config/Code/User/settings.json", SETTINGS);
+    machine.extension("dusk-1.0.0", "Dusk", "./themes/dusk.json", DUSK);
+    assert!(!machine.plan().is_empty());
+    assert!(!machine.path("kiln").exists());
+}
+
+#[test]
+fn kilns_own_settings_keep_their_comments_and_values() {
+    let machine = Machine::new();
+    machine.file(".config/Code/User/settings.json", "{\"editor.tabSize\": 8}");
+    machine.file(
+        "kiln/settings.json",
+        "{\n  // mine\n  \"editor.fontSize\": 20, // big\n  \"editor.tabSize\": 3\n}\n",
+    );
+    machine.import();
+    assert_eq!(
+        fs::read_to_string(machine.target().settings_file).unwrap(),
+        "{\n  // mine\n  \"editor.fontSize\": 20, // big\n  \"editor.tabSize\": 8\n}\n"
+    );
+    assert!(
+        machine.plan().applied[0].unchanged,
+        "a second import finds it done"
+    );
+}
+
+#[test]
+fn malformed_settings_of_kilns_own_stop_the_import_before_anything_is_written() {
+    let machine = Machine::new();
+    machine.file(".config/Code/User/settings.json", SETTINGS);
+    machine.extension("dusk-1.0.0", "Dusk", "./themes/dusk.json", DUSK);
+    machine.file("kiln/settings.json", "{ \"editor.fontSize\": ");
+    let error = plan(&machine.installation(), &machine.target()).unwrap_err();
+    assert!(matches!(error, ImportError::OwnSettings { .. }));
+    assert!(error.to_string().contains("nothing was changed"), "{error}");
+    assert!(!machine.path("kiln/themes").exists());
+}
+
+#[test]
+fn a_malformed_settings_file_is_named_with_its_place_and_themes_still_come() {
+    let machine = Machine::new();
+    machine.file(
+        ".config/Code/User/settings.json",
+        "{\n  \"editor.fontSize\": oops\n}",
+    );
+    machine.extension("dusk-1.0.0", "Dusk", "./themes/dusk.json", DUSK);
+    let report = machine.import();
+    assert!(
+        report.problems[0].contains("malformed at line 2, column 22"),
+        "{:?}",
+        report.problems
+    );
+    assert_eq!(report.themes.len(), 1);
+}
+
+#[test]
+fn every_program_is_found_where_it_keeps_its_things() {
+    for (system, folder) in [
+        (System::Linux, ".config"),
+        (System::MacOs, "Library/Application Support"),
+        (System::Windows, "AppData/Roaming"),
+    ] {
+        let machine = Machine::new();
+        for product in ["Code", "Code - OSS", "VSCodium", "Cursor", "Kiro"] {
+            machine.file(&format!("{folder}/{product}/User/settings.json"), "{}");
+        }
+        let titles: Vec<_> = find_installations(&machine.environment(system))
+            .into_iter()
+            .map(|installation| installation.title)
+            .collect();
+        assert_eq!(
+            titles,
+            [
+                "Visual Studio Code",
+                "Code - OSS",
+                "VSCodium",
+                "Cursor",
+                "Kiro"
+            ],
+            "{system:?}"
+        );
+    }
+    let machine = Machine::new();
+    machine.file("elsewhere/Cursor/User/settings.json", "{}");
+    let mut environment = machine.environment(System::Linux);
+    environment.config_home = Some(machine.path("elsewhere"));
+    assert_eq!(find_installations(&environment)[0].title, "Cursor");
+    assert!(find_installations(&machine.environment(System::Linux)).is_empty());
+}
+
+#[test]
+fn a_path_may_be_the_file_its_folder_or_the_one_above() {
+    let machine = Machine::new();
+    let file = machine.file("copy/Code/User/settings.json", "{}");
+    let environment = machine.environment(System::Linux);
+    for path in [
+        file.as_path(),
+        &machine.path("copy/Code/User"),
+        &machine.path("copy/Code"),
+    ] {
+        let installation = installation_at(path, Some(&environment)).unwrap();
+        assert_eq!(installation.settings_file(), file);
+        assert_eq!(installation.title, "Visual Studio Code");
+        assert_eq!(
+            installation.extension_folders,
+            [machine.path(".vscode/extensions")]
+        );
+    }
+    let error = installation_at(&machine.path("nowhere"), None).unwrap_err();
+    assert!(error.to_string().contains("does not exist"), "{error}");
+    let error = installation_at(machine.home(), None).unwrap_err();
+    assert!(error.to_string().contains("no settings.json"), "{error}");
+    // A portable installation keeps its extensions beside its user data.
+    machine.file("portable/data/user-data/User/settings.json", "{}");
+    fs::create_dir_all(machine.path("portable/data/extensions")).unwrap();
+    let portable = installation_at(&machine.path("portable"), None).unwrap();
+    assert_eq!(
+        portable.extension_folders,
+        [machine.path("portable/data/extensions")]
+    );
+}
+
+#[test]
+fn themes_that_lead_out_of_their_extension_are_refused() {
+    let machine = Machine::new();
+    machine.file(".config/Code/User/settings.json", "{}");
+    let secret = machine.file("secret.json", DUSK);
+    machine.extension("up-1.0.0", "Up", "../../../secret.json", "");
+    machine.extension("root-1.0.0", "Root", secret.to_str().unwrap(), "");
+    machine.extension(
+        "include-1.0.0",
+        "Include",
+        "./a.json",
+        r##"{"include": "../../../secret.json", "colors": {}}"##,
+    );
+    #[cfg(unix)]
+    {
+        machine.extension("link-1.0.0", "Link", "./link.json", "");
+        std::os::unix::fs::symlink(
+            &secret,
+            machine.path(".vscode/extensions/link-1.0.0/link.json"),
+        )
+        .unwrap();
+    }
+    let report = machine.import();
+    assert!(report.themes.is_empty());
+    assert!(machine.themes().is_empty());
+    let refused = report.themes_not_imported.len();
+    assert_eq!(refused, if cfg!(unix) { 4 } else { 3 });
+    for theme in &report.themes_not_imported {
+        assert!(
+            theme.reason.contains("leads out") || theme.reason.contains("not a relative one"),
+            "{theme:?}"
+        );
+    }
+}
+
+#[test]
+fn bad_themes_and_packages_are_listed_and_the_others_come() {
+    let machine = Machine::new();
+    machine.file(".config/Code/User/settings.json", "{}");
+    machine.extension("good-1.0.0", "Good", "./t.json", DUSK);
+    machine.extension("broken-1.0.0", "Broken", "./t.json", "{ \"colors\": {");
+    machine.extension("text-1.0.0", "Textmate", "./t.tmTheme", "<plist/>");
+    machine.extension("gone-1.0.0", "Gone", "./t.json", "");
+    machine.extension(
+        "huge-1.0.0",
+        "Huge",
+        "./t.json",
+        &" ".repeat(5 * 1024 * 1024),
+    );
+    machine.extension(
+        "loop-1.0.0",
+        "Loop",
+        "./t.json",
+        r##"{"include": "./t.json"}"##,
+    );
+    machine.file(".vscode/extensions/sick-1.0.0/package.json", "{{{");
+    machine.file(
+        ".vscode/extensions/plain-1.0.0/package.json",
+        "{\"name\": \"plain\"}",
+    );
+    let report = machine.import();
+    assert_eq!(report.themes.len(), 1);
+    let mut reasons: Vec<_> = report
+        .themes_not_imported
+        .iter()
+        .map(|theme| format!("{}: {}", theme.name, theme.reason))
+        .collect();
+    reasons.sort();
+    for (reason, expected) in reasons.iter().zip([
+        "Broken: it is malformed at line 1",
+        "Gone: `./t.json` cannot be read",
+        "Huge: ",
+        "Loop: it includes more than 8 files",
+        "Textmate: it is a TextMate theme",
+        "sick-1.0.0: its package.json is malformed",
+    ]) {
+        assert!(reason.starts_with(expected), "{reason}");
+    }
+    assert_eq!(reasons.len(), 6);
+}
+
+#[test]
+fn of_two_versions_the_newest_counts_and_equal_names_stay_apart() {
+    let machine = Machine::new();
+    machine.file(".config/Code/User/settings.json", "{}");
+    machine.extension("dusk-1.9.0", "Dusk", "./t.json", DUSK);
+    machine.extension(
+        "dusk-1.10.0",
+        "Dusk",
+        "./t.json",
+        &DUSK.replace("#101418", "#202428"),
+    );
+    machine.extension(
+        "dusk-2.0.0",
+        "Dusk",
+        "./t.json",
+        &DUSK.replace("#101418", "#303438"),
+    );
+    machine.file(".vscode/extensions/.obsolete", "{\"dusk-2.0.0\": true}");
+    machine.extension("other-1.0.0", "Dusk", "./t.json", DUSK);
+    machine.extension("mine-1.0.0", "Kiln Dark", "./t.json", DUSK);
+    machine.import();
+    let themes = machine.themes();
+    let names: Vec<_> = themes.iter().map(|theme| theme.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["Dusk", "Dusk (acme.other)", "Kiln Dark (acme.mine)"]
+    );
+    assert_eq!(themes[0].colors.editor_background.to_string(), "#202428");
+}
+
+#[test]
+fn includes_and_translated_labels_are_followed() {
+    let machine = Machine::new();
+    machine.file(".config/Code/User/settings.json", r##"{"workbench.preferredLightColorTheme": "dawn-id", "window.autoDetectColorScheme": true}"##);
+    let place = ".vscode/extensions/dawn-1.0.0";
+    machine.file(
+        &format!("{place}/package.json"),
+        r##"{"publisher": "acme", "name": "dawn", "version": "1.0.0", "contributes": {"themes":
+            [{"id": "dawn-id", "label": "%label%", "uiTheme": "vs", "path": "themes/top.json"}]}}"##,
+    );
+    machine.file(
+        &format!("{place}/package.nls.json"),
+        r##"{"label": "Dawn"}"##,
+    );
+    machine.file(
+        &format!("{place}/themes/top.json"),
+        r##"{"include": "../base/base.json", "colors": {"foreground": "#123456"}}"##,
+    );
+    machine.file(
+        &format!("{place}/base/base.json"),
+        r##"{"colors": {"editor.background": "#ffffff"}}"##,
+    );
+    machine.import();
+    let themes = machine.themes();
+    assert_eq!(themes[0].name, "Dawn");
+    assert_eq!(themes[0].colors.text.to_string(), "#123456");
+    assert_eq!(themes[0].colors.editor_background.to_string(), "#ffffff");
+    let settings = machine.settings();
+    assert_eq!(
+        settings.theme.light, "Dawn",
+        "the settings hold the id, Kiln the name"
+    );
+    assert_eq!(settings.theme.mode, ThemeMode::System);
+}
+
+#[test]
+fn vscodes_own_themes_give_their_appearance() {
+    for (theme, mode, dark) in [
+        ("Default Light Modern", ThemeMode::Light, "Kiln Dark"),
+        ("Default Dark+", ThemeMode::Dark, "Kiln Dark"),
+        (
+            "Default High Contrast",
+            ThemeMode::Dark,
+            "Kiln High Contrast",
+        ),
+    ] {
+        let machine = Machine::new();
+        machine.file(
+            ".config/VSCodium/User/settings.json",
+            &json!({"workbench.colorTheme": theme}).to_string(),
+        );
+        machine.import();
+        assert_eq!(machine.settings().theme.mode, mode, "{theme}");
+        assert_eq!(machine.settings().theme.dark, dark, "{theme}");
+    }
+    let machine = Machine::new();
+    machine.file(
+        ".config/Code/User/settings.json",
+        r##"{"workbench.colorTheme": "Unheard Of"}"##,
+    );
+    let report = machine.import();
+    assert!(
+        report.not_applied[0]
+            .reason
+            .contains("not among the installed extensions")
+    );
+}
+
+/// Real themes where a folder of them is given: VS Code's format in `*.json`.
+#[test]
+fn real_themes_are_read_where_they_are_at_hand() {
+    let Some(folder) = std::env::var_os("KILN_VSCODE_THEMES") else {
+        println!(
+            "real_themes_are_read_where_they_are_at_hand: left out: KILN_VSCODE_THEMES names no folder"
+        );
+        return;
+    };
+    let mut count = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "json") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let (theme, warnings) =
+            Theme::from_vscode(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        println!(
+            "{}: {} warnings, text {:.1}, comment {:?}",
+            theme.name,
+            warnings.len(),
+            theme.colors.text.contrast(theme.colors.surface),
+            theme.syntax_style("comment").color
+        );
+        for warning in &warnings {
+            println!("    {warning}");
+        }
+        let coloured = [
+            "comment", "string", "keyword", "function", "number", "type", "property", "tag",
+        ]
+        .iter()
+        .filter(|capture| theme.syntax_style(capture).color.is_some())
+        .count();
+        assert!(
+            coloured >= 5,
+            "{}: only {coloured} captures have a colour",
+            theme.name
+        );
+        assert!(
+            theme.colors.text.contrast(theme.colors.surface) >= 3.0,
+            "{}",
+            theme.name
+        );
+        count += 1;
+    }
+    assert!(count > 0);
+}
