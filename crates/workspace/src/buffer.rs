@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use editor_core::{ChangeSet, History, Revision, Text};
-use fs::{Fingerprint, LoadedFile, TextFormat};
+use fs::{Fingerprint, LoadNote, LoadedFile, TextFormat};
 use syntax::{LanguageId, SyntaxTree};
 
 use crate::saving::Written;
@@ -69,6 +69,8 @@ pub struct Buffer {
     pub(crate) recent: VecDeque<RecentChange>,
     pub(crate) format: TextFormat,
     pub(crate) read_only: bool,
+    /// Saving would change bytes that the text does not show.
+    pub(crate) damaged: bool,
     pub(crate) language: LanguageId,
     pub(crate) tree: Option<SyntaxTree>,
     pub(crate) parsed_version: Option<u64>,
@@ -94,6 +96,7 @@ impl Buffer {
             version: 0,
             recent: VecDeque::new(),
             read_only: false,
+            damaged: false,
             language: LanguageId::PLAIN,
             tree: None,
             parsed_version: None,
@@ -263,6 +266,10 @@ impl Buffer {
     pub(crate) fn adopt(&mut self, file: &LoadedFile) {
         self.format = file.format.clone();
         self.read_only = file.read_only;
+        self.damaged = file
+            .notes
+            .iter()
+            .any(|note| matches!(note, LoadNote::DamagedEncoding { .. }));
         self.disk = DiskState::InSync;
         self.on_disk = None;
         self.saved = Saved {

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use editor_core::{Selections, Transaction, minimal_change};
+use editor_core::{Selections, Text, Transaction, minimal_change};
 use fs::{LoadError, LoadedFile};
 
 use crate::edits::EditError;
@@ -74,6 +74,8 @@ impl Workspace {
         }
         if let Some(file) = buffer.on_disk.take() {
             buffer.saved.fingerprint = Some(file.fingerprint);
+            buffer.saved.text = Text::new(&file.text);
+            buffer.saved.format = file.format;
         }
         buffer.saved.revision = None;
         buffer.disk = DiskState::InSync;
@@ -116,6 +118,8 @@ impl Workspace {
                 return;
             }
             buffer.disk_news += 1;
+            // What forbade writing has gone with the file.
+            buffer.read_only = buffer.damaged;
         }
         self.mark(id, DiskState::Deleted, None);
     }

@@ -36,3 +36,6 @@ pub use events::{Severity, WorkspaceEvent};
 pub use parsing::{ParseJob, ParsedTree};
 pub use saving::{SaveError, SaveJob, SavedFile};
 pub use workspace::Workspace;
+
+#[cfg(test)]
+mod tests;

@@ -46,6 +46,12 @@ pub enum SaveError {
         /// The file.
         path: PathBuf,
     },
+    /// The file that the text was to be saved to is open in a buffer of its own.
+    #[error("{} is open too; close it, or choose another name", path.display())]
+    OpenElsewhere {
+        /// The file.
+        path: PathBuf,
+    },
     /// The text could not be encoded or written.
     #[error(transparent)]
     Write(#[from] fs::SaveError),
@@ -257,7 +263,7 @@ impl Workspace {
     /// user must have confirmed, it replaces a file that is there.
     ///
     /// # Errors
-    /// [`SaveError::NoSuchBuffer`]; a file that is in the way is found when the job runs.
+    /// [`SaveError::OpenElsewhere`]; a file that is in the way is found when the job runs.
     pub fn save_as_job(
         &self,
         id: BufferId,
@@ -269,9 +275,8 @@ impl Workspace {
         if buffer.path.as_deref() == Some(&*path) && !overwrite {
             return self.save_job(id);
         }
-        let other_buffer = self.buffer_for_path(&path).is_some_and(|other| other != id);
-        if other_buffer && !overwrite {
-            return Err(SaveError::AlreadyExists { path });
+        if self.buffer_for_path(&path).is_some_and(|other| other != id) {
+            return Err(SaveError::OpenElsewhere { path });
         }
         let expected = if overwrite {
             Expected::Anything

@@ -1,0 +1,207 @@
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use editor_core::{Selections, editing};
+use fs::{FakeFs, Fs, LoadError, RealFs};
+
+use super::{FILE, Fixture};
+use crate::{EditError, SaveError, Workspace, WorkspaceEvent};
+
+#[test]
+fn an_empty_file_opens_and_is_edited() {
+    let mut fixture = Fixture::new("");
+    assert_eq!(fixture.text(), "");
+    fixture.type_at_start("x");
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(fixture.on_disk(), "x");
+}
+
+#[test]
+fn bytes_of_an_old_encoding_come_back_on_save() {
+    let mut fixture = Fixture::with_bytes(b"caf\xe9 cr\xe8me\nna\xefve \xfcber\n");
+    assert_eq!(fixture.text(), "café crème\nnaïve über\n");
+    fixture.type_at_start("x");
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(
+        fixture.fs.content(FILE).unwrap(),
+        b"xcaf\xe9 cr\xe8me\nna\xefve \xfcber\n"
+    );
+}
+
+#[test]
+fn a_character_that_the_encoding_lacks_is_reported_and_nothing_is_written() {
+    let before = b"caf\xe9 cr\xe8me\nna\xefve \xfcber\n";
+    let mut fixture = Fixture::with_bytes(before);
+    fixture.type_at_start("日");
+    let error = fixture.workspace.save_blocking(fixture.id).unwrap_err();
+    assert!(error.to_string().contains("UTF-8"), "{error}");
+    assert_eq!(fixture.fs.content(FILE).unwrap(), before);
+    assert!(fixture.is_dirty());
+}
+
+#[test]
+fn line_endings_bom_and_a_missing_final_newline_are_kept() {
+    let mut fixture = Fixture::with_bytes(b"\xef\xbb\xbfone\r\ntwo");
+    assert_eq!(fixture.text(), "one\ntwo");
+    fixture.type_at(3, "\nand");
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(
+        fixture.fs.content(FILE).unwrap(),
+        b"\xef\xbb\xbfone\r\nand\r\ntwo"
+    );
+}
+
+#[test]
+fn mixed_line_endings_stay_on_the_lines_that_had_them() {
+    let mut fixture = Fixture::with_bytes(b"one\r\ntwo\nthree\r\n");
+    let notice = {
+        fixture.workspace.close(fixture.id);
+        fixture.id = fixture.workspace.open_blocking(Path::new(FILE)).unwrap();
+        fixture.workspace.take_events()
+    };
+    assert!(
+        notice.iter().any(
+            |event| matches!(event, WorkspaceEvent::Notice { message, .. }
+            if message.contains("CRLF"))
+        ),
+        "{notice:?}"
+    );
+    fixture.type_at(4, "x");
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(
+        fixture.fs.content(FILE).unwrap(),
+        b"one\r\nxtwo\r\nthree\r\n"
+    );
+}
+
+#[test]
+fn a_binary_file_is_refused_with_a_message() {
+    let fs = Arc::new(FakeFs::new());
+    fs.insert("/p/a.bin", b"\x7fELF\0\0\x01\x02\0\xff");
+    let mut workspace = Workspace::new("/p".into(), fs);
+    let error = workspace.open_blocking(Path::new("a.bin")).unwrap_err();
+    assert!(matches!(error, LoadError::Binary { .. }));
+    assert!(error.to_string().contains("binary"));
+    assert_eq!(workspace.buffers().count(), 0);
+}
+
+#[test]
+fn a_missing_file_and_a_folder_are_refused() {
+    let fs = Arc::new(FakeFs::with_files([("/p/a/b", "")]));
+    let mut workspace = Workspace::new("/p".into(), fs);
+    assert!(matches!(
+        workspace.open_blocking(Path::new("gone")),
+        Err(LoadError::NotFound { .. })
+    ));
+    assert!(matches!(
+        workspace.open_blocking(Path::new("a")),
+        Err(LoadError::IsDirectory { .. })
+    ));
+}
+
+#[test]
+fn a_read_only_file_is_shown_and_not_edited() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.fs.set_read_only(FILE, true);
+    fixture.tell();
+    let text = fixture.workspace.buffer(fixture.id).unwrap().text().clone();
+    let edit = editing::insert_text(&text, &Selections::caret(0), "x");
+    let error = fixture.workspace.edit(fixture.id, edit).unwrap_err();
+    assert!(matches!(&error, EditError::ReadOnly { name } if name == "a.txt"));
+    assert_eq!(fixture.text(), "one\n");
+    fixture.fs.set_read_only(FILE, false);
+    fixture.tell();
+    fixture.type_at_start("x");
+}
+
+#[test]
+fn a_file_that_became_read_only_while_it_was_edited_keeps_the_edits() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.type_at_start("x");
+    fixture.fs.set_read_only(FILE, true);
+    fixture.tell();
+    let error = fixture.workspace.save_blocking(fixture.id).unwrap_err();
+    assert!(matches!(error, SaveError::ReadOnly { .. }), "{error}");
+    assert_eq!(fixture.text(), "xone\n");
+    let copy = Path::new("/p/copy.txt");
+    let saved = fixture
+        .workspace
+        .save_as_job(fixture.id, copy, false)
+        .unwrap()
+        .run();
+    fixture.workspace.save_finished(fixture.id, saved).unwrap();
+    assert_eq!(fixture.fs.content(copy).unwrap(), b"xone\n");
+    assert!(!fixture.workspace.buffer(fixture.id).unwrap().is_read_only());
+}
+
+#[test]
+fn damaged_text_is_shown_and_never_written_back() {
+    let mut fixture = Fixture::with_bytes("grüße, 日本語のテキスト\n".repeat(20).as_bytes());
+    let mut bytes = fixture.fs.content(FILE).unwrap();
+    bytes.insert(30, 0xff);
+    fixture.fs.insert(FILE, &bytes);
+    fixture.tell();
+    if fixture.workspace.buffer(fixture.id).unwrap().is_read_only() {
+        fixture.deleted_by_another();
+        let error = fixture.workspace.save_blocking(fixture.id).unwrap_err();
+        assert!(matches!(error, SaveError::ReadOnly { .. }));
+    } else {
+        // Taken for an old encoding: then the bytes come back.
+        fixture.type_at_start("x");
+        fixture.workspace.save_blocking(fixture.id).unwrap();
+        assert_eq!(fixture.fs.content(FILE).unwrap()[1..], bytes);
+    }
+}
+
+#[test]
+fn a_file_too_large_says_how_large_it_may_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large.txt");
+    std::fs::File::create(&path)
+        .unwrap()
+        .set_len(200_000_000)
+        .unwrap();
+    let mut workspace = Workspace::new(folder.path().into(), Arc::new(RealFs::new()));
+    let error = workspace.open_blocking(&path).unwrap_err();
+    assert!(matches!(error, LoadError::TooLarge { .. }));
+    assert!(error.to_string().contains("200 MB"), "{error}");
+}
+
+#[test]
+fn a_large_file_is_edited_at_the_cost_of_the_edit() {
+    let mut fixture = Fixture::new(&"a line of some length in a large file\n".repeat(1_000_000));
+    let start = Instant::now();
+    let mut opened = start.elapsed();
+    for row in 0..1000 {
+        fixture.type_at(row * 37_000, "x");
+        opened = opened.max(start.elapsed());
+    }
+    // Copying 38 MB a thousand times takes minutes; this leaves room for any machine.
+    assert!(opened.as_secs() < 20, "{opened:?}");
+    fixture.workspace.undo(fixture.id).unwrap();
+    assert!(fixture.is_dirty());
+}
+
+#[test]
+fn on_a_real_disk_a_save_is_whole_and_keeps_the_mode() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.sh");
+    std::fs::write(&path, "#!/bin/sh\r\n").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let disk: Arc<dyn Fs> = Arc::new(RealFs::new());
+    let mut workspace = Workspace::new(folder.path().into(), disk);
+    let id = workspace.open_blocking(&path).unwrap();
+    workspace
+        .replace_text(id, "#!/bin/sh\necho hello\n")
+        .unwrap();
+    workspace.save_blocking(id).unwrap();
+    assert_eq!(
+        std::fs::read(&path).unwrap(),
+        b"#!/bin/sh\r\necho hello\r\n"
+    );
+    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o755);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}

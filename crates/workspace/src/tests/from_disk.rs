@@ -1,0 +1,198 @@
+use std::path::Path;
+
+use editor_core::Selections;
+use fs::{Fs, LoadError};
+
+use super::{FILE, Fixture};
+use crate::{DiskState, ReloadError, WorkspaceEvent};
+
+#[test]
+fn a_clean_buffer_takes_the_new_text_over_as_one_edit() {
+    let mut fixture = Fixture::new("one\ntwo\n");
+    fixture.changed_by_another("one\nand\ntwo\n");
+    assert_eq!(fixture.text(), "one\nand\ntwo\n");
+    assert!(!fixture.is_dirty());
+    let events = fixture.workspace.take_events();
+    let WorkspaceEvent::BufferEdited { changes, .. } = &events[0] else {
+        panic!("{events:?}");
+    };
+    // A caret in the second row goes along with it.
+    assert_eq!(Selections::caret(5).map(changes), Selections::caret(9));
+    fixture.workspace.undo(fixture.id);
+    assert_eq!(fixture.text(), "one\ntwo\n");
+    assert!(fixture.is_dirty());
+    fixture.workspace.redo(fixture.id);
+    assert!(!fixture.is_dirty());
+}
+
+#[test]
+fn edits_after_a_reload_are_saved_over_what_was_reloaded() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.changed_by_another("two\n");
+    fixture.type_at_start("x");
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(fixture.on_disk(), "xtwo\n");
+}
+
+#[test]
+fn a_dirty_buffer_is_marked_and_keeps_its_text() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.type_at_start("x");
+    fixture.events();
+    fixture.changed_by_another("theirs\n");
+    let buffer = fixture.workspace.buffer(fixture.id).unwrap();
+    assert_eq!(buffer.disk(), DiskState::Changed);
+    assert_eq!(buffer.text_on_disk(), Some("theirs\n"));
+    assert_eq!(fixture.text(), "xone\n");
+    assert_eq!(fixture.events(), ["BufferDiskChanged"]);
+}
+
+#[test]
+fn a_conflict_is_settled_by_reloading_which_undo_takes_back() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.type_at_start("x");
+    fixture.changed_by_another("theirs\n");
+    fixture.workspace.reload(fixture.id).unwrap();
+    assert_eq!(fixture.text(), "theirs\n");
+    assert!(!fixture.is_dirty());
+    assert_eq!(
+        fixture.workspace.buffer(fixture.id).unwrap().disk(),
+        DiskState::InSync
+    );
+    fixture.workspace.undo(fixture.id);
+    assert_eq!(fixture.text(), "xone\n");
+    assert!(fixture.is_dirty());
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(fixture.on_disk(), "xone\n");
+}
+
+#[test]
+fn a_conflict_is_settled_by_keeping_mine() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.type_at_start("x");
+    fixture.changed_by_another("theirs\n");
+    fixture.workspace.keep_mine(fixture.id);
+    assert!(fixture.is_dirty());
+    // Back at the text of before, which is not what the disk holds now.
+    fixture.workspace.undo(fixture.id);
+    assert_eq!(fixture.text(), "one\n");
+    assert!(fixture.is_dirty());
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(fixture.on_disk(), "one\n");
+}
+
+#[test]
+fn after_keeping_mine_a_further_change_is_a_conflict_again() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.type_at_start("x");
+    fixture.changed_by_another("theirs\n");
+    fixture.workspace.keep_mine(fixture.id);
+    fixture.fs.insert(FILE, b"again\n");
+    assert!(fixture.workspace.save_blocking(fixture.id).is_err());
+    assert_eq!(fixture.on_disk(), "again\n");
+}
+
+#[test]
+fn a_change_back_ends_the_conflict() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.type_at_start("x");
+    fixture.changed_by_another("theirs\n");
+    fixture.changed_by_another("one\n");
+    let buffer = fixture.workspace.buffer(fixture.id).unwrap();
+    assert_eq!(
+        (buffer.disk(), buffer.is_dirty()),
+        (DiskState::InSync, true)
+    );
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+}
+
+#[test]
+fn the_same_text_from_another_program_is_no_conflict() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.type_at_start("x");
+    fixture.changed_by_another("xone\n");
+    assert!(!fixture.is_dirty());
+    assert_eq!(fixture.workspace.buffer(fixture.id).unwrap().version(), 1);
+}
+
+#[test]
+fn a_deleted_file_stays_open_editable_and_saveable() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.deleted_by_another();
+    let buffer = fixture.workspace.buffer(fixture.id).unwrap();
+    assert_eq!(buffer.disk(), DiskState::Deleted);
+    assert!(buffer.is_dirty(), "closing it would lose the text");
+    assert_eq!(
+        fixture.events(),
+        ["BufferDiskChanged", "BufferDirtyChanged"]
+    );
+    fixture.type_at_start("x");
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(fixture.on_disk(), "xone\n");
+    let buffer = fixture.workspace.buffer(fixture.id).unwrap();
+    assert_eq!(
+        (buffer.disk(), buffer.is_dirty()),
+        (DiskState::InSync, false)
+    );
+}
+
+#[test]
+fn a_file_deleted_with_its_folder_is_saved_again() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.fs.remove_tree(Path::new("/p")).unwrap();
+    fixture.tell();
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(fixture.on_disk(), "one\n");
+}
+
+#[test]
+fn a_file_that_comes_back_is_in_sync_or_reloaded() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.deleted_by_another();
+    fixture.changed_by_another("one\n");
+    let buffer = fixture.workspace.buffer(fixture.id).unwrap();
+    assert_eq!(
+        (buffer.disk(), buffer.is_dirty()),
+        (DiskState::InSync, false)
+    );
+    fixture.deleted_by_another();
+    fixture.changed_by_another("other branch\n");
+    assert_eq!(fixture.text(), "other branch\n");
+    assert!(!fixture.is_dirty());
+}
+
+#[test]
+fn a_deleted_read_only_file_can_be_saved_again() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.fs.set_read_only(FILE, true);
+    fixture.tell();
+    assert!(fixture.workspace.buffer(fixture.id).unwrap().is_read_only());
+    fixture.deleted_by_another();
+    fixture.type_at_start("x");
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(fixture.on_disk(), "xone\n");
+}
+
+#[test]
+fn a_file_that_became_unreadable_is_marked_and_told() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.fs.insert(FILE, b"\0\x01\x02\xff\0");
+    let error = fs::load(&*fixture.fs, Path::new(FILE)).unwrap_err();
+    assert!(matches!(error, LoadError::Binary { .. }));
+    fixture.workspace.disk_unreadable(Path::new(FILE), &error);
+    assert_eq!(fixture.text(), "one\n");
+    assert_eq!(fixture.events(), ["BufferDiskChanged", "Notice"]);
+    assert_eq!(
+        fixture.workspace.reload(fixture.id),
+        Err(ReloadError::NotRead)
+    );
+    fixture.type_at_start("x");
+    assert!(fixture.workspace.save_blocking(fixture.id).is_err());
+}
+
+#[test]
+fn news_of_files_that_are_not_open_is_ignored() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.workspace.disk_changed(Path::new("/p/other"), None);
+    assert!(fixture.events().is_empty());
+}

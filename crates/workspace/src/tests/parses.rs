@@ -1,0 +1,127 @@
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use editor_core::{Selections, editing};
+use fs::FakeFs;
+
+use crate::{BufferId, ParsedTree, Workspace};
+
+struct Source {
+    workspace: Workspace,
+    id: BufferId,
+}
+
+impl Source {
+    fn new(name: &str, text: &str) -> Self {
+        let fs = Arc::new(FakeFs::new());
+        fs.insert(format!("/p/{name}"), text.as_bytes());
+        let mut workspace = Workspace::new("/p".into(), fs);
+        let id = workspace.open_blocking(Path::new(name)).unwrap();
+        Self { workspace, id }
+    }
+
+    fn parse(&self) -> ParsedTree {
+        let job = self.workspace.parse_job(self.id).unwrap();
+        job.run(&AtomicBool::new(false)).unwrap()
+    }
+
+    fn insert(&mut self, offset: usize, typed: &str) {
+        let text = self.workspace.buffer(self.id).unwrap().text().clone();
+        let edit = editing::insert_text(&text, &Selections::caret(offset), typed);
+        self.workspace.edit(self.id, edit).unwrap();
+    }
+
+    /// What is highlighted as a number.
+    fn numbers(&self) -> Vec<String> {
+        let buffer = self.workspace.buffer(self.id).unwrap();
+        let Some(tree) = buffer.syntax() else {
+            return Vec::new();
+        };
+        assert_eq!(tree.text_len(), buffer.text().len());
+        tree.highlights(buffer.text(), 0..buffer.text().len())
+            .into_iter()
+            .filter(|span| span.highlight.name() == "number")
+            .map(|span| buffer.text().slice(span.range).into_owned())
+            .collect()
+    }
+}
+
+#[test]
+fn a_parse_highlights_the_buffer_and_is_not_needed_twice() {
+    let mut source = Source::new("a.rs", "const A: u8 = 12;");
+    assert!(source.numbers().is_empty());
+    let parsed = source.parse();
+    source.workspace.parse_finished(source.id, parsed);
+    assert_eq!(source.numbers(), ["12"]);
+    assert!(source.workspace.parse_job(source.id).is_none());
+}
+
+#[test]
+fn between_parses_highlights_move_with_the_text() {
+    let mut source = Source::new("a.rs", "const A: u8 = 12;");
+    let parsed = source.parse();
+    source.workspace.parse_finished(source.id, parsed);
+    source.insert(0, "pub ");
+    assert_eq!(source.numbers(), ["12"]);
+    assert!(source.workspace.parse_job(source.id).is_some());
+}
+
+#[test]
+fn a_parse_that_edits_overtook_is_carried_over_them() {
+    let mut source = Source::new("a.rs", "const A: u8 = 12;");
+    let parsed = source.parse();
+    source.insert(0, "pub ");
+    source.insert(0, "// x\n");
+    source.workspace.parse_finished(source.id, parsed);
+    assert_eq!(source.numbers(), ["12"]);
+    let parsed = source.parse();
+    source.workspace.parse_finished(source.id, parsed);
+    assert_eq!(source.numbers(), ["12"]);
+}
+
+#[test]
+fn an_older_parse_does_not_replace_a_newer_one() {
+    let mut source = Source::new("a.rs", "const A: u8 = 1;");
+    let old = source.parse();
+    source.insert(16, "\nconst B: u8 = 2;");
+    let new = source.parse();
+    source.workspace.parse_finished(source.id, new);
+    assert_eq!(source.numbers(), ["1", "2"]);
+    source.workspace.take_events();
+    source.workspace.parse_finished(source.id, old);
+    assert_eq!(source.numbers(), ["1", "2"]);
+    assert!(source.workspace.take_events().is_empty());
+}
+
+#[test]
+fn a_parse_in_another_language_is_dropped() {
+    let mut source = Source::new("a.rs", "const A: u8 = 1;");
+    let rust = source.parse();
+    let python = syntax::by_name("python").unwrap();
+    source.workspace.set_language(source.id, python);
+    source.workspace.parse_finished(source.id, rust);
+    assert!(
+        source
+            .workspace
+            .buffer(source.id)
+            .unwrap()
+            .syntax()
+            .is_none()
+    );
+}
+
+#[test]
+fn a_cancelled_parse_gives_nothing() {
+    let source = Source::new("a.rs", &"fn f() { 1 + 1; }\n".repeat(5000));
+    let job = source.workspace.parse_job(source.id).unwrap();
+    assert!(job.run(&AtomicBool::new(true)).is_none());
+}
+
+#[test]
+fn what_has_no_grammar_or_is_too_large_is_not_parsed() {
+    let plain = Source::new("a.txt", "text");
+    assert!(plain.workspace.parse_job(plain.id).is_none());
+    let large = Source::new("a.rs", &" ".repeat(syntax::MAX_PARSED_BYTES + 1));
+    assert!(large.workspace.parse_job(large.id).is_none());
+}

@@ -1,0 +1,269 @@
+use std::io::ErrorKind;
+use std::path::Path;
+
+use fs::{FakeOperation, LineEnding};
+
+use super::{FILE, Fixture};
+use crate::{DiskState, SaveError};
+
+#[test]
+fn a_save_writes_the_text_and_leaves_the_buffer_clean() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.type_at_start("x");
+    fixture.events();
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(fixture.on_disk(), "xone\n");
+    assert!(!fixture.is_dirty());
+    assert_eq!(fixture.events(), ["BufferSaved", "BufferDirtyChanged"]);
+    fixture.workspace.undo(fixture.id);
+    assert!(fixture.is_dirty());
+}
+
+#[test]
+fn a_clean_buffer_is_not_written() {
+    let mut fixture = Fixture::new("one\n");
+    fixture
+        .fs
+        .fail_always(FakeOperation::Write, FILE, ErrorKind::Other);
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+}
+
+#[test]
+fn edits_made_while_a_save_runs_stay_unsaved() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.type_at_start("x");
+    let job = fixture.workspace.save_job(fixture.id).unwrap();
+    fixture.type_at_start("y");
+    let saved = job.run();
+    fixture.workspace.save_finished(fixture.id, saved).unwrap();
+    assert_eq!(fixture.on_disk(), "xone\n");
+    assert_eq!(fixture.text(), "yxone\n");
+    assert!(fixture.is_dirty());
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(fixture.on_disk(), "yxone\n");
+}
+
+#[test]
+fn saves_that_overlap_leave_the_newest_text_whichever_runs_first() {
+    for newest_first in [false, true] {
+        let mut fixture = Fixture::new("one\n");
+        fixture.type_at_start("x");
+        let older = fixture.workspace.save_job(fixture.id).unwrap();
+        fixture.type_at_start("y");
+        let newer = fixture.workspace.save_job(fixture.id).unwrap();
+        let jobs = if newest_first {
+            [newer, older]
+        } else {
+            [older, newer]
+        };
+        let saved: Vec<_> = jobs.into_iter().map(|job| job.run()).collect();
+        for result in saved {
+            fixture.workspace.save_finished(fixture.id, result).unwrap();
+        }
+        assert_eq!(fixture.on_disk(), "yxone\n");
+        assert!(!fixture.is_dirty());
+    }
+}
+
+#[test]
+fn a_save_that_fails_leaves_file_and_buffer_as_they_were() {
+    for error in [
+        ErrorKind::StorageFull,
+        ErrorKind::PermissionDenied,
+        ErrorKind::ReadOnlyFilesystem,
+        ErrorKind::Other,
+    ] {
+        let mut fixture = Fixture::new("one\n");
+        fixture.type_at_start("x");
+        fixture.fs.fail_next(FakeOperation::Write, FILE, error);
+        let failed = fixture.workspace.save_blocking(fixture.id).unwrap_err();
+        assert!(failed.to_string().contains(FILE), "{failed}");
+        assert_eq!(fixture.on_disk(), "one\n");
+        assert_eq!(fixture.text(), "xone\n");
+        assert!(fixture.is_dirty());
+        fixture.workspace.save_blocking(fixture.id).unwrap();
+        assert_eq!(fixture.on_disk(), "xone\n");
+    }
+}
+
+#[test]
+fn a_file_changed_meanwhile_is_not_written_over() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.type_at_start("x");
+    // The watcher has not told yet.
+    fixture.fs.insert(FILE, b"theirs\n");
+    let error = fixture.workspace.save_blocking(fixture.id).unwrap_err();
+    assert!(matches!(error, SaveError::ChangedOnDisk { .. }), "{error}");
+    assert_eq!(fixture.on_disk(), "theirs\n");
+    let buffer = fixture.workspace.buffer(fixture.id).unwrap();
+    assert_eq!(buffer.disk(), DiskState::Changed);
+    assert_eq!(buffer.text_on_disk(), Some("theirs\n"));
+    assert_eq!(fixture.text(), "xone\n");
+    // Known by now, it is refused without looking.
+    assert!(fixture.workspace.save_job(fixture.id).is_err());
+
+    let overwrite = fixture.workspace.overwrite_job(fixture.id).unwrap().run();
+    fixture
+        .workspace
+        .save_finished(fixture.id, overwrite)
+        .unwrap();
+    assert_eq!(fixture.on_disk(), "xone\n");
+    let buffer = fixture.workspace.buffer(fixture.id).unwrap();
+    assert_eq!(
+        (buffer.disk(), buffer.is_dirty()),
+        (DiskState::InSync, false)
+    );
+}
+
+#[test]
+fn a_change_that_keeps_the_size_is_noticed() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.type_at_start("x");
+    fixture.fs.insert(FILE, b"eno\n");
+    assert!(fixture.workspace.save_blocking(fixture.id).is_err());
+}
+
+#[test]
+fn a_file_that_was_only_touched_is_saved() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.type_at_start("x");
+    fixture.fs.insert(FILE, b"one\n");
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(fixture.on_disk(), "xone\n");
+}
+
+#[test]
+fn news_of_our_own_save_is_no_conflict() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.type_at_start("x");
+    let job = fixture.workspace.save_job(fixture.id).unwrap();
+    let saved = job.run();
+    fixture.type_at_start("y");
+    // The watcher is faster than the result of the save.
+    fixture.tell();
+    fixture.workspace.save_finished(fixture.id, saved).unwrap();
+    let buffer = fixture.workspace.buffer(fixture.id).unwrap();
+    assert_eq!(buffer.disk(), DiskState::InSync);
+    assert!(buffer.is_dirty());
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(fixture.on_disk(), "yxone\n");
+}
+
+#[test]
+fn another_program_that_writes_right_after_our_save_is_noticed() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.type_at_start("x");
+    let saved = fixture.workspace.save_job(fixture.id).unwrap().run();
+    fixture.type_at_start("y");
+    fixture.changed_by_another("theirs\n");
+    fixture.workspace.save_finished(fixture.id, saved).unwrap();
+    let buffer = fixture.workspace.buffer(fixture.id).unwrap();
+    assert_eq!(buffer.disk(), DiskState::Changed);
+    assert!(fixture.workspace.save_blocking(fixture.id).is_err());
+    assert_eq!(fixture.on_disk(), "theirs\n");
+}
+
+#[test]
+fn an_untitled_buffer_asks_where_to() {
+    let mut fixture = Fixture::new("one\n");
+    let id = fixture.workspace.new_untitled();
+    fixture
+        .workspace
+        .replace_text(id, "fn main() {}\n")
+        .unwrap();
+    let error = fixture.workspace.save_job(id).err().unwrap();
+    assert!(matches!(error, SaveError::NoPath { .. }));
+    fixture.events();
+    let job = fixture
+        .workspace
+        .save_as_job(id, Path::new("new/main.rs"), false)
+        .unwrap();
+    let saved = job.run();
+    fixture.workspace.save_finished(id, saved).unwrap();
+    assert_eq!(
+        fixture.fs.content("/p/new/main.rs").unwrap(),
+        b"fn main() {}\n"
+    );
+    let buffer = fixture.workspace.buffer(id).unwrap();
+    assert_eq!(buffer.display_name(), "main.rs");
+    assert_eq!(buffer.language().id_str(), "rust");
+    assert!(!buffer.is_dirty());
+    assert_eq!(
+        fixture.events(),
+        ["BufferPathChanged", "BufferSaved", "BufferDirtyChanged"]
+    );
+    fixture
+        .workspace
+        .replace_text(id, "fn main() { }\n")
+        .unwrap();
+    fixture.workspace.save_blocking(id).unwrap();
+    assert_eq!(
+        fixture.fs.content("/p/new/main.rs").unwrap(),
+        b"fn main() { }\n"
+    );
+}
+
+#[test]
+fn save_as_does_not_run_over_a_file_unless_told_to() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.fs.insert("/p/b.txt", b"b\n");
+    let target = Path::new("/p/b.txt");
+    let refused = fixture
+        .workspace
+        .save_as_job(fixture.id, target, false)
+        .unwrap()
+        .run();
+    assert!(matches!(refused, Err(SaveError::AlreadyExists { .. })));
+    assert_eq!(fixture.fs.content(target).unwrap(), b"b\n");
+    let saved = fixture
+        .workspace
+        .save_as_job(fixture.id, target, true)
+        .unwrap()
+        .run();
+    fixture.workspace.save_finished(fixture.id, saved).unwrap();
+    assert_eq!(fixture.fs.content(target).unwrap(), b"one\n");
+    assert_eq!(fixture.on_disk(), "one\n");
+    assert_eq!(
+        fixture.workspace.buffer(fixture.id).unwrap().path(),
+        Some(target)
+    );
+}
+
+#[test]
+fn save_as_does_not_run_over_a_file_that_is_open() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.fs.insert("/p/b.txt", b"b\n");
+    let target = Path::new("/p/b.txt");
+    fixture.workspace.open_blocking(target).unwrap();
+    let refused = fixture.workspace.save_as_job(fixture.id, target, true);
+    assert!(matches!(refused, Err(SaveError::OpenElsewhere { .. })));
+}
+
+#[test]
+fn another_line_ending_is_saved_though_the_text_is_the_same() {
+    let mut fixture = Fixture::new("one\ntwo\n");
+    let format = fixture
+        .workspace
+        .buffer(fixture.id)
+        .unwrap()
+        .format()
+        .clone();
+    fixture
+        .workspace
+        .set_format(fixture.id, format.with_line_ending(LineEnding::CrLf));
+    assert!(fixture.is_dirty());
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(fixture.on_disk(), "one\r\ntwo\r\n");
+    assert!(!fixture.is_dirty());
+}
+
+#[test]
+fn a_buffer_closed_while_its_save_runs_is_saved() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.type_at_start("x");
+    let job = fixture.workspace.save_job(fixture.id).unwrap();
+    fixture.workspace.close(fixture.id);
+    let saved = job.run();
+    fixture.workspace.save_finished(fixture.id, saved).unwrap();
+    assert_eq!(fixture.on_disk(), "xone\n");
+}
