@@ -1,1 +1,29 @@
-//! Crate `git`.
+//! What git knows of a folder: the branch and which files differ.
+//!
+//! Everything is read by libgit2 in this process. No program is started: not git itself, no hook,
+//! no filter, no file system monitor, nothing that a repository's settings name. Nothing is
+//! written either, not even the index.
+//!
+//! All of it blocks; call it off the UI thread.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), git::GitError> {
+//! use std::path::Path;
+//! if let Some(git) = git::snapshot(Path::new("/home/ada/todo"))? {
+//!     println!("on {}", git.head);
+//!     let readme = git.statuses.get(Path::new("/home/ada/todo/README.md"));
+//!     println!("README.md: {readme:?}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod error;
+mod head;
+mod repository;
+mod status;
+
+pub use error::GitError;
+pub use head::Head;
+pub use repository::{Snapshot, head, snapshot};
+pub use status::{FileStatus, MAX_INDEX_ENTRIES, MAX_STATUSES, Statuses};
