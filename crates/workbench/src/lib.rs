@@ -1,1 +1,50 @@
-//! Crate `workbench`.
+//! The window: title bar, docks, editor groups, status bar; pickers, dialogs and menus;
+//! the file tree; the first steps.
+//!
+//! Nothing here knows the editor, the agent panel or the spec sidebar: the program hands
+//! them in as [`ui::PanelHandle`]s and registers their [`ui::ItemOpeners`].
+
+pub mod actions;
+mod choose;
+mod dialog;
+mod dock;
+mod editor_area;
+mod editor_group;
+mod file_tree;
+mod fuzzy;
+mod git_state;
+mod layout;
+mod menu;
+mod modal;
+pub mod model_setup;
+mod onboarding;
+mod palette;
+mod picker;
+mod quick_open;
+mod settings_files;
+mod status_bar;
+mod theme_picker;
+mod title_bar;
+mod unsaved;
+mod welcome;
+#[expect(
+    clippy::module_inception,
+    reason = "the crate is named after its one main type"
+)]
+mod workbench;
+
+pub use layout::{Layout, LayoutStore, WindowLayout};
+pub use settings_files::SettingsFiles;
+pub use workbench::{Workbench, WorkbenchConfig, WorkbenchHost};
+
+use gpui_kit::App;
+
+/// Registers the window's commands and the keys of its parts. Call once, after
+/// [`ui::init`] and before the keymap is bound.
+pub fn init(cx: &mut App) {
+    actions::register(cx);
+    dialog::bind_keys(cx);
+    file_tree::bind_keys(cx);
+    menu::bind_keys(cx);
+    picker::bind_keys(cx);
+}

@@ -1,0 +1,161 @@
+//! What a person can do with the window, as gpui actions, and their commands.
+
+use gpui_kit::App;
+use ui::{CommandSpec, Commands};
+
+gpui_kit::actions!(
+    workbench,
+    [
+        /// A new file without a name.
+        NewFile,
+        /// Chooses a file and opens it.
+        OpenFile,
+        /// Chooses a folder and opens it in this window.
+        OpenFolder,
+        /// Saves the active file.
+        Save,
+        /// Saves the active file under another name.
+        SaveAs,
+        /// Saves every changed file.
+        SaveAll,
+        /// Lists every command.
+        ShowCommandPalette,
+        /// Finds a file of the folder by its name.
+        QuickOpen,
+        /// Closes the active tab.
+        CloseTab,
+        /// Closes every other tab of the group.
+        CloseOtherTabs,
+        /// Goes one tab to the right.
+        NextTab,
+        /// Goes one tab to the left.
+        PreviousTab,
+        /// Shows the active file in a second group, to the right.
+        SplitRight,
+        /// Closes every tab of the group, and the group.
+        CloseGroup,
+        /// Goes to the next group.
+        FocusNextGroup,
+        /// Shows or hides the left dock.
+        ToggleLeftDock,
+        /// Shows or hides the right dock.
+        ToggleRightDock,
+        /// Shows or hides the bottom dock.
+        ToggleBottomDock,
+        /// Shows the files of the folder.
+        ShowFiles,
+        /// Puts the keyboard into the editor.
+        FocusEditor,
+        /// Shows the active file in the file tree.
+        RevealInFiles,
+        /// Opens settings.json.
+        OpenSettings,
+        /// Opens keymap.json.
+        OpenKeymap,
+        /// Chooses a theme.
+        SelectTheme,
+        /// Takes settings and themes over from VS Code and goes through the first steps.
+        ShowOnboarding,
+        /// Shows where the agent's model is chosen.
+        SetUpModel,
+        /// Lists what can be done with the window.
+        ShowMenu,
+        /// Says which version of Kiln this is.
+        About,
+        /// Closes every window.
+        Quit,
+    ]
+);
+
+/// Registers the window's commands.
+pub fn register(cx: &mut App) {
+    Commands::register(
+        cx,
+        [
+            CommandSpec::new("workspace.newFile", "File", "New File", NewFile),
+            CommandSpec::new("workspace.openFile", "File", "Open File…", OpenFile),
+            CommandSpec::new("workspace.openFolder", "File", "Open Folder…", OpenFolder),
+            CommandSpec::new("workspace.save", "File", "Save", Save),
+            CommandSpec::new("workspace.saveAs", "File", "Save As…", SaveAs),
+            CommandSpec::new("workspace.saveAll", "File", "Save All", SaveAll),
+            CommandSpec::new(
+                "workbench.commandPalette",
+                "View",
+                "Command Palette",
+                ShowCommandPalette,
+            ),
+            CommandSpec::new("workbench.quickOpen", "Go", "Go to File", QuickOpen),
+            CommandSpec::new("workbench.closeTab", "View", "Close Tab", CloseTab),
+            CommandSpec::new(
+                "workbench.closeOtherTabs",
+                "View",
+                "Close Other Tabs",
+                CloseOtherTabs,
+            ),
+            CommandSpec::new("workbench.nextTab", "View", "Next Tab", NextTab),
+            CommandSpec::new("workbench.previousTab", "View", "Previous Tab", PreviousTab),
+            CommandSpec::new("workbench.splitRight", "View", "Split Right", SplitRight),
+            CommandSpec::new("workbench.closeGroup", "View", "Close Group", CloseGroup),
+            CommandSpec::new(
+                "workbench.focusNextGroup",
+                "View",
+                "Focus Next Group",
+                FocusNextGroup,
+            ),
+            CommandSpec::new(
+                "workbench.toggleLeftDock",
+                "View",
+                "Toggle Left Dock",
+                ToggleLeftDock,
+            ),
+            CommandSpec::new(
+                "workbench.toggleRightDock",
+                "View",
+                "Toggle Right Dock",
+                ToggleRightDock,
+            ),
+            CommandSpec::new(
+                "workbench.toggleBottomDock",
+                "View",
+                "Toggle Bottom Dock",
+                ToggleBottomDock,
+            ),
+            CommandSpec::new("workbench.showFiles", "View", "Show Files", ShowFiles),
+            CommandSpec::new("workbench.focusEditor", "View", "Focus Editor", FocusEditor),
+            CommandSpec::new(
+                "workbench.revealInFiles",
+                "View",
+                "Reveal in Files",
+                RevealInFiles,
+            ),
+            CommandSpec::new(
+                "workbench.openSettings",
+                "Preferences",
+                "Open Settings",
+                OpenSettings,
+            ),
+            CommandSpec::new(
+                "workbench.openKeymap",
+                "Preferences",
+                "Open Key Bindings",
+                OpenKeymap,
+            ),
+            CommandSpec::new(
+                "workbench.selectTheme",
+                "Preferences",
+                "Select Theme…",
+                SelectTheme,
+            ),
+            CommandSpec::new(
+                "workbench.onboarding",
+                "Help",
+                "Set Up Kiln…",
+                ShowOnboarding,
+            ),
+            CommandSpec::new("onboarding.model", "Agent", "Set Up a Model…", SetUpModel),
+            CommandSpec::new("workbench.menu", "View", "Show Menu", ShowMenu),
+            CommandSpec::new("workbench.about", "Help", "About Kiln", About),
+            CommandSpec::new("workbench.quit", "File", "Quit", Quit),
+        ],
+    );
+}

@@ -1,0 +1,121 @@
+//! Choosing files and folders: the system's dialog where there is one, else a line to
+//! write the path in.
+
+use crate::dialog::{LineQuestion, ask_line};
+use crate::modal::ModalLayer;
+use gpui_kit::{App, AsyncWindowContext, Entity, PathPromptOptions, Task, Window};
+use std::path::{Path, PathBuf};
+
+/// What is to be chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// One folder that exists.
+    Folder,
+    /// One file that exists.
+    File,
+}
+
+/// Lets a person choose something that exists. `None` where nothing was chosen.
+pub fn existing(
+    wanted: Wanted,
+    modals: &Entity<ModalLayer>,
+    start: PathBuf,
+    window: &mut Window,
+    cx: &mut App,
+) -> Task<Option<PathBuf>> {
+    let folder = wanted == Wanted::Folder;
+    let system = cx.prompt_for_paths(PathPromptOptions {
+        files: !folder,
+        directories: folder,
+        multiple: false,
+        prompt: Some(if folder { "Open Folder" } else { "Open File" }.into()),
+    });
+    let modals = modals.clone();
+    window.spawn(cx, async move |cx: &mut AsyncWindowContext| {
+        if let Ok(Ok(chosen)) = system.await {
+            return chosen.and_then(|paths| paths.into_iter().next());
+        }
+        let question = LineQuestion {
+            title: if folder { "Open folder" } else { "Open file" }.into(),
+            body: "".into(),
+            value: format!("{}/", start.display()).into(),
+            placeholder: "/path/to/project".into(),
+            confirm: "Open".into(),
+        };
+        let check = move |text: &str| {
+            let path = expand(text);
+            match (folder, path.is_dir(), path.is_file()) {
+                (true, true, _) | (false, _, true) => None,
+                (true, _, true) => Some("This is a file; write the path of a folder.".into()),
+                (false, true, _) => Some("This is a folder; write the path of a file.".into()),
+                _ => Some("Nothing exists at this path.".into()),
+            }
+        };
+        let answer = cx
+            .update(|window, cx| ask_line(&modals, question, Box::new(check), window, cx))
+            .ok()?;
+        answer.await.ok().map(|text| expand(&text))
+    })
+}
+
+/// Lets a person name a new file. `None` where nothing was chosen.
+pub fn new_path(
+    modals: &Entity<ModalLayer>,
+    folder: PathBuf,
+    name: String,
+    window: &mut Window,
+    cx: &mut App,
+) -> Task<Option<PathBuf>> {
+    let system = cx.prompt_for_new_path(&folder, Some(&name));
+    let modals = modals.clone();
+    window.spawn(cx, async move |cx: &mut AsyncWindowContext| {
+        if let Ok(Ok(chosen)) = system.await {
+            return chosen;
+        }
+        let question = LineQuestion {
+            title: "Save as".into(),
+            body: "".into(),
+            value: folder.join(&name).display().to_string().into(),
+            placeholder: "/path/to/file".into(),
+            confirm: "Save".into(),
+        };
+        let check = |text: &str| {
+            let path = expand(text);
+            if path.is_dir() {
+                return Some("A folder has this name; write the path of a file.".into());
+            }
+            match path.parent() {
+                Some(parent) if parent.is_dir() => None,
+                _ => Some("The folder of this path does not exist.".into()),
+            }
+        };
+        let answer = cx
+            .update(|window, cx| ask_line(&modals, question, Box::new(check), window, cx))
+            .ok()?;
+        answer.await.ok().map(|text| expand(&text))
+    })
+}
+
+/// A path as a person writes it: `~` is the home folder; a trailing slash means nothing.
+fn expand(text: &str) -> PathBuf {
+    let text = text.trim();
+    let path = match (text.strip_prefix("~/"), std::env::home_dir()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        (None, Some(home)) if text == "~" => home,
+        _ => Path::new(text).to_path_buf(),
+    };
+    path.components().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_written_path_is_read_as_a_shell_would() {
+        let home = std::env::home_dir().unwrap();
+        assert_eq!(expand("~/work/"), home.join("work"));
+        assert_eq!(expand(" /tmp/x/ "), Path::new("/tmp/x"));
+        assert_eq!(expand("~"), home);
+    }
+}

@@ -1,0 +1,312 @@
+//! Dialogs: a question with a few answers, and a question that is answered in one line.
+
+use crate::modal::{ModalLayer, Placement};
+use futures::channel::oneshot;
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::component::Sizable as _;
+use gpui_kit::component::input::{Input, InputEvent, InputState};
+use gpui_kit::prelude::*;
+use gpui_kit::{
+    App, Context, DismissEvent, Entity, EventEmitter, FocusHandle, Focusable, KeyBinding, Role,
+    SharedString, Subscription, Window, div, px,
+};
+use ui::tokens::{radius, space};
+use ui::widgets::{Button, ButtonStyle, row};
+use ui::{ActiveKilnTheme as _, Typography as _};
+
+gpui_kit::actions!(
+    dialog,
+    [
+        /// Closes the dialog without an answer.
+        Cancel,
+        /// Takes the main answer.
+        Confirm,
+    ]
+);
+
+/// Binds the keys of dialogs.
+pub(crate) fn bind_keys(cx: &mut App) {
+    ui::keys::bind_fixed(
+        [
+            KeyBinding::new("escape", Cancel, Some("KilnDialog")),
+            KeyBinding::new("enter", Confirm, Some("KilnDialog")),
+            KeyBinding::new("escape", Cancel, Some("KilnDialog > Input")),
+        ],
+        cx,
+    );
+}
+
+/// One answer of a [`Question`].
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// What its button says.
+    pub label: SharedString,
+    /// How its button looks; the primary one is what Enter takes.
+    pub style: ButtonStyle,
+}
+
+/// A question with a few answers.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The question itself.
+    pub title: SharedString,
+    /// What depends on the answer.
+    pub body: SharedString,
+    /// The answers, left to right.
+    pub answers: Vec<Answer>,
+}
+
+impl Question {
+    /// A question without answers yet.
+    pub fn new(title: impl Into<SharedString>, body: impl Into<SharedString>) -> Self {
+        Self {
+            title: title.into(),
+            body: body.into(),
+            answers: Vec::new(),
+        }
+    }
+
+    /// Adds an answer.
+    pub fn answer(mut self, label: impl Into<SharedString>, style: ButtonStyle) -> Self {
+        self.answers.push(Answer {
+            label: label.into(),
+            style,
+        });
+        self
+    }
+}
+
+struct QuestionDialog {
+    question: Question,
+    reply: Option<oneshot::Sender<usize>>,
+    focus: FocusHandle,
+}
+
+impl QuestionDialog {
+    fn reply(&mut self, index: usize, cx: &mut Context<Self>) {
+        if let Some(reply) = self.reply.take() {
+            // Nobody waits for the answer any more: then it does not matter.
+            reply.send(index).ok();
+        }
+        cx.emit(DismissEvent);
+    }
+}
+
+impl EventEmitter<DismissEvent> for QuestionDialog {}
+
+impl Focusable for QuestionDialog {
+    fn focus_handle(&self, _: &App) -> FocusHandle {
+        self.focus.clone()
+    }
+}
+
+impl Render for QuestionDialog {
+    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        let primary = self
+            .question
+            .answers
+            .iter()
+            .position(|answer| answer.style == ButtonStyle::Primary);
+        surface("dialog", &self.question.title, cx)
+            .track_focus(&self.focus)
+            .key_context("KilnDialog")
+            .on_action(cx.listener(|_, _: &Cancel, _, cx| cx.emit(DismissEvent)))
+            .on_action(cx.listener(move |this, _: &Confirm, _, cx| {
+                if let Some(primary) = primary {
+                    this.reply(primary, cx);
+                }
+            }))
+            .child(body(&self.question.body, cx))
+            .child(
+                buttons().children(self.question.answers.iter().enumerate().map(
+                    |(index, answer)| {
+                        Button::new(("dialog-answer", index), answer.label.clone())
+                            .style(answer.style)
+                            .on_click(cx.listener(move |this, _, _, cx| this.reply(index, cx)))
+                    },
+                )),
+            )
+    }
+}
+
+fn surface(
+    id: &'static str,
+    title: &SharedString,
+    cx: &App,
+) -> gpui_kit::base::ObservedElement<gpui_kit::Stateful<gpui_kit::Div>> {
+    let theme = cx.kiln_theme();
+    div()
+        .id(id)
+        .test_support()
+        .role(Role::Dialog)
+        .aria_label(title.clone())
+        .w(px(420.))
+        .flex()
+        .flex_col()
+        .gap(space::M)
+        .p(space::XL)
+        .rounded(radius::LARGE)
+        .bg(theme.elevated)
+        .border_1()
+        .border_color(theme.border)
+        .shadow_lg()
+        .text_body()
+        .text_color(theme.text)
+        .child(div().text_title().child(title.clone()))
+}
+
+fn body(text: &SharedString, cx: &App) -> gpui_kit::Div {
+    div()
+        .text_body()
+        .text_color(cx.kiln_theme().text_muted)
+        .child(text.clone())
+}
+
+fn buttons() -> gpui_kit::Div {
+    row().justify_end().gap(space::M).pt(space::M)
+}
+
+/// Asks a question. The answer is the index of its button; a dialog closed without one
+/// ends the receiver.
+pub fn ask(
+    modals: &Entity<ModalLayer>,
+    question: Question,
+    window: &mut Window,
+    cx: &mut App,
+) -> oneshot::Receiver<usize> {
+    let (sender, receiver) = oneshot::channel();
+    let dialog = cx.new(|cx| QuestionDialog {
+        question,
+        reply: Some(sender),
+        focus: cx.focus_handle(),
+    });
+    modals.update(cx, |modals, cx| {
+        modals.show(dialog, Placement::Center, window, cx)
+    });
+    receiver
+}
+
+/// A question that is answered in one line.
+#[derive(Clone, Debug)]
+pub struct LineQuestion {
+    /// What is asked for.
+    pub title: SharedString,
+    /// What to write, in one sentence.
+    pub body: SharedString,
+    /// What the line holds at first.
+    pub value: SharedString,
+    /// What the line shows while it is empty.
+    pub placeholder: SharedString,
+    /// What the main button says.
+    pub confirm: SharedString,
+}
+
+/// Says what is wrong with a line, or nothing.
+pub type CheckLine = Box<dyn Fn(&str) -> Option<SharedString>>;
+
+struct LineDialog {
+    question: LineQuestion,
+    input: Entity<InputState>,
+    check: CheckLine,
+    problem: Option<SharedString>,
+    reply: Option<oneshot::Sender<String>>,
+    _subscription: Subscription,
+}
+
+impl LineDialog {
+    fn confirm(&mut self, cx: &mut Context<Self>) {
+        let value = self.input.read(cx).value().to_string();
+        self.problem = (self.check)(&value);
+        if self.problem.is_some() {
+            cx.notify();
+            return;
+        }
+        if let Some(reply) = self.reply.take() {
+            // Nobody waits for the answer any more: then it does not matter.
+            reply.send(value).ok();
+        }
+        cx.emit(DismissEvent);
+    }
+}
+
+impl EventEmitter<DismissEvent> for LineDialog {}
+
+impl Focusable for LineDialog {
+    fn focus_handle(&self, cx: &App) -> FocusHandle {
+        self.input.read(cx).focus_handle(cx)
+    }
+}
+
+impl Render for LineDialog {
+    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        let error = cx.kiln_theme().error;
+        surface("line-dialog", &self.question.title, cx)
+            .key_context("KilnDialog")
+            .on_action(cx.listener(|_, _: &Cancel, _, cx| cx.emit(DismissEvent)))
+            .when(!self.question.body.is_empty(), |this| {
+                this.child(body(&self.question.body, cx))
+            })
+            .child(
+                Input::new(&self.input)
+                    .id("line-dialog-input")
+                    .aria_label(self.question.title.clone())
+                    .small(),
+            )
+            .children(
+                self.problem
+                    .clone()
+                    .map(|problem| div().text_small().text_color(error).child(problem)),
+            )
+            .child(
+                buttons()
+                    .child(
+                        Button::new("line-dialog-cancel", "Cancel")
+                            .on_click(cx.listener(|_, _, _, cx| cx.emit(DismissEvent))),
+                    )
+                    .child(
+                        Button::new("line-dialog-confirm", self.question.confirm.clone())
+                            .primary()
+                            .on_click(cx.listener(|this, _, _, cx| this.confirm(cx))),
+                    ),
+            )
+    }
+}
+
+/// Asks for one line; a dialog closed without one ends the receiver.
+pub fn ask_line(
+    modals: &Entity<ModalLayer>,
+    question: LineQuestion,
+    check: CheckLine,
+    window: &mut Window,
+    cx: &mut App,
+) -> oneshot::Receiver<String> {
+    let (sender, receiver) = oneshot::channel();
+    let input = cx.new(|cx| {
+        InputState::new(window, cx)
+            .placeholder(question.placeholder.clone())
+            .default_value(question.value.clone())
+    });
+    let dialog = cx.new(|cx| {
+        let subscription =
+            cx.subscribe(&input, |this: &mut LineDialog, _, event, cx| match event {
+                InputEvent::PressEnter { .. } => this.confirm(cx),
+                InputEvent::Change if this.problem.is_some() => {
+                    this.problem = None;
+                    cx.notify();
+                }
+                _ => {}
+            });
+        LineDialog {
+            question,
+            input,
+            check,
+            problem: None,
+            reply: Some(sender),
+            _subscription: subscription,
+        }
+    });
+    modals.update(cx, |modals, cx| {
+        modals.show(dialog, Placement::Center, window, cx)
+    });
+    receiver
+}

@@ -1,0 +1,217 @@
+//! A dock: the panels of one side of the window.
+
+use crate::layout::{DockLayout, MAX_DOCK, MIN_DOCK};
+use crate::workbench::Workbench;
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::prelude::*;
+use gpui_kit::{
+    AnyElement, App, Context, CursorStyle, Empty, Pixels, Render, Role, Window, div, px,
+};
+use ui::tokens::{height, icon_size, radius, space};
+use ui::widgets::{Pill, column, command_tooltip, row};
+use ui::{ActiveKilnTheme as _, DockSide, PanelHandle, Typography as _, icons};
+
+/// The panels of one side, of which one is in front.
+pub(crate) struct Dock {
+    pub(crate) side: DockSide,
+    pub(crate) panels: Vec<Box<dyn PanelHandle>>,
+    pub(crate) active: usize,
+    pub(crate) open: bool,
+    pub(crate) size: Pixels,
+}
+
+/// The edge of a dock is being dragged.
+pub(crate) struct DraggedEdge(pub(crate) DockSide);
+
+impl Render for DraggedEdge {
+    fn render(&mut self, _: &mut Window, _: &mut Context<Self>) -> impl IntoElement {
+        Empty
+    }
+}
+
+impl Dock {
+    /// A dock as it was left.
+    pub(crate) fn new(
+        side: DockSide,
+        panels: Vec<Box<dyn PanelHandle>>,
+        layout: &DockLayout,
+    ) -> Self {
+        let active = layout
+            .active
+            .as_deref()
+            .and_then(|id| panels.iter().position(|panel| panel.id() == id))
+            .unwrap_or(0);
+        Self {
+            side,
+            panels,
+            active,
+            open: layout.open,
+            size: px(layout.size),
+        }
+    }
+
+    /// Whether it is drawn: shown, and not empty.
+    pub(crate) fn is_visible(&self) -> bool {
+        self.open && !self.panels.is_empty()
+    }
+
+    pub(crate) fn layout(&self) -> DockLayout {
+        DockLayout {
+            open: self.open,
+            size: self.size.into(),
+            active: self
+                .panels
+                .get(self.active)
+                .map(|panel| panel.id().to_owned()),
+        }
+    }
+
+    pub(crate) fn active_panel(&self) -> Option<&dyn PanelHandle> {
+        self.panels.get(self.active).map(AsRef::as_ref)
+    }
+
+    pub(crate) fn position(&self, id: &str) -> Option<usize> {
+        self.panels.iter().position(|panel| panel.id() == id)
+    }
+
+    /// Takes another size, within what leaves the editors room.
+    pub(crate) fn resize(&mut self, size: Pixels, available: Pixels) {
+        let most = (available - px(320.)).clamp(px(MIN_DOCK), px(MAX_DOCK));
+        self.size = size.clamp(px(MIN_DOCK), most);
+    }
+
+    /// Whether the keyboard is in it.
+    pub(crate) fn has_focus(&self, window: &Window, cx: &App) -> bool {
+        self.active_panel()
+            .is_some_and(|panel| panel.focus_handle(cx).contains_focused(window, cx))
+    }
+
+    /// Draws it, with the edge by which it is resized.
+    pub(crate) fn render(&self, window: &mut Window, cx: &mut Context<Workbench>) -> AnyElement {
+        let Some(panel) = self.active_panel() else {
+            return Empty.into_any_element();
+        };
+        let theme = cx.kiln_theme();
+        let (surface, border) = (theme.surface, theme.border);
+        let side = self.side;
+        let actions = panel.header_actions(window, cx);
+        let tabs: Vec<_> = (0..self.panels.len())
+            .map(|index| self.render_tab(index, cx))
+            .collect();
+        let header = row()
+            .flex_none()
+            .w_full()
+            .h(height::TAB_BAR)
+            .pl(space::S)
+            .pr(space::S)
+            .gap(space::XXS)
+            .border_b_1()
+            .border_color(border)
+            .children(tabs)
+            .child(div().flex_1())
+            .children(actions);
+        let id = match side {
+            DockSide::Left => "left-dock",
+            DockSide::Right => "right-dock",
+            DockSide::Bottom => "bottom-dock",
+        };
+        column()
+            .id(id)
+            .test_support()
+            .role(Role::Region)
+            .aria_label(panel.title(cx))
+            .relative()
+            .flex_none()
+            .bg(surface)
+            .border_color(border)
+            .map(|this| match side {
+                DockSide::Left => this.h_full().w(self.size).border_r_1(),
+                DockSide::Right => this.h_full().w(self.size).border_l_1(),
+                DockSide::Bottom => this.w_full().h(self.size).border_t_1(),
+            })
+            .child(header)
+            .child(
+                div()
+                    .flex_1()
+                    .min_h_0()
+                    .overflow_hidden()
+                    .child(panel.view()),
+            )
+            .child(self.render_edge(cx))
+            .into_any_element()
+    }
+
+    fn render_tab(&self, index: usize, cx: &mut Context<Workbench>) -> AnyElement {
+        let panel = &self.panels[index];
+        let theme = cx.kiln_theme();
+        let alone = self.panels.len() == 1;
+        let front = index == self.active;
+        let (title, side) = (panel.title(cx), self.side);
+        let color = if front { theme.text } else { theme.text_muted };
+        let (hover, active) = (theme.hover, theme.active);
+        row()
+            .id(("panel-tab", index + 100 * side as usize))
+            .test_support()
+            .role(Role::Tab)
+            .aria_label(title.clone())
+            .aria_selected(front)
+            .flex_none()
+            .h(height::TOOL)
+            .px(space::S)
+            .gap(space::S)
+            .rounded(radius::SMALL)
+            .text_small()
+            .font_weight(gpui_kit::FontWeight::MEDIUM)
+            .text_color(color)
+            .when(!alone, |this| {
+                this.when(front, |this| this.bg(active))
+                    .when(!front, |this| this.hover(move |style| style.bg(hover)))
+                    .on_click(cx.listener(move |workbench, _, window, cx| {
+                        workbench.show_panel(side, index, window, cx);
+                    }))
+                    .tooltip(command_tooltip(title.clone(), panel.toggle_command()))
+            })
+            .child(icons::sized_icon(panel.icon(cx), icon_size::MEDIUM, color))
+            .child(title)
+            .children(panel.badge(cx).map(Pill::new))
+            .into_any_element()
+    }
+
+    fn render_edge(&self, cx: &mut Context<Workbench>) -> impl IntoElement {
+        let side = self.side;
+        let accent = cx.kiln_theme().border_focused;
+        let (id, label) = match side {
+            DockSide::Left => ("left-dock-edge", "Resize left dock"),
+            DockSide::Right => ("right-dock-edge", "Resize right dock"),
+            DockSide::Bottom => ("bottom-dock-edge", "Resize bottom dock"),
+        };
+        div()
+            .id(id)
+            .test_support()
+            .role(Role::Splitter)
+            .aria_label(label)
+            .absolute()
+            .occlude()
+            .map(|this| match side {
+                DockSide::Left => this.top_0().bottom_0().right(px(-3.)).w(px(6.)),
+                DockSide::Right => this.top_0().bottom_0().left(px(-3.)).w(px(6.)),
+                DockSide::Bottom => this.left_0().right_0().top(px(-3.)).h(px(6.)),
+            })
+            .cursor(match side {
+                DockSide::Bottom => CursorStyle::ResizeRow,
+                _ => CursorStyle::ResizeColumn,
+            })
+            .hover(move |style| style.bg(accent.opacity(0.4)))
+            .on_drag(DraggedEdge(side), |edge, _, _, cx| {
+                cx.stop_propagation();
+                cx.new(|_| DraggedEdge(edge.0))
+            })
+            .on_click(
+                cx.listener(move |workbench, event: &gpui_kit::ClickEvent, _, cx| {
+                    if event.click_count() == 2 {
+                        workbench.reset_dock_size(side, cx);
+                    }
+                }),
+            )
+    }
+}

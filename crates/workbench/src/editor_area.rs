@@ -1,0 +1,566 @@
+//! The editor area: groups of tabs side by side.
+
+use crate::editor_group::{DraggedTab, EditorGroup, Tab, same_document};
+use crate::layout::GroupLayout;
+use crate::modal::ModalLayer;
+use crate::unsaved::{self, Outcome};
+use crate::welcome;
+use gpui_kit::prelude::*;
+use gpui_kit::{
+    AnyElement, App, AsyncWindowContext, Context, Entity, EntityId, EventEmitter, FocusHandle,
+    Focusable, Task, Window, div,
+};
+use std::path::{Path, PathBuf};
+use ui::widgets::{column, row};
+use ui::{
+    ActiveKilnTheme as _, ItemEvent, ItemHandle, ItemOpeners, OpenTarget, Severity, WorkspaceModel,
+    notify,
+};
+
+/// What the window hears of the editor area.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EditorAreaEvent {
+    /// Another item is in front, or its status changed.
+    ActiveChanged,
+    /// Tabs were opened, closed or moved.
+    TabsChanged,
+}
+
+/// Groups of tabs side by side; at least one group, which may be empty.
+pub struct EditorArea {
+    model: Entity<WorkspaceModel>,
+    modals: Entity<ModalLayer>,
+    groups: Vec<EditorGroup>,
+    active: usize,
+    next_group: u64,
+    has_folder: bool,
+    focus: FocusHandle,
+}
+
+impl EventEmitter<EditorAreaEvent> for EditorArea {}
+
+impl EditorArea {
+    /// An area with one empty group.
+    pub fn new(
+        model: Entity<WorkspaceModel>,
+        modals: Entity<ModalLayer>,
+        has_folder: bool,
+        cx: &mut Context<Self>,
+    ) -> Self {
+        Self {
+            model,
+            modals,
+            groups: vec![EditorGroup::new(0)],
+            active: 0,
+            next_group: 1,
+            has_folder,
+            focus: cx.focus_handle(),
+        }
+    }
+
+    /// The item that has, or last had, the keyboard.
+    pub fn active_item(&self) -> Option<&dyn ItemHandle> {
+        self.groups.get(self.active)?.active_item()
+    }
+
+    /// Every item, left to right.
+    pub fn items(&self) -> Vec<Box<dyn ItemHandle>> {
+        self.groups
+            .iter()
+            .flat_map(|group| &group.tabs)
+            .map(|tab| tab.item.boxed_clone())
+            .collect()
+    }
+
+    /// Opens a target in the active group, or shows it where it is open.
+    pub fn open(
+        &mut self,
+        target: OpenTarget,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Task<bool> {
+        self.open_in(self.active, target, true, window, cx)
+    }
+
+    fn open_in(
+        &mut self,
+        group: usize,
+        target: OpenTarget,
+        focus: bool,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Task<bool> {
+        if focus && let Some((group, tab)) = self.find(&target.path, cx) {
+            self.activate(group, tab, window, cx);
+            self.reveal(&target, window, cx);
+            return Task::ready(true);
+        }
+        let group_id = self.groups.get(group).map(|group| group.id);
+        let open = ItemOpeners::open(target.clone(), self.model.clone(), window, cx);
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let opened = open.await;
+            let done = this.update_in(cx, |area, window, cx| match opened {
+                Ok(item) => {
+                    let group = group_id
+                        .and_then(|id| area.groups.iter().position(|group| group.id == id))
+                        .unwrap_or(area.active);
+                    // A slow load may have been asked for twice.
+                    if focus && let Some((group, tab)) = area.find(&target.path, cx) {
+                        area.activate(group, tab, window, cx);
+                    } else {
+                        area.add(group, item, focus, window, cx);
+                    }
+                    if focus {
+                        area.reveal(&target, window, cx);
+                    }
+                    true
+                }
+                Err(error) => {
+                    notify(Severity::Error, format!("{error:#}"), window, cx);
+                    false
+                }
+            });
+            done.unwrap_or(false)
+        })
+    }
+
+    fn reveal(&mut self, target: &OpenTarget, window: &mut Window, cx: &mut Context<Self>) {
+        if let (Some(line), Some(item)) = (target.line, self.active_item()) {
+            let item = item.boxed_clone();
+            item.reveal(line, target.column.unwrap_or(1), window, cx);
+        }
+    }
+
+    /// Shows an item in the active group.
+    pub fn show(&mut self, item: Box<dyn ItemHandle>, window: &mut Window, cx: &mut Context<Self>) {
+        self.add(self.active, item, true, window, cx);
+    }
+
+    fn add(
+        &mut self,
+        group: usize,
+        item: Box<dyn ItemHandle>,
+        focus: bool,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let id = item.item_id();
+        let this = cx.weak_entity();
+        let subscription = item.subscribe(
+            window,
+            cx,
+            Box::new(move |event, window, cx| {
+                // The area outlives its items; a closed window needs nothing.
+                this.update(cx, |area, cx| area.item_event(id, event, window, cx))
+                    .ok();
+            }),
+        );
+        let group = group.min(self.groups.len() - 1);
+        self.groups[group].insert(Tab {
+            item,
+            _subscription: subscription,
+        });
+        if focus {
+            self.active = group;
+            self.focus_active(window, cx);
+        }
+        cx.emit(EditorAreaEvent::TabsChanged);
+        cx.emit(EditorAreaEvent::ActiveChanged);
+        cx.notify();
+    }
+
+    fn item_event(
+        &mut self,
+        id: EntityId,
+        event: ItemEvent,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        match event {
+            ItemEvent::Close => self.close_item(id, window, cx),
+            ItemEvent::TitleChanged => {
+                cx.emit(EditorAreaEvent::TabsChanged);
+                cx.emit(EditorAreaEvent::ActiveChanged);
+            }
+            ItemEvent::DirtyChanged | ItemEvent::StatusChanged => {
+                cx.emit(EditorAreaEvent::ActiveChanged);
+            }
+        }
+        cx.notify();
+    }
+
+    fn find(&self, path: &Path, cx: &App) -> Option<(usize, usize)> {
+        let in_group = |group: usize| {
+            let tabs = &self.groups.get(group)?.tabs;
+            let tab = tabs
+                .iter()
+                .position(|tab| tab.item.path(cx).as_deref() == Some(path))?;
+            Some((group, tab))
+        };
+        in_group(self.active).or_else(|| (0..self.groups.len()).find_map(in_group))
+    }
+
+    /// Brings a tab to the front and gives it the keyboard.
+    pub(crate) fn activate(
+        &mut self,
+        group: usize,
+        tab: usize,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        if group >= self.groups.len() {
+            return;
+        }
+        self.active = group;
+        self.groups[group].activate(tab);
+        self.focus_active(window, cx);
+        cx.emit(EditorAreaEvent::ActiveChanged);
+        cx.emit(EditorAreaEvent::TabsChanged);
+        cx.notify();
+    }
+
+    /// Gives the keyboard to the active item.
+    pub fn focus_active(&self, window: &mut Window, cx: &mut App) {
+        match self.active_item() {
+            Some(item) => item.focus_handle(cx).focus(window, cx),
+            None => self.focus.focus(window, cx),
+        }
+    }
+
+    /// Goes some tabs to the right (or left) in the active group.
+    pub fn step_tab(&mut self, by: isize, window: &mut Window, cx: &mut Context<Self>) {
+        let group = &self.groups[self.active];
+        if group.tabs.is_empty() {
+            return;
+        }
+        let next = (group.active as isize + by).rem_euclid(group.tabs.len() as isize);
+        self.activate(self.active, next as usize, window, cx);
+    }
+
+    /// Goes to the next group.
+    pub fn focus_next_group(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let next = (self.active + 1) % self.groups.len();
+        let tab = self.groups[next].active;
+        self.activate(next, tab, window, cx);
+    }
+
+    /// Shows the active item of a group in a new group to its right.
+    pub(crate) fn split_right(
+        &mut self,
+        group: usize,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let Some(item) = self.groups.get(group).and_then(EditorGroup::active_item) else {
+            return;
+        };
+        let Some(copy) = item.boxed_clone().split(window, cx) else {
+            notify(
+                Severity::Info,
+                "This view can be shown only once.",
+                window,
+                cx,
+            );
+            return;
+        };
+        self.groups
+            .insert(group + 1, EditorGroup::new(self.next_group));
+        self.next_group += 1;
+        self.add(group + 1, copy, true, window, cx);
+    }
+
+    /// Shows the active item in a second group, to the right.
+    pub fn split_active(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.split_right(self.active, window, cx);
+    }
+
+    /// A dragged tab was dropped before the tab at `to` of a group.
+    pub(crate) fn drop_tab(
+        &mut self,
+        dragged: &DraggedTab,
+        group: u64,
+        to: usize,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let place = |id: u64| self.groups.iter().position(|group| group.id == id);
+        let (Some(from), Some(target)) = (place(dragged.group), place(group)) else {
+            return;
+        };
+        let Some(index) = self.groups[from].position(dragged.item) else {
+            return;
+        };
+        if from == target {
+            let to = to.min(self.groups[from].tabs.len());
+            self.groups[from].reorder(index, to);
+        } else if let Some(tab) = self.groups[from].remove(index) {
+            self.groups[target].insert(tab);
+        }
+        self.active = target;
+        self.drop_empty_groups();
+        self.focus_active(window, cx);
+        cx.emit(EditorAreaEvent::TabsChanged);
+        cx.emit(EditorAreaEvent::ActiveChanged);
+        cx.notify();
+    }
+
+    fn drop_empty_groups(&mut self) {
+        let front = self.groups.get(self.active).map(|group| group.id);
+        if self.groups.iter().any(|group| !group.tabs.is_empty()) {
+            self.groups.retain(|group| !group.tabs.is_empty());
+        } else {
+            self.groups.truncate(1);
+        }
+        self.active = self
+            .groups
+            .iter()
+            .position(|group| Some(group.id) == front)
+            .unwrap_or(self.active.min(self.groups.len() - 1));
+    }
+
+    /// Closes the active tab, asking about unsaved changes.
+    pub fn close_active(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if let Some(item) = self.active_item() {
+            let id = item.item_id();
+            self.close_item(id, window, cx);
+        }
+    }
+
+    /// Closes every other tab of the active group, asking about unsaved changes.
+    pub fn close_others(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let group = &self.groups[self.active];
+        let others = group
+            .tabs
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| *index != group.active)
+            .map(|(_, tab)| tab.item.item_id())
+            .collect();
+        self.close_items(others, window, cx);
+    }
+
+    /// Closes every tab of the active group, and the group.
+    pub fn close_group(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let tabs = &self.groups[self.active].tabs;
+        let all = tabs.iter().map(|tab| tab.item.item_id()).collect();
+        self.close_items(all, window, cx);
+    }
+
+    /// Closes one tab, asking about unsaved changes.
+    pub(crate) fn close_item(&mut self, id: EntityId, window: &mut Window, cx: &mut Context<Self>) {
+        self.close_items(vec![id], window, cx);
+    }
+
+    fn close_items(&mut self, ids: Vec<EntityId>, window: &mut Window, cx: &mut Context<Self>) {
+        // Only what no other tab shows can be lost.
+        let closing = |item: &dyn ItemHandle| ids.contains(&item.item_id());
+        let all: Vec<_> = self.groups.iter().flat_map(|group| &group.tabs).collect();
+        let at_stake: Vec<_> = all
+            .iter()
+            .filter(|tab| closing(tab.item.as_ref()))
+            .filter(|tab| {
+                !all.iter().any(|other| {
+                    !closing(other.item.as_ref())
+                        && same_document(tab.item.as_ref(), other.item.as_ref(), cx)
+                })
+            })
+            .map(|tab| tab.item.boxed_clone())
+            .collect();
+        let folder = self.model.read(cx).root().to_path_buf();
+        let settled = unsaved::settle(at_stake, &self.modals.clone(), folder, window, cx);
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let settled = settled.await;
+            this.update_in(cx, |area, window, cx| match settled {
+                Ok(Outcome::GoOn) => area.remove_items(&ids, window, cx),
+                Ok(Outcome::Stay) => {}
+                Err(error) => notify(Severity::Error, format!("{error:#}"), window, cx),
+            })
+        })
+        .detach_and_log_err(cx);
+    }
+
+    fn remove_items(&mut self, ids: &[EntityId], window: &mut Window, cx: &mut Context<Self>) {
+        let mut closed = Vec::new();
+        for group in &mut self.groups {
+            for id in ids {
+                if let Some(index) = group.position(*id) {
+                    closed.extend(group.remove(index));
+                }
+            }
+        }
+        let had_focus = closed
+            .iter()
+            .any(|tab| tab.item.focus_handle(cx).contains_focused(window, cx))
+            || window.focused(cx).is_none();
+        let open: Vec<_> = self
+            .items()
+            .iter()
+            .filter_map(|item| item.buffer(cx))
+            .collect();
+        let gone: Vec<_> = closed
+            .iter()
+            .filter_map(|tab| tab.item.buffer(cx))
+            .filter(|buffer| !open.contains(buffer))
+            .collect();
+        drop(closed);
+        self.model.update(cx, |model, cx| {
+            model.update(cx, |workspace| {
+                for buffer in gone {
+                    workspace.close(buffer);
+                }
+            });
+        });
+        self.drop_empty_groups();
+        if had_focus {
+            self.focus_active(window, cx);
+        }
+        cx.emit(EditorAreaEvent::TabsChanged);
+        cx.emit(EditorAreaEvent::ActiveChanged);
+        cx.notify();
+    }
+
+    /// The groups as they are to come back.
+    pub fn layout(&self, cx: &App) -> (Vec<GroupLayout>, usize) {
+        let groups = self
+            .groups
+            .iter()
+            .map(|group| GroupLayout {
+                tabs: group
+                    .tabs
+                    .iter()
+                    .filter_map(|tab| tab.item.path(cx))
+                    .collect(),
+                active: group.active,
+            })
+            .collect();
+        (groups, self.active)
+    }
+
+    /// Opens the tabs of an earlier time. Files that are gone are left out.
+    pub fn restore(
+        &mut self,
+        groups: Vec<GroupLayout>,
+        active: usize,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Task<()> {
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let mut fronts: Vec<Option<PathBuf>> = Vec::new();
+            for (index, layout) in groups.into_iter().enumerate() {
+                let front = layout.tabs.get(layout.active).cloned();
+                fronts.push(front);
+                let ready = this.update(cx, |area, _| {
+                    if index >= area.groups.len() {
+                        area.groups.push(EditorGroup::new(area.next_group));
+                        area.next_group += 1;
+                    }
+                    index
+                });
+                let Ok(group) = ready else {
+                    return;
+                };
+                for path in layout.tabs {
+                    if !path.is_file() {
+                        continue;
+                    }
+                    let open = this.update_in(cx, |area, window, cx| {
+                        area.open_in(group, OpenTarget::new(path), false, window, cx)
+                    });
+                    match open {
+                        Ok(open) => {
+                            open.await;
+                        }
+                        Err(_) => return,
+                    }
+                }
+            }
+            // The window may be gone by now; then there is nothing to show.
+            this.update_in(cx, |area, window, cx| {
+                area.restored(fronts, active, window, cx)
+            })
+            .ok();
+        })
+    }
+
+    fn restored(
+        &mut self,
+        fronts: Vec<Option<PathBuf>>,
+        active: usize,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        for (group, front) in self.groups.iter_mut().zip(fronts) {
+            let index = group.tabs.iter().position(|tab| tab.item.path(cx) == front);
+            group.activate(index.unwrap_or(0));
+        }
+        self.active = active.min(self.groups.len() - 1);
+        self.drop_empty_groups();
+        self.focus_active(window, cx);
+        cx.emit(EditorAreaEvent::ActiveChanged);
+        cx.notify();
+    }
+
+    fn render_group(&self, index: usize, cx: &mut Context<Self>) -> AnyElement {
+        let group = &self.groups[index];
+        let active = index == self.active;
+        let border = cx.kiln_theme().border;
+        let focus = group.active_item().map(|item| item.focus_handle(cx));
+        let content = match group.active_item() {
+            Some(item) => div()
+                .flex_1()
+                .min_h_0()
+                .child(item.view())
+                .into_any_element(),
+            None => welcome::render(self.has_folder, cx),
+        };
+        let id = group.id;
+        column()
+            .id(("editor-group", id))
+            .flex_1()
+            .min_w_0()
+            .h_full()
+            .when(index > 0, |this| this.border_l_1().border_color(border))
+            .when_some(focus, |this, _| {
+                // A click anywhere in the group makes it the active one.
+                this.capture_any_mouse_down(cx.listener(move |area, _, _, cx| {
+                    if let Some(index) = area.groups.iter().position(|group| group.id == id)
+                        && area.active != index
+                    {
+                        area.active = index;
+                        cx.emit(EditorAreaEvent::ActiveChanged);
+                        cx.notify();
+                    }
+                }))
+            })
+            .when(!group.tabs.is_empty(), |this| {
+                this.child(group.render_strip(index, active, cx))
+            })
+            .child(content)
+            .into_any_element()
+    }
+}
+
+impl Focusable for EditorArea {
+    fn focus_handle(&self, cx: &App) -> FocusHandle {
+        match self.active_item() {
+            Some(item) => item.focus_handle(cx),
+            None => self.focus.clone(),
+        }
+    }
+}
+
+impl Render for EditorArea {
+    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        let groups: Vec<_> = (0..self.groups.len())
+            .map(|index| self.render_group(index, cx))
+            .collect();
+        row()
+            .id("editor-area")
+            .track_focus(&self.focus)
+            .key_context("EditorArea")
+            .size_full()
+            .items_stretch()
+            .bg(cx.kiln_theme().editor_background)
+            .children(groups)
+    }
+}

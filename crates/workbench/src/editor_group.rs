@@ -1,0 +1,355 @@
+//! One group of tabs: which items it holds and how its tab strip looks.
+
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::prelude::*;
+use gpui_kit::{
+    AnyElement, App, Context, EntityId, MouseButton, Pixels, Render, Role, ScrollHandle,
+    SharedString, Subscription, Window, div, px,
+};
+use ui::tokens::{height, icon_size, radius, space};
+use ui::widgets::{IconButton, row, text_tooltip};
+use ui::{ActiveKilnTheme as _, IconName, ItemHandle, Typography as _, icons};
+
+use crate::editor_area::EditorArea;
+
+/// One tab.
+pub(crate) struct Tab {
+    pub(crate) item: Box<dyn ItemHandle>,
+    pub(crate) _subscription: Subscription,
+}
+
+/// One group of tabs.
+pub(crate) struct EditorGroup {
+    /// Distinguishes the group for as long as it lives.
+    pub(crate) id: u64,
+    pub(crate) tabs: Vec<Tab>,
+    pub(crate) active: usize,
+    /// The tabs that were in front, the last one last.
+    history: Vec<EntityId>,
+    scroll: ScrollHandle,
+}
+
+/// A tab that is being dragged.
+#[derive(Clone)]
+pub(crate) struct DraggedTab {
+    pub(crate) group: u64,
+    pub(crate) item: EntityId,
+    title: SharedString,
+}
+
+impl Render for DraggedTab {
+    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        let theme = cx.kiln_theme();
+        div()
+            .px(space::L)
+            .py(space::XS)
+            .rounded(radius::SMALL)
+            .bg(theme.elevated)
+            .border_1()
+            .border_color(theme.border)
+            .text_small()
+            .text_color(theme.text)
+            .child(self.title.clone())
+    }
+}
+
+impl EditorGroup {
+    pub(crate) fn new(id: u64) -> Self {
+        Self {
+            id,
+            tabs: Vec::new(),
+            active: 0,
+            history: Vec::new(),
+            scroll: ScrollHandle::new(),
+        }
+    }
+
+    pub(crate) fn active_item(&self) -> Option<&dyn ItemHandle> {
+        self.tabs.get(self.active).map(|tab| tab.item.as_ref())
+    }
+
+    pub(crate) fn position(&self, item: EntityId) -> Option<usize> {
+        self.tabs.iter().position(|tab| tab.item.item_id() == item)
+    }
+
+    /// Brings a tab to the front.
+    pub(crate) fn activate(&mut self, index: usize) {
+        let Some(tab) = self.tabs.get(index) else {
+            return;
+        };
+        let id = tab.item.item_id();
+        self.active = index;
+        self.history.retain(|known| *known != id);
+        self.history.push(id);
+        self.scroll.scroll_to_item(index);
+    }
+
+    /// Puts a tab behind the active one and brings it to the front.
+    pub(crate) fn insert(&mut self, tab: Tab) {
+        let index = if self.tabs.is_empty() {
+            0
+        } else {
+            self.active + 1
+        };
+        self.tabs.insert(index, tab);
+        self.activate(index);
+    }
+
+    /// Takes a tab away; the one that was in front before comes to the front.
+    pub(crate) fn remove(&mut self, index: usize) -> Option<Tab> {
+        if index >= self.tabs.len() {
+            return None;
+        }
+        let was_active = index == self.active;
+        let tab = self.tabs.remove(index);
+        let id = tab.item.item_id();
+        self.history.retain(|known| *known != id);
+        if was_active {
+            let previous = self.history.last().and_then(|item| self.position(*item));
+            self.active = previous.unwrap_or(index.min(self.tabs.len().saturating_sub(1)));
+        } else if index < self.active {
+            self.active -= 1;
+        }
+        Some(tab)
+    }
+
+    /// Moves a tab before another one.
+    pub(crate) fn reorder(&mut self, from: usize, to: usize) {
+        if from >= self.tabs.len() || to > self.tabs.len() || from == to {
+            return;
+        }
+        let front = self.active_item().map(ItemHandle::item_id);
+        let tab = self.tabs.remove(from);
+        let to = if to > from { to - 1 } else { to };
+        self.tabs.insert(to.min(self.tabs.len()), tab);
+        if let Some(index) = front.and_then(|front| self.position(front)) {
+            self.active = index;
+        }
+    }
+
+    /// Tab titles, with the folder where two would read the same.
+    fn titles(&self, cx: &App) -> Vec<(SharedString, Option<SharedString>)> {
+        let plain: Vec<_> = self.tabs.iter().map(|tab| tab.item.tab_title(cx)).collect();
+        self.tabs
+            .iter()
+            .zip(&plain)
+            .map(|(tab, title)| {
+                let twin = plain.iter().filter(|other| *other == title).count() > 1;
+                let folder = tab.item.path(cx).filter(|_| twin).and_then(|path| {
+                    Some(path.parent()?.file_name()?.to_string_lossy().into_owned())
+                });
+                (title.clone(), folder.map(SharedString::from))
+            })
+            .collect()
+    }
+
+    /// The strip of tabs above the group's active item.
+    pub(crate) fn render_strip(
+        &self,
+        index: usize,
+        group_active: bool,
+        cx: &mut Context<EditorArea>,
+    ) -> AnyElement {
+        let titles = self.titles(cx);
+        let tabs: Vec<_> = titles
+            .into_iter()
+            .enumerate()
+            .map(|(tab, title)| self.render_tab(index, tab, title, group_active, cx))
+            .collect();
+        let theme = cx.kiln_theme();
+        let group = self.id;
+        row()
+            .id(("tab-strip", group))
+            .flex_none()
+            .w_full()
+            .h(height::TAB_BAR)
+            .bg(theme.tab_inactive)
+            .child(
+                row()
+                    .id(("tabs", group))
+                    .h_full()
+                    .min_w_0()
+                    .overflow_x_scroll()
+                    .track_scroll(&self.scroll)
+                    .children(tabs),
+            )
+            .child(
+                // Behind the last tab: the line below the strip goes on, and a dragged tab
+                // can be dropped at the end.
+                div()
+                    .id(("tab-strip-end", group))
+                    .flex_1()
+                    .min_w(px(24.))
+                    .h_full()
+                    .border_b_1()
+                    .border_color(theme.border)
+                    .on_drop(cx.listener(move |area, dragged: &DraggedTab, window, cx| {
+                        area.drop_tab(dragged, group, usize::MAX, window, cx);
+                    })),
+            )
+            .child(
+                row()
+                    .h_full()
+                    .px(space::XS)
+                    .border_b_1()
+                    .border_color(theme.border)
+                    .child(
+                        IconButton::new(("split-right", group), IconName::Columns2, "Split right")
+                            .command("workbench.splitRight")
+                            .on_click(cx.listener(move |area, _, window, cx| {
+                                area.split_right(index, window, cx);
+                            })),
+                    ),
+            )
+            .into_any_element()
+    }
+
+    fn render_tab(
+        &self,
+        group_index: usize,
+        index: usize,
+        (title, folder): (SharedString, Option<SharedString>),
+        group_active: bool,
+        cx: &mut Context<EditorArea>,
+    ) -> AnyElement {
+        let item = &self.tabs[index].item;
+        let (id, group) = (item.item_id(), self.id);
+        let dirty = item.is_dirty(cx);
+        let front = index == self.active;
+        let icon = item.icon(cx);
+        let whole = item.path(cx).map(|path| path.display().to_string());
+        let label: SharedString = if dirty {
+            format!("{title}, unsaved changes").into()
+        } else {
+            title.clone()
+        };
+        let theme = cx.kiln_theme();
+        let (border, muted, text, hover) =
+            (theme.border, theme.text_muted, theme.text, theme.hover);
+        let (background, color) = match (front, group_active) {
+            (true, true) => (theme.tab_active, text),
+            (true, false) => (theme.tab_active, muted),
+            (false, _) => (theme.tab_inactive, muted),
+        };
+        let hover_group: SharedString = format!("tab-{group}-{}", id.as_u64()).into();
+        let dragged = DraggedTab {
+            group,
+            item: id,
+            title: title.clone(),
+        };
+        let accent = theme.accent;
+        row()
+            .id(("tab", id.as_u64() as usize))
+            .test_support()
+            .role(Role::Tab)
+            .aria_label(label)
+            .aria_selected(front)
+            .group(hover_group.clone())
+            .relative()
+            .flex_none()
+            .h_full()
+            .max_w(px(220.))
+            .gap(space::S)
+            .pl(space::L)
+            .pr(space::XS)
+            .bg(background)
+            .border_r_1()
+            .border_b_1()
+            .border_color(border)
+            .when(front, |this| this.border_b_0())
+            .when(!front, |this| {
+                this.hover(move |style| style.bg(background.blend(hover)))
+            })
+            .text_small()
+            .text_color(color)
+            .on_mouse_down(
+                MouseButton::Left,
+                cx.listener(move |area, _, window, cx| {
+                    area.activate(group_index, index, window, cx)
+                }),
+            )
+            .on_mouse_down(
+                MouseButton::Middle,
+                cx.listener(move |area, _, window, cx| area.close_item(id, window, cx)),
+            )
+            .on_drag(dragged, |dragged, _, _, cx| cx.new(|_| dragged.clone()))
+            .drag_over::<DraggedTab>(move |style, _, _, _| style.border_color(accent))
+            .on_drop(cx.listener(move |area, dragged: &DraggedTab, window, cx| {
+                area.drop_tab(dragged, group, index, window, cx);
+            }))
+            .when_some(whole, |this, path| this.tooltip(text_tooltip(path)))
+            .child(icons::sized_icon(
+                icon,
+                icon_size::MEDIUM,
+                if front { text } else { muted },
+            ))
+            .child(div().min_w_0().truncate().child(title))
+            .children(folder.map(|folder| {
+                div()
+                    .flex_none()
+                    .max_w(px(80.))
+                    .truncate()
+                    .text_caption()
+                    .text_color(muted)
+                    .child(folder)
+            }))
+            .child(close_mark(id, dirty, front, hover_group, cx))
+            .into_any_element()
+    }
+}
+
+/// The dot of unsaved changes, which becomes the close button under the pointer.
+fn close_mark(
+    id: EntityId,
+    dirty: bool,
+    front: bool,
+    hover_group: SharedString,
+    cx: &mut Context<EditorArea>,
+) -> impl IntoElement {
+    let theme = cx.kiln_theme();
+    let size: Pixels = px(20.);
+    let show_close = front && !dirty;
+    div()
+        .relative()
+        .flex_none()
+        .size(size)
+        .when(dirty, |this| {
+            this.child(
+                row()
+                    .absolute()
+                    .inset_0()
+                    .justify_center()
+                    .group_hover(hover_group.clone(), |style| style.invisible())
+                    .child(div().size(px(7.)).rounded(px(4.)).bg(theme.modified)),
+            )
+        })
+        .child(
+            div()
+                .absolute()
+                .inset_0()
+                .when(!show_close, |this| {
+                    this.invisible()
+                        .group_hover(hover_group, |style| style.visible())
+                })
+                .child(
+                    IconButton::new(
+                        ("close-tab", id.as_u64() as usize),
+                        IconName::X,
+                        "Close tab",
+                    )
+                    .command("workbench.closeTab")
+                    .sizes(size, icon_size::SMALL)
+                    .on_click(cx.listener(move |area, _, window, cx| {
+                        area.close_item(id, window, cx);
+                    })),
+                ),
+        )
+}
+
+/// Whether two handles show the same buffer or the same file.
+pub(crate) fn same_document(a: &dyn ItemHandle, b: &dyn ItemHandle, cx: &App) -> bool {
+    match (a.buffer(cx), b.buffer(cx)) {
+        (Some(a), Some(b)) => a == b,
+        _ => a.path(cx).is_some() && a.path(cx) == b.path(cx),
+    }
+}

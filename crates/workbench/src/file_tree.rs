@@ -1,0 +1,528 @@
+//! The file tree: the folder's files, read one folder at a time and kept up by the watcher.
+
+mod inline_edit;
+mod render;
+mod rows;
+
+use crate::dialog::{Question, ask};
+use crate::git_state::GitState;
+use crate::menu::Menu;
+use crate::modal::{ModalLayer, Placement};
+use gpui_kit::assets::IconName;
+use gpui_kit::prelude::*;
+use gpui_kit::{
+    AnyElement, App, AsyncWindowContext, ClipboardItem, Context, Entity, FocusHandle, Focusable,
+    KeyBinding, Pixels, Point, ScrollStrategy, SharedString, Subscription, UniformListScrollHandle,
+    Window,
+};
+use inline_edit::{InlineEdit, Purpose};
+use rows::TreeModel;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use ui::tokens::space;
+use ui::widgets::{ButtonStyle, IconButton, row};
+use ui::{DockSide, OpenTarget, Panel, Severity, WorkspaceModel, notify};
+use workspace::WorkspaceEvent;
+
+gpui_kit::actions!(
+    file_tree,
+    [
+        /// The row below.
+        SelectNext,
+        /// The row above.
+        SelectPrevious,
+        /// The first row.
+        SelectFirst,
+        /// The last row.
+        SelectLast,
+        /// Opens the folder, or goes into it.
+        Expand,
+        /// Closes the folder, or goes to the one above.
+        Collapse,
+        /// Opens the file, or opens and closes the folder.
+        Open,
+        /// Writes a name for a new file.
+        NewFile,
+        /// Writes a name for a new folder.
+        NewFolder,
+        /// Writes another name.
+        Rename,
+        /// Deletes, after asking.
+        Delete,
+        /// Closes every folder.
+        CollapseAll,
+        /// Takes the written name away.
+        CancelEdit,
+    ]
+);
+
+/// Binds the tree's own keys.
+pub(crate) fn bind_keys(cx: &mut App) {
+    let tree = Some("FileTree && !Input");
+    ui::keys::bind_fixed(
+        [
+            KeyBinding::new("down", SelectNext, tree),
+            KeyBinding::new("up", SelectPrevious, tree),
+            KeyBinding::new("home", SelectFirst, tree),
+            KeyBinding::new("end", SelectLast, tree),
+            KeyBinding::new("right", Expand, tree),
+            KeyBinding::new("left", Collapse, tree),
+            KeyBinding::new("enter", Open, tree),
+            KeyBinding::new("space", Open, tree),
+            KeyBinding::new("f2", Rename, tree),
+            KeyBinding::new("delete", Delete, tree),
+            KeyBinding::new("escape", CancelEdit, Some("FileTree > Input")),
+        ],
+        cx,
+    );
+    ui::Commands::register(
+        cx,
+        [
+            ui::CommandSpec::new("files.newFile", "Files", "New File in Folder", NewFile),
+            ui::CommandSpec::new("files.newFolder", "Files", "New Folder", NewFolder),
+            ui::CommandSpec::new("files.rename", "Files", "Rename", Rename),
+            ui::CommandSpec::new("files.delete", "Files", "Delete", Delete),
+            ui::CommandSpec::new(
+                "files.collapseAll",
+                "Files",
+                "Collapse All Folders",
+                CollapseAll,
+            ),
+        ],
+    );
+}
+
+/// The folder's files.
+pub struct FileTree {
+    pub(crate) model: Entity<WorkspaceModel>,
+    modals: Entity<ModalLayer>,
+    tree: TreeModel,
+    selected: Option<PathBuf>,
+    edit: Option<InlineEdit>,
+    git: GitState,
+    has_folder: bool,
+    watched: HashSet<PathBuf>,
+    scroll: UniformListScrollHandle,
+    pub(crate) focus: FocusHandle,
+    _subscription: Subscription,
+}
+
+impl FileTree {
+    /// A tree of the workspace's folder.
+    pub fn new(
+        model: Entity<WorkspaceModel>,
+        modals: Entity<ModalLayer>,
+        has_folder: bool,
+        expanded: Vec<PathBuf>,
+        cx: &mut Context<Self>,
+    ) -> Self {
+        let root = model.read(cx).root().to_path_buf();
+        let subscription = cx.subscribe(&model, |this, _, event: &WorkspaceEvent, cx| {
+            if let WorkspaceEvent::FolderChanged { paths } = event {
+                this.folder_changed(paths, cx);
+            }
+        });
+        let mut this = Self {
+            model,
+            modals,
+            tree: TreeModel::new(root.clone()),
+            selected: None,
+            edit: None,
+            git: GitState::default(),
+            has_folder,
+            watched: HashSet::new(),
+            scroll: UniformListScrollHandle::new(),
+            focus: cx.focus_handle(),
+            _subscription: subscription,
+        };
+        if has_folder {
+            for folder in expanded {
+                this.tree.expand(&folder);
+            }
+            for folder in this.tree.shown_folders() {
+                this.reload(&folder, cx);
+            }
+        }
+        this
+    }
+
+    /// Takes what git says about the files.
+    pub fn set_git(&mut self, git: GitState, cx: &mut Context<Self>) {
+        self.git = git;
+        cx.notify();
+    }
+
+    /// The open folders, for the stored layout.
+    pub fn expanded(&self) -> Vec<PathBuf> {
+        self.tree.expanded().cloned().collect()
+    }
+
+    fn folder_changed(&mut self, paths: &[PathBuf], cx: &mut Context<Self>) {
+        let root = self.tree.root().to_path_buf();
+        let mut folders: HashSet<PathBuf> = HashSet::new();
+        for path in paths {
+            if path.starts_with(&root) {
+                folders.insert(path.parent().unwrap_or(path).to_path_buf());
+                folders.insert(path.clone());
+            }
+        }
+        for folder in self.tree.shown_folders() {
+            if paths.is_empty() || folders.contains(&folder) {
+                self.reload(&folder, cx);
+            }
+        }
+    }
+
+    /// Reads a folder again, off the UI thread.
+    pub(crate) fn reload(&mut self, folder: &Path, cx: &mut Context<Self>) {
+        let fs = self.model.read(cx).workspace().fs().clone();
+        let folder = folder.to_path_buf();
+        let read = cx.background_executor().spawn({
+            let folder = folder.clone();
+            async move { fs.read_dir(&folder) }
+        });
+        cx.spawn(async move |this, cx| {
+            let entries = read.await;
+            this.update(cx, |tree, cx| {
+                if let Err(error) = &entries {
+                    tracing::warn!("{error}");
+                }
+                tree.tree.set_entries(folder, entries.ok());
+                tree.watch_shown(cx);
+                cx.notify();
+            })
+        })
+        .detach_and_log_err(cx);
+    }
+
+    /// Watches exactly the folders that are shown.
+    fn watch_shown(&mut self, cx: &mut Context<Self>) {
+        let shown: HashSet<_> = self.tree.shown_folders().into_iter().collect();
+        let (gone, new): (Vec<_>, Vec<_>) = (
+            self.watched.difference(&shown).cloned().collect(),
+            shown.difference(&self.watched).cloned().collect(),
+        );
+        self.model.update(cx, |model, _| {
+            for folder in &gone {
+                model.unwatch_folder(folder);
+            }
+            for folder in &new {
+                if let Err(error) = model.watch_folder(folder) {
+                    tracing::warn!("{error}");
+                }
+            }
+        });
+        self.watched = shown;
+    }
+
+    pub(crate) fn expand(&mut self, folder: &Path, cx: &mut Context<Self>) {
+        if self.tree.expand(folder) {
+            self.reload(folder, cx);
+        }
+        cx.notify();
+    }
+
+    fn collapse(&mut self, folder: &Path, cx: &mut Context<Self>) {
+        self.tree.collapse(folder);
+        self.watch_shown(cx);
+        cx.notify();
+    }
+
+    /// Selects a path and scrolls to it, opening the folders above it.
+    pub fn select_path(&mut self, path: &Path, cx: &mut Context<Self>) {
+        for folder in self.tree.expand_to(path) {
+            self.reload(&folder, cx);
+        }
+        self.selected = Some(path.to_path_buf());
+        self.scroll_to_selected();
+        cx.notify();
+    }
+
+    fn scroll_to_selected(&self) {
+        if let Some(index) = self.selected_index() {
+            self.scroll.scroll_to_item(index, ScrollStrategy::Nearest);
+        }
+    }
+
+    fn selected_index(&self) -> Option<usize> {
+        self.tree.position(self.selected.as_deref()?)
+    }
+
+    fn step(&mut self, to: impl FnOnce(Option<usize>, usize) -> usize, cx: &mut Context<Self>) {
+        let rows = self.tree.rows().len();
+        if rows == 0 {
+            return;
+        }
+        let index = to(self.selected_index(), rows - 1).min(rows - 1);
+        self.selected = Some(self.tree.rows()[index].path.clone());
+        self.scroll_to_selected();
+        cx.notify();
+    }
+
+    fn expand_selected(&mut self, cx: &mut Context<Self>) {
+        let Some(row) = self
+            .selected_index()
+            .and_then(|index| self.tree.rows().get(index))
+        else {
+            return;
+        };
+        if !row.is_dir {
+            return;
+        }
+        let (path, expanded) = (row.path.clone(), row.expanded);
+        if expanded {
+            self.step(|index, _| index.map_or(0, |index| index + 1), cx);
+        } else {
+            self.expand(&path, cx);
+        }
+    }
+
+    fn collapse_selected(&mut self, cx: &mut Context<Self>) {
+        let Some(row) = self
+            .selected_index()
+            .and_then(|index| self.tree.rows().get(index))
+        else {
+            return;
+        };
+        let (path, expanded) = (row.path.clone(), row.expanded);
+        if expanded {
+            self.collapse(&path, cx);
+        } else if let Some(parent) = path.parent()
+            && self.tree.position(parent).is_some()
+        {
+            self.selected = Some(parent.to_path_buf());
+            self.scroll_to_selected();
+            cx.notify();
+        }
+    }
+
+    pub(crate) fn open_row(
+        &mut self,
+        path: &Path,
+        is_dir: bool,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        self.selected = Some(path.to_path_buf());
+        match (is_dir, self.tree.is_expanded(path)) {
+            (true, true) => self.collapse(path, cx),
+            (true, false) => self.expand(path, cx),
+            (false, _) => ui::open_path(OpenTarget::new(path), window, cx),
+        }
+        cx.notify();
+    }
+
+    fn open_selected(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if let Some(row) = self
+            .selected_index()
+            .and_then(|index| self.tree.rows().get(index))
+        {
+            let (path, is_dir) = (row.path.clone(), row.is_dir);
+            self.open_row(&path, is_dir, window, cx);
+        }
+    }
+
+    /// The folder that new entries go into.
+    fn target_folder(&self) -> PathBuf {
+        let row = self
+            .selected_index()
+            .and_then(|index| self.tree.rows().get(index));
+        match row {
+            Some(row) if row.is_dir => row.path.clone(),
+            Some(row) => row.path.parent().unwrap_or(self.tree.root()).to_path_buf(),
+            None => self.tree.root().to_path_buf(),
+        }
+    }
+
+    fn new_entry(&mut self, folder: bool, window: &mut Window, cx: &mut Context<Self>) {
+        if !self.has_folder {
+            return;
+        }
+        let target = self.target_folder();
+        let purpose = if folder {
+            Purpose::NewFolder(target)
+        } else {
+            Purpose::NewFile(target)
+        };
+        self.start_edit(purpose, window, cx);
+    }
+
+    fn rename_selected(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if let Some(path) = self
+            .selected
+            .clone()
+            .filter(|path| self.tree.position(path).is_some())
+        {
+            self.start_edit(Purpose::Rename(path), window, cx);
+        }
+    }
+
+    fn delete_selected(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(row) = self
+            .selected_index()
+            .and_then(|index| self.tree.rows().get(index))
+            .cloned()
+        else {
+            return;
+        };
+        let body = if row.is_dir {
+            "The folder and everything in it is deleted from the disk. This cannot be undone."
+        } else {
+            "The file is deleted from the disk. This cannot be undone."
+        };
+        let question = Question::new(format!("Delete {}?", row.name), body)
+            .answer("Cancel", ButtonStyle::Secondary)
+            .answer("Delete", ButtonStyle::Danger);
+        let answer = ask(&self.modals, question, window, cx);
+        let fs = self.model.read(cx).workspace().fs().clone();
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            if answer.await != Ok(1) {
+                return Ok(());
+            }
+            let path = row.path.clone();
+            let deleted = cx
+                .background_executor()
+                .spawn(async move {
+                    // A link is removed, never what it leads to.
+                    if row.is_dir && !row.is_symlink {
+                        fs.remove_tree(&row.path)
+                    } else {
+                        fs.remove(&row.path)
+                    }
+                })
+                .await;
+            this.update_in(cx, |tree, window, cx| {
+                if let Err(error) = deleted {
+                    notify(Severity::Error, error.to_string(), window, cx);
+                }
+                let folder = path.parent().unwrap_or(tree.tree.root()).to_path_buf();
+                tree.reload(&folder, cx);
+                tree.model
+                    .update(cx, |model, cx| model.paths_changed(vec![path], cx));
+            })
+        })
+        .detach_and_log_err(cx);
+    }
+
+    fn show_menu(&mut self, at: Point<Pixels>, window: &mut Window, cx: &mut Context<Self>) {
+        let selected = self.selected.clone();
+        let root = self.tree.root().to_path_buf();
+        let this = cx.weak_entity();
+        let on_tree = move |act: fn(&mut Self, &mut Window, &mut Context<Self>)| {
+            let this = this.clone();
+            move |window: &mut Window, cx: &mut App| {
+                // The tree may be gone by the time the menu is used.
+                this.update(cx, |tree, cx| act(tree, window, cx)).ok();
+            }
+        };
+        let menu = cx.new(|cx| {
+            let menu = Menu::new(cx)
+                .deed(
+                    "New File",
+                    on_tree(|tree, window, cx| tree.new_entry(false, window, cx)),
+                )
+                .deed(
+                    "New Folder",
+                    on_tree(|tree, window, cx| tree.new_entry(true, window, cx)),
+                );
+            let Some(path) = selected else {
+                return menu;
+            };
+            let relative = path.strip_prefix(&root).unwrap_or(&path).to_path_buf();
+            let whole = path.clone();
+            menu.separator()
+                .deed("Copy Path", move |_, cx| copy(&whole, cx))
+                .deed("Copy Relative Path", move |_, cx| copy(&relative, cx))
+                .deed("Show in File Manager", move |_, cx| cx.reveal_path(&path))
+                .separator()
+                .deed(
+                    "Rename\u{2026}",
+                    on_tree(|tree, window, cx| tree.rename_selected(window, cx)),
+                )
+                .danger(
+                    "Delete\u{2026}",
+                    on_tree(|tree, window, cx| tree.delete_selected(window, cx)),
+                )
+        });
+        self.modals.update(cx, |modals, cx| {
+            modals.show(menu, Placement::At(at), window, cx)
+        });
+    }
+}
+
+fn copy(path: &Path, cx: &mut App) {
+    cx.write_to_clipboard(ClipboardItem::new_string(path.display().to_string()));
+}
+
+impl Focusable for FileTree {
+    fn focus_handle(&self, _: &App) -> FocusHandle {
+        self.focus.clone()
+    }
+}
+
+impl Panel for FileTree {
+    const ID: &'static str = "files";
+    const TOGGLE_COMMAND: Option<&'static str> = Some("workbench.showFiles");
+
+    fn side() -> DockSide {
+        DockSide::Left
+    }
+
+    fn title(&self, _: &App) -> SharedString {
+        "Files".into()
+    }
+
+    fn icon(&self) -> IconName {
+        IconName::Folder
+    }
+
+    fn header_actions(&mut self, _: &mut Window, cx: &mut Context<Self>) -> Option<AnyElement> {
+        if !self.has_folder {
+            return None;
+        }
+        let act = |id, icon, label, act: fn(&mut Self, &mut Window, &mut Context<Self>)| {
+            IconButton::new(id, icon, label)
+                .on_click(cx.listener(move |this, _, window, cx| act(this, window, cx)))
+        };
+        Some(
+            row()
+                .gap(space::XXS)
+                .child(
+                    act(
+                        "files-new-file",
+                        IconName::FilePlus,
+                        "New file",
+                        |tree, window, cx| {
+                            tree.new_entry(false, window, cx);
+                        },
+                    )
+                    .command("files.newFile"),
+                )
+                .child(
+                    act(
+                        "files-new-folder",
+                        IconName::FolderPlus,
+                        "New folder",
+                        |tree, window, cx| {
+                            tree.new_entry(true, window, cx);
+                        },
+                    )
+                    .command("files.newFolder"),
+                )
+                .child(
+                    act(
+                        "files-collapse",
+                        IconName::ChevronsDownUp,
+                        "Collapse all folders",
+                        |tree, _, cx| {
+                            tree.tree.collapse_all();
+                            tree.watch_shown(cx);
+                            cx.notify();
+                        },
+                    )
+                    .command("files.collapseAll"),
+                )
+                .into_any_element(),
+        )
+    }
+}

@@ -1,0 +1,150 @@
+//! The row in which a name is written: a new file or folder, or another name.
+
+use super::FileTree;
+use super::rows::check_name;
+use gpui_kit::component::input::{InputEvent, InputState};
+use gpui_kit::{
+    AppContext as _, Context, Entity, Focusable as _, SharedString, Subscription, Window,
+};
+use std::path::{Path, PathBuf};
+use ui::{OpenTarget, Severity, notify};
+
+/// What the name is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A new file in a folder.
+    NewFile(PathBuf),
+    /// A new folder in a folder.
+    NewFolder(PathBuf),
+    /// Another name for a path.
+    Rename(PathBuf),
+}
+
+/// The row in which a name is written.
+pub(crate) struct InlineEdit {
+    pub(crate) purpose: Purpose,
+    pub(crate) input: Entity<InputState>,
+    pub(crate) problem: Option<SharedString>,
+    _subscription: Subscription,
+}
+
+impl FileTree {
+    /// Shows the row and gives it the keyboard.
+    pub(crate) fn start_edit(
+        &mut self,
+        purpose: Purpose,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let value = match &purpose {
+            Purpose::Rename(path) => path
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default(),
+            _ => String::new(),
+        };
+        let placeholder = match &purpose {
+            Purpose::NewFile(_) => "File name",
+            Purpose::NewFolder(_) => "Folder name",
+            Purpose::Rename(_) => "New name",
+        };
+        if let Purpose::NewFile(folder) | Purpose::NewFolder(folder) = &purpose {
+            let folder = folder.clone();
+            self.expand(&folder, cx);
+        }
+        let input = cx.new(|cx| {
+            InputState::new(window, cx)
+                .placeholder(placeholder)
+                .default_value(value)
+        });
+        let subscription = cx.subscribe_in(
+            &input,
+            window,
+            |this, _, event: &InputEvent, window, cx| match event {
+                InputEvent::PressEnter { .. } => this.finish_edit(window, cx),
+                InputEvent::Blur => this.cancel_edit(window, cx),
+                InputEvent::Change => {
+                    if let Some(edit) = &mut this.edit {
+                        edit.problem = None;
+                    }
+                    cx.notify();
+                }
+                InputEvent::Focus => {}
+            },
+        );
+        input.update(cx, |input, cx| input.focus(window, cx));
+        self.edit = Some(InlineEdit {
+            purpose,
+            input,
+            problem: None,
+            _subscription: subscription,
+        });
+        cx.notify();
+    }
+
+    /// Takes the row away.
+    pub(crate) fn cancel_edit(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if let Some(edit) = self.edit.take() {
+            if edit.input.read(cx).focus_handle(cx).is_focused(window) {
+                self.focus.focus(window, cx);
+            }
+            cx.notify();
+        }
+    }
+
+    fn finish_edit(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(edit) = &self.edit else {
+            return;
+        };
+        let name = edit.input.read(cx).value().trim().to_owned();
+        let purpose = edit.purpose.clone();
+        let folder = match &purpose {
+            Purpose::NewFile(folder) | Purpose::NewFolder(folder) => folder.clone(),
+            Purpose::Rename(path) => path.parent().unwrap_or(path).to_path_buf(),
+        };
+        let fs = self.model.read(cx).workspace().fs().clone();
+        let unchanged = matches!(&purpose, Purpose::Rename(path) if path == &folder.join(&name));
+        if unchanged {
+            self.cancel_edit(window, cx);
+            return;
+        }
+        let problem = check_name(&name, |name| fs.exists(&folder.join(name)));
+        if let Some(problem) = problem {
+            if let Some(edit) = &mut self.edit {
+                edit.problem = Some(problem.into());
+            }
+            cx.notify();
+            return;
+        }
+        let target = folder.join(&name);
+        let done = match &purpose {
+            Purpose::NewFile(_) => parent(&target)
+                .map_or(Ok(()), |folder| fs.create_dir_all(folder))
+                .and_then(|()| fs.create_file(&target)),
+            Purpose::NewFolder(_) => fs.create_dir_all(&target),
+            Purpose::Rename(path) => parent(&target)
+                .map_or(Ok(()), |folder| fs.create_dir_all(folder))
+                .and_then(|()| fs.rename(path, &target)),
+        };
+        if let Err(error) = done {
+            notify(Severity::Error, error.to_string(), window, cx);
+            return;
+        }
+        self.cancel_edit(window, cx);
+        if let Purpose::Rename(path) = &purpose {
+            let (from, to) = (path.clone(), target.clone());
+            self.model.update(cx, |model, cx| {
+                model.update(cx, |workspace| workspace.path_moved(&from, &to));
+            });
+        }
+        self.reload(&folder, cx);
+        self.select_path(&target, cx);
+        if matches!(purpose, Purpose::NewFile(_)) {
+            ui::open_path(OpenTarget::new(target), window, cx);
+        }
+    }
+}
+
+fn parent(path: &Path) -> Option<&Path> {
+    path.parent()
+}

@@ -1,0 +1,344 @@
+//! How the file tree looks.
+
+use super::inline_edit::Purpose;
+use super::rows::Row;
+use super::{
+    CancelEdit, Collapse, CollapseAll, Delete, Expand, FileTree, NewFile, NewFolder, Open, Rename,
+    SelectFirst, SelectLast, SelectNext, SelectPrevious,
+};
+use crate::git_state::letter;
+use git::FileStatus;
+use gpui_kit::assets::IconName;
+use gpui_kit::component::Sizable as _;
+use gpui_kit::component::input::Input;
+use gpui_kit::component::scroll::ScrollableElement as _;
+use gpui_kit::prelude::*;
+use gpui_kit::{
+    AnyElement, Context, Hsla, MouseButton, MouseDownEvent, Role, Window, div, px, uniform_list,
+};
+use std::ops::Range;
+use ui::tokens::{height, icon_size, space};
+use ui::widgets::{Button, EmptyState, ListRow, row};
+use ui::{ActiveKilnTheme as _, Typography as _, icons};
+
+/// How far one level is indented, in pixels.
+const INDENT: f32 = 14.;
+
+enum Shown {
+    Entry(Row),
+    Edit { depth: usize },
+}
+
+impl FileTree {
+    /// The rows with the one in which a name is written.
+    fn shown(&self, index: usize) -> Option<Shown> {
+        let rows = self.tree_rows();
+        let Some((at, depth, replaces)) = self.edit_place() else {
+            return rows.get(index).cloned().map(Shown::Entry);
+        };
+        if index == at {
+            return Some(Shown::Edit { depth });
+        }
+        let index = if index > at && !replaces {
+            index - 1
+        } else {
+            index
+        };
+        rows.get(index).cloned().map(Shown::Entry)
+    }
+
+    fn shown_count(&self) -> usize {
+        let extra = self.edit_place().is_some_and(|(_, _, replaces)| !replaces);
+        self.tree_rows().len() + usize::from(extra)
+    }
+
+    /// Where the row for a name stands, how deep, and whether it stands for a row.
+    fn edit_place(&self) -> Option<(usize, usize, bool)> {
+        match &self.edit.as_ref()?.purpose {
+            Purpose::Rename(path) => {
+                let index = self.tree.position(path)?;
+                Some((index, self.tree_rows()[index].depth, true))
+            }
+            Purpose::NewFile(folder) | Purpose::NewFolder(folder) => {
+                match self.tree.position(folder) {
+                    Some(index) => Some((index + 1, self.tree_rows()[index].depth + 1, false)),
+                    None => Some((0, 0, false)),
+                }
+            }
+        }
+    }
+
+    fn tree_rows(&self) -> &[Row] {
+        self.tree.rows()
+    }
+
+    fn render_rows(
+        &mut self,
+        range: Range<usize>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Vec<AnyElement> {
+        let focused = self.focus.is_focused(window) && window.last_input_was_keyboard();
+        range
+            .filter_map(|index| match self.shown(index)? {
+                Shown::Entry(row) => Some(self.render_row(index, row, focused, cx)),
+                Shown::Edit { depth } => self.render_edit(depth, cx),
+            })
+            .collect()
+    }
+
+    fn render_row(
+        &self,
+        index: usize,
+        entry: Row,
+        tree_focused: bool,
+        cx: &mut Context<Self>,
+    ) -> AnyElement {
+        let theme = cx.kiln_theme();
+        let selected = self.selected.as_deref() == Some(entry.path.as_path());
+        let change = self.git.change(&entry.path, entry.is_dir);
+        let color = match change {
+            _ if entry.is_ignored => theme.text_faint,
+            Some(change) => change_color(change, cx),
+            None => theme.text,
+        };
+        let icon_color = if entry.is_ignored {
+            theme.text_faint
+        } else {
+            theme.text_muted
+        };
+        let chevron: AnyElement = if entry.is_dir {
+            let name = if entry.expanded {
+                IconName::ChevronDown
+            } else {
+                IconName::ChevronRight
+            };
+            icons::sized_icon(name, icon_size::SMALL, theme.text_faint).into_any_element()
+        } else {
+            div().flex_none().w(icon_size::SMALL).into_any_element()
+        };
+        let icon = match (entry.is_dir, entry.expanded, entry.is_symlink) {
+            (true, true, _) => IconName::FolderOpen,
+            (true, false, _) => IconName::Folder,
+            (false, _, true) => IconName::FileSymlink,
+            (false, _, false) => icons::file_icon(&entry.path),
+        };
+        let mark = match change {
+            Some(change) if !entry.is_dir => Some(
+                div()
+                    .flex_none()
+                    .w(px(12.))
+                    .text_caption()
+                    .text_center()
+                    .text_color(color)
+                    .child(letter(change))
+                    .into_any_element(),
+            ),
+            Some(_) => Some(
+                row()
+                    .flex_none()
+                    .w(px(12.))
+                    .justify_center()
+                    .child(div().size(px(5.)).rounded(px(3.)).bg(color.opacity(0.8)))
+                    .into_any_element(),
+            ),
+            None => None,
+        };
+        let (path, menu_path) = (entry.path.clone(), entry.path.clone());
+        let is_dir = entry.is_dir;
+        let mut line = ListRow::new(("file", index), entry.name.clone())
+            .role(Role::TreeItem)
+            .start(guides(entry.depth, theme.indent_guide))
+            .start(chevron)
+            .start(icons::icon(icon, icon_color))
+            .color(color)
+            .selected(selected)
+            .focused(selected && tree_focused)
+            .on_click(cx.listener(move |this, _, window, cx| {
+                if is_dir {
+                    this.focus.focus(window, cx);
+                }
+                this.open_row(&path, is_dir, window, cx);
+            }))
+            .on_secondary(
+                cx.listener(move |this, event: &MouseDownEvent, window, cx| {
+                    cx.stop_propagation();
+                    this.selected = Some(menu_path.clone());
+                    this.show_menu(event.position, window, cx);
+                }),
+            );
+        if is_dir {
+            line = line.expanded(entry.expanded);
+        }
+        if let Some(mark) = mark {
+            line = line.end(mark);
+        }
+        div().px(space::XS).child(line).into_any_element()
+    }
+
+    fn render_edit(&self, depth: usize, cx: &mut Context<Self>) -> Option<AnyElement> {
+        let edit = self.edit.as_ref()?;
+        let theme = cx.kiln_theme();
+        let icon = match &edit.purpose {
+            Purpose::NewFolder(_) => IconName::Folder,
+            _ => IconName::File,
+        };
+        let border = if edit.problem.is_some() {
+            theme.error
+        } else {
+            theme.border_focused
+        };
+        Some(
+            row()
+                .px(space::XS)
+                .h(height::ROW)
+                .child(
+                    row()
+                        .w_full()
+                        .h_full()
+                        .pl(space::M)
+                        .gap(space::S)
+                        .child(guides(depth, theme.indent_guide))
+                        .child(div().flex_none().w(icon_size::SMALL))
+                        .child(icons::icon(icon, theme.text_muted))
+                        .child(
+                            div()
+                                .flex_1()
+                                .min_w_0()
+                                .text_small()
+                                .border_1()
+                                .border_color(border)
+                                .rounded(px(3.))
+                                .bg(theme.input_background)
+                                .child(
+                                    Input::new(&edit.input)
+                                        .id("file-name")
+                                        .aria_label("Name")
+                                        .appearance(false)
+                                        .xsmall(),
+                                ),
+                        ),
+                )
+                .into_any_element(),
+        )
+    }
+}
+
+/// The vertical lines that lead from a row up to its folders.
+fn guides(depth: usize, color: Hsla) -> impl IntoElement {
+    row()
+        .flex_none()
+        .h_full()
+        .children((0..depth).map(move |_| {
+            div()
+                .w(px(INDENT))
+                .h(height::ROW)
+                .child(div().ml(px(5.)).w(px(1.)).h_full().bg(color))
+        }))
+}
+
+fn change_color(change: FileStatus, cx: &gpui_kit::App) -> Hsla {
+    let theme = cx.kiln_theme();
+    match change {
+        FileStatus::Added | FileStatus::Untracked => theme.added,
+        FileStatus::Modified => theme.modified,
+        FileStatus::Deleted => theme.removed,
+        FileStatus::Conflicted => theme.error,
+        FileStatus::Ignored => theme.text_faint,
+    }
+}
+
+impl Render for FileTree {
+    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        let problem = self.edit.as_ref().and_then(|edit| edit.problem.clone());
+        let error = cx.kiln_theme().error;
+        let content =
+            if !self.has_folder {
+                EmptyState::new(IconName::FolderOpen, "No folder is open")
+                    .body("Open a project folder to see its files here.")
+                    .action(
+                        Button::new("files-open-folder", "Open Folder\u{2026}")
+                            .primary()
+                            .command("workspace.openFolder"),
+                    )
+                    .into_any_element()
+            } else if self.tree.is_loaded() && self.shown_count() == 0 {
+                EmptyState::new(IconName::FolderPlus, "This folder is empty")
+                    .body("Make the first file, or ask the agent to.")
+                    .action(Button::new("files-first-file", "New File").on_click(
+                        cx.listener(|this, _, window, cx| this.new_entry(false, window, cx)),
+                    ))
+                    .into_any_element()
+            } else {
+                uniform_list(
+                    "file-rows",
+                    self.shown_count(),
+                    cx.processor(|this, range: Range<usize>, window, cx| {
+                        this.render_rows(range, window, cx)
+                    }),
+                )
+                .track_scroll(&self.scroll)
+                .size_full()
+                .py(space::XS)
+                .into_any_element()
+            };
+        div()
+            .id("file-tree")
+            .role(Role::Tree)
+            .aria_label("Files")
+            .track_focus(&self.focus)
+            .key_context("FileTree")
+            .relative()
+            .size_full()
+            .on_action(cx.listener(|this, _: &SelectNext, _, cx| {
+                this.step(|at, _| at.map_or(0, |at| at + 1), cx);
+            }))
+            .on_action(cx.listener(|this, _: &SelectPrevious, _, cx| {
+                this.step(|at, last| at.map_or(last, |at| at.saturating_sub(1)), cx);
+            }))
+            .on_action(cx.listener(|this, _: &SelectFirst, _, cx| this.step(|_, _| 0, cx)))
+            .on_action(cx.listener(|this, _: &SelectLast, _, cx| this.step(|_, last| last, cx)))
+            .on_action(cx.listener(|this, _: &Expand, _, cx| this.expand_selected(cx)))
+            .on_action(cx.listener(|this, _: &Collapse, _, cx| this.collapse_selected(cx)))
+            .on_action(cx.listener(|this, _: &Open, window, cx| this.open_selected(window, cx)))
+            .on_action(
+                cx.listener(|this, _: &NewFile, window, cx| this.new_entry(false, window, cx)),
+            )
+            .on_action(
+                cx.listener(|this, _: &NewFolder, window, cx| this.new_entry(true, window, cx)),
+            )
+            .on_action(cx.listener(|this, _: &Rename, window, cx| this.rename_selected(window, cx)))
+            .on_action(cx.listener(|this, _: &Delete, window, cx| this.delete_selected(window, cx)))
+            .on_action(cx.listener(|this, _: &CancelEdit, window, cx| this.cancel_edit(window, cx)))
+            .on_action(cx.listener(|this, _: &CollapseAll, _, cx| {
+                this.tree.collapse_all();
+                this.watch_shown(cx);
+                cx.notify();
+            }))
+            .on_mouse_down(
+                MouseButton::Right,
+                cx.listener(|this, event: &MouseDownEvent, window, cx| {
+                    if this.has_folder {
+                        this.selected = None;
+                        this.show_menu(event.position, window, cx);
+                    }
+                }),
+            )
+            .child(content)
+            .vertical_scrollbar(&self.scroll)
+            .children(problem.map(|problem| {
+                div()
+                    .absolute()
+                    .bottom_0()
+                    .left_0()
+                    .right_0()
+                    .p(space::M)
+                    .bg(cx.kiln_theme().elevated)
+                    .border_t_1()
+                    .border_color(error)
+                    .text_small()
+                    .text_color(error)
+                    .child(problem)
+            }))
+    }
+}

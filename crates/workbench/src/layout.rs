@@ -1,0 +1,407 @@
+//! How the window was left: docks, tabs and bounds, as JSON in Kiln's state folder.
+//!
+//! One file per project folder and one for the window's bounds. Written atomically; a
+//! file that cannot be read as a layout is ignored, and the person is told.
+
+use fs::{Fs, FsError, KilnPaths};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Layouts are a few kilobytes; anything beyond this is not one.
+const MAX_BYTES: u64 = 1024 * 1024;
+/// How many folders are remembered.
+const MAX_RECENT: usize = 12;
+
+/// How one dock was left.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DockLayout {
+    /// Whether it is shown.
+    pub open: bool,
+    /// Its width, or height for the bottom one, in pixels.
+    pub size: f32,
+    /// The id of the panel in front.
+    pub active: Option<String>,
+}
+
+impl Default for DockLayout {
+    fn default() -> Self {
+        Self {
+            open: true,
+            size: 0.,
+            active: None,
+        }
+    }
+}
+
+/// The tabs of one group, left to right.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct GroupLayout {
+    /// The files, in the order of their tabs.
+    pub tabs: Vec<PathBuf>,
+    /// The index of the tab in front.
+    pub active: usize,
+}
+
+/// How the window of one folder was left.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Layout {
+    /// The left dock.
+    pub left: DockLayout,
+    /// The right dock.
+    pub right: DockLayout,
+    /// The bottom dock.
+    pub bottom: DockLayout,
+    /// The editor groups, left to right.
+    pub groups: Vec<GroupLayout>,
+    /// The index of the group that had the keyboard.
+    pub active_group: usize,
+    /// The folders that are open in the file tree.
+    pub expanded: Vec<PathBuf>,
+}
+
+/// The narrowest a dock gets, in pixels.
+pub const MIN_DOCK: f32 = 180.;
+/// The widest a dock gets, in pixels.
+pub const MAX_DOCK: f32 = 900.;
+
+impl Default for Layout {
+    fn default() -> Self {
+        Self {
+            left: DockLayout {
+                size: 260.,
+                ..DockLayout::default()
+            },
+            right: DockLayout {
+                size: 380.,
+                ..DockLayout::default()
+            },
+            bottom: DockLayout {
+                open: false,
+                size: 240.,
+                active: None,
+            },
+            groups: Vec::new(),
+            active_group: 0,
+            expanded: Vec::new(),
+        }
+    }
+}
+
+impl Layout {
+    /// Brings numbers from a file back into range.
+    fn sane(mut self) -> Self {
+        let default = Self::default();
+        for (dock, usual) in [
+            (&mut self.left, default.left.size),
+            (&mut self.right, default.right.size),
+            (&mut self.bottom, default.bottom.size),
+        ] {
+            dock.size = if dock.size.is_finite() && dock.size > 0. {
+                dock.size.clamp(MIN_DOCK, MAX_DOCK)
+            } else {
+                usual
+            };
+        }
+        for group in &mut self.groups {
+            group.tabs.truncate(64);
+            group.active = group.active.min(group.tabs.len().saturating_sub(1));
+        }
+        self.groups.retain(|group| !group.tabs.is_empty());
+        self.groups.truncate(6);
+        self.active_group = self.active_group.min(self.groups.len().saturating_sub(1));
+        self.expanded.truncate(512);
+        self
+    }
+}
+
+/// Where the window stood, in pixels of the display.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WindowLayout {
+    /// Left edge.
+    pub x: f32,
+    /// Top edge.
+    pub y: f32,
+    /// Width.
+    pub width: f32,
+    /// Height.
+    pub height: f32,
+    /// Whether it filled the display.
+    pub maximized: bool,
+}
+
+impl WindowLayout {
+    fn sane(self) -> Option<Self> {
+        let finite = [self.x, self.y, self.width, self.height]
+            .into_iter()
+            .all(f32::is_finite);
+        (finite && self.width >= 400. && self.height >= 300.).then_some(self)
+    }
+}
+
+/// What a read gave, and what a person should know about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Read<T> {
+    /// The stored value, or the default.
+    pub value: T,
+    /// Why the default was taken although there is a file.
+    pub notice: Option<String>,
+}
+
+/// Reads and writes layouts.
+#[derive(Clone)]
+pub struct LayoutStore {
+    fs: Arc<dyn Fs>,
+    folder: PathBuf,
+}
+
+impl LayoutStore {
+    /// A store in Kiln's state folder.
+    pub fn new(paths: &KilnPaths, fs: Arc<dyn Fs>) -> Self {
+        Self {
+            fs,
+            folder: paths.state.clone(),
+        }
+    }
+
+    fn layout_path(&self, root: &Path) -> PathBuf {
+        let digest = Sha256::digest(root.as_os_str().as_encoded_bytes());
+        let name = digest
+            .iter()
+            .take(12)
+            .fold(String::new(), |mut name, byte| {
+                // Writing to a string cannot fail.
+                write!(name, "{byte:02x}").ok();
+                name
+            });
+        self.folder.join("layouts").join(format!("{name}.json"))
+    }
+
+    fn window_path(&self) -> PathBuf {
+        self.folder.join("window.json")
+    }
+
+    fn read<T: for<'a> Deserialize<'a>>(&self, path: &Path) -> Result<Option<T>, String> {
+        let bytes = match self.fs.read(path, MAX_BYTES) {
+            Ok(bytes) => bytes,
+            Err(FsError::NotFound { .. }) => return Ok(None),
+            Err(error) => return Err(error.to_string()),
+        };
+        serde_json::from_slice(&bytes)
+            .map(Some)
+            .map_err(|error| format!("{} is malformed ({error})", path.display()))
+    }
+
+    /// How the window of a folder was left.
+    pub fn load(&self, root: &Path) -> Read<Layout> {
+        match self.read::<Layout>(&self.layout_path(root)) {
+            Ok(layout) => Read {
+                value: layout.unwrap_or_default().sane(),
+                notice: None,
+            },
+            Err(reason) => Read {
+                value: Layout::default(),
+                notice: Some(format!(
+                    "The window's layout was not restored: {reason}. Kiln starts with the usual one."
+                )),
+            },
+        }
+    }
+
+    /// Keeps how the window of a folder is.
+    ///
+    /// # Errors
+    /// Where the state folder cannot be written.
+    pub fn save(&self, root: &Path, layout: &Layout) -> Result<(), FsError> {
+        self.write(&self.layout_path(root), layout)
+    }
+
+    /// Where the window stood; `None` where that is not known.
+    pub fn load_window(&self) -> Option<WindowLayout> {
+        self.read::<WindowLayout>(&self.window_path())
+            .ok()
+            .flatten()
+            .and_then(WindowLayout::sane)
+    }
+
+    /// Keeps where the window stands.
+    ///
+    /// # Errors
+    /// Where the state folder cannot be written.
+    pub fn save_window(&self, window: &WindowLayout) -> Result<(), FsError> {
+        self.write(&self.window_path(), window)
+    }
+
+    fn recent_path(&self) -> PathBuf {
+        self.folder.join("recent.json")
+    }
+
+    /// The folders that were open, the last one first. Those that are gone are left out.
+    pub fn recent_folders(&self) -> Vec<PathBuf> {
+        let mut folders = self
+            .read::<Vec<PathBuf>>(&self.recent_path())
+            .ok()
+            .flatten()
+            .unwrap_or_default();
+        folders.truncate(MAX_RECENT);
+        folders.retain(|folder| folder.is_absolute() && folder.is_dir());
+        folders
+    }
+
+    /// Puts a folder before the others.
+    ///
+    /// # Errors
+    /// Where the state folder cannot be written.
+    pub fn add_recent(&self, root: &Path) -> Result<(), FsError> {
+        let mut folders = self.recent_folders();
+        folders.retain(|folder| folder != root);
+        folders.insert(0, root.to_path_buf());
+        folders.truncate(MAX_RECENT);
+        self.write(&self.recent_path(), &folders)
+    }
+
+    fn onboarded_path(&self) -> PathBuf {
+        self.folder.join("onboarded")
+    }
+
+    /// Whether the first steps were taken or skipped once.
+    pub fn is_onboarded(&self) -> bool {
+        self.fs.exists(&self.onboarded_path())
+    }
+
+    /// Remembers that the first steps were taken or skipped.
+    ///
+    /// # Errors
+    /// Where the state folder cannot be written.
+    pub fn set_onboarded(&self) -> Result<(), FsError> {
+        self.fs.create_dir_all(&self.folder)?;
+        self.fs.write_atomic(&self.onboarded_path(), b"")
+    }
+
+    fn write<T: Serialize>(&self, path: &Path, value: &T) -> Result<(), FsError> {
+        let Ok(text) = serde_json::to_string_pretty(value) else {
+            // A layout is plain numbers and text; there is nothing that JSON cannot hold
+            // but a path that is not UTF-8, and such a tab is not kept.
+            return Ok(());
+        };
+        if let Some(folder) = path.parent() {
+            self.fs.create_dir_all(folder)?;
+        }
+        self.fs.write_atomic(path, text.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fs::RealFs;
+
+    fn store() -> (tempfile::TempDir, LayoutStore) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = LayoutStore::new(&KilnPaths::under(folder.path()), Arc::new(RealFs::new()));
+        (folder, store)
+    }
+
+    #[test]
+    fn a_layout_comes_back_as_it_was_left() {
+        let (_folder, store) = store();
+        let root = Path::new("/projects/todo");
+        let mut layout = Layout::default();
+        layout.left.size = 312.;
+        layout.right.open = false;
+        layout.groups = vec![GroupLayout {
+            tabs: vec!["/a".into(), "/b".into()],
+            active: 1,
+        }];
+        layout.expanded = vec!["/projects/todo/src".into()];
+        store.save(root, &layout).unwrap();
+        assert_eq!(
+            store.load(root),
+            Read {
+                value: layout,
+                notice: None
+            }
+        );
+        assert_eq!(
+            store.load(Path::new("/projects/other")).value,
+            Layout::default()
+        );
+    }
+
+    #[test]
+    fn a_malformed_layout_is_ignored_and_told() {
+        let (_folder, store) = store();
+        let root = Path::new("/projects/todo");
+        store.save(root, &Layout::default()).unwrap();
+        std::fs::write(store.layout_path(root), "{\"left\": {\"open\": 7}}").unwrap();
+        let read = store.load(root);
+        assert_eq!(read.value, Layout::default());
+        assert!(
+            read.notice
+                .is_some_and(|notice| notice.contains("malformed"))
+        );
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_brought_back() {
+        let (_folder, store) = store();
+        let root = Path::new("/projects/todo");
+        store.save(root, &Layout::default()).unwrap();
+        let text = r#"{"left": {"size": 1e9}, "right": {"size": -3}, "active_group": 9,
+            "groups": [{"tabs": [], "active": 4}, {"tabs": ["/a"], "active": 4}]}"#;
+        std::fs::write(store.layout_path(root), text).unwrap();
+        let layout = store.load(root).value;
+        assert_eq!(layout.left.size, MAX_DOCK);
+        assert_eq!(layout.right.size, 380.);
+        assert_eq!(layout.groups.len(), 1);
+        assert_eq!((layout.active_group, layout.groups[0].active), (0, 0));
+    }
+
+    #[test]
+    fn recent_folders_come_back_newest_first_without_those_that_are_gone() {
+        let (folder, store) = store();
+        let (a, b) = (folder.path().join("a"), folder.path().join("b"));
+        for path in [&a, &b] {
+            std::fs::create_dir(path).unwrap();
+            store.add_recent(path).unwrap();
+        }
+        store.add_recent(&a).unwrap();
+        assert_eq!(store.recent_folders(), [a.clone(), b.clone()]);
+        std::fs::remove_dir(&a).unwrap();
+        assert_eq!(store.recent_folders(), [b]);
+    }
+
+    #[test]
+    fn the_first_steps_are_shown_once() {
+        let (_folder, store) = store();
+        assert!(!store.is_onboarded());
+        store.set_onboarded().unwrap();
+        assert!(store.is_onboarded());
+    }
+
+    #[test]
+    fn window_bounds_that_make_no_sense_are_not_used() {
+        let (_folder, store) = store();
+        let bounds = WindowLayout {
+            x: 10.,
+            y: 20.,
+            width: 900.,
+            height: 700.,
+            maximized: false,
+        };
+        store.save_window(&bounds).unwrap();
+        assert_eq!(store.load_window(), Some(bounds));
+        store
+            .save_window(&WindowLayout {
+                width: 3.,
+                ..bounds
+            })
+            .unwrap();
+        assert_eq!(store.load_window(), None);
+    }
+}

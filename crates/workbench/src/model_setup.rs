@@ -1,0 +1,110 @@
+//! How the window lets a person choose a model, without knowing any provider: the program
+//! implements [`ModelSetup`] over its model crates.
+
+use gpui_kit::{App, SharedString, Task};
+
+/// A provider that works with a key of one's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyProvider {
+    /// What [`ModelSetup::save_key`] takes.
+    pub id: SharedString,
+    /// What people call it.
+    pub name: SharedString,
+    /// What its keys look like: "sk-…".
+    pub hint: SharedString,
+    /// Whether a key is known already, and from where: "from OPENAI_API_KEY".
+    pub known: Option<SharedString>,
+}
+
+/// A model server on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundServer {
+    /// "Ollama".
+    pub name: SharedString,
+    /// Its address.
+    pub url: SharedString,
+    /// The ids of its models, as [`ModelSetup::choose`] takes them.
+    pub models: Vec<SharedString>,
+}
+
+/// A model that Kiln runs itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmbeddedModel {
+    /// What [`ModelSetup::download`] and [`ModelSetup::choose`] take.
+    pub id: SharedString,
+    /// What people call it.
+    pub name: SharedString,
+    /// The size of its file, in bytes.
+    pub bytes: u64,
+    /// The memory that it needs, in bytes.
+    pub memory_bytes: u64,
+    /// Its licence, as an SPDX expression.
+    pub licence: SharedString,
+    /// Where it comes from.
+    pub source: SharedString,
+    /// Whether its file is here.
+    pub installed: bool,
+    /// Whether it is the one that fits this machine best.
+    pub recommended: bool,
+}
+
+/// What a download tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DownloadEvent {
+    /// So much is here, of so much, in bytes.
+    Progress {
+        /// What is here.
+        done: u64,
+        /// What there is.
+        total: u64,
+        /// From where, or what is being done: "checking".
+        note: SharedString,
+    },
+    /// It is here, and its hash is right.
+    Finished,
+    /// It is not; the text says why and what to do.
+    Failed(SharedString),
+}
+
+/// A download on its way. Dropping it leaves it running; what is here is kept either way,
+/// and a later download goes on from there.
+pub struct Download {
+    /// What it tells; ends after [`DownloadEvent::Finished`] or
+    /// [`DownloadEvent::Failed`].
+    pub events: async_channel::Receiver<DownloadEvent>,
+    /// Stops it.
+    pub cancel: Box<dyn Fn()>,
+}
+
+/// The program's side of choosing a model.
+pub trait ModelSetup {
+    /// The providers that work with a key.
+    fn providers(&self, cx: &App) -> Vec<KeyProvider>;
+
+    /// Keeps a key. The answer says where it was put, and warns where that is not the
+    /// system's keyring.
+    fn save_key(
+        &self,
+        provider: &str,
+        key: String,
+        cx: &mut App,
+    ) -> Task<anyhow::Result<SharedString>>;
+
+    /// Looks for model servers on this machine.
+    fn find_servers(&self, cx: &mut App) -> Task<Vec<FoundServer>>;
+
+    /// The models that Kiln can run itself; empty where it was built without.
+    fn embedded(&self, cx: &App) -> Vec<EmbeddedModel>;
+
+    /// Fetches one of them. Only called after a person said yes.
+    fn download(&self, id: &str, cx: &mut App) -> Download;
+
+    /// Uses a model from now on.
+    ///
+    /// # Errors
+    /// Where it cannot be used; the text says why.
+    fn choose(&self, id: &str, cx: &mut App) -> anyhow::Result<()>;
+
+    /// The model in use, if any.
+    fn current(&self, cx: &App) -> Option<SharedString>;
+}

@@ -1,0 +1,357 @@
+//! The first steps: take settings over from VS Code, choose a theme, choose a model, open
+//! a folder. Each can be skipped; all can be taken again from the menu.
+
+mod folder_page;
+mod import_page;
+mod model_page;
+mod theme_page;
+
+use crate::modal::ModalLayer;
+use crate::model_setup::ModelSetup;
+use crate::settings_files::SettingsFiles;
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::prelude::*;
+use gpui_kit::{
+    AnyElement, App, Context, Entity, EventEmitter, FocusHandle, Focusable, FontWeight, Role,
+    SharedString, Window, div, px,
+};
+use import_page::ImportState;
+use model_page::ModelState;
+use std::path::PathBuf;
+use std::rc::Rc;
+use ui::tokens::{icon_size, radius, space};
+use ui::widgets::{Button, column, row};
+use ui::{ActiveKilnTheme as _, IconName, Typography as _, icons};
+
+/// One of the steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Page {
+    /// Take settings and themes over from VS Code.
+    Import,
+    /// Choose a theme.
+    Theme,
+    /// Choose a model.
+    Model,
+    /// Open a folder.
+    Folder,
+}
+
+impl Page {
+    const ALL: [Self; 4] = [Self::Import, Self::Theme, Self::Model, Self::Folder];
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Import => "Bring your settings",
+            Self::Theme => "Choose a theme",
+            Self::Model => "Choose a model",
+            Self::Folder => "Open a folder",
+        }
+    }
+
+    fn about(self) -> &'static str {
+        match self {
+            Self::Import => {
+                "Kiln takes over the settings and themes of VS Code and its relatives. Nothing of \
+                 theirs is changed."
+            }
+            Self::Theme => {
+                "You can change it at any time, and let it follow the system\u{2019}s light and dark."
+            }
+            Self::Model => {
+                "The agent needs a model: one that Kiln runs on this machine, a server you run, \
+                 or a provider with your own key."
+            }
+            Self::Folder => {
+                "A project folder becomes the window: its files, its specs, and the agent at work in it."
+            }
+        }
+    }
+
+    fn icon(self) -> IconName {
+        match self {
+            Self::Import => IconName::Import,
+            Self::Theme => IconName::Palette,
+            Self::Model => IconName::Sparkles,
+            Self::Folder => IconName::FolderOpen,
+        }
+    }
+
+    fn index(self) -> usize {
+        Self::ALL.iter().position(|page| *page == self).unwrap_or(0)
+    }
+
+    fn next(self) -> Option<Self> {
+        Self::ALL.get(self.index() + 1).copied()
+    }
+
+    fn previous(self) -> Option<Self> {
+        self.index()
+            .checked_sub(1)
+            .and_then(|index| Self::ALL.get(index))
+            .copied()
+    }
+}
+
+/// What the window hears.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OnboardingEvent {
+    /// The steps are over.
+    Finished,
+    /// A folder is to be chosen and opened.
+    OpenFolder,
+    /// This folder is to be opened.
+    Open(PathBuf),
+}
+
+/// The first steps.
+pub struct Onboarding {
+    page: Page,
+    settings: SettingsFiles,
+    models: Option<Rc<dyn ModelSetup>>,
+    modals: Entity<ModalLayer>,
+    recent: Vec<PathBuf>,
+    has_folder: bool,
+    import: ImportState,
+    model: ModelState,
+    focus: FocusHandle,
+}
+
+impl EventEmitter<OnboardingEvent> for Onboarding {}
+
+impl Onboarding {
+    /// The steps, at a page.
+    #[expect(clippy::too_many_arguments, reason = "each is one seam to the window")]
+    pub fn new(
+        page: Page,
+        settings: SettingsFiles,
+        models: Option<Rc<dyn ModelSetup>>,
+        modals: Entity<ModalLayer>,
+        recent: Vec<PathBuf>,
+        has_folder: bool,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Self {
+        let mut this = Self {
+            page,
+            settings,
+            models,
+            modals,
+            recent,
+            has_folder,
+            import: ImportState::default(),
+            model: ModelState::default(),
+            focus: cx.focus_handle(),
+        };
+        this.find_installs(cx);
+        this.start_model_page(window, cx);
+        this
+    }
+
+    fn go(&mut self, page: Page, window: &mut Window, cx: &mut Context<Self>) {
+        self.page = page;
+        self.focus.focus(window, cx);
+        cx.notify();
+    }
+
+    fn forward(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        match self.page.next() {
+            Some(page) => self.go(page, window, cx),
+            None => cx.emit(OnboardingEvent::Finished),
+        }
+    }
+
+    fn render_steps(&self, cx: &mut Context<Self>) -> impl IntoElement {
+        column()
+            .flex_none()
+            .w(px(220.))
+            .gap(space::XXS)
+            .children(Page::ALL.map(|page| {
+                let theme = cx.kiln_theme();
+                let here = page == self.page;
+                let done = page < self.page;
+                let color = if here { theme.text } else { theme.text_muted };
+                let (active, hover) = (theme.active, theme.hover);
+                let mark = if done {
+                    icons::sized_icon(IconName::CircleCheck, icon_size::MEDIUM, theme.success)
+                } else {
+                    icons::sized_icon(
+                        page.icon(),
+                        icon_size::MEDIUM,
+                        if here { theme.accent } else { theme.text_muted },
+                    )
+                };
+                row()
+                    .id(("onboarding-step", page.index()))
+                    .test_support()
+                    .role(Role::Tab)
+                    .aria_label(page.title())
+                    .aria_selected(here)
+                    .h(px(32.))
+                    .px(space::M)
+                    .gap(space::M)
+                    .rounded(radius::MEDIUM)
+                    .when(here, |this| this.bg(active))
+                    .when(!here, |this| this.hover(move |style| style.bg(hover)))
+                    .text_body()
+                    .when(here, |this| this.font_weight(FontWeight::MEDIUM))
+                    .text_color(color)
+                    .on_click(cx.listener(move |this, _, window, cx| this.go(page, window, cx)))
+                    .child(mark)
+                    .child(page.title())
+            }))
+    }
+
+    fn render_footer(&self, cx: &mut Context<Self>) -> impl IntoElement {
+        let last = self.page.next().is_none();
+        row()
+            .flex_none()
+            .pt(space::XL)
+            .gap(space::M)
+            .child(
+                Button::new("onboarding-skip", "Skip setup")
+                    .quiet()
+                    .on_click(cx.listener(|_, _, _, cx| cx.emit(OnboardingEvent::Finished))),
+            )
+            .child(div().flex_1())
+            .children(self.page.previous().map(|page| {
+                Button::new("onboarding-back", "Back")
+                    .on_click(cx.listener(move |this, _, window, cx| this.go(page, window, cx)))
+            }))
+            .child(
+                Button::new("onboarding-next", if last { "Finish" } else { "Continue" })
+                    .primary()
+                    .on_click(cx.listener(|this, _, window, cx| this.forward(window, cx))),
+            )
+    }
+}
+
+impl Focusable for Onboarding {
+    fn focus_handle(&self, _: &App) -> FocusHandle {
+        self.focus.clone()
+    }
+}
+
+impl Render for Onboarding {
+    fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        let content = match self.page {
+            Page::Import => self.render_import(cx),
+            Page::Theme => self.render_themes(cx),
+            Page::Model => self.render_models(window, cx),
+            Page::Folder => self.render_folder(cx),
+        };
+        let steps = self.render_steps(cx).into_any_element();
+        let footer = self.render_footer(cx).into_any_element();
+        let theme = cx.kiln_theme();
+        div()
+            .id("onboarding")
+            .test_support()
+            .role(Role::Main)
+            .aria_label("Set up Kiln")
+            .track_focus(&self.focus)
+            .key_context("Onboarding")
+            .size_full()
+            .bg(theme.editor_background)
+            .flex()
+            .justify_center()
+            .items_center()
+            .p(space::XXL)
+            .child(
+                row()
+                    .w_full()
+                    .max_w(px(900.))
+                    .h_full()
+                    .max_h(px(600.))
+                    .items_start()
+                    .gap(px(40.))
+                    .child(
+                        column()
+                            .h_full()
+                            .flex_none()
+                            .gap(space::XXL)
+                            .child(
+                                row()
+                                    .px(space::M)
+                                    .gap(space::M)
+                                    .child(icons::sized_icon(
+                                        IconName::FlameKindling,
+                                        px(22.),
+                                        theme.accent,
+                                    ))
+                                    .child(div().text_title().child("Welcome to Kiln")),
+                            )
+                            .child(steps),
+                    )
+                    .child(
+                        column()
+                            .flex_1()
+                            .min_w_0()
+                            .h_full()
+                            .child(div().text_display().child(self.page.title()))
+                            .child(
+                                div()
+                                    .pt(space::XS)
+                                    .pb(space::XL)
+                                    .max_w(px(560.))
+                                    .text_body()
+                                    .text_color(theme.text_muted)
+                                    .child(self.page.about()),
+                            )
+                            .child(
+                                column()
+                                    .id("onboarding-page")
+                                    .flex_1()
+                                    .min_h_0()
+                                    .overflow_y_scroll()
+                                    .gap(space::L)
+                                    .child(content),
+                            )
+                            .child(footer),
+                    ),
+            )
+    }
+}
+
+/// A framed area for one choice.
+fn card(cx: &App) -> gpui_kit::Div {
+    let theme = cx.kiln_theme();
+    column()
+        .w_full()
+        .p(space::L)
+        .gap(space::M)
+        .rounded(radius::MEDIUM)
+        .border_1()
+        .border_color(theme.border)
+        .bg(theme.surface)
+}
+
+/// The title of a card, with one line that says more.
+fn card_title(
+    icon: IconName,
+    title: impl Into<SharedString>,
+    about: impl Into<SharedString>,
+    cx: &App,
+) -> AnyElement {
+    let theme = cx.kiln_theme();
+    row()
+        .items_start()
+        .gap(space::M)
+        .child(div().pt(px(2.)).child(icons::icon(icon, theme.text_muted)))
+        .child(
+            column()
+                .flex_1()
+                .min_w_0()
+                .child(
+                    div()
+                        .text_body()
+                        .font_weight(FontWeight::MEDIUM)
+                        .child(title.into()),
+                )
+                .child(
+                    div()
+                        .text_small()
+                        .text_color(theme.text_muted)
+                        .child(about.into()),
+                ),
+        )
+        .into_any_element()
+}

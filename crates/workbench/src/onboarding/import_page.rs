@@ -1,0 +1,320 @@
+//! The first step: settings and themes of VS Code and its relatives.
+
+use super::{Onboarding, card, card_title};
+use crate::choose::{self, Wanted};
+use gpui_kit::prelude::*;
+use gpui_kit::{AnyElement, App, AsyncWindowContext, Context, Window, div, px};
+use std::path::PathBuf;
+use ui::tokens::space;
+use ui::widgets::{Button, Pill, PillTone, SectionHeader, column, row};
+use ui::{ActiveKilnTheme as _, IconName, Severity, Typography as _, icons, notify};
+use vscode_import::{
+    Environment, ImportReport, Installation, Target, apply, find_installations, installation_at,
+    plan,
+};
+
+/// The most lines of a list that are drawn.
+const MAX_LINES: usize = 200;
+
+/// What the page knows.
+#[derive(Default)]
+pub(super) struct ImportState {
+    installs: Option<Vec<Installation>>,
+    chosen: Option<Installation>,
+    report: Option<ImportReport>,
+    busy: bool,
+    done: bool,
+}
+
+impl Onboarding {
+    pub(super) fn find_installs(&mut self, cx: &mut Context<Self>) {
+        let find = cx.background_executor().spawn(async move {
+            Environment::from_process()
+                .map(|environment| find_installations(&environment))
+                .unwrap_or_default()
+        });
+        cx.spawn(async move |this, cx| {
+            let found = find.await;
+            // The steps may be over.
+            this.update(cx, |this, cx| {
+                this.import.installs = Some(found);
+                cx.notify();
+            })
+            .ok();
+        })
+        .detach();
+    }
+
+    fn target(&self) -> Target {
+        Target {
+            settings_file: self.settings.user_settings(),
+            themes_folder: self.settings.themes_folder(),
+        }
+    }
+
+    /// Reads what an installation has, changing nothing.
+    fn plan_import(
+        &mut self,
+        installation: Installation,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let target = self.target();
+        self.import.chosen = Some(installation.clone());
+        self.import.report = None;
+        self.import.busy = true;
+        self.import.done = false;
+        let read = cx
+            .background_executor()
+            .spawn(async move { plan(&installation, &target) });
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let report = read.await;
+            this.update_in(cx, |this, window, cx| {
+                this.import.busy = false;
+                match report {
+                    Ok(report) => this.import.report = Some(report),
+                    Err(error) => {
+                        this.import.chosen = None;
+                        notify(Severity::Error, error.to_string(), window, cx);
+                    }
+                }
+                cx.notify();
+            })
+        })
+        .detach();
+        cx.notify();
+    }
+
+    fn choose_install(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let start = std::env::home_dir().unwrap_or_else(|| PathBuf::from("/"));
+        let chosen = choose::existing(Wanted::Folder, &self.modals.clone(), start, window, cx);
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let Some(path) = chosen.await else {
+                return Ok(());
+            };
+            this.update_in(cx, |this, window, cx| {
+                let environment = Environment::from_process();
+                match installation_at(&path, environment.as_ref()) {
+                    Ok(installation) => this.plan_import(installation, window, cx),
+                    Err(error) => notify(Severity::Error, error.to_string(), window, cx),
+                }
+            })
+        })
+        .detach();
+    }
+
+    fn apply_import(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(report) = self.import.report.clone() else {
+            return;
+        };
+        let target = self.target();
+        self.import.busy = true;
+        let write = cx
+            .background_executor()
+            .spawn(async move { apply(&report, &target) });
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let written = write.await;
+            this.update_in(cx, |this, window, cx| {
+                this.import.busy = false;
+                match written {
+                    Ok(()) => {
+                        this.import.done = true;
+                        for problem in this.settings.apply(cx) {
+                            notify(Severity::Warning, problem, window, cx);
+                        }
+                    }
+                    Err(error) => notify(Severity::Error, error.to_string(), window, cx),
+                }
+                cx.notify();
+            })
+        })
+        .detach();
+        cx.notify();
+    }
+
+    pub(super) fn render_import(&self, cx: &mut Context<Self>) -> AnyElement {
+        let choose_path = Button::new("import-path", "Choose a Folder\u{2026}")
+            .on_click(cx.listener(|this, _, window, cx| this.choose_install(window, cx)));
+        let found: AnyElement = match &self.import.installs {
+            None => muted("Looking for VS Code and its relatives\u{2026}", cx),
+            Some(installs) if installs.is_empty() => card(cx)
+                .child(card_title(
+                    IconName::Search,
+                    "Nothing found in the usual places",
+                    "Choose the user folder of VS Code, VSCodium, Cursor or Kiro by hand, or go on.",
+                    cx,
+                ))
+                .child(row().child(choose_path))
+                .into_any_element(),
+            Some(installs) => {
+                let rows: Vec<_> = installs
+                    .iter()
+                    .enumerate()
+                    .map(|(index, installation)| self.render_install(index, installation, cx))
+                    .collect();
+                column()
+                    .gap(space::M)
+                    .children(rows)
+                    .child(row().child(choose_path))
+                    .into_any_element()
+            }
+        };
+        column()
+            .gap(space::L)
+            .child(found)
+            .children(
+                self.import
+                    .report
+                    .clone()
+                    .map(|report| self.render_report(&report, cx)),
+            )
+            .into_any_element()
+    }
+
+    fn render_install(
+        &self,
+        index: usize,
+        installation: &Installation,
+        cx: &mut Context<Self>,
+    ) -> AnyElement {
+        let chosen = self.import.chosen.as_ref() == Some(installation);
+        let theme = cx.kiln_theme();
+        let clicked = installation.clone();
+        let action = match (chosen, self.import.busy, self.import.done) {
+            (true, true, _) => muted("Reading\u{2026}", cx),
+            (true, false, true) => Pill::new("Imported")
+                .tone(PillTone::Success)
+                .into_any_element(),
+            (true, false, false) => Button::new(("import-apply", index), "Import")
+                .primary()
+                .on_click(cx.listener(|this, _, window, cx| this.apply_import(window, cx)))
+                .into_any_element(),
+            (false, busy, _) => Button::new(("import-look", index), "Look")
+                .disabled(busy)
+                .on_click(cx.listener(move |this, _, window, cx| {
+                    this.plan_import(clicked.clone(), window, cx);
+                }))
+                .into_any_element(),
+        };
+        card(cx)
+            .border_color(if chosen {
+                theme.border_focused
+            } else {
+                theme.border
+            })
+            .child(
+                row()
+                    .gap(space::M)
+                    .child(div().flex_1().min_w_0().child(card_title(
+                        IconName::Blocks,
+                        installation.title.clone(),
+                        installation.settings_file().display().to_string(),
+                        cx,
+                    )))
+                    .child(action),
+            )
+            .into_any_element()
+    }
+
+    fn render_report(&self, report: &ImportReport, cx: &mut Context<Self>) -> AnyElement {
+        let theme = cx.kiln_theme();
+        let (success, faint, warning) = (theme.success, theme.text_faint, theme.warning);
+        let applied = report.applied.iter().map(|setting| {
+            line(
+                IconName::Check,
+                success,
+                setting.key,
+                &setting.value.to_string(),
+                cx,
+            )
+        });
+        let themes = report.themes.iter().map(|theme| {
+            line(
+                IconName::Palette,
+                success,
+                &theme.name,
+                &theme.extension,
+                cx,
+            )
+        });
+        let left = report
+            .not_applied
+            .iter()
+            .map(|setting| line(IconName::Minus, faint, &setting.key, &setting.reason, cx))
+            .chain(
+                report
+                    .themes_not_imported
+                    .iter()
+                    .map(|theme| line(IconName::Minus, faint, &theme.name, &theme.reason, cx)),
+            );
+        let problems = report
+            .problems
+            .iter()
+            .map(|problem| line(IconName::TriangleAlert, warning, problem, "", cx));
+        let (applied, themes): (Vec<_>, Vec<_>) = (
+            applied.take(MAX_LINES).collect(),
+            themes.take(MAX_LINES).collect(),
+        );
+        let (left, problems): (Vec<_>, Vec<_>) = (
+            left.take(MAX_LINES).collect(),
+            problems.take(MAX_LINES).collect(),
+        );
+        let nothing = report.is_empty() && problems.is_empty();
+        let group = |title: &'static str, lines: Vec<AnyElement>| {
+            (!lines.is_empty()).then(|| {
+                let title = format!("{title} \u{00b7} {}", lines.len());
+                column().child(SectionHeader::new(title)).children(lines)
+            })
+        };
+        column()
+            .gap(space::M)
+            .children(problems)
+            .children(group("Settings that Kiln takes over", applied))
+            .children(group("Themes that Kiln takes over", themes))
+            .children(group("Not taken over", left))
+            .when(nothing, |this| {
+                this.child(muted(
+                    "There is nothing here that Kiln could take over.",
+                    cx,
+                ))
+            })
+            .into_any_element()
+    }
+}
+
+fn muted(text: &'static str, cx: &App) -> AnyElement {
+    div()
+        .text_small()
+        .text_color(cx.kiln_theme().text_muted)
+        .child(text)
+        .into_any_element()
+}
+
+fn line(icon: IconName, color: gpui_kit::Hsla, what: &str, detail: &str, cx: &App) -> AnyElement {
+    row()
+        .min_h(px(24.))
+        .px(space::L)
+        .gap(space::M)
+        .items_start()
+        .text_small()
+        .child(
+            div()
+                .pt(px(2.))
+                .child(icons::sized_icon(icon, px(12.), color)),
+        )
+        .child(
+            div()
+                .flex_none()
+                .max_w(px(280.))
+                .truncate()
+                .child(what.to_owned()),
+        )
+        .child(
+            div()
+                .flex_1()
+                .min_w_0()
+                .text_color(cx.kiln_theme().text_muted)
+                .child(detail.to_owned()),
+        )
+        .into_any_element()
+}

@@ -1,0 +1,510 @@
+//! The third step: a model. One that Kiln runs, a server on this machine, or a key.
+
+use super::{Onboarding, card, card_title};
+use crate::dialog::{Question, ask};
+use crate::model_setup::{DownloadEvent, EmbeddedModel, FoundServer, KeyProvider};
+use gpui_kit::component::Sizable as _;
+use gpui_kit::component::input::{Input, InputState};
+use gpui_kit::prelude::*;
+use gpui_kit::{
+    AnyElement, AsyncWindowContext, Context, Entity, SharedString, Task, Window, div, px, relative,
+};
+use std::collections::HashMap;
+use ui::tokens::space;
+use ui::widgets::{Button, ButtonStyle, Pill, PillTone, column, row};
+use ui::{ActiveKilnTheme as _, IconName, Severity, Typography as _, icons, notify};
+
+/// What the page knows.
+#[derive(Default)]
+pub(super) struct ModelState {
+    inputs: HashMap<SharedString, Entity<InputState>>,
+    servers: Option<Vec<FoundServer>>,
+    download: Option<Running>,
+    search: Option<Task<()>>,
+}
+
+struct Running {
+    model: SharedString,
+    done: u64,
+    total: u64,
+    note: SharedString,
+    cancel: Box<dyn Fn()>,
+    _task: Task<()>,
+}
+
+impl Onboarding {
+    pub(super) fn start_model_page(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(models) = self.models.clone() else {
+            return;
+        };
+        for provider in models.providers(cx) {
+            let input = cx.new(|cx| {
+                InputState::new(window, cx)
+                    .placeholder(provider.hint.clone())
+                    .masked(true)
+            });
+            self.model.inputs.insert(provider.id, input);
+        }
+        self.find_servers(cx);
+    }
+
+    fn find_servers(&mut self, cx: &mut Context<Self>) {
+        let Some(models) = self.models.clone() else {
+            return;
+        };
+        self.model.servers = None;
+        let found = models.find_servers(cx);
+        self.model.search = Some(cx.spawn(async move |this, cx| {
+            let servers = found.await;
+            // The steps may be over.
+            this.update(cx, |this, cx| {
+                this.model.servers = Some(servers);
+                cx.notify();
+            })
+            .ok();
+        }));
+        cx.notify();
+    }
+
+    fn choose_model(&mut self, id: &str, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(models) = self.models.clone() else {
+            return;
+        };
+        let chosen = models.choose(id, cx).and_then(|()| {
+            self.settings
+                .set("kiln.agent.model", id.to_owned().into(), cx)
+        });
+        match chosen {
+            Ok(()) => notify(
+                Severity::Success,
+                format!("The agent uses {id} now."),
+                window,
+                cx,
+            ),
+            Err(error) => notify(Severity::Error, format!("{error:#}"), window, cx),
+        }
+        cx.notify();
+    }
+
+    fn save_key(&mut self, provider: &KeyProvider, window: &mut Window, cx: &mut Context<Self>) {
+        let (Some(models), Some(input)) = (
+            self.models.clone(),
+            self.model.inputs.get(&provider.id).cloned(),
+        ) else {
+            return;
+        };
+        let key = input.read(cx).unmask_value().trim().to_owned();
+        if key.is_empty() {
+            notify(Severity::Warning, "Paste a key first.", window, cx);
+            return;
+        }
+        let saved = models.save_key(&provider.id, key, cx);
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let saved = saved.await;
+            this.update_in(cx, |_, window, cx| {
+                match saved {
+                    Ok(place) => {
+                        input.update(cx, |input, cx| input.set_value("", window, cx));
+                        notify(Severity::Success, place, window, cx);
+                    }
+                    Err(error) => notify(Severity::Error, format!("{error:#}"), window, cx),
+                }
+                cx.notify();
+            })
+        })
+        .detach();
+    }
+
+    /// Asks, and only then fetches.
+    fn offer_download(
+        &mut self,
+        model: EmbeddedModel,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let question = Question::new(
+            format!("Download {}?", model.name),
+            format!(
+                "{} from {}. Licence: {}. The file is checked against its published hash, and \
+                 nothing you write leaves this machine.",
+                size(model.bytes),
+                model.source,
+                model.licence
+            ),
+        )
+        .answer("Not Now", ButtonStyle::Secondary)
+        .answer("Download", ButtonStyle::Primary);
+        let answer = ask(&self.modals, question, window, cx);
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            if answer.await == Ok(1) {
+                this.update_in(cx, |this, window, cx| this.download(&model, window, cx))?;
+            }
+            anyhow::Ok(())
+        })
+        .detach();
+    }
+
+    fn download(&mut self, model: &EmbeddedModel, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(models) = self.models.clone() else {
+            return;
+        };
+        let download = models.download(&model.id, cx);
+        let events = download.events;
+        let id = model.id.clone();
+        let task = cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            while let Ok(event) = events.recv().await {
+                let id = id.clone();
+                let known = this.update_in(cx, |this, window, cx| {
+                    this.download_event(&id, event, window, cx);
+                });
+                if known.is_err() {
+                    return;
+                }
+            }
+        });
+        self.model.download = Some(Running {
+            model: model.id.clone(),
+            done: 0,
+            total: model.bytes,
+            note: "Connecting\u{2026}".into(),
+            cancel: download.cancel,
+            _task: task,
+        });
+        cx.notify();
+    }
+
+    fn download_event(
+        &mut self,
+        id: &str,
+        event: DownloadEvent,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        match event {
+            DownloadEvent::Progress { done, total, note } => {
+                if let Some(running) = &mut self.model.download {
+                    running.done = done;
+                    running.total = total;
+                    running.note = note;
+                }
+            }
+            DownloadEvent::Finished => {
+                self.end_download();
+                self.choose_model(id, window, cx);
+            }
+            DownloadEvent::Failed(why) => {
+                self.end_download();
+                notify(Severity::Error, why, window, cx);
+            }
+        }
+        cx.notify();
+    }
+
+    /// Forgets the download. Its task goes on to its end by itself, since it may be the
+    /// one that called.
+    fn end_download(&mut self) {
+        if let Some(running) = self.model.download.take() {
+            running._task.detach();
+        }
+    }
+
+    pub(super) fn render_models(&mut self, _: &mut Window, cx: &mut Context<Self>) -> AnyElement {
+        let Some(models) = self.models.clone() else {
+            return card(cx)
+                .child(card_title(
+                    IconName::FolderOpen,
+                    "Open a folder first",
+                    "A model is chosen for the agent, and the agent works in a folder.",
+                    cx,
+                ))
+                .into_any_element();
+        };
+        let embedded = models.embedded(cx);
+        let providers = models.providers(cx);
+        let current = models.current(cx);
+        column()
+            .gap(space::L)
+            .children(current.map(|current| {
+                row()
+                    .gap(space::S)
+                    .text_small()
+                    .text_color(cx.kiln_theme().text_muted)
+                    .child(icons::icon(IconName::CircleCheck, cx.kiln_theme().success))
+                    .child(format!("In use: {current}"))
+            }))
+            .when(!embedded.is_empty(), |this| {
+                this.child(self.render_embedded(embedded, cx))
+            })
+            .child(self.render_servers(cx))
+            .child(self.render_providers(providers, cx))
+            .into_any_element()
+    }
+
+    fn render_embedded(&self, models: Vec<EmbeddedModel>, cx: &mut Context<Self>) -> AnyElement {
+        let rows: Vec<_> = models
+            .into_iter()
+            .enumerate()
+            .map(|(index, model)| self.render_embedded_row(index, model, cx))
+            .collect();
+        card(cx)
+            .child(card_title(
+                IconName::Cpu,
+                "On this machine",
+                "Free and private: no key, no network once the file is here. Small, so best at short questions.",
+                cx,
+            ))
+            .children(rows)
+            .into_any_element()
+    }
+
+    fn render_embedded_row(
+        &self,
+        index: usize,
+        model: EmbeddedModel,
+        cx: &mut Context<Self>,
+    ) -> AnyElement {
+        let theme = cx.kiln_theme();
+        let running = self
+            .model
+            .download
+            .as_ref()
+            .filter(|running| running.model == model.id);
+        let busy = self.model.download.is_some();
+        let action: AnyElement = match (running, model.installed) {
+            (Some(_), _) => Button::new(("cancel-download", index), "Cancel")
+                .on_click(cx.listener(|this, _, _, cx| {
+                    if let Some(running) = &this.model.download {
+                        (running.cancel)();
+                    }
+                    cx.notify();
+                }))
+                .into_any_element(),
+            (None, true) => {
+                let id = model.id.clone();
+                Button::new(("use-embedded", index), "Use")
+                    .on_click(
+                        cx.listener(move |this, _, window, cx| this.choose_model(&id, window, cx)),
+                    )
+                    .into_any_element()
+            }
+            (None, false) => {
+                let offered = model.clone();
+                Button::new(("download", index), "Download\u{2026}")
+                    .icon(IconName::Download)
+                    .disabled(busy)
+                    .on_click(cx.listener(move |this, _, window, cx| {
+                        this.offer_download(offered.clone(), window, cx);
+                    }))
+                    .into_any_element()
+            }
+        };
+        let detail = match running {
+            Some(running) => format!(
+                "{} of {} \u{00b7} {}",
+                size(running.done),
+                size(running.total),
+                running.note
+            ),
+            None => format!(
+                "{} \u{00b7} needs {} of memory \u{00b7} {}",
+                size(model.bytes),
+                size(model.memory_bytes),
+                model.licence
+            ),
+        };
+        let fraction = running.map(|running| {
+            if running.total == 0 {
+                0.
+            } else {
+                running.done as f32 / running.total as f32
+            }
+        });
+        column()
+            .gap(space::S)
+            .child(
+                row()
+                    .gap(space::M)
+                    .child(
+                        column()
+                            .flex_1()
+                            .min_w_0()
+                            .child(
+                                row()
+                                    .gap(space::M)
+                                    .text_body()
+                                    .child(div().min_w_0().truncate().child(model.name.clone()))
+                                    .when(model.recommended, |this| {
+                                        this.child(
+                                            Pill::new("Fits this machine").tone(PillTone::Accent),
+                                        )
+                                    })
+                                    .when(model.installed, |this| {
+                                        this.child(Pill::new("Here").tone(PillTone::Success))
+                                    }),
+                            )
+                            .child(
+                                div()
+                                    .text_small()
+                                    .text_color(theme.text_muted)
+                                    .child(detail),
+                            ),
+                    )
+                    .child(action),
+            )
+            .children(fraction.map(|fraction| {
+                div()
+                    .w_full()
+                    .h(px(4.))
+                    .rounded(px(2.))
+                    .bg(theme.border)
+                    .child(
+                        div()
+                            .h_full()
+                            .rounded(px(2.))
+                            .bg(theme.accent)
+                            .w(relative(fraction.clamp(0., 1.))),
+                    )
+            }))
+            .into_any_element()
+    }
+
+    fn render_servers(&self, cx: &mut Context<Self>) -> AnyElement {
+        let muted = cx.kiln_theme().text_muted;
+        let mut rows: Vec<AnyElement> = Vec::new();
+        match &self.model.servers {
+            None => rows.push(
+                div()
+                    .text_small()
+                    .text_color(muted)
+                    .child("Looking for servers\u{2026}")
+                    .into_any_element(),
+            ),
+            Some(servers) if servers.is_empty() => rows.push(
+                row()
+                    .gap(space::M)
+                    .child(div().flex_1().text_small().text_color(muted).child(
+                        "None found. Start Ollama, LM Studio, llama.cpp or vLLM, then look again.",
+                    ))
+                    .child(
+                        Button::new("find-servers", "Look Again")
+                            .on_click(cx.listener(|this, _, _, cx| this.find_servers(cx))),
+                    )
+                    .into_any_element(),
+            ),
+            Some(servers) => {
+                let mut index = 0_usize;
+                for server in servers {
+                    for model in server.models.iter().take(8) {
+                        let id = model.clone();
+                        rows.push(
+                            row()
+                                .gap(space::M)
+                                .child(
+                                    column()
+                                        .flex_1()
+                                        .min_w_0()
+                                        .child(div().truncate().text_body().child(model.clone()))
+                                        .child(
+                                            div().truncate().text_small().text_color(muted).child(
+                                                format!("{} at {}", server.name, server.url),
+                                            ),
+                                        ),
+                                )
+                                .child(Button::new(("use-server-model", index), "Use").on_click(
+                                    cx.listener(move |this, _, window, cx| {
+                                        this.choose_model(&id, window, cx);
+                                    }),
+                                ))
+                                .into_any_element(),
+                        );
+                        index += 1;
+                    }
+                }
+            }
+        }
+        card(cx)
+            .child(card_title(
+                IconName::Server,
+                "A server on this machine",
+                "Kiln looks for model servers on their usual ports of this machine alone.",
+                cx,
+            ))
+            .children(rows)
+            .into_any_element()
+    }
+
+    fn render_providers(&self, providers: Vec<KeyProvider>, cx: &mut Context<Self>) -> AnyElement {
+        let theme = cx.kiln_theme();
+        let success = theme.success;
+        let rows: Vec<_> = providers
+            .into_iter()
+            .enumerate()
+            .map(|(index, provider)| {
+                let input = self.model.inputs.get(&provider.id).cloned();
+                let known = provider.known.clone();
+                let name = provider.name.clone();
+                row()
+                    .gap(space::M)
+                    .child(
+                        column()
+                            .flex_none()
+                            .w(px(120.))
+                            .child(div().truncate().text_body().child(name.clone()))
+                            .children(known.map(|known| {
+                                div()
+                                    .truncate()
+                                    .text_caption()
+                                    .text_color(success)
+                                    .child(known)
+                            })),
+                    )
+                    .children(input.map(|input| {
+                        div().flex_1().min_w_0().child(
+                            Input::new(&input)
+                                .id(("api-key", index))
+                                .aria_label(format!("{name} API key"))
+                                .small(),
+                        )
+                    }))
+                    .child(Button::new(("save-key", index), "Save Key").on_click(
+                        cx.listener(move |this, _, window, cx| {
+                            this.save_key(&provider, window, cx)
+                        }),
+                    ))
+            })
+            .collect();
+        card(cx)
+            .child(card_title(
+                IconName::KeyRound,
+                "A provider, with your key",
+                "Keys are kept in the system\u{2019}s keyring where there is one, and are never written to settings.",
+                cx,
+            ))
+            .children(rows)
+            .text_color(cx.kiln_theme().text)
+            .into_any_element()
+    }
+}
+
+/// A size as people read it.
+fn size(bytes: u64) -> String {
+    const MB: f64 = 1_000_000.;
+    let bytes = bytes as f64;
+    if bytes >= 1000. * MB {
+        format!("{:.1} GB", bytes / (1000. * MB))
+    } else {
+        format!("{:.0} MB", bytes / MB)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_read_well() {
+        assert_eq!(size(1_117_320_768), "1.1 GB");
+        assert_eq!(size(397_000_000), "397 MB");
+        assert_eq!(size(0), "0 MB");
+    }
+}

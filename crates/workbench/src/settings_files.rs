@@ -1,0 +1,216 @@
+//! The files that settings come from: `settings.json`, `keymap.json` and `themes/` of the
+//! person, and `.kiln/settings.json` of the folder.
+
+use anyhow::Context as _;
+use fs::{Fs, FsError, KilnPaths};
+use gpui_kit::App;
+use settings::{Keymap, Layer, Theme};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use ui::{SettingsStore, ThemeStore};
+
+/// Settings are small; anything beyond this is not read.
+const MAX_BYTES: u64 = 4 * 1024 * 1024;
+/// How many theme files are read.
+const MAX_THEMES: usize = 500;
+
+const SETTINGS_HEADER: &str = "\
+// Your settings. They apply to every folder; a folder's own are in .kiln/settings.json.
+// Every setting is described in docs/settings.md. Saving this file applies it.
+{
+}
+";
+
+const KEYMAP_HEADER: &str = "\
+// Your key bindings. They come after Kiln's own, so that they win:
+//   { \"keys\": \"ctrl-alt-s\", \"command\": \"workspace.saveAll\" },
+// A command with a minus before it takes a binding away. Saving this file applies it.
+[
+]
+";
+
+/// Where settings come from.
+#[derive(Clone)]
+pub struct SettingsFiles {
+    fs: Arc<dyn Fs>,
+    config: PathBuf,
+    root: Option<PathBuf>,
+}
+
+impl SettingsFiles {
+    /// The files of a person and, where one is open, of a folder.
+    pub fn new(paths: &KilnPaths, root: Option<PathBuf>, fs: Arc<dyn Fs>) -> Self {
+        Self {
+            fs,
+            config: paths.config.clone(),
+            root,
+        }
+    }
+
+    /// The person's settings.
+    pub fn user_settings(&self) -> PathBuf {
+        self.config.join("settings.json")
+    }
+
+    /// The person's key bindings.
+    pub fn user_keymap(&self) -> PathBuf {
+        self.config.join("keymap.json")
+    }
+
+    /// Where the person's themes are.
+    pub fn themes_folder(&self) -> PathBuf {
+        self.config.join("themes")
+    }
+
+    /// The folder's settings.
+    pub fn folder_settings(&self) -> Option<PathBuf> {
+        Some(self.root.as_ref()?.join(".kiln").join("settings.json"))
+    }
+
+    /// Whether a file is one of those that settings come from.
+    pub fn concerns(&self, path: &Path) -> bool {
+        path == self.user_settings()
+            || path == self.user_keymap()
+            || Some(path) == self.folder_settings().as_deref()
+    }
+
+    fn read(&self, path: &Path) -> Result<Option<String>, String> {
+        match self.fs.read(path, MAX_BYTES) {
+            Ok(bytes) => String::from_utf8(bytes)
+                .map(Some)
+                .map_err(|_| format!("{} is not UTF-8 and is not applied.", path.display())),
+            Err(FsError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    /// Reads and applies everything. Returns what a person must know: one sentence a
+    /// problem.
+    pub fn apply(&self, cx: &mut App) -> Vec<String> {
+        let mut problems = self.apply_themes(cx);
+        let mut layers = Vec::new();
+        match self.read(&self.user_settings()) {
+            Ok(Some(text)) => layers.push(Layer::user("settings.json", text)),
+            Ok(None) => {}
+            Err(problem) => problems.push(problem),
+        }
+        if let Some(path) = self.folder_settings() {
+            match self.read(&path) {
+                Ok(Some(text)) => layers.push(Layer::folder(".kiln/settings.json", text)),
+                Ok(None) => {}
+                Err(problem) => problems.push(problem),
+            }
+        }
+        problems.extend(
+            SettingsStore::set(&layers, cx)
+                .iter()
+                .map(ToString::to_string),
+        );
+        let mut keymap = Keymap::builtin();
+        match self.read(&self.user_keymap()) {
+            Ok(Some(text)) => {
+                let (user, found) = Keymap::parse("keymap.json", &text);
+                problems.extend(found.iter().map(ToString::to_string));
+                keymap = keymap.with_user(user);
+            }
+            Ok(None) => {}
+            Err(problem) => problems.push(problem),
+        }
+        problems.extend(SettingsStore::set_keymap(keymap.bindings, cx));
+        problems
+    }
+
+    fn apply_themes(&self, cx: &mut App) -> Vec<String> {
+        let mut problems = Vec::new();
+        let Ok(entries) = self.fs.read_dir(&self.themes_folder()) else {
+            // Most people have no themes of their own.
+            return problems;
+        };
+        let mut themes = Vec::new();
+        for entry in entries
+            .into_iter()
+            .filter(|entry| !entry.is_dir)
+            .take(MAX_THEMES)
+        {
+            match self.read(&entry.path) {
+                Ok(Some(text)) => match Theme::from_vscode(&text) {
+                    Ok((theme, _)) => themes.push(theme),
+                    Err(error) => problems.push(format!("themes/{}: {error}.", entry.name)),
+                },
+                Ok(None) => {}
+                Err(problem) => problems.push(problem),
+            }
+        }
+        ThemeStore::add(themes, cx);
+        problems
+    }
+
+    /// Writes one setting of the person's, keeping comments, and applies it.
+    ///
+    /// # Errors
+    /// Where the file is malformed or cannot be written; it is then as before.
+    pub fn set(&self, key: &str, value: serde_json::Value, cx: &mut App) -> anyhow::Result<()> {
+        let path = self.user_settings();
+        let text = self
+            .read(&path)
+            .map_err(anyhow::Error::msg)?
+            .unwrap_or_else(|| SETTINGS_HEADER.to_owned());
+        let text = settings::set_value(&text, key, value)
+            .with_context(|| format!("{} was not changed", path.display()))?;
+        self.write(&path, &text)?;
+        self.apply(cx);
+        Ok(())
+    }
+
+    /// Writes the theme that was chosen: for the system's light or dark, whichever the
+    /// theme is made for, and that alone where the choice no longer follows the system.
+    ///
+    /// # Errors
+    /// As [`set`](Self::set).
+    pub fn set_theme(&self, theme: &Theme, cx: &mut App) -> anyhow::Result<()> {
+        let dark = theme.appearance.is_dark();
+        let key = if dark {
+            "workbench.preferredDarkColorTheme"
+        } else {
+            "workbench.preferredLightColorTheme"
+        };
+        self.set(key, theme.name.clone().into(), cx)?;
+        if dark != ThemeStore::system_is_dark(cx) || !follows_system(cx) {
+            self.set(
+                "kiln.theme.mode",
+                if dark { "dark" } else { "light" }.into(),
+                cx,
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Makes a settings file where there is none, with a comment that says what it is.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn ensure(&self, path: &Path) -> anyhow::Result<()> {
+        if self.fs.exists(path) {
+            return Ok(());
+        }
+        let header = if path == self.user_keymap() {
+            KEYMAP_HEADER
+        } else {
+            SETTINGS_HEADER
+        };
+        self.write(path, header)
+    }
+
+    fn write(&self, path: &Path, text: &str) -> anyhow::Result<()> {
+        if let Some(folder) = path.parent() {
+            self.fs.create_dir_all(folder)?;
+        }
+        self.fs.write_atomic(path, text.as_bytes())?;
+        Ok(())
+    }
+}
+
+fn follows_system(cx: &App) -> bool {
+    use ui::settings_store::ActiveSettings as _;
+    cx.kiln_settings().theme.mode == settings::ThemeMode::System
+}

@@ -1,0 +1,93 @@
+//! The status bar: the branch at the left; at the right, what the active file is and
+//! where the caret stands, and what panels contribute (the model, its use).
+
+use crate::workbench::Workbench;
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::prelude::*;
+use gpui_kit::{AnyElement, Context, Role, SharedString, div, px};
+use ui::tokens::{height, icon_size, space};
+use ui::widgets::{row, spacer, text_tooltip};
+use ui::{ActiveKilnTheme as _, IconName, Typography as _, icons};
+
+impl Workbench {
+    pub(crate) fn render_status_bar(&self, cx: &mut Context<Self>) -> AnyElement {
+        let theme = cx.kiln_theme();
+        let muted = theme.text_muted;
+        let status = self
+            .area()
+            .read(cx)
+            .active_item()
+            .map(|item| item.status(cx))
+            .unwrap_or_default();
+        let branch = self.git().branch.clone().map(|branch| {
+            row()
+                .id("status-branch")
+                .test_support()
+                .role(Role::Status)
+                .aria_label(format!("Branch {branch}"))
+                .min_w_0()
+                .gap(space::XS)
+                .child(icons::sized_icon(
+                    IconName::GitBranch,
+                    icon_size::SMALL,
+                    muted,
+                ))
+                .child(div().min_w_0().max_w(px(200.)).truncate().child(branch))
+                .tooltip(text_tooltip("Branch"))
+        });
+        let note = status.note.map(|note| {
+            row()
+                .gap(space::XS)
+                .text_color(theme.warning)
+                .child(icons::sized_icon(
+                    IconName::TriangleAlert,
+                    icon_size::SMALL,
+                    theme.warning,
+                ))
+                .child(note)
+        });
+        let part = |id: &'static str, what: &'static str, text: Option<SharedString>| {
+            text.map(|text| {
+                div()
+                    .id(id)
+                    .test_support()
+                    .role(Role::Status)
+                    .aria_label(format!("{what}: {text}"))
+                    .aria_value(text.clone())
+                    .flex_none()
+                    .whitespace_nowrap()
+                    .tooltip(text_tooltip(what))
+                    .child(text)
+            })
+        };
+        let contributed: Vec<_> = self
+            .panels()
+            .flat_map(|panel| panel.status_items(cx))
+            .collect();
+        row()
+            .id("status-bar")
+            .flex_none()
+            .w_full()
+            .h(height::STATUS_BAR)
+            .px(space::M)
+            .gap(space::L)
+            .bg(theme.status_bar)
+            .border_t_1()
+            .border_color(theme.border)
+            .text_caption()
+            .text_color(muted)
+            .children(branch)
+            .children(note)
+            .child(spacer())
+            .children(part("status-position", "Position", status.position))
+            .children(part("status-encoding", "Encoding", status.encoding))
+            .children(part(
+                "status-line-ending",
+                "Line endings",
+                status.line_ending,
+            ))
+            .children(part("status-language", "Language", status.language))
+            .children(contributed)
+            .into_any_element()
+    }
+}

@@ -1,0 +1,160 @@
+//! The title bar: the menu, the folder and its branch, the docks' switches, and the
+//! window's own buttons where the system draws none.
+
+use crate::actions::Quit;
+use crate::workbench::Workbench;
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::component::TitleBar;
+use gpui_kit::prelude::*;
+use gpui_kit::{
+    AnyElement, ClickEvent, Context, FontWeight, Hsla, MouseButton, Role, Window, div, px,
+};
+use ui::tokens::{height, icon_size, radius, space};
+use ui::widgets::{IconButton, command_tooltip, row};
+use ui::{ActiveKilnTheme as _, DockSide, IconName, Typography as _, icons};
+
+impl Workbench {
+    pub(crate) fn render_title_bar(&self, _: &mut Window, cx: &mut Context<Self>) -> AnyElement {
+        let theme = cx.kiln_theme();
+        let (title_bar, border, text, muted, hover) = (
+            theme.title_bar,
+            theme.border,
+            theme.text,
+            theme.text_muted,
+            theme.hover,
+        );
+        let folder = self.folder_name(cx);
+        let branch = self.git().branch.clone();
+        let left = row()
+            .id("title-bar-left")
+            .h_full()
+            .min_w_0()
+            .gap(space::XS)
+            // A press here is for the buttons, not for moving the window.
+            .on_mouse_down(MouseButton::Left, |_, _, cx| cx.stop_propagation())
+            .child(
+                IconButton::new("main-menu", IconName::Menu, "Menu")
+                    .command("workbench.menu")
+                    .sizes(px(26.), icon_size::LARGE)
+                    .on_click(cx.listener(|this, event: &ClickEvent, window, cx| {
+                        this.show_main_menu(Some(event.position()), window, cx);
+                    })),
+            )
+            .child(
+                row()
+                    .id("folder-name")
+                    .test_support()
+                    .role(Role::Button)
+                    .aria_label(format!("Folder: {folder}"))
+                    .h(px(26.))
+                    .min_w_0()
+                    .px(space::S)
+                    .rounded(radius::SMALL)
+                    .text_small()
+                    .font_weight(FontWeight::SEMIBOLD)
+                    .text_color(text)
+                    .hover(move |style| style.bg(hover))
+                    .tooltip(command_tooltip(
+                        "Open another folder",
+                        Some("workspace.openFolder"),
+                    ))
+                    .on_click(cx.listener(|this, _, window, cx| this.show_folder_menu(window, cx)))
+                    .child(div().min_w_0().max_w(px(280.)).truncate().child(folder)),
+            )
+            .children(branch.map(|branch| {
+                row()
+                    .id("branch")
+                    .min_w_0()
+                    .gap(space::XS)
+                    .text_small()
+                    .text_color(muted)
+                    .child(icons::sized_icon(
+                        IconName::GitBranch,
+                        icon_size::SMALL,
+                        muted,
+                    ))
+                    .child(div().min_w_0().max_w(px(240.)).truncate().child(branch))
+            }));
+        let right = row()
+            .id("title-bar-right")
+            .h_full()
+            .flex_none()
+            .gap(space::XXS)
+            .pr(space::S)
+            .on_mouse_down(MouseButton::Left, |_, _, cx| cx.stop_propagation())
+            .child(self.dock_switch(DockSide::Left, cx))
+            .children(
+                self.has_panels(DockSide::Bottom)
+                    .then(|| self.dock_switch(DockSide::Bottom, cx)),
+            )
+            .children(
+                self.has_panels(DockSide::Right)
+                    .then(|| self.dock_switch(DockSide::Right, cx)),
+            );
+        TitleBar::new()
+            .on_close_window(|_, window, cx| window.dispatch_action(Box::new(Quit), cx))
+            .h(height::TITLE_BAR)
+            .pl(space::S)
+            .bg(title_bar)
+            .border_color(if title_bar == Hsla::transparent_black() {
+                title_bar
+            } else {
+                border
+            })
+            .child(left)
+            .child(right)
+            .into_any_element()
+    }
+
+    fn dock_switch(&self, side: DockSide, cx: &Context<Self>) -> impl IntoElement {
+        let open = self.dock(side).is_visible();
+        let (id, icon, label, command) = match (side, open) {
+            (DockSide::Left, true) => (
+                "toggle-left-dock",
+                IconName::PanelLeft,
+                "Hide left dock",
+                "workbench.toggleLeftDock",
+            ),
+            (DockSide::Left, false) => (
+                "toggle-left-dock",
+                IconName::PanelLeft,
+                "Show left dock",
+                "workbench.toggleLeftDock",
+            ),
+            (DockSide::Right, true) => (
+                "toggle-right-dock",
+                IconName::PanelRight,
+                "Hide right dock",
+                "workbench.toggleRightDock",
+            ),
+            (DockSide::Right, false) => (
+                "toggle-right-dock",
+                IconName::PanelRight,
+                "Show right dock",
+                "workbench.toggleRightDock",
+            ),
+            (DockSide::Bottom, true) => (
+                "toggle-bottom-dock",
+                IconName::PanelBottom,
+                "Hide bottom dock",
+                "workbench.toggleBottomDock",
+            ),
+            (DockSide::Bottom, false) => (
+                "toggle-bottom-dock",
+                IconName::PanelBottom,
+                "Show bottom dock",
+                "workbench.toggleBottomDock",
+            ),
+        };
+        let color = if open {
+            cx.kiln_theme().text
+        } else {
+            cx.kiln_theme().text_faint
+        };
+        IconButton::new(id, icon, label)
+            .command(command)
+            .color(color)
+            .sizes(px(26.), icon_size::LARGE)
+            .on_click(cx.listener(move |this, _, window, cx| this.toggle_dock(side, window, cx)))
+    }
+}

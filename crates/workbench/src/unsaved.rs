@@ -1,0 +1,128 @@
+//! Saving from the window's side: asking before changes are lost, and for a path where a
+//! file has none.
+
+use crate::choose;
+use crate::dialog::{Question, ask};
+use crate::modal::ModalLayer;
+use gpui_kit::{App, AsyncWindowContext, Entity, Task, Window};
+use std::path::PathBuf;
+use ui::ItemHandle;
+use ui::widgets::ButtonStyle;
+
+/// What a person chose about unsaved changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything is saved, or may be lost.
+    GoOn,
+    /// Nothing is to happen.
+    Stay,
+}
+
+/// Asks about the changed ones among `items`, and saves where that is the answer.
+pub fn settle(
+    items: Vec<Box<dyn ItemHandle>>,
+    modals: &Entity<ModalLayer>,
+    folder: PathBuf,
+    window: &mut Window,
+    cx: &mut App,
+) -> Task<anyhow::Result<Outcome>> {
+    let mut dirty: Vec<_> = items.into_iter().filter(|item| item.is_dirty(cx)).collect();
+    // Two views of one buffer are one file.
+    let mut seen = Vec::new();
+    dirty.retain(|item| match item.buffer(cx) {
+        Some(buffer) if seen.contains(&buffer) => false,
+        Some(buffer) => {
+            seen.push(buffer);
+            true
+        }
+        None => true,
+    });
+    let question = match dirty.as_slice() {
+        [] => return Task::ready(Ok(Outcome::GoOn)),
+        [item] => Question::new(
+            format!("Save changes to {}?", item.tab_title(cx)),
+            "Your changes are lost if you don\u{2019}t save them.",
+        )
+        .answer("Don\u{2019}t Save", ButtonStyle::Danger)
+        .answer("Cancel", ButtonStyle::Secondary)
+        .answer("Save", ButtonStyle::Primary),
+        several => {
+            let mut names: Vec<_> = several
+                .iter()
+                .take(5)
+                .map(|item| item.tab_title(cx).to_string())
+                .collect();
+            if several.len() > 5 {
+                names.push(format!("and {} more", several.len() - 5));
+            }
+            Question::new(
+                format!("Save changes to {} files?", several.len()),
+                format!(
+                    "{}. Changes are lost if you don\u{2019}t save them.",
+                    names.join(", ")
+                ),
+            )
+            .answer("Don\u{2019}t Save", ButtonStyle::Danger)
+            .answer("Cancel", ButtonStyle::Secondary)
+            .answer("Save All", ButtonStyle::Primary)
+        }
+    };
+    let answer = ask(modals, question, window, cx);
+    let modals = modals.clone();
+    window.spawn(cx, async move |cx: &mut AsyncWindowContext| {
+        match answer.await {
+            Ok(0) => Ok(Outcome::GoOn),
+            Ok(2) => {
+                for item in dirty {
+                    let saved = cx.update(|window, cx| {
+                        save(item.as_ref(), &modals, folder.clone(), window, cx)
+                    })?;
+                    if saved.await? == Outcome::Stay {
+                        return Ok(Outcome::Stay);
+                    }
+                }
+                Ok(Outcome::GoOn)
+            }
+            _ => Ok(Outcome::Stay),
+        }
+    })
+}
+
+/// Saves one item, asking for a path where it has none. `Stay` where no path was given.
+pub fn save(
+    item: &dyn ItemHandle,
+    modals: &Entity<ModalLayer>,
+    folder: PathBuf,
+    window: &mut Window,
+    cx: &mut App,
+) -> Task<anyhow::Result<Outcome>> {
+    if item.path(cx).is_none() {
+        return save_as(item, modals, folder, window, cx);
+    }
+    let save = item.save(window, cx);
+    window.spawn(cx, async move |_: &mut AsyncWindowContext| {
+        save.await?;
+        Ok(Outcome::GoOn)
+    })
+}
+
+/// Saves one item under a path that is asked for. `Stay` where none was given.
+pub fn save_as(
+    item: &dyn ItemHandle,
+    modals: &Entity<ModalLayer>,
+    folder: PathBuf,
+    window: &mut Window,
+    cx: &mut App,
+) -> Task<anyhow::Result<Outcome>> {
+    let name = item.tab_title(cx).to_string();
+    let chosen = choose::new_path(modals, folder, name, window, cx);
+    let item = item.boxed_clone();
+    window.spawn(cx, async move |cx: &mut AsyncWindowContext| {
+        let Some(path) = chosen.await else {
+            return Ok(Outcome::Stay);
+        };
+        let save = cx.update(|window, cx| item.save_as(path, window, cx))?;
+        save.await?;
+        Ok(Outcome::GoOn)
+    })
+}

@@ -1,0 +1,531 @@
+//! The window's content: what it is made of and how its parts hear of each other.
+
+mod files;
+mod shown;
+
+use crate::dock::{Dock, DraggedEdge};
+use crate::editor_area::{EditorArea, EditorAreaEvent};
+use crate::file_tree::FileTree;
+use crate::git_state::{self, GitState};
+use crate::layout::{Layout, LayoutStore, WindowLayout};
+use crate::modal::ModalLayer;
+use crate::model_setup::ModelSetup;
+use crate::onboarding::{Onboarding, Page};
+use crate::settings_files::SettingsFiles;
+use fs::KilnPaths;
+use gpui_kit::prelude::*;
+use gpui_kit::{
+    App, AsyncWindowContext, Context, DragMoveEvent, Entity, FocusHandle, Focusable, SharedString,
+    Subscription, Task, Window, WindowBounds, px,
+};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::Duration;
+use ui::widgets::{column, row};
+use ui::{
+    ActiveKilnTheme as _, DockSide, OpenTarget, PanelHandle, Severity, ThemeStore, WorkspaceModel,
+    notify,
+};
+use workspace::WorkspaceEvent;
+
+/// How long the window waits before it writes down how it is.
+const SAVE_DELAY: Duration = Duration::from_millis(400);
+/// How long changes are gathered before git is asked again.
+const GIT_DELAY: Duration = Duration::from_millis(250);
+
+/// What the window asks of the program.
+pub trait WorkbenchHost {
+    /// Opens a folder in this window, in place of the one that is open.
+    fn open_folder(&self, folder: PathBuf, window: &mut Window, cx: &mut App);
+
+    /// An empty item for a new file.
+    fn new_file(
+        &self,
+        model: Entity<WorkspaceModel>,
+        window: &mut Window,
+        cx: &mut App,
+    ) -> Option<Box<dyn ui::ItemHandle>>;
+}
+
+/// What a window is made from.
+pub struct WorkbenchConfig {
+    /// The workspace.
+    pub model: Entity<WorkspaceModel>,
+    /// Whether a project folder is open; else the files are single ones.
+    pub has_folder: bool,
+    /// The panels of the docks, beside the file tree.
+    pub panels: Vec<Box<dyn PanelHandle>>,
+    /// Kiln's own folders.
+    pub paths: KilnPaths,
+    /// The program.
+    pub host: Rc<dyn WorkbenchHost>,
+    /// How a model is chosen.
+    pub models: Option<Rc<dyn ModelSetup>>,
+    /// What to open besides the tabs of last time.
+    pub open: Vec<OpenTarget>,
+}
+
+/// The content of one window.
+pub struct Workbench {
+    model: Entity<WorkspaceModel>,
+    has_folder: bool,
+    host: Rc<dyn WorkbenchHost>,
+    models: Option<Rc<dyn ModelSetup>>,
+    settings: SettingsFiles,
+    store: LayoutStore,
+    modals: Entity<ModalLayer>,
+    area: Entity<EditorArea>,
+    files: Entity<FileTree>,
+    left: Dock,
+    right: Dock,
+    bottom: Dock,
+    git: GitState,
+    onboarding: Option<Entity<Onboarding>>,
+    restored: bool,
+    focus: FocusHandle,
+    git_task: Task<()>,
+    save_task: Task<()>,
+    _subscriptions: Vec<Subscription>,
+}
+
+impl Workbench {
+    /// Builds the window's content, restores how it was left, and reads the settings.
+    pub fn new(config: WorkbenchConfig, window: &mut Window, cx: &mut Context<Self>) -> Self {
+        let WorkbenchConfig {
+            model,
+            has_folder,
+            panels,
+            paths,
+            host,
+            models,
+            open,
+        } = config;
+        let root = model.read(cx).root().to_path_buf();
+        let fs = model.read(cx).workspace().fs().clone();
+        let store = LayoutStore::new(&paths, fs.clone());
+        let settings = SettingsFiles::new(&paths, has_folder.then(|| root.clone()), fs);
+        let layout = if has_folder {
+            store.load(&root)
+        } else {
+            crate::layout::Read {
+                value: Layout::default(),
+                notice: None,
+            }
+        };
+
+        let modals = cx.new(ModalLayer::new);
+        let area = cx.new(|cx| EditorArea::new(model.clone(), modals.clone(), has_folder, cx));
+        let expanded = layout.value.expanded.clone();
+        let files =
+            cx.new(|cx| FileTree::new(model.clone(), modals.clone(), has_folder, expanded, cx));
+        let mut all: Vec<Box<dyn PanelHandle>> = vec![Box::new(files.clone())];
+        all.extend(panels);
+        let mut side = |side| {
+            let (here, rest) = std::mem::take(&mut all)
+                .into_iter()
+                .partition::<Vec<_>, _>(|panel| panel.side() == side);
+            all = rest;
+            here
+        };
+        let left = Dock::new(DockSide::Left, side(DockSide::Left), &layout.value.left);
+        let right = Dock::new(DockSide::Right, side(DockSide::Right), &layout.value.right);
+        let bottom = Dock::new(
+            DockSide::Bottom,
+            side(DockSide::Bottom),
+            &layout.value.bottom,
+        );
+
+        let subscriptions = vec![
+            cx.subscribe_in(&model, window, Self::workspace_event),
+            cx.subscribe_in(&area, window, |this, _, event, window, cx| {
+                match event {
+                    EditorAreaEvent::ActiveChanged => this.update_title(window, cx),
+                    EditorAreaEvent::TabsChanged => this.save_layout_soon(window, cx),
+                }
+                cx.notify();
+            }),
+            cx.observe(&files, |_, _, cx| cx.notify()),
+            cx.observe_window_bounds(window, |this, window, cx| this.save_layout_soon(window, cx)),
+            cx.on_focus_lost(window, |this, window, cx| {
+                if !this.modals.read(cx).is_open() {
+                    this.focus_editor(window, cx);
+                }
+            }),
+        ];
+        ThemeStore::follow_system(window, cx);
+
+        let mut this = Self {
+            model,
+            has_folder,
+            host,
+            models,
+            settings,
+            store,
+            modals,
+            area,
+            files,
+            left,
+            right,
+            bottom,
+            git: GitState::default(),
+            onboarding: None,
+            restored: false,
+            focus: cx.focus_handle(),
+            git_task: Task::ready(()),
+            save_task: Task::ready(()),
+            _subscriptions: subscriptions,
+        };
+        this.connect(window, cx);
+        let mut notices: Vec<_> = layout.notice.into_iter().collect();
+        notices.extend(this.settings.apply(cx));
+        this.start(layout.value, open, notices, window, cx);
+        this
+    }
+
+    /// Makes the window the one that `ui::open_path` and `ui::reveal_panel` reach.
+    fn connect(&self, window: &mut Window, cx: &mut Context<Self>) {
+        let this = cx.weak_entity();
+        ui::open::set_open_handler(window, cx, {
+            let this = this.clone();
+            move |target, window, cx| {
+                // The window may be closing.
+                this.update(cx, |this, cx| this.open(target, window, cx))
+                    .ok();
+            }
+        });
+        ui::open::set_reveal_handler(window, cx, {
+            let this = this.clone();
+            move |id, window, cx| {
+                this.update(cx, |this, cx| this.reveal_panel(id, window, cx))
+                    .ok();
+            }
+        });
+        window.on_window_should_close(cx, move |window, cx| {
+            this.update(cx, |this, cx| this.may_close(window, cx))
+                .unwrap_or(true)
+        });
+    }
+
+    fn start(
+        &mut self,
+        layout: Layout,
+        open: Vec<OpenTarget>,
+        notices: Vec<String>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        if self.has_folder {
+            let root = self.root(cx);
+            if let Err(error) = self.store.add_recent(&root) {
+                tracing::warn!("{error}");
+            }
+            self.refresh_git(window, cx);
+        }
+        if !self.store.is_onboarded() {
+            self.show_onboarding(Page::Import, window, cx);
+        }
+        let area = self.area.clone();
+        let restore = area.update(cx, |area, cx| {
+            area.restore(layout.groups, layout.active_group, window, cx)
+        });
+        self.focus_editor(window, cx);
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            restore.await;
+            this.update_in(cx, |this, window, cx| {
+                this.restored = true;
+                for target in open {
+                    this.open(target, window, cx);
+                }
+                for notice in notices {
+                    notify(Severity::Warning, notice, window, cx);
+                }
+                this.update_title(window, cx);
+            })
+        })
+        .detach_and_log_err(cx);
+    }
+
+    /// The workspace's folder.
+    pub(crate) fn root(&self, cx: &App) -> PathBuf {
+        self.model.read(cx).root().to_path_buf()
+    }
+
+    /// What the title bar calls the folder.
+    pub(crate) fn folder_name(&self, cx: &App) -> SharedString {
+        if !self.has_folder {
+            return "No folder".into();
+        }
+        let root = self.root(cx);
+        root.file_name()
+            .map_or_else(
+                || root.display().to_string(),
+                |name| name.to_string_lossy().into_owned(),
+            )
+            .into()
+    }
+
+    pub(crate) fn git(&self) -> &GitState {
+        &self.git
+    }
+
+    /// The editor area.
+    pub(crate) fn area(&self) -> &Entity<EditorArea> {
+        &self.area
+    }
+
+    /// The dock of a side.
+    pub(crate) fn dock(&self, side: DockSide) -> &Dock {
+        match side {
+            DockSide::Left => &self.left,
+            DockSide::Right => &self.right,
+            DockSide::Bottom => &self.bottom,
+        }
+    }
+
+    fn dock_mut(&mut self, side: DockSide) -> &mut Dock {
+        match side {
+            DockSide::Left => &mut self.left,
+            DockSide::Right => &mut self.right,
+            DockSide::Bottom => &mut self.bottom,
+        }
+    }
+
+    pub(crate) fn has_panels(&self, side: DockSide) -> bool {
+        !self.dock(side).panels.is_empty()
+    }
+
+    /// Every panel.
+    pub(crate) fn panels(&self) -> impl Iterator<Item = &dyn PanelHandle> {
+        [&self.left, &self.right, &self.bottom]
+            .into_iter()
+            .flat_map(|dock| dock.panels.iter().map(AsRef::as_ref))
+    }
+
+    fn workspace_event(
+        &mut self,
+        _: &Entity<WorkspaceModel>,
+        event: &WorkspaceEvent,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        match event {
+            WorkspaceEvent::Notice { severity, message } => {
+                notify((*severity).into(), message.clone(), window, cx);
+            }
+            WorkspaceEvent::BufferSaved(id) => {
+                let path = self
+                    .model
+                    .read(cx)
+                    .workspace()
+                    .buffer(*id)
+                    .and_then(|buffer| buffer.path())
+                    .map(Path::to_path_buf);
+                if path.is_some_and(|path| self.settings.concerns(&path)) {
+                    self.apply_settings(window, cx);
+                }
+                self.refresh_git(window, cx);
+            }
+            WorkspaceEvent::FolderChanged { .. } => self.refresh_git(window, cx),
+            _ => {}
+        }
+    }
+
+    /// Reads the settings again and says what is wrong with them.
+    pub(crate) fn apply_settings(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        for problem in self.settings.apply(cx) {
+            notify(Severity::Warning, problem, window, cx);
+        }
+    }
+
+    /// Asks git again, off the UI thread; a newer question takes the place of an older one.
+    fn refresh_git(&mut self, window: &Window, cx: &mut Context<Self>) {
+        if !self.has_folder {
+            return;
+        }
+        let root = self.root(cx);
+        self.git_task = cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            cx.background_executor().timer(GIT_DELAY).await;
+            let git = cx
+                .background_executor()
+                .spawn(async move { git_state::read(&root) })
+                .await;
+            // The window may be closed meanwhile.
+            this.update(cx, |this, cx| {
+                if this.git != git {
+                    this.git = git.clone();
+                    this.files.update(cx, |files, cx| files.set_git(git, cx));
+                    cx.notify();
+                }
+            })
+            .ok();
+        });
+    }
+
+    fn update_title(&self, window: &mut Window, cx: &App) {
+        let folder = self.folder_name(cx);
+        let title = match self.area.read(cx).active_item() {
+            Some(item) => format!("{} \u{2014} {folder}", item.tab_title(cx)),
+            None if self.has_folder => folder.to_string(),
+            None => "Kiln".to_owned(),
+        };
+        window.set_window_title(&title);
+        let dirty = self
+            .area
+            .read(cx)
+            .items()
+            .iter()
+            .any(|item| item.is_dirty(cx));
+        window.set_window_edited(dirty);
+    }
+
+    fn layout(&self, cx: &App) -> Layout {
+        let (groups, active_group) = self.area.read(cx).layout(cx);
+        Layout {
+            left: self.left.layout(),
+            right: self.right.layout(),
+            bottom: self.bottom.layout(),
+            groups,
+            active_group,
+            expanded: self.files.read(cx).expanded(),
+        }
+    }
+
+    /// Writes down how the window is, a moment later.
+    pub(crate) fn save_layout_soon(&mut self, window: &Window, cx: &mut Context<Self>) {
+        if !self.restored {
+            return;
+        }
+        self.save_task = cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            cx.background_executor().timer(SAVE_DELAY).await;
+            // The window may be closed meanwhile; it wrote everything down then.
+            this.update_in(cx, |this, window, cx| this.save_layout(window, cx))
+                .ok();
+        });
+    }
+
+    fn save_layout(&self, window: &Window, cx: &App) {
+        if self.has_folder && self.restored {
+            let saved = self.store.save(&self.root(cx), &self.layout(cx));
+            if let Err(error) = saved {
+                tracing::warn!("{error}");
+            }
+        }
+        let bounds = window.window_bounds();
+        let (bounds, maximized) = match bounds {
+            WindowBounds::Windowed(bounds) => (bounds, false),
+            WindowBounds::Maximized(bounds) | WindowBounds::Fullscreen(bounds) => (bounds, true),
+        };
+        let saved = self.store.save_window(&WindowLayout {
+            x: bounds.origin.x.into(),
+            y: bounds.origin.y.into(),
+            width: bounds.size.width.into(),
+            height: bounds.size.height.into(),
+            maximized,
+        });
+        if let Err(error) = saved {
+            tracing::warn!("{error}");
+        }
+    }
+
+    fn drag_edge(
+        &mut self,
+        event: &DragMoveEvent<DraggedEdge>,
+        window: &Window,
+        cx: &mut Context<Self>,
+    ) {
+        let side = event.drag(cx).0;
+        let (at, bounds) = (event.event.position, event.bounds);
+        let other = match side {
+            DockSide::Left if self.right.is_visible() => self.right.size,
+            DockSide::Right if self.left.is_visible() => self.left.size,
+            _ => px(0.),
+        };
+        let (size, available) = match side {
+            DockSide::Left => (at.x - bounds.left(), bounds.size.width - other),
+            DockSide::Right => (bounds.right() - at.x, bounds.size.width - other),
+            DockSide::Bottom => (bounds.bottom() - at.y, bounds.size.height),
+        };
+        self.dock_mut(side).resize(size, available);
+        self.save_layout_soon(window, cx);
+        cx.notify();
+    }
+
+    /// Gives a dock its usual size back.
+    pub(crate) fn reset_dock_size(&mut self, side: DockSide, cx: &mut Context<Self>) {
+        let usual = Layout::default();
+        self.dock_mut(side).size = px(match side {
+            DockSide::Left => usual.left.size,
+            DockSide::Right => usual.right.size,
+            DockSide::Bottom => usual.bottom.size,
+        });
+        cx.notify();
+    }
+}
+
+impl Focusable for Workbench {
+    fn focus_handle(&self, cx: &App) -> FocusHandle {
+        self.area.read(cx).focus_handle(cx)
+    }
+}
+
+impl Render for Workbench {
+    fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        let theme = cx.kiln_theme();
+        let (background, text) = (theme.background, theme.text);
+        let title_bar = self.render_title_bar(window, cx);
+        let middle = match self.onboarding.clone() {
+            Some(onboarding) => row()
+                .id("docks")
+                .flex_1()
+                .min_h_0()
+                .items_stretch()
+                .child(onboarding),
+            None => {
+                let left = self.left.is_visible().then(|| self.left.render(window, cx));
+                let bottom = self
+                    .bottom
+                    .is_visible()
+                    .then(|| self.bottom.render(window, cx));
+                let right = self
+                    .right
+                    .is_visible()
+                    .then(|| self.right.render(window, cx));
+                row()
+                    .id("docks")
+                    .flex_1()
+                    .min_h_0()
+                    .items_stretch()
+                    .on_drag_move(cx.listener(|this, event, window, cx| {
+                        this.drag_edge(event, window, cx);
+                    }))
+                    .children(left)
+                    .child(
+                        column()
+                            .flex_1()
+                            .min_w_0()
+                            .h_full()
+                            .child(gpui_kit::div().flex_1().min_h_0().child(self.area.clone()))
+                            .children(bottom),
+                    )
+                    .children(right)
+            }
+        };
+        let status_bar = self.render_status_bar(cx);
+        self.with_actions(
+            column()
+                .id("workbench")
+                .track_focus(&self.focus)
+                .key_context("Workbench"),
+            cx,
+        )
+        .relative()
+        .size_full()
+        .bg(background)
+        .text_color(text)
+        .font_family(ui::tokens::UI_FONT)
+        .child(title_bar)
+        .child(middle)
+        .child(status_bar)
+        .child(self.modals.clone())
+    }
+}

@@ -1,0 +1,315 @@
+//! Opening, saving and closing, from the window's side.
+
+use super::Workbench;
+use crate::choose::{self, Wanted};
+use crate::dialog::{Question, ask};
+use crate::unsaved::{self, Outcome};
+use gpui_kit::{App, AppContext as _, AsyncWindowContext, Context, Task, Window};
+use std::path::PathBuf;
+use ui::widgets::ButtonStyle;
+use ui::{ItemHandle, OpenTarget, Severity, notify};
+use workspace::SaveError;
+
+impl Workbench {
+    /// Opens a target in the active group; a folder is opened in the window.
+    pub(crate) fn open(&mut self, target: OpenTarget, window: &mut Window, cx: &mut Context<Self>) {
+        if target.path.is_dir() {
+            self.host.clone().open_folder(target.path, window, cx);
+            return;
+        }
+        let opened = self
+            .area
+            .update(cx, |area, cx| area.open(target, window, cx));
+        opened.detach();
+        cx.notify();
+    }
+
+    pub(super) fn new_file(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let item = self.host.clone().new_file(self.model.clone(), window, cx);
+        if let Some(item) = item {
+            self.area.update(cx, |area, cx| area.show(item, window, cx));
+        }
+    }
+
+    pub(super) fn choose_file(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let start = self.root(cx);
+        let chosen = choose::existing(Wanted::File, &self.modals.clone(), start, window, cx);
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let Some(path) = chosen.await else {
+                return Ok(());
+            };
+            this.update_in(cx, |this, window, cx| {
+                this.open(OpenTarget::new(path), window, cx)
+            })
+        })
+        .detach();
+    }
+
+    /// Lets a person choose a folder and opens it in this window.
+    pub(crate) fn choose_folder(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let root = self.root(cx);
+        let start = root.parent().map_or(root.clone(), PathBuf::from);
+        let chosen = choose::existing(Wanted::Folder, &self.modals.clone(), start, window, cx);
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let Some(path) = chosen.await else {
+                return Ok(());
+            };
+            this.update_in(cx, |this, window, cx| this.switch_folder(path, window, cx))
+        })
+        .detach();
+    }
+
+    /// Opens a folder in this window once unsaved changes are settled.
+    pub(crate) fn switch_folder(
+        &mut self,
+        folder: PathBuf,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let settled = self.settle_all(window, cx);
+        let host = self.host.clone();
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            if settled.await {
+                this.update_in(cx, |this, window, cx| {
+                    this.save_layout(window, cx);
+                    // The workbench is replaced; that cannot happen while it is borrowed.
+                    window.defer(cx, move |window, cx| host.open_folder(folder, window, cx));
+                })?;
+            }
+            anyhow::Ok(())
+        })
+        .detach();
+    }
+
+    pub(super) fn save_active(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let item = self
+            .area
+            .read(cx)
+            .active_item()
+            .map(ItemHandle::boxed_clone);
+        if let Some(item) = item {
+            self.save_items(vec![item], window, cx);
+        }
+    }
+
+    pub(super) fn save_all(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let mut items = self.area.read(cx).items();
+        items.retain(|item| item.is_dirty(cx));
+        self.save_items(items, window, cx);
+    }
+
+    pub(super) fn save_active_as(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(item) = self
+            .area
+            .read(cx)
+            .active_item()
+            .map(ItemHandle::boxed_clone)
+        else {
+            return;
+        };
+        let folder = self.root(cx);
+        let saved = unsaved::save_as(item.as_ref(), &self.modals.clone(), folder, window, cx);
+        self.report_save(item, saved, window, cx);
+    }
+
+    fn save_items(
+        &mut self,
+        items: Vec<Box<dyn ItemHandle>>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        for item in items {
+            let folder = self.root(cx);
+            let saved = unsaved::save(item.as_ref(), &self.modals.clone(), folder, window, cx);
+            self.report_save(item, saved, window, cx);
+        }
+    }
+
+    fn report_save(
+        &mut self,
+        item: Box<dyn ItemHandle>,
+        saved: Task<anyhow::Result<Outcome>>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let Err(error) = saved.await else {
+                return Ok(());
+            };
+            this.update_in(cx, |this, window, cx| {
+                if matches!(error.downcast_ref(), Some(SaveError::ChangedOnDisk { .. })) {
+                    this.ask_overwrite(item, window, cx);
+                } else {
+                    notify(Severity::Error, format!("{error:#}"), window, cx);
+                }
+            })
+        })
+        .detach();
+    }
+
+    /// Another program changed the file: a person says whose text stays.
+    fn ask_overwrite(
+        &mut self,
+        item: Box<dyn ItemHandle>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let Some(buffer) = item.buffer(cx) else {
+            return;
+        };
+        let question = Question::new(
+            format!("{} was changed by another program", item.tab_title(cx)),
+            "Overwrite it with your text, or take the text from the disk? What you take from \
+             the disk can be undone in the editor.",
+        )
+        .answer("Take from Disk", ButtonStyle::Secondary)
+        .answer("Cancel", ButtonStyle::Secondary)
+        .answer("Overwrite", ButtonStyle::Danger);
+        let answer = ask(&self.modals, question, window, cx);
+        let model = self.model.clone();
+        cx.spawn_in(window, async move |_, cx: &mut AsyncWindowContext| {
+            let result: anyhow::Result<()> = match answer.await {
+                Ok(0) => cx
+                    .update(|_, cx| {
+                        model.update(cx, |model, cx| {
+                            model.update(cx, |workspace| workspace.reload(buffer))
+                        })
+                    })?
+                    .map_err(anyhow::Error::from),
+                Ok(2) => {
+                    let save = cx.update(|_, cx| {
+                        model.update(cx, |model, cx| model.overwrite(buffer, cx))
+                    })?;
+                    save.await.map_err(anyhow::Error::from)
+                }
+                _ => Ok(()),
+            };
+            if let Err(error) = result {
+                cx.update(|window, cx| notify(Severity::Error, format!("{error:#}"), window, cx))?;
+            }
+            anyhow::Ok(())
+        })
+        .detach();
+    }
+
+    /// Settles every unsaved change. True where the window may go.
+    fn settle_all(&mut self, window: &mut Window, cx: &mut Context<Self>) -> Task<bool> {
+        let items = self.area.read(cx).items();
+        let folder = self.root(cx);
+        let settled = unsaved::settle(items, &self.modals.clone(), folder, window, cx);
+        cx.spawn_in(
+            window,
+            async move |this, cx: &mut AsyncWindowContext| match settled.await {
+                Ok(outcome) => outcome == Outcome::GoOn,
+                Err(error) => {
+                    // A closed window shows nothing.
+                    this.update_in(cx, |_, window, cx| {
+                        notify(Severity::Error, format!("{error:#}"), window, cx);
+                    })
+                    .ok();
+                    false
+                }
+            },
+        )
+    }
+
+    /// Whether the window may close now; asks about unsaved changes otherwise, and quits
+    /// when they are settled.
+    pub(super) fn may_close(&mut self, window: &mut Window, cx: &mut Context<Self>) -> bool {
+        if self
+            .area
+            .read(cx)
+            .items()
+            .iter()
+            .any(|item| item.is_dirty(cx))
+        {
+            self.quit(window, cx);
+            return false;
+        }
+        self.save_layout(window, cx);
+        true
+    }
+
+    pub(super) fn quit(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let settled = self.settle_all(window, cx);
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            if settled.await {
+                this.update_in(cx, |this, window, cx| {
+                    this.save_layout(window, cx);
+                    cx.quit();
+                })?;
+            }
+            anyhow::Ok(())
+        })
+        .detach();
+    }
+
+    /// Opens a settings file, making it first where there is none.
+    pub(super) fn open_settings_file(
+        &mut self,
+        path: PathBuf,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        match self.settings.ensure(&path) {
+            Ok(()) => self.open(OpenTarget::new(path), window, cx),
+            Err(error) => notify(Severity::Error, format!("{error:#}"), window, cx),
+        }
+    }
+
+    /// The files of the open tabs, the active one last.
+    pub(super) fn open_files(&self, cx: &App) -> Vec<PathBuf> {
+        let area = self.area.read(cx);
+        let active = area.active_item().and_then(|item| item.path(cx));
+        let mut paths: Vec<_> = area
+            .items()
+            .iter()
+            .filter_map(|item| item.path(cx))
+            .collect();
+        paths.dedup();
+        paths.retain(|path| Some(path) != active.as_ref());
+        paths.extend(active);
+        paths
+    }
+
+    /// Writes the chosen theme to settings.
+    pub(crate) fn choose_theme(
+        &mut self,
+        theme: &settings::Theme,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let written = self.settings.set_theme(theme, cx);
+        if let Err(error) = written {
+            notify(Severity::Error, format!("{error:#}"), window, cx);
+        }
+        cx.notify();
+    }
+
+    pub(super) fn about(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let question = Question::new(
+            "Kiln",
+            format!(
+                "Version {}. A native IDE that turns a prompt into a reviewed spec, and the spec \
+                 into working code. Apache-2.0.",
+                env!("CARGO_PKG_VERSION")
+            ),
+        )
+        .answer("Close", ButtonStyle::Primary);
+        // There is nothing to do with the answer.
+        drop(ask(&self.modals, question, window, cx));
+    }
+
+    /// Builds a view and shows it over the window.
+    pub(super) fn show_modal<V: gpui_kit::ManagedView>(
+        &mut self,
+        placement: crate::modal::Placement,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+        build: impl FnOnce(&mut Window, &mut Context<V>) -> V,
+    ) {
+        let view = cx.new(|cx| build(window, cx));
+        self.modals
+            .update(cx, |modals, cx| modals.show(view, placement, window, cx));
+    }
+}

@@ -1,0 +1,376 @@
+//! What is shown: panels, pickers, menus, the first steps; and the actions that lead there.
+
+use super::Workbench;
+use crate::actions::{
+    About, CloseGroup, CloseOtherTabs, CloseTab, FocusEditor, FocusNextGroup, NewFile, NextTab,
+    OpenFile, OpenFolder, OpenKeymap, OpenSettings, PreviousTab, QuickOpen as ShowQuickOpen, Quit,
+    RevealInFiles, Save, SaveAll, SaveAs, SelectTheme, SetUpModel, ShowCommandPalette, ShowFiles,
+    ShowMenu, ShowOnboarding, SplitRight, ToggleBottomDock, ToggleLeftDock, ToggleRightDock,
+};
+use crate::menu::Menu;
+use crate::modal::Placement;
+use crate::onboarding::{Onboarding, OnboardingEvent, Page};
+use crate::palette::Palette;
+use crate::picker::Picker;
+use crate::quick_open::QuickOpen;
+use crate::theme_picker::ThemePicker;
+use gpui_kit::prelude::*;
+use gpui_kit::{Context, Div, Focusable as _, Pixels, Point, Stateful, Window, point, px};
+use std::rc::Rc;
+use ui::tokens::height;
+use ui::{DockSide, OpenTarget};
+
+impl Workbench {
+    /// Handles the window's actions on its outermost element.
+    pub(super) fn with_actions(
+        &self,
+        element: Stateful<Div>,
+        cx: &mut Context<Self>,
+    ) -> Stateful<Div> {
+        element
+            .on_action(cx.listener(|this, _: &NewFile, window, cx| this.new_file(window, cx)))
+            .on_action(cx.listener(|this, _: &OpenFile, window, cx| this.choose_file(window, cx)))
+            .on_action(
+                cx.listener(|this, _: &OpenFolder, window, cx| this.choose_folder(window, cx)),
+            )
+            .on_action(cx.listener(|this, _: &Save, window, cx| this.save_active(window, cx)))
+            .on_action(cx.listener(|this, _: &SaveAs, window, cx| this.save_active_as(window, cx)))
+            .on_action(cx.listener(|this, _: &SaveAll, window, cx| this.save_all(window, cx)))
+            .on_action(cx.listener(|this, _: &ShowCommandPalette, window, cx| {
+                this.show_modal(Placement::Top, window, cx, |window, cx| {
+                    let palette = Palette::new(cx);
+                    Picker::new(palette, window, cx)
+                });
+            }))
+            .on_action(
+                cx.listener(|this, _: &ShowQuickOpen, window, cx| this.quick_open(window, cx)),
+            )
+            .on_action(cx.listener(|this, _: &CloseTab, window, cx| {
+                this.area
+                    .update(cx, |area, cx| area.close_active(window, cx));
+            }))
+            .on_action(cx.listener(|this, _: &CloseOtherTabs, window, cx| {
+                this.area
+                    .update(cx, |area, cx| area.close_others(window, cx));
+            }))
+            .on_action(cx.listener(|this, _: &CloseGroup, window, cx| {
+                this.area
+                    .update(cx, |area, cx| area.close_group(window, cx));
+            }))
+            .on_action(cx.listener(|this, _: &NextTab, window, cx| {
+                this.area
+                    .update(cx, |area, cx| area.step_tab(1, window, cx));
+            }))
+            .on_action(cx.listener(|this, _: &PreviousTab, window, cx| {
+                this.area
+                    .update(cx, |area, cx| area.step_tab(-1, window, cx));
+            }))
+            .on_action(cx.listener(|this, _: &SplitRight, window, cx| {
+                this.area
+                    .update(cx, |area, cx| area.split_active(window, cx));
+            }))
+            .on_action(cx.listener(|this, _: &FocusNextGroup, window, cx| {
+                this.area
+                    .update(cx, |area, cx| area.focus_next_group(window, cx));
+            }))
+            .on_action(cx.listener(|this, _: &ToggleLeftDock, window, cx| {
+                this.toggle_dock(DockSide::Left, window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &ToggleRightDock, window, cx| {
+                this.toggle_dock(DockSide::Right, window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &ToggleBottomDock, window, cx| {
+                this.toggle_dock(DockSide::Bottom, window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &ShowFiles, window, cx| {
+                this.reveal_panel("files", window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &FocusEditor, window, cx| {
+                this.focus_editor(window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &RevealInFiles, window, cx| {
+                this.reveal_in_files(window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &OpenSettings, window, cx| {
+                let path = this.settings.user_settings();
+                this.open_settings_file(path, window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &OpenKeymap, window, cx| {
+                let path = this.settings.user_keymap();
+                this.open_settings_file(path, window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &SelectTheme, window, cx| {
+                this.select_theme(window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &ShowOnboarding, window, cx| {
+                this.show_onboarding(Page::Import, window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &SetUpModel, window, cx| {
+                this.show_onboarding(Page::Model, window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &ShowMenu, window, cx| {
+                this.show_main_menu(None, window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &About, window, cx| this.about(window, cx)))
+            .on_action(cx.listener(|this, _: &Quit, window, cx| this.quit(window, cx)))
+    }
+
+    fn quick_open(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if !self.has_folder {
+            self.choose_file(window, cx);
+            return;
+        }
+        let mut recent = self.open_files(cx);
+        recent.reverse();
+        let root = self.root(cx);
+        self.show_modal(Placement::Top, window, cx, |window, cx| {
+            let mut picker = Picker::new(QuickOpen::new(root, &recent), window, cx);
+            QuickOpen::load(&mut picker, window, cx);
+            picker
+        });
+    }
+
+    fn select_theme(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let this = cx.weak_entity();
+        let chosen = Rc::new(
+            move |theme: std::sync::Arc<settings::Theme>,
+                  window: &mut Window,
+                  cx: &mut gpui_kit::App| {
+                // The window may be closing.
+                this.update(cx, |this, cx| this.choose_theme(&theme, window, cx))
+                    .ok();
+            },
+        );
+        self.show_modal(Placement::Top, window, cx, |window, cx| {
+            let picker = ThemePicker::new(chosen, cx);
+            Picker::new(picker, window, cx)
+        });
+    }
+
+    /// Gives the keyboard to the active editor.
+    pub(crate) fn focus_editor(&self, window: &mut Window, cx: &mut gpui_kit::App) {
+        let focus = self.area.read(cx).focus_handle(cx);
+        focus.focus(window, cx);
+    }
+
+    /// Shows or hides a dock. A dock that hides gives the keyboard to the editor; one that
+    /// is shown takes it.
+    pub(crate) fn toggle_dock(
+        &mut self,
+        side: DockSide,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        if !self.has_panels(side) {
+            return;
+        }
+        let had_focus = self.dock(side).has_focus(window, cx);
+        let open = !self.dock(side).open;
+        self.dock_mut(side).open = open;
+        if open {
+            if let Some(panel) = self.dock(side).active_panel() {
+                panel.focus_handle(cx).focus(window, cx);
+            }
+        } else if had_focus {
+            self.focus_editor(window, cx);
+        }
+        self.save_layout_soon(window, cx);
+        cx.notify();
+    }
+
+    /// Brings a panel to the front of its dock and gives it the keyboard.
+    pub(crate) fn show_panel(
+        &mut self,
+        side: DockSide,
+        index: usize,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let dock = self.dock_mut(side);
+        dock.open = true;
+        dock.active = index;
+        if let Some(panel) = self.dock(side).active_panel() {
+            panel.focus_handle(cx).focus(window, cx);
+        }
+        self.save_layout_soon(window, cx);
+        cx.notify();
+    }
+
+    /// Shows the panel of an id, leaving the first steps if they are shown.
+    pub(crate) fn reveal_panel(&mut self, id: &str, window: &mut Window, cx: &mut Context<Self>) {
+        for side in [DockSide::Left, DockSide::Right, DockSide::Bottom] {
+            if let Some(index) = self.dock(side).position(id) {
+                self.onboarding = None;
+                self.show_panel(side, index, window, cx);
+                return;
+            }
+        }
+    }
+
+    fn reveal_in_files(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let path = self
+            .area
+            .read(cx)
+            .active_item()
+            .and_then(|item| item.path(cx));
+        if let Some(path) = path {
+            self.reveal_panel("files", window, cx);
+            self.files
+                .update(cx, |files, cx| files.select_path(&path, cx));
+        }
+    }
+
+    /// The menu below the button at the left of the title bar.
+    pub(crate) fn show_main_menu(
+        &mut self,
+        _pressed: Option<Point<Pixels>>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        self.show_modal(
+            Placement::At(point(px(8.), height::TITLE_BAR)),
+            window,
+            cx,
+            |_, cx| {
+                let mut menu = Menu::new(cx);
+                for section in MAIN_MENU {
+                    for (id, label) in *section {
+                        menu = match label {
+                            Some(label) => menu.command_as(*label, id, cx),
+                            None => menu.command(id, cx),
+                        };
+                    }
+                    menu = menu.separator();
+                }
+                menu
+            },
+        );
+    }
+
+    /// The folders that were open before, below the folder's name.
+    pub(crate) fn show_folder_menu(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let here = self.root(cx);
+        let recent: Vec<_> = self
+            .store
+            .recent_folders()
+            .into_iter()
+            .filter(|folder| *folder != here)
+            .collect();
+        let this = cx.weak_entity();
+        self.show_modal(
+            Placement::At(point(px(40.), height::TITLE_BAR)),
+            window,
+            cx,
+            |_, cx| {
+                let mut menu = Menu::new(cx)
+                    .command("workspace.openFolder", cx)
+                    .separator();
+                for folder in recent.into_iter().take(8) {
+                    let this = this.clone();
+                    menu = menu.deed(shortened(&folder), move |window, cx| {
+                        // The window may be closing.
+                        this.update(cx, |this, cx| {
+                            this.switch_folder(folder.clone(), window, cx)
+                        })
+                        .ok();
+                    });
+                }
+                menu
+            },
+        );
+    }
+
+    /// Shows the first steps at a page.
+    pub(crate) fn show_onboarding(
+        &mut self,
+        page: Page,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let (settings, models) = (self.settings.clone(), self.models.clone());
+        let (recent, modals) = (self.store.recent_folders(), self.modals.clone());
+        let has_folder = self.has_folder;
+        let onboarding = cx.new(|cx| {
+            Onboarding::new(
+                page, settings, models, modals, recent, has_folder, window, cx,
+            )
+        });
+        cx.subscribe_in(
+            &onboarding,
+            window,
+            |this, _, event, window, cx| match event {
+                OnboardingEvent::Finished => this.leave_onboarding(window, cx),
+                OnboardingEvent::OpenFolder => {
+                    this.leave_onboarding(window, cx);
+                    this.choose_folder(window, cx);
+                }
+                OnboardingEvent::Open(folder) => {
+                    this.leave_onboarding(window, cx);
+                    this.switch_folder(folder.clone(), window, cx);
+                }
+            },
+        )
+        .detach();
+        onboarding.read(cx).focus_handle(cx).focus(window, cx);
+        self.onboarding = Some(onboarding);
+        cx.notify();
+    }
+
+    fn leave_onboarding(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if let Err(error) = self.store.set_onboarded() {
+            tracing::warn!("{error}");
+        }
+        self.onboarding = None;
+        self.focus_editor(window, cx);
+        cx.notify();
+    }
+
+    /// Opens a file at a place, for tests and programs.
+    pub fn open_target(&mut self, target: OpenTarget, window: &mut Window, cx: &mut Context<Self>) {
+        self.open(target, window, cx);
+    }
+
+    /// Leaves the first steps, for programs that draw another scene.
+    pub fn skip_onboarding(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if self.onboarding.is_some() {
+            self.leave_onboarding(window, cx);
+        }
+    }
+}
+
+type Section = &'static [(&'static str, Option<&'static str>)];
+
+const MAIN_MENU: &[Section] = &[
+    &[
+        ("workspace.newFile", None),
+        ("workspace.openFile", None),
+        ("workspace.openFolder", None),
+    ],
+    &[
+        ("workspace.save", None),
+        ("workspace.saveAs", None),
+        ("workspace.saveAll", None),
+    ],
+    &[
+        ("workbench.commandPalette", Some("Command Palette\u{2026}")),
+        ("workbench.quickOpen", Some("Go to File\u{2026}")),
+    ],
+    &[
+        ("workbench.openSettings", Some("Settings")),
+        ("workbench.openKeymap", Some("Key Bindings")),
+        ("workbench.selectTheme", Some("Theme\u{2026}")),
+        ("onboarding.model", Some("Model\u{2026}")),
+        ("workbench.onboarding", None),
+    ],
+    &[("workbench.about", None), ("workbench.quit", None)],
+];
+
+/// A path with the home folder as `~`.
+fn shortened(path: &std::path::Path) -> String {
+    match std::env::home_dir()
+        .and_then(|home| path.strip_prefix(home).ok().map(|rest| rest.to_path_buf()))
+    {
+        Some(rest) => format!("~/{}", rest.display()),
+        None => path.display().to_string(),
+    }
+}
