@@ -83,6 +83,13 @@ impl EditorView {
         let mut actions = Vec::new();
         match trouble {
             Trouble::ChangedOnDisk => {
+                let comparing = self.compare.is_some();
+                let label = if comparing { "Back to text" } else { "Compare" };
+                actions.push(
+                    Button::new("banner-compare", label).quiet().on_click(
+                        cx.listener(|view, _, window, cx| view.toggle_compare(window, cx)),
+                    ),
+                );
                 actions.push(
                     Button::new("banner-reload", "Reload")
                         .on_click(cx.listener(|view, _, window, cx| view.reload(window, cx))),

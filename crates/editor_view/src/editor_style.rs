@@ -41,6 +41,10 @@ pub(crate) struct EditorStyle {
     pub indent_guide: Hsla,
     /// The selection in a view without focus.
     pub selection_inactive: Hsla,
+    /// Behind the other places of what is selected, and behind a pair of brackets.
+    pub occurrence: Hsla,
+    /// Around a pair of brackets.
+    pub bracket_border: Hsla,
     theme: KilnTheme,
     syntax: RefCell<HashMap<HighlightId, RunStyle>>,
 }
@@ -80,6 +84,8 @@ impl EditorStyle {
             mark_background: colors.warning.opacity(0.18),
             indent_guide: colors.text_faint.opacity(0.25),
             selection_inactive: colors.selection.opacity(0.55),
+            occurrence: colors.text_muted.opacity(0.16),
+            bracket_border: colors.text_muted.opacity(0.5),
             colors,
             theme,
             syntax: RefCell::default(),

@@ -10,6 +10,7 @@ use gpui_kit::{
     fill, hsla, point, px, quad, relative, size,
 };
 
+use crate::annotations::{bracket_pair, occurrences};
 use crate::frame::{Frame, RowSpan, outer_corners};
 use crate::pointer;
 use crate::view::EditorView;
@@ -131,6 +132,9 @@ impl Element for EditorElement {
 
         let frame = prepared.frame.clone();
         let focused = focus.is_focused(window);
+        if focused {
+            self.tell_input_method(&frame, window, cx);
+        }
         window.with_content_mask(Some(ContentMask { bounds }), |window| {
             window.paint_quad(fill(bounds, frame.style.colors.editor_background));
             self.paint_current_lines(&frame, focused, window, cx);
@@ -143,6 +147,7 @@ impl Element for EditorElement {
             });
             window.with_content_mask(clip, |window| {
                 paint_indent_guides(&frame, window);
+                self.paint_annotations(&frame, focused, window, cx);
                 self.paint_matches(&frame, window, cx);
                 self.paint_selections(&frame, focused, window, cx);
                 self.paint_text(&frame, window, cx);
@@ -155,6 +160,18 @@ impl Element for EditorElement {
 }
 
 impl EditorElement {
+    /// The candidate window of an input method follows the caret.
+    fn tell_input_method(&self, frame: &Frame, window: &Window, cx: &mut App) {
+        self.view.update(cx, |view, _| {
+            let head = view.selections.primary().head.min(frame.text.len());
+            let place = frame.caret_bounds(head).map(|bounds| bounds.origin);
+            if view.input_place != place {
+                view.input_place = place;
+                window.invalidate_character_coordinates();
+            }
+        });
+    }
+
     fn paint_current_lines(&self, frame: &Frame, focused: bool, window: &mut Window, cx: &App) {
         if !focused {
             return;
@@ -179,6 +196,38 @@ impl EditorElement {
             .collect();
         found.dedup();
         found
+    }
+
+    /// The brackets around the caret, and the other places of what is selected.
+    fn paint_annotations(&self, frame: &Frame, focused: bool, window: &mut Window, cx: &App) {
+        let view = self.view.read(cx);
+        let Some(visible) = visible_bytes(frame) else {
+            return;
+        };
+        let primary = view.selections.primary();
+        let style = &frame.style;
+        let none = hsla(0., 0., 0., 0.);
+        if view.find.is_none() {
+            for found in occurrences(&frame.text, visible.clone(), primary) {
+                for span in frame.range_spans(found) {
+                    let corners = Corners::all(SELECTION_RADIUS);
+                    let color = style.occurrence;
+                    window.paint_quad(span_quad(frame, span, corners, color, none));
+                }
+            }
+        }
+        if focused
+            && primary.is_empty()
+            && let Some(pair) = bracket_pair(&frame.text, visible, &frame.highlights, primary.head)
+        {
+            for at in pair {
+                for span in frame.range_spans(at..at + 1) {
+                    let corners = Corners::all(px(2.));
+                    let border = style.bracket_border;
+                    window.paint_quad(span_quad(frame, span, corners, style.occurrence, border));
+                }
+            }
+        }
     }
 
     fn paint_matches(&self, frame: &Frame, window: &mut Window, cx: &App) {

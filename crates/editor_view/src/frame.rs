@@ -7,6 +7,7 @@ use std::rc::Rc;
 use editor_core::Text;
 use gpui_kit::{Bounds, Pixels, Point, point, px, size};
 use smallvec::SmallVec;
+use syntax::HighlightSpan;
 
 use crate::editor_style::EditorStyle;
 use crate::row_shaper::Row;
@@ -37,6 +38,8 @@ pub(crate) struct Frame {
     /// The text that was laid out.
     pub text: Text,
     pub rows: Vec<Row>,
+    /// The syntax highlights of the rows.
+    pub highlights: Rc<[HighlightSpan]>,
 }
 
 impl Frame {

@@ -35,6 +35,19 @@ impl Item for EditorView {
         cx.spawn(async move |_, _| saving.await.map_err(|error| anyhow!("{error}")))
     }
 
+    fn save_as(
+        &mut self,
+        path: PathBuf,
+        _: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Task<Result<()>> {
+        let buffer = self.buffer;
+        let saving = self
+            .model
+            .update(cx, |model, cx| model.save_as(buffer, path, false, cx));
+        cx.spawn(async move |_, _| saving.await.map_err(|error| anyhow!("{error}")))
+    }
+
     fn status(&self, cx: &App) -> ItemStatus {
         let Some(buffer) = self.buffer_ref(cx) else {
             return ItemStatus::default();

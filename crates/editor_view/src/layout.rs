@@ -93,6 +93,7 @@ impl EditorView {
             style,
             text,
             rows,
+            highlights,
         });
         self.frame = Some(frame.clone());
         frame

@@ -6,10 +6,12 @@
 //!
 //! [`register`] makes it the opener of files that nothing before it takes, and adds its commands.
 
+mod annotations;
 mod banner;
 mod blink;
 mod clipboard;
 mod commands;
+mod compare;
 mod display_text;
 mod editor_style;
 mod element;

@@ -202,12 +202,15 @@ impl EditorView {
                 window.focus(&self.focus, cx);
                 self.paste_primary(event.position, window, cx);
             }
+            (Place::Text, MouseButton::Right) => {
+                window.focus(&self.focus, cx);
+                self.press_menu(event.position, cx);
+            }
             (Place::Text | Place::Gutter, _) => window.focus(&self.focus, cx),
             _ => return,
         }
-        // The press is the editor's: a container must not take the focus for it.
+        // A container must not take the focus for this press.
         window.prevent_default();
-        cx.stop_propagation();
     }
 
     fn press_text(&mut self, unit: Unit, event: &MouseDownEvent, cx: &mut Context<Self>) {
@@ -260,6 +263,20 @@ impl EditorView {
             position: event.position,
         });
         self.select_in_place(selections, cx);
+    }
+
+    /// Before the context menu opens: a press outside every selection moves the caret there.
+    fn press_menu(&mut self, position: Point<Pixels>, cx: &mut Context<Self>) {
+        let Some(frame) = self.frame.clone() else {
+            return;
+        };
+        let offset = frame.offset_at(position).min(self.text(cx).len());
+        let inside = self.selections.iter().any(|selection| {
+            !selection.is_empty() && (selection.start()..=selection.end()).contains(&offset)
+        });
+        if !inside {
+            self.select_in_place(Selections::caret(offset), cx);
+        }
     }
 
     fn pointer_dragged(&mut self, to: Point<Pixels>, cx: &mut Context<Self>) {

@@ -1,11 +1,13 @@
 //! The view around the text: banner, find bar, prompt, and what assistive technology sees.
 
 use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::component::menu::ContextMenuExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{Context, Render, Role, Window, div, px};
 use ui::{ActiveKilnTheme as _, Item as _};
+use workspace::Buffer;
 
-use crate::commands;
+use crate::commands::{self, Copy, Cut, Find, GoToLine, Paste, SelectAll, SelectAllOccurrences};
 use crate::element::EditorElement;
 use crate::view::EditorView;
 
@@ -30,6 +32,25 @@ impl Render for EditorView {
             .key_context("Editor")
             .size_full()
             .child(EditorElement::new(cx.entity()));
+        let focus = self.focus.clone();
+        let read_only = self.buffer_ref(cx).is_none_or(Buffer::is_read_only);
+        let text = div()
+            .id("editor-with-menu")
+            .size_full()
+            .child(text)
+            .context_menu(move |menu, _, _| {
+                menu.action_context(focus.clone())
+                    .menu_with_enable("Cut", Box::new(Cut), !read_only)
+                    .menu("Copy", Box::new(Copy))
+                    .menu_with_enable("Paste", Box::new(Paste), !read_only)
+                    .separator()
+                    .menu("Select All", Box::new(SelectAll))
+                    .menu("Select All Occurrences", Box::new(SelectAllOccurrences))
+                    .separator()
+                    .menu("Find", Box::new(Find))
+                    .menu("Go to Line\u{2026}", Box::new(GoToLine))
+            });
+        let compare = self.render_compare(cx);
         commands::handle(div(), cx)
             .size_full()
             .flex()
@@ -43,6 +64,7 @@ impl Render for EditorView {
                     .min_h_0()
                     .w_full()
                     .child(text)
+                    .children(compare)
                     .children(
                         over_text.map(|bar| div().absolute().top(px(8.)).right(px(20.)).child(bar)),
                     ),

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use editor_core::{Bias, ChangeSet, IndentStyle, Selection, Selections, Text, Transaction};
+use gpui_kit::component::diff::DiffState;
 use gpui_kit::{
     App, AppContext as _, Context, Entity, EventEmitter, FocusHandle, Focusable, Pixels, Point,
     SharedString, Size, Subscription, Task, Window, point, px, size,
@@ -46,6 +47,10 @@ pub struct EditorView {
     pub(crate) drag_scroll: Option<Task<()>>,
     pub(crate) find: Option<Entity<FindBar>>,
     pub(crate) go_to_line: Option<Entity<GoToLine>>,
+    /// The difference to the disk, while it is shown.
+    pub(crate) compare: Option<Entity<DiffState>>,
+    /// Where the input method was last told that the caret is.
+    pub(crate) input_place: Option<Point<Pixels>>,
     pub(crate) indent: IndentStyle,
     /// The banner that was waved away.
     pub(crate) dismissed: Option<Trouble>,
@@ -105,6 +110,8 @@ impl EditorView {
             drag_scroll: None,
             find: None,
             go_to_line: None,
+            compare: None,
+            input_place: None,
             indent: IndentStyle::default(),
             dismissed: None,
             accessible_value: None,
@@ -142,6 +149,11 @@ impl EditorView {
     /// The rows that the last frame laid out.
     pub fn visible_rows(&self) -> Range<usize> {
         self.frame.as_ref().map_or(0..0, |frame| frame.row_range())
+    }
+
+    /// Whether the difference to the disk is shown in the place of the text.
+    pub fn is_comparing(&self) -> bool {
+        self.compare.is_some()
     }
 
     /// Where row 0, column 0 would be in the window without scrolling, and the size of a cell; nothing
@@ -283,6 +295,7 @@ impl EditorView {
                 cx.notify();
             }
             WorkspaceEvent::BufferDiskChanged(buffer) if *buffer == this => {
+                self.compare = None;
                 cx.emit(ItemEvent::StatusChanged);
                 cx.notify();
             }

@@ -160,6 +160,42 @@ fn clicks_place_carets_words_and_lines(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn the_middle_button_pastes_what_was_selected(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇone two\n");
+    let (from, to, end) = (
+        editor.place(cx, 0, 0),
+        editor.place(cx, 0, 3),
+        editor.place(cx, 0, 7),
+    );
+    editor.update(cx, |window, cx| {
+        window.drag(from, to, cx);
+        window.pointer_down(end, MouseButton::Middle, cx);
+        window.pointer_up(end, MouseButton::Middle, cx);
+    });
+    editor.shows(cx, "one twooneˇ\n");
+}
+
+#[gpui_kit::test]
+fn the_context_menu_works_on_the_selection(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "«oneˇ» two\n");
+    let inside = editor.place(cx, 0, 1);
+    editor.update(cx, |window, cx| {
+        window.pointer_down(inside, MouseButton::Right, cx);
+        window.pointer_up(inside, MouseButton::Right, cx);
+        window.render_frame(cx);
+    });
+    cx.run_until_parked();
+    editor.shows(cx, "«oneˇ» two\n");
+    let outside = editor.place(cx, 0, 5);
+    editor.update(cx, |window, cx| {
+        window.press("escape", cx);
+        window.pointer_down(outside, MouseButton::Right, cx);
+        window.pointer_up(outside, MouseButton::Right, cx);
+    });
+    editor.shows(cx, "one tˇwo\n");
+}
+
+#[gpui_kit::test]
 fn the_gutter_selects_whole_lines(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "ˇone\ntwo\nthree\n");
     let (from, to) = (editor.place(cx, 0, 0), editor.place(cx, 1, 0));

@@ -109,7 +109,23 @@ async fn a_change_on_disk_asks_what_to_keep(cx: &mut TestAppContext) {
                 .unwrap()
                 .contains("changed on disk")
         );
+        window.click("banner-compare", cx);
+    });
+    editor.wait(cx, |view, _| view.is_comparing()).await;
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        assert!(
+            window.try_find("editor-compare").is_some(),
+            "the difference is shown"
+        );
         window.click("banner-reload", cx);
+    });
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        assert!(
+            window.try_find("editor-compare").is_none(),
+            "and goes with the question"
+        );
     });
     editor
         .wait(cx, |view, cx| view.text(cx).to_string() == "theirs")
@@ -119,6 +135,48 @@ async fn a_change_on_disk_asks_what_to_keep(cx: &mut TestAppContext) {
         editor.marked(cx).replace('ˇ', "") == "mine!",
         "undo brings the edits back"
     );
+}
+
+#[gpui_kit::test]
+async fn keeping_mine_lets_the_next_save_replace_the_disk(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "mineˇ");
+    editor.input(cx, "!");
+    editor.fs.insert(&editor.path, b"theirs");
+    let saving = editor.update(cx, |window, cx| ItemHandle::save(&editor.view, window, cx));
+    let error = saving.await.unwrap_err().to_string();
+    assert!(error.contains("changed by another program"), "{error}");
+    assert_eq!(editor.fs.content(&editor.path).unwrap(), b"theirs");
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        window.click("banner-keep", cx);
+    });
+    let saving = editor.update(cx, |window, cx| ItemHandle::save(&editor.view, window, cx));
+    saving.await.unwrap();
+    assert_eq!(editor.fs.content(&editor.path).unwrap(), b"mine!");
+}
+
+#[gpui_kit::test]
+async fn a_copy_is_saved_under_another_name_but_not_over_a_file(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "textˇ");
+    let other = Path::new(ROOT).join("b.txt");
+    editor.fs.insert(&other, b"in the way");
+    let saving = editor.update(cx, |window, cx| {
+        ItemHandle::save_as(&editor.view, other.clone(), window, cx)
+    });
+    assert!(
+        saving
+            .await
+            .unwrap_err()
+            .to_string()
+            .contains("exists already")
+    );
+    let free = Path::new(ROOT).join("c.txt");
+    let saving = editor.update(cx, |window, cx| {
+        ItemHandle::save_as(&editor.view, free.clone(), window, cx)
+    });
+    saving.await.unwrap();
+    assert_eq!(editor.fs.content(&free).unwrap(), b"text");
+    cx.update(|cx| assert_eq!(editor.view.read(cx).tab_title(cx).as_ref(), "c.txt"));
 }
 
 #[gpui_kit::test]
@@ -199,6 +257,50 @@ async fn a_file_that_cannot_be_opened_says_why(cx: &mut TestAppContext) {
             assert!(item.view().downcast::<ErrorItem>().is_ok());
         });
     }
+}
+
+#[gpui_kit::test]
+async fn trying_again_closes_the_error_and_opens_the_file(cx: &mut TestAppContext) {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    let editor = open(cx, "a.txt", "ˇ");
+    let path = Path::new(ROOT).join("late.txt");
+    let opening = editor.update(cx, |window, cx| {
+        editor_view::open(
+            OpenTarget::at(&path, 3, 1),
+            editor.model.clone(),
+            window,
+            cx,
+        )
+    });
+    let item = opening.await.unwrap();
+    let seen: Rc<RefCell<Vec<String>>> = Rc::default();
+    let error = item.view().downcast::<ErrorItem>().ok().unwrap();
+    let (window, _) = cx
+        .update(|cx| gpui_kit::open_window(Default::default(), cx, |_, _| error.clone()))
+        .unwrap();
+    cx.update_window(window, |_, window, cx| {
+        let (log, events) = (seen.clone(), seen.clone());
+        ui::open::set_open_handler(window, cx, move |target, _, _| {
+            log.borrow_mut().push(format!("open {target:?}"));
+        });
+        item.subscribe(
+            window,
+            cx,
+            Box::new(move |event, _, _| {
+                events.borrow_mut().push(format!("{event:?}"));
+            }),
+        )
+        .detach();
+        window.render_frame(cx);
+        window.click("error-retry", cx);
+    })
+    .unwrap();
+    cx.run_until_parked();
+    let seen = seen.borrow();
+    assert_eq!(seen[0], "Close");
+    assert!(seen[1].starts_with("open") && seen[1].contains("late.txt"));
 }
 
 #[gpui_kit::test]

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use editor_core::{Selection, Selections};
 use editor_view::EditorView;
 use fs::FakeFs;
-use gpui_kit::test::TestWindowExt as _;
+use gpui_kit::test::{TestEventExt as _, TestWindowExt as _};
 use gpui_kit::{
     AnyWindowHandle, AppContext as _, Bounds, Entity, Focusable as _, HeadlessAppContext, Pixels,
     Point, Size, WindowBounds, WindowOptions, px, size,
@@ -58,9 +58,87 @@ fn main() {
         let replace = scene.picture();
         scene.keep(&format!("replace-{slug}"), &replace);
     }
+    for theme in ["Kiln Dark", "Kiln Light"] {
+        let slug = theme.to_lowercase().replace(' ', "-");
+        annotations(theme, &slug);
+        trouble(theme, &slug);
+    }
     odd_characters();
+    carets_follow_wide_and_joined_characters();
     deceiving_text_is_not_hidden();
     println!("pictures: ok");
+}
+
+fn annotations(theme: &str, slug: &str) {
+    let mut scene = Scene::new(theme, "scroll.rs", SOURCE);
+    let brace = SOURCE.find("Reveal {").unwrap() + 7;
+    scene.select(Selections::caret(brace));
+    let picture = scene.picture();
+    scene.keep(&format!("brackets-{slug}"), &picture);
+    let word = SOURCE.find("Pixels").unwrap();
+    scene.select(Selections::single(Selection::new(word, word + 6)));
+    scene.press("ctrl-g");
+    scene.press("1");
+    let picture = scene.picture();
+    scene.keep(&format!("go-to-line-{slug}"), &picture);
+    scene.press("escape");
+    scene.right_click(word);
+    let picture = scene.picture();
+    scene.keep(&format!("menu-{slug}"), &picture);
+}
+
+fn trouble(theme: &str, slug: &str) {
+    let mut scene = Scene::new(theme, "scroll.rs", SOURCE);
+    scene.input("// mine\n");
+    let theirs = SOURCE
+        .replace("vertical", "upright")
+        .replace("MARGIN_ROWS", "ROWS_AROUND");
+    scene.fs.insert(&scene.path, theirs.as_bytes());
+    let (model, path) = (scene.model.clone(), scene.path.clone());
+    scene.cx.update(|cx| {
+        model.update(cx, |model, cx| model.paths_changed(vec![path], cx));
+    });
+    scene.cx.run_until_parked();
+    let picture = scene.picture();
+    scene.keep(&format!("changed-on-disk-{slug}"), &picture);
+    scene.update(|window, cx| window.click("banner-compare", cx));
+    scene.cx.run_until_parked();
+    scene.picture();
+    scene.cx.run_until_parked();
+    let picture = scene.picture();
+    scene.keep(&format!("compare-{slug}"), &picture);
+}
+
+/// Every grapheme has its own place, left to right, and a click there finds it again.
+fn carets_follow_wide_and_joined_characters() {
+    let text = "aλ日本e\u{301}x\ty→z";
+    let mut scene = Scene::new("Kiln Dark", "wide.txt", text);
+    scene.picture();
+    let mut last = px(0.);
+    for offset in [0, 1, 3, 6, 9, 12, 13, 14, 15, 18, 19] {
+        let view = scene.view.clone();
+        let (place, cell) = scene.cx.update(|cx| {
+            let view = view.read(cx);
+            (
+                view.caret_place(offset).unwrap(),
+                view.text_origin().unwrap().1,
+            )
+        });
+        assert!(
+            place.x > last,
+            "byte {offset} is right of the one before it"
+        );
+        last = place.x;
+        scene.update(|window, cx| {
+            let origin = window.find("editor").bounds().origin;
+            let click = place - origin + gpui_kit::point(px(1.), cell.height / 2.);
+            window.click_at("editor", click, cx);
+        });
+        let head = scene
+            .cx
+            .update(|cx| view.read(cx).selections().primary().head);
+        assert_eq!(head, offset);
+    }
 }
 
 fn odd_characters() {
@@ -116,6 +194,9 @@ struct Scene {
     cx: HeadlessAppContext,
     window: AnyWindowHandle,
     view: Entity<EditorView>,
+    model: Entity<WorkspaceModel>,
+    fs: Arc<FakeFs>,
+    path: PathBuf,
 }
 
 impl Scene {
@@ -133,7 +214,7 @@ impl Scene {
         let path = Path::new(common::ROOT).join(name);
         let fs = Arc::new(FakeFs::new());
         fs.insert(&path, text.as_bytes());
-        let mut workspace = Workspace::new(PathBuf::from(common::ROOT), fs);
+        let mut workspace = Workspace::new(PathBuf::from(common::ROOT), fs.clone());
         let buffer = workspace.open_blocking(&path).unwrap();
         let parsed = workspace
             .parse_job(buffer)
@@ -156,11 +237,18 @@ impl Scene {
                         ..WindowOptions::default()
                     },
                     cx,
-                    |window, cx| cx.new(|cx| EditorView::new(buffer, model, window, cx)),
+                    |window, cx| cx.new(|cx| EditorView::new(buffer, model.clone(), window, cx)),
                 )
             })
             .unwrap();
-        let mut scene = Self { cx, window, view };
+        let mut scene = Self {
+            cx,
+            window,
+            view,
+            model,
+            fs,
+            path,
+        };
         let view = scene.view.clone();
         scene.update(move |window, cx| {
             let focus = view.focus_handle(cx);
@@ -183,6 +271,21 @@ impl Scene {
         let view = self.view.clone();
         self.cx
             .update(|cx| view.update(cx, |view, cx| view.select(selections, cx)));
+    }
+
+    fn right_click(&mut self, offset: usize) {
+        self.picture();
+        let view = self.view.clone();
+        let place = self
+            .cx
+            .update(|cx| view.read(cx).caret_place(offset).unwrap());
+        let place = place + gpui_kit::point(px(3.), px(6.));
+        self.update(|window, cx| {
+            window.pointer_down(place, gpui_kit::MouseButton::Right, cx);
+            window.pointer_up(place, gpui_kit::MouseButton::Right, cx);
+        });
+        self.cx.run_until_parked();
+        self.picture();
     }
 
     fn press(&mut self, key: &str) {

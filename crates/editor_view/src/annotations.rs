@@ -1,0 +1,163 @@
+//! What is pointed out in the text in view: the brackets around the caret, and the other places of
+//! what is selected.
+
+use std::ops::Range;
+
+use editor_core::find::{Needle, find_in_range};
+use editor_core::{Selection, Text};
+use syntax::HighlightSpan;
+
+const PAIRS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
+
+/// The bracket beside `caret` and its partner, both within `visible`. Brackets in strings and comments
+/// count only among themselves.
+pub(crate) fn bracket_pair(
+    text: &Text,
+    visible: Range<usize>,
+    highlights: &[HighlightSpan],
+    caret: usize,
+) -> Option<[usize; 2]> {
+    // The bracket after the caret goes before the one in front of it, as in VS Code.
+    let at = [Some(caret), caret.checked_sub(1)]
+        .into_iter()
+        .flatten()
+        .filter(|at| visible.contains(at) && text.is_char_boundary(*at))
+        .find(|at| {
+            text.char_at(*at).is_some_and(|character| {
+                PAIRS
+                    .iter()
+                    .any(|(open, close)| character == *open || character == *close)
+            })
+        })?;
+    let bracket = text.char_at(at)?;
+    let (open, close) = *PAIRS
+        .iter()
+        .find(|(open, close)| bracket == *open || bracket == *close)?;
+    let in_code = is_code(highlights, at);
+    let mut depth = 0_usize;
+    let mut step = |offset: usize, character: char, deeper: char, back: char| {
+        if is_code(highlights, offset) == in_code {
+            if character == deeper {
+                depth += 1;
+            } else if character == back {
+                depth -= 1;
+                return depth == 0;
+            }
+        }
+        false
+    };
+    if bracket == open {
+        let mut offset = at;
+        for character in text.chars_from(at) {
+            if offset >= visible.end {
+                return None;
+            }
+            if step(offset, character, open, close) {
+                return Some([at, offset]);
+            }
+            offset += character.len_utf8();
+        }
+    } else {
+        let mut offset = at + close.len_utf8();
+        for character in text.chars_before(offset) {
+            offset -= character.len_utf8();
+            if offset < visible.start {
+                return None;
+            }
+            if step(offset, character, close, open) {
+                return Some([offset, at]);
+            }
+        }
+    }
+    None
+}
+
+fn is_code(highlights: &[HighlightSpan], offset: usize) -> bool {
+    let next = highlights.partition_point(|span| span.range.end <= offset);
+    highlights.get(next).is_none_or(|span| {
+        let name = span.highlight.name();
+        span.range.start > offset || !(name.starts_with("string") || name.starts_with("comment"))
+    })
+}
+
+/// The other places in `visible` of what is selected, where that is a short text within a line.
+pub(crate) fn occurrences(
+    text: &Text,
+    visible: Range<usize>,
+    selection: &Selection,
+) -> Vec<Range<usize>> {
+    const LONGEST: usize = 200;
+    let range = selection.range();
+    if range.is_empty() || range.len() > LONGEST || range.end > text.len() {
+        return Vec::new();
+    }
+    let needle = text.slice(range.clone());
+    if needle.contains('\n') || needle.trim().chars().nth(1).is_none() {
+        return Vec::new();
+    }
+    let needle = Needle::new(needle.into_owned()).case_sensitive(true);
+    let mut found = find_in_range(text, &needle, visible, 1000);
+    found.retain(|found| *found != range);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicBool;
+    use syntax::SyntaxTree;
+
+    /// The text with the pair of the caret `ˇ` in `⟦⟧`.
+    fn shown(marked: &str) -> String {
+        let caret = marked.find('ˇ').unwrap();
+        let source = marked.replace('ˇ', "");
+        let text = Text::new(&source);
+        let rust = syntax::by_name("rust").unwrap();
+        let tree = SyntaxTree::parse(rust, &text, None, &AtomicBool::new(false)).unwrap();
+        let highlights = tree.highlights(&text, 0..text.len());
+        match bracket_pair(&text, 0..text.len(), &highlights, caret) {
+            None => source,
+            Some([open, close]) => format!(
+                "{}⟦{}⟧{}",
+                &source[..open],
+                &source[open + 1..close],
+                &source[close + 1..]
+            ),
+        }
+    }
+
+    #[test]
+    fn brackets_find_each_other() {
+        assert_eq!(shown("fn f() ˇ{ g(1) }"), "fn f() ⟦ g(1) ⟧");
+        assert_eq!(shown("fn f() {ˇ g(1) }"), "fn f() ⟦ g(1) ⟧");
+        assert_eq!(shown("fn f() { g(1) }ˇ"), "fn f() ⟦ g(1) ⟧");
+        assert_eq!(shown("fn f() { gˇ(h(1)) }"), "fn f() { g⟦h(1)⟧ }");
+        assert_eq!(shown("fn ˇf() {}"), "fn f() {}");
+    }
+
+    #[test]
+    fn brackets_in_strings_and_comments_do_not_count() {
+        assert_eq!(
+            shown("fn f() ˇ{ g(\"}\") /* } */ }"),
+            "fn f() ⟦ g(\"}\") /* } */ ⟧"
+        );
+        assert_eq!(shown("fn f() ˇ{"), "fn f() {");
+    }
+
+    #[test]
+    fn a_partner_out_of_sight_is_not_looked_for() {
+        let text = Text::new("((((  ))))");
+        assert_eq!(bracket_pair(&text, 0..6, &[], 0), None);
+        assert_eq!(bracket_pair(&text, 0..10, &[], 3), Some([3, 6]));
+    }
+
+    #[test]
+    fn other_places_of_a_selected_word_are_found() {
+        let text = Text::new("foo bar foo Foo foobar");
+        assert_eq!(
+            occurrences(&text, 0..text.len(), &Selection::new(0, 3)),
+            [8..11, 16..19]
+        );
+        assert!(occurrences(&text, 0..text.len(), &Selection::new(3, 4)).is_empty());
+    }
+}
