@@ -1,1 +1,28 @@
-//! Crate `agent_panel`.
+//! The agent in the right dock: the conversation, its tool calls and decisions, the composer.
+//!
+//! [`register`] the commands once, build an [`AgentSession`] over a running agent, and put an
+//! [`AgentPanel`] over it into the workbench. The session is the bridge: it drains the agent's
+//! events on the UI thread and serves what the agent asks of the open buffers.
+
+mod choice_list;
+mod commands;
+mod composer;
+mod diff_lines;
+pub mod line_diff;
+mod panel;
+mod pickers;
+mod rows;
+mod session;
+mod status_item;
+mod tool_card;
+pub mod transcript;
+pub mod visible_text;
+mod welcome;
+mod wording;
+
+pub use commands::register;
+pub use panel::AgentPanel;
+pub use session::{
+    AgentSession, AgentSessionConfig, CurrentModel, LocalSpeed, QueuedPrompt, SessionUpdate,
+};
+pub use status_item::AgentStatus;

@@ -1,0 +1,147 @@
+//! What can be done with the agent: actions, their commands, and the keys of its own parts.
+
+use crate::panel::AgentPanel;
+use gpui_kit::*;
+use ui::{CommandSpec, Commands};
+
+gpui_kit::actions!(
+    agent,
+    [
+        /// Shows the agent and puts the caret into the composer.
+        Focus,
+        /// Starts a new session.
+        NewSession,
+        /// Starts a spec: the composer in spec mode.
+        NewSpec,
+        /// Lists the past sessions of the folder.
+        ShowHistory,
+        /// Lists the models to choose from.
+        SelectModel,
+        /// Switches the composer between chat and spec.
+        ToggleMode,
+        /// Stops the running turn.
+        Stop,
+        /// Runs the last turn again.
+        Retry,
+        /// Allows what the agent asks for, once.
+        Allow,
+        /// Allows what the agent asks for, from now on.
+        AlwaysAllow,
+        /// Allows this and every later change of a file inside the folder.
+        AllowAllEdits,
+        /// Refuses what the agent asks for.
+        Deny,
+        /// Scrolls to the end of the conversation.
+        JumpToLatest,
+    ]
+);
+
+/// The key context of the panel.
+pub(crate) const PANEL_CONTEXT: &str = "AgentPanel";
+/// The key context of the conversation while a decision is open and the keys are armed.
+pub(crate) const PROMPT_CONTEXT: &str = "PermissionPrompt";
+
+/// The panels of the open windows, newest last.
+#[derive(Default)]
+struct Panels(Vec<(AnyWindowHandle, WeakEntity<AgentPanel>)>);
+
+impl Global for Panels {}
+
+/// Registers the agent's commands and makes them work wherever the focus is.
+///
+/// Call once, before the first [`AgentPanel`] is built.
+pub fn register(cx: &mut App) {
+    cx.default_global::<Panels>();
+    let category = "Agent";
+    Commands::register(
+        cx,
+        [
+            CommandSpec::new("agent.focus", category, "Focus Agent", Focus),
+            CommandSpec::new("agent.newSession", category, "New Session", NewSession),
+            CommandSpec::new("agent.newSpec", category, "New Spec", NewSpec),
+            CommandSpec::new("agent.history", category, "Session History", ShowHistory),
+            CommandSpec::new("agent.selectModel", category, "Select Model", SelectModel),
+            CommandSpec::new(
+                "agent.toggleMode",
+                category,
+                "Switch Chat and Spec",
+                ToggleMode,
+            ),
+            CommandSpec::new("agent.stop", category, "Stop", Stop),
+            CommandSpec::new("agent.retry", category, "Try Again", Retry),
+            CommandSpec::new("agent.allow", category, "Allow", Allow),
+            CommandSpec::new("agent.alwaysAllow", category, "Always Allow", AlwaysAllow),
+            CommandSpec::new(
+                "agent.allowAllEdits",
+                category,
+                "Allow All Edits",
+                AllowAllEdits,
+            ),
+            CommandSpec::new("agent.deny", category, "Deny", Deny),
+            CommandSpec::new(
+                "agent.jumpToLatest",
+                category,
+                "Jump to Latest",
+                JumpToLatest,
+            ),
+        ],
+    );
+    handle(cx, AgentPanel::focus_composer);
+    handle(cx, AgentPanel::new_session);
+    handle(cx, AgentPanel::new_spec);
+    handle(cx, AgentPanel::show_history);
+    handle(cx, AgentPanel::select_model);
+    handle(cx, AgentPanel::toggle_mode);
+    handle(cx, AgentPanel::stop);
+    handle(cx, AgentPanel::retry);
+    handle(cx, AgentPanel::allow);
+    handle(cx, AgentPanel::always_allow);
+    handle(cx, AgentPanel::allow_all_edits);
+    handle(cx, AgentPanel::deny);
+    handle(cx, AgentPanel::jump_to_latest);
+}
+
+/// Makes commands reach `panel` from anywhere in its window.
+pub(crate) fn attach(panel: &Entity<AgentPanel>, window: &Window, cx: &mut App) {
+    let panels = cx.default_global::<Panels>();
+    panels.0.retain(|(_, panel)| panel.upgrade().is_some());
+    panels.0.push((window.window_handle(), panel.downgrade()));
+}
+
+/// Runs `handler` on the active window's panel when no view handled the action.
+fn handle<A: Action>(
+    cx: &mut App,
+    handler: fn(&mut AgentPanel, &A, &mut Window, &mut Context<AgentPanel>),
+) {
+    cx.on_action(move |action: &A, cx| {
+        let active = cx.active_window();
+        let panels = cx.default_global::<Panels>();
+        let target = panels
+            .0
+            .iter()
+            .rev()
+            .find(|(window, _)| Some(*window) == active)
+            .or_else(|| panels.0.last())
+            .cloned();
+        let Some((window, panel)) = target else {
+            return;
+        };
+        let action = action.boxed_clone();
+        // The window is being updated while it dispatches.
+        cx.defer(move |cx| {
+            let updated = window.update(cx, |_, window, cx| {
+                let Some(action) = action.as_any().downcast_ref::<A>() else {
+                    return;
+                };
+                // A closed panel has nothing to do.
+                panel
+                    .update(cx, |panel, cx| handler(panel, action, window, cx))
+                    .ok();
+            });
+            if let Err(error) = updated {
+                // The window closed between the key and this moment.
+                drop(error);
+            }
+        });
+    });
+}

@@ -1,0 +1,376 @@
+//! The foot of the panel: what is going on, what waits, and where the next message is written.
+
+use crate::commands::ToggleMode;
+use crate::panel::AgentPanel;
+use crate::pickers::PickerPurpose;
+use crate::transcript::Activity;
+use crate::wording;
+use agent::Mode;
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::component::Sizable as _;
+use gpui_kit::component::input::Textarea;
+use gpui_kit::component::spinner::Spinner;
+use gpui_kit::prelude::*;
+use gpui_kit::*;
+use ui::icons::sized_icon;
+use ui::tokens::{height, icon_size, radius, space};
+use ui::widgets::{IconButton, command_tooltip};
+use ui::{ActiveKilnTheme as _, IconName, Typography as _};
+
+impl AgentPanel {
+    pub(crate) fn render_composer(
+        &mut self,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let focused = self.composer.focus_handle(cx).is_focused(window);
+        let running = self.session.read(cx).is_running();
+        let written = !self.composer.read(cx).value().trim().is_empty();
+        let label = match self.mode {
+            Mode::Chat => "Message to the agent",
+            Mode::Spec => "What the spec is about",
+        };
+        div()
+            .flex_none()
+            .px(space::L)
+            .pb(space::L)
+            .flex()
+            .flex_col()
+            .gap(space::S)
+            .when(running, |this| this.child(self.render_activity(cx)))
+            .children(self.render_queue(cx))
+            .child(
+                div()
+                    .id("agent-composer")
+                    .key_context("AgentComposer")
+                    .flex()
+                    .flex_col()
+                    .rounded(radius::LARGE)
+                    .border_1()
+                    .border_color(if focused {
+                        colors.border_focused
+                    } else {
+                        colors.border
+                    })
+                    .bg(colors.input_background)
+                    .child(
+                        div().px(space::XXS).pt(space::XXS).text_body().child(
+                            Textarea::new(&self.composer)
+                                .appearance(false)
+                                .bordered(false)
+                                .accessibility_id("agent-composer-text")
+                                .aria_label(label),
+                        ),
+                    )
+                    .child(
+                        div()
+                            .px(space::S)
+                            .pb(space::S)
+                            .flex()
+                            .items_center()
+                            .gap(space::XS)
+                            .child(self.render_mode_switch(cx))
+                            .child(self.render_model_button(cx))
+                            .child(div().flex_1())
+                            .when(running, |this| {
+                                this.child(
+                                    IconButton::new("agent-stop", IconName::Square, "Stop")
+                                        .command("agent.stop")
+                                        .color(colors.text)
+                                        .sizes(px(26.), icon_size::MEDIUM),
+                                )
+                            })
+                            .when(!running || written, |this| {
+                                this.child(self.render_send(running, written, cx))
+                            }),
+                    ),
+            )
+            .into_any_element()
+    }
+
+    fn render_send(&self, running: bool, written: bool, cx: &mut Context<Self>) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let label = if running {
+            "Queue message"
+        } else {
+            "Send message"
+        };
+        div()
+            .id("agent-send")
+            .role(Role::Button)
+            .aria_label(label)
+            .aria_keyshortcuts("Enter")
+            .test_support()
+            .flex_none()
+            .size(px(26.))
+            .flex()
+            .items_center()
+            .justify_center()
+            .rounded(radius::MEDIUM)
+            .bg(if written {
+                colors.button_background
+            } else {
+                colors.hover
+            })
+            .when(written, |this| {
+                this.cursor_pointer()
+                    .hover(|this| this.opacity(0.9))
+                    .on_click(cx.listener(|this, _, window, cx| this.submit(window, cx)))
+            })
+            .tooltip(ui::widgets::text_tooltip(format!("{label}  Enter")))
+            .child(sized_icon(
+                IconName::ArrowUp,
+                icon_size::LARGE,
+                if written {
+                    colors.button_text
+                } else {
+                    colors.text_faint
+                },
+            ))
+            .into_any_element()
+    }
+
+    fn render_mode_switch(&self, cx: &mut Context<Self>) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let segment = |mode: Mode, label: &'static str| {
+            let on = self.mode == mode;
+            div()
+                .id(label)
+                .role(Role::RadioButton)
+                .aria_label(label)
+                .aria_toggled(if on { Toggled::True } else { Toggled::False })
+                .test_support()
+                .h(px(20.))
+                .px(space::S)
+                .flex()
+                .items_center()
+                .rounded(radius::SMALL)
+                .text_small()
+                .cursor_pointer()
+                .map(|this| {
+                    if on {
+                        this.bg(colors.active).text_color(colors.text)
+                    } else {
+                        this.text_color(colors.text_muted)
+                            .hover(|this| this.text_color(colors.text))
+                    }
+                })
+                .on_click(cx.listener(move |this, _, window, cx| {
+                    this.set_mode(mode, window, cx);
+                    this.composer
+                        .update(cx, |composer, cx| composer.focus(window, cx));
+                }))
+                .tooltip(command_tooltip(
+                    match mode {
+                        Mode::Chat => "Talk, and change files",
+                        Mode::Spec => "Write requirements, design and tasks first",
+                    },
+                    Some("agent.toggleMode"),
+                ))
+                .child(label)
+        };
+        div()
+            .id("agent-mode")
+            .role(Role::RadioGroup)
+            .aria_label("Mode")
+            .flex_none()
+            .flex()
+            .p(px(1.))
+            .gap(px(1.))
+            .rounded(radius::MEDIUM)
+            .border_1()
+            .border_color(colors.border)
+            .on_action(cx.listener(|this, action: &ToggleMode, window, cx| {
+                this.toggle_mode(action, window, cx);
+            }))
+            .child(segment(Mode::Chat, "Chat"))
+            .child(segment(Mode::Spec, "Spec"))
+            .into_any_element()
+    }
+
+    fn render_model_button(&self, cx: &mut Context<Self>) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let session = self.session.read(cx);
+        let (name, local) = match session.model() {
+            Some(model) => (model.name.clone(), model.local),
+            None => ("Choose a model".into(), false),
+        };
+        let speed = session.speed().filter(|_| local).map(|speed| {
+            format!(
+                "{:.0} tok/s · {}",
+                speed.tokens_per_second,
+                wording::memory(speed.memory_bytes)
+            )
+        });
+        let open = self
+            .picker
+            .as_ref()
+            .filter(|picker| picker.purpose == PickerPurpose::Model);
+        div()
+            .min_w_0()
+            .relative()
+            .child(
+                div()
+                    .id("agent-model")
+                    .role(Role::Button)
+                    .aria_label(SharedString::from(format!("Model: {name}")))
+                    .aria_expanded(open.is_some())
+                    .test_support()
+                    .h(height::TOOL)
+                    .min_w_0()
+                    .px(space::S)
+                    .flex()
+                    .items_center()
+                    .gap(space::XS)
+                    .rounded(radius::SMALL)
+                    .text_small()
+                    .text_color(colors.text_muted)
+                    .cursor_pointer()
+                    .hover(|this| this.bg(colors.hover).text_color(colors.text))
+                    .on_click(cx.listener(|this, _, window, cx| {
+                        this.select_model(&crate::commands::SelectModel, window, cx);
+                    }))
+                    .tooltip(command_tooltip("Select model", Some("agent.selectModel")))
+                    .when(local, |this| {
+                        this.child(sized_icon(
+                            IconName::Cpu,
+                            icon_size::SMALL,
+                            colors.text_faint,
+                        ))
+                    })
+                    .child(div().min_w_0().truncate().child(name))
+                    .when_some(speed, |this, speed| {
+                        this.child(
+                            div()
+                                .flex_none()
+                                .text_caption()
+                                .text_color(colors.text_faint)
+                                .child(speed),
+                        )
+                    })
+                    .child(sized_icon(
+                        IconName::ChevronDown,
+                        icon_size::SMALL,
+                        colors.text_faint,
+                    )),
+            )
+            .when_some(open, |this, picker| {
+                this.child(
+                    deferred(
+                        div()
+                            .absolute()
+                            .bottom(height::TOOL + space::S)
+                            .left(px(-64.))
+                            .child(picker.list.clone()),
+                    )
+                    .with_priority(1),
+                )
+            })
+            .into_any_element()
+    }
+
+    fn render_activity(&self, cx: &App) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let session = self.session.read(cx);
+        let usage = session.transcript().turn_usage();
+        let asking = session.transcript().activity() == Some(&Activity::Asking);
+        let words: SharedString = match session.transcript().activity() {
+            Some(Activity::Loading(note)) => note.clone().into(),
+            Some(Activity::Retrying(reason)) => format!("Trying again: {reason}").into(),
+            Some(Activity::Asking) => "Waiting for your decision".into(),
+            Some(Activity::Working) => "Working".into(),
+            Some(Activity::Answering) => "Answering".into(),
+            Some(Activity::Waiting) | None => "Thinking".into(),
+        };
+        let mut parts = Vec::new();
+        if let Some(started) = session.turn_started() {
+            parts.push(wording::duration(std::time::Duration::from_secs(
+                started.elapsed().as_secs(),
+            )));
+        }
+        if usage.input_tokens + usage.output_tokens > 0 {
+            parts.push(format!("{} in", wording::tokens(usage.input_tokens)));
+            parts.push(format!("{} out", wording::tokens(usage.output_tokens)));
+        }
+        div()
+            .id("agent-activity")
+            .role(Role::Status)
+            .aria_label(words.clone())
+            .test_support()
+            .h(px(20.))
+            .flex()
+            .items_center()
+            .gap(space::S)
+            .text_caption()
+            .text_color(colors.text_muted)
+            .map(|this| {
+                if asking {
+                    this.child(sized_icon(IconName::Hand, icon_size::SMALL, colors.accent))
+                } else {
+                    this.child(Spinner::new().xsmall().color(colors.accent))
+                }
+            })
+            .child(div().min_w_0().truncate().child(words))
+            .child(div().flex_1())
+            .child(
+                div()
+                    .flex_none()
+                    .text_color(colors.text_faint)
+                    .child(parts.join(" · ")),
+            )
+            .into_any_element()
+    }
+
+    fn render_queue(&self, cx: &mut Context<Self>) -> Vec<AnyElement> {
+        let colors = **cx.kiln_theme();
+        let queue = self.session.read(cx).queue().clone();
+        queue
+            .into_iter()
+            .enumerate()
+            .map(|(position, prompt)| {
+                let name = SharedString::from(format!("Queued: {}", prompt.text));
+                div()
+                    .id(("queued", position))
+                    .role(Role::ListItem)
+                    .aria_label(name)
+                    .test_support()
+                    .h(px(26.))
+                    .pl(space::M)
+                    .pr(space::XXS)
+                    .flex()
+                    .items_center()
+                    .gap(space::S)
+                    .rounded(radius::MEDIUM)
+                    .bg(colors.hover)
+                    .text_small()
+                    .text_color(colors.text_muted)
+                    .child(sized_icon(
+                        IconName::CornerDownRight,
+                        icon_size::SMALL,
+                        colors.text_faint,
+                    ))
+                    .child(
+                        div()
+                            .flex_1()
+                            .min_w_0()
+                            .truncate()
+                            .child(prompt.text.clone()),
+                    )
+                    .child(
+                        IconButton::new(("unqueue", position), IconName::X, "Take message back")
+                            .sizes(px(20.), icon_size::SMALL)
+                            .on_click(cx.listener(move |this, _, window, cx| {
+                                let taken = this
+                                    .session
+                                    .update(cx, |session, cx| session.unqueue(position, cx));
+                                if let Some(prompt) = taken {
+                                    this.take_back(&[prompt], window, cx);
+                                }
+                            })),
+                    )
+                    .into_any_element()
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,320 @@
+//! A file's change, prepared off the UI thread and drawn as a unified diff.
+
+use crate::line_diff::{DiffLine, LineChange, LineDiff};
+use crate::visible_text::{Reading, reveal};
+use editor_core::Text;
+use gpui_kit::component::ActiveTheme as _;
+use gpui_kit::prelude::*;
+use gpui_kit::*;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use syntax::{HighlightId, SyntaxTree};
+use ui::tokens::{SMALL, space};
+use ui::{ActiveKilnTheme as _, Colors};
+
+/// Larger texts are drawn without syntax colours.
+const LARGEST_HIGHLIGHTED_BYTES: usize = 512 * 1024;
+/// Longer lines are cut where they are drawn; the file itself can be opened.
+const LONGEST_DRAWN_LINE: usize = 2_000;
+const TAB: &str = "    ";
+const LINE_HEIGHT: Pixels = px(18.);
+
+/// One line, ready to be drawn.
+#[derive(Clone, Debug)]
+struct PreparedLine {
+    change: LineChange,
+    number: Option<usize>,
+    text: SharedString,
+    syntax: Vec<(Range<usize>, HighlightId)>,
+    suspicious: Vec<Range<usize>>,
+}
+
+/// A change of one file, ready to be drawn at any theme.
+#[derive(Clone, Debug)]
+pub(crate) struct PreparedDiff {
+    /// Lines added.
+    pub added: usize,
+    /// Lines removed.
+    pub removed: usize,
+    /// Where the change begins in the new text, from 1.
+    pub first_line: Option<usize>,
+    /// The texts were too large to compare.
+    pub too_large: bool,
+    /// Whether a line holds something that would not have been seen.
+    pub suspicious: bool,
+    /// Hunks; a gap is drawn between two.
+    hunks: Vec<Vec<PreparedLine>>,
+}
+
+impl PreparedDiff {
+    /// Compares and highlights. Slow: run it off the UI thread.
+    pub fn new(path: &Path, before: &str, after: &str) -> Self {
+        let diff = LineDiff::between(before, after);
+        let old = Highlighted::new(path, before);
+        let new = Highlighted::new(path, after);
+        let hunks: Vec<Vec<_>> = diff
+            .hunks
+            .iter()
+            .map(|hunk| {
+                hunk.lines
+                    .iter()
+                    .map(|line| match line.change {
+                        LineChange::Removed => prepare(line, &old),
+                        _ => prepare(line, &new),
+                    })
+                    .collect()
+            })
+            .collect();
+        Self {
+            added: diff.added,
+            removed: diff.removed,
+            first_line: diff.first_changed_line(),
+            too_large: diff.too_large,
+            suspicious: hunks
+                .iter()
+                .flatten()
+                .any(|line| !line.suspicious.is_empty()),
+            hunks,
+        }
+    }
+
+    /// Lines that [`Self::draw`] would draw without a limit.
+    pub fn line_count(&self) -> usize {
+        self.hunks.iter().map(Vec::len).sum()
+    }
+
+    /// Draws at most `limit` lines.
+    pub fn draw(&self, limit: usize, cx: &App) -> Div {
+        let mut styles = HashMap::new();
+        let colors = **cx.kiln_theme();
+        let digits = self
+            .hunks
+            .iter()
+            .flatten()
+            .filter_map(|line| line.number)
+            .max()
+            .unwrap_or(1)
+            .ilog10() as usize
+            + 1;
+        let gutter = px(8. * digits.max(2) as f32 + 16.);
+        let mut left = limit;
+        let mut body = div()
+            .w_full()
+            .py(space::XS)
+            .font(code_font(cx))
+            .text_size(SMALL.size)
+            .line_height(LINE_HEIGHT)
+            .text_color(colors.editor_text);
+        for (index, hunk) in self.hunks.iter().enumerate() {
+            if left == 0 {
+                break;
+            }
+            if index > 0 {
+                body = body.child(
+                    div()
+                        .h(px(9.))
+                        .flex()
+                        .items_center()
+                        .child(div().h(px(1.)).w_full().bg(colors.border)),
+                );
+            }
+            for line in hunk.iter().take(left) {
+                body = body.child(draw_line(line, gutter, &colors, &mut styles, cx));
+            }
+            left -= hunk.len().min(left);
+        }
+        body
+    }
+}
+
+fn draw_line(
+    line: &PreparedLine,
+    gutter: Pixels,
+    colors: &Colors,
+    styles: &mut HashMap<HighlightId, HighlightStyle>,
+    cx: &App,
+) -> Div {
+    let (sign, sign_color, background) = match line.change {
+        LineChange::Context => ("", colors.text_faint, None),
+        LineChange::Added => ("+", colors.added, Some(colors.diff_added_background)),
+        LineChange::Removed => ("−", colors.removed, Some(colors.diff_removed_background)),
+    };
+    let highlights: Vec<_> = if line.suspicious.is_empty() {
+        line.syntax
+            .iter()
+            .map(|(range, id)| {
+                let style = *styles
+                    .entry(*id)
+                    .or_insert_with(|| cx.kiln_theme().syntax_style(id.name()));
+                (range.clone(), style)
+            })
+            .collect()
+    } else {
+        line.suspicious
+            .iter()
+            .map(|range| (range.clone(), suspicious_style(colors)))
+            .collect()
+    };
+    div()
+        .flex()
+        .w_full()
+        .when_some(background, |this, color| this.bg(color))
+        .child(
+            div()
+                .flex_none()
+                .w(gutter)
+                .pr(space::M)
+                .text_right()
+                .text_color(colors.line_number)
+                .children(line.number.map(|number| number.to_string())),
+        )
+        .child(
+            div()
+                .flex_none()
+                .w(px(14.))
+                .text_color(sign_color)
+                .child(sign),
+        )
+        .child(
+            div()
+                .flex_1()
+                .min_w_0()
+                .pr(space::M)
+                .child(StyledText::new(line.text.clone()).with_highlights(highlights)),
+        )
+}
+
+/// The font of code, without ligatures: what is to be judged is drawn character by character.
+pub(crate) fn code_font(cx: &App) -> Font {
+    let mut font = font(cx.theme().mono_font_family.clone());
+    font.features = FontFeatures::disable_ligatures();
+    font
+}
+
+/// How a character that would have been invisible is drawn.
+pub(crate) fn suspicious_style(colors: &Colors) -> HighlightStyle {
+    HighlightStyle {
+        color: Some(colors.warning),
+        background_color: Some(colors.warning.opacity(0.18)),
+        ..HighlightStyle::default()
+    }
+}
+
+struct Highlighted {
+    text: Text,
+    tree: Option<SyntaxTree>,
+}
+
+impl Highlighted {
+    fn new(path: &Path, source: &str) -> Self {
+        let text = Text::new(source);
+        let tree = (source.len() <= LARGEST_HIGHLIGHTED_BYTES)
+            .then(|| {
+                let language = syntax::detect(path, source.lines().next().unwrap_or_default());
+                SyntaxTree::parse(language, &text, None, &AtomicBool::new(false))
+            })
+            .flatten();
+        Self { text, tree }
+    }
+
+    fn spans(&self, range: Range<usize>) -> Vec<(Range<usize>, HighlightId)> {
+        let Some(tree) = &self.tree else {
+            return Vec::new();
+        };
+        tree.highlights(&self.text, range.clone())
+            .into_iter()
+            .filter_map(|span| {
+                let start = span.range.start.max(range.start);
+                let end = span.range.end.min(range.end);
+                (start < end).then(|| (start - range.start..end - range.start, span.highlight))
+            })
+            .collect()
+    }
+}
+
+fn prepare(line: &DiffLine, source: &Highlighted) -> PreparedLine {
+    let mut cut = line.text.len().min(LONGEST_DRAWN_LINE);
+    while !line.text.is_char_boundary(cut) {
+        cut -= 1;
+    }
+    let mut shown = line.text[..cut].to_owned();
+    if cut < line.text.len() {
+        shown.push('…');
+    }
+    let revealed = reveal(&shown, Reading::Output);
+    let (text, syntax) = if revealed.is_suspicious() {
+        (revealed.text, Vec::new())
+    } else {
+        expand_tabs(
+            &shown,
+            source.spans(line.range.start..line.range.start + cut),
+        )
+    };
+    PreparedLine {
+        change: line.change,
+        number: line.new_number.or(line.old_number),
+        text: text.into(),
+        syntax,
+        suspicious: revealed.marks,
+    }
+}
+
+/// Replaces tabs, which text layout would draw at zero width, and moves the spans along.
+fn expand_tabs(
+    text: &str,
+    spans: Vec<(Range<usize>, HighlightId)>,
+) -> (String, Vec<(Range<usize>, HighlightId)>) {
+    if !text.contains('\t') {
+        return (text.to_owned(), spans);
+    }
+    let grown = TAB.len() - 1;
+    let moved = |offset: usize| {
+        offset
+            + text.as_bytes()[..offset]
+                .iter()
+                .filter(|&&byte| byte == b'\t')
+                .count()
+                * grown
+    };
+    let spans = spans
+        .into_iter()
+        .map(|(range, id)| (moved(range.start)..moved(range.end), id))
+        .collect();
+    (text.replace('\t', TAB), spans)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_carry_their_number_and_language_colours() {
+        let diff = PreparedDiff::new(Path::new("a.rs"), "fn a() {}\n", "fn a() {}\nfn b() {}\n");
+        assert_eq!((diff.added, diff.removed, diff.line_count()), (1, 0, 2));
+        assert_eq!(diff.first_line, Some(2));
+        let added = &diff.hunks[0][1];
+        assert_eq!((added.number, added.text.as_ref()), (Some(2), "fn b() {}"));
+        let keyword = added.syntax.iter().find(|(range, _)| *range == (0..2));
+        assert!(keyword.is_some_and(|(_, id)| id.name().starts_with("keyword")));
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_marked() {
+        let diff = PreparedDiff::new(Path::new("a.txt"), "", "a\u{202e}b\n");
+        assert!(diff.suspicious);
+        assert_eq!(diff.hunks[0][0].text.as_ref(), "a⟨U+202E⟩b");
+    }
+
+    #[test]
+    fn tabs_move_the_spans_behind_them() {
+        let id = PreparedDiff::new(Path::new("a.rs"), "", "fn a() {}\n").hunks[0][0].syntax[0].1;
+        let (text, spans) = expand_tabs("\ta\tb", vec![(1..2, id), (3..4, id)]);
+        assert_eq!(text, "    a    b");
+        assert_eq!(
+            (&text[spans[0].0.clone()], &text[spans[1].0.clone()]),
+            ("a", "b")
+        );
+    }
+}

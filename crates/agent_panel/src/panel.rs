@@ -1,0 +1,617 @@
+//! The agent as a dock panel: what it holds, what it does on commands and events.
+
+use crate::commands::{
+    self, Allow, AllowAllEdits, AlwaysAllow, Deny, Focus, JumpToLatest, NewSession, NewSpec,
+    PANEL_CONTEXT, PROMPT_CONTEXT, Retry, SelectModel, ShowHistory, Stop, ToggleMode,
+};
+use crate::diff_lines::PreparedDiff;
+use crate::pickers::{OpenPicker, PickerPurpose};
+use crate::rows::RowView;
+use crate::session::{AgentSession, QueuedPrompt, SessionUpdate};
+use crate::status_item::AgentStatus;
+use crate::transcript::{Row, RowChange};
+use crate::welcome::{Suggestion, suggestions};
+use agent::{Mode, Operation, PermissionAnswer};
+use gpui_kit::component::input::{InputEvent, TextareaState};
+use gpui_kit::component::message_scroller::{MessageScroller, MessageScrollerState};
+use gpui_kit::prelude::*;
+use gpui_kit::*;
+use std::time::Duration;
+use ui::tokens::space;
+use ui::widgets::IconButton;
+use ui::{ActiveKilnTheme as _, DockSide, IconName, Panel};
+
+/// A decision that has just appeared takes no keys for this long, so that a letter typed for
+/// something else cannot answer it.
+const ARMING_DELAY: Duration = Duration::from_millis(500);
+/// How often the elapsed time is drawn anew.
+const TICK: Duration = Duration::from_secs(1);
+
+/// The agent panel.
+pub struct AgentPanel {
+    pub(crate) session: Entity<AgentSession>,
+    pub(crate) composer: Entity<TextareaState>,
+    pub(crate) mode: Mode,
+    pub(crate) scroller: Entity<MessageScrollerState>,
+    pub(crate) views: Vec<RowView>,
+    /// Focus of the conversation, where a decision takes keys.
+    pub(crate) conversation_focus: FocusHandle,
+    pub(crate) armed: bool,
+    pub(crate) picker: Option<OpenPicker>,
+    pub(crate) suggestions: Vec<Suggestion>,
+    status: Entity<AgentStatus>,
+    arming: Option<Task<()>>,
+    ticking: Option<Task<()>>,
+    _suggesting: Task<()>,
+    _subscriptions: Vec<Subscription>,
+}
+
+impl AgentPanel {
+    /// A panel over `session`.
+    pub fn new(session: Entity<AgentSession>, window: &mut Window, cx: &mut Context<Self>) -> Self {
+        let composer = cx.new(|cx| {
+            TextareaState::new(window, cx)
+                .auto_grow(1, 12)
+                .submit_on_enter(true)
+                .placeholder(placeholder(Mode::Chat, false))
+        });
+        let row_count = session.read(cx).transcript().rows().len();
+        let scroller = cx.new(|cx| MessageScrollerState::new(row_count, cx));
+        let subscriptions = vec![
+            cx.subscribe_in(&composer, window, Self::composer_event),
+            cx.subscribe_in(&session, window, Self::session_update),
+            cx.observe_in(&session, window, |this, _, window, cx| {
+                this.keep_ticking(cx);
+                this.update_placeholder(window, cx);
+                cx.notify();
+            }),
+        ];
+        let root = session.read(cx).workspace().read(cx).root().to_owned();
+        let fs = session
+            .read(cx)
+            .workspace()
+            .read(cx)
+            .workspace()
+            .fs()
+            .clone();
+        let look = cx.background_spawn(async move { suggestions(&root, fs.as_ref()) });
+        let suggesting = cx.spawn(async move |this, cx| {
+            let found = look.await;
+            // Without a panel nobody needs them.
+            this.update(cx, |this: &mut Self, cx| {
+                this.suggestions = found;
+                cx.notify();
+            })
+            .ok();
+        });
+        let this = cx.entity();
+        commands::attach(&this, window, cx);
+        Self {
+            status: cx.new(|cx| AgentStatus::new(session.clone(), cx)),
+            views: session
+                .read(cx)
+                .transcript()
+                .rows()
+                .iter()
+                .map(RowView::new)
+                .collect(),
+            session,
+            composer,
+            mode: Mode::Chat,
+            scroller,
+            conversation_focus: cx.focus_handle(),
+            armed: false,
+            picker: None,
+            suggestions: Vec::new(),
+            arming: None,
+            ticking: None,
+            _suggesting: suggesting,
+            _subscriptions: subscriptions,
+        }
+    }
+
+    /// The session that the panel shows.
+    pub fn session(&self) -> &Entity<AgentSession> {
+        &self.session
+    }
+
+    fn session_update(
+        &mut self,
+        _: &Entity<AgentSession>,
+        update: &SessionUpdate,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        match update {
+            SessionUpdate::Rows(changes) => {
+                for change in changes {
+                    self.row_changed(change, cx);
+                }
+            }
+            SessionUpdate::PermissionAsked => self.permission_asked(window, cx),
+            SessionUpdate::Unsent(prompts) => self.take_back(prompts, window, cx),
+        }
+    }
+
+    fn row_changed(&mut self, change: &RowChange, cx: &mut Context<Self>) {
+        let session = self.session.clone();
+        match change {
+            RowChange::Reset => {
+                let rows = session.read(cx).transcript().rows();
+                self.views = rows.iter().map(RowView::new).collect();
+                let count = self.views.len();
+                self.scroller
+                    .update(cx, |scroller, cx| scroller.reset(count, cx));
+            }
+            RowChange::Added(index) => {
+                if let Some(row) = session.read(cx).transcript().rows().get(*index) {
+                    self.views.push(RowView::new(row));
+                    self.scroller
+                        .update(cx, |scroller, cx| scroller.append(1, cx));
+                }
+                self.prepare_diff(*index, cx);
+            }
+            RowChange::Updated(index) => {
+                self.prepare_diff(*index, cx);
+                self.remeasure(*index, cx);
+            }
+            RowChange::Grew { row, delta } => {
+                if let Some(RowView::Answer(Some(state), _)) = self.views.get(*row) {
+                    state.update(cx, |state, cx| state.push_str(delta, cx));
+                }
+                self.remeasure(*row, cx);
+            }
+        }
+        if session.read(cx).transcript().open_permission().is_none() {
+            self.armed = false;
+            self.arming = None;
+        }
+    }
+
+    pub(crate) fn remeasure(&mut self, index: usize, cx: &mut Context<Self>) {
+        self.scroller.update(cx, |scroller, cx| {
+            scroller.remeasure_items(index..index + 1, cx);
+        });
+        cx.notify();
+    }
+
+    /// A decision takes the keyboard only from an empty composer of this panel: never from a
+    /// message being written, and never from the editor.
+    fn permission_asked(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let composer = self.composer.focus_handle(cx);
+        if composer.is_focused(window) && self.composer.read(cx).value().trim().is_empty() {
+            self.conversation_focus.focus(window, cx);
+        }
+        self.scroller
+            .update(cx, |scroller, cx| scroller.scroll_to_end(cx));
+        self.armed = false;
+        self.arming = Some(cx.spawn(async move |this, cx| {
+            cx.background_executor().timer(ARMING_DELAY).await;
+            // A closed panel takes no keys.
+            this.update(cx, |this: &mut Self, cx| {
+                this.armed = this
+                    .session
+                    .read(cx)
+                    .transcript()
+                    .open_permission()
+                    .is_some();
+                cx.notify();
+            })
+            .ok();
+        }));
+    }
+
+    pub(crate) fn take_back(
+        &mut self,
+        prompts: &[QueuedPrompt],
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let written = self.composer.read(cx).value();
+        let texts = std::iter::once(written.as_ref())
+            .chain(prompts.iter().map(|prompt| prompt.text.as_str()))
+            .filter(|text| !text.trim().is_empty())
+            .collect::<Vec<_>>()
+            .join("\n\n");
+        self.composer
+            .update(cx, |composer, cx| composer.set_value(texts, window, cx));
+    }
+
+    fn keep_ticking(&mut self, cx: &mut Context<Self>) {
+        if !self.session.read(cx).is_running() {
+            self.ticking = None;
+        } else if self.ticking.is_none() {
+            self.ticking = Some(cx.spawn(async move |this, cx| {
+                loop {
+                    cx.background_executor().timer(TICK).await;
+                    if this.update(cx, |_: &mut Self, cx| cx.notify()).is_err() {
+                        return;
+                    }
+                }
+            }));
+        }
+    }
+
+    fn composer_event(
+        &mut self,
+        _: &Entity<TextareaState>,
+        event: &InputEvent,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        match event {
+            InputEvent::PressEnter { shift: false, .. } => self.submit(window, cx),
+            InputEvent::Change => cx.notify(),
+            _ => {}
+        }
+    }
+
+    /// Sends what is written. While a decision is open, the words are the reason to refuse it.
+    pub(crate) fn submit(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let text = self.composer.read(cx).value().trim().to_owned();
+        if text.is_empty() {
+            return;
+        }
+        self.composer
+            .update(cx, |composer, cx| composer.set_value("", window, cx));
+        let asking = self.session.read(cx).transcript().open_permission();
+        let mode = self.mode;
+        self.session.update(cx, |session, cx| match asking {
+            Some((_, request)) => {
+                session.answer(request, PermissionAnswer::Deny { reason: Some(text) }, cx);
+            }
+            None => session.prompt(text, mode, cx),
+        });
+        self.scroller
+            .update(cx, |scroller, cx| scroller.scroll_to_end(cx));
+    }
+
+    /// Puts words into the composer and the caret behind them.
+    pub fn write(&mut self, text: &str, mode: Mode, window: &mut Window, cx: &mut Context<Self>) {
+        self.set_mode(mode, window, cx);
+        let text = text.to_owned();
+        self.composer.update(cx, |composer, cx| {
+            composer.set_value(text, window, cx);
+            composer.focus(window, cx);
+        });
+    }
+
+    pub(crate) fn set_mode(&mut self, mode: Mode, window: &mut Window, cx: &mut Context<Self>) {
+        self.mode = mode;
+        self.update_placeholder(window, cx);
+        cx.notify();
+    }
+
+    fn update_placeholder(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let asking = self
+            .session
+            .read(cx)
+            .transcript()
+            .open_permission()
+            .is_some();
+        let text = placeholder(self.mode, asking);
+        self.composer.update(cx, |composer, cx| {
+            if composer.presentation().placeholder().as_ref() != text {
+                composer.set_placeholder(text, window, cx);
+            }
+        });
+    }
+
+    fn answer(&mut self, answer: PermissionAnswer, window: &mut Window, cx: &mut Context<Self>) {
+        let Some((_, request)) = self.session.read(cx).transcript().open_permission() else {
+            return;
+        };
+        self.session
+            .update(cx, |session, cx| session.answer(request, answer, cx));
+        if self.conversation_focus.is_focused(window) {
+            self.composer
+                .update(cx, |composer, cx| composer.focus(window, cx));
+        }
+    }
+
+    // Commands.
+
+    pub(crate) fn focus_composer(
+        &mut self,
+        _: &Focus,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        ui::reveal_panel(Self::ID, window, cx);
+        self.composer
+            .update(cx, |composer, cx| composer.focus(window, cx));
+    }
+
+    pub(crate) fn new_session(
+        &mut self,
+        _: &NewSession,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        self.session
+            .update(cx, |session, cx| session.send(Operation::NewSession, cx));
+        self.focus_composer(&Focus, window, cx);
+    }
+
+    pub(crate) fn new_spec(&mut self, _: &NewSpec, window: &mut Window, cx: &mut Context<Self>) {
+        self.set_mode(Mode::Spec, window, cx);
+        self.focus_composer(&Focus, window, cx);
+    }
+
+    pub(crate) fn toggle_mode(
+        &mut self,
+        _: &ToggleMode,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let mode = match self.mode {
+            Mode::Chat => Mode::Spec,
+            Mode::Spec => Mode::Chat,
+        };
+        self.set_mode(mode, window, cx);
+        self.focus_composer(&Focus, window, cx);
+    }
+
+    pub(crate) fn stop(&mut self, _: &Stop, _: &mut Window, cx: &mut Context<Self>) {
+        if self.session.read(cx).is_running() {
+            self.session
+                .update(cx, |session, cx| session.send(Operation::Cancel, cx));
+        } else {
+            cx.propagate();
+        }
+    }
+
+    pub(crate) fn retry(&mut self, _: &Retry, _: &mut Window, cx: &mut Context<Self>) {
+        if !self.session.read(cx).is_running() {
+            self.session
+                .update(cx, |session, cx| session.send(Operation::Retry, cx));
+        }
+    }
+
+    pub(crate) fn allow(&mut self, _: &Allow, window: &mut Window, cx: &mut Context<Self>) {
+        self.answer(PermissionAnswer::AllowOnce, window, cx);
+    }
+
+    pub(crate) fn always_allow(
+        &mut self,
+        _: &AlwaysAllow,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        self.answer(PermissionAnswer::AlwaysAllow, window, cx);
+    }
+
+    pub(crate) fn allow_all_edits(
+        &mut self,
+        _: &AllowAllEdits,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        self.answer(PermissionAnswer::AllowAllWrites, window, cx);
+    }
+
+    pub(crate) fn deny(&mut self, _: &Deny, window: &mut Window, cx: &mut Context<Self>) {
+        self.answer(PermissionAnswer::Deny { reason: None }, window, cx);
+    }
+
+    pub(crate) fn jump_to_latest(
+        &mut self,
+        _: &JumpToLatest,
+        _: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        self.scroller
+            .update(cx, |scroller, cx| scroller.scroll_to_end(cx));
+    }
+
+    pub(crate) fn select_model(
+        &mut self,
+        _: &SelectModel,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        ui::reveal_panel(Self::ID, window, cx);
+        self.open_picker(PickerPurpose::Model, window, cx);
+    }
+
+    pub(crate) fn show_history(
+        &mut self,
+        _: &ShowHistory,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        ui::reveal_panel(Self::ID, window, cx);
+        self.open_picker(PickerPurpose::History, window, cx);
+    }
+
+    fn prepare_diff(&mut self, index: usize, cx: &mut Context<Self>) {
+        let session = self.session.read(cx);
+        let Some(Row::Tool(tool)) = session.transcript().rows().get(index) else {
+            return;
+        };
+        let Some(change) = tool.file_change() else {
+            return;
+        };
+        let Some(RowView::Tool(view)) = self.views.get_mut(index) else {
+            return;
+        };
+        // The change that was asked for and the one that was made are usually the same.
+        if !view.needs_diff(change) {
+            return;
+        }
+        let change = change.clone();
+        let prepare = cx.background_spawn(async move {
+            let before = change.before.as_deref().unwrap_or_default();
+            PreparedDiff::new(&change.path, before, &change.after)
+        });
+        view.preparing = Some(cx.spawn(async move |this, cx| {
+            let prepared = prepare.await;
+            // Without a panel nobody draws it.
+            this.update(cx, |this: &mut Self, cx| {
+                if let Some(RowView::Tool(view)) = this.views.get_mut(index) {
+                    view.diff = Some(prepared);
+                    this.remeasure(index, cx);
+                }
+            })
+            .ok();
+        }));
+    }
+}
+
+fn placeholder(mode: Mode, asking: bool) -> &'static str {
+    match (asking, mode) {
+        (true, _) => "Or say what to do instead",
+        (false, Mode::Chat) => "Ask about this project, or say what to change",
+        (false, Mode::Spec) => "Describe what to build; it becomes a spec you review",
+    }
+}
+
+impl Focusable for AgentPanel {
+    fn focus_handle(&self, cx: &App) -> FocusHandle {
+        self.composer.focus_handle(cx)
+    }
+}
+
+impl Panel for AgentPanel {
+    const ID: &'static str = "agent";
+    const TOGGLE_COMMAND: Option<&'static str> = Some("agent.focus");
+
+    fn side() -> DockSide {
+        DockSide::Right
+    }
+
+    fn title(&self, cx: &App) -> SharedString {
+        let session = self.session.read(cx);
+        match session.transcript().title() {
+            Some(title) => title.chars().take(60).collect::<String>().into(),
+            None => "Agent".into(),
+        }
+    }
+
+    fn icon(&self) -> IconName {
+        IconName::Sparkles
+    }
+
+    fn badge(&self, cx: &App) -> Option<SharedString> {
+        let asking = self
+            .session
+            .read(cx)
+            .transcript()
+            .open_permission()
+            .is_some();
+        asking.then(|| "!".into())
+    }
+
+    fn header_actions(&mut self, _: &mut Window, _: &mut Context<Self>) -> Option<AnyElement> {
+        let history = self
+            .picker
+            .as_ref()
+            .is_some_and(|picker| picker.purpose == PickerPurpose::History);
+        Some(
+            div()
+                .flex()
+                .gap(space::XXS)
+                .child(
+                    IconButton::new("agent-history", IconName::Clock, "Session history")
+                        .command("agent.history")
+                        .toggled(history),
+                )
+                .child(
+                    IconButton::new("agent-new-session", IconName::Plus, "New session")
+                        .command("agent.newSession"),
+                )
+                .into_any_element(),
+        )
+    }
+
+    fn status_items(&self, _: &App) -> Vec<AnyView> {
+        vec![self.status.clone().into()]
+    }
+}
+
+impl Render for AgentPanel {
+    fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        let colors = **cx.kiln_theme();
+        let empty = self.views.is_empty();
+        let asking = self.armed && self.conversation_focus.is_focused(window);
+        let body = if empty {
+            self.render_welcome(cx).into_any_element()
+        } else {
+            self.render_conversation(cx).into_any_element()
+        };
+        div()
+            .id("agent-panel")
+            .role(Role::Region)
+            .aria_label("Agent")
+            .key_context(PANEL_CONTEXT)
+            .size_full()
+            .min_h_0()
+            .relative()
+            .flex()
+            .flex_col()
+            .bg(colors.surface)
+            .text_color(colors.text)
+            .on_action(cx.listener(Self::focus_composer))
+            .on_action(cx.listener(Self::new_session))
+            .on_action(cx.listener(Self::new_spec))
+            .on_action(cx.listener(Self::show_history))
+            .on_action(cx.listener(Self::select_model))
+            .on_action(cx.listener(Self::toggle_mode))
+            .on_action(cx.listener(Self::stop))
+            .on_action(cx.listener(Self::retry))
+            .on_action(cx.listener(Self::allow))
+            .on_action(cx.listener(Self::always_allow))
+            .on_action(cx.listener(Self::allow_all_edits))
+            .on_action(cx.listener(Self::deny))
+            .on_action(cx.listener(Self::jump_to_latest))
+            .child(
+                div()
+                    .id("agent-conversation")
+                    .flex_1()
+                    .min_h_0()
+                    .track_focus(&self.conversation_focus)
+                    .when(asking, |this| this.key_context(PROMPT_CONTEXT))
+                    .child(body),
+            )
+            .child(self.render_composer(window, cx))
+            .when_some(
+                self.picker
+                    .as_ref()
+                    .filter(|picker| picker.purpose == PickerPurpose::History),
+                |this, picker| {
+                    this.child(
+                        deferred(
+                            div()
+                                .absolute()
+                                .top(space::XS)
+                                .right(space::M)
+                                .child(picker.list.clone()),
+                        )
+                        .with_priority(1),
+                    )
+                },
+            )
+    }
+}
+
+impl AgentPanel {
+    fn render_conversation(&mut self, cx: &mut Context<Self>) -> impl IntoElement {
+        let panel = cx.weak_entity();
+        let colors = **cx.kiln_theme();
+        let rows = StyleRefinement::default().px(space::L).pb(px(0.));
+        let ends = StyleRefinement::default().pt(space::L).pb(space::XL);
+        MessageScroller::new(
+            "agent-messages",
+            self.scroller.clone(),
+            move |index, window, cx| {
+                panel
+                    .update(cx, |panel, cx| panel.render_row(index, window, cx))
+                    .unwrap_or_else(|_| div().into_any_element())
+            },
+        )
+        .with_row_style(rows)
+        .with_list_style(ends)
+        .with_bottom_fade(colors.surface)
+        .with_jump_button_label("Jump to latest")
+    }
+}

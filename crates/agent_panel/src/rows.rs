@@ -1,0 +1,488 @@
+//! How each row of the conversation is drawn.
+
+use crate::diff_lines::PreparedDiff;
+use crate::panel::AgentPanel;
+use crate::transcript::{FooterRow, Row, Transcript};
+use crate::visible_text::RevealedText;
+use crate::wording;
+use agent::{FileDiff, Mode, NoticeLevel};
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::component::Sizable as _;
+use gpui_kit::component::clipboard::Clipboard;
+use gpui_kit::component::text::TextViewState;
+use gpui_kit::prelude::*;
+use gpui_kit::*;
+use std::path::{Component, Path, PathBuf};
+use ui::markdown::LinkTarget;
+use ui::tokens::{BODY, icon_size, radius, space};
+use ui::widgets::{Button, IconButton, Pill, PillTone};
+use ui::{ActiveKilnTheme as _, IconName, OpenTarget, Typography as _, notify};
+
+/// Characters of an answer in its accessible name; its text can be selected and read in full.
+const LONGEST_LABEL: usize = 200;
+
+/// Drawing state of a row, beside the row itself.
+pub(crate) enum RowView {
+    /// Nothing to keep.
+    Plain,
+    /// The parsed Markdown, from the first time it is drawn, and what keeps its height right.
+    Answer(Option<Entity<TextViewState>>, Option<Subscription>),
+    /// What is open and what has been prepared of a tool call.
+    Tool(Box<ToolView>),
+}
+
+/// Drawing state of a tool call.
+#[derive(Default)]
+pub(crate) struct ToolView {
+    /// Whether its output is shown; by default only failures and edits show theirs.
+    pub expanded: Option<bool>,
+    /// Whether all lines of a long change are drawn.
+    pub whole_diff: bool,
+    /// The output, with nothing hidden in it.
+    pub output: Option<RevealedText>,
+    /// The change, once prepared.
+    pub diff: Option<PreparedDiff>,
+    /// Fingerprint of the texts that `diff` is, or will be, the difference of.
+    compared: Option<u64>,
+    /// The preparation under way.
+    pub preparing: Option<Task<()>>,
+}
+
+impl RowView {
+    /// The drawing state of a new row.
+    pub fn new(row: &Row) -> Self {
+        match row {
+            Row::Answer { .. } => Self::Answer(None, None),
+            Row::Tool(_) => Self::Tool(Box::default()),
+            _ => Self::Plain,
+        }
+    }
+}
+
+impl ToolView {
+    /// Whether the difference of these texts has yet to be prepared; remembers that it will be.
+    pub fn needs_diff(&mut self, change: &FileDiff) -> bool {
+        use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+        let mut hasher = DefaultHasher::new();
+        (&change.before, &change.after).hash(&mut hasher);
+        let print = Some(hasher.finish());
+        let new = self.compared != print;
+        self.compared = print;
+        new
+    }
+}
+
+impl AgentPanel {
+    /// Draws the row at `index`.
+    pub(crate) fn render_row(
+        &mut self,
+        index: usize,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> AnyElement {
+        let session = self.session.clone();
+        let transcript = session.read(cx).transcript();
+        // All but answers are cheap to clone.
+        let row = match transcript.rows().get(index) {
+            None => return div().into_any_element(),
+            Some(Row::Answer { .. }) => Row::Answer {
+                text: String::new(),
+            },
+            Some(row) => row.clone(),
+        };
+        let after_tool = index
+            .checked_sub(1)
+            .and_then(|before| transcript.rows().get(before))
+            .is_some_and(|row| matches!(row, Row::Tool(_)));
+        let gap = match (&row, index) {
+            (_, 0) => px(0.),
+            (Row::Tool(tool), _) if after_tool && !tool.is_card() => space::XXS,
+            (Row::Tool(_), _) => space::M,
+            (Row::Footer(_), _) => space::S,
+            (Row::Prompt { .. }, _) => space::XXL,
+            _ => space::L,
+        };
+        let content = match &row {
+            Row::Prompt { text, mode } => self.render_prompt(index, text, *mode, cx),
+            Row::Answer { .. } => self.render_answer(index, cx),
+            Row::Tool(tool) => self.render_tool(index, tool, window, cx),
+            Row::Notice { level, message } => render_notice(*level, message, cx),
+            Row::Failure { message } => self.render_failure(index, message, cx),
+            Row::Review { spec, phase } => self.render_review(index, spec, *phase, cx),
+            Row::Footer(footer) => self.render_footer(index, footer, cx),
+        };
+        div().pt(gap).w_full().child(content).into_any_element()
+    }
+
+    fn render_prompt(
+        &self,
+        index: usize,
+        text: &str,
+        mode: Mode,
+        cx: &mut Context<Self>,
+    ) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        div()
+            .id(("prompt", index))
+            .role(Role::Article)
+            .aria_label(SharedString::from(format!("You: {text}")))
+            .test_support()
+            .w_full()
+            .px(space::L)
+            .py(space::M)
+            .rounded(radius::MEDIUM)
+            .border_1()
+            .border_color(colors.border)
+            .bg(colors.input_background)
+            .text_body()
+            .when(mode == Mode::Spec, |this| {
+                this.child(
+                    div()
+                        .flex()
+                        .pb(space::XS)
+                        .child(Pill::new("Spec").tone(PillTone::Accent)),
+                )
+            })
+            .child(SharedString::from(text.to_owned()))
+            .into_any_element()
+    }
+
+    fn render_answer(&mut self, index: usize, cx: &mut Context<Self>) -> AnyElement {
+        let session = self.session.clone();
+        let text = match session.read(cx).transcript().rows().get(index) {
+            Some(Row::Answer { text }) => text,
+            _ => return div().into_any_element(),
+        };
+        let label: String = "Agent: "
+            .chars()
+            .chain(text.chars().take(LONGEST_LABEL))
+            .collect();
+        let Some(RowView::Answer(state, watch)) = self.views.get_mut(index) else {
+            return div().into_any_element();
+        };
+        let state = match state {
+            Some(state) => state.clone(),
+            None => {
+                let text = text.clone();
+                let new = cx.new(|cx| TextViewState::markdown(&text, cx));
+                *watch = Some(cx.observe(&new, move |this, _, cx| this.remeasure(index, cx)));
+                *state = Some(new.clone());
+                new
+            }
+        };
+        let root = self.session.read(cx).workspace().read(cx).root().to_owned();
+        div()
+            .id(("answer", index))
+            .role(Role::Article)
+            .aria_label(SharedString::from(label))
+            .test_support()
+            .w_full()
+            .text_size(BODY.size)
+            .line_height(px(21.))
+            .child(ui::markdown::document(
+                &state,
+                move |target, window, cx| follow_link(&root, target, window, cx),
+                cx,
+            ))
+            .into_any_element()
+    }
+
+    fn render_failure(&self, index: usize, message: &str, cx: &mut Context<Self>) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let session = self.session.read(cx);
+        let without_model = session.model().is_none();
+        let last = index + 2 >= session.transcript().rows().len() && !session.is_running();
+        div()
+            .id(("failure", index))
+            .role(Role::Alert)
+            .aria_label(SharedString::from(message.to_owned()))
+            .test_support()
+            .w_full()
+            .p(space::L)
+            .flex()
+            .flex_col()
+            .gap(space::M)
+            .rounded(radius::MEDIUM)
+            .border_1()
+            .border_color(colors.error.opacity(0.45))
+            .bg(colors.error.opacity(0.06))
+            .child(
+                div()
+                    .flex()
+                    .gap(space::M)
+                    .child(
+                        div()
+                            .flex_none()
+                            .pt(px(3.))
+                            .child(ui::icon(IconName::CircleAlert, colors.error)),
+                    )
+                    .child(
+                        div()
+                            .flex_1()
+                            .min_w_0()
+                            .text_body()
+                            .child(message.to_owned()),
+                    ),
+            )
+            .when(last, |this| {
+                this.child(
+                    div()
+                        .flex()
+                        .flex_wrap()
+                        .gap(space::M)
+                        .when(without_model, |this| this.children(model_offers()))
+                        .when(!without_model, |this| {
+                            this.child(
+                                Button::new("agent-retry", "Try again")
+                                    .icon(IconName::RotateCw)
+                                    .command("agent.retry"),
+                            )
+                            .child(
+                                Button::new("agent-other-model", "Choose another model")
+                                    .quiet()
+                                    .command("agent.selectModel"),
+                            )
+                        }),
+                )
+            })
+            .into_any_element()
+    }
+
+    fn render_review(
+        &self,
+        index: usize,
+        spec: &str,
+        phase: spec::Phase,
+        cx: &mut Context<Self>,
+    ) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let (document, file) = match phase {
+            spec::Phase::Requirements => ("Requirements", "requirements.md"),
+            spec::Phase::Design => ("Design", "design.md"),
+            _ => ("Tasks", "tasks.md"),
+        };
+        let folder = self
+            .session
+            .read(cx)
+            .workspace()
+            .read(cx)
+            .root()
+            .join(".kiro/specs")
+            .join(spec);
+        let fs = self
+            .session
+            .read(cx)
+            .workspace()
+            .read(cx)
+            .workspace()
+            .fs()
+            .clone();
+        let title = format!("{document} of {spec} are ready for your review");
+        let title = if phase == spec::Phase::Design {
+            format!("The design of {spec} is ready for your review")
+        } else {
+            title
+        };
+        div()
+            .id(("review", index))
+            .role(Role::Article)
+            .aria_label(SharedString::from(title.clone()))
+            .test_support()
+            .w_full()
+            .px(space::L)
+            .py(space::M)
+            .flex()
+            .items_center()
+            .gap(space::M)
+            .rounded(radius::MEDIUM)
+            .border_1()
+            .border_color(colors.accent.opacity(0.4))
+            .bg(colors.accent.opacity(0.06))
+            .child(ui::icon(IconName::FileText, colors.accent))
+            .child(div().flex_1().min_w_0().text_body().child(title))
+            .child(
+                Button::new(("review-open", index), "Review")
+                    .primary()
+                    .on_click(move |_, window, cx| {
+                        // A bug's first document has another name.
+                        let bug = folder.join("bugfix.md");
+                        let path = if file == "requirements.md" && fs.exists(&bug) {
+                            bug
+                        } else {
+                            folder.join(file)
+                        };
+                        ui::open_path(OpenTarget::new(path), window, cx);
+                    }),
+            )
+            .into_any_element()
+    }
+
+    fn render_footer(
+        &self,
+        index: usize,
+        footer: &FooterRow,
+        cx: &mut Context<Self>,
+    ) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let session = self.session.read(cx);
+        let answered = last_answer(session.transcript(), index).is_some();
+        let last = index + 1 == session.transcript().rows().len() && !session.is_running();
+        let mut parts = vec![wording::duration(footer.elapsed)];
+        if footer.usage.input_tokens + footer.usage.output_tokens > 0 {
+            parts.push(format!("{} in", wording::tokens(footer.usage.input_tokens)));
+            parts.push(format!(
+                "{} out",
+                wording::tokens(footer.usage.output_tokens)
+            ));
+        }
+        if let Some(note) = footer.note {
+            parts.insert(0, note.to_owned());
+        }
+        let words = SharedString::from(parts.join(" · "));
+        div()
+            .id(("footer", index))
+            .role(Role::Status)
+            .aria_label(words.clone())
+            .test_support()
+            .flex()
+            .items_center()
+            .gap(space::XS)
+            .text_caption()
+            .text_color(colors.text_faint)
+            .child(words)
+            .child(div().flex_1())
+            .when(last, |this| {
+                this.child(
+                    IconButton::new(("footer-retry", index), IconName::RotateCw, "Try again")
+                        .command("agent.retry")
+                        .sizes(px(20.), icon_size::SMALL),
+                )
+            })
+            .when(answered, |this| {
+                let session = self.session.clone();
+                this.child(
+                    Clipboard::new(("footer-copy", index))
+                        .xsmall()
+                        .tooltip("Copy answer")
+                        .accessibility_label("Copy answer")
+                        .value_fn(move |_, cx| {
+                            last_answer(session.read(cx).transcript(), index)
+                                .unwrap_or_default()
+                                .to_owned()
+                                .into()
+                        }),
+                )
+            })
+            .into_any_element()
+    }
+}
+
+/// The last words of the turn that ends at `footer`.
+fn last_answer(transcript: &Transcript, footer: usize) -> Option<&str> {
+    transcript
+        .rows()
+        .get(..footer)?
+        .iter()
+        .rev()
+        .take_while(|row| !matches!(row, Row::Prompt { .. }))
+        .find_map(|row| match row {
+            Row::Answer { text } => Some(text.as_str()),
+            _ => None,
+        })
+}
+
+fn render_notice(level: NoticeLevel, message: &str, cx: &App) -> AnyElement {
+    let colors = **cx.kiln_theme();
+    let (icon, color) = match level {
+        NoticeLevel::Info => (IconName::Info, colors.text_faint),
+        NoticeLevel::Warning => (IconName::TriangleAlert, colors.warning),
+        NoticeLevel::Error => (IconName::CircleAlert, colors.error),
+    };
+    div()
+        .flex()
+        .gap(space::S)
+        .text_small()
+        .text_color(colors.text_muted)
+        .child(div().flex_none().pt(px(2.)).child(ui::icons::sized_icon(
+            icon,
+            icon_size::SMALL,
+            color,
+        )))
+        .child(div().flex_1().min_w_0().child(message.to_owned()))
+        .into_any_element()
+}
+
+/// What to do when there is no model yet.
+pub(crate) fn model_offers() -> [Button; 2] {
+    [
+        Button::new("get-embedded-model", "Get the embedded model")
+            .primary()
+            .icon(IconName::Download)
+            .command("onboarding.model"),
+        Button::new("add-api-key", "Add an API key")
+            .icon(IconName::KeyRound)
+            .command("onboarding.model"),
+    ]
+}
+
+/// The file that `written` names, if it lies in the project.
+pub(crate) fn project_path(root: &Path, written: &str) -> Option<PathBuf> {
+    let relative = Path::new(written);
+    let relative = relative.strip_prefix(root).unwrap_or(relative);
+    let inside = relative
+        .components()
+        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    (inside && relative.components().next().is_some()).then(|| root.join(relative))
+}
+
+fn follow_link(root: &Path, target: LinkTarget, window: &mut Window, cx: &mut App) {
+    match target {
+        LinkTarget::Web(address) => cx.open_url(&address),
+        LinkTarget::File(written) => {
+            let (path, line) = match written.rsplit_once(':') {
+                Some((path, line)) => (path, line.parse().ok()),
+                None => (written.as_str(), None),
+            };
+            match project_path(root, path) {
+                Some(path) => ui::open_path(
+                    OpenTarget {
+                        path,
+                        line,
+                        column: None,
+                    },
+                    window,
+                    cx,
+                ),
+                None => notify(
+                    ui::Severity::Warning,
+                    format!("“{written}” is not in this project, so it was not opened."),
+                    window,
+                    cx,
+                ),
+            }
+        }
+        LinkTarget::Refused => notify(
+            ui::Severity::Warning,
+            "Only web addresses and files of the project can be opened from here.",
+            window,
+            cx,
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_files_inside_the_folder_are_project_paths() {
+        let root = Path::new("/home/me/app");
+        let inside = |written| project_path(root, written);
+        assert_eq!(inside("src/main.rs"), Some(root.join("src/main.rs")));
+        assert_eq!(inside("./a.md"), Some(root.join("./a.md")));
+        assert_eq!(inside("/home/me/app/a.md"), Some(root.join("a.md")));
+        for outside in ["../secret", "a/../../b", "/etc/passwd", ""] {
+            assert_eq!(inside(outside), None, "{outside}");
+        }
+    }
+}

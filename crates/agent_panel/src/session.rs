@@ -1,0 +1,344 @@
+//! The bridge between the agent, which runs on its own threads, and the window.
+//!
+//! [`AgentSession`] lives on the UI thread. It drains the agent's events into the transcript, and
+//! serves what the agent asks of the open buffers, so that an edit of the agent takes the same
+//! path as a keystroke.
+
+use crate::transcript::{RowChange, Transcript};
+use agent::{
+    AgentEvent, AgentHandle, HostRequest, Mode, ModelCatalog, Operation, PermissionAnswer,
+    PermissionId, SessionId,
+};
+use async_channel::{Receiver, Sender};
+use gpui_kit::{AsyncApp, Context, Entity, EventEmitter, SharedString, Task};
+use llm::ModelId;
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+use ui::WorkspaceModel;
+
+/// Events taken in between two frames at most, so that a fast model cannot starve the window.
+const EVENTS_PER_UPDATE: usize = 256;
+
+/// What an [`AgentSession`] is made of.
+pub struct AgentSessionConfig {
+    /// The running agent.
+    pub handle: AgentHandle,
+    /// What the agent asks of the open buffers.
+    pub host: Receiver<HostRequest>,
+    /// The open folder.
+    pub workspace: Entity<WorkspaceModel>,
+    /// The models that can be chosen.
+    pub models: Arc<ModelCatalog>,
+    /// Where sessions are kept, as in [`agent::AgentConfig::sessions_dir`].
+    pub sessions_dir: PathBuf,
+}
+
+/// The model in use.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CurrentModel {
+    /// Its full name.
+    pub id: ModelId,
+    /// What to call it.
+    pub name: SharedString,
+    /// Whether it runs on this machine.
+    pub local: bool,
+}
+
+/// How a local model is doing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LocalSpeed {
+    /// Generated tokens a second.
+    pub tokens_per_second: f64,
+    /// Memory held by its process, in bytes.
+    pub memory_bytes: u64,
+}
+
+/// A message that waits for the running turn to end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueuedPrompt {
+    /// The words.
+    pub text: String,
+    /// Chat or spec.
+    pub mode: Mode,
+}
+
+/// What changed in an [`AgentSession`].
+#[derive(Clone, Debug)]
+pub enum SessionUpdate {
+    /// Rows of the transcript.
+    Rows(Vec<RowChange>),
+    /// The agent waits for a decision.
+    PermissionAsked,
+    /// The turn ended and these messages were not sent; they go back to the composer.
+    Unsent(Vec<QueuedPrompt>),
+}
+
+/// The agent as the window sees it.
+pub struct AgentSession {
+    operations: Sender<Operation>,
+    workspace: Entity<WorkspaceModel>,
+    models: Arc<ModelCatalog>,
+    sessions_dir: PathBuf,
+    transcript: Transcript,
+    session: Option<SessionId>,
+    model: Option<CurrentModel>,
+    no_model: Option<SharedString>,
+    speed: Option<LocalSpeed>,
+    turn_started: Option<Instant>,
+    queue: VecDeque<QueuedPrompt>,
+    _events: Task<()>,
+    _host: Task<()>,
+}
+
+impl EventEmitter<AgentEvent> for AgentSession {}
+impl EventEmitter<SessionUpdate> for AgentSession {}
+
+impl AgentSession {
+    /// Starts to listen to the agent. Dropping the session ends that.
+    pub fn new(config: AgentSessionConfig, cx: &mut Context<Self>) -> Self {
+        let AgentSessionConfig {
+            handle,
+            host,
+            workspace,
+            models,
+            sessions_dir,
+        } = config;
+        let AgentHandle {
+            operations, events, ..
+        } = handle;
+        let drain = cx.spawn(async move |this, cx: &mut AsyncApp| {
+            while let Ok(first) = events.recv().await {
+                let mut batch = vec![first];
+                while batch.len() < EVENTS_PER_UPDATE
+                    && let Ok(event) = events.try_recv()
+                {
+                    batch.push(event);
+                }
+                if this
+                    .update(cx, |session: &mut Self, cx| session.take_in(batch, cx))
+                    .is_err()
+                {
+                    return;
+                }
+            }
+            // The window may be gone too, and then nobody needs to know.
+            this.update(cx, |session, cx| session.agent_stopped(cx))
+                .ok();
+        });
+        let serve = cx.spawn({
+            let workspace = workspace.downgrade();
+            async move |_, cx: &mut AsyncApp| {
+                while let Ok(request) = host.recv().await {
+                    let served = workspace.update(cx, |model, cx| {
+                        model.update(cx, |workspace| agent::serve(workspace, request));
+                    });
+                    if served.is_err() {
+                        return;
+                    }
+                }
+            }
+        });
+        Self {
+            operations,
+            workspace,
+            models,
+            sessions_dir,
+            transcript: Transcript::default(),
+            session: None,
+            model: None,
+            no_model: None,
+            speed: None,
+            turn_started: None,
+            queue: VecDeque::new(),
+            _events: drain,
+            _host: serve,
+        }
+    }
+
+    /// The conversation.
+    pub fn transcript(&self) -> &Transcript {
+        &self.transcript
+    }
+
+    /// The open folder.
+    pub fn workspace(&self) -> &Entity<WorkspaceModel> {
+        &self.workspace
+    }
+
+    /// The models that can be chosen.
+    pub fn models(&self) -> &Arc<ModelCatalog> {
+        &self.models
+    }
+
+    /// Where sessions are kept.
+    pub fn sessions_dir(&self) -> &Path {
+        &self.sessions_dir
+    }
+
+    /// The model in use; `None` while there is none.
+    pub fn model(&self) -> Option<&CurrentModel> {
+        self.model.as_ref()
+    }
+
+    /// How to get a model, where there is none.
+    pub fn no_model(&self) -> Option<&SharedString> {
+        self.no_model.as_ref()
+    }
+
+    /// How the local model is doing, while one is in use and has answered.
+    pub fn speed(&self) -> Option<LocalSpeed> {
+        self.speed
+    }
+
+    /// The session that is open.
+    pub fn session(&self) -> Option<SessionId> {
+        self.session
+    }
+
+    /// When the running turn started; `None` between turns.
+    pub fn turn_started(&self) -> Option<Instant> {
+        self.turn_started
+    }
+
+    /// Whether a turn is running.
+    pub fn is_running(&self) -> bool {
+        self.turn_started.is_some()
+    }
+
+    /// Messages that wait for the running turn to end.
+    pub fn queue(&self) -> &VecDeque<QueuedPrompt> {
+        &self.queue
+    }
+
+    /// Sends a message, or queues it behind the running turn.
+    pub fn prompt(&mut self, text: String, mode: Mode, cx: &mut Context<Self>) {
+        if self.is_running() {
+            self.queue.push_back(QueuedPrompt { text, mode });
+            cx.notify();
+        } else {
+            self.send(Operation::Prompt { text, mode }, cx);
+        }
+    }
+
+    /// Takes a queued message back.
+    pub fn unqueue(&mut self, position: usize, cx: &mut Context<Self>) -> Option<QueuedPrompt> {
+        let taken = self.queue.remove(position);
+        cx.notify();
+        taken
+    }
+
+    /// Answers a permission prompt.
+    pub fn answer(
+        &mut self,
+        request: PermissionId,
+        answer: PermissionAnswer,
+        cx: &mut Context<Self>,
+    ) {
+        if let Some(change) = self.transcript.decided(request) {
+            cx.emit(SessionUpdate::Rows(vec![change]));
+        }
+        self.send(Operation::AnswerPermission { request, answer }, cx);
+    }
+
+    /// Hands an operation to the agent.
+    pub fn send(&mut self, operation: Operation, cx: &mut Context<Self>) {
+        if self.operations.try_send(operation).is_err() {
+            self.agent_stopped(cx);
+        }
+        cx.notify();
+    }
+
+    fn take_in(&mut self, batch: Vec<AgentEvent>, cx: &mut Context<Self>) {
+        let mut changes: Vec<RowChange> = Vec::new();
+        for event in batch {
+            for change in self.transcript.apply(&event) {
+                merge(&mut changes, change);
+            }
+            self.note(&event, &mut changes, cx);
+            cx.emit(event);
+        }
+        if !changes.is_empty() {
+            cx.emit(SessionUpdate::Rows(changes));
+        }
+        cx.notify();
+    }
+
+    fn note(&mut self, event: &AgentEvent, changes: &mut Vec<RowChange>, cx: &mut Context<Self>) {
+        match event {
+            AgentEvent::SessionOpened { id, .. } => {
+                self.session = Some(*id);
+                self.turn_started = None;
+            }
+            AgentEvent::ModelChanged {
+                id,
+                display_name,
+                local,
+            } => {
+                self.model = Some(CurrentModel {
+                    id: id.clone(),
+                    name: display_name.clone().into(),
+                    local: *local,
+                });
+                self.no_model = None;
+                self.speed = None;
+            }
+            AgentEvent::NoModel { message } => {
+                self.model = None;
+                self.no_model = Some(message.clone().into());
+            }
+            AgentEvent::TurnStarted { .. } => self.turn_started = Some(Instant::now()),
+            AgentEvent::Speed {
+                tokens_per_second,
+                memory_bytes,
+            } => {
+                self.speed = Some(LocalSpeed {
+                    tokens_per_second: *tokens_per_second,
+                    memory_bytes: *memory_bytes,
+                });
+            }
+            AgentEvent::PermissionRequested { .. } => {
+                // The rows come first, so that whoever hears of it can show it.
+                cx.emit(SessionUpdate::Rows(std::mem::take(changes)));
+                cx.emit(SessionUpdate::PermissionAsked);
+            }
+            AgentEvent::TurnEnded { reason, .. } => {
+                self.turn_started = None;
+                if matches!(reason, agent::EndReason::Completed) {
+                    if let Some(QueuedPrompt { text, mode }) = self.queue.pop_front() {
+                        self.send(Operation::Prompt { text, mode }, cx);
+                    }
+                } else if !self.queue.is_empty() {
+                    cx.emit(SessionUpdate::Unsent(self.queue.drain(..).collect()));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn agent_stopped(&mut self, cx: &mut Context<Self>) {
+        self.turn_started = None;
+        let message = "The agent has stopped. Close the folder and open it again to go on; \
+                       the conversation is kept."
+            .to_owned();
+        let change = self.transcript.fail(message);
+        cx.emit(SessionUpdate::Rows(vec![change]));
+        cx.notify();
+    }
+}
+
+/// Folds text that grows the same row into one change.
+fn merge(changes: &mut Vec<RowChange>, change: RowChange) {
+    if let RowChange::Grew { row, delta } = &change
+        && let Some(RowChange::Grew {
+            row: last,
+            delta: text,
+        }) = changes.last_mut()
+        && last == row
+    {
+        text.push_str(delta);
+    } else {
+        changes.push(change);
+    }
+}

@@ -1,0 +1,89 @@
+//! The agent's part of the status bar: the model, and what the session has used.
+
+use crate::session::AgentSession;
+use crate::wording;
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::prelude::*;
+use gpui_kit::*;
+use ui::icons::sized_icon;
+use ui::tokens::{icon_size, radius, space};
+use ui::widgets::{command_tooltip, text_tooltip};
+use ui::{ActiveKilnTheme as _, Commands, IconName, Typography as _};
+
+/// The model and the tokens of the session, for the status bar.
+pub struct AgentStatus {
+    session: Entity<AgentSession>,
+    _changes: Subscription,
+}
+
+impl AgentStatus {
+    /// A status item for `session`.
+    pub fn new(session: Entity<AgentSession>, cx: &mut Context<Self>) -> Self {
+        let changes = cx.observe(&session, |_, _, cx| cx.notify());
+        Self {
+            session,
+            _changes: changes,
+        }
+    }
+}
+
+impl Render for AgentStatus {
+    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        let colors = **cx.kiln_theme();
+        let session = self.session.read(cx);
+        let usage = session.transcript().session_usage();
+        let total = usage.input_tokens + usage.output_tokens;
+        let model = session
+            .model()
+            .map_or_else(|| "No model".into(), |model| model.name.clone());
+        let detail = SharedString::from(format!(
+            "This session: {} tokens in ({} from the cache), {} out",
+            wording::tokens(usage.input_tokens),
+            wording::tokens(usage.cached_tokens),
+            wording::tokens(usage.output_tokens)
+        ));
+        div()
+            .flex()
+            .items_center()
+            .gap(space::XS)
+            .text_caption()
+            .text_color(colors.text_muted)
+            .child(
+                div()
+                    .id("status-model")
+                    .role(Role::Button)
+                    .aria_label(SharedString::from(format!("Model in use: {model}")))
+                    .test_support()
+                    .h(px(18.))
+                    .px(space::XS)
+                    .flex()
+                    .items_center()
+                    .gap(space::XS)
+                    .rounded(radius::SMALL)
+                    .cursor_pointer()
+                    .hover(|this| this.bg(colors.hover).text_color(colors.text))
+                    .on_click(|_, window, cx| {
+                        Commands::run("agent.selectModel", window, cx);
+                    })
+                    .tooltip(command_tooltip("Select model", Some("agent.selectModel")))
+                    .child(sized_icon(
+                        IconName::Sparkles,
+                        icon_size::SMALL,
+                        colors.text_faint,
+                    ))
+                    .child(div().max_w(px(180.)).truncate().child(model)),
+            )
+            .when(total > 0, |this| {
+                this.child(
+                    div()
+                        .id("status-usage")
+                        .role(Role::Status)
+                        .aria_label(detail.clone())
+                        .test_support()
+                        .px(space::XS)
+                        .tooltip(text_tooltip(detail))
+                        .child(format!("{} tokens", wording::tokens(total))),
+                )
+            })
+    }
+}

@@ -1,0 +1,651 @@
+//! Tool calls: a quiet line for what only looks, a card for what changes something, and the
+//! question that a decision is made on.
+
+use crate::diff_lines::{PreparedDiff, code_font, suspicious_style};
+use crate::panel::AgentPanel;
+use crate::rows::{RowView, ToolView, project_path};
+use crate::transcript::{ToolRow, ToolState};
+use crate::visible_text::{Reading, RevealedText, reveal};
+use crate::wording;
+use agent::{FileDiff, PermissionPreview};
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::component::Sizable as _;
+use gpui_kit::component::spinner::Spinner;
+use gpui_kit::prelude::*;
+use gpui_kit::*;
+use ui::icons::{file_icon, sized_icon};
+use ui::tokens::{height, icon_size, radius, space};
+use ui::widgets::Button;
+use ui::{ActiveKilnTheme as _, Colors, IconName, OpenTarget, Typography as _};
+
+/// Lines of a change shown before "Show all".
+const SHORT_DIFF: usize = 16;
+/// Lines of a change that is to be decided on, or was asked to be shown in full.
+const LONG_DIFF: usize = 600;
+/// Lines of output shown when a call is opened.
+const OUTPUT_LINES: usize = 200;
+
+/// What a tool does, as far as drawing goes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum ToolShape {
+    /// Looks at something.
+    Look,
+    /// Changes a file.
+    Edit,
+    /// Runs a command.
+    Command,
+}
+
+fn face(name: &str) -> (IconName, &'static str, ToolShape) {
+    match name {
+        "read_file" => (IconName::FileText, "Read", ToolShape::Look),
+        "list_directory" => (IconName::Folder, "List", ToolShape::Look),
+        "file_search" => (IconName::FileSearch, "Find files", ToolShape::Look),
+        "grep_search" => (IconName::Search, "Search", ToolShape::Look),
+        "fs_write" => (IconName::FilePlus, "Write", ToolShape::Edit),
+        "str_replace" => (IconName::FilePen, "Edit", ToolShape::Edit),
+        "execute_bash" => (IconName::SquareTerminal, "Run", ToolShape::Command),
+        _ => (IconName::Wrench, "Use", ToolShape::Look),
+    }
+}
+
+impl ToolRow {
+    /// What its tool does.
+    pub(crate) fn shape(&self) -> ToolShape {
+        face(&self.name).2
+    }
+
+    /// Whether it is drawn as a card.
+    pub(crate) fn is_card(&self) -> bool {
+        self.shape() != ToolShape::Look || self.is_asking()
+    }
+
+    fn is_asking(&self) -> bool {
+        matches!(self.state, ToolState::Asking(_))
+    }
+
+    /// The change of a file that it made or asks to make.
+    pub(crate) fn file_change(&self) -> Option<&FileDiff> {
+        match (&self.diff, &self.preview) {
+            (Some(diff), _) | (None, Some(PermissionPreview::Diff { diff, .. })) => Some(diff),
+            _ => None,
+        }
+    }
+
+    fn command(&self) -> Option<&str> {
+        match &self.preview {
+            Some(PermissionPreview::Command { command, .. }) => Some(command),
+            _ if self.shape() == ToolShape::Command => Some(&self.title),
+            _ => None,
+        }
+    }
+}
+
+impl AgentPanel {
+    pub(crate) fn render_tool(
+        &mut self,
+        index: usize,
+        tool: &ToolRow,
+        _: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> AnyElement {
+        let Some(RowView::Tool(view)) = self.views.get_mut(index) else {
+            return div().into_any_element();
+        };
+        let expanded = view.expanded.unwrap_or(false);
+        if expanded && view.output.is_none() && !tool.output.is_empty() {
+            view.output = Some(reveal(&shortened(&tool.output), Reading::Output));
+        }
+        if tool.is_card() {
+            self.render_card(index, tool, expanded, cx)
+        } else {
+            self.render_line(index, tool, expanded, cx)
+        }
+    }
+
+    fn view(&self, index: usize) -> Option<&ToolView> {
+        match self.views.get(index) {
+            Some(RowView::Tool(view)) => Some(view),
+            _ => None,
+        }
+    }
+
+    fn toggle_tool(&mut self, index: usize, cx: &mut Context<Self>) {
+        if let Some(RowView::Tool(view)) = self.views.get_mut(index) {
+            view.expanded = Some(!view.expanded.unwrap_or(false));
+            self.remeasure(index, cx);
+        }
+    }
+
+    fn render_line(
+        &self,
+        index: usize,
+        tool: &ToolRow,
+        expanded: bool,
+        cx: &mut Context<Self>,
+    ) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let (icon, verb, _) = face(&tool.name);
+        let openable = !tool.output.is_empty();
+        let name = SharedString::from(format!("{verb} {}", tool.title));
+        div()
+            .child(
+                div()
+                    .id(("tool", index))
+                    .role(Role::Button)
+                    .aria_label(name)
+                    .aria_expanded(expanded)
+                    .test_support()
+                    .h(px(24.))
+                    .mx(-space::XS)
+                    .px(space::XS)
+                    .flex()
+                    .items_center()
+                    .gap(space::S)
+                    .rounded(radius::SMALL)
+                    .text_small()
+                    .text_color(colors.text_muted)
+                    .when(openable, |this| {
+                        this.cursor_pointer()
+                            .hover(|this| this.bg(colors.hover))
+                            .on_click(
+                                cx.listener(move |this, _, _, cx| this.toggle_tool(index, cx)),
+                            )
+                    })
+                    .child(ui::icon(icon, colors.text_faint))
+                    .child(div().flex_none().child(verb))
+                    .child(
+                        div()
+                            .min_w_0()
+                            .truncate()
+                            .text_color(colors.text)
+                            .child(one_line(&tool.title)),
+                    )
+                    .child(
+                        div()
+                            .flex_1()
+                            .min_w_0()
+                            .truncate()
+                            .text_color(colors.text_faint)
+                            .child(one_line(&tool.summary)),
+                    )
+                    .child(state_mark(tool, &colors, false)),
+            )
+            .when(expanded, |this| {
+                this.child(self.render_output(index, tool, cx))
+            })
+            .into_any_element()
+    }
+
+    fn render_card(
+        &self,
+        index: usize,
+        tool: &ToolRow,
+        expanded: bool,
+        cx: &mut Context<Self>,
+    ) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let asking = tool.is_asking();
+        let name = SharedString::from(card_name(tool));
+        div()
+            .id(("tool", index))
+            .role(Role::Article)
+            .aria_label(name)
+            .test_support()
+            .w_full()
+            .rounded(radius::MEDIUM)
+            .border_1()
+            .border_color(if asking {
+                colors.accent.opacity(0.6)
+            } else {
+                colors.border
+            })
+            .bg(colors.editor_background)
+            .overflow_hidden()
+            .child(match tool.shape() {
+                ToolShape::Edit => self.render_edit(index, tool, cx),
+                _ => self.render_command(index, tool, expanded, cx),
+            })
+            .when(asking, |this| {
+                this.child(self.render_question(index, tool, cx))
+            })
+            .into_any_element()
+    }
+
+    fn render_edit(&self, index: usize, tool: &ToolRow, cx: &mut Context<Self>) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let view = self.view(index);
+        let diff = view.and_then(|view| view.diff.as_ref());
+        let root = self.session.read(cx).workspace().read(cx).root().to_owned();
+        let written = tool.file_change().map_or_else(
+            || tool.title.clone(),
+            |diff| diff.path.display().to_string(),
+        );
+        let path = project_path(&root, &written);
+        let shown = path
+            .as_deref()
+            .and_then(|path| path.strip_prefix(&root).ok())
+            .map_or_else(|| written.clone(), |path| path.display().to_string());
+        let line = diff
+            .and_then(|diff| diff.first_line)
+            .and_then(|line| u32::try_from(line).ok());
+        let limit = match view {
+            Some(view) if view.whole_diff || tool.is_asking() => LONG_DIFF,
+            _ => SHORT_DIFF,
+        };
+        let lines = diff.map_or(0, PreparedDiff::line_count);
+        // A button that would bring one more line is longer than the line.
+        let limit = if lines <= limit + limit / 2 {
+            lines
+        } else {
+            limit
+        };
+        let hidden = lines - limit;
+        div()
+            .child(
+                div()
+                    .id(("tool-file", index))
+                    .role(Role::Link)
+                    .aria_label(SharedString::from(format!("Open {shown}")))
+                    .test_support()
+                    .h(px(30.))
+                    .px(space::M)
+                    .flex()
+                    .items_center()
+                    .gap(space::S)
+                    .bg(colors.surface)
+                    .when(diff.is_some(), |this| {
+                        this.border_b_1().border_color(colors.border)
+                    })
+                    .text_small()
+                    .when_some(path, |this, path| {
+                        this.cursor_pointer()
+                            .hover(|this| this.bg(colors.hover))
+                            .on_click(move |_, window, cx| {
+                                let path = path.clone();
+                                let target = OpenTarget {
+                                    path,
+                                    line,
+                                    column: None,
+                                };
+                                ui::open_path(target, window, cx);
+                            })
+                    })
+                    .child(ui::icon(file_icon(shown.as_ref()), colors.text_muted))
+                    .child(div().min_w_0().truncate().child(shown))
+                    .when_some(diff, |this, diff| {
+                        this.child(
+                            div()
+                                .flex_none()
+                                .flex()
+                                .gap(space::XS)
+                                .font_weight(FontWeight::MEDIUM)
+                                .child(
+                                    div()
+                                        .text_color(colors.added)
+                                        .child(format!("+{}", diff.added)),
+                                )
+                                .child(
+                                    div()
+                                        .text_color(colors.removed)
+                                        .child(format!("−{}", diff.removed)),
+                                ),
+                        )
+                    })
+                    .child(div().flex_1())
+                    .child(state_mark(tool, &colors, true)),
+            )
+            .when_some(diff.filter(|diff| diff.line_count() > 0), |this, diff| {
+                this.child(diff.draw(limit, cx))
+            })
+            .when_some(diff.filter(|diff| diff.too_large), |this, _| {
+                this.child(
+                    div()
+                        .p(space::M)
+                        .text_small()
+                        .text_color(colors.text_muted)
+                        .child("Too large to show line by line. Open the file to read it."),
+                )
+            })
+            .when(hidden > 0, |this| {
+                this.child(
+                    div()
+                        .id(("show-all", index))
+                        .role(Role::Button)
+                        .aria_label("Show all lines")
+                        .test_support()
+                        .h(px(26.))
+                        .flex()
+                        .items_center()
+                        .justify_center()
+                        .border_t_1()
+                        .border_color(colors.border)
+                        .bg(colors.surface)
+                        .text_caption()
+                        .text_color(colors.text_muted)
+                        .cursor_pointer()
+                        .hover(|this| this.text_color(colors.text))
+                        .on_click(cx.listener(move |this, _, _, cx| {
+                            if let Some(RowView::Tool(view)) = this.views.get_mut(index) {
+                                view.whole_diff = true;
+                                this.remeasure(index, cx);
+                            }
+                        }))
+                        .child(format!(
+                            "Show {} more",
+                            wording::counted(hidden, "line", "lines")
+                        )),
+                )
+            })
+            .when(tool.state == ToolState::Failed, |this| {
+                this.child(
+                    div()
+                        .px(space::M)
+                        .py(space::S)
+                        .text_small()
+                        .text_color(colors.text_muted)
+                        .child(reveal(&tool.summary, Reading::Output).text),
+                )
+            })
+            .into_any_element()
+    }
+
+    fn render_command(
+        &self,
+        index: usize,
+        tool: &ToolRow,
+        expanded: bool,
+        cx: &mut Context<Self>,
+    ) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let command = reveal(tool.command().unwrap_or(&tool.title), Reading::Command);
+        let asking = tool.is_asking();
+        let text = if asking || expanded {
+            command
+        } else {
+            first_line(&command)
+        };
+        let openable = !tool.output.is_empty();
+        div()
+            .child(
+                div()
+                    .id(("tool-command", index))
+                    .px(space::M)
+                    .py(space::S)
+                    .flex()
+                    .items_start()
+                    .gap(space::M)
+                    .font(code_font(cx))
+                    .text_size(px(12.))
+                    .line_height(px(18.))
+                    .when(openable, |this| {
+                        this.cursor_pointer()
+                            .hover(|this| this.bg(colors.hover))
+                            .on_click(
+                                cx.listener(move |this, _, _, cx| this.toggle_tool(index, cx)),
+                            )
+                    })
+                    .child(div().flex_none().text_color(colors.text_faint).child("$"))
+                    .child(
+                        div()
+                            .flex_1()
+                            .min_w_0()
+                            .text_color(colors.editor_text)
+                            .child(revealed(&text, &colors)),
+                    )
+                    .child(
+                        div()
+                            .flex_none()
+                            .h(px(18.))
+                            .flex()
+                            .items_center()
+                            .child(state_mark(tool, &colors, false)),
+                    ),
+            )
+            .when(!asking && !expanded && !tool.summary.is_empty(), |this| {
+                this.child(
+                    div()
+                        .px(space::M)
+                        .pb(space::S)
+                        .text_small()
+                        .text_color(colors.text_muted)
+                        .truncate()
+                        .child(one_line(&tool.summary)),
+                )
+            })
+            .when(expanded, |this| {
+                this.child(
+                    div()
+                        .border_t_1()
+                        .border_color(colors.border)
+                        .child(self.render_output(index, tool, cx)),
+                )
+            })
+            .into_any_element()
+    }
+
+    fn render_output(&self, index: usize, tool: &ToolRow, cx: &App) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let card = tool.is_card();
+        let output = self
+            .view(index)
+            .and_then(|view| view.output.clone())
+            .unwrap_or_default();
+        div()
+            .id(("tool-output", index))
+            .role(Role::Article)
+            .aria_label("Output")
+            .test_support()
+            .max_h(px(280.))
+            .overflow_y_scroll()
+            .px(space::M)
+            .py(space::S)
+            .when(!card, |this| {
+                this.mt(space::XXS)
+                    .rounded(radius::MEDIUM)
+                    .border_1()
+                    .border_color(colors.border)
+                    .bg(colors.editor_background)
+            })
+            .font(code_font(cx))
+            .text_size(px(11.5))
+            .line_height(px(17.))
+            .text_color(colors.text_muted)
+            .child(revealed(&output, &colors))
+            .into_any_element()
+    }
+
+    fn render_question(&self, index: usize, tool: &ToolRow, cx: &mut Context<Self>) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let suspicious = match tool.command() {
+            Some(command) => reveal(command, Reading::Command).is_suspicious(),
+            None => self
+                .view(index)
+                .and_then(|view| view.diff.as_ref())
+                .is_some_and(|diff| diff.suspicious),
+        };
+        let warning = match &tool.preview {
+            Some(
+                PermissionPreview::Diff { warning, .. }
+                | PermissionPreview::Command { warning, .. },
+            ) => warning.clone(),
+            None => None,
+        };
+        let warning = warning.or_else(|| {
+            suspicious.then(|| {
+                "It holds characters that hide or imitate others; they are marked.".to_owned()
+            })
+        });
+        let question = match tool.shape() {
+            ToolShape::Edit => "Allow this change?",
+            ToolShape::Command => "Run this command?",
+            ToolShape::Look => "Allow this?",
+        };
+        let folder = match &tool.preview {
+            Some(PermissionPreview::Command { cwd, .. }) => Some(format!("in {}", cwd.display())),
+            _ => None,
+        };
+        let answer = |id: &'static str, label: &'static str, command: &'static str| {
+            Button::new((id, index), label).command(command).show_keys()
+        };
+        div()
+            .id(("question", index))
+            .role(Role::AlertDialog)
+            .aria_label(question)
+            .test_support()
+            .px(space::L)
+            .pt(space::S)
+            .pb(space::L)
+            .flex()
+            .flex_col()
+            .gap(space::S)
+            .border_t_1()
+            .border_color(colors.border)
+            .bg(colors.surface)
+            .child(
+                div()
+                    .flex()
+                    .items_center()
+                    .min_h(height::CONTROL)
+                    .gap(space::S)
+                    .child(
+                        div()
+                            .flex_none()
+                            .text_body()
+                            .font_weight(FontWeight::MEDIUM)
+                            .child(question),
+                    )
+                    .when_some(folder, |this, folder| {
+                        this.child(
+                            div()
+                                .min_w_0()
+                                .truncate()
+                                .text_small()
+                                .text_color(colors.text_muted)
+                                .child(folder),
+                        )
+                    })
+                    .when(tool.shape() == ToolShape::Edit, |this| {
+                        this.child(div().flex_1()).child(
+                            answer("all-edits", "Allow all edits", "agent.allowAllEdits").quiet(),
+                        )
+                    }),
+            )
+            .when_some(warning, |this, warning| {
+                this.child(
+                    div()
+                        .flex()
+                        .gap(space::S)
+                        .text_small()
+                        .text_color(colors.warning)
+                        .child(sized_icon(
+                            IconName::TriangleAlert,
+                            icon_size::MEDIUM,
+                            colors.warning,
+                        ))
+                        .child(div().flex_1().min_w_0().child(warning)),
+                )
+            })
+            .child(
+                div()
+                    .flex()
+                    .flex_wrap()
+                    .gap(space::S)
+                    .child(answer("allow", "Allow", "agent.allow").primary())
+                    .child(answer("always-allow", "Always allow", "agent.alwaysAllow"))
+                    .child(answer("deny", "Deny", "agent.deny")),
+            )
+            .into_any_element()
+    }
+}
+
+fn card_name(tool: &ToolRow) -> String {
+    let (_, verb, shape) = face(&tool.name);
+    let what = match (shape, tool.command()) {
+        (ToolShape::Command, Some(command)) => reveal(command, Reading::Command).text,
+        _ => reveal(&tool.title, Reading::Command).text,
+    };
+    format!("{verb} {what}")
+}
+
+/// Whether it runs, worked or failed.
+fn state_mark(tool: &ToolRow, colors: &Colors, quiet_success: bool) -> AnyElement {
+    let icon = |name, color| sized_icon(name, icon_size::SMALL, color).into_any_element();
+    match tool.state {
+        ToolState::Writing | ToolState::Running => Spinner::new()
+            .xsmall()
+            .color(colors.text_muted)
+            .into_any_element(),
+        ToolState::Asking(_) => icon(IconName::CircleQuestionMark, colors.accent),
+        ToolState::Done if quiet_success => icon(IconName::Check, colors.success),
+        ToolState::Done => icon(IconName::Check, colors.text_faint),
+        ToolState::Failed => icon(IconName::X, colors.error),
+    }
+}
+
+fn revealed(text: &RevealedText, colors: &Colors) -> StyledText {
+    let marks = text
+        .marks
+        .iter()
+        .map(|range| (range.clone(), suspicious_style(colors)));
+    StyledText::new(text.text.clone()).with_highlights(marks)
+}
+
+/// A summary on one line, with nothing hidden in it.
+fn one_line(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    reveal(line, Reading::Output).text
+}
+
+fn first_line(text: &RevealedText) -> RevealedText {
+    let end = text.text.find('\n').unwrap_or(text.text.len());
+    let mut line = RevealedText {
+        text: text.text[..end].to_owned(),
+        marks: text
+            .marks
+            .iter()
+            .filter(|range| range.end <= end)
+            .cloned()
+            .collect(),
+    };
+    if end < text.text.len() {
+        line.text.push_str(" …");
+    }
+    line
+}
+
+/// The output's beginning, with a word about the rest.
+fn shortened(output: &str) -> String {
+    let total = output.lines().count();
+    if total <= OUTPUT_LINES {
+        return output.trim_end().to_owned();
+    }
+    let mut shown = output
+        .lines()
+        .take(OUTPUT_LINES)
+        .collect::<Vec<_>>()
+        .join("\n");
+    let rest = wording::counted(total - OUTPUT_LINES, "line", "lines");
+    shown.push_str(&format!("\n… {rest} more"));
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_output_says_what_it_leaves_out() {
+        let output = "x\n".repeat(OUTPUT_LINES + 1);
+        assert!(shortened(&output).ends_with("… 1 line more"));
+        assert_eq!(shortened("a\nb\n"), "a\nb");
+    }
+
+    #[test]
+    fn the_first_line_of_a_command_says_that_there_is_more() {
+        let text = reveal("one\ntwo\u{200b}", Reading::Command);
+        let line = first_line(&text);
+        assert_eq!(line.text, "one …");
+        assert!(line.marks.is_empty());
+    }
+}

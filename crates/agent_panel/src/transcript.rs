@@ -1,0 +1,442 @@
+//! The conversation as rows, built from the agent's events. No drawing here.
+//!
+//! Every event changes a bounded number of rows, and more text costs its own length only, so a
+//! long answer or a long session never makes the next event slower.
+
+use agent::{
+    AgentEvent, EndReason, FileDiff, Mode, NoticeLevel, PermissionId, PermissionPreview,
+    ToolCallView, ToolOutcome, TranscriptItem,
+};
+use llm::Usage;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Text kept of one tool's output for the panel; the whole of it went to the model.
+const LONGEST_KEPT_OUTPUT: usize = 64 * 1024;
+
+/// How a tool call is getting on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ToolState {
+    /// The model is still writing its arguments.
+    Writing,
+    /// Waiting for the user's decision.
+    Asking(PermissionId),
+    /// Running.
+    Running,
+    /// Finished well.
+    Done,
+    /// Finished with an error, or was refused.
+    Failed,
+}
+
+/// One tool call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToolRow {
+    /// The provider's id of the call.
+    pub call_id: String,
+    /// The tool's name, `read_file`.
+    pub name: String,
+    /// A summary of its arguments, such as the path.
+    pub title: String,
+    /// How it is getting on.
+    pub state: ToolState,
+    /// What the user is asked to allow; kept after the decision.
+    pub preview: Option<PermissionPreview>,
+    /// One line about the result.
+    pub summary: String,
+    /// The result's text, cut to a bound.
+    pub output: String,
+    /// What it did to a file.
+    pub diff: Option<FileDiff>,
+}
+
+/// How a turn ended, with what it cost.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FooterRow {
+    /// Wall-clock time, waiting for permissions included.
+    pub elapsed: Duration,
+    /// Tokens of the turn.
+    pub usage: Usage,
+    /// Why it ended, where that is worth a word.
+    pub note: Option<&'static str>,
+}
+
+/// One row of the conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Row {
+    /// What the user asked.
+    Prompt {
+        /// Their words.
+        text: Arc<str>,
+        /// Whether it was to lead to a spec.
+        mode: Mode,
+    },
+    /// What the model answered, in Markdown.
+    Answer {
+        /// All of it so far.
+        text: String,
+    },
+    /// A tool call.
+    Tool(Arc<ToolRow>),
+    /// Something the user should know.
+    Notice {
+        /// How grave it is.
+        level: NoticeLevel,
+        /// A sentence.
+        message: String,
+    },
+    /// The turn failed.
+    Failure {
+        /// What happened and what to do, in a sentence or two.
+        message: String,
+    },
+    /// A spec's document waits for a review.
+    Review {
+        /// The spec's name.
+        spec: String,
+        /// The phase whose document is ready.
+        phase: spec::Phase,
+    },
+    /// The end of a turn.
+    Footer(FooterRow),
+}
+
+/// What a change did to the rows.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum RowChange {
+    /// All rows are new.
+    Reset,
+    /// A row was added at the end.
+    Added(usize),
+    /// A row's content changed.
+    Updated(usize),
+    /// An answer grew by `delta`.
+    Grew {
+        /// The row.
+        row: usize,
+        /// What was added at its end.
+        delta: String,
+    },
+}
+
+/// What the running turn is doing, for the line at the end of the conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Activity {
+    /// Waiting for the model's first words.
+    Waiting,
+    /// Text is arriving.
+    Answering,
+    /// A tool runs or is being written.
+    Working,
+    /// Waiting for the user's decision.
+    Asking,
+    /// A local model is being loaded; what it says about that.
+    Loading(String),
+    /// The request failed and is being repeated; the reason.
+    Retrying(String),
+}
+
+/// The conversation.
+#[derive(Clone, Debug, Default)]
+pub struct Transcript {
+    rows: Vec<Row>,
+    calls: HashMap<String, usize>,
+    /// The answer that grows, if the last row is one.
+    open_answer: Option<usize>,
+    activity: Option<Activity>,
+    turn_usage: Usage,
+    session_usage: Usage,
+}
+
+impl Transcript {
+    /// The rows, oldest first.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// What the running turn is doing; `None` between turns.
+    pub fn activity(&self) -> Option<&Activity> {
+        self.activity.as_ref()
+    }
+
+    /// Tokens of the running or last turn.
+    pub fn turn_usage(&self) -> Usage {
+        self.turn_usage
+    }
+
+    /// Tokens of the session.
+    pub fn session_usage(&self) -> Usage {
+        self.session_usage
+    }
+
+    /// The oldest decision that is still open, with its row.
+    pub fn open_permission(&self) -> Option<(usize, PermissionId)> {
+        self.rows
+            .iter()
+            .enumerate()
+            .rev()
+            .find_map(|(index, row)| match row {
+                Row::Tool(tool) => match &tool.state {
+                    ToolState::Asking(id) => Some((index, *id)),
+                    _ => None,
+                },
+                _ => None,
+            })
+    }
+
+    /// A name for the session: the beginning of its first prompt.
+    pub fn title(&self) -> Option<&str> {
+        self.rows.iter().find_map(|row| match row {
+            Row::Prompt { text, .. } => text.lines().map(str::trim).find(|line| !line.is_empty()),
+            _ => None,
+        })
+    }
+
+    /// The user decided: the row stops asking at once, before the agent confirms.
+    pub fn decided(&mut self, permission: PermissionId) -> Option<RowChange> {
+        let index = self.rows.iter().rposition(
+            |row| matches!(row, Row::Tool(tool) if tool.state == ToolState::Asking(permission)),
+        )?;
+        if let Some(Row::Tool(tool)) = self.rows.get_mut(index) {
+            Arc::make_mut(tool).state = ToolState::Running;
+        }
+        self.activity = Some(Activity::Working);
+        Some(RowChange::Updated(index))
+    }
+
+    /// Takes in one event and says what it did to the rows.
+    pub fn apply(&mut self, event: &AgentEvent) -> Vec<RowChange> {
+        match event {
+            AgentEvent::SessionOpened { transcript, .. } => {
+                *self = Self::default();
+                for item in transcript {
+                    self.restore(item);
+                }
+                self.open_answer = None;
+                vec![RowChange::Reset]
+            }
+            AgentEvent::TurnStarted { prompt, mode, .. } => {
+                self.activity = Some(Activity::Waiting);
+                self.turn_usage = Usage::default();
+                vec![self.push(Row::Prompt {
+                    text: prompt.as_str().into(),
+                    mode: *mode,
+                })]
+            }
+            AgentEvent::Text { delta } => self.grow(delta),
+            AgentEvent::ToolCallStarted { call_id, name } => {
+                self.activity = Some(Activity::Working);
+                self.tool(call_id, name, |tool| tool.state = ToolState::Writing)
+            }
+            AgentEvent::ToolCallRunning { call } => {
+                self.activity = Some(Activity::Working);
+                self.tool_view(call, |tool| tool.state = ToolState::Running)
+            }
+            AgentEvent::PermissionRequested { id, call, preview } => {
+                self.activity = Some(Activity::Asking);
+                self.tool_view(call, |tool| {
+                    tool.state = ToolState::Asking(*id);
+                    tool.preview = Some(preview.clone());
+                })
+            }
+            AgentEvent::ToolCallFinished { call_id, outcome } => {
+                self.activity = Some(Activity::Waiting);
+                self.tool(call_id, "", |tool| finish(tool, outcome))
+            }
+            AgentEvent::Usage { turn, session } => {
+                self.turn_usage = *turn;
+                self.session_usage = *session;
+                Vec::new()
+            }
+            AgentEvent::Retrying { reason, .. } => {
+                self.activity = Some(Activity::Retrying(reason.clone()));
+                Vec::new()
+            }
+            AgentEvent::Loading { note } => {
+                self.activity = Some(Activity::Loading(note.clone()));
+                Vec::new()
+            }
+            AgentEvent::Notice { level, message } => {
+                vec![self.push(Row::Notice {
+                    level: *level,
+                    message: message.clone(),
+                })]
+            }
+            AgentEvent::SpecReviewReady { spec, phase } => {
+                vec![self.push(Row::Review {
+                    spec: spec.clone(),
+                    phase: *phase,
+                })]
+            }
+            AgentEvent::TurnEnded {
+                reason,
+                usage,
+                elapsed,
+                ..
+            } => self.end_turn(reason, *usage, *elapsed),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Shows a failure that no event told of.
+    pub fn fail(&mut self, message: String) -> RowChange {
+        self.activity = None;
+        self.push(Row::Failure { message })
+    }
+
+    fn push(&mut self, row: Row) -> RowChange {
+        self.open_answer = None;
+        self.rows.push(row);
+        RowChange::Added(self.rows.len() - 1)
+    }
+
+    fn grow(&mut self, delta: &str) -> Vec<RowChange> {
+        if delta.is_empty() {
+            return Vec::new();
+        }
+        self.activity = Some(Activity::Answering);
+        if let Some(row) = self.open_answer
+            && let Some(Row::Answer { text }) = self.rows.get_mut(row)
+        {
+            text.push_str(delta);
+            return vec![RowChange::Grew {
+                row,
+                delta: delta.to_owned(),
+            }];
+        }
+        let added = self.push(Row::Answer {
+            text: delta.to_owned(),
+        });
+        self.open_answer = Some(self.rows.len() - 1);
+        vec![added]
+    }
+
+    fn tool_view(
+        &mut self,
+        view: &ToolCallView,
+        change: impl FnOnce(&mut ToolRow),
+    ) -> Vec<RowChange> {
+        self.tool(&view.call_id, &view.name, |tool| {
+            tool.title.clone_from(&view.title);
+            change(tool);
+        })
+    }
+
+    fn tool(
+        &mut self,
+        call_id: &str,
+        name: &str,
+        change: impl FnOnce(&mut ToolRow),
+    ) -> Vec<RowChange> {
+        if let Some(&index) = self.calls.get(call_id)
+            && let Some(Row::Tool(tool)) = self.rows.get_mut(index)
+        {
+            change(Arc::make_mut(tool));
+            return vec![RowChange::Updated(index)];
+        }
+        let mut tool = ToolRow {
+            call_id: call_id.to_owned(),
+            name: name.to_owned(),
+            title: String::new(),
+            state: ToolState::Writing,
+            preview: None,
+            summary: String::new(),
+            output: String::new(),
+            diff: None,
+        };
+        change(&mut tool);
+        let added = self.push(Row::Tool(Arc::new(tool)));
+        self.calls.insert(call_id.to_owned(), self.rows.len() - 1);
+        vec![added]
+    }
+
+    fn end_turn(&mut self, reason: &EndReason, usage: Usage, elapsed: Duration) -> Vec<RowChange> {
+        self.activity = None;
+        self.turn_usage = usage;
+        let mut changes = Vec::new();
+        // A call that never finished must not look as if it were running.
+        for (index, row) in self.rows.iter_mut().enumerate().rev() {
+            match row {
+                Row::Prompt { .. } => break,
+                Row::Tool(tool) if !matches!(tool.state, ToolState::Done | ToolState::Failed) => {
+                    let tool = Arc::make_mut(tool);
+                    tool.state = ToolState::Failed;
+                    tool.summary = "Stopped".to_owned();
+                    changes.push(RowChange::Updated(index));
+                }
+                _ => {}
+            }
+        }
+        if let EndReason::Failed(message) = reason {
+            changes.push(self.push(Row::Failure {
+                message: message.clone(),
+            }));
+        }
+        let note = match reason {
+            EndReason::Cancelled => Some("Stopped"),
+            EndReason::StepLimit => Some("Step limit reached"),
+            _ => None,
+        };
+        changes.push(self.push(Row::Footer(FooterRow {
+            elapsed,
+            usage,
+            note,
+        })));
+        // Ids are only unique within a turn.
+        self.calls.clear();
+        changes
+    }
+
+    fn restore(&mut self, item: &TranscriptItem) {
+        match item {
+            TranscriptItem::Prompt { text, mode } => {
+                self.push(Row::Prompt {
+                    text: text.as_str().into(),
+                    mode: *mode,
+                });
+            }
+            TranscriptItem::Answer { text } => {
+                self.push(Row::Answer { text: text.clone() });
+            }
+            TranscriptItem::ToolCall { call, outcome } => {
+                self.tool_view(call, |tool| match outcome {
+                    Some(outcome) => finish(tool, outcome),
+                    None => {
+                        tool.state = ToolState::Failed;
+                        tool.summary = "Interrupted".to_owned();
+                    }
+                });
+            }
+            TranscriptItem::Notice { message } => {
+                self.push(Row::Notice {
+                    level: NoticeLevel::Info,
+                    message: message.clone(),
+                });
+            }
+            TranscriptItem::TurnEnded {
+                reason,
+                usage,
+                elapsed,
+            } => {
+                self.end_turn(reason, *usage, *elapsed);
+                self.session_usage += *usage;
+            }
+        }
+    }
+}
+
+fn finish(tool: &mut ToolRow, outcome: &ToolOutcome) {
+    tool.state = if outcome.ok {
+        ToolState::Done
+    } else {
+        ToolState::Failed
+    };
+    tool.summary.clone_from(&outcome.summary);
+    let mut end = outcome.output.len().min(LONGEST_KEPT_OUTPUT);
+    while !outcome.output.is_char_boundary(end) {
+        end -= 1;
+    }
+    tool.output = outcome.output[..end].to_owned();
+    tool.diff.clone_from(&outcome.diff);
+}

@@ -1,0 +1,220 @@
+//! An empty conversation: what to start with in this very project.
+
+use crate::panel::AgentPanel;
+use crate::rows::model_offers;
+use agent::Mode;
+use fs::Fs;
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::prelude::*;
+use gpui_kit::*;
+use std::path::Path;
+use ui::tokens::{icon_size, radius, space};
+use ui::{ActiveKilnTheme as _, IconName, Typography as _};
+
+/// What can be asked of this project.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Suggestion {
+    /// Drawn before the words.
+    pub icon: IconName,
+    /// What it is about, in a few words.
+    pub title: String,
+    /// What is asked.
+    pub prompt: String,
+    /// Chat, or a spec.
+    pub mode: Mode,
+}
+
+/// Three things to ask, from what lies in the folder. Reads one level of it.
+pub(crate) fn suggestions(root: &Path, fs: &dyn Fs) -> Vec<Suggestion> {
+    let names: Vec<String> = fs
+        .read_dir(root)
+        .map(|entries| entries.into_iter().map(|entry| entry.name).collect())
+        .unwrap_or_default();
+    from_names(
+        &root
+            .file_name()
+            .map_or_else(String::new, |name| name.to_string_lossy().into()),
+        &names,
+    )
+}
+
+fn from_names(project: &str, names: &[String]) -> Vec<Suggestion> {
+    let has = |wanted: &[&str]| names.iter().any(|name| wanted.contains(&name.as_str()));
+    let project = if project.is_empty() {
+        "this project"
+    } else {
+        project
+    };
+    let source = ["src", "app", "lib", "server", "api", "crates", "packages"]
+        .iter()
+        .find(|folder| has(&[folder]));
+    let explain = Suggestion {
+        icon: IconName::Compass,
+        title: format!("Explain how {project} works"),
+        prompt: match source {
+            Some(folder) => format!(
+                "Explain how {project} is organised: what it does, where it starts, and what \
+                 each part of {folder}/ is for."
+            ),
+            None => format!("Explain what is in {project} and what it is for."),
+        },
+        mode: Mode::Chat,
+    };
+    let runner = [
+        ("Cargo.toml", "cargo test"),
+        ("package.json", "npm test"),
+        ("pyproject.toml", "pytest"),
+        ("go.mod", "go test ./..."),
+        ("Makefile", "make test"),
+    ]
+    .iter()
+    .find(|(file, _)| has(&[file]))
+    .map(|(_, command)| *command);
+    let check = match runner {
+        Some(command) => Suggestion {
+            icon: IconName::FlaskConical,
+            title: "Run the tests and fix what fails".to_owned(),
+            prompt: format!("Run `{command}`, explain anything that fails, and fix it."),
+            mode: Mode::Chat,
+        },
+        None => Suggestion {
+            icon: IconName::FlaskConical,
+            title: "Add a first test".to_owned(),
+            prompt: "Find the most important behaviour here that no test covers, and write a \
+                     test for it."
+                .to_owned(),
+            mode: Mode::Chat,
+        },
+    };
+    let plan = Suggestion {
+        icon: IconName::ListChecks,
+        title: format!("Plan a feature for {project} as a spec"),
+        prompt: String::new(),
+        mode: Mode::Spec,
+    };
+    vec![explain, check, plan]
+}
+
+impl AgentPanel {
+    pub(crate) fn render_welcome(&self, cx: &mut Context<Self>) -> impl IntoElement {
+        let colors = **cx.kiln_theme();
+        let no_model = self.session.read(cx).no_model().is_some();
+        let rows: Vec<_> = self
+            .suggestions
+            .iter()
+            .enumerate()
+            .map(|(index, suggestion)| {
+                let Suggestion {
+                    icon,
+                    title,
+                    prompt,
+                    mode,
+                } = suggestion.clone();
+                div()
+                    .id(("suggestion", index))
+                    .role(Role::Button)
+                    .aria_label(SharedString::from(title.clone()))
+                    .test_support()
+                    .px(space::L)
+                    .py(space::M)
+                    .flex()
+                    .items_center()
+                    .gap(space::M)
+                    .rounded(radius::MEDIUM)
+                    .border_1()
+                    .border_color(colors.border)
+                    .text_body()
+                    .cursor_pointer()
+                    .hover(|this| this.bg(colors.hover))
+                    .on_click(cx.listener(move |this, _, window, cx| {
+                        this.write(&prompt, mode, window, cx);
+                        if !prompt.is_empty() {
+                            this.submit(window, cx);
+                        }
+                    }))
+                    .child(ui::icon(icon, colors.text_muted))
+                    .child(div().flex_1().min_w_0().child(title))
+                    .child(ui::icons::sized_icon(
+                        IconName::ArrowRight,
+                        icon_size::SMALL,
+                        colors.text_faint,
+                    ))
+            })
+            .collect();
+        div()
+            .id("agent-welcome")
+            .size_full()
+            .overflow_y_scroll()
+            .px(space::L)
+            .flex()
+            .flex_col()
+            .justify_end()
+            .gap(space::L)
+            .pb(space::L)
+            .child(
+                div()
+                    .flex()
+                    .flex_col()
+                    .gap(space::XS)
+                    .child(div().text_title().child("What should we work on?"))
+                    .child(div().text_small().text_color(colors.text_muted).child(
+                        "It reads the folder freely, and asks before it changes a file or runs a \
+                         command.",
+                    )),
+            )
+            .map(|this| match no_model {
+                true => this.child(
+                    div()
+                        .p(space::L)
+                        .flex()
+                        .flex_col()
+                        .gap(space::M)
+                        .rounded(radius::MEDIUM)
+                        .border_1()
+                        .border_color(colors.border)
+                        .child(
+                            div()
+                                .text_body()
+                                .font_weight(FontWeight::MEDIUM)
+                                .child("First, choose a model"),
+                        )
+                        .child(div().text_small().text_color(colors.text_muted).child(
+                            "The embedded one runs on this machine and sends nothing anywhere. \
+                                 Or use your own key, or a server such as Ollama: start it and it \
+                                 appears here.",
+                        ))
+                        .child(
+                            div()
+                                .flex()
+                                .flex_wrap()
+                                .gap(space::M)
+                                .children(model_offers()),
+                        ),
+                ),
+                false => this.child(div().flex().flex_col().gap(space::S).children(rows)),
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn suggestions_name_the_project_and_its_own_test_command() {
+        let names = ["Cargo.toml", "src"].map(str::to_owned);
+        let found = from_names("todo", &names);
+        assert_eq!(found.len(), 3);
+        assert_eq!(found[0].title, "Explain how todo works");
+        assert!(found[0].prompt.contains("src/"));
+        assert!(found[1].prompt.contains("`cargo test`"));
+        assert_eq!(found[2].mode, Mode::Spec);
+    }
+
+    #[test]
+    fn an_empty_folder_gets_suggestions_too() {
+        let found = from_names("", &[]);
+        assert_eq!(found[1].title, "Add a first test");
+        assert!(found[0].prompt.contains("this project"));
+    }
+}

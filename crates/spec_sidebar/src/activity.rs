@@ -1,0 +1,112 @@
+//! What the agent is doing with specs, and how the views ask it for more.
+
+use agent::{AgentEvent, Operation};
+use async_channel::Sender;
+use gpui_kit::*;
+use spec::{Phase, TaskId};
+
+/// The agent as far as specs go. One for the program.
+pub(crate) struct SpecActivity {
+    operations: Sender<Operation>,
+    running: bool,
+    current: Option<Work>,
+}
+
+/// What the running turn is for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Work {
+    /// A task is carried out.
+    Task { spec: String, task: TaskId },
+    /// A document of this spec is written.
+    Document { spec: String },
+}
+
+/// What a view wants to know at once.
+#[derive(Clone, Debug)]
+pub(crate) enum ActivityEvent {
+    /// Files of a spec changed; all specs, where it is not known which.
+    Changed,
+    /// A document waits for a review.
+    ReviewReady { spec: String, phase: Phase },
+}
+
+impl EventEmitter<ActivityEvent> for SpecActivity {}
+
+struct GlobalActivity(Entity<SpecActivity>);
+
+impl Global for GlobalActivity {}
+
+impl SpecActivity {
+    pub fn install(operations: Sender<Operation>, cx: &mut App) {
+        let activity = cx.new(|_| Self {
+            operations,
+            running: false,
+            current: None,
+        });
+        cx.set_global(GlobalActivity(activity));
+    }
+
+    /// The program's one; `None` before [`crate::register`].
+    pub fn global(cx: &App) -> Option<Entity<Self>> {
+        cx.try_global::<GlobalActivity>()
+            .map(|global| global.0.clone())
+    }
+
+    /// Whether any turn is running; another cannot start then.
+    pub fn is_running(&self) -> bool {
+        self.running
+    }
+
+    /// Whether this task is being carried out.
+    pub fn is_task_running(&self, spec: &str, task: &TaskId) -> bool {
+        matches!(&self.current, Some(Work::Task { spec: name, task: id }) if name == spec && id == task)
+    }
+
+    /// Whether a document of this spec is being written.
+    pub fn is_writing(&self, spec: &str) -> bool {
+        self.running && matches!(&self.current, Some(Work::Document { spec: name }) if name == spec)
+    }
+
+    /// Asks the agent for something. False where it has stopped.
+    pub fn send(&mut self, operation: Operation, cx: &mut Context<Self>) -> bool {
+        self.current = match &operation {
+            Operation::RunTask { spec, task } => Some(Work::Task {
+                spec: spec.clone(),
+                task: task.clone(),
+            }),
+            Operation::SpecApprove { spec }
+            | Operation::SpecRequestChanges { spec, .. }
+            | Operation::SpecNext { spec } => Some(Work::Document { spec: spec.clone() }),
+            _ => return self.operations.try_send(operation).is_ok(),
+        };
+        cx.notify();
+        self.operations.try_send(operation).is_ok()
+    }
+
+    pub fn take_in(&mut self, event: &AgentEvent, cx: &mut Context<Self>) {
+        match event {
+            AgentEvent::TurnStarted { .. } => self.running = true,
+            AgentEvent::TurnEnded { .. } | AgentEvent::SessionOpened { .. } => {
+                self.running = false;
+                self.current = None;
+                cx.emit(ActivityEvent::Changed);
+            }
+            AgentEvent::SpecChanged { spec } => {
+                if self.running && self.current.is_none() {
+                    self.current = Some(Work::Document { spec: spec.clone() });
+                }
+                cx.emit(ActivityEvent::Changed);
+            }
+            AgentEvent::TaskStateChanged { .. } => cx.emit(ActivityEvent::Changed),
+            AgentEvent::SpecReviewReady { spec, phase } => {
+                cx.emit(ActivityEvent::ReviewReady {
+                    spec: spec.clone(),
+                    phase: *phase,
+                });
+                cx.emit(ActivityEvent::Changed);
+            }
+            _ => return,
+        }
+        cx.notify();
+    }
+}

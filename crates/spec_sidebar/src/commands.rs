@@ -1,0 +1,50 @@
+//! What can be done with specs.
+
+use crate::sidebar::SpecSidebar;
+use gpui_kit::App;
+use ui::{CommandSpec, Commands, Panel as _};
+
+gpui_kit::actions!(
+    specs,
+    [
+        /// Shows the list of specs.
+        Focus,
+        /// Approves the document that is shown, if it waits for a review.
+        Approve,
+        /// Switches between the rendered document and its source.
+        OpenSource,
+    ]
+);
+
+/// The key context of a spec's document.
+pub(crate) const VIEW_CONTEXT: &str = "SpecView";
+
+pub(crate) fn register(cx: &mut App) {
+    Commands::register(
+        cx,
+        [
+            CommandSpec::new("specs.focus", "Spec", "Show Specs", Focus),
+            CommandSpec::new("specs.approve", "Spec", "Approve Document", Approve),
+            CommandSpec::new(
+                "specs.openSource",
+                "Spec",
+                "Show Source or Document",
+                OpenSource,
+            ),
+        ],
+    );
+    cx.on_action(|_: &Focus, cx| {
+        let Some(window) = cx.active_window() else {
+            return;
+        };
+        // The window is being updated while it dispatches.
+        cx.defer(move |cx| {
+            // Where the window has closed meanwhile, there is nothing to show.
+            window
+                .update(cx, |_, window, cx| {
+                    ui::reveal_panel(SpecSidebar::ID, window, cx)
+                })
+                .ok();
+        });
+    });
+}

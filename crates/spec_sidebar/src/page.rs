@@ -1,0 +1,580 @@
+//! The document itself, set on one column.
+
+use crate::activity::SpecActivity;
+use crate::document::{Block, RequirementBlock, TaskBlock};
+use crate::sidebar::{progress_bar, state_glyph};
+use crate::view::SpecView;
+use agent::Operation;
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::component::ActiveTheme as _;
+use gpui_kit::component::scroll::ScrollableElement as _;
+use gpui_kit::prelude::*;
+use gpui_kit::*;
+use spec::{Document, Phase, ReviewStatus, Severity, TaskState};
+use ui::icons::sized_icon;
+use ui::markdown::LinkTarget;
+use ui::tokens::{icon_size, radius, space};
+use ui::widgets::Button;
+use ui::{ActiveKilnTheme as _, IconName, Typography as _};
+
+/// The width of the column: some eighty characters of text.
+pub(crate) const COLUMN: Pixels = px(720.);
+/// From this width on there is room for the outline beside the centred column.
+const OUTLINE_FROM: Pixels = px(1180.);
+const OUTLINE: Pixels = px(200.);
+
+impl SpecView {
+    pub(crate) fn render_document(&mut self, cx: &mut Context<Self>) -> AnyElement {
+        let view = cx.weak_entity();
+        let wide = self.list.viewport_bounds().size.width >= OUTLINE_FROM;
+        let outline = wide.then(|| self.render_outline(cx)).flatten();
+        let page = list(self.list.clone(), move |index, _, cx| {
+            view.update(cx, |view, cx| view.render_block(index, cx))
+                .unwrap_or_else(|_| div().into_any_element())
+        })
+        .size_full();
+        div()
+            .size_full()
+            .relative()
+            .child(
+                div()
+                    .id("spec-page")
+                    .size_full()
+                    .child(page)
+                    .vertical_scrollbar(&self.list),
+            )
+            .children(outline)
+            .into_any_element()
+    }
+
+    fn render_block(&mut self, index: usize, cx: &mut Context<Self>) -> AnyElement {
+        let last = index == self.blocks.len();
+        let content = match index.checked_sub(1) {
+            None => self.render_top(cx),
+            Some(at) => match self.blocks.get(at).map(|drawn| drawn.block.clone()) {
+                Some(Block::Prose { source, .. }) => self.render_prose(at, &source, cx),
+                Some(Block::Requirement(requirement)) => {
+                    self.render_requirement(at, &requirement, cx)
+                }
+                Some(Block::Task(task)) => self.render_task(at, &task, cx),
+                None => div().into_any_element(),
+            },
+        };
+        div()
+            .w_full()
+            .px(space::XXL)
+            .flex()
+            .justify_center()
+            .when(last, |this| this.pb(px(64.)))
+            .child(div().w_full().max_w(COLUMN).child(content))
+            .into_any_element()
+    }
+
+    /// What stands above the document: its problems, and for tasks how many are done.
+    fn render_top(&mut self, cx: &mut Context<Self>) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let remarks = self.diagnostics(cx);
+        let count = remarks.len();
+        let progress = self
+            .specs
+            .read(cx)
+            .get(&self.spec)
+            .map(|spec| spec.spec.progress);
+        let progress =
+            progress.filter(|progress| self.file == Document::Tasks && progress.total > 0);
+        div()
+            .pt(space::XXL)
+            .flex()
+            .flex_col()
+            .gap(space::L)
+            .children(progress.map(|progress| progress_bar(progress, &colors)))
+            .when(count > 0, |this| {
+                let words = if count == 1 {
+                    "1 remark".into()
+                } else {
+                    format!("{count} remarks")
+                };
+                let errors = remarks
+                    .iter()
+                    .any(|found| found.severity == Severity::Error);
+                this.child(
+                    div()
+                        .flex()
+                        .flex_col()
+                        .gap(space::S)
+                        .child(
+                            div()
+                                .id("spec-remarks")
+                                .role(Role::Button)
+                                .aria_label(SharedString::from(words.clone()))
+                                .aria_expanded(self.show_diagnostics)
+                                .test_support()
+                                .flex()
+                                .items_center()
+                                .gap(space::S)
+                                .text_small()
+                                .text_color(colors.text_muted)
+                                .cursor_pointer()
+                                .hover(|this| this.text_color(colors.text))
+                                .on_click(cx.listener(|this, _, _, cx| {
+                                    this.show_diagnostics = !this.show_diagnostics;
+                                    this.list.remeasure_items(0..1);
+                                    cx.notify();
+                                }))
+                                .child(sized_icon(
+                                    if errors {
+                                        IconName::CircleAlert
+                                    } else {
+                                        IconName::Info
+                                    },
+                                    icon_size::SMALL,
+                                    if errors {
+                                        colors.error
+                                    } else {
+                                        colors.text_faint
+                                    },
+                                ))
+                                .child(words)
+                                .child(sized_icon(
+                                    if self.show_diagnostics {
+                                        IconName::ChevronDown
+                                    } else {
+                                        IconName::ChevronRight
+                                    },
+                                    icon_size::SMALL,
+                                    colors.text_faint,
+                                )),
+                        )
+                        .when(self.show_diagnostics, |this| {
+                            this.children(remarks.iter().map(|found| {
+                                div()
+                                    .pl(space::XL)
+                                    .text_small()
+                                    .text_color(match found.severity {
+                                        Severity::Error => colors.error,
+                                        _ => colors.text_muted,
+                                    })
+                                    .child(found.message.clone())
+                            }))
+                        }),
+                )
+            })
+            .into_any_element()
+    }
+
+    fn render_prose(&mut self, at: usize, source: &str, cx: &mut Context<Self>) -> AnyElement {
+        let state = self.prose(at, source, cx);
+        let heading = match self.blocks.get(at).map(|drawn| &drawn.block) {
+            Some(Block::Prose { heading, .. }) => heading.clone(),
+            _ => None,
+        };
+        let gap = match heading.as_ref().map(|heading| heading.level) {
+            Some(1) => px(8.),
+            Some(2) => px(28.),
+            Some(_) => px(20.),
+            None => px(12.),
+        };
+        let folder = self.folder.clone();
+        let root = self.model.read(cx).root().to_owned();
+        div()
+            .pt(gap)
+            .text_size(px(14.))
+            .line_height(px(23.))
+            .child(ui::markdown::document(
+                &state,
+                move |target, window, cx| follow(&root, &folder, target, window, cx),
+                cx,
+            ))
+            .into_any_element()
+    }
+
+    fn render_requirement(
+        &mut self,
+        at: usize,
+        requirement: &RequirementBlock,
+        cx: &mut Context<Self>,
+    ) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let name = format!(
+            "Requirement {}: {}",
+            requirement.number, requirement.title.text
+        );
+        let rest =
+            (!requirement.rest.is_empty()).then(|| self.render_prose(at, &requirement.rest, cx));
+        div()
+            .pt(space::XL)
+            .child(
+                div()
+                    .id(("requirement", at))
+                    .role(Role::Article)
+                    .aria_label(SharedString::from(name))
+                    .test_support()
+                    .px(px(20.))
+                    .py(space::XL)
+                    .flex()
+                    .flex_col()
+                    .gap(space::L)
+                    .rounded(radius::LARGE)
+                    .border_1()
+                    .border_color(colors.border)
+                    .bg(colors.surface)
+                    .child(
+                        div()
+                            .flex()
+                            .items_baseline()
+                            .gap(space::M)
+                            .child(
+                                div()
+                                    .flex_none()
+                                    .text_title()
+                                    .text_color(colors.text_faint)
+                                    .child(requirement.number.clone()),
+                            )
+                            .child(
+                                div().flex_1().min_w_0().text_title().child(
+                                    requirement
+                                        .title
+                                        .draw(colors.text, FontWeight::SEMIBOLD, cx),
+                                ),
+                            ),
+                    )
+                    .when_some(requirement.story.as_ref(), |this, story| {
+                        this.child(
+                            div()
+                                .pl(space::L)
+                                .border_l_2()
+                                .border_color(colors.accent.opacity(0.5))
+                                .text_size(px(14.))
+                                .line_height(px(22.))
+                                .text_color(colors.text_muted)
+                                .child(story.draw(colors.text_muted, FontWeight::NORMAL, cx)),
+                        )
+                    })
+                    .when(!requirement.criteria.is_empty(), |this| {
+                        this.child(div().flex().flex_col().gap(space::M).children(
+                            requirement.criteria.iter().map(|criterion| {
+                                div()
+                                    .flex()
+                                    .gap(space::L)
+                                    .text_size(px(14.))
+                                    .line_height(px(22.))
+                                    .child(
+                                        div()
+                                            .flex_none()
+                                            .w(px(32.))
+                                            .text_size(px(12.))
+                                            .font_family(cx.theme().mono_font_family.clone())
+                                            .text_color(colors.text_faint)
+                                            .child(criterion.id.clone()),
+                                    )
+                                    .child(div().flex_1().min_w_0().child(criterion.text.draw(
+                                        colors.text,
+                                        FontWeight::NORMAL,
+                                        cx,
+                                    )))
+                            }),
+                        ))
+                    })
+                    .children(rest),
+            )
+            .into_any_element()
+    }
+
+    fn render_task(&mut self, at: usize, task: &TaskBlock, cx: &mut Context<Self>) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let (busy, running) = SpecActivity::global(cx).map_or((true, false), |activity| {
+            let activity = activity.read(cx);
+            (
+                activity.is_running(),
+                activity.is_task_running(&self.spec, &task.id),
+            )
+        });
+        let done = task.state == TaskState::Done;
+        let approved = self.status_of(Phase::Tasks, cx) == ReviewStatus::Approved;
+        let startable = approved && !task.is_group && !done && !running;
+        let next = startable && self.next_task().is_some_and(|next| next == at);
+        let state = match task.state {
+            _ if running => "running",
+            TaskState::NotStarted => "not started",
+            TaskState::Queued => "queued",
+            TaskState::Running => "started",
+            TaskState::Done => "done",
+        };
+        let group = SharedString::from(format!("task-{at}"));
+        let operation = Operation::RunTask {
+            spec: self.spec.clone(),
+            task: task.id.clone(),
+        };
+        let start = startable.then(|| {
+            let label = if task.state == TaskState::Running {
+                "Start again"
+            } else {
+                "Start"
+            };
+            let button = Button::new(("start-task", at), label)
+                .icon(IconName::Play)
+                .disabled(busy)
+                .on_click(cx.listener(move |this, _, window, cx| {
+                    this.send(operation.clone(), window, cx);
+                }));
+            let button = if next { button.primary() } else { button };
+            div()
+                .id(("start", at))
+                .role(Role::Group)
+                .aria_label(SharedString::from(format!("Start task {}", task.id)))
+                .test_support()
+                .flex_none()
+                .when(!next, |this| {
+                    this.invisible()
+                        .group_hover(group.clone(), |this| this.visible())
+                })
+                .child(button)
+        });
+        let heading = task.level == 0;
+        div()
+            .pl(px(26.) * task.level as f32)
+            .pt(if heading { space::L } else { space::XXS })
+            .child(
+                div()
+                    .id(("task", at))
+                    .group(group)
+                    .role(Role::ListItem)
+                    .aria_label(SharedString::from(task.label()))
+                    .aria_value(state)
+                    .test_support()
+                    .mx(-space::M)
+                    .px(space::M)
+                    .py(px(7.))
+                    .flex()
+                    .items_start()
+                    .gap(space::M)
+                    .rounded(radius::MEDIUM)
+                    .when(running, |this| this.bg(colors.accent.opacity(0.07)))
+                    .when(!running, |this| this.hover(|this| this.bg(colors.hover)))
+                    .child(
+                        div()
+                            .flex_none()
+                            .h(px(22.))
+                            .flex()
+                            .items_center()
+                            .child(state_glyph(task.state, running, &colors)),
+                    )
+                    .child(
+                        div()
+                            .flex_1()
+                            .min_w_0()
+                            .flex()
+                            .flex_col()
+                            .gap(space::XS)
+                            .child(
+                                div()
+                                    .flex()
+                                    .gap(space::M)
+                                    .text_size(px(14.))
+                                    .line_height(px(22.))
+                                    .children(task.number().map(|number| {
+                                        div()
+                                            .flex_none()
+                                            .text_color(colors.text_faint)
+                                            .child(number.to_owned())
+                                    }))
+                                    .child(div().flex_1().min_w_0().child(task.title.draw(
+                                        if done { colors.text_muted } else { colors.text },
+                                        if heading {
+                                            FontWeight::MEDIUM
+                                        } else {
+                                            FontWeight::NORMAL
+                                        },
+                                        cx,
+                                    ))),
+                            )
+                            .children(task.details.iter().map(|detail| {
+                                div()
+                                    .flex()
+                                    .gap(space::M)
+                                    .text_body()
+                                    .text_color(colors.text_muted)
+                                    .child(
+                                        div().flex_none().text_color(colors.text_faint).child("•"),
+                                    )
+                                    .child(div().flex_1().min_w_0().child(detail.draw(
+                                        colors.text_muted,
+                                        FontWeight::NORMAL,
+                                        cx,
+                                    )))
+                            }))
+                            .when(!task.requirements.is_empty() || task.optional, |this| {
+                                this.child(self.render_task_marks(at, task, cx))
+                            }),
+                    )
+                    .children(start),
+            )
+            .into_any_element()
+    }
+
+    fn render_task_marks(&self, at: usize, task: &TaskBlock, cx: &mut Context<Self>) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let requirements = self.folder.join(Document::Requirements.file_name());
+        div()
+            .flex()
+            .flex_wrap()
+            .items_center()
+            .gap(space::XS)
+            .text_caption()
+            .text_color(colors.text_faint)
+            .when(task.optional, |this| {
+                this.child(div().pr(space::S).child("Optional"))
+            })
+            .when(!task.requirements.is_empty(), |this| {
+                this.child(div().pr(space::XXS).child("Requirements"))
+            })
+            .children(task.requirements.iter().enumerate().map(|(index, id)| {
+                let path = requirements.clone();
+                div()
+                    .id(SharedString::from(format!("task-{at}-requirement-{index}")))
+                    .role(Role::Link)
+                    .aria_label(SharedString::from(format!("Requirement {id}")))
+                    .test_support()
+                    .px(px(5.))
+                    .rounded(radius::SMALL)
+                    .border_1()
+                    .border_color(colors.border)
+                    .text_color(colors.text_muted)
+                    .cursor_pointer()
+                    .hover(|this| this.bg(colors.hover).text_color(colors.text))
+                    .on_click(move |_, window, cx| {
+                        ui::open_path(ui::OpenTarget::new(path.clone()), window, cx);
+                    })
+                    .child(id.clone())
+            }))
+            .into_any_element()
+    }
+
+    /// The first task that can be started.
+    fn next_task(&self) -> Option<usize> {
+        self.blocks.iter().position(|drawn| {
+            matches!(&drawn.block, Block::Task(task)
+                if !task.is_group && !task.optional && task.state != TaskState::Done)
+        })
+    }
+
+    fn render_outline(&self, cx: &mut Context<Self>) -> Option<AnyElement> {
+        let colors = **cx.kiln_theme();
+        let top = self.list.logical_scroll_top().item_ix;
+        let entries: Vec<(usize, usize, SharedString)> = self
+            .blocks
+            .iter()
+            .enumerate()
+            .filter_map(|(at, drawn)| match &drawn.block {
+                Block::Prose {
+                    heading: Some(heading),
+                    ..
+                } if (2..=3).contains(&heading.level) => {
+                    Some((at, heading.level - 2, heading.text.clone().into()))
+                }
+                Block::Requirement(requirement) => Some((
+                    at,
+                    1,
+                    format!("{} {}", requirement.number, requirement.title.text).into(),
+                )),
+                _ => None,
+            })
+            .collect();
+        if entries.len() < 3 {
+            return None;
+        }
+        let current = entries
+            .iter()
+            .rposition(|(at, ..)| at + 1 <= top.max(1))
+            .unwrap_or(0);
+        Some(
+            div()
+                .id("spec-outline")
+                .role(Role::Navigation)
+                .aria_label("Outline")
+                .absolute()
+                .top_0()
+                .right(space::L)
+                .w(OUTLINE)
+                .max_h_full()
+                .overflow_y_scroll()
+                .py(px(36.))
+                .flex()
+                .flex_col()
+                .gap(px(1.))
+                .children(
+                    entries
+                        .into_iter()
+                        .enumerate()
+                        .map(|(index, (at, level, text))| {
+                            let here = index == current;
+                            div()
+                                .id(("outline", index))
+                                .role(Role::Link)
+                                .aria_label(text.clone())
+                                .test_support()
+                                .py(px(3.))
+                                .pl(space::M + space::L * level as f32)
+                                .border_l_1()
+                                .border_color(if here { colors.accent } else { colors.border })
+                                .text_small()
+                                .text_color(if here { colors.text } else { colors.text_muted })
+                                .cursor_pointer()
+                                .hover(|this| this.text_color(colors.text))
+                                .on_click(cx.listener(move |this, _, _, cx| {
+                                    this.list.scroll_to(ListOffset {
+                                        item_ix: at + 1,
+                                        offset_in_item: px(0.),
+                                    });
+                                    cx.notify();
+                                }))
+                                .child(div().truncate().child(text))
+                        }),
+                )
+                .into_any_element(),
+        )
+    }
+}
+
+/// Opens a link of a document: a web address, or a file of the project, relative to the project
+/// or to the spec's own folder.
+fn follow(
+    root: &std::path::Path,
+    folder: &std::path::Path,
+    target: LinkTarget,
+    window: &mut Window,
+    cx: &mut App,
+) {
+    match target {
+        LinkTarget::Web(address) => cx.open_url(&address),
+        LinkTarget::File(written) => {
+            let relative = std::path::Path::new(&written);
+            let plain = relative.components().all(|part| {
+                matches!(
+                    part,
+                    std::path::Component::Normal(_) | std::path::Component::CurDir
+                )
+            });
+            let base = if Document::from_file_name(&written).is_some() {
+                folder
+            } else {
+                root
+            };
+            if plain {
+                ui::open_path(ui::OpenTarget::new(base.join(relative)), window, cx);
+            } else {
+                refuse(window, cx);
+            }
+        }
+        LinkTarget::Refused => refuse(window, cx),
+    }
+}
+
+fn refuse(window: &mut Window, cx: &mut App) {
+    ui::notify(
+        ui::Severity::Warning,
+        "Only web addresses and files of the project can be opened from here.",
+        window,
+        cx,
+    );
+}

@@ -1,0 +1,206 @@
+//! The bar under a document: the decision on it, or the next step.
+
+use crate::activity::SpecActivity;
+use crate::page::COLUMN;
+use crate::view::SpecView;
+use agent::Operation;
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::component::Sizable as _;
+use gpui_kit::component::input::Textarea;
+use gpui_kit::component::spinner::Spinner;
+use gpui_kit::prelude::*;
+use gpui_kit::*;
+use spec::{Document, Phase, ReviewStatus};
+use ui::tokens::{radius, space};
+use ui::widgets::Button;
+use ui::{ActiveKilnTheme as _, IconName, OpenTarget, Typography as _};
+
+impl SpecView {
+    /// The bar, where there is something to decide or to start.
+    pub(crate) fn render_review_bar(
+        &mut self,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Option<AnyElement> {
+        let activity = SpecActivity::global(cx)?;
+        let (busy, writing) = {
+            let activity = activity.read(cx);
+            (activity.is_running(), activity.is_writing(&self.spec))
+        };
+        if writing {
+            let words = self.words("The agent is writing", true, cx);
+            return Some(self.bar([words], cx));
+        }
+        if self.review_status(cx) == ReviewStatus::AwaitingReview {
+            return Some(self.render_decision(busy, window, cx));
+        }
+        let next = self.next_document(cx)?;
+        let words = format!("{} approved.", self.file.title());
+        let label = format!("Write the {}", next.title().to_lowercase());
+        // A document that is there already is waiting to be looked at.
+        if self.status_of(Phase::of(next), cx) == ReviewStatus::AwaitingReview {
+            let path = self.folder.join(next.file_name());
+            let words = format!("{} waits for your review.", next.title());
+            let review = Button::new("spec-next-review", "Review")
+                .primary()
+                .on_click(move |_, window, cx| {
+                    ui::open_path(OpenTarget::new(path.clone()), window, cx);
+                });
+            let words = self.words(words, false, cx);
+            return Some(self.bar([words, review.into_any_element()], cx));
+        }
+        let operation = Operation::SpecNext {
+            spec: self.spec.clone(),
+        };
+        let write = Button::new("spec-next", label)
+            .primary()
+            .disabled(busy)
+            .on_click(cx.listener(move |this, _, window, cx| {
+                this.send(operation.clone(), window, cx);
+            }));
+        let words = self.words(words, false, cx);
+        Some(self.bar([words, write.into_any_element()], cx))
+    }
+
+    fn next_document(&self, cx: &App) -> Option<Document> {
+        [Document::Design, Document::Tasks]
+            .into_iter()
+            .find(|file| self.is_next(Phase::of(*file), cx))
+            .filter(|_| self.review_status(cx) == ReviewStatus::Approved)
+    }
+
+    /// The bar's inside, as wide as the document's column.
+    fn bar(&self, children: impl IntoIterator<Item = AnyElement>, cx: &App) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        div()
+            .flex_none()
+            .min_h(px(52.))
+            .px(space::XXL)
+            .py(space::M)
+            .flex()
+            .items_center()
+            .justify_center()
+            .border_t_1()
+            .border_color(colors.border)
+            .bg(colors.surface)
+            .child(
+                div()
+                    .w_full()
+                    .max_w(COLUMN)
+                    .flex()
+                    .items_center()
+                    .gap(space::M)
+                    .children(children),
+            )
+            .into_any_element()
+    }
+
+    fn words(&self, words: impl Into<SharedString>, working: bool, cx: &App) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let words = words.into();
+        div()
+            .id("spec-bar-words")
+            .role(Role::Status)
+            .aria_label(words.clone())
+            .test_support()
+            .flex_1()
+            .min_w_0()
+            .flex()
+            .items_center()
+            .gap(space::M)
+            .text_body()
+            .text_color(colors.text_muted)
+            .when(working, |this| {
+                this.child(Spinner::new().small().color(colors.accent))
+            })
+            .child(words)
+            .into_any_element()
+    }
+
+    fn render_decision(
+        &mut self,
+        busy: bool,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let words = match Phase::of(self.file) {
+            Phase::Requirements => "Is this what you want?",
+            Phase::Design => "Is this how it should be built?",
+            _ => "Is this the right plan?",
+        };
+        let order = self.order(cx);
+        let here = order
+            .iter()
+            .position(|phase| *phase == Phase::of(self.file));
+        let approve = match here.and_then(|here| order.get(here + 1)) {
+            Some(next) => format!("Approve and write the {}", next.title().to_lowercase()),
+            None => "Approve the plan".to_owned(),
+        };
+        let Some(request) = &self.change_request else {
+            let words = self.words(words, false, cx);
+            let change = Button::new("request-changes", "Request changes")
+                .icon(IconName::MessageSquare)
+                .disabled(busy)
+                .on_click(cx.listener(|this, _, window, cx| this.request_changes(window, cx)));
+            let approve = Button::new("approve", approve)
+                .primary()
+                .icon(IconName::Check)
+                .command("specs.approve")
+                .disabled(busy)
+                .on_click(cx.listener(|this, _, window, cx| {
+                    this.approve(&crate::commands::Approve, window, cx);
+                }));
+            let children = [words, change.into_any_element(), approve.into_any_element()];
+            return self.bar(children, cx);
+        };
+        let text = request.text.clone();
+        let empty = text.read(cx).value().trim().is_empty();
+        let focused = text.focus_handle(cx).is_focused(window);
+        let field =
+            div()
+                .w_full()
+                .flex()
+                .flex_col()
+                .gap(space::M)
+                .child(
+                    div()
+                        .rounded(radius::MEDIUM)
+                        .border_1()
+                        .border_color(if focused {
+                            colors.border_focused
+                        } else {
+                            colors.border
+                        })
+                        .bg(colors.input_background)
+                        .text_body()
+                        .child(
+                            Textarea::new(&text)
+                                .appearance(false)
+                                .bordered(false)
+                                .accessibility_id("spec-feedback")
+                                .aria_label("What should change"),
+                        ),
+                )
+                .child(
+                    div()
+                        .flex()
+                        .justify_end()
+                        .gap(space::M)
+                        .child(Button::new("cancel-changes", "Cancel").quiet().on_click(
+                            cx.listener(|this, _, window, cx| {
+                                this.drop_change_request(window, cx);
+                            }),
+                        ))
+                        .child(
+                            Button::new("send-changes", "Send")
+                                .primary()
+                                .disabled(empty || busy)
+                                .on_click(cx.listener(|this, _, window, cx| {
+                                    this.send_changes(window, cx);
+                                })),
+                        ),
+                );
+        self.bar([field.into_any_element()], cx)
+    }
+}

@@ -1,0 +1,268 @@
+//! The specs of the open folder, read off the UI thread and kept up to date.
+
+use crate::activity::{ActivityEvent, SpecActivity};
+use crate::document::{TaskBlock, tasks};
+use fs::Fs;
+use gpui_kit::*;
+use spec::{Document, Phase, ReviewStatus, SpecDiagnostic, SpecFiles, SpecFolder};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use ui::WorkspaceModel;
+use workspace::WorkspaceEvent;
+
+/// Specs listed at most.
+const MOST_SPECS: usize = 500;
+/// Changes that come in a burst are read once.
+const SETTLE: Duration = Duration::from_millis(120);
+
+/// One spec of the folder.
+#[derive(Clone, Debug)]
+pub(crate) struct SpecSummary {
+    /// What its files say.
+    pub spec: SpecFolder,
+    /// Where they lie.
+    pub folder: PathBuf,
+    /// The tasks, in order.
+    pub tasks: Vec<TaskBlock>,
+    /// What is wrong with its documents.
+    pub diagnostics: Vec<(Document, SpecDiagnostic)>,
+}
+
+impl SpecSummary {
+    /// How the document of a phase stands.
+    pub fn status(&self, phase: Phase) -> ReviewStatus {
+        self.spec.state.status(phase)
+    }
+
+    /// The spec's name in words.
+    pub fn title(&self) -> String {
+        title(&self.spec.name)
+    }
+}
+
+/// The name of a spec in words.
+pub(crate) fn title(name: &str) -> String {
+    let words = name.replace(['-', '_'], " ");
+    let mut characters = words.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => words,
+    }
+}
+
+/// The specs of the open folder.
+pub(crate) struct Specs {
+    model: Entity<WorkspaceModel>,
+    specs: Vec<SpecSummary>,
+    loaded: bool,
+    loading: Task<()>,
+    _subscriptions: Vec<Subscription>,
+}
+
+struct GlobalSpecs(Vec<WeakEntity<Specs>>);
+
+impl Global for GlobalSpecs {}
+
+impl Specs {
+    /// The list of `model`'s folder, shared by all its views.
+    pub fn of(model: &Entity<WorkspaceModel>, cx: &mut App) -> Entity<Self> {
+        let known = cx
+            .try_global::<GlobalSpecs>()
+            .map(|global| global.0.clone())
+            .unwrap_or_default();
+        let found = known
+            .iter()
+            .filter_map(WeakEntity::upgrade)
+            .find(|specs| specs.read(cx).model == *model);
+        if let Some(specs) = found {
+            return specs;
+        }
+        let specs = cx.new(|cx| Self::new(model.clone(), cx));
+        let mut known: Vec<_> = known
+            .into_iter()
+            .filter(|specs| specs.upgrade().is_some())
+            .collect();
+        known.push(specs.downgrade());
+        cx.set_global(GlobalSpecs(known));
+        specs
+    }
+
+    fn new(model: Entity<WorkspaceModel>, cx: &mut Context<Self>) -> Self {
+        let mut subscriptions = vec![cx.subscribe(&model, Self::workspace_event)];
+        if let Some(activity) = SpecActivity::global(cx) {
+            subscriptions.push(cx.subscribe(&activity, |this, _, event, cx| {
+                if matches!(event, ActivityEvent::Changed) {
+                    this.reload(cx);
+                }
+            }));
+            subscriptions.push(cx.observe(&activity, |_, _, cx| cx.notify()));
+        }
+        let mut this = Self {
+            model,
+            specs: Vec::new(),
+            loaded: false,
+            loading: Task::ready(()),
+            _subscriptions: subscriptions,
+        };
+        this.read_in(Duration::ZERO, cx);
+        this
+    }
+
+    /// The specs, by name.
+    pub fn all(&self) -> &[SpecSummary] {
+        &self.specs
+    }
+
+    /// Whether the folder has been read once.
+    pub fn is_loaded(&self) -> bool {
+        self.loaded
+    }
+
+    /// The spec of that name.
+    pub fn get(&self, name: &str) -> Option<&SpecSummary> {
+        self.specs.iter().find(|summary| summary.spec.name == name)
+    }
+
+    fn workspace_event(
+        &mut self,
+        _: Entity<WorkspaceModel>,
+        event: &WorkspaceEvent,
+        cx: &mut Context<Self>,
+    ) {
+        let specs = self.model.read(cx).root().join(".kiro");
+        let is_spec_buffer = |buffer| {
+            let workspace = self.model.read(cx).workspace();
+            workspace
+                .buffer(buffer)
+                .and_then(|buffer| buffer.path())
+                .is_some_and(|path| path.starts_with(&specs))
+        };
+        let concerns = match event {
+            WorkspaceEvent::FolderChanged { paths } => paths
+                .iter()
+                .any(|path| path.starts_with(&specs) || specs.starts_with(path)),
+            WorkspaceEvent::BufferEdited { buffer, .. } => is_spec_buffer(*buffer),
+            WorkspaceEvent::BufferSaved(buffer) => is_spec_buffer(*buffer),
+            _ => false,
+        };
+        if concerns {
+            self.reload(cx);
+        }
+    }
+
+    /// Reads the specs again, soon.
+    pub fn reload(&mut self, cx: &mut Context<Self>) {
+        self.read_in(SETTLE, cx);
+    }
+
+    fn read_in(&mut self, delay: Duration, cx: &mut Context<Self>) {
+        // An earlier reading that is still to come is dropped with its task.
+        self.loading = cx.spawn(async move |this, cx| {
+            if !delay.is_zero() {
+                cx.background_executor().timer(delay).await;
+            }
+            let Ok((root, fs, open)) = this.update(cx, |this: &mut Self, cx| this.sources(cx))
+            else {
+                return;
+            };
+            let specs = cx
+                .background_spawn(async move { read_specs(&root, fs.as_ref(), &open) })
+                .await;
+            // Without views nobody needs the list.
+            this.update(cx, |this, cx| {
+                this.specs = specs;
+                this.loaded = true;
+                cx.notify();
+            })
+            .ok();
+        });
+    }
+
+    /// The folder, how to read it, and the texts of open buffers, which count before the disk's.
+    fn sources(
+        &self,
+        cx: &App,
+    ) -> (
+        PathBuf,
+        std::sync::Arc<dyn Fs>,
+        HashMap<PathBuf, editor_core::Text>,
+    ) {
+        let workspace = self.model.read(cx).workspace();
+        let root = workspace.root().to_owned();
+        let specs = root.join(".kiro/specs");
+        let open = workspace
+            .buffers()
+            .filter_map(|buffer| {
+                let path = buffer.path().filter(|path| path.starts_with(&specs))?;
+                Some((path.to_owned(), buffer.text().clone()))
+            })
+            .collect();
+        (root, workspace.fs().clone(), open)
+    }
+}
+
+/// Reads all specs of a folder. A document that cannot be read counts as missing.
+fn read_specs(
+    root: &Path,
+    fs: &dyn Fs,
+    open: &HashMap<PathBuf, editor_core::Text>,
+) -> Vec<SpecSummary> {
+    let mut names: Vec<_> = fs
+        .read_dir(&root.join(".kiro/specs"))
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|entry| entry.is_dir && !entry.name.starts_with('.'))
+        .map(|entry| (entry.name, entry.path))
+        .take(MOST_SPECS)
+        .collect();
+    names.sort();
+    names
+        .into_iter()
+        .map(|(name, folder)| read_spec(name, folder, fs, open))
+        .collect()
+}
+
+fn read_spec(
+    name: String,
+    folder: PathBuf,
+    fs: &dyn Fs,
+    open: &HashMap<PathBuf, editor_core::Text>,
+) -> SpecSummary {
+    let text = |file: &str| {
+        let path = folder.join(file);
+        match open.get(&path) {
+            Some(text) => Some(text.to_string()),
+            None => fs::load(fs, &path).ok().map(|loaded| loaded.text),
+        }
+    };
+    let files = SpecFiles::from_files(
+        [
+            Document::Requirements,
+            Document::Bugfix,
+            Document::Design,
+            Document::Tasks,
+        ]
+        .map(Document::file_name)
+        .into_iter()
+        .chain([SpecFiles::CONFIG])
+        .filter_map(|name| Some((name, text(name)?))),
+    );
+    SpecSummary {
+        spec: SpecFolder::summarize(&name, &files),
+        tasks: files.tasks.as_deref().map(tasks).unwrap_or_default(),
+        diagnostics: SpecFolder::diagnostics(&files),
+        folder,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_told_in_words() {
+        assert_eq!(title("todo-api_v2"), "Todo api v2");
+        assert_eq!(title(""), "");
+    }
+}

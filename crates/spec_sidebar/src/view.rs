@@ -1,0 +1,481 @@
+//! A spec's document in a tab: rendered, with its place in the flow and the decision on it.
+
+use crate::activity::SpecActivity;
+use crate::commands::{Approve, OpenSource, VIEW_CONTEXT};
+use crate::document::{Block, blocks, document_at};
+use crate::specs::{Specs, title};
+use agent::Operation;
+use gpui_kit::component::input::{InputEvent, TextareaState};
+use gpui_kit::component::text::TextViewState;
+use gpui_kit::prelude::*;
+use gpui_kit::*;
+use spec::{Document, Phase, ReviewStatus, SpecDiagnostic};
+use std::path::PathBuf;
+use ui::{
+    ActiveKilnTheme as _, Item, ItemEvent, ItemHandle, ItemOpeners, ItemStatus, OpenTarget,
+    WorkspaceModel,
+};
+use workspace::{BufferId, WorkspaceEvent};
+
+/// A block with what is kept to draw it.
+pub(crate) struct DrawnBlock {
+    pub block: Block,
+    /// The parsed Markdown of prose, from the first time it is drawn.
+    pub prose: Option<Entity<TextViewState>>,
+    _watch: Option<Subscription>,
+}
+
+/// The user is writing what should change.
+pub(crate) struct ChangeRequest {
+    pub text: Entity<TextareaState>,
+    _events: Subscription,
+}
+
+/// A document of a spec.
+pub struct SpecView {
+    pub(crate) model: Entity<WorkspaceModel>,
+    pub(crate) specs: Entity<Specs>,
+    buffer: BufferId,
+    path: PathBuf,
+    pub(crate) spec: String,
+    pub(crate) folder: PathBuf,
+    pub(crate) file: Document,
+    pub(crate) blocks: Vec<DrawnBlock>,
+    pub(crate) show_diagnostics: bool,
+    pub(crate) list: ListState,
+    focus: FocusHandle,
+    pub(crate) source: Option<Box<dyn ItemHandle>>,
+    source_events: Option<Subscription>,
+    opening_source: Task<()>,
+    pub(crate) change_request: Option<ChangeRequest>,
+    _subscriptions: Vec<Subscription>,
+}
+
+/// While set, [`SpecView`] leaves paths to the openers behind it: the text editor.
+#[derive(Default)]
+struct LeaveToOthers(bool);
+
+impl Global for LeaveToOthers {}
+
+/// Makes spec documents open as documents. Register before the text editor's opener.
+pub(crate) fn register_opener(cx: &mut App) {
+    cx.default_global::<LeaveToOthers>();
+    ItemOpeners::register(
+        |path, cx| {
+            document_at(path).is_some()
+                && !cx
+                    .try_global::<LeaveToOthers>()
+                    .is_some_and(|leave| leave.0)
+        },
+        |target, model, window, cx| {
+            let opened = model.update(cx, |model, cx| model.open_path(target.path.clone(), cx));
+            window.spawn(cx, async move |cx| {
+                let buffer = opened.await?;
+                let view = cx.update(|window, cx| {
+                    let (spec, folder, file) = document_at(&target.path)
+                        .ok_or_else(|| anyhow::anyhow!("This is no document of a spec."))?;
+                    anyhow::Ok(cx.new(|cx| {
+                        let mut view =
+                            SpecView::new(model, buffer, target.path, spec, folder, file, cx);
+                        // A place in the text is looked at in the text.
+                        if let Some(line) = target.line {
+                            view.reveal(line, target.column.unwrap_or(1), window, cx);
+                        }
+                        view
+                    }))
+                })??;
+                Ok(Box::new(view) as Box<dyn ItemHandle>)
+            })
+        },
+        cx,
+    );
+}
+
+impl SpecView {
+    fn new(
+        model: Entity<WorkspaceModel>,
+        buffer: BufferId,
+        path: PathBuf,
+        spec: String,
+        folder: PathBuf,
+        file: Document,
+        cx: &mut Context<Self>,
+    ) -> Self {
+        let specs = Specs::of(&model, cx);
+        let mut subscriptions = vec![
+            cx.subscribe(&model, Self::workspace_event),
+            cx.observe(&specs, |_, _, cx| cx.notify()),
+        ];
+        if let Some(activity) = SpecActivity::global(cx) {
+            subscriptions.push(cx.observe(&activity, |_, _, cx| cx.notify()));
+        }
+        let mut view = Self {
+            model,
+            specs,
+            buffer,
+            path,
+            spec,
+            folder,
+            file,
+            blocks: Vec::new(),
+            show_diagnostics: false,
+            list: ListState::new(0, ListAlignment::Top, px(600.)).measure_all(),
+            focus: cx.focus_handle(),
+            source: None,
+            source_events: None,
+            opening_source: Task::ready(()),
+            change_request: None,
+            _subscriptions: subscriptions,
+        };
+        view.set_document(cx);
+        view
+    }
+
+    fn workspace_event(
+        &mut self,
+        _: Entity<WorkspaceModel>,
+        event: &WorkspaceEvent,
+        cx: &mut Context<Self>,
+    ) {
+        match event {
+            WorkspaceEvent::BufferEdited { buffer, .. } if *buffer == self.buffer => {
+                self.set_document(cx);
+                cx.emit(ItemEvent::DirtyChanged);
+            }
+            WorkspaceEvent::BufferSaved(buffer) | WorkspaceEvent::BufferDirtyChanged(buffer)
+                if *buffer == self.buffer =>
+            {
+                cx.emit(ItemEvent::DirtyChanged);
+                cx.notify();
+            }
+            WorkspaceEvent::BufferDiskChanged(buffer) if *buffer == self.buffer => {
+                self.set_document(cx);
+                cx.emit(ItemEvent::StatusChanged);
+            }
+            _ => {}
+        }
+    }
+
+    /// Sets the buffer's text in blocks, keeping what did not change and the place in it.
+    fn set_document(&mut self, cx: &mut Context<Self>) {
+        let workspace = self.model.read(cx).workspace();
+        let Some(buffer) = workspace.buffer(self.buffer) else {
+            return;
+        };
+        let text = buffer.text().to_string();
+        let top = self.list.logical_scroll_top();
+        let mut old: Vec<_> = std::mem::take(&mut self.blocks);
+        self.blocks = blocks(self.file, &text)
+            .into_iter()
+            .map(
+                |block| match old.iter().position(|drawn| drawn.block == block) {
+                    Some(same) => old.swap_remove(same),
+                    None => DrawnBlock {
+                        block,
+                        prose: None,
+                        _watch: None,
+                    },
+                },
+            )
+            .collect();
+        self.list.reset(self.blocks.len() + 1);
+        self.list.scroll_to(top);
+        cx.notify();
+    }
+
+    /// The parsed Markdown of the prose at `index`.
+    pub(crate) fn prose(
+        &mut self,
+        index: usize,
+        source: &str,
+        cx: &mut Context<Self>,
+    ) -> Entity<TextViewState> {
+        if let Some(drawn) = self.blocks.get(index)
+            && let Some(prose) = &drawn.prose
+        {
+            return prose.clone();
+        }
+        let prose = cx.new(|cx| TextViewState::markdown(source, cx));
+        let watch = cx.observe(&prose, |this, prose, cx| {
+            // The block may have moved since.
+            let at = this
+                .blocks
+                .iter()
+                .position(|drawn| drawn.prose.as_ref() == Some(&prose));
+            if let Some(at) = at {
+                this.list.remeasure_items(at + 1..at + 2);
+                cx.notify();
+            }
+        });
+        if let Some(drawn) = self.blocks.get_mut(index) {
+            drawn.prose = Some(prose.clone());
+            drawn._watch = Some(watch);
+        }
+        prose
+    }
+
+    /// How this document stands.
+    pub(crate) fn review_status(&self, cx: &App) -> ReviewStatus {
+        self.status_of(Phase::of(self.file), cx)
+    }
+
+    /// How the document of `phase` stands.
+    pub(crate) fn status_of(&self, phase: Phase, cx: &App) -> ReviewStatus {
+        self.specs
+            .read(cx)
+            .get(&self.spec)
+            .map_or(ReviewStatus::Missing, |spec| spec.status(phase))
+    }
+
+    /// What is wrong with this document, errors first.
+    pub(crate) fn diagnostics(&self, cx: &App) -> Vec<SpecDiagnostic> {
+        let mut found: Vec<_> = self
+            .specs
+            .read(cx)
+            .get(&self.spec)
+            .map(|spec| {
+                spec.diagnostics
+                    .iter()
+                    .filter(|(document, _)| *document == self.file)
+            })
+            .into_iter()
+            .flatten()
+            .map(|(_, diagnostic)| diagnostic.clone())
+            .collect();
+        found.sort_by_key(|diagnostic| diagnostic.severity);
+        found
+    }
+
+    /// The order of the documents.
+    pub(crate) fn order(&self, cx: &App) -> [Phase; 3] {
+        let workflow = self
+            .specs
+            .read(cx)
+            .get(&self.spec)
+            .map(|spec| spec.spec.state.workflow)
+            .unwrap_or_default();
+        Phase::order(workflow)
+    }
+
+    /// Hands an operation on this spec to the agent.
+    pub(crate) fn send(
+        &mut self,
+        operation: Operation,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let sent = SpecActivity::global(cx).is_some_and(|activity| {
+            activity.update(cx, |activity, cx| activity.send(operation, cx))
+        });
+        if !sent {
+            ui::notify(
+                ui::Severity::Error,
+                "The agent has stopped. Close the folder and open it again.",
+                window,
+                cx,
+            );
+        }
+    }
+
+    pub(crate) fn approve(&mut self, _: &Approve, window: &mut Window, cx: &mut Context<Self>) {
+        if self.review_status(cx) == ReviewStatus::AwaitingReview {
+            self.change_request = None;
+            self.send(
+                Operation::SpecApprove {
+                    spec: self.spec.clone(),
+                },
+                window,
+                cx,
+            );
+        }
+    }
+
+    /// Opens the field for what should change.
+    pub(crate) fn request_changes(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let text = cx.new(|cx| {
+            TextareaState::new(window, cx)
+                .auto_grow(2, 8)
+                .submit_on_enter(true)
+                .placeholder("What should change?")
+        });
+        let events = cx.subscribe_in(&text, window, |this, _, event, window, cx| match event {
+            InputEvent::PressEnter { shift: false, .. } => this.send_changes(window, cx),
+            InputEvent::Change => cx.notify(),
+            _ => {}
+        });
+        text.update(cx, |text, cx| text.focus(window, cx));
+        self.change_request = Some(ChangeRequest {
+            text,
+            _events: events,
+        });
+        cx.notify();
+    }
+
+    pub(crate) fn send_changes(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(request) = &self.change_request else {
+            return;
+        };
+        let feedback = request.text.read(cx).value().trim().to_owned();
+        if feedback.is_empty() {
+            return;
+        }
+        self.change_request = None;
+        self.focus.focus(window, cx);
+        let operation = Operation::SpecRequestChanges {
+            spec: self.spec.clone(),
+            feedback,
+        };
+        self.send(operation, window, cx);
+    }
+
+    pub(crate) fn drop_change_request(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.change_request = None;
+        self.focus.focus(window, cx);
+        cx.notify();
+    }
+
+    /// Switches between the document and its source.
+    pub(crate) fn toggle_source(
+        &mut self,
+        _: &OpenSource,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        if self.source.take().is_some() {
+            self.source_events = None;
+            self.set_document(cx);
+            self.focus.focus(window, cx);
+            cx.emit(ItemEvent::StatusChanged);
+            return;
+        }
+        self.show_source(None, window, cx);
+    }
+
+    fn show_source(
+        &mut self,
+        place: Option<(u32, u32)>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        cx.set_global(LeaveToOthers(true));
+        let opened = ItemOpeners::open(
+            OpenTarget::new(self.path.clone()),
+            self.model.clone(),
+            window,
+            cx,
+        );
+        cx.set_global(LeaveToOthers(false));
+        self.opening_source = cx.spawn_in(window, async move |this, cx| {
+            let opened = opened.await;
+            // The tab may have been closed meanwhile.
+            this.update_in(cx, |this, window, cx| match opened {
+                Ok(item) => {
+                    let view = cx.weak_entity();
+                    this.source_events = Some(item.subscribe(
+                        window,
+                        cx,
+                        Box::new(move |event, _, cx| {
+                            view.update(cx, |_, cx| cx.emit(event)).ok();
+                        }),
+                    ));
+                    item.focus_handle(cx).focus(window, cx);
+                    if let Some((line, column)) = place {
+                        item.reveal(line, column, window, cx);
+                    }
+                    this.source = Some(item);
+                    cx.emit(ItemEvent::StatusChanged);
+                    cx.notify();
+                }
+                Err(error) => ui::notify(ui::Severity::Error, format!("{error:#}"), window, cx),
+            })
+            .ok();
+        });
+    }
+}
+
+impl EventEmitter<ItemEvent> for SpecView {}
+
+impl Focusable for SpecView {
+    fn focus_handle(&self, cx: &App) -> FocusHandle {
+        match &self.source {
+            Some(source) => source.focus_handle(cx),
+            None => self.focus.clone(),
+        }
+    }
+}
+
+impl Item for SpecView {
+    fn tab_title(&self, _: &App) -> SharedString {
+        format!("{} · {}", title(&self.spec), self.file.title()).into()
+    }
+
+    fn path(&self, _: &App) -> Option<PathBuf> {
+        Some(self.path.clone())
+    }
+
+    fn buffer(&self, _: &App) -> Option<BufferId> {
+        Some(self.buffer)
+    }
+
+    fn is_dirty(&self, cx: &App) -> bool {
+        self.model
+            .read(cx)
+            .workspace()
+            .buffer(self.buffer)
+            .is_some_and(|buffer| buffer.is_dirty())
+    }
+
+    fn save(&mut self, _: &mut Window, cx: &mut Context<Self>) -> Task<anyhow::Result<()>> {
+        let save = self
+            .model
+            .update(cx, |model, cx| model.save(self.buffer, cx));
+        cx.background_spawn(async move { Ok(save.await?) })
+    }
+
+    fn status(&self, cx: &App) -> ItemStatus {
+        match &self.source {
+            Some(source) => source.status(cx),
+            None => ItemStatus {
+                language: Some("Spec".into()),
+                ..ItemStatus::default()
+            },
+        }
+    }
+
+    fn icon(&self, _: &App) -> ui::IconName {
+        ui::IconName::ListChecks
+    }
+
+    fn reveal(&mut self, line: u32, column: u32, window: &mut Window, cx: &mut Context<Self>) {
+        match &self.source {
+            Some(source) => source.reveal(line, column, window, cx),
+            None => self.show_source(Some((line, column)), window, cx),
+        }
+    }
+}
+
+impl Render for SpecView {
+    fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        let colors = **cx.kiln_theme();
+        let body = match &self.source {
+            Some(source) => source.view().into_any_element(),
+            None => self.render_document(cx).into_any_element(),
+        };
+        div()
+            .id("spec-view")
+            .role(Role::Document)
+            .aria_label(self.tab_title(cx))
+            .key_context(VIEW_CONTEXT)
+            .when(self.source.is_none(), |this| this.track_focus(&self.focus))
+            .on_action(cx.listener(Self::approve))
+            .on_action(cx.listener(Self::toggle_source))
+            .size_full()
+            .flex()
+            .flex_col()
+            .bg(colors.editor_background)
+            .text_color(colors.text)
+            .child(self.render_header(cx))
+            .child(div().flex_1().min_h_0().child(body))
+            .children(self.render_review_bar(window, cx))
+    }
+}
