@@ -68,6 +68,7 @@ pub fn document(
         .text_size(px(12.))
         .bg(cx.theme().muted);
     code_block.border_color = Some(cx.theme().border);
+    code_block.text.font_features = Some(FontFeatures::disable_ligatures());
     let style = TextViewStyle::default()
         .paragraph_gap(rems(0.6))
         .heading_font_size(heading_size)
