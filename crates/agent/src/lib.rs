@@ -1,1 +1,47 @@
-//! Crate `agent`.
+//! The agent: sessions, turns, tools, permissions, and the way from a prompt
+//! to a reviewed spec to its tasks.
+//!
+//! [`start`] runs it on a tokio runtime. A user interface sends
+//! [`Operation`]s, reads [`AgentEvent`]s, and lets [`serve`] answer the
+//! [`HostRequest`]s on the thread that owns the open buffers, so that the
+//! agent reads what the user sees and its edits can be undone.
+//!
+//! The model is taken to be hostile: paths are resolved inside the folder at
+//! the moment of use, writes and commands are asked about and carried out
+//! exactly as approved, what is shown is made visible, and what comes back is
+//! bounded.
+
+mod config;
+mod context_window;
+mod conversation;
+mod engine;
+mod event;
+mod host;
+mod inbox;
+#[cfg(feature = "local-model")]
+mod local;
+mod models;
+mod operation;
+mod permission;
+mod project_path;
+mod prompts;
+mod repetition;
+mod session_log;
+mod spec_document;
+mod spec_files;
+mod spec_flow;
+mod task_run;
+mod tools;
+mod turn;
+mod visible;
+
+pub use config::{AgentConfig, AgentHandle, AgentLimits, SessionChoice, start};
+pub use event::{
+    AgentEvent, EndReason, FileDiff, NoticeLevel, PermissionPreview, ToolCallView, ToolOutcome,
+    TranscriptItem,
+};
+pub use host::{BufferWrite, HostRequest, HostSender, serve};
+pub use models::ModelCatalog;
+pub use operation::{Mode, Operation, PermissionAnswer, PermissionId, SessionId, TurnId};
+pub use permission::{PermissionPolicy, Unanswered};
+pub use session_log::{SessionSummary, list_sessions};

@@ -242,6 +242,17 @@ impl Catalog {
         }
     }
 
+    /// Replaces the list of a provider's models with what its server says.
+    pub fn set_models(&mut self, provider: &str, models: Vec<ModelInfo>) {
+        if let Some(known) = self
+            .providers
+            .iter_mut()
+            .find(|known| known.name == provider)
+        {
+            known.models = models;
+        }
+    }
+
     /// The providers, in order.
     pub fn providers(&self) -> &[ProviderConfig] {
         &self.providers

@@ -1,0 +1,443 @@
+//! A session's records, as the model and as the user read them.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use llm::{Content, Message, Role, Usage};
+
+use crate::session_log::{Origin, Record};
+use crate::{EndReason, Mode, ToolCallView, TranscriptItem, TurnId, visible};
+
+/// What the model reads in place of a result that a crash or a stop prevented.
+const NO_RESULT: &str = "The call was interrupted and has no result.";
+
+/// The records of one session, oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Conversation {
+    records: Vec<Record>,
+}
+
+/// A turn that did not end well and can be done again.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct UnfinishedTurn {
+    pub turn: TurnId,
+    pub prompt: String,
+    pub mode: Mode,
+    pub message: String,
+    pub origin: Origin,
+    /// Whether tools ran in it, so that it is continued rather than repeated.
+    pub has_results: bool,
+}
+
+impl Conversation {
+    pub fn new(records: Vec<Record>) -> Self {
+        Self { records }
+    }
+
+    pub fn push(&mut self, record: Record) {
+        self.records.push(record);
+    }
+
+    /// The number of the next turn.
+    pub fn next_turn(&self) -> TurnId {
+        let last = self.records.iter().rev().find_map(|record| match record {
+            Record::TurnStarted { turn, .. } => Some(turn.0),
+            _ => None,
+        });
+        TurnId(last.unwrap_or(0).saturating_add(1))
+    }
+
+    /// Tokens of all turns.
+    pub fn usage(&self) -> Usage {
+        let mut total = Usage::default();
+        for record in &self.records {
+            if let Record::TurnEnded { usage, .. } = record {
+                total += *usage;
+            }
+        }
+        total
+    }
+
+    /// The last turn, where it failed, was stopped or never ended.
+    pub fn unfinished(&self) -> Option<UnfinishedTurn> {
+        let start = self
+            .records
+            .iter()
+            .rposition(|record| matches!(record, Record::TurnStarted { .. }))?;
+        let rest = &self.records[start..];
+        let completed = rest.iter().any(|record| {
+            matches!(
+                record,
+                Record::TurnEnded {
+                    reason: EndReason::Completed,
+                    ..
+                }
+            )
+        });
+        let Record::TurnStarted {
+            turn,
+            prompt,
+            mode,
+            message,
+            origin,
+            ..
+        } = &rest[0]
+        else {
+            return None;
+        };
+        (!completed).then(|| UnfinishedTurn {
+            turn: *turn,
+            prompt: prompt.clone(),
+            mode: *mode,
+            message: message.clone(),
+            origin: origin.clone(),
+            has_results: rest
+                .iter()
+                .any(|record| matches!(record, Record::ToolResult { .. })),
+        })
+    }
+
+    /// Whether the last turn has no end: the program ended in the middle.
+    pub fn was_interrupted(&self) -> Option<TurnId> {
+        self.records.iter().rev().find_map(|record| match record {
+            Record::TurnEnded { .. } => Some(None),
+            Record::TurnStarted { turn, .. } => Some(Some(*turn)),
+            _ => None,
+        })?
+    }
+
+    /// The messages for the model. Every tool call has a result right behind
+    /// it, whatever happened.
+    pub fn messages(&self) -> Vec<Message> {
+        let replaced: BTreeSet<TurnId> = self
+            .records
+            .iter()
+            .filter_map(|record| match record {
+                Record::TurnStarted { replaces, .. } => *replaces,
+                _ => None,
+            })
+            .collect();
+        self.build(|turn| !replaced.contains(&turn))
+    }
+
+    /// The messages of one turn alone.
+    pub fn messages_of(&self, turn: TurnId) -> Vec<Message> {
+        self.build(|other| other == turn)
+    }
+
+    fn build(&self, includes: impl Fn(TurnId) -> bool) -> Vec<Message> {
+        let mut builder = MessageBuilder::default();
+        let mut hidden = false;
+        for record in &self.records {
+            if let Record::TurnStarted { turn, .. } = record {
+                hidden = !includes(*turn);
+            }
+            if hidden {
+                continue;
+            }
+            match record {
+                Record::TurnStarted { message, .. } | Record::Instruction { message } => {
+                    builder.settle();
+                    builder.user(Content::text(message.clone()));
+                }
+                Record::Assistant { content } => {
+                    builder.settle();
+                    builder.assistant(content);
+                }
+                Record::ToolResult {
+                    call,
+                    output,
+                    outcome,
+                } => builder.result(&call.call_id, output, !outcome.ok),
+                Record::Session { .. } | Record::Notice { .. } | Record::TurnEnded { .. } => {}
+            }
+        }
+        builder.settle();
+        builder.messages
+    }
+
+    /// What the user saw.
+    pub fn transcript(&self) -> Vec<TranscriptItem> {
+        let mut items: Vec<TranscriptItem> = Vec::new();
+        for record in &self.records {
+            match record {
+                Record::TurnStarted { prompt, mode, .. } => items.push(TranscriptItem::Prompt {
+                    text: prompt.clone(),
+                    mode: *mode,
+                }),
+                Record::Assistant { content } => {
+                    for piece in content {
+                        match piece {
+                            Content::Text { text } if !text.trim().is_empty() => {
+                                items.push(TranscriptItem::Answer {
+                                    text: visible::prose(text),
+                                });
+                            }
+                            Content::ToolCall(call) => items.push(TranscriptItem::ToolCall {
+                                call: ToolCallView {
+                                    call_id: call.id.clone(),
+                                    name: visible::line(&call.name),
+                                    title: String::new(),
+                                    arguments: visible::json(&call.arguments),
+                                },
+                                outcome: None,
+                            }),
+                            _ => {}
+                        }
+                    }
+                }
+                Record::ToolResult { call, outcome, .. } => {
+                    let open = items.iter_mut().rev().find_map(|item| match item {
+                        TranscriptItem::ToolCall {
+                            call: open,
+                            outcome: slot @ None,
+                        } if open.call_id == call.call_id => Some((open, slot)),
+                        _ => None,
+                    });
+                    if let Some((open, slot)) = open {
+                        *open = call.clone();
+                        *slot = Some(outcome.clone());
+                    }
+                }
+                Record::Notice { message, .. } => items.push(TranscriptItem::Notice {
+                    message: message.clone(),
+                }),
+                Record::TurnEnded {
+                    reason,
+                    usage,
+                    elapsed_ms,
+                    ..
+                } => items.push(TranscriptItem::TurnEnded {
+                    reason: reason.clone(),
+                    usage: *usage,
+                    elapsed: Duration::from_millis(*elapsed_ms),
+                }),
+                Record::Session { .. } | Record::Instruction { .. } => {}
+            }
+        }
+        items
+    }
+}
+
+#[derive(Default)]
+struct MessageBuilder {
+    messages: Vec<Message>,
+    /// Calls of the last assistant message that have no result yet.
+    open: Vec<String>,
+}
+
+impl MessageBuilder {
+    fn user(&mut self, piece: Content) {
+        match self.messages.last_mut() {
+            Some(message) if message.role == Role::User => message.content.push(piece),
+            _ => self.messages.push(Message {
+                role: Role::User,
+                content: vec![piece],
+            }),
+        }
+    }
+
+    fn assistant(&mut self, content: &[Content]) {
+        if content.is_empty() {
+            return;
+        }
+        self.open = content
+            .iter()
+            .filter_map(|piece| match piece {
+                Content::ToolCall(call) => Some(call.id.clone()),
+                _ => None,
+            })
+            .collect();
+        match self.messages.last_mut() {
+            // A stopped answer and the next one, without a word in between.
+            Some(message)
+                if message.role == Role::Assistant
+                    && !content
+                        .iter()
+                        .any(|piece| matches!(piece, Content::ToolCall(_))) =>
+            {
+                message.content.extend_from_slice(content);
+            }
+            _ => self.messages.push(Message {
+                role: Role::Assistant,
+                content: content.to_vec(),
+            }),
+        }
+    }
+
+    fn result(&mut self, call_id: &str, output: &str, is_error: bool) {
+        // A result without its call (a line of the log was lost) would be
+        // refused by every provider.
+        let Some(position) = self.open.iter().position(|open| open == call_id) else {
+            return;
+        };
+        self.open.remove(position);
+        self.user(Content::ToolResult {
+            call_id: call_id.to_owned(),
+            output: output.to_owned(),
+            is_error,
+        });
+    }
+
+    /// Gives the calls that have no result one.
+    fn settle(&mut self) {
+        for call_id in std::mem::take(&mut self.open) {
+            self.user(Content::ToolResult {
+                call_id,
+                output: NO_RESULT.to_owned(),
+                is_error: true,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ToolOutcome;
+    use llm::ToolCall;
+    use serde_json::json;
+
+    fn started(turn: u64, text: &str, replaces: Option<u64>) -> Record {
+        Record::TurnStarted {
+            turn: TurnId(turn),
+            prompt: text.into(),
+            mode: Mode::Chat,
+            message: text.into(),
+            origin: Origin::Chat,
+            replaces: replaces.map(TurnId),
+        }
+    }
+
+    fn ended(turn: u64, reason: EndReason) -> Record {
+        Record::TurnEnded {
+            turn: TurnId(turn),
+            reason,
+            usage: Usage {
+                input_tokens: 10,
+                output_tokens: 1,
+                cached_tokens: 0,
+            },
+            elapsed_ms: 5,
+        }
+    }
+
+    fn says(text: &str) -> Record {
+        Record::Assistant {
+            content: vec![Content::text(text)],
+        }
+    }
+
+    fn calls(ids: &[&str]) -> Record {
+        Record::Assistant {
+            content: ids
+                .iter()
+                .map(|id| {
+                    Content::ToolCall(ToolCall {
+                        id: (*id).into(),
+                        name: "read_file".into(),
+                        arguments: json!({}),
+                    })
+                })
+                .collect(),
+        }
+    }
+
+    fn result(id: &str) -> Record {
+        Record::ToolResult {
+            call: ToolCallView {
+                call_id: id.into(),
+                name: "read_file".into(),
+                title: "a".into(),
+                arguments: json!({}),
+            },
+            output: "out".into(),
+            outcome: ToolOutcome {
+                ok: true,
+                summary: "read".into(),
+                output: "out".into(),
+                diff: None,
+            },
+        }
+    }
+
+    #[test]
+    fn a_call_without_a_result_gets_one() {
+        let conversation = Conversation::new(vec![
+            started(1, "hi", None),
+            calls(&["a", "b"]),
+            result("a"),
+            started(2, "again", None),
+        ]);
+        let messages = conversation.messages();
+        assert_eq!(messages.len(), 3);
+        assert_eq!(
+            messages[2].content,
+            [
+                Content::ToolResult {
+                    call_id: "a".into(),
+                    output: "out".into(),
+                    is_error: false
+                },
+                Content::ToolResult {
+                    call_id: "b".into(),
+                    output: NO_RESULT.into(),
+                    is_error: true
+                },
+                Content::text("again"),
+            ]
+        );
+        assert_eq!(conversation.was_interrupted(), Some(TurnId(2)));
+    }
+
+    #[test]
+    fn a_result_whose_call_was_lost_is_left_out() {
+        let conversation = Conversation::new(vec![started(1, "hi", None), result("a")]);
+        assert_eq!(conversation.messages(), [Message::user("hi")]);
+    }
+
+    #[test]
+    fn a_repeated_turn_hides_the_one_it_repeats_from_the_model_alone() {
+        let mut conversation = Conversation::new(vec![
+            started(1, "hi", None),
+            says("hal"),
+            ended(1, EndReason::Failed("cut".into())),
+        ]);
+        let unfinished = conversation.unfinished().unwrap();
+        assert_eq!(
+            (unfinished.turn, unfinished.has_results),
+            (TurnId(1), false)
+        );
+        conversation.push(started(2, "hi", Some(1)));
+        conversation.push(says("hello"));
+        conversation.push(ended(2, EndReason::Completed));
+        assert_eq!(
+            conversation.messages(),
+            [Message::user("hi"), Message::assistant("hello")]
+        );
+        assert_eq!(conversation.transcript().len(), 6);
+        assert_eq!(conversation.unfinished(), None);
+        assert_eq!(conversation.next_turn(), TurnId(3));
+        assert_eq!(conversation.usage().input_tokens, 20);
+    }
+
+    #[test]
+    fn the_transcript_joins_calls_and_results() {
+        let conversation = Conversation::new(vec![
+            started(1, "hi", None),
+            calls(&["a", "b"]),
+            result("a"),
+        ]);
+        let items = conversation.transcript();
+        assert!(matches!(
+            &items[1..],
+            [
+                TranscriptItem::ToolCall {
+                    outcome: Some(_),
+                    ..
+                },
+                TranscriptItem::ToolCall { outcome: None, .. }
+            ]
+        ));
+    }
+}

@@ -1,0 +1,341 @@
+//! The agent's main task: one operation after another, over one session.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use llm::{CancellationToken, Content, Usage};
+use tokio::sync::mpsc;
+
+use crate::config::{AgentConfig, AgentLimits};
+use crate::conversation::Conversation;
+use crate::host::{HostClient, HostSender};
+use crate::inbox::{Events, Inbox, Job, ModelSlot};
+use crate::permission::Permissions;
+use crate::project_path::ProjectFolder;
+use crate::session_log::{Origin, Record, SessionLog, folder_for, newest_session};
+use crate::tools::ToolSet;
+use crate::turn::{StepPlan, TurnStart, TurnState};
+use crate::{
+    AgentEvent, AgentHandle, EndReason, Mode, NoticeLevel, Operation, SessionChoice, SessionId,
+    prompts,
+};
+
+/// Operations that may wait.
+const OPERATIONS_AHEAD: usize = 256;
+/// Events that may be unread before the agent waits.
+const EVENTS_AHEAD: usize = 4096;
+
+/// Starts the agent's tasks.
+pub(crate) fn spawn(
+    config: AgentConfig,
+    host: HostSender,
+    runtime: &tokio::runtime::Handle,
+) -> AgentHandle {
+    let (operations, inbound) = async_channel::bounded(OPERATIONS_AHEAD);
+    let (outbound, events) = async_channel::bounded(EVENTS_AHEAD);
+    runtime.spawn(run(config, host, inbound, Events(outbound)));
+    AgentHandle { operations, events }
+}
+
+async fn run(
+    config: AgentConfig,
+    host: HostSender,
+    operations: async_channel::Receiver<Operation>,
+    events: Events,
+) {
+    let folder = match ProjectFolder::open(&config.root) {
+        Ok(folder) => folder,
+        Err(error) => {
+            let message = format!(
+                "The agent cannot work in {}: {error}",
+                crate::visible::line(&config.root.to_string_lossy())
+            );
+            events.notice(NoticeLevel::Error, message).await;
+            return;
+        }
+    };
+    let inbox = Arc::new(Inbox::default());
+    let models = Arc::new(ModelSlot::new(Arc::clone(&config.models), events.clone()));
+    let sessions_folder = folder_for(&config.sessions_dir, folder.root());
+    let log = SessionLog::create(&sessions_folder, folder.root());
+    let mut engine = Engine {
+        host: HostClient::new(host, Arc::clone(&config.fs)),
+        limits: config.limits,
+        permissions: Permissions::new(config.permissions.clone()),
+        next_permission: 0,
+        log: Arc::new(Mutex::new(log)),
+        conversation: Conversation::default(),
+        session_usage: Usage::default(),
+        call_ids: HashSet::new(),
+        turn: None,
+        wanted_model: config.model.clone(),
+        folder,
+        events,
+        models: Arc::clone(&models),
+        inbox: Arc::clone(&inbox),
+        sessions_folder,
+    };
+    match config.session {
+        SessionChoice::New => engine.announce().await,
+        SessionChoice::Resume(id) => engine.resume(id).await,
+        SessionChoice::ResumeLast => match newest_session(&engine.sessions_folder) {
+            Some(id) => engine.resume(id).await,
+            None => engine.announce().await,
+        },
+    }
+    engine.models.ensure(engine.wanted_model.as_ref()).await;
+    let (sender, mut jobs) = mpsc::unbounded_channel();
+    let reader = {
+        let inbox = Arc::clone(&inbox);
+        async move { inbox.read(operations, sender, &models).await }
+    };
+    let work = async {
+        while let Some(job) = jobs.recv().await {
+            engine.carry_out(job).await;
+            inbox.finished();
+        }
+    };
+    tokio::join!(reader, work);
+}
+
+/// The state of the agent's main task.
+pub(crate) struct Engine {
+    pub folder: ProjectFolder,
+    pub host: HostClient,
+    pub limits: AgentLimits,
+    pub events: Events,
+    pub models: Arc<ModelSlot>,
+    pub inbox: Arc<Inbox>,
+    pub permissions: Permissions,
+    pub next_permission: u64,
+    pub conversation: Conversation,
+    pub session_usage: Usage,
+    /// Ids of tool calls that are taken in this session.
+    pub call_ids: HashSet<String>,
+    pub turn: Option<TurnState>,
+    pub wanted_model: Option<llm::ModelId>,
+    log: Arc<Mutex<SessionLog>>,
+    sessions_folder: PathBuf,
+}
+
+impl Engine {
+    async fn carry_out(&mut self, job: Job) {
+        let Job { operation, cancel } = job;
+        match operation {
+            Operation::Prompt {
+                text,
+                mode: Mode::Chat,
+            } => {
+                self.chat(text.clone(), text, None, &cancel).await;
+            }
+            Operation::Prompt {
+                text,
+                mode: Mode::Spec,
+            } => self.new_spec(text, &cancel).await,
+            Operation::Retry => self.retry(&cancel).await,
+            Operation::NewSession => {
+                let log = SessionLog::create(&self.sessions_folder, self.folder.root());
+                self.open(log, Conversation::default());
+                self.announce().await;
+            }
+            Operation::ResumeSession(id) => self.resume(id).await,
+            Operation::SpecApprove { spec } => self.approve(&spec, &cancel).await,
+            Operation::SpecRequestChanges { spec, feedback } => {
+                self.request_changes(&spec, feedback, &cancel).await;
+            }
+            Operation::SpecNext { spec } => self.next_document(&spec, &cancel).await,
+            Operation::RunTask { spec, task } => self.run_task(&spec, &task, &cancel).await,
+            // The reading task has these.
+            Operation::Cancel | Operation::AnswerPermission { .. } | Operation::SelectModel(_) => {}
+        }
+    }
+
+    /// A turn of conversation.
+    async fn chat(
+        &mut self,
+        prompt: String,
+        message: String,
+        replaces: Option<crate::TurnId>,
+        cancel: &CancellationToken,
+    ) {
+        let start = TurnStart {
+            prompt,
+            mode: Mode::Chat,
+            message,
+            origin: Origin::Chat,
+            replaces,
+        };
+        if !self.begin_turn(start).await {
+            return;
+        }
+        let small = self.is_small();
+        let plan = StepPlan {
+            system: prompts::system(small, self.folder.root()),
+            tools: ToolSet::working(small),
+            only_this_turn: false,
+        };
+        let reason = self.run_steps(&plan, cancel).await;
+        self.end_turn(reason).await;
+    }
+
+    async fn retry(&mut self, cancel: &CancellationToken) {
+        let Some(unfinished) = self.conversation.unfinished() else {
+            self.events
+                .notice(
+                    NoticeLevel::Info,
+                    "There is nothing to retry: the last turn was completed.",
+                )
+                .await;
+            return;
+        };
+        match unfinished.origin {
+            Origin::Chat if unfinished.has_results => {
+                self.chat(
+                    unfinished.prompt,
+                    prompts::CONTINUE.to_owned(),
+                    None,
+                    cancel,
+                )
+                .await;
+            }
+            Origin::Chat => {
+                self.chat(
+                    unfinished.prompt,
+                    unfinished.message,
+                    Some(unfinished.turn),
+                    cancel,
+                )
+                .await;
+            }
+            Origin::SpecDocument { spec, feedback, .. } => match feedback {
+                Some(feedback) => self.request_changes(&spec, feedback, cancel).await,
+                None => self.next_document(&spec, cancel).await,
+            },
+            Origin::Task { spec, task } => {
+                self.run_task(&spec, &spec::TaskId(task), cancel).await;
+            }
+        }
+    }
+
+    /// Whether the model in use wants short prompts.
+    pub fn is_small(&self) -> bool {
+        self.models
+            .model()
+            .is_some_and(|model| model.profile().small)
+    }
+
+    fn open(&mut self, log: SessionLog, conversation: Conversation) {
+        self.session_usage = conversation.usage();
+        self.call_ids = conversation
+            .messages()
+            .iter()
+            .flat_map(|message| &message.content)
+            .filter_map(|piece| match piece {
+                Content::ToolCall(call) => Some(call.id.clone()),
+                _ => None,
+            })
+            .collect();
+        self.conversation = conversation;
+        self.log = Arc::new(Mutex::new(log));
+        self.permissions.forget();
+    }
+
+    /// Tells what session is open.
+    async fn announce(&self) {
+        let id = self.log.lock().unwrap_or_else(PoisonError::into_inner).id();
+        self.events
+            .send(AgentEvent::SessionOpened {
+                id,
+                transcript: self.conversation.transcript(),
+            })
+            .await;
+        let session = self.session_usage;
+        if session != Usage::default() {
+            self.events
+                .send(AgentEvent::Usage {
+                    turn: Usage::default(),
+                    session,
+                })
+                .await;
+        }
+    }
+
+    /// Opens an older session, or stays in the present one and says why.
+    async fn resume(&mut self, id: SessionId) {
+        // The present log is closed first, in case it is the same one.
+        let present = self.log.lock().unwrap_or_else(PoisonError::into_inner).id();
+        if present == id {
+            self.announce().await;
+            return;
+        }
+        let (folder, root) = (self.sessions_folder.clone(), self.folder.root().to_owned());
+        let opened =
+            tokio::task::spawn_blocking(move || SessionLog::open(&folder, &root, id)).await;
+        match opened {
+            Ok(Ok((log, loaded))) => {
+                self.open(log, Conversation::new(loaded.records));
+                let interrupted = self.end_interrupted_turn().await;
+                self.announce().await;
+                if loaded.skipped > 0 {
+                    let message = format!(
+                        "{} of this session's log could not be read and {} left out. The file was kept as it is.",
+                        if loaded.skipped == 1 {
+                            "One line".to_owned()
+                        } else {
+                            format!("{} lines", loaded.skipped)
+                        },
+                        if loaded.skipped == 1 { "was" } else { "were" },
+                    );
+                    self.events.notice(NoticeLevel::Warning, message).await;
+                }
+                if let Some(Origin::Task { spec, task }) = interrupted {
+                    self.task_was_interrupted(&spec, &spec::TaskId(task)).await;
+                }
+            }
+            Ok(Err(error)) => {
+                self.announce().await;
+                let message = format!("The session was not opened: {error}.");
+                self.events.notice(NoticeLevel::Error, message).await;
+            }
+            Err(_) => self.announce().await,
+        }
+    }
+
+    /// Ends a turn that the end of the program cut off, and says what it was.
+    async fn end_interrupted_turn(&mut self) -> Option<Origin> {
+        let turn = self.conversation.was_interrupted()?;
+        let origin = self.conversation.unfinished()?.origin;
+        let record = Record::TurnEnded {
+            turn,
+            reason: EndReason::Failed(
+                "Kiln ended in the middle of this turn. Retry goes on with it.".to_owned(),
+            ),
+            usage: Usage::default(),
+            elapsed_ms: 0,
+        };
+        if let Err(message) = self.record(record).await {
+            self.events.notice(NoticeLevel::Error, message).await;
+        }
+        Some(origin)
+    }
+
+    /// Adds a record to the session; it is on the disk when this returns.
+    pub async fn record(&mut self, record: Record) -> Result<(), String> {
+        self.conversation.push(record.clone());
+        let log = Arc::clone(&self.log);
+        let written = tokio::task::spawn_blocking(move || {
+            log.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .append(&record, true)
+        })
+        .await;
+        match written {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(format!(
+                "The session could not be written, so that nothing was sent: {error}"
+            )),
+            Err(_) => Err("The session could not be written".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! What the agent tells a user interface.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use llm::{ModelId, Usage};
+use serde::{Deserialize, Serialize};
+
+use crate::{Mode, PermissionId, SessionId, TurnId};
+
+/// How grave a notice is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeLevel {
+    /// Good to know.
+    Info,
+    /// Something was left out or done differently.
+    Warning,
+    /// Something did not work.
+    Error,
+}
+
+/// A tool call as a user reads it. All text is made fit to be shown: control,
+/// escape and invisible direction characters are replaced by visible ones.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ToolCallView {
+    /// The provider's id of the call; unique within a turn.
+    pub call_id: String,
+    /// The tool's name, `read_file`.
+    pub name: String,
+    /// What it does in one line, `src/main.rs` or the command.
+    pub title: String,
+    /// Its arguments, as JSON.
+    pub arguments: serde_json::Value,
+}
+
+/// A change of one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileDiff {
+    /// The file, relative to the folder.
+    pub path: PathBuf,
+    /// Its text before; `None` where it did not exist.
+    pub before: Option<String>,
+    /// Its text after.
+    pub after: String,
+}
+
+/// What the user is asked to allow, in full.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PermissionPreview {
+    /// A file is to be changed or created.
+    Diff {
+        /// The change.
+        diff: FileDiff,
+        /// Why this file is always asked about, where it is one of those that
+        /// configure or start programs.
+        warning: Option<String>,
+    },
+    /// A command is to be run.
+    Command {
+        /// The exact command line, control characters made visible.
+        command: String,
+        /// The folder it runs in.
+        cwd: PathBuf,
+        /// What is unusual about it (hidden characters, several lines).
+        warning: Option<String>,
+    },
+}
+
+/// What came of a tool call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ToolOutcome {
+    /// Whether it did what was asked.
+    pub ok: bool,
+    /// The result in one line.
+    pub summary: String,
+    /// What the model reads, made fit to be shown.
+    pub output: String,
+    /// What it did to a file.
+    pub diff: Option<FileDiff>,
+}
+
+/// Why a turn ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// The model is done.
+    Completed,
+    /// The user stopped it.
+    Cancelled,
+    /// It failed; the message says why and what to do.
+    Failed(String),
+    /// The limit of model calls in one turn was reached.
+    StepLimit,
+}
+
+/// One item of a session that is opened again, oldest first.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TranscriptItem {
+    /// What the user asked.
+    Prompt {
+        /// Their words.
+        text: String,
+        /// Chat or spec.
+        mode: Mode,
+    },
+    /// What the model answered, in Markdown.
+    Answer {
+        /// The text.
+        text: String,
+    },
+    /// A tool call.
+    ToolCall {
+        /// The call.
+        call: ToolCallView,
+        /// What came of it; `None` where the program ended before it did.
+        outcome: Option<ToolOutcome>,
+    },
+    /// Something the user was told.
+    Notice {
+        /// A sentence.
+        message: String,
+    },
+    /// The end of a turn.
+    TurnEnded {
+        /// Why it ended.
+        reason: EndReason,
+        /// What it cost.
+        usage: Usage,
+        /// How long it took.
+        elapsed: Duration,
+    },
+}
+
+/// What happens in the agent, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AgentEvent {
+    /// A session is open: the first event, and again after `NewSession` and
+    /// `ResumeSession`.
+    SessionOpened {
+        /// Its name.
+        id: SessionId,
+        /// What is in it; empty for a new one.
+        transcript: Vec<TranscriptItem>,
+    },
+    /// Another model is in use.
+    ModelChanged {
+        /// Its full name.
+        id: ModelId,
+        /// What the user reads.
+        display_name: String,
+        /// Whether it runs on this machine.
+        local: bool,
+    },
+    /// There is no model at all; the message says how to get one.
+    NoModel {
+        /// What to do.
+        message: String,
+    },
+    /// A turn began.
+    TurnStarted {
+        /// Its number.
+        turn: TurnId,
+        /// What the user is shown as the prompt.
+        prompt: String,
+        /// Chat or spec.
+        mode: Mode,
+    },
+    /// More text of the answer, in Markdown.
+    Text {
+        /// What is new.
+        delta: String,
+    },
+    /// The model began to write a tool call.
+    ToolCallStarted {
+        /// The provider's id of the call.
+        call_id: String,
+        /// The tool's name, made fit to be shown.
+        name: String,
+    },
+    /// A tool call runs (for those that ask: after the answer).
+    ToolCallRunning {
+        /// The call.
+        call: ToolCallView,
+    },
+    /// The user must answer before the turn goes on.
+    PermissionRequested {
+        /// The question's number, for the answer.
+        id: PermissionId,
+        /// The call.
+        call: ToolCallView,
+        /// What it would do.
+        preview: PermissionPreview,
+    },
+    /// A tool call ended.
+    ToolCallFinished {
+        /// The provider's id of the call.
+        call_id: String,
+        /// What came of it.
+        outcome: ToolOutcome,
+    },
+    /// Token counts so far.
+    Usage {
+        /// Of the running turn.
+        turn: Usage,
+        /// Of the whole session.
+        session: Usage,
+    },
+    /// How the local model is doing.
+    Speed {
+        /// Generated tokens a second.
+        tokens_per_second: f64,
+        /// Memory its process holds, in bytes.
+        memory_bytes: u64,
+    },
+    /// The local model is being loaded or reads the prompt.
+    Loading {
+        /// What to tell the user.
+        note: String,
+    },
+    /// The request failed and will be sent again.
+    Retrying {
+        /// 1 for the first repetition.
+        attempt: u32,
+        /// How long it waits.
+        delay: Duration,
+        /// What went wrong.
+        reason: String,
+    },
+    /// Something the user should know.
+    Notice {
+        /// How grave it is.
+        level: NoticeLevel,
+        /// A sentence or two.
+        message: String,
+    },
+    /// A turn ended.
+    TurnEnded {
+        /// Its number.
+        turn: TurnId,
+        /// Why.
+        reason: EndReason,
+        /// What it cost.
+        usage: Usage,
+        /// How long it took, waiting for answers included.
+        elapsed: Duration,
+    },
+    /// A file of a spec changed through the agent.
+    SpecChanged {
+        /// The spec's folder name.
+        spec: String,
+    },
+    /// A document of a spec waits for the user's review.
+    SpecReviewReady {
+        /// The spec's folder name.
+        spec: String,
+        /// The phase whose document it is.
+        phase: spec::Phase,
+    },
+    /// A task's box changed.
+    TaskStateChanged {
+        /// The spec's folder name.
+        spec: String,
+        /// The task's number.
+        task: spec::TaskId,
+        /// The new state.
+        state: spec::TaskState,
+    },
+}

@@ -1,0 +1,302 @@
+//! Reading and writing files through the open buffers.
+//!
+//! The text of an open buffer is the truth, not the disk's. The buffers belong
+//! to one thread, so the agent sends requests there; [`serve`] answers them.
+//! Files that no buffer holds are read and written on the disk, away from that
+//! thread.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use fs::{Fs, LineEnding, LoadError, TextEncoding, TextFormat};
+use tokio::sync::oneshot;
+use workspace::{BufferId, SaveError, SaveJob, SavedFile, Workspace};
+
+/// What the agent asks of the thread that owns the buffers.
+pub enum HostRequest {
+    /// The text of an open buffer.
+    ReadText {
+        /// The file, absolute and without links.
+        path: PathBuf,
+        /// Its text, or `None` where no buffer holds the file.
+        reply: oneshot::Sender<Option<String>>,
+    },
+    /// Change the text of an open buffer, as one step that can be undone.
+    WriteText {
+        /// The file, absolute and without links.
+        path: PathBuf,
+        /// The text that the change was made against; the buffer must still
+        /// hold exactly that.
+        base: String,
+        /// The new text.
+        text: String,
+        /// How it went.
+        reply: oneshot::Sender<BufferWrite>,
+    },
+    /// A save that [`BufferWrite::Changed`] asked for has ended.
+    SaveFinished {
+        /// The buffer that was saved.
+        buffer: BufferId,
+        /// How the save went.
+        result: Result<SavedFile, SaveError>,
+        /// The save's own result, once the buffer knows of it.
+        reply: oneshot::Sender<Result<(), SaveError>>,
+    },
+}
+
+/// What came of a [`HostRequest::WriteText`].
+pub enum BufferWrite {
+    /// No buffer holds the file.
+    NotOpen,
+    /// The buffer was changed; run the job to save it.
+    Changed {
+        /// The buffer.
+        buffer: BufferId,
+        /// Saves it; or why it cannot be saved.
+        save: Box<Result<SaveJob, SaveError>>,
+    },
+    /// The buffer's text is no longer the expected one.
+    Conflict,
+    /// The buffer does not take edits.
+    Refused(String),
+}
+
+/// Where the agent sends its requests.
+pub type HostSender = async_channel::Sender<HostRequest>;
+
+/// Answers one request. Called on the thread that owns `workspace`; quick.
+pub fn serve(workspace: &mut Workspace, request: HostRequest) {
+    match request {
+        HostRequest::ReadText { path, reply } => {
+            let text = workspace
+                .buffer_for_path(&path)
+                .and_then(|id| workspace.buffer(id))
+                .map(|buffer| buffer.text().to_string());
+            answer(reply, text);
+        }
+        HostRequest::WriteText {
+            path,
+            base,
+            text,
+            reply,
+        } => {
+            let written = write_buffer(workspace, &path, &base, &text);
+            answer(reply, written);
+        }
+        HostRequest::SaveFinished {
+            buffer,
+            result,
+            reply,
+        } => {
+            let saved = workspace.save_finished(buffer, result);
+            answer(reply, saved);
+        }
+    }
+}
+
+/// The agent may have been cancelled meanwhile and not wait any more.
+fn answer<T>(reply: oneshot::Sender<T>, value: T) {
+    if reply.send(value).is_err() {
+        tracing::debug!("the agent no longer waits for an answer");
+    }
+}
+
+fn write_buffer(workspace: &mut Workspace, path: &Path, base: &str, text: &str) -> BufferWrite {
+    let Some(id) = workspace.buffer_for_path(path) else {
+        return BufferWrite::NotOpen;
+    };
+    let Some(buffer) = workspace.buffer(id) else {
+        return BufferWrite::NotOpen;
+    };
+    let current = buffer.text();
+    if current.len() != base.len() || current.to_string() != base {
+        return BufferWrite::Conflict;
+    }
+    if let Err(error) = workspace.replace_text(id, text) {
+        return BufferWrite::Refused(error.to_string());
+    }
+    BufferWrite::Changed {
+        buffer: id,
+        save: Box::new(workspace.save_job(id)),
+    }
+}
+
+/// A file's text as the agent sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ProjectText {
+    /// The text, with LF line ends.
+    pub text: String,
+    /// Whether it comes from an open buffer.
+    pub open: bool,
+}
+
+/// Why a file cannot be read or written, for the model and the user.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TextError {
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    #[error("{0} changed while the edit was being made. Read it again and repeat the edit")]
+    Conflict(String),
+    #[error("{0}")]
+    Refused(String),
+    #[error("The editor is closing")]
+    Closed,
+}
+
+/// The agent's side of the requests.
+#[derive(Clone)]
+pub(crate) struct HostClient {
+    sender: HostSender,
+    fs: Arc<dyn Fs>,
+}
+
+impl HostClient {
+    pub fn new(sender: HostSender, fs: Arc<dyn Fs>) -> Self {
+        Self { sender, fs }
+    }
+
+    pub fn fs(&self) -> &Arc<dyn Fs> {
+        &self.fs
+    }
+
+    async fn ask<T>(
+        &self,
+        request: impl FnOnce(oneshot::Sender<T>) -> HostRequest,
+    ) -> Result<T, TextError> {
+        let (reply, answer) = oneshot::channel();
+        self.sender
+            .send(request(reply))
+            .await
+            .map_err(|_| TextError::Closed)?;
+        answer.await.map_err(|_| TextError::Closed)
+    }
+
+    /// The text of a file: its buffer's where it is open, else the disk's.
+    pub async fn read(&self, path: &Path) -> Result<ProjectText, TextError> {
+        let owned = path.to_owned();
+        let open = self
+            .ask(|reply| HostRequest::ReadText { path: owned, reply })
+            .await?;
+        if let Some(text) = open {
+            return Ok(ProjectText { text, open: true });
+        }
+        let (fs, owned) = (Arc::clone(&self.fs), path.to_owned());
+        let loaded = blocking(move || fs::load(fs.as_ref(), &owned)).await??;
+        Ok(ProjectText {
+            text: loaded.text,
+            open: false,
+        })
+    }
+
+    /// Like [`Self::read`], but `None` for a file that does not exist.
+    pub async fn read_if_exists(&self, path: &Path) -> Result<Option<ProjectText>, TextError> {
+        match self.read(path).await {
+            Ok(text) => Ok(Some(text)),
+            Err(TextError::Load(LoadError::NotFound { .. })) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Replaces a file's text, in its buffer where it is open (which is then
+    /// saved), else on the disk with its encoding and line endings kept.
+    /// `base` is the text that the change was made against; `None` creates the
+    /// file, which must not exist.
+    pub async fn write(
+        &self,
+        path: &Path,
+        base: Option<&str>,
+        text: &str,
+    ) -> Result<(), TextError> {
+        let request = |reply| HostRequest::WriteText {
+            path: path.to_owned(),
+            base: base.unwrap_or_default().to_owned(),
+            text: text.to_owned(),
+            reply,
+        };
+        match self.ask(request).await? {
+            BufferWrite::NotOpen => self.write_disk(path, base, text).await,
+            BufferWrite::Conflict => Err(TextError::Conflict(file_name(path))),
+            BufferWrite::Refused(message) => Err(TextError::Refused(message)),
+            BufferWrite::Changed { buffer, save } => {
+                let job = (*save).map_err(|error| {
+                    TextError::Refused(format!(
+                        "{} was changed in the editor but cannot be saved: {error}",
+                        file_name(path)
+                    ))
+                })?;
+                let result = blocking(move || job.run()).await?;
+                let saved = self
+                    .ask(|reply| HostRequest::SaveFinished {
+                        buffer,
+                        result,
+                        reply,
+                    })
+                    .await?;
+                saved.map_err(|error| {
+                    TextError::Refused(format!(
+                        "{} was changed in the editor but not saved: {error}",
+                        file_name(path)
+                    ))
+                })
+            }
+        }
+    }
+
+    async fn write_disk(
+        &self,
+        path: &Path,
+        base: Option<&str>,
+        text: &str,
+    ) -> Result<(), TextError> {
+        let fs = Arc::clone(&self.fs);
+        let path = path.to_owned();
+        let base = base.map(str::to_owned);
+        let text = text.to_owned();
+        blocking(move || {
+            let format = match fs::load(fs.as_ref(), &path) {
+                Ok(loaded) => {
+                    if base.as_ref() != Some(&loaded.text) {
+                        return Err(TextError::Conflict(file_name(&path)));
+                    }
+                    if loaded.read_only {
+                        return Err(TextError::Refused(format!(
+                            "{} is read-only",
+                            file_name(&path)
+                        )));
+                    }
+                    loaded.format
+                }
+                Err(LoadError::NotFound { .. }) if base.is_none() => {
+                    TextFormat::new(TextEncoding::UTF_8, false, LineEnding::Lf)
+                }
+                Err(LoadError::NotFound { .. }) => {
+                    return Err(TextError::Conflict(file_name(&path)));
+                }
+                Err(error) => return Err(error.into()),
+            };
+            if let Some(folder) = path.parent() {
+                fs.create_dir_all(folder)
+                    .map_err(|error| TextError::Refused(error.to_string()))?;
+            }
+            fs::save(fs.as_ref(), &path, &text, &format)
+                .map_err(|error| TextError::Refused(error.to_string()))?;
+            Ok(())
+        })
+        .await?
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .map(|name| crate::visible::line(&name.to_string_lossy()))
+        .unwrap_or_default()
+}
+
+/// Runs what may wait for the disk on a thread that may.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, TextError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| TextError::Closed)
+}

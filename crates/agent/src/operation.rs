@@ -1,0 +1,126 @@
+//! What a user interface asks of the agent.
+
+use std::fmt;
+
+use llm::ModelId;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A session's name: a UUID of version 7, so that names sort by time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SessionId(pub Uuid);
+
+impl SessionId {
+    /// A new name, later than all before it.
+    pub fn generate() -> Self {
+        Self(Uuid::now_v7())
+    }
+}
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl std::str::FromStr for SessionId {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Uuid::parse_str(text).map(Self)
+    }
+}
+
+/// A turn's number in its session, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TurnId(pub u64);
+
+/// A question to the user, unique while the agent runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PermissionId(pub u64);
+
+/// What a prompt is to lead to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// A conversation that may change files.
+    #[default]
+    Chat,
+    /// A spec: requirements first.
+    Spec,
+}
+
+/// The user's answer to a [`crate::AgentEvent::PermissionRequested`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PermissionAnswer {
+    /// Do it this time.
+    AllowOnce,
+    /// Do it, and do exactly this again without asking while the session
+    /// lasts: the same command line, or changes of the same file.
+    AlwaysAllow,
+    /// Do it, and let file changes inside the folder pass without asking while
+    /// the session lasts. Commands, and files that configure or start
+    /// programs, still ask.
+    AllowAllWrites,
+    /// Do not do it; the model is told so.
+    Deny {
+        /// What the model is told beside that, in the user's words.
+        reason: Option<String>,
+    },
+}
+
+/// What the agent is to do next. Operations are taken in order; while a turn
+/// runs, only `Cancel`, `AnswerPermission` and `SelectModel` have an effect at
+/// once, the others wait until it has ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operation {
+    /// Start a turn.
+    Prompt {
+        /// The user's words.
+        text: String,
+        /// Chat, or a new spec.
+        mode: Mode,
+    },
+    /// End the running turn.
+    Cancel,
+    /// Do the last turn that failed or was cancelled again.
+    Retry,
+    /// Answer a question.
+    AnswerPermission {
+        /// The question.
+        request: PermissionId,
+        /// The answer.
+        answer: PermissionAnswer,
+    },
+    /// Use another model from the next request on.
+    SelectModel(ModelId),
+    /// Close the session and begin an empty one.
+    NewSession,
+    /// Close the session and open an older one.
+    ResumeSession(SessionId),
+    /// The document that waits for review is good: write the next one.
+    SpecApprove {
+        /// The spec's folder name.
+        spec: String,
+    },
+    /// The document that waits for review is to be changed.
+    SpecRequestChanges {
+        /// The spec's folder name.
+        spec: String,
+        /// What is to change, in the user's words.
+        feedback: String,
+    },
+    /// Write the document that the spec is missing next (after a cancelled or
+    /// failed attempt).
+    SpecNext {
+        /// The spec's folder name.
+        spec: String,
+    },
+    /// Carry a task of a spec out.
+    RunTask {
+        /// The spec's folder name.
+        spec: String,
+        /// The task's number, `1.2`.
+        task: spec::TaskId,
+    },
+}

@@ -1,0 +1,582 @@
+//! The append-only log of a session: one JSON object a line.
+//!
+//! A line is on the disk (`fsync`) before the model is called with it, so that
+//! a crash loses no turn. A line that cannot be read, or the half of one that
+//! a crash left at the end, stays in the file and is skipped with a notice.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use llm::{Content, Usage};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{EndReason, Mode, NoticeLevel, SessionId, ToolCallView, ToolOutcome, TurnId};
+
+/// The format's version, in the first line of every log.
+const VERSION: u32 = 1;
+/// A log larger than this is not loaded, in bytes.
+const MAX_LOG_BYTES: u64 = 256 << 20;
+/// A line longer than this is skipped, in bytes.
+const MAX_LINE_BYTES: u64 = 32 << 20;
+/// A file's text before and after a change is kept up to this size, in bytes.
+const MAX_DIFF_BYTES: usize = 512 << 10;
+/// How much of a session is read for the list of sessions, in bytes.
+const SUMMARY_BYTES: u64 = 256 << 10;
+/// How many sessions are listed.
+const MAX_LISTED: usize = 200;
+
+/// Why a turn was started: what doing it again means.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum Origin {
+    /// A prompt in chat mode.
+    #[default]
+    Chat,
+    /// A document of a spec is written or changed.
+    SpecDocument {
+        spec: String,
+        phase: String,
+        feedback: Option<String>,
+    },
+    /// A task of a spec is carried out.
+    Task { spec: String, task: String },
+}
+
+/// One line of a log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(crate) enum Record {
+    /// The first line.
+    Session {
+        version: u32,
+        id: SessionId,
+        root: PathBuf,
+        created: String,
+    },
+    /// A turn began.
+    TurnStarted {
+        turn: TurnId,
+        /// What the user is shown.
+        prompt: String,
+        mode: Mode,
+        /// What the model reads.
+        message: String,
+        #[serde(default)]
+        origin: Origin,
+        /// The turn that this does again; the model does not see that one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces: Option<TurnId>,
+    },
+    /// The model answered.
+    Assistant { content: Vec<Content> },
+    /// The engine tells the model something (a repair, a reminder).
+    Instruction { message: String },
+    /// A tool call ended.
+    ToolResult {
+        call: ToolCallView,
+        /// What the model reads.
+        output: String,
+        outcome: ToolOutcome,
+    },
+    /// The user was told something.
+    Notice { level: NoticeLevel, message: String },
+    /// A turn ended.
+    TurnEnded {
+        turn: TurnId,
+        reason: EndReason,
+        usage: Usage,
+        elapsed_ms: u64,
+    },
+}
+
+/// What a log holds.
+#[derive(Debug, Default)]
+pub(crate) struct LoadedLog {
+    pub records: Vec<Record>,
+    /// Lines that could not be read.
+    pub skipped: usize,
+}
+
+/// Why a log cannot be opened or written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LogError {
+    #[error("the session {0} does not exist")]
+    NotFound(SessionId),
+    #[error("the session {0} is open in another window or program")]
+    InUse(SessionId),
+    #[error("the session's log {path} is too large ({size} bytes)")]
+    TooLarge { path: PathBuf, size: u64 },
+    #[error("the session's log {path} cannot be used: {source}")]
+    Io {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// The folder of a project's sessions: the project's name and a hash of its
+/// path, so that two folders of one name stay apart.
+pub(crate) fn folder_for(sessions_dir: &Path, root: &Path) -> PathBuf {
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let digest = Sha256::digest(root.as_os_str().as_encoded_bytes());
+    let hash: String = digest
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let name: String = root
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+        .take(40)
+        .collect();
+    sessions_dir.join(if name.is_empty() {
+        hash
+    } else {
+        format!("{name}-{hash}")
+    })
+}
+
+fn log_path(folder: &Path, id: SessionId) -> PathBuf {
+    folder.join(format!("{id}.jsonl"))
+}
+
+/// A session's log, open for appending.
+#[derive(Debug)]
+pub(crate) struct SessionLog {
+    id: SessionId,
+    root: PathBuf,
+    path: PathBuf,
+    /// `None` until the first line is written: an empty session leaves no file.
+    file: Option<File>,
+}
+
+impl SessionLog {
+    /// A new session's log. Nothing is written yet.
+    pub fn create(folder: &Path, root: &Path) -> Self {
+        let id = SessionId::generate();
+        Self {
+            id,
+            root: root.to_owned(),
+            path: log_path(folder, id),
+            file: None,
+        }
+    }
+
+    /// Opens an older session and reads what can be read.
+    pub fn open(folder: &Path, root: &Path, id: SessionId) -> Result<(Self, LoadedLog), LogError> {
+        let path = log_path(folder, id);
+        let io_error = |source: io::Error| LogError::Io {
+            path: path.clone(),
+            source,
+        };
+        let mut file = match OpenOptions::new().read(true).append(true).open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(LogError::NotFound(id));
+            }
+            Err(error) => return Err(io_error(error)),
+        };
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(LogError::InUse(id)),
+            // A file system without locks: go on without.
+            Err(TryLockError::Error(error)) => {
+                tracing::debug!(%error, "the session's log cannot be locked");
+            }
+        }
+        let size = file.metadata().map_err(io_error)?.len();
+        if size > MAX_LOG_BYTES {
+            return Err(LogError::TooLarge { path, size });
+        }
+        let loaded = read_records(&file, MAX_LOG_BYTES).map_err(io_error)?;
+        // The half of a line at the end becomes a line of its own.
+        if size > 0 {
+            file.seek(SeekFrom::End(-1)).map_err(io_error)?;
+            let mut last = [0];
+            file.read_exact(&mut last).map_err(io_error)?;
+            if last != *b"\n" {
+                file.write_all(b"\n").map_err(io_error)?;
+                file.sync_data().map_err(io_error)?;
+            }
+        }
+        Ok((
+            Self {
+                id,
+                root: root.to_owned(),
+                path,
+                file: Some(file),
+            },
+            loaded,
+        ))
+    }
+
+    pub fn id(&self) -> SessionId {
+        self.id
+    }
+
+    /// Appends a record. With `flush` it is on the disk when this returns.
+    pub fn append(&mut self, record: &Record, flush: bool) -> Result<(), LogError> {
+        let path = self.path.clone();
+        self.try_append(record, flush)
+            .map_err(|source| LogError::Io { path, source })
+    }
+
+    fn try_append(&mut self, record: &Record, flush: bool) -> io::Result<()> {
+        let mut lines = Vec::new();
+        let created = self.file.is_none();
+        let mut file = match self.file.take() {
+            Some(file) => file,
+            None => {
+                write_line(
+                    &mut lines,
+                    &Record::Session {
+                        version: VERSION,
+                        id: self.id,
+                        root: self.root.clone(),
+                        created: chrono::Utc::now().to_rfc3339(),
+                    },
+                )?;
+                create_private(&self.path)?
+            }
+        };
+        write_line(&mut lines, record)?;
+        // One write, so that two lines are never mixed up.
+        let written = file.write_all(&lines).and_then(|()| {
+            if flush || created {
+                file.sync_data()?;
+            }
+            if created && let Some(folder) = self.path.parent() {
+                File::open(folder)?.sync_all()?;
+            }
+            Ok(())
+        });
+        self.file = Some(file);
+        written
+    }
+}
+
+fn write_line(lines: &mut Vec<u8>, record: &Record) -> io::Result<()> {
+    serde_json::to_writer(&mut *lines, &bounded(record))?;
+    lines.push(b'\n');
+    Ok(())
+}
+
+/// A record without a difference that is too large to keep.
+fn bounded(record: &Record) -> Record {
+    let mut record = record.clone();
+    if let Record::ToolResult { outcome, call, .. } = &mut record {
+        let too_large = outcome.diff.as_ref().is_some_and(|diff| {
+            diff.after.len() + diff.before.as_ref().map_or(0, String::len) > MAX_DIFF_BYTES
+        });
+        if too_large {
+            outcome.diff = None;
+        }
+        if call.arguments.to_string().len() > MAX_DIFF_BYTES {
+            call.arguments = serde_json::Value::Null;
+        }
+    }
+    record
+}
+
+/// A file that its owner alone may read, in a folder that its owner alone may
+/// enter.
+fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create_new(true);
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+        options.mode(0o600);
+        builder.mode(0o700);
+    }
+    if let Some(folder) = path.parent() {
+        builder.create(folder)?;
+    }
+    let file = options.open(path)?;
+    if let Err(error) = file.try_lock() {
+        tracing::debug!(%error, "the session's log cannot be locked");
+    }
+    Ok(file)
+}
+
+fn read_records(file: &File, limit: u64) -> io::Result<LoadedLog> {
+    let mut reader = BufReader::new(file.take(limit));
+    let mut loaded = LoadedLog::default();
+    loop {
+        let mut line = Vec::new();
+        let length = reader
+            .by_ref()
+            .take(MAX_LINE_BYTES)
+            .read_until(b'\n', &mut line)?;
+        if length == 0 {
+            return Ok(loaded);
+        }
+        if line.last() != Some(&b'\n') && length as u64 == MAX_LINE_BYTES {
+            skip_line(&mut reader)?;
+            loaded.skipped += 1;
+            continue;
+        }
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        match serde_json::from_slice(&line) {
+            Ok(record) => loaded.records.push(record),
+            Err(_) => loaded.skipped += 1,
+        }
+    }
+}
+
+fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
+    loop {
+        let buffer = reader.fill_buf()?;
+        if buffer.is_empty() {
+            return Ok(());
+        }
+        match buffer.iter().position(|byte| *byte == b'\n') {
+            Some(end) => {
+                reader.consume(end + 1);
+                return Ok(());
+            }
+            None => {
+                let length = buffer.len();
+                reader.consume(length);
+            }
+        }
+    }
+}
+
+/// A past session, for a list to choose from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionSummary {
+    /// Its name.
+    pub id: SessionId,
+    /// The beginning of its first prompt, on one line; may be empty.
+    pub title: String,
+    /// When it was last written to.
+    pub modified: SystemTime,
+    /// How many turns it has; counted in its first 256 KB, so that a long
+    /// session has at least this many.
+    pub turns: usize,
+}
+
+/// The sessions of a project folder, the newest first, 200 at most. Reads the
+/// disk: not for the UI thread. What cannot be read is left out.
+pub fn list_sessions(sessions_dir: &Path, root: &Path) -> Vec<SessionSummary> {
+    let folder = folder_for(sessions_dir, root);
+    let mut found = session_files(&folder);
+    found.truncate(MAX_LISTED);
+    found
+        .into_iter()
+        .filter_map(|(id, modified)| {
+            let file = File::open(log_path(&folder, id)).ok()?;
+            let loaded = read_records(&file, SUMMARY_BYTES).ok()?;
+            let prompts: Vec<&String> = loaded
+                .records
+                .iter()
+                .filter_map(|record| match record {
+                    Record::TurnStarted { prompt, .. } => Some(prompt),
+                    _ => None,
+                })
+                .collect();
+            let first = prompts.first()?;
+            Some(SessionSummary {
+                id,
+                title: crate::visible::shorten(&crate::visible::line(first.trim()), 80),
+                modified,
+                turns: prompts.len(),
+            })
+        })
+        .collect()
+}
+
+/// The newest session of a folder.
+pub(crate) fn newest_session(folder: &Path) -> Option<SessionId> {
+    session_files(folder).first().map(|(id, _)| *id)
+}
+
+/// The logs in a folder, the newest first. Of two written in the same moment
+/// the later-named one is newer.
+fn session_files(folder: &Path) -> Vec<(SessionId, SystemTime)> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut found: Vec<(SessionId, SystemTime)> = entries
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let name = entry.file_name();
+            let id = name.to_str()?.strip_suffix(".jsonl")?.parse().ok()?;
+            let metadata = entry.metadata().ok()?;
+            let modified = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+            metadata.is_file().then_some((id, modified))
+        })
+        .collect();
+    found.sort_by_key(|(id, modified)| std::cmp::Reverse((*modified, *id)));
+    found
+}
+
+/// Milliseconds for a log.
+pub(crate) fn milliseconds(elapsed: Duration) -> u64 {
+    u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prompt(text: &str) -> Record {
+        Record::TurnStarted {
+            turn: TurnId(1),
+            prompt: text.into(),
+            mode: Mode::Chat,
+            message: text.into(),
+            origin: Origin::Chat,
+            replaces: None,
+        }
+    }
+
+    fn written(temp: &Path, records: &[Record]) -> (PathBuf, SessionId) {
+        let folder = folder_for(temp, temp);
+        let mut log = SessionLog::create(&folder, temp);
+        for record in records {
+            log.append(record, true).unwrap();
+        }
+        (folder, log.id())
+    }
+
+    #[test]
+    fn what_was_written_is_read_again_and_appended_to() {
+        let temp = tempfile::tempdir().unwrap();
+        let (folder, id) = written(temp.path(), &[prompt("one")]);
+        let (mut log, loaded) = SessionLog::open(&folder, temp.path(), id).unwrap();
+        assert_eq!(loaded.skipped, 0);
+        assert_eq!(loaded.records[1], prompt("one"));
+        log.append(&prompt("two"), true).unwrap();
+        drop(log);
+        let (_, loaded) = SessionLog::open(&folder, temp.path(), id).unwrap();
+        assert_eq!(loaded.records[2], prompt("two"));
+    }
+
+    #[test]
+    fn a_torn_last_line_is_kept_and_does_not_spoil_the_next() {
+        let temp = tempfile::tempdir().unwrap();
+        let (folder, id) = written(temp.path(), &[prompt("one")]);
+        let path = log_path(&folder, id);
+        let mut file = OpenOptions::new().append(true).open(&path).unwrap();
+        file.write_all(b"{\"type\":\"turn_sta").unwrap();
+        drop(file);
+        let (mut log, loaded) = SessionLog::open(&folder, temp.path(), id).unwrap();
+        assert_eq!((loaded.records.len(), loaded.skipped), (2, 1));
+        log.append(&prompt("two"), true).unwrap();
+        drop(log);
+        let (_, loaded) = SessionLog::open(&folder, temp.path(), id).unwrap();
+        assert_eq!((loaded.records.len(), loaded.skipped), (3, 1));
+        assert!(
+            std::fs::read_to_string(&path)
+                .unwrap()
+                .contains("turn_sta\n")
+        );
+    }
+
+    #[test]
+    fn garbage_lines_are_skipped_and_kept() {
+        let temp = tempfile::tempdir().unwrap();
+        let (folder, id) = written(temp.path(), &[prompt("one")]);
+        let path = log_path(&folder, id);
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes.extend_from_slice(b"not json\n\xff\xfe\x00\n\n[]\n{\"type\":\"unknown\"}\n");
+        serde_json::to_writer(&mut bytes, &prompt("two")).unwrap();
+        std::fs::write(&path, &bytes).unwrap();
+        let (log, loaded) = SessionLog::open(&folder, temp.path(), id).unwrap();
+        assert_eq!((loaded.records.len(), loaded.skipped), (3, 4));
+        drop(log);
+        assert!(std::fs::read(&path).unwrap().starts_with(&bytes));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_log_is_for_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let temp = tempfile::tempdir().unwrap();
+        let (folder, id) = written(temp.path(), &[prompt("one")]);
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&log_path(&folder, id)), 0o600);
+        assert_eq!(mode(&folder), 0o700);
+    }
+
+    #[test]
+    fn a_session_is_open_once() {
+        let temp = tempfile::tempdir().unwrap();
+        let (folder, id) = written(temp.path(), &[prompt("one")]);
+        let open = SessionLog::open(&folder, temp.path(), id).unwrap();
+        assert!(matches!(
+            SessionLog::open(&folder, temp.path(), id),
+            Err(LogError::InUse(_))
+        ));
+        drop(open);
+        assert!(SessionLog::open(&folder, temp.path(), id).is_ok());
+    }
+
+    #[test]
+    fn sessions_are_listed_newest_first_with_their_first_prompt() {
+        let temp = tempfile::tempdir().unwrap();
+        written(temp.path(), &[prompt("older\u{1b}[2J")]);
+        let (folder, newest) = written(temp.path(), &[prompt("newer"), prompt("again")]);
+        std::fs::write(folder.join("notes.txt"), "x").unwrap();
+        std::fs::write(
+            folder.join(format!("{}.jsonl", SessionId::generate())),
+            "junk",
+        )
+        .unwrap();
+        let listed = list_sessions(temp.path(), temp.path());
+        let titles: Vec<&str> = listed
+            .iter()
+            .map(|session| session.title.as_str())
+            .collect();
+        assert_eq!(titles, ["newer", "older␛[2J"]);
+        assert_eq!((listed[0].id, listed[0].turns), (newest, 2));
+        assert!(list_sessions(temp.path(), Path::new("/other")).is_empty());
+    }
+
+    #[test]
+    fn an_empty_session_leaves_no_file() {
+        let temp = tempfile::tempdir().unwrap();
+        let folder = folder_for(temp.path(), temp.path());
+        drop(SessionLog::create(&folder, temp.path()));
+        assert!(newest_session(&folder).is_none());
+    }
+
+    #[test]
+    fn a_huge_difference_is_left_out_of_the_log() {
+        let temp = tempfile::tempdir().unwrap();
+        let record = Record::ToolResult {
+            call: ToolCallView {
+                call_id: "c".into(),
+                name: "fs_write".into(),
+                title: "a".into(),
+                arguments: serde_json::json!({"text": "x".repeat(MAX_DIFF_BYTES + 1)}),
+            },
+            output: "ok".into(),
+            outcome: ToolOutcome {
+                ok: true,
+                summary: "written".into(),
+                output: "ok".into(),
+                diff: Some(crate::FileDiff {
+                    path: "a".into(),
+                    before: None,
+                    after: "x".repeat(MAX_DIFF_BYTES + 1),
+                }),
+            },
+        };
+        let (folder, id) = written(temp.path(), &[record]);
+        let size = std::fs::metadata(log_path(&folder, id)).unwrap().len();
+        assert!(size < 2_000, "{size}");
+    }
+}

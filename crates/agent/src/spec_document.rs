@@ -1,0 +1,195 @@
+//! Taking a document of a spec out of a model's words.
+//!
+//! A small model is asked for the document as plain text, which it manages far
+//! better than a tool call that holds one. What it regularly leaves out and
+//! what follows from the rest is added here.
+
+use spec::{Document, TasksDoc};
+
+/// The document in an answer, if there is one: without a code fence around it
+/// and without words before its first heading.
+pub(crate) fn extract(answer: &str) -> Option<String> {
+    let mut text = answer.trim().replace("\r\n", "\n");
+    if let Some(inner) = unfenced(&text) {
+        text = inner;
+    }
+    let start = text
+        .lines()
+        .scan(0, |offset, line| {
+            let start = *offset;
+            *offset += line.len() + 1;
+            Some((start, line))
+        })
+        .find(|(_, line)| {
+            let hashes = line.bytes().take_while(|byte| *byte == b'#').count();
+            (1..=3).contains(&hashes) && line[hashes..].starts_with(' ')
+        })
+        .map(|(start, _)| start)?;
+    let mut text = text[start..].trim_end().to_owned();
+    text.push('\n');
+    Some(text)
+}
+
+/// The content of a fence that wraps a whole document.
+fn unfenced(text: &str) -> Option<String> {
+    let fence = text.find("```")?;
+    // Fences inside a document come after its first heading.
+    let heading = text.find("# ").unwrap_or(usize::MAX);
+    if fence > heading {
+        return None;
+    }
+    let inner = &text[fence..];
+    let inner = &inner[inner.find('\n')? + 1..];
+    let end = inner.rfind("\n```").unwrap_or(inner.len());
+    Some(inner[..end].to_owned())
+}
+
+/// Adds what a document must have and a small model leaves out.
+pub(crate) fn complete(document: Document, text: &str) -> String {
+    let title = match document {
+        Document::Requirements => "# Requirements Document",
+        Document::Bugfix => "# Bugfix Requirements Document",
+        Document::Design => "# Design Document",
+        Document::Tasks => "# Implementation Plan",
+    };
+    let mut text = text.to_owned();
+    if document != Document::Tasks || !text.starts_with("# Implementation Plan") {
+        let first = text.lines().next().unwrap_or_default();
+        if first.starts_with("# ") {
+            // Its own title becomes the right one.
+            if first.trim() != title {
+                text = format!("{title}\n{}", &text[first.len()..].trim_start_matches('\n'));
+                text = text.replacen('\n', "\n\n", 1);
+            }
+        } else {
+            text = format!("{title}\n\n{text}");
+        }
+    }
+    match document {
+        Document::Requirements => {
+            if !has_heading(&text, "Introduction") {
+                text = after_title(
+                    &text,
+                    "## Introduction\n\nWhat follows says what is wanted.",
+                );
+            }
+            if !has_heading(&text, "Requirements")
+                && let Some(at) = text.find("\n### Requirement")
+            {
+                text.insert_str(at + 1, "## Requirements\n\n");
+            }
+        }
+        Document::Tasks => {
+            if !has_heading(&text, "Tasks")
+                && let Some(at) = first_task(&text)
+            {
+                text.insert_str(at, "## Tasks\n\n");
+            }
+            if !has_heading(&text, "Task Dependency Graph") {
+                text = with_graph(text.trim_end());
+            }
+        }
+        Document::Design | Document::Bugfix => {}
+    }
+    text
+}
+
+fn has_heading(text: &str, name: &str) -> bool {
+    text.lines().any(|line| {
+        line.trim_start_matches('#')
+            .trim()
+            .eq_ignore_ascii_case(name)
+            && line.starts_with("##")
+    })
+}
+
+fn after_title(text: &str, section: &str) -> String {
+    match text.split_once('\n') {
+        Some((title, rest)) => format!("{title}\n\n{section}\n\n{}", rest.trim_start_matches('\n')),
+        None => format!("{text}\n\n{section}\n"),
+    }
+}
+
+fn first_task(text: &str) -> Option<usize> {
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        if line.starts_with("- [") {
+            return Some(offset);
+        }
+        offset += line.len();
+    }
+    None
+}
+
+/// The graph that says: one task after the other, in the order of the list.
+fn with_graph(text: &str) -> String {
+    let tasks = TasksDoc::parse(text);
+    let waves: Vec<serde_json::Value> = tasks
+        .leaves()
+        .filter(|task| !task.optional)
+        .enumerate()
+        .map(|(id, task)| serde_json::json!({"id": id, "tasks": [task.id.0]}))
+        .collect();
+    if waves.is_empty() {
+        return format!("{text}\n");
+    }
+    let graph = serde_json::json!({ "waves": waves });
+    format!("{text}\n\n## Task Dependency Graph\n\n```json\n{graph}\n```\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spec::{RequirementsDoc, Severity};
+
+    #[test]
+    fn a_document_is_found_in_chatter_and_fences() {
+        let document = "# Title\n\nText\n\n```json\n{}\n```\n";
+        for answer in [
+            document.to_owned(),
+            format!("Sure! Here it is:\n\n{document}"),
+            format!("```markdown\n{document}```\n"),
+            format!("Here:\n```\n{document}\n```\nAnything else?"),
+            document.replace('\n', "\r\n"),
+        ] {
+            assert_eq!(extract(&answer).unwrap(), document, "{answer:?}");
+        }
+        assert_eq!(extract("I cannot do that."), None);
+        assert_eq!(extract("#hashtag"), None);
+    }
+
+    #[test]
+    fn requirements_get_their_frame() {
+        let text = complete(
+            Document::Requirements,
+            "### Requirement 1: Add\n\n**User Story:** As a user, I want to add, so that I have it.\n\n#### Acceptance Criteria\n\n1. WHEN a to-do is added, THE system SHALL store it.\n",
+        );
+        let document = RequirementsDoc::parse(&text);
+        let errors: Vec<_> = document
+            .diagnostics()
+            .into_iter()
+            .filter(|diagnostic| diagnostic.severity == Severity::Error)
+            .collect();
+        assert!(errors.is_empty(), "{errors:?}\n{text}");
+    }
+
+    #[test]
+    fn tasks_get_a_graph_of_their_leaves() {
+        let text = complete(
+            Document::Tasks,
+            "# Plan\n\n- [ ] 1. Store\n  - [ ] 1.1 Save\n  - [ ]* 1.2 Test\n- [ ] 2. Show\n",
+        );
+        assert!(
+            text.starts_with("# Implementation Plan\n\n## Tasks\n\n- [ ] 1. Store"),
+            "{text}"
+        );
+        let tasks = TasksDoc::parse(&text);
+        let graph = tasks.graph().unwrap().as_ref().unwrap();
+        assert_eq!(graph.waves.len(), 2, "{text}");
+        assert_eq!(
+            complete(Document::Tasks, &text),
+            text,
+            "nothing is added twice"
+        );
+    }
+}

@@ -1,0 +1,430 @@
+//! From a prompt to requirements, a design and tasks, each reviewed before the
+//! next is written.
+
+use llm::CancellationToken;
+use spec::{
+    Document, Phase, ReviewStatus, Severity, SpecConfig, SpecFiles, SpecFolder, SpecType, Workflow,
+    unique_spec_name,
+};
+use uuid::Uuid;
+
+use crate::engine::Engine;
+use crate::prompts::{self, DocumentBrief};
+use crate::session_log::Origin;
+use crate::spec_document::{complete, extract};
+use crate::spec_files::{LoadedSpec, relative};
+use crate::tools::ToolSet;
+use crate::turn::{StepPlan, TurnStart};
+use crate::{AgentEvent, EndReason, Mode, NoticeLevel};
+
+/// How much of an earlier document a small model reads, in bytes.
+const SMALL_DOCUMENT_BYTES: usize = 5_000;
+/// How much of an earlier document another model reads, in bytes.
+const DOCUMENT_BYTES: usize = 120_000;
+/// How many errors of a document the model is told at once.
+const MAX_PROBLEMS: usize = 12;
+
+/// What writing a document is about.
+struct DocumentTurn {
+    spec: String,
+    phase: Phase,
+    document: Document,
+    /// What the user is shown.
+    prompt: String,
+    /// What the user asked for.
+    request: String,
+    feedback: Option<String>,
+}
+
+impl Engine {
+    /// A prompt in spec mode: a new spec, beginning with its requirements.
+    pub(crate) async fn new_spec(&mut self, prompt: String, cancel: &CancellationToken) {
+        let name = unique_spec_name(&prompt, |name| self.spec_exists(name));
+        let config = SpecConfig::new(
+            &Uuid::now_v7().to_string(),
+            Workflow::RequirementsFirst,
+            SpecType::Feature,
+        );
+        let created = self
+            .write_spec_file(&name, SpecFiles::CONFIG, None, config.source())
+            .await;
+        if let Err(message) = created {
+            self.fail(format!("The spec was not created: {message}"))
+                .await;
+            return;
+        }
+        self.spec_changed(&name).await;
+        let turn = DocumentTurn {
+            spec: name,
+            phase: Phase::Requirements,
+            document: Document::Requirements,
+            request: prompt.clone(),
+            prompt,
+            feedback: None,
+        };
+        self.write_document(turn, cancel).await;
+    }
+
+    /// The document that waits is good: keep that, and write the next one.
+    pub(crate) async fn approve(&mut self, name: &str, cancel: &CancellationToken) {
+        let spec = match self.load_spec(name).await {
+            Ok(spec) => spec,
+            Err(message) => return self.fail(message).await,
+        };
+        let state = spec.state();
+        let next = match spec.folder.phase.approve(state.workflow) {
+            Ok(next) => next,
+            Err(error) => return self.fail(format!("{name}: {error}")).await,
+        };
+        let mut approved = approved_documents(&spec);
+        if let Some(document) = spec.folder.phase.phase.document(spec.folder.spec_type) {
+            approved.push(document);
+        }
+        if let Err(message) = self.write_approvals(&spec, &approved).await {
+            return self
+                .fail(format!("The approval was not kept: {message}"))
+                .await;
+        }
+        self.spec_changed(name).await;
+        if next.phase == Phase::Implementation {
+            self.events
+                .notice(
+                    NoticeLevel::Info,
+                    format!("The spec {name} is complete. Start its tasks one by one."),
+                )
+                .await;
+            return;
+        }
+        self.next_document(name, cancel).await;
+    }
+
+    /// Writes the document that is missing next.
+    pub(crate) async fn next_document(&mut self, name: &str, cancel: &CancellationToken) {
+        let spec = match self.load_spec(name).await {
+            Ok(spec) => spec,
+            Err(message) => return self.fail(message).await,
+        };
+        let status = spec.folder.phase;
+        let Some(document) = status.phase.document(spec.folder.spec_type) else {
+            return self
+                .fail(format!("Every document of {name} is written and approved"))
+                .await;
+        };
+        if status.status == ReviewStatus::AwaitingReview {
+            self.events
+                .send(AgentEvent::SpecReviewReady {
+                    spec: name.to_owned(),
+                    phase: status.phase,
+                })
+                .await;
+            return;
+        }
+        let turn = DocumentTurn {
+            spec: name.to_owned(),
+            phase: status.phase,
+            document,
+            prompt: format!("Write the {} of {name}", document.title().to_lowercase()),
+            request: name.replace('-', " "),
+            feedback: None,
+        };
+        self.write_document(turn, cancel).await;
+    }
+
+    /// The document that waits is to be changed.
+    pub(crate) async fn request_changes(
+        &mut self,
+        name: &str,
+        feedback: String,
+        cancel: &CancellationToken,
+    ) {
+        let spec = match self.load_spec(name).await {
+            Ok(spec) => spec,
+            Err(message) => return self.fail(message).await,
+        };
+        let status = match spec.folder.phase.request_changes() {
+            Ok(status) => status,
+            Err(error) => return self.fail(format!("{name}: {error}")).await,
+        };
+        let Some(document) = status.phase.document(spec.folder.spec_type) else {
+            return;
+        };
+        let approved = approved_documents(&spec);
+        if approved.contains(&document) {
+            let kept: Vec<Document> = approved
+                .into_iter()
+                .filter(|known| *known != document)
+                .collect();
+            if let Err(message) = self.write_approvals(&spec, &kept).await {
+                return self
+                    .fail(format!("The review was not kept: {message}"))
+                    .await;
+            }
+        }
+        let turn = DocumentTurn {
+            spec: name.to_owned(),
+            phase: status.phase,
+            document,
+            prompt: feedback.clone(),
+            request: name.replace('-', " "),
+            feedback: Some(feedback),
+        };
+        self.write_document(turn, cancel).await;
+    }
+
+    /// A turn that writes or changes one document, checks it, and has its
+    /// errors corrected once.
+    async fn write_document(&mut self, turn: DocumentTurn, cancel: &CancellationToken) {
+        let name = turn.spec.clone();
+        let spec = match self.load_spec(&name).await {
+            Ok(spec) => spec,
+            Err(message) => return self.fail(message).await,
+        };
+        // The model in use decides how it is asked.
+        let wanted = self.wanted_model.clone();
+        self.models.ensure(wanted.as_ref()).await;
+        let small = self.is_small();
+        let file = turn.document.file_name();
+        let path = relative(&name, file);
+        let brief = DocumentBrief {
+            document: turn.document,
+            path: &path,
+            spec: &name,
+            request: &turn.request,
+            documents: &earlier_documents(&spec, &turn, small),
+            feedback: turn.feedback.as_deref(),
+        };
+        let start = TurnStart {
+            prompt: turn.prompt.clone(),
+            mode: Mode::Spec,
+            message: prompts::document(small, &brief),
+            origin: Origin::SpecDocument {
+                spec: name.clone(),
+                phase: turn.document.key().to_owned(),
+                feedback: turn.feedback.clone(),
+            },
+            replaces: None,
+        };
+        if !self.begin_turn(start).await {
+            return;
+        }
+        let plan = StepPlan {
+            system: prompts::spec_system(small),
+            tools: if small {
+                ToolSet::none()
+            } else {
+                ToolSet::document(path.clone().into())
+            },
+            only_this_turn: small,
+        };
+        let before = spec.files.text(turn.document).map(str::to_owned);
+        let mut reason = self.run_steps(&plan, cancel).await;
+        if reason == EndReason::Completed {
+            reason = match self.settle_document(&turn, &before, small).await {
+                Ok(()) => self.repair(&turn, &plan, small, cancel).await,
+                Err(message) => EndReason::Failed(message),
+            };
+        }
+        self.spec_changed(&name).await;
+        if reason == EndReason::Completed {
+            self.events
+                .send(AgentEvent::SpecReviewReady {
+                    spec: name,
+                    phase: turn.phase,
+                })
+                .await;
+        }
+        self.end_turn(reason).await;
+    }
+
+    /// Makes sure that the document is in its file: written by the model's
+    /// tool calls, or else taken from its answer.
+    async fn settle_document(
+        &mut self,
+        turn: &DocumentTurn,
+        before: &Option<String>,
+        small: bool,
+    ) -> Result<(), String> {
+        let file = turn.document.file_name();
+        let current = self.read_spec_file(&turn.spec, file).await?;
+        if current.as_ref() != before.as_ref()
+            && current.as_ref().is_some_and(|text| !text.trim().is_empty())
+        {
+            return Ok(());
+        }
+        let answer = self
+            .turn
+            .as_ref()
+            .map(|turn| turn.answer.clone())
+            .unwrap_or_default();
+        let Some(text) = extract(&answer) else {
+            return Err(format!(
+                "The model wrote no {}. Retry, say it in other words, or choose another model",
+                turn.document.title().to_lowercase()
+            ));
+        };
+        let text = if small {
+            complete(turn.document, &text)
+        } else {
+            text
+        };
+        self.write_spec_file(&turn.spec, file, current.as_deref(), &text)
+            .await
+    }
+
+    /// Tells the model the document's errors, once, and takes what it makes of
+    /// them. Errors that stay are for the user's review.
+    async fn repair(
+        &mut self,
+        turn: &DocumentTurn,
+        plan: &StepPlan,
+        small: bool,
+        cancel: &CancellationToken,
+    ) -> EndReason {
+        let file = turn.document.file_name();
+        let problems = match self.problems(turn).await {
+            Ok(problems) => problems,
+            Err(message) => return EndReason::Failed(message),
+        };
+        if problems.is_empty() {
+            return EndReason::Completed;
+        }
+        let before = match self.read_spec_file(&turn.spec, file).await {
+            Ok(before) => before,
+            Err(message) => return EndReason::Failed(message),
+        };
+        let message = prompts::repair(small, &relative(&turn.spec, file), &problems);
+        if let Err(message) = self.instruct(message).await {
+            return EndReason::Failed(message);
+        }
+        match self.run_steps(plan, cancel).await {
+            EndReason::Completed => {}
+            EndReason::Cancelled => return EndReason::Cancelled,
+            // The document is there; a failed correction does not take it away.
+            other => {
+                tracing::info!(?other, "the correction of a document failed");
+            }
+        }
+        if let Err(message) = self.settle_document(turn, &before, small).await {
+            tracing::info!(message, "the correction of a document was no document");
+        }
+        match self.problems(turn).await {
+            Ok(left) if left.is_empty() => {}
+            Ok(left) => {
+                let message = format!(
+                    "The {} still has {} that Kiln points out in it.",
+                    turn.document.title().to_lowercase(),
+                    if left.len() == 1 {
+                        "an error".to_owned()
+                    } else {
+                        format!("{} errors", left.len())
+                    },
+                );
+                self.events.notice(NoticeLevel::Warning, message).await;
+            }
+            Err(message) => return EndReason::Failed(message),
+        }
+        EndReason::Completed
+    }
+
+    /// The errors of the document that was written.
+    async fn problems(&self, turn: &DocumentTurn) -> Result<Vec<String>, String> {
+        let spec = self.load_spec(&turn.spec).await?;
+        let text = spec
+            .files
+            .text(turn.document)
+            .unwrap_or_default()
+            .to_owned();
+        Ok(SpecFolder::diagnostics(&spec.files)
+            .into_iter()
+            .filter(|(document, diagnostic)| {
+                *document == turn.document && diagnostic.severity == Severity::Error
+            })
+            .take(MAX_PROBLEMS)
+            .map(|(_, diagnostic)| {
+                let start = diagnostic.range.start.min(text.len());
+                let line = text
+                    .get(..start)
+                    .map_or(0, |before| before.matches('\n').count())
+                    + 1;
+                format!("line {line}: {}", diagnostic.message)
+            })
+            .collect())
+    }
+
+    pub(crate) async fn spec_changed(&self, name: &str) {
+        self.events
+            .send(AgentEvent::SpecChanged {
+                spec: name.to_owned(),
+            })
+            .await;
+    }
+
+    /// Says why an operation did not even begin.
+    pub(crate) async fn fail(&self, message: String) {
+        let message = if message.ends_with('.') {
+            message
+        } else {
+            format!("{message}.")
+        };
+        self.events.notice(NoticeLevel::Error, message).await;
+    }
+}
+
+/// The documents that count as approved now.
+fn approved_documents(spec: &LoadedSpec) -> Vec<Document> {
+    let state = spec.state();
+    Phase::order(state.workflow)
+        .into_iter()
+        .filter(|phase| state.status(*phase) == ReviewStatus::Approved)
+        .filter_map(|phase| phase.document(spec.folder.spec_type))
+        .collect()
+}
+
+/// The documents that the model needs to know, each under a heading.
+fn earlier_documents(spec: &LoadedSpec, turn: &DocumentTurn, small: bool) -> String {
+    let limit = if small {
+        SMALL_DOCUMENT_BYTES
+    } else {
+        DOCUMENT_BYTES
+    };
+    let mut text = String::new();
+    for document in &spec.folder.documents {
+        if *document == turn.document && turn.feedback.is_none() {
+            continue;
+        }
+        if let Some(content) = spec.files.text(*document) {
+            text.push_str(&format!(
+                "<document path=\"{}\">\n{}\n</document>\n\n",
+                relative(&spec.name, document.file_name()),
+                bounded(content, limit)
+            ));
+        }
+    }
+    if text.is_empty() {
+        text.push_str("(none yet)");
+    }
+    text.trim_end().to_owned()
+}
+
+/// The beginning of a text, at most `limit` bytes.
+pub(crate) fn bounded(text: &str, limit: usize) -> &str {
+    if text.len() <= limit {
+        return text.trim_end();
+    }
+    let mut end = limit;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_document_is_cut_at_a_character() {
+        assert_eq!(bounded("äöü", 3), "ä");
+        assert_eq!(bounded("abc\n", 10), "abc");
+    }
+}

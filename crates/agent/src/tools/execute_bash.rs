@@ -1,0 +1,490 @@
+//! Running a command in the project folder.
+//!
+//! There is no sandbox yet, so every command line is asked about unless the
+//! user trusts the tool. A command gets no standard input, an environment
+//! without secrets, a process group of its own that is killed when it is
+//! cancelled or takes too long, and a bound on what it prints.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::io::AsyncReadExt;
+use tokio::net::unix::pipe;
+use tokio::process::{Child, Command};
+use tokio::time::{Instant, timeout_at};
+
+use super::{Output, ToolContext, arguments, schema};
+use crate::config::AgentLimits;
+use crate::visible;
+
+/// The longest command line, in bytes.
+const MAX_COMMAND_BYTES: usize = 32 << 10;
+/// How long a command has to end after it was asked to.
+const TERMINATE_GRACE: Duration = Duration::from_millis(500);
+/// How long output is waited for after the command itself has ended (a child
+/// in the background may hold it open).
+const OUTPUT_GRACE: Duration = Duration::from_millis(300);
+
+pub(super) fn describe() -> (&'static str, &'static str, Value) {
+    (
+        "Run a bash command in the project folder and get what it prints and its exit code. It has no standard input, and what it leaves running ends with it. Use it to build, test and inspect; change files with the other tools.",
+        "Run a bash command in the project folder.",
+        schema(
+            json!({
+                "command": {"type": "string", "description": "The command line"},
+                "timeout_seconds": {"type": "integer", "description": "How long it may run; 120 unless given"},
+            }),
+            &["command"],
+        ),
+    )
+}
+
+/// The command line and how long it may run.
+pub(super) fn plan(call: &Value, limits: &AgentLimits) -> Result<(String, Duration), String> {
+    let command = arguments::text(call, &["command", "cmd"])?;
+    if command.trim().is_empty() {
+        return Err("The command is empty".to_owned());
+    }
+    if command.len() > MAX_COMMAND_BYTES || command.contains('\0') {
+        return Err("The command is too long or holds a NUL character".to_owned());
+    }
+    let timeout = arguments::number(call, "timeout_seconds")?
+        .filter(|seconds| *seconds > 0)
+        .map_or(limits.command_timeout, Duration::from_secs)
+        .min(limits.longest_command_timeout);
+    Ok((command, timeout))
+}
+
+/// What is unusual about a command line, for the one who is asked.
+pub(super) fn warning(command: &str) -> Option<String> {
+    let mut found = Vec::new();
+    if command
+        .chars()
+        .any(|c| (c.is_control() && c != '\n' && c != '\t') || visible::is_deceptive(c))
+    {
+        found.push("it holds hidden characters, shown here in place of what they hide");
+    }
+    if command.trim_end().contains('\n') {
+        found.push("it has several lines");
+    }
+    if command.contains("                    ") || command.contains("\t\t\t\t") {
+        found.push("it holds a long run of blanks; look to its end");
+    }
+    if command
+        .chars()
+        .any(|c| c.is_alphabetic() && !c.is_ascii() && looks_like_ascii(c))
+    {
+        found.push("it holds letters of another alphabet that look like Latin ones");
+    }
+    (!found.is_empty()).then(|| format!("Look closely: {}", found.join("; ")))
+}
+
+/// Letters of the Greek, Cyrillic, Cherokee and full-width blocks, which look
+/// like Latin ones.
+fn looks_like_ascii(c: char) -> bool {
+    matches!(c, '\u{370}'..='\u{52f}' | '\u{13a0}'..='\u{13ff}' | '\u{ff21}'..='\u{ff5a}')
+}
+
+/// How a command ended.
+enum End {
+    Exited(std::process::ExitStatus),
+    TimedOut,
+    Cancelled,
+}
+
+/// Runs a command line that was allowed.
+pub(super) async fn run(command: &str, timeout: Duration, context: &ToolContext<'_>) -> Output {
+    match execute(command, timeout, context).await {
+        Ok(output) => output,
+        Err(error) => Output::error(format!("The command could not be started: {error}")),
+    }
+}
+
+async fn execute(
+    command: &str,
+    timeout: Duration,
+    context: &ToolContext<'_>,
+) -> io::Result<Output> {
+    let (reader, writer) = io::pipe()?;
+    let shell = shell()?;
+    let mut builder = Command::new(shell);
+    builder
+        .arg("-c")
+        .arg(command)
+        .current_dir(context.folder.root())
+        .env_clear()
+        .envs(clean_environment(
+            std::env::vars_os(),
+            context.folder.root(),
+        ))
+        .stdin(Stdio::null())
+        .stdout(writer.try_clone()?)
+        .stderr(writer)
+        .process_group(0)
+        .kill_on_drop(true);
+    let child = builder.spawn()?;
+    // The builder holds the writing end; without it the reader sees the end.
+    drop(builder);
+    let mut group = ProcessGroup::new(child);
+    let mut reader = pipe::Receiver::from_owned_fd(reader.into())?;
+    let mut printed = BoundedOutput::new(context.limits.output_bytes);
+    let started = Instant::now();
+    let deadline = started + timeout;
+    let end = {
+        let reading = read_all(&mut reader, &mut printed);
+        tokio::pin!(reading);
+        let mut open = true;
+        loop {
+            tokio::select! {
+                biased;
+                () = context.cancel.cancelled() => break End::Cancelled,
+                status = group.child.wait() => break End::Exited(status?),
+                () = tokio::time::sleep_until(deadline) => break End::TimedOut,
+                read = &mut reading, if open => {
+                    read?;
+                    open = false;
+                }
+            }
+        }
+    };
+    if !matches!(end, End::Exited(_)) {
+        group.terminate().await;
+    }
+    group.kill();
+    // What was printed before the end may still be in the pipe.
+    if let Ok(read) = timeout_at(
+        Instant::now() + OUTPUT_GRACE,
+        read_all(&mut reader, &mut printed),
+    )
+    .await
+    {
+        read?;
+    }
+    Ok(report(end, timeout, started.elapsed(), &printed))
+}
+
+fn report(end: End, timeout: Duration, elapsed: Duration, printed: &BoundedOutput) -> Output {
+    let text = visible::terminal(&printed.text());
+    let text = text.trim_end();
+    let text = if text.is_empty() {
+        "(it printed nothing)"
+    } else {
+        text
+    };
+    match end {
+        End::Exited(status) if status.success() => Output::success(
+            format!("Done in {:.1} s", elapsed.as_secs_f64()),
+            format!("{text}\n[exit code 0]"),
+        ),
+        End::Exited(status) => {
+            let how = match status.code() {
+                Some(code) => format!("exit code {code}"),
+                None => "ended by a signal".to_owned(),
+            };
+            Output::failure(format!("Failed: {how}"), format!("{text}\n[{how}]"))
+        }
+        End::TimedOut => Output::failure(
+            format!("Stopped after {} s", timeout.as_secs()),
+            format!(
+                "{text}\n[stopped after {} s; give timeout_seconds for a longer command]",
+                timeout.as_secs()
+            ),
+        ),
+        End::Cancelled => Output::failure(
+            "Stopped by the user",
+            format!("{text}\n[stopped by the user]"),
+        ),
+    }
+}
+
+async fn read_all(reader: &mut pipe::Receiver, printed: &mut BoundedOutput) -> io::Result<()> {
+    let mut buffer = vec![0; 16 << 10];
+    loop {
+        match reader.read(&mut buffer).await? {
+            0 => return Ok(()),
+            length => printed.push(&buffer[..length]),
+        }
+    }
+}
+
+/// The beginning and the end of what was printed; the middle of too much is
+/// dropped as it comes.
+struct BoundedOutput {
+    head: Vec<u8>,
+    tail: std::collections::VecDeque<u8>,
+    dropped: u64,
+    half: usize,
+}
+
+impl BoundedOutput {
+    fn new(limit: usize) -> Self {
+        Self {
+            head: Vec::new(),
+            tail: std::collections::VecDeque::new(),
+            dropped: 0,
+            half: (limit / 2).max(1),
+        }
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        let free = self.half.saturating_sub(self.head.len()).min(bytes.len());
+        let (head, rest) = bytes.split_at(free);
+        self.head.extend_from_slice(head);
+        self.tail.extend(rest);
+        let excess = self.tail.len().saturating_sub(self.half);
+        self.tail.drain(..excess);
+        self.dropped += excess as u64;
+    }
+
+    fn text(&self) -> String {
+        let tail: Vec<u8> = self.tail.iter().copied().collect();
+        if self.dropped == 0 {
+            let mut all = self.head.clone();
+            all.extend_from_slice(&tail);
+            return String::from_utf8_lossy(&all).into_owned();
+        }
+        format!(
+            "{}\n[… {} bytes left out …]\n{}",
+            String::from_utf8_lossy(&self.head),
+            self.dropped,
+            String::from_utf8_lossy(&tail)
+        )
+    }
+}
+
+/// A child with everything it started. Dropping it kills them all.
+struct ProcessGroup {
+    child: Child,
+    id: Option<rustix::process::Pid>,
+}
+
+impl ProcessGroup {
+    fn new(child: Child) -> Self {
+        let id = child
+            .id()
+            .and_then(|id| i32::try_from(id).ok())
+            .and_then(rustix::process::Pid::from_raw);
+        Self { child, id }
+    }
+
+    fn signal(&self, signal: rustix::process::Signal) {
+        let Some(id) = self.id else { return };
+        if let Err(error) = rustix::process::kill_process_group(id, signal) {
+            tracing::trace!(%error, "no process of the command is left");
+        }
+    }
+
+    /// Asks all of them to end and waits a moment.
+    async fn terminate(&mut self) {
+        self.signal(rustix::process::Signal::TERM);
+        if timeout_at(Instant::now() + TERMINATE_GRACE, self.child.wait())
+            .await
+            .is_err()
+        {
+            tracing::debug!("a command ignored the request to end");
+        }
+    }
+
+    fn kill(&self) {
+        self.signal(rustix::process::Signal::KILL);
+    }
+}
+
+impl Drop for ProcessGroup {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// The shell, from the system and never from the project.
+fn shell() -> io::Result<&'static Path> {
+    [
+        "/bin/bash",
+        "/usr/bin/bash",
+        "/usr/local/bin/bash",
+        "/bin/sh",
+    ]
+    .iter()
+    .map(Path::new)
+    .find(|path| path.exists())
+    .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "there is no bash on this system"))
+}
+
+/// Variables that a command gets where they are set.
+const KEPT_VARIABLES: &[&str] = &[
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "LANG",
+    "LANGUAGE",
+    "TZ",
+    "TMPDIR",
+    "SHELL",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "XDG_RUNTIME_DIR",
+    "XDG_CACHE_HOME",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+    "XDG_STATE_HOME",
+    "CARGO_HOME",
+    "CARGO_TARGET_DIR",
+    "RUSTUP_HOME",
+    "RUSTUP_TOOLCHAIN",
+    "GOPATH",
+    "GOROOT",
+    "GOCACHE",
+    "GOMODCACHE",
+    "GOPROXY",
+    "GOFLAGS",
+    "JAVA_HOME",
+    "MAVEN_HOME",
+    "GRADLE_USER_HOME",
+    "ANDROID_HOME",
+    "NVM_DIR",
+    "NODE_PATH",
+    "NPM_CONFIG_PREFIX",
+    "NPM_CONFIG_CACHE",
+    "PNPM_HOME",
+    "BUN_INSTALL",
+    "DENO_DIR",
+    "VIRTUAL_ENV",
+    "CONDA_PREFIX",
+    "PYENV_ROOT",
+    "PYTHONPATH",
+    "PIP_CACHE_DIR",
+    "UV_CACHE_DIR",
+    "RBENV_ROOT",
+    "GEM_HOME",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "CC",
+    "CXX",
+    "PKG_CONFIG_PATH",
+];
+
+/// A command's environment: known harmless variables alone, so that no key of
+/// the user's reaches it, and a PATH without relative entries and entries in
+/// the project. A proxy's address loses its user name and password.
+fn clean_environment(
+    variables: impl Iterator<Item = (OsString, OsString)>,
+    root: &Path,
+) -> Vec<(OsString, OsString)> {
+    let mut kept: Vec<(OsString, OsString)> = Vec::new();
+    for (name, value) in variables {
+        let Some(known) = name.to_str() else { continue };
+        if known == "PATH" {
+            let entries: Vec<PathBuf> = std::env::split_paths(&value)
+                .filter(|entry| entry.is_absolute() && !entry.starts_with(root))
+                .collect();
+            if let Ok(path) = std::env::join_paths(entries) {
+                kept.push((name, path));
+            }
+        } else if known.to_ascii_lowercase().ends_with("_proxy") && KEPT_VARIABLES.contains(&known)
+        {
+            if !value.to_string_lossy().contains('@') {
+                kept.push((name, value));
+            }
+        } else if KEPT_VARIABLES.contains(&known) || known.starts_with("LC_") {
+            kept.push((name, value));
+        }
+    }
+    for (name, value) in [
+        ("TERM", "dumb"),
+        ("PAGER", "cat"),
+        ("GIT_PAGER", "cat"),
+        ("GIT_TERMINAL_PROMPT", "0"),
+        ("NO_COLOR", "1"),
+        ("CARGO_TERM_COLOR", "never"),
+    ] {
+        kept.push((name.into(), value.into()));
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_holds_no_secrets_and_no_programs_of_the_project() {
+        let variables = [
+            ("PATH", "/usr/bin:.:/project/bin:bin:/bin"),
+            ("HOME", "/home/ada"),
+            ("OPENAI_API_KEY", "sk-canary"),
+            ("GITHUB_TOKEN", "canary"),
+            ("AWS_SECRET_ACCESS_KEY", "canary"),
+            ("BASH_ENV", "/tmp/canary"),
+            ("LD_PRELOAD", "canary.so"),
+            ("PROMPT_COMMAND", "canary"),
+            ("LC_ALL", "C.UTF-8"),
+            ("HTTPS_PROXY", "http://user:canary@proxy"),
+            ("http_proxy", "http://proxy"),
+        ]
+        .map(|(name, value)| (OsString::from(name), OsString::from(value)));
+        let kept = clean_environment(variables.into_iter(), Path::new("/project"));
+        assert!(!format!("{kept:?}").contains("canary"), "{kept:?}");
+        let value = |name: &str| {
+            kept.iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| value.to_str().unwrap())
+        };
+        assert_eq!(value("PATH"), Some("/usr/bin:/bin"));
+        assert_eq!(value("HOME"), Some("/home/ada"));
+        assert_eq!(value("http_proxy"), Some("http://proxy"));
+        assert_eq!(value("LC_ALL"), Some("C.UTF-8"));
+    }
+
+    #[test]
+    fn what_hides_in_a_command_is_pointed_out() {
+        assert_eq!(warning("cargo test --all"), None);
+        assert_eq!(warning("echo grüße"), None);
+        assert!(warning("ls\u{202e}").unwrap().contains("hidden"));
+        assert!(warning("ls\u{1b}[8m").unwrap().contains("hidden"));
+        assert!(warning("ls\rrm").unwrap().contains("hidden"));
+        assert!(warning("ls\nrm -rf ~").unwrap().contains("several lines"));
+        let padded = format!("ls{}; rm -rf ~", " ".repeat(200));
+        assert!(warning(&padded).unwrap().contains("blanks"));
+        assert!(
+            warning("сurl x").unwrap().contains("alphabet"),
+            "a Cyrillic с"
+        );
+    }
+
+    #[test]
+    fn too_much_output_keeps_its_beginning_and_its_end() {
+        let mut output = BoundedOutput::new(10);
+        for chunk in ["abc", "defgh", "ijk", "lmnop"] {
+            output.push(chunk.as_bytes());
+        }
+        assert_eq!(output.text(), "abcde\n[… 6 bytes left out …]\nlmnop");
+        let mut little = BoundedOutput::new(10);
+        little.push(b"abcdefg");
+        assert_eq!(little.text(), "abcdefg");
+    }
+
+    #[test]
+    fn the_timeout_is_bounded() {
+        let limits = AgentLimits::default();
+        let seconds = |value: Value| {
+            plan(&json!({"command": "x", "timeout_seconds": value}), &limits)
+                .unwrap()
+                .1
+                .as_secs()
+        };
+        assert_eq!(seconds(json!(5)), 5);
+        assert_eq!(seconds(json!(0)), 120);
+        assert_eq!(seconds(json!(999_999)), 900);
+        assert!(plan(&json!({"command": " "}), &limits).is_err());
+    }
+}

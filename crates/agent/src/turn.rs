@@ -1,0 +1,617 @@
+//! One turn: the model answers, its tool calls are carried out, and it answers
+//! again, until it is done.
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use futures::StreamExt;
+use llm::{CancellationToken, Content, ModelEvent, ModelRequest, StopReason, ToolCall, Usage};
+use uuid::Uuid;
+
+use crate::context_window::fit;
+use crate::engine::Engine;
+use crate::permission::Verdict;
+use crate::repetition::{RepetitionGuard, RepetitionVerdict};
+use crate::session_log::{Origin, Record, milliseconds};
+use crate::tools::{self, Output, Planned, ToolContext, ToolSet};
+use crate::{
+    AgentEvent, EndReason, Mode, NoticeLevel, PermissionAnswer, PermissionId, ToolCallView, TurnId,
+    visible,
+};
+
+/// How a turn begins.
+pub(crate) struct TurnStart {
+    /// What the user is shown.
+    pub prompt: String,
+    pub mode: Mode,
+    /// What the model reads.
+    pub message: String,
+    pub origin: Origin,
+    /// The turn that this does again.
+    pub replaces: Option<TurnId>,
+}
+
+/// What the model works with in a run of steps.
+pub(crate) struct StepPlan {
+    pub system: String,
+    pub tools: ToolSet,
+    /// Leave earlier turns out of the request.
+    pub only_this_turn: bool,
+}
+
+/// The running turn.
+pub(crate) struct TurnState {
+    pub id: TurnId,
+    started: Instant,
+    usage: Usage,
+    steps: u32,
+    /// The text of the last answer.
+    pub answer: String,
+    /// Tools that changed something or ran a command.
+    pub effects: u32,
+}
+
+/// A call as it came from the model.
+enum IncomingCall {
+    Complete(ToolCall),
+    Malformed { call: ToolCall, error: String },
+}
+
+/// What one answer of the model led to.
+enum StepEnd {
+    Calls(Vec<IncomingCall>),
+    Done,
+    Ended(EndReason),
+}
+
+impl Engine {
+    /// Begins a turn: the prompt is on the disk when this returns. Where it
+    /// cannot be, or there is no model, the turn has ended already.
+    pub async fn begin_turn(&mut self, start: TurnStart) -> bool {
+        let turn = self.conversation.next_turn();
+        self.events
+            .send(AgentEvent::TurnStarted {
+                turn,
+                prompt: visible::prose(&start.prompt),
+                mode: start.mode,
+            })
+            .await;
+        self.turn = Some(TurnState {
+            id: turn,
+            started: Instant::now(),
+            usage: Usage::default(),
+            steps: 0,
+            answer: String::new(),
+            effects: 0,
+        });
+        let recorded = self
+            .record(Record::TurnStarted {
+                turn,
+                prompt: start.prompt,
+                mode: start.mode,
+                message: start.message,
+                origin: start.origin,
+                replaces: start.replaces,
+            })
+            .await;
+        if let Err(message) = recorded {
+            self.end_turn(EndReason::Failed(message)).await;
+            return false;
+        }
+        let wanted = self.wanted_model.clone();
+        if !self.models.ensure(wanted.as_ref()).await {
+            let message = self.models.catalog().how_to_get_one();
+            self.end_turn(EndReason::Failed(message)).await;
+            return false;
+        }
+        true
+    }
+
+    /// Tells the model something in the middle of a turn.
+    pub async fn instruct(&mut self, message: String) -> Result<(), String> {
+        self.record(Record::Instruction { message }).await
+    }
+
+    /// Ends the turn and says so.
+    pub async fn end_turn(&mut self, reason: EndReason) {
+        let Some(turn) = self.turn.take() else { return };
+        let elapsed = turn.started.elapsed();
+        let recorded = self
+            .record(Record::TurnEnded {
+                turn: turn.id,
+                reason: reason.clone(),
+                usage: turn.usage,
+                elapsed_ms: milliseconds(elapsed),
+            })
+            .await;
+        if let Err(message) = recorded {
+            self.events.notice(NoticeLevel::Error, message).await;
+        }
+        self.events
+            .send(AgentEvent::TurnEnded {
+                turn: turn.id,
+                reason,
+                usage: turn.usage,
+                elapsed,
+            })
+            .await;
+    }
+
+    /// Lets the model answer and its tools run until it is done, or the turn
+    /// cannot go on.
+    pub async fn run_steps(&mut self, plan: &StepPlan, cancel: &CancellationToken) -> EndReason {
+        let mut guard = RepetitionGuard::new(self.is_small());
+        let mut without_tools = false;
+        loop {
+            if cancel.is_cancelled() {
+                return EndReason::Cancelled;
+            }
+            let steps = match &mut self.turn {
+                Some(turn) => {
+                    turn.steps += 1;
+                    turn.steps
+                }
+                None => return EndReason::Failed("The turn has ended".to_owned()),
+            };
+            if steps > self.limits.steps {
+                return EndReason::StepLimit;
+            }
+            let calls = match self.step(plan, without_tools, cancel).await {
+                StepEnd::Ended(reason) => return reason,
+                StepEnd::Done => return EndReason::Completed,
+                StepEnd::Calls(calls) => calls,
+            };
+            if without_tools {
+                // It was offered none and calls one all the same.
+                return EndReason::Failed(
+                    "The model repeats the same step and does not get any further. Say in other words what you want, or choose a larger model"
+                        .to_owned(),
+                );
+            }
+            for call in calls {
+                let finished = match call {
+                    IncomingCall::Malformed { call, error } => {
+                        let output = Output::error(format!(
+                            "This call of {} was not carried out: {error}. Send it again, complete and with valid JSON",
+                            visible::shorten(&visible::line(&call.name), 60)
+                        ));
+                        let view = tools::view(&call, String::new());
+                        self.finish_call(view, output).await
+                    }
+                    IncomingCall::Complete(call) => match guard.judge(&call) {
+                        RepetitionVerdict::Run => self.carry_out_call(call, plan, cancel).await,
+                        verdict => {
+                            without_tools |= verdict == RepetitionVerdict::TakeToolsAway;
+                            let output = Output::failure(
+                                "Repeated call, not carried out again",
+                                "You have made exactly this call already; its result is above. Use that result: do the next step or give your answer.",
+                            );
+                            let view = tools::view(&call, String::new());
+                            self.finish_call(view, output).await
+                        }
+                    },
+                };
+                if let Err(message) = finished {
+                    return EndReason::Failed(message);
+                }
+                if cancel.is_cancelled() {
+                    return EndReason::Cancelled;
+                }
+            }
+        }
+    }
+
+    /// One answer of the model.
+    async fn step(
+        &mut self,
+        plan: &StepPlan,
+        without_tools: bool,
+        cancel: &CancellationToken,
+    ) -> StepEnd {
+        let Some(model) = self.models.model() else {
+            return StepEnd::Ended(EndReason::Failed(self.models.catalog().how_to_get_one()));
+        };
+        let profile = model.profile();
+        let specs = if without_tools || !profile.tools {
+            Vec::new()
+        } else {
+            plan.tools.specs(profile.small)
+        };
+        let mut messages = match &self.turn {
+            Some(turn) if plan.only_this_turn => self.conversation.messages_of(turn.id),
+            _ => self.conversation.messages(),
+        };
+        let reserve = (profile.context_tokens / 4).min(if profile.small { 2_048 } else { 16_384 });
+        let dropped = fit(&mut messages, &plan.system, &specs, profile, reserve);
+        if dropped > 0 {
+            tracing::info!(dropped, "the beginning of the conversation was left out");
+        }
+        let request = ModelRequest {
+            system: plan.system.clone(),
+            messages,
+            tools: specs,
+            max_output_tokens: None,
+            temperature: profile.small.then_some(0.2),
+        };
+        let mut answer = Answer::default();
+        let end = self.listen(model, request, &mut answer, cancel).await;
+        let content = answer.content();
+        if let Some(turn) = &mut self.turn {
+            turn.usage += answer.usage;
+            turn.answer = answer.text.clone();
+        }
+        self.session_usage += answer.usage;
+        if let Some(turn) = &self.turn
+            && answer.usage != Usage::default()
+        {
+            self.events
+                .send(AgentEvent::Usage {
+                    turn: turn.usage,
+                    session: self.session_usage,
+                })
+                .await;
+        }
+        let regular = end.is_none();
+        // Of an answer that was cut off its text is kept; its calls are not,
+        // for they are not carried out.
+        let content = if regular {
+            content
+        } else {
+            content
+                .into_iter()
+                .filter(|piece| matches!(piece, Content::Text { .. }))
+                .collect()
+        };
+        if !content.is_empty()
+            && let Err(message) = self.record(Record::Assistant { content }).await
+        {
+            return StepEnd::Ended(EndReason::Failed(message));
+        }
+        if let Some(reason) = end {
+            return StepEnd::Ended(reason);
+        }
+        if answer.stopped == Some(StopReason::MaxTokens) && answer.calls.is_empty() {
+            self.events
+                .notice(
+                    NoticeLevel::Warning,
+                    "The answer reached the model's length limit and is cut off.",
+                )
+                .await;
+        }
+        if answer.calls.is_empty() {
+            if answer.text.trim().is_empty() {
+                self.events
+                    .notice(NoticeLevel::Warning, "The model answered nothing.")
+                    .await;
+            }
+            StepEnd::Done
+        } else {
+            StepEnd::Calls(answer.calls)
+        }
+    }
+
+    /// Reads the model's stream. Gives a reason where the answer did not end
+    /// regularly.
+    async fn listen(
+        &mut self,
+        model: std::sync::Arc<dyn llm::LanguageModel>,
+        request: ModelRequest,
+        answer: &mut Answer,
+        cancel: &CancellationToken,
+    ) -> Option<EndReason> {
+        let started = tokio::select! {
+            biased;
+            () = cancel.cancelled() => return Some(EndReason::Cancelled),
+            started = model.stream(request, cancel.clone()) => started,
+        };
+        let mut stream = match started {
+            Ok(stream) => stream,
+            Err(error) => return Some(EndReason::Failed(error.to_string())),
+        };
+        loop {
+            let event = tokio::select! {
+                biased;
+                () = cancel.cancelled() => return Some(EndReason::Cancelled),
+                event = stream.next() => event,
+            };
+            match event {
+                None => {
+                    return answer.stopped.is_none().then(|| {
+                        EndReason::Failed("The model's answer ended without an end".to_owned())
+                    });
+                }
+                Some(Err(error)) => return Some(EndReason::Failed(error.to_string())),
+                Some(Ok(event)) => {
+                    if let Some(reason) = self.take_in(event, answer).await {
+                        return reason;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes one event in; `Some` where the answer is over.
+    async fn take_in(
+        &mut self,
+        event: ModelEvent,
+        answer: &mut Answer,
+    ) -> Option<Option<EndReason>> {
+        match event {
+            ModelEvent::Text(text) => {
+                let delta = visible::prose(&text);
+                answer.text.push_str(&text);
+                if !delta.is_empty() {
+                    self.events.send(AgentEvent::Text { delta }).await;
+                }
+            }
+            ModelEvent::ToolCallStarted { id, name } => {
+                let call_id = self.unique_call_id(&id, answer);
+                self.events
+                    .send(AgentEvent::ToolCallStarted {
+                        call_id,
+                        name: visible::shorten(&visible::line(&name), 60),
+                    })
+                    .await;
+            }
+            ModelEvent::ToolCall(mut call) => {
+                call.id = self.take_call_id(&call.id, answer);
+                answer.calls.push(IncomingCall::Complete(call));
+            }
+            ModelEvent::MalformedToolCall {
+                id, name, error, ..
+            } => {
+                let id = self.take_call_id(&id, answer);
+                answer.calls.push(IncomingCall::Malformed {
+                    call: ToolCall {
+                        id,
+                        name: if name.is_empty() {
+                            "unknown".to_owned()
+                        } else {
+                            name
+                        },
+                        arguments: serde_json::json!({}),
+                    },
+                    error,
+                });
+            }
+            ModelEvent::Usage(usage) => answer.usage = usage,
+            ModelEvent::Retrying {
+                attempt,
+                delay,
+                reason,
+            } => {
+                self.events
+                    .send(AgentEvent::Retrying {
+                        attempt,
+                        delay,
+                        reason,
+                    })
+                    .await;
+            }
+            ModelEvent::Loading { note } => self.events.send(AgentEvent::Loading { note }).await,
+            ModelEvent::Speed {
+                tokens_per_second,
+                memory_bytes,
+            } => {
+                self.events
+                    .send(AgentEvent::Speed {
+                        tokens_per_second,
+                        memory_bytes,
+                    })
+                    .await;
+            }
+            ModelEvent::Stopped(StopReason::Cancelled) => {
+                return Some(Some(EndReason::Cancelled));
+            }
+            ModelEvent::Stopped(reason) => {
+                answer.stopped = Some(reason);
+                return Some(None);
+            }
+        }
+        None
+    }
+
+    /// An id for a call that has begun: the provider's, unless it is malformed
+    /// or taken in this session.
+    fn unique_call_id(&mut self, id: &str, answer: &mut Answer) -> String {
+        let usable = !id.is_empty()
+            && id.len() <= 64
+            && id
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+            && !self.call_ids.contains(id);
+        let unique = if usable {
+            id.to_owned()
+        } else {
+            format!("call_{}", Uuid::now_v7().simple())
+        };
+        self.call_ids.insert(unique.clone());
+        answer.open_ids.insert(id.to_owned(), unique.clone());
+        unique
+    }
+
+    /// The id under which a call that is now complete has begun.
+    fn take_call_id(&mut self, id: &str, answer: &mut Answer) -> String {
+        match answer.open_ids.remove(id) {
+            Some(unique) => unique,
+            None => {
+                let unique = self.unique_call_id(id, answer);
+                answer.open_ids.remove(id);
+                unique
+            }
+        }
+    }
+
+    /// Works a call out, asks where it changes something, and carries it out.
+    async fn carry_out_call(
+        &mut self,
+        call: ToolCall,
+        plan: &StepPlan,
+        cancel: &CancellationToken,
+    ) -> Result<(), String> {
+        let planned = tools::plan(&call, &plan.tools, &self.tool_context(cancel)).await;
+        let view = tools::view(&call, planned.title);
+        let planned = match planned.planned {
+            Ok(planned) => planned,
+            Err(message) => return self.finish_call(view, Output::error(message)).await,
+        };
+        let output = match self.permit(&call, &view, &planned, plan, cancel).await {
+            Err(refusal) => refusal,
+            Ok(()) => {
+                self.events
+                    .send(AgentEvent::ToolCallRunning { call: view.clone() })
+                    .await;
+                let changes = planned.effect().is_some();
+                let output = planned.perform(&self.tool_context(cancel)).await;
+                if changes
+                    && output.ok
+                    && let Some(turn) = &mut self.turn
+                {
+                    turn.effects += 1;
+                }
+                output
+            }
+        };
+        self.finish_call(view, output).await
+    }
+
+    fn tool_context<'a>(&'a self, cancel: &'a CancellationToken) -> ToolContext<'a> {
+        ToolContext {
+            folder: &self.folder,
+            host: &self.host,
+            limits: &self.limits,
+            cancel,
+        }
+    }
+
+    /// Whether a call may go on; if not, what the model reads instead.
+    async fn permit(
+        &mut self,
+        call: &ToolCall,
+        view: &ToolCallView,
+        planned: &Planned,
+        plan: &StepPlan,
+        cancel: &CancellationToken,
+    ) -> Result<(), Output> {
+        let Some(effect) = planned.effect() else {
+            return Ok(());
+        };
+        // The document that the user asked for: they review it right after.
+        if plan.tools.document.is_some() && matches!(planned, Planned::Write(_)) {
+            return Ok(());
+        }
+        match self.permissions.check(&call.name, &effect) {
+            Verdict::Allow => return Ok(()),
+            Verdict::Deny => {
+                return Err(Output::failure(
+                    "Not allowed: nobody can be asked",
+                    format!(
+                        "Error: {} was not allowed: Kiln runs without a user who could be asked. Go on without it, or say what is needed.",
+                        call.name
+                    ),
+                ));
+            }
+            Verdict::Ask => {}
+        }
+        let Some(preview) = planned.preview(&self.tool_context(cancel)) else {
+            return Ok(());
+        };
+        self.next_permission += 1;
+        let id = PermissionId(self.next_permission);
+        let answer = self.inbox.ask(id);
+        self.events
+            .send(AgentEvent::PermissionRequested {
+                id,
+                call: view.clone(),
+                preview,
+            })
+            .await;
+        let answer = tokio::select! {
+            biased;
+            () = cancel.cancelled() => None,
+            answer = answer => answer.ok(),
+        };
+        self.inbox.withdraw(id);
+        match answer {
+            Some(PermissionAnswer::AllowOnce) => Ok(()),
+            Some(PermissionAnswer::AlwaysAllow) => {
+                self.permissions.always_allow(&effect);
+                Ok(())
+            }
+            Some(PermissionAnswer::AllowAllWrites) => {
+                match planned {
+                    Planned::Write(_) => self.permissions.allow_all_writes(),
+                    _ => self.permissions.always_allow(&effect),
+                }
+                Ok(())
+            }
+            Some(PermissionAnswer::Deny { reason }) => {
+                let reason = reason.filter(|reason| !reason.trim().is_empty());
+                Err(Output::failure(
+                    "Denied",
+                    match reason {
+                        Some(reason) => format!(
+                            "The user did not allow this and says: {reason}\nDo as they say; do not try the same in another way."
+                        ),
+                        None => "The user did not allow this. Do not try the same in another way; go on without it, or ask what they want instead.".to_owned(),
+                    },
+                ))
+            }
+            None => Err(Output::failure(
+                "Stopped",
+                "The user stopped the turn before answering.",
+            )),
+        }
+    }
+
+    /// Keeps a call's result and shows it.
+    async fn finish_call(&mut self, call: ToolCallView, output: Output) -> Result<(), String> {
+        let outcome = output.outcome();
+        let call_id = call.call_id.clone();
+        let limit = self.limits.output_bytes.saturating_mul(2);
+        let text = if output.text.len() > limit {
+            format!(
+                "{}\n[the rest was left out]",
+                visible::shorten(&output.text, limit / 4)
+            )
+        } else {
+            output.text
+        };
+        let recorded = self
+            .record(Record::ToolResult {
+                call,
+                output: text,
+                outcome: outcome.clone(),
+            })
+            .await;
+        self.events
+            .send(AgentEvent::ToolCallFinished { call_id, outcome })
+            .await;
+        recorded
+    }
+}
+
+/// An answer as it arrives.
+#[derive(Default)]
+struct Answer {
+    text: String,
+    calls: Vec<IncomingCall>,
+    usage: Usage,
+    stopped: Option<StopReason>,
+    /// The ids that calls have here, by the ids that the provider gave them.
+    open_ids: HashMap<String, String>,
+}
+
+impl Answer {
+    fn content(&self) -> Vec<Content> {
+        let mut content = Vec::new();
+        if !self.text.trim().is_empty() {
+            content.push(Content::text(self.text.clone()));
+        }
+        for call in &self.calls {
+            let (IncomingCall::Complete(call) | IncomingCall::Malformed { call, .. }) = call;
+            content.push(Content::ToolCall(call.clone()));
+        }
+        content
+    }
+}
