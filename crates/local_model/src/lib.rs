@@ -7,20 +7,32 @@
 //! - The feature `engine` builds the inference engine in. Without it everything else is here,
 //!   and a worker says that it has no engine.
 
+#[cfg(any(test, feature = "engine"))]
+mod answer;
 pub mod catalogue;
+#[cfg(any(test, feature = "engine"))]
+mod chat_template;
 mod client;
 mod download;
 pub mod engine;
 #[cfg(any(test, feature = "test-support"))]
 pub mod fake_engine;
+#[cfg(any(test, feature = "engine"))]
+mod grammar;
 #[cfg(feature = "engine")]
 mod llama_engine;
 pub mod memory;
 mod package_index;
 mod processor;
 pub mod protocol;
+#[cfg(any(test, feature = "engine"))]
+mod repetition;
 mod request;
 mod store;
+#[cfg(any(test, feature = "engine"))]
+mod tool_call_scanner;
+#[cfg(any(test, feature = "engine"))]
+mod utf8_stream;
 mod wheel;
 pub mod worker;
 
