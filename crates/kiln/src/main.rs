@@ -1,2 +1,145 @@
-//! Program.
-fn main() {}
+//! `kiln`: opens the window.
+
+use anyhow::Context as _;
+use clap::Parser as _;
+use fs::KilnPaths;
+use gpui_kit::App;
+use kiln::arguments::{Arguments, Place};
+use kiln::{LaunchOptions, display};
+use std::cell::Cell;
+use std::path::Path;
+use std::process::ExitCode;
+use std::rc::Rc;
+use ui::{KilnAssets, OpenTarget};
+
+const FAILED: u8 = 1;
+const WRONG_TARGET: u8 = 2;
+const NO_DISPLAY: u8 = 3;
+const NO_GPU: u8 = 4;
+
+fn main() -> ExitCode {
+    #[cfg(feature = "local-model")]
+    if let Some(code) = local_model::worker::run_if_requested() {
+        return code;
+    }
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("KILN_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("error")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let fail = |code: u8, message: &str| {
+        eprintln!("kiln: {message}");
+        ExitCode::from(code)
+    };
+    let paths = match KilnPaths::from_env() {
+        Ok(paths) => paths,
+        Err(error) => return fail(FAILED, &error.to_string()),
+    };
+    let opened = match arguments.target.as_deref().map(target).transpose() {
+        Ok(Some(opened)) => opened,
+        Ok(None) => Opened {
+            folder: kiln::last_folder(&paths),
+            files: Vec::new(),
+        },
+        Err(error) => return fail(WRONG_TARGET, &format!("{error:#}")),
+    };
+    if let Some(problem) = display::problem() {
+        return fail(NO_DISPLAY, &problem);
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(FAILED, &format!("no threads for the agent: {error}")),
+    };
+    let options = LaunchOptions {
+        folder: opened.folder,
+        open: opened.files,
+        paths,
+        runtime: runtime.handle().clone(),
+        appearance: None,
+        onboarding: false,
+    };
+    let code = Rc::new(Cell::new(0));
+    let result = code.clone();
+    gpui_kit::application()
+        .with_assets(KilnAssets)
+        .run(move |cx: &mut App| {
+            if let Err((failed, message)) = open(options, cx) {
+                eprintln!("kiln: {message}");
+                result.set(failed);
+                cx.quit();
+            }
+        });
+    // Commands and downloads that still run end with the program.
+    runtime.shutdown_background();
+    ExitCode::from(code.get())
+}
+
+/// What the command line names.
+struct Opened {
+    folder: Option<std::path::PathBuf>,
+    files: Vec<OpenTarget>,
+}
+
+fn target(text: &Path) -> anyhow::Result<Opened> {
+    let place = Place::parse(text, Path::exists);
+    let path = place
+        .path
+        .canonicalize()
+        .with_context(|| format!("{} cannot be opened", place.path.display()))?;
+    if path.is_dir() {
+        std::fs::read_dir(&path)
+            .with_context(|| format!("the folder {} cannot be read", path.display()))?;
+        return Ok(Opened {
+            folder: Some(path),
+            files: Vec::new(),
+        });
+    }
+    std::fs::File::open(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let folder = path.parent().map(Path::to_path_buf);
+    let file = OpenTarget {
+        path,
+        line: place.line,
+        column: place.column,
+    };
+    Ok(Opened {
+        folder,
+        files: vec![file],
+    })
+}
+
+fn open(options: LaunchOptions, cx: &mut App) -> Result<(), (u8, String)> {
+    kiln::init(&options, cx).map_err(|error| (FAILED, format!("{error:#}")))?;
+    let window_options = kiln::window_options(&options.paths, cx);
+    let (window, _) = kiln::open_window(options, window_options, cx)
+        .map_err(|error| (NO_GPU, display::gpu_message(&format!("{error:#}"))))?;
+    cx.on_window_closed(|cx, _| {
+        if cx.windows().is_empty() {
+            cx.quit();
+        }
+    })
+    .detach();
+    cx.activate(true);
+    if let Some(file) = std::env::var_os("KILN_READY_FILE") {
+        let told = window.update(cx, |_, window, _| {
+            // The first callback runs before the second frame: the first is on the screen.
+            window.on_next_frame(move |window, _| {
+                window.on_next_frame(move |_, _| {
+                    if let Err(error) = std::fs::write(&file, "") {
+                        tracing::warn!("{}: {error}", Path::new(&file).display());
+                    }
+                });
+                window.refresh();
+            });
+            window.refresh();
+        });
+        told.map_err(|error| (FAILED, format!("{error:#}")))?;
+    }
+    Ok(())
+}

@@ -12,6 +12,8 @@ use std::sync::Arc;
 pub struct ThemeStore {
     themes: Vec<Arc<Theme>>,
     system_is_dark: bool,
+    /// Set where something stands in for the system's appearance.
+    stand_in: Option<settings::Appearance>,
     preview: Option<Arc<Theme>>,
 }
 
@@ -23,6 +25,7 @@ pub(crate) fn init(cx: &mut App) {
     cx.set_global(ThemeStore {
         themes,
         system_is_dark,
+        stand_in: None,
         preview: None,
     });
 }
@@ -76,6 +79,15 @@ impl ThemeStore {
         Self::sync(cx);
     }
 
+    /// Takes an appearance in place of the system's, for tests and pictures. A
+    /// high-contrast one shows the first theme that is made for it.
+    pub fn stand_in_for_system(appearance: settings::Appearance, cx: &mut App) {
+        let store = cx.global_mut::<Self>();
+        store.stand_in = Some(appearance);
+        store.system_is_dark = appearance.is_dark();
+        Self::sync(cx);
+    }
+
     /// Follows the system's appearance for as long as the window lives.
     pub fn follow_system(window: &mut Window, cx: &mut App) {
         Self::take_system(window, cx);
@@ -85,7 +97,7 @@ impl ThemeStore {
     fn take_system(window: &mut Window, cx: &mut App) {
         let dark = is_dark(window.appearance());
         let store = cx.global_mut::<Self>();
-        if store.system_is_dark != dark {
+        if store.stand_in.is_none() && store.system_is_dark != dark {
             store.system_is_dark = dark;
             Self::sync(cx);
         }
@@ -106,6 +118,15 @@ impl ThemeStore {
             return Some(preview.clone());
         }
         let choice = &cx.kiln_settings().theme;
+        let contrast = store
+            .stand_in
+            .filter(|appearance| appearance.is_high_contrast());
+        if let (Some(contrast), ThemeMode::System) = (contrast, choice.mode) {
+            let made_for_it = |theme: &&Arc<Theme>| theme.appearance == contrast;
+            if let Some(theme) = store.themes.iter().find(made_for_it) {
+                return Some(theme.clone());
+            }
+        }
         let dark = match choice.mode {
             ThemeMode::System => store.system_is_dark,
             ThemeMode::Dark => true,

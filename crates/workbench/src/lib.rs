@@ -27,6 +27,8 @@ mod theme_picker;
 mod title_bar;
 mod unsaved;
 mod welcome;
+#[cfg(test)]
+mod window_tests;
 #[expect(
     clippy::module_inception,
     reason = "the crate is named after its one main type"

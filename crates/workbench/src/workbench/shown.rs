@@ -330,6 +330,11 @@ impl Workbench {
         self.open(target, window, cx);
     }
 
+    /// Shows the first steps from the beginning, for programs.
+    pub fn show_first_steps(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.show_onboarding(Page::Import, window, cx);
+    }
+
     /// Leaves the first steps, for programs that draw another scene.
     pub fn skip_onboarding(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         if self.onboarding.is_some() {

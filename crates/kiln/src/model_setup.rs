@@ -1,0 +1,289 @@
+//! Choosing a model, over the model crates.
+
+use agent::{ModelCatalog, Operation};
+use async_channel::Sender;
+use fs::KilnPaths;
+use gpui_kit::{App, SharedString, Task};
+use llm::{KeySource, ModelId, ProviderConfig, Secret};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::runtime::Handle;
+use workbench::model_setup::{
+    Download, DownloadEvent, EmbeddedModel, FoundServer, KeyProvider, ModelSetup,
+};
+
+/// The provider's half of an embedded model's id.
+#[cfg(feature = "local-model")]
+const LOCAL_PROVIDER: &str = "local";
+
+/// The program's side of choosing a model.
+pub struct Models {
+    catalog: Arc<ModelCatalog>,
+    operations: Option<Sender<Operation>>,
+    runtime: Handle,
+    #[cfg_attr(
+        not(feature = "local-model"),
+        expect(dead_code, reason = "for the embedded model")
+    )]
+    paths: KilnPaths,
+    /// Providers whose key is known. Asking the keyring may take seconds, so it is asked
+    /// once, elsewhere.
+    known: Arc<Mutex<HashMap<String, SharedString>>>,
+}
+
+impl Models {
+    /// Over a catalogue; `operations` reach the agent where one runs.
+    pub fn new(
+        catalog: Arc<ModelCatalog>,
+        operations: Option<Sender<Operation>>,
+        runtime: Handle,
+        paths: KilnPaths,
+    ) -> Self {
+        let known: Arc<Mutex<HashMap<String, SharedString>>> = Arc::default();
+        runtime.spawn_blocking({
+            let (catalog, known) = (catalog.catalog(), known.clone());
+            move || {
+                for provider in catalog
+                    .providers()
+                    .iter()
+                    .filter(|provider| needs_key(provider))
+                {
+                    if matches!(catalog.key(provider), Ok(Some(_))) {
+                        known
+                            .lock()
+                            .unwrap_or_else(PoisonError::into_inner)
+                            .insert(provider.name.clone(), "Key known".into());
+                    }
+                }
+            }
+        });
+        Self {
+            catalog,
+            operations,
+            runtime,
+            paths,
+            known,
+        }
+    }
+}
+
+fn needs_key(provider: &ProviderConfig) -> bool {
+    account(provider).is_some()
+}
+
+fn account(provider: &ProviderConfig) -> Option<&str> {
+    match &provider.key {
+        KeySource::Stored { account } | KeySource::EnvironmentOrStored { account, .. } => {
+            Some(account)
+        }
+        _ => None,
+    }
+}
+
+fn people_say(name: &str) -> SharedString {
+    match name {
+        "anthropic" => "Anthropic".into(),
+        "openai" => "OpenAI".into(),
+        "ollama" => "Ollama".into(),
+        "lmstudio" | "lm-studio" => "LM Studio".into(),
+        "llamacpp" | "llama.cpp" => "llama.cpp".into(),
+        "vllm" => "vLLM".into(),
+        other => other.to_owned().into(),
+    }
+}
+
+impl ModelSetup for Models {
+    fn providers(&self, _: &App) -> Vec<KeyProvider> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        self.catalog
+            .catalog()
+            .providers()
+            .iter()
+            .filter(|provider| needs_key(provider))
+            .map(|provider| KeyProvider {
+                id: provider.name.clone().into(),
+                name: people_say(&provider.name),
+                hint: match provider.name.as_str() {
+                    "anthropic" => "sk-ant-\u{2026}".into(),
+                    "openai" => "sk-\u{2026}".into(),
+                    _ => "API key".into(),
+                },
+                known: known.get(&provider.name).cloned(),
+            })
+            .collect()
+    }
+
+    fn save_key(
+        &self,
+        provider: &str,
+        key: String,
+        cx: &mut App,
+    ) -> Task<anyhow::Result<SharedString>> {
+        let catalog = self.catalog.catalog();
+        let Some(account) = catalog
+            .providers()
+            .iter()
+            .find(|known| known.name == provider)
+            .and_then(account)
+            .map(str::to_owned)
+        else {
+            return Task::ready(Err(anyhow::anyhow!("There is no provider {provider}.")));
+        };
+        let keys = catalog.keys().clone();
+        let store = self
+            .runtime
+            .spawn_blocking(move || keys.set(&account, &Secret::new(key)));
+        let (models, runtime) = (self.catalog.clone(), self.runtime.clone());
+        let (known, name) = (self.known.clone(), provider.to_owned());
+        cx.spawn(async move |_| {
+            let place = store.await??;
+            known
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(name.clone(), "Key known".into());
+            runtime.spawn(async move { models.refresh().await });
+            Ok(match place.warning() {
+                Some(warning) => format!("{warning}.").into(),
+                None => format!(
+                    "The key of {} is in the system\u{2019}s keyring.",
+                    people_say(&name)
+                )
+                .into(),
+            })
+        })
+    }
+
+    fn find_servers(&self, cx: &mut App) -> Task<Vec<FoundServer>> {
+        let found = self.runtime.spawn(llm::discover_loopback());
+        let models = self.catalog.clone();
+        cx.spawn(async move |_| {
+            let providers = match found.await {
+                Ok(providers) => providers,
+                Err(error) => {
+                    tracing::warn!("looking for model servers failed: {error}");
+                    Vec::new()
+                }
+            };
+            let servers = providers
+                .iter()
+                .map(|provider| FoundServer {
+                    name: people_say(&provider.name),
+                    url: provider.base_url.to_string().into(),
+                    models: provider
+                        .models
+                        .iter()
+                        .map(|model| format!("{}/{}", provider.name, model.name).into())
+                        .collect(),
+                })
+                .collect();
+            for provider in providers {
+                models.add_provider(provider);
+            }
+            servers
+        })
+    }
+
+    #[cfg(feature = "local-model")]
+    fn embedded(&self, _: &App) -> Vec<EmbeddedModel> {
+        let store = crate::models::model_store(&self.paths);
+        let best = local_model::catalogue::recommended(local_model::memory::available_bytes());
+        local_model::catalogue()
+            .iter()
+            .map(|spec| EmbeddedModel {
+                id: format!("{}/{}", LOCAL_PROVIDER, spec.id).into(),
+                name: spec.name.clone().into(),
+                bytes: spec.bytes,
+                memory_bytes: spec.min_memory_bytes,
+                licence: spec.licence.clone().into(),
+                source: spec
+                    .source
+                    .parse::<url::Url>()
+                    .ok()
+                    .and_then(|url| url.host_str().map(str::to_owned))
+                    .unwrap_or_else(|| spec.source.clone())
+                    .into(),
+                installed: store.is_installed(spec),
+                recommended: best.is_some_and(|best| best.id == spec.id),
+            })
+            .collect()
+    }
+
+    #[cfg(not(feature = "local-model"))]
+    fn embedded(&self, _: &App) -> Vec<EmbeddedModel> {
+        Vec::new()
+    }
+
+    #[cfg(feature = "local-model")]
+    fn download(&self, id: &str, _: &mut App) -> Download {
+        use local_model::Stage;
+        let (sender, events) = async_channel::unbounded();
+        let cancel = tokio_util::sync::CancellationToken::new();
+        let store = crate::models::model_store(&self.paths);
+        let name = id.rsplit_once('/').map_or(id, |(_, name)| name).to_owned();
+        let token = cancel.clone();
+        self.runtime.spawn(async move {
+            // Nobody listens any more: then nobody has to know.
+            let tell = |event| {
+                sender.try_send(event).ok();
+            };
+            let Some(spec) = local_model::catalogue::find(&name) else {
+                tell(DownloadEvent::Failed(
+                    format!("There is no model {name}.").into(),
+                ));
+                return;
+            };
+            let pulled = store
+                .pull(
+                    spec,
+                    |progress| {
+                        let note = match progress.stage {
+                            Stage::Connecting => "Connecting\u{2026}".to_owned(),
+                            Stage::Downloading => format!("from {}", progress.source),
+                            Stage::Checking => "Checking the file\u{2026}".to_owned(),
+                        };
+                        tell(DownloadEvent::Progress {
+                            done: progress.done,
+                            total: progress.total,
+                            note: note.into(),
+                        });
+                    },
+                    &token,
+                )
+                .await;
+            tell(match pulled {
+                Ok(_) => DownloadEvent::Finished,
+                Err(error) => DownloadEvent::Failed(error.to_string().into()),
+            });
+        });
+        Download {
+            events,
+            cancel: Box::new(move || cancel.cancel()),
+        }
+    }
+
+    #[cfg(not(feature = "local-model"))]
+    fn download(&self, _: &str, _: &mut App) -> Download {
+        let (sender, events) = async_channel::unbounded();
+        sender
+            .try_send(DownloadEvent::Failed(
+                "This Kiln was built without the embedded model.".into(),
+            ))
+            .ok();
+        Download {
+            events,
+            cancel: Box::new(|| {}),
+        }
+    }
+
+    fn choose(&self, id: &str, _: &mut App) -> anyhow::Result<()> {
+        let id: ModelId = id.parse().map_err(|error| anyhow::anyhow!("{error}"))?;
+        if let Some(operations) = &self.operations {
+            operations.try_send(Operation::SelectModel(id))?;
+        }
+        Ok(())
+    }
+
+    fn current(&self, _: &App) -> Option<SharedString> {
+        self.catalog.current().map(|id| id.to_string().into())
+    }
+}

@@ -1,0 +1,92 @@
+//! The models that there are to choose from, for the agent.
+
+use agent::ModelCatalog;
+use anyhow::Context as _;
+use fs::KilnPaths;
+use llm::{Catalog, KeySource, KeyStore, ModelId, ModelInfo, Protocol, ProviderConfig};
+use settings::{ProviderSettings, Settings, WireProtocol};
+use std::sync::Arc;
+
+/// The providers of settings and the environment, the keys, and the embedded models. What
+/// is wrong with one part is told and leaves the others.
+pub fn catalog(settings: &Settings, paths: &KilnPaths) -> (Arc<ModelCatalog>, Vec<String>) {
+    let mut problems = Vec::new();
+    let mut providers = Vec::new();
+    for setting in &settings.models {
+        match provider(setting) {
+            Ok(provider) => {
+                problems.extend(provider.warning());
+                providers.push(provider);
+            }
+            Err(error) => problems.push(format!("{error:#}")),
+        }
+    }
+    let keys = || KeyStore::system(paths.config.join("keys.json"));
+    let remote = match Catalog::new(providers.clone(), keys()).with_environment() {
+        Ok(catalog) => catalog,
+        Err(error) => {
+            problems.push(error.to_string());
+            Catalog::new(providers, keys())
+        }
+    };
+    let configured =
+        settings
+            .agent
+            .model
+            .as_deref()
+            .and_then(|text| match text.parse::<ModelId>() {
+                Ok(id) => Some(id),
+                Err(error) => {
+                    problems.push(format!("The setting kiln.agent.model: {error}"));
+                    None
+                }
+            });
+    let catalog = ModelCatalog::new(remote, configured);
+    #[cfg(feature = "local-model")]
+    let catalog = match local_model::WorkerCommand::current_executable() {
+        Ok(worker) => catalog.with_local(model_store(paths), worker),
+        Err(error) => {
+            problems.push(format!("The embedded model cannot be started: {error}"));
+            catalog
+        }
+    };
+    (Arc::new(catalog), problems)
+}
+
+/// Where the embedded models are.
+#[cfg(feature = "local-model")]
+pub fn model_store(paths: &KilnPaths) -> local_model::ModelStore {
+    local_model::ModelStore::new(paths.data.join("models"))
+}
+
+fn provider(settings: &ProviderSettings) -> anyhow::Result<ProviderConfig> {
+    let base_url = settings
+        .base_url
+        .parse::<url::Url>()
+        .with_context(|| format!("The address of {} in kiln.models is wrong", settings.name))?;
+    let mut config = ProviderConfig {
+        name: settings.name.clone(),
+        protocol: match settings.protocol {
+            WireProtocol::OpenAi => Protocol::OpenAiChat,
+            WireProtocol::Anthropic => Protocol::AnthropicMessages,
+        },
+        base_url,
+        key: KeySource::NotNeeded,
+        models: settings
+            .models
+            .iter()
+            .map(|name| ModelInfo::named(name))
+            .collect(),
+    };
+    config.key = match &settings.key_env {
+        Some(variable) => KeySource::EnvironmentOrStored {
+            variable: variable.clone(),
+            account: settings.name.clone(),
+        },
+        None if config.is_loopback() => KeySource::NotNeeded,
+        None => KeySource::Stored {
+            account: settings.name.clone(),
+        },
+    };
+    Ok(config)
+}

@@ -1,0 +1,224 @@
+//! The root of a window: it holds the workbench of the folder that is open, and puts
+//! another in its place when another folder is opened.
+
+use crate::LaunchOptions;
+use crate::model_setup::Models;
+use crate::models;
+use agent::{AgentConfig, AgentEvent, PermissionPolicy, SessionChoice};
+use agent_panel::{AgentPanel, AgentSession, AgentSessionConfig};
+use editor_view::EditorView;
+use fs::{Fs, RealFs};
+use gpui_kit::prelude::*;
+use gpui_kit::{App, Context, Entity, Focusable as _, Subscription, WeakEntity, Window, div};
+use spec_sidebar::SpecSidebar;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+use ui::settings_store::ActiveSettings as _;
+use ui::{ItemHandle, OpenTarget, PanelHandle, Severity, WorkspaceModel, notify};
+use workbench::{LayoutStore, SettingsFiles, Workbench, WorkbenchConfig, WorkbenchHost};
+use workspace::Workspace;
+
+/// The root of a window.
+pub struct Shell {
+    options: LaunchOptions,
+    workbench: Entity<Workbench>,
+    session: Option<Entity<AgentSession>>,
+    _events: Option<Subscription>,
+}
+
+impl Shell {
+    /// Opens what the options say.
+    pub fn new(options: LaunchOptions, window: &mut Window, cx: &mut Context<Self>) -> Self {
+        let built = build(
+            &options,
+            options.folder.clone(),
+            options.open.clone(),
+            window,
+            cx,
+        );
+        let onboarding = options.onboarding;
+        let shell = Self {
+            options,
+            workbench: built.workbench,
+            session: built.session,
+            _events: built.events,
+        };
+        if onboarding {
+            shell
+                .workbench
+                .update(cx, |workbench, cx| workbench.show_first_steps(window, cx));
+        }
+        shell
+    }
+
+    /// The workbench of the folder that is open.
+    pub fn workbench(&self) -> &Entity<Workbench> {
+        &self.workbench
+    }
+
+    /// The agent's session, where a folder is open.
+    pub fn session(&self) -> Option<&Entity<AgentSession>> {
+        self.session.as_ref()
+    }
+
+    fn open_folder(&mut self, folder: PathBuf, window: &mut Window, cx: &mut Context<Self>) {
+        let folder = match folder.canonicalize() {
+            Ok(folder) => folder,
+            Err(error) => {
+                let message = format!("{} cannot be opened: {error}.", folder.display());
+                notify(Severity::Error, message, window, cx);
+                return;
+            }
+        };
+        let built = build(&self.options, Some(folder.clone()), Vec::new(), window, cx);
+        self.options.folder = Some(folder);
+        self.workbench = built.workbench;
+        self.session = built.session;
+        self._events = built.events;
+        self.workbench.focus_handle(cx).focus(window, cx);
+        cx.notify();
+    }
+}
+
+impl Render for Shell {
+    fn render(&mut self, _: &mut Window, _: &mut Context<Self>) -> impl IntoElement {
+        div().size_full().child(self.workbench.clone())
+    }
+}
+
+struct Host {
+    shell: WeakEntity<Shell>,
+}
+
+impl WorkbenchHost for Host {
+    fn open_folder(&self, folder: PathBuf, window: &mut Window, cx: &mut App) {
+        let shell = self.shell.clone();
+        // The workbench that asks is replaced; that cannot happen while it is borrowed.
+        window.defer(cx, move |window, cx| {
+            // The window may be closing.
+            shell
+                .update(cx, |shell, cx| shell.open_folder(folder, window, cx))
+                .ok();
+        });
+    }
+
+    fn new_file(
+        &self,
+        model: Entity<WorkspaceModel>,
+        window: &mut Window,
+        cx: &mut App,
+    ) -> Option<Box<dyn ItemHandle>> {
+        let buffer = model.update(cx, |model, cx| {
+            model.update(cx, |workspace| workspace.new_untitled())
+        });
+        Some(Box::new(
+            cx.new(|cx| EditorView::new(buffer, model, window, cx)),
+        ))
+    }
+}
+
+struct Built {
+    workbench: Entity<Workbench>,
+    session: Option<Entity<AgentSession>>,
+    events: Option<Subscription>,
+}
+
+fn build(
+    options: &LaunchOptions,
+    folder: Option<PathBuf>,
+    open: Vec<OpenTarget>,
+    window: &mut Window,
+    cx: &mut Context<Shell>,
+) -> Built {
+    let fs: Arc<dyn Fs> = Arc::new(RealFs::new());
+    let has_folder = folder.is_some();
+    let root = folder
+        .clone()
+        .or_else(std::env::home_dir)
+        .unwrap_or_else(|| PathBuf::from("/"));
+    let mut problems = Vec::new();
+    let model = cx.new(|cx| {
+        let mut model = WorkspaceModel::new(Workspace::new(root.clone(), fs.clone()), cx);
+        if let Err(error) = model.start_watching(cx) {
+            problems.push(format!("{error}"));
+        }
+        model
+    });
+    // The catalogue needs the settings; the workbench tells what is wrong with them.
+    SettingsFiles::new(&options.paths, folder, fs).apply(cx);
+    let (catalog, found) = models::catalog(cx.kiln_settings(), &options.paths);
+    problems.extend(found);
+
+    let mut panels: Vec<Box<dyn PanelHandle>> = Vec::new();
+    let (mut session, mut events, mut operations) = (None, None, None);
+    if has_folder {
+        let (host, requests) = async_channel::unbounded();
+        let sessions = options.paths.state.join("sessions");
+        let agent_settings = cx.kiln_settings().agent.clone();
+        let mut config = AgentConfig::new(root, sessions.clone(), catalog.clone());
+        config.session = SessionChoice::ResumeLast;
+        config.permissions = PermissionPolicy::trusting(agent_settings.trusted_tools);
+        config.limits.steps = agent_settings.step_limit;
+        let handle = agent::start(config, host, &options.runtime);
+        spec_sidebar::register(handle.operations.clone(), cx);
+        operations = Some(handle.operations.clone());
+        let entity = cx.new(|cx| {
+            AgentSession::new(
+                AgentSessionConfig {
+                    handle,
+                    host: requests,
+                    workspace: model.clone(),
+                    models: catalog.clone(),
+                    sessions_dir: sessions,
+                },
+                cx,
+            )
+        });
+        events = Some(cx.subscribe(&entity, |_, _, event: &AgentEvent, cx| {
+            spec_sidebar::agent_event(event, cx);
+        }));
+        let sidebar = cx.new(|cx| SpecSidebar::new(model.clone(), window, cx));
+        let panel = cx.new(|cx| AgentPanel::new(entity.clone(), window, cx));
+        panels.push(Box::new(sidebar));
+        panels.push(Box::new(panel));
+        session = Some(entity);
+        // Servers on this machine can be chosen without being set up.
+        let (discovered, runtime) = (catalog.clone(), &options.runtime);
+        runtime.spawn(async move { discovered.discover().await });
+    }
+    let setup = Models::new(
+        catalog,
+        operations,
+        options.runtime.clone(),
+        options.paths.clone(),
+    );
+    let config = WorkbenchConfig {
+        model,
+        has_folder,
+        panels,
+        paths: options.paths.clone(),
+        host: Rc::new(Host {
+            shell: cx.weak_entity(),
+        }),
+        models: Some(Rc::new(setup)),
+        open,
+    };
+    let workbench = cx.new(|cx| Workbench::new(config, window, cx));
+    for problem in problems {
+        notify(Severity::Warning, problem, window, cx);
+    }
+    Built {
+        workbench,
+        session,
+        events,
+    }
+}
+
+/// The folder that was open last, if it is still there.
+pub fn last_folder(options: &fs::KilnPaths) -> Option<PathBuf> {
+    LayoutStore::new(options, Arc::new(RealFs::new()))
+        .recent_folders()
+        .into_iter()
+        .next()
+}
