@@ -5,6 +5,10 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+/// The definition of the command line, which uses nothing but clap.
+#[path = "../../kiln_cli/src/arguments.rs"]
+mod kiln_cli_arguments;
+
 /// A page and what it has to say.
 struct Page {
     path: &'static str,
@@ -20,6 +24,10 @@ fn pages() -> Vec<Page> {
         Page {
             path: "docs/keymap.md",
             text: settings::keymap_markdown(),
+        },
+        Page {
+            path: "docs/cli.md",
+            text: kiln_cli_arguments::reference_markdown(),
         },
     ]
 }

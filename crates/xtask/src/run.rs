@@ -96,9 +96,9 @@ fn offer_model(root: &Path, binaries: &Path, yes: bool) -> Result<()> {
         "so that the chat answers without a key or a server",
     )? {
         // A failed download is no reason not to open the window.
-        if let Err(error) =
-            process::run(Command::new(binaries.join("kiln-cli")).args(["model", "pull", &model.id]))
-        {
+        if let Err(error) = process::run(
+            Command::new(binaries.join("kiln-cli")).args(["model", "pull", &model.id, "--yes"]),
+        ) {
             eprintln!("{error:#}; going on without the embedded model");
         }
     } else {
