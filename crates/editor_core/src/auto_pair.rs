@@ -163,7 +163,7 @@ fn closes(text: &Text, at: usize, pair: Pair) -> bool {
     let after_word = before.is_some_and(|before| {
         before == pair.open || before == '\\' || CharClass::of(before) == CharClass::Word
     });
-    !after_word && count(text, at, pair).1 % 2 == 0
+    !after_word && count(text, at, pair).1.is_multiple_of(2)
 }
 
 /// How often the two characters stand in the row of an offset.

@@ -160,6 +160,12 @@ impl Text {
         self.0.utf16_to_byte_idx(utf16.min(self.0.len_utf16()))
     }
 
+    /// Number of characters in a range. O(log n), however long the range.
+    pub fn count_chars(&self, range: Range<usize>) -> usize {
+        let before = |offset: usize| self.0.byte_to_char_idx(offset.min(self.len()));
+        before(range.end).saturating_sub(before(range.start))
+    }
+
     /// The characters from an offset on.
     pub fn chars_from(&self, offset: usize) -> impl Iterator<Item = char> + '_ {
         self.0.chars_at(self.floor_char_boundary(offset))

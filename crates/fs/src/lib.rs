@@ -26,6 +26,7 @@ mod line_ending;
 mod load;
 mod paths;
 mod real_fs;
+mod recovery_store;
 mod text_format;
 mod watcher;
 
@@ -42,5 +43,6 @@ pub use load::{
 };
 pub use paths::{KilnPaths, PathsError};
 pub use real_fs::RealFs;
+pub use recovery_store::{LeftBehind, RecoveryStore};
 pub use text_format::{DecodeError, EncodeError, TextFormat, decode, decode_damaged, encode};
 pub use watcher::{FsChange, FsEvent, WatchError, Watcher};

@@ -79,6 +79,8 @@ pub struct Buffer {
     pub(crate) disk: DiskState,
     /// What another program left on the disk, while `disk` is `Changed`.
     pub(crate) on_disk: Option<LoadedFile>,
+    /// The user decided for the text here though what the disk holds could not be read.
+    pub(crate) replace_unread: bool,
     /// Counts what was heard from the disk, to tell news from before and after a save.
     pub(crate) disk_news: u64,
     /// Shared by the save jobs of this buffer alone.
@@ -110,6 +112,7 @@ impl Buffer {
             dirty: false,
             disk: DiskState::InSync,
             on_disk: None,
+            replace_unread: false,
             disk_news: 0,
             written: Arc::default(),
             text,
@@ -148,6 +151,12 @@ impl Buffer {
     /// would damage it.
     pub fn is_read_only(&self) -> bool {
         self.read_only
+    }
+
+    /// Whether some of the file's bytes mean nothing in its encoding; such a buffer is read-only
+    /// whatever the file's permissions, since saving it would lose those bytes.
+    pub fn has_damaged_encoding(&self) -> bool {
+        self.damaged
     }
 
     /// Encoding, byte order mark and line endings that a save writes.
@@ -249,6 +258,7 @@ impl Buffer {
 
     fn differs_from_saved(&self) -> bool {
         self.disk == DiskState::Deleted
+            || self.replace_unread
             || self.format != self.saved.format
             || self.text_differs_from_saved()
     }
@@ -272,6 +282,7 @@ impl Buffer {
             .any(|note| matches!(note, LoadNote::DamagedEncoding { .. }));
         self.disk = DiskState::InSync;
         self.on_disk = None;
+        self.replace_unread = false;
         self.saved = Saved {
             revision: Some(self.history.revision()),
             text: self.text.clone(),

@@ -72,10 +72,18 @@ impl Workspace {
         if buffer.disk != DiskState::Changed {
             return;
         }
-        if let Some(file) = buffer.on_disk.take() {
-            buffer.saved.fingerprint = Some(file.fingerprint);
-            buffer.saved.text = Text::new(&file.text);
-            buffer.saved.format = file.format;
+        match buffer.on_disk.take() {
+            Some(file) => {
+                buffer.saved.fingerprint = Some(file.fingerprint);
+                buffer.saved.text = Text::new(&file.text);
+                buffer.saved.format = file.format;
+            }
+            None => {
+                buffer.replace_unread = true;
+                // Whatever the disk holds, it is not this text.
+                buffer.saved.text = Text::default();
+                buffer.saved.fingerprint = None;
+            }
         }
         buffer.saved.revision = None;
         buffer.disk = DiskState::InSync;
@@ -96,6 +104,7 @@ impl Workspace {
             let quiet = buffer.disk == DiskState::InSync && buffer.read_only == file.read_only;
             buffer.disk = DiskState::InSync;
             buffer.on_disk = None;
+            buffer.replace_unread = false;
             buffer.read_only = file.read_only;
             buffer.saved.fingerprint = Some(file.fingerprint);
             if !quiet {
@@ -147,6 +156,7 @@ impl Workspace {
         if let Some(buffer) = self.buffers.get_mut(&id) {
             buffer.disk = disk;
             buffer.on_disk = file;
+            buffer.replace_unread = false;
             self.emit(WorkspaceEvent::BufferDiskChanged(id));
         }
     }

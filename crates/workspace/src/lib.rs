@@ -26,6 +26,7 @@ mod edits;
 mod events;
 mod file_path;
 mod parsing;
+mod recovery;
 mod saving;
 mod workspace;
 
@@ -34,6 +35,7 @@ pub use disk::ReloadError;
 pub use edits::EditError;
 pub use events::{Severity, WorkspaceEvent};
 pub use parsing::{ParseJob, ParsedTree};
+pub use recovery::{Recovered, Recovery, RecoveryDone, RecoveryJob};
 pub use saving::{SaveError, SaveJob, SavedFile};
 pub use workspace::Workspace;
 

@@ -234,6 +234,7 @@ impl Workspace {
             return Err(SaveError::ChangedOnDisk { path, found });
         }
         let expected = match buffer.saved.fingerprint {
+            _ if buffer.replace_unread => Expected::Anything,
             Some(known) => Expected::Known(known),
             None => Expected::Nothing,
         };
@@ -327,6 +328,7 @@ impl Workspace {
         if !other_text || moved {
             buffer.disk = DiskState::InSync;
             buffer.on_disk = None;
+            buffer.replace_unread = false;
         }
         buffer.saved.revision = Some(saved.revision);
         buffer.saved.text = saved.text;

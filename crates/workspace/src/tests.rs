@@ -5,6 +5,7 @@ mod buffers;
 mod from_disk;
 mod model;
 mod parses;
+mod recoveries;
 mod saves;
 
 use std::path::Path;

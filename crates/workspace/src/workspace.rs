@@ -228,6 +228,19 @@ impl Workspace {
         }
     }
 
+    /// Adds a buffer of a text, once `prepare` has seen it.
+    pub(crate) fn add_with(
+        &mut self,
+        text: Text,
+        format: TextFormat,
+        prepare: impl FnOnce(&mut Buffer),
+    ) -> BufferId {
+        let id = self.next_id();
+        let mut buffer = Buffer::new(id, text, format, 0);
+        prepare(&mut buffer);
+        self.insert(buffer)
+    }
+
     fn next_id(&mut self) -> BufferId {
         self.last_id += 1;
         BufferId(self.last_id)

@@ -45,6 +45,8 @@ proptest! {
             let units = string[..at].encode_utf16().count();
             prop_assert_eq!(text.offset_to_utf16(at), units);
             prop_assert_eq!(text.utf16_to_offset(units), at);
+            prop_assert_eq!(text.count_chars(0..at), string[..at].chars().count());
+            prop_assert_eq!(text.count_chars(at..string.len()), string[at..].chars().count());
         }
     }
 

@@ -188,6 +188,11 @@ fn a_file_that_became_unreadable_is_marked_and_told() {
     );
     fixture.type_at_start("x");
     assert!(fixture.workspace.save_blocking(fixture.id).is_err());
+    fixture.workspace.keep_mine(fixture.id);
+    assert!(fixture.is_dirty());
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(fixture.on_disk(), "xone\n");
+    assert!(!fixture.is_dirty());
 }
 
 #[test]

@@ -1,0 +1,247 @@
+//! Where texts that are not saved yet are kept, so that they outlive a crash.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::{Fs, FsError, MAX_TEXT_BYTES, RealFs};
+
+const LOCK: &str = "lock";
+
+/// What was left behind is read up to this many entries.
+const MAX_ENTRIES: usize = 1000;
+
+/// A folder that one running program keeps its unsaved texts in.
+///
+/// It lies beside those of other running programs, under a folder of the project's. A lock that the
+/// system takes back when the program ends, however it ends, tells which of them are left behind:
+/// their entries are handed to the next program that opens a store there, to it alone.
+///
+/// All calls block.
+#[derive(Debug)]
+pub struct RecoveryStore {
+    fs: RealFs,
+    folder: PathBuf,
+    _lock: File,
+}
+
+/// What a program that is gone left behind; it stays on the disk until it is
+/// [discarded](LeftBehind::discard).
+#[derive(Debug)]
+pub struct LeftBehind {
+    /// The content of each entry.
+    pub entries: Vec<Vec<u8>>,
+    folder: PathBuf,
+    _lock: File,
+}
+
+impl LeftBehind {
+    /// Removes the entries: once they are kept elsewhere.
+    ///
+    /// # Errors
+    /// As the system reports.
+    pub fn discard(self) -> Result<(), FsError> {
+        RealFs::new().remove_tree(&self.folder)
+    }
+}
+
+impl RecoveryStore {
+    /// Opens a store of this program's under `base`, and takes what programs that are gone left
+    /// there.
+    ///
+    /// # Errors
+    /// As the system reports. What cannot be read of others is left where it is.
+    pub fn open(base: &Path) -> Result<(Self, Vec<LeftBehind>), FsError> {
+        let fs = RealFs::new();
+        create_private(base)?;
+        let mut left_behind = Vec::new();
+        for entry in fs.read_dir(base)? {
+            if entry.is_dir && !entry.is_symlink {
+                left_behind.extend(take(&fs, &entry.path));
+            }
+        }
+        let started = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_nanos();
+        let folder = base.join(format!("{started}-{}", std::process::id()));
+        create_private(&folder)?;
+        let path = folder.join(LOCK);
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .and_then(|file| file.lock().map(|()| file))
+            .map_err(|error| FsError::from_io("lock", &path, error))?;
+        let store = Self {
+            fs,
+            folder,
+            _lock: lock,
+        };
+        Ok((store, left_behind))
+    }
+
+    /// Keeps an entry, in place of an older one of the same number.
+    ///
+    /// # Errors
+    /// As the system reports; the older entry is then still there.
+    pub fn put(&self, number: u64, content: &[u8]) -> Result<(), FsError> {
+        self.fs.write_atomic(&self.entry(number), content)
+    }
+
+    /// Removes an entry; one that is not there is fine.
+    ///
+    /// # Errors
+    /// As the system reports.
+    pub fn remove(&self, number: u64) -> Result<(), FsError> {
+        match self.fs.remove(&self.entry(number)) {
+            Err(FsError::NotFound { .. }) => Ok(()),
+            result => result,
+        }
+    }
+
+    /// Removes the store with all its entries: at an end that loses nothing.
+    ///
+    /// # Errors
+    /// As the system reports.
+    pub fn discard(&self) -> Result<(), FsError> {
+        match self.fs.remove_tree(&self.folder) {
+            Err(FsError::NotFound { .. }) => Ok(()),
+            result => result,
+        }
+    }
+
+    fn entry(&self, number: u64) -> PathBuf {
+        self.folder.join(format!("{number}.entry"))
+    }
+}
+
+/// What is in a folder whose program is gone.
+fn take(fs: &RealFs, folder: &Path) -> Option<LeftBehind> {
+    let lock = OpenOptions::new()
+        .write(true)
+        .open(folder.join(LOCK))
+        .ok()?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return None,
+        Err(TryLockError::Error(error)) => {
+            tracing::warn!("unsaved texts in {} stay there: {error}", folder.display());
+            return None;
+        }
+    }
+    let mut entries = Vec::new();
+    let listed = fs.read_dir(folder).ok()?;
+    let files = listed.iter().filter(|entry| entry.name.ends_with(".entry"));
+    for entry in files.take(MAX_ENTRIES) {
+        match fs.read(&entry.path, MAX_TEXT_BYTES * 2) {
+            Ok(content) => entries.push(content),
+            Err(error) => {
+                tracing::warn!("an unsaved text stays in {}: {error}", folder.display());
+                return None;
+            }
+        }
+    }
+    Some(LeftBehind {
+        entries,
+        folder: folder.to_path_buf(),
+        _lock: lock,
+    })
+}
+
+/// Creates a folder that only this user can look into: unsaved text is as private as what it is
+/// from.
+fn create_private(folder: &Path) -> Result<(), FsError> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder
+        .create(folder)
+        .map_err(|error| FsError::from_io("create", folder, error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_program_that_is_gone_left_is_taken_once() {
+        let base = tempfile::tempdir().unwrap();
+        let (crashed, before) = RecoveryStore::open(base.path()).unwrap();
+        assert!(before.is_empty());
+        crashed.put(1, b"one").unwrap();
+        crashed.put(2, b"two").unwrap();
+        crashed.put(2, b"two again").unwrap();
+        crashed.put(3, b"three").unwrap();
+        crashed.remove(3).unwrap();
+        crashed.remove(3).unwrap();
+        // Dropping it gives the lock back, as the system does for a program that is killed.
+        drop(crashed);
+
+        let (_next, found) = RecoveryStore::open(base.path()).unwrap();
+        assert_eq!(found.len(), 1);
+        let mut entries = found[0].entries.clone();
+        entries.sort();
+        assert_eq!(entries, [b"one".to_vec(), b"two again".to_vec()]);
+        // While they are being taken over, nobody else gets them.
+        let (_other, none) = RecoveryStore::open(base.path()).unwrap();
+        assert!(none.is_empty());
+        for left in found {
+            left.discard().unwrap();
+        }
+        let (_last, none) = RecoveryStore::open(base.path()).unwrap();
+        assert!(none.is_empty());
+    }
+
+    #[test]
+    fn a_running_program_keeps_its_own() {
+        let base = tempfile::tempdir().unwrap();
+        let (running, _) = RecoveryStore::open(base.path()).unwrap();
+        running.put(1, b"mine").unwrap();
+        let (_second, found) = RecoveryStore::open(base.path()).unwrap();
+        assert!(found.is_empty());
+        running.discard().unwrap();
+        drop(running);
+        let (_third, found) = RecoveryStore::open(base.path()).unwrap();
+        assert!(found.is_empty());
+    }
+
+    #[test]
+    fn entries_that_were_not_taken_over_are_found_again() {
+        let base = tempfile::tempdir().unwrap();
+        let (crashed, _) = RecoveryStore::open(base.path()).unwrap();
+        crashed.put(1, b"one").unwrap();
+        drop(crashed);
+        let (second, found) = RecoveryStore::open(base.path()).unwrap();
+        assert_eq!(found.len(), 1);
+        drop((second, found));
+        let (_third, found) = RecoveryStore::open(base.path()).unwrap();
+        assert!(found.iter().any(|left| left.entries == [b"one".to_vec()]));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn others_cannot_look_into_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let base = tempfile::tempdir().unwrap();
+        let inner = base.path().join("recovery");
+        let (_store, _) = RecoveryStore::open(&inner).unwrap();
+        for folder in [
+            inner.clone(),
+            std::fs::read_dir(&inner)
+                .unwrap()
+                .next()
+                .unwrap()
+                .unwrap()
+                .path(),
+        ] {
+            let mode = std::fs::metadata(folder).unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0);
+        }
+    }
+}
