@@ -1,2 +1,98 @@
-//! Program.
-fn main() {}
+//! Kiln without its window. Links no gpui.
+//!
+//! The main task owns the [`workspace::Workspace`] and answers the agent's
+//! requests for it; see `agent_run`.
+
+mod agent_run;
+mod arguments;
+mod chat;
+mod exit;
+mod import;
+mod json_report;
+mod model_commands;
+mod models;
+mod project;
+mod settings_commands;
+mod spec_commands;
+mod spec_reader;
+mod terminal;
+mod text_report;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Parser as _;
+
+use crate::arguments::{Arguments, Command, ImportSource};
+use crate::exit::{Exit, UsageError};
+
+fn main() -> ExitCode {
+    #[cfg(feature = "local-model")]
+    if let Some(code) = local_model::worker::run_if_requested() {
+        return code;
+    }
+    let arguments = Arguments::parse();
+    log_to_standard_error();
+    let exit = match run(arguments) {
+        Ok(exit) => exit,
+        Err(error) if is_closed_pipe(&error) => Exit::Failed,
+        Err(error) => {
+            let usage = error.downcast_ref::<UsageError>().is_some();
+            report_error(&error);
+            if usage { Exit::Usage } else { Exit::Failed }
+        }
+    };
+    exit.into()
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<Exit> {
+    match arguments.command {
+        Command::HelpMarkdown => {
+            io::stdout().write_all(arguments::reference_markdown().as_bytes())?;
+            Ok(Exit::Done)
+        }
+        Command::Settings(settings) => settings_commands::run(settings.command),
+        Command::Import(import) => match import.source {
+            ImportSource::Vscode { path, dry_run } => import::vscode(path.as_deref(), dry_run),
+        },
+        Command::Chat(chat) => block_on(chat::run(chat)),
+        Command::Spec(spec) => block_on(spec_commands::run(spec.command)),
+        Command::Model(model) => block_on(model_commands::run(model.command)),
+    }
+}
+
+/// Runs a command on this thread, with the runtime's others for the agent.
+fn block_on(command: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("the async runtime does not start")?;
+    let exit = runtime.block_on(command);
+    // A thread that waits for a line of standard input would hold the program.
+    runtime.shutdown_background();
+    exit
+}
+
+fn log_to_standard_error() {
+    let filter = std::env::var("KILN_LOG").unwrap_or_else(|_| "off".into());
+    tracing_subscriber::fmt()
+        .with_writer(io::stderr)
+        .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
+        .init();
+}
+
+/// The reader of our output went away (`kiln-cli … | head`): nobody to tell.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+fn report_error(error: &anyhow::Error) {
+    let message = terminal::visible(&format!("{error:#}"));
+    eprintln!("kiln-cli: {message}");
+}

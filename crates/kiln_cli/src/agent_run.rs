@@ -1,0 +1,305 @@
+//! The agent's loop in a program without a window: one task owns the workspace,
+//! answers the agent's requests for it, reports what happens and asks the user.
+
+use std::sync::Arc;
+
+use agent::{
+    AgentConfig, AgentEvent, AgentHandle, EndReason, HostRequest, NoticeLevel, Operation,
+    PermissionAnswer, PermissionPolicy, PermissionPreview, SessionChoice, SessionId, ToolCallView,
+};
+use anyhow::{Context as _, bail};
+use workspace::Workspace;
+
+use crate::arguments::AgentArguments;
+use crate::exit::Exit;
+use crate::json_report::JsonReport;
+use crate::models;
+use crate::project::Project;
+use crate::terminal::{self, Lines};
+use crate::text_report::TextReport;
+
+/// Shows what happens.
+pub trait Report {
+    /// One event. Errors are those of writing.
+    fn event(&mut self, event: &AgentEvent) -> std::io::Result<()>;
+    /// What the user is asked, before the answer is read.
+    fn question(&mut self, call: &ToolCallView, preview: &PermissionPreview)
+    -> std::io::Result<()>;
+}
+
+/// What came of an operation.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// How its last turn ended; `None` where it took none.
+    pub end: Option<EndReason>,
+    /// Whether something went wrong outside of a turn.
+    pub failed: bool,
+    /// Whether there was no model.
+    pub no_model: bool,
+    /// The spec whose document waits for review now.
+    pub review: Option<(String, spec::Phase)>,
+    /// The spec that was written to last.
+    pub spec: Option<String>,
+}
+
+impl Outcome {
+    /// The program's exit for it.
+    pub fn exit(&self) -> Exit {
+        match &self.end {
+            _ if self.no_model => Exit::NoModel,
+            Some(EndReason::Cancelled) => Exit::Stopped,
+            Some(EndReason::Failed(_) | EndReason::StepLimit) => Exit::Failed,
+            _ if self.failed => Exit::Failed,
+            Some(EndReason::Completed) | None => Exit::Done,
+        }
+    }
+}
+
+/// A running agent.
+pub struct AgentRun {
+    workspace: Workspace,
+    requests: async_channel::Receiver<HostRequest>,
+    handle: AgentHandle,
+    session: SessionId,
+    report: Box<dyn Report>,
+    lines: Option<Lines>,
+    no_model: bool,
+}
+
+impl AgentRun {
+    /// Starts the agent in a project, as the command line says.
+    pub async fn start(
+        project: &Project,
+        arguments: &AgentArguments,
+        session: SessionChoice,
+        prefer_answers: bool,
+    ) -> anyhow::Result<Self> {
+        project.report_problems();
+        let wanted = arguments
+            .model
+            .as_deref()
+            .map(models::model_id)
+            .transpose()?;
+        let models = models::catalog(&project.settings, &project.paths)?;
+        let interactive =
+            !arguments.no_interactive && !arguments.json && terminal::is_interactive();
+        let trusted = project
+            .settings
+            .agent
+            .trusted_tools
+            .iter()
+            .chain(&arguments.trust_tools)
+            .cloned();
+        let permissions = PermissionPolicy::trusting(trusted);
+        let mut config = AgentConfig::new(
+            project.root.clone(),
+            project.paths.state.join("sessions"),
+            Arc::clone(&models),
+        );
+        config.model = wanted.clone();
+        config.session = session;
+        config.limits.steps = project.settings.agent.step_limit;
+        config.permissions = if interactive {
+            permissions
+        } else {
+            permissions.without_a_user()
+        };
+        let workspace = Workspace::new(project.root.clone(), Arc::new(fs::RealFs::new()));
+        let (host, requests) = async_channel::bounded(64);
+        let runtime = tokio::runtime::Handle::current();
+        let handle = agent::start(config, host, &runtime);
+        let report: Box<dyn Report> = if arguments.json {
+            Box::new(JsonReport)
+        } else {
+            Box::new(TextReport::new(prefer_answers))
+        };
+        let mut run = Self {
+            workspace,
+            requests,
+            handle,
+            session: SessionId::generate(),
+            report,
+            lines: interactive.then(Lines::read),
+            no_model: false,
+        };
+        run.wait_for_model(wanted).await?;
+        Ok(run)
+    }
+
+    /// The session is open and a model chosen, or none found.
+    async fn wait_for_model(&mut self, wanted: Option<llm::ModelId>) -> anyhow::Result<()> {
+        loop {
+            let event = self.next_event().await?;
+            self.report.event(&event)?;
+            match event {
+                AgentEvent::SessionOpened { id, .. } => self.session = id,
+                AgentEvent::NoModel { .. } => {
+                    self.no_model = true;
+                    return Ok(());
+                }
+                AgentEvent::ModelChanged { id, .. } => {
+                    // Another model than the one that was asked for would be a surprise.
+                    if let Some(wanted) = wanted.filter(|wanted| *wanted != id) {
+                        bail!(
+                            "the model {wanted} cannot be used; `kiln-cli model list` names those that can"
+                        );
+                    }
+                    return Ok(());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The next event; requests for the workspace are answered meanwhile.
+    async fn next_event(&mut self) -> anyhow::Result<AgentEvent> {
+        loop {
+            tokio::select! {
+                request = self.requests.recv() => {
+                    let request = request.context("the agent ended")?;
+                    agent::serve(&mut self.workspace, request);
+                    // There is no view to tell; saves answer for themselves.
+                    self.workspace.take_events();
+                }
+                event = self.handle.events.recv() => {
+                    return event.context("the agent ended");
+                }
+            }
+        }
+    }
+
+    /// Whether there is no model to answer.
+    pub fn has_no_model(&self) -> bool {
+        self.no_model
+    }
+
+    /// The next line that the user types; `None` at the end, or where there is no user.
+    pub async fn next_line(&mut self) -> Option<String> {
+        self.lines.as_ref()?.next().await
+    }
+
+    /// Whether questions can be answered.
+    pub fn is_interactive(&self) -> bool {
+        self.lines.is_some()
+    }
+
+    /// Asks for something that takes effect at once.
+    pub async fn send(&self, operation: Operation) -> anyhow::Result<()> {
+        self.handle
+            .operations
+            .send(operation)
+            .await
+            .context("the agent ended")
+    }
+
+    /// Begins an empty session.
+    pub async fn new_session(&mut self) -> anyhow::Result<()> {
+        self.send(Operation::NewSession).await?;
+        loop {
+            let event = self.next_event().await?;
+            self.report.event(&event)?;
+            if let AgentEvent::SessionOpened { id, .. } = event {
+                self.session = id;
+                return Ok(());
+            }
+        }
+    }
+
+    /// Shows what happened since the last operation.
+    pub async fn report_waiting(&mut self) -> anyhow::Result<()> {
+        while let Ok(event) = self.handle.events.try_recv() {
+            self.report.event(&event)?;
+        }
+        Ok(())
+    }
+
+    /// Carries an operation out to its end. Ctrl-C stops it; a second one ends the
+    /// program.
+    pub async fn carry_out(&mut self, operation: Operation) -> anyhow::Result<Outcome> {
+        let mut outcome = Outcome::default();
+        self.send(operation).await?;
+        // Operations are taken in order: when the session is announced again, the one
+        // before is over, also where it took no turn.
+        self.send(Operation::ResumeSession(self.session)).await?;
+        let mut stops = 0;
+        loop {
+            let event = tokio::select! {
+                event = self.next_event() => event?,
+                stop = tokio::signal::ctrl_c() => {
+                    stop.context("Ctrl-C cannot be watched")?;
+                    stops += 1;
+                    if stops > 1 {
+                        std::process::exit(130);
+                    }
+                    self.send(Operation::Cancel).await?;
+                    continue;
+                }
+            };
+            match &event {
+                AgentEvent::SessionOpened { .. } => break,
+                AgentEvent::PermissionRequested { id, call, preview } => {
+                    let request = *id;
+                    let answer = self.ask(call, preview).await?;
+                    self.send(Operation::AnswerPermission { request, answer })
+                        .await?;
+                    continue;
+                }
+                AgentEvent::TurnEnded { reason, .. } => outcome.end = Some(reason.clone()),
+                AgentEvent::NoModel { .. } => outcome.no_model = true,
+                AgentEvent::Notice {
+                    level: NoticeLevel::Error,
+                    ..
+                } => outcome.failed = true,
+                AgentEvent::SpecReviewReady { spec, phase } => {
+                    outcome.review = Some((spec.clone(), *phase));
+                }
+                AgentEvent::SpecChanged { spec } => outcome.spec = Some(spec.clone()),
+                _ => {}
+            }
+            self.report.event(&event)?;
+        }
+        if stops > 0 && outcome.end.is_none() {
+            outcome.end = Some(EndReason::Cancelled);
+        }
+        Ok(outcome)
+    }
+
+    /// The user's answer to a question; without a user, no.
+    async fn ask(
+        &mut self,
+        call: &ToolCallView,
+        preview: &PermissionPreview,
+    ) -> anyhow::Result<PermissionAnswer> {
+        if self.lines.is_none() {
+            return Ok(PermissionAnswer::Deny {
+                reason: Some("Nobody is there to allow it.".into()),
+            });
+        }
+        loop {
+            self.report.question(call, preview)?;
+            let line = tokio::select! {
+                line = self.next_line() => line,
+                stop = tokio::signal::ctrl_c() => {
+                    stop.context("Ctrl-C cannot be watched")?;
+                    self.send(Operation::Cancel).await?;
+                    None
+                }
+            };
+            let Some(line) = line else {
+                return Ok(PermissionAnswer::Deny { reason: None });
+            };
+            match line.trim().to_lowercase().as_str() {
+                "y" | "yes" => return Ok(PermissionAnswer::AllowOnce),
+                "a" | "always" => return Ok(PermissionAnswer::AlwaysAllow),
+                "n" | "no" | "" => return Ok(PermissionAnswer::Deny { reason: None }),
+                // Anything else of some length is what the model should do instead.
+                other if other.contains(' ') => {
+                    return Ok(PermissionAnswer::Deny {
+                        reason: Some(line.trim().to_string()),
+                    });
+                }
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! `kiln-cli chat`.
+
+use std::io::Write as _;
+
+use agent::{Mode, Operation, SessionChoice};
+
+use crate::agent_run::AgentRun;
+use crate::arguments::ChatArguments;
+use crate::exit::{Exit, UsageError};
+use crate::models;
+use crate::project::Project;
+use crate::terminal;
+
+const HELP: &str = "\
+/model PROVIDER/MODEL  use another model
+/new                   begin a new session
+/retry                 do the last turn again, where it failed or was stopped
+/exit                  leave (also Ctrl-D)";
+
+/// Runs the command.
+pub async fn run(arguments: ChatArguments) -> anyhow::Result<Exit> {
+    let project = Project::open(&arguments.agent.folder.folder)?;
+    let session =
+        match arguments.resume.as_deref() {
+            None => SessionChoice::New,
+            Some("last") => SessionChoice::ResumeLast,
+            Some(id) => SessionChoice::Resume(id.parse().map_err(|_| {
+                UsageError(format!("`{}` is no session's id", terminal::visible(id)))
+            })?),
+        };
+    let prompt = match arguments.prompt {
+        Some(prompt) => Some(prompt),
+        None if arguments.agent.no_interactive || !terminal::is_interactive() => {
+            Some(terminal::read_prompt()?)
+        }
+        None => None,
+    };
+    if prompt
+        .as_deref()
+        .is_some_and(|prompt| prompt.trim().is_empty())
+    {
+        return Err(UsageError(
+            "the prompt is empty; give it as an argument or on standard input".into(),
+        )
+        .into());
+    }
+    let conversation = prompt.is_none();
+    let mut agent = AgentRun::start(&project, &arguments.agent, session, true).await?;
+    if agent.has_no_model() {
+        return Ok(Exit::NoModel);
+    }
+    match prompt {
+        Some(text) => {
+            let prompt = Operation::Prompt {
+                text,
+                mode: Mode::Chat,
+            };
+            Ok(agent.carry_out(prompt).await?.exit())
+        }
+        None if conversation && agent.is_interactive() => converse(&mut agent).await,
+        // `--json` on a terminal without a prompt.
+        None => Err(UsageError("give a prompt as an argument or on standard input".into()).into()),
+    }
+}
+
+/// A conversation: a line, an answer, until the end of the input.
+async fn converse(agent: &mut AgentRun) -> anyhow::Result<Exit> {
+    eprintln!("/help lists the commands; Ctrl-C stops an answer.");
+    loop {
+        agent.report_waiting().await?;
+        eprint!("\n> ");
+        std::io::stderr().flush()?;
+        let line = tokio::select! {
+            line = agent.next_line() => line,
+            stop = tokio::signal::ctrl_c() => {
+                stop?;
+                None
+            }
+        };
+        let Some(line) = line else {
+            eprintln!();
+            return Ok(Exit::Done);
+        };
+        let operation = match line.trim() {
+            "" => continue,
+            "/exit" | "/quit" => return Ok(Exit::Done),
+            "/help" => {
+                eprintln!("{HELP}");
+                continue;
+            }
+            "/new" => {
+                agent.new_session().await?;
+                continue;
+            }
+            "/retry" => Operation::Retry,
+            command if command.starts_with("/model") => {
+                match models::model_id(command["/model".len()..].trim()) {
+                    Ok(id) => Operation::SelectModel(id),
+                    Err(error) => {
+                        eprintln!("{error:#}");
+                        continue;
+                    }
+                }
+            }
+            command if command.starts_with('/') && !command.contains(' ') => {
+                eprintln!(
+                    "There is no command {}.\n{HELP}",
+                    terminal::visible(command)
+                );
+                continue;
+            }
+            text => Operation::Prompt {
+                text: text.to_string(),
+                mode: Mode::Chat,
+            },
+        };
+        agent.carry_out(operation).await?;
+    }
+}

@@ -1,0 +1,60 @@
+//! `kiln-cli import`.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use anyhow::bail;
+use fs::KilnPaths;
+use vscode_import::{Environment, Target, apply, find_installations, installation_at, plan};
+
+use crate::exit::Exit;
+use crate::terminal::visible;
+
+/// Imports from VS Code or one of its relatives.
+pub fn vscode(path: Option<&Path>, dry_run: bool) -> anyhow::Result<Exit> {
+    let paths = KilnPaths::from_env()?;
+    let environment = Environment::from_process();
+    let installation = match path {
+        Some(path) => installation_at(path, environment.as_ref())?,
+        None => {
+            let found = environment
+                .as_ref()
+                .map(find_installations)
+                .unwrap_or_default();
+            let Some(first) = found.first().cloned() else {
+                bail!(
+                    "no user folder of Code, Code - OSS, VSCodium, Cursor or Kiro was found; \
+                     give its path: kiln-cli import vscode PATH"
+                );
+            };
+            for other in &found[1..] {
+                eprintln!(
+                    "Also found: {} (kiln-cli import vscode {:?})",
+                    other.title, other.user_folder
+                );
+            }
+            first
+        }
+    };
+    let target = Target::in_config_folder(&paths.config);
+    let report = plan(&installation, &target)?;
+    let mut output = io::stdout();
+    write!(output, "{}", visible(&report.to_string()))?;
+    if dry_run {
+        writeln!(output, "\nNothing was changed (--dry-run).")?;
+    } else {
+        apply(&report, &target)?;
+        if !report.is_empty() {
+            writeln!(
+                output,
+                "\nWritten to {}.",
+                visible(&paths.config.display().to_string())
+            )?;
+        }
+    }
+    Ok(if report.problems.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Failed
+    })
+}

@@ -1,0 +1,279 @@
+//! `kiln-cli model`.
+
+use std::io::{self, Write};
+
+use fs::KilnPaths;
+use serde_json::json;
+
+use crate::arguments::ModelCommand;
+use crate::exit::Exit;
+use crate::project::load_settings;
+use crate::terminal::visible;
+
+/// Runs the command.
+pub async fn run(command: ModelCommand) -> anyhow::Result<Exit> {
+    let paths = KilnPaths::from_env()?;
+    match command {
+        ModelCommand::List { json } => list(&paths, json).await,
+        #[cfg(feature = "local-model")]
+        ModelCommand::Pull { model, yes } => embedded::pull(&paths, model.as_deref(), yes).await,
+        #[cfg(feature = "local-model")]
+        ModelCommand::Remove { model, yes } => embedded::remove(&paths, &model, yes),
+        #[cfg(not(feature = "local-model"))]
+        ModelCommand::Pull { .. } | ModelCommand::Remove { .. } => {
+            anyhow::bail!(
+                "this build of Kiln has no embedded models; build it with the feature `local-model`"
+            )
+        }
+    }
+}
+
+async fn list(paths: &KilnPaths, as_json: bool) -> anyhow::Result<Exit> {
+    let (settings, _) = load_settings(paths, None)?;
+    let catalog = crate::models::catalog(&settings, paths)?;
+    tokio::join!(catalog.discover(), catalog.refresh());
+    let entries = tokio::task::spawn_blocking({
+        let catalog = catalog.clone();
+        move || (catalog.entries(), catalog.default_model())
+    })
+    .await;
+    let (entries, default) = entries?;
+    let mut output = io::stdout();
+    #[cfg(feature = "local-model")]
+    let embedded = embedded::rows(paths);
+    #[cfg(not(feature = "local-model"))]
+    let embedded: Vec<serde_json::Value> = Vec::new();
+    if as_json {
+        let models: Vec<_> = entries
+            .iter()
+            .map(|entry| json!({"id": entry.id.to_string(), "ready": entry.ready, "local": entry.local}))
+            .collect();
+        writeln!(
+            output,
+            "{}",
+            json!({"models": models, "embedded": embedded, "default": default.map(|id| id.to_string())})
+        )?;
+        return Ok(Exit::Done);
+    }
+    #[cfg(feature = "local-model")]
+    embedded::print(&mut output, paths)?;
+    writeln!(output, "Models to use with --model:")?;
+    for entry in &entries {
+        let state = match (entry.ready, default.as_ref() == Some(&entry.id)) {
+            (_, true) => "the default",
+            (true, false) => "",
+            (false, false) => "no key",
+        };
+        writeln!(output, "  {:<48} {state}", visible(&entry.id.to_string()))?;
+    }
+    if !entries.iter().any(|entry| entry.ready) {
+        writeln!(output, "\n{}", catalog.how_to_get_one())?;
+    }
+    Ok(Exit::Done)
+}
+
+#[cfg(feature = "local-model")]
+mod embedded {
+    use std::io::{self, IsTerminal, Write};
+    use std::time::{Duration, Instant};
+
+    use anyhow::bail;
+    use fs::KilnPaths;
+    use local_model::memory::{self, readable};
+    use local_model::{LocalModelSpec, ModelStore, Progress, PullError, Stage, catalogue};
+    use serde_json::{Value, json};
+    use tokio_util::sync::CancellationToken;
+
+    use crate::exit::{Exit, UsageError};
+    use crate::terminal::{self, visible};
+
+    fn store(paths: &KilnPaths) -> ModelStore {
+        ModelStore::new(paths.data.join("models"))
+    }
+
+    pub fn rows(paths: &KilnPaths) -> Vec<Value> {
+        let store = store(paths);
+        catalogue()
+            .iter()
+            .map(|spec| {
+                json!({
+                    "id": spec.id,
+                    "bytes": spec.bytes,
+                    "licence": spec.licence,
+                    "installed": store.is_installed(spec),
+                    "partial_bytes": store.partial_bytes(spec),
+                })
+            })
+            .collect()
+    }
+
+    pub fn print(output: &mut impl Write, paths: &KilnPaths) -> io::Result<()> {
+        let store = store(paths);
+        writeln!(output, "Embedded models:")?;
+        for spec in catalogue() {
+            let state = match (store.is_installed(spec), store.partial_bytes(spec)) {
+                (true, _) => "installed".to_string(),
+                (false, 0) => "kiln-cli model pull".to_string(),
+                (false, part) => format!("{} of it downloaded", readable(part)),
+            };
+            writeln!(
+                output,
+                "  {:<32} {:>8}  {:<12} {state}",
+                spec.id,
+                readable(spec.bytes),
+                spec.licence
+            )?;
+        }
+        writeln!(output)
+    }
+
+    fn find(name: &str) -> anyhow::Result<&'static LocalModelSpec> {
+        catalogue::find(name).ok_or_else(|| {
+            let names: Vec<&str> = catalogue().iter().map(|spec| spec.id.as_str()).collect();
+            UsageError(format!(
+                "there is no embedded model {}; there are: {}",
+                visible(name),
+                names.join(", ")
+            ))
+            .into()
+        })
+    }
+
+    /// Downloads a model after a yes, with its progress on standard error.
+    pub async fn pull(paths: &KilnPaths, name: Option<&str>, yes: bool) -> anyhow::Result<Exit> {
+        let spec = match name {
+            Some(name) => find(name)?,
+            None => match catalogue::recommended(memory::available_bytes()) {
+                Some(spec) => spec,
+                None => bail!("the catalogue is empty"),
+            },
+        };
+        let store = store(paths);
+        if store.is_installed(spec) {
+            println!(
+                "{} is installed already: {}",
+                spec.id,
+                visible(&store.path(spec).display().to_string())
+            );
+            return Ok(Exit::Done);
+        }
+        let left = spec.bytes.saturating_sub(store.partial_bytes(spec));
+        eprintln!(
+            "{} ({}, {}) from {}",
+            spec.id,
+            readable(spec.bytes),
+            spec.licence,
+            spec.source
+        );
+        if !yes {
+            if !terminal::is_interactive() {
+                return Err(
+                    UsageError("nothing is downloaded without a yes; add --yes".into()).into(),
+                );
+            }
+            if !terminal::confirm(&format!("Download {} now?", readable(left)))? {
+                eprintln!("Nothing was downloaded.");
+                return Ok(Exit::Failed);
+            }
+        }
+        let cancel = CancellationToken::new();
+        let mut shown = ProgressLine::new();
+        let download = store.pull(spec, |progress| shown.show(&progress), &cancel);
+        tokio::pin!(download);
+        let result = loop {
+            tokio::select! {
+                result = &mut download => break result,
+                stop = tokio::signal::ctrl_c(), if !cancel.is_cancelled() => {
+                    stop?;
+                    cancel.cancel();
+                }
+            }
+        };
+        if io::stderr().is_terminal() {
+            eprintln!();
+        }
+        match result {
+            Ok(path) => {
+                println!(
+                    "{} is installed: {}",
+                    spec.id,
+                    visible(&path.display().to_string())
+                );
+                Ok(Exit::Done)
+            }
+            Err(PullError::Cancelled) => {
+                eprintln!("{}", PullError::Cancelled);
+                Ok(Exit::Stopped)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Progress on standard error: one line that changes on a terminal, a line every
+    /// few seconds elsewhere.
+    struct ProgressLine {
+        last: Option<Instant>,
+        stage: Option<Stage>,
+    }
+
+    impl ProgressLine {
+        fn new() -> Self {
+            Self {
+                last: None,
+                stage: None,
+            }
+        }
+
+        fn show(&mut self, progress: &Progress) {
+            let terminal = io::stderr().is_terminal();
+            let pause = Duration::from_millis(if terminal { 200 } else { 5_000 });
+            let soon = self.last.is_some_and(|last| last.elapsed() < pause);
+            if soon && self.stage == Some(progress.stage) {
+                return;
+            }
+            self.last = Some(Instant::now());
+            self.stage = Some(progress.stage);
+            let percent = progress.done * 100 / progress.total.max(1);
+            let line = match progress.stage {
+                Stage::Connecting => format!("Connecting to {}", visible(&progress.source)),
+                Stage::Downloading => format!(
+                    "{percent:>3} %  {} of {}  {}/s  {}",
+                    readable(progress.done),
+                    readable(progress.total),
+                    readable(progress.bytes_per_second),
+                    visible(&progress.source)
+                ),
+                Stage::Checking => format!("Checking the hash: {percent} %"),
+            };
+            if terminal {
+                eprint!("\r\u{1b}[2K{line}");
+            } else {
+                eprintln!("{line}");
+            }
+        }
+    }
+
+    /// Deletes a model after a yes.
+    pub fn remove(paths: &KilnPaths, name: &str, yes: bool) -> anyhow::Result<Exit> {
+        let spec = find(name)?;
+        let store = store(paths);
+        let there = store.is_installed(spec) || store.partial_bytes(spec) > 0;
+        if there && !yes {
+            if !terminal::is_interactive() {
+                return Err(
+                    UsageError("nothing is deleted without a yes; add --yes".into()).into(),
+                );
+            }
+            if !terminal::confirm(&format!("Delete {}?", store.path(spec).display()))? {
+                eprintln!("Nothing was deleted.");
+                return Ok(Exit::Failed);
+            }
+        }
+        if store.remove(spec)? {
+            println!("{} is deleted.", spec.id);
+        } else {
+            println!("{} is not on this machine.", spec.id);
+        }
+        Ok(Exit::Done)
+    }
+}

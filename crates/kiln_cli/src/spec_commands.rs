@@ -1,0 +1,326 @@
+//! `kiln-cli spec`.
+
+use std::io::{self, IsTerminal, Write};
+
+use agent::{Mode, Operation, SessionChoice};
+use anyhow::{Context as _, bail};
+use serde_json::json;
+use spec::{Document, Phase, ReviewStatus, SpecFolder, TaskId, TasksDoc};
+
+use crate::agent_run::{AgentRun, Outcome};
+use crate::arguments::{AgentArguments, DocumentName, FolderArgument, SpecCommand};
+use crate::exit::{Exit, UsageError};
+use crate::project::Project;
+use crate::spec_reader::{self, ReadSpec};
+use crate::terminal::visible;
+
+/// Runs the command.
+pub async fn run(command: SpecCommand) -> anyhow::Result<Exit> {
+    match command {
+        SpecCommand::New { prompt, agent } => {
+            if prompt.trim().is_empty() {
+                return Err(UsageError("say what is to be built".into()).into());
+            }
+            let project = Project::open(&agent.folder.folder)?;
+            let operation = Operation::Prompt {
+                text: prompt,
+                mode: Mode::Spec,
+            };
+            document_turn(&project, &agent, operation, None).await
+        }
+        SpecCommand::List { folder, json } => list(&folder, json),
+        SpecCommand::Show {
+            name,
+            document,
+            folder,
+        } => show(&folder, &name, document),
+        SpecCommand::Approve(named) => {
+            let project = Project::open(&named.agent.folder.folder)?;
+            let read = spec_reader::one(&project.root, &named.name)?;
+            // Refused before a model is looked for.
+            read.folder.phase.approve(read.folder.state.workflow)?;
+            let operation = Operation::SpecApprove {
+                spec: named.name.clone(),
+            };
+            document_turn(&project, &named.agent, operation, Some(named.name)).await
+        }
+        SpecCommand::RequestChanges {
+            name,
+            feedback,
+            agent,
+        } => {
+            let project = Project::open(&agent.folder.folder)?;
+            let read = spec_reader::one(&project.root, &name)?;
+            read.folder.phase.request_changes()?;
+            let operation = Operation::SpecRequestChanges {
+                spec: name.clone(),
+                feedback,
+            };
+            document_turn(&project, &agent, operation, Some(name)).await
+        }
+        SpecCommand::Next(named) => {
+            let project = Project::open(&named.agent.folder.folder)?;
+            spec_reader::one(&project.root, &named.name)?;
+            let operation = Operation::SpecNext {
+                spec: named.name.clone(),
+            };
+            document_turn(&project, &named.agent, operation, Some(named.name)).await
+        }
+        SpecCommand::Run {
+            name,
+            task,
+            all,
+            agent,
+        } => run_tasks(&agent, &name, task.as_deref(), all).await,
+    }
+}
+
+/// A turn that writes a document, and what to do next.
+async fn document_turn(
+    project: &Project,
+    arguments: &AgentArguments,
+    operation: Operation,
+    name: Option<String>,
+) -> anyhow::Result<Exit> {
+    // The last approval needs no model: nothing is written after it.
+    let approves = matches!(operation, Operation::SpecApprove { .. });
+    let mut agent = AgentRun::start(project, arguments, SessionChoice::New, false).await?;
+    if agent.has_no_model() && !approves {
+        return Ok(Exit::NoModel);
+    }
+    let outcome = agent.carry_out(operation).await?;
+    let name = name.or_else(|| outcome.spec.clone());
+    if !arguments.json
+        && let Some(name) = name
+    {
+        say_next(project, &name, &outcome)?;
+    }
+    // A completed spec after the last approval is no failure for want of a model.
+    Ok(outcome.exit())
+}
+
+fn say_next(project: &Project, name: &str, outcome: &Outcome) -> anyhow::Result<()> {
+    let read = spec_reader::one(&project.root, name)?;
+    let mut output = io::stdout();
+    writeln!(output, "{}", line(&read.folder))?;
+    let status = read.folder.phase;
+    match (status.phase.document(read.folder.spec_type), status.status) {
+        (Some(document), ReviewStatus::AwaitingReview) => {
+            writeln!(
+                output,
+                "Read it:    kiln-cli spec show {name} {}",
+                document.key()
+            )?;
+            writeln!(output, "Approve it: kiln-cli spec approve {name}")?;
+            writeln!(
+                output,
+                "Change it:  kiln-cli spec request-changes {name} \"…\""
+            )?;
+        }
+        (Some(_), ReviewStatus::Missing) if outcome.exit() != Exit::Done => {
+            writeln!(output, "Try again:  kiln-cli spec next {name}")?;
+        }
+        (None, _) if !read.folder.progress.is_complete() => {
+            writeln!(output, "Work on it: kiln-cli spec run {name}")?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+async fn run_tasks(
+    arguments: &AgentArguments,
+    name: &str,
+    task: Option<&str>,
+    all: bool,
+) -> anyhow::Result<Exit> {
+    let project = Project::open(&arguments.folder.folder)?;
+    let read = spec_reader::one(&project.root, name)?;
+    if read.folder.phase.phase != Phase::Implementation {
+        bail!(
+            "the spec {} is not ready: its {} {}",
+            visible(name),
+            read.folder.phase.phase.title().to_lowercase(),
+            match read.folder.phase.status {
+                ReviewStatus::Missing => "document is not written",
+                _ => "document waits for approval (`kiln-cli spec approve`)",
+            }
+        );
+    }
+    let mut next = match task {
+        Some(number) => {
+            let tasks = tasks(&read)?;
+            let id = TaskId(number.to_string());
+            tasks.set_state(&id, spec::TaskState::Running)?;
+            Some(id)
+        }
+        None => tasks(&read)?.next_task().map(|task| task.id.clone()),
+    };
+    if next.is_none() {
+        println!("All tasks of {} are done.", visible(name));
+        return Ok(Exit::Done);
+    }
+    let mut agent = AgentRun::start(&project, arguments, SessionChoice::New, false).await?;
+    if agent.has_no_model() {
+        return Ok(Exit::NoModel);
+    }
+    while let Some(task) = next {
+        let operation = Operation::RunTask {
+            spec: name.to_string(),
+            task: task.clone(),
+        };
+        let outcome = agent.carry_out(operation).await?;
+        let read = spec_reader::one(&project.root, name)?;
+        if !arguments.json {
+            println!("{}", line(&read.folder));
+        }
+        if outcome.exit() != Exit::Done {
+            return Ok(outcome.exit());
+        }
+        next = tasks(&read)?
+            .next_task()
+            .map(|task| task.id.clone())
+            .filter(|following| all && *following != task);
+    }
+    Ok(Exit::Done)
+}
+
+fn tasks(read: &ReadSpec) -> anyhow::Result<TasksDoc> {
+    let text = read
+        .files
+        .text(Document::Tasks)
+        .with_context(|| format!("the spec {} has no tasks.md", visible(&read.folder.name)))?;
+    Ok(TasksDoc::parse(text))
+}
+
+/// A spec in one line: `dark-mode  Tasks, waiting for review  3 of 7`.
+fn line(folder: &SpecFolder) -> String {
+    let phase = match (folder.phase.phase, folder.phase.status) {
+        (Phase::Implementation, _) if folder.progress.is_complete() => "Done".to_string(),
+        (Phase::Implementation, _) => "Implementation".to_string(),
+        (phase, ReviewStatus::Missing) => format!("{}, to be written", phase.title()),
+        (phase, _) => format!("{}, waiting for review", phase.title()),
+    };
+    let progress = match folder.progress.total {
+        0 => String::new(),
+        total => format!("  {} of {total} tasks", folder.progress.done),
+    };
+    let errors = match folder.errors {
+        0 => String::new(),
+        1 => "  1 problem".to_string(),
+        count => format!("  {count} problems"),
+    };
+    format!("{:<32} {phase}{progress}{errors}", visible(&folder.name))
+}
+
+fn list(folder: &FolderArgument, as_json: bool) -> anyhow::Result<Exit> {
+    let project = Project::open(&folder.folder)?;
+    let specs = spec_reader::all(&project.root)?;
+    let mut output = io::stdout();
+    if as_json {
+        let rows: Vec<_> = specs
+            .iter()
+            .map(|read| {
+                json!({
+                    "name": read.folder.name,
+                    "type": read.folder.spec_type.config_name(),
+                    "phase": read.folder.phase.phase.title(),
+                    "status": match read.folder.phase.status {
+                        ReviewStatus::Missing => "missing",
+                        ReviewStatus::AwaitingReview => "awaiting_review",
+                        ReviewStatus::Approved => "approved",
+                    },
+                    "done": read.folder.progress.done,
+                    "total": read.folder.progress.total,
+                    "errors": read.folder.errors,
+                    "warnings": read.folder.warnings,
+                })
+            })
+            .collect();
+        writeln!(output, "{}", json!(rows))?;
+        return Ok(Exit::Done);
+    }
+    if specs.is_empty() {
+        writeln!(
+            output,
+            "This folder has no specs. Begin one: kiln-cli spec new \"what is to be built\""
+        )?;
+    }
+    for read in &specs {
+        writeln!(output, "{}", line(&read.folder))?;
+        for problem in &read.problems {
+            eprintln!("  {}", visible(problem));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn show(
+    folder: &FolderArgument,
+    name: &str,
+    document: Option<DocumentName>,
+) -> anyhow::Result<Exit> {
+    let project = Project::open(&folder.folder)?;
+    let read = spec_reader::one(&project.root, name)?;
+    for problem in &read.problems {
+        eprintln!("{}", visible(problem));
+    }
+    let mut output = io::stdout();
+    if let Some(document) = document {
+        let document = match document {
+            DocumentName::Requirements => Document::Requirements,
+            DocumentName::Bugfix => Document::Bugfix,
+            DocumentName::Design => Document::Design,
+            DocumentName::Tasks => Document::Tasks,
+        };
+        let text = read.files.text(document).with_context(|| {
+            format!("the spec {} has no {}", visible(name), document.file_name())
+        })?;
+        // A terminal would act on what a file holds.
+        let shown = if output.is_terminal() {
+            visible(text)
+        } else {
+            text.to_string()
+        };
+        output.write_all(shown.as_bytes())?;
+        return Ok(Exit::Done);
+    }
+    writeln!(output, "{}", line(&read.folder))?;
+    for document in &read.folder.documents {
+        writeln!(output, "  {}", document.file_name())?;
+    }
+    if let Some(text) = read.files.text(Document::Tasks) {
+        writeln!(output)?;
+        for task in TasksDoc::parse(text).tasks() {
+            let indent = "  ".repeat(task.level as usize + 1);
+            let star = if task.optional { "*" } else { "" };
+            writeln!(
+                output,
+                "{indent}[{}]{star} {} {}",
+                task.state.mark(),
+                visible(&task.id.0),
+                visible(&task.title)
+            )?;
+        }
+    }
+    let diagnostics = SpecFolder::diagnostics(&read.files);
+    if !diagnostics.is_empty() {
+        writeln!(output)?;
+    }
+    for (document, diagnostic) in diagnostics {
+        let text = read.files.text(document).unwrap_or_default();
+        let before = text.get(..diagnostic.range.start).unwrap_or_default();
+        let number = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let severity = match diagnostic.severity {
+            spec::Severity::Error => "error",
+            spec::Severity::Warning => "warning",
+        };
+        writeln!(
+            output,
+            "{}:{number}: {severity}: {}",
+            document.file_name(),
+            visible(&diagnostic.message)
+        )?;
+    }
+    Ok(Exit::Done)
+}

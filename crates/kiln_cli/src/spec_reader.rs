@@ -1,0 +1,107 @@
+//! The specs of a folder, read from the disk.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use fs::{Fs, LoadError, RealFs};
+use spec::{Document, SpecFiles, SpecFolder, is_valid_spec_name};
+
+use crate::terminal::visible;
+
+/// More specs than this are not listed.
+const MAX_SPECS: usize = 2_000;
+
+/// A spec with the texts of its files.
+pub struct ReadSpec {
+    /// What there is to say about it.
+    pub folder: SpecFolder,
+    /// The texts.
+    pub files: SpecFiles,
+    /// Files that could not be read, one sentence each.
+    pub problems: Vec<String>,
+}
+
+fn specs_folder(root: &Path) -> PathBuf {
+    root.join(".kiro").join("specs")
+}
+
+/// Every spec of a folder, by name.
+pub fn all(root: &Path) -> anyhow::Result<Vec<ReadSpec>> {
+    let folder = specs_folder(root);
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let entries = RealFs::new()
+        .read_dir(&folder)
+        .with_context(|| format!("{} cannot be read", visible(&folder.display().to_string())))?;
+    let mut names: Vec<String> = entries
+        .into_iter()
+        .filter(|entry| entry.is_dir)
+        .map(|entry| entry.name)
+        .filter(|name| is_valid_spec_name(name))
+        .take(MAX_SPECS)
+        .collect();
+    names.sort();
+    names.iter().map(|name| one(root, name)).collect()
+}
+
+/// One spec.
+pub fn one(root: &Path, name: &str) -> anyhow::Result<ReadSpec> {
+    if !is_valid_spec_name(name) {
+        bail!(
+            "`{}` cannot be a spec's name: give the name of a folder in .kiro/specs",
+            visible(name)
+        );
+    }
+    let folder = specs_folder(root).join(name);
+    if !folder.is_dir() {
+        let names = RealFs::new()
+            .read_dir(&specs_folder(root))
+            .map(|entries| {
+                entries
+                    .into_iter()
+                    .filter(|entry| entry.is_dir)
+                    .map(|entry| entry.name)
+                    .collect::<Vec<_>>()
+            })
+            .unwrap_or_default();
+        let known = if names.is_empty() {
+            "this folder has none; begin one with `kiln-cli spec new PROMPT`".to_string()
+        } else {
+            format!("there are: {}", names.join(", "))
+        };
+        bail!("there is no spec {}; {}", visible(name), visible(&known));
+    }
+    let mut problems = Vec::new();
+    let mut texts = Vec::new();
+    let names = [
+        Document::Requirements.file_name(),
+        Document::Bugfix.file_name(),
+        Document::Design.file_name(),
+        Document::Tasks.file_name(),
+        SpecFiles::CONFIG,
+    ];
+    for file in names {
+        let path = folder.join(file);
+        // A link in a project may lead anywhere: what is read stays in the folder.
+        let inside = path
+            .canonicalize()
+            .map(|real| real.starts_with(root))
+            .unwrap_or(true);
+        if !inside {
+            problems.push(format!("{file} leads out of the folder and is not read."));
+            continue;
+        }
+        match fs::load(&RealFs::new(), &path) {
+            Ok(loaded) => texts.push((file, loaded.text)),
+            Err(LoadError::NotFound { .. }) => {}
+            Err(error) => problems.push(format!("{file}: {error}.")),
+        }
+    }
+    let files = SpecFiles::from_files(texts);
+    Ok(ReadSpec {
+        folder: SpecFolder::summarize(name, &files),
+        files,
+        problems,
+    })
+}

@@ -1,0 +1,93 @@
+//! What is shown on a terminal, and what is asked there.
+
+#[cfg(feature = "local-model")]
+use std::io::Write as _;
+use std::io::{self, BufRead, IsTerminal, Read};
+
+/// The largest prompt that is read from standard input, in bytes.
+const MAX_PROMPT: u64 = 1024 * 1024;
+
+/// A text from a model, a project or a server without what a terminal would act
+/// on or a reader could not see: control and escape characters, and those that
+/// change a text's direction. Line feeds and tabs stay.
+pub fn visible(text: &str) -> String {
+    text.chars()
+        .filter(|c| *c != '\r')
+        .map(|c| if is_deceptive(c) { '\u{fffd}' } else { c })
+        .collect()
+}
+
+fn is_deceptive(c: char) -> bool {
+    (c.is_control() && c != '\n' && c != '\t')
+        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Whether somebody sits in front of the program.
+pub fn is_interactive() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Asks for a yes on standard error; an empty answer is a no.
+#[cfg(feature = "local-model")]
+pub fn confirm(question: &str) -> io::Result<bool> {
+    let mut errors = io::stderr();
+    write!(errors, "{question} [y/N] ")?;
+    errors.flush()?;
+    let mut answer = String::new();
+    io::stdin().lock().take(1024).read_line(&mut answer)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
+/// The whole of standard input, as a prompt.
+pub fn read_prompt() -> io::Result<String> {
+    let mut bytes = Vec::new();
+    io::stdin()
+        .lock()
+        .take(MAX_PROMPT + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_PROMPT {
+        return Err(io::Error::other(
+            "the prompt on standard input is over 1 MiB",
+        ));
+    }
+    String::from_utf8(bytes)
+        .map_err(|_| io::Error::other("the prompt on standard input is not UTF-8"))
+}
+
+/// The lines of standard input, read on a thread of their own as they come.
+pub struct Lines(async_channel::Receiver<String>);
+
+impl Lines {
+    /// Begins to read.
+    pub fn read() -> Self {
+        let (sender, receiver) = async_channel::bounded(1);
+        std::thread::spawn(move || {
+            for line in io::stdin().lock().lines() {
+                let Ok(line) = line else { break };
+                if sender.send_blocking(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Self(receiver)
+    }
+
+    /// The next line; `None` at the end of the input.
+    pub async fn next(&self) -> Option<String> {
+        self.0.recv().await.ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escape_sequences_and_direction_marks_are_shown_and_not_obeyed() {
+        assert_eq!(
+            visible("a\u{1b}[2Jb\u{202e}c\u{7}\r\n\td"),
+            "a\u{fffd}[2Jb\u{fffd}c\u{fffd}\n\td"
+        );
+        assert_eq!(visible("Grüße 検索 👍🏽"), "Grüße 検索 👍🏽");
+    }
+}

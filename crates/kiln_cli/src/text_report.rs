@@ -1,0 +1,190 @@
+//! What happens, for people: the answer on standard output, the rest on standard error.
+
+use std::io::{self, Write};
+
+use agent::{AgentEvent, EndReason, FileDiff, NoticeLevel, PermissionPreview, ToolCallView};
+use similar::TextDiff;
+
+use crate::agent_run::Report;
+use crate::terminal::visible;
+
+/// Lines of a change that are shown when it was made without asking.
+const SHORT_DIFF: usize = 40;
+
+/// Writes for people.
+pub struct TextReport {
+    /// Whether answers are what the command is for, and go to standard output.
+    answers: bool,
+    /// Whether the answer's last character ended a line.
+    at_line_start: bool,
+    /// The lines that a question showed, which need not be shown again.
+    asked: Option<String>,
+}
+
+impl TextReport {
+    /// A report of a command that is for answers (chat), or for its effects.
+    pub fn new(answers: bool) -> Self {
+        Self {
+            answers,
+            at_line_start: true,
+            asked: None,
+        }
+    }
+
+    fn text(&mut self, delta: &str) -> io::Result<()> {
+        let text = visible(delta);
+        if let Some(last) = text.chars().last() {
+            self.at_line_start = last == '\n';
+        }
+        if self.answers {
+            let mut output = io::stdout();
+            output.write_all(text.as_bytes())?;
+            output.flush()
+        } else {
+            let mut errors = io::stderr();
+            errors.write_all(text.as_bytes())?;
+            errors.flush()
+        }
+    }
+
+    fn end_line(&mut self) -> io::Result<()> {
+        if !self.at_line_start {
+            self.text("\n")?;
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, line: &str) -> io::Result<()> {
+        self.end_line()?;
+        writeln!(io::stderr(), "{}", visible(line))
+    }
+}
+
+impl Report for TextReport {
+    fn event(&mut self, event: &AgentEvent) -> io::Result<()> {
+        match event {
+            AgentEvent::Text { delta } => self.text(delta),
+            AgentEvent::NoModel { message } => self.note(message),
+            AgentEvent::ToolCallRunning { call } => {
+                self.note(&format!("• {} {}", call.name, call.title))
+            }
+            AgentEvent::ToolCallFinished { call_id, outcome } => {
+                let asked = self.asked.take().is_some_and(|id| id == *call_id);
+                if let Some(diff) = outcome.diff.as_ref().filter(|_| outcome.ok && !asked) {
+                    self.note(shortened(&unified(diff)).trim_end())?;
+                }
+                let mark = if outcome.ok { "✓" } else { "✗" };
+                self.note(&format!("  {mark} {}", outcome.summary))
+            }
+            AgentEvent::Retrying {
+                attempt,
+                delay,
+                reason,
+            } => self.note(&format!(
+                "{reason} (trying again in {:.0} s, attempt {attempt})",
+                delay.as_secs_f64().max(1.0)
+            )),
+            AgentEvent::Loading { note } => self.note(note),
+            AgentEvent::Notice { level, message } => self.note(&match level {
+                NoticeLevel::Info => message.clone(),
+                NoticeLevel::Warning => format!("Warning: {message}"),
+                NoticeLevel::Error => format!("Error: {message}"),
+            }),
+            AgentEvent::TaskStateChanged { spec, task, state } => {
+                self.note(&format!("  [{}] {spec} {task}", state.mark()))
+            }
+            AgentEvent::TurnEnded {
+                reason,
+                usage,
+                elapsed,
+                ..
+            } => {
+                self.end_line()?;
+                match reason {
+                    EndReason::Completed => {}
+                    EndReason::Cancelled => self.note("Stopped.")?,
+                    EndReason::Failed(message) => self.note(&format!("Error: {message}"))?,
+                    EndReason::StepLimit => self.note(
+                        "Stopped: the turn reached its limit of model calls (`kiln.agent.stepLimit`).",
+                    )?,
+                }
+                self.note(&format!(
+                    "({} tokens in, {} out, {:.1} s)",
+                    usage.input_tokens,
+                    usage.output_tokens,
+                    elapsed.as_secs_f64()
+                ))
+            }
+            AgentEvent::SessionOpened { .. }
+            | AgentEvent::ModelChanged { .. }
+            | AgentEvent::TurnStarted { .. }
+            | AgentEvent::ToolCallStarted { .. }
+            | AgentEvent::PermissionRequested { .. }
+            | AgentEvent::Usage { .. }
+            | AgentEvent::Speed { .. }
+            | AgentEvent::SpecChanged { .. }
+            | AgentEvent::SpecReviewReady { .. } => Ok(()),
+        }
+    }
+
+    fn question(&mut self, call: &ToolCallView, preview: &PermissionPreview) -> io::Result<()> {
+        self.asked = Some(call.call_id.clone());
+        // In full: what is allowed is what was shown.
+        let warning = match preview {
+            PermissionPreview::Diff { diff, warning } => {
+                self.note(&format!("\n{}", unified(diff).trim_end()))?;
+                warning
+            }
+            PermissionPreview::Command {
+                command,
+                cwd,
+                warning,
+            } => {
+                self.note(&format!(
+                    "\nRun in {}:\n  {}",
+                    cwd.display(),
+                    command.replace('\n', "\n  ")
+                ))?;
+                warning
+            }
+        };
+        if let Some(warning) = warning {
+            self.note(&format!("Warning: {warning}"))?;
+        }
+        let mut errors = io::stderr();
+        write!(
+            errors,
+            "Allow {}? [y]es, [a]lways this, [N]o, or say what to do instead: ",
+            visible(&call.name)
+        )?;
+        errors.flush()
+    }
+}
+
+/// A change as a unified diff.
+fn unified(diff: &FileDiff) -> String {
+    let before = diff.before.as_deref().unwrap_or_default();
+    let path = diff.path.display().to_string();
+    let old = if diff.before.is_some() {
+        path.as_str()
+    } else {
+        "/dev/null"
+    };
+    TextDiff::from_lines(before, &diff.after)
+        .unified_diff()
+        .context_radius(3)
+        .header(old, &path)
+        .to_string()
+}
+
+fn shortened(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    if lines.len() <= SHORT_DIFF {
+        return text.to_string();
+    }
+    format!(
+        "{}\n… and {} more lines",
+        lines[..SHORT_DIFF].join("\n"),
+        lines.len() - SHORT_DIFF
+    )
+}

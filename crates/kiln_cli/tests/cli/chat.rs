@@ -1,0 +1,241 @@
+//! `kiln-cli chat`.
+
+use std::process::Command;
+
+use test_support::{Gate, Reply, Step};
+
+use crate::program::{Machine, Run};
+
+#[test]
+fn the_answer_goes_to_standard_output_and_the_rest_to_standard_error() {
+    let machine = Machine::new();
+    machine.server.push(Reply::text("Hello from the model."));
+    let run = machine
+        .run(&["chat", "--no-interactive", "Say hello"])
+        .ends_with(0);
+    assert_eq!(run.output, "Hello from the model.\n");
+    assert!(run.errors.contains("tokens in"), "{}", run.errors);
+    assert_eq!(machine.server.requests()[0].user_texts(), ["Say hello"]);
+}
+
+#[test]
+fn the_prompt_may_come_from_standard_input() {
+    let machine = Machine::new();
+    machine.server.push(Reply::text("Four."));
+    let run = machine
+        .run_with_input(&["chat"], "two and two\n")
+        .ends_with(0);
+    assert_eq!(run.output, "Four.\n");
+    assert_eq!(machine.server.requests()[0].user_texts(), ["two and two\n"]);
+    let empty = machine.run_with_input(&["chat"], " \n").ends_with(2);
+    assert!(
+        empty.errors.contains("the prompt is empty"),
+        "{}",
+        empty.errors
+    );
+}
+
+#[test]
+fn json_has_a_line_for_everything_that_happens() {
+    let machine = Machine::new();
+    machine.file("project/notes.txt", "hello\n");
+    machine.server.script([
+        Reply::tool_call("call_1", "read_file", r#"{"path": "notes.txt"}"#),
+        Reply::text("It says hello."),
+    ]);
+    let run = machine
+        .run(&[
+            "chat",
+            "--no-interactive",
+            "--json",
+            "What is in notes.txt?",
+        ])
+        .ends_with(0);
+    let events = run.events();
+    let kinds: Vec<&str> = events
+        .iter()
+        .map(|event| event["type"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds[0], "session");
+    assert!(
+        kinds.contains(&"model") && kinds.contains(&"tool_call") && kinds.contains(&"tool_result")
+    );
+    assert_eq!(kinds.last(), Some(&"turn_ended"));
+    let text: String = events
+        .iter()
+        .filter(|event| event["type"] == "text")
+        .map(|event| event["delta"].as_str().unwrap())
+        .collect();
+    assert_eq!(text, "It says hello.");
+    let end = events.last().unwrap();
+    assert_eq!(end["reason"], "completed");
+    assert!(end["usage"]["output_tokens"].as_u64().unwrap() > 0);
+    assert!(
+        machine.server.requests()[1].tool_results()[0]
+            .1
+            .contains("hello")
+    );
+}
+
+#[test]
+fn a_write_needs_trust_where_nobody_can_be_asked() {
+    let machine = Machine::new();
+    let write = || {
+        [
+            Reply::tool_call(
+                "call_1",
+                "fs_write",
+                r#"{"path": "new.txt", "content": "made\n"}"#,
+            ),
+            Reply::text("Done."),
+        ]
+    };
+    machine.server.script(write());
+    let run = machine
+        .run(&["chat", "--no-interactive", "Make new.txt"])
+        .ends_with(0);
+    assert!(!machine.path("project/new.txt").exists());
+    assert!(run.errors.contains('✗'), "{}", run.errors);
+    machine.server.script(write());
+    let run = machine
+        .run(&[
+            "chat",
+            "--no-interactive",
+            "--trust-tools=fs_write,str_replace",
+            "Make new.txt",
+        ])
+        .ends_with(0);
+    assert_eq!(machine.read("project/new.txt"), "made\n");
+    assert!(
+        run.errors.contains("+made"),
+        "the change is shown: {}",
+        run.errors
+    );
+    assert_eq!(run.output, "Done.\n");
+}
+
+#[test]
+fn what_is_trusted_must_be_a_tool() {
+    let run = Machine::new()
+        .run(&["chat", "--no-interactive", "--trust-tools=format_disk", "x"])
+        .ends_with(2);
+    assert!(run.errors.contains("format_disk") && run.errors.contains("execute_bash"));
+}
+
+#[test]
+fn a_session_goes_on_with_resume() {
+    let machine = Machine::new();
+    machine
+        .server
+        .script([Reply::text("One."), Reply::text("Two.")]);
+    machine
+        .run(&["chat", "--no-interactive", "first"])
+        .ends_with(0);
+    machine
+        .run(&["chat", "--no-interactive", "--resume", "--", "second"])
+        .ends_with(0);
+    let requests = machine.server.requests();
+    assert_eq!(requests[1].user_texts(), ["first", "second"]);
+    assert_eq!(requests[1].assistant_texts(), ["One."]);
+    machine
+        .run(&["chat", "--no-interactive", "--resume=nonsense", "third"])
+        .ends_with(2);
+}
+
+#[test]
+fn a_provider_that_refuses_is_named_with_what_to_do() {
+    let machine = Machine::new();
+    machine.server.push(Reply::error(401, "bad key"));
+    let run = machine
+        .run(&["chat", "--no-interactive", "hi"])
+        .ends_with(1);
+    assert!(run.errors.to_lowercase().contains("key"), "{}", run.errors);
+    assert_eq!(run.output, "");
+}
+
+#[test]
+fn without_a_model_it_says_how_to_get_one() {
+    let machine = Machine::without_model();
+    let run = machine
+        .run(&["chat", "--no-interactive", "hi"])
+        .ends_with(3);
+    assert!(run.errors.contains("ANTHROPIC_API_KEY"), "{}", run.errors);
+    let machine = Machine::new();
+    let run = machine
+        .run(&[
+            "chat",
+            "--no-interactive",
+            "--model",
+            "nobody/nothing",
+            "hi",
+        ])
+        .ends_with(1);
+    assert!(
+        run.errors.contains("nobody/nothing cannot be used"),
+        "{}",
+        run.errors
+    );
+    assert!(
+        machine.server.requests().is_empty(),
+        "no other model is asked instead"
+    );
+}
+
+#[test]
+fn escape_sequences_of_a_model_do_not_reach_the_terminal() {
+    let machine = Machine::new();
+    machine.server.push(Reply::text("a\u{1b}[2Jb \u{202e}c"));
+    let run = machine
+        .run(&["chat", "--no-interactive", "hi"])
+        .ends_with(0);
+    assert_eq!(run.output, "a\u{fffd}[2Jb \u{fffd}c\n");
+}
+
+#[test]
+fn malformed_settings_are_named_with_their_place_and_the_chat_goes_on() {
+    let machine = Machine::without_model();
+    machine.file("kiln/config/settings.json", "{\n  \"editor.fontSize\": }\n");
+    machine.server.push(Reply::text("Fine."));
+    let mut command = machine.command(&[
+        "chat",
+        "--no-interactive",
+        "--model",
+        "openai/test-model",
+        "hi",
+    ]);
+    command
+        .env("OPENAI_API_KEY", "k")
+        .env("OPENAI_BASE_URL", machine.server.url());
+    let run = Run::from(command.output().unwrap()).ends_with(0);
+    assert!(run.errors.contains("settings.json:2:"), "{}", run.errors);
+    assert_eq!(run.output, "Fine.\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_stops_the_answer_and_ends_with_130() {
+    let machine = Machine::new();
+    let gate = Gate::new();
+    machine.server.push(Reply::Stream(vec![
+        Step::Text("Half ".into()),
+        Step::Hold(gate.clone()),
+        Step::End {
+            input: 1,
+            output: 1,
+        },
+    ]));
+    let child = machine
+        .command(&["chat", "--no-interactive", "hi"])
+        .spawn()
+        .unwrap();
+    assert!(machine.server.wait_for_requests(1));
+    let killed = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(killed.success());
+    let run = Run::from(child.wait_with_output().unwrap());
+    gate.open();
+    let run = run.ends_with(130);
+    assert!(run.errors.contains("Stopped."), "{}", run.errors);
+}

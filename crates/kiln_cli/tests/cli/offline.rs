@@ -1,0 +1,201 @@
+//! What needs no model: help, errors, import, settings, models.
+
+use crate::program::Machine;
+
+#[test]
+fn help_and_version_are_there_and_a_wrong_line_ends_with_2() {
+    let machine = Machine::without_model();
+    let help = machine.run(&["--help"]).ends_with(0);
+    assert!(help.output.contains("Exit codes:") && help.output.contains("KILN_HOME"));
+    for command in ["chat", "spec", "model", "import", "settings"] {
+        assert!(help.output.contains(command), "{command}");
+        let own = machine.run(&[command, "--help"]).ends_with(0);
+        assert!(own.output.contains("Usage:"));
+    }
+    let version = machine.run(&["--version"]).ends_with(0);
+    assert_eq!(
+        version.output,
+        format!("kiln-cli {}\n", env!("CARGO_PKG_VERSION"))
+    );
+    machine.run(&[]).ends_with(2);
+    machine.run(&["dance"]).ends_with(2);
+    machine.run(&["chat", "--modle", "x"]).ends_with(2);
+}
+
+#[test]
+fn a_folder_that_is_not_there_or_no_folder_is_named() {
+    let machine = Machine::new();
+    let run = machine
+        .run(&["chat", "--no-interactive", "--folder", "nowhere", "hi"])
+        .ends_with(1);
+    assert_eq!(run.errors, "kiln-cli: there is no folder nowhere\n");
+    machine.file("project/a.txt", "");
+    let run = machine
+        .run(&["spec", "list", "--folder", "a.txt"])
+        .ends_with(1);
+    assert_eq!(
+        run.errors,
+        "kiln-cli: a.txt is a file; give the folder that it is in\n"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_without_permission_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let machine = Machine::new();
+    let locked = machine.path("project/locked");
+    std::fs::create_dir(&locked).unwrap();
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o000)).unwrap();
+    if std::fs::read_dir(&locked).is_ok() {
+        // The superuser reads everything.
+        println!("a_folder_without_permission_is_named: left out: this user may read any folder");
+        return;
+    }
+    let run = machine
+        .run(&["spec", "list", "--folder", "locked"])
+        .ends_with(1);
+    assert!(
+        run.errors.contains("locked cannot be read"),
+        "{}",
+        run.errors
+    );
+}
+
+#[test]
+fn vscode_is_imported_after_a_dry_run_that_changes_nothing() {
+    let machine = Machine::without_model();
+    machine.file(
+        ".config/VSCodium/User/settings.json",
+        "{ // mine\n \"editor.fontSize\": 17,\n \"files.autoSave\": \"off\", }",
+    );
+    let dry = machine.run(&["import", "vscode", "--dry-run"]).ends_with(0);
+    assert!(
+        dry.output.contains("editor.fontSize = 17"),
+        "{}",
+        dry.output
+    );
+    assert!(
+        dry.output
+            .contains("files.autoSave: Kiln has no such setting"),
+        "{}",
+        dry.output
+    );
+    assert!(dry.output.contains("Nothing was changed"));
+    assert!(!machine.path("kiln/config").exists());
+    machine.run(&["import", "vscode"]).ends_with(0);
+    assert_eq!(
+        machine.read("kiln/config/settings.json"),
+        "{\n  \"editor.fontSize\": 17\n}\n"
+    );
+    let path = machine.path(".config/VSCodium/User/settings.json");
+    machine
+        .run(&["import", "vscode", path.to_str().unwrap()])
+        .ends_with(0);
+}
+
+#[test]
+fn an_import_from_nowhere_says_what_to_give() {
+    let machine = Machine::without_model();
+    let run = machine.run(&["import", "vscode"]).ends_with(1);
+    assert!(
+        run.errors.contains("kiln-cli import vscode PATH"),
+        "{}",
+        run.errors
+    );
+    let run = machine.run(&["import", "vscode", "nowhere"]).ends_with(1);
+    assert!(
+        run.errors.contains("nowhere does not exist"),
+        "{}",
+        run.errors
+    );
+    machine.file("broken/settings.json", "{\n\"editor.fontSize\": }");
+    let broken = machine.path("broken");
+    let run = machine
+        .run(&["import", "vscode", broken.to_str().unwrap()])
+        .ends_with(1);
+    assert!(run.output.contains("malformed at line 2"), "{}", run.output);
+}
+
+#[test]
+fn settings_are_set_and_reset_with_their_comments_kept() {
+    let machine = Machine::without_model();
+    machine.file(
+        "kiln/config/settings.json",
+        "{\n  // big\n  \"editor.fontSize\": 20\n}\n",
+    );
+    machine
+        .run(&["settings", "set", "kiln.theme.mode", "dark"])
+        .ends_with(0);
+    machine
+        .run(&["settings", "set", "editor.tabSize", "2"])
+        .ends_with(0);
+    assert_eq!(
+        machine.read("kiln/config/settings.json"),
+        "{\n  // big\n  \"editor.fontSize\": 20,\n  \"kiln.theme.mode\": \"dark\",\n  \"editor.tabSize\": 2\n}\n"
+    );
+    machine
+        .run(&["settings", "reset", "kiln.theme.mode"])
+        .ends_with(0);
+    assert!(!machine.read("kiln/config/settings.json").contains("mode"));
+    machine.run(&["settings", "check"]).ends_with(0);
+    let wrong = machine
+        .run(&["settings", "set", "editor.tabSize", "many"])
+        .ends_with(2);
+    assert!(
+        wrong.errors.contains("a whole number from 1 to 16"),
+        "{}",
+        wrong.errors
+    );
+    let unknown = machine
+        .run(&["settings", "set", "editor.sparkles", "1"])
+        .ends_with(2);
+    assert!(
+        unknown.errors.contains("editor.fontSize"),
+        "{}",
+        unknown.errors
+    );
+    machine.file(
+        "project/.kiln/settings.json",
+        "{\"kiln.agent.trustedTools\": [\"execute_bash\"]}",
+    );
+    let check = machine.run(&["settings", "check"]).ends_with(1);
+    assert!(check.output.contains("not by a folder"), "{}", check.output);
+}
+
+#[test]
+fn models_are_listed() {
+    let machine = Machine::new();
+    let run = machine.run(&["model", "list", "--json"]).ends_with(0);
+    let list: serde_json::Value = serde_json::from_str(&run.output).unwrap();
+    assert_eq!(list["default"], "test/test-model");
+    let ready = list["models"].as_array().unwrap().iter();
+    assert!(
+        ready
+            .clone()
+            .any(|model| model["id"] == "test/test-model" && model["ready"] == true)
+    );
+    machine.run(&["model", "list"]).ends_with(0);
+}
+
+#[cfg(feature = "local-model")]
+#[test]
+fn no_model_is_downloaded_or_deleted_without_a_yes() {
+    let machine = Machine::without_model();
+    let run = machine.run(&["model", "pull"]).ends_with(2);
+    assert!(run.errors.contains("--yes"), "{}", run.errors);
+    assert!(!machine.path("kiln/data").exists());
+    let run = machine
+        .run(&["model", "pull", "--yes", "gpt-17"])
+        .ends_with(2);
+    assert!(run.errors.contains("there are: qwen"), "{}", run.errors);
+    let list = machine.run(&["model", "list", "--json"]).ends_with(0);
+    let list: serde_json::Value = serde_json::from_str(&list.output).unwrap();
+    let id = list["embedded"][0]["id"].as_str().unwrap();
+    let run = machine.run(&["model", "remove", id]).ends_with(0);
+    assert!(
+        run.output.contains("is not on this machine"),
+        "{}",
+        run.output
+    );
+}

@@ -1,0 +1,240 @@
+//! `kiln-cli spec`.
+
+use serde_json::json;
+use test_support::Reply;
+
+use crate::program::Machine;
+
+const REQUIREMENTS: &str = "# Requirements Document\n\n## Introduction\n\nA counter.\n\n## Glossary\n\n- **Counter**: A number.\n\n## Requirements\n\n### Requirement 1: Count\n\n**User Story:** As a user, I want to count, so that I know.\n\n#### Acceptance Criteria\n\n1. WHEN asked, THE Counter SHALL add one.\n";
+const DESIGN: &str = "# Design Document\n\n## Overview\n\nx\n\n## Architecture\n\nx\n\n## Components and Interfaces\n\nx\n\n## Data Models\n\nx\n\n## Correctness Properties\n\n### Property 1: Adds one\n\n*For any* n, n + 1.\n\n**Validates: Requirements 1.1**\n\n## Error Handling\n\nx\n\n## Testing Strategy\n\nx\n";
+const TASKS: &str = "# Implementation Plan: Counter\n\n## Overview\n\nx\n\n## Tasks\n\n- [ ] 1. Count\n  - [ ] 1.1 Write count.txt\n    - _Requirements: 1.1_\n  - [ ] 1.2 Check it\n    - _Requirements: 1.1_\n\n## Notes\n\nx\n\n## Task Dependency Graph\n\n```json\n{\"waves\": [{\"id\": 0, \"tasks\": [\"1.1\"]}, {\"id\": 1, \"tasks\": [\"1.2\"]}]}\n```\n";
+
+fn writes(file: &str, text: &str) -> [Reply; 2] {
+    let arguments = json!({"path": format!(".kiro/specs/counter/{file}"), "content": text});
+    [
+        Reply::tool_call("call_1", "fs_write", &arguments.to_string()),
+        Reply::text("Written."),
+    ]
+}
+
+#[test]
+fn a_spec_goes_from_a_prompt_to_done_tasks() {
+    let machine = Machine::new();
+    machine
+        .server
+        .script(writes("requirements.md", REQUIREMENTS));
+    let run = machine
+        .run(&["spec", "new", "--no-interactive", "a counter"])
+        .ends_with(0);
+    assert!(
+        run.output.contains("Requirements, waiting for review"),
+        "{}",
+        run.output
+    );
+    assert!(
+        run.output.contains("kiln-cli spec approve counter"),
+        "{}",
+        run.output
+    );
+    assert_eq!(
+        machine.read("project/.kiro/specs/counter/requirements.md"),
+        REQUIREMENTS
+    );
+
+    let early = machine
+        .run(&["spec", "run", "--no-interactive", "counter"])
+        .ends_with(1);
+    assert!(
+        early.errors.contains("waits for approval"),
+        "{}",
+        early.errors
+    );
+    let shown = machine
+        .run(&["spec", "show", "counter", "requirements"])
+        .ends_with(0);
+    assert_eq!(shown.output, REQUIREMENTS);
+
+    let more = REQUIREMENTS.replace("add one", "add one at once");
+    machine.server.script(writes("requirements.md", &more));
+    machine
+        .run(&[
+            "spec",
+            "request-changes",
+            "--no-interactive",
+            "counter",
+            "At once, please",
+        ])
+        .ends_with(0);
+    assert_eq!(
+        machine.read("project/.kiro/specs/counter/requirements.md"),
+        more
+    );
+
+    machine.server.script(writes("design.md", DESIGN));
+    let run = machine
+        .run(&["spec", "approve", "--no-interactive", "counter"])
+        .ends_with(0);
+    assert!(
+        run.output.contains("Design, waiting for review"),
+        "{}",
+        run.output
+    );
+    machine.server.script(writes("tasks.md", TASKS));
+    machine
+        .run(&["spec", "approve", "--no-interactive", "counter"])
+        .ends_with(0);
+    let run = machine
+        .run(&["spec", "approve", "--no-interactive", "counter"])
+        .ends_with(0);
+    assert!(
+        run.output.contains("kiln-cli spec run counter"),
+        "{}",
+        run.output
+    );
+    assert_eq!(machine.server.replies_left(), 0);
+
+    let list = machine.run(&["spec", "list", "--json"]).ends_with(0);
+    let rows: serde_json::Value = serde_json::from_str(&list.output).unwrap();
+    assert_eq!(rows[0]["name"], "counter");
+    assert_eq!(rows[0]["phase"], "Implementation");
+    assert_eq!(
+        (&rows[0]["done"], &rows[0]["total"]),
+        (&json!(0), &json!(2))
+    );
+
+    machine.server.script([
+        Reply::tool_call(
+            "call_1",
+            "fs_write",
+            r#"{"path": "count.txt", "content": "1\n"}"#,
+        ),
+        Reply::text("Task 1.1 is done."),
+        Reply::text("Task 1.2 is done."),
+    ]);
+    let run = machine
+        .run(&[
+            "spec",
+            "run",
+            "--no-interactive",
+            "--trust-tools",
+            "fs_write",
+            "--all",
+            "counter",
+        ])
+        .ends_with(0);
+    assert_eq!(machine.read("project/count.txt"), "1\n");
+    let tasks = machine.read("project/.kiro/specs/counter/tasks.md");
+    assert_eq!(tasks, TASKS.replace("[ ]", "[x]"), "only the boxes changed");
+    assert!(run.output.contains("Done  2 of 2 tasks"), "{}", run.output);
+    let again = machine
+        .run(&["spec", "run", "--no-interactive", "counter"])
+        .ends_with(0);
+    assert!(
+        again.output.contains("All tasks of counter are done."),
+        "{}",
+        again.output
+    );
+}
+
+#[test]
+fn a_failed_attempt_leaves_the_spec_to_be_tried_again() {
+    let machine = Machine::new();
+    machine.server.push(Reply::error(401, "bad key"));
+    let run = machine
+        .run(&["spec", "new", "--no-interactive", "a counter"])
+        .ends_with(1);
+    assert!(
+        run.output.contains("kiln-cli spec next counter"),
+        "{}",
+        run.output
+    );
+    machine
+        .server
+        .script(writes("requirements.md", REQUIREMENTS));
+    machine
+        .run(&["spec", "next", "--no-interactive", "counter"])
+        .ends_with(0);
+    assert_eq!(
+        machine.read("project/.kiro/specs/counter/requirements.md"),
+        REQUIREMENTS
+    );
+}
+
+#[test]
+fn specs_are_listed_and_shown_with_what_is_wrong_in_them() {
+    let machine = Machine::without_model();
+    let none = machine.run(&["spec", "list"]).ends_with(0);
+    assert!(none.output.contains("kiln-cli spec new"));
+    machine.file("project/.kiro/specs/counter/requirements.md", REQUIREMENTS);
+    machine.file("project/.kiro/specs/counter/design.md", DESIGN);
+    machine.file(
+        "project/.kiro/specs/counter/tasks.md",
+        &TASKS.replace("[ ] 1.1", "[x] 1.1"),
+    );
+    machine.file(
+        "project/.kiro/specs/sick/tasks.md",
+        "- [q] 1. What\n\u{1b}]0;gone\u{7}",
+    );
+    let list = machine.run(&["spec", "list"]).ends_with(0);
+    assert!(
+        list.output.contains("counter") && list.output.contains("1 of 2 tasks"),
+        "{}",
+        list.output
+    );
+    let shown = machine.run(&["spec", "show", "counter"]).ends_with(0);
+    assert!(
+        shown
+            .output
+            .contains("  [ ] 1 Count\n    [x] 1.1 Write count.txt\n"),
+        "{}",
+        shown.output
+    );
+    let sick = machine.run(&["spec", "show", "sick"]).ends_with(0);
+    assert!(
+        sick.output.contains("tasks.md:1: error: A task's box"),
+        "{}",
+        sick.output
+    );
+    assert!(!sick.output.contains('\u{1b}'));
+}
+
+#[test]
+fn what_does_not_exist_or_leads_out_is_refused() {
+    let machine = Machine::new();
+    machine.file("project/.kiro/specs/counter/requirements.md", REQUIREMENTS);
+    let run = machine.run(&["spec", "show", "counte"]).ends_with(1);
+    assert!(run.errors.contains("there are: counter"), "{}", run.errors);
+    for name in ["../..", "a/b", "..", "-x"] {
+        let run = machine.run(&["spec", "show", "--", name]).ends_with(1);
+        assert!(
+            run.errors.contains("cannot be a spec's name"),
+            "{}",
+            run.errors
+        );
+    }
+    let run = machine
+        .run(&["spec", "show", "counter", "design"])
+        .ends_with(1);
+    assert!(run.errors.contains("has no design.md"), "{}", run.errors);
+    let run = machine
+        .run(&["spec", "run", "--no-interactive", "counter"])
+        .ends_with(1);
+    assert!(run.errors.contains("is not ready"), "{}", run.errors);
+    #[cfg(unix)]
+    {
+        let secret = machine.file("secret.md", "TOP SECRET");
+        std::os::unix::fs::symlink(
+            secret,
+            machine.path("project/.kiro/specs/counter/design.md"),
+        )
+        .unwrap();
+        let run = machine
+            .run(&["spec", "show", "counter", "design"])
+            .ends_with(1);
+        assert!(
+            !run.output.contains("SECRET") && run.errors.contains("leads out"),
+            "{}",
+            run.errors
+        );
+    }
+}
