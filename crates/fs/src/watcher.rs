@@ -312,8 +312,8 @@ impl Burst {
         }
         [
             (FsChange::Removed, removed),
-            (FsChange::Created, created),
             (FsChange::Modified, modified),
+            (FsChange::Created, created),
         ]
         .into_iter()
         .filter(|(_, paths)| !paths.is_empty())

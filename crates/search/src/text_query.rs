@@ -87,7 +87,7 @@ impl TextQuery {
             .case_insensitive(self.case == CaseSensitivity::Insensitive)
             .word(self.whole_word)
             .multi_line(true)
-            .line_terminator(Some(b'\n'))
+            .crlf(true)
             .size_limit(MAX_PATTERN_BYTES)
             .dfa_size_limit(MAX_PATTERN_BYTES)
             .nest_limit(100)

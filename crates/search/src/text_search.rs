@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use grep_matcher::Matcher;
+use grep_matcher::{LineTerminator, Matcher};
 use grep_regex::RegexMatcher;
 use grep_searcher::{BinaryDetection, Searcher, SearcherBuilder, Sink, SinkFinish, SinkMatch};
 use ignore::WalkState;
@@ -210,7 +210,10 @@ impl TextSearch {
     pub fn search_text(&self, text: &str, most: usize) -> Vec<LineMatch> {
         let never = AtomicBool::new(false);
         let mut collected = Lines::new(&self.matcher, most, &never);
-        let mut searcher = SearcherBuilder::new().line_number(true).build();
+        let mut searcher = SearcherBuilder::new()
+            .line_number(true)
+            .line_terminator(LineTerminator::crlf())
+            .build();
         match searcher.search_slice(&self.matcher, text.as_bytes(), &mut collected) {
             Ok(()) => collected.lines,
             // Searching in memory fails only where a line does not fit a limit, and none is set.
@@ -227,6 +230,7 @@ impl TextSearch {
 fn searcher() -> Searcher {
     SearcherBuilder::new()
         .line_number(true)
+        .line_terminator(LineTerminator::crlf())
         .binary_detection(BinaryDetection::quit(0))
         .heap_limit(Some(MAX_BUFFER_BYTES))
         .build()
