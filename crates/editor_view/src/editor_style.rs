@@ -43,6 +43,8 @@ pub(crate) struct EditorStyle {
     pub selection_inactive: Hsla,
     /// Behind the other places of what is selected, and behind a pair of brackets.
     pub occurrence: Hsla,
+    /// Where a match is, beside the scrollbar.
+    pub tick: Hsla,
     /// Around a pair of brackets.
     pub bracket_border: Hsla,
     theme: KilnTheme,
@@ -84,6 +86,7 @@ impl EditorStyle {
             mark_background: colors.warning.opacity(0.18),
             indent_guide: colors.text_faint.opacity(0.25),
             selection_inactive: colors.selection.opacity(0.55),
+            tick: colors.accent.opacity(0.7),
             occurrence: colors.text_muted.opacity(0.16),
             bracket_border: colors.text_muted.opacity(0.5),
             colors,

@@ -12,6 +12,7 @@ use gpui_kit::{
 
 use crate::annotations::{bracket_pair, occurrences};
 use crate::frame::{Frame, RowSpan, outer_corners};
+use crate::indent_guides;
 use crate::pointer;
 use crate::view::EditorView;
 
@@ -146,7 +147,7 @@ impl Element for EditorElement {
                 ),
             });
             window.with_content_mask(clip, |window| {
-                paint_indent_guides(&frame, window);
+                indent_guides::paint(&frame, window);
                 self.paint_annotations(&frame, focused, window, cx);
                 self.paint_matches(&frame, window, cx);
                 self.paint_selections(&frame, focused, window, cx);
@@ -310,7 +311,8 @@ impl EditorElement {
 
     fn paint_carets(&self, frame: &Frame, focused: bool, window: &mut Window, cx: &App) {
         let view = self.view.read(cx);
-        if !focused || !(view.blink.read(cx).is_shown() || !window.is_window_active()) {
+        let blinked_off = window.is_window_active() && !view.blink.read(cx).is_shown();
+        if !focused || blinked_off {
             return;
         }
         let rows = frame.row_range();
@@ -362,8 +364,28 @@ impl EditorElement {
         }
     }
 
+    /// Ticks beside the vertical scrollbar, where the matches of the find bar are in the file.
+    fn paint_ticks(&self, frame: &Frame, window: &mut Window, cx: &App) {
+        let Some(find) = &self.view.read(cx).find else {
+            return;
+        };
+        let Some((track, _)) = frame.vertical_scrollbar() else {
+            return;
+        };
+        let height = track.size.height - px(2.);
+        for row in find.read(cx).match_rows() {
+            let place = *row as f32 / frame.extent.rows.max(1) as f32;
+            let bounds = Bounds::new(
+                point(track.left() + px(2.), track.top() + height * place),
+                size(track.size.width - px(4.), px(2.)),
+            );
+            window.paint_quad(fill(bounds, frame.style.tick));
+        }
+    }
+
     fn paint_scrollbars(&self, prepared: &Prepared, window: &mut Window, cx: &App) {
         let frame = &prepared.frame;
+        self.paint_ticks(frame, window, cx);
         let dragged = self
             .view
             .read(cx)
@@ -443,55 +465,4 @@ fn span_quad(
         border,
         BorderStyle::Solid,
     )
-}
-
-/// Thin lines at every level of indentation; blank rows continue the lines around them.
-fn paint_indent_guides(frame: &Frame, window: &mut Window) {
-    let style = &frame.style;
-    let level = frame.indent_size;
-    let mut depths: Vec<Option<u32>> = frame
-        .rows
-        .iter()
-        .map(|row| indent_cells(frame, row.range.clone(), style.tab_size))
-        .collect();
-    // A blank row is as deep as the shallower of its neighbours that have text.
-    let mut before = 0;
-    for index in 0..depths.len() {
-        match depths[index] {
-            Some(depth) => before = depth,
-            None => {
-                let after = depths[index..].iter().flatten().next().copied();
-                depths[index] = Some(before.min(after.unwrap_or(0)));
-            }
-        }
-    }
-    for (row, depth) in frame.rows.iter().zip(depths) {
-        let depth = depth.unwrap_or(0);
-        let top = frame.row_top(row.row);
-        for cell in (0..depth).step_by(level as usize) {
-            let x = frame.text_left() + style.cell_width * cell as f32;
-            let bounds = Bounds::new(point(x, top), size(px(1.), style.line_height));
-            window.paint_quad(fill(bounds, style.indent_guide));
-        }
-    }
-}
-
-/// Cells of white space that a line begins with; none where it has nothing else.
-fn indent_cells(frame: &Frame, line: Range<usize>, tab_size: u32) -> Option<u32> {
-    /// Deeper indentation gets no more guides.
-    const DEEPEST: usize = 256;
-    let mut cells = 0;
-    for character in frame
-        .text
-        .chars_from(line.start)
-        .take(line.len().min(DEEPEST))
-    {
-        match character {
-            ' ' => cells += 1,
-            '\t' => cells += tab_size - cells % tab_size,
-            '\n' => return None,
-            _ => return Some(cells),
-        }
-    }
-    (line.len() > DEEPEST).then_some(cells)
 }

@@ -1,20 +1,12 @@
-//! Finding and replacing text in one editor.
+//! Finding and replacing text in one editor: what is looked for, what was found, where to go.
 
 use std::ops::Range;
 
 use editor_core::find::{Needle, find_in_range};
 use editor_core::{Edit, Selection, Selections, Text, editing};
-use gpui_kit::base::TestSupportExt as _;
-use gpui_kit::component::Sizable as _;
-use gpui_kit::component::input::{Input, InputEvent, InputState};
+use gpui_kit::component::input::{InputEvent, InputState};
 use gpui_kit::prelude::*;
-use gpui_kit::{
-    Context, Entity, Focusable as _, Render, Role, SharedString, Subscription, Task, WeakEntity,
-    Window, div, px,
-};
-use ui::tokens::{Typography as _, radius, space};
-use ui::widgets::IconButton;
-use ui::{ActiveKilnTheme as _, IconName};
+use gpui_kit::{Context, Entity, SharedString, Subscription, Task, WeakEntity, Window};
 
 use crate::scroll::Reveal;
 use crate::view::EditorView;
@@ -22,18 +14,23 @@ use crate::view::EditorView;
 /// Matches beyond this many are not counted.
 const MAX_MATCHES: usize = 20_000;
 
+/// More matches than this are not marked beside the scrollbar.
+const MAX_TICKS: usize = 1000;
+
 /// Texts up to this many bytes are searched at once, longer ones in the background.
 const SEARCH_AT_ONCE: usize = 256 * 1024;
 
 /// The bar over an editor's top right corner, and what it found.
 pub(crate) struct FindBar {
     view: WeakEntity<EditorView>,
-    needle: Entity<InputState>,
-    replacement: Entity<InputState>,
-    shows_replace: bool,
-    case_sensitive: bool,
-    whole_word: bool,
-    matches: Vec<Range<usize>>,
+    pub(crate) needle: Entity<InputState>,
+    pub(crate) replacement: Entity<InputState>,
+    pub(crate) shows_replace: bool,
+    pub(crate) case_sensitive: bool,
+    pub(crate) whole_word: bool,
+    pub(crate) matches: Vec<Range<usize>>,
+    /// The rows of the matches, each once; empty where there are too many to show.
+    match_rows: Vec<usize>,
     /// The buffer version that `matches` are of.
     version: u64,
     /// Where typing in the bar begins to look.
@@ -69,6 +66,7 @@ impl FindBar {
             case_sensitive: false,
             whole_word: false,
             matches: Vec::new(),
+            match_rows: Vec::new(),
             version: 0,
             origin,
             search: None,
@@ -84,6 +82,11 @@ impl FindBar {
         self.matches[first..]
             .iter()
             .take_while(move |found| found.start <= bytes.end)
+    }
+
+    /// The rows with matches, in order.
+    pub(crate) fn match_rows(&self) -> &[usize] {
+        &self.match_rows
     }
 
     fn on_needle_event(
@@ -139,6 +142,7 @@ impl FindBar {
             return;
         }
         self.matches.clear();
+        self.match_rows.clear();
         let found = cx.background_spawn(async move {
             find_in_range(&text, &needle, 0..text.len(), MAX_MATCHES)
         });
@@ -156,6 +160,15 @@ impl FindBar {
 
     fn found(&mut self, matches: Vec<Range<usize>>, go: bool, cx: &mut Context<Self>) {
         self.matches = matches;
+        self.match_rows.clear();
+        if self.matches.len() <= MAX_TICKS
+            && let Some(view) = self.view.upgrade()
+        {
+            let text = view.read(cx).text(cx);
+            let rows = self.matches.iter().map(|found| text.row_at(found.start));
+            self.match_rows.extend(rows);
+            self.match_rows.dedup();
+        }
         if go && let Some(view) = self.view.upgrade() {
             let next = self
                 .matches
@@ -211,7 +224,7 @@ impl FindBar {
     }
 
     /// Replaces the selected match and goes to the next one.
-    fn replace_one(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+    pub(crate) fn replace_one(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let (Some(view), Some(current)) = (self.view.upgrade(), self.current(cx)) else {
             self.step(true, window, cx);
             return;
@@ -229,7 +242,7 @@ impl FindBar {
     }
 
     /// Replaces every match, as one step of undo.
-    fn replace_all(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+    pub(crate) fn replace_all(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let Some(view) = self.view.upgrade() else {
             return;
         };
@@ -258,7 +271,7 @@ impl FindBar {
         self.search(false, window, cx);
     }
 
-    fn count(&self, cx: &Context<Self>) -> SharedString {
+    pub(crate) fn count(&self, cx: &Context<Self>) -> SharedString {
         if self.needle.read(cx).value().is_empty() {
             return SharedString::default();
         }
@@ -277,7 +290,7 @@ impl FindBar {
         }
     }
 
-    fn toggle(
+    pub(crate) fn toggle(
         &mut self,
         option: fn(&mut Self) -> &mut bool,
         window: &mut Window,
@@ -289,157 +302,10 @@ impl FindBar {
         self.search(true, window, cx);
     }
 
-    fn close(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+    pub(crate) fn close(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         if let Some(view) = self.view.upgrade() {
             view.update(cx, |view, cx| view.close_find(window, cx));
         }
-    }
-}
-
-impl Render for FindBar {
-    fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
-        let theme = cx.kiln_theme().clone();
-        let count = self.count(cx);
-        let none = self.matches.is_empty();
-        let missing = none && count.as_ref() == "No results";
-        let case =
-            cx.listener(|bar, _, window, cx| bar.toggle(|bar| &mut bar.case_sensitive, window, cx));
-        let word =
-            cx.listener(|bar, _, window, cx| bar.toggle(|bar| &mut bar.whole_word, window, cx));
-        let input_row = |state: &Entity<InputState>, id: &'static str, label: &'static str| {
-            let focused = state.read(cx).focus_handle(cx).is_focused(window);
-            div()
-                .w(px(220.))
-                .rounded(radius::SMALL)
-                .bg(theme.input_background)
-                .border_1()
-                .border_color(if focused {
-                    theme.border_focused
-                } else {
-                    theme.border
-                })
-                .child(
-                    Input::new(state)
-                        .id(id)
-                        .aria_label(label)
-                        .appearance(false)
-                        .small()
-                        .text_small(),
-                )
-        };
-        div()
-            .id("find-bar")
-            .test_support()
-            .key_context("FindBar")
-            .role(Role::Search)
-            .aria_label("Find in file")
-            .occlude()
-            .flex()
-            .flex_col()
-            .gap(space::XS)
-            .p(space::S)
-            .rounded(radius::MEDIUM)
-            .bg(theme.elevated)
-            .border_1()
-            .border_color(theme.border)
-            .shadow_md()
-            .font_family(ui::tokens::UI_FONT)
-            .text_small()
-            .text_color(theme.text)
-            .child(
-                div()
-                    .flex()
-                    .items_center()
-                    .gap(space::XS)
-                    .child(
-                        IconButton::new(
-                            "find-toggle-replace",
-                            if self.shows_replace {
-                                IconName::ChevronDown
-                            } else {
-                                IconName::ChevronRight
-                            },
-                            "Replace",
-                        )
-                        .on_click(cx.listener(|bar, _, _, cx| {
-                            bar.shows_replace = !bar.shows_replace;
-                            cx.notify();
-                        })),
-                    )
-                    .child(input_row(&self.needle, "find-input", "Find"))
-                    .child(
-                        IconButton::new("find-case", IconName::CaseSensitive, "Match case")
-                            .toggled(self.case_sensitive)
-                            .on_click(case),
-                    )
-                    .child(
-                        IconButton::new("find-word", IconName::WholeWord, "Whole words")
-                            .toggled(self.whole_word)
-                            .on_click(word),
-                    )
-                    .child(
-                        div()
-                            .id("find-count")
-                            .test_support()
-                            .role(Role::Status)
-                            .aria_label(count.clone())
-                            .w(px(84.))
-                            .px(space::XS)
-                            .text_color(if missing {
-                                theme.error
-                            } else {
-                                theme.text_muted
-                            })
-                            .whitespace_nowrap()
-                            .child(count),
-                    )
-                    .child(
-                        IconButton::new("find-previous", IconName::ArrowUp, "Previous match")
-                            .command("editor.findPrevious")
-                            .disabled(none)
-                            .on_click(
-                                cx.listener(|bar, _, window, cx| bar.step(false, window, cx)),
-                            ),
-                    )
-                    .child(
-                        IconButton::new("find-next", IconName::ArrowDown, "Next match")
-                            .command("editor.findNext")
-                            .disabled(none)
-                            .on_click(cx.listener(|bar, _, window, cx| bar.step(true, window, cx))),
-                    )
-                    .child(
-                        IconButton::new("find-close", IconName::X, "Close find")
-                            .on_click(cx.listener(|bar, _, window, cx| bar.close(window, cx))),
-                    ),
-            )
-            .when(self.shows_replace, |this| {
-                this.child(
-                    div()
-                        .flex()
-                        .items_center()
-                        .gap(space::XS)
-                        .pl(ui::tokens::height::TOOL + space::XS)
-                        .child(input_row(
-                            &self.replacement,
-                            "replace-input",
-                            "Replace with",
-                        ))
-                        .child(
-                            IconButton::new("replace-one", IconName::Replace, "Replace")
-                                .disabled(none)
-                                .on_click(cx.listener(|bar, _, window, cx| {
-                                    bar.replace_one(window, cx);
-                                })),
-                        )
-                        .child(
-                            IconButton::new("replace-all", IconName::ReplaceAll, "Replace all")
-                                .disabled(none)
-                                .on_click(cx.listener(|bar, _, window, cx| {
-                                    bar.replace_all(window, cx);
-                                })),
-                        ),
-                )
-            })
     }
 }
 

@@ -81,7 +81,7 @@ impl Frame {
 
     /// The row of the text at a height in the window; the first or last where there is none.
     pub(crate) fn row_at(&self, y: Pixels) -> usize {
-        let rows = f64::from(f32::from((y - self.bounds.top()) / self.style.line_height));
+        let rows = f64::from((y - self.bounds.top()) / self.style.line_height);
         let row = (self.scroll.top + rows).floor().max(0.) as usize;
         row.min(self.extent.rows.saturating_sub(1))
     }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use editor_core::{Selection, Selections, Text, word_at};
 use gpui_kit::{
-    AsyncApp, Bounds, Context, DispatchPhase, Entity, MouseButton, MouseDownEvent, MouseMoveEvent,
-    MouseUpEvent, Pixels, Point, ScrollEvent, WeakEntity, Window, px,
+    App, AsyncApp, Bounds, Context, DispatchPhase, Entity, MouseButton, MouseDownEvent,
+    MouseMoveEvent, MouseUpEvent, Pixels, Point, ScrollEvent, WeakEntity, Window, px,
 };
 
 use crate::element::Prepared;
@@ -213,12 +213,18 @@ impl EditorView {
         window.prevent_default();
     }
 
+    /// The offset nearest to a place in the window. The text may have changed since the frame there was
+    /// laid out, so it is brought to a character boundary.
+    fn offset_under(&self, position: Point<Pixels>, cx: &App) -> Option<usize> {
+        let offset = self.frame.as_ref()?.offset_at(position);
+        Some(self.text(cx).floor_char_boundary(offset))
+    }
+
     fn press_text(&mut self, unit: Unit, event: &MouseDownEvent, cx: &mut Context<Self>) {
-        let Some(frame) = self.frame.clone() else {
+        let Some(offset) = self.offset_under(event.position, cx) else {
             return;
         };
         let text = self.text(cx);
-        let offset = frame.offset_at(event.position).min(text.len());
         let unit_range = unit.around(&text, offset);
         let mut others = None;
         let mut origin = unit_range.clone();
@@ -267,10 +273,9 @@ impl EditorView {
 
     /// Before the context menu opens: a press outside every selection moves the caret there.
     fn press_menu(&mut self, position: Point<Pixels>, cx: &mut Context<Self>) {
-        let Some(frame) = self.frame.clone() else {
+        let Some(offset) = self.offset_under(position, cx) else {
             return;
         };
-        let offset = frame.offset_at(position).min(self.text(cx).len());
         let inside = self.selections.iter().any(|selection| {
             !selection.is_empty() && (selection.start()..=selection.end()).contains(&offset)
         });
@@ -280,7 +285,7 @@ impl EditorView {
     }
 
     fn pointer_dragged(&mut self, to: Point<Pixels>, cx: &mut Context<Self>) {
-        let Some(frame) = self.frame.clone() else {
+        let (Some(offset), Some(frame)) = (self.offset_under(to, cx), self.frame.clone()) else {
             return;
         };
         let text = self.text(cx);
@@ -297,7 +302,6 @@ impl EditorView {
                 position,
             }) => {
                 *position = to;
-                let offset = frame.offset_at(to).min(text.len());
                 let selection = dragged(*unit, origin, unit.around(&text, offset), offset);
                 let selections = match others {
                     Some(others) => others.push(selection),
@@ -339,7 +343,7 @@ impl EditorView {
             return false;
         }
         // Faster the further out: a tenth of a row a step at the edge, two rows far outside.
-        let rows = f64::from(f32::from(over.y / frame.style.line_height));
+        let rows = f64::from(over.y / frame.style.line_height);
         let rows = (rows * 0.25).clamp(-2., 2.) + rows.signum() * 0.1 * f64::from(rows != 0.);
         let x = over.x * 0.25;
         self.scroll_by(rows, x);
@@ -418,7 +422,7 @@ impl EditorView {
         if event.modifiers.shift && delta.x == px(0.) {
             delta = Point::new(delta.y, px(0.));
         }
-        let rows = f64::from(f32::from(delta.y / line_height));
+        let rows = f64::from(delta.y / line_height);
         self.scroll_by(-rows, -delta.x);
         cx.notify();
     }
@@ -432,11 +436,10 @@ impl EditorView {
         cx: &mut Context<Self>,
     ) {
         #[cfg(any(target_os = "linux", target_os = "freebsd"))]
-        if let Some(frame) = self.frame.clone()
+        if let Some(offset) = self.offset_under(position, cx)
             && let Some(item) = cx.read_from_primary()
             && let Some(pasted) = item.text()
         {
-            let offset = frame.offset_at(position).min(self.text(cx).len());
             self.select_in_place(Selections::caret(offset), cx);
             self.insert_pasted(&pasted, window, cx);
             self.reveal = Some(Reveal::Nearest);

@@ -1,5 +1,5 @@
 //! What a person sees when they type, move and click.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! Saving, changes from elsewhere, trouble on disk, finding, going to a line.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
 
 mod common;
 
@@ -127,9 +127,7 @@ async fn a_change_on_disk_asks_what_to_keep(cx: &mut TestAppContext) {
             "and goes with the question"
         );
     });
-    editor
-        .wait(cx, |view, cx| view.text(cx).to_string() == "theirs")
-        .await;
+    editor.wait(cx, |view, cx| view.text(cx) == "theirs").await;
     editor.press(cx, "ctrl-z");
     assert!(
         editor.marked(cx).replace('ˇ', "") == "mine!",

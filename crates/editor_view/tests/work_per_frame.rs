@@ -1,5 +1,5 @@
 //! A frame costs what is in view, however long the file and its lines are.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
 
 mod common;
 
