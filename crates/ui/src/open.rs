@@ -133,24 +133,26 @@ pub fn set_reveal_handler(
 }
 
 /// Asks the window's workbench to show the panel of an id and to give it the keyboard.
-pub fn reveal_panel(id: &str, window: &mut Window, cx: &mut App) {
+/// Deferred, because the panel that asks is often being updated itself.
+pub fn reveal_panel(id: &'static str, window: &mut Window, cx: &mut App) {
     let window_id = window.window_handle().window_id();
     let handler = cx
         .try_global::<RevealHandlers>()
         .and_then(|handlers| handlers.0.get(&window_id).cloned());
     if let Some(handler) = handler {
-        handler(id, window, cx);
+        window.defer(cx, move |window, cx| handler(id, window, cx));
     }
 }
 
-/// Asks the window's workbench to open a target in the active editor group.
+/// Asks the window's workbench to open a target in the active editor group. Deferred, as
+/// [`reveal_panel`] is.
 pub fn open_path(target: OpenTarget, window: &mut Window, cx: &mut App) {
     let id = window.window_handle().window_id();
     let handler = cx
         .try_global::<OpenHandlers>()
         .and_then(|handlers| handlers.0.get(&id).cloned());
     match handler {
-        Some(handler) => handler(target, window, cx),
+        Some(handler) => window.defer(cx, move |window, cx| handler(target, window, cx)),
         None => tracing::warn!("no workbench to open {}", target.path.display()),
     }
 }

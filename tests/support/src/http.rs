@@ -1,161 +1,105 @@
-//! As much of HTTP/1.1 as a model client uses (RFC 9112), bounded.
+//! As much of HTTP/1.1 as a test needs.
 
-use std::io::{BufRead, BufReader, Error, ErrorKind, Read as _, Result, Write};
-use std::net::TcpStream;
+use std::io;
 
 use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
-/// More than any test sends.
-const LONGEST_BODY: usize = 64 * 1024 * 1024;
+use crate::{RecordedRequest, WireProtocol};
 
-/// A request that the server was sent.
-#[derive(Clone, Debug)]
-pub struct Received {
-    /// `GET`, `POST`.
-    pub method: String,
-    /// The path with its query.
-    pub path: String,
-    /// Header names in lower case, with their values.
-    pub headers: Vec<(String, String)>,
-    /// The body; `null` where there is none or it is not JSON.
-    pub body: Value,
-}
-
-impl Received {
-    /// The value of a header, its name in lower case.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(other, _)| other == name)
-            .map(|(_, value)| value.as_str())
-    }
-
-    /// The last thing that the user or a tool said, as text.
-    #[must_use]
-    pub fn last_message(&self) -> String {
-        let last = self.body["messages"]
-            .as_array()
-            .and_then(|messages| messages.last());
-        last.map(|message| text_of(&message["content"]))
-            .unwrap_or_default()
-    }
-
-    /// Whether the text occurs anywhere in the request's body.
-    #[must_use]
-    pub fn mentions(&self, text: &str) -> bool {
-        fn holds(value: &Value, text: &str) -> bool {
-            match value {
-                Value::String(string) => string.contains(text),
-                Value::Array(values) => values.iter().any(|value| holds(value, text)),
-                Value::Object(map) => map.values().any(|value| holds(value, text)),
-                _ => false,
-            }
+/// Reads one request.
+pub(crate) async fn read_request(stream: &mut TcpStream) -> io::Result<Option<RecordedRequest>> {
+    let mut bytes = Vec::new();
+    let end = loop {
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            break end;
         }
-        holds(&self.body, text)
-    }
-}
-
-/// The text in either protocol's content: a string, or a list of blocks.
-fn text_of(content: &Value) -> String {
-    match content {
-        Value::String(text) => text.clone(),
-        Value::Array(blocks) => blocks
-            .iter()
-            .map(|block| {
-                if block["content"].is_null() {
-                    block["text"].as_str().unwrap_or_default().to_owned()
-                } else {
-                    text_of(&block["content"])
-                }
-            })
-            .collect::<Vec<_>>()
-            .join("\n"),
-        _ => String::new(),
-    }
-}
-
-/// Reads one request; `None` where the client closed the connection.
-pub(crate) fn read_request(stream: &mut BufReader<TcpStream>) -> Result<Option<Received>> {
-    let mut line = String::new();
-    if stream.read_line(&mut line)? == 0 {
-        return Ok(None);
-    }
-    let mut words = line.split_whitespace();
-    let (Some(method), Some(path)) = (words.next(), words.next()) else {
-        return Err(Error::new(ErrorKind::InvalidData, "no request line"));
+        if read_some(stream, &mut bytes).await? == 0 {
+            return Ok(None);
+        }
     };
-    let (method, path) = (method.to_owned(), path.to_owned());
-    let mut headers = Vec::new();
-    loop {
-        let mut line = String::new();
-        stream.read_line(&mut line)?;
-        let Some((name, value)) = line.trim_end().split_once(':') else {
-            break;
-        };
-        headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
-    }
-    let length = headers
+    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+    let mut lines = head.lines();
+    let mut words = lines.next().unwrap_or_default().split(' ');
+    let method = words.next().unwrap_or_default().to_owned();
+    let path = words.next().unwrap_or_default().to_owned();
+    let headers: Vec<(String, String)> = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim().to_owned()))
+        .collect();
+    let length: usize = headers
         .iter()
         .find(|(name, _)| name == "content-length")
         .and_then(|(_, value)| value.parse().ok())
-        .unwrap_or(0_usize);
-    if length > LONGEST_BODY {
-        return Err(Error::new(ErrorKind::InvalidData, "the body is too long"));
+        .unwrap_or(0);
+    let mut body = bytes.split_off(end + 4);
+    while body.len() < length {
+        if read_some(stream, &mut body).await? == 0 {
+            return Ok(None);
+        }
     }
-    let mut body = vec![0; length];
-    stream.read_exact(&mut body)?;
-    let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
-    Ok(Some(Received {
+    let protocol = match path.split('?').next().unwrap_or_default() {
+        path if path.ends_with("/chat/completions") => Some(WireProtocol::OpenAiChat),
+        path if path.ends_with("/messages") => Some(WireProtocol::AnthropicMessages),
+        _ => None,
+    };
+    Ok(Some(RecordedRequest {
         method,
         path,
         headers,
-        body,
+        body: serde_json::from_slice(&body).unwrap_or(Value::Null),
+        protocol,
     }))
 }
 
-/// Writes a whole answer.
-pub(crate) fn write_answer(
-    stream: &mut impl Write,
+async fn read_some(stream: &mut TcpStream, into: &mut Vec<u8>) -> io::Result<usize> {
+    let mut buffer = [0; 8192];
+    let length = stream.read(&mut buffer).await?;
+    into.extend_from_slice(&buffer[..length]);
+    Ok(length)
+}
+
+/// Sends a whole response and closes.
+pub(crate) async fn send_response(
+    stream: &mut TcpStream,
     status: u16,
     headers: &[(String, String)],
     body: &str,
-) -> Result<()> {
-    write_head(stream, status, headers, "application/json")?;
-    write!(stream, "Content-Length: {}\r\n\r\n{body}", body.len())?;
-    stream.flush()
-}
-
-/// Writes the head of a streamed answer; chunks follow.
-pub(crate) fn write_stream_head(
-    stream: &mut impl Write,
-    headers: &[(String, String)],
-) -> Result<()> {
-    write_head(stream, 200, headers, "text/event-stream")?;
-    write!(stream, "Transfer-Encoding: chunked\r\n\r\n")?;
-    stream.flush()
-}
-
-fn write_head(
-    stream: &mut impl Write,
-    status: u16,
-    headers: &[(String, String)],
-    content_type: &str,
-) -> Result<()> {
-    write!(
-        stream,
-        "HTTP/1.1 {status} Scripted\r\nContent-Type: {content_type}\r\n"
-    )?;
+) -> io::Result<()> {
+    let mut head = format!(
+        "HTTP/1.1 {status} Test\r\ncontent-length: {}\r\nconnection: close\r\n",
+        body.len()
+    );
     for (name, value) in headers {
-        write!(stream, "{name}: {value}\r\n")?;
+        head.push_str(&format!("{name}: {value}\r\n"));
     }
-    Ok(())
+    head.push_str("\r\n");
+    stream.write_all(head.as_bytes()).await?;
+    stream.write_all(body.as_bytes()).await?;
+    stream.shutdown().await
 }
 
-/// Writes one chunk (RFC 9112, section 7.1) at once; an empty one ends the answer.
-pub(crate) fn write_chunk(stream: &mut impl Write, bytes: &[u8]) -> Result<()> {
-    write!(stream, "{:x}\r\n", bytes.len())?;
-    stream.write_all(bytes)?;
-    stream.write_all(b"\r\n")?;
-    stream.flush()
+/// Begins a response of unknown length.
+pub(crate) async fn begin_stream(stream: &mut TcpStream) -> io::Result<()> {
+    stream
+        .write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n")
+        .await
+}
+
+/// Sends a part of it.
+pub(crate) async fn send_chunk(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
+    if bytes.is_empty() {
+        return Ok(());
+    }
+    let mut chunk = format!("{:x}\r\n", bytes.len()).into_bytes();
+    chunk.extend_from_slice(bytes);
+    chunk.extend_from_slice(b"\r\n");
+    stream.write_all(&chunk).await
+}
+
+/// Ends it regularly.
+pub(crate) async fn end_stream(stream: &mut TcpStream) -> io::Result<()> {
+    stream.write_all(b"0\r\n\r\n").await?;
+    stream.shutdown().await
 }

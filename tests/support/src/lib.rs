@@ -1,22 +1,21 @@
-//! A model server for tests: it listens on loopback and speaks the two real
-//! protocols, OpenAI-compatible chat completions and Anthropic messages, with
-//! replies that the test writes: text in pieces, tool calls, errors, cut
-//! connections, garbage, floods. It keeps what it was sent, to assert on.
+//! What tests across crates share: a model server on loopback that speaks both
+//! real protocols with scripted answers, and keeps what it was asked.
 //!
-//! ```
+//! ```no_run
 //! use test_support::{ModelServer, Reply};
-//! let server = ModelServer::scripted([Reply::text("Hello")]);
-//! assert!(server.url().starts_with("http://127.0.0.1:"));
-//! assert!(server.requests().is_empty());
+//!
+//! let server = ModelServer::start();
+//! server.push(Reply::tool_call("call_1", "read_file", r#"{"path":"a.txt"}"#));
+//! server.push(Reply::text("It says hello."));
+//! // … let the program under test talk to server.url() …
+//! assert_eq!(server.requests()[1].tool_results()[0].1, "hello");
 //! ```
 
-mod gate;
 mod http;
+mod journal;
 mod reply;
 mod server;
-mod wire;
 
-pub use gate::Gate;
-pub use http::Received;
-pub use reply::{Piece, Reply};
+pub use journal::{RecordedRequest, WireProtocol};
+pub use reply::{Gate, Reply, Step};
 pub use server::ModelServer;

@@ -1,142 +1,329 @@
-//! What the server answers to one request.
+//! Scripted answers, written out in either protocol.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use tokio::sync::watch;
 
-use crate::Gate;
+use crate::WireProtocol;
+
+/// Holds an answer back until the test lets it go on.
+#[derive(Clone, Debug)]
+pub struct Gate {
+    sender: Arc<watch::Sender<bool>>,
+}
+
+impl Gate {
+    /// A closed gate.
+    pub fn new() -> Self {
+        Self {
+            sender: Arc::new(watch::Sender::new(false)),
+        }
+    }
+
+    /// Lets everything that waits at it go on.
+    pub fn open(&self) {
+        self.sender.send_replace(true);
+    }
+
+    pub(crate) async fn passed(&self) {
+        let mut receiver = self.sender.subscribe();
+        // The sender lives as long as the gate, so that this ends by opening.
+        while !*receiver.borrow_and_update() {
+            if receiver.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 /// One step of a streamed answer.
-#[derive(Clone)]
-pub enum Piece {
-    /// A delta of text.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// A piece of text, as one event.
     Text(String),
-    /// A whole tool call, its arguments sent in several deltas.
+    /// A tool call, its arguments in pieces.
     ToolCall {
         /// The call's id.
         id: String,
-        /// The tool's name, known to the program or not.
-        name: String,
-        /// The arguments as they are sent: valid JSON or not.
-        arguments: String,
-    },
-    /// The first half of a tool call; nothing closes it.
-    HalfToolCall {
         /// The tool's name.
         name: String,
-        /// What of the arguments is sent.
+        /// The arguments as the model writes them; need not be JSON.
         arguments: String,
     },
-    /// Bytes that are put on the wire as they are.
-    Raw(Vec<u8>),
-    /// Waits for the test.
-    Hold(Gate),
-    /// Lets time pass on the wire.
+    /// The beginning of a tool call that never ends.
+    HalfToolCall {
+        /// The call's id.
+        id: String,
+        /// The tool's name.
+        name: String,
+        /// What there is of the arguments.
+        arguments: String,
+    },
+    /// An event with this payload, whatever it means.
+    Event(String),
+    /// Bytes as they are.
+    Bytes(Vec<u8>),
+    /// This many bytes of text, in events of 8 KB.
+    Flood(usize),
+    /// A pause.
     Pause(Duration),
-    /// Closes the connection in the middle of the answer.
+    /// Wait until the test opens the gate.
+    Hold(Gate),
+    /// The regular end, with tokens of prompt and answer.
+    End {
+        /// Tokens of the prompt.
+        input: u64,
+        /// Tokens of the answer.
+        output: u64,
+    },
+    /// The regular end at the limit of output tokens.
+    EndAtLimit,
+    /// Close the connection in the middle of the response.
     Cut,
 }
 
-/// An answer: a stream of pieces, or an error.
-#[derive(Clone)]
-pub struct Reply {
-    pub(crate) status: u16,
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Option<String>,
-    pub(crate) pieces: Vec<Piece>,
-    pub(crate) usage: (u64, u64),
+/// One answer of the server.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// Status 200 and an event stream.
+    Stream(Vec<Step>),
+    /// Another response.
+    Response {
+        /// The HTTP status.
+        status: u16,
+        /// Further headers.
+        headers: Vec<(String, String)>,
+        /// The body.
+        body: String,
+    },
+    /// Close the connection without an answer.
+    Refuse,
 }
 
 impl Reply {
-    /// A stream with nothing in it yet.
-    #[must_use]
-    pub fn stream() -> Self {
-        Self {
-            status: 200,
-            headers: Vec::new(),
-            body: None,
-            pieces: Vec::new(),
-            usage: (120, 30),
-        }
-    }
-
-    /// A streamed text, word by word.
-    #[must_use]
+    /// A text answer, in pieces of a word each, that ends regularly.
     pub fn text(text: &str) -> Self {
-        Self::stream().and_text(text)
-    }
-
-    /// A tool call.
-    #[must_use]
-    pub fn tool(id: &str, name: &str, arguments: &Value) -> Self {
-        Self::stream().and_tool(id, name, arguments)
-    }
-
-    /// An error with this HTTP status and a body as the real services send it.
-    #[must_use]
-    pub fn error(status: u16, message: &str) -> Self {
-        let body = serde_json::json!({
-            "type": "error",
-            "error": {"type": "api_error", "message": message}
+        let mut steps: Vec<Step> = text
+            .split_inclusive(' ')
+            .map(|word| Step::Text(word.to_owned()))
+            .collect();
+        steps.push(Step::End {
+            input: 100,
+            output: 20,
         });
-        Self {
+        Self::Stream(steps)
+    }
+
+    /// An answer of one tool call.
+    pub fn tool_call(id: &str, name: &str, arguments: &str) -> Self {
+        Self::tool_calls(&[(id, name, arguments)])
+    }
+
+    /// An answer of several tool calls.
+    pub fn tool_calls(calls: &[(&str, &str, &str)]) -> Self {
+        let mut steps: Vec<Step> = calls
+            .iter()
+            .map(|(id, name, arguments)| Step::ToolCall {
+                id: (*id).to_owned(),
+                name: (*name).to_owned(),
+                arguments: (*arguments).to_owned(),
+            })
+            .collect();
+        steps.push(Step::End {
+            input: 100,
+            output: 20,
+        });
+        Self::Stream(steps)
+    }
+
+    /// A response with a status and a message in the providers' shape.
+    pub fn error(status: u16, message: &str) -> Self {
+        Self::Response {
             status,
-            body: Some(body.to_string()),
-            ..Self::stream()
+            headers: vec![("content-type".into(), "application/json".into())],
+            body: json!({"type": "error", "error": {"type": "test_error", "message": message}})
+                .to_string(),
         }
     }
 
-    /// Adds text, streamed word by word.
-    #[must_use]
-    pub fn and_text(mut self, text: &str) -> Self {
-        self.pieces.extend(
-            text.split_inclusive(' ')
-                .map(|word| Piece::Text(word.to_owned())),
-        );
-        self
+    /// Status 429 with this `Retry-After`.
+    pub fn rate_limited(retry_after: &str) -> Self {
+        let mut reply = Self::error(429, "slow down");
+        if let Self::Response { headers, .. } = &mut reply {
+            headers.push(("retry-after".into(), retry_after.into()));
+        }
+        reply
+    }
+}
+
+/// Writes the steps of a stream in a protocol.
+pub(crate) struct StreamWriter {
+    protocol: WireProtocol,
+    index: u64,
+    text_open: bool,
+    has_calls: bool,
+    started: bool,
+}
+
+impl StreamWriter {
+    pub fn new(protocol: WireProtocol) -> Self {
+        Self {
+            protocol,
+            index: 0,
+            text_open: false,
+            has_calls: false,
+            started: false,
+        }
     }
 
-    /// Adds a tool call.
-    #[must_use]
-    pub fn and_tool(mut self, id: &str, name: &str, arguments: &Value) -> Self {
-        self.pieces.push(Piece::ToolCall {
-            id: id.to_owned(),
-            name: name.to_owned(),
-            arguments: arguments.to_string(),
-        });
-        self
+    /// The bytes of a step that has any.
+    pub fn write(&mut self, step: &Step) -> Vec<u8> {
+        let mut out = String::new();
+        match self.protocol {
+            WireProtocol::OpenAiChat => self.open_ai(step, &mut out),
+            WireProtocol::AnthropicMessages => self.anthropic(step, &mut out),
+        }
+        let mut bytes = out.into_bytes();
+        match step {
+            Step::Event(data) => bytes.extend_from_slice(format!("data: {data}\n\n").as_bytes()),
+            Step::Bytes(raw) => bytes.extend_from_slice(raw),
+            Step::Flood(size) => {
+                let piece = Step::Text("lorem ipsum dolor sit amet ".repeat(304));
+                let mut written = 0;
+                while written < *size {
+                    bytes.extend(self.write(&piece));
+                    written += 27 * 304;
+                }
+            }
+            _ => {}
+        }
+        bytes
     }
 
-    /// Adds any piece.
-    #[must_use]
-    pub fn and(mut self, piece: Piece) -> Self {
-        self.pieces.push(piece);
-        self
+    fn open_ai(&mut self, step: &Step, out: &mut String) {
+        let mut chunk = |value: Value| out.push_str(&format!("data: {value}\n\n"));
+        let delta = |delta: Value| {
+            json!({"id": "c", "object": "chat.completion.chunk", "choices": [{"index": 0, "delta": delta, "finish_reason": null}]})
+        };
+        match step {
+            Step::Text(text) => chunk(delta(json!({"content": text}))),
+            Step::ToolCall {
+                id,
+                name,
+                arguments,
+            }
+            | Step::HalfToolCall {
+                id,
+                name,
+                arguments,
+            } => {
+                let index = self.index;
+                self.index += 1;
+                self.has_calls = true;
+                chunk(delta(json!({"tool_calls": [{"index": index, "id": id, "type": "function", "function": {"name": name, "arguments": ""}}]})));
+                for piece in pieces(arguments) {
+                    chunk(delta(
+                        json!({"tool_calls": [{"index": index, "function": {"arguments": piece}}]}),
+                    ));
+                }
+            }
+            Step::End { .. } | Step::EndAtLimit => {
+                let reason = match step {
+                    Step::EndAtLimit => "length",
+                    _ if self.has_calls => "tool_calls",
+                    _ => "stop",
+                };
+                chunk(json!({"id": "c", "choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}));
+                if let Step::End { input, output } = step {
+                    chunk(json!({"id": "c", "choices": [], "usage": {"prompt_tokens": input, "completion_tokens": output, "total_tokens": input + output}}));
+                }
+                out.push_str("data: [DONE]\n\n");
+            }
+            _ => {}
+        }
     }
 
-    /// Holds the stream here until the gate is opened.
-    #[must_use]
-    pub fn and_hold(self, gate: &Gate) -> Self {
-        self.and(Piece::Hold(gate.clone()))
+    fn anthropic(&mut self, step: &Step, out: &mut String) {
+        let mut events: Vec<Value> = Vec::new();
+        if !self.started && !matches!(step, Step::Bytes(_) | Step::Event(_)) {
+            self.started = true;
+            events.push(json!({"type": "message_start", "message": {"id": "m", "role": "assistant", "content": [], "usage": {"input_tokens": 1, "output_tokens": 1}}}));
+        }
+        match step {
+            Step::Text(text) => {
+                if !self.text_open {
+                    self.text_open = true;
+                    events.push(json!({"type": "content_block_start", "index": self.index, "content_block": {"type": "text", "text": ""}}));
+                }
+                events.push(json!({"type": "content_block_delta", "index": self.index, "delta": {"type": "text_delta", "text": text}}));
+            }
+            Step::ToolCall {
+                id,
+                name,
+                arguments,
+            }
+            | Step::HalfToolCall {
+                id,
+                name,
+                arguments,
+            } => {
+                self.close_text(&mut events);
+                self.has_calls = true;
+                let index = self.index;
+                self.index += 1;
+                events.push(json!({"type": "content_block_start", "index": index, "content_block": {"type": "tool_use", "id": id, "name": name, "input": {}}}));
+                for piece in pieces(arguments) {
+                    events.push(json!({"type": "content_block_delta", "index": index, "delta": {"type": "input_json_delta", "partial_json": piece}}));
+                }
+                if matches!(step, Step::ToolCall { .. }) {
+                    events.push(json!({"type": "content_block_stop", "index": index}));
+                }
+            }
+            Step::End { .. } | Step::EndAtLimit => {
+                self.close_text(&mut events);
+                let reason = match step {
+                    Step::EndAtLimit => "max_tokens",
+                    _ if self.has_calls => "tool_use",
+                    _ => "end_turn",
+                };
+                let usage = match step {
+                    Step::End { input, output } => {
+                        json!({"input_tokens": input, "output_tokens": output})
+                    }
+                    _ => json!({"output_tokens": 1}),
+                };
+                events.push(json!({"type": "message_delta", "delta": {"stop_reason": reason}, "usage": usage}));
+                events.push(json!({"type": "message_stop"}));
+            }
+            _ => {}
+        }
+        for event in events {
+            let name = event["type"].as_str().unwrap_or_default();
+            out.push_str(&format!("event: {name}\ndata: {event}\n\n"));
+        }
     }
 
-    /// Adds a response header.
-    #[must_use]
-    pub fn header(mut self, name: &str, value: &str) -> Self {
-        self.headers.push((name.to_owned(), value.to_owned()));
-        self
+    fn close_text(&mut self, events: &mut Vec<Value>) {
+        if std::mem::take(&mut self.text_open) {
+            events.push(json!({"type": "content_block_stop", "index": self.index}));
+            self.index += 1;
+        }
     }
+}
 
-    /// Sets the reported usage: tokens of the prompt, tokens of the answer.
-    #[must_use]
-    pub fn usage(mut self, input: u64, output: u64) -> Self {
-        self.usage = (input, output);
-        self
-    }
-
-    pub(crate) fn calls_tools(&self) -> bool {
-        self.pieces
-            .iter()
-            .any(|piece| matches!(piece, Piece::ToolCall { .. }))
-    }
+/// A text in pieces of up to 7 characters.
+fn pieces(text: &str) -> Vec<String> {
+    let characters: Vec<char> = text.chars().collect();
+    characters
+        .chunks(7)
+        .map(|piece| piece.iter().collect())
+        .collect()
 }

@@ -1,186 +1,259 @@
-//! The listener, its journal, and the writing of replies.
+//! The server.
 
 use std::collections::VecDeque;
-use std::io::{BufReader, Result, Write as _};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread;
-use std::time::Duration;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde_json::json;
+use tokio::io::AsyncReadExt;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 
-use crate::http::{Received, read_request, write_answer, write_chunk, write_stream_head};
-use crate::reply::{Piece, Reply};
-use crate::wire::{Encoder, Wire};
+use crate::http::{begin_stream, end_stream, read_request, send_chunk, send_response};
+use crate::reply::StreamWriter;
+use crate::{RecordedRequest, Reply, Step};
 
-type Respond = dyn FnMut(&Received) -> Reply + Send;
+type Responder = Box<dyn Fn(&RecordedRequest) -> Option<Reply> + Send>;
 
-/// A model server on loopback. It ends with the test.
-pub struct ModelServer {
-    address: SocketAddr,
-    shared: Arc<Shared>,
+#[derive(Default)]
+struct State {
+    replies: VecDeque<Reply>,
+    responder: Option<Responder>,
+    requests: Vec<RecordedRequest>,
+    models: Vec<String>,
+    /// Answers during which the client went away.
+    disconnects: usize,
 }
 
 struct Shared {
-    journal: Mutex<Vec<Received>>,
-    arrived: Condvar,
-    respond: Mutex<Box<Respond>>,
-}
-
-impl ModelServer {
-    /// Answers the first request with the first reply, and so on; a request
-    /// beyond the script gets status 500, which a test notices.
-    #[must_use]
-    pub fn scripted(replies: impl IntoIterator<Item = Reply>) -> Self {
-        let mut replies: VecDeque<Reply> = replies.into_iter().collect();
-        Self::responding(move |_| {
-            replies
-                .pop_front()
-                .unwrap_or_else(|| Reply::error(500, "the script has no further reply"))
-        })
-    }
-
-    /// Answers each request with what the closure makes of it.
-    ///
-    /// # Panics
-    /// No port is free on loopback.
-    #[must_use]
-    pub fn responding(respond: impl FnMut(&Received) -> Reply + Send + 'static) -> Self {
-        #[allow(clippy::expect_used, reason = "a test without loopback cannot go on")]
-        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port on loopback");
-        #[allow(clippy::expect_used, reason = "a bound listener has an address")]
-        let address = listener.local_addr().expect("an address");
-        let shared = Arc::new(Shared {
-            journal: Mutex::default(),
-            arrived: Condvar::new(),
-            respond: Mutex::new(Box::new(respond)),
-        });
-        let accepting = Arc::clone(&shared);
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let shared = Arc::clone(&accepting);
-                // A client that goes away is part of what tests try.
-                thread::spawn(move || drop(shared.serve(stream)));
-            }
-        });
-        Self { address, shared }
-    }
-
-    /// The base URL of both protocols, with `/v1`.
-    #[must_use]
-    pub fn url(&self) -> String {
-        format!("http://{}/v1", self.address)
-    }
-
-    /// The base URL without a path.
-    #[must_use]
-    pub fn origin(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    /// The requests for an answer so far, in order.
-    #[must_use]
-    pub fn requests(&self) -> Vec<Received> {
-        self.shared
-            .journal
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-
-    /// Waits until this many requests have come; false after a minute.
-    #[must_use]
-    pub fn wait_for_requests(&self, count: usize) -> bool {
-        let journal = self
-            .shared
-            .journal
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let (_guard, timeout) = self
-            .shared
-            .arrived
-            .wait_timeout_while(journal, Duration::from_secs(60), |journal| {
-                journal.len() < count
-            })
-            .unwrap_or_else(PoisonError::into_inner);
-        !timeout.timed_out()
-    }
+    state: Mutex<State>,
+    changed: Condvar,
 }
 
 impl Shared {
-    fn serve(&self, stream: TcpStream) -> Result<()> {
-        stream.set_nodelay(true)?;
-        let mut writer = stream.try_clone()?;
-        let mut reader = BufReader::new(stream);
-        while let Some(request) = read_request(&mut reader)? {
-            let Some(wire) = Wire::of_path(&request.path) else {
-                self.list_models(&request, &mut writer)?;
-                continue;
-            };
-            let reply = {
-                let mut respond = self.respond.lock().unwrap_or_else(PoisonError::into_inner);
-                respond(&request)
-            };
-            self.journal
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(request);
-            self.arrived.notify_all();
-            if !answer(&mut writer, wire, &reply)? {
-                return writer.shutdown(Shutdown::Both);
-            }
-        }
-        Ok(())
-    }
-
-    fn list_models(&self, request: &Received, writer: &mut TcpStream) -> Result<()> {
-        if request.method == "GET" && request.path.ends_with("/models") {
-            let models = json!({"object": "list", "data": [
-                {"id": "scripted", "object": "model", "owned_by": "tests"}]});
-            return write_answer(writer, 200, &[], &models.to_string());
-        }
-        write_answer(writer, 404, &[], r#"{"error":{"message":"no such path"}}"#)
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Writes a reply; false where the connection is to be cut.
-fn answer(writer: &mut TcpStream, wire: Wire, reply: &Reply) -> Result<bool> {
-    if let Some(body) = &reply.body {
-        write_answer(writer, reply.status, &reply.headers, body)?;
-        return Ok(true);
-    }
-    write_stream_head(writer, &reply.headers)?;
-    let mut encoder = Encoder::new(wire);
-    write_chunk(writer, encoder.start(reply.usage.0).as_bytes())?;
-    for piece in &reply.pieces {
-        match piece {
-            Piece::Text(text) => write_chunk(writer, encoder.text(text).as_bytes())?,
-            Piece::ToolCall {
-                id,
-                name,
-                arguments,
-            } => {
-                write_chunk(writer, encoder.call(id, name, arguments).as_bytes())?;
-            }
-            Piece::HalfToolCall { name, arguments } => {
-                write_chunk(
-                    writer,
-                    encoder.open_call("call_half", name, arguments).as_bytes(),
-                )?;
-            }
-            Piece::Raw(bytes) => write_chunk(writer, bytes)?,
-            Piece::Hold(gate) => gate.arrive(),
-            Piece::Pause(duration) => thread::park_timeout(*duration),
-            Piece::Cut => {
-                writer.flush()?;
-                return Ok(false);
-            }
+/// A model server on loopback, on a thread of its own, so that tests with and
+/// without a runtime can use it. It answers with the replies that were pushed,
+/// in order, whatever is asked; then with what `respond_with` says; then with
+/// an error that names the test's mistake.
+pub struct ModelServer {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    _stop: oneshot::Sender<()>,
+}
+
+impl ModelServer {
+    /// Starts a server on a free port.
+    ///
+    /// # Panics
+    /// Where the machine has no loopback.
+    #[allow(clippy::expect_used, reason = "a test cannot go on without its server")]
+    pub fn start() -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port on loopback");
+        let address = listener.local_addr().expect("the port's number");
+        listener
+            .set_nonblocking(true)
+            .expect("a listener for the runtime");
+        let shared = Arc::new(Shared {
+            state: Mutex::new(State {
+                models: vec!["test-model".to_owned()],
+                ..State::default()
+            }),
+            changed: Condvar::new(),
+        });
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = Arc::clone(&shared);
+        std::thread::Builder::new()
+            .name("model-server".to_owned())
+            .spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .expect("a runtime for the server");
+                runtime.block_on(async move {
+                    let listener = TcpListener::from_std(listener).expect("the listener");
+                    tokio::select! {
+                        _ = stopped => {}
+                        () = accept(listener, serving) => {}
+                    }
+                });
+            })
+            .expect("a thread for the server");
+        Self {
+            address,
+            shared,
+            _stop: stop,
         }
     }
-    write_chunk(
-        writer,
-        encoder.end(reply.calls_tools(), reply.usage).as_bytes(),
-    )?;
-    write_chunk(writer, b"")?;
-    Ok(true)
+
+    /// Its address, `http://127.0.0.1:PORT`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Adds an answer.
+    pub fn push(&self, reply: Reply) {
+        self.shared.lock().replies.push_back(reply);
+    }
+
+    /// Adds answers.
+    pub fn script(&self, replies: impl IntoIterator<Item = Reply>) {
+        self.shared.lock().replies.extend(replies);
+    }
+
+    /// Answers what no pushed answer is left for.
+    pub fn respond_with(
+        &self,
+        responder: impl Fn(&RecordedRequest) -> Option<Reply> + Send + 'static,
+    ) {
+        self.shared.lock().responder = Some(Box::new(responder));
+    }
+
+    /// Lists these models under `/v1/models` instead of `test-model`.
+    pub fn set_models(&self, models: &[&str]) {
+        self.shared.lock().models = models.iter().map(|name| (*name).to_owned()).collect();
+    }
+
+    /// The requests for answers so far, oldest first (lists of models are not
+    /// among them).
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.shared
+            .lock()
+            .requests
+            .iter()
+            .filter(|request| request.protocol.is_some())
+            .cloned()
+            .collect()
+    }
+
+    /// Answers that were pushed and not given yet.
+    pub fn replies_left(&self) -> usize {
+        self.shared.lock().replies.len()
+    }
+
+    /// Waits until this many requests for answers have come; false after 20 s.
+    pub fn wait_for_requests(&self, count: usize) -> bool {
+        self.wait_until(|state| {
+            state
+                .requests
+                .iter()
+                .filter(|request| request.protocol.is_some())
+                .count()
+                >= count
+        })
+    }
+
+    /// Waits until clients went away during this many answers; false after 20 s.
+    pub fn wait_for_disconnects(&self, count: usize) -> bool {
+        self.wait_until(|state| state.disconnects >= count)
+    }
+
+    fn wait_until(&self, condition: impl Fn(&State) -> bool) -> bool {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        let mut state = self.shared.lock();
+        while !condition(&state) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            state = self
+                .shared
+                .changed
+                .wait_timeout(state, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
+        true
+    }
+}
+
+async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let shared = Arc::clone(&shared);
+        tokio::spawn(async move {
+            // The client went away: that is noted where it matters.
+            if let Err(error) = serve(stream, &shared).await {
+                shared.lock().disconnects += 1;
+                shared.changed.notify_all();
+                drop(error);
+            }
+        });
+    }
+}
+
+async fn serve(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let Some(request) = read_request(&mut stream).await? else {
+        return Ok(());
+    };
+    let reply = {
+        let mut state = shared.lock();
+        state.requests.push(request.clone());
+        if request.protocol.is_none() {
+            let data: Vec<_> = state
+                .models
+                .iter()
+                .map(|id| json!({"id": id, "object": "model"}))
+                .collect();
+            Reply::Response {
+                status: if request.path.contains("/models") {
+                    200
+                } else {
+                    404
+                },
+                headers: vec![("content-type".into(), "application/json".into())],
+                body: json!({"object": "list", "data": data}).to_string(),
+            }
+        } else {
+            let pushed = state.replies.pop_front();
+            pushed
+                .or_else(|| state.responder.as_ref().and_then(|respond| respond(&request)))
+                .unwrap_or_else(|| Reply::error(400, "the test's script has no more answers"))
+        }
+    };
+    shared.changed.notify_all();
+    match reply {
+        Reply::Refuse => Ok(()),
+        Reply::Response {
+            status,
+            headers,
+            body,
+        } => send_response(&mut stream, status, &headers, &body).await,
+        Reply::Stream(steps) => {
+            begin_stream(&mut stream).await?;
+            let protocol = request
+                .protocol
+                .unwrap_or(crate::WireProtocol::OpenAiChat);
+            let mut writer = StreamWriter::new(protocol);
+            for step in &steps {
+                match step {
+                    Step::Cut => return Ok(()),
+                    Step::Pause(duration) => {
+                        connected(&mut stream, tokio::time::sleep(*duration)).await?;
+                    }
+                    Step::Hold(gate) => connected(&mut stream, gate.passed()).await?,
+                    step => send_chunk(&mut stream, &writer.write(step)).await?,
+                }
+            }
+            end_stream(&mut stream).await
+        }
+    }
+}
+
+/// Waits for something while the client stays connected.
+async fn connected(stream: &mut TcpStream, wait: impl Future<Output = ()>) -> io::Result<()> {
+    let mut byte = [0];
+    tokio::select! {
+        () = wait => Ok(()),
+        read = stream.read(&mut byte) => match read {
+            Ok(0) | Err(_) => Err(io::Error::from(io::ErrorKind::ConnectionReset)),
+            Ok(_) => Ok(()),
+        },
+    }
 }
