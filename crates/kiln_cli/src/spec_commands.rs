@@ -195,6 +195,11 @@ fn tasks(read: &ReadSpec) -> anyhow::Result<TasksDoc> {
 
 /// A spec in one line: `dark-mode  Tasks, waiting for review  3 of 7`.
 fn line(folder: &SpecFolder) -> String {
+    padded_line(folder, 0)
+}
+
+/// The same with the name made as wide as others' in a list, in columns.
+fn padded_line(folder: &SpecFolder, width: usize) -> String {
     let phase = match (folder.phase.phase, folder.phase.status) {
         (Phase::Implementation, _) if folder.progress.is_complete() => "Done".to_string(),
         (Phase::Implementation, _) => "Implementation".to_string(),
@@ -210,7 +215,10 @@ fn line(folder: &SpecFolder) -> String {
         1 => "  1 problem".to_string(),
         count => format!("  {count} problems"),
     };
-    format!("{:<32} {phase}{progress}{errors}", visible(&folder.name))
+    format!(
+        "{:<width$}  {phase}{progress}{errors}",
+        visible(&folder.name)
+    )
 }
 
 fn list(folder: &FolderArgument, as_json: bool) -> anyhow::Result<Exit> {
@@ -246,8 +254,14 @@ fn list(folder: &FolderArgument, as_json: bool) -> anyhow::Result<Exit> {
             "This folder has no specs. Begin one: kiln-cli spec new \"what is to be built\""
         )?;
     }
+    let width = specs
+        .iter()
+        .map(|read| read.folder.name.chars().count())
+        .max()
+        .unwrap_or(0)
+        .min(48);
     for read in &specs {
-        writeln!(output, "{}", line(&read.folder))?;
+        writeln!(output, "{}", padded_line(&read.folder, width))?;
         for problem in &read.problems {
             eprintln!("  {}", visible(problem));
         }

@@ -194,9 +194,10 @@ impl TasksDoc {
             .filter(move |task| task.parent.as_ref() == Some(id))
     }
 
-    /// Whether no other task is under it: what is run is leaves.
+    /// Whether a task is work of its own: no required task is under it. One with
+    /// nothing but optional tasks under it is; they come on top of it.
     pub fn is_leaf(&self, id: &TaskId) -> bool {
-        self.children(id).next().is_none()
+        self.children(id).all(|child| child.optional)
     }
 
     /// A task's text as it stands in the document: its line and its details.
@@ -233,7 +234,8 @@ impl TasksDoc {
         let mut edits = vec![(current.box_range.clone(), state.mark().to_string())];
         let mut visited = HashSet::from([&current.id]);
         while let Some(parent) = current.parent.as_ref().and_then(|parent| self.task(parent)) {
-            if !visited.insert(&parent.id) {
+            // What is work of its own is not done with its optional parts.
+            if self.is_leaf(&parent.id) || !visited.insert(&parent.id) {
                 break;
             }
             let state_of = |task: &Task| states.get(&task.id).copied().unwrap_or(task.state);
@@ -264,11 +266,12 @@ impl TasksDoc {
             .find(|task| !task.optional && task.state != TaskState::Done)
     }
 
-    /// Tasks without tasks under them.
+    /// Tasks that are work of their own: see [`TasksDoc::is_leaf`].
     pub fn leaves(&self) -> impl Iterator<Item = &Task> {
         let parents: HashSet<&TaskId> = self
             .tasks
             .iter()
+            .filter(|task| !task.optional)
             .filter_map(|task| task.parent.as_ref())
             .collect();
         self.tasks

@@ -326,6 +326,26 @@ fn a_parent_begins_with_its_first_part_and_ends_with_its_last() {
 }
 
 #[test]
+fn a_task_with_nothing_but_optional_parts_is_work_of_its_own() {
+    let text = "- [ ] 1. A\n  - [ ]* 1.1 Test A\n- [ ] 2. B\n";
+    let document = TasksDoc::parse(text);
+    assert_eq!(document.progress().total, 2);
+    assert_eq!(document.next_task().unwrap().id, "1".into());
+    assert!(document.is_leaf(&"1".into()));
+    let tested = apply(
+        text,
+        &document
+            .set_state_with_parents(&"1.1".into(), TaskState::Done)
+            .unwrap(),
+    );
+    assert_eq!(
+        tested,
+        text.replace("[ ]* 1.1", "[x]* 1.1"),
+        "A itself is still to be done"
+    );
+}
+
+#[test]
 fn an_unknown_task_is_refused_with_what_there_is() {
     let error = TasksDoc::parse(TASKS)
         .set_state(&TaskId("9.9".into()), TaskState::Done)

@@ -188,7 +188,16 @@ fn escape_sequences_of_a_model_do_not_reach_the_terminal() {
     let run = machine
         .run(&["chat", "--no-interactive", "hi"])
         .ends_with(0);
-    assert_eq!(run.output, "a\u{fffd}[2Jb \u{fffd}c\n");
+    assert!(
+        run.output.contains("[2Jb") && run.output.ends_with("c\n"),
+        "{:?}",
+        run.output
+    );
+    assert!(
+        !run.output.contains(['\u{1b}', '\u{202e}']),
+        "{:?}",
+        run.output
+    );
 }
 
 #[test]
