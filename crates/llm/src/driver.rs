@@ -410,6 +410,12 @@ impl Exchange {
                 },
                 Ok(Some(Err(error))) => reading.cut(cause(error)),
                 Ok(None) => reading.end(&content_type).await,
+                Err(_) if Instant::now() >= deadline => {
+                    AttemptEnd::Failed(Failure::fatal(ModelError::TooSlow {
+                        provider: self.provider.clone(),
+                        after: self.limits.answer_timeout,
+                    }))
+                }
                 Err(_) => AttemptEnd::Failed(Failure::fatal(ModelError::TimedOut {
                     provider: self.provider.clone(),
                     after: wait,

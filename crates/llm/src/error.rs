@@ -112,6 +112,14 @@ pub enum ModelError {
         /// How long Kiln waited.
         after: Duration,
     },
+    /// The answer came too slowly in all, however steadily it dripped.
+    #[error("{provider} took longer than {} s for one answer, so Kiln stopped reading. What came until then is kept", after.as_secs())]
+    TooSlow {
+        /// The provider.
+        provider: String,
+        /// The bound.
+        after: Duration,
+    },
     /// The server sent something that is no answer.
     #[error(
         "{provider} sent an answer that Kiln cannot read: {message}. Check that the base URL speaks this provider's protocol"

@@ -210,9 +210,7 @@ impl StreamWriter {
 
     fn open_ai(&mut self, step: &Step, out: &mut String) {
         let mut chunk = |value: Value| out.push_str(&format!("data: {value}\n\n"));
-        let delta = |delta: Value| {
-            json!({"id": "c", "object": "chat.completion.chunk", "choices": [{"index": 0, "delta": delta, "finish_reason": null}]})
-        };
+        let delta = |delta: Value| json!({"id": "c", "object": "chat.completion.chunk", "choices": [{"index": 0, "delta": delta, "finish_reason": null}]});
         match step {
             Step::Text(text) => chunk(delta(json!({"content": text}))),
             Step::ToolCall {
@@ -228,7 +226,9 @@ impl StreamWriter {
                 let index = self.index;
                 self.index += 1;
                 self.has_calls = true;
-                chunk(delta(json!({"tool_calls": [{"index": index, "id": id, "type": "function", "function": {"name": name, "arguments": ""}}]})));
+                chunk(delta(
+                    json!({"tool_calls": [{"index": index, "id": id, "type": "function", "function": {"name": name, "arguments": ""}}]}),
+                ));
                 for piece in pieces(arguments) {
                     chunk(delta(
                         json!({"tool_calls": [{"index": index, "function": {"arguments": piece}}]}),
@@ -241,9 +241,13 @@ impl StreamWriter {
                     _ if self.has_calls => "tool_calls",
                     _ => "stop",
                 };
-                chunk(json!({"id": "c", "choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}));
+                chunk(
+                    json!({"id": "c", "choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}),
+                );
                 if let Step::End { input, output } = step {
-                    chunk(json!({"id": "c", "choices": [], "usage": {"prompt_tokens": input, "completion_tokens": output, "total_tokens": input + output}}));
+                    chunk(
+                        json!({"id": "c", "choices": [], "usage": {"prompt_tokens": input, "completion_tokens": output, "total_tokens": input + output}}),
+                    );
                 }
                 out.push_str("data: [DONE]\n\n");
             }

@@ -213,7 +213,12 @@ async fn serve(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
         } else {
             let pushed = state.replies.pop_front();
             pushed
-                .or_else(|| state.responder.as_ref().and_then(|respond| respond(&request)))
+                .or_else(|| {
+                    state
+                        .responder
+                        .as_ref()
+                        .and_then(|respond| respond(&request))
+                })
                 .unwrap_or_else(|| Reply::error(400, "the test's script has no more answers"))
         }
     };
@@ -227,9 +232,7 @@ async fn serve(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
         } => send_response(&mut stream, status, &headers, &body).await,
         Reply::Stream(steps) => {
             begin_stream(&mut stream).await?;
-            let protocol = request
-                .protocol
-                .unwrap_or(crate::WireProtocol::OpenAiChat);
+            let protocol = request.protocol.unwrap_or(crate::WireProtocol::OpenAiChat);
             let mut writer = StreamWriter::new(protocol);
             for step in &steps {
                 match step {

@@ -1,0 +1,52 @@
+//! An agent in a process of its own, for tests that kill it: takes the project
+//! folder, the state folder, the model's address and a prompt, and runs one
+//! turn in which everything is allowed.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use agent::{AgentEvent, Operation, PermissionAnswer, PermissionPolicy, SessionChoice};
+use headless_tests::{Setup, chat, launch};
+use workspace::Workspace;
+
+fn main() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [root, state, url, prompt] = arguments.as_slice() else {
+        anyhow::bail!("usage: killable_agent ROOT STATE URL PROMPT");
+    };
+    let root = PathBuf::from(root);
+    let workspace = Arc::new(Mutex::new(Workspace::new(
+        root.clone(),
+        Arc::new(fs::RealFs::new()),
+    )));
+    let runtime = tokio::runtime::Runtime::new()?;
+    let setup = Setup {
+        permissions: PermissionPolicy::trusting(["execute_bash", "fs_write"]),
+        ..Setup::default()
+    };
+    let agent = launch(
+        &setup,
+        &root,
+        &PathBuf::from(state),
+        url,
+        SessionChoice::ResumeLast,
+        &workspace,
+        &runtime,
+    )?;
+    agent.operations.send_blocking(chat(prompt))?;
+    while let Ok(event) = agent.events.recv_blocking() {
+        match event {
+            AgentEvent::PermissionRequested { id, .. } => {
+                agent
+                    .operations
+                    .send_blocking(Operation::AnswerPermission {
+                        request: id,
+                        answer: PermissionAnswer::AllowOnce,
+                    })?;
+            }
+            AgentEvent::TurnEnded { .. } => break,
+            _ => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,230 @@
+//! Sessions survive restarts, `kill -9` and damaged logs.
+
+use std::path::PathBuf;
+use std::process::{Child, Command};
+
+use agent::{AgentEvent, EndReason, Mode, Operation, SessionChoice, TranscriptItem, list_sessions};
+use headless_tests::{Harness, PROTOCOLS, Setup};
+use test_support::{Gate, Reply, Step};
+
+fn transcript(events: &[AgentEvent]) -> &[TranscriptItem] {
+    events
+        .iter()
+        .find_map(|event| match event {
+            AgentEvent::SessionOpened { transcript, .. } => Some(transcript.as_slice()),
+            _ => None,
+        })
+        .unwrap()
+}
+
+fn prompts(items: &[TranscriptItem]) -> Vec<&str> {
+    items
+        .iter()
+        .filter_map(|item| match item {
+            TranscriptItem::Prompt { text, .. } => Some(text.as_str()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The log of the only session.
+fn log_file(harness: &Harness) -> PathBuf {
+    let folder = std::fs::read_dir(harness.sessions_dir())
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    std::fs::read_dir(folder)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path()
+}
+
+#[test]
+fn a_session_is_resumed_with_all_that_was_said() {
+    for protocol in PROTOCOLS {
+        let mut harness = Harness::start(Setup::with(protocol)).unwrap();
+        harness.write("a.txt", "text\n").unwrap();
+        harness.server.script([
+            Reply::tool_call("c1", "read_file", r#"{"path":"a.txt"}"#),
+            Reply::text("It says text."),
+        ]);
+        harness.prompt("what is in a.txt?").unwrap();
+
+        let opening = harness.restart(SessionChoice::ResumeLast).unwrap();
+        let items = transcript(&opening);
+        assert!(
+            matches!(
+                items,
+                [
+                    TranscriptItem::Prompt { mode: Mode::Chat, .. },
+                    TranscriptItem::ToolCall { outcome: Some(_), .. },
+                    TranscriptItem::Answer { text },
+                    TranscriptItem::TurnEnded { reason: EndReason::Completed, .. },
+                ] if text == "It says text."
+            ),
+            "{items:?}"
+        );
+        harness.server.push(Reply::text("As I said."));
+        harness.prompt("again?").unwrap();
+        let request = harness.server.requests().pop().unwrap();
+        assert_eq!(request.user_texts(), ["what is in a.txt?", "again?"]);
+        assert_eq!(request.tool_results().len(), 1);
+        assert_eq!(request.assistant_texts(), ["It says text."]);
+    }
+}
+
+#[test]
+fn sessions_are_listed_switched_and_begun_anew() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    harness.server.script([Reply::text("1"), Reply::text("2")]);
+    harness.prompt("first session").unwrap();
+    harness.send(Operation::NewSession).unwrap();
+    let events = harness
+        .events_until(|event| matches!(event, AgentEvent::SessionOpened { .. }))
+        .unwrap();
+    assert!(transcript(&events).is_empty());
+    harness.prompt("second session").unwrap();
+    assert_eq!(
+        harness.server.requests()[1].user_texts(),
+        ["second session"]
+    );
+    let sessions = list_sessions(&harness.sessions_dir(), &harness.root);
+    let titles: Vec<&str> = sessions
+        .iter()
+        .map(|session| session.title.as_str())
+        .collect();
+    assert_eq!(titles, ["second session", "first session"]);
+    harness
+        .send(Operation::ResumeSession(sessions[1].id))
+        .unwrap();
+    let events = harness
+        .events_until(|event| matches!(event, AgentEvent::SessionOpened { .. }))
+        .unwrap();
+    assert_eq!(prompts(transcript(&events)), ["first session"]);
+}
+
+#[test]
+fn a_damaged_log_is_kept_and_read_as_far_as_it_goes() {
+    let mut harness = Harness::start(Setup::default()).unwrap();
+    harness
+        .server
+        .script([Reply::text("One."), Reply::text("Two.")]);
+    harness.prompt("first").unwrap();
+    harness.prompt("second").unwrap();
+    let log = log_file(&harness);
+    let text = std::fs::read_to_string(&log).unwrap();
+    // A line in the middle is overwritten with garbage and the last one torn.
+    let mut lines: Vec<&str> = text.lines().collect();
+    let garbage = "\u{0}\u{0}garbage";
+    let answer = lines.iter().position(|line| line.contains("One.")).unwrap();
+    lines[answer] = garbage;
+    let torn = &lines.pop().unwrap()[..10];
+    let damaged = format!("{}\n{torn}", lines.join("\n"));
+    std::fs::write(&log, &damaged).unwrap();
+
+    let opening = harness.restart(SessionChoice::ResumeLast).unwrap();
+    assert_eq!(prompts(transcript(&opening)), ["first", "second"]);
+    let notices: Vec<_> = opening
+        .iter()
+        .filter(|event| matches!(event, AgentEvent::Notice { message, .. } if message.contains("2 lines")))
+        .collect();
+    assert_eq!(notices.len(), 1, "{opening:?}");
+    harness.server.push(Reply::text("Three."));
+    assert_eq!(harness.prompt("third").unwrap().text(), "Three.");
+    assert!(
+        std::fs::read_to_string(&log).unwrap().starts_with(&damaged),
+        "nothing of it was removed"
+    );
+}
+
+#[test]
+fn a_session_that_cannot_be_written_sends_nothing() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    std::fs::write(harness.sessions_dir(), "a file in the way").unwrap();
+    harness.server.push(Reply::text("Never."));
+    let turn = harness.prompt("hi").unwrap();
+    assert!(
+        turn.failure().contains("could not be written"),
+        "{}",
+        turn.failure()
+    );
+    assert!(harness.server.requests().is_empty());
+}
+
+fn spawn(harness: &Harness, prompt: &str) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_killable_agent"))
+        .arg(&harness.root)
+        .arg(harness.outside())
+        .arg(harness.server.url())
+        .arg(prompt)
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+fn kill_9_loses_no_turn() {
+    let mut harness = Harness::start(Setup::default()).unwrap();
+    let hold = || Step::Hold(Gate::new());
+    // Killed at different moments of a turn; each run resumes the last session.
+    let moments: Vec<(&str, Vec<Reply>, usize)> = vec![
+        ("before the answer", vec![Reply::Stream(vec![hold()])], 1),
+        (
+            "in the middle of the answer",
+            vec![Reply::Stream(vec![Step::Text("Half".into()), hold()])],
+            1,
+        ),
+        (
+            "in the middle of a tool call",
+            vec![Reply::Stream(vec![
+                Step::HalfToolCall {
+                    id: "k1".into(),
+                    name: "fs_write".into(),
+                    arguments: r#"{"path":"x","con"#.into(),
+                },
+                hold(),
+            ])],
+            1,
+        ),
+        (
+            "after a tool call",
+            vec![
+                Reply::tool_call("k2", "fs_write", r#"{"path":"written","content":"1"}"#),
+                Reply::Stream(vec![hold()]),
+            ],
+            2,
+        ),
+    ];
+    let mut requests = 0;
+    for (moment, replies, count) in &moments {
+        harness.server.script(replies.clone());
+        let mut child = spawn(&harness, moment);
+        requests += count;
+        assert!(harness.server.wait_for_requests(requests), "{moment}");
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    let opening = harness.restart(SessionChoice::ResumeLast).unwrap();
+    let items = transcript(&opening);
+    let expected: Vec<&str> = moments.iter().map(|(moment, ..)| *moment).collect();
+    assert_eq!(prompts(items), expected, "no turn is lost");
+    let interrupted = items
+        .iter()
+        .filter(|item| {
+            matches!(item, TranscriptItem::TurnEnded { reason: EndReason::Failed(message), .. }
+                if message.contains("ended in the middle"))
+        })
+        .count();
+    assert_eq!(interrupted, moments.len());
+    assert_eq!(harness.read("written").unwrap(), "1");
+
+    harness.server.push(Reply::text("Here I am again."));
+    let turn = harness.turn(Operation::Retry).unwrap();
+    assert_eq!(turn.text(), "Here I am again.");
+    let request = harness.server.requests().pop().unwrap();
+    assert_eq!(request.tool_results().len(), 1, "what was done is known");
+}

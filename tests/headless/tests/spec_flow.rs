@@ -1,0 +1,548 @@
+//! From a prompt to requirements, design, tasks and a task that is done.
+
+use agent::{
+    AgentEvent, EndReason, Mode, Operation, PermissionAnswer, PermissionPolicy, SessionChoice,
+};
+use headless_tests::{Harness, PROTOCOLS, Setup, Turn};
+use spec::{Phase, TaskState};
+use test_support::{Gate, Reply, Step};
+
+const REQUIREMENTS: &str = "# Requirements Document
+
+## Introduction
+
+To-dos get due dates.
+
+## Glossary
+
+- **Store**: keeps the to-dos.
+
+## Requirements
+
+### Requirement 1: Due dates
+
+**User Story:** As a user, I want due dates, so that I am on time.
+
+#### Acceptance Criteria
+
+1. WHEN a to-do is added with a date, THE Store SHALL keep the date.
+2. IF the date is malformed, THEN THE Store SHALL refuse the to-do.
+";
+
+const DESIGN: &str = "# Design Document
+
+## Overview
+
+A field.
+
+## Architecture
+
+One module.
+
+## Components and Interfaces
+
+`src/store.rs`
+
+## Data Models
+
+A date.
+
+## Correctness Properties
+
+### Property 1: Dates survive
+
+*For any* date, what is stored is read.
+
+**Validates: Requirements 1.1, 1.2**
+
+## Error Handling
+
+Errors.
+
+## Testing Strategy
+
+Tests.
+";
+
+const TASKS: &str = "# Implementation Plan
+
+## Overview
+
+Two steps.
+
+## Tasks
+
+- [ ] 1. The store
+  - [ ] 1.1 Add the field
+    - In src/store.rs
+    - _Requirements: 1.1_
+  - [ ] 1.2 Refuse bad dates
+    - _Requirements: 1.2_
+- [ ] 2. Show the date
+  - _Requirements: 1.1_
+
+## Notes
+
+- None.
+
+## Task Dependency Graph
+
+```json
+{\"waves\":[{\"id\":0,\"tasks\":[\"1.1\"]},{\"id\":1,\"tasks\":[\"1.2\",\"2\"]}]}
+```
+";
+
+fn write(spec: &str, file: &str, content: &str) -> Reply {
+    let arguments = serde_json::json!({
+        "path": format!(".kiro/specs/{spec}/{file}"),
+        "content": content,
+    });
+    Reply::tool_call("call_w", "fs_write", &arguments.to_string())
+}
+
+fn spec_prompt(text: &str) -> Operation {
+    Operation::Prompt {
+        text: text.into(),
+        mode: Mode::Spec,
+    }
+}
+
+fn reviews(turn: &Turn) -> Vec<Phase> {
+    turn.events
+        .iter()
+        .filter_map(|event| match event {
+            AgentEvent::SpecReviewReady { phase, .. } => Some(*phase),
+            _ => None,
+        })
+        .collect()
+}
+
+fn spec_name(turn: &Turn) -> String {
+    turn.events
+        .iter()
+        .find_map(|event| match event {
+            AgentEvent::SpecChanged { spec } => Some(spec.clone()),
+            _ => None,
+        })
+        .unwrap()
+}
+
+fn states(turn: &Turn) -> Vec<(String, TaskState)> {
+    turn.events
+        .iter()
+        .filter_map(|event| match event {
+            AgentEvent::TaskStateChanged { task, state, .. } => Some((task.0.clone(), *state)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// A spec whose three documents are approved.
+fn approved_spec(harness: &Harness) -> String {
+    let name = "due-dates".to_owned();
+    for (file, text) in [
+        ("requirements.md", REQUIREMENTS),
+        ("design.md", DESIGN),
+        ("tasks.md", TASKS),
+        (
+            ".config.kiro",
+            "{\"specId\":\"x\",\"workflowType\":\"requirements-first\",\"specType\":\"feature\",\"approvals\":[\"requirements\",\"design\",\"tasks\"]}\n",
+        ),
+    ] {
+        harness
+            .write(&format!(".kiro/specs/{name}/{file}"), text)
+            .unwrap();
+    }
+    name
+}
+
+fn run(spec: &str, task: &str) -> Operation {
+    Operation::RunTask {
+        spec: spec.into(),
+        task: task.into(),
+    }
+}
+
+#[test]
+fn a_prompt_becomes_three_reviewed_documents_and_a_done_task() {
+    for protocol in PROTOCOLS {
+        let harness = Harness::start(Setup::with(protocol)).unwrap();
+        // The name is known once the folder is there: ask the engine's rule.
+        let name = spec::spec_name("Add due dates to the to-dos");
+        harness.server.script([
+            write(&name, "requirements.md", REQUIREMENTS),
+            Reply::text("Please look at the limits."),
+        ]);
+        let turn = harness
+            .turn(spec_prompt("Add due dates to the to-dos"))
+            .unwrap();
+        assert_eq!(turn.reason(), EndReason::Completed, "{turn:?}");
+        assert_eq!(spec_name(&turn), name);
+        assert_eq!(reviews(&turn), [Phase::Requirements]);
+        assert!(turn.questions().is_empty(), "the document was asked for");
+        let folder = format!(".kiro/specs/{name}");
+        assert_eq!(
+            harness.read(&format!("{folder}/requirements.md")).unwrap(),
+            REQUIREMENTS
+        );
+        assert!(!harness.exists(&format!("{folder}/design.md")));
+        let request = &harness.server.requests()[0];
+        assert!(request.user_texts()[0].contains("Add due dates to the to-dos"));
+        assert!(!request.tool_names().contains(&"execute_bash".to_owned()));
+
+        // Changes are asked for before the approval.
+        let changed = REQUIREMENTS.replace("To-dos get due dates.", "To-dos get due times.");
+        harness.server.script([
+            write(&name, "requirements.md", &changed),
+            Reply::text("Changed."),
+        ]);
+        let turn = harness
+            .turn(Operation::SpecRequestChanges {
+                spec: name.clone(),
+                feedback: "times, not dates".into(),
+            })
+            .unwrap();
+        assert_eq!(reviews(&turn), [Phase::Requirements]);
+        let requests = harness.server.requests();
+        assert!(
+            requests[2]
+                .user_texts()
+                .last()
+                .unwrap()
+                .contains("times, not dates"),
+            "{:?}",
+            requests[2].user_texts()
+        );
+        assert_eq!(
+            harness.read(&format!("{folder}/requirements.md")).unwrap(),
+            changed
+        );
+
+        harness.server.script([
+            write(&name, "design.md", DESIGN),
+            Reply::text("The design."),
+        ]);
+        let approve = || Operation::SpecApprove { spec: name.clone() };
+        let turn = harness.turn(approve()).unwrap();
+        assert_eq!(reviews(&turn), [Phase::Design], "{turn:?}");
+        let config = harness.read(&format!("{folder}/.config.kiro")).unwrap();
+        assert!(config.contains("\"requirements\""), "{config}");
+        assert!(!config.contains("\"design\""), "{config}");
+
+        harness
+            .server
+            .script([write(&name, "tasks.md", TASKS), Reply::text("The tasks.")]);
+        let turn = harness.turn(approve()).unwrap();
+        assert_eq!(reviews(&turn), [Phase::Tasks], "{turn:?}");
+
+        harness.send(approve()).unwrap();
+        harness
+            .events_until(|event| {
+                matches!(event, AgentEvent::Notice { message, .. } if message.contains("complete"))
+            })
+            .unwrap();
+
+        // A task.
+        harness.server.script([
+            Reply::tool_call(
+                "call_s",
+                "fs_write",
+                r#"{"path":"src/store.rs","content":"pub due: Date\n"}"#,
+            ),
+            Reply::text("Added the field."),
+        ]);
+        let turn = harness.turn(run(&name, "1.1")).unwrap();
+        assert_eq!(turn.reason(), EndReason::Completed, "{turn:?}");
+        assert_eq!(harness.read("src/store.rs").unwrap(), "pub due: Date\n");
+        let states = states(&turn);
+        assert!(
+            states.contains(&("1.1".into(), TaskState::Running)),
+            "{states:?}"
+        );
+        assert_eq!(
+            states.last().map(|(_, state)| *state),
+            Some(TaskState::Done)
+        );
+        let tasks = harness.read(&format!("{folder}/tasks.md")).unwrap();
+        let expected = TASKS
+            .replace("[ ] 1. The store", "[-] 1. The store")
+            .replace("[ ] 1.1", "[x] 1.1");
+        assert_eq!(tasks, expected, "the boxes and nothing else");
+        let requests = harness.server.requests();
+        let message = &requests[requests.len() - 1].user_texts()[0];
+        assert!(message.contains("Add the field"), "{message}");
+        assert!(message.contains("THE Store SHALL keep the date"));
+    }
+}
+
+#[test]
+fn errors_in_a_document_are_corrected_once() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    let name = spec::spec_name("Add due dates");
+    let broken = REQUIREMENTS.replace("## Introduction\n\nTo-dos get due dates.\n\n", "");
+    harness.server.script([
+        write(&name, "requirements.md", &broken),
+        Reply::text("Written."),
+        write(&name, "requirements.md", REQUIREMENTS),
+        Reply::text("Corrected."),
+    ]);
+    let turn = harness.turn(spec_prompt("Add due dates")).unwrap();
+    assert_eq!(turn.reason(), EndReason::Completed, "{turn:?}");
+    assert_eq!(harness.server.requests().len(), 4);
+    let told = harness.server.requests()[2].user_texts();
+    assert!(told.last().unwrap().contains("these errors"), "{told:?}");
+    assert_eq!(
+        harness
+            .read(&format!(".kiro/specs/{name}/requirements.md"))
+            .unwrap(),
+        REQUIREMENTS
+    );
+}
+
+#[test]
+fn a_document_in_the_answer_is_taken_too() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    let name = spec::spec_name("Add due dates");
+    harness
+        .server
+        .push(Reply::text(&format!("Here it is:\n\n{REQUIREMENTS}")));
+    let turn = harness.turn(spec_prompt("Add due dates")).unwrap();
+    assert_eq!(reviews(&turn), [Phase::Requirements], "{turn:?}");
+    assert_eq!(
+        harness
+            .read(&format!(".kiro/specs/{name}/requirements.md"))
+            .unwrap(),
+        REQUIREMENTS
+    );
+}
+
+#[test]
+fn a_small_model_writes_the_document_as_plain_text() {
+    let harness = Harness::start(Setup {
+        small: true,
+        ..Setup::default()
+    })
+    .unwrap();
+    let name = spec::spec_name("Add due dates");
+    let answer = format!(
+        "```markdown\n{}\n```",
+        REQUIREMENTS
+            .replace("# Requirements Document", "# Due Dates")
+            .trim_end()
+    );
+    harness.server.push(Reply::text(&answer));
+    let turn = harness.turn(spec_prompt("Add due dates")).unwrap();
+    assert_eq!(reviews(&turn), [Phase::Requirements], "{turn:?}");
+    let requests = harness.server.requests();
+    assert!(requests[0].tool_names().is_empty());
+    let bytes = requests[0].system().len() + requests[0].user_texts()[0].len();
+    assert!(bytes / 4 < 600, "about {} tokens", bytes / 4);
+    let text = harness
+        .read(&format!(".kiro/specs/{name}/requirements.md"))
+        .unwrap();
+    assert_eq!(text, REQUIREMENTS, "with the right title");
+}
+
+#[test]
+fn only_the_document_may_be_written_while_it_is_written() {
+    let harness = Harness::start(Setup {
+        permissions: PermissionPolicy::trusting(["fs_write"]),
+        ..Setup::default()
+    })
+    .unwrap();
+    let name = spec::spec_name("Add due dates");
+    harness.server.script([
+        Reply::tool_calls(&[
+            ("c1", "fs_write", r#"{"path":"src/evil.rs","content":"x"}"#),
+            ("c2", "execute_bash", r#"{"command":"touch ran"}"#),
+        ]),
+        write(&name, "requirements.md", REQUIREMENTS),
+        Reply::text("Written."),
+    ]);
+    let turn = harness.turn(spec_prompt("Add due dates")).unwrap();
+    assert_eq!(reviews(&turn), [Phase::Requirements], "{turn:?}");
+    assert!(!harness.exists("src/evil.rs") && !harness.exists("ran"));
+}
+
+#[test]
+fn a_model_that_writes_no_document_fails_the_turn() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    harness.server.push(Reply::text("I would rather not."));
+    let turn = harness.turn(spec_prompt("Add due dates")).unwrap();
+    assert!(
+        turn.failure().contains("wrote no requirements"),
+        "{:?}",
+        turn.reason()
+    );
+    assert!(reviews(&turn).is_empty());
+    let name = spec_name(&turn);
+    harness.server.script([
+        write(&name, "requirements.md", REQUIREMENTS),
+        Reply::text("Now."),
+    ]);
+    let turn = harness.turn(Operation::Retry).unwrap();
+    assert_eq!(reviews(&turn), [Phase::Requirements], "{turn:?}");
+}
+
+#[test]
+fn a_task_that_fails_or_is_stopped_is_open_again() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    let name = approved_spec(&harness);
+    let tasks = format!(".kiro/specs/{name}/tasks.md");
+
+    harness.server.push(Reply::error(400, "no"));
+    let turn = harness.turn(run(&name, "2")).unwrap();
+    assert!(!turn.failure().is_empty());
+    assert_eq!(harness.read(&tasks).unwrap(), TASKS);
+
+    harness
+        .server
+        .push(Reply::text("I cannot.\n\nBLOCKED: there is no store"));
+    let turn = harness.turn(run(&name, "2")).unwrap();
+    assert!(
+        turn.failure().contains("there is no store"),
+        "{:?}",
+        turn.reason()
+    );
+    assert_eq!(harness.read(&tasks).unwrap(), TASKS);
+
+    harness.server.push(Reply::Stream(vec![
+        Step::Text("Working".into()),
+        Step::Hold(Gate::new()),
+    ]));
+    harness.send(run(&name, "2")).unwrap();
+    harness
+        .events_until(|event| matches!(event, AgentEvent::Text { .. }))
+        .unwrap();
+    assert!(
+        harness
+            .read(&tasks)
+            .unwrap()
+            .contains("- [-] 2. Show the date")
+    );
+    harness.send(Operation::Cancel).unwrap();
+    harness
+        .events_until(|event| matches!(event, AgentEvent::TurnEnded { .. }))
+        .unwrap();
+    assert_eq!(harness.read(&tasks).unwrap(), TASKS);
+}
+
+#[test]
+fn a_task_with_parts_runs_them_in_order() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    let name = approved_spec(&harness);
+    harness
+        .server
+        .script([Reply::text("One."), Reply::text("Two.")]);
+    harness.turn(run(&name, "1")).unwrap();
+    harness
+        .events_until(|event| matches!(event, AgentEvent::TurnEnded { .. }))
+        .unwrap();
+    let tasks = harness
+        .read(&format!(".kiro/specs/{name}/tasks.md"))
+        .unwrap();
+    let expected = TASKS
+        .replace("[ ] 1. ", "[x] 1. ")
+        .replace("[ ] 1.1", "[x] 1.1")
+        .replace("[ ] 1.2", "[x] 1.2");
+    assert_eq!(tasks, expected);
+}
+
+#[test]
+fn the_box_changes_in_the_open_document_and_the_users_words_stay() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    let name = approved_spec(&harness);
+    let path = harness.root.join(format!(".kiro/specs/{name}/tasks.md"));
+    let id = harness.workspace().open_blocking(&path).unwrap();
+    {
+        let mut workspace = harness.workspace();
+        let text = workspace.buffer(id).unwrap().text().clone();
+        let end = editor_core::Selections::caret(text.len());
+        workspace
+            .edit(
+                id,
+                editor_core::editing::insert_text(&text, &end, "My note.\n"),
+            )
+            .unwrap();
+    }
+    harness.server.push(Reply::text("Done."));
+    harness.turn(run(&name, "2")).unwrap();
+    let workspace = harness.workspace();
+    let text = workspace.buffer(id).unwrap().text().to_string();
+    assert_eq!(
+        text,
+        format!("{}My note.\n", TASKS.replace("[ ] 2.", "[x] 2."))
+    );
+}
+
+#[test]
+fn what_is_not_there_is_said() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    let name = approved_spec(&harness);
+    for (operation, expected) in [
+        (run("nothing", "1"), "no spec `nothing`"),
+        (run("../../etc", "1"), "not the name of a spec"),
+        (run(&name, "99"), "no task 99"),
+        (
+            Operation::SpecApprove { spec: name.clone() },
+            "approved already",
+        ),
+        (
+            Operation::SpecNext { spec: name.clone() },
+            "written and approved",
+        ),
+    ] {
+        harness.send(operation).unwrap();
+        let events = harness
+            .events_until(|event| matches!(event, AgentEvent::Notice { .. }))
+            .unwrap();
+        assert!(format!("{events:?}").contains(expected), "{events:?}");
+    }
+}
+
+#[test]
+fn a_malformed_configuration_is_reported_and_kept() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    harness
+        .write(".kiro/specs/odd/requirements.md", REQUIREMENTS)
+        .unwrap();
+    harness
+        .write(".kiro/specs/odd/.config.kiro", "{ not json")
+        .unwrap();
+    harness
+        .send(Operation::SpecApprove { spec: "odd".into() })
+        .unwrap();
+    let events = harness
+        .events_until(|event| matches!(event, AgentEvent::Notice { .. }))
+        .unwrap();
+    assert!(format!("{events:?}").contains("not kept"), "{events:?}");
+    assert_eq!(
+        harness.read(".kiro/specs/odd/.config.kiro").unwrap(),
+        "{ not json"
+    );
+}
+
+#[test]
+fn a_task_asks_before_it_changes_files_and_a_refusal_is_respected() {
+    let mut harness = Harness::start(Setup::default()).unwrap();
+    let name = approved_spec(&harness);
+    harness.server.script([
+        Reply::tool_call("c1", "fs_write", r#"{"path":"src/store.rs","content":"x"}"#),
+        Reply::text("BLOCKED: I may not write."),
+    ]);
+    let turn = harness
+        .turn_with(run(&name, "2"), |_| PermissionAnswer::Deny { reason: None })
+        .unwrap();
+    assert_eq!(turn.questions().len(), 1);
+    assert!(!harness.exists("src/store.rs"));
+
+    // Retry after a restart does the same task again.
+    harness.restart(SessionChoice::ResumeLast).unwrap();
+    harness.server.script([
+        Reply::tool_call("c2", "fs_write", r#"{"path":"src/store.rs","content":"x"}"#),
+        Reply::text("Done."),
+    ]);
+    let turn = harness.turn(Operation::Retry).unwrap();
+    assert_eq!(turn.reason(), EndReason::Completed, "{turn:?}");
+    assert_eq!(harness.read("src/store.rs").unwrap(), "x");
+}

@@ -1,0 +1,323 @@
+//! Turns that go well: text, tools, permissions, on both protocols.
+
+use agent::{AgentEvent, EndReason, PermissionAnswer, PermissionPolicy, PermissionPreview};
+use headless_tests::{Harness, KEY, PROTOCOLS, Setup, chat};
+use llm::Protocol;
+use test_support::Reply;
+
+#[test]
+fn an_answer_streams_and_is_counted() {
+    for protocol in PROTOCOLS {
+        let harness = Harness::start(Setup::with(protocol)).unwrap();
+        harness.server.push(Reply::text("Hello from the model."));
+        let turn = harness.prompt("hi").unwrap();
+        assert_eq!(turn.text(), "Hello from the model.");
+        assert_eq!(turn.reason(), EndReason::Completed);
+        let deltas = turn
+            .events
+            .iter()
+            .filter(|event| matches!(event, AgentEvent::Text { .. }))
+            .count();
+        assert_eq!(deltas, 4, "as it streams, not at once");
+        let Some(AgentEvent::TurnEnded { usage, .. }) = turn.events.last() else {
+            panic!("{turn:?}");
+        };
+        assert_eq!((usage.input_tokens, usage.output_tokens), (100, 20));
+
+        let requests = harness.server.requests();
+        assert_eq!(requests.len(), 1);
+        assert_eq!(requests[0].user_texts(), ["hi"]);
+        assert!(requests[0].system().contains("project"));
+        assert_eq!(
+            requests[0].tool_names(),
+            [
+                "read_file",
+                "list_directory",
+                "file_search",
+                "grep_search",
+                "fs_write",
+                "str_replace",
+                "execute_bash"
+            ]
+        );
+        let (header, value) = match protocol {
+            Protocol::OpenAiChat => ("authorization", format!("Bearer {KEY}")),
+            Protocol::AnthropicMessages => ("x-api-key", KEY.to_owned()),
+        };
+        assert_eq!(requests[0].header(header), Some(value.as_str()));
+    }
+}
+
+#[test]
+fn the_conversation_goes_on_with_what_was_said() {
+    for protocol in PROTOCOLS {
+        let harness = Harness::start(Setup::with(protocol)).unwrap();
+        harness
+            .server
+            .script([Reply::text("One."), Reply::text("Two.")]);
+        harness.prompt("first").unwrap();
+        harness.prompt("second").unwrap();
+        let requests = harness.server.requests();
+        assert_eq!(requests[1].user_texts(), ["first", "second"]);
+        assert_eq!(requests[1].assistant_texts(), ["One."]);
+    }
+}
+
+#[test]
+fn reading_tools_run_without_asking() {
+    for protocol in PROTOCOLS {
+        let harness = Harness::start(Setup::with(protocol)).unwrap();
+        harness
+            .write("src/main.rs", "fn main() {\n    start();\n}\n")
+            .unwrap();
+        harness
+            .write("notes/todo.md", "remember the milk\n")
+            .unwrap();
+        harness.server.script([
+            Reply::tool_calls(&[
+                ("c1", "read_file", r#"{"path":"src/main.rs"}"#),
+                ("c2", "list_directory", r#"{"path":"."}"#),
+                ("c3", "file_search", r#"{"query":"todo"}"#),
+                ("c4", "grep_search", r#"{"pattern":"start\\(\\)"}"#),
+            ]),
+            Reply::text("Done."),
+        ]);
+        let turn = harness.prompt("look around").unwrap();
+        assert!(turn.questions().is_empty());
+        assert_eq!(turn.reason(), EndReason::Completed);
+        let requests = harness.server.requests();
+        let results = requests[1].tool_results();
+        assert!(
+            results[0].1.contains("fn main() {\n    start();\n}"),
+            "{results:?}"
+        );
+        assert!(results[1].1.contains("src/") && results[1].1.contains("notes/"));
+        assert!(results[2].1.contains("notes/todo.md"), "{results:?}");
+        assert!(results[3].1.contains("src/main.rs:2:"), "{results:?}");
+    }
+}
+
+#[test]
+fn a_write_is_shown_and_made_when_it_is_allowed() {
+    for protocol in PROTOCOLS {
+        let harness = Harness::start(Setup::with(protocol)).unwrap();
+        harness.write("a.txt", "one\ntwo\n").unwrap();
+        harness.server.script([
+            Reply::tool_call(
+                "c1",
+                "str_replace",
+                r#"{"path":"a.txt","old_str":"two","new_str":"2"}"#,
+            ),
+            Reply::tool_call(
+                "c2",
+                "fs_write",
+                r#"{"path":"new/b.txt","content":"hello\n"}"#,
+            ),
+            Reply::text("Changed."),
+        ]);
+        let turn = harness.prompt("change it").unwrap();
+        let questions = turn.questions();
+        let PermissionPreview::Diff { diff, warning } = questions[0] else {
+            panic!("{questions:?}");
+        };
+        assert_eq!(diff.before.as_deref(), Some("one\ntwo\n"));
+        assert_eq!(diff.after, "one\n2\n");
+        assert_eq!(*warning, None);
+        assert_eq!(harness.read("a.txt").unwrap(), "one\n2\n");
+        assert_eq!(harness.read("new/b.txt").unwrap(), "hello\n");
+        let outcomes = turn.outcomes();
+        assert!(outcomes.iter().all(|outcome| outcome.ok), "{outcomes:?}");
+        assert_eq!(outcomes[0].summary, "+1 −1");
+        assert_eq!(outcomes[1].diff.as_ref().unwrap().before, None);
+    }
+}
+
+#[test]
+fn a_denied_write_changes_nothing_and_the_model_learns_why() {
+    for protocol in PROTOCOLS {
+        let harness = Harness::start(Setup::with(protocol)).unwrap();
+        harness.write("a.txt", "mine\n").unwrap();
+        harness.server.script([
+            Reply::tool_call("c1", "fs_write", r#"{"path":"a.txt","content":"theirs"}"#),
+            Reply::text("I leave it."),
+        ]);
+        let turn = harness
+            .turn_with(chat("overwrite it"), |_| PermissionAnswer::Deny {
+                reason: Some("keep that file".into()),
+            })
+            .unwrap();
+        assert_eq!(harness.read("a.txt").unwrap(), "mine\n");
+        assert!(!turn.outcomes()[0].ok);
+        assert_eq!(turn.reason(), EndReason::Completed);
+        let results = harness.server.requests()[1].tool_results();
+        assert!(results[0].1.contains("did not allow"), "{results:?}");
+        assert!(results[0].1.contains("keep that file"), "{results:?}");
+    }
+}
+
+#[test]
+fn a_command_runs_in_the_folder_when_it_is_allowed() {
+    for protocol in PROTOCOLS {
+        let harness = Harness::start(Setup::with(protocol)).unwrap();
+        harness.server.script([
+            Reply::tool_call(
+                "c1",
+                "execute_bash",
+                r#"{"command":"pwd; echo out; echo err >&2; exit 3"}"#,
+            ),
+            Reply::text("It failed."),
+        ]);
+        let turn = harness.prompt("run it").unwrap();
+        let PermissionPreview::Command { command, cwd, .. } = turn.questions()[0] else {
+            panic!();
+        };
+        assert_eq!(command, "pwd; echo out; echo err >&2; exit 3");
+        assert_eq!(*cwd, harness.root);
+        let result = &harness.server.requests()[1].tool_results()[0].1;
+        let expected = format!("{}\nout\nerr\n[exit code 3]", harness.root.display());
+        assert_eq!(*result, expected);
+        assert!(!turn.outcomes()[0].ok);
+    }
+}
+
+#[test]
+fn always_means_exactly_this_and_nothing_else() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    harness.server.script([
+        Reply::tool_call("c1", "execute_bash", r#"{"command":"echo a"}"#),
+        Reply::tool_call("c2", "fs_write", r#"{"path":"x","content":"1"}"#),
+        Reply::tool_call("c3", "execute_bash", r#"{"command":"echo a"}"#),
+        Reply::tool_call("c4", "fs_write", r#"{"path":"x","content":"2"}"#),
+        Reply::tool_call("c5", "execute_bash", r#"{"command":"echo a; echo b"}"#),
+        Reply::tool_call("c6", "fs_write", r#"{"path":"y","content":"1"}"#),
+        Reply::text("Done."),
+    ]);
+    let turn = harness
+        .turn_with(chat("go"), |_| PermissionAnswer::AlwaysAllow)
+        .unwrap();
+    assert_eq!(turn.outcomes().len(), 6);
+    assert_eq!(turn.questions().len(), 4, "{:?}", turn.questions());
+}
+
+#[test]
+fn trusted_tools_do_not_ask() {
+    let harness = Harness::start(Setup {
+        permissions: PermissionPolicy::trusting(["fs_write"]),
+        ..Setup::default()
+    })
+    .unwrap();
+    harness.server.script([
+        Reply::tool_call("c1", "fs_write", r#"{"path":"x","content":"1"}"#),
+        Reply::text("Done."),
+    ]);
+    let turn = harness.prompt("go").unwrap();
+    assert!(turn.questions().is_empty());
+    assert_eq!(harness.read("x").unwrap(), "1");
+}
+
+#[test]
+fn without_a_user_what_would_ask_is_denied() {
+    let harness = Harness::start(Setup {
+        permissions: PermissionPolicy::default().without_a_user(),
+        ..Setup::default()
+    })
+    .unwrap();
+    harness.server.script([
+        Reply::tool_call("c1", "execute_bash", r#"{"command":"touch ran"}"#),
+        Reply::text("I could not."),
+    ]);
+    let turn = harness.prompt("go").unwrap();
+    assert!(turn.questions().is_empty());
+    assert_eq!(turn.reason(), EndReason::Completed);
+    assert!(!harness.exists("ran"));
+    let result = &harness.server.requests()[1].tool_results()[0].1;
+    assert!(result.contains("not allowed"), "{result}");
+}
+
+#[test]
+fn a_small_model_gets_few_tools_and_few_words() {
+    let harness = Harness::start(Setup {
+        small: true,
+        ..Setup::default()
+    })
+    .unwrap();
+    harness.server.push(Reply::text("Hi."));
+    harness.prompt("hi").unwrap();
+    let request = &harness.server.requests()[0];
+    assert_eq!(
+        request.tool_names(),
+        [
+            "read_file",
+            "list_directory",
+            "fs_write",
+            "str_replace",
+            "execute_bash"
+        ]
+    );
+    let bytes = request.system().len() + request.body["tools"].to_string().len();
+    assert!(bytes / 4 < 700, "about {} tokens", bytes / 4);
+}
+
+#[test]
+fn a_model_that_repeats_itself_is_stopped() {
+    let harness = Harness::start(Setup {
+        small: true,
+        ..Setup::default()
+    })
+    .unwrap();
+    harness.write("a.txt", "text\n").unwrap();
+    let call = |id: &str| Reply::tool_call(id, "read_file", r#"{"path":"a.txt"}"#);
+    harness.server.script([
+        call("c1"),
+        call("c2"),
+        call("c3"),
+        Reply::text("It says text."),
+    ]);
+    let turn = harness.prompt("what is in a.txt?").unwrap();
+    assert_eq!(turn.reason(), EndReason::Completed);
+    assert_eq!(turn.text(), "It says text.");
+    let requests = harness.server.requests();
+    assert!(requests[2].tool_results()[1].1.contains("already"));
+    assert!(requests[3].tool_names().is_empty(), "the tools are gone");
+}
+
+#[test]
+fn the_step_limit_ends_a_turn() {
+    let harness = Harness::start(Setup {
+        steps: 3,
+        ..Setup::default()
+    })
+    .unwrap();
+    for step in 0..5 {
+        harness.write(&format!("f{step}"), "x").unwrap();
+        harness.server.push(Reply::tool_call(
+            &format!("c{step}"),
+            "read_file",
+            &format!(r#"{{"path":"f{step}"}}"#),
+        ));
+    }
+    let turn = harness.prompt("go").unwrap();
+    assert_eq!(turn.reason(), EndReason::StepLimit);
+    assert_eq!(harness.server.requests().len(), 3);
+}
+
+#[test]
+fn another_model_can_be_chosen_and_a_wrong_one_is_reported() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    harness
+        .send(agent::Operation::SelectModel("nobody/x".parse().unwrap()))
+        .unwrap();
+    let events = harness
+        .events_until(|event| matches!(event, AgentEvent::Notice { .. }))
+        .unwrap();
+    assert!(format!("{events:?}").contains("no provider"), "{events:?}");
+    harness
+        .send(agent::Operation::SelectModel("test/other".parse().unwrap()))
+        .unwrap();
+    harness
+        .events_until(|event| matches!(event, AgentEvent::ModelChanged { .. }))
+        .unwrap();
+    harness.server.push(Reply::text("Hi."));
+    harness.prompt("hi").unwrap();
+    assert_eq!(harness.server.requests()[0].body["model"], "other");
+}
