@@ -91,11 +91,17 @@ fn spaced(value: &Value, text: &mut String) {
 }
 
 fn declare(tools: &[LocalTool]) -> String {
-    let mut text = String::from(
-        "# Tools\n\nTo call a tool, write one JSON code block and stop:\n\
-         ```json\n{\"name\": \"tool\", \"arguments\": {\"argument\": \"value\"}}\n```\n\
-         Call one tool at a time and wait for its result. Never call the same tool twice with the \
-         same arguments. When you know enough, answer in plain text without a tool.\n",
+    // Small models copy: the example's arguments are ones that do no harm when they do.
+    let example = tools
+        .first()
+        .map(|tool| call(&tool.name, &example_arguments(tool)));
+    let mut text = format!(
+        "# Tools\n\nYou work on the project with tools. You cannot see or change its files unless \
+         you call a tool. To call a tool, answer with nothing but one JSON code block, such as\n{}\n\
+         Use the paths that the user names. The result comes in the next message; then answer in \
+         plain text or call another tool. Greetings and questions that need no file get a plain \
+         answer, never JSON.\n\nThe tools:\n",
+        example.unwrap_or_default()
     );
     for tool in tools {
         text.push_str("\n- ");
@@ -109,14 +115,40 @@ fn declare(tools: &[LocalTool]) -> String {
     text
 }
 
+/// The required arguments of a tool with a value of their type.
+fn example_arguments(tool: &LocalTool) -> Value {
+    let properties = tool.parameters.get("properties");
+    let mut arguments = serde_json::Map::new();
+    for name in required(tool) {
+        let schema = properties.and_then(|properties| properties.get(name));
+        let value = match schema
+            .and_then(|schema| schema.get("type"))
+            .and_then(Value::as_str)
+        {
+            Some("integer" | "number") => Value::from(1),
+            Some("boolean") => Value::from(true),
+            Some("array") => Value::Array(Vec::new()),
+            _ if name.contains("path") => Value::from("README.md"),
+            _ => Value::from("..."),
+        };
+        arguments.insert(name.to_owned(), value);
+    }
+    Value::Object(arguments)
+}
+
+/// Names of the arguments that a tool cannot do without.
+fn required(tool: &LocalTool) -> Vec<&str> {
+    let names = tool.parameters.get("required").and_then(Value::as_array);
+    names
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect()
+}
+
 /// `read_file(path: string, start_line?: integer)`
 fn signature(tool: &LocalTool) -> String {
-    let required: Vec<&str> = tool
-        .parameters
-        .get("required")
-        .and_then(Value::as_array)
-        .map(|names| names.iter().filter_map(Value::as_str).collect())
-        .unwrap_or_default();
+    let required = required(tool);
     let mut text = format!("{}(", tool.name);
     let properties = tool.parameters.get("properties").and_then(Value::as_object);
     for (index, (name, schema)) in properties.into_iter().flatten().enumerate() {
@@ -275,6 +307,14 @@ mod tests {
             text.contains("- read_file(path: string, start_line?: integer, mode?: \"text\" | \"hex\", tags?: string[]): Reads a file."),
             "{text}"
         );
+    }
+
+    #[test]
+    fn the_example_is_a_call_of_the_first_tool() {
+        let text = declare(&[read_file()]);
+        let example =
+            "```json\n{\"name\": \"read_file\", \"arguments\": {\"path\": \"README.md\"}}\n```";
+        assert!(text.contains(example), "{text}");
     }
 
     #[test]

@@ -369,6 +369,7 @@ struct Worker {
     input: ChildStdin,
     replies: mpsc::Receiver<FromWorker>,
     error_output: Arc<Mutex<VecDeque<u8>>>,
+    error_reader: tokio::task::JoinHandle<()>,
 }
 
 impl Worker {
@@ -401,12 +402,13 @@ impl Worker {
         let (sender, replies) = mpsc::channel(REPLIES_IN_FLIGHT);
         let error_output = Arc::new(Mutex::new(VecDeque::new()));
         tokio::spawn(read_replies(output, sender));
-        tokio::spawn(keep_tail(error, Arc::clone(&error_output)));
+        let error_reader = tokio::spawn(keep_tail(error, Arc::clone(&error_output)));
         Ok(Self {
             child,
             input,
             replies,
             error_output,
+            error_reader,
         })
     }
 
@@ -432,6 +434,11 @@ impl Worker {
             Ok(Err(error)) => error.to_string(),
             Err(_) => "it closed its output".to_owned(),
         };
+        // What it said last may still be in the pipe. A child of its own can keep that open.
+        let said = tokio::time::timeout(Duration::from_secs(1), &mut self.error_reader).await;
+        if !matches!(said, Ok(Ok(()))) {
+            tracing::debug!("the error output of the local model's process did not end");
+        }
         let kept = self
             .error_output
             .lock()
