@@ -372,3 +372,45 @@ fn gather(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn past_the_limit_a_burst_asks_to_look_again_at_what_is_shown() {
+        let shown = PathBuf::from("/project/src");
+        let watched = Mutex::new(Watched {
+            rules: IgnoreRules::new(Path::new("/project")),
+            folders: HashSet::from([shown.clone()]),
+            files: HashMap::new(),
+        });
+        let created = EventKind::Create(notify::event::CreateKind::File);
+        let mut burst = Burst::default();
+        for number in 0..=MAX_PATHS {
+            let path = shown.join(number.to_string());
+            burst.add(Ok(notify::Event::new(created).add_path(path)), &watched);
+        }
+        assert_eq!(
+            burst.into_events(&watched),
+            [FsEvent {
+                paths: vec![shown],
+                kind: FsChange::Rescan
+            }]
+        );
+    }
+
+    #[test]
+    fn an_overflow_of_the_system_asks_to_look_again() {
+        let watched = Mutex::new(Watched {
+            rules: IgnoreRules::new(Path::new("/project")),
+            folders: HashSet::new(),
+            files: HashMap::new(),
+        });
+        let overflow = notify::Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan);
+        let mut burst = Burst::default();
+        burst.add(Ok(overflow), &watched);
+        let events = burst.into_events(&watched);
+        assert_eq!(events[0].kind, FsChange::Rescan);
+    }
+}

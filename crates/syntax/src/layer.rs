@@ -47,7 +47,8 @@ impl LayerPlace {
 #[derive(Clone, Debug)]
 pub(crate) struct Layer {
     pub(crate) place: LayerPlace,
-    pub(crate) tree: Tree,
+    /// Shared, since cloning a tree allocates and a document may hold thousands.
+    pub(crate) tree: Arc<Tree>,
     /// The text of the part has changed since the tree was made.
     edited: bool,
 }
@@ -70,7 +71,7 @@ impl Layer {
         {
             return Some(Self {
                 place,
-                tree: old.tree.clone(),
+                tree: Arc::clone(&old.tree),
                 edited: false,
             });
         }
@@ -92,12 +93,12 @@ impl Layer {
         };
         let tree = parser.parse_with_options(
             &mut |offset, _| input.chunk(offset),
-            old.map(|old| &old.tree),
+            old.map(|old| &*old.tree),
             Some(ParseOptions::new().progress_callback(&mut progress)),
         )?;
         Some(Self {
             place,
-            tree,
+            tree: Arc::new(tree),
             edited: false,
         })
     }
@@ -106,7 +107,7 @@ impl Layer {
     pub(crate) fn edit(&mut self, edit: &PositionedEdit, after: &Text) {
         let start = self.place.range.start;
         let start_point = after.offset_to_point(start);
-        self.tree.edit(&InputEdit {
+        Arc::make_mut(&mut self.tree).edit(&InputEdit {
             start_byte: edit.start - start,
             old_end_byte: edit.old_end - start,
             new_end_byte: edit.new_end - start,

@@ -1,5 +1,9 @@
 //! Parsing again after an edit gives what parsing anew gives.
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 use std::sync::atomic::AtomicBool;
 

@@ -1,5 +1,9 @@
 //! What a reader sees coloured in each language.
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 use std::sync::atomic::AtomicBool;
 
