@@ -3,7 +3,6 @@
 use crate::modal::{ModalLayer, Placement};
 use futures::channel::oneshot;
 use gpui_kit::base::TestSupportExt as _;
-use gpui_kit::component::Sizable as _;
 use gpui_kit::component::input::{Input, InputEvent, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
@@ -250,7 +249,7 @@ impl Render for LineDialog {
                 Input::new(&self.input)
                     .id("line-dialog-input")
                     .aria_label(self.question.title.clone())
-                    .small(),
+                    .h(ui::tokens::height::CONTROL),
             )
             .children(
                 self.problem

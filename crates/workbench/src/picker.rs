@@ -176,10 +176,12 @@ impl<D: PickerDelegate> Picker<D> {
             return;
         }
         self.confirmed = true;
-        // Closing first gives the keyboard back, so that the row acts where it was.
+        // Closing first gives the keyboard back, so that the row acts where it was. The
+        // handle keeps the picker alive until the row has acted.
+        let this = cx.entity();
         cx.emit(DismissEvent);
-        cx.defer_in(window, move |this, window, cx| {
-            this.delegate.confirm(index, window, cx)
+        window.defer(cx, move |window, cx| {
+            this.update(cx, |this, cx| this.delegate.confirm(index, window, cx));
         });
     }
 }

@@ -40,11 +40,22 @@ impl Render for PlainItem {
 impl Item for PlainItem {
     fn tab_title(&self, cx: &App) -> SharedString {
         let workspace = self.model.read(cx).workspace();
-        workspace.buffer(self.buffer).map(|buffer| buffer.display_name()).unwrap_or_default().into()
+        workspace
+            .buffer(self.buffer)
+            .map(|buffer| buffer.display_name())
+            .unwrap_or_default()
+            .into()
     }
 
     fn path(&self, cx: &App) -> Option<PathBuf> {
-        Some(self.model.read(cx).workspace().buffer(self.buffer)?.path()?.to_path_buf())
+        Some(
+            self.model
+                .read(cx)
+                .workspace()
+                .buffer(self.buffer)?
+                .path()?
+                .to_path_buf(),
+        )
     }
 
     fn buffer(&self, _: &App) -> Option<BufferId> {
@@ -52,21 +63,34 @@ impl Item for PlainItem {
     }
 
     fn is_dirty(&self, cx: &App) -> bool {
-        self.model.read(cx).workspace().buffer(self.buffer).is_some_and(|buffer| buffer.is_dirty())
+        self.model
+            .read(cx)
+            .workspace()
+            .buffer(self.buffer)
+            .is_some_and(|buffer| buffer.is_dirty())
     }
 
     fn save(&mut self, _: &mut Window, cx: &mut Context<Self>) -> Task<anyhow::Result<()>> {
-        let save = self.model.update(cx, |model, cx| model.save(self.buffer, cx));
+        let save = self
+            .model
+            .update(cx, |model, cx| model.save(self.buffer, cx));
         cx.spawn(async move |_, _| Ok(save.await?))
     }
 
     fn status(&self, _: &App) -> ItemStatus {
-        ItemStatus { language: Some("Rust".into()), ..ItemStatus::default() }
+        ItemStatus {
+            language: Some("Rust".into()),
+            ..ItemStatus::default()
+        }
     }
 
     fn split(&self, _: &mut Window, cx: &mut Context<Self>) -> Option<Box<dyn ItemHandle>> {
         let (buffer, model) = (self.buffer, self.model.clone());
-        Some(Box::new(cx.new(|cx| Self { buffer, model, focus: cx.focus_handle() })))
+        Some(Box::new(cx.new(|cx| Self {
+            buffer,
+            model,
+            focus: cx.focus_handle(),
+        })))
     }
 }
 
@@ -86,9 +110,14 @@ impl WorkbenchHost for Host {
         _: &mut Window,
         cx: &mut App,
     ) -> Option<Box<dyn ItemHandle>> {
-        let buffer =
-            model.update(cx, |model, cx| model.update(cx, |workspace| workspace.new_untitled()));
-        Some(Box::new(cx.new(|cx| PlainItem { buffer, model, focus: cx.focus_handle() })))
+        let buffer = model.update(cx, |model, cx| {
+            model.update(cx, |workspace| workspace.new_untitled())
+        });
+        Some(Box::new(cx.new(|cx| PlainItem {
+            buffer,
+            model,
+            focus: cx.focus_handle(),
+        })))
     }
 }
 
@@ -127,7 +156,11 @@ impl<'a> Scene<'a> {
                         let buffer = open.await?;
                         cx.update(|_, cx| -> Box<dyn ItemHandle> {
                             let focus = cx.focus_handle();
-                            Box::new(cx.new(|_| PlainItem { buffer, model, focus }))
+                            Box::new(cx.new(|_| PlainItem {
+                                buffer,
+                                model,
+                                focus,
+                            }))
                         })
                     })
                 },
@@ -138,7 +171,15 @@ impl<'a> Scene<'a> {
         store.set_onboarded().unwrap();
         let host = Rc::new(Host::default());
         let (window, model) = open(cx, &root, &home, host.clone());
-        let mut scene = Self { cx, window, model, root, home, host, _folder: folder };
+        let mut scene = Self {
+            cx,
+            window,
+            model,
+            root,
+            home,
+            host,
+            _folder: folder,
+        };
         scene.settle();
         scene
     }
@@ -146,7 +187,9 @@ impl<'a> Scene<'a> {
     /// Closes the window and opens the folder again.
     fn reopen(&mut self) {
         self.settle();
-        self.cx.update_window(self.window, |_, window, _| window.remove_window()).unwrap();
+        self.cx
+            .update_window(self.window, |_, window, _| window.remove_window())
+            .unwrap();
         self.cx.run_until_parked();
         let (window, model) = open(self.cx, &self.root, &self.home, self.host.clone());
         self.window = window;
@@ -155,13 +198,17 @@ impl<'a> Scene<'a> {
     }
 
     fn with<R>(&mut self, act: impl FnOnce(&mut Window, &mut App) -> R) -> R {
-        self.cx.update_window(self.window, |_, window, cx| act(window, cx)).unwrap()
+        self.cx
+            .update_window(self.window, |_, window, cx| act(window, cx))
+            .unwrap()
     }
 
     fn settle(&mut self) {
         for _ in 0..3 {
             self.cx.run_until_parked();
-            self.cx.executor().advance_clock(std::time::Duration::from_secs(1));
+            self.cx
+                .executor()
+                .advance_clock(std::time::Duration::from_secs(1));
             self.with(|window, cx| window.render_frame(cx));
         }
         self.cx.run_until_parked();
@@ -197,7 +244,10 @@ impl<'a> Scene<'a> {
 
     fn shows(&mut self, label: &str) -> bool {
         self.with(|window, _| {
-            window.find_all_by_label(label).iter().any(|element| element.visible())
+            window
+                .find_all_by_label(label)
+                .iter()
+                .any(|element| element.visible())
         })
     }
 
@@ -232,8 +282,8 @@ fn open(
 ) -> (AnyWindowHandle, Entity<WorkspaceModel>) {
     let (root, paths) = (root.to_path_buf(), KilnPaths::under(home));
     cx.update(|cx| {
-        let model = cx
-            .new(|cx| WorkspaceModel::new(Workspace::new(root, Arc::new(RealFs::new())), cx));
+        let model =
+            cx.new(|cx| WorkspaceModel::new(Workspace::new(root, Arc::new(RealFs::new())), cx));
         let config = WorkbenchConfig {
             model: model.clone(),
             has_folder: true,
@@ -261,13 +311,17 @@ fn files_open_in_tabs_and_close_again(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     scene.click("README.md");
     scene.open_file("src/main.rs");
-    assert!(scene.with(|window, _| window.find_all_by_label("main.rs")[0].selected() == Some(true)));
+    assert!(
+        scene.with(|window, _| window.find_all_by_label("main.rs")[0].selected() == Some(true))
+    );
     scene.press("ctrl-pageup");
     scene.press("ctrl-w");
     assert!(scene.shows("main.rs"), "the other tab stays");
     scene.press("ctrl-w");
     assert!(!scene.shows("main.rs"));
-    let open = scene.model.read_with(scene.cx, |model, _| model.workspace().buffers().count());
+    let open = scene
+        .model
+        .read_with(scene.cx, |model, _| model.workspace().buffers().count());
     assert_eq!(open, 0, "the last tab of a buffer closes it");
 }
 
@@ -281,7 +335,10 @@ fn closing_a_changed_file_asks_first(cx: &mut TestAppContext) {
     scene.press("ctrl-w");
     assert!(scene.shows("Save changes to README.md?"));
     scene.click("Cancel");
-    assert!(scene.shows("README.md, unsaved changes"), "cancel keeps the tab");
+    assert!(
+        scene.shows("README.md, unsaved changes"),
+        "cancel keeps the tab"
+    );
 
     scene.press("ctrl-w");
     scene.click("Save");
@@ -293,7 +350,9 @@ fn closing_a_changed_file_asks_first(cx: &mut TestAppContext) {
     scene.press("ctrl-w");
     scene.click("Don\u{2019}t Save");
     assert_eq!(scene.on_disk("src/main.rs"), "fn main() {}\n");
-    let open = scene.model.read_with(scene.cx, |model, _| model.workspace().buffers().count());
+    let open = scene
+        .model
+        .read_with(scene.cx, |model, _| model.workspace().buffers().count());
     assert_eq!(open, 0);
 }
 
@@ -320,19 +379,33 @@ fn the_window_comes_back_as_it_was_left(cx: &mut TestAppContext) {
     scene.with(|window, cx| window.drag(edge, edge + gpui_kit::point(px(60.), px(0.)), cx));
     scene.settle();
     let width = scene.with(|window, _| window.find("left-dock").bounds().size.width);
-    assert_eq!(width, px(320.));
+    assert!(
+        (f32::from(width) - 320.).abs() <= 2.,
+        "the edge follows the pointer: {width:?}"
+    );
 
     scene.reopen();
-    assert_eq!(scene.with(|window, _| window.find("left-dock").bounds().size.width), width);
+    assert_eq!(
+        scene.with(|window, _| window.find("left-dock").bounds().size.width),
+        width
+    );
     assert!(scene.shows("store"), "the open folder is open again");
     assert!(scene.with(|window, _| {
-        window.find_all_by_label("main.rs").iter().any(|tab| tab.selected() == Some(true))
+        window
+            .find_all_by_label("main.rs")
+            .iter()
+            .any(|tab| tab.selected() == Some(true))
     }));
 
     scene.press("ctrl-b");
-    assert!(!scene.shows("README.md") || scene.with(|window, _| window.try_find("left-dock").is_none()));
+    assert!(
+        !scene.shows("README.md") || scene.with(|window, _| window.try_find("left-dock").is_none())
+    );
     scene.reopen();
-    assert!(scene.with(|window, _| window.try_find("left-dock").is_none()), "it stays hidden");
+    assert!(
+        scene.with(|window, _| window.try_find("left-dock").is_none()),
+        "it stays hidden"
+    );
     scene.click("Show left dock");
     assert!(scene.with(|window, _| window.try_find("left-dock").is_some()));
 }
@@ -346,9 +419,20 @@ fn a_malformed_layout_is_told_and_the_window_opens(cx: &mut TestAppContext) {
         std::fs::write(entry.unwrap().path(), "not json").unwrap();
     }
     let root = scene.root.clone();
-    let store =
-        crate::LayoutStore::new(&KilnPaths::under(&scene.home), Arc::new(RealFs::new()));
-    assert!(store.load(&root).notice.is_some());
+    let store = crate::LayoutStore::new(&KilnPaths::under(&scene.home), Arc::new(RealFs::new()));
+    assert!(
+        store
+            .load(&root)
+            .notice
+            .is_some_and(|notice| notice.contains("malformed"))
+    );
+    scene.reopen();
+    assert!(
+        scene.shows("README.md"),
+        "the tree is there, with the usual layout"
+    );
+    let width = scene.with(|window, _| window.find("left-dock").bounds().size.width);
+    assert_eq!(width, px(260.));
 }
 
 #[gpui_kit::test]
@@ -377,7 +461,10 @@ fn a_file_is_found_by_a_few_letters(cx: &mut TestAppContext) {
     assert!(scene.shows("src/store/memory.rs"));
     scene.press("enter");
     assert!(scene.with(|window, _| {
-        window.find_all_by_label("memory.rs").iter().any(|tab| tab.selected() == Some(true))
+        window
+            .find_all_by_label("memory.rs")
+            .iter()
+            .any(|tab| tab.selected() == Some(true))
     }));
 }
 
@@ -432,7 +519,10 @@ fn the_tree_is_used_with_the_keyboard_alone(cx: &mut TestAppContext) {
     scene.press("right down");
     scene.press("enter");
     assert!(scene.with(|window, _| {
-        window.find_all_by_label("main.rs").iter().any(|tab| tab.selected() == Some(true))
+        window
+            .find_all_by_label("main.rs")
+            .iter()
+            .any(|tab| tab.selected() == Some(true))
     }));
 }
 
@@ -445,7 +535,11 @@ fn a_theme_is_seen_while_choosing_and_kept_when_chosen(cx: &mut TestAppContext) 
     scene.write("contrast");
     assert_eq!(scene.cx.update(|cx| name(cx)), "Kiln High Contrast");
     scene.press("escape");
-    assert_eq!(scene.cx.update(|cx| name(cx)), before, "escape takes the preview back");
+    assert_eq!(
+        scene.cx.update(|cx| name(cx)),
+        before,
+        "escape takes the preview back"
+    );
 
     scene.press("ctrl-k ctrl-t");
     scene.write("contrast");
@@ -465,7 +559,10 @@ fn the_first_steps_can_be_taken_again_and_skipped(cx: &mut TestAppContext) {
     assert!(scene.shows("Set up Kiln"));
     scene.click("Continue");
     scene.click("Kiln Light");
-    assert_eq!(scene.cx.update(|cx| ui::ThemeStore::active_name(cx)), "Kiln Light");
+    assert_eq!(
+        scene.cx.update(|cx| ui::ThemeStore::active_name(cx)),
+        "Kiln Light"
+    );
     scene.click("Continue");
     scene.click("Continue");
     scene.click("Finish");
@@ -484,7 +581,11 @@ fn settings_open_as_a_file_that_says_what_it_is(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     scene.press("ctrl-,");
     let path = scene.home.join("config/settings.json");
-    assert!(std::fs::read_to_string(&path).unwrap().starts_with("// Your settings."));
+    assert!(
+        std::fs::read_to_string(&path)
+            .unwrap()
+            .starts_with("// Your settings.")
+    );
     assert!(scene.shows("settings.json"));
 }
 

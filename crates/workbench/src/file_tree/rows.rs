@@ -159,7 +159,8 @@ impl TreeModel {
         let Some(entries) = self.entries.get(folder) else {
             return;
         };
-        for entry in entries {
+        // What git keeps there is for git.
+        for entry in entries.iter().filter(|entry| entry.name != ".git") {
             let expanded = entry.is_dir && self.expanded.contains(&entry.path);
             rows.push(Row {
                 path: entry.path.clone(),
@@ -249,6 +250,16 @@ mod tests {
         );
         tree.collapse(Path::new("/p/src"));
         assert_eq!(drawn(&tree), "> src\na.md\n");
+    }
+
+    #[test]
+    fn the_folder_of_git_is_not_shown() {
+        let mut tree = tree();
+        tree.set_entries(
+            "/p".into(),
+            Some(vec![entry("/p/.git", true), entry("/p/a", false)]),
+        );
+        assert_eq!(drawn(&tree), "a\n");
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use super::{Onboarding, card, card_title};
 use crate::dialog::{Question, ask};
 use crate::model_setup::{DownloadEvent, EmbeddedModel, FoundServer, KeyProvider};
-use gpui_kit::component::Sizable as _;
 use gpui_kit::component::input::{Input, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
@@ -463,7 +462,7 @@ impl Onboarding {
                             Input::new(&input)
                                 .id(("api-key", index))
                                 .aria_label(format!("{name} API key"))
-                                .small(),
+                                .h(ui::tokens::height::CONTROL),
                         )
                     }))
                     .child(Button::new(("save-key", index), "Save Key").on_click(
