@@ -30,7 +30,7 @@ impl KilnPaths {
     pub fn from_env() -> Result<Self, PathsError> {
         Self::from_lookup(
             |name| std::env::var_os(name).map(PathBuf::from),
-            || std::env::home_dir(),
+            std::env::home_dir,
         )
     }
 

@@ -15,7 +15,7 @@ use std::sync::atomic::AtomicBool;
 use proptest::prelude::*;
 use search::{FileList, WalkLimits};
 
-const NEVER: AtomicBool = AtomicBool::new(false);
+static NEVER: AtomicBool = AtomicBool::new(false);
 
 fn list(paths: &[&str]) -> FileList {
     FileList::from_paths(Path::new("/p"), paths.iter().map(ToString::to_string))
