@@ -95,6 +95,10 @@ pub enum EndReason {
 }
 
 /// One item of a session that is opened again, oldest first.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "most items of a session are tool calls, the large ones"
+)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum TranscriptItem {
     /// What the user asked.

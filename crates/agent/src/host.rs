@@ -108,8 +108,7 @@ fn write_buffer(workspace: &mut Workspace, path: &Path, base: &str, text: &str) 
     let Some(buffer) = workspace.buffer(id) else {
         return BufferWrite::NotOpen;
     };
-    let current = buffer.text();
-    if current.len() != base.len() || current.to_string() != base {
+    if *buffer.text() != *base {
         return BufferWrite::Conflict;
     }
     if let Err(error) = workspace.replace_text(id, text) {

@@ -167,7 +167,7 @@ mod tests {
         let document = RequirementsDoc::parse(&text);
         let errors: Vec<_> = document
             .diagnostics()
-            .into_iter()
+            .iter()
             .filter(|diagnostic| diagnostic.severity == Severity::Error)
             .collect();
         assert!(errors.is_empty(), "{errors:?}\n{text}");

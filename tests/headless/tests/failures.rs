@@ -1,6 +1,8 @@
 //! Models and servers that misbehave: each gives a clear message, and nothing
 //! is lost.
 
+#![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
+
 use std::time::Duration;
 
 use agent::{AgentEvent, EndReason, Operation};

@@ -1,5 +1,7 @@
 //! Sessions survive restarts, `kill -9` and damaged logs.
 
+#![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
+
 use std::path::PathBuf;
 use std::process::{Child, Command};
 

@@ -1,5 +1,7 @@
 //! Turns that go well: text, tools, permissions, on both protocols.
 
+#![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
+
 use agent::{AgentEvent, EndReason, PermissionAnswer, PermissionPolicy, PermissionPreview};
 use headless_tests::{Harness, KEY, PROTOCOLS, Setup, chat};
 use llm::Protocol;
