@@ -24,6 +24,27 @@ const START: &str = "<|im_start|>";
 /// Ends a message.
 const END: &str = "<|im_end|>";
 
+/// What is said about tools before they are listed. Small models copy what they see: a real call
+/// as the example is what they answer a greeting with, and a tool that is merely on offer is one
+/// that they do not use. Tried with both models of the catalogue.
+const TOOLS: &str = "# Tools
+
+You can read and change the project's files with tools, and only with them. When the user's \
+message is about a file or the project, call a tool first: answer with nothing but one JSON code \
+block of this form:
+```json
+{\"name\": \"TOOL\", \"arguments\": {\"ARGUMENT\": \"VALUE\"}}
+```
+The result comes in the next message. When the user only talks or asks something general, answer \
+in plain text.
+
+The tools:
+";
+
+/// What is said after a tool's result. Without it small models go on calling tools.
+const AFTER_RESULT: &str = "Now answer my request in plain text. Call another tool only if \
+something is still missing.";
+
 /// Writes the prompt for an answer to `request`: everything up to where the model goes on.
 pub fn render(request: &LocalRequest) -> Vec<Segment> {
     let mut prompt = Prompt::default();
@@ -91,18 +112,7 @@ fn spaced(value: &Value, text: &mut String) {
 }
 
 fn declare(tools: &[LocalTool]) -> String {
-    // Small models copy: the example's arguments are ones that do no harm when they do.
-    let example = tools
-        .first()
-        .map(|tool| call(&tool.name, &example_arguments(tool)));
-    let mut text = format!(
-        "# Tools\n\nYou work on the project with tools. You cannot see or change its files unless \
-         you call a tool. To call a tool, answer with nothing but one JSON code block, such as\n{}\n\
-         Use the paths that the user names. The result comes in the next message; then answer in \
-         plain text or call another tool. Greetings and questions that need no file get a plain \
-         answer, never JSON.\n\nThe tools:\n",
-        example.unwrap_or_default()
-    );
+    let mut text = String::from(TOOLS);
     for tool in tools {
         text.push_str("\n- ");
         text.push_str(&signature(tool));
@@ -113,27 +123,6 @@ fn declare(tools: &[LocalTool]) -> String {
         }
     }
     text
-}
-
-/// The required arguments of a tool with a value of their type.
-fn example_arguments(tool: &LocalTool) -> Value {
-    let properties = tool.parameters.get("properties");
-    let mut arguments = serde_json::Map::new();
-    for name in required(tool) {
-        let schema = properties.and_then(|properties| properties.get(name));
-        let value = match schema
-            .and_then(|schema| schema.get("type"))
-            .and_then(Value::as_str)
-        {
-            Some("integer" | "number") => Value::from(1),
-            Some("boolean") => Value::from(true),
-            Some("array") => Value::Array(Vec::new()),
-            _ if name.contains("path") => Value::from("README.md"),
-            _ => Value::from("..."),
-        };
-        arguments.insert(name.to_owned(), value);
-    }
-    Value::Object(arguments)
 }
 
 /// Names of the arguments that a tool cannot do without.
@@ -188,21 +177,33 @@ fn type_name(schema: &Value) -> String {
 }
 
 fn user_text(message: &LocalMessage) -> String {
-    join(message.content.iter().map(|content| match content {
-        LocalContent::Text(text) => text.clone(),
-        LocalContent::ToolResult {
-            name,
-            output,
-            is_error,
-        } => {
-            let outcome = if *is_error { "failed" } else { "returned" };
-            format!(
-                "<tool_response>\n{name} {outcome}:\n{}\n</tool_response>",
-                output.trim_end()
-            )
-        }
-        LocalContent::ToolCall { name, arguments } => call(name, arguments),
-    }))
+    let only_results = !message.content.is_empty()
+        && message
+            .content
+            .iter()
+            .all(|content| matches!(content, LocalContent::ToolResult { .. }));
+    let hint = only_results.then(|| AFTER_RESULT.to_owned());
+    join(
+        message
+            .content
+            .iter()
+            .map(|content| match content {
+                LocalContent::Text(text) => text.clone(),
+                LocalContent::ToolResult {
+                    name,
+                    output,
+                    is_error,
+                } => {
+                    let outcome = if *is_error { "failed" } else { "returned" };
+                    format!(
+                        "<tool_response>\n{name} {outcome}:\n{}\n</tool_response>",
+                        output.trim_end()
+                    )
+                }
+                LocalContent::ToolCall { name, arguments } => call(name, arguments),
+            })
+            .chain(hint),
+    )
 }
 
 fn assistant_text(message: &LocalMessage) -> String {
@@ -310,14 +311,6 @@ mod tests {
     }
 
     #[test]
-    fn the_example_is_a_call_of_the_first_tool() {
-        let text = declare(&[read_file()]);
-        let example =
-            "```json\n{\"name\": \"read_file\", \"arguments\": {\"path\": \"README.md\"}}\n```";
-        assert!(text.contains(example), "{text}");
-    }
-
-    #[test]
     fn a_call_and_its_result_are_written_the_way_the_model_writes_them() {
         let request = LocalRequest {
             messages: vec![
@@ -347,7 +340,7 @@ mod tests {
             text.contains("assistant\nLet me look.\n```json\n{\"name\": \"read_file\", \"arguments\": {\"path\": \"a \\\"b\\\".rs\", \"lines\": [1, 2]}}\n```<|im_end|>"),
             "{text}"
         );
-        assert!(text.contains("user\n<tool_response>\nread_file returned:\nfn main() {}\n</tool_response><|im_end|>"), "{text}");
+        assert!(text.contains("user\n<tool_response>\nread_file returned:\nfn main() {}\n</tool_response>\nNow answer"), "{text}");
     }
 
     #[test]

@@ -216,8 +216,8 @@ pub(crate) async fn pull_from(
         );
         download.report.source(&name);
         let result = match source {
-            None => download.from_makers(&client).await,
-            Some(mirror) => download.from_mirror(&client, mirror).await,
+            None => download.fetch_from_makers(&client).await,
+            Some(mirror) => download.fetch_from_mirror(&client, mirror).await,
         };
         let result = match result {
             Ok(()) => download.check().await,
@@ -330,7 +330,7 @@ struct Download<'a, P> {
 }
 
 impl<P: FnMut(Progress) + Send> Download<'_, P> {
-    async fn from_makers(&mut self, client: &Client) -> Result<(), FetchError> {
+    async fn fetch_from_makers(&mut self, client: &Client) -> Result<(), FetchError> {
         let address = reqwest::Url::parse(&self.spec.source)
             .map_err(|error| FetchError::Address(error.to_string()))?;
         let path = partial_path(self.folder, self.spec);
@@ -339,7 +339,11 @@ impl<P: FnMut(Progress) + Send> Download<'_, P> {
         Ok(())
     }
 
-    async fn from_mirror(&mut self, client: &Client, mirror: &Mirror) -> Result<(), FetchError> {
+    async fn fetch_from_mirror(
+        &mut self,
+        client: &Client,
+        mirror: &Mirror,
+    ) -> Result<(), FetchError> {
         let partial = partial_path(self.folder, self.spec);
         let part = part_path(self.folder, self.spec);
         let mut state = self.mirror_state(mirror);

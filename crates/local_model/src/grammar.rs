@@ -10,9 +10,11 @@ use crate::request::LocalTool;
 /// Deepest nesting of a schema that is followed; below it any JSON value is allowed.
 const MAX_DEPTH: usize = 6;
 
-/// Rules that every grammar ends with. White space is bounded, so that a model cannot lose
+/// Rules that every grammar ends with. A call may be followed by anything (`rest`): models write
+/// the last braces and what comes after them as one token, which must not be ruled out. White space is bounded, so that a model cannot lose
 /// itself in it; `\u` escapes leave out surrogates, which are no characters by themselves.
-const COMMON: &str = r#"ws ::= [ \t\n]{0,12}
+const COMMON: &str = r#"rest ::= [^\x00]*
+ws ::= [ \t\n]{0,12}
 string ::= "\"" char* "\""
 char ::= [^"\\\x00-\x1F\x7F] | "\\" (["\\/bfnrt] | "u" escape)
 escape ::= [0-9a-cA-CefEF] [0-9a-fA-F]{3} | [dD] [0-7] [0-9a-fA-F]{2}
@@ -58,7 +60,7 @@ pub fn for_call(tools: &[LocalTool], expected: &Expected) -> String {
             };
             grammar.rule(
                 "root",
-                &format!("ws \"{{\" ws \"\\\"name\\\"\" ws \":\" ws ({calls}) ws \"}}\""),
+                &format!("ws \"{{\" ws \"\\\"name\\\"\" ws \":\" ws ({calls}) ws \"}}\" rest"),
             );
         }
         Expected::AfterName(name) | Expected::AfterComma(name) => {
@@ -75,7 +77,7 @@ pub fn for_call(tools: &[LocalTool], expected: &Expected) -> String {
             };
             grammar.rule(
                 "root",
-                &format!("{comma}ws \"\\\"arguments\\\"\" ws \":\" ws {arguments} ws \"}}\""),
+                &format!("{comma}ws \"\\\"arguments\\\"\" ws \":\" ws {arguments} ws \"}}\" rest"),
             );
         }
     }
@@ -239,7 +241,7 @@ mod tests {
     fn the_grammar_of_a_call_names_every_tool_and_its_arguments() {
         let text = for_call(&tools(), &Expected::Call);
         assert!(
-            text.contains(r#"root ::= ws "{" ws "\"name\"" ws ":" ws (call0 | call1) ws "}""#),
+            text.contains(r#"root ::= ws "{" ws "\"name\"" ws ":" ws (call0 | call1) ws "}" rest"#),
             "{text}"
         );
         assert!(
@@ -266,12 +268,12 @@ mod tests {
     fn the_rest_of_a_call_begins_after_the_name_or_after_the_comma() {
         let text = for_call(&tools(), &Expected::AfterName("read_file".into()));
         assert!(
-            text.contains(r#"root ::= ws "," ws "\"arguments\"" ws ":" ws tool ws "}""#),
+            text.contains(r#"root ::= ws "," ws "\"arguments\"" ws ":" ws tool ws "}" rest"#),
             "{text}"
         );
         let text = for_call(&tools(), &Expected::AfterComma("list".into()));
         assert!(
-            text.contains(r#"root ::= ws "\"arguments\"" ws ":" ws tool ws "}""#),
+            text.contains(r#"root ::= ws "\"arguments\"" ws ":" ws tool ws "}" rest"#),
             "{text}"
         );
     }

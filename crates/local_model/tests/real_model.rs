@@ -3,6 +3,12 @@
 //! Runs the smallest model that is downloaded; without one it says so and passes. Nothing here
 //! depends on how fast the model is. The program is its own worker, hence a `main` of its own.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "this is a test; clippy looks for `#[test]`"
+)]
+
 use std::future::Future;
 use std::io::Write;
 use std::panic::AssertUnwindSafe;

@@ -3,6 +3,12 @@
 //! This program is both sides: started again with the worker's argument it serves a scripted
 //! engine, as the real programs serve llama.cpp. That is why it has a `main` of its own.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "this is a test; clippy looks for `#[test]`"
+)]
+
 use std::future::Future;
 use std::io::Write;
 use std::panic::AssertUnwindSafe;
