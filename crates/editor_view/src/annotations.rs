@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use editor_core::find::{Needle, find_in_range};
-use editor_core::{Selection, Text};
+use editor_core::{Selections, Text};
 use syntax::HighlightSpan;
 
 const PAIRS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
@@ -84,10 +84,10 @@ fn is_code(highlights: &[HighlightSpan], offset: usize) -> bool {
 pub(crate) fn occurrences(
     text: &Text,
     visible: Range<usize>,
-    selection: &Selection,
+    selections: &Selections,
 ) -> Vec<Range<usize>> {
     const LONGEST: usize = 200;
-    let range = selection.range();
+    let range = selections.primary().range();
     if range.is_empty() || range.len() > LONGEST || range.end > text.len() {
         return Vec::new();
     }
@@ -97,13 +97,19 @@ pub(crate) fn occurrences(
     }
     let needle = Needle::new(needle.into_owned()).case_sensitive(true);
     let mut found = find_in_range(text, &needle, visible, 1000);
-    found.retain(|found| *found != range);
+    let all = selections.as_slice();
+    found.retain(|found| {
+        let next = all.partition_point(|selection| selection.end() <= found.start);
+        all.get(next)
+            .is_none_or(|selection| selection.start() >= found.end)
+    });
     found
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use editor_core::Selection;
     use std::sync::atomic::AtomicBool;
     use syntax::SyntaxTree;
 
@@ -154,10 +160,15 @@ mod tests {
     #[test]
     fn other_places_of_a_selected_word_are_found() {
         let text = Text::new("foo bar foo Foo foobar");
+        let one = Selections::single(Selection::new(0, 3));
+        assert_eq!(occurrences(&text, 0..text.len(), &one), [8..11, 16..19]);
+        let two = one.push(Selection::new(8, 11));
         assert_eq!(
-            occurrences(&text, 0..text.len(), &Selection::new(0, 3)),
-            [8..11, 16..19]
+            occurrences(&text, 0..text.len(), &two),
+            std::slice::from_ref(&(16..19)),
+            "a place that is selected too is no other place"
         );
-        assert!(occurrences(&text, 0..text.len(), &Selection::new(3, 4)).is_empty());
+        let space = Selections::single(Selection::new(3, 4));
+        assert!(occurrences(&text, 0..text.len(), &space).is_empty());
     }
 }

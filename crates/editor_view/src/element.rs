@@ -140,9 +140,14 @@ impl Element for EditorElement {
             window.paint_quad(fill(bounds, frame.style.colors.editor_background));
             self.paint_current_lines(&frame, focused, window, cx);
             // A caret in column 0 reaches a little into the gutter.
+            let overhang = if frame.scroll.left > px(0.) {
+                px(0.)
+            } else {
+                CARET
+            };
             let clip = Some(ContentMask {
                 bounds: Bounds::from_corners(
-                    point(frame.text_area.left() - CARET, frame.text_area.top()),
+                    point(frame.text_area.left() - overhang, frame.text_area.top()),
                     frame.text_area.bottom_right(),
                 ),
             });
@@ -209,7 +214,7 @@ impl EditorElement {
         let style = &frame.style;
         let none = hsla(0., 0., 0., 0.);
         if view.find.is_none() {
-            for found in occurrences(&frame.text, visible.clone(), primary) {
+            for found in occurrences(&frame.text, visible.clone(), &view.selections) {
                 for span in frame.range_spans(found) {
                     let corners = Corners::all(SELECTION_RADIUS);
                     let color = style.occurrence;
