@@ -1,6 +1,6 @@
 //! What happens, for people: the answer on standard output, the rest on standard error.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use agent::{AgentEvent, EndReason, FileDiff, NoticeLevel, PermissionPreview, ToolCallView};
 use similar::TextDiff;
@@ -17,8 +17,13 @@ pub struct TextReport {
     answers: bool,
     /// Whether the answer's last character ended a line.
     at_line_start: bool,
-    /// The lines that a question showed, which need not be shown again.
+    /// The call that a question showed in full, which need not be shown again.
     asked: Option<String>,
+    /// How fast an embedded model answered last, in tokens a second.
+    speed: Option<f64>,
+    /// What is being waited for, without its numbers; on a terminal it stands on a
+    /// line that will be written over.
+    waiting: Option<String>,
 }
 
 impl TextReport {
@@ -28,10 +33,36 @@ impl TextReport {
             answers,
             at_line_start: true,
             asked: None,
+            speed: None,
+            waiting: None,
         }
     }
 
+    /// Says what is being waited for: over and over on one line of a terminal, and
+    /// once elsewhere.
+    fn wait(&mut self, note: &str) -> io::Result<()> {
+        let what = note.split(':').next().unwrap_or(note).to_string();
+        if io::stderr().is_terminal() {
+            self.end_line()?;
+            write!(io::stderr(), "\r\u{1b}[2K{}", visible(note))?;
+            io::stderr().flush()?;
+        } else if self.waiting.as_ref() != Some(&what) {
+            self.end_line()?;
+            writeln!(io::stderr(), "{}", visible(&what))?;
+        }
+        self.waiting = Some(what);
+        Ok(())
+    }
+
+    fn stop_waiting(&mut self) -> io::Result<()> {
+        if self.waiting.take().is_some() && io::stderr().is_terminal() {
+            write!(io::stderr(), "\r\u{1b}[2K")?;
+        }
+        Ok(())
+    }
+
     fn text(&mut self, delta: &str) -> io::Result<()> {
+        self.stop_waiting()?;
         let text = visible(delta);
         if let Some(last) = text.chars().last() {
             self.at_line_start = last == '\n';
@@ -55,6 +86,7 @@ impl TextReport {
     }
 
     fn note(&mut self, line: &str) -> io::Result<()> {
+        self.stop_waiting()?;
         self.end_line()?;
         writeln!(io::stderr(), "{}", visible(line))
     }
@@ -84,7 +116,7 @@ impl Report for TextReport {
                 "{reason} (trying again in {:.0} s, attempt {attempt})",
                 delay.as_secs_f64().max(1.0)
             )),
-            AgentEvent::Loading { note } => self.note(note),
+            AgentEvent::Loading { note } => self.wait(note),
             AgentEvent::Notice { level, message } => self.note(&match level {
                 NoticeLevel::Info => message.clone(),
                 NoticeLevel::Warning => format!("Warning: {message}"),
@@ -108,20 +140,32 @@ impl Report for TextReport {
                         "Stopped: the turn reached its limit of model calls (`kiln.agent.stepLimit`).",
                     )?,
                 }
+                let speed = self
+                    .speed
+                    .take()
+                    .map(|speed| format!(", {speed:.1} tokens/s"))
+                    .unwrap_or_default();
                 self.note(&format!(
-                    "({} tokens in, {} out, {:.1} s)",
+                    "({} tokens in, {} out, {:.1} s{speed})",
                     usage.input_tokens,
                     usage.output_tokens,
                     elapsed.as_secs_f64()
                 ))
             }
+            AgentEvent::ModelChanged {
+                id, display_name, ..
+            } => self.note(&format!("Model: {display_name} ({id})")),
+            AgentEvent::Speed {
+                tokens_per_second, ..
+            } => {
+                self.speed = Some(*tokens_per_second);
+                Ok(())
+            }
             AgentEvent::SessionOpened { .. }
-            | AgentEvent::ModelChanged { .. }
             | AgentEvent::TurnStarted { .. }
             | AgentEvent::ToolCallStarted { .. }
             | AgentEvent::PermissionRequested { .. }
             | AgentEvent::Usage { .. }
-            | AgentEvent::Speed { .. }
             | AgentEvent::SpecChanged { .. }
             | AgentEvent::SpecReviewReady { .. } => Ok(()),
         }

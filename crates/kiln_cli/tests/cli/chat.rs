@@ -4,7 +4,7 @@ use std::process::Command;
 
 use test_support::{Gate, Reply, Step};
 
-use crate::program::{Machine, Run};
+use crate::program::{Machine, Run, left_out};
 
 #[test]
 fn the_answer_goes_to_standard_output_and_the_rest_to_standard_error() {
@@ -247,4 +247,56 @@ fn ctrl_c_stops_the_answer_and_ends_with_130() {
     gate.open();
     let run = run.ends_with(130);
     assert!(run.errors.contains("Stopped."), "{}", run.errors);
+}
+
+/// On a terminal, which `script` (of util-linux) gives the program.
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_terminal_it_converses_and_asks() {
+    if Command::new("script").arg("--version").output().is_err() {
+        left_out(
+            "on_a_terminal_it_converses_and_asks",
+            "`script` is not installed",
+        );
+        return;
+    }
+    let machine = Machine::new();
+    machine.server.script([
+        Reply::tool_call(
+            "call_1",
+            "fs_write",
+            r#"{"path": "new.txt", "content": "made\n"}"#,
+        ),
+        Reply::text("It is made."),
+        Reply::tool_call("call_2", "execute_bash", r#"{"command": "rm new.txt"}"#),
+        Reply::text("Then not."),
+    ]);
+    let typed = machine.file("typed", "make it\ny\nremove it\nplease keep it\n/exit\n");
+    let program = format!("{} chat", env!("CARGO_BIN_EXE_kiln-cli"));
+    let output = machine
+        .command_of(
+            "script",
+            &["--quiet", "--return", "--command", &program, "/dev/null"],
+        )
+        .stdin(std::fs::File::open(typed).unwrap())
+        .output()
+        .unwrap();
+    let run = Run::from(output).ends_with(0);
+    for shown in [
+        "+made",
+        "Allow fs_write?",
+        "It is made.",
+        "rm new.txt",
+        "Allow execute_bash?",
+        "Then not.",
+    ] {
+        assert!(
+            run.output.contains(shown),
+            "{shown} is not shown in {}",
+            run.output
+        );
+    }
+    assert_eq!(machine.read("project/new.txt"), "made\n");
+    let denied = &machine.server.requests()[3].tool_results()[1].1;
+    assert!(denied.contains("please keep it"), "{denied}");
 }

@@ -1,7 +1,7 @@
 //! One machine: a home folder, a project, a model server, and the program.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
@@ -102,7 +102,12 @@ impl Machine {
 
     /// The program, with nothing of the real machine's settings in reach.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(Path::new(env!("CARGO_BIN_EXE_kiln-cli")));
+        self.command_of(env!("CARGO_BIN_EXE_kiln-cli"), arguments)
+    }
+
+    /// Another program in the same surroundings.
+    pub fn command_of(&self, program: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command
             .args(arguments)
             .current_dir(self.project())
