@@ -68,7 +68,13 @@ pub(crate) fn save(path: &Path, bytes: &[u8], before: BeforeStep) -> Result<(), 
     }
     let folder = parent_of(&target);
     let (mut temporary, temporary_path) =
-        create_temporary(&target, folder, before).map_err(failed)?;
+        create_temporary(&target, folder, before).map_err(|error| match error.kind() {
+            // It is the folder that is gone; a missing file would be created.
+            io::ErrorKind::NotFound => FsError::NotFound {
+                path: folder.to_path_buf(),
+            },
+            _ => failed(error),
+        })?;
     before(SaveStep::WriteFirstHalf).map_err(failed)?;
     let (first, second) = bytes.split_at(bytes.len() / 2);
     temporary.write_all(first).map_err(failed)?;

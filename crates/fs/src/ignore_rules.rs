@@ -68,7 +68,7 @@ impl IgnoreRules {
     }
 
     /// Whether the path itself is left out; the folders above it are known not to be.
-    fn is_ignored_in_its_folder(&mut self, path: &Path, is_dir: bool) -> bool {
+    pub(crate) fn is_ignored_in_its_folder(&mut self, path: &Path, is_dir: bool) -> bool {
         if path.file_name().is_some_and(|name| name == ".git") {
             return true;
         }

@@ -104,7 +104,8 @@ impl Fs for RealFs {
             entries.push(DirEntry {
                 name: entry.file_name().to_string_lossy().into_owned(),
                 // Git looks at a link itself, which is never a folder to it.
-                is_ignored: folder_is_ignored || rules.is_ignored(&path, file_type.is_dir()),
+                is_ignored: folder_is_ignored
+                    || rules.is_ignored_in_its_folder(&path, file_type.is_dir()),
                 path,
                 is_dir,
                 is_symlink,

@@ -224,6 +224,10 @@ fn read_only_files_folders_and_pipes_are_refused() {
         .write_atomic(&folder.path().join("no/such/a.txt"), b"x")
         .unwrap_err();
     assert!(matches!(error, FsError::NotFound { .. }), "{error:?}");
+    assert!(
+        error.to_string().contains("no/such does not exist"),
+        "{error}"
+    );
 }
 
 #[cfg(unix)]
