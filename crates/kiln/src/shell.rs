@@ -194,7 +194,7 @@ fn build(
         options.paths.clone(),
     );
     let config = WorkbenchConfig {
-        model,
+        model: model.clone(),
         has_folder,
         panels,
         paths: options.paths.clone(),
@@ -208,11 +208,40 @@ fn build(
     for problem in problems {
         notify(Severity::Warning, problem, window, cx);
     }
+    keep_unsaved_text(&model, &workbench, options.paths.state.clone(), window, cx);
     Built {
         workbench,
         session,
         events,
     }
+}
+
+/// Shows what a crash left unsaved, and keeps from now on what another would lose.
+fn keep_unsaved_text(
+    model: &Entity<WorkspaceModel>,
+    workbench: &Entity<Workbench>,
+    state: PathBuf,
+    window: &mut Window,
+    cx: &mut App,
+) {
+    let (buffers_of, workbench) = (model.downgrade(), workbench.downgrade());
+    ui::recovery::start(model, state, window, cx, move |buffers, window, cx| {
+        // Where the window shows another folder by now, the text stays kept.
+        let (Some(model), Some(workbench)) = (buffers_of.upgrade(), workbench.upgrade()) else {
+            return;
+        };
+        for id in buffers {
+            let buffer = model.read(cx).workspace().buffer(id);
+            let path = buffer.and_then(|buffer| buffer.path().map(PathBuf::from));
+            workbench.update(cx, |workbench, cx| match path {
+                Some(path) => workbench.open_target(OpenTarget::new(path), window, cx),
+                None => {
+                    let view = cx.new(|cx| EditorView::new(id, model.clone(), window, cx));
+                    workbench.show_item(Box::new(view), window, cx);
+                }
+            });
+        }
+    });
 }
 
 /// The folder that was open last, if it is still there.

@@ -20,6 +20,7 @@ pub mod model;
 pub mod notify;
 pub mod open;
 pub mod panel;
+pub mod recovery;
 pub mod settings_store;
 pub mod theme;
 pub mod theme_bridge;

@@ -9,7 +9,6 @@ use gpui_kit::{App, AppContext as _, AsyncWindowContext, Entity, WeakEntity, Win
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::Duration;
 use workspace::{BufferId, Recovered, Recovery, WorkspaceEvent};
 

@@ -330,6 +330,16 @@ impl Workbench {
         self.open(target, window, cx);
     }
 
+    /// Shows an item in a tab of the active group, for programs.
+    pub fn show_item(
+        &mut self,
+        item: Box<dyn ui::ItemHandle>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        self.area.update(cx, |area, cx| area.show(item, window, cx));
+    }
+
     /// Shows the first steps from the beginning, for programs.
     pub fn show_first_steps(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         self.show_onboarding(Page::Import, window, cx);

@@ -1,0 +1,135 @@
+//! Unsaved text outlives a crash.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use editor_core::{Selections, editing};
+use fs::FakeFs;
+use gpui_kit::{
+    AnyWindowHandle, AppContext as _, Context, Empty, Entity, IntoElement, Render, TestAppContext,
+    Window, WindowOptions,
+};
+use ui::WorkspaceModel;
+use workspace::{BufferId, Workspace};
+
+const FILE: &str = "/project/notes.txt";
+
+struct Blank;
+
+impl Render for Blank {
+    fn render(&mut self, _: &mut Window, _: &mut Context<Self>) -> impl IntoElement {
+        Empty
+    }
+}
+
+/// A window over `/project` that keeps its unsaved text under `state`.
+struct Session {
+    model: Entity<WorkspaceModel>,
+    restored: std::rc::Rc<std::cell::RefCell<Vec<BufferId>>>,
+    _window: AnyWindowHandle,
+}
+
+impl Session {
+    fn start(fs: &Arc<FakeFs>, state: &Path, cx: &mut TestAppContext) -> Self {
+        let workspace = Workspace::new("/project".into(), fs.clone());
+        let model = cx.update(|cx| cx.new(|cx| WorkspaceModel::new(workspace, cx)));
+        let restored = std::rc::Rc::<std::cell::RefCell<Vec<BufferId>>>::default();
+        let (shared, state, told) = (model.clone(), state.to_path_buf(), restored.clone());
+        let window = cx
+            .update(|cx| {
+                gpui_kit::open_window(WindowOptions::default(), cx, move |window, cx| {
+                    ui::recovery::start(&shared, state, window, cx, move |buffers, _, _| {
+                        *told.borrow_mut() = buffers;
+                    });
+                    cx.new(|_| Blank)
+                })
+            })
+            .unwrap()
+            .0;
+        cx.run_until_parked();
+        Self {
+            model,
+            restored,
+            _window: window,
+        }
+    }
+
+    fn type_into(&self, file: &str, typed: &str, cx: &mut TestAppContext) -> BufferId {
+        self.model.update(cx, |model, cx| {
+            let id = model
+                .update(cx, |workspace| workspace.open_blocking(Path::new(file)))
+                .unwrap();
+            let text = model.workspace().buffer(id).unwrap().text().clone();
+            let edit = editing::insert_text(&text, &Selections::caret(0), typed);
+            model.edit(id, edit, cx).unwrap();
+            id
+        })
+    }
+}
+
+/// What a crash would leave: the state folder as it is on the disk at this moment.
+fn as_after_a_crash(state: &Path, copy: PathBuf) -> PathBuf {
+    for entry in std::fs::read_dir(state).unwrap() {
+        let entry = entry.unwrap();
+        let to = copy.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            std::fs::create_dir_all(&to).unwrap();
+            as_after_a_crash(&entry.path(), to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+    copy
+}
+
+#[gpui_kit::test]
+fn what_was_typed_a_moment_ago_comes_back_after_a_crash(cx: &mut TestAppContext) {
+    cx.executor().allow_parking();
+    cx.update(ui::init);
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let fs = Arc::new(FakeFs::with_files([(FILE, "one\n")]));
+    let before = Session::start(&fs, &state, cx);
+    assert!(before.restored.borrow().is_empty());
+    before.type_into(FILE, "unsaved ", cx);
+    cx.executor().advance_clock(Duration::from_millis(250));
+    cx.run_until_parked();
+
+    let left = as_after_a_crash(&state, folder.path().join("left"));
+    let after = Session::start(&fs, &left, cx);
+    let restored = after.restored.borrow().clone();
+    let [id] = restored[..] else {
+        panic!("{restored:?}");
+    };
+    after.model.read_with(cx, |model, _| {
+        let buffer = model.workspace().buffer(id).unwrap();
+        assert_eq!(*buffer.text(), "unsaved one\n");
+        assert!(buffer.is_dirty());
+    });
+    assert_eq!(fs.content(FILE).unwrap(), b"one\n");
+}
+
+#[gpui_kit::test]
+fn what_was_saved_does_not_come_back(cx: &mut TestAppContext) {
+    cx.executor().allow_parking();
+    cx.update(ui::init);
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let fs = Arc::new(FakeFs::with_files([(FILE, "one\n")]));
+    let before = Session::start(&fs, &state, cx);
+    let id = before.type_into(FILE, "saved ", cx);
+    cx.executor().advance_clock(Duration::from_millis(250));
+    cx.run_until_parked();
+    before.model.update(cx, |model, cx| {
+        model
+            .update(cx, |workspace| workspace.save_blocking(id))
+            .unwrap();
+    });
+    cx.run_until_parked();
+    cx.executor().advance_clock(Duration::from_millis(250));
+    cx.run_until_parked();
+    let left = as_after_a_crash(&state, folder.path().join("left"));
+    let after = Session::start(&fs, &left, cx);
+    assert!(after.restored.borrow().is_empty());
+}
