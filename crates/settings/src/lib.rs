@@ -44,6 +44,6 @@ pub use theme_colors::ThemeColors;
 pub use theme_json::merge_include;
 pub use theme_syntax::{SyntaxStyle, SyntaxTheme};
 pub use values::{
-    AgentSettings, EditorSettings, FilesSettings, NewFileEol, ProviderSettings, Settings,
-    ThemeMode, ThemeSettings, WireProtocol,
+    AgentSettings, EditorSettings, ProviderSettings, Settings, ThemeMode, ThemeSettings,
+    WireProtocol,
 };

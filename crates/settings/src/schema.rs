@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::values::{NewFileEol, ProviderSettings, Settings, ThemeMode, WireProtocol};
+use crate::values::{ProviderSettings, Settings, ThemeMode, WireProtocol};
 
 /// Which files may set a setting.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -262,21 +262,6 @@ static SCHEMA: &[SettingSpec] = &[
         apply: |settings, value| settings.editor.insert_spaces = value.as_bool().unwrap_or(true),
     },
     SettingSpec {
-        key: "files.eol",
-        value_type: SettingType::OneOf(&["auto", "\n", "\r\n"]),
-        default: "\"auto\"",
-        description: "The line ending of files that Kiln creates; `\"auto\"` is the system's. A file that exists keeps its own.",
-        vscode_key: Some("files.eol"),
-        scope: Scope::Folder,
-        apply: |settings, value| {
-            settings.files.eol = match value.as_str() {
-                Some("\n") => NewFileEol::Lf,
-                Some("\r\n") => NewFileEol::CrLf,
-                _ => NewFileEol::Auto,
-            };
-        },
-    },
-    SettingSpec {
         key: "kiln.theme.mode",
         value_type: SettingType::OneOf(&["system", "light", "dark"]),
         default: "\"system\"",
@@ -399,7 +384,6 @@ mod tests {
             ("editor.lineHeight", json!(1.7)),
             ("editor.tabSize", json!(2)),
             ("editor.insertSpaces", json!(false)),
-            ("files.eol", json!("\r\n")),
             ("kiln.theme.mode", json!("dark")),
             ("workbench.preferredLightColorTheme", json!("Day")),
             ("workbench.preferredDarkColorTheme", json!("Night")),
@@ -426,7 +410,7 @@ mod tests {
         let cases = [
             ("editor.fontSize", json!("big"), "a number from 6 to 100"),
             ("editor.tabSize", json!(2.5), "a whole number"),
-            ("files.eol", json!("\r"), "`\"auto\"`"),
+            ("kiln.theme.mode", json!("dim"), "`\"system\"`"),
             (
                 "kiln.models",
                 json!([{"name": "a b", "baseUrl": "http://x"}]),

@@ -7,8 +7,6 @@ pub struct Settings {
     pub editor: EditorSettings,
     /// Which theme is shown when.
     pub theme: ThemeSettings,
-    /// How files are written.
-    pub files: FilesSettings,
     /// How the agent works.
     pub agent: AgentSettings,
     /// Model servers beside the ones that Kiln knows.
@@ -95,24 +93,6 @@ impl ThemeSettings {
     }
 }
 
-/// The line ending of files that Kiln creates. Existing files keep theirs.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum NewFileEol {
-    /// The system's.
-    Auto,
-    /// Line feed.
-    Lf,
-    /// Carriage return and line feed.
-    CrLf,
-}
-
-/// How files are written.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct FilesSettings {
-    /// The line ending of new files.
-    pub eol: NewFileEol,
-}
-
 /// How the agent works.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct AgentSettings {
@@ -163,9 +143,6 @@ impl Default for Settings {
                 mode: ThemeMode::System,
                 light: String::new(),
                 dark: String::new(),
-            },
-            files: FilesSettings {
-                eol: NewFileEol::Auto,
             },
             agent: AgentSettings {
                 model: None,

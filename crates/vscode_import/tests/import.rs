@@ -131,7 +131,10 @@ fn settings_and_themes_are_taken_over_and_the_rest_is_listed() {
         .iter()
         .map(|setting| setting.key.as_str())
         .collect();
-    assert_eq!(left, ["editor.lineHeight", "github.token", "[python]"]);
+    assert_eq!(
+        left,
+        ["editor.lineHeight", "files.eol", "github.token", "[python]"]
+    );
     assert!(
         report.not_applied[0]
             .reason
@@ -148,7 +151,7 @@ fn settings_and_themes_are_taken_over_and_the_rest_is_listed() {
     );
     assert_eq!(
         report.summary(),
-        "7 settings and 1 theme from Visual Studio Code; 3 settings not taken over"
+        "6 settings and 1 theme from Visual Studio Code; 4 settings not taken over"
     );
 }
 
