@@ -3,13 +3,26 @@
 use std::ops::Range;
 
 use editor_core::find::{Needle, find_in_range};
+use editor_core::multi_caret::MAX_CARETS;
 use editor_core::{Edit, Selection, Selections, Text, editing};
 use gpui_kit::component::input::{InputEvent, InputState};
 use gpui_kit::prelude::*;
-use gpui_kit::{Context, Entity, SharedString, Subscription, Task, WeakEntity, Window};
+use gpui_kit::{
+    Context, Entity, Focusable as _, SharedString, Subscription, Task, WeakEntity, Window, actions,
+};
 
 use crate::scroll::Reveal;
 use crate::view::EditorView;
+
+actions!(
+    find_bar,
+    [
+        /// Goes to the other input of the find bar.
+        OtherInput,
+        /// Puts a selection on every match.
+        SelectAllMatches,
+    ]
+);
 
 /// Matches beyond this many are not counted.
 const MAX_MATCHES: usize = 20_000;
@@ -269,6 +282,40 @@ impl FindBar {
             );
         }
         self.search(false, window, cx);
+    }
+
+    /// Goes from the needle to the replacement, showing it, and back.
+    pub(crate) fn other_input(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.shows_replace = true;
+        let on_needle = self.needle.focus_handle(cx).is_focused(window);
+        let other = if on_needle {
+            &self.replacement
+        } else {
+            &self.needle
+        };
+        other.update(cx, |input, cx| {
+            input.focus(window, cx);
+            input.select_all(window, cx);
+        });
+        cx.notify();
+    }
+
+    /// Selects every match in the text, closes the bar, and leaves the carets there.
+    pub(crate) fn select_all_matches(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(view) = self.view.upgrade().filter(|_| !self.matches.is_empty()) else {
+            return;
+        };
+        let primary = self.current(cx).unwrap_or(0);
+        let selections = self
+            .matches
+            .iter()
+            .take(MAX_CARETS)
+            .map(|found| Selection::new(found.start, found.end))
+            .collect();
+        view.update(cx, |view, cx| {
+            view.close_find(window, cx);
+            view.select(Selections::new(selections, primary), cx);
+        });
     }
 
     pub(crate) fn count(&self, cx: &Context<Self>) -> SharedString {

@@ -9,7 +9,7 @@ use ui::tokens::{Typography as _, radius, space};
 use ui::widgets::IconButton;
 use ui::{ActiveKilnTheme as _, IconName};
 
-use crate::find_bar::FindBar;
+use crate::find_bar::{FindBar, OtherInput, SelectAllMatches};
 
 impl Render for FindBar {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
@@ -46,6 +46,10 @@ impl Render for FindBar {
             .id("find-bar")
             .test_support()
             .key_context("FindBar")
+            .on_action(cx.listener(|bar, _: &OtherInput, window, cx| bar.other_input(window, cx)))
+            .on_action(cx.listener(|bar, _: &SelectAllMatches, window, cx| {
+                bar.select_all_matches(window, cx);
+            }))
             .role(Role::Search)
             .aria_label("Find in file")
             .occlude()

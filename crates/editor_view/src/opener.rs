@@ -5,6 +5,7 @@ use ui::{Commands, ItemHandle, ItemOpeners, OpenTarget, WorkspaceModel};
 
 use crate::commands::{self, Cancel, FindNext, FindPrevious};
 use crate::error_item::ErrorItem;
+use crate::find_bar::{OtherInput, SelectAllMatches};
 use crate::view::EditorView;
 
 /// Registers the editor's commands, the fixed keys of its bars, and the editor as the opener of every
@@ -22,6 +23,15 @@ pub fn register(cx: &mut App) {
             ]
         });
     ui::keys::bind_fixed(fixed, cx);
+    let inputs = Some("FindBar > Input");
+    ui::keys::bind_fixed(
+        [
+            KeyBinding::new("tab", OtherInput, inputs),
+            KeyBinding::new("shift-tab", OtherInput, inputs),
+            KeyBinding::new("alt-enter", SelectAllMatches, inputs),
+        ],
+        cx,
+    );
 }
 
 /// Opens a target in an editor, reading the file off the UI thread. A file that cannot be opened

@@ -352,6 +352,22 @@ fn replacing_all_is_one_step_of_undo(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn the_find_bar_is_used_by_keys_alone(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇa b a b a");
+    editor
+        .press(cx, "ctrl-f")
+        .input(cx, "a")
+        .press(cx, "tab")
+        .input(cx, "c")
+        .press(cx, "enter")
+        .press(cx, "shift-tab")
+        .press(cx, "alt-enter")
+        .shows(cx, "c b «aˇ» b «aˇ»")
+        .input(cx, "d")
+        .shows(cx, "c b dˇ b dˇ");
+}
+
+#[gpui_kit::test]
 fn a_line_is_gone_to_and_left_again(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", &format!("ˇ{}", "some text\n".repeat(300)));
     editor.press(cx, "ctrl-g").input(cx, "250:6");
