@@ -287,6 +287,28 @@ impl Driver {
         self.press(&["ctrl-alt-i"])
     }
 
+    /// Gives the keyboard to the editor, by its command's key.
+    ///
+    /// # Errors
+    /// The window was closed.
+    pub fn focus_editor(&mut self) -> Result<()> {
+        self.press(&["ctrl-k", "e"])
+    }
+
+    /// Waits for a control that is there and enabled, and clicks it.
+    ///
+    /// # Errors
+    /// As [`Driver::wait_for`].
+    pub fn click_when_enabled(&mut self, label: &str) -> Result<()> {
+        self.wait_for(&format!("{label:?} to be enabled"), |window, _| {
+            window
+                .find_all_by_label(label)
+                .iter()
+                .any(|element| element.visible() && element.disabled() != Some(true))
+        })?;
+        self.click(label)
+    }
+
     /// Waits until nothing has been woken for a moment: files are read, trees
     /// parsed, the git state known.
     ///

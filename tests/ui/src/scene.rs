@@ -90,7 +90,7 @@ pub fn draw(scene: Scene, folder: &Path, theme: SceneTheme) -> Result<image::Rgb
         driver.type_text("Where does a task get its due date, and is it checked?")?;
         driver.press(&["enter"])?;
         driver.wait_for("the end of the turn", |_, _| server.requests().len() >= 2)?;
-        driver.wait_for_label("Retry")?;
+        driver.wait_for_label("Try again")?;
     }
     driver.rest()?;
     driver.picture()
