@@ -6,16 +6,14 @@ use fs::KilnPaths;
 use gpui_kit::App;
 use kiln::arguments::{Arguments, Place};
 use kiln::{LaunchOptions, display};
-use std::cell::Cell;
 use std::path::Path;
 use std::process::ExitCode;
-use std::rc::Rc;
 use ui::{KilnAssets, OpenTarget};
 
-const FAILED: u8 = 1;
-const WRONG_TARGET: u8 = 2;
-const NO_DISPLAY: u8 = 3;
-const NO_GPU: u8 = 4;
+const FAILED: i32 = 1;
+const WRONG_TARGET: i32 = 2;
+const NO_DISPLAY: i32 = 3;
+const NO_GPU: i32 = 4;
 
 fn main() -> ExitCode {
     #[cfg(feature = "local-model")]
@@ -25,14 +23,15 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     tracing_subscriber::fmt()
         .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("KILN_LOG")
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("error")),
+            tracing_subscriber::EnvFilter::try_from_env("KILN_LOG").unwrap_or_else(|_| {
+                tracing_subscriber::EnvFilter::new("error,gpui_linux=off,wgpu_hal=off")
+            }),
         )
         .with_writer(std::io::stderr)
         .init();
-    let fail = |code: u8, message: &str| {
+    let fail = |code: i32, message: &str| -> ExitCode {
         eprintln!("kiln: {message}");
-        ExitCode::from(code)
+        std::process::exit(code)
     };
     let paths = match KilnPaths::from_env() {
         Ok(paths) => paths,
@@ -65,20 +64,18 @@ fn main() -> ExitCode {
         appearance: None,
         onboarding: false,
     };
-    let code = Rc::new(Cell::new(0));
-    let result = code.clone();
     gpui_kit::application()
         .with_assets(KilnAssets)
         .run(move |cx: &mut App| {
             if let Err((failed, message)) = open(options, cx) {
                 eprintln!("kiln: {message}");
-                result.set(failed);
-                cx.quit();
+                // The event loop has not begun, so that it cannot be asked to end.
+                std::process::exit(failed);
             }
         });
     // Commands and downloads that still run end with the program.
     runtime.shutdown_background();
-    ExitCode::from(code.get())
+    ExitCode::SUCCESS
 }
 
 /// What the command line names.
@@ -114,7 +111,7 @@ fn target(text: &Path) -> anyhow::Result<Opened> {
     })
 }
 
-fn open(options: LaunchOptions, cx: &mut App) -> Result<(), (u8, String)> {
+fn open(options: LaunchOptions, cx: &mut App) -> Result<(), (i32, String)> {
     kiln::init(&options, cx).map_err(|error| (FAILED, format!("{error:#}")))?;
     let window_options = kiln::window_options(&options.paths, cx);
     let (window, _) = kiln::open_window(options, window_options, cx)

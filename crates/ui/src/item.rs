@@ -98,6 +98,9 @@ pub trait Item: Render + Focusable + EventEmitter<ItemEvent> + 'static {
     }
 }
 
+/// What is called on every [`ItemEvent`].
+pub type ItemCallback = Box<dyn Fn(ItemEvent, &mut Window, &mut App)>;
+
 /// An [`Item`] whose type is forgotten.
 pub trait ItemHandle: 'static {
     /// The entity's id; equal handles show the same view.
@@ -124,12 +127,7 @@ pub trait ItemHandle: 'static {
     /// [`Item::split`].
     fn split(&self, window: &mut Window, cx: &mut App) -> Option<Box<dyn ItemHandle>>;
     /// Calls back on every [`ItemEvent`].
-    fn subscribe(
-        &self,
-        window: &mut Window,
-        cx: &mut App,
-        callback: Box<dyn Fn(ItemEvent, &mut Window, &mut App)>,
-    ) -> Subscription;
+    fn subscribe(&self, window: &mut Window, cx: &mut App, callback: ItemCallback) -> Subscription;
     /// The view itself.
     fn view(&self) -> AnyView;
     /// The item's focus handle.
@@ -177,12 +175,7 @@ impl<T: Item> ItemHandle for Entity<T> {
     fn split(&self, window: &mut Window, cx: &mut App) -> Option<Box<dyn ItemHandle>> {
         self.update(cx, |item, cx| item.split(window, cx))
     }
-    fn subscribe(
-        &self,
-        window: &mut Window,
-        cx: &mut App,
-        callback: Box<dyn Fn(ItemEvent, &mut Window, &mut App)>,
-    ) -> Subscription {
+    fn subscribe(&self, window: &mut Window, cx: &mut App, callback: ItemCallback) -> Subscription {
         window.subscribe(self, cx, move |_, event: &ItemEvent, window, cx| {
             callback(*event, window, cx);
         })

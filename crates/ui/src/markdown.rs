@@ -190,6 +190,8 @@ impl MarkdownPlugin for LiteralHtml {
 #[cfg(test)]
 mod tests {
     use super::*;
+    // The glob above brings gpui's own `test` along.
+    use core::prelude::v1::test;
 
     #[test]
     fn only_web_addresses_and_project_files_are_followed() {

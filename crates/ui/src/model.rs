@@ -253,6 +253,24 @@ impl WorkspaceModel {
         }
     }
 
+    /// Watches one file, because what somebody shows depends on it.
+    ///
+    /// # Errors
+    /// Where the system cannot watch the file's folder.
+    pub fn watch_file(&mut self, path: &Path) -> Result<(), WatchError> {
+        match &mut self.watcher {
+            Some(watcher) => watcher.watch_file(path),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes one [`watch_file`](Self::watch_file) back.
+    pub fn unwatch_file(&mut self, path: &Path) {
+        if let Some(watcher) = &mut self.watcher {
+            watcher.unwatch_file(path);
+        }
+    }
+
     fn watch_buffer(&mut self, id: BufferId) {
         self.unwatch_buffer(id);
         let path = self

@@ -29,10 +29,6 @@ mod unsaved;
 mod welcome;
 #[cfg(test)]
 mod window_tests;
-#[expect(
-    clippy::module_inception,
-    reason = "the crate is named after its one main type"
-)]
 mod workbench;
 
 pub use layout::{Layout, LayoutStore, WindowLayout};

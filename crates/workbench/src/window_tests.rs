@@ -502,7 +502,10 @@ fn a_name_that_cannot_be_is_refused(cx: &mut TestAppContext) {
     scene.write("../outside.rs");
     scene.press("enter");
     assert!(!scene.root.parent().unwrap().join("outside.rs").exists());
+    let name = scene.with(|window, _| window.find("file-name").bounds().size.width);
+    assert!(name > px(80.), "there is room to write in: {name:?}");
     scene.press("escape");
+    assert!(scene.with(|window, _| window.try_find("file-name").is_none()));
     scene.click("New file");
     scene.write("README.md");
     scene.press("enter");

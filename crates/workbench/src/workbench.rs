@@ -352,12 +352,30 @@ impl Workbench {
             // The window may be closed meanwhile.
             this.update(cx, |this, cx| {
                 if this.git != git {
+                    this.watch_git(&git.watch, cx);
                     this.git = git.clone();
                     this.files.update(cx, |files, cx| files.set_git(git, cx));
                     cx.notify();
                 }
             })
             .ok();
+        });
+    }
+
+    /// Notices when the branch or the index changes outside.
+    fn watch_git(&self, files: &[PathBuf], cx: &mut Context<Self>) {
+        if self.git.watch == files {
+            return;
+        }
+        self.model.update(cx, |model, _| {
+            for file in &self.git.watch {
+                model.unwatch_file(file);
+            }
+            for file in files {
+                if let Err(error) = model.watch_file(file) {
+                    tracing::warn!("{error}");
+                }
+            }
         });
     }
 

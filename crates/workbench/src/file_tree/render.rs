@@ -190,6 +190,7 @@ impl FileTree {
         };
         Some(
             row()
+                .w_full()
                 .px(space::XS)
                 .h(height::ROW)
                 .child(
