@@ -8,10 +8,8 @@ use gpui_kit::*;
 use ui::tokens::{height, icon_size, radius, space};
 use ui::{ActiveKilnTheme as _, IconName, Typography as _};
 
-/// From this many choices on, the list is worth a filter.
-const FILTERED_FROM: usize = 8;
 const WIDTH: Pixels = px(320.);
-const GREATEST_HEIGHT: Pixels = px(340.);
+const GREATEST_HEIGHT: Pixels = px(400.);
 
 /// One line of the list.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -89,6 +87,11 @@ impl ChoiceList {
     pub fn set_choices(&mut self, choices: Vec<Choice>, cx: &mut Context<Self>) {
         self.choices = choices;
         self.refilter(cx);
+        let current = |at: &usize| self.choices.get(*at).is_some_and(|choice| choice.current);
+        if let Some(position) = self.shown.iter().position(current) {
+            self.active = position;
+            self.scroll.scroll_to_item(position);
+        }
     }
 
     fn refilter(&mut self, cx: &mut Context<Self>) {
@@ -253,15 +256,12 @@ impl Render for ChoiceList {
                 cx.stop_propagation();
             }))
             .on_mouse_down_out(cx.listener(|_, _, _, cx| cx.emit(ChoiceEvent::Dismissed)))
-            // The filter keeps the keyboard even where the list is too short to need it.
             .child(
                 div()
-                    .px(space::M)
+                    .flex_none()
+                    .px(space::XXS)
                     .border_b_1()
                     .border_color(border)
-                    .when(self.choices.len() < FILTERED_FROM, |this| {
-                        this.h_0().invisible()
-                    })
                     .child(
                         Input::new(&self.filter)
                             .id("choice-filter")

@@ -231,7 +231,9 @@ impl AgentPanel {
                     .on_click(cx.listener(|this, _, window, cx| {
                         this.select_model(&crate::commands::SelectModel, window, cx);
                     }))
-                    .tooltip(command_tooltip("Select model", Some("agent.selectModel")))
+                    .when(open.is_none(), |this| {
+                        this.tooltip(command_tooltip("Select model", Some("agent.selectModel")))
+                    })
                     .when(local, |this| {
                         this.child(sized_icon(
                             IconName::Cpu,

@@ -288,6 +288,8 @@ fn expand_tabs(
 #[cfg(test)]
 mod tests {
     use super::*;
+    // The glob above brings gpui's own `test` along.
+    use core::prelude::v1::test;
 
     #[test]
     fn lines_carry_their_number_and_language_colours() {

@@ -164,7 +164,7 @@ mod tests {
         let diff = LineDiff::between(before, after);
         assert_eq!(drawn(&diff), " 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n--\n");
         assert_eq!((diff.added, diff.removed), (1, 1));
-        assert_eq!(diff.first_changed_line(), Some(6));
+        assert_eq!(diff.first_changed_line(), Some(5));
     }
 
     #[test]

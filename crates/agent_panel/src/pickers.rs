@@ -196,6 +196,8 @@ fn ago(then: SystemTime, now: SystemTime) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    // The glob above brings gpui's own `test` along.
+    use core::prelude::v1::test;
     use std::time::Duration;
 
     #[test]

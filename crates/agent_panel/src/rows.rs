@@ -473,6 +473,8 @@ fn follow_link(root: &Path, target: LinkTarget, window: &mut Window, cx: &mut Ap
 #[cfg(test)]
 mod tests {
     use super::*;
+    // The glob above brings gpui's own `test` along.
+    use core::prelude::v1::test;
 
     #[test]
     fn only_files_inside_the_folder_are_project_paths() {

@@ -147,6 +147,8 @@ impl AgentPanel {
                     .text_color(colors.text_muted)
                     .when(openable, |this| {
                         this.cursor_pointer()
+                            .tab_index(0)
+                            .focus_visible(|this| this.bg(colors.active))
                             .hover(|this| this.bg(colors.hover))
                             .on_click(
                                 cx.listener(move |this, _, _, cx| this.toggle_tool(index, cx)),
@@ -260,6 +262,8 @@ impl AgentPanel {
                     .text_small()
                     .when_some(path, |this, path| {
                         this.cursor_pointer()
+                            .tab_index(0)
+                            .focus_visible(|this| this.bg(colors.active))
                             .hover(|this| this.bg(colors.hover))
                             .on_click(move |_, window, cx| {
                                 let path = path.clone();
@@ -380,6 +384,8 @@ impl AgentPanel {
                     .line_height(px(18.))
                     .when(openable, |this| {
                         this.cursor_pointer()
+                            .tab_index(0)
+                            .focus_visible(|this| this.bg(colors.active))
                             .hover(|this| this.bg(colors.hover))
                             .on_click(
                                 cx.listener(move |this, _, _, cx| this.toggle_tool(index, cx)),
@@ -633,6 +639,8 @@ fn shortened(output: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    // The glob above brings gpui's own `test` along.
+    use core::prelude::v1::test;
 
     #[test]
     fn long_output_says_what_it_leaves_out() {

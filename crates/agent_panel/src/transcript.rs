@@ -440,3 +440,152 @@ fn finish(tool: &mut ToolRow, outcome: &ToolOutcome) {
     tool.output = outcome.output[..end].to_owned();
     tool.diff.clone_from(&outcome.diff);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use agent::{SessionId, TurnId};
+
+    fn view(id: &str) -> ToolCallView {
+        ToolCallView {
+            call_id: id.to_owned(),
+            name: "read_file".to_owned(),
+            title: "a.rs".to_owned(),
+            arguments: Default::default(),
+        }
+    }
+
+    fn started() -> Transcript {
+        let mut transcript = Transcript::default();
+        transcript.apply(&AgentEvent::TurnStarted {
+            turn: TurnId(1),
+            prompt: "\n Fix it\nplease".to_owned(),
+            mode: Mode::Chat,
+        });
+        transcript
+    }
+
+    fn text(delta: &str) -> AgentEvent {
+        AgentEvent::Text {
+            delta: delta.to_owned(),
+        }
+    }
+
+    fn ended(reason: EndReason) -> AgentEvent {
+        AgentEvent::TurnEnded {
+            turn: TurnId(1),
+            reason,
+            usage: Usage::default(),
+            elapsed: Duration::from_secs(1),
+        }
+    }
+
+    #[test]
+    fn text_grows_the_same_row_until_something_else_happens() {
+        let mut it = started();
+        assert_eq!(it.apply(&text("a")), [RowChange::Added(1)]);
+        let delta = "b".to_owned();
+        assert_eq!(it.apply(&text("b")), [RowChange::Grew { row: 1, delta }]);
+        it.apply(&AgentEvent::ToolCallRunning { call: view("1") });
+        assert_eq!(it.apply(&text("c")), [RowChange::Added(3)]);
+        assert_eq!(
+            it.rows()[1],
+            Row::Answer {
+                text: "ab".to_owned()
+            }
+        );
+        assert_eq!(it.title(), Some("Fix it"));
+    }
+
+    #[test]
+    fn a_call_keeps_its_row_from_the_first_word_to_the_result() {
+        let mut it = started();
+        let id = PermissionId(3);
+        it.apply(&AgentEvent::ToolCallStarted {
+            call_id: "1".into(),
+            name: "read_file".into(),
+        });
+        let preview = PermissionPreview::Command {
+            command: "ls".into(),
+            cwd: "/".into(),
+            warning: None,
+        };
+        let asked = AgentEvent::PermissionRequested {
+            id,
+            call: view("1"),
+            preview,
+        };
+        assert_eq!(it.apply(&asked), [RowChange::Updated(1)]);
+        assert_eq!(it.open_permission(), Some((1, id)));
+        assert_eq!(it.decided(id), Some(RowChange::Updated(1)));
+        assert_eq!(it.open_permission(), None);
+        assert_eq!(it.decided(id), None, "a question is answered once");
+    }
+
+    #[test]
+    fn nothing_looks_as_if_it_ran_after_the_turn() {
+        for reason in [
+            EndReason::Cancelled,
+            EndReason::Failed("No".into()),
+            EndReason::StepLimit,
+        ] {
+            let mut it = started();
+            it.apply(&AgentEvent::ToolCallRunning { call: view("1") });
+            it.apply(&ended(reason));
+            assert!(matches!(&it.rows()[1], Row::Tool(tool) if tool.state == ToolState::Failed));
+            assert!(matches!(it.rows().last(), Some(Row::Footer(_))));
+            assert_eq!(it.activity(), None);
+        }
+    }
+
+    #[test]
+    fn ids_of_calls_may_come_again_in_the_next_turn() {
+        let mut it = started();
+        it.apply(&AgentEvent::ToolCallRunning { call: view("1") });
+        it.apply(&ended(EndReason::Completed));
+        let before = it.rows().len();
+        it.apply(&AgentEvent::ToolCallRunning { call: view("1") });
+        assert_eq!(it.rows().len(), before + 1);
+    }
+
+    #[test]
+    fn a_session_opened_again_shows_what_was_there() {
+        let mut it = started();
+        let outcome = ToolOutcome {
+            ok: true,
+            summary: "1 line".to_owned(),
+            output: "é".repeat(LONGEST_KEPT_OUTPUT),
+            diff: None,
+        };
+        let change = it.apply(&AgentEvent::SessionOpened {
+            id: SessionId::generate(),
+            transcript: vec![
+                TranscriptItem::Prompt {
+                    text: "Read".to_owned(),
+                    mode: Mode::Spec,
+                },
+                TranscriptItem::ToolCall {
+                    call: view("1"),
+                    outcome: Some(outcome),
+                },
+                TranscriptItem::ToolCall {
+                    call: view("2"),
+                    outcome: None,
+                },
+                TranscriptItem::Answer {
+                    text: "Done".to_owned(),
+                },
+            ],
+        });
+        assert_eq!(change, [RowChange::Reset]);
+        assert_eq!(it.rows().len(), 4);
+        assert!(matches!(&it.rows()[1], Row::Tool(tool)
+            if tool.state == ToolState::Done && tool.output.len() <= LONGEST_KEPT_OUTPUT));
+        assert!(matches!(&it.rows()[2], Row::Tool(tool) if tool.state == ToolState::Failed));
+        assert_eq!(
+            it.apply(&text("more")),
+            [RowChange::Added(4)],
+            "an old answer stays as it was"
+        );
+    }
+}

@@ -125,7 +125,9 @@ impl AgentPanel {
                     .border_color(colors.border)
                     .text_body()
                     .cursor_pointer()
+                    .tab_index(0)
                     .hover(|this| this.bg(colors.hover))
+                    .focus_visible(|this| this.border_color(colors.border_focused))
                     .on_click(cx.listener(move |this, _, window, cx| {
                         this.write(&prompt, mode, window, cx);
                         if !prompt.is_empty() {
@@ -180,8 +182,8 @@ impl AgentPanel {
                         )
                         .child(div().text_small().text_color(colors.text_muted).child(
                             "The embedded one runs on this machine and sends nothing anywhere. \
-                                 Or use your own key, or a server such as Ollama: start it and it \
-                                 appears here.",
+                                 You can also use your own key, or a model server on this machine \
+                                 such as Ollama.",
                         ))
                         .child(
                             div()
@@ -199,6 +201,8 @@ impl AgentPanel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    // The glob above brings gpui's own `test` along.
+    use core::prelude::v1::test;
 
     #[test]
     fn suggestions_name_the_project_and_its_own_test_command() {

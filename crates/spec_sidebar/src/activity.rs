@@ -52,6 +52,15 @@ impl SpecActivity {
             .map(|global| global.0.clone())
     }
 
+    /// Talks to another agent from now on.
+    pub fn connect(&mut self, operations: Sender<Operation>, cx: &mut Context<Self>) {
+        self.operations = operations;
+        self.running = false;
+        self.current = None;
+        cx.emit(ActivityEvent::Changed);
+        cx.notify();
+    }
+
     /// Whether any turn is running; another cannot start then.
     pub fn is_running(&self) -> bool {
         self.running

@@ -152,6 +152,8 @@ impl SpecView {
             .when(here, |this| this.bg(colors.active))
             .when(exists && !here, |this| {
                 this.cursor_pointer()
+                    .tab_index(0)
+                    .focus_visible(|this| this.bg(colors.hover))
                     .hover(|this| this.bg(colors.hover))
                     .on_click(move |_, window, cx| {
                         ui::open_path(OpenTarget::new(path.clone()), window, cx);

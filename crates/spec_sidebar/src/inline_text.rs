@@ -210,6 +210,8 @@ fn link(text: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    // The glob above brings gpui's own `test` along.
+    use core::prelude::v1::test;
 
     fn set(source: &str) -> String {
         let line = InlineText::parse(source, Keywords::Marked);

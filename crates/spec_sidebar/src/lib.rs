@@ -27,12 +27,13 @@ use gpui_kit::App;
 ///
 /// Call it again with other operations when another agent is started.
 pub fn register(operations: Sender<Operation>, cx: &mut App) {
-    let first = SpecActivity::global(cx).is_none();
-    SpecActivity::install(operations, cx);
-    if first {
-        commands::register(cx);
-        view::register_opener(cx);
+    if let Some(activity) = SpecActivity::global(cx) {
+        activity.update(cx, |activity, cx| activity.connect(operations, cx));
+        return;
     }
+    SpecActivity::install(operations, cx);
+    commands::register(cx);
+    view::register_opener(cx);
 }
 
 /// Takes in what the agent does. The program forwards every event.

@@ -485,7 +485,7 @@ impl SpecView {
         }
         let current = entries
             .iter()
-            .rposition(|(at, ..)| at + 1 <= top.max(1))
+            .rposition(|(at, ..)| *at < top.max(1))
             .unwrap_or(0);
         Some(
             div()

@@ -97,6 +97,8 @@ impl SpecSidebar {
                     .gap(space::S)
                     .rounded(radius::SMALL)
                     .cursor_pointer()
+                    .tab_index(0)
+                    .focus_visible(|this| this.bg(colors.active))
                     .hover(|this| this.bg(colors.hover))
                     .on_click(cx.listener(move |this, _, _, cx| this.toggle(&name, cx)))
                     .child(

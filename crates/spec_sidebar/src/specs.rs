@@ -259,6 +259,8 @@ fn read_spec(
 #[cfg(test)]
 mod tests {
     use super::*;
+    // The glob above brings gpui's own `test` along.
+    use core::prelude::v1::test;
 
     #[test]
     fn names_are_told_in_words() {

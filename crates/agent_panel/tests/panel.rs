@@ -1,0 +1,568 @@
+//! The panel as a person meets it: what is typed and clicked, found by accessible names, and what
+//! reaches the agent.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+use agent::{
+    AgentEvent, AgentHandle, EndReason, FileDiff, Mode, ModelCatalog, NoticeLevel, Operation,
+    PermissionAnswer, PermissionId, PermissionPreview, ToolCallView, ToolOutcome, TurnId,
+};
+use agent_panel::{AgentPanel, AgentSession, AgentSessionConfig};
+use async_channel::{Receiver, Sender};
+use fs::{FakeFs, Fs};
+use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
+use gpui_kit::{
+    AnyWindowHandle, App, AppContext as _, Bounds, Entity, Role, TestAppContext, Window,
+    WindowBounds, WindowOptions, px, size,
+};
+use llm::{Catalog, KeySource, KeyStore, ModelInfo, Protocol, ProviderConfig, Secret, Usage};
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+use ui::{OpenTarget, WorkspaceModel};
+
+const ROOT: &str = "/home/me/todo";
+
+struct Harness<'a> {
+    cx: &'a mut TestAppContext,
+    window: AnyWindowHandle,
+    panel: Entity<AgentPanel>,
+    operations: Receiver<Operation>,
+    events: Sender<AgentEvent>,
+    opened: Rc<RefCell<Vec<OpenTarget>>>,
+    _requests: Sender<agent::HostRequest>,
+}
+
+impl<'a> Harness<'a> {
+    fn new(cx: &'a mut TestAppContext) -> Self {
+        let (operations, sent) = async_channel::unbounded();
+        let (events, told) = async_channel::unbounded();
+        let (requests, host) = async_channel::unbounded();
+        let opened = Rc::new(RefCell::new(Vec::new()));
+        let fs: Arc<dyn Fs> = Arc::new(FakeFs::with_files([
+            ("/home/me/todo/Cargo.toml", "[package]\n"),
+            ("/home/me/todo/src/main.rs", "fn main() {}\n"),
+        ]));
+        let (window, panel) = cx.update(|cx| {
+            ui::init(cx);
+            agent_panel::register(cx);
+            ui::SettingsStore::set_keymap(settings::Keymap::builtin().bindings, cx);
+            let bounds = Bounds {
+                origin: Default::default(),
+                size: size(px(420.), px(800.)),
+            };
+            let options = WindowOptions {
+                window_bounds: Some(WindowBounds::Windowed(bounds)),
+                ..WindowOptions::default()
+            };
+            gpui_kit::open_window(options, cx, |window, cx| {
+                ui::open::set_open_handler(window, cx, {
+                    let opened = opened.clone();
+                    move |target, _, _| opened.borrow_mut().push(target)
+                });
+                let workspace = workspace::Workspace::new(ROOT.into(), fs);
+                let workspace = cx.new(|cx| WorkspaceModel::new(workspace, cx));
+                let session = cx.new(|cx| {
+                    let config = AgentSessionConfig {
+                        handle: AgentHandle {
+                            operations,
+                            events: told,
+                        },
+                        host,
+                        workspace,
+                        models: Arc::new(models()),
+                        sessions_dir: PathBuf::from("/nowhere/sessions"),
+                    };
+                    AgentSession::new(config, cx)
+                });
+                cx.new(|cx| AgentPanel::new(session, window, cx))
+            })
+            .unwrap()
+        });
+        let mut harness = Self {
+            cx,
+            window,
+            panel,
+            operations: sent,
+            events,
+            opened,
+            _requests: requests,
+        };
+        harness.settle();
+        harness
+    }
+
+    fn with<R>(&mut self, act: impl FnOnce(&mut Window, &mut App) -> R) -> R {
+        let result = self
+            .cx
+            .update_window(self.window, |_, window, cx| act(window, cx))
+            .unwrap();
+        self.settle();
+        result
+    }
+
+    fn settle(&mut self) {
+        for _ in 0..3 {
+            self.cx.run_until_parked();
+            self.cx
+                .update_window(self.window, |_, window, cx| window.render_frame(cx))
+                .unwrap();
+        }
+    }
+
+    fn tell(&mut self, event: AgentEvent) {
+        self.events.try_send(event).unwrap();
+        self.settle();
+    }
+
+    fn start_turn(&mut self, prompt: &str) {
+        let prompt = prompt.to_owned();
+        self.tell(AgentEvent::TurnStarted {
+            turn: TurnId(1),
+            prompt,
+            mode: Mode::Chat,
+        });
+    }
+
+    fn end_turn(&mut self, reason: EndReason) {
+        let usage = Usage {
+            input_tokens: 1_200,
+            output_tokens: 34,
+            cached_tokens: 0,
+        };
+        let elapsed = Duration::from_secs(12);
+        self.tell(AgentEvent::TurnEnded {
+            turn: TurnId(1),
+            reason,
+            usage,
+            elapsed,
+        });
+    }
+
+    fn ask_to_run(&mut self, command: &str) {
+        self.tell(AgentEvent::PermissionRequested {
+            id: PermissionId(7),
+            call: call("c1", "execute_bash", command),
+            preview: PermissionPreview::Command {
+                command: command.to_owned(),
+                cwd: ROOT.into(),
+                warning: None,
+            },
+        });
+    }
+
+    fn sent(&self) -> Vec<Operation> {
+        std::iter::from_fn(|| self.operations.try_recv().ok()).collect()
+    }
+
+    fn focus_composer(&mut self) {
+        let panel = self.panel.clone();
+        self.with(|window, cx| gpui_kit::Focusable::focus_handle(&panel, cx).focus(window, cx));
+    }
+
+    fn type_text(&mut self, text: &str) {
+        self.focus_composer();
+        self.with(|window, cx| window.input(text, cx));
+    }
+
+    fn press(&mut self, key: &str) {
+        self.with(|window, cx| window.press(key, cx));
+    }
+
+    fn click_label(&mut self, label: &str) {
+        let center = self.with(|window, _| window.find_by_label(label).bounds().center());
+        self.with(|window, cx| {
+            use gpui_kit::test::TestEventExt as _;
+            window.pointer_move(center, None, cx);
+            window.pointer_down(center, gpui_kit::MouseButton::Left, cx);
+            window.pointer_up(center, gpui_kit::MouseButton::Left, cx);
+        });
+    }
+
+    fn is_shown(&mut self, label: &str) -> bool {
+        self.with(|window, _| !window.find_all_by_label(label).is_empty())
+    }
+
+    fn composer_text(&mut self) -> String {
+        self.with(|window, _| {
+            window
+                .elements()
+                .into_iter()
+                .find(|element| {
+                    element
+                        .label()
+                        .is_some_and(|label| label.starts_with("Message to"))
+                        || element.label() == Some("What the spec is about")
+                })
+                .and_then(|element| element.value().map(str::to_owned))
+                .unwrap_or_default()
+        })
+    }
+}
+
+fn models() -> ModelCatalog {
+    let provider = ProviderConfig {
+        name: "acme".into(),
+        protocol: Protocol::OpenAiChat,
+        base_url: "https://acme.example".parse().unwrap(),
+        key: KeySource::Given(Secret::new("k")),
+        models: vec![ModelInfo::named("small"), ModelInfo::named("large")],
+    };
+    ModelCatalog::new(Catalog::new(vec![provider], KeyStore::nothing()), None)
+}
+
+fn call(id: &str, name: &str, title: &str) -> ToolCallView {
+    ToolCallView {
+        call_id: id.to_owned(),
+        name: name.to_owned(),
+        title: title.to_owned(),
+        arguments: Default::default(),
+    }
+}
+
+fn prompt(text: &str) -> Operation {
+    Operation::Prompt {
+        text: text.to_owned(),
+        mode: Mode::Chat,
+    }
+}
+
+fn answered(answer: PermissionAnswer) -> Operation {
+    Operation::AnswerPermission {
+        request: PermissionId(7),
+        answer,
+    }
+}
+
+#[gpui_kit::test]
+fn enter_sends_and_shift_enter_breaks_the_line(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.type_text("one");
+    it.press("shift-enter");
+    it.with(|window, cx| window.input("two", cx));
+    assert_eq!(it.composer_text(), "one\ntwo");
+    assert_eq!(it.sent(), []);
+    it.press("enter");
+    assert_eq!(it.sent(), [prompt("one\ntwo")]);
+    assert_eq!(it.composer_text(), "");
+    it.press("enter");
+    assert_eq!(it.sent(), [], "nothing written, nothing sent");
+}
+
+#[gpui_kit::test]
+fn an_answer_grows_in_one_row_and_the_turn_ends_with_its_cost(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("Hello?");
+    assert!(it.is_shown("You: Hello?"));
+    assert!(it.is_shown("Thinking"));
+    for delta in ["It is ", "a **to-do** ", "service."] {
+        it.tell(AgentEvent::Text {
+            delta: delta.to_owned(),
+        });
+    }
+    assert!(it.is_shown("Agent: It is a **to-do** service."));
+    it.end_turn(EndReason::Completed);
+    assert!(it.is_shown("12s · 1.2k in · 34 out"));
+    assert!(!it.is_shown("Answering"));
+}
+
+#[gpui_kit::test]
+fn a_decision_is_made_by_clicking(cx: &mut TestAppContext) {
+    for (label, answer) in [
+        ("Allow", PermissionAnswer::AllowOnce),
+        ("Always allow", PermissionAnswer::AlwaysAllow),
+        ("Deny", PermissionAnswer::Deny { reason: None }),
+    ] {
+        let mut it = Harness::new(cx);
+        it.start_turn("Test it");
+        it.ask_to_run("cargo test");
+        assert!(it.is_shown("Run this command?"));
+        it.click_label(label);
+        assert_eq!(it.sent(), [answered(answer)]);
+        assert!(
+            !it.is_shown("Run this command?"),
+            "an answered question is gone"
+        );
+    }
+}
+
+#[gpui_kit::test]
+fn keys_decide_only_after_the_question_has_been_there_a_moment(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("Test it");
+    it.focus_composer();
+    it.ask_to_run("cargo test");
+    it.press("y");
+    assert_eq!(
+        it.sent(),
+        [],
+        "a letter typed as the question appears decides nothing"
+    );
+    it.cx.executor().advance_clock(Duration::from_millis(600));
+    it.settle();
+    it.press("y");
+    assert_eq!(it.sent(), [answered(PermissionAnswer::AllowOnce)]);
+}
+
+#[gpui_kit::test]
+fn a_question_never_takes_the_keyboard_from_a_message(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("Test it");
+    it.type_text("maybe");
+    it.ask_to_run("rm -r build");
+    it.cx.executor().advance_clock(Duration::from_millis(600));
+    it.settle();
+    it.with(|window, cx| window.input("y", cx));
+    assert_eq!(it.composer_text(), "maybey");
+    assert_eq!(it.sent(), []);
+    it.press("enter");
+    let reason = Some("maybey".to_owned());
+    assert_eq!(it.sent(), [answered(PermissionAnswer::Deny { reason })]);
+}
+
+#[gpui_kit::test]
+fn an_edit_is_shown_and_opens_where_it_changed(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("Change it");
+    let diff = FileDiff {
+        path: "src/main.rs".into(),
+        before: Some("fn main() {}\n".to_owned()),
+        after: "// New\nfn main() {}\nfn more() {}\n".to_owned(),
+    };
+    it.tell(AgentEvent::PermissionRequested {
+        id: PermissionId(7),
+        call: call("c1", "fs_write", "src/main.rs"),
+        preview: PermissionPreview::Diff {
+            diff: diff.clone(),
+            warning: None,
+        },
+    });
+    assert!(it.is_shown("Allow this change?"));
+    it.click_label("Allow all edits");
+    assert_eq!(it.sent(), [answered(PermissionAnswer::AllowAllWrites)]);
+    let outcome = ToolOutcome {
+        ok: true,
+        summary: String::new(),
+        output: String::new(),
+        diff: Some(diff),
+    };
+    it.tell(AgentEvent::ToolCallFinished {
+        call_id: "c1".to_owned(),
+        outcome,
+    });
+    it.click_label("Open src/main.rs");
+    let target = OpenTarget {
+        path: PathBuf::from(ROOT).join("src/main.rs"),
+        line: Some(1),
+        column: None,
+    };
+    assert_eq!(*it.opened.borrow(), [target]);
+}
+
+#[gpui_kit::test]
+fn output_is_shown_on_request(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("Look");
+    it.tell(AgentEvent::ToolCallRunning {
+        call: call("c1", "read_file", "src/main.rs"),
+    });
+    assert!(it.is_shown("Read src/main.rs"));
+    let outcome = ToolOutcome {
+        ok: true,
+        summary: "1 line".to_owned(),
+        output: "fn main() {}".to_owned(),
+        diff: None,
+    };
+    it.tell(AgentEvent::ToolCallFinished {
+        call_id: "c1".to_owned(),
+        outcome,
+    });
+    assert!(!it.is_shown("Output"));
+    it.click_label("Read src/main.rs");
+    assert!(it.is_shown("Output"));
+    it.click_label("Read src/main.rs");
+    assert!(!it.is_shown("Output"));
+}
+
+#[gpui_kit::test]
+fn messages_wait_for_the_turn_and_then_go(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("First");
+    it.type_text("Second");
+    it.press("enter");
+    assert!(it.is_shown("Queued: Second"));
+    assert_eq!(it.sent(), []);
+    it.end_turn(EndReason::Completed);
+    assert_eq!(it.sent(), [prompt("Second")]);
+    assert!(!it.is_shown("Queued: Second"));
+}
+
+#[gpui_kit::test]
+fn stopping_gives_waiting_messages_back(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("First");
+    it.type_text("Second");
+    it.press("enter");
+    it.press("escape");
+    assert_eq!(it.sent(), [Operation::Cancel]);
+    it.end_turn(EndReason::Cancelled);
+    assert_eq!(it.sent(), []);
+    assert_eq!(it.composer_text(), "Second");
+    assert!(it.is_shown("Stopped · 12s · 1.2k in · 34 out"));
+}
+
+#[gpui_kit::test]
+fn the_stop_button_stops(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    assert!(!it.is_shown("Stop"));
+    it.start_turn("First");
+    it.click_label("Stop");
+    assert_eq!(it.sent(), [Operation::Cancel]);
+}
+
+#[gpui_kit::test]
+fn a_failure_says_what_to_do_and_can_be_tried_again(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.tell(AgentEvent::ModelChanged {
+        id: "acme/small".parse().unwrap(),
+        display_name: "small".to_owned(),
+        local: false,
+    });
+    it.start_turn("First");
+    it.tell(AgentEvent::ToolCallStarted {
+        call_id: "c1".into(),
+        name: "read_file".into(),
+    });
+    let message = "acme limits the rate of requests. Try again in 20 s".to_owned();
+    it.end_turn(EndReason::Failed(message.clone()));
+    let alert = it.with(|window, _| window.find_by_label(&message));
+    assert_eq!(alert.role(), Some(Role::Alert));
+    let again = it.with(|window, _| window.find("agent-retry").bounds().center());
+    it.with(|window, cx| {
+        use gpui_kit::test::TestEventExt as _;
+        window.pointer_down(again, gpui_kit::MouseButton::Left, cx);
+        window.pointer_up(again, gpui_kit::MouseButton::Left, cx);
+    });
+    assert_eq!(it.sent(), [Operation::Retry]);
+}
+
+#[gpui_kit::test]
+fn without_a_model_the_panel_offers_one(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.tell(AgentEvent::NoModel {
+        message: "There is no model.".to_owned(),
+    });
+    assert!(it.is_shown("Get the embedded model"));
+    assert!(it.is_shown("Add an API key"));
+    assert!(!it.is_shown("Run the tests and fix what fails"));
+}
+
+#[gpui_kit::test]
+fn suggestions_fit_the_project(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    assert!(it.is_shown("Explain how todo works"));
+    it.click_label("Plan a feature for todo as a spec");
+    assert_eq!(it.sent(), [], "a spec needs words first");
+    it.with(|window, cx| window.input("Due dates", cx));
+    it.press("enter");
+    let text = "Due dates".to_owned();
+    assert_eq!(
+        it.sent(),
+        [Operation::Prompt {
+            text,
+            mode: Mode::Spec
+        }]
+    );
+    it.click_label("Run the tests and fix what fails");
+    assert!(
+        matches!(&it.sent()[..], [Operation::Prompt { text, mode: Mode::Chat }]
+        if text.contains("cargo test"))
+    );
+}
+
+#[gpui_kit::test]
+fn a_model_is_chosen_from_the_list(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.click_label("Model: Choose a model");
+    it.click_label("large");
+    let large = "acme/large".parse().unwrap();
+    assert_eq!(it.sent(), [Operation::SelectModel(large)]);
+    assert!(!it.is_shown("Models"), "the list closes");
+    it.tell(AgentEvent::ModelChanged {
+        id: "acme/large".parse().unwrap(),
+        display_name: "large".to_owned(),
+        local: false,
+    });
+    it.click_label("Model: large");
+    it.press("down");
+    it.press("up");
+    it.press("escape");
+    assert!(!it.is_shown("Models"));
+    assert_eq!(it.sent(), []);
+}
+
+#[gpui_kit::test]
+fn an_empty_history_says_so_and_closes(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.focus_composer();
+    it.press("ctrl-alt-h");
+    assert!(it.is_shown("Sessions"));
+    it.press("escape");
+    assert!(!it.is_shown("Sessions"));
+    it.press("ctrl-alt-n");
+    assert_eq!(it.sent(), [Operation::NewSession]);
+}
+
+#[gpui_kit::test]
+fn a_long_conversation_draws_only_what_is_in_sight(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("Count");
+    for index in 0..2_000 {
+        let id = format!("c{index}");
+        let title = format!("src/{index}.rs");
+        it.events
+            .try_send(AgentEvent::ToolCallRunning {
+                call: call(&id, "read_file", &title),
+            })
+            .unwrap();
+    }
+    it.tell(AgentEvent::Notice {
+        level: NoticeLevel::Info,
+        message: "Done".to_owned(),
+    });
+    let drawn = it.with(|window, _| {
+        window
+            .elements()
+            .into_iter()
+            .filter(|element| {
+                element
+                    .label()
+                    .is_some_and(|label| label.starts_with("Read src/"))
+            })
+            .count()
+    });
+    assert!((10..120).contains(&drawn), "{drawn} rows drawn");
+    assert!(it.is_shown("Read src/1999.rs"), "it follows the end");
+}
+
+#[gpui_kit::test]
+fn the_agent_stopping_is_said(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("First");
+    it.events.close();
+    it.settle();
+    let alert = it.with(|window, _| window.find_all_by_role(Role::Alert));
+    assert_eq!(alert.len(), 1);
+    assert!(
+        alert[0]
+            .label()
+            .is_some_and(|label| label.starts_with("The agent has stopped."))
+    );
+    assert!(!it.is_shown("Stop"));
+}

@@ -1,0 +1,460 @@
+//! Specs as a person meets them: the list, the documents, the decision, the tasks.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+use agent::{AgentEvent, EndReason, Mode, Operation, TurnId};
+use async_channel::Receiver;
+use fs::{FakeFs, Fs};
+use gpui_kit::prelude::*;
+use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
+use gpui_kit::{
+    AnyView, AnyWindowHandle, App, Bounds, Context, Entity, EventEmitter, FocusHandle, Focusable,
+    MouseButton, SharedString, Task, TestAppContext, Window, WindowBounds, WindowOptions, div, px,
+    size,
+};
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+use ui::{Item, ItemEvent, ItemHandle, ItemOpeners, ItemStatus, OpenTarget, WorkspaceModel};
+
+const ROOT: &str = "/p";
+
+const REQUIREMENTS: &str = "# Requirements Document\n\n## Introduction\n\nDates.\n\n## Glossary\n\n\
+- **Task**: A thing.\n\n## Requirements\n\n### Requirement 1: Set a date\n\n**User Story:** As a \
+person, I want dates, so that I know.\n\n#### Acceptance Criteria\n\n1. WHEN a task is created, \
+THE system SHALL store its date.\n";
+
+const TASKS: &str = "# Implementation Plan\n\n## Tasks\n\n- [ ] 1. Model\n  - [x] 1.1 Add the \
+field\n    - _Requirements: 1.1_\n  - [ ] 1.2 Parse it\n    - _Requirements: 1.1_\n";
+
+struct Host {
+    view: Option<AnyView>,
+}
+
+impl Render for Host {
+    fn render(&mut self, _: &mut Window, _: &mut Context<Self>) -> impl IntoElement {
+        div().size_full().children(self.view.clone())
+    }
+}
+
+struct Harness<'a> {
+    cx: &'a mut TestAppContext,
+    window: AnyWindowHandle,
+    host: Entity<Host>,
+    model: Entity<WorkspaceModel>,
+    fs: Arc<FakeFs>,
+    operations: Receiver<Operation>,
+    opened: Rc<RefCell<Vec<PathBuf>>>,
+}
+
+fn spec_path(name: &str) -> PathBuf {
+    Path::new(ROOT).join(".kiro/specs").join(name)
+}
+
+impl<'a> Harness<'a> {
+    fn new(cx: &'a mut TestAppContext, files: &[(&str, &str)]) -> Self {
+        let fs = Arc::new(FakeFs::new());
+        fs.insert_folder(ROOT);
+        for (name, text) in files {
+            fs.insert(spec_path(name), text.as_bytes());
+        }
+        let (sender, operations) = async_channel::unbounded();
+        let opened = Rc::new(RefCell::new(Vec::new()));
+        let (window, host, model) = cx.update(|cx| {
+            ui::init(cx);
+            spec_sidebar::register(sender, cx);
+            ItemOpeners::register(|_, _| true, open_source, cx);
+            ui::SettingsStore::set_keymap(settings::Keymap::builtin().bindings, cx);
+            let shared: Arc<dyn Fs> = fs.clone();
+            let workspace = workspace::Workspace::new(ROOT.into(), shared);
+            let model = cx.new(|cx| WorkspaceModel::new(workspace, cx));
+            let bounds = Bounds {
+                origin: Default::default(),
+                size: size(px(900.), px(900.)),
+            };
+            let options = WindowOptions {
+                window_bounds: Some(WindowBounds::Windowed(bounds)),
+                ..WindowOptions::default()
+            };
+            let (window, host) = gpui_kit::open_window(options, cx, |window, cx| {
+                ui::open::set_open_handler(window, cx, {
+                    let opened = opened.clone();
+                    move |target, _, _| opened.borrow_mut().push(target.path)
+                });
+                cx.new(|_| Host { view: None })
+            })
+            .unwrap();
+            (window, host, model)
+        });
+        Self {
+            cx,
+            window,
+            host,
+            model,
+            fs,
+            operations,
+            opened,
+        }
+    }
+
+    fn sidebar(&mut self) {
+        let (host, model) = (self.host.clone(), self.model.clone());
+        self.with(|window, cx| {
+            let sidebar = cx.new(|cx| spec_sidebar::SpecSidebar::new(model, window, cx));
+            host.update(cx, |host, cx| {
+                host.view = Some(sidebar.into());
+                cx.notify();
+            });
+        });
+    }
+
+    fn open(&mut self, name: &str) -> Box<dyn ItemHandle> {
+        let (host, model) = (self.host.clone(), self.model.clone());
+        let target = OpenTarget::new(spec_path(name));
+        let opening = self.with(|window, cx| ItemOpeners::open(target, model, window, cx));
+        let slot = Rc::new(RefCell::new(None));
+        let filled = slot.clone();
+        self.cx.update(|cx| {
+            cx.spawn(async move |cx| {
+                let item = opening.await.unwrap();
+                host.update(cx, |host, cx| {
+                    host.view = Some(item.view());
+                    cx.notify();
+                });
+                *filled.borrow_mut() = Some(item);
+            })
+            .detach();
+        });
+        self.settle();
+        let item = slot.borrow_mut().take();
+        item.expect("the document opens")
+    }
+
+    fn with<R>(&mut self, act: impl FnOnce(&mut Window, &mut App) -> R) -> R {
+        let result = self
+            .cx
+            .update_window(self.window, |_, window, cx| act(window, cx))
+            .unwrap();
+        self.settle();
+        result
+    }
+
+    fn settle(&mut self) {
+        for _ in 0..2 {
+            self.cx.run_until_parked();
+            self.cx.executor().advance_clock(Duration::from_millis(150));
+            self.cx.run_until_parked();
+            self.cx
+                .update_window(self.window, |_, window, cx| window.render_frame(cx))
+                .unwrap();
+        }
+    }
+
+    fn tell(&mut self, event: AgentEvent) {
+        self.cx.update(|cx| spec_sidebar::agent_event(&event, cx));
+        self.settle();
+    }
+
+    fn write(&mut self, name: &str, text: &str) {
+        let path = spec_path(name);
+        self.fs.insert(&path, text.as_bytes());
+        let model = self.model.clone();
+        self.with(|_, cx| model.update(cx, |model, cx| model.paths_changed(vec![path], cx)));
+    }
+
+    fn click_label(&mut self, label: &str) {
+        let center = self.with(|window, _| window.find_by_label(label).bounds().center());
+        self.with(|window, cx| {
+            window.pointer_move(center, None, cx);
+            window.pointer_down(center, MouseButton::Left, cx);
+            window.pointer_up(center, MouseButton::Left, cx);
+        });
+    }
+
+    fn is_shown(&mut self, label: &str) -> bool {
+        self.with(|window, _| !window.find_all_by_label(label).is_empty())
+    }
+
+    fn value(&mut self, label: &str) -> String {
+        self.with(|window, _| {
+            window
+                .find_by_label(label)
+                .value()
+                .unwrap_or_default()
+                .to_owned()
+        })
+    }
+
+    fn sent(&self) -> Vec<Operation> {
+        std::iter::from_fn(|| self.operations.try_recv().ok()).collect()
+    }
+
+    fn turn_started(&mut self) {
+        let prompt = String::new();
+        self.tell(AgentEvent::TurnStarted {
+            turn: TurnId(1),
+            prompt,
+            mode: Mode::Spec,
+        });
+    }
+
+    fn turn_ended(&mut self) {
+        self.tell(AgentEvent::TurnEnded {
+            turn: TurnId(1),
+            reason: EndReason::Completed,
+            usage: Default::default(),
+            elapsed: Duration::ZERO,
+        });
+    }
+}
+
+/// What stands in for the text editor.
+struct Source {
+    focus: FocusHandle,
+}
+
+impl EventEmitter<ItemEvent> for Source {}
+
+impl Focusable for Source {
+    fn focus_handle(&self, _: &App) -> FocusHandle {
+        self.focus.clone()
+    }
+}
+
+impl Render for Source {
+    fn render(&mut self, _: &mut Window, _: &mut Context<Self>) -> impl IntoElement {
+        use gpui_kit::TestSupportExt as _;
+        div()
+            .id("source")
+            .role(gpui_kit::Role::Document)
+            .aria_label("Source")
+            .test_support()
+    }
+}
+
+impl Item for Source {
+    fn tab_title(&self, _: &App) -> SharedString {
+        "source".into()
+    }
+    fn path(&self, _: &App) -> Option<PathBuf> {
+        None
+    }
+    fn is_dirty(&self, _: &App) -> bool {
+        false
+    }
+    fn save(&mut self, _: &mut Window, _: &mut Context<Self>) -> Task<anyhow::Result<()>> {
+        Task::ready(Ok(()))
+    }
+    fn status(&self, _: &App) -> ItemStatus {
+        ItemStatus {
+            position: Some("1:1".into()),
+            ..ItemStatus::default()
+        }
+    }
+}
+
+fn open_source(
+    _: OpenTarget,
+    _: Entity<WorkspaceModel>,
+    _: &mut Window,
+    cx: &mut App,
+) -> Task<anyhow::Result<Box<dyn ItemHandle>>> {
+    let source = cx.new(|cx| Source {
+        focus: cx.focus_handle(),
+    });
+    Task::ready(Ok(Box::new(source)))
+}
+
+#[gpui_kit::test]
+fn the_list_shows_how_far_each_spec_is(cx: &mut TestAppContext) {
+    let mut it = Harness::new(
+        cx,
+        &[
+            ("due-dates/requirements.md", REQUIREMENTS),
+            ("due-dates/design.md", "# Design Document\n"),
+            ("due-dates/tasks.md", TASKS),
+            ("tags/requirements.md", REQUIREMENTS),
+        ],
+    );
+    it.sidebar();
+    assert!(it.is_shown("Due dates") && it.is_shown("Tags"));
+    assert!(!it.is_shown("1.2 Parse it"));
+    it.click_label("Due dates");
+    assert!(it.is_shown("1.2 Parse it"));
+    it.click_label("Design");
+    assert_eq!(*it.opened.borrow(), [spec_path("due-dates/design.md")]);
+    it.click_label("Start task 1.2");
+    let started = Operation::RunTask {
+        spec: "due-dates".to_owned(),
+        task: "1.2".into(),
+    };
+    assert_eq!(it.sent(), [started]);
+}
+
+#[gpui_kit::test]
+fn a_folder_without_specs_says_what_to_do(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx, &[]);
+    it.sidebar();
+    assert!(it.is_shown("New spec"));
+    it.write("new-one/requirements.md", REQUIREMENTS);
+    assert!(it.is_shown("New one"), "it appears when its files do");
+}
+
+#[gpui_kit::test]
+fn a_document_is_approved(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);
+    it.open("tags/requirements.md");
+    assert!(it.is_shown("Requirement 1: Set a date"));
+    assert!(it.is_shown("Requirements, waits for your review"));
+    assert!(it.is_shown("Design, not written yet"));
+    it.click_label("Approve and write the design");
+    assert_eq!(
+        it.sent(),
+        [Operation::SpecApprove {
+            spec: "tags".to_owned()
+        }]
+    );
+    it.turn_started();
+    assert!(it.is_shown("The agent is writing"));
+    assert!(
+        it.is_shown("Design, being written") || it.is_shown("Requirements, waits for your review")
+    );
+    it.write("tags/.config.kiro", "{\"approvals\": [\"requirements\"]}");
+    it.write("tags/design.md", "# Design Document\n");
+    it.turn_ended();
+    assert!(it.is_shown("Requirements, approved"));
+    assert!(it.is_shown("Design, waits for your review"));
+    it.click_label("Design, waits for your review");
+    assert_eq!(*it.opened.borrow(), [spec_path("tags/design.md")]);
+}
+
+#[gpui_kit::test]
+fn changes_are_asked_for_in_words(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);
+    it.open("tags/requirements.md");
+    it.click_label("Request changes");
+    it.with(|window, cx| window.input("Say what late means", cx));
+    it.click_label("Send");
+    let feedback = "Say what late means".to_owned();
+    assert_eq!(
+        it.sent(),
+        [Operation::SpecRequestChanges {
+            spec: "tags".to_owned(),
+            feedback
+        }]
+    );
+}
+
+#[gpui_kit::test]
+fn changing_ones_mind_sends_nothing(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);
+    it.open("tags/requirements.md");
+    it.click_label("Request changes");
+    it.click_label("Cancel");
+    assert!(it.is_shown("Approve and write the design"));
+    assert_eq!(it.sent(), []);
+}
+
+#[gpui_kit::test]
+fn a_task_is_started_and_its_box_followed(cx: &mut TestAppContext) {
+    let files = [
+        ("due-dates/requirements.md", REQUIREMENTS),
+        ("due-dates/design.md", "# Design Document\n"),
+        ("due-dates/tasks.md", TASKS),
+    ];
+    let mut it = Harness::new(cx, &files);
+    it.open("due-dates/tasks.md");
+    assert_eq!(it.value("1.1 Add the field"), "done");
+    assert_eq!(it.value("1.2 Parse it"), "not started");
+    it.click_label("Start");
+    let started = Operation::RunTask {
+        spec: "due-dates".to_owned(),
+        task: "1.2".into(),
+    };
+    assert_eq!(it.sent(), [started]);
+    it.turn_started();
+    assert_eq!(it.value("1.2 Parse it"), "running");
+    assert!(!it.is_shown("Start task 1.2"));
+    it.turn_ended();
+    it.write("due-dates/tasks.md", &TASKS.replace("[ ] 1.2", "[x] 1.2"));
+    assert_eq!(it.value("1.2 Parse it"), "done");
+    assert!(it.is_shown("2 of 2 tasks done") || it.is_shown("2 of 3 tasks done"));
+}
+
+#[gpui_kit::test]
+fn the_document_follows_the_open_buffer(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);
+    let item = it.open("tags/requirements.md");
+    let model = it.model.clone();
+    it.with(|_, cx| {
+        model.update(cx, |model, cx| {
+            let id = model
+                .workspace()
+                .buffer_for_path(&spec_path("tags/requirements.md"))
+                .unwrap();
+            let text = REQUIREMENTS.replace("Set a date", "Choose a day");
+            model
+                .update(cx, |workspace| workspace.replace_text(id, &text))
+                .unwrap();
+        });
+    });
+    assert!(it.is_shown("Requirement 1: Choose a day"));
+    assert!(it.with(|_, cx| item.is_dirty(cx)));
+    it.with(|window, cx| item.save(window, cx)).detach();
+    it.settle();
+    assert!(!it.with(|_, cx| item.is_dirty(cx)));
+    let saved = it.fs.content(spec_path("tags/requirements.md")).unwrap();
+    assert!(String::from_utf8(saved).unwrap().contains("Choose a day"));
+}
+
+#[gpui_kit::test]
+fn the_source_is_one_click_away(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);
+    let item = it.open("tags/requirements.md");
+    assert!(!it.is_shown("Source"));
+    it.click_label("Show source");
+    assert!(it.is_shown("Source"));
+    assert_eq!(
+        it.with(|_, cx| item.status(cx)).position.as_deref(),
+        Some("1:1")
+    );
+    it.click_label("Show document");
+    assert!(!it.is_shown("Source"));
+    assert!(it.is_shown("Requirement 1: Set a date"));
+}
+
+#[gpui_kit::test]
+fn what_is_wrong_is_said_quietly(cx: &mut TestAppContext) {
+    let mut it = Harness::new(
+        cx,
+        &[(
+            "odd/requirements.md",
+            "## Nothing\n\n```\n### Requirement\n",
+        )],
+    );
+    it.open("odd/requirements.md");
+    let remarks = it.with(|window, _| window.find("spec-remarks").label().map(str::to_owned));
+    let label = remarks.expect("there are remarks");
+    it.click_label(&label);
+    let expanded = it.with(|window, _| window.find("spec-remarks").expanded());
+    assert_eq!(expanded, Some(true));
+}
+
+#[gpui_kit::test]
+fn a_document_that_waits_is_opened(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);
+    it.sidebar();
+    it.turn_started();
+    let spec = "tags".to_owned();
+    it.tell(AgentEvent::SpecReviewReady {
+        spec,
+        phase: spec::Phase::Requirements,
+    });
+    assert_eq!(*it.opened.borrow(), [spec_path("tags/requirements.md")]);
+}
