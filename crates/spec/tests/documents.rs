@@ -1,5 +1,11 @@
 //! The documents of a spec, read as people write them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on has failed"
+)]
+
 use std::ops::Range;
 
 use spec::{

@@ -1,6 +1,12 @@
 //! Nothing is lost and nothing else is touched: over generated texts, over our
 //! fixtures, and over the real `.kiro` folders beside the checkout.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on has failed"
+)]
+
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;

@@ -1,5 +1,11 @@
 //! Imports from folders as VS Code and its relatives leave them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on has failed"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
