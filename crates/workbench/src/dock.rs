@@ -109,7 +109,7 @@ impl Dock {
             .border_color(border)
             .children(tabs)
             .child(div().flex_1())
-            .children(actions);
+            .children(actions.map(|actions| div().flex_none().child(actions)));
         let id = match side {
             DockSide::Left => "left-dock",
             DockSide::Right => "right-dock",
@@ -155,7 +155,7 @@ impl Dock {
             .role(Role::Tab)
             .aria_label(title.clone())
             .aria_selected(front)
-            .flex_none()
+            .min_w_0()
             .h(height::TOOL)
             .px(space::S)
             .gap(space::S)
@@ -172,7 +172,7 @@ impl Dock {
                     .tooltip(command_tooltip(title.clone(), panel.toggle_command()))
             })
             .child(icons::sized_icon(panel.icon(cx), icon_size::MEDIUM, color))
-            .child(title)
+            .child(div().min_w_0().truncate().child(title))
             .children(panel.badge(cx).map(Pill::new))
             .into_any_element()
     }
