@@ -24,22 +24,33 @@ pub(crate) struct Suggestion {
     pub mode: Mode,
 }
 
-/// Three things to ask, from what lies in the folder. Reads one level of it.
+/// Folders looked into for what the project is made of.
+const MOST_FOLDERS: usize = 24;
+
+/// Three things to ask, from what lies in the folder. Reads two levels of it.
 pub(crate) fn suggestions(root: &Path, fs: &dyn Fs) -> Vec<Suggestion> {
-    let names: Vec<String> = fs
-        .read_dir(root)
-        .map(|entries| entries.into_iter().map(|entry| entry.name).collect())
-        .unwrap_or_default();
-    from_names(
-        &root
-            .file_name()
-            .map_or_else(String::new, |name| name.to_string_lossy().into()),
-        &names,
-    )
+    let mut names = Vec::new();
+    let mut folders = Vec::new();
+    for entry in fs.read_dir(root).unwrap_or_default() {
+        if entry.is_dir && !entry.is_ignored && !entry.name.starts_with('.') {
+            folders.push((entry.name.clone(), entry.path));
+        }
+        names.push(entry.name);
+    }
+    folders.sort();
+    for (folder, path) in folders.into_iter().take(MOST_FOLDERS) {
+        for entry in fs.read_dir(&path).unwrap_or_default() {
+            names.push(format!("{folder}/{}", entry.name));
+        }
+    }
+    let project = root
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into());
+    from_names(&project, &names)
 }
 
 fn from_names(project: &str, names: &[String]) -> Vec<Suggestion> {
-    let has = |wanted: &[&str]| names.iter().any(|name| wanted.contains(&name.as_str()));
+    let has = |wanted: &str| names.iter().any(|name| name == wanted);
     let project = if project.is_empty() {
         "this project"
     } else {
@@ -47,7 +58,7 @@ fn from_names(project: &str, names: &[String]) -> Vec<Suggestion> {
     };
     let source = ["src", "app", "lib", "server", "api", "crates", "packages"]
         .iter()
-        .find(|folder| has(&[folder]));
+        .find(|folder| has(folder));
     let explain = Suggestion {
         icon: IconName::Compass,
         title: format!("Explain how {project} works"),
@@ -68,13 +79,28 @@ fn from_names(project: &str, names: &[String]) -> Vec<Suggestion> {
         ("Makefile", "make test"),
     ]
     .iter()
-    .find(|(file, _)| has(&[file]))
+    .find(|(file, _)| has(file))
     .map(|(_, command)| *command);
+    let tested = names.iter().any(|name| {
+        let last = name.rsplit('/').next().unwrap_or(name);
+        matches!(
+            last,
+            "test" | "tests" | "spec" | "__tests__" | "Cargo.toml" | "pyproject.toml"
+        ) || last.starts_with("test_")
+    });
     let check = match runner {
         Some(command) => Suggestion {
             icon: IconName::FlaskConical,
             title: "Run the tests and fix what fails".to_owned(),
             prompt: format!("Run `{command}`, explain anything that fails, and fix it."),
+            mode: Mode::Chat,
+        },
+        None if tested => Suggestion {
+            icon: IconName::FlaskConical,
+            title: "Run the tests and fix what fails".to_owned(),
+            prompt: "Find out how the tests of each part are run, run them, explain anything \
+                     that fails, and fix it."
+                .to_owned(),
             mode: Mode::Chat,
         },
         None => Suggestion {
@@ -213,6 +239,14 @@ mod tests {
         assert!(found[0].prompt.contains("src/"));
         assert!(found[1].prompt.contains("`cargo test`"));
         assert_eq!(found[2].mode, Mode::Spec);
+    }
+
+    #[test]
+    fn tests_of_a_part_are_found_too() {
+        let names = ["server", "server/tests", "README.md"].map(str::to_owned);
+        let found = from_names("todo", &names);
+        assert_eq!(found[1].title, "Run the tests and fix what fails");
+        assert!(found[0].prompt.contains("server/"));
     }
 
     #[test]

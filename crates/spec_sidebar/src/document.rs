@@ -107,9 +107,7 @@ pub(crate) fn tasks(source: &str) -> Vec<TaskBlock> {
             state: task.state,
             optional: task.optional,
             level: task.level,
-            is_group: all
-                .iter()
-                .any(|other| other.parent.as_ref() == Some(&task.id)),
+            is_group: !document.is_leaf(&task.id),
             details: task
                 .details
                 .iter()
