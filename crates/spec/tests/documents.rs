@@ -328,7 +328,7 @@ fn a_parent_begins_with_its_first_part_and_ends_with_its_last() {
         "- [x] 1. A\n  - [x] 1.1 B\n  - [x] 1.2 C\n  - [ ]* 1.3 D\n"
     );
     let back = step(&done, "1.2", TaskState::NotStarted);
-    assert_eq!(back, half.replace("[-] 1. A", "[-] 1. A"));
+    assert_eq!(back, half);
 }
 
 #[test]
