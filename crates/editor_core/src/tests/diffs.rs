@@ -39,6 +39,16 @@ fn lines_in_between_are_kept_so_that_carets_hold() {
 }
 
 #[test]
+fn characters_that_share_bytes_are_replaced_whole() {
+    // The second byte of each pair is the same, and then the first.
+    for (before, after) in [("xé", "x©"), ("xéy", "x©y"), ("éx", "èx"), ("日", "旦")] {
+        let before = Text::new(before);
+        let changes = minimal_change(&before, after);
+        assert_eq!(changes.apply(&before).unwrap(), after);
+    }
+}
+
+#[test]
 fn within_a_line_only_what_differs_is_replaced() {
     let before = Text::new("let value = 1;\n");
     let changes = minimal_change(&before, "let value = 23;\n");
