@@ -33,6 +33,8 @@ pub struct EditorArea {
     groups: Vec<EditorGroup>,
     active: usize,
     next_group: u64,
+    /// Targets whose files are still being read.
+    opening: usize,
     has_folder: bool,
     focus: FocusHandle,
 }
@@ -53,6 +55,7 @@ impl EditorArea {
             groups: vec![EditorGroup::new(0)],
             active: 0,
             next_group: 1,
+            opening: 0,
             has_folder,
             focus: cx.focus_handle(),
         }
@@ -61,6 +64,11 @@ impl EditorArea {
     /// The item that has, or last had, the keyboard.
     pub fn active_item(&self) -> Option<&dyn ItemHandle> {
         self.groups.get(self.active)?.active_item()
+    }
+
+    /// Whether a target that was asked for is not shown yet.
+    pub fn is_opening(&self) -> bool {
+        self.opening > 0
     }
 
     /// Every item, left to right.
@@ -97,8 +105,13 @@ impl EditorArea {
         }
         let group_id = self.groups.get(group).map(|group| group.id);
         let open = ItemOpeners::open(target.clone(), self.model.clone(), window, cx);
+        self.opening += 1;
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             let opened = open.await;
+            let counted = this.update(cx, |area, _| area.opening -= 1);
+            if counted.is_err() {
+                return false;
+            }
             let done = this.update_in(cx, |area, window, cx| match opened {
                 Ok(item) => {
                     let group = group_id

@@ -238,6 +238,23 @@ impl FileTree {
         cx.notify();
     }
 
+    /// Selects the file that is being edited. Folders whose name begins with a dot are not
+    /// opened for it.
+    pub fn follow(&mut self, path: &Path, cx: &mut Context<Self>) {
+        let Ok(relative) = path.strip_prefix(self.tree.root()) else {
+            return;
+        };
+        let hidden = relative.parent().is_some_and(|folder| {
+            folder
+                .components()
+                .any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
+        });
+        let shown = self.tree.position(path).is_some();
+        if self.edit.is_none() && (shown || !hidden) && self.selected.as_deref() != Some(path) {
+            self.select_path(path, cx);
+        }
+    }
+
     fn scroll_to_selected(&self) {
         if let Some(index) = self.selected_index() {
             self.scroll.scroll_to_item(index, ScrollStrategy::Nearest);

@@ -480,7 +480,6 @@ fn the_tree_makes_renames_and_deletes_files(cx: &mut TestAppContext) {
 
     scene.press("ctrl-shift-e");
     scene.press("f2");
-    scene.press("ctrl-a");
     scene.write("core.rs");
     scene.press("enter");
     assert!(scene.root.join("src/core.rs").is_file());

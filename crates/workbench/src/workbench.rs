@@ -82,6 +82,8 @@ pub struct Workbench {
     git: GitState,
     onboarding: Option<Entity<Onboarding>>,
     restored: bool,
+    /// The file that the tree was last asked to follow.
+    followed: Option<PathBuf>,
     focus: FocusHandle,
     git_task: Task<()>,
     save_task: Task<()>,
@@ -139,7 +141,7 @@ impl Workbench {
             cx.subscribe_in(&model, window, Self::workspace_event),
             cx.subscribe_in(&area, window, |this, _, event, window, cx| {
                 match event {
-                    EditorAreaEvent::ActiveChanged => this.update_title(window, cx),
+                    EditorAreaEvent::ActiveChanged => this.active_changed(window, cx),
                     EditorAreaEvent::TabsChanged => this.save_layout_soon(window, cx),
                 }
                 cx.notify();
@@ -170,6 +172,7 @@ impl Workbench {
             git: GitState::default(),
             onboarding: None,
             restored: false,
+            followed: None,
             focus: cx.focus_handle(),
             git_task: Task::ready(()),
             save_task: Task::ready(()),
@@ -233,6 +236,7 @@ impl Workbench {
             restore.await;
             this.update_in(cx, |this, window, cx| {
                 this.restored = true;
+                this.active_changed(window, cx);
                 for target in open {
                     this.open(target, window, cx);
                 }
@@ -377,6 +381,21 @@ impl Workbench {
                 }
             }
         });
+    }
+
+    fn active_changed(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.update_title(window, cx);
+        let path = self
+            .area
+            .read(cx)
+            .active_item()
+            .and_then(|item| item.path(cx));
+        if self.restored && path != self.followed {
+            if let Some(path) = &path {
+                self.files.update(cx, |files, cx| files.follow(path, cx));
+            }
+            self.followed = path;
+        }
     }
 
     fn update_title(&self, window: &mut Window, cx: &App) {

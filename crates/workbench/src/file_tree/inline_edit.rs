@@ -72,7 +72,13 @@ impl FileTree {
                 InputEvent::Focus => {}
             },
         );
-        input.update(cx, |input, cx| input.focus(window, cx));
+        let rename = matches!(purpose, Purpose::Rename(_));
+        input.update(cx, |input, cx| {
+            input.focus(window, cx);
+            if rename {
+                input.select_all(window, cx);
+            }
+        });
         self.edit = Some(InlineEdit {
             purpose,
             input,

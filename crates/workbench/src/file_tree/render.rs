@@ -148,6 +148,7 @@ impl FileTree {
         let is_dir = entry.is_dir;
         let mut line = ListRow::new(("file", index), entry.name.clone())
             .role(Role::TreeItem)
+            .indent(px(-4.))
             .start(guides(entry.depth, theme.indent_guide))
             .start(chevron)
             .start(icons::icon(icon, icon_color))
@@ -181,7 +182,11 @@ impl FileTree {
         let theme = cx.kiln_theme();
         let icon = match &edit.purpose {
             Purpose::NewFolder(_) => IconName::Folder,
-            _ => IconName::File,
+            Purpose::NewFile(_) => IconName::File,
+            Purpose::Rename(path) => match self.tree.position(path) {
+                Some(index) if self.tree_rows()[index].is_dir => IconName::Folder,
+                _ => icons::file_icon(path),
+            },
         };
         let border = if edit.problem.is_some() {
             theme.error

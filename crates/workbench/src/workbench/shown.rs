@@ -15,7 +15,7 @@ use crate::picker::Picker;
 use crate::quick_open::QuickOpen;
 use crate::theme_picker::ThemePicker;
 use gpui_kit::prelude::*;
-use gpui_kit::{Context, Div, Focusable as _, Pixels, Point, Stateful, Window, point, px};
+use gpui_kit::{App, Context, Div, Focusable as _, Pixels, Point, Stateful, Window, point, px};
 use std::rc::Rc;
 use ui::tokens::height;
 use ui::{DockSide, OpenTarget};
@@ -328,6 +328,11 @@ impl Workbench {
     /// Opens a file at a place, for tests and programs.
     pub fn open_target(&mut self, target: OpenTarget, window: &mut Window, cx: &mut Context<Self>) {
         self.open(target, window, cx);
+    }
+
+    /// Whether a target that was asked for is not shown yet, for programs.
+    pub fn is_opening(&self, cx: &App) -> bool {
+        self.area.read(cx).is_opening()
     }
 
     /// Shows an item in a tab of the active group, for programs.
