@@ -101,6 +101,9 @@ async fn run(
 
 /// The state of the agent's main task.
 pub(crate) struct Engine {
+    /// The first field, so that it is closed before the queue of events is: who
+    /// sees the end of the events can open the session again.
+    log: Arc<Mutex<SessionLog>>,
     pub folder: ProjectFolder,
     pub host: HostClient,
     pub limits: AgentLimits,
@@ -115,7 +118,6 @@ pub(crate) struct Engine {
     pub call_ids: HashSet<String>,
     pub turn: Option<TurnState>,
     pub wanted_model: Option<llm::ModelId>,
-    log: Arc<Mutex<SessionLog>>,
     sessions_folder: PathBuf,
 }
 
@@ -159,6 +161,13 @@ impl Engine {
         replaces: Option<crate::TurnId>,
         cancel: &CancellationToken,
     ) {
+        let wanted = self.wanted_model.clone();
+        self.models.ensure(wanted.as_ref()).await;
+        let message = if self.is_small() && replaces.is_none() {
+            self.with_named_files(&message).await
+        } else {
+            message
+        };
         let start = TurnStart {
             prompt,
             mode: Mode::Chat,

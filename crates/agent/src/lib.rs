@@ -20,6 +20,7 @@ mod host;
 mod inbox;
 #[cfg(feature = "local-model")]
 mod local;
+mod mentions;
 mod models;
 mod operation;
 mod permission;

@@ -130,7 +130,23 @@ impl ProjectFolder {
         if trimmed == "~" || trimmed.starts_with("~/") {
             return Err(PathError::Outside(shown(path)));
         }
-        Ok(self.root.join(trimmed))
+        Ok(self.root.join(self.without_own_name(trimmed)))
+    }
+
+    /// Small models like to begin a path with the name of the project folder.
+    /// Where there is nothing of that name inside, they mean the folder.
+    fn without_own_name<'a>(&self, path: &'a str) -> &'a str {
+        let own = self.root.file_name().and_then(|name| name.to_str());
+        match path.trim_start_matches("./").split_once('/') {
+            Some((first, rest))
+                if Some(first) == own
+                    && !rest.is_empty()
+                    && self.root.join(first).symlink_metadata().is_err() =>
+            {
+                rest.trim_start_matches('/')
+            }
+            _ => path,
+        }
     }
 
     /// Whether a path that cannot be resolved leaves the folder by its words
@@ -283,6 +299,24 @@ mod tests {
             folder.writable("src/new.rs"),
             Err(PathError::Outside(_))
         ));
+    }
+
+    #[test]
+    fn the_folders_own_name_before_a_path_means_the_folder() {
+        let (temp, folder) = project();
+        assert_eq!(
+            folder.existing("project/src/main.rs").unwrap().shown(),
+            "src/main.rs"
+        );
+        assert_eq!(folder.writable("project/new.rs").unwrap().shown(), "new.rs");
+        assert!(folder.existing("project//etc/passwd").is_err());
+        assert!(folder.existing("project/../../outside/secret").is_err());
+        fs::create_dir(temp.path().join("project/project")).unwrap();
+        assert_eq!(
+            folder.writable("project/new.rs").unwrap().shown(),
+            "project/new.rs",
+            "where there is one inside, it is meant"
+        );
     }
 
     #[test]

@@ -66,7 +66,8 @@ enum StepEnd {
 
 impl Engine {
     /// Begins a turn: the prompt is on the disk when this returns. Where it
-    /// cannot be, or there is no model, the turn has ended already.
+    /// cannot be, or there is no model, the turn has ended already. The caller
+    /// has [ensured](crate::inbox::ModelSlot::ensure) a model where it can.
     pub async fn begin_turn(&mut self, start: TurnStart) -> bool {
         let turn = self.conversation.next_turn();
         self.events
@@ -98,8 +99,7 @@ impl Engine {
             self.end_turn(EndReason::Failed(message)).await;
             return false;
         }
-        let wanted = self.wanted_model.clone();
-        if !self.models.ensure(wanted.as_ref()).await {
+        if self.models.model().is_none() {
             let message = self.models.catalog().how_to_get_one();
             self.end_turn(EndReason::Failed(message)).await;
             return false;

@@ -195,6 +195,22 @@ mod tests {
         assert_eq!(terminal("\u{1b}"), "");
     }
 
+    proptest::proptest! {
+        #[test]
+        fn nothing_that_deceives_is_left(text in ".*|[\\x00-\\x9f\\u{200b}-\\u{206f}\\u{e0000}-\\u{e007f}a-z\\n]{0,80}") {
+            let deceives = |shown: &str| {
+                shown
+                    .chars()
+                    .any(|c| (c.is_control() && c != '\n' && c != '\t') || is_deceptive(c))
+            };
+            proptest::prop_assert!(!deceives(&line(&text)) && !line(&text).contains('\n'));
+            proptest::prop_assert!(!deceives(&block(&text)));
+            proptest::prop_assert!(!deceives(&terminal(&text)));
+            let plain: String = text.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+            proptest::prop_assert_eq!(block(&plain), plain, "plain text stays");
+        }
+    }
+
     #[test]
     fn shortening_counts_characters() {
         assert_eq!(shorten("äöü", 2), "äö…");

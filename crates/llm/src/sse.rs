@@ -179,6 +179,21 @@ mod tests {
         assert_eq!(parse(&single).unwrap(), whole);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_in_any_chunks_mean_the_same(
+            bytes in proptest::collection::vec(proptest::sample::select(b"data: evnt\r\n\xff\xef\xbb\xbfx".to_vec()), 0..300),
+            cuts in proptest::collection::vec(0usize..300, 0..8),
+        ) {
+            let whole = parse(&[&bytes]);
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(bytes.len())).collect();
+            cuts.extend([0, bytes.len()]);
+            cuts.sort_unstable();
+            let chunks: Vec<&[u8]> = cuts.windows(2).map(|pair| &bytes[pair[0]..pair[1]]).collect();
+            proptest::prop_assert_eq!(parse(&chunks), whole);
+        }
+    }
+
     #[test]
     fn endless_lines_and_events_are_refused() {
         assert_eq!(parse(&[&[b'x'; 65]]), Err(SseTooLarge::Line));

@@ -548,3 +548,31 @@ fn a_task_asks_before_it_changes_files_and_a_refusal_is_respected() {
     assert_eq!(turn.reason(), EndReason::Completed, "{turn:?}");
     assert_eq!(harness.read("src/store.rs").unwrap(), "x");
 }
+
+#[test]
+fn a_task_that_kill_9_interrupted_does_not_look_as_if_it_ran() {
+    let mut harness = Harness::start(Setup::default()).unwrap();
+    let name = approved_spec(&harness);
+    let tasks = format!(".kiro/specs/{name}/tasks.md");
+    harness
+        .server
+        .push(Reply::Stream(vec![Step::Hold(Gate::new())]));
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_killable_agent"))
+        .arg(&harness.root)
+        .arg(harness.outside())
+        .arg(harness.server.url())
+        .arg(format!("run-task {name} 2"))
+        .spawn()
+        .unwrap();
+    assert!(harness.server.wait_for_requests(1));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(harness.read(&tasks).unwrap().contains("- [-] 2."));
+
+    harness.restart(SessionChoice::ResumeLast).unwrap();
+    assert_eq!(harness.read(&tasks).unwrap(), TASKS, "open again");
+    harness.server.push(Reply::text("Done."));
+    let turn = harness.turn(Operation::Retry).unwrap();
+    assert_eq!(turn.reason(), EndReason::Completed);
+    assert!(harness.read(&tasks).unwrap().contains("- [x] 2."));
+}

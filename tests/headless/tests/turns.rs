@@ -261,6 +261,34 @@ fn a_small_model_gets_few_tools_and_few_words() {
 }
 
 #[test]
+fn a_small_model_is_given_the_files_that_a_prompt_names() {
+    for small in [true, false] {
+        let harness = Harness::start(Setup {
+            small,
+            ..Setup::default()
+        })
+        .unwrap();
+        harness
+            .write("src/calc.py", "def add(a, b):\n    return a - b\n")
+            .unwrap();
+        harness.server.push(Reply::text("It subtracts."));
+        let turn = harness
+            .prompt("Is `src/calc.py` right? Not ../x.py.")
+            .unwrap();
+        let shown = turn.events.iter().find_map(|event| match event {
+            AgentEvent::TurnStarted { prompt, .. } => Some(prompt.clone()),
+            _ => None,
+        });
+        assert_eq!(
+            shown.as_deref(),
+            Some("Is `src/calc.py` right? Not ../x.py.")
+        );
+        let sent = &harness.server.requests()[0].user_texts()[0];
+        assert_eq!(sent.contains("return a - b"), small, "{sent}");
+    }
+}
+
+#[test]
 fn a_model_that_repeats_itself_is_stopped() {
     let harness = Harness::start(Setup {
         small: true,

@@ -1,6 +1,7 @@
 //! An agent in a process of its own, for tests that kill it: takes the project
 //! folder, the state folder, the model's address and a prompt, and runs one
-//! turn in which everything is allowed.
+//! turn in which everything is allowed. The prompt `run-task SPEC ID` runs a
+//! task instead.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -33,7 +34,17 @@ fn main() -> anyhow::Result<()> {
         &workspace,
         &runtime,
     )?;
-    agent.operations.send_blocking(chat(prompt))?;
+    let operation = match prompt
+        .strip_prefix("run-task ")
+        .and_then(|rest| rest.split_once(' '))
+    {
+        Some((spec, task)) => Operation::RunTask {
+            spec: spec.to_owned(),
+            task: task.into(),
+        },
+        None => chat(prompt),
+    };
+    agent.operations.send_blocking(operation)?;
     while let Ok(event) = agent.events.recv_blocking() {
         match event {
             AgentEvent::PermissionRequested { id, .. } => {
