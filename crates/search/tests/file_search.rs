@@ -46,6 +46,8 @@ fn the_name_of_the_file_counts_most() {
         "src/work/space_invaders.rs",
     ]);
     assert_eq!(found(&files, "workspace")[0], "docs/workspace.md");
+    let folder_or_name = list(&["spec/a.rs", "docs/old_spec_notes.md"]);
+    assert_eq!(found(&folder_or_name, "spec")[0], "docs/old_spec_notes.md");
     assert_eq!(found(&files, "wssave")[0], "crates/workspace/src/save.rs");
     assert_eq!(found(&files, "work lib"), ["crates/workspace/src/lib.rs"]);
     assert_eq!(found(&files, "lib work"), ["crates/workspace/src/lib.rs"]);
