@@ -2,13 +2,13 @@
 //! diffs look like the rest.
 
 use crate::theme::{Colors, KilnTheme, highlight_style};
-use crate::tokens::{BODY, MONO_FONT, SMALL, UI_FONT, radius};
+use crate::tokens::{BODY, MONO_FONT, SMALL, UI_FONT, height, radius, space};
 use gpui_kit::component::highlighter::{
     FontStyle, FontWeightContent, HighlightTheme, HighlightThemeStyle, StatusColors, SyntaxColors,
     ThemeStyle,
 };
 use gpui_kit::component::{Theme, ThemeMode};
-use gpui_kit::{App, Hsla, SharedString};
+use gpui_kit::{Anchor, App, Hsla, SharedString, px};
 use std::sync::Arc;
 
 /// Makes `theme` the active one for Kiln's views and for gpui-component's.
@@ -33,6 +33,11 @@ pub fn apply(theme: KilnTheme, mono_family: Option<SharedString>, cx: &mut App) 
         component.radius = radius::MEDIUM;
         component.radius_lg = radius::LARGE;
         component.focus_ring = false;
+        // The corner that covers least: clear of tabs, carets and the composer.
+        component.notification.placement = Anchor::BottomLeft;
+        component.notification.margins.bottom = height::STATUS_BAR + space::L;
+        component.notification.margins.left = space::L;
+        component.notification.width = px(360.);
     });
 }
 

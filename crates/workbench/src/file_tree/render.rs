@@ -264,7 +264,6 @@ impl Render for FileTree {
                     .body("Open a project folder to see its files here.")
                     .action(
                         Button::new("files-open-folder", "Open Folder\u{2026}")
-                            .primary()
                             .command("workspace.openFolder"),
                     )
                     .into_any_element()
