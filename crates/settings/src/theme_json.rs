@@ -115,9 +115,9 @@ fn workbench_colors(value: Option<&Value>, warnings: &mut Warnings) -> HashMap<S
         Some(Value::Object(entries)) => {
             for (key, value) in entries {
                 match value {
-                    // `null` and "default" take a colour of the base theme back.
+                    // `null`, "default" and "" take a colour of the base theme back.
                     Value::Null => {}
-                    Value::String(text) if text == "default" => {}
+                    Value::String(text) if text.is_empty() || text == "default" => {}
                     Value::String(text) => match Rgba::parse(text) {
                         Ok(color) => {
                             colors.insert(key.clone(), color);
@@ -178,6 +178,7 @@ fn token_rules(value: Option<&Value>, warnings: &mut Warnings) -> Vec<Rule> {
             }
         };
         let color = match settings.get("foreground") {
+            Some(Value::String(text)) if text == "inherit" => None,
             Some(Value::String(text)) => match Rgba::parse(text) {
                 Ok(color) => Some(color),
                 Err(error) => {
