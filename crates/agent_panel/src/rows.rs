@@ -18,13 +18,19 @@ use ui::tokens::{BODY, icon_size, radius, space};
 use ui::widgets::{Button, IconButton, Pill, PillTone};
 use ui::{ActiveKilnTheme as _, IconName, OpenTarget, Typography as _, notify};
 
-/// Characters of an answer in its accessible name; its text can be selected and read in full.
+/// Lines of a long message shown before "Show more".
+const PROMPT_LINES: usize = 12;
+
+/// Characters of a message in its accessible name; an answer's text can be selected and read in
+/// full.
 const LONGEST_LABEL: usize = 200;
 
 /// Drawing state of a row, beside the row itself.
 pub(crate) enum RowView {
     /// Nothing to keep.
     Plain,
+    /// Whether all of a long prompt is shown.
+    Prompt(bool),
     /// The parsed Markdown, from the first time it is drawn, and what keeps its height right.
     Answer(Option<Entity<TextViewState>>, Option<Subscription>),
     /// What is open and what has been prepared of a tool call.
@@ -52,6 +58,7 @@ impl RowView {
     /// The drawing state of a new row.
     pub fn new(row: &Row) -> Self {
         match row {
+            Row::Prompt { .. } => Self::Prompt(false),
             Row::Answer { .. } => Self::Answer(None, None),
             Row::Tool(_) => Self::Tool(Box::default()),
             _ => Self::Plain,
@@ -122,10 +129,23 @@ impl AgentPanel {
         cx: &mut Context<Self>,
     ) -> AnyElement {
         let colors = **cx.kiln_theme();
+        let whole = matches!(self.views.get(index), Some(RowView::Prompt(true)));
+        let total = text.lines().count();
+        let limit = if whole || total <= PROMPT_LINES * 3 / 2 {
+            total
+        } else {
+            PROMPT_LINES
+        };
+        let hidden = total - limit;
+        let shown = text.lines().take(limit).collect::<Vec<_>>().join("\n");
+        let label: String = "You: "
+            .chars()
+            .chain(text.chars().take(LONGEST_LABEL))
+            .collect();
         div()
             .id(("prompt", index))
             .role(Role::Article)
-            .aria_label(SharedString::from(format!("You: {text}")))
+            .aria_label(SharedString::from(label))
             .test_support()
             .w_full()
             .px(space::L)
@@ -143,7 +163,33 @@ impl AgentPanel {
                         .child(Pill::new("Spec").tone(PillTone::Accent)),
                 )
             })
-            .child(SharedString::from(text.to_owned()))
+            .child(SharedString::from(shown))
+            .when(hidden > 0, |this| {
+                this.child(
+                    div()
+                        .id(("prompt-all", index))
+                        .role(Role::Button)
+                        .aria_label("Show the whole message")
+                        .test_support()
+                        .pt(space::XS)
+                        .text_small()
+                        .text_color(colors.text_muted)
+                        .cursor_pointer()
+                        .tab_index(0)
+                        .hover(|this| this.text_color(colors.text))
+                        .focus_visible(|this| this.text_color(colors.text))
+                        .on_click(cx.listener(move |this, _, _, cx| {
+                            if let Some(RowView::Prompt(whole)) = this.views.get_mut(index) {
+                                *whole = true;
+                                this.remeasure(index, cx);
+                            }
+                        }))
+                        .child(format!(
+                            "Show {} more",
+                            wording::counted(hidden, "line", "lines")
+                        )),
+                )
+            })
             .into_any_element()
     }
 

@@ -273,6 +273,15 @@ fn an_answer_grows_in_one_row_and_the_turn_ends_with_its_cost(cx: &mut TestAppCo
 }
 
 #[gpui_kit::test]
+fn a_long_message_is_folded(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn(&"line\n".repeat(40));
+    assert!(it.is_shown("Show the whole message"));
+    it.click_label("Show the whole message");
+    assert!(!it.is_shown("Show the whole message"));
+}
+
+#[gpui_kit::test]
 fn a_decision_is_made_by_clicking(cx: &mut TestAppContext) {
     for (label, answer) in [
         ("Allow", PermissionAnswer::AllowOnce),
