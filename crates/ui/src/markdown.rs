@@ -1,6 +1,7 @@
 //! Markdown from a model or a project, drawn without trusting it.
 //!
-//! Nothing is fetched to draw it: an image becomes a label that says so, and HTML stays text. A
+//! Nothing is fetched to draw it: an image becomes a label that says so, and HTML stays text (but
+//! for a pair of inline tags such as `<b>`, which only sets what is between them). A
 //! link opens only when it is clicked, and only over http or https, or as a file.
 
 use gpui_kit::base::text::markdown_ast::Node;
