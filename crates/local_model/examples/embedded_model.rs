@@ -36,9 +36,10 @@ fn main() -> ExitCode {
                     ["pull", id] => pull(id).await,
                     ["chat", id, prompt] => talk(id, prompt, SYSTEM, &[]).await,
                     ["chat", id, prompt, system] => talk(id, prompt, system, &[]).await,
-                    ["tool", id, prompt] => talk(id, prompt, SYSTEM, &tools()).await,
+                    ["tool", id, prompt, system] => talk(id, prompt, system, &tools()).await,
+                ["tool", id, prompt] => talk(id, prompt, SYSTEM, &tools()).await,
                     _ => Err(
-                        "usage: embedded_model pull ID | chat ID PROMPT [SYSTEM] | tool ID PROMPT"
+                        "usage: embedded_model pull ID | chat ID PROMPT [SYSTEM] | tool ID PROMPT [SYSTEM]"
                             .into(),
                     ),
                 }

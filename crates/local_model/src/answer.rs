@@ -161,6 +161,43 @@ impl Answer {
     }
 }
 
+/// Whether the answer should rather begin with a call: the person has just named a file, which
+/// the model has not seen. Small models like to guess what is in it.
+pub fn should_look(request: &LocalRequest) -> bool {
+    !request.tools.is_empty()
+        && request.messages.last().is_some_and(|message| {
+            message.role == LocalRole::User
+                && message.content.iter().any(
+                    |content| matches!(content, LocalContent::Text(text) if names_a_file(text)),
+                )
+        })
+}
+
+/// Whether a short text has a word such as `README.md` or `src/main.rs:12` in it.
+fn names_a_file(text: &str) -> bool {
+    const LONGEST_QUESTION: usize = 600;
+    // With a fence in it the message shows the file itself.
+    text.len() <= LONGEST_QUESTION
+        && !text.contains("```")
+        && text
+            .split(|character: char| character.is_whitespace() || "`'\"(),:;?!".contains(character))
+            .map(|word| word.trim_end_matches('.'))
+            .any(|word| {
+                !word.contains("//")
+                    && word.rsplit_once('.').is_some_and(|(name, extension)| {
+                        !name.is_empty()
+                            && (1..=8).contains(&extension.len())
+                            && extension
+                                .chars()
+                                .all(|character| character.is_ascii_alphanumeric())
+                            && extension
+                                .chars()
+                                .any(|character| character.is_ascii_alphabetic())
+                            && !["e.g", "i.e"].contains(&word)
+                    })
+            })
+}
+
 /// The calls since the person last said something, in order.
 fn calls_of_this_turn(request: &LocalRequest) -> Vec<(String, Value)> {
     let mut calls = Vec::new();
@@ -286,6 +323,34 @@ mod tests {
         );
         let next = answer.push(", \"arguments\": {}}", &mut |_| {});
         assert_eq!(next, Next::Stop(LocalStop::ToolUse));
+    }
+
+    #[test]
+    fn a_question_about_a_file_is_one_to_look_at() {
+        for named in [
+            "What does README.md say?",
+            "Fix `src/main.rs:12`.",
+            "Write hello.py",
+            "See (a/b.txt)",
+        ] {
+            assert!(names_a_file(named), "{named}");
+        }
+        for not in [
+            "Hi! How are you?",
+            "It costs 3.50.",
+            "Well... no.",
+            "e.g. this",
+            "See https://x.org/a.html",
+            "Version 1.2.3",
+        ] {
+            assert!(!names_a_file(not), "{not}");
+        }
+        // Its result is not a question.
+        assert!(should_look(&request()) && !should_look(&after_call("a.txt")));
+        assert!(!should_look(&LocalRequest {
+            tools: Vec::new(),
+            ..request()
+        }));
     }
 
     #[test]

@@ -25,18 +25,18 @@ const START: &str = "<|im_start|>";
 const END: &str = "<|im_end|>";
 
 /// What is said about tools before they are listed. Small models copy what they see: a real call
-/// as the example is what they answer a greeting with, and a tool that is merely on offer is one
-/// that they do not use. Tried with both models of the catalogue.
+/// as the form's example is what they answer a greeting with, and a tool that is merely on offer
+/// is one that they do not use. An example conversation was worse: they answer from it. Tried
+/// with both models of the catalogue.
 const TOOLS: &str = "# Tools
 
-You can read and change the project's files with tools, and only with them. When the user's \
-message is about a file or the project, call a tool first: answer with nothing but one JSON code \
-block of this form:
+You have seen no file but those that the user's messages show. You see and change files only by \
+calling tools. To call a tool, answer with one JSON code block of this form and stop:
 ```json
 {\"name\": \"TOOL\", \"arguments\": {\"ARGUMENT\": \"VALUE\"}}
 ```
-The result comes in the next message. When the user only talks or asks something general, answer \
-in plain text.
+The result comes in the next message. When you have to see or change a file or the project, your \
+answer is a tool call. When the user only talks or asks something general, answer in plain text.
 
 The tools:
 ";
@@ -57,15 +57,16 @@ pub fn render(request: &LocalRequest) -> Vec<Segment> {
     }
     prompt.message("system", &system);
     for message in &request.messages {
-        match message.role {
-            LocalRole::User => prompt.message("user", &user_text(message)),
-            LocalRole::Assistant => prompt.message("assistant", &assistant_text(message)),
-        }
+        prompt.conversation(message);
     }
     prompt.control(START);
     prompt.text("assistant\n");
     prompt.segments
 }
+
+/// How a call begins.
+#[cfg(feature = "engine")]
+pub const CALL_START: &str = "```json";
 
 /// A tool call as the model writes it.
 pub fn call(name: &str, arguments: &Value) -> String {
@@ -237,6 +238,13 @@ impl Prompt {
         self.text(&format!("{role}\n{text}"));
         self.control(END);
         self.text("\n");
+    }
+
+    fn conversation(&mut self, message: &LocalMessage) {
+        match message.role {
+            LocalRole::User => self.message("user", &user_text(message)),
+            LocalRole::Assistant => self.message("assistant", &assistant_text(message)),
+        }
     }
 
     fn control(&mut self, control: &'static str) {

@@ -14,7 +14,7 @@ use llama_cpp_2::token::LlamaToken;
 use llama_cpp_2::token::data::LlamaTokenData;
 use llama_cpp_2::token::data_array::LlamaTokenDataArray;
 
-use crate::answer::{Answer, Next};
+use crate::answer::{self, Answer, Next};
 use crate::chat_template::{self, Segment};
 use crate::engine::Engine;
 use crate::grammar;
@@ -31,6 +31,9 @@ const ROOM_FOR_ANSWER: u32 = 256;
 const TEMPERATURE: f32 = 0.2;
 /// Candidates that are tried against the grammar before all of them are.
 const CANDIDATES: usize = 128;
+/// How much less likely than the likeliest a call may be to be preferred where the person named a
+/// file, as a difference of logits (e^5 is about 150).
+const LOOK_FIRST: f32 = 5.0;
 /// How an answer begins that must not be a tool call again.
 const ANSWER_WITHOUT_TOOLS: &str = "Based on the result above, ";
 
@@ -273,6 +276,12 @@ impl Loaded {
         let mut answer = Answer::new(request);
         let mut sampler = self.free_sampler(request.temperature.unwrap_or(TEMPERATURE));
         let mut constraint: Option<LlamaSampler> = None;
+        let mut look_first = if answer::should_look(request) {
+            let call = [Segment::Text(chat_template::CALL_START.to_owned())];
+            self.tokenize(&call).first().copied()
+        } else {
+            None
+        };
         let mut text = Utf8Stream::default();
         let room = self.context_tokens.saturating_sub(count(prompt_length) + 1);
         let limit = request.max_tokens.min(room);
@@ -282,7 +291,10 @@ impl Loaded {
             }
             let token = match &mut constraint {
                 Some(grammar) => self.sample_constrained(grammar)?,
-                None => sampler.sample(&self.context, -1),
+                None => match look_first.take().filter(|token| self.is_likely(*token)) {
+                    Some(token) => token,
+                    None => sampler.sample(&self.context, -1),
+                },
             };
             if self.model.vocab().is_eog(token) {
                 let rest = text.finish();
@@ -323,6 +335,15 @@ impl Loaded {
             }
         }
         Ok(answer.finish(LocalStop::MaxTokens, emit))
+    }
+
+    fn is_likely(&self, token: LlamaToken) -> bool {
+        let logits = self.context.get_logits_ith(-1);
+        let best = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        usize::try_from(token.0)
+            .ok()
+            .and_then(|index| logits.get(index))
+            .is_some_and(|logit| best - logit <= LOOK_FIRST)
     }
 
     fn free_sampler(&self, temperature: f32) -> LlamaSampler {
