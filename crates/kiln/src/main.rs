@@ -3,9 +3,9 @@
 use anyhow::Context as _;
 use clap::Parser as _;
 use fs::KilnPaths;
-use gpui_kit::App;
+use gpui_kit::{App, Entity, Window};
 use kiln::arguments::{Arguments, Place};
-use kiln::{LaunchOptions, display};
+use kiln::{LaunchOptions, Shell, display};
 use std::path::Path;
 use std::process::ExitCode;
 use ui::{KilnAssets, OpenTarget};
@@ -114,7 +114,7 @@ fn target(text: &Path) -> anyhow::Result<Opened> {
 fn open(options: LaunchOptions, cx: &mut App) -> Result<(), (i32, String)> {
     kiln::init(&options, cx).map_err(|error| (FAILED, format!("{error:#}")))?;
     let window_options = kiln::window_options(&options.paths, cx);
-    let (window, _) = kiln::open_window(options, window_options, cx)
+    let (window, shell) = kiln::open_window(options, window_options, cx)
         .map_err(|error| (NO_GPU, display::gpu_message(&format!("{error:#}"))))?;
     cx.on_window_closed(|cx, _| {
         if cx.windows().is_empty() {
@@ -124,19 +124,27 @@ fn open(options: LaunchOptions, cx: &mut App) -> Result<(), (i32, String)> {
     .detach();
     cx.activate(true);
     if let Some(file) = std::env::var_os("KILN_READY_FILE") {
-        let told = window.update(cx, |_, window, _| {
-            // The first callback runs before the second frame: the first is on the screen.
-            window.on_next_frame(move |window, _| {
-                window.on_next_frame(move |_, _| {
-                    if let Err(error) = std::fs::write(&file, "") {
-                        tracing::warn!("{}: {error}", Path::new(&file).display());
-                    }
-                });
-                window.refresh();
-            });
-            window.refresh();
-        });
+        let told = window.update(cx, |_, window, _| tell_when_ready(shell, file, window));
         told.map_err(|error| (FAILED, format!("{error:#}")))?;
     }
     Ok(())
+}
+
+/// Writes the file once what was named on the command line is on the screen: for scripts that
+/// type or take a picture.
+fn tell_when_ready(shell: Entity<Shell>, file: std::ffi::OsString, window: &mut Window) {
+    window.on_next_frame(move |window, cx| {
+        let workbench = shell.read(cx).workbench().clone();
+        if workbench.read(cx).is_opening(cx) {
+            return tell_when_ready(shell, file, window);
+        }
+        // The callback runs before its frame: the one after it finds this one on the screen.
+        window.on_next_frame(move |_, _| {
+            if let Err(error) = std::fs::write(&file, "") {
+                tracing::warn!("{}: {error}", Path::new(&file).display());
+            }
+        });
+        window.refresh();
+    });
+    window.refresh();
 }

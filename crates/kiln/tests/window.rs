@@ -31,6 +31,22 @@ fn wait_for(what: &str, mut condition: impl FnMut() -> bool) {
     }
 }
 
+/// Waits until the file holds this text; a failure says what it holds instead.
+fn wait_for_text(file: &Path, expected: &str) {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let text = fs::read_to_string(file).expect("the file");
+        if text == expected {
+            return;
+        }
+        assert!(
+            Instant::now() < deadline,
+            "waited in vain for {expected:?}, found {text:?}"
+        );
+        thread::park_timeout(Duration::from_millis(50));
+    }
+}
+
 /// Starts an X server of the test's own and returns its display.
 fn start_display() -> (Running, String) {
     let mut server = Command::new("Xvfb")
@@ -136,16 +152,13 @@ fn typing_in_a_real_window_saves_what_was_typed() {
     xdotool(&display, &["key", "Return"]);
     xdotool(&display, &["key", "ctrl+s"]);
     let expected = "first line\r\nlast line\r\ntyped by a person: ok\r\n";
-    wait_for("the saved file", || {
-        fs::read_to_string(&file).is_ok_and(|text| text == expected)
-    });
+    wait_for_text(&file, expected);
 
     // Undo and save bring the bytes back.
-    for _ in 0..3 {
-        xdotool(&display, &["key", "ctrl+z"]);
-    }
+    xdotool(
+        &display,
+        &["key", "--repeat", "30", "--delay", "20", "ctrl+z"],
+    );
     xdotool(&display, &["key", "ctrl+s"]);
-    wait_for("the undone file", || {
-        fs::read_to_string(&file).is_ok_and(|text| text == "first line\r\nlast line\r\n")
-    });
+    wait_for_text(&file, "first line\r\nlast line\r\n");
 }

@@ -34,7 +34,7 @@ fn ink(picture: &RgbaImage, region: Region) -> (f64, Rgba<u8>) {
 }
 
 fn theme(appearance: Appearance) -> &'static Theme {
-    settings::bundled_themes()
+    Theme::bundled()
         .iter()
         .find(|theme| theme.appearance == appearance)
         .expect("a bundled theme")
@@ -68,7 +68,11 @@ fn assert_drawn(scene: Scene, regions: &[(&str, Region)]) {
         let picture = draw(scene, folder.path(), scene_theme).expect("a picture");
         let expected = theme(appearance).colors.editor_background;
         let (_, background) = ink(&picture, MIDDLE);
-        for (channel, wanted) in background.0.iter().zip([expected.r, expected.g, expected.b]) {
+        for (channel, wanted) in background
+            .0
+            .iter()
+            .zip([expected.r, expected.g, expected.b])
+        {
             assert!(
                 channel.abs_diff(wanted) <= 2,
                 "{scene:?} {appearance:?}: background {background:?}, theme {expected:?}"
@@ -88,7 +92,11 @@ fn assert_drawn(scene: Scene, regions: &[(&str, Region)]) {
 fn the_editor_is_drawn_between_its_docks() {
     assert_drawn(
         Scene::Editor,
-        &[("the tree", TREE), ("the text", MIDDLE), ("the agent", AGENT)],
+        &[
+            ("the tree", TREE),
+            ("the text", MIDDLE),
+            ("the agent", AGENT),
+        ],
     );
 }
 

@@ -330,9 +330,10 @@ impl Workbench {
         self.open(target, window, cx);
     }
 
-    /// Whether a target that was asked for is not shown yet, for programs.
+    /// Whether a tab of last time, or a target that was asked for, is not shown yet, for
+    /// programs.
     pub fn is_opening(&self, cx: &App) -> bool {
-        self.area.read(cx).is_opening()
+        !self.restored || self.area.read(cx).is_opening()
     }
 
     /// Shows an item in a tab of the active group, for programs.
