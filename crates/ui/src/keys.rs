@@ -93,3 +93,56 @@ pub fn keys_for_action(action: &dyn Action, cx: &App) -> Option<SharedString> {
         .collect();
     Some(keys.join(" ").into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::CommandSpec;
+    use gpui_kit::TestAppContext;
+
+    gpui_kit::actions!(keys_test, [Fire]);
+
+    fn binding(keys: &str, command: &str, when: Option<&str>) -> settings::KeyBinding {
+        settings::KeyBinding {
+            keys: keys.into(),
+            command: command.into(),
+            when: when.map(Into::into),
+        }
+    }
+
+    #[gpui_kit::test]
+    fn the_keymap_binds_commands_and_says_what_it_could_not(cx: &mut TestAppContext) {
+        cx.update(|cx| {
+            crate::init(cx);
+            Commands::register(cx, [CommandSpec::new("test.fire", "Test", "Fire", Fire)]);
+            let problems = bind_keymap(
+                &[
+                    binding("ctrl-k ctrl-f", "test.fire", None),
+                    binding("ctrl-x", "no.such", None),
+                    binding("ctrl-y", "test.fire", Some("(((")),
+                ],
+                cx,
+            );
+            assert_eq!(
+                Commands::keys("test.fire", cx).as_deref(),
+                Some("Ctrl+K Ctrl+F")
+            );
+            assert_eq!(problems.len(), 2, "{problems:?}");
+            assert!(problems[0].contains("no.such"));
+            assert!(problems[1].contains("condition"));
+        });
+    }
+
+    #[gpui_kit::test]
+    fn binding_again_replaces_what_was_bound(cx: &mut TestAppContext) {
+        cx.update(|cx| {
+            crate::init(cx);
+            Commands::register(cx, [CommandSpec::new("test.fire", "Test", "Fire", Fire)]);
+            let before = cx.key_bindings().borrow().bindings().count();
+            bind_keymap(&[binding("ctrl-1", "test.fire", None)], cx);
+            bind_keymap(&[binding("ctrl-2", "test.fire", None)], cx);
+            assert_eq!(Commands::keys("test.fire", cx).as_deref(), Some("Ctrl+2"));
+            assert_eq!(cx.key_bindings().borrow().bindings().count(), before + 1);
+        });
+    }
+}

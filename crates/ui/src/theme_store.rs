@@ -142,3 +142,97 @@ impl ThemeStore {
         cx.kiln_theme().name().to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SettingsStore;
+    use gpui_kit::component::ActiveTheme as _;
+    use gpui_kit::{Hsla, TestAppContext};
+    use settings::{Appearance, Layer};
+
+    /// Contrast as of WCAG 2.2, section 1.4.3.
+    fn contrast(a: Hsla, b: Hsla) -> f32 {
+        let luminance = |color: Hsla| {
+            let rgb = color.to_rgb();
+            let part = |value: f32| {
+                if value <= 0.04045 {
+                    value / 12.92
+                } else {
+                    ((value + 0.055) / 1.055).powf(2.4)
+                }
+            };
+            0.2126 * part(rgb.r) + 0.7152 * part(rgb.g) + 0.0722 * part(rgb.b)
+        };
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[gpui_kit::test]
+    fn text_is_readable_in_every_bundled_theme(cx: &mut TestAppContext) {
+        cx.update(|cx| {
+            crate::init(cx);
+            for theme in ThemeStore::all(cx) {
+                let theme = KilnTheme::new(theme);
+                let pairs = [
+                    ("text", theme.text, theme.surface),
+                    ("text", theme.text, theme.elevated),
+                    ("muted text", theme.text_muted, theme.surface),
+                    ("muted text", theme.text_muted, theme.title_bar),
+                    ("muted text", theme.text_muted, theme.status_bar),
+                    ("muted text", theme.text_muted, theme.editor_background),
+                    ("code", theme.editor_text, theme.editor_background),
+                    (
+                        "the main button",
+                        theme.button_text,
+                        theme.button_background,
+                    ),
+                    (
+                        "another button",
+                        theme.secondary_button_text,
+                        theme.secondary_button_background,
+                    ),
+                    ("errors", theme.error, theme.surface),
+                    ("warnings", theme.warning, theme.status_bar),
+                ];
+                for (what, front, back) in pairs {
+                    let ratio = contrast(front, back);
+                    assert!(ratio >= 4.5, "{what} in {}: {ratio:.2}", theme.name());
+                }
+            }
+        });
+    }
+
+    #[gpui_kit::test]
+    fn the_theme_follows_the_system_unless_settings_fix_it(cx: &mut TestAppContext) {
+        cx.update(|cx| {
+            crate::init(cx);
+            ThemeStore::stand_in_for_system(Appearance::Light, cx);
+            assert_eq!(ThemeStore::active_name(cx), "Kiln Light");
+            ThemeStore::stand_in_for_system(Appearance::Dark, cx);
+            assert_eq!(ThemeStore::active_name(cx), "Kiln Dark");
+            assert!(cx.theme().is_dark(), "gpui-component follows too");
+            assert_eq!(cx.theme().background, cx.kiln_theme().background);
+
+            SettingsStore::set(
+                &[Layer::user(
+                    "settings.json",
+                    r#"{"kiln.theme.mode": "light"}"#,
+                )],
+                cx,
+            );
+            assert_eq!(ThemeStore::active_name(cx), "Kiln Light");
+        });
+    }
+
+    #[gpui_kit::test]
+    fn a_theme_that_is_gone_falls_back_to_a_bundled_one(cx: &mut TestAppContext) {
+        cx.update(|cx| {
+            crate::init(cx);
+            ThemeStore::stand_in_for_system(Appearance::Dark, cx);
+            let text = r#"{"workbench.preferredDarkColorTheme": "No Such Theme"}"#;
+            SettingsStore::set(&[Layer::user("settings.json", text)], cx);
+            assert_eq!(ThemeStore::active_name(cx), "Kiln Dark");
+        });
+    }
+}

@@ -251,6 +251,41 @@ impl<'a> Scene<'a> {
         })
     }
 
+    /// The tabs of editors, left to right; a star marks those in front.
+    fn tabs(&mut self) -> Vec<String> {
+        self.with(|window, _| {
+            let mut tabs: Vec<_> = window
+                .find_all_by_role(gpui_kit::Role::Tab)
+                .into_iter()
+                .filter(|tab| tab.visible())
+                .filter(|tab| !matches!(tab.label(), Some("Files")))
+                .collect();
+            tabs.sort_by(|a, b| a.bounds().left().partial_cmp(&b.bounds().left()).unwrap());
+            let mark = |front| if front == Some(true) { "*" } else { "" };
+            tabs.iter()
+                .map(|tab| {
+                    format!(
+                        "{}{}",
+                        tab.label().unwrap_or_default(),
+                        mark(tab.selected())
+                    )
+                })
+                .collect()
+        })
+    }
+
+    fn tab_center(&mut self, label: &str) -> gpui_kit::Point<gpui_kit::Pixels> {
+        self.with(|window, _| {
+            window
+                .find_all_by_label(label)
+                .iter()
+                .find(|element| element.role() == Some(gpui_kit::Role::Tab))
+                .unwrap()
+                .bounds()
+                .center()
+        })
+    }
+
     fn open_file(&mut self, path: &str) {
         let path = self.root.join(path);
         self.with(|window, cx| ui::open_path(OpenTarget::new(path), window, cx));
@@ -311,18 +346,50 @@ fn files_open_in_tabs_and_close_again(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     scene.click("README.md");
     scene.open_file("src/main.rs");
-    assert!(
-        scene.with(|window, _| window.find_all_by_label("main.rs")[0].selected() == Some(true))
-    );
+    assert_eq!(scene.tabs(), ["README.md", "main.rs*"]);
     scene.press("ctrl-pageup");
+    assert_eq!(scene.tabs(), ["README.md*", "main.rs"]);
     scene.press("ctrl-w");
-    assert!(scene.shows("main.rs"), "the other tab stays");
+    assert_eq!(scene.tabs(), ["main.rs*"], "the other tab stays");
     scene.press("ctrl-w");
-    assert!(!scene.shows("main.rs"));
+    assert!(scene.tabs().is_empty());
     let open = scene
         .model
         .read_with(scene.cx, |model, _| model.workspace().buffers().count());
     assert_eq!(open, 0, "the last tab of a buffer closes it");
+}
+
+#[gpui_kit::test]
+fn the_tree_follows_the_file_that_is_edited(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("src/store/memory.rs");
+    let selected = scene.with(|window, _| {
+        window
+            .find_all_by_label("memory.rs")
+            .iter()
+            .filter(|element| element.role() == Some(gpui_kit::Role::TreeItem))
+            .any(|element| element.selected() == Some(true))
+    });
+    assert!(selected);
+}
+
+#[gpui_kit::test]
+fn a_tab_is_dragged_to_another_place(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.open_file("src/main.rs");
+    let (from, to) = (scene.tab_center("main.rs"), scene.tab_center("README.md"));
+    scene.with(|window, cx| window.drag(from, to, cx));
+    scene.settle();
+    assert_eq!(scene.tabs(), ["main.rs*", "README.md"]);
+}
+
+#[gpui_kit::test]
+fn the_close_button_of_a_tab_closes_it(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.click("Close tab");
+    assert!(scene.tabs().is_empty());
 }
 
 #[gpui_kit::test]
