@@ -265,7 +265,7 @@ impl Workspace {
         }
         self.notice(
             Severity::Info,
-            format!("{name}: your unsaved edits from the last time are back."),
+            format!("Your unsaved edits to {name} are back."),
         );
         id
     }
