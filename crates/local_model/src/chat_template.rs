@@ -41,9 +41,8 @@ answer is a tool call. When the user only talks or asks something general, answe
 The tools:
 ";
 
-/// What is said after a tool's result. Without it small models go on calling tools.
-const AFTER_RESULT: &str = "Now answer my request in plain text. Call another tool only if \
-something is still missing.";
+/// How much of a question is said again after a tool's result, in characters.
+const QUESTION_AGAIN: usize = 300;
 
 /// Writes the prompt for an answer to `request`: everything up to where the model goes on.
 pub fn render(request: &LocalRequest) -> Vec<Segment> {
@@ -177,13 +176,13 @@ fn type_name(schema: &Value) -> String {
     }
 }
 
-fn user_text(message: &LocalMessage) -> String {
+fn user_text(message: &LocalMessage, question: &str) -> String {
     let only_results = !message.content.is_empty()
         && message
             .content
             .iter()
             .all(|content| matches!(content, LocalContent::ToolResult { .. }));
-    let hint = only_results.then(|| AFTER_RESULT.to_owned());
+    let hint = only_results.then(|| after_result(question));
     join(
         message
             .content
@@ -205,6 +204,19 @@ fn user_text(message: &LocalMessage) -> String {
             })
             .chain(hint),
     )
+}
+
+/// What is said after a tool's result. Without it small models go on calling tools, or talk about
+/// the result instead of the question.
+fn after_result(question: &str) -> String {
+    let question: String = question.trim().chars().take(QUESTION_AGAIN).collect();
+    let first =
+        "Call another tool only if something is still missing. Otherwise answer in plain text";
+    if question.is_empty() {
+        format!("{first}.")
+    } else {
+        format!("{first}: {question}")
+    }
 }
 
 fn assistant_text(message: &LocalMessage) -> String {
@@ -230,6 +242,8 @@ fn join(parts: impl Iterator<Item = String>) -> String {
 #[derive(Default)]
 struct Prompt {
     segments: Vec<Segment>,
+    /// What the person said last.
+    question: String,
 }
 
 impl Prompt {
@@ -242,7 +256,15 @@ impl Prompt {
 
     fn conversation(&mut self, message: &LocalMessage) {
         match message.role {
-            LocalRole::User => self.message("user", &user_text(message)),
+            LocalRole::User => {
+                for content in &message.content {
+                    if let LocalContent::Text(text) = content {
+                        self.question.clone_from(text);
+                    }
+                }
+                let text = user_text(message, &self.question);
+                self.message("user", &text);
+            }
             LocalRole::Assistant => self.message("assistant", &assistant_text(message)),
         }
     }
@@ -322,6 +344,7 @@ mod tests {
     fn a_call_and_its_result_are_written_the_way_the_model_writes_them() {
         let request = LocalRequest {
             messages: vec![
+                LocalMessage::user("What is in a?"),
                 LocalMessage {
                     role: LocalRole::Assistant,
                     content: vec![
@@ -348,7 +371,7 @@ mod tests {
             text.contains("assistant\nLet me look.\n```json\n{\"name\": \"read_file\", \"arguments\": {\"path\": \"a \\\"b\\\".rs\", \"lines\": [1, 2]}}\n```<|im_end|>"),
             "{text}"
         );
-        assert!(text.contains("user\n<tool_response>\nread_file returned:\nfn main() {}\n</tool_response>\nNow answer"), "{text}");
+        assert!(text.contains("user\n<tool_response>\nread_file returned:\nfn main() {}\n</tool_response>\nCall another tool only if something is still missing. Otherwise answer in plain text: What is in a?"), "{text}");
     }
 
     #[test]

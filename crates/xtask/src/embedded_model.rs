@@ -89,7 +89,7 @@ fn available_bytes(meminfo: &str) -> Option<u64> {
 }
 
 /// Where Kiln keeps models, by the same rule as crate `fs`.
-fn models_folder() -> Option<PathBuf> {
+pub fn models_folder() -> Option<PathBuf> {
     let variable = |name: &str| {
         std::env::var_os(name)
             .filter(|value| !value.is_empty())

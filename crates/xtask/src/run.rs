@@ -118,10 +118,12 @@ fn photograph(mut kiln: Command, picture: &Path) -> Result<()> {
     let display = VirtualDisplay::start()?;
     let runtime = private_folder()?;
     let ready = runtime.join("ready");
+    let home = photo_home(&runtime)?;
     let mut window = kiln
         .env("DISPLAY", display.name())
         .env_remove("WAYLAND_DISPLAY")
         .env("XDG_RUNTIME_DIR", &runtime)
+        .env("KILN_HOME", &home)
         .env("KILN_READY_FILE", &ready)
         .spawn()
         .context("kiln does not start")?;
@@ -155,6 +157,21 @@ fn photograph(mut kiln: Command, picture: &Path) -> Result<()> {
     result?;
     println!("The window's picture: {}", picture.display());
     Ok(())
+}
+
+/// A home for the picture: nobody is there to click through the first steps, so that they are
+/// marked as done; the person's own models are there, and nothing else of theirs is touched.
+fn photo_home(runtime: &Path) -> Result<PathBuf> {
+    let home = runtime.join("home");
+    for folder in ["state", "data"] {
+        fs::create_dir_all(home.join(folder))?;
+    }
+    fs::write(home.join("state/onboarded"), "")?;
+    #[cfg(unix)]
+    if let Some(models) = embedded_model::models_folder().filter(|models| models.is_dir()) {
+        std::os::unix::fs::symlink(models, home.join("data/models"))?;
+    }
+    Ok(home)
 }
 
 /// A folder that only this user can enter, as `XDG_RUNTIME_DIR` has to be (XDG base directory
