@@ -1,5 +1,8 @@
 //! The window as a person uses it: clicks and keys in, labels and files out.
 
+use crate::model_setup::{
+    Download, DownloadEvent, EmbeddedModel, FoundServer, KeyProvider, ModelSetup,
+};
 use crate::workbench::{Workbench, WorkbenchConfig, WorkbenchHost};
 use fs::{KilnPaths, RealFs};
 use gpui_kit::prelude::*;
@@ -121,6 +124,75 @@ impl WorkbenchHost for Host {
     }
 }
 
+/// Models that exist on paper: what was asked for is written down.
+#[derive(Default)]
+struct PaperModels {
+    deeds: Rc<RefCell<Vec<String>>>,
+    download: RefCell<Option<async_channel::Sender<DownloadEvent>>>,
+}
+
+impl ModelSetup for PaperModels {
+    fn providers(&self, _: &App) -> Vec<KeyProvider> {
+        vec![KeyProvider {
+            id: "openai".into(),
+            name: "OpenAI".into(),
+            hint: "sk-".into(),
+            known: None,
+        }]
+    }
+
+    fn save_key(
+        &self,
+        provider: &str,
+        key: String,
+        _: &mut App,
+    ) -> Task<anyhow::Result<SharedString>> {
+        self.deeds
+            .borrow_mut()
+            .push(format!("key {provider} {key}"));
+        Task::ready(Ok("Kept.".into()))
+    }
+
+    fn find_servers(&self, _: &mut App) -> Task<Vec<FoundServer>> {
+        Task::ready(vec![FoundServer {
+            name: "Ollama".into(),
+            url: "http://127.0.0.1:11434".into(),
+            models: vec!["ollama/tiny".into()],
+        }])
+    }
+
+    fn embedded(&self, _: &App) -> Vec<EmbeddedModel> {
+        vec![EmbeddedModel {
+            id: "local/small".into(),
+            name: "Small".into(),
+            bytes: 1_000_000_000,
+            memory_bytes: 2_000_000_000,
+            licence: "Apache-2.0".into(),
+            source: "models.example".into(),
+            installed: false,
+            recommended: true,
+        }]
+    }
+
+    fn download(&self, id: &str, _: &mut App) -> Download {
+        self.deeds.borrow_mut().push(format!("download {id}"));
+        let (sender, events) = async_channel::unbounded();
+        *self.download.borrow_mut() = Some(sender);
+        let deeds = self.deeds.clone();
+        let cancel = Box::new(move || deeds.borrow_mut().push("cancel".into()));
+        Download { events, cancel }
+    }
+
+    fn choose(&self, id: &str, _: &mut App) -> anyhow::Result<()> {
+        self.deeds.borrow_mut().push(format!("choose {id}"));
+        Ok(())
+    }
+
+    fn current(&self, _: &App) -> Option<SharedString> {
+        None
+    }
+}
+
 /// A window on a folder of its own.
 struct Scene<'a> {
     cx: &'a mut TestAppContext,
@@ -129,6 +201,7 @@ struct Scene<'a> {
     root: PathBuf,
     home: PathBuf,
     host: Rc<Host>,
+    models: Rc<PaperModels>,
     _folder: tempfile::TempDir,
 }
 
@@ -169,8 +242,8 @@ impl<'a> Scene<'a> {
         });
         let store = crate::LayoutStore::new(&KilnPaths::under(&home), Arc::new(RealFs::new()));
         store.set_onboarded().unwrap();
-        let host = Rc::new(Host::default());
-        let (window, model) = open(cx, &root, &home, host.clone());
+        let (host, models) = (Rc::new(Host::default()), Rc::new(PaperModels::default()));
+        let (window, model) = open(cx, &root, &home, host.clone(), models.clone());
         let mut scene = Self {
             cx,
             window,
@@ -178,6 +251,7 @@ impl<'a> Scene<'a> {
             root,
             home,
             host,
+            models,
             _folder: folder,
         };
         scene.settle();
@@ -191,7 +265,13 @@ impl<'a> Scene<'a> {
             .update_window(self.window, |_, window, _| window.remove_window())
             .unwrap();
         self.cx.run_until_parked();
-        let (window, model) = open(self.cx, &self.root, &self.home, self.host.clone());
+        let (window, model) = open(
+            self.cx,
+            &self.root,
+            &self.home,
+            self.host.clone(),
+            self.models.clone(),
+        );
         self.window = window;
         self.model = model;
         self.settle();
@@ -249,6 +329,20 @@ impl<'a> Scene<'a> {
                 .iter()
                 .any(|element| element.visible())
         })
+    }
+
+    /// Runs a command, as the palette does.
+    fn run(&mut self, command: &str) {
+        assert!(
+            self.with(|window, cx| ui::Commands::run(command, window, cx)),
+            "{command}"
+        );
+        self.settle();
+    }
+
+    /// What was asked of the models.
+    fn deeds(&self) -> Vec<String> {
+        self.models.deeds.borrow().clone()
     }
 
     /// The tabs of editors, left to right; a star marks those in front.
@@ -314,6 +408,7 @@ fn open(
     root: &Path,
     home: &Path,
     host: Rc<Host>,
+    models: Rc<PaperModels>,
 ) -> (AnyWindowHandle, Entity<WorkspaceModel>) {
     let (root, paths) = (root.to_path_buf(), KilnPaths::under(home));
     cx.update(|cx| {
@@ -325,7 +420,7 @@ fn open(
             panels: Vec::new(),
             paths,
             host,
-            models: None,
+            models: Some(models),
             open: Vec::new(),
         };
         let bounds = Bounds::new(Default::default(), size(px(1200.), px(800.)));
@@ -621,10 +716,7 @@ fn a_theme_is_seen_while_choosing_and_kept_when_chosen(cx: &mut TestAppContext) 
 #[gpui_kit::test]
 fn the_first_steps_can_be_taken_again_and_skipped(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
-    scene.with(|window, cx| {
-        ui::Commands::run("workbench.onboarding", window, cx);
-    });
-    scene.settle();
+    scene.run("workbench.onboarding");
     assert!(scene.shows("Set up Kiln"));
     scene.click("Continue");
     scene.click("Kiln Light");
@@ -637,10 +729,7 @@ fn the_first_steps_can_be_taken_again_and_skipped(cx: &mut TestAppContext) {
     scene.click("Finish");
     assert!(!scene.shows("Set up Kiln"));
 
-    scene.with(|window, cx| {
-        ui::Commands::run("workbench.onboarding", window, cx);
-    });
-    scene.settle();
+    scene.run("workbench.onboarding");
     scene.click("Skip setup");
     assert!(!scene.shows("Set up Kiln"));
 }
@@ -690,4 +779,73 @@ fn every_key_of_the_default_keymap_names_a_command(cx: &mut TestAppContext) {
         .filter(|problem| problem.contains("workbench.") || problem.contains("workspace."))
         .collect();
     assert_eq!(ours, Vec::<String>::new());
+}
+
+#[gpui_kit::test]
+fn nothing_is_downloaded_without_a_yes(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.run("onboarding.model");
+    scene.click("Download\u{2026}");
+    assert!(scene.shows("Download Small?"));
+    scene.click("Not Now");
+    assert!(scene.deeds().is_empty());
+
+    scene.click("Download\u{2026}");
+    scene.click("Download");
+    assert_eq!(scene.deeds(), ["download local/small"]);
+    let events = scene.models.download.borrow().clone().unwrap();
+    let progress = DownloadEvent::Progress {
+        done: 500_000_000,
+        total: 1_000_000_000,
+        note: "half".into(),
+    };
+    events.try_send(progress).unwrap();
+    scene.settle();
+    events.try_send(DownloadEvent::Finished).unwrap();
+    scene.settle();
+    assert_eq!(
+        scene.deeds(),
+        ["download local/small", "choose local/small"]
+    );
+    let settings = std::fs::read_to_string(scene.home.join("config/settings.json")).unwrap();
+    assert!(
+        settings.contains("\"kiln.agent.model\": \"local/small\""),
+        "{settings}"
+    );
+}
+
+#[gpui_kit::test]
+fn a_download_is_stopped_by_its_button(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.run("onboarding.model");
+    scene.click("Download\u{2026}");
+    scene.click("Download");
+    scene.click("Cancel");
+    assert_eq!(scene.deeds(), ["download local/small", "cancel"]);
+    let events = scene.models.download.borrow().clone().unwrap();
+    events
+        .try_send(DownloadEvent::Failed("Stopped.".into()))
+        .unwrap();
+    scene.settle();
+    assert!(scene.shows("Download\u{2026}"), "it can be started again");
+}
+
+#[gpui_kit::test]
+fn a_key_is_kept_and_never_written_to_settings(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.run("onboarding.model");
+    scene.click("OpenAI API key");
+    scene.write("sk-secret");
+    scene.click("Save Key");
+    assert_eq!(scene.deeds(), ["key openai sk-secret"]);
+    let settings = std::fs::read_to_string(scene.home.join("config/settings.json"));
+    assert!(!settings.unwrap_or_default().contains("sk-secret"));
+}
+
+#[gpui_kit::test]
+fn a_server_on_this_machine_can_be_used(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.run("onboarding.model");
+    scene.click("Use");
+    assert_eq!(scene.deeds(), ["choose ollama/tiny"]);
 }
