@@ -83,10 +83,14 @@ impl Engine {
         } else {
             full_context(&spec)
         };
+        let mut message = prompts::task(small, name, tasks.block(task).trim_end(), &documents);
+        if small {
+            message = self.with_named_files(&message).await;
+        }
         let start = TurnStart {
             prompt: format!("Task {}: {}", id.0, task.title),
             mode: Mode::Chat,
-            message: prompts::task(small, name, tasks.block(task).trim_end(), &documents),
+            message,
             origin: Origin::Task {
                 spec: name.to_owned(),
                 task: id.0.clone(),
@@ -116,17 +120,20 @@ impl Engine {
         {
             reason = EndReason::Failed(format!("The task could not be done: {why}"));
         }
-        let done = reason == EndReason::Completed;
+        let mut done = reason == EndReason::Completed;
         if done && effects == 0 {
-            self.events
-                .notice(
-                    NoticeLevel::Warning,
-                    format!(
-                        "The model changed no file and ran no command for task {}. Check it before you go on.",
-                        id.0
-                    ),
-                )
-                .await;
+            // A small model often says that it will do something and stops.
+            done = !small;
+            let message = format!(
+                "The model changed no file and ran no command for task {}. {}",
+                id.0,
+                if small {
+                    "The task stays open: start it again, or choose a larger model."
+                } else {
+                    "Check it before you go on."
+                }
+            );
+            self.events.notice(NoticeLevel::Warning, message).await;
         }
         let state = if done {
             TaskState::Done

@@ -576,3 +576,38 @@ fn a_task_that_kill_9_interrupted_does_not_look_as_if_it_ran() {
     assert_eq!(turn.reason(), EndReason::Completed);
     assert!(harness.read(&tasks).unwrap().contains("- [x] 2."));
 }
+
+#[test]
+fn a_small_model_that_only_talks_has_not_done_a_task() {
+    let harness = Harness::start(Setup {
+        small: true,
+        permissions: PermissionPolicy::trusting(["fs_write"]),
+        ..Setup::default()
+    })
+    .unwrap();
+    let name = approved_spec(&harness);
+    let tasks = format!(".kiro/specs/{name}/tasks.md");
+    harness.write("src/store.rs", "struct Todo;\n").unwrap();
+    harness.server.push(Reply::text("I will add the field."));
+    let turn = harness.turn(run(&name, "1.1")).unwrap();
+    assert_eq!(harness.read(&tasks).unwrap(), TASKS);
+    assert!(turn.notices()[0].contains("stays open"), "{turn:?}");
+    let sent = &harness.server.requests()[0].user_texts()[0];
+    assert!(
+        sent.contains("THE Store SHALL keep the date"),
+        "its criterion: {sent}"
+    );
+    assert!(!sent.contains("refuse the to-do"), "and no other: {sent}");
+    assert!(sent.contains("struct Todo;"), "the file it names: {sent}");
+
+    harness.server.script([
+        Reply::tool_call(
+            "c1",
+            "fs_write",
+            r#"{"path":"src/store.rs","content":"struct Todo { due: Date }\n"}"#,
+        ),
+        Reply::text("Added."),
+    ]);
+    harness.turn(run(&name, "1.1")).unwrap();
+    assert!(harness.read(&tasks).unwrap().contains("- [x] 1.1"));
+}
