@@ -1,6 +1,12 @@
 //! The built program in a real window: a file is opened, typed into with the
 //! keyboard of the X server, and saved; then the file on disk is compared.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a failed step fails the test"
+)]
+
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;

@@ -2,6 +2,12 @@
 //! folder opened as an editor, a chat with the agent, a spec from a prompt to a
 //! finished task, and the first start.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a failed step fails the test"
+)]
+
 use std::path::{Path, PathBuf};
 
 use serde_json::json;

@@ -1,6 +1,12 @@
 //! The pixels of every scene, in light and dark: each region of the window has
 //! the theme's background and a plausible amount of ink on it.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a failed step fails the test"
+)]
+
 use std::path::Path;
 
 use image::{Rgba, RgbaImage};
