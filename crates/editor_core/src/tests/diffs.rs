@@ -59,8 +59,11 @@ fn within_a_line_only_what_differs_is_replaced() {
 
 #[test]
 fn two_large_texts_that_have_nothing_in_common_are_replaced_at_once() {
-    let before: String = (0..20_000).map(|row| format!("a{row}\n")).collect();
-    let after: String = (0..20_000).map(|row| format!("b{row}\n")).collect();
+    let mut before: String = (0..20_000).map(|row| format!("a{row}\n")).collect();
+    let mut after: String = (0..20_000).map(|row| format!("b{row}\n")).collect();
+    // The last byte of both is the same, but not the character.
+    before.push('é');
+    after.push('©');
     let before = Text::new(&before);
     let changes = minimal_change(&before, &after);
     assert_eq!(changes.edits().count(), 1);
