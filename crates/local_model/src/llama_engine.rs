@@ -35,7 +35,7 @@ const CANDIDATES: usize = 128;
 /// file, as a difference of logits (e^5 is about 150).
 const LOOK_FIRST: f32 = 5.0;
 /// How an answer begins that must not be a tool call again.
-const ANSWER_WITHOUT_TOOLS: &str = "Based on the result above, ";
+const ANSWER_WITHOUT_TOOLS: &str = "Based on the result above,";
 
 /// llama.cpp with one model.
 pub struct LlamaEngine {

@@ -6,6 +6,7 @@
 mod check;
 mod display;
 mod embedded_model;
+mod example;
 mod file_size;
 mod generated_docs;
 mod layers;

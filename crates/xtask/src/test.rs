@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::example::{self, PythonTests};
 use crate::{embedded_model, packages, process, target_folder};
 
 /// Tests write what they leave out to the file that this variable names, a line each.
@@ -47,6 +48,16 @@ pub fn run(root: &Path, long: bool, yes: bool) -> Result<()> {
             .env(LEFT_OUT_VARIABLE, &notes);
         totals.add(run_and_count(&mut command)?);
     }
+    totals.add(run_and_count(&mut example::rust_tests(root, &target))?);
+    match example::python_tests(root) {
+        PythonTests::Passed => totals.passed += 1,
+        PythonTests::Failed => {
+            totals.failed_count += 1;
+            totals.failed.push("the example's server".to_owned());
+        }
+        PythonTests::LeftOut(why) => left_out.push(why),
+    }
+    left_out.push(example::LEFT_OUT.to_owned());
     left_out.extend(fs::read_to_string(&notes)?.lines().map(str::to_owned));
     fs::remove_file(&notes)?;
     left_out.extend(
@@ -57,14 +68,9 @@ pub fn run(root: &Path, long: bool, yes: bool) -> Result<()> {
     );
     left_out.sort();
     left_out.dedup();
-    println!();
-    if left_out.is_empty() {
-        println!("nothing was left out");
-    } else {
-        println!("left out:");
-        for line in &left_out {
-            println!("    {line}");
-        }
+    println!("\nleft out:");
+    for line in &left_out {
+        println!("    {line}");
     }
     if !totals.failed.is_empty() {
         println!("\nfailures:");
