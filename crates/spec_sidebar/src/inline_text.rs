@@ -191,7 +191,11 @@ fn delimited(text: &str, before: char) -> Option<(&str, InlineStyle, &str)> {
         if sign.starts_with('_') && before.is_alphanumeric() {
             return None;
         }
-        let end = after.find(sign)?;
+        // Nor does a sign inside a name close it.
+        let closes = |end: &usize| {
+            !sign.starts_with('_') || !after[end + sign.len()..].starts_with(char::is_alphanumeric)
+        };
+        let end = after.match_indices(sign).map(|(end, _)| end).find(closes)?;
         let inner = &after[..end];
         let tight = !inner.is_empty()
             && (style == InlineStyle::Code || (!inner.starts_with(' ') && !inner.ends_with(' ')));
@@ -252,6 +256,10 @@ mod tests {
             "a `b*c` *d* /e/ f snake_case_h"
         );
         assert_eq!(set("**WHEN** x"), "^WHEN^ x");
+        assert_eq!(
+            set("_success_response and _a b_."),
+            "/success_response and _a b/."
+        );
         assert_eq!(set("1 \\* 2 * 3 ** 4"), "1 * 2 * 3 ** 4");
     }
 
