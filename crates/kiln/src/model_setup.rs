@@ -252,6 +252,7 @@ impl ModelSetup for Models {
                 .await;
             tell(match pulled {
                 Ok(_) => DownloadEvent::Finished,
+                Err(local_model::PullError::Cancelled) => DownloadEvent::Stopped,
                 Err(error) => DownloadEvent::Failed(error.to_string().into()),
             });
         });

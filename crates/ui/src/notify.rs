@@ -36,7 +36,7 @@ pub fn notify(
     window: &mut Window,
     cx: &mut App,
 ) {
-    let message = message.into();
+    let message = sentence(message.into());
     match severity {
         Severity::Warning | Severity::Error => tracing::warn!("{message}"),
         Severity::Info | Severity::Success => tracing::info!("{message}"),
@@ -49,4 +49,31 @@ pub fn notify(
     };
     let key: ElementId = ElementId::Name(message);
     window.push_notification(notice.id1::<KilnNotice>(key), cx);
+}
+
+/// Errors begin in lower case, since they are quoted inside others; alone, a notice is a
+/// sentence. Names of files and settings stay as they are.
+fn sentence(text: SharedString) -> SharedString {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    let is_word = !first.is_empty() && first.chars().all(|letter| letter.is_ascii_lowercase());
+    if !is_word {
+        return text;
+    }
+    let (head, rest) = text.split_at(1);
+    format!("{}{rest}", head.to_ascii_uppercase()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_begins_as_a_sentence_and_names_stay() {
+        let says = |text: &'static str| sentence(text.into()).to_string();
+        assert_eq!(says("no permission to read /x"), "No permission to read /x");
+        assert_eq!(says("settings.json:1:2: wrong"), "settings.json:1:2: wrong");
+        assert_eq!(says("/tmp/x is a folder"), "/tmp/x is a folder");
+        assert_eq!(says("\u{e9}t\u{e9} it is"), "\u{e9}t\u{e9} it is");
+        assert_eq!(says(""), "");
+    }
 }

@@ -62,6 +62,8 @@ pub enum DownloadEvent {
     },
     /// It is here, and its hash is right.
     Finished,
+    /// A person stopped it; what is here stays for the next time.
+    Stopped,
     /// It is not; the text says why and what to do.
     Failed(SharedString),
 }
@@ -69,8 +71,7 @@ pub enum DownloadEvent {
 /// A download on its way. Dropping it leaves it running; what is here is kept either way,
 /// and a later download goes on from there.
 pub struct Download {
-    /// What it tells; ends after [`DownloadEvent::Finished`] or
-    /// [`DownloadEvent::Failed`].
+    /// What it tells; ends after anything but [`DownloadEvent::Progress`].
     pub events: async_channel::Receiver<DownloadEvent>,
     /// Stops it.
     pub cancel: Box<dyn Fn()>,

@@ -823,9 +823,7 @@ fn a_download_is_stopped_by_its_button(cx: &mut TestAppContext) {
     scene.click("Cancel");
     assert_eq!(scene.deeds(), ["download local/small", "cancel"]);
     let events = scene.models.download.borrow().clone().unwrap();
-    events
-        .try_send(DownloadEvent::Failed("Stopped.".into()))
-        .unwrap();
+    events.try_send(DownloadEvent::Stopped).unwrap();
     scene.settle();
     assert!(scene.shows("Download\u{2026}"), "it can be started again");
 }

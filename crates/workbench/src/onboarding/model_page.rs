@@ -124,8 +124,8 @@ impl Onboarding {
         let question = Question::new(
             format!("Download {}?", model.name),
             format!(
-                "{} from {}. Licence: {}. The file is checked against its published hash, and \
-                 nothing you write leaves this machine.",
+                "{} from {}, or from a mirror where that cannot be reached. Licence: {}. The file is \
+                 checked against its published hash. Nothing you write leaves this machine.",
                 size(model.bytes),
                 model.source,
                 model.licence
@@ -190,6 +190,11 @@ impl Onboarding {
             DownloadEvent::Finished => {
                 self.end_download();
                 self.choose_model(id, window, cx);
+            }
+            DownloadEvent::Stopped => {
+                self.end_download();
+                let message = "The download is stopped. It goes on from here the next time.";
+                notify(Severity::Info, message, window, cx);
             }
             DownloadEvent::Failed(why) => {
                 self.end_download();
