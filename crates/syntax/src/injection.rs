@@ -10,12 +10,19 @@ use crate::grammar::GrammarId;
 use crate::layer::{Layer, LayerPlace, with_cursor};
 use crate::parse_input::ParseInput;
 
+/// The longest paragraph whose inline markup is looked for, in bytes: the time for it grows with
+/// the square of its length where nothing in it closes.
+const MAX_INLINE_BYTES: usize = 16 * 1024;
+
 /// The parts of `host` that are in another language, in order and without overlaps.
 pub(crate) fn injections(host: &Layer, text: &Text, most: usize) -> Vec<LayerPlace> {
     let query = host.place.grammar.compiled();
     let Some(query) = query.and_then(|grammar| grammar.injections.as_ref()) else {
         return Vec::new();
     };
+    if !host.can_be_queried() {
+        return Vec::new();
+    }
     let input = ParseInput::new(text, host.place.range.clone());
     let mut places = Vec::new();
     with_cursor(|cursor| {
@@ -63,7 +70,8 @@ fn place(
     let node = content.byte_range();
     let host_start = host.place.range.start;
     let range = host_start + node.start..(host_start + node.end).min(host.place.range.end);
-    if range.is_empty() {
+    let is_too_long = grammar == GrammarId::MarkdownInline && range.len() > MAX_INLINE_BYTES;
+    if range.is_empty() || is_too_long {
         return None;
     }
     // What the host keeps for itself, such as the `>` of a quote at the start of each line.

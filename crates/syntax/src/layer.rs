@@ -4,10 +4,11 @@ use std::cell::RefCell;
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use editor_core::{ChangeSet, Point, Text};
 use streaming_iterator::StreamingIterator;
-use tree_sitter::{InputEdit, ParseOptions, Parser, QueryCursor, Tree};
+use tree_sitter::{InputEdit, Node, ParseOptions, Parser, QueryCursor, QueryCursorOptions, Tree};
 
 use crate::grammar::GrammarId;
 use crate::highlight::{HighlightId, HighlightSpan};
@@ -15,6 +16,21 @@ use crate::parse_input::{ParseInput, relative_point};
 
 /// How many half-finished matches a query may hold, so that no text makes it slow.
 const MATCH_LIMIT: u32 = 1024;
+
+/// How deep in a tree a query looks, in nodes. Each of its steps costs as much as the tree is deep,
+/// so that a million opening brackets would otherwise hold up the frame that shows them.
+const MAX_QUERY_DEPTH: u32 = 1000;
+
+/// How many parts an error may have and still be looked into. A query step in it costs as much as
+/// there are parts, and a text like that has no colours worth waiting for.
+const MAX_ERROR_PARTS: usize = 20_000;
+
+/// When a query gives up and what it found so far is shown: the last resort against a text that the
+/// other limits let through. Allowed once, and again for each [`BYTES_A_QUERY_TIME`] of the range.
+const MAX_QUERY_TIME: Duration = Duration::from_millis(500);
+
+/// See [`MAX_QUERY_TIME`].
+const BYTES_A_QUERY_TIME: usize = 64 * 1024;
 
 /// Where a tree is and what it covers, without the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,11 +135,25 @@ impl Layer {
         self.edited = true;
     }
 
+    /// Whether a query gets through the tree: not where an error near its top has swallowed very
+    /// many parts.
+    pub(crate) fn can_be_queried(&self) -> bool {
+        let root = self.tree.root_node();
+        let swallowed = |node: &Node| node.is_error() && node.child_count() > MAX_ERROR_PARTS;
+        if !root.has_error() || root.child_count() > MAX_ERROR_PARTS {
+            return !swallowed(&root);
+        }
+        !swallowed(&root) && !root.children(&mut root.walk()).any(|node| swallowed(&node))
+    }
+
     /// The innermost highlights of the layer within `range` of the text, in order.
     pub(crate) fn highlights(&self, text: &Text, range: &Range<usize>) -> Vec<HighlightSpan> {
         let Some(grammar) = self.place.grammar.compiled() else {
             return Vec::new();
         };
+        if !self.can_be_queried() {
+            return Vec::new();
+        }
         let start = self.place.range.start;
         let from = range.start.max(start);
         let to = range.end.min(self.place.range.end);
@@ -134,7 +164,21 @@ impl Layer {
         let mut captures = Vec::new();
         with_cursor(|cursor| {
             cursor.set_byte_range(from - start..to - start);
-            let mut matches = cursor.matches(&grammar.highlights, self.tree.root_node(), &input);
+            let started = Instant::now();
+            let allowed = MAX_QUERY_TIME * (1 + ((to - from) / BYTES_A_QUERY_TIME) as u32);
+            let mut progress = |_: &tree_sitter::QueryCursorState| {
+                if started.elapsed() < allowed {
+                    ControlFlow::Continue(())
+                } else {
+                    ControlFlow::Break(())
+                }
+            };
+            let mut matches = cursor.matches_with_options(
+                &grammar.highlights,
+                self.tree.root_node(),
+                &input,
+                QueryCursorOptions::new().progress_callback(&mut progress),
+            );
             while let Some(found) = matches.next() {
                 for capture in found.captures {
                     let name = grammar.capture_highlights.get(capture.index as usize);
@@ -189,12 +233,21 @@ pub(crate) fn with_cursor<R>(run: impl FnOnce(&mut QueryCursor) -> R) -> R {
     }
     CURSOR.with(|cursor| match cursor.try_borrow_mut() {
         Ok(mut cursor) => {
-            cursor.set_match_limit(MATCH_LIMIT);
-            cursor.set_byte_range(0..u32::MAX as usize);
+            prepare(&mut cursor);
             run(&mut cursor)
         }
-        Err(_) => run(&mut QueryCursor::new()),
+        Err(_) => {
+            let mut cursor = QueryCursor::new();
+            prepare(&mut cursor);
+            run(&mut cursor)
+        }
     })
+}
+
+fn prepare(cursor: &mut QueryCursor) {
+    cursor.set_match_limit(MATCH_LIMIT);
+    cursor.set_max_start_depth(Some(MAX_QUERY_DEPTH));
+    cursor.set_byte_range(0..u32::MAX as usize);
 }
 
 /// An edit with the points that tree-sitter wants, in a text where all edits before it are done.

@@ -434,3 +434,23 @@ fn broken_code_still_has_colours() {
         spans(language, "é\u{0}ÿ´`\u{202E} {{{ ((( \"'`");
     }
 }
+
+/// Each of these once took minutes, on the thread that paints.
+#[test]
+fn hostile_nesting_is_given_up_soon() {
+    for (language, unit, count) in [
+        ("json", "[", 200_000),
+        ("json", "{\"a\":", 50_000),
+        ("rust", "(", 50_000),
+        ("python", "(", 50_000),
+        ("typescript", "<", 50_000),
+        ("markdown", ">", 10_000),
+        ("markdown", "*a ", 30_000),
+        ("javascript", "`${", 20_000),
+    ] {
+        spans(language, &unit.repeat(count));
+    }
+    // What is long but whole is coloured to its end.
+    let long = format!("[{}0]", "1, ".repeat(50_000));
+    assert_eq!(spans("json", &long).len(), 100_003);
+}
