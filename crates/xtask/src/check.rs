@@ -1,6 +1,7 @@
 //! `cargo xtask check`: what a change has to pass before it is tested.
 
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Result, bail};
 
@@ -31,7 +32,7 @@ pub fn run(root: &Path) -> Result<()> {
         }
         failed += violations.len();
     }
-    if let Err(error) = process::run(process::cargo(root).args(["fmt", "--all", "--check"])) {
+    if let Err(error) = process::run(&mut formatting(root)) {
         println!("formatting: FAILED\n  {error}; run `cargo fmt --all`");
         failed += 1;
     } else {
@@ -42,14 +43,7 @@ pub fn run(root: &Path) -> Result<()> {
     }
     deny(root)?;
     packages::ensure()?;
-    process::run(process::cargo(root).args([
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ]))?;
+    process::run(&mut lints(root))?;
     println!("clippy: ok");
     Ok(())
 }
@@ -69,4 +63,88 @@ fn deny(root: &Path) -> Result<()> {
         "licenses",
         "sources",
     ]))
+}
+
+/// The formatter, which changes nothing and fails where it would.
+fn formatting(root: &Path) -> Command {
+    let mut command = process::cargo(root);
+    command.args(["fmt", "--all", "--check"]);
+    command
+}
+
+/// The linter over everything, tests too; a warning is an error.
+fn lints(root: &Path) -> Command {
+    let mut command = process::cargo(root);
+    command.args([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]);
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use super::*;
+
+    /// A small package of its own with this source; removed when dropped.
+    struct Package(PathBuf);
+
+    impl Package {
+        fn new(name: &str, source: &str) -> Self {
+            let folder =
+                std::env::temp_dir().join(format!("kiln-check-{name}-{}", std::process::id()));
+            fs::create_dir_all(folder.join("src")).unwrap();
+            let manifest = "[package]\nname = \"sample\"\nedition = \"2024\"\n[workspace]\n";
+            fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+            fs::write(folder.join("src/lib.rs"), source).unwrap();
+            Self(folder)
+        }
+
+        /// Whether the command succeeds, with what it said.
+        fn check(&self, command: fn(&Path) -> Command) -> (bool, String) {
+            let mut command = command(&self.0);
+            command
+                .env("CARGO_TARGET_DIR", self.0.join("target"))
+                .env("CARGO_NET_OFFLINE", "true");
+            let output = command.output().unwrap();
+            let said = [output.stdout, output.stderr].concat();
+            (
+                output.status.success(),
+                String::from_utf8_lossy(&said).into_owned(),
+            )
+        }
+    }
+
+    impl Drop for Package {
+        fn drop(&mut self) {
+            fs::remove_dir_all(&self.0).unwrap();
+        }
+    }
+
+    const GOOD: &str =
+        "/// Nothing in it.\npub fn is_empty(bytes: &[u8]) -> bool {\n    bytes.is_empty()\n}\n";
+
+    #[test]
+    fn unformatted_code_fails() {
+        let (passes, said) = Package::new("formatted", GOOD).check(formatting);
+        assert!(passes, "{said}");
+        let (passes, said) = Package::new("unformatted", "pub fn  f( ) { }\n").check(formatting);
+        assert!(!passes && said.contains("pub fn f() {}"), "{said}");
+    }
+
+    #[test]
+    fn a_warning_of_the_linter_fails() {
+        let (passes, said) = Package::new("clean", GOOD).check(lints);
+        assert!(passes, "{said}");
+        let warned = GOOD.replace("&[u8]", "&Vec<u8>");
+        let (passes, said) = Package::new("warned", &warned).check(lints);
+        assert!(!passes && said.contains("ptr_arg"), "{said}");
+    }
 }
