@@ -1,0 +1,72 @@
+//! The first steps' page of models: consent, progress, keys, servers.
+
+use super::Scene;
+use crate::model_setup::DownloadEvent;
+use gpui_kit::TestAppContext;
+
+#[gpui_kit::test]
+fn nothing_is_downloaded_without_a_yes(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.run("onboarding.model");
+    scene.click("Download\u{2026}");
+    assert!(scene.shows("Download Small?"));
+    scene.click("Not Now");
+    assert!(scene.deeds().is_empty());
+
+    scene.click("Download\u{2026}");
+    scene.click("Download");
+    assert_eq!(scene.deeds(), ["download local/small"]);
+    let events = scene.models.download.borrow().clone().unwrap();
+    let progress = DownloadEvent::Progress {
+        done: 500_000_000,
+        total: 1_000_000_000,
+        note: "half".into(),
+    };
+    events.try_send(progress).unwrap();
+    scene.settle();
+    events.try_send(DownloadEvent::Finished).unwrap();
+    scene.settle();
+    assert_eq!(
+        scene.deeds(),
+        ["download local/small", "choose local/small"]
+    );
+    let settings = std::fs::read_to_string(scene.home.join("config/settings.json")).unwrap();
+    assert!(
+        settings.contains("\"kiln.agent.model\": \"local/small\""),
+        "{settings}"
+    );
+}
+
+#[gpui_kit::test]
+fn a_download_is_stopped_by_its_button(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.run("onboarding.model");
+    scene.click("Download\u{2026}");
+    scene.click("Download");
+    scene.click("Cancel");
+    assert_eq!(scene.deeds(), ["download local/small", "cancel"]);
+    let events = scene.models.download.borrow().clone().unwrap();
+    events.try_send(DownloadEvent::Stopped).unwrap();
+    scene.settle();
+    assert!(scene.shows("Download\u{2026}"), "it can be started again");
+}
+
+#[gpui_kit::test]
+fn a_key_is_kept_and_never_written_to_settings(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.run("onboarding.model");
+    scene.click("OpenAI API key");
+    scene.write("sk-secret");
+    scene.click("Save Key");
+    assert_eq!(scene.deeds(), ["key openai sk-secret"]);
+    let settings = std::fs::read_to_string(scene.home.join("config/settings.json"));
+    assert!(!settings.unwrap_or_default().contains("sk-secret"));
+}
+
+#[gpui_kit::test]
+fn a_server_on_this_machine_can_be_used(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.run("onboarding.model");
+    scene.click("Use");
+    assert_eq!(scene.deeds(), ["choose ollama/tiny"]);
+}

@@ -1,0 +1,100 @@
+//! Tabs: opening, closing, moving, and what is asked before changes are lost.
+
+use super::Scene;
+use gpui_kit::TestAppContext;
+use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
+
+#[gpui_kit::test]
+fn files_open_in_tabs_and_close_again(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.click("README.md");
+    scene.open_file("src/main.rs");
+    assert_eq!(scene.tabs(), ["README.md", "main.rs*"]);
+    scene.press("ctrl-pageup");
+    assert_eq!(scene.tabs(), ["README.md*", "main.rs"]);
+    scene.press("ctrl-w");
+    assert_eq!(scene.tabs(), ["main.rs*"], "the other tab stays");
+    scene.press("ctrl-w");
+    assert!(scene.tabs().is_empty());
+    let open = scene
+        .model
+        .read_with(scene.cx, |model, _| model.workspace().buffers().count());
+    assert_eq!(open, 0, "the last tab of a buffer closes it");
+}
+
+#[gpui_kit::test]
+fn the_tree_follows_the_file_that_is_edited(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("src/store/memory.rs");
+    let selected = scene.with(|window, _| {
+        window
+            .find_all_by_label("memory.rs")
+            .iter()
+            .filter(|element| element.role() == Some(gpui_kit::Role::TreeItem))
+            .any(|element| element.selected() == Some(true))
+    });
+    assert!(selected);
+}
+
+#[gpui_kit::test]
+fn a_tab_is_dragged_to_another_place(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.open_file("src/main.rs");
+    let (from, to) = (scene.tab_center("main.rs"), scene.tab_center("README.md"));
+    scene.with(|window, cx| window.drag(from, to, cx));
+    scene.settle();
+    assert_eq!(scene.tabs(), ["main.rs*", "README.md"]);
+}
+
+#[gpui_kit::test]
+fn the_close_button_of_a_tab_closes_it(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.click("Close tab");
+    assert!(scene.tabs().is_empty());
+}
+
+#[gpui_kit::test]
+fn closing_a_changed_file_asks_first(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.dirty("README.md");
+    assert!(scene.shows("README.md, unsaved changes"));
+
+    scene.press("ctrl-w");
+    assert!(scene.shows("Save changes to README.md?"));
+    scene.click("Cancel");
+    assert!(
+        scene.shows("README.md, unsaved changes"),
+        "cancel keeps the tab"
+    );
+
+    scene.press("ctrl-w");
+    scene.click("Save");
+    assert_eq!(scene.on_disk("README.md"), "changed\n");
+    assert!(!scene.shows("README.md, unsaved changes"));
+
+    scene.open_file("src/main.rs");
+    scene.dirty("src/main.rs");
+    scene.press("ctrl-w");
+    scene.click("Don\u{2019}t Save");
+    assert_eq!(scene.on_disk("src/main.rs"), "fn main() {}\n");
+    let open = scene
+        .model
+        .read_with(scene.cx, |model, _| model.workspace().buffers().count());
+    assert_eq!(open, 0);
+}
+
+#[gpui_kit::test]
+fn one_of_two_views_closes_without_a_question(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.dirty("README.md");
+    scene.press("ctrl-\\");
+    let tabs = scene.with(|window, _| window.find_all_by_label("README.md, unsaved changes").len());
+    assert_eq!(tabs, 2, "the split shows the same buffer");
+    scene.press("ctrl-w");
+    assert!(!scene.shows("Save changes to README.md?"));
+    assert!(scene.shows("README.md, unsaved changes"));
+}

@@ -1,0 +1,257 @@
+//! The window: layout, pickers, the file tree, themes, the first steps, settings.
+
+use super::Scene;
+use fs::{KilnPaths, RealFs};
+use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
+use gpui_kit::{App, TestAppContext, px};
+use std::sync::Arc;
+
+#[gpui_kit::test]
+fn the_window_comes_back_as_it_was_left(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.click("src");
+    scene.open_file("README.md");
+    scene.open_file("src/main.rs");
+    let edge = scene.with(|window, _| window.find("left-dock-edge").bounds().center());
+    scene.with(|window, cx| window.drag(edge, edge + gpui_kit::point(px(60.), px(0.)), cx));
+    scene.settle();
+    let width = scene.with(|window, _| window.find("left-dock").bounds().size.width);
+    assert!(
+        (f32::from(width) - 320.).abs() <= 2.,
+        "the edge follows the pointer: {width:?}"
+    );
+
+    scene.reopen();
+    assert_eq!(
+        scene.with(|window, _| window.find("left-dock").bounds().size.width),
+        width
+    );
+    assert!(scene.shows("store"), "the open folder is open again");
+    assert!(scene.with(|window, _| {
+        window
+            .find_all_by_label("main.rs")
+            .iter()
+            .any(|tab| tab.selected() == Some(true))
+    }));
+
+    scene.press("ctrl-b");
+    assert!(
+        !scene.shows("README.md") || scene.with(|window, _| window.try_find("left-dock").is_none())
+    );
+    scene.reopen();
+    assert!(
+        scene.with(|window, _| window.try_find("left-dock").is_none()),
+        "it stays hidden"
+    );
+    scene.click("Show left dock");
+    assert!(scene.with(|window, _| window.try_find("left-dock").is_some()));
+}
+
+#[gpui_kit::test]
+fn a_malformed_layout_is_told_and_the_window_opens(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    let layouts = scene.home.join("state/layouts");
+    for entry in std::fs::read_dir(&layouts).unwrap() {
+        std::fs::write(entry.unwrap().path(), "not json").unwrap();
+    }
+    let root = scene.root.clone();
+    let store = crate::LayoutStore::new(&KilnPaths::under(&scene.home), Arc::new(RealFs::new()));
+    assert!(
+        store
+            .load(&root)
+            .notice
+            .is_some_and(|notice| notice.contains("malformed"))
+    );
+    scene.reopen();
+    assert!(
+        scene.shows("README.md"),
+        "the tree is there, with the usual layout"
+    );
+    let width = scene.with(|window, _| window.find("left-dock").bounds().size.width);
+    assert_eq!(width, px(260.));
+}
+
+#[gpui_kit::test]
+fn every_command_is_in_the_palette_and_runs_from_there(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.press("ctrl-shift-p");
+    assert!(scene.shows("Command palette"));
+    scene.write("toggle left");
+    assert!(scene.shows("View: Toggle Left Dock"));
+    scene.press("enter");
+    assert!(!scene.shows("Command palette"));
+    assert!(scene.with(|window, _| window.try_find("left-dock").is_none()));
+
+    scene.press("ctrl-shift-p");
+    scene.write("qqqq");
+    assert!(!scene.shows("View: Toggle Left Dock"));
+    scene.press("escape");
+    assert!(!scene.shows("Command palette"));
+}
+
+#[gpui_kit::test]
+fn a_file_is_found_by_a_few_letters(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.press("ctrl-p");
+    scene.write("memrs");
+    assert!(scene.shows("src/store/memory.rs"));
+    scene.press("enter");
+    assert!(scene.with(|window, _| {
+        window
+            .find_all_by_label("memory.rs")
+            .iter()
+            .any(|tab| tab.selected() == Some(true))
+    }));
+}
+
+#[gpui_kit::test]
+fn the_tree_makes_renames_and_deletes_files(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.click("src");
+    scene.click("New file");
+    scene.write("lib.rs");
+    scene.press("enter");
+    assert_eq!(scene.on_disk("src/lib.rs"), "");
+    assert!(scene.shows("lib.rs"));
+
+    scene.press("ctrl-shift-e");
+    scene.press("f2");
+    scene.write("core.rs");
+    scene.press("enter");
+    assert!(scene.root.join("src/core.rs").is_file());
+    assert!(!scene.root.join("src/lib.rs").exists());
+
+    scene.press("delete");
+    assert!(scene.shows("Delete core.rs?"));
+    scene.click("Cancel");
+    assert!(scene.root.join("src/core.rs").is_file());
+    scene.press("delete");
+    scene.click("Delete");
+    assert!(!scene.root.join("src/core.rs").exists());
+}
+
+#[gpui_kit::test]
+fn a_name_that_cannot_be_is_refused(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.click("New file");
+    scene.write("../outside.rs");
+    scene.press("enter");
+    assert!(!scene.root.parent().unwrap().join("outside.rs").exists());
+    let name = scene.with(|window, _| window.find("file-name").bounds().size.width);
+    assert!(name > px(80.), "there is room to write in: {name:?}");
+    scene.press("escape");
+    assert!(scene.with(|window, _| window.try_find("file-name").is_none()));
+    scene.click("New file");
+    scene.write("README.md");
+    scene.press("enter");
+    assert_eq!(scene.on_disk("README.md"), "# Project\n");
+}
+
+#[gpui_kit::test]
+fn the_tree_is_used_with_the_keyboard_alone(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.press("ctrl-shift-e");
+    scene.press("home");
+    scene.press("right");
+    assert!(scene.shows("store"), "right opens a folder");
+    scene.press("right down");
+    scene.press("enter");
+    assert!(scene.with(|window, _| {
+        window
+            .find_all_by_label("main.rs")
+            .iter()
+            .any(|tab| tab.selected() == Some(true))
+    }));
+}
+
+#[gpui_kit::test]
+fn a_theme_is_seen_while_choosing_and_kept_when_chosen(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let name = |cx: &App| ui::ThemeStore::active_name(cx);
+    let before = scene.cx.update(|cx| name(cx));
+    scene.press("ctrl-k ctrl-t");
+    scene.write("contrast");
+    assert_eq!(scene.cx.update(|cx| name(cx)), "Kiln High Contrast");
+    scene.press("escape");
+    assert_eq!(
+        scene.cx.update(|cx| name(cx)),
+        before,
+        "escape takes the preview back"
+    );
+
+    scene.press("ctrl-k ctrl-t");
+    scene.write("contrast");
+    scene.press("enter");
+    assert_eq!(scene.cx.update(|cx| name(cx)), "Kiln High Contrast");
+    let settings = std::fs::read_to_string(scene.home.join("config/settings.json")).unwrap();
+    assert!(settings.contains("Kiln High Contrast"), "{settings}");
+}
+
+#[gpui_kit::test]
+fn the_first_steps_can_be_taken_again_and_skipped(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.run("workbench.onboarding");
+    assert!(scene.shows("Set up Kiln"));
+    scene.click("Continue");
+    scene.click("Kiln Light");
+    assert_eq!(
+        scene.cx.update(|cx| ui::ThemeStore::active_name(cx)),
+        "Kiln Light"
+    );
+    scene.click("Continue");
+    scene.click("Continue");
+    scene.click("Finish");
+    assert!(!scene.shows("Set up Kiln"));
+
+    scene.run("workbench.onboarding");
+    scene.click("Skip setup");
+    assert!(!scene.shows("Set up Kiln"));
+}
+
+#[gpui_kit::test]
+fn settings_open_as_a_file_that_says_what_it_is(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.press("ctrl-,");
+    let path = scene.home.join("config/settings.json");
+    assert!(
+        std::fs::read_to_string(&path)
+            .unwrap()
+            .starts_with("// Your settings.")
+    );
+    assert!(scene.shows("settings.json"));
+}
+
+#[gpui_kit::test]
+fn every_control_has_a_name(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    let nameless = scene.with(|window, _| {
+        window
+            .elements()
+            .iter()
+            .filter(|element| {
+                matches!(
+                    element.role(),
+                    Some(gpui_kit::Role::Button | gpui_kit::Role::Tab | gpui_kit::Role::TreeItem)
+                )
+            })
+            .filter(|element| element.label().is_none_or(str::is_empty))
+            .map(|element| format!("{element:?}"))
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(nameless, Vec::<String>::new());
+}
+
+#[gpui_kit::test]
+fn every_key_of_the_default_keymap_names_a_command(cx: &mut TestAppContext) {
+    let scene = Scene::new(cx);
+    let keymap = settings::Keymap::builtin().bindings;
+    let problems = scene.cx.update(|cx| ui::keys::bind_keymap(&keymap, cx));
+    // Commands of views that this crate does not know are registered by the program.
+    let ours: Vec<_> = problems
+        .into_iter()
+        .filter(|problem| problem.contains("workbench.") || problem.contains("workspace."))
+        .collect();
+    assert_eq!(ours, Vec::<String>::new());
+}
