@@ -8,6 +8,11 @@ use crate::{Fs, FsError, MAX_TEXT_BYTES, RealFs};
 
 const LOCK: &str = "lock";
 
+/// How the name of a folder begins that was given up. It takes that name in one step, so that what
+/// is removed is never found again, though a text is being kept in it at that moment or the program
+/// ends half way.
+const GIVEN_UP: &str = "given-up-";
+
 /// What was left behind is read up to this many entries.
 const MAX_ENTRIES: usize = 1000;
 
@@ -36,12 +41,13 @@ pub struct LeftBehind {
 }
 
 impl LeftBehind {
-    /// Removes the entries: once they are kept elsewhere.
+    /// Removes the entries: once they are kept elsewhere, or the user gave them up. Doing it again
+    /// is fine.
     ///
     /// # Errors
     /// As the system reports.
-    pub fn discard(self) -> Result<(), FsError> {
-        RealFs::new().remove_tree(&self.folder)
+    pub fn discard(&self) -> Result<(), FsError> {
+        give_up(&RealFs::new(), &self.folder)
     }
 }
 
@@ -56,8 +62,13 @@ impl RecoveryStore {
         create_private(base)?;
         let mut left_behind = Vec::new();
         for entry in fs.read_dir(base)? {
-            if entry.is_dir && !entry.is_symlink {
+            if !entry.is_dir || entry.is_symlink {
+                continue;
+            }
+            if !entry.name.starts_with(GIVEN_UP) {
                 left_behind.extend(take(&fs, &entry.path));
+            } else if let Err(error) = remove_tree(&fs, &entry.path) {
+                tracing::warn!("{error}");
             }
         }
         let started = SystemTime::now()
@@ -101,19 +112,38 @@ impl RecoveryStore {
         }
     }
 
-    /// Removes the store with all its entries: at an end that loses nothing.
+    /// Removes the store with all its entries, those that are being kept at this moment too: at
+    /// an end that loses nothing.
     ///
     /// # Errors
     /// As the system reports.
     pub fn discard(&self) -> Result<(), FsError> {
-        match self.fs.remove_tree(&self.folder) {
-            Err(FsError::NotFound { .. }) => Ok(()),
-            result => result,
-        }
+        give_up(&self.fs, &self.folder)
     }
 
     fn entry(&self, number: u64) -> PathBuf {
         self.folder.join(format!("{number}.entry"))
+    }
+}
+
+/// Removes a folder of entries, though another thread may be writing into it.
+fn give_up(fs: &RealFs, folder: &Path) -> Result<(), FsError> {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let given_up = folder.with_file_name(format!("{GIVEN_UP}{name}"));
+    if let Err(error) = std::fs::rename(folder, &given_up)
+        && error.kind() != std::io::ErrorKind::NotFound
+    {
+        // Some systems rename no folder while a file in it is open.
+        return remove_tree(fs, folder);
+    }
+    remove_tree(fs, &given_up)
+}
+
+/// Removes a folder; one that is not there, or that somebody else is removing, is fine.
+fn remove_tree(fs: &RealFs, folder: &Path) -> Result<(), FsError> {
+    match fs.remove_tree(folder) {
+        Err(FsError::NotFound { .. }) => Ok(()),
+        result => result,
     }
 }
 
@@ -209,6 +239,47 @@ mod tests {
         drop(running);
         let (_third, found) = RecoveryStore::open(base.path()).unwrap();
         assert!(found.is_empty());
+    }
+
+    #[test]
+    fn nothing_is_left_of_a_store_that_is_discarded_while_it_keeps_a_text() {
+        let base = tempfile::tempdir().unwrap();
+        for _ in 0..40 {
+            let (store, found) = RecoveryStore::open(base.path()).unwrap();
+            assert!(found.is_empty());
+            std::thread::scope(|scope| {
+                let (started, keeping) = std::sync::mpsc::channel();
+                let store = &store;
+                scope.spawn(move || {
+                    for number in 0.. {
+                        if store.put(number, b"given up").is_err() {
+                            return;
+                        }
+                        // Nobody listens any more after the first.
+                        started.send(()).ok();
+                    }
+                });
+                keeping.recv().unwrap();
+                drop(keeping);
+                store.discard().unwrap();
+            });
+        }
+        let left = std::fs::read_dir(base.path()).unwrap().count();
+        assert_eq!(left, 0);
+    }
+
+    #[test]
+    fn a_store_that_was_given_up_stays_so_though_its_removal_was_cut_off() {
+        let base = tempfile::tempdir().unwrap();
+        let (store, _) = RecoveryStore::open(base.path()).unwrap();
+        store.put(1, b"given up").unwrap();
+        let name = store.folder.file_name().unwrap().to_str().unwrap();
+        let given_up = base.path().join(format!("{GIVEN_UP}{name}"));
+        std::fs::rename(&store.folder, &given_up).unwrap();
+        drop(store);
+        let (_next, found) = RecoveryStore::open(base.path()).unwrap();
+        assert!(found.is_empty());
+        assert!(!given_up.exists());
     }
 
     #[test]
