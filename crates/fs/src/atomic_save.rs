@@ -12,11 +12,25 @@ use std::fs::{File, Metadata, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::FsError;
 
 /// The end of a temporary file's name. Watchers leave such files out.
 pub(crate) const TEMPORARY_SUFFIX: &str = ".kiln-tmp";
+
+/// What is between the file's name and [`TEMPORARY_SUFFIX`]: this many random letters and digits.
+const RANDOM_BYTES: usize = 6;
+
+/// What comes before them where the temporary file holds the old content, which is then the only
+/// copy of it.
+const BACKUP: &str = "old-";
+
+/// A temporary file of this age belongs to a save that was killed.
+const STALE: Duration = Duration::from_secs(60 * 60);
+
+/// Stale files are looked for among this many entries of a folder.
+const MAX_LISTED: usize = 20_000;
 
 /// How many links a chain may have, as in Linux (`path_resolution(7)`).
 const MAX_LINKS: usize = 40;
@@ -45,11 +59,17 @@ pub enum SaveStep {
 /// Called before each step; an error stands for the step's own.
 pub(crate) type BeforeStep<'a> = &'a dyn Fn(SaveStep) -> io::Result<()>;
 
-/// Replaces the content of `path` with `bytes`.
+/// Replaces the content of `path` with `bytes`, and clears away what killed saves of it left.
 pub(crate) fn save(path: &Path, bytes: &[u8], before: BeforeStep) -> Result<(), FsError> {
     let target = follow_links(path)?;
+    replace(path, &target, bytes, before)?;
+    remove_stale(&target);
+    Ok(())
+}
+
+fn replace(path: &Path, target: &Path, bytes: &[u8], before: BeforeStep) -> Result<(), FsError> {
     let failed = |error| FsError::from_io("write", path, error);
-    let existing = match std::fs::symlink_metadata(&target) {
+    let existing = match std::fs::symlink_metadata(target) {
         Ok(metadata) => Some(metadata),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(failed(error)),
@@ -62,13 +82,13 @@ pub(crate) fn save(path: &Path, bytes: &[u8], before: BeforeStep) -> Result<(), 
             return Err(FsError::NotAFile { path: path.into() });
         }
         // A rename asks only the folder, so the file's own mode has to be asked for here.
-        if is_read_only(&target, metadata) {
+        if is_read_only(target, metadata) {
             return Err(FsError::ReadOnly { path: path.into() });
         }
     }
-    let folder = parent_of(&target);
+    let folder = parent_of(target);
     let (mut temporary, temporary_path) =
-        create_temporary(&target, folder, before).map_err(|error| match error.kind() {
+        create_temporary(target, "", folder, before).map_err(|error| match error.kind() {
             // It is the folder that is gone; a missing file would be created.
             io::ErrorKind::NotFound => FsError::NotFound {
                 path: folder.to_path_buf(),
@@ -83,18 +103,18 @@ pub(crate) fn save(path: &Path, bytes: &[u8], before: BeforeStep) -> Result<(), 
 
     if let Some(metadata) = &existing {
         before(SaveStep::CopyAttributes).map_err(failed)?;
-        let keeps_owner = copy_attributes(&target, metadata, &temporary).map_err(failed)?;
+        let keeps_owner = copy_attributes(target, metadata, &temporary).map_err(failed)?;
         if !keeps_owner || hard_links(metadata) > 1 {
             drop(temporary);
             drop(temporary_path);
-            return overwrite_in_place(path, &target, bytes, before);
+            return overwrite_in_place(path, target, bytes, before);
         }
     }
     before(SaveStep::SyncContent).map_err(failed)?;
     temporary.sync_all().map_err(failed)?;
     before(SaveStep::Rename).map_err(failed)?;
     temporary_path
-        .persist(&target)
+        .persist(target)
         .map_err(|error| failed(error.error))?;
     before(SaveStep::SyncFolder).map_err(failed)?;
     sync_folder(folder).map_err(failed)
@@ -130,16 +150,17 @@ fn parent_of(path: &Path) -> &Path {
 /// The file is removed again when the returned path is dropped.
 fn create_temporary(
     target: &Path,
+    purpose: &str,
     folder: &Path,
     before: BeforeStep,
 ) -> io::Result<(File, tempfile::TempPath)> {
     before(SaveStep::CreateTemporary)?;
-    // Names may be 255 bytes at most, so a long one is not repeated in full.
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
-    let name: String = name.chars().take(40).collect();
-    let prefix = format!(".{name}.");
+    let prefix = format!("{}{purpose}", temporary_prefix(target));
     let mut builder = tempfile::Builder::new();
-    builder.prefix(&prefix).suffix(TEMPORARY_SUFFIX);
+    builder
+        .prefix(&prefix)
+        .suffix(TEMPORARY_SUFFIX)
+        .rand_bytes(RANDOM_BYTES);
     #[cfg(unix)]
     if !target.exists() {
         // A new file gets what the user's umask says, not the private mode of temporary files.
@@ -147,6 +168,44 @@ fn create_temporary(
         builder.permissions(Permissions::from_mode(0o666));
     }
     Ok(builder.tempfile_in(folder)?.into_parts())
+}
+
+/// How the names of the temporary files of a file begin.
+fn temporary_prefix(target: &Path) -> String {
+    // Names may be 255 bytes at most, so a long one is not repeated in full.
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let name: String = name.chars().take(40).collect();
+    format!(".{name}.")
+}
+
+/// Removes the temporary files that saves of `target` left when they were killed. Old content that
+/// is kept beside a file stays: it may be the only copy.
+fn remove_stale(target: &Path) {
+    let prefix = temporary_prefix(target);
+    let Ok(entries) = std::fs::read_dir(parent_of(target)) else {
+        return;
+    };
+    for entry in entries.take(MAX_LISTED).flatten() {
+        let name = entry.file_name();
+        let random = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(&prefix))
+            .and_then(|name| name.strip_suffix(TEMPORARY_SUFFIX));
+        let is_ours = random.is_some_and(|random| {
+            random.len() == RANDOM_BYTES && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        });
+        if !is_ours {
+            continue;
+        }
+        // Of a link the link itself is looked at.
+        let is_stale = entry.metadata().is_ok_and(|metadata| {
+            let age = metadata.modified().ok().and_then(|at| at.elapsed().ok());
+            metadata.is_file() && age.is_some_and(|age| age > STALE)
+        });
+        if is_stale && let Err(error) = std::fs::remove_file(entry.path()) {
+            tracing::debug!("{} stays: {error}", entry.path().display());
+        }
+    }
 }
 
 /// Gives `to` the mode, owner and extended attributes of `from`. Returns whether the owner could
@@ -236,7 +295,8 @@ fn overwrite_in_place(
     let failed = |error| FsError::from_io("write", path, error);
     let old = std::fs::read(target).map_err(failed)?;
     let folder = parent_of(target);
-    let (mut backup, backup_path) = create_temporary(target, folder, before).map_err(failed)?;
+    let (mut backup, backup_path) =
+        create_temporary(target, BACKUP, folder, before).map_err(failed)?;
     backup.write_all(&old).map_err(failed)?;
     // Room for growth is taken before the file is touched.
     if bytes.len() > old.len() {
