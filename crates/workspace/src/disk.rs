@@ -86,6 +86,8 @@ impl Workspace {
             }
         }
         buffer.saved.revision = None;
+        // What was saved before is not what this decision was about.
+        buffer.saved.version = buffer.version;
         buffer.disk = DiskState::InSync;
         self.emit(WorkspaceEvent::BufferDiskChanged(id));
         self.update_dirty(id);

@@ -82,6 +82,8 @@ pub struct SaveJob {
     text: Text,
     format: TextFormat,
     version: u64,
+    /// The version that was last known to be on the disk when the job was made.
+    base_version: u64,
     revision: Revision,
     disk_news: u64,
     expected: Expected,
@@ -131,7 +133,9 @@ impl SaveJob {
                 if *version > self.version {
                     return Ok(self.saved(*fingerprint));
                 }
-                Some(*fingerprint)
+                // One that the buffer knew of has led to `expected`, or to something newer that
+                // came from another program: it vouches for nothing any more.
+                (*version > self.base_version).then_some(*fingerprint)
             }
             _ => None,
         };
@@ -365,6 +369,7 @@ impl Workspace {
             text: buffer.text.clone(),
             format: buffer.format.clone(),
             version: buffer.version,
+            base_version: buffer.saved.version,
             revision: buffer.history.revision(),
             disk_news: buffer.disk_news,
             expected,

@@ -267,3 +267,28 @@ fn a_buffer_closed_while_its_save_runs_is_saved() {
     fixture.workspace.save_finished(fixture.id, saved).unwrap();
     assert_eq!(fixture.on_disk(), "xone\n");
 }
+
+#[test]
+fn an_earlier_save_does_not_vouch_for_a_text_that_another_program_put_back() {
+    for decides in [false, true] {
+        let mut fixture = Fixture::new("one\n");
+        fixture.type_at_start("x");
+        fixture.workspace.save_blocking(fixture.id).unwrap();
+        if decides {
+            fixture.type_at_start("y");
+            fixture.changed_by_another("theirs\n");
+            fixture.workspace.keep_mine(fixture.id);
+        } else {
+            fixture.changed_by_another("theirs\n");
+            fixture.type_at_start("y");
+        }
+        // Such as a checkout, before the watcher tells.
+        fixture.fs.insert(FILE, b"xone\n");
+        let refused = fixture.workspace.save_blocking(fixture.id).unwrap_err();
+        assert!(
+            matches!(refused, SaveError::ChangedOnDisk { .. }),
+            "{refused}"
+        );
+        assert_eq!(fixture.on_disk(), "xone\n");
+    }
+}
