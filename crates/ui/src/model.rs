@@ -73,6 +73,15 @@ impl WorkspaceModel {
                     self.watch_buffer(*id);
                     self.parse(*id, cx);
                 }
+                // A tree that was lost is made anew; one that is there is the newest.
+                WorkspaceEvent::BufferReparsed(id)
+                    if self
+                        .workspace
+                        .buffer(*id)
+                        .is_some_and(|buffer| buffer.syntax().is_none()) =>
+                {
+                    self.parse(*id, cx);
+                }
                 WorkspaceEvent::BufferClosed(id) => {
                     self.parses.remove(id);
                     self.unwatch_buffer(*id);
