@@ -1,6 +1,7 @@
 //! Notices: what a person must know reaches the corner of the window, never only a log.
 
 use gpui_kit::component::WindowExt as _;
+use gpui_kit::component::button::{Button, ButtonVariants as _};
 use gpui_kit::component::notification::Notification;
 use gpui_kit::{App, ElementId, SharedString, Window};
 
@@ -45,7 +46,15 @@ pub fn notify(
         Severity::Info => Notification::info(message.clone()),
         Severity::Success => Notification::success(message.clone()),
         Severity::Warning => Notification::warning(message.clone()),
-        Severity::Error => Notification::error(message.clone()).autohide(false),
+        Severity::Error => Notification::error(message.clone())
+            .autohide(false)
+            // It stays, so that its way out is in plain sight.
+            .action(|_, _, cx| {
+                Button::new("dismiss-notice")
+                    .label("Dismiss")
+                    .ghost()
+                    .on_click(cx.listener(|notice, _, window, cx| notice.dismiss(window, cx)))
+            }),
     };
     let key: ElementId = ElementId::Name(message);
     window.push_notification(notice.id1::<KilnNotice>(key), cx);
