@@ -62,7 +62,9 @@ pub fn document(
     cx: &App,
 ) -> TextView {
     let mut code_block = StyleRefinement::default()
-        .px(px(12.))
+        .pl(px(12.))
+        // The copy button stands here, beside the code.
+        .pr(px(36.))
         .pt(px(10.))
         .pb(px(10.))
         .rounded(px(6.))
