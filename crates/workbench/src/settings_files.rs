@@ -74,6 +74,25 @@ impl SettingsFiles {
             || Some(path) == self.folder_settings().as_deref()
     }
 
+    /// The files that settings come from whose folder is there, so that changes of theirs
+    /// can be noticed, be they there or not.
+    pub(crate) fn watchable(&self) -> Vec<PathBuf> {
+        [self.user_settings(), self.user_keymap()]
+            .into_iter()
+            .chain(self.folder_settings())
+            .filter(|path| path.parent().is_some_and(|folder| self.fs.exists(folder)))
+            .collect()
+    }
+
+    /// Makes the person's folder where it is missing, so that files that other programs
+    /// put there are noticed.
+    ///
+    /// # Errors
+    /// Where it cannot be made.
+    pub(crate) fn create_folder(&self) -> Result<(), FsError> {
+        self.fs.create_dir_all(&self.config)
+    }
+
     fn read(&self, path: &Path) -> Result<Option<String>, String> {
         match self.fs.read(path, MAX_BYTES) {
             Ok(bytes) => String::from_utf8(bytes)

@@ -85,6 +85,10 @@ pub struct Workbench {
     /// The file that the tree was last asked to follow.
     followed: Option<PathBuf>,
     focus: FocusHandle,
+    /// The settings files that are watched: those whose folder is there.
+    watched_settings: Vec<PathBuf>,
+    /// What was wrong with the settings when they were last read.
+    told: Vec<String>,
     git_task: Task<()>,
     save_task: Task<()>,
     _subscriptions: Vec<Subscription>,
@@ -174,13 +178,20 @@ impl Workbench {
             restored: false,
             followed: None,
             focus: cx.focus_handle(),
+            watched_settings: Vec::new(),
+            told: Vec::new(),
             git_task: Task::ready(()),
             save_task: Task::ready(()),
             _subscriptions: subscriptions,
         };
         this.connect(window, cx);
         let mut notices: Vec<_> = layout.notice.into_iter().collect();
-        notices.extend(this.settings.apply(cx));
+        if let Err(error) = this.settings.create_folder() {
+            tracing::warn!("{error}");
+        }
+        this.watch_settings(cx);
+        this.told = this.settings.apply(cx);
+        notices.extend(this.told.iter().cloned());
         this.start(layout.value, open, notices, window, cx);
         this
     }
@@ -325,20 +336,54 @@ impl Workbench {
                     .and_then(|buffer| buffer.path())
                     .map(Path::to_path_buf);
                 if path.is_some_and(|path| self.settings.concerns(&path)) {
+                    // Who saves it again without mending it is told again.
+                    self.told.clear();
                     self.apply_settings(window, cx);
                 }
                 self.refresh_git(window, cx);
             }
-            WorkspaceEvent::FolderChanged { .. } => self.refresh_git(window, cx),
+            WorkspaceEvent::FolderChanged { paths } => {
+                // The folder's settings may have come with their folder.
+                let appeared = self.watch_settings(cx);
+                if appeared || paths.iter().any(|path| self.settings.concerns(path)) {
+                    self.apply_settings(window, cx);
+                }
+                self.refresh_git(window, cx);
+            }
             _ => {}
         }
     }
 
-    /// Reads the settings again and says what is wrong with them.
+    /// Reads the settings again and says what is wrong with them, each thing once.
     pub(crate) fn apply_settings(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        for problem in self.settings.apply(cx) {
-            notify(Severity::Warning, problem, window, cx);
+        let problems = self.settings.apply(cx);
+        for problem in &problems {
+            if !self.told.contains(problem) {
+                notify(Severity::Warning, problem.clone(), window, cx);
+            }
         }
+        self.told = problems;
+    }
+
+    /// Notices when settings change outside. Says whether a file is watched now that was
+    /// not before.
+    fn watch_settings(&mut self, cx: &mut Context<Self>) -> bool {
+        let there = self.settings.watchable();
+        if there == self.watched_settings {
+            return false;
+        }
+        let before = std::mem::replace(&mut self.watched_settings, there.clone());
+        self.model.update(cx, |model, _| {
+            for file in &before {
+                model.unwatch_file(file);
+            }
+            for file in &there {
+                if let Err(error) = model.watch_file(file) {
+                    tracing::warn!("{error}");
+                }
+            }
+        });
+        there.iter().any(|file| !before.contains(file))
     }
 
     /// Asks git again, off the UI thread; a newer question takes the place of an older one.

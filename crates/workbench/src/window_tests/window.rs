@@ -255,3 +255,38 @@ fn every_key_of_the_default_keymap_names_a_command(cx: &mut TestAppContext) {
         .collect();
     assert_eq!(ours, Vec::<String>::new());
 }
+
+#[gpui_kit::test]
+fn settings_that_another_program_writes_are_applied(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let write = |scene: &mut Scene, path: std::path::PathBuf, text: &str| {
+        std::fs::write(&path, text).unwrap();
+        scene
+            .model
+            .clone()
+            .update(scene.cx, |model, cx| model.paths_changed(vec![path], cx));
+        scene.settle();
+    };
+    let size = |scene: &mut Scene| {
+        scene.cx.update(|cx| {
+            ui::settings_store::ActiveSettings::kiln_settings(cx)
+                .editor
+                .font_size
+        })
+    };
+    // Nothing was there when the window opened; its folder is made, to be watched.
+    let user = scene.home.join("config/settings.json");
+    write(&mut scene, user, "{\"editor.fontSize\": 21}");
+    assert_eq!(size(&mut scene), 21.);
+
+    // A folder's settings may come along with their folder.
+    let folder = scene.root.join(".kiln");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("settings.json"), "{\"editor.fontSize\": 17}").unwrap();
+    scene
+        .model
+        .clone()
+        .update(scene.cx, |model, cx| model.paths_changed(vec![folder], cx));
+    scene.settle();
+    assert_eq!(size(&mut scene), 17.);
+}
