@@ -9,10 +9,23 @@ use std::path::{Path, PathBuf};
 /// What is to be chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
-    /// One folder that exists.
+    /// A folder to open.
     Folder,
-    /// One file that exists.
+    /// The folder where another editor keeps what is a person's own.
+    UserFolder,
+    /// A file to open.
     File,
+}
+
+impl Wanted {
+    /// The words of the dialog: title, button, and what a path looks like.
+    fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Folder => ("Open Folder", "Open", "/path/to/project"),
+            Self::UserFolder => ("Import from a Folder", "Look", "~/.config/Code/User"),
+            Self::File => ("Open File", "Open", "/path/to/file"),
+        }
+    }
 }
 
 /// Lets a person choose something that exists. `None` where nothing was chosen.
@@ -23,12 +36,13 @@ pub fn existing(
     window: &mut Window,
     cx: &mut App,
 ) -> Task<Option<PathBuf>> {
-    let folder = wanted == Wanted::Folder;
+    let folder = wanted != Wanted::File;
+    let (title, confirm, placeholder) = wanted.words();
     let system = cx.prompt_for_paths(PathPromptOptions {
         files: !folder,
         directories: folder,
         multiple: false,
-        prompt: Some(if folder { "Open Folder" } else { "Open File" }.into()),
+        prompt: Some(title.into()),
     });
     let modals = modals.clone();
     window.spawn(cx, async move |cx: &mut AsyncWindowContext| {
@@ -36,11 +50,11 @@ pub fn existing(
             return chosen.and_then(|paths| paths.into_iter().next());
         }
         let question = LineQuestion {
-            title: if folder { "Open folder" } else { "Open file" }.into(),
+            title: title.into(),
             body: "".into(),
             value: format!("{}/", start.display()).into(),
-            placeholder: "/path/to/project".into(),
-            confirm: "Open".into(),
+            placeholder: placeholder.into(),
+            confirm: confirm.into(),
         };
         let check = move |text: &str| {
             let path = expand(text);
@@ -73,7 +87,7 @@ pub fn new_path(
             return chosen;
         }
         let question = LineQuestion {
-            title: "Save as".into(),
+            title: "Save As".into(),
             body: "".into(),
             value: folder.join(&name).display().to_string().into(),
             placeholder: "/path/to/file".into(),
@@ -83,6 +97,9 @@ pub fn new_path(
             let path = expand(text);
             if path.is_dir() {
                 return Some("A folder has this name; write the path of a file.".into());
+            }
+            if path.exists() {
+                return Some("A file has this name already; write another one.".into());
             }
             match path.parent() {
                 Some(parent) if parent.is_dir() => None,

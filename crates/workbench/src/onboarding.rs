@@ -207,10 +207,14 @@ impl Onboarding {
             .flex_none()
             .pt(space::XL)
             .gap(space::M)
+            // Its words, not its frame, which is seen under the pointer alone, are on the
+            // page's edge.
             .child(
-                Button::new("onboarding-skip", "Skip setup")
-                    .quiet()
-                    .on_click(cx.listener(|_, _, _, cx| cx.emit(OnboardingEvent::Finished))),
+                div().ml(-space::L).child(
+                    Button::new("onboarding-skip", "Skip setup")
+                        .quiet()
+                        .on_click(cx.listener(|_, _, _, cx| cx.emit(OnboardingEvent::Finished))),
+                ),
             )
             .child(div().flex_1())
             .children(self.page.previous().map(|page| {
@@ -322,6 +326,11 @@ fn card(cx: &App) -> gpui_kit::Div {
         .border_1()
         .border_color(theme.border)
         .bg(theme.surface)
+}
+
+/// A column inside a card whose left edge is that of the title's words.
+fn below_title() -> gpui_kit::Div {
+    column().pl(icon_size::MEDIUM + space::M).gap(space::M)
 }
 
 /// The title of a card, with one line that says more.

@@ -316,7 +316,7 @@ fn the_first_start_takes_settings_and_themes_along_and_can_be_skipped() {
     kiln.wait_for("the chosen theme", |_, _| text(&settings).contains("Slate"))
         .unwrap();
     kiln.click("Continue").unwrap();
-    kiln.wait_for_label("Save Key").unwrap();
+    kiln.wait_for_label("Save key").unwrap();
     kiln.click("Skip setup").unwrap();
     kiln.wait_for_label("README.md").unwrap();
 }

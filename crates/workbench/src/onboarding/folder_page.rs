@@ -1,6 +1,6 @@
 //! The last step: a folder to work in.
 
-use super::{Onboarding, OnboardingEvent, card, card_title};
+use super::{Onboarding, OnboardingEvent, below_title, card, card_title};
 use gpui_kit::prelude::*;
 use gpui_kit::{AnyElement, Context};
 use ui::tokens::space;
@@ -44,11 +44,11 @@ impl Onboarding {
                         about,
                         cx,
                     ))
-                    .child(row().child(
+                    .child(below_title().child(row().child(
                         Button::new("onboarding-open-folder", "Open Folder\u{2026}").on_click(
                             cx.listener(|_, _, _, cx| cx.emit(OnboardingEvent::OpenFolder)),
                         ),
-                    )),
+                    ))),
             )
             .when(!recent.is_empty(), |this| {
                 this.child(

@@ -1,6 +1,6 @@
 //! The first step: settings and themes of VS Code and its relatives.
 
-use super::{Onboarding, card, card_title};
+use super::{Onboarding, below_title, card, card_title};
 use crate::choose::{self, Wanted};
 use gpui_kit::prelude::*;
 use gpui_kit::{AnyElement, App, AsyncWindowContext, Context, Window, div, px};
@@ -86,8 +86,11 @@ impl Onboarding {
     }
 
     fn choose_install(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let start = std::env::home_dir().unwrap_or_else(|| PathBuf::from("/"));
-        let chosen = choose::existing(Wanted::Folder, &self.modals.clone(), start, window, cx);
+        let home = std::env::home_dir().unwrap_or_else(|| PathBuf::from("/"));
+        let start = Some(home.join(".config"))
+            .filter(|folder| folder.is_dir())
+            .unwrap_or(home);
+        let chosen = choose::existing(Wanted::UserFolder, &self.modals.clone(), start, window, cx);
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             let Some(path) = chosen.await else {
                 return Ok(());
@@ -133,7 +136,7 @@ impl Onboarding {
     }
 
     pub(super) fn render_import(&self, cx: &mut Context<Self>) -> AnyElement {
-        let choose_path = Button::new("import-path", "Choose a Folder\u{2026}")
+        let choose_path = Button::new("import-path", "Choose a folder\u{2026}")
             .on_click(cx.listener(|this, _, window, cx| this.choose_install(window, cx)));
         let found: AnyElement = match &self.import.installs {
             None => muted("Looking for VS Code and its relatives\u{2026}", cx),
@@ -144,7 +147,7 @@ impl Onboarding {
                     "Choose the user folder of VS Code, VSCodium, Cursor or Kiro by hand, or go on.",
                     cx,
                 ))
-                .child(row().child(choose_path))
+                .child(below_title().child(row().child(choose_path)))
                 .into_any_element(),
             Some(installs) => {
                 let rows: Vec<_> = installs

@@ -1,6 +1,6 @@
 //! The third step: a model. One that Kiln runs, a server on this machine, or a key.
 
-use super::{Onboarding, card, card_title};
+use super::{Onboarding, below_title, card, card_title};
 use crate::dialog::{Question, ask};
 use crate::model_setup::{DownloadEvent, EmbeddedModel, FoundServer, KeyProvider};
 use gpui_kit::component::input::{Input, InputState};
@@ -20,6 +20,8 @@ pub(super) struct ModelState {
     servers: Option<Vec<FoundServer>>,
     download: Option<Running>,
     search: Option<Task<()>>,
+    /// What was chosen on this page. The agent takes it up a moment later.
+    chosen: Option<SharedString>,
 }
 
 struct Running {
@@ -74,12 +76,16 @@ impl Onboarding {
                 .set("kiln.agent.model", id.to_owned().into(), cx)
         });
         match chosen {
-            Ok(()) => notify(
-                Severity::Success,
-                format!("The agent uses {id} now."),
-                window,
-                cx,
-            ),
+            Ok(()) => {
+                self.model.chosen = Some(id.to_owned().into());
+                let name = model_name(id, &models.embedded(cx));
+                notify(
+                    Severity::Success,
+                    format!("The agent uses {name} now."),
+                    window,
+                    cx,
+                );
+            }
             Err(error) => notify(Severity::Error, format!("{error:#}"), window, cx),
         }
         cx.notify();
@@ -225,30 +231,39 @@ impl Onboarding {
         };
         let embedded = models.embedded(cx);
         let providers = models.providers(cx);
-        let current = models.current(cx);
+        let current = self.model.chosen.clone().or_else(|| models.current(cx));
+        let in_use = current.as_ref().map(|id| model_name(id, &embedded));
         column()
             .gap(space::L)
-            .children(current.map(|current| {
+            .children(in_use.map(|name| {
                 row()
                     .gap(space::S)
                     .text_small()
                     .text_color(cx.kiln_theme().text_muted)
                     .child(icons::icon(IconName::CircleCheck, cx.kiln_theme().success))
-                    .child(format!("In use: {current}"))
+                    .child(format!("In use: {name}"))
             }))
             .when(!embedded.is_empty(), |this| {
-                this.child(self.render_embedded(embedded, cx))
+                this.child(self.render_embedded(embedded, current.as_ref(), cx))
             })
-            .child(self.render_servers(cx))
+            .child(self.render_servers(current.as_ref(), cx))
             .child(self.render_providers(providers, cx))
             .into_any_element()
     }
 
-    fn render_embedded(&self, models: Vec<EmbeddedModel>, cx: &mut Context<Self>) -> AnyElement {
+    fn render_embedded(
+        &self,
+        models: Vec<EmbeddedModel>,
+        current: Option<&SharedString>,
+        cx: &mut Context<Self>,
+    ) -> AnyElement {
         let rows: Vec<_> = models
             .into_iter()
             .enumerate()
-            .map(|(index, model)| self.render_embedded_row(index, model, cx))
+            .map(|(index, model)| {
+                let in_use = current == Some(&model.id);
+                self.render_embedded_row(index, model, in_use, cx)
+            })
             .collect();
         card(cx)
             .child(card_title(
@@ -257,7 +272,7 @@ impl Onboarding {
                 "Free and private: no key, no network once the file is here. Small, so best at short questions.",
                 cx,
             ))
-            .children(rows)
+            .child(below_title().children(rows))
             .into_any_element()
     }
 
@@ -265,6 +280,7 @@ impl Onboarding {
         &self,
         index: usize,
         model: EmbeddedModel,
+        in_use: bool,
         cx: &mut Context<Self>,
     ) -> AnyElement {
         let theme = cx.kiln_theme();
@@ -283,6 +299,7 @@ impl Onboarding {
                     cx.notify();
                 }))
                 .into_any_element(),
+            (None, true) if in_use => in_use_mark(),
             (None, true) => {
                 let id = model.id.clone();
                 Button::new(("use-embedded", index), "Use")
@@ -338,12 +355,10 @@ impl Onboarding {
                                     .text_body()
                                     .child(div().min_w_0().truncate().child(model.name.clone()))
                                     .when(model.recommended, |this| {
-                                        this.child(
-                                            Pill::new("Fits this machine").tone(PillTone::Accent),
-                                        )
+                                        this.child(Pill::new("Recommended"))
                                     })
-                                    .when(model.installed, |this| {
-                                        this.child(Pill::new("Here").tone(PillTone::Success))
+                                    .when(model.installed && !in_use, |this| {
+                                        this.child(Pill::new("Downloaded"))
                                     }),
                             )
                             .child(
@@ -372,7 +387,7 @@ impl Onboarding {
             .into_any_element()
     }
 
-    fn render_servers(&self, cx: &mut Context<Self>) -> AnyElement {
+    fn render_servers(&self, current: Option<&SharedString>, cx: &mut Context<Self>) -> AnyElement {
         let muted = cx.kiln_theme().text_muted;
         let mut rows: Vec<AnyElement> = Vec::new();
         match &self.model.servers {
@@ -390,7 +405,7 @@ impl Onboarding {
                         "None found. Start Ollama, LM Studio, llama.cpp or vLLM, then look again.",
                     ))
                     .child(
-                        Button::new("find-servers", "Look Again")
+                        Button::new("find-servers", "Look again")
                             .on_click(cx.listener(|this, _, _, cx| this.find_servers(cx))),
                     )
                     .into_any_element(),
@@ -400,6 +415,15 @@ impl Onboarding {
                 for server in servers {
                     for model in server.models.iter().take(8) {
                         let id = model.clone();
+                        let action = if current == Some(model) {
+                            in_use_mark()
+                        } else {
+                            Button::new(("use-server-model", index), "Use")
+                                .on_click(cx.listener(move |this, _, window, cx| {
+                                    this.choose_model(&id, window, cx);
+                                }))
+                                .into_any_element()
+                        };
                         rows.push(
                             row()
                                 .gap(space::M)
@@ -414,11 +438,7 @@ impl Onboarding {
                                             ),
                                         ),
                                 )
-                                .child(Button::new(("use-server-model", index), "Use").on_click(
-                                    cx.listener(move |this, _, window, cx| {
-                                        this.choose_model(&id, window, cx);
-                                    }),
-                                ))
+                                .child(action)
                                 .into_any_element(),
                         );
                         index += 1;
@@ -433,7 +453,7 @@ impl Onboarding {
                 "Kiln looks for model servers on their usual ports of this machine alone.",
                 cx,
             ))
-            .children(rows)
+            .child(below_title().children(rows))
             .into_any_element()
     }
 
@@ -470,7 +490,7 @@ impl Onboarding {
                                 .h(ui::tokens::height::CONTROL),
                         )
                     }))
-                    .child(Button::new(("save-key", index), "Save Key").on_click(
+                    .child(Button::new(("save-key", index), "Save key").on_click(
                         cx.listener(move |this, _, window, cx| {
                             this.save_key(&provider, window, cx)
                         }),
@@ -484,10 +504,25 @@ impl Onboarding {
                 "Keys are kept in the system\u{2019}s keyring where there is one, and are never written to settings.",
                 cx,
             ))
-            .children(rows)
+            .child(below_title().children(rows))
             .text_color(cx.kiln_theme().text)
             .into_any_element()
     }
+}
+
+/// Stands where the model that is in use would offer to be used.
+fn in_use_mark() -> AnyElement {
+    Pill::new("In use")
+        .tone(PillTone::Success)
+        .into_any_element()
+}
+
+/// What people call a model: an embedded one by its name, others by their id.
+fn model_name(id: &str, embedded: &[EmbeddedModel]) -> SharedString {
+    embedded
+        .iter()
+        .find(|model| model.id == id)
+        .map_or_else(|| id.to_owned().into(), |model| model.name.clone())
 }
 
 /// A size as people read it.

@@ -57,7 +57,7 @@ fn a_key_is_kept_and_never_written_to_settings(cx: &mut TestAppContext) {
     scene.run("onboarding.model");
     scene.click("OpenAI API key");
     scene.write("sk-secret");
-    scene.click("Save Key");
+    scene.click("Save key");
     assert_eq!(scene.deeds(), ["key openai sk-secret"]);
     let settings = std::fs::read_to_string(scene.home.join("config/settings.json"));
     assert!(!settings.unwrap_or_default().contains("sk-secret"));
@@ -69,4 +69,5 @@ fn a_server_on_this_machine_can_be_used(cx: &mut TestAppContext) {
     scene.run("onboarding.model");
     scene.click("Use");
     assert_eq!(scene.deeds(), ["choose ollama/tiny"]);
+    assert!(!scene.shows("Use"), "it is marked as the one in use");
 }
