@@ -1,5 +1,7 @@
 //! Reading and writing a spec's files through the open buffers.
 
+use std::path::Path;
+
 use spec::{Document, SpecConfig, SpecFiles, SpecFolder, SpecState, is_valid_spec_name};
 
 use crate::engine::Engine;
@@ -42,9 +44,19 @@ impl Engine {
                 crate::visible::shorten(&crate::visible::line(spec), 60)
             ));
         }
-        self.folder
-            .writable(&relative(spec, file))
-            .map_err(|error| error.to_string())
+        let named = relative(spec, file);
+        let path = self
+            .folder
+            .writable(&named)
+            .map_err(|error| error.to_string())?;
+        // A document is written without a question, so it must be no other file of the project.
+        if path.relative != Path::new(&named) {
+            return Err(format!(
+                "`{named}` leads to {} through a link. Replace the link by the file itself",
+                path.shown()
+            ));
+        }
+        Ok(path)
     }
 
     /// A file's text; `None` where it does not exist.
