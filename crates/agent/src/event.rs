@@ -1,12 +1,17 @@
 //! What the agent tells a user interface.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use llm::{ModelId, Usage};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{Mode, PermissionId, SessionId, TurnId};
+
+/// A path as it is shown: one that is no text can be kept in a session too.
+pub(crate) fn path_as_text<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&path.display())
+}
 
 /// How grave a notice is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +43,7 @@ pub struct ToolCallView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileDiff {
     /// The file, relative to the folder.
+    #[serde(serialize_with = "path_as_text")]
     pub path: PathBuf,
     /// Its text before; `None` where it did not exist.
     pub before: Option<String>,

@@ -53,6 +53,7 @@ pub(crate) enum Record {
     Session {
         version: u32,
         id: SessionId,
+        #[serde(serialize_with = "crate::event::path_as_text")]
         root: PathBuf,
         created: String,
     },
@@ -154,6 +155,10 @@ pub(crate) struct SessionLog {
     path: PathBuf,
     /// `None` until the first line is written: an empty session leaves no file.
     file: Option<File>,
+    /// The bytes of whole records in the file.
+    length: u64,
+    /// The file ends within a line that could not be taken back.
+    torn: bool,
 }
 
 impl SessionLog {
@@ -165,6 +170,8 @@ impl SessionLog {
             root: root.to_owned(),
             path: log_path(folder, id),
             file: None,
+            length: 0,
+            torn: false,
         }
     }
 
@@ -205,12 +212,15 @@ impl SessionLog {
                 file.sync_data().map_err(io_error)?;
             }
         }
+        let length = file.metadata().map_err(io_error)?.len();
         Ok((
             Self {
                 id,
                 root: root.to_owned(),
                 path,
                 file: Some(file),
+                length,
+                torn: false,
             },
             loaded,
         ))
@@ -229,33 +239,44 @@ impl SessionLog {
 
     fn try_append(&mut self, record: &Record, flush: bool) -> io::Result<()> {
         let mut lines = Vec::new();
-        let created = self.file.is_none();
+        if self.torn {
+            lines.push(b'\n');
+        }
+        let first = self.length == 0;
+        if first {
+            write_line(
+                &mut lines,
+                &Record::Session {
+                    version: VERSION,
+                    id: self.id,
+                    root: self.root.clone(),
+                    created: chrono::Utc::now().to_rfc3339(),
+                },
+            )?;
+        }
+        write_line(&mut lines, record)?;
         let mut file = match self.file.take() {
             Some(file) => file,
-            None => {
-                write_line(
-                    &mut lines,
-                    &Record::Session {
-                        version: VERSION,
-                        id: self.id,
-                        root: self.root.clone(),
-                        created: chrono::Utc::now().to_rfc3339(),
-                    },
-                )?;
-                create_private(&self.path)?
-            }
+            None => create_private(&self.path)?,
         };
-        write_line(&mut lines, record)?;
         // One write, so that two lines are never mixed up.
         let written = file.write_all(&lines).and_then(|()| {
-            if flush || created {
+            if flush || first {
                 file.sync_data()?;
             }
-            if created && let Some(folder) = self.path.parent() {
+            if first && let Some(folder) = self.path.parent() {
                 File::open(folder)?.sync_all()?;
             }
             Ok(())
         });
+        if written.is_ok() {
+            self.length += lines.len() as u64;
+            self.torn = false;
+        } else if let Err(error) = file.set_len(self.length) {
+            // The next line begins anew.
+            tracing::warn!(%error, "half a line stays in the session's log");
+            self.torn = true;
+        }
         self.file = Some(file);
         written
     }
@@ -462,6 +483,40 @@ mod tests {
         drop(log);
         let (_, loaded) = SessionLog::open(&folder, temp.path(), id).unwrap();
         assert_eq!(loaded.records[2], prompt("two"));
+    }
+
+    #[test]
+    fn a_record_that_was_not_written_does_not_spoil_the_next() {
+        let temp = tempfile::tempdir().unwrap();
+        let (folder, id) = written(temp.path(), &[prompt("one")]);
+        let path = log_path(&folder, id);
+        let (mut log, _) = SessionLog::open(&folder, temp.path(), id).unwrap();
+        // The disk is full at the next record, and there is room again after it.
+        let writable = log.file.replace(File::open(&path).unwrap());
+        assert!(log.append(&prompt("lost"), true).is_err());
+        assert!(log.torn, "nor could half a line be taken back");
+        log.file = writable;
+        std::fs::write(
+            &path,
+            [&std::fs::read(&path).unwrap()[..], b"{\"type\":\"tur"].concat(),
+        )
+        .unwrap();
+        log.append(&prompt("two"), true).unwrap();
+        drop(log);
+        let (_, loaded) = SessionLog::open(&folder, temp.path(), id).unwrap();
+        assert_eq!(loaded.records[1..], [prompt("one"), prompt("two")]);
+        assert_eq!(loaded.skipped, 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_whose_name_is_no_text_can_have_sessions() {
+        use std::os::unix::ffi::OsStrExt;
+        let temp = tempfile::tempdir().unwrap();
+        let root = temp.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9"));
+        let mut log = SessionLog::create(&folder_for(temp.path(), temp.path()), &root);
+        log.append(&prompt("one"), true).unwrap();
+        log.append(&prompt("two"), true).unwrap();
     }
 
     #[test]
