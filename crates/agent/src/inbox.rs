@@ -150,8 +150,8 @@ impl ModelSlot {
 #[derive(Default)]
 pub(crate) struct Inbox {
     /// The tokens of the jobs that are not done; the first one's job runs, or
-    /// is next.
-    tokens: Mutex<VecDeque<CancellationToken>>,
+    /// is next. With each the spec whose document it approves.
+    tokens: Mutex<VecDeque<(CancellationToken, Option<String>)>>,
     questions: Mutex<HashMap<PermissionId, oneshot::Sender<PermissionAnswer>>>,
 }
 
@@ -159,6 +159,14 @@ impl Inbox {
     /// The engine is done with a job.
     pub fn finished(&self) {
         lock(&self.tokens).pop_front();
+    }
+
+    /// A document of a spec waits for review now: an approval that arrives from here on is for
+    /// that one.
+    pub fn review_ready(&self, spec: &str) {
+        for (_, approves) in lock(&self.tokens).iter_mut() {
+            approves.take_if(|approved| approved == spec);
+        }
     }
 
     /// Where the answer to a question will arrive.
@@ -183,7 +191,7 @@ impl Inbox {
         while let Ok(operation) = operations.recv().await {
             match operation {
                 Operation::Cancel => {
-                    if let Some(token) = lock(&self.tokens).front() {
+                    if let Some((token, _)) = lock(&self.tokens).front() {
                         token.cancel();
                     }
                 }
@@ -198,15 +206,28 @@ impl Inbox {
                     models.select(id).await;
                 }
                 operation => {
+                    let approves = match &operation {
+                        Operation::SpecApprove { spec } => Some(spec.clone()),
+                        _ => None,
+                    };
                     let cancel = CancellationToken::new();
-                    lock(&self.tokens).push_back(cancel.clone());
+                    {
+                        let mut tokens = lock(&self.tokens);
+                        // A second click: it must not approve the next document, unread.
+                        if approves.is_some() && tokens.iter().any(|(_, other)| *other == approves)
+                        {
+                            tracing::debug!("an approval was given twice");
+                            continue;
+                        }
+                        tokens.push_back((cancel.clone(), approves));
+                    }
                     if jobs.send(Job { operation, cancel }).is_err() {
                         return;
                     }
                 }
             }
         }
-        for token in lock(&self.tokens).iter() {
+        for (token, _) in lock(&self.tokens).iter() {
             token.cancel();
         }
     }

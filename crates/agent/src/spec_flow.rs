@@ -111,6 +111,7 @@ impl Engine {
                 .await;
         };
         if status.status == ReviewStatus::AwaitingReview {
+            self.inbox.review_ready(name);
             self.events
                 .send(AgentEvent::SpecReviewReady {
                     spec: name.to_owned(),
@@ -226,6 +227,7 @@ impl Engine {
         }
         self.spec_changed(&name).await;
         if reason == EndReason::Completed {
+            self.inbox.review_ready(&name);
             self.events
                 .send(AgentEvent::SpecReviewReady {
                     spec: name,
@@ -311,13 +313,13 @@ impl Engine {
             Ok(left) if left.is_empty() => {}
             Ok(left) => {
                 let message = format!(
-                    "The {} still has {} that Kiln points out in it.",
-                    turn.document.title().to_lowercase(),
+                    "Kiln still points out {} in the {}.",
                     if left.len() == 1 {
                         "an error".to_owned()
                     } else {
                         format!("{} errors", left.len())
                     },
+                    turn.document.title().to_lowercase(),
                 );
                 self.events.notice(NoticeLevel::Warning, message).await;
             }

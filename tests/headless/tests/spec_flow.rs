@@ -611,3 +611,58 @@ fn a_small_model_that_only_talks_has_not_done_a_task() {
     harness.turn(run(&name, "1.1")).unwrap();
     assert!(harness.read(&tasks).unwrap().contains("- [x] 1.1"));
 }
+
+#[test]
+fn a_second_click_does_not_approve_the_next_document() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    let folder = ".kiro/specs/due-dates";
+    harness
+        .write(&format!("{folder}/requirements.md"), REQUIREMENTS)
+        .unwrap();
+    harness.server.script([
+        write("due-dates", "design.md", DESIGN),
+        Reply::text("The design."),
+    ]);
+    let approve = || Operation::SpecApprove {
+        spec: "due-dates".into(),
+    };
+    harness.send(approve()).unwrap();
+    let turn = harness.turn(approve()).unwrap();
+    assert_eq!(reviews(&turn), [Phase::Design], "{turn:?}");
+    // What was sent before this has been carried out when it is answered.
+    harness.send(run("nothing", "1")).unwrap();
+    let events = harness
+        .events_until(|event| {
+            matches!(event, AgentEvent::Notice { message, .. } if message.contains("no spec"))
+        })
+        .unwrap();
+    let again = |event: &AgentEvent| matches!(event, AgentEvent::TurnStarted { .. });
+    assert!(!events.iter().any(again), "{events:?}");
+    let config = harness.read(&format!("{folder}/.config.kiro")).unwrap();
+    assert!(config.contains("\"requirements\""), "{config}");
+    assert!(!config.contains("\"design\""), "{config}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_document_that_is_a_link_to_another_file_is_not_written() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    harness.write(".vscode/tasks.json", "{}\n").unwrap();
+    harness.write(".kiro/specs/odd/notes.md", "x").unwrap();
+    let link = harness.root.join(".kiro/specs/odd/requirements.md");
+    std::os::unix::fs::symlink("../../../.vscode/tasks.json", link).unwrap();
+    harness
+        .send(Operation::SpecRequestChanges {
+            spec: "odd".into(),
+            feedback: "more".into(),
+        })
+        .unwrap();
+    let events = harness
+        .events_until(|event| matches!(event, AgentEvent::Notice { .. }))
+        .unwrap();
+    assert!(
+        format!("{events:?}").contains("through a link"),
+        "{events:?}"
+    );
+    assert_eq!(harness.read(".vscode/tasks.json").unwrap(), "{}\n");
+}
