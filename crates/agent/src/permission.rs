@@ -158,6 +158,7 @@ const PROTECTED_FOLDERS: &[&str] = &[
     ".githooks",
     ".lefthook",
     ".circleci",
+    ".kiln",
 ];
 
 /// Folders of which only a part does.
@@ -216,6 +217,8 @@ const PROTECTED_FILES: &[&str] = &[
     ".dir-locals.el",
     ".editorconfig",
     ".kiroignore",
+    // Says which documents of a spec the user has approved.
+    ".config.kiro",
     ".gitlab-ci.yml",
     ".code-workspace",
     "sitecustomize.py",
@@ -320,6 +323,8 @@ mod tests {
             "AGENTS.md",
             "sub/Agents.MD",
             ".envrc",
+            ".kiro/specs/x/.config.kiro",
+            ".kiln/settings.json",
             ".github/workflows/ci.yml",
             ".cargo/config.toml",
             "x.code-workspace",

@@ -14,7 +14,7 @@ mod output;
 mod read_file;
 mod str_replace;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -310,7 +310,7 @@ impl Planned {
         match self {
             Self::Done(_) => None,
             Self::Write(write) => Some(Effect::Write {
-                protected: is_protected(&write.path.relative),
+                protected: write.warning().is_some(),
                 path: write.path.relative.clone(),
             }),
             Self::Command { command, .. } => Some(Effect::Command {
@@ -325,10 +325,7 @@ impl Planned {
             Self::Done(_) => None,
             Self::Write(write) => Some(PermissionPreview::Diff {
                 diff: write.diff(),
-                warning: is_protected(&write.path.relative).then(|| {
-                    "This file configures or starts programs, so that its changes are always asked about"
-                        .to_owned()
-                }),
+                warning: write.warning().map(str::to_owned),
             }),
             Self::Command { command, .. } => Some(PermissionPreview::Command {
                 command: visible::block(command),
@@ -350,12 +347,42 @@ impl Planned {
     }
 }
 
+/// Whether a file is also reached under another name, whose path nobody has checked. A save keeps
+/// it one file.
+fn has_other_names(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.nlink() > 1)
+    }
+    #[cfg(not(unix))]
+    {
+        let _path = path;
+        false
+    }
+}
+
 impl PlannedWrite {
     fn diff(&self) -> FileDiff {
         FileDiff {
             path: self.path.relative.clone(),
             before: self.base.as_deref().map(visible::block),
             after: visible::block(&self.text),
+        }
+    }
+
+    /// Why it is asked about each time; `None` where an earlier permission is enough.
+    fn warning(&self) -> Option<&'static str> {
+        if is_protected(&self.path.relative) {
+            Some(
+                "This file configures or starts programs, so that its changes are always asked about",
+            )
+        } else if has_other_names(&self.path.absolute) {
+            Some(
+                "This file has other names (hard links), which may lie outside the folder: they change with it",
+            )
+        } else {
+            None
         }
     }
 

@@ -129,6 +129,30 @@ fn a_link_to_a_protected_file_is_a_protected_file() {
 }
 
 #[test]
+fn a_file_with_another_name_is_asked_about_though_everything_is_trusted() {
+    let harness = Harness::start(trusting()).unwrap();
+    let outside = harness.outside().join("outside.txt");
+    std::fs::write(&outside, "mine\n").unwrap();
+    std::fs::hard_link(&outside, harness.root.join("notes.txt")).unwrap();
+    harness.server.script([
+        Reply::tool_call(
+            "c1",
+            "fs_write",
+            r#"{"path":"notes.txt","content":"owned"}"#,
+        ),
+        Reply::text("Hm."),
+    ]);
+    let turn = harness
+        .turn_with(chat("go"), |_| PermissionAnswer::Deny { reason: None })
+        .unwrap();
+    let [PermissionPreview::Diff { warning, .. }] = &turn.questions()[..] else {
+        panic!("{:?}", turn.questions());
+    };
+    assert!(warning.as_ref().unwrap().contains("other names"));
+    assert_eq!(std::fs::read_to_string(outside).unwrap(), "mine\n");
+}
+
+#[test]
 fn a_link_swapped_in_while_the_user_decides_is_not_followed() {
     let harness = Harness::start(Setup::default()).unwrap();
     std::fs::create_dir(harness.root.join("dir")).unwrap();
