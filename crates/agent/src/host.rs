@@ -277,12 +277,26 @@ impl HostClient {
                 fs.create_dir_all(folder)
                     .map_err(|error| TextError::Refused(error.to_string()))?;
             }
+            // A program that runs may have put a link in the way since the path was checked.
+            if leads_elsewhere(fs.as_ref(), &path) {
+                return Err(TextError::Refused(format!(
+                    "{} leads somewhere else now. Nothing was written",
+                    file_name(&path)
+                )));
+            }
             fs::save(fs.as_ref(), &path, &text, &format)
                 .map_err(|error| TextError::Refused(error.to_string()))?;
             Ok(())
         })
         .await?
     }
+}
+
+/// Whether a path that had no links when it was resolved has one now.
+fn leads_elsewhere(fs: &dyn Fs, path: &Path) -> bool {
+    let folder = path.parent().unwrap_or(path);
+    let moved = fs.canonicalize(folder).map_or(true, |now| now != folder);
+    moved || fs.metadata(path).is_ok_and(|metadata| metadata.is_symlink)
 }
 
 fn file_name(path: &Path) -> String {
@@ -298,4 +312,38 @@ pub(crate) async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|_| TextError::Closed)
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    #[tokio::test]
+    async fn a_link_that_is_put_in_the_way_is_not_written_through() {
+        let temp = tempfile::tempdir().unwrap();
+        let base = temp.path().canonicalize().unwrap();
+        std::fs::create_dir_all(base.join("outside")).unwrap();
+        std::fs::create_dir_all(base.join("project")).unwrap();
+        std::fs::write(base.join("outside/secret"), "canary").unwrap();
+        symlink(base.join("outside"), base.join("project/src")).unwrap();
+        symlink(base.join("outside/secret"), base.join("project/a.txt")).unwrap();
+        let (sender, _requests) = async_channel::unbounded();
+        let host = HostClient::new(sender, Arc::new(fs::RealFs::new()));
+        for (path, before) in [
+            ("project/src/new", None),
+            ("project/src/secret", Some("canary")),
+            ("project/a.txt", Some("canary")),
+        ] {
+            let written = host.write_disk(&base.join(path), before, "x").await;
+            assert!(matches!(written, Err(TextError::Refused(_))), "{path}");
+        }
+        assert!(!base.join("outside/new").exists());
+        let secret = std::fs::read_to_string(base.join("outside/secret")).unwrap();
+        assert_eq!(secret, "canary");
+        let plain = base.join("project/b.txt");
+        host.write_disk(&plain, None, "x").await.unwrap();
+        assert_eq!(std::fs::read_to_string(plain).unwrap(), "x");
+    }
 }
