@@ -134,6 +134,13 @@ impl Engine {
                 }
             );
             self.events.notice(NoticeLevel::Warning, message).await;
+        } else if done && small {
+            let message = format!(
+                "Task {} is marked done because the model ended it after a change or a command. \
+                 Small models get tasks wrong often: check the result before you go on.",
+                id.0
+            );
+            self.events.notice(NoticeLevel::Info, message).await;
         }
         let state = if done {
             TaskState::Done
