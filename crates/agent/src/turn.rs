@@ -355,6 +355,7 @@ impl Engine {
             }
             ModelEvent::ToolCall(mut call) => {
                 call.id = self.take_call_id(&call.id, answer);
+                call.name = acceptable_name(&call.name);
                 answer.calls.push(IncomingCall::Complete(call));
             }
             ModelEvent::MalformedToolCall {
@@ -364,11 +365,7 @@ impl Engine {
                 answer.calls.push(IncomingCall::Malformed {
                     call: ToolCall {
                         id,
-                        name: if name.is_empty() {
-                            "unknown".to_owned()
-                        } else {
-                            name
-                        },
+                        name: acceptable_name(&name),
                         arguments: serde_json::json!({}),
                     },
                     error,
@@ -591,6 +588,28 @@ impl Engine {
     }
 }
 
+/// The name of a tool call, as every provider takes it back with the conversation: up to 64 letters,
+/// digits, `_` and `-`. A model may call a tool that does not exist by any name.
+fn acceptable_name(name: &str) -> String {
+    const MAX: usize = 64;
+    let name: String = name
+        .chars()
+        .take(MAX)
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || c == '-' {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    if name.is_empty() {
+        "unknown".to_owned()
+    } else {
+        name
+    }
+}
+
 /// An answer as it arrives.
 #[derive(Default)]
 struct Answer {
@@ -613,5 +632,23 @@ impl Answer {
             content.push(Content::ToolCall(call.clone()));
         }
         content
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_that_a_model_calls_can_be_sent_again() {
+        for (called, kept) in [
+            ("read_file", "read_file"),
+            ("functions.read_file", "functions_read_file"),
+            ("a b\u{e9}", "a_b_"),
+            ("", "unknown"),
+        ] {
+            assert_eq!(acceptable_name(called), kept);
+        }
+        assert_eq!(acceptable_name(&"x".repeat(300)).len(), 64);
     }
 }
