@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,9 +26,28 @@ pub struct Recovery {
 }
 
 struct Kept {
-    version: u64,
+    state: State,
     at: Duration,
     bytes: usize,
+}
+
+/// All that an entry depends on.
+#[derive(Clone, PartialEq, Eq)]
+struct State {
+    version: u64,
+    path: Option<PathBuf>,
+    /// The hash of the file that the edits began from.
+    base: Option<u64>,
+}
+
+impl State {
+    fn of(buffer: &Buffer) -> Self {
+        Self {
+            version: buffer.version,
+            path: buffer.path.clone(),
+            base: buffer.saved.fingerprint.map(|saved| saved.hash),
+        }
+    }
 }
 
 /// Unsaved text from a program that ended without saving it; put it back with
@@ -63,8 +82,7 @@ pub struct RecoveryJob {
 
 struct Entry {
     buffer: BufferId,
-    version: u64,
-    path: Option<PathBuf>,
+    state: State,
     text: Text,
     saved: Option<Text>,
 }
@@ -116,16 +134,10 @@ impl Recovery {
                 self.kept.get(&buffer.id).is_none_or(|kept| {
                     let portions = u32::try_from(kept.bytes / PORTION).unwrap_or(u32::MAX);
                     let due = kept.at + Duration::from_secs(1).saturating_mul(portions);
-                    kept.version != buffer.version && now >= due
+                    kept.state != State::of(buffer) && now >= due
                 })
             })
-            .map(|buffer| Entry {
-                buffer: buffer.id,
-                version: buffer.version,
-                path: buffer.path.clone(),
-                text: buffer.text.clone(),
-                saved: buffer.path.is_some().then(|| buffer.saved.text.clone()),
-            })
+            .map(Entry::of)
             .collect();
         let forget: Vec<BufferId> = self
             .kept
@@ -166,11 +178,48 @@ impl Recovery {
             .all(|buffer| {
                 self.kept
                     .get(&buffer.id)
-                    .is_some_and(|kept| kept.version == buffer.version)
+                    .is_some_and(|kept| kept.state == State::of(buffer))
             })
     }
 
-    /// Forgets everything: at an end where the user saved or gave up all edits. Blocks.
+    /// The window's end: forgets what is saved, and of the unsaved buffers those that the user gave
+    /// up. Where others are unsaved, they are kept as they are now. Says whether nothing is kept
+    /// any more. Blocks.
+    ///
+    /// # Errors
+    /// As the system reports.
+    pub fn end(self, workspace: &Workspace, given_up: &HashSet<BufferId>) -> Result<bool, FsError> {
+        let is_lost = |buffer: &&Buffer| is_unsaved(buffer) && !given_up.contains(&buffer.id);
+        if !workspace.buffers().any(|buffer| is_lost(&buffer)) {
+            return self.discard().map(|()| true);
+        }
+        let job = RecoveryJob {
+            store: self.store.clone(),
+            keep: workspace
+                .buffers()
+                .filter(is_lost)
+                .filter(|buffer| {
+                    let kept = self.kept.get(&buffer.id);
+                    kept.is_none_or(|kept| kept.state != State::of(buffer))
+                })
+                .map(Entry::of)
+                .collect(),
+            forget: self
+                .kept
+                .keys()
+                .filter(|id| {
+                    !workspace
+                        .buffer(**id)
+                        .is_some_and(|buffer| is_lost(&buffer))
+                })
+                .copied()
+                .collect(),
+            now: workspace.now(),
+        };
+        job.run().error.map_or(Ok(false), Err)
+    }
+
+    /// Forgets everything. Blocks.
     ///
     /// # Errors
     /// As the system reports.
@@ -190,7 +239,7 @@ impl RecoveryJob {
         for entry in self.keep {
             let content = entry.content();
             let kept = Kept {
-                version: entry.version,
+                state: entry.state,
                 at: self.now,
                 bytes: content.len(),
             };
@@ -210,8 +259,18 @@ impl RecoveryJob {
 }
 
 impl Entry {
+    fn of(buffer: &Buffer) -> Self {
+        Self {
+            buffer: buffer.id,
+            state: State::of(buffer),
+            text: buffer.text.clone(),
+            saved: buffer.path.is_some().then(|| buffer.saved.text.clone()),
+        }
+    }
+
     fn content(&self) -> Vec<u8> {
         let path = self
+            .state
             .path
             .as_ref()
             .map(|path| path.to_string_lossy().into_owned());
@@ -237,9 +296,11 @@ impl Entry {
 impl Workspace {
     /// Puts recovered text back, as an unsaved edit of its file, which undo takes away again.
     /// `file` is what the file holds now; `None` where it is gone or cannot be read, or for text
-    /// without one. A file that another program changed meanwhile is marked so.
+    /// without one. A file that another program changed meanwhile is marked so. Where the buffer of
+    /// the file has other unsaved edits already, such as those of a second window, the text comes
+    /// back without a file.
     pub fn restore(&mut self, recovered: Recovered, file: Option<LoadedFile>) -> BufferId {
-        let id = match (&recovered.path, &file) {
+        let mut id = match (&recovered.path, &file) {
             (None, _) => self.new_untitled(),
             (Some(_), Some(file)) => self.add_loaded(file.clone()),
             (Some(path), None) => self.add_lost(path),
@@ -248,6 +309,18 @@ impl Workspace {
             return id;
         };
         let name = buffer.display_name();
+        if buffer.text_differs_from_saved() && buffer.text != recovered.text.as_str() {
+            id = self.new_untitled();
+            if let Err(error) = self.replace_text(id, &recovered.text) {
+                self.notice(Severity::Error, error.to_string());
+                return id;
+            }
+            self.notice(
+                Severity::Info,
+                format!("Other unsaved edits to {name} are back as a new document."),
+            );
+            return id;
+        }
         let changes = minimal_change(&buffer.text, &recovered.text);
         let restored = Transaction::from_changes(changes, &Selections::caret(0));
         if let Err(error) = self.apply(id, restored) {

@@ -163,6 +163,44 @@ fn another_window_on_the_same_folder_keeps_its_own() {
 }
 
 #[test]
+fn unsaved_edits_of_two_windows_to_one_file_both_come_back() {
+    let state = tempfile::tempdir().unwrap();
+    let mut fixtures = [Fixture::new("one\n"), Fixture::new("one\n")];
+    let mut recoveries = Vec::new();
+    for (fixture, typed) in fixtures.iter_mut().zip(["x", "y"]) {
+        let (mut recovery, ..) = open(state.path());
+        fixture.type_at_start(typed);
+        keep(&mut recovery, &fixture.workspace);
+        recoveries.push(recovery);
+    }
+    drop(recoveries);
+    let (workspace, restored) = restart(&fixtures[0].fs, state.path());
+    let mut texts: Vec<String> = restored
+        .iter()
+        .map(|id| workspace.buffer(*id).unwrap().text().to_string())
+        .collect();
+    texts.sort();
+    assert_eq!(texts, ["xone\n", "yone\n"]);
+}
+
+#[test]
+fn a_dirty_file_that_is_moved_comes_back_under_its_new_name() {
+    let state = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::new("one\n");
+    let (mut recovery, ..) = open(state.path());
+    fixture.type_at_start("x");
+    keep(&mut recovery, &fixture.workspace);
+    let moved = Path::new("/p/b.txt");
+    fixture.fs.rename(Path::new(FILE), moved).unwrap();
+    fixture.workspace.path_moved(Path::new(FILE), moved);
+    assert!(!recovery.is_up_to_date(&fixture.workspace));
+    keep(&mut recovery, &fixture.workspace);
+    drop(recovery);
+    let (workspace, restored) = restart(&fixture.fs, state.path());
+    assert_eq!(workspace.buffer(restored[0]).unwrap().path(), Some(moved));
+}
+
+#[test]
 fn one_job_runs_at_a_time_and_what_failed_is_tried_again() {
     let state = tempfile::tempdir().unwrap();
     let mut fixture = Fixture::new("one\n");
@@ -231,6 +269,39 @@ fn after_an_end_that_lost_nothing_nothing_comes_back() {
     fixture.type_at_start("x");
     keep(&mut recovery, &fixture.workspace);
     recovery.discard().unwrap();
+    let (_, restored) = restart(&fixture.fs, state.path());
+    assert!(restored.is_empty());
+}
+
+#[test]
+fn an_end_without_a_decision_keeps_what_is_unsaved_and_forgets_what_was_given_up() {
+    let state = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::new("one\n");
+    let (mut recovery, ..) = open(state.path());
+    fixture.type_at_start("given up ");
+    let note = fixture.workspace.new_untitled();
+    fixture.workspace.replace_text(note, "note").unwrap();
+    keep(&mut recovery, &fixture.workspace);
+    // Not kept yet when the end comes.
+    fixture.workspace.replace_text(note, "longer note").unwrap();
+    let given_up = [fixture.id].into();
+    assert!(!recovery.end(&fixture.workspace, &given_up).unwrap());
+    let (workspace, restored) = restart(&fixture.fs, state.path());
+    let [id] = restored[..] else {
+        panic!("{restored:?}");
+    };
+    assert_eq!(*workspace.buffer(id).unwrap().text(), "longer note");
+}
+
+#[test]
+fn an_end_at_which_all_is_saved_or_given_up_keeps_nothing() {
+    let state = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::new("one\n");
+    let (mut recovery, ..) = open(state.path());
+    fixture.type_at_start("x");
+    keep(&mut recovery, &fixture.workspace);
+    let given_up = [fixture.id].into();
+    assert!(recovery.end(&fixture.workspace, &given_up).unwrap());
     let (_, restored) = restart(&fixture.fs, state.path());
     assert!(restored.is_empty());
 }
