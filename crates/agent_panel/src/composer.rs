@@ -287,9 +287,7 @@ impl AgentPanel {
         };
         let mut parts = Vec::new();
         if let Some(started) = session.turn_started() {
-            parts.push(wording::duration(std::time::Duration::from_secs(
-                started.elapsed().as_secs(),
-            )));
+            parts.push(wording::running(started.elapsed()));
         }
         if usage.input_tokens + usage.output_tokens > 0 {
             parts.push(format!("{} in", wording::tokens(usage.input_tokens)));

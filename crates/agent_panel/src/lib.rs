@@ -4,6 +4,7 @@
 //! [`AgentPanel`] over it into the workbench. The session is the bridge: it drains the agent's
 //! events on the UI thread and serves what the agent asks of the open buffers.
 
+mod answer_part;
 mod choice_list;
 mod commands;
 mod composer;

@@ -12,6 +12,9 @@ use ui::IconName;
 /// Chosen instead of a model: go and get one.
 const MORE_MODELS: &str = "kiln:more-models";
 
+/// The provider's half of the names of models that Kiln runs itself.
+const EMBEDDED: &str = "local";
+
 /// Which list is open.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum PickerPurpose {
@@ -138,8 +141,13 @@ fn model_choices(entries: &[ModelEntry], current: Option<&ModelId>) -> Vec<Choic
         .map(|entry| Choice {
             id: entry.id.as_str().to_owned().into(),
             title: entry.info.display_name.clone().into(),
-            detail: (names.get(entry.info.display_name.as_str()) > Some(&1))
-                .then(|| entry.id.as_str().to_owned().into()),
+            detail: if names.get(entry.info.display_name.as_str()) > Some(&1) {
+                Some(entry.id.as_str().to_owned().into())
+            } else {
+                // Several servers share the section of this machine.
+                (entry.local && entry.id.provider() != EMBEDDED)
+                    .then(|| entry.id.provider().to_owned().into())
+            },
             section: Some(if entry.local {
                 "On this machine".into()
             } else {

@@ -1,5 +1,6 @@
 //! How each row of the conversation is drawn.
 
+use crate::answer_part;
 use crate::diff_lines::PreparedDiff;
 use crate::panel::AgentPanel;
 use crate::transcript::{FooterRow, Row, Transcript};
@@ -94,6 +95,7 @@ impl AgentPanel {
             None => return div().into_any_element(),
             Some(Row::Answer { .. }) => Row::Answer {
                 text: String::new(),
+                before: None,
             },
             Some(row) => row.clone(),
         };
@@ -136,8 +138,14 @@ impl AgentPanel {
         } else {
             PROMPT_LINES
         };
-        let hidden = total - limit;
         let shown = text.lines().take(limit).collect::<Vec<_>>().join("\n");
+        let mut parts = answer_part::parts(&shown);
+        // A message of few lines may still be long.
+        let folded = !whole && parts.len() > 1;
+        if folded {
+            parts.truncate(1);
+        }
+        let hidden = total - limit;
         let label: String = "You: "
             .chars()
             .chain(text.chars().take(LONGEST_LABEL))
@@ -163,8 +171,12 @@ impl AgentPanel {
                         .child(Pill::new("Spec").tone(PillTone::Accent)),
                 )
             })
-            .child(SharedString::from(shown))
-            .when(hidden > 0, |this| {
+            .children(
+                parts
+                    .into_iter()
+                    .map(|part| SharedString::from(part.to_owned())),
+            )
+            .when(hidden > 0 || folded, |this| {
                 this.child(
                     div()
                         .id(("prompt-all", index))
@@ -184,10 +196,10 @@ impl AgentPanel {
                                 this.remeasure(index, cx);
                             }
                         }))
-                        .child(format!(
-                            "Show {} more",
-                            wording::counted(hidden, "line", "lines")
-                        )),
+                        .child(match hidden {
+                            0 => "Show the whole message".to_owned(),
+                            _ => format!("Show {} more", wording::counted(hidden, "line", "lines")),
+                        }),
                 )
             })
             .into_any_element()
@@ -195,8 +207,8 @@ impl AgentPanel {
 
     fn render_answer(&mut self, index: usize, cx: &mut Context<Self>) -> AnyElement {
         let session = self.session.clone();
-        let text = match session.read(cx).transcript().rows().get(index) {
-            Some(Row::Answer { text }) => text,
+        let (text, before) = match session.read(cx).transcript().rows().get(index) {
+            Some(Row::Answer { text, before }) => (text, before),
             _ => return div().into_any_element(),
         };
         let label: String = "Agent: "
@@ -209,7 +221,11 @@ impl AgentPanel {
         let state = match state {
             Some(state) => state.clone(),
             None => {
-                let text = text.clone();
+                let text = before
+                    .iter()
+                    .chain([text])
+                    .map(String::as_str)
+                    .collect::<String>();
                 let new = cx.new(|cx| TextViewState::markdown(&text, cx));
                 *watch = Some(cx.observe(&new, move |this, _, cx| this.remeasure(index, cx)));
                 *state = Some(new.clone());
@@ -371,7 +387,8 @@ impl AgentPanel {
     ) -> AnyElement {
         let colors = **cx.kiln_theme();
         let session = self.session.read(cx);
-        let answered = last_answer(session.transcript(), index).is_some();
+        let answered =
+            turn_before(session.transcript(), index).any(|row| matches!(row, Row::Answer { .. }));
         let last = index + 1 == session.transcript().rows().len() && !session.is_running();
         let mut parts = vec![wording::duration(footer.elapsed)];
         if footer.usage.input_tokens + footer.usage.output_tokens > 0 {
@@ -412,10 +429,7 @@ impl AgentPanel {
                         .tooltip("Copy answer")
                         .accessibility_label("Copy answer")
                         .value_fn(move |_, cx| {
-                            last_answer(session.read(cx).transcript(), index)
-                                .unwrap_or_default()
-                                .to_owned()
-                                .into()
+                            last_answer(session.read(cx).transcript(), index).into()
                         }),
                 )
             })
@@ -423,18 +437,30 @@ impl AgentPanel {
     }
 }
 
-/// The last words of the turn that ends at `footer`.
-fn last_answer(transcript: &Transcript, footer: usize) -> Option<&str> {
-    transcript
-        .rows()
-        .get(..footer)?
-        .iter()
+/// The rows of the turn that ends at `footer`, the last one first.
+fn turn_before(transcript: &Transcript, footer: usize) -> impl Iterator<Item = &Row> {
+    let rows = transcript.rows().get(..footer).unwrap_or_default();
+    rows.iter()
         .rev()
         .take_while(|row| !matches!(row, Row::Prompt { .. }))
-        .find_map(|row| match row {
-            Row::Answer { text } => Some(text.as_str()),
-            _ => None,
-        })
+}
+
+/// The last answer of the turn that ends at `footer`, whole; empty where there is none.
+fn last_answer(transcript: &Transcript, footer: usize) -> String {
+    let mut parts = Vec::new();
+    for row in turn_before(transcript, footer) {
+        match row {
+            Row::Answer { text, before } => {
+                parts.push(text.as_str());
+                if before.is_none() {
+                    break;
+                }
+            }
+            _ if parts.is_empty() => {}
+            _ => break,
+        }
+    }
+    parts.into_iter().rev().collect()
 }
 
 fn render_notice(level: NoticeLevel, message: &str, cx: &App) -> AnyElement {

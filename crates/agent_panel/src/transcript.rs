@@ -3,6 +3,7 @@
 //! Every event changes a bounded number of rows, and more text costs its own length only, so a
 //! long answer or a long session never makes the next event slower.
 
+use crate::answer_part;
 use agent::{
     AgentEvent, EndReason, FileDiff, Mode, NoticeLevel, PermissionId, PermissionPreview,
     ToolCallView, ToolOutcome, TranscriptItem,
@@ -76,6 +77,9 @@ pub enum Row {
     Answer {
         /// All of it so far.
         text: String,
+        /// Where the answer goes on from the row above, being too long for one:
+        /// what Markdown needs in front to read it alike, often nothing.
+        before: Option<String>,
     },
     /// A tool call.
     Tool(Arc<ToolRow>),
@@ -296,20 +300,56 @@ impl Transcript {
             return Vec::new();
         }
         self.activity = Some(Activity::Answering);
-        if let Some(row) = self.open_answer
-            && let Some(Row::Answer { text }) = self.rows.get_mut(row)
-        {
-            text.push_str(delta);
-            return vec![RowChange::Grew {
-                row,
-                delta: delta.to_owned(),
-            }];
+        let mut changes = Vec::new();
+        let mut rest = delta;
+        let mut before = None;
+        while !rest.is_empty() {
+            let open = self.open_answer.and_then(|row| {
+                let Row::Answer { text, .. } = self.rows.get_mut(row)? else {
+                    return None;
+                };
+                Some((row, text))
+            });
+            let Some((row, text)) = open else {
+                let at = answer_part::fits("", rest);
+                let (head, tail) = rest.split_at(at);
+                changes.push(self.push(Row::Answer {
+                    text: head.to_owned(),
+                    before: before.take(),
+                }));
+                self.open_answer = Some(self.rows.len() - 1);
+                rest = tail;
+                continue;
+            };
+            let at = answer_part::fits(text, rest);
+            let (head, tail) = rest.split_at(at);
+            if !head.is_empty() {
+                text.push_str(head);
+                changes.push(RowChange::Grew {
+                    row,
+                    delta: head.to_owned(),
+                });
+            }
+            rest = tail;
+            if !rest.is_empty() {
+                before = Some(self.fence_left_open(row));
+                self.open_answer = None;
+            }
         }
-        let added = self.push(Row::Answer {
-            text: delta.to_owned(),
-        });
-        self.open_answer = Some(self.rows.len() - 1);
-        vec![added]
+        changes
+    }
+
+    /// The fence that an answer's row leaves open, which may have been opened rows above.
+    fn fence_left_open(&self, row: usize) -> String {
+        let Some(Row::Answer { text, before }) = self.rows.get(row) else {
+            return String::new();
+        };
+        let text = before
+            .iter()
+            .chain([text])
+            .map(String::as_str)
+            .collect::<String>();
+        answer_part::open_fence(&text).unwrap_or_default()
     }
 
     fn tool_view(
@@ -397,7 +437,10 @@ impl Transcript {
                 });
             }
             TranscriptItem::Answer { text } => {
-                self.push(Row::Answer { text: text.clone() });
+                self.open_answer = None;
+                self.grow(text);
+                self.open_answer = None;
+                self.activity = None;
             }
             TranscriptItem::ToolCall { call, outcome } => {
                 self.tool_view(call, |tool| match outcome {
@@ -491,10 +534,43 @@ mod tests {
         assert_eq!(
             it.rows()[1],
             Row::Answer {
-                text: "ab".to_owned()
+                text: "ab".to_owned(),
+                before: None
             }
         );
         assert_eq!(it.title(), Some("Fix it"));
+    }
+
+    #[test]
+    fn a_long_answer_goes_on_in_further_rows_that_together_hold_all_of_it() {
+        let mut it = started();
+        let whole = format!(
+            "```python\n{}```\nDone.",
+            "total += price * 3\n".repeat(5_000)
+        );
+        for word in whole.split_inclusive(' ') {
+            it.apply(&text(word));
+        }
+        let parts: Vec<_> = it
+            .rows()
+            .iter()
+            .filter_map(|row| match row {
+                Row::Answer { text, before } => Some((text.as_str(), before.as_deref())),
+                _ => None,
+            })
+            .collect();
+        assert!(parts.len() > 4, "{} rows", parts.len());
+        assert!(parts.iter().all(|(text, _)| text.len() <= 8 * 1024));
+        assert_eq!(
+            parts.iter().map(|(text, _)| *text).collect::<String>(),
+            whole
+        );
+        assert_eq!(parts[0].1, None);
+        assert!(
+            parts[1..]
+                .iter()
+                .all(|(_, before)| *before == Some("```python\n"))
+        );
     }
 
     #[test]

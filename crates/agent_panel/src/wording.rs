@@ -13,6 +13,14 @@ pub fn duration(elapsed: Duration) -> String {
     }
 }
 
+/// A duration that still grows and is drawn anew every second: `4s`, then as [`duration`].
+pub fn running(elapsed: Duration) -> String {
+    match elapsed.as_secs() {
+        seconds @ 0..=9 => format!("{seconds}s"),
+        _ => duration(elapsed),
+    }
+}
+
 /// `999`, `1.2k`, `34k`, `1.5M`.
 pub fn tokens(count: u64) -> String {
     match count {

@@ -154,15 +154,18 @@ impl Message {
         }
     }
 
-    /// All text of the message, joined.
+    /// All text of the message: its pieces, parted by an empty line, since each
+    /// was written on its own.
     pub fn text(&self) -> String {
-        self.content
+        let pieces: Vec<&str> = self
+            .content
             .iter()
             .filter_map(|piece| match piece {
                 Content::Text { text } => Some(text.as_str()),
                 _ => None,
             })
-            .collect()
+            .collect();
+        pieces.join("\n\n")
     }
 }
 
@@ -190,4 +193,17 @@ pub struct ModelRequest {
     pub max_output_tokens: Option<u32>,
     /// 0.0 (most likely) to 1.0; the provider's default where `None`.
     pub temperature: Option<f32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_of_a_message_do_not_run_together() {
+        let mut message = Message::user("hello");
+        message.content.push(Content::text("world"));
+        assert_eq!(message.text(), "hello\n\nworld");
+        assert_eq!(Message::user("hello").text(), "hello");
+    }
 }
