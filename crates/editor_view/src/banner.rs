@@ -43,16 +43,9 @@ impl Trouble {
 
     fn message(self) -> &'static str {
         match self {
-            Self::ChangedOnDisk => {
-                "This file changed on disk, and you have unsaved edits. Reload takes the disk\u{2019}s \
-                 text (undo brings yours back); Keep mine lets the next save replace it."
-            }
-            Self::Deleted => {
-                "This file was deleted on disk. Its text is kept here; saving writes it again."
-            }
-            Self::ReadOnly => {
-                "This file is read-only. It cannot be edited until its permissions change."
-            }
+            Self::ChangedOnDisk => "This file changed on disk, and you have unsaved edits.",
+            Self::Deleted => "This file was deleted on disk. Its text is kept here.",
+            Self::ReadOnly => "This file is read-only until its permissions change.",
         }
     }
 

@@ -94,6 +94,14 @@ impl ErrorItem {
         }
     }
 
+    /// Whether the same file may open at another time.
+    fn may_change(&self) -> bool {
+        !matches!(
+            &self.error,
+            LoadError::IsDirectory { .. } | LoadError::Binary { .. } | LoadError::TooLarge { .. }
+        )
+    }
+
     fn retry(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let target = self.target.clone();
         cx.emit(ItemEvent::Close);
@@ -122,25 +130,23 @@ impl Focusable for ErrorItem {
 impl Render for ErrorItem {
     fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
         let background = cx.kiln_theme().editor_background;
+        let mut state = EmptyState::new(self.icon_name(), self.title()).body(self.advice());
+        let mut close = Button::new("error-close", "Close")
+            .on_click(cx.listener(|_, _, _, cx| cx.emit(ItemEvent::Close)));
+        if self.may_change() {
+            state = state.action(
+                Button::new("error-retry", "Try again")
+                    .on_click(cx.listener(|item, _, window, cx| item.retry(window, cx))),
+            );
+            close = close.quiet();
+        }
         div()
             .id("error-item")
             .test_support()
             .track_focus(&self.focus)
             .size_full()
             .bg(background)
-            .child(
-                EmptyState::new(self.icon_name(), self.title())
-                    .body(self.advice())
-                    .action(
-                        Button::new("error-retry", "Try again")
-                            .on_click(cx.listener(|item, _, window, cx| item.retry(window, cx))),
-                    )
-                    .action(
-                        Button::new("error-close", "Close")
-                            .quiet()
-                            .on_click(cx.listener(|_, _, _, cx| cx.emit(ItemEvent::Close))),
-                    ),
-            )
+            .child(state.action(close))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use gpui_kit::{App, AppContext as _, Context, SharedString, Task, Window};
 use ui::{Item, ItemHandle, ItemStatus, Severity};
 use workspace::{Buffer, BufferId};
@@ -32,7 +32,8 @@ impl Item for EditorView {
     fn save(&mut self, _: &mut Window, cx: &mut Context<Self>) -> Task<Result<()>> {
         let buffer = self.buffer;
         let saving = self.model.update(cx, |model, cx| model.save(buffer, cx));
-        cx.spawn(async move |_, _| saving.await.map_err(|error| anyhow!("{error}")))
+        // As it is, so that the window can ask what to do about it.
+        cx.spawn(async move |_, _| saving.await.map_err(anyhow::Error::from))
     }
 
     fn save_as(
@@ -42,10 +43,12 @@ impl Item for EditorView {
         cx: &mut Context<Self>,
     ) -> Task<Result<()>> {
         let buffer = self.buffer;
+        // Whoever chose the path was asked about a file that is there.
         let saving = self
             .model
-            .update(cx, |model, cx| model.save_as(buffer, path, false, cx));
-        cx.spawn(async move |_, _| saving.await.map_err(|error| anyhow!("{error}")))
+            .update(cx, |model, cx| model.save_as(buffer, path, true, cx));
+        // As it is, so that the window can ask what to do about it.
+        cx.spawn(async move |_, _| saving.await.map_err(anyhow::Error::from))
     }
 
     fn status(&self, cx: &App) -> ItemStatus {

@@ -11,10 +11,18 @@ use ui::{ItemHandle, OpenTarget, Severity, notify};
 use workspace::SaveError;
 
 impl Workbench {
-    /// Opens a target in the active group; a folder is opened in the window.
+    /// Opens a target in the active group. A folder of the project is shown in the tree,
+    /// another one opened in the window after what is unsaved was asked about: the link to it
+    /// may come from a model.
     pub(crate) fn open(&mut self, target: OpenTarget, window: &mut Window, cx: &mut Context<Self>) {
         if target.path.is_dir() {
-            self.host.clone().open_folder(target.path, window, cx);
+            if self.has_folder && target.path.starts_with(self.root(cx)) {
+                self.reveal_panel("files", window, cx);
+                self.files
+                    .update(cx, |files, cx| files.select_path(&target.path, cx));
+            } else {
+                self.switch_folder(target.path, window, cx);
+            }
             return;
         }
         let opened = self
@@ -196,11 +204,18 @@ impl Workbench {
     fn settle_all(&mut self, window: &mut Window, cx: &mut Context<Self>) -> Task<bool> {
         let items = self.area.read(cx).items();
         let folder = self.root(cx);
+        let buffers: Vec<_> = items.iter().filter_map(|item| item.buffer(cx)).collect();
+        let model = self.model.clone();
         let settled = unsaved::settle(items, &self.modals.clone(), folder, window, cx);
         cx.spawn_in(
             window,
             async move |this, cx: &mut AsyncWindowContext| match settled.await {
-                Ok(outcome) => outcome == Outcome::GoOn,
+                Ok(Outcome::GoOn) => {
+                    // A closed window keeps its text rather than lose it.
+                    this.update(cx, |_, cx| ui::recovery::give_up(&model, buffers, cx))
+                        .is_ok()
+                }
+                Ok(_) => false,
                 Err(error) => {
                     // A closed window shows nothing.
                     this.update_in(cx, |_, window, cx| {
