@@ -3,14 +3,18 @@
 
 use crate::{Severity, WorkspaceModel, notify};
 use fs::{Fs, FsError, LeftBehind, LoadedFile};
+use futures::StreamExt as _;
 use futures::channel::mpsc;
-use futures::{FutureExt as _, StreamExt as _};
-use gpui_kit::{App, AppContext as _, AsyncWindowContext, Entity, WeakEntity, Window};
+use gpui_kit::{
+    App, AppContext as _, AsyncWindowContext, Entity, EntityId, Global, WeakEntity, Window,
+};
 use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
-use workspace::{BufferId, Recovered, Recovery, WorkspaceEvent};
+use workspace::{BufferId, Recovered, Recovery, Workspace, WorkspaceEvent};
 
 /// From a change to when it is kept, while typing goes on.
 const DELAY: Duration = Duration::from_millis(200);
@@ -18,15 +22,42 @@ const DELAY: Duration = Duration::from_millis(200);
 /// From a failure to the next try.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// Gone once the window's end has lost nothing.
-type Shared = Rc<RefCell<Option<Recovery>>>;
+/// Empty once the window has come to its end.
+#[derive(Default)]
+struct Kept {
+    recovery: Option<Recovery>,
+    /// What earlier programs left, which is in the buffers again but not kept anew yet.
+    left_behind: Option<Arc<Vec<LeftBehind>>>,
+    /// Buffers whose unsaved text the user does not want.
+    given_up: HashSet<BufferId>,
+}
+
+type Shared = Rc<RefCell<Kept>>;
+
+/// What is kept of each model.
+#[derive(Default)]
+struct OfModels(HashMap<EntityId, Shared>);
+
+impl Global for OfModels {}
+
+/// The user was asked about the unsaved text of these buffers and the window ends now: what of it
+/// was not saved is forgotten then.
+pub fn give_up(
+    model: &Entity<WorkspaceModel>,
+    buffers: impl IntoIterator<Item = BufferId>,
+    cx: &mut App,
+) {
+    if let Some(shared) = cx.default_global::<OfModels>().0.get(&model.entity_id()) {
+        shared.borrow_mut().given_up.extend(buffers);
+    }
+}
 
 /// Puts back what a program that ended without saving left of this folder's files, and keeps
 /// what is unsaved from now on under Kiln's `state` folder. `restored` is told the buffers that
 /// came back, to show them; each is dirty, and a notice names it.
 ///
-/// Whatever is unsaved when the application quits in order, or when the model is released, is
-/// forgotten: the user was asked by then.
+/// What is unsaved when the application quits or the model is released stays kept, for that happens
+/// too when the display is lost; but not what the user [gave up](give_up).
 pub fn start(
     model: &Entity<WorkspaceModel>,
     state: PathBuf,
@@ -49,16 +80,23 @@ pub fn start(
     });
     let shared = Shared::default();
     let quit = cx.on_app_quit({
-        let shared = shared.clone();
-        move |_| forget(&shared)
-    });
-    let release = cx.observe_release(model, {
-        let shared = shared.clone();
-        move |_, cx| {
-            let forgotten = forget(&shared);
-            cx.foreground_executor().spawn(forgotten).detach();
+        let (shared, model) = (shared.clone(), model.downgrade());
+        move |cx| {
+            if let Some(model) = model.upgrade() {
+                end(&shared, model.read(cx).workspace());
+            }
+            std::future::ready(())
         }
     });
+    let release = cx.observe_release(model, {
+        let (shared, id) = (shared.clone(), model.entity_id());
+        move |model, cx| {
+            cx.default_global::<OfModels>().0.remove(&id);
+            end(&shared, model.workspace());
+        }
+    });
+    let of_models = cx.default_global::<OfModels>();
+    of_models.0.insert(model.entity_id(), shared.clone());
     let root = model.read(cx).root().to_path_buf();
     let fs = model.read(cx).workspace().fs().clone();
     let opening = cx.background_spawn(async move { open(&state, &root, fs.as_ref()) });
@@ -70,7 +108,7 @@ pub fn start(
                 Ok(opened) => opened,
                 Err(error) => return warn(&error, cx),
             };
-            *shared.borrow_mut() = Some(recovery);
+            shared.borrow_mut().recovery = Some(recovery);
             if !found.is_empty() {
                 let buffers = model.update(cx, |model, cx| {
                     model.update(cx, |workspace| {
@@ -81,20 +119,24 @@ pub fn start(
                     })
                 });
                 let Ok(buffers) = buffers else { return };
+                shared.borrow_mut().left_behind = Some(Arc::new(left_behind));
                 // A closed window shows nothing.
                 cx.update(|window, cx| restored(buffers, window, cx)).ok();
+            } else {
+                shared.borrow_mut().left_behind = Some(Arc::new(left_behind));
             }
-            // What was left behind goes only when it is kept here.
-            let mut pending = Some(left_behind);
             let mut warned = false;
             loop {
                 match keep(&shared, &model, cx).await {
                     None => return,
                     Some(Ok(true)) => {
                         warned = false;
-                        if let Some(left_behind) = pending.take() {
-                            cx.background_spawn(async move { discard(left_behind) })
+                        // What was left behind goes only when it is kept here.
+                        let left_behind = shared.borrow().left_behind.clone();
+                        if let Some(left_behind) = left_behind {
+                            cx.background_spawn(async move { discard(&left_behind) })
                                 .await;
+                            shared.borrow_mut().left_behind = None;
                         }
                         if changes.next().await.is_none() {
                             return;
@@ -146,32 +188,36 @@ async fn keep(
     let model = model.upgrade()?;
     let job = model.read_with(cx, |model, _| {
         let mut recovery = shared.borrow_mut();
-        Some(recovery.as_mut()?.job(model.workspace()))
+        Some(recovery.recovery.as_mut()?.job(model.workspace()))
     })?;
     if let Some(job) = job {
         let done = cx.background_spawn(async move { job.run() }).await;
-        if let Err(error) = shared.borrow_mut().as_mut()?.finished(done) {
+        if let Err(error) = shared.borrow_mut().recovery.as_mut()?.finished(done) {
             return Some(Err(error));
         }
     }
     let all = model.read_with(cx, |model, _| {
         let recovery = shared.borrow();
-        Some(recovery.as_ref()?.is_up_to_date(model.workspace()))
+        Some(recovery.recovery.as_ref()?.is_up_to_date(model.workspace()))
     })?;
     Some(Ok(all))
 }
 
-fn forget(shared: &Shared) -> impl Future<Output = ()> + use<> {
-    let recovery = shared.borrow_mut().take();
-    async move {
-        if let Some(Err(error)) = recovery.map(Recovery::discard) {
-            tracing::warn!("{error}");
-        }
+/// At once, since a program that ends waits for nothing. What was left behind goes too where it is
+/// in the buffers and nothing of them is to be kept.
+fn end(shared: &Shared, workspace: &Workspace) {
+    let kept = std::mem::take(&mut *shared.borrow_mut());
+    let Some(recovery) = kept.recovery else {
+        return;
+    };
+    match (recovery.end(workspace, &kept.given_up), kept.left_behind) {
+        (Ok(true), Some(left_behind)) => discard(&left_behind),
+        (Ok(_), _) => {}
+        (Err(error), _) => tracing::warn!("{error}"),
     }
-    .boxed_local()
 }
 
-fn discard(left_behind: Vec<LeftBehind>) {
+fn discard(left_behind: &[LeftBehind]) {
     for left in left_behind {
         if let Err(error) = left.discard() {
             tracing::warn!("{error}");

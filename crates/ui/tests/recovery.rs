@@ -38,6 +38,12 @@ struct Session {
 
 impl Session {
     fn start(fs: &Arc<FakeFs>, state: &Path, cx: &mut TestAppContext) -> Self {
+        let session = Self::open(fs, state, cx);
+        cx.run_until_parked();
+        session
+    }
+
+    fn open(fs: &Arc<FakeFs>, state: &Path, cx: &mut TestAppContext) -> Self {
         let workspace = Workspace::new("/project".into(), fs.clone());
         let model = cx.update(|cx| cx.new(|cx| WorkspaceModel::new(workspace, cx)));
         let restored = std::rc::Rc::<std::cell::RefCell<Vec<BufferId>>>::default();
@@ -53,7 +59,6 @@ impl Session {
             })
             .unwrap()
             .0;
-        cx.run_until_parked();
         Self {
             model,
             restored,
@@ -138,4 +143,44 @@ fn what_was_saved_does_not_come_back(cx: &mut TestAppContext) {
     let left = as_after_a_crash(&state, folder.path().join("left"));
     let after = Session::start(&fs, &left, cx);
     assert!(after.restored.borrow().is_empty());
+}
+
+#[gpui_kit::test]
+fn what_is_given_up_right_after_it_came_back_does_not_come_back_again(cx: &mut TestAppContext) {
+    cx.executor().allow_parking();
+    cx.update(ui::init);
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let fs = Arc::new(FakeFs::with_files([(FILE, "one\n")]));
+    let before = Session::start(&fs, &state, cx);
+    before.type_into(FILE, "unsaved ", cx);
+    cx.executor().advance_clock(Duration::from_millis(250));
+    cx.run_until_parked();
+
+    let left = as_after_a_crash(&state, folder.path().join("left"));
+    let again = Session::open(&fs, &left, cx);
+    while again.restored.borrow().is_empty() {
+        assert!(cx.executor().tick(), "nothing came back");
+    }
+    // The user answers that nothing is to be saved before it is kept anew.
+    let buffers = again.restored.borrow().clone();
+    cx.update(|cx| ui::recovery::give_up(&again.model, buffers, cx));
+    cx.quit();
+    let last = Session::start(&fs, &left, cx);
+    assert!(last.restored.borrow().is_empty());
+}
+
+#[gpui_kit::test]
+fn what_nobody_was_asked_about_is_kept_when_the_display_goes(cx: &mut TestAppContext) {
+    cx.executor().allow_parking();
+    cx.update(ui::init);
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let fs = Arc::new(FakeFs::with_files([(FILE, "one\n")]));
+    let before = Session::start(&fs, &state, cx);
+    before.type_into(FILE, "unsaved ", cx);
+    cx.quit();
+    let left = as_after_a_crash(&state, folder.path().join("left"));
+    let after = Session::start(&fs, &left, cx);
+    assert_eq!(after.restored.borrow().len(), 1);
 }
