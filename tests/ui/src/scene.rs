@@ -87,7 +87,7 @@ pub fn draw(scene: Scene, folder: &Path, theme: SceneTheme) -> Result<image::Rgb
     };
     if scene == Scene::Chat {
         driver.focus_agent()?;
-        driver.type_text("Where does a task get its due date, and is it checked?")?;
+        driver.type_text("Where is a due date checked?")?;
         driver.press(&["enter"])?;
         driver.wait_for("the end of the turn", |_, _| server.requests().len() >= 2)?;
         driver.wait_for_label("Try again")?;
@@ -96,8 +96,13 @@ pub fn draw(scene: Scene, folder: &Path, theme: SceneTheme) -> Result<image::Rgb
     driver.picture()
 }
 
-/// The file that the editor scene opens: code, not prose, the largest there is.
+/// The file that the editor scene opens: the one that the scripted conversation is about in the
+/// example project; elsewhere code, not prose, the largest there is.
 fn source_file(folder: &Path) -> Option<PathBuf> {
+    let told_about = folder.join("server/due.py");
+    if told_about.is_file() {
+        return Some(told_about);
+    }
     let mut best: Option<(u64, PathBuf)> = None;
     let mut waiting = vec![folder.to_path_buf()];
     let mut seen = 0;
@@ -145,15 +150,15 @@ fn conversation(folder: &Path, source: Option<&Path>) -> Vec<Reply> {
     let path = source
         .and_then(|source| source.strip_prefix(folder).ok())
         .unwrap_or(Path::new("README.md"));
-    let answer = "A due date is **optional** and checked where the request comes in, so the store \
-         never sees a bad one:\n\n```python\ndef parse_due(value: str | None) -> date | None:\n    \
-         if value is None:\n        return None\n    try:\n        return date.fromisoformat(value)\n    \
-         except ValueError:\n        raise InvalidField(\"due\", value) from None\n```\n\n\
-         - a missing date stays `None`, so older files still load\n\
-         - anything that is not a day is refused with status 422\n";
+    let answer = "A due date is **optional**, and it is checked where it is read, so the store \
+         never sees a bad one:\n\n```python\nif not isinstance(value, str) or not DATE.fullmatch(value):\n    \
+         raise DueDateError(problem)\ntry:\n    return date.fromisoformat(value)\n\
+         except ValueError:\n    raise DueDateError(problem) from None\n```\n\n\
+         - `null` stays `None`: a task without a date\n\
+         - `20260314` is a date to Python, but not here: it would not come back as it was sent\n";
     vec![
         Reply::Stream(vec![
-            Step::Text("I'll look at where tasks are made.".to_owned()),
+            Step::Text("I'll look at where the date is read.".to_owned()),
             Step::ToolCall {
                 id: "call_1".to_owned(),
                 name: "read_file".to_owned(),

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use tempfile::TempDir;
-use test_support::{ModelServer, Reply};
+use test_support::{ModelServer, Reply, Step};
 use ui_tests::driver::{Driver, Setup};
 use ui_tests::scene::settings_for;
 
@@ -163,6 +163,28 @@ fn what_is_denied_is_not_done_and_the_model_is_told() {
     let requests = server.requests();
     assert_eq!(requests.len(), 2);
     assert_eq!(requests[1].tool_results().len(), 1);
+}
+
+#[test]
+fn megabytes_in_one_line_do_not_hold_up_the_window() {
+    let (_scratch, folder) = project();
+    let server = ModelServer::start();
+    server.script([Reply::Stream(vec![Step::Text("word ".repeat(400_000))])]);
+    let mut kiln = Driver::start(Setup {
+        folder: Some(folder),
+        settings: settings_for(&server),
+        ..Setup::default()
+    })
+    .unwrap();
+    kiln.focus_agent().unwrap();
+    kiln.type_text("Flood me").unwrap();
+    kiln.press(&["enter"]).unwrap();
+    // The turn comes to its end, and the window still answers to the keyboard.
+    kiln.wait_for_label("Try again").unwrap();
+    kiln.press(&["ctrl-shift-p"]).unwrap();
+    kiln.type_text("toggle left dock").unwrap();
+    kiln.press(&["enter"]).unwrap();
+    kiln.wait_for_label("Show left dock").unwrap();
 }
 
 const REQUIREMENTS: &str = "# Requirements Document\n\n## Introduction\n\nTea has discounts.\n\n\
