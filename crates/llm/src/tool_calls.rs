@@ -12,6 +12,25 @@ struct PartialCall {
     name: String,
     arguments: String,
     announced: bool,
+    /// The id is ours: the server gave none in time.
+    own_id: bool,
+}
+
+impl PartialCall {
+    /// Whether a piece with this id and name belongs to the call. Servers that
+    /// count wrong send each call whole: a name and arguments behind a complete
+    /// object are another call.
+    fn takes(&self, id: Option<&str>, name: Option<&str>, arguments: &str) -> bool {
+        match id {
+            Some(id) if self.id == id => true,
+            Some(_) if !self.id.is_empty() && !self.own_id => false,
+            _ => name.is_none() || arguments.is_empty() || !self.is_complete(),
+        }
+    }
+
+    fn is_complete(&self) -> bool {
+        serde_json::from_str::<serde_json::Map<String, Value>>(&self.arguments).is_ok()
+    }
 }
 
 /// The calls of one answer that are still arriving, by the server's index.
@@ -35,9 +54,10 @@ impl ToolCallAssembler {
     ) {
         let id = id.filter(|id| !id.is_empty());
         let name = name.filter(|name| !name.is_empty());
-        let position = self.open.iter().rposition(|call| {
-            call.index == index && id.is_none_or(|id| call.id.is_empty() || call.id == id)
-        });
+        let position = self
+            .open
+            .iter()
+            .rposition(|call| call.index == index && call.takes(id, name, arguments));
         let position = position.unwrap_or_else(|| {
             self.begun += 1;
             self.open.push(PartialCall {
@@ -46,11 +66,13 @@ impl ToolCallAssembler {
                 name: String::new(),
                 arguments: String::new(),
                 announced: false,
+                own_id: false,
             });
             self.open.len() - 1
         });
         let call = &mut self.open[position];
-        if let Some(id) = id {
+        // One that comes after ours was announced is too late.
+        if let Some(id) = id.filter(|_| !call.own_id) {
             id.clone_into(&mut call.id);
         }
         if let Some(name) = name {
@@ -61,6 +83,7 @@ impl ToolCallAssembler {
             call.announced = true;
             if call.id.is_empty() {
                 call.id = format!("call_{}", self.begun);
+                call.own_id = true;
             }
             events.push(ModelEvent::ToolCallStarted {
                 id: call.id.clone(),
@@ -173,6 +196,31 @@ mod tests {
                 (0, Some("b"), Some("f"), "{}"),
             ]),
             [call("a", "f", json!({})), call("b", "f", json!({}))]
+        );
+    }
+
+    #[test]
+    fn whole_calls_at_one_index_without_ids_are_told_apart() {
+        assert_eq!(
+            assemble(&[
+                (0, Some(""), Some("f"), "{\"a\":1}"),
+                (0, Some(""), Some("f"), "{\"a\":2}"),
+            ]),
+            [
+                call("call_1", "f", json!({"a": 1})),
+                call("call_2", "f", json!({"a": 2})),
+            ]
+        );
+    }
+
+    #[test]
+    fn an_id_that_comes_late_does_not_split_a_call() {
+        assert_eq!(
+            assemble(&[
+                (0, None, Some("f"), "{\"a\""),
+                (0, Some("late"), None, ":1}"),
+            ]),
+            [call("call_1", "f", json!({"a": 1}))]
         );
     }
 
