@@ -131,12 +131,8 @@ impl Decoder {
             .map_err(|error| WireError::Garbage(format!("an event is no JSON ({error})")))?;
         if let Some(error) = chunk.get("error").filter(|error| !error.is_null()) {
             let message = message_in_json(data).unwrap_or_else(|| error.to_string());
-            let status = error
-                .get("code")
-                .and_then(Value::as_u64)
-                .and_then(|code| u16::try_from(code).ok());
             return Err(WireError::Provider {
-                transient: matches!(status, Some(429 | 500..=599)),
+                transient: is_transient(error),
                 message: clean(&message),
             });
         }
@@ -229,6 +225,31 @@ impl Decoder {
             },
         )));
     }
+}
+
+/// Whether the same request may go through later. Servers give a status, as a
+/// number or as text, or one of several names.
+fn is_transient(error: &Value) -> bool {
+    ["code", "type"].iter().any(|field| match error.get(field) {
+        Some(Value::Number(code)) => matches!(code.as_u64(), Some(429 | 500..=599)),
+        Some(Value::String(name)) => match name.parse::<u16>() {
+            Ok(code) => matches!(code, 429 | 500..=599),
+            Err(_) => matches!(
+                name.as_str(),
+                "rate_limit_exceeded"
+                    | "rate_limit_error"
+                    | "server_error"
+                    | "internal_server_error"
+                    | "api_error"
+                    | "overloaded"
+                    | "overloaded_error"
+                    | "service_unavailable"
+                    | "timeout"
+                    | "timeout_error"
+            ),
+        },
+        _ => false,
+    })
 }
 
 fn number(value: &Value, pointer: &str) -> u64 {
@@ -363,6 +384,20 @@ mod tests {
             decode(&[r#"{"error":{"message":"busy","code":503}}"#]).1,
             Err(WireError::Provider { transient: true, message }) if message == "busy"
         ));
+        for (error, expected) in [
+            (r#""code":"rate_limit_exceeded""#, true),
+            (r#""code":"503""#, true),
+            (r#""type":"server_error","code":null"#, true),
+            (r#""type":"insufficient_quota""#, false),
+            (r#""code":400"#, false),
+        ] {
+            let data = format!(r#"{{"error":{{"message":"m",{error}}}}}"#);
+            assert!(
+                matches!(decode(&[&data]).1,
+                    Err(WireError::Provider { transient, .. }) if transient == expected),
+                "{error}"
+            );
+        }
         for garbage in ["not json", "[1,2]", "\"x\""] {
             assert!(
                 matches!(decode(&[garbage]).1, Err(WireError::Garbage(_))),
