@@ -93,11 +93,41 @@ pub(crate) fn body(request: &ModelRequest, info: &ModelInfo) -> Value {
                 })
             })
             .collect();
+    } else if let stand_ins @ [_, ..] = &tools_of_history(request)[..] {
+        // The server refuses calls and results in the conversation where no
+        // tools are defined, so those that were called are, and forbidden.
+        body["tools"] = json!(stand_ins);
+        body["tool_choice"] = json!({"type": "none"});
     }
     if let Some(temperature) = request.temperature {
         body["temperature"] = json!(temperature);
     }
     body
+}
+
+/// The tools that the conversation's calls name, each once.
+fn tools_of_history(request: &ModelRequest) -> Vec<Value> {
+    let mut names: Vec<&str> = request
+        .messages
+        .iter()
+        .flat_map(|message| &message.content)
+        .filter_map(|piece| match piece {
+            Content::ToolCall(call) => Some(call.name.as_str()),
+            _ => None,
+        })
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+        .into_iter()
+        .map(|name| {
+            json!({
+                "name": name,
+                "description": "Cannot be called any more.",
+                "input_schema": {"type": "object"},
+            })
+        })
+        .collect()
 }
 
 /// The state of an answer between two events.
@@ -233,10 +263,13 @@ impl Decoder {
     fn read_usage(&mut self, usage: Option<&Value>) {
         let Some(usage) = usage else { return };
         let number = |name: &str| usage.get(name).and_then(Value::as_u64);
-        if let Some(input) = number("input_tokens").filter(|input| *input > 0) {
-            let cached = number("cache_read_input_tokens").unwrap_or(0);
-            let written = number("cache_creation_input_tokens").unwrap_or(0);
-            self.usage.input_tokens = input.saturating_add(cached).saturating_add(written);
+        let input = number("input_tokens").unwrap_or(0);
+        let cached = number("cache_read_input_tokens").unwrap_or(0);
+        let written = number("cache_creation_input_tokens").unwrap_or(0);
+        // Of a prompt that was cached as a whole `input_tokens` is 0.
+        let prompt = input.saturating_add(cached).saturating_add(written);
+        if prompt > 0 {
+            self.usage.input_tokens = prompt;
             self.usage.cached_tokens = cached;
         }
         if let Some(output) = number("output_tokens") {
@@ -301,6 +334,9 @@ mod tests {
                 ]}
             ])
         );
+        // The server wants them defined where the conversation has calls.
+        assert_eq!(body["tools"][0]["name"], "f");
+        assert_eq!(body["tool_choice"], json!({"type": "none"}));
         assert_eq!(body["max_tokens"], 8192);
         assert_eq!(body["system"][0]["text"], "sys");
     }
@@ -357,6 +393,33 @@ mod tests {
                 }),
                 ModelEvent::Stopped(StopReason::ToolUse),
             ]
+        );
+    }
+
+    #[test]
+    fn a_conversation_without_calls_needs_no_tools() {
+        let request = ModelRequest {
+            messages: vec![Message::user("hi")],
+            ..ModelRequest::default()
+        };
+        let body = body(&request, &ModelInfo::named("m"));
+        assert!(body.get("tools").is_none() && body.get("tool_choice").is_none());
+    }
+
+    #[test]
+    fn a_prompt_that_was_cached_as_a_whole_is_counted() {
+        let (events, _) = decode(&[
+            r#"{"type":"message_start","message":{"usage":{"input_tokens":0,"cache_read_input_tokens":5}}}"#,
+            r#"{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":9}}"#,
+            r#"{"type":"message_stop"}"#,
+        ]);
+        assert_eq!(
+            events[0],
+            ModelEvent::Usage(Usage {
+                input_tokens: 5,
+                output_tokens: 9,
+                cached_tokens: 5
+            })
         );
     }
 
