@@ -1,8 +1,11 @@
 //! The gpui entity that owns the workspace.
 
+mod on_disk;
+
 use editor_core::{Selections, Transaction};
-use fs::{FsChange, FsEvent, LoadError, WatchError, Watcher};
+use fs::{LoadError, WatchError, Watcher};
 use gpui_kit::{AsyncApp, Context, EventEmitter, Task, WeakEntity};
+use on_disk::DiskLoad;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,7 +21,8 @@ pub struct WorkspaceModel {
     workspace: Workspace,
     parses: HashMap<BufferId, Parse>,
     watcher: Option<Watcher>,
-    watched: HashMap<BufferId, PathBuf>,
+    watched: HashMap<BufferId, Vec<PathBuf>>,
+    loads: HashMap<BufferId, DiskLoad>,
 }
 
 struct Parse {
@@ -42,6 +46,7 @@ impl WorkspaceModel {
             parses: HashMap::new(),
             watcher: None,
             watched: HashMap::new(),
+            loads: HashMap::new(),
         }
     }
 
@@ -65,12 +70,12 @@ impl WorkspaceModel {
         for event in self.workspace.take_events() {
             match &event {
                 WorkspaceEvent::BufferOpened(id) => {
-                    self.watch_buffer(*id);
+                    self.watch_buffer(*id, cx);
                     self.parse(*id, cx);
                 }
                 WorkspaceEvent::BufferEdited { buffer, .. } => self.parse(*buffer, cx),
                 WorkspaceEvent::BufferPathChanged(id) => {
-                    self.watch_buffer(*id);
+                    self.watch_buffer(*id, cx);
                     self.parse(*id, cx);
                 }
                 // A tree that was lost is made anew; one that is there is the newest.
@@ -84,6 +89,7 @@ impl WorkspaceModel {
                 }
                 WorkspaceEvent::BufferClosed(id) => {
                     self.parses.remove(id);
+                    self.loads.remove(id);
                     self.unwatch_buffer(*id);
                 }
                 _ => {}
@@ -230,7 +236,7 @@ impl WorkspaceModel {
         self.watcher = Some(watcher);
         let open: Vec<_> = self.workspace.buffers().map(|buffer| buffer.id()).collect();
         for id in open {
-            self.watch_buffer(id);
+            self.watch_buffer(id, cx);
         }
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             while let Ok(event) = events.recv().await {
@@ -278,81 +284,6 @@ impl WorkspaceModel {
         if let Some(watcher) = &mut self.watcher {
             watcher.unwatch_file(path);
         }
-    }
-
-    fn watch_buffer(&mut self, id: BufferId) {
-        self.unwatch_buffer(id);
-        let path = self
-            .workspace
-            .buffer(id)
-            .and_then(|buffer| buffer.path())
-            .map(Path::to_path_buf);
-        let (Some(path), Some(watcher)) = (path, &mut self.watcher) else {
-            return;
-        };
-        match watcher.watch_file(&path) {
-            Ok(()) => {
-                self.watched.insert(id, path);
-            }
-            Err(error) => tracing::warn!("{error}"),
-        }
-    }
-
-    fn unwatch_buffer(&mut self, id: BufferId) {
-        if let (Some(path), Some(watcher)) = (self.watched.remove(&id), &mut self.watcher) {
-            watcher.unwatch_file(&path);
-        }
-    }
-
-    fn disk_event(&mut self, event: FsEvent, cx: &mut Context<Self>) {
-        if event.kind == FsChange::Rescan {
-            let open: Vec<_> = self
-                .workspace
-                .buffers()
-                .filter_map(|buffer| buffer.path().map(Path::to_path_buf))
-                .collect();
-            for path in open {
-                self.reload_from_disk(path, cx);
-            }
-        }
-        self.paths_changed(event.paths, cx);
-    }
-
-    /// Tells open buffers of what changed on disk. The files are read off the UI thread.
-    pub fn paths_changed(&mut self, paths: Vec<PathBuf>, cx: &mut Context<Self>) {
-        for path in &paths {
-            if self.workspace.buffer_for_path(path).is_some() {
-                self.reload_from_disk(path.clone(), cx);
-            }
-        }
-        self.update(cx, |workspace| workspace.folder_changed(paths));
-    }
-
-    fn reload_from_disk(&mut self, path: PathBuf, cx: &mut Context<Self>) {
-        let fs = self.workspace.fs().clone();
-        let load = cx.background_executor().spawn({
-            let path = path.clone();
-            async move { fs::load(fs.as_ref(), &path) }
-        });
-        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-            let loaded = match load.await {
-                Ok(loaded) => Some(loaded),
-                Err(LoadError::NotFound { .. }) => None,
-                Err(error) => {
-                    // A released model has no buffer to mark.
-                    this.update(cx, |model, cx| {
-                        model.update(cx, |workspace| workspace.disk_unreadable(&path, &error));
-                    })
-                    .ok();
-                    return;
-                }
-            };
-            this.update(cx, |model, cx| {
-                model.update(cx, |workspace| workspace.disk_changed(&path, loaded));
-            })
-            .ok();
-        })
-        .detach();
     }
 
     /// The folder that is open.

@@ -83,6 +83,8 @@ pub struct Buffer {
     pub(crate) replace_unread: bool,
     /// Counts what was heard from the disk, to tell news from before and after a save.
     pub(crate) disk_news: u64,
+    /// Counts the saves, to tell what was read from the disk before the last one.
+    pub(crate) saves: u64,
     /// Shared by the save jobs of this buffer alone.
     pub(crate) written: Arc<Mutex<Written>>,
 }
@@ -114,6 +116,7 @@ impl Buffer {
             on_disk: None,
             replace_unread: false,
             disk_news: 0,
+            saves: 0,
             written: Arc::default(),
             text,
             history,
@@ -184,6 +187,22 @@ impl Buffer {
     /// beside them.
     pub fn text_on_disk(&self) -> Option<&str> {
         self.on_disk.as_ref().map(|file| file.text.as_str())
+    }
+
+    /// The path with its links resolved, where it is known.
+    pub fn real_path(&self) -> Option<&Path> {
+        self.real_path.as_deref()
+    }
+
+    /// What the file was when it was last read or written; `None` before that.
+    pub fn fingerprint(&self) -> Option<Fingerprint> {
+        self.saved.fingerprint
+    }
+
+    /// How many saves have gone through. What was read from the disk before the last of them is
+    /// out of date.
+    pub fn saves(&self) -> u64 {
+        self.saves
     }
 
     /// The text that was last read from or written to the disk.

@@ -318,6 +318,7 @@ impl Workspace {
             // Closed meanwhile; the text is on the disk all the same.
             return Ok(());
         };
+        buffer.saves += 1;
         let moved = buffer.path.as_deref() != Some(&*saved.path);
         if !moved && saved.version < buffer.saved.version {
             return Ok(());

@@ -1,0 +1,285 @@
+//! What other programs do to the files that are open.
+
+use super::WorkspaceModel;
+use fs::{Fingerprint, Fs, FsChange, FsEvent, LoadError, LoadedFile};
+use gpui_kit::{AppContext as _, AsyncApp, Context, WeakEntity};
+use std::path::{Path, PathBuf};
+use workspace::BufferId;
+
+/// A file that is being read because it changed. One buffer's file is read once at a time, so
+/// that an older text never replaces a newer one.
+pub(super) struct DiskLoad {
+    /// The buffer's saves when the file began to be read.
+    saves: u64,
+    /// The file changed again meanwhile.
+    again: bool,
+}
+
+impl WorkspaceModel {
+    pub(super) fn watch_buffer(&mut self, id: BufferId, cx: &mut Context<Self>) {
+        self.unwatch_buffer(id);
+        let Some(buffer) = self.workspace.buffer(id) else {
+            return;
+        };
+        let Some(path) = buffer.path().map(Path::to_path_buf) else {
+            return;
+        };
+        let target = buffer.real_path().map(Path::to_path_buf);
+        if !self.watch_for(id, &path) {
+            return;
+        }
+        let fs = self.workspace.fs().clone();
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let is_this = |model: &Self| {
+                let buffer = model.workspace.buffer(id);
+                buffer.and_then(|buffer| buffer.path()) == Some(&*path)
+            };
+            // A link's target lies in another folder, where it is written to.
+            if let Some(target) = target.filter(|target| *target != path) {
+                let (fs, path) = (fs.clone(), path.clone());
+                let elsewhere = cx.background_spawn(async move {
+                    let folder = fs.canonicalize(path.parent()?).ok()?;
+                    (target.parent() != Some(&*folder)).then_some(target)
+                });
+                if let Some(target) = elsewhere.await {
+                    this.update(cx, |model, _| {
+                        if is_this(model) {
+                            model.watch_for(id, &target);
+                        }
+                    })?;
+                }
+            }
+            // It may have changed between being read and being watched.
+            let known = this.update(cx, |model, _| {
+                let buffer = model.workspace.buffer(id).filter(|_| is_this(model));
+                buffer.and_then(|buffer| buffer.fingerprint())
+            })?;
+            let Some(known) = known else {
+                return anyhow::Ok(());
+            };
+            let read = path.clone();
+            let changed = cx.background_spawn(async move { is_other(fs.as_ref(), &read, known) });
+            if changed.await {
+                this.update(cx, |model, cx| {
+                    if is_this(model) {
+                        model.reload_from_disk(id, cx);
+                    }
+                })?;
+            }
+            Ok(())
+        })
+        // The one failure is a released model, which has no buffers.
+        .detach();
+    }
+
+    fn watch_for(&mut self, id: BufferId, path: &Path) -> bool {
+        let Some(watcher) = &mut self.watcher else {
+            return false;
+        };
+        match watcher.watch_file(path) {
+            Ok(()) => {
+                self.watched.entry(id).or_default().push(path.to_path_buf());
+                true
+            }
+            Err(error) => {
+                tracing::warn!("{error}");
+                false
+            }
+        }
+    }
+
+    pub(super) fn unwatch_buffer(&mut self, id: BufferId) {
+        for path in self.watched.remove(&id).unwrap_or_default() {
+            if let Some(watcher) = &mut self.watcher {
+                watcher.unwatch_file(&path);
+            }
+        }
+    }
+
+    pub(super) fn disk_event(&mut self, event: FsEvent, cx: &mut Context<Self>) {
+        if event.kind == FsChange::Rescan {
+            let open: Vec<_> = self.workspace.buffers().map(|buffer| buffer.id()).collect();
+            for id in open {
+                self.reload_from_disk(id, cx);
+            }
+        }
+        self.paths_changed(event.paths, cx);
+    }
+
+    /// Tells open buffers of what changed on disk. The files are read off the UI thread.
+    pub fn paths_changed(&mut self, paths: Vec<PathBuf>, cx: &mut Context<Self>) {
+        for path in &paths {
+            if let Some(id) = self.workspace.buffer_for_path(path) {
+                self.reload_from_disk(id, cx);
+            }
+        }
+        self.update(cx, |workspace| workspace.folder_changed(paths));
+    }
+
+    fn reload_from_disk(&mut self, id: BufferId, cx: &mut Context<Self>) {
+        if let Some(load) = self.loads.get_mut(&id) {
+            load.again = true;
+            return;
+        }
+        let Some(buffer) = self.workspace.buffer(id) else {
+            return;
+        };
+        let Some(path) = buffer.path().map(Path::to_path_buf) else {
+            return;
+        };
+        let saves = buffer.saves();
+        self.loads.insert(
+            id,
+            DiskLoad {
+                saves,
+                again: false,
+            },
+        );
+        let fs = self.workspace.fs().clone();
+        let load = cx.background_executor().spawn({
+            let path = path.clone();
+            async move { fs::load(fs.as_ref(), &path) }
+        });
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let loaded = load.await;
+            // A released model has no buffer to change.
+            this.update(cx, |model, cx| model.disk_loaded(id, &path, loaded, cx))
+                .ok();
+        })
+        .detach();
+    }
+
+    fn disk_loaded(
+        &mut self,
+        id: BufferId,
+        path: &Path,
+        loaded: Result<LoadedFile, LoadError>,
+        cx: &mut Context<Self>,
+    ) {
+        let Some(load) = self.loads.remove(&id) else {
+            return;
+        };
+        let Some(buffer) = self.workspace.buffer(id) else {
+            return;
+        };
+        // What a save has replaced since, or another file's text, says nothing.
+        let current = buffer.saves() == load.saves && buffer.path() == Some(path);
+        if current {
+            self.update(cx, |workspace| match loaded {
+                Ok(loaded) => workspace.disk_changed(path, Some(loaded)),
+                Err(LoadError::NotFound { .. }) => workspace.disk_changed(path, None),
+                Err(error) => workspace.disk_unreadable(path, &error),
+            });
+        }
+        if load.again || !current {
+            self.reload_from_disk(id, cx);
+        }
+    }
+}
+
+/// Whether a file is no longer what it was when it was read, as far as its size and time tell.
+fn is_other(fs: &dyn Fs, path: &Path, known: Fingerprint) -> bool {
+    match fs.metadata(path) {
+        Ok(now) => now.size != known.size || now.modified != known.modified,
+        Err(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use editor_core::{Selections, editing};
+    use fs::FakeFs;
+    use gpui_kit::{Entity, TestAppContext};
+    use std::sync::Arc;
+    use workspace::Workspace;
+
+    fn open(
+        fs: &Arc<FakeFs>,
+        root: &Path,
+        file: &Path,
+        cx: &mut TestAppContext,
+    ) -> (Entity<WorkspaceModel>, BufferId) {
+        let workspace = Workspace::new(root.to_path_buf(), fs.clone());
+        let model = cx.update(|cx| cx.new(|cx| WorkspaceModel::new(workspace, cx)));
+        let id = model.update(cx, |model, cx| {
+            model
+                .update(cx, |workspace| workspace.open_blocking(file))
+                .unwrap()
+        });
+        (model, id)
+    }
+
+    fn text(model: &Entity<WorkspaceModel>, id: BufferId, cx: &mut TestAppContext) -> String {
+        model.read_with(cx, |model, _| {
+            model.workspace().buffer(id).unwrap().text().to_string()
+        })
+    }
+
+    #[gpui_kit::test]
+    fn what_was_read_before_a_save_does_not_undo_it(cx: &mut TestAppContext) {
+        let file = Path::new("/project/a.txt");
+        let fs = Arc::new(FakeFs::with_files([("/project/a.txt", "one\n")]));
+        let (model, id) = open(&fs, Path::new("/project"), file, cx);
+        let save = |typed: &str, cx: &mut TestAppContext| {
+            model.update(cx, |model, cx| {
+                let text = model.workspace().buffer(id).unwrap().text().clone();
+                let edit = editing::insert_text(&text, &Selections::caret(0), typed);
+                model.edit(id, edit, cx).unwrap();
+                model
+                    .update(cx, |workspace| workspace.save_blocking(id))
+                    .unwrap();
+            });
+        };
+        save("x", cx);
+        let early = fs::load(fs.as_ref(), file);
+        model.update(cx, |model, cx| model.reload_from_disk(id, cx));
+        save("y", cx);
+        model.update(cx, |model, cx| model.disk_loaded(id, file, early, cx));
+        assert_eq!(text(&model, id, cx), "yxone\n");
+        cx.run_until_parked();
+        assert_eq!(text(&model, id, cx), "yxone\n");
+    }
+
+    #[gpui_kit::test]
+    fn of_two_changes_the_later_stays(cx: &mut TestAppContext) {
+        let file = Path::new("/project/a.txt");
+        let fs = Arc::new(FakeFs::with_files([("/project/a.txt", "one\n")]));
+        let (model, id) = open(&fs, Path::new("/project"), file, cx);
+        fs.insert(file, b"two\n");
+        let early = fs::load(fs.as_ref(), file);
+        model.update(cx, |model, cx| {
+            model.paths_changed(vec![file.to_path_buf()], cx);
+        });
+        fs.insert(file, b"three\n");
+        model.update(cx, |model, cx| {
+            model.paths_changed(vec![file.to_path_buf()], cx);
+            assert_eq!(model.loads.len(), 1);
+            model.disk_loaded(id, file, early, cx);
+        });
+        cx.run_until_parked();
+        assert_eq!(text(&model, id, cx), "three\n");
+    }
+
+    #[gpui_kit::test]
+    fn a_change_before_the_file_is_watched_is_seen_and_a_link_is_watched_at_both_ends(
+        cx: &mut TestAppContext,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        std::fs::create_dir(root.join("real")).unwrap();
+        let (link, target) = (root.join("link.txt"), root.join("real/a.txt"));
+        let fs = Arc::new(FakeFs::new());
+        fs.insert(&target, b"one\n");
+        fs.insert_link(&link, target.clone());
+        let (model, id) = open(&fs, &root, &link, cx);
+        fs.insert(&target, b"changed\n");
+        cx.executor().allow_parking();
+        model.update(cx, |model, cx| model.start_watching(cx).unwrap());
+        cx.run_until_parked();
+        assert_eq!(text(&model, id, cx), "changed\n");
+        model.read_with(cx, |model, _| {
+            assert_eq!(model.watched[&id], [link.clone(), target.clone()]);
+        });
+    }
+}
