@@ -14,6 +14,8 @@ const FAILED: i32 = 1;
 const WRONG_TARGET: i32 = 2;
 const NO_DISPLAY: i32 = 3;
 const NO_GPU: i32 = 4;
+/// How long the end of the program waits for what still runs.
+const SHUTDOWN: std::time::Duration = std::time::Duration::from_secs(2);
 
 fn main() -> ExitCode {
     #[cfg(feature = "local-model")]
@@ -73,8 +75,9 @@ fn main() -> ExitCode {
                 std::process::exit(failed);
             }
         });
-    // Commands and downloads that still run end with the program.
-    runtime.shutdown_background();
+    // Commands and downloads that still run end with the program: what runs is dropped, which
+    // ends their processes.
+    runtime.shutdown_timeout(SHUTDOWN);
     ExitCode::SUCCESS
 }
 
@@ -98,6 +101,12 @@ fn target(text: &Path) -> anyhow::Result<Opened> {
             files: Vec::new(),
         });
     }
+    // Opening a pipe would wait for its other end.
+    anyhow::ensure!(
+        path.is_file(),
+        "{} is neither a file nor a folder",
+        path.display()
+    );
     std::fs::File::open(&path).with_context(|| format!("{} cannot be read", path.display()))?;
     let folder = path.parent().map(Path::to_path_buf);
     let file = OpenTarget {
@@ -147,4 +156,20 @@ fn tell_when_ready(shell: Entity<Shell>, file: std::ffi::OsString, window: &mut 
         window.refresh();
     });
     window.refresh();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_files_and_folders_are_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.txt");
+        std::fs::write(&file, "").unwrap();
+        assert_eq!(target(&file).unwrap().files.len(), 1);
+        assert!(target(folder.path()).unwrap().files.is_empty());
+        let error = target(Path::new("/dev/null")).err().unwrap();
+        assert!(error.to_string().contains("neither"), "{error}");
+    }
 }
