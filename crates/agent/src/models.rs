@@ -77,6 +77,12 @@ impl ModelCatalog {
             .add(provider);
     }
 
+    /// Puts what is set up now in the place of what was: the settings changed. Servers that
+    /// were found on this machine are found again by [`discover`](Self::discover).
+    pub fn replace_providers(&self, remote: Catalog) {
+        *self.remote.write().unwrap_or_else(PoisonError::into_inner) = remote;
+    }
+
     /// Looks for model servers on this machine and adds those that answer.
     /// Takes 0.8 s at most.
     pub async fn discover(&self) {
@@ -155,7 +161,20 @@ impl ModelCatalog {
         {
             return local.build(id);
         }
-        self.catalog().build(id)
+        let built = self.catalog().build(id);
+        #[cfg(feature = "local-model")]
+        if self.local.is_some()
+            && let Err(CatalogError::UnknownProvider { provider, known }) = built
+        {
+            return Err(CatalogError::UnknownProvider {
+                provider,
+                known: match known.as_str() {
+                    "" => LOCAL_PROVIDER.to_owned(),
+                    others => format!("{others}, {LOCAL_PROVIDER}"),
+                },
+            });
+        }
+        built
     }
 
     /// What to tell a user who has no model.

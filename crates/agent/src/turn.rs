@@ -450,7 +450,13 @@ impl Engine {
         let view = tools::view(&call, planned.title);
         let planned = match planned.planned {
             Ok(planned) => planned,
-            Err(message) => return self.finish_call(view, Output::error(message)).await,
+            Err(message) => {
+                // What it was about is shown beside why it failed.
+                self.events
+                    .send(AgentEvent::ToolCallRunning { call: view.clone() })
+                    .await;
+                return self.finish_call(view, Output::error(message)).await;
+            }
         };
         let output = match self.permit(&call, &view, &planned, plan, cancel).await {
             Err(refusal) => refusal,

@@ -8,7 +8,7 @@ use crate::text_format::{DecodeError, EncodeError, TextFormat};
 use crate::{Fs, FsError, LineEnding, TextEncoding, decode, decode_damaged, encode};
 
 /// The largest file that is opened as text, in bytes.
-pub const MAX_TEXT_BYTES: u64 = 128 * 1024 * 1024;
+pub const MAX_TEXT_BYTES: u64 = 128_000_000;
 
 /// What a file's bytes were at one moment, to tell whether it has changed since.
 #[derive(Clone, Copy, Debug)]

@@ -10,25 +10,7 @@ use std::sync::Arc;
 /// The providers of settings and the environment, the keys, and the embedded models. What
 /// is wrong with one part is told and leaves the others.
 pub fn catalog(settings: &Settings, paths: &KilnPaths) -> (Arc<ModelCatalog>, Vec<String>) {
-    let mut problems = Vec::new();
-    let mut providers = Vec::new();
-    for setting in &settings.models {
-        match provider(setting) {
-            Ok(provider) => {
-                problems.extend(provider.warning());
-                providers.push(provider);
-            }
-            Err(error) => problems.push(format!("{error:#}")),
-        }
-    }
-    let keys = || KeyStore::system(paths.config.join("keys.json"));
-    let remote = match Catalog::new(providers.clone(), keys()).with_environment() {
-        Ok(catalog) => catalog,
-        Err(error) => {
-            problems.push(error.to_string());
-            Catalog::new(providers, keys())
-        }
-    };
+    let (remote, mut problems) = providers(&settings.models, paths);
     let configured =
         settings
             .agent
@@ -51,6 +33,30 @@ pub fn catalog(settings: &Settings, paths: &KilnPaths) -> (Arc<ModelCatalog>, Ve
         }
     };
     (Arc::new(catalog), problems)
+}
+
+/// The providers of settings and the environment, and what is wrong with them.
+pub fn providers(settings: &[ProviderSettings], paths: &KilnPaths) -> (Catalog, Vec<String>) {
+    let mut problems = Vec::new();
+    let mut providers = Vec::new();
+    for setting in settings {
+        match provider(setting) {
+            Ok(provider) => {
+                problems.extend(provider.warning());
+                providers.push(provider);
+            }
+            Err(error) => problems.push(format!("{error:#}")),
+        }
+    }
+    let keys = || KeyStore::system(paths.config.join("keys.json"));
+    let catalog = match Catalog::new(providers.clone(), keys()).with_environment() {
+        Ok(catalog) => catalog,
+        Err(error) => {
+            problems.push(error.to_string());
+            Catalog::new(providers, keys())
+        }
+    };
+    (catalog, problems)
 }
 
 /// Where the embedded models are.

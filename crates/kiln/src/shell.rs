@@ -4,7 +4,7 @@
 use crate::LaunchOptions;
 use crate::model_setup::Models;
 use crate::models;
-use agent::{AgentConfig, AgentEvent, PermissionPolicy, SessionChoice};
+use agent::{AgentConfig, AgentEvent, ModelCatalog, PermissionPolicy, SessionChoice};
 use agent_panel::{AgentPanel, AgentSession, AgentSessionConfig};
 use editor_view::EditorView;
 use fs::{Fs, RealFs};
@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use ui::settings_store::ActiveSettings as _;
-use ui::{ItemHandle, OpenTarget, PanelHandle, Severity, WorkspaceModel, notify};
+use ui::{ItemHandle, OpenTarget, PanelHandle, SettingsStore, Severity, WorkspaceModel, notify};
 use workbench::{LayoutStore, SettingsFiles, Workbench, WorkbenchConfig, WorkbenchHost};
 use workspace::Workspace;
 
@@ -25,6 +25,7 @@ pub struct Shell {
     workbench: Entity<Workbench>,
     session: Option<Entity<AgentSession>>,
     _events: Option<Subscription>,
+    _settings: Subscription,
 }
 
 impl Shell {
@@ -43,6 +44,7 @@ impl Shell {
             workbench: built.workbench,
             session: built.session,
             _events: built.events,
+            _settings: built.settings,
         };
         if onboarding {
             shell
@@ -76,6 +78,7 @@ impl Shell {
         self.workbench = built.workbench;
         self.session = built.session;
         self._events = built.events;
+        self._settings = built.settings;
         self.workbench.focus_handle(cx).focus(window, cx);
         cx.notify();
     }
@@ -122,6 +125,7 @@ struct Built {
     workbench: Entity<Workbench>,
     session: Option<Entity<AgentSession>>,
     events: Option<Subscription>,
+    settings: Subscription,
 }
 
 fn build(
@@ -187,6 +191,7 @@ fn build(
         let (discovered, runtime) = (catalog.clone(), &options.runtime);
         runtime.spawn(async move { discovered.discover().await });
     }
+    let settings = follow_models(options, catalog.clone(), window, cx);
     let setup = Models::new(
         catalog,
         operations,
@@ -213,7 +218,33 @@ fn build(
         workbench,
         session,
         events,
+        settings,
     }
+}
+
+/// Keeps the models that can be chosen in step with the settings.
+fn follow_models(
+    options: &LaunchOptions,
+    catalog: Arc<ModelCatalog>,
+    window: &Window,
+    cx: &mut Context<Shell>,
+) -> Subscription {
+    let (paths, runtime) = (options.paths.clone(), options.runtime.clone());
+    let mut known = cx.kiln_settings().models.clone();
+    cx.observe_global_in::<SettingsStore>(window, move |_, window, cx| {
+        let models = &cx.kiln_settings().models;
+        if *models == known {
+            return;
+        }
+        known.clone_from(models);
+        let (providers, problems) = models::providers(&known, &paths);
+        catalog.replace_providers(providers);
+        let found = catalog.clone();
+        runtime.spawn(async move { found.discover().await });
+        for problem in problems {
+            notify(Severity::Warning, problem, window, cx);
+        }
+    })
 }
 
 /// Shows what a crash left unsaved, and keeps from now on what another would lose.

@@ -81,6 +81,12 @@ impl AgentRun {
             .map(models::model_id)
             .transpose()?;
         let models = models::catalog(&project.settings, &project.paths)?;
+        if let Some(wanted) = &wanted {
+            // Told once, before anything else is said.
+            models
+                .build(wanted)
+                .map_err(|error| anyhow::anyhow!("the model {wanted} cannot be used: {error}"))?;
+        }
         let interactive =
             !arguments.no_interactive && !arguments.json && terminal::is_interactive();
         let trusted = project

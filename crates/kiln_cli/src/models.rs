@@ -41,9 +41,7 @@ pub fn catalog(settings: &Settings, paths: &KilnPaths) -> anyhow::Result<Arc<Mod
 
 /// Reads `provider/model`.
 pub fn model_id(text: &str) -> anyhow::Result<ModelId> {
-    text.parse()
-        .map_err(|error| anyhow::anyhow!("{error}"))
-        .with_context(|| format!("`{}` names no model", crate::terminal::visible(text)))
+    text.parse().map_err(|error| anyhow::anyhow!("{error}"))
 }
 
 fn provider(settings: &ProviderSettings) -> anyhow::Result<ProviderConfig> {

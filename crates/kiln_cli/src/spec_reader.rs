@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use fs::{Fs, LoadError, RealFs};
-use spec::{Document, SpecFiles, SpecFolder, is_valid_spec_name};
+use spec::{Document, SpecConfig, SpecFiles, SpecFolder, is_valid_spec_name};
 
 use crate::terminal::visible;
 
@@ -93,7 +93,14 @@ pub fn one(root: &Path, name: &str) -> anyhow::Result<ReadSpec> {
             continue;
         }
         match fs::load(&RealFs::new(), &path) {
-            Ok(loaded) => texts.push((file, loaded.text)),
+            Ok(loaded) => {
+                if file == SpecFiles::CONFIG
+                    && let Some(problem) = SpecConfig::parse(&loaded.text).problem()
+                {
+                    problems.push(format!("{file} is malformed: {problem}."));
+                }
+                texts.push((file, loaded.text));
+            }
             Err(LoadError::NotFound { .. }) => {}
             Err(error) => problems.push(format!("{file}: {error}.")),
         }

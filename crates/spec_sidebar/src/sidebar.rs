@@ -316,7 +316,7 @@ impl Focusable for SpecSidebar {
 
 impl Panel for SpecSidebar {
     const ID: &'static str = "specs";
-    const TOGGLE_COMMAND: Option<&'static str> = Some("workbench.showSpecs");
+    const TOGGLE_COMMAND: Option<&'static str> = Some("specs.focus");
 
     fn side() -> DockSide {
         DockSide::Left

@@ -12,6 +12,9 @@ pub enum ImportError {
     /// The path that was given holds no settings.
     #[error("there is no settings.json in {} or in its `User` folder", .0.display())]
     NoSettings(PathBuf),
+    /// The file that was given is not a settings.json.
+    #[error("{} is no settings.json; give that file, or VS Code's user folder, which holds it", .0.display())]
+    NotSettings(PathBuf),
     /// A file could not be read.
     #[error("{} cannot be read: {source}", path.display())]
     Unreadable {

@@ -178,6 +178,9 @@ pub fn installation_at(
     if !path.exists() {
         return Err(ImportError::NotFound(path.to_path_buf()));
     }
+    if !path.is_dir() && path.file_name().is_none_or(|name| name != "settings.json") {
+        return Err(ImportError::NotSettings(path.to_path_buf()));
+    }
     let user_folder = if path.is_file() {
         path.parent().unwrap_or(Path::new(".")).to_path_buf()
     } else {

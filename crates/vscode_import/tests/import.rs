@@ -275,6 +275,8 @@ fn a_path_may_be_the_file_its_folder_or_the_one_above() {
     assert!(error.to_string().contains("does not exist"), "{error}");
     let error = installation_at(machine.home(), None).unwrap_err();
     assert!(error.to_string().contains("no settings.json"), "{error}");
+    let error = installation_at(&machine.file("passwd", "root"), None).unwrap_err();
+    assert!(error.to_string().contains("is no settings.json"), "{error}");
     // A portable installation keeps its extensions beside its user data.
     machine.file("portable/data/user-data/User/settings.json", "{}");
     fs::create_dir_all(machine.path("portable/data/extensions")).unwrap();

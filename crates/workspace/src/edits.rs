@@ -11,7 +11,7 @@ pub enum EditError {
     #[error("the file is no longer open; open it again to edit it")]
     NoSuchBuffer,
     /// The file cannot be written, or saving it would damage it.
-    #[error("{name} is read-only; make the file writable, or save your changes to a copy")]
+    #[error("{name} is read-only; make the file writable, or save it under another name")]
     ReadOnly {
         /// The buffer's name.
         name: String,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use editor_core::Text;
-use fs::{Fs, LoadError, LoadedFile, TextFormat};
+use fs::{Fs, LoadError, LoadNote, LoadedFile, TextFormat};
 use syntax::LanguageId;
 
 use crate::file_path::absolute;
@@ -77,6 +77,10 @@ impl Workspace {
         buffer.adopt(&file);
         buffer.detect_language();
         for note in &file.notes {
+            // Shown over the text for as long as it holds.
+            if *note == LoadNote::ReadOnly {
+                continue;
+            }
             let message = format!("{}: {note}", buffer.display_name());
             self.notice(Severity::Info, message);
         }

@@ -175,6 +175,7 @@ fn without_a_model_it_says_how_to_get_one() {
         "{}",
         run.errors
     );
+    assert_eq!(run.errors.trim_end().lines().count(), 1, "{}", run.errors);
     assert!(
         machine.server.requests().is_empty(),
         "no other model is asked instead"

@@ -196,6 +196,13 @@ fn specs_are_listed_and_shown_with_what_is_wrong_in_them() {
         sick.output
     );
     assert!(!sick.output.contains('\u{1b}'));
+    machine.file("project/.kiro/specs/sick/.config.kiro", "{nope");
+    let sick = machine.run(&["spec", "show", "sick"]).ends_with(0);
+    assert!(
+        sick.errors.contains(".config.kiro is malformed"),
+        "{}",
+        sick.errors
+    );
 }
 
 #[test]
