@@ -276,7 +276,7 @@ impl Buffer {
     }
 
     fn differs_from_saved(&self) -> bool {
-        self.disk == DiskState::Deleted
+        self.disk != DiskState::InSync
             || self.replace_unread
             || self.format != self.saved.format
             || self.text_differs_from_saved()

@@ -114,7 +114,11 @@ impl Workspace {
             }
             return;
         }
-        let unsaved = buffer.text_differs_from_saved() || buffer.format != buffer.saved.format;
+        // A refused save left a question, also where the text is what was read before: the file
+        // may have been deleted and made anew, and somebody wanted this text on the disk.
+        let asked = buffer.disk == DiskState::Changed;
+        let unsaved =
+            asked || buffer.text_differs_from_saved() || buffer.format != buffer.saved.format;
         if unsaved && buffer.text != file.text.as_str() {
             self.mark(id, DiskState::Changed, Some(file));
         } else if let Err(error) = self.take_over(id, &file) {
@@ -166,5 +170,6 @@ impl Workspace {
     /// A save found another text on the disk than expected.
     pub(crate) fn changed_under_save(&mut self, id: BufferId, found: Option<LoadedFile>) {
         self.mark(id, DiskState::Changed, found);
+        self.update_dirty(id);
     }
 }

@@ -48,6 +48,19 @@ fn a_dirty_buffer_is_marked_and_keeps_its_text() {
 }
 
 #[test]
+fn a_file_made_anew_does_not_replace_the_text_that_was_to_be_saved_again() {
+    let mut fixture = Fixture::new("mine\n");
+    fixture.fs.remove(FILE.as_ref()).unwrap();
+    fixture.tell();
+    fixture.fs.insert(FILE, b"theirs\n");
+    fixture.workspace.save_blocking(fixture.id).unwrap_err();
+    fixture.tell();
+    assert_eq!(fixture.text(), "mine\n");
+    let buffer = fixture.workspace.buffer(fixture.id).unwrap();
+    assert_eq!(buffer.disk(), DiskState::Changed);
+}
+
+#[test]
 fn a_conflict_is_settled_by_reloading_which_undo_takes_back() {
     let mut fixture = Fixture::new("one\n");
     fixture.type_at_start("x");

@@ -224,6 +224,8 @@ proptest! {
                     fixture.workspace.save_finished(id, saved).unwrap();
                     let now = content(&fixture);
                     prop_assert_eq!(now.as_deref(), Some(model.shown()));
+                    // The user's decision, also where another program wrote the same.
+                    model.settled.extend(now.clone());
                     model.written(now);
                 }
             }
