@@ -3,7 +3,7 @@
 use agent::ModelCatalog;
 use anyhow::Context as _;
 use fs::KilnPaths;
-use llm::{Catalog, KeySource, KeyStore, ModelId, ModelInfo, Protocol, ProviderConfig};
+use llm::{Catalog, KeyStore, ModelId, Protocol, ProviderConfig};
 use settings::{ProviderSettings, Settings, WireProtocol};
 use std::sync::Arc;
 
@@ -70,29 +70,14 @@ fn provider(settings: &ProviderSettings) -> anyhow::Result<ProviderConfig> {
         .base_url
         .parse::<url::Url>()
         .with_context(|| format!("The address of {} in kiln.models is wrong", settings.name))?;
-    let mut config = ProviderConfig {
-        name: settings.name.clone(),
-        protocol: match settings.protocol {
+    Ok(ProviderConfig::of_user(
+        &settings.name,
+        match settings.protocol {
             WireProtocol::OpenAi => Protocol::OpenAiChat,
             WireProtocol::Anthropic => Protocol::AnthropicMessages,
         },
         base_url,
-        key: KeySource::NotNeeded,
-        models: settings
-            .models
-            .iter()
-            .map(|name| ModelInfo::named(name))
-            .collect(),
-    };
-    config.key = match &settings.key_env {
-        Some(variable) => KeySource::EnvironmentOrStored {
-            variable: variable.clone(),
-            account: settings.name.clone(),
-        },
-        None if config.is_loopback() => KeySource::NotNeeded,
-        None => KeySource::Stored {
-            account: settings.name.clone(),
-        },
-    };
-    Ok(config)
+        &settings.models,
+        settings.key_env.as_deref(),
+    ))
 }

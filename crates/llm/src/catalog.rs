@@ -81,6 +81,35 @@ pub struct ProviderConfig {
 }
 
 impl ProviderConfig {
+    /// A server of the user's own. Where it gets its key is decided here for every
+    /// program: from the named environment variable or the key store; else from the
+    /// key store alone, and a server on this machine needs none.
+    pub fn of_user(
+        name: &str,
+        protocol: Protocol,
+        base_url: Url,
+        models: &[String],
+        key_env: Option<&str>,
+    ) -> Self {
+        let mut config = Self {
+            name: name.to_owned(),
+            protocol,
+            base_url,
+            key: KeySource::NotNeeded,
+            models: models.iter().map(|model| ModelInfo::named(model)).collect(),
+        };
+        let account = config.name.clone();
+        config.key = match key_env {
+            Some(variable) => KeySource::EnvironmentOrStored {
+                variable: variable.to_owned(),
+                account,
+            },
+            None if config.is_loopback() => KeySource::NotNeeded,
+            None => KeySource::Stored { account },
+        };
+        config
+    }
+
     /// Whether the server runs on this machine.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.base_url)
@@ -507,5 +536,28 @@ mod tests {
         assert!(provider("http://10.0.0.7:8000").warning().is_some());
         assert!(provider("https://10.0.0.7:8000").warning().is_none());
         assert!(provider("http://localhost:8000").warning().is_none());
+    }
+
+    #[test]
+    fn a_server_of_the_user_gets_its_key_from_where_it_says() {
+        let of = |address: &str, key_env: Option<&str>| {
+            let address = address.parse().unwrap();
+            ProviderConfig::of_user("work", Protocol::OpenAiChat, address, &[], key_env).key
+        };
+        let account = "work".to_owned();
+        assert_eq!(of("http://127.0.0.1:8080", None), KeySource::NotNeeded);
+        assert_eq!(
+            of("https://models.example", None),
+            KeySource::Stored {
+                account: account.clone()
+            }
+        );
+        assert_eq!(
+            of("http://127.0.0.1:8080", Some("WORK_KEY")),
+            KeySource::EnvironmentOrStored {
+                variable: "WORK_KEY".to_owned(),
+                account
+            }
+        );
     }
 }
