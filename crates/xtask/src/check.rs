@@ -44,6 +44,7 @@ pub fn run(root: &Path) -> Result<()> {
     deny(root)?;
     packages::ensure()?;
     process::run(&mut lints(root))?;
+    process::run(&mut lints_without_model(root))?;
     println!("clippy: ok");
     Ok(())
 }
@@ -79,6 +80,23 @@ fn lints(root: &Path) -> Command {
         "clippy",
         "--workspace",
         "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]);
+    command
+}
+
+/// The linter over both programs without the embedded model, which is a feature of theirs.
+fn lints_without_model(root: &Path) -> Command {
+    let mut command = process::cargo(root);
+    command.args([
+        "clippy",
+        "--no-default-features",
+        "-p",
+        "kiln",
+        "-p",
+        "kiln_cli",
         "--",
         "-D",
         "warnings",
@@ -126,6 +144,40 @@ mod tests {
         fn drop(&mut self) {
             fs::remove_dir_all(&self.0).unwrap();
         }
+    }
+
+    #[test]
+    fn a_program_that_needs_the_model_fails_without_it() {
+        let folder = std::env::temp_dir().join(format!("kiln-check-model-{}", std::process::id()));
+        let workspace = Package(folder.clone());
+        let write = |path: &str, text: &str| {
+            let path = folder.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        write(
+            "Cargo.toml",
+            "[workspace]\nresolver = \"3\"\nmembers = [\"kiln\", \"kiln_cli\"]\n",
+        );
+        for name in ["kiln", "kiln_cli"] {
+            let features = "[features]\ndefault = [\"model\"]\nmodel = []\n";
+            write(
+                &format!("{name}/Cargo.toml"),
+                &format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n{features}"),
+            );
+            write(&format!("{name}/src/lib.rs"), GOOD);
+        }
+        let (passes, said) = workspace.check(lints_without_model);
+        assert!(passes, "{said}");
+        // Compiles with the feature alone.
+        write(
+            "kiln_cli/src/lib.rs",
+            "#[cfg(feature = \"model\")]\nmod model {\n    pub fn load() {}\n}\n/// Loads.\npub fn load() {\n    model::load();\n}\n",
+        );
+        let (passes, said) = workspace.check(lints);
+        assert!(passes, "{said}");
+        let (passes, said) = workspace.check(lints_without_model);
+        assert!(!passes && said.contains("model"), "{said}");
     }
 
     const GOOD: &str =

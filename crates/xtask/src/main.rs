@@ -1,8 +1,10 @@
-//! The project's own commands: `cargo xtask run`, `test`, `check`, `docs`, `screenshot`.
+//! The project's own commands: `cargo xtask run`, `test`, `check`, `bench`, `docs`,
+//! `screenshot`.
 //!
 //! Builds in seconds on a bare machine: it uses pure crates alone, because the first thing that
 //! it does is to install what the others need.
 
+mod bench;
 mod check;
 mod display;
 mod embedded_model;
@@ -58,6 +60,8 @@ enum Command {
     },
     /// Check formatting, lints, layers, file sizes, licences and generated docs
     Check,
+    /// Measure Kiln beside its peers, in the release profile
+    Bench(bench::Options),
     /// Write the pages of docs/ that are generated from the code
     Docs,
     /// Draw the real workbench offscreen
@@ -84,6 +88,7 @@ fn main() -> ExitCode {
         ),
         Command::Test { long, yes } => test::run(&root, long, yes),
         Command::Check => check::run(&root),
+        Command::Bench(options) => bench::run(&root, &options),
         Command::Docs => generated_docs::write(&root),
         Command::Screenshot(options) => screenshot::run(&root, &options),
     };

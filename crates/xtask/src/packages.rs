@@ -11,7 +11,8 @@ use crate::process;
 /// Debian's names. What each is for: compilers and build systems for the C parts (the inference
 /// engine, grammars, libgit2); headers of the window system and fonts; a Vulkan driver that
 /// needs no GPU; a display server that needs no display, with the tools to type into it and to
-/// photograph it; fonts to draw with.
+/// photograph it; fonts to draw with; the programs that tests take as oracles and that benchmarks
+/// measure beside.
 const PACKAGES: &[&str] = &[
     "g++",
     "make",
@@ -35,6 +36,8 @@ const PACKAGES: &[&str] = &[
     "imagemagick",
     "fonts-dejavu",
     "fonts-jetbrains-mono",
+    "neovim",
+    "ripgrep",
 ];
 
 /// Installs what is missing on Debian and its kin, as root or through sudo; elsewhere says what

@@ -14,6 +14,8 @@
 mod http;
 mod journal;
 mod reply;
+pub mod report;
+pub mod samples;
 mod server;
 
 pub use journal::{RecordedRequest, WireProtocol};

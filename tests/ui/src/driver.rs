@@ -154,6 +154,11 @@ impl Driver {
             .update_window(window, |_, window, cx| body(window, cx))
     }
 
+    /// Runs everything that is ready, without drawing.
+    pub fn run_ready(&mut self) {
+        self.context.run_until_parked();
+    }
+
     /// Runs everything that is ready, and draws a frame.
     pub fn settle(&mut self) {
         self.context.run_until_parked();

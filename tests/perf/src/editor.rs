@@ -1,0 +1,232 @@
+//! The editor's rows of `docs/performance.md` that need no window.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, ensure};
+use editor_core::{ChangeSet, Edit, Selection, Selections, Text, Transaction, multi_caret};
+use fs::RealFs;
+use ropey::Rope;
+use test_support::report::Metric;
+use test_support::samples;
+use workspace::Workspace;
+
+use crate::clock;
+use crate::peers::{self, Usage};
+use crate::trace::{self, Trace};
+
+/// How much is measured: everything, or as little as shows that the benchmark works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// The figures of `docs/performance.md`.
+    Full,
+    /// A run of a second or two, for tests.
+    Small,
+}
+
+impl Size {
+    fn pick<T>(self, full: T, small: T) -> T {
+        match self {
+            Self::Full => full,
+            Self::Small => small,
+        }
+    }
+}
+
+/// Runs every row and hands each to `show` as soon as it is known.
+///
+/// # Errors
+/// A sample cannot be written, or a program that is there fails.
+pub fn run(size: Size, show: &mut dyn FnMut(Metric)) -> Result<()> {
+    let scratch = tempfile::tempdir()?;
+    replay(size, show)?;
+    select_all_occurrences(size, show)?;
+    open(size, scratch.path(), show)
+}
+
+/// Replays recordings through the whole path of a buffer, beside the bare rope.
+fn replay(size: Size, show: &mut dyn FnMut(Metric)) -> Result<()> {
+    let mut traces = match size {
+        Size::Full => trace::real_traces()?,
+        Size::Small => Vec::new(),
+    };
+    if traces.is_empty() {
+        traces.push(Trace::generated(size.pick(200_000, 2_000)));
+    }
+    for trace in &traces {
+        let (ours, ropey) = clock::least_of(
+            size.pick(5, 1),
+            || replay_in_workspace(trace),
+            || replay_in_ropey(trace),
+        )?;
+        show(Metric {
+            name: format!("edit-{}", trace.name),
+            ours,
+            peer: Ok(("ropey".to_owned(), ropey)),
+            unit: "ms",
+            target: "ratio ≤ 2",
+        });
+    }
+    Ok(())
+}
+
+/// Text, line index, undo, dirty state and events: what every edit in the program goes through.
+fn replay_in_workspace(trace: &Trace) -> Result<f64> {
+    let mut workspace = Workspace::new(std::env::temp_dir(), Arc::new(RealFs::new()));
+    let id = workspace.new_untitled();
+    workspace.replace_text(id, &trace.start)?;
+    let (result, wall) = clock::wall(|| -> Result<()> {
+        let mut length = trace.start.len();
+        for patch in &trace.patches {
+            let edit = Edit::new(patch.at..patch.at + patch.removed, patch.inserted.as_str());
+            let caret = Selections::caret(patch.at);
+            let changes = ChangeSet::from_edits(length, vec![edit])?;
+            length = changes.len_after();
+            workspace.edit(id, Transaction::from_changes(changes, &caret))?;
+            workspace.take_events();
+        }
+        Ok(())
+    });
+    result?;
+    let text = workspace.buffer(id).context("the buffer")?.text();
+    ensure!(
+        *text == Text::new(&trace.end),
+        "the replay of {} differs",
+        trace.name
+    );
+    Ok(wall)
+}
+
+fn replay_in_ropey(trace: &Trace) -> Result<f64> {
+    let mut rope = Rope::from_str(&trace.start);
+    let ((), wall) = clock::wall(|| {
+        for patch in &trace.patches {
+            if patch.removed > 0 {
+                rope.remove(patch.at..patch.at + patch.removed);
+            }
+            if !patch.inserted.is_empty() {
+                rope.insert(patch.at, &patch.inserted);
+            }
+        }
+    });
+    ensure!(
+        rope == trace.end.as_str(),
+        "ropey's replay of {} differs",
+        trace.name
+    );
+    Ok(wall)
+}
+
+/// Every occurrence of a word becomes a caret, and a letter is typed at all of them.
+fn select_all_occurrences(size: Size, show: &mut dyn FnMut(Metric)) -> Result<()> {
+    let matches: usize = size.pick(10_000, 100);
+    let line = "let value = compute(other_value) + offset;\n";
+    let text = Text::new(&line.repeat(matches));
+    let at = line.find("compute").unwrap_or(0);
+    let word = Selections::single(Selection::new(at, at + "compute".len()));
+    let mut least = (f64::INFINITY, f64::INFINITY);
+    for _ in 0..size.pick(5, 1) {
+        let (carets, selecting) = clock::wall(|| multi_caret::select_all_occurrences(&text, &word));
+        ensure!(carets.len() == matches, "{} carets", carets.len());
+        let (after, typing) = clock::wall(|| {
+            let typed = editor_core::editing::insert_text(&text, &carets, "x");
+            typed.changes.apply(&text)
+        });
+        ensure!(
+            after?.len() == text.len() - 6 * matches,
+            "what was typed differs"
+        );
+        least = (least.0.min(selecting), least.1.min(typing));
+    }
+    for (name, ours) in [
+        (format!("select-all-occurrences-{matches}"), least.0),
+        (format!("type-at-{matches}-carets"), least.1),
+    ] {
+        show(Metric {
+            name,
+            ours,
+            peer: Err("no peer runs without a window".to_owned()),
+            unit: "ms",
+            target: "≤ 16 ms",
+        });
+    }
+    Ok(())
+}
+
+/// Opens large files in a process of its own, beside Neovim.
+fn open(size: Size, scratch: &Path, show: &mut dyn FnMut(Metric)) -> Result<()> {
+    let sizes: &[(&str, u64)] = size.pick(&[("100-mb", 100_000_000)], &[("1-mb", 1_000_000)]);
+    for (name, bytes) in sizes {
+        let path = scratch.join(format!("{name}.log"));
+        samples::write_log(&path, *bytes)?;
+        let neovim = peers::is_installed("nvim");
+        let (mut ours, mut peer): (Option<Usage>, Option<Usage>) = (None, None);
+        for _ in 0..size.pick(5, 1) {
+            ours = Some(least(ours, open_in_child(&path)?));
+            if neovim {
+                peer = Some(least(peer, peers::neovim_opens(&path)?));
+            }
+        }
+        let ours = ours.context("no run")?;
+        let missing = || Err("nvim is not installed".to_owned());
+        let peer_figure = |figure: fn(&Usage) -> f64| {
+            peer.as_ref()
+                .map_or_else(missing, |peer| Ok(("nvim".to_owned(), figure(peer))))
+        };
+        show(Metric {
+            name: format!("open-{name}"),
+            ours: ours.wall,
+            peer: peer_figure(|usage| usage.wall),
+            unit: "ms",
+            target: "line index ≤ nvim's open",
+        });
+        show(Metric {
+            name: format!("open-{name}-memory"),
+            ours: ours.peak,
+            peer: peer_figure(|usage| usage.peak),
+            unit: "MB",
+            target: "≤ 1.15 × file",
+        });
+        std::fs::remove_file(&path)?;
+    }
+    Ok(())
+}
+
+fn least(best: Option<Usage>, next: Usage) -> Usage {
+    best.map_or(next, |best| Usage {
+        wall: best.wall.min(next.wall),
+        peak: best.peak.min(next.peak),
+    })
+}
+
+/// Memory is a process's: this program runs itself with [`OPEN_ONLY`].
+fn open_in_child(path: &Path) -> Result<Usage> {
+    let (output, wall) = peers::run(
+        Command::new(std::env::current_exe()?)
+            .arg(OPEN_ONLY)
+            .arg(path),
+    )?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    let peak = said
+        .trim()
+        .parse()
+        .with_context(|| format!("{said:?} is no number"))?;
+    Ok(Usage { wall, peak })
+}
+
+/// The argument with which the program opens one file, prints the memory it took, and ends.
+pub const OPEN_ONLY: &str = "--open-only";
+
+/// What the child does: opens the file as a buffer, line index and all.
+///
+/// # Errors
+/// The file cannot be opened, or the system does not tell the memory.
+pub fn open_only(path: &Path) -> Result<()> {
+    let mut workspace = Workspace::new(std::env::temp_dir(), Arc::new(RealFs::new()));
+    let id = workspace.open_blocking(path)?;
+    let text = workspace.buffer(id).context("the buffer")?.text();
+    ensure!(text.line_count() > 1, "the lines were not counted");
+    println!("{}", peers::own_peak().context("no /proc/self/status")?);
+    Ok(())
+}

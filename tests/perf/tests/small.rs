@@ -1,0 +1,39 @@
+//! The benchmark builds, runs small, and prints what it promises.
+
+use std::process::Command;
+
+#[test]
+fn the_editors_rows_are_printed_and_written_as_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let json = folder.path().join("figures.json");
+    let output = Command::new(env!("CARGO_BIN_EXE_perf_tests"))
+        .args(["editor", "--small", "--json"])
+        .arg(&json)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        output.status.success(),
+        "{said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let written = std::fs::read_to_string(&json).unwrap();
+    let mut names = Vec::new();
+    for line in written.lines() {
+        let figure: serde_json::Value = serde_json::from_str(line).unwrap();
+        let name = figure["metric"].as_str().unwrap().to_owned();
+        assert!(figure["ours"].as_f64().unwrap() > 0.0, "{line}");
+        assert!(said.contains(&name), "{name} is not printed: {said}");
+        names.push(name);
+    }
+    assert_eq!(
+        names,
+        [
+            "edit-generated",
+            "select-all-occurrences-100",
+            "type-at-100-carets",
+            "open-1-mb",
+            "open-1-mb-memory",
+        ]
+    );
+}

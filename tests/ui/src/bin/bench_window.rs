@@ -1,0 +1,174 @@
+//! The editor's frames, measured in the real workbench without a screen: processor time of the
+//! window's thread from a key to the scene that is handed to the renderer. `cargo xtask bench`
+//! runs this in the release profile.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::Parser;
+use gpui_kit::{Keystroke, Modifiers, PlatformInput, ScrollDelta, ScrollEvent, point, px, size};
+use rustix::time::{ClockId, clock_gettime};
+use test_support::report::{self, Metric};
+use test_support::samples;
+use ui_tests::driver::{Driver, Setup};
+
+#[derive(Parser)]
+#[command(about = "Measures frames of the editor")]
+struct Arguments {
+    /// As little as shows that the benchmark works
+    #[arg(long)]
+    small: bool,
+    /// Append the figures to this file, a JSON object a line
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+/// A frame at 120 Hz, in milliseconds.
+const FRAME: f64 = 1000.0 / 120.0;
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let (lines, keys, frames) = if arguments.small {
+        (200, 20, 20)
+    } else {
+        (10_000, 10_000, 2_000)
+    };
+    let folder = tempfile::tempdir()?;
+    std::fs::write(folder.path().join("sample.rs"), samples::rust_source(lines))?;
+    println!("{}", report::heading());
+    let mut metrics = Vec::new();
+    let mut show = |metric: Metric| {
+        println!("{}", metric.line());
+        metrics.push(metric);
+    };
+
+    let mut driver = open(folder.path())?;
+    typing(&mut driver, keys, &mut show)?;
+    drop(driver);
+    let mut driver = open(folder.path())?;
+    scrolling(&mut driver, frames, &mut show)?;
+
+    if let Some(path) = &arguments.json {
+        report::append_json(path, &metrics)?;
+    }
+    Ok(())
+}
+
+/// The workbench on the sample, highlighted, with the caret in the editor. The window is large
+/// enough for 200 columns and 60 rows of text beside both docks.
+fn open(folder: &Path) -> Result<Driver> {
+    let mut driver = Driver::start(Setup {
+        folder: Some(folder.to_path_buf()),
+        open: vec![PathBuf::from("sample.rs")],
+        size: size(px(2400.), px(1400.)),
+        ..Setup::default()
+    })?;
+    driver.wait_for_text("sample.rs")?;
+    driver.rest()?;
+    driver.focus_editor()?;
+    driver.rest()?;
+    Ok(driver)
+}
+
+/// Types words and lines at the start of the file's second half.
+fn typing(driver: &mut Driver, keys: usize, show: &mut dyn FnMut(Metric)) -> Result<()> {
+    let typed = [
+        "l", "e", "t", "space", "x", "space", "=", "space", "1", ";", "enter",
+    ];
+    let mut samples = Vec::with_capacity(keys);
+    let mut late = Vec::with_capacity(keys);
+    for key in typed.iter().cycle().take(keys) {
+        let stroke = Keystroke::parse(key)?;
+        samples.push(driver.with_window(|window, cx| {
+            cpu(|| {
+                window.dispatch_keystroke(stroke, cx);
+                window.draw(cx).clear(cx);
+            })
+        })?);
+        // Parsing belongs to other threads in the program; the frame that shows its result is
+        // the window's again.
+        driver.run_ready();
+        late.push(driver.with_window(|window, cx| cpu(|| window.draw(cx).clear(cx)))?);
+    }
+    for (name, part, target) in [
+        ("p50", 0.5, "≤ 1 ms"),
+        ("p99", 0.99, "≤ 3 ms"),
+        ("max", 1.0, "≤ 8.3 ms"),
+    ] {
+        show(own(
+            format!("keystroke-to-scene-{name}"),
+            report::percentile(&samples, part),
+            target,
+        ));
+    }
+    // The count of frames, not a time.
+    #[allow(clippy::cast_precision_loss)]
+    let missed = samples.iter().filter(|sample| **sample > FRAME).count() as f64;
+    show(Metric {
+        unit: "frames",
+        ..own("keystrokes-over-8.3-ms".to_owned(), missed, "0")
+    });
+    show(own(
+        "highlighted-frame-p99".to_owned(),
+        report::percentile(&late, 0.99),
+        "≤ 2 ms",
+    ));
+    Ok(())
+}
+
+/// Turns the wheel over the text, three rows a notch, down and up again.
+fn scrolling(driver: &mut Driver, frames: usize, show: &mut dyn FnMut(Metric)) -> Result<()> {
+    let mut samples = Vec::with_capacity(frames);
+    for frame in 0..frames {
+        let rows = if (frame / 500) % 2 == 0 { -3. } else { 3. };
+        let event = PlatformInput::Scroll(ScrollEvent {
+            position: point(px(1000.), px(600.)),
+            delta: ScrollDelta::Lines(point(0., rows)),
+            modifiers: Modifiers::default(),
+            ..Default::default()
+        });
+        samples.push(driver.with_window(|window, cx| {
+            cpu(|| {
+                window.dispatch_event(event, cx);
+                window.draw(cx).clear(cx);
+            })
+        })?);
+        driver.run_ready();
+    }
+    for (name, part, target) in [
+        ("p50", 0.5, ""),
+        ("p99", 0.99, "≤ 2 ms"),
+        ("max", 1.0, "≤ 8.3 ms"),
+    ] {
+        show(own(
+            format!("scroll-frame-{name}"),
+            report::percentile(&samples, part),
+            target,
+        ));
+    }
+    Ok(())
+}
+
+fn own(name: String, ours: f64, target: &'static str) -> Metric {
+    Metric {
+        name,
+        ours,
+        peer: Err("no peer runs without a window".to_owned()),
+        unit: "ms",
+        target,
+    }
+}
+
+/// Milliseconds of processor time that `body` takes on this thread.
+fn cpu(body: impl FnOnce()) -> f64 {
+    let now = || {
+        let time = clock_gettime(ClockId::ThreadCPUTime);
+        // Nanoseconds of a bench fit a double.
+        #[allow(clippy::cast_precision_loss)]
+        let milliseconds = time.tv_sec as f64 * 1e3 + time.tv_nsec as f64 / 1e6;
+        milliseconds
+    };
+    let start = now();
+    body();
+    now() - start
+}
