@@ -1,5 +1,10 @@
 //! Tests of the crate's promises, one file a subject.
 
+#![allow(
+    clippy::single_range_in_vec_init,
+    reason = "lists of one range are what is compared"
+)]
+
 mod change_sets;
 mod clipboards;
 mod commands;
@@ -11,6 +16,8 @@ mod histories;
 mod moving;
 mod multi_carets;
 mod pairs;
+mod patterns;
+mod replacements;
 mod selecting;
 mod texts;
 
