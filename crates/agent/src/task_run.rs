@@ -97,6 +97,11 @@ impl Engine {
             },
             replaces: None,
         };
+        // The box that it gets back where it is not done. One that says that it runs is left over.
+        let before = match task.state {
+            TaskState::Running => TaskState::NotStarted,
+            state => state,
+        };
         if !self.begin_turn(start).await {
             return false;
         }
@@ -120,21 +125,12 @@ impl Engine {
         {
             reason = EndReason::Failed(format!("The task could not be done: {why}"));
         }
-        let mut done = reason == EndReason::Completed;
-        if done && effects == 0 {
-            // A small model often says that it will do something and stops.
-            done = !small;
-            let message = format!(
-                "The model changed no file and ran no command for task {}. {}",
-                id.0,
-                if small {
-                    "The task stays open: start it again, or choose a larger model."
-                } else {
-                    "Check it before you go on."
-                }
-            );
-            self.events.notice(NoticeLevel::Warning, message).await;
-        } else if done && small {
+        if reason == EndReason::Completed && effects == 0 {
+            // A model often says that it will do something and stops, or that it has done it.
+            reason = EndReason::Failed(only_talked(id, small));
+        }
+        let done = reason == EndReason::Completed;
+        if done && small {
             let message = format!(
                 "Task {} is marked done because the model ended it after a change or a command. \
                  Small models get tasks wrong often: check the result before you go on.",
@@ -142,11 +138,7 @@ impl Engine {
             );
             self.events.notice(NoticeLevel::Info, message).await;
         }
-        let state = if done {
-            TaskState::Done
-        } else {
-            TaskState::NotStarted
-        };
+        let state = if done { TaskState::Done } else { before };
         if let Err(message) = self.mark_task(name, id, state).await {
             self.events
                 .notice(
@@ -230,6 +222,20 @@ fn leaves_under(tasks: &TasksDoc, wanted: &Task) -> Vec<TaskId> {
         }
     }
     found
+}
+
+/// What the user reads about a turn that ended without a change and without a command that
+/// succeeded.
+fn only_talked(id: &TaskId, small: bool) -> String {
+    format!(
+        "Task {} stays open: the model ended its turn without changing a file or running a command with success. {}",
+        id.0,
+        if small {
+            "Start it again, or choose a larger model"
+        } else {
+            "Read its answer, then start the task again, or mark its box in tasks.md where the work is done already"
+        }
+    )
 }
 
 /// What the model gives as the reason why it cannot do a task.

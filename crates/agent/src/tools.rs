@@ -319,6 +319,16 @@ impl Planned {
         }
     }
 
+    /// Whether something has happened once this was carried out with success: a file has other text
+    /// than before, or a command ran.
+    pub fn changes_something(&self) -> bool {
+        match self {
+            Self::Done(_) => false,
+            Self::Write(write) => write.base.as_ref() != Some(&write.text),
+            Self::Command { .. } => true,
+        }
+    }
+
     /// What the user is asked to allow, in full.
     pub fn preview(&self, context: &ToolContext<'_>) -> Option<PermissionPreview> {
         match self {

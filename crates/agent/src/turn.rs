@@ -47,7 +47,7 @@ pub(crate) struct TurnState {
     steps: u32,
     /// The text of the last answer.
     pub answer: String,
-    /// Tools that changed something or ran a command.
+    /// Tools that changed a file, and commands that ended with success.
     pub effects: u32,
 }
 
@@ -464,7 +464,7 @@ impl Engine {
                 self.events
                     .send(AgentEvent::ToolCallRunning { call: view.clone() })
                     .await;
-                let changes = planned.effect().is_some();
+                let changes = planned.changes_something();
                 let output = planned.perform(&self.tool_context(cancel)).await;
                 if changes
                     && output.ok

@@ -223,6 +223,7 @@ fn a_prompt_becomes_three_approved_documents_and_a_finished_task() {
         Reply::text("The design is there."),
         write("tasks.md", TASKS),
         Reply::text("The plan is there."),
+        Reply::tool_call("b", "execute_bash", r#"{"command":"true"}"#),
         Reply::text("A tenth is taken off."),
     ]);
     let mut kiln = Driver::start(Setup {
@@ -254,6 +255,7 @@ fn a_prompt_becomes_three_approved_documents_and_a_finished_task() {
         .unwrap();
     kiln.click_when_enabled("Approve the plan").unwrap();
     kiln.click_when_enabled("Start task 1").unwrap();
+    kiln.click("Allow").unwrap();
     kiln.wait_for("the ticked box", |_, _| {
         text(&place.join("tasks.md")) == TASKS.replace("- [ ] 1.", "- [x] 1.")
     })

@@ -109,6 +109,11 @@ fn a_spec_goes_from_a_prompt_to_done_tasks() {
             r#"{"path": "count.txt", "content": "1\n"}"#,
         ),
         Reply::text("Task 1.1 is done."),
+        Reply::tool_call(
+            "call_2",
+            "fs_write",
+            r#"{"path": "count.txt", "content": "2\n"}"#,
+        ),
         Reply::text("Task 1.2 is done."),
     ]);
     let run = machine
@@ -122,7 +127,7 @@ fn a_spec_goes_from_a_prompt_to_done_tasks() {
             "counter",
         ])
         .ends_with(0);
-    assert_eq!(machine.read("project/count.txt"), "1\n");
+    assert_eq!(machine.read("project/count.txt"), "2\n");
     let tasks = machine.read("project/.kiro/specs/counter/tasks.md");
     assert_eq!(tasks, TASKS.replace("[ ]", "[x]"), "only the boxes changed");
     assert!(run.output.contains("Done  2 of 2 tasks"), "{}", run.output);
