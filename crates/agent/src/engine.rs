@@ -69,6 +69,7 @@ async fn run(
         session_usage: Usage::default(),
         call_ids: HashSet::new(),
         turn: None,
+        more_parts: false,
         wanted_model: config.model.clone(),
         folder,
         events,
@@ -117,6 +118,8 @@ pub(crate) struct Engine {
     /// Ids of tool calls that are taken in this session.
     pub call_ids: HashSet<String>,
     pub turn: Option<TurnState>,
+    /// Whether another part of the running task follows the running turn.
+    pub more_parts: bool,
     pub wanted_model: Option<llm::ModelId>,
     sessions_folder: PathBuf,
 }
@@ -222,7 +225,9 @@ impl Engine {
                 None => self.next_document(&spec, cancel).await,
             },
             Origin::Task { spec, task } => {
-                self.run_task(&spec, &spec::TaskId(task), cancel).await;
+                let task = spec::TaskId(task);
+                self.inbox.runs_task(&spec, &task);
+                self.run_task(&spec, &task, cancel).await;
             }
         }
     }

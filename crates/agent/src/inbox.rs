@@ -8,9 +8,12 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use llm::{CancellationToken, LanguageModel, ModelId};
+use spec::TaskId;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::{AgentEvent, ModelCatalog, NoticeLevel, Operation, PermissionAnswer, PermissionId};
+use crate::{
+    AgentEvent, ModelCatalog, NoticeLevel, Operation, PermissionAnswer, PermissionId, visible,
+};
 
 /// An operation that waits for its turn, or has it.
 pub(crate) struct Job {
@@ -146,26 +149,94 @@ impl ModelSlot {
     }
 }
 
+/// A job that is not done.
+struct OpenJob {
+    cancel: CancellationToken,
+    /// What no second job may be given for meanwhile.
+    claim: Option<Claim>,
+}
+
+/// What a job does that must not be done twice for two clicks.
+#[derive(Clone, Debug, PartialEq)]
+enum Claim {
+    /// It approves the document of a spec that waits.
+    Approval(String),
+    /// It carries a task out.
+    Task { spec: String, task: TaskId },
+}
+
+impl Claim {
+    fn of(operation: &Operation) -> Option<Self> {
+        match operation {
+            Operation::SpecApprove { spec } => Some(Self::Approval(spec.clone())),
+            Operation::RunTask { spec, task } => Some(Self::Task {
+                spec: spec.clone(),
+                task: task.clone(),
+            }),
+            _ => None,
+        }
+    }
+
+    /// Whether what `wanted` asks for happens through this one: the same approval, the same task, or
+    /// a task that `wanted` is a part of.
+    fn covers(&self, wanted: &Self) -> bool {
+        match (self, wanted) {
+            (
+                Self::Task { spec, task },
+                Self::Task {
+                    spec: same,
+                    task: part,
+                },
+            ) => {
+                spec == same
+                    && part
+                        .0
+                        .strip_prefix(&task.0)
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            }
+            _ => self == wanted,
+        }
+    }
+}
+
 /// What the reading task and the engine share.
 #[derive(Default)]
 pub(crate) struct Inbox {
-    /// The tokens of the jobs that are not done; the first one's job runs, or
-    /// is next. With each the spec whose document it approves.
-    tokens: Mutex<VecDeque<(CancellationToken, Option<String>)>>,
+    /// The jobs that are not done; the first one runs, or is next.
+    jobs: Mutex<VecDeque<OpenJob>>,
     questions: Mutex<HashMap<PermissionId, oneshot::Sender<PermissionAnswer>>>,
 }
 
 impl Inbox {
     /// The engine is done with a job.
     pub fn finished(&self) {
-        lock(&self.tokens).pop_front();
+        lock(&self.jobs).pop_front();
     }
 
     /// A document of a spec waits for review now: an approval that arrives from here on is for
     /// that one.
     pub fn review_ready(&self, spec: &str) {
-        for (_, approves) in lock(&self.tokens).iter_mut() {
-            approves.take_if(|approved| approved == spec);
+        for job in lock(&self.jobs).iter_mut() {
+            job.claim
+                .take_if(|claim| matches!(claim, Claim::Approval(approved) if approved == spec));
+        }
+    }
+
+    /// The running job is done with its task, which may be started again from here on.
+    pub fn task_ended(&self) {
+        if let Some(job) = lock(&self.jobs).front_mut() {
+            job.claim
+                .take_if(|claim| matches!(claim, Claim::Task { .. }));
+        }
+    }
+
+    /// The running job carries a task out that its operation did not name.
+    pub fn runs_task(&self, spec: &str, task: &TaskId) {
+        if let Some(job) = lock(&self.jobs).front_mut() {
+            job.claim = Some(Claim::Task {
+                spec: spec.to_owned(),
+                task: task.clone(),
+            });
         }
     }
 
@@ -191,8 +262,8 @@ impl Inbox {
         while let Ok(operation) = operations.recv().await {
             match operation {
                 Operation::Cancel => {
-                    if let Some((token, _)) = lock(&self.tokens).front() {
-                        token.cancel();
+                    if let Some(job) = lock(&self.jobs).front() {
+                        job.cancel.cancel();
                     }
                 }
                 Operation::AnswerPermission { request, answer } => {
@@ -206,20 +277,11 @@ impl Inbox {
                     models.select(id).await;
                 }
                 operation => {
-                    let approves = match &operation {
-                        Operation::SpecApprove { spec } => Some(spec.clone()),
-                        _ => None,
-                    };
+                    let claim = Claim::of(&operation);
                     let cancel = CancellationToken::new();
-                    {
-                        let mut tokens = lock(&self.tokens);
-                        // A second click: it must not approve the next document, unread.
-                        if approves.is_some() && tokens.iter().any(|(_, other)| *other == approves)
-                        {
-                            tracing::debug!("an approval was given twice");
-                            continue;
-                        }
-                        tokens.push_back((cancel.clone(), approves));
+                    if let Some(refusal) = self.take(claim, &cancel) {
+                        models.events.notice(NoticeLevel::Warning, refusal).await;
+                        continue;
                     }
                     if jobs.send(Job { operation, cancel }).is_err() {
                         return;
@@ -227,9 +289,41 @@ impl Inbox {
                 }
             }
         }
-        for (token, _) in lock(&self.tokens).iter() {
-            token.cancel();
+        for job in lock(&self.jobs).iter() {
+            job.cancel.cancel();
         }
+    }
+
+    /// Adds a job to those that are not done, or says why it is not begun.
+    fn take(&self, claim: Option<Claim>, cancel: &CancellationToken) -> Option<String> {
+        let mut jobs = lock(&self.jobs);
+        let earlier = claim.as_ref().and_then(|wanted| {
+            let covers = |job: &OpenJob| job.claim.as_ref().is_some_and(|c| c.covers(wanted));
+            jobs.iter().position(covers)
+        });
+        if let (Some(earlier), Some(claim)) = (earlier, &claim) {
+            return Some(match claim {
+                // It must not approve the next document, unread.
+                Claim::Approval(spec) => {
+                    format!("The approval of {} was given already.", visible::line(spec))
+                }
+                Claim::Task { spec, task } => format!(
+                    "Task {} of {} {} and was not started a second time.",
+                    visible::line(&task.0),
+                    visible::line(spec),
+                    if earlier == 0 {
+                        "runs already"
+                    } else {
+                        "waits for its turn already"
+                    }
+                ),
+            });
+        }
+        jobs.push_back(OpenJob {
+            cancel: cancel.clone(),
+            claim,
+        });
+        None
     }
 }
 

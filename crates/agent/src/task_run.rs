@@ -50,11 +50,15 @@ impl Engine {
                 .await;
             return;
         }
+        let mut left = leaves.len();
         for leaf in leaves {
+            left -= 1;
+            self.more_parts = left > 0;
             if !self.run_leaf(name, &leaf, cancel).await {
-                return;
+                break;
             }
         }
+        self.more_parts = false;
     }
 
     /// A turn for one task. Says whether the next may follow.

@@ -127,6 +127,9 @@ impl Engine {
         if let Err(message) = recorded {
             self.events.notice(NoticeLevel::Error, message).await;
         }
+        if !self.more_parts || reason != EndReason::Completed {
+            self.inbox.task_ended();
+        }
         self.events
             .send(AgentEvent::TurnEnded {
                 turn: turn.id,

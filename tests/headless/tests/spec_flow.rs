@@ -669,6 +669,46 @@ fn a_task_is_done_only_where_something_changed_or_ran_with_success() {
 }
 
 #[test]
+fn a_task_that_runs_or_waits_is_not_started_a_second_time() {
+    let harness = Harness::start(trusting()).unwrap();
+    let name = approved_spec(&harness);
+    let gate = Gate::new();
+    let refused = |task: &str, why: &str| {
+        harness.send(run(&name, task)).unwrap();
+        let events = harness
+            .events_until(|event| matches!(event, AgentEvent::Notice { .. }))
+            .unwrap();
+        let expected = format!("Task {task} of {name} {why} already and was not started");
+        assert!(format!("{events:?}").contains(&expected), "{events:?}");
+    };
+    harness.server.push(Reply::Stream(vec![
+        Step::Text("Working".into()),
+        Step::Hold(gate.clone()),
+    ]));
+    harness.send(run(&name, "1")).unwrap();
+    harness
+        .events_until(|event| matches!(event, AgentEvent::Text { .. }))
+        .unwrap();
+    refused("1", "runs");
+    refused("1.2", "runs");
+    harness.send(run(&name, "2")).unwrap();
+    refused("2", "waits for its turn");
+
+    // The first is stopped, the second runs once, and can be started again then.
+    harness.server.script(works("Done."));
+    harness.send(Operation::Cancel).unwrap();
+    let ended = |event: &AgentEvent| matches!(event, AgentEvent::TurnEnded { .. });
+    harness.events_until(ended).unwrap();
+    harness.events_until(ended).unwrap();
+    gate.open();
+    assert_eq!(harness.server.requests().len(), 3);
+    harness.server.script(works("Again."));
+    let turn = harness.turn(run(&name, "2")).unwrap();
+    assert_eq!(turn.reason(), EndReason::Completed, "{turn:?}");
+    assert_eq!(harness.server.requests().len(), 5);
+}
+
+#[test]
 fn a_second_click_does_not_approve_the_next_document() {
     let harness = Harness::start(Setup::default()).unwrap();
     let folder = ".kiro/specs/due-dates";
