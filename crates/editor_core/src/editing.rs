@@ -3,20 +3,28 @@
 //! A command changes nothing by itself. One that has nothing to do gives a transaction that
 //! [is empty](Transaction::is_empty).
 
+mod case;
 mod comments;
+mod order;
 mod rows;
+mod transpose;
+mod trim;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub use case::{LetterCase, change_case};
 pub use comments::toggle_line_comment;
+pub use order::{reverse_lines, sort_lines_ascending, sort_lines_descending, unique_lines};
 pub use rows::{
-    delete_line, duplicate_line, indent, insert_tab, join_lines, move_line_down, move_line_up,
-    outdent,
+    delete_line, duplicate_line, duplicate_line_up, indent, insert_tab, join_lines, move_line_down,
+    move_line_up, outdent,
 };
+pub use transpose::transpose;
+pub use trim::{FinalNewline, final_newline, trim_trailing_whitespace};
 
 use crate::indentation::{indent_before, indent_range};
-use crate::movement::{word_end_right, word_start_left};
+use crate::movement::{subword_end_right, subword_start_left, word_end_right, word_start_left};
 use crate::transaction::{EditBuilder, Landing};
 use crate::word::{CharClass, run_end, run_start};
 use crate::{Edit, EditIntent, IndentStyle, Selection, Selections, Text, Transaction};
@@ -159,6 +167,22 @@ pub fn delete_word_forward(text: &Text, selections: &Selections) -> Transaction 
             word_end_right(text, caret).min(line_end)
         };
         caret..end
+    })
+}
+
+/// Deletes what is selected, or back to the start of the part of the word, as
+/// [`subword_left`](crate::movement::subword_left) goes.
+pub fn delete_subword_backward(text: &Text, selections: &Selections) -> Transaction {
+    delete(text, selections, |caret| {
+        subword_start_left(text, caret)..caret
+    })
+}
+
+/// Deletes what is selected, or on to the end of the part of the word, as
+/// [`subword_right`](crate::movement::subword_right) goes.
+pub fn delete_subword_forward(text: &Text, selections: &Selections) -> Transaction {
+    delete(text, selections, |caret| {
+        caret..subword_end_right(text, caret)
     })
 }
 

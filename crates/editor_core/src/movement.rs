@@ -10,6 +10,13 @@
 //! assert_eq!(marked::format(&text, &moved), "oneˇ two\noneˇ two");
 //! ```
 
+mod rows;
+mod subword;
+
+pub use rows::{paragraph_down, paragraph_up, same_indent_down, same_indent_up};
+pub(crate) use subword::{is_hump, subword_end_right, subword_start_left};
+pub use subword::{subword_at, subword_left, subword_right};
+
 use crate::indentation::indent_range;
 use crate::word::{CharClass, run_end, run_start};
 use crate::{IndentStyle, Selection, Text, column_at_offset, offset_at_column};

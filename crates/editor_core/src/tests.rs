@@ -13,6 +13,7 @@ mod editing;
 mod finding;
 mod generators;
 mod histories;
+mod line_commands;
 mod moving;
 mod multi_carets;
 mod pairs;

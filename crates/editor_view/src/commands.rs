@@ -17,13 +17,13 @@ macro_rules! commands {
             $action
         ),*]);
 
-        /// What the palette and the keymap know.
-        pub(crate) fn specs() -> Vec<CommandSpec> {
+        /// What the palette and the keymap know of these commands.
+        pub(super) fn table() -> Vec<CommandSpec> {
             vec![$(CommandSpec::new($id, "Editor", $title, $action)),*]
         }
 
-        /// Makes an element of the view handle every command.
-        pub(crate) fn handle<E: InteractiveElement>(
+        /// Makes an element of the view handle these commands.
+        pub(super) fn listen<E: InteractiveElement>(
             element: E,
             cx: &mut Context<EditorView>,
         ) -> E {
@@ -35,6 +35,21 @@ macro_rules! commands {
             )))*
         }
     };
+}
+
+mod carets;
+mod lines;
+
+/// What the palette and the keymap know.
+pub(crate) fn specs() -> Vec<CommandSpec> {
+    [table(), carets::table(), lines::table()].concat()
+}
+
+/// Makes an element of the view handle every command.
+pub(crate) fn handle<E: InteractiveElement>(element: E, cx: &mut Context<EditorView>) -> E {
+    let element = listen(element, cx);
+    let element = carets::listen(element, cx);
+    lines::listen(element, cx)
 }
 
 commands! {
@@ -108,10 +123,6 @@ commands! {
         let indent = v.indent;
         v.edit_with(window, cx, |text, selections| editing::outdent(text, selections, &indent));
     };
-    MoveLinesUp "editor.moveLinesUp" "Move Line Up" => |v, window, cx| v.edit_with(window, cx, editing::move_line_up);
-    MoveLinesDown "editor.moveLinesDown" "Move Line Down" => |v, window, cx| v.edit_with(window, cx, editing::move_line_down);
-    DuplicateLines "editor.duplicateLines" "Duplicate Line" => |v, window, cx| v.edit_with(window, cx, editing::duplicate_line);
-    JoinLines "editor.joinLines" "Join Lines" => |v, window, cx| v.edit_with(window, cx, editing::join_lines);
     ToggleComment "editor.toggleComment" "Toggle Line Comment" => |v, window, cx| v.toggle_comment(window, cx);
 
     Undo "editor.undo" "Undo" => |v, _, cx| v.undo(cx);

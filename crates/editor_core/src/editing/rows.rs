@@ -103,6 +103,23 @@ pub fn duplicate_line(text: &Text, selections: &Selections) -> Transaction {
     })
 }
 
+/// Copies the rows that the selections touch to below them; the carets stay on the upper ones.
+pub fn duplicate_line_up(text: &Text, selections: &Selections) -> Transaction {
+    let mut edits = Vec::new();
+    let mut shifts = Vec::new();
+    let mut shift = 0;
+    for block in blocks(text, selections, false) {
+        let end = text.line_end(block.last);
+        let copy = format!("\n{}", text.slice(text.line_start(block.first)..end));
+        shifts.extend(std::iter::repeat_n(shift, block.selections));
+        shift += copy.len();
+        edits.push(Edit::new(end..end, copy));
+    }
+    moved(text, selections, edits, |offset, index| {
+        offset + shifts[index]
+    })
+}
+
 /// Moves the rows that the selections touch up by one, with their carets.
 pub fn move_line_up(text: &Text, selections: &Selections) -> Transaction {
     let mut edits = Vec::new();

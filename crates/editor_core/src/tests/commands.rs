@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::generators::{selections, string};
 use crate::auto_pair::{self, COMMON_PAIRS};
 use crate::clipboard::{self, Clip};
+use crate::editing::{FinalNewline, LetterCase};
 use crate::{
     IndentStyle, Selection, Selections, Text, Transaction, editing, movement, multi_caret,
 };
@@ -28,6 +29,34 @@ const COMMANDS: &[(&str, Command)] = &[
     ("delete_to_line_end", editing::delete_to_line_end),
     ("delete_line", editing::delete_line),
     ("duplicate_line", editing::duplicate_line),
+    ("duplicate_line_up", editing::duplicate_line_up),
+    ("sort up", editing::sort_lines_ascending),
+    ("sort down", editing::sort_lines_descending),
+    ("unique", editing::unique_lines),
+    ("reverse", editing::reverse_lines),
+    ("transpose", editing::transpose),
+    ("upper", |t, s| {
+        editing::change_case(t, s, LetterCase::Upper)
+    }),
+    ("title", |t, s| {
+        editing::change_case(t, s, LetterCase::Title)
+    }),
+    ("snake", |t, s| {
+        editing::change_case(t, s, LetterCase::Snake)
+    }),
+    ("camel", |t, s| {
+        editing::change_case(t, s, LetterCase::Camel)
+    }),
+    ("trim", editing::trim_trailing_whitespace),
+    ("final newline", |t, s| {
+        let wanted = FinalNewline {
+            insert: true,
+            trim: true,
+        };
+        editing::final_newline(t, s, wanted)
+    }),
+    ("delete_subword_backward", editing::delete_subword_backward),
+    ("delete_subword_forward", editing::delete_subword_forward),
     ("move_line_up", editing::move_line_up),
     ("move_line_down", editing::move_line_down),
     ("join_lines", editing::join_lines),
@@ -67,6 +96,12 @@ const MOVEMENTS: &[Movement] = &[
     movement::word_right,
     movement::line_start,
     movement::line_end,
+    movement::subword_left,
+    movement::subword_right,
+    movement::paragraph_up,
+    movement::paragraph_down,
+    |t, s, extend| movement::same_indent_up(t, s, 4, extend),
+    |t, s, extend| movement::same_indent_down(t, s, 4, extend),
     movement::document_start,
     movement::document_end,
     |t, s, extend| movement::page(t, s, 7, 4, extend),

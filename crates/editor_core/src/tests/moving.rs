@@ -150,3 +150,49 @@ fn carets_that_meet_become_one() {
     moves("ˇaˇb", go(m::line_start), "ˇab");
     moves("aˇbˇc", extend(m::line_end), "a«bcˇ»");
 }
+
+#[test]
+fn parts_of_words_have_their_own_starts_and_ends() {
+    moves("getHTTPNameˇ", go(m::subword_left), "getHTTPˇName");
+    moves("getHTTPˇName", go(m::subword_left), "getˇHTTPName");
+    moves("getˇHTTPName", go(m::subword_left), "ˇgetHTTPName");
+    moves("ˇgetHTTPName", go(m::subword_right), "getˇHTTPName");
+    moves("getˇHTTPName", go(m::subword_right), "getHTTPˇName");
+    moves("one snake_caseˇ", go(m::subword_left), "one snake_ˇcase");
+    moves("one snake_ˇcase", go(m::subword_left), "one ˇsnake_case");
+    moves("oneˇ snake_case", go(m::subword_right), "one snakeˇ_case");
+    moves("snakeˇ__case", go(m::subword_right), "snake__caseˇ");
+    moves("ˇa2Bc", go(m::subword_right), "a2ˇBc");
+    moves("ˇgetName", extend(m::subword_right), "«getˇ»Name");
+}
+
+#[test]
+fn the_part_of_a_word_at_an_offset_is_found() {
+    let text = Text::new("getHTTPName snake_case");
+    let part = |at| text.slice(m::subword_at(&text, at)).into_owned();
+    assert_eq!(part(1), "get");
+    assert_eq!(part(3), "HTTP");
+    assert_eq!(part(11), "Name");
+    assert_eq!(part(14), "snake");
+    assert_eq!(part(18), "case");
+    assert_eq!(part(22), "case");
+}
+
+#[test]
+fn paragraphs_are_parted_by_blank_rows() {
+    moves("a\n\nb\ncˇ", go(m::paragraph_up), "a\nˇ\nb\nc");
+    moves("a\n\nbˇ\n", go(m::paragraph_up), "a\nˇ\nb\n");
+    moves("a\nˇ\nb", go(m::paragraph_up), "ˇa\n\nb");
+    moves("aˇ\nb\n  \n\nc", go(m::paragraph_down), "a\nb\nˇ  \n\nc");
+    moves("a\nˇ\n\nc", go(m::paragraph_down), "a\n\n\ncˇ");
+    moves("aˇ\n\nb", extend(m::paragraph_down), "a«\nˇ»\nb");
+}
+
+#[test]
+fn rows_of_the_same_indentation_are_found() {
+    let up = |t: &Text, s: &Selection| m::same_indent_up(t, s, 4, false);
+    let down = |t: &Text, s: &Selection| m::same_indent_down(t, s, 4, false);
+    moves("ifˇ {\n    a\n\n}\n", down, "if {\n    a\n\nˇ}\n");
+    moves("\ta\n  b\n    cˇ", up, "\tˇa\n  b\n    c");
+    moves("a\n bˇ\nc", down, "a\n bˇ\nc");
+}
