@@ -22,11 +22,11 @@
 //! assert_eq!(after, "4 Width; 3 Height;");
 //! ```
 
-mod case;
+pub(crate) mod case;
 mod chunk_cursor;
 mod matches;
 mod needle;
-mod pattern;
+pub(crate) mod pattern;
 mod replacement;
 mod search;
 

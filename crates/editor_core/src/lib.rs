@@ -33,6 +33,7 @@ pub mod marked;
 pub mod movement;
 pub mod multi_caret;
 mod selection;
+pub mod snippet;
 mod text;
 mod transaction;
 mod word;

@@ -20,6 +20,7 @@ mod pairs;
 mod patterns;
 mod replacements;
 mod selecting;
+mod snippets;
 mod texts;
 
 use crate::{Selections, Text, Transaction, marked};

@@ -160,14 +160,7 @@ impl Pattern {
             _ if !may_match_line_feed(&hir) => Reach::Line,
             _ => Reach::Text,
         };
-        let regex = meta::Builder::new()
-            .configure(
-                meta::Config::new()
-                    .nfa_size_limit(Some(MAX_COMPILED))
-                    .hybrid_cache_capacity(STATE_CACHE),
-            )
-            .build_from_hir(&hir)
-            .map_err(|_| PatternError::TooLarge)?;
+        let regex = build(&hir)?;
         let streaming = match reach {
             Reach::Bytes(_) => None,
             Reach::Line | Reach::Text => Some(
@@ -236,6 +229,41 @@ impl fmt::Debug for Pattern {
             .field("reach", &self.reach)
             .finish_non_exhaustive()
     }
+}
+
+/// How the regular expression of a snippet is meant.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Flags {
+    pub case_insensitive: bool,
+    pub multi_line: bool,
+    pub dot_matches_line_feed: bool,
+}
+
+/// A regular expression by itself, within the bounds of a pattern.
+pub(crate) fn compile(pattern: &str, flags: Flags) -> Result<meta::Regex, PatternError> {
+    if pattern.len() > MAX_PATTERN {
+        return Err(PatternError::TooLong(pattern.len()));
+    }
+    let hir = ParserBuilder::new()
+        .nest_limit(MAX_NESTING)
+        .case_insensitive(flags.case_insensitive)
+        .multi_line(flags.multi_line)
+        .dot_matches_new_line(flags.dot_matches_line_feed)
+        .build()
+        .parse(pattern)
+        .map_err(|error| describe(&error))?;
+    build(&hir)
+}
+
+fn build(hir: &Hir) -> Result<meta::Regex, PatternError> {
+    meta::Builder::new()
+        .configure(
+            meta::Config::new()
+                .nfa_size_limit(Some(MAX_COMPILED))
+                .hybrid_cache_capacity(STATE_CACHE),
+        )
+        .build_from_hir(hir)
+        .map_err(|_| PatternError::TooLarge)
 }
 
 fn parse(pattern: &str, case_sensitive: bool) -> Result<Hir, PatternError> {
