@@ -19,14 +19,18 @@
 //! plus linear in what is edited; no operation copies the document.
 
 pub mod auto_pair;
+pub mod brackets;
+mod caret_history;
 mod change_set;
 pub mod clipboard;
 mod column;
+mod column_selection;
 mod compose;
 mod diff;
 pub mod editing;
 pub mod find;
 mod grapheme;
+mod growing;
 mod history;
 mod indentation;
 pub mod marked;
@@ -34,16 +38,21 @@ pub mod movement;
 pub mod multi_caret;
 mod selection;
 pub mod snippet;
+mod syntax_view;
 mod text;
 mod transaction;
 mod word;
 
+pub use caret_history::CaretHistory;
 pub use change_set::{Bias, ChangeError, ChangeSet, Edit, EditRef, Operation};
 pub use column::{column_at_offset, offset_at_column};
+pub use column_selection::{Cell, ColumnSelection};
 pub use diff::minimal_change;
+pub use growing::GrowingSelections;
 pub use history::{GROUP_PAUSE, History, Revision};
 pub use indentation::IndentStyle;
 pub use selection::{Selection, Selections};
+pub use syntax_view::{PlainSyntax, SyntaxView};
 pub use text::{Point, Text};
 pub use transaction::{EditIntent, Transaction};
 pub use word::{CharClass, word_at};

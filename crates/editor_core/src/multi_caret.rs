@@ -1,6 +1,8 @@
 //! Making more carets, and selecting by words, rows and occurrences.
 
-use crate::find::{Needle, find_in_range, find_next};
+use std::ops::Range;
+
+use crate::find::{Needle, find_in_range, find_next, find_previous};
 use crate::movement::vertical;
 use crate::word::CharClass;
 use crate::{Selection, Selections, Text, word_at};
@@ -70,18 +72,61 @@ pub fn select_rows(text: &Text, selections: &Selections) -> Selections {
 /// primary selection holds, wrapping at the end of the text. Case counts; where every selection is
 /// a whole word, only whole words are found.
 pub fn select_next_occurrence(text: &Text, selections: &Selections) -> Selections {
+    add_occurrence(text, selections, find_next, |primary| primary.end())
+}
+
+/// [`select_next_occurrence`] towards the start of the text.
+pub fn select_previous_occurrence(text: &Text, selections: &Selections) -> Selections {
+    add_occurrence(text, selections, find_previous, Selection::start)
+}
+
+/// Leaves the primary selection and takes the next occurrence of what it holds instead; the others
+/// stay.
+pub fn skip_to_next_occurrence(text: &Text, selections: &Selections) -> Selections {
+    skip(selections, &select_next_occurrence(text, selections))
+}
+
+/// [`skip_to_next_occurrence`] towards the start of the text.
+pub fn skip_to_previous_occurrence(text: &Text, selections: &Selections) -> Selections {
+    skip(selections, &select_previous_occurrence(text, selections))
+}
+
+/// The selections after an occurrence was added, without the one that was primary before.
+fn skip(before: &Selections, after: &Selections) -> Selections {
+    if after.len() <= before.len() {
+        return after.clone();
+    }
+    let left = before.primary().range();
+    let added = *after.primary();
+    let kept: Vec<Selection> = after
+        .iter()
+        .filter(|selection| selection.range() != left)
+        .copied()
+        .collect();
+    let primary = kept
+        .iter()
+        .position(|selection| selection.range() == added.range());
+    Selections::new(kept, primary.unwrap_or(usize::MAX))
+}
+
+fn add_occurrence(
+    text: &Text,
+    selections: &Selections,
+    find: impl Fn(&Text, &Needle, usize) -> Option<Range<usize>>,
+    onward: fn(&Selection) -> usize,
+) -> Selections {
     if selections.iter().any(Selection::is_empty) {
         return select_words(text, selections);
     }
     let Some(needle) = needle(text, selections) else {
         return selections.clone();
     };
-    let mut from = selections.primary().end();
+    let mut from = onward(selections.primary());
     for _ in 0..=selections.len() {
-        let Some(found) = find_next(text, &needle, from) else {
+        let Some(found) = find(text, &needle, from) else {
             break;
         };
-        from = found.end;
+        from = onward(&Selection::new(found.start, found.end));
         let taken = selections
             .iter()
             .any(|selection| selection.start() < found.end && found.start < selection.end());

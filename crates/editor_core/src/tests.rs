@@ -5,8 +5,10 @@
     reason = "lists of one range are what is compared"
 )]
 
+mod brackets;
 mod change_sets;
 mod clipboards;
+mod columns;
 mod commands;
 mod diffs;
 mod editing;

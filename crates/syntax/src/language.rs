@@ -1,5 +1,8 @@
 //! The languages that Kiln knows.
 
+use editor_core::auto_pair::Pair;
+use editor_core::brackets::BRACKETS;
+
 use crate::grammar::GrammarId;
 
 /// A language by its place in the registry.
@@ -49,7 +52,7 @@ pub struct Language {
     /// What starts a comment that ends with the line, if the language has one.
     pub line_comment: Option<&'static str>,
     /// Pairs that are closed as they are opened and matched at the caret.
-    pub brackets: &'static [(char, char)],
+    pub brackets: &'static [Pair],
     /// How new lines are indented.
     pub indent: IndentRule,
     /// File extensions, in lower case and without the dot.
@@ -73,7 +76,6 @@ pub fn languages() -> &'static [Language] {
     &LANGUAGES
 }
 
-const BRACKETS: &[(char, char)] = &[('(', ')'), ('[', ']'), ('{', '}')];
 const BRACES: IndentRule = IndentRule {
     width: 4,
     opens_after: &['{', '[', '('],

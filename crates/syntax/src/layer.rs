@@ -135,6 +135,19 @@ impl Layer {
         self.edited = true;
     }
 
+    /// The smallest node around a range of the text that is longer than it.
+    pub(crate) fn node_around(&self, range: &Range<usize>) -> Option<Range<usize>> {
+        let start = self.place.range.start;
+        let inside = range.start.checked_sub(start)?..range.end.checked_sub(start)?;
+        let root = self.tree.root_node();
+        let mut node = root.descendant_for_byte_range(inside.start, inside.end)?;
+        while node.byte_range().len() <= inside.len() {
+            node = node.parent()?;
+        }
+        let found = node.byte_range();
+        Some(found.start + start..found.end + start)
+    }
+
     /// Whether a query gets through the tree: not where an error near its top has swallowed very
     /// many parts.
     pub(crate) fn can_be_queried(&self) -> bool {

@@ -25,6 +25,7 @@ mod language;
 mod layer;
 mod parse_input;
 mod tree;
+mod view;
 
 pub use detect::{by_name, detect};
 pub use grammar::grammar;

@@ -136,6 +136,17 @@ impl SyntaxTree {
         spans
     }
 
+    /// The smallest node around a range of bytes that is longer than it, in the innermost language
+    /// that has one.
+    pub(crate) fn node_around(&self, range: &Range<usize>) -> Option<Range<usize>> {
+        let inner = self.0.injected.iter().rev().find_map(|depth| {
+            let first = depth.partition_point(|layer| layer.place.range.end < range.end);
+            let layer = depth.get(first)?;
+            (layer.place.range.start <= range.start).then(|| layer.node_around(range))?
+        });
+        inner.or_else(|| self.0.root.node_around(range))
+    }
+
     /// Whether the text does not follow its grammar somewhere. How the rest is then understood may
     /// depend on the edits that led there, until the text is whole again.
     pub fn has_errors(&self) -> bool {

@@ -454,3 +454,42 @@ fn hostile_nesting_is_given_up_soon() {
     let long = format!("[{}0]", "1, ".repeat(50_000));
     assert_eq!(spans("json", &long).len(), 100_003);
 }
+
+#[test]
+fn brackets_in_strings_and_comments_have_no_partner() {
+    let source = "fn f() { g(\")\"); /* } */ let x = ')'; }";
+    let text = Text::from(source);
+    let rust = syntax::by_name("rust").unwrap();
+    let tree = SyntaxTree::parse(rust, &text, None, &AtomicBool::new(false)).unwrap();
+    let open = source.find('{').unwrap();
+    let pair = editor_core::brackets::bracket_at(&text, open, &tree).unwrap();
+    assert_eq!(pair.outer(), open..source.len());
+    let call = source.find("(\"").unwrap();
+    let pair = editor_core::brackets::bracket_at(&text, call, &tree).unwrap();
+    assert_eq!(text.slice(pair.outer()), "(\")\")");
+}
+
+#[test]
+fn a_selection_grows_along_the_syntax() {
+    let text = Text::from("fn f() {\n    let total = one + two * three;\n}\n");
+    let rust = syntax::by_name("rust").unwrap();
+    let tree = SyntaxTree::parse(rust, &text, None, &AtomicBool::new(false)).unwrap();
+    let mut growing = editor_core::GrowingSelections::default();
+    let mut now = editor_core::Selections::caret(text.to_string().find("two").unwrap());
+    let seen: Vec<String> = (0..5)
+        .map(|_| {
+            now = growing.expand(&text, &now, &tree);
+            text.slice(now.primary().range()).trim().to_owned()
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            "two",
+            "two * three",
+            "one + two * three",
+            "let total = one + two * three;",
+            "let total = one + two * three;"
+        ]
+    );
+}

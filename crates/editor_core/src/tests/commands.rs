@@ -152,6 +152,8 @@ proptest! {
             multi_caret::add_above(&text, &selections, 4),
             multi_caret::add_below(&text, &selections, 4),
             multi_caret::select_next_occurrence(&text, &selections),
+            multi_caret::select_previous_occurrence(&text, &selections),
+            multi_caret::skip_to_next_occurrence(&text, &selections),
             multi_caret::select_all_occurrences(&text, &selections),
             multi_caret::select_rows(&text, &selections),
             multi_caret::split_into_rows(&text, &selections),

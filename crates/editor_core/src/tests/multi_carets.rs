@@ -86,3 +86,16 @@ fn everything_is_selected() {
 fn a_selection_is_split_into_carets_at_its_rows_ends() {
     carets("a«b\ncd\neˇ»f", split_into_rows, "abˇ\ncdˇ\neˇf");
 }
+
+#[test]
+fn an_occurrence_before_is_added_and_one_is_skipped() {
+    let twice =
+        |t: &Text, s: &Selections| skip_to_next_occurrence(t, &select_next_occurrence(t, s));
+    carets("foo «fooˇ»", select_previous_occurrence, "«fooˇ» «fooˇ»");
+    let skipped = carets("«fooˇ» foo foo", twice, "«fooˇ» foo «fooˇ»");
+    assert_eq!(skipped.primary_index(), 1);
+    carets("«fooˇ» foo", skip_to_next_occurrence, "foo «fooˇ»");
+    carets("foo «fooˇ»", skip_to_previous_occurrence, "«fooˇ» foo");
+    carets("«fooˇ»", skip_to_next_occurrence, "«fooˇ»");
+    carets("fˇoo foo", skip_to_next_occurrence, "«fooˇ» foo");
+}
