@@ -24,6 +24,10 @@ pub struct Arguments {
     /// Without it, the folder of last time is opened.
     #[arg(value_name = "FOLDER|FILE[:LINE[:COLUMN]]")]
     pub target: Option<PathBuf>,
+    /// Measure how long keys take to the scene that shows them; print a
+    /// histogram when the window was closed.
+    #[arg(long)]
+    pub latency: bool,
 }
 
 /// A path and the place behind it.

@@ -8,6 +8,7 @@ use kiln::arguments::{Arguments, Place};
 use kiln::{LaunchOptions, Shell, display};
 use std::path::Path;
 use std::process::ExitCode;
+use ui::latency::InputLatency;
 use ui::{KilnAssets, OpenTarget};
 
 const FAILED: i32 = 1;
@@ -66,9 +67,20 @@ fn main() -> ExitCode {
         appearance: None,
         onboarding: false,
     };
+    let print_latency = arguments.latency;
+    // Development builds always measure: the status bar shows the figures.
+    let measures = print_latency || cfg!(debug_assertions);
+    let latency = match measures.then(InputLatency::new).transpose() {
+        Ok(latency) => latency,
+        Err(error) => return fail(FAILED, &format!("{error:#}")),
+    };
+    let measured = latency.clone();
     gpui_kit::application()
         .with_assets(KilnAssets)
         .run(move |cx: &mut App| {
+            if let Some(latency) = &measured {
+                latency.install(cx);
+            }
             if let Err((failed, message)) = open(options, cx) {
                 eprintln!("kiln: {message}");
                 // The event loop has not begun, so that it cannot be asked to end.
@@ -78,6 +90,9 @@ fn main() -> ExitCode {
     // Commands and downloads that still run end with the program: what runs is dropped, which
     // ends their processes.
     runtime.shutdown_timeout(SHUTDOWN);
+    if let Some(latency) = latency.filter(|_| print_latency) {
+        println!("{latency}");
+    }
     ExitCode::SUCCESS
 }
 

@@ -86,7 +86,10 @@ impl Shell {
 
 impl Render for Shell {
     fn render(&mut self, _: &mut Window, _: &mut Context<Self>) -> impl IntoElement {
-        div().size_full().child(self.workbench.clone())
+        div()
+            .size_full()
+            .child(self.workbench.clone())
+            .child(ui::latency::end_of_scene())
     }
 }
 

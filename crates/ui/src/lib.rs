@@ -15,6 +15,7 @@ pub mod item;
 pub mod keys;
 
 pub mod languages;
+pub mod latency;
 pub mod markdown;
 pub mod model;
 pub mod notify;

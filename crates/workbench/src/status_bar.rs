@@ -60,6 +60,11 @@ impl Workbench {
                     .child(text)
             })
         };
+        // A figure for those who work on Kiln.
+        let latency = cfg!(debug_assertions)
+            .then(|| ui::latency::status(cx))
+            .flatten()
+            .map(SharedString::from);
         let contributed: Vec<_> = self
             .panels()
             .flat_map(|panel| panel.status_items(cx))
@@ -79,6 +84,7 @@ impl Workbench {
             .children(branch)
             .children(note)
             .child(spacer())
+            .children(part("status-latency", "Input to scene", latency))
             .children(part("status-position", "Position", status.position))
             .children(part("status-encoding", "Encoding", status.encoding))
             .children(part(

@@ -1,0 +1,241 @@
+//! How long a key takes to the scene that shows it, measured in the running program.
+//!
+//! A key is stamped before anything else hears of it, and counted when the window has painted the
+//! frame after it. The time includes the wait for that frame, which is up to one refresh of the
+//! screen; it ends where the renderer takes over. A key that changes nothing is not counted.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use gpui_kit::prelude::*;
+use gpui_kit::{AnyElement, App, Global, canvas};
+use hdrhistogram::Histogram;
+
+/// What takes longer is counted as this long.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// Keys that wait for one frame; the rest of a burst is not counted.
+const MAX_WAITING: usize = 256;
+
+/// The figures of a [`InputLatency`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LatencySummary {
+    /// Keys counted.
+    pub count: u64,
+    /// Half of the keys took no longer.
+    pub p50: Duration,
+    /// Nine of ten took no longer.
+    pub p90: Duration,
+    /// 99 of 100 took no longer.
+    pub p99: Duration,
+    /// The longest.
+    pub max: Duration,
+}
+
+struct State {
+    /// Keys whose frame has not been painted, in their order.
+    waiting: Vec<Instant>,
+    /// Microseconds, to three significant digits.
+    counted: Histogram<u64>,
+}
+
+/// Counts how long keys take. A handle; clones count together.
+#[derive(Clone)]
+pub struct InputLatency(Rc<RefCell<State>>);
+
+impl Global for InputLatency {}
+
+impl InputLatency {
+    /// Counts nothing until [`InputLatency::install`].
+    ///
+    /// # Errors
+    /// None in practice: the bounds of the histogram are constant.
+    pub fn new() -> anyhow::Result<Self> {
+        let longest = u64::try_from(LONGEST.as_micros())?;
+        Ok(Self(Rc::new(RefCell::new(State {
+            waiting: Vec::new(),
+            counted: Histogram::new_with_bounds(1, longest, 3)?,
+        }))))
+    }
+
+    /// Starts counting the keys of every window. Call once, at start.
+    pub fn install(&self, cx: &mut App) {
+        cx.set_global(self.clone());
+        let latency = self.clone();
+        cx.intercept_keystrokes(move |_, window, _| {
+            let at = Instant::now();
+            latency.key(at);
+            let latency = latency.clone();
+            // The first callback runs before the next frame is painted, the second after it.
+            window.on_next_frame(move |window, _| {
+                window.on_next_frame(move |_, _| latency.no_frame_for(at));
+            });
+        })
+        .detach();
+    }
+
+    /// The figures so far; `None` before the first key.
+    #[must_use]
+    pub fn summary(&self) -> Option<LatencySummary> {
+        let state = self.0.borrow();
+        let counted = &state.counted;
+        let at = |part| Duration::from_micros(counted.value_at_quantile(part));
+        (!counted.is_empty()).then(|| LatencySummary {
+            count: counted.len(),
+            p50: at(0.5),
+            p90: at(0.9),
+            p99: at(0.99),
+            max: Duration::from_micros(counted.max()),
+        })
+    }
+
+    fn key(&self, at: Instant) {
+        let mut state = self.0.borrow_mut();
+        if state.waiting.len() < MAX_WAITING {
+            state.waiting.push(at);
+        }
+    }
+
+    /// A frame was painted: every key that waited is on it.
+    fn painted(&self, now: Instant) {
+        let mut state = self.0.borrow_mut();
+        let State { waiting, counted } = &mut *state;
+        for key in waiting.drain(..) {
+            let micros = now.saturating_duration_since(key).as_micros();
+            counted.saturating_record(u64::try_from(micros).unwrap_or(u64::MAX).max(1));
+        }
+    }
+
+    /// The frame after this key would have been painted by now: it changed nothing.
+    fn no_frame_for(&self, key: Instant) {
+        self.0.borrow_mut().waiting.retain(|waiting| *waiting > key);
+    }
+}
+
+/// The histogram as a table: one row for each doubling of the time, and the figures below it.
+impl fmt::Display for InputLatency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const BAR: u64 = 40;
+        let Some(summary) = self.summary() else {
+            return write!(f, "input to scene: no key was pressed");
+        };
+        writeln!(f, "input to scene, {} keys", summary.count)?;
+        let state = self.0.borrow();
+        let rows: Vec<(u64, u64)> = state
+            .counted
+            .iter_log(250, 2.0)
+            .map(|step| (step.value_iterated_to(), step.count_since_last_iteration()))
+            .collect();
+        let most = rows.iter().map(|(_, count)| *count).max().unwrap_or(1);
+        for (upto, count) in rows {
+            let length = usize::try_from((count * BAR).div_ceil(most.max(1))).unwrap_or(0);
+            // The iterator gives the last value inside a row.
+            let upto = Duration::from_micros(upto + 1);
+            writeln!(
+                f,
+                "  < {:>9} {count:>8} {}",
+                shown(upto),
+                "█".repeat(length)
+            )?;
+        }
+        write!(
+            f,
+            "  p50 {}, p90 {}, p99 {}, longest {}",
+            shown(summary.p50),
+            shown(summary.p90),
+            shown(summary.p99),
+            shown(summary.max)
+        )
+    }
+}
+
+/// Milliseconds with two digits, as in "3.25 ms".
+fn shown(duration: Duration) -> String {
+    format!("{:.2} ms", duration.as_secs_f64() * 1e3)
+}
+
+/// Marks the end of a window's scene; the last child of its root. Takes no room.
+#[must_use]
+pub fn end_of_scene() -> AnyElement {
+    canvas(
+        |_, _, _| (),
+        |_, (), _, cx: &mut App| {
+            if let Some(latency) = cx.try_global::<InputLatency>() {
+                latency.painted(Instant::now());
+            }
+        },
+    )
+    .absolute()
+    .size_0()
+    .into_any_element()
+}
+
+/// The words of the status bar's item: "input 3.2 ms, p99 8.1 ms". `None` before the first key,
+/// and where nothing is counted.
+#[must_use]
+pub fn status(cx: &App) -> Option<String> {
+    let summary = cx.try_global::<InputLatency>()?.summary()?;
+    Some(format!(
+        "input {:.1} ms, p99 {:.1} ms",
+        summary.p50.as_secs_f64() * 1e3,
+        summary.p99.as_secs_f64() * 1e3
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ms(milliseconds: u64) -> Duration {
+        Duration::from_millis(milliseconds)
+    }
+
+    #[test]
+    fn every_key_of_a_burst_is_counted_from_its_own_time() {
+        let latency = InputLatency::new().unwrap();
+        let start = Instant::now();
+        latency.key(start);
+        latency.key(start + ms(6));
+        latency.painted(start + ms(10));
+        let summary = latency.summary().unwrap();
+        assert_eq!(summary.count, 2);
+        let near = |is: Duration, should: Duration| is.abs_diff(should) < Duration::from_micros(20);
+        assert!(near(summary.p50, ms(4)), "{summary:?}");
+        assert!(near(summary.max, ms(10)), "{summary:?}");
+    }
+
+    #[test]
+    fn a_key_that_changes_nothing_is_not_charged_to_a_later_frame() {
+        let latency = InputLatency::new().unwrap();
+        let start = Instant::now();
+        latency.key(start);
+        latency.key(start + ms(20));
+        latency.no_frame_for(start);
+        latency.painted(start + ms(5000));
+        assert_eq!(latency.summary().map(|summary| summary.count), Some(1));
+        latency.painted(start + ms(9000));
+        assert_eq!(latency.summary().map(|summary| summary.count), Some(1));
+    }
+
+    #[test]
+    fn the_table_has_a_row_for_each_doubling() {
+        let latency = InputLatency::new().unwrap();
+        assert_eq!(latency.to_string(), "input to scene: no key was pressed");
+        let start = Instant::now();
+        for took in [1, 1, 1, 3] {
+            latency.key(start);
+            latency.painted(start + ms(took));
+        }
+        let table = latency.to_string();
+        let rows: Vec<&str> = table.lines().collect();
+        assert_eq!(rows[0], "input to scene, 4 keys");
+        let counts: Vec<u64> = rows[1..rows.len() - 1]
+            .iter()
+            .map(|row| row.split_whitespace().nth(3).unwrap().parse().unwrap())
+            .collect();
+        assert_eq!(counts.iter().sum::<u64>(), 4, "{table}");
+        assert!(rows.last().unwrap().contains("longest 3.0"), "{table}");
+    }
+}
