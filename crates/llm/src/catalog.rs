@@ -312,7 +312,7 @@ impl Catalog {
     /// The key of a provider; `None` where it needs none.
     ///
     /// # Errors
-    /// [`ModelError::MissingKey`].
+    /// As [`KeyStore::resolve`].
     pub fn key(&self, provider: &ProviderConfig) -> Result<Option<Secret>, ModelError> {
         self.keys.resolve(&provider.name, &provider.key)
     }

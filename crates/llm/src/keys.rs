@@ -5,17 +5,28 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::{KeySource, ModelError, Secret};
 
 /// The name under which the keyring lists Kiln's keys.
 const SERVICE: &str = "kiln";
-/// A keyring that does not answer (a locked one behind a dialog nobody sees)
-/// counts as absent after this long.
-const LOOKUP_TIMEOUT: Duration = Duration::from_secs(3);
-/// Storing may ask the user for the keyring's password.
-const STORE_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long a keyring may take.
+#[derive(Clone, Copy, Debug)]
+struct Patience {
+    /// For a look-up: a keyring may wait behind a dialog that nobody sees.
+    lookup: Duration,
+    /// For storing and removing, which may ask the user for the keyring's password.
+    store: Duration,
+    /// How long one that did not answer is not asked for a key again.
+    pause: Duration,
+}
+
+const PATIENCE: Patience = Patience {
+    lookup: Duration::from_secs(3),
+    store: Duration::from_secs(60),
+    pause: Duration::from_secs(10),
+};
 /// A key file larger than this is not ours.
 const MAX_FILE_BYTES: u64 = 1 << 20;
 
@@ -60,6 +71,14 @@ pub enum KeyStoreError {
         /// The cause, without any of the content.
         message: String,
     },
+    /// The keyring is there and gives nothing away. What was asked of it may be tried again.
+    #[error("The system's keyring {0}. Unlock it and try again")]
+    Keyring(KeyringFault),
+    /// A key was to be removed and may still be in the keyring.
+    #[error(
+        "The key may still be in the system's keyring, which {0}. Unlock it and try again, or remove the entry `kiln` there"
+    )]
+    NotRemoved(KeyringFault),
     /// There is neither a keyring nor a file to use.
     #[error(
         "There is no system keyring to store the key in. Set it as an environment variable instead"
@@ -67,35 +86,104 @@ pub enum KeyStoreError {
     NoPlace,
 }
 
+/// Why a keyring gave no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyringFault {
+    /// There is none on this system.
+    #[error("is missing")]
+    Missing,
+    /// It is locked, or refuses.
+    #[error("is locked")]
+    Locked,
+    /// It did not answer in time.
+    #[error("does not answer")]
+    Silent,
+}
+
+/// A keyring. Its calls may wait for a person.
+trait Keyring: Send + Sync {
+    /// The key under `account`, if there is one.
+    fn get(&self, account: &str) -> Result<Option<Secret>, KeyringFault>;
+    fn set(&self, account: &str, key: &Secret) -> Result<(), KeyringFault>;
+    /// Afterwards there is no key under `account`.
+    fn delete(&self, account: &str) -> Result<(), KeyringFault>;
+}
+
+/// The system's own.
+struct SystemKeyring;
+
+impl SystemKeyring {
+    fn entry(account: &str) -> Result<keyring::Entry, KeyringFault> {
+        keyring::Entry::new(SERVICE, account).map_err(|error| fault(&error))
+    }
+}
+
+fn fault(error: &keyring::Error) -> KeyringFault {
+    tracing::debug!(%error, "the keyring refused");
+    match error {
+        keyring::Error::NoStorageAccess(_) => KeyringFault::Locked,
+        _ => KeyringFault::Missing,
+    }
+}
+
+impl Keyring for SystemKeyring {
+    fn get(&self, account: &str) -> Result<Option<Secret>, KeyringFault> {
+        match Self::entry(account)?.get_password() {
+            Ok(key) => Ok(Some(Secret::new(key))),
+            Err(keyring::Error::NoEntry) => Ok(None),
+            Err(error) => Err(fault(&error)),
+        }
+    }
+
+    fn set(&self, account: &str, key: &Secret) -> Result<(), KeyringFault> {
+        Self::entry(account)?
+            .set_password(key.expose())
+            .map_err(|error| fault(&error))
+    }
+
+    fn delete(&self, account: &str) -> Result<(), KeyringFault> {
+        match Self::entry(account)?.delete_credential() {
+            Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
+            Err(error) => Err(fault(&error)),
+        }
+    }
+}
+
 type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 /// Looks keys up and stores them.
 pub struct KeyStore {
-    use_keyring: bool,
+    keyring: Option<Arc<dyn Keyring>>,
+    patience: Patience,
+    /// When the keyring last failed to answer.
+    silent_since: Mutex<Option<Instant>>,
     file: Option<PathBuf>,
     environment: Environment,
+    /// What is known for certain.
     cache: Mutex<HashMap<String, Option<Secret>>>,
 }
 
 impl KeyStore {
     /// The system's keyring, with `file` where there is none.
     pub fn system(file: PathBuf) -> Self {
-        Self::create(true, Some(file))
+        Self::create(Some(Arc::new(SystemKeyring)), Some(file))
     }
 
     /// The file alone (tests, and systems where the user wants it so).
     pub fn file_only(file: PathBuf) -> Self {
-        Self::create(false, Some(file))
+        Self::create(None, Some(file))
     }
 
     /// The environment's variables alone; nothing can be stored.
     pub fn nothing() -> Self {
-        Self::create(false, None)
+        Self::create(None, None)
     }
 
-    fn create(use_keyring: bool, file: Option<PathBuf>) -> Self {
+    fn create(keyring: Option<Arc<dyn Keyring>>, file: Option<PathBuf>) -> Self {
         Self {
-            use_keyring,
+            keyring,
+            patience: PATIENCE,
+            silent_since: Mutex::new(None),
             file,
             environment: Arc::new(|name| std::env::var(name).ok()),
             cache: Mutex::new(HashMap::new()),
@@ -119,7 +207,8 @@ impl KeyStore {
     /// Finds a provider's key; `None` where it needs none.
     ///
     /// # Errors
-    /// [`ModelError::MissingKey`] where it needs one and there is none.
+    /// [`ModelError::MissingKey`] where it needs one and there is none;
+    /// [`ModelError::Configuration`] where the place that has it cannot be read.
     pub fn resolve(
         &self,
         provider: &str,
@@ -130,20 +219,23 @@ impl KeyStore {
                 .map(Secret::new)
                 .filter(|key| !key.is_empty())
         };
-        let stored = |account: &str| match self.get(account) {
-            Ok(key) => key,
-            Err(error) => {
-                tracing::warn!(%error, "a stored key cannot be read");
-                None
-            }
+        let stored = |account: &str| {
+            self.get(account)
+                .map_err(|error| ModelError::Configuration {
+                    provider: provider.to_owned(),
+                    message: error.to_string(),
+                })
         };
         let key = match source {
             KeySource::NotNeeded => return Ok(None),
             KeySource::Given(key) => Some(key.clone()).filter(|key| !key.is_empty()),
             KeySource::Environment { variable } => from_environment(variable),
-            KeySource::Stored { account } => stored(account),
+            KeySource::Stored { account } => stored(account)?,
             KeySource::EnvironmentOrStored { variable, account } => {
-                from_environment(variable).or_else(|| stored(account))
+                match from_environment(variable) {
+                    Some(key) => Some(key),
+                    None => stored(account)?,
+                }
             }
         };
         match key {
@@ -158,29 +250,45 @@ impl KeyStore {
     /// The key stored under `account`. May wait for the keyring, 3 s at most.
     ///
     /// # Errors
-    /// Where the key file is there but cannot be read.
+    /// Where the key file is there but cannot be read, and where the key may be in a keyring that
+    /// gives nothing away; that is not remembered.
     pub fn get(&self, account: &str) -> Result<Option<Secret>, KeyStoreError> {
         if let Some(known) = self.cache().get(account) {
             return Ok(known.clone());
         }
+        // A key in the file is the later one: it goes there where the keyring does not take it.
         let mut found = None;
-        if self.use_keyring {
-            let name = account.to_owned();
-            found = with_timeout(LOOKUP_TIMEOUT, move || {
-                keyring::Entry::new(SERVICE, &name)
-                    .and_then(|entry| entry.get_password())
-                    .ok()
-            })
-            .flatten()
-            .map(Secret::new);
+        if let Some(path) = &self.file {
+            found = read_file(path)?.remove(account).map(Secret::new);
         }
         if found.is_none()
-            && let Some(path) = &self.file
+            && let Some(keyring) = &self.keyring
         {
-            found = read_file(path)?.remove(account).map(Secret::new);
+            match self.look_up(keyring, account) {
+                Ok(key) => found = key,
+                // It may be there another time.
+                Err(KeyringFault::Missing) => return Ok(None),
+                Err(fault) => return Err(KeyStoreError::Keyring(fault)),
+            }
         }
         self.cache().insert(account.to_owned(), found.clone());
         Ok(found)
+    }
+
+    fn look_up(
+        &self,
+        keyring: &Arc<dyn Keyring>,
+        account: &str,
+    ) -> Result<Option<Secret>, KeyringFault> {
+        // Every model of a list may be asked about: it is waited for once.
+        let pause = self.patience.pause;
+        if lock(&self.silent_since).is_some_and(|since| since.elapsed() < pause) {
+            return Err(KeyringFault::Silent);
+        }
+        let (keyring, name) = (Arc::clone(keyring), account.to_owned());
+        let found = with_timeout(self.patience.lookup, move || keyring.get(&name), |_| {});
+        *lock(&self.silent_since) = found.is_none().then(Instant::now);
+        found.unwrap_or(Err(KeyringFault::Silent))
     }
 
     /// Stores a key under `account` (the provider's name) and says where it
@@ -190,14 +298,23 @@ impl KeyStore {
     /// Where neither the keyring nor the file takes it.
     pub fn set(&self, account: &str, key: &Secret) -> Result<KeyLocation, KeyStoreError> {
         self.cache().remove(account);
-        if self.use_keyring {
-            let (name, password) = (account.to_owned(), key.clone());
-            let stored = with_timeout(STORE_TIMEOUT, move || {
-                keyring::Entry::new(SERVICE, &name)
-                    .and_then(|entry| entry.set_password(password.expose()))
-                    .is_ok()
-            });
-            if stored == Some(true) {
+        if let Some(keyring) = &self.keyring {
+            let (store, undo) = (Arc::clone(keyring), Arc::clone(keyring));
+            let (name, late_name, password) = (account.to_owned(), account.to_owned(), key.clone());
+            let stored = with_timeout(
+                self.patience.store,
+                move || store.set(&name, &password),
+                // It is in the file by now.
+                move |stored| {
+                    if stored.is_ok() && undo.delete(&late_name).is_err() {
+                        tracing::warn!("a key is left in the keyring");
+                    }
+                },
+            );
+            if stored == Some(Ok(())) {
+                // An older one in the file would come before it.
+                self.remove_from_file(account)?;
+                *lock(&self.silent_since) = None;
                 self.cache().insert(account.to_owned(), Some(key.clone()));
                 return Ok(KeyLocation::Keyring);
             }
@@ -213,21 +330,29 @@ impl KeyStore {
     /// Removes the key stored under `account`, wherever it is.
     ///
     /// # Errors
-    /// Where the key file cannot be rewritten.
+    /// Where the key file cannot be rewritten; [`KeyStoreError::NotRemoved`] where the keyring does
+    /// not confirm that it has no such key any more.
     pub fn remove(&self, account: &str) -> Result<(), KeyStoreError> {
+        let removed = self.remove_everywhere(account);
+        // Also what was looked up meanwhile.
         self.cache().remove(account);
-        if self.use_keyring {
-            let name = account.to_owned();
-            let removed = with_timeout(STORE_TIMEOUT, move || {
-                keyring::Entry::new(SERVICE, &name)
-                    .and_then(|entry| entry.delete_credential())
-                    .is_ok()
-            });
-            tracing::debug!(
-                removed = removed == Some(true),
-                "asked the keyring to forget a key"
-            );
+        removed
+    }
+
+    fn remove_everywhere(&self, account: &str) -> Result<(), KeyStoreError> {
+        self.remove_from_file(account)?;
+        let Some(keyring) = &self.keyring else {
+            return Ok(());
+        };
+        let (keyring, name) = (Arc::clone(keyring), account.to_owned());
+        let removed = with_timeout(self.patience.store, move || keyring.delete(&name), |_| {});
+        match removed.unwrap_or(Err(KeyringFault::Silent)) {
+            Ok(()) | Err(KeyringFault::Missing) => Ok(()),
+            Err(fault) => Err(KeyStoreError::NotRemoved(fault)),
         }
+    }
+
+    fn remove_from_file(&self, account: &str) -> Result<(), KeyStoreError> {
         if let Some(path) = &self.file {
             let mut keys = read_file(path)?;
             if keys.remove(account).is_some() {
@@ -238,22 +363,28 @@ impl KeyStore {
     }
 
     fn cache(&self) -> MutexGuard<'_, HashMap<String, Option<Secret>>> {
-        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.cache)
     }
 }
 
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Runs a keyring call on a thread of its own: it may block on D-Bus, and its
-/// executor must not run inside ours. `None` where it took too long.
+/// executor must not run inside ours. `None` where it took too long; `late` gets what comes then.
 fn with_timeout<T: Send + 'static>(
     timeout: Duration,
     call: impl FnOnce() -> T + Send + 'static,
+    late: impl FnOnce(T) + Send + 'static,
 ) -> Option<T> {
     let (sender, receiver) = mpsc::channel();
     let spawned = std::thread::Builder::new()
         .name("keyring".to_owned())
         .spawn(move || {
-            if sender.send(call()).is_err() {
+            if let Err(mpsc::SendError(answer)) = sender.send(call()) {
                 tracing::debug!("the keyring answered too late");
+                late(answer);
             }
         });
     match spawned {
@@ -353,6 +484,162 @@ mod tests {
 
         again.remove("openai").unwrap();
         assert_eq!(again.get("openai").unwrap(), None);
+    }
+
+    /// A keyring that does what a test says.
+    #[derive(Default)]
+    struct FakeKeyring {
+        keys: Mutex<BTreeMap<String, Secret>>,
+        fault: Mutex<Option<KeyringFault>>,
+        asked: std::sync::atomic::AtomicUsize,
+    }
+
+    impl FakeKeyring {
+        fn fail(&self, fault: Option<KeyringFault>) {
+            *lock(&self.fault) = fault;
+        }
+
+        fn check(&self) -> Result<(), KeyringFault> {
+            self.asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            let fault = *lock(&self.fault);
+            if fault == Some(KeyringFault::Silent) {
+                // The dialog that nobody answers.
+                while *lock(&self.fault) == fault {
+                    std::thread::yield_now();
+                }
+            }
+            fault.map_or(Ok(()), Err)
+        }
+    }
+
+    impl Keyring for FakeKeyring {
+        fn get(&self, account: &str) -> Result<Option<Secret>, KeyringFault> {
+            self.check()?;
+            Ok(lock(&self.keys).get(account).cloned())
+        }
+
+        fn set(&self, account: &str, key: &Secret) -> Result<(), KeyringFault> {
+            self.check()?;
+            lock(&self.keys).insert(account.to_owned(), key.clone());
+            Ok(())
+        }
+
+        fn delete(&self, account: &str) -> Result<(), KeyringFault> {
+            self.check()?;
+            lock(&self.keys).remove(account);
+            Ok(())
+        }
+    }
+
+    /// A store over a keyring, with a file beside it.
+    fn store_over(keyring: &Arc<FakeKeyring>, folder: &Path, pause: Duration) -> KeyStore {
+        let shared: Arc<dyn Keyring> = keyring.clone();
+        let mut store = KeyStore::create(Some(shared), Some(folder.join("keys.json")));
+        store.patience = Patience {
+            lookup: Duration::from_millis(20),
+            store: Duration::from_millis(20),
+            pause,
+        };
+        // Waits for nothing but a keyring that is told to be silent.
+        if pause.is_zero() {
+            store.patience.store = Duration::from_secs(20);
+        }
+        store
+    }
+
+    #[test]
+    fn a_keyring_that_did_not_answer_is_asked_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let keyring = Arc::new(FakeKeyring::default());
+        lock(&keyring.keys).insert("openai".into(), Secret::new("sk-canary"));
+        let store = store_over(&keyring, folder.path(), Duration::from_secs(3600));
+        let source = KeySource::Stored {
+            account: "openai".into(),
+        };
+        for (fault, said) in [
+            (KeyringFault::Locked, "is locked"),
+            (KeyringFault::Silent, "does not answer"),
+        ] {
+            keyring.fail(Some(fault));
+            let error = store.resolve("openai", &source).unwrap_err().to_string();
+            assert!(
+                error.contains(said) && error.contains("try again"),
+                "{error}"
+            );
+        }
+        // The list of models asks for every provider: it does not wait for each.
+        let asked = keyring.asked.load(std::sync::atomic::Ordering::SeqCst);
+        assert!(store.resolve("openai", &source).is_err());
+        assert_eq!(
+            keyring.asked.load(std::sync::atomic::Ordering::SeqCst),
+            asked
+        );
+        keyring.fail(None);
+        *lock(&store.silent_since) = None;
+        assert_eq!(
+            store.resolve("openai", &source).unwrap(),
+            Some(Secret::new("sk-canary"))
+        );
+        // A system without a keyring has no key, now; that is not remembered either.
+        keyring.fail(Some(KeyringFault::Missing));
+        assert_eq!(store.get("other").unwrap(), None);
+        keyring.fail(None);
+        lock(&keyring.keys).insert("other".into(), Secret::new("k"));
+        assert_eq!(store.get("other").unwrap(), Some(Secret::new("k")));
+    }
+
+    #[test]
+    fn a_key_does_not_outlive_its_removal_unsaid() {
+        let folder = tempfile::tempdir().unwrap();
+        let keyring = Arc::new(FakeKeyring::default());
+        let store = store_over(&keyring, folder.path(), Duration::ZERO);
+        let key = Secret::new("sk-canary");
+        assert_eq!(store.set("openai", &key).unwrap(), KeyLocation::Keyring);
+        keyring.fail(Some(KeyringFault::Locked));
+        let error = store.remove("openai").unwrap_err();
+        assert!(error.to_string().contains("may still be in"), "{error}");
+        keyring.fail(None);
+        assert_eq!(store.get("openai").unwrap(), Some(key.clone()), "it is");
+        store.remove("openai").unwrap();
+        assert_eq!(store.get("openai").unwrap(), None);
+        store.remove("openai").unwrap();
+
+        // A newer key that only the file took comes before the keyring's.
+        store.set("openai", &key).unwrap();
+        keyring.fail(Some(KeyringFault::Locked));
+        let newer = Secret::new("sk-newer");
+        let location = store.set("openai", &newer).unwrap();
+        assert!(matches!(location, KeyLocation::File(_)));
+        keyring.fail(None);
+        let again = store_over(&keyring, folder.path(), Duration::ZERO);
+        assert_eq!(again.get("openai").unwrap(), Some(newer));
+        // And one that the keyring took, before the file's.
+        again.set("openai", &key).unwrap();
+        let again = store_over(&keyring, folder.path(), Duration::ZERO);
+        assert_eq!(again.get("openai").unwrap(), Some(key));
+        again.remove("openai").unwrap();
+        assert!(lock(&keyring.keys).is_empty());
+    }
+
+    #[test]
+    fn what_a_keyring_answers_too_late_is_handed_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let keyring = Arc::new(FakeKeyring::default());
+        let store = store_over(&keyring, folder.path(), Duration::from_secs(3600));
+        let (sender, receiver) = mpsc::channel();
+        let slow = with_timeout(Duration::from_millis(5), move || receiver.recv().is_ok(), {
+            let keyring = Arc::clone(&keyring);
+            move |answered: bool| {
+                assert!(answered);
+                lock(&keyring.keys).insert("late".into(), Secret::new("k"));
+            }
+        });
+        assert_eq!(slow, None);
+        sender.send(()).unwrap();
+        while lock(&keyring.keys).is_empty() {
+            std::thread::yield_now();
+        }
+        assert_eq!(store.get("late").unwrap(), Some(Secret::new("k")));
     }
 
     #[test]

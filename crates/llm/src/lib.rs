@@ -34,7 +34,7 @@ pub use catalog::{Catalog, CatalogError, ModelEntry, ModelInfo, Protocol, Provid
 pub use discovery::{discover_loopback, discover_servers, list_models};
 pub use error::ModelError;
 pub use event::{ModelEvent, ModelStream, StopReason, Usage};
-pub use keys::{KeyLocation, KeyStore, KeyStoreError};
+pub use keys::{KeyLocation, KeyStore, KeyStoreError, KeyringFault};
 pub use limits::Limits;
 pub use message::{
     Content, Message, ModelId, ModelIdError, ModelRequest, Role, ToolCall, ToolSpec,
