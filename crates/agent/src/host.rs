@@ -8,6 +8,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use editor_core::Text;
 use fs::{Fs, LineEnding, LoadError, TextEncoding, TextFormat};
 use tokio::sync::oneshot;
 use workspace::{BufferId, SaveError, SaveJob, SavedFile, Workspace};
@@ -20,6 +21,11 @@ pub enum HostRequest {
         path: PathBuf,
         /// Its text, or `None` where no buffer holds the file.
         reply: oneshot::Sender<Option<String>>,
+    },
+    /// The texts of the open buffers that differ from the disk.
+    UnsavedTexts {
+        /// Each with its file, absolute and without links.
+        reply: oneshot::Sender<Vec<(PathBuf, Text)>>,
     },
     /// Change the text of an open buffer, as one step that can be undone.
     WriteText {
@@ -73,6 +79,17 @@ pub fn serve(workspace: &mut Workspace, request: HostRequest) {
                 .and_then(|id| workspace.buffer(id))
                 .map(|buffer| buffer.text().to_string());
             answer(reply, text);
+        }
+        HostRequest::UnsavedTexts { reply } => {
+            let texts = workspace
+                .buffers()
+                .filter(|buffer| buffer.is_dirty())
+                .filter_map(|buffer| {
+                    let path = buffer.real_path().or_else(|| buffer.path())?;
+                    Some((path.to_owned(), buffer.text().clone()))
+                })
+                .collect();
+            answer(reply, texts);
         }
         HostRequest::WriteText {
             path,
@@ -185,6 +202,11 @@ impl HostClient {
             text: loaded.text,
             open: false,
         })
+    }
+
+    /// The texts of the open buffers that differ from the disk, with their files.
+    pub async fn unsaved(&self) -> Result<Vec<(PathBuf, Text)>, TextError> {
+        self.ask(|reply| HostRequest::UnsavedTexts { reply }).await
     }
 
     /// Like [`Self::read`], but `None` for a file that does not exist.

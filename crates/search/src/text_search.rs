@@ -1,5 +1,6 @@
 //! Searching the content of files.
 
+use std::collections::HashMap;
 use std::io;
 use std::ops::{ControlFlow, Range};
 use std::path::Path;
@@ -97,6 +98,8 @@ impl TextResults {
 pub struct TextSearch {
     matcher: RegexMatcher,
     files: FileFilter,
+    /// By path, relative to the folder.
+    texts: HashMap<String, String>,
 }
 
 impl TextSearch {
@@ -108,7 +111,16 @@ impl TextSearch {
         Ok(Self {
             matcher: query.matcher()?,
             files: query.files()?,
+            texts: HashMap::new(),
         })
+    }
+
+    /// Takes these texts, by path relative to the folder that is searched, in place of what the
+    /// files of that path hold on the disk: those of open buffers. A file that is not on the disk, or
+    /// that git ignores, is not searched for having one.
+    pub fn with_texts(mut self, texts: HashMap<String, String>) -> Self {
+        self.texts = texts;
+        self
     }
 
     /// Searches the files of a project: not those that git ignores, no binary ones, and none
@@ -171,14 +183,23 @@ impl TextSearch {
                 if !self.files.accepts(&path) {
                     return WalkState::Continue;
                 }
-                let size = entry.metadata().map_or(0, |metadata| metadata.len());
+                let text = self.texts.get(&path);
+                let size = match text {
+                    Some(text) => text.len() as u64,
+                    None => entry.metadata().map_or(0, |metadata| metadata.len()),
+                };
                 if size > limits.file_bytes {
                     skipped.fetch_add(1, Ordering::Relaxed);
                     return WalkState::Continue;
                 }
                 searched.fetch_add(1, Ordering::Relaxed);
                 let mut collected = Lines::new(&self.matcher, limits.lines_a_file, cancel);
-                let outcome = searcher.search_path(&self.matcher, entry.path(), &mut collected);
+                let outcome = match text {
+                    Some(text) => {
+                        searcher.search_slice(&self.matcher, text.as_bytes(), &mut collected)
+                    }
+                    None => searcher.search_path(&self.matcher, entry.path(), &mut collected),
+                };
                 if outcome.is_err() {
                     skipped.fetch_add(1, Ordering::Relaxed);
                     return WalkState::Continue;

@@ -35,6 +35,32 @@ fn unsaved_text_is_what_the_model_reads() {
 }
 
 #[test]
+fn unsaved_text_is_what_a_search_finds() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    harness.write(".ignore", "hidden.txt\n").unwrap();
+    for file in ["a.txt", "b.txt", "hidden.txt"] {
+        harness.write(file, "old needle\n").unwrap();
+    }
+    for (file, text) in [("a.txt", "one\nfresh needle\n"), ("hidden.txt", "needle")] {
+        let path = harness.root.join(file);
+        let mut workspace = harness.workspace();
+        let id = workspace.open_blocking(&path).unwrap();
+        workspace.replace_text(id, text).unwrap();
+    }
+    harness.server.script([
+        Reply::tool_call("c1", "grep_search", r#"{"pattern":"needle"}"#),
+        Reply::text("I see."),
+    ]);
+    harness.prompt("look for it").unwrap();
+    let result = &harness.server.requests()[1].tool_results()[0].1;
+    assert!(
+        result.contains("a.txt:2: fresh needle\nb.txt:1: old needle\n"),
+        "{result}"
+    );
+    assert!(!result.contains("a.txt:1") && !result.contains("hidden"));
+}
+
+#[test]
 fn an_edit_lands_in_the_open_buffer_and_can_be_undone() {
     let harness = Harness::start(Setup::default()).unwrap();
     harness.write("a.txt", "one\r\ntwo\r\n").unwrap();

@@ -50,7 +50,21 @@ pub(super) async fn run(call: &Value, context: &ToolContext<'_>) -> Result<Outpu
         ..TextLimits::default()
     };
     let root = context.folder.root().to_owned();
+    let unsaved = context
+        .host
+        .unsaved()
+        .await
+        .map_err(|error| error.to_string())?;
     let found = cancellable(context.cancel, move |cancel| {
+        // What the user sees counts, not what the disk has.
+        let texts = unsaved
+            .into_iter()
+            .filter_map(|(path, text)| {
+                let path = path.strip_prefix(&root).ok()?.to_str()?.to_owned();
+                Some((path, text.to_string()))
+            })
+            .collect();
+        let search = search.with_texts(texts);
         search.search_folder(&root, &limits, cancel)
     })
     .await?;
