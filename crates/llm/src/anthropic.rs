@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 use url::Url;
 
+use crate::answer_state::AnswerState;
 use crate::driver::WireError;
 use crate::http::{clean, endpoint};
 use crate::sse::SseEvent;
-use crate::tool_calls::ToolCallAssembler;
-use crate::{Content, ModelEvent, ModelInfo, ModelRequest, Role, StopReason, Usage};
+use crate::{Content, ModelEvent, ModelInfo, ModelRequest, Role};
 
 /// The protocol's version, sent with every request.
 pub(crate) const VERSION: &str = "2023-06-01";
@@ -133,10 +133,7 @@ fn tools_of_history(request: &ModelRequest) -> Vec<Value> {
 /// The state of an answer between two events.
 #[derive(Default)]
 pub(crate) struct Decoder {
-    calls: ToolCallAssembler,
-    usage: Usage,
-    stop: Option<StopReason>,
-    done: bool,
+    pub answer: AnswerState,
 }
 
 impl Decoder {
@@ -145,7 +142,7 @@ impl Decoder {
         event: &SseEvent,
         events: &mut Vec<ModelEvent>,
     ) -> Result<(), WireError> {
-        if event.data.trim().is_empty() || self.done {
+        if event.data.trim().is_empty() || self.answer.is_done() {
             return Ok(());
         }
         let value: Value = serde_json::from_str(&event.data)
@@ -168,7 +165,7 @@ impl Decoder {
                             .filter(|input| input.as_object().is_some_and(|map| !map.is_empty()))
                             .map(Value::to_string)
                             .unwrap_or_default();
-                        self.calls.push(
+                        self.answer.calls.push(
                             index,
                             block.get("id").and_then(Value::as_str),
                             block.get("name").and_then(Value::as_str),
@@ -186,24 +183,28 @@ impl Decoder {
                     Some("text_delta") => push_text(delta.get("text"), events),
                     Some("input_json_delta") => {
                         let piece = delta.get("partial_json").and_then(Value::as_str);
-                        self.calls
-                            .push(index, None, None, piece.unwrap_or_default(), events);
+                        self.answer.calls.push(
+                            index,
+                            None,
+                            None,
+                            piece.unwrap_or_default(),
+                            events,
+                        );
                     }
                     _ => {}
                 }
             }
-            "content_block_stop" => self.calls.finish(index, events),
+            "content_block_stop" => self.answer.calls.finish(index, events),
             "message_delta" => {
                 self.read_usage(value.get("usage"));
                 if let Some(reason) = value.pointer("/delta/stop_reason").and_then(Value::as_str) {
-                    self.stop = Some(match reason {
-                        "max_tokens" | "model_context_window_exceeded" => StopReason::MaxTokens,
-                        _ if self.calls.begun() > 0 => StopReason::ToolUse,
-                        _ => StopReason::EndOfTurn,
-                    });
+                    self.answer.stop(matches!(
+                        reason,
+                        "max_tokens" | "model_context_window_exceeded"
+                    ));
                 }
             }
-            "message_stop" => self.finish(events),
+            "message_stop" => self.answer.finish(events),
             "error" => {
                 let error = value.get("error").unwrap_or(&value);
                 let name = error.get("type").and_then(Value::as_str).unwrap_or("error");
@@ -225,39 +226,6 @@ impl Decoder {
         Ok(())
     }
 
-    /// The connection ended.
-    pub fn end(&mut self, events: &mut Vec<ModelEvent>) -> Result<(), WireError> {
-        if self.done {
-            return Ok(());
-        }
-        if self.stop.is_none() {
-            return Err(WireError::Cut);
-        }
-        self.finish(events);
-        Ok(())
-    }
-
-    pub fn is_done(&self) -> bool {
-        self.done
-    }
-
-    pub fn tool_calls(&self) -> usize {
-        self.calls.begun()
-    }
-
-    fn finish(&mut self, events: &mut Vec<ModelEvent>) {
-        self.done = true;
-        self.calls.finish_all(events);
-        events.push(ModelEvent::Usage(self.usage));
-        events.push(ModelEvent::Stopped(self.stop.unwrap_or(
-            if self.calls.begun() > 0 {
-                StopReason::ToolUse
-            } else {
-                StopReason::EndOfTurn
-            },
-        )));
-    }
-
     /// `message_start` brings the prompt's tokens, `message_delta` the
     /// cumulative generated ones (and, in newer servers, the prompt's again).
     fn read_usage(&mut self, usage: Option<&Value>) {
@@ -266,14 +234,15 @@ impl Decoder {
         let input = number("input_tokens").unwrap_or(0);
         let cached = number("cache_read_input_tokens").unwrap_or(0);
         let written = number("cache_creation_input_tokens").unwrap_or(0);
+        let counts = self.answer.usage.get_or_insert_default();
         // Of a prompt that was cached as a whole `input_tokens` is 0.
         let prompt = input.saturating_add(cached).saturating_add(written);
         if prompt > 0 {
-            self.usage.input_tokens = prompt;
-            self.usage.cached_tokens = cached;
+            counts.input_tokens = prompt;
+            counts.cached_tokens = cached;
         }
         if let Some(output) = number("output_tokens") {
-            self.usage.output_tokens = output;
+            counts.output_tokens = output;
         }
     }
 }
@@ -289,7 +258,7 @@ fn push_text(text: Option<&Value>, events: &mut Vec<ModelEvent>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Message, ToolCall};
+    use crate::{Message, StopReason, ToolCall, Usage};
 
     #[test]
     fn messages_alternate_and_results_come_first() {
@@ -353,7 +322,7 @@ mod tests {
                 return (out, Err(error));
             }
         }
-        let end = decoder.end(&mut out);
+        let end = decoder.answer.end(&mut out);
         (out, end)
     }
 

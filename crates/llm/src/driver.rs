@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::answer_state::AnswerState;
 use crate::http::{Transport, cause, clean, error_message};
 use crate::retry::{jitter, parse_retry_after};
 use crate::sse::{SseParser, SseTooLarge};
@@ -59,24 +60,17 @@ impl Decoder {
         }
     }
 
-    fn end(&mut self, events: &mut Vec<ModelEvent>) -> Result<(), WireError> {
+    fn answer(&self) -> &AnswerState {
         match self {
-            Self::OpenAi(decoder) => decoder.end(events),
-            Self::Anthropic(decoder) => decoder.end(events),
+            Self::OpenAi(decoder) => &decoder.answer,
+            Self::Anthropic(decoder) => &decoder.answer,
         }
     }
 
-    fn is_done(&self) -> bool {
+    fn answer_mut(&mut self) -> &mut AnswerState {
         match self {
-            Self::OpenAi(decoder) => decoder.is_done(),
-            Self::Anthropic(decoder) => decoder.is_done(),
-        }
-    }
-
-    fn tool_calls(&self) -> usize {
-        match self {
-            Self::OpenAi(decoder) => decoder.tool_calls(),
-            Self::Anthropic(decoder) => decoder.tool_calls(),
+            Self::OpenAi(decoder) => &mut decoder.answer,
+            Self::Anthropic(decoder) => &mut decoder.answer,
         }
     }
 }
@@ -404,7 +398,7 @@ impl Exchange {
             let until = (Instant::now() + wait).min(deadline);
             let end = match tokio::time::timeout_at(until, body.next()).await {
                 Ok(Some(Ok(chunk))) => match reading.chunk(&chunk).await {
-                    Ok(()) if reading.decoder.is_done() => return AttemptEnd::Done,
+                    Ok(()) if reading.decoder.answer().is_done() => return AttemptEnd::Done,
                     Ok(()) => continue,
                     Err(end) => end,
                 },
@@ -457,7 +451,7 @@ impl Reading<'_> {
             if let Err(error) = outcome {
                 return Err(self.failed(error));
             }
-            if self.decoder.tool_calls() > limits.tool_calls {
+            if self.decoder.answer().calls.begun() > limits.tool_calls {
                 return Err(AttemptEnd::Failed(Failure::fatal(
                     ModelError::BadResponse {
                         provider: self.exchange.provider.clone(),
@@ -486,7 +480,7 @@ impl Reading<'_> {
             }));
         }
         let mut events = Vec::new();
-        let outcome = self.decoder.end(&mut events);
+        let outcome = self.decoder.answer_mut().end(&mut events);
         if let Err(end) = self.pass_on(events).await {
             return end;
         }

@@ -11,6 +11,7 @@
 //!
 //! The crate runs on tokio: call it from inside a runtime.
 
+mod answer_state;
 mod anthropic;
 mod catalog;
 mod discovery;

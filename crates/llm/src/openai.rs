@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 use url::Url;
 
+use crate::answer_state::AnswerState;
 use crate::driver::WireError;
 use crate::http::{clean, endpoint, message_in_json};
 use crate::sse::SseEvent;
-use crate::tool_calls::ToolCallAssembler;
-use crate::{Content, ModelEvent, ModelInfo, ModelRequest, Role, StopReason, Usage};
+use crate::{Content, ModelEvent, ModelInfo, ModelRequest, Role, Usage};
 
 pub(crate) fn url(base_url: &Url) -> Url {
     endpoint(base_url, "chat/completions", false)
@@ -108,9 +108,7 @@ pub(crate) fn body(request: &ModelRequest, info: &ModelInfo, base_url: &Url) -> 
 /// The state of an answer between two events.
 #[derive(Default)]
 pub(crate) struct Decoder {
-    calls: ToolCallAssembler,
-    stop: Option<StopReason>,
-    done: bool,
+    pub answer: AnswerState,
 }
 
 impl Decoder {
@@ -120,11 +118,11 @@ impl Decoder {
         events: &mut Vec<ModelEvent>,
     ) -> Result<(), WireError> {
         let data = event.data.trim();
-        if data.is_empty() || self.done {
+        if data.is_empty() || self.answer.is_done() {
             return Ok(());
         }
         if data == "[DONE]" {
-            self.finish(events);
+            self.answer.finish(events);
             return Ok(());
         }
         let chunk: Value = serde_json::from_str(data)
@@ -173,7 +171,7 @@ impl Decoder {
                     Some(object @ Value::Object(_)) => object.to_string(),
                     _ => String::new(),
                 };
-                self.calls.push(
+                self.answer.calls.push(
                     index,
                     call.get("id").and_then(Value::as_str),
                     function.get("name").and_then(Value::as_str),
@@ -183,47 +181,10 @@ impl Decoder {
             }
         }
         if let Some(reason) = choice.get("finish_reason").and_then(Value::as_str) {
-            self.calls.finish_all(events);
-            self.stop = Some(match reason {
-                "length" => StopReason::MaxTokens,
-                _ if self.calls.begun() > 0 => StopReason::ToolUse,
-                _ => StopReason::EndOfTurn,
-            });
+            self.answer.calls.finish_all(events);
+            self.answer.stop(reason == "length");
         }
         Ok(())
-    }
-
-    /// The connection ended. Some servers leave `[DONE]` out; an answer that
-    /// gave no reason to stop was cut off.
-    pub fn end(&mut self, events: &mut Vec<ModelEvent>) -> Result<(), WireError> {
-        if self.done {
-            return Ok(());
-        }
-        if self.stop.is_none() {
-            return Err(WireError::Cut);
-        }
-        self.finish(events);
-        Ok(())
-    }
-
-    pub fn is_done(&self) -> bool {
-        self.done
-    }
-
-    pub fn tool_calls(&self) -> usize {
-        self.calls.begun()
-    }
-
-    fn finish(&mut self, events: &mut Vec<ModelEvent>) {
-        self.done = true;
-        self.calls.finish_all(events);
-        events.push(ModelEvent::Stopped(self.stop.unwrap_or(
-            if self.calls.begun() > 0 {
-                StopReason::ToolUse
-            } else {
-                StopReason::EndOfTurn
-            },
-        )));
     }
 }
 
@@ -259,7 +220,7 @@ fn number(value: &Value, pointer: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Message, ToolCall, ToolSpec};
+    use crate::{Message, StopReason, ToolCall, ToolSpec};
 
     fn base() -> Url {
         Url::parse("http://localhost:1/v1").unwrap()
@@ -337,7 +298,7 @@ mod tests {
                 return (out, Err(error));
             }
         }
-        let end = decoder.end(&mut out);
+        let end = decoder.answer.end(&mut out);
         (out, end)
     }
 
