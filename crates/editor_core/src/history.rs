@@ -1,43 +1,104 @@
+//! Undo as a tree: what was done to a text, every way back, and every way that was left.
+
+mod group;
+mod log;
+mod log_format;
+mod log_reader;
+mod reversible;
+mod text_hash;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{ChangeSet, EditIntent, Selections, Text, Transaction};
+use smallvec::SmallVec;
+
+use crate::{ChangeSet, EditIntent, Text, Transaction};
+use group::{OpenGroup, Step};
+pub use log::{LogBatch, LogCursor};
+pub use log_reader::{LogError, SavedHistory};
+use reversible::Direction;
+pub use text_hash::TextHash;
 
 /// Edits of one intent that are no further apart than this are undone together.
 pub const GROUP_PAUSE: Duration = Duration::from_millis(300);
 
-/// One undo never takes back more edits than this, however fast they came.
-const MAX_GROUP: usize = 1000;
+/// What a history keeps by default, in bytes of memory.
+const DEFAULT_BUDGET: usize = 64 * 1024 * 1024;
+
+/// A history has at most this many states, however small they are.
+const MAX_NODES: usize = 50_000;
+
+/// Names a state of a text in the tree of its [`History`]: what a group of edits led to. Later
+/// states have greater ids; an id is never given again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(u64);
+
+impl NodeId {
+    /// The id as a number, to build element ids from.
+    pub fn as_u64(self) -> u64 {
+        self.0
+    }
+}
 
 /// A state of a text in its history. Two equal revisions of one history are the same text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Revision(u64);
-
-struct Step {
-    forward: ChangeSet,
-    inverse: ChangeSet,
+pub struct Revision {
+    node: NodeId,
+    /// How many edits the group has that led there; one that goes on has more later.
+    edits: u32,
 }
 
-struct Group {
-    steps: Vec<Step>,
-    selections_before: Selections,
-    selections_after: Selections,
-    intent: EditIntent,
-    last_at: Duration,
-    revision_before: Revision,
-    revision_after: Revision,
+impl Revision {
+    /// The state in the tree; while its group of edits goes on, the text moves on with it.
+    pub fn node(self) -> NodeId {
+        self.node
+    }
 }
 
-/// What was done to one text, and the way back.
+struct Node {
+    /// `None` for the root alone.
+    parent: Option<NodeId>,
+    /// Oldest first.
+    children: SmallVec<[NodeId; 1]>,
+    /// The child that redo leads to: the one that was last made or gone to.
+    next: Option<NodeId>,
+    /// What leads here from the parent; `None` for the root, and for the group that is open.
+    step: Option<Arc<Step>>,
+    /// How many edits led here from the parent; known of the root too, once it had one.
+    edits: u32,
+}
+
+/// What was done to one text: a tree of states. Undo goes to the parent, and an edit after undo
+/// begins a branch, so that nothing that ever was there is lost.
 ///
 /// Transactions of the same intent ([`EditIntent::Typing`], [`EditIntent::Deleting`]) within
 /// [`GROUP_PAUSE`] of each other, with the carets where the last one left them, are one group and
-/// are undone at once. The history knows no clock: the caller says when an edit happened.
+/// are undone at once. Redo follows the branch that was last made or gone to.
+/// [`History::earlier`] and [`History::later`] go through all states in the order in which they
+/// were made, whatever branch they are on; [`History::other_branch`] goes to the end of another.
+///
+/// Memory is bounded: past the budget, or past 50,000 states, the oldest branch ends that are not
+/// the current state go first, then the oldest steps towards it. The newest step is kept however
+/// large. An edit costs O(log states + edit); a move costs what it undoes and does again.
+///
+/// To keep it on the disk see [`History::log`] and [`SavedHistory`].
 pub struct History {
-    undo: Vec<Group>,
-    redo: Vec<Group>,
-    open: bool,
-    current: Revision,
+    nodes: BTreeMap<NodeId, Node>,
+    root: NodeId,
+    current: NodeId,
+    /// The group that the next edit may belong to; it led to `current`.
+    open: Option<OpenGroup>,
     last_given: u64,
+    /// Nodes without children.
+    leaves: BTreeSet<NodeId>,
+    /// Memory of all closed steps, in bytes.
+    bytes: usize,
+    budget: usize,
+    /// Nodes whose redo may lead elsewhere than to their newest child.
+    turned: BTreeSet<NodeId>,
+    /// Tells the logs of this history from those of others.
+    lineage: Arc<()>,
 }
 
 impl Default for History {
@@ -49,137 +110,323 @@ impl Default for History {
 impl History {
     /// A history in which nothing has happened.
     pub fn new() -> Self {
+        Self::with_root(NodeId(0))
+    }
+
+    fn with_root(root: NodeId) -> Self {
+        let node = Node {
+            parent: None,
+            children: SmallVec::new(),
+            next: None,
+            step: None,
+            edits: 0,
+        };
         Self {
-            undo: Vec::new(),
-            redo: Vec::new(),
-            open: false,
-            current: Revision(0),
-            last_given: 0,
+            nodes: BTreeMap::from([(root, node)]),
+            root,
+            current: root,
+            open: None,
+            last_given: root.0,
+            leaves: BTreeSet::from([root]),
+            bytes: 0,
+            budget: DEFAULT_BUDGET,
+            turned: BTreeSet::new(),
+            lineage: Arc::default(),
         }
     }
 
+    /// Sets how much memory it may take, in bytes; 64 MiB unless set.
+    pub fn set_budget(&mut self, bytes: usize) {
+        self.budget = bytes;
+        self.enforce_budget();
+    }
+
     /// Records a transaction that is being applied to `before`, at a monotonic time. What could be
-    /// redone is forgotten. A transaction that changes nothing is not recorded.
+    /// redone becomes a branch of its own. A transaction that changes nothing is not recorded.
     pub fn push(&mut self, transaction: &Transaction, before: &Text, at: Duration) {
         if transaction.is_empty() {
             return;
         }
-        self.redo.clear();
-        let revision_before = self.current;
-        self.last_given += 1;
-        self.current = Revision(self.last_given);
-        let step = Step {
-            forward: transaction.changes.clone(),
-            inverse: transaction.changes.invert(before),
-        };
-        if self.open
-            && let Some(group) = self.undo.last_mut()
-            && group.takes(transaction, at)
+        if let Some(open) = &mut self.open
+            && open.takes(transaction, before, at)
         {
-            group.steps.push(step);
-            group.selections_after = transaction.selections_after.clone();
-            group.last_at = at;
-            group.revision_after = self.current;
+            open.push(transaction, at);
+            let edits = open.edits();
+            if let Some(node) = self.nodes.get_mut(&self.current) {
+                node.edits = edits;
+            }
             return;
         }
-        if let Some(finished) = self.undo.last_mut() {
-            finished.compact();
-        }
-        self.undo.push(Group {
-            steps: vec![step],
-            selections_before: transaction.selections_before.clone(),
-            selections_after: transaction.selections_after.clone(),
-            intent: transaction.intent,
-            last_at: at,
-            revision_before,
-            revision_after: self.current,
-        });
-        self.open = true;
+        self.close_group();
+        self.last_given += 1;
+        let id = NodeId(self.last_given);
+        self.insert(id, self.current, None, 1);
+        self.open = Some(OpenGroup::new(transaction, before, at));
+        self.current = id;
+        self.enforce_budget();
     }
 
     /// The transaction that takes the last group back, to be applied to the current text; `None`
     /// where there is nothing to undo.
     pub fn undo(&mut self) -> Option<Transaction> {
-        self.open = false;
-        let mut group = self.undo.pop()?;
-        group.compact();
-        let transaction = Transaction {
-            changes: group.steps.first()?.inverse.clone(),
-            selections_before: group.selections_after.clone(),
-            selections_after: group.selections_before.clone(),
-            intent: EditIntent::Other,
-        };
-        self.current = group.revision_before;
-        self.redo.push(group);
-        Some(transaction)
+        self.go_to(self.nodes.get(&self.current)?.parent?)
     }
 
     /// The transaction that does again what was undone last; `None` where there is nothing.
     pub fn redo(&mut self) -> Option<Transaction> {
-        self.open = false;
-        let group = self.redo.pop()?;
+        self.go_to(self.nodes.get(&self.current)?.next?)
+    }
+
+    /// The transaction that leads to the state made before this one, whatever branch that is on;
+    /// `None` where this is the oldest.
+    pub fn earlier(&mut self) -> Option<Transaction> {
+        let (id, _) = self.nodes.range(..self.current).next_back()?;
+        self.go_to(*id)
+    }
+
+    /// The transaction that leads to the state made after this one, whatever branch that is on;
+    /// `None` where this is the newest.
+    pub fn later(&mut self) -> Option<Transaction> {
+        let after = NodeId(self.current.0 + 1);
+        let (id, _) = self.nodes.range(after..).next()?;
+        self.go_to(*id)
+    }
+
+    /// The transaction that leads to the end of another branch, from the nearest state at or above
+    /// this one where the history forks; called again and again, it goes around them. `None` where
+    /// there is one branch only.
+    pub fn other_branch(&mut self) -> Option<Transaction> {
+        let (mut at, mut below) = (self.current, None);
+        let first = loop {
+            let node = self.nodes.get(&at)?;
+            if node.children.len() > 1 {
+                let here = below.or(node.next)?;
+                let index = node.children.iter().position(|child| *child == here)?;
+                break *node.children.get((index + 1) % node.children.len())?;
+            }
+            below = Some(at);
+            at = node.parent?;
+        };
+        let mut end = first;
+        while let Some(next) = self.nodes.get(&end)?.next {
+            end = next;
+        }
+        self.go_to(end)
+    }
+
+    /// Whether [`History::other_branch`] leads somewhere.
+    pub fn has_other_branch(&self) -> bool {
+        let mut at = Some(self.current);
+        while let Some(node) = at.and_then(|at| self.nodes.get(&at)) {
+            if node.children.len() > 1 {
+                return true;
+            }
+            at = node.parent;
+        }
+        false
+    }
+
+    /// The transaction that leads to a state, through whatever lies between, as one change. Redo
+    /// leads along that branch from now on. `None` where it is the current state or is not known.
+    /// O(what is undone and redone).
+    pub fn go_to(&mut self, target: NodeId) -> Option<Transaction> {
+        self.close_group();
+        if target == self.current || !self.nodes.contains_key(&target) {
+            return None;
+        }
+        // Ids grow from parent to child, so the greater of two is never above the other.
+        let (mut up, mut down) = (Vec::new(), Vec::new());
+        let (mut from, mut to) = (self.current, target);
+        while from != to {
+            let (side, at) = if from > to {
+                (&mut up, &mut from)
+            } else {
+                (&mut down, &mut to)
+            };
+            let node = self.nodes.get(at)?;
+            side.push((*at, node.step.clone()?));
+            *at = node.parent?;
+        }
+        down.reverse();
+        let undone = up.iter().map(|(_, step)| (step, Direction::Backward));
+        let redone = down.iter().map(|(_, step)| (step, Direction::Forward));
+        let way: Vec<_> = undone.chain(redone).collect();
+        let changes = way
+            .iter()
+            .map(|(step, direction)| step.change.changes(*direction))
+            .collect();
+        let (first, last) = (way.first()?, way.last()?);
         let transaction = Transaction {
-            changes: group.steps.first()?.forward.clone(),
-            selections_before: group.selections_before.clone(),
-            selections_after: group.selections_after.clone(),
+            changes: ChangeSet::compose_all(0, changes).ok()?,
+            selections_before: match first.1 {
+                Direction::Forward => first.0.selections_before.clone(),
+                Direction::Backward => first.0.selections_after.clone(),
+            },
+            selections_after: match last.1 {
+                Direction::Forward => last.0.selections_after.clone(),
+                Direction::Backward => last.0.selections_before.clone(),
+            },
             intent: EditIntent::Other,
         };
-        self.current = group.revision_after;
-        self.undo.push(group);
+        for (id, _) in down {
+            self.turn_to(id);
+        }
+        self.current = target;
         Some(transaction)
     }
 
     /// Whether there is something to undo.
     pub fn can_undo(&self) -> bool {
-        !self.undo.is_empty()
+        self.current != self.root
     }
 
     /// Whether there is something to redo.
     pub fn can_redo(&self) -> bool {
-        !self.redo.is_empty()
+        let node = self.nodes.get(&self.current);
+        node.is_some_and(|node| node.next.is_some())
+    }
+
+    /// Whether [`History::earlier`] leads somewhere.
+    pub fn can_go_earlier(&self) -> bool {
+        self.nodes.range(..self.current).next_back().is_some()
+    }
+
+    /// Whether [`History::later`] leads somewhere.
+    pub fn can_go_later(&self) -> bool {
+        self.current.0 < self.last_given
+            && self
+                .nodes
+                .keys()
+                .next_back()
+                .is_some_and(|newest| *newest > self.current)
     }
 
     /// Ends the open group: the next transaction begins a new one.
     pub fn break_group(&mut self) {
-        self.open = false;
+        self.close_group();
     }
 
     /// The state that the text is in. It comes back when edits are undone, so that a saved
     /// revision tells whether the text is as saved; end the group when saving.
     pub fn revision(&self) -> Revision {
-        self.current
-    }
-}
-
-impl Group {
-    fn takes(&self, transaction: &Transaction, at: Duration) -> bool {
-        let follows = self
-            .steps
-            .last()
-            .is_some_and(|step| step.forward.len_after() == transaction.changes.len_before());
-        follows
-            && self.intent != EditIntent::Other
-            && self.intent == transaction.intent
-            && at.saturating_sub(self.last_at) <= GROUP_PAUSE
-            && self.steps.len() < MAX_GROUP
-            && self
-                .selections_after
-                .same_places(&transaction.selections_before)
+        self.revision_of(self.current)
     }
 
-    /// Makes one step of all, to keep less and to have one change to give back.
-    fn compact(&mut self) {
-        if self.steps.len() < 2 {
+    /// Whether a state can be gone to. One that a group went on from, or that the budget has
+    /// taken, cannot.
+    pub fn contains(&self, revision: Revision) -> bool {
+        self.nodes.contains_key(&revision.node) && self.revision_of(revision.node) == revision
+    }
+
+    fn revision_of(&self, node: NodeId) -> Revision {
+        let edits = self.nodes.get(&node).map_or(0, |node| node.edits);
+        Revision { node, edits }
+    }
+
+    /// What leads to a node from its parent; of the open group as it is now.
+    fn step(&self, id: NodeId) -> Option<Arc<Step>> {
+        match &self.open {
+            Some(open) if id == self.current => Some(Arc::new(open.step())),
+            _ => self.nodes.get(&id)?.step.clone(),
+        }
+    }
+
+    fn insert(&mut self, id: NodeId, parent: NodeId, step: Option<Arc<Step>>, edits: u32) {
+        self.leaves.remove(&parent);
+        self.turned.remove(&parent);
+        self.leaves.insert(id);
+        if let Some(parent) = self.nodes.get_mut(&parent) {
+            parent.children.push(id);
+            parent.next = Some(id);
+        }
+        self.bytes += step.as_ref().map_or(0, |step| step.bytes());
+        let node = Node {
+            parent: Some(parent),
+            children: SmallVec::new(),
+            next: None,
+            step,
+            edits,
+        };
+        self.nodes.insert(id, node);
+    }
+
+    fn close_group(&mut self) {
+        if let Some(open) = self.open.take()
+            && let Some(node) = self.nodes.get_mut(&self.current)
+        {
+            let step = open.step();
+            self.bytes += step.bytes();
+            node.step = Some(Arc::new(step));
+        }
+    }
+
+    /// Makes redo lead from a node's parent to it.
+    fn turn_to(&mut self, id: NodeId) {
+        let Some(parent_id) = self.nodes.get(&id).and_then(|node| node.parent) else {
             return;
+        };
+        if let Some(parent) = self.nodes.get_mut(&parent_id)
+            && parent.next != Some(id)
+        {
+            parent.next = Some(id);
+            self.turned.insert(parent_id);
         }
-        let forward = self.steps.iter().map(|step| step.forward.clone());
-        let inverse = self.steps.iter().rev().map(|step| step.inverse.clone());
-        // The steps follow one another (see `takes`), so composing them does not fail.
-        if let (Ok(forward), Ok(inverse)) = (
-            ChangeSet::compose_all(0, forward.collect()),
-            ChangeSet::compose_all(0, inverse.collect()),
-        ) {
-            self.steps = vec![Step { forward, inverse }];
+    }
+
+    fn enforce_budget(&mut self) {
+        while self.bytes > self.budget || self.nodes.len() > MAX_NODES {
+            let mut oldest = self.leaves.iter();
+            let leaf = oldest.find(|leaf| **leaf != self.current).copied();
+            let dropped = match leaf {
+                Some(leaf) => self.drop_leaf(leaf),
+                None => self.drop_oldest_step(),
+            };
+            if !dropped {
+                return;
+            }
         }
+    }
+
+    fn drop_leaf(&mut self, id: NodeId) -> bool {
+        let Some(node) = self.nodes.remove(&id) else {
+            return false;
+        };
+        self.bytes -= node.step.map_or(0, |step| step.bytes());
+        self.leaves.remove(&id);
+        self.turned.remove(&id);
+        let Some(parent_id) = node.parent else {
+            return false;
+        };
+        if let Some(parent) = self.nodes.get_mut(&parent_id) {
+            parent.children.retain(|child| *child != id);
+            if parent.next == Some(id) {
+                parent.next = parent.children.last().copied();
+            }
+            if parent.children.is_empty() {
+                self.leaves.insert(parent_id);
+            }
+        }
+        true
+    }
+
+    /// Makes the root's child the root, where it is the only one and not the newest step.
+    fn drop_oldest_step(&mut self) -> bool {
+        let Some(root) = self.nodes.get(&self.root) else {
+            return false;
+        };
+        let [child] = root.children[..] else {
+            return false;
+        };
+        if child == self.current {
+            return false;
+        }
+        self.nodes.remove(&self.root);
+        self.turned.remove(&self.root);
+        if let Some(node) = self.nodes.get_mut(&child) {
+            node.parent = None;
+            self.bytes -= node.step.take().map_or(0, |step| step.bytes());
+        }
+        self.root = child;
+        true
     }
 }

@@ -48,8 +48,9 @@ pub use change_set::{Bias, ChangeError, ChangeSet, Edit, EditRef, Operation};
 pub use column::{column_at_offset, offset_at_column};
 pub use column_selection::{Cell, ColumnSelection};
 pub use diff::minimal_change;
-pub use growing::GrowingSelections;
-pub use history::{GROUP_PAUSE, History, Revision};
+pub use history::{
+    GROUP_PAUSE, History, LogBatch, LogCursor, LogError, NodeId, Revision, SavedHistory, TextHash,
+};
 pub use indentation::IndentStyle;
 pub use selection::{Selection, Selections};
 pub use syntax_view::{PlainSyntax, SyntaxView};

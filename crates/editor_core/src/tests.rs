@@ -15,6 +15,7 @@ mod editing;
 mod finding;
 mod generators;
 mod histories;
+mod history_model;
 mod line_commands;
 mod moving;
 mod multi_carets;

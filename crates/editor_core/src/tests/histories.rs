@@ -124,7 +124,7 @@ fn a_group_that_is_ended_is_not_continued() {
 }
 
 #[test]
-fn after_undo_the_next_edit_begins_a_group_and_forgets_what_could_be_redone() {
+fn after_undo_the_next_edit_begins_a_group_and_a_branch_of_its_own() {
     let mut session = Session::new("ˇ");
     session.typed(0, "a");
     session.typed(400, "b");

@@ -1,0 +1,123 @@
+use std::time::Duration;
+
+use super::GROUP_PAUSE;
+use super::reversible::Reversible;
+use crate::{ChangeSet, EditIntent, Selections, Text, Transaction};
+
+/// One undo never takes back more edits than this, however fast they came.
+const MAX_EDITS: u32 = 1000;
+
+/// A group with more bytes of text than this takes no more edits. So what a log writes again while
+/// a group goes on stays small.
+const MAX_TEXT: usize = 256 * 1024;
+
+/// A group of edits that are undone together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Step {
+    pub change: Reversible,
+    pub selections_before: Selections,
+    pub selections_after: Selections,
+    /// How many edits it is made of, at least 1.
+    pub edits: u32,
+}
+
+impl Step {
+    /// Memory that it takes with its place in the tree, in bytes.
+    pub fn bytes(&self) -> usize {
+        const NODE: usize = 256;
+        let selections = self.selections_before.len() + self.selections_after.len();
+        NODE + self.change.bytes() + selections * size_of::<crate::Selection>()
+    }
+}
+
+/// The group that edits are still being added to.
+pub(super) struct OpenGroup {
+    /// The text that the group began from.
+    before: Text,
+    /// The edits so far, composed in runs whose numbers of edits are powers of two and fall, so
+    /// that an edit is composed O(log edits) times.
+    runs: Vec<(u32, ChangeSet)>,
+    text_bytes: usize,
+    selections_before: Selections,
+    selections_after: Selections,
+    intent: EditIntent,
+    last_at: Duration,
+    edits: u32,
+}
+
+impl OpenGroup {
+    pub fn new(transaction: &Transaction, before: &Text, at: Duration) -> Self {
+        Self {
+            before: before.clone(),
+            text_bytes: text_bytes(&transaction.changes),
+            runs: vec![(1, transaction.changes.clone())],
+            selections_before: transaction.selections_before.clone(),
+            selections_after: transaction.selections_after.clone(),
+            intent: transaction.intent,
+            last_at: at,
+            edits: 1,
+        }
+    }
+
+    /// Whether a transaction that is applied to `text` continues the group.
+    pub fn takes(&self, transaction: &Transaction, text: &Text, at: Duration) -> bool {
+        let len = self.runs.last().map(|(_, changes)| changes.len_after());
+        self.intent != EditIntent::Other
+            && self.intent == transaction.intent
+            && at.saturating_sub(self.last_at) <= GROUP_PAUSE
+            && self.edits < MAX_EDITS
+            && self.text_bytes <= MAX_TEXT
+            && len == Some(transaction.changes.len_before())
+            && len == Some(text.len())
+            && self
+                .selections_after
+                .same_places(&transaction.selections_before)
+    }
+
+    /// Adds a transaction that the group [takes](Self::takes).
+    pub fn push(&mut self, transaction: &Transaction, at: Duration) {
+        self.text_bytes += text_bytes(&transaction.changes);
+        self.selections_after = transaction.selections_after.clone();
+        self.last_at = at;
+        self.edits += 1;
+        self.runs.push((1, transaction.changes.clone()));
+        while let [.., (first, _), (second, _)] = self.runs[..]
+            && first == second
+        {
+            let later = self.runs.pop();
+            if let (Some((edits, later)), Some((count, earlier))) = (later, self.runs.last_mut()) {
+                // They follow one another and were applied, so composing them does not fail; see
+                // `step` for what happens if it did.
+                match std::mem::take(earlier).compose(later) {
+                    Ok(both) => (*earlier, *count) = (both, *count + edits),
+                    Err(_) => self.runs.clear(),
+                }
+            }
+        }
+    }
+
+    pub fn edits(&self) -> u32 {
+        self.edits
+    }
+
+    /// The group as it is now.
+    pub fn step(&self) -> Step {
+        let changes = self.runs.iter().map(|(_, changes)| changes.clone());
+        Step {
+            change: ChangeSet::compose_all(self.before.len(), changes.collect()).map_or_else(
+                |_| Reversible::new(&ChangeSet::identity(self.before.len()), &self.before),
+                |changes| Reversible::new(&changes, &self.before),
+            ),
+            selections_before: self.selections_before.clone(),
+            selections_after: self.selections_after.clone(),
+            edits: self.edits,
+        }
+    }
+}
+
+fn text_bytes(changes: &ChangeSet) -> usize {
+    changes
+        .edits()
+        .map(|edit| edit.old_range.len() + edit.text.len())
+        .sum()
+}
