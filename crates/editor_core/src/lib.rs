@@ -36,6 +36,7 @@ mod indentation;
 pub mod marked;
 pub mod movement;
 pub mod multi_caret;
+mod ranges;
 mod selection;
 pub mod snippet;
 mod syntax_view;
@@ -52,6 +53,7 @@ pub use history::{
     GROUP_PAUSE, History, LogBatch, LogCursor, LogError, NodeId, Revision, SavedHistory, TextHash,
 };
 pub use indentation::IndentStyle;
+pub use ranges::{AnchorSet, Growth, RangeId, RangeSet};
 pub use selection::{Selection, Selections};
 pub use syntax_view::{PlainSyntax, SyntaxView};
 pub use text::{Point, Text};

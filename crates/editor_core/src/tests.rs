@@ -21,6 +21,7 @@ mod moving;
 mod multi_carets;
 mod pairs;
 mod patterns;
+mod range_sets;
 mod replacements;
 mod selecting;
 mod snippets;
