@@ -1,6 +1,7 @@
 //! Undo as a tree: what was done to a text, every way back, and every way that was left.
 
 mod group;
+mod joining;
 mod log;
 mod log_format;
 mod log_reader;
@@ -15,6 +16,7 @@ use smallvec::SmallVec;
 
 use crate::{ChangeSet, EditIntent, Text, Transaction};
 use group::{OpenGroup, Step};
+pub use joining::Joined;
 pub use log::{LogBatch, LogCursor};
 pub use log_reader::{LogError, SavedHistory};
 use reversible::Direction;

@@ -50,7 +50,8 @@ pub use column::{column_at_offset, offset_at_column};
 pub use column_selection::{Cell, ColumnSelection};
 pub use diff::minimal_change;
 pub use history::{
-    GROUP_PAUSE, History, LogBatch, LogCursor, LogError, NodeId, Revision, SavedHistory, TextHash,
+    GROUP_PAUSE, History, Joined, LogBatch, LogCursor, LogError, NodeId, Revision, SavedHistory,
+    TextHash,
 };
 pub use indentation::IndentStyle;
 pub use ranges::{AnchorSet, Growth, RangeId, RangeSet};

@@ -25,6 +25,7 @@ mod ignore_rules;
 mod line_ending;
 mod load;
 mod paths;
+mod private_folder;
 mod real_fs;
 mod recovery_store;
 mod text_format;
@@ -42,6 +43,7 @@ pub use load::{
     Fingerprint, LoadError, LoadNote, LoadedFile, MAX_TEXT_BYTES, SaveError, load, load_bytes, save,
 };
 pub use paths::{KilnPaths, PathsError};
+pub use private_folder::PrivateFolder;
 pub use real_fs::RealFs;
 pub use recovery_store::{LeftBehind, RecoveryStore};
 pub use text_format::{DecodeError, EncodeError, TextFormat, decode, decode_damaged, encode};

@@ -182,7 +182,7 @@ fn take(fs: &RealFs, folder: &Path) -> Option<LeftBehind> {
 
 /// Creates a folder that only this user can look into: unsaved text is as private as what it is
 /// from.
-fn create_private(folder: &Path) -> Result<(), FsError> {
+pub(crate) fn create_private(folder: &Path) -> Result<(), FsError> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

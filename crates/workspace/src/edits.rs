@@ -21,6 +21,21 @@ pub enum EditError {
     Stale(#[from] ChangeError),
 }
 
+/// Where to go in the history of a buffer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HistoryMove {
+    /// To before the last group of edits.
+    Undo,
+    /// To after the group that was undone last.
+    Redo,
+    /// To the state made before this one, on whatever branch.
+    Earlier,
+    /// To the state made after this one, on whatever branch.
+    Later,
+    /// To the end of the next branch, from the nearest fork above.
+    OtherBranch,
+}
+
 impl Workspace {
     /// Edits a buffer. This is the only way in which text changes, whoever changes it.
     ///
@@ -55,21 +70,28 @@ impl Workspace {
     /// Takes the last group of edits back. Returns the carets to show, `None` where there was
     /// nothing to undo.
     pub fn undo(&mut self, id: BufferId) -> Option<Selections> {
-        let buffer = self.buffers.get_mut(&id)?;
-        if buffer.read_only {
-            return None;
-        }
-        let transaction = buffer.history.undo()?;
-        self.step(id, transaction)
+        self.move_in_history(id, HistoryMove::Undo)
     }
 
     /// Does again what was undone last. Returns the carets to show, `None` where there was nothing.
     pub fn redo(&mut self, id: BufferId) -> Option<Selections> {
+        self.move_in_history(id, HistoryMove::Redo)
+    }
+
+    /// Brings another state of a buffer's history back. Returns the carets to show, `None` where
+    /// there is no such state.
+    pub fn move_in_history(&mut self, id: BufferId, to: HistoryMove) -> Option<Selections> {
         let buffer = self.buffers.get_mut(&id)?;
         if buffer.read_only {
             return None;
         }
-        let transaction = buffer.history.redo()?;
+        let transaction = match to {
+            HistoryMove::Undo => buffer.history.undo(),
+            HistoryMove::Redo => buffer.history.redo(),
+            HistoryMove::Earlier => buffer.history.earlier(),
+            HistoryMove::Later => buffer.history.later(),
+            HistoryMove::OtherBranch => buffer.history.other_branch(),
+        }?;
         self.step(id, transaction)
     }
 

@@ -28,15 +28,17 @@ mod file_path;
 mod parsing;
 mod recovery;
 mod saving;
+mod undo_store;
 mod workspace;
 
 pub use buffer::{Buffer, BufferId, DiskState};
 pub use disk::ReloadError;
-pub use edits::EditError;
+pub use edits::{EditError, HistoryMove};
 pub use events::{Severity, WorkspaceEvent};
 pub use parsing::{ParseJob, ParsedTree};
 pub use recovery::{Recovered, Recovery, RecoveryDone, RecoveryJob};
 pub use saving::{SaveError, SaveJob, SavedFile};
+pub use undo_store::{FoundUndo, UndoJob};
 pub use workspace::Workspace;
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use editor_core::{Revision, Text};
+use editor_core::{LogBatch, Revision, Text};
 use fs::{Fingerprint, Fs, FsError, LoadedFile, MAX_TEXT_BYTES, TextFormat};
 
 use crate::file_path::absolute;
+use crate::undo_store::UndoStore;
 use crate::{BufferId, DiskState, Workspace, WorkspaceEvent};
 
 /// A file of at most this many bytes is read before it is overwritten, to be sure that nobody
@@ -90,6 +91,8 @@ pub struct SaveJob {
     /// The disk holds this text already.
     clean: Option<Fingerprint>,
     written: Arc<Mutex<Written>>,
+    /// Where the history is kept once the text is saved.
+    undo: Option<(Arc<UndoStore>, LogBatch)>,
 }
 
 /// What was saved, to be handed to [`Workspace::save_finished`].
@@ -102,6 +105,8 @@ pub struct SavedFile {
     revision: Revision,
     disk_news: u64,
     fingerprint: Fingerprint,
+    /// Why the history was not kept.
+    undo_error: Option<FsError>,
 }
 
 impl SavedFile {
@@ -142,7 +147,13 @@ impl SaveJob {
         self.check_disk(earlier)?;
         let fingerprint = fs::save(&*self.fs, &self.path, &self.text.to_string(), &self.format)?;
         written.last = Some((self.path.clone(), self.version, fingerprint));
-        Ok(self.saved(fingerprint))
+        let kept = match &self.undo {
+            Some((store, history)) => store.keep(&self.path, history),
+            None => Ok(()),
+        };
+        let mut saved = self.saved(fingerprint);
+        saved.undo_error = kept.err();
+        Ok(saved)
     }
 
     /// Makes sure that the disk holds what is expected, or what an earlier save of this buffer
@@ -211,6 +222,7 @@ impl SaveJob {
             revision: self.revision,
             disk_news: self.disk_news,
             fingerprint,
+            undo_error: None,
         }
     }
 }
@@ -314,6 +326,9 @@ impl Workspace {
                 return Err(error);
             }
         };
+        if let Some(error) = &saved.undo_error {
+            self.undo_not_kept(error);
+        }
         let Some(buffer) = self.buffers.get_mut(&id) else {
             // Closed meanwhile; the text is on the disk all the same.
             return Ok(());
@@ -376,6 +391,10 @@ impl Workspace {
             expected,
             clean: buffer.saved.fingerprint.filter(|_| !buffer.dirty),
             written: buffer.written.clone(),
+            undo: self
+                .undo_store
+                .clone()
+                .map(|store| (store, buffer.history.log(&buffer.text))),
         })
     }
 

@@ -7,6 +7,7 @@ mod model;
 mod parses;
 mod recoveries;
 mod saves;
+mod undo_histories;
 
 use std::path::Path;
 use std::sync::Arc;

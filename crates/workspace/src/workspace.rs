@@ -8,6 +8,7 @@ use fs::{Fs, LoadError, LoadNote, LoadedFile, TextFormat};
 use syntax::LanguageId;
 
 use crate::file_path::absolute;
+use crate::undo_store::UndoStore;
 use crate::{Buffer, BufferId, Severity, WorkspaceEvent};
 
 /// Monotonic time since some moment of its own.
@@ -21,6 +22,9 @@ pub struct Workspace {
     pub(crate) buffers: BTreeMap<BufferId, Buffer>,
     last_id: u64,
     events: Vec<WorkspaceEvent>,
+    pub(crate) undo_store: Option<Arc<UndoStore>>,
+    /// The user was told that undo histories cannot be kept.
+    pub(crate) undo_warned: bool,
 }
 
 impl Workspace {
@@ -43,6 +47,8 @@ impl Workspace {
             buffers: BTreeMap::new(),
             last_id: 0,
             events: Vec::new(),
+            undo_store: None,
+            undo_warned: false,
         }
     }
 

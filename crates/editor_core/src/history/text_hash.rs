@@ -1,3 +1,5 @@
+use std::fmt;
+
 use sha2::{Digest, Sha256};
 
 use crate::Text;
@@ -24,5 +26,15 @@ impl TextHash {
             len: text.len() as u64,
             digest,
         }
+    }
+}
+
+/// Hexadecimal, to name something after a text.
+impl fmt::Display for TextHash {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:x}-", self.len)?;
+        self.digest
+            .iter()
+            .try_for_each(|byte| write!(formatter, "{byte:02x}"))
     }
 }
