@@ -5,6 +5,7 @@
 use editor_core::{Selection, Selections, Text, auto_pair, editing, movement, multi_caret};
 use gpui_kit::{Context, InteractiveElement, Window, actions};
 use ui::CommandSpec;
+use workspace::HistoryMove;
 
 use crate::view::EditorView;
 
@@ -125,8 +126,11 @@ commands! {
     };
     ToggleComment "editor.toggleComment" "Toggle Line Comment" => |v, window, cx| v.toggle_comment(window, cx);
 
-    Undo "editor.undo" "Undo" => |v, _, cx| v.undo(cx);
-    Redo "editor.redo" "Redo" => |v, _, cx| v.redo(cx);
+    Undo "editor.undo" "Undo" => |v, _, cx| v.move_in_history(HistoryMove::Undo, cx);
+    Redo "editor.redo" "Redo" => |v, _, cx| v.move_in_history(HistoryMove::Redo, cx);
+    UndoEarlier "editor.undoEarlier" "Go to Earlier State" => |v, _, cx| v.move_in_history(HistoryMove::Earlier, cx);
+    UndoLater "editor.undoLater" "Go to Later State" => |v, _, cx| v.move_in_history(HistoryMove::Later, cx);
+    UndoOtherBranch "editor.undoOtherBranch" "Switch Undo Branch" => |v, _, cx| v.move_in_history(HistoryMove::OtherBranch, cx);
     Cut "editor.cut" "Cut" => |v, window, cx| v.cut(window, cx);
     Copy "editor.copy" "Copy" => |v, _, cx| v.copy(cx);
     Paste "editor.paste" "Paste" => |v, window, cx| v.paste_clipboard(window, cx);

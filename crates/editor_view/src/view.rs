@@ -10,7 +10,7 @@ use gpui_kit::{
     SharedString, Size, Subscription, Task, Window, point, px, size,
 };
 use ui::{ActiveSettings as _, ItemEvent, Severity, WorkspaceModel};
-use workspace::{Buffer, BufferId, WorkspaceEvent};
+use workspace::{Buffer, BufferId, HistoryMove, WorkspaceEvent};
 
 use crate::banner::Trouble;
 use crate::blink::Blink;
@@ -250,16 +250,12 @@ impl EditorView {
         self.edit(transaction, window, cx);
     }
 
-    pub(crate) fn undo(&mut self, cx: &mut Context<Self>) {
+    pub(crate) fn move_in_history(&mut self, to: HistoryMove, cx: &mut Context<Self>) {
         let buffer = self.buffer;
-        if let Some(selections) = self.model.update(cx, |model, cx| model.undo(buffer, cx)) {
-            self.edited(selections, cx);
-        }
-    }
-
-    pub(crate) fn redo(&mut self, cx: &mut Context<Self>) {
-        let buffer = self.buffer;
-        if let Some(selections) = self.model.update(cx, |model, cx| model.redo(buffer, cx)) {
+        let moved = self
+            .model
+            .update(cx, |model, cx| model.move_in_history(buffer, to, cx));
+        if let Some(selections) = moved {
             self.edited(selections, cx);
         }
     }

@@ -146,7 +146,9 @@ fn build(
         .unwrap_or_else(|| PathBuf::from("/"));
     let mut problems = Vec::new();
     let model = cx.new(|cx| {
-        let mut model = WorkspaceModel::new(Workspace::new(root.clone(), fs.clone()), cx);
+        let mut workspace = Workspace::new(root.clone(), fs.clone());
+        workspace.keep_undo_in(options.paths.state.join("undo"));
+        let mut model = WorkspaceModel::new(workspace, cx);
         if let Err(error) = model.start_watching(cx) {
             problems.push(format!("{error}"));
         }

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use workspace::{BufferId, EditError, SaveError, SaveJob, Workspace, WorkspaceEvent};
+use workspace::{BufferId, EditError, HistoryMove, SaveError, SaveJob, Workspace, WorkspaceEvent};
 
 /// The one owner of the [`Workspace`] in the window: views edit through it and hear of
 /// every change as a [`WorkspaceEvent`].
@@ -70,6 +70,7 @@ impl WorkspaceModel {
         for event in self.workspace.take_events() {
             match &event {
                 WorkspaceEvent::BufferOpened(id) => {
+                    self.find_undo(*id, cx);
                     self.watch_buffer(*id, cx);
                     self.parse(*id, cx);
                 }
@@ -109,14 +110,33 @@ impl WorkspaceModel {
         self.update(cx, |workspace| workspace.edit(id, transaction))
     }
 
-    /// Undoes one step; returns where the carets were.
-    pub fn undo(&mut self, id: BufferId, cx: &mut Context<Self>) -> Option<Selections> {
-        self.update(cx, |workspace| workspace.undo(id))
+    /// Brings another state of a buffer's history back; returns where the carets were.
+    pub fn move_in_history(
+        &mut self,
+        id: BufferId,
+        to: HistoryMove,
+        cx: &mut Context<Self>,
+    ) -> Option<Selections> {
+        self.update(cx, |workspace| workspace.move_in_history(id, to))
     }
 
-    /// Does one undone step again; returns where the carets were.
-    pub fn redo(&mut self, id: BufferId, cx: &mut Context<Self>) -> Option<Selections> {
-        self.update(cx, |workspace| workspace.redo(id))
+    /// Looks for the history that a file had when it was last saved.
+    fn find_undo(&mut self, id: BufferId, cx: &mut Context<Self>) {
+        let Some(job) = self.workspace.undo_job(id) else {
+            return;
+        };
+        let run = cx.background_executor().spawn(async move { job.run() });
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let Some(found) = run.await else {
+                return;
+            };
+            // A released model needs no history.
+            this.update(cx, |model, cx| {
+                model.update(cx, |workspace| workspace.undo_found(id, found));
+            })
+            .ok();
+        })
+        .detach();
     }
 
     /// Opens a file, loading it off the UI thread. A file that is open already is not
