@@ -81,11 +81,16 @@ pub fn bind_keymap(keymap: &[settings::KeyBinding], cx: &mut App) -> Vec<String>
     problems
 }
 
-/// The keys of an action as a person reads them: "Ctrl+K Ctrl+S".
+/// The keys of an action as a person reads them: "Ctrl+K Ctrl+S". Keys that work everywhere
+/// go before keys that mean something else in some place, since who reads a tooltip may be
+/// there.
 pub fn keys_for_action(action: &dyn Action, cx: &App) -> Option<SharedString> {
     let keymap = cx.key_bindings();
     let keymap = keymap.borrow();
-    let binding = keymap.bindings_for_action(action).next_back()?;
+    let binding = keymap
+        .bindings_for_action(action)
+        .rfind(|binding| binding.predicate().is_none())
+        .or_else(|| keymap.bindings_for_action(action).next_back())?;
     let keys: Vec<_> = binding
         .keystrokes()
         .iter()
@@ -130,6 +135,25 @@ mod tests {
             assert_eq!(problems.len(), 2, "{problems:?}");
             assert!(problems[0].contains("no.such"));
             assert!(problems[1].contains("condition"));
+        });
+    }
+
+    #[gpui_kit::test]
+    fn keys_that_work_everywhere_are_the_ones_shown(cx: &mut TestAppContext) {
+        cx.update(|cx| {
+            crate::init(cx);
+            Commands::register(cx, [CommandSpec::new("test.fire", "Test", "Fire", Fire)]);
+            let everywhere = binding("ctrl-alt-i", "test.fire", None);
+            let in_places = binding("ctrl-l", "test.fire", Some("!Editor"));
+            for order in [[&everywhere, &in_places], [&in_places, &everywhere]] {
+                bind_keymap(&order.map(Clone::clone), cx);
+                assert_eq!(
+                    Commands::keys("test.fire", cx).as_deref(),
+                    Some("Ctrl+Alt+I")
+                );
+            }
+            bind_keymap(&[in_places], cx);
+            assert_eq!(Commands::keys("test.fire", cx).as_deref(), Some("Ctrl+L"));
         });
     }
 

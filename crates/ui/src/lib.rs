@@ -34,7 +34,7 @@ pub use gpui_kit::assets::{IconName, IconNamed};
 pub use icons::{KilnAssets, icon};
 pub use item::{Item, ItemEvent, ItemHandle, ItemStatus};
 pub use model::WorkspaceModel;
-pub use notify::{Severity, notify};
+pub use notify::{Severity, notify, notify_with_action};
 pub use open::{ItemOpeners, OpenTarget, open_path, reveal_panel};
 pub use panel::{DockSide, Panel, PanelHandle};
 pub use settings_store::{ActiveSettings, SettingsStore};

@@ -4,6 +4,7 @@ use gpui_kit::component::WindowExt as _;
 use gpui_kit::component::button::{Button, ButtonVariants as _};
 use gpui_kit::component::notification::Notification;
 use gpui_kit::{App, ElementId, SharedString, Window};
+use std::rc::Rc;
 
 /// How serious a notice is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,16 +38,9 @@ pub fn notify(
     window: &mut Window,
     cx: &mut App,
 ) {
-    let message = sentence(message.into());
-    match severity {
-        Severity::Warning | Severity::Error => tracing::warn!("{message}"),
-        Severity::Info | Severity::Success => tracing::info!("{message}"),
-    }
+    let message = told(severity, message.into());
     let notice = match severity {
-        Severity::Info => Notification::info(message.clone()),
-        Severity::Success => Notification::success(message.clone()),
-        Severity::Warning => Notification::warning(message.clone()),
-        Severity::Error => Notification::error(message.clone())
+        Severity::Error => notice(severity, &message)
             .autohide(false)
             // It stays, so that its way out is in plain sight.
             .action(|_, _, cx| {
@@ -55,7 +49,60 @@ pub fn notify(
                     .ghost()
                     .on_click(cx.listener(|notice, _, window, cx| notice.dismiss(window, cx)))
             }),
+        _ => notice(severity, &message),
     };
+    show(notice, message, window, cx);
+}
+
+/// Shows a notice with a button that leads to what is to be mended. It stays until closed.
+pub fn notify_with_action(
+    severity: Severity,
+    message: impl Into<SharedString>,
+    label: impl Into<SharedString>,
+    action: impl Fn(&mut Window, &mut App) + 'static,
+    window: &mut Window,
+    cx: &mut App,
+) {
+    let message = told(severity, message.into());
+    let (label, action) = (label.into(), Rc::new(action));
+    let notice = notice(severity, &message)
+        .autohide(false)
+        .action(move |_, _, cx| {
+            let action = action.clone();
+            Button::new("notice-action")
+                .label(label.clone())
+                .accessibility_label(label.clone())
+                .outline()
+                .on_click(cx.listener(move |notice, _, window, cx| {
+                    notice.dismiss(window, cx);
+                    let action = action.clone();
+                    window.defer(cx, move |window, cx| action(window, cx));
+                }))
+        });
+    show(notice, message, window, cx);
+}
+
+/// The message as it is shown; it is logged too.
+fn told(severity: Severity, message: SharedString) -> SharedString {
+    let message = sentence(message);
+    match severity {
+        Severity::Warning | Severity::Error => tracing::warn!("{message}"),
+        Severity::Info | Severity::Success => tracing::info!("{message}"),
+    }
+    message
+}
+
+fn notice(severity: Severity, message: &SharedString) -> Notification {
+    let message = message.clone();
+    match severity {
+        Severity::Info => Notification::info(message),
+        Severity::Success => Notification::success(message),
+        Severity::Warning => Notification::warning(message),
+        Severity::Error => Notification::error(message),
+    }
+}
+
+fn show(notice: Notification, message: SharedString, window: &mut Window, cx: &mut App) {
     let key: ElementId = ElementId::Name(message);
     window.push_notification(notice.id1::<KilnNotice>(key), cx);
 }
