@@ -19,8 +19,9 @@ pub enum HostRequest {
     ReadText {
         /// The file, absolute and without links.
         path: PathBuf,
-        /// Its text, or `None` where no buffer holds the file.
-        reply: oneshot::Sender<Option<String>>,
+        /// Its text, which costs nothing to hand over, or `None` where no buffer holds the
+        /// file.
+        reply: oneshot::Sender<Option<Text>>,
     },
     /// The texts of the open buffers that differ from the disk.
     UnsavedTexts {
@@ -77,7 +78,7 @@ pub fn serve(workspace: &mut Workspace, request: HostRequest) {
             let text = workspace
                 .buffer_for_path(&path)
                 .and_then(|id| workspace.buffer(id))
-                .map(|buffer| buffer.text().to_string());
+                .map(|buffer| buffer.text().clone());
             answer(reply, text);
         }
         HostRequest::UnsavedTexts { reply } => {
@@ -194,6 +195,8 @@ impl HostClient {
             .ask(|reply| HostRequest::ReadText { path: owned, reply })
             .await?;
         if let Some(text) = open {
+            // The copy is made here, not on the thread that owns the workspace.
+            let text = text.to_string();
             return Ok(ProjectText { text, open: true });
         }
         let (fs, owned) = (Arc::clone(&self.fs), path.to_owned());
