@@ -3,7 +3,7 @@
 use crate::answer_part;
 use crate::diff_lines::PreparedDiff;
 use crate::panel::AgentPanel;
-use crate::transcript::{FooterRow, Row, Transcript};
+use crate::transcript::{FooterRow, ReviewOutcome, Row, Transcript};
 use crate::visible_text::RevealedText;
 use crate::wording;
 use agent::{FileDiff, Mode, NoticeLevel};
@@ -16,7 +16,7 @@ use gpui_kit::*;
 use std::path::{Component, Path, PathBuf};
 use ui::markdown::LinkTarget;
 use ui::tokens::{BODY, icon_size, radius, space};
-use ui::widgets::{Button, IconButton, Pill, PillTone};
+use ui::widgets::{Button, ButtonStyle, IconButton, Pill, PillTone};
 use ui::{ActiveKilnTheme as _, IconName, OpenTarget, Typography as _, notify};
 
 /// Lines of a long message shown before "Show more".
@@ -99,16 +99,23 @@ impl AgentPanel {
             },
             Some(row) => row.clone(),
         };
-        let after_tool = index
+        let above = index
             .checked_sub(1)
-            .and_then(|before| transcript.rows().get(before))
-            .is_some_and(|row| matches!(row, Row::Tool(_)));
+            .and_then(|before| transcript.rows().get(before));
+        let after_tool = above.is_some_and(|row| matches!(row, Row::Tool(_)));
+        // Two replies in a row are further apart than the paragraphs of one.
+        let another_reply = above.is_some_and(|row| matches!(row, Row::Answer { .. }))
+            && matches!(
+                transcript.rows().get(index),
+                Some(Row::Answer { before: None, .. })
+            );
         let gap = match (&row, index) {
             (_, 0) => px(0.),
             (Row::Tool(tool), _) if after_tool && !tool.is_card() => space::XXS,
             (Row::Tool(_), _) => space::M,
             (Row::Footer(_), _) => space::S,
             (Row::Prompt { .. }, _) => space::XXL,
+            (Row::Answer { .. }, _) if another_reply => space::XXL,
             _ => space::L,
         };
         let content = match &row {
@@ -117,7 +124,11 @@ impl AgentPanel {
             Row::Tool(tool) => self.render_tool(index, tool, window, cx),
             Row::Notice { level, message } => render_notice(*level, message, cx),
             Row::Failure { message } => self.render_failure(index, message, cx),
-            Row::Review { spec, phase } => self.render_review(index, spec, *phase, cx),
+            Row::Review {
+                spec,
+                phase,
+                outcome,
+            } => self.render_review(index, spec, *phase, *outcome, cx),
             Row::Footer(footer) => self.render_footer(index, footer, cx),
         };
         div().pt(gap).w_full().child(content).into_any_element()
@@ -315,9 +326,11 @@ impl AgentPanel {
         index: usize,
         spec: &str,
         phase: spec::Phase,
+        outcome: ReviewOutcome,
         cx: &mut Context<Self>,
     ) -> AnyElement {
         let colors = **cx.kiln_theme();
+        let waiting = outcome == ReviewOutcome::Waiting;
         let (document, file) = match phase {
             spec::Phase::Requirements => ("Requirements", "requirements.md"),
             spec::Phase::Design => ("Design", "design.md"),
@@ -339,11 +352,30 @@ impl AgentPanel {
             .workspace()
             .fs()
             .clone();
-        let title = format!("{document} of {spec} are ready for your review");
-        let title = if phase == spec::Phase::Design {
-            format!("The design of {spec} is ready for your review")
-        } else {
-            title
+        let title = match outcome {
+            ReviewOutcome::Waiting if phase == spec::Phase::Design => {
+                format!("The design of {spec} is ready for your review")
+            }
+            ReviewOutcome::Waiting => format!("{document} of {spec} are ready for your review"),
+            ReviewOutcome::Approved => format!("{document} of {spec} approved"),
+            ReviewOutcome::Replaced => format!("{document} of {spec} handed in again below"),
+        };
+        let (border, background, icon) = match outcome {
+            ReviewOutcome::Waiting => (
+                colors.accent.opacity(0.4),
+                colors.accent.opacity(0.06),
+                ui::icon(IconName::FileText, colors.accent),
+            ),
+            ReviewOutcome::Approved => (
+                colors.border,
+                Hsla::transparent_black(),
+                ui::icon(IconName::CircleCheck, colors.success),
+            ),
+            ReviewOutcome::Replaced => (
+                colors.border,
+                Hsla::transparent_black(),
+                ui::icon(IconName::FileText, colors.text_faint),
+            ),
         };
         div()
             .id(("review", index))
@@ -358,23 +390,31 @@ impl AgentPanel {
             .gap(space::M)
             .rounded(radius::MEDIUM)
             .border_1()
-            .border_color(colors.accent.opacity(0.4))
-            .bg(colors.accent.opacity(0.06))
-            .child(ui::icon(IconName::FileText, colors.accent))
+            .border_color(border)
+            .bg(background)
+            .when(!waiting, |this| this.text_color(colors.text_muted))
+            .child(icon)
             .child(div().flex_1().min_w_0().text_body().child(title))
             .child(
-                Button::new(("review-open", index), "Review")
-                    .primary()
-                    .on_click(move |_, window, cx| {
-                        // A bug's first document has another name.
-                        let bug = folder.join("bugfix.md");
-                        let path = if file == "requirements.md" && fs.exists(&bug) {
-                            bug
-                        } else {
-                            folder.join(file)
-                        };
-                        ui::open_path(OpenTarget::new(path), window, cx);
-                    }),
+                Button::new(
+                    ("review-open", index),
+                    if waiting { "Review" } else { "Open" },
+                )
+                .style(if waiting {
+                    ButtonStyle::Primary
+                } else {
+                    ButtonStyle::Quiet
+                })
+                .on_click(move |_, window, cx| {
+                    // A bug's first document has another name.
+                    let bug = folder.join("bugfix.md");
+                    let path = if file == "requirements.md" && fs.exists(&bug) {
+                        bug
+                    } else {
+                        folder.join(file)
+                    };
+                    ui::open_path(OpenTarget::new(path), window, cx);
+                }),
             )
             .into_any_element()
     }

@@ -10,8 +10,10 @@ use agent::{
     PermissionId, SessionId,
 };
 use async_channel::{Receiver, Sender};
-use gpui_kit::{AsyncApp, Context, Entity, EventEmitter, SharedString, Task};
+use fs::Fs;
+use gpui_kit::{AppContext as _, AsyncApp, Context, Entity, EventEmitter, SharedString, Task};
 use llm::ModelId;
+use spec::{Document, Phase, ReviewStatus, SpecFiles, SpecFolder};
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -88,6 +90,7 @@ pub struct AgentSession {
     speed: Option<LocalSpeed>,
     turn_started: Option<Instant>,
     queue: VecDeque<QueuedPrompt>,
+    reviewing: Task<()>,
     _events: Task<()>,
     _host: Task<()>,
 }
@@ -152,6 +155,7 @@ impl AgentSession {
             speed: None,
             turn_started: None,
             queue: VecDeque::new(),
+            reviewing: Task::ready(()),
             _events: drain,
             _host: serve,
         }
@@ -289,6 +293,7 @@ impl AgentSession {
                 self.no_model = Some(message.clone().into());
             }
             AgentEvent::TurnStarted { .. } => self.turn_started = Some(Instant::now()),
+            AgentEvent::SpecChanged { spec } => self.look_for_approvals(spec, cx),
             AgentEvent::Speed {
                 tokens_per_second,
                 memory_bytes,
@@ -317,6 +322,34 @@ impl AgentSession {
         }
     }
 
+    /// A document that waits for a review may have been approved: what the spec's files say
+    /// counts, however that came about.
+    fn look_for_approvals(&mut self, spec: &str, cx: &mut Context<Self>) {
+        if !self.transcript.awaits_review(spec) {
+            return;
+        }
+        let workspace = self.workspace.read(cx);
+        let folder = workspace.root().join(".kiro/specs").join(spec);
+        let fs = workspace.workspace().fs().clone();
+        let spec = spec.to_owned();
+        let look = cx.background_spawn({
+            let spec = spec.clone();
+            async move { approved_phases(&spec, &folder, fs.as_ref()) }
+        });
+        self.reviewing = cx.spawn(async move |this, cx: &mut AsyncApp| {
+            let phases = look.await;
+            // The window may be gone.
+            this.update(cx, |session, cx| {
+                let changes = session.transcript.approved(&spec, &phases);
+                if !changes.is_empty() {
+                    cx.emit(SessionUpdate::Rows(changes));
+                    cx.notify();
+                }
+            })
+            .ok();
+        });
+    }
+
     fn agent_stopped(&mut self, cx: &mut Context<Self>) {
         self.turn_started = None;
         let message = "The agent has stopped. Close the folder and open it again to go on; \
@@ -326,6 +359,28 @@ impl AgentSession {
         cx.emit(SessionUpdate::Rows(vec![change]));
         cx.notify();
     }
+}
+
+/// The phases whose documents the spec's files call approved.
+fn approved_phases(name: &str, folder: &Path, fs: &dyn Fs) -> Vec<Phase> {
+    let documents = [
+        Document::Requirements,
+        Document::Bugfix,
+        Document::Design,
+        Document::Tasks,
+    ];
+    let files = SpecFiles::from_files(
+        documents
+            .map(Document::file_name)
+            .into_iter()
+            .chain([SpecFiles::CONFIG])
+            .filter_map(|file| Some((file, fs::load(fs, &folder.join(file)).ok()?.text))),
+    );
+    let state = SpecFolder::summarize(name, &files).state;
+    [Phase::Requirements, Phase::Design, Phase::Tasks]
+        .into_iter()
+        .filter(|phase| state.status(*phase) == ReviewStatus::Approved)
+        .collect()
 }
 
 /// Folds text that grows the same row into one change.

@@ -63,6 +63,17 @@ pub struct FooterRow {
     pub note: Option<&'static str>,
 }
 
+/// What came of a document that was to be reviewed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ReviewOutcome {
+    /// It waits for a decision.
+    Waiting,
+    /// It was approved.
+    Approved,
+    /// It was handed in again, further down.
+    Replaced,
+}
+
 /// One row of the conversation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Row {
@@ -95,12 +106,14 @@ pub enum Row {
         /// What happened and what to do, in a sentence or two.
         message: String,
     },
-    /// A spec's document waits for a review.
+    /// A spec's document waits, or waited, for a review.
     Review {
         /// The spec's name.
         spec: String,
         /// The phase whose document is ready.
         phase: spec::Phase,
+        /// What came of it.
+        outcome: ReviewOutcome,
     },
     /// The end of a turn.
     Footer(FooterRow),
@@ -251,6 +264,8 @@ impl Transcript {
             AgentEvent::Usage { turn, session } => {
                 self.turn_usage = *turn;
                 self.session_usage = *session;
+                // One reply of the model is over; what comes now is another.
+                self.open_answer = None;
                 Vec::new()
             }
             AgentEvent::Retrying { reason, .. } => {
@@ -268,10 +283,14 @@ impl Transcript {
                 })]
             }
             AgentEvent::SpecReviewReady { spec, phase } => {
-                vec![self.push(Row::Review {
+                let mut changes =
+                    self.settle_reviews(spec, ReviewOutcome::Replaced, |waiting| waiting == *phase);
+                changes.push(self.push(Row::Review {
                     spec: spec.clone(),
                     phase: *phase,
-                })]
+                    outcome: ReviewOutcome::Waiting,
+                }));
+                changes
             }
             AgentEvent::TurnEnded {
                 reason,
@@ -281,6 +300,44 @@ impl Transcript {
             } => self.end_turn(reason, *usage, *elapsed),
             _ => Vec::new(),
         }
+    }
+
+    /// Whether a document of the spec waits for a decision.
+    pub fn awaits_review(&self, spec: &str) -> bool {
+        self.rows.iter().any(|row| {
+            matches!(row, Row::Review { spec: name, outcome: ReviewOutcome::Waiting, .. } if name == spec)
+        })
+    }
+
+    /// The documents of these phases of a spec are approved: their rows become a record of it.
+    pub fn approved(&mut self, spec: &str, phases: &[spec::Phase]) -> Vec<RowChange> {
+        self.settle_reviews(spec, ReviewOutcome::Approved, |phase| {
+            phases.contains(&phase)
+        })
+    }
+
+    fn settle_reviews(
+        &mut self,
+        spec: &str,
+        settled: ReviewOutcome,
+        concerns: impl Fn(spec::Phase) -> bool,
+    ) -> Vec<RowChange> {
+        let mut changes = Vec::new();
+        for (index, row) in self.rows.iter_mut().enumerate() {
+            if let Row::Review {
+                spec: name,
+                phase,
+                outcome,
+            } = row
+                && name == spec
+                && *outcome == ReviewOutcome::Waiting
+                && concerns(*phase)
+            {
+                *outcome = settled;
+                changes.push(RowChange::Updated(index));
+            }
+        }
+        changes
     }
 
     /// Shows a failure that no event told of.
@@ -296,12 +353,16 @@ impl Transcript {
     }
 
     fn grow(&mut self, delta: &str) -> Vec<RowChange> {
-        if delta.is_empty() {
+        let mut rest = delta;
+        if self.open_answer.is_none() {
+            // The row itself keeps its distance; empty lines at its start would be no text.
+            rest = rest.trim_start_matches(['\r', '\n']);
+        }
+        if rest.is_empty() {
             return Vec::new();
         }
         self.activity = Some(Activity::Answering);
         let mut changes = Vec::new();
-        let mut rest = delta;
         let mut before = None;
         while !rest.is_empty() {
             let open = self.open_answer.and_then(|row| {
@@ -521,6 +582,67 @@ mod tests {
             usage: Usage::default(),
             elapsed: Duration::from_secs(1),
         }
+    }
+
+    #[test]
+    fn replies_that_follow_each_other_are_rows_of_their_own() {
+        let mut it = started();
+        it.apply(&text("The design "));
+        it.apply(&text("is there."));
+        it.apply(&AgentEvent::Usage {
+            turn: Usage::default(),
+            session: Usage::default(),
+        });
+        // Empty lines in front are distance, not text.
+        assert_eq!(it.apply(&text("\n\n")), []);
+        it.apply(&text("Now it "));
+        it.apply(&text("is right."));
+        let answers: Vec<_> = it
+            .rows()
+            .iter()
+            .filter_map(|row| match row {
+                Row::Answer { text, before: None } => Some(text.as_str()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(answers, ["The design is there.", "Now it is right."]);
+    }
+
+    #[test]
+    fn a_review_becomes_a_record_of_what_came_of_it() {
+        let mut it = started();
+        let ready = |phase| AgentEvent::SpecReviewReady {
+            spec: "tea".to_owned(),
+            phase,
+        };
+        let outcomes = |it: &Transcript| -> Vec<_> {
+            it.rows()
+                .iter()
+                .filter_map(|row| match row {
+                    Row::Review { outcome, .. } => Some(*outcome),
+                    _ => None,
+                })
+                .collect()
+        };
+        it.apply(&ready(spec::Phase::Requirements));
+        assert!(it.awaits_review("tea") && !it.awaits_review("coffee"));
+        // Changes were requested, and made.
+        it.apply(&ready(spec::Phase::Requirements));
+        assert_eq!(
+            outcomes(&it),
+            [ReviewOutcome::Replaced, ReviewOutcome::Waiting]
+        );
+        assert_eq!(it.approved("tea", &[spec::Phase::Requirements]).len(), 1);
+        it.apply(&ready(spec::Phase::Design));
+        assert_eq!(
+            outcomes(&it),
+            [
+                ReviewOutcome::Replaced,
+                ReviewOutcome::Approved,
+                ReviewOutcome::Waiting
+            ]
+        );
+        assert_eq!(it.approved("tea", &[spec::Phase::Requirements]), []);
     }
 
     #[test]
