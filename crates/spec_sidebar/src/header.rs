@@ -11,7 +11,7 @@ use gpui_kit::*;
 use spec::{Document, Phase, ReviewStatus};
 use ui::icons::sized_icon;
 use ui::tokens::{icon_size, radius, space};
-use ui::widgets::{IconButton, text_tooltip};
+use ui::widgets::{IconButton, Pill, PillTone, text_tooltip};
 use ui::{ActiveKilnTheme as _, IconName, OpenTarget, Typography as _};
 
 impl SpecView {
@@ -23,34 +23,82 @@ impl SpecView {
             Phase::Design => Document::Design,
             Phase::Tasks | Phase::Implementation => Document::Tasks,
         });
-        let mut stepper = div().flex().items_center().gap(space::XS);
+        // Where there is no room beside the title the steps stand below it, and where there is
+        // none for all three, below one another: no step is ever cut off.
+        let mut stepper = div()
+            .max_w_full()
+            .flex()
+            .flex_wrap()
+            .items_center()
+            .gap(space::XS);
+        let last = steps.len() - 1;
         for (index, file) in steps.into_iter().enumerate() {
-            if index > 0 {
-                stepper = stepper.child(div().w(px(20.)).h(px(1.)).bg(colors.border));
-            }
-            stepper = stepper.child(self.render_step(index, file, cx));
+            stepper = stepper.child(
+                div()
+                    .flex_none()
+                    .flex()
+                    .items_center()
+                    .gap(space::XS)
+                    .child(self.render_step(index, file, cx))
+                    .when(index < last, |this| {
+                        this.child(div().w(px(16.)).h(px(1.)).bg(colors.border))
+                    }),
+            );
         }
+        let encoding = self.unusual_encoding(cx).map(|encoding| {
+            let words =
+                format!("This file is {encoding}. Other programs that read specs expect UTF-8.");
+            div()
+                .id("spec-encoding")
+                .role(Role::Status)
+                .aria_label(SharedString::from(words.clone()))
+                .test_support()
+                .flex_none()
+                .tooltip(text_tooltip(words))
+                .child(Pill::new(encoding).tone(PillTone::Warning))
+        });
         div()
             .flex_none()
-            .h(px(44.))
+            .min_h(px(44.))
             .px(space::XL)
+            .py(space::S)
             .flex()
             .items_center()
-            .gap(space::L)
+            .gap(space::M)
             .border_b_1()
             .border_color(colors.border)
             .child(
                 div()
                     .flex_1()
                     .min_w_0()
-                    .truncate()
-                    .text_body()
-                    .font_weight(FontWeight::MEDIUM)
-                    .child(title(&self.spec)),
+                    .flex()
+                    .flex_wrap()
+                    .items_center()
+                    .gap_x(space::L)
+                    .gap_y(space::XS)
+                    .child(
+                        div()
+                            .flex_1()
+                            .min_w(px(96.))
+                            .flex()
+                            .items_center()
+                            .gap(space::M)
+                            .child(
+                                div()
+                                    .min_w_0()
+                                    .truncate()
+                                    .text_body()
+                                    .font_weight(FontWeight::MEDIUM)
+                                    .child(title(&self.spec)),
+                            )
+                            .children(encoding),
+                    )
+                    .child(stepper)
+                    // Keeps the steps in the middle where all is on one line.
+                    .child(div().flex_1().min_w_0()),
             )
-            .child(stepper)
             .child(
-                div().flex_1().flex().justify_end().child(
+                div().flex_none().child(
                     IconButton::new(
                         "spec-source",
                         IconName::CodeXml,

@@ -214,6 +214,13 @@ impl SpecView {
         prose
     }
 
+    /// The name of the file's encoding, where it is another than a spec's usual UTF-8.
+    pub(crate) fn unusual_encoding(&self, cx: &App) -> Option<&'static str> {
+        let buffer = self.model.read(cx).workspace().buffer(self.buffer)?;
+        let encoding = buffer.format().encoding;
+        (encoding != fs::TextEncoding::UTF_8).then(|| encoding.name())
+    }
+
     /// How this document stands.
     pub(crate) fn review_status(&self, cx: &App) -> ReviewStatus {
         self.status_of(Phase::of(self.file), cx)
@@ -435,10 +442,16 @@ impl Item for SpecView {
     fn status(&self, cx: &App) -> ItemStatus {
         match &self.source {
             Some(source) => source.status(cx),
-            None => ItemStatus {
-                language: Some("Spec".into()),
-                ..ItemStatus::default()
-            },
+            None => {
+                let workspace = self.model.read(cx).workspace();
+                let format = workspace.buffer(self.buffer).map(|buffer| buffer.format());
+                ItemStatus {
+                    language: Some("Spec".into()),
+                    encoding: format.map(|format| format.encoding.name().into()),
+                    line_ending: format.map(|format| format.line_ending.to_string().into()),
+                    ..ItemStatus::default()
+                }
+            }
         }
     }
 
