@@ -9,14 +9,16 @@ use agent_panel::{AgentPanel, AgentSession, AgentSessionConfig};
 use editor_view::EditorView;
 use fs::{Fs, RealFs};
 use gpui_kit::prelude::*;
-use gpui_kit::{App, Context, Entity, Focusable as _, Subscription, WeakEntity, Window, div};
+use gpui_kit::{App, Context, Entity, Focusable as _, Subscription, Task, WeakEntity, Window, div};
 use spec_sidebar::SpecSidebar;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use ui::settings_store::ActiveSettings as _;
 use ui::{ItemHandle, OpenTarget, PanelHandle, SettingsStore, Severity, WorkspaceModel, notify};
-use workbench::{LayoutStore, SettingsFiles, Workbench, WorkbenchConfig, WorkbenchHost};
+use workbench::{
+    LayoutStore, SettingsFiles, SettingsRead, Workbench, WorkbenchConfig, WorkbenchHost,
+};
 use workspace::Workspace;
 
 /// The root of a window.
@@ -26,15 +28,20 @@ pub struct Shell {
     session: Option<Entity<AgentSession>>,
     _events: Option<Subscription>,
     _settings: Subscription,
+    opening: Task<()>,
 }
 
 impl Shell {
     /// Opens what the options say.
     pub fn new(options: LaunchOptions, window: &mut Window, cx: &mut Context<Self>) -> Self {
+        // There is no window yet that this could hold up.
+        let fs = Arc::new(RealFs::new());
+        let settings = SettingsFiles::new(&options.paths, options.folder.clone(), fs).read_all();
         let built = build(
             &options,
             options.folder.clone(),
             options.open.clone(),
+            settings,
             window,
             cx,
         );
@@ -45,6 +52,7 @@ impl Shell {
             session: built.session,
             _events: built.events,
             _settings: built.settings,
+            opening: Task::ready(()),
         };
         if onboarding {
             shell
@@ -65,15 +73,42 @@ impl Shell {
     }
 
     fn open_folder(&mut self, folder: PathBuf, window: &mut Window, cx: &mut Context<Self>) {
-        let folder = match folder.canonicalize() {
-            Ok(folder) => folder,
-            Err(error) => {
-                let message = format!("{} cannot be opened: {error}.", folder.display());
-                notify(Severity::Error, message, window, cx);
-                return;
-            }
-        };
-        let built = build(&self.options, Some(folder.clone()), Vec::new(), window, cx);
+        let paths = self.options.paths.clone();
+        let look = cx.background_spawn(async move {
+            let real = folder
+                .canonicalize()
+                .map_err(|error| format!("{} cannot be opened: {error}.", folder.display()))?;
+            let fs = Arc::new(RealFs::new());
+            let settings = SettingsFiles::new(&paths, Some(real.clone()), fs).read_all();
+            Ok::<_, String>((real, settings))
+        });
+        // Who asks for another folder meanwhile gets that one.
+        self.opening = cx.spawn_in(window, async move |this, cx| {
+            let found = look.await;
+            // The window may be closed meanwhile.
+            this.update_in(cx, |this, window, cx| match found {
+                Ok((folder, settings)) => this.show_folder(folder, settings, window, cx),
+                Err(message) => notify(Severity::Error, message, window, cx),
+            })
+            .ok();
+        });
+    }
+
+    fn show_folder(
+        &mut self,
+        folder: PathBuf,
+        settings: SettingsRead,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let built = build(
+            &self.options,
+            Some(folder.clone()),
+            Vec::new(),
+            settings,
+            window,
+            cx,
+        );
         self.options.folder = Some(folder);
         self.workbench = built.workbench;
         self.session = built.session;
@@ -135,6 +170,7 @@ fn build(
     options: &LaunchOptions,
     folder: Option<PathBuf>,
     open: Vec<OpenTarget>,
+    settings: SettingsRead,
     window: &mut Window,
     cx: &mut Context<Shell>,
 ) -> Built {
@@ -155,7 +191,7 @@ fn build(
         model
     });
     // The catalogue needs the settings; the workbench tells what is wrong with them.
-    SettingsFiles::new(&options.paths, folder, fs).apply(cx);
+    let settings_notices = settings.apply(cx);
     let (catalog, found) = models::catalog(cx.kiln_settings(), &options.paths);
     problems.extend(found);
 
@@ -213,6 +249,7 @@ fn build(
         }),
         models: Some(Rc::new(setup)),
         open,
+        settings_notices,
     };
     let workbench = cx.new(|cx| Workbench::new(config, window, cx));
     for problem in problems {

@@ -30,6 +30,8 @@ gpui_kit::actions!(
         NextTab,
         /// Goes one tab to the left.
         PreviousTab,
+        /// Lists every tab of the active group.
+        ShowTabs,
         /// Shows the active file in a second group, to the right.
         SplitRight,
         /// Closes every tab of the group, and the group.
@@ -94,6 +96,7 @@ pub fn register(cx: &mut App) {
             ),
             CommandSpec::new("workbench.nextTab", "View", "Next Tab", NextTab),
             CommandSpec::new("workbench.previousTab", "View", "Previous Tab", PreviousTab),
+            CommandSpec::new("workbench.showTabs", "View", "Show All Tabs", ShowTabs),
             CommandSpec::new("workbench.splitRight", "View", "Split Right", SplitRight),
             CommandSpec::new("workbench.closeGroup", "View", "Close Group", CloseGroup),
             CommandSpec::new(

@@ -20,6 +20,25 @@ pub(crate) struct Dock {
     pub(crate) size: Pixels,
 }
 
+/// The editors keep this width, in pixels, as long as the docks can give way.
+const MIN_EDITORS: f32 = 320.;
+
+/// The widths at which the left and the right dock are drawn in a window of this width: as they
+/// were set where that leaves the editors room, else narrower. What was set stays, for when the
+/// window grows again.
+pub(crate) fn fitted(left: Pixels, right: Pixels, window: Pixels) -> (Pixels, Pixels) {
+    let over = (left + right + px(MIN_EDITORS) - window).max(px(0.));
+    // Both give way alike; what one cannot give, the other does.
+    let narrower = narrowed(right, over / 2.);
+    let left = narrowed(left, over - (right - narrower));
+    let still_over = (left + narrower + px(MIN_EDITORS) - window).max(px(0.));
+    (left, narrowed(narrower, still_over))
+}
+
+fn narrowed(size: Pixels, over: Pixels) -> Pixels {
+    size - over.clamp(px(0.), (size - px(MIN_DOCK)).max(px(0.)))
+}
+
 /// The edge of a dock is being dragged.
 pub(crate) struct DraggedEdge(pub(crate) DockSide);
 
@@ -76,7 +95,7 @@ impl Dock {
 
     /// Takes another size, within what leaves the editors room.
     pub(crate) fn resize(&mut self, size: Pixels, available: Pixels) {
-        let most = (available - px(320.)).clamp(px(MIN_DOCK), px(MAX_DOCK));
+        let most = (available - px(MIN_EDITORS)).clamp(px(MIN_DOCK), px(MAX_DOCK));
         self.size = size.clamp(px(MIN_DOCK), most);
     }
 
@@ -87,7 +106,12 @@ impl Dock {
     }
 
     /// Draws it, with the edge by which it is resized.
-    pub(crate) fn render(&self, window: &mut Window, cx: &mut Context<Workbench>) -> AnyElement {
+    pub(crate) fn render(
+        &self,
+        size: Pixels,
+        window: &mut Window,
+        cx: &mut Context<Workbench>,
+    ) -> AnyElement {
         let Some(panel) = self.active_panel() else {
             return Empty.into_any_element();
         };
@@ -125,9 +149,9 @@ impl Dock {
             .bg(surface)
             .border_color(border)
             .map(|this| match side {
-                DockSide::Left => this.h_full().w(self.size).border_r_1(),
-                DockSide::Right => this.h_full().w(self.size).border_l_1(),
-                DockSide::Bottom => this.w_full().h(self.size).border_t_1(),
+                DockSide::Left => this.h_full().w(size).border_r_1(),
+                DockSide::Right => this.h_full().w(size).border_l_1(),
+                DockSide::Bottom => this.w_full().h(size).border_t_1(),
             })
             .child(header)
             .child(
@@ -213,5 +237,26 @@ impl Dock {
                     }
                 }),
             )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    // The glob above brings gpui's own `test` along.
+    use core::prelude::v1::test;
+
+    #[test]
+    fn docks_give_way_to_the_editors_and_keep_their_size_otherwise() {
+        let at = |left: f32, right: f32, window: f32| {
+            let (left, right) = fitted(px(left), px(right), px(window));
+            (f32::from(left), f32::from(right))
+        };
+        assert_eq!(at(240., 380., 1280.), (240., 380.));
+        assert_eq!(at(240., 380., 900.), (220., 360.));
+        // A hidden dock has nothing to give.
+        assert_eq!(at(0., 380., 640.), (0., 320.));
+        let (left, right) = at(240., 380., 300.);
+        assert_eq!((left, right), (MIN_DOCK, MIN_DOCK));
     }
 }

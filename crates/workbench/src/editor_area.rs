@@ -2,7 +2,8 @@
 
 use crate::editor_group::{DraggedTab, EditorGroup, Tab, same_document};
 use crate::layout::GroupLayout;
-use crate::modal::ModalLayer;
+use crate::menu::Menu;
+use crate::modal::{ModalLayer, Placement};
 use crate::unsaved::{self, Outcome};
 use crate::welcome;
 use gpui_kit::prelude::*;
@@ -248,6 +249,68 @@ impl EditorArea {
         }
         let next = (group.active as isize + by).rem_euclid(group.tabs.len() as isize);
         self.activate(self.active, next as usize, window, cx);
+    }
+
+    /// Lists every tab of the active group, those that do not fit in the strip too.
+    pub fn show_active_tabs(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.show_tabs(self.active, window, cx);
+    }
+
+    pub(crate) fn show_tabs(&mut self, group: usize, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(shown) = self
+            .groups
+            .get(group)
+            .filter(|group| !group.tabs.is_empty())
+        else {
+            return;
+        };
+        let corner = shown.list_corner();
+        let entries: Vec<_> = shown
+            .titles(cx)
+            .into_iter()
+            .zip(&shown.tabs)
+            .map(|((title, folder), tab)| {
+                let title = match folder {
+                    Some(folder) => format!("{title} ({folder})"),
+                    None => title.to_string(),
+                };
+                let mark = if tab.item.is_dirty(cx) {
+                    " \u{2022}"
+                } else {
+                    ""
+                };
+                (format!("{title}{mark}"), tab.item.item_id())
+            })
+            .collect();
+        let front = shown.active;
+        let area = cx.weak_entity();
+        let menu = cx.new(|cx| {
+            entries
+                .into_iter()
+                .fold(Menu::new(cx), |menu, (label, item)| {
+                    let area = area.clone();
+                    menu.deed(label, move |window, cx| {
+                        // The window may be closing.
+                        area.update(cx, |area, cx| area.activate_item(item, window, cx))
+                            .ok();
+                    })
+                })
+                .select(front)
+        });
+        self.modals.update(cx, |modals, cx| {
+            modals.show(menu, Placement::At(corner), window, cx);
+        });
+    }
+
+    fn activate_item(&mut self, item: EntityId, window: &mut Window, cx: &mut Context<Self>) {
+        let place = self
+            .groups
+            .iter()
+            .enumerate()
+            .find_map(|(group, tabs)| Some((group, tabs.position(item)?)));
+        if let Some((group, tab)) = place {
+            self.activate(group, tab, window, cx);
+        }
     }
 
     /// Goes to the next group.

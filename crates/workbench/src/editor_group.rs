@@ -3,14 +3,16 @@
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, Context, EntityId, MouseButton, Pixels, Render, Role, ScrollHandle,
-    SharedString, Subscription, Window, div, px,
+    AnyElement, App, Context, EntityId, MouseButton, Pixels, Point, Render, Role, ScrollHandle,
+    SharedString, Subscription, Window, canvas, div, point, px,
 };
 use ui::tokens::{height, icon_size, radius, space};
-use ui::widgets::{IconButton, row, text_tooltip};
+use ui::widgets::{IconButton, command_tooltip, row, text_tooltip};
 use ui::{ActiveKilnTheme as _, IconName, ItemHandle, Typography as _, icons};
 
 use crate::editor_area::EditorArea;
+use std::cell::Cell;
+use std::rc::Rc;
 
 /// One tab.
 pub(crate) struct Tab {
@@ -27,6 +29,8 @@ pub(crate) struct EditorGroup {
     /// The tabs that were in front, the last one last.
     history: Vec<EntityId>,
     scroll: ScrollHandle,
+    /// How many tabs did not fit when the strip was last laid out.
+    hidden: Rc<Cell<usize>>,
 }
 
 /// A tab that is being dragged.
@@ -61,6 +65,7 @@ impl EditorGroup {
             active: 0,
             history: Vec::new(),
             scroll: ScrollHandle::new(),
+            hidden: Rc::default(),
         }
     }
 
@@ -128,7 +133,7 @@ impl EditorGroup {
     }
 
     /// Tab titles, with the folder where two would read the same.
-    fn titles(&self, cx: &App) -> Vec<(SharedString, Option<SharedString>)> {
+    pub(crate) fn titles(&self, cx: &App) -> Vec<(SharedString, Option<SharedString>)> {
         let plain: Vec<_> = self.tabs.iter().map(|tab| tab.item.tab_title(cx)).collect();
         self.tabs
             .iter()
@@ -141,6 +146,41 @@ impl EditorGroup {
                 (title.clone(), folder.map(SharedString::from))
             })
             .collect()
+    }
+
+    /// Where the list of the group's tabs opens: below the end of the strip.
+    pub(crate) fn list_corner(&self) -> Point<Pixels> {
+        let tabs = self.scroll.bounds();
+        point(tabs.right(), tabs.bottom() + space::XS)
+    }
+
+    /// Notices, once the tabs are laid out, how many of them are out of sight, and draws the
+    /// strip again where that changed.
+    fn overflow_watch(&self, cx: &Context<EditorArea>) -> impl IntoElement {
+        let (scroll, hidden, count) = (self.scroll.clone(), self.hidden.clone(), self.tabs.len());
+        let area = cx.weak_entity();
+        canvas(
+            move |_, window, _| {
+                let strip = scroll.bounds();
+                let by = scroll.offset().x;
+                let out_of_sight = (0..count)
+                    .filter_map(|index| scroll.bounds_for_item(index))
+                    .filter(|tab| {
+                        let (left, right) = (tab.left() + by, tab.right() + by);
+                        left < strip.left() - px(1.) || right > strip.right() + px(1.)
+                    })
+                    .count();
+                if hidden.replace(out_of_sight) != out_of_sight {
+                    window.on_next_frame(move |_, cx| {
+                        // The window may be closing.
+                        area.update(cx, |_, cx| cx.notify()).ok();
+                    });
+                }
+            },
+            |_, (), _, _| {},
+        )
+        .absolute()
+        .size_0()
     }
 
     /// The strip of tabs above the group's active item.
@@ -156,10 +196,12 @@ impl EditorGroup {
             .enumerate()
             .map(|(tab, title)| self.render_tab(index, tab, title, group_active, cx))
             .collect();
-        let theme = cx.kiln_theme();
+        let theme = **cx.kiln_theme();
         let group = self.id;
+        let (hidden, strip_hover) = (self.hidden.get(), theme.hover);
         row()
             .id(("tab-strip", group))
+            .relative()
             .flex_none()
             .w_full()
             .h(height::TAB_BAR)
@@ -173,6 +215,7 @@ impl EditorGroup {
                     .track_scroll(&self.scroll)
                     .children(tabs),
             )
+            .child(self.overflow_watch(cx))
             .child(
                 // Behind the last tab: the line below the strip goes on, and a dragged tab
                 // can be dropped at the end.
@@ -193,6 +236,41 @@ impl EditorGroup {
                     .px(space::XS)
                     .border_b_1()
                     .border_color(theme.border)
+                    .gap(space::XXS)
+                    .when(hidden > 0, |this| {
+                        this.border_l_1().child(
+                            row()
+                                .id(("all-tabs", group))
+                                .test_support()
+                                .role(Role::Button)
+                                .aria_label(SharedString::from(format!(
+                                    "Show all tabs, {hidden} out of sight"
+                                )))
+                                .flex_none()
+                                .h(height::TOOL)
+                                .px(space::XS)
+                                .gap(space::XXS)
+                                .rounded(radius::SMALL)
+                                .text_caption()
+                                .text_color(theme.text_muted)
+                                .tab_index(0)
+                                .hover(move |style| style.bg(strip_hover))
+                                .focus_visible(move |style| style.bg(strip_hover))
+                                .tooltip(command_tooltip(
+                                    "Show all tabs",
+                                    Some("workbench.showTabs"),
+                                ))
+                                .on_click(cx.listener(move |area, _, window, cx| {
+                                    area.show_tabs(index, window, cx);
+                                }))
+                                .child(SharedString::from(format!("+{hidden}")))
+                                .child(icons::sized_icon(
+                                    IconName::ChevronDown,
+                                    icon_size::SMALL,
+                                    theme.text_muted,
+                                )),
+                        )
+                    })
                     .child(
                         IconButton::new(("split-right", group), IconName::Columns2, "Split right")
                             .command("workbench.splitRight")

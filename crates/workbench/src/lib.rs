@@ -32,7 +32,7 @@ mod window_tests;
 mod workbench;
 
 pub use layout::{Layout, LayoutStore, WindowLayout};
-pub use settings_files::SettingsFiles;
+pub use settings_files::{SettingsFiles, SettingsNotice, SettingsRead};
 pub use workbench::{Workbench, WorkbenchConfig, WorkbenchHost};
 
 use gpui_kit::App;

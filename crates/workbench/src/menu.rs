@@ -4,7 +4,7 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     App, Context, DismissEvent, EventEmitter, FocusHandle, Focusable, KeyBinding, Role,
-    SharedString, Window, div, px,
+    ScrollHandle, SharedString, Window, div, px,
 };
 use std::rc::Rc;
 use ui::tokens::{height, radius, space};
@@ -57,6 +57,7 @@ pub struct Menu {
     entries: Vec<Entry>,
     selected: Option<usize>,
     focus: FocusHandle,
+    scroll: ScrollHandle,
 }
 
 impl Menu {
@@ -66,6 +67,7 @@ impl Menu {
             entries: Vec::new(),
             selected: None,
             focus: cx.focus_handle(),
+            scroll: ScrollHandle::new(),
         }
     }
 
@@ -133,6 +135,13 @@ impl Menu {
         self
     }
 
+    /// Begins at an entry instead of at none.
+    pub fn select(mut self, index: usize) -> Self {
+        self.selected = Some(index);
+        self.scroll.scroll_to_item(index);
+        self
+    }
+
     fn step(&mut self, down: bool, cx: &mut Context<Self>) {
         let items: Vec<_> = self
             .entries
@@ -151,6 +160,9 @@ impl Menu {
             (Some(place), false) => (place + items.len() - 1) % items.len(),
         };
         self.selected = items.get(next).copied();
+        if let Some(index) = self.selected {
+            self.scroll.scroll_to_item(index);
+        }
         cx.notify();
     }
 
@@ -174,7 +186,7 @@ impl Focusable for Menu {
 }
 
 impl Render for Menu {
-    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+    fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
         let theme = cx.kiln_theme();
         let (active, muted, error, text) =
             (theme.active, theme.text_muted, theme.error, theme.text);
@@ -192,6 +204,7 @@ impl Render for Menu {
                     .test_support()
                     .role(Role::MenuItem)
                     .aria_label(label.clone())
+                    .flex_none()
                     .flex()
                     .items_center()
                     .gap(space::XXL)
@@ -202,7 +215,7 @@ impl Render for Menu {
                     .when(self.selected == Some(index), |this| this.bg(active))
                     .hover(move |style| style.bg(active))
                     .on_click(cx.listener(move |this, _, window, cx| this.run(index, window, cx)))
-                    .child(div().flex_1().whitespace_nowrap().child(label.clone()))
+                    .child(div().flex_1().min_w_0().truncate().child(label.clone()))
                     .children(keys.clone().map(|keys| {
                         row()
                             .flex_none()
@@ -229,6 +242,10 @@ impl Render for Menu {
             }))
             .on_action(cx.listener(|_, _: &Cancel, _, cx| cx.emit(DismissEvent)))
             .min_w(px(200.))
+            .max_w(px(480.))
+            .max_h(window.viewport_size().height * 0.7)
+            .overflow_y_scroll()
+            .track_scroll(&self.scroll)
             .p(space::XS)
             .flex()
             .flex_col()

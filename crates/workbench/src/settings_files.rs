@@ -3,11 +3,11 @@
 
 use anyhow::Context as _;
 use fs::{Fs, FsError, KilnPaths};
-use gpui_kit::App;
-use settings::{Keymap, Layer, Theme};
+use gpui_kit::{App, Window};
+use settings::{Keymap, Layer, SettingsProblem, Theme};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use ui::{SettingsStore, ThemeStore};
+use ui::{OpenTarget, SettingsStore, Severity, ThemeStore, notify, notify_with_action};
 
 /// Settings are small; anything beyond this is not read.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
@@ -28,6 +28,95 @@ const KEYMAP_HEADER: &str = "\
 [
 ]
 ";
+
+/// Something that is wrong with the settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingsNotice {
+    /// What, in a sentence.
+    pub message: String,
+    /// The place to mend, where it is known.
+    pub place: Option<OpenTarget>,
+}
+
+impl SettingsNotice {
+    fn at(problem: &SettingsProblem, path: &Path) -> Self {
+        let one_based = |number: usize| u32::try_from(number).ok();
+        Self {
+            message: problem.to_string(),
+            place: Some(OpenTarget {
+                path: path.to_path_buf(),
+                line: one_based(problem.line),
+                column: one_based(problem.column),
+            }),
+        }
+    }
+
+    /// Tells a person, with a button that leads to the place.
+    pub fn show(&self, window: &mut Window, cx: &mut App) {
+        let message = self.message.clone();
+        let Some(place) = self.place.clone() else {
+            notify(Severity::Warning, message, window, cx);
+            return;
+        };
+        let name = place.path.file_name().unwrap_or_default();
+        let label = format!("Open {}", name.to_string_lossy());
+        notify_with_action(
+            Severity::Warning,
+            message,
+            label,
+            move |window, cx| ui::open_path(place.clone(), window, cx),
+            window,
+            cx,
+        );
+    }
+}
+
+impl From<String> for SettingsNotice {
+    fn from(message: String) -> Self {
+        Self {
+            message,
+            place: None,
+        }
+    }
+}
+
+/// The settings as they were read, to be applied.
+#[derive(Default)]
+pub struct SettingsRead {
+    themes: Vec<Theme>,
+    layers: Vec<(Layer, PathBuf)>,
+    keymap: Option<(String, PathBuf)>,
+    problems: Vec<SettingsNotice>,
+}
+
+impl SettingsRead {
+    /// Applies what was read. Returns what a person must know.
+    pub fn apply(self, cx: &mut App) -> Vec<SettingsNotice> {
+        let mut problems = self.problems;
+        ThemeStore::add(self.themes, cx);
+        let (layers, paths): (Vec<_>, Vec<_>) = self.layers.into_iter().unzip();
+        for problem in SettingsStore::set(&layers, cx) {
+            let layer = layers.iter().position(|layer| layer.name == problem.layer);
+            problems.push(match layer.and_then(|layer| paths.get(layer)) {
+                Some(path) => SettingsNotice::at(&problem, path),
+                None => problem.to_string().into(),
+            });
+        }
+        let mut keymap = Keymap::builtin();
+        if let Some((text, path)) = self.keymap {
+            let (user, found) = Keymap::parse("keymap.json", &text);
+            problems.extend(
+                found
+                    .iter()
+                    .map(|problem| SettingsNotice::at(problem, &path)),
+            );
+            keymap = keymap.with_user(user);
+        }
+        let unbound = SettingsStore::set_keymap(keymap.bindings, cx);
+        problems.extend(unbound.into_iter().map(SettingsNotice::from));
+        problems
+    }
+}
 
 /// Where settings come from.
 #[derive(Clone)]
@@ -103,49 +192,36 @@ impl SettingsFiles {
         }
     }
 
-    /// Reads and applies everything. Returns what a person must know: one sentence a
-    /// problem.
-    pub fn apply(&self, cx: &mut App) -> Vec<String> {
-        let mut problems = self.apply_themes(cx);
-        let mut layers = Vec::new();
-        match self.read(&self.user_settings()) {
-            Ok(Some(text)) => layers.push(Layer::user("settings.json", text)),
-            Ok(None) => {}
-            Err(problem) => problems.push(problem),
-        }
-        if let Some(path) = self.folder_settings() {
+    /// Reads everything, which takes a moment: off the UI thread where a window is shown.
+    pub fn read_all(&self) -> SettingsRead {
+        let mut read = SettingsRead::default();
+        self.read_themes(&mut read);
+        let user = (self.user_settings(), "settings.json");
+        let folder = self
+            .folder_settings()
+            .map(|path| (path, ".kiln/settings.json"));
+        for (path, name) in [user].into_iter().chain(folder) {
             match self.read(&path) {
-                Ok(Some(text)) => layers.push(Layer::folder(".kiln/settings.json", text)),
+                Ok(Some(text)) => read.layers.push((Layer::user(name, text), path)),
                 Ok(None) => {}
-                Err(problem) => problems.push(problem),
+                Err(problem) => read.problems.push(problem.into()),
             }
         }
-        problems.extend(
-            SettingsStore::set(&layers, cx)
-                .iter()
-                .map(ToString::to_string),
-        );
-        let mut keymap = Keymap::builtin();
         match self.read(&self.user_keymap()) {
-            Ok(Some(text)) => {
-                let (user, found) = Keymap::parse("keymap.json", &text);
-                problems.extend(found.iter().map(ToString::to_string));
-                keymap = keymap.with_user(user);
-            }
-            Ok(None) => {}
-            Err(problem) => problems.push(problem),
+            Ok(text) => read.keymap = text.map(|text| (text, self.user_keymap())),
+            Err(problem) => read.problems.push(problem.into()),
         }
-        problems.extend(SettingsStore::set_keymap(keymap.bindings, cx));
-        problems
+        read
     }
 
-    fn apply_themes(&self, cx: &mut App) -> Vec<String> {
-        let mut problems = Vec::new();
-        let Ok(entries) = self.fs.read_dir(&self.themes_folder()) else {
-            // Most people have no themes of their own.
-            return problems;
-        };
-        let mut themes = Vec::new();
+    /// Reads and applies everything. Returns what a person must know.
+    pub fn apply(&self, cx: &mut App) -> Vec<SettingsNotice> {
+        self.read_all().apply(cx)
+    }
+
+    fn read_themes(&self, read: &mut SettingsRead) {
+        // Most people have no themes of their own, and then no such folder.
+        let entries = self.fs.read_dir(&self.themes_folder()).unwrap_or_default();
         for entry in entries
             .into_iter()
             .filter(|entry| !entry.is_dir)
@@ -153,15 +229,16 @@ impl SettingsFiles {
         {
             match self.read(&entry.path) {
                 Ok(Some(text)) => match Theme::from_vscode(&text) {
-                    Ok((theme, _)) => themes.push(theme),
-                    Err(error) => problems.push(format!("themes/{}: {error}.", entry.name)),
+                    Ok((theme, _)) => read.themes.push(theme),
+                    Err(error) => {
+                        let problem = format!("themes/{}: {error}.", entry.name);
+                        read.problems.push(problem.into());
+                    }
                 },
                 Ok(None) => {}
-                Err(problem) => problems.push(problem),
+                Err(problem) => read.problems.push(problem.into()),
             }
         }
-        ThemeStore::add(themes, cx);
-        problems
     }
 
     /// Writes one setting of the person's, keeping comments, and applies it.

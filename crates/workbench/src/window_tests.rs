@@ -7,6 +7,7 @@ mod window;
 use crate::model_setup::{
     Download, DownloadEvent, EmbeddedModel, FoundServer, KeyProvider, ModelSetup,
 };
+use crate::settings_files::SettingsFiles;
 use crate::workbench::{Workbench, WorkbenchConfig, WorkbenchHost};
 use fs::{KilnPaths, RealFs};
 use gpui_kit::prelude::*;
@@ -416,9 +417,12 @@ fn open(
 ) -> (AnyWindowHandle, Entity<WorkspaceModel>) {
     let (root, paths) = (root.to_path_buf(), KilnPaths::under(home));
     cx.update(|cx| {
+        let fs = Arc::new(RealFs::new());
+        let settings_notices = SettingsFiles::new(&paths, Some(root.clone()), fs).apply(cx);
         let model =
             cx.new(|cx| WorkspaceModel::new(Workspace::new(root, Arc::new(RealFs::new())), cx));
         let config = WorkbenchConfig {
+            settings_notices,
             model: model.clone(),
             has_folder: true,
             panels: Vec::new(),

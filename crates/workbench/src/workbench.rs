@@ -3,7 +3,7 @@
 mod files;
 mod shown;
 
-use crate::dock::{Dock, DraggedEdge};
+use crate::dock::{Dock, DraggedEdge, fitted};
 use crate::editor_area::{EditorArea, EditorAreaEvent};
 use crate::file_tree::FileTree;
 use crate::git_state::{self, GitState};
@@ -11,7 +11,7 @@ use crate::layout::{Layout, LayoutStore, WindowLayout};
 use crate::modal::ModalLayer;
 use crate::model_setup::ModelSetup;
 use crate::onboarding::{Onboarding, Page};
-use crate::settings_files::SettingsFiles;
+use crate::settings_files::{SettingsFiles, SettingsNotice};
 use fs::KilnPaths;
 use gpui_kit::prelude::*;
 use gpui_kit::{
@@ -23,8 +23,7 @@ use std::rc::Rc;
 use std::time::Duration;
 use ui::widgets::{column, row};
 use ui::{
-    ActiveKilnTheme as _, DockSide, OpenTarget, PanelHandle, Severity, ThemeStore, WorkspaceModel,
-    notify,
+    ActiveKilnTheme as _, DockSide, OpenTarget, PanelHandle, ThemeStore, WorkspaceModel, notify,
 };
 use workspace::WorkspaceEvent;
 
@@ -63,6 +62,8 @@ pub struct WorkbenchConfig {
     pub models: Option<Rc<dyn ModelSetup>>,
     /// What to open besides the tabs of last time.
     pub open: Vec<OpenTarget>,
+    /// What was wrong with the settings, which are applied already.
+    pub settings_notices: Vec<SettingsNotice>,
 }
 
 /// The content of one window.
@@ -88,7 +89,8 @@ pub struct Workbench {
     /// The settings files that are watched: those whose folder is there.
     watched_settings: Vec<PathBuf>,
     /// What was wrong with the settings when they were last read.
-    told: Vec<String>,
+    told: Vec<SettingsNotice>,
+    settings_task: Task<()>,
     git_task: Task<()>,
     save_task: Task<()>,
     _subscriptions: Vec<Subscription>,
@@ -105,6 +107,7 @@ impl Workbench {
             host,
             models,
             open,
+            settings_notices,
         } = config;
         let root = model.read(cx).root().to_path_buf();
         let fs = model.read(cx).workspace().fs().clone();
@@ -179,18 +182,22 @@ impl Workbench {
             followed: None,
             focus: cx.focus_handle(),
             watched_settings: Vec::new(),
-            told: Vec::new(),
+            told: settings_notices,
+            settings_task: Task::ready(()),
             git_task: Task::ready(()),
             save_task: Task::ready(()),
             _subscriptions: subscriptions,
         };
         this.connect(window, cx);
-        let mut notices: Vec<_> = layout.notice.into_iter().collect();
+        let mut notices: Vec<_> = layout
+            .notice
+            .into_iter()
+            .map(SettingsNotice::from)
+            .collect();
         if let Err(error) = this.settings.create_folder() {
             tracing::warn!("{error}");
         }
         this.watch_settings(cx);
-        this.told = this.settings.apply(cx);
         notices.extend(this.told.iter().cloned());
         this.start(layout.value, open, notices, window, cx);
         this
@@ -224,7 +231,7 @@ impl Workbench {
         &mut self,
         layout: Layout,
         open: Vec<OpenTarget>,
-        notices: Vec<String>,
+        notices: Vec<SettingsNotice>,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
@@ -252,7 +259,7 @@ impl Workbench {
                     this.open(target, window, cx);
                 }
                 for notice in notices {
-                    notify(Severity::Warning, notice, window, cx);
+                    notice.show(window, cx);
                 }
                 this.update_title(window, cx);
             })
@@ -354,15 +361,26 @@ impl Workbench {
         }
     }
 
-    /// Reads the settings again and says what is wrong with them, each thing once.
-    pub(crate) fn apply_settings(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let problems = self.settings.apply(cx);
-        for problem in &problems {
-            if !self.told.contains(problem) {
-                notify(Severity::Warning, problem.clone(), window, cx);
-            }
-        }
-        self.told = problems;
+    /// Reads the settings again, off the UI thread, and says what is wrong with them, each
+    /// thing once.
+    fn apply_settings(&mut self, window: &Window, cx: &mut Context<Self>) {
+        let files = self.settings.clone();
+        let read = cx.background_spawn(async move { files.read_all() });
+        // A reading that is still to come is dropped with its task: this one sees more.
+        self.settings_task = cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let read = read.await;
+            // The window may be closed meanwhile.
+            this.update_in(cx, |this, window, cx| {
+                let problems = read.apply(cx);
+                for problem in &problems {
+                    if !this.told.contains(problem) {
+                        problem.show(window, cx);
+                    }
+                }
+                this.told = problems;
+            })
+            .ok();
+        });
     }
 
     /// Notices when settings change outside. Says whether a file is watched now that was
@@ -563,15 +581,20 @@ impl Render for Workbench {
                 .items_stretch()
                 .child(onboarding),
             None => {
-                let left = self.left.is_visible().then(|| self.left.render(window, cx));
-                let bottom = self
-                    .bottom
-                    .is_visible()
-                    .then(|| self.bottom.render(window, cx));
-                let right = self
-                    .right
-                    .is_visible()
-                    .then(|| self.right.render(window, cx));
+                let shown = |dock: &Dock| match dock.is_visible() {
+                    true => dock.size,
+                    false => px(0.),
+                };
+                let (left, right) = fitted(
+                    shown(&self.left),
+                    shown(&self.right),
+                    window.viewport_size().width,
+                );
+                let mut draw =
+                    |dock: &Dock, size| dock.is_visible().then(|| dock.render(size, window, cx));
+                let left = draw(&self.left, left);
+                let bottom = draw(&self.bottom, self.bottom.size);
+                let right = draw(&self.right, right);
                 row()
                     .id("docks")
                     .flex_1()

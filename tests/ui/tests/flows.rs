@@ -251,6 +251,9 @@ fn a_prompt_becomes_three_approved_documents_and_a_finished_task() {
     .unwrap();
     kiln.click_when_enabled("Approve and write the design")
         .unwrap();
+    // The conversation's card is a record now, and no longer asks.
+    kiln.wait_for_label(&format!("Requirements of {spec} approved"))
+        .unwrap();
     kiln.click_when_enabled("Approve and write the tasks")
         .unwrap();
     kiln.click_when_enabled("Approve the plan").unwrap();

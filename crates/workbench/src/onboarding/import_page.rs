@@ -123,7 +123,7 @@ impl Onboarding {
                     Ok(()) => {
                         this.import.done = true;
                         for problem in this.settings.apply(cx) {
-                            notify(Severity::Warning, problem, window, cx);
+                            problem.show(window, cx);
                         }
                     }
                     Err(error) => notify(Severity::Error, error.to_string(), window, cx),

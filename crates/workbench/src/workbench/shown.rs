@@ -5,7 +5,8 @@ use crate::actions::{
     About, CloseGroup, CloseOtherTabs, CloseTab, FocusEditor, FocusNextGroup, NewFile, NextTab,
     OpenFile, OpenFolder, OpenKeymap, OpenSettings, PreviousTab, QuickOpen as ShowQuickOpen, Quit,
     RevealInFiles, Save, SaveAll, SaveAs, SelectTheme, SetUpModel, ShowCommandPalette, ShowFiles,
-    ShowMenu, ShowOnboarding, SplitRight, ToggleBottomDock, ToggleLeftDock, ToggleRightDock,
+    ShowMenu, ShowOnboarding, ShowTabs, SplitRight, ToggleBottomDock, ToggleLeftDock,
+    ToggleRightDock,
 };
 use crate::menu::Menu;
 use crate::modal::Placement;
@@ -64,6 +65,10 @@ impl Workbench {
             .on_action(cx.listener(|this, _: &PreviousTab, window, cx| {
                 this.area
                     .update(cx, |area, cx| area.step_tab(-1, window, cx));
+            }))
+            .on_action(cx.listener(|this, _: &ShowTabs, window, cx| {
+                this.area
+                    .update(cx, |area, cx| area.show_active_tabs(window, cx));
             }))
             .on_action(cx.listener(|this, _: &SplitRight, window, cx| {
                 this.area

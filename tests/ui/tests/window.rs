@@ -1,0 +1,357 @@
+//! What the window shows where room is short or something is wrong, and that every control of
+//! every scene says what it is.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a failed step fails the test"
+)]
+
+use std::path::{Path, PathBuf};
+
+use gpui_kit::test::{ElementSnapshot, TestWindowExt as _};
+use gpui_kit::{Bounds, MouseButton, Pixels, Role, point, px, size};
+use tempfile::TempDir;
+use test_support::{ModelServer, Reply};
+use ui_tests::driver::{Driver, Setup};
+use ui_tests::scene::settings_for;
+
+const REQUIREMENTS: &str = "# Requirements Document\n\n## Introduction\n\nTea has discounts.\n\n\
+    ## Requirements\n\n### Requirement 1: Discounts\n\n**User Story:** As a buyer, I want \
+    discounts, so that I buy more.\n\n#### Acceptance Criteria\n\n1. WHEN a buyer takes 500 \
+    grams, THE Shop SHALL take a tenth off.\n";
+
+/// A folder with a spec and as many files as a tab strip cannot hold.
+fn project() -> (TempDir, PathBuf) {
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = scratch.path().canonicalize().unwrap().join("shop");
+    let spec = folder.join(".kiro/specs/discounts-for-everybody-who-buys-a-lot-of-tea");
+    std::fs::create_dir_all(&spec).unwrap();
+    std::fs::write(spec.join("requirements.md"), REQUIREMENTS).unwrap();
+    for number in 0..24 {
+        let name = format!("a-file-with-a-name-{number:02}.txt");
+        std::fs::write(folder.join(name), format!("number {number}\n")).unwrap();
+    }
+    (scratch, folder)
+}
+
+fn requirements(folder: &Path) -> PathBuf {
+    folder.join(".kiro/specs/discounts-for-everybody-who-buys-a-lot-of-tea/requirements.md")
+}
+
+/// Where the first control is whose label holds `text`.
+fn place(kiln: &mut Driver, text: &str) -> Bounds<Pixels> {
+    kiln.with_window(|window, _| {
+        window
+            .elements()
+            .iter()
+            .find(|element| element.label().is_some_and(|label| label.contains(text)))
+            .map(ElementSnapshot::bounds)
+    })
+    .unwrap()
+    .unwrap_or_else(|| panic!("nothing is called {text:?}"))
+}
+
+#[test]
+fn a_narrow_editor_shows_every_step_of_a_spec() {
+    let (_scratch, folder) = project();
+    for width in [640., 800., 1440.] {
+        let mut kiln = Driver::start(Setup {
+            folder: Some(folder.clone()),
+            open: vec![requirements(&folder)],
+            size: size(px(width), px(700.)),
+            ..Setup::default()
+        })
+        .unwrap();
+        kiln.wait_for_text("Requirements, ").unwrap();
+        kiln.rest().unwrap();
+        let from = place(&mut kiln, "Resize left dock").right() - px(3.);
+        let to = place(&mut kiln, "Resize right dock").left() + px(3.);
+        let mut steps = Vec::new();
+        for step in ["Requirements, ", "Design, ", "Tasks, "] {
+            let bounds = place(&mut kiln, step);
+            assert!(
+                bounds.left() >= from && bounds.right() <= to && bounds.size.width > px(40.),
+                "{step} at {bounds:?} of a window of {width}, editor {from:?} to {to:?}"
+            );
+            steps.push(bounds);
+        }
+        for pair in steps.windows(2) {
+            assert!(
+                pair[0].right() <= pair[1].left() || pair[0].bottom() <= pair[1].top(),
+                "{pair:?} overlap"
+            );
+        }
+    }
+}
+
+#[test]
+fn tabs_that_do_not_fit_are_counted_and_listed() {
+    let (_scratch, folder) = project();
+    let open = (0..24)
+        .map(|number| PathBuf::from(format!("a-file-with-a-name-{number:02}.txt")))
+        .collect();
+    let mut kiln = Driver::start(Setup {
+        folder: Some(folder),
+        open,
+        size: size(px(1000.), px(600.)),
+        ..Setup::default()
+    })
+    .unwrap();
+    kiln.wait_for_text("number 23").unwrap();
+    kiln.wait_for_text("Show all tabs, ").unwrap();
+    let button = kiln
+        .labels()
+        .unwrap()
+        .into_iter()
+        .find(|label| label.starts_with("Show all tabs, "))
+        .unwrap();
+    kiln.click(&button).unwrap();
+    let entries = kiln
+        .with_window(|window, _| {
+            let elements = window.elements();
+            elements
+                .iter()
+                .filter(|element| element.role() == Some(Role::MenuItem))
+                .count()
+        })
+        .unwrap();
+    assert_eq!(entries, 24);
+    // The list begins at the tab in front and goes round.
+    kiln.press(&["down", "enter"]).unwrap();
+    kiln.wait_for_text("number 0").unwrap();
+    kiln.rest().unwrap();
+    // What was chosen is brought into sight.
+    let strip = place(&mut kiln, "Show all tabs, ");
+    let (left, tab) = kiln
+        .with_window(|window, _| {
+            let elements = window.elements();
+            let tabs: Vec<_> = elements
+                .iter()
+                .filter(|element| {
+                    element.role() == Some(Role::Tab)
+                        && element
+                            .label()
+                            .is_some_and(|label| label.starts_with("a-file"))
+                })
+                .collect();
+            let front = tabs
+                .iter()
+                .find(|tab| tab.selected() == Some(true))
+                .unwrap();
+            (front.label().unwrap().to_owned(), front.bounds())
+        })
+        .unwrap();
+    assert_eq!(left, "a-file-with-a-name-00.txt");
+    assert!(tab.left() >= px(0.) && tab.right() <= strip.left());
+
+    // The same list by its key.
+    kiln.press(&["ctrl-k", "ctrl-p"]).unwrap();
+    kiln.wait_for_label("Menu").unwrap();
+}
+
+#[test]
+fn the_notice_about_malformed_settings_leads_to_the_error() {
+    let (_scratch, folder) = project();
+    let mut kiln = Driver::start(Setup {
+        folder: Some(folder),
+        settings: "{\n  \"editor.tabSize\": 3,\n  \"editor.fontSize\": ,\n}\n".to_owned(),
+        ..Setup::default()
+    })
+    .unwrap();
+    kiln.click("Open settings.json").unwrap();
+    kiln.wait_for_text("\"editor.fontSize\": ,").unwrap();
+    kiln.wait_for_text("Position: 3:").unwrap();
+}
+
+#[test]
+fn a_spec_in_another_encoding_is_named_as_such() {
+    let (_scratch, folder) = project();
+    let utf16: Vec<u8> = "\u{feff}"
+        .chars()
+        .chain(REQUIREMENTS.chars())
+        .collect::<String>()
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    std::fs::write(requirements(&folder), utf16).unwrap();
+    let mut kiln = Driver::start(Setup {
+        folder: Some(folder.clone()),
+        open: vec![requirements(&folder)],
+        ..Setup::default()
+    })
+    .unwrap();
+    kiln.wait_for_text("This file is UTF-16LE.").unwrap();
+    kiln.wait_for_label("Encoding: UTF-16LE").unwrap();
+}
+
+#[test]
+fn docks_come_back_as_they_were_left() {
+    let (_scratch, folder) = project();
+    let home = tempfile::tempdir().unwrap();
+    let setup = || Setup {
+        folder: Some(folder.clone()),
+        home: Some(home.path().to_path_buf()),
+        ..Setup::default()
+    };
+    let mut kiln = Driver::start(setup()).unwrap();
+    kiln.wait_for_label("Resize right dock").unwrap();
+    kiln.rest().unwrap();
+    let edge = place(&mut kiln, "Resize right dock").center();
+    let target = point(edge.x - px(80.), edge.y);
+    kiln.with_window(|window, cx| {
+        use gpui_kit::test::TestEventExt as _;
+        window.pointer_move(edge, None, cx);
+        window.pointer_down(edge, MouseButton::Left, cx);
+        window.pointer_move(point(edge.x - px(20.), edge.y), Some(MouseButton::Left), cx);
+        window.pointer_move(target, Some(MouseButton::Left), cx);
+        window.pointer_up(target, MouseButton::Left, cx);
+    })
+    .unwrap();
+    kiln.settle();
+    let moved = place(&mut kiln, "Resize right dock").center();
+    assert!(
+        (moved.x - target.x).abs() <= px(1.),
+        "{moved:?}, {target:?}"
+    );
+    kiln.click("Hide left dock").unwrap();
+    kiln.rest().unwrap();
+    drop(kiln);
+
+    let mut kiln = Driver::start(setup()).unwrap();
+    kiln.wait_for_label("Show left dock").unwrap();
+    kiln.rest().unwrap();
+    assert_eq!(place(&mut kiln, "Resize right dock").center(), moved);
+}
+
+/// The roles that a person acts on.
+fn is_control(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Button
+            | Role::CheckBox
+            | Role::ComboBox
+            | Role::Link
+            | Role::ListBoxOption
+            | Role::MenuItem
+            | Role::RadioButton
+            | Role::SearchInput
+            | Role::Slider
+            | Role::Switch
+            | Role::Tab
+            | Role::TextInput
+            | Role::MultilineTextInput
+            | Role::TreeItem
+    )
+}
+
+fn assert_named(kiln: &mut Driver, scene: &str) {
+    kiln.rest().unwrap();
+    let (controls, nameless) = kiln
+        .with_window(|window, _| {
+            let elements = window.elements();
+            let controls: Vec<_> = elements
+                .iter()
+                .filter(|element| element.role().is_some_and(is_control))
+                .collect();
+            let nameless: Vec<_> = controls
+                .iter()
+                .filter(|element| element.label().is_none_or(|label| label.trim().is_empty()))
+                .map(|element| format!("{:?} {:?}", element.role(), element.path()))
+                .collect();
+            (controls.len(), nameless)
+        })
+        .unwrap();
+    assert!(controls > 2, "{scene} shows {controls} controls");
+    assert!(nameless.is_empty(), "{scene}: no name for {nameless:#?}");
+}
+
+#[test]
+fn every_control_of_every_scene_has_a_name() {
+    let (_scratch, folder) = project();
+    let server = ModelServer::start();
+    server.script([
+        Reply::tool_call("c1", "execute_bash", r#"{"command":"echo tea"}"#),
+        Reply::text("Done."),
+    ]);
+    let mut kiln = Driver::start(Setup {
+        folder: Some(folder.clone()),
+        settings: settings_for(&server),
+        ..Setup::default()
+    })
+    .unwrap();
+    kiln.wait_for_label("Message to the agent").unwrap();
+    assert_named(&mut kiln, "the empty editor");
+
+    kiln.click("a-file-with-a-name-00.txt").unwrap();
+    kiln.wait_for_text("number 0").unwrap();
+    assert_named(&mut kiln, "an editor");
+    kiln.focus_editor().unwrap();
+    kiln.press(&["ctrl-f"]).unwrap();
+    assert_named(&mut kiln, "the find bar");
+    kiln.press(&["escape", "ctrl-g"]).unwrap();
+    assert_named(&mut kiln, "the go-to-line bar");
+    kiln.press(&["escape"]).unwrap();
+    kiln.type_text("x").unwrap();
+    kiln.press(&["ctrl-f4"]).unwrap();
+    kiln.press(&["ctrl-w"]).unwrap();
+    assert_named(&mut kiln, "the question about unsaved text");
+    kiln.press(&["escape"]).unwrap();
+
+    for (keys, scene) in [
+        (&["ctrl-shift-p"][..], "the palette"),
+        (&["ctrl-p"][..], "go to file"),
+        (&["ctrl-k", "ctrl-t"][..], "the choice of a theme"),
+        (&["ctrl-k", "ctrl-p"][..], "the list of tabs"),
+    ] {
+        kiln.press(keys).unwrap();
+        assert_named(&mut kiln, scene);
+        kiln.press(&["escape"]).unwrap();
+    }
+
+    kiln.focus_agent().unwrap();
+    kiln.type_text("Run it").unwrap();
+    kiln.press(&["enter"]).unwrap();
+    kiln.wait_for_label("Allow").unwrap();
+    assert_named(&mut kiln, "a question of the agent");
+    kiln.click("Allow").unwrap();
+    kiln.wait_for_text("Done.").unwrap();
+    kiln.wait_for_label("Try again").unwrap();
+    assert_named(&mut kiln, "a conversation");
+    for keys in ["ctrl-alt-/", "ctrl-alt-h"] {
+        kiln.press(&[keys]).unwrap();
+        assert_named(&mut kiln, keys);
+        kiln.press(&["escape"]).unwrap();
+    }
+    drop(kiln);
+
+    let mut kiln = Driver::start(Setup {
+        folder: Some(folder.clone()),
+        open: vec![requirements(&folder)],
+        settings: "{ not json".to_owned(),
+        ..Setup::default()
+    })
+    .unwrap();
+    kiln.wait_for_label("Request changes").unwrap();
+    assert_named(&mut kiln, "a spec and a notice");
+    kiln.click("Request changes").unwrap();
+    assert_named(&mut kiln, "a request for changes");
+    drop(kiln);
+
+    let mut kiln = Driver::start(Setup::default()).unwrap();
+    assert_named(&mut kiln, "no folder");
+    drop(kiln);
+
+    let mut kiln = Driver::start(Setup {
+        folder: Some(folder),
+        onboarding: true,
+        ..Setup::default()
+    })
+    .unwrap();
+    kiln.wait_for_label("Skip setup").unwrap();
+    assert_named(&mut kiln, "the import");
+    kiln.click_when_enabled("Continue").unwrap();
+    assert_named(&mut kiln, "the choice of a theme at the first start");
+    kiln.click_when_enabled("Continue").unwrap();
+    assert_named(&mut kiln, "the choice of a model at the first start");
+}
