@@ -7,6 +7,7 @@ use gpui_kit::{Context, InteractiveElement, Window, actions};
 use ui::CommandSpec;
 use workspace::HistoryMove;
 
+use crate::find_bar::FindBar;
 use crate::view::EditorView;
 
 type Run = fn(&mut EditorView, &mut Window, &mut Context<EditorView>);
@@ -112,18 +113,13 @@ commands! {
     DeleteWordLeft "editor.deleteWordLeft" "Delete Word Left" => |v, window, cx| v.edit_with(window, cx, editing::delete_word_backward);
     DeleteWordRight "editor.deleteWordRight" "Delete Word Right" => |v, window, cx| v.edit_with(window, cx, editing::delete_word_forward);
     DeleteLine "editor.deleteLine" "Delete Line" => |v, window, cx| v.edit_with(window, cx, editing::delete_line);
-    Tab "editor.tab" "Insert Tab" => |v, window, cx| {
-        let indent = v.indent;
-        v.edit_with(window, cx, |text, selections| editing::insert_tab(text, selections, &indent));
-    };
+    Tab "editor.tab" "Insert Tab" => |v, window, cx| v.tab(window, cx);
+    InsertSnippet "editor.insertSnippet" "Insert Snippet" => |v, window, cx| v.open_snippet_picker(window, cx);
     Indent "editor.indent" "Indent Line" => |v, window, cx| {
         let indent = v.indent;
         v.edit_with(window, cx, |text, selections| editing::indent(text, selections, &indent));
     };
-    Outdent "editor.outdent" "Outdent Line" => |v, window, cx| {
-        let indent = v.indent;
-        v.edit_with(window, cx, |text, selections| editing::outdent(text, selections, &indent));
-    };
+    Outdent "editor.outdent" "Outdent Line" => |v, window, cx| v.outdent(window, cx);
     ToggleComment "editor.toggleComment" "Toggle Line Comment" => |v, window, cx| v.toggle_comment(window, cx);
 
     Undo "editor.undo" "Undo" => |v, _, cx| v.move_in_history(HistoryMove::Undo, cx);
@@ -139,6 +135,14 @@ commands! {
     Replace "editor.replace" "Replace" => |v, window, cx| v.open_find(true, window, cx);
     FindNext "editor.findNext" "Find Next" => |v, window, cx| v.find_step(true, window, cx);
     FindPrevious "editor.findPrevious" "Find Previous" => |v, window, cx| v.find_step(false, window, cx);
+    ToggleFindCaseSensitive "editor.toggleFindCaseSensitive" "Toggle Find: Match Case" => |v, window, cx| v.with_find(window, cx, |bar, window, cx| bar.toggle(|bar| &mut bar.case_sensitive, window, cx));
+    ToggleFindWholeWord "editor.toggleFindWholeWord" "Toggle Find: Whole Words" => |v, window, cx| v.with_find(window, cx, |bar, window, cx| bar.toggle(|bar| &mut bar.whole_word, window, cx));
+    ToggleFindRegex "editor.toggleFindRegex" "Toggle Find: Regular Expression" => |v, window, cx| v.with_find(window, cx, |bar, window, cx| bar.toggle(|bar| &mut bar.regex, window, cx));
+    ToggleFindInSelection "editor.toggleFindInSelection" "Toggle Find: In Selection" => |v, window, cx| v.with_find(window, cx, FindBar::toggle_in_selection);
+    TogglePreserveCase "editor.togglePreserveCase" "Toggle Replace: Preserve Case" => |v, window, cx| v.with_find(window, cx, FindBar::toggle_preserve_case);
+    ReplaceOne "editor.replaceOne" "Replace Match" => |v, window, cx| v.with_find(window, cx, FindBar::replace_one);
+    ReplaceAll "editor.replaceAll" "Replace All Matches" => |v, window, cx| v.with_find(window, cx, FindBar::replace_all);
+    SelectAllMatches "editor.selectAllMatches" "Select All Matches" => |v, window, cx| v.with_find(window, cx, FindBar::select_all_matches);
     GoToLine "editor.goToLine" "Go to Line…" => |v, window, cx| v.open_go_to_line(window, cx);
     ScrollLineUp "editor.scrollLineUp" "Scroll Line Up" => |v, _, cx| v.scroll_rows(-1., cx);
     ScrollLineDown "editor.scrollLineDown" "Scroll Line Down" => |v, _, cx| v.scroll_rows(1., cx);
@@ -200,12 +204,15 @@ impl EditorView {
         cx.notify();
     }
 
-    /// Closes what is open over the text, then leaves several carets, then the selection; where there
+    /// Closes what is open over the text, then leaves the snippet, then several carets, then the selection; where there
     /// is none of these, the key is someone else's.
     fn cancel(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        if self.go_to_line.is_some() || self.find.is_some() {
+        if self.go_to_line.is_some() || self.find.is_some() || self.snippet_picker.is_some() {
             self.close_find(window, cx);
             self.close_go_to_line(window, cx);
+            self.close_snippet_picker(window, cx);
+        } else if self.snippet.take().is_some() {
+            // The carets stay where they are, one press more leaves them.
         } else if self.selections.len() > 1 {
             self.select(self.selections.only_primary(), cx);
         } else if !self.selections.primary().is_empty() {

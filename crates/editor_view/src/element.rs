@@ -246,20 +246,25 @@ impl EditorElement {
         let Some(visible) = visible_bytes(frame) else {
             return;
         };
+        // Where only a part of the text is searched, that part is shaded.
+        let none = hsla(0., 0., 0., 0.);
+        for part in find.scope.as_slice() {
+            let part = part.start.max(visible.start)..part.end.min(visible.end);
+            if part.start < part.end {
+                for span in frame.range_spans(part) {
+                    let shade = colors.find_match.opacity(0.3);
+                    window.paint_quad(span_quad(frame, span, Corners::default(), shade, none));
+                }
+            }
+        }
         for range in find.matches_in(visible) {
-            let border = if *range == selected {
-                colors.accent
+            let (fill, border) = if *range == selected {
+                (colors.find_match_active, colors.accent)
             } else {
-                hsla(0., 0., 0., 0.)
+                (colors.find_match, none)
             };
             for span in frame.range_spans(range.clone()) {
-                window.paint_quad(span_quad(
-                    frame,
-                    span,
-                    Corners::all(px(2.)),
-                    colors.find_match,
-                    border,
-                ));
+                window.paint_quad(span_quad(frame, span, Corners::all(px(2.)), fill, border));
             }
         }
     }

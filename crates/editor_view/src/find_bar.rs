@@ -1,16 +1,20 @@
 //! Finding and replacing text in one editor: what is looked for, what was found, where to go.
 
 use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
-use editor_core::find::{Needle, find_in_range};
+use editor_core::find::{MAX_MATCHES, Matches, Pattern, PatternError, Query, Scope};
 use editor_core::multi_caret::MAX_CARETS;
-use editor_core::{Edit, Selection, Selections, Text, editing};
+use editor_core::{ChangeSet, Selection, Selections, Text};
 use gpui_kit::component::input::{InputEvent, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
     Context, Entity, Focusable as _, SharedString, Subscription, Task, WeakEntity, Window, actions,
 };
 
+use crate::find_history::{Direction, Field, FindHistory};
 use crate::scroll::Reveal;
 use crate::view::EditorView;
 
@@ -19,36 +23,88 @@ actions!(
     [
         /// Goes to the other input of the find bar.
         OtherInput,
-        /// Puts a selection on every match.
-        SelectAllMatches,
+        /// Puts what was looked for, or replaced by, before this into the input.
+        OlderEntry,
+        /// Puts what was looked for, or replaced by, after this into the input.
+        NewerEntry,
     ]
 );
-
-/// Matches beyond this many are not counted.
-const MAX_MATCHES: usize = 20_000;
 
 /// More matches than this are not marked beside the scrollbar.
 const MAX_TICKS: usize = 1000;
 
 /// Texts up to this many bytes are searched at once, longer ones in the background.
-const SEARCH_AT_ONCE: usize = 256 * 1024;
+pub(crate) const SEARCH_AT_ONCE: usize = 256 * 1024;
+
+/// An expression up to this many bytes, and without counts, compiles within a keystroke.
+const COMPILED_AT_ONCE: usize = 64;
+
+/// How often a search in the background shows what it found so far.
+const SHOW_EVERY: Duration = Duration::from_millis(50);
+
+/// Where to go once something is found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Then {
+    /// Nowhere.
+    Stay,
+    /// To the first match from where typing in the bar began.
+    ToFirst,
+    /// To the next match (`true`) or the previous one.
+    Step(bool),
+}
+
+/// How far a search is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    Done,
+    Running,
+}
+
+/// What a search in the background sends.
+enum Found {
+    /// The pattern, compiled.
+    Pattern(Arc<Pattern>),
+    /// More matches.
+    More(Vec<Range<usize>>),
+    /// All of them.
+    All(Matches),
+    /// The pattern cannot be searched for.
+    Failed(PatternError),
+}
 
 /// The bar over an editor's top right corner, and what it found.
 pub(crate) struct FindBar {
-    view: WeakEntity<EditorView>,
+    pub(crate) view: WeakEntity<EditorView>,
     pub(crate) needle: Entity<InputState>,
     pub(crate) replacement: Entity<InputState>,
     pub(crate) shows_replace: bool,
     pub(crate) case_sensitive: bool,
     pub(crate) whole_word: bool,
-    pub(crate) matches: Vec<Range<usize>>,
+    pub(crate) regex: bool,
+    pub(crate) preserve_case: bool,
+    /// Where to search; carried along with every edit.
+    pub(crate) scope: Scope,
+    pub(crate) pattern: Option<Arc<Pattern>>,
+    /// What is wrong with the pattern.
+    pub(crate) error: Option<SharedString>,
+    /// What is wrong with the replacement.
+    pub(crate) replacement_error: Option<SharedString>,
+    /// What was found, and the version of the buffer that it was found in.
+    found: Arc<Matches>,
+    found_version: u64,
+    /// What was found, where it is in the text as it is now.
+    shown: Arc<Matches>,
     /// The rows of the matches, each once; empty where there are too many to show.
     match_rows: Vec<usize>,
-    /// The buffer version that `matches` are of.
+    /// The buffer version that `shown` and `scope` are of.
     version: u64,
     /// Where typing in the bar begins to look.
-    origin: usize,
+    pub(crate) origin: usize,
+    progress: Progress,
+    then: Then,
+    cancel: Arc<AtomicBool>,
     search: Option<Task<()>>,
+    pub(crate) replacing: Option<Task<()>>,
     _subscriptions: Vec<Subscription>,
 }
 
@@ -66,7 +122,7 @@ impl FindBar {
             cx.subscribe_in(&replacement, window, Self::on_replacement_event),
             cx.observe_in(view, window, |this, view, window, cx| {
                 if view.read(cx).version != this.version {
-                    this.search(false, window, cx);
+                    this.follow_edit(Then::Stay, window, cx);
                 }
                 cx.notify();
             }),
@@ -78,28 +134,48 @@ impl FindBar {
             shows_replace: false,
             case_sensitive: false,
             whole_word: false,
-            matches: Vec::new(),
+            regex: false,
+            preserve_case: false,
+            scope: Scope::whole(),
+            pattern: None,
+            error: None,
+            replacement_error: None,
+            found: Arc::default(),
+            found_version: 0,
+            shown: Arc::default(),
             match_rows: Vec::new(),
-            version: 0,
+            version: view.read(cx).version,
             origin,
+            progress: Progress::Done,
+            then: Then::Stay,
+            cancel: Arc::default(),
             search: None,
+            replacing: None,
             _subscriptions: subscriptions,
         }
     }
 
-    /// The matches that overlap the given bytes.
-    pub(crate) fn matches_in(&self, bytes: Range<usize>) -> impl Iterator<Item = &Range<usize>> {
-        let first = self
-            .matches
-            .partition_point(|found| found.end < bytes.start);
-        self.matches[first..]
-            .iter()
-            .take_while(move |found| found.start <= bytes.end)
+    /// The matches that touch the given bytes.
+    pub(crate) fn matches_in(&self, bytes: Range<usize>) -> &[Range<usize>] {
+        self.shown.touching(bytes)
     }
 
     /// The rows with matches, in order.
     pub(crate) fn match_rows(&self) -> &[usize] {
         &self.match_rows
+    }
+
+    /// Whether nothing was found so far.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.shown.is_empty()
+    }
+
+    /// What was found in the text as it is now, where all of it was found.
+    pub(crate) fn all_matches(&self) -> Option<Arc<Matches>> {
+        let complete = self.progress == Progress::Done
+            && self.found_version == self.version
+            && !self.found.is_truncated();
+        complete.then(|| self.found.clone())
     }
 
     fn on_needle_event(
@@ -110,7 +186,7 @@ impl FindBar {
         cx: &mut Context<Self>,
     ) {
         match event {
-            InputEvent::Change => self.search(true, window, cx),
+            InputEvent::Change => self.search(Then::ToFirst, window, cx),
             InputEvent::PressEnter { shift, .. } => self.step(!shift, window, cx),
             _ => {}
         }
@@ -123,74 +199,240 @@ impl FindBar {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        if let InputEvent::PressEnter { secondary, .. } = event {
-            if *secondary {
-                self.replace_all(window, cx);
-            } else {
-                self.replace_one(window, cx);
-            }
+        match event {
+            InputEvent::Change => self.check_replacement(cx),
+            InputEvent::PressEnter { secondary, .. } if *secondary => self.replace_all(window, cx),
+            InputEvent::PressEnter { .. } => self.replace_one(window, cx),
+            _ => {}
         }
     }
 
-    fn wanted(&self, cx: &Context<Self>) -> Needle {
-        Needle::new(self.needle.read(cx).value().to_string())
-            .case_sensitive(self.case_sensitive)
-            .whole_word(self.whole_word)
+    pub(crate) fn query(&self, cx: &Context<Self>) -> Query {
+        Query {
+            text: self.needle.read(cx).value().to_string(),
+            regex: self.regex,
+            case_sensitive: self.case_sensitive,
+            whole_word: self.whole_word,
+        }
     }
 
-    /// Looks for the needle in the text as it is now; `go` moves the caret to the first match after
-    /// where the search began.
-    fn search(&mut self, go: bool, window: &mut Window, cx: &mut Context<Self>) {
+    /// Looks for the needle in the text as it is now.
+    fn search(&mut self, then: Then, window: &mut Window, cx: &mut Context<Self>) {
         let Some(view) = self.view.upgrade() else {
             return;
         };
         let text = view.read(cx).text(cx);
-        let version = view.read(cx).version;
-        let needle = self.wanted(cx);
-        self.version = version;
-        if text.len() <= SEARCH_AT_ONCE {
-            let matches = find_in_range(&text, &needle, 0..text.len(), MAX_MATCHES);
-            self.search = None;
-            self.found(matches, go, cx);
+        let query = self.query(cx);
+        self.stop();
+        self.version = view.read(cx).version;
+        self.found_version = self.version;
+        self.then = then;
+        self.error = None;
+        if query.text.is_empty() {
+            self.pattern = None;
+            self.finished(Matches::default(), cx);
             return;
         }
-        self.matches.clear();
+        let compiled_at_once =
+            !query.regex || (query.text.len() <= COMPILED_AT_ONCE && !query.text.contains('{'));
+        if text.len() <= SEARCH_AT_ONCE && compiled_at_once {
+            match Pattern::new(&query) {
+                Ok(pattern) => {
+                    let found = Matches::collect(pattern.search(&text, &self.scope, &self.cancel));
+                    self.pattern = Some(Arc::new(pattern));
+                    self.finished(found, cx);
+                }
+                Err(error) => self.failed(&error, cx),
+            }
+            self.check_replacement(cx);
+            return;
+        }
+        self.progress = Progress::Running;
+        self.found = Arc::default();
+        self.shown = Arc::default();
         self.match_rows.clear();
-        let found = cx.background_spawn(async move {
-            find_in_range(&text, &needle, 0..text.len(), MAX_MATCHES)
+        let scope = self.scope.clone();
+        self.run(window, cx, move |cancel, send| {
+            let pattern = match Pattern::new(&query) {
+                Ok(pattern) => Arc::new(pattern),
+                Err(error) => return send(Found::Failed(error)),
+            };
+            send(Found::Pattern(pattern.clone()));
+            let mut part = Vec::new();
+            let mut sent = 0;
+            let mut shown = Instant::now();
+            for found in pattern.search(&text, &scope, cancel) {
+                part.push(found);
+                // One more than are kept tells that there are more.
+                if sent + part.len() > MAX_MATCHES {
+                    break;
+                }
+                if shown.elapsed() >= SHOW_EVERY {
+                    sent += part.len();
+                    send(Found::More(std::mem::take(&mut part)));
+                    shown = Instant::now();
+                }
+            }
+            send(Found::More(part));
+        });
+    }
+
+    /// Brings what was found up to date after an edit of the text.
+    pub(crate) fn refresh(&mut self, go: bool, window: &mut Window, cx: &mut Context<Self>) {
+        let then = if go { Then::ToFirst } else { Then::Stay };
+        self.follow_edit(then, window, cx);
+    }
+
+    fn follow_edit(&mut self, then: Then, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(view) = self.view.upgrade() else {
+            return;
+        };
+        let (text, version) = (view.read(cx).text(cx), view.read(cx).version);
+        let since = |version| view.read(cx).buffer_ref(cx)?.changes_since(version);
+        let (seen, searched): (Option<ChangeSet>, Option<ChangeSet>) =
+            (since(self.version), since(self.found_version));
+        match &seen {
+            Some(changes) => self.scope = self.scope.map(changes),
+            None => self.scope = Scope::whole(),
+        }
+        let was_running = self.progress == Progress::Running && self.found_version == self.version;
+        let (Some(pattern), Some(changes), false) = (self.pattern.clone(), searched, was_running)
+        else {
+            self.search(then, window, cx);
+            return;
+        };
+        self.stop();
+        self.version = version;
+        if then != Then::Stay {
+            self.then = then;
+        }
+        if text.len() <= SEARCH_AT_ONCE {
+            let updated = self
+                .found
+                .update(&pattern, &text, &changes, &self.scope, &self.cancel);
+            if let Some(updated) = updated {
+                self.finished(updated, cx);
+            }
+            return;
+        }
+        self.shown = Arc::new(self.found.map(&changes));
+        self.match_rows.clear();
+        self.progress = Progress::Running;
+        let (found, scope) = (self.found.clone(), self.scope.clone());
+        self.run(window, cx, move |cancel, send| {
+            if let Some(updated) = found.update(&pattern, &text, &changes, &scope, cancel) {
+                send(Found::All(updated));
+            }
+        });
+        cx.notify();
+    }
+
+    fn stop(&mut self) {
+        self.cancel.store(true, Ordering::Relaxed);
+        self.cancel = Arc::default();
+        self.search = None;
+        self.progress = Progress::Done;
+    }
+
+    /// Runs a search in the background and takes what it sends.
+    fn run(
+        &mut self,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+        search: impl FnOnce(&AtomicBool, &dyn Fn(Found)) + Send + 'static,
+    ) {
+        let cancel = self.cancel.clone();
+        let (sender, receiver) = async_channel::unbounded();
+        let searching = cx.background_spawn(async move {
+            // Nobody listens any more once the search is given up.
+            search(&cancel, &|found| drop(sender.try_send(found)));
         });
         self.search = Some(cx.spawn_in(window, async move |this, cx| {
-            let found = found.await;
-            // The bar may be closed by now.
-            this.update_in(cx, |bar, _, cx| {
-                if bar.version == version {
-                    bar.found(found, go, cx);
+            let mut collected = Matches::default();
+            let mut result = None;
+            while let Ok(found) = receiver.recv().await {
+                let taken = this.update(cx, |bar, cx| match found {
+                    Found::Pattern(pattern) => {
+                        bar.pattern = Some(pattern);
+                        bar.check_replacement(cx);
+                    }
+                    Found::More(part) => {
+                        for found in part {
+                            collected.push(found);
+                        }
+                        bar.so_far(&collected, cx);
+                    }
+                    Found::All(all) => result = Some(Ok(all)),
+                    Found::Failed(error) => result = Some(Err(error)),
+                });
+                // The bar may be closed by now.
+                if taken.is_err() {
+                    return;
                 }
+            }
+            searching.await;
+            this.update_in(cx, |bar, window, cx| match result {
+                Some(Err(error)) => bar.failed(&error, cx),
+                Some(Ok(all)) => bar.finished_then(all, window, cx),
+                None => bar.finished_then(collected, window, cx),
             })
             .ok();
         }));
     }
 
-    fn found(&mut self, matches: Vec<Range<usize>>, go: bool, cx: &mut Context<Self>) {
-        self.matches = matches;
+    fn so_far(&mut self, matches: &Matches, cx: &mut Context<Self>) {
+        self.shown = Arc::new(matches.clone());
+        if self.then == Then::ToFirst
+            && let Some(index) = self.shown.first_from(self.origin)
+        {
+            self.then = Then::Stay;
+            self.show(index, cx);
+        }
+        cx.notify();
+    }
+
+    fn failed(&mut self, error: &PatternError, cx: &mut Context<Self>) {
+        self.pattern = None;
+        self.error = Some(sentence(&error.to_string()));
+        self.then = Then::Stay;
+        self.finished(Matches::default(), cx);
+    }
+
+    fn finished_then(&mut self, matches: Matches, window: &mut Window, cx: &mut Context<Self>) {
+        let then = self.then;
+        self.finished(matches, cx);
+        if let Then::Step(forward) = then {
+            self.step(forward, window, cx);
+        }
+    }
+
+    fn finished(&mut self, matches: Matches, cx: &mut Context<Self>) {
+        self.found = Arc::new(matches);
+        self.found_version = self.version;
+        self.shown = self.found.clone();
+        self.progress = Progress::Done;
         self.match_rows.clear();
-        if self.matches.len() <= MAX_TICKS
+        if self.found.len() <= MAX_TICKS
             && let Some(view) = self.view.upgrade()
         {
             let text = view.read(cx).text(cx);
-            let rows = self.matches.iter().map(|found| text.row_at(found.start));
-            self.match_rows.extend(rows);
+            let rows = self.found.ranges().iter();
+            self.match_rows
+                .extend(rows.map(|found| text.row_at(found.start)));
             self.match_rows.dedup();
         }
-        if go && let Some(view) = self.view.upgrade() {
-            let next = self
-                .matches
-                .partition_point(|found| found.start < self.origin);
-            if let Some(found) = self.matches.get(next).or(self.matches.first()).cloned() {
-                view.update(cx, |view, cx| view.show_match(found, cx));
-            }
+        let then = std::mem::replace(&mut self.then, Then::Stay);
+        if then == Then::ToFirst && !self.found.is_empty() {
+            self.show(self.found.first_from(self.origin).unwrap_or(0), cx);
         }
         cx.notify();
+    }
+
+    fn show(&mut self, index: usize, cx: &mut Context<Self>) {
+        if let (Some(view), Some(found)) = (self.view.upgrade(), self.shown.ranges().get(index)) {
+            let found = found.clone();
+            view.update(cx, |view, cx| view.show_match(found, cx));
+        }
     }
 
     fn selected(&self, cx: &Context<Self>) -> Option<Range<usize>> {
@@ -199,89 +441,82 @@ impl FindBar {
     }
 
     /// The index of the match that is selected.
-    fn current(&self, cx: &Context<Self>) -> Option<usize> {
-        let selected = self.selected(cx)?;
-        self.matches
-            .binary_search_by_key(&selected.start, |found| found.start)
-            .ok()
-            .filter(|index| self.matches[*index] == selected)
+    pub(crate) fn current(&self, cx: &Context<Self>) -> Option<usize> {
+        self.shown.index_of(&self.selected(cx)?)
+    }
+
+    /// The match that is selected.
+    pub(crate) fn current_match(&self, cx: &Context<Self>) -> Option<Range<usize>> {
+        let current = self.current(cx)?;
+        self.shown.ranges().get(current).cloned()
     }
 
     /// Selects the next or previous match, round the end.
-    pub(crate) fn step(&mut self, forward: bool, _: &mut Window, cx: &mut Context<Self>) {
-        let (Some(view), Some(selected)) = (self.view.upgrade(), self.selected(cx)) else {
+    pub(crate) fn step(&mut self, forward: bool, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(selected) = self.selected(cx) else {
             return;
         };
+        self.remember(cx);
         let found = if forward {
-            let next = match self.current(cx) {
-                Some(current) => current + 1,
-                None => self
-                    .matches
-                    .partition_point(|found| found.start < selected.start),
-            };
-            self.matches.get(next).or(self.matches.first())
-        } else {
-            let before = self
-                .matches
-                .partition_point(|found| found.start < selected.start);
-            match before.checked_sub(1) {
-                Some(previous) => self.matches.get(previous),
-                None => self.matches.last(),
+            match self.current(cx) {
+                Some(current) => Some(current + 1).filter(|next| *next < self.shown.len()),
+                None => self.shown.first_from(selected.start),
             }
+        } else {
+            self.shown.last_before(selected.start)
         };
-        if let Some(found) = found.cloned() {
-            self.origin = found.start;
-            view.update(cx, |view, cx| view.show_match(found, cx));
+        let round = if forward {
+            0
+        } else {
+            self.shown.len().saturating_sub(1)
+        };
+        match found {
+            // What is searched still may have one that is nearer.
+            None if self.progress == Progress::Running => self.then = Then::Step(forward),
+            None if self.shown.is_truncated() => self.far_step(forward, &selected, window, cx),
+            found if !self.shown.is_empty() => {
+                let index = found.unwrap_or(round);
+                self.origin = self.shown.ranges()[index].start;
+                self.show(index, cx);
+            }
+            _ => {}
         }
         cx.notify();
     }
 
-    /// Replaces the selected match and goes to the next one.
-    pub(crate) fn replace_one(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let (Some(view), Some(current)) = (self.view.upgrade(), self.current(cx)) else {
-            self.step(true, window, cx);
+    /// Looks in the background for a match that is not among those kept.
+    fn far_step(
+        &mut self,
+        forward: bool,
+        selected: &Range<usize>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let (Some(view), Some(pattern)) = (self.view.upgrade(), self.pattern.clone()) else {
             return;
         };
-        let found = self.matches[current].clone();
-        let replacement = self.replacement.read(cx).value().to_string();
-        let after = found.start + replacement.len();
-        view.update(cx, |view, cx| {
-            view.edit_with(window, cx, |text, selections| {
-                editing::replace_ranges(text, selections, vec![Edit::new(found, replacement)])
-            });
+        let (text, version) = (view.read(cx).text(cx), self.version);
+        let (scope, selected) = (self.scope.clone(), selected.clone());
+        let cancel = self.cancel.clone();
+        let looking = cx.background_spawn(async move {
+            match forward {
+                true => pattern.find_next(&text, &scope, selected.end, &cancel),
+                false => pattern.find_previous(&text, &scope, selected.start, &cancel),
+            }
         });
-        self.origin = after;
-        self.search(true, window, cx);
-    }
-
-    /// Replaces every match, as one step of undo.
-    pub(crate) fn replace_all(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let Some(view) = self.view.upgrade() else {
-            return;
-        };
-        let needle = self.wanted(cx);
-        let replacement = self.replacement.read(cx).value().to_string();
-        let mut count = 0;
-        view.update(cx, |view, cx| {
-            view.edit_with(window, cx, |text, selections| {
-                let edits: Vec<_> = find_in_range(text, &needle, 0..text.len(), usize::MAX)
-                    .into_iter()
-                    .map(|found| Edit::new(found, replacement.as_str()))
-                    .collect();
-                count = edits.len();
-                editing::replace_ranges(text, selections, edits)
-            });
-        });
-        if count > 0 {
-            let times = if count == 1 { "match" } else { "matches" };
-            ui::notify(
-                ui::Severity::Info,
-                format!("Replaced {count} {times}. Undo takes all of them back."),
-                window,
-                cx,
-            );
-        }
-        self.search(false, window, cx);
+        self.search = Some(cx.spawn_in(window, async move |this, cx| {
+            let found = looking.await;
+            // The bar may be closed by now.
+            this.update(cx, |bar, cx| {
+                if let (Some(found), Some(view)) = (found, bar.view.upgrade())
+                    && bar.version == version
+                {
+                    bar.origin = found.start;
+                    view.update(cx, |view, cx| view.show_match(found, cx));
+                }
+            })
+            .ok();
+        }));
     }
 
     /// Goes from the needle to the replacement, showing it, and back.
@@ -300,18 +535,61 @@ impl FindBar {
         cx.notify();
     }
 
-    /// Selects every match in the text, closes the bar, and leaves the carets there.
-    pub(crate) fn select_all_matches(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let Some(view) = self.view.upgrade().filter(|_| !self.matches.is_empty()) else {
+    /// Keeps what is looked for, and replaced by, for the arrow keys.
+    pub(crate) fn remember(&self, cx: &mut Context<Self>) {
+        let needle = self.needle.read(cx).value().to_string();
+        FindHistory::remember(Field::Needle, needle, cx);
+    }
+
+    /// Puts an older or a newer entry into the input that has the focus.
+    pub(crate) fn recall(
+        &mut self,
+        direction: Direction,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let on_needle = self.needle.focus_handle(cx).is_focused(window);
+        let (input, field) = match on_needle {
+            true => (self.needle.clone(), Field::Needle),
+            false => (self.replacement.clone(), Field::Replacement),
+        };
+        let shown = input.read(cx).value().to_string();
+        let Some(entry) = FindHistory::recall(field, &shown, direction, cx) else {
             return;
         };
+        input.update(cx, |input, cx| {
+            input.set_value(entry, window, cx);
+            input.select_all(window, cx);
+        });
+        match field {
+            Field::Needle => self.search(Then::ToFirst, window, cx),
+            Field::Replacement => self.check_replacement(cx),
+        }
+    }
+
+    /// Selects every match in the text, closes the bar, and leaves the carets there.
+    pub(crate) fn select_all_matches(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(view) = self.view.upgrade().filter(|_| !self.shown.is_empty()) else {
+            return;
+        };
+        self.remember(cx);
         let primary = self.current(cx).unwrap_or(0);
+        let left_out = self.shown.len().saturating_sub(MAX_CARETS);
         let selections = self
-            .matches
+            .shown
+            .ranges()
             .iter()
             .take(MAX_CARETS)
             .map(|found| Selection::new(found.start, found.end))
             .collect();
+        if left_out > 0 {
+            ui::notify(
+                ui::Severity::Info,
+                format!("The first {MAX_CARETS} matches are selected, {left_out} are not."),
+                window,
+                cx,
+            );
+        }
         view.update(cx, |view, cx| {
             view.close_find(window, cx);
             view.select(Selections::new(selections, primary), cx);
@@ -319,20 +597,23 @@ impl FindBar {
     }
 
     pub(crate) fn count(&self, cx: &Context<Self>) -> SharedString {
-        if self.needle.read(cx).value().is_empty() {
+        if self.needle.read(cx).value().is_empty() || self.error.is_some() {
             return SharedString::default();
         }
-        if self.search.is_some() && self.matches.is_empty() {
-            return "…".into();
-        }
-        let total = match self.matches.len() {
+        let running = self.progress == Progress::Running;
+        let more = if running || self.shown.is_truncated() {
+            "+"
+        } else {
+            ""
+        };
+        let total = match self.shown.len() {
+            0 if running => return "\u{2026}".into(),
             0 => return "No results".into(),
-            MAX_MATCHES => format!("{MAX_MATCHES}+"),
-            total => total.to_string(),
+            total => format!("{total}{more}"),
         };
         match self.current(cx) {
             Some(current) => format!("{} of {total}", current + 1).into(),
-            None if self.matches.len() == 1 => "1 result".into(),
+            None if total == "1" => "1 result".into(),
             None => format!("{total} results").into(),
         }
     }
@@ -345,8 +626,28 @@ impl FindBar {
     ) {
         let option = option(self);
         *option = !*option;
-        self.needle.update(cx, |input, cx| input.focus(window, cx));
-        self.search(true, window, cx);
+        self.search(Then::ToFirst, window, cx);
+    }
+
+    /// Searches in what is selected now (the whole lines of carets that select nothing), or
+    /// everywhere again.
+    pub(crate) fn toggle_in_selection(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(view) = self.view.upgrade() else {
+            return;
+        };
+        self.scope = match self.scope.is_whole() {
+            true => {
+                let text = view.read(cx).text(cx);
+                let selections = &view.read(cx).selections;
+                let all_empty = selections.iter().all(Selection::is_empty);
+                Scope::ranges(selections.iter().map(|selection| match all_empty {
+                    true => rows_of(&text, selection),
+                    false => selection.range(),
+                }))
+            }
+            false => Scope::whole(),
+        };
+        self.search(Then::Stay, window, cx);
     }
 
     pub(crate) fn close(&mut self, window: &mut Window, cx: &mut Context<Self>) {
@@ -354,6 +655,26 @@ impl FindBar {
             view.update(cx, |view, cx| view.close_find(window, cx));
         }
     }
+}
+
+impl Drop for FindBar {
+    fn drop(&mut self) {
+        self.cancel.store(true, Ordering::Relaxed);
+    }
+}
+
+fn rows_of(text: &Text, selection: &Selection) -> Range<usize> {
+    let (first, last) = (text.row_at(selection.start()), text.row_at(selection.end()));
+    text.line_start(first)..text.line_end(last)
+}
+
+/// A message as a sentence of its own.
+pub(crate) fn sentence(message: &str) -> SharedString {
+    let mut characters = message.chars();
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    let mut sentence: String = first.chain(characters).collect();
+    sentence.push('.');
+    sentence.into()
 }
 
 impl EditorView {
@@ -385,7 +706,7 @@ impl EditorView {
                     input.focus(window, cx);
                     input.select_all(window, cx);
                 });
-                bar.search(false, window, cx);
+                bar.search(Then::Stay, window, cx);
             });
         });
         cx.notify();
@@ -408,7 +729,23 @@ impl EditorView {
         }
     }
 
-    fn show_match(&mut self, found: Range<usize>, cx: &mut Context<Self>) {
+    /// Does something with the find bar, where it is open; else the key is someone else's.
+    pub(crate) fn with_find(
+        &mut self,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+        change: impl FnOnce(&mut FindBar, &mut Window, &mut Context<FindBar>) + 'static,
+    ) {
+        match self.find.clone() {
+            // The bar reads this view, which is being changed now.
+            Some(bar) => window.defer(cx, move |window, cx| {
+                bar.update(cx, |bar, cx| change(bar, window, cx));
+            }),
+            None => cx.propagate(),
+        }
+    }
+
+    pub(crate) fn show_match(&mut self, found: Range<usize>, cx: &mut Context<Self>) {
         let selection = Selection::new(found.start, found.end);
         self.select_revealing(Selections::single(selection), Reveal::Center, cx);
     }

@@ -4,51 +4,68 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::Sizable as _;
 use gpui_kit::component::input::{Input, InputState};
 use gpui_kit::prelude::*;
-use gpui_kit::{Context, Entity, Focusable as _, Render, Role, Window, div, px};
+use gpui_kit::{Context, Entity, Focusable as _, Render, Role, SharedString, Window, div, px};
 use ui::tokens::{Typography as _, radius, space};
 use ui::widgets::IconButton;
 use ui::{ActiveKilnTheme as _, IconName};
 
-use crate::find_bar::{FindBar, OtherInput, SelectAllMatches};
+use crate::find_bar::{FindBar, NewerEntry, OlderEntry, OtherInput};
+use crate::find_history::Direction;
 
 impl Render for FindBar {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
         let theme = cx.kiln_theme().clone();
         let count = self.count(cx);
-        let none = self.matches.is_empty();
-        let missing = none && count.as_ref() == "No results";
-        let case =
-            cx.listener(|bar, _, window, cx| bar.toggle(|bar| &mut bar.case_sensitive, window, cx));
-        let word =
-            cx.listener(|bar, _, window, cx| bar.toggle(|bar| &mut bar.whole_word, window, cx));
-        let input_row = |state: &Entity<InputState>, id: &'static str, label: &'static str| {
+        let none = self.is_empty();
+        let missing = count.as_ref() == "No results";
+        let input_row = |state: &Entity<InputState>,
+                         id: &'static str,
+                         label: &'static str,
+                         error: &Option<SharedString>| {
             let focused = state.read(cx).focus_handle(cx).is_focused(window);
             div()
                 .w(px(220.))
                 .rounded(radius::SMALL)
                 .bg(theme.input_background)
                 .border_1()
-                .border_color(if focused {
-                    theme.border_focused
-                } else {
-                    theme.border
+                .border_color(match (error, focused) {
+                    (Some(_), _) => theme.error,
+                    (None, true) => theme.border_focused,
+                    (None, false) => theme.border,
                 })
                 .child(
                     Input::new(state)
                         .id(id)
-                        .aria_label(label)
+                        .aria_label(match error {
+                            Some(error) => SharedString::from(format!("{label}. {error}")),
+                            None => label.into(),
+                        })
                         .appearance(false)
                         .small()
                         .text_small(),
                 )
+        };
+        let message = |id: &'static str, error: SharedString| {
+            div()
+                .id(id)
+                .test_support()
+                .role(Role::Alert)
+                .aria_label(error.clone())
+                .max_w(px(420.))
+                .pl(ui::tokens::height::TOOL + space::XS)
+                .text_color(theme.error)
+                .child(error)
         };
         div()
             .id("find-bar")
             .test_support()
             .key_context("FindBar")
             .on_action(cx.listener(|bar, _: &OtherInput, window, cx| bar.other_input(window, cx)))
-            .on_action(cx.listener(|bar, _: &SelectAllMatches, window, cx| {
-                bar.select_all_matches(window, cx);
+            .on_action(cx.listener(|bar, _: &OlderEntry, window, cx| {
+                bar.recall(Direction::Older, window, cx);
+            }))
+            .on_action(cx.listener(|bar, _: &NewerEntry, window, cx| {
+                bar.recall(Direction::Newer, window, cx);
             }))
             .role(Role::Search)
             .aria_label("Find in file")
@@ -85,16 +102,30 @@ impl Render for FindBar {
                             cx.notify();
                         })),
                     )
-                    .child(input_row(&self.needle, "find-input", "Find"))
+                    .child(input_row(&self.needle, "find-input", "Find", &self.error))
                     .child(
                         IconButton::new("find-case", IconName::CaseSensitive, "Match case")
+                            .command("editor.toggleFindCaseSensitive")
                             .toggled(self.case_sensitive)
-                            .on_click(case),
+                            .on_click(cx.listener(|bar, _, window, cx| {
+                                bar.toggle(|bar| &mut bar.case_sensitive, window, cx);
+                            })),
                     )
                     .child(
                         IconButton::new("find-word", IconName::WholeWord, "Whole words")
+                            .command("editor.toggleFindWholeWord")
                             .toggled(self.whole_word)
-                            .on_click(word),
+                            .on_click(cx.listener(|bar, _, window, cx| {
+                                bar.toggle(|bar| &mut bar.whole_word, window, cx);
+                            })),
+                    )
+                    .child(
+                        IconButton::new("find-regex", IconName::Regex, "Regular expression")
+                            .command("editor.toggleFindRegex")
+                            .toggled(self.regex)
+                            .on_click(cx.listener(|bar, _, window, cx| {
+                                bar.toggle(|bar| &mut bar.regex, window, cx);
+                            })),
                     )
                     .child(
                         div()
@@ -127,10 +158,20 @@ impl Render for FindBar {
                             .on_click(cx.listener(|bar, _, window, cx| bar.step(true, window, cx))),
                     )
                     .child(
+                        IconButton::new("find-in-selection", IconName::TextSearch, "In selection")
+                            .command("editor.toggleFindInSelection")
+                            .toggled(!self.scope.is_whole())
+                            .on_click(cx.listener(|bar, _, window, cx| {
+                                bar.toggle_in_selection(window, cx);
+                            })),
+                    )
+                    .child(
                         IconButton::new("find-close", IconName::X, "Close find")
+                            .command("editor.cancel")
                             .on_click(cx.listener(|bar, _, window, cx| bar.close(window, cx))),
                     ),
             )
+            .children(self.error.clone().map(|error| message("find-error", error)))
             .when(self.shows_replace, |this| {
                 this.child(
                     div()
@@ -142,9 +183,19 @@ impl Render for FindBar {
                             &self.replacement,
                             "replace-input",
                             "Replace with",
+                            &self.replacement_error,
                         ))
                         .child(
+                            IconButton::new("preserve-case", IconName::CaseUpper, "Preserve case")
+                                .command("editor.togglePreserveCase")
+                                .toggled(self.preserve_case)
+                                .on_click(cx.listener(|bar, _, window, cx| {
+                                    bar.toggle_preserve_case(window, cx);
+                                })),
+                        )
+                        .child(
                             IconButton::new("replace-one", IconName::Replace, "Replace")
+                                .command("editor.replaceOne")
                                 .disabled(none)
                                 .on_click(cx.listener(|bar, _, window, cx| {
                                     bar.replace_one(window, cx);
@@ -152,11 +203,17 @@ impl Render for FindBar {
                         )
                         .child(
                             IconButton::new("replace-all", IconName::ReplaceAll, "Replace all")
+                                .command("editor.replaceAll")
                                 .disabled(none)
                                 .on_click(cx.listener(|bar, _, window, cx| {
                                     bar.replace_all(window, cx);
                                 })),
                         ),
+                )
+                .children(
+                    self.replacement_error
+                        .clone()
+                        .map(|error| message("replace-error", error)),
                 )
             })
     }

@@ -18,6 +18,8 @@ mod element;
 mod error_item;
 mod find_bar;
 mod find_bar_view;
+mod find_history;
+mod find_replace;
 mod frame;
 mod go_to_line;
 mod highlights;
@@ -31,6 +33,8 @@ mod render;
 mod row_shaper;
 mod scroll;
 mod shaped_segment;
+mod snippet_picker;
+mod snippets;
 mod text_input;
 mod view;
 

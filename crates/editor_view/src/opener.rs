@@ -5,7 +5,8 @@ use ui::{Commands, ItemHandle, ItemOpeners, OpenTarget, WorkspaceModel};
 
 use crate::commands::{self, Cancel, FindNext, FindPrevious};
 use crate::error_item::ErrorItem;
-use crate::find_bar::{OtherInput, SelectAllMatches};
+use crate::find_bar::{NewerEntry, OlderEntry, OtherInput};
+use crate::snippet_picker::{NextSnippet, PreviousSnippet};
 use crate::view::EditorView;
 
 /// Registers the editor's commands, the fixed keys of its bars, and the editor as the opener of every
@@ -23,12 +24,22 @@ pub fn register(cx: &mut App) {
             ]
         });
     ui::keys::bind_fixed(fixed, cx);
+    let list = Some("SnippetPicker > Input");
+    ui::keys::bind_fixed(
+        [
+            KeyBinding::new("escape", Cancel, list),
+            KeyBinding::new("down", NextSnippet, list),
+            KeyBinding::new("up", PreviousSnippet, list),
+        ],
+        cx,
+    );
     let inputs = Some("FindBar > Input");
     ui::keys::bind_fixed(
         [
             KeyBinding::new("tab", OtherInput, inputs),
             KeyBinding::new("shift-tab", OtherInput, inputs),
-            KeyBinding::new("alt-enter", SelectAllMatches, inputs),
+            KeyBinding::new("up", OlderEntry, inputs),
+            KeyBinding::new("down", NewerEntry, inputs),
         ],
         cx,
     );

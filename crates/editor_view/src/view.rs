@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use editor_core::snippet::SnippetSession;
 use editor_core::{Bias, ChangeSet, IndentStyle, Selection, Selections, Text, Transaction};
 use gpui_kit::component::diff::DiffState;
 use gpui_kit::{
@@ -22,6 +23,7 @@ use crate::highlights::VisibleHighlights;
 use crate::pointer::Drag;
 use crate::row_shaper::RowShaper;
 use crate::scroll::{Reveal, ScrollPosition};
+use crate::snippet_picker::SnippetPicker;
 
 /// A view of one buffer. Several views may show the same buffer; each has its own carets and scroll
 /// position, and carries them along when the text changes under it.
@@ -47,6 +49,11 @@ pub struct EditorView {
     pub(crate) drag_scroll: Option<Task<()>>,
     pub(crate) find: Option<Entity<FindBar>>,
     pub(crate) go_to_line: Option<Entity<GoToLine>>,
+    /// The snippet that is being filled in.
+    pub(crate) snippet: Option<SnippetSession>,
+    /// The version of the buffer that `snippet` belongs to.
+    pub(crate) snippet_version: u64,
+    pub(crate) snippet_picker: Option<Entity<SnippetPicker>>,
     /// The difference to the disk, while it is shown.
     pub(crate) compare: Option<Entity<DiffState>>,
     /// Where the input method was last told that the caret is.
@@ -110,6 +117,9 @@ impl EditorView {
             drag_scroll: None,
             find: None,
             go_to_line: None,
+            snippet: None,
+            snippet_version: 0,
+            snippet_picker: None,
             compare: None,
             input_place: None,
             indent: IndentStyle::default(),
@@ -197,6 +207,7 @@ impl EditorView {
         let selections = selections.clamp(self.text(cx).len());
         if selections != self.selections {
             self.selections = selections;
+            self.snippet_carets_moved();
             cx.emit(ItemEvent::StatusChanged);
         }
         self.carets_moved(cx);
@@ -277,6 +288,7 @@ impl EditorView {
                 if *version > self.version {
                     self.carry_along(changes, *version, cx);
                 }
+                self.snippet_edited(changes, *version);
                 cx.notify();
             }
             WorkspaceEvent::BufferReparsed(buffer) if *buffer == this => {

@@ -262,6 +262,15 @@ static SCHEMA: &[SettingSpec] = &[
         apply: |settings, value| settings.editor.insert_spaces = value.as_bool().unwrap_or(true),
     },
     SettingSpec {
+        key: "editor.tabCompletion",
+        value_type: SettingType::OneOf(&["on", "off", "onlySnippets"]),
+        default: "\"onlySnippets\"",
+        description: "Whether Tab after the prefix of a snippet puts the snippet in.",
+        vscode_key: Some("editor.tabCompletion"),
+        scope: Scope::Folder,
+        apply: |settings, value| settings.editor.tab_completion = value.as_str() != Some("off"),
+    },
+    SettingSpec {
         key: "kiln.theme.mode",
         value_type: SettingType::OneOf(&["system", "light", "dark"]),
         default: "\"system\"",
@@ -384,6 +393,7 @@ mod tests {
             ("editor.lineHeight", json!(1.7)),
             ("editor.tabSize", json!(2)),
             ("editor.insertSpaces", json!(false)),
+            ("editor.tabCompletion", json!("off")),
             ("kiln.theme.mode", json!("dark")),
             ("workbench.preferredLightColorTheme", json!("Day")),
             ("workbench.preferredDarkColorTheme", json!("Night")),

@@ -27,6 +27,8 @@ pub struct EditorSettings {
     pub tab_size: u32,
     /// Whether the Tab key inserts spaces.
     pub insert_spaces: bool,
+    /// Whether Tab after the prefix of a snippet puts the snippet in.
+    pub tab_completion: bool,
 }
 
 impl EditorSettings {
@@ -138,6 +140,7 @@ impl Default for Settings {
                 line_height: 0.0,
                 tab_size: 0,
                 insert_spaces: false,
+                tab_completion: false,
             },
             theme: ThemeSettings {
                 mode: ThemeMode::System,

@@ -1,18 +1,22 @@
-//! The files that settings come from: `settings.json`, `keymap.json` and `themes/` of the
-//! person, and `.kiln/settings.json` of the folder.
+//! The files that settings come from: `settings.json`, `keymap.json`, `themes/` and `snippets/`
+//! of the person, and `.kiln/settings.json` and `.vscode/*.code-snippets` of the folder.
 
 use anyhow::Context as _;
 use fs::{Fs, FsError, KilnPaths};
 use gpui_kit::{App, Window};
-use settings::{Keymap, Layer, SettingsProblem, Theme};
+use settings::{Keymap, Layer, SettingsProblem, SnippetEntry, Theme, parse_snippet_file};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use ui::{OpenTarget, SettingsStore, Severity, ThemeStore, notify, notify_with_action};
+use ui::{
+    OpenTarget, SettingsStore, Severity, SnippetStore, ThemeStore, notify, notify_with_action,
+};
 
 /// Settings are small; anything beyond this is not read.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 /// How many theme files are read.
 const MAX_THEMES: usize = 500;
+/// How many snippet files are read of the person's and of the folder's.
+const MAX_SNIPPET_FILES: usize = 200;
 
 const SETTINGS_HEADER: &str = "\
 // Your settings. They apply to every folder; a folder's own are in .kiln/settings.json.
@@ -84,6 +88,7 @@ impl From<String> for SettingsNotice {
 #[derive(Default)]
 pub struct SettingsRead {
     themes: Vec<Theme>,
+    snippets: Vec<SnippetEntry>,
     layers: Vec<(Layer, PathBuf)>,
     keymap: Option<(String, PathBuf)>,
     problems: Vec<SettingsNotice>,
@@ -94,6 +99,7 @@ impl SettingsRead {
     pub fn apply(self, cx: &mut App) -> Vec<SettingsNotice> {
         let mut problems = self.problems;
         ThemeStore::add(self.themes, cx);
+        SnippetStore::set(self.snippets, cx);
         let (layers, paths): (Vec<_>, Vec<_>) = self.layers.into_iter().unzip();
         for problem in SettingsStore::set(&layers, cx) {
             let layer = layers.iter().position(|layer| layer.name == problem.layer);
@@ -151,6 +157,16 @@ impl SettingsFiles {
         self.config.join("themes")
     }
 
+    /// Where the person's snippets are.
+    pub fn snippets_folder(&self) -> PathBuf {
+        self.config.join("snippets")
+    }
+
+    /// Where VS Code keeps the folder's snippets.
+    fn folder_snippets(&self) -> Option<PathBuf> {
+        Some(self.root.as_ref()?.join(".vscode"))
+    }
+
     /// The folder's settings.
     pub fn folder_settings(&self) -> Option<PathBuf> {
         Some(self.root.as_ref()?.join(".kiln").join("settings.json"))
@@ -161,6 +177,20 @@ impl SettingsFiles {
         path == self.user_settings()
             || path == self.user_keymap()
             || Some(path) == self.folder_settings().as_deref()
+            || self.is_snippet_file(path)
+    }
+
+    fn is_snippet_file(&self, path: &Path) -> bool {
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        let folder = path.parent();
+        match extension {
+            Some("json") => folder == Some(self.snippets_folder().as_path()),
+            Some("code-snippets") => {
+                folder == Some(self.snippets_folder().as_path())
+                    || folder == self.folder_snippets().as_deref()
+            }
+            _ => false,
+        }
     }
 
     /// The files that settings come from whose folder is there, so that changes of theirs
@@ -196,13 +226,19 @@ impl SettingsFiles {
     pub fn read_all(&self) -> SettingsRead {
         let mut read = SettingsRead::default();
         self.read_themes(&mut read);
-        let user = (self.user_settings(), "settings.json");
-        let folder = self
-            .folder_settings()
-            .map(|path| (path, ".kiln/settings.json"));
-        for (path, name) in [user].into_iter().chain(folder) {
+        self.read_snippets(&mut read);
+        let path = self.user_settings();
+        match self.read(&path) {
+            Ok(Some(text)) => read.layers.push((Layer::user("settings.json", text), path)),
+            Ok(None) => {}
+            Err(problem) => read.problems.push(problem.into()),
+        }
+        if let Some(path) = self.folder_settings() {
             match self.read(&path) {
-                Ok(Some(text)) => read.layers.push((Layer::user(name, text), path)),
+                Ok(Some(text)) => {
+                    let layer = Layer::folder(".kiln/settings.json", text);
+                    read.layers.push((layer, path));
+                }
                 Ok(None) => {}
                 Err(problem) => read.problems.push(problem.into()),
             }
@@ -237,6 +273,29 @@ impl SettingsFiles {
                 },
                 Ok(None) => {}
                 Err(problem) => read.problems.push(problem.into()),
+            }
+        }
+    }
+
+    fn read_snippets(&self, read: &mut SettingsRead) {
+        let folders = std::iter::once(self.snippets_folder()).chain(self.folder_snippets());
+        for folder in folders {
+            // Most people and most folders have no snippets of their own.
+            let files = self.fs.read_dir(&folder).unwrap_or_default();
+            let files = files
+                .into_iter()
+                .filter(|entry| !entry.is_dir && self.is_snippet_file(&entry.path));
+            for file in files.take(MAX_SNIPPET_FILES) {
+                match self.read(&file.path) {
+                    Ok(Some(text)) => {
+                        let (found, wrong) = parse_snippet_file(&file.name, &text);
+                        read.snippets.extend(found);
+                        let at = |problem| SettingsNotice::at(problem, &file.path);
+                        read.problems.extend(wrong.iter().map(at));
+                    }
+                    Ok(None) => {}
+                    Err(problem) => read.problems.push(problem.into()),
+                }
             }
         }
     }

@@ -1,0 +1,185 @@
+//! The find bar, by its keys.
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
+
+mod common;
+
+use common::{Editor, open};
+use gpui_kit::TestAppContext;
+use gpui_kit::test::TestWindowExt as _;
+
+/// What assistive technology reads of a part of the bar; nothing where it is not there.
+fn label(editor: &Editor, cx: &mut TestAppContext, id: &'static str) -> Option<String> {
+    cx.run_until_parked();
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        let found = window.try_find(id)?;
+        Some(found.label().map(ToString::to_string).unwrap_or_default())
+    })
+}
+
+fn count(editor: &Editor, cx: &mut TestAppContext) -> String {
+    label(editor, cx, "find-count").unwrap()
+}
+
+fn text(editor: &Editor, cx: &mut TestAppContext) -> String {
+    cx.run_until_parked();
+    cx.update(|cx| editor.view.read(cx).text(cx).to_string())
+}
+
+#[gpui_kit::test]
+fn the_toggles_have_keys(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇfoo Foo food fo+\n");
+    editor.press(cx, "ctrl-f").input(cx, "foo");
+    assert_eq!(count(&editor, cx), "1 of 3");
+    editor.press(cx, "alt-c");
+    assert_eq!(count(&editor, cx), "1 of 2");
+    editor.press(cx, "alt-w");
+    assert_eq!(count(&editor, cx), "1 of 1");
+    editor.press(cx, "alt-c alt-w alt-r");
+    editor.press(cx, "ctrl-a").input(cx, "fo+");
+    assert_eq!(count(&editor, cx), "1 of 4");
+    editor.press(cx, "alt-r");
+    assert_eq!(count(&editor, cx), "1 of 1");
+}
+
+#[gpui_kit::test]
+fn a_selection_seeds_the_bar_and_bounds_the_search(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "one two\n«oneˇ» two\none\n");
+    editor.press(cx, "ctrl-f");
+    assert_eq!(count(&editor, cx), "2 of 3");
+    editor.press(cx, "escape");
+    let editor = open(cx, "b.txt", "one two\n«one two\noneˇ»\n");
+    editor
+        .press(cx, "ctrl-f")
+        .press(cx, "alt-l")
+        .input(cx, "one");
+    assert_eq!(count(&editor, cx), "1 of 2");
+    editor
+        .press(cx, "tab")
+        .input(cx, "three")
+        .press(cx, "ctrl-alt-enter");
+    assert_eq!(text(&editor, cx), "one two\nthree two\nthree\n");
+    editor.press(cx, "shift-tab").press(cx, "alt-l");
+    assert_eq!(count(&editor, cx), "1 of 1");
+}
+
+#[gpui_kit::test]
+fn groups_and_case_go_into_the_replacement(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇa = 1;\nb = 2;\n");
+    editor
+        .press(cx, "ctrl-h alt-r")
+        .input(cx, r"^(\w) = (\d);$")
+        .press(cx, "tab")
+        .input(cx, r"$2 = \U$1;")
+        .press(cx, "ctrl-shift-1");
+    assert_eq!(text(&editor, cx), "1 = A;\nb = 2;\n");
+    editor.press(cx, "ctrl-alt-enter");
+    assert_eq!(text(&editor, cx), "1 = A;\n2 = B;\n");
+    let editor = open(cx, "b.txt", "ˇone One ONE");
+    editor
+        .press(cx, "ctrl-h")
+        .input(cx, "one")
+        .press(cx, "alt-p")
+        .press(cx, "tab")
+        .input(cx, "two")
+        .press(cx, "ctrl-alt-enter");
+    assert_eq!(text(&editor, cx), "two Two TWO");
+}
+
+#[gpui_kit::test]
+fn what_cannot_be_searched_for_is_said(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇab\n");
+    editor.press(cx, "ctrl-f alt-r").input(cx, "a(?=b)");
+    let error = label(&editor, cx, "find-error").unwrap();
+    assert!(error.starts_with("Look-ahead and look-behind"), "{error}");
+    assert_eq!(count(&editor, cx), "");
+    editor.press(cx, "ctrl-a").input(cx, "a(");
+    let error = label(&editor, cx, "find-error").unwrap();
+    assert_eq!(error, "Unclosed group (at character 2).");
+    editor.press(cx, "ctrl-a").input(cx, "a(b)");
+    assert_eq!(label(&editor, cx, "find-error"), None);
+    assert_eq!(count(&editor, cx), "1 of 1");
+    editor.press(cx, "tab").input(cx, "${x}").press(cx, "enter");
+    let error = label(&editor, cx, "replace-error").unwrap();
+    assert!(error.contains("no group named x"), "{error}");
+    assert_eq!(text(&editor, cx), "ab\n");
+}
+
+#[gpui_kit::test]
+fn what_was_looked_for_comes_back(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇone two three\n");
+    editor.press(cx, "ctrl-f");
+    for needle in ["one", "two", "three"] {
+        editor
+            .press(cx, "ctrl-a")
+            .input(cx, needle)
+            .press(cx, "enter");
+    }
+    editor
+        .press(cx, "up up")
+        .press(cx, "enter")
+        .press(cx, "escape");
+    editor.shows(cx, "«oneˇ» two three\n");
+    editor
+        .press(cx, "ctrl-f")
+        .press(cx, "up")
+        .press(cx, "enter")
+        .press(cx, "escape");
+    editor.shows(cx, "one two «threeˇ»\n");
+}
+
+#[gpui_kit::test]
+fn matches_follow_edits(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇfoo bar\n");
+    editor.press(cx, "ctrl-f").input(cx, "foo");
+    assert_eq!(count(&editor, cx), "1 of 1");
+    editor.update(cx, |window, cx| window.click("editor", cx));
+    editor.press(cx, "ctrl-home").input(cx, "foo ");
+    assert_eq!(count(&editor, cx), "2 results");
+    editor.press(cx, "backspace backspace");
+    assert_eq!(count(&editor, cx), "1 result");
+}
+
+#[gpui_kit::test]
+fn a_large_file_is_searched_beside_the_window(cx: &mut TestAppContext) {
+    let lines = 120_000;
+    let editor = open(
+        cx,
+        "a.txt",
+        &format!("ˇ{}", "a needle in hay\n".repeat(lines)),
+    );
+    editor.press(cx, "ctrl-f").input(cx, "needle");
+    assert_eq!(count(&editor, cx), "1 of 100000+");
+    // The last of all is beyond those that are counted.
+    editor.press(cx, "shift-enter");
+    cx.run_until_parked();
+    let status = cx.update(|cx| {
+        use ui::Item as _;
+        editor
+            .view
+            .read(cx)
+            .status(cx)
+            .position
+            .unwrap()
+            .to_string()
+    });
+    assert!(status.starts_with("Ln 120000, Col 9"), "{status}");
+    editor
+        .press(cx, "tab")
+        .input(cx, "pin")
+        .press(cx, "ctrl-alt-enter");
+    assert_eq!(text(&editor, cx), "a pin in hay\n".repeat(lines));
+    editor.update(cx, |window, cx| window.click("editor", cx));
+    editor.press(cx, "ctrl-z");
+    assert_eq!(text(&editor, cx), "a needle in hay\n".repeat(lines));
+}
+
+#[gpui_kit::test]
+fn every_match_gets_a_caret(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇx1 y x2\n");
+    editor
+        .press(cx, "ctrl-f alt-r")
+        .input(cx, r"x\d")
+        .press(cx, "alt-enter")
+        .shows(cx, "«x1ˇ» y «x2ˇ»\n");
+}

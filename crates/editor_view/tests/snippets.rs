@@ -1,0 +1,96 @@
+//! Snippets, by their keys.
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
+
+mod common;
+
+use common::{Editor, open};
+use gpui_kit::TestAppContext;
+use gpui_kit::test::TestWindowExt as _;
+
+fn with_snippets(cx: &mut TestAppContext, file: &str, marked: &str) -> Editor {
+    let editor = open(cx, file, marked);
+    let text = r#"{
+        "Loop": {"prefix": ["for", "loop"], "body": ["for ${1:i} in ${2:items} {", "\t$0", "}"]},
+        "Call": {"prefix": "call", "body": "${1:f}($2)$0", "description": "Calls something"}
+    }"#;
+    let (entries, problems) = settings::parse_snippet_file("rust.json", text);
+    assert_eq!(problems, []);
+    cx.update(|cx| ui::SnippetStore::set(entries, cx));
+    editor
+}
+
+#[gpui_kit::test]
+fn tab_puts_a_snippet_in_and_goes_on(cx: &mut TestAppContext) {
+    let editor = with_snippets(cx, "a.rs", "    forˇ");
+    editor
+        .press(cx, "tab")
+        .shows(cx, "    for «iˇ» in items {\n        \n    }")
+        .input(cx, "x")
+        .press(cx, "tab")
+        .shows(cx, "    for x in «itemsˇ» {\n        \n    }")
+        .press(cx, "shift-tab")
+        .shows(cx, "    for «xˇ» in items {\n        \n    }")
+        .press(cx, "tab tab")
+        .shows(cx, "    for x in items {\n        ˇ\n    }")
+        .press(cx, "tab")
+        .shows(cx, "    for x in items {\n            ˇ\n    }");
+}
+
+#[gpui_kit::test]
+fn every_caret_is_filled_in_and_undo_goes_back(cx: &mut TestAppContext) {
+    let editor = with_snippets(cx, "a.rs", "callˇ\ncallˇ");
+    editor
+        .press(cx, "tab")
+        .shows(cx, "«fˇ»()\n«fˇ»()")
+        .input(cx, "go")
+        .press(cx, "tab")
+        .input(cx, "1")
+        .shows(cx, "go(1ˇ)\ngo(1ˇ)")
+        .press(cx, "ctrl-z ctrl-z ctrl-z")
+        .shows(cx, "callˇ\ncallˇ")
+        .press(cx, "tab")
+        .shows(cx, "«fˇ»()\n«fˇ»()");
+}
+
+#[gpui_kit::test]
+fn a_snippet_is_left_with_escape_or_by_moving_away(cx: &mut TestAppContext) {
+    let editor = with_snippets(cx, "a.rs", "callˇ x");
+    editor
+        .press(cx, "tab escape")
+        .press(cx, "end tab")
+        .shows(cx, "f() x   ˇ");
+    let editor = with_snippets(cx, "b.rs", "callˇ x");
+    editor
+        .press(cx, "tab")
+        .press(cx, "end tab")
+        .shows(cx, "f() x   ˇ");
+}
+
+#[gpui_kit::test]
+fn part_of_a_word_is_no_prefix_and_other_languages_have_none(cx: &mut TestAppContext) {
+    let editor = with_snippets(cx, "a.rs", "recallˇ");
+    editor.press(cx, "tab").shows(cx, "recall  ˇ");
+    let editor = with_snippets(cx, "a.py", "callˇ");
+    editor.press(cx, "tab").shows(cx, "call    ˇ");
+}
+
+#[gpui_kit::test]
+fn a_snippet_is_chosen_from_the_list(cx: &mut TestAppContext) {
+    let editor = with_snippets(cx, "a.rs", "ˇ");
+    let action = cx.update(|cx| {
+        let command = ui::Commands::get("editor.insertSnippet", cx).unwrap();
+        command.action
+    });
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        window.dispatch_action(action, cx);
+    });
+    cx.run_until_parked();
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        assert!(window.try_find("snippet-picker").is_some());
+    });
+    editor.input(cx, "loop").press(cx, "enter");
+    cx.run_until_parked();
+    editor.shows(cx, "for «iˇ» in items {\n    \n}");
+}
