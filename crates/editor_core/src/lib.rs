@@ -53,6 +53,7 @@ pub use history::{
     GROUP_PAUSE, History, Joined, LogBatch, LogCursor, LogError, NodeId, Revision, SavedHistory,
     TextHash,
 };
+pub use growing::GrowingSelections;
 pub use indentation::IndentStyle;
 pub use ranges::{AnchorSet, Growth, RangeId, RangeSet};
 pub use selection::{Selection, Selections};
