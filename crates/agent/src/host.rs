@@ -13,6 +13,17 @@ use fs::{Fs, LineEnding, LoadError, TextEncoding, TextFormat};
 use tokio::sync::oneshot;
 use workspace::{BufferId, SaveError, SaveJob, SavedFile, Workspace};
 
+/// The largest file that the agent reads or changes, in bytes: it is held whole.
+const MAX_FILE_BYTES: u64 = 128_000_000;
+
+fn load_bounded(fs: &dyn Fs, path: &Path) -> Result<fs::LoadedFile, LoadError> {
+    let options = fs::LoadOptions {
+        limit: MAX_FILE_BYTES,
+        ..fs::LoadOptions::default()
+    };
+    fs::load_with(fs, path, &options)
+}
+
 /// What the agent asks of the thread that owns the buffers.
 pub enum HostRequest {
     /// The text of an open buffer.
@@ -200,9 +211,9 @@ impl HostClient {
             return Ok(ProjectText { text, open: true });
         }
         let (fs, owned) = (Arc::clone(&self.fs), path.to_owned());
-        let loaded = blocking(move || fs::load(fs.as_ref(), &owned)).await??;
+        let loaded = blocking(move || load_bounded(fs.as_ref(), &owned)).await??;
         Ok(ProjectText {
-            text: loaded.text,
+            text: loaded.text.to_string(),
             open: false,
         })
     }
@@ -277,9 +288,9 @@ impl HostClient {
         let base = base.map(str::to_owned);
         let text = text.to_owned();
         blocking(move || {
-            let format = match fs::load(fs.as_ref(), &path) {
+            let format = match load_bounded(fs.as_ref(), &path) {
                 Ok(loaded) => {
-                    if base.as_ref() != Some(&loaded.text) {
+                    if base.as_deref().is_none_or(|base| loaded.text != base) {
                         return Err(TextError::Conflict(file_name(&path)));
                     }
                     if loaded.read_only {
@@ -309,7 +320,7 @@ impl HostClient {
                     file_name(&path)
                 )));
             }
-            fs::save(fs.as_ref(), &path, &text, &format)
+            fs::save(fs.as_ref(), &path, &text.as_str().into(), &format)
                 .map_err(|error| TextError::Refused(error.to_string()))?;
             Ok(())
         })

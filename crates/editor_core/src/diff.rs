@@ -8,10 +8,19 @@ use crate::{ChangeSet, Edit, Text};
 /// middle is replaced as a whole, which is right too and costs no more than reading it.
 const MAX_LINE_PRODUCT: usize = 4_000_000;
 
+/// A line diff is made of at most this many bytes on either side.
+const MAX_DIFFED_BYTES: usize = 16 * 1024 * 1024;
+
 /// A small change that turns `before` into `after`: what is the same at both ends and the lines
 /// that are the same in between are kept, so that carets, folds and undo hold across a reload or
 /// a file that was written anew. Linear in both texts, plus a bounded line diff.
 pub fn minimal_change(before: &Text, after: &str) -> ChangeSet {
+    change_between(before, &Text::new(after))
+}
+
+/// What [`minimal_change`] gives, for a text that is not in one piece. Of what is the same at both
+/// ends nothing is copied.
+pub fn change_between(before: &Text, after: &Text) -> ChangeSet {
     let prefix = common_prefix(before, after);
     let suffix = common_suffix(before, after, prefix);
     let old = prefix..before.len() - suffix;
@@ -26,18 +35,27 @@ pub fn minimal_change(before: &Text, after: &str) -> ChangeSet {
     let grown_start = old.start - old_lines.start;
     let grown_end = old_lines.end - old.end;
     let new_lines = new.start - grown_start..new.end + grown_end;
-    let old_text = before.slice(old_lines.clone());
-    let old_rows: Vec<&str> = old_text.split_inclusive('\n').collect();
-    let new_rows: Vec<&str> = after[new_lines.clone()].split_inclusive('\n').collect();
+    let rows = |text: &Text, range: &Range<usize>| {
+        text.row_at(range.end)
+            .saturating_sub(text.row_at(range.start))
+            + 1
+    };
+    let product = rows(before, &old_lines).saturating_mul(rows(after, &new_lines));
+    // In lines that long a diff of lines finds nothing, and would copy all of them.
+    let longest = old_lines.len().max(new_lines.len());
 
-    let edits = if old_rows.len().saturating_mul(new_rows.len()) > MAX_LINE_PRODUCT {
-        vec![Edit::new(old, &after[new])]
+    let edits = if product > MAX_LINE_PRODUCT || longest > MAX_DIFFED_BYTES {
+        vec![Edit::new(old, after.slice(new))]
     } else {
+        let old_text = before.slice(old_lines.clone());
+        let old_rows: Vec<&str> = old_text.split_inclusive('\n').collect();
+        let new_text = after.slice(new_lines);
+        let new_rows: Vec<&str> = new_text.split_inclusive('\n').collect();
         line_edits(&old_rows, &new_rows, old_lines.start)
     };
     // The ranges come out of one pass over the text, in order and inside it.
     ChangeSet::from_edits(before.len(), edits).unwrap_or_else(|_| {
-        let all = Edit::new(0..before.len(), after);
+        let all = Edit::new(0..before.len(), after.to_string());
         ChangeSet::from_edits(before.len(), vec![all]).unwrap_or_default()
     })
 }
@@ -78,41 +96,57 @@ fn trimmed(at: usize, old: &str, new: &str) -> Edit {
     )
 }
 
-fn common_prefix(before: &Text, after: &str) -> usize {
+fn common_prefix(before: &Text, after: &Text) -> usize {
+    let limit = before.len().min(after.len());
     let mut at = 0;
-    for chunk in before.chunks(0..before.len()) {
-        let rest = &after.as_bytes()[at..];
-        let same = chunk
-            .bytes()
-            .zip(rest)
-            .take_while(|(old, new)| old == *new)
-            .count();
-        at += same;
-        if same < chunk.len() {
-            break;
+    while at < limit {
+        let (old, old_start) = before.chunk_at(at);
+        let (new, new_start) = after.chunk_at(at);
+        let (old, new) = (
+            &old.as_bytes()[at - old_start..],
+            &new.as_bytes()[at - new_start..],
+        );
+        let length = old.len().min(new.len());
+        if old[..length] == new[..length] {
+            at += length;
+            continue;
         }
+        at += old
+            .iter()
+            .zip(new)
+            .take_while(|(old, new)| old == new)
+            .count();
+        break;
     }
-    // Both texts agree up to here, so a boundary in one is a boundary in the other.
-    before.floor_char_boundary(at)
+    // Both texts agree up to here, so a boundary in one is a boundary in the other; at the end of
+    // one of them the other may go on inside a character.
+    before
+        .floor_char_boundary(at)
+        .min(after.floor_char_boundary(at))
 }
 
 /// Bytes at the end of both that are the same, not reaching into the first `prefix` of either.
-fn common_suffix(before: &Text, after: &str, prefix: usize) -> usize {
+fn common_suffix(before: &Text, after: &Text, prefix: usize) -> usize {
     let limit = before.len().min(after.len()) - prefix;
     let mut same = 0;
     while same < limit {
-        let end = before.len() - same;
-        let (chunk, start) = before.chunk_at(end - 1);
-        let old = &chunk.as_bytes()[..end - start];
-        let new = &after.as_bytes()[..after.len() - same];
-        let equal = old
-            .iter()
-            .rev()
-            .zip(new.iter().rev())
-            .take_while(|(old, new)| old == new)
-            .count();
+        let (old_end, new_end) = (before.len() - same, after.len() - same);
+        let (old, old_start) = before.chunk_at(old_end - 1);
+        let (new, new_start) = after.chunk_at(new_end - 1);
+        let old = &old.as_bytes()[..old_end - old_start];
+        let new = &new.as_bytes()[..new_end - new_start];
+        let length = old.len().min(new.len());
+        let equal = if old[old.len() - length..] == new[new.len() - length..] {
+            length
+        } else {
+            old.iter()
+                .rev()
+                .zip(new.iter().rev())
+                .take_while(|(old, new)| old == new)
+                .count()
+        };
         same = (same + equal).min(limit);
-        if equal < old.len() {
+        if equal < length {
             break;
         }
     }

@@ -48,17 +48,17 @@ pub use caret_history::CaretHistory;
 pub use change_set::{Bias, ChangeError, ChangeSet, Edit, EditRef, Operation};
 pub use column::{column_at_offset, offset_at_column};
 pub use column_selection::{Cell, ColumnSelection};
-pub use diff::minimal_change;
 pub use history::{
     GROUP_PAUSE, History, Joined, LogBatch, LogCursor, LogError, NodeId, Revision, SavedHistory,
     TextHash,
 };
 pub use growing::GrowingSelections;
+pub use diff::{change_between, minimal_change};
 pub use indentation::IndentStyle;
 pub use ranges::{AnchorSet, Growth, RangeId, RangeSet};
 pub use selection::{Selection, Selections};
 pub use syntax_view::{PlainSyntax, SyntaxView};
-pub use text::{Point, Text};
+pub use text::{Point, Text, TextBuilder};
 pub use transaction::{EditIntent, Transaction};
 pub use word::{CharClass, word_at};
 

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use ropey::{LineType, Rope, RopeSlice};
+use ropey::{LineType, Rope, RopeBuilder, RopeSlice};
 use serde::{Deserialize, Serialize};
 
 const LINES: LineType = LineType::LF;
@@ -194,6 +194,29 @@ impl Text {
         let start = self.floor_char_boundary(range.start);
         let end = self.floor_char_boundary(range.end).max(start);
         self.0.slice(start..end)
+    }
+}
+
+/// Makes a [`Text`] of pieces that come one after the other, as a file does that is read in blocks.
+/// Nothing but the text itself is held meanwhile.
+#[derive(Debug, Clone)]
+pub struct TextBuilder(RopeBuilder);
+
+impl Default for TextBuilder {
+    fn default() -> Self {
+        Self(RopeBuilder::new())
+    }
+}
+
+impl TextBuilder {
+    /// Adds a piece at the end.
+    pub fn append(&mut self, piece: &str) {
+        self.0.append(piece);
+    }
+
+    /// The text of all pieces.
+    pub fn finish(self) -> Text {
+        Text(self.0.finish())
     }
 }
 

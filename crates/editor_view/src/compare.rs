@@ -41,7 +41,7 @@ impl EditorView {
         let Some(buffer) = self.buffer_ref(cx) else {
             return;
         };
-        let Some(disk) = buffer.text_on_disk().map(str::to_owned) else {
+        let Some(disk) = buffer.text_on_disk().cloned() else {
             return;
         };
         let text = buffer.text().clone();
@@ -51,8 +51,9 @@ impl EditorView {
             ui::notify(Severity::Info, message, window, cx);
             return;
         }
-        let files =
-            cx.background_spawn(async move { DiffFile::parse(&patch(&disk, &text.to_string())) });
+        let files = cx.background_spawn(async move {
+            DiffFile::parse(&patch(&disk.to_string(), &text.to_string()))
+        });
         cx.spawn_in(window, async move |this, cx| {
             let files = files.await;
             // The view may be closed by now.

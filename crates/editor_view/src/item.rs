@@ -90,17 +90,14 @@ impl EditorView {
         let primary = self.selections.primary();
         let head = primary.head.min(text.len());
         let row = text.row_at(head);
-        let column = text
-            .chunks(text.line_start(row)..head)
-            .map(|chunk| chunk.chars().count())
-            .sum::<usize>();
+        let column = text.count_chars(text.line_start(row)..head);
         let mut position = format!("Ln {}, Col {}", row + 1, column + 1);
         let count = self.selections.len();
         if count > 1 {
             position.push_str(&format!(" ({count} selections)"));
         } else if !primary.is_empty() {
             let range = primary.start().min(text.len())..primary.end().min(text.len());
-            let selected: usize = text.chunks(range).map(|chunk| chunk.chars().count()).sum();
+            let selected = text.count_chars(range);
             position.push_str(&format!(" ({selected} selected)"));
         }
         position.into()

@@ -8,23 +8,21 @@
 //! not set. Such files are overwritten in place, with their old content beside them on disk until
 //! that is done, and put back if it fails.
 
-use std::fs::{File, Metadata, OpenOptions, Permissions};
-use std::io::{self, Write};
+use std::fs::{File, Metadata, Permissions};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::FsError;
+use crate::in_place::overwrite;
+use crate::save_calls::{BeforeCall, Blocks, SaveCall};
+use crate::{Content, FsError};
 
 /// The end of a temporary file's name. Watchers leave such files out.
 pub(crate) const TEMPORARY_SUFFIX: &str = ".kiln-tmp";
 
 /// What is between the file's name and [`TEMPORARY_SUFFIX`]: this many random letters and digits.
-const RANDOM_BYTES: usize = 6;
-
-/// What comes before them where the temporary file holds the old content, which is then the only
-/// copy of it.
-const BACKUP: &str = "old-";
+pub(crate) const RANDOM_BYTES: usize = 6;
 
 /// A temporary file of this age belongs to a save that was killed.
 const STALE: Duration = Duration::from_secs(60 * 60);
@@ -35,40 +33,22 @@ const MAX_LISTED: usize = 20_000;
 /// How many links a chain may have, as in Linux (`path_resolution(7)`).
 const MAX_LINKS: usize = 40;
 
-/// The stages of a save, in order. Tests make one of them fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SaveStep {
-    /// Creating the temporary file.
-    CreateTemporary,
-    /// Writing the first half of the content.
-    WriteFirstHalf,
-    /// Writing the rest.
-    WriteSecondHalf,
-    /// Copying mode, owner and extended attributes.
-    CopyAttributes,
-    /// Forcing the content to the disk.
-    SyncContent,
-    /// Giving the temporary file the real name.
-    Rename,
-    /// Forcing the new name to the disk.
-    SyncFolder,
-    /// Overwriting in place, half way through.
-    OverwriteInPlace,
-}
-
-/// Called before each step; an error stands for the step's own.
-pub(crate) type BeforeStep<'a> = &'a dyn Fn(SaveStep) -> io::Result<()>;
-
-/// Replaces the content of `path` with `bytes`, and clears away what killed saves of it left.
-pub(crate) fn save(path: &Path, bytes: &[u8], before: BeforeStep) -> Result<(), FsError> {
-    let target = follow_links(path)?;
-    replace(path, &target, bytes, before)?;
+/// Replaces the content of `path`, and clears away what killed saves of it left.
+pub(crate) fn save(path: &Path, content: &dyn Content, before: BeforeCall) -> Result<(), FsError> {
+    let target = follow_links(path, before)?;
+    replace(path, &target, content, before)?;
     remove_stale(&target);
     Ok(())
 }
 
-fn replace(path: &Path, target: &Path, bytes: &[u8], before: BeforeStep) -> Result<(), FsError> {
+fn replace(
+    path: &Path,
+    target: &Path,
+    content: &dyn Content,
+    before: BeforeCall,
+) -> Result<(), FsError> {
     let failed = |error| FsError::from_io("write", path, error);
+    before(SaveCall::Look).map_err(failed)?;
     let existing = match std::fs::symlink_metadata(target) {
         Ok(metadata) => Some(metadata),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -87,43 +67,44 @@ fn replace(path: &Path, target: &Path, bytes: &[u8], before: BeforeStep) -> Resu
         }
     }
     let folder = parent_of(target);
-    let (mut temporary, temporary_path) =
-        create_temporary(target, "", folder, before).map_err(|error| match error.kind() {
+    let (temporary, temporary_path) =
+        create_temporary(target, folder, before).map_err(|error| match error.kind() {
             // It is the folder that is gone; a missing file would be created.
             io::ErrorKind::NotFound => FsError::NotFound {
                 path: folder.to_path_buf(),
             },
             _ => failed(error),
         })?;
-    before(SaveStep::WriteFirstHalf).map_err(failed)?;
-    let (first, second) = bytes.split_at(bytes.len() / 2);
-    temporary.write_all(first).map_err(failed)?;
-    before(SaveStep::WriteSecondHalf).map_err(failed)?;
-    temporary.write_all(second).map_err(failed)?;
+    content
+        .write_to(&mut Blocks {
+            file: &temporary,
+            call: SaveCall::WriteTemporary,
+            before,
+        })
+        .map_err(failed)?;
 
+    let mut in_place = false;
     if let Some(metadata) = &existing {
-        before(SaveStep::CopyAttributes).map_err(failed)?;
-        let keeps_owner = copy_attributes(target, metadata, &temporary).map_err(failed)?;
-        if !keeps_owner || hard_links(metadata) > 1 {
-            drop(temporary);
-            drop(temporary_path);
-            return overwrite_in_place(path, target, bytes, before);
-        }
+        let keeps_owner = copy_attributes(target, metadata, &temporary, before).map_err(failed)?;
+        in_place = !keeps_owner || hard_links(metadata) > 1;
     }
-    before(SaveStep::SyncContent).map_err(failed)?;
+    before(SaveCall::SyncContent).map_err(failed)?;
     temporary.sync_all().map_err(failed)?;
-    before(SaveStep::Rename).map_err(failed)?;
+    if in_place {
+        return overwrite(path, target, &temporary_path, content, before);
+    }
+    before(SaveCall::Rename).map_err(failed)?;
     temporary_path
         .persist(target)
         .map_err(|error| failed(error.error))?;
-    before(SaveStep::SyncFolder).map_err(failed)?;
-    sync_folder(folder).map_err(failed)
+    sync_folder(folder, before).map_err(failed)
 }
 
 /// Where a chain of symbolic links ends, be there a file or not.
-fn follow_links(path: &Path) -> Result<PathBuf, FsError> {
+fn follow_links(path: &Path, before: BeforeCall) -> Result<PathBuf, FsError> {
     let mut current = path.to_path_buf();
     for _ in 0..MAX_LINKS {
+        before(SaveCall::FollowLink).map_err(|error| FsError::from_io("write", path, error))?;
         match std::fs::read_link(&current) {
             // A relative link starts at the folder that holds it.
             Ok(next) => current = parent_of(&current).join(next),
@@ -140,7 +121,7 @@ fn follow_links(path: &Path) -> Result<PathBuf, FsError> {
     })
 }
 
-fn parent_of(path: &Path) -> &Path {
+pub(crate) fn parent_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -150,12 +131,11 @@ fn parent_of(path: &Path) -> &Path {
 /// The file is removed again when the returned path is dropped.
 fn create_temporary(
     target: &Path,
-    purpose: &str,
     folder: &Path,
-    before: BeforeStep,
+    before: BeforeCall,
 ) -> io::Result<(File, tempfile::TempPath)> {
-    before(SaveStep::CreateTemporary)?;
-    let prefix = format!("{}{purpose}", temporary_prefix(target));
+    before(SaveCall::CreateTemporary)?;
+    let prefix = temporary_prefix(target);
     let mut builder = tempfile::Builder::new();
     builder
         .prefix(&prefix)
@@ -171,7 +151,7 @@ fn create_temporary(
 }
 
 /// How the names of the temporary files of a file begin.
-fn temporary_prefix(target: &Path) -> String {
+pub(crate) fn temporary_prefix(target: &Path) -> String {
     // Names may be 255 bytes at most, so a long one is not repeated in full.
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     let name: String = name.chars().take(40).collect();
@@ -211,8 +191,14 @@ fn remove_stale(target: &Path) {
 /// Gives `to` the mode, owner and extended attributes of `from`. Returns whether the owner could
 /// be kept.
 #[cfg(unix)]
-fn copy_attributes(from: &Path, metadata: &Metadata, to: &File) -> io::Result<bool> {
+fn copy_attributes(
+    from: &Path,
+    metadata: &Metadata,
+    to: &File,
+    before: BeforeCall,
+) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
+    before(SaveCall::CopyMode)?;
     let created = to.metadata()?;
     if (created.uid(), created.gid()) != (metadata.uid(), metadata.gid())
         && std::os::unix::fs::fchown(to, Some(metadata.uid()), Some(metadata.gid())).is_err()
@@ -220,16 +206,23 @@ fn copy_attributes(from: &Path, metadata: &Metadata, to: &File) -> io::Result<bo
         return Ok(false);
     }
     // After the owner, since changing that clears the set-user-id bits.
+    before(SaveCall::CopyMode)?;
     to.set_permissions(metadata.permissions())?;
     #[cfg(target_os = "linux")]
-    copy_extended_attributes(from, to)?;
+    copy_extended_attributes(from, to, before)?;
     #[cfg(not(target_os = "linux"))]
     let _from = from;
     Ok(true)
 }
 
 #[cfg(not(unix))]
-fn copy_attributes(_from: &Path, metadata: &Metadata, to: &File) -> io::Result<bool> {
+fn copy_attributes(
+    _from: &Path,
+    metadata: &Metadata,
+    to: &File,
+    before: BeforeCall,
+) -> io::Result<bool> {
+    before(SaveCall::CopyMode)?;
     to.set_permissions(metadata.permissions())?;
     Ok(true)
 }
@@ -237,7 +230,7 @@ fn copy_attributes(_from: &Path, metadata: &Metadata, to: &File) -> io::Result<b
 /// Access control lists, capabilities and user attributes. A file system without them has none to
 /// lose; those that this user may not set belong to the system.
 #[cfg(target_os = "linux")]
-fn copy_extended_attributes(from: &Path, to: &File) -> io::Result<()> {
+fn copy_extended_attributes(from: &Path, to: &File, before: BeforeCall) -> io::Result<()> {
     use std::ffi::CStr;
 
     use rustix::buffer::spare_capacity;
@@ -246,6 +239,7 @@ fn copy_extended_attributes(from: &Path, to: &File) -> io::Result<()> {
     };
     use rustix::io::Errno;
 
+    before(SaveCall::CopyAttribute)?;
     let from = File::open(from)?;
     let size = match flistxattr_query(&from) {
         Ok(0) | Err(Errno::NOTSUP | Errno::PERM) => return Ok(()),
@@ -266,6 +260,7 @@ fn copy_extended_attributes(from: &Path, to: &File) -> io::Result<()> {
         if fgetxattr(&from, name, spare_capacity(&mut value)).is_err() {
             continue;
         }
+        before(SaveCall::CopyAttribute)?;
         match fsetxattr(to, name, &value, XattrFlags::empty()) {
             Ok(()) | Err(Errno::NOTSUP | Errno::PERM | Errno::ACCESS) => {}
             Err(error) => return Err(error.into()),
@@ -275,68 +270,13 @@ fn copy_extended_attributes(from: &Path, to: &File) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn hard_links(metadata: &Metadata) -> u64 {
+pub(crate) fn hard_links(metadata: &Metadata) -> u64 {
     std::os::unix::fs::MetadataExt::nlink(metadata)
 }
 
 #[cfg(not(unix))]
-fn hard_links(_metadata: &Metadata) -> u64 {
+pub(crate) fn hard_links(_metadata: &Metadata) -> u64 {
     1
-}
-
-/// Writes over a file that must stay the same file. Its old content is on disk beside it until the
-/// new one is, and is put back if writing fails.
-fn overwrite_in_place(
-    path: &Path,
-    target: &Path,
-    bytes: &[u8],
-    before: BeforeStep,
-) -> Result<(), FsError> {
-    let failed = |error| FsError::from_io("write", path, error);
-    let old = std::fs::read(target).map_err(failed)?;
-    let folder = parent_of(target);
-    let (mut backup, backup_path) =
-        create_temporary(target, BACKUP, folder, before).map_err(failed)?;
-    backup.write_all(&old).map_err(failed)?;
-    // Room for growth is taken before the file is touched.
-    if bytes.len() > old.len() {
-        backup.write_all(&bytes[old.len()..]).map_err(failed)?;
-        backup.sync_all().map_err(failed)?;
-    }
-    backup.set_len(old.len() as u64).map_err(failed)?;
-    backup.sync_all().map_err(failed)?;
-    sync_folder(folder).map_err(failed)?;
-
-    let file = OpenOptions::new()
-        .write(true)
-        .open(target)
-        .map_err(failed)?;
-    match overwrite(&file, bytes, before) {
-        Ok(()) => Ok(()),
-        Err(error) => match overwrite(&file, &old, &|_| Ok(())) {
-            Ok(()) => Err(failed(error)),
-            Err(_) => Err(FsError::OverwriteFailed {
-                path: path.to_path_buf(),
-                backup: match backup_path.keep() {
-                    Ok(kept) => kept,
-                    Err(kept) => kept.path.to_path_buf(),
-                },
-                source: Arc::new(error),
-            }),
-        },
-    }
-}
-
-fn overwrite(mut file: &File, bytes: &[u8], before: BeforeStep) -> io::Result<()> {
-    use std::io::{Seek, SeekFrom};
-    file.seek(SeekFrom::Start(0))?;
-    let (first, second) = bytes.split_at(bytes.len() / 2);
-    file.write_all(first)?;
-    before(SaveStep::OverwriteInPlace)?;
-    file.write_all(second)?;
-    // Cut last, so that the blocks of the old content stay reserved for putting it back.
-    file.set_len(bytes.len() as u64)?;
-    file.sync_all()
 }
 
 /// No write bit at all, or none for this user.
@@ -358,7 +298,8 @@ pub(crate) fn is_read_only(path: &Path, metadata: &Metadata) -> bool {
 /// A name is on the disk once its folder is. Not every file system can do that, and one that
 /// cannot has nothing to report.
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path, before: BeforeCall) -> io::Result<()> {
+    before(SaveCall::SyncFolder)?;
     match File::open(folder).and_then(|folder| folder.sync_all()) {
         Err(error)
             if matches!(
@@ -375,6 +316,6 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
-    Ok(())
+pub(crate) fn sync_folder(_folder: &Path, before: BeforeCall) -> io::Result<()> {
+    before(SaveCall::SyncFolder)
 }

@@ -6,8 +6,50 @@
 use std::borrow::Cow;
 use std::fmt::{self, Debug, Display};
 
+use crate::encoded_text::PieceEncoder;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+/// The encodings of the WHATWG Encoding Standard that text can be written in.
+const ALL: &[&str] = &[
+    "utf-8",
+    "utf-16le",
+    "utf-16be",
+    "windows-1252",
+    "iso-8859-15",
+    "macintosh",
+    "windows-1250",
+    "iso-8859-2",
+    "windows-1251",
+    "koi8-r",
+    "koi8-u",
+    "iso-8859-5",
+    "ibm866",
+    "x-mac-cyrillic",
+    "windows-1253",
+    "iso-8859-7",
+    "windows-1254",
+    "windows-1255",
+    "iso-8859-8",
+    "windows-1256",
+    "iso-8859-6",
+    "windows-1257",
+    "iso-8859-4",
+    "iso-8859-13",
+    "windows-1258",
+    "iso-8859-3",
+    "iso-8859-10",
+    "iso-8859-14",
+    "iso-8859-16",
+    "windows-874",
+    "shift_jis",
+    "euc-jp",
+    "iso-2022-jp",
+    "gb18030",
+    "gbk",
+    "big5",
+    "euc-kr",
+];
 
 /// How much of a file the guess of an old encoding looks at, in bytes.
 const DETECTION_BYTES: usize = 256 * 1024;
@@ -58,6 +100,34 @@ impl TextEncoding {
         [Self::UTF_8, Self::UTF_16LE, Self::UTF_16BE]
             .into_iter()
             .find(|encoding| bytes.starts_with(encoding.mark()))
+    }
+
+    /// Whether every character can be written in it.
+    pub fn is_unicode(self) -> bool {
+        !self.mark().is_empty()
+    }
+
+    /// Every encoding that text can be written in, the common ones first.
+    pub fn all() -> Vec<Self> {
+        ALL.iter()
+            .filter_map(|label| Self::for_label(label))
+            .collect()
+    }
+
+    pub(crate) fn raw(self) -> &'static Encoding {
+        self.0
+    }
+
+    pub(crate) fn encoder(self) -> PieceEncoder {
+        if self.0 == UTF_8 {
+            PieceEncoder::Utf8
+        } else if self.0 == UTF_16LE {
+            PieceEncoder::Utf16(u16::to_le_bytes)
+        } else if self.0 == UTF_16BE {
+            PieceEncoder::Utf16(u16::to_be_bytes)
+        } else {
+            PieceEncoder::Legacy(Box::new(self.0.new_encoder()))
+        }
     }
 
     /// Decodes `bytes`, which hold no mark, or returns `None` where a byte sequence means nothing.
@@ -161,15 +231,35 @@ pub(crate) fn is_damaged_utf8(bytes: &[u8]) -> bool {
 
 /// Whether decoded text holds what no text file holds: a NUL, or control characters in quantity.
 pub(crate) fn looks_binary(text: &str) -> bool {
-    let mut controls = 0_usize;
-    for character in text.chars() {
-        match character {
-            '\0' => return true,
-            // Tab, line ends, form feed, backspace and escape (ANSI colours in logs) are text.
-            '\t' | '\n' | '\r' | '\x0C' | '\x08' | '\x1B' => {}
-            '\x01'..='\x1F' | '\x7F' => controls += 1,
-            _ => {}
+    let mut controls = ControlCharacters::default();
+    !controls.add(text) || controls.are_many()
+}
+
+/// Counts the characters that tell a binary file from a text.
+#[derive(Debug, Default)]
+pub(crate) struct ControlCharacters {
+    found: usize,
+    bytes: usize,
+}
+
+impl ControlCharacters {
+    /// Looks at more of the text; false where it holds a NUL.
+    pub(crate) fn add(&mut self, text: &str) -> bool {
+        self.bytes += text.len();
+        for byte in text.bytes() {
+            match byte {
+                0 => return false,
+                // Tab, line ends, form feed, backspace and escape (ANSI colours in logs) are text.
+                b'\t' | b'\n' | b'\r' | 0x0C | 0x08 | 0x1B => {}
+                0x01..=0x1F | 0x7F => self.found += 1,
+                _ => {}
+            }
         }
+        true
     }
-    controls * 10 > text.len()
+
+    /// Too many for a text.
+    pub(crate) fn are_many(&self) -> bool {
+        self.found * 10 > self.bytes
+    }
 }

@@ -1,13 +1,14 @@
 //! A folder tree in memory, for tests.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::io::{Cursor, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use crate::file_system::sort_entries;
 use crate::ignore_rules::parse_rules;
-use crate::{DirEntry, Fs, FsError, Metadata};
+use crate::{Content, DirEntry, Fs, FsError, Metadata};
 
 /// An operation that can be made to fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -308,6 +309,11 @@ impl Fs for FakeFs {
         }
     }
 
+    fn open(&self, path: &Path) -> Result<Box<dyn Read + Send>, FsError> {
+        let bytes = self.read(path, u64::MAX)?;
+        Ok(Box::new(Cursor::new(bytes)))
+    }
+
     fn metadata(&self, path: &Path) -> Result<Metadata, FsError> {
         let mut state = self.state();
         state.check(FakeOperation::Metadata, path)?;
@@ -364,7 +370,11 @@ impl Fs for FakeFs {
         Ok(entries)
     }
 
-    fn write_atomic(&self, path: &Path, bytes: &[u8]) -> Result<(), FsError> {
+    fn write_content(&self, path: &Path, content: &dyn Content) -> Result<(), FsError> {
+        let mut bytes = Vec::new();
+        content
+            .write_to(&mut bytes)
+            .map_err(|error| FsError::from_io("write", path, error))?;
         let mut state = self.state();
         state.check(FakeOperation::Write, path)?;
         let target = state.resolve(path)?;
@@ -376,7 +386,7 @@ impl Fs for FakeFs {
             }) => return Err(FsError::ReadOnly { path: path.into() }),
             _ => {}
         }
-        state.put_file(target, bytes);
+        state.put_file(target, &bytes);
         Ok(())
     }
 

@@ -1,10 +1,12 @@
 //! The interface between Kiln and a disk.
 
 use std::fmt::Debug;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::FsError;
+use crate::encoded_text::{Bytes, Content};
 
 /// What is known about a path without reading it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +49,12 @@ pub trait Fs: Send + Sync + Debug {
     /// [`FsError::NotAFile`] for pipes and devices, which are never opened for reading.
     fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FsError>;
 
+    /// A regular file, to be read from its start. For content that is not to be held whole.
+    ///
+    /// # Errors
+    /// As [`Fs::read`]; the reader reports what the system says later.
+    fn open(&self, path: &Path) -> Result<Box<dyn Read + Send>, FsError>;
+
     /// What is known about `path`, links followed. A dangling link is [`FsError::NotFound`].
     ///
     /// # Errors
@@ -64,7 +72,24 @@ pub trait Fs: Send + Sync + Debug {
     ///
     /// # Errors
     /// As the system reports; the previous content is then still in place.
-    fn write_atomic(&self, path: &Path, bytes: &[u8]) -> Result<(), FsError>;
+    fn write_content(&self, path: &Path, content: &dyn Content) -> Result<(), FsError>;
+
+    /// [`Fs::write_content`] of bytes.
+    ///
+    /// # Errors
+    /// As [`Fs::write_content`].
+    fn write_atomic(&self, path: &Path, bytes: &[u8]) -> Result<(), FsError> {
+        self.write_content(path, &Bytes(bytes))
+    }
+
+    /// Puts the old content back into a file whose saving was cut off half way, as can happen to one
+    /// that has several names. Says whether it did.
+    ///
+    /// # Errors
+    /// As the system reports; the old content then stays beside the file.
+    fn settle(&self, _path: &Path) -> Result<bool, FsError> {
+        Ok(false)
+    }
 
     /// Creates an empty file that must not exist yet.
     ///

@@ -10,28 +10,34 @@
 //! use std::path::Path;
 //! let disk = fs::RealFs::new();
 //! let file = fs::load(&disk, Path::new("notes.txt"))?;
-//! fs::save(&disk, &file.path, &file.text.replace("teh", "the"), &file.format)?;
+//! let corrected = file.text.to_string().replace("teh", "the");
+//! fs::save(&disk, &file.path, &corrected.as_str().into(), &file.format)?;
 //! # Ok(())
 //! # }
 //! ```
 
 mod atomic_save;
+mod encoded_text;
 mod encoding;
 mod error;
 #[cfg(feature = "test-support")]
 mod fake_fs;
 mod file_system;
 mod ignore_rules;
+mod in_place;
 mod line_ending;
 mod load;
+mod load_progress;
 mod paths;
 mod private_folder;
 mod real_fs;
 mod recovery_store;
+mod save_calls;
 mod text_format;
+mod text_stream;
 mod watcher;
 
-pub use atomic_save::SaveStep;
+pub use encoded_text::{Content, EncodedText};
 pub use encoding::TextEncoding;
 pub use error::FsError;
 #[cfg(feature = "test-support")]
@@ -40,11 +46,18 @@ pub use file_system::{DirEntry, Fs, Metadata};
 pub use ignore_rules::IgnoreRules;
 pub use line_ending::LineEnding;
 pub use load::{
-    Fingerprint, LoadError, LoadNote, LoadedFile, MAX_TEXT_BYTES, SaveError, load, load_bytes, save,
+    EncodingChoice, Fingerprint, LoadError, LoadNote, LoadOptions, LoadedFile, MAX_TEXT_BYTES,
+    STREAMED_BYTES, SaveError, load, load_bytes, load_bytes_with, load_with, save,
 };
+pub use load_progress::LoadProgress;
 pub use paths::{KilnPaths, PathsError};
 pub use private_folder::PrivateFolder;
 pub use real_fs::RealFs;
 pub use recovery_store::{LeftBehind, RecoveryStore};
-pub use text_format::{DecodeError, EncodeError, TextFormat, decode, decode_damaged, encode};
+pub use save_calls::SaveCall;
+#[cfg(feature = "test-support")]
+pub use save_calls::SaveFaults;
+pub use text_format::{
+    DecodeError, EncodeError, TextFormat, decode, decode_as, decode_damaged, encode,
+};
 pub use watcher::{FsChange, FsEvent, WatchError, Watcher};

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 use std::fmt::{self, Display};
-use std::hash::{DefaultHasher, Hash, Hasher};
+
+use editor_core::Text;
 
 /// How a file ends its lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -42,6 +43,59 @@ impl Display for LineEnding {
     }
 }
 
+/// How the lines of a file end, as runs of the same ending.
+#[derive(Debug, Default)]
+pub(crate) struct EndingRuns {
+    runs: Vec<(LineEnding, usize)>,
+}
+
+impl EndingRuns {
+    /// Adds lines at the end.
+    pub(crate) fn add(&mut self, ending: LineEnding, lines: usize) {
+        if lines == 0 {
+            return;
+        }
+        match self.runs.last_mut() {
+            Some((last, count)) if *last == ending => *count += lines,
+            _ => self.runs.push((ending, lines)),
+        }
+    }
+
+    /// No line ends at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.runs.is_empty()
+    }
+
+    /// The ending of all lines, where they have one.
+    pub(crate) fn only(&self) -> Option<LineEnding> {
+        match self.runs[..] {
+            [(ending, _)] => Some(ending),
+            _ => None,
+        }
+    }
+
+    /// The ending of more than half of the lines, else LF.
+    pub(crate) fn dominant(&self) -> LineEnding {
+        let all: usize = self.runs.iter().map(|(_, count)| count).sum();
+        let pairs: usize = self
+            .runs
+            .iter()
+            .filter(|(ending, _)| *ending == LineEnding::CrLf)
+            .map(|(_, count)| count)
+            .sum();
+        if pairs * 2 > all {
+            LineEnding::CrLf
+        } else {
+            LineEnding::Lf
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = LineEnding> {
+        let runs = self.runs.iter();
+        runs.flat_map(|(ending, count)| std::iter::repeat_n(*ending, *count))
+    }
+}
+
 /// The line endings of a file that uses both LF and CRLF, remembered so that a save changes no
 /// line that the user did not change.
 ///
@@ -53,49 +107,69 @@ pub(crate) struct MixedLineEndings {
     lines: Vec<MixedLine>,
 }
 
+/// A line of a file: 31 bits of the hash of its text, and one for CRLF.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct MixedLine {
-    hash: u64,
-    ending: LineEnding,
+struct MixedLine(u32);
+
+impl MixedLine {
+    const CRLF: u32 = 1 << 31;
+
+    fn new(hash: u32, ending: LineEnding) -> Self {
+        match ending {
+            LineEnding::CrLf => Self(hash | Self::CRLF),
+            LineEnding::Lf | LineEnding::Cr => Self(hash & !Self::CRLF),
+        }
+    }
+
+    fn hash(self) -> u32 {
+        self.0 & !Self::CRLF
+    }
+
+    fn ending(self) -> LineEnding {
+        if self.0 & Self::CRLF == 0 {
+            LineEnding::Lf
+        } else {
+            LineEnding::CrLf
+        }
+    }
 }
 
 impl MixedLineEndings {
-    /// Pairs up the lines of `text` again with the endings that they had.
-    pub(crate) fn restore(&self, text: &str, dominant: LineEnding) -> String {
-        let new: Vec<&str> = complete_lines(text).collect();
-        let new_hashes: Vec<u64> = new.iter().map(|line| hash(line)).collect();
-        let endings = self.endings_for(&new_hashes, dominant);
-        let mut restored = String::with_capacity(text.len() + new.len());
-        let mut consumed = 0;
-        for (line, ending) in new.iter().zip(endings) {
-            restored.push_str(line);
-            restored.push_str(ending.as_str());
-            consumed += line.len() + 1;
-        }
-        restored.push_str(&text[consumed..]);
-        restored
+    /// The endings that the complete lines of a text had.
+    pub(crate) fn of(text: &Text, endings: &EndingRuns) -> Self {
+        let lines = line_hashes(text)
+            .into_iter()
+            .zip(endings.iter())
+            .map(|(hash, ending)| MixedLine::new(hash, ending))
+            .collect();
+        Self { lines }
     }
 
-    fn endings_for(&self, new: &[u64], dominant: LineEnding) -> Vec<LineEnding> {
+    /// Pairs up the complete lines of `text` again with the endings that they had.
+    pub(crate) fn endings(&self, text: &Text, dominant: LineEnding) -> Vec<LineEnding> {
+        self.endings_for(&line_hashes(text), dominant)
+    }
+
+    fn endings_for(&self, new: &[u32], dominant: LineEnding) -> Vec<LineEnding> {
         let old = &self.lines;
         let mut endings = vec![dominant; new.len()];
         let shorter = old.len().min(new.len());
         let prefix = (0..shorter)
-            .take_while(|&index| old[index].hash == new[index])
+            .take_while(|&index| old[index].hash() == new[index])
             .count();
         let suffix = (0..shorter - prefix)
-            .take_while(|&back| old[old.len() - 1 - back].hash == new[new.len() - 1 - back])
+            .take_while(|&back| old[old.len() - 1 - back].hash() == new[new.len() - 1 - back])
             .count();
         for index in 0..prefix {
-            endings[index] = old[index].ending;
+            endings[index] = old[index].ending();
         }
         for back in 1..=suffix {
-            endings[new.len() - back] = old[old.len() - back].ending;
+            endings[new.len() - back] = old[old.len() - back].ending();
         }
         let old_middle = prefix..old.len() - suffix;
-        let mut places: HashMap<u64, Vec<usize>> = HashMap::new();
+        let mut places: HashMap<u32, Vec<usize>> = HashMap::new();
         for index in old_middle.rev() {
-            places.entry(old[index].hash).or_default().push(index);
+            places.entry(old[index].hash()).or_default().push(index);
         }
         let mut next_old = prefix;
         for index in prefix..new.len() - suffix {
@@ -107,7 +181,7 @@ impl MixedLineEndings {
                 candidates.pop();
             }
             if let Some(found) = candidates.pop() {
-                endings[index] = old[found].ending;
+                endings[index] = old[found].ending();
                 next_old = found + 1;
             }
         }
@@ -132,62 +206,61 @@ pub(crate) fn normalize(text: String) -> Normalized {
             mixed: None,
         };
     }
-    let line_feeds = text.bytes().filter(|&byte| byte == b'\n').count();
-    let pairs = text.matches("\r\n").count();
-    if line_feeds == 0 {
+    let mut runs = EndingRuns::default();
+    for line in text.split_inclusive('\n') {
+        if line.ends_with("\r\n") {
+            runs.add(LineEnding::CrLf, 1);
+        } else if line.ends_with('\n') {
+            runs.add(LineEnding::Lf, 1);
+        }
+    }
+    if runs.is_empty() {
         return Normalized {
             text: text.replace('\r', "\n"),
             ending: LineEnding::Cr,
             mixed: None,
         };
     }
-    if pairs == 0 {
+    if runs.only() == Some(LineEnding::Lf) {
         return Normalized {
             text,
             ending: LineEnding::Lf,
             mixed: None,
         };
     }
-    if pairs == line_feeds {
-        return Normalized {
-            text: text.replace("\r\n", "\n"),
-            ending: LineEnding::CrLf,
+    let text = text.replace("\r\n", "\n");
+    match runs.only() {
+        Some(ending) => Normalized {
+            text,
+            ending,
             mixed: None,
-        };
-    }
-    let lines = complete_lines(&text)
-        .map(|line| match line.strip_suffix('\r') {
-            Some(line) => MixedLine {
-                hash: hash(line),
-                ending: LineEnding::CrLf,
-            },
-            None => MixedLine {
-                hash: hash(line),
-                ending: LineEnding::Lf,
-            },
-        })
-        .collect();
-    Normalized {
-        text: text.replace("\r\n", "\n"),
-        ending: if pairs * 2 > line_feeds {
-            LineEnding::CrLf
-        } else {
-            LineEnding::Lf
         },
-        mixed: Some(MixedLineEndings { lines }),
+        None => Normalized {
+            mixed: Some(MixedLineEndings::of(&Text::new(&text), &runs)),
+            ending: runs.dominant(),
+            text,
+        },
     }
 }
 
-/// The lines that a LF ends, without it; what follows the last LF is not a complete line.
-fn complete_lines(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive('\n')
-        .filter_map(|line| line.strip_suffix('\n'))
-}
-
-fn hash(line: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    line.hash(&mut hasher);
-    hasher.finish()
+/// A hash of each line that a LF ends; what follows the last LF is not a complete line. FNV-1a
+/// (<http://www.isthe.com/chongo/tech/comp/fnv/>), folded to 31 bits.
+fn line_hashes(text: &Text) -> Vec<u32> {
+    const START: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut hashes = Vec::with_capacity(text.line_count());
+    let mut hash = START;
+    for chunk in text.chunks(0..text.len()) {
+        for byte in chunk.bytes() {
+            if byte == b'\n' {
+                let folded = (hash ^ (hash >> 32)) as u32;
+                hashes.push(folded & !MixedLine::CRLF);
+                hash = START;
+            } else {
+                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+            }
+        }
+    }
+    hashes
 }
 
 #[cfg(test)]
@@ -197,7 +270,15 @@ mod tests {
     fn restored(before: &str, edit: impl Fn(&str) -> String) -> String {
         let normalized = normalize(before.to_owned());
         let mixed = normalized.mixed.expect("the file mixes its line endings");
-        mixed.restore(&edit(&normalized.text), normalized.ending)
+        let edited = edit(&normalized.text);
+        let endings = mixed.endings(&Text::new(&edited), normalized.ending);
+        let mut lines = edited.split('\n');
+        let mut restored = String::new();
+        for ending in endings {
+            restored.push_str(lines.next().expect("an ending has a line"));
+            restored.push_str(ending.as_str());
+        }
+        restored + lines.next().expect("what follows the last line end")
     }
 
     #[test]

@@ -4,11 +4,22 @@ use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::text_format::{DecodeError, EncodeError, TextFormat};
-use crate::{Fs, FsError, LineEnding, TextEncoding, decode, decode_damaged, encode};
+use editor_core::Text;
 
-/// The largest file that is opened as text, in bytes.
-pub const MAX_TEXT_BYTES: u64 = 128_000_000;
+use crate::encoded_text::{Content, EncodedText};
+use crate::encoding;
+use crate::text_format::{DecodeError, EncodeError, TextFormat};
+use crate::text_stream::{self, Streamed};
+use crate::{
+    Fs, FsError, LineEnding, LoadProgress, Metadata, TextEncoding, decode, decode_as,
+    decode_damaged,
+};
+
+/// The largest file that is opened as text, in bytes: rows and columns are counted in 32 bits.
+pub const MAX_TEXT_BYTES: u64 = 4_000_000_000;
+
+/// A larger file is read block by block, in bytes.
+pub const STREAMED_BYTES: u64 = 4 * 1024 * 1024;
 
 /// What a file's bytes were at one moment, to tell whether it has changed since.
 #[derive(Clone, Copy, Debug)]
@@ -33,9 +44,41 @@ impl Fingerprint {
         }
     }
 
+    /// The fingerprint of the bytes that `content` writes.
+    pub fn of_content(content: &dyn Content, modified: Option<SystemTime>) -> Self {
+        let mut hashing = Hashing::default();
+        // Hashing does not fail.
+        content.write_to(&mut hashing).ok();
+        Self {
+            size: hashing.size,
+            modified,
+            hash: hashing.hasher.finish(),
+        }
+    }
+
     /// Whether both stand for the same bytes. A file that was only touched has the same.
     pub fn same_content(&self, other: &Self) -> bool {
         (self.size, self.hash) == (other.size, other.hash)
+    }
+}
+
+/// Takes bytes for their hash alone. The standard hasher gives the same for the same bytes however
+/// they are cut, which a test makes sure of.
+#[derive(Default)]
+struct Hashing {
+    hasher: DefaultHasher,
+    size: u64,
+}
+
+impl std::io::Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.hasher.write(bytes);
+        self.size += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 
@@ -63,6 +106,8 @@ pub enum LoadNote {
     },
     /// The file, or the disk it is on, does not allow writing.
     ReadOnly,
+    /// The program ended while it saved this file; the content from before was put back.
+    SaveWasCutOff,
 }
 
 impl std::fmt::Display for LoadNote {
@@ -77,6 +122,10 @@ impl std::fmt::Display for LoadNote {
                 "Some bytes are not valid {encoding}. The file is opened read-only so that they are not lost."
             ),
             Self::ReadOnly => write!(formatter, "The file is read-only."),
+            Self::SaveWasCutOff => write!(
+                formatter,
+                "Saving it was cut off when the program ended; it holds what it held before."
+            ),
         }
     }
 }
@@ -87,7 +136,7 @@ pub struct LoadedFile {
     /// The path as it was asked for.
     pub path: PathBuf,
     /// The content, with LF line ends.
-    pub text: String,
+    pub text: Text,
     /// How to write the text back.
     pub format: TextFormat,
     /// What the disk held.
@@ -96,6 +145,25 @@ pub struct LoadedFile {
     pub read_only: bool,
     /// What the user should be told.
     pub notes: Vec<LoadNote>,
+}
+
+impl LoadedFile {
+    fn new(path: &Path, text: Text, format: TextFormat, fingerprint: Fingerprint) -> Self {
+        let mut notes = Vec::new();
+        if format.has_mixed_line_endings() {
+            notes.push(LoadNote::MixedLineEndings {
+                dominant: format.line_ending,
+            });
+        }
+        Self {
+            path: path.to_path_buf(),
+            text,
+            format,
+            fingerprint,
+            read_only: false,
+            notes,
+        }
+    }
 }
 
 /// Why a file could not be opened as text.
@@ -137,6 +205,12 @@ pub enum LoadError {
         /// The largest size that is opened, in bytes.
         limit: u64,
     },
+    /// Nobody waits for it any more.
+    #[error("opening {} was cancelled", path.display())]
+    Cancelled {
+        /// The path that was asked for.
+        path: PathBuf,
+    },
     /// Any other failure.
     #[error(transparent)]
     Other(FsError),
@@ -165,21 +239,133 @@ pub enum SaveError {
     Fs(#[from] FsError),
 }
 
+/// Which encoding a file is read in. A byte order mark is believed first in any case but
+/// [`EncodingChoice::Fixed`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EncodingChoice {
+    /// The one that the bytes show.
+    Detect {
+        /// The one that a file without a mark is taken to have where its bytes allow that; with
+        /// UTF-8, and where they do not, they are looked at.
+        usual: TextEncoding,
+        /// Whether an old encoding is guessed. Otherwise what is not Unicode, nor in the usual
+        /// encoding, is shown damaged.
+        guess: bool,
+    },
+    /// This one: somebody chose it.
+    Fixed(TextEncoding),
+}
+
+impl Default for EncodingChoice {
+    fn default() -> Self {
+        Self::Detect {
+            usual: TextEncoding::UTF_8,
+            guess: true,
+        }
+    }
+}
+
+/// How a file is read.
+#[derive(Clone, Copy, Debug)]
+pub struct LoadOptions<'a> {
+    /// The most bytes that it may have.
+    pub limit: u64,
+    /// Its encoding.
+    pub encoding: EncodingChoice,
+    /// Is told how far the reading is, and may end it.
+    pub progress: Option<&'a LoadProgress>,
+}
+
+impl Default for LoadOptions<'_> {
+    fn default() -> Self {
+        Self {
+            limit: MAX_TEXT_BYTES,
+            encoding: EncodingChoice::default(),
+            progress: None,
+        }
+    }
+}
+
 /// Opens a text file.
 ///
 /// # Errors
 /// See [`LoadError`]; each message can be shown as it is.
 pub fn load(fs: &dyn Fs, path: &Path) -> Result<LoadedFile, LoadError> {
+    load_with(fs, path, &LoadOptions::default())
+}
+
+/// Opens a text file as the options say. One of more than [`STREAMED_BYTES`] in UTF-8 is read block
+/// by block, in about the memory that its text takes.
+///
+/// # Errors
+/// See [`LoadError`]; each message can be shown as it is.
+pub fn load_with(fs: &dyn Fs, path: &Path, options: &LoadOptions) -> Result<LoadedFile, LoadError> {
     // Asked before reading: if the file changes meanwhile, the older time makes the next look at
     // the disk compare the bytes.
-    let metadata = fs.metadata(path)?;
-    let bytes = fs.read(path, MAX_TEXT_BYTES)?;
-    let mut file = load_bytes(path, bytes, metadata.modified)?;
+    let mut metadata = fs.metadata(path)?;
+    let settled = !metadata.read_only
+        && fs.settle(path).unwrap_or_else(|error| {
+            tracing::warn!("{error}");
+            false
+        });
+    if settled {
+        metadata = fs.metadata(path)?;
+    }
+    if let Some(progress) = options.progress {
+        progress.expect(metadata.size);
+    }
+    let mut file = load_content(fs, path, &metadata, options)?;
+    if options.progress.is_some_and(LoadProgress::is_cancelled) {
+        return Err(LoadError::Cancelled {
+            path: path.to_path_buf(),
+        });
+    }
+    if settled {
+        file.notes.push(LoadNote::SaveWasCutOff);
+    }
     if metadata.read_only {
         file.read_only = true;
         file.notes.push(LoadNote::ReadOnly);
     }
     Ok(file)
+}
+
+fn load_content(
+    fs: &dyn Fs,
+    path: &Path,
+    metadata: &Metadata,
+    options: &LoadOptions,
+) -> Result<LoadedFile, LoadError> {
+    let utf8_first = matches!(
+        options.encoding,
+        EncodingChoice::Detect { usual, .. } if usual == TextEncoding::UTF_8
+    );
+    if utf8_first && metadata.size > STREAMED_BYTES && metadata.size <= options.limit {
+        let file = fs.open(path)?;
+        let streamed =
+            text_stream::read_utf8(file, metadata.modified, options.limit, options.progress)
+                .map_err(|error| FsError::from_io("read", path, error))?;
+        match streamed {
+            Streamed::Text(text, format, fingerprint) => {
+                return Ok(LoadedFile::new(path, text, format, fingerprint));
+            }
+            Streamed::Binary => {
+                return Err(LoadError::Binary {
+                    path: path.to_path_buf(),
+                    size: metadata.size,
+                });
+            }
+            Streamed::Cancelled => {
+                return Err(LoadError::Cancelled {
+                    path: path.to_path_buf(),
+                });
+            }
+            // The whole of it says more; or it grows.
+            Streamed::OtherEncoding | Streamed::TooLarge => {}
+        }
+    }
+    let bytes = fs.read(path, options.limit)?;
+    load_bytes_with(path, bytes, metadata.modified, options.encoding)
 }
 
 /// Decodes bytes that were read from `path` already.
@@ -191,19 +377,34 @@ pub fn load_bytes(
     bytes: Vec<u8>,
     modified: Option<SystemTime>,
 ) -> Result<LoadedFile, LoadError> {
+    load_bytes_with(path, bytes, modified, EncodingChoice::default())
+}
+
+/// Decodes bytes that were read from `path` already, in an encoding.
+///
+/// # Errors
+/// [`LoadError::Binary`] when they are not text.
+pub fn load_bytes_with(
+    path: &Path,
+    bytes: Vec<u8>,
+    modified: Option<SystemTime>,
+    encoding: EncodingChoice,
+) -> Result<LoadedFile, LoadError> {
     let fingerprint = Fingerprint::of(&bytes, modified);
-    let mut notes = Vec::new();
     // A damaged file is rare, and only then are the bytes needed again.
     let damaged = match std::str::from_utf8(&bytes) {
-        Ok(_) => Vec::new(),
-        Err(_) => bytes.clone(),
+        Ok(_) if encoding == EncodingChoice::default() => Vec::new(),
+        _ => bytes.clone(),
     };
-    let (text, format, read_only) = match decode(bytes) {
-        Ok((text, format)) => (text, format, false),
+    let decoded = match encoding {
+        EncodingChoice::Fixed(encoding) => decode_as(&bytes, encoding),
+        EncodingChoice::Detect { usual, guess } => decode_usual(bytes, usual, guess),
+    };
+    let (text, format, damage) = match decoded {
+        Ok((text, format)) => (text, format, None),
         Err(DecodeError::Damaged { encoding }) => {
             let (text, format) = decode_damaged(&damaged, encoding);
-            notes.push(LoadNote::DamagedEncoding { encoding });
-            (text, format, true)
+            (text, format, Some(encoding))
         }
         Err(DecodeError::Binary) => {
             return Err(LoadError::Binary {
@@ -212,19 +413,35 @@ pub fn load_bytes(
             });
         }
     };
-    if format.has_mixed_line_endings() {
-        notes.push(LoadNote::MixedLineEndings {
-            dominant: format.line_ending,
-        });
+    let mut file = LoadedFile::new(path, Text::new(&text), format, fingerprint);
+    if let Some(encoding) = damage {
+        file.read_only = true;
+        file.notes.insert(0, LoadNote::DamagedEncoding { encoding });
     }
-    Ok(LoadedFile {
-        path: path.to_path_buf(),
-        text,
-        format,
-        fingerprint,
-        read_only,
-        notes,
-    })
+    Ok(file)
+}
+
+/// Decodes what is in Unicode by its mark, in the usual encoding, or in the one that it shows.
+fn decode_usual(
+    bytes: Vec<u8>,
+    usual: TextEncoding,
+    guess: bool,
+) -> Result<(String, TextFormat), DecodeError> {
+    let marked = TextEncoding::for_mark(&bytes).is_some();
+    if usual != TextEncoding::UTF_8
+        && !marked
+        && let Ok(decoded) = decode_as(&bytes, usual)
+        && !encoding::looks_binary(&decoded.0)
+    {
+        return Ok(decoded);
+    }
+    match decode(bytes) {
+        // Guessed, and nobody wants that.
+        Ok((_, format)) if !guess && !format.encoding.is_unicode() => {
+            Err(DecodeError::Damaged { encoding: usual })
+        }
+        decoded => decoded,
+    }
 }
 
 /// Saves `text` to `path` in `format`, all of it or nothing.
@@ -234,14 +451,36 @@ pub fn load_bytes(
 pub fn save(
     fs: &dyn Fs,
     path: &Path,
-    text: &str,
+    text: &Text,
     format: &TextFormat,
 ) -> Result<Fingerprint, SaveError> {
-    let bytes = encode(text, format)?;
-    fs.write_atomic(path, &bytes)?;
+    let content = EncodedText::new(text, format)?;
+    fs.write_content(path, &content)?;
     let modified = fs
         .metadata(path)
         .ok()
         .and_then(|metadata| metadata.modified);
-    Ok(Fingerprint::of(&bytes, modified))
+    Ok(Fingerprint::of_content(&content, modified))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::LineEnding;
+
+    #[test]
+    fn a_fingerprint_is_of_the_bytes_however_they_are_cut() {
+        let text = Text::new(&"some words and\n".repeat(50_000));
+        let format = TextFormat::new(TextEncoding::UTF_8, true, LineEnding::CrLf);
+        let content = EncodedText::new(&text, &format).unwrap();
+        let of_content = Fingerprint::of_content(&content, None);
+        let bytes = content.to_bytes();
+        assert_eq!(of_content, Fingerprint::of(&bytes, None));
+        assert_eq!(of_content.size, bytes.len() as u64);
+        let mut hashing = Hashing::default();
+        for piece in bytes.chunks(7) {
+            std::io::Write::write(&mut hashing, piece).unwrap();
+        }
+        assert_eq!(hashing.hasher.finish(), of_content.hash);
+    }
 }

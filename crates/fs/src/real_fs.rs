@@ -4,17 +4,21 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::atomic_save::{self, SaveStep};
 use crate::file_system::sort_entries;
-use crate::{DirEntry, Fs, FsError, IgnoreRules, Metadata};
+#[cfg(feature = "test-support")]
+use crate::save_calls::SaveFaults;
+use crate::{
+    Content, DirEntry, Fs, FsError, IgnoreRules, Metadata, SaveCall, atomic_save, in_place,
+};
 
 /// How much memory a read takes before the first byte has come, in bytes.
 const MAX_RESERVED_BYTES: u64 = 256 * 1024 * 1024;
 
 /// The file system of this machine.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct RealFs {
-    failure: Option<(SaveStep, io::ErrorKind)>,
+    #[cfg(feature = "test-support")]
+    faults: Option<std::sync::Arc<SaveFaults>>,
 }
 
 impl RealFs {
@@ -23,45 +27,42 @@ impl RealFs {
         Self::default()
     }
 
-    /// A disk whose saves fail at one step, as if the system had reported `error` there.
+    /// A disk on which some of the system calls of a save fail.
     #[cfg(feature = "test-support")]
-    pub fn failing_at(step: SaveStep, error: io::ErrorKind) -> Self {
+    pub fn with_faults(faults: std::sync::Arc<SaveFaults>) -> Self {
         Self {
-            failure: Some((step, error)),
+            faults: Some(faults),
         }
+    }
+
+    fn before(&self, _call: SaveCall) -> io::Result<()> {
+        #[cfg(feature = "test-support")]
+        if let Some(faults) = &self.faults {
+            return faults.before(_call);
+        }
+        Ok(())
     }
 }
 
 impl Fs for RealFs {
     fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FsError> {
         let failed = |error| FsError::from_io("read", path, error);
-        let mut options = OpenOptions::new();
-        options.read(true);
-        #[cfg(unix)]
-        {
-            // Without this, opening a pipe waits until somebody writes to it.
-            use std::os::unix::fs::OpenOptionsExt;
-            options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32);
-        }
-        let file = options.open(path).map_err(failed)?;
-        let metadata = file.metadata().map_err(failed)?;
-        if metadata.is_dir() {
-            return Err(FsError::IsDirectory { path: path.into() });
-        }
-        if !metadata.is_file() {
-            return Err(FsError::NotAFile { path: path.into() });
-        }
+        let (file, size) = open_regular(path)?;
         let too_large = |size| FsError::TooLarge {
             path: path.into(),
             size,
             limit,
         };
-        if metadata.len() > limit {
-            return Err(too_large(metadata.len()));
+        if size > limit {
+            return Err(too_large(size));
         }
-        read_up_to(file, metadata.len(), limit)
+        read_up_to(file, size, limit)
             .map_err(failed)?
             .map_err(too_large)
+    }
+
+    fn open(&self, path: &Path) -> Result<Box<dyn Read + Send>, FsError> {
+        Ok(Box::new(open_regular(path)?.0))
     }
 
     fn metadata(&self, path: &Path) -> Result<Metadata, FsError> {
@@ -115,11 +116,13 @@ impl Fs for RealFs {
         Ok(entries)
     }
 
-    fn write_atomic(&self, path: &Path, bytes: &[u8]) -> Result<(), FsError> {
-        atomic_save::save(path, bytes, &|step| match self.failure {
-            Some((at, error)) if at == step => Err(error.into()),
-            _ => Ok(()),
-        })
+    fn write_content(&self, path: &Path, content: &dyn Content) -> Result<(), FsError> {
+        atomic_save::save(path, content, &|call| self.before(call))
+    }
+
+    fn settle(&self, path: &Path) -> Result<bool, FsError> {
+        let failed = |error| FsError::from_io("repair", path, error);
+        in_place::repair(&path.canonicalize().map_err(failed)?).map_err(failed)
     }
 
     fn create_file(&self, path: &Path) -> Result<(), FsError> {
@@ -172,6 +175,28 @@ impl Fs for RealFs {
     fn exists(&self, path: &Path) -> bool {
         std::fs::symlink_metadata(path).is_ok()
     }
+}
+
+/// A regular file and its size. Nothing else is waited for.
+fn open_regular(path: &Path) -> Result<(File, u64), FsError> {
+    let failed = |error| FsError::from_io("read", path, error);
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        // Without this, opening a pipe waits until somebody writes to it.
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32);
+    }
+    let file = options.open(path).map_err(failed)?;
+    let metadata = file.metadata().map_err(failed)?;
+    if metadata.is_dir() {
+        return Err(FsError::IsDirectory { path: path.into() });
+    }
+    if !metadata.is_file() {
+        return Err(FsError::NotAFile { path: path.into() });
+    }
+    Ok((file, metadata.len()))
 }
 
 /// All bytes of `file`, or as the inner error how many there are at least: a file can grow while

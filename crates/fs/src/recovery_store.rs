@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::{Fs, FsError, MAX_TEXT_BYTES, RealFs};
+use crate::{Content, Fs, FsError, MAX_TEXT_BYTES, RealFs};
 
 const LOCK: &str = "lock";
 
@@ -97,8 +97,8 @@ impl RecoveryStore {
     ///
     /// # Errors
     /// As the system reports; the older entry is then still there.
-    pub fn put(&self, number: u64, content: &[u8]) -> Result<(), FsError> {
-        self.fs.write_atomic(&self.entry(number), content)
+    pub fn put(&self, number: u64, content: &dyn Content) -> Result<(), FsError> {
+        self.fs.write_content(&self.entry(number), content)
     }
 
     /// Removes an entry; one that is not there is fine.
@@ -198,16 +198,17 @@ pub(crate) fn create_private(folder: &Path) -> Result<(), FsError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::encoded_text::Bytes;
 
     #[test]
     fn what_a_program_that_is_gone_left_is_taken_once() {
         let base = tempfile::tempdir().unwrap();
         let (crashed, before) = RecoveryStore::open(base.path()).unwrap();
         assert!(before.is_empty());
-        crashed.put(1, b"one").unwrap();
-        crashed.put(2, b"two").unwrap();
-        crashed.put(2, b"two again").unwrap();
-        crashed.put(3, b"three").unwrap();
+        crashed.put(1, &Bytes(b"one")).unwrap();
+        crashed.put(2, &Bytes(b"two")).unwrap();
+        crashed.put(2, &Bytes(b"two again")).unwrap();
+        crashed.put(3, &Bytes(b"three")).unwrap();
         crashed.remove(3).unwrap();
         crashed.remove(3).unwrap();
         // Dropping it gives the lock back, as the system does for a program that is killed.
@@ -232,7 +233,7 @@ mod tests {
     fn a_running_program_keeps_its_own() {
         let base = tempfile::tempdir().unwrap();
         let (running, _) = RecoveryStore::open(base.path()).unwrap();
-        running.put(1, b"mine").unwrap();
+        running.put(1, &Bytes(b"mine")).unwrap();
         let (_second, found) = RecoveryStore::open(base.path()).unwrap();
         assert!(found.is_empty());
         running.discard().unwrap();
@@ -252,7 +253,7 @@ mod tests {
                 let store = &store;
                 scope.spawn(move || {
                     for number in 0.. {
-                        if store.put(number, b"given up").is_err() {
+                        if store.put(number, &Bytes(b"given up")).is_err() {
                             return;
                         }
                         // Nobody listens any more after the first.
@@ -272,7 +273,7 @@ mod tests {
     fn a_store_that_was_given_up_stays_so_though_its_removal_was_cut_off() {
         let base = tempfile::tempdir().unwrap();
         let (store, _) = RecoveryStore::open(base.path()).unwrap();
-        store.put(1, b"given up").unwrap();
+        store.put(1, &Bytes(b"given up")).unwrap();
         let name = store.folder.file_name().unwrap().to_str().unwrap();
         let given_up = base.path().join(format!("{GIVEN_UP}{name}"));
         std::fs::rename(&store.folder, &given_up).unwrap();
@@ -286,7 +287,7 @@ mod tests {
     fn entries_that_were_not_taken_over_are_found_again() {
         let base = tempfile::tempdir().unwrap();
         let (crashed, _) = RecoveryStore::open(base.path()).unwrap();
-        crashed.put(1, b"one").unwrap();
+        crashed.put(1, &Bytes(b"one")).unwrap();
         drop(crashed);
         let (second, found) = RecoveryStore::open(base.path()).unwrap();
         assert_eq!(found.len(), 1);

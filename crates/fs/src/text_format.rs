@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use editor_core::Text;
+
+use crate::encoded_text::EncodedText;
 use crate::encoding::{self, TextEncoding};
 use crate::line_ending::{self, LineEnding, MixedLineEndings};
 
@@ -29,6 +32,22 @@ impl TextFormat {
         }
     }
 
+    pub(crate) fn with_mixed(
+        encoding: TextEncoding,
+        bom: bool,
+        line_ending: LineEnding,
+        mixed: Option<MixedLineEndings>,
+    ) -> Self {
+        Self {
+            mixed: mixed.map(Arc::new),
+            ..Self::new(encoding, bom, line_ending)
+        }
+    }
+
+    pub(crate) fn mixed(&self) -> Option<&MixedLineEndings> {
+        self.mixed.as_deref()
+    }
+
     /// The file uses both LF and CRLF. Lines that are not edited keep theirs.
     pub fn has_mixed_line_endings(&self) -> bool {
         self.mixed.is_some()
@@ -38,6 +57,25 @@ impl TextFormat {
     #[must_use]
     pub fn with_line_ending(&self, line_ending: LineEnding) -> Self {
         Self::new(self.encoding, self.bom, line_ending)
+    }
+
+    /// The same with or without a byte order mark, which only Unicode has.
+    #[must_use]
+    pub fn with_bom(&self, bom: bool) -> Self {
+        Self {
+            bom: bom && self.encoding.is_unicode(),
+            ..self.clone()
+        }
+    }
+
+    /// What a status bar shows: "UTF-8", "UTF-8 with BOM".
+    pub fn encoding_name(&self) -> String {
+        let name = self.encoding.name();
+        if self.bom {
+            format!("{name} with BOM")
+        } else {
+            name.to_owned()
+        }
     }
 
     /// The same line endings in another encoding. A byte order mark stays only in Unicode.
@@ -147,38 +185,34 @@ pub fn decode_damaged(bytes: &[u8], encoding: TextEncoding) -> (String, TextForm
     finish(encoding.decode_with_replacement(content), encoding, bom)
 }
 
+/// Turns bytes into text in an encoding that somebody chose, whatever they look like. A byte order
+/// mark of that encoding is none of the text.
+///
+/// # Errors
+/// [`DecodeError::Damaged`] where the text would not give the same bytes again.
+pub fn decode_as(
+    bytes: &[u8],
+    encoding: TextEncoding,
+) -> Result<(String, TextFormat), DecodeError> {
+    let mark = encoding.mark();
+    let bom = !mark.is_empty() && bytes.starts_with(mark);
+    let content = if bom { &bytes[mark.len()..] } else { bytes };
+    let text = encoding.decode(content).filter(|text| {
+        // Several byte sequences may stand for one character in the old Asian encodings.
+        encoding.is_unicode() || encoding.encode(text).is_ok_and(|again| again == content)
+    });
+    match text {
+        Some(text) => Ok(finish(text, encoding, bom)),
+        None => Err(DecodeError::Damaged { encoding }),
+    }
+}
+
 /// Turns text with LF line ends into the bytes of a file.
 ///
 /// # Errors
 /// [`EncodeError`] names the first character that the encoding lacks; nothing is replaced.
 pub fn encode(text: &str, format: &TextFormat) -> Result<Vec<u8>, EncodeError> {
-    let ended;
-    let on_disk = match (&format.mixed, format.line_ending) {
-        (Some(mixed), dominant) => {
-            ended = mixed.restore(text, dominant);
-            &ended
-        }
-        (None, LineEnding::Lf) => text,
-        (None, ending) => {
-            ended = text.replace('\n', ending.as_str());
-            &ended
-        }
-    };
-    let content = format.encoding.encode(on_disk).map_err(|(at, character)| {
-        let offset = text.find(character).unwrap_or(at.min(text.len()));
-        EncodeError {
-            encoding: format.encoding,
-            character,
-            offset,
-            line: text[..offset].matches('\n').count() + 1,
-        }
-    })?;
-    if !format.bom {
-        return Ok(content);
-    }
-    let mut bytes = format.encoding.mark().to_vec();
-    bytes.extend_from_slice(&content);
-    Ok(bytes)
+    Ok(EncodedText::new(&Text::new(text), format)?.to_bytes())
 }
 
 fn finish(text: String, encoding: TextEncoding, bom: bool) -> (String, TextFormat) {

@@ -11,9 +11,11 @@ use std::path::{Path, PathBuf};
 
 // The crate shares its name with the standard library's module.
 use ::fs::{
-    FakeFs, FakeOperation, Fs, FsError, LineEnding, LoadError, LoadNote, MAX_TEXT_BYTES, RealFs,
-    SaveError, TextEncoding, load, save,
+    EncodingChoice, FakeFs, FakeOperation, Fs, FsError, LineEnding, LoadError, LoadNote,
+    LoadOptions, LoadProgress, MAX_TEXT_BYTES, RealFs, STREAMED_BYTES, SaveError, TextEncoding,
+    TextFormat, load, load_bytes, load_with, save,
 };
+use editor_core::Text;
 use std::fs as disk;
 
 /// The same folder on the disk and in memory.
@@ -53,7 +55,7 @@ fn a_text_file_opens_with_lf_and_saves_with_what_it_had() {
         assert_eq!(file.text, "one\ntwo\n");
         assert_eq!(file.format.line_ending, LineEnding::CrLf);
         assert!(file.format.bom && !file.read_only && file.notes.is_empty());
-        let saved = save(fs, &path, "one\n2\n", &file.format).unwrap();
+        let saved = save(fs, &path, &"one\n2\n".into(), &file.format).unwrap();
         assert_eq!(fs.read(&path, 100).unwrap(), b"\xEF\xBB\xBFone\r\n2\r\n");
         assert_eq!(load(fs, &path).unwrap().fingerprint, saved);
         assert_ne!(saved, file.fingerprint);
@@ -92,23 +94,189 @@ fn what_cannot_be_opened_says_why() {
 }
 
 #[test]
-fn a_file_of_200_megabytes_is_refused_without_being_read() {
+fn a_file_past_the_limit_is_refused_without_being_read() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("huge.log");
     disk::File::create(&path)
         .unwrap()
-        .set_len(200_000_000)
+        .set_len(5_000_000_000)
         .unwrap();
     let error = load(&RealFs::new(), &path).unwrap_err();
     assert!(matches!(
         error,
         LoadError::TooLarge {
-            size: 200_000_000,
+            size: 5_000_000_000,
             limit: MAX_TEXT_BYTES,
             ..
         }
     ));
-    assert!(error.to_string().contains("200 MB"), "{error}");
+    assert!(error.to_string().contains("5000 MB"), "{error}");
+}
+
+/// What a block ends with must not matter: the same content is read block by block and at once.
+#[test]
+fn a_large_file_opens_as_a_small_one_does() {
+    let lines: [&[&str]; 6] = [
+        &["plain ASCII text\n"],
+        &["naïve 日本語 🎉\r\n"],
+        &["a\n", "b\r\n", "lone \r return\n", "é\r\n"],
+        &["classic\r", "mac\r"],
+        &["one long line without an end, as long as a line can be, "],
+        &["\r\n", "\n\r", "\r\r\n"],
+    ];
+    for (number, lines) in lines.iter().enumerate() {
+        for mark in ["", "\u{FEFF}"] {
+            let mut content = mark.to_owned();
+            let mut line = lines.iter().cycle();
+            while (content.len() as u64) < STREAMED_BYTES + 100 {
+                content.push_str(line.next().unwrap());
+            }
+            let fs = FakeFs::new();
+            let path = Path::new("/large.txt");
+            fs.insert(path, content.as_bytes());
+            let progress = LoadProgress::default();
+            let options = LoadOptions {
+                progress: Some(&progress),
+                ..LoadOptions::default()
+            };
+            let streamed = load_with(&fs, path, &options).unwrap();
+            let whole = load_bytes(path, content.clone().into_bytes(), None).unwrap();
+            assert!(streamed.text == whole.text, "{number}");
+            assert_eq!(streamed.format, whole.format, "{number}");
+            assert_eq!(streamed.fingerprint, whole.fingerprint, "{number}");
+            assert_eq!(streamed.notes, whole.notes, "{number}");
+            assert_eq!(progress.read(), content.len() as u64);
+            assert_eq!(progress.total(), content.len() as u64);
+            let saved = save(&fs, path, &streamed.text, &streamed.format).unwrap();
+            assert_eq!(fs.content(path).unwrap(), content.as_bytes(), "{number}");
+            assert_eq!(saved, streamed.fingerprint, "{number}");
+        }
+    }
+}
+
+#[test]
+fn a_large_file_in_another_encoding_or_of_no_text_is_told_as_a_small_one_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large");
+    let repeated = |bytes: &[u8]| bytes.repeat(STREAMED_BYTES as usize / bytes.len() + 2);
+    let latin = repeated(b"Die Stra\xDFe ist f\xFCr Fu\xDFg\xE4nger gesperrt.\r\n");
+    disk::write(&path, &latin).unwrap();
+    let file = load(&RealFs::new(), &path).unwrap();
+    assert_eq!(file.format.encoding.name(), "windows-1252");
+    save(&RealFs::new(), &path, &file.text, &file.format).unwrap();
+    assert!(disk::read(&path).unwrap() == latin);
+
+    let wide: Vec<u8> = repeated(b"wide text\n")
+        .iter()
+        .flat_map(|byte| [*byte, 0])
+        .collect();
+    disk::write(&path, &wide).unwrap();
+    let file = load(&RealFs::new(), &path).unwrap();
+    assert_eq!(file.format.encoding, TextEncoding::UTF_16LE);
+
+    let mut damaged = repeated("schöne Grüße\n".as_bytes());
+    damaged.push(0xC3);
+    disk::write(&path, &damaged).unwrap();
+    assert!(load(&RealFs::new(), &path).unwrap().read_only);
+
+    for bytes in [repeated(b"\x01\x02\x03 \n"), repeated(b"text and \0")] {
+        disk::write(&path, bytes).unwrap();
+        let error = load(&RealFs::new(), &path).unwrap_err();
+        assert!(matches!(error, LoadError::Binary { .. }), "{error:?}");
+    }
+}
+
+#[test]
+fn reading_ends_where_nobody_waits_for_it() {
+    let fs = FakeFs::new();
+    fs.insert("/a.txt", &vec![b'x'; STREAMED_BYTES as usize * 2]);
+    fs.insert("/small.txt", b"x");
+    for path in ["/a.txt", "/small.txt"] {
+        let progress = LoadProgress::default();
+        progress.cancel();
+        let options = LoadOptions {
+            progress: Some(&progress),
+            ..LoadOptions::default()
+        };
+        let error = load_with(&fs, Path::new(path), &options).unwrap_err();
+        assert!(matches!(error, LoadError::Cancelled { .. }), "{error:?}");
+    }
+}
+
+#[test]
+fn a_file_opens_in_the_encoding_that_somebody_chose() {
+    let fs = FakeFs::new();
+    let path = Path::new("/a.txt");
+    let russian = TextEncoding::for_label("koi8-r").unwrap();
+    fs.insert(path, b"\xF0\xD2\xC9\xD7\xC5\xD4\r\n");
+    let read_in = |encoding| {
+        let options = LoadOptions {
+            encoding,
+            ..LoadOptions::default()
+        };
+        load_with(&fs, path, &options).unwrap()
+    };
+    let file = read_in(EncodingChoice::Fixed(russian));
+    assert_eq!(file.text, "Привет\n");
+    assert_eq!(file.format.line_ending, LineEnding::CrLf);
+    // Not valid in the other one, so it can be looked at alone.
+    let file = read_in(EncodingChoice::Fixed(TextEncoding::UTF_8));
+    assert!(file.read_only);
+    let usual = |usual, guess| EncodingChoice::Detect { usual, guess };
+    assert_eq!(read_in(usual(russian, false)).text, "Привет\n");
+    let file = read_in(usual(TextEncoding::UTF_8, false));
+    assert!(file.read_only && file.text.to_string().contains('\u{FFFD}'));
+    // A mark says more than a setting.
+    fs.insert(path, "\u{FEFF}Привет".as_bytes());
+    assert_eq!(read_in(usual(russian, false)).text, "Привет");
+}
+
+/// Every encoding that is offered keeps every text that it can express, and refuses the others
+/// without touching the file.
+#[test]
+fn each_encoding_keeps_what_it_can_express_and_names_what_it_lacks() {
+    let samples = [
+        "plain\n",
+        "äöü ß € œ\n",
+        "Привет, мир\n",
+        "Ελληνικά\n",
+        "שלום\n",
+        "日本語のテキスト\n",
+        "中文\n",
+        "한국어\n",
+        "ไทย\n",
+    ];
+    let fs = FakeFs::new();
+    let path = Path::new("/a.txt");
+    for encoding in TextEncoding::all() {
+        let format = TextFormat::new(encoding, false, LineEnding::CrLf);
+        let mut kept = 0;
+        for sample in samples {
+            // Long enough for several pieces, with characters across their borders.
+            let text = Text::new(&sample.repeat(2_000));
+            fs.insert(path, b"before");
+            match save(&fs, path, &text, &format) {
+                Ok(_) => {
+                    kept += 1;
+                    let options = LoadOptions {
+                        encoding: EncodingChoice::Fixed(encoding),
+                        ..LoadOptions::default()
+                    };
+                    let file = load_with(&fs, path, &options).unwrap();
+                    assert!(file.text == text, "{encoding} {sample}");
+                    assert_eq!(file.format.line_ending, LineEnding::CrLf);
+                }
+                Err(SaveError::Encode(error)) => {
+                    assert!(sample.contains(error.character), "{encoding} {sample}");
+                    assert_eq!(text.char_at(error.offset), Some(error.character));
+                    assert_eq!(error.line, 1, "{encoding} {sample}");
+                    assert_eq!(fs.content(path).unwrap(), b"before");
+                }
+                Err(error) => panic!("{encoding}: {error}"),
+            }
+        }
+        assert!(kept > 0, "{encoding} keeps nothing");
+    }
 }
 
 #[test]
@@ -129,7 +297,7 @@ fn text_with_broken_bytes_opens_read_only() {
             .concat();
     Both::new(&[("a.txt", &bytes)]).each(|fs, root| {
         let file = load(fs, &root.join("a.txt")).unwrap();
-        assert!(file.read_only && file.text.contains('\u{FFFD}'));
+        assert!(file.read_only && file.text.to_string().contains('\u{FFFD}'));
         let encoding = TextEncoding::UTF_8;
         assert_eq!(file.notes, [LoadNote::DamagedEncoding { encoding }]);
         assert!(file.notes[0].to_string().contains("read-only"));
@@ -143,7 +311,13 @@ fn mixed_line_endings_are_mentioned_and_kept() {
         let file = load(fs, &path).unwrap();
         let dominant = LineEnding::Lf;
         assert_eq!(file.notes, [LoadNote::MixedLineEndings { dominant }]);
-        save(fs, &path, &file.text.replace('c', "d"), &file.format).unwrap();
+        save(
+            fs,
+            &path,
+            &file.text.to_string().replace('c', "d").into(),
+            &file.format,
+        )
+        .unwrap();
         assert_eq!(fs.read(&path, 100).unwrap(), b"a\nb\r\nd\n");
     });
 }
@@ -153,11 +327,11 @@ fn a_character_that_does_not_fit_the_encoding_leaves_the_file_alone() {
     Both::new(&[("a.txt", b"Stra\xDFe, K\xF6ln, M\xFCnchen\n")]).each(|fs, root| {
         let path = root.join("a.txt");
         let file = load(fs, &path).unwrap();
-        let error = save(fs, &path, "snow \u{2603}\n", &file.format).unwrap_err();
+        let error = save(fs, &path, &"snow \u{2603}\n".into(), &file.format).unwrap_err();
         assert!(matches!(error, SaveError::Encode(_)), "{error:?}");
         assert_eq!(load(fs, &path).unwrap().text, file.text);
         let utf8 = file.format.with_encoding(TextEncoding::UTF_8);
-        save(fs, &path, "snow \u{2603}\n", &utf8).unwrap();
+        save(fs, &path, &"snow \u{2603}\n".into(), &utf8).unwrap();
         assert_eq!(load(fs, &path).unwrap().text, "snow \u{2603}\n");
     });
 }
@@ -175,7 +349,7 @@ fn a_read_only_file_opens_and_says_so() {
         let file = load(fs, &path).unwrap();
         assert!(file.read_only);
         assert_eq!(file.notes, [LoadNote::ReadOnly]);
-        let error = save(fs, &path, "y", &file.format).unwrap_err();
+        let error = save(fs, &path, &"y".into(), &file.format).unwrap_err();
         assert!(
             matches!(error, SaveError::Fs(FsError::ReadOnly { .. })),
             "{error:?}"

@@ -7,24 +7,24 @@
 )]
 
 use std::fs::{self, Permissions};
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 // The crate shares its name with the standard library's module.
-use ::fs::{Fs, FsError, RealFs, SaveStep};
+use ::fs::{Fs, FsError, RealFs, SaveCall, SaveFaults};
 
 #[cfg(unix)]
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 
-const STEPS: [SaveStep; 7] = [
-    SaveStep::CreateTemporary,
-    SaveStep::WriteFirstHalf,
-    SaveStep::WriteSecondHalf,
-    SaveStep::CopyAttributes,
-    SaveStep::SyncContent,
-    SaveStep::Rename,
-    SaveStep::SyncFolder,
-];
+/// Error numbers of the system: a full disk, a broken one, no permission.
+#[cfg(unix)]
+const ERRORS: [i32; 3] = [28, 5, 13];
+
+#[cfg(unix)]
+fn disk(faults: SaveFaults) -> (RealFs, Arc<SaveFaults>) {
+    let faults = Arc::new(faults);
+    (RealFs::with_faults(faults.clone()), faults)
+}
 
 fn folder_with(name: &str, text: &str) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -63,34 +63,121 @@ fn a_new_file_is_created_with_the_usual_mode() {
     assert_eq!(mode(&path), mode(&usual));
 }
 
-#[test]
-fn a_failure_at_any_step_leaves_the_original_whole_and_no_temporary_file() {
-    for error in [
-        ErrorKind::StorageFull,
-        ErrorKind::PermissionDenied,
-        ErrorKind::Other,
-    ] {
-        for step in STEPS {
-            let (folder, path) = folder_with("a.txt", "old content");
-            let result = RealFs::failing_at(step, error).write_atomic(&path, b"new");
-            let message = result.expect_err("the save fails").to_string();
-            assert!(message.contains("a.txt"), "{message}");
-            // Once the name has been taken over, the file is all new.
-            let expected = if step == SaveStep::SyncFolder {
-                "new"
-            } else {
-                "old content"
-            };
-            assert_eq!(fs::read_to_string(&path).unwrap(), expected, "{step:?}");
-            assert_eq!(names(folder.path()), ["a.txt"], "{step:?}");
+/// What may stand in the way of a save, and what a file may be.
+#[cfg(unix)]
+#[derive(Clone, Copy, Debug)]
+enum Target {
+    New,
+    Plain,
+    Link,
+    HardLink,
+    Attributes,
+}
+
+#[cfg(unix)]
+impl Target {
+    const ALL: [Self; 5] = [
+        Self::New,
+        Self::Plain,
+        Self::Link,
+        Self::HardLink,
+        Self::Attributes,
+    ];
+
+    /// A folder with the file in it; the path to save to and the one to look at.
+    fn set_up(self, old: &[u8]) -> (tempfile::TempDir, PathBuf, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        if !matches!(self, Self::New) {
+            fs::write(&path, old).unwrap();
         }
+        let mut saved = path.clone();
+        match self {
+            Self::Link => {
+                saved = folder.path().join("link");
+                symlink("a.txt", &saved).unwrap();
+            }
+            Self::HardLink => fs::hard_link(&path, folder.path().join("other")).unwrap(),
+            #[cfg(target_os = "linux")]
+            Self::Attributes => {
+                use rustix::fs::{XattrFlags, setxattr};
+                // Where the file system has none, the file is a plain one.
+                setxattr(&path, "user.kiln.test", b"value", XattrFlags::empty()).ok();
+            }
+            _ => {}
+        }
+        (folder, saved, path)
     }
 }
 
+/// For every number of a call: that call fails, or it and all after it. The file is all old or all
+/// new each time, and an error says so.
+#[cfg(unix)]
+#[test]
+fn whichever_call_fails_the_file_is_all_old_or_all_new() {
+    let old = b"old content ".repeat(60_000);
+    let mut cases = 0;
+    for new in [b"new ".repeat(250_000), b"short".to_vec()] {
+        for target in Target::ALL {
+            let (_folder, path, _) = target.set_up(&old);
+            let (counting, counted) = disk(SaveFaults::none());
+            counting.write_atomic(&path, &new).unwrap();
+            let calls = counted.made();
+            assert!(calls >= 5, "{target:?} {calls}");
+            for number in 0..calls {
+                for error in ERRORS {
+                    for faults in [
+                        SaveFaults::only(number, error),
+                        SaveFaults::from(number, error),
+                    ] {
+                        cases += 1;
+                        fails_safely(target, &old, &new, faults);
+                    }
+                }
+            }
+        }
+    }
+    assert!(cases > 500, "{cases}");
+}
+
+#[cfg(unix)]
+fn fails_safely(target: Target, old: &[u8], new: &[u8], faults: SaveFaults) {
+    let (folder, saved, path) = target.set_up(old);
+    let what = format!("{target:?} {faults:?}");
+    let (disk, _) = disk(faults);
+    let result = disk.write_atomic(&saved, new);
+    let content = fs::read(&path).ok();
+    let is_new = content.as_deref() == Some(new);
+    let is_old = match target {
+        Target::New => content.is_none(),
+        _ => content.as_deref() == Some(old),
+    };
+    match result {
+        Ok(()) => assert!(is_new, "{what}"),
+        // The disk is gone in the middle of a file with several names: the one case in which the
+        // old content is elsewhere, and the message says where.
+        Err(FsError::OverwriteFailed { backup, .. }) => {
+            assert!(matches!(target, Target::HardLink), "{what}");
+            assert!(fs::read(backup).unwrap() == old, "{what}");
+            return;
+        }
+        Err(error) => {
+            assert!(is_old || is_new, "{what}");
+            assert!(!error.to_string().is_empty());
+        }
+    }
+    let left = names(folder.path());
+    assert!(
+        left.iter().all(|name| !name.ends_with(".kiln-tmp")),
+        "{what}: {left:?}"
+    );
+}
+
+#[cfg(unix)]
 #[test]
 fn a_full_disk_is_named_as_such() {
     let (_folder, path) = folder_with("a.txt", "old");
-    let disk = RealFs::failing_at(SaveStep::WriteSecondHalf, ErrorKind::StorageFull);
+    let (disk, _) = disk(SaveFaults::each(SaveCall::WriteTemporary, ERRORS[0]));
     let error = disk.write_atomic(&path, b"new").unwrap_err();
     assert!(matches!(error, FsError::NoSpace { .. }), "{error:?}");
     assert!(error.to_string().contains("nothing was changed"));
@@ -185,18 +272,53 @@ fn all_names_of_a_file_with_several_show_the_new_content() {
     assert_eq!(names(folder.path()), ["a.txt", "other name.txt"]);
 }
 
+/// Overwriting a file with several names is cut off half way, as by `kill -9`: what is beside it
+/// then puts the old content back when it is next opened.
 #[cfg(unix)]
 #[test]
-fn a_failing_overwrite_of_a_file_with_several_names_puts_the_old_content_back() {
-    for text in ["short", "much longer than the content that it had before"] {
-        let (folder, path) = folder_with("a.txt", "old content");
-        fs::hard_link(&path, folder.path().join("b.txt")).unwrap();
-        let disk = RealFs::failing_at(SaveStep::OverwriteInPlace, ErrorKind::StorageFull);
-        let error = disk.write_atomic(&path, text.as_bytes()).unwrap_err();
-        assert!(matches!(error, FsError::NoSpace { .. }), "{error:?}");
-        assert_eq!(fs::read_to_string(&path).unwrap(), "old content");
-        assert_eq!(names(folder.path()), ["a.txt", "b.txt"]);
+fn what_was_cut_off_while_overwriting_in_place_is_put_back() {
+    let page = |letter: u8| vec![letter; 4096];
+    let old: Vec<u8> = [page(b'a'), page(b'b'), page(b'c'), b"old end".to_vec()].concat();
+    for new in [
+        [page(b'1'), page(b'2'), b"new".to_vec()].concat(),
+        [
+            page(b'1'),
+            page(b'2'),
+            page(b'3'),
+            page(b'4'),
+            b"new".to_vec(),
+        ]
+        .concat(),
+    ] {
+        for written in [0, 1, 4000, 4096, 5000, 8192, new.len()] {
+            let (folder, path) = folder_with("a.txt", "");
+            fs::write(&path, &old).unwrap();
+            fs::hard_link(&path, folder.path().join("other")).unwrap();
+            fs::write(folder.path().join(".a.txt.Ab3dE9.kiln-tmp"), &new).unwrap();
+            fs::write(folder.path().join(".a.txt.old-Ab3dE9.kiln-tmp"), &old).unwrap();
+            let mut torn = new[..written].to_vec();
+            torn.extend_from_slice(old.get(written..).unwrap_or_default());
+            fs::write(&path, &torn).unwrap();
+            let file = ::fs::load(&RealFs::new(), &path).unwrap();
+            let expected = if torn == new { &new } else { &old };
+            assert!(fs::read(&path).unwrap() == *expected, "{written}");
+            assert_eq!(file.text.to_string().as_bytes(), expected);
+            assert_eq!(names(folder.path()), ["a.txt", "other"], "{written}");
+            assert_eq!(file.notes.is_empty(), torn == new || torn == old);
+        }
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_somebody_else_wrote_to_since_is_left_alone() {
+    let (folder, path) = folder_with("a.txt", "somebody else's text");
+    fs::hard_link(&path, folder.path().join("other")).unwrap();
+    fs::write(folder.path().join(".a.txt.Ab3dE9.kiln-tmp"), "new").unwrap();
+    fs::write(folder.path().join(".a.txt.old-Ab3dE9.kiln-tmp"), "old").unwrap();
+    ::fs::load(&RealFs::new(), &path).unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "somebody else's text");
+    assert_eq!(names(folder.path()).len(), 4);
 }
 
 #[cfg(unix)]
@@ -240,7 +362,7 @@ fn a_folder_that_takes_no_new_file_keeps_the_old_one() {
             "a_folder_that_takes_no_new_file_keeps_the_old_one",
             "runs as root, for whom no folder is read-only; the error is injected instead",
         );
-        let disk = RealFs::failing_at(SaveStep::CreateTemporary, ErrorKind::PermissionDenied);
+        let (disk, _) = disk(SaveFaults::each(SaveCall::CreateTemporary, ERRORS[2]));
         let error = disk.write_atomic(&path, b"new").unwrap_err();
         assert!(
             matches!(error, FsError::PermissionDenied { .. }),
@@ -298,58 +420,6 @@ fn what_a_killed_save_left_goes_with_a_later_save_of_the_same_file() {
     let mut left = names(folder.path());
     left.sort();
     assert_eq!(left, expected);
-}
-
-/// Kills a process that saves all the time, again and again, and looks at the file each time.
-#[cfg(unix)]
-#[test]
-fn killed_at_any_moment_the_file_is_whole() {
-    use std::io::{BufRead, BufReader};
-    use std::process::{Command, Stdio};
-
-    let (folder, path) = folder_with("a.txt", &content(0));
-    for round in 0..40_u64 {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "save_until_killed", "--ignored", "--nocapture"])
-            .env("KILN_SAVE_TARGET", &path)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        // It says so once it saves; then it is killed at a moment that differs each time.
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        lines.find(|line| line.as_ref().unwrap().contains("saving"));
-        std::thread::sleep(std::time::Duration::from_micros(137 * round));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        let text = fs::read_to_string(&path).unwrap();
-        let number = text.split(' ').next().unwrap().parse().unwrap();
-        assert_eq!(text, content(number), "round {round}");
-        // What the killed process left behind is hidden, and not in the way.
-        for name in names(folder.path()) {
-            assert!(name == "a.txt" || name.ends_with(".kiln-tmp"), "{name}");
-        }
-    }
-}
-
-/// Not a test: what the one above starts and kills.
-#[test]
-#[ignore = "started by killed_at_any_moment_the_file_is_whole"]
-fn save_until_killed() {
-    let Some(path) = std::env::var_os("KILN_SAVE_TARGET") else {
-        return;
-    };
-    println!("saving");
-    for number in 0.. {
-        RealFs::new()
-            .write_atomic(Path::new(&path), content(number).as_bytes())
-            .unwrap();
-    }
-}
-
-/// Long enough for several writes, and recognisable when torn.
-fn content(number: u64) -> String {
-    format!("{number} ").repeat(20_000 + (number % 7) as usize * 5_000)
 }
 
 #[cfg(unix)]

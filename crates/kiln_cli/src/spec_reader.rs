@@ -95,11 +95,11 @@ pub fn one(root: &Path, name: &str) -> anyhow::Result<ReadSpec> {
         match fs::load(&RealFs::new(), &path) {
             Ok(loaded) => {
                 if file == SpecFiles::CONFIG
-                    && let Some(problem) = SpecConfig::parse(&loaded.text).problem()
+                    && let Some(problem) = SpecConfig::parse(&loaded.text.to_string()).problem()
                 {
                     problems.push(format!("{file} is malformed: {problem}."));
                 }
-                texts.push((file, loaded.text));
+                texts.push((file, loaded.text.to_string()));
             }
             Err(LoadError::NotFound { .. }) => {}
             Err(error) => problems.push(format!("{file}: {error}.")),

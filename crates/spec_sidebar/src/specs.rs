@@ -233,7 +233,9 @@ fn read_spec(
         let path = folder.join(file);
         match open.get(&path) {
             Some(text) => Some(text.to_string()),
-            None => fs::load(fs, &path).ok().map(|loaded| loaded.text),
+            None => fs::load(fs, &path)
+                .ok()
+                .map(|loaded| loaded.text.to_string()),
         }
     };
     let files = SpecFiles::from_files(

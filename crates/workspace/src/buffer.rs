@@ -185,8 +185,8 @@ impl Buffer {
 
     /// What another program left on the disk while the buffer has unsaved edits, to be shown
     /// beside them.
-    pub fn text_on_disk(&self) -> Option<&str> {
-        self.on_disk.as_ref().map(|file| file.text.as_str())
+    pub fn text_on_disk(&self) -> Option<&Text> {
+        self.on_disk.as_ref().map(|file| &file.text)
     }
 
     /// The path with its links resolved, where it is known.

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use editor_core::{Selections, Text, Transaction, minimal_change};
+use editor_core::{Selections, Text, Transaction, change_between};
 use fs::{LoadError, LoadedFile};
 
 use crate::edits::EditError;
@@ -75,7 +75,7 @@ impl Workspace {
         match buffer.on_disk.take() {
             Some(file) => {
                 buffer.saved.fingerprint = Some(file.fingerprint);
-                buffer.saved.text = Text::new(&file.text);
+                buffer.saved.text = file.text;
                 buffer.saved.format = file.format;
             }
             None => {
@@ -119,7 +119,7 @@ impl Workspace {
         let asked = buffer.disk == DiskState::Changed;
         let unsaved =
             asked || buffer.text_differs_from_saved() || buffer.format != buffer.saved.format;
-        if unsaved && buffer.text != file.text.as_str() {
+        if unsaved && buffer.text != file.text {
             self.mark(id, DiskState::Changed, Some(file));
         } else if let Err(error) = self.take_over(id, &file) {
             self.notice(Severity::Error, error.to_string());
@@ -142,7 +142,7 @@ impl Workspace {
     /// Makes the buffer hold what the file holds.
     fn take_over(&mut self, id: BufferId, file: &LoadedFile) -> Result<(), EditError> {
         let buffer = self.buffers.get(&id).ok_or(EditError::NoSuchBuffer)?;
-        let changes = minimal_change(&buffer.text, &file.text);
+        let changes = change_between(&buffer.text, &file.text);
         let at = changes
             .edits()
             .next()

@@ -1,10 +1,11 @@
 use std::collections::{HashMap, HashSet};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use editor_core::{Selections, Text, Transaction, minimal_change};
-use fs::{FsError, LeftBehind, LoadedFile, RecoveryStore, TextFormat};
+use fs::{Content, FsError, LeftBehind, LoadedFile, RecoveryStore, TextFormat};
 use serde::{Deserialize, Serialize};
 
 use crate::file_path::absolute;
@@ -13,6 +14,9 @@ use crate::{Buffer, BufferId, DiskState, Severity, Workspace, WorkspaceEvent};
 /// Texts of up to this many bytes are kept as often as asked; a longer one waits a second for each
 /// such portion, since all of it is written each time.
 const PORTION: usize = 4 * 1024 * 1024;
+
+/// How much is written at once.
+const BLOCK: usize = 256 * 1024;
 
 /// Keeps the unsaved text of a workspace on the disk, outside the project, so that a crash, a kill
 /// or a power cut loses none of it.
@@ -237,14 +241,15 @@ impl RecoveryJob {
             error: None,
         };
         for entry in self.keep {
-            let content = entry.content();
-            let kept = Kept {
-                state: entry.state,
-                at: self.now,
-                bytes: content.len(),
-            };
-            match self.store.put(entry.buffer.0, &content) {
-                Ok(()) => done.kept.push((entry.buffer, kept)),
+            match self.store.put(entry.buffer.0, &entry) {
+                Ok(()) => {
+                    let kept = Kept {
+                        bytes: entry.text.len(),
+                        state: entry.state,
+                        at: self.now,
+                    };
+                    done.kept.push((entry.buffer, kept));
+                }
                 Err(error) => done.error = done.error.or(Some(error)),
             }
         }
@@ -268,7 +273,7 @@ impl Entry {
         }
     }
 
-    fn content(&self) -> Vec<u8> {
+    fn header(&self) -> Vec<u8> {
         let path = self
             .state
             .path
@@ -286,10 +291,19 @@ impl Entry {
         // A header of a string and two numbers has nothing that JSON lacks.
         let mut content = serde_json::to_vec(&header).unwrap_or_default();
         content.push(b'\n');
-        for chunk in self.text.chunks(0..self.text.len()) {
-            content.extend_from_slice(chunk.as_bytes());
-        }
         content
+    }
+}
+
+impl Content for Entry {
+    fn write_to(&self, sink: &mut dyn Write) -> io::Result<()> {
+        // Gathered, since the pieces of a text are small.
+        let mut sink = BufWriter::with_capacity(BLOCK, sink);
+        sink.write_all(&self.header())?;
+        for chunk in self.text.chunks(0..self.text.len()) {
+            sink.write_all(chunk.as_bytes())?;
+        }
+        sink.flush()
     }
 }
 
@@ -328,7 +342,7 @@ impl Workspace {
             return id;
         }
         if let (Some(file), Some(base)) = (file, recovered.base)
-            && hash([file.text.as_str()]) != base
+            && hash(file.text.chunks(0..file.text.len())) != base
             && let Some(buffer) = self.buffers.get_mut(&id)
             && buffer.dirty
         {

@@ -145,7 +145,7 @@ impl SaveJob {
             _ => None,
         };
         self.check_disk(earlier)?;
-        let fingerprint = fs::save(&*self.fs, &self.path, &self.text.to_string(), &self.format)?;
+        let fingerprint = fs::save(&*self.fs, &self.path, &self.text, &self.format)?;
         written.last = Some((self.path.clone(), self.version, fingerprint));
         let kept = match &self.undo {
             Some((store, history)) => store.keep(&self.path, history),

@@ -77,7 +77,7 @@ impl Workspace {
             return id;
         }
         let id = self.next_id();
-        let mut buffer = Buffer::new(id, Text::new(&file.text), file.format.clone(), 0);
+        let mut buffer = Buffer::new(id, file.text.clone(), file.format.clone(), 0);
         buffer.path = Some(path);
         buffer.real_path = real_path;
         buffer.adopt(&file);

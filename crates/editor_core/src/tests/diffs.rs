@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::generators::{edited, edits, string};
-use crate::{Selections, Text, marked, minimal_change};
+use crate::{Selections, Text, TextBuilder, change_between, marked, minimal_change};
 
 proptest! {
     #[test]
@@ -9,6 +9,18 @@ proptest! {
         let before = Text::new(&before);
         let changes = minimal_change(&before, &after);
         prop_assert_eq!(changes.apply(&before).unwrap().to_string(), after);
+    }
+
+    #[test]
+    fn however_the_other_text_came_to_be(before in string(), pieces in prop::collection::vec(string(), 0..5)) {
+        let mut builder = TextBuilder::default();
+        for piece in &pieces {
+            builder.append(piece);
+        }
+        let (before, after) = (Text::new(&before), builder.finish());
+        prop_assert_eq!(&after.to_string(), &pieces.concat());
+        let changes = change_between(&before, &after);
+        prop_assert_eq!(changes.apply(&before).unwrap(), after);
     }
 
     #[test]
@@ -68,4 +80,19 @@ fn two_large_texts_that_have_nothing_in_common_are_replaced_at_once() {
     let changes = minimal_change(&before, &after);
     assert_eq!(changes.edits().count(), 1);
     assert_eq!(changes.apply(&before).unwrap(), after.as_str());
+}
+
+#[test]
+fn a_change_in_a_text_of_many_pieces_is_found_without_the_rest() {
+    let mut long: String = (0..200_000).map(|row| format!("row {row}\n")).collect();
+    let before = Text::new(&long);
+    let at = long.find("row 123456").unwrap() + 4;
+    long.replace_range(at..at + 6, "xé");
+    let changes = minimal_change(&before, &long);
+    let edits: Vec<_> = changes.edits().collect();
+    assert_eq!(edits.len(), 1);
+    assert_eq!(
+        (edits[0].old_range.clone(), edits[0].text),
+        (at..at + 6, "xé")
+    );
 }

@@ -216,7 +216,7 @@ proptest! {
                 }
                 Action::KeepMine => {
                     let buffer = fixture.workspace.buffer(id).unwrap();
-                    model.settled.extend(buffer.text_on_disk().map(str::to_owned));
+                    model.settled.extend(buffer.text_on_disk().map(ToString::to_string));
                     fixture.workspace.keep_mine(id);
                 }
                 Action::Overwrite => {
