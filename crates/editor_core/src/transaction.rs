@@ -9,6 +9,8 @@ pub enum EditIntent {
     Deleting,
     /// Anything else: always undone by itself.
     Other,
+    /// Belongs to the edit before it and is undone with it, however much time lies between.
+    Continue,
 }
 
 /// A change of a text together with the carets before and after it: what a command returns, what

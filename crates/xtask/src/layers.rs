@@ -5,7 +5,7 @@ use crate::workspace_graph::{Dependency, Package, WorkspaceGraph};
 /// Every crate of the workspace and its layer. Arrows point to strictly lower layers.
 const LAYERS: &[(u8, &[&str])] = &[
     // Core: pure; no I/O, no async runtime, no gpui.
-    (1, &["editor_core", "syntax", "settings", "spec", "credits"]),
+    (1, &["editor_core", "syntax", "settings", "spec", "credits", "vim"]),
     // Services: tokio or threads, never gpui, never each other.
     (
         2,
@@ -54,6 +54,7 @@ const LAYERS: &[(u8, &[&str])] = &[
 /// Arrows inside a layer that are allowed.
 const ARROWS_INSIDE_A_LAYER: &[(&str, &str)] = &[
     ("syntax", "editor_core"),
+    ("vim", "editor_core"),
     ("agent", "workspace"),
     ("acp", "agent"),
     ("editor_view", "ui"),

@@ -62,16 +62,18 @@ impl OpenGroup {
     /// Whether a transaction that is applied to `text` continues the group.
     pub fn takes(&self, transaction: &Transaction, text: &Text, at: Duration) -> bool {
         let len = self.runs.last().map(|(_, changes)| changes.len_after());
-        self.intent != EditIntent::Other
-            && self.intent == transaction.intent
-            && at.saturating_sub(self.last_at) <= GROUP_PAUSE
-            && self.edits < MAX_EDITS
+        let follows = self.edits < MAX_EDITS
             && self.text_bytes <= MAX_TEXT
             && len == Some(transaction.changes.len_before())
-            && len == Some(text.len())
-            && self
-                .selections_after
-                .same_places(&transaction.selections_before)
+            && len == Some(text.len());
+        let belongs = transaction.intent == EditIntent::Continue
+            || (self.intent != EditIntent::Other
+                && self.intent == transaction.intent
+                && at.saturating_sub(self.last_at) <= GROUP_PAUSE
+                && self
+                    .selections_after
+                    .same_places(&transaction.selections_before));
+        follows && belongs
     }
 
     /// Adds a transaction that the group [takes](Self::takes).

@@ -1,0 +1,135 @@
+use std::ops::Range;
+
+use editor_core::{Selections, Transaction};
+
+use crate::Mode;
+
+/// What the editor is to do after a key. Effects are to be carried out in their order; each
+/// [`Effect::Edit`] is made for the text that the ones before it left.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Change the text. The intent says where a step of undo begins
+    /// ([`EditIntent::Other`](editor_core::EditIntent::Other)) and what belongs to it
+    /// ([`EditIntent::Continue`](editor_core::EditIntent::Continue)).
+    Edit(Transaction),
+    /// Put the carets here. In visual mode they are selections that include the character under the
+    /// cursor; where the cursor itself stands, [`Vim::cursors`](crate::Vim::cursors) says.
+    Select(Selections),
+    /// Take back this many steps, and tell [`Vim::undone`](crate::Vim::undone) what changed.
+    Undo(usize),
+    /// Do again this many steps, and tell [`Vim::undone`](crate::Vim::undone) what changed.
+    Redo(usize),
+    /// Scroll the text.
+    Scroll(Scroll),
+    /// The mode is another one.
+    Mode(Mode),
+    /// Something to tell the user.
+    Message(Message),
+    /// Put text on a clipboard.
+    SetClipboard(Clipboard, String),
+    /// A command of the program, not of the text.
+    Command(ExCommand),
+    /// Show the matches of the last search, or no longer (`:noh`).
+    Highlight(bool),
+}
+
+/// A line for the user, at the bottom of the editor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The words, with Vim's number of the error where it has one.
+    pub text: String,
+    /// Whether something failed.
+    pub is_error: bool,
+}
+
+/// How the text is scrolled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scroll {
+    /// By rows, down where positive.
+    Rows(isize),
+    /// The cursor's row to the top (`zt`).
+    CursorToTop,
+    /// The cursor's row to the middle (`zz`).
+    CursorToCenter,
+    /// The cursor's row to the bottom (`zb`).
+    CursorToBottom,
+}
+
+/// The two clipboards of X11; elsewhere there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clipboard {
+    /// The register `+`.
+    Clipboard,
+    /// The register `*`: what is selected.
+    Primary,
+}
+
+/// A command of the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExCommand {
+    /// `:w`, with a path in `:w PATH`.
+    Write(Option<String>),
+    /// `:wa`
+    WriteAll,
+    /// `:q`; with `!` unsaved changes are given up.
+    Quit {
+        /// Whether `!` was given.
+        force: bool,
+    },
+    /// `:qa`
+    QuitAll {
+        /// Whether `!` was given.
+        force: bool,
+    },
+    /// `:wq`, and `:x` and `ZZ`, which write only what was changed.
+    WriteQuit,
+    /// `:wqa`, `:xa`
+    WriteQuitAll,
+    /// `:e PATH`; without a path the file is read again, which `!` allows where it was changed.
+    Edit {
+        /// What to open.
+        path: Option<String>,
+        /// Whether `!` was given.
+        force: bool,
+    },
+    /// `:sp`, `:vs`
+    Split {
+        /// Whether the new view stands beside the old one.
+        vertical: bool,
+    },
+    /// `:bn`, `:tabnext`, `gt`
+    NextTab,
+    /// `:bp`, `:tabprevious`, `gT`
+    PreviousTab,
+    /// `CTRL-O`, beyond the jumps inside the text.
+    GoBack,
+    /// `CTRL-I`, beyond the jumps inside the text.
+    GoForward,
+    /// `gd`: to the definition of what is under the cursor.
+    GoToDefinition,
+    /// `K`: what is known about what is under the cursor.
+    ShowHover,
+    /// `:NAME` where Vim has no such command and the editor may: an id of a Kiln command.
+    Other(String),
+}
+
+/// What the editor knows and Vim asks for.
+pub trait VimContext {
+    /// The rows that are in view, whole ones only.
+    fn visible_rows(&self) -> Range<usize> {
+        0..24
+    }
+
+    /// The text of a clipboard.
+    fn clipboard(&self, _: Clipboard) -> Option<String> {
+        None
+    }
+
+    /// The name of the file, for the register `%`.
+    fn file_name(&self) -> Option<String> {
+        None
+    }
+}
+
+/// A context in which nothing is known.
+impl VimContext for () {}

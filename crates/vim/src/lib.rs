@@ -1,0 +1,34 @@
+//! Vim's editing language as a pure state machine: keys go in, edits and effects come out.
+//!
+//! [`Vim`] is the state of one view: its mode, the keys that wait for more, registers, marks,
+//! macros and what `.` repeats. [`Vim::key`] takes a key together with the text and the carets as
+//! they are, and says what is to be done ([`Effect`]); it changes nothing by itself, reads no file
+//! and knows no window. What Vim asks of its surroundings comes through [`VimContext`].
+//!
+//! The rules are Neovim's: `tests/conformance.rs` runs the same keys over the same texts through
+//! `nvim --headless` and compares text, cursor, mode and registers.
+//!
+//! A line is what Vim calls one: the line feed at the end of the text ends the last line and
+//! begins no further one.
+
+mod command;
+mod effect;
+mod ex;
+mod insert;
+mod key;
+mod motion;
+mod normal;
+mod objects;
+mod operator;
+mod options;
+mod pattern;
+mod put;
+mod registers;
+mod vim;
+mod visual;
+
+pub use effect::{Clipboard, Effect, ExCommand, Message, Scroll, VimContext};
+pub use key::{Key, parse_keys};
+pub use options::Options;
+pub use registers::{Register, Shape};
+pub use vim::{Mode, Vim};

@@ -1,0 +1,382 @@
+//! The commands of normal mode that are no operators.
+
+use crate::command::Command;
+use crate::operator::{Extent, Region};
+use crate::vim::{CommandLine, Dot};
+use crate::{Effect, ExCommand, Key, Mode, Scroll, Vim, VimContext};
+
+impl Vim {
+    pub(crate) fn normal_command(&mut self, command: Command, context: &dyn VimContext) {
+        let count = command.count.unwrap_or(1);
+        if command.operator.is_some() {
+            self.operator_command(command, context);
+            return;
+        }
+        let rewritten = match command.name.as_str() {
+            "x" => Some(("d", "l")),
+            "X" => Some(("d", "h")),
+            "D" => Some(("d", "$")),
+            "C" => Some(("c", "$")),
+            "s" => Some(("c", "l")),
+            "S" => Some(("c", "line")),
+            // Neovim's own default mapping.
+            "Y" => Some(("y", "$")),
+            _ => None,
+        };
+        if let Some((operator, motion)) = rewritten {
+            let mut command = command;
+            command.operator = Some(operator.to_owned());
+            command.name = motion.to_owned();
+            self.operator_command(command, context);
+            return;
+        }
+        match command.name.as_str() {
+            "i" | "a" | "I" | "A" | "o" | "O" | "gi" | "gI" | "R" => self.start_insert(&command),
+            "v" => self.enter_visual(Mode::Visual, command.count),
+            "V" => self.enter_visual(Mode::VisualLine, command.count),
+            "\u{16}" => self.enter_visual(Mode::VisualBlock, command.count),
+            "gv" => self.reselect(),
+            "u" => self.undo(count, true),
+            "\u{12}" => self.undo(count, false),
+            "p" | "P" | "gp" | "gP" => {
+                self.put_command(&command, context);
+                self.repeatable(&command);
+            }
+            "r" => {
+                if self.replace_characters(command.argument.unwrap_or(' '), count) {
+                    self.repeatable(&command);
+                } else {
+                    self.beep();
+                }
+            }
+            "~" => {
+                let line = self.line_range(self.row(self.cursor));
+                if line.is_empty() {
+                    self.beep();
+                    return;
+                }
+                let end = self.forward_in_line(self.cursor, count);
+                self.change_case("g~", self.cursor..end);
+                self.cursor = end;
+                self.want_here();
+                self.repeatable(&command);
+            }
+            "J" | "gJ" => {
+                let row = self.row(self.cursor);
+                let lines = count.max(2);
+                if row + lines > self.rows() && (row + 1 >= self.rows() || command.count.is_some()) {
+                    if row + 1 >= self.rows() {
+                        self.beep();
+                        return;
+                    }
+                }
+                let last = (row + lines - 1).min(self.rows() - 1);
+                self.join(row, last, command.name == "J");
+                self.repeatable(&command);
+            }
+            "\u{1}" | "\u{18}" => {
+                let sign = if command.name == "\u{1}" { 1 } else { -1 };
+                let amount = i64::try_from(count).unwrap_or(1) * sign;
+                if self.add_at(self.cursor, amount) {
+                    self.repeatable(&command);
+                } else {
+                    self.beep();
+                }
+            }
+            "." => self.repeat(command.count),
+            "m" => {
+                let point = self.text.offset_to_point(self.cursor);
+                match command.argument {
+                    Some('`') => {
+                        self.marks.insert('\'', point);
+                    }
+                    Some(name) if name.is_ascii_alphabetic() || "'[]<>".contains(name) => {
+                        self.marks.insert(name, point);
+                    }
+                    _ => self.beep(),
+                }
+            }
+            "q" => match (self.recording.take(), command.argument) {
+                (Some((name, mut keys)), _) => {
+                    keys.pop();
+                    let text: String = keys.iter().map(|key| key.to_char()).collect();
+                    let content = crate::Register {
+                        text,
+                        shape: crate::Shape::Characters,
+                    };
+                    if name.is_ascii_uppercase() {
+                        self.registers.set(name, content);
+                    } else {
+                        self.registers.set_silently(name, content);
+                    }
+                }
+                (None, Some(name)) if name.is_ascii_alphanumeric() || name == '"' => {
+                    self.recording = Some((name, Vec::new()));
+                }
+                _ => self.beep(),
+            },
+            "@" => self.run_macro(command.argument.unwrap_or('@'), count, context),
+            "&" => self.repeat_substitute(),
+            ":" | "/" | "?" => self.open_line(command),
+            "ZZ" => self.effects.push(Effect::Command(ExCommand::WriteQuit)),
+            "ZQ" => self
+                .effects
+                .push(Effect::Command(ExCommand::Quit { force: true })),
+            "gd" | "\u{1d}" => self.effects.push(Effect::Command(ExCommand::GoToDefinition)),
+            "K" => self.effects.push(Effect::Command(ExCommand::ShowHover)),
+            "gt" => self.effects.push(Effect::Command(ExCommand::NextTab)),
+            "gT" => self.effects.push(Effect::Command(ExCommand::PreviousTab)),
+            "\u{f}" => self.effects.push(Effect::Command(ExCommand::GoBack)),
+            "\t" => self.effects.push(Effect::Command(ExCommand::GoForward)),
+            "zz" | "z." => self.effects.push(Effect::Scroll(Scroll::CursorToCenter)),
+            "zt" | "z\r" => self.effects.push(Effect::Scroll(Scroll::CursorToTop)),
+            "zb" | "z-" => self.effects.push(Effect::Scroll(Scroll::CursorToBottom)),
+            "\u{5}" | "\u{19}" | "\u{4}" | "\u{15}" | "\u{6}" | "\u{2}" => {
+                self.scroll(&command, context);
+            }
+            _ => self.move_cursor(&command, context),
+        }
+    }
+
+    /// Moves the cursor by a motion, or fails.
+    pub(crate) fn move_cursor(&mut self, command: &Command, context: &dyn VimContext) {
+        match self.motion(command, context) {
+            Some(motion) => self.go_to(&motion),
+            None => self.beep(),
+        }
+    }
+
+    pub(crate) fn open_line(&mut self, command: Command) {
+        let mut text = String::new();
+        let visual = self.mode.is_visual().then_some(self.mode);
+        if command.name == ":" {
+            if visual.is_some() {
+                text.push_str("'<,'>");
+                self.remember_selection();
+            } else if let Some(count) = command.count {
+                text = if count == 1 { ".".into() } else { format!(".,.+{}", count - 1) };
+            }
+        }
+        let prompt = command.name.chars().next().unwrap_or(':');
+        self.line = Some(CommandLine {
+            prompt,
+            text,
+            command,
+            visual,
+        });
+        self.mode = Mode::CommandLine;
+    }
+
+    pub(crate) fn scroll(&mut self, command: &Command, context: &dyn VimContext) {
+        let rows = context.visible_rows();
+        let height = rows.len().max(1);
+        let by = match command.name.as_str() {
+            "\u{5}" | "\u{19}" => command.count.unwrap_or(1),
+            "\u{4}" | "\u{15}" => command.count.unwrap_or(height / 2).max(1),
+            _ => command.count.unwrap_or(1) * height.saturating_sub(2).max(1),
+        };
+        let down = matches!(command.name.as_str(), "\u{5}" | "\u{4}" | "\u{6}");
+        let signed = isize::try_from(by).unwrap_or(0) * if down { 1 } else { -1 };
+        self.effects.push(Effect::Scroll(Scroll::Rows(signed)));
+        let row = self.row(self.cursor);
+        let last = self.rows() - 1;
+        let target = if matches!(command.name.as_str(), "\u{5}" | "\u{19}") {
+            let top = rows.start.saturating_add_signed(signed).min(last);
+            row.clamp(top, (top + height - 1).min(last).max(top))
+        } else {
+            row.saturating_add_signed(signed).min(last)
+        };
+        self.cursor = self.at_want(target);
+    }
+
+    pub(crate) fn run_macro(&mut self, name: char, count: usize, context: &dyn VimContext) {
+        let name = match name {
+            '@' => match self.last_macro {
+                Some(name) => name,
+                None => return self.beep(),
+            },
+            name => name.to_ascii_lowercase(),
+        };
+        let keys: Vec<Key> = if name == ':' {
+            let Some(line) = self.last_line.clone() else {
+                return self.beep();
+            };
+            format!(":{line}\r").chars().map(Key::from_char).collect()
+        } else {
+            let Some(register) = self.read_register(name, context) else {
+                return self.beep();
+            };
+            register
+                .text
+                .chars()
+                .map(|character| match character {
+                    '\n' => Key::Enter,
+                    character => Key::from_char(character),
+                })
+                .collect()
+        };
+        self.last_macro = Some(name);
+        for _ in 0..count {
+            if self.queue.len() > 100_000 {
+                break;
+            }
+            for key in keys.iter().rev() {
+                self.queue.push_front(*key);
+            }
+        }
+    }
+
+    /// Remembers a change for `.`; where it goes on in insert mode, the keys typed there follow.
+    pub(crate) fn repeatable(&mut self, command: &Command) {
+        if self.dot_running {
+            return;
+        }
+        self.dot = Some(Dot {
+            command: command.clone(),
+            keys: Vec::new(),
+            visual: None,
+        });
+        self.record.clear();
+    }
+
+    fn repeat(&mut self, count: Option<usize>) {
+        let Some(mut dot) = self.dot.clone() else {
+            return self.beep();
+        };
+        if let Some(count) = count {
+            dot.command.count = Some(count);
+        }
+        if let Some(digit @ '1'..='8') = dot.command.register {
+            dot.command.register = char::from_u32(u32::from(digit) + 1);
+        }
+        if let Some(stored) = &mut self.dot {
+            stored.command.count = dot.command.count;
+            stored.command.register = dot.command.register;
+        }
+        let was = std::mem::replace(&mut self.dot_running, true);
+        let queue = std::mem::take(&mut self.queue);
+        if let Some(visual) = dot.visual {
+            self.select_again(visual);
+            self.visual_command(dot.command, &());
+        } else {
+            self.normal_command(dot.command, &());
+        }
+        if self.mode.is_insert() {
+            for key in dot.keys {
+                if self.mode.is_insert() {
+                    self.insert_key(key, &());
+                }
+            }
+            if self.mode.is_insert() {
+                self.insert_key(Key::Escape, &());
+            }
+        }
+        self.queue = queue;
+        self.dot_running = was;
+    }
+
+    /// `r`: whether there were as many characters as asked for.
+    fn replace_characters(&mut self, with: char, count: usize) -> bool {
+        let line_end = self.line_end(self.row(self.cursor));
+        let mut end = self.cursor;
+        for _ in 0..count {
+            if end >= line_end {
+                return false;
+            }
+            end = self.next(end);
+        }
+        let start = self.cursor;
+        if with == '\r' {
+            let row = self.row(start);
+            let indent = self.indent_text(row);
+            self.replace(start..end, "\n");
+            self.cursor = start + 1;
+            if self.options.autoindent {
+                let blanks = self.line_range(row + 1).start;
+                let non_blank = self.first_non_blank_or_end(row + 1);
+                self.replace(blanks..non_blank, &indent);
+                self.cursor = blanks + indent.len();
+            }
+        } else {
+            let new: String = std::iter::repeat_n(with, count).collect();
+            self.replace(start..end, &new);
+            self.cursor = start + new.len() - with.len_utf8();
+        }
+        self.set_change_marks(start, self.cursor);
+        self.want_here();
+        true
+    }
+
+    /// Joins rows `first..=last` to one line.
+    pub(crate) fn join(&mut self, first: usize, last: usize, spaces: bool) {
+        for _ in first..last {
+            let end = self.line_end(first);
+            let next = self.line_range(first + 1);
+            if !spaces {
+                self.cursor = end;
+                self.replace(end..next.start, "");
+                continue;
+            }
+            let content = self.first_non_blank_or_end(first + 1);
+            let begins = self.text.char_at(content).filter(|_| content < next.end);
+            let before = self.text.char_before(end).filter(|_| end > self.line_start(first));
+            let glue = match (before, begins) {
+                (None, _) | (_, None) | (_, Some(')')) | (Some('\t' | ' '), _) => "",
+                _ => " ",
+            };
+            self.cursor = end;
+            self.replace(end..content, glue);
+        }
+        self.clamp_cursor();
+        self.want_here();
+    }
+
+    /// CTRL-A and CTRL-X: adds to the number at or after an offset of the line.
+    pub(crate) fn add_at(&mut self, from: usize, amount: i64) -> bool {
+        let row = self.row(from);
+        let range = self.line_range(row);
+        let line: Vec<char> = self.text.slice(range.clone()).chars().collect();
+        let column = self.text.count_chars(range.start..from);
+        let Some(found) = crate::operator::number_in(&line, column) else {
+            return false;
+        };
+        let digits: String = line[found.range.clone()].iter().collect();
+        let new = found.plus(&digits, amount);
+        let start = range.start + line[..found.range.start].iter().map(|c| c.len_utf8()).sum::<usize>();
+        self.replace(start..start + digits.len(), &new);
+        self.cursor = (start + new.len()).saturating_sub(1);
+        self.want_here();
+        true
+    }
+
+    pub(crate) fn operator_command(&mut self, command: Command, context: &dyn VimContext) {
+        if matches!(command.name.as_str(), "/" | "?" | ":") {
+            self.open_line(command);
+            return;
+        }
+        let Some(region) = self.region(&command, context) else {
+            self.beep();
+            return;
+        };
+        self.apply_operator(&command, region);
+    }
+
+    pub(crate) fn apply_operator(&mut self, command: &Command, region: Region) {
+        let operator = command.operator.clone().unwrap_or_default();
+        if operator != "y" && operator != ":" {
+            self.repeatable(command);
+        }
+        if matches!(operator.as_str(), ">" | "<") {
+            let (first, last) = self.rows_of(&region);
+            self.shift(first, last, operator == ">", 1);
+            self.cursor = self.first_non_blank(first);
+            self.want_here();
+            return;
+        }
+        let extent = match region.extent {
+            Extent::Lines => Extent::Lines,
+            other => other,
+        };
+        self.operate(&operator, command, Region { extent, ..region });
+    }
+}

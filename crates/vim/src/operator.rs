@@ -1,0 +1,426 @@
+//! Operators and what they take.
+
+use std::ops::Range;
+
+use crate::command::Command;
+use crate::motion::Span;
+use crate::{Register, Shape, Vim, VimContext};
+
+/// The form of what an operator takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Extent {
+    Characters,
+    Lines,
+    /// The part of each row, and the width in cells.
+    Block(Vec<(usize, Range<usize>)>, usize),
+}
+
+/// What an operator takes. For lines the range goes from some place of the first to some of the last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Region {
+    pub range: Range<usize>,
+    pub extent: Extent,
+    pub numbered: bool,
+}
+
+/// A number in a line, for CTRL-A.
+#[derive(Debug)]
+pub(crate) struct Number {
+    /// In characters.
+    pub range: Range<usize>,
+    radix: u32,
+}
+
+/// The number at or after a character of a line (`do_addsub` of Neovim; octal numbers are no option
+/// there by default).
+pub(crate) fn number_in(line: &[char], from: usize) -> Option<Number> {
+    // Hexadecimal or binary where the cursor stands in one or before it.
+    let is = |at: usize, test: fn(&char) -> bool| line.get(at).is_some_and(test);
+    let prefixes: [(char, u32, fn(&char) -> bool); 2] =
+        [('x', 16, char::is_ascii_hexdigit), ('b', 2, |c| matches!(c, '0' | '1'))];
+    let mut at = 0;
+    while at < line.len() {
+        if !line[at].is_ascii_digit() {
+            at += 1;
+            continue;
+        }
+        let mut prefixed = None;
+        if line[at] == '0' {
+            for (letter, radix, digit) in prefixes {
+                if line.get(at + 1).is_some_and(|c| c.to_ascii_lowercase() == letter) && is(at + 2, digit) {
+                    let mut end = at + 2;
+                    while is(end, digit) {
+                        end += 1;
+                    }
+                    prefixed = Some(Number { range: at..end, radix });
+                    break;
+                }
+            }
+        }
+        if let Some(number) = prefixed {
+            if number.range.end > from {
+                return Some(number);
+            }
+            at = number.range.end;
+            continue;
+        }
+        let mut end = at;
+        while is(end, char::is_ascii_digit) {
+            end += 1;
+        }
+        if end > from {
+            let start = if at > 0 && line[at - 1] == '-' { at - 1 } else { at };
+            return Some(Number { range: start..end, radix: 10 });
+        }
+        at = end;
+    }
+    None
+}
+
+impl Number {
+    /// The digits after something was added.
+    pub fn plus(&self, digits: &str, amount: i64) -> String {
+        if self.radix != 10 {
+            let (prefix, body) = digits.split_at(2);
+            let value = u64::from_str_radix(body, self.radix).unwrap_or(0);
+            let new = value.wrapping_add_signed(amount);
+            let width = body.len();
+            let upper = body.chars().rev().find(char::is_ascii_alphabetic).is_some_and(|c| c.is_ascii_uppercase());
+            return match (self.radix, upper) {
+                (2, _) => format!("{prefix}{new:0width$b}"),
+                (_, true) => format!("{prefix}{new:0width$X}"),
+                (_, false) => format!("{prefix}{new:0width$x}"),
+            };
+        }
+        let body = digits.trim_start_matches('-');
+        let value: i64 = digits.parse().unwrap_or(if digits.starts_with('-') { i64::MIN } else { i64::MAX });
+        let new = value.saturating_add(amount);
+        let sign = if new < 0 { "-" } else { "" };
+        let magnitude = new.unsigned_abs();
+        if body.len() > 1 && body.starts_with('0') {
+            let width = body.len();
+            format!("{sign}{magnitude:0width$}")
+        } else {
+            format!("{sign}{magnitude}")
+        }
+    }
+}
+
+impl Vim {
+    /// What the motion of an operator takes, by the rules of `do_pending_operator`.
+    pub(crate) fn region(&mut self, command: &Command, context: &dyn VimContext) -> Option<Region> {
+        let operator = command.operator.as_deref().unwrap_or_default().to_owned();
+        let motion = self.motion(command, context)?;
+        let (mut start, mut end) = (motion.from.min(motion.to), motion.from.max(motion.to));
+        let mut span = motion.span;
+        match (command.force, span) {
+            (Some('V'), _) => span = Span::Lines,
+            (Some(_), Span::Lines) => span = Span::Exclusive,
+            (Some(_), Span::Exclusive) => span = Span::Inclusive,
+            (Some(_), Span::Inclusive) => span = Span::Exclusive,
+            _ => {}
+        }
+        if span == Span::Inclusive && end >= self.line_end(self.row(end)) && end > start {
+            // The end of a line stands for its last character.
+            end = self.line_end(self.row(end));
+        } else if span == Span::Inclusive && end < self.line_end(self.row(end)) {
+            end = self.next(end);
+        }
+        let mut first = self.row(start);
+        let mut last = self.row(end);
+        let in_indent = |vim: &Self, at: usize| at <= vim.first_non_blank_or_end(vim.row(at));
+        if span == Span::Exclusive && last > first && end == self.line_start(last) {
+            last -= 1;
+            end = self.line_end(last);
+            if in_indent(self, start) && !(motion.object) {
+                span = Span::Lines;
+            }
+            if motion.object && in_indent(self, start) {
+                span = Span::Lines;
+            }
+        }
+        if operator == "d" && span != Span::Lines && last > first && command.force.is_none() {
+            let rest = self.text.slice(end..self.line_end(last));
+            if rest.trim_matches([' ', '\t']).is_empty() && in_indent(self, start) {
+                span = Span::Lines;
+            }
+        }
+        if span == Span::Lines {
+            first = self.row(start);
+            start = start.min(self.line_end(first));
+        }
+        // Operators begin where their text does.
+        self.cursor = start;
+        Some(Region {
+            range: start..end,
+            extent: if span == Span::Lines { Extent::Lines } else { Extent::Characters },
+            numbered: motion.numbered,
+        })
+    }
+
+    pub(crate) fn rows_of(&self, region: &Region) -> (usize, usize) {
+        (self.row(region.range.start), self.row(region.range.end))
+    }
+
+    /// The text of a region, as a register keeps it.
+    pub(crate) fn content(&self, region: &Region) -> Register {
+        match &region.extent {
+            Extent::Characters => Register {
+                text: self.text.slice(region.range.clone()).into_owned(),
+                shape: Shape::Characters,
+            },
+            Extent::Lines => {
+                let (first, last) = self.rows_of(region);
+                let mut text = self.text.slice(self.line_start(first)..self.line_end(last)).into_owned();
+                text.push('\n');
+                Register { text, shape: Shape::Lines }
+            }
+            Extent::Block(spans, width) => {
+                let lines: Vec<String> = spans
+                    .iter()
+                    .map(|(_, range)| self.text.slice(range.clone()).into_owned())
+                    .collect();
+                Register { text: lines.join("\n"), shape: Shape::Block(*width) }
+            }
+        }
+    }
+
+    /// Applies an operator; the cursor is at the start of the region or where a visual mode had it.
+    pub(crate) fn operate(&mut self, operator: &str, command: &Command, region: Region) {
+        let start = region.range.start;
+        match operator {
+            "y" => {
+                let content = self.content(&region);
+                self.registers.yanked(command.register, content.clone());
+                self.export(command.register, &content);
+                let end = match region.extent {
+                    Extent::Lines => self.line_end(self.row(region.range.end)),
+                    _ if region.range.is_empty() => region.range.end,
+                    _ => self.previous(region.range.end),
+                };
+                let from = match region.extent {
+                    Extent::Lines => self.line_start(self.row(start)),
+                    _ => start,
+                };
+                self.set_yank_marks(from, end);
+                match &region.extent {
+                    Extent::Lines if self.cursor > region.range.start || command.name != "line" => {
+                        let row = self.row(start);
+                        self.cursor = if self.row(self.cursor) == row && command.name == "line" {
+                            self.cursor
+                        } else {
+                            start
+                        };
+                    }
+                    Extent::Lines => {}
+                    _ => self.cursor = start,
+                }
+                self.clamp_cursor();
+                if command.name != "line" {
+                    self.want_here();
+                }
+            }
+            "d" | "c" => self.delete_or_change(operator, command, &region),
+            "g~" | "gu" | "gU" | "g?" => {
+                let original = self.cursor;
+                for range in self.ranges(&region).into_iter().rev() {
+                    self.change_case(operator, range);
+                }
+                let lines = region.extent == Extent::Lines;
+                let end = region.range.end;
+                self.set_change_marks(start, end);
+                self.cursor = if lines && command.name == "line" { original } else { start };
+                self.clamp_cursor();
+                self.want_here();
+            }
+            "J" | "gJ" => {
+                let (first, last) = self.rows_of(&region);
+                let last = last.max(first + 1).min(self.rows() - 1);
+                if last == first {
+                    return self.beep();
+                }
+                self.join(first, last, operator == "J");
+            }
+            ">" | "<" => {
+                let (first, last) = self.rows_of(&region);
+                self.shift(first, last, operator == ">", command.count.unwrap_or(1));
+                self.cursor = self.first_non_blank(first);
+                self.want_here();
+            }
+            _ => self.beep(),
+        }
+    }
+
+    fn ranges(&self, region: &Region) -> Vec<Range<usize>> {
+        match &region.extent {
+            Extent::Characters => vec![region.range.clone()],
+            Extent::Lines => {
+                let (first, last) = self.rows_of(region);
+                vec![self.line_start(first)..self.line_end(last)]
+            }
+            Extent::Block(spans, _) => spans.iter().map(|(_, range)| range.clone()).collect(),
+        }
+    }
+
+    fn delete_or_change(&mut self, operator: &str, command: &Command, region: &Region) {
+        let content = self.content(region);
+        let change = operator == "c";
+        if region.range.is_empty() && region.extent == Extent::Characters {
+            if change {
+                self.start_session(command, None);
+            }
+            return;
+        }
+        self.registers.deleted(command.register, content.clone(), region.numbered);
+        self.export(command.register, &content);
+        match &region.extent {
+            Extent::Characters => {
+                self.cursor = region.range.start;
+                self.replace(region.range.clone(), "");
+                self.set_change_marks(region.range.start, region.range.start);
+                if change {
+                    self.start_session(command, None);
+                } else {
+                    self.clamp_cursor();
+                    self.want_here();
+                }
+            }
+            Extent::Lines => {
+                let (first, last) = self.rows_of(region);
+                if change {
+                    let indent = if self.options.autoindent { self.indent_text(first) } else { String::new() };
+                    let range = self.line_start(first)..self.line_end(last);
+                    self.replace(range.clone(), &indent);
+                    self.cursor = range.start + indent.len();
+                    self.set_change_marks(range.start, self.cursor);
+                    self.start_session(command, None);
+                    if let Some(session) = &mut self.insert {
+                        session.fresh_indent = !indent.is_empty();
+                    }
+                } else {
+                    self.delete_rows(first, last);
+                    let row = first.min(self.rows() - 1);
+                    self.cursor = self.first_non_blank(row);
+                    let place = self.line_start(row);
+                    self.set_change_marks(place, place);
+                    self.want_here();
+                }
+            }
+            Extent::Block(spans, _) => {
+                let spans = spans.clone();
+                self.cursor = region.range.start;
+                for (_, range) in spans.iter().rev() {
+                    self.replace(range.clone(), "");
+                }
+                self.cursor = region.range.start;
+                if change {
+                    let rows: Vec<usize> = spans.iter().filter(|(_, range)| !range.is_empty()).map(|(row, _)| *row).collect();
+                    let cell = self.cell(self.cursor);
+                    self.start_session(command, Some((rows, cell, false)));
+                } else {
+                    self.clamp_cursor();
+                    self.want_here();
+                }
+            }
+        }
+    }
+
+    /// Removes whole lines; the last one of all leaves an empty one.
+    pub(crate) fn delete_rows(&mut self, first: usize, last: usize) {
+        let last = last.min(self.rows() - 1);
+        if last + 1 < self.rows() {
+            self.replace(self.line_start(first)..self.line_start(last + 1), "");
+        } else if first > 0 {
+            self.replace(self.line_end(first - 1)..self.line_end(last), "");
+        } else {
+            self.replace(0..self.line_end(last), "");
+        }
+    }
+
+    pub(crate) fn change_case(&mut self, operator: &str, range: Range<usize>) {
+        let new: String = self
+            .text
+            .slice(range.clone())
+            .chars()
+            .map(|c| match operator {
+                "gu" => single(c.to_lowercase(), c),
+                "gU" => single(c.to_uppercase(), c),
+                "g?" => rot13(c),
+                _ if c.is_uppercase() => single(c.to_lowercase(), c),
+                _ => single(c.to_uppercase(), c),
+            })
+            .collect();
+        if new != *self.text.slice(range.clone()) {
+            self.replace(range, &new);
+        }
+    }
+
+    /// Moves lines by some levels of indentation.
+    pub(crate) fn shift(&mut self, first: usize, last: usize, right: bool, levels: usize) {
+        let width = self.options.shift() as usize * levels;
+        for row in first..=last.min(self.rows() - 1) {
+            if self.is_empty_row(row) {
+                continue;
+            }
+            let content = self.first_non_blank_or_end(row);
+            let cells = self.cell(content);
+            let step = self.options.shift().max(1) as usize;
+            let target = match (right, self.options.shiftround) {
+                (true, false) => cells + width,
+                (false, false) => cells.saturating_sub(width),
+                (true, true) => (cells / step + levels) * step,
+                (false, true) => (cells.div_ceil(step)).saturating_sub(levels) * step,
+            };
+            self.set_indent(row, target);
+        }
+        let (from, to) = (self.line_start(first), self.line_end(last.min(self.rows() - 1)));
+        self.set_change_marks(from, to);
+    }
+
+    pub(crate) fn set_indent(&mut self, row: usize, cells: usize) {
+        let tab = self.options.tabstop.max(1) as usize;
+        let new = if self.options.expandtab {
+            " ".repeat(cells)
+        } else {
+            format!("{}{}", "\t".repeat(cells / tab), " ".repeat(cells % tab))
+        };
+        let range = self.line_start(row)..self.first_non_blank_or_end(row);
+        if *self.text.slice(range.clone()) != new {
+            self.replace(range, &new);
+        }
+    }
+
+    pub(crate) fn indent_text(&self, row: usize) -> String {
+        self.text.slice(self.line_start(row)..self.first_non_blank_or_end(row)).into_owned()
+    }
+
+    pub(crate) fn set_yank_marks(&mut self, start: usize, end: usize) {
+        let start = self.text.offset_to_point(start);
+        let end = self.text.offset_to_point(end);
+        self.marks.insert('[', start);
+        self.marks.insert(']', end);
+    }
+
+    pub(crate) fn set_change_marks(&mut self, start: usize, end: usize) {
+        self.set_yank_marks(start, end);
+        let start = self.text.offset_to_point(start);
+        self.marks.insert('.', start);
+    }
+}
+
+fn single(mut mapped: impl Iterator<Item = char>, original: char) -> char {
+    match (mapped.next(), mapped.next()) {
+        (Some(one), None) => one,
+        _ => original,
+    }
+}
+
+fn rot13(c: char) -> char {
+    let base = match c {
+        'a'..='z' => 'a',
+        'A'..='Z' => 'A',
+        _ => return c,
+    };
+    let turned = (c as u8 - base as u8 + 13) % 26;
+    char::from(base as u8 + turned)
+}

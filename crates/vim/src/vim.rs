@@ -1,0 +1,593 @@
+//! The state of a view in Vim mode, and the way of a key through it.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use editor_core::{ChangeSet, Edit, EditIntent, Point, Selection, Selections, Text, Transaction};
+
+use crate::command::{Command, Parse, Surroundings, parse};
+use crate::insert::InsertSession;
+use crate::registers::Registers;
+use crate::{Clipboard, Effect, Key, Message, Options, Register, VimContext};
+
+/// What keys mean at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Keys are commands.
+    #[default]
+    Normal,
+    /// Keys are text.
+    Insert,
+    /// Keys are text that replaces what is there.
+    Replace,
+    /// Characters are selected.
+    Visual,
+    /// Lines are selected.
+    VisualLine,
+    /// A block is selected.
+    VisualBlock,
+    /// A line is typed after `:`, `/` or `?`.
+    CommandLine,
+}
+
+impl Mode {
+    /// Whether text is selected.
+    pub fn is_visual(self) -> bool {
+        matches!(self, Self::Visual | Self::VisualLine | Self::VisualBlock)
+    }
+
+    /// Whether keys are text.
+    pub fn is_insert(self) -> bool {
+        matches!(self, Self::Insert | Self::Replace)
+    }
+
+    /// The name in the status bar.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Normal => "NORMAL",
+            Self::Insert => "INSERT",
+            Self::Replace => "REPLACE",
+            Self::Visual => "VISUAL",
+            Self::VisualLine => "V-LINE",
+            Self::VisualBlock => "V-BLOCK",
+            Self::CommandLine => "COMMAND",
+        }
+    }
+}
+
+/// The column that vertical movement aims for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Want {
+    Cell(usize),
+    End,
+}
+
+/// What `.` does again.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Dot {
+    pub command: Command,
+    pub keys: Vec<Key>,
+    /// Rows and characters (or cells) of the selection that the change was made to.
+    pub visual: Option<(Mode, usize, usize, bool)>,
+}
+
+/// The line after `:`, `/` or `?`.
+#[derive(Debug, Clone)]
+pub(crate) struct CommandLine {
+    pub prompt: char,
+    pub text: String,
+    /// The operator that waits for the search.
+    pub command: Command,
+    pub visual: Option<Mode>,
+}
+
+/// A selection that is over, for `gv` and `'<`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PastSelection {
+    pub mode: Mode,
+    pub anchor: Point,
+    pub head: Point,
+    pub to_end: bool,
+}
+
+/// No macro and no repeat runs more keys than this, so that one that calls itself ends.
+const MAX_REPLAYED: usize = 100_000;
+
+/// The state of one view in Vim mode.
+#[derive(Debug, Clone)]
+pub struct Vim {
+    pub(crate) options: Options,
+    pub(crate) mode: Mode,
+    pub(crate) text: Text,
+    pub(crate) cursor: usize,
+    pub(crate) anchor: usize,
+    pub(crate) want: Want,
+    pub(crate) registers: Registers,
+    pub(crate) marks: BTreeMap<char, Point>,
+    pub(crate) past: Option<PastSelection>,
+    pub(crate) pending: Vec<Key>,
+    pub(crate) line: Option<CommandLine>,
+    pub(crate) insert: Option<InsertSession>,
+    pub(crate) one_command: bool,
+    pub(crate) find: Option<(char, char)>,
+    pub(crate) search: Option<(String, bool)>,
+    pub(crate) substitute: Option<(String, String, String)>,
+    pub(crate) dot: Option<Dot>,
+    pub(crate) dot_running: bool,
+    pub(crate) record: Vec<Key>,
+    pub(crate) recording: Option<(char, Vec<Key>)>,
+    pub(crate) last_macro: Option<char>,
+    pub(crate) last_line: Option<String>,
+    pub(crate) queue: VecDeque<Key>,
+    replayed: usize,
+    pub(crate) effects: Vec<Effect>,
+    change: Option<ChangeSet>,
+    undo_cursor: usize,
+    pub(crate) undo_open: bool,
+    waiting: Option<(bool, Text)>,
+    undone: Vec<usize>,
+    selected: Selections,
+}
+
+impl Default for Vim {
+    fn default() -> Self {
+        Self::new(Options::default())
+    }
+}
+
+impl Vim {
+    /// Normal mode at the start of the text.
+    pub fn new(options: Options) -> Self {
+        Self {
+            options,
+            mode: Mode::Normal,
+            text: Text::default(),
+            cursor: 0,
+            anchor: 0,
+            want: Want::Cell(0),
+            registers: Registers::default(),
+            marks: BTreeMap::new(),
+            past: None,
+            pending: Vec::new(),
+            line: None,
+            insert: None,
+            one_command: false,
+            find: None,
+            search: None,
+            substitute: None,
+            dot: None,
+            dot_running: false,
+            record: Vec::new(),
+            recording: None,
+            last_macro: None,
+            last_line: None,
+            queue: VecDeque::new(),
+            replayed: 0,
+            effects: Vec::new(),
+            change: None,
+            undo_cursor: 0,
+            undo_open: false,
+            waiting: None,
+            undone: Vec::new(),
+            selected: Selections::default(),
+        }
+    }
+
+    /// What keys mean at the moment.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The byte at which the cursor stands: in visual mode inside the selection, not at its end.
+    pub fn cursor(&self) -> usize {
+        self.cursor
+    }
+
+    /// The options, to be set from the settings of the editor.
+    pub fn options_mut(&mut self) -> &mut Options {
+        &mut self.options
+    }
+
+    /// What is typed of a command that is not complete, as the status bar shows it.
+    pub fn pending_keys(&self) -> String {
+        self.pending.iter().map(|key| key.notation()).collect()
+    }
+
+    /// The line being typed, with its prompt.
+    pub fn command_line(&self) -> Option<String> {
+        let line = self.line.as_ref()?;
+        Some(format!("{}{}", line.prompt, line.text))
+    }
+
+    /// The register that a macro is being recorded into.
+    pub fn recording(&self) -> Option<char> {
+        self.recording.as_ref().map(|(name, _)| *name)
+    }
+
+    /// The content of a register.
+    pub fn register(&self, name: char) -> Option<&Register> {
+        self.registers.get(name)
+    }
+
+    /// Takes a key. `text` and `selections` are what the editor shows; the effects are to be carried
+    /// out in order. Where one of them is [`Effect::Undo`] or [`Effect::Redo`] it is the last but
+    /// for messages, and [`Vim::resume`] has to be called after it.
+    pub fn key(
+        &mut self,
+        key: Key,
+        text: &Text,
+        selections: &Selections,
+        context: &dyn VimContext,
+    ) -> Vec<Effect> {
+        self.adopt(text, selections);
+        self.replayed = 0;
+        let key = key.normalized();
+        if let Some((_, keys)) = &mut self.recording {
+            keys.push(key);
+        }
+        self.queue.clear();
+        self.queue.push_back(key);
+        self.run(context)
+    }
+
+    /// Goes on after an undo or redo with the text and carets that it left.
+    pub fn resume(
+        &mut self,
+        text: &Text,
+        selections: &Selections,
+        context: &dyn VimContext,
+    ) -> Vec<Effect> {
+        if let Some((undo, before)) = self.waiting.take() {
+            self.take_undone(undo, &before, text, selections);
+        } else {
+            self.adopt(text, selections);
+        }
+        self.run(context)
+    }
+
+    /// Whether [`Vim::resume`] is to be called.
+    pub fn is_waiting(&self) -> bool {
+        self.waiting.is_some()
+    }
+
+    /// Takes the text and carets that something other than a key left, such as the mouse: a
+    /// selection enters visual mode, a caret leaves it.
+    pub fn adopt(&mut self, text: &Text, selections: &Selections) {
+        self.text = text.clone();
+        if *selections == self.selected && self.cursor <= text.len() {
+            return;
+        }
+        let primary = *selections.primary();
+        self.selected = selections.clone();
+        if primary.is_empty() || self.mode.is_insert() {
+            if self.mode.is_visual() {
+                self.mode = Mode::Normal;
+            }
+            self.cursor = primary.head.min(text.len());
+        } else {
+            self.mode = Mode::Visual;
+            let last = self.text.prev_grapheme(primary.end());
+            (self.anchor, self.cursor) = if primary.is_reversed() {
+                (last, primary.start())
+            } else {
+                (primary.start(), last)
+            };
+        }
+        if !self.mode.is_insert() {
+            self.clamp_cursor();
+        }
+        self.want_here();
+    }
+
+    fn run(&mut self, context: &dyn VimContext) -> Vec<Effect> {
+        let mode = self.mode;
+        while self.waiting.is_none()
+            && let Some(key) = self.queue.pop_front()
+        {
+            self.replayed += 1;
+            if self.replayed > MAX_REPLAYED {
+                self.queue.clear();
+                self.fail("E169: Command too recursive");
+                break;
+            }
+            self.step(key, context);
+            self.flush();
+        }
+        if self.waiting.is_none() {
+            self.dot_running = false;
+            self.flush();
+            let selections = self.selections();
+            self.selected = selections.clone();
+            self.effects.push(Effect::Select(selections));
+        }
+        if self.mode != mode {
+            self.effects.push(Effect::Mode(self.mode));
+        }
+        std::mem::take(&mut self.effects)
+    }
+
+    fn step(&mut self, key: Key, context: &dyn VimContext) {
+        if !self.dot_running {
+            self.record.push(key);
+        }
+        match self.mode {
+            Mode::Insert | Mode::Replace => self.insert_key(key, context),
+            Mode::CommandLine => self.line_key(key, context),
+            _ => {
+                if key == Key::Ctrl('c') || (key == Key::Escape && self.pending.is_empty()) {
+                    self.pending.clear();
+                    self.leave_visual();
+                    self.command_ended();
+                    return;
+                }
+                self.pending.push(key);
+                let surroundings = Surroundings {
+                    visual: self.mode.is_visual(),
+                    recording: self.recording.is_some(),
+                };
+                match parse(&self.pending, surroundings) {
+                    Parse::Incomplete => {}
+                    Parse::Invalid => {
+                        self.pending.clear();
+                        self.beep();
+                        self.command_ended();
+                    }
+                    Parse::Complete(command) => {
+                        self.pending.clear();
+                        if self.mode.is_visual() {
+                            self.visual_command(command, context);
+                        } else {
+                            self.normal_command(command, context);
+                        }
+                        self.command_ended();
+                    }
+                }
+            }
+        }
+    }
+
+    /// After a command of normal mode: the next change is undone by itself.
+    pub(crate) fn command_ended(&mut self) {
+        if matches!(self.mode, Mode::Normal) {
+            self.clamp_cursor();
+            if self.one_command {
+                self.one_command = false;
+                self.mode = Mode::Insert;
+                self.flush();
+                self.undo_open = false;
+                self.resume_insert();
+                return;
+            }
+        }
+        if !self.mode.is_insert() && self.mode != Mode::CommandLine {
+            self.flush();
+            self.undo_open = false;
+            if !self.mode.is_visual() {
+                self.record.clear();
+            }
+        }
+    }
+
+    /// The selection as the editor shows it.
+    fn selections(&self) -> Selections {
+        match self.mode {
+            Mode::Visual | Mode::VisualLine => {
+                let (start, end) = self.visual_range();
+                Selections::single(if self.cursor < self.anchor {
+                    Selection::new(end, start)
+                } else {
+                    Selection::new(start, end)
+                })
+            }
+            Mode::VisualBlock => {
+                let spans = self.block_spans();
+                let primary = if self.cursor < self.anchor { 0 } else { spans.len().saturating_sub(1) };
+                let selections: Vec<Selection> = spans
+                    .into_iter()
+                    .map(|(_, range)| Selection::new(range.start, range.end))
+                    .collect();
+                Selections::new(selections, primary)
+            }
+            _ => Selections::caret(self.cursor),
+        }
+    }
+
+    /// Replaces a range of the text. The cursor stays; the caller puts it where it belongs.
+    pub(crate) fn replace(&mut self, range: std::ops::Range<usize>, new: &str) {
+        if range.is_empty() && new.is_empty() {
+            return;
+        }
+        let edit = Edit::new(range.clone(), new);
+        let Ok(changes) = ChangeSet::from_edits(self.text.len(), vec![edit]) else {
+            return;
+        };
+        let Ok(after) = changes.apply(&self.text) else {
+            return;
+        };
+        if self.change.is_none() {
+            self.undo_cursor = self.cursor;
+        }
+        self.adjust_marks(&range, new);
+        self.text = after;
+        self.undone.clear();
+        self.change = match self.change.take() {
+            None => Some(changes),
+            Some(earlier) => earlier.compose(changes).ok(),
+        };
+    }
+
+    /// Makes one effect of the changes so far.
+    pub(crate) fn flush(&mut self) {
+        let Some(changes) = self.change.take() else {
+            return;
+        };
+        if changes.is_empty() {
+            return;
+        }
+        let intent = if self.undo_open {
+            EditIntent::Continue
+        } else {
+            EditIntent::Other
+        };
+        self.undo_open = true;
+        let selections_after = Selections::caret(self.cursor.min(self.text.len()));
+        self.selected = selections_after.clone();
+        self.effects.push(Effect::Edit(Transaction {
+            changes,
+            selections_before: Selections::caret(self.undo_cursor),
+            selections_after,
+            intent,
+        }));
+    }
+
+    /// Marks keep their row and column; rows move with lines that come and go.
+    fn adjust_marks(&mut self, range: &std::ops::Range<usize>, new: &str) {
+        let start = self.text.offset_to_point(range.start);
+        let end = self.text.offset_to_point(range.end);
+        let removed = end.row - start.row;
+        let added = u32::try_from(new.matches('\n').count()).unwrap_or(u32::MAX);
+        if removed == 0 && added == 0 {
+            return;
+        }
+        let whole_lines = start.column == 0 && end.column == 0 && removed > 0 && added == 0;
+        let tail = removed > 0
+            && added == 0
+            && range.end == self.line_end(end.row as usize)
+            && range.start == self.line_end(start.row as usize);
+        let moved = |mark: Point| -> Option<Point> {
+            let row = mark.row;
+            if whole_lines && row >= start.row && row < end.row {
+                return None;
+            }
+            if tail && row > start.row && row <= end.row {
+                return None;
+            }
+            if row > end.row || (row == end.row && (start.column == 0 && row > start.row || (removed == 0 && start.column == 0 && new.ends_with('\n')))) {
+                return Some(Point::new((row + added).saturating_sub(removed), mark.column));
+            }
+            Some(Point::new(row.min(start.row + added), mark.column))
+        };
+        self.marks = std::mem::take(&mut self.marks)
+            .into_iter()
+            .filter_map(|(name, mark)| moved(mark).map(|mark| (name, mark)))
+            .collect();
+        if let Some(past) = &mut self.past {
+            past.anchor = moved(past.anchor).unwrap_or(start);
+            past.head = moved(past.head).unwrap_or(start);
+        }
+    }
+
+    pub(crate) fn undo(&mut self, count: usize, undo: bool) {
+        self.flush();
+        self.waiting = Some((undo, self.text.clone()));
+        self.effects.push(if undo {
+            Effect::Undo(count)
+        } else {
+            Effect::Redo(count)
+        });
+    }
+
+    /// Where the cursor goes after an undo (`u_undoredo` of Neovim): where it was at the time of the
+    /// change if that is near, else to the first line that changed.
+    fn take_undone(&mut self, undo: bool, before: &Text, text: &Text, selections: &Selections) {
+        self.text = text.clone();
+        let kept = if undo {
+            let place = selections.primary().head;
+            self.undone.push(place);
+            Some(place)
+        } else {
+            self.undone.pop()
+        };
+        if before == text {
+            self.selected = self.selections();
+            self.clamp_cursor();
+            return;
+        }
+        let same = before.chars_from(0).zip(text.chars_from(0)).take_while(|(a, b)| a == b);
+        let start: usize = same.map(|(a, _)| a.len_utf8()).sum();
+        let same = before
+            .chars_before(before.len())
+            .zip(text.chars_before(text.len()))
+            .take_while(|(a, b)| a == b);
+        let tail: usize = same.map(|(a, _)| a.len_utf8()).sum();
+        let end = text.len().saturating_sub(tail).max(start);
+        let first = self.row(start.min(text.len())).min(self.rows() - 1);
+        let last = self.row(end.min(text.len()));
+        let near = kept
+            .map(|place| place.min(text.len()))
+            .filter(|place| (first.saturating_sub(1)..=last + 1).contains(&self.row(*place)));
+        self.cursor = near.unwrap_or_else(|| self.first_non_blank(first));
+        self.clamp_cursor();
+        self.want_here();
+        self.selected = self.selections();
+    }
+
+    /// Says that a command failed, and ends macros.
+    pub(crate) fn fail(&mut self, words: &str) {
+        self.beep();
+        self.effects.push(Effect::Message(Message {
+            text: words.to_owned(),
+            is_error: true,
+        }));
+    }
+
+    /// A command failed without a word.
+    pub(crate) fn beep(&mut self) {
+        self.queue.clear();
+    }
+
+    pub(crate) fn say(&mut self, words: String) {
+        self.effects.push(Effect::Message(Message {
+            text: words,
+            is_error: false,
+        }));
+    }
+
+    /// The content of a register, also of those that stand outside.
+    pub(crate) fn read_register(&self, name: char, context: &dyn VimContext) -> Option<Register> {
+        let clipboard = match name {
+            '+' => Some(Clipboard::Clipboard),
+            '*' => Some(Clipboard::Primary),
+            '"' if self.options.clipboard_unnamed => Some(Clipboard::Clipboard),
+            _ => None,
+        };
+        if let Some(clipboard) = clipboard {
+            let text = context.clipboard(clipboard)?;
+            let same = self.registers.get(if name == '"' { '+' } else { name });
+            if let Some(register) = same.filter(|register| register.text == text) {
+                return Some(register.clone());
+            }
+            let shape = if text.ends_with('\n') {
+                crate::Shape::Lines
+            } else {
+                crate::Shape::Characters
+            };
+            return Some(Register { text, shape });
+        }
+        let text = match name {
+            '/' => self.search.as_ref().map(|(pattern, _)| pattern.clone()),
+            ':' => self.last_line.clone(),
+            '%' => context.file_name(),
+            '_' => None,
+            name => return self.registers.get(name).cloned(),
+        }?;
+        Some(Register {
+            text,
+            shape: crate::Shape::Characters,
+        })
+    }
+
+    /// Tells the clipboards what was put into their registers.
+    pub(crate) fn export(&mut self, name: Option<char>, content: &Register) {
+        let clipboard = match name {
+            Some('+') => Clipboard::Clipboard,
+            Some('*') => Clipboard::Primary,
+            None | Some('"') if self.options.clipboard_unnamed => {
+                self.registers.set_silently('+', content.clone());
+                Clipboard::Clipboard
+            }
+            _ => return,
+        };
+        self.effects
+            .push(Effect::SetClipboard(clipboard, content.text.clone()));
+    }
+}

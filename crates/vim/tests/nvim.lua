@@ -1,0 +1,48 @@
+-- Runs the cases of a JSON file ({text = {lines}, keys = "…"} each) and writes what came of them.
+local input, output = vim.env.KILN_VIM_CASES, vim.env.KILN_VIM_RESULTS
+local file = io.open(input)
+local cases = vim.json.decode(file:read("*a"))
+file:close()
+vim.o.formatoptions = ""
+vim.o.swapfile = false
+vim.o.hidden = true
+vim.o.more = false
+vim.o.lines = 60
+local names = { "a", "b", "0", "1", "2", "-" }
+local results = {}
+for index, case in ipairs(cases) do
+  local old = vim.api.nvim_get_current_buf()
+  local buffer = vim.api.nvim_create_buf(true, false)
+  vim.api.nvim_set_current_buf(buffer)
+  if old ~= buffer then
+    vim.api.nvim_buf_delete(old, { force = true })
+  end
+  vim.bo.undolevels = -1
+  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, case.text)
+  vim.bo.undolevels = 1000
+  vim.bo.modified = false
+  for _, name in ipairs({ "a", "b", "c", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "-", '"', "/" }) do
+    vim.fn.setreg(name, "")
+  end
+  vim.api.nvim_win_set_cursor(0, { 1, 0 })
+  local keys = vim.api.nvim_replace_termcodes(case.keys, true, true, true)
+  pcall(vim.api.nvim_feedkeys, keys, "mtx", false)
+  if vim.fn.mode() ~= "n" then
+    pcall(vim.api.nvim_feedkeys, "\27\27", "mtx", false)
+  end
+  local cursor = vim.api.nvim_win_get_cursor(0)
+  local registers = {}
+  for _, name in ipairs(names) do
+    registers[name] = vim.fn.getreg(name)
+  end
+  results[index] = {
+    lines = vim.api.nvim_buf_get_lines(0, 0, -1, false),
+    row = cursor[1],
+    column = cursor[2],
+    registers = registers,
+  }
+end
+local out = io.open(output, "w")
+out:write(vim.json.encode(results))
+out:close()
+vim.cmd("qa!")
