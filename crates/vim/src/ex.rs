@@ -30,13 +30,19 @@ impl Vim {
                 return;
             }
             Key::Escape | Key::Ctrl('c') => {
-                self.mode = line.visual.filter(|_| line.prompt != ':').unwrap_or(Mode::Normal);
+                self.mode = line
+                    .visual
+                    .filter(|_| line.prompt != ':')
+                    .unwrap_or(Mode::Normal);
                 self.command_ended();
                 return;
             }
             Key::Backspace | Key::Ctrl('h') => {
                 if line.text.pop().is_none() {
-                    self.mode = line.visual.filter(|_| line.prompt != ':').unwrap_or(Mode::Normal);
+                    self.mode = line
+                        .visual
+                        .filter(|_| line.prompt != ':')
+                        .unwrap_or(Mode::Normal);
                     self.command_ended();
                     return;
                 }
@@ -46,7 +52,9 @@ impl Vim {
                 let kept = line.text.trim_end();
                 let word = |c: char| c.is_alphanumeric() || c == '_';
                 let kept = match kept.chars().next_back() {
-                    Some(last) => kept.trim_end_matches(|c: char| !c.is_whitespace() && word(c) == word(last)),
+                    Some(last) => {
+                        kept.trim_end_matches(|c: char| !c.is_whitespace() && word(c) == word(last))
+                    }
                     None => kept,
                 };
                 line.text.truncate(kept.len());
@@ -61,7 +69,11 @@ impl Vim {
     fn finish_search(&mut self, typed: &str, forward: bool, command: &Command) {
         let end = if forward { '/' } else { '?' };
         let pattern = typed.split(end).next().unwrap_or_default();
-        let pattern = if typed.contains(&format!("\\{end}")) { typed } else { pattern };
+        let pattern = if typed.contains(&format!("\\{end}")) {
+            typed
+        } else {
+            pattern
+        };
         let pattern = if pattern.is_empty() {
             match &self.search {
                 Some((pattern, _)) => pattern.clone(),
@@ -77,7 +89,14 @@ impl Vim {
         };
         self.jump();
         if command.operator.is_none() {
-            self.go_to(&Motion { from, to, span: Span::Exclusive, want: None, numbered: true, object: false });
+            self.go_to(&Motion {
+                from,
+                to,
+                span: Span::Exclusive,
+                want: None,
+                numbered: true,
+                object: false,
+            });
             return;
         }
         // The operator takes what lies between, as it does with `n`.
@@ -99,11 +118,21 @@ impl Vim {
         let rest = rest.trim_start();
         let name_len = rest
             .char_indices()
-            .find(|(index, c)| !c.is_ascii_alphabetic() && !(*index == 0 && matches!(c, '>' | '<' | '&' | '@' | '=')) )
+            .find(|(index, c)| {
+                !c.is_ascii_alphabetic()
+                    && !(*index == 0 && matches!(c, '>' | '<' | '&' | '@' | '='))
+            })
             .map_or(rest.len(), |(index, _)| index);
-        let mut name_len = if rest.starts_with(['>', '<', '&', '@', '=']) { 1 } else { name_len };
+        let mut name_len = if rest.starts_with(['>', '<', '&', '@', '=']) {
+            1
+        } else {
+            name_len
+        };
         // `s` takes its pattern without a blank.
-        if rest.starts_with('s') && rest[1..].starts_with(|c: char| c.is_ascii_punctuation() && !matches!(c, '"' | '|' | '\\')) {
+        if rest.starts_with('s')
+            && rest[1..]
+                .starts_with(|c: char| c.is_ascii_punctuation() && !matches!(c, '"' | '|' | '\\'))
+        {
             name_len = 1;
         }
         let (name, arguments) = rest.split_at(name_len);
@@ -112,7 +141,8 @@ impl Vim {
         let argument = arguments_after.trim();
         let row = self.row(self.cursor).min(self.rows() - 1);
         let (first, last) = range.unwrap_or((row, row));
-        let program = |vim: &mut Self, command: ExCommand| vim.effects.push(Effect::Command(command));
+        let program =
+            |vim: &mut Self, command: ExCommand| vim.effects.push(Effect::Command(command));
         let path = (!argument.is_empty()).then(|| argument.to_owned());
         match name {
             "" => {
@@ -174,7 +204,11 @@ impl Vim {
                 self.move_or_copy(first, last, to, name.starts_with('m'));
             }
             "j" | "join" => {
-                let last = if range.is_none() || first == last { last + 1 } else { last };
+                let last = if range.is_none() || first == last {
+                    last + 1
+                } else {
+                    last
+                };
                 if last >= self.rows() {
                     return self.beep();
                 }
@@ -184,7 +218,10 @@ impl Vim {
                 self.want_here();
             }
             ">" | "<" => {
-                let levels = 1 + argument.chars().take_while(|c| name.starts_with(*c)).count();
+                let levels = 1 + argument
+                    .chars()
+                    .take_while(|c| name.starts_with(*c))
+                    .count();
                 self.cursor = self.line_start(first);
                 self.shift(first, last, name == ">", levels);
                 self.cursor = self.first_non_blank(last);
@@ -194,7 +231,11 @@ impl Vim {
             "&" => self.repeat_substitute(),
             "sor" | "sort" => self.sort(range, argument, force),
             "norm" | "normal" => {
-                let keys: Vec<Key> = arguments_after.trim_start().chars().map(Key::from_char).collect();
+                let keys: Vec<Key> = arguments_after
+                    .trim_start()
+                    .chars()
+                    .map(Key::from_char)
+                    .collect();
                 let escape = [Key::Escape];
                 let mut all = Vec::new();
                 if range.is_some() {
@@ -249,7 +290,10 @@ impl Vim {
             *rest = &rest[1..];
         }
         let last = addresses[addresses.len() - 1];
-        let first = addresses.len().checked_sub(2).map_or(last, |index| addresses[index]);
+        let first = addresses
+            .len()
+            .checked_sub(2)
+            .map_or(last, |index| addresses[index]);
         if first >= self.rows() || last >= self.rows() {
             return Err("E16: Invalid range".to_owned());
         }
@@ -291,7 +335,8 @@ impl Vim {
                 Some(found.ok_or_else(|| format!("E486: Pattern not found: {pattern}"))? + 1)
             }
             Some('0'..='9') => {
-                let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+                let digits =
+                    rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
                 let number = rest[..digits].parse::<usize>().map_err(|_| invalid())?;
                 *rest = &rest[digits..];
                 Some(number)
@@ -301,10 +346,18 @@ impl Vim {
         while let Some(sign) = rest.chars().next().filter(|c| matches!(c, '+' | '-')) {
             *rest = &rest[1..];
             let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-            let number = if digits == 0 { 1 } else { rest[..digits].parse::<usize>().map_err(|_| invalid())? };
+            let number = if digits == 0 {
+                1
+            } else {
+                rest[..digits].parse::<usize>().map_err(|_| invalid())?
+            };
             *rest = &rest[digits..];
             let from = line.unwrap_or(row + 1);
-            line = Some(if sign == '+' { from.saturating_add(number) } else { from.checked_sub(number).ok_or_else(invalid)? });
+            line = Some(if sign == '+' {
+                from.saturating_add(number)
+            } else {
+                from.checked_sub(number).ok_or_else(invalid)?
+            });
         }
         Ok(line)
     }
@@ -316,7 +369,10 @@ impl Vim {
         if moves && to > first && to <= last {
             return self.fail("E134: Cannot move a range of lines into itself");
         }
-        let mut lines = self.text.slice(self.line_start(first)..self.line_end(last)).into_owned();
+        let mut lines = self
+            .text
+            .slice(self.line_start(first)..self.line_end(last))
+            .into_owned();
         lines.push('\n');
         let count = last - first + 1;
         if moves {
@@ -341,24 +397,39 @@ impl Vim {
 
     fn sort(&mut self, range: Option<(usize, usize)>, argument: &str, reverse: bool) {
         let (first, last) = range.unwrap_or((0, self.rows() - 1));
-        let mut lines: Vec<String> = (first..=last).map(|row| self.text.line(row).into_owned()).collect();
+        let mut lines: Vec<String> = (first..=last)
+            .map(|row| self.text.line(row).into_owned())
+            .collect();
         let flags: Vec<char> = argument.chars().filter(|c| !c.is_whitespace()).collect();
         if flags.iter().any(|flag| !"iun".contains(*flag)) {
             return self.fail("E474: Invalid argument");
         }
         let ignore = flags.contains(&'i');
         let numeric = flags.contains(&'n');
-        let text_key = |line: &str| if ignore { line.to_lowercase() } else { line.to_owned() };
+        let text_key = |line: &str| {
+            if ignore {
+                line.to_lowercase()
+            } else {
+                line.to_owned()
+            }
+        };
         let number = |line: &str| -> Option<i64> {
             let digits: Vec<char> = line.chars().collect();
             let at = digits.iter().position(char::is_ascii_digit)?;
             let negative = at > 0 && digits[at - 1] == '-';
-            let value: String = digits[at..].iter().take_while(|c| c.is_ascii_digit()).collect();
+            let value: String = digits[at..]
+                .iter()
+                .take_while(|c| c.is_ascii_digit())
+                .collect();
             let value = value.parse::<i64>().unwrap_or(i64::MAX);
             Some(if negative { -value } else { value })
         };
         let compare = |a: &String, b: &String| {
-            if numeric { number(a).cmp(&number(b)) } else { text_key(a).cmp(&text_key(b)) }
+            if numeric {
+                number(a).cmp(&number(b))
+            } else {
+                text_key(a).cmp(&text_key(b))
+            }
         };
         lines.sort_by(compare);
         if reverse {
@@ -397,9 +468,15 @@ impl Vim {
         for (index, character) in characters {
             if escaped {
                 if character != separator {
-                    parts.last_mut().map(|part| part.push('\\')).unwrap_or_default();
+                    parts
+                        .last_mut()
+                        .map(|part| part.push('\\'))
+                        .unwrap_or_default();
                 }
-                parts.last_mut().map(|part| part.push(character)).unwrap_or_default();
+                parts
+                    .last_mut()
+                    .map(|part| part.push(character))
+                    .unwrap_or_default();
                 escaped = false;
             } else if character == '\\' {
                 escaped = true;
@@ -410,7 +487,10 @@ impl Vim {
                 }
                 parts.push(String::new());
             } else {
-                parts.last_mut().map(|part| part.push(character)).unwrap_or_default();
+                parts
+                    .last_mut()
+                    .map(|part| part.push(character))
+                    .unwrap_or_default();
             }
         }
         let pattern = match parts.first() {
@@ -429,8 +509,21 @@ impl Vim {
         self.substitute_rows(first, last, &pattern, &replacement, flags);
     }
 
-    fn substitute_rows(&mut self, first: usize, last: usize, pattern: &str, replacement: &str, flags: &str) {
-        let prefix = if flags.contains('i') { "\\c" } else if flags.contains('I') { "\\C" } else { "" };
+    fn substitute_rows(
+        &mut self,
+        first: usize,
+        last: usize,
+        pattern: &str,
+        replacement: &str,
+        flags: &str,
+    ) {
+        let prefix = if flags.contains('i') {
+            "\\c"
+        } else if flags.contains('I') {
+            "\\C"
+        } else {
+            ""
+        };
         let regex = match self.regex(&format!("{prefix}{pattern}")) {
             Ok(regex) => regex,
             Err(words) => return self.fail(&words),
@@ -450,7 +543,9 @@ impl Vim {
             let line_start = at;
             at += line.len() + 1;
             for captures in regex.captures_iter(line) {
-                let Some(whole) = captures.get(0) else { continue };
+                let Some(whole) = captures.get(0) else {
+                    continue;
+                };
                 count += 1;
                 out.push_str(&text[copied..line_start + whole.start()]);
                 changed = Some(out.matches('\n').count());
@@ -501,11 +596,19 @@ fn expand(replacement: &str, captures: &regex::Captures<'_>) -> String {
     let mut characters = replacement.chars();
     while let Some(character) = characters.next() {
         match character {
-            '&' => push(captures.get(0).map_or("", |found| found.as_str()), &mut once, mode),
+            '&' => push(
+                captures.get(0).map_or("", |found| found.as_str()),
+                &mut once,
+                mode,
+            ),
             '\\' => match characters.next() {
                 Some(digit @ '0'..='9') => {
                     let index = digit as usize - '0' as usize;
-                    push(captures.get(index).map_or("", |found| found.as_str()), &mut once, mode);
+                    push(
+                        captures.get(index).map_or("", |found| found.as_str()),
+                        &mut once,
+                        mode,
+                    );
                 }
                 Some('r') => push("\n", &mut once, mode),
                 Some('t') => push("\t", &mut once, mode),
@@ -532,13 +635,20 @@ fn register_and_count(argument: &str) -> (Option<char>, Option<usize>) {
         register = Some(first);
         rest = rest[first.len_utf8()..].trim_start();
     }
-    (register, rest.parse::<usize>().ok().filter(|count| *count > 0))
+    (
+        register,
+        rest.parse::<usize>().ok().filter(|count| *count > 0),
+    )
 }
 
 /// For commands that make a register of lines.
 impl From<String> for Register {
     fn from(text: String) -> Self {
-        let shape = if text.ends_with('\n') { Shape::Lines } else { Shape::Characters };
+        let shape = if text.ends_with('\n') {
+            Shape::Lines
+        } else {
+            Shape::Characters
+        };
         Self { text, shape }
     }
 }

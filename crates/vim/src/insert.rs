@@ -59,7 +59,11 @@ impl Vim {
     /// Opens a line with the indentation of the cursor's line.
     fn open(&mut self, below: bool) {
         let row = self.row(self.cursor);
-        let indent = if self.options.autoindent { self.indent_text(row) } else { String::new() };
+        let indent = if self.options.autoindent {
+            self.indent_text(row)
+        } else {
+            String::new()
+        };
         if below {
             if self.line_end(row) >= self.text.len() {
                 let at = self.text.len();
@@ -77,7 +81,11 @@ impl Vim {
         self.set_change_marks(self.cursor, self.cursor);
     }
 
-    pub(crate) fn start_session(&mut self, command: &Command, block: Option<(Vec<usize>, usize, bool)>) {
+    pub(crate) fn start_session(
+        &mut self,
+        command: &Command,
+        block: Option<(Vec<usize>, usize, bool)>,
+    ) {
         self.mode = Mode::Insert;
         self.insert = Some(InsertSession {
             command: command.clone(),
@@ -94,7 +102,10 @@ impl Vim {
 
     /// Goes on after the one command of CTRL-O.
     pub(crate) fn resume_insert(&mut self) {
-        let command = Command { name: "i".into(), ..Command::default() };
+        let command = Command {
+            name: "i".into(),
+            ..Command::default()
+        };
         self.repeatable(&command);
         self.start_session(&command, None);
     }
@@ -130,7 +141,10 @@ impl Vim {
         }
         if session.moved {
             self.dot = Some(Dot {
-                command: Command { name: "i".into(), ..Command::default() },
+                command: Command {
+                    name: "i".into(),
+                    ..Command::default()
+                },
                 keys: session.keys.clone(),
                 visual: None,
             });
@@ -139,11 +153,18 @@ impl Vim {
         }
     }
 
-    fn finish_insert(&mut self, mut session: InsertSession, repeat: bool, context: &dyn VimContext) {
+    fn finish_insert(
+        &mut self,
+        mut session: InsertSession,
+        repeat: bool,
+        context: &dyn VimContext,
+    ) {
         self.remember_keys(&session);
         let count = session.command.count.unwrap_or(1);
-        let counted = matches!(session.command.name.as_str(), "i" | "a" | "I" | "A" | "o" | "O" | "R" | "gi" | "gI")
-            && session.command.operator.is_none()
+        let counted = matches!(
+            session.command.name.as_str(),
+            "i" | "a" | "I" | "A" | "o" | "O" | "R" | "gi" | "gI"
+        ) && session.command.operator.is_none()
             && session.block.is_none();
         if repeat && counted && !session.moved {
             let keys = session.keys.clone();
@@ -168,8 +189,16 @@ impl Vim {
             let count = self.rows();
             for row in rows.into_iter().filter(|row| *row > first && *row < count) {
                 let end = self.line_end(row);
-                let at = if append && cell == usize::MAX { end } else { self.at_cell(row, cell) };
-                let missing = if cell == usize::MAX { 0 } else { cell.saturating_sub(self.cell(end)) };
+                let at = if append && cell == usize::MAX {
+                    end
+                } else {
+                    self.at_cell(row, cell)
+                };
+                let missing = if cell == usize::MAX {
+                    0
+                } else {
+                    cell.saturating_sub(self.cell(end))
+                };
                 if missing > 0 && !append {
                     continue;
                 }
@@ -180,7 +209,11 @@ impl Vim {
             self.marks.insert('^', point);
             self.mode = Mode::Normal;
             if append {
-                self.cursor = if self.cursor > self.line_start(first) { self.previous(self.cursor) } else { self.cursor };
+                self.cursor = if self.cursor > self.line_start(first) {
+                    self.previous(self.cursor)
+                } else {
+                    self.cursor
+                };
             }
             self.clamp_cursor();
             self.want_here();
@@ -218,7 +251,9 @@ impl Vim {
             let end = self.line_end(self.row(at));
             if at < end {
                 let over = at..self.next(at);
-                session.replaced.push(Some(self.text.slice(over.clone()).into_owned()));
+                session
+                    .replaced
+                    .push(Some(self.text.slice(over.clone()).into_owned()));
                 self.replace(over, new);
             } else {
                 session.replaced.push(None);
@@ -286,7 +321,11 @@ impl Vim {
             }
             Key::Ctrl('e' | 'y') => {
                 let row = self.row(self.cursor);
-                let other = if key == Key::Ctrl('e') { Some(row + 1).filter(|row| *row < self.rows()) } else { row.checked_sub(1) };
+                let other = if key == Key::Ctrl('e') {
+                    Some(row + 1).filter(|row| *row < self.rows())
+                } else {
+                    row.checked_sub(1)
+                };
                 if let Some(other) = other {
                     let at = self.at_cell(other, self.cell(self.cursor));
                     if at < self.line_end(other)
@@ -320,7 +359,11 @@ impl Vim {
                         if !session.moved {
                             self.want = crate::vim::Want::Cell(cell);
                         }
-                        let target = if key == Key::Up { row.checked_sub(1) } else { Some(row + 1) };
+                        let target = if key == Key::Up {
+                            row.checked_sub(1)
+                        } else {
+                            Some(row + 1)
+                        };
                         match target.filter(|row| *row < self.rows()) {
                             Some(target) => match self.want {
                                 crate::vim::Want::Cell(cell) => self.at_cell(target, cell),
@@ -334,7 +377,11 @@ impl Vim {
                 self.strip_fresh_indent_before(session, moved, row);
                 if !vertical {
                     self.cursor = moved.min(self.text.len());
-                    self.want = if key == Key::End { crate::vim::Want::End } else { crate::vim::Want::Cell(self.cell(self.cursor)) };
+                    self.want = if key == Key::End {
+                        crate::vim::Want::End
+                    } else {
+                        crate::vim::Want::Cell(self.cell(self.cursor))
+                    };
                 }
                 session.moved = true;
                 session.keys.clear();
@@ -384,7 +431,11 @@ impl Vim {
         }
         let line_end = self.line_end(row);
         let closes = end >= line_end && line_end >= self.text.len();
-        let new = if closes { format!("\n{indent}\n") } else { format!("\n{indent}") };
+        let new = if closes {
+            format!("\n{indent}\n")
+        } else {
+            format!("\n{indent}")
+        };
         self.replace(at..end, &new);
         self.cursor = at + 1 + indent.len();
         session.fresh_indent = !indent.is_empty();
@@ -413,7 +464,11 @@ impl Vim {
             'h' => self.previous(self.cursor),
             'u' => {
                 let indent = self.first_non_blank_or_end(row);
-                if indent < self.cursor && self.options.autoindent { indent } else { line }
+                if indent < self.cursor && self.options.autoindent {
+                    indent
+                } else {
+                    line
+                }
             }
             _ => {
                 let mut at = self.cursor;
@@ -426,7 +481,10 @@ impl Vim {
                     && let Some(last) = self.text.char_before(at)
                 {
                     while at > line
-                        && self.text.char_before(at).is_some_and(|c| !matches!(c, ' ' | '\t') && word(c) == word(last))
+                        && self
+                            .text
+                            .char_before(at)
+                            .is_some_and(|c| !matches!(c, ' ' | '\t') && word(c) == word(last))
                     {
                         at = self.previous(at);
                     }

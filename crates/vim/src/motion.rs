@@ -113,7 +113,11 @@ impl Vim {
     /// The last character of a row, or its start where it is empty.
     pub(crate) fn last_in_row(&self, row: usize) -> usize {
         let range = self.line_range(row);
-        if range.is_empty() { range.start } else { self.previous(range.end) }
+        if range.is_empty() {
+            range.start
+        } else {
+            self.previous(range.end)
+        }
     }
 
     /// The first character that is no blank, or the last one.
@@ -137,9 +141,18 @@ impl Vim {
 
     /// Keeps the cursor on a character, as normal mode wants it.
     pub(crate) fn clamp_cursor(&mut self) {
-        let row = self.row(self.cursor.min(self.text.len())).min(self.rows() - 1);
-        let last = if self.mode.is_visual() { self.line_end(row) } else { self.last_in_row(row) };
-        self.cursor = self.text.floor_char_boundary(self.cursor).clamp(self.line_start(row), last);
+        let row = self
+            .row(self.cursor.min(self.text.len()))
+            .min(self.rows() - 1);
+        let last = if self.mode.is_visual() {
+            self.line_end(row)
+        } else {
+            self.last_in_row(row)
+        };
+        self.cursor = self
+            .text
+            .floor_char_boundary(self.cursor)
+            .clamp(self.line_start(row), last);
     }
 
     /// Cells of a character that begins at `cell`.
@@ -276,7 +289,11 @@ impl Vim {
 
     fn skip(&self, at: &mut usize, wanted: u8, big: bool, forward: bool) -> bool {
         while self.class_at(*at, big) == wanted {
-            let moved = if forward { self.increment(at) } else { self.decrement(at) };
+            let moved = if forward {
+                self.increment(at)
+            } else {
+                self.decrement(at)
+            };
             if moved == -1 {
                 return true;
             }
@@ -284,7 +301,13 @@ impl Vim {
         false
     }
 
-    pub(crate) fn forward_word(&self, at: &mut usize, count: usize, big: bool, stop_at_end: bool) -> bool {
+    pub(crate) fn forward_word(
+        &self,
+        at: &mut usize,
+        count: usize,
+        big: bool,
+        stop_at_end: bool,
+    ) -> bool {
         for left in (0..count).rev() {
             let start_class = self.class_at(*at, big);
             let last_row = self.is_last_row(self.row(*at));
@@ -316,7 +339,13 @@ impl Vim {
         true
     }
 
-    pub(crate) fn backward_word(&self, at: &mut usize, count: usize, big: bool, stop: bool) -> bool {
+    pub(crate) fn backward_word(
+        &self,
+        at: &mut usize,
+        count: usize,
+        big: bool,
+        stop: bool,
+    ) -> bool {
         let mut stop = stop;
         for _ in 0..count {
             let start_class = self.class_at(*at, big);
@@ -346,7 +375,14 @@ impl Vim {
         true
     }
 
-    pub(crate) fn end_of_word(&self, at: &mut usize, count: usize, big: bool, stop: bool, empty: bool) -> bool {
+    pub(crate) fn end_of_word(
+        &self,
+        at: &mut usize,
+        count: usize,
+        big: bool,
+        stop: bool,
+        empty: bool,
+    ) -> bool {
         let mut stop = stop;
         for _ in 0..count {
             let start_class = self.class_at(*at, big);
@@ -380,7 +416,13 @@ impl Vim {
         true
     }
 
-    pub(crate) fn backward_end(&self, at: &mut usize, count: usize, big: bool, stop_at_end: bool) -> bool {
+    pub(crate) fn backward_end(
+        &self,
+        at: &mut usize,
+        count: usize,
+        big: bool,
+        stop_at_end: bool,
+    ) -> bool {
         for _ in 0..count {
             let start_class = self.class_at(*at, big);
             let moved = self.decrement(at);
@@ -427,10 +469,19 @@ impl Vim {
             numbered: false,
             object: false,
         };
-        let inclusive = |to: usize| Motion { span: Span::Inclusive, ..exclusive(to) };
-        let lines = |to: usize| Motion { span: Span::Lines, ..exclusive(to) };
+        let inclusive = |to: usize| Motion {
+            span: Span::Inclusive,
+            ..exclusive(to)
+        };
+        let lines = |to: usize| Motion {
+            span: Span::Lines,
+            ..exclusive(to)
+        };
         let want = self.want;
-        let vertical = |vim: &Self, target: usize| Motion { want: Some(want), ..lines(vim.at_want(target)) };
+        let vertical = |vim: &Self, target: usize| Motion {
+            want: Some(want),
+            ..lines(vim.at_want(target))
+        };
         Some(match command.name.as_str() {
             "h" => {
                 let to = self.backward_in_line(at, count);
@@ -447,7 +498,11 @@ impl Vim {
             }
             "l" => {
                 let to = self.forward_in_line(at, count);
-                let limit = if pending || visual { self.line_end(row) } else { self.last_in_row(row) };
+                let limit = if pending || visual {
+                    self.line_end(row)
+                } else {
+                    self.last_in_row(row)
+                };
                 let to = to.min(limit);
                 if to == at && !(pending && self.is_empty_row(row) && operator == Some("c")) {
                     if visual || (pending && operator == Some("c")) {
@@ -461,7 +516,11 @@ impl Vim {
                 let mut to = at;
                 for step in 0..count {
                     let before = to;
-                    let end = if visual { self.line_end(self.row(to)) } else { self.last_in_row(self.row(to)) };
+                    let end = if visual {
+                        self.line_end(self.row(to))
+                    } else {
+                        self.last_in_row(self.row(to))
+                    };
                     if to >= end {
                         if self.is_last_row(self.row(to)) {
                             if pending && !self.is_empty_row(self.row(to)) {
@@ -498,7 +557,11 @@ impl Vim {
                             break;
                         }
                         let above = self.row(to) - 1;
-                        to = if pending { self.line_end(above) } else { self.last_in_row(above) };
+                        to = if pending {
+                            self.line_end(above)
+                        } else {
+                            self.last_in_row(above)
+                        };
                     } else {
                         to = self.previous(to);
                     }
@@ -511,14 +574,28 @@ impl Vim {
                     return None;
                 }
                 let motion = vertical(self, target.min(self.rows() - 1));
-                if command.name == "gj" { Motion { span: Span::Exclusive, ..motion } } else { motion }
+                if command.name == "gj" {
+                    Motion {
+                        span: Span::Exclusive,
+                        ..motion
+                    }
+                } else {
+                    motion
+                }
             }
             "k" | "gk" => {
                 if row == 0 || (pending && count > row) {
                     return None;
                 }
                 let motion = vertical(self, row.saturating_sub(count));
-                if command.name == "gk" { Motion { span: Span::Exclusive, ..motion } } else { motion }
+                if command.name == "gk" {
+                    Motion {
+                        span: Span::Exclusive,
+                        ..motion
+                    }
+                } else {
+                    motion
+                }
             }
             "+" | "\r" => {
                 if row + count >= self.rows() {
@@ -539,7 +616,11 @@ impl Vim {
                     }
                 }
                 let target = (row + count - 1).min(self.rows() - 1);
-                lines(if command.name == "_" { self.first_non_blank(target) } else { self.line_start(target) })
+                lines(if command.name == "_" {
+                    self.first_non_blank(target)
+                } else {
+                    self.line_start(target)
+                })
             }
             "0" => exclusive(self.line_start(row)),
             "^" => exclusive(self.first_non_blank(row)),
@@ -548,9 +629,21 @@ impl Vim {
                 if target >= self.rows() {
                     return None;
                 }
-                let to = if visual { self.line_end(target) } else { self.last_in_row(target) };
-                let span = if self.is_empty_row(target) { Span::Exclusive } else { Span::Inclusive };
-                Motion { want: Some(Want::End), span, ..exclusive(to) }
+                let to = if visual {
+                    self.line_end(target)
+                } else {
+                    self.last_in_row(target)
+                };
+                let span = if self.is_empty_row(target) {
+                    Span::Exclusive
+                } else {
+                    Span::Inclusive
+                };
+                Motion {
+                    want: Some(Want::End),
+                    span,
+                    ..exclusive(to)
+                }
             }
             "g_" => {
                 let target = row + count - 1;
@@ -558,14 +651,20 @@ impl Vim {
                     return None;
                 }
                 let mut to = self.last_in_row(target);
-                while to > self.line_start(target) && matches!(self.text.char_at(to), Some(' ' | '\t')) {
+                while to > self.line_start(target)
+                    && matches!(self.text.char_at(to), Some(' ' | '\t'))
+                {
                     to = self.previous(to);
                 }
                 inclusive(to)
             }
             "|" => Motion {
                 want: Some(Want::Cell(count - 1)),
-                ..exclusive(self.at_cell(row, count - 1).min(if pending || visual { self.line_end(row) } else { self.last_in_row(row) }))
+                ..exclusive(self.at_cell(row, count - 1).min(if pending || visual {
+                    self.line_end(row)
+                } else {
+                    self.last_in_row(row)
+                }))
             },
             "w" | "W" => {
                 let big = command.name == "W";
@@ -612,7 +711,11 @@ impl Vim {
                 let wanted = command.argument?;
                 self.find = Some((kind, wanted));
                 let to = self.find_character(kind, wanted, count, false)?;
-                if matches!(kind, 'f' | 't') { inclusive(to) } else { exclusive(to) }
+                if matches!(kind, 'f' | 't') {
+                    inclusive(to)
+                } else {
+                    exclusive(to)
+                }
             }
             ";" | "," => {
                 let (kind, wanted) = self.find?;
@@ -622,7 +725,11 @@ impl Vim {
                     (_, kind) => kind.to_ascii_lowercase(),
                 };
                 let to = self.find_character(kind, wanted, count, true)?;
-                if matches!(kind, 'f' | 't') { inclusive(to) } else { exclusive(to) }
+                if matches!(kind, 'f' | 't') {
+                    inclusive(to)
+                } else {
+                    exclusive(to)
+                }
             }
             "gg" | "G" => {
                 let last = self.rows() - 1;
@@ -649,12 +756,16 @@ impl Vim {
                 let forward = command.name == "}";
                 let to = self.paragraph(count, forward)?;
                 self.jump();
-                let motion = if forward && to == self.last_in_row(self.row(to)) && !self.is_line_end(to) {
-                    inclusive(to)
-                } else {
-                    exclusive(to)
-                };
-                Motion { numbered: true, ..motion }
+                let motion =
+                    if forward && to == self.last_in_row(self.row(to)) && !self.is_line_end(to) {
+                        inclusive(to)
+                    } else {
+                        exclusive(to)
+                    };
+                Motion {
+                    numbered: true,
+                    ..motion
+                }
             }
             "%" => {
                 if let Some(percent) = command.count {
@@ -667,7 +778,10 @@ impl Vim {
                 } else {
                     let to = self.matching_bracket(at)?;
                     self.jump();
-                    Motion { numbered: true, ..inclusive(to) }
+                    Motion {
+                        numbered: true,
+                        ..inclusive(to)
+                    }
                 }
             }
             "`" | "'" | "g`" | "g'" => {
@@ -680,8 +794,15 @@ impl Vim {
                     self.jump();
                 }
                 if command.name.ends_with('`') {
-                    let limit = if visual || pending { self.line_end(self.row(place)) } else { self.last_in_row(self.row(place)) };
-                    Motion { numbered: true, ..exclusive(place.min(limit)) }
+                    let limit = if visual || pending {
+                        self.line_end(self.row(place))
+                    } else {
+                        self.last_in_row(self.row(place))
+                    };
+                    Motion {
+                        numbered: true,
+                        ..exclusive(place.min(limit))
+                    }
                 } else {
                     lines(self.first_non_blank(self.row(place)))
                 }
@@ -694,21 +815,40 @@ impl Vim {
                 let is_word = content.chars().all(|c| class(Some(c), false) >= 2);
                 let escaped: String = content
                     .chars()
-                    .flat_map(|c| if "\\/.*$^~[]".contains(c) { vec!['\\', c] } else { vec![c] })
+                    .flat_map(|c| {
+                        if "\\/.*$^~[]".contains(c) {
+                            vec!['\\', c]
+                        } else {
+                            vec![c]
+                        }
+                    })
                     .collect();
-                let pattern = if whole && is_word { format!("\\<{escaped}\\>") } else { escaped };
+                let pattern = if whole && is_word {
+                    format!("\\<{escaped}\\>")
+                } else {
+                    escaped
+                };
                 let forward = command.name.ends_with('*');
                 self.search = Some((pattern, forward));
                 self.jump();
                 let to = self.search_from(start, count, true)?;
-                Motion { numbered: true, ..exclusive(to) }
+                Motion {
+                    numbered: true,
+                    ..exclusive(to)
+                }
             }
             "n" | "N" => {
                 let to = self.search_from(at, count, command.name == "n")?;
                 self.jump();
-                Motion { numbered: true, ..exclusive(to) }
+                Motion {
+                    numbered: true,
+                    ..exclusive(to)
+                }
             }
-            name if name.len() == 2 && (name.starts_with('i') || name.starts_with('a')) && (pending || visual) => {
+            name if name.len() == 2
+                && (name.starts_with('i') || name.starts_with('a'))
+                && (pending || visual) =>
+            {
                 return self.text_object(command);
             }
             _ => return None,
@@ -737,8 +877,15 @@ impl Vim {
         let mut at = self.cursor;
         // `;` after `t` goes on where the character is the very next one.
         if again && till && count == 1 {
-            let near = if forward { self.next(at) } else { self.previous(at) };
-            let near_is = near < range.end && near >= range.start && near != at && self.text.char_at(near) == Some(wanted);
+            let near = if forward {
+                self.next(at)
+            } else {
+                self.previous(at)
+            };
+            let near_is = near < range.end
+                && near >= range.start
+                && near != at
+                && self.text.char_at(near) == Some(wanted);
             if near_is {
                 at = near;
             }
@@ -784,12 +931,20 @@ impl Vim {
                 if !first && skipped && self.is_empty_row(row) {
                     break;
                 }
-                let next = if forward { row + 1 } else { row.wrapping_sub(1) };
+                let next = if forward {
+                    row + 1
+                } else {
+                    row.wrapping_sub(1)
+                };
                 if next > last {
                     if left > 0 {
                         return None;
                     }
-                    return Some(if forward { self.last_in_row(row) } else { self.line_start(row) });
+                    return Some(if forward {
+                        self.last_in_row(row)
+                    } else {
+                        self.line_start(row)
+                    });
                 }
                 row = next;
                 first = false;
@@ -807,8 +962,15 @@ impl Vim {
                 return None;
             }
             let here = self.text.char_at(at)?;
-            if let Some((open, close)) = PAIRS.iter().find(|(open, close)| *open == here || *close == here) {
-                break if *open == here { (here, *close, true) } else { (here, *open, false) };
+            if let Some((open, close)) = PAIRS
+                .iter()
+                .find(|(open, close)| *open == here || *close == here)
+            {
+                break if *open == here {
+                    (here, *close, true)
+                } else {
+                    (here, *open, false)
+                };
             }
             at = self.next(at);
         };
@@ -874,7 +1036,10 @@ impl Vim {
             };
             let mut start = self.cursor;
             if word || self.text.char_at(start).is_some_and(fits) {
-                while start > line.start && self.text.char_at(start).is_some_and(fits) && self.text.char_before(start).is_some_and(fits) {
+                while start > line.start
+                    && self.text.char_at(start).is_some_and(fits)
+                    && self.text.char_before(start).is_some_and(fits)
+                {
                     start = self.previous(start);
                 }
             }

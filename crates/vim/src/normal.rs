@@ -64,7 +64,8 @@ impl Vim {
             "J" | "gJ" => {
                 let row = self.row(self.cursor);
                 let lines = count.max(2);
-                if row + lines > self.rows() && (row + 1 >= self.rows() || command.count.is_some()) {
+                if row + lines > self.rows() && (row + 1 >= self.rows() || command.count.is_some())
+                {
                     if row + 1 >= self.rows() {
                         self.beep();
                         return;
@@ -122,7 +123,9 @@ impl Vim {
             "ZQ" => self
                 .effects
                 .push(Effect::Command(ExCommand::Quit { force: true })),
-            "gd" | "\u{1d}" => self.effects.push(Effect::Command(ExCommand::GoToDefinition)),
+            "gd" | "\u{1d}" => self
+                .effects
+                .push(Effect::Command(ExCommand::GoToDefinition)),
             "K" => self.effects.push(Effect::Command(ExCommand::ShowHover)),
             "gt" => self.effects.push(Effect::Command(ExCommand::NextTab)),
             "gT" => self.effects.push(Effect::Command(ExCommand::PreviousTab)),
@@ -154,7 +157,11 @@ impl Vim {
                 text.push_str("'<,'>");
                 self.remember_selection();
             } else if let Some(count) = command.count {
-                text = if count == 1 { ".".into() } else { format!(".,.+{}", count - 1) };
+                text = if count == 1 {
+                    ".".into()
+                } else {
+                    format!(".,.+{}", count - 1)
+                };
             }
         }
         let prompt = command.name.chars().next().unwrap_or(':');
@@ -319,7 +326,10 @@ impl Vim {
             }
             let content = self.first_non_blank_or_end(first + 1);
             let begins = self.text.char_at(content).filter(|_| content < next.end);
-            let before = self.text.char_before(end).filter(|_| end > self.line_start(first));
+            let before = self
+                .text
+                .char_before(end)
+                .filter(|_| end > self.line_start(first));
             let glue = match (before, begins) {
                 (None, _) | (_, None) | (_, Some(')')) | (Some('\t' | ' '), _) => "",
                 _ => " ",
@@ -342,7 +352,11 @@ impl Vim {
         };
         let digits: String = line[found.range.clone()].iter().collect();
         let new = found.plus(&digits, amount);
-        let start = range.start + line[..found.range.start].iter().map(|c| c.len_utf8()).sum::<usize>();
+        let start = range.start
+            + line[..found.range.start]
+                .iter()
+                .map(|c| c.len_utf8())
+                .sum::<usize>();
         self.replace(start..start + digits.len(), &new);
         self.cursor = (start + new.len()).saturating_sub(1);
         self.want_here();

@@ -56,7 +56,10 @@ impl Vim {
             return 1;
         }
         end = at;
-        let word = self.text.char_at(end).is_some_and(|c| c == '_' || c.is_alphanumeric());
+        let word = self
+            .text
+            .char_at(end)
+            .is_some_and(|c| c == '_' || c.is_alphanumeric());
         if word { 2 } else { 1 }
     }
 
@@ -70,7 +73,12 @@ impl Vim {
         at
     }
 
-    fn word_object(&mut self, count: usize, around: bool, big: bool) -> Option<(usize, usize, Span)> {
+    fn word_object(
+        &mut self,
+        count: usize,
+        around: bool,
+        big: bool,
+    ) -> Option<(usize, usize, Span)> {
         let visual = self.mode.is_visual();
         let extend = visual && self.cursor != self.anchor;
         let mut start = if extend { self.anchor } else { self.cursor };
@@ -141,10 +149,23 @@ impl Vim {
                 }
             }
         }
-        Some((start, at, if inclusive { Span::Inclusive } else { Span::Exclusive }))
+        Some((
+            start,
+            at,
+            if inclusive {
+                Span::Inclusive
+            } else {
+                Span::Exclusive
+            },
+        ))
     }
 
-    fn quote_object(&self, quote: char, around: bool, count: usize) -> Option<(usize, usize, Span)> {
+    fn quote_object(
+        &self,
+        quote: char,
+        around: bool,
+        count: usize,
+    ) -> Option<(usize, usize, Span)> {
         let range = self.line_range(self.row(self.cursor));
         let line = self.text.slice(range.clone()).into_owned();
         let cursor = self.cursor - range.start;
@@ -161,7 +182,9 @@ impl Vim {
             }
             None
         };
-        let at_quote = line.get(cursor..).is_some_and(|rest| rest.starts_with(quote));
+        let at_quote = line
+            .get(cursor..)
+            .is_some_and(|rest| rest.starts_with(quote));
         let (start, end) = if at_quote {
             let mut from = 0;
             loop {
@@ -176,9 +199,18 @@ impl Vim {
                 from = end + 1;
             }
         } else {
-            let before = line[..cursor].rmatch_indices(quote).map(|(index, _)| index).find(|index| {
-                line[..*index].chars().rev().take_while(|c| *c == '\\').count() % 2 == 0
-            });
+            let before = line[..cursor]
+                .rmatch_indices(quote)
+                .map(|(index, _)| index)
+                .find(|index| {
+                    line[..*index]
+                        .chars()
+                        .rev()
+                        .take_while(|c| *c == '\\')
+                        .count()
+                        % 2
+                        == 0
+                });
             let start = match before {
                 Some(start) => start,
                 None => next_quote(cursor)?,
@@ -207,7 +239,13 @@ impl Vim {
         Some((from + 1, to, Span::Exclusive))
     }
 
-    fn bracket_object(&self, open: char, close: char, around: bool, count: usize) -> Option<(usize, usize, Span)> {
+    fn bracket_object(
+        &self,
+        open: char,
+        close: char,
+        around: bool,
+        count: usize,
+    ) -> Option<(usize, usize, Span)> {
         let visual = self.mode.is_visual() && self.anchor != self.cursor;
         let (old_start, old_end) = (self.anchor.min(self.cursor), self.anchor.max(self.cursor));
         let mut left = count;

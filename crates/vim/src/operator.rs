@@ -36,8 +36,10 @@ pub(crate) struct Number {
 pub(crate) fn number_in(line: &[char], from: usize) -> Option<Number> {
     // Hexadecimal or binary where the cursor stands in one or before it.
     let is = |at: usize, test: fn(&char) -> bool| line.get(at).is_some_and(test);
-    let prefixes: [(char, u32, fn(&char) -> bool); 2] =
-        [('x', 16, char::is_ascii_hexdigit), ('b', 2, |c| matches!(c, '0' | '1'))];
+    let prefixes: [(char, u32, fn(&char) -> bool); 2] = [
+        ('x', 16, char::is_ascii_hexdigit),
+        ('b', 2, |c| matches!(c, '0' | '1')),
+    ];
     let mut at = 0;
     while at < line.len() {
         if !line[at].is_ascii_digit() {
@@ -47,12 +49,19 @@ pub(crate) fn number_in(line: &[char], from: usize) -> Option<Number> {
         let mut prefixed = None;
         if line[at] == '0' {
             for (letter, radix, digit) in prefixes {
-                if line.get(at + 1).is_some_and(|c| c.to_ascii_lowercase() == letter) && is(at + 2, digit) {
+                if line
+                    .get(at + 1)
+                    .is_some_and(|c| c.to_ascii_lowercase() == letter)
+                    && is(at + 2, digit)
+                {
                     let mut end = at + 2;
                     while is(end, digit) {
                         end += 1;
                     }
-                    prefixed = Some(Number { range: at..end, radix });
+                    prefixed = Some(Number {
+                        range: at..end,
+                        radix,
+                    });
                     break;
                 }
             }
@@ -69,8 +78,15 @@ pub(crate) fn number_in(line: &[char], from: usize) -> Option<Number> {
             end += 1;
         }
         if end > from {
-            let start = if at > 0 && line[at - 1] == '-' { at - 1 } else { at };
-            return Some(Number { range: start..end, radix: 10 });
+            let start = if at > 0 && line[at - 1] == '-' {
+                at - 1
+            } else {
+                at
+            };
+            return Some(Number {
+                range: start..end,
+                radix: 10,
+            });
         }
         at = end;
     }
@@ -85,7 +101,11 @@ impl Number {
             let value = u64::from_str_radix(body, self.radix).unwrap_or(0);
             let new = value.wrapping_add_signed(amount);
             let width = body.len();
-            let upper = body.chars().rev().find(char::is_ascii_alphabetic).is_some_and(|c| c.is_ascii_uppercase());
+            let upper = body
+                .chars()
+                .rev()
+                .find(char::is_ascii_alphabetic)
+                .is_some_and(|c| c.is_ascii_uppercase());
             return match (self.radix, upper) {
                 (2, _) => format!("{prefix}{new:0width$b}"),
                 (_, true) => format!("{prefix}{new:0width$X}"),
@@ -93,7 +113,11 @@ impl Number {
             };
         }
         let body = digits.trim_start_matches('-');
-        let value: i64 = digits.parse().unwrap_or(if digits.starts_with('-') { i64::MIN } else { i64::MAX });
+        let value: i64 = digits.parse().unwrap_or(if digits.starts_with('-') {
+            i64::MIN
+        } else {
+            i64::MAX
+        });
         let new = value.saturating_add(amount);
         let sign = if new < 0 { "-" } else { "" };
         let magnitude = new.unsigned_abs();
@@ -153,7 +177,11 @@ impl Vim {
         self.cursor = start;
         Some(Region {
             range: start..end,
-            extent: if span == Span::Lines { Extent::Lines } else { Extent::Characters },
+            extent: if span == Span::Lines {
+                Extent::Lines
+            } else {
+                Extent::Characters
+            },
             numbered: motion.numbered,
         })
     }
@@ -171,16 +199,25 @@ impl Vim {
             },
             Extent::Lines => {
                 let (first, last) = self.rows_of(region);
-                let mut text = self.text.slice(self.line_start(first)..self.line_end(last)).into_owned();
+                let mut text = self
+                    .text
+                    .slice(self.line_start(first)..self.line_end(last))
+                    .into_owned();
                 text.push('\n');
-                Register { text, shape: Shape::Lines }
+                Register {
+                    text,
+                    shape: Shape::Lines,
+                }
             }
             Extent::Block(spans, width) => {
                 let lines: Vec<String> = spans
                     .iter()
                     .map(|(_, range)| self.text.slice(range.clone()).into_owned())
                     .collect();
-                Register { text: lines.join("\n"), shape: Shape::Block(*width) }
+                Register {
+                    text: lines.join("\n"),
+                    shape: Shape::Block(*width),
+                }
             }
         }
     }
@@ -229,7 +266,11 @@ impl Vim {
                 let lines = region.extent == Extent::Lines;
                 let end = region.range.end;
                 self.set_change_marks(start, end);
-                self.cursor = if lines && command.name == "line" { original } else { start };
+                self.cursor = if lines && command.name == "line" {
+                    original
+                } else {
+                    start
+                };
                 self.clamp_cursor();
                 self.want_here();
             }
@@ -271,7 +312,8 @@ impl Vim {
             }
             return;
         }
-        self.registers.deleted(command.register, content.clone(), region.numbered);
+        self.registers
+            .deleted(command.register, content.clone(), region.numbered);
         self.export(command.register, &content);
         match &region.extent {
             Extent::Characters => {
@@ -288,7 +330,11 @@ impl Vim {
             Extent::Lines => {
                 let (first, last) = self.rows_of(region);
                 if change {
-                    let indent = if self.options.autoindent { self.indent_text(first) } else { String::new() };
+                    let indent = if self.options.autoindent {
+                        self.indent_text(first)
+                    } else {
+                        String::new()
+                    };
                     let range = self.line_start(first)..self.line_end(last);
                     self.replace(range.clone(), &indent);
                     self.cursor = range.start + indent.len();
@@ -314,7 +360,11 @@ impl Vim {
                 }
                 self.cursor = region.range.start;
                 if change {
-                    let rows: Vec<usize> = spans.iter().filter(|(_, range)| !range.is_empty()).map(|(row, _)| *row).collect();
+                    let rows: Vec<usize> = spans
+                        .iter()
+                        .filter(|(_, range)| !range.is_empty())
+                        .map(|(row, _)| *row)
+                        .collect();
                     let cell = self.cell(self.cursor);
                     self.start_session(command, Some((rows, cell, false)));
                 } else {
@@ -373,7 +423,10 @@ impl Vim {
             };
             self.set_indent(row, target);
         }
-        let (from, to) = (self.line_start(first), self.line_end(last.min(self.rows() - 1)));
+        let (from, to) = (
+            self.line_start(first),
+            self.line_end(last.min(self.rows() - 1)),
+        );
         self.set_change_marks(from, to);
     }
 
@@ -391,7 +444,9 @@ impl Vim {
     }
 
     pub(crate) fn indent_text(&self, row: usize) -> String {
-        self.text.slice(self.line_start(row)..self.first_non_blank_or_end(row)).into_owned()
+        self.text
+            .slice(self.line_start(row)..self.first_non_blank_or_end(row))
+            .into_owned()
     }
 
     pub(crate) fn set_yank_marks(&mut self, start: usize, end: usize) {

@@ -82,15 +82,14 @@ impl Options {
             *target = number;
             return Ok(());
         }
-        let (name, change): (&str, fn(bool) -> bool) = if let Some(name) =
-            argument.strip_suffix('!').or(argument.strip_prefix("inv"))
-        {
-            (name, |on| !on)
-        } else if let Some(name) = argument.strip_prefix("no") {
-            (name, |_| false)
-        } else {
-            (argument, |_| true)
-        };
+        let (name, change): (&str, fn(bool) -> bool) =
+            if let Some(name) = argument.strip_suffix('!').or(argument.strip_prefix("inv")) {
+                (name, |on| !on)
+            } else if let Some(name) = argument.strip_prefix("no") {
+                (name, |_| false)
+            } else {
+                (argument, |_| true)
+            };
         let target = match name {
             "expandtab" | "et" => &mut self.expandtab,
             "shiftround" | "sr" => &mut self.shiftround,

@@ -33,13 +33,33 @@ pub(crate) fn compile(pattern: &str, ignore_case: bool, smart_case: bool) -> Res
             };
             let special = match magic {
                 Magic::Very => next.is_ascii_alphanumeric(),
-                Magic::Usual => !matches!(next, '.' | '*' | '[' | ']' | '^' | '$' | '~' | '/' | '\\'),
+                Magic::Usual => {
+                    !matches!(next, '.' | '*' | '[' | ']' | '^' | '$' | '~' | '/' | '\\')
+                }
                 Magic::Nothing => !matches!(next, '\\' | '/'),
             };
             (special, next)
         } else {
             let special = match magic {
-                Magic::Very => !character.is_alphanumeric() && !matches!(character, ' ' | '_' | '/' | '"' | '\'' | ',' | ';' | ':' | '-' | '!' | '`' | '#' | ']') && character.is_ascii(),
+                Magic::Very => {
+                    !character.is_alphanumeric()
+                        && !matches!(
+                            character,
+                            ' ' | '_'
+                                | '/'
+                                | '"'
+                                | '\''
+                                | ','
+                                | ';'
+                                | ':'
+                                | '-'
+                                | '!'
+                                | '`'
+                                | '#'
+                                | ']'
+                        )
+                        && character.is_ascii()
+                }
                 Magic::Usual => matches!(character, '.' | '*' | '[' | '$' | '^' | '~'),
                 Magic::Nothing => matches!(character, '$' | '^'),
             };
@@ -114,7 +134,12 @@ pub(crate) fn compile(pattern: &str, ignore_case: bool, smart_case: bool) -> Res
             '^' => out.push_str(r"\^"),
             '$' => {
                 let rest: String = characters.clone().take(2).collect();
-                if rest.is_empty() || rest.starts_with("\\|") || rest.starts_with("\\)") || rest.starts_with("\\n") || (magic == Magic::Very && (rest.starts_with('|') || rest.starts_with(')'))) {
+                if rest.is_empty()
+                    || rest.starts_with("\\|")
+                    || rest.starts_with("\\)")
+                    || rest.starts_with("\\n")
+                    || (magic == Magic::Very && (rest.starts_with('|') || rest.starts_with(')')))
+                {
                     out.push_str("(?m:$)");
                 } else {
                     out.push_str(r"\$");
@@ -135,11 +160,18 @@ pub(crate) fn compile(pattern: &str, ignore_case: bool, smart_case: bool) -> Res
             'n' => out.push_str(r"\n"),
             't' => out.push_str(r"\t"),
             '[' => bracket(&mut characters, &mut out),
-            other if !other.is_ascii_alphanumeric() => out.push_str(&regex::escape(other.encode_utf8(&mut [0; 4]))),
-            other => return Err(format!("E486: \\{other} is not offered in patterns: {pattern}")),
+            other if !other.is_ascii_alphanumeric() => {
+                out.push_str(&regex::escape(other.encode_utf8(&mut [0; 4])))
+            }
+            other => {
+                return Err(format!(
+                    "E486: \\{other} is not offered in patterns: {pattern}"
+                ));
+            }
         }
     }
-    let ignore = case.unwrap_or(ignore_case && !(smart_case && pattern.chars().any(char::is_uppercase)));
+    let ignore =
+        case.unwrap_or(ignore_case && !(smart_case && pattern.chars().any(char::is_uppercase)));
     RegexBuilder::new(&out)
         .case_insensitive(ignore)
         .multi_line(false)
@@ -224,7 +256,9 @@ impl Vim {
         let mut starts: Vec<usize> = regex
             .find_iter(&text)
             .map(|found| found.start())
-            .filter(|start| *start <= last && !(*start == last && *start > self.line_start(self.rows() - 1)))
+            .filter(|start| {
+                *start <= last && !(*start == last && *start > self.line_start(self.rows() - 1))
+            })
             .collect();
         starts.dedup();
         if starts.is_empty() {
@@ -243,7 +277,9 @@ impl Vim {
                 None if self.options.wrapscan && forward => starts[0],
                 None if self.options.wrapscan => starts[starts.len() - 1],
                 None => {
-                    self.fail(&format!("E385: Search hit the end without match for: {pattern}"));
+                    self.fail(&format!(
+                        "E385: Search hit the end without match for: {pattern}"
+                    ));
                     return None;
                 }
             };

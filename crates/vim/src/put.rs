@@ -16,7 +16,13 @@ impl Vim {
     }
 
     /// Puts text before or after the cursor, and the cursor onto it or, with `follow`, behind it.
-    pub(crate) fn put(&mut self, register: &crate::Register, before: bool, follow: bool, count: usize) {
+    pub(crate) fn put(
+        &mut self,
+        register: &crate::Register,
+        before: bool,
+        follow: bool,
+        count: usize,
+    ) {
         if register.text.len().saturating_mul(count) > 256 * 1024 * 1024 {
             return self.fail("E342: Out of memory!");
         }
@@ -47,7 +53,11 @@ impl Vim {
                     return;
                 }
                 let line_end = self.line_end(self.row(self.cursor));
-                let at = if before || self.cursor >= line_end { self.cursor } else { self.next(self.cursor) };
+                let at = if before || self.cursor >= line_end {
+                    self.cursor
+                } else {
+                    self.next(self.cursor)
+                };
                 self.replace(at..at, &new);
                 let end = at + new.len();
                 let multi = new.contains('\n');
@@ -72,7 +82,11 @@ impl Vim {
     /// Inserts whole lines so that the first becomes row `row`.
     pub(crate) fn insert_lines(&mut self, row: usize, lines: &str) {
         if row < self.rows() || self.text.char_before(self.text.len()) == Some('\n') {
-            let at = if row < self.rows() { self.line_start(row) } else { self.text.len() };
+            let at = if row < self.rows() {
+                self.line_start(row)
+            } else {
+                self.text.len()
+            };
             self.replace(at..at, lines);
         } else {
             let at = self.text.len();
@@ -84,7 +98,11 @@ impl Vim {
         let row = self.row(self.cursor);
         let start = self.cell(self.cursor);
         let on_character = self.cursor < self.line_end(row);
-        let cell = match self.text.char_at(self.cursor).filter(|_| on_character && !before) {
+        let cell = match self
+            .text
+            .char_at(self.cursor)
+            .filter(|_| on_character && !before)
+        {
             Some(character) => start + self.cells(character, start),
             None => start,
         };
@@ -99,7 +117,11 @@ impl Vim {
             let range = self.line_range(target);
             let line_cells = self.cell(range.end);
             let padding = " ".repeat(cell.saturating_sub(line_cells));
-            let at = if padding.is_empty() { self.at_cell(target, cell) } else { range.end };
+            let at = if padding.is_empty() {
+                self.at_cell(target, cell)
+            } else {
+                range.end
+            };
             let at_end = at >= range.end;
             let cells: usize = line.chars().map(|character| self.cells(character, 0)).sum();
             let fill = " ".repeat(width.saturating_sub(cells));

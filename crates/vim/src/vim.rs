@@ -380,7 +380,11 @@ impl Vim {
             }
             Mode::VisualBlock => {
                 let spans = self.block_spans();
-                let primary = if self.cursor < self.anchor { 0 } else { spans.len().saturating_sub(1) };
+                let primary = if self.cursor < self.anchor {
+                    0
+                } else {
+                    spans.len().saturating_sub(1)
+                };
                 let selections: Vec<Selection> = spans
                     .into_iter()
                     .map(|(_, range)| Selection::new(range.start, range.end))
@@ -461,8 +465,15 @@ impl Vim {
             if tail && row > start.row && row <= end.row {
                 return None;
             }
-            if row > end.row || (row == end.row && (start.column == 0 && row > start.row || (removed == 0 && start.column == 0 && new.ends_with('\n')))) {
-                return Some(Point::new((row + added).saturating_sub(removed), mark.column));
+            if row > end.row
+                || (row == end.row
+                    && (start.column == 0 && row > start.row
+                        || (removed == 0 && start.column == 0 && new.ends_with('\n'))))
+            {
+                return Some(Point::new(
+                    (row + added).saturating_sub(removed),
+                    mark.column,
+                ));
             }
             Some(Point::new(row.min(start.row + added), mark.column))
         };
@@ -502,7 +513,10 @@ impl Vim {
             self.clamp_cursor();
             return;
         }
-        let same = before.chars_from(0).zip(text.chars_from(0)).take_while(|(a, b)| a == b);
+        let same = before
+            .chars_from(0)
+            .zip(text.chars_from(0))
+            .take_while(|(a, b)| a == b);
         let start: usize = same.map(|(a, _)| a.len_utf8()).sum();
         let same = before
             .chars_before(before.len())

@@ -16,7 +16,9 @@ impl Vim {
                 let row = (self.row(self.cursor) + count - 1).min(self.rows() - 1);
                 self.cursor = self.at_want(row);
             } else {
-                self.cursor = self.forward_in_line(self.cursor, count - 1).min(self.last_in_row(self.row(self.cursor)));
+                self.cursor = self
+                    .forward_in_line(self.cursor, count - 1)
+                    .min(self.last_in_row(self.row(self.cursor)));
             }
         }
         if mode != Mode::VisualLine {
@@ -93,7 +95,11 @@ impl Vim {
             .map(|row| {
                 let end = self.line_end(row);
                 let from = self.at_cell(row, left);
-                let to = if right == usize::MAX { end } else { self.at_cell(row, right + 1) };
+                let to = if right == usize::MAX {
+                    end
+                } else {
+                    self.at_cell(row, right + 1)
+                };
                 (row, from..to.max(from))
             })
             .collect()
@@ -114,29 +120,49 @@ impl Vim {
             (cell, cell + width - 1)
         };
         let (a, b) = (extent(self.anchor), extent(self.cursor));
-        let right = if self.want == Want::End { usize::MAX } else { a.1.max(b.1) };
+        let right = if self.want == Want::End {
+            usize::MAX
+        } else {
+            a.1.max(b.1)
+        };
         (a.0.min(b.0), right)
     }
 
     fn visual_region(&self, lines: bool) -> Region {
         let (low, high) = (self.anchor.min(self.cursor), self.anchor.max(self.cursor));
         if lines || self.mode == Mode::VisualLine {
-            return Region { range: low..high, extent: Extent::Lines, numbered: false };
+            return Region {
+                range: low..high,
+                extent: Extent::Lines,
+                numbered: false,
+            };
         }
         if self.mode == Mode::VisualBlock {
             let spans = self.block_spans();
             let (left, right) = self.block_cells();
             let width = if right == usize::MAX {
-                spans.iter().map(|(_, range)| self.cell(range.end).saturating_sub(self.cell(range.start))).max().unwrap_or(0)
+                spans
+                    .iter()
+                    .map(|(_, range)| self.cell(range.end).saturating_sub(self.cell(range.start)))
+                    .max()
+                    .unwrap_or(0)
             } else {
                 right + 1 - left
             };
             let start = spans.first().map_or(low, |(_, range)| range.start);
             let end = spans.last().map_or(high, |(_, range)| range.end);
-            return Region { range: start..end.max(start), extent: Extent::Block(spans, width), numbered: false };
+            return Region {
+                range: start..end.max(start),
+                extent: Extent::Block(spans, width),
+                numbered: false,
+            };
         }
         let (start, end) = self.visual_range();
-        Region { range: start..end, extent: Extent::Characters, numbered: false }
+        Region {
+            range: start..end,
+            extent: Extent::Characters,
+            numbered: false,
+        }
     }
 
     /// Rows and width of the selection, for `.`.
@@ -166,14 +192,20 @@ impl Vim {
             _ => width,
         };
         self.want = if to_end { Want::End } else { Want::Cell(cell) };
-        self.cursor = if to_end { self.line_end(row) } else { self.at_cell(row, cell).min(self.last_in_row(row)) };
+        self.cursor = if to_end {
+            self.line_end(row)
+        } else {
+            self.at_cell(row, cell).min(self.last_in_row(row))
+        };
     }
 
     pub(crate) fn visual_command(&mut self, command: Command, context: &dyn VimContext) {
         let name = command.name.clone();
         let block = self.mode == Mode::VisualBlock;
         let operator = match name.as_str() {
-            "d" | "x" | "c" | "s" | "y" | "<" | ">" | "g~" | "gu" | "gU" | "g?" | "J" | "gJ" => Some((name.as_str(), false)),
+            "d" | "x" | "c" | "s" | "y" | "<" | ">" | "g~" | "gu" | "gU" | "g?" | "J" | "gJ" => {
+                Some((name.as_str(), false))
+            }
             "u" => Some(("gu", false)),
             "U" => Some(("gU", false)),
             "~" => Some(("g~", false)),
@@ -210,8 +242,12 @@ impl Vim {
             "O" if block => {
                 let (anchor_row, cursor_row) = (self.row(self.anchor), self.row(self.cursor));
                 let (anchor_cell, cursor_cell) = (self.cell(self.anchor), self.cell(self.cursor));
-                self.anchor = self.at_cell(anchor_row, cursor_cell).min(self.last_in_row(anchor_row));
-                self.cursor = self.at_cell(cursor_row, anchor_cell).min(self.last_in_row(cursor_row));
+                self.anchor = self
+                    .at_cell(anchor_row, cursor_cell)
+                    .min(self.last_in_row(anchor_row));
+                self.cursor = self
+                    .at_cell(cursor_row, anchor_cell)
+                    .min(self.last_in_row(cursor_row));
                 self.want_here();
             }
             "O" => {
@@ -233,7 +269,9 @@ impl Vim {
             "\u{1}" | "\u{18}" | "g\u{1}" | "g\u{18}" => self.add_to_selection(&command),
             ":" | "/" | "?" => self.open_line(command),
             "zz" | "zt" | "zb" | "m" | "q" => self.normal_command(command, context),
-            "\u{5}" | "\u{19}" | "\u{4}" | "\u{15}" | "\u{6}" | "\u{2}" => self.scroll(&command, context),
+            "\u{5}" | "\u{19}" | "\u{4}" | "\u{15}" | "\u{6}" | "\u{2}" => {
+                self.scroll(&command, context)
+            }
             _ => self.move_cursor(&command, context),
         }
     }
@@ -252,7 +290,11 @@ impl Vim {
         }
         self.repeatable(command);
         if let Some(dot) = &mut self.dot {
-            *dot = Dot { command: command.clone(), keys: Vec::new(), visual: Some(shape) };
+            *dot = Dot {
+                command: command.clone(),
+                keys: Vec::new(),
+                visual: Some(shape),
+            };
         }
     }
 
@@ -270,7 +312,11 @@ impl Vim {
         }
         let row = self.row(region.range.start);
         self.cursor = region.range.start;
-        let change = Command { operator: Some(operator.into()), name: "selection".into(), ..command.clone() };
+        let change = Command {
+            operator: Some(operator.into()),
+            name: "selection".into(),
+            ..command.clone()
+        };
         if matches!(operator, "J" | "gJ") {
             let (first, last) = self.rows_of(&region);
             if first == last && first + 1 >= self.rows() {
@@ -288,7 +334,9 @@ impl Vim {
     }
 
     fn shift_block(&mut self, region: &Region, right: bool, levels: usize) {
-        let Extent::Block(spans, _) = &region.extent else { return };
+        let Extent::Block(spans, _) = &region.extent else {
+            return;
+        };
         let cells = self.options.shift() as usize * levels;
         self.cursor = region.range.start;
         let left = self.cell(region.range.start);
@@ -302,7 +350,11 @@ impl Vim {
                 end += 1;
             }
             let white = self.cell(end) - left;
-            let new = if right { white + cells } else { white.saturating_sub(cells) };
+            let new = if right {
+                white + cells
+            } else {
+                white.saturating_sub(cells)
+            };
             let text = if self.options.expandtab {
                 " ".repeat(new)
             } else {
@@ -356,7 +408,11 @@ impl Vim {
             }
             self.start_session(command, Some((rows, left, false)));
         } else {
-            let cell = if right == usize::MAX { usize::MAX } else { right + 1 };
+            let cell = if right == usize::MAX {
+                usize::MAX
+            } else {
+                right + 1
+            };
             let end = self.line_end(first);
             if cell == usize::MAX {
                 self.cursor = end;
@@ -366,7 +422,11 @@ impl Vim {
                     self.cursor = end;
                     self.replace(end..end, &" ".repeat(missing));
                 }
-                self.cursor = if missing > 0 { end + missing } else { self.at_cell(first, cell) };
+                self.cursor = if missing > 0 {
+                    end + missing
+                } else {
+                    self.at_cell(first, cell)
+                };
             }
             self.start_session(command, Some((rows, cell, true)));
         }
@@ -381,10 +441,17 @@ impl Vim {
         self.remember_visual_change(command, shape);
         let ranges: Vec<Range<usize>> = match &region.extent {
             Extent::Block(spans, _) => spans.iter().map(|(_, range)| range.clone()).collect(),
-            Extent::Lines => vec![self.line_start(self.row(region.range.start))..self.line_end(self.row(region.range.end))],
+            Extent::Lines => vec![
+                self.line_start(self.row(region.range.start))
+                    ..self.line_end(self.row(region.range.end)),
+            ],
             Extent::Characters => vec![region.range.clone()],
         };
-        let start = if region.extent == Extent::Lines { self.line_start(self.row(region.range.start)) } else { region.range.start };
+        let start = if region.extent == Extent::Lines {
+            self.line_start(self.row(region.range.start))
+        } else {
+            region.range.start
+        };
         self.cursor = start;
         for range in ranges.into_iter().rev() {
             let new: String = self
@@ -438,7 +505,10 @@ impl Vim {
         let was_last = lines && last + 1 >= rows_before;
         if lines && register.shape != Shape::Lines {
             // The text goes on a line of its own.
-            let as_lines = Register { text: format!("{}\n", register.text.repeat(count)), shape: Shape::Lines };
+            let as_lines = Register {
+                text: format!("{}\n", register.text.repeat(count)),
+                shape: Shape::Lines,
+            };
             if whole {
                 self.put(&as_lines, true, false, 1);
                 let extra = self.rows() - 1;
@@ -449,7 +519,11 @@ impl Vim {
                 let target = if was_last { row + 1 } else { row };
                 self.insert_lines(target, &as_lines.text);
                 self.cursor = self.line_start(target);
-                self.cursor += if register.text.contains('\n') { 0 } else { as_lines.text.trim_end_matches('\n').len().saturating_sub(1) };
+                self.cursor += if register.text.contains('\n') {
+                    0
+                } else {
+                    as_lines.text.trim_end_matches('\n').len().saturating_sub(1)
+                };
                 self.cursor = self.text.floor_char_boundary(self.cursor);
             }
         } else if register.shape == Shape::Lines && !lines {
@@ -483,13 +557,28 @@ impl Vim {
         self.mode = Mode::Normal;
         self.remember_visual_change(command, shape);
         let growing = command.name.starts_with('g');
-        let sign = if command.name.ends_with('\u{1}') { 1 } else { -1 };
+        let sign = if command.name.ends_with('\u{1}') {
+            1
+        } else {
+            -1
+        };
         let step = i64::try_from(command.count.unwrap_or(1)).unwrap_or(1) * sign;
         let (first, last) = self.rows_of(&region);
         let start = region.range.start;
         let point_end = self.text.offset_to_point(region.range.end);
         let cells = if let Extent::Block(spans, _) = &region.extent {
-            Some(spans.iter().map(|(row, range)| (*row, self.text.offset_to_point(range.start).column, self.text.offset_to_point(range.end).column)).collect::<Vec<_>>())
+            Some(
+                spans
+                    .iter()
+                    .map(|(row, range)| {
+                        (
+                            *row,
+                            self.text.offset_to_point(range.start).column,
+                            self.text.offset_to_point(range.end).column,
+                        )
+                    })
+                    .collect::<Vec<_>>(),
+            )
         } else {
             None
         };
@@ -503,24 +592,42 @@ impl Vim {
                 },
                 (None, Extent::Lines) => (line.start, line.end),
                 _ => (
-                    if row == first { start.max(line.start) } else { line.start },
-                    if row == last { (line.start + point_end.column as usize).min(line.end) } else { line.end },
+                    if row == first {
+                        start.max(line.start)
+                    } else {
+                        line.start
+                    },
+                    if row == last {
+                        (line.start + point_end.column as usize).min(line.end)
+                    } else {
+                        line.end
+                    },
                 ),
             };
             if from >= to {
                 continue;
             }
             let part: Vec<char> = self.text.slice(from..to).chars().collect();
-            let Some(found) = crate::operator::number_in(&part, 0) else { continue };
+            let Some(found) = crate::operator::number_in(&part, 0) else {
+                continue;
+            };
             let digits: String = part[found.range.clone()].iter().collect();
-            let at = from + part[..found.range.start].iter().map(|c| c.len_utf8()).sum::<usize>();
+            let at = from
+                + part[..found.range.start]
+                    .iter()
+                    .map(|c| c.len_utf8())
+                    .sum::<usize>();
             self.cursor = start;
             self.replace(at..at + digits.len(), &found.plus(&digits, amount));
             if growing {
                 amount += step;
             }
         }
-        self.cursor = if region.extent == Extent::Lines { self.line_start(first) } else { start };
+        self.cursor = if region.extent == Extent::Lines {
+            self.line_start(first)
+        } else {
+            start
+        };
         self.clamp_cursor();
         self.want_here();
     }

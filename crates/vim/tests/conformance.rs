@@ -40,7 +40,10 @@ fn run(case: &Case) -> Outcome {
                 match effect {
                     Effect::Edit(transaction) => {
                         history.push(&transaction, &text, at);
-                        text = transaction.changes.apply(&text).expect("an edit of this text");
+                        text = transaction
+                            .changes
+                            .apply(&text)
+                            .expect("an edit of this text");
                         selections = transaction.selections_after;
                     }
                     Effect::Select(new) => selections = new,
@@ -71,7 +74,10 @@ fn run(case: &Case) -> Outcome {
         column: u64::from(point.column),
         registers: REGISTERS
             .iter()
-            .map(|name| vim.register(*name).map_or(String::new(), |register| register.text.clone()))
+            .map(|name| {
+                vim.register(*name)
+                    .map_or(String::new(), |register| register.text.clone())
+            })
             .collect(),
     }
 }
@@ -79,7 +85,10 @@ fn run(case: &Case) -> Outcome {
 /// What Neovim makes of the cases; `None` where it is not installed.
 fn neovim(cases: &[Case]) -> Option<Vec<Outcome>> {
     let folder = tempfile::tempdir().expect("a folder");
-    let (input, output) = (folder.path().join("cases.json"), folder.path().join("results.json"));
+    let (input, output) = (
+        folder.path().join("cases.json"),
+        folder.path().join("results.json"),
+    );
     let list: Vec<Value> = cases
         .iter()
         .map(|case| json!({ "text": case.text, "keys": case.keys }))
@@ -103,7 +112,12 @@ fn neovim(cases: &[Case]) -> Option<Vec<Outcome>> {
         results
             .iter()
             .map(|result| Outcome {
-                lines: result["lines"].as_array().expect("lines").iter().map(text).collect(),
+                lines: result["lines"]
+                    .as_array()
+                    .expect("lines")
+                    .iter()
+                    .map(text)
+                    .collect(),
                 row: result["row"].as_u64().expect("a row"),
                 column: result["column"].as_u64().expect("a column"),
                 registers: REGISTERS
@@ -137,28 +151,65 @@ impl Random {
 }
 
 const TEXTS: &[&[&str]] = &[
-    &["hello world foo.bar", "  indented line here", "", "last (one) [two] {three}"],
-    &["fn main() {", "    let x = \"a string\";", "    call(x, (y + 1));", "}", "", "", "end of it"],
-    &["one two three four five", "alpha, beta; gamma: delta", "12 apples -7 pears 0x1f", "x"],
+    &[
+        "hello world foo.bar",
+        "  indented line here",
+        "",
+        "last (one) [two] {three}",
+    ],
+    &[
+        "fn main() {",
+        "    let x = \"a string\";",
+        "    call(x, (y + 1));",
+        "}",
+        "",
+        "",
+        "end of it",
+    ],
+    &[
+        "one two three four five",
+        "alpha, beta; gamma: delta",
+        "12 apples -7 pears 0x1f",
+        "x",
+    ],
     &["a", "", "bb", "", "", "ccc ddd", "eee"],
-    &["größe naïve café", "日本語 テキスト です", "tail  with  spaces"],
-    &["  two", "    four", "none", "      six words are in here now"],
+    &[
+        "größe naïve café",
+        "日本語 テキスト です",
+        "tail  with  spaces",
+    ],
+    &[
+        "  two",
+        "    four",
+        "none",
+        "      six words are in here now",
+    ],
 ];
 
 const MOTIONS: &[&str] = &[
     "h", "l", "j", "k", "w", "W", "b", "B", "e", "E", "ge", "gE", "0", "^", "$", "g_", "fe", "Fe",
-    "to", "To", "fa", ";", ",", "gg", "G", "2G", "{", "}", "%", "2w", "3l", "2j", "2e", "2b",
-    "5|", "+", "-", "_", "3fe", "*", "#", "n", "N", "/e<CR>", "?o<CR>", "`a", "'a",
+    "to", "To", "fa", ";", ",", "gg", "G", "2G", "{", "}", "%", "2w", "3l", "2j", "2e", "2b", "5|",
+    "+", "-", "_", "3fe", "*", "#", "n", "N", "/e<CR>", "?o<CR>", "`a", "'a",
 ];
 
 const OBJECTS: &[&str] = &[
-    "iw", "aw", "iW", "aW", "i(", "a(", "i[", "a[", "i{", "a{", "i\"", "a\"", "ip", "ap", "2aw", "2iw",
+    "iw", "aw", "iW", "aW", "i(", "a(", "i[", "a[", "i{", "a{", "i\"", "a\"", "ip", "ap", "2aw",
+    "2iw",
 ];
 
 fn piece(random: &mut Random) -> String {
     let motion = random.pick(MOTIONS);
     let object = random.pick(OBJECTS);
-    let typed = random.pick(&["x", "foo", "a b", "é", "one<CR>two", "ab<BS>c", "q w<C-w>z", "<Tab>t"]);
+    let typed = random.pick(&[
+        "x",
+        "foo",
+        "a b",
+        "é",
+        "one<CR>two",
+        "ab<BS>c",
+        "q w<C-w>z",
+        "<Tab>t",
+    ]);
     let register = random.pick(&["", "", "", "\"a", "\"b", "\"A", "\"_"]);
     let count = random.pick(&["", "", "", "2", "3"]);
     match random.below(16) {
@@ -166,14 +217,33 @@ fn piece(random: &mut Random) -> String {
         3 => format!("{register}d{motion}"),
         4 => format!("{register}y{motion}"),
         5 => format!("c{motion}{typed}<Esc>"),
-        6 => format!("{register}{}{object}", random.pick(&["d", "y", "gu", "gU", "g~"])),
-        7 => format!("{count}{}{typed}<Esc>", random.pick(&["i", "a", "I", "A", "o", "O"])),
-        8 => format!("{register}{count}{}", random.pick(&["p", "P", "dd", "yy", "D", "Y"])),
-        9 => format!("{count}{}", random.pick(&["x", "X", "~", "J", "gJ", "rz", ">>", "<<", "<C-a>", "<C-x>"])),
+        6 => format!(
+            "{register}{}{object}",
+            random.pick(&["d", "y", "gu", "gU", "g~"])
+        ),
+        7 => format!(
+            "{count}{}{typed}<Esc>",
+            random.pick(&["i", "a", "I", "A", "o", "O"])
+        ),
+        8 => format!(
+            "{register}{count}{}",
+            random.pick(&["p", "P", "dd", "yy", "D", "Y"])
+        ),
+        9 => format!(
+            "{count}{}",
+            random.pick(&["x", "X", "~", "J", "gJ", "rz", ">>", "<<", "<C-a>", "<C-x>"])
+        ),
         10 => format!("{count}{}", random.pick(&["s", "S", "C", "cc"])) + typed + "<Esc>",
         11 => random.pick(&["u", "u", "<C-r>", "ma", "."]).to_owned(),
-        12 => format!("v{motion}{}", random.pick(&["d", "y", "~", "u", "U", "<Esc>", "rx", "J", ">"])),
-        13 => format!("V{}{}", random.pick(&["", "j", "k", "2j"]), random.pick(&["d", "y", ">", "<", "U", "J", "p"])),
+        12 => format!(
+            "v{motion}{}",
+            random.pick(&["d", "y", "~", "u", "U", "<Esc>", "rx", "J", ">"])
+        ),
+        13 => format!(
+            "V{}{}",
+            random.pick(&["", "j", "k", "2j"]),
+            random.pick(&["d", "y", ">", "<", "U", "J", "p"])
+        ),
         14 => format!("v{object}{}", random.pick(&["d", "y", "U"])),
         _ => ".".to_owned(),
     }
@@ -183,7 +253,10 @@ fn generated(count: usize) -> Vec<Case> {
     let mut random = Random(0x6b69_6c6e);
     (0..count)
         .map(|_| {
-            let text: Vec<String> = TEXTS[random.below(TEXTS.len())].iter().map(|line| (*line).to_owned()).collect();
+            let text: Vec<String> = TEXTS[random.below(TEXTS.len())]
+                .iter()
+                .map(|line| (*line).to_owned())
+                .collect();
             // What a process remembers between cases is set at the start of each.
             let row = random.below(text.len()) + 1;
             let column = random.below(14) + 1;
@@ -204,7 +277,10 @@ fn written() -> Vec<Case> {
         .map(|line| {
             let (text, keys) = line.split_once(" => ").expect("text => keys");
             Case {
-                text: text.split("\\n").map(|line| line.replace("\\t", "\t")).collect(),
+                text: text
+                    .split("\\n")
+                    .map(|line| line.replace("\\t", "\t"))
+                    .collect(),
                 keys: format!("A<Esc>gg0{keys}"),
             }
         })
@@ -214,7 +290,11 @@ fn written() -> Vec<Case> {
 fn left_out(why: &str) {
     println!("left out of the_same_as_neovim: {why}");
     if let Some(file) = std::env::var_os("KILN_TEST_LEFT_OUT") {
-        let mut file = std::fs::OpenOptions::new().append(true).create(true).open(file).expect("the list");
+        let mut file = std::fs::OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(file)
+            .expect("the list");
         writeln!(file, "the_same_as_neovim: {why}").expect("written");
     }
 }
@@ -235,12 +315,26 @@ fn the_same_as_neovim() {
             !ours.is_ok_and(|ours| ours == expected[*index])
         })
         .collect();
-    println!("{} of {} the same ({hand_written} written)", cases.len() - failed.len(), cases.len());
+    println!(
+        "{} of {} the same ({hand_written} written)",
+        cases.len() - failed.len(),
+        cases.len()
+    );
     failed.sort_by_key(|index| cases[*index].keys.len());
     for index in failed.iter().take(40) {
         let ours = std::panic::catch_unwind(|| run(&cases[*index]));
-        println!("{:?}\n  keys   {}\n  neovim {:?}\n  ours   {ours:?}", cases[*index].text, cases[*index].keys, expected[*index]);
+        println!(
+            "{:?}\n  keys   {}\n  neovim {:?}\n  ours   {ours:?}",
+            cases[*index].text, cases[*index].keys, expected[*index]
+        );
     }
-    let floor: usize = std::env::var("KILN_VIM_FLOOR").ok().and_then(|floor| floor.parse().ok()).unwrap_or(cases.len());
-    assert!(cases.len() - failed.len() >= floor, "{} cases differ", failed.len());
+    let floor: usize = std::env::var("KILN_VIM_FLOOR")
+        .ok()
+        .and_then(|floor| floor.parse().ok())
+        .unwrap_or(cases.len());
+    assert!(
+        cases.len() - failed.len() >= floor,
+        "{} cases differ",
+        failed.len()
+    );
 }

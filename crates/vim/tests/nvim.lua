@@ -7,6 +7,12 @@ vim.o.formatoptions = ""
 vim.o.swapfile = false
 vim.o.hidden = true
 vim.o.more = false
+vim.opt.shortmess:append("sSWIF")
+-- Without `silent!` Neovim waits a second after each error, for a person to read it.
+local function feed(keys)
+  vim.g.kiln_keys = keys
+  vim.cmd("silent! call feedkeys(g:kiln_keys, 'mtx')")
+end
 vim.o.lines = 60
 local names = { "a", "b", "0", "1", "2", "-" }
 local results = {}
@@ -26,9 +32,9 @@ for index, case in ipairs(cases) do
   end
   vim.api.nvim_win_set_cursor(0, { 1, 0 })
   local keys = vim.api.nvim_replace_termcodes(case.keys, true, true, true)
-  pcall(vim.api.nvim_feedkeys, keys, "mtx", false)
+  feed(keys)
   if vim.fn.mode() ~= "n" then
-    pcall(vim.api.nvim_feedkeys, "\27\27", "mtx", false)
+    feed("\27\27")
   end
   local cursor = vim.api.nvim_win_get_cursor(0)
   local registers = {}
