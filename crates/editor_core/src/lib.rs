@@ -27,6 +27,7 @@ mod column;
 mod column_selection;
 mod compose;
 mod diff;
+pub mod display_map;
 pub mod editing;
 pub mod find;
 mod grapheme;

@@ -11,6 +11,7 @@ mod clipboards;
 mod columns;
 mod commands;
 mod diffs;
+mod display_maps;
 mod editing;
 mod finding;
 mod generators;

@@ -53,7 +53,7 @@ pub fn string() -> impl Strategy<Value = String> {
         .prop_map(|(pieces, times)| pieces.concat().repeat(times))
 }
 
-fn boundary(text: &str, seed: usize) -> usize {
+pub fn boundary(text: &str, seed: usize) -> usize {
     let mut at = seed % (text.len() + 1);
     while !text.is_char_boundary(at) {
         at -= 1;
