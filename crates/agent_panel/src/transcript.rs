@@ -594,7 +594,7 @@ mod tests {
             session: Usage::default(),
         });
         // Empty lines in front are distance, not text.
-        assert_eq!(it.apply(&text("\n\n")), []);
+        assert!(it.apply(&text("\n\n")).is_empty());
         it.apply(&text("Now it "));
         it.apply(&text("is right."));
         let answers: Vec<_> = it
@@ -642,7 +642,7 @@ mod tests {
                 ReviewOutcome::Waiting
             ]
         );
-        assert_eq!(it.approved("tea", &[spec::Phase::Requirements]), []);
+        assert!(it.approved("tea", &[spec::Phase::Requirements]).is_empty());
     }
 
     #[test]

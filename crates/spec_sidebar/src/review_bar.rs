@@ -88,6 +88,8 @@ impl SpecView {
                     .w_full()
                     .max_w(COLUMN)
                     .flex()
+                    // In a narrow editor the buttons stand below the words.
+                    .flex_wrap()
                     .items_center()
                     .gap(space::M)
                     .children(children),
@@ -104,7 +106,7 @@ impl SpecView {
             .aria_label(words.clone())
             .test_support()
             .flex_1()
-            .min_w_0()
+            .min_w(px(140.))
             .flex()
             .items_center()
             .gap(space::M)
