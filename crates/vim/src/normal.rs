@@ -383,8 +383,7 @@ impl Vim {
         if matches!(operator.as_str(), ">" | "<") {
             let (first, last) = self.rows_of(&region);
             self.shift(first, last, operator == ">", 1);
-            self.cursor = self.first_non_blank(first);
-            self.want_here();
+            self.cursor = self.at_want(first);
             return;
         }
         let extent = match region.extent {

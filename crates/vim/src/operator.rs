@@ -173,8 +173,10 @@ impl Vim {
             first = self.row(start);
             start = start.min(self.line_end(first));
         }
-        // Operators begin where their text does.
-        self.cursor = start;
+        // Operators begin where their text does; `yy` and its like stay.
+        if command.name != "line" {
+            self.cursor = start;
+        }
         Some(Region {
             range: start..end,
             extent: if span == Span::Lines {
@@ -285,8 +287,7 @@ impl Vim {
             ">" | "<" => {
                 let (first, last) = self.rows_of(&region);
                 self.shift(first, last, operator == ">", command.count.unwrap_or(1));
-                self.cursor = self.first_non_blank(first);
-                self.want_here();
+                self.cursor = self.at_want(first);
             }
             _ => self.beep(),
         }
@@ -346,10 +347,9 @@ impl Vim {
                 } else {
                     self.delete_rows(first, last);
                     let row = first.min(self.rows() - 1);
-                    self.cursor = self.first_non_blank(row);
+                    self.cursor = self.at_want(row);
                     let place = self.line_start(row);
                     self.set_change_marks(place, place);
-                    self.want_here();
                 }
             }
             Extent::Block(spans, _) => {
