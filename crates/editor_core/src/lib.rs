@@ -49,12 +49,12 @@ pub use caret_history::CaretHistory;
 pub use change_set::{Bias, ChangeError, ChangeSet, Edit, EditRef, Operation};
 pub use column::{column_at_offset, offset_at_column};
 pub use column_selection::{Cell, ColumnSelection};
+pub use diff::{change_between, minimal_change};
+pub use growing::GrowingSelections;
 pub use history::{
     GROUP_PAUSE, History, Joined, LogBatch, LogCursor, LogError, NodeId, Revision, SavedHistory,
     TextHash,
 };
-pub use growing::GrowingSelections;
-pub use diff::{change_between, minimal_change};
 pub use indentation::IndentStyle;
 pub use ranges::{AnchorSet, Growth, RangeId, RangeSet};
 pub use selection::{Selection, Selections};

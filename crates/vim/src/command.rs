@@ -87,7 +87,7 @@ impl Reader<'_> {
     /// `None` while keys are missing, else whether they make sense.
     fn read(&mut self, surroundings: Surroundings) -> Option<bool> {
         self.prefix()?;
-        let name = self.name(surroundings, surroundings.visual)?;
+        let name = self.name(surroundings.visual)?;
         if surroundings.visual || !OPERATORS.contains(&name.as_str()) {
             return self.finish(name, surroundings.visual, surroundings.recording);
         }
@@ -97,9 +97,9 @@ impl Reader<'_> {
             self.command.force = Some(force);
             self.next();
         }
-        let motion = self.name(surroundings, true)?;
+        let motion = self.name(true)?;
         let doubled = motion == name
-            || (name.len() == 2 && (name.ends_with(motion.as_str()) || motion == name));
+            || (name.len() == 2 && name.ends_with(motion.as_str()));
         if doubled {
             self.command.name = "line".to_owned();
             return Some(true);
@@ -132,7 +132,7 @@ impl Reader<'_> {
         }
     }
 
-    fn name(&mut self, _: Surroundings, objects: bool) -> Option<String> {
+    fn name(&mut self, objects: bool) -> Option<String> {
         let first = self.next()?;
         let mut name = String::from(first);
         if PREFIXES.contains(&first) || (objects && matches!(first, 'i' | 'a')) {

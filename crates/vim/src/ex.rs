@@ -3,13 +3,13 @@
 use crate::command::Command;
 use crate::motion::{Motion, Span};
 use crate::operator::{Extent, Region};
-use crate::{Effect, ExCommand, Key, Mode, Register, Shape, Vim, VimContext};
+use crate::{Effect, ExCommand, Key, Mode, Register, Shape, Vim};
 
 /// A command line is cut at this many bytes.
 const MAX_LINE: usize = 64 * 1024;
 
 impl Vim {
-    pub(crate) fn line_key(&mut self, key: Key, context: &dyn VimContext) {
+    pub(crate) fn line_key(&mut self, key: Key) {
         let Some(mut line) = self.line.take() else {
             self.mode = Mode::Normal;
             return;
@@ -19,7 +19,7 @@ impl Vim {
                 self.mode = line.visual.unwrap_or(Mode::Normal);
                 if line.prompt == ':' {
                     self.mode = Mode::Normal;
-                    self.run_line(&line.text, context);
+                    self.run_line(&line.text);
                     if !self.mode.is_insert() {
                         self.clamp_cursor();
                     }
@@ -108,7 +108,7 @@ impl Vim {
         }
     }
 
-    fn run_line(&mut self, line: &str, context: &dyn VimContext) {
+    fn run_line(&mut self, line: &str) {
         self.last_line = Some(line.to_owned());
         let mut rest = line.trim_start_matches([' ', ':']);
         let range = match self.read_range(&mut rest) {
@@ -119,8 +119,8 @@ impl Vim {
         let name_len = rest
             .char_indices()
             .find(|(index, c)| {
-                !c.is_ascii_alphabetic()
-                    && !(*index == 0 && matches!(c, '>' | '<' | '&' | '@' | '='))
+                let is_sign = *index == 0 && matches!(c, '>' | '<' | '&' | '@' | '=');
+                !(c.is_ascii_alphabetic() || is_sign)
             })
             .map_or(rest.len(), |(index, _)| index);
         let mut name_len = if rest.starts_with(['>', '<', '&', '@', '=']) {
@@ -260,7 +260,6 @@ impl Vim {
                 program(self, ExCommand::Other(other.to_owned()));
             }
         }
-        let _: &dyn VimContext = context;
     }
 
     /// A range before a command, as rows; `None` where there is none.

@@ -24,8 +24,10 @@ mod options;
 mod pattern;
 mod put;
 mod registers;
+mod structure;
 mod vim;
 mod visual;
+mod word;
 
 pub use effect::{Clipboard, Effect, ExCommand, Message, Scroll, VimContext};
 pub use key::{Key, parse_keys};

@@ -9,6 +9,7 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::command::Command;
 use crate::vim::Want;
+use crate::word::class;
 use crate::{Vim, VimContext};
 
 /// What an operator takes of the way to a place.
@@ -31,23 +32,6 @@ pub(crate) struct Motion {
     pub numbered: bool,
     /// Whether it is a text object.
     pub object: bool,
-}
-
-/// The class of a character: blank, sign, word character, and scripts apart from one another.
-fn class(character: Option<char>, big: bool) -> u8 {
-    match character {
-        None | Some(' ' | '\t' | '\n' | '\u{a0}') => 0,
-        Some(_) if big => 1,
-        Some(c) if c == '_' || c.is_ascii_alphanumeric() => 2,
-        Some(c) if c.is_ascii() => 1,
-        Some('\u{3041}'..='\u{309f}') => 3,
-        Some('\u{30a0}'..='\u{30ff}') => 4,
-        Some('\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}') => 5,
-        Some('\u{ac00}'..='\u{d7a3}') => 6,
-        Some('\u{3001}' | '\u{3002}' | '\u{ff01}'..='\u{ff0f}' | '\u{2010}'..='\u{2027}') => 1,
-        Some('\u{1f000}'..='\u{1faff}') => 7,
-        Some(_) => 2,
-    }
 }
 
 impl Vim {
@@ -227,232 +211,6 @@ impl Vim {
         }
     }
 
-    fn class_at(&self, offset: usize, big: bool) -> u8 {
-        class(self.text.char_at(offset), big)
-    }
-
-    fn is_line_end(&self, offset: usize) -> bool {
-        offset >= self.text.len() || self.text.char_at(offset) == Some('\n')
-    }
-
-    fn is_last_row(&self, row: usize) -> bool {
-        row + 1 >= self.rows()
-    }
-
-    /// One place on: 0 within the line, 2 onto its end, 1 to the next line, -1 at the end of the text.
-    pub(crate) fn increment(&self, at: &mut usize) -> i8 {
-        if !self.is_line_end(*at) {
-            *at = self.next(*at);
-            return if self.is_line_end(*at) { 2 } else { 0 };
-        }
-        if self.is_last_row(self.row(*at)) {
-            return -1;
-        }
-        *at += 1;
-        1
-    }
-
-    /// One place back: 0 within the line, 1 onto the end of the line before, -1 at the start.
-    pub(crate) fn decrement(&self, at: &mut usize) -> i8 {
-        if *at == 0 {
-            return -1;
-        }
-        if self.line_start(self.row(*at)) == *at {
-            *at -= 1;
-            return 1;
-        }
-        *at = self.previous(*at);
-        0
-    }
-
-    /// As [`Vim::increment`], but past the ends of lines that are not empty.
-    pub(crate) fn increment_over(&self, at: &mut usize) -> i8 {
-        let moved = self.increment(at);
-        if moved >= 1 && self.line_start(self.row(*at)) != *at {
-            return self.increment(at);
-        }
-        moved
-    }
-
-    /// As [`Vim::decrement`], but past the ends of lines that are not empty.
-    pub(crate) fn decrement_over(&self, at: &mut usize) -> i8 {
-        let moved = self.decrement(at);
-        if moved == 1 && self.line_start(self.row(*at)) != *at {
-            return self.decrement(at);
-        }
-        moved
-    }
-
-    fn at_empty_line(&self, at: usize) -> bool {
-        self.is_line_end(at) && self.line_start(self.row(at)) == at
-    }
-
-    fn skip(&self, at: &mut usize, wanted: u8, big: bool, forward: bool) -> bool {
-        while self.class_at(*at, big) == wanted {
-            let moved = if forward {
-                self.increment(at)
-            } else {
-                self.decrement(at)
-            };
-            if moved == -1 {
-                return true;
-            }
-        }
-        false
-    }
-
-    pub(crate) fn forward_word(
-        &self,
-        at: &mut usize,
-        count: usize,
-        big: bool,
-        stop_at_end: bool,
-    ) -> bool {
-        for left in (0..count).rev() {
-            let start_class = self.class_at(*at, big);
-            let last_row = self.is_last_row(self.row(*at));
-            let moved = self.increment(at);
-            if moved == -1 || (moved >= 1 && last_row) {
-                return false;
-            }
-            if moved >= 1 && stop_at_end && left == 0 {
-                return true;
-            }
-            if start_class != 0 {
-                while self.class_at(*at, big) == start_class {
-                    let moved = self.increment(at);
-                    if moved == -1 || (moved >= 1 && stop_at_end && left == 0) {
-                        return true;
-                    }
-                }
-            }
-            while self.class_at(*at, big) == 0 {
-                if self.at_empty_line(*at) {
-                    break;
-                }
-                let moved = self.increment(at);
-                if moved == -1 || (moved >= 1 && last_row) {
-                    return true;
-                }
-            }
-        }
-        true
-    }
-
-    pub(crate) fn backward_word(
-        &self,
-        at: &mut usize,
-        count: usize,
-        big: bool,
-        stop: bool,
-    ) -> bool {
-        let mut stop = stop;
-        for _ in 0..count {
-            let start_class = self.class_at(*at, big);
-            if self.decrement(at) == -1 {
-                return false;
-            }
-            let mut finished = false;
-            if !stop || start_class == self.class_at(*at, big) || start_class == 0 {
-                while self.class_at(*at, big) == 0 {
-                    if self.at_empty_line(*at) {
-                        finished = true;
-                        break;
-                    }
-                    if self.decrement(at) == -1 {
-                        return true;
-                    }
-                }
-                if !finished && self.skip(at, self.class_at(*at, big), big, false) {
-                    return true;
-                }
-            }
-            if !finished {
-                self.increment(at);
-            }
-            stop = false;
-        }
-        true
-    }
-
-    pub(crate) fn end_of_word(
-        &self,
-        at: &mut usize,
-        count: usize,
-        big: bool,
-        stop: bool,
-        empty: bool,
-    ) -> bool {
-        let mut stop = stop;
-        for _ in 0..count {
-            let start_class = self.class_at(*at, big);
-            if self.increment(at) == -1 {
-                return false;
-            }
-            let mut finished = false;
-            if self.class_at(*at, big) == start_class && start_class != 0 {
-                if self.skip(at, start_class, big, true) {
-                    return false;
-                }
-            } else if !stop || start_class == 0 {
-                while self.class_at(*at, big) == 0 {
-                    if empty && self.at_empty_line(*at) {
-                        finished = true;
-                        break;
-                    }
-                    if self.increment(at) == -1 {
-                        return false;
-                    }
-                }
-                if !finished && self.skip(at, self.class_at(*at, big), big, true) {
-                    return false;
-                }
-            }
-            if !finished {
-                self.decrement(at);
-            }
-            stop = false;
-        }
-        true
-    }
-
-    pub(crate) fn backward_end(
-        &self,
-        at: &mut usize,
-        count: usize,
-        big: bool,
-        stop_at_end: bool,
-    ) -> bool {
-        for _ in 0..count {
-            let start_class = self.class_at(*at, big);
-            let moved = self.decrement(at);
-            if moved == -1 {
-                return false;
-            }
-            if stop_at_end && moved == 1 {
-                return true;
-            }
-            if start_class != 0 {
-                while self.class_at(*at, big) == start_class {
-                    let moved = self.decrement(at);
-                    if moved == -1 || (stop_at_end && moved == 1) {
-                        return true;
-                    }
-                }
-            }
-            while self.class_at(*at, big) == 0 {
-                if self.at_empty_line(*at) {
-                    break;
-                }
-                let moved = self.decrement(at);
-                if moved == -1 || (stop_at_end && moved == 1) {
-                    return true;
-                }
-            }
-        }
-        true
-    }
-
     /// Where a motion of normal, visual or operator-pending mode leads; `None` where it fails.
     pub(crate) fn motion(&mut self, command: &Command, context: &dyn VimContext) -> Option<Motion> {
         let count = command.count.unwrap_or(1);
@@ -610,10 +368,10 @@ impl Vim {
                 lines(self.first_non_blank(row - count))
             }
             "_" | "line" => {
-                if row + count > self.rows() {
-                    if command.name == "_" || row + 1 >= self.rows() && count > 1 {
-                        return None;
-                    }
+                if row + count > self.rows()
+                    && (command.name == "_" || row + 1 >= self.rows() && count > 1)
+                {
+                    return None;
                 }
                 let target = (row + count - 1).min(self.rows() - 1);
                 lines(if command.name == "_" {
@@ -913,95 +671,6 @@ impl Vim {
             (true, true) => self.previous(at),
             (true, false) => self.next(at),
         })
-    }
-
-    /// `startPS` of Neovim, for paragraphs alone.
-    fn paragraph(&self, count: usize, forward: bool) -> Option<usize> {
-        let last = self.rows() - 1;
-        let mut row = self.row(self.cursor);
-        let mut left = count;
-        while left > 0 {
-            left -= 1;
-            let mut skipped = false;
-            let mut first = true;
-            loop {
-                if !self.is_empty_row(row) {
-                    skipped = true;
-                }
-                if !first && skipped && self.is_empty_row(row) {
-                    break;
-                }
-                let next = if forward {
-                    row + 1
-                } else {
-                    row.wrapping_sub(1)
-                };
-                if next > last {
-                    if left > 0 {
-                        return None;
-                    }
-                    return Some(if forward {
-                        self.last_in_row(row)
-                    } else {
-                        self.line_start(row)
-                    });
-                }
-                row = next;
-                first = false;
-            }
-        }
-        Some(self.line_start(row))
-    }
-
-    pub(crate) fn matching_bracket(&self, from: usize) -> Option<usize> {
-        const PAIRS: [(char, char); 3] = [('(', ')'), ('{', '}'), ('[', ']')];
-        let end = self.line_end(self.row(from));
-        let mut at = from;
-        let (here, other, forward) = loop {
-            if at >= end {
-                return None;
-            }
-            let here = self.text.char_at(at)?;
-            if let Some((open, close)) = PAIRS
-                .iter()
-                .find(|(open, close)| *open == here || *close == here)
-            {
-                break if *open == here {
-                    (here, *close, true)
-                } else {
-                    (here, *open, false)
-                };
-            }
-            at = self.next(at);
-        };
-        let mut depth = 0usize;
-        if forward {
-            for character in self.text.chars_from(at) {
-                if character == here {
-                    depth += 1;
-                } else if character == other {
-                    depth -= 1;
-                    if depth == 0 {
-                        return Some(at);
-                    }
-                }
-                at += character.len_utf8();
-            }
-        } else {
-            let mut before = at + here.len_utf8();
-            for character in self.text.chars_before(before) {
-                before -= character.len_utf8();
-                if character == here {
-                    depth += 1;
-                } else if character == other {
-                    depth -= 1;
-                    if depth == 0 {
-                        return Some(before);
-                    }
-                }
-            }
-        }
-        None
     }
 
     pub(crate) fn mark(&self, name: char) -> Option<Point> {

@@ -386,10 +386,7 @@ impl Vim {
             self.cursor = self.at_want(first);
             return;
         }
-        let extent = match region.extent {
-            Extent::Lines => Extent::Lines,
-            other => other,
-        };
+        let extent = region.extent;
         self.operate(&operator, command, Region { extent, ..region });
     }
 }

@@ -36,7 +36,8 @@ pub(crate) struct Number {
 pub(crate) fn number_in(line: &[char], from: usize) -> Option<Number> {
     // Hexadecimal or binary where the cursor stands in one or before it.
     let is = |at: usize, test: fn(&char) -> bool| line.get(at).is_some_and(test);
-    let prefixes: [(char, u32, fn(&char) -> bool); 2] = [
+    type Digit = fn(&char) -> bool;
+    let prefixes: [(char, u32, Digit); 2] = [
         ('x', 16, char::is_ascii_hexdigit),
         ('b', 2, |c| matches!(c, '0' | '1')),
     ];
@@ -298,7 +299,7 @@ impl Vim {
             Extent::Characters => vec![region.range.clone()],
             Extent::Lines => {
                 let (first, last) = self.rows_of(region);
-                vec![self.line_start(first)..self.line_end(last)]
+                Vec::from([self.line_start(first)..self.line_end(last)])
             }
             Extent::Block(spans, _) => spans.iter().map(|(_, range)| range.clone()).collect(),
         }

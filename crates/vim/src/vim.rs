@@ -311,7 +311,7 @@ impl Vim {
         }
         match self.mode {
             Mode::Insert | Mode::Replace => self.insert_key(key, context),
-            Mode::CommandLine => self.line_key(key, context),
+            Mode::CommandLine => self.line_key(key),
             _ => {
                 if key == Key::Ctrl('c') || (key == Key::Escape && self.pending.is_empty()) {
                     self.pending.clear();

@@ -441,10 +441,10 @@ impl Vim {
         self.remember_visual_change(command, shape);
         let ranges: Vec<Range<usize>> = match &region.extent {
             Extent::Block(spans, _) => spans.iter().map(|(_, range)| range.clone()).collect(),
-            Extent::Lines => vec![
+            Extent::Lines => Vec::from([
                 self.line_start(self.row(region.range.start))
                     ..self.line_end(self.row(region.range.end)),
-            ],
+]),
             Extent::Characters => vec![region.range.clone()],
         };
         let start = if region.extent == Extent::Lines {

@@ -5,7 +5,17 @@ use crate::workspace_graph::{Dependency, Package, WorkspaceGraph};
 /// Every crate of the workspace and its layer. Arrows point to strictly lower layers.
 const LAYERS: &[(u8, &[&str])] = &[
     // Core: pure; no I/O, no async runtime, no gpui.
-    (1, &["editor_core", "syntax", "settings", "spec", "credits", "vim"]),
+    (
+        1,
+        &[
+            "editor_core",
+            "syntax",
+            "settings",
+            "spec",
+            "credits",
+            "vim",
+        ],
+    ),
     // Services: tokio or threads, never gpui, never each other.
     (
         2,
