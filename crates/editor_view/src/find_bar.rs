@@ -111,6 +111,7 @@ pub(crate) struct FindBar {
 impl FindBar {
     fn new(
         view: &Entity<EditorView>,
+        version: u64,
         origin: usize,
         window: &mut Window,
         cx: &mut Context<Self>,
@@ -144,7 +145,7 @@ impl FindBar {
             found_version: 0,
             shown: Arc::default(),
             match_rows: Vec::new(),
-            version: view.read(cx).version,
+            version,
             origin,
             progress: Progress::Done,
             then: Then::Stay,
@@ -684,11 +685,11 @@ impl EditorView {
         let primary = *self.selections.primary();
         let text = self.text(cx);
         let seed = one_line(&text, &primary);
-        let view = cx.entity();
+        let (view, version) = (cx.entity(), self.version);
         let bar = match &self.find {
             Some(bar) => bar.clone(),
             None => {
-                let bar = cx.new(|cx| FindBar::new(&view, primary.start(), window, cx));
+                let bar = cx.new(|cx| FindBar::new(&view, version, primary.start(), window, cx));
                 self.find = Some(bar.clone());
                 bar
             }

@@ -138,7 +138,9 @@ impl EditorView {
         }
         self.snippet_version = version;
         if let Some(session) = &mut self.snippet
-            && !(session.edited(changes) && session.carets_moved(&self.selections))
+            // The carets are those after the newest change: with older ones they do not compare.
+            && !(session.edited(changes)
+                && (version < self.version || session.carets_moved(&self.selections)))
         {
             self.snippet = None;
         }

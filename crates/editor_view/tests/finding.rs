@@ -60,7 +60,7 @@ fn a_selection_seeds_the_bar_and_bounds_the_search(cx: &mut TestAppContext) {
         .press(cx, "ctrl-alt-enter");
     assert_eq!(text(&editor, cx), "one two\nthree two\nthree\n");
     editor.press(cx, "shift-tab").press(cx, "alt-l");
-    assert_eq!(count(&editor, cx), "1 of 1");
+    assert_eq!(count(&editor, cx), "1 result");
 }
 
 #[gpui_kit::test]
