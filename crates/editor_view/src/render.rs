@@ -30,7 +30,11 @@ impl Render for EditorView {
             .aria_label(name)
             .aria_value(value)
             .track_focus(&self.focus)
-            .key_context("Editor")
+            .key_context(if self.is_column_selecting() {
+                "Editor ColumnSelection"
+            } else {
+                "Editor"
+            })
             .size_full()
             .child(EditorElement::new(cx.entity()));
         let focus = self.focus.clone();

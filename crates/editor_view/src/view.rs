@@ -4,7 +4,10 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use editor_core::snippet::SnippetSession;
-use editor_core::{Bias, ChangeSet, IndentStyle, Selection, Selections, Text, Transaction};
+use editor_core::{
+    Bias, CaretHistory, ChangeSet, ColumnSelection, GrowingSelections, IndentStyle, Selection,
+    Selections, Text, Transaction,
+};
 use gpui_kit::component::diff::DiffState;
 use gpui_kit::{
     App, AppContext as _, Context, Entity, EventEmitter, FocusHandle, Focusable, Pixels, Point,
@@ -32,6 +35,10 @@ pub struct EditorView {
     pub(crate) buffer: BufferId,
     pub(crate) focus: FocusHandle,
     pub(crate) selections: Selections,
+    pub(crate) caret_history: CaretHistory,
+    pub(crate) growing: GrowingSelections,
+    /// The box that a column selection was made of, and the selections that it made.
+    pub(crate) columns: Option<(ColumnSelection, Selections)>,
     /// The version of the buffer that `selections` and `marked` belong to.
     pub(crate) version: u64,
     /// What an input method is composing, one range a caret.
@@ -104,6 +111,9 @@ impl EditorView {
             buffer,
             focus,
             selections: Selections::default(),
+            caret_history: CaretHistory::default(),
+            growing: GrowingSelections::default(),
+            columns: None,
             marked: Vec::new(),
             scroll: ScrollPosition::default(),
             reveal: None,
@@ -206,11 +216,22 @@ impl EditorView {
         self.marked.clear();
         let selections = selections.clamp(self.text(cx).len());
         if selections != self.selections {
+            // A drag is one movement, from where the carets were when it began.
+            if self.drag.is_none() && !selections.same_places(&self.selections) {
+                self.caret_history.push(&self.selections);
+            }
             self.selections = selections;
             self.snippet_carets_moved();
             cx.emit(ItemEvent::StatusChanged);
         }
         self.carets_moved(cx);
+    }
+
+    /// Forgets where the carets have been: the text has changed.
+    fn forget_caret_places(&mut self) {
+        self.caret_history.clear();
+        self.growing.clear();
+        self.columns = None;
     }
 
     pub(crate) fn carets_moved(&mut self, cx: &mut Context<Self>) {
@@ -243,6 +264,7 @@ impl EditorView {
     /// Takes the carets that an edit of this view left, before its event arrives.
     pub(crate) fn edited(&mut self, selections: Selections, cx: &mut Context<Self>) {
         self.version = self.buffer_ref(cx).map_or(self.version, Buffer::version);
+        self.forget_caret_places();
         self.selections = selections;
         self.marked.clear();
         self.reveal = Some(Reveal::Nearest);
@@ -320,6 +342,7 @@ impl EditorView {
     /// text in view stays where it is.
     fn carry_along(&mut self, changes: &ChangeSet, version: u64, cx: &mut Context<Self>) {
         self.version = version;
+        self.forget_caret_places();
         self.selections = self.selections.map(changes);
         for range in &mut self.marked {
             *range = changes.map_offset(range.start, Bias::Right)

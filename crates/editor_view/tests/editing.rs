@@ -304,3 +304,29 @@ fn assistive_technology_sees_a_named_text_field(cx: &mut TestAppContext) {
         assert_eq!(field.focused(), Some(true));
     });
 }
+
+#[gpui_kit::test]
+fn boxes_are_selected_and_movements_taken_back_by_key(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "aˇbc\nabc\nabc\n");
+    editor
+        .press(cx, "ctrl-alt-shift-right ctrl-alt-shift-down")
+        .shows(cx, "a«bˇ»c\na«bˇ»c\nabc\n")
+        .press(cx, "ctrl-u ctrl-u")
+        .shows(cx, "aˇbc\nabc\nabc\n")
+        .press(cx, "ctrl-alt-shift-down")
+        .shows(cx, "abc\naˇbc\nabc\nabc\n");
+}
+
+#[gpui_kit::test]
+fn brackets_are_jumped_between_and_selected_by_key(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "f(ˇa, [b])");
+    editor
+        .press(cx, "ctrl-shift-\\")
+        .shows(cx, "f(a, [b]ˇ)")
+        .press(cx, "ctrl-shift-\\")
+        .shows(cx, "fˇ(a, [b])")
+        .press(cx, "right right shift-alt-right shift-alt-right")
+        .shows(cx, "f(«a, [b]ˇ»)")
+        .press(cx, "shift-alt-left")
+        .shows(cx, "f(«aˇ», [b])");
+}

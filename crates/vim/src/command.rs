@@ -98,8 +98,7 @@ impl Reader<'_> {
             self.next();
         }
         let motion = self.name(true)?;
-        let doubled = motion == name
-            || (name.len() == 2 && name.ends_with(motion.as_str()));
+        let doubled = motion == name || (name.len() == 2 && name.ends_with(motion.as_str()));
         if doubled {
             self.command.name = "line".to_owned();
             return Some(true);

@@ -37,15 +37,16 @@ impl Vim {
                 self.command_ended();
                 return;
             }
+            Key::Backspace | Key::Ctrl('h') if line.text.is_empty() => {
+                self.mode = line
+                    .visual
+                    .filter(|_| line.prompt != ':')
+                    .unwrap_or(Mode::Normal);
+                self.command_ended();
+                return;
+            }
             Key::Backspace | Key::Ctrl('h') => {
-                if line.text.pop().is_none() {
-                    self.mode = line
-                        .visual
-                        .filter(|_| line.prompt != ':')
-                        .unwrap_or(Mode::Normal);
-                    self.command_ended();
-                    return;
-                }
+                line.text.pop();
             }
             Key::Ctrl('u') => line.text.clear(),
             Key::Ctrl('w') => {

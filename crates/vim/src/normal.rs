@@ -1,7 +1,7 @@
 //! The commands of normal mode that are no operators.
 
 use crate::command::Command;
-use crate::operator::{Extent, Region};
+use crate::operator::Region;
 use crate::vim::{CommandLine, Dot};
 use crate::{Effect, ExCommand, Key, Mode, Scroll, Vim, VimContext};
 
@@ -64,12 +64,9 @@ impl Vim {
             "J" | "gJ" => {
                 let row = self.row(self.cursor);
                 let lines = count.max(2);
-                if row + lines > self.rows() && (row + 1 >= self.rows() || command.count.is_some())
-                {
-                    if row + 1 >= self.rows() {
-                        self.beep();
-                        return;
-                    }
+                if row + lines > self.rows() && row + 1 >= self.rows() {
+                    self.beep();
+                    return;
                 }
                 let last = (row + lines - 1).min(self.rows() - 1);
                 self.join(row, last, command.name == "J");

@@ -1,5 +1,6 @@
 //! Operators and what they take.
 
+use std::iter;
 use std::ops::Range;
 
 use crate::command::Command;
@@ -299,7 +300,7 @@ impl Vim {
             Extent::Characters => vec![region.range.clone()],
             Extent::Lines => {
                 let (first, last) = self.rows_of(region);
-                Vec::from([self.line_start(first)..self.line_end(last)])
+                iter::once(self.line_start(first)..self.line_end(last)).collect()
             }
             Extent::Block(spans, _) => spans.iter().map(|(_, range)| range.clone()).collect(),
         }

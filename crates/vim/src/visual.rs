@@ -1,5 +1,6 @@
 //! The visual modes.
 
+use std::iter;
 use std::ops::Range;
 
 use crate::command::Command;
@@ -441,10 +442,11 @@ impl Vim {
         self.remember_visual_change(command, shape);
         let ranges: Vec<Range<usize>> = match &region.extent {
             Extent::Block(spans, _) => spans.iter().map(|(_, range)| range.clone()).collect(),
-            Extent::Lines => Vec::from([
-                self.line_start(self.row(region.range.start))
-                    ..self.line_end(self.row(region.range.end)),
-]),
+            Extent::Lines => {
+                let start = self.line_start(self.row(region.range.start));
+                let end = self.line_end(self.row(region.range.end));
+                iter::once(start..end).collect()
+            }
             Extent::Characters => vec![region.range.clone()],
         };
         let start = if region.extent == Extent::Lines {

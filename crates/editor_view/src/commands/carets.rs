@@ -1,7 +1,9 @@
 //! Commands that move carets and select by more than characters, words and rows.
 
-use editor_core::movement;
-use gpui_kit::{Context, InteractiveElement, actions};
+use editor_core::{
+    ColumnSelection, PlainSyntax, Selections, SyntaxView, Text, brackets, movement, multi_caret,
+};
+use gpui_kit::{App, Context, InteractiveElement, actions};
 use ui::CommandSpec;
 
 use super::Run;
@@ -21,9 +23,100 @@ commands! {
     SelectParagraphDown "editor.selectParagraphDown" "Select to Next Paragraph" => |v, _, cx| v.extend(cx, movement::paragraph_down);
     SelectSameIndentUp "editor.selectSameIndentUp" "Select to Previous Line of Same Indentation" => |v, _, cx| v.go_same_indent(cx, -1, true);
     SelectSameIndentDown "editor.selectSameIndentDown" "Select to Next Line of Same Indentation" => |v, _, cx| v.go_same_indent(cx, 1, true);
+
+    JumpToBracket "editor.jumpToBracket" "Go to Bracket" => |v, _, cx| v.reselect_by_syntax(cx, |text, selections, syntax| {
+        selections.transform(|selection| brackets::jump_to_bracket(text, selection, syntax, false))
+    });
+    SelectToBracket "editor.selectToBracket" "Select to Bracket" => |v, _, cx| v.reselect_by_syntax(cx, |text, selections, syntax| {
+        selections.transform(|selection| brackets::select_to_bracket(text, selection, syntax))
+    });
+    RemoveBrackets "editor.removeBrackets" "Remove Brackets" => |v, window, cx| {
+        let text = v.text(cx);
+        let transaction = v.by_syntax(cx, |syntax| brackets::remove_brackets(&text, &v.selections, syntax));
+        v.edit(transaction, window, cx);
+    };
+    ExpandSelection "editor.expandSelection" "Expand Selection" => |v, _, cx| {
+        let text = v.text(cx);
+        let mut growing = std::mem::take(&mut v.growing);
+        let grown = v.by_syntax(cx, |syntax| growing.expand(&text, &v.selections, syntax));
+        v.growing = growing;
+        v.select_in_place(grown, cx);
+    };
+    ShrinkSelection "editor.shrinkSelection" "Shrink Selection" => |v, _, cx| {
+        let before = v.growing.shrink(&v.selections);
+        v.select(before, cx);
+    };
+
+    CaretUndo "editor.caretUndo" "Undo Caret Movement" => |v, _, cx| {
+        if let Some(before) = v.caret_history.undo(&v.selections) {
+            v.restore_carets(before, cx);
+        }
+    };
+    CaretRedo "editor.caretRedo" "Redo Caret Movement" => |v, _, cx| {
+        if let Some(after) = v.caret_history.redo(&v.selections) {
+            v.restore_carets(after, cx);
+        }
+    };
+
+    SelectPrevious "editor.selectPrevious" "Add Selection to Previous Match" => |v, _, cx| v.reselect(cx, multi_caret::select_previous_occurrence);
+    SkipToNext "editor.skipToNext" "Move Last Selection to Next Match" => |v, _, cx| v.reselect(cx, multi_caret::skip_to_next_occurrence);
+    SkipToPrevious "editor.skipToPrevious" "Move Last Selection to Previous Match" => |v, _, cx| v.reselect(cx, multi_caret::skip_to_previous_occurrence);
+
+    ColumnSelectLeft "editor.columnSelectLeft" "Column Select Left" => |v, _, cx| v.column_select(0, -1, cx);
+    ColumnSelectRight "editor.columnSelectRight" "Column Select Right" => |v, _, cx| v.column_select(0, 1, cx);
+    ColumnSelectUp "editor.columnSelectUp" "Column Select Up" => |v, _, cx| v.column_select(-1, 0, cx);
+    ColumnSelectDown "editor.columnSelectDown" "Column Select Down" => |v, _, cx| v.column_select(1, 0, cx);
+    ColumnSelectPageUp "editor.columnSelectPageUp" "Column Select Page Up" => |v, _, cx| v.column_select(-(v.page_rows() as isize), 0, cx);
+    ColumnSelectPageDown "editor.columnSelectPageDown" "Column Select Page Down" => |v, _, cx| v.column_select(v.page_rows() as isize, 0, cx);
 }
 
 impl EditorView {
+    /// Asks something of the syntax, as far as it is known.
+    fn by_syntax<R>(&self, cx: &App, ask: impl FnOnce(&dyn SyntaxView) -> R) -> R {
+        match self.buffer_ref(cx).and_then(|buffer| buffer.syntax()) {
+            Some(tree) => ask(tree),
+            None => ask(&PlainSyntax(syntax::language(self.language(cx)).brackets)),
+        }
+    }
+
+    fn reselect_by_syntax(
+        &mut self,
+        cx: &mut Context<Self>,
+        change: impl FnOnce(&Text, &Selections, &dyn SyntaxView) -> Selections,
+    ) {
+        let text = self.text(cx);
+        let changed = self.by_syntax(cx, |syntax| change(&text, &self.selections, syntax));
+        self.select(changed, cx);
+    }
+
+    /// Puts the carets where they have been, without noting that as a movement.
+    fn restore_carets(&mut self, places: Selections, cx: &mut Context<Self>) {
+        let history = std::mem::take(&mut self.caret_history);
+        self.select(places, cx);
+        self.caret_history = history;
+    }
+
+    /// Grows the box of the column selection, or begins one at the primary selection.
+    fn column_select(&mut self, rows: isize, columns: i32, cx: &mut Context<Self>) {
+        let text = self.text(cx);
+        let tab_size = self.tab_size(cx);
+        let current = match &self.columns {
+            Some((columns, made)) if made.same_places(&self.selections) => *columns,
+            _ => ColumnSelection::from_selection(&text, self.selections.primary(), tab_size),
+        };
+        let moved = current.moved(&text, rows, columns, tab_size);
+        let made = moved.selections(&text, tab_size);
+        self.select(made.clone(), cx);
+        self.columns = Some((moved, made));
+    }
+
+    /// Whether the carets are those of a column selection.
+    pub(crate) fn is_column_selecting(&self) -> bool {
+        self.columns
+            .as_ref()
+            .is_some_and(|(_, made)| made.same_places(&self.selections))
+    }
+
     fn go_same_indent(&mut self, cx: &mut Context<Self>, direction: isize, extend: bool) {
         let tab_size = self.tab_size(cx);
         self.move_carets(cx, |text, selection| {
