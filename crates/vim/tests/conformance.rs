@@ -1,5 +1,7 @@
 //! The same keys over the same texts, through Neovim and through this crate.
 
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::time::Duration;
