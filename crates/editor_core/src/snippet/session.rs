@@ -156,10 +156,31 @@ impl SnippetSession {
         {
             return false;
         }
+        if self.is_replaced(changes) {
+            return false;
+        }
         let number = self.order.get(self.at).copied();
         self.map(changes, |stop| Some(stop.number) == number);
         let left = |range: &Range<usize>| !range.is_empty();
         self.whole.iter().any(left)
+    }
+
+    /// Whether a change takes away all that the snippet put in somewhere, as undo does, and not
+    /// only what stands in the tab stop that is being filled in.
+    fn is_replaced(&self, changes: &ChangeSet) -> bool {
+        let number = self.order.get(self.at).copied();
+        let is_stop = |range: &Range<usize>| {
+            let mut stops = self.stops.iter();
+            stops.any(|stop| Some(stop.number) == number && stop.range == *range)
+        };
+        changes.edits().any(|edit| {
+            self.whole.iter().any(|range| {
+                !range.is_empty()
+                    && edit.old_range.start <= range.start
+                    && range.end <= edit.old_range.end
+                    && !is_stop(range)
+            })
+        })
     }
 
     /// Takes the carets after a movement. Gives `false` where the session is over, because one is
