@@ -374,7 +374,12 @@ fn approved_phases(name: &str, folder: &Path, fs: &dyn Fs) -> Vec<Phase> {
             .map(Document::file_name)
             .into_iter()
             .chain([SpecFiles::CONFIG])
-            .filter_map(|file| Some((file, fs::load(fs, &folder.join(file)).ok()?.text))),
+            .filter_map(|file| {
+                Some((
+                    file,
+                    fs::load(fs, &folder.join(file)).ok()?.text.to_string(),
+                ))
+            }),
     );
     let state = SpecFolder::summarize(name, &files).state;
     [Phase::Requirements, Phase::Design, Phase::Tasks]
