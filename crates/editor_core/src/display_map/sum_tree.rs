@@ -98,6 +98,16 @@ impl<T: Item> SumTree<T> {
     /// The first item that is not past: `past` gets the sum up to and with an item and must not turn
     /// from false to true further to the right.
     pub(crate) fn find(&self, mut past: impl FnMut(&T::Sum) -> bool) -> Found<'_, T> {
+        self.descend(|end, _| past(end))
+    }
+
+    /// The item at an index, with the sum before it.
+    pub(crate) fn get(&self, index: usize) -> Found<'_, T> {
+        self.descend(|_, len| len <= index)
+    }
+
+    /// [`SumTree::find`], where `past` also gets the number of items up to and with that one.
+    fn descend(&self, mut past: impl FnMut(&T::Sum, usize) -> bool) -> Found<'_, T> {
         let mut found: Found<'_, T> = Found {
             index: 0,
             start: T::Sum::default(),
@@ -110,7 +120,7 @@ impl<T: Item> SumTree<T> {
                     for item in items {
                         let mut end = found.start.clone();
                         end.add(&item.sum());
-                        if !past(&end) {
+                        if !past(&end, found.index + 1) {
                             found.item = Some(item);
                             break;
                         }
@@ -124,51 +134,11 @@ impl<T: Item> SumTree<T> {
                     for child in children {
                         let mut end = found.start.clone();
                         end.add(&child.sum);
-                        if !past(&end) {
+                        if !past(&end, found.index + child.len) {
                             inside = Some(child);
                             break;
                         }
                         found.start = end;
-                        found.index += child.len;
-                    }
-                    match inside {
-                        Some(child) => node = child,
-                        None => return found,
-                    }
-                }
-            }
-        }
-    }
-
-    /// The item at an index, with the sum before it.
-    pub(crate) fn get(&self, index: usize) -> Found<'_, T> {
-        let mut found: Found<'_, T> = Found {
-            index: 0,
-            start: T::Sum::default(),
-            item: None,
-        };
-        let mut node = &*self.root;
-        loop {
-            match &node.body {
-                Body::Leaf(items) => {
-                    for item in items {
-                        if found.index == index {
-                            found.item = Some(item);
-                            break;
-                        }
-                        found.start.add(&item.sum());
-                        found.index += 1;
-                    }
-                    return found;
-                }
-                Body::Branch { children, .. } => {
-                    let mut inside = None;
-                    for child in children {
-                        if index < found.index + child.len {
-                            inside = Some(child);
-                            break;
-                        }
-                        found.start.add(&child.sum);
                         found.index += child.len;
                     }
                     match inside {
