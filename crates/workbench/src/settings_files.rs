@@ -228,26 +228,26 @@ impl SettingsFiles {
         self.read_themes(&mut read);
         self.read_snippets(&mut read);
         let path = self.user_settings();
-        match self.read(&path) {
-            Ok(Some(text)) => read.layers.push((Layer::user("settings.json", text), path)),
-            Ok(None) => {}
-            Err(problem) => read.problems.push(problem.into()),
+        if let Some(text) = self.read_into(&path, &mut read) {
+            read.layers.push((Layer::user("settings.json", text), path));
         }
-        if let Some(path) = self.folder_settings() {
-            match self.read(&path) {
-                Ok(Some(text)) => {
-                    let layer = Layer::folder(".kiln/settings.json", text);
-                    read.layers.push((layer, path));
-                }
-                Ok(None) => {}
-                Err(problem) => read.problems.push(problem.into()),
-            }
+        if let Some(path) = self.folder_settings()
+            && let Some(text) = self.read_into(&path, &mut read)
+        {
+            let layer = Layer::folder(".kiln/settings.json", text);
+            read.layers.push((layer, path));
         }
-        match self.read(&self.user_keymap()) {
-            Ok(text) => read.keymap = text.map(|text| (text, self.user_keymap())),
-            Err(problem) => read.problems.push(problem.into()),
-        }
+        let path = self.user_keymap();
+        read.keymap = self.read_into(&path, &mut read).map(|text| (text, path));
         read
+    }
+
+    /// The text of a file that is there; what is wrong with one goes to the problems.
+    fn read_into(&self, path: &Path, read: &mut SettingsRead) -> Option<String> {
+        self.read(path).unwrap_or_else(|problem| {
+            read.problems.push(problem.into());
+            None
+        })
     }
 
     /// Reads and applies everything. Returns what a person must know.
@@ -263,16 +263,15 @@ impl SettingsFiles {
             .filter(|entry| !entry.is_dir)
             .take(MAX_THEMES)
         {
-            match self.read(&entry.path) {
-                Ok(Some(text)) => match Theme::from_vscode(&text) {
-                    Ok((theme, _)) => read.themes.push(theme),
-                    Err(error) => {
-                        let problem = format!("themes/{}: {error}.", entry.name);
-                        read.problems.push(problem.into());
-                    }
-                },
-                Ok(None) => {}
-                Err(problem) => read.problems.push(problem.into()),
+            let Some(text) = self.read_into(&entry.path, read) else {
+                continue;
+            };
+            match Theme::from_vscode(&text) {
+                Ok((theme, _)) => read.themes.push(theme),
+                Err(error) => {
+                    let problem = format!("themes/{}: {error}.", entry.name);
+                    read.problems.push(problem.into());
+                }
             }
         }
     }
@@ -286,15 +285,11 @@ impl SettingsFiles {
                 .into_iter()
                 .filter(|entry| !entry.is_dir && self.is_snippet_file(&entry.path));
             for file in files.take(MAX_SNIPPET_FILES) {
-                match self.read(&file.path) {
-                    Ok(Some(text)) => {
-                        let (found, wrong) = parse_snippet_file(&file.name, &text);
-                        read.snippets.extend(found);
-                        let at = |problem| SettingsNotice::at(problem, &file.path);
-                        read.problems.extend(wrong.iter().map(at));
-                    }
-                    Ok(None) => {}
-                    Err(problem) => read.problems.push(problem.into()),
+                if let Some(text) = self.read_into(&file.path, read) {
+                    let (found, wrong) = parse_snippet_file(&file.name, &text);
+                    read.snippets.extend(found);
+                    let at = |problem| SettingsNotice::at(problem, &file.path);
+                    read.problems.extend(wrong.iter().map(at));
                 }
             }
         }
@@ -368,4 +363,36 @@ impl SettingsFiles {
 fn follows_system(cx: &App) -> bool {
     use ui::settings_store::ActiveSettings as _;
     cx.kiln_settings().theme.mode == settings::ThemeMode::System
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fs::FakeFs;
+    use settings::Scope;
+
+    #[test]
+    fn a_folders_settings_are_read_as_the_folders() {
+        let fs = Arc::new(FakeFs::new());
+        let paths = KilnPaths::under(Path::new("/home"));
+        let files = SettingsFiles::new(&paths, Some(PathBuf::from("/project")), fs.clone());
+        let text = "{ \"editor.fontSize\": 20 }";
+        files.write(&files.user_settings(), text).unwrap();
+        files
+            .write(Path::new("/project/.kiln/settings.json"), text)
+            .unwrap();
+        let layers: Vec<_> = files
+            .read_all()
+            .layers
+            .into_iter()
+            .map(|(layer, path)| (layer.scope, path))
+            .collect();
+        assert_eq!(
+            layers,
+            [
+                (Scope::User, files.user_settings()),
+                (Scope::Folder, PathBuf::from("/project/.kiln/settings.json")),
+            ]
+        );
+    }
 }
