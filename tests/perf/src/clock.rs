@@ -1,30 +1,12 @@
-//! Time of the wall and of the processor.
+//! Time of the wall, and runs that take turns.
 
 use std::time::{Duration, Instant};
-
-use rustix::time::{ClockId, clock_gettime};
 
 /// Runs `body`; returns what it gave and the milliseconds it took on the wall.
 pub fn wall<R>(body: impl FnOnce() -> R) -> (R, f64) {
     let start = Instant::now();
     let result = body();
     (result, milliseconds(start.elapsed()))
-}
-
-/// Runs `body`, which does all of its work on this thread; returns what it gave and the milliseconds
-/// of processor time that it took. Other programs that run on the machine do not count.
-pub fn cpu<R>(body: impl FnOnce() -> R) -> (R, f64) {
-    let start = thread_time();
-    let result = body();
-    (result, thread_time() - start)
-}
-
-fn thread_time() -> f64 {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    // A thread's milliseconds fit a double.
-    #[allow(clippy::cast_precision_loss)]
-    let milliseconds = time.tv_sec as f64 * 1e3 + time.tv_nsec as f64 / 1e6;
-    milliseconds
 }
 
 /// A duration in milliseconds.

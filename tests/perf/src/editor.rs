@@ -76,7 +76,7 @@ fn replay_in_workspace(trace: &Trace) -> Result<f64> {
     let mut workspace = Workspace::new(std::env::temp_dir(), Arc::new(RealFs::new()));
     let id = workspace.new_untitled();
     workspace.replace_text(id, &trace.start)?;
-    let (result, took) = clock::cpu(|| -> Result<()> {
+    let (result, took) = test_support::cpu(|| -> Result<()> {
         let mut length = trace.start.len();
         for patch in &trace.patches {
             let edit = Edit::new(patch.at..patch.at + patch.removed, patch.inserted.as_str());
@@ -100,7 +100,7 @@ fn replay_in_workspace(trace: &Trace) -> Result<f64> {
 
 fn replay_in_ropey(trace: &Trace) -> Result<f64> {
     let mut rope = Rope::from_str(&trace.start);
-    let ((), took) = clock::cpu(|| {
+    let ((), took) = test_support::cpu(|| {
         for patch in &trace.patches {
             if patch.removed > 0 {
                 rope.remove(patch.at..patch.at + patch.removed);
@@ -127,9 +127,10 @@ fn select_all_occurrences(size: Size, show: &mut dyn FnMut(Metric)) -> Result<()
     let word = Selections::single(Selection::new(at, at + "compute".len()));
     let mut least = (f64::INFINITY, f64::INFINITY);
     for _ in 0..size.pick(5, 1) {
-        let (carets, selecting) = clock::cpu(|| multi_caret::select_all_occurrences(&text, &word));
+        let (carets, selecting) =
+            test_support::cpu(|| multi_caret::select_all_occurrences(&text, &word));
         ensure!(carets.len() == matches, "{} carets", carets.len());
-        let (after, typing) = clock::cpu(|| {
+        let (after, typing) = test_support::cpu(|| {
             let typed = editor_core::editing::insert_text(&text, &carets, "x");
             typed.changes.apply(&text)
         });

@@ -11,6 +11,7 @@
 //! assert_eq!(server.requests()[1].tool_results()[0].1, "hello");
 //! ```
 
+mod cpu;
 mod http;
 mod journal;
 mod reply;
@@ -18,6 +19,7 @@ pub mod report;
 pub mod samples;
 mod server;
 
+pub use cpu::cpu;
 pub use journal::{RecordedRequest, WireProtocol};
 pub use reply::{Gate, Reply, Step};
 pub use server::ModelServer;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::Parser;
 use gpui_kit::{Keystroke, Modifiers, PlatformInput, ScrollDelta, ScrollEvent, point, px, size};
-use rustix::time::{ClockId, clock_gettime};
+use test_support::cpu;
 use test_support::report::{self, Metric};
 use test_support::samples;
 use ui_tests::driver::{Driver, Setup};
@@ -80,15 +80,16 @@ fn typing(driver: &mut Driver, keys: usize, show: &mut dyn FnMut(Metric)) -> Res
     for key in typed.iter().cycle().take(keys) {
         let stroke = Keystroke::parse(key)?;
         samples.push(driver.with_window(|window, cx| {
-            cpu(|| {
+            let scene = || {
                 window.dispatch_keystroke(stroke, cx);
                 window.draw(cx).clear(cx);
-            })
+            };
+            cpu(scene).1
         })?);
         // Parsing belongs to other threads in the program; the frame that shows its result is
         // the window's again.
         driver.run_ready();
-        late.push(driver.with_window(|window, cx| cpu(|| window.draw(cx).clear(cx)))?);
+        late.push(driver.with_window(|window, cx| cpu(|| window.draw(cx).clear(cx)).1)?);
     }
     for (name, part, target) in [
         ("p50", 0.5, "≤ 1 ms"),
@@ -128,10 +129,11 @@ fn scrolling(driver: &mut Driver, frames: usize, show: &mut dyn FnMut(Metric)) -
             ..Default::default()
         });
         samples.push(driver.with_window(|window, cx| {
-            cpu(|| {
+            let scene = || {
                 window.dispatch_event(event, cx);
                 window.draw(cx).clear(cx);
-            })
+            };
+            cpu(scene).1
         })?);
         driver.run_ready();
     }
@@ -157,18 +159,4 @@ fn own(name: String, ours: f64, target: &'static str) -> Metric {
         unit: "ms",
         target,
     }
-}
-
-/// Milliseconds of processor time that `body` takes on this thread.
-fn cpu(body: impl FnOnce()) -> f64 {
-    let now = || {
-        let time = clock_gettime(ClockId::ThreadCPUTime);
-        // Nanoseconds of a bench fit a double.
-        #[allow(clippy::cast_precision_loss)]
-        let milliseconds = time.tv_sec as f64 * 1e3 + time.tv_nsec as f64 / 1e6;
-        milliseconds
-    };
-    let start = now();
-    body();
-    now() - start
 }
