@@ -11,6 +11,7 @@ use ui::{ActiveKilnTheme as _, IconName};
 
 use crate::find_bar::{FindBar, NewerEntry, OlderEntry, OtherInput};
 use crate::find_history::Direction;
+use crate::floating::floating;
 
 impl Render for FindBar {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
@@ -56,7 +57,7 @@ impl Render for FindBar {
                 .text_color(theme.error)
                 .child(error)
         };
-        div()
+        floating(&theme)
             .id("find-bar")
             .test_support()
             .key_context("FindBar")
@@ -69,18 +70,8 @@ impl Render for FindBar {
             }))
             .role(Role::Search)
             .aria_label("Find in file")
-            .occlude()
-            .flex()
             .flex_col()
             .gap(space::XS)
-            .p(space::S)
-            .rounded(radius::MEDIUM)
-            .bg(theme.elevated)
-            .border_1()
-            .border_color(theme.border)
-            .shadow_md()
-            .font_family(ui::tokens::UI_FONT)
-            .text_small()
             .text_color(theme.text)
             .child(
                 div()

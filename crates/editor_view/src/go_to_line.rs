@@ -11,6 +11,7 @@ use gpui_kit::{
 use ui::ActiveKilnTheme as _;
 use ui::tokens::{Typography as _, radius, space};
 
+use crate::floating::floating;
 use crate::scroll::ScrollPosition;
 use crate::view::EditorView;
 
@@ -75,24 +76,14 @@ impl GoToLine {
 impl Render for GoToLine {
     fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
         let theme = cx.kiln_theme().clone();
-        div()
+        floating(&theme)
             .id("go-to-line")
             .test_support()
             .key_context("GoToLine")
             .role(Role::Dialog)
             .aria_label("Go to line")
-            .occlude()
-            .flex()
             .items_center()
             .gap(space::M)
-            .p(space::S)
-            .rounded(radius::MEDIUM)
-            .bg(theme.elevated)
-            .border_1()
-            .border_color(theme.border)
-            .shadow_md()
-            .font_family(ui::tokens::UI_FONT)
-            .text_small()
             .text_color(theme.text_muted)
             .child(
                 div()

@@ -20,6 +20,7 @@ mod find_bar;
 mod find_bar_view;
 mod find_history;
 mod find_replace;
+mod floating;
 mod frame;
 mod go_to_line;
 mod highlights;

@@ -12,6 +12,7 @@ use settings::SnippetEntry;
 use ui::tokens::{Typography as _, radius, space};
 use ui::{ActiveKilnTheme as _, SnippetStore};
 
+use crate::floating::floating;
 use crate::view::EditorView;
 
 actions!(
@@ -145,7 +146,7 @@ impl Render for SnippetPicker {
             (false, true) => Some("No snippet matches."),
             (false, false) => None,
         };
-        div()
+        floating(&theme)
             .id("snippet-picker")
             .test_support()
             .key_context("SnippetPicker")
@@ -153,19 +154,9 @@ impl Render for SnippetPicker {
             .on_action(cx.listener(|picker, _: &PreviousSnippet, _, cx| picker.step(-1, cx)))
             .role(Role::Dialog)
             .aria_label("Insert snippet")
-            .occlude()
-            .flex()
             .flex_col()
             .gap(space::XS)
             .w(px(420.))
-            .p(space::S)
-            .rounded(radius::MEDIUM)
-            .bg(theme.elevated)
-            .border_1()
-            .border_color(theme.border)
-            .shadow_md()
-            .font_family(ui::tokens::UI_FONT)
-            .text_small()
             .text_color(theme.text_muted)
             .child(
                 div()
