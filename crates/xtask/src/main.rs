@@ -6,6 +6,7 @@
 
 mod bench;
 mod check;
+mod disk_space;
 mod display;
 mod embedded_model;
 mod example;

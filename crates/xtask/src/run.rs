@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::display::{self, VirtualDisplay};
-use crate::{embedded_model, packages, process, target_folder};
+use crate::{disk_space, embedded_model, packages, process, target_folder};
 
 /// How long the first frame may take. A debug build on a software GPU needs some seconds.
 const FIRST_FRAME: Duration = Duration::from_secs(120);
@@ -37,6 +37,7 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
         None => copy_example(root)?,
     };
     packages::ensure()?;
+    disk_space::ensure(&target_folder(root), disk_space::PROGRAMS)?;
     let mut build = process::cargo(root);
     build.args(["build", "-p", "kiln", "-p", "kiln_cli"]);
     if options.release {

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::example::{self, PythonTests};
-use crate::{embedded_model, packages, process, target_folder};
+use crate::{disk_space, embedded_model, packages, process, target_folder};
 
 /// Tests write what they leave out to the file that this variable names, a line each.
 const LEFT_OUT_VARIABLE: &str = "KILN_TEST_LEFT_OUT";
@@ -16,8 +16,9 @@ const LEFT_OUT_VARIABLE: &str = "KILN_TEST_LEFT_OUT";
 /// Installs what is missing, offers the small model, runs the tests.
 pub fn run(root: &Path, long: bool, yes: bool) -> Result<()> {
     packages::ensure()?;
-    process::run(process::cargo(root).args(["test", "--workspace", "--no-run"]))?;
     let target = target_folder(root);
+    disk_space::ensure(&target, disk_space::TESTS)?;
+    process::run(process::cargo(root).args(["test", "--workspace", "--no-run"]))?;
     let mut left_out = offer_model(root, &target, yes)?;
 
     let notes = target.join(format!("left-out-{}.txt", std::process::id()));
