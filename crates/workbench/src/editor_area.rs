@@ -536,7 +536,11 @@ impl EditorArea {
                     return;
                 };
                 for path in layout.tabs {
-                    if !path.is_file() {
+                    let there = cx.background_spawn({
+                        let path = path.clone();
+                        async move { path.is_file() }
+                    });
+                    if !there.await {
                         continue;
                     }
                     let open = this.update_in(cx, |area, window, cx| {

@@ -256,7 +256,7 @@ impl Workbench {
                 this.restored = true;
                 this.active_changed(window, cx);
                 for target in open {
-                    this.open(target, window, cx);
+                    this.open_file(target, window, cx);
                 }
                 for notice in notices {
                     notice.show(window, cx);

@@ -160,6 +160,20 @@ fn tabs_that_do_not_fit_are_counted_and_listed() {
 }
 
 #[test]
+fn the_notice_about_malformed_settings_leads_to_the_error() {
+    let (_scratch, folder) = project();
+    let mut kiln = Driver::start(Setup {
+        folder: Some(folder),
+        settings: "{\n  \"editor.tabSize\": 3,\n  \"editor.fontSize\": ,\n}\n".to_owned(),
+        ..Setup::default()
+    })
+    .unwrap();
+    kiln.click("Open settings.json").unwrap();
+    kiln.wait_for_text("\"editor.fontSize\": ,").unwrap();
+    kiln.wait_for_text("Position: 3:").unwrap();
+}
+
+#[test]
 fn a_spec_in_another_encoding_is_named_as_such() {
     let (_scratch, folder) = project();
     let utf16: Vec<u8> = "\u{feff}"

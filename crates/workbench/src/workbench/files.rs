@@ -15,21 +15,44 @@ impl Workbench {
     /// another one opened in the window after what is unsaved was asked about: the link to it
     /// may come from a model.
     pub(crate) fn open(&mut self, target: OpenTarget, window: &mut Window, cx: &mut Context<Self>) {
-        if target.path.is_dir() {
-            if self.has_folder && target.path.starts_with(self.root(cx)) {
-                self.reveal_panel("files", window, cx);
-                self.files
-                    .update(cx, |files, cx| files.select_path(&target.path, cx));
-            } else {
-                self.switch_folder(target.path, window, cx);
-            }
-            return;
-        }
+        let path = target.path.clone();
+        // A path may lie on a disk that does not answer.
+        let is_folder = cx.background_spawn(async move { path.is_dir() });
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let is_folder = is_folder.await;
+            this.update_in(cx, |this, window, cx| {
+                if is_folder {
+                    this.open_folder_target(target.path, window, cx);
+                } else {
+                    this.open_file(target, window, cx);
+                }
+            })
+        })
+        .detach();
+    }
+
+    /// Opens a file in the active group.
+    pub(super) fn open_file(
+        &mut self,
+        target: OpenTarget,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
         let opened = self
             .area
             .update(cx, |area, cx| area.open(target, window, cx));
         opened.detach();
         cx.notify();
+    }
+
+    fn open_folder_target(&mut self, path: PathBuf, window: &mut Window, cx: &mut Context<Self>) {
+        if self.has_folder && path.starts_with(self.root(cx)) {
+            self.reveal_panel("files", window, cx);
+            self.files
+                .update(cx, |files, cx| files.select_path(&path, cx));
+        } else {
+            self.switch_folder(path, window, cx);
+        }
     }
 
     pub(super) fn new_file(&mut self, window: &mut Window, cx: &mut Context<Self>) {
