@@ -7,18 +7,24 @@ use crate::theme::Appearance;
 
 macro_rules! theme_colors {
     ($($(#[$doc:meta])+ $name:ident,)+) => {
-        /// Every colour that Kiln draws its chrome and its editor with. Backgrounds
-        /// and texts are opaque; colours that are painted over others (`hover`,
-        /// `active`, `selection`, matches, diff lines) may be translucent.
-        #[derive(Clone, Debug, PartialEq, Eq)]
-        pub struct ThemeColors {
-            $($(#[$doc])+ pub $name: Rgba,)+
+        /// Every colour that Kiln draws its chrome and its editor with, in whatever form a
+        /// drawing library takes a colour. Backgrounds and texts are opaque; colours that
+        /// are painted over others (`hover`, `active`, `selection`, matches, diff lines)
+        /// may be translucent.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct ThemeColors<C = Rgba> {
+            $($(#[$doc])+ pub $name: C,)+
         }
 
-        impl ThemeColors {
+        impl<C: Copy> ThemeColors<C> {
             /// Every colour with its name, for galleries and tests.
-            pub fn iter(&self) -> impl Iterator<Item = (&'static str, Rgba)> {
+            pub fn iter(&self) -> impl Iterator<Item = (&'static str, C)> {
                 [$((stringify!($name), self.$name),)+].into_iter()
+            }
+
+            /// The same colours in another form.
+            pub fn map<D>(&self, form: impl Fn(C) -> D) -> ThemeColors<D> {
+                ThemeColors { $($name: form(self.$name),)+ }
             }
         }
     };
