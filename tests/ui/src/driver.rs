@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use fs::KilnPaths;
 use gpui_kit::test::{ElementSnapshot, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{
-    AnyWindowHandle, App, Bounds, HeadlessAppContext, Pixels, Size, Window, WindowBounds,
+    AnyWindowHandle, App, Bounds, HeadlessAppContext, Pixels, Point, Size, Window, WindowBounds,
     WindowOptions, px, size,
 };
 use kiln::LaunchOptions;
@@ -20,6 +20,9 @@ use tempfile::TempDir;
 /// Generous, because the machine that runs the tests may be busy: a wait ends
 /// as soon as its condition holds.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// For how many frames a control stands where it did before it is clicked.
+const STILL_FRAMES: u32 = 2;
 
 /// How a [`Driver`] starts the program.
 pub struct Setup {
@@ -243,22 +246,36 @@ impl Driver {
     /// # Errors
     /// As [`Driver::wait_for`].
     pub fn click(&mut self, label: &str) -> Result<()> {
-        self.wait_for_label(label)?;
+        let position = self.resting_place(label)?;
         self.with_window(|window, cx| {
-            let target = window
-                .find_all_by_label(label)
-                .into_iter()
-                .find(ElementSnapshot::visible);
-            if let Some(target) = target {
-                let position = target.bounds().center();
-                use gpui_kit::test::TestEventExt as _;
-                window.pointer_move(position, None, cx);
-                window.pointer_down(position, gpui_kit::MouseButton::Left, cx);
-                window.pointer_up(position, gpui_kit::MouseButton::Left, cx);
-            }
+            use gpui_kit::test::TestEventExt as _;
+            window.pointer_move(position, None, cx);
+            window.pointer_down(position, gpui_kit::MouseButton::Left, cx);
+            window.pointer_up(position, gpui_kit::MouseButton::Left, cx);
         })?;
         self.settle();
         Ok(())
+    }
+
+    /// The middle of a control once it stands still inside the window: a notice slides in, and a
+    /// click at where it was a frame ago meets what lies behind it.
+    fn resting_place(&mut self, label: &str) -> Result<Point<Pixels>> {
+        let mut last = None;
+        let mut frames = 0;
+        self.wait_for(&format!("{label:?} to stand still"), |window, _| {
+            let inside = Bounds::new(Point::default(), window.viewport_size());
+            let now = window
+                .find_all_by_label(label)
+                .into_iter()
+                .find(ElementSnapshot::visible)
+                .map(|element| element.bounds().center())
+                .filter(|position| inside.contains(position));
+            let same = now.is_some() && now == last;
+            frames = if same { frames + 1 } else { 0 };
+            last = now;
+            frames == STILL_FRAMES
+        })?;
+        last.with_context(|| format!("{label:?} is gone"))
     }
 
     /// Presses keys one after the other: `"ctrl-shift-p"`, `"enter"`.

@@ -170,7 +170,7 @@ fn the_notice_about_malformed_settings_leads_to_the_error() {
     .unwrap();
     kiln.click("Open settings.json").unwrap();
     kiln.wait_for_text("\"editor.fontSize\": ,").unwrap();
-    kiln.wait_for_text("Position: 3:").unwrap();
+    kiln.wait_for_text("Position: Ln 3, Col 22").unwrap();
 }
 
 #[test]
