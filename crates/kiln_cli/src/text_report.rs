@@ -15,8 +15,10 @@ const SHORT_DIFF: usize = 40;
 pub struct TextReport {
     /// Whether answers are what the command is for, and go to standard output.
     answers: bool,
-    /// Whether the answer's last character ended a line.
-    at_line_start: bool,
+    /// How many line ends the answer's text ends with; 2 where there is none before.
+    line_ends: usize,
+    /// Whether what comes next is another reply than what was written last in this turn.
+    next_reply: bool,
     /// The call that a question showed in full, which need not be shown again.
     asked: Option<String>,
     /// How fast an embedded model answered last, in tokens a second.
@@ -31,7 +33,8 @@ impl TextReport {
     pub fn new(answers: bool) -> Self {
         Self {
             answers,
-            at_line_start: true,
+            line_ends: 2,
+            next_reply: false,
             asked: None,
             speed: None,
             waiting: None,
@@ -64,9 +67,25 @@ impl TextReport {
     fn text(&mut self, delta: &str) -> io::Result<()> {
         self.stop_waiting()?;
         let text = visible(delta);
-        if let Some(last) = text.chars().last() {
-            self.at_line_start = last == '\n';
+        if text.is_empty() {
+            return Ok(());
         }
+        // Between two replies of a turn a reader sees an empty line.
+        if std::mem::take(&mut self.next_reply) {
+            while self.line_ends < 2 {
+                self.write("\n")?;
+            }
+        }
+        self.write(&text)
+    }
+
+    fn write(&mut self, text: &str) -> io::Result<()> {
+        let ends = text.len() - text.trim_end_matches('\n').len();
+        self.line_ends = if ends == text.len() {
+            self.line_ends + ends
+        } else {
+            ends
+        };
         if self.answers {
             let mut output = io::stdout();
             output.write_all(text.as_bytes())?;
@@ -79,8 +98,8 @@ impl TextReport {
     }
 
     fn end_line(&mut self) -> io::Result<()> {
-        if !self.at_line_start {
-            self.text("\n")?;
+        if self.line_ends == 0 {
+            self.write("\n")?;
         }
         Ok(())
     }
@@ -101,6 +120,7 @@ impl Report for TextReport {
                 self.note(&format!("• {} {}", call.name, call.title))
             }
             AgentEvent::ToolCallFinished { call_id, outcome } => {
+                self.next_reply = true;
                 let asked = self.asked.take().is_some_and(|id| id == *call_id);
                 if let Some(diff) = outcome.diff.as_ref().filter(|_| outcome.ok && !asked) {
                     self.note(shortened(&unified(diff)).trim_end())?;
@@ -122,6 +142,16 @@ impl Report for TextReport {
                 NoticeLevel::Warning => format!("Warning: {message}"),
                 NoticeLevel::Error => format!("Error: {message}"),
             }),
+            // The model is done with a reply; the turn may go on.
+            AgentEvent::Usage { .. } => {
+                self.next_reply = true;
+                Ok(())
+            }
+            AgentEvent::TurnStarted { .. } => {
+                self.next_reply = false;
+                self.line_ends = 2;
+                Ok(())
+            }
             AgentEvent::TaskStateChanged { spec, task, state } => {
                 self.note(&format!("  [{}] {spec} {task}", state.mark()))
             }
@@ -162,10 +192,8 @@ impl Report for TextReport {
                 Ok(())
             }
             AgentEvent::SessionOpened { .. }
-            | AgentEvent::TurnStarted { .. }
             | AgentEvent::ToolCallStarted { .. }
             | AgentEvent::PermissionRequested { .. }
-            | AgentEvent::Usage { .. }
             | AgentEvent::SpecChanged { .. }
             | AgentEvent::SpecReviewReady { .. } => Ok(()),
         }

@@ -19,6 +19,38 @@ fn the_answer_goes_to_standard_output_and_the_rest_to_standard_error() {
 }
 
 #[test]
+fn an_empty_line_stands_between_two_replies_of_a_turn() {
+    let machine = Machine::new();
+    machine.file("project/notes.txt", "hello\n");
+    let looks = |id: &str, says: &str| {
+        Reply::Stream(vec![
+            Step::Text(says.into()),
+            Step::ToolCall {
+                id: id.into(),
+                name: "list_directory".into(),
+                arguments: r#"{"path": "."}"#.into(),
+            },
+            Step::End {
+                input: 1,
+                output: 1,
+            },
+        ])
+    };
+    machine.server.script([
+        looks("call_1", "I look."),
+        looks("call_2", "I look again.\n"),
+        Reply::text("It says hello.\n\nThat is all."),
+    ]);
+    let run = machine
+        .run(&["chat", "--no-interactive", "What is there?"])
+        .ends_with(0);
+    assert_eq!(
+        run.output,
+        "I look.\n\nI look again.\n\nIt says hello.\n\nThat is all.\n"
+    );
+}
+
+#[test]
 fn the_prompt_may_come_from_standard_input() {
     let machine = Machine::new();
     machine.server.push(Reply::text("Four."));
