@@ -1,6 +1,7 @@
 //! What can be done with the agent: actions, their commands, and the keys of its own parts.
 
 use crate::panel::AgentPanel;
+use agent::PermissionAnswer;
 use gpui_kit::*;
 use ui::{CommandSpec, Commands};
 
@@ -86,19 +87,68 @@ pub fn register(cx: &mut App) {
             ),
         ],
     );
-    handle(cx, AgentPanel::focus_composer);
-    handle(cx, AgentPanel::new_session);
-    handle(cx, AgentPanel::new_spec);
-    handle(cx, AgentPanel::show_history);
-    handle(cx, AgentPanel::select_model);
-    handle(cx, AgentPanel::toggle_mode);
-    handle(cx, AgentPanel::stop);
-    handle(cx, AgentPanel::retry);
-    handle(cx, AgentPanel::allow);
-    handle(cx, AgentPanel::always_allow);
-    handle(cx, AgentPanel::allow_all_edits);
-    handle(cx, AgentPanel::deny);
-    handle(cx, AgentPanel::jump_to_latest);
+    each_handler(&mut FromAnywhere(cx));
+}
+
+/// What a command does to a panel.
+type Handler<A> = fn(&mut AgentPanel, &A, &mut Window, &mut Context<AgentPanel>);
+
+/// Something that takes the handlers of the agent's commands.
+trait TakesHandlers {
+    /// Takes the one of `A`.
+    fn take<A: Action>(&mut self, handler: Handler<A>);
+}
+
+/// The agent's commands, each with what it does: for those of a panel that has the focus, and for
+/// those given anywhere else.
+fn each_handler(to: &mut impl TakesHandlers) {
+    use PermissionAnswer::{AllowAllWrites, AllowOnce, Deny as Refuse};
+
+    to.take(AgentPanel::focus_composer);
+    to.take(AgentPanel::new_session);
+    to.take(AgentPanel::new_spec);
+    to.take(AgentPanel::show_history);
+    to.take(AgentPanel::select_model);
+    to.take(AgentPanel::toggle_mode);
+    to.take(AgentPanel::stop);
+    to.take(AgentPanel::retry);
+    to.take::<Allow>(|panel, _, window, cx| panel.answer(AllowOnce, window, cx));
+    to.take::<AlwaysAllow>(|panel, _, window, cx| {
+        panel.answer(PermissionAnswer::AlwaysAllow, window, cx);
+    });
+    to.take::<AllowAllEdits>(|panel, _, window, cx| panel.answer(AllowAllWrites, window, cx));
+    to.take::<Deny>(|panel, _, window, cx| panel.answer(Refuse { reason: None }, window, cx));
+    to.take(AgentPanel::jump_to_latest);
+}
+
+/// Commands given anywhere in the program.
+struct FromAnywhere<'a>(&'a mut App);
+
+impl TakesHandlers for FromAnywhere<'_> {
+    fn take<A: Action>(&mut self, handler: Handler<A>) {
+        handle(self.0, handler);
+    }
+}
+
+/// Commands given in a panel.
+struct InPanel<'a, 'b> {
+    element: &'a mut Interactivity,
+    cx: &'a mut Context<'b, AgentPanel>,
+}
+
+impl TakesHandlers for InPanel<'_, '_> {
+    fn take<A: Action>(&mut self, handler: Handler<A>) {
+        self.element.on_action(self.cx.listener(handler));
+    }
+}
+
+/// A panel's outermost element, with all that the agent's commands do in it.
+pub(crate) fn handled<E: InteractiveElement>(mut element: E, cx: &mut Context<AgentPanel>) -> E {
+    each_handler(&mut InPanel {
+        element: element.interactivity(),
+        cx,
+    });
+    element
 }
 
 /// Makes commands reach `panel` from anywhere in its window.
@@ -109,10 +159,7 @@ pub(crate) fn attach(panel: &Entity<AgentPanel>, window: &Window, cx: &mut App) 
 }
 
 /// Runs `handler` on the active window's panel when no view handled the action.
-fn handle<A: Action>(
-    cx: &mut App,
-    handler: fn(&mut AgentPanel, &A, &mut Window, &mut Context<AgentPanel>),
-) {
+fn handle<A: Action>(cx: &mut App, handler: Handler<A>) {
     cx.on_action(move |action: &A, cx| {
         let active = cx.active_window();
         let panels = cx.default_global::<Panels>();

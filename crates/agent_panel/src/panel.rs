@@ -1,8 +1,8 @@
 //! The agent as a dock panel: what it holds, what it does on commands and events.
 
 use crate::commands::{
-    self, Allow, AllowAllEdits, AlwaysAllow, Deny, Focus, JumpToLatest, NewSession, NewSpec,
-    PANEL_CONTEXT, PROMPT_CONTEXT, Retry, SelectModel, ShowHistory, Stop, ToggleMode,
+    self, Focus, JumpToLatest, NewSession, NewSpec, PANEL_CONTEXT, PROMPT_CONTEXT, Retry,
+    SelectModel, ShowHistory, Stop, ToggleMode,
 };
 use crate::diff_lines::PreparedDiff;
 use crate::pickers::{OpenPicker, PickerPurpose};
@@ -297,7 +297,12 @@ impl AgentPanel {
         });
     }
 
-    fn answer(&mut self, answer: PermissionAnswer, window: &mut Window, cx: &mut Context<Self>) {
+    pub(crate) fn answer(
+        &mut self,
+        answer: PermissionAnswer,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
         let Some((_, request)) = self.session.read(cx).transcript().open_permission() else {
             return;
         };
@@ -366,32 +371,6 @@ impl AgentPanel {
             self.session
                 .update(cx, |session, cx| session.send(Operation::Retry, cx));
         }
-    }
-
-    pub(crate) fn allow(&mut self, _: &Allow, window: &mut Window, cx: &mut Context<Self>) {
-        self.answer(PermissionAnswer::AllowOnce, window, cx);
-    }
-
-    pub(crate) fn always_allow(
-        &mut self,
-        _: &AlwaysAllow,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) {
-        self.answer(PermissionAnswer::AlwaysAllow, window, cx);
-    }
-
-    pub(crate) fn allow_all_edits(
-        &mut self,
-        _: &AllowAllEdits,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) {
-        self.answer(PermissionAnswer::AllowAllWrites, window, cx);
-    }
-
-    pub(crate) fn deny(&mut self, _: &Deny, window: &mut Window, cx: &mut Context<Self>) {
-        self.answer(PermissionAnswer::Deny { reason: None }, window, cx);
     }
 
     pub(crate) fn jump_to_latest(
@@ -551,19 +530,7 @@ impl Render for AgentPanel {
             .flex_col()
             .bg(colors.surface)
             .text_color(colors.text)
-            .on_action(cx.listener(Self::focus_composer))
-            .on_action(cx.listener(Self::new_session))
-            .on_action(cx.listener(Self::new_spec))
-            .on_action(cx.listener(Self::show_history))
-            .on_action(cx.listener(Self::select_model))
-            .on_action(cx.listener(Self::toggle_mode))
-            .on_action(cx.listener(Self::stop))
-            .on_action(cx.listener(Self::retry))
-            .on_action(cx.listener(Self::allow))
-            .on_action(cx.listener(Self::always_allow))
-            .on_action(cx.listener(Self::allow_all_edits))
-            .on_action(cx.listener(Self::deny))
-            .on_action(cx.listener(Self::jump_to_latest))
+            .map(|element| commands::handled(element, cx))
             .child(
                 div()
                     .id("agent-conversation")
