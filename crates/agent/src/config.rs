@@ -8,7 +8,7 @@ use llm::ModelId;
 
 use crate::host::HostSender;
 use crate::permission::PermissionPolicy;
-use crate::{AgentEvent, ModelCatalog, Operation, SessionId, engine};
+use crate::{AgentEvent, ModelCatalog, Operation, SessionId, Supervisor, engine};
 
 /// Which session an agent begins with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,6 +66,9 @@ pub struct AgentConfig {
     pub limits: AgentLimits,
     /// How files are read and written where no buffer holds them open.
     pub fs: Arc<dyn fs::Fs>,
+    /// What watches over commands, so that none outlives the program. Without it, a command
+    /// goes on where the program is killed.
+    pub supervisor: Option<Supervisor>,
 }
 
 impl AgentConfig {
@@ -80,6 +83,7 @@ impl AgentConfig {
             permissions: PermissionPolicy::default(),
             limits: AgentLimits::default(),
             fs: Arc::new(fs::RealFs::new()),
+            supervisor: None,
         }
     }
 }

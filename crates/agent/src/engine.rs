@@ -18,7 +18,7 @@ use crate::tools::ToolSet;
 use crate::turn::{StepPlan, TurnStart, TurnState};
 use crate::{
     AgentEvent, AgentHandle, EndReason, Mode, NoticeLevel, Operation, SessionChoice, SessionId,
-    prompts,
+    Supervisor, prompts,
 };
 
 /// Operations that may wait.
@@ -62,6 +62,7 @@ async fn run(
     let mut engine = Engine {
         host: HostClient::new(host, Arc::clone(&config.fs)),
         limits: config.limits,
+        supervisor: config.supervisor,
         permissions: Permissions::new(config.permissions.clone()),
         next_permission: 0,
         log: Arc::new(Mutex::new(log)),
@@ -108,6 +109,7 @@ pub(crate) struct Engine {
     pub folder: ProjectFolder,
     pub host: HostClient,
     pub limits: AgentLimits,
+    pub supervisor: Option<Supervisor>,
     pub events: Events,
     pub models: Arc<ModelSlot>,
     pub inbox: Arc<Inbox>,
@@ -145,7 +147,7 @@ impl Engine {
                 self.announce().await;
             }
             Operation::ResumeSession(id) => self.resume(id).await,
-            Operation::SpecApprove { spec } => self.approve(&spec, &cancel).await,
+            Operation::SpecApprove { spec, seen } => self.approve(&spec, seen, &cancel).await,
             Operation::SpecRequestChanges { spec, feedback } => {
                 self.request_changes(&spec, feedback, &cancel).await;
             }

@@ -252,7 +252,7 @@ pub enum AgentEvent {
         reason: EndReason,
         /// What it cost.
         usage: Usage,
-        /// How long it took, waiting for answers included.
+        /// How long it worked; the time of waiting for answers does not count.
         elapsed: Duration,
     },
     /// A file of a spec changed through the agent.

@@ -168,7 +168,7 @@ enum Claim {
 impl Claim {
     fn of(operation: &Operation) -> Option<Self> {
         match operation {
-            Operation::SpecApprove { spec } => Some(Self::Approval(spec.clone())),
+            Operation::SpecApprove { spec, .. } => Some(Self::Approval(spec.clone())),
             Operation::RunTask { spec, task } => Some(Self::Task {
                 spec: spec.clone(),
                 task: task.clone(),

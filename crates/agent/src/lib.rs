@@ -14,6 +14,7 @@
 mod config;
 mod context_window;
 mod conversation;
+mod document_hash;
 mod engine;
 mod event;
 mod host;
@@ -31,12 +32,15 @@ mod session_log;
 mod spec_document;
 mod spec_files;
 mod spec_flow;
+mod supervisor;
 mod task_run;
 mod tools;
 mod turn;
+mod turn_clock;
 mod visible;
 
 pub use config::{AgentConfig, AgentHandle, AgentLimits, SessionChoice, start};
+pub use document_hash::{DocumentHash, MalformedHash};
 pub use event::{
     AgentEvent, EndReason, FileDiff, NoticeLevel, PermissionPreview, ToolCallView, ToolOutcome,
     TranscriptItem,
@@ -46,3 +50,5 @@ pub use models::ModelCatalog;
 pub use operation::{Mode, Operation, PermissionAnswer, PermissionId, SessionId, TurnId};
 pub use permission::{PermissionPolicy, Unanswered};
 pub use session_log::{SessionSummary, list_sessions};
+pub use supervisor::{Supervisor, run_supervisor_if_requested};
+pub use turn_clock::TurnClock;

@@ -6,6 +6,8 @@ use llm::ModelId;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::DocumentHash;
+
 /// A session's name: a UUID of version 7, so that names sort by time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SessionId(pub Uuid);
@@ -102,6 +104,8 @@ pub enum Operation {
     SpecApprove {
         /// The spec's folder name.
         spec: String,
+        /// The text that was read. Where the document has another by now, nothing is approved.
+        seen: DocumentHash,
     },
     /// The document that waits for review is to be changed.
     SpecRequestChanges {

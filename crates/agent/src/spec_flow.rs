@@ -15,7 +15,7 @@ use crate::spec_document::{complete, extract};
 use crate::spec_files::{LoadedSpec, relative};
 use crate::tools::ToolSet;
 use crate::turn::{StepPlan, TurnStart};
-use crate::{AgentEvent, EndReason, Mode, NoticeLevel};
+use crate::{AgentEvent, DocumentHash, EndReason, Mode, NoticeLevel};
 
 /// How much of an earlier document a small model reads, in bytes.
 const SMALL_DOCUMENT_BYTES: usize = 5_000;
@@ -65,8 +65,14 @@ impl Engine {
         self.write_document(turn, cancel).await;
     }
 
-    /// The document that waits is good: keep that, and write the next one.
-    pub(crate) async fn approve(&mut self, name: &str, cancel: &CancellationToken) {
+    /// The document that waits is good, if its text is still the one that was `seen`: keep that,
+    /// and write the next one.
+    pub(crate) async fn approve(
+        &mut self,
+        name: &str,
+        seen: DocumentHash,
+        cancel: &CancellationToken,
+    ) {
         let spec = match self.load_spec(name).await {
             Ok(spec) => spec,
             Err(message) => return self.fail(message).await,
@@ -78,6 +84,16 @@ impl Engine {
         };
         let mut approved = approved_documents(&spec);
         if let Some(document) = spec.folder.phase.phase.document(spec.folder.spec_type) {
+            if DocumentHash::of(spec.files.text(document).unwrap_or_default()) != seen {
+                // Whoever shows the old text looks again.
+                self.spec_changed(name).await;
+                return self
+                    .fail(format!(
+                        "Nothing was approved: {} of {name} is not the text that you read. Read it again, and approve it if it is good",
+                        document.file_name()
+                    ))
+                    .await;
+            }
             approved.push(document);
         }
         if let Err(message) = self.write_approvals(&spec, &approved).await {

@@ -26,7 +26,7 @@ use crate::config::AgentLimits;
 use crate::host::HostClient;
 use crate::permission::{Effect, is_protected};
 use crate::project_path::{ProjectFolder, ProjectPath};
-use crate::{FileDiff, PermissionPreview, ToolCallView, ToolOutcome, visible};
+use crate::{FileDiff, PermissionPreview, Supervisor, ToolCallView, ToolOutcome, visible};
 
 pub(crate) use output::Output;
 
@@ -216,6 +216,7 @@ pub(crate) struct ToolContext<'a> {
     pub folder: &'a ProjectFolder,
     pub host: &'a HostClient,
     pub limits: &'a AgentLimits,
+    pub supervisor: Option<&'a Supervisor>,
     pub cancel: &'a CancellationToken,
 }
 

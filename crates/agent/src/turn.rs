@@ -15,8 +15,8 @@ use crate::repetition::{RepetitionGuard, RepetitionVerdict};
 use crate::session_log::{Origin, Record, milliseconds};
 use crate::tools::{self, Output, Planned, ToolContext, ToolSet};
 use crate::{
-    AgentEvent, EndReason, Mode, NoticeLevel, PermissionAnswer, PermissionId, ToolCallView, TurnId,
-    visible,
+    AgentEvent, EndReason, Mode, NoticeLevel, PermissionAnswer, PermissionId, ToolCallView,
+    TurnClock, TurnId, visible,
 };
 
 /// How a turn begins.
@@ -42,7 +42,7 @@ pub(crate) struct StepPlan {
 /// The running turn.
 pub(crate) struct TurnState {
     pub id: TurnId,
-    started: Instant,
+    clock: TurnClock,
     usage: Usage,
     steps: u32,
     /// The text of the last answer.
@@ -79,7 +79,7 @@ impl Engine {
             .await;
         self.turn = Some(TurnState {
             id: turn,
-            started: Instant::now(),
+            clock: TurnClock::start(Instant::now()),
             usage: Usage::default(),
             steps: 0,
             answer: String::new(),
@@ -115,7 +115,7 @@ impl Engine {
     /// Ends the turn and says so.
     pub async fn end_turn(&mut self, reason: EndReason) {
         let Some(turn) = self.turn.take() else { return };
-        let elapsed = turn.started.elapsed();
+        let elapsed = turn.clock.worked(Instant::now());
         let recorded = self
             .record(Record::TurnEnded {
                 turn: turn.id,
@@ -486,6 +486,7 @@ impl Engine {
             folder: &self.folder,
             host: &self.host,
             limits: &self.limits,
+            supervisor: self.supervisor.as_ref(),
             cancel,
         }
     }
@@ -525,6 +526,9 @@ impl Engine {
         self.next_permission += 1;
         let id = PermissionId(self.next_permission);
         let answer = self.inbox.ask(id);
+        if let Some(turn) = &mut self.turn {
+            turn.clock.wait(Instant::now());
+        }
         self.events
             .send(AgentEvent::PermissionRequested {
                 id,
@@ -537,6 +541,9 @@ impl Engine {
             () = cancel.cancelled() => None,
             answer = answer => answer.ok(),
         };
+        if let Some(turn) = &mut self.turn {
+            turn.clock.go_on(Instant::now());
+        }
         self.inbox.withdraw(id);
         match answer {
             Some(PermissionAnswer::AllowOnce) => Ok(()),

@@ -286,8 +286,8 @@ impl AgentPanel {
             Some(Activity::Waiting) | None => "Thinking".into(),
         };
         let mut parts = Vec::new();
-        if let Some(started) = session.turn_started() {
-            parts.push(wording::running(started.elapsed()));
+        if let Some(worked) = session.turn_worked() {
+            parts.push(wording::running(worked));
         }
         if usage.input_tokens + usage.output_tokens > 0 {
             parts.push(format!("{} in", wording::tokens(usage.input_tokens)));

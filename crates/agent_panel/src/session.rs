@@ -7,7 +7,7 @@
 use crate::transcript::{RowChange, Transcript};
 use agent::{
     AgentEvent, AgentHandle, HostRequest, Mode, ModelCatalog, Operation, PermissionAnswer,
-    PermissionId, SessionId,
+    PermissionId, SessionId, TurnClock,
 };
 use async_channel::{Receiver, Sender};
 use fs::Fs;
@@ -17,7 +17,7 @@ use spec::{Document, Phase, ReviewStatus, SpecFiles, SpecFolder};
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use ui::WorkspaceModel;
 
 /// Events taken in between two frames at most, so that a fast model cannot starve the window.
@@ -88,7 +88,7 @@ pub struct AgentSession {
     model: Option<CurrentModel>,
     no_model: Option<SharedString>,
     speed: Option<LocalSpeed>,
-    turn_started: Option<Instant>,
+    turn: Option<TurnClock>,
     queue: VecDeque<QueuedPrompt>,
     reviewing: Task<()>,
     _events: Task<()>,
@@ -153,7 +153,7 @@ impl AgentSession {
             model: None,
             no_model: None,
             speed: None,
-            turn_started: None,
+            turn: None,
             queue: VecDeque::new(),
             reviewing: Task::ready(()),
             _events: drain,
@@ -201,14 +201,15 @@ impl AgentSession {
         self.session
     }
 
-    /// When the running turn started; `None` between turns.
-    pub fn turn_started(&self) -> Option<Instant> {
-        self.turn_started
+    /// How long the running turn has worked, without the time of waiting for answers; `None`
+    /// between turns.
+    pub fn turn_worked(&self) -> Option<Duration> {
+        self.turn.map(|turn| turn.worked(Instant::now()))
     }
 
     /// Whether a turn is running.
     pub fn is_running(&self) -> bool {
-        self.turn_started.is_some()
+        self.turn.is_some()
     }
 
     /// Messages that wait for the running turn to end.
@@ -240,6 +241,9 @@ impl AgentSession {
         answer: PermissionAnswer,
         cx: &mut Context<Self>,
     ) {
+        if let Some(turn) = &mut self.turn {
+            turn.go_on(Instant::now());
+        }
         if let Some(change) = self.transcript.decided(request) {
             cx.emit(SessionUpdate::Rows(vec![change]));
         }
@@ -273,7 +277,7 @@ impl AgentSession {
         match event {
             AgentEvent::SessionOpened { id, .. } => {
                 self.session = Some(*id);
-                self.turn_started = None;
+                self.turn = None;
             }
             AgentEvent::ModelChanged {
                 id,
@@ -292,7 +296,7 @@ impl AgentSession {
                 self.model = None;
                 self.no_model = Some(message.clone().into());
             }
-            AgentEvent::TurnStarted { .. } => self.turn_started = Some(Instant::now()),
+            AgentEvent::TurnStarted { .. } => self.turn = Some(TurnClock::start(Instant::now())),
             AgentEvent::SpecChanged { spec } => self.look_for_approvals(spec, cx),
             AgentEvent::Speed {
                 tokens_per_second,
@@ -304,12 +308,15 @@ impl AgentSession {
                 });
             }
             AgentEvent::PermissionRequested { .. } => {
+                if let Some(turn) = &mut self.turn {
+                    turn.wait(Instant::now());
+                }
                 // The rows come first, so that whoever hears of it can show it.
                 cx.emit(SessionUpdate::Rows(std::mem::take(changes)));
                 cx.emit(SessionUpdate::PermissionAsked);
             }
             AgentEvent::TurnEnded { reason, .. } => {
-                self.turn_started = None;
+                self.turn = None;
                 if matches!(reason, agent::EndReason::Completed) {
                     if let Some(QueuedPrompt { text, mode }) = self.queue.pop_front() {
                         self.send(Operation::Prompt { text, mode }, cx);
@@ -351,7 +358,7 @@ impl AgentSession {
     }
 
     fn agent_stopped(&mut self, cx: &mut Context<Self>) {
-        self.turn_started = None;
+        self.turn = None;
         let message = "The agent has stopped. Close the folder and open it again to go on; \
                        the conversation is kept."
             .to_owned();

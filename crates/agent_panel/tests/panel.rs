@@ -575,3 +575,21 @@ fn the_agent_stopping_is_said(cx: &mut TestAppContext) {
     );
     assert!(!it.is_shown("Stop"));
 }
+
+#[gpui_kit::test]
+fn the_time_of_a_turn_stands_still_while_a_decision_is_open(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    let panel = it.panel.clone();
+    let worked = |it: &mut Harness| {
+        it.with(|_, cx| panel.read(cx).session().read(cx).turn_worked())
+            .unwrap()
+    };
+    it.start_turn("go");
+    let before = worked(&mut it);
+    assert!(worked(&mut it) > before);
+    it.ask_to_run("make");
+    let asked = worked(&mut it);
+    assert_eq!(worked(&mut it), asked);
+    it.click_label("Deny");
+    assert!(worked(&mut it) > asked, "it goes on with the answer");
+}

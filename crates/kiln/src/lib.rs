@@ -38,6 +38,8 @@ pub struct LaunchOptions {
     pub appearance: Option<Appearance>,
     /// Shows the first steps even where they were taken before.
     pub onboarding: bool,
+    /// What watches over the agent's commands, as in [`agent::AgentConfig::supervisor`].
+    pub supervisor: Option<agent::Supervisor>,
 }
 
 /// Registers commands, openers, themes and keys. Call once, before a window opens.

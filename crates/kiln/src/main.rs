@@ -19,6 +19,9 @@ const NO_GPU: i32 = 4;
 const SHUTDOWN: std::time::Duration = std::time::Duration::from_secs(2);
 
 fn main() -> ExitCode {
+    if let Some(code) = agent::run_supervisor_if_requested() {
+        return code;
+    }
     #[cfg(feature = "local-model")]
     if let Some(code) = local_model::worker::run_if_requested() {
         return code;
@@ -59,6 +62,15 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(FAILED, &format!("no threads for the agent: {error}")),
     };
+    let supervisor = match agent::Supervisor::current_executable() {
+        Ok(supervisor) => supervisor,
+        Err(error) => {
+            return fail(
+                FAILED,
+                &format!("the program does not find itself: {error}"),
+            );
+        }
+    };
     let options = LaunchOptions {
         folder: opened.folder,
         open: opened.files,
@@ -66,6 +78,7 @@ fn main() -> ExitCode {
         runtime: runtime.handle().clone(),
         appearance: None,
         onboarding: false,
+        supervisor: Some(supervisor),
     };
     let print_latency = arguments.latency;
     // Development builds always measure: the status bar shows the figures.

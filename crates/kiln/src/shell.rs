@@ -205,6 +205,7 @@ fn build(
         config.session = SessionChoice::ResumeLast;
         config.permissions = PermissionPolicy::trusting(agent_settings.trusted_tools);
         config.limits.steps = agent_settings.step_limit;
+        config.supervisor = options.supervisor.clone();
         let handle = agent::start(config, host, &options.runtime);
         spec_sidebar::register(handle.operations.clone(), cx);
         operations = Some(handle.operations.clone());

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use agent::{
     AgentConfig, AgentEvent, AgentHandle, EndReason, HostRequest, NoticeLevel, Operation,
-    PermissionAnswer, PermissionPolicy, PermissionPreview, SessionChoice, SessionId, ToolCallView,
+    PermissionAnswer, PermissionPolicy, PermissionPreview, SessionChoice, SessionId, Supervisor,
+    ToolCallView,
 };
 use anyhow::{Context as _, bail};
 use workspace::Workspace;
@@ -102,6 +103,8 @@ impl AgentRun {
             project.paths.state.join("sessions"),
             Arc::clone(&models),
         );
+        config.supervisor =
+            Some(Supervisor::current_executable().context("the program does not find itself")?);
         config.model = wanted.clone();
         config.session = session;
         config.limits.steps = project.settings.agent.step_limit;

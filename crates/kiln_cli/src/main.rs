@@ -28,6 +28,9 @@ use crate::arguments::{Arguments, Command, ImportSource};
 use crate::exit::{Exit, UsageError};
 
 fn main() -> ExitCode {
+    if let Some(code) = agent::run_supervisor_if_requested() {
+        return code;
+    }
     #[cfg(feature = "local-model")]
     if let Some(code) = local_model::worker::run_if_requested() {
         return code;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use agent::{
     AgentConfig, AgentEvent, AgentHandle, EndReason, Mode, ModelCatalog, Operation,
-    PermissionAnswer, PermissionPolicy, PermissionPreview, SessionChoice, ToolOutcome,
+    PermissionAnswer, PermissionPolicy, PermissionPreview, SessionChoice, Supervisor, ToolOutcome,
 };
 use llm::{
     Catalog, KeySource, KeyStore, Limits, ModelInfo, ModelProfile, Protocol, ProviderConfig,
@@ -340,6 +340,7 @@ pub fn launch(
     config.session = session;
     config.permissions = setup.permissions.clone();
     config.limits.steps = setup.steps;
+    config.supervisor = Some(Supervisor::at(supervising_program()?));
     let (host, requests) = async_channel::bounded(16);
     let workspace = Arc::clone(workspace);
     std::thread::Builder::new()
@@ -351,6 +352,16 @@ pub fn launch(
             }
         })?;
     Ok(agent::start(config, host, runtime.handle()))
+}
+
+/// The program of this package that can watch over commands: it lies above the tests' folder.
+fn supervising_program() -> anyhow::Result<PathBuf> {
+    let own = std::env::current_exe()?;
+    let candidates = own.ancestors().skip(1).take(2);
+    candidates
+        .map(|folder| folder.join("killable_agent"))
+        .find(|program| program.is_file())
+        .ok_or_else(|| anyhow::anyhow!("killable_agent was not built beside {}", own.display()))
 }
 
 /// What happened in one turn.

@@ -5,6 +5,7 @@
 use agent::{AgentEvent, EndReason, PermissionAnswer, PermissionPolicy, PermissionPreview};
 use headless_tests::{Harness, KEY, PROTOCOLS, Setup, chat};
 use llm::Protocol;
+use std::time::{Duration, Instant};
 use test_support::Reply;
 
 #[test]
@@ -350,4 +351,32 @@ fn another_model_can_be_chosen_and_a_wrong_one_is_reported() {
     harness.server.push(Reply::text("Hi."));
     harness.prompt("hi").unwrap();
     assert_eq!(harness.server.requests()[0].body["model"], "other");
+}
+
+#[test]
+fn the_time_of_a_turn_leaves_out_the_users_thinking() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    harness.server.script([
+        Reply::tool_call("c1", "execute_bash", r#"{"command":"true"}"#),
+        Reply::text("Done."),
+    ]);
+    let begun = Instant::now();
+    let mut thought = Duration::ZERO;
+    let turn = harness
+        .turn_with(chat("go"), |_| {
+            let asked = Instant::now();
+            // Somebody reads the command.
+            let reads = std::process::Command::new("sleep").arg("0.2").status();
+            assert!(reads.unwrap().success());
+            thought = asked.elapsed();
+            PermissionAnswer::AllowOnce
+        })
+        .unwrap();
+    let all = begun.elapsed();
+    let worked = turn.events.iter().find_map(|event| match event {
+        AgentEvent::TurnEnded { elapsed, .. } => Some(*elapsed),
+        _ => None,
+    });
+    assert!(worked.unwrap() + thought <= all, "{worked:?} of {all:?}");
+    assert!(worked.unwrap() > Duration::ZERO);
 }

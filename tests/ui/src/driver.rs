@@ -117,6 +117,8 @@ impl Driver {
             runtime: runtime.handle().clone(),
             appearance: Some(setup.appearance),
             onboarding: setup.onboarding,
+            // This program is not Kiln, which starts itself again for that.
+            supervisor: None,
         };
         let window_options = WindowOptions {
             window_bounds: Some(WindowBounds::Windowed(Bounds {

@@ -14,17 +14,20 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::io::AsyncReadExt;
 use tokio::net::unix::pipe;
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdin, Command};
 use tokio::time::{Instant, timeout_at};
 
 use super::{Output, ToolContext, arguments, schema};
 use crate::config::AgentLimits;
+use crate::supervisor::SIGNAL_BASE;
 use crate::visible;
 
 /// The longest command line, in bytes.
 const MAX_COMMAND_BYTES: usize = 32 << 10;
 /// How long a command has to end after it was asked to.
 const TERMINATE_GRACE: Duration = Duration::from_millis(500);
+/// How long a supervisor has to kill a command and all that it started.
+const SUPERVISOR_GRACE: Duration = Duration::from_secs(3);
 /// How long output is waited for after the command itself has ended (a child
 /// in the background may hold it open).
 const OUTPUT_GRACE: Duration = Duration::from_millis(300);
@@ -111,21 +114,30 @@ async fn execute(
 ) -> io::Result<Output> {
     let (reader, writer) = io::pipe()?;
     let shell = shell()?;
-    let mut builder = Command::new(shell);
+    let mut builder = match context.supervisor {
+        Some(supervisor) => {
+            let (program, arguments) = supervisor.invocation(shell, command);
+            let mut builder = Command::new(program);
+            // The end of this pipe tells the supervisor that the program is gone.
+            builder.args(arguments).stdin(Stdio::piped());
+            builder
+        }
+        None => {
+            let mut builder = Command::new(shell);
+            builder.arg("-c").arg(command).stdin(Stdio::null());
+            builder
+        }
+    };
     builder
-        .arg("-c")
-        .arg(command)
         .current_dir(context.folder.root())
         .env_clear()
         .envs(clean_environment(
             std::env::vars_os(),
             context.folder.root(),
         ))
-        .stdin(Stdio::null())
         .stdout(writer.try_clone()?)
         .stderr(writer)
-        .process_group(0)
-        .kill_on_drop(true);
+        .process_group(0);
     let child = builder.spawn()?;
     // The builder holds the writing end; without it the reader sees the end.
     drop(builder);
@@ -154,7 +166,7 @@ async fn execute(
     if !matches!(end, End::Exited(_)) {
         group.terminate().await;
     }
-    group.kill();
+    group.end().await;
     // What was printed before the end may still be in the pipe.
     if let Ok(read) = timeout_at(
         Instant::now() + OUTPUT_GRACE,
@@ -181,7 +193,11 @@ fn report(end: End, timeout: Duration, elapsed: Duration, printed: &BoundedOutpu
             format!("{text}\n[exit code 0]"),
         ),
         End::Exited(status) => {
+            // A supervisor says it as a shell does.
             let how = match status.code() {
+                Some(code @ 129..=192) => {
+                    format!("exit code {code}, as of signal {}", code - SIGNAL_BASE)
+                }
                 Some(code) => format!("exit code {code}"),
                 None => "ended by a signal".to_owned(),
             };
@@ -256,19 +272,23 @@ impl BoundedOutput {
     }
 }
 
-/// A child with everything it started. Dropping it kills them all.
+/// A command with everything it started. Dropping it kills them all.
 struct ProcessGroup {
+    /// The supervisor, or the shell where there is none.
     child: Child,
     id: Option<rustix::process::Pid>,
+    /// A supervisor kills the command when this is closed.
+    control: Option<ChildStdin>,
 }
 
 impl ProcessGroup {
-    fn new(child: Child) -> Self {
+    fn new(mut child: Child) -> Self {
         let id = child
             .id()
             .and_then(|id| i32::try_from(id).ok())
             .and_then(rustix::process::Pid::from_raw);
-        Self { child, id }
+        let control = child.stdin.take();
+        Self { child, id, control }
     }
 
     fn signal(&self, signal: rustix::process::Signal) {
@@ -289,6 +309,18 @@ impl ProcessGroup {
         }
     }
 
+    /// Kills what is left: its supervisor does, which reaches what has left the group, too.
+    async fn end(&mut self) {
+        if self.control.take().is_some()
+            && timeout_at(Instant::now() + SUPERVISOR_GRACE, self.child.wait())
+                .await
+                .is_err()
+        {
+            tracing::warn!("the supervisor of a command does not end");
+        }
+        self.kill();
+    }
+
     fn kill(&self) {
         self.signal(rustix::process::Signal::KILL);
     }
@@ -296,7 +328,11 @@ impl ProcessGroup {
 
 impl Drop for ProcessGroup {
     fn drop(&mut self) {
-        self.kill();
+        let watched = self.control.take().is_some() && matches!(self.child.try_wait(), Ok(None));
+        // A supervisor that lives does it, and must not be killed before.
+        if !watched {
+            self.kill();
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 )]
 
 mod chat;
+mod commands;
 mod offline;
 mod program;
 mod specs;

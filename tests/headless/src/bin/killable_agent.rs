@@ -1,16 +1,20 @@
 //! An agent in a process of its own, for tests that kill it: takes the project
 //! folder, the state folder, the model's address and a prompt, and runs one
 //! turn in which everything is allowed. The prompt `run-task SPEC ID` runs a
-//! task instead.
+//! task instead. It is also the program that watches over the commands of all tests here.
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
 use agent::{AgentEvent, Operation, PermissionAnswer, PermissionPolicy, SessionChoice};
 use headless_tests::{Setup, chat, launch};
 use workspace::Workspace;
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
+    if let Some(code) = agent::run_supervisor_if_requested() {
+        return Ok(code);
+    }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [root, state, url, prompt] = arguments.as_slice() else {
         anyhow::bail!("usage: killable_agent ROOT STATE URL PROMPT");
@@ -59,5 +63,5 @@ fn main() -> anyhow::Result<()> {
             _ => {}
         }
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
