@@ -146,9 +146,21 @@ pub enum SpecCommand {
         /// The folder.
         #[command(flatten)]
         folder: FolderArgument,
+        /// Write one JSON object.
+        #[arg(long)]
+        json: bool,
     },
     /// Approve the document that waits; the agent writes the next one.
-    Approve(NamedSpec),
+    Approve {
+        /// The spec and how the agent answers.
+        #[command(flatten)]
+        named: NamedSpec,
+        /// The SHA-256 of the text that you read, as `spec show` tells it: nothing is
+        /// approved where the document has another text. Without it, the text that
+        /// the document has now is approved.
+        #[arg(long, value_name = "HASH")]
+        sha256: Option<String>,
+    },
     /// Have the document that waits changed.
     RequestChanges {
         /// The spec's name.

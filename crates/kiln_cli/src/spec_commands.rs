@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use agent::{Mode, Operation, SessionChoice};
+use agent::{DocumentHash, Mode, Operation, SessionChoice};
 use anyhow::{Context as _, bail};
 use serde_json::json;
 use spec::{Document, Phase, ReviewStatus, SpecFolder, TaskId, TasksDoc};
@@ -33,14 +33,29 @@ pub async fn run(command: SpecCommand) -> anyhow::Result<Exit> {
             name,
             document,
             folder,
-        } => show(&folder, &name, document),
-        SpecCommand::Approve(named) => {
+            json,
+        } => show(&folder, &name, document, json),
+        SpecCommand::Approve { named, sha256 } => {
+            let seen = sha256
+                .map(|hash| {
+                    hash.parse::<DocumentHash>()
+                        .map_err(|error| UsageError(format!("--sha256: {error}")))
+                })
+                .transpose()?;
             let project = Project::open(&named.agent.folder.folder)?;
             let read = spec_reader::one(&project.root, &named.name)?;
             // Refused before a model is looked for.
             read.folder.phase.approve(read.folder.state.workflow)?;
+            let now = waiting_hash(&read)?;
+            if seen.is_some_and(|seen| seen != now) {
+                bail!(
+                    "nothing was approved: the text of {} is not the one that you read; its SHA-256 is {now} now",
+                    visible(&named.name)
+                );
+            }
             let operation = Operation::SpecApprove {
                 spec: named.name.clone(),
+                seen: now,
             };
             document_turn(&project, &named.agent, operation, Some(named.name)).await
         }
@@ -73,6 +88,19 @@ pub async fn run(command: SpecCommand) -> anyhow::Result<Exit> {
             agent,
         } => run_tasks(&agent, &name, task.as_deref(), all).await,
     }
+}
+
+/// The hash of the document that waits for an approval.
+fn waiting_hash(read: &ReadSpec) -> anyhow::Result<DocumentHash> {
+    let waits = read.folder.phase.phase.document(read.folder.spec_type);
+    let text = waits.and_then(|document| read.files.text(document));
+    let text = text.with_context(|| {
+        format!(
+            "no document of {} waits for approval",
+            visible(&read.folder.name)
+        )
+    })?;
+    Ok(DocumentHash::of(text))
 }
 
 /// A turn that writes a document, and what to do next.
@@ -221,6 +249,14 @@ fn padded_line(folder: &SpecFolder, width: usize) -> String {
     )
 }
 
+fn status_name(status: ReviewStatus) -> &'static str {
+    match status {
+        ReviewStatus::Missing => "missing",
+        ReviewStatus::AwaitingReview => "awaiting_review",
+        ReviewStatus::Approved => "approved",
+    }
+}
+
 fn list(folder: &FolderArgument, as_json: bool) -> anyhow::Result<Exit> {
     let project = Project::open(&folder.folder)?;
     let specs = spec_reader::all(&project.root)?;
@@ -233,11 +269,7 @@ fn list(folder: &FolderArgument, as_json: bool) -> anyhow::Result<Exit> {
                     "name": read.folder.name,
                     "type": read.folder.spec_type.config_name(),
                     "phase": read.folder.phase.phase.title(),
-                    "status": match read.folder.phase.status {
-                        ReviewStatus::Missing => "missing",
-                        ReviewStatus::AwaitingReview => "awaiting_review",
-                        ReviewStatus::Approved => "approved",
-                    },
+                    "status": status_name(read.folder.phase.status),
                     "done": read.folder.progress.done,
                     "total": read.folder.progress.total,
                     "errors": read.folder.errors,
@@ -273,35 +305,143 @@ fn show(
     folder: &FolderArgument,
     name: &str,
     document: Option<DocumentName>,
+    as_json: bool,
 ) -> anyhow::Result<Exit> {
     let project = Project::open(&folder.folder)?;
     let read = spec_reader::one(&project.root, name)?;
     for problem in &read.problems {
         eprintln!("{}", visible(problem));
     }
+    match document {
+        Some(document) => show_document(&read, document, as_json),
+        None if as_json => show_json(&read),
+        None => show_overview(&read),
+    }
+}
+
+fn show_document(read: &ReadSpec, document: DocumentName, as_json: bool) -> anyhow::Result<Exit> {
+    let document = match document {
+        DocumentName::Requirements => Document::Requirements,
+        DocumentName::Bugfix => Document::Bugfix,
+        DocumentName::Design => Document::Design,
+        DocumentName::Tasks => Document::Tasks,
+    };
+    let text = read.files.text(document).with_context(|| {
+        format!(
+            "the spec {} has no {}",
+            visible(&read.folder.name),
+            document.file_name()
+        )
+    })?;
+    let hash = DocumentHash::of(text);
     let mut output = io::stdout();
-    if let Some(document) = document {
-        let document = match document {
-            DocumentName::Requirements => Document::Requirements,
-            DocumentName::Bugfix => Document::Bugfix,
-            DocumentName::Design => Document::Design,
-            DocumentName::Tasks => Document::Tasks,
-        };
-        let text = read.files.text(document).with_context(|| {
-            format!("the spec {} has no {}", visible(name), document.file_name())
-        })?;
-        // A terminal would act on what a file holds.
-        let shown = if output.is_terminal() {
-            visible(text)
-        } else {
-            text.to_string()
-        };
-        output.write_all(shown.as_bytes())?;
+    if as_json {
+        let object = json!({
+            "document": document.key(),
+            "file": document.file_name(),
+            "sha256": hash.to_string(),
+            "text": text,
+        });
+        writeln!(output, "{object}")?;
         return Ok(Exit::Done);
     }
+    // A terminal would act on what a file holds.
+    let shown = if output.is_terminal() {
+        visible(text)
+    } else {
+        text.to_string()
+    };
+    output.write_all(shown.as_bytes())?;
+    output.flush()?;
+    // Beside the text, not in it: the text may be on its way into a file.
+    eprintln!("SHA-256: {hash}");
+    Ok(Exit::Done)
+}
+
+/// A diagnostic with what a reader looks it up by.
+struct Problem<'a> {
+    file: &'static str,
+    line: usize,
+    severity: &'static str,
+    message: &'a str,
+}
+
+impl<'a> Problem<'a> {
+    fn new(read: &ReadSpec, document: Document, diagnostic: &'a spec::SpecDiagnostic) -> Self {
+        let text = read.files.text(document).unwrap_or_default();
+        let before = text.get(..diagnostic.range.start).unwrap_or_default();
+        Self {
+            file: document.file_name(),
+            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
+            severity: match diagnostic.severity {
+                spec::Severity::Error => "error",
+                spec::Severity::Warning => "warning",
+            },
+            message: &diagnostic.message,
+        }
+    }
+}
+
+fn show_json(read: &ReadSpec) -> anyhow::Result<Exit> {
+    let folder = &read.folder;
+    let documents: Vec<_> = folder
+        .documents
+        .iter()
+        .filter_map(|document| {
+            let text = read.files.text(*document)?;
+            Some(json!({
+                "document": document.key(),
+                "file": document.file_name(),
+                "status": status_name(folder.state.status(Phase::of(*document))),
+                "sha256": DocumentHash::of(text).to_string(),
+            }))
+        })
+        .collect();
+    let tasks = read.files.text(Document::Tasks).map(TasksDoc::parse);
+    let tasks: Vec<_> = tasks
+        .iter()
+        .flat_map(|tasks| tasks.tasks())
+        .map(|task| {
+            json!({
+                "id": task.id,
+                "title": task.title,
+                "level": task.level,
+                "state": task.state,
+                "optional": task.optional,
+            })
+        })
+        .collect();
+    let problems: Vec<_> = SpecFolder::diagnostics(&read.files)
+        .iter()
+        .map(|(document, diagnostic)| {
+            let problem = Problem::new(read, *document, diagnostic);
+            json!({
+                "file": problem.file,
+                "line": problem.line,
+                "severity": problem.severity,
+                "message": problem.message,
+            })
+        })
+        .collect();
+    let object = json!({
+        "name": folder.name,
+        "type": folder.spec_type.config_name(),
+        "phase": folder.phase.phase.title(),
+        "status": status_name(folder.phase.status),
+        "documents": documents,
+        "tasks": tasks,
+        "problems": problems,
+    });
+    writeln!(io::stdout(), "{object}")?;
+    Ok(Exit::Done)
+}
+
+fn show_overview(read: &ReadSpec) -> anyhow::Result<Exit> {
+    let mut output = io::stdout();
     writeln!(output, "{}", line(&read.folder))?;
     for document in &read.folder.documents {
-        writeln!(output, "  {}", document.file_name())?;
+        let hash = DocumentHash::of(read.files.text(*document).unwrap_or_default());
+        writeln!(output, "  {:<15}  SHA-256 {hash}", document.file_name())?;
     }
     if let Some(text) = read.files.text(Document::Tasks) {
         writeln!(output)?;
@@ -321,19 +461,15 @@ fn show(
     if !diagnostics.is_empty() {
         writeln!(output)?;
     }
-    for (document, diagnostic) in diagnostics {
-        let text = read.files.text(document).unwrap_or_default();
-        let before = text.get(..diagnostic.range.start).unwrap_or_default();
-        let number = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        let severity = match diagnostic.severity {
-            spec::Severity::Error => "error",
-            spec::Severity::Warning => "warning",
-        };
+    for (document, diagnostic) in &diagnostics {
+        let problem = Problem::new(read, *document, diagnostic);
         writeln!(
             output,
-            "{}:{number}: {severity}: {}",
-            document.file_name(),
-            visible(&diagnostic.message)
+            "{}:{}: {}: {}",
+            problem.file,
+            problem.line,
+            problem.severity,
+            visible(problem.message)
         )?;
     }
     Ok(Exit::Done)

@@ -1,6 +1,6 @@
 //! What the agent is doing with specs, and how the views ask it for more.
 
-use agent::{AgentEvent, Operation};
+use agent::{AgentEvent, Mode, Operation};
 use async_channel::Sender;
 use gpui_kit::*;
 use spec::{Phase, TaskId};
@@ -83,7 +83,7 @@ impl SpecActivity {
                 spec: spec.clone(),
                 task: task.clone(),
             }),
-            Operation::SpecApprove { spec }
+            Operation::SpecApprove { spec, .. }
             | Operation::SpecRequestChanges { spec, .. }
             | Operation::SpecNext { spec } => Some(Work::Document { spec: spec.clone() }),
             _ => return self.operations.try_send(operation).is_ok(),
@@ -94,7 +94,17 @@ impl SpecActivity {
 
     pub fn take_in(&mut self, event: &AgentEvent, cx: &mut Context<Self>) {
         match event {
-            AgentEvent::TurnStarted { .. } => self.running = true,
+            AgentEvent::TurnStarted { mode, .. } => {
+                self.running = true;
+                // What was asked for may have led to no turn, and this one is another's.
+                let is_ours = match self.current {
+                    Some(Work::Document { .. }) => *mode == Mode::Spec,
+                    _ => true,
+                };
+                if !is_ours {
+                    self.current = None;
+                }
+            }
             AgentEvent::TurnEnded { .. } | AgentEvent::SessionOpened { .. } => {
                 self.running = false;
                 self.current = None;

@@ -4,7 +4,8 @@ use crate::activity::SpecActivity;
 use crate::commands::{Approve, OpenSource, VIEW_CONTEXT};
 use crate::document::{Block, blocks, document_at};
 use crate::specs::{Specs, title};
-use agent::Operation;
+use agent::{DocumentHash, Operation};
+use editor_core::Text;
 use gpui_kit::component::input::{InputEvent, TextareaState};
 use gpui_kit::component::text::TextViewState;
 use gpui_kit::prelude::*;
@@ -41,6 +42,8 @@ pub struct SpecView {
     pub(crate) folder: PathBuf,
     pub(crate) file: Document,
     pub(crate) blocks: Vec<DrawnBlock>,
+    /// The text that `blocks` show.
+    shown: Text,
     pub(crate) show_diagnostics: bool,
     pub(crate) list: ListState,
     focus: FocusHandle,
@@ -118,6 +121,7 @@ impl SpecView {
             folder,
             file,
             blocks: Vec::new(),
+            shown: Text::default(),
             show_diagnostics: false,
             list: ListState::new(0, ListAlignment::Top, px(600.)).measure_all(),
             focus: cx.focus_handle(),
@@ -162,7 +166,8 @@ impl SpecView {
         let Some(buffer) = workspace.buffer(self.buffer) else {
             return;
         };
-        let text = buffer.text().to_string();
+        self.shown = buffer.text().clone();
+        let text = self.shown.to_string();
         let top = self.list.logical_scroll_top();
         let mut old: Vec<_> = std::mem::take(&mut self.blocks);
         self.blocks = blocks(self.file, &text)
@@ -290,6 +295,7 @@ impl SpecView {
             self.send(
                 Operation::SpecApprove {
                     spec: self.spec.clone(),
+                    seen: DocumentHash::of_text(&self.shown),
                 },
                 window,
                 cx,

@@ -6,7 +6,7 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
-use agent::{AgentEvent, EndReason, Mode, Operation, TurnId};
+use agent::{AgentEvent, DocumentHash, EndReason, Mode, Operation, TurnId};
 use async_channel::Receiver;
 use fs::{FakeFs, Fs};
 use gpui_kit::prelude::*;
@@ -317,7 +317,8 @@ fn a_document_is_approved(cx: &mut TestAppContext) {
     assert_eq!(
         it.sent(),
         [Operation::SpecApprove {
-            spec: "tags".to_owned()
+            spec: "tags".to_owned(),
+            seen: DocumentHash::of(REQUIREMENTS),
         }]
     );
     it.turn_started();

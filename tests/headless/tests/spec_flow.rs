@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use agent::{
-    AgentEvent, EndReason, Mode, Operation, PermissionAnswer, PermissionPolicy, SessionChoice,
+    AgentEvent, DocumentHash, EndReason, Mode, Operation, PermissionAnswer, PermissionPolicy,
+    SessionChoice,
 };
 use headless_tests::{Harness, PROTOCOLS, Setup, Turn};
 use spec::{Phase, TaskState};
@@ -108,6 +109,15 @@ fn works(text: &str) -> [Reply; 2] {
         Reply::tool_call("call_b", "execute_bash", r#"{"command":"true"}"#),
         Reply::text(text),
     ]
+}
+
+/// The approval of somebody who has just read the file.
+fn approve(harness: &Harness, spec: &str, file: &str) -> Operation {
+    let text = harness.read(&format!(".kiro/specs/{spec}/{file}")).unwrap();
+    Operation::SpecApprove {
+        spec: spec.into(),
+        seen: DocumentHash::of(&text),
+    }
 }
 
 fn spec_prompt(text: &str) -> Operation {
@@ -240,8 +250,9 @@ fn a_prompt_becomes_three_reviewed_documents_and_a_done_task() {
             write(&name, "design.md", DESIGN),
             Reply::text("The design."),
         ]);
-        let approve = || Operation::SpecApprove { spec: name.clone() };
-        let turn = harness.turn(approve()).unwrap();
+        let turn = harness
+            .turn(approve(&harness, &name, "requirements.md"))
+            .unwrap();
         assert_eq!(reviews(&turn), [Phase::Design], "{turn:?}");
         let config = harness.read(&format!("{folder}/.config.kiro")).unwrap();
         assert!(config.contains("\"requirements\""), "{config}");
@@ -250,10 +261,10 @@ fn a_prompt_becomes_three_reviewed_documents_and_a_done_task() {
         harness
             .server
             .script([write(&name, "tasks.md", TASKS), Reply::text("The tasks.")]);
-        let turn = harness.turn(approve()).unwrap();
+        let turn = harness.turn(approve(&harness, &name, "design.md")).unwrap();
         assert_eq!(reviews(&turn), [Phase::Tasks], "{turn:?}");
 
-        harness.send(approve()).unwrap();
+        harness.send(approve(&harness, &name, "tasks.md")).unwrap();
         harness
             .events_until(|event| {
                 matches!(event, AgentEvent::Notice { message, .. } if message.contains("complete"))
@@ -501,10 +512,7 @@ fn what_is_not_there_is_said() {
         (run("nothing", "1"), "no spec `nothing`"),
         (run("../../etc", "1"), "not the name of a spec"),
         (run(&name, "99"), "no task 99"),
-        (
-            Operation::SpecApprove { spec: name.clone() },
-            "approved already",
-        ),
+        (approve(&harness, &name, "tasks.md"), "approved already"),
         (
             Operation::SpecNext { spec: name.clone() },
             "written and approved",
@@ -528,7 +536,7 @@ fn a_malformed_configuration_is_reported_and_kept() {
         .write(".kiro/specs/odd/.config.kiro", "{ not json")
         .unwrap();
     harness
-        .send(Operation::SpecApprove { spec: "odd".into() })
+        .send(approve(&harness, "odd", "requirements.md"))
         .unwrap();
     let events = harness
         .events_until(|event| matches!(event, AgentEvent::Notice { .. }))
@@ -719,11 +727,9 @@ fn a_second_click_does_not_approve_the_next_document() {
         write("due-dates", "design.md", DESIGN),
         Reply::text("The design."),
     ]);
-    let approve = || Operation::SpecApprove {
-        spec: "due-dates".into(),
-    };
-    harness.send(approve()).unwrap();
-    let turn = harness.turn(approve()).unwrap();
+    let approve = approve(&harness, "due-dates", "requirements.md");
+    harness.send(approve.clone()).unwrap();
+    let turn = harness.turn(approve).unwrap();
     assert_eq!(reviews(&turn), [Phase::Design], "{turn:?}");
     // What was sent before this has been carried out when it is answered.
     harness.send(run("nothing", "1")).unwrap();
@@ -737,6 +743,54 @@ fn a_second_click_does_not_approve_the_next_document() {
     let config = harness.read(&format!("{folder}/.config.kiro")).unwrap();
     assert!(config.contains("\"requirements\""), "{config}");
     assert!(!config.contains("\"design\""), "{config}");
+}
+
+#[test]
+fn only_the_text_that_was_read_is_approved() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    let folder = ".kiro/specs/due-dates";
+    harness
+        .write(&format!("{folder}/requirements.md"), REQUIREMENTS)
+        .unwrap();
+    let read = approve(&harness, "due-dates", "requirements.md");
+    // Somebody writes to the file after it was read.
+    let changed = REQUIREMENTS.replace("keep the date", "send the date to everybody");
+    assert_ne!(changed, REQUIREMENTS);
+    harness
+        .write(&format!("{folder}/requirements.md"), &changed)
+        .unwrap();
+    harness.send(read.clone()).unwrap();
+    let events = harness
+        .events_until(|event| matches!(event, AgentEvent::Notice { .. }))
+        .unwrap();
+    assert!(
+        format!("{events:?}")
+            .contains("requirements.md of due-dates is not the text that you read"),
+        "{events:?}"
+    );
+    let told = |event: &AgentEvent| matches!(event, AgentEvent::SpecChanged { .. });
+    assert!(events.iter().any(told), "{events:?}");
+    assert!(!harness.exists(&format!("{folder}/.config.kiro")));
+
+    // What the user sees in an open buffer counts, not what the disk has.
+    let path = harness.root.join(format!("{folder}/requirements.md"));
+    let shown = {
+        let mut workspace = harness.workspace();
+        let id = workspace.open_blocking(&path).unwrap();
+        workspace.replace_text(id, REQUIREMENTS).unwrap();
+        workspace.buffer(id).unwrap().text().clone()
+    };
+    harness.server.script([
+        write("due-dates", "design.md", DESIGN),
+        Reply::text("The design."),
+    ]);
+    let turn = harness
+        .turn(Operation::SpecApprove {
+            spec: "due-dates".into(),
+            seen: DocumentHash::of_text(&shown),
+        })
+        .unwrap();
+    assert_eq!(reviews(&turn), [Phase::Design], "{turn:?}");
 }
 
 #[cfg(unix)]

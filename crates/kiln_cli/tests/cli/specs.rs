@@ -17,6 +17,35 @@ fn writes(file: &str, text: &str) -> [Reply; 2] {
     ]
 }
 
+/// What `spec show` says is the hash of a document.
+fn hash_of(machine: &Machine, document: &str) -> String {
+    let shown = machine
+        .run(&["spec", "show", "--json", "counter", document])
+        .ends_with(0);
+    let object: serde_json::Value = serde_json::from_str(&shown.output).unwrap();
+    let hash = object["sha256"].as_str().unwrap().to_owned();
+    assert_eq!(
+        object["text"],
+        machine.read(&format!("project/.kiro/specs/counter/{document}.md"))
+    );
+    let whole = machine
+        .run(&["spec", "show", "--json", "counter"])
+        .ends_with(0);
+    let whole: serde_json::Value = serde_json::from_str(&whole.output).unwrap();
+    let listed = whole["documents"].as_array().unwrap();
+    assert!(
+        listed
+            .iter()
+            .any(|listed| listed["document"] == document && listed["sha256"] == hash),
+        "{whole}"
+    );
+    hash
+}
+
+fn config(machine: &Machine) -> String {
+    machine.read("project/.kiro/specs/counter/.config.kiro")
+}
+
 #[test]
 fn a_spec_goes_from_a_prompt_to_done_tasks() {
     let machine = Machine::new();
@@ -53,6 +82,12 @@ fn a_spec_goes_from_a_prompt_to_done_tasks() {
         .run(&["spec", "show", "counter", "requirements"])
         .ends_with(0);
     assert_eq!(shown.output, REQUIREMENTS);
+    let read = hash_of(&machine, "requirements");
+    assert!(
+        shown.errors.contains(&format!("SHA-256: {read}")),
+        "{}",
+        shown.errors
+    );
 
     let more = REQUIREMENTS.replace("add one", "add one at once");
     machine.server.script(writes("requirements.md", &more));
@@ -70,10 +105,28 @@ fn a_spec_goes_from_a_prompt_to_done_tasks() {
         more
     );
 
+    // It is not what was read any more.
+    let approve = |hash: &str| {
+        machine.run(&[
+            "spec",
+            "approve",
+            "--no-interactive",
+            "--sha256",
+            hash,
+            "counter",
+        ])
+    };
+    let before = config(&machine);
+    let refused = approve(&read).ends_with(1);
+    assert!(
+        refused.errors.contains("not the one that you read"),
+        "{}",
+        refused.errors
+    );
+    assert_eq!(config(&machine), before);
+    approve("abc").ends_with(2);
     machine.server.script(writes("design.md", DESIGN));
-    let run = machine
-        .run(&["spec", "approve", "--no-interactive", "counter"])
-        .ends_with(0);
+    let run = approve(&hash_of(&machine, "requirements")).ends_with(0);
     assert!(
         run.output.contains("Design, waiting for review"),
         "{}",
