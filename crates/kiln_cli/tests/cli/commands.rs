@@ -76,7 +76,7 @@ impl Running {
     }
 
     #[track_caller]
-    fn is_all_gone(mut self) {
+    fn ends(mut self) {
         let end = self.pipe.recv_timeout(PATIENCE);
         assert_eq!(end.expect("the command is gone"), b"");
         self.program.wait().unwrap();
@@ -88,7 +88,7 @@ fn a_command_is_gone_when_the_program_was_killed() {
     for signal in ["-KILL", "-TERM"] {
         let running = start("echo begun >&9; sleep 1000");
         running.signal(signal);
-        running.is_all_gone();
+        running.ends();
     }
 }
 
@@ -96,7 +96,7 @@ fn a_command_is_gone_when_the_program_was_killed() {
 fn a_command_that_ignores_signals_is_gone_too() {
     let running = start("trap '' TERM HUP INT; echo begun >&9; sleep 1000; sleep 1000");
     running.signal("-KILL");
-    running.is_all_gone();
+    running.ends();
 }
 
 #[cfg(target_os = "linux")]
@@ -109,7 +109,7 @@ fn what_a_command_puts_into_another_session_is_gone_too() {
     ] {
         let running = start(command);
         running.signal("-KILL");
-        running.is_all_gone();
+        running.ends();
     }
 }
 
