@@ -41,7 +41,7 @@ pub fn offset_at_column(text: &Text, row: usize, column: u32, tab_size: u32) -> 
 }
 
 /// Cells of one grapheme that begins at `column`.
-fn width(grapheme: &str, column: u32, tab_size: u32) -> u32 {
+pub(crate) fn width(grapheme: &str, column: u32, tab_size: u32) -> u32 {
     if grapheme == "\t" {
         let tab_size = tab_size.max(1);
         return tab_size - column % tab_size;

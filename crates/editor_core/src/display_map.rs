@@ -31,6 +31,7 @@ mod snapshot;
 mod spans;
 mod sum_tree;
 mod tab_map;
+mod visual_row;
 mod wrap_map;
 
 pub use block_map::{Block, BlockId, BlockMap, BlockPlacement, BlockRow, BlockSnapshot};
@@ -42,6 +43,7 @@ pub use inlay_map::{Inlay, InlayId, InlayMap, InlaySnapshot, Source};
 pub use line_wrapper::{Measure, WrapIndent, WrapRule};
 pub use snapshot::{DisplayRow, DisplaySnapshot, TextRow};
 pub use tab_map::{TAB_COLUMNS, TabMap, TabSnapshot};
+pub use visual_row::VisualRow;
 pub use wrap_map::{WrapJob, WrapMap, WrapPiece, WrapSnapshot};
 
 use crate::{ChangeSet, Text};

@@ -12,6 +12,7 @@
 
 mod rows;
 mod subword;
+pub mod visual;
 
 pub use rows::{paragraph_down, paragraph_up, same_indent_down, same_indent_up};
 pub(crate) use subword::{is_hump, subword_end_right, subword_start_left};
@@ -19,7 +20,7 @@ pub use subword::{subword_at, subword_left, subword_right};
 
 use crate::indentation::indent_range;
 use crate::word::{CharClass, run_end, run_start};
-use crate::{IndentStyle, Selection, Text, column_at_offset, offset_at_column};
+use crate::{Selection, Text};
 
 /// The selection whose caret is at `head`: extended to it, or just a caret there.
 pub fn to(selection: &Selection, head: usize, extend: bool) -> Selection {
@@ -41,69 +42,6 @@ pub fn right(text: &Text, selection: &Selection, extend: bool) -> Selection {
         return Selection::caret(selection.end());
     }
     to(selection, text.next_grapheme(selection.head), extend)
-}
-
-/// One row up, with tabs of the default size; see [`vertical`].
-pub fn up(text: &Text, selection: &Selection, extend: bool) -> Selection {
-    vertical(text, selection, -1, IndentStyle::default().tab_size, extend)
-}
-
-/// One row down, with tabs of the default size; see [`vertical`].
-pub fn down(text: &Text, selection: &Selection, extend: bool) -> Selection {
-    vertical(text, selection, 1, IndentStyle::default().tab_size, extend)
-}
-
-/// A number of rows up (negative) or down, keeping to the display column where the movement began.
-///
-/// Above the first row is the start of the text, below the last its end. Without `extend` a
-/// selection is left from its start (up) or its end (down).
-pub fn vertical(
-    text: &Text,
-    selection: &Selection,
-    rows: isize,
-    tab_size: u32,
-    extend: bool,
-) -> Selection {
-    let from = match (extend || selection.is_empty(), rows < 0) {
-        (true, _) => selection.head,
-        (false, true) => selection.start(),
-        (false, false) => selection.end(),
-    };
-    let goal = match selection.goal_column {
-        Some(goal) if from == selection.head => goal,
-        _ => column_at_offset(text, from, tab_size),
-    };
-    let row = text.row_at(from);
-    let last = text.line_count() - 1;
-    let head = match row.checked_add_signed(rows) {
-        None => 0,
-        Some(_) if row == last && rows > 0 => text.len(),
-        Some(target) => offset_at_column(text, target.min(last), goal, tab_size),
-    };
-    Selection {
-        goal_column: Some(goal),
-        ..to(selection, head, extend)
-    }
-}
-
-/// A page up or down: [`vertical`] by the number of rows that the view shows.
-pub fn page(
-    text: &Text,
-    selection: &Selection,
-    rows: isize,
-    tab_size: u32,
-    extend: bool,
-) -> Selection {
-    let row = text.row_at(selection.head);
-    let last = text.line_count() - 1;
-    let reachable = match row.checked_add_signed(rows) {
-        None if row > 0 => -isize::try_from(row).unwrap_or(isize::MAX),
-        Some(target) if target > last && row < last => {
-            isize::try_from(last - row).unwrap_or(isize::MAX)
-        }
-        _ => rows,
-    };
-    vertical(text, selection, reachable, tab_size, extend)
 }
 
 /// To the start of the word at the left, past spaces and line breaks; a single punctuation mark

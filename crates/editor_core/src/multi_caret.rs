@@ -2,31 +2,32 @@
 
 use std::ops::Range;
 
+use crate::display_map::{DisplaySnapshot, VisualRow};
 use crate::find::{Needle, find_in_range, find_next, find_previous};
-use crate::movement::vertical;
+use crate::movement::visual::vertical;
 use crate::word::CharClass;
 use crate::{Selection, Selections, Text, word_at};
 
 /// One command makes no more carets than this (VS Code's `editor.multiCursorLimit`).
 pub const MAX_CARETS: usize = 10_000;
 
-/// Adds a caret in the row above every caret, at the same display column.
-pub fn add_above(text: &Text, selections: &Selections, tab_size: u32) -> Selections {
-    add(text, selections, -1, tab_size)
+/// Adds a caret in the row of the screen above every caret, at the same column.
+pub fn add_above(display: &DisplaySnapshot, selections: &Selections) -> Selections {
+    add(display, selections, -1)
 }
 
-/// Adds a caret in the row below every caret, at the same display column.
-pub fn add_below(text: &Text, selections: &Selections, tab_size: u32) -> Selections {
-    add(text, selections, 1, tab_size)
+/// Adds a caret in the row of the screen below every caret, at the same column.
+pub fn add_below(display: &DisplaySnapshot, selections: &Selections) -> Selections {
+    add(display, selections, 1)
 }
 
-fn add(text: &Text, selections: &Selections, rows: isize, tab_size: u32) -> Selections {
-    let last = text.line_count() - 1;
+fn add(display: &DisplaySnapshot, selections: &Selections, rows: isize) -> Selections {
+    let last = display.last_visual_row();
     let mut all: Vec<Selection> = selections.iter().copied().collect();
     let mut newest = None;
     for selection in selections.iter() {
-        let row = text.row_at(selection.head);
-        if (rows < 0 && row == 0) || (rows > 0 && row == last) {
+        let row = display.visual_row_of(selection.head);
+        if (rows < 0 && row == VisualRow::FIRST) || (rows > 0 && row == last) {
             continue;
         }
         let caret = Selection {
@@ -36,7 +37,7 @@ fn add(text: &Text, selections: &Selections, rows: isize, tab_size: u32) -> Sele
         if newest.is_none() || rows > 0 {
             newest = Some(all.len());
         }
-        all.push(vertical(text, &caret, rows, tab_size, false));
+        all.push(vertical(display, &caret, rows, false));
     }
     let primary = newest.unwrap_or(selections.primary_index());
     Selections::new(all, primary)

@@ -28,7 +28,13 @@ mod selecting;
 mod snippets;
 mod texts;
 
+use crate::display_map::{DisplayMap, DisplaySnapshot};
 use crate::{Selections, Text, Transaction, marked};
+
+/// A text as it is shown without folds and wraps.
+fn display(text: &Text) -> DisplaySnapshot {
+    DisplayMap::new(text.clone(), Default::default()).snapshot()
+}
 
 /// Runs a command on a marked text and compares what a user would see.
 #[track_caller]

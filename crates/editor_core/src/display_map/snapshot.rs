@@ -120,7 +120,7 @@ impl DisplaySnapshot {
         }
     }
 
-    fn text_row(&self, row: u32) -> TextRow {
+    pub(super) fn text_row(&self, row: u32) -> TextRow {
         let (tabs, folds, wraps) = (self.tabs(), self.folds(), self.wraps());
         let range = wraps.row_range(row);
         let start = tabs.to_fold_point(range.start, Bias::Left);

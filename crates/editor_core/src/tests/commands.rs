@@ -2,13 +2,13 @@
 
 use proptest::prelude::*;
 
+use super::display;
 use super::generators::{selections, string};
 use crate::auto_pair::{self, COMMON_PAIRS};
 use crate::clipboard::{self, Clip};
 use crate::editing::{FinalNewline, LetterCase};
-use crate::{
-    IndentStyle, Selection, Selections, Text, Transaction, editing, movement, multi_caret,
-};
+use crate::movement::{self, visual};
+use crate::{IndentStyle, Selection, Selections, Text, Transaction, editing, multi_caret};
 
 type Command = fn(&Text, &Selections) -> Transaction;
 
@@ -90,8 +90,10 @@ type Movement = fn(&Text, &Selection, bool) -> Selection;
 const MOVEMENTS: &[Movement] = &[
     movement::left,
     movement::right,
-    movement::up,
-    movement::down,
+    |t, s, extend| visual::up(&display(t), s, extend),
+    |t, s, extend| visual::down(&display(t), s, extend),
+    |t, s, extend| visual::row_start(&display(t), s, extend),
+    |t, s, extend| visual::row_end(&display(t), s, extend),
     movement::word_left,
     movement::word_right,
     movement::line_start,
@@ -104,8 +106,8 @@ const MOVEMENTS: &[Movement] = &[
     |t, s, extend| movement::same_indent_down(t, s, 4, extend),
     movement::document_start,
     movement::document_end,
-    |t, s, extend| movement::page(t, s, 7, 4, extend),
-    |t, s, extend| movement::page(t, s, -7, 4, extend),
+    |t, s, extend| visual::page(&display(t), s, 7, extend),
+    |t, s, extend| visual::page(&display(t), s, -7, extend),
 ];
 
 fn cases() -> impl Strategy<Value = (String, Selections)> {
@@ -149,8 +151,8 @@ proptest! {
             prop_assert!(in_order(&text, &moved));
         }
         let added = [
-            multi_caret::add_above(&text, &selections, 4),
-            multi_caret::add_below(&text, &selections, 4),
+            multi_caret::add_above(&display(&text), &selections),
+            multi_caret::add_below(&display(&text), &selections),
             multi_caret::select_next_occurrence(&text, &selections),
             multi_caret::select_previous_occurrence(&text, &selections),
             multi_caret::skip_to_next_occurrence(&text, &selections),

@@ -1,4 +1,5 @@
-use crate::movement::{self as m};
+use super::display;
+use crate::movement::{self as m, visual};
 use crate::{Selection, Text, marked};
 
 #[track_caller]
@@ -18,6 +19,14 @@ fn extend(
     movement: fn(&Text, &Selection, bool) -> Selection,
 ) -> impl Fn(&Text, &Selection) -> Selection {
     move |text, selection| movement(text, selection, true)
+}
+
+fn up(text: &Text, selection: &Selection, extend: bool) -> Selection {
+    visual::up(&display(text), selection, extend)
+}
+
+fn down(text: &Text, selection: &Selection, extend: bool) -> Selection {
+    visual::down(&display(text), selection, extend)
 }
 
 #[test]
@@ -43,42 +52,45 @@ fn a_selection_collapses_to_its_ends_and_is_extended_by_graphemes() {
 
 #[test]
 fn up_and_down_keep_the_column_over_short_lines() {
-    moves("abcd\nx\nabcˇd", go(m::up), "abcd\nxˇ\nabcd");
+    moves("abcd\nx\nabcˇd", go(up), "abcd\nxˇ\nabcd");
     let (text, start) = marked::parse("abcd\nx\nabcˇd").unwrap();
-    let up = m::up(&text, &m::up(&text, start.primary(), false), false);
-    assert_eq!(up.head, 3);
-    let down = m::down(&text, &m::down(&text, &up, false), false);
-    assert_eq!(down, m::down(&text, &m::down(&text, &up, false), false));
-    assert_eq!(down.head, start.primary().head);
+    let higher = up(&text, &up(&text, start.primary(), false), false);
+    assert_eq!(higher.head, 3);
+    let lower = down(&text, &down(&text, &higher, false), false);
+    assert_eq!(lower, down(&text, &down(&text, &higher, false), false));
+    assert_eq!(lower.head, start.primary().head);
 }
 
 #[test]
 fn above_the_first_row_is_the_start_and_below_the_last_the_end() {
-    moves("abˇc\nd", go(m::up), "ˇabc\nd");
-    moves("a\nbˇcd", go(m::down), "a\nbcdˇ");
-    moves("abˇc", extend(m::down), "ab«cˇ»");
+    moves("abˇc\nd", go(up), "ˇabc\nd");
+    moves("a\nbˇcd", go(down), "a\nbcdˇ");
+    moves("abˇc", extend(down), "ab«cˇ»");
 }
 
 #[test]
 fn a_selection_is_left_from_its_upper_or_lower_end() {
     moves(
         "aa\nb«b\nccˇ»\ndd",
-        go(m::up),
+        go(up),
         "aaˇ\nbb\ncc\ndd".replace("aaˇ", "aˇa").as_str(),
     );
-    moves("aa\nb«ˇb\ncc»\ndd", go(m::down), "aa\nbb\ncc\nddˇ");
+    moves("aa\nb«ˇb\ncc»\ndd", go(down), "aa\nbb\ncc\nddˇ");
 }
 
 #[test]
 fn columns_are_those_that_are_seen() {
-    moves("\tabˇc\n        xyz", go(m::down), "\tabc\n      ˇ  xyz");
-    moves("日本ˇ\nabcdef", go(m::down), "日本\nabcdˇef");
+    moves("\tabˇc\n        xyz", go(down), "\tabc\n      ˇ  xyz");
+    moves("日本ˇ\nabcdef", go(down), "日本\nabcdˇef");
 }
 
 #[test]
 fn a_page_moves_by_rows_and_stops_at_the_ends() {
-    let page =
-        |rows| move |text: &Text, selection: &Selection| m::page(text, selection, rows, 4, false);
+    let page = |rows| {
+        move |text: &Text, selection: &Selection| {
+            visual::page(&display(text), selection, rows, false)
+        }
+    };
     moves("ˇa\nb\nc\nd", page(2), "a\nb\nˇc\nd");
     moves("a\nb\ncˇ\nd", page(-2), "aˇ\nb\nc\nd");
     moves("aˇa\nbb\ncc", page(10), "aa\nbb\ncˇc");

@@ -1,3 +1,4 @@
+use super::display;
 use crate::multi_caret::*;
 use crate::{Selections, Text, marked};
 
@@ -15,8 +16,8 @@ fn carets(
 
 #[test]
 fn carets_are_added_above_and_below_at_the_same_column() {
-    let above = |t: &Text, s: &Selections| add_above(t, s, 4);
-    let below = |t: &Text, s: &Selections| add_below(t, s, 4);
+    let above = |t: &Text, s: &Selections| add_above(&display(t), s);
+    let below = |t: &Text, s: &Selections| add_below(&display(t), s);
     let added = carets("abc\nabˇc", above, "abˇc\nabˇc");
     assert_eq!(added.primary_index(), 0);
     let added = carets("abˇc\nabc", below, "abˇc\nabˇc");
@@ -28,7 +29,7 @@ fn carets_are_added_above_and_below_at_the_same_column() {
 
 #[test]
 fn the_column_holds_over_short_rows() {
-    let twice = |t: &Text, s: &Selections| add_below(t, &add_below(t, s, 4), 4);
+    let twice = |t: &Text, s: &Selections| add_below(&display(t), &add_below(&display(t), s));
     carets("abcˇ\nx\nabcd", twice, "abcˇ\nxˇ\nabcˇd");
 }
 

@@ -1,0 +1,126 @@
+//! Movements by the rows of the screen: those that a line is wrapped into, without what is folded.
+
+use std::ops::Range;
+
+use crate::display_map::{DisplaySnapshot, VisualRow};
+use crate::indentation::indent_range;
+use crate::movement::to;
+use crate::{Bias, Selection};
+
+/// A number of rows up (negative) or down, keeping to the column in cells where the movement began.
+///
+/// Above the first row is the start of the text, below the last its end. Without `extend` a
+/// selection is left from its start (up) or its end (down).
+pub fn vertical(
+    display: &DisplaySnapshot,
+    selection: &Selection,
+    rows: isize,
+    extend: bool,
+) -> Selection {
+    let from = match (extend || selection.is_empty(), rows < 0) {
+        (true, _) => selection.head,
+        (false, true) => selection.start(),
+        (false, false) => selection.end(),
+    };
+    let row = display.visual_row_of(from);
+    let goal = match selection.goal_column {
+        Some(goal) if from == selection.head => goal,
+        _ => display.cell_of(from),
+    };
+    let last = display.last_visual_row();
+    let head = match row.moved(rows) {
+        None => 0,
+        Some(_) if row == last && rows > 0 => display.text().len(),
+        Some(target) => display.offset_at_cell(target.min(last), goal),
+    };
+    Selection {
+        goal_column: Some(goal),
+        ..to(selection, head, extend)
+    }
+}
+
+/// A page up or down: [`vertical`] by the number of rows that the view shows, to the first or the
+/// last row at most.
+pub fn page(
+    display: &DisplaySnapshot,
+    selection: &Selection,
+    rows: isize,
+    extend: bool,
+) -> Selection {
+    let row = display.visual_row_of(selection.head);
+    let last = display.last_visual_row();
+    let reachable = match row.moved(rows) {
+        None if row > VisualRow::FIRST => row.distance_to(VisualRow::FIRST),
+        Some(target) if target > last && row < last => row.distance_to(last),
+        _ => rows,
+    };
+    vertical(display, selection, reachable, extend)
+}
+
+/// One row up; see [`vertical`].
+pub fn up(display: &DisplaySnapshot, selection: &Selection, extend: bool) -> Selection {
+    vertical(display, selection, -1, extend)
+}
+
+/// One row down; see [`vertical`].
+pub fn down(display: &DisplaySnapshot, selection: &Selection, extend: bool) -> Selection {
+    vertical(display, selection, 1, extend)
+}
+
+/// To the start of the row. In the first row of a line, and from the start of any other, to the
+/// line's first character that is not white space, or, from there, to the line's start (as
+/// `cursorHome` of VS Code).
+pub fn row_start(display: &DisplaySnapshot, selection: &Selection, extend: bool) -> Selection {
+    let (text, head) = (display.text(), selection.head);
+    let row = display.visual_row_of(head);
+    let bytes = display.visual_row(row).range;
+    if row > VisualRow::FIRST && display.visual_row(row).continues && head != bytes.start {
+        return to(selection, bytes.start, extend);
+    }
+    let indent = indent_range(text, text.row_at(head));
+    let target = if head == indent.end {
+        indent.start
+    } else {
+        indent.end
+    };
+    to(selection, target, extend)
+}
+
+/// To the end of the row, and from there to the end of the line (as `cursorEnd` of VS Code).
+pub fn row_end(display: &DisplaySnapshot, selection: &Selection, extend: bool) -> Selection {
+    let (text, head) = (display.text(), selection.head);
+    let end = display.last_caret(display.visual_row_of(head));
+    let target = if head < end {
+        end
+    } else {
+        text.line_end(text.row_at(head))
+    };
+    to(selection, target, extend)
+}
+
+/// A movement that ended where text is folded away goes on in its direction to where the text is
+/// shown again.
+pub fn past_folds(
+    display: &DisplaySnapshot,
+    before: &Selection,
+    after: Selection,
+    extend: bool,
+) -> Selection {
+    let Some(hidden) = folded_around(display, after.head) else {
+        return after;
+    };
+    let head = if after.head < before.head {
+        hidden.start
+    } else {
+        hidden.end
+    };
+    to(&after, head, extend)
+}
+
+/// The bytes that are hidden together with one, where one is; the ends of a fold are not hidden.
+pub fn folded_around(display: &DisplaySnapshot, offset: usize) -> Option<Range<usize>> {
+    let folds = display.folds();
+    let place = folds.inlays().to_inlay_point(offset, Bias::Right);
+    let around = folds.fold_around(place)?;
+    Some(folds.inlays().to_offset(around.start)..folds.inlays().to_offset(around.end))
+}
