@@ -165,15 +165,19 @@ impl DisplayMap {
     /// The next piece of cutting lines, of about `bytes` of text: from the document's row `near` on
     /// where that is to be done, else from the first row that is.
     pub fn wrap_job(&self, near: usize, bytes: usize) -> Option<WrapJob> {
-        if !self.wraps.is_stale() {
-            return None;
-        }
-        let text = self.inlays.snapshot().text();
-        let place = self
-            .folds
-            .snapshot()
-            .from_offset(text.line_start(near), crate::Bias::Left);
-        self.wraps.job(place.row(), bytes)
+        self.wraps.job(self.fold_row(near), bytes)
+    }
+
+    /// [`DisplayMap::wrap_job`] from the document's row `near` on alone.
+    pub fn wrap_job_from(&self, near: usize, bytes: usize) -> Option<WrapJob> {
+        self.wraps.job_from(self.fold_row(near), bytes)
+    }
+
+    /// The row of the layer of folds that shows the start of a row of the document.
+    fn fold_row(&self, row: usize) -> u32 {
+        let folds = self.folds.snapshot();
+        let start = folds.inlays().text().line_start(row);
+        folds.from_offset(start, crate::Bias::Left).row()
     }
 
     /// Takes a finished piece; false where the document has changed and it has to be done again.

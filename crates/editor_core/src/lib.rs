@@ -30,6 +30,7 @@ mod diff;
 pub mod display_map;
 pub mod editing;
 pub mod find;
+pub mod folding;
 mod grapheme;
 mod growing;
 mod history;

@@ -14,6 +14,7 @@ mod diffs;
 mod display_maps;
 mod editing;
 mod finding;
+mod folding;
 mod generators;
 mod histories;
 mod history_model;

@@ -9,14 +9,17 @@ use syntax::HighlightSpan;
 
 const PAIRS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
 
-/// The bracket beside `caret` and its partner, both within `visible`. Brackets in strings and comments
-/// count only among themselves.
+/// The bracket beside `caret` and its partner, both within the stretch of `shown` that the caret is
+/// in. Brackets in strings and comments count only among themselves.
 pub(crate) fn bracket_pair(
     text: &Text,
-    visible: Range<usize>,
+    shown: &[Range<usize>],
     highlights: &[HighlightSpan],
     caret: usize,
 ) -> Option<[usize; 2]> {
+    let visible = shown
+        .iter()
+        .find(|range| (range.start..=range.end).contains(&caret))?;
     // The bracket after the caret goes before the one in front of it, as in VS Code.
     let at = [Some(caret), caret.checked_sub(1)]
         .into_iter()
@@ -80,10 +83,10 @@ fn is_code(highlights: &[HighlightSpan], offset: usize) -> bool {
     })
 }
 
-/// The other places in `visible` of what is selected, where that is a short text within a line.
+/// The other places in `shown` of what is selected, where that is a short text within a line.
 pub(crate) fn occurrences(
     text: &Text,
-    visible: Range<usize>,
+    shown: &[Range<usize>],
     selections: &Selections,
 ) -> Vec<Range<usize>> {
     const LONGEST: usize = 200;
@@ -96,7 +99,10 @@ pub(crate) fn occurrences(
         return Vec::new();
     }
     let needle = Needle::new(needle.into_owned()).case_sensitive(true);
-    let mut found = find_in_range(text, &needle, visible, 1000);
+    let mut found: Vec<Range<usize>> = shown
+        .iter()
+        .flat_map(|range| find_in_range(text, &needle, range.clone(), 1000))
+        .collect();
     let all = selections.as_slice();
     found.retain(|found| {
         let next = all.partition_point(|selection| selection.end() <= found.start);
@@ -121,7 +127,7 @@ mod tests {
         let rust = syntax::by_name("rust").unwrap();
         let tree = SyntaxTree::parse(rust, &text, None, &AtomicBool::new(false)).unwrap();
         let highlights = tree.highlights(&text, 0..text.len());
-        match bracket_pair(&text, 0..text.len(), &highlights, caret) {
+        match bracket_pair(&text, &[0..text.len()], &highlights, caret) {
             None => source,
             Some([open, close]) => format!(
                 "{}⟦{}⟧{}",
@@ -153,22 +159,22 @@ mod tests {
     #[test]
     fn a_partner_out_of_sight_is_not_looked_for() {
         let text = Text::new("((((  ))))");
-        assert_eq!(bracket_pair(&text, 0..6, &[], 0), None);
-        assert_eq!(bracket_pair(&text, 0..10, &[], 3), Some([3, 6]));
+        assert_eq!(bracket_pair(&text, &[0..6], &[], 0), None);
+        assert_eq!(bracket_pair(&text, &[0..10], &[], 3), Some([3, 6]));
     }
 
     #[test]
     fn other_places_of_a_selected_word_are_found() {
         let text = Text::new("foo bar foo Foo foobar");
         let one = Selections::single(Selection::new(0, 3));
-        assert_eq!(occurrences(&text, 0..text.len(), &one), [8..11, 16..19]);
+        assert_eq!(occurrences(&text, &[0..text.len()], &one), [8..11, 16..19]);
         let two = one.push(Selection::new(8, 11));
         assert_eq!(
-            occurrences(&text, 0..text.len(), &two),
+            occurrences(&text, &[0..text.len()], &two),
             std::slice::from_ref(&(16..19)),
             "a place that is selected too is no other place"
         );
         let space = Selections::single(Selection::new(3, 4));
-        assert!(occurrences(&text, 0..text.len(), &space).is_empty());
+        assert!(occurrences(&text, &[0..text.len()], &space).is_empty());
     }
 }

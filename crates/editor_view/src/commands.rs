@@ -2,7 +2,9 @@
 //!
 //! The keys are in `assets/keymaps/default.json`, by id.
 
-use editor_core::{Selection, Selections, Text, auto_pair, editing, movement, multi_caret};
+use editor_core::display_map::DisplaySnapshot;
+use editor_core::movement::{self, visual};
+use editor_core::{Selection, Selections, Text, auto_pair, editing, multi_caret};
 use gpui_kit::{Context, InteractiveElement, Window, actions};
 use ui::CommandSpec;
 use workspace::HistoryMove;
@@ -41,17 +43,19 @@ macro_rules! commands {
 
 mod carets;
 mod lines;
+mod screen;
 
 /// What the palette and the keymap know.
 pub(crate) fn specs() -> Vec<CommandSpec> {
-    [table(), carets::table(), lines::table()].concat()
+    [table(), carets::table(), lines::table(), screen::table()].concat()
 }
 
 /// Makes an element of the view handle every command.
 pub(crate) fn handle<E: InteractiveElement>(element: E, cx: &mut Context<EditorView>) -> E {
     let element = listen(element, cx);
     let element = carets::listen(element, cx);
-    lines::listen(element, cx)
+    let element = lines::listen(element, cx);
+    screen::listen(element, cx)
 }
 
 commands! {
@@ -61,8 +65,8 @@ commands! {
     MoveDown "editor.moveDown" "Move Down" => |v, _, cx| v.go_rows(cx, 1, false);
     MoveWordLeft "editor.moveWordLeft" "Move to Previous Word" => |v, _, cx| v.go(cx, movement::word_left);
     MoveWordRight "editor.moveWordRight" "Move to Next Word" => |v, _, cx| v.go(cx, movement::word_right);
-    MoveLineStart "editor.moveLineStart" "Move to Start of Line" => |v, _, cx| v.go(cx, movement::line_start);
-    MoveLineEnd "editor.moveLineEnd" "Move to End of Line" => |v, _, cx| v.go(cx, movement::line_end);
+    MoveLineStart "editor.moveLineStart" "Move to Start of Line" => |v, _, cx| v.go_on_screen(cx, visual::row_start, false);
+    MoveLineEnd "editor.moveLineEnd" "Move to End of Line" => |v, _, cx| v.go_on_screen(cx, visual::row_end, false);
     MoveDocumentStart "editor.moveDocumentStart" "Move to Start of File" => |v, _, cx| v.go(cx, movement::document_start);
     MoveDocumentEnd "editor.moveDocumentEnd" "Move to End of File" => |v, _, cx| v.go(cx, movement::document_end);
     MovePageUp "editor.movePageUp" "Move Page Up" => |v, _, cx| v.go_page(cx, -1, false);
@@ -74,8 +78,8 @@ commands! {
     SelectDown "editor.selectDown" "Select Down" => |v, _, cx| v.go_rows(cx, 1, true);
     SelectWordLeft "editor.selectWordLeft" "Select to Previous Word" => |v, _, cx| v.extend(cx, movement::word_left);
     SelectWordRight "editor.selectWordRight" "Select to Next Word" => |v, _, cx| v.extend(cx, movement::word_right);
-    SelectLineStart "editor.selectLineStart" "Select to Start of Line" => |v, _, cx| v.extend(cx, movement::line_start);
-    SelectLineEnd "editor.selectLineEnd" "Select to End of Line" => |v, _, cx| v.extend(cx, movement::line_end);
+    SelectLineStart "editor.selectLineStart" "Select to Start of Line" => |v, _, cx| v.go_on_screen(cx, visual::row_start, true);
+    SelectLineEnd "editor.selectLineEnd" "Select to End of Line" => |v, _, cx| v.go_on_screen(cx, visual::row_end, true);
     SelectDocumentStart "editor.selectDocumentStart" "Select to Start of File" => |v, _, cx| v.extend(cx, movement::document_start);
     SelectDocumentEnd "editor.selectDocumentEnd" "Select to End of File" => |v, _, cx| v.extend(cx, movement::document_end);
     SelectPageUp "editor.selectPageUp" "Select Page Up" => |v, _, cx| v.go_page(cx, -1, true);
@@ -92,12 +96,12 @@ commands! {
         v.select_in_place(all, cx);
     };
     AddCaretAbove "editor.addCaretAbove" "Add Caret Above" => |v, _, cx| {
-        let tab_size = v.tab_size(cx);
-        v.reselect(cx, |text, selections| multi_caret::add_above(text, selections, tab_size));
+        let above = multi_caret::add_above(&v.display(cx), &v.selections);
+        v.select(above, cx);
     };
     AddCaretBelow "editor.addCaretBelow" "Add Caret Below" => |v, _, cx| {
-        let tab_size = v.tab_size(cx);
-        v.reselect(cx, |text, selections| multi_caret::add_below(text, selections, tab_size));
+        let below = multi_caret::add_below(&v.display(cx), &v.selections);
+        v.select(below, cx);
     };
     SplitSelection "editor.splitSelection" "Add Carets to Line Ends" => |v, _, cx| v.reselect(cx, multi_caret::split_into_rows);
     Cancel "editor.cancel" "Leave Selection" => |v, window, cx| v.cancel(window, cx);
@@ -162,20 +166,42 @@ impl EditorView {
     }
 
     fn go_rows(&mut self, cx: &mut Context<Self>, rows: isize, extend: bool) {
-        let tab_size = self.tab_size(cx);
-        self.move_carets(cx, |text, selection| {
-            movement::vertical(text, selection, rows, tab_size, extend)
+        self.move_on_screen(cx, |display, selection| {
+            visual::vertical(display, selection, rows, extend)
         });
     }
 
     /// Moves the carets by a page and scrolls as far, so that they stay where they are on screen.
     fn go_page(&mut self, cx: &mut Context<Self>, direction: isize, extend: bool) {
         let rows = self.page_rows().saturating_sub(1).max(1) as isize * direction;
-        let tab_size = self.tab_size(cx);
         self.scroll_by(rows as f64, gpui_kit::px(0.));
-        self.move_carets(cx, |text, selection| {
-            movement::page(text, selection, rows, tab_size, extend)
+        self.move_on_screen(cx, |display, selection| {
+            visual::page(display, selection, rows, extend)
         });
+    }
+
+    fn go_on_screen(
+        &mut self,
+        cx: &mut Context<Self>,
+        movement: fn(&DisplaySnapshot, &Selection, bool) -> Selection,
+        extend: bool,
+    ) {
+        self.move_on_screen(cx, |display, selection| {
+            movement(display, selection, extend)
+        });
+    }
+
+    /// Moves the carets by what is on the screen.
+    fn move_on_screen(
+        &mut self,
+        cx: &mut Context<Self>,
+        movement: impl Fn(&DisplaySnapshot, &Selection) -> Selection,
+    ) {
+        let display = self.display(cx);
+        let moved = self
+            .selections
+            .transform(|selection| movement(&display, selection));
+        self.select(moved, cx);
     }
 
     fn move_carets(

@@ -34,6 +34,9 @@ pub(crate) struct EditorStyle {
     pub colors: Colors,
     /// Text without a highlight.
     pub plain: RunStyle,
+    /// Text that is not in the document: inlays, and what stands for folded text.
+    pub added: RunStyle,
+    pub added_background: Hsla,
     /// Stand-ins of hidden characters.
     pub mark: Hsla,
     pub mark_background: Hsla,
@@ -82,6 +85,13 @@ impl EditorStyle {
                 italic: false,
                 underline: false,
             },
+            added: RunStyle {
+                color: colors.text_muted,
+                bold: false,
+                italic: false,
+                underline: false,
+            },
+            added_background: colors.text_muted.opacity(0.14),
             mark: colors.warning,
             mark_background: colors.warning.opacity(0.18),
             indent_guide: colors.text_faint.opacity(0.25),

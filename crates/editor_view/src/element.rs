@@ -169,7 +169,7 @@ impl EditorElement {
     /// The candidate window of an input method follows the caret.
     fn tell_input_method(&self, frame: &Frame, window: &Window, cx: &mut App) {
         self.view.update(cx, |view, _| {
-            let head = view.selections.primary().head.min(frame.text.len());
+            let head = view.selections.primary().head.min(frame.text().len());
             let place = frame.caret_bounds(head).map(|bounds| bounds.origin);
             if view.input_place != place {
                 view.input_place = place;
@@ -193,12 +193,10 @@ impl EditorElement {
 
     /// The visible rows of carets that select nothing, each once.
     fn caret_rows(&self, frame: &Frame, cx: &App) -> Vec<usize> {
-        let rows = frame.row_range();
         let view = self.view.read(cx);
         let mut found: Vec<usize> = visible_selections(view, frame)
             .filter(|(range, _)| range.is_empty())
-            .map(|(range, _)| frame.text.row_at(range.start))
-            .filter(|row| rows.contains(row))
+            .filter_map(|(range, _)| Some(frame.row_of(range.start)?.row))
             .collect();
         found.dedup();
         found
@@ -207,14 +205,11 @@ impl EditorElement {
     /// The brackets around the caret, and the other places of what is selected.
     fn paint_annotations(&self, frame: &Frame, focused: bool, window: &mut Window, cx: &App) {
         let view = self.view.read(cx);
-        let Some(visible) = visible_bytes(frame) else {
-            return;
-        };
         let primary = view.selections.primary();
         let style = &frame.style;
         let none = hsla(0., 0., 0., 0.);
         if view.find.is_none() {
-            for found in occurrences(&frame.text, visible.clone(), &view.selections) {
+            for found in occurrences(frame.text(), &frame.shown, &view.selections) {
                 for span in frame.range_spans(found) {
                     let corners = Corners::all(SELECTION_RADIUS);
                     let color = style.occurrence;
@@ -224,7 +219,8 @@ impl EditorElement {
         }
         if focused
             && primary.is_empty()
-            && let Some(pair) = bracket_pair(&frame.text, visible, &frame.highlights, primary.head)
+            && let Some(pair) =
+                bracket_pair(frame.text(), &frame.shown, &frame.highlights, primary.head)
         {
             for at in pair {
                 for span in frame.range_spans(at..at + 1) {
@@ -257,7 +253,11 @@ impl EditorElement {
                 }
             }
         }
-        for range in find.matches_in(visible) {
+        let matches = frame
+            .shown
+            .iter()
+            .flat_map(|shown| find.matches_in(shown.clone()));
+        for range in matches {
             let (fill, border) = if *range == selected {
                 (colors.find_match_active, colors.accent)
             } else {
@@ -325,12 +325,8 @@ impl EditorElement {
         if !focused || blinked_off {
             return;
         }
-        let rows = frame.row_range();
         let inset = (frame.style.line_height * 0.08).round();
         for (_, head) in visible_selections(view, frame) {
-            if !rows.contains(&frame.text.row_at(head)) {
-                continue;
-            }
             if let Some(place) = frame.caret_bounds(head) {
                 let bounds = Bounds::new(
                     point(place.left() - CARET / 2., place.top() + inset),
@@ -346,28 +342,30 @@ impl EditorElement {
         let active: Vec<usize> = {
             let view = self.view.read(cx);
             visible_selections(view, frame)
-                .map(|(_, head)| frame.text.row_at(head))
+                .map(|(_, head)| frame.text().row_at(head))
                 .collect()
         };
-        for row in frame.row_range() {
-            let color = if active.contains(&row) {
+        for row in frame.rows.iter().filter(|row| !row.text.continues) {
+            let line = row.text.line;
+            let color = if active.contains(&line) {
                 style.colors.line_number_active
             } else {
                 style.colors.line_number
             };
-            let number = SharedString::from((row + 1).to_string());
+            let number = SharedString::from((line + 1).to_string());
             let run = TextRun {
                 len: number.len(),
                 font: style.font.clone(),
                 color,
                 ..TextRun::default()
             };
-            let line = window
+            let shaped = window
                 .text_system()
                 .shape_line(number, style.font_size, &[run], None);
-            let origin = point(frame.number_right() - line.width(), frame.row_top(row));
+            let left = frame.number_right() - shaped.width();
+            let origin = point(left, frame.row_top(row.row));
             if let Err(error) =
-                line.paint(origin, style.line_height, TextAlign::Left, None, window, cx)
+                shaped.paint(origin, style.line_height, TextAlign::Left, None, window, cx)
             {
                 tracing::warn!("a line number could not be painted: {error}");
             }
@@ -383,8 +381,9 @@ impl EditorElement {
             return;
         };
         let height = track.size.height - px(2.);
-        for row in find.read(cx).match_rows() {
-            let place = *row as f32 / frame.extent.rows.max(1) as f32;
+        for line in find.read(cx).match_rows() {
+            let row = frame.display.row_of(frame.text().line_start(*line));
+            let place = row as f32 / frame.extent.rows.max(1) as f32;
             let bounds = Bounds::new(
                 point(track.left() + px(2.), track.top() + height * place),
                 size(track.size.width - px(4.), px(2.)),
@@ -435,7 +434,7 @@ fn visible_selections<'a>(
     view: &'a EditorView,
     frame: &Frame,
 ) -> impl Iterator<Item = (Range<usize>, usize)> + 'a {
-    let len = frame.text.len();
+    let len = frame.text().len();
     let visible = visible_bytes(frame).unwrap_or(0..0);
     let all = view.selections.as_slice();
     let first = all.partition_point(|selection| selection.end() < visible.start);
@@ -452,7 +451,7 @@ fn visible_selections<'a>(
 }
 
 fn visible_bytes(frame: &Frame) -> Option<Range<usize>> {
-    Some(frame.rows.first()?.range.start..frame.rows.last()?.range.end)
+    Some(frame.rows.first()?.text.range.start..frame.rows.last()?.text.range.end)
 }
 
 fn span_quad(

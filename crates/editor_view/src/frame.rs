@@ -4,13 +4,14 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use editor_core::Text;
+use editor_core::display_map::DisplaySnapshot;
+use editor_core::{Bias, Text};
 use gpui_kit::{Bounds, Pixels, Point, point, px, size};
 use smallvec::SmallVec;
 use syntax::HighlightSpan;
 
 use crate::editor_style::EditorStyle;
-use crate::row_shaper::Row;
+use crate::row_shaper::{Row, column_in, offset_in};
 use crate::scroll::{ScrollExtent, ScrollPosition, thumb};
 
 /// Space to the left of the line numbers.
@@ -35,9 +36,13 @@ pub(crate) struct Frame {
     pub style: Rc<EditorStyle>,
     /// Cells of one level of the document's indentation.
     pub indent_size: u32,
-    /// The text that was laid out.
-    pub text: Text,
+    /// What was laid out.
+    pub display: DisplaySnapshot,
+    /// The rows on the screen that were looked at; those that hold text are in `rows`.
+    pub row_range: Range<usize>,
     pub rows: Vec<Row>,
+    /// The bytes of the document that the rows show, in order and apart from each other.
+    pub shown: Vec<Range<usize>>,
     /// The syntax highlights of the rows.
     pub highlights: Rc<[HighlightSpan]>,
 }
@@ -65,21 +70,30 @@ impl Frame {
         self.text_area.left() - self.scroll.left
     }
 
-    /// The rows that were laid out.
-    pub(crate) fn row_range(&self) -> Range<usize> {
-        match (self.rows.first(), self.rows.last()) {
-            (Some(first), Some(last)) => first.row..last.row + 1,
-            _ => 0..0,
-        }
+    /// The text that was laid out.
+    pub(crate) fn text(&self) -> &Text {
+        self.display.text()
     }
 
-    /// The laid out row `row`.
-    pub(crate) fn row(&self, row: usize) -> Option<&Row> {
-        let first = self.rows.first()?.row;
-        self.rows.get(row.checked_sub(first)?)
+    /// The rows of text that were laid out and show a part of a range, its ends included.
+    fn rows_touching(&self, range: &Range<usize>) -> &[Row] {
+        let first = self
+            .rows
+            .partition_point(|row| row.text.range.end < range.start);
+        let last = self
+            .rows
+            .partition_point(|row| row.text.range.start <= range.end);
+        &self.rows[first..last.max(first)]
     }
 
-    /// The row of the text at a height in the window; the first or last where there is none.
+    /// The laid out row that shows a byte of the document.
+    pub(crate) fn row_of(&self, offset: usize) -> Option<&Row> {
+        let row = self.display.row_of(offset);
+        let index = self.rows.binary_search_by_key(&row, |row| row.row).ok()?;
+        Some(&self.rows[index])
+    }
+
+    /// The row at a height in the window; the first or last where there is none.
     pub(crate) fn row_at(&self, y: Pixels) -> usize {
         let rows = f64::from((y - self.bounds.top()) / self.style.line_height);
         let row = (self.scroll.top + rows).floor().max(0.) as usize;
@@ -89,27 +103,29 @@ impl Frame {
     /// The offset nearest to a place in the window. Places above or below the view give an offset in
     /// the first or last row that was laid out.
     pub(crate) fn offset_at(&self, position: Point<Pixels>) -> usize {
-        let rows = self.row_range();
         let wanted = self.row_at(position.y);
-        let row = wanted.clamp(rows.start, rows.end.saturating_sub(1).max(rows.start));
-        let Some(row) = self.row(row) else {
+        let index = self.rows.partition_point(|row| row.row <= wanted);
+        let Some(row) = self.rows.get(index.saturating_sub(1)) else {
             return 0;
         };
         let column = row.column_for_x(position.x - self.text_left());
-        let offset = (row.range.start + column).min(row.range.end);
+        let range = row.text.range.clone();
+        let last = self.display.last_caret_of(&row.text);
+        let offset = offset_in(&self.display, &row.text, column).min(last);
         // A place inside a grapheme is not a place for a caret.
-        if offset == row.range.start || offset == row.range.end {
+        if offset == range.start || offset == last {
             return offset;
         }
-        self.text
-            .prev_grapheme(self.text.next_grapheme(offset))
-            .max(row.range.start)
+        let text = self.text();
+        text.prev_grapheme(text.next_grapheme(offset))
+            .max(range.start)
     }
 
     /// Where a caret before `offset` stands, if its row was laid out.
     pub(crate) fn caret_bounds(&self, offset: usize) -> Option<Bounds<Pixels>> {
-        let row = self.row(self.text.row_at(offset))?;
-        let x = self.text_left() + row.x_for_column(offset.saturating_sub(row.range.start));
+        let row = self.row_of(offset)?;
+        let column = column_in(&self.display, &row.text, offset, Bias::Left, Bias::Left);
+        let x = self.text_left() + row.x_for_column(column);
         Some(Bounds::new(
             point(x, self.row_top(row.row)),
             size(px(2.), self.style.line_height),
@@ -119,25 +135,28 @@ impl Frame {
     /// The rectangles of a range in the laid out rows. A row whose line end is in the range gets a
     /// little space after its text.
     pub(crate) fn range_spans(&self, range: Range<usize>) -> Vec<RowSpan> {
-        let rows = self.row_range();
-        if rows.is_empty() || range.is_empty() {
+        if range.is_empty() {
             return Vec::new();
         }
-        let first = self.text.row_at(range.start).max(rows.start);
-        let last = self.text.row_at(range.end).min(rows.end - 1);
         let left = self.text_left();
         let mut spans = Vec::new();
-        for row in (first..=last).filter_map(|row| self.row(row)) {
-            let start = range.start.max(row.range.start) - row.range.start;
-            let end = range.end.min(row.range.end).saturating_sub(row.range.start);
-            let with_line_end = range.end > row.range.end;
+        for row in self.rows_touching(&range) {
+            let text = &row.text;
+            let start = range.start.max(text.range.start);
+            let end = range.end.min(text.range.end);
+            let with_line_end = range.end > text.range.end && !text.is_cut;
             let mut parts: SmallVec<[(Pixels, Pixels); 1]> = if start < end {
-                row.spans(start..end)
+                let column = |offset, beside_inlays, in_fold| {
+                    column_in(&self.display, text, offset, beside_inlays, in_fold)
+                };
+                // What a range covers is its text alone, and the whole of a fold that it reaches into.
+                let start = column(start, Bias::Right, Bias::Left);
+                row.spans(start..column(end, Bias::Left, Bias::Right))
             } else {
                 SmallVec::new()
             };
             if with_line_end {
-                let x = row.x_for_column(row.range.len());
+                let x = row.x_for_column(usize::MAX);
                 let stop = x + self.style.cell_width * 0.6;
                 match parts.last_mut() {
                     Some((_, right)) if *right >= x - px(0.5) => *right = stop,

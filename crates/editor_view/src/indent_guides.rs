@@ -5,6 +5,7 @@ use std::ops::Range;
 use gpui_kit::{Bounds, Window, fill, point, px, size};
 
 use crate::frame::Frame;
+use crate::row_shaper::Row;
 
 /// Paints the lines of the rows that were laid out.
 pub(crate) fn paint(frame: &Frame, window: &mut Window) {
@@ -13,7 +14,7 @@ pub(crate) fn paint(frame: &Frame, window: &mut Window) {
     let mut depths: Vec<Option<u32>> = frame
         .rows
         .iter()
-        .map(|row| indent_cells(frame, row.range.clone(), style.tab_size))
+        .map(|row| indent_cells(frame, line_of(frame, row), style.tab_size))
         .collect();
     // A blank row is as deep as the shallower of its neighbours that have text.
     let mut before = 0;
@@ -37,13 +38,19 @@ pub(crate) fn paint(frame: &Frame, window: &mut Window) {
     }
 }
 
+/// The bytes of the line that a row begins in.
+fn line_of(frame: &Frame, row: &Row) -> Range<usize> {
+    let text = frame.text();
+    text.line_start(row.text.line)..text.line_end(row.text.line)
+}
+
 /// Cells of white space that a line begins with; none where it has nothing else.
 fn indent_cells(frame: &Frame, line: Range<usize>, tab_size: u32) -> Option<u32> {
     /// Deeper indentation gets no more guides.
     const DEEPEST: usize = 256;
     let mut cells = 0;
     for character in frame
-        .text
+        .text()
         .chars_from(line.start)
         .take(line.len().min(DEEPEST))
     {

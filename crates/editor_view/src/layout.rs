@@ -2,14 +2,18 @@
 
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use editor_core::Text;
-use gpui_kit::{App, Bounds, Pixels, Window, point, px, size};
+use editor_core::display_map::DisplayStyle;
+use gpui_kit::{Bounds, Context, Pixels, Size, Window, point, px, size};
+use ui::ActiveSettings as _;
 
+use crate::editor_style::EditorStyle;
 use crate::frame::{Frame, SCROLLBAR};
-use crate::long_line::LONG_LINE_BYTES;
+use crate::row_shaper::Source;
 use crate::scroll::ScrollExtent;
 use crate::view::EditorView;
+use crate::wrapping::{CellMeasure, Wrapping, wrapping};
 
 impl EditorView {
     /// Lays out what fits in `bounds`, after scrolling to the caret if that was asked for.
@@ -17,19 +21,15 @@ impl EditorView {
         &mut self,
         bounds: Bounds<Pixels>,
         window: &Window,
-        cx: &App,
+        cx: &mut Context<Self>,
     ) -> Rc<Frame> {
         let style = self.style(window, cx);
-        let (text, version, syntax) = match self.buffer_ref(cx) {
-            Some(buffer) => (
-                buffer.text().clone(),
-                buffer.version(),
-                buffer.syntax().cloned(),
-            ),
-            None => Default::default(),
-        };
-        let rows = text.line_count();
-        let gutter_width = Frame::gutter_width(rows, &style);
+        let syntax = self
+            .buffer_ref(cx)
+            .and_then(|buffer| buffer.syntax().cloned());
+        let version = self.display.version();
+        let lines = self.display(cx).text().line_count();
+        let gutter_width = Frame::gutter_width(lines, &style);
         let gutter = Bounds::new(bounds.origin, size(gutter_width, bounds.size.height));
         let text_area = Bounds::new(
             point(gutter.right(), bounds.top()),
@@ -38,50 +38,68 @@ impl EditorView {
                 bounds.size.height,
             ),
         );
+        let view = size(
+            (text_area.size.width - SCROLLBAR).max(px(1.)),
+            text_area.size.height,
+        );
+        let wrapping = self.arrange_rows(view, &style, cx);
+        let display = self.display.snapshot().clone();
+        let fits_view = wrapping.is_some_and(|wrapping| wrapping.fits_view);
+        if fits_view {
+            self.widest = px(0.);
+        }
         let mut extent = ScrollExtent {
-            rows,
+            rows: display.row_count(),
             width: self.widest,
-            view: size(
-                (text_area.size.width - SCROLLBAR).max(px(1.)),
-                text_area.size.height,
-            ),
+            view,
             line_height: style.line_height,
             cell_width: style.cell_width,
         };
+        let source = Source {
+            display: &display,
+            stamp: self.display.stamp(),
+            style: &style,
+            whole_width: wrapping.is_none(),
+            window,
+        };
         self.shaper.begin_frame();
         if let Some(reveal) = self.reveal.take() {
-            let head = self.selections.primary().head.min(text.len());
-            let x = self
-                .shaper
-                .x_for_offset(&text, version, head, &style, window);
+            let head = self.selections.primary().head.min(display.text().len());
+            let (row, mut x) = self.shaper.place_of(source, head);
+            if fits_view {
+                x = px(0.);
+            }
             self.widest = self.widest.max(x);
             extent.width = self.widest;
-            self.scroll = self.scroll.revealing(reveal, text.row_at(head), x, &extent);
+            self.scroll = self.scroll.revealing(reveal, row, x, &extent);
         }
         self.scroll = self.scroll.clamped(&extent);
-        let visible_rows = extent.visible_rows(self.scroll);
+        let row_range = extent.visible_rows(self.scroll);
         let visible_x = self.scroll.left..self.scroll.left + text_area.size.width;
-        let ranges = highlighted_ranges(&text, visible_rows.clone(), |row| {
+        let texts: Vec<_> = display.text_rows(row_range.clone()).collect();
+        let mut shown = Vec::new();
+        for (_, text) in &texts {
             self.shaper
-                .visible_columns(&text, version, row, visible_x.clone(), &style)
-        });
-        let highlights = self.highlights.get(syntax.as_ref(), &text, version, ranges);
-        let rows: Vec<_> = visible_rows
-            .map(|row| {
-                self.shaper.layout_row(
-                    &text,
-                    version,
-                    row,
-                    &highlights,
-                    visible_x.clone(),
-                    &style,
-                    window,
-                )
+                .shown_bytes(source, text, visible_x.clone(), |bytes| {
+                    join(&mut shown, bytes);
+                });
+        }
+        let text = display.text();
+        let highlights = self
+            .highlights
+            .get(syntax.as_ref(), text, version, shown.clone());
+        let rows: Vec<_> = texts
+            .into_iter()
+            .map(|(row, text)| {
+                self.shaper
+                    .layout_row(source, row, text, &highlights, visible_x.clone())
             })
             .collect();
-        self.widest = rows
-            .iter()
-            .fold(self.widest, |widest, row| widest.max(row.width));
+        if !fits_view {
+            self.widest = rows
+                .iter()
+                .fold(self.widest, |widest, row| widest.max(row.width));
+        }
         extent.width = self.widest;
         let frame = Rc::new(Frame {
             bounds,
@@ -91,12 +109,53 @@ impl EditorView {
             scroll: self.scroll,
             indent_size: self.indent.tab_size.max(1),
             style,
-            text,
+            display,
+            row_range,
             rows,
+            shown,
             highlights,
         });
         self.frame = Some(frame.clone());
         frame
+    }
+
+    /// Brings the rows up to date with the settings and the width of the view.
+    fn arrange_rows(
+        &mut self,
+        view: Size<Pixels>,
+        style: &EditorStyle,
+        cx: &mut Context<Self>,
+    ) -> Option<Wrapping> {
+        let settings = &cx.kiln_settings().editor;
+        let mode = self.word_wrap(cx);
+        let wrapping = wrapping(mode, settings, view.width, style.cell_width);
+        let wanted = DisplayStyle {
+            tab_size: style.tab_size,
+            wrap: wrapping.map(|wrapping| wrapping.rule),
+            ..DisplayStyle::default()
+        };
+        if wrapping.is_some() && self.measure.is_none() {
+            self.measure = Some(Arc::new(CellMeasure::new(style, cx)));
+        }
+        let near = match self.reveal {
+            // The rows above a caret that is brought into view decide how far to scroll.
+            Some(_) => {
+                let text = self.display.snapshot().text();
+                let row = text.row_at(self.selections.primary().head.min(text.len()));
+                let rows = f64::from(view.height / style.line_height).ceil();
+                row.saturating_sub(rows as usize)
+            }
+            None => self.top_line(),
+        };
+        if self.display.style() == wanted {
+            self.wrap_lines(near, cx);
+        } else {
+            self.keeping_top(|this| {
+                this.display.configure(wanted);
+                this.wrap_lines(near, cx);
+            });
+        }
+        wrapping
     }
 
     /// Scrolls by rows and pixels.
@@ -118,24 +177,13 @@ impl EditorView {
     }
 }
 
-/// The bytes whose highlights are needed: the rows in view, of a very long one only the columns in
-/// view. Neighbouring rows become one range.
-fn highlighted_ranges(
-    text: &Text,
-    rows: Range<usize>,
-    mut visible_columns: impl FnMut(usize) -> Range<usize>,
-) -> Vec<Range<usize>> {
-    let mut ranges: Vec<Range<usize>> = Vec::new();
-    for row in rows {
-        let mut range = text.line_start(row)..text.line_end(row);
-        if range.len() > LONG_LINE_BYTES {
-            let columns = visible_columns(row);
-            range = range.start + columns.start..range.start + columns.end;
+/// Adds bytes to stretches of the document, to the last one where they go on from it or from the line
+/// end behind it.
+fn join(stretches: &mut Vec<Range<usize>>, bytes: Range<usize>) {
+    match stretches.last_mut() {
+        Some(last) if last.end == bytes.start || last.end + 1 == bytes.start => {
+            last.end = bytes.end;
         }
-        match ranges.last_mut() {
-            Some(last) if last.end + 1 == range.start => last.end = range.end,
-            _ => ranges.push(range),
-        }
+        _ => stretches.push(bytes),
     }
-    ranges
 }

@@ -12,6 +12,7 @@ mod blink;
 mod clipboard;
 mod commands;
 mod compare;
+mod display;
 mod display_text;
 mod editor_style;
 mod element;
@@ -38,6 +39,7 @@ mod snippet_picker;
 mod snippets;
 mod text_input;
 mod view;
+mod wrapping;
 
 pub use error_item::ErrorItem;
 pub use opener::{open, register};

@@ -1,109 +1,160 @@
-//! A coarse map of a very long line, so that only the part in view is shaped.
+//! A coarse map of a very long row, so that only the part in view is shaped.
 //!
 //! A minified file can be one line of megabytes. Its columns are placed by counting cells, which
-//! needs one pass over the line after each change of it and no shaping.
+//! needs no shaping, and no more than one pass over the row after each change; a part that nobody
+//! asks for is not counted.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
-use editor_core::Text;
+use editor_core::display_map::{DisplaySnapshot, FoldPoint, TextRow};
 
-use crate::display_text::advance_cells;
+use crate::display_text::{CellRules, LinePlace};
 
-/// Lines of more bytes than this are shaped in chunks.
+/// Rows of more bytes than this are shaped in chunks.
 pub(crate) const LONG_LINE_BYTES: usize = 4096;
 
 /// Bytes of a chunk, within a few.
 const CHUNK_BYTES: usize = 512;
 
-/// Where the chunks of one long line begin.
+/// Where the chunks of one long row begin, as far as it was counted.
 #[derive(Debug)]
 pub(crate) struct LongLine {
-    /// Line and buffer version that the map was made from.
-    pub row: usize,
-    pub version: u64,
-    pub tab_size: u32,
-    chunks: Vec<Chunk>,
+    /// The state of the display that the map was made from, and the row in it.
+    pub stamp: u64,
+    pub row: TextRow,
+    rules: CellRules,
+    /// Starts of chunks; the last is where counting goes on.
+    starts: Vec<LinePlace>,
+    /// Bytes of the row.
     len: usize,
-    /// Width of the whole line.
-    pub cells: u32,
 }
 
-/// One stretch of a long line.
+/// One stretch of a long row.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Chunk {
-    /// Bytes from the start of the line.
-    pub start: usize,
-    /// Column where it starts, in cells.
+    /// Where it starts in the line.
+    pub start: LinePlace,
+    /// Bytes from the start of the row.
+    pub columns: Range<usize>,
+    /// Cells from the start of the row to the chunk, without the row's indentation.
     pub cell: u32,
 }
 
 impl LongLine {
-    /// Maps the line `row` of `text`.
-    pub(crate) fn new(text: &Text, row: usize, version: u64, tab_size: u32) -> Self {
-        let line = text.line_start(row)..text.line_end(row);
-        let mut chunks = vec![Chunk { start: 0, cell: 0 }];
-        let (mut offset, mut cell) = (0, 0);
-        let mut pending = String::new();
-        for mut piece in text.chunks(line.clone()) {
-            while pending.len() + piece.len() >= CHUNK_BYTES {
-                let split = split_point(piece, CHUNK_BYTES.saturating_sub(pending.len()));
-                pending.push_str(&piece[..split]);
-                cell = advance_cells(&pending, cell, tab_size);
-                offset += pending.len();
-                chunks.push(Chunk {
-                    start: offset,
-                    cell,
-                });
-                pending.clear();
-                piece = &piece[split..];
-            }
-            pending.push_str(piece);
-        }
-        cell = advance_cells(&pending, cell, tab_size);
-        let len = line.len();
-        if chunks.len() > 1 && chunks.last().is_some_and(|chunk| chunk.start == len) {
-            chunks.pop();
-        }
+    /// Maps a row. Nothing is counted yet.
+    pub(crate) fn new(row: TextRow, stamp: u64, rules: CellRules) -> Self {
+        let start = LinePlace {
+            column: row.columns.start.column() as usize,
+            cell: row.start_cell,
+        };
         Self {
+            stamp,
+            rules,
+            len: row.columns.end.column() as usize - start.column,
             row,
-            version,
-            tab_size,
-            chunks,
-            len,
-            cells: cell,
+            starts: vec![start],
         }
     }
 
-    /// The chunks that overlap the given cells, with their byte ranges.
-    pub(crate) fn chunks_in(
-        &self,
-        cells: Range<u32>,
-    ) -> impl Iterator<Item = (Chunk, Range<usize>)> {
-        let first = self
-            .chunks
-            .partition_point(|chunk| chunk.cell <= cells.start)
-            .saturating_sub(1);
-        (first..self.chunks.len())
-            .take_while(move |index| *index == first || self.chunks[*index].cell <= cells.end)
-            .map(|index| self.chunk(index))
+    /// Cells of the whole row, without its indentation; counts all of it.
+    pub(crate) fn cells(&mut self, display: &DisplaySnapshot) -> u32 {
+        self.count(display, |_| false);
+        self.counted().cell - self.row.start_cell
     }
 
-    /// The chunk that holds the byte `column` of the line.
-    pub(crate) fn chunk_at(&self, column: usize) -> (Chunk, Range<usize>) {
+    /// Cells of what was counted so far.
+    pub(crate) fn counted_cells(&self) -> u32 {
+        self.counted().cell - self.row.start_cell
+    }
+
+    /// The chunks that overlap the given cells of the row, at least one.
+    pub(crate) fn chunks_in(&mut self, display: &DisplaySnapshot, cells: Range<u32>) -> Vec<Chunk> {
+        let base = self.row.start_cell;
+        let cells = base.saturating_add(cells.start)..base.saturating_add(cells.end);
+        self.count(display, |place| place.cell > cells.end);
+        let first = self
+            .starts
+            .partition_point(|start| start.cell <= cells.start)
+            .saturating_sub(1)
+            .min(self.chunk_count() - 1);
+        (first..self.chunk_count())
+            .take_while(|index| *index == first || self.starts[*index].cell <= cells.end)
+            .map(|index| self.chunk(index))
+            .collect()
+    }
+
+    /// The chunk that holds the byte `column` of the row.
+    pub(crate) fn chunk_at(&mut self, display: &DisplaySnapshot, column: usize) -> Chunk {
+        let column = column + self.starts[0].column;
+        self.count(display, |place| place.column > column);
         let index = self
-            .chunks
-            .partition_point(|chunk| chunk.start <= column)
-            .saturating_sub(1);
+            .starts
+            .partition_point(|start| start.column <= column)
+            .saturating_sub(1)
+            .min(self.chunk_count() - 1);
         self.chunk(index)
     }
 
-    fn chunk(&self, index: usize) -> (Chunk, Range<usize>) {
-        let chunk = self.chunks[index].clone();
+    fn counted(&self) -> LinePlace {
+        self.starts[self.starts.len() - 1]
+    }
+
+    fn end(&self) -> usize {
+        self.starts[0].column + self.len
+    }
+
+    /// Chunks that were counted to their end, and the last one where it was not.
+    fn chunk_count(&self) -> usize {
+        let rest = usize::from(self.counted().column < self.end());
+        (self.starts.len() - 1 + rest).max(1)
+    }
+
+    fn chunk(&self, index: usize) -> Chunk {
+        let start = self.starts[index];
+        let base = self.starts[0].column;
         let end = self
-            .chunks
+            .starts
             .get(index + 1)
-            .map_or(self.len, |next| next.start);
-        (chunk.clone(), chunk.start..end)
+            .map_or(self.end(), |next| next.column);
+        Chunk {
+            start,
+            columns: start.column - base..end - base,
+            cell: start.cell - self.row.start_cell,
+        }
+    }
+
+    /// Counts on until `enough` says so of the end of a chunk, or to the end of the row.
+    fn count(&mut self, display: &DisplaySnapshot, enough: impl Fn(LinePlace) -> bool) {
+        let end = self.end();
+        let from = self.counted();
+        if from.column >= end || enough(from) {
+            return;
+        }
+        let number = self.row.columns.start.row();
+        let mut at = from;
+        let mut pending = String::new();
+        let rest = FoldPoint::new(number, from.column as u32)..self.row.columns.end;
+        let rules = self.rules;
+        let starts = &mut self.starts;
+        let stopped = display.folds().visit(rest, &mut |mut piece, _| {
+            while pending.len() + piece.len() >= CHUNK_BYTES {
+                let split = split_point(piece, CHUNK_BYTES.saturating_sub(pending.len()));
+                pending.push_str(&piece[..split]);
+                at = rules.advance(&pending, at);
+                starts.push(at);
+                pending.clear();
+                piece = &piece[split..];
+                if enough(at) {
+                    return ControlFlow::Break(());
+                }
+            }
+            pending.push_str(piece);
+            ControlFlow::Continue(())
+        });
+        if stopped.is_continue() && !pending.is_empty() {
+            at = rules.advance(&pending, at);
+            starts.push(at);
+        }
     }
 }
 
@@ -129,31 +180,51 @@ fn split_point(text: &str, wanted: usize) -> usize {
 mod tests {
     use super::*;
     use crate::display_text::DisplayText;
+    use editor_core::Text;
+    use editor_core::display_map::{DisplayMap, DisplayRow, Marks};
+
+    const RULES: CellRules = CellRules {
+        tab_size: 4,
+        marks: Marks {
+            control: true,
+            invisible: true,
+        },
+    };
+
+    fn map(text: &str, row: usize) -> (DisplaySnapshot, LongLine) {
+        let display = DisplayMap::new(Text::new(text), Default::default()).snapshot();
+        let DisplayRow::Text(row) = display.row(row) else {
+            panic!("no row of text");
+        };
+        (display, LongLine::new(row, 1, RULES))
+    }
 
     #[test]
     fn chunks_cover_the_line_and_agree_with_the_display_text() {
         let line = "ab\tλ日本🦀e\u{301} ".repeat(2000);
-        let text = Text::new(&format!("x\n{line}\ny"));
-        let map = LongLine::new(&text, 1, 1, 4);
+        let (display, mut map) = map(&format!("x\n{line}\ny"), 1);
         let mut end = 0;
-        for (chunk, range) in map.chunks_in(0..u32::MAX) {
-            assert_eq!(range.start, end);
-            end = range.end;
-            let display = DisplayText::new(&line[..chunk.start], 0, 4);
-            assert_eq!(display.end_cell, chunk.cell);
-            assert!(range.len() <= CHUNK_BYTES + 128);
-            assert_eq!(map.chunk_at(range.start).1, range);
+        for chunk in map.chunks_in(&display, 0..u32::MAX) {
+            assert_eq!(chunk.columns.start, end);
+            end = chunk.columns.end;
+            let before =
+                DisplayText::new(&line[..chunk.columns.start], LinePlace::default(), RULES);
+            assert_eq!(before.end_cell, chunk.cell);
+            assert!(chunk.columns.len() <= CHUNK_BYTES + 128);
+            assert_eq!(map.chunk_at(&display, chunk.columns.start), chunk);
         }
         assert_eq!(end, line.len());
-        assert_eq!(DisplayText::new(&line, 0, 4).end_cell, map.cells);
+        let whole = DisplayText::new(&line, LinePlace::default(), RULES);
+        assert_eq!(whole.end_cell, map.cells(&display));
     }
 
     #[test]
-    fn only_chunks_in_view_are_named() {
-        let text = Text::new(&"x".repeat(1_000_000));
-        let map = LongLine::new(&text, 0, 1, 4);
-        let chunks: Vec<_> = map.chunks_in(500_000..500_100).collect();
+    fn only_chunks_in_view_are_named_and_counted() {
+        let (display, mut map) = map(&"x".repeat(1_000_000), 0);
+        let chunks = map.chunks_in(&display, 500_000..500_100);
         assert!(chunks.len() <= 2);
-        assert!(chunks[0].1.contains(&500_000));
+        assert!(chunks[0].columns.contains(&500_000));
+        assert!(map.counted_cells() < 510_000);
+        assert_eq!(map.cells(&display), 1_000_000);
     }
 }

@@ -5,15 +5,18 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::rc::Rc;
 
-use editor_core::Text;
+use editor_core::Bias;
+use editor_core::display_map::{
+    self, DisplayRow, DisplaySnapshot, FoldPoint, TAB_COLUMNS, TextRow,
+};
 use gpui_kit::{Pixels, SharedString, TextRun, UnderlineStyle, Window, px};
 use smallvec::SmallVec;
 use syntax::{HighlightId, HighlightSpan};
 
-use crate::display_text::DisplayText;
+use crate::display_text::{CellRules, DisplayText, LinePlace};
 use crate::editor_style::EditorStyle;
 use crate::long_line::{LONG_LINE_BYTES, LongLine};
 use crate::shaped_segment::{LEFT_TO_RIGHT_MARK, ShapedSegment, needs_mark};
@@ -24,29 +27,32 @@ const SPARE_SEGMENTS: usize = 512;
 /// Maps of long lines kept.
 const LONG_LINES: usize = 16;
 
-/// A laid out row, ready to paint and to ask for positions.
+/// A laid out row, ready to paint and to ask for positions. Columns are bytes from the start of the
+/// row, with inlays and placeholders.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
-    /// Row in the text, from 0.
+    /// Row on the screen, from 0.
     pub row: usize,
-    /// The line's bytes in the text, without its line end.
-    pub range: Range<usize>,
-    /// Width of the whole line.
+    /// What it holds.
+    pub text: TextRow,
+    /// Width of the whole row, with its indentation.
     pub width: Pixels,
+    /// Width of the indentation that is not in the document.
+    left: Pixels,
     segments: SmallVec<[PlacedSegment; 1]>,
 }
 
 #[derive(Clone, Debug)]
 struct PlacedSegment {
-    /// Bytes of the line that the segment covers.
+    /// Columns that the segment covers.
     columns: Range<usize>,
     x: Pixels,
     segment: Rc<ShapedSegment>,
 }
 
 impl Row {
-    /// Where a caret before the byte `column` of the line stands. Outside the part of a long line
-    /// that was shaped, the nearest place inside it.
+    /// Where a caret before a column stands. Outside the part of a long row that was shaped, the
+    /// nearest place inside it.
     pub(crate) fn x_for_column(&self, column: usize) -> Pixels {
         match self
             .segments
@@ -60,11 +66,11 @@ impl Row {
                     .saturating_sub(placed.columns.start);
                 placed.x + placed.segment.x_for_column(inside)
             }
-            None => px(0.),
+            None => self.left,
         }
     }
 
-    /// The byte of the line nearest to `x`.
+    /// The column nearest to `x`.
     pub(crate) fn column_for_x(&self, x: Pixels) -> usize {
         match self
             .segments
@@ -77,7 +83,7 @@ impl Row {
         }
     }
 
-    /// The stretches of pixels that a range of bytes of the line covers, left to right.
+    /// The stretches of pixels that a range of columns covers, left to right.
     pub(crate) fn spans(&self, columns: Range<usize>) -> SmallVec<[(Pixels, Pixels); 1]> {
         let mut spans = SmallVec::<[(Pixels, Pixels); 1]>::new();
         for placed in &self.segments {
@@ -98,11 +104,33 @@ impl Row {
         spans
     }
 
-    /// The shaped parts, each with its distance from the start of the line.
+    /// The shaped parts, each with its distance from the left edge of the text.
     pub(crate) fn segments(&self) -> impl Iterator<Item = (Pixels, &ShapedSegment)> {
         self.segments
             .iter()
             .map(|placed| (placed.x, placed.segment.as_ref()))
+    }
+}
+
+/// What rows are laid out from.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'a> {
+    pub display: &'a DisplaySnapshot,
+    /// Differs between any two states of the display.
+    pub stamp: u64,
+    pub style: &'a EditorStyle,
+    /// Whether the width of rows wider than the view matters: it does not where lines are wrapped.
+    pub whole_width: bool,
+    pub window: &'a Window,
+}
+
+impl Source<'_> {
+    fn rules(&self) -> CellRules {
+        let tabs = self.display.tabs();
+        CellRules {
+            tab_size: tabs.tab_size(),
+            marks: tabs.marks(),
+        }
     }
 }
 
@@ -132,160 +160,163 @@ impl RowShaper {
         self.frame += 1;
     }
 
-    /// Lays out a row. `visible` bounds, in pixels from the start of the line, the part that must be
-    /// shaped; `highlights` are sorted and may reach beyond the row.
-    #[expect(clippy::too_many_arguments)]
+    /// Lays out a row. `visible` bounds, in pixels from the left edge of the text, the part that must
+    /// be shaped; `highlights` are sorted and may reach beyond the row.
     pub(crate) fn layout_row(
         &mut self,
-        text: &Text,
-        version: u64,
+        source: Source<'_>,
         row: usize,
+        text: TextRow,
         highlights: &[HighlightSpan],
         visible: Range<Pixels>,
-        style: &EditorStyle,
-        window: &Window,
     ) -> Row {
-        let range = text.line_start(row)..text.line_end(row);
-        if range.len() > LONG_LINE_BYTES {
-            let cell = style.cell_width;
-            let cells = cells_in(visible, style);
-            let (chunks, width) = {
-                let map = self.long_line(text, version, row, style.tab_size);
-                let chunks: SmallVec<[_; 4]> = map.chunks_in(cells).collect();
-                (chunks, cell * map.cells as f32)
+        let cell = source.style.cell_width;
+        let left = cell * text.indent as f32;
+        let mut segments = SmallVec::new();
+        let width = if is_long(&text) {
+            let cells = cells_in(visible, left, source.style);
+            let line = self.long_line(source, &text);
+            let chunks = line.chunks_in(source.display, cells);
+            let width = if source.whole_width {
+                line.cells(source.display)
+            } else {
+                line.counted_cells()
             };
-            let segments = chunks
-                .into_iter()
-                .map(|(chunk, columns)| {
-                    let bytes = range.start + columns.start..range.start + columns.end;
-                    let segment = self.segment(
-                        &text.slice(bytes.clone()),
-                        chunk.cell,
-                        bytes.start,
-                        highlights,
-                        style,
-                        window,
-                    );
-                    PlacedSegment {
-                        columns,
-                        x: cell * chunk.cell as f32,
-                        segment,
-                    }
-                })
-                .collect();
-            return Row {
-                row,
-                range,
-                width,
-                segments,
-            };
-        }
-        let segment = self.segment(&text.line(row), 0, range.start, highlights, style, window);
-        let width = segment.width();
+            for chunk in chunks {
+                let columns = columns_of(&text, &chunk.columns);
+                segments.push(PlacedSegment {
+                    segment: self.segment(source, columns, chunk.start, highlights),
+                    columns: chunk.columns,
+                    x: left + cell * chunk.cell as f32,
+                });
+            }
+            left + cell * width as f32
+        } else {
+            let segment = self.segment(source, text.columns.clone(), start_of(&text), highlights);
+            let width = left + segment.width();
+            segments.push(PlacedSegment {
+                columns: 0..columns_len(&text),
+                x: left,
+                segment,
+            });
+            width
+        };
         Row {
             row,
+            text,
             width,
-            segments: SmallVec::from_iter([PlacedSegment {
-                columns: 0..range.len(),
-                x: px(0.),
-                segment,
-            }]),
-            range,
+            left,
+            segments,
         }
     }
 
-    /// The bytes of a very long row that are shaped for the given pixels of it.
-    pub(crate) fn visible_columns(
+    /// The bytes of the document that a row shows within the given pixels, in order.
+    pub(crate) fn shown_bytes(
         &mut self,
-        text: &Text,
-        version: u64,
-        row: usize,
+        source: Source<'_>,
+        text: &TextRow,
         visible: Range<Pixels>,
-        style: &EditorStyle,
-    ) -> Range<usize> {
-        let cells = cells_in(visible, style);
-        self.long_line(text, version, row, style.tab_size)
-            .chunks_in(cells)
-            .map(|(_, columns)| columns)
-            .reduce(|first, last| first.start..last.end)
-            .unwrap_or(0..0)
+        mut show: impl FnMut(Range<usize>),
+    ) {
+        let columns = if is_long(text) {
+            let left = source.style.cell_width * text.indent as f32;
+            let cells = cells_in(visible, left, source.style);
+            let chunks = self
+                .long_line(source, text)
+                .chunks_in(source.display, cells);
+            let whole = chunks
+                .into_iter()
+                .map(|chunk| chunk.columns)
+                .reduce(|first, last| first.start..last.end);
+            columns_of(text, &whole.unwrap_or(0..0))
+        } else if text.range.len() == columns_len(text) {
+            // Nothing is hidden or added.
+            return show(text.range.clone());
+        } else {
+            text.columns.clone()
+        };
+        let folds = source.display.folds();
+        let whole = folds.visit(columns, &mut |_, from| {
+            if let display_map::Source::Text(bytes) = from {
+                show(bytes);
+            }
+            ControlFlow::Continue(())
+        });
+        debug_assert!(whole.is_continue());
     }
 
-    /// Where a caret before `offset` stands in its line, without laying out more than needed.
-    pub(crate) fn x_for_offset(
-        &mut self,
-        text: &Text,
-        version: u64,
-        offset: usize,
-        style: &EditorStyle,
-        window: &Window,
-    ) -> Pixels {
-        let row = text.row_at(offset);
-        let range = text.line_start(row)..text.line_end(row);
-        let column = offset - range.start;
-        if range.len() <= LONG_LINE_BYTES {
-            let segment = self.segment(&text.line(row), 0, range.start, &[], style, window);
-            return segment.x_for_column(column);
+    /// The row of the screen where a caret before `offset` stands, and how far from the left edge of
+    /// the text, without laying out more than needed.
+    pub(crate) fn place_of(&mut self, source: Source<'_>, offset: usize) -> (usize, Pixels) {
+        let row = source.display.row_of(offset);
+        let DisplayRow::Text(text) = source.display.row(row) else {
+            return (row, px(0.));
+        };
+        let column = column_in(source.display, &text, offset, Bias::Left, Bias::Left);
+        let cell = source.style.cell_width;
+        let left = cell * text.indent as f32;
+        if !is_long(&text) {
+            let segment = self.segment(source, text.columns.clone(), start_of(&text), &[]);
+            return (row, left + segment.x_for_column(column));
         }
-        let (chunk, columns) = self
-            .long_line(text, version, row, style.tab_size)
-            .chunk_at(column);
-        let bytes = range.start + columns.start..range.start + columns.end;
-        let segment = self.segment(
-            &text.slice(bytes.clone()),
-            chunk.cell,
-            bytes.start,
-            &[],
-            style,
-            window,
-        );
-        style.cell_width * chunk.cell as f32 + segment.x_for_column(column - columns.start)
+        let chunk = self
+            .long_line(source, &text)
+            .chunk_at(source.display, column);
+        let columns = columns_of(&text, &chunk.columns);
+        let segment = self.segment(source, columns, chunk.start, &[]);
+        let inside = segment.x_for_column(column - chunk.columns.start);
+        (row, left + cell * chunk.cell as f32 + inside)
     }
 
-    fn long_line(&mut self, text: &Text, version: u64, row: usize, tab_size: u32) -> &LongLine {
+    fn long_line(&mut self, source: Source<'_>, text: &TextRow) -> &mut LongLine {
+        let stamp = source.stamp;
         let known = self
             .long_lines
             .iter()
-            .position(|line| (line.row, line.version, line.tab_size) == (row, version, tab_size));
+            .position(|line| line.stamp == stamp && line.row == *text);
         let index = match known {
             Some(index) => index,
             None => {
-                self.long_lines.retain(|line| line.version == version);
+                self.long_lines.retain(|line| line.stamp == stamp);
                 if self.long_lines.len() >= LONG_LINES {
                     self.long_lines.remove(0);
                 }
                 self.long_lines
-                    .push(LongLine::new(text, row, version, tab_size));
+                    .push(LongLine::new(text.clone(), stamp, source.rules()));
                 self.long_lines.len() - 1
             }
         };
-        &self.long_lines[index]
+        &mut self.long_lines[index]
     }
 
-    /// A shaped segment of `source`, which starts at the byte `offset` of the text.
+    /// The shaped segment of some columns, which start at `start` of their line.
     fn segment(
         &mut self,
-        source: &str,
-        start_cell: u32,
-        offset: usize,
+        source: Source<'_>,
+        columns: Range<FoldPoint>,
+        start: LinePlace,
         highlights: &[HighlightSpan],
-        style: &EditorStyle,
-        window: &Window,
     ) -> Rc<ShapedSegment> {
         self.asked += 1;
-        let spans = spans_within(highlights, offset..offset + source.len());
+        let style = source.style;
+        let (text, parts) = parts(source.display, columns, highlights);
+        // Tabs are aligned by cells, and far into a line not at all.
+        let tabs = text.contains('\t').then_some((
+            start.cell % source.rules().tab_size,
+            start.column.min(TAB_COLUMNS as usize),
+        ));
         let mut hasher = DefaultHasher::new();
-        source.hash(&mut hasher);
-        (start_cell, style.generation).hash(&mut hasher);
-        spans.hash(&mut hasher);
+        text.hash(&mut hasher);
+        (tabs, style.generation).hash(&mut hasher);
+        parts.hash(&mut hasher);
         let key = hasher.finish();
         if let Some(cached) = self.segments.get_mut(&key) {
             cached.frame = self.frame;
             return cached.segment.clone();
         }
         self.shaped += 1;
-        let display = DisplayText::new(source, start_cell, style.tab_size);
-        let mut runs = runs(&display, source.len(), &spans, style);
+        let display = DisplayText::new(&text, start, source.rules());
+        let mut runs = runs(&display, text.len(), &parts, style);
         let marked = needs_mark(&display.text);
         let shown = if marked {
             runs.insert(0, text_run(LEFT_TO_RIGHT_MARK.len(), None, style));
@@ -293,13 +324,14 @@ impl RowShaper {
         } else {
             display.text.clone()
         };
-        let line = window.text_system().shape_line(
+        let line = source.window.text_system().shape_line(
             SharedString::from(shown),
             style.font_size,
             &runs,
             None,
         );
-        let segment = Rc::new(ShapedSegment::new(line, display, marked));
+        let has_background = runs.iter().any(|run| run.background_color.is_some());
+        let segment = Rc::new(ShapedSegment::new(line, display, marked, has_background));
         self.segments.insert(
             key,
             CachedSegment {
@@ -311,9 +343,94 @@ impl RowShaper {
     }
 }
 
-fn cells_in(pixels: Range<Pixels>, style: &EditorStyle) -> Range<u32> {
+/// Whether a row is shaped in chunks.
+fn is_long(text: &TextRow) -> bool {
+    columns_len(text) > LONG_LINE_BYTES
+}
+
+fn columns_len(text: &TextRow) -> usize {
+    (text.columns.end.column() - text.columns.start.column()) as usize
+}
+
+fn start_of(text: &TextRow) -> LinePlace {
+    LinePlace {
+        column: text.columns.start.column() as usize,
+        cell: text.start_cell,
+    }
+}
+
+/// Columns from the start of a row as places of the layer of folds.
+fn columns_of(text: &TextRow, columns: &Range<usize>) -> Range<FoldPoint> {
+    let start = text.columns.start;
+    let place = |column: usize| FoldPoint::new(start.row(), start.column() + column as u32);
+    place(columns.start)..place(columns.end)
+}
+
+/// The column in a row of a byte of the document, beside inlays and in folds by the two biases; the
+/// row's start or end where the byte is not in it.
+pub(crate) fn column_in(
+    display: &DisplaySnapshot,
+    text: &TextRow,
+    offset: usize,
+    beside_inlays: Bias,
+    in_fold: Bias,
+) -> usize {
+    let folds = display.folds();
+    let place = folds.inlays().to_inlay_point(offset, beside_inlays);
+    let place = folds.to_fold_point(place, in_fold);
+    let place = place.clamp(text.columns.start, text.columns.end);
+    (place.column() - text.columns.start.column()) as usize
+}
+
+/// The byte of the document nearest to a column of a row.
+pub(crate) fn offset_in(display: &DisplaySnapshot, text: &TextRow, column: usize) -> usize {
+    let place = columns_of(text, &(column..column)).start;
+    display.folds().to_offset(place, Bias::Left)
+}
+
+/// The cells of a row, after its indentation, within some pixels.
+fn cells_in(pixels: Range<Pixels>, left: Pixels, style: &EditorStyle) -> Range<u32> {
     let cell = style.cell_width;
-    (pixels.start.max(px(0.)) / cell) as u32..(pixels.end.max(px(0.)) / cell).ceil() as u32 + 1
+    let cells = |x: Pixels| (x - left).max(px(0.)) / cell;
+    cells(pixels.start) as u32..cells(pixels.end).ceil() as u32 + 1
+}
+
+/// How a part of a row is drawn.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+enum Part {
+    /// Text with a syntax highlight.
+    Highlighted(HighlightId),
+    /// Text that is not in the document.
+    Inlay,
+    /// What stands for folded text.
+    Placeholder,
+}
+
+/// The text of some columns, and its parts that are not plain.
+fn parts(
+    display: &DisplaySnapshot,
+    columns: Range<FoldPoint>,
+    highlights: &[HighlightSpan],
+) -> (String, Vec<(Range<usize>, Part)>) {
+    let mut text = String::new();
+    let mut parts = Vec::new();
+    let whole = display.folds().visit(columns, &mut |piece, from| {
+        let start = text.len();
+        text.push_str(piece);
+        match from {
+            display_map::Source::Text(bytes) => {
+                for (range, highlight) in spans_within(highlights, bytes) {
+                    let range = start + range.start..start + range.end;
+                    parts.push((range, Part::Highlighted(highlight)));
+                }
+            }
+            display_map::Source::Inlay(..) => parts.push((start..text.len(), Part::Inlay)),
+            display_map::Source::Fold(_) => parts.push((start..text.len(), Part::Placeholder)),
+        }
+        ControlFlow::Continue(())
+    });
+    debug_assert!(whole.is_continue());
+    (text, parts)
 }
 
 /// The highlights within `range`, relative to its start.
@@ -338,13 +455,13 @@ fn spans_within(
 fn runs(
     display: &DisplayText,
     source_len: usize,
-    spans: &[(Range<usize>, HighlightId)],
+    parts: &[(Range<usize>, Part)],
     style: &EditorStyle,
 ) -> Vec<TextRun> {
-    let mut runs = Vec::with_capacity(spans.len() * 2 + 1);
+    let mut runs = Vec::with_capacity(parts.len() * 2 + 1);
     let mut position = 0;
     let mut marks = display.marks.iter().peekable();
-    let mut push = |until: usize, highlight: Option<HighlightId>| {
+    let mut push = |until: usize, part: Option<Part>| {
         while position < until {
             let (end, in_mark) = match marks.peek() {
                 Some(mark) if mark.start <= position => (mark.end.min(until), true),
@@ -354,7 +471,7 @@ fn runs(
             runs.push(if in_mark {
                 mark_run(end - position, style)
             } else {
-                text_run(end - position, highlight, style)
+                text_run(end - position, part, style)
             });
             position = end;
             if marks.peek().is_some_and(|mark| mark.end <= position) {
@@ -362,18 +479,20 @@ fn runs(
             }
         }
     };
-    for (range, highlight) in spans {
+    for (range, part) in parts {
         push(display.to_display(range.start), None);
-        push(display.to_display(range.end), Some(*highlight));
+        push(display.to_display(range.end), Some(*part));
     }
     push(display.to_display(source_len), None);
     runs
 }
 
-fn text_run(len: usize, highlight: Option<HighlightId>, style: &EditorStyle) -> TextRun {
-    let run = highlight
-        .map(|highlight| style.syntax(highlight))
-        .unwrap_or(style.plain);
+fn text_run(len: usize, part: Option<Part>, style: &EditorStyle) -> TextRun {
+    let run = match part {
+        None => style.plain,
+        Some(Part::Highlighted(highlight)) => style.syntax(highlight),
+        Some(Part::Inlay | Part::Placeholder) => style.added,
+    };
     let mut font = style.font.clone();
     if run.bold {
         font = font.bold();
@@ -385,7 +504,8 @@ fn text_run(len: usize, highlight: Option<HighlightId>, style: &EditorStyle) -> 
         len,
         font,
         color: run.color,
-        background_color: None,
+        background_color: matches!(part, Some(Part::Inlay | Part::Placeholder))
+            .then_some(style.added_background),
         underline: run.underline.then_some(UnderlineStyle {
             thickness: px(1.),
             color: Some(run.color),

@@ -17,6 +17,7 @@ pub(crate) struct ShapedSegment {
     /// By position in the display text.
     clusters: Vec<Cluster>,
     has_right_to_left: bool,
+    has_background: bool,
 }
 
 /// The smallest stretch of display text that the font draws as a unit.
@@ -44,7 +45,12 @@ pub(crate) fn needs_mark(text: &str) -> bool {
 
 impl ShapedSegment {
     /// `line` is the shaped text of `display`, with [`LEFT_TO_RIGHT_MARK`] before it if `marked`.
-    pub(crate) fn new(line: ShapedLine, display: DisplayText, marked: bool) -> Self {
+    pub(crate) fn new(
+        line: ShapedLine,
+        display: DisplayText,
+        marked: bool,
+        has_background: bool,
+    ) -> Self {
         let lead = if marked { LEFT_TO_RIGHT_MARK.len() } else { 0 };
         let clusters = clusters(&line, &display.text, lead);
         let has_right_to_left = clusters.iter().any(|cluster| cluster.right_to_left);
@@ -53,6 +59,7 @@ impl ShapedSegment {
             display,
             clusters,
             has_right_to_left,
+            has_background,
         }
     }
 
@@ -145,7 +152,7 @@ impl ShapedSegment {
         spans
     }
 
-    /// Paints the backgrounds of marks and the text.
+    /// Paints the backgrounds of marks, inlays and placeholders, and the text.
     pub(crate) fn paint(
         &self,
         origin: Point<Pixels>,
@@ -153,7 +160,7 @@ impl ShapedSegment {
         window: &mut Window,
         cx: &mut App,
     ) {
-        if !self.display.marks.is_empty()
+        if self.has_background
             && let Err(error) =
                 self.line
                     .paint_background(origin, line_height, TextAlign::Left, None, window, cx)

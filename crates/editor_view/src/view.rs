@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
+use editor_core::display_map::DisplaySnapshot;
 use editor_core::snippet::SnippetSession;
 use editor_core::{
     Bias, CaretHistory, ChangeSet, ColumnSelection, GrowingSelections, IndentStyle, Selection,
@@ -13,11 +15,13 @@ use gpui_kit::{
     App, AppContext as _, Context, Entity, EventEmitter, FocusHandle, Focusable, Pixels, Point,
     SharedString, Size, Subscription, Task, Window, point, px, size,
 };
+use settings::WordWrap;
 use ui::{ActiveSettings as _, ItemEvent, Severity, WorkspaceModel};
 use workspace::{Buffer, BufferId, HistoryMove, WorkspaceEvent};
 
 use crate::banner::Trouble;
 use crate::blink::Blink;
+use crate::display::Display;
 use crate::editor_style::EditorStyle;
 use crate::find_bar::FindBar;
 use crate::frame::Frame;
@@ -27,6 +31,7 @@ use crate::pointer::Drag;
 use crate::row_shaper::RowShaper;
 use crate::scroll::{Reveal, ScrollPosition};
 use crate::snippet_picker::SnippetPicker;
+use crate::wrapping::CellMeasure;
 
 /// A view of one buffer. Several views may show the same buffer; each has its own carets and scroll
 /// position, and carries them along when the text changes under it.
@@ -39,6 +44,13 @@ pub struct EditorView {
     pub(crate) growing: GrowingSelections,
     /// The box that a column selection was made of, and the selections that it made.
     pub(crate) columns: Option<(ColumnSelection, Selections)>,
+    pub(crate) display: Display,
+    /// How lines are wrapped in this view, where the user toggled it.
+    pub(crate) word_wrap_here: Option<WordWrap>,
+    /// The widths of text, once lines are wrapped.
+    pub(crate) measure: Option<Arc<CellMeasure>>,
+    /// The work of cutting lines, while there is some.
+    pub(crate) wrapping: Option<Task<()>>,
     /// The version of the buffer that `selections` and `marked` belong to.
     pub(crate) version: u64,
     /// What an input method is composing, one range a caret.
@@ -106,8 +118,18 @@ impl EditorView {
                 cx.notify();
             }),
         ];
+        let (text, version) = model
+            .read(cx)
+            .workspace()
+            .buffer(buffer)
+            .map(|buffer| (buffer.text().clone(), buffer.version()))
+            .unwrap_or_default();
         let mut view = Self {
-            version: 0,
+            display: Display::new(text, version),
+            word_wrap_here: None,
+            measure: None,
+            wrapping: None,
+            version,
             buffer,
             focus,
             selections: Selections::default(),
@@ -138,7 +160,6 @@ impl EditorView {
             model,
             _subscriptions: subscriptions,
         };
-        view.version = view.buffer_ref(cx).map_or(0, Buffer::version);
         view.detect_indent(cx);
         view
     }
@@ -166,9 +187,38 @@ impl EditorView {
         (self.shaper.asked, self.shaper.shaped)
     }
 
-    /// The rows that the last frame laid out.
+    /// The rows of the screen that the last frame laid out, counted from the start of the text.
     pub fn visible_rows(&self) -> Range<usize> {
-        self.frame.as_ref().map_or(0..0, |frame| frame.row_range())
+        self.frame
+            .as_ref()
+            .map_or(0..0, |frame| frame.row_range.clone())
+    }
+
+    /// The rows of the last frame as they read: the number in the gutter, where there is one, and the
+    /// text, without spaces at its end.
+    pub fn shown_rows(&self) -> Vec<String> {
+        let Some(frame) = &self.frame else {
+            return Vec::new();
+        };
+        let rows = frame.rows.iter().map(|row| {
+            let number = match row.text.continues {
+                true => String::new(),
+                false => (row.text.line + 1).to_string(),
+            };
+            let text = frame.display.row_text(row.row);
+            format!("{number:<2}{text}").trim_end().to_string()
+        });
+        rows.collect()
+    }
+
+    /// Pixels of the text that are hidden at the left.
+    pub fn scroll_left(&self) -> Pixels {
+        self.scroll.left
+    }
+
+    /// Whether some lines are still to be cut into rows.
+    pub fn is_wrapping(&self) -> bool {
+        self.display.is_wrapping()
     }
 
     /// Whether the difference to the disk is shown in the place of the text.
@@ -190,6 +240,14 @@ impl EditorView {
     /// Where a caret before the byte `offset` stands in the window, if the last frame shows its row.
     pub fn caret_place(&self, offset: usize) -> Option<Point<Pixels>> {
         Some(self.frame.as_ref()?.caret_bounds(offset)?.origin)
+    }
+
+    /// How the text of the buffer is shown, as it is now.
+    pub(crate) fn display(&mut self, cx: &App) -> DisplaySnapshot {
+        if let Some(buffer) = self.model.read(cx).workspace().buffer(self.buffer) {
+            self.display.follow(buffer);
+        }
+        self.display.snapshot().clone()
     }
 
     pub(crate) fn buffer_ref<'a>(&self, cx: &'a App) -> Option<&'a Buffer> {
@@ -349,24 +407,19 @@ impl EditorView {
                 ..changes.map_offset(range.end, Bias::Left);
         }
         self.marked.retain(|range| range.start < range.end);
-        let top = self
-            .frame
-            .as_ref()
-            .and_then(|frame| frame.rows.first())
-            .map(|row| (row.row, row.range.start));
-        if let Some((row, start)) = top
-            && start <= changes.len_before()
-            && self.scroll.top >= 1.
-        {
+        let (start, part) = self.display.anchor(self.scroll.top);
+        let follows = start <= changes.len_before() && self.scroll.top >= 1.;
+        self.display(cx);
+        if follows {
             let mapped = changes.map_offset(start, Bias::Right);
-            let moved = self.text(cx).row_at(mapped) as f64 - row as f64;
-            self.scroll.top = (self.scroll.top + moved).max(0.);
+            self.scroll.top = self.display.top_of((mapped, part));
         }
         cx.emit(ItemEvent::StatusChanged);
     }
 
     fn restyle(&mut self, cx: &mut Context<Self>) {
         self.style = None;
+        self.measure = None;
         self.frame = None;
         self.widest = px(0.);
         self.detect_indent(cx);
@@ -398,10 +451,12 @@ impl EditorView {
         let range = if text.len() <= WHOLE {
             0..text.len()
         } else {
-            let rows = self.visible_rows();
-            let start = text.line_start(rows.start.min(text.line_count() - 1));
-            let end = text.line_end(rows.end.saturating_sub(1).min(text.line_count() - 1));
-            start..text.floor_char_boundary(end.min(start + WHOLE)).max(start)
+            let rows = self.frame.as_ref().map(|frame| &frame.rows);
+            let first = rows.and_then(|rows| rows.first());
+            let last = rows.and_then(|rows| rows.last());
+            let start = first.map_or(0, |row| row.text.range.start).min(text.len());
+            let end = last.map_or(0, |row| row.text.range.end).min(start + WHOLE);
+            text.floor_char_boundary(start)..text.floor_char_boundary(end.max(start))
         };
         match &self.accessible_value {
             Some((version, known, value)) if *version == self.version && *known == range => {

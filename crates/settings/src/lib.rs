@@ -47,5 +47,5 @@ pub use theme_json::merge_include;
 pub use theme_syntax::{SyntaxStyle, SyntaxTheme};
 pub use values::{
     AgentSettings, EditorSettings, ProviderSettings, Settings, ThemeMode, ThemeSettings,
-    WireProtocol,
+    WireProtocol, WordWrap, WrappingIndent,
 };

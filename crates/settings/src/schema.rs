@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use crate::values::{ProviderSettings, Settings, ThemeMode, WireProtocol};
+use crate::values::{
+    ProviderSettings, Settings, ThemeMode, WireProtocol, WordWrap, WrappingIndent,
+};
 
 /// Which files may set a setting.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -271,6 +273,54 @@ static SCHEMA: &[SettingSpec] = &[
         apply: |settings, value| settings.editor.tab_completion = value.as_str() != Some("off"),
     },
     SettingSpec {
+        key: "editor.wordWrap",
+        value_type: SettingType::OneOf(&["off", "on", "wordWrapColumn", "bounded"]),
+        default: "\"off\"",
+        description: "Where lines are wrapped: nowhere, at the edge of the view, at `editor.wordWrapColumn`, or at whichever of the two comes first.",
+        vscode_key: Some("editor.wordWrap"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.editor.word_wrap = match value.as_str() {
+                Some("on") => WordWrap::On,
+                Some("wordWrapColumn") => WordWrap::Column,
+                Some("bounded") => WordWrap::Bounded,
+                _ => WordWrap::Off,
+            };
+        },
+    },
+    SettingSpec {
+        key: "editor.wordWrapColumn",
+        value_type: SettingType::Integer {
+            min: 1,
+            max: 100_000,
+        },
+        default: "80",
+        description: "The column at which lines are wrapped, where `editor.wordWrap` is `wordWrapColumn` or `bounded`.",
+        vscode_key: Some("editor.wordWrapColumn"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.editor.word_wrap_column = whole_number(value)
+                .and_then(|column| u32::try_from(column).ok())
+                .unwrap_or(80);
+        },
+    },
+    SettingSpec {
+        key: "editor.wrappingIndent",
+        value_type: SettingType::OneOf(&["none", "same", "indent", "deepIndent"]),
+        default: "\"same\"",
+        description: "How far the rows that a wrapped line goes on in are indented: not at all, as the line, or one or two levels more.",
+        vscode_key: Some("editor.wrappingIndent"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.editor.wrapping_indent = match value.as_str() {
+                Some("none") => WrappingIndent::None,
+                Some("indent") => WrappingIndent::Indent,
+                Some("deepIndent") => WrappingIndent::DeepIndent,
+                _ => WrappingIndent::Same,
+            };
+        },
+    },
+    SettingSpec {
         key: "kiln.theme.mode",
         value_type: SettingType::OneOf(&["system", "light", "dark"]),
         default: "\"system\"",
@@ -394,6 +444,9 @@ mod tests {
             ("editor.tabSize", json!(2)),
             ("editor.insertSpaces", json!(false)),
             ("editor.tabCompletion", json!("off")),
+            ("editor.wordWrap", json!("bounded")),
+            ("editor.wordWrapColumn", json!(100)),
+            ("editor.wrappingIndent", json!("deepIndent")),
             ("kiln.theme.mode", json!("dark")),
             ("workbench.preferredLightColorTheme", json!("Day")),
             ("workbench.preferredDarkColorTheme", json!("Night")),

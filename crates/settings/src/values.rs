@@ -29,6 +29,40 @@ pub struct EditorSettings {
     pub insert_spaces: bool,
     /// Whether Tab after the prefix of a snippet puts the snippet in.
     pub tab_completion: bool,
+    /// Where lines are wrapped.
+    pub word_wrap: WordWrap,
+    /// The column at which [`WordWrap::Column`] and [`WordWrap::Bounded`] wrap, at least 1.
+    pub word_wrap_column: u32,
+    /// How far the rows that a wrapped line goes on in are indented.
+    pub wrapping_indent: WrappingIndent,
+}
+
+/// Where lines are wrapped.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum WordWrap {
+    /// Nowhere.
+    #[default]
+    Off,
+    /// At the edge of the view.
+    On,
+    /// At a column.
+    Column,
+    /// At a column or the edge of the view, whichever comes first.
+    Bounded,
+}
+
+/// How far the rows that a wrapped line goes on in are indented.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum WrappingIndent {
+    /// Not at all.
+    None,
+    /// As the line.
+    #[default]
+    Same,
+    /// One level more than the line.
+    Indent,
+    /// Two levels more than the line.
+    DeepIndent,
 }
 
 impl EditorSettings {
@@ -141,6 +175,9 @@ impl Default for Settings {
                 tab_size: 0,
                 insert_spaces: false,
                 tab_completion: false,
+                word_wrap: WordWrap::default(),
+                word_wrap_column: 0,
+                wrapping_indent: WrappingIndent::default(),
             },
             theme: ThemeSettings {
                 mode: ThemeMode::System,

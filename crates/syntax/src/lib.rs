@@ -18,6 +18,7 @@
 //! ```
 
 mod detect;
+mod folds;
 mod grammar;
 mod highlight;
 mod injection;

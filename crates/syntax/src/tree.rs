@@ -147,6 +147,11 @@ impl SyntaxTree {
         inner.or_else(|| self.0.root.node_around(range))
     }
 
+    /// The layer of the text as a whole, and those of the parts in other languages.
+    pub(crate) fn layers(&self) -> (&Layer, impl Iterator<Item = &Layer>) {
+        (&self.0.root, self.0.injected.iter().flatten())
+    }
+
     /// Whether the text does not follow its grammar somewhere. How the rest is then understood may
     /// depend on the edits that led there, until the text is whole again.
     pub fn has_errors(&self) -> bool {

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::edit::{LayerEdit, merged};
-use super::extent::{DisplayPoint, Extent, WrapPoint};
+use super::edit::{LayerEdit, merged, widened};
+use super::extent::{DisplayPoint, Extent, TabPoint, WrapPoint};
 use super::spans::{Sides, Span, at_above, at_below, push, replace_below};
 use super::sum_tree::{Item, SumTree};
 use super::wrap_map::WrapSnapshot;
@@ -145,6 +145,16 @@ impl BlockMap {
                 block.offset = offset;
             }
         }
+        let before = std::mem::replace(&mut self.snapshot.wraps, wraps);
+        // A block stands beside the first or the last row of its line, which an edit anywhere in the
+        // line may give to another line.
+        let edits = if self.blocks.is_empty() {
+            edits
+        } else {
+            widened(edits, |range| {
+                before.line_around(range.start).start..before.line_around(range.end).end
+            })
+        };
         // Rows as a whole are replaced, and what stands at their upper and lower edge with them.
         let rows = |range: &Range<WrapPoint>| {
             Point::new(range.start.row(), 0)..Point::new(range.end.row() + 1, 0)
@@ -156,7 +166,6 @@ impl BlockMap {
                 new: WrapPoint(rows(&edit.new).start)..WrapPoint(rows(&edit.new).end),
             })
             .collect();
-        self.snapshot.wraps = wraps;
         for edit in merged(edits).into_iter().rev() {
             self.replace_rows(
                 edit.old.start.row()..edit.old.end.row(),
@@ -282,6 +291,13 @@ impl WrapSnapshot {
     pub(crate) fn row_of(&self, offset: usize, bias: Bias) -> u32 {
         let place = self.tabs().folds().from_offset(offset, bias);
         self.to_wrap_point(self.tabs().to_tab_point(place)).row()
+    }
+
+    /// The rows of the line that a place is in, from its first place to its last.
+    fn line_around(&self, place: WrapPoint) -> Range<WrapPoint> {
+        let row = self.to_tab_point(place).row();
+        let end = TabPoint::new(row, self.tabs().row_len(row));
+        self.to_wrap_point(TabPoint::new(row, 0))..self.to_wrap_point(end).max(place)
     }
 
     /// The byte of the document that a row begins with.

@@ -9,6 +9,10 @@ use super::spans::{Sides, Span, at_above, at_below, push, replace_below};
 use super::sum_tree::{Item, Sum as _, SumTree};
 use crate::{Bias, ChangeSet, Point, Text};
 
+/// More edits than this in one change are followed as one that reaches over all of them: every layer
+/// works for each edit.
+const MANY_EDITS: usize = 256;
+
 /// Names an inlay of one display map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InlayId(pub u64);
@@ -151,10 +155,15 @@ impl InlayMap {
             // At one place, what stays before typed text goes before what goes after it.
             self.inlays.sort_by_key(|inlay| inlay.offset);
         }
-        let ranges: Vec<_> = changes
+        let mut ranges: Vec<_> = changes
             .edits()
             .map(|edit| (edit.old_range, edit.new_range))
             .collect();
+        if ranges.len() > MANY_EDITS
+            && let (Some(first), Some(last)) = (ranges.first(), ranges.last())
+        {
+            ranges = vec![(first.0.start..last.0.end, first.1.start..last.1.end)];
+        }
         self.rebuild(before, text, &ranges)
     }
 

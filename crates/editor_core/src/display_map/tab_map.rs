@@ -65,10 +65,8 @@ impl TabMap {
         let now = &self.snapshot;
         // Behind an edit, tabs up to the first one have another width.
         let edits = widened(edits.clone(), |range| {
-            let new_end = edits
-                .iter()
-                .find(|edit| edit.old.end == range.end)
-                .map_or(range.end, |edit| edit.new.end);
+            let index = edits.partition_point(|edit| edit.old.end < range.end);
+            let new_end = edits.get(index).map_or(range.end, |edit| edit.new.end);
             range.start..before.end_of_shift(range.end, now, new_end)
         });
         edits

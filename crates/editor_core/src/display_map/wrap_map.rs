@@ -237,8 +237,11 @@ impl WrapMap {
         self.version += 1;
         let edits = match self.rule {
             None => merged(edits),
-            // A cut depends on the word behind it: the row before may change too.
-            Some(_) => widened(edits, |range| before.row_before(range.start)..range.end),
+            // A cut depends on the word behind it: the row before may change too. What is left of
+            // the last row may now begin a line, or go on in another row.
+            Some(_) => widened(edits, |range| {
+                before.row_before(range.start)..before.row_end(range.end)
+            }),
         };
         for edit in edits.iter().rev() {
             let mut middle = Vec::new();
@@ -269,6 +272,12 @@ impl WrapMap {
     /// The next piece of work, if there is any: about `bytes` of text that is not cut yet, from the
     /// row `near` of the layer below on where that is stale, else the first that is.
     pub fn job(&self, near: u32, bytes: usize) -> Option<WrapJob> {
+        let job = self.job_from(near, bytes);
+        job.or_else(|| self.job_from(0, bytes))
+    }
+
+    /// The next piece of work from the row `near` of the layer below on.
+    pub fn job_from(&self, near: u32, bytes: usize) -> Option<WrapJob> {
         let rule = self.rule?;
         let tree = &self.snapshot.tree;
         if !self.is_stale() {
@@ -276,7 +285,7 @@ impl WrapMap {
         }
         let place = Point::new(near, 0);
         let first = at_below(tree, place, Bias::Right).map_or(0, |found| found.index);
-        let index = self.stale_from(first).or_else(|| self.stale_from(0))?;
+        let index = self.stale_from(first)?;
         let item = tree.get(index);
         let start = item.start.sides.below.end();
         let end = item.end().sides.below.end();
@@ -369,7 +378,7 @@ impl WrapJob {
             let mut line = LineWrapper::new(tabs, self.rule, measure, at.row());
             loop {
                 if at > self.stale {
-                    if self.is_fresh_start(at) {
+                    if self.is_fresh_start(at, line.indent()) {
                         break 'rows at;
                     }
                     if done >= self.bytes {
@@ -408,13 +417,14 @@ impl WrapJob {
         }
     }
 
-    /// Whether a row starts here already, and what follows it is cut by the rule in force.
-    fn is_fresh_start(&self, place: TabPoint) -> bool {
+    /// Whether a row with this indentation starts here already, and what follows it is cut by the
+    /// rule in force.
+    fn is_fresh_start(&self, place: TabPoint, indent: u32) -> bool {
         match at_below(&self.snapshot.tree, place.0, Bias::Right) {
             Some(found) => match found.span {
                 WrapSpan::Text { generation, .. } => {
                     *generation == self.generation
-                        && (place.column() == 0 || self.snapshot.cut_at(place).is_some())
+                        && (place.column() == 0 || self.snapshot.cut_at(place) == Some(indent))
                 }
                 WrapSpan::Cut { .. } => false,
             },
@@ -496,6 +506,13 @@ impl WrapSnapshot {
             Some(WrapSpan::Cut { indent }) => Some(*indent),
             _ => None,
         }
+    }
+
+    /// The end of the row that shows a place.
+    fn row_end(&self, place: TabPoint) -> TabPoint {
+        self.row_range(self.to_wrap_point(place).row())
+            .end
+            .max(place)
     }
 
     /// The start of the row before the one that shows a place, in the same line.

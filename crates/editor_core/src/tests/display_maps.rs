@@ -684,3 +684,49 @@ fn a_large_document_is_not_looked_through() {
     // Not a measurement: a pass over the document would take many times as long in a debug build.
     assert!(started.elapsed().as_secs() < 2, "{:?}", started.elapsed());
 }
+
+/// A map whose rows are cut at `width` cells, after an insertion, with all its lines cut.
+fn wrapped_after(
+    text: &str,
+    width: u32,
+    block: Option<Block>,
+    at: usize,
+    typed: &str,
+) -> Vec<String> {
+    let style = DisplayStyle {
+        wrap: rule(width),
+        ..DisplayStyle::default()
+    };
+    let before = Text::new(text);
+    let mut map = DisplayMap::new(before.clone(), style);
+    map.splice_blocks(&[], block.into_iter().collect());
+    let finish = |map: &mut DisplayMap| {
+        while let Some(job) = map.wrap_job(0, 1000) {
+            assert!(map.apply_wrap(job.run(&Cells)));
+        }
+    };
+    finish(&mut map);
+    let edit = crate::Edit::new(at..at, typed);
+    let changes = ChangeSet::from_edits(before.len(), vec![edit]).unwrap();
+    map.sync(changes.apply(&before).unwrap(), &changes);
+    finish(&mut map);
+    rows(&map)
+}
+
+#[test]
+fn what_is_left_of_a_row_begins_a_line_of_its_own() {
+    let rows = wrapped_after("  aa bb cc dd", 8, None, 5, "\n");
+    assert_eq!(rows, ["  aa ", "bb cc dd"]);
+}
+
+#[test]
+fn a_block_goes_with_its_part_of_a_line() {
+    let block = Block {
+        id: BlockId(7),
+        offset: 7,
+        placement: BlockPlacement::Above,
+        height: 1,
+    };
+    let rows = wrapped_after("aa bb cc", 3, Some(block), 6, "\n");
+    assert_eq!(rows, ["aa ", "bb ", "[7:0]", "cc"]);
+}

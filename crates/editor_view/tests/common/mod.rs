@@ -43,6 +43,28 @@ pub fn editor_keymap() -> Vec<settings::KeyBinding> {
         .collect()
 }
 
+/// Changes a setting; the value is JSON. Settings changed before stay.
+pub fn set(cx: &mut TestAppContext, key: &str, value: &str) {
+    cx.update(|cx| {
+        let mut changed = cx.default_global::<Changed>().0.clone();
+        changed.retain(|(known, _)| known != key);
+        changed.push((key.to_string(), value.to_string()));
+        let lines: Vec<String> = changed
+            .iter()
+            .map(|(key, value)| format!("\"{key}\": {value}"))
+            .collect();
+        cx.set_global(Changed(changed));
+        let layer = settings::Layer::user("settings.json", &format!("{{{}}}", lines.join(",")));
+        assert_eq!(ui::SettingsStore::set(&[layer], cx).len(), 0);
+    });
+}
+
+/// The settings that a test changed.
+#[derive(Default)]
+struct Changed(Vec<(String, String)>);
+
+impl gpui_kit::Global for Changed {}
+
 /// Opens `file` with the text and carets of marked text, focused, in a window of 800 × 600.
 pub fn open(cx: &mut TestAppContext, file: &str, marked_text: &str) -> Editor {
     let (text, selections) = marked::parse(marked_text).unwrap();

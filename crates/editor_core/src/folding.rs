@@ -1,0 +1,224 @@
+//! Which lines can be folded, and which of them a folding command means.
+//!
+//! A [`FoldRegion`] is named by its first line, which stays; the lines after it are hidden. What the
+//! regions are comes from a syntax tree, or from how the text is indented ([`by_indentation`]).
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::indentation::indent_range;
+use crate::{ChangeSet, Text};
+
+/// More regions than this of one document are not kept.
+pub const MAX_REGIONS: usize = 50_000;
+
+/// Longer texts are not looked at for what can be folded, in bytes.
+pub const MAX_FOLDED_BYTES: usize = 20 * 1024 * 1024;
+
+/// Lines that can be folded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FoldRegion {
+    /// The row that stays, from zero.
+    pub first: usize,
+    /// The last row that is hidden; after `first`.
+    pub last: usize,
+}
+
+impl FoldRegion {
+    /// Whether a row is the one that stays or one that is hidden.
+    pub fn holds(&self, row: usize) -> bool {
+        (self.first..=self.last).contains(&row)
+    }
+
+    /// The bytes that are hidden: from the end of the first row to that of the last.
+    pub fn hidden(&self, text: &Text) -> Range<usize> {
+        text.line_end(self.first)..text.line_end(self.last)
+    }
+}
+
+/// The regions of a document: in order, one a first row, each either inside another or apart from it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FoldRegions {
+    regions: Vec<FoldRegion>,
+}
+
+impl FoldRegions {
+    /// Regions in any order. Of several with one first row the longest is taken, and of two that
+    /// overlap the one that begins earlier.
+    pub fn new(mut regions: Vec<FoldRegion>) -> Self {
+        regions.retain(|region| region.first < region.last);
+        regions.sort_unstable_by_key(|region| (region.first, std::cmp::Reverse(region.last)));
+        regions.dedup_by_key(|region| region.first);
+        let mut open: Vec<usize> = Vec::new();
+        regions.retain(|region| {
+            while open.last().is_some_and(|last| *last < region.first) {
+                open.pop();
+            }
+            let fits = open.last().is_none_or(|last| region.last <= *last);
+            if fits {
+                open.push(region.last);
+            }
+            fits
+        });
+        regions.truncate(MAX_REGIONS);
+        Self { regions }
+    }
+
+    /// These regions and others, which are taken where they overlap these.
+    #[must_use]
+    pub fn with(&self, others: impl IntoIterator<Item = FoldRegion>) -> Self {
+        let others: Vec<FoldRegion> = others.into_iter().collect();
+        if others.is_empty() {
+            return self.clone();
+        }
+        let crosses = |region: &FoldRegion, other: &FoldRegion| {
+            let apart = region.last < other.first || other.last < region.first;
+            let inside = other.first <= region.first && region.last <= other.last;
+            let around = region.first <= other.first && other.last <= region.last;
+            region.first == other.first || !(apart || inside || around)
+        };
+        let kept = self
+            .regions
+            .iter()
+            .filter(|region| !others.iter().any(|other| crosses(region, other)));
+        let all = kept.copied().chain(others.iter().copied()).collect();
+        Self::new(all)
+    }
+
+    /// The regions in order, the outer before the inner.
+    pub fn as_slice(&self) -> &[FoldRegion] {
+        &self.regions
+    }
+
+    /// The region whose first row is `row`.
+    pub fn starting_at(&self, row: usize) -> Option<FoldRegion> {
+        let index = self
+            .regions
+            .binary_search_by_key(&row, |region| region.first)
+            .ok()?;
+        Some(self.regions[index])
+    }
+
+    /// The regions that hold a row, the innermost first.
+    pub fn around(&self, row: usize) -> impl Iterator<Item = FoldRegion> + '_ {
+        let end = self.regions.partition_point(|region| region.first <= row);
+        let before = self.regions[..end].iter().rev();
+        before.filter(move |region| region.holds(row)).copied()
+    }
+
+    /// A region and those inside it.
+    pub fn inside(&self, region: FoldRegion) -> impl Iterator<Item = FoldRegion> + '_ {
+        let from = self
+            .regions
+            .partition_point(|other| other.first < region.first);
+        self.regions[from..]
+            .iter()
+            .take_while(move |other| other.first <= region.last)
+            .copied()
+    }
+
+    /// The regions with their depth, from 1.
+    pub fn levels(&self) -> impl Iterator<Item = (FoldRegion, usize)> + '_ {
+        let mut open: Vec<usize> = Vec::new();
+        self.regions.iter().map(move |region| {
+            while open.last().is_some_and(|last| *last < region.first) {
+                open.pop();
+            }
+            open.push(region.last);
+            (*region, open.len())
+        })
+    }
+
+    /// The regions after a change, before anything is looked at anew: those behind it move, those
+    /// around it grow and shrink with it.
+    #[must_use]
+    pub fn map(&self, changes: &ChangeSet, before: &Text, after: &Text) -> Self {
+        // From the last edit to the first, so that rows before an edit are still the old ones.
+        let mut regions = self.regions.clone();
+        let edits: Vec<_> = changes
+            .edits()
+            .map(|edit| (edit.old_range, edit.new_range))
+            .collect();
+        for (old, new) in edits.into_iter().rev() {
+            let (first, last) = (before.row_at(old.start), before.row_at(old.end));
+            let added = after.row_at(new.end) - after.row_at(new.start);
+            let removed = last - first;
+            if added == removed {
+                continue;
+            }
+            let at_line_end = old.start == before.line_end(first);
+            let moved = |row: usize, is_first: bool| {
+                // A row stays where the edit begins behind its text.
+                let stays = row < first || (row == first && (is_first || at_line_end));
+                if stays {
+                    row
+                } else {
+                    row.max(last) + added - removed
+                }
+            };
+            for region in &mut regions {
+                if region.last < first {
+                    continue;
+                }
+                region.first = moved(region.first, true);
+                region.last = moved(region.last, false);
+            }
+        }
+        Self::new(regions)
+    }
+}
+
+/// The regions of a text whose lines belong to the less indented line before them. Blank lines at the
+/// end of a region stay visible. `None` soon after `cancel` is set, and for texts over
+/// [`MAX_FOLDED_BYTES`].
+pub fn by_indentation(text: &Text, tab_size: u32, cancel: &AtomicBool) -> Option<FoldRegions> {
+    if text.len() > MAX_FOLDED_BYTES {
+        return None;
+    }
+    /// Rows of one depth that follow each other.
+    struct Open {
+        cells: u32,
+        first: usize,
+    }
+    let mut open: Vec<Open> = Vec::new();
+    let mut regions = Vec::new();
+    let mut last_text = 0;
+    for row in 0..text.line_count() {
+        if row % 1024 == 0 && cancel.load(Ordering::Relaxed) {
+            return None;
+        }
+        let Some(cells) = indentation(text, row, tab_size) else {
+            continue;
+        };
+        while let Some(before) = open.pop_if(|before| cells <= before.cells) {
+            regions.push(FoldRegion {
+                first: before.first,
+                last: last_text,
+            });
+        }
+        open.push(Open { cells, first: row });
+        last_text = row;
+    }
+    regions.extend(open.into_iter().map(|before| FoldRegion {
+        first: before.first,
+        last: last_text,
+    }));
+    Some(FoldRegions::new(regions))
+}
+
+/// Cells of white space before the text of a row; none where it has no text.
+fn indentation(text: &Text, row: usize, tab_size: u32) -> Option<u32> {
+    let indent = indent_range(text, row);
+    if indent.end == text.line_end(row) {
+        return None;
+    }
+    let stop = tab_size.max(1);
+    let cells = text.slice(indent).chars().fold(0, |cells, character| {
+        if character == '\t' {
+            cells + stop - cells % stop
+        } else {
+            cells + 1
+        }
+    });
+    Some(cells)
+}

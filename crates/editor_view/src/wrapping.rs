@@ -1,0 +1,215 @@
+//! Soft wrap: how wide rows may be, and cutting long lines without holding up a frame.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use editor_core::display_map::{Measure, WrapIndent, WrapRule};
+use gpui_kit::{
+    App, AppContext as _, AsyncApp, Context, FontId, Pixels, TextSystem, WeakEntity, px,
+};
+use settings::{EditorSettings, WordWrap, WrappingIndent};
+use ui::ActiveSettings as _;
+
+use crate::editor_style::EditorStyle;
+use crate::view::EditorView;
+
+/// Bytes that are cut within a frame, around what it shows, so that it is right at once.
+const BYTES_AT_ONCE: usize = 16 * 1024;
+
+/// Pieces of [`BYTES_AT_ONCE`] in a frame.
+const PIECES_AT_ONCE: usize = 2;
+
+/// Bytes that are cut at a time in the background.
+const BYTES_A_PIECE: usize = 256 * 1024;
+
+/// No row is narrower than this many cells, however narrow the view.
+const FEWEST_CELLS: f32 = 4.;
+
+/// Widths of grapheme clusters that are remembered, those outside ASCII alone.
+const REMEMBERED: usize = 16 * 1024;
+
+/// The widths of text in cells, as the font has them.
+pub(crate) struct CellMeasure {
+    text_system: Arc<TextSystem>,
+    font: FontId,
+    font_size: Pixels,
+    cell: Pixels,
+    ascii: [f32; 128],
+    known: RwLock<HashMap<char, f32>>,
+}
+
+impl CellMeasure {
+    pub(crate) fn new(style: &EditorStyle, cx: &App) -> Self {
+        let text_system = cx.text_system().clone();
+        let mut measure = Self {
+            font: text_system.resolve_font(&style.font),
+            text_system,
+            font_size: style.font_size,
+            cell: style.cell_width,
+            ascii: [1.; 128],
+            known: RwLock::default(),
+        };
+        for code in b'!'..=b'~' {
+            measure.ascii[usize::from(code)] = measure.shaped(char::from(code));
+        }
+        measure
+    }
+
+    fn shaped(&self, character: char) -> f32 {
+        let width = self
+            .text_system
+            .layout_width(self.font, self.font_size, character);
+        width / self.cell
+    }
+}
+
+impl Measure for CellMeasure {
+    fn advance(&self, grapheme: &str) -> f32 {
+        // What follows the first character of a cluster is drawn over it or joined with it.
+        let Some(character) = grapheme.chars().next() else {
+            return 0.;
+        };
+        if let Some(width) = self.ascii.get(character as usize) {
+            return *width;
+        }
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(width) = known.get(&character) {
+            return *width;
+        }
+        drop(known);
+        let width = self.shaped(character);
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < REMEMBERED {
+            known.insert(character, width);
+        }
+        width
+    }
+
+    fn cell(&self) -> f32 {
+        1.
+    }
+}
+
+/// How the rows of a view are bounded.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Wrapping {
+    pub rule: WrapRule,
+    /// Whether every row fits in the view, so that it does not scroll to the side.
+    pub fits_view: bool,
+}
+
+/// The wrapping that the settings ask for in a view that is `view` wide; none where lines stay whole.
+pub(crate) fn wrapping(
+    mode: WordWrap,
+    settings: &EditorSettings,
+    view: Pixels,
+    cell: Pixels,
+) -> Option<Wrapping> {
+    let view_cells = (view / cell).floor();
+    let column = settings.word_wrap_column as f32;
+    let width = match mode {
+        WordWrap::Off => return None,
+        WordWrap::On => view_cells,
+        WordWrap::Column => column,
+        WordWrap::Bounded => view_cells.min(column),
+    };
+    Some(Wrapping {
+        rule: WrapRule {
+            width: width.max(FEWEST_CELLS),
+            indent: match settings.wrapping_indent {
+                WrappingIndent::None => WrapIndent::None,
+                WrappingIndent::Same => WrapIndent::Same,
+                WrappingIndent::Indent => WrapIndent::Indent,
+                WrappingIndent::DeepIndent => WrapIndent::DeepIndent,
+            },
+        },
+        fits_view: width <= view_cells,
+    })
+}
+
+impl EditorView {
+    /// How lines are wrapped here: as the settings say, or as the user toggled it in this view.
+    pub(crate) fn word_wrap(&self, cx: &App) -> WordWrap {
+        self.word_wrap_here
+            .unwrap_or(cx.kiln_settings().editor.word_wrap)
+    }
+
+    /// Wraps lines that are not wrapped, and the other way round, in this view alone.
+    pub(crate) fn toggle_word_wrap(&mut self, cx: &mut Context<Self>) {
+        let configured = cx.kiln_settings().editor.word_wrap;
+        self.word_wrap_here = match self.word_wrap(cx) {
+            WordWrap::Off if configured == WordWrap::Off => Some(WordWrap::On),
+            WordWrap::Off => None,
+            _ => Some(WordWrap::Off),
+        };
+        self.widest = px(0.);
+        self.frame = None;
+        cx.notify();
+    }
+
+    /// Cuts what is soon seen, from the document's row `near` on, and has the rest cut in the
+    /// background.
+    pub(crate) fn wrap_lines(&mut self, near: usize, cx: &mut Context<Self>) {
+        if !self.display.is_wrapping() {
+            return;
+        }
+        let Some(measure) = self.measure.clone() else {
+            return;
+        };
+        for _ in 0..PIECES_AT_ONCE {
+            let Some(job) = self.display.wrap_job_from(near, BYTES_AT_ONCE) else {
+                break;
+            };
+            self.display.apply_wrap(job.run(&*measure));
+        }
+        if self.display.is_wrapping() && self.wrapping.is_none() {
+            self.wrapping = Some(cx.spawn(
+                async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+                    // Ends when all is cut, or the view is gone.
+                    while let Ok(true) = Self::wrap_piece(&this, cx).await {}
+                },
+            ));
+        }
+    }
+
+    /// Has one piece cut; false where nothing is left.
+    async fn wrap_piece(this: &WeakEntity<Self>, cx: &mut AsyncApp) -> anyhow::Result<bool> {
+        let job = this.update(cx, |view, cx| {
+            view.display(cx);
+            let near = view.top_line();
+            let job = view.display.wrap_job(near, BYTES_A_PIECE);
+            if job.is_none() {
+                view.wrapping = None;
+            }
+            job.zip(view.measure.clone())
+        })?;
+        let Some((job, measure)) = job else {
+            return Ok(false);
+        };
+        let piece = cx.background_spawn(async move { job.run(&*measure) }).await;
+        this.update(cx, |view, cx| {
+            view.keeping_top(|view| {
+                view.display.apply_wrap(piece);
+            });
+            cx.notify();
+        })?;
+        Ok(true)
+    }
+
+    /// The document's row at the top edge.
+    pub(crate) fn top_line(&self) -> usize {
+        let (offset, _) = self.display.anchor(self.scroll.top);
+        self.display.snapshot().text().row_at(offset)
+    }
+
+    /// Changes what rows there are, with the row at the top edge staying there.
+    pub(crate) fn keeping_top<R>(&mut self, change: impl FnOnce(&mut Self) -> R) -> R {
+        let scrolled = self.scroll.top >= 1.;
+        let anchor = self.display.anchor(self.scroll.top);
+        let result = change(self);
+        if scrolled {
+            self.scroll.top = self.display.top_of(anchor);
+        }
+        result
+    }
+}

@@ -1,0 +1,161 @@
+//! Soft wrap, as a user sees it.
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
+
+mod common;
+
+use common::{Editor, open, set};
+use gpui_kit::TestAppContext;
+use gpui_kit::test::TestWindowExt as _;
+
+/// Lines of words that are wrapped at 20 cells, after the spaces.
+const TEXT: &str =
+    "one two three four five six seven\nshort\n    indented words that are wrapped\n";
+
+fn wrapped(cx: &mut TestAppContext, marked: &str) -> Editor {
+    let editor = open(cx, "a.txt", marked);
+    set(cx, "editor.wordWrap", "\"wordWrapColumn\"");
+    set(cx, "editor.wordWrapColumn", "20");
+    editor.frame(cx);
+    editor
+}
+
+/// The rows on the screen that show something of the text.
+fn rows(editor: &Editor, cx: &mut TestAppContext) -> Vec<String> {
+    editor.frame(cx);
+    cx.update(|cx| editor.view.read(cx).shown_rows())
+}
+
+#[gpui_kit::test]
+fn lines_are_cut_after_words_and_go_on_indented(cx: &mut TestAppContext) {
+    let editor = wrapped(cx, &format!("ˇ{TEXT}"));
+    let expected = [
+        "1 one two three four",
+        "  five six seven",
+        "2 short",
+        "3     indented words",
+        "      that are wrapped",
+        "4",
+    ];
+    assert_eq!(rows(&editor, cx), expected);
+    set(cx, "editor.wrappingIndent", "\"none\"");
+    assert_eq!(rows(&editor, cx)[4], "  that are wrapped");
+    set(cx, "editor.wrappingIndent", "\"indent\"");
+    assert_eq!(rows(&editor, cx)[4], "          that are");
+}
+
+#[gpui_kit::test]
+fn alt_z_wraps_at_the_edge_of_the_view_and_back(cx: &mut TestAppContext) {
+    let line = "word ".repeat(100);
+    let editor = open(cx, "a.txt", &format!("ˇ{line}\nnext\n"));
+    assert_eq!(rows(&editor, cx).len(), 3);
+    editor.press(cx, "alt-z");
+    let shown = rows(&editor, cx);
+    assert!(shown.len() > 6, "{shown:?}");
+    let view = cx.update(|cx| {
+        let view = editor.view.read(cx);
+        (view.text_origin().unwrap(), view.scroll_left())
+    });
+    let cells = (800. - f32::from(view.0.0.x)) / f32::from(view.0.1.width);
+    assert!(shown.iter().all(|row| (row.len() as f32) < cells + 3.));
+    editor.press(cx, "end end");
+    editor.frame(cx);
+    let left = cx.update(|cx| editor.view.read(cx).scroll_left());
+    assert_eq!(f32::from(left), 0., "nothing scrolls to the side");
+    editor.press(cx, "alt-z");
+    assert_eq!(rows(&editor, cx).len(), 3);
+}
+
+#[gpui_kit::test]
+fn up_and_down_go_by_rows(cx: &mut TestAppContext) {
+    let editor = wrapped(cx, &TEXT.replacen("two", "twˇo", 1));
+    editor.press(cx, "down");
+    editor.shows(cx, &TEXT.replacen("six", "sˇix", 1));
+    editor.press(cx, "down");
+    editor.shows(cx, &TEXT.replacen("short", "shortˇ", 1));
+    editor.press(cx, "up up");
+    editor.shows(cx, &TEXT.replacen("two", "twˇo", 1));
+    editor.press(cx, "shift-down");
+    editor.shows(
+        cx,
+        &TEXT.replacen("two three four five s", "tw«o three four five sˇ»", 1),
+    );
+}
+
+#[gpui_kit::test]
+fn home_and_end_go_to_the_row_and_then_to_the_line(cx: &mut TestAppContext) {
+    let editor = wrapped(cx, &TEXT.replacen("words", "woˇrds", 1));
+    editor.press(cx, "end");
+    editor.shows(cx, &TEXT.replacen("words ", "wordsˇ ", 1));
+    editor.press(cx, "end");
+    editor.shows(cx, &TEXT.replacen("wrapped", "wrappedˇ", 1));
+    editor.press(cx, "home");
+    editor.shows(cx, &TEXT.replacen("that", "ˇthat", 1));
+    editor.press(cx, "home");
+    editor.shows(cx, &TEXT.replacen("indented", "ˇindented", 1));
+    editor.press(cx, "home");
+    editor.shows(cx, &TEXT.replacen("    indented", "ˇ    indented", 1));
+}
+
+#[gpui_kit::test]
+fn a_click_lands_in_the_row_under_it(cx: &mut TestAppContext) {
+    let editor = wrapped(cx, &format!("ˇ{TEXT}"));
+    let click = |cx: &mut TestAppContext, row, column| {
+        let place = editor.place(cx, row, column);
+        editor.update(cx, |window, cx| {
+            let origin = window.find("editor").bounds().origin;
+            window.click_at("editor", place - origin, cx);
+        });
+    };
+    click(cx, 1, 5);
+    editor.shows(cx, &TEXT.replacen("six", "ˇsix", 1));
+    // Right of a row that goes on below, the caret stays in it.
+    click(cx, 0, 40);
+    editor.shows(cx, &TEXT.replacen("four ", "fourˇ ", 1));
+    click(cx, 4, 5);
+    editor.shows(cx, &TEXT.replacen("that", "tˇhat", 1));
+}
+
+#[gpui_kit::test]
+fn typing_keeps_the_rows_right_at_once(cx: &mut TestAppContext) {
+    let editor = wrapped(cx, &TEXT.replacen("one", "oneˇ", 1));
+    editor.input(cx, "s and more");
+    assert_eq!(
+        rows(&editor, cx)[..3],
+        ["1 ones and more two", "  three four five six", "  seven"]
+    );
+    editor.press(cx, "ctrl-z");
+    assert_eq!(rows(&editor, cx)[0], "1 one two three four");
+}
+
+#[gpui_kit::test]
+fn carets_are_added_in_the_row_below(cx: &mut TestAppContext) {
+    let editor = wrapped(cx, &TEXT.replacen("one", "ˇone", 1));
+    editor.press(cx, "ctrl-alt-down");
+    editor.shows(
+        cx,
+        &TEXT.replacen("one", "ˇone", 1).replacen("five", "ˇfive", 1),
+    );
+}
+
+#[gpui_kit::test]
+async fn a_file_of_long_lines_is_wrapped_in_the_background(cx: &mut TestAppContext) {
+    let text = format!("{}\n", "word ".repeat(20)).repeat(20_000);
+    let editor = open(cx, "a.txt", &format!("ˇ{text}"));
+    set(cx, "editor.wordWrap", "\"wordWrapColumn\"");
+    set(cx, "editor.wordWrapColumn", "50");
+    assert_eq!(
+        rows(&editor, cx)[1].trim_end(),
+        format!("  {}", "word ".repeat(10)).trim_end()
+    );
+    editor.press(cx, "ctrl-end");
+    editor.frame(cx);
+    let shows_end = |editor: &Editor, cx: &mut TestAppContext| {
+        rows(editor, cx).last().is_some_and(|row| row == "20001")
+    };
+    assert!(shows_end(&editor, cx), "the caret's row is in view at once");
+    editor.wait(cx, |view, _| !view.is_wrapping()).await;
+    editor.frame(cx);
+    assert!(shows_end(&editor, cx), "and stays there");
+    let last = cx.update(|cx| editor.view.read(cx).visible_rows().end);
+    assert_eq!(last, 40_001);
+}

@@ -1,0 +1,257 @@
+//! What can be folded, by the nodes of a tree that span lines.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use editor_core::Text;
+use editor_core::folding::{FoldRegion, FoldRegions, MAX_REGIONS, by_indentation};
+use tree_sitter::Node;
+
+use crate::SyntaxTree;
+use crate::language::{LanguageId, language};
+use crate::layer::Layer;
+
+/// Nodes that end with the last line of what belongs to their first one.
+const SECTIONS: &[&str] = &["section", "table", "table_array_element"];
+
+/// How far into a line a closing bracket is looked for, in bytes.
+const DEEPEST: usize = 1000;
+
+impl SyntaxTree {
+    /// What can be folded in the text that the tree is of: brackets, blocks that end with a word,
+    /// elements, sections and comments that span lines. Languages that nest by indentation fold by
+    /// it. The row of a closing bracket, word or tag stays visible, as in VS Code.
+    ///
+    /// Takes up to some tens of milliseconds; call it off the UI thread. `None` soon after `cancel`
+    /// is set.
+    pub fn fold_regions(
+        &self,
+        text: &Text,
+        tab_size: u32,
+        cancel: &AtomicBool,
+    ) -> Option<FoldRegions> {
+        let (root, injected) = self.layers();
+        let mut found = Vec::new();
+        for layer in std::iter::once(root).chain(injected) {
+            collect(layer, text, &mut found, cancel)?;
+        }
+        let regions = FoldRegions::new(found);
+        if !nests_by_indentation(self.language()) {
+            return Some(regions);
+        }
+        let indented = by_indentation(text, tab_size, cancel)?;
+        Some(indented.with(regions.as_slice().iter().copied()))
+    }
+}
+
+/// Whether blocks of the language have no end of their own.
+fn nests_by_indentation(id: LanguageId) -> bool {
+    matches!(language(id).id_str, "python" | "yaml")
+}
+
+fn collect(
+    layer: &Layer,
+    text: &Text,
+    found: &mut Vec<FoldRegion>,
+    cancel: &AtomicBool,
+) -> Option<()> {
+    let mut folds = Folds {
+        text,
+        start: layer.place.range.start,
+        row: text.row_at(layer.place.range.start),
+        found,
+        comment: None,
+    };
+    let mut cursor = layer.tree.walk();
+    let mut seen = 0_usize;
+    loop {
+        seen += 1;
+        if seen.is_multiple_of(1024) && cancel.load(Ordering::Relaxed) {
+            return None;
+        }
+        let spans_rows = folds.visit(&cursor.node());
+        // What lies in one row has nothing to fold.
+        let mut moved = spans_rows && cursor.goto_first_child();
+        while !moved {
+            moved = cursor.goto_next_sibling();
+            if !moved && (!cursor.goto_parent() || folds.found.len() >= MAX_REGIONS) {
+                folds.end_comment();
+                return Some(());
+            }
+        }
+    }
+}
+
+struct Folds<'a> {
+    text: &'a Text,
+    /// The byte and the row of the text that the tree counts from.
+    start: usize,
+    row: usize,
+    found: &'a mut Vec<FoldRegion>,
+    /// The comment that was met last, with those in the rows right before it.
+    comment: Option<FoldRegion>,
+}
+
+impl Folds<'_> {
+    /// Takes a node in; tells whether it spans rows.
+    fn visit(&mut self, node: &Node<'_>) -> bool {
+        let first = self.row + node.start_position().row;
+        let last = self.row + last_row(node);
+        if node.kind().contains("comment") {
+            self.comment(FoldRegion { first, last }, node);
+        } else if first < last {
+            self.block(FoldRegion { first, last }, node);
+        }
+        first < last
+    }
+
+    fn comment(&mut self, rows: FoldRegion, node: &Node<'_>) {
+        let begins_row = self.begins_row(node);
+        match &mut self.comment {
+            // A part of the comment, such as its marker.
+            Some(comment) if rows.last <= comment.last => return,
+            Some(comment) if rows.first == comment.last + 1 && begins_row => {
+                comment.last = rows.last;
+                return;
+            }
+            _ => {}
+        }
+        self.end_comment();
+        if begins_row || rows.first < rows.last {
+            self.comment = Some(rows);
+        }
+    }
+
+    fn end_comment(&mut self) {
+        self.found
+            .extend(self.comment.take().filter(|rows| rows.first < rows.last));
+    }
+
+    fn block(&mut self, rows: FoldRegion, node: &Node<'_>) {
+        if SECTIONS.contains(&node.kind()) {
+            let blank = |row: usize| self.text.slice(self.line(row)).trim().is_empty();
+            let last = (rows.first..=rows.last).rev().find(|row| !blank(*row));
+            self.found.push(FoldRegion {
+                last: last.unwrap_or(rows.first),
+                ..rows
+            });
+            return;
+        }
+        let Some(end) = node
+            .child_count()
+            .checked_sub(1)
+            .and_then(|index| node.child(index as u32))
+        else {
+            return;
+        };
+        let kind = end.kind();
+        let closes = !end.is_named()
+            || ["end_tag", "closing_element", "ETag"]
+                .iter()
+                .any(|name| kind.contains(name));
+        if closes && self.row + end.start_position().row == rows.last && self.begins_row(&end) {
+            self.found.push(FoldRegion {
+                last: rows.last - 1,
+                ..rows
+            });
+        }
+    }
+
+    /// Whether only white space stands before a node in its row.
+    fn begins_row(&self, node: &Node<'_>) -> bool {
+        let at = self.start + node.start_byte();
+        let start = self.text.line_start(self.row + node.start_position().row);
+        at >= start && at - start <= DEEPEST && self.text.slice(start..at).trim().is_empty()
+    }
+
+    /// The first bytes of a row.
+    fn line(&self, row: usize) -> std::ops::Range<usize> {
+        let start = self.text.line_start(row);
+        let end = self.text.line_end(row).min(start + DEEPEST);
+        start..self.text.floor_char_boundary(end).max(start)
+    }
+}
+
+/// The row of a node's last byte.
+fn last_row(node: &Node<'_>) -> usize {
+    let end = node.end_position();
+    if end.column == 0 && end.row > node.start_position().row {
+        end.row - 1
+    } else {
+        end.row
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rows of the regions, in order.
+    fn folds(language: &str, source: &str) -> Vec<(usize, usize)> {
+        let text = Text::new(source);
+        let language = crate::by_name(language).unwrap();
+        let cancel = AtomicBool::new(false);
+        let tree = SyntaxTree::parse(language, &text, None, &cancel).unwrap();
+        let regions = tree.fold_regions(&text, 4, &cancel).unwrap();
+        let all = regions.as_slice().iter();
+        all.map(|region| (region.first, region.last)).collect()
+    }
+
+    #[test]
+    fn blocks_fold_up_to_their_closing_brackets() {
+        let source = "fn a(b: u8) {\n    if b > 1 {\n        c();\n    } else {\n        d(&[\n            1,\n        ]);\n    }\n}\n";
+        assert_eq!(folds("rust", source), [(0, 7), (1, 2), (3, 6), (4, 5)]);
+        assert_eq!(folds("rust", "fn a() {}\nfn b() { c() }\n"), []);
+        assert_eq!(
+            folds("json", "{\n  \"a\": [\n    1\n  ]\n}\n"),
+            [(0, 3), (1, 2)]
+        );
+    }
+
+    #[test]
+    fn comments_fold_as_a_whole() {
+        let source = "// one\n// two\n// three\nfn a() {} // four\n// five\n\n/* six\nseven */\n";
+        assert_eq!(folds("rust", source), [(0, 2), (6, 7)]);
+    }
+
+    #[test]
+    fn lines_fold_by_indentation_where_blocks_have_no_end() {
+        let source =
+            "def a():\n    if b:\n        c()\n    else:\n        d()\n\nx = [\n    1,\n]\n";
+        assert_eq!(folds("python", source), [(0, 4), (1, 2), (3, 4), (6, 7)]);
+    }
+
+    #[test]
+    fn sections_fold() {
+        assert_eq!(
+            folds("markdown", "# One\n\ntext\n\n## Two\n\nmore\n\n# Three\n"),
+            [(0, 6), (4, 6)]
+        );
+    }
+
+    #[test]
+    fn parts_in_other_languages_fold_too() {
+        let source = "# One\n\n```rust\nfn a() {\n    b();\n}\n```\n";
+        assert!(folds("markdown", source).contains(&(3, 4)));
+    }
+
+    #[test]
+    fn a_deep_text_does_not_overflow() {
+        let deep = "[\n".repeat(100_000);
+        folds("json", &deep);
+        assert_eq!(
+            SyntaxTree::parse(
+                crate::by_name("json").unwrap(),
+                &Text::new(&deep),
+                None,
+                &AtomicBool::new(false)
+            )
+            .and_then(|tree| tree.fold_regions(
+                &Text::new(&deep),
+                4,
+                &AtomicBool::new(true)
+            )),
+            None,
+            "it can be cancelled"
+        );
+    }
+}
