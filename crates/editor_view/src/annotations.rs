@@ -127,7 +127,12 @@ mod tests {
         let rust = syntax::by_name("rust").unwrap();
         let tree = SyntaxTree::parse(rust, &text, None, &AtomicBool::new(false)).unwrap();
         let highlights = tree.highlights(&text, 0..text.len());
-        match bracket_pair(&text, &[0..text.len()], &highlights, caret) {
+        match bracket_pair(
+            &text,
+            std::slice::from_ref(&(0..text.len())),
+            &highlights,
+            caret,
+        ) {
             None => source,
             Some([open, close]) => format!(
                 "{}⟦{}⟧{}",
@@ -159,22 +164,31 @@ mod tests {
     #[test]
     fn a_partner_out_of_sight_is_not_looked_for() {
         let text = Text::new("((((  ))))");
-        assert_eq!(bracket_pair(&text, &[0..6], &[], 0), None);
-        assert_eq!(bracket_pair(&text, &[0..10], &[], 3), Some([3, 6]));
+        assert_eq!(
+            bracket_pair(&text, std::slice::from_ref(&(0..6)), &[], 0),
+            None
+        );
+        assert_eq!(
+            bracket_pair(&text, std::slice::from_ref(&(0..10)), &[], 3),
+            Some([3, 6])
+        );
     }
 
     #[test]
     fn other_places_of_a_selected_word_are_found() {
         let text = Text::new("foo bar foo Foo foobar");
         let one = Selections::single(Selection::new(0, 3));
-        assert_eq!(occurrences(&text, &[0..text.len()], &one), [8..11, 16..19]);
+        assert_eq!(
+            occurrences(&text, std::slice::from_ref(&(0..text.len())), &one),
+            [8..11, 16..19]
+        );
         let two = one.push(Selection::new(8, 11));
         assert_eq!(
-            occurrences(&text, &[0..text.len()], &two),
+            occurrences(&text, std::slice::from_ref(&(0..text.len())), &two),
             std::slice::from_ref(&(16..19)),
             "a place that is selected too is no other place"
         );
         let space = Selections::single(Selection::new(3, 4));
-        assert!(occurrences(&text, &[0..text.len()], &space).is_empty());
+        assert!(occurrences(&text, std::slice::from_ref(&(0..text.len())), &space).is_empty());
     }
 }

@@ -54,7 +54,7 @@ pub fn set(cx: &mut TestAppContext, key: &str, value: &str) {
             .map(|(key, value)| format!("\"{key}\": {value}"))
             .collect();
         cx.set_global(Changed(changed));
-        let layer = settings::Layer::user("settings.json", &format!("{{{}}}", lines.join(",")));
+        let layer = settings::Layer::user("settings.json", format!("{{{}}}", lines.join(",")));
         assert_eq!(ui::SettingsStore::set(&[layer], cx).len(), 0);
     });
 }
