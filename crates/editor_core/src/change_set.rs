@@ -167,19 +167,23 @@ impl ChangeSet {
     /// The text after the change. Costs O(log n) an edit and shares what is unchanged.
     ///
     /// # Errors
-    /// [`ChangeError::Length`] where the text has another length than the change was made for,
-    /// [`ChangeError::CharBoundary`] where an edit begins or ends inside a character.
+    /// As [`ChangeSet::check`].
     pub fn apply(&self, text: &Text) -> Result<Text, ChangeError> {
-        if text.len() != self.len_before {
-            return Err(ChangeError::Length {
-                expected: self.len_before,
-                actual: text.len(),
-            });
-        }
         let mut after = text.clone();
+        self.apply_in_place(&mut after)?;
+        Ok(after)
+    }
+
+    /// Makes the change in a text. Where nobody holds a clone of the text, nothing of it is copied:
+    /// the way in which a document takes keystrokes.
+    ///
+    /// # Errors
+    /// As [`ChangeSet::check`]; the text is then as it was.
+    pub fn apply_in_place(&self, text: &mut Text) -> Result<(), ChangeError> {
+        self.check(text)?;
         for edit in self.edits() {
             let start = edit.new_range.start;
-            let rope = after.rope_mut();
+            let rope = text.rope_mut();
             if !edit.old_range.is_empty() {
                 rope.try_remove(start..start + edit.old_range.len())
                     .map_err(|_| ChangeError::CharBoundary(edit.old_range.start))?;
@@ -189,7 +193,28 @@ impl ChangeSet {
                     .map_err(|_| ChangeError::CharBoundary(edit.old_range.start))?;
             }
         }
-        Ok(after)
+        Ok(())
+    }
+
+    /// Whether the change can be made in a text. O(log n) an edit.
+    ///
+    /// # Errors
+    /// [`ChangeError::Length`] where the text has another length than the change was made for,
+    /// [`ChangeError::CharBoundary`] where an edit begins or ends inside a character.
+    pub fn check(&self, text: &Text) -> Result<(), ChangeError> {
+        if text.len() != self.len_before {
+            return Err(ChangeError::Length {
+                expected: self.len_before,
+                actual: text.len(),
+            });
+        }
+        for edit in self.edits() {
+            let Range { start, end } = edit.old_range;
+            if !text.is_char_boundary(start) || (end > start && !text.is_char_boundary(end)) {
+                return Err(ChangeError::CharBoundary(start));
+            }
+        }
+        Ok(())
     }
 
     /// The change that takes this one back; `before` is the text that this one starts from.

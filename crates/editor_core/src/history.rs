@@ -1,6 +1,7 @@
 //! Undo as a tree: what was done to a text, every way back, and every way that was left.
 
 mod group;
+mod group_changes;
 mod joining;
 mod log;
 mod log_format;
@@ -152,7 +153,7 @@ impl History {
         if let Some(open) = &mut self.open
             && open.takes(transaction, before, at)
         {
-            open.push(transaction, at);
+            open.push(transaction, before, at);
             let edits = open.edits();
             if let Some(node) = self.nodes.get_mut(&self.current) {
                 node.edits = edits;

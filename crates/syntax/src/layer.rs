@@ -273,12 +273,32 @@ pub(crate) struct PositionedEdit {
     new_end_point: Point,
 }
 
+/// Where the edits of a change begin and end, as rows and columns, in the text that they are still
+/// to be made in.
+#[derive(Clone, Debug)]
+pub struct OldPoints(Vec<(Point, Point)>);
+
+impl OldPoints {
+    /// Of a change of `before`. O(log n) an edit.
+    pub fn of(changes: &ChangeSet, before: &Text) -> Self {
+        let points = changes.edits().map(|edit| {
+            let start = before.offset_to_point(edit.old_range.start);
+            let end = if edit.old_range.is_empty() {
+                start
+            } else {
+                before.offset_to_point(edit.old_range.end)
+            };
+            (start, end)
+        });
+        Self(points.collect())
+    }
+}
+
 impl PositionedEdit {
-    pub(crate) fn all(changes: &ChangeSet, before: &Text, after: &Text) -> Vec<Self> {
-        let edits = changes.edits().map(|edit| {
+    pub(crate) fn all(changes: &ChangeSet, old: &OldPoints, after: &Text) -> Vec<Self> {
+        let edits = changes.edits().zip(&old.0);
+        let edits = edits.map(|(edit, (old_start, old_end))| {
             let start_point = after.offset_to_point(edit.new_range.start);
-            let old_start = before.offset_to_point(edit.old_range.start);
-            let old_end = before.offset_to_point(edit.old_range.end);
             let rows = old_end.row - old_start.row;
             let column = if rows == 0 {
                 start_point.column + (old_end.column - old_start.column)

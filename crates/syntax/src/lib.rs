@@ -32,4 +32,5 @@ pub use detect::{by_name, detect};
 pub use grammar::grammar;
 pub use highlight::{HighlightId, HighlightSpan};
 pub use language::{IndentRule, Language, LanguageId, language, languages};
+pub use layer::OldPoints;
 pub use tree::{MAX_PARSED_BYTES, SyntaxTree};

@@ -9,7 +9,7 @@ use editor_core::{ChangeSet, Text};
 use crate::highlight::HighlightSpan;
 use crate::injection::injections;
 use crate::language::{LanguageId, language};
-use crate::layer::{Layer, LayerPlace, PositionedEdit, push_span};
+use crate::layer::{Layer, LayerPlace, OldPoints, PositionedEdit, push_span};
 
 /// The longest text that is parsed, in bytes. A tree takes about ten times the memory of its text.
 pub const MAX_PARSED_BYTES: usize = 16 * 1024 * 1024;
@@ -101,8 +101,15 @@ impl SyntaxTree {
     /// that one.
     #[must_use]
     pub fn interpolate(&self, changes: &ChangeSet, before: &Text, after: &Text) -> Self {
+        self.carried(changes, &OldPoints::of(changes, before), after)
+    }
+
+    /// As [`SyntaxTree::interpolate`], where the text before is not there any more: its points were
+    /// taken down before the change was made in place.
+    #[must_use]
+    pub fn carried(&self, changes: &ChangeSet, old: &OldPoints, after: &Text) -> Self {
         let mut layers = Layers::clone(&self.0);
-        for edit in PositionedEdit::all(changes, before, after) {
+        for edit in PositionedEdit::all(changes, old, after) {
             layers.root.edit(&edit, after);
             for depth in &mut layers.injected {
                 carry_over(depth, &edit, after);

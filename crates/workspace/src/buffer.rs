@@ -2,9 +2,9 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use editor_core::{ChangeSet, History, Revision, Text};
+use editor_core::{ChangeError, ChangeSet, History, Revision, Text};
 use fs::{Fingerprint, LoadNote, LoadedFile, TextFormat};
-use syntax::{LanguageId, SyntaxTree};
+use syntax::{LanguageId, OldPoints, SyntaxTree};
 
 use crate::saving::Written;
 
@@ -37,13 +37,6 @@ pub enum DiskState {
     Deleted,
 }
 
-/// A change that led to a version, with the texts on both sides.
-pub(crate) struct RecentChange {
-    pub changes: Arc<ChangeSet>,
-    pub before: Text,
-    pub after: Text,
-}
-
 /// What was last read from or written to the disk.
 pub(crate) struct Saved {
     pub revision: Option<Revision>,
@@ -66,7 +59,7 @@ pub struct Buffer {
     pub(crate) text: Text,
     pub(crate) version: u64,
     pub(crate) history: History,
-    pub(crate) recent: VecDeque<RecentChange>,
+    pub(crate) recent: VecDeque<Arc<ChangeSet>>,
     pub(crate) format: TextFormat,
     pub(crate) read_only: bool,
     /// Saving would change bytes that the text does not show.
@@ -235,38 +228,38 @@ impl Buffer {
             return Some(ChangeSet::identity(self.text.len()));
         }
         let mut later = self.changes_after(version)?;
-        let first = ChangeSet::clone(&later.next()?.changes);
-        later.try_fold(first, |all, next| {
-            all.compose(ChangeSet::clone(&next.changes)).ok()
-        })
+        let first = ChangeSet::clone(later.next()?);
+        later.try_fold(first, |all, next| all.compose(ChangeSet::clone(next)).ok())
     }
 
     /// The recorded changes after a version, oldest first; `None` where some are forgotten.
     pub(crate) fn changes_after(
         &self,
         version: u64,
-    ) -> Option<impl Iterator<Item = &RecentChange>> {
+    ) -> Option<impl Iterator<Item = &Arc<ChangeSet>>> {
         let missing = usize::try_from(self.version.checked_sub(version)?).ok()?;
         let first = self.recent.len().checked_sub(missing)?;
         Some(self.recent.range(first..))
     }
 
-    /// Makes `after` the text, and carries the syntax along.
-    pub(crate) fn advance(&mut self, changes: Arc<ChangeSet>, after: Text) {
-        let before = std::mem::replace(&mut self.text, after.clone());
+    /// Changes the text, in place, and carries the syntax along. Nothing here keeps the text from
+    /// before: a rope that is held twice copies what each edit touches.
+    ///
+    /// # Errors
+    /// The change does not fit the text; the buffer is then as it was.
+    pub(crate) fn advance(&mut self, changes: Arc<ChangeSet>) -> Result<(), ChangeError> {
+        let tree = self.tree.as_ref();
+        let old = tree.map(|_| OldPoints::of(&changes, &self.text));
+        changes.apply_in_place(&mut self.text)?;
         self.version += 1;
-        self.tree = self
-            .tree
-            .take()
-            .map(|tree| tree.interpolate(&changes, &before, &after));
+        if let (Some(tree), Some(old)) = (&mut self.tree, old) {
+            *tree = tree.carried(&changes, &old, &self.text);
+        }
         if self.recent.len() == MAX_RECENT {
             self.recent.pop_front();
         }
-        self.recent.push_back(RecentChange {
-            changes,
-            before,
-            after,
-        });
+        self.recent.push_back(changes);
+        Ok(())
     }
 
     /// Works out whether the buffer is dirty; says whether that changed.

@@ -110,13 +110,13 @@ impl Workspace {
     ) -> Result<(), EditError> {
         let now = self.now();
         let buffer = self.buffers.get_mut(&id).ok_or(EditError::NoSuchBuffer)?;
-        let after = transaction.changes.apply(&buffer.text)?;
+        transaction.changes.check(&buffer.text)?;
         if transaction.is_empty() {
             return Ok(());
         }
         buffer.history.push(&transaction, &buffer.text, now);
         let changes = Arc::new(transaction.changes);
-        buffer.advance(changes.clone(), after);
+        buffer.advance(changes.clone())?;
         self.edited(id, changes);
         Ok(())
     }
@@ -124,9 +124,8 @@ impl Workspace {
     /// Applies a transaction that came out of the history.
     fn step(&mut self, id: BufferId, transaction: Transaction) -> Option<Selections> {
         let buffer = self.buffers.get_mut(&id)?;
-        let after = transaction.changes.apply(&buffer.text).ok()?;
         let changes = Arc::new(transaction.changes);
-        buffer.advance(changes.clone(), after);
+        buffer.advance(changes.clone()).ok()?;
         self.edited(id, changes);
         Some(transaction.selections_after)
     }

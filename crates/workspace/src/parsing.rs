@@ -1,7 +1,7 @@
 use std::sync::atomic::AtomicBool;
 
 use editor_core::Text;
-use syntax::{LanguageId, MAX_PARSED_BYTES, SyntaxTree};
+use syntax::{LanguageId, MAX_PARSED_BYTES, OldPoints, SyntaxTree};
 
 use crate::{BufferId, Workspace, WorkspaceEvent};
 
@@ -16,6 +16,8 @@ pub struct ParseJob {
 /// The syntax of one version of a buffer.
 pub struct ParsedTree {
     version: u64,
+    /// The text of that version.
+    text: Text,
     language: LanguageId,
     tree: SyntaxTree,
 }
@@ -26,6 +28,7 @@ impl ParseJob {
         let tree = SyntaxTree::parse(self.language, &self.text, self.previous.as_ref(), cancel)?;
         Some(ParsedTree {
             version: self.version,
+            text: self.text.clone(),
             language: self.language,
             tree,
         })
@@ -63,9 +66,14 @@ impl Workspace {
         let Some(later) = buffer.changes_after(parsed.version) else {
             return;
         };
-        let tree = later.fold(parsed.tree, |tree, change| {
-            tree.interpolate(&change.changes, &change.before, &change.after)
-        });
+        let (mut tree, mut text) = (parsed.tree, parsed.text);
+        for changes in later {
+            let old = OldPoints::of(changes, &text);
+            if changes.apply_in_place(&mut text).is_err() {
+                return;
+            }
+            tree = tree.carried(changes, &old, &text);
+        }
         buffer.tree = Some(tree);
         buffer.parsed_version = Some(parsed.version);
         self.emit(WorkspaceEvent::BufferReparsed(id));

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::GROUP_PAUSE;
+use super::group_changes::GroupChanges;
 use super::reversible::Reversible;
 use crate::{ChangeSet, EditIntent, Selections, Text, Transaction};
 
@@ -32,11 +33,9 @@ impl Step {
 
 /// The group that edits are still being added to.
 pub(super) struct OpenGroup {
-    /// The text that the group began from.
-    before: Text,
-    /// The edits so far, composed in runs whose numbers of edits are powers of two and fall, so
-    /// that an edit is composed O(log edits) times.
-    runs: Vec<(u32, ChangeSet)>,
+    changes: GroupChanges,
+    /// Of the text that the edits led to.
+    len_after: usize,
     text_bytes: usize,
     selections_before: Selections,
     selections_after: Selections,
@@ -48,9 +47,9 @@ pub(super) struct OpenGroup {
 impl OpenGroup {
     pub fn new(transaction: &Transaction, before: &Text, at: Duration) -> Self {
         Self {
-            before: before.clone(),
             text_bytes: text_bytes(&transaction.changes),
-            runs: vec![(1, transaction.changes.clone())],
+            changes: GroupChanges::new(&transaction.changes, before),
+            len_after: transaction.changes.len_after(),
             selections_before: transaction.selections_before.clone(),
             selections_after: transaction.selections_after.clone(),
             intent: transaction.intent,
@@ -61,11 +60,10 @@ impl OpenGroup {
 
     /// Whether a transaction that is applied to `text` continues the group.
     pub fn takes(&self, transaction: &Transaction, text: &Text, at: Duration) -> bool {
-        let len = self.runs.last().map(|(_, changes)| changes.len_after());
         let follows = self.edits < MAX_EDITS
             && self.text_bytes <= MAX_TEXT
-            && len == Some(transaction.changes.len_before())
-            && len == Some(text.len());
+            && self.len_after == transaction.changes.len_before()
+            && self.len_after == text.len();
         let belongs = transaction.intent == EditIntent::Continue
             || (self.intent != EditIntent::Other
                 && self.intent == transaction.intent
@@ -76,26 +74,14 @@ impl OpenGroup {
         follows && belongs
     }
 
-    /// Adds a transaction that the group [takes](Self::takes).
-    pub fn push(&mut self, transaction: &Transaction, at: Duration) {
+    /// Adds a transaction that the group [takes](Self::takes), before it is applied to `text`.
+    pub fn push(&mut self, transaction: &Transaction, text: &Text, at: Duration) {
         self.text_bytes += text_bytes(&transaction.changes);
+        self.changes.push(&transaction.changes, text);
+        self.len_after = transaction.changes.len_after();
         self.selections_after = transaction.selections_after.clone();
         self.last_at = at;
         self.edits += 1;
-        self.runs.push((1, transaction.changes.clone()));
-        while let [.., (first, _), (second, _)] = self.runs[..]
-            && first == second
-        {
-            let later = self.runs.pop();
-            if let (Some((edits, later)), Some((count, earlier))) = (later, self.runs.last_mut()) {
-                // They follow one another and were applied, so composing them does not fail; see
-                // `step` for what happens if it did.
-                match std::mem::take(earlier).compose(later) {
-                    Ok(both) => (*earlier, *count) = (both, *count + edits),
-                    Err(_) => self.runs.clear(),
-                }
-            }
-        }
     }
 
     pub fn edits(&self) -> u32 {
@@ -104,12 +90,8 @@ impl OpenGroup {
 
     /// The group as it is now.
     pub fn step(&self) -> Step {
-        let changes = self.runs.iter().map(|(_, changes)| changes.clone());
         Step {
-            change: ChangeSet::compose_all(self.before.len(), changes.collect()).map_or_else(
-                |_| Reversible::new(&ChangeSet::identity(self.before.len()), &self.before),
-                |changes| Reversible::new(&changes, &self.before),
-            ),
+            change: self.changes.reversible(),
             selections_before: self.selections_before.clone(),
             selections_after: self.selections_after.clone(),
             edits: self.edits,

@@ -31,27 +31,43 @@ pub(super) enum Direction {
 }
 
 impl Reversible {
-    /// What `changes` does to `before`.
-    pub fn new(changes: &ChangeSet, before: &Text) -> Self {
+    /// A change together with the one that takes it back.
+    pub fn of_pair(forward: &ChangeSet, backward: &ChangeSet) -> Self {
+        // Both keep the same bytes, so that what is between these is the same number of edits.
+        let pairs = forward.edits().zip(backward.edits());
         let mut pool = String::new();
-        let splices = changes
-            .edits()
-            .map(|edit| {
-                before
-                    .chunks(edit.old_range.clone())
-                    .for_each(|chunk| pool.push_str(chunk));
-                pool.push_str(edit.text);
+        let splices = pairs
+            .map(|(made, taken_back)| {
+                pool.push_str(taken_back.text);
+                pool.push_str(made.text);
                 Splice {
-                    at: edit.old_range.start,
-                    deleted: edit.old_range.len(),
-                    inserted: edit.text.len(),
+                    at: made.old_range.start,
+                    deleted: taken_back.text.len(),
+                    inserted: made.text.len(),
                 }
             })
             .collect();
         Self {
             splices,
             pool: pool.into_boxed_str(),
-            len_before: before.len(),
+            len_before: forward.len_before(),
+        }
+    }
+
+    /// One replacement in a text of `len_before` bytes.
+    pub fn of_splice(at: usize, deleted: &str, inserted: &str, len_before: usize) -> Self {
+        let mut pool = String::with_capacity(deleted.len() + inserted.len());
+        pool.push_str(deleted);
+        pool.push_str(inserted);
+        let splice = Splice {
+            at,
+            deleted: deleted.len(),
+            inserted: inserted.len(),
+        };
+        Self {
+            splices: Box::new([splice]),
+            pool: pool.into_boxed_str(),
+            len_before,
         }
     }
 

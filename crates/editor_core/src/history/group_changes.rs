@@ -1,0 +1,169 @@
+use super::reversible::Reversible;
+use crate::{ChangeSet, Text};
+
+/// What the edits of a group did in all, without the text that they were made in: a text that
+/// somebody else holds as well would be copied, a part at a time, by every edit.
+pub(super) enum GroupChanges {
+    /// One place that grows and shrinks, as when somebody types. An edit costs O(edit).
+    Place(Place),
+    /// Several places. An edit is composed O(log edits) times.
+    Places(Runs),
+}
+
+/// A replacement: in a text of `len_before` bytes, `deleted` at a place by `inserted`.
+pub(super) struct Place {
+    at: usize,
+    deleted: String,
+    inserted: String,
+    len_before: usize,
+}
+
+/// The edits so far, each with what takes it back, composed in runs whose numbers of edits are
+/// powers of two and fall.
+pub(super) struct Runs(Vec<Run>);
+
+struct Run {
+    edits: u32,
+    forward: ChangeSet,
+    backward: ChangeSet,
+}
+
+impl GroupChanges {
+    /// What `changes` does to `before`.
+    pub fn new(changes: &ChangeSet, before: &Text) -> Self {
+        let mut edits = changes.edits();
+        if let (Some(edit), None) = (edits.next(), edits.next()) {
+            return Self::Place(Place {
+                at: edit.old_range.start,
+                deleted: before.slice(edit.old_range).into_owned(),
+                inserted: edit.text.to_owned(),
+                len_before: before.len(),
+            });
+        }
+        Self::Places(Runs(vec![Run::of(changes, before)]))
+    }
+
+    /// Adds a change that is made to `text`, which the edits so far led to.
+    pub fn push(&mut self, changes: &ChangeSet, text: &Text) {
+        match self {
+            Self::Place(place) => {
+                if !place.takes(changes, text) {
+                    let mut runs = Runs(vec![place.run()]);
+                    runs.push(Run::of(changes, text));
+                    *self = Self::Places(runs);
+                }
+            }
+            Self::Places(runs) => runs.push(Run::of(changes, text)),
+        }
+    }
+
+    /// All of it as one change.
+    pub fn reversible(&self) -> Reversible {
+        match self {
+            Self::Place(place) => {
+                let Place {
+                    at,
+                    deleted,
+                    inserted,
+                    len_before,
+                } = place;
+                Reversible::of_splice(*at, deleted, inserted, *len_before)
+            }
+            Self::Places(runs) => runs.reversible(),
+        }
+    }
+}
+
+impl Place {
+    /// Takes a change that is one edit and touches the place; says whether it was.
+    fn takes(&mut self, changes: &ChangeSet, text: &Text) -> bool {
+        let mut edits = changes.edits();
+        let (Some(edit), None) = (edits.next(), edits.next()) else {
+            return false;
+        };
+        let (start, end) = (edit.old_range.start, edit.old_range.end);
+        let (from, to) = (self.at, self.at + self.inserted.len());
+        if start > to || end < from {
+            return false;
+        }
+        if start < from {
+            self.deleted.insert_str(0, &text.slice(start..from));
+            self.at = start;
+        }
+        if end > to {
+            self.deleted.push_str(&text.slice(to..end));
+        }
+        let inside = start.saturating_sub(from)..end.min(to) - from;
+        self.inserted.replace_range(inside, edit.text);
+        true
+    }
+
+    fn run(&self) -> Run {
+        let rest = self.len_before - self.at - self.deleted.len();
+        let replacement = |gone: &str, new: &str| {
+            let mut changes = ChangeSet::default();
+            changes.push_retain(self.at);
+            changes.push_insert(new);
+            changes.push_delete(gone.len());
+            changes.push_retain(rest);
+            changes
+        };
+        Run {
+            edits: 1,
+            forward: replacement(&self.deleted, &self.inserted),
+            backward: replacement(&self.inserted, &self.deleted),
+        }
+    }
+}
+
+impl Run {
+    fn of(changes: &ChangeSet, before: &Text) -> Self {
+        Self {
+            edits: 1,
+            forward: changes.clone(),
+            backward: changes.invert(before),
+        }
+    }
+
+    /// This one and then `later`; nothing where they do not follow one another.
+    fn then(self, later: Run) -> Option<Run> {
+        Some(Run {
+            edits: self.edits + later.edits,
+            forward: self.forward.compose(later.forward).ok()?,
+            backward: later.backward.compose(self.backward).ok()?,
+        })
+    }
+}
+
+impl Runs {
+    fn push(&mut self, run: Run) {
+        self.0.push(run);
+        while let [.., first, second] = &self.0[..]
+            && first.edits == second.edits
+        {
+            let later = self.0.pop();
+            let earlier = self.0.pop();
+            // They follow one another and were applied, so that composing them does not fail.
+            self.0.extend(
+                earlier
+                    .zip(later)
+                    .and_then(|(earlier, later)| earlier.then(later)),
+            );
+        }
+    }
+
+    fn reversible(&self) -> Reversible {
+        let len = self.0.first().map_or(0, |run| run.forward.len_before());
+        let forward = self.0.iter().map(|run| run.forward.clone()).collect();
+        let backward = self.0.iter().rev().map(|run| run.backward.clone());
+        let forward = ChangeSet::compose_all(len, forward);
+        let backward = ChangeSet::compose_all(len, backward.collect());
+        match (forward, backward) {
+            (Ok(forward), Ok(backward)) => Reversible::of_pair(&forward, &backward),
+            _ => {
+                let nothing = ChangeSet::identity(len);
+                Reversible::of_pair(&nothing, &nothing)
+            }
+        }
+    }
+}
