@@ -1,6 +1,7 @@
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use crate::Text;
 
@@ -93,7 +94,8 @@ pub enum ChangeError {
 /// the same bytes are equal.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ChangeSet {
-    operations: Vec<Operation>,
+    /// One replacement in the middle of a text, which is what a keystroke makes, fits inline.
+    operations: SmallVec<[Operation; 4]>,
     len_before: usize,
     len_after: usize,
 }
@@ -114,24 +116,47 @@ impl ChangeSet {
     /// the change is applied.
     pub fn from_edits(len_before: usize, edits: Vec<Edit>) -> Result<Self, ChangeError> {
         let mut changes = Self::default();
-        let mut at = 0;
         for Edit { range, text } in edits {
-            if range.start > range.end || range.end > len_before {
-                return Err(ChangeError::Range {
-                    start: range.start,
-                    end: range.end,
-                    len: len_before,
-                });
-            }
-            if range.start < at {
-                return Err(ChangeError::Overlap(range.start));
-            }
-            changes.push_retain(range.start - at);
-            changes.push_insert_owned(text);
-            changes.push_delete(range.len());
-            at = range.end;
+            changes.push_edit(len_before, range, text)?;
         }
-        changes.push_retain(len_before - at);
+        changes.push_retain(len_before - changes.len_before);
+        Ok(changes)
+    }
+
+    fn push_edit(
+        &mut self,
+        len_before: usize,
+        range: Range<usize>,
+        text: String,
+    ) -> Result<(), ChangeError> {
+        if range.start > range.end || range.end > len_before {
+            return Err(ChangeError::Range {
+                start: range.start,
+                end: range.end,
+                len: len_before,
+            });
+        }
+        let Some(kept) = range.start.checked_sub(self.len_before) else {
+            return Err(ChangeError::Overlap(range.start));
+        };
+        self.push_retain(kept);
+        self.push_insert_owned(text);
+        self.push_delete(range.len());
+        Ok(())
+    }
+
+    /// The replacement of one range.
+    ///
+    /// # Errors
+    /// As [`ChangeSet::from_edits`].
+    pub fn replacement(
+        len_before: usize,
+        range: Range<usize>,
+        text: impl Into<String>,
+    ) -> Result<Self, ChangeError> {
+        let mut changes = Self::default();
+        changes.push_edit(len_before, range, text.into())?;
+        changes.push_retain(len_before - changes.len_before);
         Ok(changes)
     }
 
@@ -180,7 +205,14 @@ impl ChangeSet {
     /// # Errors
     /// As [`ChangeSet::check`]; the text is then as it was.
     pub fn apply_in_place(&self, text: &mut Text) -> Result<(), ChangeError> {
-        self.check(text)?;
+        if text.len() != self.len_before {
+            return Err(self.length_error(text));
+        }
+        // One edit is refused by the rope before it changes anything; of several, the first ones
+        // would be done.
+        if self.edits().nth(1).is_some() {
+            self.check(text)?;
+        }
         for edit in self.edits() {
             let start = edit.new_range.start;
             let rope = text.rope_mut();
@@ -203,10 +235,7 @@ impl ChangeSet {
     /// [`ChangeError::CharBoundary`] where an edit begins or ends inside a character.
     pub fn check(&self, text: &Text) -> Result<(), ChangeError> {
         if text.len() != self.len_before {
-            return Err(ChangeError::Length {
-                expected: self.len_before,
-                actual: text.len(),
-            });
+            return Err(self.length_error(text));
         }
         for edit in self.edits() {
             let Range { start, end } = edit.old_range;
@@ -215,6 +244,13 @@ impl ChangeSet {
             }
         }
         Ok(())
+    }
+
+    fn length_error(&self, text: &Text) -> ChangeError {
+        ChangeError::Length {
+            expected: self.len_before,
+            actual: text.len(),
+        }
     }
 
     /// The change that takes this one back; `before` is the text that this one starts from.

@@ -68,7 +68,8 @@ struct Node {
     next: Option<NodeId>,
     /// What leads here from the parent; `None` for the root, and for the group that is open.
     step: Option<Arc<Step>>,
-    /// How many edits led here from the parent; known of the root too, once it had one.
+    /// How many edits led here from the parent; known of the root too, once it had one. Of the
+    /// group that is open, the group knows.
     edits: u32,
 }
 
@@ -154,10 +155,6 @@ impl History {
             && open.takes(transaction, before, at)
         {
             open.push(transaction, before, at);
-            let edits = open.edits();
-            if let Some(node) = self.nodes.get_mut(&self.current) {
-                node.edits = edits;
-            }
             return;
         }
         self.close_group();
@@ -322,7 +319,10 @@ impl History {
     }
 
     fn revision_of(&self, node: NodeId) -> Revision {
-        let edits = self.nodes.get(&node).map_or(0, |node| node.edits);
+        let edits = match &self.open {
+            Some(open) if node == self.current => open.edits(),
+            _ => self.nodes.get(&node).map_or(0, |node| node.edits),
+        };
         Revision { node, edits }
     }
 
@@ -357,8 +357,9 @@ impl History {
         if let Some(open) = self.open.take()
             && let Some(node) = self.nodes.get_mut(&self.current)
         {
-            let step = open.step();
+            let step = open.into_step();
             self.bytes += step.bytes();
+            node.edits = step.edits;
             node.step = Some(Arc::new(step));
         }
     }

@@ -143,6 +143,16 @@ impl Selections {
         if changes.is_empty() {
             return self.clone();
         }
+        if let [only] = self.ranges[..] {
+            let bias = if only.is_empty() {
+                Bias::Left
+            } else {
+                Bias::Right
+            };
+            let end = changes.map_offset(only.end(), Bias::Left);
+            let start = changes.map_offset(only.start(), bias).min(end);
+            return Self::single(only.with_range(start..end));
+        }
         // Start and end of every selection, ascending: selections may touch but not overlap.
         let ends = self.ranges.iter().flat_map(|selection| {
             let start = if selection.is_empty() {

@@ -29,6 +29,7 @@ mod parsing;
 mod recovery;
 mod saving;
 mod undo_store;
+mod view_state;
 mod workspace;
 
 pub use buffer::{Buffer, BufferId, DiskState};
@@ -39,6 +40,7 @@ pub use parsing::{ParseJob, ParsedTree};
 pub use recovery::{Recovered, Recovery, RecoveryDone, RecoveryJob};
 pub use saving::{SaveError, SaveJob, SavedFile};
 pub use undo_store::{FoundUndo, UndoJob};
+pub use view_state::{ViewState, ViewStates};
 pub use workspace::Workspace;
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
-use editor_core::{ChangeSet, Edit, Selection, Selections, Text, Transaction, multi_caret};
+use editor_core::{ChangeSet, EditIntent, Selection, Selections, Text, Transaction, multi_caret};
 use fs::RealFs;
 use ropey::Rope;
 use test_support::report::Metric;
@@ -34,15 +34,34 @@ impl Size {
     }
 }
 
-/// Runs every row and hands each to `show` as soon as it is known.
+/// Runs every row, or those that are asked for, and hands each to `show` as soon as it is known.
 ///
 /// # Errors
 /// A sample cannot be written, or a program that is there fails.
-pub fn run(size: Size, show: &mut dyn FnMut(Metric)) -> Result<()> {
+pub fn run(size: Size, only: Option<Row>, show: &mut dyn FnMut(Metric)) -> Result<()> {
     let scratch = tempfile::tempdir()?;
-    replay(size, show)?;
-    select_all_occurrences(size, show)?;
-    open(size, scratch.path(), show)
+    let wanted = |row| only.is_none_or(|only| only == row);
+    if wanted(Row::Replay) {
+        replay(size, show)?;
+    }
+    if wanted(Row::Carets) {
+        select_all_occurrences(size, show)?;
+    }
+    if wanted(Row::Open) {
+        open(size, scratch.path(), show)?;
+    }
+    Ok(())
+}
+
+/// Rows that are measured together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Row {
+    /// Recordings of people writing.
+    Replay,
+    /// Ten thousand carets.
+    Carets,
+    /// Large files.
+    Open,
 }
 
 /// Replays recordings through the whole path of a buffer, beside the bare rope.
@@ -71,7 +90,8 @@ fn replay(size: Size, show: &mut dyn FnMut(Metric)) -> Result<()> {
     Ok(())
 }
 
-/// Text, line index, undo, dirty state and events: what every edit in the program goes through.
+/// Text, line index, undo, dirty state and events: what every keystroke in the program goes
+/// through, with the carets that the view hands over.
 fn replay_in_workspace(trace: &Trace) -> Result<f64> {
     let mut workspace = Workspace::new(std::env::temp_dir(), Arc::new(RealFs::new()));
     let id = workspace.new_untitled();
@@ -79,11 +99,20 @@ fn replay_in_workspace(trace: &Trace) -> Result<f64> {
     let (result, took) = test_support::cpu(|| -> Result<()> {
         let mut length = trace.start.len();
         for patch in &trace.patches {
-            let edit = Edit::new(patch.at..patch.at + patch.removed, patch.inserted.as_str());
-            let caret = Selections::caret(patch.at);
-            let changes = ChangeSet::from_edits(length, vec![edit])?;
+            let range = patch.at..patch.at + patch.removed;
+            let changes = ChangeSet::replacement(length, range, patch.inserted.as_str())?;
             length = changes.len_after();
-            workspace.edit(id, Transaction::from_changes(changes, &caret))?;
+            let typed = Transaction {
+                changes,
+                selections_before: Selections::caret(patch.at + patch.removed),
+                selections_after: Selections::caret(patch.at + patch.inserted.len()),
+                intent: if patch.inserted.is_empty() {
+                    EditIntent::Deleting
+                } else {
+                    EditIntent::Typing
+                },
+            };
+            workspace.edit(id, typed)?;
             workspace.take_events();
         }
         Ok(())

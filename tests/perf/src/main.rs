@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Parser, ValueEnum};
-use perf_tests::editor::{self, Size};
+use perf_tests::editor::{self, Row, Size};
 use test_support::report;
 
 #[derive(Parser)]
@@ -16,6 +16,9 @@ struct Arguments {
     /// As little as shows that the benchmark works
     #[arg(long)]
     small: bool,
+    /// Measure only these rows
+    #[arg(long, value_enum)]
+    only: Option<Row>,
     /// Append the figures to this file, a JSON object a line
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -46,7 +49,7 @@ fn main() -> Result<()> {
         metrics.push(metric);
     };
     match arguments.group {
-        Some(Group::Editor) => editor::run(size, &mut show)?,
+        Some(Group::Editor) => editor::run(size, arguments.only, &mut show)?,
         None => {}
     }
     if let Some(path) = &arguments.json {

@@ -88,6 +88,16 @@ impl OpenGroup {
         self.edits
     }
 
+    /// The group at its end.
+    pub fn into_step(self) -> Step {
+        Step {
+            change: self.changes.into_reversible(),
+            selections_before: self.selections_before,
+            selections_after: self.selections_after,
+            edits: self.edits,
+        }
+    }
+
     /// The group as it is now.
     pub fn step(&self) -> Step {
         Step {

@@ -11,6 +11,7 @@ pub(super) enum GroupChanges {
 }
 
 /// A replacement: in a text of `len_before` bytes, `deleted` at a place by `inserted`.
+#[derive(Clone)]
 pub(super) struct Place {
     at: usize,
     deleted: String,
@@ -60,15 +61,15 @@ impl GroupChanges {
     /// All of it as one change.
     pub fn reversible(&self) -> Reversible {
         match self {
-            Self::Place(place) => {
-                let Place {
-                    at,
-                    deleted,
-                    inserted,
-                    len_before,
-                } = place;
-                Reversible::of_splice(*at, deleted, inserted, *len_before)
-            }
+            Self::Place(place) => place.clone().into_reversible(),
+            Self::Places(runs) => runs.reversible(),
+        }
+    }
+
+    /// All of it as one change, at its end.
+    pub fn into_reversible(self) -> Reversible {
+        match self {
+            Self::Place(place) => place.into_reversible(),
             Self::Places(runs) => runs.reversible(),
         }
     }
@@ -94,8 +95,17 @@ impl Place {
             self.deleted.push_str(&text.slice(to..end));
         }
         let inside = start.saturating_sub(from)..end.min(to) - from;
-        self.inserted.replace_range(inside, edit.text);
+        if inside.end == self.inserted.len() {
+            self.inserted.truncate(inside.start);
+            self.inserted.push_str(edit.text);
+        } else {
+            self.inserted.replace_range(inside, edit.text);
+        }
         true
+    }
+
+    fn into_reversible(self) -> Reversible {
+        Reversible::of_splice(self.at, self.deleted, self.inserted, self.len_before)
     }
 
     fn run(&self) -> Run {

@@ -1,5 +1,7 @@
 use std::ops::Range;
 
+use smallvec::{SmallVec, smallvec};
+
 use crate::{ChangeSet, Text};
 
 /// One replacement of a [`Reversible`]. The two texts lie one after the other in its pool.
@@ -17,7 +19,7 @@ pub(super) struct Splice {
 /// hand. All its texts share one allocation, since a history keeps very many of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Reversible {
-    splices: Box<[Splice]>,
+    splices: SmallVec<[Splice; 1]>,
     /// For each splice the deleted text, then the inserted one.
     pool: Box<str>,
     len_before: usize,
@@ -55,17 +57,20 @@ impl Reversible {
     }
 
     /// One replacement in a text of `len_before` bytes.
-    pub fn of_splice(at: usize, deleted: &str, inserted: &str, len_before: usize) -> Self {
-        let mut pool = String::with_capacity(deleted.len() + inserted.len());
-        pool.push_str(deleted);
-        pool.push_str(inserted);
+    pub fn of_splice(at: usize, deleted: String, inserted: String, len_before: usize) -> Self {
         let splice = Splice {
             at,
             deleted: deleted.len(),
             inserted: inserted.len(),
         };
+        let mut pool = deleted;
+        if pool.is_empty() {
+            pool = inserted;
+        } else {
+            pool.push_str(&inserted);
+        }
         Self {
-            splices: Box::new([splice]),
+            splices: smallvec![splice],
             pool: pool.into_boxed_str(),
             len_before,
         }
@@ -88,7 +93,7 @@ impl Reversible {
             }
         }
         (used == pool.len()).then(|| Self {
-            splices: splices.into_boxed_slice(),
+            splices: splices.into(),
             pool: pool.into_boxed_str(),
             len_before: 0,
         })

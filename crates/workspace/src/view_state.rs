@@ -1,0 +1,200 @@
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use editor_core::{Selection, Selections, Text, TextHash};
+use fs::{FsError, PrivateFolder};
+use serde::{Deserialize, Serialize};
+
+/// What is kept of one view, at most, in bytes.
+const MAX_STATE: usize = 256 * 1024;
+
+/// What is kept of all files together, in bytes; what was written longest ago goes first.
+const MAX_ALL: u64 = 16 * 1024 * 1024;
+
+/// No more carets and folds than these come back.
+const MAX_KEPT: usize = 10_000;
+
+/// How a view of a text was left: its carets, what it showed and what was folded away. Offsets are
+/// bytes; rows count from zero.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ViewState {
+    /// Anchor and head of each selection, in order.
+    pub selections: Vec<(usize, usize)>,
+    /// The index of the primary one.
+    pub primary: usize,
+    /// The row at the top of the view, with the part of it that is scrolled away.
+    pub top: f64,
+    /// Pixels that are scrolled away on the left.
+    pub left: f32,
+    /// What is folded away, in order.
+    pub folds: Vec<Range<usize>>,
+    /// Of the text that this was of, in bytes.
+    pub text_len: usize,
+}
+
+impl ViewState {
+    /// The carets, inside `text` and between characters. `None` where there are none, as in a state
+    /// from a newer or an older version.
+    pub fn selections_in(&self, text: &Text) -> Option<Selections> {
+        let place = |offset: usize| text.floor_char_boundary(offset);
+        let selections: Vec<_> = self
+            .selections
+            .iter()
+            .take(MAX_KEPT)
+            .map(|(anchor, head)| Selection::new(place(*anchor), place(*head)))
+            .collect();
+        (!selections.is_empty()).then(|| Selections::new(selections, self.primary))
+    }
+
+    /// The folds, where the text has the length that they were made for: in another one they would
+    /// hide what they were not made for. Sorted; those that are empty or not in the text are left
+    /// out.
+    pub fn folds_in(&self, text: &Text) -> Vec<Range<usize>> {
+        if text.len() != self.text_len {
+            return Vec::new();
+        }
+        let mut folds: Vec<_> = self
+            .folds
+            .iter()
+            .take(MAX_KEPT)
+            .filter(|fold| fold.start < fold.end && text.is_char_boundary(fold.start))
+            .filter(|fold| text.is_char_boundary(fold.end))
+            .cloned()
+            .collect();
+        folds.sort_by_key(|fold| (fold.start, fold.end));
+        folds
+    }
+
+    /// The row at the top, in `text`.
+    pub fn top_in(&self, text: &Text) -> f64 {
+        if self.top.is_finite() {
+            self.top.clamp(0.0, (text.line_count() - 1) as f64)
+        } else {
+            0.0
+        }
+    }
+}
+
+/// Where the states of views outlive the program: one a file, in a folder of Kiln's own outside
+/// the project. The state of the view that was closed or left last counts. All calls block.
+#[derive(Debug)]
+pub struct ViewStates {
+    folder: PrivateFolder,
+}
+
+impl ViewStates {
+    /// The states under Kiln's `state` folder.
+    pub fn new(state: &Path) -> Self {
+        let folder: PathBuf = state.join("views");
+        Self {
+            folder: PrivateFolder::new(folder, MAX_ALL),
+        }
+    }
+
+    /// How the view of a file was left; `None` where that is not known, or cannot be read: a view
+    /// begins at the top then.
+    pub fn find(&self, path: &Path) -> Option<ViewState> {
+        let bytes = self.folder.read(&name(path), MAX_STATE as u64).ok()??;
+        serde_json::from_slice(&bytes).ok()
+    }
+
+    /// Keeps how the view of a file is left. One with more than it can keep is kept without its
+    /// folds and with its primary caret alone.
+    ///
+    /// # Errors
+    /// As the system reports.
+    pub fn keep(&self, path: &Path, state: &ViewState) -> Result<(), FsError> {
+        // Numbers alone, which JSON can always hold but for a scroll position that is none.
+        let mut bytes = serde_json::to_vec(state).unwrap_or_default();
+        if bytes.len() > MAX_STATE {
+            let primary = state.selections.get(state.primary).copied();
+            let small = ViewState {
+                selections: primary.into_iter().collect(),
+                primary: 0,
+                folds: Vec::new(),
+                ..state.clone()
+            };
+            bytes = serde_json::to_vec(&small).unwrap_or_default();
+        }
+        self.folder.write(&name(path), &bytes)
+    }
+}
+
+fn name(path: &Path) -> String {
+    let path = Text::new(&path.to_string_lossy());
+    format!("{}.json", TextHash::of(&path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_comes_back_as_it_was_left_and_inside_a_text_that_changed() {
+        let state = tempfile::tempdir().unwrap();
+        let views = ViewStates::new(state.path());
+        let file = Path::new("/p/ä.txt");
+        assert_eq!(views.find(file), None);
+        let text = Text::new("fn ä() {\n    1\n}\n");
+        let left = ViewState {
+            selections: vec![(3, 5), (16, 16)],
+            primary: 1,
+            top: 1.5,
+            left: 12.0,
+            folds: vec![8..15],
+            text_len: text.len(),
+        };
+        views.keep(file, &left).unwrap();
+        let found = views.find(file).unwrap();
+        assert_eq!(found, left);
+        assert_eq!(found.folds_in(&text), [8..15]);
+        assert_eq!(found.top_in(&text), 1.5);
+        let carets = found.selections_in(&text).unwrap();
+        assert_eq!((carets.len(), carets.primary().head), (2, 16));
+
+        let shorter = Text::new("ä");
+        assert!(found.folds_in(&shorter).is_empty());
+        assert_eq!(found.top_in(&shorter), 0.0);
+        let carets = found.selections_in(&shorter).unwrap();
+        assert!(carets.iter().all(|one| one.end() <= shorter.len()));
+        assert_eq!(views.find(Path::new("/p/other.txt")), None);
+    }
+
+    #[test]
+    fn what_is_no_state_is_as_none() {
+        let state = tempfile::tempdir().unwrap();
+        let views = ViewStates::new(state.path());
+        let file = Path::new("/p/a.txt");
+        views.keep(file, &ViewState::default()).unwrap();
+        assert_eq!(
+            views.find(file).unwrap().selections_in(&Text::new("a")),
+            None
+        );
+        for damaged in ["", "{\"selections\": 7}", "{\"folds\": [[3, -1]]}"] {
+            std::fs::write(state.path().join("views").join(name(file)), damaged).unwrap();
+            assert_eq!(views.find(file), None);
+        }
+        let wild = r#"{"selections":[[99999999999,4]],"top":1e308,"folds":[{"start":9,"end":2}]}"#;
+        std::fs::write(state.path().join("views").join(name(file)), wild).unwrap();
+        let found = views.find(file).unwrap();
+        let text = Text::new("ab");
+        assert_eq!(found.selections_in(&text).unwrap().primary().range(), 2..2);
+        assert_eq!(found.top_in(&text), 0.0);
+        assert!(found.folds_in(&text).is_empty());
+    }
+
+    #[test]
+    fn a_state_that_is_too_large_is_kept_in_part() {
+        let state = tempfile::tempdir().unwrap();
+        let views = ViewStates::new(state.path());
+        let file = Path::new("/p/a.txt");
+        let many = ViewState {
+            selections: (0..40_000).map(|at| (at, at)).collect(),
+            primary: 7,
+            ..ViewState::default()
+        };
+        views.keep(file, &many).unwrap();
+        assert_eq!(views.find(file).unwrap().selections, [(7, 7)]);
+    }
+}
