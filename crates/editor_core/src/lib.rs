@@ -21,6 +21,7 @@
 pub mod auto_pair;
 pub mod brackets;
 mod caret_history;
+mod change_bytes;
 mod change_set;
 pub mod clipboard;
 mod column;

@@ -53,7 +53,7 @@ pub use load_progress::LoadProgress;
 pub use paths::{KilnPaths, PathsError};
 pub use private_folder::PrivateFolder;
 pub use real_fs::RealFs;
-pub use recovery_store::{LeftBehind, RecoveryStore};
+pub use recovery_store::{LeftBehind, LeftEntry, RecoveryStore};
 pub use save_calls::SaveCall;
 #[cfg(feature = "test-support")]
 pub use save_calls::SaveFaults;

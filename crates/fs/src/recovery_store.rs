@@ -1,6 +1,7 @@
 //! Where texts that are not saved yet are kept, so that they outlive a crash.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -34,10 +35,20 @@ pub struct RecoveryStore {
 /// [discarded](LeftBehind::discard).
 #[derive(Debug)]
 pub struct LeftBehind {
-    /// The content of each entry.
-    pub entries: Vec<Vec<u8>>,
+    /// What was kept.
+    pub entries: Vec<LeftEntry>,
     folder: PathBuf,
     _lock: File,
+}
+
+/// One entry that a program left behind.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LeftEntry {
+    /// What was [put](RecoveryStore::put) last.
+    pub content: Vec<u8>,
+    /// What was [appended](RecoveryStore::append) since, and perhaps what was appended before: a
+    /// program may end between the two. The end may be cut.
+    pub journal: Vec<u8>,
 }
 
 impl LeftBehind {
@@ -93,12 +104,36 @@ impl RecoveryStore {
         Ok((store, left_behind))
     }
 
-    /// Keeps an entry, in place of an older one of the same number.
+    /// Keeps an entry, in place of an older one of the same number and of what was appended to
+    /// that.
     ///
     /// # Errors
     /// As the system reports; the older entry is then still there.
     pub fn put(&self, number: u64, content: &dyn Content) -> Result<(), FsError> {
-        self.fs.write_content(&self.entry(number), content)
+        self.fs.write_content(&self.entry(number), content)?;
+        self.remove_file(&self.journal(number))
+    }
+
+    /// Appends to the journal of an entry. It is on the disk when this returns.
+    ///
+    /// # Errors
+    /// As the system reports; a part of `bytes` may then be there.
+    pub fn append(&self, number: u64, bytes: &[u8]) -> Result<(), FsError> {
+        let path = self.journal(number);
+        let failed = |error| FsError::from_io("write", &path, error);
+        let mut file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .map_err(failed)?;
+        let is_new = file.metadata().map_err(failed)?.len() == 0;
+        file.write_all(bytes)
+            .and_then(|()| file.sync_data())
+            .map_err(failed)?;
+        if is_new {
+            sync_folder(&self.folder)?;
+        }
+        Ok(())
     }
 
     /// Removes an entry; one that is not there is fine.
@@ -106,7 +141,13 @@ impl RecoveryStore {
     /// # Errors
     /// As the system reports.
     pub fn remove(&self, number: u64) -> Result<(), FsError> {
-        match self.fs.remove(&self.entry(number)) {
+        // In this order: a journal without its entry is not found.
+        self.remove_file(&self.entry(number))?;
+        self.remove_file(&self.journal(number))
+    }
+
+    fn remove_file(&self, path: &Path) -> Result<(), FsError> {
+        match self.fs.remove(path) {
             Err(FsError::NotFound { .. }) => Ok(()),
             result => result,
         }
@@ -123,6 +164,10 @@ impl RecoveryStore {
 
     fn entry(&self, number: u64) -> PathBuf {
         self.folder.join(format!("{number}.entry"))
+    }
+
+    fn journal(&self, number: u64) -> PathBuf {
+        self.folder.join(format!("{number}.journal"))
     }
 }
 
@@ -165,9 +210,14 @@ fn take(fs: &RealFs, folder: &Path) -> Option<LeftBehind> {
     let listed = fs.read_dir(folder).ok()?;
     let files = listed.iter().filter(|entry| entry.name.ends_with(".entry"));
     for entry in files.take(MAX_ENTRIES) {
-        match fs.read(&entry.path, MAX_TEXT_BYTES * 2) {
-            Ok(content) => entries.push(content),
-            Err(error) => {
+        let content = fs.read(&entry.path, MAX_TEXT_BYTES * 2);
+        let journal = match fs.read(&entry.path.with_extension("journal"), MAX_TEXT_BYTES * 2) {
+            Err(FsError::NotFound { .. }) => Ok(Vec::new()),
+            result => result,
+        };
+        match (content, journal) {
+            (Ok(content), Ok(journal)) => entries.push(LeftEntry { content, journal }),
+            (Err(error), _) | (_, Err(error)) => {
                 tracing::warn!("an unsaved text stays in {}: {error}", folder.display());
                 return None;
             }
@@ -178,6 +228,15 @@ fn take(fs: &RealFs, folder: &Path) -> Option<LeftBehind> {
         folder: folder.to_path_buf(),
         _lock: lock,
     })
+}
+
+/// Puts the names in a folder on the disk.
+fn sync_folder(folder: &Path) -> Result<(), FsError> {
+    #[cfg(unix)]
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| FsError::from_io("write", folder, error))?;
+    Ok(())
 }
 
 /// Creates a folder that only this user can look into: unsaved text is as private as what it is
@@ -200,15 +259,27 @@ mod tests {
     use super::*;
     use crate::encoded_text::Bytes;
 
+    fn left(content: &[u8], journal: &[u8]) -> LeftEntry {
+        LeftEntry {
+            content: content.to_vec(),
+            journal: journal.to_vec(),
+        }
+    }
+
     #[test]
     fn what_a_program_that_is_gone_left_is_taken_once() {
         let base = tempfile::tempdir().unwrap();
         let (crashed, before) = RecoveryStore::open(base.path()).unwrap();
         assert!(before.is_empty());
         crashed.put(1, &Bytes(b"one")).unwrap();
+        crashed.append(1, b"and ").unwrap();
+        crashed.append(1, b"more").unwrap();
         crashed.put(2, &Bytes(b"two")).unwrap();
+        crashed.append(2, b"before").unwrap();
         crashed.put(2, &Bytes(b"two again")).unwrap();
+        crashed.append(2, b"after").unwrap();
         crashed.put(3, &Bytes(b"three")).unwrap();
+        crashed.append(3, b"removed too").unwrap();
         crashed.remove(3).unwrap();
         crashed.remove(3).unwrap();
         // Dropping it gives the lock back, as the system does for a program that is killed.
@@ -218,7 +289,10 @@ mod tests {
         assert_eq!(found.len(), 1);
         let mut entries = found[0].entries.clone();
         entries.sort();
-        assert_eq!(entries, [b"one".to_vec(), b"two again".to_vec()]);
+        assert_eq!(
+            entries,
+            [left(b"one", b"and more"), left(b"two again", b"after")]
+        );
         // While they are being taken over, nobody else gets them.
         let (_other, none) = RecoveryStore::open(base.path()).unwrap();
         assert!(none.is_empty());
@@ -293,7 +367,11 @@ mod tests {
         assert_eq!(found.len(), 1);
         drop((second, found));
         let (_third, found) = RecoveryStore::open(base.path()).unwrap();
-        assert!(found.iter().any(|left| left.entries == [b"one".to_vec()]));
+        assert!(
+            found
+                .iter()
+                .any(|found| found.entries == [left(b"one", b"")])
+        );
     }
 
     #[cfg(unix)]

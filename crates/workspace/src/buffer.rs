@@ -1,19 +1,16 @@
-use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use editor_core::{ChangeError, ChangeSet, History, Revision, Text};
+use editor_core::{ChangeError, ChangeSet, History, Revision, Text, Transaction};
 use fs::{Fingerprint, LoadNote, LoadedFile, TextFormat};
 use syntax::{LanguageId, OldPoints, SyntaxTree};
 
+use crate::made::{Made, Recent, Way};
 use crate::saving::Written;
 
 /// Texts of the same length as the saved one are compared with it up to this many bytes, so that
 /// typing something and deleting it again leaves a file clean.
 const MAX_COMPARED: usize = 1024 * 1024;
-
-/// This many changes are kept for results that come back late; what is older is not mapped.
-const MAX_RECENT: usize = 256;
 
 /// Names a buffer for as long as the workspace lives; an id is never given again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -59,7 +56,7 @@ pub struct Buffer {
     pub(crate) text: Text,
     pub(crate) version: u64,
     pub(crate) history: History,
-    pub(crate) recent: VecDeque<Arc<ChangeSet>>,
+    pub(crate) recent: Recent,
     pub(crate) format: TextFormat,
     pub(crate) read_only: bool,
     /// Saving would change bytes that the text does not show.
@@ -91,7 +88,7 @@ impl Buffer {
             real_path: None,
             untitled,
             version: 0,
-            recent: VecDeque::new(),
+            recent: Recent::default(),
             read_only: false,
             damaged: false,
             language: LanguageId::PLAIN,
@@ -227,19 +224,16 @@ impl Buffer {
         if version == self.version {
             return Some(ChangeSet::identity(self.text.len()));
         }
-        let mut later = self.changes_after(version)?;
-        let first = ChangeSet::clone(later.next()?);
-        later.try_fold(first, |all, next| all.compose(ChangeSet::clone(next)).ok())
+        let mut later = self.changes_after(version)?.into_iter();
+        let first = ChangeSet::clone(&later.next()?.changes);
+        later.try_fold(first, |all, next| {
+            all.compose(ChangeSet::clone(&next.changes)).ok()
+        })
     }
 
     /// The recorded changes after a version, oldest first; `None` where some are forgotten.
-    pub(crate) fn changes_after(
-        &self,
-        version: u64,
-    ) -> Option<impl Iterator<Item = &Arc<ChangeSet>>> {
-        let missing = usize::try_from(self.version.checked_sub(version)?).ok()?;
-        let first = self.recent.len().checked_sub(missing)?;
-        Some(self.recent.range(first..))
+    pub(crate) fn changes_after(&self, version: u64) -> Option<Vec<Made>> {
+        self.recent.after(version, self.version)
     }
 
     /// Changes the text, in place, and carries the syntax along. Nothing here keeps the text from
@@ -247,19 +241,27 @@ impl Buffer {
     ///
     /// # Errors
     /// The change does not fit the text; the buffer is then as it was.
-    pub(crate) fn advance(&mut self, changes: Arc<ChangeSet>) -> Result<(), ChangeError> {
+    pub(crate) fn advance(
+        &mut self,
+        transaction: Transaction,
+        way: Way,
+    ) -> Result<Arc<ChangeSet>, ChangeError> {
         let tree = self.tree.as_ref();
-        let old = tree.map(|_| OldPoints::of(&changes, &self.text));
-        changes.apply_in_place(&mut self.text)?;
+        let old = tree.map(|_| OldPoints::of(&transaction.changes, &self.text));
+        transaction.changes.apply_in_place(&mut self.text)?;
+        let changes = Arc::new(transaction.changes);
         self.version += 1;
         if let (Some(tree), Some(old)) = (&mut self.tree, old) {
             *tree = tree.carried(&changes, &old, &self.text);
         }
-        if self.recent.len() == MAX_RECENT {
-            self.recent.pop_front();
-        }
-        self.recent.push_back(changes);
-        Ok(())
+        self.recent.push(Made {
+            version: self.version,
+            changes: changes.clone(),
+            before: transaction.selections_before,
+            after: transaction.selections_after,
+            way,
+        });
+        Ok(changes)
     }
 
     /// Works out whether the buffer is dirty; says whether that changed.

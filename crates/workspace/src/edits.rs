@@ -1,7 +1,9 @@
 use std::sync::Arc;
+use std::time::Duration;
 
-use editor_core::{ChangeError, Selections, Transaction, minimal_change};
+use editor_core::{ChangeError, History, Selections, Transaction, minimal_change};
 
+use crate::made::{Made, Way};
 use crate::{BufferId, Workspace, WorkspaceEvent};
 
 /// Why a buffer was not edited.
@@ -85,14 +87,8 @@ impl Workspace {
         if buffer.read_only {
             return None;
         }
-        let transaction = match to {
-            HistoryMove::Undo => buffer.history.undo(),
-            HistoryMove::Redo => buffer.history.redo(),
-            HistoryMove::Earlier => buffer.history.earlier(),
-            HistoryMove::Later => buffer.history.later(),
-            HistoryMove::OtherBranch => buffer.history.other_branch(),
-        }?;
-        self.step(id, transaction)
+        let transaction = moved(&mut buffer.history, to)?;
+        self.step(id, transaction, to)
     }
 
     /// Ends the group of edits that are undone together: the next edit begins another.
@@ -115,19 +111,68 @@ impl Workspace {
             return Ok(());
         }
         buffer.history.push(&transaction, &buffer.text, now);
-        let changes = Arc::new(transaction.changes);
-        buffer.advance(changes.clone())?;
+        let way = Way::Edit {
+            intent: transaction.intent,
+            at: now,
+        };
+        let changes = buffer.advance(transaction, way)?;
         self.edited(id, changes);
         Ok(())
     }
 
+    /// Makes changes again that an earlier program made, so that the text and its history are as
+    /// they were there. Ends where one does not fit.
+    pub(crate) fn replay(&mut self, id: BufferId, all: &[Made]) {
+        for made in all {
+            let Some(buffer) = self.buffers.get_mut(&id) else {
+                return;
+            };
+            let transaction = made.transaction();
+            if transaction.changes.check(&buffer.text).is_err() {
+                return;
+            }
+            let moved = match made.way {
+                Way::Edit { .. } => false,
+                Way::Move(to) => {
+                    let here = buffer.history.revision().node();
+                    let found = moved(&mut buffer.history, to);
+                    let same = found.is_some_and(|found| found.changes == transaction.changes);
+                    if !same {
+                        // The history is another than it was there; the text still becomes the
+                        // same.
+                        buffer.history.go_to(here);
+                    }
+                    same
+                }
+            };
+            if !moved {
+                let at = match made.way {
+                    Way::Edit { at, .. } => at,
+                    Way::Move(_) => Duration::ZERO,
+                };
+                buffer.history.push(&transaction, &buffer.text, at);
+            }
+            match buffer.advance(transaction, made.way) {
+                Ok(changes) => self.edited(id, changes),
+                Err(_) => return,
+            }
+        }
+        // The times of the changes are those of another program.
+        self.break_undo_group(id);
+    }
+
     /// Applies a transaction that came out of the history.
-    fn step(&mut self, id: BufferId, transaction: Transaction) -> Option<Selections> {
+    fn step(
+        &mut self,
+        id: BufferId,
+        transaction: Transaction,
+        to: HistoryMove,
+    ) -> Option<Selections> {
         let buffer = self.buffers.get_mut(&id)?;
-        let changes = Arc::new(transaction.changes);
-        buffer.advance(changes.clone()).ok()?;
+        let selections = transaction.selections_after.clone();
+        let changes = buffer.advance(transaction, Way::Move(to)).ok()?;
         self.edited(id, changes);
-        Some(transaction.selections_after)
+        Some(selections)
     }
 
     fn edited(&mut self, id: BufferId, changes: Arc<editor_core::ChangeSet>) {
@@ -140,5 +185,15 @@ impl Workspace {
             });
         }
         self.update_dirty(id);
+    }
+}
+
+fn moved(history: &mut History, to: HistoryMove) -> Option<Transaction> {
+    match to {
+        HistoryMove::Undo => history.undo(),
+        HistoryMove::Redo => history.redo(),
+        HistoryMove::Earlier => history.earlier(),
+        HistoryMove::Later => history.later(),
+        HistoryMove::OtherBranch => history.other_branch(),
     }
 }

@@ -67,7 +67,8 @@ impl Workspace {
             return;
         };
         let (mut tree, mut text) = (parsed.tree, parsed.text);
-        for changes in later {
+        for made in later {
+            let changes = &made.changes;
             let old = OldPoints::of(changes, &text);
             if changes.apply_in_place(&mut text).is_err() {
                 return;

@@ -1,82 +1,81 @@
 use std::collections::{HashMap, HashSet};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use editor_core::{Selections, Text, Transaction, minimal_change};
-use fs::{Content, FsError, LeftBehind, LoadedFile, RecoveryStore, TextFormat};
-use serde::{Deserialize, Serialize};
+use editor_core::{LogBatch, Text};
+use fs::{Content, FsError, LeftBehind, RecoveryStore};
 
-use crate::file_path::absolute;
-use crate::{Buffer, BufferId, DiskState, Severity, Workspace, WorkspaceEvent};
+use crate::made::{Made, Recent};
+use crate::recovered::{Base, Header, Recovered, hash, read_entry};
+use crate::{Buffer, BufferId, DiskState, Workspace, journal};
 
-/// Texts of up to this many bytes are kept as often as asked; a longer one waits a second for each
-/// such portion, since all of it is written each time.
+/// A text of up to this many bytes is kept as often as asked; a longer one waits a second for each
+/// such portion, where all of it has to be written.
 const PORTION: usize = 4 * 1024 * 1024;
+
+/// Of a longer text that has a file, what is kept is how it differs from the file: copying it would
+/// take longer than unsaved text may wait.
+const MAX_COPIED: usize = 16 * 1024 * 1024;
+
+/// The undo history that is kept with a copy of a text, about, in bytes.
+const MAX_UNDO: usize = 8 * 1024 * 1024;
+
+/// A journal may be half as long as its text, within these bounds; then the text is written anew.
+const JOURNAL_BYTES: (usize, usize) = (1024 * 1024, 256 * 1024 * 1024);
 
 /// How much is written at once.
 const BLOCK: usize = 256 * 1024;
 
 /// Keeps the unsaved text of a workspace on the disk, outside the project, so that a crash, a kill
-/// or a power cut loses none of it.
+/// or a power cut loses none of it, nor of its undo history.
+///
+/// A text is written once, when it becomes unsaved; from then on its changes are appended to a
+/// journal. Of a large file not even that: the changes are those from the file.
 ///
 /// Ask for a [`Recovery::job`] shortly after each change (250 ms), run it elsewhere and hand the
-/// result to [`Recovery::finished`].
+/// result to [`Recovery::finished`]. For the case that the program panics, give what panics a
+/// [`Recovery::last_words`].
 pub struct Recovery {
     store: Arc<RecoveryStore>,
     kept: HashMap<BufferId, Kept>,
     running: bool,
+    last_words: LastWords,
 }
 
+#[derive(Clone)]
 struct Kept {
     state: State,
+    version: u64,
     at: Duration,
+    /// What was written at once, in bytes.
     bytes: usize,
+    /// What was appended since, in bytes.
+    journal: usize,
+    recent: Recent,
 }
 
-/// All that an entry depends on.
+/// What an entry depends on beside the text.
 #[derive(Clone, PartialEq, Eq)]
 struct State {
-    version: u64,
     path: Option<PathBuf>,
-    /// The hash of the file that the edits began from.
-    base: Option<u64>,
+    /// The file that the edits began from.
+    base: Option<Base>,
+    in_sync: bool,
 }
 
 impl State {
     fn of(buffer: &Buffer) -> Self {
         Self {
-            version: buffer.version,
             path: buffer.path.clone(),
-            base: buffer.saved.fingerprint.map(|saved| saved.hash),
+            base: buffer.saved.fingerprint.as_ref().map(Base::of),
+            in_sync: buffer.disk == DiskState::InSync && !buffer.replace_unread,
         }
     }
 }
 
-/// Unsaved text from a program that ended without saving it; put it back with
-/// [`Workspace::restore`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recovered {
-    /// The file that it belongs to; `None` for text that never had one.
-    pub path: Option<PathBuf>,
-    /// The text, with LF line ends.
-    pub text: String,
-    /// A hash of the saved text that the edits began from; `None` without a file.
-    base: Option<u64>,
-}
-
-/// The first line of an entry; the text follows.
-#[derive(Serialize, Deserialize)]
-struct Header {
-    kiln_recovery: u32,
-    path: Option<String>,
-    base: Option<u64>,
-}
-
-const FORMAT: u32 = 1;
-
-/// Texts on their way to the disk.
+/// Texts and changes on their way to the disk.
 pub struct RecoveryJob {
     store: Arc<RecoveryStore>,
     keep: Vec<Entry>,
@@ -87,15 +86,56 @@ pub struct RecoveryJob {
 struct Entry {
     buffer: BufferId,
     state: State,
-    text: Text,
-    saved: Option<Text>,
+    version: u64,
+    recent: Recent,
+    what: What,
+}
+
+enum What {
+    /// All of the text.
+    Copy { text: Text, undo: Option<LogBatch> },
+    /// How the text differs from its file.
+    FromFile { version: u64, made: Vec<Made> },
+    /// How it differs from what is kept already.
+    More { before: Kept, made: Vec<Made> },
 }
 
 /// What a job has done.
 pub struct RecoveryDone {
     kept: Vec<(BufferId, Kept)>,
     forgotten: Vec<BufferId>,
+    /// Of these, what is on the disk is not certain any more.
+    failed: Vec<BufferId>,
     error: Option<FsError>,
+}
+
+/// Writes down what has not been written yet, from whatever thread and without asking anybody:
+/// while a panic unwinds. What was unsaved for less than a moment may be missing.
+#[derive(Clone)]
+pub struct LastWords {
+    store: Arc<RecoveryStore>,
+    kept: Arc<Mutex<HashMap<BufferId, (u64, Recent)>>>,
+}
+
+impl LastWords {
+    /// Writes it. Blocks, though not for a lock.
+    pub fn write(&self) {
+        let kept = match self.kept.try_lock() {
+            Ok(kept) => kept,
+            Err(std::sync::TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(std::sync::TryLockError::WouldBlock) => return,
+        };
+        for (id, (version, recent)) in kept.iter() {
+            let mut bytes = Vec::new();
+            for made in recent.after_now(*version) {
+                journal::write(&mut bytes, &made);
+            }
+            if !bytes.is_empty() {
+                // Nobody is left to be told where that fails.
+                self.store.append(id.0, &bytes).ok();
+            }
+        }
+    }
 }
 
 impl Recovery {
@@ -109,20 +149,30 @@ impl Recovery {
         state: &Path,
         root: &Path,
     ) -> Result<(Self, Vec<Recovered>, Vec<LeftBehind>), FsError> {
-        let project = format!("{:016x}", hash([root.to_string_lossy().as_ref()]));
+        let project = format!("{:016x}", hash(&root.to_string_lossy()));
         let base = state.join("recovery").join(project);
         let (store, left_behind) = RecoveryStore::open(&base)?;
         let recovered = left_behind
             .iter()
             .flat_map(|left| &left.entries)
-            .map(|entry| read_entry(entry))
+            .map(read_entry)
             .collect();
+        let store = Arc::new(store);
         let recovery = Self {
-            store: Arc::new(store),
+            last_words: LastWords {
+                store: store.clone(),
+                kept: Arc::default(),
+            },
+            store,
             kept: HashMap::new(),
             running: false,
         };
         Ok((recovery, recovered, left_behind))
+    }
+
+    /// What a panic can write down.
+    pub fn last_words(&self) -> LastWords {
+        self.last_words.clone()
     }
 
     /// What has to be written or removed now; `None` where nothing has, or where a job is running.
@@ -131,17 +181,9 @@ impl Recovery {
             return None;
         }
         let now = workspace.now();
-        let keep: Vec<Entry> = workspace
-            .buffers()
-            .filter(|buffer| is_unsaved(buffer))
-            .filter(|buffer| {
-                self.kept.get(&buffer.id).is_none_or(|kept| {
-                    let portions = u32::try_from(kept.bytes / PORTION).unwrap_or(u32::MAX);
-                    let due = kept.at + Duration::from_secs(1).saturating_mul(portions);
-                    kept.state != State::of(buffer) && now >= due
-                })
-            })
-            .map(Entry::of)
+        let unsaved = workspace.buffers().filter(|buffer| is_unsaved(buffer));
+        let keep: Vec<Entry> = unsaved
+            .filter_map(|buffer| self.entry(buffer, Some(now)))
             .collect();
         let forget: Vec<BufferId> = self
             .kept
@@ -161,6 +203,52 @@ impl Recovery {
         })
     }
 
+    /// What is to be written of an unsaved buffer; at `None` at once, else not all of a large text
+    /// too often.
+    fn entry(&self, buffer: &Buffer, now: Option<Duration>) -> Option<Entry> {
+        let state = State::of(buffer);
+        let kept = self.kept.get(&buffer.id);
+        if kept.is_some_and(|kept| kept.state == state && kept.version == buffer.version) {
+            return None;
+        }
+        let entry = |what| Entry {
+            buffer: buffer.id,
+            state: state.clone(),
+            version: buffer.version,
+            recent: buffer.recent.clone(),
+            what,
+        };
+        let (least, most) = JOURNAL_BYTES;
+        let room = (buffer.text.len() / 2).clamp(least, most);
+        if let Some(kept) = kept
+            && kept.state == state
+            && kept.journal <= room
+            && let Some(made) = buffer.changes_after(kept.version)
+        {
+            let before = kept.clone();
+            return Some(entry(What::More { before, made }));
+        }
+        if let (Some(now), Some(kept)) = (now, kept) {
+            let portions = u32::try_from(kept.bytes / PORTION).unwrap_or(u32::MAX);
+            if now < kept.at + Duration::from_secs(1).saturating_mul(portions) {
+                return None;
+            }
+        }
+        let large = buffer.text.len() > MAX_COPIED;
+        if large
+            && state.in_sync
+            && state.base.is_some()
+            && buffer.saved.revision.is_some()
+            && let Some(made) = buffer.changes_after(buffer.saved.version)
+        {
+            let version = buffer.saved.version;
+            return Some(entry(What::FromFile { version, made }));
+        }
+        let undo = (!large).then(|| buffer.history.log(&buffer.text));
+        let text = buffer.text.clone();
+        Some(entry(What::Copy { text, undo }))
+    }
+
     /// Takes the result of a job. What failed is tried again by the next one.
     ///
     /// # Errors
@@ -168,9 +256,16 @@ impl Recovery {
     pub fn finished(&mut self, done: RecoveryDone) -> Result<(), FsError> {
         self.running = false;
         self.kept.extend(done.kept);
-        for id in done.forgotten {
-            self.kept.remove(&id);
+        for id in done.forgotten.iter().chain(&done.failed) {
+            self.kept.remove(id);
         }
+        let of_panic = self.kept.iter();
+        let of_panic = of_panic.map(|(id, kept)| (*id, (kept.version, kept.recent.clone())));
+        *self
+            .last_words
+            .kept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = of_panic.collect();
         done.error.map_or(Ok(()), Err)
     }
 
@@ -180,9 +275,9 @@ impl Recovery {
             .buffers()
             .filter(|buffer| is_unsaved(buffer))
             .all(|buffer| {
-                self.kept
-                    .get(&buffer.id)
-                    .is_some_and(|kept| kept.state == State::of(buffer))
+                self.kept.get(&buffer.id).is_some_and(|kept| {
+                    kept.version == buffer.version && kept.state == State::of(buffer)
+                })
             })
     }
 
@@ -197,17 +292,10 @@ impl Recovery {
         if !workspace.buffers().any(|buffer| is_lost(&buffer)) {
             return self.discard().map(|()| true);
         }
+        let lost = workspace.buffers().filter(is_lost);
         let job = RecoveryJob {
             store: self.store.clone(),
-            keep: workspace
-                .buffers()
-                .filter(is_lost)
-                .filter(|buffer| {
-                    let kept = self.kept.get(&buffer.id);
-                    kept.is_none_or(|kept| kept.state != State::of(buffer))
-                })
-                .map(Entry::of)
-                .collect(),
+            keep: lost.filter_map(|buffer| self.entry(buffer, None)).collect(),
             forget: self
                 .kept
                 .keys()
@@ -238,19 +326,16 @@ impl RecoveryJob {
         let mut done = RecoveryDone {
             kept: Vec::new(),
             forgotten: Vec::new(),
+            failed: Vec::new(),
             error: None,
         };
         for entry in self.keep {
-            match self.store.put(entry.buffer.0, &entry) {
-                Ok(()) => {
-                    let kept = Kept {
-                        bytes: entry.text.len(),
-                        state: entry.state,
-                        at: self.now,
-                    };
-                    done.kept.push((entry.buffer, kept));
+            match entry.write(&self.store, self.now) {
+                Ok(kept) => done.kept.push((entry.buffer, kept)),
+                Err(error) => {
+                    done.failed.push(entry.buffer);
+                    done.error = done.error.or(Some(error));
                 }
-                Err(error) => done.error = done.error.or(Some(error)),
             }
         }
         for id in self.forget {
@@ -264,147 +349,87 @@ impl RecoveryJob {
 }
 
 impl Entry {
-    fn of(buffer: &Buffer) -> Self {
-        Self {
-            buffer: buffer.id,
-            state: State::of(buffer),
-            text: buffer.text.clone(),
-            saved: buffer.path.is_some().then(|| buffer.saved.text.clone()),
-        }
+    fn write(&self, store: &RecoveryStore, now: Duration) -> Result<Kept, FsError> {
+        let number = self.buffer.0;
+        let mut kept = Kept {
+            state: self.state.clone(),
+            version: self.version,
+            at: now,
+            bytes: 0,
+            journal: 0,
+            recent: self.recent.clone(),
+        };
+        let made = match &self.what {
+            What::Copy { text, undo } => {
+                kept.bytes = text.len();
+                let copy = Copy {
+                    undo: undo.as_ref().map(|undo| undo.encode(MAX_UNDO)),
+                    text,
+                };
+                let header = self.header(self.version, copy.undo.as_ref().map(Vec::len));
+                let content = WithHeader { header, rest: copy };
+                return store.put(number, &content).map(|()| kept);
+            }
+            What::FromFile { version, made } => {
+                let header = self.header(*version, None).of_file();
+                let text = &Text::default();
+                let rest = Copy { undo: None, text };
+                store.put(number, &WithHeader { header, rest })?;
+                made
+            }
+            What::More { before, made } => {
+                kept.at = before.at;
+                kept.bytes = before.bytes;
+                kept.journal = before.journal;
+                made
+            }
+        };
+        let mut bytes = Vec::new();
+        made.iter()
+            .for_each(|made| journal::write(&mut bytes, made));
+        kept.journal += bytes.len();
+        store.append(number, &bytes).map(|()| kept)
     }
 
-    fn header(&self) -> Vec<u8> {
-        let path = self
-            .state
-            .path
-            .as_ref()
-            .map(|path| path.to_string_lossy().into_owned());
-        let base = self
-            .saved
-            .as_ref()
-            .map(|saved| hash(saved.chunks(0..saved.len())));
-        let header = Header {
-            kiln_recovery: FORMAT,
-            path,
-            base,
-        };
-        // A header of a string and two numbers has nothing that JSON lacks.
-        let mut content = serde_json::to_vec(&header).unwrap_or_default();
-        content.push(b'\n');
-        content
+    fn header(&self, version: u64, undo: Option<usize>) -> Header {
+        let path = self.state.path.as_ref();
+        Header::new(
+            path.map(|path| path.to_string_lossy().into_owned()),
+            self.state.base,
+            version,
+            undo,
+        )
     }
 }
 
-impl Content for Entry {
+/// A text, behind its undo history.
+struct Copy<'a> {
+    undo: Option<Vec<u8>>,
+    text: &'a Text,
+}
+
+struct WithHeader<'a> {
+    header: Header,
+    rest: Copy<'a>,
+}
+
+impl Content for WithHeader<'_> {
     fn write_to(&self, sink: &mut dyn Write) -> io::Result<()> {
         // Gathered, since the pieces of a text are small.
         let mut sink = BufWriter::with_capacity(BLOCK, sink);
-        sink.write_all(&self.header())?;
-        for chunk in self.text.chunks(0..self.text.len()) {
+        sink.write_all(&self.header.to_bytes())?;
+        if let Some(undo) = &self.rest.undo {
+            sink.write_all(undo)?;
+        }
+        let text = self.rest.text;
+        for chunk in text.chunks(0..text.len()) {
             sink.write_all(chunk.as_bytes())?;
         }
         sink.flush()
     }
 }
 
-impl Workspace {
-    /// Puts recovered text back, as an unsaved edit of its file, which undo takes away again.
-    /// `file` is what the file holds now; `None` where it is gone or cannot be read, or for text
-    /// without one. A file that another program changed meanwhile is marked so. Where the buffer of
-    /// the file has other unsaved edits already, such as those of a second window, the text comes
-    /// back without a file.
-    pub fn restore(&mut self, recovered: Recovered, file: Option<LoadedFile>) -> BufferId {
-        let mut id = match (&recovered.path, &file) {
-            (None, _) => self.new_untitled(),
-            (Some(_), Some(file)) => self.add_loaded(file.clone()),
-            (Some(path), None) => self.add_lost(path),
-        };
-        let Some(buffer) = self.buffers.get(&id) else {
-            return id;
-        };
-        let name = buffer.display_name();
-        if buffer.text_differs_from_saved() && buffer.text != recovered.text.as_str() {
-            id = self.new_untitled();
-            if let Err(error) = self.replace_text(id, &recovered.text) {
-                self.notice(Severity::Error, error.to_string());
-                return id;
-            }
-            self.notice(
-                Severity::Info,
-                format!("Other unsaved edits to {name} are back as a new document."),
-            );
-            return id;
-        }
-        let changes = minimal_change(&buffer.text, &recovered.text);
-        let restored = Transaction::from_changes(changes, &Selections::caret(0));
-        if let Err(error) = self.apply(id, restored) {
-            self.notice(Severity::Error, error.to_string());
-            return id;
-        }
-        if let (Some(file), Some(base)) = (file, recovered.base)
-            && hash(file.text.chunks(0..file.text.len())) != base
-            && let Some(buffer) = self.buffers.get_mut(&id)
-            && buffer.dirty
-        {
-            buffer.disk = DiskState::Changed;
-            buffer.on_disk = Some(file);
-            self.emit(WorkspaceEvent::BufferDiskChanged(id));
-        }
-        self.notice(
-            Severity::Info,
-            format!("Your unsaved edits to {name} are back."),
-        );
-        id
-    }
-
-    /// A buffer for a file that is not there any more.
-    fn add_lost(&mut self, path: &Path) -> BufferId {
-        let path = absolute(self.root(), path);
-        if let Some(id) = self.buffer_for_path(&path) {
-            return id;
-        }
-        self.add_with(Text::default(), TextFormat::default(), |buffer| {
-            buffer.path = Some(path);
-            buffer.disk = DiskState::Deleted;
-            buffer.update_dirty();
-            buffer.detect_language();
-        })
-    }
-}
-
 /// Whether a buffer holds text that is nowhere else.
 fn is_unsaved(buffer: &Buffer) -> bool {
     buffer.dirty && !(buffer.path.is_none() && buffer.text.is_empty())
-}
-
-/// What an entry holds. One that is damaged is given as it is, without its file: nothing that may
-/// be somebody's text is thrown away.
-fn read_entry(entry: &[u8]) -> Recovered {
-    read_sound_entry(entry).unwrap_or_else(|| Recovered {
-        path: None,
-        text: String::from_utf8_lossy(entry).into_owned(),
-        base: None,
-    })
-}
-
-fn read_sound_entry(entry: &[u8]) -> Option<Recovered> {
-    let end = entry.iter().position(|byte| *byte == b'\n')?;
-    let header: Header = serde_json::from_slice(&entry[..end]).ok()?;
-    let text = std::str::from_utf8(&entry[end + 1..]).ok()?;
-    (header.kiln_recovery == FORMAT).then(|| Recovered {
-        path: header.path.map(PathBuf::from),
-        text: text.to_owned(),
-        base: header.base,
-    })
-}
-
-/// FNV-1a of 64 bits, which unlike the standard hasher stays the same from one version of the
-/// program to the next.
-fn hash<'a>(pieces: impl IntoIterator<Item = &'a str>) -> u64 {
-    pieces
-        .into_iter()
-        .flat_map(str::bytes)
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        })
 }

@@ -142,13 +142,13 @@ mod tests {
             primary: 1,
             top: 1.5,
             left: 12.0,
-            folds: vec![8..15],
+            folds: vec![5..7, 8..15],
             text_len: text.len(),
         };
         views.keep(file, &left).unwrap();
         let found = views.find(file).unwrap();
         assert_eq!(found, left);
-        assert_eq!(found.folds_in(&text), [8..15]);
+        assert_eq!(found.folds_in(&text), [5..7, 8..15]);
         assert_eq!(found.top_in(&text), 1.5);
         let carets = found.selections_in(&text).unwrap();
         assert_eq!((carets.len(), carets.primary().head), (2, 16));

@@ -10,7 +10,8 @@ use super::NodeId;
 use super::TextHash;
 use super::group::Step;
 use super::reversible::{Reversible, Splice};
-use crate::{Selection, Selections};
+use crate::Selections;
+use crate::change_bytes::{number, read_count, read_number, read_usize, take};
 
 /// What a log begins with: a name, and the version of the format.
 pub(super) const HEADER: &[u8; 12] = b"KilnUndo\x00\x00\x00\x01";
@@ -64,8 +65,8 @@ pub(super) fn write_step(out: &mut Vec<u8>, id: NodeId, parent: NodeId, step: &S
         }
         number(out, step.change.pool().len() as u64);
         out.extend_from_slice(step.change.pool().as_bytes());
-        selections(out, &step.selections_before);
-        selections(out, &step.selections_after);
+        step.selections_before.write(out);
+        step.selections_after.write(out);
     });
 }
 
@@ -95,23 +96,6 @@ fn framed(out: &mut Vec<u8>, payload: impl FnOnce(&mut Vec<u8>)) {
     let crc = crc32fast::hash(body);
     out[start..start + 4].copy_from_slice(&len.to_le_bytes());
     out[start + 4..start + FRAME].copy_from_slice(&crc.to_le_bytes());
-}
-
-fn number(out: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        out.push((value & 0x7f) as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-}
-
-fn selections(out: &mut Vec<u8>, selections: &Selections) {
-    number(out, selections.len() as u64);
-    number(out, selections.primary_index() as u64);
-    for selection in selections.iter() {
-        number(out, selection.anchor as u64);
-        number(out, selection.head as u64);
-    }
 }
 
 /// Takes the next record off the front of `bytes`; `None` at the end, and where what follows was
@@ -167,56 +151,13 @@ fn read_step(body: &mut &[u8]) -> Option<Step> {
     let pool = std::str::from_utf8(take(body, len)?).ok()?.to_owned();
     Some(Step {
         change: Reversible::from_parts(splices, pool)?,
-        selections_before: read_selections(body)?,
-        selections_after: read_selections(body)?,
+        selections_before: Selections::read(body)?,
+        selections_after: Selections::read(body)?,
         edits,
     })
-}
-
-fn read_selections(body: &mut &[u8]) -> Option<Selections> {
-    let count = read_count(body, 2)?;
-    let primary = read_usize(body)?;
-    let mut selections = Vec::with_capacity(count);
-    for _ in 0..count {
-        selections.push(Selection::new(read_usize(body)?, read_usize(body)?));
-    }
-    Some(Selections::new(selections, primary))
-}
-
-/// A number of things of at least `least` bytes each that follow, so that no count can ask for
-/// more memory than the log is long.
-fn read_count(body: &mut &[u8], least: usize) -> Option<usize> {
-    let count = read_usize(body)?;
-    (count <= body.len() / least).then_some(count)
 }
 
 /// A state's number, far enough from the greatest that there is always a next one.
 fn read_node(body: &mut &[u8]) -> Option<NodeId> {
     read_number(body).filter(|id| *id <= MAX_ID).map(NodeId)
-}
-
-fn read_usize(body: &mut &[u8]) -> Option<usize> {
-    usize::try_from(read_number(body)?).ok()
-}
-
-fn read_number(body: &mut &[u8]) -> Option<u64> {
-    let mut value = 0u64;
-    for shift in (0..64).step_by(7) {
-        let byte = *take(body, 1)?.first()?;
-        let bits = u64::from(byte & 0x7f);
-        if shift == 63 && bits > 1 {
-            return None;
-        }
-        value |= bits << shift;
-        if byte & 0x80 == 0 {
-            return Some(value);
-        }
-    }
-    None
-}
-
-fn take<'a>(bytes: &mut &'a [u8], len: usize) -> Option<&'a [u8]> {
-    let (taken, rest) = bytes.split_at_checked(len)?;
-    *bytes = rest;
-    Some(taken)
 }

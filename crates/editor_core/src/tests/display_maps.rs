@@ -324,9 +324,13 @@ fn expand(row: &str, tab_size: u32) -> String {
     let mut shown = String::new();
     let mut cells = 0;
     let mut previous = None;
-    for character in row.chars() {
+    for (at, character) in row.char_indices() {
         if character == '\t' {
-            let width = tab_size - cells % tab_size;
+            let width = if at < TAB_COLUMNS as usize {
+                tab_size - cells % tab_size
+            } else {
+                1
+            };
             shown.push_str(&" ".repeat(width as usize));
             cells += width;
         } else {

@@ -1,12 +1,10 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use fs::{FakeFs, Fs, LeftBehind};
 
 use super::{FILE, Fixture};
-use crate::{BufferId, DiskState, Recovered, Recovery, Workspace, WorkspaceEvent};
+use crate::{BufferId, DiskState, HistoryMove, Recovered, Recovery, Workspace, WorkspaceEvent};
 
 fn open(state: &Path) -> (Recovery, Vec<Recovered>, Vec<LeftBehind>) {
     Recovery::open(state, Path::new("/p")).unwrap()
@@ -220,24 +218,186 @@ fn one_job_runs_at_a_time_and_what_failed_is_tried_again() {
     assert!(keep(&mut recovery, &fixture.workspace));
 }
 
+/// The files of one kind that are kept, with their lengths.
+fn kept_files(state: &Path, ending: &str) -> Vec<(PathBuf, u64)> {
+    let (mut pending, mut found) = (vec![state.to_path_buf()], Vec::new());
+    while let Some(folder) = pending.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                pending.push(path);
+            } else if path.extension().is_some_and(|found| found == ending) {
+                let length = path.metadata().unwrap().len();
+                found.push((path, length));
+            }
+        }
+    }
+    found
+}
+
 #[test]
-fn a_large_text_is_not_written_at_every_key() {
+fn typing_is_appended_and_the_text_written_once() {
     let state = tempfile::tempdir().unwrap();
-    let now = Arc::new(AtomicU64::new(0));
-    let clock = now.clone();
-    let fs = Arc::new(FakeFs::new());
-    let mut workspace = Workspace::with_clock("/p".into(), fs, move || {
-        Duration::from_millis(clock.load(Ordering::Relaxed))
-    });
+    let mut fixture = Fixture::new(&"line\n".repeat(10_000));
     let (mut recovery, ..) = open(state.path());
-    let id = workspace.new_untitled();
-    workspace.replace_text(id, &"x".repeat(9 << 20)).unwrap();
-    assert!(keep(&mut recovery, &workspace));
-    workspace.replace_text(id, "y").unwrap();
-    now.store(1_900, Ordering::Relaxed);
-    assert!(!keep(&mut recovery, &workspace));
-    now.store(2_100, Ordering::Relaxed);
-    assert!(keep(&mut recovery, &workspace));
+    fixture.type_at_start("a");
+    keep(&mut recovery, &fixture.workspace);
+    let (entry, length) = kept_files(state.path(), "entry")[0].clone();
+    let written = entry.metadata().unwrap().modified().unwrap();
+    for at in 1..=50 {
+        fixture.type_at(at, "b");
+        assert!(keep(&mut recovery, &fixture.workspace));
+    }
+    assert_eq!(entry.metadata().unwrap().modified().unwrap(), written);
+    let journal = kept_files(state.path(), "journal")[0].1;
+    assert!(length > 50_000 && journal < 5_000, "{length} {journal}");
+    drop(recovery);
+    let (workspace, restored) = restart(&fixture.fs, state.path());
+    assert_eq!(
+        workspace.buffer(restored[0]).unwrap().text().to_string(),
+        fixture.text()
+    );
+}
+
+#[test]
+fn a_journal_that_has_grown_gives_way_to_the_text() {
+    let state = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::new("");
+    let (mut recovery, ..) = open(state.path());
+    for _ in 0..12 {
+        fixture.type_at_start(&"x".repeat(200_000));
+        keep(&mut recovery, &fixture.workspace);
+        // Large pieces come and go, so that the journal outgrows the text.
+        fixture.workspace.undo(fixture.id);
+        keep(&mut recovery, &fixture.workspace);
+    }
+    fixture.type_at_start("end");
+    keep(&mut recovery, &fixture.workspace);
+    let journals = kept_files(state.path(), "journal");
+    assert!(
+        journals.iter().all(|(_, length)| *length < 1_400_000),
+        "{journals:?}"
+    );
+    drop(recovery);
+    let (workspace, restored) = restart(&fixture.fs, state.path());
+    assert_eq!(*workspace.buffer(restored[0]).unwrap().text(), "end");
+}
+
+#[test]
+fn a_large_file_is_kept_by_its_changes_alone() {
+    let state = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::new(&"0123456789abcde\n".repeat(1_100_000));
+    let (mut recovery, ..) = open(state.path());
+    fixture.type_at(800, "first ");
+    keep(&mut recovery, &fixture.workspace);
+    fixture.type_at(806, "second ");
+    keep(&mut recovery, &fixture.workspace);
+    let kept: u64 = ["entry", "journal"]
+        .iter()
+        .flat_map(|ending| kept_files(state.path(), ending))
+        .map(|(_, length)| length)
+        .sum();
+    assert!(kept < 10_000, "{kept}");
+    drop(recovery);
+    let (mut workspace, restored) = restart(&fixture.fs, state.path());
+    let buffer = workspace.buffer(restored[0]).unwrap();
+    assert!(buffer.is_dirty());
+    assert_eq!(*buffer.text(), fixture.text().as_str());
+    while workspace.undo(restored[0]).is_some() {}
+    let buffer = workspace.buffer(restored[0]).unwrap();
+    assert_eq!(*buffer.text(), fixture.on_disk().as_str());
+    assert!(!buffer.is_dirty());
+}
+
+#[test]
+fn what_was_typed_into_a_large_file_that_changed_meanwhile_comes_back_by_itself() {
+    let state = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::new(&"0123456789abcde\n".repeat(1_100_000));
+    let (mut recovery, ..) = open(state.path());
+    fixture.type_at(800, "typed");
+    keep(&mut recovery, &fixture.workspace);
+    drop(recovery);
+    fixture.fs.insert(FILE, b"theirs\n");
+    let (workspace, restored) = restart(&fixture.fs, state.path());
+    let buffer = workspace.buffer(restored[0]).unwrap();
+    assert_eq!((buffer.path(), buffer.is_dirty()), (None, true));
+    assert_eq!(*buffer.text(), "typed");
+    assert_eq!(fixture.on_disk(), "theirs\n");
+}
+
+#[test]
+fn nothing_comes_back_of_a_large_file_that_was_saved_as_the_program_ended() {
+    let state = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::new(&"0123456789abcde\n".repeat(1_100_000));
+    let (mut recovery, ..) = open(state.path());
+    fixture.type_at(800, "typed");
+    keep(&mut recovery, &fixture.workspace);
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    drop(recovery);
+    let (workspace, _) = restart(&fixture.fs, state.path());
+    assert!(workspace.buffers().all(|buffer| !buffer.is_dirty()));
+}
+
+#[test]
+fn the_undo_history_comes_back_with_its_branches() {
+    let state = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::new("");
+    let (mut recovery, ..) = open(state.path());
+    let id = fixture.id;
+    let step = |fixture: &mut Fixture, typed: &str, recovery: &mut Recovery| {
+        fixture.type_at_start(typed);
+        fixture.workspace.break_undo_group(id);
+        keep(recovery, &fixture.workspace);
+    };
+    step(&mut fixture, "a", &mut recovery);
+    step(&mut fixture, "b", &mut recovery);
+    fixture.workspace.undo(id);
+    step(&mut fixture, "c", &mut recovery);
+    step(&mut fixture, "d", &mut recovery);
+    fixture.workspace.undo(id);
+    keep(&mut recovery, &fixture.workspace);
+    assert_eq!(fixture.text(), "ca");
+    drop(recovery);
+
+    let (mut workspace, restored) = restart(&fixture.fs, state.path());
+    let id = restored[0];
+    let mut shown = Vec::new();
+    let mut step = |to| {
+        workspace.move_in_history(id, to).unwrap();
+        shown.push(workspace.buffer(id).unwrap().text().to_string());
+    };
+    for to in [
+        HistoryMove::Redo,
+        HistoryMove::Undo,
+        HistoryMove::Undo,
+        HistoryMove::Undo,
+        HistoryMove::Redo,
+        HistoryMove::OtherBranch,
+    ] {
+        step(to);
+    }
+    assert_eq!(shown, ["dca", "ca", "a", "", "a", "ba"]);
+}
+
+#[test]
+fn a_program_that_panics_writes_down_what_was_not_written_yet() {
+    let state = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::new("one\n");
+    let (mut recovery, ..) = open(state.path());
+    let last_words = recovery.last_words();
+    fixture.type_at_start("x");
+    keep(&mut recovery, &fixture.workspace);
+    fixture.type_at(1, "y");
+    fixture.type_at(2, "z");
+    let in_the_midst = recovery.job(&fixture.workspace).unwrap();
+    std::thread::spawn(move || last_words.write())
+        .join()
+        .unwrap();
+    // What was under way is written too; nothing comes back twice.
+    in_the_midst.run();
+    drop((recovery, fixture.workspace));
+    let (workspace, restored) = restart(&fixture.fs, state.path());
+    assert_eq!(*workspace.buffer(restored[0]).unwrap().text(), "xyzone\n");
 }
 
 #[test]
@@ -248,16 +408,8 @@ fn an_entry_that_is_damaged_is_shown_as_it_is() {
     fixture.type_at_start("x");
     keep(&mut recovery, &fixture.workspace);
     drop(recovery);
-    let mut pending = vec![state.path().to_path_buf()];
-    while let Some(folder) = pending.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                pending.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "entry") {
-                std::fs::write(path, b"{ not an entry").unwrap();
-            }
-        }
+    for (path, _) in kept_files(state.path(), "entry") {
+        std::fs::write(path, b"{ not an entry").unwrap();
     }
     let (workspace, restored) = restart(&fixture.fs, state.path());
     let buffer = workspace.buffer(restored[0]).unwrap();

@@ -1,0 +1,126 @@
+//! `kill -9` while somebody types: what was unsaved comes back but for the last moment, and its
+//! undo history with it.
+
+#![cfg(unix)]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use editor_core::{Selections, editing};
+use fs::RealFs;
+use workspace::{Recovery, Workspace};
+
+/// How many characters are typed between two jobs, which is what may be lost.
+const BETWEEN: usize = 7;
+
+/// What is typed: no two places of it look alike.
+fn typed(from: usize, count: usize) -> String {
+    (from..from + count)
+        .map(|at| char::from(b'a' + (at * at % 26) as u8))
+        .collect()
+}
+
+fn kill_while_typing(rounds: u64, size: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.txt");
+    let content = "0123456789abcde\n".repeat(size / 16);
+    std::fs::write(&file, &content).unwrap();
+    for round in 0..rounds {
+        let state = folder.path().join(format!("state-{round}"));
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "type_until_killed", "--ignored", "--nocapture"])
+            .env("KILN_TYPE_STATE", &state)
+            .env("KILN_TYPE_FILE", &file)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // It says how much is on the disk after each job; at one of them, and a moment more, it is
+        // killed.
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let scattered = round.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
+        let jobs = 1 + scattered % 40;
+        let kept = |line: &str| line.strip_prefix("kept ")?.parse::<usize>().ok();
+        let known = lines
+            .by_ref()
+            .filter_map(|line| kept(&line.unwrap()))
+            .nth(jobs as usize)
+            .unwrap();
+        std::thread::sleep(Duration::from_micros(scattered % 700));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let known = lines
+            .filter_map(|line| kept(&line.ok()?))
+            .last()
+            .unwrap_or(known);
+
+        let (_recovery, found, left) = Recovery::open(&state, folder.path()).unwrap();
+        let [recovered] = &found[..] else {
+            panic!("round {round}: {} texts", found.len());
+        };
+        let fs = RealFs::new();
+        let mut workspace = Workspace::new(folder.path().into(), Arc::new(fs.clone()));
+        let loaded = fs::load(&fs, &file).unwrap();
+        let id = workspace.restore(recovered.clone(), Some(loaded));
+        let text = workspace.buffer(id).unwrap().text().clone();
+        let count = text.len() - content.len();
+        assert!(count >= known, "round {round}: {count} of {known}");
+        assert_eq!(text.slice(0..count), typed(0, count), "round {round}");
+        assert!(text.slice(count..text.len()) == content, "round {round}");
+        while workspace.undo(id).is_some() {}
+        let buffer = workspace.buffer(id).unwrap();
+        assert!(*buffer.text() == *content, "round {round}: {count}");
+        assert!(!buffer.is_dirty(), "round {round}");
+        drop(left);
+        std::fs::remove_dir_all(&state).unwrap();
+    }
+}
+
+/// How often; `KILN_CRASH_ROUNDS` for the long run.
+fn rounds(usual: u64) -> u64 {
+    std::env::var("KILN_CRASH_ROUNDS")
+        .ok()
+        .and_then(|rounds| rounds.parse().ok())
+        .unwrap_or(usual)
+}
+
+#[test]
+fn killed_while_typing_in_a_small_file_the_text_comes_back() {
+    kill_while_typing(rounds(150), 4096);
+}
+
+#[test]
+fn killed_while_typing_in_a_large_file_the_text_comes_back() {
+    kill_while_typing(rounds(4), 17 << 20);
+}
+
+#[test]
+#[ignore = "the process that the tests above kill"]
+fn type_until_killed() {
+    let state = std::env::var_os("KILN_TYPE_STATE").unwrap();
+    let file = std::env::var_os("KILN_TYPE_FILE").unwrap();
+    let file = Path::new(&file);
+    let folder = file.parent().unwrap();
+    let (mut recovery, ..) = Recovery::open(Path::new(&state), folder).unwrap();
+    let mut workspace = Workspace::new(folder.into(), Arc::new(RealFs::new()));
+    let id = workspace.open_blocking(file).unwrap();
+    for at in 0.. {
+        let text = workspace.buffer(id).unwrap().text().clone();
+        let key = editing::insert_text(&text, &Selections::caret(at), &typed(at, 1));
+        workspace.edit(id, key).unwrap();
+        workspace.take_events();
+        if at % BETWEEN == 0 {
+            let job = recovery.job(&workspace).unwrap();
+            recovery.finished(job.run()).unwrap();
+            println!("kept {}", at + 1);
+        }
+    }
+}
