@@ -87,6 +87,7 @@ fn main() -> ExitCode {
         Ok(latency) => latency,
         Err(error) => return fail(FAILED, &format!("{error:#}")),
     };
+    ui::recovery::write_before_panics();
     let measured = latency.clone();
     gpui_kit::application()
         .with_assets(KilnAssets)

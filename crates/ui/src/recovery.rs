@@ -12,15 +12,36 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use workspace::{BufferId, Recovered, Recovery, Workspace, WorkspaceEvent};
+use workspace::{BufferId, LastWords, Recovered, Recovery, Workspace, WorkspaceEvent};
 
 /// From a change to when it is kept, while typing goes on.
 const DELAY: Duration = Duration::from_millis(200);
 
 /// From a failure to the next try.
 const RETRY: Duration = Duration::from_secs(5);
+
+/// What is written down when the program panics: of each window that keeps unsaved text.
+static LAST_WORDS: Mutex<Vec<LastWords>> = Mutex::new(Vec::new());
+
+/// Writes down what was edited in the last moment and not kept yet: the first thing that a panic
+/// does. Waits for nobody.
+pub fn write_last_words() {
+    if let Ok(all) = LAST_WORDS.try_lock() {
+        all.iter().for_each(LastWords::write);
+    }
+}
+
+/// Lets every panic write what is unsaved first and report second. Call once, at the program's
+/// start.
+pub fn write_before_panics() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        write_last_words();
+        report(panic);
+    }));
+}
 
 /// Empty once the window has come to its end.
 #[derive(Default)]
@@ -108,6 +129,10 @@ pub fn start(
                 Ok(opened) => opened,
                 Err(error) => return warn(&error, cx),
             };
+            if let Ok(mut all) = LAST_WORDS.lock() {
+                all.retain(LastWords::is_needed);
+                all.push(recovery.last_words());
+            }
             shared.borrow_mut().recovery = Some(recovery);
             if !found.is_empty() {
                 let buffers = model.update(cx, |model, cx| {

@@ -118,6 +118,11 @@ pub struct LastWords {
 }
 
 impl LastWords {
+    /// Whether the workspace is still kept that this is about.
+    pub fn is_needed(&self) -> bool {
+        Arc::strong_count(&self.kept) > 1
+    }
+
     /// Writes it. Blocks, though not for a lock.
     pub fn write(&self) {
         let kept = match self.kept.try_lock() {
