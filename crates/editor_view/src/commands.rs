@@ -42,18 +42,27 @@ macro_rules! commands {
 }
 
 mod carets;
+mod folding;
 mod lines;
 mod screen;
 
 /// What the palette and the keymap know.
 pub(crate) fn specs() -> Vec<CommandSpec> {
-    [table(), carets::table(), lines::table(), screen::table()].concat()
+    [
+        table(),
+        carets::table(),
+        folding::table(),
+        lines::table(),
+        screen::table(),
+    ]
+    .concat()
 }
 
 /// Makes an element of the view handle every command.
 pub(crate) fn handle<E: InteractiveElement>(element: E, cx: &mut Context<EditorView>) -> E {
     let element = listen(element, cx);
     let element = carets::listen(element, cx);
+    let element = folding::listen(element, cx);
     let element = lines::listen(element, cx);
     screen::listen(element, cx)
 }
@@ -158,11 +167,19 @@ type Movement = fn(&Text, &Selection, bool) -> Selection;
 
 impl EditorView {
     fn go(&mut self, cx: &mut Context<Self>, movement: Movement) {
-        self.move_carets(cx, |text, selection| movement(text, selection, false));
+        self.move_past_folds(cx, movement, false);
     }
 
     fn extend(&mut self, cx: &mut Context<Self>, movement: Movement) {
-        self.move_carets(cx, |text, selection| movement(text, selection, true));
+        self.move_past_folds(cx, movement, true);
+    }
+
+    /// Moves the carets on the text, and past what is folded away.
+    fn move_past_folds(&mut self, cx: &mut Context<Self>, movement: Movement, extend: bool) {
+        self.move_on_screen(cx, |display, selection| {
+            let moved = movement(display.text(), selection, extend);
+            visual::past_folds(display, selection, moved, extend)
+        });
     }
 
     fn go_rows(&mut self, cx: &mut Context<Self>, rows: isize, extend: bool) {

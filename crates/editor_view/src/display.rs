@@ -1,9 +1,9 @@
 //! The display map of a view, kept up to date with its buffer.
 
 use editor_core::display_map::{
-    DisplayMap, DisplayPoint, DisplaySnapshot, DisplayStyle, WrapJob, WrapPiece,
+    DisplayMap, DisplayPoint, DisplaySnapshot, DisplayStyle, Fold, WrapJob, WrapPiece,
 };
-use editor_core::{Bias, Text};
+use editor_core::{Bias, ChangeSet, Text};
 use workspace::Buffer;
 
 /// Which rows a view shows of its buffer's text.
@@ -47,23 +47,40 @@ impl Display {
         self.stamp
     }
 
-    /// Takes in what changed in the buffer.
-    pub(crate) fn follow(&mut self, buffer: &Buffer) {
-        if self.version == buffer.version() {
-            return;
-        }
-        let changes = buffer
+    /// What changed in the buffer that is not shown yet; none where that is too much for the buffer to
+    /// remember.
+    pub(crate) fn changes(&self, buffer: &Buffer) -> Option<ChangeSet> {
+        buffer
             .changes_since(self.version)
-            .filter(|changes| changes.len_before() == self.snapshot.text().len());
+            .filter(|changes| changes.len_before() == self.snapshot.text().len())
+    }
+
+    /// Takes in what changed in the buffer, as [`Display::changes`] gives it.
+    pub(crate) fn follow(&mut self, buffer: &Buffer, changes: Option<&ChangeSet>) {
         self.version = buffer.version();
         match changes {
-            Some(changes) => self.change(|map| map.sync(buffer.text().clone(), &changes)),
+            Some(changes) => self.change(|map| map.sync(buffer.text().clone(), changes)),
             // Too many changes at once for the buffer to remember: what was folded is forgotten.
             None => {
                 let style = self.style;
                 self.change(|map| *map = DisplayMap::new(buffer.text().clone(), style));
             }
         }
+    }
+
+    /// The folds, by their start, also those inside others.
+    pub(crate) fn folds(&self) -> &[Fold] {
+        self.map.folds()
+    }
+
+    /// See [`DisplayMap::fold`].
+    pub(crate) fn fold(&mut self, folds: Vec<Fold>) {
+        self.change(|map| map.fold(folds));
+    }
+
+    /// See [`DisplayMap::unfold`].
+    pub(crate) fn unfold(&mut self, which: impl FnMut(&Fold) -> bool) {
+        self.change(|map| map.unfold(which));
     }
 
     /// How the text is shown.

@@ -37,6 +37,8 @@ pub(crate) struct EditorStyle {
     /// Text that is not in the document: inlays, and what stands for folded text.
     pub added: RunStyle,
     pub added_background: Hsla,
+    /// Chevrons beside what can be folded.
+    pub fold_mark: Hsla,
     /// Stand-ins of hidden characters.
     pub mark: Hsla,
     pub mark_background: Hsla,
@@ -92,6 +94,7 @@ impl EditorStyle {
                 underline: false,
             },
             added_background: colors.text_muted.opacity(0.14),
+            fold_mark: colors.text_muted,
             mark: colors.warning,
             mark_background: colors.warning.opacity(0.18),
             indent_guide: colors.text_faint.opacity(0.25),

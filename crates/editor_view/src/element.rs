@@ -11,6 +11,7 @@ use gpui_kit::{
 };
 
 use crate::annotations::{bracket_pair, occurrences};
+use crate::fold_marks;
 use crate::frame::{Frame, RowSpan, outer_corners};
 use crate::indent_guides;
 use crate::pointer;
@@ -40,6 +41,8 @@ pub(crate) struct Prepared {
     pub frame: Rc<Frame>,
     pub text: Hitbox,
     pub gutter: Hitbox,
+    /// What is pressed rather than selected: chevrons, and placeholders of folded text.
+    pub pressed: Vec<Hitbox>,
     pub vertical: Option<Hitbox>,
     pub horizontal: Option<Hitbox>,
 }
@@ -92,6 +95,13 @@ impl Element for EditorElement {
             .update(cx, |view, cx| view.layout(bounds, window, cx));
         let text = window.insert_hitbox(frame.text_area, HitboxBehavior::Normal);
         let gutter = window.insert_hitbox(frame.gutter, HitboxBehavior::Normal);
+        let text_area = frame.text_area;
+        let placeholders = frame.placeholders().map(|(bounds, _)| bounds);
+        let pressed = placeholders
+            .map(|bounds| bounds.intersect(&text_area))
+            .chain([frame.chevrons()])
+            .map(|bounds| window.insert_hitbox(bounds, HitboxBehavior::Normal))
+            .collect();
         let mut strip = |bar: Option<(Bounds<Pixels>, Bounds<Pixels>)>| {
             bar.map(|(track, _)| window.insert_hitbox(track, HitboxBehavior::Normal))
         };
@@ -101,6 +111,7 @@ impl Element for EditorElement {
             frame,
             text,
             gutter,
+            pressed,
             vertical,
             horizontal,
         }
@@ -123,6 +134,9 @@ impl Element for EditorElement {
             cx,
         );
         window.set_cursor_style(CursorStyle::IBeam, &prepared.text);
+        for hitbox in &prepared.pressed {
+            window.set_cursor_style(CursorStyle::PointingHand, hitbox);
+        }
         for strip in [&prepared.vertical, &prepared.horizontal]
             .into_iter()
             .flatten()
@@ -160,6 +174,7 @@ impl Element for EditorElement {
                 self.paint_carets(&frame, focused, window, cx);
             });
             self.paint_gutter(&frame, window, cx);
+            fold_marks::paint(&frame, prepared.gutter.is_hovered(window), window);
             self.paint_scrollbars(prepared, window, cx);
         });
     }
@@ -461,10 +476,7 @@ fn span_quad(
     color: Hsla,
     border: Hsla,
 ) -> PaintQuad {
-    let bounds = Bounds::new(
-        point(span.left, frame.row_top(span.row)),
-        size(span.right - span.left, frame.style.line_height),
-    );
+    let bounds = frame.span_bounds(span);
     let width = if border.a > 0. { px(1.) } else { px(0.) };
     quad(
         bounds,

@@ -11,6 +11,7 @@ use smallvec::SmallVec;
 use syntax::HighlightSpan;
 
 use crate::editor_style::EditorStyle;
+use crate::fold_marks::FoldMark;
 use crate::row_shaper::{Row, column_in, offset_in};
 use crate::scroll::{ScrollExtent, ScrollPosition, thumb};
 
@@ -41,6 +42,8 @@ pub(crate) struct Frame {
     /// The rows on the screen that were looked at; those that hold text are in `rows`.
     pub row_range: Range<usize>,
     pub rows: Vec<Row>,
+    /// The rows that can be folded, or are.
+    pub fold_marks: Vec<FoldMark>,
     /// The bytes of the document that the rows show, in order and apart from each other.
     pub shown: Vec<Range<usize>>,
     /// The syntax highlights of the rows.
@@ -63,6 +66,14 @@ impl Frame {
     pub(crate) fn row_top(&self, row: usize) -> Pixels {
         let rows = row as f64 - self.scroll.top;
         self.bounds.top() + px((rows * f64::from(f32::from(self.style.line_height))) as f32)
+    }
+
+    /// The rectangle of a stretch of a row.
+    pub(crate) fn span_bounds(&self, span: RowSpan) -> Bounds<Pixels> {
+        Bounds::new(
+            point(span.left, self.row_top(span.row)),
+            size(span.right - span.left, self.style.line_height),
+        )
     }
 
     /// The left edge of column 0 in the window.

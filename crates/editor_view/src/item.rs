@@ -78,6 +78,7 @@ impl Item for EditorView {
             view.selections = selections;
             view.scroll = scroll;
             view.display = display;
+            view.find_folds(cx);
             view.word_wrap_here = word_wrap;
             view
         });

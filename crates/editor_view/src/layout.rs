@@ -9,8 +9,9 @@ use gpui_kit::{Bounds, Context, Pixels, Size, Window, point, px, size};
 use ui::ActiveSettings as _;
 
 use crate::editor_style::EditorStyle;
+use crate::fold_marks::FoldMark;
 use crate::frame::{Frame, SCROLLBAR};
-use crate::row_shaper::Source;
+use crate::row_shaper::{Row, Source};
 use crate::scroll::ScrollExtent;
 use crate::view::EditorView;
 use crate::wrapping::{CellMeasure, Wrapping, wrapping};
@@ -101,6 +102,7 @@ impl EditorView {
                 .fold(self.widest, |widest, row| widest.max(row.width));
         }
         extent.width = self.widest;
+        let fold_marks = self.fold_marks(&rows);
         let frame = Rc::new(Frame {
             bounds,
             gutter,
@@ -112,6 +114,7 @@ impl EditorView {
             display,
             row_range,
             rows,
+            fold_marks,
             shown,
             highlights,
         });
@@ -137,6 +140,7 @@ impl EditorView {
         if wrapping.is_some() && self.measure.is_none() {
             self.measure = Some(Arc::new(CellMeasure::new(style, cx)));
         }
+        self.unfold_carets();
         let near = match self.reveal {
             // The rows above a caret that is brought into view decide how far to scroll.
             Some(_) => {
@@ -156,6 +160,23 @@ impl EditorView {
             });
         }
         wrapping
+    }
+
+    /// The rows that can be folded, or are.
+    fn fold_marks(&self, rows: &[Row]) -> Vec<FoldMark> {
+        let regions = self.folding.regions();
+        rows.iter()
+            .filter(|row| !row.text.continues)
+            .filter_map(|row| {
+                let line = row.text.line;
+                let folded = self.is_folded(line);
+                (folded || regions.starting_at(line).is_some()).then_some(FoldMark {
+                    row: row.row,
+                    line,
+                    folded,
+                })
+            })
+            .collect()
     }
 
     /// Scrolls by rows and pixels.

@@ -22,6 +22,8 @@ mod find_bar_view;
 mod find_history;
 mod find_replace;
 mod floating;
+mod fold_marks;
+mod folding;
 mod frame;
 mod go_to_line;
 mod highlights;

@@ -119,6 +119,7 @@ pub(crate) fn listen(view: &Entity<EditorView>, prepared: &Prepared, window: &mu
         prepared.vertical.clone(),
         prepared.horizontal.clone(),
         Some(prepared.text.clone()),
+        Some(prepared.gutter.clone()),
     ];
     let mut was_hovered = strips
         .clone()
@@ -190,6 +191,11 @@ impl EditorView {
             (Place::Scrollbar(axis), MouseButton::Left) => {
                 self.press_scrollbar(axis, event.position, cx);
             }
+            (Place::Text | Place::Gutter, MouseButton::Left)
+                if self.press_fold(event.position, cx) =>
+            {
+                window.focus(&self.focus, cx);
+            }
             (Place::Text, MouseButton::Left) => {
                 window.focus(&self.focus, cx);
                 self.press_text(Unit::of_clicks(event.click_count), event, cx);
@@ -218,6 +224,24 @@ impl EditorView {
     fn offset_under(&self, position: Point<Pixels>, cx: &App) -> Option<usize> {
         let offset = self.frame.as_ref()?.offset_at(position);
         Some(self.text(cx).floor_char_boundary(offset))
+    }
+
+    /// Folds or unfolds where a chevron or a placeholder is pressed; false elsewhere.
+    fn press_fold(&mut self, position: Point<Pixels>, cx: &mut Context<Self>) -> bool {
+        let Some(frame) = self.frame.clone() else {
+            return false;
+        };
+        if let Some(line) = frame.fold_mark_at(position) {
+            self.toggle_fold_of_row(line, cx);
+        } else if let Some(bytes) = frame.placeholder_at(position) {
+            self.unfold(
+                |fold| bytes.start <= fold.range.start && fold.range.end <= bytes.end,
+                cx,
+            );
+        } else {
+            return false;
+        }
+        true
     }
 
     fn press_text(&mut self, unit: Unit, event: &MouseDownEvent, cx: &mut Context<Self>) {

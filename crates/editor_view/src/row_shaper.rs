@@ -40,6 +40,8 @@ pub(crate) struct Row {
     /// Width of the indentation that is not in the document.
     left: Pixels,
     segments: SmallVec<[PlacedSegment; 1]>,
+    /// Columns of placeholders, and the bytes that they stand for.
+    placeholders: Vec<(Range<usize>, Range<usize>)>,
 }
 
 #[derive(Clone, Debug)]
@@ -102,6 +104,11 @@ impl Row {
             }
         }
         spans
+    }
+
+    /// The columns of placeholders, and the bytes of the document that they stand for.
+    pub(crate) fn placeholders(&self) -> &[(Range<usize>, Range<usize>)] {
+        &self.placeholders
     }
 
     /// The shaped parts, each with its distance from the left edge of the text.
@@ -203,6 +210,7 @@ impl RowShaper {
         };
         Row {
             row,
+            placeholders: placeholders(source.display, &text, &segments),
             text,
             width,
             left,
@@ -357,6 +365,31 @@ fn start_of(text: &TextRow) -> LinePlace {
         column: text.columns.start.column() as usize,
         cell: text.start_cell,
     }
+}
+
+/// The columns of the placeholders in what was laid out of a row, and the bytes that they stand for.
+fn placeholders(
+    display: &DisplaySnapshot,
+    text: &TextRow,
+    segments: &[PlacedSegment],
+) -> Vec<(Range<usize>, Range<usize>)> {
+    let mut found = Vec::new();
+    if display.folds().is_plain() {
+        return found;
+    }
+    for placed in segments {
+        let mut column = placed.columns.start;
+        let columns = columns_of(text, &placed.columns);
+        let whole = display.folds().visit(columns, &mut |piece, from| {
+            if let display_map::Source::Fold(bytes) = from {
+                found.push((column..column + piece.len(), bytes));
+            }
+            column += piece.len();
+            ControlFlow::Continue(())
+        });
+        debug_assert!(whole.is_continue());
+    }
+    found
 }
 
 /// Columns from the start of a row as places of the layer of folds.

@@ -24,6 +24,7 @@ use crate::blink::Blink;
 use crate::display::Display;
 use crate::editor_style::EditorStyle;
 use crate::find_bar::FindBar;
+use crate::folding::Folding;
 use crate::frame::Frame;
 use crate::go_to_line::GoToLine;
 use crate::highlights::VisibleHighlights;
@@ -45,6 +46,7 @@ pub struct EditorView {
     /// The box that a column selection was made of, and the selections that it made.
     pub(crate) columns: Option<(ColumnSelection, Selections)>,
     pub(crate) display: Display,
+    pub(crate) folding: Folding,
     /// How lines are wrapped in this view, where the user toggled it.
     pub(crate) word_wrap_here: Option<WordWrap>,
     /// The widths of text, once lines are wrapped.
@@ -126,6 +128,7 @@ impl EditorView {
             .unwrap_or_default();
         let mut view = Self {
             display: Display::new(text, version),
+            folding: Folding::default(),
             word_wrap_here: None,
             measure: None,
             wrapping: None,
@@ -161,6 +164,7 @@ impl EditorView {
             _subscriptions: subscriptions,
         };
         view.detect_indent(cx);
+        view.find_folds(cx);
         view
     }
 
@@ -244,8 +248,17 @@ impl EditorView {
 
     /// How the text of the buffer is shown, as it is now.
     pub(crate) fn display(&mut self, cx: &App) -> DisplaySnapshot {
-        if let Some(buffer) = self.model.read(cx).workspace().buffer(self.buffer) {
-            self.display.follow(buffer);
+        let buffer = self.model.read(cx).workspace().buffer(self.buffer);
+        if let Some(buffer) = buffer
+            && buffer.version() != self.display.version()
+        {
+            let changes = self.display.changes(buffer);
+            if let Some(changes) = &changes {
+                let before = self.display.snapshot().text().clone();
+                self.unfold_edited(changes, buffer.text());
+                self.folding.follow(changes, &before, buffer.text());
+            }
+            self.display.follow(buffer, changes.as_ref());
         }
         self.display.snapshot().clone()
     }
@@ -369,10 +382,18 @@ impl EditorView {
                     self.carry_along(changes, *version, cx);
                 }
                 self.snippet_edited(changes, *version);
+                // A text with a grammar is looked at when it is parsed.
+                if self
+                    .buffer_ref(cx)
+                    .is_some_and(|buffer| buffer.syntax().is_none())
+                {
+                    self.find_folds(cx);
+                }
                 cx.notify();
             }
             WorkspaceEvent::BufferReparsed(buffer) if *buffer == this => {
                 self.highlights.invalidate();
+                self.find_folds(cx);
                 cx.emit(ItemEvent::StatusChanged);
                 cx.notify();
             }

@@ -66,6 +66,8 @@ fn main() {
     for theme in ["Kiln Dark", "Kiln Light"] {
         let slug = theme.to_lowercase().replace(' ', "-");
         annotations(theme, &slug);
+        wrapped(theme, &slug);
+        folded(theme, &slug);
         trouble(theme, &slug);
     }
     odd_characters();
@@ -103,6 +105,53 @@ fn annotations(theme: &str, slug: &str) {
     scene.right_click(word);
     let picture = scene.picture();
     scene.keep(&format!("menu-{slug}"), &picture);
+}
+
+/// Long lines with several carets and selections, in scripts of both directions.
+fn wrapped(theme: &str, slug: &str) {
+    let text = "# Wrapped\n\n\
+        A paragraph is one line, however long it is, and goes on in as many rows as the view needs; only \
+        its first row has a number, and a selection reaches over the rows as it does over lines.\n\
+        \t- An item that is indented goes on as far to the right as it began, which keeps lists and code \
+        readable when the window is narrow.\n\
+        שורה ארוכה בעברית שממשיכה בשורה הבאה, עם words in English באמצע, ועוד מילים כדי שתהיה ארוכה \
+        מספיק בשביל להישבר פעם אחת לפחות לפני סופה.\n\
+        長い行は、空白のない言語でも、文字と文字の間で折り返されます。句読点は行の先頭に来ません。そのため、この行もきちんと読めるはずです。\n\
+        fn call(argument: Vec<Option<String>>, another: HashMap<String, Vec<u8>>, last: Option<Box<dyn Fn()>>) {}\n";
+    let mut scene = Scene::new(theme, "wrapped.md", text);
+    let plain = scene.picture();
+    scene.press("alt-z");
+    let find = |part: &str| text.find(part).unwrap();
+    scene.select(Selections::new(
+        vec![
+            Selection::caret(find("however")),
+            Selection::new(find("has a number"), find("reaches over")),
+            Selection::new(find("to the right"), find("readable") + 8),
+            Selection::caret(find("בעברית")),
+            Selection::new(find("words in"), find("ועוד")),
+            Selection::new(find("another"), find("last")),
+        ],
+        0,
+    ));
+    let picture = scene.picture();
+    assert!(differing(&plain, &picture) > 5000, "lines are wrapped");
+    scene.keep(&format!("wrapped-{slug}"), &picture);
+}
+
+fn folded(theme: &str, slug: &str) {
+    let mut scene = Scene::new(theme, "scroll.rs", SOURCE);
+    scene.cx.run_until_parked();
+    let plain = scene.picture();
+    scene.select(Selections::caret(SOURCE.find("Pixels hidden").unwrap()));
+    scene.press("ctrl-shift-[");
+    scene.select(Selections::caret(SOURCE.find("Rows of the text").unwrap()));
+    scene.press("ctrl-shift-[");
+    scene.press("down");
+    let gutter = gpui_kit::point(px(20.), px(200.));
+    scene.update(|window, cx| window.pointer_move(gutter, None, cx));
+    let picture = scene.picture();
+    assert!(differing(&plain, &picture) > 2000, "lines are hidden");
+    scene.keep(&format!("folded-{slug}"), &picture);
 }
 
 fn trouble(theme: &str, slug: &str) {

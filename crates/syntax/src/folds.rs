@@ -10,8 +10,8 @@ use crate::SyntaxTree;
 use crate::language::{LanguageId, language};
 use crate::layer::Layer;
 
-/// Nodes that end with the last line of what belongs to their first one.
-const SECTIONS: &[&str] = &["section", "table", "table_array_element"];
+/// A heading and what belongs to it.
+const SECTION: &str = "section";
 
 /// How far into a line a closing bracket is looked for, in bytes.
 const DEEPEST: usize = 1000;
@@ -127,7 +127,7 @@ impl Folds<'_> {
     }
 
     fn block(&mut self, rows: FoldRegion, node: &Node<'_>) {
-        if SECTIONS.contains(&node.kind()) {
+        if node.kind() == SECTION {
             let blank = |row: usize| self.text.slice(self.line(row)).trim().is_empty();
             let last = (rows.first..=rows.last).rev().find(|row| !blank(*row));
             self.found.push(FoldRegion {
@@ -144,10 +144,7 @@ impl Folds<'_> {
             return;
         };
         let kind = end.kind();
-        let closes = !end.is_named()
-            || ["end_tag", "closing_element", "ETag"]
-                .iter()
-                .any(|name| kind.contains(name));
+        let closes = !end.is_named() || kind.contains("closing_element");
         if closes && self.row + end.start_position().row == rows.last && self.begins_row(&end) {
             self.found.push(FoldRegion {
                 last: rows.last - 1,
@@ -218,6 +215,12 @@ mod tests {
         let source =
             "def a():\n    if b:\n        c()\n    else:\n        d()\n\nx = [\n    1,\n]\n";
         assert_eq!(folds("python", source), [(0, 4), (1, 2), (3, 4), (6, 7)]);
+    }
+
+    #[test]
+    fn elements_fold_up_to_their_closing_tags() {
+        let source = "const a = (\n  <div>\n    <p>\n      text\n    </p>\n  </div>\n);\n";
+        assert_eq!(folds("typescriptreact", source), [(0, 5), (1, 4), (2, 3)]);
     }
 
     #[test]

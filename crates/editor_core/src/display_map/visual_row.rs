@@ -1,6 +1,6 @@
 //! Rows of text as carets move by them, and the cells in them.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -51,7 +51,8 @@ impl DisplaySnapshot {
     }
 
     /// The last place in a row where a caret can stand: its end or, where its line goes on in the
-    /// next row, the place before its last character.
+    /// next row, the place before its last character. Not behind a placeholder at the row's end: what
+    /// is typed there would go into what is hidden.
     pub fn last_caret(&self, row: VisualRow) -> usize {
         let row = self.visual_row(row);
         self.last_caret_of(&row)
@@ -64,8 +65,26 @@ impl DisplaySnapshot {
                 .prev_grapheme(row.range.end)
                 .max(row.range.start)
         } else {
-            row.range.end
+            let end = row.range.end;
+            self.hidden_around(end).map_or(end, |hidden| hidden.start)
         }
+    }
+
+    /// The bytes that are hidden together with a byte, where it is hidden. The start of a fold is
+    /// not; its end is where the row ends behind the placeholder.
+    pub fn hidden_around(&self, offset: usize) -> Option<Range<usize>> {
+        let folds = self.folds();
+        let place = folds.inlays().to_inlay_point(offset, Bias::Right);
+        if let Some(around) = folds.fold_around(place) {
+            let offset = |place| folds.inlays().to_offset(place);
+            return Some(offset(around.start)..offset(around.end));
+        }
+        if offset != self.text().line_end(self.text().row_at(offset)) {
+            return None;
+        }
+        let place = folds.from_offset(offset, Bias::Left);
+        let before = FoldPoint::new(place.row(), place.column().checked_sub(1)?);
+        folds.fold_at(before).filter(|hidden| hidden.end == offset)
     }
 
     /// Cells of a monospaced font from the left edge of its row to a byte of the document, with tabs

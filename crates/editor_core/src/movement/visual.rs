@@ -1,11 +1,9 @@
 //! Movements by the rows of the screen: those that a line is wrapped into, without what is folded.
 
-use std::ops::Range;
-
+use crate::Selection;
 use crate::display_map::{DisplaySnapshot, VisualRow};
 use crate::indentation::indent_range;
 use crate::movement::to;
-use crate::{Bias, Selection};
 
 /// A number of rows up (negative) or down, keeping to the column in cells where the movement began.
 ///
@@ -106,21 +104,18 @@ pub fn past_folds(
     after: Selection,
     extend: bool,
 ) -> Selection {
-    let Some(hidden) = folded_around(display, after.head) else {
+    let Some(hidden) = display.hidden_around(after.head) else {
         return after;
     };
-    let head = if after.head < before.head {
+    let behind = match display.hidden_around(hidden.end) {
+        None => hidden.end,
+        // The next row begins behind the line end.
+        Some(_) => display.text().next_grapheme(hidden.end),
+    };
+    let head = if after.head < before.head || display.hidden_around(behind).is_some() {
         hidden.start
     } else {
-        hidden.end
+        behind
     };
     to(&after, head, extend)
-}
-
-/// The bytes that are hidden together with one, where one is; the ends of a fold are not hidden.
-pub fn folded_around(display: &DisplaySnapshot, offset: usize) -> Option<Range<usize>> {
-    let folds = display.folds();
-    let place = folds.inlays().to_inlay_point(offset, Bias::Right);
-    let around = folds.fold_around(place)?;
-    Some(folds.inlays().to_offset(around.start)..folds.inlays().to_offset(around.end))
 }

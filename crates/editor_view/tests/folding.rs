@@ -1,0 +1,203 @@
+//! Folding, as a user sees it.
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
+
+mod common;
+
+use common::{Editor, open};
+use gpui_kit::test::TestWindowExt as _;
+use gpui_kit::{Pixels, Point, TestAppContext, point, px};
+
+const TEXT: &str = "def one():\n    if a:\n        b()\n        c()\n\ndef two():\n    d()\nend\n";
+
+/// The text with a caret before the first place of `at`.
+fn caret(at: &str) -> String {
+    TEXT.replacen(at, &format!("ˇ{at}"), 1)
+}
+
+fn folding(cx: &mut TestAppContext, marked: &str) -> Editor {
+    let editor = open(cx, "a.txt", marked);
+    cx.run_until_parked();
+    editor
+}
+
+/// The rows on the screen.
+fn rows(editor: &Editor, cx: &mut TestAppContext) -> Vec<String> {
+    editor.frame(cx);
+    cx.update(|cx| editor.view.read(cx).shown_rows())
+}
+
+const ONE_FOLDED: [&str; 6] = [
+    "1 def one():…",
+    "5",
+    "6 def two():",
+    "7     d()",
+    "8 end",
+    "9",
+];
+
+fn click(editor: &Editor, cx: &mut TestAppContext, place: Point<Pixels>) {
+    editor.update(cx, |window, cx| {
+        let origin = window.find("editor").bounds().origin;
+        window.click_at("editor", place - origin, cx);
+    });
+}
+
+#[gpui_kit::test]
+fn the_innermost_region_is_folded_and_then_the_one_around_it(cx: &mut TestAppContext) {
+    let editor = folding(cx, &caret("c()"));
+    editor.press(cx, "ctrl-shift-[");
+    assert_eq!(
+        rows(&editor, cx)[..3],
+        ["1 def one():", "2     if a:…", "5"]
+    );
+    editor.shows(cx, &TEXT.replacen("if a:", "if a:ˇ", 1));
+    editor.press(cx, "ctrl-shift-[");
+    assert_eq!(rows(&editor, cx), ONE_FOLDED);
+    editor.press(cx, "ctrl-shift-]");
+    assert_eq!(
+        rows(&editor, cx)[..3],
+        ["1 def one():", "2     if a:…", "5"]
+    );
+    editor.press(cx, "down ctrl-k ctrl-l");
+    assert_eq!(rows(&editor, cx).len(), 9);
+    editor.press(cx, "ctrl-k ctrl-l");
+    assert_eq!(rows(&editor, cx)[1], "2     if a:…");
+}
+
+#[gpui_kit::test]
+fn regions_fold_with_those_inside_them_and_by_level(cx: &mut TestAppContext) {
+    let editor = folding(cx, &caret("def one"));
+    editor.press(cx, "ctrl-k ctrl-[");
+    assert_eq!(rows(&editor, cx), ONE_FOLDED);
+    editor.press(cx, "ctrl-shift-]");
+    assert_eq!(rows(&editor, cx)[1], "2     if a:…");
+    editor.press(cx, "ctrl-k ctrl-]");
+    assert_eq!(rows(&editor, cx).len(), 9);
+    editor.press(cx, "ctrl-k ctrl-0");
+    let all = ["1 def one():…", "5", "6 def two():…", "8 end", "9"];
+    assert_eq!(rows(&editor, cx), all);
+    editor.press(cx, "ctrl-k ctrl-j");
+    assert_eq!(rows(&editor, cx).len(), 9);
+    // What holds the caret stays open.
+    editor.press(cx, "ctrl-k ctrl-1");
+    let but_one = rows(&editor, cx);
+    assert_eq!((but_one.len(), but_one[5].as_str()), (8, "6 def two():…"));
+    editor.press(cx, "ctrl-k ctrl-j ctrl-k ctrl-2");
+    assert_eq!(rows(&editor, cx)[1], "2     if a:…");
+}
+
+#[gpui_kit::test]
+fn carets_go_past_what_is_folded(cx: &mut TestAppContext) {
+    let editor = folding(cx, &caret("def one"));
+    editor.press(cx, "ctrl-k ctrl-[ end");
+    editor.shows(cx, &TEXT.replacen("one():", "one():ˇ", 1));
+    editor.press(cx, "right");
+    editor.shows(cx, &TEXT.replacen("\n\n", "\nˇ\n", 1));
+    editor.press(cx, "left");
+    editor.shows(cx, &TEXT.replacen("one():", "one():ˇ", 1));
+    editor.press(cx, "down down");
+    editor.shows(cx, &TEXT.replacen("two():", "two():ˇ", 1));
+    editor.press(cx, "up up shift-down");
+    editor.shows(
+        cx,
+        &TEXT
+            .replacen("one():", "one():«", 1)
+            .replacen("\n\n", "\nˇ»\n", 1),
+    );
+    assert_eq!(rows(&editor, cx), ONE_FOLDED);
+    editor.press(cx, "ctrl-a");
+    assert_eq!(rows(&editor, cx), ONE_FOLDED);
+}
+
+#[gpui_kit::test]
+fn a_caret_or_an_edit_inside_unfolds(cx: &mut TestAppContext) {
+    let editor = folding(cx, &caret("b()"));
+    editor.input(cx, "x");
+    editor.press(cx, "ctrl-k ctrl-0");
+    assert_eq!(rows(&editor, cx).len(), 5);
+    // Typed before the placeholder, text belongs to the row.
+    editor.input(cx, "!");
+    assert_eq!(rows(&editor, cx)[0], "1 def one():!…");
+    editor.press(cx, "ctrl-z ctrl-z");
+    assert_eq!(
+        rows(&editor, cx)[2],
+        "3         b()",
+        "undone where it is seen"
+    );
+    editor.press(cx, "ctrl-k ctrl-0 ctrl-home end delete");
+    assert_eq!(rows(&editor, cx)[0], "1 def one():    if a:…");
+    editor.press(cx, "ctrl-z");
+    editor.press(cx, "ctrl-k ctrl-0 ctrl-g");
+    editor.input(cx, "3");
+    editor.press(cx, "enter");
+    assert_eq!(rows(&editor, cx)[2], "3         b()");
+}
+
+#[gpui_kit::test]
+fn a_match_inside_is_shown_when_it_is_found(cx: &mut TestAppContext) {
+    let editor = folding(cx, &caret("end"));
+    editor.press(cx, "ctrl-k ctrl-0 ctrl-f");
+    editor.input(cx, "c()");
+    cx.run_until_parked();
+    editor.press(cx, "enter");
+    let shown = rows(&editor, cx);
+    assert!(shown.contains(&"4         c()".to_owned()), "{shown:?}");
+    assert!(shown.contains(&"6 def two():…".to_owned()), "{shown:?}");
+}
+
+#[gpui_kit::test]
+fn the_placeholder_and_the_chevron_are_pressed(cx: &mut TestAppContext) {
+    let editor = folding(cx, &caret("end"));
+    let place = editor.place(cx, 0, 0);
+    let chevron = cx.update(|cx| {
+        let (origin, _) = editor.view.read(cx).text_origin().unwrap();
+        point(origin.x - px(9.), place.y)
+    });
+    click(&editor, cx, chevron);
+    assert_eq!(rows(&editor, cx), ONE_FOLDED);
+    editor.shows(cx, &caret("end"));
+    let placeholder = editor.place(cx, 0, 10);
+    click(&editor, cx, placeholder);
+    assert_eq!(rows(&editor, cx).len(), 9);
+    click(&editor, cx, chevron);
+    click(&editor, cx, chevron);
+    assert_eq!(rows(&editor, cx).len(), 9);
+    // Behind the placeholder the caret stands before it.
+    click(&editor, cx, chevron);
+    let behind = editor.place(cx, 0, 30);
+    click(&editor, cx, behind);
+    editor.shows(cx, &TEXT.replacen("one():", "one():ˇ", 1));
+    assert_eq!(rows(&editor, cx), ONE_FOLDED);
+}
+
+#[gpui_kit::test]
+fn what_is_selected_is_folded_until_the_fold_is_removed(cx: &mut TestAppContext) {
+    let marked = TEXT
+        .replacen("def two", "de«f two", 1)
+        .replacen("end\n", "end\nˇ»", 1);
+    let editor = folding(cx, &marked);
+    editor.press(cx, "ctrl-k ctrl-,");
+    assert_eq!(rows(&editor, cx)[5..], ["6 def two():…", "9"]);
+    editor.press(cx, "ctrl-k ctrl-j ctrl-k ctrl-l");
+    assert_eq!(rows(&editor, cx)[5..], ["6 def two():…", "9"]);
+    editor.press(cx, "ctrl-k ctrl-.");
+    assert_eq!(rows(&editor, cx).len(), 9);
+    editor.press(cx, "ctrl-k ctrl-l");
+    assert_eq!(rows(&editor, cx)[5..], ["6 def two():…", "8 end", "9"]);
+}
+
+#[gpui_kit::test]
+fn folds_can_be_kept_and_follow_edits(cx: &mut TestAppContext) {
+    let editor = folding(cx, &caret("def one"));
+    editor.press(cx, "ctrl-k ctrl-0");
+    editor.input(cx, "x\n");
+    assert_eq!(rows(&editor, cx)[1], "2 def one():…");
+    let kept = cx.update(|cx| editor.view.read(cx).folded_ranges());
+    editor.press(cx, "ctrl-k ctrl-j");
+    editor
+        .view
+        .update(cx, |view, cx| view.fold_ranges(kept.clone(), cx));
+    assert_eq!(rows(&editor, cx).len(), 6);
+    let again = cx.update(|cx| editor.view.read(cx).folded_ranges());
+    assert_eq!(kept, again);
+}
