@@ -11,7 +11,7 @@ use llm::{
 };
 use local_model::{
     LocalContent, LocalEvent, LocalMessage, LocalModel, LocalModelSpec, LocalRequest, LocalRole,
-    LocalStop, LocalTool, ModelStore, WorkerCommand, catalogue,
+    LocalStop, LocalTool, ModelStore, WeakLocalModel, WorkerCommand, catalogue,
 };
 
 use crate::models::LOCAL_PROVIDER;
@@ -20,11 +20,12 @@ use crate::models::LOCAL_PROVIDER;
 const DEFAULT_MAX_TOKENS: u32 = 1_536;
 
 /// The embedded models of this machine. Their worker processes are shared:
-/// a model that is built twice is loaded once.
+/// a model that is built twice is loaded once. A model that nobody uses any more
+/// is unloaded: its process ends.
 pub(crate) struct LocalModels {
     store: ModelStore,
     worker: WorkerCommand,
-    running: Mutex<HashMap<String, LocalModel>>,
+    running: Mutex<HashMap<String, WeakLocalModel>>,
 }
 
 impl LocalModels {
@@ -64,13 +65,15 @@ impl LocalModels {
                 })
             })?;
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let model = running.entry(spec.id.clone()).or_insert_with(|| {
-            LocalModel::new(spec.clone(), self.store.path(spec), self.worker.clone())
-        });
+        let model = match running.get(&spec.id).and_then(WeakLocalModel::upgrade) {
+            Some(model) => model,
+            None => LocalModel::new(spec.clone(), self.store.path(spec), self.worker.clone()),
+        };
+        running.insert(spec.id.clone(), model.downgrade());
         Ok(Arc::new(EmbeddedModel {
             id: id.clone(),
             info: info(spec),
-            model: model.clone(),
+            model,
         }))
     }
 }

@@ -7,7 +7,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use futures::stream::{self, BoxStream, StreamExt};
@@ -130,6 +130,21 @@ pub struct LocalModel {
     shared: Arc<Shared>,
 }
 
+/// A [`LocalModel`] that keeps no process: it can be had again as long as a clone of it is left.
+#[derive(Clone)]
+pub struct WeakLocalModel {
+    shared: Weak<Shared>,
+}
+
+impl WeakLocalModel {
+    /// The model, where a clone of it is left.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<LocalModel> {
+        let shared = self.shared.upgrade()?;
+        Some(LocalModel { shared })
+    }
+}
+
 struct Shared {
     spec: LocalModelSpec,
     path: PathBuf,
@@ -150,6 +165,14 @@ impl LocalModel {
                 next_answer: AtomicU64::new(1),
                 worker: tokio::sync::Mutex::new(None),
             }),
+        }
+    }
+
+    /// The model without keeping its process.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakLocalModel {
+        WeakLocalModel {
+            shared: Arc::downgrade(&self.shared),
         }
     }
 

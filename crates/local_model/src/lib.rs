@@ -37,7 +37,7 @@ mod wheel;
 pub mod worker;
 
 pub use catalogue::{LocalModelSpec, Mirror, catalogue};
-pub use client::{LocalError, LocalModel, WorkerCommand};
+pub use client::{LocalError, LocalModel, WeakLocalModel, WorkerCommand};
 pub use download::{Progress, PullError, Stage};
 pub use protocol::EngineError;
 pub use request::{
