@@ -60,7 +60,7 @@ async fn run(
     let sessions_folder = folder_for(&config.sessions_dir, folder.root());
     let log = SessionLog::create(&sessions_folder, folder.root());
     let mut engine = Engine {
-        host: HostClient::new(host, Arc::clone(&config.fs)),
+        host: HostClient::new(host, Arc::clone(&config.fs), folder.root().to_owned()),
         limits: config.limits,
         supervisor: config.supervisor,
         permissions: Permissions::new(config.permissions.clone()),

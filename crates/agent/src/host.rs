@@ -16,14 +16,6 @@ use workspace::{BufferId, SaveError, SaveJob, SavedFile, Workspace};
 /// The largest file that the agent reads or changes, in bytes: it is held whole.
 const MAX_FILE_BYTES: u64 = 128_000_000;
 
-fn load_bounded(fs: &dyn Fs, path: &Path) -> Result<fs::LoadedFile, LoadError> {
-    let options = fs::LoadOptions {
-        limit: MAX_FILE_BYTES,
-        ..fs::LoadOptions::default()
-    };
-    fs::load_with(fs, path, &options)
-}
-
 /// What the agent asks of the thread that owns the buffers.
 pub enum HostRequest {
     /// The text of an open buffer.
@@ -176,11 +168,20 @@ pub(crate) enum TextError {
 pub(crate) struct HostClient {
     sender: HostSender,
     fs: Arc<dyn Fs>,
+    /// The project folder: what lies elsewhere is not reached.
+    root: PathBuf,
 }
 
 impl HostClient {
-    pub fn new(sender: HostSender, fs: Arc<dyn Fs>) -> Self {
-        Self { sender, fs }
+    pub fn new(sender: HostSender, fs: Arc<dyn Fs>, root: PathBuf) -> Self {
+        Self { sender, fs, root }
+    }
+
+    /// A path in the project, relative to its folder.
+    fn relative(&self, path: &Path) -> Result<PathBuf, TextError> {
+        path.strip_prefix(&self.root)
+            .map(Path::to_owned)
+            .map_err(|_| TextError::Refused(format!("{} is outside the project", file_name(path))))
     }
 
     pub fn fs(&self) -> &Arc<dyn Fs> {
@@ -210,8 +211,12 @@ impl HostClient {
             let text = text.to_string();
             return Ok(ProjectText { text, open: true });
         }
-        let (fs, owned) = (Arc::clone(&self.fs), path.to_owned());
-        let loaded = blocking(move || load_bounded(fs.as_ref(), &owned)).await??;
+        let relative = self.relative(path)?;
+        let (fs, root) = (Arc::clone(&self.fs), self.root.clone());
+        // What was resolved has no links, and one that was put in the way since is not followed.
+        let loaded =
+            blocking(move || fs::load_beneath(fs.as_ref(), &root, &relative, MAX_FILE_BYTES))
+                .await??;
         Ok(ProjectText {
             text: loaded.text.to_string(),
             open: false,
@@ -259,7 +264,8 @@ impl HostClient {
                         file_name(path)
                     ))
                 })?;
-                let result = blocking(move || job.run()).await?;
+                let (root, relative) = (self.root.clone(), self.relative(path)?);
+                let result = blocking(move || job.beneath(root, relative).run()).await?;
                 let saved = self
                     .ask(|reply| HostRequest::SaveFinished {
                         buffer,
@@ -284,11 +290,12 @@ impl HostClient {
         text: &str,
     ) -> Result<(), TextError> {
         let fs = Arc::clone(&self.fs);
+        let (root, relative) = (self.root.clone(), self.relative(path)?);
         let path = path.to_owned();
         let base = base.map(str::to_owned);
         let text = text.to_owned();
         blocking(move || {
-            let format = match load_bounded(fs.as_ref(), &path) {
+            let format = match fs::load_beneath(fs.as_ref(), &root, &relative, MAX_FILE_BYTES) {
                 Ok(loaded) => {
                     if base.as_deref().is_none_or(|base| loaded.text != base) {
                         return Err(TextError::Conflict(file_name(&path)));
@@ -309,30 +316,13 @@ impl HostClient {
                 }
                 Err(error) => return Err(error.into()),
             };
-            if let Some(folder) = path.parent() {
-                fs.create_dir_all(folder)
-                    .map_err(|error| TextError::Refused(error.to_string()))?;
-            }
-            // A program that runs may have put a link in the way since the path was checked.
-            if leads_elsewhere(fs.as_ref(), &path) {
-                return Err(TextError::Refused(format!(
-                    "{} leads somewhere else now. Nothing was written",
-                    file_name(&path)
-                )));
-            }
-            fs::save(fs.as_ref(), &path, &text.as_str().into(), &format)
+            let text = text.as_str().into();
+            fs::save_beneath(fs.as_ref(), &root, &relative, &text, &format)
                 .map_err(|error| TextError::Refused(error.to_string()))?;
             Ok(())
         })
         .await?
     }
-}
-
-/// Whether a path that had no links when it was resolved has one now.
-fn leads_elsewhere(fs: &dyn Fs, path: &Path) -> bool {
-    let folder = path.parent().unwrap_or(path);
-    let moved = fs.canonicalize(folder).map_or(true, |now| now != folder);
-    moved || fs.metadata(path).is_ok_and(|metadata| metadata.is_symlink)
 }
 
 fn file_name(path: &Path) -> String {
@@ -351,35 +341,124 @@ pub(crate) async fn blocking<T: Send + 'static>(
 }
 
 #[cfg(test)]
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod tests {
     use super::*;
     use std::os::unix::fs::symlink;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::{Duration, Instant};
+
+    /// A project beside a folder that nothing may touch, and nobody who has a file open.
+    struct Fixture {
+        base: PathBuf,
+        host: HostClient,
+        _temporary: tempfile::TempDir,
+    }
+
+    impl Fixture {
+        fn new() -> Self {
+            let temporary = tempfile::tempdir().unwrap();
+            let base = temporary.path().canonicalize().unwrap();
+            std::fs::create_dir_all(base.join("outside")).unwrap();
+            std::fs::create_dir_all(base.join("project")).unwrap();
+            std::fs::write(base.join("outside/secret"), "canary").unwrap();
+            let (sender, requests) = async_channel::unbounded();
+            std::thread::spawn(move || {
+                while let Ok(HostRequest::ReadText { reply, .. }) = requests.recv_blocking() {
+                    answer(reply, None);
+                }
+            });
+            let host = HostClient::new(sender, Arc::new(fs::RealFs::new()), base.join("project"));
+            Self {
+                base,
+                host,
+                _temporary: temporary,
+            }
+        }
+
+        fn is_untouched_outside(&self) {
+            let outside = self.base.join("outside");
+            let names: Vec<_> = std::fs::read_dir(&outside)
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name())
+                .collect();
+            assert_eq!(names, ["secret"]);
+            let secret = std::fs::read_to_string(outside.join("secret")).unwrap();
+            assert_eq!(secret, "canary");
+        }
+    }
+
+    fn is_through_link(error: &TextError) -> bool {
+        match error {
+            TextError::Load(LoadError::Other(fs::FsError::ThroughLink { .. })) => true,
+            TextError::Refused(message) => message.contains("through a link"),
+            _ => false,
+        }
+    }
 
     #[tokio::test]
     async fn a_link_that_is_put_in_the_way_is_not_written_through() {
-        let temp = tempfile::tempdir().unwrap();
-        let base = temp.path().canonicalize().unwrap();
-        std::fs::create_dir_all(base.join("outside")).unwrap();
-        std::fs::create_dir_all(base.join("project")).unwrap();
-        std::fs::write(base.join("outside/secret"), "canary").unwrap();
+        let fixture = Fixture::new();
+        let (base, host) = (&fixture.base, &fixture.host);
         symlink(base.join("outside"), base.join("project/src")).unwrap();
         symlink(base.join("outside/secret"), base.join("project/a.txt")).unwrap();
-        let (sender, _requests) = async_channel::unbounded();
-        let host = HostClient::new(sender, Arc::new(fs::RealFs::new()));
         for (path, before) in [
             ("project/src/new", None),
             ("project/src/secret", Some("canary")),
             ("project/a.txt", Some("canary")),
         ] {
             let written = host.write_disk(&base.join(path), before, "x").await;
-            assert!(matches!(written, Err(TextError::Refused(_))), "{path}");
+            assert!(is_through_link(&written.unwrap_err()), "{path}");
         }
-        assert!(!base.join("outside/new").exists());
-        let secret = std::fs::read_to_string(base.join("outside/secret")).unwrap();
-        assert_eq!(secret, "canary");
-        let plain = base.join("project/b.txt");
+        let elsewhere = host.write_disk(&base.join("outside/new"), None, "x").await;
+        assert!(matches!(elsewhere, Err(TextError::Refused(_))));
+        fixture.is_untouched_outside();
+        let plain = base.join("project/new/folder/b.txt");
         host.write_disk(&plain, None, "x").await.unwrap();
         assert_eq!(std::fs::read_to_string(plain).unwrap(), "x");
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_turns_into_a_link_at_any_moment_is_never_followed() {
+        let fixture = Fixture::new();
+        let (base, host) = (&fixture.base, &fixture.host);
+        let (folder, other) = (base.join("project/dir"), base.join("project/other"));
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(folder.join("secret"), "inside").unwrap();
+        symlink(base.join("outside"), &other).unwrap();
+        let stop = Arc::new(AtomicBool::new(false));
+        let swapping = std::thread::spawn({
+            let (stop, folder) = (Arc::clone(&stop), folder.clone());
+            move || {
+                use rustix::fs::{CWD, RenameFlags, renameat_with};
+                while !stop.load(Ordering::Relaxed) {
+                    renameat_with(CWD, &folder, CWD, &other, RenameFlags::EXCHANGE).unwrap();
+                }
+            }
+        });
+        // Until each has met both: the folder and the link.
+        let (mut done, mut refused) = ([0, 0], [0, 0]);
+        let deadline = Instant::now() + Duration::from_secs(30);
+        let mut round = 0;
+        while done.iter().chain(&refused).any(|count| *count < 100) {
+            assert!(Instant::now() < deadline, "{done:?} {refused:?}");
+            round += 1;
+            let new = folder.join(format!("{round}.txt"));
+            let written = host.write_disk(&new, None, "owned").await;
+            let read = host.read(&folder.join("secret")).await;
+            for (what, ended) in [written, read.map(|text| assert_eq!(text.text, "inside"))]
+                .into_iter()
+                .enumerate()
+            {
+                match ended {
+                    Ok(()) => done[what] += 1,
+                    Err(error) if is_through_link(&error) => refused[what] += 1,
+                    Err(error) => panic!("{error}"),
+                }
+            }
+        }
+        stop.store(true, Ordering::Relaxed);
+        swapping.join().unwrap();
+        fixture.is_untouched_outside();
     }
 }

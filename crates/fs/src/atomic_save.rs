@@ -8,7 +8,7 @@
 //! not set. Such files are overwritten in place, with their old content beside them on disk until
 //! that is done, and put back if it fails.
 
-use std::fs::{File, Metadata, Permissions};
+use std::fs::{File, Metadata, OpenOptions, Permissions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -38,6 +38,34 @@ pub(crate) fn save(path: &Path, content: &dyn Content, before: BeforeCall) -> Re
     let target = follow_links(path, before)?;
     replace(path, &target, content, before)?;
     remove_stale(&target);
+    Ok(())
+}
+
+/// Replaces the content of `target` and follows no link there; what is said about it names `path`.
+/// `target` lies in a folder that the caller holds.
+#[cfg(target_os = "linux")]
+pub(crate) fn save_here(
+    path: &Path,
+    target: &Path,
+    content: &dyn Content,
+    before: BeforeCall,
+) -> Result<(), FsError> {
+    if std::fs::symlink_metadata(target).is_ok_and(|found| found.is_symlink()) {
+        return Err(FsError::ThroughLink { path: path.into() });
+    }
+    replace(path, target, content, before).map_err(|error| match error {
+        // Where the folder lies says more than how it is held.
+        FsError::NotFound { path: gone } if gone == parent_of(target) => FsError::NotFound {
+            path: parent_of(path).to_path_buf(),
+        },
+        FsError::OverwriteFailed { backup, source, .. } => FsError::OverwriteFailed {
+            path: path.to_path_buf(),
+            backup: parent_of(path).join(backup.file_name().unwrap_or_default()),
+            source,
+        },
+        other => other,
+    })?;
+    remove_stale(target);
     Ok(())
 }
 
@@ -126,6 +154,16 @@ pub(crate) fn parent_of(path: &Path) -> &Path {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     }
+}
+
+/// Opens a file, and not what a link that was put in its place leads to.
+pub(crate) fn open_itself(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits() as i32);
+    }
+    options.open(path)
 }
 
 /// The file is removed again when the returned path is dropped.
@@ -240,7 +278,7 @@ fn copy_extended_attributes(from: &Path, to: &File, before: BeforeCall) -> io::R
     use rustix::io::Errno;
 
     before(SaveCall::CopyAttribute)?;
-    let from = File::open(from)?;
+    let from = open_itself(OpenOptions::new().read(true), from)?;
     let size = match flistxattr_query(&from) {
         Ok(0) | Err(Errno::NOTSUP | Errno::PERM) => return Ok(()),
         Ok(size) => size,

@@ -87,6 +87,12 @@ pub enum FsError {
         /// What the system said.
         source: Arc<io::Error>,
     },
+    /// A link stands where none is followed: what it leads to may lie anywhere.
+    #[error("{} leads elsewhere through a link, which is not followed", path.display())]
+    ThroughLink {
+        /// The path that was asked for.
+        path: PathBuf,
+    },
     /// Any other failure that the system reported.
     #[error("could not {action} {}: {source}", path.display())]
     Io {
@@ -134,6 +140,7 @@ impl FsError {
             | Self::NotEmpty { path }
             | Self::TooLarge { path, .. }
             | Self::NoSpace { path, .. }
+            | Self::ThroughLink { path }
             | Self::OverwriteFailed { path, .. }
             | Self::Io { path, .. } => path,
         }

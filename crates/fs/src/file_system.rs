@@ -91,6 +91,75 @@ pub trait Fs: Send + Sync + Debug {
         Ok(false)
     }
 
+    /// [`Fs::read`] of a file below `root` that is reached without following any link, also where one
+    /// is put in the way meanwhile. `relative` holds names alone. Says when the file last changed,
+    /// too.
+    ///
+    /// # Errors
+    /// [`FsError::ThroughLink`] where there is a link; as [`Fs::read`].
+    fn read_beneath(
+        &self,
+        root: &Path,
+        relative: &Path,
+        limit: u64,
+    ) -> Result<(Vec<u8>, Option<SystemTime>), FsError> {
+        let path = self.without_links(root, relative)?;
+        let modified = self.metadata(&path)?.modified;
+        Ok((self.read(&path, limit)?, modified))
+    }
+
+    /// [`Fs::open`] of a file below `root`, as in [`Fs::read_beneath`].
+    ///
+    /// # Errors
+    /// [`FsError::ThroughLink`] where there is a link; as [`Fs::open`].
+    fn open_beneath(&self, root: &Path, relative: &Path) -> Result<Box<dyn Read + Send>, FsError> {
+        self.open(&self.without_links(root, relative)?)
+    }
+
+    /// [`Fs::read_dir`] of a folder below `root` (or of `root` itself, for an empty `relative`), as
+    /// in [`Fs::read_beneath`].
+    ///
+    /// # Errors
+    /// [`FsError::ThroughLink`] where there is a link; as [`Fs::read_dir`].
+    fn read_dir_beneath(&self, root: &Path, relative: &Path) -> Result<Vec<DirEntry>, FsError> {
+        self.read_dir(&self.without_links(root, relative)?)
+    }
+
+    /// [`Fs::write_content`] of a file below `root`, as in [`Fs::read_beneath`]: a link is not
+    /// followed but refused. Folders that are missing are created.
+    ///
+    /// # Errors
+    /// [`FsError::ThroughLink`] where there is a link; as [`Fs::write_content`].
+    fn write_beneath(
+        &self,
+        root: &Path,
+        relative: &Path,
+        content: &dyn Content,
+    ) -> Result<(), FsError> {
+        if let Some(folder) = root.join(relative).parent() {
+            self.create_dir_all(folder)?;
+        }
+        self.write_content(&self.without_links(root, relative)?, content)
+    }
+
+    /// The path of something below `root`, where there is no link on it now. A file system that can
+    /// hold on to what was checked does better than to ask this.
+    ///
+    /// # Errors
+    /// [`FsError::ThroughLink`].
+    fn without_links(&self, root: &Path, relative: &Path) -> Result<PathBuf, FsError> {
+        let path = root.join(relative);
+        let mut way = root.to_path_buf();
+        for part in relative.components() {
+            way.push(part);
+            let is_name = matches!(part, std::path::Component::Normal(_));
+            if !is_name || self.metadata(&way).is_ok_and(|found| found.is_symlink) {
+                return Err(FsError::ThroughLink { path });
+            }
+        }
+        Ok(path)
+    }
+
     /// Creates an empty file that must not exist yet.
     ///
     /// # Errors

@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::atomic_save::{
-    RANDOM_BYTES, TEMPORARY_SUFFIX, hard_links, parent_of, sync_folder, temporary_prefix,
+    RANDOM_BYTES, TEMPORARY_SUFFIX, hard_links, open_itself, parent_of, sync_folder,
+    temporary_prefix,
 };
 use crate::save_calls::{BeforeCall, Blocks, SaveCall};
 use crate::{Content, FsError};
@@ -46,10 +47,7 @@ pub(crate) fn overwrite(
     sync_folder(folder, before).map_err(failed)?;
 
     before(SaveCall::OpenInPlace).map_err(failed)?;
-    let file = OpenOptions::new()
-        .write(true)
-        .open(target)
-        .map_err(failed)?;
+    let file = open_itself(OpenOptions::new().write(true), target).map_err(failed)?;
     match write_over(&file, content, before) {
         Ok(()) => Ok(()),
         Err(error) => match write_over(&file, &backup, before) {
@@ -72,7 +70,7 @@ struct Backup {
 impl Backup {
     fn create(target: &Path, path: PathBuf, before: BeforeCall) -> io::Result<Self> {
         before(SaveCall::CreateTemporary)?;
-        let mut old = File::open(target)?;
+        let mut old = open_itself(OpenOptions::new().read(true), target)?;
         let mut options = OpenOptions::new();
         options.read(true).write(true).create_new(true);
         #[cfg(unix)]

@@ -17,6 +17,8 @@
 //! ```
 
 mod atomic_save;
+#[cfg(target_os = "linux")]
+mod beneath;
 mod encoded_text;
 mod encoding;
 mod error;
@@ -47,7 +49,8 @@ pub use ignore_rules::IgnoreRules;
 pub use line_ending::LineEnding;
 pub use load::{
     EncodingChoice, Fingerprint, LoadError, LoadNote, LoadOptions, LoadedFile, MAX_TEXT_BYTES,
-    STREAMED_BYTES, SaveError, load, load_bytes, load_bytes_with, load_with, save,
+    STREAMED_BYTES, SaveError, load, load_beneath, load_bytes, load_bytes_with, load_with, save,
+    save_beneath,
 };
 pub use load_progress::LoadProgress;
 pub use paths::{KilnPaths, PathsError};

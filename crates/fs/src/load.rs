@@ -463,6 +463,40 @@ pub fn save(
     Ok(Fingerprint::of_content(&content, modified))
 }
 
+/// Opens a text file below `root`, and no other: see [`Fs::read_beneath`]. It is read whole.
+///
+/// # Errors
+/// See [`LoadError`]; a link is an [`FsError::ThroughLink`].
+pub fn load_beneath(
+    fs: &dyn Fs,
+    root: &Path,
+    relative: &Path,
+    limit: u64,
+) -> Result<LoadedFile, LoadError> {
+    let (bytes, modified) = fs.read_beneath(root, relative, limit)?;
+    load_bytes(&root.join(relative), bytes, modified)
+}
+
+/// [`save`] to a file below `root`, and no other: see [`Fs::write_beneath`].
+///
+/// # Errors
+/// See [`SaveError`]; the file is then as it was.
+pub fn save_beneath(
+    fs: &dyn Fs,
+    root: &Path,
+    relative: &Path,
+    text: &Text,
+    format: &TextFormat,
+) -> Result<Fingerprint, SaveError> {
+    let content = EncodedText::new(text, format)?;
+    fs.write_beneath(root, relative, &content)?;
+    let modified = fs
+        .metadata(&root.join(relative))
+        .ok()
+        .and_then(|metadata| metadata.modified);
+    Ok(Fingerprint::of_content(&content, modified))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,11 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+#[cfg(target_os = "linux")]
+use std::time::SystemTime;
 
+#[cfg(target_os = "linux")]
+use crate::beneath;
 use crate::file_system::sort_entries;
 #[cfg(feature = "test-support")]
 use crate::save_calls::SaveFaults;
@@ -46,19 +50,8 @@ impl RealFs {
 
 impl Fs for RealFs {
     fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FsError> {
-        let failed = |error| FsError::from_io("read", path, error);
         let (file, size) = open_regular(path)?;
-        let too_large = |size| FsError::TooLarge {
-            path: path.into(),
-            size,
-            limit,
-        };
-        if size > limit {
-            return Err(too_large(size));
-        }
-        read_up_to(file, size, limit)
-            .map_err(failed)?
-            .map_err(too_large)
+        read_bounded(file, size, path, limit)
     }
 
     fn open(&self, path: &Path) -> Result<Box<dyn Read + Send>, FsError> {
@@ -85,35 +78,51 @@ impl Fs for RealFs {
     }
 
     fn read_dir(&self, path: &Path) -> Result<Vec<DirEntry>, FsError> {
-        let failed = |error| FsError::from_io("list", path, error);
-        let mut rules = IgnoreRules::new(path);
-        let folder_is_ignored = rules.is_ignored(path, true);
-        let mut entries = Vec::new();
-        for entry in std::fs::read_dir(path).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            let path = entry.path();
-            // An entry that vanished since the folder was read is no entry.
-            let Ok(file_type) = entry.file_type() else {
-                continue;
-            };
-            let is_symlink = file_type.is_symlink();
-            let is_dir = if is_symlink {
-                std::fs::metadata(&path).is_ok_and(|target| target.is_dir())
-            } else {
-                file_type.is_dir()
-            };
-            entries.push(DirEntry {
-                name: entry.file_name().to_string_lossy().into_owned(),
-                // Git looks at a link itself, which is never a folder to it.
-                is_ignored: folder_is_ignored
-                    || rules.is_ignored_in_its_folder(&path, file_type.is_dir()),
-                path,
-                is_dir,
-                is_symlink,
-            });
-        }
-        sort_entries(&mut entries);
-        Ok(entries)
+        list(path, path)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn read_beneath(
+        &self,
+        root: &Path,
+        relative: &Path,
+        limit: u64,
+    ) -> Result<(Vec<u8>, Option<SystemTime>), FsError> {
+        let path = root.join(relative);
+        let file = beneath::open_file(root, relative)?;
+        let modified = file.metadata().ok().and_then(|found| found.modified().ok());
+        let size = regular_size(&file, &path)?;
+        Ok((read_bounded(file, size, &path, limit)?, modified))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn open_beneath(&self, root: &Path, relative: &Path) -> Result<Box<dyn Read + Send>, FsError> {
+        let file = beneath::open_file(root, relative)?;
+        regular_size(&file, &root.join(relative))?;
+        Ok(Box::new(file))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn read_dir_beneath(&self, root: &Path, relative: &Path) -> Result<Vec<DirEntry>, FsError> {
+        let folder = beneath::hold_folder(root, relative, "list")?;
+        list(&folder.path(), &root.join(relative))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn write_beneath(
+        &self,
+        root: &Path,
+        relative: &Path,
+        content: &dyn Content,
+    ) -> Result<(), FsError> {
+        let path = root.join(relative);
+        let (Some(folder), Some(name)) = (relative.parent(), relative.file_name()) else {
+            return Err(FsError::IsDirectory { path });
+        };
+        let folder = beneath::make_folders(root, folder)?;
+        atomic_save::save_here(&path, &folder.path_of(name), content, &|call| {
+            self.before(call)
+        })
     }
 
     fn write_content(&self, path: &Path, content: &dyn Content) -> Result<(), FsError> {
@@ -177,6 +186,40 @@ impl Fs for RealFs {
     }
 }
 
+/// The entries of the folder that is read at `place`, with their paths below `folder`: the same
+/// folder, or where it was when it was held.
+fn list(place: &Path, folder: &Path) -> Result<Vec<DirEntry>, FsError> {
+    let failed = |error| FsError::from_io("list", folder, error);
+    let mut rules = IgnoreRules::new(folder);
+    let folder_is_ignored = rules.is_ignored(folder, true);
+    let mut entries = Vec::new();
+    for entry in std::fs::read_dir(place).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let path = folder.join(entry.file_name());
+        // An entry that vanished since the folder was read is no entry.
+        let Ok(file_type) = entry.file_type() else {
+            continue;
+        };
+        let is_symlink = file_type.is_symlink();
+        let is_dir = if is_symlink {
+            std::fs::metadata(entry.path()).is_ok_and(|target| target.is_dir())
+        } else {
+            file_type.is_dir()
+        };
+        entries.push(DirEntry {
+            name: entry.file_name().to_string_lossy().into_owned(),
+            // Git looks at a link itself, which is never a folder to it.
+            is_ignored: folder_is_ignored
+                || rules.is_ignored_in_its_folder(&path, file_type.is_dir()),
+            path,
+            is_dir,
+            is_symlink,
+        });
+    }
+    sort_entries(&mut entries);
+    Ok(entries)
+}
+
 /// A regular file and its size. Nothing else is waited for.
 fn open_regular(path: &Path) -> Result<(File, u64), FsError> {
     let failed = |error| FsError::from_io("read", path, error);
@@ -189,14 +232,37 @@ fn open_regular(path: &Path) -> Result<(File, u64), FsError> {
         options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32);
     }
     let file = options.open(path).map_err(failed)?;
-    let metadata = file.metadata().map_err(failed)?;
+    let size = regular_size(&file, path)?;
+    Ok((file, size))
+}
+
+/// The size of a file that is a regular one.
+fn regular_size(file: &File, path: &Path) -> Result<u64, FsError> {
+    let metadata = file
+        .metadata()
+        .map_err(|error| FsError::from_io("read", path, error))?;
     if metadata.is_dir() {
         return Err(FsError::IsDirectory { path: path.into() });
     }
     if !metadata.is_file() {
         return Err(FsError::NotAFile { path: path.into() });
     }
-    Ok((file, metadata.len()))
+    Ok(metadata.len())
+}
+
+/// All bytes of a file of at most `limit`.
+fn read_bounded(file: File, size: u64, path: &Path, limit: u64) -> Result<Vec<u8>, FsError> {
+    let too_large = |size| FsError::TooLarge {
+        path: path.into(),
+        size,
+        limit,
+    };
+    if size > limit {
+        return Err(too_large(size));
+    }
+    read_up_to(file, size, limit)
+        .map_err(|error| FsError::from_io("read", path, error))?
+        .map_err(too_large)
 }
 
 /// All bytes of `file`, or as the inner error how many there are at least: a file can grow while

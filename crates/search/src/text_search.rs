@@ -1,12 +1,14 @@
 //! Searching the content of files.
 
 use std::collections::HashMap;
-use std::io;
+use std::fmt;
+use std::io::{self, Read};
 use std::ops::{ControlFlow, Range};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use editor_core::Text;
 use grep_matcher::{LineTerminator, Matcher};
 use grep_regex::RegexMatcher;
 use grep_searcher::{BinaryDetection, Searcher, SearcherBuilder, Sink, SinkFinish, SinkMatch};
@@ -99,7 +101,39 @@ pub struct TextSearch {
     matcher: RegexMatcher,
     files: FileFilter,
     /// By path, relative to the folder.
-    texts: HashMap<String, String>,
+    texts: HashMap<String, Text>,
+    opener: Option<Opener>,
+}
+
+/// Opens a file of the folder that is searched, by its relative path.
+type OpenFile = dyn Fn(&Path) -> io::Result<Box<dyn Read + Send>> + Send + Sync;
+
+/// How files are opened.
+#[derive(Clone)]
+struct Opener(Arc<OpenFile>);
+
+impl fmt::Debug for Opener {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Opener")
+    }
+}
+
+/// A text as its bytes, without a copy of it.
+struct Chunks<'a, I> {
+    rest: &'a [u8],
+    next: I,
+}
+
+impl<'a, I: Iterator<Item = &'a str>> Read for Chunks<'a, I> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.rest.is_empty() {
+            match self.next.next() {
+                Some(chunk) => self.rest = chunk.as_bytes(),
+                None => return Ok(0),
+            }
+        }
+        self.rest.read(buffer)
+    }
 }
 
 impl TextSearch {
@@ -112,14 +146,25 @@ impl TextSearch {
             matcher: query.matcher()?,
             files: query.files()?,
             texts: HashMap::new(),
+            opener: None,
         })
     }
 
     /// Takes these texts, by path relative to the folder that is searched, in place of what the
-    /// files of that path hold on the disk: those of open buffers. A file that is not on the disk, or
-    /// that git ignores, is not searched for having one.
-    pub fn with_texts(mut self, texts: HashMap<String, String>) -> Self {
+    /// files of that path hold on the disk: those of open buffers, which are not copied. A file that
+    /// is not on the disk, or that git ignores, is not searched for having one.
+    pub fn with_texts(mut self, texts: HashMap<String, Text>) -> Self {
         self.texts = texts;
+        self
+    }
+
+    /// Opens the files that are searched in this way, given their paths relative to the folder: one
+    /// that a link leads to by now must be refused here, for it was none when it was found.
+    pub fn with_opener(
+        mut self,
+        open: impl Fn(&Path) -> io::Result<Box<dyn Read + Send>> + Send + Sync + 'static,
+    ) -> Self {
+        self.opener = Some(Opener(Arc::new(open)));
         self
     }
 
@@ -194,11 +239,24 @@ impl TextSearch {
                 }
                 searched.fetch_add(1, Ordering::Relaxed);
                 let mut collected = Lines::new(&self.matcher, limits.lines_a_file, cancel);
-                let outcome = match text {
-                    Some(text) => {
-                        searcher.search_slice(&self.matcher, text.as_bytes(), &mut collected)
+                let outcome = match (text, &self.opener) {
+                    (Some(text), _) => {
+                        let chunks = Chunks {
+                            rest: &[],
+                            next: text.chunks(0..text.len()),
+                        };
+                        searcher.search_reader(&self.matcher, chunks, &mut collected)
                     }
-                    None => searcher.search_path(&self.matcher, entry.path(), &mut collected),
+                    (None, Some(opener)) => (opener.0)(Path::new(&path)).and_then(|file| {
+                        searcher.search_reader(
+                            &self.matcher,
+                            file.take(limits.file_bytes),
+                            &mut collected,
+                        )
+                    }),
+                    (None, None) => {
+                        searcher.search_path(&self.matcher, entry.path(), &mut collected)
+                    }
                 };
                 if outcome.is_err() {
                     skipped.fetch_add(1, Ordering::Relaxed);

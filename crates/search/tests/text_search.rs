@@ -15,6 +15,7 @@ use std::sync::atomic::AtomicBool;
 use search::{
     CaseSensitivity, MAX_LINE_BYTES, QueryError, TextLimits, TextQuery, TextResults, TextSearch,
 };
+use test_support::left_out;
 
 fn project(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -74,19 +75,6 @@ fn ripgrep(folder: &Path, arguments: &[&str]) -> Option<BTreeSet<String>> {
             })
             .collect(),
     )
-}
-
-fn left_out(test: &str, why: &str) {
-    println!("left out of {test}: {why}");
-    if let Some(file) = std::env::var_os("KILN_TEST_LEFT_OUT") {
-        use std::io::Write;
-        let mut file = fs::OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(file)
-            .unwrap();
-        writeln!(file, "{test}: {why}").unwrap();
-    }
 }
 
 #[test]
@@ -314,4 +302,44 @@ fn open_text_is_searched_like_a_file() {
         .collect();
     assert_eq!(found, [(1, 0..3), (3, 4..7)]);
     assert_eq!(search.search_text("due\ndue\ndue", 2).len(), 2);
+}
+
+#[test]
+fn a_text_in_place_of_a_file_is_found_as_the_file_would_be() {
+    // Long enough for a rope of many pieces, with matches at every place of one.
+    let text: String = (0..20_000)
+        .map(|number| format!("line {number} with a needle and grüße\n"))
+        .collect();
+    let folder = project(&[("a.txt", text.as_bytes()), ("b.txt", b"nothing\n")]);
+    let query = TextQuery::regex("needle and gr.ße$");
+    let on_disk = search(folder.path(), &query);
+    assert_eq!(on_disk.line_count(), 1_000, "the limit of a file");
+    std::fs::write(folder.path().join("a.txt"), "nothing\n").unwrap();
+    let texts = |limit| {
+        let texts = [("a.txt".to_owned(), editor_core::Text::new(&text))].into();
+        let search = TextSearch::new(&query).unwrap().with_texts(texts);
+        let limits = TextLimits {
+            file_bytes: limit,
+            ..TextLimits::default()
+        };
+        search.search_folder(folder.path(), &limits, &AtomicBool::new(false))
+    };
+    assert_eq!(texts(TextLimits::default().file_bytes).files, on_disk.files);
+    let bounded = texts(1_000);
+    assert_eq!((bounded.line_count(), bounded.skipped), (0, 1));
+}
+
+#[test]
+fn files_are_opened_as_the_caller_says() {
+    let folder = project(&[("a.txt", b"needle\n"), ("sub/b.txt", b"needle\n")]);
+    let search = TextSearch::new(&TextQuery::literal("needle"))
+        .unwrap()
+        .with_opener(|path| match path.to_str() {
+            Some("a.txt") => Ok(Box::new(&b"one\nneedle\n"[..])),
+            _ => Err(std::io::Error::other("refused")),
+        });
+    let limits = TextLimits::default();
+    let found = search.search_folder(folder.path(), &limits, &AtomicBool::new(false));
+    assert_eq!(lines(&found), ["a.txt:2:needle".to_owned()].into());
+    assert_eq!(found.skipped, 1);
 }

@@ -91,6 +91,8 @@ pub struct SaveJob {
     /// The disk holds this text already.
     clean: Option<Fingerprint>,
     written: Arc<Mutex<Written>>,
+    /// The folder below which the file is written without following a link, and its path there.
+    beneath: Option<(PathBuf, PathBuf)>,
     /// Where the history is kept once the text is saved.
     undo: Option<(Arc<UndoStore>, LogBatch)>,
 }
@@ -122,6 +124,13 @@ impl SaveJob {
         &self.path
     }
 
+    /// Writes to this place below `root` alone: no link is followed on the way, though one was put
+    /// there since the path was resolved. For a change that another than the user made.
+    pub fn beneath(mut self, root: PathBuf, relative: PathBuf) -> Self {
+        self.beneath = Some((root, relative));
+        self
+    }
+
     /// Writes the file, all of it or nothing. Blocks.
     ///
     /// # Errors
@@ -145,7 +154,12 @@ impl SaveJob {
             _ => None,
         };
         self.check_disk(earlier)?;
-        let fingerprint = fs::save(&*self.fs, &self.path, &self.text, &self.format)?;
+        let fingerprint = match &self.beneath {
+            Some((root, relative)) => {
+                fs::save_beneath(&*self.fs, root, relative, &self.text, &self.format)?
+            }
+            None => fs::save(&*self.fs, &self.path, &self.text, &self.format)?,
+        };
         written.last = Some((self.path.clone(), self.version, fingerprint));
         let kept = match &self.undo {
             Some((store, history)) => store.keep(&self.path, history),
@@ -391,6 +405,7 @@ impl Workspace {
             expected,
             clean: buffer.saved.fingerprint.filter(|_| !buffer.dirty),
             written: buffer.written.clone(),
+            beneath: None,
             undo: self
                 .undo_store
                 .clone()

@@ -1,5 +1,8 @@
 //! Finding lines by what is in them.
 
+use std::io;
+use std::sync::Arc;
+
 use search::{TextLimits, TextQuery, TextSearch};
 use serde_json::{Value, json};
 
@@ -50,6 +53,7 @@ pub(super) async fn run(call: &Value, context: &ToolContext<'_>) -> Result<Outpu
         ..TextLimits::default()
     };
     let root = context.folder.root().to_owned();
+    let fs = Arc::clone(context.host.fs());
     let unsaved = context
         .host
         .unsaved()
@@ -61,10 +65,13 @@ pub(super) async fn run(call: &Value, context: &ToolContext<'_>) -> Result<Outpu
             .into_iter()
             .filter_map(|(path, text)| {
                 let path = path.strip_prefix(&root).ok()?.to_str()?.to_owned();
-                Some((path, text.to_string()))
+                Some((path, text))
             })
             .collect();
-        let search = search.with_texts(texts);
+        let folder = root.clone();
+        let search = search
+            .with_texts(texts)
+            .with_opener(move |path| fs.open_beneath(&folder, path).map_err(io::Error::other));
         search.search_folder(&root, &limits, cancel)
     })
     .await?;

@@ -36,8 +36,8 @@ pub(super) async fn run(call: &Value, context: &ToolContext<'_>) -> Result<Outpu
         .existing(&named)
         .map_err(|error| error.to_string())?;
     let fs = Arc::clone(context.host.fs());
-    let absolute = path.absolute.clone();
-    let entries = blocking(move || fs.read_dir(&absolute))
+    let (root, relative) = (context.folder.root().to_owned(), path.relative.clone());
+    let entries = blocking(move || fs.read_dir_beneath(&root, &relative))
         .await
         .map_err(|error| error.to_string())?
         .map_err(|error| error.to_string())?;

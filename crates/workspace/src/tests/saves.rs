@@ -1,9 +1,13 @@
 use std::io::ErrorKind;
 use std::path::Path;
+#[cfg(target_os = "linux")]
+use std::sync::Arc;
 
 use fs::{FakeOperation, LineEnding};
 
 use super::{FILE, Fixture};
+#[cfg(target_os = "linux")]
+use crate::Workspace;
 use crate::{DiskState, SaveError};
 
 #[test]
@@ -295,4 +299,38 @@ fn an_earlier_save_does_not_vouch_for_a_text_that_another_program_put_back() {
         );
         assert_eq!(fixture.on_disk(), "xone\n");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_save_below_a_folder_follows_no_link_that_was_put_in_the_way() {
+    let temporary = tempfile::tempdir().unwrap();
+    let base = temporary.path().canonicalize().unwrap();
+    let root = base.join("project");
+    for folder in [root.join("dir"), base.join("outside")] {
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("a.txt"), "old").unwrap();
+    }
+    let mut workspace = Workspace::new(root.clone(), Arc::new(fs::RealFs::new()));
+    let id = workspace.open_blocking(Path::new("dir/a.txt")).unwrap();
+    workspace.replace_text(id, "new").unwrap();
+    let save = |workspace: &mut Workspace| {
+        let job = workspace.save_job(id).unwrap();
+        let result = job.beneath(root.clone(), "dir/a.txt".into()).run();
+        workspace.save_finished(id, result)
+    };
+    std::fs::rename(root.join("dir"), root.join("was")).unwrap();
+    std::os::unix::fs::symlink(base.join("outside"), root.join("dir")).unwrap();
+    let refused = save(&mut workspace).unwrap_err();
+    assert!(refused.to_string().contains("through a link"), "{refused}");
+    let outside = std::fs::read_to_string(base.join("outside/a.txt")).unwrap();
+    assert_eq!(outside, "old");
+    assert!(workspace.buffer(id).unwrap().is_dirty());
+
+    std::fs::remove_file(root.join("dir")).unwrap();
+    std::fs::rename(root.join("was"), root.join("dir")).unwrap();
+    save(&mut workspace).unwrap();
+    let saved = std::fs::read_to_string(root.join("dir/a.txt")).unwrap();
+    assert_eq!(saved, "new");
+    assert!(!workspace.buffer(id).unwrap().is_dirty());
 }
