@@ -12,6 +12,7 @@ use std::process::Command;
 
 use editor_core::Text;
 use editor_core::find::{Pattern, Query};
+use test_support::left_out;
 
 /// Where ripgrep finds matches in a file; `None` where it is not installed.
 fn ripgrep(file: &Path, query: &Query) -> Option<Vec<Range<usize>>> {
@@ -39,19 +40,6 @@ fn ripgrep(file: &Path, query: &Query) -> Option<Vec<Range<usize>>> {
         }
     }
     Some(found)
-}
-
-fn left_out(test: &str, why: &str) {
-    println!("left out of {test}: {why}");
-    if let Some(file) = std::env::var_os("KILN_TEST_LEFT_OUT") {
-        use std::io::Write;
-        let mut file = std::fs::OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(file)
-            .unwrap();
-        writeln!(file, "{test}: {why}").unwrap();
-    }
 }
 
 /// A few hundred kilobytes of source text, so that several windows are searched.

@@ -4,7 +4,6 @@
 
 mod common;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -23,7 +22,10 @@ const SOURCE: &str = include_str!("../src/scroll.rs");
 
 fn main() {
     if !matches!(gpui_kit::platform::current_headless_renderer(), Ok(Some(_))) {
-        leave_out("no Vulkan driver to draw offscreen with; mesa-vulkan-drivers is enough");
+        test_support::left_out(
+            "editor_view pictures",
+            "no Vulkan driver to draw offscreen with; mesa-vulkan-drivers is enough",
+        );
         return;
     }
     for theme in ["Kiln Dark", "Kiln Light", "Kiln High Contrast"] {
@@ -74,19 +76,6 @@ fn main() {
     carets_follow_wide_and_joined_characters();
     deceiving_text_is_not_hidden();
     println!("pictures: ok");
-}
-
-/// Says in the file that `cargo xtask test` reads what was not tested.
-fn leave_out(why: &str) {
-    println!("pictures: left out: {why}");
-    if let Some(path) = std::env::var_os("KILN_TEST_LEFT_OUT") {
-        let mut file = std::fs::OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(path)
-            .unwrap();
-        writeln!(file, "editor_view pictures: {why}").unwrap();
-    }
 }
 
 fn annotations(theme: &str, slug: &str) {

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 // The crate shares its name with the standard library's module.
 use ::fs::{Fs, FsError, RealFs, SaveCall, SaveFaults};
+use test_support::left_out;
 
 #[cfg(unix)]
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
@@ -437,17 +438,4 @@ fn is_root() -> bool {
 fn make_pipe(path: &Path) {
     use rustix::fs::{CWD, FileType, Mode, mknodat};
     mknodat(CWD, path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
-}
-
-fn left_out(test: &str, why: &str) {
-    println!("left out of {test}: {why}");
-    if let Some(file) = std::env::var_os("KILN_TEST_LEFT_OUT") {
-        use std::io::Write;
-        let mut file = std::fs::OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(file)
-            .unwrap();
-        writeln!(file, "{test}: {why}").unwrap();
-    }
 }

@@ -8,7 +8,7 @@
 )]
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -97,15 +97,7 @@ fn installed(program: &str) -> bool {
 /// Says by name that the test was left out; on CI nothing may be.
 fn leave_out(why: &str) {
     assert!(std::env::var_os("CI").is_none(), "{why}");
-    println!("left out: typing_in_a_real_window_saves_what_was_typed: {why}");
-    if let Some(list) = std::env::var_os("KILN_TEST_LEFT_OUT") {
-        let mut file = fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(list)
-            .expect("the list of what was left out");
-        writeln!(file, "typing_in_a_real_window_saves_what_was_typed: {why}").expect("a line");
-    }
+    test_support::left_out("typing_in_a_real_window_saves_what_was_typed", why);
 }
 
 fn start_kiln(display: &str, home: &Path, ready: &Path, target: &Path) -> Running {

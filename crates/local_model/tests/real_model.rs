@@ -10,7 +10,6 @@
 )]
 
 use std::future::Future;
-use std::io::Write;
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -31,8 +30,7 @@ fn main() -> ExitCode {
     let name = "the_real_model_answers_calls_tools_and_survives";
     let (counts, result) = match model() {
         Err(why) => {
-            println!("test {name} ... left out: {why}");
-            note(&format!("{name}: {why}"));
+            test_support::left_out(name, &why);
             ("0 passed; 0 failed", true)
         }
         Ok(model) => {
@@ -83,18 +81,6 @@ fn model() -> Result<LocalModel, String> {
         store.path(spec),
         WorkerCommand::current_executable().unwrap(),
     ))
-}
-
-/// Tells `cargo xtask test` what was left out.
-fn note(line: &str) {
-    if let Some(path) = std::env::var_os("KILN_TEST_LEFT_OUT") {
-        let mut file = std::fs::File::options()
-            .append(true)
-            .create(true)
-            .open(path)
-            .unwrap();
-        writeln!(file, "{line}").unwrap();
-    }
 }
 
 /// One test, because loading the model is the slow part of it.

@@ -13,6 +13,7 @@ use proptest::prelude::*;
 use spec::{
     BugfixDoc, DesignDoc, RequirementsDoc, SpecConfig, SpecFiles, SpecFolder, TaskState, TasksDoc,
 };
+use test_support::{left_out, shared_folder};
 
 /// Reads a text as each of the documents and holds the result against it.
 fn is_kept(text: &str) -> Result<(), String> {
@@ -142,27 +143,9 @@ fn our_fixtures_are_kept() {
     }
 }
 
-/// Says by name what was left out, also to the runner that collects such lines.
-fn left_out(test: &str, why: &str) {
-    println!("{test}: left out: {why}");
-    if let Some(list) = std::env::var_os("KILN_TEST_LEFT_OUT") {
-        use std::io::Write;
-        let file = std::fs::OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(list);
-        let written = file.and_then(|mut file| writeln!(file, "{test}: {why}"));
-        written.expect("the list of left-out tests can be written");
-    }
-}
-
 #[test]
 fn every_file_of_the_corpus_is_kept() {
-    let shared = std::env::var_os("KILN_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let corpus = shared.join("corpus");
+    let corpus = shared_folder().join("corpus");
     let mut paths = Vec::new();
     files(&corpus, &mut paths);
     if paths.is_empty() {

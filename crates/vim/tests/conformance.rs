@@ -2,12 +2,12 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
-use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use editor_core::{History, Selections, Text};
 use serde_json::{Value, json};
+use test_support::left_out;
 use vim::{Effect, Key, Options, Vim, parse_keys};
 
 #[derive(Clone, Debug)]
@@ -289,18 +289,6 @@ fn written() -> Vec<Case> {
         .collect()
 }
 
-fn left_out(why: &str) {
-    println!("left out of the_same_as_neovim: {why}");
-    if let Some(file) = std::env::var_os("KILN_TEST_LEFT_OUT") {
-        let mut file = std::fs::OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(file)
-            .expect("the list");
-        writeln!(file, "the_same_as_neovim: {why}").expect("written");
-    }
-}
-
 /// How many cases have agreed so far; fewer is a step back. It rises to all of them.
 const AGREED: usize = 5_305;
 
@@ -310,7 +298,7 @@ fn the_same_as_neovim() {
     let hand_written = cases.len();
     cases.extend(generated(6000));
     let Some(expected) = neovim(&cases) else {
-        left_out("nvim is not installed");
+        left_out("the_same_as_neovim", "nvim is not installed");
         return;
     };
     assert_eq!(expected.len(), cases.len());
@@ -335,11 +323,14 @@ fn the_same_as_neovim() {
     }
     let same = cases.len() - failed.len();
     if !failed.is_empty() {
-        left_out(&format!(
-            "{} of {} key sequences differ from Neovim; no program offers Vim mode before all agree",
-            failed.len(),
-            cases.len()
-        ));
+        left_out(
+            "the_same_as_neovim",
+            &format!(
+                "{} of {} key sequences differ from Neovim; no program offers Vim mode before all agree",
+                failed.len(),
+                cases.len()
+            ),
+        );
     }
     assert!(same >= AGREED, "only {same} of {} cases agree", cases.len());
 }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use spec::{RequirementsDoc, SpecFiles, SpecFolder};
+use test_support::left_out;
 
 const SPEC: &str = ".kiro/specs/todo-due-dates";
 
@@ -39,19 +40,6 @@ fn copy() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     copy_folder(&example(), folder.path());
     folder
-}
-
-fn left_out(test: &str, why: &str) {
-    println!("left out of {test}: {why}");
-    if let Some(file) = std::env::var_os("KILN_TEST_LEFT_OUT") {
-        use std::io::Write;
-        let mut file = fs::OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(file)
-            .unwrap();
-        writeln!(file, "{test}: {why}").unwrap();
-    }
 }
 
 fn has_python() -> bool {

@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use flate2::read::GzDecoder;
 use ropey::Rope;
 use serde::Deserialize;
+use test_support::shared_folder;
 
 /// A trace larger than this is not one of ours; what is unpacked is bounded.
 const MAX_TRACE_BYTES: u64 = 256 * 1024 * 1024;
@@ -145,11 +146,7 @@ impl Trace {
 /// # Errors
 /// A trace that is there cannot be read.
 pub fn real_traces() -> Result<Vec<Trace>> {
-    let folder = std::env::var_os("KILN_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let Ok(entries) = std::fs::read_dir(folder.join("traces")) else {
+    let Ok(entries) = std::fs::read_dir(shared_folder().join("traces")) else {
         return Ok(Vec::new());
     };
     let mut paths: Vec<PathBuf> = entries

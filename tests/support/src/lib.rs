@@ -18,8 +18,10 @@ mod reply;
 pub mod report;
 pub mod samples;
 mod server;
+mod surroundings;
 
 pub use cpu::cpu;
 pub use journal::{RecordedRequest, WireProtocol};
 pub use reply::{Gate, Reply, Step};
 pub use server::ModelServer;
+pub use surroundings::{left_out, shared_folder};

@@ -2,9 +2,9 @@
 
 use std::process::Command;
 
-use test_support::{Gate, Reply, Step};
+use test_support::{Gate, Reply, Step, left_out};
 
-use crate::program::{Machine, Run, left_out};
+use crate::program::{Machine, Run};
 
 #[test]
 fn the_answer_goes_to_standard_output_and_the_rest_to_standard_error() {

@@ -1,6 +1,8 @@
 //! What needs no model: help, errors, import, settings, models.
 
-use crate::program::{Machine, left_out};
+use test_support::left_out;
+
+use crate::program::Machine;
 
 #[test]
 fn help_and_version_are_there_and_a_wrong_line_ends_with_2() {

@@ -12,17 +12,6 @@ pub struct Machine {
     pub server: ModelServer,
 }
 
-/// Says by name what was left out, also to the runner that collects such lines.
-pub fn left_out(test: &str, why: &str) {
-    println!("{test}: left out: {why}");
-    if let Some(list) = std::env::var_os("KILN_TEST_LEFT_OUT") {
-        use std::io::Write;
-        let file = fs::OpenOptions::new().append(true).create(true).open(list);
-        file.and_then(|mut file| writeln!(file, "{test}: {why}"))
-            .unwrap();
-    }
-}
-
 pub struct Run {
     pub code: i32,
     pub output: String,
