@@ -38,6 +38,8 @@ pub struct Setup {
     pub limits: Limits,
     /// How failed requests are repeated.
     pub retry: RetryPolicy,
+    /// The name of the project folder.
+    pub folder: &'static str,
 }
 
 impl Default for Setup {
@@ -54,6 +56,7 @@ impl Default for Setup {
                 max_delay: Duration::from_millis(20),
                 max_retry_after: Duration::from_secs(5),
             },
+            folder: "project",
         }
     }
 }
@@ -112,7 +115,7 @@ impl Harness {
     /// Where the machine does not allow it.
     pub fn start(setup: Setup) -> anyhow::Result<Self> {
         let temporary = tempfile::tempdir()?;
-        let root = temporary.path().canonicalize()?.join("project");
+        let root = temporary.path().canonicalize()?.join(setup.folder);
         std::fs::create_dir(&root)?;
         let server = ModelServer::start();
         let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -472,3 +472,28 @@ fn two_calls_of_one_id_are_both_answered() {
         assert_ne!(results[0].0, results[1].0, "ids are made unique");
     }
 }
+
+#[test]
+fn arguments_of_a_million_brackets_are_refused_and_the_turn_goes_on() {
+    let deep = format!(
+        "{{\"path\":{}{}}}",
+        "[".repeat(1_000_000),
+        "]".repeat(1_000_000)
+    );
+    for protocol in PROTOCOLS {
+        let harness = Harness::start(Setup::with(protocol)).unwrap();
+        harness.server.script([
+            Reply::tool_call("c1", "read_file", &deep),
+            Reply::text("I see."),
+        ]);
+        let turn = harness.prompt("go").unwrap();
+        assert_eq!(turn.reason(), EndReason::Completed, "{:?}", turn.reason());
+        let [outcome] = turn.outcomes()[..] else {
+            panic!("{:?}", turn.outcomes());
+        };
+        assert!(
+            !outcome.ok && outcome.output.contains("not valid JSON"),
+            "{outcome:?}"
+        );
+    }
+}

@@ -232,3 +232,197 @@ fn commands_get_no_keys_and_keys_are_in_no_file() {
     }
     assert!(checked > 0, "the session's log at least");
 }
+
+#[test]
+fn names_that_look_like_commands_are_names() {
+    let harness = Harness::start(Setup {
+        folder: "-rf $(touch owned); `touch owned`\n\u{1b}[2Jx",
+        ..trusting()
+    })
+    .unwrap();
+    let names = [
+        "$(touch owned)",
+        "-rf",
+        "a;touch owned",
+        "`touch owned`",
+        "a\u{1b}]0;t\u{7}b",
+    ];
+    for name in names {
+        harness.write(name, "found\n").unwrap();
+    }
+    harness.write("line\nend", "found\n").unwrap();
+    for (index, name) in names.iter().enumerate() {
+        let arguments = serde_json::json!({ "path": name }).to_string();
+        harness.server.push(Reply::tool_call(
+            &format!("r{index}"),
+            "read_file",
+            &arguments,
+        ));
+    }
+    harness.server.script([
+        Reply::tool_call("list", "list_directory", r#"{"path":"."}"#),
+        Reply::tool_call("grep", "grep_search", r#"{"pattern":"found"}"#),
+        Reply::tool_call("pwd", "execute_bash", r#"{"command":"pwd | od -c; ls"}"#),
+        Reply::text("Hm."),
+    ]);
+    let turn = harness.prompt("go").unwrap();
+    let outcomes = turn.outcomes();
+    for (name, outcome) in names.iter().zip(&outcomes) {
+        assert!(
+            outcome.ok && outcome.output.contains("found"),
+            "{name}: {outcome:?}"
+        );
+    }
+    let [.., list, grep, command] = outcomes.as_slice() else {
+        panic!("{outcomes:?}");
+    };
+    assert!(list.output.contains("line⏎end"), "{}", list.output);
+    assert!(
+        grep.output.contains("$(touch owned):1: found"),
+        "{}",
+        grep.output
+    );
+    assert!(command.ok, "{}", command.output);
+    assert!(!format!("{:?}", turn.events).contains("\\u{1b}"));
+    assert!(!harness.exists("owned") && !harness.outside().join("owned").exists());
+}
+
+#[test]
+fn what_starts_programs_is_asked_about_on_every_way_to_it() {
+    let harness = Harness::start(trusting()).unwrap();
+    let settings = [
+        ".git/config",
+        ".vscode/tasks.json",
+        ".kiro/settings/mcp.json",
+        "AGENTS.md",
+        ".envrc",
+    ];
+    for path in settings {
+        harness.write(path, "mine\n").unwrap();
+    }
+    // Folders and files that lead there under other names.
+    symlink(".git", harness.root.join("notes")).unwrap();
+    symlink(".kiro/settings", harness.root.join("docs")).unwrap();
+    symlink("../notes", harness.root.join(".vscode/chain")).unwrap();
+    std::fs::hard_link(harness.root.join(".envrc"), harness.root.join("readme.txt")).unwrap();
+    let calls = [
+        ("fs_write", "notes/hooks/pre-commit"),
+        ("fs_write", ".vscode/chain/config"),
+        ("str_replace", "docs/mcp.json"),
+        ("str_replace", "./src/../AGENTS.md"),
+        ("str_replace", ".VSCODE/../.vscode/tasks.json"),
+        ("str_replace", "readme.txt"),
+    ];
+    std::fs::create_dir(harness.root.join("src")).unwrap();
+    std::fs::create_dir(harness.root.join(".VSCODE")).unwrap();
+    for (index, (tool, path)) in calls.iter().enumerate() {
+        let arguments = match *tool {
+            "fs_write" => serde_json::json!({"path": path, "content": "owned"}),
+            _ => serde_json::json!({"path": path, "old_str": "mine", "new_str": "owned"}),
+        };
+        harness.server.push(Reply::tool_call(
+            &format!("c{index}"),
+            tool,
+            &arguments.to_string(),
+        ));
+    }
+    harness.server.push(Reply::text("Hm."));
+    let turn = harness
+        .turn_with(chat("go"), |_| PermissionAnswer::Deny { reason: None })
+        .unwrap();
+    let asked: Vec<bool> = turn
+        .questions()
+        .iter()
+        .map(|question| {
+            matches!(
+                question,
+                PermissionPreview::Diff {
+                    warning: Some(_),
+                    ..
+                }
+            )
+        })
+        .collect();
+    assert_eq!(asked, [true; 6], "{:?}", turn.outcomes());
+    for path in settings {
+        assert_eq!(harness.read(path).unwrap(), "mine\n", "{path}");
+    }
+    assert!(!harness.exists(".git/hooks"));
+}
+
+#[test]
+fn an_approval_is_for_what_was_shown_alone() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    harness.write("dir/a.txt", "one\n").unwrap();
+    let write = |id: &str, path: &str, text: &str| {
+        let arguments = serde_json::json!({"path": path, "content": text}).to_string();
+        Reply::tool_call(id, "fs_write", &arguments)
+    };
+    let run = |id: &str, command: &str| {
+        let arguments = serde_json::json!({ "command": command }).to_string();
+        Reply::tool_call(id, "execute_bash", &arguments)
+    };
+    harness.server.script([
+        write("w1", "dir/a.txt", "two\n"),
+        // The same file by another way is the same file; a file beside it is not.
+        write("w2", "./dir/../dir/a.txt", "three\n"),
+        write("w3", "dir/a.txt.orig", "x\n"),
+        run("b1", "true"),
+        run("b2", "true"),
+        run("b3", "true "),
+        run("b4", "true && touch owned"),
+        run("b5", "true\ntouch owned"),
+        Reply::text("Hm."),
+    ]);
+    let mut asked = Vec::new();
+    harness
+        .turn_with(chat("go"), |preview| {
+            let what = match preview {
+                PermissionPreview::Diff { diff, .. } => diff.path.display().to_string(),
+                PermissionPreview::Command { command, .. } => command.clone(),
+            };
+            let first = matches!(what.as_str(), "dir/a.txt" | "true");
+            asked.push(what);
+            match first {
+                true => PermissionAnswer::AlwaysAllow,
+                false => PermissionAnswer::Deny { reason: None },
+            }
+        })
+        .unwrap();
+    assert_eq!(
+        asked,
+        [
+            "dir/a.txt",
+            "dir/a.txt.orig",
+            "true",
+            "true ",
+            "true && touch owned",
+            "true\ntouch owned"
+        ]
+    );
+    assert_eq!(harness.read("dir/a.txt").unwrap(), "three\n");
+    assert!(!harness.exists("owned") && !harness.exists("dir/a.txt.orig"));
+}
+
+#[test]
+fn pipes_and_devices_are_neither_waited_for_nor_read() {
+    let harness = Harness::start(trusting()).unwrap();
+    let made = std::process::Command::new("mkfifo")
+        .arg(harness.root.join("pipe"))
+        .status();
+    assert!(made.unwrap().success());
+    symlink("/dev/zero", harness.root.join("zero")).unwrap();
+    let search = r#"{"pattern":"x"}"#;
+    harness.server.script([
+        Reply::tool_calls(&[
+            ("c1", "read_file", r#"{"path":"pipe"}"#),
+            ("c2", "fs_write", r#"{"path":"pipe","content":"x"}"#),
+            ("c3", "read_file", r#"{"path":"zero"}"#),
+            ("c4", "grep_search", search),
+        ]),
+        Reply::text("Hm."),
+    ]);
+    let turn = harness.prompt("go").unwrap();
+    let ok: Vec<bool> = turn.outcomes().iter().map(|outcome| outcome.ok).collect();
+    assert_eq!(ok, [false, false, false, true], "{:?}", turn.outcomes());
+}
