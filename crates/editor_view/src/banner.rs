@@ -77,7 +77,11 @@ impl EditorView {
         match trouble {
             Trouble::ChangedOnDisk => {
                 let comparing = self.compare.is_some();
-                let label = if comparing { "Back to text" } else { "Compare" };
+                let label = if comparing {
+                    "Hide differences"
+                } else {
+                    "Compare"
+                };
                 actions.push(
                     Button::new("banner-compare", label).quiet().on_click(
                         cx.listener(|view, _, window, cx| view.toggle_compare(window, cx)),

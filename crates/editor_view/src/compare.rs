@@ -1,15 +1,21 @@
-//! The difference between the text here and the text on the disk, shown in the place of the text
-//! until the user has decided.
+//! The difference between the text here and the text on the disk: the disk's lines stand in rows of
+//! their own above those that took their place, until the user has decided.
 
+use std::ops::Range;
+use std::rc::Rc;
 use std::time::Duration;
 
+use editor_core::display_map::{BlockId, BlockPlacement, Marks};
+use editor_core::{Bias, ChangeSet, Text};
 use gpui_kit::base::TestSupportExt as _;
-use gpui_kit::component::diff::{Diff, DiffFile, DiffState};
 use gpui_kit::prelude::*;
-use gpui_kit::{AnyElement, Context, Window, div};
-use similar::{Algorithm, TextDiff};
-use ui::{ActiveKilnTheme as _, Severity};
+use gpui_kit::{Bounds, Context, SharedString, Window, div, fill, point, size};
+use similar::{Algorithm, DiffTag, TextDiff};
+use ui::{ActiveKilnTheme as _, ActiveSettings as _, Severity};
 
+use crate::blocks::{BlockElement, RenderBlock};
+use crate::display_text::{CellRules, DisplayText, LinePlace};
+use crate::frame::Frame;
 use crate::view::EditorView;
 
 /// Texts of more bytes than this are not compared.
@@ -18,24 +24,108 @@ const MAX_COMPARED: usize = 8 * 1024 * 1024;
 /// A comparison that takes longer is cut short and shown less finely.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// The changes from the disk's text to the one here, as a unified diff.
-fn patch(disk: &str, mine: &str) -> String {
-    TextDiff::configure()
+/// Of more lines in a row that are only on the disk, the first ones are shown.
+const MAX_LINES: usize = 200;
+
+/// Of a longer line, the beginning is shown, in bytes.
+const MAX_LINE: usize = 1000;
+
+/// Lines that differ.
+#[derive(Debug, PartialEq)]
+struct Hunk {
+    /// The disk's lines, as they are shown.
+    removed: Vec<String>,
+    /// The bytes of the lines here; empty where there are none.
+    added: Range<usize>,
+}
+
+/// The difference, while it is shown.
+pub(crate) struct InlineDiff {
+    blocks: Vec<BlockId>,
+    /// The bytes of the lines that are not on the disk.
+    added: Vec<Range<usize>>,
+}
+
+impl InlineDiff {
+    /// Carries the marks along with a change.
+    pub(crate) fn follow(&mut self, changes: &ChangeSet) {
+        for range in &mut self.added {
+            *range = changes.map_offset(range.start, Bias::Left)
+                ..changes.map_offset(range.end, Bias::Right);
+        }
+    }
+}
+
+/// What differs from the disk's text to the one here.
+fn hunks(disk: &str, text: &Text, rules: CellRules) -> Vec<Hunk> {
+    let mine = text.to_string();
+    let diff = TextDiff::configure()
         .algorithm(Algorithm::Patience)
         .timeout(LIMIT)
-        .diff_lines(disk, mine)
-        .unified_diff()
-        .context_radius(3)
-        .header("a/disk", "b/editor")
-        .to_string()
+        .diff_lines(disk, mine.as_str());
+    let changed = diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal);
+    changed
+        .map(|op| {
+            let old = &diff.old_slices()[op.old_range()];
+            let mut removed: Vec<String> = old
+                .iter()
+                .take(MAX_LINES)
+                .map(|line| shown(line, rules))
+                .collect();
+            if old.len() > MAX_LINES {
+                removed.push(format!("… and {} lines more", old.len() - MAX_LINES));
+            }
+            let rows = op.new_range();
+            Hunk {
+                removed,
+                added: text.line_start(rows.start)..text.line_start(rows.end),
+            }
+        })
+        .collect()
+}
+
+/// A line as the editor shows it.
+fn shown(line: &str, rules: CellRules) -> String {
+    let line = line.trim_end_matches(['\n', '\r']);
+    let end = (0..=line.len().min(MAX_LINE))
+        .rev()
+        .find(|end| line.is_char_boundary(*end))
+        .unwrap_or(0);
+    DisplayText::new(&line[..end], LinePlace::default(), rules).text
+}
+
+/// The element of the disk's lines.
+fn removed_lines(number: usize, lines: Vec<String>) -> RenderBlock {
+    let lines: Rc<[SharedString]> = lines.into_iter().map(SharedString::from).collect();
+    Rc::new(move |context, _, cx| {
+        let theme = cx.kiln_theme();
+        div()
+            .id(("removed-lines", number))
+            .test_support()
+            .aria_label("Lines on the disk")
+            .size_full()
+            .overflow_hidden()
+            .bg(theme.diff_removed_background)
+            .text_color(theme.editor_text)
+            .font(context.font.clone())
+            .text_size(context.font_size)
+            .line_height(context.row_height)
+            .children(lines.iter().map(|line| {
+                div()
+                    .h(context.row_height)
+                    .whitespace_nowrap()
+                    .child(line.clone())
+            }))
+            .into_any_element()
+    })
 }
 
 impl EditorView {
-    /// Shows the difference, or the text again.
+    /// Shows the difference, or the text alone again.
     pub(crate) fn toggle_compare(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        if self.compare.take().is_some() {
+        if self.compare.is_some() {
+            self.close_compare(cx);
             window.focus(&self.focus, cx);
-            cx.notify();
             return;
         }
         let Some(buffer) = self.buffer_ref(cx) else {
@@ -44,49 +134,115 @@ impl EditorView {
         let Some(disk) = buffer.text_on_disk().cloned() else {
             return;
         };
-        let text = buffer.text().clone();
-        let language = buffer.language().id_str();
+        let (text, version) = (buffer.text().clone(), buffer.version());
         if disk.len().max(text.len()) > MAX_COMPARED {
             let message = "The two texts are too large to be compared here.";
             ui::notify(Severity::Info, message, window, cx);
             return;
         }
-        let files = cx.background_spawn(async move {
-            DiffFile::parse(&patch(&disk.to_string(), &text.to_string()))
-        });
-        cx.spawn_in(window, async move |this, cx| {
-            let files = files.await;
+        let rules = CellRules {
+            tab_size: cx.kiln_settings().editor.tab_size,
+            marks: Marks::default(),
+        };
+        let comparing = cx.background_spawn(async move { hunks(&disk.to_string(), &text, rules) });
+        cx.spawn(async move |this, cx| {
+            let hunks = comparing.await;
             // The view may be closed by now.
-            this.update_in(cx, |view, window, cx| match files {
-                Ok(files) => {
-                    let files = files.into_iter().map(|file| file.with_language(language));
-                    view.compare = Some(cx.new(|cx| DiffState::new(files, cx)));
-                    cx.notify();
-                }
-                Err(error) => {
-                    let message = format!("The two texts could not be compared: {error}");
-                    ui::notify(Severity::Warning, message, window, cx);
-                }
-            })
-            .ok();
+            this.update(cx, |view, cx| view.show_difference(hunks, version, cx))
+                .ok();
         })
         .detach();
     }
 
-    pub(crate) fn render_compare(&self, cx: &Context<Self>) -> Option<AnyElement> {
-        let state = self.compare.as_ref()?;
-        let theme = cx.kiln_theme();
-        Some(
-            div()
-                .id("editor-compare")
-                .test_support()
-                .absolute()
-                .inset_0()
-                .occlude()
-                .bg(theme.editor_background)
-                .child(Diff::new(state).header_visible(false).size_full())
-                .into_any_element(),
-        )
+    fn show_difference(&mut self, hunks: Vec<Hunk>, version: u64, cx: &mut Context<Self>) {
+        self.close_compare(cx);
+        let text = self.display(cx).text().clone();
+        let later = self
+            .buffer_ref(cx)
+            .and_then(|buffer| buffer.changes_since(version));
+        let Some(later) = later else {
+            return;
+        };
+        let mut difference = InlineDiff {
+            blocks: Vec::new(),
+            added: hunks.iter().map(|hunk| hunk.added.clone()).collect(),
+        };
+        difference.follow(&later);
+        let starts: Vec<usize> = difference.added.iter().map(|range| range.start).collect();
+        self.unfold(
+            |fold| {
+                let next = starts.partition_point(|start| *start <= fold.range.start);
+                starts
+                    .get(next)
+                    .is_some_and(|start| *start <= fold.range.end)
+            },
+            cx,
+        );
+        let lines = hunks.into_iter().map(|hunk| hunk.removed);
+        let blocks = lines
+            .zip(&starts)
+            .enumerate()
+            .filter(|(_, (removed, _))| !removed.is_empty())
+            .map(|(number, (removed, start))| BlockElement {
+                offset: *start,
+                // Behind the last line feed there is no line to stand above.
+                placement: if *start == text.len() && text.char_before(*start) != Some('\n') {
+                    BlockPlacement::Below
+                } else {
+                    BlockPlacement::Above
+                },
+                rows: removed.len() as u32,
+                render: removed_lines(number, removed),
+            })
+            .collect();
+        difference.blocks = self.insert_blocks(blocks, cx);
+        if let Some(first) = starts.first() {
+            self.show_line_of(*first);
+        }
+        self.compare = Some(difference);
+        cx.notify();
+    }
+
+    /// Shows the text alone again.
+    pub(crate) fn close_compare(&mut self, cx: &mut Context<Self>) {
+        if let Some(difference) = self.compare.take() {
+            self.remove_blocks(&difference.blocks, cx);
+            cx.notify();
+        }
+    }
+
+    /// Scrolls to a line that is not in view, with what stands above it.
+    fn show_line_of(&mut self, offset: usize) {
+        const ROWS_ABOVE: usize = 5;
+        let row = self.display.snapshot().row_of(offset);
+        let in_view = self
+            .frame
+            .as_ref()
+            .is_some_and(|frame| frame.row_range.contains(&row));
+        if !in_view {
+            self.scroll.top = row.saturating_sub(ROWS_ABOVE) as f64;
+        }
+    }
+}
+
+/// Paints what is behind the lines that are not on the disk.
+pub(crate) fn paint_added(difference: &InlineDiff, frame: &Frame, window: &mut Window) {
+    for row in &frame.rows {
+        let range = &row.text.range;
+        let next = difference
+            .added
+            .partition_point(|added| added.end <= range.start);
+        let is_added = difference
+            .added
+            .get(next)
+            .is_some_and(|added| added.start <= range.start && added.start < added.end);
+        if is_added {
+            let bounds = Bounds::new(
+                point(frame.text_area.left(), frame.row_top(row.row)),
+                size(frame.text_area.size.width, frame.style.line_height),
+            );
+            window.paint_quad(fill(bounds, frame.style.colors.diff_added_background));
+        }
     }
 }
 
@@ -94,17 +250,47 @@ impl EditorView {
 mod tests {
     use super::*;
 
+    fn found(disk: &str, mine: &str) -> Vec<(Vec<String>, String)> {
+        let rules = CellRules {
+            tab_size: 4,
+            marks: Marks::default(),
+        };
+        let text = Text::new(mine);
+        let hunks = hunks(disk, &text, rules).into_iter();
+        hunks
+            .map(|hunk| (hunk.removed, text.slice(hunk.added).into_owned()))
+            .collect()
+    }
+
+    fn hunk(removed: &[&str], added: &str) -> (Vec<String>, String) {
+        let removed = removed.iter().map(|line| (*line).to_owned()).collect();
+        (removed, added.to_owned())
+    }
+
     #[test]
     fn the_difference_reads_from_the_disk_to_the_editor() {
-        let patch = patch("one\ntwo\nthree\n", "one\n2\nthree\n");
-        let files = DiffFile::parse(&patch).unwrap();
-        assert_eq!((files[0].additions(), files[0].deletions()), (1, 1));
-        assert!(patch.contains("-two\n+2\n"));
+        assert_eq!(
+            found("one\ntwo\nthree\n", "one\n2\nthree\nfour\n"),
+            [hunk(&["two"], "2\n"), hunk(&[], "four\n")]
+        );
+        assert_eq!(found("one\n\ttwo\n", "one\n"), [hunk(&["    two"], "")]);
+        assert_eq!(found("same\n", "same\n"), []);
     }
 
     #[test]
     fn a_missing_last_line_end_is_a_difference() {
-        let files = DiffFile::parse(&patch("one", "one\n")).unwrap();
-        assert!(files[0].has_changes());
+        assert_eq!(found("one", "one\n"), [hunk(&["one"], "one\n")]);
+        assert_eq!(found("one\n", "one"), [hunk(&["one"], "one")]);
+    }
+
+    #[test]
+    fn what_is_shown_is_bounded() {
+        let disk = format!("{}\n", "x".repeat(5000)).repeat(1000);
+        let [(removed, _)] = &found(&disk, "")[..] else {
+            panic!("one hunk");
+        };
+        assert_eq!(removed.len(), MAX_LINES + 1);
+        assert_eq!(removed[0].len(), MAX_LINE);
+        assert_eq!(removed[MAX_LINES], "… and 800 lines more");
     }
 }

@@ -1,7 +1,8 @@
 //! The display map of a view, kept up to date with its buffer.
 
 use editor_core::display_map::{
-    DisplayMap, DisplayPoint, DisplaySnapshot, DisplayStyle, Fold, WrapJob, WrapPiece,
+    Block, BlockId, DisplayMap, DisplayPoint, DisplaySnapshot, DisplayStyle, Fold, Inlay, InlayId,
+    WrapJob, WrapPiece,
 };
 use editor_core::{Bias, ChangeSet, Text};
 use workspace::Buffer;
@@ -81,6 +82,26 @@ impl Display {
     /// See [`DisplayMap::unfold`].
     pub(crate) fn unfold(&mut self, which: impl FnMut(&Fold) -> bool) {
         self.change(|map| map.unfold(which));
+    }
+
+    /// See [`DisplayMap::splice_blocks`].
+    pub(crate) fn splice_blocks(&mut self, remove: &[BlockId], insert: Vec<Block>) {
+        self.change(|map| map.splice_blocks(remove, insert));
+    }
+
+    /// See [`DisplayMap::splice_inlays`].
+    pub(crate) fn splice_inlays(&mut self, remove: &[InlayId], insert: Vec<Inlay>) {
+        self.change(|map| map.splice_inlays(remove, insert));
+    }
+
+    /// The same without blocks and inlays: those belong to one view.
+    pub(crate) fn of_text_alone(&self) -> Self {
+        let mut display = self.clone();
+        let blocks: Vec<BlockId> = self.map.blocks().iter().map(|block| block.id).collect();
+        let inlays: Vec<InlayId> = self.map.inlays().iter().map(|inlay| inlay.id).collect();
+        display.splice_blocks(&blocks, Vec::new());
+        display.splice_inlays(&inlays, Vec::new());
+        display
     }
 
     /// How the text is shown.

@@ -4,13 +4,15 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use gpui_kit::{
-    App, BorderStyle, Bounds, ContentMask, Corners, CursorStyle, Edges, Element, ElementId,
-    ElementInputHandler, Entity, GlobalElementId, Hitbox, HitboxBehavior, Hsla, InspectorElementId,
-    IntoElement, LayoutId, PaintQuad, Pixels, SharedString, Style, TextAlign, TextRun, Window,
-    fill, hsla, point, px, quad, relative, size,
+    AnyElement, App, BorderStyle, Bounds, ContentMask, Corners, CursorStyle, Edges, Element,
+    ElementId, ElementInputHandler, Entity, GlobalElementId, Hitbox, HitboxBehavior, Hsla,
+    InspectorElementId, IntoElement, LayoutId, PaintQuad, Pixels, SharedString, Style, TextAlign,
+    TextRun, Window, fill, hsla, point, px, quad, relative, size,
 };
 
 use crate::annotations::{bracket_pair, occurrences};
+use crate::blocks;
+use crate::compare::paint_added;
 use crate::fold_marks;
 use crate::frame::{Frame, RowSpan, outer_corners};
 use crate::indent_guides;
@@ -43,6 +45,8 @@ pub(crate) struct Prepared {
     pub gutter: Hitbox,
     /// What is pressed rather than selected: chevrons, and placeholders of folded text.
     pub pressed: Vec<Hitbox>,
+    /// The elements of the blocks in view.
+    pub blocks: Vec<AnyElement>,
     pub vertical: Option<Hitbox>,
     pub horizontal: Option<Hitbox>,
 }
@@ -102,6 +106,9 @@ impl Element for EditorElement {
             .chain([frame.chevrons()])
             .map(|bounds| window.insert_hitbox(bounds, HitboxBehavior::Normal))
             .collect();
+        let mask = ContentMask { bounds: text_area };
+        let blocks =
+            window.with_content_mask(Some(mask), |window| blocks::prepaint(&frame, window, cx));
         let mut strip = |bar: Option<(Bounds<Pixels>, Bounds<Pixels>)>| {
             bar.map(|(track, _)| window.insert_hitbox(track, HitboxBehavior::Normal))
         };
@@ -112,6 +119,7 @@ impl Element for EditorElement {
             text,
             gutter,
             pressed,
+            blocks,
             vertical,
             horizontal,
         }
@@ -166,12 +174,18 @@ impl Element for EditorElement {
                 ),
             });
             window.with_content_mask(clip, |window| {
+                if let Some(difference) = &self.view.read(cx).compare {
+                    paint_added(difference, &frame, window);
+                }
                 indent_guides::paint(&frame, window);
                 self.paint_annotations(&frame, focused, window, cx);
                 self.paint_matches(&frame, window, cx);
                 self.paint_selections(&frame, focused, window, cx);
                 self.paint_text(&frame, window, cx);
                 self.paint_carets(&frame, focused, window, cx);
+                for block in &mut prepared.blocks {
+                    block.paint(window, cx);
+                }
             });
             self.paint_gutter(&frame, window, cx);
             fold_marks::paint(&frame, prepared.gutter.is_hovered(window), window);

@@ -10,6 +10,7 @@ use gpui_kit::{Bounds, Pixels, Point, point, px, size};
 use smallvec::SmallVec;
 use syntax::HighlightSpan;
 
+use crate::blocks::VisibleBlock;
 use crate::editor_style::EditorStyle;
 use crate::fold_marks::FoldMark;
 use crate::row_shaper::{Row, column_in, offset_in};
@@ -42,6 +43,7 @@ pub(crate) struct Frame {
     /// The rows on the screen that were looked at; those that hold text are in `rows`.
     pub row_range: Range<usize>,
     pub rows: Vec<Row>,
+    pub blocks: Vec<VisibleBlock>,
     /// The rows that can be folded, or are.
     pub fold_marks: Vec<FoldMark>,
     /// The bytes of the document that the rows show, in order and apart from each other.

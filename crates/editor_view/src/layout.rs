@@ -61,6 +61,7 @@ impl EditorView {
             stamp: self.display.stamp(),
             style: &style,
             whole_width: wrapping.is_none(),
+            inlays: &self.inlays,
             window,
         };
         self.shaper.begin_frame();
@@ -78,6 +79,10 @@ impl EditorView {
         let row_range = extent.visible_rows(self.scroll);
         let visible_x = self.scroll.left..self.scroll.left + text_area.size.width;
         let texts: Vec<_> = display.text_rows(row_range.clone()).collect();
+        let mut blocks = Vec::new();
+        for row in row_range.clone() {
+            self.blocks.collect(&display, row, &mut blocks);
+        }
         let mut shown = Vec::new();
         for (_, text) in &texts {
             self.shaper
@@ -114,6 +119,7 @@ impl EditorView {
             display,
             row_range,
             rows,
+            blocks,
             fold_marks,
             shown,
             highlights,

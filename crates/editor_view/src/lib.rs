@@ -9,6 +9,7 @@
 mod annotations;
 mod banner;
 mod blink;
+mod blocks;
 mod clipboard;
 mod commands;
 mod compare;
@@ -28,6 +29,7 @@ mod frame;
 mod go_to_line;
 mod highlights;
 mod indent_guides;
+mod inlays;
 mod item;
 mod layout;
 mod long_line;
@@ -43,6 +45,8 @@ mod text_input;
 mod view;
 mod wrapping;
 
+pub use blocks::{BlockContext, BlockElement, RenderBlock};
 pub use error_item::ErrorItem;
+pub use inlays::{InlayStyle, InlayText};
 pub use opener::{open, register};
 pub use view::EditorView;

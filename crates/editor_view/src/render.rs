@@ -55,7 +55,6 @@ impl Render for EditorView {
                     .menu("Find", Box::new(Find))
                     .menu("Go to Line\u{2026}", Box::new(GoToLine))
             });
-        let compare = self.render_compare(cx);
         commands::handle(div(), cx)
             .size_full()
             .flex()
@@ -69,7 +68,6 @@ impl Render for EditorView {
                     .min_h_0()
                     .w_full()
                     .child(text)
-                    .children(compare)
                     .children(
                         over_text.map(|bar| div().absolute().top(px(8.)).right(px(20.)).child(bar)),
                     ),

@@ -17,7 +17,8 @@ use smallvec::SmallVec;
 use syntax::{HighlightId, HighlightSpan};
 
 use crate::display_text::{CellRules, DisplayText, LinePlace};
-use crate::editor_style::EditorStyle;
+use crate::editor_style::{EditorStyle, RunStyle};
+use crate::inlays::{InlayStyle, InlayStyles};
 use crate::long_line::{LONG_LINE_BYTES, LongLine};
 use crate::shaped_segment::{LEFT_TO_RIGHT_MARK, ShapedSegment, needs_mark};
 
@@ -128,6 +129,7 @@ pub(crate) struct Source<'a> {
     pub style: &'a EditorStyle,
     /// Whether the width of rows wider than the view matters: it does not where lines are wrapped.
     pub whole_width: bool,
+    pub inlays: &'a InlayStyles,
     pub window: &'a Window,
 }
 
@@ -307,7 +309,7 @@ impl RowShaper {
     ) -> Rc<ShapedSegment> {
         self.asked += 1;
         let style = source.style;
-        let (text, parts) = parts(source.display, columns, highlights);
+        let (text, parts) = parts(source, columns, highlights);
         // Tabs are aligned by cells, and far into a line not at all.
         let tabs = text.contains('\t').then_some((
             start.cell % source.rules().tab_size,
@@ -434,20 +436,20 @@ enum Part {
     /// Text with a syntax highlight.
     Highlighted(HighlightId),
     /// Text that is not in the document.
-    Inlay,
+    Inlay(InlayStyle),
     /// What stands for folded text.
     Placeholder,
 }
 
 /// The text of some columns, and its parts that are not plain.
 fn parts(
-    display: &DisplaySnapshot,
+    source: Source<'_>,
     columns: Range<FoldPoint>,
     highlights: &[HighlightSpan],
 ) -> (String, Vec<(Range<usize>, Part)>) {
     let mut text = String::new();
     let mut parts = Vec::new();
-    let whole = display.folds().visit(columns, &mut |piece, from| {
+    let whole = source.display.folds().visit(columns, &mut |piece, from| {
         let start = text.len();
         text.push_str(piece);
         match from {
@@ -457,7 +459,10 @@ fn parts(
                     parts.push((range, Part::Highlighted(highlight)));
                 }
             }
-            display_map::Source::Inlay(..) => parts.push((start..text.len(), Part::Inlay)),
+            display_map::Source::Inlay(id, _) => {
+                let style = source.inlays.get(id);
+                parts.push((start..text.len(), Part::Inlay(style)));
+            }
             display_map::Source::Fold(_) => parts.push((start..text.len(), Part::Placeholder)),
         }
         ControlFlow::Continue(())
@@ -524,7 +529,11 @@ fn text_run(len: usize, part: Option<Part>, style: &EditorStyle) -> TextRun {
     let run = match part {
         None => style.plain,
         Some(Part::Highlighted(highlight)) => style.syntax(highlight),
-        Some(Part::Inlay | Part::Placeholder) => style.added,
+        Some(Part::Inlay(inlay)) => RunStyle {
+            color: inlay.color.unwrap_or(style.added.color),
+            ..style.added
+        },
+        Some(Part::Placeholder) => style.added,
     };
     let mut font = style.font.clone();
     if run.bold {
@@ -537,8 +546,11 @@ fn text_run(len: usize, part: Option<Part>, style: &EditorStyle) -> TextRun {
         len,
         font,
         color: run.color,
-        background_color: matches!(part, Some(Part::Inlay | Part::Placeholder))
-            .then_some(style.added_background),
+        background_color: match part {
+            Some(Part::Inlay(inlay)) => inlay.background.or(Some(style.added_background)),
+            Some(Part::Placeholder) => Some(style.added_background),
+            _ => None,
+        },
         underline: run.underline.then_some(UnderlineStyle {
             thickness: px(1.),
             color: Some(run.color),

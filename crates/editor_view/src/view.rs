@@ -10,7 +10,6 @@ use editor_core::{
     Bias, CaretHistory, ChangeSet, ColumnSelection, GrowingSelections, IndentStyle, Selection,
     Selections, Text, Transaction,
 };
-use gpui_kit::component::diff::DiffState;
 use gpui_kit::{
     App, AppContext as _, Context, Entity, EventEmitter, FocusHandle, Focusable, Pixels, Point,
     SharedString, Size, Subscription, Task, Window, point, px, size,
@@ -21,6 +20,8 @@ use workspace::{Buffer, BufferId, HistoryMove, WorkspaceEvent};
 
 use crate::banner::Trouble;
 use crate::blink::Blink;
+use crate::blocks::BlockElements;
+use crate::compare::InlineDiff;
 use crate::display::Display;
 use crate::editor_style::EditorStyle;
 use crate::find_bar::FindBar;
@@ -28,6 +29,7 @@ use crate::folding::Folding;
 use crate::frame::Frame;
 use crate::go_to_line::GoToLine;
 use crate::highlights::VisibleHighlights;
+use crate::inlays::InlayStyles;
 use crate::pointer::Drag;
 use crate::row_shaper::RowShaper;
 use crate::scroll::{Reveal, ScrollPosition};
@@ -47,6 +49,8 @@ pub struct EditorView {
     pub(crate) columns: Option<(ColumnSelection, Selections)>,
     pub(crate) display: Display,
     pub(crate) folding: Folding,
+    pub(crate) blocks: BlockElements,
+    pub(crate) inlays: InlayStyles,
     /// How lines are wrapped in this view, where the user toggled it.
     pub(crate) word_wrap_here: Option<WordWrap>,
     /// The widths of text, once lines are wrapped.
@@ -76,7 +80,7 @@ pub struct EditorView {
     pub(crate) snippet_version: u64,
     pub(crate) snippet_picker: Option<Entity<SnippetPicker>>,
     /// The difference to the disk, while it is shown.
-    pub(crate) compare: Option<Entity<DiffState>>,
+    pub(crate) compare: Option<InlineDiff>,
     /// Where the input method was last told that the caret is.
     pub(crate) input_place: Option<Point<Pixels>>,
     pub(crate) indent: IndentStyle,
@@ -129,6 +133,8 @@ impl EditorView {
         let mut view = Self {
             display: Display::new(text, version),
             folding: Folding::default(),
+            blocks: BlockElements::default(),
+            inlays: InlayStyles::default(),
             word_wrap_here: None,
             measure: None,
             wrapping: None,
@@ -225,7 +231,7 @@ impl EditorView {
         self.display.is_wrapping()
     }
 
-    /// Whether the difference to the disk is shown in the place of the text.
+    /// Whether the difference to the disk is shown in the text.
     pub fn is_comparing(&self) -> bool {
         self.compare.is_some()
     }
@@ -257,6 +263,9 @@ impl EditorView {
                 let before = self.display.snapshot().text().clone();
                 self.unfold_edited(changes, buffer.text());
                 self.folding.follow(changes, &before, buffer.text());
+                if let Some(difference) = &mut self.compare {
+                    difference.follow(changes);
+                }
             }
             self.display.follow(buffer, changes.as_ref());
         }
@@ -404,7 +413,7 @@ impl EditorView {
                 cx.notify();
             }
             WorkspaceEvent::BufferDiskChanged(buffer) if *buffer == this => {
-                self.compare = None;
+                self.close_compare(cx);
                 cx.emit(ItemEvent::StatusChanged);
                 cx.notify();
             }

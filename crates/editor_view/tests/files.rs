@@ -115,7 +115,7 @@ async fn a_change_on_disk_asks_what_to_keep(cx: &mut TestAppContext) {
     editor.update(cx, |window, cx| {
         window.render_frame(cx);
         assert!(
-            window.try_find("editor-compare").is_some(),
+            window.try_find(("removed-lines", 0_usize)).is_some(),
             "the difference is shown"
         );
         window.click("banner-reload", cx);
@@ -123,7 +123,7 @@ async fn a_change_on_disk_asks_what_to_keep(cx: &mut TestAppContext) {
     editor.update(cx, |window, cx| {
         window.render_frame(cx);
         assert!(
-            window.try_find("editor-compare").is_none(),
+            window.try_find(("removed-lines", 0_usize)).is_none(),
             "and goes with the question"
         );
     });

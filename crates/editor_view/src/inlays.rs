@@ -1,0 +1,83 @@
+//! Text between the document's own that is not in it, such as type hints.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use editor_core::Bias;
+use editor_core::display_map::{Inlay, InlayId};
+use gpui_kit::{Context, Hsla};
+
+use crate::view::EditorView;
+
+/// How an inlay is drawn; what is not said is as for placeholders of folded text.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub struct InlayStyle {
+    /// Of its text.
+    pub color: Option<Hsla>,
+    /// Behind its text.
+    pub background: Option<Hsla>,
+}
+
+/// Text that is shown at a place of the document. It cannot be selected, and no caret goes into it.
+#[derive(Clone, Debug)]
+pub struct InlayText {
+    /// The byte of the document before which it is shown.
+    pub offset: usize,
+    /// On which side of text typed at its place it goes.
+    pub bias: Bias,
+    /// What is shown; one row.
+    pub text: Arc<str>,
+    /// How it is drawn.
+    pub style: InlayStyle,
+}
+
+/// The styles of a view's inlays.
+#[derive(Default)]
+pub(crate) struct InlayStyles {
+    next: u64,
+    known: HashMap<InlayId, InlayStyle>,
+}
+
+impl InlayStyles {
+    pub(crate) fn get(&self, id: InlayId) -> InlayStyle {
+        self.known.get(&id).copied().unwrap_or_default()
+    }
+}
+
+impl EditorView {
+    /// Shows text between the document's own. Gives the names of the inlays, in the order given.
+    pub fn insert_inlays(
+        &mut self,
+        inlays: Vec<InlayText>,
+        cx: &mut Context<Self>,
+    ) -> Vec<InlayId> {
+        self.display(cx);
+        let mut ids = Vec::with_capacity(inlays.len());
+        let mut placed = Vec::with_capacity(inlays.len());
+        for inlay in inlays {
+            let id = InlayId(self.inlays.next);
+            self.inlays.next += 1;
+            self.inlays.known.insert(id, inlay.style);
+            placed.push(Inlay {
+                id,
+                offset: inlay.offset,
+                bias: inlay.bias,
+                text: inlay.text,
+            });
+            ids.push(id);
+        }
+        self.display.splice_inlays(&[], placed);
+        cx.notify();
+        ids
+    }
+
+    /// Takes inlays away; names of inlays that are gone are passed over.
+    pub fn remove_inlays(&mut self, ids: &[InlayId], cx: &mut Context<Self>) {
+        self.display(cx);
+        for id in ids {
+            self.inlays.known.remove(id);
+        }
+        self.display.splice_inlays(ids, Vec::new());
+        cx.notify();
+    }
+}
