@@ -1,6 +1,7 @@
 //! What happens, for people: the answer on standard output, the rest on standard error.
 
 use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
 
 use agent::{AgentEvent, EndReason, FileDiff, NoticeLevel, PermissionPreview, ToolCallView};
 use similar::TextDiff;
@@ -10,6 +11,9 @@ use crate::terminal::visible;
 
 /// Lines of a change that are shown when it was made without asking.
 const SHORT_DIFF: usize = 40;
+
+/// How long the smallest difference is looked for. A coarser one says the same.
+const DIFF_TIME: Duration = Duration::from_millis(500);
 
 /// Writes for people.
 pub struct TextReport {
@@ -242,7 +246,9 @@ fn unified(diff: &FileDiff) -> String {
     } else {
         "/dev/null"
     };
-    TextDiff::from_lines(before, &diff.after)
+    TextDiff::configure()
+        .timeout(DIFF_TIME)
+        .diff_lines(before, &diff.after)
         .unified_diff()
         .context_radius(3)
         .header(old, &path)
@@ -259,4 +265,34 @@ fn shortened(text: &str) -> String {
         lines[..SHORT_DIFF].join("\n"),
         lines.len() - SHORT_DIFF
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Instant;
+
+    #[test]
+    fn a_change_of_every_line_is_shown_at_once() {
+        let lines = |seed: u32| -> String {
+            (0..60_000)
+                .map(|line: u32| format!("{}\n", line.wrapping_mul(2_654_435_761) % seed))
+                .collect()
+        };
+        let diff = FileDiff {
+            path: "a.txt".into(),
+            before: Some(lines(7_919)),
+            after: lines(7_907),
+        };
+        let begun = Instant::now();
+        let text = unified(&diff);
+        let taken = begun.elapsed();
+        assert!(
+            text.starts_with("--- a.txt\n+++ a.txt\n@@ "),
+            "{:.80}",
+            text
+        );
+        // The smallest difference takes minutes.
+        assert!(taken < Duration::from_secs(20), "{taken:?}");
+    }
 }

@@ -9,6 +9,11 @@ use anyhow::{Context, Result};
 #[path = "../../kiln_cli/src/arguments.rs"]
 mod kiln_cli_arguments;
 
+/// The same of the desktop program.
+#[path = "../../kiln/src/arguments.rs"]
+#[allow(dead_code, reason = "the reference needs the definition alone")]
+mod kiln_arguments;
+
 /// A page and what it has to say.
 struct Page {
     path: &'static str,
@@ -28,6 +33,10 @@ fn pages() -> Vec<Page> {
         Page {
             path: "docs/cli.md",
             text: kiln_cli_arguments::reference_markdown(),
+        },
+        Page {
+            path: "docs/kiln.md",
+            text: kiln_arguments::reference_markdown(),
         },
     ]
 }

@@ -475,11 +475,7 @@ fn two_calls_of_one_id_are_both_answered() {
 
 #[test]
 fn arguments_of_many_brackets_are_refused_and_the_turn_goes_on() {
-    let deep = format!(
-        "{{\"path\":{}{}}}",
-        "[".repeat(20_000),
-        "]".repeat(20_000)
-    );
+    let deep = format!("{{\"path\":{}{}}}", "[".repeat(20_000), "]".repeat(20_000));
     for protocol in PROTOCOLS {
         let harness = Harness::start(Setup::with(protocol)).unwrap();
         harness.server.script([
