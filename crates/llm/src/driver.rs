@@ -385,7 +385,7 @@ impl Exchange {
             sender,
             any_event: false,
             content_sent: false,
-            answer_bytes: 0,
+            text_bytes: 0,
             wire_bytes: 0,
         };
         let deadline = Instant::now() + self.limits.answer_timeout;
@@ -430,7 +430,7 @@ struct Reading<'a> {
     any_event: bool,
     /// Whether the caller has seen content, so that a retry would repeat it.
     content_sent: bool,
-    answer_bytes: usize,
+    text_bytes: usize,
     wire_bytes: usize,
 }
 
@@ -448,6 +448,11 @@ impl Reading<'_> {
             let outcome = self.decoder.event(event, &mut events);
             self.any_event = true;
             self.pass_on(events).await?;
+            // What belongs to an open call is kept, and passed on only at its end.
+            let arguments = self.decoder.answer().calls.argument_bytes();
+            if self.text_bytes.saturating_add(arguments) > limits.answer_bytes {
+                return Err(self.too_large("answer", limits.answer_bytes));
+            }
             if let Err(error) = outcome {
                 return Err(self.failed(error));
             }
@@ -492,15 +497,11 @@ impl Reading<'_> {
 
     async fn pass_on(&mut self, events: Vec<ModelEvent>) -> Result<(), AttemptEnd> {
         for event in events {
-            let bytes = match &event {
-                ModelEvent::Text(text) => text.len(),
-                ModelEvent::ToolCall(call) => call.arguments.to_string().len(),
-                ModelEvent::MalformedToolCall { arguments, .. } => arguments.len(),
-                _ => 0,
-            };
-            self.answer_bytes = self.answer_bytes.saturating_add(bytes);
-            if self.answer_bytes > self.exchange.limits.answer_bytes {
-                return Err(self.too_large("answer", self.exchange.limits.answer_bytes));
+            if let ModelEvent::Text(text) = &event {
+                self.text_bytes = self.text_bytes.saturating_add(text.len());
+                if self.text_bytes > self.exchange.limits.answer_bytes {
+                    return Err(self.too_large("answer", self.exchange.limits.answer_bytes));
+                }
             }
             self.content_sent |= !matches!(event, ModelEvent::Usage(_));
             if self.sender.send(Ok(event)).await.is_err() {

@@ -38,6 +38,7 @@ impl PartialCall {
 pub(crate) struct ToolCallAssembler {
     open: Vec<PartialCall>,
     begun: usize,
+    argument_bytes: usize,
 }
 
 impl ToolCallAssembler {
@@ -79,6 +80,7 @@ impl ToolCallAssembler {
             name.clone_into(&mut call.name);
         }
         call.arguments.push_str(arguments);
+        self.argument_bytes = self.argument_bytes.saturating_add(arguments.len());
         if !call.announced && !call.name.is_empty() {
             call.announced = true;
             if call.id.is_empty() {
@@ -95,6 +97,11 @@ impl ToolCallAssembler {
     /// How many calls have begun in this answer.
     pub fn begun(&self) -> usize {
         self.begun
+    }
+
+    /// How many bytes of arguments have arrived in this answer, those of open calls among them.
+    pub fn argument_bytes(&self) -> usize {
+        self.argument_bytes
     }
 
     /// The call at `index` is complete.

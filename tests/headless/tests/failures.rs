@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use agent::{AgentEvent, EndReason, Operation};
 use headless_tests::{Harness, KEY, PROTOCOLS, Setup, chat};
-use llm::Limits;
+use llm::{Limits, Protocol};
 use test_support::{Gate, Reply, Step};
 
 #[test]
@@ -236,6 +236,43 @@ fn ten_megabytes_of_text_are_cut_off_and_do_not_spoil_the_session() {
         assert_eq!(turn.text(), "Short.");
         let request = harness.server.requests().pop().unwrap();
         assert!(request.body.to_string().len() < 600_000);
+    }
+}
+
+#[test]
+fn an_endless_tool_call_is_cut_off() {
+    let piece = |protocol| {
+        let text = "x".repeat(40_000);
+        match protocol {
+            Protocol::OpenAiChat => serde_json::json!({"choices": [{"delta": {"tool_calls": [
+                {"index": 0, "id": "c1", "function": {"name": "fs_write", "arguments": text}}
+            ]}}]}),
+            Protocol::AnthropicMessages => serde_json::json!({
+                "type": "content_block_delta",
+                "index": 0,
+                "delta": {"type": "input_json_delta", "partial_json": text},
+            }),
+        }
+    };
+    for protocol in PROTOCOLS {
+        let harness = Harness::start(Setup {
+            limits: Limits {
+                answer_bytes: 100_000,
+                ..Limits::default()
+            },
+            ..Setup::with(protocol)
+        })
+        .unwrap();
+        let mut steps = vec![Step::Event(piece(protocol).to_string()); 3];
+        // It never says that the call is over.
+        steps.push(Step::Hold(Gate::new()));
+        harness.server.push(Reply::Stream(steps));
+        let turn = harness.prompt("go").unwrap();
+        assert!(
+            turn.failure().contains("more than 100000 bytes"),
+            "{}",
+            turn.failure()
+        );
     }
 }
 
