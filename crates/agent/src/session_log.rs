@@ -201,7 +201,7 @@ impl SessionLog {
         if size > MAX_LOG_BYTES {
             return Err(LogError::TooLarge { path, size });
         }
-        let loaded = read_records(&file, MAX_LOG_BYTES).map_err(io_error)?;
+        let loaded = read_records(&file, MAX_LOG_BYTES, |_, _| false).map_err(io_error)?;
         // The half of a line at the end becomes a line of its own.
         if size > 0 {
             file.seek(SeekFrom::End(-1)).map_err(io_error)?;
@@ -328,10 +328,20 @@ fn create_private(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-fn read_records(file: &File, limit: u64) -> io::Result<LoadedLog> {
+/// Reads at most `limit` bytes, and stops before that where what was read is `enough`, given how
+/// many bytes that took.
+fn read_records(
+    file: &File,
+    limit: u64,
+    enough: impl Fn(&LoadedLog, u64) -> bool,
+) -> io::Result<LoadedLog> {
     let mut reader = BufReader::new(file.take(limit));
     let mut loaded = LoadedLog::default();
+    let mut read = 0;
     loop {
+        if enough(&loaded, read) {
+            return Ok(loaded);
+        }
         let mut line = Vec::new();
         let length = reader
             .by_ref()
@@ -340,6 +350,7 @@ fn read_records(file: &File, limit: u64) -> io::Result<LoadedLog> {
         if length == 0 {
             return Ok(loaded);
         }
+        read += length as u64;
         if line.last() != Some(&b'\n') && length as u64 == MAX_LINE_BYTES {
             skip_line(&mut reader)?;
             loaded.skipped += 1;
@@ -398,7 +409,13 @@ pub fn list_sessions(sessions_dir: &Path, root: &Path) -> Vec<SessionSummary> {
         .into_iter()
         .filter_map(|(id, modified)| {
             let file = File::open(log_path(&folder, id)).ok()?;
-            let loaded = read_records(&file, SUMMARY_BYTES).ok()?;
+            // A long first prompt is read to its end.
+            let limit = SUMMARY_BYTES + MAX_LINE_BYTES;
+            let loaded = read_records(&file, limit, |loaded, read| {
+                let begun = |record: &Record| matches!(record, Record::TurnStarted { .. });
+                read >= SUMMARY_BYTES && loaded.records.iter().any(begun)
+            })
+            .ok()?;
             let prompts: Vec<&String> = loaded
                 .records
                 .iter()
@@ -598,6 +615,17 @@ mod tests {
         assert_eq!(titles, ["newer", "older␛[2J"]);
         assert_eq!((listed[0].id, listed[0].turns), (newest, 2));
         assert!(list_sessions(temp.path(), Path::new("/other")).is_empty());
+    }
+
+    #[test]
+    fn a_session_that_begins_with_a_long_prompt_is_listed() {
+        let temp = tempfile::tempdir().unwrap();
+        let pasted = format!("Explain this log: {}", "x".repeat(400_000));
+        let (_, id) = written(temp.path(), &[prompt(&pasted), prompt("again")]);
+        let listed = list_sessions(temp.path(), temp.path());
+        assert_eq!(listed.len(), 1);
+        assert_eq!((listed[0].id, listed[0].turns), (id, 1));
+        assert!(listed[0].title.starts_with("Explain this log: x"));
     }
 
     #[test]
