@@ -182,6 +182,8 @@ impl Vim {
                     range: self.line_start(first)..self.line_end(last),
                     extent: Extent::Lines,
                     numbered: false,
+                    adjusted: false,
+                    want: self.want,
                 };
                 let content = self.content(&region);
                 if name.starts_with('y') {

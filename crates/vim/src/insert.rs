@@ -60,7 +60,7 @@ impl Vim {
     fn open(&mut self, below: bool) {
         let row = self.row(self.cursor);
         let indent = if self.options.autoindent {
-            self.indent_text(row)
+            self.indent_text(row, usize::MAX)
         } else {
             String::new()
         };
@@ -412,9 +412,7 @@ impl Vim {
             session.replaced.push(None);
         }
         let indent = if self.options.autoindent {
-            let mut indent = self.indent_text(row);
-            indent.truncate(self.cursor - self.line_start(row));
-            indent
+            self.indent_text(row, self.cursor)
         } else {
             String::new()
         };

@@ -5,7 +5,7 @@
 //! they are, and says what is to be done ([`Effect`]); it changes nothing by itself, reads no file
 //! and knows no window. What Vim asks of its surroundings comes through [`VimContext`].
 //!
-//! The rules are Neovim's: `tests/conformance.rs` runs the same keys over the same texts through
+//! The rules are Neovim's: `tests/conformance` runs the same keys over the same texts through
 //! `nvim --headless` and compares text, cursor, mode and registers.
 //!
 //! A line is what Vim calls one: the line feed at the end of the text ends the last line and

@@ -128,7 +128,7 @@ impl Vim {
         let row = self
             .row(self.cursor.min(self.text.len()))
             .min(self.rows() - 1);
-        let last = if self.mode.is_visual() {
+        let last = if self.mode.is_visual() || self.one_command {
             self.line_end(row)
         } else {
             self.last_in_row(row)
@@ -182,8 +182,15 @@ impl Vim {
         match self.want {
             Want::End if self.mode.is_visual() => self.line_end(row),
             Want::End => self.last_in_row(row),
+            Want::Cell(cell) if self.mode.is_visual() => self.at_cell(row, cell),
             Want::Cell(cell) => self.at_cell(row, cell).min(self.last_in_row(row)),
         }
+    }
+
+    /// The row that many further down, or the last one; `None` where there is none at all.
+    fn down(&self, row: usize, count: usize) -> Option<usize> {
+        let last = self.rows() - 1;
+        (count == 0 || row < last).then(|| (row + count).min(last))
     }
 
     /// Vertical movement aims for the column of the cursor from now on. On a tab, that is its last
@@ -244,12 +251,7 @@ impl Vim {
             "h" => {
                 let to = self.backward_in_line(at, count);
                 if to == at && !pending {
-                    return None;
-                }
-                if to == at && pending && operator != Some("c") && operator != Some("d") {
-                    return None;
-                }
-                if to == at {
+                    self.want_here();
                     return None;
                 }
                 exclusive(to)
@@ -262,10 +264,8 @@ impl Vim {
                     self.last_in_row(row)
                 };
                 let to = to.min(limit);
-                if to == at && !(pending && self.is_empty_row(row) && operator == Some("c")) {
-                    if visual || (pending && operator == Some("c")) {
-                        return Some(exclusive(at));
-                    }
+                if to == at && !pending && !visual {
+                    self.want_here();
                     return None;
                 }
                 exclusive(to)
@@ -327,11 +327,7 @@ impl Vim {
                 exclusive(to)
             }
             "j" | "gj" => {
-                let target = row + count;
-                if row + 1 >= self.rows() || (pending && target >= self.rows()) {
-                    return None;
-                }
-                let motion = vertical(self, target.min(self.rows() - 1));
+                let motion = vertical(self, self.down(row, count)?);
                 if command.name == "gj" {
                     Motion {
                         span: Span::Exclusive,
@@ -342,7 +338,7 @@ impl Vim {
                 }
             }
             "k" | "gk" => {
-                if row == 0 || (pending && count > row) {
+                if row == 0 {
                     return None;
                 }
                 let motion = vertical(self, row.saturating_sub(count));
@@ -356,24 +352,17 @@ impl Vim {
                 }
             }
             "+" | "\r" => {
-                if row + count >= self.rows() {
-                    return None;
-                }
-                lines(self.first_non_blank(row + count))
+                let target = self.down(row, count)?;
+                lines(self.first_non_blank(target))
             }
             "-" => {
-                if count > row {
+                if row == 0 {
                     return None;
                 }
-                lines(self.first_non_blank(row - count))
+                lines(self.first_non_blank(row.saturating_sub(count)))
             }
             "_" | "line" => {
-                if row + count > self.rows()
-                    && (command.name == "_" || row + 1 >= self.rows() && count > 1)
-                {
-                    return None;
-                }
-                let target = (row + count - 1).min(self.rows() - 1);
+                let target = self.down(row, count - 1)?;
                 lines(if command.name == "_" {
                     self.first_non_blank(target)
                 } else {
@@ -383,31 +372,21 @@ impl Vim {
             "0" => exclusive(self.line_start(row)),
             "^" => exclusive(self.first_non_blank(row)),
             "$" => {
-                let target = row + count - 1;
-                if target >= self.rows() {
-                    return None;
-                }
+                // Vertical movement goes along the ends of lines even where this fails.
+                self.want = Want::End;
+                let target = self.down(row, count - 1)?;
                 let to = if visual {
                     self.line_end(target)
                 } else {
                     self.last_in_row(target)
                 };
-                let span = if self.is_empty_row(target) {
-                    Span::Exclusive
-                } else {
-                    Span::Inclusive
-                };
                 Motion {
                     want: Some(Want::End),
-                    span,
-                    ..exclusive(to)
+                    ..inclusive(to)
                 }
             }
             "g_" => {
-                let target = row + count - 1;
-                if target >= self.rows() {
-                    return None;
-                }
+                let target = self.down(row, count - 1)?;
                 let mut to = self.last_in_row(target);
                 while to > self.line_start(target)
                     && matches!(self.text.char_at(to), Some(' ' | '\t'))
@@ -418,7 +397,7 @@ impl Vim {
             }
             "|" => Motion {
                 want: Some(Want::Cell(count - 1)),
-                ..exclusive(self.at_cell(row, count - 1).min(if pending || visual {
+                ..exclusive(self.at_cell(row, count - 1).min(if visual {
                     self.line_end(row)
                 } else {
                     self.last_in_row(row)
@@ -444,7 +423,11 @@ impl Vim {
             "e" | "E" => {
                 let mut to = at;
                 let found = self.end_of_word(&mut to, count, command.name == "E", false, false);
-                let to = if to > at { self.off_the_end(to) } else { to };
+                let to = if to > at && !visual {
+                    self.off_the_end(to)
+                } else {
+                    to
+                };
                 if !found && !pending && to == at {
                     return None;
                 }
@@ -514,12 +497,12 @@ impl Vim {
                 let forward = command.name == "}";
                 let to = self.paragraph(count, forward)?;
                 self.jump();
-                let motion =
-                    if forward && to == self.last_in_row(self.row(to)) && !self.is_line_end(to) {
-                        inclusive(to)
-                    } else {
-                        exclusive(to)
-                    };
+                let at_end = to == self.last_in_row(self.row(to)) && !self.is_line_end(to);
+                let motion = if at_end && self.is_last_row(self.row(to)) {
+                    inclusive(to)
+                } else {
+                    exclusive(to)
+                };
                 Motion {
                     numbered: true,
                     ..motion
@@ -543,7 +526,10 @@ impl Vim {
                 }
             }
             "`" | "'" | "g`" | "g'" => {
-                let point = self.mark(command.argument?)?;
+                let Some(point) = self.mark(command.argument?) else {
+                    self.want_here();
+                    return None;
+                };
                 if point.row as usize >= self.rows() {
                     return None;
                 }
@@ -699,11 +685,19 @@ impl Vim {
     fn word_under_cursor(&self) -> Option<Range<usize>> {
         let line = self.line_range(self.row(self.cursor));
         for word in [true, false] {
+            let mut start = self.cursor;
+            while !word && start < line.end && self.class_at(start, false) == 0 {
+                start = self.next(start);
+            }
+            let kind = self.class_at(start, false);
             let fits = |c: char| {
                 let class = class(Some(c), false);
-                if word { class >= 2 } else { class != 0 }
+                if word {
+                    class >= 2
+                } else {
+                    class == kind && kind != 0
+                }
             };
-            let mut start = self.cursor;
             if word || self.text.char_at(start).is_some_and(fits) {
                 while start > line.start
                     && self.text.char_at(start).is_some_and(fits)

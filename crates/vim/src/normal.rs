@@ -64,7 +64,12 @@ impl Vim {
             "J" | "gJ" => {
                 let row = self.row(self.cursor);
                 let lines = count.max(2);
-                if row + lines > self.rows() && row + 1 >= self.rows() {
+                if row + 1 >= self.rows() {
+                    if lines > 2 {
+                        self.repeatable(&command);
+                        self.cursor = self.line_start(row);
+                        self.want_here();
+                    }
                     self.beep();
                     return;
                 }
@@ -75,9 +80,8 @@ impl Vim {
             "\u{1}" | "\u{18}" => {
                 let sign = if command.name == "\u{1}" { 1 } else { -1 };
                 let amount = i64::try_from(count).unwrap_or(1) * sign;
-                if self.add_at(self.cursor, amount) {
-                    self.repeatable(&command);
-                } else {
+                self.repeatable(&command);
+                if !self.add_at(self.cursor, amount) {
                     self.beep();
                 }
             }
@@ -260,7 +264,11 @@ impl Vim {
         let was = std::mem::replace(&mut self.dot_running, true);
         let queue = std::mem::take(&mut self.queue);
         if let Some(visual) = dot.visual {
+            let want = self.want;
             self.select_again(visual);
+            if !visual.3 {
+                self.want = want;
+            }
             self.visual_command(dot.command, &());
         } else {
             self.normal_command(dot.command, &());
@@ -292,7 +300,7 @@ impl Vim {
         let start = self.cursor;
         if with == '\r' {
             let row = self.row(start);
-            let indent = self.indent_text(row);
+            let indent = self.indent_text(row, usize::MAX);
             self.replace(start..end, "\n");
             self.cursor = start + 1;
             if self.options.autoindent {
@@ -313,26 +321,30 @@ impl Vim {
 
     /// Joins rows `first..=last` to one line.
     pub(crate) fn join(&mut self, first: usize, last: usize, spaces: bool) {
+        // The last character of the line before, as it was.
+        let mut before = self.text.char_before(self.line_end(first));
+        before = before.filter(|_| !self.is_empty_row(first));
         for _ in first..last {
             let end = self.line_end(first);
             let next = self.line_range(first + 1);
             if !spaces {
-                self.cursor = end;
                 self.replace(end..next.start, "");
+                self.cursor = end;
                 continue;
             }
             let content = self.first_non_blank_or_end(first + 1);
             let begins = self.text.char_at(content).filter(|_| content < next.end);
-            let before = self
-                .text
-                .char_before(end)
-                .filter(|_| end > self.line_start(first));
             let glue = match (before, begins) {
-                (None, _) | (_, None) | (_, Some(')')) | (Some('\t' | ' '), _) => "",
+                _ if end == self.line_start(first) => "",
+                (_, None | Some(')')) | (Some('\t' | ' '), _) => "",
                 _ => " ",
             };
-            self.cursor = end;
+            before = self
+                .text
+                .char_before(next.end)
+                .filter(|_| content < next.end);
             self.replace(end..content, glue);
+            self.cursor = end;
         }
         self.clamp_cursor();
         self.want_here();
@@ -365,6 +377,10 @@ impl Vim {
             self.open_line(command);
             return;
         }
+        let mut command = command;
+        if command.name == "_" {
+            command.name = "line".to_owned();
+        }
         let Some(region) = self.region(&command, context) else {
             self.beep();
             return;
@@ -380,7 +396,8 @@ impl Vim {
         if matches!(operator.as_str(), ">" | "<") {
             let (first, last) = self.rows_of(&region);
             self.shift(first, last, operator == ">", 1);
-            self.cursor = self.at_want(first);
+            self.want = region.want;
+            self.shifted(first);
             return;
         }
         let extent = region.extent;

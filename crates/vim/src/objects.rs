@@ -28,7 +28,11 @@ impl Vim {
                 self.mode = crate::Mode::VisualLine;
             }
         }
-        let visual_to = if self.mode.is_visual() && span == Span::Exclusive && to > from {
+        let visual_to = if self.mode.is_visual()
+            && span == Span::Exclusive
+            && to > from
+            && !matches!(object, 'w' | 'W')
+        {
             let mut at = to;
             self.decrement_over(&mut at);
             at
@@ -91,6 +95,7 @@ impl Vim {
             at = start;
             if (self.class_of(at, big) == 0) == around {
                 if !self.end_of_word(&mut at, 1, big, true, true) {
+                    self.cursor = at;
                     return None;
                 }
             } else {
@@ -122,10 +127,12 @@ impl Vim {
                 }
             } else {
                 if self.increment_over(&mut at) == -1 {
+                    self.stopped(start, at);
                     return None;
                 }
                 if around != (self.class_of(at, big) == 0) {
                     if !self.forward_word(&mut at, 1, big, true) && left > 1 {
+                        self.stopped(start, at);
                         return None;
                     }
                     if at == self.line_start(self.row(at)) {
@@ -134,6 +141,7 @@ impl Vim {
                         at = self.previous(at);
                     }
                 } else if !self.end_of_word(&mut at, 1, big, true, true) {
+                    self.stopped(start, at);
                     return None;
                 }
             }
@@ -158,6 +166,14 @@ impl Vim {
                 Span::Exclusive
             },
         ))
+    }
+
+    /// A word object that fails part of the way leaves the cursor, and the selection, there.
+    fn stopped(&mut self, start: usize, at: usize) {
+        if self.mode.is_visual() {
+            self.anchor = start;
+        }
+        self.cursor = at;
     }
 
     fn quote_object(
@@ -239,6 +255,46 @@ impl Vim {
         Some((from + 1, to, Span::Exclusive))
     }
 
+    /// The nearest bracket before a place that is not closed before it.
+    fn unclosed_before(&self, from: usize, open: char, close: char) -> Option<usize> {
+        let mut depth = 0usize;
+        let mut at = from;
+        for character in self.text.chars_before(from) {
+            at -= character.len_utf8();
+            if character == close {
+                depth += 1;
+            } else if character == open {
+                if depth == 0 {
+                    return Some(at);
+                }
+                depth -= 1;
+            }
+        }
+        None
+    }
+
+    /// The first bracket after a place; one that closes on the way takes one that opens with it.
+    fn opened_after(&self, from: usize, open: char, close: char) -> Option<usize> {
+        let mut depth = 0usize;
+        let mut at = from;
+        for (index, character) in self.text.chars_from(from).enumerate() {
+            if index == 0 {
+                at += character.len_utf8();
+                continue;
+            }
+            if character == close {
+                depth += 1;
+            } else if character == open {
+                if depth == 0 {
+                    return Some(at);
+                }
+                depth -= 1;
+            }
+            at += character.len_utf8();
+        }
+        None
+    }
+
     fn bracket_object(
         &self,
         open: char,
@@ -251,29 +307,19 @@ impl Vim {
         let mut left = count;
         let mut from = if visual { old_start } else { self.cursor };
         let mut begin = !visual && self.text.char_at(from) == Some(open);
+        let ahead = !begin && self.unclosed_before(from, open, close).is_none();
         loop {
             let mut start = from;
             for _ in 0..left {
+                if ahead {
+                    start = self.opened_after(start, open, close)?;
+                    continue;
+                }
                 if begin {
                     begin = false;
                     continue;
                 }
-                let mut depth = 0usize;
-                let mut at = start;
-                let mut found = None;
-                for character in self.text.chars_before(start) {
-                    at -= character.len_utf8();
-                    if character == close {
-                        depth += 1;
-                    } else if character == open {
-                        if depth == 0 {
-                            found = Some(at);
-                            break;
-                        }
-                        depth -= 1;
-                    }
-                }
-                start = found?;
+                start = self.unclosed_before(start, open, close)?;
             }
             let mut depth = 0usize;
             let mut at = start;
@@ -316,9 +362,6 @@ impl Vim {
             return Some(if around {
                 (inner, last, Span::Inclusive)
             } else if self.mode.is_visual() {
-                if last < inner {
-                    return None;
-                }
                 if at_line_start {
                     last = self.line_end(self.row(last)).max(last);
                 }

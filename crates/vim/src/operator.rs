@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::command::Command;
 use crate::motion::Span;
+use crate::vim::Want;
 use crate::{Register, Shape, Vim, VimContext};
 
 /// The form of what an operator takes.
@@ -22,6 +23,10 @@ pub(crate) struct Region {
     pub range: Range<usize>,
     pub extent: Extent,
     pub numbered: bool,
+    /// Whether an exclusive motion to the start of a line was made one over lines (`:help o_v`).
+    pub adjusted: bool,
+    /// The column that vertical movement aimed for before the motion.
+    pub want: Want,
 }
 
 /// A number in a line, for CTRL-A.
@@ -136,6 +141,7 @@ impl Vim {
     /// What the motion of an operator takes, by the rules of `do_pending_operator`.
     pub(crate) fn region(&mut self, command: &Command, context: &dyn VimContext) -> Option<Region> {
         let operator = command.operator.as_deref().unwrap_or_default().to_owned();
+        let want = self.want;
         let motion = self.motion(command, context)?;
         let (mut start, mut end) = (motion.from.min(motion.to), motion.from.max(motion.to));
         let mut span = motion.span;
@@ -154,14 +160,13 @@ impl Vim {
         }
         let mut first = self.row(start);
         let mut last = self.row(end);
+        let mut adjusted = false;
         let in_indent = |vim: &Self, at: usize| at <= vim.first_non_blank_or_end(vim.row(at));
         if span == Span::Exclusive && last > first && end == self.line_start(last) {
             last -= 1;
             end = self.line_end(last);
-            if in_indent(self, start) && !(motion.object) {
-                span = Span::Lines;
-            }
-            if motion.object && in_indent(self, start) {
+            adjusted = in_indent(self, start);
+            if adjusted {
                 span = Span::Lines;
             }
         }
@@ -178,6 +183,8 @@ impl Vim {
         // Operators begin where their text does; `yy` and its like stay.
         if command.name != "line" {
             self.cursor = start;
+        } else if !matches!(operator.as_str(), "y" | "d" | "<" | ">") {
+            self.cursor = self.cursor.min(self.first_non_blank(first));
         }
         Some(Region {
             range: start..end,
@@ -187,11 +194,20 @@ impl Vim {
                 Extent::Characters
             },
             numbered: motion.numbered,
+            adjusted,
+            want,
         })
     }
 
     pub(crate) fn rows_of(&self, region: &Region) -> (usize, usize) {
-        (self.row(region.range.start), self.row(region.range.end))
+        let first = self.row(region.range.start);
+        // The line feed at the end of a selection belongs to the line that it ends.
+        let last = if region.extent == Extent::Characters && !region.range.is_empty() {
+            self.row(self.previous(region.range.end))
+        } else {
+            self.row(region.range.end)
+        };
+        (first, last)
     }
 
     /// The text of a region, as a register keeps it.
@@ -267,14 +283,9 @@ impl Vim {
                 for range in self.ranges(&region).into_iter().rev() {
                     self.change_case(operator, range);
                 }
-                let lines = region.extent == Extent::Lines;
                 let end = region.range.end;
-                self.set_change_marks(start, end);
-                self.cursor = if lines && command.name == "line" {
-                    original
-                } else {
-                    start
-                };
+                self.set_change_marks(start, end.min(self.text.len()));
+                self.cursor = original;
                 self.clamp_cursor();
                 self.want_here();
             }
@@ -282,6 +293,7 @@ impl Vim {
                 let (first, last) = self.rows_of(&region);
                 let last = last.max(first + 1).min(self.rows() - 1);
                 if last == first {
+                    self.want_here();
                     return self.beep();
                 }
                 self.join(first, last, operator == "J");
@@ -289,7 +301,8 @@ impl Vim {
             ">" | "<" => {
                 let (first, last) = self.rows_of(&region);
                 self.shift(first, last, operator == ">", command.count.unwrap_or(1));
-                self.cursor = self.at_want(first);
+                self.want = region.want;
+                self.shifted(first);
             }
             _ => self.beep(),
         }
@@ -309,10 +322,18 @@ impl Vim {
     fn delete_or_change(&mut self, operator: &str, command: &Command, region: &Region) {
         let content = self.content(region);
         let change = operator == "c";
+        // A text without any line has nothing for a register.
+        if self.rows() == 1 && self.is_empty_row(0) {
+            if change {
+                self.start_session(command, None);
+            }
+            return;
+        }
         if region.range.is_empty() && region.extent == Extent::Characters {
             if change {
                 self.start_session(command, None);
             }
+            self.want_here();
             return;
         }
         self.registers
@@ -334,7 +355,8 @@ impl Vim {
                 let (first, last) = self.rows_of(region);
                 if change {
                     let indent = if self.options.autoindent {
-                        self.indent_text(first)
+                        let blanks = self.line_start(first)..self.first_non_blank_or_end(first);
+                        self.text.slice(blanks).into_owned()
                     } else {
                         String::new()
                     };
@@ -348,8 +370,16 @@ impl Vim {
                     }
                 } else {
                     self.delete_rows(first, last);
+                    self.want = region.want;
                     let row = first.min(self.rows() - 1);
-                    self.cursor = self.at_want(row);
+                    self.cursor = if region.adjusted {
+                        self.first_non_blank(row)
+                    } else {
+                        self.at_want(row)
+                    };
+                    if region.adjusted || self.want != Want::End {
+                        self.want_here();
+                    }
                     let place = self.line_start(row);
                     self.set_change_marks(place, place);
                 }
@@ -390,20 +420,28 @@ impl Vim {
     }
 
     pub(crate) fn change_case(&mut self, operator: &str, range: Range<usize>) {
-        let new: String = self
-            .text
-            .slice(range.clone())
-            .chars()
-            .map(|c| match operator {
-                "gu" => single(c.to_lowercase(), c),
-                "gU" => single(c.to_uppercase(), c),
-                "g?" => rot13(c),
-                _ if c.is_uppercase() => single(c.to_lowercase(), c),
-                _ => single(c.to_uppercase(), c),
-            })
-            .collect();
+        let old = self.text.slice(range.clone());
+        let mut new = String::with_capacity(old.len());
+        for c in old.chars() {
+            match operator {
+                "gU" if c == 'ß' => new.push_str("SS"),
+                "gu" => new.push(single(c.to_lowercase(), c)),
+                "gU" => new.push(single(c.to_uppercase(), c)),
+                "g?" => new.push(rot13(c)),
+                _ if c.is_uppercase() => new.push(single(c.to_lowercase(), c)),
+                _ => new.push(single(c.to_uppercase(), c)),
+            }
+        }
         if new != *self.text.slice(range.clone()) {
             self.replace(range, &new);
+        }
+    }
+
+    /// The cursor after lines were shifted.
+    pub(crate) fn shifted(&mut self, row: usize) {
+        self.cursor = self.at_want(row);
+        if self.want != Want::End {
+            self.want_here();
         }
     }
 
@@ -433,22 +471,26 @@ impl Vim {
     }
 
     pub(crate) fn set_indent(&mut self, row: usize, cells: usize) {
-        let tab = self.options.tabstop.max(1) as usize;
-        let new = if self.options.expandtab {
-            " ".repeat(cells)
-        } else {
-            format!("{}{}", "\t".repeat(cells / tab), " ".repeat(cells % tab))
-        };
+        let new = self.indent_of(cells);
         let range = self.line_start(row)..self.first_non_blank_or_end(row);
         if *self.text.slice(range.clone()) != new {
             self.replace(range, &new);
         }
     }
 
-    pub(crate) fn indent_text(&self, row: usize) -> String {
-        self.text
-            .slice(self.line_start(row)..self.first_non_blank_or_end(row))
-            .into_owned()
+    /// The blanks that fill so many cells.
+    fn indent_of(&self, cells: usize) -> String {
+        if self.options.expandtab {
+            return " ".repeat(cells);
+        }
+        let tab = self.options.tabstop.max(1) as usize;
+        format!("{}{}", "\t".repeat(cells / tab), " ".repeat(cells % tab))
+    }
+
+    /// Indentation as deep as that of a row before a place.
+    pub(crate) fn indent_text(&self, row: usize, before: usize) -> String {
+        let end = self.first_non_blank_or_end(row).min(before);
+        self.indent_of(self.cell(end.max(self.line_start(row))))
     }
 
     pub(crate) fn set_yank_marks(&mut self, start: usize, end: usize) {

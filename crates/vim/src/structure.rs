@@ -28,7 +28,8 @@ impl Vim {
                     if left > 0 {
                         return None;
                     }
-                    return Some(if forward {
+                    // In a text of one line, back leads to its end, too.
+                    return Some(if row == last {
                         self.last_in_row(row)
                     } else {
                         self.line_start(row)

@@ -511,6 +511,7 @@ impl Vim {
         if before == text {
             self.selected = self.selections();
             self.clamp_cursor();
+            self.want_here();
             return;
         }
         let same = before
@@ -524,11 +525,14 @@ impl Vim {
             .take_while(|(a, b)| a == b);
         let tail: usize = same.map(|(a, _)| a.len_utf8()).sum();
         let end = text.len().saturating_sub(tail).max(start);
+        // Where what changed repeats, the change may have begun further up.
+        let earliest = before.len().min(text.len()).saturating_sub(tail).min(start);
         let first = self.row(start.min(text.len())).min(self.rows() - 1);
+        let top = self.row(text.floor_char_boundary(earliest)).min(first);
         let last = self.row(end.min(text.len()));
         let near = kept
             .map(|place| place.min(text.len()))
-            .filter(|place| (first.saturating_sub(1)..=last + 1).contains(&self.row(*place)));
+            .filter(|place| (top.saturating_sub(1)..=last + 1).contains(&self.row(*place)));
         self.cursor = near.unwrap_or_else(|| self.first_non_blank(first));
         self.clamp_cursor();
         self.want_here();

@@ -20,10 +20,8 @@ impl Vim {
                 self.cursor = self
                     .forward_in_line(self.cursor, count - 1)
                     .min(self.last_in_row(self.row(self.cursor)));
+                self.want_here();
             }
-        }
-        if mode != Mode::VisualLine {
-            self.want_here();
         }
     }
 
@@ -136,6 +134,8 @@ impl Vim {
                 range: low..high,
                 extent: Extent::Lines,
                 numbered: false,
+                adjusted: false,
+                want: self.want,
             };
         }
         if self.mode == Mode::VisualBlock {
@@ -156,6 +156,8 @@ impl Vim {
                 range: start..end.max(start),
                 extent: Extent::Block(spans, width),
                 numbered: false,
+                adjusted: false,
+                want: self.want,
             };
         }
         let (start, end) = self.visual_range();
@@ -163,6 +165,8 @@ impl Vim {
             range: start..end,
             extent: Extent::Characters,
             numbered: false,
+            adjusted: false,
+            want: self.want,
         }
     }
 
@@ -195,8 +199,10 @@ impl Vim {
         self.want = if to_end { Want::End } else { Want::Cell(cell) };
         self.cursor = if to_end {
             self.line_end(row)
+        } else if mode == Mode::VisualLine {
+            self.at_want(row).max(self.anchor)
         } else {
-            self.at_cell(row, cell).min(self.last_in_row(row))
+            self.at_cell(row, cell)
         };
     }
 
@@ -301,6 +307,7 @@ impl Vim {
 
     fn operate_selection(&mut self, operator: &str, command: &Command, lines: bool) {
         let shape = self.shape();
+        let head = self.cursor;
         let region = self.visual_region(lines);
         self.remember_selection();
         self.mode = Mode::Normal;
@@ -311,8 +318,13 @@ impl Vim {
         if block && matches!(operator, ">" | "<") {
             return self.shift_block(&region, operator == ">", command.count.unwrap_or(1));
         }
-        let row = self.row(region.range.start);
         self.cursor = region.range.start;
+        // What `.` repeats begins where the cursor stands.
+        let repeated = self.dot_running;
+        if region.extent == Extent::Lines && !repeated && self.row(self.anchor) <= self.row(head) {
+            self.cursor = self.line_start(self.row(region.range.start));
+        }
+        let start = self.cursor;
         let change = Command {
             operator: Some(operator.into()),
             name: "selection".into(),
@@ -321,15 +333,14 @@ impl Vim {
         if matches!(operator, "J" | "gJ") {
             let (first, last) = self.rows_of(&region);
             if first == last && first + 1 >= self.rows() {
+                self.want_here();
                 return self.beep();
             }
         }
         self.operate(operator, &change, region.clone());
         if operator == "y" && region.extent == Extent::Lines {
-            self.cursor = region.range.start;
-            if lines && shape.0 == Mode::Visual || shape.0 == Mode::VisualLine {
-                self.cursor = region.range.start.min(self.last_in_row(row));
-            }
+            self.cursor = start;
+            self.clamp_cursor();
             self.want_here();
         }
     }
@@ -471,10 +482,8 @@ impl Vim {
 
     fn put_over(&mut self, command: &Command, context: &dyn VimContext) {
         let name = command.register.unwrap_or('"');
-        let Some(register) = self.read_register(name, context) else {
-            self.leave_visual();
-            return self.beep();
-        };
+        let register = self.read_register(name, context);
+        let head = self.cursor;
         let shape = self.shape();
         let region = self.visual_region(false);
         self.remember_selection();
@@ -485,8 +494,14 @@ impl Vim {
         let content: Register = self.content(&region);
         let whole = lines && first == 0 && last + 1 >= self.rows();
         let rows_before = self.rows();
-        self.cursor = region.range.start;
-        self.registers.deleted(None, content, false);
+        self.cursor = if lines && self.row(self.anchor) <= self.row(head) {
+            self.line_start(first)
+        } else {
+            region.range.start
+        };
+        if rows_before > 1 || !self.is_empty_row(0) {
+            self.registers.deleted(None, content, false);
+        }
         match &region.extent {
             Extent::Lines => {
                 self.delete_rows(first, last);
@@ -503,6 +518,11 @@ impl Vim {
                 self.cursor = region.range.start;
             }
         }
+        let Some(register) = register else {
+            self.clamp_cursor();
+            self.want_here();
+            return self.fail(&format!("E353: Nothing in register {name}"));
+        };
         let count = command.count.unwrap_or(1);
         let was_last = lines && last + 1 >= rows_before;
         if lines && register.shape != Shape::Lines {
@@ -515,18 +535,12 @@ impl Vim {
                 self.put(&as_lines, true, false, 1);
                 let extra = self.rows() - 1;
                 self.delete_rows(extra, extra);
-                self.cursor = self.line_start(0);
+                self.cursor = self.first_non_blank(0);
             } else {
                 let row = self.row(self.cursor);
                 let target = if was_last { row + 1 } else { row };
                 self.insert_lines(target, &as_lines.text);
-                self.cursor = self.line_start(target);
-                self.cursor += if register.text.contains('\n') {
-                    0
-                } else {
-                    as_lines.text.trim_end_matches('\n').len().saturating_sub(1)
-                };
-                self.cursor = self.text.floor_char_boundary(self.cursor);
+                self.cursor = self.first_non_blank(target);
             }
         } else if register.shape == Shape::Lines && !lines {
             let at = self.cursor;

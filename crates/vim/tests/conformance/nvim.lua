@@ -8,6 +8,10 @@ vim.o.swapfile = false
 vim.o.hidden = true
 vim.o.more = false
 vim.opt.shortmess:append("sSWIF")
+-- A key that tells the mode and changes none.
+for _, mode in ipairs({ "n", "i", "x", "c", "o" }) do
+  vim.api.nvim_set_keymap(mode, "<F12>", "<Cmd>let g:kiln_mode = mode(1)<CR>", { noremap = true })
+end
 -- Without `silent!` Neovim waits a second after each error, for a person to read it.
 local function feed(keys)
   vim.g.kiln_keys = keys
@@ -28,11 +32,11 @@ for index, case in ipairs(cases) do
   vim.bo.undolevels = 1000
   vim.bo.modified = false
   for _, name in ipairs({ "a", "b", "c", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "-", '"', "/" }) do
-    vim.fn.setreg(name, "")
+    vim.fn.setreg(name, vim.empty_dict())
   end
   vim.api.nvim_win_set_cursor(0, { 1, 0 })
-  local keys = vim.api.nvim_replace_termcodes(case.keys, true, true, true)
-  feed(keys)
+  vim.g.kiln_mode = ""
+  feed(vim.api.nvim_replace_termcodes(case.keys .. "<F12>", true, true, true))
   if vim.fn.mode() ~= "n" then
     feed("\27\27")
   end
@@ -45,6 +49,7 @@ for index, case in ipairs(cases) do
     lines = vim.api.nvim_buf_get_lines(0, 0, -1, false),
     row = cursor[1],
     column = cursor[2],
+    mode = vim.g.kiln_mode:sub(1, 1),
     registers = registers,
   }
 end

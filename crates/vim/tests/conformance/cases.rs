@@ -1,0 +1,163 @@
+//! The cases: written by hand, and generated from a fixed seed.
+
+use crate::Case;
+
+/// A generator with a fixed seed (SplitMix64), so that every run has the same cases.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.next() % bound as u64).expect("small")
+    }
+
+    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        of[self.below(of.len())]
+    }
+}
+
+const TEXTS: &[&[&str]] = &[
+    &[
+        "hello world foo.bar",
+        "  indented line here",
+        "",
+        "last (one) [two] {three}",
+    ],
+    &[
+        "fn main() {",
+        "    let x = \"a string\";",
+        "    call(x, (y + 1));",
+        "}",
+        "",
+        "",
+        "end of it",
+    ],
+    &[
+        "one two three four five",
+        "alpha, beta; gamma: delta",
+        "12 apples -7 pears 0x1f",
+        "x",
+    ],
+    &["a", "", "bb", "", "", "ccc ddd", "eee"],
+    &[
+        "größe naïve café",
+        "日本語 テキスト です",
+        "tail  with  spaces",
+    ],
+    &[
+        "  two",
+        "    four",
+        "none",
+        "      six words are in here now",
+    ],
+];
+
+const MOTIONS: &[&str] = &[
+    "h", "l", "j", "k", "w", "W", "b", "B", "e", "E", "ge", "gE", "0", "^", "$", "g_", "fe", "Fe",
+    "to", "To", "fa", ";", ",", "gg", "G", "2G", "{", "}", "%", "2w", "3l", "2j", "2e", "2b", "5|",
+    "+", "-", "_", "3fe", "*", "#", "n", "N", "/e<CR>", "?o<CR>", "`a", "'a",
+];
+
+const OBJECTS: &[&str] = &[
+    "iw", "aw", "iW", "aW", "i(", "a(", "i[", "a[", "i{", "a{", "i\"", "a\"", "ip", "ap", "2aw",
+    "2iw",
+];
+
+fn piece(random: &mut Random) -> String {
+    let motion = random.pick(MOTIONS);
+    let object = random.pick(OBJECTS);
+    let typed = random.pick(&[
+        "x",
+        "foo",
+        "a b",
+        "é",
+        "one<CR>two",
+        "ab<BS>c",
+        "q w<C-w>z",
+        "<Tab>t",
+    ]);
+    let register = random.pick(&["", "", "", "\"a", "\"b", "\"A", "\"_"]);
+    let count = random.pick(&["", "", "", "2", "3"]);
+    match random.below(16) {
+        0..3 => motion.to_owned(),
+        3 => format!("{register}d{motion}"),
+        4 => format!("{register}y{motion}"),
+        5 => format!("c{motion}{typed}<Esc>"),
+        6 => format!(
+            "{register}{}{object}",
+            random.pick(&["d", "y", "gu", "gU", "g~"])
+        ),
+        7 => format!(
+            "{count}{}{typed}<Esc>",
+            random.pick(&["i", "a", "I", "A", "o", "O"])
+        ),
+        8 => format!(
+            "{register}{count}{}",
+            random.pick(&["p", "P", "dd", "yy", "D", "Y"])
+        ),
+        9 => format!(
+            "{count}{}",
+            random.pick(&["x", "X", "~", "J", "gJ", "rz", ">>", "<<", "<C-a>", "<C-x>"])
+        ),
+        10 => format!("{count}{}", random.pick(&["s", "S", "C", "cc"])) + typed + "<Esc>",
+        11 => random.pick(&["u", "u", "<C-r>", "ma", "."]).to_owned(),
+        12 => format!(
+            "v{motion}{}",
+            random.pick(&["d", "y", "~", "u", "U", "<Esc>", "rx", "J", ">"])
+        ),
+        13 => format!(
+            "V{}{}",
+            random.pick(&["", "j", "k", "2j"]),
+            random.pick(&["d", "y", ">", "<", "U", "J", "p"])
+        ),
+        14 => format!("v{object}{}", random.pick(&["d", "y", "U"])),
+        _ => ".".to_owned(),
+    }
+}
+
+pub fn generated(count: usize) -> Vec<Case> {
+    let mut random = Random(0x6b69_6c6e);
+    (0..count)
+        .map(|_| {
+            let text: Vec<String> = TEXTS[random.below(TEXTS.len())]
+                .iter()
+                .map(|line| (*line).to_owned())
+                .collect();
+            // What a process remembers between cases is set at the start of each.
+            let row = random.below(text.len()) + 1;
+            let column = random.below(14) + 1;
+            let pieces = (0..=random.below(4)).map(|_| piece(&mut random)).collect();
+            Case {
+                text,
+                setup: format!("A<Esc>gg0fl/e<CR>{row}G{column}|"),
+                pieces,
+            }
+        })
+        .collect()
+}
+
+/// Cases written by hand: one text and keys a line.
+pub fn written() -> Vec<Case> {
+    include_str!("cases.txt")
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with("# "))
+        .map(|line| {
+            let (text, keys) = line.split_once(" => ").expect("text => keys");
+            Case {
+                text: text
+                    .split("\\n")
+                    .map(|line| line.replace("\\t", "\t"))
+                    .collect(),
+                setup: "A<Esc>gg0".to_owned(),
+                pieces: vec![keys.to_owned()],
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,192 @@
+//! The same keys over the same texts, through Neovim and through this crate.
+
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
+mod cases;
+mod minimise;
+mod neovim;
+
+use std::fmt;
+use std::time::Duration;
+
+use editor_core::{History, Selections, Text};
+use test_support::left_out;
+use vim::{Effect, Key, Mode, Options, Vim, parse_keys};
+
+#[derive(Clone, Debug, PartialEq)]
+struct Case {
+    text: Vec<String>,
+    /// Keys that set what Neovim remembers between cases, and the cursor.
+    setup: String,
+    pieces: Vec<String>,
+}
+
+impl Case {
+    fn keys(&self) -> String {
+        format!("{}{}", self.setup, self.pieces.concat())
+    }
+}
+
+#[derive(Debug, PartialEq, Clone)]
+struct Outcome {
+    lines: Vec<String>,
+    row: u64,
+    column: u64,
+    /// The first letter of Neovim's `mode()` after the keys.
+    mode: String,
+    registers: Vec<String>,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            lines,
+            row,
+            column,
+            mode,
+            registers,
+        } = self;
+        write!(f, "{row}:{column} {mode} {lines:?}")?;
+        let filled = REGISTERS.iter().zip(registers);
+        for (name, text) in filled.filter(|(_, text)| !text.is_empty()) {
+            write!(f, " {name}={text:?}")?;
+        }
+        Ok(())
+    }
+}
+
+const REGISTERS: [char; 6] = ['a', 'b', '0', '1', '2', '-'];
+
+/// Runs keys as an editor does: carries out the effects over a text with a history.
+fn run(case: &Case) -> Outcome {
+    let mut text = Text::new(&format!("{}\n", case.text.join("\n")));
+    let mut selections = Selections::caret(0);
+    let mut history = History::new();
+    let mut vim = Vim::new(Options::default());
+    let at = Duration::from_secs(1);
+    let keys = parse_keys(&case.keys());
+    let end = keys.len();
+    let mut mode = Mode::Normal;
+    for (index, key) in keys
+        .into_iter()
+        .chain([Key::Escape, Key::Escape])
+        .enumerate()
+    {
+        if index == end {
+            mode = vim.mode();
+        }
+        let mut effects = vim.key(key, &text, &selections, &());
+        loop {
+            for effect in effects {
+                match effect {
+                    Effect::Edit(transaction) => {
+                        history.push(&transaction, &text, at);
+                        text = transaction
+                            .changes
+                            .apply(&text)
+                            .expect("an edit of this text");
+                        selections = transaction.selections_after;
+                    }
+                    Effect::Select(new) => selections = new,
+                    Effect::Undo(count) | Effect::Redo(count) => {
+                        let undo = matches!(effect, Effect::Undo(_));
+                        for _ in 0..count {
+                            let step = if undo { history.undo() } else { history.redo() };
+                            let Some(step) = step else { break };
+                            text = step.changes.apply(&text).expect("a step of this text");
+                            selections = step.selections_after;
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            if !vim.is_waiting() {
+                break;
+            }
+            effects = vim.resume(&text, &selections, &());
+        }
+    }
+    let content = text.to_string();
+    let content = content.strip_suffix('\n').unwrap_or(&content);
+    let point = text.offset_to_point(vim.cursor());
+    Outcome {
+        lines: content.split('\n').map(str::to_owned).collect(),
+        row: u64::from(point.row) + 1,
+        column: u64::from(point.column),
+        mode: match mode {
+            Mode::Normal => "n",
+            Mode::Insert => "i",
+            Mode::Replace => "R",
+            Mode::Visual => "v",
+            Mode::VisualLine => "V",
+            Mode::VisualBlock => "\u{16}",
+            Mode::CommandLine => "c",
+        }
+        .to_owned(),
+        registers: REGISTERS
+            .iter()
+            .map(|name| {
+                vim.register(*name)
+                    .map_or(String::new(), |register| register.text.clone())
+            })
+            .collect(),
+    }
+}
+
+/// What this crate makes of a case; `None` where it panics.
+fn ours(case: &Case) -> Option<Outcome> {
+    std::panic::catch_unwind(|| run(case)).ok()
+}
+
+/// How many cases have agreed so far; fewer is a step back. It rises to all of them.
+const AGREED: usize = 6_002;
+
+/// How many failures are cut to their shortest form and printed.
+const SHOWN: usize = 40;
+
+#[test]
+fn the_same_as_neovim() {
+    let mut cases = cases::written();
+    let hand_written = cases.len();
+    cases.extend(cases::generated(6000));
+    let Some(expected) = neovim::outcomes(&cases) else {
+        left_out("the_same_as_neovim", "nvim is not installed");
+        return;
+    };
+    let mut failed: Vec<Case> = cases
+        .iter()
+        .zip(&expected)
+        .filter(|(case, expected)| ours(case).as_ref() != Some(*expected))
+        .map(|(case, _)| case.clone())
+        .collect();
+    let same = cases.len() - failed.len();
+    println!(
+        "{same} of {} the same ({hand_written} written)",
+        cases.len()
+    );
+    if !failed.is_empty() {
+        left_out(
+            "the_same_as_neovim",
+            &format!(
+                "{} of {} key sequences differ from Neovim (docs/guide/vim.md)",
+                failed.len(),
+                cases.len()
+            ),
+        );
+    }
+    let shown = std::env::var("KILN_VIM_SHOWN")
+        .ok()
+        .and_then(|shown| shown.parse().ok())
+        .unwrap_or(if same < AGREED { SHOWN } else { 0 });
+    failed.sort_by_key(|case| case.pieces.concat().len());
+    failed.truncate(shown);
+    for (case, neovim) in minimise::shortest(failed) {
+        println!("{:?} {} {}", case.text, case.setup, case.pieces.concat());
+        println!("  neovim {neovim}");
+        match ours(&case) {
+            Some(ours) => println!("  ours   {ours}"),
+            None => println!("  ours   panics"),
+        }
+    }
+    assert!(same >= AGREED, "only {same} of {} cases agree", cases.len());
+}
