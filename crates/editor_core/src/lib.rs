@@ -35,6 +35,7 @@ pub mod folding;
 mod grapheme;
 mod growing;
 mod history;
+mod hunks;
 mod indentation;
 pub mod marked;
 pub mod movement;
@@ -57,6 +58,7 @@ pub use history::{
     GROUP_PAUSE, History, Joined, LogBatch, LogCursor, LogError, NodeId, Revision, SavedHistory,
     TextHash,
 };
+pub use hunks::{Hunk, HunkKind, hunks};
 pub use indentation::IndentStyle;
 pub use ranges::{AnchorSet, Growth, RangeId, RangeSet};
 pub use selection::{Selection, Selections};

@@ -60,7 +60,8 @@ impl InlineDiff {
 fn hunks(disk: &str, text: &Text, rules: CellRules) -> Vec<Hunk> {
     let mine = text.to_string();
     let diff = TextDiff::configure()
-        .algorithm(Algorithm::Patience)
+        // Not Patience: `similar` 2.7 gives some of its insertions a wrong place.
+        .algorithm(Algorithm::Myers)
         .timeout(LIMIT)
         .diff_lines(disk, mine.as_str());
     let changed = diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal);

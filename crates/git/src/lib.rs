@@ -2,7 +2,7 @@
 //!
 //! Everything is read by libgit2 in this process. No program is started: not git itself, no hook,
 //! no filter, no file system monitor, nothing that a repository's settings name. Nothing is
-//! written either, not even the index.
+//! written either but the index, when a person stages a change ([`stage`]).
 //!
 //! All of it blocks; call it off the UI thread.
 //!
@@ -20,10 +20,12 @@
 
 mod error;
 mod head;
+mod index_file;
 mod repository;
 mod status;
 
 pub use error::GitError;
 pub use head::Head;
+pub use index_file::{IndexFile, IndexId, MAX_INDEX_FILE_BYTES, StageError, index_file, stage};
 pub use repository::{Snapshot, head, snapshot};
 pub use status::{FileStatus, MAX_INDEX_ENTRIES, MAX_STATUSES, Statuses};

@@ -54,14 +54,16 @@ pub fn head(folder: &Path) -> Result<Option<Head>, GitError> {
         .map_err(|error| GitError::new(folder, &error))
 }
 
-struct Opened {
-    repository: Repository,
+/// A repository that was found.
+pub(crate) struct Opened {
+    pub repository: Repository,
     workdir: PathBuf,
     /// The folder as seen from the work tree.
-    below: PathBuf,
+    pub below: PathBuf,
 }
 
-fn open(folder: &Path) -> Result<Option<Opened>, GitError> {
+/// The repository that a folder is in the work tree of.
+pub(crate) fn open(folder: &Path) -> Result<Option<Opened>, GitError> {
     let no_ceiling: [&Path; 0] = [];
     // Without FROM_ENV: variables such as GIT_DIR speak of another folder.
     let repository = match Repository::open_ext(folder, RepositoryOpenFlags::empty(), no_ceiling) {

@@ -439,3 +439,58 @@ fn a_damaged_repository_is_an_error_that_names_the_folder() {
         "{message}"
     );
 }
+
+#[test]
+fn a_file_in_the_index_is_read_and_written_as_git_does() {
+    let project = Project::new();
+    project.write("src/a.txt", "one\ntwo\n").commit("first");
+    let path = project.path("src/a.txt");
+    let old = git::index_file(&path).unwrap().unwrap();
+    assert_eq!(old.bytes, b"one\ntwo\n");
+    assert_eq!(git::index_file(&project.path("src/b.txt")).unwrap(), None);
+
+    project.write("src/a.txt", "ONE\ntwo\nthree\n");
+    git::stage(&path, old.id, b"ONE\ntwo\n").unwrap();
+    assert_eq!(project.git(&["show", ":src/a.txt"]), "ONE\ntwo\n");
+    let left = project.git(&["diff", "--unified=0", "--", "src/a.txt"]);
+    assert!(
+        left.ends_with("+three\n") && !left.contains("ONE"),
+        "{left}"
+    );
+    assert_eq!(
+        fs::read_to_string(&path).unwrap(),
+        "ONE\ntwo\nthree\n",
+        "the file itself stays"
+    );
+    assert_eq!(
+        git::index_file(&path).unwrap().unwrap().bytes,
+        b"ONE\ntwo\n"
+    );
+
+    // Whoever looked at the version before must look again.
+    let error = git::stage(&path, old.id, b"other\n").unwrap_err();
+    assert!(matches!(error, git::StageError::Moved { .. }), "{error}");
+    assert_eq!(project.git(&["show", ":src/a.txt"]), "ONE\ntwo\n");
+}
+
+#[test]
+fn a_staged_file_keeps_its_mode() {
+    let project = Project::new();
+    project.write("run", "#!/bin/sh\n").commit("first");
+    project.git(&["update-index", "--chmod=+x", "run"]);
+    let path = project.path("run");
+    let old = git::index_file(&path).unwrap().unwrap();
+    git::stage(&path, old.id, b"#!/bin/sh\ntrue\n").unwrap();
+    let entry = project.git(&["ls-files", "--stage", "run"]);
+    assert!(entry.starts_with("100755 "), "{entry}");
+}
+
+#[test]
+fn a_link_and_what_lies_outside_have_no_version_to_compare_with() {
+    let project = Project::new();
+    std::os::unix::fs::symlink("a.txt", project.path("link")).unwrap();
+    project.write("a.txt", "one\n").commit("first");
+    assert_eq!(git::index_file(&project.path("link")).unwrap(), None);
+    let elsewhere = tempfile::tempdir().unwrap();
+    assert_eq!(git::index_file(&elsewhere.path().join("a")).unwrap(), None);
+}

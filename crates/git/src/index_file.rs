@@ -1,0 +1,115 @@
+//! One file as it stands in the index: what the text of an editor is compared with, and what a
+//! staged change is written to.
+
+use std::path::{Path, PathBuf};
+
+use git2::{ErrorCode, Oid, Repository};
+
+use crate::GitError;
+use crate::repository::open;
+
+/// A file of more bytes than this is not compared with its version in the index.
+pub const MAX_INDEX_FILE_BYTES: usize = 16 * 1024 * 1024;
+
+/// A file's version in the index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexFile {
+    /// The object that the bytes are; another one in the index means that somebody staged
+    /// something else meanwhile.
+    pub id: IndexId,
+    /// The bytes, without any filter of git's (line endings are the repository's).
+    pub bytes: Vec<u8>,
+}
+
+/// Names a version of a file in the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct IndexId(Oid);
+
+/// Why a change could not be staged.
+#[derive(Debug, thiserror::Error)]
+pub enum StageError {
+    /// The index has another version of the file than the one that the change was made for.
+    #[error("{} was staged meanwhile; look at the change once more", path.display())]
+    Moved {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Git cannot be read or written.
+    #[error(transparent)]
+    Git(#[from] GitError),
+}
+
+/// The file's version in the index. `None` outside of a repository, for a file that git does not
+/// know or that is in conflict, for links and submodules, and for one of more than
+/// [`MAX_INDEX_FILE_BYTES`].
+///
+/// # Errors
+/// [`GitError`] when there is a repository that cannot be read.
+pub fn index_file(path: &Path) -> Result<Option<IndexFile>, GitError> {
+    let failed = |error| GitError::new(path, &error);
+    let Some((repository, below)) = locate(path)? else {
+        return Ok(None);
+    };
+    let index = repository.index().map_err(failed)?;
+    let Some(entry) = index.get_path(&below, 0) else {
+        return Ok(None);
+    };
+    if !is_file(entry.mode) {
+        return Ok(None);
+    }
+    let odb = repository.odb().map_err(failed)?;
+    let (size, _) = match odb.read_header(entry.id) {
+        Ok(header) => header,
+        // A shallow or partial clone may lack the object.
+        Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
+        Err(error) => return Err(failed(error)),
+    };
+    if size > MAX_INDEX_FILE_BYTES {
+        return Ok(None);
+    }
+    let blob = repository.find_blob(entry.id).map_err(failed)?;
+    Ok(Some(IndexFile {
+        id: IndexId(entry.id),
+        bytes: blob.content().to_vec(),
+    }))
+}
+
+/// Puts other bytes for a file into the index, as `git add` would after the file was written;
+/// the file itself is not touched, and its mode stays. No filter and no hook runs.
+///
+/// # Errors
+/// [`StageError::Moved`] when the index has no longer the version `from`.
+pub fn stage(path: &Path, from: IndexId, bytes: &[u8]) -> Result<(), StageError> {
+    let failed = |error| GitError::new(path, &error);
+    let moved = || StageError::Moved {
+        path: path.to_path_buf(),
+    };
+    let (repository, below) = locate(path)?.ok_or_else(moved)?;
+    let mut index = repository.index().map_err(failed)?;
+    index.read(true).map_err(failed)?;
+    let mut entry = index
+        .get_path(&below, 0)
+        .filter(|entry| entry.id == from.0)
+        .ok_or_else(moved)?;
+    entry.id = repository.blob(bytes).map_err(failed)?;
+    entry.file_size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+    // Without times git looks at the file again, instead of taking it for unchanged.
+    entry.mtime = git2::IndexTime::new(0, 0);
+    index.add(&entry).map_err(failed)?;
+    index.write().map_err(failed)?;
+    Ok(())
+}
+
+/// The repository that a file is in, and the file's path from the top of its work tree.
+fn locate(path: &Path) -> Result<Option<(Repository, PathBuf)>, GitError> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Ok(None);
+    };
+    let opened = open(folder)?;
+    Ok(opened.map(|opened| (opened.repository, opened.below.join(name))))
+}
+
+/// Whether a mode of the index is that of a file, plain or executable.
+fn is_file(mode: u32) -> bool {
+    mode & 0o170_000 == 0o100_000
+}
