@@ -50,81 +50,53 @@ impl Hunk {
         }
     }
 
-    /// The edit of the text that brings the base's lines back. Their ends are those of the text.
+    /// The edit of the text that brings the base's lines back.
     pub fn reverted(&self, base: &Text, text: &Text) -> Edit {
         with_rows(text, &self.rows, &rows(base, &self.base_rows))
     }
 
-    /// The base with this change made to it and no other. Line ends are the base's own.
-    pub fn staged(&self, base: &Text, text: &Text) -> String {
-        let edit = with_rows(base, &self.base_rows, &rows(text, &self.rows));
-        let mut staged = base.to_string();
-        staged.replace_range(edit.range, &edit.text);
-        staged
+    /// The edit of the base that makes this change to it and no other.
+    pub fn staged(&self, base: &Text, text: &Text) -> Edit {
+        with_rows(base, &self.base_rows, &rows(text, &self.rows))
     }
 }
 
 /// The edit that puts `new` in the place of whole rows. A text is rows with line ends between
 /// them, so that the last row takes the line end before it along, or gives it up.
 fn with_rows(text: &Text, old: &Range<usize>, new: &[String]) -> Edit {
-    let line_end = if text.line_count() > 1 && row(text, 0).ends_with('\r') {
-        "\r\n"
-    } else {
-        "\n"
-    };
     if old.end < text.line_count() {
         let range = text.line_start(old.start)..text.line_start(old.end);
-        let new: String = new
-            .iter()
-            .flat_map(|row| [row.as_str(), line_end])
-            .collect();
+        let new: String = new.iter().flat_map(|row| [row.as_str(), "\n"]).collect();
         return Edit::new(range, new);
     }
     let Some(before) = old.start.checked_sub(1) else {
-        return Edit::new(0..text.len(), new.join(line_end));
+        return Edit::new(0..text.len(), new.join("\n"));
     };
-    let kept = row(text, before).trim_end_matches('\r').len();
-    let start = text.line_start(before) + kept;
-    let new: String = new
-        .iter()
-        .flat_map(|row| [line_end, row.as_str()])
-        .collect();
-    Edit::new(start..text.len(), new)
-}
-
-/// A row without its line feed.
-fn row(text: &Text, row: usize) -> String {
-    let end = if row + 1 < text.line_count() {
-        text.line_start(row + 1) - 1
-    } else {
-        text.len()
-    };
-    text.slice(text.line_start(row)..end).into_owned()
+    let new: String = new.iter().flat_map(|row| ["\n", row.as_str()]).collect();
+    Edit::new(text.line_end(before)..text.len(), new)
 }
 
 /// Rows without their line ends.
 fn rows(text: &Text, rows: &Range<usize>) -> Vec<String> {
     rows.clone()
-        .map(|at| {
-            let mut row = row(text, at);
-            if row.ends_with('\r') {
-                row.pop();
-            }
-            row
+        .map(|row| {
+            text.slice(text.line_start(row)..text.line_end(row))
+                .into_owned()
         })
         .collect()
 }
 
 /// The changes from `base` to `text`, in order; `None` where either is too large to be compared.
-/// How lines end makes no difference. Takes its time: not for the UI thread.
+/// Takes its time: not for the UI thread.
 pub fn hunks(base: &Text, text: &Text) -> Option<Vec<Hunk>> {
     if base.len().max(text.len()) > MAX_BYTES {
         return None;
     }
+    // A missing end of the last line is a difference: with one, there is an empty row more.
     let (base, text) = (base.to_string(), text.to_string());
     let mut input = InternedInput::default();
-    input.update_before(split(&base));
-    input.update_after(split(&text));
+    input.update_before(base.split('\n'));
+    input.update_after(text.split('\n'));
     let mut diff = Diff::compute(Algorithm::Histogram, &input);
     diff.postprocess_lines(&input);
     let rows = |range: Range<u32>| range.start as usize..range.end as usize;
@@ -133,13 +105,6 @@ pub fn hunks(base: &Text, text: &Text) -> Option<Vec<Hunk>> {
         rows: rows(hunk.after),
     });
     Some(hunks.collect())
-}
-
-/// The lines of a text without their ends. A missing end of the last line is a difference: with
-/// one, there is an empty line more.
-fn split(text: &str) -> impl Iterator<Item = &str> {
-    text.split('\n')
-        .map(|line| line.strip_suffix('\r').unwrap_or(line))
 }
 
 #[cfg(test)]
@@ -163,23 +128,12 @@ mod tests {
         assert_eq!(of(base, "a\nx\nb\nc\nd\n"), [(1..1, 1..2, HunkKind::Added)]);
         assert_eq!(of(base, "a\nB\nc\nd\n"), [(1..2, 1..2, HunkKind::Modified)]);
         assert_eq!(of(base, "a\nd\n"), [(1..3, 1..1, HunkKind::Removed)]);
-        assert_eq!(of("a\r\nb\r\n", "a\nb\n"), []);
     }
 
     #[test]
     fn a_caret_beside_removed_lines_is_at_the_change() {
         let removed = &hunks(&Text::new("a\nb\nc\n"), &Text::new("a\nc\n")).unwrap()[0];
         assert!(removed.touches(0) && removed.touches(1) && !removed.touches(2));
-    }
-
-    #[test]
-    fn a_staged_line_takes_the_line_ends_of_the_base() {
-        let (base, text) = (Text::new("a\nb\n"), Text::new("a\r\nB\r\n"));
-        let hunk = &hunks(&base, &text).unwrap()[0];
-        assert_eq!(hunk.staged(&base, &text), "a\nB\n");
-        let (base, text) = (Text::new("a\r\nb\r\n"), Text::new("a\nB\n"));
-        let hunk = &hunks(&base, &text).unwrap()[0];
-        assert_eq!(hunk.staged(&base, &text), "a\r\nB\r\n");
     }
 
     /// Few different short lines, so that many are the same; with and without a last line end.
@@ -212,7 +166,9 @@ mod tests {
             let base = Text::new(&base);
             let mut staged = base.clone();
             for hunk in hunks(&base, &text).unwrap().iter().rev() {
-                staged = Text::new(&hunk.staged(&staged, &text));
+                let changes =
+                    ChangeSet::from_edits(staged.len(), vec![hunk.staged(&staged, &text)]).unwrap();
+                staged = changes.apply(&staged).unwrap();
             }
             prop_assert_eq!(staged.to_string(), text.to_string());
         }
