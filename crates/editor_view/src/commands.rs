@@ -43,6 +43,7 @@ macro_rules! commands {
 
 mod carets;
 mod folding;
+mod changes;
 mod lines;
 mod screen;
 
@@ -52,6 +53,7 @@ pub(crate) fn specs() -> Vec<CommandSpec> {
         table(),
         carets::table(),
         folding::table(),
+        changes::table(),
         lines::table(),
         screen::table(),
     ]
@@ -63,6 +65,7 @@ pub(crate) fn handle<E: InteractiveElement>(element: E, cx: &mut Context<EditorV
     let element = listen(element, cx);
     let element = carets::listen(element, cx);
     let element = folding::listen(element, cx);
+    let element = changes::listen(element, cx);
     let element = lines::listen(element, cx);
     screen::listen(element, cx)
 }
@@ -254,6 +257,8 @@ impl EditorView {
             self.close_find(window, cx);
             self.close_go_to_line(window, cx);
             self.close_snippet_picker(window, cx);
+        } else if self.hunk_card.is_some() {
+            self.close_hunk(cx);
         } else if self.snippet.take().is_some() {
             // The carets stay where they are, one press more leaves them.
         } else if self.selections.len() > 1 {

@@ -15,6 +15,7 @@ use crate::blocks;
 use crate::compare::paint_added;
 use crate::fold_marks;
 use crate::frame::{Frame, RowSpan, outer_corners};
+use crate::hunk_marks;
 use crate::indent_guides;
 use crate::pointer;
 use crate::view::EditorView;
@@ -189,6 +190,7 @@ impl Element for EditorElement {
             });
             self.paint_gutter(&frame, window, cx);
             fold_marks::paint(&frame, prepared.gutter.is_hovered(window), window);
+            hunk_marks::paint(&self.view, &frame, window, cx);
             self.paint_scrollbars(prepared, window, cx);
         });
     }

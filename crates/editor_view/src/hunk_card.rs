@@ -13,6 +13,7 @@ use ui::widgets::IconButton;
 use ui::{ActiveKilnTheme as _, IconName, Severity};
 use workspace::Buffer;
 
+use crate::frame::Frame;
 use crate::hunks::Base;
 use crate::scroll::Reveal;
 use crate::view::EditorView;
@@ -28,7 +29,7 @@ const HEADER: Pixels = px(30.);
 pub(crate) struct HunkCard {
     id: RangeId,
     diff: Entity<DiffState>,
-    /// Lines of the difference.
+    /// Lines of the difference, without the one that names its place.
     lines: usize,
 }
 
@@ -45,12 +46,7 @@ impl EditorView {
     }
 
     /// Shows the change at the caret; where it is shown already, or there is none, the next one.
-    pub(crate) fn show_change(
-        &mut self,
-        after: bool,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) {
+    pub(crate) fn show_change(&mut self, after: bool, window: &mut Window, cx: &mut Context<Self>) {
         let text = self.text(cx);
         let row = text.row_at(self.selections.primary().head);
         let here = self.hunks.at(text.line_start(row)..text.line_end(row));
@@ -179,7 +175,8 @@ impl EditorView {
             let staged = ChangeSet::from_edits(base.len(), edits)
                 .and_then(|changes| changes.apply(&base))
                 .map_err(|error| error.to_string())?;
-            let bytes = fs::encode(&staged.to_string(), &format).map_err(|error| error.to_string())?;
+            let bytes =
+                fs::encode(&staged.to_string(), &format).map_err(|error| error.to_string())?;
             git::stage(&path, id, &bytes).map_err(|error| error.to_string())
         });
         cx.spawn_in(window, async move |this, cx| {
@@ -204,21 +201,14 @@ impl EditorView {
         let (range, _) = self.hunks.ranges.get(card.id)?;
         let theme = cx.kiln_theme();
         let line = frame.style.line_height;
-        let height = HEADER + line * (card.lines as f32).min(MAX_ROWS) + px(10.);
-        let last = frame.text.floor_char_boundary(range.end.min(frame.text.len()));
-        let last = if range.is_empty() { last } else { last.saturating_sub(1) };
-        let first = frame.caret_bounds(frame.text.floor_char_boundary(range.start.min(frame.text.len())));
-        let below = frame
-            .caret_bounds(frame.text.floor_char_boundary(last))
-            .map(|caret| caret.bottom() - frame.bounds.top());
-        let top = match (below, first) {
-            (Some(below), _) if below + height < frame.bounds.size.height => below,
-            (_, Some(first)) => (first.top() - frame.bounds.top() - height).max(px(0.)),
-            (Some(below), None) => below.min((frame.bounds.size.height - height).max(px(0.))),
-            (None, None) => return None,
-        };
+        let height = HEADER + line * (card.lines as f32 + 1.).min(MAX_ROWS);
+        let top = card_top(frame, &range, height)?;
         let (index, count) = (
-            self.hunks.ranges.iter().position(|(id, ..)| id == card.id)? + 1,
+            self.hunks
+                .ranges
+                .iter()
+                .position(|(id, ..)| id == card.id)?
+                + 1,
             self.hunks.ranges.len(),
         );
         let read_only = self.buffer_ref(cx).is_none_or(Buffer::is_read_only);
@@ -289,6 +279,27 @@ impl EditorView {
     }
 }
 
+/// Where a card of this height goes, from the top of the view: below the change where there is
+/// room, else above it. `None` where neither end of the change was laid out.
+fn card_top(frame: &Frame, range: &Range<usize>, height: Pixels) -> Option<Pixels> {
+    let text = frame.text();
+    let place = |offset: usize| {
+        let offset = text.floor_char_boundary(offset.min(text.len()));
+        frame.caret_bounds(offset)
+    };
+    // A change ends where the line after it begins.
+    let last = range.end.saturating_sub(usize::from(!range.is_empty()));
+    let below = place(last).map(|caret| caret.bottom() - frame.bounds.top());
+    let above = place(range.start).map(|caret| caret.top() - frame.bounds.top() - height);
+    let room = frame.bounds.size.height;
+    match (below, above) {
+        (Some(below), _) if below + height < room => Some(below),
+        (_, Some(above)) => Some(above.max(px(0.))),
+        (Some(below), None) => Some(below.min((room - height).max(px(0.)))),
+        (None, None) => None,
+    }
+}
+
 fn no_change_here(window: &mut Window, cx: &mut Context<EditorView>) {
     let message = "Nothing that is selected differs from git's index.";
     ui::notify(Severity::Info, message, window, cx);
@@ -303,7 +314,8 @@ fn patch(base: &Text, hunk: &Hunk, text: &Text, range: Range<usize>) -> String {
             text.len()
         }
     };
-    let old = base.slice(row_start(base, hunk.base_rows.start)..row_start(base, hunk.base_rows.end));
+    let old =
+        base.slice(row_start(base, hunk.base_rows.start)..row_start(base, hunk.base_rows.end));
     let new = text.slice(range.start..range.end.min(text.len()));
     let old: Vec<&str> = old.lines().take(MAX_LINES).collect();
     let new: Vec<&str> = new.lines().take(MAX_LINES).collect();

@@ -202,6 +202,14 @@ impl EditorView {
             }
             (Place::Gutter, MouseButton::Left) => {
                 window.focus(&self.focus, cx);
+                let marked = self
+                    .frame
+                    .as_ref()
+                    .and_then(|frame| frame.mark_at(event.position));
+                if marked.is_some_and(|offset| self.toggle_hunk_at(offset, cx)) {
+                    window.prevent_default();
+                    return;
+                }
                 self.press_text(Unit::Line, event, cx);
             }
             (Place::Text, MouseButton::Middle) => {

@@ -55,6 +55,7 @@ impl Render for EditorView {
                     .menu("Find", Box::new(Find))
                     .menu("Go to Line\u{2026}", Box::new(GoToLine))
             });
+        let change = self.render_hunk_card(cx);
         commands::handle(div(), cx)
             .size_full()
             .flex()
@@ -68,6 +69,7 @@ impl Render for EditorView {
                     .min_h_0()
                     .w_full()
                     .child(text)
+                    .children(change)
                     .children(
                         over_text.map(|bar| div().absolute().top(px(8.)).right(px(20.)).child(bar)),
                     ),

@@ -30,6 +30,8 @@ use crate::frame::Frame;
 use crate::go_to_line::GoToLine;
 use crate::highlights::VisibleHighlights;
 use crate::inlays::InlayStyles;
+use crate::hunk_card::HunkCard;
+use crate::hunks::{Hunks, names_the_index};
 use crate::pointer::Drag;
 use crate::row_shaper::RowShaper;
 use crate::scroll::{Reveal, ScrollPosition};
@@ -79,6 +81,9 @@ pub struct EditorView {
     /// The version of the buffer that `snippet` belongs to.
     pub(crate) snippet_version: u64,
     pub(crate) snippet_picker: Option<Entity<SnippetPicker>>,
+    /// Where the text differs from git's version, and the change of it that is looked at.
+    pub(crate) hunks: Hunks,
+    pub(crate) hunk_card: Option<HunkCard>,
     /// The difference to the disk, while it is shown.
     pub(crate) compare: Option<InlineDiff>,
     /// Where the input method was last told that the caret is.
@@ -161,6 +166,8 @@ impl EditorView {
             snippet: None,
             snippet_version: 0,
             snippet_picker: None,
+            hunks: Hunks::default(),
+            hunk_card: None,
             compare: None,
             input_place: None,
             indent: IndentStyle::default(),
@@ -171,6 +178,7 @@ impl EditorView {
         };
         view.detect_indent(cx);
         view.find_folds(cx);
+        view.read_index(cx);
         view
     }
 
@@ -398,6 +406,8 @@ impl EditorView {
                 {
                     self.find_folds(cx);
                 }
+                self.hunks.ranges.apply(changes);
+                self.compare_with_index(cx);
                 cx.notify();
             }
             WorkspaceEvent::BufferReparsed(buffer) if *buffer == this => {
@@ -412,12 +422,16 @@ impl EditorView {
                 cx.emit(ItemEvent::DirtyChanged);
                 cx.notify();
             }
+            WorkspaceEvent::FolderChanged { paths } if names_the_index(paths) => {
+                self.read_index(cx);
+            }
             WorkspaceEvent::BufferDiskChanged(buffer) if *buffer == this => {
                 self.close_compare(cx);
                 cx.emit(ItemEvent::StatusChanged);
                 cx.notify();
             }
             WorkspaceEvent::BufferPathChanged(buffer) if *buffer == this => {
+                self.read_index(cx);
                 cx.emit(ItemEvent::TitleChanged);
                 cx.emit(ItemEvent::StatusChanged);
                 cx.notify();
