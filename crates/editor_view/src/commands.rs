@@ -42,8 +42,8 @@ macro_rules! commands {
 }
 
 mod carets;
-mod folding;
 mod changes;
+mod folding;
 mod lines;
 mod screen;
 
