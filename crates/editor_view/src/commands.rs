@@ -101,7 +101,7 @@ commands! {
         let all = multi_caret::select_all(&v.text(cx));
         v.select_in_place(all, cx);
     };
-    SelectLine "editor.selectLine" "Select Line" => |v, _, cx| v.reselect(cx, multi_caret::select_rows);
+    SelectLine "editor.selectLine" "Select Line" => |v, _, cx| v.select_lines(cx);
     SelectNext "editor.selectNext" "Add Selection to Next Match" => |v, _, cx| v.reselect(cx, multi_caret::select_next_occurrence);
     SelectAllOccurrences "editor.selectAllOccurrences" "Select All Occurrences" => |v, _, cx| {
         let all = multi_caret::select_all_occurrences(&v.text(cx), &v.selections);
@@ -243,6 +243,16 @@ impl EditorView {
     ) {
         let selections = change(&self.text(cx), &self.selections);
         self.select(selections, cx);
+    }
+
+    /// Selects the lines of the selections, with what is folded into them.
+    fn select_lines(&mut self, cx: &mut Context<Self>) {
+        let display = self.display(cx);
+        let lines = multi_caret::select_rows(display.text(), &self.selections);
+        let lines = lines.transform(|selection| {
+            selection.with_range(selection.start()..display.past_hidden(selection.end()))
+        });
+        self.select(lines, cx);
     }
 
     fn scroll_rows(&mut self, rows: f64, cx: &mut Context<Self>) {

@@ -269,11 +269,15 @@ impl EditorView {
                 .iter()
                 .take_while(|(old, _)| old.start <= fold.range.end)
                 .any(|(old, new)| {
-                    let behind = old.is_empty() && old.start == fold.range.end;
-                    if behind {
-                        after.char_at(new.start) != Some('\n')
+                    let typed = || after.slice(new.clone());
+                    if old.is_empty() && old.start == fold.range.end {
+                        // Only a line of its own stands apart from what is hidden.
+                        !typed().starts_with('\n')
+                    } else if old.end <= fold.range.start {
+                        // A new line would take what is hidden away from its first row.
+                        typed().contains('\n')
                     } else {
-                        old.end > fold.range.start
+                        true
                     }
                 })
         };

@@ -4,7 +4,8 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use editor_core::{Selection, Selections, Text, word_at};
+use editor_core::display_map::DisplaySnapshot;
+use editor_core::{Selection, Selections, word_at};
 use gpui_kit::{
     App, AsyncApp, Bounds, Context, DispatchPhase, Entity, MouseButton, MouseDownEvent,
     MouseMoveEvent, MouseUpEvent, Pixels, Point, ScrollEvent, WeakEntity, Window, px,
@@ -67,23 +68,18 @@ impl Unit {
     }
 
     /// The unit of text around an offset.
-    fn around(self, text: &Text, offset: usize) -> Range<usize> {
+    fn around(self, display: &DisplaySnapshot, offset: usize) -> Range<usize> {
+        let text = display.text();
         match self {
             Self::Character => offset..offset,
             Self::Word => word_at(text, offset),
-            Self::Line => line_with_end(text, text.row_at(offset)),
+            // With its line end, and with what is folded into it.
+            Self::Line => {
+                let row = text.row_at(offset);
+                text.line_start(row)..display.past_hidden(text.line_start(row + 1))
+            }
         }
     }
-}
-
-/// A row with its line end.
-pub(crate) fn line_with_end(text: &Text, row: usize) -> Range<usize> {
-    let end = if row + 1 < text.line_count() {
-        text.line_start(row + 1)
-    } else {
-        text.len()
-    };
-    text.line_start(row)..end
 }
 
 /// Registers the listeners of one frame.
@@ -256,8 +252,8 @@ impl EditorView {
         let Some(offset) = self.offset_under(event.position, cx) else {
             return;
         };
-        let text = self.text(cx);
-        let unit_range = unit.around(&text, offset);
+        let display = self.display(cx);
+        let unit_range = unit.around(&display, offset);
         let mut others = None;
         let mut origin = unit_range.clone();
         let selections = if event.modifiers.shift {
@@ -320,7 +316,7 @@ impl EditorView {
         let (Some(offset), Some(frame)) = (self.offset_under(to, cx), self.frame.clone()) else {
             return;
         };
-        let text = self.text(cx);
+        let display = self.display(cx);
         match &mut self.drag {
             None => {}
             Some(Drag::Scrollbar { axis, grab }) => {
@@ -334,7 +330,7 @@ impl EditorView {
                 position,
             }) => {
                 *position = to;
-                let selection = dragged(*unit, origin, unit.around(&text, offset), offset);
+                let selection = dragged(*unit, origin, unit.around(&display, offset), offset);
                 let selections = match others {
                     Some(others) => others.push(selection),
                     None => Selections::single(selection),

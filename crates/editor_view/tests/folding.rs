@@ -118,7 +118,12 @@ fn a_caret_or_an_edit_inside_unfolds(cx: &mut TestAppContext) {
     // Typed before the placeholder, text belongs to the row.
     editor.input(cx, "!");
     assert_eq!(rows(&editor, cx)[0], "1 def one():!…");
-    editor.press(cx, "ctrl-z ctrl-z");
+    editor.press(cx, "enter");
+    assert_eq!(
+        rows(&editor, cx)[..3],
+        ["1 def one():!", "2", "3     if a:…"]
+    );
+    editor.press(cx, "ctrl-z ctrl-z ctrl-z");
     assert_eq!(
         rows(&editor, cx)[2],
         "3         b()",
@@ -131,6 +136,47 @@ fn a_caret_or_an_edit_inside_unfolds(cx: &mut TestAppContext) {
     editor.input(cx, "3");
     editor.press(cx, "enter");
     assert_eq!(rows(&editor, cx)[2], "3         b()");
+}
+
+#[gpui_kit::test]
+fn a_line_is_selected_with_what_is_folded_into_it(cx: &mut TestAppContext) {
+    let editor = folding(cx, &caret("def one"));
+    editor.press(cx, "ctrl-k ctrl-[ ctrl-l");
+    let selected = TEXT
+        .replacen("def one", "«def one", 1)
+        .replacen("\n\n", "\nˇ»\n", 1);
+    editor.shows(cx, &selected);
+    let number = editor.place(cx, 2, 0);
+    let number = point(px(20.), number.y);
+    click(&editor, cx, number);
+    editor.shows(cx, &TEXT.replacen("def two():\n", "«def two():\nˇ»", 1));
+    let number = point(px(20.), editor.place(cx, 0, 0).y);
+    click(&editor, cx, number);
+    editor.shows(cx, &selected);
+    assert_eq!(rows(&editor, cx), ONE_FOLDED);
+    editor.press(cx, "backspace");
+    assert_eq!(rows(&editor, cx)[..2], ["1", "2 def two():"]);
+}
+
+#[gpui_kit::test]
+fn a_large_file_is_folded_at_once(cx: &mut TestAppContext) {
+    let function = "fn f() {\n    if a {\n        b();\n    }\n}\n";
+    let editor = folding(cx, &format!("ˇ{}", function.repeat(8_000)));
+    editor.press(cx, "ctrl-k ctrl-0");
+    assert_eq!(rows(&editor, cx)[..2], ["1 fn f() {…", "5 }"]);
+    editor.press(cx, "ctrl-end");
+    assert_eq!(rows(&editor, cx).last().unwrap(), "40001");
+    let end = cx.update(|cx| editor.view.read(cx).visible_rows().end);
+    assert_eq!(end, 16_001);
+    editor.press(cx, "up up up");
+    editor.input(cx, "x");
+    assert_eq!(
+        cx.update(|cx| editor.view.read(cx).folded_ranges().len()),
+        16_000
+    );
+    editor.press(cx, "ctrl-k ctrl-j");
+    editor.frame(cx);
+    assert!(cx.update(|cx| editor.view.read(cx).folded_ranges().is_empty()));
 }
 
 #[gpui_kit::test]

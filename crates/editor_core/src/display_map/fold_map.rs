@@ -251,10 +251,12 @@ impl FoldMap {
                 new: edit.old.clone(),
             })
             .collect();
+        let groups = self.groups();
         let around = |place| {
             let offset = self.snapshot.inlays.to_offset(place);
-            let group = self.group_around(offset)?;
-            let group = hidden(&self.snapshot.inlays, &group);
+            let index = groups.partition_point(|group| group.end < offset);
+            let group = groups.get(index).filter(|group| group.start <= offset)?;
+            let group = hidden(&self.snapshot.inlays, group);
             (group.start < place && place < group.end).then_some(group)
         };
         let wide = widened(turned, |range| {
@@ -269,27 +271,18 @@ impl FoldMap {
             .collect()
     }
 
-    /// The union of the overlapping folds that hold a byte.
-    fn group_around(&self, offset: usize) -> Option<Range<usize>> {
-        let mut group: Option<Range<usize>> = None;
+    /// The unions of the folds that overlap, in order.
+    fn groups(&self) -> Vec<Range<usize>> {
+        let mut groups: Vec<Range<usize>> = Vec::new();
         for fold in &self.folds {
-            if fold.range.start > offset {
-                match &mut group {
-                    Some(group) if fold.range.start < group.end => {
-                        group.end = group.end.max(fold.range.end);
-                        continue;
-                    }
-                    _ => break,
-                }
-            }
-            match &mut group {
+            match groups.last_mut() {
                 Some(group) if fold.range.start < group.end => {
                     group.end = group.end.max(fold.range.end);
                 }
-                _ => group = Some(fold.range.clone()),
+                _ => groups.push(fold.range.clone()),
             }
         }
-        group.filter(|group| group.contains(&offset) || group.end == offset)
+        groups
     }
 
     /// The stretches of a range whose ends no fold crosses.

@@ -87,6 +87,18 @@ impl DisplaySnapshot {
         folds.fold_at(before).filter(|hidden| hidden.end == offset)
     }
 
+    /// Where text is shown again at or behind a byte: the byte itself where it is not hidden. Behind
+    /// a fold at the end of its row that is the start of the next row.
+    pub fn past_hidden(&self, offset: usize) -> usize {
+        let Some(hidden) = self.hidden_around(offset) else {
+            return offset;
+        };
+        match self.hidden_around(hidden.end) {
+            None => hidden.end,
+            Some(_) => self.text().next_grapheme(hidden.end),
+        }
+    }
+
     /// Cells of a monospaced font from the left edge of its row to a byte of the document, with tabs
     /// to the next stop and wide East Asian characters as two (Unicode UAX #11).
     pub fn cell_of(&self, offset: usize) -> u32 {

@@ -107,11 +107,7 @@ pub fn past_folds(
     let Some(hidden) = display.hidden_around(after.head) else {
         return after;
     };
-    let behind = match display.hidden_around(hidden.end) {
-        None => hidden.end,
-        // The next row begins behind the line end.
-        Some(_) => display.text().next_grapheme(hidden.end),
-    };
+    let behind = display.past_hidden(after.head);
     let head = if after.head < before.head || display.hidden_around(behind).is_some() {
         hidden.start
     } else {
