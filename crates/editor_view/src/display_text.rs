@@ -31,7 +31,7 @@ pub(crate) struct LinePlace {
 }
 
 /// What decides how many cells a character takes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct CellRules {
     /// Cells from one tab stop to the next, at least 1.
     pub tab_size: u32,

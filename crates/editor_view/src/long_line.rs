@@ -1,8 +1,8 @@
 //! A coarse map of a very long row, so that only the part in view is shaped.
 //!
 //! A minified file can be one line of megabytes. Its columns are placed by counting cells, which
-//! needs no shaping, and no more than one pass over the row after each change; a part that nobody
-//! asks for is not counted.
+//! needs no shaping. A part that nobody asks for is not counted, and what was counted before an edit
+//! stays known.
 
 use std::ops::{ControlFlow, Range};
 
@@ -16,12 +16,17 @@ pub(crate) const LONG_LINE_BYTES: usize = 4096;
 /// Bytes of a chunk, within a few.
 const CHUNK_BYTES: usize = 512;
 
+/// The width of a longer row is estimated from the bytes that were not counted.
+const COUNTED_BYTES: usize = 1024 * 1024;
+
 /// Where the chunks of one long row begin, as far as it was counted.
 #[derive(Debug)]
 pub(crate) struct LongLine {
     /// The state of the display that the map was made from, and the row in it.
     pub stamp: u64,
     pub row: TextRow,
+    /// Whether the text has changed since, at or behind the last start.
+    is_edited: bool,
     rules: CellRules,
     /// Starts of chunks; the last is where counting goes on.
     starts: Vec<LinePlace>,
@@ -49,6 +54,7 @@ impl LongLine {
         };
         Self {
             stamp,
+            is_edited: false,
             rules,
             len: row.columns.end.column() as usize - start.column,
             row,
@@ -56,10 +62,44 @@ impl LongLine {
         }
     }
 
-    /// Cells of the whole row, without its indentation; counts all of it.
+    /// Takes in an edit of the text from a byte on; false where nothing of the map holds any more.
+    pub(crate) fn edited(&mut self, from: usize) -> bool {
+        let is_plain = self.row.range.len() == self.len && !self.row.continues;
+        let Some(column) = from.checked_sub(self.row.range.start) else {
+            return false;
+        };
+        let base = self.starts[0].column;
+        self.starts
+            .retain(|start| start.column == base || start.column - base <= column);
+        self.is_edited = true;
+        is_plain
+    }
+
+    /// Whether this is the map of a row, as it was before the edits.
+    pub(crate) fn was(&self, display: &DisplaySnapshot, row: &TextRow, rules: CellRules) -> bool {
+        self.is_edited
+            && display.folds().is_plain()
+            && !row.is_cut
+            && self.rules == rules
+            && self.row.columns.start == row.columns.start
+            && self.row.range.start == row.range.start
+    }
+
+    /// Goes on as the map of a row after edits.
+    pub(crate) fn go_on(&mut self, row: TextRow, stamp: u64) {
+        self.len = (row.columns.end.column() - row.columns.start.column()) as usize;
+        self.row = row;
+        self.stamp = stamp;
+        self.is_edited = false;
+    }
+
+    /// Cells of the whole row, without its indentation.
     pub(crate) fn cells(&mut self, display: &DisplaySnapshot) -> u32 {
-        self.count(display, |_| false);
-        self.counted().cell - self.row.start_cell
+        if self.len <= COUNTED_BYTES {
+            self.count(display, |_| false);
+        }
+        let rest = self.end() - self.counted().column;
+        self.counted_cells() + rest as u32
     }
 
     /// Cells of what was counted so far.
@@ -226,5 +266,24 @@ mod tests {
         assert!(chunks[0].columns.contains(&500_000));
         assert!(map.counted_cells() < 510_000);
         assert_eq!(map.cells(&display), 1_000_000);
+    }
+
+    #[test]
+    fn an_edit_leaves_what_is_before_it_counted() {
+        let line = "日本 ".repeat(500_000);
+        let (display, mut map) = map(&line, 0);
+        assert!(map.cells(&display) > 2_500_000, "an estimate");
+        let end = map.chunk_at(&display, line.len() - 1);
+        assert_eq!(map.cells(&display), 2_500_000);
+        assert!(map.edited(line.len() - 3));
+        let known = map.starts.len();
+        let (display, other) = self::map(&format!("{line}x"), 0);
+        assert!(map.was(&display, &other.row, RULES));
+        map.go_on(other.row, 2);
+        assert_eq!(map.chunk_at(&display, line.len()).start, end.start);
+        assert!(map.starts.len() - known <= 2);
+        assert_eq!(map.cells(&display), 2_500_001);
+        assert!(map.edited(0));
+        assert_eq!(map.starts.len(), 1);
     }
 }

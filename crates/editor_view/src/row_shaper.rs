@@ -169,6 +169,11 @@ impl RowShaper {
         self.frame += 1;
     }
 
+    /// Takes in an edit of the text from a byte on.
+    pub(crate) fn edited(&mut self, from: usize) {
+        self.long_lines.retain_mut(|line| line.edited(from));
+    }
+
     /// Lays out a row. `visible` bounds, in pixels from the left edge of the text, the part that must
     /// be shaped; `highlights` are sorted and may reach beyond the row.
     pub(crate) fn layout_row(
@@ -287,12 +292,21 @@ impl RowShaper {
         let index = match known {
             Some(index) => index,
             None => {
+                let rules = source.rules();
+                let before = self
+                    .long_lines
+                    .iter()
+                    .position(|line| line.was(source.display, text, rules));
+                if let Some(index) = before {
+                    self.long_lines[index].go_on(text.clone(), stamp);
+                    return &mut self.long_lines[index];
+                }
                 self.long_lines.retain(|line| line.stamp == stamp);
                 if self.long_lines.len() >= LONG_LINES {
                     self.long_lines.remove(0);
                 }
                 self.long_lines
-                    .push(LongLine::new(text.clone(), stamp, source.rules()));
+                    .push(LongLine::new(text.clone(), stamp, rules));
                 self.long_lines.len() - 1
             }
         };

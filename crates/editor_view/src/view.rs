@@ -269,6 +269,9 @@ impl EditorView {
             let changes = self.display.changes(buffer);
             if let Some(changes) = &changes {
                 let before = self.display.snapshot().text().clone();
+                if let Some(first) = changes.edits().next() {
+                    self.shaper.edited(first.old_range.start);
+                }
                 self.unfold_edited(changes, buffer.text());
                 self.folding.follow(changes, &before, buffer.text());
                 if let Some(difference) = &mut self.compare {
