@@ -222,15 +222,17 @@ impl EditorElement {
         }
     }
 
-    /// The visible rows of carets that select nothing, each once.
+    /// The visible rows of the lines with carets that select nothing.
     fn caret_rows(&self, frame: &Frame, cx: &App) -> Vec<usize> {
         let view = self.view.read(cx);
-        let mut found: Vec<usize> = visible_selections(view, frame)
+        let lines: Vec<usize> = visible_selections(view, frame)
             .filter(|(range, _)| range.is_empty())
-            .filter_map(|(range, _)| Some(frame.row_of(range.start)?.row))
+            .map(|(range, _)| frame.text().row_at(range.start))
             .collect();
-        found.dedup();
-        found
+        let rows = frame.rows.iter();
+        rows.filter(|row| lines.binary_search(&row.text.line).is_ok())
+            .map(|row| row.row)
+            .collect()
     }
 
     /// The brackets around the caret, and the other places of what is selected.

@@ -401,6 +401,7 @@ impl EditorView {
                 if *version > self.version {
                     self.carry_along(changes, *version, cx);
                 }
+                self.display(cx);
                 self.snippet_edited(changes, *version);
                 // A text with a grammar is looked at when it is parsed.
                 if self

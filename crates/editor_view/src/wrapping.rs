@@ -178,10 +178,11 @@ impl EditorView {
             view.display(cx);
             let near = view.top_line();
             let job = view.display.wrap_job(near, BYTES_A_PIECE);
+            let job = job.zip(view.measure.clone());
             if job.is_none() {
                 view.wrapping = None;
             }
-            job.zip(view.measure.clone())
+            job
         })?;
         let Some((job, measure)) = job else {
             return Ok(false);

@@ -159,6 +159,22 @@ fn a_line_is_selected_with_what_is_folded_into_it(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_column_selection_leaves_out_what_is_folded(cx: &mut TestAppContext) {
+    let editor = folding(cx, &caret("def one"));
+    editor.press(cx, "ctrl-k ctrl-[");
+    editor.press(
+        cx,
+        "ctrl-alt-shift-right ctrl-alt-shift-down ctrl-alt-shift-down",
+    );
+    let selected = TEXT
+        .replacen("def one", "«dˇ»ef one", 1)
+        .replacen("\n\n", "\nˇ\n", 1)
+        .replacen("def two", "«dˇ»ef two", 1);
+    editor.shows(cx, &selected);
+    assert_eq!(rows(&editor, cx), ONE_FOLDED);
+}
+
+#[gpui_kit::test]
 fn a_large_file_is_folded_at_once(cx: &mut TestAppContext) {
     let function = "fn f() {\n    if a {\n        b();\n    }\n}\n";
     let editor = folding(cx, &format!("ˇ{}", function.repeat(8_000)));

@@ -1,7 +1,8 @@
 //! Commands that move carets and select by more than characters, words and rows.
 
 use editor_core::{
-    ColumnSelection, PlainSyntax, Selections, SyntaxView, Text, brackets, movement, multi_caret,
+    ColumnSelection, PlainSyntax, Selection, Selections, SyntaxView, Text, brackets, movement,
+    multi_caret,
 };
 use gpui_kit::{App, Context, InteractiveElement, actions};
 use ui::CommandSpec;
@@ -98,14 +99,33 @@ impl EditorView {
 
     /// Grows the box of the column selection, or begins one at the primary selection.
     fn column_select(&mut self, rows: isize, columns: i32, cx: &mut Context<Self>) {
-        let text = self.text(cx);
+        let display = self.display(cx);
+        let text = display.text();
         let tab_size = self.tab_size(cx);
         let current = match &self.columns {
             Some((columns, made)) if made.same_places(&self.selections) => *columns,
-            _ => ColumnSelection::from_selection(&text, self.selections.primary(), tab_size),
+            _ => ColumnSelection::from_selection(text, self.selections.primary(), tab_size),
         };
-        let moved = current.moved(&text, rows, columns, tab_size);
-        let made = moved.selections(&text, tab_size);
+        let mut moved = current.moved(text, rows, columns, tab_size);
+        // What is folded away is no row of the box.
+        let is_hidden = |row| display.hidden_around(text.line_start(row)).is_some();
+        while rows != 0 && is_hidden(moved.head.row) {
+            let next = moved.moved(text, rows.signum(), 0, tab_size);
+            if next == moved {
+                break;
+            }
+            moved = next;
+        }
+        let made = moved.selections(text, tab_size);
+        let shown: Vec<Selection> = made
+            .iter()
+            .filter(|selection| !is_hidden(text.row_at(selection.head)))
+            .copied()
+            .collect();
+        let primary = shown
+            .iter()
+            .position(|selection| selection == made.primary());
+        let made = Selections::new(shown, primary.unwrap_or(usize::MAX));
         self.select(made.clone(), cx);
         self.columns = Some((moved, made));
     }
