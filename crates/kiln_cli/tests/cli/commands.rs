@@ -122,3 +122,12 @@ fn what_a_command_leaves_running_ends_with_it() {
     running.program.kill().unwrap();
     running.program.wait().unwrap();
 }
+
+#[test]
+fn a_command_that_kills_its_supervisor_ends_too() {
+    let mut running = start("echo begun >&9; kill -9 $PPID; sleep 1000");
+    let end = running.pipe.recv_timeout(PATIENCE);
+    assert_eq!(end.expect("the command is gone"), b"");
+    running.program.kill().unwrap();
+    running.program.wait().unwrap();
+}
