@@ -9,6 +9,7 @@ use agent::{
     ToolCallView,
 };
 use anyhow::{Context as _, bail};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use workspace::Workspace;
 
 use crate::arguments::AgentArguments;
@@ -18,6 +19,9 @@ use crate::models;
 use crate::project::Project;
 use crate::terminal::{self, Lines};
 use crate::text_report::TextReport;
+
+/// What is said where the system does not tell of Ctrl-C.
+const UNWATCHED: &str = "Ctrl-C cannot be watched";
 
 /// Shows what happens.
 pub trait Report {
@@ -226,6 +230,8 @@ impl AgentRun {
     /// program.
     pub async fn carry_out(&mut self, operation: Operation) -> anyhow::Result<Outcome> {
         let mut outcome = Outcome::default();
+        // One listener for all of it: a key that comes while something is written counts, too.
+        let mut interrupts = signal(SignalKind::interrupt()).context(UNWATCHED)?;
         self.send(operation).await?;
         // Operations are taken in order: when the session is announced again, the one
         // before is over, also where it took no turn.
@@ -234,8 +240,7 @@ impl AgentRun {
         loop {
             let event = tokio::select! {
                 event = self.next_event() => event?,
-                stop = tokio::signal::ctrl_c() => {
-                    stop.context("Ctrl-C cannot be watched")?;
+                _ = interrupts.recv() => {
                     stops += 1;
                     if stops > 1 {
                         std::process::exit(130);
@@ -248,7 +253,7 @@ impl AgentRun {
                 AgentEvent::SessionOpened { .. } => break,
                 AgentEvent::PermissionRequested { id, call, preview } => {
                     let request = *id;
-                    let answer = self.ask(call, preview).await?;
+                    let answer = self.ask(call, preview, &mut interrupts).await?;
                     self.send(Operation::AnswerPermission { request, answer })
                         .await?;
                     continue;
@@ -278,6 +283,7 @@ impl AgentRun {
         &mut self,
         call: &ToolCallView,
         preview: &PermissionPreview,
+        interrupts: &mut Signal,
     ) -> anyhow::Result<PermissionAnswer> {
         if self.lines.is_none() {
             return Ok(PermissionAnswer::Deny {
@@ -288,8 +294,7 @@ impl AgentRun {
             self.report.question(call, preview)?;
             let line = tokio::select! {
                 line = self.next_line() => line,
-                stop = tokio::signal::ctrl_c() => {
-                    stop.context("Ctrl-C cannot be watched")?;
+                _ = interrupts.recv() => {
                     self.send(Operation::Cancel).await?;
                     None
                 }

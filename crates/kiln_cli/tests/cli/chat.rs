@@ -1,6 +1,7 @@
 //! `kiln-cli chat`.
 
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use test_support::{Gate, Reply, Step, left_out};
 
@@ -332,4 +333,47 @@ fn on_a_terminal_it_converses_and_asks() {
     assert_eq!(machine.read("project/new.txt"), "made\n");
     let denied = &machine.server.requests()[3].tool_results()[1].1;
     assert!(denied.contains("please keep it"), "{denied}");
+}
+
+#[test]
+fn ctrl_c_counts_though_the_program_waits_for_a_slow_reader() {
+    let machine = Machine::new();
+    machine.server.push(Reply::Stream(vec![
+        Step::Flood(1 << 20),
+        Step::Hold(Gate::new()),
+    ]));
+    let mut program = machine
+        .command(&["chat", "--no-interactive", "Talk for ever"])
+        .spawn()
+        .unwrap();
+    let mut output = program.stdout.take().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    // Nobody reads, so that the pipe fills until the program waits in the middle of a write.
+    let (mut filled, mut seen_again) = (0, 0);
+    while seen_again < 20_000 {
+        assert!(Instant::now() < deadline, "the program writes nothing");
+        let waits = rustix::io::ioctl_fionread(&output).unwrap();
+        seen_again = if waits > 0 && waits == filled {
+            seen_again + 1
+        } else {
+            0
+        };
+        filled = waits;
+        std::thread::yield_now();
+    }
+    let sent = Command::new("kill")
+        .args(["-INT", &program.id().to_string()])
+        .status();
+    assert!(sent.unwrap().success());
+    let (sender, ended) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        std::io::copy(&mut output, &mut std::io::sink()).unwrap();
+        sender.send(()).unwrap();
+    });
+    let read = ended.recv_timeout(Duration::from_secs(30));
+    if read.is_err() {
+        program.kill().unwrap();
+    }
+    let status = program.wait().unwrap();
+    assert_eq!((read, status.code()), (Ok(()), Some(130)));
 }
