@@ -1,6 +1,6 @@
 //! What the agent is doing with specs, and how the views ask it for more.
 
-use agent::{AgentEvent, Mode, Operation};
+use agent::{AgentEvent, Mode, NoticeLevel, Operation};
 use async_channel::Sender;
 use gpui_kit::*;
 use spec::{Phase, TaskId};
@@ -28,6 +28,8 @@ pub(crate) enum ActivityEvent {
     Changed,
     /// A document waits for a review.
     ReviewReady { spec: String, phase: Phase },
+    /// What was asked for led to no turn, for this reason.
+    Refused(SharedString),
 }
 
 impl EventEmitter<ActivityEvent> for SpecActivity {}
@@ -115,6 +117,13 @@ impl SpecActivity {
                     self.current = Some(Work::Document { spec: spec.clone() });
                 }
                 cx.emit(ActivityEvent::Changed);
+            }
+            AgentEvent::Notice {
+                level: NoticeLevel::Error,
+                message,
+            } if !self.running && self.current.is_some() => {
+                self.current = None;
+                cx.emit(ActivityEvent::Refused(message.clone().into()));
             }
             AgentEvent::TaskStateChanged { .. } => cx.emit(ActivityEvent::Changed),
             AgentEvent::SpecReviewReady { spec, phase } => {

@@ -40,9 +40,9 @@ impl SpecSidebar {
             subscriptions.push(cx.subscribe_in(
                 &activity,
                 window,
-                move |this, _, event, window, cx| {
+                move |this, _, event, window, cx| match event {
                     // What waits for a decision is shown.
-                    if let ActivityEvent::ReviewReady { spec, phase } = event {
+                    ActivityEvent::ReviewReady { spec, phase } => {
                         let kind = this
                             .specs
                             .read(cx)
@@ -54,6 +54,11 @@ impl SpecSidebar {
                             ui::open_path(OpenTarget::new(path), window, cx);
                         }
                     }
+                    // The conversation says it, too, and may be hidden.
+                    ActivityEvent::Refused(message) => {
+                        ui::notify(ui::Severity::Error, message.clone(), window, cx);
+                    }
+                    ActivityEvent::Changed => {}
                 },
             ));
         }

@@ -6,7 +6,7 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
-use agent::{AgentEvent, DocumentHash, EndReason, Mode, Operation, TurnId};
+use agent::{AgentEvent, DocumentHash, EndReason, Mode, NoticeLevel, Operation, TurnId};
 use async_channel::Receiver;
 use fs::{FakeFs, Fs};
 use gpui_kit::prelude::*;
@@ -295,6 +295,28 @@ fn the_list_shows_how_far_each_spec_is(cx: &mut TestAppContext) {
         task: "1.2".into(),
     };
     assert_eq!(it.sent(), [started]);
+}
+
+#[gpui_kit::test]
+fn what_was_asked_for_and_refused_is_told_beside_the_specs(cx: &mut TestAppContext) {
+    use gpui_kit::component::WindowExt as _;
+    let mut it = Harness::new(cx, &[("due-dates/tasks.md", TASKS)]);
+    it.sidebar();
+    it.click_label("Due dates");
+    it.click_label("Start task 1.2");
+    let told = |it: &mut Harness| it.with(|window, cx| window.notifications(cx).len());
+    let refuse = || AgentEvent::Notice {
+        level: NoticeLevel::Error,
+        message: "The spec due-dates has no task 1.2.".to_owned(),
+    };
+    it.tell(refuse());
+    assert_eq!(told(&mut it), 1);
+    // What goes wrong elsewhere is told where it was asked for.
+    it.tell(AgentEvent::Notice {
+        level: NoticeLevel::Error,
+        message: "The model cannot be used.".to_owned(),
+    });
+    assert_eq!(told(&mut it), 1);
 }
 
 #[gpui_kit::test]
