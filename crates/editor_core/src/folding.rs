@@ -4,6 +4,7 @@
 //! regions are comes from a syntax tree, or from how the text is indented ([`by_indentation`]).
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::indentation::indent_range;
@@ -37,9 +38,10 @@ impl FoldRegion {
 }
 
 /// The regions of a document: in order, one a first row, each either inside another or apart from it.
+/// Cheap to clone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FoldRegions {
-    regions: Vec<FoldRegion>,
+    regions: Arc<[FoldRegion]>,
 }
 
 impl FoldRegions {
@@ -61,7 +63,9 @@ impl FoldRegions {
             fits
         });
         regions.truncate(MAX_REGIONS);
-        Self { regions }
+        Self {
+            regions: regions.into(),
+        }
     }
 
     /// These regions and others, which are taken where they overlap these.
@@ -134,18 +138,24 @@ impl FoldRegions {
     #[must_use]
     pub fn map(&self, changes: &ChangeSet, before: &Text, after: &Text) -> Self {
         // From the last edit to the first, so that rows before an edit are still the old ones.
-        let mut regions = self.regions.clone();
         let edits: Vec<_> = changes
             .edits()
             .map(|edit| (edit.old_range, edit.new_range))
+            .filter(|(old, new)| {
+                let rows = |text: &Text, range: &Range<usize>| {
+                    text.row_at(range.end) - text.row_at(range.start)
+                };
+                rows(before, old) != rows(after, new)
+            })
             .collect();
+        if edits.is_empty() {
+            return self.clone();
+        }
+        let mut regions = self.regions.to_vec();
         for (old, new) in edits.into_iter().rev() {
             let (first, last) = (before.row_at(old.start), before.row_at(old.end));
             let added = after.row_at(new.end) - after.row_at(new.start);
             let removed = last - first;
-            if added == removed {
-                continue;
-            }
             let at_line_end = old.start == before.line_end(first);
             let moved = |row: usize, is_first: bool| {
                 // A row stays where the edit begins behind its text.
@@ -191,10 +201,12 @@ pub fn by_indentation(text: &Text, tab_size: u32, cancel: &AtomicBool) -> Option
             continue;
         };
         while let Some(before) = open.pop_if(|before| cells <= before.cells) {
-            regions.push(FoldRegion {
-                first: before.first,
-                last: last_text,
-            });
+            if before.first < last_text {
+                regions.push(FoldRegion {
+                    first: before.first,
+                    last: last_text,
+                });
+            }
         }
         open.push(Open { cells, first: row });
         last_text = row;

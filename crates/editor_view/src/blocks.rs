@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use editor_core::display_map::{Block, BlockId, BlockPlacement, DisplayRow, DisplaySnapshot};
+use editor_core::display_map::{Block, BlockId, BlockPlacement};
 use gpui_kit::{AnyElement, App, AvailableSpace, Context, Font, Pixels, Window, point, size};
 
 use crate::frame::Frame;
@@ -55,16 +55,15 @@ pub(crate) struct VisibleBlock {
 }
 
 impl BlockElements {
-    /// The block that a row on the screen belongs to, if it is not the last one found.
+    /// Adds the block that a row on the screen is in, as its row `line`, unless it is the last one
+    /// found.
     pub(crate) fn collect(
         &self,
-        display: &DisplaySnapshot,
         row: usize,
+        id: BlockId,
+        line: u32,
         found: &mut Vec<VisibleBlock>,
     ) {
-        let DisplayRow::Block(id, line) = display.row(row) else {
-            return;
-        };
         let first = row - line as usize;
         let is_new = found.last().is_none_or(|last| last.first != first);
         if let Some(block) = self.known.get(&id)

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use editor_core::display_map::DisplayStyle;
+use editor_core::display_map::{DisplayRow, DisplayStyle};
 use gpui_kit::{Bounds, Context, Pixels, Size, Window, point, px, size};
 use ui::ActiveSettings as _;
 
@@ -78,10 +78,12 @@ impl EditorView {
         self.scroll = self.scroll.clamped(&extent);
         let row_range = extent.visible_rows(self.scroll);
         let visible_x = self.scroll.left..self.scroll.left + text_area.size.width;
-        let texts: Vec<_> = display.text_rows(row_range.clone()).collect();
-        let mut blocks = Vec::new();
+        let (mut texts, mut blocks) = (Vec::new(), Vec::new());
         for row in row_range.clone() {
-            self.blocks.collect(&display, row, &mut blocks);
+            match display.row(row) {
+                DisplayRow::Text(text) => texts.push((row, text)),
+                DisplayRow::Block(id, line) => self.blocks.collect(row, id, line, &mut blocks),
+            }
         }
         let mut shown = Vec::new();
         for (_, text) in &texts {
