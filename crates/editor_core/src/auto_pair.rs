@@ -2,10 +2,12 @@
 
 use crate::editing::{self, insert_text};
 use crate::indentation::indent_range;
+use crate::syntax_view::{Literal, for_many_carets};
 use crate::transaction::{EditBuilder, Landing};
 use crate::word::CharClass;
 use crate::{
-    Edit, EditIntent, IndentStyle, Selection, Selections, Text, Transaction, column_at_offset,
+    AutoClosed, Bias, Edit, EditIntent, IndentStyle, LanguageRules, Selection, Selections,
+    SyntaxView, Text, Transaction, column_at_offset,
 };
 
 /// Two characters that go together; a quote is its own closer.
@@ -38,51 +40,196 @@ pub const COMMON_PAIRS: &[Pair] = &[
     Pair::new('`', '`'),
 ];
 
-/// Characters before which an opened bracket or quote is closed at once, as in VS Code.
-const CLOSES_BEFORE: &str = ";:.,=}])> \t\n'\"`";
+/// A pair that is closed as it is opened, and where it is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AutoPair {
+    /// The two characters.
+    pub pair: Pair,
+    /// Where the opener is typed alone.
+    pub not_in: NotIn,
+}
 
-/// Rows longer than this are not looked through to see whether their brackets match.
+/// Where a pair is not closed by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotIn {
+    /// It is closed everywhere.
+    Nowhere,
+    /// In strings.
+    Strings,
+    /// In strings and comments.
+    StringsAndComments,
+}
+
+impl AutoPair {
+    /// A pair that is closed everywhere but in `not_in`.
+    pub const fn new(open: char, close: char, not_in: NotIn) -> Self {
+        Self {
+            pair: Pair::new(open, close),
+            not_in,
+        }
+    }
+}
+
+/// When an opener brings its closer (VS Code's `editor.autoClosingBrackets` and
+/// `editor.autoClosingQuotes`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AutoClosing {
+    /// Whatever follows.
+    Always,
+    /// Where white space, punctuation or a closer follows.
+    LanguageDefined,
+    /// Where white space or nothing follows.
+    BeforeWhitespace,
+    /// Never.
+    Never,
+}
+
+/// Which closers are typed over, or deleted with their opener (`editor.autoClosingOvertype` and
+/// `editor.autoClosingDelete`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhichClosers {
+    /// All.
+    Always,
+    /// Those that came by themselves.
+    Auto,
+    /// None.
+    Never,
+}
+
+/// What is put around selected text (`editor.autoSurround`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AutoSurround {
+    /// All pairs of the language.
+    LanguageDefined,
+    /// Quotes alone.
+    Quotes,
+    /// Brackets alone.
+    Brackets,
+    /// Nothing: what is typed takes the place of the selection.
+    Never,
+}
+
+/// How pairs are typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PairSettings {
+    /// When brackets are closed.
+    pub brackets: AutoClosing,
+    /// When quotes are closed.
+    pub quotes: AutoClosing,
+    /// Which closers are deleted with their opener.
+    pub delete: WhichClosers,
+    /// Which closers are typed over.
+    pub overtype: WhichClosers,
+    /// What is put around selected text.
+    pub surround: AutoSurround,
+}
+
+impl Default for PairSettings {
+    /// As in VS Code.
+    fn default() -> Self {
+        Self {
+            brackets: AutoClosing::LanguageDefined,
+            quotes: AutoClosing::LanguageDefined,
+            delete: WhichClosers::Auto,
+            overtype: WhichClosers::Auto,
+            surround: AutoSurround::LanguageDefined,
+        }
+    }
+}
+
+/// What typing in pairs looks at beside the text.
+#[derive(Clone, Copy)]
+pub struct Typing<'a> {
+    /// What the user wants.
+    pub settings: PairSettings,
+    /// What the text is.
+    pub syntax: &'a dyn SyntaxView,
+    /// What was closed so far.
+    pub closed: &'a AutoClosed,
+}
+
+/// What came of typing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Typed {
+    /// The edit.
+    pub transaction: Transaction,
+    /// The pairs that were closed, by the places between their two characters after the edit; for
+    /// [`AutoClosed::add`].
+    pub closed: Vec<(usize, Pair)>,
+}
+
+/// Characters before which a bracket is closed at once, as in VS Code.
+const BRACKET_CLOSES_BEFORE: &str = "'\"`;:.,=}])> \n\t";
+
+/// Characters before which a quote is closed at once, as in VS Code.
+const QUOTE_CLOSES_BEFORE: &str = ";:.,=}])> \n\t";
+
+/// Rows longer than this are not looked through for the quotes in them.
 const MAX_ROW: usize = 4096;
 
+/// Letters of the longest prefix of a string, such as `br`.
+const MAX_PREFIX: usize = 2;
+
 /// Types text at every caret. A single opening character surrounds what is selected, or brings its
-/// closer along where nothing stands in the way; a closing one goes over the closer that is
-/// already there where the row's brackets match without it.
+/// closer along; a closing one goes over the closer that is there.
 pub fn insert_typed(
     text: &Text,
     selections: &Selections,
     typed: &str,
-    pairs: &[Pair],
-) -> Transaction {
+    typing: &Typing<'_>,
+) -> Typed {
     let mut characters = typed.chars();
-    let (Some(character), None) = (characters.next(), characters.next()) else {
-        return insert_text(text, selections, typed);
+    let character = match (characters.next(), characters.next()) {
+        (Some(character), None) if !character.is_alphanumeric() => character,
+        _ => return plain(insert_text(text, selections, typed)),
     };
-    let opened = pairs.iter().find(|pair| pair.open == character).copied();
-    let closed = pairs.iter().find(|pair| pair.close == character).copied();
-    if opened.is_none() && closed.is_none() {
-        return insert_text(text, selections, typed);
-    }
+    let many = for_many_carets(typing.syntax, text, selections);
+    let typing = &match &many {
+        Some(plain) => Typing {
+            syntax: plain,
+            ..*typing
+        },
+        None => *typing,
+    };
     let mut builder = EditBuilder::new(text, selections);
+    let mut openers: Vec<(usize, Pair)> = Vec::new();
     for selection in selections.iter() {
         let at = selection.head;
-        let (edit, landing) = match (opened, closed) {
-            (Some(pair), _) if !selection.is_empty() => surround(text, selection, pair),
-            (_, Some(pair)) if goes_over(text, selection, pair) => {
-                let edit = Edit::new(at..at + character.len_utf8(), typed);
-                (edit, Landing::Inside(typed.len()))
-            }
-            (Some(pair), _) if closes(text, at, pair) => {
-                let both = format!("{}{}", pair.open, pair.close);
-                (Edit::new(at..at, both), Landing::Inside(typed.len()))
-            }
-            _ => {
-                let edit = Edit::new(selection.range(), typed);
-                (edit, Landing::Inside(typed.len()))
-            }
-        };
-        builder.push(edit, landing);
+        let rules = typing.syntax.rules_at(text, at);
+        if let Some(pair) = surrounding(text, selection, character, rules, typing.settings) {
+            let (edit, landing) = surround(text, selection, pair);
+            builder.push(edit, landing);
+        } else if selection.is_empty() && goes_over(text, at, character, rules, typing) {
+            let after = at + character.len_utf8();
+            builder.push(Edit::new(after..after, ""), Landing::Inside(0));
+        } else if let Some(pair) = closing(text, selection, character, rules, typing) {
+            let both = format!("{}{}", pair.open, pair.close);
+            builder.push(Edit::new(at..at, both), Landing::Inside(typed.len()));
+            openers.push((at, pair));
+        } else {
+            let edit = Edit::new(selection.range(), typed);
+            builder.push(edit, Landing::Inside(typed.len()));
+        }
     }
-    builder.finish(EditIntent::Typing)
+    let transaction = builder.finish(EditIntent::Typing);
+    let places = openers.iter().map(|(at, _)| (*at, Bias::Left));
+    let mapped = transaction.changes.map_sorted(places);
+    let closed = mapped
+        .iter()
+        .zip(&openers)
+        .map(|(at, (_, pair))| (at + pair.open.len_utf8(), *pair))
+        .collect();
+    Typed {
+        transaction,
+        closed,
+    }
+}
+
+fn plain(transaction: Transaction) -> Typed {
+    Typed {
+        transaction,
+        closed: Vec::new(),
+    }
 }
 
 /// Backspace: deletes what is selected, both of an empty pair around the caret, the spaces back to
@@ -90,16 +237,12 @@ pub fn insert_typed(
 pub fn delete_backward(
     text: &Text,
     selections: &Selections,
-    pairs: &[Pair],
+    typing: &Typing<'_>,
     style: &IndentStyle,
 ) -> Transaction {
     editing::delete(text, selections, |caret| {
         let start = text.prev_grapheme(caret);
-        let around = (text.char_before(caret), text.char_at(caret));
-        let in_pair = pairs
-            .iter()
-            .any(|pair| around == (Some(pair.open), Some(pair.close)));
-        if in_pair {
+        if in_empty_pair(text, caret, typing) {
             return start..text.next_grapheme(caret);
         }
         let indent = indent_range(text, text.row_at(caret));
@@ -120,6 +263,53 @@ pub fn delete_backward(
     })
 }
 
+/// Whether the caret stands between an opener and its closer, and they are deleted together.
+fn in_empty_pair(text: &Text, caret: usize, typing: &Typing<'_>) -> bool {
+    let (Some(open), Some(close)) = (text.char_before(caret), text.char_at(caret)) else {
+        return false;
+    };
+    if typing.settings.delete == WhichClosers::Never || open.is_alphanumeric() {
+        return false;
+    }
+    let pair = Pair::new(open, close);
+    let rules = typing.syntax.rules_at(text, caret);
+    let known = rules.auto_close.iter().any(|known| known.pair == pair);
+    match typing.settings.delete {
+        WhichClosers::Always => known,
+        WhichClosers::Auto => {
+            known && typing.closed.opened_before(text, caret, pair) == Some(caret)
+        }
+        WhichClosers::Never => false,
+    }
+}
+
+/// The pair that the typed character puts around what is selected.
+fn surrounding(
+    text: &Text,
+    selection: &Selection,
+    typed: char,
+    rules: &LanguageRules,
+    settings: PairSettings,
+) -> Option<Pair> {
+    if selection.is_empty() {
+        return None;
+    }
+    let pair = *rules.surround.iter().find(|pair| pair.open == typed)?;
+    let wanted = match settings.surround {
+        AutoSurround::LanguageDefined => true,
+        AutoSurround::Quotes => pair.is_quote(),
+        AutoSurround::Brackets => !pair.is_quote(),
+        AutoSurround::Never => false,
+    };
+    // A quote typed over a quote is there to replace it.
+    let other_quote = selection.range().len() == 1
+        && pair.is_quote()
+        && text
+            .char_at(selection.start())
+            .is_some_and(|selected| matches!(selected, '"' | '\'' | '`'));
+    (wanted && !other_quote).then_some(pair)
+}
+
 fn surround(text: &Text, selection: &Selection, pair: Pair) -> (Edit, Landing) {
     let inner = text.slice(selection.range());
     let (start, end) = (
@@ -138,43 +328,99 @@ fn surround(text: &Text, selection: &Selection, pair: Pair) -> (Edit, Landing) {
     (edit, landing)
 }
 
-/// Whether the closer that follows the caret is the one that was meant.
-fn goes_over(text: &Text, selection: &Selection, pair: Pair) -> bool {
-    if !selection.is_empty() || text.char_at(selection.head) != Some(pair.close) {
+/// Whether what is typed is the closer that follows the caret.
+fn goes_over(
+    text: &Text,
+    at: usize,
+    typed: char,
+    rules: &LanguageRules,
+    typing: &Typing<'_>,
+) -> bool {
+    if text.char_at(at) != Some(typed) {
         return false;
     }
-    let (opens, closes) = count(text, selection.head, pair);
-    if pair.is_quote() {
-        closes % 2 == 0
+    let Some(known) = rules.auto_close.iter().find(|one| one.pair.close == typed) else {
+        return false;
+    };
+    // A quote after a backslash is part of the string.
+    if known.pair.is_quote() && text.char_before(at) == Some('\\') {
+        return false;
+    }
+    match typing.settings.overtype {
+        WhichClosers::Always => true,
+        WhichClosers::Auto => typing.closed.opened_before(text, at, known.pair).is_some(),
+        WhichClosers::Never => false,
+    }
+}
+
+/// The pair whose closer the typed opener brings along.
+fn closing(
+    text: &Text,
+    selection: &Selection,
+    typed: char,
+    rules: &LanguageRules,
+    typing: &Typing<'_>,
+) -> Option<Pair> {
+    if !selection.is_empty() {
+        return None;
+    }
+    let at = selection.head;
+    let known = rules.auto_close.iter().find(|one| one.pair.open == typed)?;
+    let pair = known.pair;
+    let (wanted, before) = if pair.is_quote() {
+        (typing.settings.quotes, QUOTE_CLOSES_BEFORE)
     } else {
-        opens <= closes
+        (typing.settings.brackets, BRACKET_CLOSES_BEFORE)
+    };
+    let next = text.char_at(at);
+    let free = match wanted {
+        AutoClosing::Always => true,
+        AutoClosing::LanguageDefined => next.is_none_or(|next| before.contains(next)),
+        AutoClosing::BeforeWhitespace => next.is_none_or(char::is_whitespace),
+        AutoClosing::Never => false,
+    };
+    if !free || (pair.is_quote() && !quote_begins(text, at, pair, rules)) {
+        return None;
     }
+    let in_literal = match known.not_in {
+        NotIn::Nowhere => false,
+        NotIn::Strings => typing.syntax.literal_at(text, at) == Some(Literal::String),
+        NotIn::StringsAndComments => typing.syntax.literal_at(text, at).is_some(),
+    };
+    (!in_literal).then_some(pair)
 }
 
-/// Whether an opener typed at an offset brings its closer along.
-fn closes(text: &Text, at: usize, pair: Pair) -> bool {
-    let free = text
-        .char_at(at)
-        .is_none_or(|next| CLOSES_BEFORE.contains(next));
-    if !free || !pair.is_quote() {
-        return free;
+/// Whether a quote typed at an offset would begin a string: not after a word, such as the
+/// apostrophe of one, and not where the row has a string open.
+fn quote_begins(text: &Text, at: usize, pair: Pair, rules: &LanguageRules) -> bool {
+    let Some(before) = text.char_before(at) else {
+        return true;
+    };
+    if before == pair.open || before == '\\' {
+        return false;
     }
-    let before = text.char_before(at);
-    let after_word = before.is_some_and(|before| {
-        before == pair.open || before == '\\' || CharClass::of(before) == CharClass::Word
-    });
-    !after_word && count(text, at, pair).1.is_multiple_of(2)
-}
-
-/// How often the two characters stand in the row of an offset.
-fn count(text: &Text, at: usize, pair: Pair) -> (usize, usize) {
+    let word: Vec<char> = text
+        .chars_before(at)
+        .take(MAX_PREFIX + 1)
+        .take_while(|character| CharClass::of(*character) == CharClass::Word)
+        .collect();
+    if !word.is_empty() {
+        let word: String = word
+            .iter()
+            .rev()
+            .flat_map(|one| one.to_lowercase())
+            .collect();
+        if !rules.quote_prefixes.contains(&word.as_str()) {
+            return false;
+        }
+    }
     let row = text.row_at(at);
     let start = text.line_start(row).max(at.saturating_sub(MAX_ROW));
     let end = text.line_end(row).min(at + MAX_ROW);
-    let mut counts = (0, 0);
-    for character in text.chunks(start..end).flat_map(str::chars) {
-        counts.0 += usize::from(character == pair.open);
-        counts.1 += usize::from(character == pair.close);
-    }
-    counts
+    let quotes = text
+        .chunks(start..end)
+        .flat_map(str::chars)
+        .filter(|character| *character == pair.open)
+        .count();
+    quotes.is_multiple_of(2)
 }

@@ -6,6 +6,7 @@
 mod case;
 mod comments;
 mod order;
+mod reindent;
 mod rows;
 mod transpose;
 mod trim;
@@ -14,20 +15,21 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 pub use case::{LetterCase, change_case};
-pub use comments::toggle_line_comment;
+pub use comments::{CommentStyle, toggle_block_comment, toggle_line_comment};
 pub use order::{reverse_lines, sort_lines_ascending, sort_lines_descending, unique_lines};
+pub use reindent::{convert_indentation, reindent};
 pub use rows::{
     delete_line, duplicate_line, duplicate_line_up, indent, insert_tab, join_lines, move_line_down,
     move_line_up, outdent,
 };
 pub use transpose::transpose;
-pub use trim::{FinalNewline, final_newline, trim_trailing_whitespace};
+pub use trim::{CleanUp, FinalNewline, clean_up, final_newline, trim_trailing_whitespace};
 
-use crate::indentation::{indent_before, indent_range};
+use crate::indentation::indent_range;
 use crate::movement::{subword_end_right, subword_start_left, word_end_right, word_start_left};
 use crate::transaction::{EditBuilder, Landing};
 use crate::word::{CharClass, run_end, run_start};
-use crate::{Edit, EditIntent, IndentStyle, Selection, Selections, Text, Transaction};
+use crate::{Edit, EditIntent, Selection, Selections, Text, Transaction};
 
 /// Text with `\r\n` and lone `\r` turned into `\n`, as every text in memory has it.
 pub fn with_line_feeds(text: &str) -> Cow<'_, str> {
@@ -55,62 +57,6 @@ pub fn replace_ranges(text: &Text, selections: &Selections, edits: Vec<Edit>) ->
     crate::transaction::build(text, selections, edits, EditIntent::Other, |changes| {
         selections.map(changes)
     })
-}
-
-/// Breaks the line at every caret and indents the new one like the old, one level deeper after an
-/// opening bracket. Between two brackets the closing one goes to a line of its own.
-pub fn insert_newline(text: &Text, selections: &Selections, style: &IndentStyle) -> Transaction {
-    insert_newline_after(text, selections, style, &[])
-}
-
-/// [`insert_newline`] that goes one level deeper after these characters too, such as the colon of
-/// Python.
-pub fn insert_newline_after(
-    text: &Text,
-    selections: &Selections,
-    style: &IndentStyle,
-    openers: &[char],
-) -> Transaction {
-    let mut builder = EditBuilder::new(text, selections);
-    for selection in selections.iter() {
-        let mut range = selection.range();
-        let row = text.row_at(range.start);
-        let indent = indent_before(text, row, range.start);
-        let before = text.char_before(run_start(text, range.start, CharClass::Space));
-        let next = run_end(text, range.end, CharClass::Space);
-        let closer = before.and_then(closing_bracket);
-        let mut inserted = format!("\n{indent}");
-        let mut caret = inserted.len();
-        if closer.is_some() || before.is_some_and(|opener| openers.contains(&opener)) {
-            inserted.push_str(&style.unit());
-            caret = inserted.len();
-            if closer.is_some() && text.char_at(next) == closer {
-                inserted.push('\n');
-                inserted.push_str(&indent);
-                range.end = next;
-            }
-        }
-        // A line of nothing but indentation is not left behind with trailing spaces.
-        let start = text.line_start(row);
-        if start + indent.len() == range.start && range.end == text.line_end(row) {
-            range.start = start;
-        }
-        builder.push(Edit::new(range, inserted), Landing::Inside(caret));
-    }
-    builder.finish(EditIntent::Typing)
-}
-
-/// Opens an empty, indented line below every caret's and goes there.
-pub fn insert_line_below(text: &Text, selections: &Selections) -> Transaction {
-    let mut builder = EditBuilder::new(text, selections);
-    for selection in selections.iter() {
-        let row = text.row_at(selection.head);
-        let inserted = format!("\n{}", text.slice(indent_range(text, row)));
-        let end = text.line_end(row);
-        let landing = Landing::Inside(inserted.len());
-        builder.push(Edit::new(end..end, inserted), landing);
-    }
-    builder.finish(EditIntent::Typing)
 }
 
 /// Opens an empty, indented line above every caret's and goes there.
@@ -225,15 +171,6 @@ pub(crate) fn delete(
         builder.push(Edit::new(range, ""), Landing::Inside(0));
     }
     builder.finish(EditIntent::Deleting)
-}
-
-fn closing_bracket(opener: char) -> Option<char> {
-    match opener {
-        '(' => Some(')'),
-        '[' => Some(']'),
-        '{' => Some('}'),
-        _ => None,
-    }
 }
 
 /// The carets after a change that each selection should ride along with: a caret goes with text

@@ -47,6 +47,16 @@ impl IndentStyle {
         }
     }
 
+    /// White space of so many columns.
+    pub(crate) fn indentation(self, columns: u32) -> String {
+        let columns = columns as usize;
+        if self.insert_spaces {
+            return " ".repeat(columns);
+        }
+        let stop = self.stop() as usize;
+        "\t".repeat(columns / stop) + &" ".repeat(columns % stop)
+    }
+
     /// White space from a display column to the next tab stop.
     pub(crate) fn to_next_stop(self, column: u32) -> String {
         if self.insert_spaces {

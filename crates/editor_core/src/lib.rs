@@ -18,6 +18,8 @@
 //! Offsets are bytes into UTF-8, everywhere. Every cost is logarithmic in the length of the text
 //! plus linear in what is edited; no operation copies the document.
 
+mod auto_closed;
+pub mod auto_indent;
 pub mod auto_pair;
 pub mod brackets;
 mod caret_history;
@@ -37,6 +39,7 @@ mod growing;
 mod history;
 mod hunks;
 mod indentation;
+mod language_rules;
 pub mod marked;
 pub mod movement;
 pub mod multi_caret;
@@ -48,6 +51,7 @@ mod text;
 mod transaction;
 mod word;
 
+pub use auto_closed::AutoClosed;
 pub use caret_history::CaretHistory;
 pub use change_set::{Bias, ChangeError, ChangeSet, Edit, EditRef, Operation};
 pub use column::{column_at_offset, offset_at_column};
@@ -60,9 +64,10 @@ pub use history::{
 };
 pub use hunks::{Hunk, HunkKind, hunks};
 pub use indentation::IndentStyle;
+pub use language_rules::{BlockComment, Dedent, IndentRules, LabelPlace, LanguageRules};
 pub use ranges::{AnchorSet, Growth, RangeId, RangeSet};
 pub use selection::{Selection, Selections};
-pub use syntax_view::{PlainSyntax, SyntaxView};
+pub use syntax_view::{Literal, PlainSyntax, SyntaxView};
 pub use text::{Point, Text, TextBuilder};
 pub use transaction::{EditIntent, Transaction};
 pub use word::{CharClass, word_at};

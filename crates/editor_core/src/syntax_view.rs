@@ -1,7 +1,17 @@
 use std::ops::Range;
 
-use crate::Text;
 use crate::auto_pair::Pair;
+use crate::brackets::BRACKETS;
+use crate::{LanguageRules, Selections, Text};
+
+/// What is no code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Literal {
+    /// Text of a string.
+    String,
+    /// A comment.
+    Comment,
+}
 
 /// What commands ask of the syntax of a text. The `syntax` crate answers from its trees;
 /// [`PlainSyntax`] is for texts without one.
@@ -12,23 +22,48 @@ pub trait SyntaxView {
     /// a string (`${…}`) is left out of it.
     fn literals(&self, text: &Text, range: Range<usize>) -> Vec<Range<usize>>;
 
+    /// The string or comment that a character typed at an offset would belong to.
+    fn literal_at(&self, text: &Text, offset: usize) -> Option<Literal>;
+
     /// The smallest part of the syntax around `range` that is longer than it.
     fn enclosing(&self, range: Range<usize>) -> Option<Range<usize>>;
 
     /// The brackets of the language.
     fn brackets(&self) -> &'static [Pair];
 
+    /// How the language at an offset is typed: in a Markdown fence, the fence's.
+    fn rules_at(&self, text: &Text, offset: usize) -> &'static LanguageRules;
+
     /// Whether [`SyntaxView::enclosing`] knows anything.
     fn has_tree(&self) -> bool;
 }
 
-/// A text of which no tree is known, with the brackets of its language.
+/// A text of which no tree is known, with what is known of its language.
 #[derive(Debug, Clone, Copy)]
-pub struct PlainSyntax(pub &'static [Pair]);
+pub struct PlainSyntax {
+    /// Its brackets.
+    pub brackets: &'static [Pair],
+    /// How it is typed.
+    pub rules: &'static LanguageRules,
+}
+
+impl Default for PlainSyntax {
+    /// A text in no language.
+    fn default() -> Self {
+        Self {
+            brackets: BRACKETS,
+            rules: &LanguageRules::PLAIN,
+        }
+    }
+}
 
 impl SyntaxView for PlainSyntax {
     fn literals(&self, _: &Text, _: Range<usize>) -> Vec<Range<usize>> {
         Vec::new()
+    }
+
+    fn literal_at(&self, _: &Text, _: usize) -> Option<Literal> {
+        None
     }
 
     fn enclosing(&self, _: Range<usize>) -> Option<Range<usize>> {
@@ -36,10 +71,29 @@ impl SyntaxView for PlainSyntax {
     }
 
     fn brackets(&self) -> &'static [Pair] {
-        self.0
+        self.brackets
+    }
+
+    fn rules_at(&self, _: &Text, _: usize) -> &'static LanguageRules {
+        self.rules
     }
 
     fn has_tree(&self) -> bool {
         false
     }
+}
+
+/// With more carets than this, each is not asked about by itself.
+const MAX_CARETS_ASKED: usize = 1000;
+
+/// What is asked where there are very many carets: the language of the primary one, no tree.
+pub(crate) fn for_many_carets(
+    syntax: &dyn SyntaxView,
+    text: &Text,
+    selections: &Selections,
+) -> Option<PlainSyntax> {
+    (selections.len() > MAX_CARETS_ASKED).then(|| PlainSyntax {
+        brackets: syntax.brackets(),
+        rules: syntax.rules_at(text, selections.primary().head),
+    })
 }

@@ -1,11 +1,9 @@
 //! Copy, cut and paste, with one piece a caret.
 
-use editor_core::auto_pair::{COMMON_PAIRS, Pair};
 use editor_core::clipboard::{self, Clip};
 use gpui_kit::{App, ClipboardItem, Context, Window};
 use serde::{Deserialize, Serialize};
 use syntax::LanguageId;
-use ui::ActiveSettings as _;
 use workspace::Buffer;
 
 use crate::view::EditorView;
@@ -76,27 +74,9 @@ impl EditorView {
             .map_or(LanguageId::PLAIN, Buffer::language)
     }
 
-    /// The characters that are typed and deleted in pairs: none in plain text.
-    pub(crate) fn pairs(&self, cx: &App) -> &'static [Pair] {
-        if self.language(cx) == LanguageId::PLAIN {
-            &[]
-        } else {
-            COMMON_PAIRS
-        }
-    }
-
-    /// Characters after which a new line goes one level deeper, besides opening brackets.
-    pub(crate) fn indent_openers(&self, cx: &App) -> &'static [char] {
-        if self.language(cx).id_str() == "python" {
-            &[':']
-        } else {
-            &[]
-        }
-    }
-
     /// Cells of a tab.
-    pub(crate) fn tab_size(&self, cx: &App) -> u32 {
-        cx.kiln_settings().editor.tab_size
+    pub(crate) fn tab_size(&self) -> u32 {
+        self.indent.tab_size
     }
 }
 

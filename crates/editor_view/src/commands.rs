@@ -4,15 +4,18 @@
 
 use editor_core::display_map::DisplaySnapshot;
 use editor_core::movement::{self, visual};
-use editor_core::{Selection, Selections, Text, auto_pair, editing, multi_caret};
+use editor_core::{Selection, Selections, Text, editing, multi_caret};
 use gpui_kit::{Context, InteractiveElement, Window, actions};
 use ui::CommandSpec;
 use workspace::HistoryMove;
 
+use crate::encodings;
 use crate::find_bar::FindBar;
+use crate::indentation;
+use crate::typing::CommentMarks;
 use crate::view::EditorView;
 
-type Run = fn(&mut EditorView, &mut Window, &mut Context<EditorView>);
+pub(crate) type Run = fn(&mut EditorView, &mut Window, &mut Context<EditorView>);
 
 macro_rules! commands {
     ($($action:ident $id:literal $title:literal => $run:expr;)*) => {
@@ -22,12 +25,12 @@ macro_rules! commands {
         ),*]);
 
         /// What the palette and the keymap know of these commands.
-        pub(super) fn table() -> Vec<CommandSpec> {
+        pub(crate) fn table() -> Vec<CommandSpec> {
             vec![$(CommandSpec::new($id, "Editor", $title, $action)),*]
         }
 
         /// Makes an element of the view handle these commands.
-        pub(super) fn listen<E: InteractiveElement>(
+        pub(crate) fn listen<E: InteractiveElement>(
             element: E,
             cx: &mut Context<EditorView>,
         ) -> E {
@@ -40,6 +43,8 @@ macro_rules! commands {
         }
     };
 }
+
+pub(crate) use commands;
 
 mod carets;
 mod changes;
@@ -56,6 +61,8 @@ pub(crate) fn specs() -> Vec<CommandSpec> {
         changes::table(),
         lines::table(),
         screen::table(),
+        indentation::table(),
+        encodings::table(),
     ]
     .concat()
 }
@@ -67,7 +74,9 @@ pub(crate) fn handle<E: InteractiveElement>(element: E, cx: &mut Context<EditorV
     let element = folding::listen(element, cx);
     let element = changes::listen(element, cx);
     let element = lines::listen(element, cx);
-    screen::listen(element, cx)
+    let element = screen::listen(element, cx);
+    let element = indentation::listen(element, cx);
+    encodings::listen(element, cx)
 }
 
 commands! {
@@ -119,12 +128,9 @@ commands! {
     Cancel "editor.cancel" "Leave Selection" => |v, window, cx| v.cancel(window, cx);
 
     Newline "editor.newline" "New Line" => |v, window, cx| v.newline(window, cx);
-    NewlineBelow "editor.newlineBelow" "New Line Below" => |v, window, cx| v.edit_with(window, cx, editing::insert_line_below);
+    NewlineBelow "editor.newlineBelow" "New Line Below" => |v, window, cx| v.newline_below(window, cx);
     NewlineAbove "editor.newlineAbove" "New Line Above" => |v, window, cx| v.edit_with(window, cx, editing::insert_line_above);
-    DeleteLeft "editor.deleteLeft" "Delete Left" => |v, window, cx| {
-        let (pairs, indent) = (v.pairs(cx), v.indent);
-        v.edit_with(window, cx, |text, selections| auto_pair::delete_backward(text, selections, pairs, &indent));
-    };
+    DeleteLeft "editor.deleteLeft" "Delete Left" => |v, window, cx| v.delete_left(window, cx);
     DeleteRight "editor.deleteRight" "Delete Right" => |v, window, cx| v.edit_with(window, cx, editing::delete_forward);
     DeleteWordLeft "editor.deleteWordLeft" "Delete Word Left" => |v, window, cx| v.edit_with(window, cx, editing::delete_word_backward);
     DeleteWordRight "editor.deleteWordRight" "Delete Word Right" => |v, window, cx| v.edit_with(window, cx, editing::delete_word_forward);
@@ -136,7 +142,8 @@ commands! {
         v.edit_with(window, cx, |text, selections| editing::indent(text, selections, &indent));
     };
     Outdent "editor.outdent" "Outdent Line" => |v, window, cx| v.outdent(window, cx);
-    ToggleComment "editor.toggleComment" "Toggle Line Comment" => |v, window, cx| v.toggle_comment(window, cx);
+    ToggleComment "editor.toggleComment" "Toggle Line Comment" => |v, window, cx| v.toggle_comments(CommentMarks::Lines, window, cx);
+    ToggleBlockComment "editor.toggleBlockComment" "Toggle Block Comment" => |v, window, cx| v.toggle_comments(CommentMarks::Block, window, cx);
 
     Undo "editor.undo" "Undo" => |v, _, cx| v.move_in_history(HistoryMove::Undo, cx);
     Redo "editor.redo" "Redo" => |v, _, cx| v.move_in_history(HistoryMove::Redo, cx);
@@ -263,10 +270,10 @@ impl EditorView {
     /// Closes what is open over the text, then leaves the snippet, then several carets, then the selection; where there
     /// is none of these, the key is someone else's.
     fn cancel(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        if self.go_to_line.is_some() || self.find.is_some() || self.snippet_picker.is_some() {
+        if self.go_to_line.is_some() || self.find.is_some() || self.choices.is_some() {
             self.close_find(window, cx);
             self.close_go_to_line(window, cx);
-            self.close_snippet_picker(window, cx);
+            self.close_choices(window, cx);
         } else if self.hunk_card.is_some() {
             self.close_hunk(cx);
         } else if self.snippet.take().is_some() {
@@ -277,29 +284,6 @@ impl EditorView {
             self.select(Selections::caret(self.selections.primary().head), cx);
         } else {
             cx.propagate();
-        }
-    }
-
-    fn newline(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let indent = self.indent;
-        let openers = self.indent_openers(cx);
-        self.edit_with(window, cx, |text, selections| {
-            editing::insert_newline_after(text, selections, &indent, openers)
-        });
-    }
-
-    fn toggle_comment(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let language = self.language(cx);
-        match syntax::language(language).line_comment {
-            Some(prefix) => self.edit_with(window, cx, |text, selections| {
-                editing::toggle_line_comment(text, selections, prefix)
-            }),
-            None => ui::notify(
-                ui::Severity::Info,
-                format!("{} has no line comments.", language.name()),
-                window,
-                cx,
-            ),
         }
     }
 }

@@ -31,7 +31,10 @@ impl Item for EditorView {
 
     fn save(&mut self, _: &mut Window, cx: &mut Context<Self>) -> Task<Result<()>> {
         let buffer = self.buffer;
-        let saving = self.model.update(cx, |model, cx| model.save(buffer, cx));
+        let carets = self.selections.clone();
+        let saving = self
+            .model
+            .update(cx, |model, cx| model.save_from(buffer, &carets, cx));
         // As it is, so that the window can ask what to do about it.
         cx.spawn(async move |_, _| saving.await.map_err(anyhow::Error::from))
     }
@@ -43,10 +46,10 @@ impl Item for EditorView {
         cx: &mut Context<Self>,
     ) -> Task<Result<()>> {
         let buffer = self.buffer;
-        // Whoever chose the path was asked about a file that is there.
-        let saving = self
-            .model
-            .update(cx, |model, cx| model.save_as(buffer, path, true, cx));
+        let carets = self.selections.clone();
+        let saving = self.model.update(cx, |model, cx| {
+            model.save_as_from(buffer, &carets, path, cx)
+        });
         // As it is, so that the window can ask what to do about it.
         cx.spawn(async move |_, _| saving.await.map_err(anyhow::Error::from))
     }
@@ -57,7 +60,8 @@ impl Item for EditorView {
         };
         ItemStatus {
             language: Some(buffer.language().name().into()),
-            encoding: Some(buffer.format().encoding.to_string().into()),
+            indentation: Some(self.indentation_label()),
+            encoding: Some(buffer.format().encoding_name().into()),
             line_ending: Some(buffer.format().line_ending.to_string().into()),
             position: Some(self.position(buffer)),
             note: Trouble::of(buffer).map(|trouble| trouble.note().into()),

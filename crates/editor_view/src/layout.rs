@@ -7,6 +7,7 @@ use std::sync::Arc;
 use editor_core::display_map::{DisplayRow, DisplayStyle};
 use gpui_kit::{Bounds, Context, Pixels, Size, Window, point, px, size};
 use ui::ActiveSettings as _;
+use workspace::Buffer;
 
 use crate::editor_style::EditorStyle;
 use crate::fold_marks::FoldMark;
@@ -139,7 +140,9 @@ impl EditorView {
     ) -> Option<Wrapping> {
         let settings = &cx.kiln_settings().editor;
         let mode = self.word_wrap(cx);
-        let wrapping = wrapping(mode, settings, view.width, style.cell_width);
+        let config = self.buffer_ref(cx).map(Buffer::editor_config);
+        let column = config.and_then(|config| config.max_line_length);
+        let wrapping = wrapping(mode, settings, column, view.width, style.cell_width);
         let wanted = DisplayStyle {
             tab_size: style.tab_size,
             wrap: wrapping.map(|wrapping| wrapping.rule),

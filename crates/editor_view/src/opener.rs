@@ -3,10 +3,10 @@
 use gpui_kit::{App, AppContext as _, Entity, KeyBinding, Task, Window};
 use ui::{Commands, ItemHandle, ItemOpeners, OpenTarget, WorkspaceModel};
 
+use crate::choice_picker::{NextChoice, PreviousChoice};
 use crate::commands::{self, Cancel, FindNext, FindPrevious};
 use crate::error_item::ErrorItem;
 use crate::find_bar::{NewerEntry, OlderEntry, OtherInput};
-use crate::snippet_picker::{NextSnippet, PreviousSnippet};
 use crate::view::EditorView;
 
 /// Registers the editor's commands, the fixed keys of its bars, and the editor as the opener of every
@@ -24,12 +24,12 @@ pub fn register(cx: &mut App) {
             ]
         });
     ui::keys::bind_fixed(fixed, cx);
-    let list = Some("SnippetPicker > Input");
+    let list = Some("ChoicePicker > Input");
     ui::keys::bind_fixed(
         [
             KeyBinding::new("escape", Cancel, list),
-            KeyBinding::new("down", NextSnippet, list),
-            KeyBinding::new("up", PreviousSnippet, list),
+            KeyBinding::new("down", NextChoice, list),
+            KeyBinding::new("up", PreviousChoice, list),
         ],
         cx,
     );

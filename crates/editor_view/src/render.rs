@@ -17,7 +17,7 @@ impl Render for EditorView {
         let value = self.accessible_value(cx);
         let banner = self.render_banner(cx);
         let background = cx.kiln_theme().editor_background;
-        let over_text = match (&self.find, &self.go_to_line, &self.snippet_picker) {
+        let over_text = match (&self.find, &self.go_to_line, &self.choices) {
             (Some(find), _, _) => Some(find.clone().into_any_element()),
             (None, Some(prompt), _) => Some(prompt.clone().into_any_element()),
             (None, None, Some(picker)) => Some(picker.clone().into_any_element()),

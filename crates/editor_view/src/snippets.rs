@@ -7,6 +7,7 @@ use settings::SnippetEntry;
 use ui::{ActiveSettings as _, Severity, SnippetStore};
 use workspace::Buffer;
 
+use crate::choice_picker::{Choice, Choices};
 use crate::view::EditorView;
 
 /// The longest text before the caret that may be a prefix, in bytes.
@@ -155,10 +156,41 @@ impl EditorView {
         }
     }
 
+    /// Lists the snippets for the language of the text, to put one in.
+    pub(crate) fn open_snippet_picker(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let language = self.language(cx).id_str();
+        let mut all: Vec<SnippetEntry> =
+            SnippetStore::for_language(language, cx).cloned().collect();
+        all.sort_by(|one, other| one.name.cmp(&other.name));
+        let rows = all
+            .into_iter()
+            .map(|entry| {
+                let prefix = entry.prefixes.join(", ");
+                let about = entry.description.as_ref().unwrap_or(&entry.name);
+                let about = about.replace('\n', " ");
+                let label = format!("{}: {prefix}", entry.name);
+                let choice = Choice::new(prefix, about, move |view, window, cx| {
+                    view.insert_snippet(&entry, 0, window, cx);
+                });
+                choice.labelled(label)
+            })
+            .collect();
+        let choices = Choices {
+            id: "snippet-picker",
+            question: "Insert snippet",
+            none: "No snippets for this language. Put files into the snippets folder beside settings.json.",
+            rows,
+            selected: 0,
+        };
+        self.open_choices(choices, window, cx);
+    }
+
     fn snippet_environment(&self, cx: &mut Context<Self>) -> Environment {
         let clipboard = cx.read_from_clipboard().and_then(|item| item.text());
         let now = chrono::Local::now();
-        let language = syntax::language(self.language(cx));
+        let text = self.text(cx);
+        let at = self.selections.primary().head;
+        let rules = self.by_syntax(cx, |syntax| syntax.rules_at(&text, at));
         let root = self.model.read(cx).root().to_path_buf();
         let path = self.buffer_ref(cx).and_then(Buffer::path);
         Environment {
@@ -167,8 +199,10 @@ impl EditorView {
             clipboard,
             now: Some(local_time(&now)),
             seed: now.timestamp_nanos_opt().unwrap_or_default().unsigned_abs(),
-            line_comment: language.line_comment.map(str::to_owned),
-            block_comment: None,
+            line_comment: rules.line_comment.map(str::to_owned),
+            block_comment: rules
+                .block_comment
+                .map(|marks| (marks.open.to_owned(), marks.close.to_owned())),
         }
     }
 }

@@ -5,9 +5,7 @@
 
 use std::ops::Range;
 
-use editor_core::{
-    ChangeSet, Edit, EditIntent, Selection, Selections, Text, Transaction, auto_pair,
-};
+use editor_core::{ChangeSet, Edit, EditIntent, Selection, Selections, Text, Transaction};
 use gpui_kit::{
     Bounds, ClipboardItem, Context, EntityInputHandler, Pixels, Point, UTF16Selection, Window,
 };
@@ -70,10 +68,7 @@ impl EntityInputHandler for EditorView {
             let range = from_utf16(&self.text(cx), &range);
             self.replace(vec![range], typed, None, window, cx);
         } else if !typed.is_empty() {
-            let pairs = self.pairs(cx);
-            self.edit_with(window, cx, |text, selections| {
-                auto_pair::insert_typed(text, selections, typed, pairs)
-            });
+            self.type_text(typed, window, cx);
         }
     }
 

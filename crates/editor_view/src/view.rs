@@ -7,20 +7,21 @@ use std::sync::Arc;
 use editor_core::display_map::DisplaySnapshot;
 use editor_core::snippet::SnippetSession;
 use editor_core::{
-    Bias, CaretHistory, ChangeSet, ColumnSelection, GrowingSelections, IndentStyle, Selection,
-    Selections, Text, Transaction,
+    AutoClosed, Bias, CaretHistory, ChangeSet, ColumnSelection, GrowingSelections, IndentStyle,
+    Selection, Selections, Text, Transaction,
 };
 use gpui_kit::{
     App, AppContext as _, Context, Entity, EventEmitter, FocusHandle, Focusable, Pixels, Point,
     SharedString, Size, Subscription, Task, Window, point, px, size,
 };
 use settings::WordWrap;
-use ui::{ActiveSettings as _, ItemEvent, Severity, WorkspaceModel};
+use ui::{ItemEvent, Severity, WorkspaceModel};
 use workspace::{Buffer, BufferId, HistoryMove, WorkspaceEvent};
 
 use crate::banner::Trouble;
 use crate::blink::Blink;
 use crate::blocks::BlockElements;
+use crate::choice_picker::ChoicePicker;
 use crate::compare::InlineDiff;
 use crate::display::Display;
 use crate::editor_style::EditorStyle;
@@ -35,7 +36,6 @@ use crate::inlays::InlayStyles;
 use crate::pointer::Drag;
 use crate::row_shaper::RowShaper;
 use crate::scroll::{Reveal, ScrollPosition};
-use crate::snippet_picker::SnippetPicker;
 use crate::wrapping::CellMeasure;
 
 /// A view of one buffer. Several views may show the same buffer; each has its own carets and scroll
@@ -80,10 +80,15 @@ pub struct EditorView {
     pub(crate) snippet: Option<SnippetSession>,
     /// The version of the buffer that `snippet` belongs to.
     pub(crate) snippet_version: u64,
-    pub(crate) snippet_picker: Option<Entity<SnippetPicker>>,
     /// Where the text differs from git's version, and the change of it that is looked at.
     pub(crate) hunks: Hunks,
     pub(crate) hunk_card: Option<HunkCard>,
+    /// What was closed by itself and may be typed over.
+    pub(crate) auto_closed: AutoClosed,
+    /// The version of the buffer that `auto_closed` belongs to.
+    pub(crate) auto_closed_version: u64,
+    /// A list over the text to choose from.
+    pub(crate) choices: Option<Entity<ChoicePicker>>,
     /// The difference to the disk, while it is shown.
     pub(crate) compare: Option<InlineDiff>,
     /// Where the input method was last told that the caret is.
@@ -165,9 +170,11 @@ impl EditorView {
             go_to_line: None,
             snippet: None,
             snippet_version: 0,
-            snippet_picker: None,
             hunks: Hunks::default(),
             hunk_card: None,
+            auto_closed: AutoClosed::default(),
+            auto_closed_version: 0,
+            choices: None,
             compare: None,
             input_place: None,
             indent: IndentStyle::default(),
@@ -176,7 +183,7 @@ impl EditorView {
             model,
             _subscriptions: subscriptions,
         };
-        view.detect_indent(cx);
+        view.update_indentation(cx);
         view.find_folds(cx);
         view.read_index(cx);
         view
@@ -313,6 +320,7 @@ impl EditorView {
             }
             self.selections = selections;
             self.snippet_carets_moved();
+            self.auto_closed.keep_around(&self.selections);
             cx.emit(ItemEvent::StatusChanged);
         }
         self.carets_moved(cx);
@@ -403,6 +411,7 @@ impl EditorView {
                 }
                 self.display(cx);
                 self.snippet_edited(changes, *version);
+                self.auto_closed_edited(changes, *version);
                 // A text with a grammar is looked at when it is parsed.
                 if self
                     .buffer_ref(cx)
@@ -428,6 +437,9 @@ impl EditorView {
             }
             WorkspaceEvent::FolderChanged { paths } if names_the_index(paths) => {
                 self.read_index(cx);
+            }
+            WorkspaceEvent::BufferIndentationChanged(buffer) if *buffer == this => {
+                self.update_indentation(cx);
             }
             WorkspaceEvent::BufferDiskChanged(buffer) if *buffer == this => {
                 self.close_compare(cx);
@@ -466,27 +478,22 @@ impl EditorView {
     }
 
     fn restyle(&mut self, cx: &mut Context<Self>) {
+        self.forget_layout();
+        self.update_indentation(cx);
+        cx.notify();
+    }
+
+    /// Lays everything out anew.
+    pub(crate) fn forget_layout(&mut self) {
         self.style = None;
         self.measure = None;
         self.frame = None;
         self.widest = px(0.);
-        self.detect_indent(cx);
-        cx.notify();
-    }
-
-    /// Indents as the document does, and as the settings say where it does not show.
-    fn detect_indent(&mut self, cx: &mut Context<Self>) {
-        let settings = &cx.kiln_settings().editor;
-        let chosen = IndentStyle {
-            tab_size: settings.tab_size,
-            insert_spaces: settings.insert_spaces,
-        };
-        self.indent = IndentStyle::detect(&self.text(cx), settings.tab_size).unwrap_or(chosen);
     }
 
     /// The style in force, made anew after a change of theme or settings.
     pub(crate) fn style(&mut self, window: &Window, cx: &App) -> Rc<EditorStyle> {
-        let tab_size = cx.kiln_settings().editor.tab_size;
+        let tab_size = self.indent.tab_size;
         self.style
             .get_or_insert_with(|| Rc::new(EditorStyle::new(tab_size, window, cx)))
             .clone()

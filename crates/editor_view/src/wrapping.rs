@@ -99,14 +99,16 @@ pub(crate) struct Wrapping {
 }
 
 /// The wrapping that the settings ask for in a view that is `view` wide; none where lines stay whole.
+/// `column` is the one that `.editorconfig` asks for.
 pub(crate) fn wrapping(
     mode: WordWrap,
     settings: &EditorSettings,
+    column: Option<u32>,
     view: Pixels,
     cell: Pixels,
 ) -> Option<Wrapping> {
     let view_cells = (view / cell).floor();
-    let column = settings.word_wrap_column as f32;
+    let column = column.unwrap_or(settings.word_wrap_column) as f32;
     let width = match mode {
         WordWrap::Off => return None,
         WordWrap::On => view_cells,

@@ -77,6 +77,28 @@ impl TextEncoding {
         writable.then_some(Self(encoding))
     }
 
+    /// The encoding that VS Code's `files.encoding` names ("utf8", "windows1252", "shiftjis"), and
+    /// whether a byte order mark goes with it.
+    pub fn for_setting(name: &str) -> Option<(Self, bool)> {
+        let label = match name {
+            "utf8bom" => return Some((Self::UTF_8, true)),
+            "macroman" => "macintosh",
+            "koi8r" => "koi8-r",
+            "koi8u" => "koi8-u",
+            "cp950" | "big5hkscs" => "big5",
+            "shiftjis" => "shift_jis",
+            "eucjp" => "euc-jp",
+            "euckr" => "euc-kr",
+            _ => match name.strip_prefix("windows") {
+                Some(page) => return Self::for_label(&format!("windows-{page}")).map(unmarked),
+                None => name,
+            },
+        };
+        let found = Self::for_label(label)?;
+        // UTF-16 without a mark would not be recognized again.
+        Some((found, found.is_unicode() && found != Self::UTF_8))
+    }
+
     /// The name that a status bar shows, such as "UTF-8" or "windows-1252".
     pub fn name(self) -> &'static str {
         self.0.name()
@@ -172,6 +194,10 @@ impl Default for TextEncoding {
     fn default() -> Self {
         Self::UTF_8
     }
+}
+
+fn unmarked(encoding: TextEncoding) -> (TextEncoding, bool) {
+    (encoding, false)
 }
 
 impl Display for TextEncoding {

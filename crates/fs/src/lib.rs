@@ -1,5 +1,5 @@
 //! Files as an editor needs them: atomic saves, encodings and line endings that survive a round
-//! trip, folder listings that know what git ignores, and a watcher that looks only at the folders
+//! trip, what `.editorconfig` says of them, folder listings that know what git ignores, and a watcher that looks only at the folders
 //! somebody shows.
 //!
 //! Everything goes through the [`Fs`] trait. [`RealFs`] is the disk; `FakeFs` (feature
@@ -19,6 +19,7 @@
 mod atomic_save;
 #[cfg(target_os = "linux")]
 mod beneath;
+mod editor_config;
 mod encoded_text;
 mod encoding;
 mod error;
@@ -39,6 +40,7 @@ mod text_format;
 mod text_stream;
 mod watcher;
 
+pub use editor_config::{EDITOR_CONFIG, EditorConfig};
 pub use encoded_text::{Content, EncodedText};
 pub use encoding::TextEncoding;
 pub use error::FsError;

@@ -151,7 +151,8 @@ impl WorkbenchHost for Host {
         cx: &mut App,
     ) -> Option<Box<dyn ItemHandle>> {
         let buffer = model.update(cx, |model, cx| {
-            model.update(cx, |workspace| workspace.new_untitled())
+            let format = WorkspaceModel::new_file_format(cx);
+            model.update(cx, |workspace| workspace.new_untitled_in(format))
         });
         Some(Box::new(
             cx.new(|cx| EditorView::new(buffer, model, window, cx)),

@@ -22,6 +22,7 @@
 mod bundled;
 mod color;
 mod edit;
+mod files;
 pub mod jsonc;
 mod keymap;
 mod layers;
@@ -32,10 +33,12 @@ mod theme;
 mod theme_colors;
 mod theme_json;
 mod theme_syntax;
+mod typing;
 mod values;
 
 pub use color::{ColorError, Rgba};
 pub use edit::{EditError, remove_value, set_value};
+pub use files::{Eol, FilesSettings};
 pub use keymap::{KeyBinding, Keymap};
 pub use layers::{Layer, SettingsProblem};
 pub use reference::{keymap_markdown, reference_markdown};
@@ -45,6 +48,7 @@ pub use theme::{Appearance, Theme, ThemeError, ThemeWarning};
 pub use theme_colors::ThemeColors;
 pub use theme_json::merge_include;
 pub use theme_syntax::{SyntaxStyle, SyntaxTheme};
+pub use typing::{AutoClosing, AutoIndent, AutoSurround, TypingSettings, WhichClosers};
 pub use values::{
     AgentSettings, EditorSettings, ProviderSettings, Settings, ThemeMode, ThemeSettings,
     WireProtocol, WordWrap, WrappingIndent,

@@ -1,7 +1,11 @@
 //! The one table of settings.
 
+use std::sync::LazyLock;
+
 use serde_json::Value;
 
+use crate::files;
+use crate::typing;
 use crate::values::{
     ProviderSettings, Settings, ThemeMode, WireProtocol, WordWrap, WrappingIndent,
 };
@@ -62,7 +66,7 @@ pub struct SettingSpec {
     pub vscode_key: Option<&'static str>,
     /// Which files may set it.
     pub scope: Scope,
-    apply: fn(&mut Settings, &Value),
+    pub(crate) apply: fn(&mut Settings, &Value),
 }
 
 impl SettingSpec {
@@ -402,12 +406,14 @@ static SCHEMA: &[SettingSpec] = &[
 
 /// Every setting, in the order of the reference page.
 pub fn schema() -> &'static [SettingSpec] {
-    SCHEMA
+    static ALL: LazyLock<Vec<SettingSpec>> =
+        LazyLock::new(|| [SCHEMA, typing::ROWS, files::ROWS].concat());
+    &ALL
 }
 
 /// The setting with this key.
 pub fn find_setting(key: &str) -> Option<&'static SettingSpec> {
-    SCHEMA.iter().find(|setting| setting.key == key)
+    schema().iter().find(|setting| setting.key == key)
 }
 
 #[cfg(test)]
@@ -437,7 +443,7 @@ mod tests {
 
     #[test]
     fn every_setting_reaches_the_typed_settings() {
-        let samples = [
+        let samples = vec![
             ("editor.fontFamily", json!("Iosevka")),
             ("editor.fontSize", json!(17)),
             ("editor.lineHeight", json!(1.7)),
@@ -458,6 +464,7 @@ mod tests {
                 json!([{"name": "box", "baseUrl": "http://127.0.0.1:1/v1"}]),
             ),
         ];
+        let samples = [samples, typing::samples(), files::samples()].concat();
         assert_eq!(samples.len(), schema().len());
         for (key, value) in samples {
             let setting = find_setting(key).unwrap();

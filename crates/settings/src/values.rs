@@ -1,10 +1,17 @@
 //! The typed settings that the rest of Kiln reads.
 
+use crate::files::FilesSettings;
+use crate::typing::TypingSettings;
+
 /// Every setting, with defaults filled in and values checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// How text looks and is typed.
     pub editor: EditorSettings,
+    /// How text is typed.
+    pub typing: TypingSettings,
+    /// How files are read and written.
+    pub files: FilesSettings,
     /// Which theme is shown when.
     pub theme: ThemeSettings,
     /// How the agent works.
@@ -179,6 +186,8 @@ impl Default for Settings {
                 word_wrap_column: 0,
                 wrapping_indent: WrappingIndent::default(),
             },
+            typing: TypingSettings::default(),
+            files: FilesSettings::default(),
             theme: ThemeSettings {
                 mode: ThemeMode::System,
                 light: String::new(),

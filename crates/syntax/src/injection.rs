@@ -7,6 +7,7 @@ use streaming_iterator::StreamingIterator;
 use tree_sitter::Node;
 
 use crate::grammar::GrammarId;
+use crate::language::LanguageId;
 use crate::layer::{Layer, LayerPlace, with_cursor};
 use crate::parse_input::ParseInput;
 
@@ -57,6 +58,45 @@ pub(crate) fn injections(host: &Layer, text: &Text, most: usize) -> Vec<LayerPla
         fits
     });
     places
+}
+
+/// The language of the part of `host` that an offset of the text is in, where it is not the host's
+/// own. Also languages without a grammar are found.
+pub(crate) fn language_at(host: &Layer, text: &Text, offset: usize) -> Option<LanguageId> {
+    let query = host.place.grammar.compiled()?.injections.as_ref()?;
+    if !host.can_be_queried() {
+        return None;
+    }
+    let start = host.place.range.start;
+    let inside = offset.checked_sub(start)?;
+    let input = ParseInput::new(text, host.place.range.clone());
+    let at_end = offset == text.len();
+    with_cursor(|cursor| {
+        cursor.set_byte_range(inside.saturating_sub(1)..inside + 1);
+        let mut matches = cursor.matches(&query.query, host.tree.root_node(), &input);
+        while let Some(found) = matches.next() {
+            let settings = &query.settings[found.pattern_index];
+            // Markup within a line is the host's.
+            if settings.overlay {
+                continue;
+            }
+            let mut holds = false;
+            let mut name = settings.language.as_deref().map(str::to_owned);
+            for capture in found.captures {
+                if capture.index == query.content {
+                    let content = capture.node.byte_range();
+                    holds = content.start <= inside
+                        && (inside < content.end || (at_end && inside == content.end));
+                } else if Some(capture.index) == query.language {
+                    name = input.short_text(&capture.node);
+                }
+            }
+            if let (true, Some(name)) = (holds, name) {
+                return crate::by_name(&name);
+            }
+        }
+        None
+    })
 }
 
 /// The place of the layer for `content`, or `None` if nothing of it is to be parsed.

@@ -1,9 +1,11 @@
 //! The languages that Kiln knows.
 
+use editor_core::LanguageRules;
 use editor_core::auto_pair::Pair;
 use editor_core::brackets::BRACKETS;
 
 use crate::grammar::GrammarId;
+use crate::rules;
 
 /// A language by its place in the registry.
 #[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Ord, PartialOrd, Hash)]
@@ -29,17 +31,6 @@ impl LanguageId {
     }
 }
 
-/// When a new line is indented by one more level than the one before.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct IndentRule {
-    /// Spaces a level, where neither the file nor the settings say otherwise.
-    pub width: u8,
-    /// A line that ends in one of these opens a level.
-    pub opens_after: &'static [char],
-    /// A line that starts with one of these closes a level.
-    pub closes_before: &'static [char],
-}
-
 /// What Kiln knows of a language besides its grammar.
 #[derive(Debug)]
 pub struct Language {
@@ -49,12 +40,10 @@ pub struct Language {
     pub name: &'static str,
     /// VS Code's identifier.
     pub id_str: &'static str,
-    /// What starts a comment that ends with the line, if the language has one.
-    pub line_comment: Option<&'static str>,
-    /// Pairs that are closed as they are opened and matched at the caret.
+    /// Pairs that are matched at the caret.
     pub brackets: &'static [Pair],
-    /// How new lines are indented.
-    pub indent: IndentRule,
+    /// How it is typed.
+    pub rules: &'static LanguageRules,
     /// File extensions, in lower case and without the dot.
     pub(crate) extensions: &'static [&'static str],
     /// Whole file names.
@@ -76,30 +65,13 @@ pub fn languages() -> &'static [Language] {
     &LANGUAGES
 }
 
-const BRACES: IndentRule = IndentRule {
-    width: 4,
-    opens_after: &['{', '[', '('],
-    closes_before: &['}', ']', ')'],
-};
-const NARROW_BRACES: IndentRule = IndentRule { width: 2, ..BRACES };
-const COLON: IndentRule = IndentRule {
-    opens_after: &[':', '{', '[', '('],
-    ..BRACES
-};
-const FLAT: IndentRule = IndentRule {
-    width: 2,
-    opens_after: &[],
-    closes_before: &[],
-};
-
 /// What a language is when nothing else is said of it.
 const UNKNOWN: Language = Language {
     id: LanguageId::PLAIN,
     name: "Plain Text",
     id_str: "plaintext",
-    line_comment: None,
     brackets: BRACKETS,
-    indent: IndentRule { width: 4, ..FLAT },
+    rules: &rules::PLAIN,
     extensions: &["txt", "text", "log"],
     file_names: &[],
     interpreters: &[],
@@ -113,8 +85,7 @@ static LANGUAGES: [Language; 17] = [
         id: LanguageId(1),
         name: "Rust",
         id_str: "rust",
-        line_comment: Some("//"),
-        indent: BRACES,
+        rules: &rules::RUST,
         extensions: &["rs"],
         interpreters: &["rust-script"],
         aliases: &["rs", "rust,no_run", "rust,ignore"],
@@ -125,8 +96,7 @@ static LANGUAGES: [Language; 17] = [
         id: LanguageId(2),
         name: "Python",
         id_str: "python",
-        line_comment: Some("#"),
-        indent: COLON,
+        rules: &rules::PYTHON,
         extensions: &["py", "pyi", "pyw"],
         file_names: &["SConstruct", "SConscript", "wscript"],
         interpreters: &["python", "python2", "python3", "pypy", "pypy3"],
@@ -138,8 +108,7 @@ static LANGUAGES: [Language; 17] = [
         id: LanguageId(3),
         name: "TypeScript",
         id_str: "typescript",
-        line_comment: Some("//"),
-        indent: NARROW_BRACES,
+        rules: &rules::ECMA,
         extensions: &["ts", "mts", "cts"],
         interpreters: &["ts-node", "tsx", "deno", "bun"],
         aliases: &["ts"],
@@ -150,8 +119,7 @@ static LANGUAGES: [Language; 17] = [
         id: LanguageId(4),
         name: "TypeScript JSX",
         id_str: "typescriptreact",
-        line_comment: Some("//"),
-        indent: NARROW_BRACES,
+        rules: &rules::ECMA,
         extensions: &["tsx"],
         aliases: &["tsx"],
         grammar: Some(GrammarId::Tsx),
@@ -161,8 +129,7 @@ static LANGUAGES: [Language; 17] = [
         id: LanguageId(5),
         name: "JavaScript",
         id_str: "javascript",
-        line_comment: Some("//"),
-        indent: NARROW_BRACES,
+        rules: &rules::ECMA,
         extensions: &["js", "mjs", "cjs", "jsx"],
         file_names: &["Jakefile"],
         interpreters: &["node", "nodejs"],
@@ -174,7 +141,7 @@ static LANGUAGES: [Language; 17] = [
         id: LanguageId(6),
         name: "JSON",
         id_str: "json",
-        indent: NARROW_BRACES,
+        rules: &rules::JSON,
         extensions: &["json", "webmanifest", "ipynb", "geojson", "har"],
         file_names: &[
             ".prettierrc",
@@ -189,8 +156,7 @@ static LANGUAGES: [Language; 17] = [
         id: LanguageId(7),
         name: "JSON with Comments",
         id_str: "jsonc",
-        line_comment: Some("//"),
-        indent: NARROW_BRACES,
+        rules: &rules::JSONC,
         extensions: &["jsonc", "code-workspace", "code-snippets"],
         file_names: &[
             "tsconfig.json",
@@ -213,7 +179,7 @@ static LANGUAGES: [Language; 17] = [
         id: LanguageId(8),
         name: "Markdown",
         id_str: "markdown",
-        indent: FLAT,
+        rules: &rules::MARKDOWN,
         extensions: &["md", "markdown", "mdx", "mkd"],
         aliases: &["md"],
         grammar: Some(GrammarId::Markdown),
@@ -223,7 +189,7 @@ static LANGUAGES: [Language; 17] = [
         id: LanguageId(9),
         name: "TOML",
         id_str: "toml",
-        line_comment: Some("#"),
+        rules: &rules::TOML,
         extensions: &["toml"],
         file_names: &["Cargo.lock", "poetry.lock", "uv.lock", "Pipfile"],
         ..UNKNOWN
@@ -232,12 +198,7 @@ static LANGUAGES: [Language; 17] = [
         id: LanguageId(10),
         name: "YAML",
         id_str: "yaml",
-        line_comment: Some("#"),
-        indent: IndentRule {
-            opens_after: &[':', '{', '['],
-            closes_before: &['}', ']'],
-            ..FLAT
-        },
+        rules: &rules::YAML,
         extensions: &["yaml", "yml"],
         file_names: &[".clang-format", ".clang-tidy"],
         aliases: &["yml"],
@@ -247,8 +208,7 @@ static LANGUAGES: [Language; 17] = [
         id: LanguageId(11),
         name: "Shell",
         id_str: "shellscript",
-        line_comment: Some("#"),
-        indent: NARROW_BRACES,
+        rules: &rules::SHELL,
         extensions: &["sh", "bash", "zsh", "ksh"],
         file_names: &[".bashrc", ".bash_profile", ".profile", ".zshrc", ".envrc"],
         interpreters: &["sh", "bash", "zsh", "dash", "ksh", "ash"],
@@ -259,7 +219,7 @@ static LANGUAGES: [Language; 17] = [
         id: LanguageId(12),
         name: "HTML",
         id_str: "html",
-        indent: NARROW_BRACES,
+        rules: &rules::HTML,
         extensions: &["html", "htm", "xhtml"],
         ..UNKNOWN
     },
@@ -267,7 +227,7 @@ static LANGUAGES: [Language; 17] = [
         id: LanguageId(13),
         name: "CSS",
         id_str: "css",
-        indent: NARROW_BRACES,
+        rules: &rules::CSS,
         extensions: &["css"],
         ..UNKNOWN
     },
@@ -275,8 +235,7 @@ static LANGUAGES: [Language; 17] = [
         id: LanguageId(14),
         name: "Go",
         id_str: "go",
-        line_comment: Some("//"),
-        indent: BRACES,
+        rules: &rules::GO,
         extensions: &["go"],
         aliases: &["golang"],
         ..UNKNOWN
@@ -285,8 +244,7 @@ static LANGUAGES: [Language; 17] = [
         id: LanguageId(15),
         name: "C",
         id_str: "c",
-        line_comment: Some("//"),
-        indent: BRACES,
+        rules: &rules::C_LIKE,
         extensions: &["c", "h"],
         ..UNKNOWN
     },
@@ -294,8 +252,7 @@ static LANGUAGES: [Language; 17] = [
         id: LanguageId(16),
         name: "C++",
         id_str: "cpp",
-        line_comment: Some("//"),
-        indent: BRACES,
+        rules: &rules::C_LIKE,
         extensions: &["cpp", "cc", "cxx", "hpp", "hh", "hxx"],
         aliases: &["c++"],
         ..UNKNOWN

@@ -25,12 +25,13 @@ mod injection;
 mod language;
 mod layer;
 mod parse_input;
+mod rules;
 mod tree;
 mod view;
 
 pub use detect::{by_name, detect};
 pub use grammar::grammar;
 pub use highlight::{HighlightId, HighlightSpan};
-pub use language::{IndentRule, Language, LanguageId, language, languages};
+pub use language::{Language, LanguageId, language, languages};
 pub use layer::OldPoints;
 pub use tree::{MAX_PARSED_BYTES, SyntaxTree};

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use editor_core::{ChangeSet, Text};
 
 use crate::highlight::HighlightSpan;
-use crate::injection::injections;
+use crate::injection::{injections, language_at};
 use crate::language::{LanguageId, language};
 use crate::layer::{Layer, LayerPlace, OldPoints, PositionedEdit, push_span};
 
@@ -157,6 +157,20 @@ impl SyntaxTree {
     /// The layer of the text as a whole, and those of the parts in other languages.
     pub(crate) fn layers(&self) -> (&Layer, impl Iterator<Item = &Layer>) {
         (&self.0.root, self.0.injected.iter().flatten())
+    }
+
+    /// The language at an offset: in a Markdown fence, that of the fence.
+    pub fn language_at(&self, text: &Text, offset: usize) -> LanguageId {
+        let inner = self.0.injected.iter().rev().flat_map(|depth| {
+            let first = depth.partition_point(|layer| layer.place.range.end < offset);
+            depth
+                .get(first)
+                .filter(|layer| layer.place.range.start <= offset)
+        });
+        inner
+            .chain(std::iter::once(&self.0.root))
+            .find_map(|layer| language_at(layer, text, offset))
+            .unwrap_or(self.0.language)
     }
 
     /// Whether the text does not follow its grammar somewhere. How the rest is then understood may

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use editor_core::auto_pair::Pair;
-use editor_core::{SyntaxView, Text};
+use editor_core::{LanguageRules, Literal, SyntaxView, Text};
 
 use crate::SyntaxTree;
 use crate::language::language;
@@ -18,6 +18,44 @@ impl SyntaxView for SyntaxTree {
             })
             .map(|span| span.range)
             .collect()
+    }
+
+    fn literal_at(&self, text: &Text, offset: usize) -> Option<Literal> {
+        let spans = self.highlights(text, offset.saturating_sub(1)..offset + 1);
+        let name = |at: usize| {
+            let span = spans.iter().find(|span| span.range.contains(&at))?;
+            Some(span.highlight.name())
+        };
+        let literal = |name: &str| match name {
+            _ if name.starts_with("string") => Some(Literal::String),
+            _ if name.starts_with("comment") => Some(Literal::Comment),
+            _ => None,
+        };
+        let before = name(offset.checked_sub(1)?)?;
+        let after = name(offset);
+        // The marks of code inside a string: text beside them belongs to the string.
+        let is_mark = |name: &str| name == "punctuation.special";
+        let before_is = literal(before);
+        let after_is = after.and_then(literal);
+        if before_is.is_some() && before_is == after_is {
+            return before_is;
+        }
+        let beside_code = (before_is == Some(Literal::String) && after.is_some_and(is_mark))
+            || (is_mark(before) && after_is == Some(Literal::String));
+        if beside_code {
+            return Some(Literal::String);
+        }
+        // A comment that ends with its line goes on with what is typed at its end.
+        let at_line_end = matches!(text.char_at(offset), None | Some('\n'));
+        let rules = self.rules_at(text, offset);
+        let closed = rules.block_comment.is_some_and(|marks| {
+            text.slice(offset.saturating_sub(marks.close.len())..offset) == marks.close
+        });
+        (before_is == Some(Literal::Comment) && at_line_end && !closed).then_some(Literal::Comment)
+    }
+
+    fn rules_at(&self, text: &Text, offset: usize) -> &'static LanguageRules {
+        language(self.language_at(text, offset)).rules
     }
 
     fn enclosing(&self, range: Range<usize>) -> Option<Range<usize>> {

@@ -27,6 +27,8 @@ pub enum ItemEvent {
 pub struct ItemStatus {
     /// "Rust".
     pub language: Option<SharedString>,
+    /// "Spaces: 4".
+    pub indentation: Option<SharedString>,
     /// "UTF-8".
     pub encoding: Option<SharedString>,
     /// "LF".

@@ -1,9 +1,10 @@
 //! The gpui entity that owns the workspace.
 
 mod on_disk;
+mod writing;
 
 use editor_core::{Selections, Transaction};
-use fs::{LoadError, WatchError, Watcher};
+use fs::{EditorConfig, LoadError, LoadOptions, WatchError, Watcher};
 use gpui_kit::{AsyncApp, Context, EventEmitter, Task, WeakEntity};
 use on_disk::DiskLoad;
 use std::collections::HashMap;
@@ -72,11 +73,13 @@ impl WorkspaceModel {
                 WorkspaceEvent::BufferOpened(id) => {
                     self.find_undo(*id, cx);
                     self.watch_buffer(*id, cx);
+                    self.read_editor_config(*id, cx);
                     self.parse(*id, cx);
                 }
                 WorkspaceEvent::BufferEdited { buffer, .. } => self.parse(*buffer, cx),
                 WorkspaceEvent::BufferPathChanged(id) => {
                     self.watch_buffer(*id, cx);
+                    self.read_editor_config(*id, cx);
                     self.parse(*id, cx);
                 }
                 // A tree that was lost is made anew; one that is there is the newest.
@@ -150,18 +153,34 @@ impl WorkspaceModel {
             return Task::ready(Ok(id));
         }
         let fs = self.workspace.fs().clone();
-        let load = cx.background_executor().spawn({
-            let path = path.clone();
-            async move { fs::load(fs.as_ref(), &path) }
+        let configured = cx.background_executor().spawn({
+            let (fs, path) = (fs.clone(), path.clone());
+            async move { EditorConfig::of(fs.as_ref(), &path) }
         });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let config = configured.await;
+            let encoding = cx.update(|cx| writing::encoding_choice(&config, cx));
+            let load = cx.background_executor().spawn({
+                let path = path.clone();
+                async move {
+                    let options = LoadOptions {
+                        encoding,
+                        ..LoadOptions::default()
+                    };
+                    fs::load_with(fs.as_ref(), &path, &options)
+                }
+            });
             let loaded = load.await?;
             let opened = this.update(cx, |model, cx| {
                 // Somebody else may have opened it while it was read.
                 if let Some(id) = model.workspace.buffer_for_path(&path) {
                     return id;
                 }
-                model.update(cx, |workspace| workspace.add_loaded(loaded))
+                model.update(cx, |workspace| {
+                    let id = workspace.add_loaded(loaded);
+                    workspace.set_editor_config(id, config);
+                    id
+                })
             });
             // Without the model nobody waits for the file.
             opened.map_err(|_| LoadError::NotFound { path })
@@ -257,6 +276,7 @@ impl WorkspaceModel {
         let open: Vec<_> = self.workspace.buffers().map(|buffer| buffer.id()).collect();
         for id in open {
             self.watch_buffer(id, cx);
+            self.read_editor_config(id, cx);
         }
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             while let Ok(event) = events.recv().await {

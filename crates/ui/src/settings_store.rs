@@ -4,6 +4,7 @@ use crate::keys;
 use crate::theme_store::ThemeStore;
 use gpui_kit::{App, Global};
 use settings::{KeyBinding, Layer, Settings, SettingsProblem};
+use std::sync::LazyLock;
 
 /// The settings in force.
 pub struct SettingsStore {
@@ -43,6 +44,13 @@ impl SettingsStore {
         let problems = keys::bind_keymap(&keymap, cx);
         cx.global_mut::<Self>().keymap = keymap;
         problems
+    }
+
+    /// The settings in force; the defaults before the interface is [initialized](crate::init).
+    pub(crate) fn current(cx: &App) -> &Settings {
+        static DEFAULTS: LazyLock<Settings> = LazyLock::new(Settings::default);
+        cx.try_global::<Self>()
+            .map_or(&DEFAULTS, |store| &store.settings)
     }
 
     /// What was wrong with the layers last taken.

@@ -113,7 +113,7 @@ const SETTINGS: &str = r##"{
     "editor.tabSize": 2, /* two */
     "editor.insertSpaces": true,
     "editor.lineHeight": "tall",
-    "files.eol": "\n",
+    "workbench.tree.indent": 12,
     "workbench.colorTheme": "Dusk",
     "github.token": "ghp_secret",
     "[python]": { "editor.tabSize": 4 },
@@ -139,7 +139,12 @@ fn settings_and_themes_are_taken_over_and_the_rest_is_listed() {
         .collect();
     assert_eq!(
         left,
-        ["editor.lineHeight", "files.eol", "github.token", "[python]"]
+        [
+            "editor.lineHeight",
+            "workbench.tree.indent",
+            "github.token",
+            "[python]"
+        ]
     );
     assert!(
         report.not_applied[0]

@@ -5,13 +5,13 @@ use crate::workbench::Workbench;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{AnyElement, Context, Role, SharedString, div, px};
-use ui::tokens::{height, icon_size, space};
+use ui::tokens::{height, icon_size, radius, space};
 use ui::widgets::{row, spacer, text_tooltip};
-use ui::{ActiveKilnTheme as _, IconName, Typography as _, icons};
+use ui::{ActiveKilnTheme as _, Commands, IconName, Typography as _, icons};
 
 impl Workbench {
     pub(crate) fn render_status_bar(&self, cx: &mut Context<Self>) -> AnyElement {
-        let theme = cx.kiln_theme();
+        let theme = cx.kiln_theme().clone();
         let muted = theme.text_muted;
         let status = self
             .area()
@@ -60,6 +60,36 @@ impl Workbench {
                     .child(text)
             })
         };
+        // A part that a press changes, by a command of the item.
+        let button = |id: &'static str,
+                      what: &'static str,
+                      text: Option<SharedString>,
+                      command: &'static str,
+                      cx: &mut Context<Self>| {
+            text.map(|text| {
+                let part = div()
+                    .id(id)
+                    .test_support()
+                    .aria_label(format!("{what}: {text}"))
+                    .aria_value(text.clone())
+                    .flex_none()
+                    .whitespace_nowrap()
+                    .tooltip(text_tooltip(what));
+                let part = match Commands::get(command, cx) {
+                    Some(_) => part
+                        .role(Role::Button)
+                        .px(space::XS)
+                        .rounded(radius::SMALL)
+                        .hover(|style| style.bg(theme.hover))
+                        .on_click(cx.listener(move |this, _, window, cx| {
+                            this.focus_editor(window, cx);
+                            Commands::run(command, window, cx);
+                        })),
+                    None => part.role(Role::Status),
+                };
+                part.child(text)
+            })
+        };
         // A figure for those who work on Kiln.
         let latency = cfg!(debug_assertions)
             .then(|| ui::latency::status(cx))
@@ -86,11 +116,26 @@ impl Workbench {
             .child(spacer())
             .children(part("status-latency", "Input to scene", latency))
             .children(part("status-position", "Position", status.position))
-            .children(part("status-encoding", "Encoding", status.encoding))
-            .children(part(
+            .children(button(
+                "status-indentation",
+                "Indentation",
+                status.indentation,
+                "editor.changeIndentation",
+                cx,
+            ))
+            .children(button(
+                "status-encoding",
+                "Encoding",
+                status.encoding,
+                "editor.changeEncoding",
+                cx,
+            ))
+            .children(button(
                 "status-line-ending",
                 "Line endings",
                 status.line_ending,
+                "editor.changeEndOfLine",
+                cx,
             ))
             .children(part("status-language", "Language", status.language))
             .children(contributed)

@@ -1,8 +1,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use editor_core::{ChangeError, ChangeSet, History, Revision, Text, Transaction};
-use fs::{Fingerprint, LoadNote, LoadedFile, TextFormat};
+use editor_core::{ChangeError, ChangeSet, History, IndentStyle, Revision, Text, Transaction};
+use fs::{EditorConfig, Fingerprint, LoadNote, LoadedFile, TextEncoding, TextFormat};
 use syntax::{LanguageId, OldPoints, SyntaxTree};
 
 use crate::made::{Made, Recent, Way};
@@ -62,6 +62,10 @@ pub struct Buffer {
     /// Saving would change bytes that the text does not show.
     pub(crate) damaged: bool,
     pub(crate) language: LanguageId,
+    pub(crate) indentation: Option<IndentStyle>,
+    pub(crate) editor_config: Arc<EditorConfig>,
+    /// The encoding that somebody chose to read the file in.
+    pub(crate) read_as: Option<TextEncoding>,
     pub(crate) tree: Option<SyntaxTree>,
     pub(crate) parsed_version: Option<u64>,
     pub(crate) saved: Saved,
@@ -92,6 +96,9 @@ impl Buffer {
             read_only: false,
             damaged: false,
             language: LanguageId::PLAIN,
+            indentation: None,
+            editor_config: Arc::default(),
+            read_as: None,
             tree: None,
             parsed_version: None,
             saved: Saved {
@@ -162,10 +169,30 @@ impl Buffer {
         self.language
     }
 
+    /// How the user said that the text is to be indented; `None` where nobody did.
+    pub fn indentation(&self) -> Option<IndentStyle> {
+        self.indentation
+    }
+
+    /// What `.editorconfig` files say of the file, as far as they were read.
+    pub fn editor_config(&self) -> &Arc<EditorConfig> {
+        &self.editor_config
+    }
+
+    /// The encoding that somebody chose to read the file in, whatever it looks like.
+    pub fn read_as(&self) -> Option<TextEncoding> {
+        self.read_as
+    }
+
     /// The syntax of the text as far as it is known. It always fits the text: after an edit it is
     /// carried over, and a parse that comes in later replaces it.
     pub fn syntax(&self) -> Option<&SyntaxTree> {
         self.tree.as_ref()
+    }
+
+    /// Whether [`Buffer::syntax`] is of the text as it is now, and not carried over.
+    pub fn is_parsed(&self) -> bool {
+        self.parsed_version == Some(self.version)
     }
 
     /// How the file relates to what is known of it.

@@ -20,6 +20,23 @@ pub enum ReloadError {
     Edit(#[from] EditError),
 }
 
+/// Why a file was not read again in another encoding.
+#[derive(Debug, thiserror::Error)]
+pub enum RereadError {
+    /// There are edits that reading would lose.
+    #[error("{0} has unsaved edits; save or undo them first")]
+    Unsaved(String),
+    /// There is no file.
+    #[error("{0} has no file yet")]
+    NoFile(String),
+    /// The file could not be read.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The text could not be taken over.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+}
+
 impl Workspace {
     /// Takes news of a file on the disk: what [`fs::load`] read, or `None` where it is gone.
     ///
@@ -140,7 +157,7 @@ impl Workspace {
     }
 
     /// Makes the buffer hold what the file holds.
-    fn take_over(&mut self, id: BufferId, file: &LoadedFile) -> Result<(), EditError> {
+    pub(crate) fn take_over(&mut self, id: BufferId, file: &LoadedFile) -> Result<(), EditError> {
         let buffer = self.buffers.get(&id).ok_or(EditError::NoSuchBuffer)?;
         let changes = change_between(&buffer.text, &file.text);
         let at = changes

@@ -38,6 +38,8 @@ pub enum WorkspaceEvent {
     BufferReparsed(BufferId),
     /// [`Buffer::disk`](crate::Buffer::disk), the read-only state or the format changed.
     BufferDiskChanged(BufferId),
+    /// A buffer is indented in another way.
+    BufferIndentationChanged(BufferId),
     /// A buffer is gone.
     BufferClosed(BufferId),
     /// A buffer has another path.

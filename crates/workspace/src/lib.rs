@@ -36,7 +36,7 @@ mod view_state;
 mod workspace;
 
 pub use buffer::{Buffer, BufferId, DiskState};
-pub use disk::ReloadError;
+pub use disk::{ReloadError, RereadError};
 pub use edits::{EditError, HistoryMove};
 pub use events::{Severity, WorkspaceEvent};
 pub use parsing::{ParseJob, ParsedTree};

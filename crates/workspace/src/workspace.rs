@@ -3,13 +3,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use editor_core::Text;
-use fs::{Fs, LoadError, LoadNote, LoadedFile, TextFormat};
+use editor_core::{IndentStyle, Text};
+use fs::{EditorConfig, Fs, LoadError, LoadNote, LoadedFile, TextEncoding, TextFormat};
 use syntax::LanguageId;
 
 use crate::file_path::absolute;
 use crate::undo_store::UndoStore;
-use crate::{Buffer, BufferId, Severity, WorkspaceEvent};
+use crate::{Buffer, BufferId, EditError, Severity, WorkspaceEvent};
 
 /// Monotonic time since some moment of its own.
 type Clock = Box<dyn Fn() -> Duration + Send>;
@@ -93,6 +93,25 @@ impl Workspace {
         self.insert(buffer)
     }
 
+    /// Takes what was read of a buffer's file in an encoding that somebody chose, as one edit that
+    /// undo takes back. Later changes of the file are read in it too.
+    ///
+    /// # Errors
+    /// [`EditError::NoSuchBuffer`] where it was closed.
+    pub fn reread(
+        &mut self,
+        id: BufferId,
+        encoding: TextEncoding,
+        file: &LoadedFile,
+    ) -> Result<(), EditError> {
+        self.take_over(id, file)?;
+        if let Some(buffer) = self.buffers.get_mut(&id) {
+            buffer.read_as = Some(encoding);
+        }
+        self.update_dirty(id);
+        Ok(())
+    }
+
     /// Reads a file and makes a buffer of it, or gives the one that shows it already. Blocks: for
     /// programs without a window, and tests.
     ///
@@ -108,18 +127,18 @@ impl Workspace {
 
     /// Makes an empty buffer without a file.
     pub fn new_untitled(&mut self) -> BufferId {
+        self.new_untitled_in(TextFormat::default())
+    }
+
+    /// Makes an empty buffer without a file that a save writes in a format.
+    pub fn new_untitled_in(&mut self, format: TextFormat) -> BufferId {
         let taken = |number: u32| {
             let free = |buffer: &Buffer| buffer.path.is_some() || buffer.untitled != number;
             !self.buffers.values().all(free)
         };
         let number = (1..).find(|number| !taken(*number)).unwrap_or(1);
         let id = self.next_id();
-        self.insert(Buffer::new(
-            id,
-            Text::default(),
-            TextFormat::default(),
-            number,
-        ))
+        self.insert(Buffer::new(id, Text::default(), format, number))
     }
 
     /// An open buffer.
@@ -161,6 +180,26 @@ impl Workspace {
             buffer.tree = None;
             buffer.parsed_version = None;
             self.emit(WorkspaceEvent::BufferReparsed(id));
+        }
+    }
+
+    /// Sets how a buffer is indented, in all its views.
+    pub fn set_indentation(&mut self, id: BufferId, style: IndentStyle) {
+        if let Some(buffer) = self.buffers.get_mut(&id)
+            && buffer.indentation != Some(style)
+        {
+            buffer.indentation = Some(style);
+            self.emit(WorkspaceEvent::BufferIndentationChanged(id));
+        }
+    }
+
+    /// Takes what `.editorconfig` files say of a buffer's file.
+    pub fn set_editor_config(&mut self, id: BufferId, config: EditorConfig) {
+        if let Some(buffer) = self.buffers.get_mut(&id)
+            && *buffer.editor_config != config
+        {
+            buffer.editor_config = Arc::new(config);
+            self.emit(WorkspaceEvent::BufferIndentationChanged(id));
         }
     }
 

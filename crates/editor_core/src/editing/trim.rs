@@ -1,5 +1,5 @@
 use crate::transaction::build;
-use crate::{Edit, EditIntent, Selections, Text, Transaction};
+use crate::{Edit, EditIntent, Selection, Selections, Text, Transaction};
 
 /// What to do about the line feeds at the end of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -11,10 +11,71 @@ pub struct FinalNewline {
     pub trim: bool,
 }
 
+/// What is put in order before a text is saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CleanUp {
+    /// White space at the ends of rows goes (`files.trimTrailingWhitespace`).
+    pub trim_trailing_whitespace: bool,
+    /// What happens at the end of the text.
+    pub final_newline: FinalNewline,
+}
+
+impl CleanUp {
+    /// Whether nothing is to be done, whatever the text.
+    pub fn is_nothing(self) -> bool {
+        self == Self::default()
+    }
+}
+
 /// Takes the spaces and tabs at the ends of all rows away. The carets keep their places as far as
 /// those are still there.
 pub fn trim_trailing_whitespace(text: &Text, selections: &Selections) -> Transaction {
+    let edits = trailing_whitespace(text, &[]);
+    build(text, selections, edits, EditIntent::Other, |changes| {
+        selections.map(changes)
+    })
+}
+
+/// Puts a text in order without moving a caret from its place: white space and empty rows before
+/// a caret stay. Costs O(text); call it off the UI thread for a large one.
+pub fn clean_up(text: &Text, carets: &Selections, wanted: CleanUp) -> Transaction {
     let mut edits = Vec::new();
+    if wanted.trim_trailing_whitespace {
+        edits = trailing_whitespace(text, carets.as_slice());
+    }
+    let trimmed = build(text, carets, edits, EditIntent::Other, |changes| {
+        carets.map(changes)
+    });
+    if wanted.final_newline == FinalNewline::default() {
+        return trimmed;
+    }
+    let after = trimmed.changes.apply(text).unwrap_or_default();
+    let end = final_newline(&after, &trimmed.selections_after, wanted.final_newline);
+    match trimmed.changes.clone().compose(end.changes) {
+        Ok(changes) => Transaction {
+            changes,
+            selections_after: end.selections_after,
+            ..trimmed
+        },
+        // Each starts from what the other leads to.
+        Err(_) => trimmed,
+    }
+}
+
+/// The white space at the ends of rows, behind the carets that are in it.
+fn trailing_whitespace(text: &Text, carets: &[Selection]) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let mut carets = carets.iter().map(|caret| caret.head).peekable();
+    let mut trim = |start: usize, end: usize| {
+        while carets.next_if(|caret| *caret < start).is_some() {}
+        let mut start = start;
+        while let Some(caret) = carets.next_if(|caret| *caret <= end) {
+            start = caret;
+        }
+        if start < end {
+            edits.push(Edit::new(start..end, ""));
+        }
+    };
     // The white space that may turn out to be at a row's end.
     let mut white = 0;
     let mut at = 0;
@@ -23,7 +84,7 @@ pub fn trim_trailing_whitespace(text: &Text, selections: &Selections) -> Transac
             match byte {
                 b' ' | b'\t' => white += 1,
                 b'\n' if white > 0 => {
-                    edits.push(Edit::new(at - white..at, ""));
+                    trim(at - white, at);
                     white = 0;
                 }
                 _ => white = 0,
@@ -32,14 +93,12 @@ pub fn trim_trailing_whitespace(text: &Text, selections: &Selections) -> Transac
         }
     }
     if white > 0 {
-        edits.push(Edit::new(at - white..at, ""));
+        trim(at - white, at);
     }
-    build(text, selections, edits, EditIntent::Other, |changes| {
-        selections.map(changes)
-    })
+    edits
 }
 
-/// Puts the end of a text in order.
+/// Puts the end of a text in order. Empty rows before a caret stay.
 pub fn final_newline(text: &Text, selections: &Selections, wanted: FinalNewline) -> Transaction {
     let mut edits = Vec::new();
     let len = text.len();
@@ -49,10 +108,13 @@ pub fn final_newline(text: &Text, selections: &Selections, wanted: FinalNewline)
         .count();
     if wanted.insert && feeds == 0 && len > 0 {
         edits.push(Edit::new(len..len, "\n"));
-    } else if wanted.trim && feeds > 1 {
-        edits.push(Edit::new(len - feeds + 1..len, ""));
-    } else if wanted.trim && feeds == 1 && len == 1 {
-        edits.push(Edit::new(0..1, ""));
+    } else if wanted.trim {
+        let kept = usize::from(feeds < len);
+        let last = selections.iter().map(Selection::end).max().unwrap_or(0);
+        let start = (len - feeds + kept).max(last).min(len);
+        if start < len {
+            edits.push(Edit::new(start..len, ""));
+        }
     }
     build(text, selections, edits, EditIntent::Other, |changes| {
         selections.map(changes)

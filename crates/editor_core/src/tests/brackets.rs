@@ -3,9 +3,15 @@ use std::ops::Range;
 use super::check;
 use crate::auto_pair::Pair;
 use crate::brackets::*;
-use crate::{GrowingSelections, PlainSyntax, Selection, Selections, SyntaxView, Text, marked};
+use crate::{
+    GrowingSelections, LanguageRules, Literal, PlainSyntax, Selection, Selections, SyntaxView,
+    Text, marked,
+};
 
-const PLAIN: PlainSyntax = PlainSyntax(BRACKETS);
+const PLAIN: PlainSyntax = PlainSyntax {
+    brackets: BRACKETS,
+    rules: &LanguageRules::PLAIN,
+};
 
 /// Text between quotation marks is a string.
 struct Quoted;
@@ -19,6 +25,14 @@ impl SyntaxView for Quoted {
             .map(|ends| ends[0]..ends[1] + 1)
             .filter(|string| string.start < range.end && range.start < string.end)
             .collect()
+    }
+
+    fn literal_at(&self, _: &Text, _: usize) -> Option<Literal> {
+        None
+    }
+
+    fn rules_at(&self, _: &Text, _: usize) -> &'static LanguageRules {
+        &LanguageRules::PLAIN
     }
 
     fn enclosing(&self, _: Range<usize>) -> Option<Range<usize>> {

@@ -4,22 +4,72 @@ use proptest::prelude::*;
 
 use super::display;
 use super::generators::{selections, string};
-use crate::auto_pair::{self, COMMON_PAIRS};
+use super::typing::CODE;
+use crate::auto_indent::{self, AutoIndent, Indenting};
+use crate::auto_pair::{self, PairSettings, Typing, WhichClosers};
 use crate::clipboard::{self, Clip};
-use crate::editing::{FinalNewline, LetterCase};
+use crate::editing::{CommentStyle, FinalNewline, LetterCase};
 use crate::movement::{self, visual};
-use crate::{IndentStyle, Selection, Selections, Text, Transaction, editing, multi_caret};
+use crate::{
+    AutoClosed, IndentStyle, Selection, Selections, Text, Transaction, editing, multi_caret,
+};
 
 type Command = fn(&Text, &Selections) -> Transaction;
 
 const STYLE: IndentStyle = IndentStyle::spaces(4);
 
+const INDENTING: Indenting<'static> = Indenting {
+    level: AutoIndent::Full,
+    style: STYLE,
+    syntax: &CODE,
+};
+
+/// Typing over and deleting every closer, which changes the most.
+fn pairs() -> Typing<'static> {
+    static NONE: std::sync::LazyLock<AutoClosed> = std::sync::LazyLock::new(AutoClosed::default);
+    Typing {
+        settings: PairSettings {
+            delete: WhichClosers::Always,
+            overtype: WhichClosers::Always,
+            ..PairSettings::default()
+        },
+        syntax: &CODE,
+        closed: &NONE,
+    }
+}
+
+fn typed(text: &Text, selections: &Selections, typed: &str) -> Transaction {
+    auto_pair::insert_typed(text, selections, typed, &pairs()).transaction
+}
+
+fn backspace(text: &Text, selections: &Selections) -> Transaction {
+    auto_pair::delete_backward(text, selections, &pairs(), &STYLE)
+}
+
+fn toggle_comment(text: &Text, selections: &Selections) -> Transaction {
+    editing::toggle_line_comment(text, selections, &CODE, CommentStyle::default())
+}
+
 const COMMANDS: &[(&str, Command)] = &[
     ("insert_text", |t, s| editing::insert_text(t, s, "xé\n")),
     ("insert_newline", |t, s| {
-        editing::insert_newline(t, s, &STYLE)
+        auto_indent::insert_newline(t, s, &INDENTING)
     }),
-    ("insert_line_below", editing::insert_line_below),
+    ("insert_line_below", |t, s| {
+        auto_indent::insert_line_below(t, s, &INDENTING)
+    }),
+    ("settle }", |t, s| {
+        auto_indent::settle_typed(t, s, "}", &INDENTING)
+    }),
+    ("reindent", |t, s| {
+        editing::reindent(t, s, false, &CODE, &STYLE)
+    }),
+    ("reindent all", |t, s| {
+        editing::reindent(t, s, true, &CODE, &STYLE)
+    }),
+    ("convert to tabs", |t, s| {
+        editing::convert_indentation(t, s, &IndentStyle::tabs(4))
+    }),
     ("insert_line_above", editing::insert_line_above),
     ("delete_backward", editing::delete_backward),
     ("delete_forward", editing::delete_forward),
@@ -63,19 +113,14 @@ const COMMANDS: &[(&str, Command)] = &[
     ("insert_tab", |t, s| editing::insert_tab(t, s, &STYLE)),
     ("indent", |t, s| editing::indent(t, s, &STYLE)),
     ("outdent", |t, s| editing::outdent(t, s, &STYLE)),
-    ("comment", |t, s| editing::toggle_line_comment(t, s, "//")),
-    ("typed (", |t, s| {
-        auto_pair::insert_typed(t, s, "(", COMMON_PAIRS)
+    ("comment", toggle_comment),
+    ("block comment", |t, s| {
+        editing::toggle_block_comment(t, s, &CODE, CommentStyle::default())
     }),
-    ("typed )", |t, s| {
-        auto_pair::insert_typed(t, s, ")", COMMON_PAIRS)
-    }),
-    ("typed \"", |t, s| {
-        auto_pair::insert_typed(t, s, "\"", COMMON_PAIRS)
-    }),
-    ("backspace", |t, s| {
-        auto_pair::delete_backward(t, s, COMMON_PAIRS, &STYLE)
-    }),
+    ("typed (", |t, s| typed(t, s, "(")),
+    ("typed )", |t, s| typed(t, s, ")")),
+    ("typed \"", |t, s| typed(t, s, "\"")),
+    ("backspace", |t, s| backspace(t, s)),
     ("cut", |t, s| clipboard::cut(t, s).0),
     ("paste", |t, s| {
         clipboard::paste(t, s, &Clip::external("one\ntwo"))
@@ -186,9 +231,9 @@ proptest! {
             text.floor_char_boundary(one.anchor),
             text.floor_char_boundary(one.head),
         ));
-        let on = editing::toggle_line_comment(&text, &selections, "//");
+        let on = toggle_comment(&text, &selections);
         let commented = on.changes.apply(&text).unwrap();
-        let off = editing::toggle_line_comment(&commented, &on.selections_after, "//");
+        let off = toggle_comment(&commented, &on.selections_after);
         let back = off.changes.apply(&commented).unwrap();
         prop_assert_eq!(back, text);
     }

@@ -1,6 +1,6 @@
 use super::check;
 use crate::editing::*;
-use crate::{Edit, IndentStyle, Selections, Text};
+use crate::{Edit, IndentStyle, Text};
 
 const SPACES: IndentStyle = IndentStyle::spaces(4);
 const TABS: IndentStyle = IndentStyle::tabs(4);
@@ -19,54 +19,8 @@ fn inserted_text_has_line_feeds_only() {
 }
 
 #[test]
-fn a_new_line_is_indented_like_the_old_one() {
-    let newline = |t: &Text, s: &Selections| insert_newline(t, s, &SPACES);
-    check("aˇb", newline, "a\nˇb");
-    check("    oneˇ", newline, "    one\n    ˇ");
-    check("\toneˇ", newline, "\tone\n\tˇ");
-    check("  ˇ  x", newline, "  \n  ˇ  x");
-    check("  a«bcˇ»d", newline, "  a\n  ˇd");
-    check("aˇ\n  bˇ", newline, "a\nˇ\n  b\n  ˇ");
-}
-
-#[test]
-fn a_line_of_indentation_alone_is_not_left_behind() {
-    check("    ˇ", |t, s| insert_newline(t, s, &SPACES), "\n    ˇ");
-}
-
-#[test]
-fn after_an_opening_bracket_the_new_line_is_deeper() {
-    check(
-        "if x {ˇ",
-        |t, s| insert_newline(t, s, &SPACES),
-        "if x {\n    ˇ",
-    );
-    check(
-        "  f( ˇx",
-        |t, s| insert_newline(t, s, &TABS),
-        "  f( \n  \tˇx",
-    );
-    check("[ˇ]", |t, s| insert_newline(t, s, &SPACES), "[\n    ˇ\n]");
-    check(
-        "  {ˇ }",
-        |t, s| insert_newline(t, s, &SPACES),
-        "  {\n      ˇ\n  }",
-    );
-    check("{ˇ)", |t, s| insert_newline(t, s, &SPACES), "{\n    ˇ)");
-}
-
-#[test]
-fn a_language_may_go_deeper_after_other_characters() {
-    let python = |t: &Text, s: &Selections| insert_newline_after(t, s, &SPACES, &[':']);
-    check("def f():ˇ", python, "def f():\n    ˇ");
-    check("  x = 1ˇ", python, "  x = 1\n  ˇ");
-}
-
-#[test]
-fn lines_are_opened_above_and_below() {
-    check("  oˇne\ntwo", insert_line_below, "  one\n  ˇ\ntwo");
+fn a_line_is_opened_above() {
     check("  oˇne\ntwo", insert_line_above, "  ˇ\n  one\ntwo");
-    check("ˇ", insert_line_below, "\nˇ");
 }
 
 #[test]
@@ -200,22 +154,6 @@ fn rows_are_outdented_by_one_level() {
     check("aˇ", |t, s| outdent(t, s, &SPACES), "aˇ");
     check("«    a\n  bˇ»", |t, s| outdent(t, s, &SPACES), "«a\nbˇ»");
     check("  ˇ  a", |t, s| outdent(t, s, &SPACES), "ˇa");
-}
-
-#[test]
-fn comments_are_put_at_the_smallest_indentation_and_taken_away() {
-    let toggle = |t: &Text, s: &Selections| toggle_line_comment(t, s, "//");
-    check("aˇb", toggle, "// aˇb");
-    check("// aˇb", toggle, "aˇb");
-    check("//aˇb", toggle, "aˇb");
-    check("«  a\n    bˇ»", toggle, "«  // a\n  //   bˇ»");
-    check("«  // a\n  //   bˇ»", toggle, "«  a\n    bˇ»");
-    check("«// a\nbˇ»", toggle, "«// // a\n// bˇ»");
-    check("«a\n\nbˇ»", toggle, "«// a\n\n// bˇ»");
-    check("  ˇ", toggle, "  // ˇ");
-    check("aˇ\nb\ncˇ", toggle, "// aˇ\nb\n// cˇ");
-    check("aˇbˇ", toggle, "// aˇbˇ");
-    check("ab\nˇ", |t, s| toggle_line_comment(t, s, ""), "ab\nˇ");
 }
 
 #[test]

@@ -96,7 +96,7 @@ fn the_end_of_the_text_is_put_in_order() {
     };
     check("aˇ", end(true, true), "aˇ\n");
     check("aˇ\n\n\n", end(true, true), "aˇ\n");
-    check("a\n\n\nˇ", end(true, true), "a\nˇ");
+    check("a\n\n\nˇ", end(true, true), "a\n\n\nˇ");
     check("aˇ\n\n", end(true, false), "aˇ\n\n");
     check("aˇ", end(false, true), "aˇ");
     check("ˇ", end(true, true), "ˇ");
@@ -106,4 +106,27 @@ fn the_end_of_the_text_is_put_in_order() {
 fn parts_of_words_are_deleted() {
     check("getHttpNameˇ", delete_subword_backward, "getHttpˇ");
     check("ˇget_name", delete_subword_forward, "ˇ_name");
+}
+
+#[test]
+fn a_text_is_put_in_order_around_the_carets() {
+    let clean = |trim, insert, trim_end| {
+        move |text: &Text, selections: &Selections| {
+            let wanted = CleanUp {
+                trim_trailing_whitespace: trim,
+                final_newline: FinalNewline {
+                    insert,
+                    trim: trim_end,
+                },
+            };
+            clean_up(text, selections, wanted)
+        }
+    };
+    check("aˇ  \nb\t\n  ", clean(true, true, false), "aˇ\nb\n");
+    check("a  ˇ  \n b ", clean(true, false, false), "a  ˇ\n b");
+    check("a  ˇ  ˇ  \n", clean(true, false, false), "a  ˇ  ˇ\n");
+    check("ˇa\n  \n\n", clean(true, false, true), "ˇa\n");
+    check("a\n  \nˇ\n\n", clean(true, false, true), "a\n\nˇ");
+    check("ˇa", clean(true, true, true), "ˇa\n");
+    check("ˇa  ", clean(false, false, false), "ˇa  ");
 }

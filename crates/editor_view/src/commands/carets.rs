@@ -1,10 +1,9 @@
 //! Commands that move carets and select by more than characters, words and rows.
 
 use editor_core::{
-    ColumnSelection, PlainSyntax, Selection, Selections, SyntaxView, Text, brackets, movement,
-    multi_caret,
+    ColumnSelection, Selection, Selections, SyntaxView, Text, brackets, movement, multi_caret,
 };
-use gpui_kit::{App, Context, InteractiveElement, actions};
+use gpui_kit::{Context, InteractiveElement, actions};
 use ui::CommandSpec;
 
 use super::Run;
@@ -72,14 +71,6 @@ commands! {
 }
 
 impl EditorView {
-    /// Asks something of the syntax, as far as it is known.
-    fn by_syntax<R>(&self, cx: &App, ask: impl FnOnce(&dyn SyntaxView) -> R) -> R {
-        match self.buffer_ref(cx).and_then(|buffer| buffer.syntax()) {
-            Some(tree) => ask(tree),
-            None => ask(&PlainSyntax(syntax::language(self.language(cx)).brackets)),
-        }
-    }
-
     fn reselect_by_syntax(
         &mut self,
         cx: &mut Context<Self>,
@@ -101,7 +92,7 @@ impl EditorView {
     fn column_select(&mut self, rows: isize, columns: i32, cx: &mut Context<Self>) {
         let display = self.display(cx);
         let text = display.text();
-        let tab_size = self.tab_size(cx);
+        let tab_size = self.tab_size();
         let current = match &self.columns {
             Some((columns, made)) if made.same_places(&self.selections) => *columns,
             _ => ColumnSelection::from_selection(text, self.selections.primary(), tab_size),
@@ -138,7 +129,7 @@ impl EditorView {
     }
 
     fn go_same_indent(&mut self, cx: &mut Context<Self>, direction: isize, extend: bool) {
-        let tab_size = self.tab_size(cx);
+        let tab_size = self.tab_size();
         self.move_carets(cx, |text, selection| {
             if direction < 0 {
                 movement::same_indent_up(text, selection, tab_size, extend)

@@ -135,6 +135,27 @@ impl Editor {
         self
     }
 
+    /// Takes settings, as the text of a settings.json.
+    pub fn settings(&self, cx: &mut TestAppContext, text: &str) -> &Self {
+        let layer = settings::Layer::user("settings.json", text);
+        let problems = cx.update(|cx| ui::SettingsStore::set(&[layer], cx));
+        assert_eq!(problems, []);
+        self
+    }
+
+    /// Waits until the syntax of the text is known.
+    pub async fn parsed(&self, cx: &mut TestAppContext) -> &Self {
+        let (model, buffer) = (self.model.clone(), self.buffer);
+        // What happened before the window was there is heard now.
+        cx.update(|cx| model.update(cx, |model, cx| model.update(cx, |_| ())));
+        self.wait(cx, move |_, cx| {
+            let workspace = model.read(cx).workspace();
+            workspace.buffer(buffer).is_some_and(|one| one.is_parsed())
+        })
+        .await;
+        self
+    }
+
     pub fn input(&self, cx: &mut TestAppContext, text: &str) -> &Self {
         self.update(cx, |window, cx| window.input(text, cx));
         self

@@ -1,7 +1,8 @@
 //! What other programs do to the files that are open.
 
 use super::WorkspaceModel;
-use fs::{Fingerprint, Fs, FsChange, FsEvent, LoadError, LoadedFile};
+use super::writing::encoding_choice;
+use fs::{EncodingChoice, Fingerprint, Fs, FsChange, FsEvent, LoadError, LoadOptions, LoadedFile};
 use gpui_kit::{AppContext as _, AsyncApp, Context, WeakEntity};
 use std::path::{Path, PathBuf};
 use workspace::BufferId;
@@ -72,7 +73,7 @@ impl WorkspaceModel {
         .detach();
     }
 
-    fn watch_for(&mut self, id: BufferId, path: &Path) -> bool {
+    pub(super) fn watch_for(&mut self, id: BufferId, path: &Path) -> bool {
         let Some(watcher) = &mut self.watcher else {
             return false;
         };
@@ -113,6 +114,7 @@ impl WorkspaceModel {
                 self.reload_from_disk(id, cx);
             }
         }
+        self.editor_configs_changed(&paths, cx);
         self.update(cx, |workspace| workspace.folder_changed(paths));
     }
 
@@ -128,6 +130,10 @@ impl WorkspaceModel {
             return;
         };
         let saves = buffer.saves();
+        let encoding = match buffer.read_as() {
+            Some(chosen) => EncodingChoice::Fixed(chosen),
+            None => encoding_choice(buffer.editor_config(), cx),
+        };
         self.loads.insert(
             id,
             DiskLoad {
@@ -138,7 +144,13 @@ impl WorkspaceModel {
         let fs = self.workspace.fs().clone();
         let load = cx.background_executor().spawn({
             let path = path.clone();
-            async move { fs::load(fs.as_ref(), &path) }
+            async move {
+                let options = LoadOptions {
+                    encoding,
+                    ..LoadOptions::default()
+                };
+                fs::load_with(fs.as_ref(), &path, &options)
+            }
         });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let loaded = load.await;

@@ -1,0 +1,478 @@
+//! Indentation of new lines, by what the user wants and the language says.
+
+use std::ops::Range;
+
+use crate::auto_pair::Pair;
+use crate::brackets::unmatched_before;
+use crate::indentation::{indent_before, indent_range, is_blank};
+use crate::syntax_view::{Literal, for_many_carets};
+use crate::transaction::{EditBuilder, Landing, build};
+use crate::word::{CharClass, run_end, run_start};
+use crate::{
+    Dedent, Edit, EditIntent, IndentRules, IndentStyle, LanguageRules, PlainSyntax, Selections,
+    SyntaxView, Text, Transaction, column_at_offset,
+};
+
+/// How much is done about the indentation of what is typed (VS Code's `editor.autoIndent`). Each
+/// level does what those before it do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AutoIndent {
+    /// A new line begins at its start.
+    None,
+    /// A new line begins where the one before does.
+    Keep,
+    /// One level deeper after an opening bracket; a closing one goes back to its opener's line.
+    Brackets,
+    /// Comments go on, and the language says what opens and ends blocks.
+    Advanced,
+    /// Brackets that are open anywhere in the line count, and words such as `else` go back to
+    /// where they belong.
+    Full,
+}
+
+/// What indenting looks at beside the text.
+#[derive(Clone, Copy)]
+pub struct Indenting<'a> {
+    /// How much is done.
+    pub level: AutoIndent,
+    /// What a level is.
+    pub style: IndentStyle,
+    /// What the text is.
+    pub syntax: &'a dyn SyntaxView,
+}
+
+impl<'a> Indenting<'a> {
+    /// With another view of the syntax, if there is one.
+    fn asking(&self, many: Option<&'a PlainSyntax>) -> Self {
+        let syntax = match many {
+            Some(plain) => plain as &dyn SyntaxView,
+            None => self.syntax,
+        };
+        Self { syntax, ..*self }
+    }
+}
+
+/// Rows longer than this are looked at by their last part alone.
+const MAX_ROW: usize = 4096;
+
+/// How many rows up what a word belongs to is looked for.
+const MAX_ROWS_UP: usize = 1000;
+
+/// Breaks the line at every caret and indents the new one. Between two brackets the closing one
+/// goes to a line of its own.
+pub fn insert_newline(
+    text: &Text,
+    selections: &Selections,
+    indenting: &Indenting<'_>,
+) -> Transaction {
+    let many = for_many_carets(indenting.syntax, text, selections);
+    let indenting = &indenting.asking(many.as_ref());
+    let mut builder = EditBuilder::new(text, selections);
+    for selection in selections.iter() {
+        let (edit, caret) = newline(text, selection.range(), indenting);
+        builder.push(edit, Landing::Inside(caret));
+    }
+    builder.finish(EditIntent::Typing)
+}
+
+/// Opens an empty, indented line below every caret's and goes there.
+pub fn insert_line_below(
+    text: &Text,
+    selections: &Selections,
+    indenting: &Indenting<'_>,
+) -> Transaction {
+    let many = for_many_carets(indenting.syntax, text, selections);
+    let indenting = &indenting.asking(many.as_ref());
+    let mut builder = EditBuilder::new(text, selections);
+    for selection in selections.iter() {
+        let end = text.line_end(text.row_at(selection.head));
+        let (edit, caret) = newline(text, end..end, indenting);
+        let inserted = edit.text[..caret].to_owned();
+        builder.push(Edit::new(end..end, inserted), Landing::Inside(caret));
+    }
+    builder.finish(EditIntent::Typing)
+}
+
+/// The edit that breaks a line in the place of a range, and where in it the caret goes.
+fn newline(text: &Text, range: Range<usize>, indenting: &Indenting<'_>) -> (Edit, usize) {
+    let mut range = range;
+    let row = text.row_at(range.start);
+    let kept = indent_before(text, row, range.start);
+    if indenting.level == AutoIndent::None {
+        return (Edit::new(range, "\n"), 1);
+    }
+    let mut inserted = String::from("\n");
+    let mut caret = None;
+    let literal = indenting.syntax.literal_at(text, range.start);
+    let rules = indenting.syntax.rules_at(text, range.start);
+    let comment = (indenting.level >= AutoIndent::Advanced)
+        .then(|| continued_comment(text, row, &range, literal, rules))
+        .flatten();
+    if let Some(comment) = comment {
+        // The space before the last mark of a comment is not the next line's.
+        let indent = &kept[..kept.len() - comment.less.min(kept.len())];
+        inserted.push_str(indent);
+        inserted.push_str(comment.mark);
+        caret = Some(inserted.len());
+        if comment.close_below {
+            inserted.push('\n');
+            inserted.push_str(indent);
+            inserted.push(' ');
+            range.end = run_end(text, range.end, CharClass::Space);
+        }
+    } else if indenting.level == AutoIndent::Keep || literal.is_some() {
+        inserted.push_str(&kept);
+    } else {
+        let (indent, opened) = indent_after(text, row, range.start, rules, indenting);
+        inserted.push_str(&indent);
+        caret = Some(inserted.len());
+        let next = run_end(text, range.end, CharClass::Space);
+        if let Some(pair) = opened
+            && text.char_at(next) == Some(pair.close)
+        {
+            inserted.push('\n');
+            inserted.push_str(&kept);
+            range.end = next;
+        }
+    }
+    let caret = caret.unwrap_or(inserted.len());
+    // A line of nothing but indentation is not left behind with trailing spaces.
+    let start = text.line_start(row);
+    if start + kept.len() == range.start && range.end == text.line_end(row) {
+        range.start = start;
+    }
+    (Edit::new(range, inserted), caret)
+}
+
+/// How a comment goes on in the next line.
+struct Continued {
+    /// What the line begins with after its indentation.
+    mark: &'static str,
+    /// Bytes less of indentation than the line before.
+    less: usize,
+    /// The end of the comment goes to a line below.
+    close_below: bool,
+}
+
+fn continued_comment(
+    text: &Text,
+    row: usize,
+    range: &Range<usize>,
+    literal: Option<Literal>,
+    rules: &LanguageRules,
+) -> Option<Continued> {
+    let start = indent_range(text, row).end;
+    let before = text.slice(start..range.start.max(start).min(start + MAX_ROW));
+    let goes_on = |mark| Continued {
+        mark,
+        less: 0,
+        close_below: false,
+    };
+    for mark in rules.indent.continued_comments {
+        // Four slashes are no documentation.
+        let longer = mark.chars().last();
+        if let Some(rest) = before.strip_prefix(mark)
+            && rest.chars().next() != longer
+        {
+            return Some(goes_on(with_space(mark)));
+        }
+    }
+    if let Some(mark) = rules.line_comment
+        && before.starts_with(mark)
+        && literal != Some(Literal::String)
+    {
+        let end = text.line_end(row);
+        let rest = text.slice(range.end..end.min(range.end + MAX_ROW));
+        return (!rest.trim().is_empty()).then(|| goes_on(with_space(mark)));
+    }
+    let marks = rules.block_comment.filter(|marks| marks.open == "/*")?;
+    if before.starts_with("/**") && !before.contains(marks.close) {
+        let rest = run_end(text, range.end, CharClass::Space);
+        return Some(Continued {
+            mark: " * ",
+            less: 0,
+            close_below: text.slice(rest..rest + marks.close.len()) == marks.close,
+        });
+    }
+    if before.trim_end() == marks.close && indent_range(text, row).len() % 2 == 1 {
+        return Some(Continued {
+            mark: "",
+            less: 1,
+            close_below: false,
+        });
+    }
+    let starred = before == "*" || before.starts_with("* ");
+    (starred && literal == Some(Literal::Comment)).then(|| goes_on("* "))
+}
+
+/// The mark of a comment and a space.
+fn with_space(mark: &'static str) -> &'static str {
+    match mark {
+        "///" => "/// ",
+        "//!" => "//! ",
+        "//" => "// ",
+        "#" => "# ",
+        other => other,
+    }
+}
+
+/// The indentation of a line after what stands in a row up to a limit, and the bracket that stands
+/// right before the limit.
+fn indent_after(
+    text: &Text,
+    row: usize,
+    limit: usize,
+    rules: &LanguageRules,
+    indenting: &Indenting<'_>,
+) -> (String, Option<Pair>) {
+    let style = indenting.style;
+    let kept = indent_before(text, row, limit).into_owned();
+    let last = last_code(text, row, limit, indenting.syntax);
+    let before = last.and_then(|end| text.char_before(end));
+    let opened = indenting
+        .syntax
+        .brackets()
+        .iter()
+        .find(|pair| Some(pair.open) == before)
+        .copied();
+    if opened.is_some() {
+        return (deeper(&kept, style), opened);
+    }
+    if indenting.level < AutoIndent::Advanced {
+        return (kept, None);
+    }
+    let open = match (indenting.level, last) {
+        (AutoIndent::Full, Some(end)) => open_brackets(text, row, end, indenting.syntax),
+        _ => Open::default(),
+    };
+    let base = match open.closed_above {
+        Some((closer, pair)) => unmatched_before(text, closer, pair, indenting.syntax)
+            .map(|opener| {
+                text.slice(indent_range(text, text.row_at(opener)))
+                    .into_owned()
+            })
+            .unwrap_or(kept),
+        None => kept,
+    };
+    if open.unclosed || opens_block(text, row, last, &rules.indent) {
+        return (deeper(&base, style), None);
+    }
+    let word = first_word(text, row);
+    if !open.in_bracket && rules.indent.ends_after_words.contains(&word.as_str()) {
+        return (shallower(&base, style), None);
+    }
+    (base, None)
+}
+
+/// The end of the last code of a row up to a limit: before white space and a comment.
+fn last_code(text: &Text, row: usize, limit: usize, syntax: &dyn SyntaxView) -> Option<usize> {
+    let start = text.line_start(row).max(limit.saturating_sub(MAX_ROW));
+    let mut end = run_start(text, limit, CharClass::Space).max(start);
+    while syntax.literal_at(text, end) == Some(Literal::Comment) {
+        let comment = syntax
+            .literals(text, start..end)
+            .into_iter()
+            .rfind(|literal| literal.end >= end)?;
+        if comment.start < start {
+            return None;
+        }
+        end = run_start(text, comment.start, CharClass::Space).max(start);
+    }
+    (end > start).then_some(end)
+}
+
+/// The brackets of a row that have no partner in it.
+#[derive(Default)]
+struct Open {
+    /// One is open at the end.
+    unclosed: bool,
+    /// The last that closes one of a row above.
+    closed_above: Option<(usize, Pair)>,
+    /// The row is part of something in brackets.
+    in_bracket: bool,
+}
+
+fn open_brackets(text: &Text, row: usize, end: usize, syntax: &dyn SyntaxView) -> Open {
+    let start = text.line_start(row).max(end.saturating_sub(MAX_ROW));
+    let literals = syntax.literals(text, start..end);
+    let pairs = syntax.brackets();
+    let mut open: Vec<Pair> = Vec::new();
+    let mut closed_above = None;
+    let mut at = start;
+    for character in text.slice(start..end).chars() {
+        let here = at;
+        at += character.len_utf8();
+        let Some(pair) = pairs
+            .iter()
+            .find(|pair| pair.open == character || pair.close == character)
+        else {
+            continue;
+        };
+        if literals.iter().any(|literal| literal.contains(&here)) {
+            continue;
+        }
+        if character == pair.open {
+            open.push(*pair);
+        } else if open.pop().is_none() {
+            closed_above = Some((here, *pair));
+        }
+    }
+    Open {
+        unclosed: !open.is_empty(),
+        in_bracket: !open.is_empty() || closed_above.is_some(),
+        closed_above,
+    }
+}
+
+fn opens_block(text: &Text, row: usize, end: Option<usize>, rules: &IndentRules) -> bool {
+    let Some(end) = end else { return false };
+    let last = text.char_before(end);
+    if last.is_some_and(|last| rules.opens_after.contains(&last)) {
+        return true;
+    }
+    let word: Vec<char> = text
+        .chars_before(end)
+        .take(MAX_WORD)
+        .take_while(|character| CharClass::of(*character) == CharClass::Word)
+        .collect();
+    let word: String = word.into_iter().rev().collect();
+    if rules.opens_after_words.contains(&word.as_str()) {
+        return true;
+    }
+    let is_label = rules.labels.contains(&first_word(text, row).as_str());
+    is_label && last == Some(':')
+}
+
+/// The word that a row begins with; empty where it begins with something else.
+pub(crate) fn first_word(text: &Text, row: usize) -> String {
+    text.chars_from(indent_range(text, row).end)
+        .take(MAX_WORD)
+        .take_while(|character| CharClass::of(*character) == CharClass::Word)
+        .collect()
+}
+
+/// Letters of the longest word that a language has a rule for, and one.
+const MAX_WORD: usize = 16;
+
+fn deeper(indent: &str, style: IndentStyle) -> String {
+    format!("{indent}{}", style.unit())
+}
+
+fn shallower(indent: &str, style: IndentStyle) -> String {
+    let columns = columns(indent, style).saturating_sub(style.stop());
+    style.indentation(columns)
+}
+
+pub(crate) fn columns(indent: &str, style: IndentStyle) -> u32 {
+    indent.chars().fold(0, |column, character| match character {
+        '\t' => column + style.stop() - column % style.stop(),
+        _ => column + 1,
+    })
+}
+
+/// Brings rows to where they belong in which a closing bracket, or a word that ends a block, was
+/// just typed. Undone together with the typing.
+pub fn settle_typed(
+    text: &Text,
+    selections: &Selections,
+    typed: &str,
+    indenting: &Indenting<'_>,
+) -> Transaction {
+    let many = for_many_carets(indenting.syntax, text, selections);
+    let indenting = &indenting.asking(many.as_ref());
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut typed = typed.chars();
+    if let (Some(typed), None, true) = (
+        typed.next(),
+        typed.next(),
+        indenting.level >= AutoIndent::Brackets,
+    ) {
+        for selection in selections.iter().filter(|selection| selection.is_empty()) {
+            let row = text.row_at(selection.head);
+            let indent = indent_range(text, row);
+            // Another caret has moved this row already.
+            if edits
+                .last()
+                .is_some_and(|edit| edit.range.end >= indent.start)
+            {
+                continue;
+            }
+            let wanted = settled(text, row, selection.head, typed, indenting);
+            if let Some(wanted) = wanted
+                && text.slice(indent.clone()) != wanted
+            {
+                edits.push(Edit::new(indent, wanted));
+            }
+        }
+    }
+    build(text, selections, edits, EditIntent::Continue, |changes| {
+        selections.map(changes)
+    })
+}
+
+/// The indentation that a row should have now.
+fn settled(
+    text: &Text,
+    row: usize,
+    caret: usize,
+    typed: char,
+    indenting: &Indenting<'_>,
+) -> Option<String> {
+    let start = indent_range(text, row).end;
+    let syntax = indenting.syntax;
+    let closed = syntax.brackets().iter().find(|pair| pair.close == typed);
+    if let Some(pair) = closed {
+        if start + typed.len_utf8() != caret {
+            return None;
+        }
+        let opener = unmatched_before(text, start, *pair, syntax)?;
+        let row = text.row_at(opener);
+        return Some(text.slice(indent_range(text, row)).into_owned());
+    }
+    if indenting.level < AutoIndent::Full || !(start..=start + MAX_ROW).contains(&caret) {
+        return None;
+    }
+    let rules = &syntax.rules_at(text, caret).indent;
+    let word = first_word(text, row);
+    let dedent = rules.dedents.iter().find(|dedent| dedent.word == word)?;
+    let complete = match dedent.ends_with {
+        Some(end) => typed == end && run_end(text, caret, CharClass::Space) == text.line_end(row),
+        None => start + word.len() == caret,
+    };
+    if !complete || syntax.literal_at(text, caret).is_some() {
+        return None;
+    }
+    let above = belongs_to(text, row, dedent, indenting)?;
+    Some(text.slice(indent_range(text, above)).into_owned())
+}
+
+/// The row above that a word goes on with or ends: the nearest that begins with one of the right
+/// words and is not closed by a row between.
+fn belongs_to(
+    text: &Text,
+    row: usize,
+    dedent: &Dedent,
+    indenting: &Indenting<'_>,
+) -> Option<usize> {
+    let column =
+        |row: usize| column_at_offset(text, indent_range(text, row).end, indenting.style.tab_size);
+    // The deepest column at which it may stand.
+    let mut ceiling = i64::from(column(row));
+    for above in (row.saturating_sub(MAX_ROWS_UP)..row).rev() {
+        if is_blank(text, above) {
+            continue;
+        }
+        let at = i64::from(column(above));
+        if at > ceiling {
+            continue;
+        }
+        if dedent
+            .belongs_to
+            .contains(&first_word(text, above).as_str())
+        {
+            return Some(above);
+        }
+        ceiling = at - 1;
+    }
+    None
+}

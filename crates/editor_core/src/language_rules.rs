@@ -1,0 +1,107 @@
+use crate::auto_pair::{AutoPair, Pair};
+
+/// How text of a language is typed: what goes in pairs, what a comment is, what a new line begins
+/// with. The `syntax` crate has one for every language.
+#[derive(Debug, PartialEq, Eq)]
+pub struct LanguageRules {
+    /// What is closed as it is opened.
+    pub auto_close: &'static [AutoPair],
+    /// What is put around selected text.
+    pub surround: &'static [Pair],
+    /// Letters that may stand before a quote that begins a string, such as Python's `f`.
+    pub quote_prefixes: &'static [&'static str],
+    /// What starts a comment that ends with the line.
+    pub line_comment: Option<&'static str>,
+    /// What encloses a comment.
+    pub block_comment: Option<BlockComment>,
+    /// How lines are indented.
+    pub indent: IndentRules,
+}
+
+/// The marks around a comment of any length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BlockComment {
+    /// What begins it.
+    pub open: &'static str,
+    /// What ends it.
+    pub close: &'static str,
+}
+
+impl BlockComment {
+    /// A comment between two marks.
+    pub const fn new(open: &'static str, close: &'static str) -> Self {
+        Self { open, close }
+    }
+}
+
+/// How lines of a language are indented, beside what brackets say.
+#[derive(Debug, PartialEq, Eq)]
+pub struct IndentRules {
+    /// Whether the indentation is what says which lines belong together, so that it must never be
+    /// worked out from anything else.
+    pub significant: bool,
+    /// A line that ends with one of these opens a level.
+    pub opens_after: &'static [char],
+    /// A line that ends with one of these words opens a level.
+    pub opens_after_words: &'static [&'static str],
+    /// A line whose first word is one of these ends a block: what follows is one level out.
+    pub ends_after_words: &'static [&'static str],
+    /// A line whose first word is one of these stands where the block began that it goes on with
+    /// or ends.
+    pub dedents: &'static [Dedent],
+    /// First words of the lines that name a part of what is in brackets, such as `case`.
+    pub labels: &'static [&'static str],
+    /// Where labels stand.
+    pub label_place: LabelPlace,
+    /// Whether elements between tags stand among the code.
+    pub markup: bool,
+    /// What begins a comment of lines that goes on with Enter, such as `///`.
+    pub continued_comments: &'static [&'static str],
+}
+
+/// Where the lines of labels stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LabelPlace {
+    /// One level inside the brackets, and what follows another.
+    Inside,
+    /// Where the line of the bracket does.
+    Outside,
+}
+
+/// A first word that closes what others opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dedent {
+    /// The word.
+    pub word: &'static str,
+    /// The first words of the lines that it may belong to.
+    pub belongs_to: &'static [&'static str],
+    /// The line must end with this character, such as Python's colon, before it moves.
+    pub ends_with: Option<char>,
+}
+
+impl LanguageRules {
+    /// A text in no language.
+    pub const PLAIN: Self = Self {
+        auto_close: &[],
+        surround: crate::auto_pair::COMMON_PAIRS,
+        quote_prefixes: &[],
+        line_comment: None,
+        block_comment: None,
+        indent: IndentRules::PLAIN,
+    };
+}
+
+impl IndentRules {
+    /// Brackets alone.
+    pub const PLAIN: Self = Self {
+        significant: false,
+        opens_after: &[],
+        opens_after_words: &[],
+        ends_after_words: &[],
+        dedents: &[],
+        labels: &[],
+        label_place: LabelPlace::Inside,
+        markup: false,
+        continued_comments: &[],
+    };
+}

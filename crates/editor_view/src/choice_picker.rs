@@ -1,0 +1,271 @@
+//! A short list over the text to choose from: snippets, indentations, encodings.
+
+use std::rc::Rc;
+
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::component::Sizable as _;
+use gpui_kit::component::input::{Input, InputEvent, InputState};
+use gpui_kit::prelude::*;
+use gpui_kit::{
+    Context, Entity, Focusable as _, Render, Role, SharedString, Subscription, WeakEntity, Window,
+    actions, div, px,
+};
+use ui::ActiveKilnTheme as _;
+use ui::tokens::{Typography as _, radius, space};
+
+use crate::floating::floating;
+use crate::view::EditorView;
+
+actions!(
+    choice_picker,
+    [
+        /// The row below.
+        NextChoice,
+        /// The row above.
+        PreviousChoice,
+    ]
+);
+
+/// Rows in sight; typing narrows them down.
+const ROWS: usize = 10;
+
+type Run = Rc<dyn Fn(&mut EditorView, &mut Window, &mut Context<EditorView>)>;
+
+/// One row.
+#[derive(Clone)]
+pub(crate) struct Choice {
+    /// What is chosen.
+    pub(crate) name: SharedString,
+    /// What else there is to say of it.
+    pub(crate) about: SharedString,
+    /// What assistive technology reads.
+    pub(crate) label: SharedString,
+    run: Run,
+}
+
+impl Choice {
+    /// A row that does something when it is taken.
+    pub(crate) fn new(
+        name: impl Into<SharedString>,
+        about: impl Into<SharedString>,
+        run: impl Fn(&mut EditorView, &mut Window, &mut Context<EditorView>) + 'static,
+    ) -> Self {
+        let name = name.into();
+        Self {
+            label: name.clone(),
+            name,
+            about: about.into(),
+            run: Rc::new(run),
+        }
+    }
+
+    /// With another text for assistive technology.
+    pub(crate) fn labelled(self, label: impl Into<SharedString>) -> Self {
+        Self {
+            label: label.into(),
+            ..self
+        }
+    }
+
+    fn matches(&self, query: &str) -> bool {
+        [&self.name, &self.about, &self.label]
+            .iter()
+            .any(|text| text.to_lowercase().contains(query))
+    }
+}
+
+/// What a list offers.
+pub(crate) struct Choices {
+    /// Names the list's element.
+    pub(crate) id: &'static str,
+    /// What is asked, for the line to type in and assistive technology.
+    pub(crate) question: &'static str,
+    /// What is shown where there is no row at all.
+    pub(crate) none: &'static str,
+    /// The rows.
+    pub(crate) rows: Vec<Choice>,
+    /// The row that is selected at first.
+    pub(crate) selected: usize,
+}
+
+/// Lists choices, narrowed down by what is typed.
+pub(crate) struct ChoicePicker {
+    view: WeakEntity<EditorView>,
+    input: Entity<InputState>,
+    choices: Choices,
+    /// The indices of the rows that match.
+    found: Vec<usize>,
+    selected: usize,
+    _subscription: Subscription,
+}
+
+impl ChoicePicker {
+    fn new(
+        view: &Entity<EditorView>,
+        choices: Choices,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Self {
+        let input = cx.new(|cx| InputState::new(window, cx).placeholder(choices.question));
+        let subscription = cx.subscribe_in(&input, window, Self::on_input);
+        Self {
+            view: view.downgrade(),
+            input,
+            found: (0..choices.rows.len()).collect(),
+            selected: choices.selected,
+            choices,
+            _subscription: subscription,
+        }
+    }
+
+    fn on_input(
+        &mut self,
+        input: &Entity<InputState>,
+        event: &InputEvent,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        match event {
+            InputEvent::Change => {
+                let query = input.read(cx).value().to_lowercase();
+                self.found = (0..self.choices.rows.len())
+                    .filter(|index| self.choices.rows[*index].matches(&query))
+                    .collect();
+                self.selected = 0;
+                cx.notify();
+            }
+            InputEvent::PressEnter { .. } => self.take(self.selected, window, cx),
+            _ => {}
+        }
+    }
+
+    fn step(&mut self, rows: isize, cx: &mut Context<Self>) {
+        let last = self.found.len().saturating_sub(1);
+        self.selected = self.selected.saturating_add_signed(rows).min(last);
+        cx.notify();
+    }
+
+    fn take(&mut self, row: usize, window: &mut Window, cx: &mut Context<Self>) {
+        let choice = self
+            .found
+            .get(row)
+            .and_then(|index| self.choices.rows.get(*index));
+        let (Some(choice), Some(view)) = (choice.cloned(), self.view.upgrade()) else {
+            return;
+        };
+        // The list belongs to the view, which closes it.
+        window.defer(cx, move |window, cx| {
+            view.update(cx, |view, cx| {
+                view.close_choices(window, cx);
+                (choice.run)(view, window, cx);
+            });
+        });
+    }
+}
+
+impl Render for ChoicePicker {
+    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        let theme = cx.kiln_theme().clone();
+        // The rows in sight follow the selected one.
+        let first = self.selected.saturating_sub(ROWS - 1);
+        let rows: Vec<_> = (first..self.found.len().min(first + ROWS))
+            .map(|row| {
+                let choice = &self.choices.rows[self.found[row]];
+                let selected = row == self.selected;
+                div()
+                    .id(("choice-row", row))
+                    .test_support()
+                    .role(Role::ListBoxOption)
+                    .aria_label(choice.label.clone())
+                    .aria_selected(selected)
+                    .flex()
+                    .items_center()
+                    .gap(space::M)
+                    .px(space::S)
+                    .py(space::XS)
+                    .rounded(radius::SMALL)
+                    .when(selected, |this| this.bg(theme.active))
+                    .hover(|style| style.bg(theme.hover))
+                    .on_click(cx.listener(move |picker, _, window, cx| {
+                        picker.take(row, window, cx);
+                    }))
+                    .child(
+                        div()
+                            .flex_none()
+                            .text_color(theme.text)
+                            .child(choice.name.clone()),
+                    )
+                    .child(
+                        div()
+                            .flex_1()
+                            .min_w_0()
+                            .truncate()
+                            .child(choice.about.clone()),
+                    )
+            })
+            .collect();
+        let nothing = match (self.choices.rows.is_empty(), rows.is_empty()) {
+            (true, _) => Some(self.choices.none),
+            (false, true) => Some("Nothing matches."),
+            (false, false) => None,
+        };
+        floating(&theme)
+            .id(self.choices.id)
+            .test_support()
+            .key_context("ChoicePicker")
+            .on_action(cx.listener(|picker, _: &NextChoice, _, cx| picker.step(1, cx)))
+            .on_action(cx.listener(|picker, _: &PreviousChoice, _, cx| picker.step(-1, cx)))
+            .role(Role::Dialog)
+            .aria_label(self.choices.question)
+            .flex_col()
+            .gap(space::XS)
+            .w(px(420.))
+            .text_color(theme.text_muted)
+            .child(
+                div()
+                    .rounded(radius::SMALL)
+                    .bg(theme.input_background)
+                    .border_1()
+                    .border_color(theme.border_focused)
+                    .text_color(theme.text)
+                    .child(
+                        Input::new(&self.input)
+                            .id("choice-input")
+                            .aria_label(self.choices.question)
+                            .appearance(false)
+                            .small()
+                            .text_small(),
+                    ),
+            )
+            .children(rows)
+            .children(nothing.map(|nothing| div().px(space::S).py(space::XS).child(nothing)))
+    }
+}
+
+impl EditorView {
+    /// Lists something over the text to choose from.
+    pub(crate) fn open_choices(
+        &mut self,
+        choices: Choices,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        self.close_go_to_line(window, cx);
+        self.find = None;
+        let view = cx.entity();
+        let picker = cx.new(|cx| ChoicePicker::new(&view, choices, window, cx));
+        let input = picker.read(cx).input.clone();
+        let focus = input.focus_handle(cx);
+        window.focus(&focus, cx);
+        self.choices = Some(picker);
+        cx.notify();
+    }
+
+    /// Closes the list and gives the focus back.
+    pub(crate) fn close_choices(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if self.choices.take().is_some() {
+            window.focus(&self.focus, cx);
+            cx.notify();
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Where lines begin, and how that is changed.
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
+
+mod common;
+
+use common::{Editor, open};
+use gpui_kit::TestAppContext;
+use gpui_kit::test::TestWindowExt as _;
+use ui::{Commands, Item as _};
+
+fn run(editor: &Editor, cx: &mut TestAppContext, command: &str) {
+    editor.update(cx, |window, cx| {
+        assert!(Commands::run(command, window, cx), "{command}");
+        window.render_frame(cx);
+    });
+    cx.run_until_parked();
+}
+
+fn label(editor: &Editor, cx: &mut TestAppContext) -> String {
+    cx.update(|cx| editor.view.read(cx).status(cx).indentation.unwrap().into())
+}
+
+#[gpui_kit::test]
+fn a_closing_brace_and_else_go_back_to_where_they_belong(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.rs", "fn f() {\n    if a {\n        b();\nˇ");
+    editor
+        .settings(cx, r#"{"editor.autoClosingBrackets": "never"}"#)
+        .input(cx, "        }")
+        .press(cx, "home home")
+        .press(cx, "end backspace")
+        .input(cx, "}")
+        .shows(cx, "fn f() {\n    if a {\n        b();\n    }ˇ")
+        .press(cx, "enter")
+        .input(cx, "}")
+        .shows(cx, "fn f() {\n    if a {\n        b();\n    }\n}ˇ")
+        .press(cx, "ctrl-z");
+    assert!(!editor.marked(cx).ends_with("}ˇ"), "undone in one step");
+}
+
+#[gpui_kit::test]
+fn python_goes_in_and_out_of_blocks(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.py", "if a:ˇ");
+    editor
+        .press(cx, "enter")
+        .input(cx, "return")
+        .press(cx, "enter")
+        .shows(cx, "if a:\n    return\nˇ")
+        .press(cx, "tab")
+        .input(cx, "else:")
+        .shows(cx, "if a:\n    return\nelse:ˇ")
+        .press(cx, "enter")
+        .shows(cx, "if a:\n    return\nelse:\n    ˇ");
+}
+
+#[gpui_kit::test]
+async fn brackets_in_strings_and_comments_open_nothing(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.rs", "fn f() {\n    let a = \"{\"; // {ˇ\n}\n");
+    editor.parsed(cx).await;
+    editor
+        .press(cx, "enter")
+        .shows(cx, "fn f() {\n    let a = \"{\"; // {\n    ˇ\n}\n");
+}
+
+#[gpui_kit::test]
+fn the_setting_says_how_much_is_done(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.rs", "    {ˇ}");
+    editor
+        .settings(cx, r#"{"editor.autoIndent": "keep"}"#)
+        .press(cx, "enter")
+        .shows(cx, "    {\n    ˇ}")
+        .settings(cx, r#"{"editor.autoIndent": "none"}"#)
+        .press(cx, "enter")
+        .shows(cx, "    {\n    \nˇ}")
+        .settings(cx, r#"{"editor.autoIndent": "full"}"#)
+        .press(cx, "ctrl-home ctrl-enter")
+        .shows(cx, "    {\n        ˇ\n    \n}");
+}
+
+#[gpui_kit::test]
+async fn lines_are_reindented(cx: &mut TestAppContext) {
+    let before = "ˇfn f() {\nlet a = \"{\";\n      g(\na,\n);\n/*\n * x\n */\n}\n";
+    let after =
+        "ˇfn f() {\n    let a = \"{\";\n    g(\n        a,\n    );\n    /*\n     * x\n     */\n}\n";
+    let editor = open(cx, "a.rs", before);
+    editor.settings(cx, r#"{"editor.detectIndentation": false}"#);
+    editor.parsed(cx).await;
+    run(&editor, cx, "editor.reindentLines");
+    editor
+        .shows(cx, after)
+        .press(cx, "ctrl-z")
+        .shows(cx, before);
+    editor.parsed(cx).await;
+    editor.press(cx, "down shift-down");
+    run(&editor, cx, "editor.reindentSelectedLines");
+    let shown = editor.marked(cx).replace(['«', '»', 'ˇ'], "");
+    assert!(
+        shown.starts_with("fn f() {\n    let a = \"{\";\n      g(\na,\n"),
+        "{shown}"
+    );
+}
+
+#[gpui_kit::test]
+async fn markup_among_code_is_moved_as_one(cx: &mut TestAppContext) {
+    let editor = open(
+        cx,
+        "a.tsx",
+        "ˇfunction f() {\nreturn (\n<div>\n  text\n  <b>{list.map((one) => {\nreturn one;\n})}</b>\n</div>\n);\n}\n",
+    );
+    editor.parsed(cx).await;
+    run(&editor, cx, "editor.reindentLines");
+    editor.shows(
+        cx,
+        "ˇfunction f() {\n  return (\n    <div>\n      text\n      <b>{list.map((one) => {\n        return one;\n      })}</b>\n    </div>\n  );\n}\n",
+    );
+}
+
+#[gpui_kit::test]
+fn indentation_is_detected_chosen_and_converted(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.rs", "fn f() {\n  aˇ\n}\n");
+    assert_eq!(label(&editor, cx), "Spaces: 2");
+    editor
+        .press(cx, "enter")
+        .input(cx, "b")
+        .shows(cx, "fn f() {\n  a\n  bˇ\n}\n")
+        .settings(
+            cx,
+            r#"{"editor.detectIndentation": false, "editor.tabSize": 8}"#,
+        );
+    assert_eq!(label(&editor, cx), "Spaces: 8");
+    run(&editor, cx, "editor.detectIndentation");
+    assert_eq!(label(&editor, cx), "Spaces: 2");
+    run(&editor, cx, "editor.convertIndentationToTabs");
+    assert_eq!(label(&editor, cx), "Tab Size: 2");
+    editor
+        .shows(cx, "fn f() {\n\ta\n\tbˇ\n}\n")
+        .press(cx, "tab")
+        .shows(cx, "fn f() {\n\ta\n\tb\tˇ\n}\n");
+    run(&editor, cx, "editor.changeTabDisplaySize");
+    editor.input(cx, "4").press(cx, "enter");
+    cx.run_until_parked();
+    assert_eq!(label(&editor, cx), "Tab Size: 4");
+    run(&editor, cx, "editor.convertIndentationToSpaces");
+    editor.shows(cx, "fn f() {\n    a\n    b\tˇ\n}\n");
+    assert_eq!(label(&editor, cx), "Spaces: 4");
+    run(&editor, cx, "editor.indentUsingTabs");
+    editor.press(cx, "enter");
+    cx.run_until_parked();
+    assert_eq!(label(&editor, cx), "Tab Size: 4");
+    run(&editor, cx, "editor.indentUsingSpaces");
+    editor.input(cx, "3").press(cx, "enter");
+    cx.run_until_parked();
+    assert_eq!(label(&editor, cx), "Spaces: 3");
+    run(&editor, cx, "editor.changeIndentation");
+    let listed = editor.update(cx, |window, _| {
+        window.try_find("indentation-picker").is_some()
+    });
+    assert!(listed);
+    editor.input(cx, "using tabs").press(cx, "enter");
+    cx.run_until_parked();
+    editor.press(cx, "enter");
+    cx.run_until_parked();
+    assert_eq!(label(&editor, cx), "Tab Size: 3");
+}

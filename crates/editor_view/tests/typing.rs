@@ -1,0 +1,124 @@
+//! Typing in pairs, and comments, as the language at each caret has them.
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
+
+mod common;
+
+use common::open;
+use gpui_kit::TestAppContext;
+
+#[gpui_kit::test]
+fn what_kiln_closed_is_typed_over_and_deleted_together(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.rs", "let a = ˇ;\nlet b = ˇ;");
+    editor
+        .input(cx, "f(")
+        .shows(cx, "let a = f(ˇ);\nlet b = f(ˇ);")
+        .input(cx, "[")
+        .input(cx, "]")
+        .input(cx, ")")
+        .shows(cx, "let a = f([])ˇ;\nlet b = f([])ˇ;")
+        .press(cx, "left left")
+        .input(cx, "]")
+        .shows(cx, "let a = f([]ˇ]);\nlet b = f([]ˇ]);")
+        .press(cx, "ctrl-z ctrl-z")
+        .shows(cx, "let a = ˇ;\nlet b = ˇ;")
+        .input(cx, "\"")
+        .press(cx, "backspace")
+        .shows(cx, "let a = ˇ;\nlet b = ˇ;");
+}
+
+#[gpui_kit::test]
+fn a_pair_is_forgotten_when_the_caret_leaves_it(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.rs", "ˇ");
+    editor
+        .input(cx, "(")
+        .press(cx, "home end left")
+        .shows(cx, "(ˇ)")
+        .press(cx, "backspace")
+        .shows(cx, "ˇ)");
+}
+
+#[gpui_kit::test]
+fn settings_say_what_is_closed(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.rs", "ˇ");
+    editor
+        .settings(
+            cx,
+            r#"{
+                "editor.autoClosingBrackets": "never",
+                "editor.autoClosingQuotes": "beforeWhitespace",
+                "editor.autoClosingOvertype": "never",
+                "editor.autoClosingDelete": "never",
+                "editor.autoSurround": "quotes"
+            }"#,
+        )
+        .input(cx, "(")
+        .shows(cx, "(ˇ")
+        .input(cx, "\"")
+        .shows(cx, "(\"ˇ\"")
+        .press(cx, "backspace")
+        .shows(cx, "(ˇ\"")
+        .press(cx, "ctrl-a")
+        .input(cx, "\"")
+        .shows(cx, "\"«(\"ˇ»\"")
+        .input(cx, "[")
+        .shows(cx, "\"[ˇ\"");
+}
+
+#[gpui_kit::test]
+async fn quotes_are_not_closed_in_strings_and_comments(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.py", "x = 1  # itˇ\ny = \"\"\"\nˇ \n\"\"\"\n");
+    editor.parsed(cx).await;
+    editor
+        .input(cx, " '")
+        .shows(cx, "x = 1  # it 'ˇ\ny = \"\"\"\n 'ˇ \n\"\"\"\n");
+}
+
+#[gpui_kit::test]
+fn plain_text_closes_nothing(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇ");
+    editor.input(cx, "(").input(cx, "\"").shows(cx, "(\"ˇ");
+}
+
+#[gpui_kit::test]
+async fn a_fence_is_typed_and_commented_in_its_language(cx: &mut TestAppContext) {
+    let text = "Textˇ\n\n```python\nxˇ\n```\n\n```toml\nyˇ = 1\n```\n";
+    let editor = open(cx, "a.md", text);
+    editor.parsed(cx).await;
+    editor
+        .press(cx, "ctrl-/")
+        .shows(
+            cx,
+            "<!-- Text -->ˇ\n\n```python\n# xˇ\n```\n\n```toml\n# yˇ = 1\n```\n",
+        )
+        .press(cx, "ctrl-z")
+        .shows(cx, text);
+    editor.parsed(cx).await;
+    editor.input(cx, " '").shows(
+        cx,
+        "Text 'ˇ\n\n```python\nx 'ˇ'\n```\n\n```toml\ny 'ˇ' = 1\n```\n",
+    );
+}
+
+#[gpui_kit::test]
+fn block_comments_are_toggled_by_key(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.ts", "f(«aˇ», ˇ);");
+    editor
+        .press(cx, "shift-alt-a")
+        .shows(cx, "f(/* «aˇ» */, /* ˇ */);")
+        .press(cx, "shift-alt-a")
+        .shows(cx, "f(«aˇ», ˇ);")
+        .settings(cx, r#"{"editor.comments.insertSpace": false}"#)
+        .press(cx, "shift-alt-a")
+        .shows(cx, "f(/*«aˇ»*/, /*ˇ*/);")
+        .press(cx, "ctrl-/")
+        .shows(cx, "//f(/*«aˇ»*/, /*ˇ*/);");
+}
+
+#[gpui_kit::test]
+fn empty_lines_are_commented_where_the_setting_says_so(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.rs", "«a\n\nbˇ»");
+    editor
+        .settings(cx, r#"{"editor.comments.ignoreEmptyLines": false}"#)
+        .press(cx, "ctrl-/")
+        .shows(cx, "«// a\n// \n// bˇ»");
+}

@@ -1,0 +1,246 @@
+//! What a save puts in order, and how encodings and line endings are changed.
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use common::{Editor, ROOT, open, open_file};
+use editor_core::{Selections, marked};
+use fs::FakeFs;
+use gpui_kit::TestAppContext;
+use gpui_kit::test::TestWindowExt as _;
+use ui::{Commands, Item as _, ItemHandle};
+
+fn run(editor: &Editor, cx: &mut TestAppContext, command: &str) {
+    editor.update(cx, |window, cx| {
+        assert!(Commands::run(command, window, cx), "{command}");
+        window.render_frame(cx);
+    });
+    cx.run_until_parked();
+}
+
+/// Takes the row of the open list that what is typed leaves.
+fn choose(editor: &Editor, cx: &mut TestAppContext, typed: &str) {
+    editor.input(cx, typed).press(cx, "enter");
+    cx.run_until_parked();
+}
+
+async fn save(editor: &Editor, cx: &mut TestAppContext) {
+    let saving = editor.update(cx, |window, cx| ItemHandle::save(&editor.view, window, cx));
+    saving.await.unwrap();
+    cx.run_until_parked();
+}
+
+fn on_disk(editor: &Editor) -> Vec<u8> {
+    editor.fs.content(&editor.path).unwrap()
+}
+
+/// Opens a file beside others, with what happened before heard.
+fn open_beside(
+    cx: &mut TestAppContext,
+    others: &[(&str, &str)],
+    file: &str,
+    marked_text: &str,
+) -> Editor {
+    let (text, selections) = marked::parse(marked_text).unwrap();
+    let fs = Arc::new(FakeFs::new());
+    for (path, text) in others {
+        fs.insert(Path::new(ROOT).join(path), text.as_bytes());
+    }
+    let path = PathBuf::from(ROOT).join(file);
+    fs.insert(&path, text.to_string().as_bytes());
+    let editor = open_file(cx, fs, path);
+    hear(&editor, cx);
+    editor
+        .view
+        .update(cx, |view, cx| view.select(selections, cx));
+    editor
+}
+
+fn hear(editor: &Editor, cx: &mut TestAppContext) {
+    let model = editor.model.clone();
+    cx.update(|cx| model.update(cx, |model, cx| model.update(cx, |_| ())));
+    cx.run_until_parked();
+}
+
+#[gpui_kit::test]
+async fn a_save_puts_the_file_in_order_as_one_step(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "one  \ntwo  ˇ  \nthree\n\n\n");
+    editor
+        .settings(
+            cx,
+            r#"{
+                "files.trimTrailingWhitespace": true,
+                "files.insertFinalNewline": true,
+                "files.trimFinalNewlines": true
+            }"#,
+        )
+        .input(cx, "!");
+    save(&editor, cx).await;
+    editor.shows(cx, "one\ntwo  !ˇ\nthree\n");
+    assert_eq!(on_disk(&editor), b"one\ntwo  !\nthree\n");
+    editor
+        .press(cx, "ctrl-z")
+        .shows(cx, "one  \ntwo  !ˇ  \nthree\n\n\n");
+    let model = editor.model.clone();
+    let dirty = cx.update(|cx| {
+        let workspace = model.read(cx).workspace();
+        workspace.buffer(editor.buffer).unwrap().is_dirty()
+    });
+    assert!(dirty, "what the save took away is back");
+}
+
+#[gpui_kit::test]
+async fn a_save_without_these_settings_changes_nothing(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "one  ˇ");
+    editor.input(cx, " ");
+    save(&editor, cx).await;
+    assert_eq!(on_disk(&editor), b"one   ");
+}
+
+#[gpui_kit::test]
+async fn a_large_file_is_put_in_order_too(cx: &mut TestAppContext) {
+    let text = format!("ˇ{}", "line of text  \n".repeat(100_000));
+    let editor = open(cx, "a.txt", &text);
+    editor
+        .settings(cx, r#"{"files.trimTrailingWhitespace": true}"#)
+        .input(cx, "x");
+    save(&editor, cx).await;
+    let saved = on_disk(&editor);
+    assert_eq!(saved.len(), 100_000 * "line of text\n".len() + 1);
+}
+
+#[gpui_kit::test]
+async fn editor_config_wins_over_settings_and_content(cx: &mut TestAppContext) {
+    let config = "root = true\n[*]\nindent_style = tab\ntab_width = 3\nend_of_line = crlf\n\
+                  trim_trailing_whitespace = true\ninsert_final_newline = false\n";
+    let editor = open_beside(
+        cx,
+        &[(".editorconfig", config)],
+        "src/a.rs",
+        "fn f() {\n  aˇ \n}",
+    );
+    editor.settings(cx, r#"{"files.insertFinalNewline": true}"#);
+    let label = |cx: &mut TestAppContext| {
+        cx.update(|cx| editor.view.read(cx).status(cx).indentation.unwrap())
+    };
+    assert_eq!(label(cx), "Tab Size: 3");
+    editor.press(cx, "home").input(cx, "\t");
+    save(&editor, cx).await;
+    assert_eq!(on_disk(&editor), b"fn f() {\r\n  \ta\r\n}");
+    // It is read again when it changes.
+    let path = Path::new(ROOT).join(".editorconfig");
+    editor
+        .fs
+        .insert(&path, b"[*]\nindent_style = space\nindent_size = 5\n");
+    let model = editor.model.clone();
+    cx.update(|cx| model.update(cx, |model, cx| model.paths_changed(vec![path], cx)));
+    cx.run_until_parked();
+    assert_eq!(label(cx), "Spaces: 5");
+    // What the user chooses for the file wins.
+    run(&editor, cx, "editor.indentUsingSpaces");
+    choose(&editor, cx, "2");
+    assert_eq!(label(cx), "Spaces: 2");
+}
+
+#[gpui_kit::test]
+async fn a_file_is_read_in_the_charset_of_its_editor_config(cx: &mut TestAppContext) {
+    let editor = open_beside(
+        cx,
+        &[(".editorconfig", "[*.txt]\ncharset = latin1\n")],
+        "a.rs",
+        "ˇ",
+    );
+    let path = Path::new(ROOT).join("b.txt");
+    editor.fs.insert(&path, b"caf\xE9 \xC3\xA9");
+    let opening = cx.update(|cx| {
+        editor
+            .model
+            .update(cx, |model, cx| model.open_path(path, cx))
+    });
+    let id = opening.await.unwrap();
+    let text = cx.update(|cx| {
+        let workspace = editor.model.read(cx).workspace();
+        workspace.buffer(id).unwrap().text().to_string()
+    });
+    assert_eq!(text, "caf\u{e9} \u{c3}\u{a9}");
+}
+
+#[gpui_kit::test]
+async fn the_settings_say_what_a_file_is_read_in(cx: &mut TestAppContext) {
+    let editor = open_beside(cx, &[], "a.rs", "ˇ");
+    editor.settings(
+        cx,
+        r#"{"files.encoding": "shiftjis", "files.autoGuessEncoding": false, "files.eol": "\r\n"}"#,
+    );
+    let path = Path::new(ROOT).join("b.txt");
+    editor.fs.insert(&path, b"\x93\xFA\x96\x7B");
+    let opening = cx.update(|cx| {
+        editor
+            .model
+            .update(cx, |model, cx| model.open_path(path, cx))
+    });
+    let id = opening.await.unwrap();
+    cx.update(|cx| {
+        let workspace = editor.model.read(cx).workspace();
+        assert_eq!(workspace.buffer(id).unwrap().text().to_string(), "日本");
+        let format = ui::WorkspaceModel::new_file_format(cx);
+        assert_eq!(format.encoding_name(), "Shift_JIS");
+        assert_eq!(format.line_ending.name(), "CRLF");
+    });
+}
+
+#[gpui_kit::test]
+fn a_file_is_reopened_and_saved_in_another_encoding(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇcafé\n");
+    run(&editor, cx, "editor.changeEncoding");
+    choose(&editor, cx, "reopen");
+    choose(&editor, cx, "windows-1252");
+    assert_eq!(editor.marked(cx).replace('ˇ', ""), "cafÃ©\n");
+    run(&editor, cx, "editor.reopenWithEncoding");
+    choose(&editor, cx, "utf-8");
+    assert_eq!(editor.marked(cx).replace('ˇ', ""), "café\n");
+    run(&editor, cx, "editor.saveWithEncoding");
+    choose(&editor, cx, "utf-16le");
+    assert_eq!(&on_disk(&editor)[..4], b"\xFF\xFEc\0");
+    let shown = cx.update(|cx| editor.view.read(cx).status(cx).encoding.unwrap());
+    assert_eq!(shown, "UTF-16LE with BOM");
+    run(&editor, cx, "editor.saveWithEncoding");
+    choose(&editor, cx, "utf-8 with bom");
+    assert!(on_disk(&editor).starts_with(b"\xEF\xBB\xBFcaf"));
+    // What the encoding lacks is not lost: nothing is written.
+    editor.select_end(cx);
+    editor.input(cx, "日");
+    run(&editor, cx, "editor.saveWithEncoding");
+    choose(&editor, cx, "koi8-r");
+    let shown = cx.update(|cx| editor.view.read(cx).status(cx).encoding.unwrap());
+    assert_eq!(shown, "UTF-8 with BOM");
+    assert!(on_disk(&editor).starts_with(b"\xEF\xBB\xBFcaf"));
+    // Unsaved edits are not read over.
+    run(&editor, cx, "editor.reopenWithEncoding");
+    choose(&editor, cx, "windows-1252");
+    assert!(editor.marked(cx).contains('日'));
+}
+
+#[gpui_kit::test]
+async fn line_endings_are_changed(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇa\nb\n");
+    run(&editor, cx, "editor.changeEndOfLine");
+    choose(&editor, cx, "crlf");
+    let shown = cx.update(|cx| editor.view.read(cx).status(cx).line_ending.unwrap());
+    assert_eq!(shown, "CRLF");
+    save(&editor, cx).await;
+    assert_eq!(on_disk(&editor), b"a\r\nb\r\n");
+    editor.shows(cx, "ˇa\nb\n");
+}
+
+impl Editor {
+    fn select_end(&self, cx: &mut TestAppContext) {
+        self.view.update(cx, |view, cx| {
+            let end = view.text(cx).len();
+            view.select(Selections::caret(end), cx);
+        });
+    }
+}

@@ -1,0 +1,178 @@
+//! The settings of how files are read and written.
+
+use crate::schema::{Scope, SettingSpec, SettingType};
+
+/// How files are read and written. An `.editorconfig` file wins over each of these.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct FilesSettings {
+    /// Whether a save takes white space at the ends of lines away.
+    pub trim_trailing_whitespace: bool,
+    /// Whether a save ends the file with a line feed.
+    pub insert_final_newline: bool,
+    /// Whether a save leaves one line feed at the end.
+    pub trim_final_newlines: bool,
+    /// How the lines of new files end.
+    pub eol: Eol,
+    /// The encoding that is tried first, by VS Code's name.
+    pub encoding: String,
+    /// Whether an encoding that is not Unicode is guessed.
+    pub auto_guess_encoding: bool,
+}
+
+/// How lines end.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Eol {
+    /// As is usual on this system.
+    #[default]
+    Auto,
+    /// LF.
+    Lf,
+    /// CRLF.
+    CrLf,
+}
+
+impl Default for FilesSettings {
+    fn default() -> Self {
+        Self {
+            trim_trailing_whitespace: false,
+            insert_final_newline: false,
+            trim_final_newlines: false,
+            eol: Eol::default(),
+            encoding: "utf8".to_owned(),
+            auto_guess_encoding: true,
+        }
+    }
+}
+
+/// VS Code's names of the encodings that Kiln has.
+const ENCODINGS: &[&str] = &[
+    "utf8",
+    "utf8bom",
+    "utf16le",
+    "utf16be",
+    "windows1252",
+    "iso88591",
+    "iso88593",
+    "iso885915",
+    "macroman",
+    "windows1256",
+    "iso88596",
+    "windows1257",
+    "iso88594",
+    "iso885914",
+    "windows1250",
+    "iso88592",
+    "windows1251",
+    "cp866",
+    "iso88595",
+    "koi8r",
+    "koi8u",
+    "iso885913",
+    "windows1253",
+    "iso88597",
+    "windows1255",
+    "iso88598",
+    "iso885910",
+    "iso885916",
+    "windows1254",
+    "iso88599",
+    "windows1258",
+    "gbk",
+    "gb18030",
+    "cp950",
+    "big5hkscs",
+    "shiftjis",
+    "eucjp",
+    "euckr",
+    "windows874",
+    "iso885911",
+    "gb2312",
+];
+
+/// The rows of the schema; all mean what they mean in VS Code.
+pub(crate) static ROWS: &[SettingSpec] = &[
+    SettingSpec {
+        key: "files.trimTrailingWhitespace",
+        value_type: SettingType::Boolean,
+        default: "false",
+        description: "Whether saving takes white space at the ends of lines away. What stands before a caret stays.",
+        vscode_key: Some("files.trimTrailingWhitespace"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.files.trim_trailing_whitespace = value.as_bool().unwrap_or(false);
+        },
+    },
+    SettingSpec {
+        key: "files.insertFinalNewline",
+        value_type: SettingType::Boolean,
+        default: "false",
+        description: "Whether saving ends the file with a line break.",
+        vscode_key: Some("files.insertFinalNewline"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.files.insert_final_newline = value.as_bool().unwrap_or(false);
+        },
+    },
+    SettingSpec {
+        key: "files.trimFinalNewlines",
+        value_type: SettingType::Boolean,
+        default: "false",
+        description: "Whether saving takes all line breaks at the end of the file away but the first.",
+        vscode_key: Some("files.trimFinalNewlines"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.files.trim_final_newlines = value.as_bool().unwrap_or(false);
+        },
+    },
+    SettingSpec {
+        key: "files.eol",
+        value_type: SettingType::OneOf(&["auto", "\n", "\r\n"]),
+        default: "\"auto\"",
+        description: "How the lines of new files end: `\\n`, `\\r\\n`, or as is usual on this system.",
+        vscode_key: Some("files.eol"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.files.eol = match value.as_str() {
+                Some("\n") => Eol::Lf,
+                Some("\r\n") => Eol::CrLf,
+                _ => Eol::Auto,
+            };
+        },
+    },
+    SettingSpec {
+        key: "files.encoding",
+        value_type: SettingType::OneOf(ENCODINGS),
+        default: "\"utf8\"",
+        description: "The encoding of new files, and the one that files without a byte order mark are read in where their bytes allow it.",
+        vscode_key: Some("files.encoding"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.files.encoding = value.as_str().unwrap_or("utf8").to_owned();
+        },
+    },
+    SettingSpec {
+        key: "files.autoGuessEncoding",
+        value_type: SettingType::Boolean,
+        default: "true",
+        description: "Whether the encoding of a file is guessed that is neither Unicode nor in `files.encoding`. Otherwise it opens read-only, with what means nothing marked.",
+        vscode_key: Some("files.autoGuessEncoding"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.files.auto_guess_encoding = value.as_bool().unwrap_or(true);
+        },
+    },
+];
+
+/// A value other than the default for each row, for the test of the whole table.
+#[cfg(test)]
+pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
+    use serde_json::json;
+    vec![
+        ("files.trimTrailingWhitespace", json!(true)),
+        ("files.insertFinalNewline", json!(true)),
+        ("files.trimFinalNewlines", json!(true)),
+        ("files.eol", json!("\r\n")),
+        ("files.encoding", json!("windows1252")),
+        ("files.autoGuessEncoding", json!(false)),
+    ]
+}

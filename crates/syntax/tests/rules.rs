@@ -1,0 +1,75 @@
+//! What commands are told of a place in a text.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+use std::sync::atomic::AtomicBool;
+
+use editor_core::{Literal, SyntaxView, Text};
+use syntax::{SyntaxTree, by_name};
+
+/// The tree of a source, and the places of `|` in it.
+fn parsed(language: &str, marked: &str) -> (Text, SyntaxTree, Vec<usize>) {
+    let mut places = Vec::new();
+    for (at, _) in marked.match_indices('|') {
+        places.push(at - places.len());
+    }
+    let text = Text::from(marked.replace('|', "").as_str());
+    let language = by_name(language).unwrap();
+    let tree = SyntaxTree::parse(language, &text, None, &AtomicBool::new(false)).unwrap();
+    (text, tree, places)
+}
+
+#[track_caller]
+fn literals(language: &str, marked: &str, expected: &[Option<Literal>]) {
+    let (text, tree, places) = parsed(language, marked);
+    let found: Vec<_> = places
+        .iter()
+        .map(|at| tree.literal_at(&text, *at))
+        .collect();
+    assert_eq!(found, expected, "in {marked:?}");
+}
+
+#[test]
+fn strings_and_comments_are_known_by_what_is_typed_in_them() {
+    let (string, comment) = (Some(Literal::String), Some(Literal::Comment));
+    literals(
+        "rust",
+        "|let a = |\"|b\\n|\"|; // c|\n|/* d| */|",
+        &[
+            None, None, string, string, None, comment, None, comment, None,
+        ],
+    );
+    literals(
+        "python",
+        "x = '''a|\n|'''| # b|",
+        &[string, string, None, comment],
+    );
+    literals("ts", "`a|${|b|}|`", &[string, None, None, string]);
+}
+
+#[test]
+fn each_fence_has_its_language() {
+    let (text, tree, places) = parsed(
+        "markdown",
+        "a|\n\n```rust\n|fn f() {}|\n|```\n\n> ```sh\n> l|s\n> ```\n\n```nothing\n|\n```\n\n```py\nx|",
+    );
+    let names: Vec<_> = places
+        .iter()
+        .map(|at| tree.language_at(&text, *at).id_str())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "markdown",
+            "rust",
+            "rust",
+            "markdown",
+            "shellscript",
+            "markdown",
+            "python"
+        ]
+    );
+}

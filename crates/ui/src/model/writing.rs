@@ -1,0 +1,293 @@
+//! How files are read and written: what `.editorconfig` and the settings say of it.
+
+use super::WorkspaceModel;
+use editor_core::editing::{self, CleanUp, FinalNewline};
+use editor_core::{Selections, Text, Transaction};
+use fs::{EditorConfig, EncodingChoice, LineEnding, LoadOptions, TextEncoding, TextFormat};
+use gpui_kit::{App, AppContext as _, AsyncApp, Context, Task, WeakEntity};
+use std::path::{Path, PathBuf};
+use workspace::{Buffer, BufferId, EditError, RereadError, SaveError};
+
+use crate::settings_store::SettingsStore;
+
+/// Texts of up to this many bytes are put in order on the UI thread, in a few milliseconds.
+const CLEANED_AT_ONCE: usize = 1024 * 1024;
+
+/// How often a large text is put in order again because it changed meanwhile, before it is saved
+/// as it is.
+const CLEANING_TRIES: usize = 3;
+
+/// What a file is read in, by its `.editorconfig` and the settings.
+pub(super) fn encoding_choice(config: &EditorConfig, cx: &App) -> EncodingChoice {
+    let files = &SettingsStore::current(cx).files;
+    let by_settings = TextEncoding::for_setting(&files.encoding);
+    let usual = config.charset.or(by_settings);
+    EncodingChoice::Detect {
+        usual: usual.map_or(TextEncoding::UTF_8, |(encoding, _)| encoding),
+        guess: files.auto_guess_encoding,
+    }
+}
+
+impl WorkspaceModel {
+    /// The format of a new file, by the settings.
+    pub fn new_file_format(cx: &App) -> TextFormat {
+        let files = &SettingsStore::current(cx).files;
+        let (encoding, bom) =
+            TextEncoding::for_setting(&files.encoding).unwrap_or((TextEncoding::UTF_8, false));
+        let line_ending = match files.eol {
+            settings::Eol::Lf => LineEnding::Lf,
+            settings::Eol::CrLf => LineEnding::CrLf,
+            settings::Eol::Auto if cfg!(windows) => LineEnding::CrLf,
+            settings::Eol::Auto => LineEnding::Lf,
+        };
+        TextFormat::new(encoding, bom, line_ending)
+    }
+
+    /// Reads the `.editorconfig` files above a buffer's file, off the UI thread, and watches those
+    /// of the folder.
+    pub(super) fn read_editor_config(&mut self, id: BufferId, cx: &mut Context<Self>) {
+        let Some(path) = self.path_of(id) else {
+            return;
+        };
+        for place in EditorConfig::places(&path) {
+            let inside = place
+                .parent()
+                .is_some_and(|folder| folder.starts_with(self.root()));
+            if inside {
+                self.watch_for(id, &place);
+            }
+        }
+        self.refresh_editor_config(id, cx);
+    }
+
+    /// Reads them again.
+    fn refresh_editor_config(&mut self, id: BufferId, cx: &mut Context<Self>) {
+        let Some(path) = self.path_of(id) else {
+            return;
+        };
+        let fs = self.workspace.fs().clone();
+        let reading = cx.background_spawn({
+            let path = path.clone();
+            async move { EditorConfig::of(fs.as_ref(), &path) }
+        });
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let config = reading.await;
+            // A released model has no buffers.
+            this.update(cx, |model, cx| {
+                if model.path_of(id).as_ref() == Some(&path) {
+                    model.update(cx, |workspace| workspace.set_editor_config(id, config));
+                }
+            })
+            .ok();
+        })
+        .detach();
+    }
+
+    /// Reads the `.editorconfig` files of open buffers again where one of these paths is one.
+    pub(super) fn editor_configs_changed(&mut self, paths: &[PathBuf], cx: &mut Context<Self>) {
+        let folders: Vec<&Path> = paths
+            .iter()
+            .filter(|path| {
+                path.file_name()
+                    .is_some_and(|name| name == fs::EDITOR_CONFIG)
+            })
+            .filter_map(|path| path.parent())
+            .collect();
+        if folders.is_empty() {
+            return;
+        }
+        let concerned: Vec<BufferId> = self
+            .workspace
+            .buffers()
+            .filter(|buffer| {
+                let path = buffer.path();
+                path.is_some_and(|path| folders.iter().any(|folder| path.starts_with(folder)))
+            })
+            .map(Buffer::id)
+            .collect();
+        for id in concerned {
+            self.refresh_editor_config(id, cx);
+        }
+    }
+
+    fn path_of(&self, id: BufferId) -> Option<PathBuf> {
+        Some(self.workspace.buffer(id)?.path()?.to_path_buf())
+    }
+
+    /// What a save puts in order, by the `.editorconfig` of the file, then by the settings.
+    fn clean_up(&self, id: BufferId, cx: &App) -> CleanUp {
+        let files = &SettingsStore::current(cx).files;
+        let config = self.workspace.buffer(id).map(Buffer::editor_config);
+        let trim = config.and_then(|config| config.trim_trailing_whitespace);
+        let insert = config.and_then(|config| config.insert_final_newline);
+        CleanUp {
+            trim_trailing_whitespace: trim.unwrap_or(files.trim_trailing_whitespace),
+            final_newline: FinalNewline {
+                insert: insert.unwrap_or(files.insert_final_newline),
+                trim: files.trim_final_newlines,
+            },
+        }
+    }
+
+    /// Saves a buffer after putting its text in order, with the carets of the view that asks left
+    /// where they are. That is one step of undo.
+    pub fn save_from(
+        &mut self,
+        id: BufferId,
+        carets: &Selections,
+        cx: &mut Context<Self>,
+    ) -> Task<Result<(), SaveError>> {
+        self.cleaned_then(id, carets, cx, move |model, cx| model.save(id, cx))
+    }
+
+    /// Saves a buffer under another path, as [`WorkspaceModel::save_as`], after putting its text in
+    /// order.
+    pub fn save_as_from(
+        &mut self,
+        id: BufferId,
+        carets: &Selections,
+        path: PathBuf,
+        cx: &mut Context<Self>,
+    ) -> Task<Result<(), SaveError>> {
+        // Whoever chose the path was asked about a file that is there.
+        self.cleaned_then(id, carets, cx, move |model, cx| {
+            model.save_as(id, path, true, cx)
+        })
+    }
+
+    fn cleaned_then(
+        &mut self,
+        id: BufferId,
+        carets: &Selections,
+        cx: &mut Context<Self>,
+        save: impl FnOnce(&mut Self, &mut Context<Self>) -> Task<Result<(), SaveError>> + 'static,
+    ) -> Task<Result<(), SaveError>> {
+        let wanted = self.clean_up(id, cx);
+        let Some(buffer) = self.workspace.buffer(id) else {
+            return save(self, cx);
+        };
+        if !buffer.is_dirty() || buffer.is_read_only() {
+            return save(self, cx);
+        }
+        self.end_lines_as_configured(id, cx);
+        if wanted.is_nothing() {
+            return save(self, cx);
+        }
+        let Some(text) = self
+            .workspace
+            .buffer(id)
+            .map(|buffer| buffer.text().clone())
+        else {
+            return save(self, cx);
+        };
+        if text.len() <= CLEANED_AT_ONCE {
+            let cleaned = editing::clean_up(&text, carets, wanted);
+            return match self.take_cleaned(id, cleaned, cx) {
+                Ok(()) => save(self, cx),
+                Err(error) => {
+                    tracing::warn!("saved as it is: {error}");
+                    save(self, cx)
+                }
+            };
+        }
+        let carets = carets.clone();
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let mut snapshot: Option<(Text, u64)> = None;
+            for _ in 0..CLEANING_TRIES {
+                snapshot = this
+                    .read_with(cx, |model, _| {
+                        let buffer = model.workspace.buffer(id)?;
+                        Some((buffer.text().clone(), buffer.version()))
+                    })
+                    .ok()
+                    .flatten();
+                let Some((text, version)) = snapshot.clone() else {
+                    break;
+                };
+                let carets = carets.clamp(text.len());
+                let cleaned = cx
+                    .background_executor()
+                    .spawn(async move { editing::clean_up(&text, &carets, wanted) })
+                    .await;
+                let taken = this.update(cx, |model, cx| {
+                    let now = model.workspace.buffer(id).map(Buffer::version);
+                    now == Some(version) && model.take_cleaned(id, cleaned, cx).is_ok()
+                });
+                if matches!(taken, Ok(true) | Err(_)) {
+                    break;
+                }
+            }
+            drop(snapshot);
+            match this.update(cx, save) {
+                Ok(saving) => saving.await,
+                // Without the model there is nothing left to save.
+                Err(_) => Err(SaveError::NoSuchBuffer),
+            }
+        })
+    }
+
+    fn take_cleaned(
+        &mut self,
+        id: BufferId,
+        cleaned: Transaction,
+        cx: &mut Context<Self>,
+    ) -> Result<(), EditError> {
+        if cleaned.is_empty() {
+            return Ok(());
+        }
+        self.edit(id, cleaned, cx)
+    }
+
+    /// Ends the lines of a buffer as its `.editorconfig` says.
+    fn end_lines_as_configured(&mut self, id: BufferId, cx: &mut Context<Self>) {
+        let Some(buffer) = self.workspace.buffer(id) else {
+            return;
+        };
+        let Some(wanted) = buffer.editor_config().line_ending else {
+            return;
+        };
+        let format = buffer.format().with_line_ending(wanted);
+        self.update(cx, |workspace| workspace.set_format(id, format));
+    }
+
+    /// Reads a buffer's file again in an encoding, off the UI thread.
+    pub fn reread_as(
+        &mut self,
+        id: BufferId,
+        encoding: TextEncoding,
+        cx: &mut Context<Self>,
+    ) -> Task<Result<(), RereadError>> {
+        let Some(buffer) = self.workspace.buffer(id) else {
+            return Task::ready(Err(EditError::NoSuchBuffer.into()));
+        };
+        let name = buffer.display_name();
+        if buffer.is_dirty() {
+            return Task::ready(Err(RereadError::Unsaved(name)));
+        }
+        let Some(path) = self.path_of(id) else {
+            return Task::ready(Err(RereadError::NoFile(name)));
+        };
+        let version = buffer.version();
+        let fs = self.workspace.fs().clone();
+        let reading = cx.background_spawn(async move {
+            let options = LoadOptions {
+                encoding: EncodingChoice::Fixed(encoding),
+                ..LoadOptions::default()
+            };
+            fs::load_with(fs.as_ref(), &path, &options)
+        });
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let file = reading.await?;
+            this.update(cx, |model, cx| {
+                let now = model.workspace.buffer(id).map(Buffer::version);
+                if now != Some(version) {
+                    return Err(RereadError::Unsaved(name));
+                }
+                let taken = model.update(cx, |workspace| workspace.reread(id, encoding, &file));
+                taken.map_err(RereadError::from)
+            })
+            // A released model shows nothing.
+            .unwrap_or(Ok(()))
+        })
+    }
+}
