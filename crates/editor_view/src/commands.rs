@@ -270,7 +270,9 @@ impl EditorView {
     /// Closes what is open over the text, then leaves the snippet, then several carets, then the selection; where there
     /// is none of these, the key is someone else's.
     fn cancel(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        if self.go_to_line.is_some() || self.find.is_some() || self.choices.is_some() {
+        if self.is_comparing() {
+            self.toggle_compare(window, cx);
+        } else if self.go_to_line.is_some() || self.find.is_some() || self.choices.is_some() {
             self.close_find(window, cx);
             self.close_go_to_line(window, cx);
             self.close_choices(window, cx);

@@ -1,5 +1,5 @@
-//! The difference between the text here and the text on the disk: the disk's lines stand in rows of
-//! their own above those that took their place, until the user has decided.
+//! The difference between the text here and the text on the disk, or another one: that one's lines
+//! stand in rows of their own above those that took their place, until the user has decided.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -129,14 +129,24 @@ impl EditorView {
             window.focus(&self.focus, cx);
             return;
         }
+        let disk = self.buffer_ref(cx).and_then(|buffer| buffer.text_on_disk());
+        if let Some(disk) = disk.cloned() {
+            self.show_difference(disk, window, cx);
+        }
+    }
+
+    /// Shows the changes from another text to the one here.
+    pub(crate) fn show_difference(
+        &mut self,
+        other: Text,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
         let Some(buffer) = self.buffer_ref(cx) else {
             return;
         };
-        let Some(disk) = buffer.text_on_disk().cloned() else {
-            return;
-        };
         let (text, version) = (buffer.text().clone(), buffer.version());
-        if disk.len().max(text.len()) > MAX_COMPARED {
+        if other.len().max(text.len()) > MAX_COMPARED {
             let message = "The two texts are too large to be compared here.";
             ui::notify(Severity::Info, message, window, cx);
             return;
@@ -145,17 +155,17 @@ impl EditorView {
             tab_size: cx.kiln_settings().editor.tab_size,
             marks: Marks::default(),
         };
-        let comparing = cx.background_spawn(async move { hunks(&disk.to_string(), &text, rules) });
+        let comparing = cx.background_spawn(async move { hunks(&other.to_string(), &text, rules) });
         cx.spawn(async move |this, cx| {
             let hunks = comparing.await;
             // The view may be closed by now.
-            this.update(cx, |view, cx| view.show_difference(hunks, version, cx))
+            this.update(cx, |view, cx| view.show_hunks(hunks, version, cx))
                 .ok();
         })
         .detach();
     }
 
-    fn show_difference(&mut self, hunks: Vec<Hunk>, version: u64, cx: &mut Context<Self>) {
+    fn show_hunks(&mut self, hunks: Vec<Hunk>, version: u64, cx: &mut Context<Self>) {
         self.close_compare(cx);
         let text = self.display(cx).text().clone();
         let later = self

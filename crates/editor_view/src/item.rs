@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
+use editor_core::Text;
 use gpui_kit::{App, AppContext as _, Context, SharedString, Task, Window};
 use ui::{Item, ItemHandle, ItemStatus, Severity};
-use workspace::{Buffer, BufferId};
+use workspace::{Buffer, BufferId, ViewState};
 
 use crate::banner::Trouble;
 use crate::view::EditorView;
@@ -71,6 +72,19 @@ impl Item for EditorView {
     fn reveal(&mut self, line: u32, column: u32, _: &mut Window, cx: &mut Context<Self>) {
         let (row, column) = (line.saturating_sub(1), column.saturating_sub(1));
         self.go_to(row as usize, column as usize, cx);
+    }
+
+    fn view_state(&self, cx: &App) -> Option<ViewState> {
+        Some(self.left_view(cx))
+    }
+
+    fn restore_view(&mut self, state: &ViewState, _: &mut Window, cx: &mut Context<Self>) {
+        self.show_left_view(state, cx);
+    }
+
+    fn compare_with(&mut self, text: &Text, window: &mut Window, cx: &mut Context<Self>) -> bool {
+        self.show_difference(text.clone(), window, cx);
+        true
     }
 
     fn split(&self, window: &mut Window, cx: &mut Context<Self>) -> Option<Box<dyn ItemHandle>> {

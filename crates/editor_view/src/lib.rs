@@ -38,6 +38,7 @@ mod indentation;
 mod inlays;
 mod item;
 mod layout;
+mod left_view;
 mod long_line;
 mod opener;
 mod pointer;

@@ -48,6 +48,31 @@ impl PrivateFolder {
         self.forget_oldest(&path)
     }
 
+    /// The names of the files that are kept, in no particular order.
+    ///
+    /// # Errors
+    /// As the system reports.
+    pub fn names(&self) -> Result<Vec<String>, FsError> {
+        let listed = match std::fs::read_dir(&self.folder) {
+            Ok(listed) => listed,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(FsError::from_io("list", &self.folder, error)),
+        };
+        let names = listed.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        Ok(names.collect())
+    }
+
+    /// Removes a file; one that is not there is fine.
+    ///
+    /// # Errors
+    /// As the system reports.
+    pub fn remove(&self, name: &str) -> Result<(), FsError> {
+        match self.fs.remove(&self.folder.join(name)) {
+            Err(FsError::NotFound { .. }) => Ok(()),
+            result => result,
+        }
+    }
+
     fn forget_oldest(&self, newest: &Path) -> Result<(), FsError> {
         let mut files: Vec<(SystemTime, u64, PathBuf)> = Vec::new();
         for entry in self.fs.read_dir(&self.folder)? {

@@ -19,7 +19,7 @@ use ui::{ItemHandle, OpenTarget, PanelHandle, SettingsStore, Severity, Workspace
 use workbench::{
     LayoutStore, SettingsFiles, SettingsRead, Workbench, WorkbenchConfig, WorkbenchHost,
 };
-use workspace::Workspace;
+use workspace::{BufferId, Workspace};
 
 /// The root of a window.
 pub struct Shell {
@@ -144,6 +144,18 @@ impl WorkbenchHost for Host {
         });
     }
 
+    fn show_buffer(
+        &self,
+        buffer: BufferId,
+        model: Entity<WorkspaceModel>,
+        window: &mut Window,
+        cx: &mut App,
+    ) -> Option<Box<dyn ItemHandle>> {
+        Some(Box::new(
+            cx.new(|cx| EditorView::new(buffer, model, window, cx)),
+        ))
+    }
+
     fn new_file(
         &self,
         model: Entity<WorkspaceModel>,
@@ -241,6 +253,8 @@ fn build(
         options.runtime.clone(),
         options.paths.clone(),
     );
+    // What a crash or the last exit left unsaved comes back; from now on it is kept.
+    let unsaved = ui::recovery::start(&model, options.paths.state.clone(), window, cx);
     let config = WorkbenchConfig {
         model: model.clone(),
         has_folder,
@@ -252,12 +266,12 @@ fn build(
         models: Some(Rc::new(setup)),
         open,
         settings_notices,
+        unsaved,
     };
     let workbench = cx.new(|cx| Workbench::new(config, window, cx));
     for problem in problems {
         notify(Severity::Warning, problem, window, cx);
     }
-    keep_unsaved_text(&model, &workbench, options.paths.state.clone(), window, cx);
     Built {
         workbench,
         session,
@@ -289,34 +303,6 @@ fn follow_models(
             notify(Severity::Warning, problem, window, cx);
         }
     })
-}
-
-/// Shows what a crash left unsaved, and keeps from now on what another would lose.
-fn keep_unsaved_text(
-    model: &Entity<WorkspaceModel>,
-    workbench: &Entity<Workbench>,
-    state: PathBuf,
-    window: &mut Window,
-    cx: &mut App,
-) {
-    let (buffers_of, workbench) = (model.downgrade(), workbench.downgrade());
-    ui::recovery::start(model, state, window, cx, move |buffers, window, cx| {
-        // Where the window shows another folder by now, the text stays kept.
-        let (Some(model), Some(workbench)) = (buffers_of.upgrade(), workbench.upgrade()) else {
-            return;
-        };
-        for id in buffers {
-            let buffer = model.read(cx).workspace().buffer(id);
-            let path = buffer.and_then(|buffer| buffer.path().map(PathBuf::from));
-            workbench.update(cx, |workbench, cx| match path {
-                Some(path) => workbench.open_target(OpenTarget::new(path), window, cx),
-                None => {
-                    let view = cx.new(|cx| EditorView::new(id, model.clone(), window, cx));
-                    workbench.show_item(Box::new(view), window, cx);
-                }
-            });
-        }
-    });
 }
 
 /// The folder that was open last, if it is still there.

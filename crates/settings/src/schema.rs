@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::files;
 use crate::typing;
 use crate::values::{
-    ProviderSettings, Settings, ThemeMode, WireProtocol, WordWrap, WrappingIndent,
+    HotExit, ProviderSettings, Settings, ThemeMode, WireProtocol, WordWrap, WrappingIndent,
 };
 
 /// Which files may set a setting.
@@ -322,6 +322,61 @@ static SCHEMA: &[SettingSpec] = &[
                 Some("deepIndent") => WrappingIndent::DeepIndent,
                 _ => WrappingIndent::Same,
             };
+        },
+    },
+    SettingSpec {
+        key: "files.hotExit",
+        value_type: SettingType::OneOf(&["off", "onExit", "onExitAndWindowClose"]),
+        default: "\"onExit\"",
+        description: "Whether unsaved text is kept for the next start instead of being asked about: never, when Kiln ends, or also when a window goes on with another folder.",
+        vscode_key: Some("files.hotExit"),
+        scope: Scope::User,
+        apply: |settings, value| {
+            settings.files.hot_exit = match value.as_str() {
+                Some("off") => HotExit::Off,
+                Some("onExitAndWindowClose") => HotExit::OnExitAndWindowClose,
+                _ => HotExit::OnExit,
+            };
+        },
+    },
+    SettingSpec {
+        key: "workbench.localHistory.enabled",
+        value_type: SettingType::Boolean,
+        default: "true",
+        description: "Whether the text of each save is kept in a local history, in Kiln's own folder.",
+        vscode_key: Some("workbench.localHistory.enabled"),
+        scope: Scope::User,
+        apply: |settings, value| {
+            settings.files.local_history = value.as_bool().unwrap_or(true);
+        },
+    },
+    SettingSpec {
+        key: "workbench.localHistory.maxFileSize",
+        value_type: SettingType::Integer {
+            min: 1,
+            max: 65_536,
+        },
+        default: "256",
+        description: "Files of more than this many kilobytes have no local history.",
+        vscode_key: Some("workbench.localHistory.maxFileSize"),
+        scope: Scope::User,
+        apply: |settings, value| {
+            settings.files.local_history_kilobytes = whole_number(value)
+                .and_then(|size| u32::try_from(size).ok())
+                .unwrap_or(256);
+        },
+    },
+    SettingSpec {
+        key: "workbench.localHistory.maxFileEntries",
+        value_type: SettingType::Integer { min: 1, max: 1000 },
+        default: "50",
+        description: "How many saves of a file its local history keeps; the oldest go first.",
+        vscode_key: Some("workbench.localHistory.maxFileEntries"),
+        scope: Scope::User,
+        apply: |settings, value| {
+            settings.files.local_history_entries = whole_number(value)
+                .and_then(|count| u32::try_from(count).ok())
+                .unwrap_or(50);
         },
     },
     SettingSpec {

@@ -16,8 +16,35 @@ pub struct Settings {
     pub theme: ThemeSettings,
     /// How the agent works.
     pub agent: AgentSettings,
+    /// What is kept of files beside their text on the disk.
+    pub files: FileSettings,
     /// Model servers beside the ones that Kiln knows.
     pub models: Vec<ProviderSettings>,
+}
+
+/// What is kept of files beside their text on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileSettings {
+    /// When unsaved text is kept without asking.
+    pub hot_exit: HotExit,
+    /// Whether each save is kept in a history of its own.
+    pub local_history: bool,
+    /// Files of more than this many kilobytes (1,024 bytes) have no history of saves.
+    pub local_history_kilobytes: u32,
+    /// How many saves of a file are kept.
+    pub local_history_entries: u32,
+}
+
+/// When unsaved text is kept for the next start without asking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HotExit {
+    /// Never: what is unsaved is asked about.
+    Off,
+    /// When the program ends.
+    #[default]
+    OnExit,
+    /// When the program ends, and when a window shows another folder.
+    OnExitAndWindowClose,
 }
 
 /// How text looks and is typed.
@@ -197,6 +224,12 @@ impl Default for Settings {
                 model: None,
                 trusted_tools: Vec::new(),
                 step_limit: 0,
+            },
+            files: FileSettings {
+                hot_exit: HotExit::default(),
+                local_history: false,
+                local_history_kilobytes: 0,
+                local_history_entries: 0,
             },
             models: Vec::new(),
         };

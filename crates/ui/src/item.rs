@@ -1,13 +1,14 @@
 //! Items: views that live in a tab of the editor area.
 
 use crate::icons::file_icon;
+use editor_core::Text;
 use gpui_kit::assets::IconName;
 use gpui_kit::{
     AnyView, App, Context, Entity, EntityId, EventEmitter, FocusHandle, Focusable, Render,
     SharedString, Subscription, Task, Window,
 };
 use std::path::PathBuf;
-use workspace::BufferId;
+use workspace::{BufferId, ViewState};
 
 /// What an item tells the tab and the status bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +92,26 @@ pub trait Item: Render + Focusable + EventEmitter<ItemEvent> + 'static {
     {
     }
 
+    /// How the view is left, to come back so; `None` where there is nothing to keep.
+    fn view_state(&self, _cx: &App) -> Option<ViewState> {
+        None
+    }
+
+    /// Shows the document as it was left.
+    fn restore_view(&mut self, _state: &ViewState, _window: &mut Window, _cx: &mut Context<Self>)
+    where
+        Self: Sized,
+    {
+    }
+
+    /// Shows how the document differs from another text; says whether it can.
+    fn compare_with(&mut self, _text: &Text, _window: &mut Window, _cx: &mut Context<Self>) -> bool
+    where
+        Self: Sized,
+    {
+        false
+    }
+
     /// Another view of the same document, for a split; `None` where there can be only one.
     fn split(&self, _window: &mut Window, _cx: &mut Context<Self>) -> Option<Box<dyn ItemHandle>>
     where
@@ -126,6 +147,12 @@ pub trait ItemHandle: 'static {
     fn icon(&self, cx: &App) -> IconName;
     /// [`Item::reveal`].
     fn reveal(&self, line: u32, column: u32, window: &mut Window, cx: &mut App);
+    /// [`Item::view_state`].
+    fn view_state(&self, cx: &App) -> Option<ViewState>;
+    /// [`Item::restore_view`].
+    fn restore_view(&self, state: &ViewState, window: &mut Window, cx: &mut App);
+    /// [`Item::compare_with`].
+    fn compare_with(&self, text: &Text, window: &mut Window, cx: &mut App) -> bool;
     /// [`Item::split`].
     fn split(&self, window: &mut Window, cx: &mut App) -> Option<Box<dyn ItemHandle>>;
     /// Calls back on every [`ItemEvent`].
@@ -173,6 +200,15 @@ impl<T: Item> ItemHandle for Entity<T> {
     }
     fn reveal(&self, line: u32, column: u32, window: &mut Window, cx: &mut App) {
         self.update(cx, |item, cx| item.reveal(line, column, window, cx));
+    }
+    fn view_state(&self, cx: &App) -> Option<ViewState> {
+        self.read(cx).view_state(cx)
+    }
+    fn restore_view(&self, state: &ViewState, window: &mut Window, cx: &mut App) {
+        self.update(cx, |item, cx| item.restore_view(state, window, cx));
+    }
+    fn compare_with(&self, text: &Text, window: &mut Window, cx: &mut App) -> bool {
+        self.update(cx, |item, cx| item.compare_with(text, window, cx))
     }
     fn split(&self, window: &mut Window, cx: &mut App) -> Option<Box<dyn ItemHandle>> {
         self.update(cx, |item, cx| item.split(window, cx))

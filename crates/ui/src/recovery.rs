@@ -4,9 +4,9 @@
 use crate::{Severity, WorkspaceModel, notify};
 use fs::{Fs, FsError, LeftBehind, LoadedFile};
 use futures::StreamExt as _;
-use futures::channel::mpsc;
+use futures::channel::{mpsc, oneshot};
 use gpui_kit::{
-    App, AppContext as _, AsyncWindowContext, Entity, EntityId, Global, WeakEntity, Window,
+    App, AppContext as _, AsyncWindowContext, Entity, EntityId, Global, Task, WeakEntity, Window,
 };
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -18,6 +18,9 @@ use workspace::{BufferId, LastWords, Recovered, Recovery, Workspace, WorkspaceEv
 
 /// From a change to when it is kept, while typing goes on.
 const DELAY: Duration = Duration::from_millis(200);
+
+/// How soon is looked again whether a job has ended.
+const MOMENT: Duration = Duration::from_millis(20);
 
 /// From a failure to the next try.
 const RETRY: Duration = Duration::from_secs(5);
@@ -73,9 +76,33 @@ pub fn give_up(
     }
 }
 
+/// Keeps all unsaved text as it is now, for the next start. True when it is on the disk; false
+/// where it cannot be kept.
+pub fn keep_all(model: &Entity<WorkspaceModel>, window: &Window, cx: &mut App) -> Task<bool> {
+    let shared = cx.default_global::<OfModels>().0.get(&model.entity_id());
+    let Some(shared) = shared.cloned() else {
+        return Task::ready(false);
+    };
+    let model = model.downgrade();
+    window.spawn(cx, async move |cx: &mut AsyncWindowContext| {
+        loop {
+            match keep(&shared, &model, cx).await {
+                Some(Ok(true)) => return true,
+                // Another job is under way, or more was typed.
+                Some(Ok(false)) => cx.background_executor().timer(MOMENT).await,
+                Some(Err(error)) => {
+                    tracing::warn!("{error}");
+                    return false;
+                }
+                None => return false,
+            }
+        }
+    })
+}
+
 /// Puts back what a program that ended without saving left of this folder's files, and keeps
-/// what is unsaved from now on under Kiln's `state` folder. `restored` is told the buffers that
-/// came back, to show them; each is dirty, and a notice names it.
+/// what is unsaved from now on under Kiln's `state` folder. Gives the buffers that came back, to
+/// show them; each is dirty, and a notice names it.
 ///
 /// What is unsaved when the application quits or the model is released stays kept, for that happens
 /// too when the display is lost; but not what the user [gave up](give_up).
@@ -84,8 +111,8 @@ pub fn start(
     state: PathBuf,
     window: &mut Window,
     cx: &mut App,
-    restored: impl FnOnce(Vec<BufferId>, &mut Window, &mut App) + 'static,
-) {
+) -> Task<Vec<BufferId>> {
+    let (restored, came_back) = oneshot::channel();
     let (changed, mut changes) = mpsc::channel::<()>(1);
     let subscription = cx.subscribe(model, move |_, event: &WorkspaceEvent, _| {
         if matches!(
@@ -134,22 +161,18 @@ pub fn start(
                 all.push(recovery.last_words());
             }
             shared.borrow_mut().recovery = Some(recovery);
-            if !found.is_empty() {
-                let buffers = model.update(cx, |model, cx| {
-                    model.update(cx, |workspace| {
-                        found
-                            .into_iter()
-                            .map(|(recovered, file)| workspace.restore(recovered, file))
-                            .collect::<Vec<_>>()
-                    })
-                });
-                let Ok(buffers) = buffers else { return };
-                shared.borrow_mut().left_behind = Some(Arc::new(left_behind));
-                // A closed window shows nothing.
-                cx.update(|window, cx| restored(buffers, window, cx)).ok();
-            } else {
-                shared.borrow_mut().left_behind = Some(Arc::new(left_behind));
-            }
+            let buffers = model.update(cx, |model, cx| {
+                model.update(cx, |workspace| {
+                    found
+                        .into_iter()
+                        .map(|(recovered, file)| workspace.restore(recovered, file))
+                        .collect::<Vec<_>>()
+                })
+            });
+            let Ok(buffers) = buffers else { return };
+            shared.borrow_mut().left_behind = Some(Arc::new(left_behind));
+            // Nobody may care.
+            restored.send(buffers).ok();
             let mut warned = false;
             loop {
                 match keep(&shared, &model, cx).await {
@@ -179,6 +202,8 @@ pub fn start(
             }
         })
         .detach();
+    // Where nothing can be kept, nothing comes back.
+    cx.spawn(async move |_| came_back.await.unwrap_or_default())
 }
 
 type Found = Vec<(Recovered, Option<LoadedFile>)>;

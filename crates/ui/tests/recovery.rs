@@ -51,9 +51,9 @@ impl Session {
         let window = cx
             .update(|cx| {
                 gpui_kit::open_window(WindowOptions::default(), cx, move |window, cx| {
-                    ui::recovery::start(&shared, state, window, cx, move |buffers, _, _| {
-                        *told.borrow_mut() = buffers;
-                    });
+                    let restored = ui::recovery::start(&shared, state, window, cx);
+                    cx.spawn(async move |_| *told.borrow_mut() = restored.await)
+                        .detach();
                     cx.new(|_| Blank)
                 })
             })

@@ -22,6 +22,8 @@ gpui_kit::actions!(
         ShowCommandPalette,
         /// Finds a file of the folder by its name.
         QuickOpen,
+        /// Lists the saves of the active file that are kept.
+        ShowLocalHistory,
         /// Closes the active tab.
         CloseTab,
         /// Closes every other tab of the group.
@@ -87,6 +89,12 @@ pub fn register(cx: &mut App) {
                 ShowCommandPalette,
             ),
             CommandSpec::new("workbench.quickOpen", "Go", "Go to File", QuickOpen),
+            CommandSpec::new(
+                "workbench.localHistory",
+                "File",
+                "Local History: Open, Compare or Restore a Save…",
+                ShowLocalHistory,
+            ),
             CommandSpec::new("workbench.closeTab", "View", "Close Tab", CloseTab),
             CommandSpec::new(
                 "workbench.closeOtherTabs",

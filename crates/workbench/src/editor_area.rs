@@ -1,7 +1,10 @@
 //! The editor area: groups of tabs side by side.
 
+mod session;
+
+pub use session::ShowBuffer;
+
 use crate::editor_group::{DraggedTab, EditorGroup, Tab, same_document};
-use crate::layout::GroupLayout;
 use crate::menu::Menu;
 use crate::modal::{ModalLayer, Placement};
 use crate::unsaved::{self, Outcome};
@@ -11,12 +14,14 @@ use gpui_kit::{
     AnyElement, App, AsyncWindowContext, Context, Entity, EntityId, EventEmitter, FocusHandle,
     Focusable, Task, Window, div,
 };
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 use ui::widgets::{column, row};
 use ui::{
     ActiveKilnTheme as _, ItemEvent, ItemHandle, ItemOpeners, OpenTarget, Severity, WorkspaceModel,
     notify,
 };
+use workspace::ViewStates;
 
 /// What the window hears of the editor area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +43,8 @@ pub struct EditorArea {
     opening: usize,
     has_folder: bool,
     focus: FocusHandle,
+    /// Where the views of closed files are remembered.
+    views: Arc<ViewStates>,
 }
 
 impl EventEmitter<EditorAreaEvent> for EditorArea {}
@@ -48,9 +55,11 @@ impl EditorArea {
         model: Entity<WorkspaceModel>,
         modals: Entity<ModalLayer>,
         has_folder: bool,
+        views: Arc<ViewStates>,
         cx: &mut Context<Self>,
     ) -> Self {
         Self {
+            views,
             model,
             modals,
             groups: vec![EditorGroup::new(0)],
@@ -106,9 +115,11 @@ impl EditorArea {
         }
         let group_id = self.groups.get(group).map(|group| group.id);
         let open = ItemOpeners::open(target.clone(), self.model.clone(), window, cx);
+        let left = self.view_left(&target, cx);
         self.opening += 1;
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             let opened = open.await;
+            let left = left.await;
             let counted = this.update(cx, |area, _| area.opening -= 1);
             if counted.is_err() {
                 return false;
@@ -122,6 +133,9 @@ impl EditorArea {
                     if focus && let Some((group, tab)) = area.find(&target.path, cx) {
                         area.activate(group, tab, window, cx);
                     } else {
+                        if let Some(left) = &left {
+                            item.restore_view(left, window, cx);
+                        }
                         area.add(group, item, focus, window, cx);
                     }
                     if focus {
@@ -478,6 +492,9 @@ impl EditorArea {
             .filter_map(|tab| tab.item.buffer(cx))
             .filter(|buffer| !open.contains(buffer))
             .collect();
+        for tab in &closed {
+            self.remember_view(tab.item.as_ref(), cx);
+        }
         drop(closed);
         self.model.update(cx, |model, cx| {
             model.update(cx, |workspace| {
@@ -491,91 +508,6 @@ impl EditorArea {
             self.focus_active(window, cx);
         }
         cx.emit(EditorAreaEvent::TabsChanged);
-        cx.emit(EditorAreaEvent::ActiveChanged);
-        cx.notify();
-    }
-
-    /// The groups as they are to come back.
-    pub fn layout(&self, cx: &App) -> (Vec<GroupLayout>, usize) {
-        let groups = self
-            .groups
-            .iter()
-            .map(|group| GroupLayout {
-                tabs: group
-                    .tabs
-                    .iter()
-                    .filter_map(|tab| tab.item.path(cx))
-                    .collect(),
-                active: group.active,
-            })
-            .collect();
-        (groups, self.active)
-    }
-
-    /// Opens the tabs of an earlier time. Files that are gone are left out.
-    pub fn restore(
-        &mut self,
-        groups: Vec<GroupLayout>,
-        active: usize,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) -> Task<()> {
-        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
-            let mut fronts: Vec<Option<PathBuf>> = Vec::new();
-            for (index, layout) in groups.into_iter().enumerate() {
-                let front = layout.tabs.get(layout.active).cloned();
-                fronts.push(front);
-                let ready = this.update(cx, |area, _| {
-                    if index >= area.groups.len() {
-                        area.groups.push(EditorGroup::new(area.next_group));
-                        area.next_group += 1;
-                    }
-                    index
-                });
-                let Ok(group) = ready else {
-                    return;
-                };
-                for path in layout.tabs {
-                    let there = cx.background_spawn({
-                        let path = path.clone();
-                        async move { path.is_file() }
-                    });
-                    if !there.await {
-                        continue;
-                    }
-                    let open = this.update_in(cx, |area, window, cx| {
-                        area.open_in(group, OpenTarget::new(path), false, window, cx)
-                    });
-                    match open {
-                        Ok(open) => {
-                            open.await;
-                        }
-                        Err(_) => return,
-                    }
-                }
-            }
-            // The window may be gone by now; then there is nothing to show.
-            this.update_in(cx, |area, window, cx| {
-                area.restored(fronts, active, window, cx)
-            })
-            .ok();
-        })
-    }
-
-    fn restored(
-        &mut self,
-        fronts: Vec<Option<PathBuf>>,
-        active: usize,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) {
-        for (group, front) in self.groups.iter_mut().zip(fronts) {
-            let index = group.tabs.iter().position(|tab| tab.item.path(cx) == front);
-            group.activate(index.unwrap_or(0));
-        }
-        self.active = active.min(self.groups.len() - 1);
-        self.drop_empty_groups();
-        self.focus_active(window, cx);
         cx.emit(EditorAreaEvent::ActiveChanged);
         cx.notify();
     }

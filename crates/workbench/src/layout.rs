@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use workspace::ViewState;
 
 /// Layouts are a few kilobytes; anything beyond this is not one.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -37,12 +38,24 @@ impl Default for DockLayout {
     }
 }
 
+/// One tab.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TabLayout {
+    /// The file; `None` for text that has none yet.
+    pub path: Option<PathBuf>,
+    /// The number in the name of text without a file.
+    pub untitled: Option<u32>,
+    /// How its view was left.
+    pub view: Option<ViewState>,
+}
+
 /// The tabs of one group, left to right.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct GroupLayout {
-    /// The files, in the order of their tabs.
-    pub tabs: Vec<PathBuf>,
+    /// In their order.
+    pub tabs: Vec<TabLayout>,
     /// The index of the tab in front.
     pub active: usize,
 }
@@ -315,7 +328,21 @@ mod tests {
         layout.left.size = 312.;
         layout.right.open = false;
         layout.groups = vec![GroupLayout {
-            tabs: vec!["/a".into(), "/b".into()],
+            tabs: vec![
+                TabLayout {
+                    path: Some("/a".into()),
+                    ..TabLayout::default()
+                },
+                TabLayout {
+                    untitled: Some(2),
+                    view: Some(ViewState {
+                        selections: vec![(4, 2)],
+                        top: 12.5,
+                        ..ViewState::default()
+                    }),
+                    ..TabLayout::default()
+                },
+            ],
             active: 1,
         }];
         layout.expanded = vec!["/projects/todo/src".into()];
@@ -353,7 +380,7 @@ mod tests {
         let root = Path::new("/projects/todo");
         store.save(root, &Layout::default()).unwrap();
         let text = r#"{"left": {"size": 1e9}, "right": {"size": -3}, "active_group": 9,
-            "groups": [{"tabs": [], "active": 4}, {"tabs": ["/a"], "active": 4}]}"#;
+            "groups": [{"tabs": [], "active": 4}, {"tabs": [{"path": "/a"}], "active": 4}]}"#;
         std::fs::write(store.layout_path(root), text).unwrap();
         let layout = store.load(root).value;
         assert_eq!(layout.left.size, MAX_DOCK);

@@ -14,6 +14,7 @@ mod file_tree;
 mod fuzzy;
 mod git_state;
 mod layout;
+mod local_history;
 mod menu;
 mod modal;
 pub mod model_setup;

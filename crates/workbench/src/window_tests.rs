@@ -112,6 +112,20 @@ impl WorkbenchHost for Host {
         self.opened.borrow_mut().push(folder);
     }
 
+    fn show_buffer(
+        &self,
+        buffer: BufferId,
+        model: Entity<WorkspaceModel>,
+        _: &mut Window,
+        cx: &mut App,
+    ) -> Option<Box<dyn ItemHandle>> {
+        Some(Box::new(cx.new(|cx| PlainItem {
+            buffer,
+            model,
+            focus: cx.focus_handle(),
+        })))
+    }
+
     fn new_file(
         &self,
         model: Entity<WorkspaceModel>,
@@ -422,6 +436,7 @@ fn open(
         let model =
             cx.new(|cx| WorkspaceModel::new(Workspace::new(root, Arc::new(RealFs::new())), cx));
         let config = WorkbenchConfig {
+            unsaved: Task::ready(Vec::new()),
             settings_notices,
             model: model.clone(),
             has_folder: true,

@@ -1,10 +1,11 @@
 //! The window's content: what it is made of and how its parts hear of each other.
 
 mod files;
+mod history;
 mod shown;
 
 use crate::dock::{Dock, DraggedEdge, fitted};
-use crate::editor_area::{EditorArea, EditorAreaEvent};
+use crate::editor_area::{EditorArea, EditorAreaEvent, ShowBuffer};
 use crate::file_tree::FileTree;
 use crate::git_state::{self, GitState};
 use crate::layout::{Layout, LayoutStore, WindowLayout};
@@ -20,12 +21,13 @@ use gpui_kit::{
 };
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 use ui::widgets::{column, row};
 use ui::{
     ActiveKilnTheme as _, DockSide, OpenTarget, PanelHandle, ThemeStore, WorkspaceModel, notify,
 };
-use workspace::WorkspaceEvent;
+use workspace::{BufferId, ViewStates, WorkspaceEvent};
 
 /// How long the window waits before it writes down how it is.
 const SAVE_DELAY: Duration = Duration::from_millis(400);
@@ -36,6 +38,15 @@ const GIT_DELAY: Duration = Duration::from_millis(250);
 pub trait WorkbenchHost {
     /// Opens a folder in this window, in place of the one that is open.
     fn open_folder(&self, folder: PathBuf, window: &mut Window, cx: &mut App);
+
+    /// An item that shows an open buffer.
+    fn show_buffer(
+        &self,
+        buffer: BufferId,
+        model: Entity<WorkspaceModel>,
+        window: &mut Window,
+        cx: &mut App,
+    ) -> Option<Box<dyn ui::ItemHandle>>;
 
     /// An empty item for a new file.
     fn new_file(
@@ -64,6 +75,9 @@ pub struct WorkbenchConfig {
     pub open: Vec<OpenTarget>,
     /// What was wrong with the settings, which are applied already.
     pub settings_notices: Vec<SettingsNotice>,
+    /// The unsaved buffers that come back from an earlier program, once that is known; nothing
+    /// where none can.
+    pub unsaved: Task<Vec<BufferId>>,
 }
 
 /// The content of one window.
@@ -108,7 +122,9 @@ impl Workbench {
             models,
             open,
             settings_notices,
+            unsaved,
         } = config;
+        let views = Arc::new(ViewStates::new(&paths.state));
         let root = model.read(cx).root().to_path_buf();
         let fs = model.read(cx).workspace().fs().clone();
         let store = LayoutStore::new(&paths, fs.clone());
@@ -123,7 +139,8 @@ impl Workbench {
         };
 
         let modals = cx.new(ModalLayer::new);
-        let area = cx.new(|cx| EditorArea::new(model.clone(), modals.clone(), has_folder, cx));
+        let area =
+            cx.new(|cx| EditorArea::new(model.clone(), modals.clone(), has_folder, views, cx));
         let expanded = layout.value.expanded.clone();
         let files =
             cx.new(|cx| FileTree::new(model.clone(), modals.clone(), has_folder, expanded, cx));
@@ -145,10 +162,15 @@ impl Workbench {
         );
 
         let subscriptions = vec![
+            history::keep(&model, &paths, cx),
             cx.subscribe_in(&model, window, Self::workspace_event),
             cx.subscribe_in(&area, window, |this, _, event, window, cx| {
                 match event {
-                    EditorAreaEvent::ActiveChanged => this.active_changed(window, cx),
+                    EditorAreaEvent::ActiveChanged => {
+                        this.active_changed(window, cx);
+                        // Carets and scroll positions come back too.
+                        this.save_layout_soon(window, cx);
+                    }
                     EditorAreaEvent::TabsChanged => this.save_layout_soon(window, cx),
                 }
                 cx.notify();
@@ -199,7 +221,7 @@ impl Workbench {
         }
         this.watch_settings(cx);
         notices.extend(this.told.iter().cloned());
-        this.start(layout.value, open, notices, window, cx);
+        this.start(layout.value, open, unsaved, notices, window, cx);
         this
     }
 
@@ -231,6 +253,7 @@ impl Workbench {
         &mut self,
         layout: Layout,
         open: Vec<OpenTarget>,
+        unsaved: Task<Vec<BufferId>>,
         notices: Vec<SettingsNotice>,
         window: &mut Window,
         cx: &mut Context<Self>,
@@ -246,11 +269,16 @@ impl Workbench {
             self.show_onboarding(Page::Import, window, cx);
         }
         let area = self.area.clone();
-        let restore = area.update(cx, |area, cx| {
-            area.restore(layout.groups, layout.active_group, window, cx)
-        });
+        let (host, model) = (self.host.clone(), self.model.clone());
+        let show: ShowBuffer =
+            Rc::new(move |id, window, cx| host.show_buffer(id, model.clone(), window, cx));
         self.focus_editor(window, cx);
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let unsaved = unsaved.await;
+            let (groups, active) = (layout.groups, layout.active_group);
+            let restore = area.update_in(cx, |area, window, cx| {
+                area.restore(groups, active, unsaved, show, window, cx)
+            })?;
             restore.await;
             this.update_in(cx, |this, window, cx| {
                 this.restored = true;
@@ -498,32 +526,46 @@ impl Workbench {
         self.save_task = cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             cx.background_executor().timer(SAVE_DELAY).await;
             // The window may be closed meanwhile; it wrote everything down then.
-            this.update_in(cx, |this, window, cx| this.save_layout(window, cx))
-                .ok();
+            let saving = this.update_in(cx, |this, window, cx| {
+                let saving = this.layout_saving(window, cx);
+                cx.background_spawn(async move { saving() })
+            });
+            if let Ok(saving) = saving {
+                saving.await;
+            }
         });
     }
 
+    /// Writes down how the window is, at once: it is about to go.
     fn save_layout(&self, window: &Window, cx: &App) {
-        if self.has_folder && self.restored {
-            let saved = self.store.save(&self.root(cx), &self.layout(cx));
-            if let Err(error) = saved {
-                tracing::warn!("{error}");
-            }
-        }
-        let bounds = window.window_bounds();
-        let (bounds, maximized) = match bounds {
+        self.layout_saving(window, cx)();
+    }
+
+    /// What writes down how the window is now. Blocks when it is called.
+    fn layout_saving(&self, window: &Window, cx: &App) -> impl FnOnce() + Send + 'static {
+        let store = self.store.clone();
+        let layout = (self.has_folder && self.restored).then(|| (self.root(cx), self.layout(cx)));
+        let (bounds, maximized) = match window.window_bounds() {
             WindowBounds::Windowed(bounds) => (bounds, false),
             WindowBounds::Maximized(bounds) | WindowBounds::Fullscreen(bounds) => (bounds, true),
         };
-        let saved = self.store.save_window(&WindowLayout {
+        let bounds = WindowLayout {
             x: bounds.origin.x.into(),
             y: bounds.origin.y.into(),
             width: bounds.size.width.into(),
             height: bounds.size.height.into(),
             maximized,
-        });
-        if let Err(error) = saved {
-            tracing::warn!("{error}");
+        };
+        move || {
+            let saved = match layout {
+                Some((root, layout)) => store.save(&root, &layout),
+                None => Ok(()),
+            };
+            for saved in [saved, store.save_window(&bounds)] {
+                if let Err(error) = saved {
+                    tracing::warn!("{error}");
+                }
+            }
         }
     }
 

@@ -131,6 +131,11 @@ impl Buffer {
         self.path.as_deref()
     }
 
+    /// Its number, where it has no file: that in its name.
+    pub fn untitled_number(&self) -> Option<u32> {
+        self.path.is_none().then_some(self.untitled)
+    }
+
     /// The text now. Clone it for a snapshot.
     pub fn text(&self) -> &Text {
         &self.text

@@ -25,6 +25,9 @@ pub(crate) struct Header {
     undo: Option<usize>,
     /// No text follows: the journal begins from the file.
     from_file: bool,
+    /// The number in the name of a text without a file.
+    #[serde(default)]
+    untitled: Option<u32>,
 }
 
 impl Header {
@@ -41,12 +44,20 @@ impl Header {
             version,
             undo,
             from_file: false,
+            untitled: None,
         }
     }
 
     pub fn of_file(self) -> Self {
         Self {
             from_file: true,
+            ..self
+        }
+    }
+
+    pub fn untitled(self, number: Option<u32>) -> Self {
+        Self {
+            untitled: number,
             ..self
         }
     }
@@ -100,6 +111,8 @@ pub struct Recovered {
     text: RecoveredText,
     /// What was done to the text since.
     journal: Vec<Made>,
+    /// The number in its name, where it has no file.
+    untitled: Option<u32>,
 }
 
 #[derive(Debug, Clone)]
@@ -161,6 +174,7 @@ pub(crate) fn read_entry(entry: &LeftEntry) -> Recovered {
             undo: Vec::new(),
         },
         journal: Vec::new(),
+        untitled: None,
     })
 }
 
@@ -183,6 +197,7 @@ fn read_sound_entry(entry: &LeftEntry) -> Option<Recovered> {
             RecoveredText::Copy { text, undo }
         },
         journal: journal::read(&entry.journal, header.version),
+        untitled: header.untitled,
     })
 }
 
@@ -200,7 +215,7 @@ impl Workspace {
             _ => false,
         };
         let id = match (&recovered.path, &file) {
-            (None, _) => self.new_untitled(),
+            (None, _) => self.new_untitled_as(recovered.untitled, TextFormat::default()),
             (Some(_), Some(file)) => self.add_loaded(file.clone()),
             (Some(path), None) => self.add_lost(path),
         };

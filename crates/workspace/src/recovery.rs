@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use editor_core::{LogBatch, Text};
@@ -60,6 +60,7 @@ struct Kept {
 #[derive(Clone, PartialEq, Eq)]
 struct State {
     path: Option<PathBuf>,
+    untitled: Option<u32>,
     /// The file that the edits began from.
     base: Option<Base>,
     in_sync: bool,
@@ -69,6 +70,7 @@ impl State {
     fn of(buffer: &Buffer) -> Self {
         Self {
             path: buffer.path.clone(),
+            untitled: buffer.untitled_number(),
             base: buffer.saved.fingerprint.as_ref().map(Base::of),
             in_sync: buffer.disk == DiskState::InSync && !buffer.replace_unread,
         }
@@ -113,18 +115,22 @@ pub struct RecoveryDone {
 /// while a panic unwinds. What was unsaved for less than a moment may be missing.
 #[derive(Clone)]
 pub struct LastWords {
-    store: Arc<RecoveryStore>,
+    /// Not kept by this: the store is other programs' when its own is done with it.
+    store: Weak<RecoveryStore>,
     kept: Arc<Mutex<HashMap<BufferId, (u64, Recent)>>>,
 }
 
 impl LastWords {
     /// Whether the workspace is still kept that this is about.
     pub fn is_needed(&self) -> bool {
-        Arc::strong_count(&self.kept) > 1
+        self.store.strong_count() > 0
     }
 
     /// Writes it. Blocks, though not for a lock.
     pub fn write(&self) {
+        let Some(store) = self.store.upgrade() else {
+            return;
+        };
         let kept = match self.kept.try_lock() {
             Ok(kept) => kept,
             Err(std::sync::TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
@@ -137,7 +143,7 @@ impl LastWords {
             }
             if !bytes.is_empty() {
                 // Nobody is left to be told where that fails.
-                self.store.append(id.0, &bytes).ok();
+                store.append(id.0, &bytes).ok();
             }
         }
     }
@@ -165,7 +171,7 @@ impl Recovery {
         let store = Arc::new(store);
         let recovery = Self {
             last_words: LastWords {
-                store: store.clone(),
+                store: Arc::downgrade(&store),
                 kept: Arc::default(),
             },
             store,
@@ -404,6 +410,7 @@ impl Entry {
             version,
             undo,
         )
+        .untitled(self.state.untitled)
     }
 }
 

@@ -1,10 +1,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use editor_core::{LogBatch, Revision, Text};
 use fs::{Fingerprint, Fs, FsError, LoadedFile, MAX_TEXT_BYTES, TextFormat};
 
 use crate::file_path::absolute;
+use crate::local_history::LocalHistory;
 use crate::undo_store::UndoStore;
 use crate::{BufferId, DiskState, Workspace, WorkspaceEvent};
 
@@ -95,6 +97,8 @@ pub struct SaveJob {
     beneath: Option<(PathBuf, PathBuf)>,
     /// Where the history is kept once the text is saved.
     undo: Option<(Arc<UndoStore>, LogBatch)>,
+    /// Where the text is kept once it is saved, and what the file held before.
+    local_history: Option<(Arc<LocalHistory>, Option<Text>)>,
 }
 
 /// What was saved, to be handed to [`Workspace::save_finished`].
@@ -109,6 +113,8 @@ pub struct SavedFile {
     fingerprint: Fingerprint,
     /// Why the history was not kept.
     undo_error: Option<FsError>,
+    /// Why the text was not kept.
+    history_error: Option<FsError>,
 }
 
 impl SavedFile {
@@ -165,8 +171,16 @@ impl SaveJob {
             Some((store, history)) => store.keep(&self.path, history),
             None => Ok(()),
         };
+        let also_kept = match &self.local_history {
+            Some((history, before)) => {
+                let at = SystemTime::now();
+                history.keep(&self.path, &self.text, before.as_ref(), at)
+            }
+            None => Ok(()),
+        };
         let mut saved = self.saved(fingerprint);
         saved.undo_error = kept.err();
+        saved.history_error = also_kept.err();
         Ok(saved)
     }
 
@@ -237,6 +251,7 @@ impl SaveJob {
             disk_news: self.disk_news,
             fingerprint,
             undo_error: None,
+            history_error: None,
         }
     }
 }
@@ -343,6 +358,9 @@ impl Workspace {
         if let Some(error) = &saved.undo_error {
             self.undo_not_kept(error);
         }
+        if let Some(error) = &saved.history_error {
+            self.history_not_kept(error);
+        }
         let Some(buffer) = self.buffers.get_mut(&id) else {
             // Closed meanwhile; the text is on the disk all the same.
             return Ok(());
@@ -395,7 +413,6 @@ impl Workspace {
         let buffer = self.buffers.get(&id).ok_or(SaveError::NoSuchBuffer)?;
         Ok(SaveJob {
             fs: self.fs().clone(),
-            path,
             text: buffer.text.clone(),
             format: buffer.format.clone(),
             version: buffer.version,
@@ -410,6 +427,13 @@ impl Workspace {
                 .undo_store
                 .clone()
                 .map(|store| (store, buffer.history.log(&buffer.text))),
+            local_history: self.local_history.clone().map(|history| {
+                // What another file held says nothing about this one.
+                let same =
+                    buffer.path.as_ref() == Some(&path) && buffer.saved.fingerprint.is_some();
+                (history, same.then(|| buffer.saved.text.clone()))
+            }),
+            path,
         })
     }
 

@@ -8,6 +8,7 @@ use fs::{EditorConfig, Fs, LoadError, LoadNote, LoadedFile, TextEncoding, TextFo
 use syntax::LanguageId;
 
 use crate::file_path::absolute;
+use crate::local_history::LocalHistory;
 use crate::undo_store::UndoStore;
 use crate::{Buffer, BufferId, EditError, Severity, WorkspaceEvent};
 
@@ -23,6 +24,9 @@ pub struct Workspace {
     last_id: u64,
     events: Vec<WorkspaceEvent>,
     pub(crate) undo_store: Option<Arc<UndoStore>>,
+    pub(crate) local_history: Option<Arc<LocalHistory>>,
+    /// The user was told that the texts of saves cannot be kept.
+    pub(crate) history_warned: bool,
     /// The user was told that undo histories cannot be kept.
     pub(crate) undo_warned: bool,
 }
@@ -48,6 +52,8 @@ impl Workspace {
             last_id: 0,
             events: Vec::new(),
             undo_store: None,
+            local_history: None,
+            history_warned: false,
             undo_warned: false,
         }
     }
@@ -132,11 +138,20 @@ impl Workspace {
 
     /// Makes an empty buffer without a file that a save writes in a format.
     pub fn new_untitled_in(&mut self, format: TextFormat) -> BufferId {
+        self.new_untitled_as(None, format)
+    }
+
+    /// An empty buffer without a file, with that number in its name where nobody has it.
+    pub(crate) fn new_untitled_as(&mut self, wanted: Option<u32>, format: TextFormat) -> BufferId {
         let taken = |number: u32| {
             let free = |buffer: &Buffer| buffer.path.is_some() || buffer.untitled != number;
             !self.buffers.values().all(free)
         };
-        let number = (1..).find(|number| !taken(*number)).unwrap_or(1);
+        let number = wanted
+            .into_iter()
+            .chain(1..)
+            .find(|number| !taken(*number))
+            .unwrap_or(1);
         let id = self.next_id();
         self.insert(Buffer::new(id, Text::default(), format, number))
     }

@@ -363,3 +363,64 @@ fn every_control_of_every_scene_has_a_name() {
     kiln.click_when_enabled("Continue").unwrap();
     assert_named(&mut kiln, "the choice of a model at the first start");
 }
+
+#[test]
+fn everything_comes_back_after_an_end_that_asked_nothing() {
+    let (_scratch, folder) = project();
+    let home = tempfile::tempdir().unwrap();
+    let setup = || Setup {
+        folder: Some(folder.clone()),
+        home: Some(home.path().to_path_buf()),
+        ..Setup::default()
+    };
+    let name = "a-file-with-a-name-03.txt";
+    let file = folder.join(name);
+    let before = std::fs::read_to_string(&file).unwrap();
+
+    let mut kiln = Driver::start(setup()).unwrap();
+    kiln.click(name).unwrap();
+    kiln.rest().unwrap();
+    kiln.focus_editor().unwrap();
+    kiln.press(&["ctrl-end"]).unwrap();
+    kiln.type_text("unsaved").unwrap();
+    kiln.wait_for_text("unsaved").unwrap();
+    kiln.press(&["ctrl-n"]).unwrap();
+    kiln.rest().unwrap();
+    kiln.focus_editor().unwrap();
+    kiln.type_text("a note").unwrap();
+    kiln.wait_for_text("a note").unwrap();
+    kiln.press(&["left", "left"]).unwrap();
+    kiln.press(&["ctrl-q"]).unwrap();
+    kiln.rest().unwrap();
+    assert!(
+        !kiln
+            .labels()
+            .unwrap()
+            .iter()
+            .any(|label| label.contains("Save")),
+        "{:?}",
+        kiln.labels()
+    );
+    drop(kiln);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), before);
+
+    let mut kiln = Driver::start(setup()).unwrap();
+    // The note is in front, with the caret where it was.
+    kiln.wait_for_text("a note").unwrap();
+    kiln.focus_editor().unwrap();
+    kiln.type_text("X").unwrap();
+    kiln.wait_for_text("a noXte").unwrap();
+    kiln.press(&["ctrl-pageup"]).unwrap();
+    kiln.rest().unwrap();
+    kiln.wait_for_text("unsaved").unwrap();
+    // Undo reaches back past the restart.
+    kiln.focus_editor().unwrap();
+    kiln.press(&["ctrl-z"]).unwrap();
+    kiln.type_text("saved").unwrap();
+    kiln.press(&["ctrl-s"]).unwrap();
+    let saved = format!("{before}saved");
+    kiln.wait_for("the saved file", |_, _| {
+        std::fs::read_to_string(&file).unwrap() == saved
+    })
+    .unwrap();
+}

@@ -5,7 +5,9 @@ use crate::choose::{self, Wanted};
 use crate::dialog::{Question, ask};
 use crate::unsaved::{self, Outcome};
 use gpui_kit::{App, AppContext as _, AsyncWindowContext, Context, Task, Window};
+use settings::HotExit;
 use std::path::PathBuf;
+use ui::settings_store::ActiveSettings as _;
 use ui::widgets::ButtonStyle;
 use ui::{ItemHandle, OpenTarget, Severity, notify};
 use workspace::SaveError;
@@ -97,7 +99,8 @@ impl Workbench {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        let settled = self.settle_all(window, cx);
+        let hot = cx.kiln_settings().files.hot_exit == HotExit::OnExitAndWindowClose;
+        let settled = self.settle_or_keep(hot, window, cx);
         let host = self.host.clone();
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             if settled.await {
@@ -190,16 +193,34 @@ impl Workbench {
         };
         let question = Question::new(
             format!("{} was changed by another program", item.tab_title(cx)),
-            "Overwrite it with your text, or take the text from the disk? What you take from \
-             the disk can be undone in the editor.",
+            "Overwrite it with your text, save yours under another name, or take the text from the \
+             disk? What you take from the disk can be undone in the editor.",
         )
         .answer("Take from Disk", ButtonStyle::Secondary)
+        .answer("Compare", ButtonStyle::Secondary)
+        .answer("Save As\u{2026}", ButtonStyle::Secondary)
         .answer("Cancel", ButtonStyle::Secondary)
         .answer("Overwrite", ButtonStyle::Danger);
         let answer = ask(&self.modals, question, window, cx);
         let model = self.model.clone();
-        cx.spawn_in(window, async move |_, cx: &mut AsyncWindowContext| {
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             let result: anyhow::Result<()> = match answer.await {
+                Ok(1) => {
+                    return this.update_in(cx, |this, window, cx| {
+                        let workspace = this.model.read(cx).workspace();
+                        let disk = workspace.buffer(buffer).and_then(|one| one.text_on_disk());
+                        if let Some(disk) = disk.cloned() {
+                            item.compare_with(&disk, window, cx);
+                        }
+                    });
+                }
+                Ok(2) => {
+                    return this.update_in(cx, |this, window, cx| {
+                        let (modals, folder) = (this.modals.clone(), this.root(cx));
+                        let saved = unsaved::save_as(item.as_ref(), &modals, folder, window, cx);
+                        this.report_save(item, saved, window, cx);
+                    });
+                }
                 Ok(0) => cx
                     .update(|_, cx| {
                         model.update(cx, |model, cx| {
@@ -207,7 +228,7 @@ impl Workbench {
                         })
                     })?
                     .map_err(anyhow::Error::from),
-                Ok(2) => {
+                Ok(4) => {
                     let save = cx.update(|_, cx| {
                         model.update(cx, |model, cx| model.overwrite(buffer, cx))
                     })?;
@@ -251,6 +272,41 @@ impl Workbench {
         )
     }
 
+    /// Settles every unsaved change; where `hot`, by keeping the text of buffers for the next start
+    /// without a question. What cannot be kept, or is not the text of a buffer, is asked about.
+    fn settle_or_keep(
+        &mut self,
+        hot: bool,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Task<bool> {
+        if !hot {
+            return self.settle_all(window, cx);
+        }
+        let kept = ui::recovery::keep_all(&self.model, window, cx);
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let settled = if kept.await {
+                let settled = this.update_in(cx, |this, window, cx| {
+                    let mut items = this.area.read(cx).items();
+                    items.retain(|item| item.buffer(cx).is_none());
+                    let folder = this.root(cx);
+                    unsaved::settle(items, &this.modals.clone(), folder, window, cx)
+                });
+                match settled {
+                    Ok(settled) => matches!(settled.await, Ok(Outcome::GoOn)),
+                    // A closed window asks nothing.
+                    Err(_) => true,
+                }
+            } else {
+                match this.update_in(cx, |this, window, cx| this.settle_all(window, cx)) {
+                    Ok(settled) => settled.await,
+                    Err(_) => true,
+                }
+            };
+            settled
+        })
+    }
+
     /// Whether the window may close now; asks about unsaved changes otherwise, and quits
     /// when they are settled.
     pub(super) fn may_close(&mut self, window: &mut Window, cx: &mut Context<Self>) -> bool {
@@ -269,7 +325,8 @@ impl Workbench {
     }
 
     pub(super) fn quit(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let settled = self.settle_all(window, cx);
+        let hot = cx.kiln_settings().files.hot_exit != HotExit::Off;
+        let settled = self.settle_or_keep(hot, window, cx);
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             if settled.await {
                 this.update_in(cx, |this, window, cx| {

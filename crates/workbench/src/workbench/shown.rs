@@ -5,8 +5,8 @@ use crate::actions::{
     About, CloseGroup, CloseOtherTabs, CloseTab, FocusEditor, FocusNextGroup, NewFile, NextTab,
     OpenFile, OpenFolder, OpenKeymap, OpenSettings, PreviousTab, QuickOpen as ShowQuickOpen, Quit,
     RevealInFiles, Save, SaveAll, SaveAs, SelectTheme, SetUpModel, ShowCommandPalette, ShowFiles,
-    ShowMenu, ShowOnboarding, ShowTabs, SplitRight, ToggleBottomDock, ToggleLeftDock,
-    ToggleRightDock,
+    ShowLocalHistory, ShowMenu, ShowOnboarding, ShowTabs, SplitRight, ToggleBottomDock,
+    ToggleLeftDock, ToggleRightDock,
 };
 use crate::menu::Menu;
 use crate::modal::Placement;
@@ -37,6 +37,9 @@ impl Workbench {
             .on_action(cx.listener(|this, _: &Save, window, cx| this.save_active(window, cx)))
             .on_action(cx.listener(|this, _: &SaveAs, window, cx| this.save_active_as(window, cx)))
             .on_action(cx.listener(|this, _: &SaveAll, window, cx| this.save_all(window, cx)))
+            .on_action(cx.listener(|this, _: &ShowLocalHistory, window, cx| {
+                this.show_local_history(window, cx);
+            }))
             .on_action(cx.listener(|this, _: &ShowCommandPalette, window, cx| {
                 this.show_modal(Placement::Top, window, cx, |window, cx| {
                     let palette = Palette::new(cx);

@@ -1,0 +1,60 @@
+//! How a view is left and comes back: its carets and what it shows.
+
+use gpui_kit::{App, Context, px};
+use workspace::ViewState;
+
+use crate::scroll::ScrollPosition;
+use crate::view::EditorView;
+
+/// No more folds than these come back.
+const MAX_FOLDS: usize = 1000;
+
+/// Of more carets, the primary one alone comes back.
+const MAX_CARETS: usize = 100;
+
+impl EditorView {
+    /// The view as it is.
+    pub(crate) fn left_view(&self, cx: &App) -> ViewState {
+        let place = |selection: &editor_core::Selection| (selection.anchor, selection.head);
+        let (selections, primary) = if self.selections.len() > MAX_CARETS {
+            (vec![place(self.selections.primary())], 0)
+        } else {
+            let all = self.selections.iter().map(place).collect();
+            (all, self.selections.primary_index())
+        };
+        let text = self.text(cx);
+        let (offset, part) = self.display.anchor(self.scroll.top);
+        let mut folds = self.folded_ranges();
+        folds.truncate(MAX_FOLDS);
+        ViewState {
+            selections,
+            primary,
+            top: text.row_at(offset) as f64 + part,
+            left: self.scroll.left.into(),
+            folds,
+            text_len: text.len(),
+        }
+    }
+
+    /// Shows the text as it was left, as far as it is still the same.
+    pub(crate) fn show_left_view(&mut self, state: &ViewState, cx: &mut Context<Self>) {
+        let text = self.text(cx);
+        if let Some(selections) = state.selections_in(&text) {
+            self.selections = selections;
+        }
+        let left = if state.left.is_finite() {
+            state.left.max(0.)
+        } else {
+            0.
+        };
+        self.fold_ranges(state.folds_in(&text), cx);
+        let top = state.top_in(&text);
+        let start = text.line_start(top as usize);
+        self.scroll = ScrollPosition {
+            top: self.display.top_of((start, top.fract())),
+            left: px(left),
+        };
+        self.reveal = None;
+        cx.notify();
+    }
+}

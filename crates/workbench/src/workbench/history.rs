@@ -1,0 +1,158 @@
+//! The local history of the active file.
+
+use super::Workbench;
+use crate::dialog::{Question, ask};
+use crate::local_history::{HistoryPicker, age_in_words};
+use crate::modal::Placement;
+use crate::picker::Picker;
+use fs::KilnPaths;
+use gpui_kit::prelude::*;
+use gpui_kit::{App, AsyncWindowContext, Context, Entity, Subscription, Window};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::SystemTime;
+use ui::settings_store::ActiveSettings as _;
+use ui::widgets::ButtonStyle;
+use ui::{ItemHandle, SettingsStore, Severity, WorkspaceModel, notify};
+use workspace::{HistoryEntry, HistoryLimits, LocalHistory};
+
+/// Keeps the text of every save, within the settings in force.
+pub(super) fn keep(
+    model: &Entity<WorkspaceModel>,
+    paths: &KilnPaths,
+    cx: &mut Context<Workbench>,
+) -> Subscription {
+    let history = Arc::new(LocalHistory::new(&paths.state, limits(cx)));
+    model.update(cx, |model, cx| {
+        model.update(cx, |workspace| workspace.keep_history_in(history.clone()));
+    });
+    cx.observe_global::<SettingsStore>(move |_, cx| history.set_limits(limits(cx)))
+}
+
+fn limits(cx: &App) -> HistoryLimits {
+    let files = &cx.kiln_settings().files;
+    HistoryLimits {
+        file_bytes: u64::from(files.local_history_kilobytes) * 1024,
+        entries: if files.local_history {
+            files.local_history_entries as usize
+        } else {
+            0
+        },
+    }
+}
+
+impl Workbench {
+    /// Lists the saves of the active file that are kept.
+    pub(super) fn show_local_history(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let item = self
+            .area
+            .read(cx)
+            .active_item()
+            .map(ItemHandle::boxed_clone);
+        let history = self.model.read(cx).workspace().local_history().cloned();
+        let (Some(item), Some(history)) = (item, history) else {
+            return;
+        };
+        let Some(path) = item.path(cx).filter(|_| item.buffer(cx).is_some()) else {
+            let message = "Text that was never saved to a file has no local history.";
+            notify(Severity::Info, message, window, cx);
+            return;
+        };
+        let read = {
+            let history = history.clone();
+            cx.background_spawn(async move { history.entries(&path) })
+        };
+        let item: Rc<dyn ItemHandle> = Rc::from(item);
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let entries = read.await;
+            let workbench = this.clone();
+            this.update_in(cx, |this, window, cx| match entries {
+                Ok(entries) => {
+                    let chosen = Rc::new(move |entry, window: &mut Window, cx: &mut App| {
+                        let (item, history) = (item.clone(), history.clone());
+                        // The window may be closing.
+                        workbench
+                            .update(cx, |this, cx| {
+                                this.ask_about_entry(entry, item, history, window, cx);
+                            })
+                            .ok();
+                    });
+                    this.show_modal(Placement::Top, window, cx, |window, cx| {
+                        let delegate = HistoryPicker::new(entries, SystemTime::now(), chosen);
+                        Picker::new(delegate, window, cx)
+                    });
+                }
+                Err(error) => notify(Severity::Error, error.to_string(), window, cx),
+            })
+        })
+        .detach_and_log_err(cx);
+    }
+
+    fn ask_about_entry(
+        &mut self,
+        entry: HistoryEntry,
+        item: Rc<dyn ItemHandle>,
+        history: Arc<LocalHistory>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let age = SystemTime::now()
+            .duration_since(entry.kept)
+            .unwrap_or_default();
+        let question = Question::new(
+            format!(
+                "{}: {}",
+                item.tab_title(cx),
+                age_in_words(age).to_lowercase()
+            ),
+            "Restoring puts the text of that save into the editor, where it can be undone; \
+             nothing is written before you save.",
+        )
+        .answer("Open", ButtonStyle::Secondary)
+        .answer("Compare", ButtonStyle::Secondary)
+        .answer("Cancel", ButtonStyle::Secondary)
+        .answer("Restore", ButtonStyle::Primary);
+        let answer = ask(&self.modals, question, window, cx);
+        let read = cx.background_spawn(async move { history.text(&entry) });
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let (answer, text) = (answer.await, read.await);
+            this.update_in(cx, |this, window, cx| {
+                let text = match text {
+                    Ok(text) => text,
+                    Err(error) => return notify(Severity::Error, error.to_string(), window, cx),
+                };
+                let Some(buffer) = item.buffer(cx) else {
+                    return;
+                };
+                let taken = match answer {
+                    Ok(0) => {
+                        let shown = this.model.update(cx, |model, cx| {
+                            model.update(cx, |workspace| {
+                                let id = workspace.new_untitled();
+                                workspace.take_text(id, &text).map(|()| id)
+                            })
+                        });
+                        shown.map(|id| {
+                            let (host, model) = (this.host.clone(), this.model.clone());
+                            if let Some(item) = host.show_buffer(id, model, window, cx) {
+                                this.show_item(item, window, cx);
+                            }
+                        })
+                    }
+                    Ok(1) => {
+                        item.compare_with(&text, window, cx);
+                        Ok(())
+                    }
+                    Ok(3) => this.model.update(cx, |model, cx| {
+                        model.update(cx, |workspace| workspace.take_text(buffer, &text))
+                    }),
+                    _ => Ok(()),
+                };
+                if let Err(error) = taken {
+                    notify(Severity::Error, error.to_string(), window, cx);
+                }
+            })
+        })
+        .detach_and_log_err(cx);
+    }
+}
