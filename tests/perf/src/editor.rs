@@ -3,8 +3,11 @@
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context as _, Result, ensure};
+use editor_core::display_map::{DisplayMap, DisplayStyle, Measure, WrapIndent, WrapRule};
+use editor_core::find::{Pattern, Query, Scope};
 use editor_core::{ChangeSet, EditIntent, Selection, Selections, Text, Transaction, multi_caret};
 use fs::RealFs;
 use ropey::Rope;
@@ -47,6 +50,12 @@ pub fn run(size: Size, only: Option<Row>, show: &mut dyn FnMut(Metric)) -> Resul
     if wanted(Row::Carets) {
         select_all_occurrences(size, show)?;
     }
+    if wanted(Row::Find) {
+        find(size, scratch.path(), show)?;
+    }
+    if wanted(Row::Wrap) {
+        wrap(size, show)?;
+    }
     if wanted(Row::Open) {
         open(size, scratch.path(), show)?;
     }
@@ -60,6 +69,10 @@ pub enum Row {
     Replay,
     /// Ten thousand carets.
     Carets,
+    /// Finding in a large file.
+    Find,
+    /// Cutting lines to the width of a view.
+    Wrap,
     /// Large files.
     Open,
 }
@@ -184,15 +197,131 @@ fn select_all_occurrences(size: Size, show: &mut dyn FnMut(Metric)) -> Result<()
     Ok(())
 }
 
+/// Finds a word in a large text that is open, beside ripgrep, which reads the file first.
+fn find(size: Size, scratch: &Path, show: &mut dyn FnMut(Metric)) -> Result<()> {
+    let (name, bytes) = size.pick(("100-mb", 100_000_000), ("1-mb", 1_000_000));
+    let path = scratch.join("find.log");
+    samples::write_log(&path, bytes)?;
+    let text = fs::load(&RealFs::new(), &path)?.text;
+    let ripgrep = peers::is_installed("rg");
+    for (sort, query) in [
+        ("literal", Query::literal("needle-").case_sensitive(true)),
+        (
+            "regex",
+            Query::regex(r"items/\d+ needle-\d+").case_sensitive(true),
+        ),
+    ] {
+        let pattern = Pattern::new(&query)?;
+        let cancel = AtomicBool::new(false);
+        let (mut ours, mut peer) = (f64::INFINITY, f64::INFINITY);
+        for _ in 0..size.pick(5, 1) {
+            let (found, wall) =
+                clock::wall(|| pattern.search(&text, &Scope::whole(), &cancel).count());
+            ours = ours.min(wall);
+            if ripgrep {
+                let mut command = Command::new("rg");
+                command.args(["--no-config", "--count-matches", "--regexp"]);
+                command.arg(&query.text).arg(&path);
+                let (output, wall) = peers::run(&mut command)?;
+                let counted = String::from_utf8_lossy(&output.stdout);
+                ensure!(
+                    counted.trim().parse() == Ok(found),
+                    "rg finds {counted}, not {found}"
+                );
+                peer = peer.min(wall);
+            }
+        }
+        show(Metric {
+            name: format!("find-{sort}-{name}"),
+            ours,
+            peer: if ripgrep {
+                Ok(("rg".to_owned(), peer))
+            } else {
+                Err("rg is not installed".to_owned())
+            },
+            unit: "ms",
+            target: "beside rg",
+        });
+    }
+    std::fs::remove_file(&path)?;
+    Ok(())
+}
+
+/// Every character a unit wide.
+struct Cells;
+
+impl Measure for Cells {
+    fn advance(&self, _: &str) -> f32 {
+        1.0
+    }
+
+    fn cell(&self) -> f32 {
+        1.0
+    }
+}
+
+/// Cuts the lines of a source file to 60 columns, a piece after the other as the view does: all of
+/// it, and the longest that the thread that draws waits for a piece.
+fn wrap(size: Size, show: &mut dyn FnMut(Metric)) -> Result<()> {
+    const PIECE: usize = 256 * 1024;
+    let lines: usize = size.pick(100_000, 1_000);
+    let text = Text::new(&samples::rust_source(lines));
+    let style = DisplayStyle {
+        wrap: Some(WrapRule {
+            width: 60.0,
+            indent: WrapIndent::Same,
+        }),
+        ..DisplayStyle::default()
+    };
+    let (mut all, mut longest) = (f64::INFINITY, f64::INFINITY);
+    for _ in 0..size.pick(3, 1) {
+        let mut map = DisplayMap::new(text.clone(), style);
+        let (mut spent, mut worst) = (0.0, 0.0_f64);
+        while let Some(job) = map.wrap_job(0, PIECE) {
+            let (piece, took) = test_support::cpu(|| job.run(&Cells));
+            let (applied, applying) = test_support::cpu(|| map.apply_wrap(piece));
+            ensure!(applied, "a piece was refused");
+            spent += took + applying;
+            worst = worst.max(applying);
+        }
+        ensure!(
+            map.snapshot().row_count() > text.line_count(),
+            "no line was cut"
+        );
+        (all, longest) = (all.min(spent), longest.min(worst));
+    }
+    for (name, ours, target) in [
+        (format!("wrap-{lines}-lines"), all, "in the background"),
+        (
+            format!("wrap-{lines}-lines-longest-wait"),
+            longest,
+            "≤ 8.3 ms",
+        ),
+    ] {
+        show(Metric {
+            name,
+            ours,
+            peer: Err("no peer runs without a window".to_owned()),
+            unit: "ms of CPU",
+            target,
+        });
+    }
+    Ok(())
+}
+
 /// Opens large files in a process of its own, beside Neovim.
 fn open(size: Size, scratch: &Path, show: &mut dyn FnMut(Metric)) -> Result<()> {
-    let sizes: &[(&str, u64)] = size.pick(&[("100-mb", 100_000_000)], &[("1-mb", 1_000_000)]);
+    let sizes: &[(&str, u64)] = size.pick(
+        &[("100-mb", 100_000_000), ("1-gb", 1_000_000_000)],
+        &[("1-mb", 1_000_000)],
+    );
     for (name, bytes) in sizes {
         let path = scratch.join(format!("{name}.log"));
         samples::write_log(&path, *bytes)?;
         let neovim = peers::is_installed("nvim");
         let (mut ours, mut peer): (Option<Usage>, Option<Usage>) = (None, None);
-        for _ in 0..size.pick(5, 1) {
+        let rounds = if *bytes > 100_000_000 { 2 } else { 5 };
+        for _ in 0..size.pick(rounds, 1) {
             ours = Some(least(ours, open_in_child(&path)?));
             if neovim {
                 peer = Some(least(peer, peers::neovim_opens(&path)?));

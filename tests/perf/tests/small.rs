@@ -32,6 +32,10 @@ fn the_editors_rows_are_printed_and_written_as_json() {
             "edit-generated",
             "select-all-occurrences-100",
             "type-at-100-carets",
+            "find-literal-1-mb",
+            "find-regex-1-mb",
+            "wrap-1000-lines",
+            "wrap-1000-lines-longest-wait",
             "open-1-mb",
             "open-1-mb-memory",
         ]
