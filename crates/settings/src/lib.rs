@@ -50,6 +50,6 @@ pub use theme_json::merge_include;
 pub use theme_syntax::{SyntaxStyle, SyntaxTheme};
 pub use typing::{AutoClosing, AutoIndent, AutoSurround, TypingSettings, WhichClosers};
 pub use values::{
-    AgentSettings, EditorSettings, FileSettings, HotExit, ProviderSettings, Settings, ThemeMode,
+    AgentSettings, EditorSettings, HotExit, KeptSettings, ProviderSettings, Settings, ThemeMode,
     ThemeSettings, WireProtocol, WordWrap, WrappingIndent,
 };

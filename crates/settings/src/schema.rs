@@ -332,7 +332,7 @@ static SCHEMA: &[SettingSpec] = &[
         vscode_key: Some("files.hotExit"),
         scope: Scope::User,
         apply: |settings, value| {
-            settings.files.hot_exit = match value.as_str() {
+            settings.kept.hot_exit = match value.as_str() {
                 Some("off") => HotExit::Off,
                 Some("onExitAndWindowClose") => HotExit::OnExitAndWindowClose,
                 _ => HotExit::OnExit,
@@ -347,7 +347,7 @@ static SCHEMA: &[SettingSpec] = &[
         vscode_key: Some("workbench.localHistory.enabled"),
         scope: Scope::User,
         apply: |settings, value| {
-            settings.files.local_history = value.as_bool().unwrap_or(true);
+            settings.kept.local_history = value.as_bool().unwrap_or(true);
         },
     },
     SettingSpec {
@@ -361,7 +361,7 @@ static SCHEMA: &[SettingSpec] = &[
         vscode_key: Some("workbench.localHistory.maxFileSize"),
         scope: Scope::User,
         apply: |settings, value| {
-            settings.files.local_history_kilobytes = whole_number(value)
+            settings.kept.local_history_kilobytes = whole_number(value)
                 .and_then(|size| u32::try_from(size).ok())
                 .unwrap_or(256);
         },
@@ -374,7 +374,7 @@ static SCHEMA: &[SettingSpec] = &[
         vscode_key: Some("workbench.localHistory.maxFileEntries"),
         scope: Scope::User,
         apply: |settings, value| {
-            settings.files.local_history_entries = whole_number(value)
+            settings.kept.local_history_entries = whole_number(value)
                 .and_then(|count| u32::try_from(count).ok())
                 .unwrap_or(50);
         },

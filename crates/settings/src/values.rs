@@ -17,14 +17,14 @@ pub struct Settings {
     /// How the agent works.
     pub agent: AgentSettings,
     /// What is kept of files beside their text on the disk.
-    pub files: FileSettings,
+    pub kept: KeptSettings,
     /// Model servers beside the ones that Kiln knows.
     pub models: Vec<ProviderSettings>,
 }
 
 /// What is kept of files beside their text on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FileSettings {
+pub struct KeptSettings {
     /// When unsaved text is kept without asking.
     pub hot_exit: HotExit,
     /// Whether each save is kept in a history of its own.
@@ -225,7 +225,7 @@ impl Default for Settings {
                 trusted_tools: Vec::new(),
                 step_limit: 0,
             },
-            files: FileSettings {
+            kept: KeptSettings {
                 hot_exit: HotExit::default(),
                 local_history: false,
                 local_history_kilobytes: 0,

@@ -118,7 +118,7 @@ impl LocalHistory {
                 Some(HistoryEntry { kept, name })
             })
             .collect();
-        found.sort_by(|one, other| other.kept.cmp(&one.kept));
+        found.sort_by_key(|entry| std::cmp::Reverse(entry.kept));
         Ok(found)
     }
 

@@ -99,7 +99,7 @@ impl Workbench {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        let hot = cx.kiln_settings().files.hot_exit == HotExit::OnExitAndWindowClose;
+        let hot = cx.kiln_settings().kept.hot_exit == HotExit::OnExitAndWindowClose;
         let settled = self.settle_or_keep(hot, window, cx);
         let host = self.host.clone();
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
@@ -325,7 +325,7 @@ impl Workbench {
     }
 
     pub(super) fn quit(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let hot = cx.kiln_settings().files.hot_exit != HotExit::Off;
+        let hot = cx.kiln_settings().kept.hot_exit != HotExit::Off;
         let settled = self.settle_or_keep(hot, window, cx);
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             if settled.await {

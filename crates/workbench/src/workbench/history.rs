@@ -30,11 +30,11 @@ pub(super) fn keep(
 }
 
 fn limits(cx: &App) -> HistoryLimits {
-    let files = &cx.kiln_settings().files;
+    let kept = &cx.kiln_settings().kept;
     HistoryLimits {
-        file_bytes: u64::from(files.local_history_kilobytes) * 1024,
-        entries: if files.local_history {
-            files.local_history_entries as usize
+        file_bytes: u64::from(kept.local_history_kilobytes) * 1024,
+        entries: if kept.local_history {
+            kept.local_history_entries as usize
         } else {
             0
         },
