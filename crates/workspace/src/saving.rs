@@ -114,7 +114,7 @@ pub struct SavedFile {
     /// Why the history was not kept.
     undo_error: Option<FsError>,
     /// Why the text was not kept.
-    history_error: Option<FsError>,
+    history_error: Option<Box<FsError>>,
 }
 
 impl SavedFile {
@@ -180,7 +180,7 @@ impl SaveJob {
         };
         let mut saved = self.saved(fingerprint);
         saved.undo_error = kept.err();
-        saved.history_error = also_kept.err();
+        saved.history_error = also_kept.err().map(Box::new);
         Ok(saved)
     }
 

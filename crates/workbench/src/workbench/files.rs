@@ -285,7 +285,7 @@ impl Workbench {
         }
         let kept = ui::recovery::keep_all(&self.model, window, cx);
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
-            let settled = if kept.await {
+            if kept.await {
                 let settled = this.update_in(cx, |this, window, cx| {
                     let mut items = this.area.read(cx).items();
                     items.retain(|item| item.buffer(cx).is_none());
@@ -302,8 +302,7 @@ impl Workbench {
                     Ok(settled) => settled.await,
                     Err(_) => true,
                 }
-            };
-            settled
+            }
         })
     }
 
