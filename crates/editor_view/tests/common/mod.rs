@@ -135,6 +135,23 @@ impl Editor {
         self
     }
 
+    /// Gives the buffer the text and the view the carets of marked text.
+    pub fn set(&self, cx: &mut TestAppContext, marked_text: &str) -> &Self {
+        let (text, selections) = marked::parse(marked_text).unwrap();
+        let (model, buffer) = (self.model.clone(), self.buffer);
+        cx.update(|cx| {
+            model.update(cx, |model, cx| {
+                model
+                    .update(cx, |workspace| {
+                        workspace.replace_text(buffer, &text.to_string())
+                    })
+                    .unwrap();
+            });
+        });
+        self.view.update(cx, |view, cx| view.select(selections, cx));
+        self
+    }
+
     /// Takes settings, as the text of a settings.json.
     pub fn settings(&self, cx: &mut TestAppContext, text: &str) -> &Self {
         let layer = settings::Layer::user("settings.json", text);
