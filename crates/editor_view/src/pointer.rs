@@ -5,13 +5,17 @@ use std::ops::Range;
 use std::time::Duration;
 
 use editor_core::display_map::DisplaySnapshot;
-use editor_core::{Selection, Selections, word_at};
+use editor_core::{Cell, ColumnSelection, Selection, Selections, column_at_offset, word_at};
 use gpui_kit::{
     App, AsyncApp, Bounds, Context, DispatchPhase, Entity, MouseButton, MouseDownEvent,
     MouseMoveEvent, MouseUpEvent, Pixels, Point, ScrollEvent, WeakEntity, Window, px,
 };
 
+use settings::MultiCursorModifier;
+use ui::ActiveSettings as _;
+
 use crate::element::Prepared;
+use crate::frame::Frame;
 use crate::scroll::Reveal;
 use crate::view::EditorView;
 
@@ -29,6 +33,14 @@ pub(crate) enum Drag {
         others: Option<Selections>,
         position: Point<Pixels>,
     },
+    /// Selects a box of cells.
+    Columns {
+        /// The corner that stays.
+        anchor: Cell,
+        /// Whether the pointer has left the place of the press.
+        moved: bool,
+        position: Point<Pixels>,
+    },
     /// Moves the thumb of a scrollbar; the distance is from the thumb's start to the pointer.
     Scrollbar { axis: Axis, grab: Pixels },
 }
@@ -38,7 +50,7 @@ impl Drag {
     pub(crate) fn scrollbar(&self) -> Option<Axis> {
         match self {
             Drag::Scrollbar { axis, .. } => Some(*axis),
-            Drag::Select { .. } => None,
+            Drag::Select { .. } | Drag::Columns { .. } => None,
         }
     }
 }
@@ -133,7 +145,10 @@ pub(crate) fn listen(view: &Entity<EditorView>, prepared: &Prepared, window: &mu
         }
         target.update(cx, |view, cx| {
             if view.drag.is_some() {
-                if event.pressed_button == Some(MouseButton::Left) {
+                if matches!(
+                    event.pressed_button,
+                    Some(MouseButton::Left | MouseButton::Middle)
+                ) {
                     view.pointer_dragged(event.position, cx);
                 } else {
                     view.pointer_up(cx);
@@ -143,9 +158,16 @@ pub(crate) fn listen(view: &Entity<EditorView>, prepared: &Prepared, window: &mu
     });
 
     let target = view.clone();
-    window.on_mouse_event(move |event: &MouseUpEvent, phase, _, cx| {
-        if phase == DispatchPhase::Bubble && event.button == MouseButton::Left {
-            target.update(cx, |view, cx| view.pointer_up(cx));
+    window.on_mouse_event(move |event: &MouseUpEvent, phase, window, cx| {
+        if phase != DispatchPhase::Bubble {
+            return;
+        }
+        match event.button {
+            MouseButton::Left => target.update(cx, |view, cx| view.pointer_up(cx)),
+            MouseButton::Middle => {
+                target.update(cx, |view, cx| view.middle_up(event.position, window, cx));
+            }
+            _ => {}
         }
     });
 
@@ -210,7 +232,13 @@ impl EditorView {
             }
             (Place::Text, MouseButton::Middle) => {
                 window.focus(&self.focus, cx);
-                self.paste_primary(event.position, window, cx);
+                if let Some(anchor) = self.cell_under(event.position, cx) {
+                    self.drag = Some(Drag::Columns {
+                        anchor,
+                        moved: false,
+                        position: event.position,
+                    });
+                }
             }
             (Place::Text, MouseButton::Right) => {
                 window.focus(&self.focus, cx);
@@ -252,6 +280,14 @@ impl EditorView {
         let Some(offset) = self.offset_under(event.position, cx) else {
             return;
         };
+        if event.modifiers.shift && event.modifiers.alt && unit == Unit::Character {
+            self.press_columns(event.position, cx);
+            return;
+        }
+        let adds = match cx.kiln_settings().typing.multi_cursor_modifier {
+            MultiCursorModifier::Alt => event.modifiers.alt,
+            MultiCursorModifier::CtrlCmd => event.modifiers.secondary(cx),
+        };
         let display = self.display(cx);
         let unit_range = unit.around(&display, offset);
         let mut others = None;
@@ -259,11 +295,8 @@ impl EditorView {
         let selections = if event.modifiers.shift {
             let primary = *self.selections.primary();
             origin = primary.anchor..primary.anchor;
-            if self.selections.len() > 1 && event.modifiers.alt {
-                others = Some(self.selections.clone());
-            }
             Selections::single(dragged(unit, &origin, unit_range, offset))
-        } else if event.modifiers.alt {
+        } else if adds {
             let existing = self.selections.iter().position(|selection| {
                 unit == Unit::Character && selection.is_empty() && selection.head == offset
             });
@@ -299,6 +332,59 @@ impl EditorView {
         self.select_in_place(selections, cx);
     }
 
+    /// The cell under a place in the window, also past the end of its row.
+    fn cell_under(&self, position: Point<Pixels>, cx: &App) -> Option<Cell> {
+        let offset = self.offset_under(position, cx)?;
+        let frame = self.frame.as_ref()?;
+        let text = self.text(cx);
+        let row = text.row_at(offset);
+        let mut column = column_at_offset(&text, offset, self.tab_size());
+        if offset == text.line_end(row) {
+            let cells = (position.x - frame.text_left()) / frame.style.cell_width;
+            column = column.max(cells.round().max(0.) as u32);
+        }
+        Some(Cell { row, column })
+    }
+
+    /// Selects the box from the primary selection, or from the corner of the box that is selected,
+    /// to the pointer.
+    fn press_columns(&mut self, position: Point<Pixels>, cx: &mut Context<Self>) {
+        let text = self.text(cx);
+        let anchor = match &self.columns {
+            Some((columns, made)) if made.same_places(&self.selections) => columns.anchor,
+            _ => {
+                let primary = self.selections.primary();
+                ColumnSelection::from_selection(&text, primary, self.tab_size()).anchor
+            }
+        };
+        self.drag = Some(Drag::Columns {
+            anchor,
+            moved: true,
+            position,
+        });
+        self.select_columns(anchor, position, cx);
+    }
+
+    fn select_columns(&mut self, anchor: Cell, to: Point<Pixels>, cx: &mut Context<Self>) {
+        let Some(head) = self.cell_under(to, cx) else {
+            return;
+        };
+        let columns = ColumnSelection { anchor, head };
+        let made = columns.selections(&self.text(cx), self.tab_size());
+        self.select_in_place(made.clone(), cx);
+        self.columns = Some((columns, made));
+    }
+
+    /// The middle button is let go: without a box, what was last selected is pasted.
+    fn middle_up(&mut self, position: Point<Pixels>, window: &mut Window, cx: &mut Context<Self>) {
+        if let Some(Drag::Columns { moved: false, .. }) = self.drag {
+            self.drag = None;
+            self.paste_primary(position, window, cx);
+        } else {
+            self.pointer_up(cx);
+        }
+    }
+
     /// Before the context menu opens: a press outside every selection moves the caret there.
     fn press_menu(&mut self, position: Point<Pixels>, cx: &mut Context<Self>) {
         let Some(offset) = self.offset_under(position, cx) else {
@@ -323,6 +409,19 @@ impl EditorView {
                 let (axis, grab) = (*axis, *grab);
                 self.drag_thumb(axis, to, grab, cx);
             }
+            Some(Drag::Columns {
+                anchor,
+                moved,
+                position,
+            }) => {
+                *moved |= *position != to;
+                *position = to;
+                let (anchor, moved) = (*anchor, *moved);
+                if moved {
+                    self.select_columns(anchor, to, cx);
+                }
+                self.scroll_towards(to, &frame, cx);
+            }
             Some(Drag::Select {
                 unit,
                 origin,
@@ -336,11 +435,15 @@ impl EditorView {
                     None => Selections::single(selection),
                 };
                 self.select_in_place(selections, cx);
-                if overshoot(frame.text_area, to) != Point::default() && self.drag_scroll.is_none()
-                {
-                    self.start_drag_scroll(cx);
-                }
+                self.scroll_towards(to, &frame, cx);
             }
+        }
+    }
+
+    /// Begins to scroll where a drag is held outside the view.
+    fn scroll_towards(&mut self, to: Point<Pixels>, frame: &Frame, cx: &mut Context<Self>) {
+        if overshoot(frame.text_area, to) != Point::default() && self.drag_scroll.is_none() {
+            self.start_drag_scroll(cx);
         }
     }
 
@@ -360,7 +463,9 @@ impl EditorView {
 
     /// Scrolls one step towards a drag held outside the view; false where there is none.
     fn drag_scroll_step(&mut self, cx: &mut Context<Self>) -> bool {
-        let (Some(Drag::Select { position, .. }), Some(frame)) = (&self.drag, &self.frame) else {
+        let (Some(Drag::Select { position, .. } | Drag::Columns { position, .. }), Some(frame)) =
+            (&self.drag, &self.frame)
+        else {
             self.drag_scroll = None;
             return false;
         };
@@ -382,7 +487,7 @@ impl EditorView {
 
     fn pointer_up(&mut self, cx: &mut Context<Self>) {
         self.drag_scroll = None;
-        if let Some(Drag::Select { .. }) = self.drag.take() {
+        if let Some(Drag::Select { .. } | Drag::Columns { .. }) = self.drag.take() {
             self.offer_primary(cx);
             cx.notify();
         }

@@ -91,6 +91,8 @@ fn the_card_shows_the_change_at_the_caret_and_then_the_next(cx: &mut TestAppCont
     assert_eq!(card(&editor, cx).as_deref(), Some("Change 1 of 2"));
     editor.press(cx, "alt-f3");
     assert_eq!(card(&editor, cx).as_deref(), Some("Change 2 of 2"));
+    editor.press(cx, "shift-alt-f3");
+    assert_eq!(card(&editor, cx).as_deref(), Some("Change 1 of 2"));
     editor.press(cx, "escape");
     assert_eq!(card(&editor, cx), None);
 }

@@ -330,3 +330,52 @@ fn brackets_are_jumped_between_and_selected_by_key(cx: &mut TestAppContext) {
         .press(cx, "shift-alt-left")
         .shows(cx, "f(«aˇ», [b])");
 }
+
+#[gpui_kit::test]
+fn a_box_is_selected_with_the_mouse(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "oˇne two\na\nthree four\n");
+    let (corner, from) = (editor.place(cx, 2, 4), editor.place(cx, 0, 2));
+    let both = Modifiers {
+        shift: true,
+        alt: true,
+        ..Modifiers::default()
+    };
+    editor.update(cx, |window, cx| {
+        window.change_modifiers(both, cx);
+        let origin = window.find("editor").bounds().origin;
+        let options = gpui_kit::test::ClickOptions::new()
+            .with_offset(corner - origin)
+            .with_modifiers(both);
+        window.click_with_options("editor", options, cx);
+        window.change_modifiers(Modifiers::default(), cx);
+    });
+    editor.shows(cx, "o«ne ˇ»two\naˇ\nt«hreˇ»e four\n");
+    // The middle button draws a box too, past the ends of rows.
+    editor.update(cx, |window, cx| {
+        window.pointer_down(from, MouseButton::Middle, cx);
+        window.pointer_move(corner, Some(MouseButton::Middle), cx);
+        window.pointer_up(corner, MouseButton::Middle, cx);
+    });
+    editor.shows(cx, "on«e ˇ»two\na\nth«reˇ»e four\n");
+}
+
+#[gpui_kit::test]
+fn the_setting_says_which_key_adds_a_caret(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇone two\n");
+    editor.settings(cx, r#"{"editor.multiCursorModifier": "ctrlCmd"}"#);
+    let place = editor.place(cx, 0, 4);
+    let click = |cx: &mut TestAppContext, modifiers: Modifiers| {
+        editor.update(cx, |window, cx| {
+            let origin = window.find("editor").bounds().origin;
+            let options = gpui_kit::test::ClickOptions::new()
+                .with_offset(place - origin)
+                .with_modifiers(modifiers);
+            window.click_with_options("editor", options, cx);
+        });
+    };
+    let secondary = cx.update(|cx| Modifiers::secondary_key(cx));
+    click(cx, secondary);
+    editor.shows(cx, "ˇone ˇtwo\n");
+    click(cx, Modifiers::alt());
+    editor.shows(cx, "one ˇtwo\n");
+}

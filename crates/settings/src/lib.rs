@@ -48,7 +48,9 @@ pub use theme::{Appearance, Theme, ThemeError, ThemeWarning};
 pub use theme_colors::ThemeColors;
 pub use theme_json::merge_include;
 pub use theme_syntax::{SyntaxStyle, SyntaxTheme};
-pub use typing::{AutoClosing, AutoIndent, AutoSurround, TypingSettings, WhichClosers};
+pub use typing::{
+    AutoClosing, AutoIndent, AutoSurround, MultiCursorModifier, TypingSettings, WhichClosers,
+};
 pub use values::{
     AgentSettings, EditorSettings, HotExit, KeptSettings, ProviderSettings, Settings, ThemeMode,
     ThemeSettings, WireProtocol, WordWrap, WrappingIndent,

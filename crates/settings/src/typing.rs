@@ -25,6 +25,18 @@ pub struct TypingSettings {
     pub auto_indent: AutoIndent,
     /// Whether a document is indented as its content is.
     pub detect_indentation: bool,
+    /// Which key adds a caret with the mouse.
+    pub multi_cursor_modifier: MultiCursorModifier,
+}
+
+/// Which key adds a caret with the mouse.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum MultiCursorModifier {
+    /// Alt.
+    #[default]
+    Alt,
+    /// Ctrl, and Cmd on macOS.
+    CtrlCmd,
 }
 
 /// How much is done about the indentation of what is typed; each does what those before it do.
@@ -95,6 +107,7 @@ impl Default for TypingSettings {
             comments_ignore_empty_lines: true,
             auto_indent: AutoIndent::default(),
             detect_indentation: true,
+            multi_cursor_modifier: MultiCursorModifier::default(),
         }
     }
 }
@@ -224,6 +237,20 @@ pub(crate) static ROWS: &[SettingSpec] = &[
             settings.typing.detect_indentation = value.as_bool().unwrap_or(true);
         },
     },
+    SettingSpec {
+        key: "editor.multiCursorModifier",
+        value_type: SettingType::OneOf(&["alt", "ctrlCmd"]),
+        default: "\"alt\"",
+        description: "Which key adds a caret with a click: `alt`, or `ctrlCmd` for Ctrl (Cmd on macOS).",
+        vscode_key: Some("editor.multiCursorModifier"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.typing.multi_cursor_modifier = match value.as_str() {
+                Some("ctrlCmd") => MultiCursorModifier::CtrlCmd,
+                _ => MultiCursorModifier::Alt,
+            };
+        },
+    },
 ];
 
 /// A value other than the default for each row, for the test of the whole table.
@@ -240,5 +267,6 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
         ("editor.comments.ignoreEmptyLines", json!(false)),
         ("editor.autoIndent", json!("keep")),
         ("editor.detectIndentation", json!(false)),
+        ("editor.multiCursorModifier", json!("ctrlCmd")),
     ]
 }
