@@ -15,9 +15,9 @@ pub enum Effect {
     /// Put the carets here. In visual mode they are selections that include the character under the
     /// cursor; where the cursor itself stands, [`Vim::cursors`](crate::Vim::cursors) says.
     Select(Selections),
-    /// Take back this many steps, and tell [`Vim::undone`](crate::Vim::undone) what changed.
+    /// Take back this many steps, then call [`Vim::resume`](crate::Vim::resume).
     Undo(usize),
-    /// Do again this many steps, and tell [`Vim::undone`](crate::Vim::undone) what changed.
+    /// Do again this many steps, then call [`Vim::resume`](crate::Vim::resume).
     Redo(usize),
     /// Scroll the text.
     Scroll(Scroll),

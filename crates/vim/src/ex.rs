@@ -1,5 +1,7 @@
 //! The command line: `:` commands and the patterns after `/` and `?`.
 
+use editor_core::Edit;
+
 use crate::command::Command;
 use crate::motion::{Motion, Span};
 use crate::operator::{Extent, Region};
@@ -149,8 +151,7 @@ impl Vim {
             "" => {
                 if let Some((_, last)) = range {
                     self.jump();
-                    self.cursor = self.first_non_blank(last.min(self.rows() - 1));
-                    self.want_here();
+                    self.cursor = self.at_want(last.min(self.rows() - 1));
                 }
             }
             "w" | "write" => program(self, ExCommand::Write(path)),
@@ -226,9 +227,14 @@ impl Vim {
                     .take_while(|c| name.starts_with(*c))
                     .count();
                 self.cursor = self.line_start(first);
+                let before = self.text.len();
                 self.shift(first, last, name == ">", levels);
-                self.cursor = self.first_non_blank(last);
-                self.want_here();
+                if self.text.len() == before {
+                    self.cursor = self.at_want(last);
+                } else {
+                    self.cursor = self.first_non_blank(last);
+                    self.want_here();
+                }
             }
             "s" | "substitute" => self.substitute_command(first, last, arguments),
             "&" => self.repeat_substitute(),
@@ -379,8 +385,7 @@ impl Vim {
         let count = last - first + 1;
         if moves {
             if to == first || to == last + 1 {
-                self.cursor = self.first_non_blank(last);
-                self.want_here();
+                self.cursor = self.at_want(last);
                 return;
             }
             self.cursor = self.line_start(first);
@@ -388,13 +393,12 @@ impl Vim {
             let removed = if to <= first { first + count } else { first };
             self.delete_rows(removed, removed + count - 1);
             let end = if to <= first { to + count - 1 } else { to - 1 };
-            self.cursor = self.first_non_blank(end);
+            self.cursor = self.at_want(end);
         } else {
             self.cursor = self.line_start(first);
             self.insert_lines(to, &lines);
-            self.cursor = self.first_non_blank(to + count - 1);
+            self.cursor = self.at_want(to + count - 1);
         }
-        self.want_here();
     }
 
     fn sort(&mut self, range: Option<(usize, usize)>, argument: &str, reverse: bool) {
@@ -532,32 +536,35 @@ impl Vim {
         };
         self.search = Some((pattern.to_owned(), true));
         let all = flags.contains('g') != self.options.gdefault;
-        let mut changed = None;
+        let counts_only = flags.contains('n');
+        let mut edits = Vec::new();
         let mut count = 0usize;
-        self.cursor = self.line_start(first);
-        let start = self.line_start(first);
-        let end = self.line_end(last);
-        let text = self.text.slice(start..end).into_owned();
-        let mut out = String::new();
-        let mut copied = 0;
-        let mut at = 0;
-        for line in text.split('\n') {
-            let line_start = at;
-            at += line.len() + 1;
-            for captures in regex.captures_iter(line) {
+        let (mut last_changed, mut added) = (first, 0);
+        for row in first..=last {
+            let start = self.line_start(row);
+            let line = self.text.line(row);
+            let (mut out, mut copied, before) = (String::new(), 0, count);
+            for captures in regex.captures_iter(&line) {
                 let Some(whole) = captures.get(0) else {
                     continue;
                 };
                 count += 1;
-                out.push_str(&text[copied..line_start + whole.start()]);
-                changed = Some(out.matches('\n').count());
-                out.push_str(&expand(replacement, &captures));
-                copied = line_start + whole.end();
-                changed = changed.map(|_| out.matches('\n').count());
+                if !counts_only {
+                    out.push_str(&line[copied..whole.start()]);
+                    out.push_str(&expand(replacement, &captures));
+                    copied = whole.end();
+                }
                 if !all {
                     break;
                 }
             }
+            if count == before || counts_only {
+                continue;
+            }
+            added += out.matches('\n').count();
+            last_changed = row + added;
+            out.push_str(&line[copied..]);
+            edits.push(Edit::new(start..start + line.len(), out));
         }
         if count == 0 {
             if !flags.contains('e') {
@@ -565,13 +572,12 @@ impl Vim {
             }
             return;
         }
-        if flags.contains('n') {
+        if counts_only {
             return self.say(format!("{count} matches"));
         }
-        out.push_str(&text[copied..]);
-        self.replace(start..end, &out);
-        let row = first + changed.unwrap_or(0);
-        self.cursor = self.line_start(row.min(self.rows() - 1));
+        self.cursor = self.line_start(first);
+        self.replace_all(edits);
+        self.cursor = self.first_non_blank(last_changed.min(self.rows() - 1));
         self.want_here();
         self.effects.push(Effect::Highlight(true));
         if count > 2 {

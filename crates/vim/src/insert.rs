@@ -13,6 +13,8 @@ pub(crate) struct InsertSession {
     start: usize,
     /// The rows below that take the same text, the cell, and whether at the end of the line.
     block: Option<(Vec<usize>, usize, bool)>,
+    /// The first cell of that block.
+    pub left: Option<usize>,
     /// Whether the indentation before the cursor was made by itself and nothing was typed after it.
     pub fresh_indent: bool,
     /// What replace mode typed over, for Backspace.
@@ -25,7 +27,11 @@ pub(crate) struct InsertSession {
 
 impl Vim {
     pub(crate) fn start_insert(&mut self, command: &Command) {
-        self.repeatable(command);
+        let mut repeated = command.clone();
+        if repeated.name == "gi" {
+            repeated.name = "i".into();
+        }
+        self.repeatable(&repeated);
         let row = self.row(self.cursor);
         match command.name.as_str() {
             "a" => self.cursor = self.forward_in_line(self.cursor, 1),
@@ -92,6 +98,7 @@ impl Vim {
             keys: Vec::new(),
             start: self.cursor,
             block,
+            left: None,
             fresh_indent: false,
             replaced: Vec::new(),
             register_follows: false,
@@ -209,11 +216,7 @@ impl Vim {
             self.marks.insert('^', point);
             self.mode = Mode::Normal;
             if append {
-                self.cursor = if self.cursor > self.line_start(first) {
-                    self.previous(self.cursor)
-                } else {
-                    self.cursor
-                };
+                self.cursor = self.at_cell(first, session.left.unwrap_or(0));
             }
             self.clamp_cursor();
             self.want_here();

@@ -251,7 +251,6 @@ impl Vim {
             "h" => {
                 let to = self.backward_in_line(at, count);
                 if to == at && !pending {
-                    self.want_here();
                     return None;
                 }
                 exclusive(to)
@@ -265,7 +264,6 @@ impl Vim {
                 };
                 let to = to.min(limit);
                 if to == at && !pending && !visual {
-                    self.want_here();
                     return None;
                 }
                 exclusive(to)

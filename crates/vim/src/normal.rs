@@ -58,6 +58,7 @@ impl Vim {
                 let end = self.forward_in_line(self.cursor, count);
                 self.change_case("g~", self.cursor..end);
                 self.cursor = end;
+                self.clamp_cursor();
                 self.want_here();
                 self.repeatable(&command);
             }

@@ -230,9 +230,17 @@ impl Vim {
                 }
             }
             Extent::Block(spans, width) => {
+                let left = self.left_of(spans);
                 let lines: Vec<String> = spans
                     .iter()
-                    .map(|(_, range)| self.text.slice(range.clone()).into_owned())
+                    .map(|(_, range)| {
+                        // A line that ends before the block is as wide in the register.
+                        let short = range.is_empty() && self.cell(range.start) < left;
+                        match short && self.want != Want::End {
+                            true => " ".repeat(*width),
+                            false => self.text.slice(range.clone()).into_owned(),
+                        }
+                    })
                     .collect();
                 Register {
                     text: lines.join("\n"),
@@ -240,6 +248,12 @@ impl Vim {
                 }
             }
         }
+    }
+
+    /// The first cell of a block.
+    fn left_of(&self, spans: &[(usize, Range<usize>)]) -> usize {
+        let starts = spans.iter().map(|(_, range)| self.cell(range.start));
+        starts.max().unwrap_or(0)
     }
 
     /// Applies an operator; the cursor is at the start of the region or where a visual mode had it.
@@ -387,16 +401,17 @@ impl Vim {
             Extent::Block(spans, _) => {
                 let spans = spans.clone();
                 self.cursor = region.range.start;
+                let left = self.left_of(&spans);
+                let rows: Vec<usize> = spans
+                    .iter()
+                    .filter(|(_, range)| self.cell(range.start) >= left)
+                    .map(|(row, _)| *row)
+                    .collect();
                 for (_, range) in spans.iter().rev() {
                     self.replace(range.clone(), "");
                 }
                 self.cursor = region.range.start;
                 if change {
-                    let rows: Vec<usize> = spans
-                        .iter()
-                        .filter(|(_, range)| !range.is_empty())
-                        .map(|(row, _)| *row)
-                        .collect();
                     let cell = self.cell(self.cursor);
                     self.start_session(command, Some((rows, cell, false)));
                 } else {

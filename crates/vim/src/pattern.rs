@@ -1,4 +1,4 @@
-//! Search, and Vim's patterns in terms of the `regex` crate.
+//! Vim's patterns in terms of the `regex` crate.
 //!
 //! What is offered of `:help pattern`: the magic characters `. * ^ $ [] ~`-less, `\+ \= \? \{n,m}`,
 //! `\(\) \%(\) \|`, `\< \>`, `\s \S \d \D \w \W \a \l \u \x \n \t`, `\c \C`, `\v` (very magic) and
@@ -7,9 +7,6 @@
 use regex::{Regex, RegexBuilder};
 
 use crate::Vim;
-
-/// Texts larger than this are not searched in one go while the user waits.
-const MAX_SEARCHED: usize = 256 * 1024 * 1024;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Magic {
@@ -230,61 +227,5 @@ fn bracket(characters: &mut std::iter::Peekable<std::str::Chars<'_>>, out: &mut 
 impl Vim {
     pub(crate) fn regex(&self, pattern: &str) -> Result<Regex, String> {
         compile(pattern, self.options.ignorecase, self.options.smartcase)
-    }
-
-    /// The place of the `count`th match of the last search from an offset on; `same` keeps its
-    /// direction.
-    pub(crate) fn search_from(&mut self, from: usize, count: usize, same: bool) -> Option<usize> {
-        let Some((pattern, forward)) = self.search.clone() else {
-            self.fail("E35: No previous regular expression");
-            return None;
-        };
-        let forward = forward == same;
-        let regex = match self.regex(&pattern) {
-            Ok(regex) => regex,
-            Err(words) => {
-                self.fail(&words);
-                return None;
-            }
-        };
-        if self.text.len() > MAX_SEARCHED {
-            self.fail("The text is too large to search from Vim's command line; use the find bar.");
-            return None;
-        }
-        let text = self.text.to_string();
-        let last = self.line_end(self.rows() - 1);
-        let mut starts: Vec<usize> = regex
-            .find_iter(&text)
-            .map(|found| found.start())
-            .filter(|start| {
-                *start <= last && !(*start == last && *start > self.line_start(self.rows() - 1))
-            })
-            .collect();
-        starts.dedup();
-        if starts.is_empty() {
-            self.fail(&format!("E486: Pattern not found: {pattern}"));
-            return None;
-        }
-        let mut at = from;
-        for _ in 0..count {
-            let next = if forward {
-                starts.iter().copied().find(|start| *start > at)
-            } else {
-                starts.iter().rev().copied().find(|start| *start < at)
-            };
-            at = match next {
-                Some(next) => next,
-                None if self.options.wrapscan && forward => starts[0],
-                None if self.options.wrapscan => starts[starts.len() - 1],
-                None => {
-                    self.fail(&format!(
-                        "E385: Search hit the end without match for: {pattern}"
-                    ));
-                    return None;
-                }
-            };
-        }
-        self.effects.push(crate::Effect::Highlight(true));
-        Some(at)
     }
 }

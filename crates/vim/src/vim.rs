@@ -360,7 +360,8 @@ impl Vim {
         }
         if !self.mode.is_insert() && self.mode != Mode::CommandLine {
             self.flush();
-            self.undo_open = false;
+            // What a typed command does is undone at once, however many it runs.
+            self.undo_open &= !self.queue.is_empty();
             if !self.mode.is_visual() {
                 self.record.clear();
             }
@@ -400,8 +401,12 @@ impl Vim {
         if range.is_empty() && new.is_empty() {
             return;
         }
-        let edit = Edit::new(range.clone(), new);
-        let Ok(changes) = ChangeSet::from_edits(self.text.len(), vec![edit]) else {
+        self.replace_all(vec![Edit::new(range, new)]);
+    }
+
+    /// Replaces several ranges of the text, sorted and not overlapping. The cursor stays.
+    pub(crate) fn replace_all(&mut self, edits: Vec<Edit>) {
+        let Ok(changes) = ChangeSet::from_edits(self.text.len(), edits) else {
             return;
         };
         let Ok(after) = changes.apply(&self.text) else {
@@ -410,7 +415,11 @@ impl Vim {
         if self.change.is_none() {
             self.undo_cursor = self.cursor;
         }
-        self.adjust_marks(&range, new);
+        // From the last one on, so that the rows of those before it hold.
+        let edits: Vec<_> = changes.edits().collect();
+        for edit in edits.into_iter().rev() {
+            self.adjust_marks(&edit.old_range, edit.text);
+        }
         self.text = after;
         self.undone.clear();
         self.change = match self.change.take() {
@@ -508,22 +517,14 @@ impl Vim {
         } else {
             self.undone.pop()
         };
-        if before == text {
+        let start = common_start(before, text);
+        if start == before.len() && start == text.len() {
             self.selected = self.selections();
             self.clamp_cursor();
             self.want_here();
             return;
         }
-        let same = before
-            .chars_from(0)
-            .zip(text.chars_from(0))
-            .take_while(|(a, b)| a == b);
-        let start: usize = same.map(|(a, _)| a.len_utf8()).sum();
-        let same = before
-            .chars_before(before.len())
-            .zip(text.chars_before(text.len()))
-            .take_while(|(a, b)| a == b);
-        let tail: usize = same.map(|(a, _)| a.len_utf8()).sum();
+        let tail = common_end(before, text);
         let end = text.len().saturating_sub(tail).max(start);
         // Where what changed repeats, the change may have begun further up.
         let earliest = before.len().min(text.len()).saturating_sub(tail).min(start);
@@ -608,4 +609,44 @@ impl Vim {
         self.effects
             .push(Effect::SetClipboard(clipboard, content.text.clone()));
     }
+}
+
+/// Bytes of whole characters that two texts begin with, compared by stored pieces.
+fn common_start(one: &Text, other: &Text) -> usize {
+    let limit = one.len().min(other.len());
+    let mut at = 0;
+    while at < limit {
+        let (piece, start) = one.chunk_at(at);
+        let piece = &piece.as_bytes()[at - start..];
+        let (beside, start) = other.chunk_at(at);
+        let beside = &beside.as_bytes()[at - start..];
+        let len = piece.len().min(beside.len());
+        if piece[..len] != beside[..len] {
+            at += piece.iter().zip(beside).take_while(|(a, b)| a == b).count();
+            break;
+        }
+        at += len;
+    }
+    one.floor_char_boundary(at)
+}
+
+/// Bytes of whole characters that two texts end with.
+fn common_end(one: &Text, other: &Text) -> usize {
+    let limit = one.len().min(other.len());
+    let mut same = 0;
+    while same < limit {
+        let (at, beside_at) = (one.len() - same, other.len() - same);
+        let (piece, start) = one.chunk_at(at - 1);
+        let piece = &piece.as_bytes()[..at - start];
+        let (beside, start) = other.chunk_at(beside_at - 1);
+        let beside = &beside.as_bytes()[..beside_at - start];
+        let len = piece.len().min(beside.len());
+        if piece[piece.len() - len..] != beside[beside.len() - len..] {
+            let pairs = piece.iter().rev().zip(beside.iter().rev());
+            same += pairs.take_while(|(a, b)| a == b).count();
+            break;
+        }
+        same += len;
+    }
+    one.len() - one.ceil_char_boundary(one.len() - same)
 }

@@ -441,6 +441,9 @@ impl Vim {
                 };
             }
             self.start_session(command, Some((rows, cell, true)));
+            if let Some(session) = &mut self.insert {
+                session.left = Some(left);
+            }
         }
     }
 
@@ -451,6 +454,7 @@ impl Vim {
         self.remember_selection();
         self.mode = Mode::Normal;
         self.remember_visual_change(command, shape);
+        let block = matches!(region.extent, Extent::Block(..));
         let ranges: Vec<Range<usize>> = match &region.extent {
             Extent::Block(spans, _) => spans.iter().map(|(_, range)| range.clone()).collect(),
             Extent::Lines => {
@@ -467,12 +471,16 @@ impl Vim {
         };
         self.cursor = start;
         for range in ranges.into_iter().rev() {
-            let new: String = self
-                .text
-                .slice(range.clone())
-                .chars()
-                .map(|c| if c == '\n' { c } else { with })
-                .collect();
+            let new: String = if block {
+                // Wide characters and tabs give way to as many as they have cells.
+                let cells = self.cell(range.end) - self.cell(range.start);
+                iter::repeat_n(with, cells).collect()
+            } else {
+                let old = self.text.slice(range.clone());
+                old.chars()
+                    .map(|c| if c == '\n' { c } else { with })
+                    .collect()
+            };
             self.replace(range, &new);
         }
         self.cursor = start;

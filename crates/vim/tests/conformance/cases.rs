@@ -143,6 +143,113 @@ pub fn generated(count: usize) -> Vec<Case> {
         .collect()
 }
 
+/// What is rarer: blocks, macros, the command line, marks, registers, and modes left open at the end.
+fn rarer_piece(random: &mut Random) -> String {
+    let motion = random.pick(MOTIONS);
+    let typed = random.pick(&["x", "foo", "a b", "é", "ab<BS>c"]);
+    match random.below(12) {
+        0 | 1 => format!(
+            "<C-v>{}{}",
+            random.pick(&["", "j", "jl", "2jl", "2j", "k", "jh", "j$"]),
+            random.pick(&[
+                "d", "y", "Ix<Esc>", "Aq<Esc>", "cz<Esc>", "rx", "~", "U", "D", "o<Esc>", "J",
+            ])
+        ),
+        2 => format!("R{typed}<Esc>"),
+        3 => {
+            // Nothing that fails: Neovim plays on where it is told to be silent about errors.
+            let change = random.pick(&["A!<Esc>", "ix<Esc>", "yypA-<Esc>", "I <Esc>", "gUU"]);
+            format!("qa{change}q{}", random.pick(&["", "@a", "2@a", "@a@@"]))
+        }
+        4 | 5 => format!(
+            ":{}<CR>",
+            random.pick(&[
+                "s/e/X/",
+                "s/o/ab/g",
+                "%s/a/b/g",
+                "%s/e/&&/",
+                "d",
+                "1,2d",
+                "m0",
+                "m$",
+                "t.",
+                "t0",
+                "j",
+                ">",
+                "<lt>",
+                "sort",
+                "2",
+                "$",
+                "y",
+                "normal x",
+                "2,3normal Az",
+                "1,2j",
+                "sort!",
+            ])
+        ),
+        6 => format!(
+            "ma{motion}{}",
+            random.pick(&["`a", "'a", "d`a", "y'a", "d'a", "c`ax<Esc>"])
+        ),
+        7 => random
+            .pick(&[
+                "\"ayw",
+                "\"byy",
+                "\"Ayy",
+                "\"ap",
+                "\"bP",
+                "i<C-r>a<Esc>",
+                "\"1p",
+                "\"-P",
+            ])
+            .to_owned(),
+        8 => random
+            .pick(&[
+                "g~~",
+                "guu",
+                "gUU",
+                "gifoo<Esc>",
+                "gIx<Esc>",
+                "gp",
+                "gP",
+                "viw<Esc>gvd",
+                "g_",
+                "viw<Esc>gvy",
+            ])
+            .to_owned(),
+        _ => piece(random),
+    }
+}
+
+/// Cases of what is rarer; a quarter of them end in another mode than the normal one.
+pub fn rarer(count: usize) -> Vec<Case> {
+    let mut random = Random(0x7269_6d65);
+    (0..count)
+        .map(|_| {
+            let text = TEXTS[random.below(TEXTS.len())];
+            let row = random.below(text.len()) + 1;
+            let column = random.below(14) + 1;
+            let mut pieces: Vec<String> = (0..=random.below(3))
+                .map(|_| rarer_piece(&mut random))
+                .collect();
+            if random.below(4) == 0 {
+                let motion = random.pick(MOTIONS);
+                let open = ["i", "aq", "V", "<C-v>j", "Rx", ":", "v", "c", "o"];
+                let open = random.pick(&open);
+                pieces.push(match open {
+                    "v" | "c" => format!("{open}{motion}"),
+                    open => open.to_owned(),
+                });
+            }
+            Case {
+                text: text.iter().map(|line| (*line).to_owned()).collect(),
+                setup: format!("A<Esc>gg0fl/e<CR>{row}G{column}|"),
+                pieces,
+            }
+        })
+        .collect()
+}
+
 /// Cases written by hand: one text and keys a line.
 pub fn written() -> Vec<Case> {
     include_str!("cases.txt")

@@ -1,0 +1,159 @@
+//! Search from the cursor, a window of lines at a time, so that no text is copied as a whole.
+
+use std::ops::Range;
+
+use regex::Regex;
+
+use crate::Vim;
+
+/// Bytes of whole lines that are looked at in one go.
+const WINDOW: usize = 256 * 1024;
+
+/// Bytes after a window in which a match that begins in it may end.
+const LOOK_AHEAD: usize = 64 * 1024;
+
+/// A window with a line longer than this is not searched.
+const MAX_WINDOW: usize = 32 * 1024 * 1024;
+
+/// No more bytes are searched while the user waits.
+const MAX_SEARCHED: usize = 256 * 1024 * 1024;
+
+/// Why a search was given up: the text has too much to look at.
+struct TooLarge;
+
+/// The way of a search, and what it has still to do.
+struct Walk<'a> {
+    regex: &'a Regex,
+    forward: bool,
+    /// Matches to go; the last of them is the place.
+    left: usize,
+    /// Bytes that may still be looked at.
+    budget: usize,
+}
+
+impl Vim {
+    /// The place of the `count`th match of the last search from an offset on; `same` keeps its
+    /// direction.
+    pub(crate) fn search_from(&mut self, from: usize, count: usize, same: bool) -> Option<usize> {
+        let Some((pattern, forward)) = self.search.clone() else {
+            self.fail("E35: No previous regular expression");
+            return None;
+        };
+        let regex = match self.regex(&pattern) {
+            Ok(regex) => regex,
+            Err(words) => {
+                self.fail(&words);
+                return None;
+            }
+        };
+        let mut walk = Walk {
+            regex: &regex,
+            forward: forward == same,
+            left: count,
+            budget: MAX_SEARCHED,
+        };
+        match self.walk_around(&mut walk, from) {
+            Ok(Some(place)) => {
+                self.effects.push(crate::Effect::Highlight(true));
+                Some(place)
+            }
+            Ok(None) if self.options.wrapscan => {
+                self.fail(&format!("E486: Pattern not found: {pattern}"));
+                None
+            }
+            Ok(None) => {
+                self.fail(&format!(
+                    "E385: Search hit the end without match for: {pattern}"
+                ));
+                None
+            }
+            Err(TooLarge) => {
+                self.fail("Too much text to search while you wait; use the find bar");
+                None
+            }
+        }
+    }
+
+    /// From an offset to the end of the text, and then around it as often as the count asks for.
+    fn walk_around(&self, walk: &mut Walk<'_>, from: usize) -> Result<Option<usize>, TooLarge> {
+        let (row, rows) = (self.row(from), self.text.line_count());
+        let (ahead, forward) = (
+            if walk.forward { row..rows } else { 0..row + 1 },
+            walk.forward,
+        );
+        let beyond = |start: usize| if forward { start > from } else { start < from };
+        let found = self.walk_rows(walk, ahead, beyond)?;
+        if found.is_some() || !self.options.wrapscan {
+            return Ok(found);
+        }
+        let asked = walk.left;
+        let found = self.walk_rows(walk, 0..rows, |_| true)?;
+        let all = asked - walk.left;
+        if found.is_some() || all == 0 {
+            return Ok(found);
+        }
+        walk.left = (walk.left - 1) % all + 1;
+        self.walk_rows(walk, 0..rows, |_| true)
+    }
+
+    /// Counts the matches that begin in some rows and are wanted; the place where none is left.
+    fn walk_rows(
+        &self,
+        walk: &mut Walk<'_>,
+        mut rows: Range<usize>,
+        wanted: impl Fn(usize) -> bool,
+    ) -> Result<Option<usize>, TooLarge> {
+        while !rows.is_empty() {
+            let window = if walk.forward {
+                let end = self.row(self.line_start(rows.start) + WINDOW) + 1;
+                let window = rows.start..end.min(rows.end);
+                rows.start = window.end;
+                window
+            } else {
+                let start = self.row(self.line_start(rows.end).saturating_sub(WINDOW));
+                let window = start.min(rows.end - 1).max(rows.start)..rows.end;
+                rows.end = window.start;
+                window
+            };
+            let mut starts = self.match_starts(walk, window)?;
+            starts.retain(|start| wanted(*start));
+            if let Some(past) = starts.len().checked_sub(walk.left) {
+                let index = if walk.forward { walk.left - 1 } else { past };
+                return Ok(starts.get(index).copied());
+            }
+            walk.left -= starts.len();
+        }
+        Ok(None)
+    }
+
+    /// Where matches begin in some rows, in order.
+    fn match_starts(
+        &self,
+        walk: &mut Walk<'_>,
+        rows: Range<usize>,
+    ) -> Result<Vec<usize>, TooLarge> {
+        let (start, end) = (self.line_start(rows.start), self.line_start(rows.end));
+        let ahead = self
+            .text
+            .floor_char_boundary(end.saturating_add(LOOK_AHEAD));
+        if ahead - start > MAX_WINDOW {
+            return Err(TooLarge);
+        }
+        walk.budget = walk.budget.checked_sub(end - start).ok_or(TooLarge)?;
+        let last_row = self.rows() - 1;
+        let last = self.line_end(last_row);
+        let is_place = |place: &usize| {
+            (*place < end || end == self.text.len())
+                && *place <= last
+                && !(*place == last && *place > self.line_start(last_row))
+        };
+        let part = self.text.slice(start..ahead);
+        Ok(walk
+            .regex
+            .find_iter(&part)
+            .map(|found| start + found.start())
+            .take_while(|place| *place <= end)
+            .filter(is_place)
+            .collect())
+    }
+}
