@@ -19,6 +19,7 @@ use crate::hunk_marks;
 use crate::indent_guides;
 use crate::pointer;
 use crate::view::EditorView;
+use crate::vim_paint;
 
 /// Width of a caret.
 const CARET: Pixels = px(2.);
@@ -181,6 +182,7 @@ impl Element for EditorElement {
                 indent_guides::paint(&frame, window);
                 self.paint_annotations(&frame, focused, window, cx);
                 self.paint_matches(&frame, window, cx);
+                vim_paint::paint_matches(&frame, self.view.read(cx), window);
                 self.paint_selections(&frame, focused, window, cx);
                 self.paint_text(&frame, window, cx);
                 self.paint_carets(&frame, focused, window, cx);
@@ -356,6 +358,10 @@ impl EditorElement {
         let view = self.view.read(cx);
         let blinked_off = window.is_window_active() && !view.blink.read(cx).is_shown();
         if !focused || blinked_off {
+            return;
+        }
+        if let Some(block) = vim_paint::block(frame, view, cx) {
+            window.paint_quad(block);
             return;
         }
         let inset = (frame.style.line_height * 0.08).round();

@@ -65,6 +65,7 @@ impl Item for EditorView {
             encoding: Some(buffer.format().encoding_name().into()),
             line_ending: Some(buffer.format().line_ending.to_string().into()),
             position: Some(self.position(buffer)),
+            mode: self.vim_status(cx),
             note: Trouble::of(buffer).map(|trouble| trouble.note().into()),
         }
     }

@@ -50,6 +50,9 @@ mod snippets;
 mod text_input;
 mod typing;
 mod view;
+mod vim_keys;
+mod vim_mode;
+mod vim_paint;
 mod wrapping;
 
 pub use blocks::{BlockContext, BlockElement, RenderBlock};

@@ -62,6 +62,9 @@ impl EntityInputHandler for EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
+        if self.vim_takes_text(typed, window, cx) {
+            return;
+        }
         if !self.marked.is_empty() {
             self.replace(self.marked.clone(), typed, None, window, cx);
         } else if let Some(range) = range {
@@ -80,6 +83,10 @@ impl EntityInputHandler for EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
+        // What is composed in normal mode is no text yet, and its end comes as keys.
+        if self.vim_has_commands(cx) {
+            return;
+        }
         let ranges = match range {
             _ if !self.marked.is_empty() => self.marked.clone(),
             Some(range) => vec![from_utf16(&self.text(cx), &range)],
@@ -144,7 +151,7 @@ impl EntityInputHandler for EditorView {
 impl EditorView {
     /// Replaces every range by the same text. With `marked` the new text is being composed, and the
     /// carets select that part of it.
-    fn replace(
+    pub(crate) fn replace(
         &mut self,
         ranges: Vec<Range<usize>>,
         new_text: &str,

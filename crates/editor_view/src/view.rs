@@ -36,6 +36,8 @@ use crate::inlays::InlayStyles;
 use crate::pointer::Drag;
 use crate::row_shaper::RowShaper;
 use crate::scroll::{Reveal, ScrollPosition};
+use crate::vim_keys;
+use crate::vim_mode::VimMode;
 use crate::wrapping::CellMeasure;
 
 /// A view of one buffer. Several views may show the same buffer; each has its own carets and scroll
@@ -96,6 +98,8 @@ pub struct EditorView {
     pub(crate) indent: IndentStyle,
     /// The banner that was waved away.
     pub(crate) dismissed: Option<Trouble>,
+    /// What the keys are to Vim, while it is on.
+    pub(crate) vim: Option<VimMode>,
     /// What assistive technology reads, and the version that it was made of.
     accessible_value: Option<(u64, Range<usize>, SharedString)>,
     _subscriptions: Vec<Subscription>,
@@ -128,6 +132,7 @@ impl EditorView {
                 this.blink.update(cx, Blink::start);
                 cx.notify();
             }),
+            vim_keys::intercept(cx),
             cx.on_blur(&focus, window, |this, _, cx| {
                 this.blink.update(cx, Blink::stop);
                 this.marked.clear();
@@ -179,6 +184,7 @@ impl EditorView {
             input_place: None,
             indent: IndentStyle::default(),
             dismissed: None,
+            vim: None,
             accessible_value: None,
             model,
             _subscriptions: subscriptions,
@@ -480,6 +486,9 @@ impl EditorView {
     fn restyle(&mut self, cx: &mut Context<Self>) {
         self.forget_layout();
         self.update_indentation(cx);
+        if !self.is_vim(cx) {
+            self.vim = None;
+        }
         cx.notify();
     }
 

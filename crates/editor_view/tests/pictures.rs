@@ -71,6 +71,7 @@ fn main() {
         wrapped(theme, &slug);
         folded(theme, &slug);
         trouble(theme, &slug);
+        vim_mode(theme, &slug);
     }
     odd_characters();
     carets_follow_wide_and_joined_characters();
@@ -125,6 +126,29 @@ fn wrapped(theme: &str, slug: &str) {
     let picture = scene.picture();
     assert!(differing(&plain, &picture) > 5000, "lines are wrapped");
     scene.keep(&format!("wrapped-{slug}"), &picture);
+}
+
+/// The block under the cursor of normal mode, matches of a search, and a visual block.
+fn vim_mode(theme: &str, slug: &str) {
+    let mut scene = Scene::new(theme, "scroll.rs", SOURCE);
+    scene.cx.update(|cx| {
+        let layer = settings::Layer::user("settings.json", r#"{"vim.enabled": true}"#);
+        assert_eq!(ui::SettingsStore::set(&[layer], cx).len(), 0);
+    });
+    scene.select(Selections::caret(SOURCE.find("pub top").unwrap()));
+    let block = scene.picture();
+    scene.input("i");
+    let line = scene.picture();
+    assert!(differing(&block, &line) > 40, "the block is seen");
+    scene.press("escape");
+    scene.input("/pub");
+    scene.press("enter");
+    let found = scene.picture();
+    assert!(differing(&block, &found) > 500, "matches are marked");
+    scene.press("ctrl-v");
+    scene.input("jjll");
+    let picture = scene.picture();
+    scene.keep(&format!("vim-{slug}"), &picture);
 }
 
 fn folded(theme: &str, slug: &str) {

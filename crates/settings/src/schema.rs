@@ -413,6 +413,15 @@ static SCHEMA: &[SettingSpec] = &[
         apply: |settings, value| settings.theme.dark = text_of(value),
     },
     SettingSpec {
+        key: "vim.enabled",
+        value_type: SettingType::Boolean,
+        default: "false",
+        description: "Whether the editor takes keys as Vim does: normal, insert, visual and command-line mode.",
+        vscode_key: None,
+        scope: Scope::User,
+        apply: |settings, value| settings.editor.vim = value.as_bool() == Some(true),
+    },
+    SettingSpec {
         key: "kiln.agent.model",
         value_type: SettingType::OptionalText,
         default: "null",
@@ -515,6 +524,7 @@ mod tests {
             ("kiln.theme.mode", json!("dark")),
             ("workbench.preferredLightColorTheme", json!("Day")),
             ("workbench.preferredDarkColorTheme", json!("Night")),
+            ("vim.enabled", json!(true)),
             ("kiln.agent.model", json!("openai/gpt")),
             ("kiln.agent.trustedTools", json!(["fs_write"])),
             ("kiln.agent.stepLimit", json!(7)),

@@ -69,6 +69,8 @@ pub struct EditorSettings {
     pub word_wrap_column: u32,
     /// How far the rows that a wrapped line goes on in are indented.
     pub wrapping_indent: WrappingIndent,
+    /// Whether keys are Vim's.
+    pub vim: bool,
 }
 
 /// Where lines are wrapped.
@@ -212,6 +214,7 @@ impl Default for Settings {
                 word_wrap: WordWrap::default(),
                 word_wrap_column: 0,
                 wrapping_indent: WrappingIndent::default(),
+                vim: false,
             },
             typing: TypingSettings::default(),
             files: FilesSettings::default(),

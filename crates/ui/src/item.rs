@@ -38,6 +38,8 @@ pub struct ItemStatus {
     pub position: Option<SharedString>,
     /// Something a person must know about the document: "Read only", "Changed on disk".
     pub note: Option<SharedString>,
+    /// What keys mean at the moment, where that changes: "NORMAL", or the line being typed.
+    pub mode: Option<SharedString>,
 }
 
 /// A view that lives in a tab.

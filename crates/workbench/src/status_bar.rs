@@ -112,6 +112,7 @@ impl Workbench {
             .text_caption()
             .text_color(muted)
             .children(branch)
+            .children(part("status-mode", "Mode", status.mode))
             .children(note)
             .child(spacer())
             .children(part("status-latency", "Input to scene", latency))

@@ -1,0 +1,357 @@
+//! Vim's keys in an editor: what [`vim::Vim`] asks for is carried out here, edits and undo through
+//! the same path as every other edit.
+
+use std::mem::take;
+use std::ops::Range;
+
+use editor_core::{IndentStyle, Selections};
+use gpui_kit::{App, BorrowAppContext as _, ClipboardItem, Context, Global, SharedString, Window};
+use ui::{ActiveSettings as _, Commands, Item as _, ItemEvent, OpenTarget, Severity};
+use vim::{
+    Clipboard, Effect, ExCommand, Key, Message, Mode, Options, Scroll, SearchPattern, Shared, Vim,
+    VimContext,
+};
+use workspace::HistoryMove;
+
+use crate::view::EditorView;
+
+/// What a view in Vim mode keeps.
+pub(crate) struct VimMode {
+    pub(crate) vim: Vim,
+    /// The carets as Vim left them; others were put there by the mouse or a command.
+    pub(crate) selected: Selections,
+    /// Whether the matches of the last search are marked.
+    pub(crate) marks_matches: bool,
+    /// The last search.
+    pub(crate) search: Option<SearchPattern>,
+    message: Option<Message>,
+    indent: IndentStyle,
+}
+
+impl VimMode {
+    fn new(tab_size: u32, indent: IndentStyle) -> Self {
+        let mut vim = Vim::new(Options {
+            tabstop: tab_size,
+            ..Options::default()
+        });
+        follow_indent(&mut vim, indent);
+        Self {
+            vim,
+            selected: Selections::default(),
+            marks_matches: false,
+            search: None,
+            message: None,
+            indent,
+        }
+    }
+
+    pub(crate) fn mode(&self) -> Mode {
+        self.vim.mode()
+    }
+
+    /// Whether a command is begun, or a line.
+    pub(crate) fn is_waiting_for_keys(&self) -> bool {
+        !self.vim.pending_keys().is_empty() || self.mode() == Mode::CommandLine
+    }
+
+    fn status(&self) -> SharedString {
+        if let Some(line) = self.vim.command_line() {
+            return format!("{line}\u{2581}").into();
+        }
+        let mut status = self.mode().label().to_owned();
+        if let Some(register) = self.vim.recording() {
+            status.push_str(&format!("  recording @{register}"));
+        }
+        let pending = self.vim.pending_keys();
+        if !pending.is_empty() {
+            status.push_str(&format!("  {pending}"));
+        } else if let Some(message) = &self.message {
+            status.push_str(&format!("  {}", message.text));
+        }
+        status.into()
+    }
+}
+
+fn follow_indent(vim: &mut Vim, indent: IndentStyle) {
+    let options = vim.options_mut();
+    options.shiftwidth = indent.tab_size;
+    options.expandtab = indent.insert_spaces;
+}
+
+/// Registers, the last search and the last change are those of all editors.
+#[derive(Default)]
+struct SharedVim(Shared);
+
+impl Global for SharedVim {}
+
+/// What Vim asks its surroundings.
+struct Surroundings<'a> {
+    rows: Range<usize>,
+    file: Option<String>,
+    app: &'a App,
+}
+
+impl VimContext for Surroundings<'_> {
+    fn visible_rows(&self) -> Range<usize> {
+        self.rows.clone()
+    }
+
+    fn clipboard(&self, clipboard: Clipboard) -> Option<String> {
+        let item = match clipboard {
+            #[cfg(any(target_os = "linux", target_os = "freebsd"))]
+            Clipboard::Primary => self.app.read_from_primary(),
+            _ => self.app.read_from_clipboard(),
+        };
+        // Vim's lines end at a line feed alone.
+        Some(item?.text()?.replace("\r\n", "\n"))
+    }
+
+    fn file_name(&self) -> Option<String> {
+        self.file.clone()
+    }
+}
+
+impl EditorView {
+    /// Whether keys are Vim's.
+    pub(crate) fn is_vim(&self, cx: &App) -> bool {
+        cx.kiln_settings().editor.vim
+    }
+
+    /// Whether what is typed is a command and no text.
+    pub(crate) fn vim_has_commands(&self, cx: &App) -> bool {
+        let mode = self.vim.as_ref().map(VimMode::mode).unwrap_or_default();
+        self.is_vim(cx) && !mode.is_insert()
+    }
+
+    /// The mode, and what is typed of a command, for the status bar.
+    pub(crate) fn vim_status(&self, cx: &App) -> Option<SharedString> {
+        let label = || SharedString::from(Mode::default().label());
+        self.is_vim(cx)
+            .then(|| self.vim.as_ref().map_or_else(label, VimMode::status))
+    }
+
+    /// Text that was typed: to Vim it is keys. Whether Vim took it.
+    pub(crate) fn vim_takes_text(
+        &mut self,
+        typed: &str,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> bool {
+        if !self.is_vim(cx) {
+            return false;
+        }
+        if !self.marked.is_empty() {
+            let composed = take(&mut self.marked);
+            self.replace(composed, "", None, window, cx);
+        }
+        for character in typed.chars() {
+            self.vim_key(Key::Char(character), window, cx);
+        }
+        true
+    }
+
+    /// Gives Vim a key and does what it asks for.
+    pub(crate) fn vim_key(&mut self, key: Key, window: &mut Window, cx: &mut Context<Self>) {
+        let (tab_size, indent) = (self.tab_size(), self.indent);
+        let mut mode = match self.vim.take() {
+            Some(mode) => mode,
+            None => VimMode::new(tab_size, indent),
+        };
+        if mode.indent != indent {
+            mode.indent = indent;
+            follow_indent(&mut mode.vim, indent);
+        }
+        mode.message = None;
+        cx.update_default_global::<SharedVim, _>(|shared, _| mode.vim.swap_shared(&mut shared.0));
+        let mut next = Some(key);
+        loop {
+            let text = self.text(cx);
+            let surroundings = Surroundings {
+                rows: self.vim_rows(),
+                file: self.path(cx).map(|path| path.display().to_string()),
+                app: cx,
+            };
+            let effects = match next.take() {
+                Some(key) => mode.vim.key(key, &text, &self.selections, &surroundings),
+                None => mode.vim.resume(&text, &self.selections, &surroundings),
+            };
+            for effect in effects {
+                if !self.vim_effect(effect, &mut mode, window, cx) {
+                    break;
+                }
+            }
+            if !mode.vim.is_waiting() {
+                break;
+            }
+        }
+        mode.search = mode.vim.search_pattern(mode.search.take());
+        cx.update_default_global::<SharedVim, _>(|shared, _| mode.vim.swap_shared(&mut shared.0));
+        mode.selected = self.selections.clone();
+        self.vim = Some(mode);
+        cx.emit(ItemEvent::StatusChanged);
+        cx.notify();
+    }
+
+    /// The lines that are in view from end to end.
+    fn vim_rows(&self) -> Range<usize> {
+        let rows = self.frame.as_ref().map(|frame| &frame.rows);
+        let first = rows.and_then(|rows| rows.first());
+        let last = rows.and_then(|rows| rows.last());
+        let start = first.map_or(0, |row| row.text.line);
+        start..last.map_or(start, |row| row.text.line).max(start + 1)
+    }
+
+    /// Does one thing; false where the document refused an edit, so that the rest makes no sense.
+    fn vim_effect(
+        &mut self,
+        effect: Effect,
+        mode: &mut VimMode,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> bool {
+        match effect {
+            Effect::Edit(transaction) => {
+                let (before, changes) = (self.version, !transaction.is_empty());
+                self.edit(transaction, window, cx);
+                return !changes || self.version != before;
+            }
+            Effect::Select(selections) => {
+                if selections != self.selections {
+                    self.select(selections, cx);
+                }
+            }
+            Effect::Undo(count) | Effect::Redo(count) => {
+                let to = match effect {
+                    Effect::Undo(_) => HistoryMove::Undo,
+                    _ => HistoryMove::Redo,
+                };
+                for _ in 0..count {
+                    let before = self.version;
+                    self.move_in_history(to, cx);
+                    if self.version == before {
+                        break;
+                    }
+                }
+            }
+            Effect::Scroll(scroll) => self.vim_scroll(scroll, mode.vim.cursor(), cx),
+            Effect::Mode(_) => self.blink.update(cx, crate::blink::Blink::pause),
+            Effect::Message(message) => mode.message = Some(message),
+            Effect::SetClipboard(clipboard, text) => {
+                let item = ClipboardItem::new_string(text);
+                match clipboard {
+                    #[cfg(any(target_os = "linux", target_os = "freebsd"))]
+                    Clipboard::Primary => cx.write_to_primary(item),
+                    _ => cx.write_to_clipboard(item),
+                }
+            }
+            Effect::Command(command) => self.vim_command(command, mode, window, cx),
+            Effect::Highlight(on) => mode.marks_matches = on,
+        }
+        true
+    }
+
+    fn vim_scroll(&mut self, scroll: Scroll, cursor: usize, cx: &mut Context<Self>) {
+        let row = self.display(cx).row_of(cursor) as f64;
+        let height = self.page_rows() as f64;
+        let rows = match scroll {
+            Scroll::Rows(rows) => rows as f64,
+            Scroll::CursorToTop => row - self.scroll.top,
+            Scroll::CursorToCenter => row - (height / 2.).floor() - self.scroll.top,
+            Scroll::CursorToBottom => row + 1. - height - self.scroll.top,
+        };
+        self.scroll_by(rows, gpui_kit::px(0.));
+        cx.notify();
+    }
+
+    fn vim_command(
+        &mut self,
+        command: ExCommand,
+        mode: &mut VimMode,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let id = match command {
+            ExCommand::Write(None) => return self.save_and_report(window, cx),
+            ExCommand::Write(Some(path)) => return self.vim_write_to(&path, window, cx),
+            ExCommand::WriteAll => "workspace.saveAll",
+            // The window asks about what is not saved.
+            ExCommand::Quit { force: false } => "workbench.closeTab",
+            ExCommand::QuitAll { force: false } => "workbench.quit",
+            ExCommand::WriteQuit => return self.vim_write_and_close(window, cx),
+            ExCommand::Edit {
+                path: Some(path), ..
+            } => {
+                let path = self.vim_path(&path, cx);
+                return ui::open_path(OpenTarget::new(path), window, cx);
+            }
+            ExCommand::Split { vertical: true } => "workbench.splitRight",
+            ExCommand::NextTab => "workbench.nextTab",
+            ExCommand::PreviousTab => "workbench.previousTab",
+            ExCommand::Other(ref id) => id.as_str(),
+            ref unknown => {
+                let words = match unknown {
+                    ExCommand::Quit { .. } | ExCommand::QuitAll { .. } => {
+                        "Kiln asks about unsaved changes: use :q"
+                    }
+                    ExCommand::Split { .. } => "Views stand side by side alone: use :vs",
+                    _ => "Kiln has no such command yet",
+                };
+                mode.message = Some(failed(words));
+                return;
+            }
+        };
+        if Commands::get(id, cx).is_none() {
+            mode.message = Some(failed(&format!("E492: Not an editor command: {id}")));
+            return;
+        }
+        // The window's commands act on the item, and this view is being updated.
+        let id = id.to_owned();
+        window.defer(cx, move |window, cx| {
+            Commands::run(&id, window, cx);
+        });
+    }
+
+    /// A path of the command line, from the folder that is open.
+    fn vim_path(&self, path: &str, cx: &App) -> std::path::PathBuf {
+        self.model.read(cx).workspace().root().join(path)
+    }
+
+    fn vim_write_to(&mut self, path: &str, window: &mut Window, cx: &mut Context<Self>) {
+        let (buffer, path) = (self.buffer, self.vim_path(path, cx));
+        // A file that is there is not overwritten: nobody was asked.
+        let saving = self
+            .model
+            .update(cx, |model, cx| model.save_as(buffer, path, false, cx));
+        cx.spawn_in(window, async move |_, cx| {
+            if let Err(error) = saving.await {
+                // A closed window has nowhere to show a notice.
+                cx.update(|window, cx| {
+                    ui::notify(Severity::Error, error.to_string(), window, cx);
+                })
+                .ok();
+            }
+        })
+        .detach();
+    }
+
+    fn vim_write_and_close(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let saving = self.save(window, cx);
+        cx.spawn_in(window, async move |this, cx| {
+            let saved = saving.await;
+            // A closed window has nowhere to show a notice.
+            this.update_in(cx, |_, window, cx| match saved {
+                Ok(()) => cx.emit(ItemEvent::Close),
+                Err(error) => ui::notify(Severity::Error, error.to_string(), window, cx),
+            })
+            .ok();
+        })
+        .detach();
+    }
+}
+
+fn failed(words: &str) -> Message {
+    Message {
+        text: words.to_owned(),
+        is_error: true,
+    }
+}

@@ -1,0 +1,91 @@
+//! What Vim mode adds to a frame: the block under the cursor, and the matches of the last search.
+
+use gpui_kit::{
+    App, BorderStyle, Bounds, Corners, Edges, PaintQuad, Pixels, Window, fill, hsla, point, px,
+    quad, size,
+};
+use vim::Mode;
+
+use crate::frame::{Frame, RowSpan};
+use crate::view::EditorView;
+
+/// More matches than this are not marked in one stretch of text.
+const MAX_MARKED: usize = 2_000;
+
+/// The block that stands in the place of the carets while keys are commands.
+pub(crate) fn block(frame: &Frame, view: &EditorView, cx: &App) -> Option<PaintQuad> {
+    if !view.vim_has_commands(cx) {
+        return None;
+    }
+    let cursor = view.vim_cursor().min(frame.text().len());
+    let place = frame.caret_bounds(cursor)?;
+    let width = width_of(frame, cursor).unwrap_or(frame.style.cell_width);
+    let replacing = view
+        .vim
+        .as_ref()
+        .is_some_and(|vim| vim.vim.pending_keys().starts_with('r'));
+    let height = if replacing { px(3.) } else { place.size.height };
+    let bounds = Bounds::new(
+        point(place.left(), place.bottom() - height),
+        size(width, height),
+    );
+    let color = frame.style.colors.caret.opacity(0.45);
+    Some(fill(bounds, color).corner_radii(px(1.)))
+}
+
+fn width_of(frame: &Frame, cursor: usize) -> Option<Pixels> {
+    let text = frame.text();
+    let next = text.next_grapheme(cursor);
+    if cursor >= text.len() || text.char_at(cursor) == Some('\n') {
+        return None;
+    }
+    let span = frame.range_spans(cursor..next).into_iter().next()?;
+    let width = span.right - span.left;
+    (width > px(0.)).then_some(width)
+}
+
+/// Marks the matches of the last search, unless the find bar shows its own.
+pub(crate) fn paint_matches(frame: &Frame, view: &EditorView, window: &mut Window) {
+    let marked = view.vim.as_ref().filter(|mode| mode.marks_matches);
+    let Some(pattern) = marked.and_then(|mode| mode.search.as_ref()) else {
+        return;
+    };
+    if view.find.is_some() {
+        return;
+    }
+    for shown in &frame.shown {
+        for found in pattern.matches(frame.text(), shown.clone(), MAX_MARKED) {
+            for span in frame.range_spans(found) {
+                window.paint_quad(mark(frame, span));
+            }
+        }
+    }
+}
+
+fn mark(frame: &Frame, span: RowSpan) -> PaintQuad {
+    let bounds = Bounds::new(
+        point(span.left, frame.row_top(span.row)),
+        size(span.right - span.left, frame.style.line_height),
+    );
+    quad(
+        bounds,
+        Corners::all(px(2.)),
+        frame.style.colors.find_match,
+        Edges::default(),
+        hsla(0., 0., 0., 0.),
+        BorderStyle::Solid,
+    )
+}
+
+impl EditorView {
+    /// Where Vim's cursor stands: inside a selection, not at its end.
+    fn vim_cursor(&self) -> usize {
+        let head = self.selections.primary().head;
+        match &self.vim {
+            Some(mode) if mode.selected == self.selections && mode.mode() != Mode::CommandLine => {
+                mode.vim.cursor()
+            }
+            _ => head,
+        }
+    }
+}
