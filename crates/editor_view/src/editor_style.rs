@@ -8,6 +8,7 @@ use gpui_kit::{
     App, Font, FontFallbacks, FontFeatures, FontStyle, FontWeight, Hsla, Pixels, SharedString,
     Window, px,
 };
+use settings::{LineNumbers, RenderWhitespace};
 use syntax::HighlightId;
 use ui::{ActiveKilnTheme as _, ActiveSettings as _, Colors, KilnTheme};
 
@@ -31,6 +32,12 @@ pub(crate) struct EditorStyle {
     pub cell_width: Pixels,
     /// Cells of a tab.
     pub tab_size: u32,
+    /// What stands beside the lines.
+    pub line_numbers: LineNumbers,
+    /// Columns that a line is drawn after.
+    pub rulers: Vec<u32>,
+    /// Which white space is shown.
+    pub render_whitespace: RenderWhitespace,
     pub colors: Colors,
     /// Text without a highlight.
     pub plain: RunStyle,
@@ -81,6 +88,9 @@ impl EditorStyle {
             line_height,
             cell_width,
             tab_size: tab_size.clamp(1, 64),
+            line_numbers: settings.line_numbers,
+            rulers: settings.rulers.clone(),
+            render_whitespace: settings.render_whitespace,
             plain: RunStyle {
                 color: colors.editor_text,
                 bold: false,

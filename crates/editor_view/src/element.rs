@@ -10,6 +10,8 @@ use gpui_kit::{
     TextRun, Window, fill, hsla, point, px, quad, relative, size,
 };
 
+use settings::LineNumbers;
+
 use crate::annotations::{bracket_pair, occurrences};
 use crate::blocks;
 use crate::compare::paint_added;
@@ -20,6 +22,7 @@ use crate::indent_guides;
 use crate::pointer;
 use crate::view::EditorView;
 use crate::vim_paint;
+use crate::whitespace;
 
 /// Width of a caret.
 const CARET: Pixels = px(2.);
@@ -179,11 +182,17 @@ impl Element for EditorElement {
                 if let Some(difference) = &self.view.read(cx).compare {
                     paint_added(difference, &frame, window);
                 }
+                whitespace::paint_rulers(&frame, window);
                 indent_guides::paint(&frame, window);
                 self.paint_annotations(&frame, focused, window, cx);
                 self.paint_matches(&frame, window, cx);
                 vim_paint::paint_matches(&frame, self.view.read(cx), window);
                 self.paint_selections(&frame, focused, window, cx);
+                let selected: Vec<_> = visible_selections(self.view.read(cx), &frame)
+                    .map(|(range, _)| range)
+                    .filter(|range| !range.is_empty())
+                    .collect();
+                whitespace::paint(&frame, &selected, window, cx);
                 self.paint_text(&frame, window, cx);
                 self.paint_carets(&frame, focused, window, cx);
                 for block in &mut prepared.blocks {
@@ -384,14 +393,19 @@ impl EditorElement {
                 .map(|(_, head)| frame.text().row_at(head))
                 .collect()
         };
+        let caret = self.view.read(cx).selections.primary().head;
+        let caret = frame.text().row_at(caret.min(frame.text().len()));
         for row in frame.rows.iter().filter(|row| !row.text.continues) {
             let line = row.text.line;
+            let Some(number) = line_number(style.line_numbers, line, caret) else {
+                continue;
+            };
             let color = if active.contains(&line) {
                 style.colors.line_number_active
             } else {
                 style.colors.line_number
             };
-            let number = SharedString::from((line + 1).to_string());
+            let number = SharedString::from(number.to_string());
             let run = TextRun {
                 len: number.len(),
                 font: style.font.clone(),
@@ -468,6 +482,16 @@ impl EditorElement {
     }
 }
 
+/// What stands beside a line, with the caret in another or the same.
+fn line_number(mode: LineNumbers, line: usize, caret: usize) -> Option<usize> {
+    match mode {
+        LineNumbers::Off => None,
+        LineNumbers::Relative if line != caret => Some(line.abs_diff(caret)),
+        LineNumbers::Interval if line != caret && !(line + 1).is_multiple_of(10) => None,
+        _ => Some(line + 1),
+    }
+}
+
 /// The range and the caret of every selection that reaches into the laid out rows.
 fn visible_selections<'a>(
     view: &'a EditorView,
@@ -510,4 +534,29 @@ fn span_quad(
         border,
         BorderStyle::Solid,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_numbered_as_the_settings_say() {
+        let numbers = |mode| -> Vec<Option<usize>> {
+            (7..11).map(|line| line_number(mode, line, 8)).collect()
+        };
+        assert_eq!(
+            numbers(LineNumbers::On),
+            [Some(8), Some(9), Some(10), Some(11)]
+        );
+        assert_eq!(
+            numbers(LineNumbers::Relative),
+            [Some(1), Some(9), Some(1), Some(2)]
+        );
+        assert_eq!(
+            numbers(LineNumbers::Interval),
+            [None, Some(9), Some(10), None]
+        );
+        assert_eq!(numbers(LineNumbers::Off), [None; 4]);
+    }
 }

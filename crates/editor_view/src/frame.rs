@@ -7,6 +7,7 @@ use std::rc::Rc;
 use editor_core::display_map::DisplaySnapshot;
 use editor_core::{Bias, Text};
 use gpui_kit::{Bounds, Pixels, Point, point, px, size};
+use settings::LineNumbers;
 use smallvec::SmallVec;
 use syntax::HighlightSpan;
 
@@ -55,8 +56,11 @@ pub(crate) struct Frame {
 impl Frame {
     /// Width of the gutter for a text of `rows` rows.
     pub(crate) fn gutter_width(rows: usize, style: &EditorStyle) -> Pixels {
-        let digits = rows.max(1).ilog10() as usize + 1;
-        GUTTER_LEFT + style.cell_width * digits.max(GUTTER_DIGITS) as f32 + GUTTER_RIGHT
+        let digits = match style.line_numbers {
+            LineNumbers::Off => 0,
+            _ => (rows.max(1).ilog10() as usize + 1).max(GUTTER_DIGITS),
+        };
+        GUTTER_LEFT + style.cell_width * digits as f32 + GUTTER_RIGHT
     }
 
     /// The right edge of line numbers.

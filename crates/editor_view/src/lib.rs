@@ -53,6 +53,7 @@ mod view;
 mod vim_keys;
 mod vim_mode;
 mod vim_paint;
+mod whitespace;
 mod wrapping;
 
 pub use blocks::{BlockContext, BlockElement, RenderBlock};

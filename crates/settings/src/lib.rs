@@ -21,6 +21,7 @@
 
 mod bundled;
 mod color;
+mod drawing;
 mod edit;
 mod files;
 pub mod jsonc;
@@ -52,6 +53,6 @@ pub use typing::{
     AutoClosing, AutoIndent, AutoSurround, MultiCursorModifier, TypingSettings, WhichClosers,
 };
 pub use values::{
-    AgentSettings, EditorSettings, HotExit, KeptSettings, ProviderSettings, Settings, ThemeMode,
-    ThemeSettings, WireProtocol, WordWrap, WrappingIndent,
+    AgentSettings, EditorSettings, HotExit, KeptSettings, LineNumbers, ProviderSettings,
+    RenderWhitespace, Settings, ThemeMode, ThemeSettings, WireProtocol, WordWrap, WrappingIndent,
 };

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
+use crate::drawing;
 use crate::files;
 use crate::typing;
 use crate::values::{
@@ -47,6 +48,12 @@ pub enum SettingType {
     OneOf(&'static [&'static str]),
     /// A list of texts.
     TextList,
+    /// A list of columns, each a whole number from 1 to the bound; VS Code's objects with a
+    /// `column` too.
+    Columns {
+        /// Largest.
+        max: u32,
+    },
     /// A list of model servers.
     Providers,
 }
@@ -101,6 +108,7 @@ impl SettingType {
                 .collect::<Vec<_>>()
                 .join(", "),
             Self::TextList => "a list of texts".into(),
+            Self::Columns { max } => format!("a list of whole numbers from 1 to {max}"),
             Self::Providers => {
                 "a list of objects with `name`, `protocol` (`\"openai\"` or `\"anthropic\"`), \
                  `baseUrl`, and optionally `models` (a list of texts) and `keyEnv` (a text)"
@@ -125,6 +133,7 @@ impl SettingType {
             }
             Self::OneOf(choices) => value.as_str().is_some_and(|text| choices.contains(&text)),
             Self::TextList => texts(value).is_some(),
+            Self::Columns { max } => columns(value, *max).is_some(),
             Self::Providers => return check_providers(value),
         };
         if fits {
@@ -143,6 +152,23 @@ fn whole_number(value: &Value) -> Option<i64> {
             .filter(|number| number.fract() == 0.0 && number.abs() < 9.0e15)
             .map(|number| number as i64)
     })
+}
+
+/// The columns of a list of at most 100, in order.
+pub(crate) fn columns(value: &Value, max: u32) -> Option<Vec<u32>> {
+    let list = value.as_array().filter(|list| list.len() <= 100)?;
+    let mut columns = list
+        .iter()
+        .map(|item| {
+            let number = whole_number(item.get("column").unwrap_or(item))?;
+            u32::try_from(number)
+                .ok()
+                .filter(|column| (1..=max).contains(column))
+        })
+        .collect::<Option<Vec<u32>>>()?;
+    columns.sort_unstable();
+    columns.dedup();
+    Some(columns)
 }
 
 fn texts(value: &Value) -> Option<Vec<String>> {
@@ -471,7 +497,7 @@ static SCHEMA: &[SettingSpec] = &[
 /// Every setting, in the order of the reference page.
 pub fn schema() -> &'static [SettingSpec] {
     static ALL: LazyLock<Vec<SettingSpec>> =
-        LazyLock::new(|| [SCHEMA, typing::ROWS, files::ROWS].concat());
+        LazyLock::new(|| [SCHEMA, drawing::ROWS, typing::ROWS, files::ROWS].concat());
     &ALL
 }
 
@@ -533,7 +559,13 @@ mod tests {
                 json!([{"name": "box", "baseUrl": "http://127.0.0.1:1/v1"}]),
             ),
         ];
-        let samples = [samples, typing::samples(), files::samples()].concat();
+        let samples = [
+            samples,
+            drawing::samples(),
+            typing::samples(),
+            files::samples(),
+        ]
+        .concat();
         assert_eq!(samples.len(), schema().len());
         for (key, value) in samples {
             let setting = find_setting(key).unwrap();

@@ -71,6 +71,42 @@ pub struct EditorSettings {
     pub wrapping_indent: WrappingIndent,
     /// Whether keys are Vim's.
     pub vim: bool,
+    /// What stands beside the lines.
+    pub line_numbers: LineNumbers,
+    /// Columns that a thin line is drawn after, in order, each at least 1.
+    pub rulers: Vec<u32>,
+    /// Which white space is shown.
+    pub render_whitespace: RenderWhitespace,
+}
+
+/// What stands beside the lines.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum LineNumbers {
+    /// Nothing.
+    Off,
+    /// Their numbers from 1.
+    #[default]
+    On,
+    /// How far they are from the caret's; beside that one, its number.
+    Relative,
+    /// The number of every tenth and of the caret's.
+    Interval,
+}
+
+/// Which white space is shown.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum RenderWhitespace {
+    /// None.
+    None,
+    /// All but single spaces between words.
+    Boundary,
+    /// What is selected.
+    #[default]
+    Selection,
+    /// What lines end with.
+    Trailing,
+    /// All.
+    All,
 }
 
 /// Where lines are wrapped.
@@ -215,6 +251,9 @@ impl Default for Settings {
                 word_wrap_column: 0,
                 wrapping_indent: WrappingIndent::default(),
                 vim: false,
+                line_numbers: LineNumbers::default(),
+                rulers: Vec::new(),
+                render_whitespace: RenderWhitespace::default(),
             },
             typing: TypingSettings::default(),
             files: FilesSettings::default(),

@@ -1,0 +1,70 @@
+//! The settings of what is drawn beside and between the characters of a text.
+
+use serde_json::Value;
+
+use crate::schema::{Scope, SettingSpec, SettingType, columns};
+use crate::values::{LineNumbers, RenderWhitespace};
+
+/// The last column that a ruler may stand after.
+const MAX_RULER: u32 = 10_000;
+
+pub(crate) const ROWS: &[SettingSpec] = &[
+    SettingSpec {
+        key: "editor.lineNumbers",
+        value_type: SettingType::OneOf(&["on", "off", "relative", "interval"]),
+        default: "\"on\"",
+        description: "What stands beside the lines: their numbers, nothing, how far they are from the caret's line, or the number of every tenth.",
+        vscode_key: Some("editor.lineNumbers"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.editor.line_numbers = match value.as_str() {
+                Some("off") => LineNumbers::Off,
+                Some("relative") => LineNumbers::Relative,
+                Some("interval") => LineNumbers::Interval,
+                _ => LineNumbers::On,
+            };
+        },
+    },
+    SettingSpec {
+        key: "editor.rulers",
+        value_type: SettingType::Columns { max: MAX_RULER },
+        default: "[]",
+        description: "Columns after which a thin line is drawn over the whole height of the text.",
+        vscode_key: Some("editor.rulers"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.editor.rulers = columns(value, MAX_RULER).unwrap_or_default();
+        },
+    },
+    SettingSpec {
+        key: "editor.renderWhitespace",
+        value_type: SettingType::OneOf(&["none", "boundary", "selection", "trailing", "all"]),
+        default: "\"selection\"",
+        description: "Which white space is shown: none, all but single spaces between words, what is selected, what lines end with, or all. A dot is a space, an arrow a tab.",
+        vscode_key: Some("editor.renderWhitespace"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.editor.render_whitespace = match value.as_str() {
+                Some("none") => RenderWhitespace::None,
+                Some("boundary") => RenderWhitespace::Boundary,
+                Some("trailing") => RenderWhitespace::Trailing,
+                Some("all") => RenderWhitespace::All,
+                _ => RenderWhitespace::Selection,
+            };
+        },
+    },
+];
+
+/// A value of each that is not its default.
+#[cfg(test)]
+pub(crate) fn samples() -> Vec<(&'static str, Value)> {
+    use serde_json::json;
+    vec![
+        ("editor.lineNumbers", json!("relative")),
+        (
+            "editor.rulers",
+            json!([100, { "column": 80, "color": "#fff" }]),
+        ),
+        ("editor.renderWhitespace", json!("all")),
+    ]
+}
