@@ -61,7 +61,8 @@ struct Kept {
 struct State {
     path: Option<PathBuf>,
     untitled: Option<u32>,
-    /// The file that the edits began from.
+    /// The file that the edits began from. None where another program changed it since and nobody
+    /// has decided yet: after a restart that question is asked again, however often.
     base: Option<Base>,
     in_sync: bool,
 }
@@ -71,7 +72,10 @@ impl State {
         Self {
             path: buffer.path.clone(),
             untitled: buffer.untitled_number(),
-            base: buffer.saved.fingerprint.as_ref().map(Base::of),
+            base: match buffer.disk {
+                DiskState::Changed => None,
+                _ => buffer.saved.fingerprint.as_ref().map(Base::of),
+            },
             in_sync: buffer.disk == DiskState::InSync && !buffer.replace_unread,
         }
     }

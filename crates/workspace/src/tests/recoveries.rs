@@ -137,6 +137,25 @@ fn a_file_that_changed_meanwhile_is_a_conflict() {
 }
 
 #[test]
+fn a_conflict_that_nobody_decided_is_one_after_a_second_end_too() {
+    let state = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::new("one\n");
+    let (mut recovery, ..) = open(state.path());
+    fixture.type_at_start("x");
+    keep(&mut recovery, &fixture.workspace);
+    drop(recovery);
+    fixture.fs.insert(FILE, b"theirs\n");
+    for _ in 0..3 {
+        let (mut workspace, restored) = restart(&fixture.fs, state.path());
+        let buffer = workspace.buffer(restored[0]).unwrap();
+        assert_eq!(*buffer.text(), "xone\n");
+        assert_eq!(buffer.disk(), DiskState::Changed);
+        assert!(workspace.save_blocking(restored[0]).is_err());
+    }
+    assert_eq!(fixture.on_disk(), "theirs\n");
+}
+
+#[test]
 fn text_of_a_file_that_is_gone_comes_back_and_can_be_saved() {
     let state = tempfile::tempdir().unwrap();
     let mut fixture = Fixture::new("one\n");
