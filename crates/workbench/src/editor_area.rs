@@ -41,6 +41,9 @@ pub struct EditorArea {
     next_group: u64,
     /// Targets whose files are still being read.
     opening: usize,
+    /// How often a person turned to a tab: a file that was asked for earlier and arrives late does
+    /// not take the place of what they turned to since.
+    turns: u64,
     has_folder: bool,
     focus: FocusHandle,
     /// Where the views of closed files are remembered.
@@ -66,6 +69,7 @@ impl EditorArea {
             active: 0,
             next_group: 1,
             opening: 0,
+            turns: 0,
             has_folder,
             focus: cx.focus_handle(),
         }
@@ -97,18 +101,40 @@ impl EditorArea {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) -> Task<bool> {
-        self.open_in(self.active, target, true, window, cx)
+        let turn = self.turn();
+        self.open_at(turn, target, window, cx)
     }
 
+    /// Notes that a person turns to something now; [`Self::open_at`] takes what it returns.
+    pub(crate) fn turn(&mut self) -> u64 {
+        self.turns += 1;
+        self.turns
+    }
+
+    /// As [`Self::open`], for what was asked for a while ago.
+    pub(crate) fn open_at(
+        &mut self,
+        turn: u64,
+        target: OpenTarget,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Task<bool> {
+        self.open_in(self.active, target, Some(turn), window, cx)
+    }
+
+    /// Opens a target in a group, in front where a person turned to it and to nothing since.
     fn open_in(
         &mut self,
         group: usize,
         target: OpenTarget,
-        focus: bool,
+        turn: Option<u64>,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) -> Task<bool> {
-        if focus && let Some((group, tab)) = self.find(&target.path, cx) {
+        let focus = turn.is_some();
+        if turn == Some(self.turns)
+            && let Some((group, tab)) = self.find(&target.path, cx)
+        {
             self.activate(group, tab, window, cx);
             self.reveal(&target, window, cx);
             return Task::ready(true);
@@ -129,16 +155,21 @@ impl EditorArea {
                     let group = group_id
                         .and_then(|id| area.groups.iter().position(|group| group.id == id))
                         .unwrap_or(area.active);
-                    // A slow load may have been asked for twice.
-                    if focus && let Some((group, tab)) = area.find(&target.path, cx) {
-                        area.activate(group, tab, window, cx);
-                    } else {
-                        if let Some(left) = &left {
-                            item.restore_view(left, window, cx);
-                        }
-                        area.add(group, item, focus, window, cx);
+                    if let Some(left) = &left {
+                        item.restore_view(left, window, cx);
                     }
-                    if focus {
+                    let front = turn == Some(area.turns);
+                    let there = area.find(&target.path, cx);
+                    match there {
+                        // A slow load may have been asked for twice.
+                        Some((group, tab)) if front => area.activate(group, tab, window, cx),
+                        Some(_) if focus => {}
+                        // What a crash left unsaved may be there before its tab of earlier.
+                        _ if !focus && area.holds(group, &target.path, cx) => {}
+                        _ if front || !focus => area.add(group, item, front, window, cx),
+                        _ => area.add_behind(group, item, window, cx),
+                    }
+                    if front {
                         area.reveal(&target, window, cx);
                     }
                     true
@@ -162,6 +193,23 @@ impl EditorArea {
     /// Shows an item in the active group.
     pub fn show(&mut self, item: Box<dyn ItemHandle>, window: &mut Window, cx: &mut Context<Self>) {
         self.add(self.active, item, true, window, cx);
+    }
+
+    /// Adds a tab and leaves the one in front that is there.
+    fn add_behind(
+        &mut self,
+        group: usize,
+        item: Box<dyn ItemHandle>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let front = self.groups.get(group).map(|group| group.active);
+        self.add(group, item, false, window, cx);
+        if let (Some(front), Some(group)) = (front, self.groups.get_mut(group))
+            && group.tabs.len() > 1
+        {
+            group.activate(front);
+        }
     }
 
     fn add(
@@ -228,6 +276,14 @@ impl EditorArea {
         in_group(self.active).or_else(|| (0..self.groups.len()).find_map(in_group))
     }
 
+    /// Whether a group has a tab of a file.
+    fn holds(&self, group: usize, path: &Path, cx: &App) -> bool {
+        self.groups.get(group).is_some_and(|group| {
+            let mut tabs = group.tabs.iter();
+            tabs.any(|tab| tab.item.path(cx).as_deref() == Some(path))
+        })
+    }
+
     /// Brings a tab to the front and gives it the keyboard.
     pub(crate) fn activate(
         &mut self,
@@ -239,6 +295,7 @@ impl EditorArea {
         if group >= self.groups.len() {
             return;
         }
+        self.turns += 1;
         self.active = group;
         self.groups[group].activate(tab);
         self.focus_active(window, cx);

@@ -117,7 +117,7 @@ impl EditorArea {
             if !path.is_file() && workspace.buffer_for_path(path).is_none() {
                 return Task::ready(false);
             }
-            return self.open_in(group, OpenTarget::new(path.clone()), false, window, cx);
+            return self.open_in(group, OpenTarget::new(path.clone()), None, window, cx);
         }
         let buffer = workspace
             .buffers()

@@ -22,6 +22,24 @@ fn files_open_in_tabs_and_close_again(cx: &mut TestAppContext) {
     assert_eq!(open, 0, "the last tab of a buffer closes it");
 }
 
+#[gpui_kit::test(iterations = 12)]
+fn a_file_that_arrives_late_stays_behind_what_was_asked_for_since(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    let root = scene.root.clone();
+    scene.with(|window, cx| {
+        // Nothing is read in between, so that either may be there first.
+        for path in ["src/store/memory.rs", "src/main.rs"] {
+            let path = root.join(path);
+            ui::open_path(ui::OpenTarget::new(path), window, cx);
+        }
+    });
+    scene.settle();
+    let tabs = scene.tabs();
+    assert!(tabs.contains(&"main.rs*".to_owned()), "{tabs:?}");
+    assert_eq!(tabs.len(), 3);
+}
+
 #[gpui_kit::test]
 fn the_tree_follows_the_file_that_is_edited(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);

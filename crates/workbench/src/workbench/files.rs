@@ -18,6 +18,7 @@ impl Workbench {
     /// may come from a model.
     pub(crate) fn open(&mut self, target: OpenTarget, window: &mut Window, cx: &mut Context<Self>) {
         let path = target.path.clone();
+        let turn = self.area.update(cx, |area, _| area.turn());
         // A path may lie on a disk that does not answer.
         let is_folder = cx.background_spawn(async move { path.is_dir() });
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
@@ -26,7 +27,11 @@ impl Workbench {
                 if is_folder {
                     this.open_folder_target(target.path, window, cx);
                 } else {
-                    this.open_file(target, window, cx);
+                    let opened = this
+                        .area
+                        .update(cx, |area, cx| area.open_at(turn, target, window, cx));
+                    opened.detach();
+                    cx.notify();
                 }
             })
         })
