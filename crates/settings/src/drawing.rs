@@ -1,7 +1,5 @@
 //! The settings of what is drawn beside and between the characters of a text.
 
-use serde_json::Value;
-
 use crate::schema::{Scope, SettingSpec, SettingType, columns};
 use crate::values::{LineNumbers, RenderWhitespace};
 
@@ -57,7 +55,7 @@ pub(crate) const ROWS: &[SettingSpec] = &[
 
 /// A value of each that is not its default.
 #[cfg(test)]
-pub(crate) fn samples() -> Vec<(&'static str, Value)> {
+pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
     use serde_json::json;
     vec![
         ("editor.lineNumbers", json!("relative")),
