@@ -418,11 +418,14 @@ impl PlannedWrite {
             return Output::error(error.to_string());
         }
         let shown = self.path.shown();
-        let lines = self.text.lines().count();
+        let lines = match self.text.lines().count() {
+            1 => "1 line".to_owned(),
+            count => format!("{count} lines"),
+        };
         let (summary, text) = match &self.base {
             None => (
-                format!("Created, {lines} lines"),
-                format!("Created {shown} ({lines} lines)."),
+                format!("Created, {lines}"),
+                format!("Created {shown} ({lines})."),
             ),
             Some(base) => {
                 let (added, removed) = changed_lines(base, &self.text);

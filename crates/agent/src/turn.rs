@@ -511,7 +511,10 @@ impl Engine {
             Verdict::Allow => return Ok(()),
             Verdict::Deny => {
                 return Err(Output::failure(
-                    "Not allowed: nobody can be asked",
+                    format!(
+                        "{} {}: not allowed, since nobody can be asked",
+                        view.name, view.title
+                    ),
                     format!(
                         "Error: {} was not allowed: Kiln runs without a user who could be asked. Go on without it, or say what is needed.",
                         call.name

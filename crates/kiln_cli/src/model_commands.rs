@@ -62,6 +62,7 @@ async fn list(paths: &KilnPaths, as_json: bool) -> anyhow::Result<Exit> {
         let state = match (entry.ready, default.as_ref() == Some(&entry.id)) {
             (_, true) => "the default",
             (true, false) => "",
+            (false, false) if entry.local => "not downloaded",
             (false, false) => "no key",
         };
         writeln!(output, "  {:<48} {state}", visible(&entry.id.to_string()))?;

@@ -63,9 +63,9 @@ pub fn plan(installation: &Installation, target: &Target) -> Result<ImportReport
     }
     let own = own_settings(target)?;
     let current = jsonc::parse(&own)
-        .map_err(|source| ImportError::OwnSettings {
+        .map_err(|problem| ImportError::OwnSettings {
             path: target.settings_file.clone(),
-            source: source.into(),
+            problem: problem.into(),
         })?
         .unwrap_or(Value::Null);
     for setting in &mut report.applied {
@@ -104,10 +104,10 @@ pub fn apply(report: &ImportReport, target: &Target) -> Result<(), ImportError> 
     let mut text = own_settings(target)?;
     let before = text.clone();
     for setting in &report.applied {
-        text = set_value(&text, setting.key, setting.value.clone()).map_err(|source| {
+        text = set_value(&text, setting.key, setting.value.clone()).map_err(|problem| {
             ImportError::OwnSettings {
                 path: target.settings_file.clone(),
-                source,
+                problem,
             }
         })?;
     }

@@ -35,12 +35,12 @@ pub enum ImportError {
     #[error("{} is not text in UTF-8", .0.display())]
     NotText(PathBuf),
     /// Kiln's own settings cannot be changed safely.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {problem}", path.display())]
     OwnSettings {
         /// Kiln's settings file.
         path: PathBuf,
         /// What is wrong with it.
-        source: settings::EditError,
+        problem: settings::EditError,
     },
     /// A file could not be written.
     #[error("{} cannot be written: {source}", path.display())]

@@ -17,6 +17,8 @@ impl Workbench {
             .area()
             .read(cx)
             .active_item()
+            // What the first steps stand over is not what a person looks at.
+            .filter(|_| !self.shows_onboarding())
             .map(|item| item.status(cx))
             .unwrap_or_default();
         let branch = self.git().branch.clone().map(|branch| {

@@ -283,6 +283,9 @@ impl Workbench {
             this.update_in(cx, |this, window, cx| {
                 this.restored = true;
                 this.active_changed(window, cx);
+                if this.onboarding.is_some() {
+                    this.focus_editor(window, cx);
+                }
                 for target in open {
                     this.open_file(target, window, cx);
                 }

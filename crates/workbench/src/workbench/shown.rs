@@ -157,7 +157,11 @@ impl Workbench {
 
     /// Gives the keyboard to the active editor.
     pub(crate) fn focus_editor(&self, window: &mut Window, cx: &mut gpui_kit::App) {
-        let focus = self.area.read(cx).focus_handle(cx);
+        // The first steps stand over the editors.
+        let focus = match &self.onboarding {
+            Some(onboarding) => onboarding.read(cx).focus_handle(cx),
+            None => self.area.read(cx).focus_handle(cx),
+        };
         focus.focus(window, cx);
     }
 
@@ -289,6 +293,11 @@ impl Workbench {
     }
 
     /// Shows the first steps at a page.
+    /// Whether the first steps are shown.
+    pub(crate) fn shows_onboarding(&self) -> bool {
+        self.onboarding.is_some()
+    }
+
     pub(crate) fn show_onboarding(
         &mut self,
         page: Page,
