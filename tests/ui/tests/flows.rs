@@ -112,9 +112,8 @@ fn the_agent_edits_an_open_unsaved_file_after_it_was_allowed() {
     .unwrap();
     kiln.wait_for_text("def price(grams):").unwrap();
     kiln.focus_editor().unwrap();
-    kiln.press(&["ctrl-home"]).unwrap();
+    kiln.press(&["ctrl-home", "ctrl-shift-enter"]).unwrap();
     kiln.type_text("# mine, not saved").unwrap();
-    kiln.press(&["enter"]).unwrap();
 
     kiln.focus_agent().unwrap();
     kiln.type_text("Raise the price").unwrap();

@@ -291,7 +291,8 @@ mod tests {
         cx.run_until_parked();
         assert_eq!(text(&model, id, cx), "changed\n");
         model.read_with(cx, |model, _| {
-            assert_eq!(model.watched[&id], [link.clone(), target.clone()]);
+            let config = root.join(".editorconfig");
+            assert_eq!(model.watched[&id], [link.clone(), config, target.clone()]);
         });
     }
 }
