@@ -80,7 +80,9 @@ impl Workbench {
                 let part = match Commands::get(command, cx) {
                     Some(_) => part
                         .role(Role::Button)
+                        // What lights up under the pointer reaches out, and moves nothing.
                         .px(space::XS)
+                        .mx(-space::XS)
                         .rounded(radius::SMALL)
                         .hover(|style| style.bg(theme.hover))
                         .on_click(cx.listener(move |this, _, window, cx| {
@@ -118,7 +120,13 @@ impl Workbench {
             .children(note)
             .child(spacer())
             .children(part("status-latency", "Input to scene", latency))
-            .children(part("status-position", "Position", status.position))
+            .children(button(
+                "status-position",
+                "Position",
+                status.position,
+                "editor.goToLine",
+                cx,
+            ))
             .children(button(
                 "status-indentation",
                 "Indentation",
