@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use git2::{ErrorCode, Oid, Repository};
+use git2::{ErrorCode, IndexEntryExtendedFlag, Oid, Repository};
 
 use crate::GitError;
 use crate::repository::open;
@@ -95,6 +95,8 @@ pub fn stage(path: &Path, from: IndexId, bytes: &[u8]) -> Result<(), StageError>
     entry.file_size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     // Without times git looks at the file again, instead of taking it for unchanged.
     entry.mtime = git2::IndexTime::new(0, 0);
+    // What was only announced (`git add --intent-to-add`) is there now.
+    entry.flags_extended &= !IndexEntryExtendedFlag::INTENT_TO_ADD.bits();
     index.add(&entry).map_err(failed)?;
     index.write().map_err(failed)?;
     Ok(())

@@ -494,3 +494,16 @@ fn a_link_and_what_lies_outside_have_no_version_to_compare_with() {
     let elsewhere = tempfile::tempdir().unwrap();
     assert_eq!(git::index_file(&elsewhere.path().join("a")).unwrap(), None);
 }
+
+#[test]
+fn what_is_staged_of_an_announced_file_is_committed() {
+    let project = Project::new();
+    project.write("a.txt", "one\n").commit("first");
+    project.write("new.txt", "two\n");
+    project.git(&["add", "--intent-to-add", "new.txt"]);
+    let path = project.path("new.txt");
+    let old = git::index_file(&path).unwrap().unwrap();
+    git::stage(&path, old.id, b"two\n").unwrap();
+    project.git(&["commit", "--quiet", "--message", "second"]);
+    assert_eq!(project.git(&["show", "HEAD:new.txt"]), "two\n");
+}

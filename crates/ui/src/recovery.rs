@@ -52,8 +52,9 @@ struct Kept {
     recovery: Option<Recovery>,
     /// What earlier programs left, which is in the buffers again but not kept anew yet.
     left_behind: Option<Arc<Vec<LeftBehind>>>,
-    /// Buffers whose unsaved text the user does not want.
-    given_up: HashSet<BufferId>,
+    /// Buffers whose unsaved text the user does not want, and the version of that text: what is
+    /// typed later, because the window went on after all, was not meant.
+    given_up: HashMap<BufferId, u64>,
 }
 
 type Shared = Rc<RefCell<Kept>>;
@@ -71,8 +72,13 @@ pub fn give_up(
     buffers: impl IntoIterator<Item = BufferId>,
     cx: &mut App,
 ) {
+    let workspace = model.read(cx).workspace();
+    let versions: Vec<(BufferId, u64)> = buffers
+        .into_iter()
+        .filter_map(|id| Some((id, workspace.buffer(id)?.version())))
+        .collect();
     if let Some(shared) = cx.default_global::<OfModels>().0.get(&model.entity_id()) {
-        shared.borrow_mut().given_up.extend(buffers);
+        shared.borrow_mut().given_up.extend(versions);
     }
 }
 
@@ -119,6 +125,8 @@ pub fn start(
             event,
             WorkspaceEvent::BufferEdited { .. }
                 | WorkspaceEvent::BufferDirtyChanged(_)
+                | WorkspaceEvent::BufferSaved(_)
+                | WorkspaceEvent::BufferDiskChanged(_)
                 | WorkspaceEvent::BufferPathChanged(_)
                 | WorkspaceEvent::BufferClosed(_)
         ) {
@@ -253,16 +261,26 @@ async fn keep(
     Some(Ok(all))
 }
 
-/// At once, since a program that ends waits for nothing. What was left behind goes too where it is
-/// in the buffers and nothing of them is to be kept.
+/// At once, since a program that ends waits for nothing. What was left behind goes too, once it is
+/// in the buffers.
 fn end(shared: &Shared, workspace: &Workspace) {
     let kept = std::mem::take(&mut *shared.borrow_mut());
     let Some(recovery) = kept.recovery else {
         return;
     };
-    match (recovery.end(workspace, &kept.given_up), kept.left_behind) {
-        (Ok(true), Some(left_behind)) => discard(&left_behind),
-        (Ok(_), _) => {}
+    let given_up: HashSet<BufferId> = kept
+        .given_up
+        .into_iter()
+        .filter(|(id, version)| {
+            let now = workspace.buffer(*id);
+            now.is_none_or(|buffer| buffer.version() == *version)
+        })
+        .map(|(id, _)| id)
+        .collect();
+    match (recovery.end(workspace, &given_up), kept.left_behind) {
+        // It is in the buffers, and of those what is to be kept is kept here.
+        (Ok(_), Some(left_behind)) => discard(&left_behind),
+        (Ok(_), None) => {}
         (Err(error), _) => tracing::warn!("{error}"),
     }
 }

@@ -171,6 +171,23 @@ fn what_is_given_up_right_after_it_came_back_does_not_come_back_again(cx: &mut T
 }
 
 #[gpui_kit::test]
+fn what_is_typed_after_giving_up_is_kept(cx: &mut TestAppContext) {
+    cx.executor().allow_parking();
+    cx.update(ui::init);
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let fs = Arc::new(FakeFs::with_files([(FILE, "one\n")]));
+    let before = Session::start(&fs, &state, cx);
+    let id = before.type_into(FILE, "unsaved ", cx);
+    // The user let it go for another folder, which could not be opened; so they went on here.
+    cx.update(|cx| ui::recovery::give_up(&before.model, [id], cx));
+    before.type_into(FILE, "more ", cx);
+    cx.quit();
+    let after = Session::start(&fs, &state, cx);
+    assert_eq!(after.restored.borrow().len(), 1);
+}
+
+#[gpui_kit::test]
 fn what_nobody_was_asked_about_is_kept_when_the_display_goes(cx: &mut TestAppContext) {
     cx.executor().allow_parking();
     cx.update(ui::init);

@@ -232,6 +232,10 @@ impl SaveJob {
 
     /// The folder may have gone together with the file.
     fn ensure_folder(&self) -> Result<(), SaveError> {
+        // Below a folder the write itself makes what is missing, and follows no link.
+        if self.beneath.is_some() {
+            return Ok(());
+        }
         match self.path.parent() {
             Some(folder) if !self.fs.exists(folder) => self
                 .fs
