@@ -13,6 +13,9 @@ use crate::{ChangeSet, Text};
 /// More regions than this of one document are not kept.
 pub const MAX_REGIONS: usize = 50_000;
 
+/// More regions times edits than this are not carried along with a change.
+const MAX_CARRIED: usize = 5_000_000;
+
 /// Longer texts are not looked at for what can be folded, in bytes.
 pub const MAX_FOLDED_BYTES: usize = 20 * 1024 * 1024;
 
@@ -150,6 +153,10 @@ impl FoldRegions {
             .collect();
         if edits.is_empty() {
             return self.clone();
+        }
+        // They are found anew soon; carrying very many over very many edits would take longer.
+        if edits.len().saturating_mul(self.regions.len()) > MAX_CARRIED {
+            return Self::default();
         }
         let mut regions = self.regions.to_vec();
         for (old, new) in edits.into_iter().rev() {

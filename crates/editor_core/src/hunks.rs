@@ -41,12 +41,13 @@ impl Hunk {
         }
     }
 
-    /// Whether a caret in `row` is at this change; removed lines are at the rows on both sides.
-    pub fn touches(&self, row: usize) -> bool {
+    /// Whether rows that are selected are at this change; removed lines are at the rows on both
+    /// sides.
+    pub fn touches(&self, rows: Range<usize>) -> bool {
         if self.rows.is_empty() {
-            row == self.rows.start || row + 1 == self.rows.start
+            rows.start <= self.rows.start && self.rows.start <= rows.end
         } else {
-            self.rows.contains(&row)
+            rows.start < self.rows.end && self.rows.start < rows.end
         }
     }
 
@@ -133,7 +134,8 @@ mod tests {
     #[test]
     fn a_caret_beside_removed_lines_is_at_the_change() {
         let removed = &hunks(&Text::new("a\nb\nc\n"), &Text::new("a\nc\n")).unwrap()[0];
-        assert!(removed.touches(0) && removed.touches(1) && !removed.touches(2));
+        assert!(removed.touches(0..1) && removed.touches(1..2) && !removed.touches(2..3));
+        assert!(removed.touches(0..3) && !removed.touches(2..9));
     }
 
     /// Few different short lines, so that many are the same; with and without a last line end.

@@ -20,6 +20,8 @@ use crate::view::EditorView;
 
 /// The most lines of a change that the card shows.
 const MAX_LINES: usize = 400;
+/// The most bytes of a line that it shows.
+const MAX_LINE: usize = 1000;
 /// The height of the card at most, in rows of the editor.
 const MAX_ROWS: f32 = 14.;
 /// The height of the line above the difference.
@@ -307,18 +309,24 @@ fn no_change_here(window: &mut Window, cx: &mut Context<EditorView>) {
 
 /// The change as a patch of one hunk, cut where it is long.
 fn patch(base: &Text, hunk: &Hunk, text: &Text, range: Range<usize>) -> String {
-    let row_start = |text: &Text, row: usize| {
-        if row < text.line_count() {
-            text.line_start(row)
-        } else {
-            text.len()
-        }
+    let shown = |text: &Text, rows: Range<usize>| -> Vec<String> {
+        rows.take(MAX_LINES)
+            .filter(|row| *row < text.line_count())
+            .map(|row| {
+                let start = text.line_start(row);
+                let end = text.line_end(row).min(start + MAX_LINE);
+                text.slice(start..text.floor_char_boundary(end).max(start))
+                    .into_owned()
+            })
+            .collect()
     };
-    let old =
-        base.slice(row_start(base, hunk.base_rows.start)..row_start(base, hunk.base_rows.end));
-    let new = text.slice(range.start..range.end.min(text.len()));
-    let old: Vec<&str> = old.lines().take(MAX_LINES).collect();
-    let new: Vec<&str> = new.lines().take(MAX_LINES).collect();
+    // Lines with their ends, so that it ends where another line begins.
+    let first = text.row_at(range.start);
+    let end = range.end.min(text.len());
+    let last = text.row_at(end);
+    let count = last - first + usize::from(end > text.line_start(last));
+    let old = shown(base, hunk.base_rows.clone());
+    let new = shown(text, first..first + count);
     let start = |row: usize, count: usize| if count == 0 { row } else { row + 1 };
     let mut patch = format!(
         "--- a/index\n+++ b/editor\n@@ -{},{} +{},{} @@\n",

@@ -148,18 +148,21 @@ impl EditorView {
         let since = self
             .buffer_ref(cx)
             .and_then(|buffer| Buffer::changes_since(buffer, version));
-        let same = self.hunks.ranges.iter().map(|(_, _, hunk)| hunk).eq(&found);
-        if let Some(since) = since
-            && !same
-        {
+        if let Some(since) = since {
             let mut ranges = RangeSet::default();
             for hunk in found {
                 ranges.insert(range_of(&hunk, text), Growth::Outside, hunk);
             }
             ranges.apply(&since);
-            self.hunks.ranges = ranges;
-            self.refresh_hunk(cx);
-            cx.notify();
+            let places = |ranges: &RangeSet<Hunk>| -> Vec<(Range<usize>, Hunk)> {
+                let all = ranges.iter();
+                all.map(|(_, range, hunk)| (range, hunk.clone())).collect()
+            };
+            if places(&ranges) != places(&self.hunks.ranges) {
+                self.hunks.ranges = ranges;
+                self.refresh_hunk(cx);
+                cx.notify();
+            }
         }
         if std::mem::take(&mut self.hunks.again) {
             self.compare_with_index(cx);
@@ -218,7 +221,7 @@ impl EditorView {
         self.selections.iter().any(|selection| {
             let first = text.row_at(selection.start());
             let last = text.row_at(selection.end());
-            (first..=last).any(|row| hunk.touches(row))
+            hunk.touches(first..last + 1)
         })
     }
 }

@@ -75,7 +75,8 @@ impl EditorView {
                     || self.find.is_some()
                     || self.go_to_line.is_some()
                     || self.choices.is_some()
-                    || self.hunk_card.is_some();
+                    || self.hunk_card.is_some()
+                    || self.is_comparing();
                 !closes || mode != Mode::Normal || waits
             }
             Key::Tab => self.snippet.is_none(),

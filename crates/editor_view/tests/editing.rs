@@ -379,3 +379,16 @@ fn the_setting_says_which_key_adds_a_caret(cx: &mut TestAppContext) {
     click(cx, Modifiers::alt());
     editor.shows(cx, "one ˇtwo\n");
 }
+
+#[gpui_kit::test]
+async fn marks_of_comments_inside_strings_are_left_alone(cx: &mut TestAppContext) {
+    let source = "const a = [\"**/*.ts\"],ˇ b = [\"**/*.test.ts\"];\n";
+    let editor = open(cx, "a.ts", source);
+    editor.parsed(cx).await;
+    editor.press(cx, "shift-alt-a");
+    let text = editor.marked(cx).replace('ˇ', "");
+    assert!(
+        text.contains("\"**/*.ts\"") && text.contains("\"**/*.test.ts\""),
+        "{text}"
+    );
+}

@@ -233,6 +233,11 @@ fn comment_around(
     let floor = text.floor_char_boundary(range.start.saturating_sub(MAX_SCAN));
     let before = text.slice(floor..range.start);
     let open = before.rfind(marks.open)?;
+    // In a string they are no marks. (Those of Python are strings themselves.)
+    let inside = floor + open + marks.open.len();
+    if marks.open != marks.close && syntax.literal_at(text, inside) == Some(Literal::String) {
+        return None;
+    }
     if marks.open != marks.close && before[open..].contains(marks.close) {
         return None;
     }

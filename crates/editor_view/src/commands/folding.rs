@@ -36,9 +36,10 @@ commands! {
         v.fold(regions, cx);
     };
     UnfoldRecursively "editor.unfoldRecursively" "Unfold Recursively" => |v, _, cx| {
-        for region in v.regions_at_carets(cx, EditorView::regions_within) {
-            v.unfold_row(region.first, cx);
-        }
+        let regions = v.regions_at_carets(cx, EditorView::regions_within);
+        let rows: BTreeSet<usize> = regions.iter().map(|region| region.first).collect();
+        let text = v.text(cx);
+        v.unfold(|fold| rows.contains(&text.row_at(fold.range.start)), cx);
     };
     FoldAll "editor.foldAll" "Fold All" => |v, _, cx| {
         v.display(cx);
