@@ -66,14 +66,7 @@ pub(crate) fn names_the_index(paths: &[PathBuf]) -> bool {
 
 /// The bytes of a change in the text.
 fn range_of(hunk: &Hunk, text: &Text) -> Range<usize> {
-    let start = |row: usize| {
-        if row < text.line_count() {
-            text.line_start(row)
-        } else {
-            text.len()
-        }
-    };
-    start(hunk.rows.start)..start(hunk.rows.end)
+    text.line_start(hunk.rows.start)..text.line_start(hunk.rows.end)
 }
 
 impl EditorView {

@@ -94,24 +94,14 @@ impl EditorArea {
             .collect()
     }
 
-    /// Opens a target in the active group, or shows it where it is open.
-    pub fn open(
-        &mut self,
-        target: OpenTarget,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) -> Task<bool> {
-        let turn = self.turn();
-        self.open_at(turn, target, window, cx)
-    }
-
     /// Notes that a person turns to something now; [`Self::open_at`] takes what it returns.
     pub(crate) fn turn(&mut self) -> u64 {
         self.turns += 1;
         self.turns
     }
 
-    /// As [`Self::open`], for what was asked for a while ago.
+    /// Opens a target in the active group, or shows it where it is open; in front unless a person
+    /// turned to something else since this turn. Says whether it could be opened.
     pub(crate) fn open_at(
         &mut self,
         turn: u64,

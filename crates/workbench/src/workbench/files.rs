@@ -27,11 +27,7 @@ impl Workbench {
                 if is_folder {
                     this.open_folder_target(target.path, window, cx);
                 } else {
-                    let opened = this
-                        .area
-                        .update(cx, |area, cx| area.open_at(turn, target, window, cx));
-                    opened.detach();
-                    cx.notify();
+                    this.open_file_at(turn, target, window, cx);
                 }
             })
         })
@@ -45,9 +41,21 @@ impl Workbench {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
+        let turn = self.area.update(cx, |area, _| area.turn());
+        self.open_file_at(turn, target, window, cx);
+    }
+
+    /// As [`Self::open_file`], for what was asked for at this [`turn`](crate::editor_area::EditorArea::turn).
+    fn open_file_at(
+        &mut self,
+        turn: u64,
+        target: OpenTarget,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
         let opened = self
             .area
-            .update(cx, |area, cx| area.open(target, window, cx));
+            .update(cx, |area, cx| area.open_at(turn, target, window, cx));
         opened.detach();
         cx.notify();
     }

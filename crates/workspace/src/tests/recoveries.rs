@@ -114,15 +114,21 @@ fn text_without_a_file_comes_back() {
     assert_eq!((buffer.path(), buffer.is_dirty()), (None, true));
 }
 
-#[test]
-fn a_file_that_changed_meanwhile_is_a_conflict() {
-    let state = tempfile::tempdir().unwrap();
+/// A program that ended with "xone" unsaved, whose file another one changed to "theirs" since.
+fn changed_by_both(state: &Path) -> Fixture {
     let mut fixture = Fixture::new("one\n");
-    let (mut recovery, ..) = open(state.path());
+    let (mut recovery, ..) = open(state);
     fixture.type_at_start("x");
     keep(&mut recovery, &fixture.workspace);
     drop(recovery);
     fixture.fs.insert(FILE, b"theirs\n");
+    fixture
+}
+
+#[test]
+fn a_file_that_changed_meanwhile_is_a_conflict() {
+    let state = tempfile::tempdir().unwrap();
+    let fixture = changed_by_both(state.path());
     let (mut workspace, restored) = restart(&fixture.fs, state.path());
     let buffer = workspace.buffer(restored[0]).unwrap();
     assert_eq!(*buffer.text(), "xone\n");
@@ -139,12 +145,7 @@ fn a_file_that_changed_meanwhile_is_a_conflict() {
 #[test]
 fn a_conflict_that_nobody_decided_is_one_after_a_second_end_too() {
     let state = tempfile::tempdir().unwrap();
-    let mut fixture = Fixture::new("one\n");
-    let (mut recovery, ..) = open(state.path());
-    fixture.type_at_start("x");
-    keep(&mut recovery, &fixture.workspace);
-    drop(recovery);
-    fixture.fs.insert(FILE, b"theirs\n");
+    let fixture = changed_by_both(state.path());
     for _ in 0..3 {
         let (mut workspace, restored) = restart(&fixture.fs, state.path());
         let buffer = workspace.buffer(restored[0]).unwrap();
