@@ -6,10 +6,13 @@ use std::time::Duration;
 use llm::{Content, Message, Role, Usage};
 
 use crate::session_log::{Origin, Record};
-use crate::{EndReason, Mode, ToolCallView, TranscriptItem, TurnId, visible};
+use crate::{EndReason, Mode, ToolOutcome, TranscriptItem, TurnId, tools, visible};
 
 /// What the model reads in place of a result that a crash or a stop prevented.
 const NO_RESULT: &str = "The call was interrupted and has no result.";
+/// What the model reads where the user never answered whether the call may be made.
+const NOT_ALLOWED_YET: &str =
+    "The call was not carried out: the program ended before the user had allowed it.";
 
 /// The records of one session, oldest first.
 #[derive(Debug, Default)]
@@ -30,8 +33,22 @@ pub(crate) struct UnfinishedTurn {
 }
 
 impl Conversation {
+    /// The records of a log. The parts of an answer become one, or none where the whole answer
+    /// follows.
     pub fn new(records: Vec<Record>) -> Self {
-        Self { records }
+        let mut joined: Vec<Record> = Vec::with_capacity(records.len());
+        for record in records {
+            match (joined.last_mut(), record) {
+                (Some(Record::AnswerPart { text }), Record::AnswerPart { text: more }) => {
+                    text.push_str(&more);
+                }
+                (Some(part @ Record::AnswerPart { .. }), whole @ Record::Assistant { .. }) => {
+                    *part = whole;
+                }
+                (_, record) => joined.push(record),
+            }
+        }
+        Self { records: joined }
     }
 
     pub fn push(&mut self, record: Record) {
@@ -106,6 +123,11 @@ impl Conversation {
         })?
     }
 
+    /// Whether the last answer is the beginning of one whose end was never written.
+    pub fn ends_in_a_cut_answer(&self) -> bool {
+        matches!(self.records.last(), Some(Record::AnswerPart { text }) if !text.trim().is_empty())
+    }
+
     /// The messages for the model. Every tool call has a result right behind
     /// it, whatever happened.
     pub fn messages(&self) -> Vec<Message> {
@@ -144,11 +166,18 @@ impl Conversation {
                     builder.settle();
                     builder.assistant(content);
                 }
+                Record::AnswerPart { text } if !text.trim().is_empty() => {
+                    builder.settle();
+                    builder.assistant(&[Content::text(text.clone())]);
+                }
+                Record::PermissionAsked { call, .. } => builder.asked = Some(call.call_id.clone()),
+                Record::CallStarted { .. } => builder.asked = None,
                 Record::ToolResult {
                     call,
                     output,
                     outcome,
                 } => builder.result(&call.call_id, output, !outcome.ok),
+                Record::AnswerPart { .. } => {}
                 Record::Session { .. } | Record::Notice { .. } | Record::TurnEnded { .. } => {}
             }
         }
@@ -159,13 +188,26 @@ impl Conversation {
     /// What the user saw.
     pub fn transcript(&self) -> Vec<TranscriptItem> {
         let mut items: Vec<TranscriptItem> = Vec::new();
+        // Where the calls of the last answer are, by their ids; without those that ended.
+        let mut open: Vec<(String, usize)> = Vec::new();
+        let open_item = |open: &[(String, usize)], id: &str| {
+            open.iter()
+                .find(|(known, _)| known == id)
+                .map(|(_, at)| *at)
+        };
         for record in &self.records {
             match record {
                 Record::TurnStarted { prompt, mode, .. } => items.push(TranscriptItem::Prompt {
                     text: prompt.clone(),
                     mode: *mode,
                 }),
+                Record::AnswerPart { text } if !text.trim().is_empty() => {
+                    items.push(TranscriptItem::Answer {
+                        text: visible::prose(text),
+                    });
+                }
                 Record::Assistant { content } => {
+                    open.clear();
                     for piece in content {
                         match piece {
                             Content::Text { text } if !text.trim().is_empty() => {
@@ -173,30 +215,66 @@ impl Conversation {
                                     text: visible::prose(text),
                                 });
                             }
-                            Content::ToolCall(call) => items.push(TranscriptItem::ToolCall {
-                                call: ToolCallView {
-                                    call_id: call.id.clone(),
-                                    name: visible::line(&call.name),
-                                    title: String::new(),
-                                    arguments: visible::json(&call.arguments),
-                                },
-                                outcome: None,
-                            }),
+                            Content::ToolCall(call) => {
+                                // Calls are carried out one after the other.
+                                let fate = if open.is_empty() {
+                                    CallFate::Unknown
+                                } else {
+                                    CallFate::NotReached
+                                };
+                                open.push((call.id.clone(), items.len()));
+                                items.push(TranscriptItem::ToolCall {
+                                    call: tools::view(call, tools::title(call)),
+                                    preview: None,
+                                    outcome: fate.outcome(),
+                                });
+                            }
                             _ => {}
                         }
                     }
                 }
-                Record::ToolResult { call, outcome, .. } => {
-                    let open = items.iter_mut().rev().find_map(|item| match item {
-                        TranscriptItem::ToolCall {
-                            call: open,
-                            outcome: slot @ None,
-                        } if open.call_id == call.call_id => Some((open, slot)),
-                        _ => None,
-                    });
-                    if let Some((open, slot)) = open {
-                        *open = call.clone();
-                        *slot = Some(outcome.clone());
+                Record::PermissionAsked {
+                    call: asked,
+                    preview: shown,
+                } => {
+                    let at = open_item(&open, &asked.call_id);
+                    if let Some(TranscriptItem::ToolCall {
+                        call,
+                        preview,
+                        outcome,
+                    }) = at.and_then(|at| items.get_mut(at))
+                    {
+                        call.clone_from(asked);
+                        preview.clone_from(shown);
+                        *outcome = CallFate::NotAllowedYet.outcome();
+                    }
+                }
+                Record::CallStarted { call_id } => {
+                    let at = open_item(&open, call_id);
+                    if let Some(TranscriptItem::ToolCall { outcome, .. }) =
+                        at.and_then(|at| items.get_mut(at))
+                    {
+                        *outcome = CallFate::Begun.outcome();
+                    }
+                }
+                Record::ToolResult {
+                    call: ended,
+                    outcome: known,
+                    ..
+                } => {
+                    let at = open_item(&open, &ended.call_id);
+                    open.retain(|(id, _)| *id != ended.call_id);
+                    if let Some(TranscriptItem::ToolCall { call, outcome, .. }) =
+                        at.and_then(|at| items.get_mut(at))
+                    {
+                        call.clone_from(ended);
+                        outcome.clone_from(known);
+                    }
+                    // The next one's turn came.
+                    if let Some(TranscriptItem::ToolCall { outcome, .. }) =
+                        open.first().and_then(|(_, at)| items.get_mut(*at))
+                    {
+                        *outcome = CallFate::Unknown.outcome();
                     }
                 }
                 Record::Notice { message, .. } => items.push(TranscriptItem::Notice {
@@ -212,10 +290,42 @@ impl Conversation {
                     usage: *usage,
                     elapsed: Duration::from_millis(*elapsed_ms),
                 }),
-                Record::Session { .. } | Record::Instruction { .. } => {}
+                Record::Session { .. } | Record::Instruction { .. } | Record::AnswerPart { .. } => {
+                }
             }
         }
         items
+    }
+}
+
+/// How far a call came that has no result in the log.
+#[derive(Clone, Copy, Debug)]
+enum CallFate {
+    /// It was its turn; more is not known.
+    Unknown,
+    /// A call before it did not end.
+    NotReached,
+    /// The user was asked and had not answered.
+    NotAllowedYet,
+    /// It was being carried out.
+    Begun,
+}
+
+impl CallFate {
+    /// What the user reads in place of a result.
+    fn outcome(self) -> ToolOutcome {
+        let summary = match self {
+            Self::Unknown => "Interrupted",
+            Self::NotReached => "Not run: the turn ended before",
+            Self::NotAllowedYet => "Not run: Kiln ended before you had answered",
+            Self::Begun => "Interrupted while it ran: look at what it has done",
+        };
+        ToolOutcome {
+            ok: false,
+            summary: summary.to_owned(),
+            output: String::new(),
+            diff: None,
+        }
     }
 }
 
@@ -224,6 +334,8 @@ struct MessageBuilder {
     messages: Vec<Message>,
     /// Calls of the last assistant message that have no result yet.
     open: Vec<String>,
+    /// The call that the user was asked about and had not answered.
+    asked: Option<String>,
 }
 
 impl MessageBuilder {
@@ -266,6 +378,7 @@ impl MessageBuilder {
     }
 
     fn result(&mut self, call_id: &str, output: &str, is_error: bool) {
+        self.asked.take_if(|asked| asked == call_id);
         // A result without its call (a line of the log was lost) would be
         // refused by every provider.
         let Some(position) = self.open.iter().position(|open| open == call_id) else {
@@ -281,10 +394,17 @@ impl MessageBuilder {
 
     /// Gives the calls that have no result one.
     fn settle(&mut self) {
+        let asked = self.asked.take();
         for call_id in std::mem::take(&mut self.open) {
+            let unanswered = asked.as_ref() == Some(&call_id);
             self.user(Content::ToolResult {
                 call_id,
-                output: NO_RESULT.to_owned(),
+                output: if unanswered {
+                    NOT_ALLOWED_YET
+                } else {
+                    NO_RESULT
+                }
+                .to_owned(),
                 is_error: true,
             });
         }
@@ -294,7 +414,7 @@ impl MessageBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ToolOutcome;
+    use crate::{PermissionPreview, ToolCallView};
     use llm::ToolCall;
     use serde_json::json;
 
@@ -425,19 +545,94 @@ mod tests {
     fn the_transcript_joins_calls_and_results() {
         let conversation = Conversation::new(vec![
             started(1, "hi", None),
-            calls(&["a", "b"]),
+            calls(&["a", "b", "c"]),
             result("a"),
         ]);
         let items = conversation.transcript();
-        assert!(matches!(
-            &items[1..],
+        let outcomes: Vec<(bool, &str)> = items
+            .iter()
+            .filter_map(|item| match item {
+                TranscriptItem::ToolCall { outcome, .. } => {
+                    Some((outcome.ok, outcome.summary.as_str()))
+                }
+                _ => None,
+            })
+            .collect();
+        assert_eq!(
+            outcomes,
             [
-                TranscriptItem::ToolCall {
-                    outcome: Some(_),
-                    ..
-                },
-                TranscriptItem::ToolCall { outcome: None, .. }
+                (true, "read"),
+                (false, "Interrupted"),
+                (false, "Not run: the turn ended before")
             ]
-        ));
+        );
+    }
+
+    #[test]
+    fn the_parts_of_an_answer_count_until_the_whole_is_there() {
+        let part = |text: &str| Record::AnswerPart { text: text.into() };
+        let mut records = vec![started(1, "hi", None), part("On"), part("ce upon")];
+        let cut = Conversation::new(records.clone());
+        assert!(cut.ends_in_a_cut_answer());
+        assert_eq!(
+            cut.messages(),
+            [Message::user("hi"), Message::assistant("Once upon")]
+        );
+        assert!(
+            matches!(&cut.transcript()[1], TranscriptItem::Answer { text } if text == "Once upon")
+        );
+        records.push(says("Once upon a time"));
+        let whole = Conversation::new(records);
+        assert!(!whole.ends_in_a_cut_answer());
+        assert_eq!(
+            whole.messages(),
+            [Message::user("hi"), Message::assistant("Once upon a time")]
+        );
+        assert_eq!(whole.transcript().len(), 2);
+    }
+
+    #[test]
+    fn a_call_that_was_asked_about_tells_whether_it_was_begun() {
+        let asked = Record::PermissionAsked {
+            call: ToolCallView {
+                call_id: "a".into(),
+                name: "execute_bash".into(),
+                title: "make".into(),
+                arguments: json!({"command": "make"}),
+            },
+            preview: Some(PermissionPreview::Command {
+                command: "make".into(),
+                cwd: "/p".into(),
+                warning: None,
+            }),
+        };
+        let mut records = vec![started(1, "hi", None), calls(&["a"]), asked];
+        let summary = |records: &[Record]| {
+            let items = Conversation::new(records.to_vec()).transcript();
+            let Some(TranscriptItem::ToolCall {
+                preview: Some(PermissionPreview::Command { command, .. }),
+                outcome,
+                ..
+            }) = items.last()
+            else {
+                panic!("{items:?}");
+            };
+            assert_eq!(command, "make");
+            outcome.summary.clone()
+        };
+        let told = |records: &[Record]| {
+            let messages = Conversation::new(records.to_vec()).messages();
+            match &messages.last().unwrap().content[0] {
+                Content::ToolResult { output, .. } => output.clone(),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert!(summary(&records).starts_with("Not run"));
+        assert_eq!(told(&records), NOT_ALLOWED_YET);
+        records.push(Record::CallStarted {
+            call_id: "a".into(),
+        });
+        assert!(summary(&records).starts_with("Interrupted while it ran"));
+        assert_eq!(told(&records), NO_RESULT);
     }
 }

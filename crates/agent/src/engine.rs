@@ -105,7 +105,7 @@ async fn run(
 pub(crate) struct Engine {
     /// The first field, so that it is closed before the queue of events is: who
     /// sees the end of the events can open the session again.
-    log: Arc<Mutex<SessionLog>>,
+    pub log: Arc<Mutex<SessionLog>>,
     pub folder: ProjectFolder,
     pub host: HostClient,
     pub limits: AgentLimits,
@@ -322,11 +322,14 @@ impl Engine {
     async fn end_interrupted_turn(&mut self) -> Option<Origin> {
         let turn = self.conversation.was_interrupted()?;
         let origin = self.conversation.unfinished()?.origin;
+        let what = if self.conversation.ends_in_a_cut_answer() {
+            "Kiln ended in the middle of this answer, which is cut off here."
+        } else {
+            "Kiln ended in the middle of this turn."
+        };
         let record = Record::TurnEnded {
             turn,
-            reason: EndReason::Failed(
-                "Kiln ended in the middle of this turn. Retry goes on with it.".to_owned(),
-            ),
+            reason: EndReason::Failed(format!("{what} Retry goes on with it.")),
             usage: Usage::default(),
             elapsed_ms: 0,
         };

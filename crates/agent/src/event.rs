@@ -52,7 +52,8 @@ pub struct FileDiff {
 }
 
 /// What the user is asked to allow, in full.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PermissionPreview {
     /// A file is to be changed or created.
     Diff {
@@ -67,6 +68,7 @@ pub enum PermissionPreview {
         /// The exact command line, control characters made visible.
         command: String,
         /// The folder it runs in.
+        #[serde(serialize_with = "path_as_text")]
         cwd: PathBuf,
         /// What is unusual about it (hidden characters, several lines).
         warning: Option<String>,
@@ -123,8 +125,11 @@ pub enum TranscriptItem {
     ToolCall {
         /// The call.
         call: ToolCallView,
-        /// What came of it; `None` where the program ended before it did.
-        outcome: Option<ToolOutcome>,
+        /// What the user was asked to allow, where they were.
+        preview: Option<PermissionPreview>,
+        /// What came of it. Where the program ended before it did, that is a failure which says
+        /// whether it was carried out.
+        outcome: ToolOutcome,
     },
     /// Something the user was told.
     Notice {

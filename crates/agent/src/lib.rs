@@ -11,6 +11,7 @@
 //! exactly as approved, what is shown is made visible, and what comes back is
 //! bounded.
 
+mod answer_journal;
 mod config;
 mod context_window;
 mod conversation;

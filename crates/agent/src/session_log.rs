@@ -13,7 +13,10 @@ use llm::{Content, Usage};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{EndReason, Mode, NoticeLevel, SessionId, ToolCallView, ToolOutcome, TurnId};
+use crate::{
+    EndReason, FileDiff, Mode, NoticeLevel, PermissionPreview, SessionId, ToolCallView,
+    ToolOutcome, TurnId,
+};
 
 /// The format's version, in the first line of every log.
 const VERSION: u32 = 1;
@@ -71,10 +74,21 @@ pub(crate) enum Record {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         replaces: Option<TurnId>,
     },
+    /// More text of an answer that is being written. [`Record::Assistant`] repeats all of it once
+    /// the answer is over: where that does not follow, the program ended first.
+    AnswerPart { text: String },
     /// The model answered.
     Assistant { content: Vec<Content> },
     /// The engine tells the model something (a repair, a reminder).
     Instruction { message: String },
+    /// The user is asked to allow a call.
+    PermissionAsked {
+        call: ToolCallView,
+        /// What they are shown; `None` where it is too large to keep.
+        preview: Option<PermissionPreview>,
+    },
+    /// A call that may change something is carried out from here on.
+    CallStarted { call_id: String },
     /// A tool call ended.
     ToolResult {
         call: ToolCallView,
@@ -291,16 +305,25 @@ fn write_line(lines: &mut Vec<u8>, record: &Record) -> io::Result<()> {
 /// A record without a difference that is too large to keep.
 fn bounded(record: &Record) -> Record {
     let mut record = record.clone();
-    if let Record::ToolResult { outcome, call, .. } = &mut record {
-        let too_large = outcome.diff.as_ref().is_some_and(|diff| {
-            diff.after.len() + diff.before.as_ref().map_or(0, String::len) > MAX_DIFF_BYTES
-        });
-        if too_large {
-            outcome.diff = None;
+    let too_large = |diff: &FileDiff| {
+        diff.after.len() + diff.before.as_ref().map_or(0, String::len) > MAX_DIFF_BYTES
+    };
+    let call = match &mut record {
+        Record::ToolResult { outcome, call, .. } => {
+            outcome.diff.take_if(|diff| too_large(diff));
+            call
         }
-        if call.arguments.to_string().len() > MAX_DIFF_BYTES {
-            call.arguments = serde_json::Value::Null;
+        Record::PermissionAsked { call, preview } => {
+            preview.take_if(|preview| match preview {
+                PermissionPreview::Diff { diff, .. } => too_large(diff),
+                PermissionPreview::Command { command, .. } => command.len() > MAX_DIFF_BYTES,
+            });
+            call
         }
+        _ => return record,
+    };
+    if call.arguments.to_string().len() > MAX_DIFF_BYTES {
+        call.arguments = serde_json::Value::Null;
     }
     record
 }

@@ -256,12 +256,12 @@ pub(crate) async fn plan(call: &ToolCall, set: &ToolSet, context: &ToolContext<'
         Ok(tool) => tool,
         Err(message) => {
             return Plan {
-                title: visible::shorten(&visible::line(&call.name), 60),
+                title: String::new(),
                 planned: Err(message),
             };
         }
     };
-    let title = title(tool, &call.arguments);
+    let title = title(call);
     let arguments = &call.arguments;
     let planned = match tool {
         Tool::ReadFile => read_file::run(arguments, context).await.map(Planned::Done),
@@ -293,8 +293,12 @@ pub(crate) async fn plan(call: &ToolCall, set: &ToolSet, context: &ToolContext<'
     Plan { title, planned }
 }
 
-/// What a call does, in one line.
-fn title(tool: Tool, call: &Value) -> String {
+/// What a call does, in one line; empty for a tool that does not exist.
+pub(crate) fn title(call: &ToolCall) -> String {
+    let Some(tool) = Tool::ALL.into_iter().find(|tool| tool.name() == call.name) else {
+        return String::new();
+    };
+    let call = &call.arguments;
     let text = match tool {
         Tool::ReadFile | Tool::FsWrite | Tool::StrReplace => arguments::path(call).ok(),
         Tool::ListDirectory => arguments::path(call).ok().or_else(|| Some(".".to_owned())),

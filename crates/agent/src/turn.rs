@@ -2,12 +2,14 @@
 //! again, until it is done.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use futures::StreamExt;
 use llm::{CancellationToken, Content, ModelEvent, ModelRequest, StopReason, ToolCall, Usage};
 use uuid::Uuid;
 
+use crate::answer_journal::AnswerJournal;
 use crate::context_window::fit;
 use crate::engine::Engine;
 use crate::permission::Verdict;
@@ -237,7 +239,11 @@ impl Engine {
             temperature: profile.small.then_some(0.2),
         };
         let mut answer = Answer::default();
-        let end = self.listen(model, request, &mut answer, cancel).await;
+        let mut journal = AnswerJournal::new(Arc::clone(&self.log));
+        let end = self
+            .listen(model, request, &mut answer, &mut journal, cancel)
+            .await;
+        journal.finish().await;
         let content = answer.content();
         if let Some(turn) = &mut self.turn {
             turn.usage += answer.usage;
@@ -297,9 +303,10 @@ impl Engine {
     /// regularly.
     async fn listen(
         &mut self,
-        model: std::sync::Arc<dyn llm::LanguageModel>,
+        model: Arc<dyn llm::LanguageModel>,
         request: ModelRequest,
         answer: &mut Answer,
+        journal: &mut AnswerJournal,
         cancel: &CancellationToken,
     ) -> Option<EndReason> {
         let started = tokio::select! {
@@ -316,6 +323,10 @@ impl Engine {
                 biased;
                 () = cancel.cancelled() => return Some(EndReason::Cancelled),
                 event = stream.next() => event,
+                () = journal.until_due() => {
+                    journal.write();
+                    continue;
+                }
             };
             match event {
                 None => {
@@ -325,6 +336,9 @@ impl Engine {
                 }
                 Some(Err(error)) => return Some(EndReason::Failed(error.to_string())),
                 Some(Ok(event)) => {
+                    if let ModelEvent::Text(text) = &event {
+                        journal.push(text);
+                    }
                     if let Some(reason) = self.take_in(event, answer).await {
                         return reason;
                     }
@@ -467,6 +481,10 @@ impl Engine {
                 self.events
                     .send(AgentEvent::ToolCallRunning { call: view.clone() })
                     .await;
+                if planned.effect().is_some() {
+                    let call_id = call.id.clone();
+                    self.record(Record::CallStarted { call_id }).await?;
+                }
                 let changes = planned.changes_something();
                 let output = planned.perform(&self.tool_context(cancel)).await;
                 if changes
@@ -510,11 +528,12 @@ impl Engine {
         match self.permissions.check(&call.name, &effect) {
             Verdict::Allow => return Ok(()),
             Verdict::Deny => {
+                // Nobody was asked, so that what was refused is told here.
+                self.events
+                    .send(AgentEvent::ToolCallRunning { call: view.clone() })
+                    .await;
                 return Err(Output::failure(
-                    format!(
-                        "{} {}: not allowed, since nobody can be asked",
-                        view.name, view.title
-                    ),
+                    "Not allowed, since nobody can be asked",
                     format!(
                         "Error: {} was not allowed: Kiln runs without a user who could be asked. Go on without it, or say what is needed.",
                         call.name
@@ -526,6 +545,14 @@ impl Engine {
         let Some(preview) = planned.preview(&self.tool_context(cancel)) else {
             return Ok(());
         };
+        // What is asked about is known after a crash.
+        let asked = Record::PermissionAsked {
+            call: view.clone(),
+            preview: Some(preview.clone()),
+        };
+        if let Err(message) = self.record(asked).await {
+            return Err(Output::error(message));
+        }
         self.next_permission += 1;
         let id = PermissionId(self.next_permission);
         let answer = self.inbox.ask(id);

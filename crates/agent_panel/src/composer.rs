@@ -17,6 +17,31 @@ use ui::tokens::{height, icon_size, radius, space};
 use ui::widgets::{IconButton, command_tooltip};
 use ui::{ActiveKilnTheme as _, IconName, Typography as _};
 
+/// The least width of the model's button, in which its name can be told.
+const LEAST_MODEL: Pixels = px(88.);
+
+/// Tells the panel how wide the composer is.
+fn measured(cx: &Context<AgentPanel>) -> impl IntoElement {
+    let panel = cx.weak_entity();
+    canvas(
+        move |bounds, window, cx| {
+            let width = bounds.size.width;
+            // A closed panel needs no words.
+            panel
+                .update(cx, |panel, cx| panel.composer_measured(width, window, cx))
+                .ok();
+        },
+        |_, (), _, _| {},
+    )
+    .absolute()
+    .size_full()
+}
+
+/// A line of the model's button.
+fn line() -> Div {
+    div().h(height::TOOL).flex().items_center()
+}
+
 impl AgentPanel {
     pub(crate) fn render_composer(
         &mut self,
@@ -54,6 +79,8 @@ impl AgentPanel {
                         colors.border
                     })
                     .bg(colors.input_background)
+                    .relative()
+                    .child(measured(cx))
                     .child(
                         div().px(space::XXS).pt(space::XXS).text_body().child(
                             Textarea::new(&self.composer)
@@ -64,15 +91,16 @@ impl AgentPanel {
                         ),
                     )
                     .child(
+                        // In a narrow panel the model goes to a line of its own.
                         div()
                             .px(space::S)
                             .pb(space::S)
                             .flex()
+                            .flex_wrap()
                             .items_center()
                             .gap(space::XS)
                             .child(self.render_mode_switch(cx))
                             .child(self.render_model_button(cx))
-                            .child(div().flex_1())
                             .when(running, |this| {
                                 this.child(
                                     IconButton::new("agent-stop", IconName::Square, "Stop")
@@ -197,18 +225,24 @@ impl AgentPanel {
             None => ("Choose a model".into(), false),
         };
         let speed = session.speed().filter(|_| local).map(|speed| {
-            format!(
+            SharedString::from(format!(
                 "{:.0} tok/s · {}",
                 speed.tokens_per_second,
                 wording::memory(speed.memory_bytes)
-            )
+            ))
         });
+        let tooltip = match &speed {
+            Some(speed) => format!("Select model: {name}, {speed}"),
+            None => format!("Select model: {name}"),
+        };
         let open = self
             .picker
             .as_ref()
             .filter(|picker| picker.purpose == PickerPurpose::Model);
         div()
-            .min_w_0()
+            .flex_1()
+            .min_w(LEAST_MODEL)
+            .flex()
             .relative()
             .child(
                 div()
@@ -232,7 +266,7 @@ impl AgentPanel {
                         this.select_model(&crate::commands::SelectModel, window, cx);
                     }))
                     .when(open.is_none(), |this| {
-                        this.tooltip(command_tooltip("Select model", Some("agent.selectModel")))
+                        this.tooltip(command_tooltip(tooltip, Some("agent.selectModel")))
                     })
                     .when(local, |this| {
                         this.child(sized_icon(
@@ -241,16 +275,31 @@ impl AgentPanel {
                             colors.text_faint,
                         ))
                     })
-                    .child(div().min_w_0().truncate().child(name))
-                    .when_some(speed, |this, speed| {
-                        this.child(
-                            div()
-                                .flex_none()
-                                .text_caption()
-                                .text_color(colors.text_faint)
-                                .child(speed),
-                        )
-                    })
+                    // What has no room behind the name wraps to a line that is not seen.
+                    .child(
+                        div()
+                            .min_w_0()
+                            .h(height::TOOL)
+                            .flex()
+                            .flex_wrap()
+                            .gap_x(space::XS)
+                            .overflow_hidden()
+                            .child(
+                                line()
+                                    .min_w_0()
+                                    .max_w_full()
+                                    .child(div().min_w_0().truncate().child(name)),
+                            )
+                            .when_some(speed, |this, speed| {
+                                this.child(
+                                    line()
+                                        .flex_none()
+                                        .text_caption()
+                                        .text_color(colors.text_faint)
+                                        .child(speed),
+                                )
+                            }),
+                    )
                     .child(sized_icon(
                         IconName::ChevronDown,
                         icon_size::SMALL,

@@ -38,6 +38,8 @@ pub struct AgentPanel {
     pub(crate) conversation_focus: FocusHandle,
     pub(crate) armed: bool,
     pub(crate) picker: Option<OpenPicker>,
+    /// How wide the composer was drawn last.
+    composer_width: Pixels,
     pub(crate) suggestions: Vec<Suggestion>,
     status: Entity<AgentStatus>,
     arming: Option<Task<()>>,
@@ -53,7 +55,7 @@ impl AgentPanel {
             TextareaState::new(window, cx)
                 .auto_grow(1, 12)
                 .submit_on_enter(true)
-                .placeholder(placeholder(Mode::Chat, false))
+                .placeholder(placeholder(Mode::Chat, false, Pixels::MAX))
         });
         let row_count = session.read(cx).transcript().rows().len();
         let scroller = cx.new(|cx| MessageScrollerState::new(row_count, cx));
@@ -102,6 +104,7 @@ impl AgentPanel {
             conversation_focus: cx.focus_handle(),
             armed: false,
             picker: None,
+            composer_width: Pixels::MAX,
             suggestions: Vec::new(),
             arming: None,
             ticking: None,
@@ -175,11 +178,12 @@ impl AgentPanel {
         cx.notify();
     }
 
-    /// A decision takes the keyboard only from an empty composer of this panel: never from a
-    /// message being written, and never from the editor.
+    /// A decision takes the keyboard only from an empty composer of this panel, or from a control
+    /// of the conversation: never from a message being written, and never from the editor.
     fn permission_asked(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let composer = self.composer.focus_handle(cx);
-        if composer.is_focused(window) && self.composer.read(cx).value().trim().is_empty() {
+        let free = composer.is_focused(window) && self.composer.read(cx).value().trim().is_empty();
+        if free || self.conversation_focus.contains_focused(window, cx) {
             self.conversation_focus.focus(window, cx);
         }
         self.scroller
@@ -289,12 +293,25 @@ impl AgentPanel {
             .transcript()
             .open_permission()
             .is_some();
-        let text = placeholder(self.mode, asking);
+        let text = placeholder(self.mode, asking, self.composer_width);
         self.composer.update(cx, |composer, cx| {
             if composer.presentation().placeholder().as_ref() != text {
                 composer.set_placeholder(text, window, cx);
             }
         });
+    }
+
+    /// The composer was laid out with this width.
+    pub(crate) fn composer_measured(
+        &mut self,
+        width: Pixels,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        if self.composer_width != width {
+            self.composer_width = width;
+            self.update_placeholder(window, cx);
+        }
     }
 
     pub(crate) fn answer(
@@ -308,7 +325,13 @@ impl AgentPanel {
         };
         self.session
             .update(cx, |session, cx| session.answer(request, answer, cx));
-        if self.conversation_focus.is_focused(window) {
+        self.leave_conversation(window, cx);
+    }
+
+    /// Gives the keyboard back to the composer where a control of the conversation had it, which is
+    /// going away.
+    fn leave_conversation(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if self.conversation_focus.contains_focused(window, cx) {
             self.composer
                 .update(cx, |composer, cx| composer.focus(window, cx));
         }
@@ -366,8 +389,9 @@ impl AgentPanel {
         }
     }
 
-    pub(crate) fn retry(&mut self, _: &Retry, _: &mut Window, cx: &mut Context<Self>) {
+    pub(crate) fn retry(&mut self, _: &Retry, window: &mut Window, cx: &mut Context<Self>) {
         if !self.session.read(cx).is_running() {
+            self.leave_conversation(window, cx);
             self.session
                 .update(cx, |session, cx| session.send(Operation::Retry, cx));
         }
@@ -403,7 +427,7 @@ impl AgentPanel {
         self.open_picker(PickerPurpose::History, window, cx);
     }
 
-    fn prepare_diff(&mut self, index: usize, cx: &mut Context<Self>) {
+    pub(crate) fn prepare_diff(&mut self, index: usize, cx: &mut Context<Self>) {
         let session = self.session.read(cx);
         let Some(Row::Tool(tool)) = session.transcript().rows().get(index) else {
             return;
@@ -437,17 +461,40 @@ impl AgentPanel {
     }
 }
 
-fn placeholder(mode: Mode, asking: bool) -> &'static str {
-    match (asking, mode) {
-        (true, _) => "Or say what to do instead",
-        (false, Mode::Chat) => "Ask about this project, or say what to change",
-        (false, Mode::Spec) => "Describe what to build; it becomes a spec you review",
-    }
+/// What an empty composer of this width says: the longest that fits, for it does not wrap.
+fn placeholder(mode: Mode, asking: bool, width: Pixels) -> &'static str {
+    /// About what a letter of the composer's text takes.
+    const LETTER: Pixels = px(7.);
+    /// What the text keeps free at both sides.
+    const MARGINS: Pixels = px(24.);
+    let texts: &[&'static str] = match (asking, mode) {
+        (true, _) => &["Or say what to do instead", "Or say what instead"],
+        (false, Mode::Chat) => &[
+            "Ask about this project, or say what to change",
+            "Ask, or say what to change",
+            "Ask or change",
+        ],
+        (false, Mode::Spec) => &[
+            "Describe what to build; it becomes a spec you review",
+            "Describe what to build",
+            "What to build",
+        ],
+    };
+    texts
+        .iter()
+        .find(|text| LETTER * text.len() as f32 + MARGINS <= width)
+        .or(texts.last())
+        .copied()
+        .unwrap_or_default()
 }
 
 impl Focusable for AgentPanel {
     fn focus_handle(&self, cx: &App) -> FocusHandle {
-        self.composer.focus_handle(cx)
+        // An open list has the keyboard, also where the panel is revealed for it.
+        match &self.picker {
+            Some(picker) => picker.list.focus_handle(cx),
+            None => self.composer.focus_handle(cx),
+        }
     }
 }
 
@@ -512,7 +559,7 @@ impl Render for AgentPanel {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
         let colors = **cx.kiln_theme();
         let empty = self.views.is_empty();
-        let asking = self.armed && self.conversation_focus.is_focused(window);
+        let asking = self.armed && self.conversation_focus.contains_focused(window, cx);
         let body = if empty {
             self.render_welcome(cx).into_any_element()
         } else {

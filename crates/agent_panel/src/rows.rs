@@ -68,6 +68,11 @@ impl RowView {
 }
 
 impl ToolView {
+    /// Whether no difference was asked for yet.
+    pub fn is_unprepared(&self) -> bool {
+        self.compared.is_none()
+    }
+
     /// Whether the difference of these texts has yet to be prepared; remembers that it will be.
     pub fn needs_diff(&mut self, change: &FileDiff) -> bool {
         use std::hash::{DefaultHasher, Hash as _, Hasher as _};

@@ -22,6 +22,8 @@ use ui::{ActiveKilnTheme as _, Colors, IconName, OpenTarget, Typography as _};
 const SHORT_DIFF: usize = 16;
 /// Lines of a change that is to be decided on, or was asked to be shown in full.
 const LONG_DIFF: usize = 600;
+/// The least width of the folder beside a question, else it stands below.
+const LEAST_FOLDER: Pixels = px(140.);
 /// Lines of output shown when a call is opened.
 const OUTPUT_LINES: usize = 200;
 
@@ -46,6 +48,15 @@ fn face(name: &str) -> (IconName, &'static str, ToolShape) {
         "str_replace" => (IconName::FilePen, "Edit", ToolShape::Edit),
         "execute_bash" => (IconName::SquareTerminal, "Run", ToolShape::Command),
         _ => (IconName::Wrench, "Use", ToolShape::Look),
+    }
+}
+
+/// What a call is about: for a tool that Kiln does not have, its name.
+fn subject(tool: &ToolRow) -> &str {
+    if tool.title.is_empty() && face(&tool.name).0 == IconName::Wrench {
+        &tool.name
+    } else {
+        &tool.title
     }
 }
 
@@ -89,6 +100,12 @@ impl AgentPanel {
         _: &mut Window,
         cx: &mut Context<Self>,
     ) -> AnyElement {
+        // Those of an opened session are prepared when they come into view.
+        if tool.file_change().is_some()
+            && matches!(self.views.get(index), Some(RowView::Tool(view)) if view.is_unprepared())
+        {
+            self.prepare_diff(index, cx);
+        }
         let Some(RowView::Tool(view)) = self.views.get_mut(index) else {
             return div().into_any_element();
         };
@@ -127,7 +144,7 @@ impl AgentPanel {
         let colors = **cx.kiln_theme();
         let (icon, verb, _) = face(&tool.name);
         let openable = !tool.output.is_empty();
-        let name = SharedString::from(format!("{verb} {}", tool.title));
+        let name = SharedString::from(format!("{verb} {}", subject(tool)));
         div()
             .child(
                 div()
@@ -161,7 +178,7 @@ impl AgentPanel {
                             .min_w_0()
                             .truncate()
                             .text_color(colors.text)
-                            .child(one_line(&tool.title)),
+                            .child(one_line(subject(tool))),
                     )
                     .child(
                         div()
@@ -488,7 +505,9 @@ impl AgentPanel {
             ToolShape::Look => "Allow this?",
         };
         let folder = match &tool.preview {
-            Some(PermissionPreview::Command { cwd, .. }) => Some(format!("in {}", cwd.display())),
+            Some(PermissionPreview::Command { cwd, .. }) => {
+                Some(SharedString::from(format!("in {}", cwd.display())))
+            }
             _ => None,
         };
         let answer = |id: &'static str, label: &'static str, command: &'static str| {
@@ -511,9 +530,10 @@ impl AgentPanel {
             .child(
                 div()
                     .flex()
+                    .flex_wrap()
                     .items_center()
                     .min_h(height::CONTROL)
-                    .gap(space::S)
+                    .gap_x(space::S)
                     .child(
                         div()
                             .flex_none()
@@ -521,11 +541,17 @@ impl AgentPanel {
                             .font_weight(FontWeight::MEDIUM)
                             .child(question),
                     )
+                    // All of it, on lines of its own where the panel is narrow: where a command
+                    // runs is a part of what is decided on.
                     .when_some(folder, |this, folder| {
                         this.child(
                             div()
-                                .min_w_0()
-                                .truncate()
+                                .id(("question-folder", index))
+                                .role(Role::Label)
+                                .aria_label(folder.clone())
+                                .test_support()
+                                .flex_1()
+                                .min_w(LEAST_FOLDER)
                                 .text_small()
                                 .text_color(colors.text_muted)
                                 .child(folder),

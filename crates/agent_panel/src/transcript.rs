@@ -503,13 +503,14 @@ impl Transcript {
                 self.open_answer = None;
                 self.activity = None;
             }
-            TranscriptItem::ToolCall { call, outcome } => {
-                self.tool_view(call, |tool| match outcome {
-                    Some(outcome) => finish(tool, outcome),
-                    None => {
-                        tool.state = ToolState::Failed;
-                        tool.summary = "Interrupted".to_owned();
-                    }
+            TranscriptItem::ToolCall {
+                call,
+                preview,
+                outcome,
+            } => {
+                self.tool_view(call, |tool| {
+                    tool.preview.clone_from(preview);
+                    finish(tool, outcome);
                 });
             }
             TranscriptItem::Notice { message } => {
@@ -764,11 +765,22 @@ mod tests {
                 },
                 TranscriptItem::ToolCall {
                     call: view("1"),
-                    outcome: Some(outcome),
+                    preview: None,
+                    outcome,
                 },
                 TranscriptItem::ToolCall {
                     call: view("2"),
-                    outcome: None,
+                    preview: Some(PermissionPreview::Command {
+                        command: "make install".to_owned(),
+                        cwd: "/p".into(),
+                        warning: None,
+                    }),
+                    outcome: ToolOutcome {
+                        ok: false,
+                        summary: "Not run".to_owned(),
+                        output: String::new(),
+                        diff: None,
+                    },
                 },
                 TranscriptItem::Answer {
                     text: "Done".to_owned(),
@@ -779,7 +791,10 @@ mod tests {
         assert_eq!(it.rows().len(), 4);
         assert!(matches!(&it.rows()[1], Row::Tool(tool)
             if tool.state == ToolState::Done && tool.output.len() <= LONGEST_KEPT_OUTPUT));
-        assert!(matches!(&it.rows()[2], Row::Tool(tool) if tool.state == ToolState::Failed));
+        assert!(matches!(&it.rows()[2], Row::Tool(tool)
+            if tool.state == ToolState::Failed
+                && tool.summary == "Not run"
+                && tool.preview.is_some()));
         assert_eq!(
             it.apply(&text("more")),
             [RowChange::Added(4)],

@@ -9,7 +9,8 @@
 
 use agent::{
     AgentEvent, AgentHandle, EndReason, FileDiff, Mode, ModelCatalog, NoticeLevel, Operation,
-    PermissionAnswer, PermissionId, PermissionPreview, ToolCallView, ToolOutcome, TurnId,
+    PermissionAnswer, PermissionId, PermissionPreview, ToolCallView, ToolOutcome, TranscriptItem,
+    TurnId,
 };
 use agent_panel::{AgentPanel, AgentSession, AgentSessionConfig};
 use async_channel::{Receiver, Sender};
@@ -41,6 +42,11 @@ struct Harness<'a> {
 
 impl<'a> Harness<'a> {
     fn new(cx: &'a mut TestAppContext) -> Self {
+        Self::sized(420., cx)
+    }
+
+    /// A panel of this width.
+    fn sized(width: f32, cx: &'a mut TestAppContext) -> Self {
         let (operations, sent) = async_channel::unbounded();
         let (events, told) = async_channel::unbounded();
         let (requests, host) = async_channel::unbounded();
@@ -55,7 +61,7 @@ impl<'a> Harness<'a> {
             ui::SettingsStore::set_keymap(settings::Keymap::builtin().bindings, cx);
             let bounds = Bounds {
                 origin: Default::default(),
-                size: size(px(420.), px(800.)),
+                size: size(px(width), px(800.)),
             };
             let options = WindowOptions {
                 window_bounds: Some(WindowBounds::Windowed(bounds)),
@@ -177,6 +183,10 @@ impl<'a> Harness<'a> {
 
     fn click_label(&mut self, label: &str) {
         let center = self.with(|window, _| window.find_by_label(label).bounds().center());
+        self.click_at(center);
+    }
+
+    fn click_at(&mut self, center: gpui_kit::Point<gpui_kit::Pixels>) {
         self.with(|window, cx| {
             use gpui_kit::test::TestEventExt as _;
             window.pointer_move(center, None, cx);
@@ -592,4 +602,137 @@ fn the_time_of_a_turn_stands_still_while_a_decision_is_open(cx: &mut TestAppCont
     assert_eq!(worked(&mut it), asked);
     it.click_label("Deny");
     assert!(worked(&mut it) > asked, "it goes on with the answer");
+}
+
+#[gpui_kit::test]
+fn a_list_of_models_has_the_keyboard_also_where_the_panel_is_revealed_for_it(
+    cx: &mut TestAppContext,
+) {
+    let mut it = Harness::new(cx);
+    let panel = it.panel.clone();
+    // As the workbench does.
+    it.with(|window, cx| {
+        ui::open::set_reveal_handler(window, cx, move |_, window, cx| {
+            gpui_kit::Focusable::focus_handle(&panel, cx).focus(window, cx);
+        });
+    });
+    it.focus_composer();
+    it.press("ctrl-alt-/");
+    assert!(it.is_shown("Models"));
+    it.with(|window, cx| window.input("large", cx));
+    assert_eq!(it.composer_text(), "");
+    it.press("enter");
+    let chosen = Operation::SelectModel("acme/large".parse().unwrap());
+    assert_eq!(it.sent(), [chosen]);
+    assert!(!it.is_shown("Models"));
+    it.press("ctrl-alt-/");
+    it.press("escape");
+    assert!(!it.is_shown("Models"));
+    it.with(|window, cx| window.input("typed again", cx));
+    assert_eq!(it.composer_text(), "typed again");
+}
+
+#[gpui_kit::test]
+fn the_keys_of_a_question_work_from_its_buttons_and_after_a_retry(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.tell(AgentEvent::ModelChanged {
+        id: "acme/small".parse().unwrap(),
+        display_name: "small".to_owned(),
+        local: false,
+    });
+    it.start_turn("Test it");
+    it.end_turn(EndReason::Failed("The server is busy".to_owned()));
+    let button = it.with(|window, _| window.find_all_by_label("Try again")[0].bounds().center());
+    it.click_at(button);
+    assert_eq!(it.sent(), [Operation::Retry]);
+    it.start_turn("Test it");
+    it.ask_to_run("cargo test");
+    it.cx.executor().advance_clock(Duration::from_millis(600));
+    it.settle();
+    // To another button of the question.
+    it.press("tab");
+    it.press("tab");
+    it.press("y");
+    assert_eq!(it.sent(), [answered(PermissionAnswer::AllowOnce)]);
+}
+
+#[gpui_kit::test]
+fn a_narrow_panel_keeps_its_controls_apart_and_says_where_a_command_runs(cx: &mut TestAppContext) {
+    for width in [180., 220., 320., 420.] {
+        let mut it = Harness::sized(width, cx);
+        it.tell(AgentEvent::ModelChanged {
+            id: "local/qwen".parse().unwrap(),
+            display_name: "Qwen2.5 Coder 0.5B Instruct".to_owned(),
+            local: true,
+        });
+        it.tell(AgentEvent::Speed {
+            tokens_per_second: 34.,
+            memory_bytes: 1_300_000_000,
+        });
+        it.start_turn("Test it");
+        it.ask_to_run("cargo test");
+        let inside = |it: &mut Harness<'_>, label: &str| {
+            let bounds = it.with(|window, _| window.find_by_label(label).bounds());
+            assert!(
+                bounds.left() >= px(0.)
+                    && bounds.right() <= px(width)
+                    && bounds.size.width > px(20.),
+                "{label} at {width}: {bounds:?}"
+            );
+            bounds
+        };
+        let model = inside(&mut it, "Model: Qwen2.5 Coder 0.5B Instruct");
+        assert!(model.size.width >= px(80.), "{model:?}");
+        for label in ["Stop", "Chat", "Spec"] {
+            let other = inside(&mut it, label);
+            assert!(!model.intersects(&other), "{label} at {width}");
+        }
+        let folder = inside(&mut it, "in /home/me/todo");
+        assert!(folder.size.width >= px(90.), "{folder:?} at {width}");
+    }
+}
+
+#[gpui_kit::test]
+fn a_question_that_a_crash_left_open_comes_back_with_its_change_and_was_not_run(
+    cx: &mut TestAppContext,
+) {
+    let mut it = Harness::new(cx);
+    let not_run = || ToolOutcome {
+        ok: false,
+        summary: "Not run: Kiln ended before you had answered".to_owned(),
+        output: String::new(),
+        diff: None,
+    };
+    it.tell(AgentEvent::SessionOpened {
+        id: agent::SessionId::generate(),
+        transcript: vec![
+            TranscriptItem::ToolCall {
+                call: call("c1", "execute_bash", "make install"),
+                preview: Some(PermissionPreview::Command {
+                    command: "make install".to_owned(),
+                    cwd: ROOT.into(),
+                    warning: None,
+                }),
+                outcome: not_run(),
+            },
+            TranscriptItem::ToolCall {
+                call: call("c2", "fs_write", "src/main.rs"),
+                preview: Some(PermissionPreview::Diff {
+                    diff: FileDiff {
+                        path: "src/main.rs".into(),
+                        before: Some("fn main() {}\n".to_owned()),
+                        after: "run();\n".repeat(60),
+                    },
+                    warning: None,
+                }),
+                outcome: not_run(),
+            },
+        ],
+    });
+    assert!(it.is_shown("Run make install"));
+    assert!(
+        !it.is_shown("Run this command?"),
+        "nobody waits for an answer"
+    );
+    assert!(it.is_shown("Show all lines"), "the change is there");
 }

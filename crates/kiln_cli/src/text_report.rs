@@ -121,7 +121,7 @@ impl Report for TextReport {
             AgentEvent::Text { delta } => self.text(delta),
             AgentEvent::NoModel { message } => self.note(message),
             AgentEvent::ToolCallRunning { call } => {
-                self.note(&format!("• {} {}", call.name, call.title))
+                self.note(format!("• {} {}", call.name, call.title).trim_end())
             }
             AgentEvent::ToolCallFinished { call_id, outcome } => {
                 self.next_reply = true;

@@ -2,10 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
+use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
-use agent::{AgentEvent, EndReason, Mode, Operation, SessionChoice, TranscriptItem, list_sessions};
+use agent::{
+    AgentEvent, EndReason, Mode, Operation, PermissionPreview, SessionChoice, ToolOutcome,
+    TranscriptItem, list_sessions,
+};
 use headless_tests::{Harness, PROTOCOLS, Setup};
 use test_support::{Gate, Reply, Step};
 
@@ -63,7 +68,7 @@ fn a_session_is_resumed_with_all_that_was_said() {
                 items,
                 [
                     TranscriptItem::Prompt { mode: Mode::Chat, .. },
-                    TranscriptItem::ToolCall { outcome: Some(_), .. },
+                    TranscriptItem::ToolCall { outcome: ToolOutcome { ok: true, .. }, .. },
                     TranscriptItem::Answer { text },
                     TranscriptItem::TurnEnded { reason: EndReason::Completed, .. },
                 ] if text == "It says text."
@@ -163,6 +168,7 @@ fn spawn(harness: &Harness, prompt: &str) -> Child {
         .arg(harness.outside())
         .arg(harness.server.url())
         .arg(prompt)
+        .stdout(Stdio::piped())
         .spawn()
         .unwrap()
 }
@@ -229,4 +235,119 @@ fn kill_9_loses_no_turn() {
     assert_eq!(turn.text(), "Here I am again.");
     let request = harness.server.requests().pop().unwrap();
     assert_eq!(request.tool_results().len(), 1, "what was done is known");
+}
+
+/// Waits until the log of the only session holds a text.
+fn wait_for_log(harness: &Harness, text: &str) {
+    let begun = Instant::now();
+    while !std::fs::read_to_string(log_file(harness)).is_ok_and(|log| log.contains(text)) {
+        assert!(begun.elapsed() < Duration::from_secs(30), "no {text}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn what_had_arrived_of_an_answer_survives_kill_9() {
+    let mut harness = Harness::start(Setup::default()).unwrap();
+    let stalled = vec![
+        Step::Text("The first half, ".into()),
+        Step::Text("and a word more".into()),
+        Step::Hold(Gate::new()),
+    ];
+    harness.server.push(Reply::Stream(stalled));
+    let mut child = spawn(&harness, "tell me");
+    assert!(harness.server.wait_for_requests(1));
+    // It comes to the disk although nothing more arrives.
+    wait_for_log(&harness, "and a word more");
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    let opening = harness.restart(SessionChoice::ResumeLast).unwrap();
+    let items = transcript(&opening);
+    assert!(
+        matches!(
+            items,
+            [
+                TranscriptItem::Prompt { .. },
+                TranscriptItem::Answer { text },
+                TranscriptItem::TurnEnded { reason: EndReason::Failed(message), .. },
+            ] if text == "The first half, and a word more" && message.contains("cut off")
+        ),
+        "{items:?}"
+    );
+    // It is written again, and the model does not see the half.
+    harness
+        .server
+        .push(Reply::text("The first half, and the second."));
+    harness.turn(Operation::Retry).unwrap();
+    let request = harness.server.requests().pop().unwrap();
+    assert!(request.assistant_texts().is_empty());
+    // Nothing in the log was changed by that, and the next start reads it alike.
+    let again = harness.restart(SessionChoice::ResumeLast).unwrap();
+    let answers: Vec<&str> = transcript(&again)
+        .iter()
+        .filter_map(|item| match item {
+            TranscriptItem::Answer { text } => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        answers,
+        [
+            "The first half, and a word more",
+            "The first half, and the second."
+        ]
+    );
+}
+
+#[test]
+fn a_question_that_a_kill_left_open_comes_back_whole_and_was_not_carried_out() {
+    let mut harness = Harness::start(Setup::default()).unwrap();
+    harness.write("a.txt", "old\n").unwrap();
+    let calls = [
+        ("execute_bash", r#"{"command":"touch done"}"#),
+        ("fs_write", r#"{"path":"a.txt","content":"new\n"}"#),
+    ];
+    for (name, arguments) in calls {
+        harness.server.push(Reply::tool_call(name, name, arguments));
+        let mut child = spawn(&harness, "ask me");
+        let mut line = String::new();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        output.read_line(&mut line).unwrap();
+        assert_eq!(line, "asked\n");
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let opening = harness.restart(SessionChoice::ResumeLast).unwrap();
+    let items = transcript(&opening);
+    let mut shown = items.iter().filter_map(|item| match item {
+        TranscriptItem::ToolCall {
+            call,
+            preview,
+            outcome,
+        } => {
+            assert!(
+                !outcome.ok && outcome.summary.starts_with("Not run"),
+                "{outcome:?}"
+            );
+            Some((call.title.as_str(), preview.as_ref().unwrap()))
+        }
+        _ => None,
+    });
+    let (title, preview) = shown.next().unwrap();
+    assert_eq!(title, "touch done");
+    assert!(
+        matches!(preview, PermissionPreview::Command { command, cwd, .. }
+            if command == "touch done" && *cwd == harness.root),
+        "{preview:?}"
+    );
+    let (title, preview) = shown.next().unwrap();
+    assert_eq!(title, "a.txt");
+    assert!(
+        matches!(preview, PermissionPreview::Diff { diff, .. }
+            if diff.before.as_deref() == Some("old\n") && diff.after == "new\n"),
+        "{preview:?}"
+    );
+    assert!(!harness.exists("done"));
+    assert_eq!(harness.read("a.txt").unwrap(), "old\n");
 }

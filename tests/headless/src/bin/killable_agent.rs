@@ -1,7 +1,8 @@
 //! An agent in a process of its own, for tests that kill it: takes the project
 //! folder, the state folder, the model's address and a prompt, and runs one
 //! turn in which everything is allowed. The prompt `run-task SPEC ID` runs a
-//! task instead. It is also the program that watches over the commands of all tests here.
+//! task instead. With a prompt that begins with `ask`, it prints `asked` when it is asked
+//! something, and never answers. It is also the program that watches over the commands of all tests here.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -25,8 +26,13 @@ fn main() -> anyhow::Result<ExitCode> {
         Arc::new(fs::RealFs::new()),
     )));
     let runtime = tokio::runtime::Runtime::new()?;
+    let asks = prompt.starts_with("ask");
     let setup = Setup {
-        permissions: PermissionPolicy::trusting(["execute_bash", "fs_write"]),
+        permissions: if asks {
+            PermissionPolicy::default()
+        } else {
+            PermissionPolicy::trusting(["execute_bash", "fs_write"])
+        },
         ..Setup::default()
     };
     let agent = launch(
@@ -51,6 +57,7 @@ fn main() -> anyhow::Result<ExitCode> {
     agent.operations.send_blocking(operation)?;
     while let Ok(event) = agent.events.recv_blocking() {
         match event {
+            AgentEvent::PermissionRequested { .. } if asks => println!("asked"),
             AgentEvent::PermissionRequested { id, .. } => {
                 agent
                     .operations
