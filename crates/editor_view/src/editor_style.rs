@@ -12,6 +12,8 @@ use settings::{LineNumbers, RenderWhitespace};
 use syntax::HighlightId;
 use ui::{ActiveKilnTheme as _, ActiveSettings as _, Colors, KilnTheme};
 
+use crate::bracket_colors::BracketColors;
+
 /// How one stretch of text is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct RunStyle {
@@ -59,6 +61,8 @@ pub(crate) struct EditorStyle {
     pub tick: Hsla,
     /// Around a pair of brackets.
     pub bracket_border: Hsla,
+    /// Of brackets by depth.
+    pub brackets: BracketColors,
     theme: KilnTheme,
     syntax: RefCell<HashMap<HighlightId, RunStyle>>,
 }
@@ -112,6 +116,10 @@ impl EditorStyle {
             tick: colors.accent.opacity(0.7),
             occurrence: colors.text_muted.opacity(0.16),
             bracket_border: colors.text_muted.opacity(0.5),
+            brackets: match settings.bracket_pair_colorization {
+                true => BracketColors::new(&colors),
+                false => BracketColors::none(),
+            },
             colors,
             theme,
             syntax: RefCell::default(),

@@ -63,6 +63,7 @@ impl EditorView {
             style: &style,
             whole_width: wrapping.is_none(),
             inlays: &self.inlays,
+            brackets: &[],
             window,
         };
         self.shaper.begin_frame();
@@ -97,6 +98,14 @@ impl EditorView {
         let highlights = self
             .highlights
             .get(syntax.as_ref(), text, version, shown.clone());
+        let brackets = match style.brackets.is_empty() {
+            true => Rc::default(),
+            false => self.highlights.brackets(syntax.as_ref()),
+        };
+        let source = Source {
+            brackets: &brackets,
+            ..source
+        };
         let rows: Vec<_> = texts
             .into_iter()
             .map(|(row, text)| {

@@ -10,6 +10,7 @@ mod annotations;
 mod banner;
 mod blink;
 mod blocks;
+mod bracket_colors;
 mod choice_picker;
 mod clipboard;
 mod commands;

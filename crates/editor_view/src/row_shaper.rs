@@ -14,8 +14,9 @@ use editor_core::display_map::{
 };
 use gpui_kit::{Pixels, SharedString, TextRun, UnderlineStyle, Window, px};
 use smallvec::SmallVec;
-use syntax::{HighlightId, HighlightSpan};
+use syntax::{Bracket, HighlightId, HighlightSpan};
 
+use crate::bracket_colors::{BracketColor, lay_over};
 use crate::display_text::{CellRules, DisplayText, LinePlace};
 use crate::editor_style::{EditorStyle, RunStyle};
 use crate::inlays::{InlayStyle, InlayStyles};
@@ -130,6 +131,8 @@ pub(crate) struct Source<'a> {
     /// Whether the width of rows wider than the view matters: it does not where lines are wrapped.
     pub whole_width: bool,
     pub inlays: &'a InlayStyles,
+    /// The brackets of code in view.
+    pub brackets: &'a [Bracket],
     pub window: &'a Window,
 }
 
@@ -449,6 +452,8 @@ fn cells_in(pixels: Range<Pixels>, left: Pixels, style: &EditorStyle) -> Range<u
 enum Part {
     /// Text with a syntax highlight.
     Highlighted(HighlightId),
+    /// A bracket of code.
+    Bracket(BracketColor),
     /// Text that is not in the document.
     Inlay(InlayStyle),
     /// What stands for folded text.
@@ -468,9 +473,10 @@ fn parts(
         text.push_str(piece);
         match from {
             display_map::Source::Text(bytes) => {
-                for (range, highlight) in spans_within(highlights, bytes) {
-                    let range = start + range.start..start + range.end;
-                    parts.push((range, Part::Highlighted(highlight)));
+                let brackets = source.style.brackets.within(source.brackets, &bytes);
+                let brackets = brackets.map(|(range, color)| (range, Part::Bracket(color)));
+                for (range, part) in lay_over(spans_within(highlights, &bytes), brackets) {
+                    parts.push((start + range.start..start + range.end, part));
                 }
             }
             display_map::Source::Inlay(id, _) => {
@@ -486,10 +492,7 @@ fn parts(
 }
 
 /// The highlights within `range`, relative to its start.
-fn spans_within(
-    highlights: &[HighlightSpan],
-    range: Range<usize>,
-) -> Vec<(Range<usize>, HighlightId)> {
+fn spans_within(highlights: &[HighlightSpan], range: &Range<usize>) -> Vec<(Range<usize>, Part)> {
     let first = highlights.partition_point(|span| span.range.end <= range.start);
     highlights[first..]
         .iter()
@@ -497,7 +500,7 @@ fn spans_within(
         .map(|span| {
             let start = span.range.start.max(range.start) - range.start;
             let end = span.range.end.min(range.end) - range.start;
-            (start..end, span.highlight)
+            (start..end, Part::Highlighted(span.highlight))
         })
         .filter(|(range, _)| !range.is_empty())
         .collect()
@@ -543,6 +546,10 @@ fn text_run(len: usize, part: Option<Part>, style: &EditorStyle) -> TextRun {
     let run = match part {
         None => style.plain,
         Some(Part::Highlighted(highlight)) => style.syntax(highlight),
+        Some(Part::Bracket(color)) => RunStyle {
+            color: style.brackets.get(color),
+            ..style.plain
+        },
         Some(Part::Inlay(inlay)) => RunStyle {
             color: inlay.color.unwrap_or(style.added.color),
             ..style.added

@@ -72,6 +72,7 @@ fn main() {
         folded(theme, &slug);
         trouble(theme, &slug);
         vim_mode(theme, &slug);
+        nested_brackets(theme, &slug);
     }
     odd_characters();
     carets_follow_wide_and_joined_characters();
@@ -149,6 +150,46 @@ fn vim_mode(theme: &str, slug: &str) {
     scene.input("jjll");
     let picture = scene.picture();
     scene.keep(&format!("vim-{slug}"), &picture);
+}
+
+/// Brackets go through the theme's colours, those in strings and comments do not, and one without a
+/// partner is told apart.
+fn nested_brackets(theme: &str, slug: &str) {
+    let nested = "fn depth(of: &[Vec<[u8; 2]>]) -> Option<usize> {\n    \
+        let deepest = of.iter().map(|all| (all.len() * (2 + (3 - (all[0][1] as usize))))).max();\n    \
+        // ((( in a comment ]]]\n    \
+        println!(\"{:?} [[[ in a string )))\", [[(1, 2)], [(3, 4)]]);\n    \
+        match deepest { Some(depth) => Some(depth), None => { None } }\n}\n\n\
+        fn stray() -> Vec<u8> {\n    vec![1, 2, 3)];\n}\n";
+    let mut scene = Scene::new(theme, "nested.rs", nested);
+    let colors = scene.cx.update(|cx| {
+        let theme = cx.kiln_theme();
+        [
+            theme.bracket_1,
+            theme.bracket_2,
+            theme.bracket_3,
+            theme.bracket_unexpected,
+        ]
+    });
+    let counts = |picture: &Picture| colors.map(|color| near(picture, color.to_rgb()));
+    let picture = scene.picture();
+    scene.keep(&format!("bracket-colors-{slug}"), &picture);
+    for (place, count) in counts(&picture).into_iter().enumerate() {
+        assert!(count >= 3, "colour {place} of brackets is seen: {count}");
+    }
+    scene.cx.update(|cx| {
+        let layer = settings::Layer::user(
+            "settings.json",
+            r#"{"editor.bracketPairColorization.enabled": false}"#,
+        );
+        assert_eq!(ui::SettingsStore::set(&[layer], cx).len(), 0);
+    });
+    let picture = scene.picture();
+    scene.keep(&format!("bracket-colors-off-{slug}"), &picture);
+    assert_eq!(counts(&picture), [0; 4], "the setting turns it off");
+    let quiet = "// ((( [[[ {{{\nconst A: &str = \"((( [[[ {{{ ) ] }\";\n";
+    let picture = Scene::new(theme, "quiet.rs", quiet).picture();
+    assert_eq!(counts(&picture), [0; 4], "strings and comments stay alone");
 }
 
 fn folded(theme: &str, slug: &str) {
@@ -246,19 +287,24 @@ fn assert_shows(scene: &mut Scene, picture: &Picture) {
         let theme = cx.kiln_theme();
         (theme.editor_background.to_rgb(), theme.editor_text.to_rgb())
     });
-    let near = |wanted: gpui_kit::Rgba| {
-        picture
-            .pixels()
-            .filter(|pixel| {
-                [wanted.r, wanted.g, wanted.b]
-                    .iter()
-                    .zip(&pixel.0)
-                    .all(|(wanted, found)| (wanted * 255. - f32::from(*found)).abs() < 12.)
-            })
-            .count()
-    };
-    assert!(near(background) > 100_000, "the editor's background");
-    assert!(near(text) > 100, "the editor's text");
+    assert!(
+        near(picture, background) > 100_000,
+        "the editor's background"
+    );
+    assert!(near(picture, text) > 100, "the editor's text");
+}
+
+/// Pixels of about a colour.
+fn near(picture: &Picture, wanted: gpui_kit::Rgba) -> usize {
+    picture
+        .pixels()
+        .filter(|pixel| {
+            [wanted.r, wanted.g, wanted.b]
+                .iter()
+                .zip(&pixel.0)
+                .all(|(wanted, found)| (wanted * 255. - f32::from(*found)).abs() < 12.)
+        })
+        .count()
 }
 
 type Picture = image::RgbaImage;

@@ -116,6 +116,10 @@ mod tests {
                 ("removed", colors.removed),
                 ("accent", colors.accent),
                 ("link", colors.link),
+                ("outermost brackets", colors.bracket_1),
+                ("brackets in others", colors.bracket_2),
+                ("brackets deeper", colors.bracket_3),
+                ("a bracket without a partner", colors.bracket_unexpected),
             ] {
                 for background in [
                     colors.background,

@@ -51,6 +51,17 @@ pub(crate) const ROWS: &[SettingSpec] = &[
             };
         },
     },
+    SettingSpec {
+        key: "editor.bracketPairColorization.enabled",
+        value_type: SettingType::Boolean,
+        default: "true",
+        description: "Whether brackets in code are coloured by how deep they are nested.",
+        vscode_key: Some("editor.bracketPairColorization.enabled"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.editor.bracket_pair_colorization = value.as_bool().unwrap_or(true);
+        },
+    },
 ];
 
 /// A value of each that is not its default.
@@ -64,5 +75,6 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
             json!([100, { "column": 80, "color": "#fff" }]),
         ),
         ("editor.renderWhitespace", json!("all")),
+        ("editor.bracketPairColorization.enabled", json!(false)),
     ]
 }

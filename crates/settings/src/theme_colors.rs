@@ -79,6 +79,21 @@ theme_colors! {
     find_match_active,
     /// Painted over a bracket and its partner.
     bracket_match,
+    /// The outermost brackets. Of the six colours that nested brackets go through, those that are
+    /// transparent are left out.
+    bracket_1,
+    /// Brackets in others.
+    bracket_2,
+    /// Brackets one deeper.
+    bracket_3,
+    /// Brackets one deeper.
+    bracket_4,
+    /// Brackets one deeper.
+    bracket_5,
+    /// Brackets one deeper.
+    bracket_6,
+    /// A bracket without a partner.
+    bracket_unexpected,
     /// The lines that show indentation.
     indent_guide,
     /// Added lines and files.
@@ -139,6 +154,8 @@ struct Base {
     error: u32,
     warning: u32,
     info: u32,
+    /// As VS Code has them.
+    brackets: [u32; 3],
 }
 
 fn base(appearance: Appearance) -> Base {
@@ -152,6 +169,7 @@ fn base(appearance: Appearance) -> Base {
             error: 0xe8786f,
             warning: 0xe0b25f,
             info: 0x86b1d8,
+            brackets: [0xffd700, 0xda70d6, 0x179fff],
         },
         Appearance::Light => Base {
             background: 0xfcfbf9,
@@ -162,6 +180,7 @@ fn base(appearance: Appearance) -> Base {
             error: 0xb5332c,
             warning: 0x875900,
             info: 0x2c639c,
+            brackets: [0x0431fa, 0x319331, 0x7b3814],
         },
         Appearance::HighContrastDark => Base {
             background: 0x000000,
@@ -172,6 +191,7 @@ fn base(appearance: Appearance) -> Base {
             error: 0xff9d96,
             warning: 0xffd166,
             info: 0x9dceff,
+            brackets: [0xffd700, 0xda70d6, 0x87cefa],
         },
         Appearance::HighContrastLight => Base {
             background: 0xffffff,
@@ -182,6 +202,7 @@ fn base(appearance: Appearance) -> Base {
             error: 0x7d0f0a,
             warning: 0x553a00,
             info: 0x0b3c70,
+            brackets: [0x0431fa, 0x319331, 0x7b3814],
         },
     }
 }
@@ -322,6 +343,11 @@ impl ThemeColors {
             ),
         );
         let overlay = |amount: u8| editor_text.with_alpha(amount);
+        let bracket = |place: usize| {
+            let key = format!("editorBracketHighlight.foreground{}", place + 1);
+            let fallback = base.brackets.get(place).copied().map(Rgba::opaque);
+            source.painted(&[&key], fallback.unwrap_or(Rgba::opaque(0).with_alpha(0)))
+        };
         let error = source.opaque(
             &[
                 "errorForeground",
@@ -395,6 +421,16 @@ impl ThemeColors {
                 Rgba::opaque(base.warning).with_alpha(120),
             ),
             bracket_match: source.painted(&["editorBracketMatch.background"], overlay(36)),
+            bracket_1: bracket(0),
+            bracket_2: bracket(1),
+            bracket_3: bracket(2),
+            bracket_4: bracket(3),
+            bracket_5: bracket(4),
+            bracket_6: bracket(5),
+            bracket_unexpected: source.painted(
+                &["editorBracketHighlight.unexpectedBracket.foreground"],
+                Rgba::opaque(0xff1212).with_alpha(204),
+            ),
             indent_guide: source.painted(
                 &[
                     "editorIndentGuide.background1",
@@ -528,6 +564,40 @@ mod tests {
             );
             assert!(colors.button_text.contrast(colors.button_background) >= 3.0);
         }
+    }
+
+    #[test]
+    fn brackets_have_the_colours_of_the_theme_and_else_those_of_vs_code() {
+        let shown = |colors: &ThemeColors| {
+            [
+                colors.bracket_1,
+                colors.bracket_2,
+                colors.bracket_3,
+                colors.bracket_4,
+                colors.bracket_5,
+                colors.bracket_6,
+            ]
+            .map(|color| (color.a > 0).then_some(color))
+        };
+        let gold = Some(Rgba::opaque(0xffd700));
+        let orchid = Some(Rgba::opaque(0xda70d6));
+        let none = ThemeColors::resolve(&HashMap::new(), Appearance::Dark);
+        assert_eq!(
+            shown(&none),
+            [gold, orchid, Some(Rgba::opaque(0x179fff)), None, None, None]
+        );
+        let own = |key: &str, color| (format!("editorBracketHighlight.{key}"), color);
+        let colors = HashMap::from([
+            own("foreground3", Rgba::opaque(0x123456).with_alpha(0)),
+            own("foreground4", Rgba::opaque(0x336699)),
+            own("unexpectedBracket.foreground", Rgba::opaque(0xff0000)),
+        ]);
+        let some = ThemeColors::resolve(&colors, Appearance::Dark);
+        assert_eq!(
+            shown(&some),
+            [gold, orchid, None, Some(Rgba::opaque(0x336699)), None, None]
+        );
+        assert_eq!(some.bracket_unexpected, Rgba::opaque(0xff0000));
     }
 
     proptest! {

@@ -77,6 +77,8 @@ pub struct EditorSettings {
     pub rulers: Vec<u32>,
     /// Which white space is shown.
     pub render_whitespace: RenderWhitespace,
+    /// Whether brackets are coloured by how deep they are nested.
+    pub bracket_pair_colorization: bool,
 }
 
 /// What stands beside the lines.
@@ -253,6 +255,7 @@ impl Default for Settings {
                 vim: false,
                 line_numbers: LineNumbers::default(),
                 rulers: Vec::new(),
+                bracket_pair_colorization: true,
                 render_whitespace: RenderWhitespace::default(),
             },
             typing: TypingSettings::default(),

@@ -10,6 +10,7 @@ use editor_core::{ChangeSet, Point, Text};
 use streaming_iterator::StreamingIterator;
 use tree_sitter::{InputEdit, Node, ParseOptions, Parser, QueryCursor, QueryCursorOptions, Tree};
 
+use crate::brackets::{Bracket, Brackets};
 use crate::grammar::GrammarId;
 use crate::highlight::{HighlightId, HighlightSpan};
 use crate::parse_input::{ParseInput, relative_point};
@@ -65,6 +66,8 @@ pub(crate) struct Layer {
     pub(crate) place: LayerPlace,
     /// Shared, since cloning a tree allocates and a document may hold thousands.
     pub(crate) tree: Arc<Tree>,
+    /// Nothing in a language whose brackets do not nest.
+    brackets: Option<Arc<Brackets>>,
     /// The text of the part has changed since the tree was made.
     edited: bool,
 }
@@ -88,6 +91,7 @@ impl Layer {
             return Some(Self {
                 place,
                 tree: Arc::clone(&old.tree),
+                brackets: old.brackets.clone(),
                 edited: false,
             });
         }
@@ -112,9 +116,18 @@ impl Layer {
             old.map(|old| &*old.tree),
             Some(ParseOptions::new().progress_callback(&mut progress)),
         )?;
+        let brackets = match place.grammar {
+            GrammarId::Markdown | GrammarId::MarkdownInline => None,
+            grammar => {
+                let old = old.and_then(|old| Some((&*old.tree, old.brackets.as_deref()?)));
+                let found = Brackets::of(grammar, &tree, place.range.len(), old, cancel)?;
+                Some(Arc::new(found))
+            }
+        };
         Some(Self {
             place,
             tree: Arc::new(tree),
+            brackets,
             edited: false,
         })
     }
@@ -131,8 +144,26 @@ impl Layer {
             old_end_position: relative_point(start_point, edit.old_end_point),
             new_end_position: relative_point(start_point, edit.new_end_point),
         });
+        if let Some(brackets) = &mut self.brackets {
+            Arc::make_mut(brackets).edit(
+                edit.start - start,
+                edit.old_end - start,
+                edit.new_end - start,
+            );
+        }
         self.place.range.end = edit.new_end + (self.place.range.end - edit.old_end);
         self.edited = true;
+    }
+
+    /// Adds the brackets within a range of the text.
+    pub(crate) fn brackets(&self, range: &Range<usize>, found: &mut Vec<Bracket>) {
+        let Range { start, end } = self.place.range;
+        let inside = range.start.clamp(start, end)..range.end.clamp(start, end);
+        if let Some(brackets) = &self.brackets
+            && !inside.is_empty()
+        {
+            brackets.within(inside.start - start..inside.end - start, start, found);
+        }
     }
 
     /// The smallest node around a range of the text that is longer than it.

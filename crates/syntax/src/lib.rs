@@ -17,6 +17,7 @@
 //! assert_eq!((first.range.clone(), first.highlight.name()), (0..2, "keyword.storage"));
 //! ```
 
+mod brackets;
 mod detect;
 mod folds;
 mod grammar;
@@ -29,6 +30,7 @@ mod rules;
 mod tree;
 mod view;
 
+pub use brackets::Bracket;
 pub use detect::{by_name, detect};
 pub use grammar::grammar;
 pub use highlight::{HighlightId, HighlightSpan};

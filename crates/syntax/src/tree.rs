@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use editor_core::{ChangeSet, Text};
 
+use crate::brackets::Bracket;
 use crate::highlight::HighlightSpan;
 use crate::injection::{injections, language_at};
 use crate::language::{LanguageId, language};
@@ -141,6 +142,24 @@ impl SyntaxTree {
             }
         }
         spans
+    }
+
+    /// The brackets of code in `range`, in order; each language in the text nests its own. As with
+    /// highlights, what was typed since the last parse is not there yet.
+    ///
+    /// O(the range's length), but for one step a few kilobytes of the text.
+    pub fn brackets(&self, range: Range<usize>) -> Vec<Bracket> {
+        let mut found = Vec::new();
+        self.0.root.brackets(&range, &mut found);
+        for depth in &self.0.injected {
+            let first = depth.partition_point(|layer| layer.place.range.end <= range.start);
+            let layers = depth[first..].iter();
+            for layer in layers.take_while(|layer| layer.place.range.start < range.end) {
+                layer.brackets(&range, &mut found);
+            }
+        }
+        found.sort_by_key(|bracket| bracket.offset);
+        found
     }
 
     /// The smallest node around a range of bytes that is longer than it, in the innermost language

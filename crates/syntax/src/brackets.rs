@@ -1,0 +1,330 @@
+//! How deep brackets are nested, for their colours.
+//!
+//! Brackets are the tokens of a tree, so none in a string or a comment counts. They are kept in
+//! chunks of text: after a parse only the chunks where the tree changed are looked through again,
+//! and a view asks for a range at the cost of that range.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tree_sitter::{Node, Tree};
+
+use crate::grammar::GrammarId;
+
+/// Bytes of text in a chunk that was just looked through.
+const CHUNK: usize = 8 * 1024;
+
+/// A bracket in code, one byte long.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Bracket {
+    /// Its byte in the text.
+    pub offset: usize,
+    /// How many pairs it stands in, the same for both of a pair; `None` where it has no partner.
+    pub depth: Option<u32>,
+}
+
+/// What pairs up with what.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Shape {
+    Round,
+    Square,
+    Curly,
+    Angle,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Side {
+    Open,
+    Close,
+}
+
+/// A bracket of a chunk.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+struct Mark {
+    /// Bytes from the start of its chunk.
+    at: u32,
+    shape: Shape,
+    side: Side,
+    depth: Option<u32>,
+}
+
+#[derive(Clone, Debug)]
+struct Chunk {
+    /// Bytes of text.
+    len: usize,
+    /// In order. Shared between the versions of a text.
+    marks: Arc<[Mark]>,
+    /// The text has changed since it was looked through.
+    edited: bool,
+}
+
+/// The brackets of one tree, counted from its start.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Brackets(Vec<Chunk>);
+
+impl Brackets {
+    /// The brackets of a tree over `len` bytes. `old` are those of the tree that it was parsed from,
+    /// carried here by [`Brackets::edit`]. `None` soon after `cancel` is set.
+    pub(crate) fn of(
+        grammar: GrammarId,
+        tree: &Tree,
+        len: usize,
+        old: Option<(&Tree, &Self)>,
+        cancel: &AtomicBool,
+    ) -> Option<Self> {
+        let mut brackets = match old {
+            Some((before, old)) if old.len() == len => {
+                let mut kept = old.clone();
+                for changed in before.changed_ranges(tree) {
+                    kept.spoil(changed.start_byte..changed.end_byte);
+                }
+                kept
+            }
+            _ => Self(vec![Chunk {
+                len,
+                marks: Arc::default(),
+                edited: true,
+            }]),
+        };
+        brackets.look_again(grammar, tree, cancel)?;
+        brackets.pair_up();
+        Some(brackets)
+    }
+
+    fn len(&self) -> usize {
+        self.0.iter().map(|chunk| chunk.len).sum()
+    }
+
+    /// The chunks that hold a part of a range, ends included, and where the first of them begins.
+    fn touching(&self, range: &Range<usize>) -> (Range<usize>, usize) {
+        let (mut first, mut at) = (0, 0);
+        while first + 1 < self.0.len() && at + self.0[first].len < range.start {
+            at += self.0[first].len;
+            first += 1;
+        }
+        let (mut end, mut end_at) = (first, at);
+        while end < self.0.len() && (end == first || end_at <= range.end) {
+            end_at += self.0[end].len;
+            end += 1;
+        }
+        (first..end, at)
+    }
+
+    /// Has the chunks of a range looked through again.
+    fn spoil(&mut self, range: Range<usize>) {
+        let (chunks, _) = self.touching(&range);
+        for chunk in &mut self.0[chunks] {
+            chunk.edited = true;
+        }
+    }
+
+    /// Carries the brackets over an edit that replaced bytes: what stands behind it moves, what it
+    /// took away is gone, and what it brought is not known before the next parse.
+    pub(crate) fn edit(&mut self, start: usize, old_end: usize, new_end: usize) {
+        let (chunks, mut at) = self.touching(&(start..old_end));
+        let first = at;
+        let mut marks = Vec::new();
+        for chunk in &self.0[chunks.clone()] {
+            for mark in chunk.marks.iter() {
+                let place = at + mark.at as usize;
+                let place = match place {
+                    _ if place < start => place,
+                    _ if place >= old_end => new_end + (place - old_end),
+                    _ => continue,
+                };
+                marks.push(Mark {
+                    at: (place - first) as u32,
+                    ..*mark
+                });
+            }
+            at += chunk.len;
+        }
+        let merged = Chunk {
+            len: (at - first + new_end - start).saturating_sub(old_end - start),
+            marks: marks.into(),
+            edited: true,
+        };
+        self.0.splice(chunks, [merged]);
+    }
+
+    /// Looks the edited chunks through.
+    fn look_again(&mut self, grammar: GrammarId, tree: &Tree, cancel: &AtomicBool) -> Option<()> {
+        if self.0.iter().all(|chunk| !chunk.edited) {
+            return Some(());
+        }
+        let mut chunks = Vec::with_capacity(self.0.len());
+        let mut at = 0;
+        let mut old = self.0.drain(..).peekable();
+        while let Some(chunk) = old.next() {
+            let start = at;
+            at += chunk.len;
+            if !chunk.edited {
+                chunks.push(chunk);
+                continue;
+            }
+            while let Some(next) = old.next_if(|next| next.edited) {
+                at += next.len;
+            }
+            look_through(grammar, tree, start..at, &mut chunks, cancel)?;
+        }
+        drop(old);
+        self.0 = chunks;
+        Some(())
+    }
+
+    /// Finds the partner of each bracket. One that closes an outer pair leaves those open inside it
+    /// without a partner.
+    fn pair_up(&mut self) {
+        let mut depths: Vec<Option<u32>> = Vec::new();
+        let mut open: Vec<(Shape, usize)> = Vec::new();
+        // How many of each shape are open, so that no stray bracket searches all that are.
+        let mut waiting = [0_usize; 4];
+        for mark in self.0.iter().flat_map(|chunk| chunk.marks.iter()) {
+            if mark.side == Side::Open {
+                depths.push(None);
+                open.push((mark.shape, depths.len() - 1));
+                waiting[mark.shape as usize] += 1;
+                continue;
+            }
+            let mut depth = None;
+            if waiting[mark.shape as usize] > 0 {
+                while let Some((shape, index)) = open.pop() {
+                    waiting[shape as usize] -= 1;
+                    if shape == mark.shape {
+                        depth = u32::try_from(open.len()).ok();
+                        depths[index] = depth;
+                        break;
+                    }
+                }
+            }
+            depths.push(depth);
+        }
+        let mut depths = depths.into_iter();
+        for chunk in &mut self.0 {
+            let known = depths.as_slice();
+            let same = chunk
+                .marks
+                .iter()
+                .zip(known)
+                .all(|(mark, depth)| mark.depth == *depth);
+            if same {
+                if let Some(last) = chunk.marks.len().checked_sub(1) {
+                    depths.nth(last);
+                }
+                continue;
+            }
+            let marks = chunk.marks.iter().zip(depths.by_ref());
+            chunk.marks = marks.map(|(mark, depth)| Mark { depth, ..*mark }).collect();
+        }
+    }
+
+    /// The brackets within a range, in order, with `start` added to where they are.
+    pub(crate) fn within(&self, range: Range<usize>, start: usize, found: &mut Vec<Bracket>) {
+        let (chunks, mut at) = self.touching(&range);
+        for chunk in &self.0[chunks] {
+            let first = chunk
+                .marks
+                .partition_point(|mark| at + (mark.at as usize) < range.start);
+            let marks = chunk.marks[first..].iter();
+            found.extend(
+                marks
+                    .take_while(|mark| at + (mark.at as usize) < range.end)
+                    .map(|mark| Bracket {
+                        offset: start + at + mark.at as usize,
+                        depth: mark.depth,
+                    }),
+            );
+            at += chunk.len;
+        }
+    }
+}
+
+/// Collects the brackets of a range of a tree in chunks.
+fn look_through(
+    grammar: GrammarId,
+    tree: &Tree,
+    range: Range<usize>,
+    chunks: &mut Vec<Chunk>,
+    cancel: &AtomicBool,
+) -> Option<()> {
+    let mut start = range.start;
+    let mut marks = Vec::new();
+    let mut cut = |at: usize, marks: &mut Vec<Mark>| {
+        chunks.push(Chunk {
+            len: at - start,
+            marks: marks.drain(..).collect(),
+            edited: false,
+        });
+        start = at;
+        at
+    };
+    let mut chunk = range.start;
+    let mut cursor = tree.walk();
+    let mut seen = 0_usize;
+    'tree: loop {
+        seen += 1;
+        if seen.is_multiple_of(1024) && cancel.load(Ordering::Relaxed) {
+            return None;
+        }
+        let node = cursor.node();
+        if node.start_byte() >= range.end {
+            break;
+        }
+        if let Some((offset, shape, side)) = bracket(grammar, &node)
+            && range.contains(&offset)
+        {
+            while offset - chunk >= CHUNK {
+                chunk = cut(chunk + CHUNK, &mut marks);
+            }
+            marks.push(Mark {
+                at: (offset - chunk) as u32,
+                shape,
+                side,
+                depth: None,
+            });
+        }
+        let mut moved = node.end_byte() > range.start
+            && cursor.goto_first_child_for_byte(range.start).is_some();
+        while !moved {
+            moved = cursor.goto_next_sibling();
+            if !moved && !cursor.goto_parent() {
+                break 'tree;
+            }
+        }
+    }
+    while range.end - chunk > CHUNK * 2 {
+        chunk = cut(chunk + CHUNK, &mut marks);
+    }
+    cut(range.end, &mut marks);
+    Some(())
+}
+
+/// The bracket that a node is, and its byte.
+fn bracket(grammar: GrammarId, node: &Node<'_>) -> Option<(usize, Shape, Side)> {
+    // Also one that is missing takes no bytes.
+    let range = node.byte_range();
+    if !(1..=2).contains(&range.len()) || node.is_named() {
+        return None;
+    }
+    let (shape, side) = match node.kind() {
+        "(" => (Shape::Round, Side::Open),
+        ")" => (Shape::Round, Side::Close),
+        "[" => (Shape::Square, Side::Open),
+        "]" => (Shape::Square, Side::Close),
+        "{" | "${" => (Shape::Curly, Side::Open),
+        "}" => (Shape::Curly, Side::Close),
+        "<" if is_generic(grammar, node) => (Shape::Angle, Side::Open),
+        ">" if is_generic(grammar, node) => (Shape::Angle, Side::Close),
+        _ => return None,
+    };
+    Some((range.end - 1, shape, side))
+}
+
+/// Whether a token stands around types, and compares nothing. As in VS Code, TypeScript alone has
+/// such brackets.
+fn is_generic(grammar: GrammarId, node: &Node<'_>) -> bool {
+    let parent = matches!(grammar, GrammarId::TypeScript | GrammarId::Tsx).then(|| node.parent());
+    let parent = parent.flatten();
+    parent.is_some_and(|parent| matches!(parent.kind(), "type_arguments" | "type_parameters"))
+}

@@ -1,0 +1,253 @@
+//! Brackets pair up as a stack over all of a text says, wherever in it they are asked for and
+//! however the text came to be.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::sync::atomic::AtomicBool;
+
+use editor_core::{ChangeSet, Edit, Text};
+use proptest::prelude::*;
+use syntax::{Bracket, LanguageId, SyntaxTree, by_name};
+
+fn parse(language: LanguageId, text: &Text, previous: Option<&SyntaxTree>) -> SyntaxTree {
+    SyntaxTree::parse(language, text, previous, &AtomicBool::new(false)).expect("it has a grammar")
+}
+
+fn tree(language: &str, source: &str) -> SyntaxTree {
+    parse(by_name(language).unwrap(), &Text::new(source), None)
+}
+
+/// The text with the depth in place of each bracket, `!` for one without a partner.
+fn shown(language: &str, source: &str) -> String {
+    let mut shown = source.to_owned();
+    for bracket in tree(language, source)
+        .brackets(0..source.len())
+        .iter()
+        .rev()
+    {
+        let depth = match bracket.depth {
+            Some(depth) => depth.to_string(),
+            None => "!".to_owned(),
+        };
+        shown.replace_range(bracket.offset..bracket.offset + 1, &depth);
+    }
+    shown
+}
+
+/// What a stack says of the brackets of a text that has no strings and no comments.
+fn oracle(source: &str) -> Vec<Bracket> {
+    let mut found: Vec<Bracket> = Vec::new();
+    let mut open: Vec<(char, usize)> = Vec::new();
+    for (offset, character) in source.char_indices() {
+        let opener = match character {
+            '(' | '[' | '{' => {
+                open.push((character, found.len()));
+                found.push(Bracket {
+                    offset,
+                    depth: None,
+                });
+                continue;
+            }
+            ')' => '(',
+            ']' => '[',
+            '}' => '{',
+            _ => continue,
+        };
+        let mut depth = None;
+        if let Some(place) = open.iter().rposition(|(character, _)| *character == opener) {
+            depth = Some(place as u32);
+            found[open[place].1].depth = depth;
+            open.truncate(place);
+        }
+        found.push(Bracket { offset, depth });
+    }
+    found
+}
+
+#[test]
+fn brackets_nest_by_syntax() {
+    assert_eq!(
+        shown(
+            "rust",
+            "fn f(a: [u8; 2]) { g(&[')', '\"'], \"}\"); /* ( */ } // ]\n"
+        ),
+        "fn f0a: 1u8; 210 0 g1&2')', '\"'2, \"}\"1; /* ( */ 0 // ]\n"
+    );
+    assert_eq!(
+        shown("python", "x = {'(': [f(1), f'{y[0]}']}  # )\n"),
+        "x = 0'(': 1f212, f'2y3032'10  # )\n"
+    );
+    assert_eq!(
+        shown("json", r#"{"a": [1, {"]": []}]}"#),
+        r#"0"a": 11, 2"]": 33210"#
+    );
+}
+
+#[test]
+fn angles_are_brackets_around_types_of_typescript_alone() {
+    assert_eq!(
+        shown("typescript", "f<Map<A, B>>(a < b, `(${c[0]}`);\n"),
+        "f0Map1A, B100a < b, `($1c2021`0;\n"
+    );
+    assert_eq!(shown("rust", "type A = Vec<u8>;\n"), "type A = Vec<u8>;\n");
+}
+
+#[test]
+fn a_bracket_without_a_partner_is_told_apart() {
+    assert_eq!(shown("json", "[1, 2]]\n"), "01, 20!\n");
+    assert_eq!(shown("json", "[[1, 2]\n"), "!11, 21\n");
+    assert_eq!(shown("json", "[{1]\n"), "0!10\n");
+}
+
+#[test]
+fn each_language_in_a_text_nests_its_own() {
+    assert_eq!(
+        shown(
+            "markdown",
+            "- [ ] (a)\n\n```json\n[[1]]\n```\n\n```rust\nfn a() {}\n```\n"
+        ),
+        "- [ ] (a)\n\n```json\n01110\n```\n\n```rust\nfn a00 00\n```\n"
+    );
+}
+
+/// A file of twice as many lines and two more, all in one object.
+fn long(entries: usize) -> String {
+    let mut source = String::from("{\n");
+    for line in 0..entries {
+        writeln!(source, "  \"k{line}\": [[{line}],\n    {{\"a\": []}}],").unwrap();
+    }
+    source.push_str("  \"end\": []\n}\n");
+    source
+}
+
+#[test]
+fn the_middle_of_a_long_file_is_right_before_and_after_an_edit() {
+    let source = long(50_000);
+    let json = by_name("json").unwrap();
+    let mut text = Text::from(source.as_str());
+    let mut tree = parse(json, &text, None);
+    let all = oracle(&source);
+    let part = |all: &[Bracket], range: &Range<usize>| -> Vec<Bracket> {
+        let inside = all.iter().filter(|bracket| range.contains(&bracket.offset));
+        inside.copied().collect()
+    };
+    let middle = source.find("\"k25000\"").unwrap();
+    let view = middle..middle + 3000;
+    assert_eq!(tree.brackets(view.clone()), part(&all, &view));
+    assert_eq!(tree.brackets(0..text.len()), all);
+
+    // Far above the view, a level more around everything.
+    for (at, typed) in [(0, "["), (source.len() + 1, "]")] {
+        let edits = vec![Edit::new(at..at, typed)];
+        let changes = ChangeSet::from_edits(text.len(), edits).unwrap();
+        let after = changes.apply(&text).unwrap();
+        tree = tree.interpolate(&changes, &text, &after);
+        text = after;
+    }
+    let moved = view.start + 1..view.end + 1;
+    let shifted = part(&all, &view).into_iter().map(|bracket| Bracket {
+        offset: bracket.offset + 1,
+        ..bracket
+    });
+    assert_eq!(
+        tree.brackets(moved.clone()),
+        shifted.collect::<Vec<_>>(),
+        "until the next parse what is known moves along"
+    );
+    tree = parse(json, &text, Some(&tree));
+    assert_eq!(
+        tree.brackets(moved.clone()),
+        part(&oracle(&text.to_string()), &moved)
+    );
+}
+
+fn pieces() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "[",
+        "]",
+        "{",
+        "}",
+        "(",
+        ")",
+        "[[",
+        "]]",
+        "[1, 2]",
+        "{\"a\": [",
+        "}",
+        "()",
+        " ",
+        "\n",
+        "7",
+        ", ",
+        "",
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 150,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    /// Whether or not the text follows the grammar. Code of Rust's macros may hold any brackets.
+    #[test]
+    fn brackets_pair_up_as_a_stack_says(pieces in prop::collection::vec(pieces(), 0..60)) {
+        let source = pieces.concat().replace('"', "");
+        let found = tree("rust", &source).brackets(0..source.len());
+        prop_assert_eq!(found, oracle(&source), "in {}", source);
+    }
+
+    /// A text that was edited has the brackets that it has when it is parsed anew.
+    #[test]
+    fn edits_lead_to_what_a_new_parse_finds(
+        edits in prop::collection::vec((any::<usize>(), 0_usize..2000, pieces()), 1..12),
+        from in any::<usize>(),
+        len in 0_usize..3000,
+    ) {
+        let json = by_name("json").unwrap();
+        let mut text = Text::from(long(900).as_str());
+        let mut tree = parse(json, &text, None);
+        for (index, (at, len, insert)) in edits.into_iter().enumerate() {
+            let at = at % (text.len() + 1);
+            let edit = Edit::new(at..(at + len).min(text.len()), insert);
+            let changes = ChangeSet::from_edits(text.len(), vec![edit]).unwrap();
+            let after = changes.apply(&text).unwrap();
+            tree = tree.interpolate(&changes, &text, &after);
+            text = after;
+            // Several edits may come before a parse does.
+            if index % 3 != 1 {
+                tree = parse(json, &text, Some(&tree));
+            }
+        }
+        tree = parse(json, &text, Some(&tree));
+        let all = tree.brackets(0..text.len());
+        let anew = parse(json, &text, None);
+        if !anew.has_errors() {
+            prop_assert_eq!(&all, &anew.brackets(0..text.len()));
+        }
+        // What a stack says of the same tokens.
+        let text = text.to_string();
+        let tokens: String = text
+            .char_indices()
+            .map(|(at, character)| {
+                let known = all.binary_search_by_key(&at, |bracket| bracket.offset);
+                if known.is_ok() { character } else { ' ' }
+            })
+            .collect();
+        prop_assert_eq!(&all, &oracle(&tokens));
+        let from = from % (text.len() + 1);
+        let range = from..(from + len).min(text.len());
+        let inside: Vec<Bracket> = all
+            .iter()
+            .filter(|bracket| range.contains(&bracket.offset))
+            .copied()
+            .collect();
+        prop_assert_eq!(tree.brackets(range), inside);
+    }
+}
