@@ -1,7 +1,7 @@
 //! Whether a window can open here, found out before gpui has to.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Says why no window can open, and what to do. `None` where one can, as far as can be
 /// told.
@@ -13,7 +13,8 @@ pub fn problem() -> Option<String> {
     match (set("WAYLAND_DISPLAY"), set("DISPLAY")) {
         (None, None) => Some(
             "There is no display: neither WAYLAND_DISPLAY nor DISPLAY is set. Start Kiln from a \
-             desktop session, or use kiln-cli, which needs none."
+             desktop session, or under a display without a screen (on Debian: apt install xvfb, \
+             then xvfb-run kiln), or use kiln-cli, which needs none."
                 .to_owned(),
         ),
         (None, Some(display)) => x11_problem(&display),
@@ -68,12 +69,87 @@ fn abstract_socket_missing(_: &str) -> bool {
     false
 }
 
+/// Where the Vulkan loader looks for the descriptions of drivers.
+const DRIVER_FOLDERS: &[&str] = &[
+    "/etc/vulkan/icd.d",
+    "/usr/share/vulkan/icd.d",
+    "/usr/local/share/vulkan/icd.d",
+    "/usr/local/etc/vulkan/icd.d",
+];
+
+/// Where Linux systems keep the Vulkan loader.
+const LOADER_FOLDERS: &[&str] = &[
+    "/usr/lib/x86_64-linux-gnu",
+    "/usr/lib/aarch64-linux-gnu",
+    "/usr/lib64",
+    "/usr/lib",
+    "/usr/local/lib",
+];
+
+/// What this machine has to draw with, as far as its files tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Vulkan {
+    /// The loader is not there.
+    NoLoader,
+    /// The loader is there, and no driver is.
+    NoDriver,
+    /// Both are there.
+    Installed,
+}
+
+impl Vulkan {
+    fn here() -> Self {
+        Self::found(
+            LOADER_FOLDERS
+                .iter()
+                .any(|folder| Path::new(folder).join("libvulkan.so.1").exists()),
+            // Somebody who names drivers has some.
+            ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"]
+                .iter()
+                .any(|name| env::var_os(name).is_some_and(|files| !files.is_empty()))
+                || DRIVER_FOLDERS.iter().any(|folder| {
+                    std::fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some())
+                }),
+        )
+    }
+
+    fn found(loader: bool, driver: bool) -> Self {
+        match (loader, driver) {
+            (false, _) => Self::NoLoader,
+            (true, false) => Self::NoDriver,
+            (true, true) => Self::Installed,
+        }
+    }
+
+    fn advice(self) -> &'static str {
+        match self {
+            Self::NoLoader => {
+                "The Vulkan loader is not installed. On Debian and Ubuntu: apt install libvulkan1 \
+                 mesa-vulkan-drivers (on Fedora: dnf install vulkan-loader mesa-vulkan-drivers)."
+            }
+            Self::NoDriver => {
+                "No Vulkan driver is installed. On Debian and Ubuntu: apt install \
+                 mesa-vulkan-drivers, which serves AMD and Intel and draws in software where there \
+                 is no GPU; for NVIDIA: nvidia-driver, from non-free."
+            }
+            Self::Installed => {
+                "A Vulkan driver is installed but cannot draw on this display. Update it, or draw \
+                 in software: apt install mesa-vulkan-drivers, then start Kiln with \
+                 VK_DRIVER_FILES naming the lvp_icd file in /usr/share/vulkan/icd.d. \
+                 `vulkaninfo --summary` (from vulkan-tools) lists what there is."
+            }
+        }
+    }
+}
+
 /// What to say when the window could not be made although there is a display.
 pub fn gpu_message(error: &str) -> String {
-    format!(
-        "The window cannot be drawn: {error}. Kiln needs Vulkan: install your GPU's driver, or the \
-         software one (on Debian: apt install mesa-vulkan-drivers libvulkan1)."
-    )
+    let error = error.trim_end_matches('.');
+    if !cfg!(target_os = "linux") {
+        return format!("The window cannot be drawn: {error}. Update the GPU\u{2019}s driver.");
+    }
+    let advice = Vulkan::here().advice();
+    format!("The window cannot be drawn: {error}. {advice} kiln-cli needs neither GPU nor display.")
 }
 
 #[cfg(test)]
@@ -89,5 +165,14 @@ mod tests {
     #[test]
     fn a_remote_display_is_left_to_gpui() {
         assert_eq!(x11_problem("host:0"), None);
+    }
+
+    #[test]
+    fn what_is_missing_to_draw_is_named_with_its_package() {
+        let advice = |loader, driver| Vulkan::found(loader, driver).advice();
+        assert!(advice(false, false).contains("apt install libvulkan1"));
+        assert!(advice(true, false).contains("mesa-vulkan-drivers"));
+        assert!(advice(true, false).contains("No Vulkan driver"));
+        assert!(advice(true, true).contains("VK_DRIVER_FILES"));
     }
 }
