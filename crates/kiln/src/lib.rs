@@ -5,11 +5,13 @@
 
 pub mod arguments;
 pub mod display;
+mod earlier;
 mod model_setup;
 mod models;
 mod shell;
 
-pub use shell::{Shell, last_folder};
+pub use earlier::{Earlier, last_folder};
+pub use shell::Shell;
 
 use fs::{KilnPaths, RealFs};
 use gpui_kit::component::TitleBar;
@@ -59,25 +61,25 @@ pub fn init(options: &LaunchOptions, cx: &mut App) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Opens a window as the options say.
+/// Opens a window as the options say, with what was read of `earlier`.
 ///
 /// # Errors
 /// Where the system cannot make one: there is no GPU to draw with.
 pub fn open_window(
     options: LaunchOptions,
+    earlier: Earlier,
     window_options: WindowOptions,
     cx: &mut App,
 ) -> anyhow::Result<(AnyWindowHandle, Entity<Shell>)> {
     gpui_kit::open_window(window_options, cx, |window, cx| {
-        cx.new(|cx| Shell::new(options, window, cx))
+        cx.new(|cx| Shell::new(options, earlier, window, cx))
     })
 }
 
 /// A window where it stood last time, or of a good size in the middle.
-pub fn window_options(paths: &KilnPaths, cx: &App) -> WindowOptions {
-    let stored = LayoutStore::new(paths, Arc::new(RealFs::new())).load_window();
+pub fn window_options(earlier: &Earlier, cx: &App) -> WindowOptions {
     let usual = size(px(1440.), px(900.));
-    let bounds = match stored {
+    let bounds = match earlier.window {
         Some(stored) => {
             let bounds = Bounds::new(
                 point(px(stored.x), px(stored.y)),

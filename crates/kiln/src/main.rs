@@ -5,7 +5,7 @@ use clap::Parser as _;
 use fs::KilnPaths;
 use gpui_kit::{App, Entity, Window};
 use kiln::arguments::{Arguments, Place};
-use kiln::{LaunchOptions, Shell, display};
+use kiln::{Earlier, LaunchOptions, Shell, display};
 use std::path::Path;
 use std::process::ExitCode;
 use ui::latency::InputLatency;
@@ -88,6 +88,12 @@ fn main() -> ExitCode {
         Err(error) => return fail(FAILED, &format!("{error:#}")),
     };
     ui::recovery::write_before_panics();
+    // While the window system starts. The window needs it before it is first drawn: it would come
+    // up in another theme, size and place otherwise.
+    let reading = {
+        let (paths, folder) = (options.paths.clone(), options.folder.clone());
+        std::thread::spawn(move || Earlier::read(&paths, folder.as_deref()))
+    };
     let measured = latency.clone();
     gpui_kit::application()
         .with_assets(KilnAssets)
@@ -95,7 +101,8 @@ fn main() -> ExitCode {
             if let Some(latency) = &measured {
                 latency.install(cx);
             }
-            if let Err((failed, message)) = open(options, cx) {
+            let earlier = reading.join().unwrap_or_default();
+            if let Err((failed, message)) = open(options, earlier, cx) {
                 eprintln!("kiln: {message}");
                 // The event loop has not begun, so that it cannot be asked to end.
                 std::process::exit(failed);
@@ -149,10 +156,10 @@ fn target(text: &Path) -> anyhow::Result<Opened> {
     })
 }
 
-fn open(options: LaunchOptions, cx: &mut App) -> Result<(), (i32, String)> {
+fn open(options: LaunchOptions, earlier: Earlier, cx: &mut App) -> Result<(), (i32, String)> {
     kiln::init(&options, cx).map_err(|error| (FAILED, format!("{error:#}")))?;
-    let window_options = kiln::window_options(&options.paths, cx);
-    let (window, shell) = kiln::open_window(options, window_options, cx)
+    let window_options = kiln::window_options(&earlier, cx);
+    let (window, shell) = kiln::open_window(options, earlier, window_options, cx)
         .map_err(|error| (NO_GPU, display::gpu_message(&format!("{error:#}"))))?;
     cx.on_window_closed(|cx, _| {
         if cx.windows().is_empty() {

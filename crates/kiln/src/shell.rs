@@ -2,6 +2,7 @@
 //! another in its place when another folder is opened.
 
 use crate::LaunchOptions;
+use crate::earlier::Earlier;
 use crate::model_setup::Models;
 use crate::models;
 use agent::{AgentConfig, AgentEvent, ModelCatalog, PermissionPolicy, SessionChoice};
@@ -16,9 +17,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use ui::settings_store::ActiveSettings as _;
 use ui::{ItemHandle, OpenTarget, PanelHandle, SettingsStore, Severity, WorkspaceModel, notify};
-use workbench::{
-    LayoutStore, SettingsFiles, SettingsRead, Workbench, WorkbenchConfig, WorkbenchHost,
-};
+use workbench::{Workbench, WorkbenchConfig, WorkbenchHost};
 use workspace::{BufferId, Workspace};
 
 /// The root of a window.
@@ -33,15 +32,17 @@ pub struct Shell {
 
 impl Shell {
     /// Opens what the options say.
-    pub fn new(options: LaunchOptions, window: &mut Window, cx: &mut Context<Self>) -> Self {
-        // There is no window yet that this could hold up.
-        let fs = Arc::new(RealFs::new());
-        let settings = SettingsFiles::new(&options.paths, options.folder.clone(), fs).read_all();
+    pub fn new(
+        options: LaunchOptions,
+        earlier: Earlier,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Self {
         let built = build(
             &options,
             options.folder.clone(),
             options.open.clone(),
-            settings,
+            earlier,
             window,
             cx,
         );
@@ -78,16 +79,15 @@ impl Shell {
             let real = folder
                 .canonicalize()
                 .map_err(|error| format!("{} cannot be opened: {error}.", folder.display()))?;
-            let fs = Arc::new(RealFs::new());
-            let settings = SettingsFiles::new(&paths, Some(real.clone()), fs).read_all();
-            Ok::<_, String>((real, settings))
+            let earlier = Earlier::read(&paths, Some(&real));
+            Ok::<_, String>((real, earlier))
         });
         // Who asks for another folder meanwhile gets that one.
         self.opening = cx.spawn_in(window, async move |this, cx| {
             let found = look.await;
             // The window may be closed meanwhile.
             this.update_in(cx, |this, window, cx| match found {
-                Ok((folder, settings)) => this.show_folder(folder, settings, window, cx),
+                Ok((folder, earlier)) => this.show_folder(folder, earlier, window, cx),
                 Err(message) => notify(Severity::Error, message, window, cx),
             })
             .ok();
@@ -97,7 +97,7 @@ impl Shell {
     fn show_folder(
         &mut self,
         folder: PathBuf,
-        settings: SettingsRead,
+        earlier: Earlier,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
@@ -105,7 +105,7 @@ impl Shell {
             &self.options,
             Some(folder.clone()),
             Vec::new(),
-            settings,
+            earlier,
             window,
             cx,
         );
@@ -183,7 +183,7 @@ fn build(
     options: &LaunchOptions,
     folder: Option<PathBuf>,
     open: Vec<OpenTarget>,
-    settings: SettingsRead,
+    earlier: Earlier,
     window: &mut Window,
     cx: &mut Context<Shell>,
 ) -> Built {
@@ -204,7 +204,7 @@ fn build(
         model
     });
     // The catalogue needs the settings; the workbench tells what is wrong with them.
-    let settings_notices = settings.apply(cx);
+    let settings_notices = earlier.settings.apply(cx);
     let (catalog, found) = models::catalog(cx.kiln_settings(), &options.paths);
     problems.extend(found);
 
@@ -265,6 +265,7 @@ fn build(
         }),
         models: Some(Rc::new(setup)),
         open,
+        remembered: earlier.remembered,
         settings_notices,
         unsaved,
     };
@@ -303,12 +304,4 @@ fn follow_models(
             notify(Severity::Warning, problem, window, cx);
         }
     })
-}
-
-/// The folder that was open last, if it is still there.
-pub fn last_folder(options: &fs::KilnPaths) -> Option<PathBuf> {
-    LayoutStore::new(options, Arc::new(RealFs::new()))
-        .recent_folders()
-        .into_iter()
-        .next()
 }

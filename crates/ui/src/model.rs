@@ -3,14 +3,14 @@
 mod on_disk;
 mod writing;
 
-use editor_core::{Selections, Transaction};
-use fs::{EditorConfig, LoadError, LoadOptions, WatchError, Watcher};
+use editor_core::{Selections, Text, Transaction};
+use fs::{EditorConfig, LoadError, LoadOptions, LoadProgress, WatchError, Watcher};
 use gpui_kit::{AsyncApp, Context, EventEmitter, Task, WeakEntity};
 use on_disk::DiskLoad;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 use workspace::{BufferId, EditError, HistoryMove, SaveError, SaveJob, Workspace, WorkspaceEvent};
 
 /// The one owner of the [`Workspace`] in the window: views edit through it and hear of
@@ -24,6 +24,17 @@ pub struct WorkspaceModel {
     watcher: Option<Watcher>,
     watched: HashMap<BufferId, Vec<PathBuf>>,
     loads: HashMap<BufferId, DiskLoad>,
+    /// The files that are being opened.
+    opening: HashMap<PathBuf, Weak<LoadProgress>>,
+}
+
+/// Ends the reading of a file that nobody waits for any more.
+struct Awaited(Arc<LoadProgress>);
+
+impl Drop for Awaited {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
 }
 
 struct Parse {
@@ -48,6 +59,7 @@ impl WorkspaceModel {
             watcher: None,
             watched: HashMap::new(),
             loads: HashMap::new(),
+            opening: HashMap::new(),
         }
     }
 
@@ -123,6 +135,35 @@ impl WorkspaceModel {
         self.update(cx, |workspace| workspace.move_in_history(id, to))
     }
 
+    /// Gives a buffer another text, as one edit that undo takes back. What differs is found off the
+    /// UI thread, again where the buffer is edited meanwhile.
+    pub fn take_text(
+        &mut self,
+        id: BufferId,
+        text: Text,
+        cx: &mut Context<Self>,
+    ) -> Task<Result<(), EditError>> {
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            loop {
+                let job = this.read_with(cx, |model, _| {
+                    model.workspace.take_text_job(id, text.clone())
+                });
+                // A released model has no buffers.
+                let job = job.map_err(|_| EditError::NoSuchBuffer)??;
+                let found = cx
+                    .background_executor()
+                    .spawn(async move { job.run() })
+                    .await;
+                let taken = this.update(cx, |model, cx| {
+                    model.update(cx, |workspace| workspace.text_taken(id, found))
+                });
+                if taken.map_err(|_| EditError::NoSuchBuffer)?? {
+                    return Ok(());
+                }
+            }
+        })
+    }
+
     /// Looks for the history that a file had when it was last saved.
     fn find_undo(&mut self, id: BufferId, cx: &mut Context<Self>) {
         let Some(job) = self.workspace.undo_job(id) else {
@@ -143,7 +184,7 @@ impl WorkspaceModel {
     }
 
     /// Opens a file, loading it off the UI thread. A file that is open already is not
-    /// read again.
+    /// read again. [`Self::opening`] tells how far it is; dropping the task ends the reading.
     pub fn open_path(
         &mut self,
         path: PathBuf,
@@ -152,6 +193,11 @@ impl WorkspaceModel {
         if let Some(id) = self.workspace.buffer_for_path(&path) {
             return Task::ready(Ok(id));
         }
+        let awaited = Awaited(Arc::default());
+        self.opening
+            .retain(|_, progress| progress.strong_count() > 0);
+        self.opening
+            .insert(path.clone(), Arc::downgrade(&awaited.0));
         let fs = self.workspace.fs().clone();
         let configured = cx.background_executor().spawn({
             let (fs, path) = (fs.clone(), path.clone());
@@ -161,16 +207,20 @@ impl WorkspaceModel {
             let config = configured.await;
             let encoding = cx.update(|cx| writing::encoding_choice(&config, cx));
             let load = cx.background_executor().spawn({
-                let path = path.clone();
+                let (path, progress) = (path.clone(), awaited.0.clone());
                 async move {
                     let options = LoadOptions {
                         encoding,
+                        progress: Some(&progress),
                         ..LoadOptions::default()
                     };
                     fs::load_with(fs.as_ref(), &path, &options)
                 }
             });
             let loaded = load.await?;
+            if awaited.0.is_cancelled() {
+                return Err(LoadError::Cancelled { path });
+            }
             let opened = this.update(cx, |model, cx| {
                 // Somebody else may have opened it while it was read.
                 if let Some(id) = model.workspace.buffer_for_path(&path) {
@@ -185,6 +235,11 @@ impl WorkspaceModel {
             // Without the model nobody waits for the file.
             opened.map_err(|_| LoadError::NotFound { path })
         })
+    }
+
+    /// How far a file is read that is being opened.
+    pub fn opening(&self, path: &Path) -> Option<Arc<LoadProgress>> {
+        self.opening.get(path)?.upgrade()
     }
 
     /// Saves a buffer off the UI thread.

@@ -10,6 +10,7 @@ mod icon_button;
 mod key_hint;
 mod list_row;
 mod pill;
+mod progress_bar;
 mod section_header;
 mod tooltip;
 
@@ -19,6 +20,7 @@ pub use icon_button::IconButton;
 pub use key_hint::KeyHint;
 pub use list_row::ListRow;
 pub use pill::{Pill, PillTone};
+pub use progress_bar::ProgressBar;
 pub use section_header::SectionHeader;
 pub use tooltip::{command_tooltip, text_tooltip};
 

@@ -1,5 +1,6 @@
 //! The editor area: groups of tabs side by side.
 
+mod opening;
 mod session;
 
 pub use session::ShowBuffer;
@@ -7,20 +8,18 @@ pub use session::ShowBuffer;
 use crate::editor_group::{DraggedTab, EditorGroup, Tab, same_document};
 use crate::menu::Menu;
 use crate::modal::{ModalLayer, Placement};
+use crate::opening_item::OpeningItem;
 use crate::unsaved::{self, Outcome};
 use crate::welcome;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, AsyncWindowContext, Context, Entity, EntityId, EventEmitter, FocusHandle,
-    Focusable, Task, Window, div,
+    Focusable, WeakEntity, Window, div,
 };
 use std::path::Path;
 use std::sync::Arc;
 use ui::widgets::{column, row};
-use ui::{
-    ActiveKilnTheme as _, ItemEvent, ItemHandle, ItemOpeners, OpenTarget, Severity, WorkspaceModel,
-    notify,
-};
+use ui::{ActiveKilnTheme as _, ItemEvent, ItemHandle, Severity, WorkspaceModel, notify};
 use workspace::ViewStates;
 
 /// What the window hears of the editor area.
@@ -39,8 +38,8 @@ pub struct EditorArea {
     groups: Vec<EditorGroup>,
     active: usize,
     next_group: u64,
-    /// Targets whose files are still being read.
-    opening: usize,
+    /// The tabs whose files are still being read.
+    opening: Vec<WeakEntity<OpeningItem>>,
     /// How often a person turned to a tab: a file that was asked for earlier and arrives late does
     /// not take the place of what they turned to since.
     turns: u64,
@@ -68,7 +67,7 @@ impl EditorArea {
             groups: vec![EditorGroup::new(0)],
             active: 0,
             next_group: 1,
-            opening: 0,
+            opening: Vec::new(),
             turns: 0,
             has_folder,
             focus: cx.focus_handle(),
@@ -82,7 +81,7 @@ impl EditorArea {
 
     /// Whether a target that was asked for is not shown yet.
     pub fn is_opening(&self) -> bool {
-        self.opening > 0
+        self.opening.iter().any(|tab| tab.upgrade().is_some())
     }
 
     /// Every item, left to right.
@@ -100,106 +99,9 @@ impl EditorArea {
         self.turns
     }
 
-    /// Opens a target in the active group, or shows it where it is open; in front unless a person
-    /// turned to something else since this turn. Says whether it could be opened.
-    pub(crate) fn open_at(
-        &mut self,
-        turn: u64,
-        target: OpenTarget,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) -> Task<bool> {
-        self.open_in(self.active, target, Some(turn), window, cx)
-    }
-
-    /// Opens a target in a group, in front where a person turned to it and to nothing since.
-    fn open_in(
-        &mut self,
-        group: usize,
-        target: OpenTarget,
-        turn: Option<u64>,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) -> Task<bool> {
-        let focus = turn.is_some();
-        if turn == Some(self.turns)
-            && let Some((group, tab)) = self.find(&target.path, cx)
-        {
-            self.activate(group, tab, window, cx);
-            self.reveal(&target, window, cx);
-            return Task::ready(true);
-        }
-        let group_id = self.groups.get(group).map(|group| group.id);
-        let open = ItemOpeners::open(target.clone(), self.model.clone(), window, cx);
-        let left = self.view_left(&target, cx);
-        self.opening += 1;
-        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
-            let opened = open.await;
-            let left = left.await;
-            let counted = this.update(cx, |area, _| area.opening -= 1);
-            if counted.is_err() {
-                return false;
-            }
-            let done = this.update_in(cx, |area, window, cx| match opened {
-                Ok(item) => {
-                    let group = group_id
-                        .and_then(|id| area.groups.iter().position(|group| group.id == id))
-                        .unwrap_or(area.active);
-                    if let Some(left) = &left {
-                        item.restore_view(left, window, cx);
-                    }
-                    let front = turn == Some(area.turns);
-                    let there = area.find(&target.path, cx);
-                    match there {
-                        // A slow load may have been asked for twice.
-                        Some((group, tab)) if front => area.activate(group, tab, window, cx),
-                        Some(_) if focus => {}
-                        // What a crash left unsaved may be there before its tab of earlier.
-                        _ if !focus && area.holds(group, &target.path, cx) => {}
-                        _ if front || !focus => area.add(group, item, front, window, cx),
-                        _ => area.add_behind(group, item, window, cx),
-                    }
-                    if front {
-                        area.reveal(&target, window, cx);
-                    }
-                    true
-                }
-                Err(error) => {
-                    notify(Severity::Error, format!("{error:#}"), window, cx);
-                    false
-                }
-            });
-            done.unwrap_or(false)
-        })
-    }
-
-    fn reveal(&mut self, target: &OpenTarget, window: &mut Window, cx: &mut Context<Self>) {
-        if let (Some(line), Some(item)) = (target.line, self.active_item()) {
-            let item = item.boxed_clone();
-            item.reveal(line, target.column.unwrap_or(1), window, cx);
-        }
-    }
-
     /// Shows an item in the active group.
     pub fn show(&mut self, item: Box<dyn ItemHandle>, window: &mut Window, cx: &mut Context<Self>) {
         self.add(self.active, item, true, window, cx);
-    }
-
-    /// Adds a tab and leaves the one in front that is there.
-    fn add_behind(
-        &mut self,
-        group: usize,
-        item: Box<dyn ItemHandle>,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) {
-        let front = self.groups.get(group).map(|group| group.active);
-        self.add(group, item, false, window, cx);
-        if let (Some(front), Some(group)) = (front, self.groups.get_mut(group))
-            && group.tabs.len() > 1
-        {
-            group.activate(front);
-        }
     }
 
     fn add(
@@ -210,6 +112,20 @@ impl EditorArea {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
+        let tab = Self::tab(item, window, cx);
+        let group = group.min(self.groups.len() - 1);
+        self.groups[group].insert(tab);
+        if focus {
+            self.active = group;
+            self.focus_active(window, cx);
+        }
+        cx.emit(EditorAreaEvent::TabsChanged);
+        cx.emit(EditorAreaEvent::ActiveChanged);
+        cx.notify();
+    }
+
+    /// A tab of an item, which hears of it.
+    fn tab(item: Box<dyn ItemHandle>, window: &mut Window, cx: &mut Context<Self>) -> Tab {
         let id = item.item_id();
         let this = cx.weak_entity();
         let subscription = item.subscribe(
@@ -221,18 +137,10 @@ impl EditorArea {
                     .ok();
             }),
         );
-        let group = group.min(self.groups.len() - 1);
-        self.groups[group].insert(Tab {
+        Tab {
             item,
             _subscription: subscription,
-        });
-        if focus {
-            self.active = group;
-            self.focus_active(window, cx);
         }
-        cx.emit(EditorAreaEvent::TabsChanged);
-        cx.emit(EditorAreaEvent::ActiveChanged);
-        cx.notify();
     }
 
     fn item_event(
@@ -364,14 +272,15 @@ impl EditorArea {
     }
 
     fn activate_item(&mut self, item: EntityId, window: &mut Window, cx: &mut Context<Self>) {
-        let place = self
-            .groups
-            .iter()
-            .enumerate()
-            .find_map(|(group, tabs)| Some((group, tabs.position(item)?)));
-        if let Some((group, tab)) = place {
+        if let Some((group, tab)) = self.place(item) {
             self.activate(group, tab, window, cx);
         }
+    }
+
+    /// The group and the place in it of an item.
+    fn place(&self, item: EntityId) -> Option<(usize, usize)> {
+        let mut groups = self.groups.iter().enumerate();
+        groups.find_map(|(group, tabs)| Some((group, tabs.position(item)?)))
     }
 
     /// Goes to the next group.
@@ -503,6 +412,9 @@ impl EditorArea {
             })
             .map(|tab| tab.item.boxed_clone())
             .collect();
+        if !at_stake.iter().any(|item| item.is_dirty(cx)) {
+            return self.remove_items(&ids, window, cx);
+        }
         let folder = self.model.read(cx).root().to_path_buf();
         let settled = unsaved::settle(at_stake, &self.modals.clone(), folder, window, cx);
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
@@ -534,11 +446,24 @@ impl EditorArea {
             .iter()
             .filter_map(|item| item.buffer(cx))
             .collect();
+        let workspace = self.model.read(cx).workspace();
         let gone: Vec<_> = closed
             .iter()
-            .filter_map(|tab| tab.item.buffer(cx))
+            .filter_map(|tab| match tab.item.buffer(cx) {
+                Some(buffer) => Some(buffer),
+                // Its file may be read already although nothing shows it yet.
+                None => workspace
+                    .buffer_for_path(&tab.item.path(cx)?)
+                    .filter(|id| workspace.buffer(*id).is_some_and(|one| !one.is_dirty())),
+            })
             .filter(|buffer| !open.contains(buffer))
             .collect();
+        // The last frame keeps what it drew until the next one.
+        for waiting in self.opening.iter().filter_map(|tab| tab.upgrade()) {
+            if ids.contains(&waiting.entity_id()) {
+                waiting.update(cx, |waiting, _| waiting.give_up());
+            }
+        }
         for tab in &closed {
             self.remember_view(tab.item.as_ref(), cx);
         }

@@ -3,8 +3,9 @@
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, Context, EntityId, MouseButton, Pixels, Point, Render, Role, ScrollHandle,
-    SharedString, Subscription, Window, canvas, div, point, px,
+    AnyElement, App, Bounds, Context, EntityId, Hsla, MouseButton, Pixels, Point, Render, Role,
+    ScrollHandle, SharedString, Subscription, Window, canvas, div, linear_color_stop,
+    linear_gradient, point, px,
 };
 use ui::tokens::{height, icon_size, radius, space};
 use ui::widgets::{IconButton, command_tooltip, row, text_tooltip};
@@ -29,8 +30,26 @@ pub(crate) struct EditorGroup {
     /// The tabs that were in front, the last one last.
     history: Vec<EntityId>,
     scroll: ScrollHandle,
-    /// How many tabs did not fit when the strip was last laid out.
-    hidden: Rc<Cell<usize>>,
+    /// The tabs that did not fit when the strip was last laid out.
+    hidden: Rc<Cell<Hidden>>,
+    /// What the strip was when the front tab was last brought into sight.
+    revealed: Rc<Cell<Option<Revealed>>>,
+}
+
+/// How many tabs are out of sight, wholly or in part, on either side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Hidden {
+    left: usize,
+    right: usize,
+}
+
+/// What decides whether the front tab is in sight, but for what a person scrolls.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Revealed {
+    front: EntityId,
+    /// Where it is among the tabs, unscrolled.
+    tab: Bounds<Pixels>,
+    strip: Bounds<Pixels>,
 }
 
 /// A tab that is being dragged.
@@ -66,6 +85,7 @@ impl EditorGroup {
             history: Vec::new(),
             scroll: ScrollHandle::new(),
             hidden: Rc::default(),
+            revealed: Rc::default(),
         }
     }
 
@@ -86,7 +106,6 @@ impl EditorGroup {
         self.active = index;
         self.history.retain(|known| *known != id);
         self.history.push(id);
-        self.scroll.scroll_to_item(index);
     }
 
     /// Puts a tab behind the active one and brings it to the front.
@@ -98,6 +117,18 @@ impl EditorGroup {
         };
         self.tabs.insert(index, tab);
         self.activate(index);
+    }
+
+    /// Puts a tab in the place of another one.
+    pub(crate) fn replace(&mut self, index: usize, tab: Tab) {
+        let Some(place) = self.tabs.get_mut(index) else {
+            return;
+        };
+        let (old, new) = (place.item.item_id(), tab.item.item_id());
+        *place = tab;
+        for known in self.history.iter_mut().filter(|known| **known == old) {
+            *known = new;
+        }
     }
 
     /// Takes a tab away; the one that was in front before comes to the front.
@@ -154,23 +185,38 @@ impl EditorGroup {
         point(tabs.right(), tabs.bottom() + space::XS)
     }
 
-    /// Notices, once the tabs are laid out, how many of them are out of sight, and draws the
-    /// strip again where that changed.
+    /// Once the tabs are laid out, brings the front one into sight where the strip has changed,
+    /// notices how many are out of sight, and draws the strip again where that is needed.
     fn overflow_watch(&self, cx: &Context<EditorArea>) -> impl IntoElement {
         let (scroll, hidden, count) = (self.scroll.clone(), self.hidden.clone(), self.tabs.len());
+        let (revealed, active) = (self.revealed.clone(), self.active);
+        let front = self.active_item().map(ItemHandle::item_id);
         let area = cx.weak_entity();
         canvas(
             move |_, window, _| {
                 let strip = scroll.bounds();
-                let by = scroll.offset().x;
-                let out_of_sight = (0..count)
-                    .filter_map(|index| scroll.bounds_for_item(index))
-                    .filter(|tab| {
-                        let (left, right) = (tab.left() + by, tab.right() + by);
-                        left < strip.left() - px(1.) || right > strip.right() + px(1.)
-                    })
-                    .count();
-                if hidden.replace(out_of_sight) != out_of_sight {
+                let mut by = scroll.offset().x;
+                let at_front = front
+                    .zip(scroll.bounds_for_item(active))
+                    .map(|(front, tab)| Revealed { front, tab, strip });
+                let mut again = false;
+                if at_front != revealed.replace(at_front)
+                    && let Some(Revealed { tab, .. }) = at_front
+                {
+                    let to = in_sight(tab, strip, by);
+                    again = to != by;
+                    by = to;
+                    scroll.set_offset(point(by, scroll.offset().y));
+                }
+                let mut out_of_sight = Hidden::default();
+                for tab in (0..count).filter_map(|index| scroll.bounds_for_item(index)) {
+                    if tab.left() + by < strip.left() - px(1.) {
+                        out_of_sight.left += 1;
+                    } else if tab.right() + by > strip.right() + px(1.) {
+                        out_of_sight.right += 1;
+                    }
+                }
+                if hidden.replace(out_of_sight) != out_of_sight || again {
                     window.on_next_frame(move |_, cx| {
                         // The window may be closing.
                         area.update(cx, |_, cx| cx.notify()).ok();
@@ -198,7 +244,8 @@ impl EditorGroup {
             .collect();
         let theme = **cx.kiln_theme();
         let group = self.id;
-        let (hidden, strip_hover) = (self.hidden.get(), theme.hover);
+        let (out_of_sight, strip_hover) = (self.hidden.get(), theme.hover);
+        let hidden = out_of_sight.left + out_of_sight.right;
         row()
             .id(("tab-strip", group))
             .relative()
@@ -207,13 +254,24 @@ impl EditorGroup {
             .h(height::TAB_BAR)
             .bg(theme.tab_inactive)
             .child(
-                row()
-                    .id(("tabs", group))
+                div()
+                    .relative()
                     .h_full()
                     .min_w_0()
-                    .overflow_x_scroll()
-                    .track_scroll(&self.scroll)
-                    .children(tabs),
+                    .child(
+                        row()
+                            .id(("tabs", group))
+                            .h_full()
+                            .overflow_x_scroll()
+                            .track_scroll(&self.scroll)
+                            .children(tabs),
+                    )
+                    .when(out_of_sight.left > 0, |this| {
+                        this.child(fading_end(End::Left, theme.tab_inactive))
+                    })
+                    .when(out_of_sight.right > 0, |this| {
+                        this.child(fading_end(End::Right, theme.tab_inactive))
+                    }),
             )
             .child(self.overflow_watch(cx))
             .child(
@@ -222,7 +280,7 @@ impl EditorGroup {
                 div()
                     .id(("tab-strip-end", group))
                     .flex_1()
-                    .min_w(px(24.))
+                    .when(hidden == 0, |this| this.min_w(px(24.)))
                     .h_full()
                     .border_b_1()
                     .border_color(theme.border)
@@ -376,6 +434,42 @@ impl EditorGroup {
     }
 }
 
+/// How far the tabs have to be scrolled for one of them to be in sight, as little as possible from
+/// where they are: its end, and where it is wider than the strip its beginning.
+fn in_sight(tab: Bounds<Pixels>, strip: Bounds<Pixels>, by: Pixels) -> Pixels {
+    let by = by.min(strip.right() - tab.right());
+    by.max(strip.left() - tab.left())
+}
+
+/// An end of the strip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Left,
+    Right,
+}
+
+/// What shows that the tabs go on past an end of the strip: they fade out there.
+fn fading_end(end: End, background: Hsla) -> impl IntoElement {
+    let (angle, clear) = (
+        if end == End::Right { 90. } else { 270. },
+        background.opacity(0.),
+    );
+    div()
+        .absolute()
+        .top_0()
+        .bottom(px(1.))
+        .w(px(20.))
+        .map(|this| match end {
+            End::Left => this.left_0(),
+            End::Right => this.right_0(),
+        })
+        .bg(linear_gradient(
+            angle,
+            linear_color_stop(clear, 0.),
+            linear_color_stop(background, 1.),
+        ))
+}
+
 /// The dot of unsaved changes, which becomes the close button under the pointer.
 fn close_mark(
     id: EntityId,
@@ -429,5 +523,32 @@ pub(crate) fn same_document(a: &dyn ItemHandle, b: &dyn ItemHandle, cx: &App) ->
     match (a.buffer(cx), b.buffer(cx)) {
         (Some(a), Some(b)) => a == b,
         _ => a.path(cx).is_some() && a.path(cx) == b.path(cx),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gpui_kit::size;
+
+    #[test]
+    fn a_tab_is_brought_into_sight_and_no_further() {
+        let at =
+            |left: f32, width: f32| Bounds::new(point(px(left), px(0.)), size(px(width), px(34.)));
+        let strip = at(100., 300.);
+        let by = |tab, by: f32| f32::from(in_sight(tab, strip, px(by)));
+        assert_eq!(by(at(150., 100.), 0.), 0., "in sight already");
+        assert_eq!(by(at(350., 100.), 0.), -50., "its end is cut off");
+        assert_eq!(by(at(100., 100.), -200.), 0., "it is before the strip");
+        assert_eq!(
+            by(at(600., 100.), -300.),
+            -300.,
+            "in sight where it is scrolled to"
+        );
+        assert_eq!(
+            by(at(500., 400.), 0.),
+            -400.,
+            "wider than the strip: its beginning"
+        );
     }
 }

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use workspace::ViewState;
 
 /// Layouts are a few kilobytes; anything beyond this is not one.
@@ -166,11 +167,37 @@ pub struct Read<T> {
     pub notice: Option<String>,
 }
 
-/// Reads and writes layouts.
+/// What a window needs to know from earlier before it is first drawn.
+#[derive(Clone, Debug, Default)]
+pub struct Remembered {
+    layout: Layout,
+    /// Why the layout is the usual one although another was stored.
+    notice: Option<String>,
+    /// The folders that were open, the last one first. Some may be gone.
+    recent: Vec<PathBuf>,
+    onboarded: bool,
+}
+
+impl Remembered {
+    pub(crate) fn into_parts(self) -> (Layout, Option<String>, Vec<PathBuf>, bool) {
+        (self.layout, self.notice, self.recent, self.onboarded)
+    }
+}
+
+/// When a layout was taken, among those of one store: an older one does not replace a newer one,
+/// in whichever order they come to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Taken(u64);
+
+/// Reads and writes layouts. Everything here blocks until the disk has answered: it is called off
+/// the UI thread, but for the last write of a window that closes.
 #[derive(Clone)]
 pub struct LayoutStore {
     fs: Arc<dyn Fs>,
     folder: PathBuf,
+    taken: Arc<AtomicU64>,
+    /// The newest layout that was written.
+    written: Arc<Mutex<Option<Taken>>>,
 }
 
 impl LayoutStore {
@@ -179,6 +206,40 @@ impl LayoutStore {
         Self {
             fs,
             folder: paths.state.clone(),
+            taken: Arc::default(),
+            written: Arc::default(),
+        }
+    }
+
+    /// What the window of a folder, or one without a folder, needs to know before it is drawn.
+    pub fn remembered(&self, root: Option<&Path>) -> Remembered {
+        let (layout, notice) = match root {
+            Some(root) => {
+                let read = self.load(root);
+                (read.value, read.notice)
+            }
+            None => (Layout::default(), None),
+        };
+        Remembered {
+            layout,
+            notice,
+            recent: self.stored_folders(),
+            onboarded: self.is_onboarded(),
+        }
+    }
+
+    /// Marks that a layout is taken now, to be written by [`Self::write_newer`].
+    pub(crate) fn take(&self) -> Taken {
+        Taken(self.taken.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Writes a layout unless a newer one is written already. One is written at a time.
+    pub(crate) fn write_newer(&self, taken: Taken, write: impl FnOnce(&Self)) {
+        // Whoever panicked while writing has written what it could.
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        if written.is_none_or(|written| written < taken) {
+            write(self);
+            *written = Some(taken);
         }
     }
 
@@ -256,13 +317,26 @@ impl LayoutStore {
 
     /// The folders that were open, the last one first. Those that are gone are left out.
     pub fn recent_folders(&self) -> Vec<PathBuf> {
+        let mut folders = self.stored_folders();
+        folders.retain(|folder| folder.is_dir());
+        folders
+    }
+
+    /// The folder that was open last and is still there. Of the others, nothing is asked: one may
+    /// lie on a disk that does not answer.
+    pub fn last_folder(&self) -> Option<PathBuf> {
+        let folders = self.stored_folders();
+        folders.into_iter().find(|folder| folder.is_dir())
+    }
+
+    fn stored_folders(&self) -> Vec<PathBuf> {
         let mut folders = self
             .read::<Vec<PathBuf>>(&self.recent_path())
             .ok()
             .flatten()
             .unwrap_or_default();
+        folders.retain(|folder| folder.is_absolute());
         folders.truncate(MAX_RECENT);
-        folders.retain(|folder| folder.is_absolute() && folder.is_dir());
         folders
     }
 
@@ -401,6 +475,28 @@ mod tests {
         assert_eq!(store.recent_folders(), [a.clone(), b.clone()]);
         std::fs::remove_dir(&a).unwrap();
         assert_eq!(store.recent_folders(), [b]);
+    }
+
+    #[test]
+    fn a_layout_that_was_taken_earlier_does_not_replace_a_later_one() {
+        let (_folder, store) = store();
+        let root = Path::new("/projects/todo");
+        let of_width = |size| {
+            let mut layout = Layout::default();
+            layout.left.size = size;
+            layout
+        };
+        let write = |taken, size| {
+            store.write_newer(taken, |store| store.save(root, &of_width(size)).unwrap());
+        };
+        let (early, late) = (store.take(), store.take());
+        // A clone writes for the same window.
+        let elsewhere = store.clone();
+        elsewhere.write_newer(late, |store| store.save(root, &of_width(400.)).unwrap());
+        write(early, 200.);
+        assert_eq!(store.load(root).value.left.size, 400.);
+        write(store.take(), 300.);
+        assert_eq!(store.load(root).value.left.size, 300.);
     }
 
     #[test]

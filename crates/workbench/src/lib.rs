@@ -5,7 +5,9 @@
 //! them in as [`ui::PanelHandle`]s and registers their [`ui::ItemOpeners`].
 
 pub mod actions;
+mod byte_size;
 mod choose;
+mod command_names;
 mod dialog;
 mod dock;
 mod editor_area;
@@ -19,6 +21,7 @@ mod menu;
 mod modal;
 pub mod model_setup;
 mod onboarding;
+mod opening_item;
 mod palette;
 mod picker;
 mod quick_open;
@@ -32,7 +35,8 @@ mod welcome;
 mod window_tests;
 mod workbench;
 
-pub use layout::{Layout, LayoutStore, WindowLayout};
+pub use command_names::OTHER_NAMES;
+pub use layout::{Layout, LayoutStore, Remembered, WindowLayout};
 pub use settings_files::{SettingsFiles, SettingsNotice, SettingsRead};
 pub use workbench::{Workbench, WorkbenchConfig, WorkbenchHost};
 

@@ -10,10 +10,11 @@ use crate::modal::ModalLayer;
 use crate::model_setup::ModelSetup;
 use crate::settings_files::SettingsFiles;
 use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::component::scroll::ScrollableElement as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, Context, Entity, EventEmitter, FocusHandle, Focusable, FontWeight, Role,
-    SharedString, Window, div, px,
+    AnyElement, App, Context, Entity, EventEmitter, FocusHandle, Focusable, FontWeight, Point,
+    Role, ScrollHandle, SharedString, Window, div, px,
 };
 use import_page::ImportState;
 use model_page::ModelState;
@@ -112,8 +113,11 @@ pub struct Onboarding {
     recent: Vec<PathBuf>,
     has_folder: bool,
     import: ImportState,
+    /// Whether a theme was chosen here.
+    theme_chosen: bool,
     model: ModelState,
     focus: FocusHandle,
+    scroll: ScrollHandle,
 }
 
 impl EventEmitter<OnboardingEvent> for Onboarding {}
@@ -139,8 +143,10 @@ impl Onboarding {
             recent,
             has_folder,
             import: ImportState::default(),
+            theme_chosen: false,
             model: ModelState::default(),
             focus: cx.focus_handle(),
+            scroll: ScrollHandle::new(),
         };
         this.find_installs(cx);
         this.start_model_page(window, cx);
@@ -149,6 +155,7 @@ impl Onboarding {
 
     fn go(&mut self, page: Page, window: &mut Window, cx: &mut Context<Self>) {
         self.page = page;
+        self.scroll.set_offset(Point::default());
         self.focus.focus(window, cx);
         cx.notify();
     }
@@ -160,6 +167,16 @@ impl Onboarding {
         }
     }
 
+    /// Whether what a step is for is done, not only looked at.
+    fn is_done(&self, page: Page, cx: &App) -> bool {
+        match page {
+            Page::Import => self.import.imported(),
+            Page::Theme => self.theme_chosen,
+            Page::Model => self.current_model(cx).is_some(),
+            Page::Folder => self.has_folder,
+        }
+    }
+
     fn render_steps(&self, cx: &mut Context<Self>) -> impl IntoElement {
         column()
             .flex_none()
@@ -168,7 +185,7 @@ impl Onboarding {
             .children(Page::ALL.map(|page| {
                 let theme = cx.kiln_theme();
                 let here = page == self.page;
-                let done = page < self.page;
+                let done = self.is_done(page, cx);
                 let color = if here { theme.text } else { theme.text_muted };
                 let (active, hover) = (theme.active, theme.hover);
                 let mark = if done {
@@ -184,7 +201,11 @@ impl Onboarding {
                     .id(("onboarding-step", page.index()))
                     .test_support()
                     .role(Role::Tab)
-                    .aria_label(page.title())
+                    .aria_label(if done {
+                        format!("{}, done", page.title()).into()
+                    } else {
+                        SharedString::from(page.title())
+                    })
                     .aria_selected(here)
                     .h(px(32.))
                     .px(space::M)
@@ -264,7 +285,7 @@ impl Render for Onboarding {
                     .w_full()
                     .max_w(px(900.))
                     .h_full()
-                    .max_h(px(600.))
+                    .max_h(px(760.))
                     .items_start()
                     .gap(px(40.))
                     .child(
@@ -301,13 +322,22 @@ impl Render for Onboarding {
                                     .child(self.page.about()),
                             )
                             .child(
-                                column()
-                                    .id("onboarding-page")
+                                div()
+                                    .relative()
                                     .flex_1()
                                     .min_h_0()
-                                    .overflow_y_scroll()
-                                    .gap(space::L)
-                                    .child(content),
+                                    .child(
+                                        column()
+                                            .id("onboarding-page")
+                                            .size_full()
+                                            .overflow_y_scroll()
+                                            .track_scroll(&self.scroll)
+                                            // Beside the scroll bar.
+                                            .pr(space::L)
+                                            .gap(space::L)
+                                            .child(content),
+                                    )
+                                    .vertical_scrollbar(&self.scroll),
                             )
                             .child(footer),
                     ),

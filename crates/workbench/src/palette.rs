@@ -1,18 +1,34 @@
 //! The command palette: everything that can be done, with its key.
 
-use crate::fuzzy::{self, Match};
+use crate::command_names::other_names;
+use crate::fuzzy;
 use crate::picker::{Picker, PickerDelegate, highlighted};
 use gpui_kit::prelude::*;
 use gpui_kit::{AnyElement, App, Context, SharedString, Window, div};
+use std::collections::HashSet;
 use ui::tokens::space;
 use ui::widgets::{KeyHint, row};
 use ui::{ActiveKilnTheme as _, CommandSpec, Commands};
+
+/// The most commands that are listed.
+const MAX_ROWS: usize = 500;
+
+/// A name that a command is found under.
+struct Name {
+    /// The index of the command.
+    command: usize,
+    text: String,
+    /// Not its title, but what else people call it.
+    other: bool,
+}
 
 /// Every command, and those that match what is typed.
 pub struct Palette {
     commands: Vec<CommandSpec>,
     labels: Vec<String>,
-    matches: Vec<Match>,
+    names: Vec<Name>,
+    /// The names that match, of each command the best one.
+    matches: Vec<usize>,
     query: String,
 }
 
@@ -25,16 +41,33 @@ impl Palette {
                 && !is_typing(command.id)
         });
         commands.sort_by_key(|command| (command.category, command.title));
-        let labels = commands
+        let labels: Vec<_> = commands
             .iter()
             .map(|command| format!("{}: {}", command.category, command.title))
             .collect();
+        let titles = labels.iter().enumerate().map(|(command, label)| Name {
+            command,
+            text: label.clone(),
+            other: false,
+        });
+        let others = commands.iter().enumerate().flat_map(|(command, spec)| {
+            other_names(spec.id).iter().map(move |name| Name {
+                command,
+                text: (*name).to_owned(),
+                other: true,
+            })
+        });
         Self {
+            names: titles.chain(others).collect(),
             commands,
             labels,
             matches: Vec::new(),
             query: String::new(),
         }
+    }
+
+    fn found(&self, index: usize) -> Option<&Name> {
+        self.names.get(*self.matches.get(index)?)
     }
 }
 
@@ -71,42 +104,68 @@ impl PickerDelegate for Palette {
 
     fn search(&mut self, query: &str, _: &mut Window, cx: &mut Context<Picker<Self>>) {
         self.query = query.to_owned();
-        self.matches = fuzzy::find(query, self.labels.iter().map(String::as_str), 500);
+        let names = self.names.iter().map(|name| name.text.as_str());
+        let mut seen = HashSet::new();
+        self.matches = fuzzy::find(query, names, usize::MAX)
+            .into_iter()
+            .map(|found| found.index)
+            .filter(|name| seen.insert(self.names[*name].command))
+            .take(MAX_ROWS)
+            .collect();
         cx.notify();
     }
 
     fn row_label(&self, index: usize) -> SharedString {
-        self.matches
-            .get(index)
-            .map_or_else(SharedString::default, |found| {
-                self.labels[found.index].clone().into()
+        self.found(index)
+            .map_or_else(SharedString::default, |name| {
+                self.labels[name.command].clone().into()
             })
     }
 
     fn row(&self, index: usize, _: bool, cx: &App) -> AnyElement {
-        let Some(found) = self.matches.get(index) else {
+        let Some(name) = self.found(index) else {
             return div().into_any_element();
         };
-        let label = &self.labels[found.index];
-        let positions = fuzzy::positions(&self.query, label);
+        let positions = fuzzy::positions(&self.query, &name.text);
+        let matched = highlighted(&name.text, &positions, cx);
+        let theme = cx.kiln_theme();
+        let words = row().flex_1().min_w_0().gap(space::M);
+        let words = if name.other {
+            // What was typed is seen, and what it is called here.
+            words
+                .child(
+                    div()
+                        .flex_none()
+                        .text_color(theme.text)
+                        .child(self.labels[name.command].clone()),
+                )
+                .child(
+                    div()
+                        .min_w_0()
+                        .truncate()
+                        .text_color(theme.text_muted)
+                        .child(matched),
+                )
+        } else {
+            words.child(
+                div()
+                    .min_w_0()
+                    .truncate()
+                    .text_color(theme.text)
+                    .child(matched),
+            )
+        };
         row()
             .w_full()
             .gap(space::M)
-            .child(
-                div()
-                    .flex_1()
-                    .min_w_0()
-                    .truncate()
-                    .text_color(cx.kiln_theme().text)
-                    .child(highlighted(label, &positions, cx)),
-            )
-            .child(KeyHint::command(self.commands[found.index].id))
+            .child(words)
+            .child(KeyHint::command(self.commands[name.command].id))
             .into_any_element()
     }
 
     fn confirm(&mut self, index: usize, window: &mut Window, cx: &mut Context<Picker<Self>>) {
-        if let Some(found) = self.matches.get(index) {
-            window.dispatch_action(self.commands[found.index].action.boxed_clone(), cx);
+        if let Some(name) = self.found(index) {
+            window.dispatch_action(self.commands[name.command].action.boxed_clone(), cx);
         }
     }
 }

@@ -98,7 +98,20 @@ impl Workbench {
         let latency = cfg!(debug_assertions)
             .then(|| ui::latency::status(cx))
             .flatten()
-            .map(SharedString::from);
+            .map(|(figure, whole)| {
+                div()
+                    .id("status-latency")
+                    .test_support()
+                    .role(Role::Status)
+                    .aria_label(whole.clone())
+                    .flex_none()
+                    .whitespace_nowrap()
+                    .text_color(theme.text_faint)
+                    .tooltip(text_tooltip(format!(
+                        "{whole} (shown in development builds)"
+                    )))
+                    .child(figure)
+            });
         let contributed: Vec<_> = self
             .panels()
             .flat_map(|panel| panel.status_items(cx))
@@ -119,7 +132,7 @@ impl Workbench {
             .children(part("status-mode", "Mode", status.mode))
             .children(note)
             .child(spacer())
-            .children(part("status-latency", "Input to scene", latency))
+            .children(latency)
             .children(button(
                 "status-position",
                 "Position",

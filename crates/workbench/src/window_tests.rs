@@ -1,9 +1,13 @@
 //! The window as a person uses it: clicks and keys in, labels and files out.
 
+mod closing;
+mod first_steps;
 mod models;
+mod opening;
 mod tabs;
 mod window;
 
+use crate::LayoutStore;
 use crate::model_setup::{
     Download, DownloadEvent, EmbeddedModel, FoundServer, KeyProvider, ModelSetup,
 };
@@ -259,7 +263,7 @@ impl<'a> Scene<'a> {
                 cx,
             );
         });
-        let store = crate::LayoutStore::new(&KilnPaths::under(&home), Arc::new(RealFs::new()));
+        let store = LayoutStore::new(&KilnPaths::under(&home), Arc::new(RealFs::new()));
         store.set_onboarded().unwrap();
         let (host, models) = (Rc::new(Host::default()), Rc::new(PaperModels::default()));
         let (window, model) = open(cx, &root, &home, host.clone(), models.clone());
@@ -327,6 +331,17 @@ impl<'a> Scene<'a> {
     }
 
     fn click(&mut self, label: &str) {
+        self.click_alone(label);
+        self.settle();
+    }
+
+    /// Clicks what closes the window.
+    fn click_and_close(&mut self, label: &str) {
+        self.click_alone(label);
+        self.cx.run_until_parked();
+    }
+
+    fn click_alone(&mut self, label: &str) {
         self.with(|window, cx| {
             let target = window
                 .find_all_by_label(label)
@@ -338,7 +353,6 @@ impl<'a> Scene<'a> {
             window.pointer_down(at, MouseButton::Left, cx);
             window.pointer_up(at, MouseButton::Left, cx);
         });
-        self.settle();
     }
 
     fn shows(&mut self, label: &str) -> bool {
@@ -432,12 +446,15 @@ fn open(
     let (root, paths) = (root.to_path_buf(), KilnPaths::under(home));
     cx.update(|cx| {
         let fs = Arc::new(RealFs::new());
-        let settings_notices = SettingsFiles::new(&paths, Some(root.clone()), fs).apply(cx);
+        let remembered = LayoutStore::new(&paths, fs.clone()).remembered(Some(&root));
+        let settings = SettingsFiles::new(&paths, Some(root.clone()), fs);
+        let settings_notices = settings.read_all().apply(cx);
         let model =
             cx.new(|cx| WorkspaceModel::new(Workspace::new(root, Arc::new(RealFs::new())), cx));
         let config = WorkbenchConfig {
             unsaved: Task::ready(Vec::new()),
             settings_notices,
+            remembered,
             model: model.clone(),
             has_folder: true,
             panels: Vec::new(),

@@ -1,5 +1,6 @@
 //! The window's content: what it is made of and how its parts hear of each other.
 
+mod closing;
 mod files;
 mod history;
 mod shown;
@@ -8,7 +9,7 @@ use crate::dock::{Dock, DraggedEdge, fitted};
 use crate::editor_area::{EditorArea, EditorAreaEvent, ShowBuffer};
 use crate::file_tree::FileTree;
 use crate::git_state::{self, GitState};
-use crate::layout::{Layout, LayoutStore, WindowLayout};
+use crate::layout::{Layout, LayoutStore, Remembered, WindowLayout};
 use crate::modal::ModalLayer;
 use crate::model_setup::ModelSetup;
 use crate::onboarding::{Onboarding, Page};
@@ -73,6 +74,8 @@ pub struct WorkbenchConfig {
     pub models: Option<Rc<dyn ModelSetup>>,
     /// What to open besides the tabs of last time.
     pub open: Vec<OpenTarget>,
+    /// What the [`LayoutStore`](crate::LayoutStore) remembers of the folder.
+    pub remembered: Remembered,
     /// What was wrong with the settings, which are applied already.
     pub settings_notices: Vec<SettingsNotice>,
     /// The unsaved buffers that come back from an earlier program, once that is known; nothing
@@ -96,6 +99,8 @@ pub struct Workbench {
     bottom: Dock,
     git: GitState,
     onboarding: Option<Entity<Onboarding>>,
+    /// The folders that were open, the last one first.
+    recent: Vec<PathBuf>,
     restored: bool,
     /// The file that the tree was last asked to follow.
     followed: Option<PathBuf>,
@@ -105,6 +110,7 @@ pub struct Workbench {
     /// What was wrong with the settings when they were last read.
     told: Vec<SettingsNotice>,
     settings_task: Task<()>,
+    watch_task: Task<()>,
     git_task: Task<()>,
     save_task: Task<()>,
     _subscriptions: Vec<Subscription>,
@@ -121,6 +127,7 @@ impl Workbench {
             host,
             models,
             open,
+            remembered,
             settings_notices,
             unsaved,
         } = config;
@@ -129,19 +136,12 @@ impl Workbench {
         let fs = model.read(cx).workspace().fs().clone();
         let store = LayoutStore::new(&paths, fs.clone());
         let settings = SettingsFiles::new(&paths, has_folder.then(|| root.clone()), fs);
-        let layout = if has_folder {
-            store.load(&root)
-        } else {
-            crate::layout::Read {
-                value: Layout::default(),
-                notice: None,
-            }
-        };
+        let (layout, notice, recent, onboarded) = remembered.into_parts();
 
         let modals = cx.new(ModalLayer::new);
         let area =
             cx.new(|cx| EditorArea::new(model.clone(), modals.clone(), has_folder, views, cx));
-        let expanded = layout.value.expanded.clone();
+        let expanded = layout.expanded.clone();
         let files =
             cx.new(|cx| FileTree::new(model.clone(), modals.clone(), has_folder, expanded, cx));
         let mut all: Vec<Box<dyn PanelHandle>> = vec![Box::new(files.clone())];
@@ -153,13 +153,9 @@ impl Workbench {
             all = rest;
             here
         };
-        let left = Dock::new(DockSide::Left, side(DockSide::Left), &layout.value.left);
-        let right = Dock::new(DockSide::Right, side(DockSide::Right), &layout.value.right);
-        let bottom = Dock::new(
-            DockSide::Bottom,
-            side(DockSide::Bottom),
-            &layout.value.bottom,
-        );
+        let left = Dock::new(DockSide::Left, side(DockSide::Left), &layout.left);
+        let right = Dock::new(DockSide::Right, side(DockSide::Right), &layout.right);
+        let bottom = Dock::new(DockSide::Bottom, side(DockSide::Bottom), &layout.bottom);
 
         let subscriptions = vec![
             history::keep(&model, &paths, cx),
@@ -200,28 +196,28 @@ impl Workbench {
             bottom,
             git: GitState::default(),
             onboarding: None,
+            recent,
             restored: false,
             followed: None,
             focus: cx.focus_handle(),
             watched_settings: Vec::new(),
             told: settings_notices,
             settings_task: Task::ready(()),
+            watch_task: Task::ready(()),
             git_task: Task::ready(()),
             save_task: Task::ready(()),
             _subscriptions: subscriptions,
         };
         this.connect(window, cx);
-        let mut notices: Vec<_> = layout
-            .notice
-            .into_iter()
-            .map(SettingsNotice::from)
-            .collect();
-        if let Err(error) = this.settings.create_folder() {
-            tracing::warn!("{error}");
-        }
-        this.watch_settings(cx);
+        let mut notices: Vec<_> = notice.into_iter().map(SettingsNotice::from).collect();
         notices.extend(this.told.iter().cloned());
-        this.start(layout.value, open, unsaved, notices, window, cx);
+        this.watch_settings(window, cx);
+        this.remember_folder(cx);
+        this.refresh_git(window, cx);
+        if !onboarded {
+            this.show_onboarding(Page::Import, window, cx);
+        }
+        this.start(layout, open, unsaved, notices, window, cx);
         this
     }
 
@@ -243,10 +239,7 @@ impl Workbench {
                     .ok();
             }
         });
-        window.on_window_should_close(cx, move |window, cx| {
-            this.update(cx, |this, cx| this.may_close(window, cx))
-                .unwrap_or(true)
-        });
+        self.watch_closing(window, cx);
     }
 
     fn start(
@@ -258,16 +251,6 @@ impl Workbench {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        if self.has_folder {
-            let root = self.root(cx);
-            if let Err(error) = self.store.add_recent(&root) {
-                tracing::warn!("{error}");
-            }
-            self.refresh_git(window, cx);
-        }
-        if !self.store.is_onboarded() {
-            self.show_onboarding(Page::Import, window, cx);
-        }
         let area = self.area.clone();
         let (host, model) = (self.host.clone(), self.model.clone());
         let show: ShowBuffer =
@@ -296,6 +279,26 @@ impl Workbench {
             })
         })
         .detach_and_log_err(cx);
+    }
+
+    /// Puts the folder before the others that were open, and leaves out those that are gone.
+    fn remember_folder(&mut self, cx: &mut Context<Self>) {
+        let root = self.has_folder.then(|| self.root(cx));
+        let store = self.store.clone();
+        let look = cx.background_spawn(async move {
+            if let Some(root) = root
+                && let Err(error) = store.add_recent(&root)
+            {
+                tracing::warn!("{error}");
+            }
+            store.recent_folders()
+        });
+        cx.spawn(async move |this, cx| {
+            let recent = look.await;
+            // The window may be closed meanwhile.
+            this.update(cx, |this, _| this.recent = recent).ok();
+        })
+        .detach();
     }
 
     /// The workspace's folder.
@@ -382,8 +385,8 @@ impl Workbench {
             }
             WorkspaceEvent::FolderChanged { paths } => {
                 // The folder's settings may have come with their folder.
-                let appeared = self.watch_settings(cx);
-                if appeared || paths.iter().any(|path| self.settings.concerns(path)) {
+                self.watch_settings(window, cx);
+                if paths.iter().any(|path| self.settings.concerns(path)) {
                     self.apply_settings(window, cx);
                 }
                 self.refresh_git(window, cx);
@@ -414,25 +417,43 @@ impl Workbench {
         });
     }
 
-    /// Notices when settings change outside. Says whether a file is watched now that was
-    /// not before.
-    fn watch_settings(&mut self, cx: &mut Context<Self>) -> bool {
-        let there = self.settings.watchable();
-        if there == self.watched_settings {
-            return false;
-        }
-        let before = std::mem::replace(&mut self.watched_settings, there.clone());
-        self.model.update(cx, |model, _| {
-            for file in &before {
-                model.unwatch_file(file);
+    /// Notices when settings change outside. Where a file can be watched that could not be before,
+    /// the settings are read again.
+    fn watch_settings(&mut self, window: &Window, cx: &mut Context<Self>) {
+        let files = self.settings.clone();
+        let first = self.watched_settings.is_empty();
+        let look = cx.background_spawn(async move {
+            if first && let Err(error) = files.create_folder() {
+                tracing::warn!("{error}");
             }
-            for file in &there {
-                if let Err(error) = model.watch_file(file) {
-                    tracing::warn!("{error}");
-                }
-            }
+            files.watchable()
         });
-        there.iter().any(|file| !before.contains(file))
+        // A look that is still to come is dropped with its task: this one sees more.
+        self.watch_task = cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let there = look.await;
+            // The window may be closed meanwhile.
+            this.update_in(cx, |this, window, cx| {
+                let before = std::mem::replace(&mut this.watched_settings, there);
+                if this.watched_settings == before {
+                    return;
+                }
+                let there = &this.watched_settings;
+                this.model.update(cx, |model, _| {
+                    for file in &before {
+                        model.unwatch_file(file);
+                    }
+                    for file in there {
+                        if let Err(error) = model.watch_file(file) {
+                            tracing::warn!("{error}");
+                        }
+                    }
+                });
+                if there.iter().any(|file| !before.contains(file)) {
+                    this.apply_settings(window, cx);
+                }
+            })
+            .ok();
+        });
     }
 
     /// Asks git again, off the UI thread; a newer question takes the place of an older one.
@@ -559,16 +580,19 @@ impl Workbench {
             height: bounds.size.height.into(),
             maximized,
         };
+        let taken = store.take();
         move || {
-            let saved = match layout {
-                Some((root, layout)) => store.save(&root, &layout),
-                None => Ok(()),
-            };
-            for saved in [saved, store.save_window(&bounds)] {
-                if let Err(error) = saved {
-                    tracing::warn!("{error}");
+            store.write_newer(taken, |store| {
+                let saved = match layout {
+                    Some((root, layout)) => store.save(&root, &layout),
+                    None => Ok(()),
+                };
+                for saved in [saved, store.save_window(&bounds)] {
+                    if let Err(error) = saved {
+                        tracing::warn!("{error}");
+                    }
                 }
-            }
+            });
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use editor_core::{Text, TextHash};
 use fs::{FsError, PrivateFolder};
 
-use crate::{BufferId, Severity, Workspace};
+use crate::{Severity, Workspace};
 
 /// What is kept of all files together, in bytes; what was kept longest ago goes first.
 const MAX_ALL: u64 = 512 * 1024 * 1024;
@@ -165,21 +165,6 @@ impl Workspace {
             let message = format!("Saves are not kept in the local history: {error}");
             self.notice(Severity::Warning, message);
         }
-    }
-
-    /// Gives a buffer another text, as one edit that undo takes back.
-    ///
-    /// # Errors
-    /// As [`Workspace::edit`].
-    pub fn take_text(&mut self, id: BufferId, text: &Text) -> Result<(), crate::EditError> {
-        let buffer = self.buffer(id).ok_or(crate::EditError::NoSuchBuffer)?;
-        let changes = editor_core::change_between(buffer.text(), text);
-        let at = changes
-            .edits()
-            .next()
-            .map_or(0, |edit| edit.old_range.start);
-        let carets = editor_core::Selections::caret(at);
-        self.edit(id, editor_core::Transaction::from_changes(changes, &carets))
     }
 }
 

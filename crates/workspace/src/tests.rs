@@ -7,6 +7,7 @@ mod model;
 mod parses;
 mod recoveries;
 mod saves;
+mod taking_text;
 mod undo_histories;
 
 use std::path::Path;

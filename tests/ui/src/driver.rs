@@ -129,10 +129,11 @@ impl Driver {
             show: true,
             ..Default::default()
         };
+        let earlier = kiln::Earlier::read(&options.paths, options.folder.as_deref());
         let window = context.update(|cx| -> Result<AnyWindowHandle> {
             gpui_kit::init(cx);
             kiln::init(&options, cx)?;
-            let (window, _) = kiln::open_window(options, window_options, cx)?;
+            let (window, _) = kiln::open_window(options, earlier, window_options, cx)?;
             Ok(window)
         })?;
         let mut driver = Self {

@@ -4,6 +4,8 @@ use super::{EditorArea, EditorAreaEvent};
 use crate::editor_group::EditorGroup;
 use crate::layout::{GroupLayout, TabLayout};
 use gpui_kit::{App, AppContext as _, AsyncWindowContext, Context, EntityId, Task, Window};
+use std::collections::HashSet;
+use std::path::PathBuf;
 use std::rc::Rc;
 use ui::{ItemHandle, OpenTarget};
 use workspace::{Buffer, BufferId, ViewState};
@@ -59,6 +61,15 @@ impl EditorArea {
         cx: &mut Context<Self>,
     ) -> Task<()> {
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let tabs = groups.iter().flat_map(|group| &group.tabs);
+            let paths: Vec<PathBuf> = tabs.filter_map(|tab| tab.path.clone()).collect();
+            // A path may lie on a disk that does not answer.
+            let files: HashSet<PathBuf> = cx
+                .background_spawn(async move {
+                    let files = paths.into_iter().filter(|path| path.is_file());
+                    files.collect()
+                })
+                .await;
             let mut fronts: Vec<Option<EntityId>> = Vec::new();
             for (index, layout) in groups.into_iter().enumerate() {
                 let ready = this.update(cx, |area, _| {
@@ -72,16 +83,17 @@ impl EditorArea {
                 }
                 let mut front = None;
                 for (position, tab) in layout.tabs.into_iter().enumerate() {
+                    let is_file = tab.path.as_ref().is_some_and(|path| files.contains(path));
                     let opening = this.update_in(cx, |area, window, cx| {
-                        area.restore_tab(index, &tab, &show, window, cx)
+                        area.restore_tab(index, &tab, is_file, &show, window, cx)
                     });
                     let Ok(opening) = opening else {
                         return;
                     };
-                    opening.await;
-                    // The newest one is in front.
-                    let item = this.update_in(cx, |area, window, cx| {
-                        let item = area.groups.get(index)?.active_item()?.boxed_clone();
+                    let shown = opening.await;
+                    let restored = this.update_in(cx, |area, window, cx| {
+                        let (group, place) = area.place(shown?)?;
+                        let item = area.groups.get(group)?.tabs.get(place)?.item.boxed_clone();
                         if let Some(view) = &tab.view
                             && area.is_tab(item.as_ref(), &tab, cx)
                         {
@@ -90,7 +102,7 @@ impl EditorArea {
                         Some(item.item_id())
                     });
                     if position == layout.active {
-                        front = item.ok().flatten();
+                        front = restored.ok().flatten();
                     }
                 }
                 fronts.push(front);
@@ -108,14 +120,15 @@ impl EditorArea {
         &mut self,
         group: usize,
         tab: &TabLayout,
+        is_file: bool,
         show: &ShowBuffer,
         window: &mut Window,
         cx: &mut Context<Self>,
-    ) -> Task<bool> {
+    ) -> Task<Option<EntityId>> {
         let workspace = self.model.read(cx).workspace();
         if let Some(path) = &tab.path {
-            if !path.is_file() && workspace.buffer_for_path(path).is_none() {
-                return Task::ready(false);
+            if !is_file && workspace.buffer_for_path(path).is_none() {
+                return Task::ready(None);
             }
             return self.open_in(group, OpenTarget::new(path.clone()), None, window, cx);
         }
@@ -124,11 +137,12 @@ impl EditorArea {
             .find(|buffer| tab.untitled.is_some() && buffer.untitled_number() == tab.untitled)
             .map(Buffer::id);
         let item = buffer.and_then(|id| show(id, window, cx));
-        if let Some(item) = item {
-            self.add(group, item, false, window, cx);
-            return Task::ready(true);
-        }
-        Task::ready(false)
+        let Some(item) = item else {
+            return Task::ready(None);
+        };
+        let shown = item.item_id();
+        self.add(group, item, false, window, cx);
+        Task::ready(Some(shown))
     }
 
     /// Whether an item shows what a tab is of.

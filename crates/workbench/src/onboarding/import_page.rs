@@ -23,7 +23,16 @@ pub(super) struct ImportState {
     chosen: Option<Installation>,
     report: Option<ImportReport>,
     busy: bool,
+    /// The plan that is shown was carried out.
     done: bool,
+    /// Something was taken over, from whichever installation.
+    imported: bool,
+}
+
+impl ImportState {
+    pub(super) fn imported(&self) -> bool {
+        self.imported
+    }
 }
 
 impl Onboarding {
@@ -53,7 +62,7 @@ impl Onboarding {
     }
 
     /// Reads what an installation has, changing nothing.
-    fn plan_import(
+    pub(crate) fn plan_import(
         &mut self,
         installation: Installation,
         window: &mut Window,
@@ -106,11 +115,12 @@ impl Onboarding {
         .detach();
     }
 
-    fn apply_import(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+    pub(crate) fn apply_import(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let Some(report) = self.import.report.clone() else {
             return;
         };
         let target = self.target();
+        let takes_something = !report.is_empty();
         self.import.busy = true;
         let write = cx
             .background_executor()
@@ -122,6 +132,7 @@ impl Onboarding {
                 match written {
                     Ok(()) => {
                         this.import.done = true;
+                        this.import.imported |= takes_something;
                         for problem in this.settings.apply(cx) {
                             problem.show(window, cx);
                         }

@@ -1,16 +1,17 @@
 //! The third step: a model. One that Kiln runs, a server on this machine, or a key.
 
 use super::{Onboarding, below_title, card, card_title};
+use crate::byte_size::byte_size;
 use crate::dialog::{Question, ask};
 use crate::model_setup::{DownloadEvent, EmbeddedModel, FoundServer, KeyProvider};
 use gpui_kit::component::input::{Input, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, AsyncWindowContext, Context, Entity, SharedString, Task, Window, div, px, relative,
+    AnyElement, App, AsyncWindowContext, Context, Entity, SharedString, Task, Window, div, px,
 };
 use std::collections::HashMap;
 use ui::tokens::space;
-use ui::widgets::{Button, ButtonStyle, Pill, PillTone, column, row};
+use ui::widgets::{Button, ButtonStyle, Pill, PillTone, ProgressBar, column, row};
 use ui::{ActiveKilnTheme as _, IconName, Severity, Typography as _, icons, notify};
 
 /// What the page knows.
@@ -132,7 +133,7 @@ impl Onboarding {
             format!(
                 "{} from {}, or from a mirror where that cannot be reached. Licence: {}. The file is \
                  checked against its published hash. Nothing you write leaves this machine.",
-                size(model.bytes),
+                byte_size(model.bytes),
                 model.source,
                 model.licence
             ),
@@ -218,6 +219,12 @@ impl Onboarding {
         }
     }
 
+    /// The model that the agent uses, as far as one is chosen.
+    pub(super) fn current_model(&self, cx: &App) -> Option<SharedString> {
+        let chosen = self.model.chosen.clone();
+        chosen.or_else(|| self.models.as_ref()?.current(cx))
+    }
+
     pub(super) fn render_models(&mut self, _: &mut Window, cx: &mut Context<Self>) -> AnyElement {
         let Some(models) = self.models.clone() else {
             return card(cx)
@@ -231,7 +238,7 @@ impl Onboarding {
         };
         let embedded = models.embedded(cx);
         let providers = models.providers(cx);
-        let current = self.model.chosen.clone().or_else(|| models.current(cx));
+        let current = self.current_model(cx);
         let in_use = current.as_ref().map(|id| model_name(id, &embedded));
         column()
             .gap(space::L)
@@ -322,14 +329,14 @@ impl Onboarding {
         let detail = match running {
             Some(running) => format!(
                 "{} of {} \u{00b7} {}",
-                size(running.done),
-                size(running.total),
+                byte_size(running.done),
+                byte_size(running.total),
                 running.note
             ),
             None => format!(
                 "{} \u{00b7} needs {} of memory \u{00b7} {}",
-                size(model.bytes),
-                size(model.memory_bytes),
+                byte_size(model.bytes),
+                byte_size(model.memory_bytes),
                 model.licence
             ),
         };
@@ -370,20 +377,11 @@ impl Onboarding {
                     )
                     .child(action),
             )
-            .children(fraction.map(|fraction| {
-                div()
-                    .w_full()
-                    .h(px(4.))
-                    .rounded(px(2.))
-                    .bg(theme.border)
-                    .child(
-                        div()
-                            .h_full()
-                            .rounded(px(2.))
-                            .bg(theme.accent)
-                            .w(relative(fraction.clamp(0., 1.))),
-                    )
-            }))
+            .children(
+                fraction.map(|fraction| {
+                    ProgressBar::new(format!("Downloading {}", model.name), fraction)
+                }),
+            )
             .into_any_element()
     }
 
@@ -523,27 +521,4 @@ fn model_name(id: &str, embedded: &[EmbeddedModel]) -> SharedString {
         .iter()
         .find(|model| model.id == id)
         .map_or_else(|| id.to_owned().into(), |model| model.name.clone())
-}
-
-/// A size as people read it.
-fn size(bytes: u64) -> String {
-    const MB: f64 = 1_000_000.;
-    let bytes = bytes as f64;
-    if bytes >= 1000. * MB {
-        format!("{:.1} GB", bytes / (1000. * MB))
-    } else {
-        format!("{:.0} MB", bytes / MB)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_read_well() {
-        assert_eq!(size(1_117_320_768), "1.1 GB");
-        assert_eq!(size(397_000_000), "397 MB");
-        assert_eq!(size(0), "0 MB");
-    }
 }

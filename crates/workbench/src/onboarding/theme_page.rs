@@ -4,7 +4,7 @@ use super::Onboarding;
 use crate::theme_picker::appearance_word;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
-use gpui_kit::{AnyElement, App, Context, FontWeight, Role, Toggled, div, px};
+use gpui_kit::{AnyElement, App, Context, FontWeight, Role, Toggled, Window, div, px};
 use std::sync::Arc;
 use ui::settings_store::ActiveSettings as _;
 use ui::theme::hsla;
@@ -49,10 +49,7 @@ impl Onboarding {
                         .disabled(follows)
                         .on_click(cx.listener(|this, _, window, cx| {
                             let written = this.settings.set("kiln.theme.mode", "system".into(), cx);
-                            if let Err(error) = written {
-                                notify(Severity::Error, format!("{error:#}"), window, cx);
-                            }
-                            cx.notify();
+                            this.theme_written(written, window, cx);
                         })),
                     )
                     .child(
@@ -67,6 +64,19 @@ impl Onboarding {
                     ),
             )
             .into_any_element()
+    }
+
+    fn theme_written(
+        &mut self,
+        written: anyhow::Result<()>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        match written {
+            Ok(()) => self.theme_chosen = true,
+            Err(error) => notify(Severity::Error, format!("{error:#}"), window, cx),
+        }
+        cx.notify();
     }
 
     fn render_theme(
@@ -95,10 +105,7 @@ impl Onboarding {
             .cursor_pointer()
             .on_click(cx.listener(move |this, _, window, cx| {
                 let written = this.settings.set_theme(&clicked, cx);
-                if let Err(error) = written {
-                    notify(Severity::Error, format!("{error:#}"), window, cx);
-                }
-                cx.notify();
+                this.theme_written(written, window, cx);
             }))
             .child(
                 div()

@@ -91,6 +91,28 @@ fn every_command_is_in_the_palette_and_runs_from_there(cx: &mut TestAppContext) 
 }
 
 #[gpui_kit::test]
+fn a_command_is_found_by_the_name_that_it_has_elsewhere(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    for (words, command) in [
+        ("welcome", "Help: Set Up Kiln\u{2026}"),
+        ("get started", "Help: Set Up Kiln\u{2026}"),
+        ("first steps", "Help: Set Up Kiln\u{2026}"),
+        ("keyboard shortcuts", "Preferences: Open Key Bindings"),
+        ("color theme", "Preferences: Select Theme\u{2026}"),
+        ("primary side bar", "View: Toggle Left Dock"),
+    ] {
+        scene.press("ctrl-shift-p");
+        scene.write(words);
+        assert!(scene.shows(command), "{words}");
+        scene.press("escape");
+    }
+    scene.press("ctrl-shift-p");
+    scene.write("walkthrough");
+    scene.press("enter");
+    assert!(scene.shows("Set up Kiln"));
+}
+
+#[gpui_kit::test]
 fn a_file_is_found_by_a_few_letters(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     scene.press("ctrl-p");

@@ -53,10 +53,8 @@ impl Workbench {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        let opened = self
-            .area
+        self.area
             .update(cx, |area, cx| area.open_at(turn, target, window, cx));
-        opened.detach();
         cx.notify();
     }
 
@@ -287,7 +285,7 @@ impl Workbench {
 
     /// Settles every unsaved change; where `hot`, by keeping the text of buffers for the next start
     /// without a question. What cannot be kept, or is not the text of a buffer, is asked about.
-    fn settle_or_keep(
+    pub(super) fn settle_or_keep(
         &mut self,
         hot: bool,
         window: &mut Window,
@@ -317,38 +315,6 @@ impl Workbench {
                 }
             }
         })
-    }
-
-    /// Whether the window may close now; asks about unsaved changes otherwise, and quits
-    /// when they are settled.
-    pub(super) fn may_close(&mut self, window: &mut Window, cx: &mut Context<Self>) -> bool {
-        if self
-            .area
-            .read(cx)
-            .items()
-            .iter()
-            .any(|item| item.is_dirty(cx))
-        {
-            self.quit(window, cx);
-            return false;
-        }
-        self.save_layout(window, cx);
-        true
-    }
-
-    pub(super) fn quit(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let hot = cx.kiln_settings().kept.hot_exit != HotExit::Off;
-        let settled = self.settle_or_keep(hot, window, cx);
-        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
-            if settled.await {
-                this.update_in(cx, |this, window, cx| {
-                    this.save_layout(window, cx);
-                    cx.quit();
-                })?;
-            }
-            anyhow::Ok(())
-        })
-        .detach();
     }
 
     /// Opens a settings file, making it first where there is none.

@@ -5,16 +5,17 @@ use crate::dialog::{Question, ask};
 use crate::local_history::{HistoryPicker, age_in_words};
 use crate::modal::Placement;
 use crate::picker::Picker;
+use editor_core::Text;
 use fs::KilnPaths;
 use gpui_kit::prelude::*;
-use gpui_kit::{App, AsyncWindowContext, Context, Entity, Subscription, Window};
+use gpui_kit::{App, AsyncWindowContext, Context, Entity, Subscription, Task, Window};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::SystemTime;
 use ui::settings_store::ActiveSettings as _;
 use ui::widgets::ButtonStyle;
 use ui::{ItemHandle, SettingsStore, Severity, WorkspaceModel, notify};
-use workspace::{HistoryEntry, HistoryLimits, LocalHistory};
+use workspace::{BufferId, EditError, HistoryEntry, HistoryLimits, LocalHistory};
 
 /// Keeps the text of every save, within the settings in force.
 pub(super) fn keep(
@@ -116,43 +117,53 @@ impl Workbench {
         let read = cx.background_spawn(async move { history.text(&entry) });
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             let (answer, text) = (answer.await, read.await);
-            this.update_in(cx, |this, window, cx| {
+            let taken = this.update_in(cx, |this, window, cx| {
                 let text = match text {
                     Ok(text) => text,
-                    Err(error) => return notify(Severity::Error, error.to_string(), window, cx),
+                    Err(error) => {
+                        notify(Severity::Error, error.to_string(), window, cx);
+                        return None;
+                    }
                 };
-                let Some(buffer) = item.buffer(cx) else {
-                    return;
-                };
-                let taken = match answer {
+                let buffer = item.buffer(cx)?;
+                match answer {
                     Ok(0) => {
-                        let shown = this.model.update(cx, |model, cx| {
-                            model.update(cx, |workspace| {
-                                let id = workspace.new_untitled();
-                                workspace.take_text(id, &text).map(|()| id)
-                            })
+                        let (host, model) = (this.host.clone(), this.model.clone());
+                        let id = model.update(cx, |model, cx| {
+                            model.update(cx, |workspace| workspace.new_untitled())
                         });
-                        shown.map(|id| {
-                            let (host, model) = (this.host.clone(), this.model.clone());
-                            if let Some(item) = host.show_buffer(id, model, window, cx) {
-                                this.show_item(item, window, cx);
-                            }
-                        })
+                        if let Some(item) = host.show_buffer(id, model, window, cx) {
+                            this.show_item(item, window, cx);
+                        }
+                        Some(this.take_text(id, text, cx))
                     }
                     Ok(1) => {
                         item.compare_with(&text, window, cx);
-                        Ok(())
+                        None
                     }
-                    Ok(3) => this.model.update(cx, |model, cx| {
-                        model.update(cx, |workspace| workspace.take_text(buffer, &text))
-                    }),
-                    _ => Ok(()),
-                };
-                if let Err(error) = taken {
-                    notify(Severity::Error, error.to_string(), window, cx);
+                    Ok(3) => Some(this.take_text(buffer, text, cx)),
+                    _ => None,
                 }
-            })
+            })?;
+            if let Some(taken) = taken
+                && let Err(error) = taken.await
+            {
+                this.update_in(cx, |_, window, cx| {
+                    notify(Severity::Error, error.to_string(), window, cx);
+                })?;
+            }
+            anyhow::Ok(())
         })
         .detach_and_log_err(cx);
+    }
+
+    fn take_text(
+        &self,
+        buffer: BufferId,
+        text: Text,
+        cx: &mut Context<Self>,
+    ) -> Task<Result<(), EditError>> {
+        self.model
+            .update(cx, |model, cx| model.take_text(buffer, text, cx))
     }
 }

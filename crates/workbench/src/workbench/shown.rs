@@ -262,12 +262,8 @@ impl Workbench {
     /// The folders that were open before, below the folder's name.
     pub(crate) fn show_folder_menu(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let here = self.root(cx);
-        let recent: Vec<_> = self
-            .store
-            .recent_folders()
-            .into_iter()
-            .filter(|folder| *folder != here)
-            .collect();
+        let mut recent = self.recent.clone();
+        recent.retain(|folder| *folder != here);
         let this = cx.weak_entity();
         self.show_modal(
             Placement::At(point(px(40.), height::TITLE_BAR)),
@@ -292,12 +288,12 @@ impl Workbench {
         );
     }
 
-    /// Shows the first steps at a page.
     /// Whether the first steps are shown.
     pub(crate) fn shows_onboarding(&self) -> bool {
         self.onboarding.is_some()
     }
 
+    /// Shows the first steps at a page.
     pub(crate) fn show_onboarding(
         &mut self,
         page: Page,
@@ -305,7 +301,7 @@ impl Workbench {
         cx: &mut Context<Self>,
     ) {
         let (settings, models) = (self.settings.clone(), self.models.clone());
-        let (recent, modals) = (self.store.recent_folders(), self.modals.clone());
+        let (recent, modals) = (self.recent.clone(), self.modals.clone());
         let has_folder = self.has_folder;
         let onboarding = cx.new(|cx| {
             Onboarding::new(
@@ -334,9 +330,13 @@ impl Workbench {
     }
 
     fn leave_onboarding(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        if let Err(error) = self.store.set_onboarded() {
-            tracing::warn!("{error}");
-        }
+        let store = self.store.clone();
+        cx.background_spawn(async move {
+            if let Err(error) = store.set_onboarded() {
+                tracing::warn!("{error}");
+            }
+        })
+        .detach();
         self.onboarding = None;
         self.focus_editor(window, cx);
         cx.notify();

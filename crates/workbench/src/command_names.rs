@@ -1,0 +1,173 @@
+//! What people from VS Code call Kiln's commands, so that they find them under those names too.
+
+/// The other names of commands: those of VS Code's palette where they differ from Kiln's titles, and
+/// words that people look for. No other names for what is found under its title anyway.
+pub const OTHER_NAMES: &[(&str, &[&str])] = &[
+    (
+        "agent.focus",
+        &["Open Chat", "Focus on Chat View", "Toggle Chat"],
+    ),
+    ("agent.history", &["Show Chats", "Chat History"]),
+    ("agent.newSession", &["New Chat", "New Chat Session"]),
+    ("agent.retry", &["Retry Chat Request"]),
+    (
+        "agent.selectModel",
+        &["Manage Language Models", "Change Model"],
+    ),
+    ("agent.stop", &["Cancel Chat Request"]),
+    ("editor.addCaretAbove", &["Add Cursor Above"]),
+    ("editor.addCaretBelow", &["Add Cursor Below"]),
+    ("editor.caretRedo", &["Cursor Redo", "Soft Redo"]),
+    ("editor.caretUndo", &["Cursor Undo", "Soft Undo"]),
+    (
+        "editor.createFoldingRangeFromSelection",
+        &["Create Manual Folding Range from Selection"],
+    ),
+    ("editor.deleteSubwordLeft", &["Delete Word Part Left"]),
+    ("editor.deleteSubwordRight", &["Delete Word Part Right"]),
+    ("editor.deleteToLineEnd", &["Delete All Right"]),
+    ("editor.deleteToLineStart", &["Delete All Left"]),
+    ("editor.duplicateLines", &["Duplicate Line"]),
+    ("editor.duplicateLinesUp", &["Duplicate Line Up"]),
+    ("editor.goToLine", &["Go to Line/Column"]),
+    ("editor.newlineAbove", &["Insert Line Above"]),
+    ("editor.newlineBelow", &["Insert Line Below"]),
+    ("editor.nextChange", &["Move to Next Change"]),
+    ("editor.previousChange", &["Move to Previous Change"]),
+    (
+        "editor.revertChange",
+        &["Revert Selected Ranges", "Discard Changes"],
+    ),
+    ("editor.selectAllMatches", &["Select All Find Matches"]),
+    (
+        "editor.selectAllOccurrences",
+        &[
+            "Select All Occurrences of Find Match",
+            "Change All Occurrences",
+        ],
+    ),
+    ("editor.selectLine", &["Expand Line Selection"]),
+    (
+        "editor.selectNext",
+        &[
+            "Add Selection To Next Find Match",
+            "Select Next Occurrence",
+            "Add Next Occurrence",
+        ],
+    ),
+    (
+        "editor.selectPrevious",
+        &["Add Selection To Previous Find Match"],
+    ),
+    (
+        "editor.skipToNext",
+        &["Move Last Selection To Next Find Match"],
+    ),
+    (
+        "editor.skipToPrevious",
+        &["Move Last Selection To Previous Find Match"],
+    ),
+    ("editor.splitSelection", &["Add Cursors to Line Ends"]),
+    (
+        "editor.stageChange",
+        &["Stage Selected Ranges", "Stage Change"],
+    ),
+    (
+        "editor.toggleFindCaseSensitive",
+        &["Toggle Find Case Sensitive"],
+    ),
+    (
+        "editor.transpose",
+        &["Transpose Characters around the Cursor"],
+    ),
+    (
+        "onboarding.model",
+        &["Sign In", "API Key", "Manage Language Models"],
+    ),
+    ("specs.openSource", &["Open Preview", "Open Source"]),
+    (
+        "workbench.closeGroup",
+        &["Close All Editors", "Close All Editors in Group"],
+    ),
+    (
+        "workbench.closeOtherTabs",
+        &["Close Other Editors in Group"],
+    ),
+    ("workbench.closeTab", &["Close Editor"]),
+    (
+        "workbench.focusEditor",
+        &["Focus Active Editor Group", "Focus into Editor"],
+    ),
+    ("workbench.focusNextGroup", &["Focus Next Editor Group"]),
+    (
+        "workbench.localHistory",
+        &["Timeline", "Find Entry to Restore"],
+    ),
+    (
+        "workbench.nextTab",
+        &["Open Next Editor", "Open Next Editor in Group"],
+    ),
+    (
+        "workbench.onboarding",
+        &[
+            "Welcome",
+            "Get Started",
+            "First Steps",
+            "Open Walkthrough",
+            "Getting Started",
+            "Import Settings from VS Code",
+        ],
+    ),
+    ("workbench.openKeymap", &["Open Keyboard Shortcuts"]),
+    (
+        "workbench.openSettings",
+        &["Open User Settings (JSON)", "Open Settings (JSON)"],
+    ),
+    (
+        "workbench.previousTab",
+        &["Open Previous Editor", "Open Previous Editor in Group"],
+    ),
+    ("workbench.quickOpen", &["Quick Open"]),
+    ("workbench.quit", &["Exit"]),
+    (
+        "workbench.revealInFiles",
+        &["Reveal Active File in Explorer View"],
+    ),
+    (
+        "workbench.selectTheme",
+        &["Color Theme", "Browse Color Themes"],
+    ),
+    (
+        "workbench.showFiles",
+        &["Show Explorer", "Focus on Files Explorer"],
+    ),
+    (
+        "workbench.showTabs",
+        &[
+            "Show All Editors By Appearance",
+            "Show Editors in Active Group",
+        ],
+    ),
+    (
+        "workbench.splitRight",
+        &["Split Editor", "Split Editor Right"],
+    ),
+    ("workbench.toggleBottomDock", &["Toggle Panel Visibility"]),
+    (
+        "workbench.toggleLeftDock",
+        &["Toggle Primary Side Bar Visibility", "Toggle Sidebar"],
+    ),
+    (
+        "workbench.toggleRightDock",
+        &["Toggle Secondary Side Bar Visibility"],
+    ),
+    ("workspace.newFile", &["New Untitled Text File"]),
+];
+
+/// The other names of one command.
+pub(crate) fn other_names(command: &str) -> &'static [&'static str] {
+    OTHER_NAMES
+        .iter()
+        .find(|(id, _)| *id == command)
+        .map_or(&[], |(_, names)| names)
+}

@@ -1,0 +1,130 @@
+//! Opening files: the tab comes at once, the view of its file in its place when that is read.
+
+use super::{EditorArea, EditorAreaEvent};
+use crate::opening_item::OpeningItem;
+use futures::channel::oneshot;
+use gpui_kit::prelude::*;
+use gpui_kit::{AsyncWindowContext, Context, EntityId, Task, Window};
+use ui::{ItemHandle, ItemOpeners, OpenTarget, Severity, notify};
+use workspace::ViewState;
+
+impl EditorArea {
+    /// Opens a target in the active group, or shows it where it is open; in front unless a person
+    /// turned to something else since this turn.
+    pub(crate) fn open_at(
+        &mut self,
+        turn: u64,
+        target: OpenTarget,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        self.open_in(self.active, target, Some(turn), window, cx)
+            .detach();
+    }
+
+    /// Opens a target in a group, in front where a person turned to it and to nothing since. Gives
+    /// the item that shows it, once it does.
+    pub(super) fn open_in(
+        &mut self,
+        group: usize,
+        target: OpenTarget,
+        turn: Option<u64>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Task<Option<EntityId>> {
+        let front = turn == Some(self.turns);
+        if turn.is_none() {
+            // What a crash left unsaved may be there before its tab of earlier.
+            if self.holds(group, &target.path, cx) {
+                return Task::ready(None);
+            }
+        } else if let Some((group, tab)) = self.find(&target.path, cx) {
+            if front {
+                self.activate(group, tab, window, cx);
+                self.reveal(&target, window, cx);
+            }
+            return Task::ready(None);
+        }
+
+        let model = self.model.clone();
+        let placeholder = cx.new(|cx| OpeningItem::new(target.clone(), cx));
+        let id = placeholder.entity_id();
+        self.opening.retain(|tab| tab.upgrade().is_some());
+        self.opening.push(placeholder.downgrade());
+        let before = self.groups.get(group).map(|group| group.active);
+        self.add(group, Box::new(placeholder.clone()), front, window, cx);
+        // What is in front stays there, but for the tabs of last time, of which the newest is.
+        if let (Some(before), Some(group)) = (before, self.groups.get_mut(group))
+            && turn.is_some()
+            && !front
+            && group.tabs.len() > 1
+        {
+            group.activate(before);
+        }
+
+        let open = ItemOpeners::open(target.clone(), model, window, cx);
+        let progress = self.model.read(cx).opening(&target.path);
+        let left = self.view_left(&target, cx);
+        let (shown, is_shown) = oneshot::channel();
+        let opening = cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let opened = open.await;
+            let left = left.await;
+            // The window may be gone, and nobody may care.
+            this.update_in(cx, |area, window, cx| {
+                shown.send(area.opened(id, opened, left, window, cx)).ok();
+            })
+            .ok();
+        });
+        placeholder.update(cx, |placeholder, _| placeholder.hold(opening, progress));
+        cx.spawn(async move |_, _| is_shown.await.ok().flatten())
+    }
+
+    /// Puts the view of a file in the place of the tab that waits for it.
+    fn opened(
+        &mut self,
+        id: EntityId,
+        opened: anyhow::Result<Box<dyn ItemHandle>>,
+        left: Option<ViewState>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Option<EntityId> {
+        let (group, index) = self.place(id)?;
+        let item = match opened {
+            Ok(item) => item,
+            Err(error) => {
+                notify(Severity::Error, format!("{error:#}"), window, cx);
+                self.remove_items(&[id], window, cx);
+                return None;
+            }
+        };
+        if let Some(left) = &left {
+            item.restore_view(left, window, cx);
+        }
+        let mut waiting = self.opening.iter().filter_map(|tab| tab.upgrade());
+        let waiting = waiting.find(|tab| tab.entity_id() == id);
+        // Another place may have been asked for meanwhile.
+        let target = waiting.map(|tab| tab.read(cx).target().clone());
+        if let Some((line, target)) = target.and_then(|target| Some((target.line?, target))) {
+            item.reveal(line, target.column.unwrap_or(1), window, cx);
+        }
+        let old = self.groups[group].tabs[index].item.focus_handle(cx);
+        let focused = old.contains_focused(window, cx);
+        let shown = item.item_id();
+        let tab = Self::tab(item, window, cx);
+        if focused {
+            tab.item.focus_handle(cx).focus(window, cx);
+        }
+        self.groups[group].replace(index, tab);
+        cx.emit(EditorAreaEvent::TabsChanged);
+        cx.emit(EditorAreaEvent::ActiveChanged);
+        cx.notify();
+        Some(shown)
+    }
+
+    fn reveal(&mut self, target: &OpenTarget, window: &mut Window, cx: &mut Context<Self>) {
+        if let (Some(line), Some(item)) = (target.line, self.active_item()) {
+            let item = item.boxed_clone();
+            item.reveal(line, target.column.unwrap_or(1), window, cx);
+        }
+    }
+}

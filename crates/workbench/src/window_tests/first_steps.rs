@@ -1,0 +1,73 @@
+//! The marks of the first steps say what was done, not where a person has been.
+
+use super::Scene;
+use crate::modal::ModalLayer;
+use crate::onboarding::{Onboarding, Page};
+use crate::settings_files::SettingsFiles;
+use fs::{KilnPaths, RealFs};
+use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
+use gpui_kit::{AppContext as _, TestAppContext};
+use std::sync::Arc;
+
+#[gpui_kit::test]
+fn a_step_that_was_walked_past_is_not_marked(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.run("workbench.onboarding");
+    scene.click("Continue");
+    scene.click("Continue");
+    for step in ["Bring your settings", "Choose a theme", "Choose a model"] {
+        assert!(scene.shows(step), "{step}");
+    }
+    // A folder is open in this window.
+    assert!(scene.shows("Open a folder, done"));
+
+    scene.click("Use");
+    assert!(scene.shows("Choose a model, done"));
+    scene.click("Choose a theme");
+    scene.click("Kiln Light");
+    assert!(scene.shows("Choose a theme, done"));
+}
+
+#[gpui_kit::test]
+fn settings_are_marked_as_brought_when_something_was_imported(cx: &mut TestAppContext) {
+    let folder = tempfile::tempdir().unwrap();
+    let user = folder.path().join("Code/User");
+    std::fs::create_dir_all(&user).unwrap();
+    std::fs::write(user.join("settings.json"), "{\"editor.fontSize\": 19}").unwrap();
+    let paths = KilnPaths::under(&folder.path().join("home"));
+    let (window, onboarding) = cx.update(|cx| {
+        ui::init(cx);
+        crate::init(cx);
+        let settings = SettingsFiles::new(&paths, None, Arc::new(RealFs::new()));
+        gpui_kit::open_window(Default::default(), cx, |window, cx| {
+            cx.new(|cx| {
+                let modals = cx.new(ModalLayer::new);
+                let recent = Vec::new();
+                let page = Page::Import;
+                Onboarding::new(page, settings, None, modals, recent, false, window, cx)
+            })
+        })
+        .unwrap()
+    });
+    let installation = vscode_import::installation_at(&user, None).unwrap();
+    cx.update_window(window, |_, window, cx| {
+        onboarding.update(cx, |this, cx| this.plan_import(installation, window, cx));
+    })
+    .unwrap();
+    let shows = |label: &str, cx: &mut TestAppContext| {
+        cx.run_until_parked();
+        cx.update_window(window, |_, window, cx| {
+            window.render_frame(cx);
+            !window.find_all_by_label(label).is_empty()
+        })
+        .unwrap()
+    };
+    assert!(shows("Bring your settings", cx), "a plan changes nothing");
+    cx.update_window(window, |_, window, cx| {
+        onboarding.update(cx, |this, cx| this.apply_import(window, cx));
+    })
+    .unwrap();
+    assert!(shows("Bring your settings, done", cx));
+    let written = std::fs::read_to_string(paths.config.join("settings.json")).unwrap();
+    assert!(written.contains("19"), "{written}");
+}
