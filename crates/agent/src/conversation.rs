@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use llm::{Content, Message, Role, Usage};
+use spec::{Document, Phase};
 
 use crate::session_log::{Origin, Record};
 use crate::{EndReason, Mode, ToolOutcome, TranscriptItem, TurnId, tools, visible};
@@ -190,6 +191,8 @@ impl Conversation {
         let mut items: Vec<TranscriptItem> = Vec::new();
         // Where the calls of the last answer are, by their ids; without those that ended.
         let mut open: Vec<(String, usize)> = Vec::new();
+        // The document that the turn is about.
+        let mut document: Option<(&str, Phase)> = None;
         let open_item = |open: &[(String, usize)], id: &str| {
             open.iter()
                 .find(|(known, _)| known == id)
@@ -197,10 +200,23 @@ impl Conversation {
         };
         for record in &self.records {
             match record {
-                Record::TurnStarted { prompt, mode, .. } => items.push(TranscriptItem::Prompt {
-                    text: prompt.clone(),
-                    mode: *mode,
-                }),
+                Record::TurnStarted {
+                    prompt,
+                    mode,
+                    origin,
+                    ..
+                } => {
+                    document = match origin {
+                        Origin::SpecDocument { spec, phase, .. } => {
+                            Document::from_key(phase).map(|known| (spec.as_str(), Phase::of(known)))
+                        }
+                        _ => None,
+                    };
+                    items.push(TranscriptItem::Prompt {
+                        text: prompt.clone(),
+                        mode: *mode,
+                    });
+                }
                 Record::AnswerPart { text } if !text.trim().is_empty() => {
                     items.push(TranscriptItem::Answer {
                         text: visible::prose(text),
@@ -285,11 +301,21 @@ impl Conversation {
                     usage,
                     elapsed_ms,
                     ..
-                } => items.push(TranscriptItem::TurnEnded {
-                    reason: reason.clone(),
-                    usage: *usage,
-                    elapsed: Duration::from_millis(*elapsed_ms),
-                }),
+                } => {
+                    if *reason == EndReason::Completed
+                        && let Some((spec, phase)) = document.take()
+                    {
+                        items.push(TranscriptItem::Review {
+                            spec: spec.to_owned(),
+                            phase,
+                        });
+                    }
+                    items.push(TranscriptItem::TurnEnded {
+                        reason: reason.clone(),
+                        usage: *usage,
+                        elapsed: Duration::from_millis(*elapsed_ms),
+                    });
+                }
                 Record::Session { .. } | Record::Instruction { .. } | Record::AnswerPart { .. } => {
                 }
             }

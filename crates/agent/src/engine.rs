@@ -11,6 +11,7 @@ use crate::config::{AgentConfig, AgentLimits};
 use crate::conversation::Conversation;
 use crate::host::{HostClient, HostSender};
 use crate::inbox::{Events, Inbox, Job, ModelSlot};
+use crate::mentions::{About, named_paths};
 use crate::permission::Permissions;
 use crate::project_path::ProjectFolder;
 use crate::session_log::{Origin, Record, SessionLog, folder_for, newest_session};
@@ -168,13 +169,15 @@ impl Engine {
     ) {
         let wanted = self.wanted_model.clone();
         self.models.ensure(wanted.as_ref()).await;
-        let message = if self.is_small() && replaces.is_none() {
-            self.with_named_files(&message).await
+        let small = self.is_small();
+        let about = About::of(&prompt);
+        let message = if small && replaces.is_none() {
+            self.with_what_it_is_about(&message, about).await
         } else {
             message
         };
         let start = TurnStart {
-            prompt,
+            prompt: prompt.clone(),
             mode: Mode::Chat,
             message,
             origin: Origin::Chat,
@@ -183,11 +186,18 @@ impl Engine {
         if !self.begin_turn(start).await {
             return;
         }
-        let small = self.is_small();
+        // It would call tools for the sake of it.
+        let without_tools = prompts::without_tools(about).filter(|_| small);
+        let tools = match &without_tools {
+            Some(_) => ToolSet::none(),
+            None => ToolSet::working(small),
+        };
         let plan = StepPlan {
-            system: prompts::system(small, self.folder.root()),
-            tools: ToolSet::working(small),
+            system: without_tools.unwrap_or_else(|| prompts::system(small, self.folder.root())),
+            tools,
             only_this_turn: false,
+            // As many files as are named; a model that was asked for one change makes one.
+            most_writes: small.then(|| named_paths(&prompt).max(1)),
         };
         let reason = self.run_steps(&plan, cancel).await;
         self.end_turn(reason).await;
@@ -293,6 +303,13 @@ impl Engine {
                 self.open(log, Conversation::new(loaded.records));
                 let interrupted = self.end_interrupted_turn().await;
                 self.announce().await;
+                if loaded.left_out > 0 {
+                    let message = format!(
+                        "This session is very long: the first {} MB of it are not shown, and the model does not read them. The file was kept as it is.",
+                        loaded.left_out.div_ceil(1 << 20)
+                    );
+                    self.events.notice(NoticeLevel::Warning, message).await;
+                }
                 if loaded.skipped > 0 {
                     let message = format!(
                         "{} of this session's log could not be read and {} left out. The file was kept as it is.",
@@ -311,7 +328,7 @@ impl Engine {
             }
             Ok(Err(error)) => {
                 self.announce().await;
-                let message = format!("The session was not opened: {error}.");
+                let message = format!("The conversation was not opened: {error}.");
                 self.events.notice(NoticeLevel::Error, message).await;
             }
             Err(_) => self.announce().await,

@@ -131,6 +131,13 @@ pub enum TranscriptItem {
         /// whether it was carried out.
         outcome: ToolOutcome,
     },
+    /// A document of a spec was handed in for a review.
+    Review {
+        /// The spec's folder name.
+        spec: String,
+        /// The phase whose document it is.
+        phase: spec::Phase,
+    },
     /// Something the user was told.
     Notice {
         /// A sentence.

@@ -30,6 +30,7 @@ mod project_path;
 mod prompts;
 mod repetition;
 mod session_log;
+mod small_talk;
 mod spec_document;
 mod spec_files;
 mod spec_flow;

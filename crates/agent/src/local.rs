@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use futures::StreamExt;
 use llm::{
     CancellationToken, CatalogError, Content, LanguageModel, ModelEntry, ModelError, ModelEvent,
-    ModelId, ModelInfo, ModelProfile, ModelRequest, ModelStream, Role, StopReason, ToolCall, Usage,
+    ModelId, ModelInfo, ModelProfile, ModelRequest, ModelStream, Role, StopReason, ToolCall,
+    ToolChoice, Usage,
 };
 use local_model::{
     LocalContent, LocalEvent, LocalMessage, LocalModel, LocalModelSpec, LocalRequest, LocalRole,
@@ -273,6 +274,7 @@ fn local_request(request: ModelRequest) -> LocalRequest {
                 parameters: tool.parameters,
             })
             .collect(),
+        words_only: request.tool_choice == ToolChoice::None,
         max_tokens: request.max_output_tokens.unwrap_or(DEFAULT_MAX_TOKENS),
         temperature: request.temperature,
     }

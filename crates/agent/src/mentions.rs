@@ -1,11 +1,20 @@
-//! Files that a prompt names, for a model too small to go and read them.
+//! What a prompt is about, for a model too small to go and read it.
 //!
 //! A small model asked about `calc.py` often answers from imagination. What it
-//! is given it uses, so the files that the prompt names go along with it. The
-//! user's words stay as they are.
+//! is given it uses, so the files that the prompt names go along with it, and
+//! what the project is where it asks about that. The user's words stay as they are.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use fs::Fs;
 
 use crate::engine::Engine;
+use crate::host::blocking;
+use crate::small_talk::is_small_talk;
 use crate::spec_flow::bounded;
+use crate::visible;
 
 /// How many files go along.
 const MAX_FILES: usize = 2;
@@ -13,8 +22,123 @@ const MAX_FILES: usize = 2;
 const MAX_FILE_BYTES: usize = 5_000;
 /// How many words of a prompt are looked at.
 const MAX_WORDS: usize = 400;
+/// A prompt that asks about the project as a whole has no more words than this; a longer one asks
+/// for something in it.
+const MAX_QUESTION_WORDS: usize = 7;
+/// How many names of files and folders go along.
+const MAX_NAMES: usize = 30;
+/// How much of the project's readme goes along, in bytes.
+const MAX_README_BYTES: usize = 1_000;
+/// Words that ask to be told something.
+const QUESTION_WORDS: [&str; 12] = [
+    "what",
+    "whats",
+    "which",
+    "list",
+    "show",
+    "tell",
+    "explain",
+    "describe",
+    "summarize",
+    "summarise",
+    "summary",
+    "overview",
+];
+/// Words that ask about the project as a whole.
+const PROJECT_WORDS: [&str; 8] = [
+    "project",
+    "repo",
+    "repository",
+    "codebase",
+    "app",
+    "application",
+    "program",
+    "package",
+];
+/// Words that ask what files there are.
+const FILES_WORDS: [&str; 5] = ["files", "folder", "folders", "directory", "directories"];
+
+/// What a prompt of a small model's user is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    /// Nothing: a greeting, thanks.
+    Nothing,
+    /// What files there are.
+    Files,
+    /// What the project as a whole is.
+    Project,
+    /// Anything else, which may take tools.
+    Work,
+}
+
+impl About {
+    /// What a prompt seems to be about; where that is not clear, [`About::Work`].
+    pub fn of(prompt: &str) -> Self {
+        if is_small_talk(prompt) {
+            return Self::Nothing;
+        }
+        let words: Vec<String> = prompt
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .take(MAX_QUESTION_WORDS + 1)
+            .map(str::to_lowercase)
+            .collect();
+        let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+        if words.len() > MAX_QUESTION_WORDS || named_paths(prompt) > 0 || !has(&QUESTION_WORDS) {
+            Self::Work
+        } else if has(&FILES_WORDS) {
+            Self::Files
+        } else if has(&PROJECT_WORDS) {
+            Self::Project
+        } else {
+            Self::Work
+        }
+    }
+}
 
 impl Engine {
+    /// The prompt with the files that it names, or with what there is in the project.
+    pub(crate) async fn with_what_it_is_about(&self, prompt: &str, about: About) -> String {
+        match about {
+            About::Nothing => prompt.to_owned(),
+            About::Work => self.with_named_files(prompt).await,
+            About::Files => self.with_the_project(prompt, false).await,
+            About::Project => self.with_the_project(prompt, true).await,
+        }
+    }
+
+    /// The names of what is in the project folder, and the beginning of its readme.
+    async fn with_the_project(&self, prompt: &str, readme: bool) -> String {
+        let (fs, root) = (Arc::clone(self.host.fs()), self.folder.root().to_owned());
+        // What cannot be listed is left for the tools to refuse.
+        let names = blocking(move || names_beneath(fs.as_ref(), &root)).await;
+        let names = names.unwrap_or_default();
+        let mut text = String::new();
+        if !names.is_empty() {
+            text.push_str(&format!(
+                "In the project folder are:\n{}\n\n",
+                names.join("\n")
+            ));
+        }
+        let path = names
+            .iter()
+            .find(|name| name.to_lowercase().starts_with("readme"))
+            .and_then(|name| self.folder.existing(name).ok());
+        if readme
+            && let Some(path) = path
+            && let Ok(content) = self.host.read(&path.absolute).await
+        {
+            text.push_str(&format!(
+                "The file {} begins:\n```\n{}\n```\n\n",
+                path.shown(),
+                bounded(&content.text, MAX_README_BYTES)
+            ));
+        }
+        // The question comes last: it is what a small model goes by.
+        text.push_str(prompt);
+        text
+    }
+
     /// The prompt with the files that it names.
     pub(crate) async fn with_named_files(&self, prompt: &str) -> String {
         let mut text = prompt.to_owned();
@@ -47,6 +171,44 @@ impl Engine {
     }
 }
 
+/// How many files and folders a prompt names, whether they exist or not.
+pub(crate) fn named_paths(prompt: &str) -> u32 {
+    let named: BTreeSet<&str> = path_words(prompt).collect();
+    u32::try_from(named.len()).unwrap_or(u32::MAX)
+}
+
+/// The names in a folder and in the folders in it, as far as version control keeps them. The files
+/// come first, and a folder ends with a slash.
+fn names_beneath(fs: &dyn Fs, root: &Path) -> Vec<String> {
+    let list = |folder: &Path| {
+        let mut entries = fs.read_dir_beneath(root, folder).unwrap_or_default();
+        entries.retain(|entry| !entry.is_ignored && !entry.name.starts_with('.'));
+        entries.sort_by(|one, other| (one.is_dir, &one.name).cmp(&(other.is_dir, &other.name)));
+        entries
+    };
+    let mut names = Vec::new();
+    for entry in list(Path::new("")) {
+        let name = visible::line(&entry.name);
+        if !entry.is_dir {
+            names.push(name);
+            continue;
+        }
+        names.push(format!("{name}/"));
+        for inner in list(Path::new(&entry.name)) {
+            let slash = if inner.is_dir { "/" } else { "" };
+            names.push(format!("{name}/{}{slash}", visible::line(&inner.name)));
+        }
+        if names.len() > MAX_NAMES {
+            break;
+        }
+    }
+    if names.len() > MAX_NAMES {
+        names.truncate(MAX_NAMES);
+        names.push("(and more)".to_owned());
+    }
+    names
+}
+
 /// The words of a prompt that may be paths.
 fn path_words(prompt: &str) -> impl Iterator<Item = &str> {
     prompt
@@ -62,6 +224,27 @@ fn path_words(prompt: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_question_about_all_of_it_is_told_from_work() {
+        for (prompt, about) in [
+            ("Hello!", About::Nothing),
+            ("what does this project do?", About::Project),
+            ("Explain this codebase", About::Project),
+            ("list the files", About::Files),
+            ("Which files are in this folder?", About::Files),
+            ("Add a license header to the files", About::Work),
+            ("Rename the project", About::Work),
+            ("What does src/main.rs do in this project?", About::Work),
+            (
+                "show me the files that check when something is due",
+                About::Work,
+            ),
+            ("", About::Work),
+        ] {
+            assert_eq!(About::of(prompt), about, "{prompt}");
+        }
+    }
 
     #[test]
     fn words_that_may_be_paths_are_found_without_their_punctuation() {

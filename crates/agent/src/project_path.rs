@@ -17,7 +17,7 @@ pub(crate) enum PathError {
     Malformed,
     #[error("{0} is outside the project folder, where no tool may go")]
     Outside(String),
-    #[error("{0} does not exist. Use list_directory or file_search to find the right path")]
+    #[error("{0} does not exist. Use list_directory to find the right path")]
     NotFound(String),
     #[error("{0} is a symbolic link that leads nowhere")]
     Dangling(String),

@@ -4,12 +4,16 @@ use std::path::Path;
 
 use spec::Document;
 
+use crate::mentions::About;
+
 /// What a model reads when an interrupted turn goes on.
 pub(crate) const CONTINUE: &str =
     "Your last turn was interrupted. Look at what has been done already and go on from there.";
 
 const SYSTEM: &str = include_str!("../../../assets/prompts/system.md");
 const SYSTEM_SMALL: &str = include_str!("../../../assets/prompts/system-small.md");
+const PLAIN_SMALL: &str = include_str!("../../../assets/prompts/plain-small.md");
+const PROJECT_SMALL: &str = include_str!("../../../assets/prompts/project-small.md");
 const SPEC_SYSTEM: &str = include_str!("../../../assets/prompts/spec-system.md");
 const SPEC_SYSTEM_SMALL: &str = include_str!("../../../assets/prompts/spec-system-small.md");
 const REQUIREMENTS: &str = include_str!("../../../assets/prompts/spec-requirements.md");
@@ -32,6 +36,17 @@ pub(crate) fn system(small: bool, root: &Path) -> String {
         template,
         &[("folder", &folder), ("system", std::env::consts::OS)],
     )
+}
+
+/// The system prompt of a small model that needs no tools for its answer; `None` where it may
+/// need them.
+pub(crate) fn without_tools(about: About) -> Option<String> {
+    let prompt = match about {
+        About::Nothing => PLAIN_SMALL,
+        About::Files | About::Project => PROJECT_SMALL,
+        About::Work => return None,
+    };
+    Some(prompt.trim_end().to_owned())
 }
 
 /// The system prompt while a document of a spec is written.

@@ -20,7 +20,7 @@ use crate::{
 
 /// The format's version, in the first line of every log.
 const VERSION: u32 = 1;
-/// A log larger than this is not loaded, in bytes.
+/// Of a larger log the beginning is not loaded, in bytes.
 const MAX_LOG_BYTES: u64 = 256 << 20;
 /// A line longer than this is skipped, in bytes.
 const MAX_LINE_BYTES: u64 = 32 << 20;
@@ -113,6 +113,8 @@ pub(crate) struct LoadedLog {
     pub records: Vec<Record>,
     /// Lines that could not be read.
     pub skipped: usize,
+    /// Bytes at the beginning that were left out, because the log is too large.
+    pub left_out: u64,
 }
 
 /// Why a log cannot be opened or written.
@@ -120,10 +122,13 @@ pub(crate) struct LoadedLog {
 pub(crate) enum LogError {
     #[error("the session {0} does not exist")]
     NotFound(SessionId),
-    #[error("the session {0} is open in another window or program")]
-    InUse(SessionId),
-    #[error("the session's log {path} is too large ({size} bytes)")]
-    TooLarge { path: PathBuf, size: u64 },
+    #[error("it is open in another window or program. Until it is closed there, go on in this one")]
+    InUse,
+    #[error(
+        "the last turn alone takes more than {} MB of its log {path}; the file is kept as it is",
+        MAX_LOG_BYTES >> 20
+    )]
+    TooLarge { path: PathBuf },
     #[error("the session's log {path} cannot be used: {source}")]
     Io {
         path: PathBuf,
@@ -189,8 +194,18 @@ impl SessionLog {
         }
     }
 
-    /// Opens an older session and reads what can be read.
+    /// Opens an older session and reads what can be read; of a very large log, the last turns.
     pub fn open(folder: &Path, root: &Path, id: SessionId) -> Result<(Self, LoadedLog), LogError> {
+        Self::open_end(folder, root, id, MAX_LOG_BYTES)
+    }
+
+    /// Opens a session and reads at most `limit` bytes from its end, whole turns only.
+    fn open_end(
+        folder: &Path,
+        root: &Path,
+        id: SessionId,
+        limit: u64,
+    ) -> Result<(Self, LoadedLog), LogError> {
         let path = log_path(folder, id);
         let io_error = |source: io::Error| LogError::Io {
             path: path.clone(),
@@ -205,17 +220,25 @@ impl SessionLog {
         };
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(LogError::InUse(id)),
+            Err(TryLockError::WouldBlock) => return Err(LogError::InUse),
             // A file system without locks: go on without.
             Err(TryLockError::Error(error)) => {
                 tracing::debug!(%error, "the session's log cannot be locked");
             }
         }
         let size = file.metadata().map_err(io_error)?.len();
-        if size > MAX_LOG_BYTES {
-            return Err(LogError::TooLarge { path, size });
+        let left_out = size.saturating_sub(limit);
+        file.seek(SeekFrom::Start(left_out)).map_err(io_error)?;
+        let mut loaded =
+            read_records(&file, Start::at(left_out), limit, |_, _| false).map_err(io_error)?;
+        if left_out > 0 {
+            let is_start = |record: &Record| matches!(record, Record::TurnStarted { .. });
+            let Some(first) = loaded.records.iter().position(is_start) else {
+                return Err(LogError::TooLarge { path });
+            };
+            loaded.records.drain(..first);
+            loaded.left_out = left_out;
         }
-        let loaded = read_records(&file, MAX_LOG_BYTES, |_, _| false).map_err(io_error)?;
         // The half of a line at the end becomes a line of its own.
         if size > 0 {
             file.seek(SeekFrom::End(-1)).map_err(io_error)?;
@@ -351,14 +374,36 @@ fn create_private(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
+/// Where a log is read from.
+#[derive(Clone, Copy, PartialEq)]
+enum Start {
+    /// The beginning of a line.
+    Line,
+    /// Somewhere: the rest of that line is passed over.
+    Anywhere,
+}
+
+impl Start {
+    fn at(offset: u64) -> Self {
+        match offset {
+            0 => Self::Line,
+            _ => Self::Anywhere,
+        }
+    }
+}
+
 /// Reads at most `limit` bytes, and stops before that where what was read is `enough`, given how
 /// many bytes that took.
 fn read_records(
     file: &File,
+    start: Start,
     limit: u64,
     enough: impl Fn(&LoadedLog, u64) -> bool,
 ) -> io::Result<LoadedLog> {
     let mut reader = BufReader::new(file.take(limit));
+    if start == Start::Anywhere {
+        skip_line(&mut reader)?;
+    }
     let mut loaded = LoadedLog::default();
     let mut read = 0;
     loop {
@@ -434,7 +479,7 @@ pub fn list_sessions(sessions_dir: &Path, root: &Path) -> Vec<SessionSummary> {
             let file = File::open(log_path(&folder, id)).ok()?;
             // A long first prompt is read to its end.
             let limit = SUMMARY_BYTES + MAX_LINE_BYTES;
-            let loaded = read_records(&file, limit, |loaded, read| {
+            let loaded = read_records(&file, Start::Line, limit, |loaded, read| {
                 let begun = |record: &Record| matches!(record, Record::TurnStarted { .. });
                 read >= SUMMARY_BYTES && loaded.records.iter().any(begun)
             })
@@ -613,7 +658,7 @@ mod tests {
         let open = SessionLog::open(&folder, temp.path(), id).unwrap();
         assert!(matches!(
             SessionLog::open(&folder, temp.path(), id),
-            Err(LogError::InUse(_))
+            Err(LogError::InUse)
         ));
         drop(open);
         assert!(SessionLog::open(&folder, temp.path(), id).is_ok());
@@ -649,6 +694,32 @@ mod tests {
         assert_eq!(listed.len(), 1);
         assert_eq!((listed[0].id, listed[0].turns), (id, 1));
         assert!(listed[0].title.starts_with("Explain this log: x"));
+    }
+
+    #[test]
+    fn of_a_very_large_log_the_last_turns_are_read() {
+        let temp = tempfile::tempdir().unwrap();
+        let long = "x".repeat(10_000);
+        let says = |text: &str| Record::Assistant {
+            content: vec![Content::text(text)],
+        };
+        let records = [prompt(&long), says(&long), prompt("last"), says("the end")];
+        let (folder, id) = written(temp.path(), &records);
+        let path = log_path(&folder, id);
+        let before = std::fs::read(&path).unwrap();
+        let open = |limit| SessionLog::open_end(&folder, temp.path(), id, limit);
+        let (mut log, loaded) = open(6_000).unwrap();
+        assert_eq!(loaded.records, records[2..]);
+        assert_eq!(
+            (loaded.left_out, loaded.skipped),
+            (before.len() as u64 - 6_000, 0)
+        );
+        log.append(&prompt("more"), true).unwrap();
+        drop(log);
+        assert!(std::fs::read(&path).unwrap().starts_with(&before));
+        // Not even the last turn fits.
+        let error = open(20).unwrap_err();
+        assert!(error.to_string().contains("kept as it is"), "{error}");
     }
 
     #[test]

@@ -4,11 +4,45 @@
 //! better than a tool call that holds one. What it regularly leaves out and
 //! what follows from the rest is added here.
 
-use spec::{Document, TasksDoc};
+use spec::{Document, RequirementsDoc, TasksDoc};
 
 /// The document in an answer, if there is one: without a code fence around it
-/// and without words before its first heading.
-pub(crate) fn extract(answer: &str) -> Option<String> {
+/// and without words before its first heading. A greeting, a question or a refusal is none, also
+/// where it has a heading.
+pub(crate) fn extract(document: Document, answer: &str) -> Option<String> {
+    under_a_heading(answer).filter(|text| has_substance(document, text))
+}
+
+/// Whether a text has anything of what the document is for.
+fn has_substance(document: Document, text: &str) -> bool {
+    let upper = || text.to_uppercase();
+    match document {
+        Document::Requirements => {
+            !RequirementsDoc::parse(text).requirements().is_empty()
+                || upper().contains(" SHALL ")
+                || upper().contains("USER STORY")
+        }
+        Document::Bugfix => upper().contains(" SHALL ") || has_heading(text, "Current Behavior"),
+        Document::Design => {
+            DESIGN_SECTIONS.iter().any(|name| has_heading(text, name))
+                || text.lines().filter(|line| line.starts_with("## ")).count() > 1
+        }
+        Document::Tasks => first_task(text).is_some(),
+    }
+}
+
+/// The sections of a design, by one of which it is known.
+const DESIGN_SECTIONS: [&str; 6] = [
+    "Overview",
+    "Architecture",
+    "Components and Interfaces",
+    "Data Models",
+    "Error Handling",
+    "Testing Strategy",
+];
+
+/// What an answer holds from its first heading on.
+fn under_a_heading(answer: &str) -> Option<String> {
     let mut text = answer.trim().replace("\r\n", "\n");
     if let Some(inner) = unfenced(&text) {
         text = inner;
@@ -140,7 +174,7 @@ fn with_graph(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use spec::{RequirementsDoc, Severity};
+    use spec::Severity;
 
     #[test]
     fn a_document_is_found_in_chatter_and_fences() {
@@ -152,10 +186,42 @@ mod tests {
             format!("Here:\n```\n{document}\n```\nAnything else?"),
             document.replace('\n', "\r\n"),
         ] {
-            assert_eq!(extract(&answer).unwrap(), document, "{answer:?}");
+            assert_eq!(under_a_heading(&answer).unwrap(), document, "{answer:?}");
         }
-        assert_eq!(extract("I cannot do that."), None);
-        assert_eq!(extract("#hashtag"), None);
+        assert_eq!(under_a_heading("I cannot do that."), None);
+        assert_eq!(under_a_heading("#hashtag"), None);
+    }
+
+    #[test]
+    fn what_is_only_said_is_no_document() {
+        for chat in [
+            "# Hello!\n\nHow can I help you today?\n",
+            "## I cannot do that\n\nIt would be against my rules.\n\n- Ask for something else\n",
+            "# Questions\n\n1. Which database?\n2. Which users?\n",
+        ] {
+            for document in [
+                Document::Requirements,
+                Document::Bugfix,
+                Document::Design,
+                Document::Tasks,
+            ] {
+                assert_eq!(extract(document, chat), None, "{document:?}: {chat}");
+            }
+        }
+        for (document, text) in [
+            (
+                Document::Requirements,
+                "# Req\n\n### Requirement 1: Add\n\n1. It is added.\n",
+            ),
+            (
+                Document::Requirements,
+                "# Adding\n\n- The system shall add it.\n",
+            ),
+            (Document::Design, "# Design\n\n## Overview\n\nA list.\n"),
+            (Document::Tasks, "# Plan\n\n- [ ] 1. Add it\n"),
+        ] {
+            assert_eq!(extract(document, text).as_deref(), Some(text));
+        }
     }
 
     #[test]

@@ -88,6 +88,24 @@ impl Engine {
             .map_err(|error| error.to_string())
     }
 
+    /// Saves a file that is open with unsaved changes; one that is not stays as it is.
+    pub async fn save_spec_file(&self, spec: &str, file: &str) -> Result<(), String> {
+        let path = self.spec_path(spec, file)?;
+        let unsaved = self
+            .host
+            .unsaved()
+            .await
+            .map_err(|error| error.to_string())?;
+        let Some((_, text)) = unsaved.iter().find(|(open, _)| *open == path.absolute) else {
+            return Ok(());
+        };
+        let text = text.to_string();
+        self.host
+            .write(&path.absolute, Some(&text), &text)
+            .await
+            .map_err(|error| error.to_string())
+    }
+
     /// Reads all of a spec.
     pub async fn load_spec(&self, name: &str) -> Result<LoadedSpec, String> {
         let mut texts: Vec<(&str, String)> = Vec::new();
@@ -113,6 +131,7 @@ impl Engine {
                 &uuid::Uuid::now_v7().to_string(),
                 folder.state.workflow,
                 folder.spec_type,
+                None,
             ),
         };
         Ok(LoadedSpec {

@@ -21,6 +21,8 @@ use crate::{AgentEvent, DocumentHash, EndReason, Mode, NoticeLevel};
 const SMALL_DOCUMENT_BYTES: usize = 5_000;
 /// How much of an earlier document another model reads, in bytes.
 const DOCUMENT_BYTES: usize = 120_000;
+/// How much of what the user asked for is kept with the spec, in bytes.
+const REQUEST_BYTES: usize = 64 << 10;
 /// How many errors of a document the model is told at once.
 const MAX_PROBLEMS: usize = 12;
 
@@ -44,6 +46,7 @@ impl Engine {
             &Uuid::now_v7().to_string(),
             Workflow::RequirementsFirst,
             SpecType::Feature,
+            Some(bounded(&prompt, REQUEST_BYTES)),
         );
         let created = self
             .write_spec_file(&name, SpecFiles::CONFIG, None, config.source())
@@ -90,6 +93,14 @@ impl Engine {
                 return self
                     .fail(format!(
                         "Nothing was approved: {} of {name} is not the text that you read. Read it again, and approve it if it is good",
+                        document.file_name()
+                    ))
+                    .await;
+            }
+            if let Err(error) = self.save_spec_file(name, document.file_name()).await {
+                return self
+                    .fail(format!(
+                        "Nothing was approved: the changes of {} of {name} are not saved. {error}",
                         document.file_name()
                     ))
                     .await;
@@ -141,7 +152,7 @@ impl Engine {
             phase: status.phase,
             document,
             prompt: format!("Write the {} of {name}", document.title().to_lowercase()),
-            request: name.replace('-', " "),
+            request: request(&spec),
             feedback: None,
         };
         self.write_document(turn, cancel).await;
@@ -182,7 +193,7 @@ impl Engine {
             phase: status.phase,
             document,
             prompt: feedback.clone(),
-            request: name.replace('-', " "),
+            request: request(&spec),
             feedback: Some(feedback),
         };
         self.write_document(turn, cancel).await;
@@ -232,6 +243,7 @@ impl Engine {
                 ToolSet::document(path.clone().into())
             },
             only_this_turn: small,
+            most_writes: None,
         };
         let before = spec.files.text(turn.document).map(str::to_owned);
         let mut reason = self.run_steps(&plan, cancel).await;
@@ -274,12 +286,22 @@ impl Engine {
             .as_ref()
             .map(|turn| turn.answer.clone())
             .unwrap_or_default();
-        let Some(text) = extract(&answer) else {
-            return Err(format!(
-                "The model wrote no {}. Retry, say it in other words, or choose another model",
-                turn.document.title().to_lowercase()
-            ));
+        let title = turn.document.title().to_lowercase();
+        let Some(text) = extract(turn.document, &answer) else {
+            return Err(match &current {
+                Some(_) => format!(
+                    "The model changed nothing in the {title}: they are as they were. Say in other words what is to change, or choose another model"
+                ),
+                None => format!(
+                    "The model answered without writing the {title}, so that none were made. Read its answer; then retry, or choose another model"
+                ),
+            });
         };
+        if current.as_ref() == Some(&text) {
+            return Err(format!(
+                "The model handed the same {title} in again: nothing was changed. Say in other words what is to change, or choose another model"
+            ));
+        }
         let text = if small {
             complete(turn.document, &text)
         } else {
@@ -386,6 +408,13 @@ impl Engine {
         };
         self.events.notice(NoticeLevel::Error, message).await;
     }
+}
+
+/// What the user asked for: as they said it, else by the name that was made from it.
+fn request(spec: &LoadedSpec) -> String {
+    spec.config
+        .request()
+        .map_or_else(|| spec.name.replace('-', " "), str::to_owned)
 }
 
 /// The documents that count as approved now.

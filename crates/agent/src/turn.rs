@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use futures::StreamExt;
-use llm::{CancellationToken, Content, ModelEvent, ModelRequest, StopReason, ToolCall, Usage};
+use llm::{
+    CancellationToken, Content, ModelEvent, ModelRequest, StopReason, ToolCall, ToolChoice, Usage,
+};
 use uuid::Uuid;
 
 use crate::answer_journal::AnswerJournal;
@@ -39,6 +41,9 @@ pub(crate) struct StepPlan {
     pub tools: ToolSet,
     /// Leave earlier turns out of the request.
     pub only_this_turn: bool,
+    /// After so many changes of files the model is to answer in words. Small models go on to change
+    /// what they have just made.
+    pub most_writes: Option<u32>,
 }
 
 /// The running turn.
@@ -51,6 +56,8 @@ pub(crate) struct TurnState {
     pub answer: String,
     /// Tools that changed a file, and commands that ended with success.
     pub effects: u32,
+    /// Those of them that changed a file.
+    writes: u32,
 }
 
 /// A call as it came from the model.
@@ -86,6 +93,7 @@ impl Engine {
             steps: 0,
             answer: String::new(),
             effects: 0,
+            writes: 0,
         });
         let recorded = self
             .record(Record::TurnStarted {
@@ -222,6 +230,15 @@ impl Engine {
         } else {
             plan.tools.specs(profile.small)
         };
+        let enough = match (&self.turn, plan.most_writes) {
+            (Some(turn), Some(most)) => turn.writes >= most,
+            _ => false,
+        };
+        let tool_choice = if enough {
+            ToolChoice::None
+        } else {
+            ToolChoice::Auto
+        };
         let mut messages = match &self.turn {
             Some(turn) if plan.only_this_turn => self.conversation.messages_of(turn.id),
             _ => self.conversation.messages(),
@@ -235,6 +252,7 @@ impl Engine {
             system: plan.system.clone(),
             messages,
             tools: specs,
+            tool_choice,
             max_output_tokens: None,
             temperature: profile.small.then_some(0.2),
         };
@@ -486,12 +504,14 @@ impl Engine {
                     self.record(Record::CallStarted { call_id }).await?;
                 }
                 let changes = planned.changes_something();
+                let writes = matches!(planned, Planned::Write(_));
                 let output = planned.perform(&self.tool_context(cancel)).await;
                 if changes
                     && output.ok
                     && let Some(turn) = &mut self.turn
                 {
                     turn.effects += 1;
+                    turn.writes += u32::from(writes);
                 }
                 output
             }

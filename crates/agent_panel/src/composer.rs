@@ -328,7 +328,17 @@ impl AgentPanel {
         let asking = session.transcript().activity() == Some(&Activity::Asking);
         let words: SharedString = match session.transcript().activity() {
             Some(Activity::Loading(note)) => note.clone().into(),
-            Some(Activity::Retrying(reason)) => format!("Trying again: {reason}").into(),
+            // What may not fit comes last.
+            Some(Activity::Retrying {
+                attempt,
+                delay,
+                reason,
+            }) => format!(
+                "Again in {} (try {}): {reason}",
+                wording::wait(*delay),
+                attempt + 1
+            )
+            .into(),
             Some(Activity::Asking) => "Waiting for your decision".into(),
             Some(Activity::Working) => "Working".into(),
             Some(Activity::Answering) => "Answering".into(),

@@ -133,6 +133,7 @@ impl AgentPanel {
             }
             SessionUpdate::PermissionAsked => self.permission_asked(window, cx),
             SessionUpdate::Unsent(prompts) => self.take_back(prompts, window, cx),
+            SessionUpdate::ModelChosen(_) => {}
         }
     }
 
@@ -147,7 +148,10 @@ impl AgentPanel {
                     .update(cx, |scroller, cx| scroller.reset(count, cx));
             }
             RowChange::Added(index) => {
-                if let Some(row) = session.read(cx).transcript().rows().get(*index) {
+                // A reset before it takes in all the rows there are.
+                if *index >= self.views.len()
+                    && let Some(row) = session.read(cx).transcript().rows().get(*index)
+                {
                     self.views.push(RowView::new(row));
                     self.scroller
                         .update(cx, |scroller, cx| scroller.append(1, cx));
@@ -584,6 +588,15 @@ impl Render for AgentPanel {
                     .flex_1()
                     .min_h_0()
                     .track_focus(&self.conversation_focus)
+                    // Its controls take no focus from a click, and the editor must not keep it:
+                    // the letters that answer a question would be typed there.
+                    .capture_any_mouse_down(cx.listener(|this, _, window, cx| {
+                        if !this.conversation_focus.contains_focused(window, cx)
+                            && !this.composer.focus_handle(cx).is_focused(window)
+                        {
+                            this.conversation_focus.focus(window, cx);
+                        }
+                    }))
                     .when(asking, |this| this.key_context(PROMPT_CONTEXT))
                     .child(body),
             )

@@ -117,14 +117,18 @@ impl AgentPanel {
             ui::Commands::run("onboarding.model", window, cx);
             return;
         }
-        let operation = match purpose {
-            PickerPurpose::Model => id.parse::<ModelId>().ok().map(Operation::SelectModel),
-            PickerPurpose::History => id.parse::<SessionId>().ok().map(Operation::ResumeSession),
-        };
-        if let Some(operation) = operation {
-            self.session
-                .update(cx, |session, cx| session.send(operation, cx));
-        }
+        self.session.update(cx, |session, cx| match purpose {
+            PickerPurpose::Model => {
+                if let Ok(id) = id.parse::<ModelId>() {
+                    session.choose_model(id, cx);
+                }
+            }
+            PickerPurpose::History => {
+                if let Ok(id) = id.parse::<SessionId>() {
+                    session.send(Operation::ResumeSession(id), cx);
+                }
+            }
+        });
     }
 }
 

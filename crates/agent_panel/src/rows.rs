@@ -316,7 +316,7 @@ impl AgentPanel {
                                     .command("agent.retry"),
                             )
                             .child(
-                                Button::new("agent-other-model", "Choose another model")
+                                Button::new("agent-other-model", "Another model")
                                     .quiet()
                                     .command("agent.selectModel"),
                             )

@@ -14,7 +14,7 @@ use fs::Fs;
 use gpui_kit::{AppContext as _, AsyncApp, Context, Entity, EventEmitter, SharedString, Task};
 use llm::ModelId;
 use spec::{Document, Phase, ReviewStatus, SpecFiles, SpecFolder};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -73,6 +73,8 @@ pub enum SessionUpdate {
     Rows(Vec<RowChange>),
     /// The agent waits for a decision.
     PermissionAsked,
+    /// The person chose this model, and it is in use.
+    ModelChosen(ModelId),
     /// The turn ended and these messages were not sent; they go back to the composer.
     Unsent(Vec<QueuedPrompt>),
 }
@@ -87,10 +89,13 @@ pub struct AgentSession {
     session: Option<SessionId>,
     model: Option<CurrentModel>,
     no_model: Option<SharedString>,
+    /// What the person chose last, until it is in use.
+    choosing: Option<ModelId>,
     speed: Option<LocalSpeed>,
     turn: Option<TurnClock>,
     queue: VecDeque<QueuedPrompt>,
-    reviewing: Task<()>,
+    /// What looks after the reviews of each spec.
+    reviewing: HashMap<String, Task<()>>,
     _events: Task<()>,
     _host: Task<()>,
 }
@@ -152,10 +157,11 @@ impl AgentSession {
             session: None,
             model: None,
             no_model: None,
+            choosing: None,
             speed: None,
             turn: None,
             queue: VecDeque::new(),
-            reviewing: Task::ready(()),
+            reviewing: HashMap::new(),
             _events: drain,
             _host: serve,
         }
@@ -250,6 +256,12 @@ impl AgentSession {
         self.send(Operation::AnswerPermission { request, answer }, cx);
     }
 
+    /// Uses another model from now on, also after a restart.
+    pub fn choose_model(&mut self, id: ModelId, cx: &mut Context<Self>) {
+        self.choosing = Some(id.clone());
+        self.send(Operation::SelectModel(id), cx);
+    }
+
     /// Hands an operation to the agent.
     pub fn send(&mut self, operation: Operation, cx: &mut Context<Self>) {
         if self.operations.try_send(operation).is_err() {
@@ -278,6 +290,9 @@ impl AgentSession {
             AgentEvent::SessionOpened { id, .. } => {
                 self.session = Some(*id);
                 self.turn = None;
+                for spec in self.transcript.specs_in_review() {
+                    self.look_for_approvals(&spec, cx);
+                }
             }
             AgentEvent::ModelChanged {
                 id,
@@ -291,6 +306,9 @@ impl AgentSession {
                 });
                 self.no_model = None;
                 self.speed = None;
+                if let Some(id) = self.choosing.take_if(|choosing| choosing == id) {
+                    cx.emit(SessionUpdate::ModelChosen(id));
+                }
             }
             AgentEvent::NoModel { message } => {
                 self.model = None;
@@ -343,7 +361,8 @@ impl AgentSession {
             let spec = spec.clone();
             async move { approved_phases(&spec, &folder, fs.as_ref()) }
         });
-        self.reviewing = cx.spawn(async move |this, cx: &mut AsyncApp| {
+        let name = spec.clone();
+        let task = cx.spawn(async move |this, cx: &mut AsyncApp| {
             let phases = look.await;
             // The window may be gone.
             this.update(cx, |session, cx| {
@@ -355,6 +374,7 @@ impl AgentSession {
             })
             .ok();
         });
+        self.reviewing.insert(name, task);
     }
 
     fn agent_stopped(&mut self, cx: &mut Context<Self>) {

@@ -51,9 +51,9 @@ fn face(name: &str) -> (IconName, &'static str, ToolShape) {
     }
 }
 
-/// What a call is about: for a tool that Kiln does not have, its name.
+/// What a call is about: where that cannot be read from it, the tool's name.
 fn subject(tool: &ToolRow) -> &str {
-    if tool.title.is_empty() && face(&tool.name).0 == IconName::Wrench {
+    if tool.title.is_empty() && tool.state != ToolState::Writing {
         &tool.name
     } else {
         &tool.title
@@ -97,9 +97,10 @@ impl AgentPanel {
         &mut self,
         index: usize,
         tool: &ToolRow,
-        _: &mut Window,
+        window: &mut Window,
         cx: &mut Context<Self>,
     ) -> AnyElement {
+        let keys_work = self.conversation_focus.contains_focused(window, cx);
         // Those of an opened session are prepared when they come into view.
         if tool.file_change().is_some()
             && matches!(self.views.get(index), Some(RowView::Tool(view)) if view.is_unprepared())
@@ -114,7 +115,7 @@ impl AgentPanel {
             view.output = Some(reveal(&shortened(&tool.output), Reading::Output));
         }
         if tool.is_card() {
-            self.render_card(index, tool, expanded, cx)
+            self.render_card(index, tool, expanded, keys_work, cx)
         } else {
             self.render_line(index, tool, expanded, cx)
         }
@@ -201,6 +202,7 @@ impl AgentPanel {
         index: usize,
         tool: &ToolRow,
         expanded: bool,
+        keys_work: bool,
         cx: &mut Context<Self>,
     ) -> AnyElement {
         let colors = **cx.kiln_theme();
@@ -226,7 +228,7 @@ impl AgentPanel {
                 _ => self.render_command(index, tool, expanded, cx),
             })
             .when(asking, |this| {
-                this.child(self.render_question(index, tool, cx))
+                this.child(self.render_question(index, tool, keys_work, cx))
             })
             .into_any_element()
     }
@@ -237,7 +239,7 @@ impl AgentPanel {
         let diff = view.and_then(|view| view.diff.as_ref());
         let root = self.session.read(cx).workspace().read(cx).root().to_owned();
         let written = tool.file_change().map_or_else(
-            || tool.title.clone(),
+            || subject(tool).to_owned(),
             |diff| diff.path.display().to_string(),
         );
         let path = project_path(&root, &written);
@@ -379,7 +381,12 @@ impl AgentPanel {
         cx: &mut Context<Self>,
     ) -> AnyElement {
         let colors = **cx.kiln_theme();
-        let command = reveal(tool.command().unwrap_or(&tool.title), Reading::Command);
+        let command = reveal(
+            tool.command()
+                .filter(|command| !command.is_empty())
+                .unwrap_or(subject(tool)),
+            Reading::Command,
+        );
         let asking = tool.is_asking();
         let text = if asking || expanded {
             command
@@ -478,7 +485,13 @@ impl AgentPanel {
             .into_any_element()
     }
 
-    fn render_question(&self, index: usize, tool: &ToolRow, cx: &mut Context<Self>) -> AnyElement {
+    fn render_question(
+        &self,
+        index: usize,
+        tool: &ToolRow,
+        keys_work: bool,
+        cx: &mut Context<Self>,
+    ) -> AnyElement {
         let colors = **cx.kiln_theme();
         let suspicious = match tool.command() {
             Some(command) => reveal(command, Reading::Command).is_suspicious(),
@@ -511,7 +524,13 @@ impl AgentPanel {
             _ => None,
         };
         let answer = |id: &'static str, label: &'static str, command: &'static str| {
-            Button::new((id, index), label).command(command).show_keys()
+            let button = Button::new((id, index), label).command(command);
+            // The letters are typed elsewhere while the keyboard is elsewhere.
+            if keys_work {
+                button.show_keys()
+            } else {
+                button
+            }
         };
         div()
             .id(("question", index))

@@ -9,7 +9,7 @@ use agent::{
     ToolCallView, ToolOutcome, TranscriptItem,
 };
 use llm::Usage;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -150,8 +150,15 @@ pub enum Activity {
     Asking,
     /// A local model is being loaded; what it says about that.
     Loading(String),
-    /// The request failed and is being repeated; the reason.
-    Retrying(String),
+    /// The request failed and is being repeated.
+    Retrying {
+        /// 1 for the first repetition.
+        attempt: u32,
+        /// How long it waits.
+        delay: Duration,
+        /// What went wrong.
+        reason: String,
+    },
 }
 
 /// The conversation.
@@ -268,8 +275,16 @@ impl Transcript {
                 self.open_answer = None;
                 Vec::new()
             }
-            AgentEvent::Retrying { reason, .. } => {
-                self.activity = Some(Activity::Retrying(reason.clone()));
+            AgentEvent::Retrying {
+                attempt,
+                delay,
+                reason,
+            } => {
+                self.activity = Some(Activity::Retrying {
+                    attempt: *attempt,
+                    delay: *delay,
+                    reason: reason.clone(),
+                });
                 Vec::new()
             }
             AgentEvent::Loading { note } => {
@@ -282,16 +297,7 @@ impl Transcript {
                     message: message.clone(),
                 })]
             }
-            AgentEvent::SpecReviewReady { spec, phase } => {
-                let mut changes =
-                    self.settle_reviews(spec, ReviewOutcome::Replaced, |waiting| waiting == *phase);
-                changes.push(self.push(Row::Review {
-                    spec: spec.clone(),
-                    phase: *phase,
-                    outcome: ReviewOutcome::Waiting,
-                }));
-                changes
-            }
+            AgentEvent::SpecReviewReady { spec, phase } => self.hand_in(spec, *phase),
             AgentEvent::TurnEnded {
                 reason,
                 usage,
@@ -300,6 +306,33 @@ impl Transcript {
             } => self.end_turn(reason, *usage, *elapsed),
             _ => Vec::new(),
         }
+    }
+
+    /// A document waits for a review; an earlier form of it does no more.
+    fn hand_in(&mut self, spec: &str, phase: spec::Phase) -> Vec<RowChange> {
+        let mut changes =
+            self.settle_reviews(spec, ReviewOutcome::Replaced, |waiting| waiting == phase);
+        changes.push(self.push(Row::Review {
+            spec: spec.to_owned(),
+            phase,
+            outcome: ReviewOutcome::Waiting,
+        }));
+        changes
+    }
+
+    /// The specs of which a document waits for a decision.
+    pub fn specs_in_review(&self) -> BTreeSet<String> {
+        self.rows
+            .iter()
+            .filter_map(|row| match row {
+                Row::Review {
+                    spec,
+                    outcome: ReviewOutcome::Waiting,
+                    ..
+                } => Some(spec.clone()),
+                _ => None,
+            })
+            .collect()
     }
 
     /// Whether a document of the spec waits for a decision.
@@ -512,6 +545,9 @@ impl Transcript {
                     tool.preview.clone_from(preview);
                     finish(tool, outcome);
                 });
+            }
+            TranscriptItem::Review { spec, phase } => {
+                self.hand_in(spec, *phase);
             }
             TranscriptItem::Notice { message } => {
                 self.push(Row::Notice {

@@ -21,6 +21,13 @@ pub fn running(elapsed: Duration) -> String {
     }
 }
 
+/// A time that is waited, never told shorter than it is: `1s`, then as [`duration`].
+pub fn wait(delay: Duration) -> String {
+    running(Duration::from_secs(
+        u64::try_from(delay.as_millis().div_ceil(1000)).unwrap_or(u64::MAX),
+    ))
+}
+
 /// `999`, `1.2k`, `34k`, `1.5M`.
 pub fn tokens(count: u64) -> String {
     match count {

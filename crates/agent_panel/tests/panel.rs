@@ -736,3 +736,31 @@ fn a_question_that_a_crash_left_open_comes_back_with_its_change_and_was_not_run(
     );
     assert!(it.is_shown("Show all lines"), "the change is there");
 }
+
+#[gpui_kit::test]
+fn what_follows_a_notice_about_an_opened_session_is_drawn(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    let opened = AgentEvent::SessionOpened {
+        id: agent::SessionId::generate(),
+        transcript: vec![TranscriptItem::Prompt {
+            text: "Earlier".to_owned(),
+            mode: Mode::Chat,
+        }],
+    };
+    let notice = AgentEvent::Notice {
+        level: NoticeLevel::Warning,
+        message: "One line could not be read.".to_owned(),
+    };
+    // Both come at once, as at the start of the program.
+    it.events.try_send(opened).unwrap();
+    it.tell(notice);
+    it.start_turn("Hello?");
+    it.tell(AgentEvent::Text {
+        delta: "It is drawn.".to_owned(),
+    });
+    for shown in ["You: Earlier", "You: Hello?", "Agent: It is drawn."] {
+        assert!(it.is_shown(shown), "{shown}");
+    }
+    it.ask_to_run("make");
+    assert!(it.is_shown("Run this command?"));
+}

@@ -6,7 +6,7 @@ use crate::earlier::Earlier;
 use crate::model_setup::Models;
 use crate::models;
 use agent::{AgentConfig, AgentEvent, ModelCatalog, PermissionPolicy, SessionChoice};
-use agent_panel::{AgentPanel, AgentSession, AgentSessionConfig};
+use agent_panel::{AgentPanel, AgentSession, AgentSessionConfig, SessionUpdate};
 use editor_view::EditorView;
 use fs::{Fs, RealFs};
 use gpui_kit::prelude::*;
@@ -17,7 +17,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use ui::settings_store::ActiveSettings as _;
 use ui::{ItemHandle, OpenTarget, PanelHandle, SettingsStore, Severity, WorkspaceModel, notify};
-use workbench::{Workbench, WorkbenchConfig, WorkbenchHost};
+use workbench::{SettingsFiles, Workbench, WorkbenchConfig, WorkbenchHost};
 use workspace::{BufferId, Workspace};
 
 /// The root of a window.
@@ -25,7 +25,7 @@ pub struct Shell {
     options: LaunchOptions,
     workbench: Entity<Workbench>,
     session: Option<Entity<AgentSession>>,
-    _events: Option<Subscription>,
+    _events: Vec<Subscription>,
     _settings: Subscription,
     opening: Task<()>,
 }
@@ -175,7 +175,7 @@ impl WorkbenchHost for Host {
 struct Built {
     workbench: Entity<Workbench>,
     session: Option<Entity<AgentSession>>,
-    events: Option<Subscription>,
+    events: Vec<Subscription>,
     settings: Subscription,
 }
 
@@ -203,13 +203,14 @@ fn build(
         }
         model
     });
+    let settings_files = SettingsFiles::new(&options.paths, folder, fs.clone());
     // The catalogue needs the settings; the workbench tells what is wrong with them.
     let settings_notices = earlier.settings.apply(cx);
     let (catalog, found) = models::catalog(cx.kiln_settings(), &options.paths);
     problems.extend(found);
 
     let mut panels: Vec<Box<dyn PanelHandle>> = Vec::new();
-    let (mut session, mut events, mut operations) = (None, None, None);
+    let (mut session, mut events, mut operations) = (None, Vec::new(), None);
     if has_folder {
         let (host, requests) = async_channel::unbounded();
         let sessions = options.paths.state.join("sessions");
@@ -234,9 +235,10 @@ fn build(
                 cx,
             )
         });
-        events = Some(cx.subscribe(&entity, |_, _, event: &AgentEvent, cx| {
+        events.push(cx.subscribe(&entity, |_, _, event: &AgentEvent, cx| {
             spec_sidebar::agent_event(event, cx);
         }));
+        events.push(keep_model_choices(&entity, settings_files, window, cx));
         let sidebar = cx.new(|cx| SpecSidebar::new(model.clone(), window, cx));
         let panel = cx.new(|cx| AgentPanel::new(entity.clone(), window, cx));
         panels.push(Box::new(sidebar));
@@ -279,6 +281,23 @@ fn build(
         events,
         settings,
     }
+}
+
+/// Writes the model that the person chose to their settings, for the next start.
+fn keep_model_choices(
+    session: &Entity<AgentSession>,
+    settings: SettingsFiles,
+    window: &Window,
+    cx: &mut Context<Shell>,
+) -> Subscription {
+    cx.subscribe_in(session, window, move |_, _, update, window, cx| {
+        if let SessionUpdate::ModelChosen(id) = update
+            && let Err(error) = settings.set("kiln.agent.model", id.to_string().into(), cx)
+        {
+            let message = format!("The choice of the model is not kept: {error:#}");
+            notify(Severity::Warning, message, window, cx);
+        }
+    })
 }
 
 /// Keeps the models that can be chosen in step with the settings.

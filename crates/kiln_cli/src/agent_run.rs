@@ -8,12 +8,12 @@ use agent::{
     PermissionAnswer, PermissionPolicy, PermissionPreview, SessionChoice, SessionId, Supervisor,
     ToolCallView,
 };
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use workspace::Workspace;
 
 use crate::arguments::AgentArguments;
-use crate::exit::Exit;
+use crate::exit::{Exit, NoModelError};
 use crate::json_report::JsonReport;
 use crate::models;
 use crate::project::Project;
@@ -88,9 +88,19 @@ impl AgentRun {
         let models = models::catalog(&project.settings, &project.paths)?;
         if let Some(wanted) = &wanted {
             // Told once, before anything else is said.
-            models
-                .build(wanted)
-                .map_err(|error| anyhow::anyhow!("the model {wanted} cannot be used: {error}"))?;
+            models.build(wanted).map_err(|error| {
+                NoModelError(format!("the model {wanted} cannot be used: {error}"))
+            })?;
+            let remote = models.catalog();
+            let provider = remote
+                .providers()
+                .iter()
+                .find(|provider| provider.name == wanted.provider());
+            if let Some(provider) = provider
+                && let Err(error @ llm::ModelError::MissingKey { .. }) = remote.key(provider)
+            {
+                return Err(NoModelError(error.to_string()).into());
+            }
         }
         let interactive =
             !arguments.no_interactive && !arguments.json && terminal::is_interactive();
@@ -153,9 +163,10 @@ impl AgentRun {
                 AgentEvent::ModelChanged { id, .. } => {
                     // Another model than the one that was asked for would be a surprise.
                     if let Some(wanted) = wanted.filter(|wanted| *wanted != id) {
-                        bail!(
+                        return Err(NoModelError(format!(
                             "the model {wanted} cannot be used; `kiln-cli model list` names those that can"
-                        );
+                        ))
+                        .into());
                     }
                     return Ok(());
                 }

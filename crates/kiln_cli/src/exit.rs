@@ -40,3 +40,15 @@ impl std::fmt::Display for UsageError {
 }
 
 impl std::error::Error for UsageError {}
+
+/// There is no model to answer, for this reason.
+#[derive(Debug)]
+pub struct NoModelError(pub String);
+
+impl std::fmt::Display for NoModelError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NoModelError {}

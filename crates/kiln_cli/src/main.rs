@@ -25,7 +25,7 @@ use anyhow::Context as _;
 use clap::Parser as _;
 
 use crate::arguments::{Arguments, Command, ImportSource};
-use crate::exit::{Exit, UsageError};
+use crate::exit::{Exit, NoModelError, UsageError};
 
 fn main() -> ExitCode {
     if let Some(code) = agent::run_supervisor_if_requested() {
@@ -41,9 +41,14 @@ fn main() -> ExitCode {
         Ok(exit) => exit,
         Err(error) if is_closed_pipe(&error) => Exit::Failed,
         Err(error) => {
-            let usage = error.downcast_ref::<UsageError>().is_some();
             report_error(&error);
-            if usage { Exit::Usage } else { Exit::Failed }
+            if error.is::<UsageError>() {
+                Exit::Usage
+            } else if error.is::<NoModelError>() {
+                Exit::NoModel
+            } else {
+                Exit::Failed
+            }
         }
     };
     exit.into()

@@ -12,6 +12,9 @@ use crate::terminal::visible;
 /// Lines of a change that are shown when it was made without asking.
 const SHORT_DIFF: usize = 40;
 
+/// Lines of a command's output that are shown.
+const OUTPUT_LINES: usize = 20;
+
 /// How long the smallest difference is looked for. A coarser one says the same.
 const DIFF_TIME: Duration = Duration::from_millis(500);
 
@@ -23,6 +26,8 @@ pub struct TextReport {
     line_ends: usize,
     /// Whether what comes next is another reply than what was written last in this turn.
     next_reply: bool,
+    /// The command that runs, whose output is shown.
+    command: Option<String>,
     /// The call that a question showed in full, which need not be shown again.
     asked: Option<String>,
     /// How fast an embedded model answered last, in tokens a second.
@@ -39,6 +44,7 @@ impl TextReport {
             answers,
             line_ends: 2,
             next_reply: false,
+            command: None,
             asked: None,
             speed: None,
             waiting: None,
@@ -121,6 +127,7 @@ impl Report for TextReport {
             AgentEvent::Text { delta } => self.text(delta),
             AgentEvent::NoModel { message } => self.note(message),
             AgentEvent::ToolCallRunning { call } => {
+                self.command = (call.name == "execute_bash").then(|| call.call_id.clone());
                 self.note(format!("• {} {}", call.name, call.title).trim_end())
             }
             AgentEvent::ToolCallFinished { call_id, outcome } => {
@@ -128,6 +135,12 @@ impl Report for TextReport {
                 let asked = self.asked.take().is_some_and(|id| id == *call_id);
                 if let Some(diff) = outcome.diff.as_ref().filter(|_| outcome.ok && !asked) {
                     self.note(shortened(&unified(diff)).trim_end())?;
+                }
+                if self.command.take().is_some_and(|id| id == *call_id) {
+                    let output = last_lines(&outcome.output);
+                    if !output.is_empty() {
+                        self.note(&output)?;
+                    }
                 }
                 let mark = if outcome.ok { "✓" } else { "✗" };
                 self.note(&format!("  {mark} {}", outcome.summary))
@@ -138,7 +151,7 @@ impl Report for TextReport {
                 reason,
             } => self.note(&format!(
                 "{reason} (trying again in {:.0} s, attempt {attempt})",
-                delay.as_secs_f64().max(1.0)
+                delay.as_secs_f64().ceil().max(1.0)
             )),
             AgentEvent::Loading { note } => self.wait(note),
             AgentEvent::Notice { level, message } => self.note(&match level {
@@ -255,6 +268,25 @@ fn unified(diff: &FileDiff) -> String {
         .to_string()
 }
 
+/// The end of what a command printed, set in; how it ended stands in the summary.
+fn last_lines(output: &str) -> String {
+    let mut lines: Vec<&str> = output.trim_end().lines().collect();
+    lines.pop_if(|line| line.starts_with('[') && line.ends_with(']'));
+    while lines.pop_if(|line| line.trim().is_empty()).is_some() {}
+    let left_out = lines.len().saturating_sub(OUTPUT_LINES);
+    let mut shown = match left_out {
+        0 => String::new(),
+        1 => "    … 1 line before\n".to_owned(),
+        count => format!("    … {count} lines before\n"),
+    };
+    for line in &lines[left_out..] {
+        shown.push_str("    ");
+        shown.push_str(line);
+        shown.push('\n');
+    }
+    shown.trim_end().to_owned()
+}
+
 fn shortened(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     if lines.len() <= SHORT_DIFF {
@@ -271,6 +303,19 @@ fn shortened(text: &str) -> String {
 mod tests {
     use super::*;
     use std::time::Instant;
+
+    #[test]
+    fn the_end_of_a_commands_output_is_shown() {
+        assert_eq!(last_lines("\n[exit code 0]"), "");
+        assert_eq!(last_lines("a\nb\n\n[exit code 1]"), "    a\n    b");
+        let long: String = (1..=25).map(|line| format!("{line}\n")).collect();
+        let shown = last_lines(&format!("{long}\n[exit code 0]"));
+        assert!(
+            shown.starts_with("    … 5 lines before\n    6\n"),
+            "{shown}"
+        );
+        assert!(shown.ends_with("    25"), "{shown}");
+    }
 
     #[test]
     fn a_change_of_every_line_is_shown_at_once() {

@@ -7,7 +7,7 @@ use crate::answer_state::AnswerState;
 use crate::driver::WireError;
 use crate::http::{clean, endpoint};
 use crate::sse::SseEvent;
-use crate::{Content, ModelEvent, ModelInfo, ModelRequest, Role};
+use crate::{Content, ModelEvent, ModelInfo, ModelRequest, Role, ToolChoice};
 
 /// The protocol's version, sent with every request.
 pub(crate) const VERSION: &str = "2023-06-01";
@@ -93,6 +93,9 @@ pub(crate) fn body(request: &ModelRequest, info: &ModelInfo) -> Value {
                 })
             })
             .collect();
+        if request.tool_choice == ToolChoice::None {
+            body["tool_choice"] = json!({"type": "none"});
+        }
     } else if let stand_ins @ [_, ..] = &tools_of_history(request)[..] {
         // The server refuses calls and results in the conversation where no
         // tools are defined, so those that were called are, and forbidden.

@@ -225,7 +225,7 @@ impl Exchange {
                     let retrying = ModelEvent::Retrying {
                         attempt,
                         delay,
-                        reason: failure.error.to_string(),
+                        reason: failure.error.cause(),
                     };
                     if sender.send(Ok(retrying)).await.is_err() {
                         return;

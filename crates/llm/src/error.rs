@@ -26,7 +26,7 @@ pub enum ModelError {
     /// Too many requests (HTTP 429), also after waiting.
     #[error(
         "{provider} limits the rate of requests: {message}.{}",
-        retry_after.map_or(String::new(), |wait| format!(" Try again in {} s", wait.as_secs().max(1)))
+        retry_after.map_or(String::new(), |wait| format!(" Try again in {}", readable(wait)))
     )]
     RateLimited {
         /// The provider.
@@ -132,7 +132,8 @@ pub enum ModelError {
     },
     /// The answer passed a bound of [`crate::Limits`].
     #[error(
-        "{provider} sent more than {limit_bytes} bytes in one {what}, so Kiln stopped reading. What came until then is kept"
+        "{provider} sent more than {} in one {what}, so Kiln stopped reading. What came until then is kept",
+        size(*limit_bytes)
     )]
     ResponseTooLarge {
         /// The provider.
@@ -159,4 +160,81 @@ pub enum ModelError {
     /// The caller cancelled before the request was sent.
     #[error("Cancelled")]
     Cancelled,
+}
+
+impl ModelError {
+    /// What went wrong, without what the user could do: for a failure after which the request is
+    /// sent again by itself.
+    pub fn cause(&self) -> String {
+        match self {
+            Self::RateLimited {
+                provider, message, ..
+            } => format!("{provider} limits the rate of requests: {message}"),
+            Self::Overloaded {
+                provider,
+                status,
+                message,
+            } => format!("{provider} cannot answer at the moment ({status}): {message}"),
+            other => other.to_string(),
+        }
+    }
+}
+
+/// A bound as people read it: `4 MB`, `64 KB`.
+fn size(bytes: usize) -> String {
+    match bytes {
+        0..=9_999 => format!("{bytes} bytes"),
+        10_000..=999_999 => format!("{} KB", bytes >> 10),
+        _ => format!("{} MB", bytes >> 20),
+    }
+}
+
+/// A time to wait, in whole units and never less than it is: `4 s`, `2 min`, `1 h`.
+fn readable(wait: Duration) -> String {
+    let seconds = wait.as_millis().div_ceil(1000).max(1);
+    match seconds {
+        1..=119 => format!("{seconds} s"),
+        120..=3_599 => format!("{} min", seconds.div_ceil(60)),
+        _ => format!("{} h", seconds.div_ceil(3_600)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_told_in_a_unit_that_fits() {
+        for (seconds, told) in [
+            (0, "1 s"),
+            (4, "4 s"),
+            (119, "119 s"),
+            (121, "3 min"),
+            (3_600, "1 h"),
+            (3_601, "2 h"),
+        ] {
+            assert_eq!(readable(Duration::from_secs(seconds)), told);
+        }
+        assert_eq!(readable(Duration::from_millis(3_100)), "4 s");
+    }
+
+    #[test]
+    fn a_bound_is_told_in_a_unit_that_fits() {
+        let told = [4 << 20, 64 << 10, 500].map(size);
+        assert_eq!(told, ["4 MB", "64 KB", "500 bytes"]);
+    }
+
+    #[test]
+    fn a_failure_that_is_repeated_by_itself_gives_no_advice() {
+        let limited = ModelError::RateLimited {
+            provider: "acme".into(),
+            retry_after: Some(Duration::from_secs(4)),
+            message: "slow down".into(),
+        };
+        assert!(limited.to_string().ends_with("slow down. Try again in 4 s"));
+        assert_eq!(
+            limited.cause(),
+            "acme limits the rate of requests: slow down"
+        );
+    }
 }

@@ -38,7 +38,7 @@ pub use event::{ModelEvent, ModelStream, StopReason, Usage};
 pub use keys::{KeyLocation, KeyStore, KeyStoreError, KeyringFault};
 pub use limits::Limits;
 pub use message::{
-    Content, Message, ModelId, ModelIdError, ModelRequest, Role, ToolCall, ToolSpec,
+    Content, Message, ModelId, ModelIdError, ModelRequest, Role, ToolCall, ToolChoice, ToolSpec,
 };
 pub use model::{LanguageModel, ModelProfile};
 pub use retry::RetryPolicy;

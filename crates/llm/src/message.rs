@@ -180,6 +180,17 @@ pub struct ToolSpec {
     pub parameters: serde_json::Value,
 }
 
+/// Whether a model may call the tools that it reads about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ToolChoice {
+    /// As it sees fit.
+    #[default]
+    Auto,
+    /// Not this time: it answers in words. Where the provider can, it reads about them all the
+    /// same, so that what it has read already stays of use.
+    None,
+}
+
 /// One request to a model.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ModelRequest {
@@ -189,6 +200,8 @@ pub struct ModelRequest {
     pub messages: Vec<Message>,
     /// The tools on offer; may be empty.
     pub tools: Vec<ToolSpec>,
+    /// Whether they may be called.
+    pub tool_choice: ToolChoice,
     /// The most tokens to generate; the provider's default where `None`.
     pub max_output_tokens: Option<u32>,
     /// 0.0 (most likely) to 1.0; the provider's default where `None`.

@@ -7,7 +7,7 @@ use crate::answer_state::AnswerState;
 use crate::driver::WireError;
 use crate::http::{clean, endpoint, message_in_json};
 use crate::sse::SseEvent;
-use crate::{Content, ModelEvent, ModelInfo, ModelRequest, Role, Usage};
+use crate::{Content, ModelEvent, ModelInfo, ModelRequest, Role, ToolChoice, Usage};
 
 pub(crate) fn url(base_url: &Url) -> Url {
     endpoint(base_url, "chat/completions", false)
@@ -76,7 +76,8 @@ pub(crate) fn body(request: &ModelRequest, info: &ModelInfo, base_url: &Url) -> 
         "stream": true,
         "stream_options": {"include_usage": true},
     });
-    if !request.tools.is_empty() {
+    // Many servers pass over `tool_choice`; what is not offered is not called.
+    if !request.tools.is_empty() && request.tool_choice == ToolChoice::Auto {
         body["tools"] = request
             .tools
             .iter()
@@ -258,8 +259,14 @@ mod tests {
                 parameters: json!({"type": "object"}),
             }],
             max_output_tokens: Some(5),
-            temperature: None,
+            ..ModelRequest::default()
         };
+        let in_words = ModelRequest {
+            tool_choice: ToolChoice::None,
+            ..request.clone()
+        };
+        let in_words = super::body(&in_words, &ModelInfo::named("m"), &base());
+        assert!(in_words.get("tools").is_none());
         let body = body(&request, &ModelInfo::named("m"), &base());
         assert_eq!(
             body,

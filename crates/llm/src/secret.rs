@@ -65,6 +65,9 @@ pub enum KeySource {
     Given(Secret),
 }
 
+/// Where a key is added.
+const IN_THE_WINDOW: &str = "with `Get a model or add a key` in the list of models";
+
 impl KeySource {
     /// How a user gives Kiln the key, as one or two sentences.
     pub fn how_to_set(&self) -> String {
@@ -75,10 +78,10 @@ impl KeySource {
             Self::Environment { variable } => {
                 format!("Set the environment variable {variable} and start Kiln again")
             }
-            Self::Stored { .. } => "Add it under Models in the settings".to_owned(),
+            Self::Stored { .. } => format!("Add it in Kiln's window, {IN_THE_WINDOW}"),
             Self::EnvironmentOrStored { variable, .. } => {
                 format!(
-                    "Set the environment variable {variable}, or add it when you choose a model"
+                    "Set the environment variable {variable}, or add the key in Kiln's window, {IN_THE_WINDOW}"
                 )
             }
         }

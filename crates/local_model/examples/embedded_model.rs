@@ -107,6 +107,7 @@ async fn talk(id: &str, prompt: &str, system: &str, tools: &[LocalTool]) -> Resu
         system: system.into(),
         messages: vec![LocalMessage::user(prompt)],
         tools: tools.to_vec(),
+        words_only: false,
         max_tokens: 512,
         temperature: None,
     };

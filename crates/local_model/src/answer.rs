@@ -22,8 +22,8 @@ pub enum Next {
     Constrain(Expected),
     /// The answer is over.
     Stop(LocalStop),
-    /// The model repeats a call whose result it already has. Go back to the start of the answer
-    /// and have it written again without tools.
+    /// The model repeats a call whose result it already has, or calls what does not exist. Go back
+    /// to the start of the answer and have it written again in words.
     Again,
 }
 
@@ -32,7 +32,10 @@ pub struct Answer {
     scanner: ToolCallScanner,
     call: Option<OpenCall>,
     earlier_calls: Vec<(String, Value)>,
+    words_only: bool,
     text: String,
+    /// Whether any of it was shown.
+    shown: bool,
     pieces: u32,
 }
 
@@ -50,8 +53,18 @@ impl Answer {
             scanner: ToolCallScanner::new(request.tools.iter().map(|tool| tool.name.clone())),
             call: None,
             earlier_calls: calls_of_this_turn(request),
+            words_only: request.words_only,
             text: String::new(),
+            shown: false,
             pieces: 0,
+        }
+    }
+
+    /// The same answer, begun anew in words.
+    pub fn in_words(request: &LocalRequest) -> Self {
+        Self {
+            words_only: true,
+            ..Self::new(request)
         }
     }
 
@@ -69,7 +82,16 @@ impl Answer {
         }
         let scanned = self.scanner.push(piece);
         if !scanned.text.is_empty() {
+            self.shown |= !scanned.text.trim().is_empty();
             emit(EngineEvent::Text(scanned.text));
+        }
+        if scanned.unknown_call || (self.words_only && scanned.call.is_some()) {
+            // What was said before it is the answer.
+            return if self.shown || self.words_only {
+                Next::Stop(LocalStop::EndOfTurn)
+            } else {
+                Next::Again
+            };
         }
         let Some(opening) = scanned.call else {
             return self.look_for_repetition(emit);
@@ -165,12 +187,23 @@ impl Answer {
 /// the model has not seen. Small models like to guess what is in it.
 pub fn should_look(request: &LocalRequest) -> bool {
     !request.tools.is_empty()
+        && !request.words_only
         && request.messages.last().is_some_and(|message| {
             message.role == LocalRole::User
                 && message.content.iter().any(
                     |content| matches!(content, LocalContent::Text(text) if names_a_file(text)),
                 )
         })
+}
+
+/// Whether the model reads results of tools before it answers.
+pub fn has_results(request: &LocalRequest) -> bool {
+    request.messages.last().is_some_and(|message| {
+        message
+            .content
+            .iter()
+            .any(|content| matches!(content, LocalContent::ToolResult { .. }))
+    })
 }
 
 /// Whether a short text has a word such as `README.md` or `src/main.rs:12` in it.
@@ -366,6 +399,31 @@ mod tests {
         let mut request = after_call("a.txt");
         request.messages.push(LocalMessage::user("Read it again."));
         assert_eq!(write(&request, CALL).1, Next::Stop(LocalStop::ToolUse));
+    }
+
+    #[test]
+    fn a_call_that_cannot_be_made_is_never_shown() {
+        let unknown = CALL.replace("read_file", "file_search");
+        assert_eq!(write(&request(), &unknown), (vec![], Next::Again));
+        let said = |events: &[EngineEvent]| matches!(events, [.., EngineEvent::Text(text)] if text.ends_with('\n'));
+        for words_only in [false, true] {
+            let request = LocalRequest {
+                words_only,
+                ..request()
+            };
+            let (events, next) = write(&request, &format!("Hello!\n{unknown}"));
+            assert_eq!(next, Next::Stop(LocalStop::EndOfTurn));
+            assert!(said(&events), "{events:?}");
+        }
+        // Nor is one that may not be made this time.
+        let words = LocalRequest {
+            words_only: true,
+            ..request()
+        };
+        let (events, next) = write(&words, &format!("Hello!\n{CALL}"));
+        assert_eq!(next, Next::Stop(LocalStop::EndOfTurn));
+        assert!(said(&events), "{events:?}");
+        assert!(!should_look(&words));
     }
 
     #[test]

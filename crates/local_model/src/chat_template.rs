@@ -55,8 +55,9 @@ pub fn render(request: &LocalRequest) -> Vec<Segment> {
         system.push_str(&declare(&request.tools));
     }
     prompt.message("system", &system);
-    for message in &request.messages {
-        prompt.conversation(message);
+    prompt.words_only = request.words_only;
+    for (index, message) in request.messages.iter().enumerate() {
+        prompt.conversation(message, index + 1 == request.messages.len());
     }
     prompt.control(START);
     prompt.text("assistant\n");
@@ -176,13 +177,19 @@ fn type_name(schema: &Value) -> String {
     }
 }
 
-fn user_text(message: &LocalMessage, question: &str) -> String {
+fn user_text(message: &LocalMessage, question: &str, words_only: bool) -> String {
     let only_results = !message.content.is_empty()
         && message
             .content
             .iter()
             .all(|content| matches!(content, LocalContent::ToolResult { .. }));
-    let hint = only_results.then(|| after_result(question));
+    let hint = only_results.then(|| {
+        if words_only {
+            "Say in one sentence what was done.".to_owned()
+        } else {
+            after_result(question)
+        }
+    });
     join(
         message
             .content
@@ -244,6 +251,8 @@ struct Prompt {
     segments: Vec<Segment>,
     /// What the person said last.
     question: String,
+    /// Whether the answer is to be in words.
+    words_only: bool,
 }
 
 impl Prompt {
@@ -254,7 +263,7 @@ impl Prompt {
         self.text("\n");
     }
 
-    fn conversation(&mut self, message: &LocalMessage) {
+    fn conversation(&mut self, message: &LocalMessage, last: bool) {
         match message.role {
             LocalRole::User => {
                 for content in &message.content {
@@ -262,7 +271,7 @@ impl Prompt {
                         self.question.clone_from(text);
                     }
                 }
-                let text = user_text(message, &self.question);
+                let text = user_text(message, &self.question, last && self.words_only);
                 self.message("user", &text);
             }
             LocalRole::Assistant => self.message("assistant", &assistant_text(message)),
@@ -370,6 +379,14 @@ mod tests {
         assert!(
             text.contains("assistant\nLet me look.\n```json\n{\"name\": \"read_file\", \"arguments\": {\"path\": \"a \\\"b\\\".rs\", \"lines\": [1, 2]}}\n```<|im_end|>"),
             "{text}"
+        );
+        let in_words = LocalRequest {
+            words_only: true,
+            ..request
+        };
+        assert!(
+            flat(&render(&in_words))
+                .contains("</tool_response>\nSay in one sentence what was done.<|im_end|>")
         );
         assert!(text.contains("user\n<tool_response>\nread_file returned:\nfn main() {}\n</tool_response>\nCall another tool only if something is still missing. Otherwise answer in plain text: What is in a?"), "{text}");
     }

@@ -469,16 +469,27 @@ impl Worker {
         let (front, back) = kept.as_slices();
         let text = String::from_utf8_lossy(&[front, back].concat()).into_owned();
         let mut detail = String::new();
-        for line in text
+        let lines = text
             .lines()
-            .filter(|line| !line.trim().is_empty())
-            .rev()
-            .take(4)
-        {
+            .filter(|line| !line.trim().is_empty() && !is_engine_log(line));
+        for line in lines.rev().take(4) {
             detail.insert_str(0, &format!("\n{line}"));
         }
         LocalError::WorkerDied { how, detail }
     }
+}
+
+/// Whether a line is one of llama.cpp's own log, `name_of_a_function: what it does`, which says
+/// nothing to a user. Its errors and failed assertions are no such lines.
+fn is_engine_log(line: &str) -> bool {
+    line.split_once(':').is_some_and(|(name, _)| {
+        name.contains('_')
+            && !line.to_ascii_lowercase().contains("error")
+            && !line.to_ascii_lowercase().contains("fail")
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+    })
 }
 
 #[cfg(unix)]
@@ -557,6 +568,24 @@ mod tests {
         let smallest = catalogue::smallest().unwrap();
         let error = check_memory(smallest, Some(0)).unwrap_err().to_string();
         assert!(!error.contains("smaller model"), "{error}");
+    }
+
+    #[test]
+    fn the_engines_log_is_told_from_what_went_wrong() {
+        for log in [
+            "llama_graph_n_input_tensors: input tensor 3",
+            "sched_reserve: reserving 2 splits",
+        ] {
+            assert!(is_engine_log(log), "{log}");
+        }
+        for told in [
+            "fake engine: asked to abort",
+            "ggml_abort: GGML_ASSERT(n > 0) failed",
+            "llama_decode: error: no memory",
+            "terminate called after throwing an instance of 'std::bad_alloc'",
+        ] {
+            assert!(!is_engine_log(told), "{told}");
+        }
     }
 
     #[tokio::test]

@@ -13,6 +13,7 @@ use llama_cpp_2::sampling::LlamaSampler;
 use llama_cpp_2::token::LlamaToken;
 use llama_cpp_2::token::data::LlamaTokenData;
 use llama_cpp_2::token::data_array::LlamaTokenDataArray;
+use llama_cpp_2::token::logit_bias::LlamaLogitBias;
 
 use crate::answer::{self, Answer, Next};
 use crate::chat_template::{self, Segment};
@@ -274,7 +275,12 @@ impl Loaded {
             return Ok(LocalStop::MaxTokens);
         }
         let mut answer = Answer::new(request);
-        let mut sampler = self.free_sampler(request.temperature.unwrap_or(TEMPERATURE));
+        let temperature = request.temperature.unwrap_or(TEMPERATURE);
+        let mut sampler = self.free_sampler(temperature, &[]);
+        // Chooses the first token of an answer that must not begin as a call does.
+        let mut first_word = request
+            .words_only
+            .then(|| self.free_sampler(temperature, &self.call_openers()));
         let mut constraint: Option<LlamaSampler> = None;
         let mut look_first = if answer::should_look(request) {
             let call = [Segment::Text(chat_template::CALL_START.to_owned())];
@@ -293,7 +299,11 @@ impl Loaded {
                 Some(grammar) => self.sample_constrained(grammar)?,
                 None => match look_first.take().filter(|token| self.is_likely(*token)) {
                     Some(token) => token,
-                    None => sampler.sample(&self.context, -1),
+                    None => first_word
+                        .take()
+                        .as_mut()
+                        .unwrap_or(&mut sampler)
+                        .sample(&self.context, -1),
                 },
             };
             if self.model.vocab().is_eog(token) {
@@ -321,20 +331,58 @@ impl Loaded {
                 }
                 Next::Again => {
                     // Back to where the answer began; this time in words.
-                    self.keep(prompt_length)?;
-                    answer = Answer::new(&LocalRequest {
-                        tools: Vec::new(),
-                        ..request.clone()
-                    });
+                    self.restart(prompt_length)?;
+                    answer = Answer::in_words(request);
                     constraint = None;
                     text = Utf8Stream::default();
-                    let start = self.tokenize(&[Segment::Text(ANSWER_WITHOUT_TOOLS.to_owned())]);
-                    self.compute(&start)?;
-                    answer.push(ANSWER_WITHOUT_TOOLS, emit);
+                    if answer::has_results(request) {
+                        let start =
+                            self.tokenize(&[Segment::Text(ANSWER_WITHOUT_TOOLS.to_owned())]);
+                        self.compute(&start)?;
+                        answer.push(ANSWER_WITHOUT_TOOLS, emit);
+                    } else {
+                        first_word = Some(self.free_sampler(temperature, &self.call_openers()));
+                    }
                 }
             }
         }
         Ok(answer.finish(LocalStop::MaxTokens, emit))
+    }
+
+    /// Goes back to the end of a prompt. Its last token is computed again: its output is what the
+    /// answer begins from.
+    fn restart(&mut self, prompt_length: usize) -> Result<(), EngineError> {
+        let Some(last) = prompt_length
+            .checked_sub(1)
+            .and_then(|at| self.kept.get(at).copied())
+        else {
+            return Err(EngineError::Engine("there is no prompt".into()));
+        };
+        self.keep(prompt_length - 1)?;
+        self.compute(&[last])
+    }
+
+    /// The tokens that calls begin with.
+    fn call_openers(&self) -> Vec<LlamaToken> {
+        const OPENINGS: [&str; 8] = [
+            "```json\n",
+            "```\n",
+            "`",
+            "{\n",
+            "{\"name\"",
+            "{ \"name\"",
+            "<tool_call>",
+            "<tools>",
+        ];
+        let mut openers: Vec<LlamaToken> = OPENINGS
+            .iter()
+            .filter_map(|text| {
+                let opening = [Segment::Text((*text).to_owned())];
+                self.tokenize(&opening).first().copied()
+            })
+            .collect();
+        openers.extend(self.tokenize(&[Segment::Control("<tool_call>")]).first());
+        openers
     }
 
     fn is_likely(&self, token: LlamaToken) -> bool {
@@ -346,15 +394,22 @@ impl Loaded {
             .is_some_and(|logit| best - logit <= LOOK_FIRST)
     }
 
-    fn free_sampler(&self, temperature: f32) -> LlamaSampler {
+    /// Samples any token but the `forbidden` ones.
+    fn free_sampler(&self, temperature: f32, forbidden: &[LlamaToken]) -> LlamaSampler {
+        let biases: Vec<LlamaLogitBias> = forbidden
+            .iter()
+            .map(|token| LlamaLogitBias::new(*token, f32::NEG_INFINITY))
+            .collect();
+        let allowed = LlamaSampler::logit_bias(self.model.n_vocab(), &biases);
         // A mild penalty on the last tokens against loops; a stronger one spoils code.
         let penalties = LlamaSampler::penalties(self.model.n_vocab(), 128, 1.05, 0.0, 0.0);
         if temperature <= 0.0 {
-            return LlamaSampler::chain_simple([penalties, LlamaSampler::greedy()]);
+            return LlamaSampler::chain_simple([allowed, penalties, LlamaSampler::greedy()]);
         }
         // The values that Qwen publishes with the model, save for the temperature. A fixed seed:
         // the same question gets the same answer.
         LlamaSampler::chain_simple([
+            allowed,
             penalties,
             LlamaSampler::top_k(20),
             LlamaSampler::top_p(0.8, 1),

@@ -171,6 +171,7 @@ mod tests {
                     description: String::new(),
                     parameters: serde_json::json!({"type": "object"}),
                 }],
+                words_only: true,
                 max_tokens: 10,
                 temperature: Some(0.2),
             }),

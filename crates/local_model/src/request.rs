@@ -12,6 +12,10 @@ pub struct LocalRequest {
     pub messages: Vec<LocalMessage>,
     /// The tools that the model may call.
     pub tools: Vec<LocalTool>,
+    /// Whether it has to answer in words this time. It reads about the tools all the same, so that
+    /// the prompt begins as that of the other answers does and need not be read again.
+    #[serde(default)]
+    pub words_only: bool,
     /// Most tokens to produce; cut down to what the context window leaves.
     pub max_tokens: u32,
     /// Sampling temperature, 0.0 (always the likeliest token) to 2.0; `None` for the default.

@@ -19,6 +19,8 @@ pub struct Scanned {
     pub text: String,
     /// A call begins here; the rest of the answer belongs to it.
     pub call: Option<CallOpening>,
+    /// A call of a tool that does not exist begins here, which is nothing to show.
+    pub unknown_call: bool,
 }
 
 /// The beginning of a call.
@@ -46,7 +48,11 @@ enum Match {
     No,
     Maybe,
     Call(CallOpening),
+    UnknownCall,
 }
+
+/// The longest name that a call of an unknown tool is waited for, in bytes.
+const LONGEST_UNKNOWN_NAME: usize = 48;
 
 impl ToolCallScanner {
     /// A scanner that knows the names of the tools.
@@ -78,6 +84,12 @@ impl ToolCallScanner {
                 }
                 Match::Maybe => {
                     self.release(start, &mut scanned.text);
+                    return scanned;
+                }
+                Match::UnknownCall => {
+                    self.release(start, &mut scanned.text);
+                    self.waiting.clear();
+                    scanned.unknown_call = true;
                     return scanned;
                 }
                 Match::Call(call) => {
@@ -180,11 +192,12 @@ impl ToolCallScanner {
             };
         };
         let Some((name, after)) = name.split_once('"') else {
-            let possible = self.tools.iter().any(|tool| tool.starts_with(name));
+            let possible = self.tools.iter().any(|tool| tool.starts_with(name))
+                || (name.len() <= LONGEST_UNKNOWN_NAME && !name.contains('\n'));
             return if possible { Match::Maybe } else { Match::No };
         };
         if !self.tools.iter().any(|tool| tool == name) {
-            return Match::No;
+            return begins_arguments(after);
         }
         let expected = match after.trim() {
             "" => Some(Expected::AfterName(name.to_owned())),
@@ -196,6 +209,27 @@ impl ToolCallScanner {
             written: text.to_owned(),
             expected,
         })
+    }
+}
+
+/// Whether `, "arguments"` follows a name: nothing else than a call has both, not even the JSON
+/// that somebody asked for.
+fn begins_arguments(text: &str) -> Match {
+    let Some(rest) = text.trim_start().strip_prefix(',') else {
+        return if text.trim_start().is_empty() {
+            Match::Maybe
+        } else {
+            Match::No
+        };
+    };
+    let rest = rest.trim_start();
+    let keys = ["\"arguments\"", "\"parameters\""];
+    if keys.iter().any(|key| rest.starts_with(key)) {
+        Match::UnknownCall
+    } else if keys.iter().any(|key| key.starts_with(rest)) {
+        Match::Maybe
+    } else {
+        Match::No
     }
 }
 
@@ -271,6 +305,8 @@ mod tests {
             "```json\n{\n  \"name\": \"my-package\",\n  \"version\": \"1.0.0\"\n}\n```\n",
             "```rust\nfn main() { println!(\"{}\", 1); }\n```",
             "{\"name\": \"read_fil",
+            "{\"name\": \"app\", \"args\": []}",
+            "{\"name\": \"app\"}",
             "{\"names\": 1}",
             "{\"name\": 3}",
             "a < b and c > d <tool",
@@ -325,6 +361,24 @@ mod tests {
                 expected: Some(Expected::Call)
             })
         );
+    }
+
+    #[test]
+    fn a_call_of_a_tool_that_does_not_exist_is_told_from_json() {
+        let answer = "Well:\n```json\n{\"name\": \"file_search\", \"arguments\": {}}\n```";
+        for size in [1, 5, 1_000] {
+            let mut scanner = scanner();
+            let mut text = String::new();
+            let characters: Vec<char> = answer.chars().collect();
+            let unknown = characters.chunks(size).any(|piece| {
+                let scanned = scanner.push(&piece.iter().collect::<String>());
+                text.push_str(&scanned.text);
+                assert_eq!(scanned.call, None);
+                scanned.unknown_call
+            });
+            assert!(unknown, "in pieces of {size}");
+            assert_eq!(text, "Well:\n");
+        }
     }
 
     #[test]

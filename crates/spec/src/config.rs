@@ -16,6 +16,7 @@ pub struct SpecConfig {
     workflow: Option<String>,
     spec_type: Option<String>,
     approvals: Option<Vec<String>>,
+    request: Option<String>,
     problem: Option<String>,
 }
 
@@ -63,6 +64,7 @@ impl SpecConfig {
                 config.spec_id = text("specId");
                 config.workflow = text("workflowType");
                 config.spec_type = text("specType");
+                config.request = text("request");
                 config.approvals = object.get_array("approvals").map(|list| {
                     list.elements
                         .iter()
@@ -76,14 +78,22 @@ impl SpecConfig {
     }
 
     /// The file of a new spec that Kiln makes, with nothing approved yet. `spec_id`
-    /// is a UUID.
-    pub fn new(spec_id: &str, workflow: Workflow, spec_type: SpecType) -> Self {
-        let value = serde_json::json!({
+    /// is a UUID; `request` is what the user asked for, where that is known.
+    pub fn new(
+        spec_id: &str,
+        workflow: Workflow,
+        spec_type: SpecType,
+        request: Option<&str>,
+    ) -> Self {
+        let mut value = serde_json::json!({
             "specId": spec_id,
             "workflowType": workflow.config_name(),
             "specType": spec_type.config_name(),
             "approvals": [],
         });
+        if let Some(request) = request {
+            value["request"] = request.into();
+        }
         Self::parse(&format!("{value}\n"))
     }
 
@@ -125,6 +135,11 @@ impl SpecConfig {
         Some(approvals.iter().any(|name| name == document.key()))
     }
 
+    /// What the user asked for, in their words; `None` in files that Kiro made.
+    pub fn request(&self) -> Option<&str> {
+        self.request.as_deref()
+    }
+
     /// Why the file says nothing, where it is malformed.
     pub fn problem(&self) -> Option<&str> {
         self.problem.as_deref()
@@ -134,16 +149,7 @@ impl SpecConfig {
     /// documents of Kiln's stay.
     pub fn with_approvals(&self, approved: &[Document]) -> Result<String, ConfigError> {
         let mut names: Vec<&str> = approved.iter().map(|document| document.key()).collect();
-        let unknown = |name: &&str| {
-            ![
-                Document::Requirements,
-                Document::Bugfix,
-                Document::Design,
-                Document::Tasks,
-            ]
-            .iter()
-            .any(|document| document.key() == *name)
-        };
+        let unknown = |name: &&str| Document::from_key(name).is_none();
         names.extend(
             self.approvals
                 .iter()
@@ -250,7 +256,16 @@ mod tests {
 
     #[test]
     fn a_new_one_has_nothing_approved() {
-        let config = SpecConfig::new("id", Workflow::RequirementsFirst, SpecType::Feature);
+        let asked = "Labels, \"colours\"\nand more";
+        let config = SpecConfig::new(
+            "id",
+            Workflow::RequirementsFirst,
+            SpecType::Feature,
+            Some(asked),
+        );
+        assert_eq!(config.request(), Some(asked));
+        let approved = config.with_approvals(&[Document::Design]).unwrap();
+        assert_eq!(SpecConfig::parse(&approved).request(), Some(asked));
         assert_eq!(config.approvals(), Some(&[][..]));
         assert_eq!(config.is_approved(Document::Design), Some(false));
     }

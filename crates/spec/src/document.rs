@@ -27,11 +27,19 @@ impl Document {
         }
     }
 
+    /// All of them.
+    const ALL: [Self; 4] = [Self::Requirements, Self::Bugfix, Self::Design, Self::Tasks];
+
     /// The document that a file's name means.
     pub fn from_file_name(name: &str) -> Option<Self> {
-        [Self::Requirements, Self::Bugfix, Self::Design, Self::Tasks]
+        Self::ALL
             .into_iter()
             .find(|document| document.file_name() == name)
+    }
+
+    /// The document of a [`Document::key`].
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|document| document.key() == key)
     }
 
     /// Its name in `approvals` of `.config.kiro`.

@@ -3,7 +3,7 @@
 use agent::{AgentEvent, Mode, NoticeLevel, Operation};
 use async_channel::Sender;
 use gpui_kit::*;
-use spec::{Phase, TaskId};
+use spec::{Phase, TaskId, TaskState};
 
 /// The agent as far as specs go. One for the program.
 pub(crate) struct SpecActivity {
@@ -125,7 +125,16 @@ impl SpecActivity {
                 self.current = None;
                 cx.emit(ActivityEvent::Refused(message.clone().into()));
             }
-            AgentEvent::TaskStateChanged { .. } => cx.emit(ActivityEvent::Changed),
+            AgentEvent::TaskStateChanged { spec, task, state } => {
+                // However it was started; of a task and its part the part comes last.
+                if self.running && *state == TaskState::Running {
+                    self.current = Some(Work::Task {
+                        spec: spec.clone(),
+                        task: task.clone(),
+                    });
+                }
+                cx.emit(ActivityEvent::Changed);
+            }
             AgentEvent::SpecReviewReady { spec, phase } => {
                 cx.emit(ActivityEvent::ReviewReady {
                     spec: spec.clone(),

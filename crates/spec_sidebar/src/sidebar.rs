@@ -159,6 +159,7 @@ impl SpecSidebar {
                         .iter()
                         .map(|file| document_row(spec, *file, cx)),
                 )
+                .children(missing_row(spec, cx))
                 .children(spec.tasks.iter().map(|task| task_row(spec, task, cx)))
             })
             .into_any_element()
@@ -239,6 +240,33 @@ fn document_row(spec: &SpecSummary, file: Document, cx: &App) -> AnyElement {
     .tooltip(format!("Open {}", file.file_name()))
     .on_click(move |_, window, cx| ui::open_path(OpenTarget::new(path.clone()), window, cx))
     .into_any_element()
+}
+
+/// Has the document written that is missing next: after a failed attempt there may be none yet.
+fn missing_row(spec: &SpecSummary, cx: &App) -> Option<AnyElement> {
+    let at = spec.spec.phase;
+    let document = at.phase.document(spec.spec.spec_type)?;
+    let activity = SpecActivity::global(cx)?;
+    if at.status != ReviewStatus::Missing || activity.read(cx).is_running() {
+        return None;
+    }
+    let colors = **cx.kiln_theme();
+    let operation = Operation::SpecNext {
+        spec: spec.spec.name.clone(),
+    };
+    let label = format!("Write the {}", document.title().to_lowercase());
+    let row = ListRow::new(
+        SharedString::from(format!("{}-missing", spec.spec.name)),
+        label,
+    )
+    .role(Role::Button)
+    .indent(INDENT)
+    .color(colors.text_muted)
+    .start(ui::icon(IconName::Play, colors.accent))
+    .on_click(move |_, _, cx| {
+        activity.update(cx, |activity, cx| activity.send(operation.clone(), cx));
+    });
+    Some(row.into_any_element())
 }
 
 fn task_row(spec: &SpecSummary, task: &TaskBlock, cx: &App) -> AnyElement {

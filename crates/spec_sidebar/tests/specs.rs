@@ -481,3 +481,53 @@ fn a_document_that_waits_is_opened(cx: &mut TestAppContext) {
     });
     assert_eq!(*it.opened.borrow(), [spec_path("tags/requirements.md")]);
 }
+
+#[gpui_kit::test]
+fn a_spec_whose_first_document_was_never_written_can_go_on(cx: &mut TestAppContext) {
+    let config = ("labels/.config.kiro", "{\"specType\": \"feature\"}\n");
+    let mut it = Harness::new(cx, &[config]);
+    it.sidebar();
+    it.click_label("Labels");
+    it.click_label("Write the requirements");
+    let next = Operation::SpecNext {
+        spec: "labels".to_owned(),
+    };
+    assert_eq!(it.sent(), [next]);
+    it.turn_started();
+    assert!(
+        !it.is_shown("Write the requirements"),
+        "it is being written"
+    );
+    it.write("labels/requirements.md", REQUIREMENTS);
+    it.turn_ended();
+    assert!(!it.is_shown("Write the requirements"));
+    assert!(it.is_shown("Requirements"));
+}
+
+#[gpui_kit::test]
+fn a_task_that_a_retry_started_is_shown_as_running(cx: &mut TestAppContext) {
+    let mut it = Harness::new(
+        cx,
+        &[
+            ("dates/requirements.md", REQUIREMENTS),
+            ("dates/tasks.md", TASKS),
+        ],
+    );
+    let _document = it.open("dates/tasks.md");
+    it.tell(AgentEvent::TurnStarted {
+        turn: TurnId(1),
+        prompt: "Task 1.2: Parse it".to_owned(),
+        mode: Mode::Chat,
+    });
+    for task in ["1", "1.2"] {
+        it.tell(AgentEvent::TaskStateChanged {
+            spec: "dates".to_owned(),
+            task: task.into(),
+            state: spec::TaskState::Running,
+        });
+    }
+    it.tell(AgentEvent::SpecChanged {
+        spec: "dates".to_owned(),
+    });
+    assert!(!it.is_shown("The agent is writing"));
+}

@@ -4,7 +4,7 @@
 
 use agent::{
     AgentEvent, DocumentHash, EndReason, Mode, Operation, PermissionAnswer, PermissionPolicy,
-    SessionChoice,
+    SessionChoice, TranscriptItem,
 };
 use headless_tests::{Harness, PROTOCOLS, Setup, Turn};
 use spec::{Phase, TaskState};
@@ -395,22 +395,87 @@ fn only_the_document_may_be_written_while_it_is_written() {
 
 #[test]
 fn a_model_that_writes_no_document_fails_the_turn() {
+    for (small, chat) in [
+        (false, "I would rather not."),
+        (false, "# Hello!\n\nHow can I help you today?"),
+        (true, "# Hello!\n\nHow can I help you today?"),
+    ] {
+        let mut harness = Harness::start(Setup {
+            small,
+            ..Setup::default()
+        })
+        .unwrap();
+        let asked = "Add due dates, with a limit of 1000 rows";
+        harness.server.push(Reply::text(chat));
+        let turn = harness.turn(spec_prompt(asked)).unwrap();
+        let failure = turn.failure();
+        assert!(
+            failure.contains("without writing the requirements"),
+            "{failure}"
+        );
+        assert!(reviews(&turn).is_empty());
+        let name = spec_name(&turn);
+        let file = format!(".kiro/specs/{name}/requirements.md");
+        assert!(!harness.exists(&file), "{chat} is no document");
+        assert_eq!(turn.text(), chat, "what it said can be read");
+
+        // Also from another session it is asked for in the user's own words.
+        harness.restart(SessionChoice::New).unwrap();
+        harness.server.push(Reply::text(REQUIREMENTS));
+        let turn = harness.turn(Operation::SpecNext { spec: name }).unwrap();
+        assert_eq!(reviews(&turn), [Phase::Requirements], "{turn:?}");
+        let request = harness.server.requests().pop().unwrap();
+        let texts = request.user_texts();
+        assert!(texts[0].contains(asked), "{}", texts[0]);
+    }
+}
+
+#[test]
+fn a_document_that_comes_back_unchanged_is_told() {
     let harness = Harness::start(Setup::default()).unwrap();
-    harness.server.push(Reply::text("I would rather not."));
-    let turn = harness.turn(spec_prompt("Add due dates")).unwrap();
+    let name = spec::spec_name("Add due dates");
+    harness.server.push(Reply::text(REQUIREMENTS));
+    harness.turn(spec_prompt("Add due dates")).unwrap();
+    let ask = || Operation::SpecRequestChanges {
+        spec: name.clone(),
+        feedback: "Make it shorter".into(),
+    };
+    for (replies, told) in [
+        (
+            vec![
+                write(&name, "requirements.md", REQUIREMENTS),
+                Reply::text("Done."),
+            ],
+            "changed nothing in the requirements",
+        ),
+        (
+            vec![Reply::text(REQUIREMENTS)],
+            "the same requirements in again",
+        ),
+    ] {
+        harness.server.script(replies);
+        let turn = harness.turn(ask()).unwrap();
+        assert!(turn.failure().contains(told), "{}", turn.failure());
+        let file = format!(".kiro/specs/{name}/requirements.md");
+        assert_eq!(harness.read(&file).unwrap(), REQUIREMENTS);
+    }
+}
+
+#[test]
+fn a_document_that_waits_for_review_is_told_of_again_after_a_restart() {
+    let mut harness = Harness::start(Setup::default()).unwrap();
+    let name = spec::spec_name("Add due dates");
+    harness.server.push(Reply::text(REQUIREMENTS));
+    harness.turn(spec_prompt("Add due dates")).unwrap();
+    let opening = harness.restart(SessionChoice::ResumeLast).unwrap();
+    let Some(AgentEvent::SessionOpened { transcript, .. }) = opening.first() else {
+        panic!("{opening:?}");
+    };
     assert!(
-        turn.failure().contains("wrote no requirements"),
-        "{:?}",
-        turn.reason()
+        transcript.iter().any(|item| matches!(item,
+            TranscriptItem::Review { spec, phase: Phase::Requirements } if *spec == name)),
+        "{transcript:?}"
     );
-    assert!(reviews(&turn).is_empty());
-    let name = spec_name(&turn);
-    harness.server.script([
-        write(&name, "requirements.md", REQUIREMENTS),
-        Reply::text("Now."),
-    ]);
-    let turn = harness.turn(Operation::Retry).unwrap();
-    assert_eq!(reviews(&turn), [Phase::Requirements], "{turn:?}");
 }
 
 #[test]
@@ -791,6 +856,50 @@ fn only_the_text_that_was_read_is_approved() {
         })
         .unwrap();
     assert_eq!(reviews(&turn), [Phase::Design], "{turn:?}");
+    assert_eq!(
+        harness.read(&format!("{folder}/requirements.md")).unwrap(),
+        REQUIREMENTS,
+        "what was approved is saved"
+    );
+}
+
+#[test]
+fn nothing_is_approved_that_cannot_be_saved() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    let folder = ".kiro/specs/due-dates";
+    let file = format!("{folder}/requirements.md");
+    harness.write(&file, REQUIREMENTS).unwrap();
+    let shown = {
+        let mut workspace = harness.workspace();
+        let id = workspace.open_blocking(&harness.root.join(&file)).unwrap();
+        let mine = REQUIREMENTS.replace("on time", "on time, always");
+        workspace.replace_text(id, &mine).unwrap();
+        workspace.buffer(id).unwrap().text().clone()
+    };
+    let theirs = format!("{REQUIREMENTS}\nAdded by another program.\n");
+    harness.write(&file, &theirs).unwrap();
+    harness
+        .send(Operation::SpecApprove {
+            spec: "due-dates".into(),
+            seen: DocumentHash::of_text(&shown),
+        })
+        .unwrap();
+    let events = harness
+        .events_until(|event| matches!(event, AgentEvent::Notice { .. }))
+        .unwrap();
+    let told = format!("{events:?}");
+    assert!(
+        told.contains("Nothing was approved") && told.contains("changed by another program"),
+        "{told}"
+    );
+    assert!(!harness.exists(&format!("{folder}/.config.kiro")));
+    assert_eq!(harness.read(&file).unwrap(), theirs, "nothing is lost");
+    let workspace = harness.workspace();
+    let id = workspace
+        .buffer_for_path(&harness.root.join(&file))
+        .unwrap();
+    let kept = workspace.buffer(id).unwrap().text().to_string();
+    assert_eq!(kept, shown.to_string());
 }
 
 #[cfg(unix)]

@@ -245,7 +245,7 @@ fn a_small_model_gets_few_tools_and_few_words() {
     })
     .unwrap();
     harness.server.push(Reply::text("Hi."));
-    harness.prompt("hi").unwrap();
+    harness.prompt("Fix it.").unwrap();
     let request = &harness.server.requests()[0];
     assert_eq!(
         request.tool_names(),
@@ -379,4 +379,83 @@ fn the_time_of_a_turn_leaves_out_the_users_thinking() {
     });
     assert!(worked.unwrap() + thought <= all, "{worked:?} of {all:?}");
     assert!(worked.unwrap() > Duration::ZERO);
+}
+
+fn small() -> Harness {
+    Harness::start(Setup {
+        small: true,
+        permissions: PermissionPolicy::trusting(["fs_write"]),
+        ..Setup::default()
+    })
+    .unwrap()
+}
+
+#[test]
+fn a_small_model_that_is_greeted_is_offered_no_tools() {
+    let harness = small();
+    harness
+        .server
+        .script([Reply::text("Hello!"), Reply::text("There is a file.")]);
+    harness.prompt("Hello, how are you?").unwrap();
+    harness.prompt("fix the tests").unwrap();
+    let requests = harness.server.requests();
+    assert!(requests[0].tool_names().is_empty());
+    assert!(
+        requests[1]
+            .tool_names()
+            .contains(&"list_directory".to_owned())
+    );
+}
+
+#[test]
+fn a_small_model_makes_as_many_changes_as_files_were_named() {
+    let harness = small();
+    let write = |id: &str, path: &str| {
+        let arguments = format!(r#"{{"path":"{path}","content":"hi"}}"#);
+        Reply::tool_call(id, "fs_write", &arguments)
+    };
+    harness
+        .server
+        .script([write("c1", "hello.txt"), Reply::text("Created.")]);
+    harness.prompt("create a file hello.txt with hi").unwrap();
+    harness.server.script([
+        write("c2", "a.txt"),
+        write("c3", "b.txt"),
+        Reply::text("Both."),
+    ]);
+    harness.prompt("create a.txt and b.txt").unwrap();
+    let offered: Vec<bool> = harness
+        .server
+        .requests()
+        .iter()
+        .map(|request| !request.tool_names().is_empty())
+        .collect();
+    assert_eq!(offered, [true, false, true, true, false]);
+}
+
+#[test]
+fn a_small_model_that_is_asked_about_the_project_reads_what_there_is() {
+    let harness = small();
+    harness
+        .write("README.md", "# Tea timer\n\nTimes tea.\n")
+        .unwrap();
+    harness.write("src/brew.rs", "").unwrap();
+    harness.write(".hidden", "secret").unwrap();
+    harness
+        .server
+        .script([Reply::text("It times tea."), Reply::text("Two.")]);
+    harness.prompt("what does this project do?").unwrap();
+    harness.prompt("list the files").unwrap();
+    let requests = harness.server.requests();
+    let about = requests[0].user_texts().pop().unwrap();
+    assert!(
+        about.contains("src/brew.rs") && about.contains("Times tea."),
+        "{about}"
+    );
+    let listed = requests[1].user_texts().pop().unwrap();
+    assert!(
+        listed.contains("README.md") && !listed.contains("Times tea."),
+        "{listed}"
+    );
+    assert!(!about.contains(".hidden"), "{about}");
 }

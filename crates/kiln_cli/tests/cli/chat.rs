@@ -202,7 +202,7 @@ fn without_a_model_it_says_how_to_get_one() {
             "nobody/nothing",
             "hi",
         ])
-        .ends_with(1);
+        .ends_with(3);
     assert!(
         run.errors.contains("nobody/nothing cannot be used"),
         "{}",
@@ -376,4 +376,59 @@ fn ctrl_c_counts_though_the_program_waits_for_a_slow_reader() {
     }
     let status = program.wait().unwrap();
     assert_eq!((read, status.code()), (Ok(()), Some(130)));
+}
+
+#[test]
+fn a_program_reads_what_was_refused_and_a_person_what_a_command_printed() {
+    let machine = Machine::new();
+    let calls = || {
+        [
+            Reply::tool_call("c1", "execute_bash", r#"{"command":"echo all green"}"#),
+            Reply::tool_call("c2", "launch_rocket", "{}"),
+            Reply::text("Done."),
+        ]
+    };
+    machine.server.script(calls());
+    let run = machine
+        .run(&["chat", "--no-interactive", "--json", "Test it"])
+        .ends_with(0);
+    let refused = run
+        .events()
+        .into_iter()
+        .find(|event| event["type"] == "tool_call")
+        .unwrap();
+    assert_eq!(refused["title"], "echo all green");
+    assert_eq!(refused["arguments"]["command"], "echo all green");
+
+    machine.server.script(calls());
+    let run = machine
+        .run(&[
+            "chat",
+            "--no-interactive",
+            "--trust-tools=execute_bash",
+            "Test it",
+        ])
+        .ends_with(0);
+    assert!(
+        run.errors
+            .contains("• execute_bash echo all green\n    all green\n  ✓ Done"),
+        "{}",
+        run.errors
+    );
+    assert!(run.errors.contains("• launch_rocket\n"), "{}", run.errors);
+}
+
+#[test]
+fn a_model_without_a_key_is_no_model() {
+    let machine = Machine::without_model();
+    let run = machine
+        .run(&[
+            "chat",
+            "--no-interactive",
+            "--model",
+            "anthropic/claude",
+            "hi",
+        ])
+        .ends_with(3);
+    assert!(run.errors.contains("ANTHROPIC_API_KEY"), "{}", run.errors);
 }
