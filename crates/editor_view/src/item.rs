@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use editor_core::Text;
 use gpui_kit::{App, AppContext as _, Context, SharedString, Task, Window};
-use ui::{Item, ItemHandle, ItemStatus, Severity};
+use ui::{Item, ItemHandle, ItemOutline, ItemStatus, Severity};
 use workspace::{Buffer, BufferId, ViewState};
 
 use crate::banner::Trouble;
@@ -73,6 +73,17 @@ impl Item for EditorView {
     fn reveal(&mut self, line: u32, column: u32, _: &mut Window, cx: &mut Context<Self>) {
         let (row, column) = (line.saturating_sub(1), column.saturating_sub(1));
         self.go_to(row as usize, column as usize, cx);
+    }
+
+    fn outline(&self, _: &App) -> Option<ItemOutline> {
+        Some(ItemOutline {
+            outline: self.outline.get().clone(),
+            caret: self.selections.primary().head,
+        })
+    }
+
+    fn reveal_offset(&mut self, offset: usize, _: &mut Window, cx: &mut Context<Self>) {
+        self.go_to_offset(offset, cx);
     }
 
     fn view_state(&self, cx: &App) -> Option<ViewState> {

@@ -42,6 +42,7 @@ mod layout;
 mod left_view;
 mod long_line;
 mod opener;
+mod outline;
 mod pointer;
 mod render;
 mod row_shaper;

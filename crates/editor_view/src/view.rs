@@ -33,6 +33,7 @@ use crate::highlights::VisibleHighlights;
 use crate::hunk_card::HunkCard;
 use crate::hunks::{Hunks, names_the_index};
 use crate::inlays::InlayStyles;
+use crate::outline::TextOutline;
 use crate::pointer::Drag;
 use crate::row_shaper::RowShaper;
 use crate::scroll::{Reveal, ScrollPosition};
@@ -53,6 +54,7 @@ pub struct EditorView {
     pub(crate) columns: Option<(ColumnSelection, Selections)>,
     pub(crate) display: Display,
     pub(crate) folding: Folding,
+    pub(crate) outline: TextOutline,
     pub(crate) blocks: BlockElements,
     pub(crate) inlays: InlayStyles,
     /// How lines are wrapped in this view, where the user toggled it.
@@ -148,6 +150,7 @@ impl EditorView {
         let mut view = Self {
             display: Display::new(text, version),
             folding: Folding::default(),
+            outline: TextOutline::default(),
             blocks: BlockElements::default(),
             inlays: InlayStyles::default(),
             word_wrap_here: None,
@@ -191,6 +194,7 @@ impl EditorView {
         };
         view.update_indentation(cx);
         view.find_folds(cx);
+        view.find_outline(cx);
         view.read_index(cx);
         view
     }
@@ -287,6 +291,7 @@ impl EditorView {
                 }
                 self.unfold_edited(changes, buffer.text());
                 self.folding.follow(changes, &before, buffer.text());
+                self.outline.follow(changes);
                 if let Some(difference) = &mut self.compare {
                     difference.follow(changes);
                 }
@@ -432,6 +437,7 @@ impl EditorView {
             WorkspaceEvent::BufferReparsed(buffer) if *buffer == this => {
                 self.highlights.invalidate();
                 self.find_folds(cx);
+                self.find_outline(cx);
                 cx.emit(ItemEvent::StatusChanged);
                 cx.notify();
             }
@@ -454,6 +460,7 @@ impl EditorView {
             }
             WorkspaceEvent::BufferPathChanged(buffer) if *buffer == this => {
                 self.read_index(cx);
+                self.find_outline(cx);
                 cx.emit(ItemEvent::TitleChanged);
                 cx.emit(ItemEvent::StatusChanged);
                 cx.notify();

@@ -62,6 +62,15 @@ pub(crate) const ROWS: &[SettingSpec] = &[
             settings.editor.bracket_pair_colorization = value.as_bool().unwrap_or(true);
         },
     },
+    SettingSpec {
+        key: "breadcrumbs.enabled",
+        value_type: SettingType::Boolean,
+        default: "true",
+        description: "Whether a bar below the tabs shows the folders of the file and the symbols around the caret.",
+        vscode_key: Some("breadcrumbs.enabled"),
+        scope: Scope::Folder,
+        apply: |settings, value| settings.editor.breadcrumbs = value.as_bool().unwrap_or(true),
+    },
 ];
 
 /// A value of each that is not its default.
@@ -76,5 +85,6 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
         ),
         ("editor.renderWhitespace", json!("all")),
         ("editor.bracketPairColorization.enabled", json!(false)),
+        ("breadcrumbs.enabled", json!(false)),
     ]
 }

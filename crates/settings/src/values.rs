@@ -79,6 +79,8 @@ pub struct EditorSettings {
     pub render_whitespace: RenderWhitespace,
     /// Whether brackets are coloured by how deep they are nested.
     pub bracket_pair_colorization: bool,
+    /// Whether a bar over the text says where the caret is.
+    pub breadcrumbs: bool,
 }
 
 /// What stands beside the lines.
@@ -256,6 +258,7 @@ impl Default for Settings {
                 line_numbers: LineNumbers::default(),
                 rulers: Vec::new(),
                 bracket_pair_colorization: true,
+                breadcrumbs: true,
                 render_whitespace: RenderWhitespace::default(),
             },
             typing: TypingSettings::default(),

@@ -6,6 +6,7 @@ use tree_sitter::{Query, QueryError};
 
 use crate::highlight::HighlightId;
 use crate::language::{LanguageId, language};
+use crate::outline::SymbolKind;
 
 /// A grammar. Several languages may share one, and some are only found inside others.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
@@ -55,6 +56,14 @@ pub(crate) struct CompiledGrammar {
     /// By capture index; captures that only serve a predicate have none.
     pub(crate) capture_highlights: Vec<Option<HighlightId>>,
     pub(crate) injections: Option<InjectionQuery>,
+    pub(crate) outline: Option<OutlineQuery>,
+}
+
+/// A query for the symbols of a text.
+pub(crate) struct OutlineQuery {
+    pub(crate) query: Query,
+    /// By capture index; the captures of names have none.
+    pub(crate) kinds: Vec<Option<SymbolKind>>,
 }
 
 /// A query for text in another language.
@@ -135,6 +144,22 @@ impl GrammarId {
         }
     }
 
+    fn outline_source(self) -> &'static str {
+        static TYPESCRIPT: LazyLock<String> =
+            LazyLock::new(|| [query!("ecma/outline"), query!("typescript/outline")].join("\n"));
+        static JAVASCRIPT: LazyLock<String> =
+            LazyLock::new(|| [query!("ecma/outline"), query!("ecma/fields")].join("\n"));
+        match self {
+            Self::Rust => query!("rust/outline"),
+            Self::Python => query!("python/outline"),
+            Self::TypeScript | Self::Tsx => &TYPESCRIPT,
+            Self::JavaScript => &JAVASCRIPT,
+            Self::Json => query!("json/outline"),
+            Self::Markdown => query!("markdown/outline"),
+            Self::MarkdownInline => "",
+        }
+    }
+
     /// The compiled grammar, or `None` if its query does not fit it, which a test rules out.
     pub(crate) fn compiled(self) -> Option<&'static CompiledGrammar> {
         static COMPILED: [OnceLock<Option<CompiledGrammar>>; ALL.len()] =
@@ -155,12 +180,27 @@ impl GrammarId {
             "" => None,
             source => InjectionQuery::new(Query::new(&language, source)?),
         };
+        let outline = match self.outline_source() {
+            "" => None,
+            source => Some(OutlineQuery::new(Query::new(&language, source)?)),
+        };
         Ok(CompiledGrammar {
             language,
             highlights,
             capture_highlights,
             injections,
+            outline,
         })
+    }
+}
+
+impl OutlineQuery {
+    fn new(query: Query) -> Self {
+        let kinds = query.capture_names().iter();
+        Self {
+            kinds: kinds.map(|name| SymbolKind::for_capture(name)).collect(),
+            query,
+        }
     }
 }
 
@@ -210,6 +250,21 @@ mod tests {
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn outlines_name_symbols_that_are_known() {
+        for grammar in ALL {
+            let compiled = grammar.compiled().expect("it compiles");
+            for name in compiled
+                .outline
+                .iter()
+                .flat_map(|outline| outline.query.capture_names())
+            {
+                let known = *name == "name" || SymbolKind::for_capture(name).is_some();
+                assert!(known, "{grammar:?} captures @{name}, which is not listed");
+            }
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use gpui_kit::component::{Icon, Sizable as _};
 use gpui_kit::{AssetSource, Hsla, Pixels, Result, SharedString, Styled as _};
 use std::borrow::Cow;
 use std::path::Path;
+use syntax::SymbolKind;
 
 /// Kiln's assets: the complete Lucide catalogue.
 pub struct KilnAssets;
@@ -31,6 +32,26 @@ pub fn sized_icon(name: IconName, size: Pixels, color: Hsla) -> Icon {
 /// An icon of the usual 14 px in `color`.
 pub fn icon(name: IconName, color: Hsla) -> Icon {
     sized_icon(name, icon_size::MEDIUM, color)
+}
+
+/// The icon that stands for a symbol.
+pub fn symbol_icon(kind: SymbolKind) -> IconName {
+    match kind {
+        SymbolKind::Module => IconName::Package,
+        SymbolKind::Class | SymbolKind::Struct => IconName::Boxes,
+        SymbolKind::Enum => IconName::List,
+        SymbolKind::EnumMember => IconName::Tag,
+        SymbolKind::Interface => IconName::Component,
+        SymbolKind::Implementation => IconName::Puzzle,
+        SymbolKind::Function => IconName::SquareFunction,
+        SymbolKind::Method => IconName::Box,
+        SymbolKind::Field | SymbolKind::Property => IconName::Braces,
+        SymbolKind::Constant => IconName::Pi,
+        SymbolKind::Variable => IconName::Variable,
+        SymbolKind::Type => IconName::Type,
+        SymbolKind::Macro => IconName::Asterisk,
+        SymbolKind::Section => IconName::Hash,
+    }
 }
 
 /// The icon that stands for a file, chosen by its name alone.

@@ -8,6 +8,8 @@ use gpui_kit::{
     SharedString, Subscription, Task, Window,
 };
 use std::path::PathBuf;
+use std::sync::Arc;
+use syntax::Outline;
 use workspace::{BufferId, ViewState};
 
 /// What an item tells the tab and the status bar.
@@ -40,6 +42,15 @@ pub struct ItemStatus {
     pub note: Option<SharedString>,
     /// What keys mean at the moment, where that changes: "NORMAL", or the line being typed.
     pub mode: Option<SharedString>,
+}
+
+/// What the document of an item is made of.
+#[derive(Clone, Debug)]
+pub struct ItemOutline {
+    /// Its symbols.
+    pub outline: Arc<Outline>,
+    /// Where the caret is, in bytes of the document.
+    pub caret: usize,
 }
 
 /// A view that lives in a tab.
@@ -89,6 +100,18 @@ pub trait Item: Render + Focusable + EventEmitter<ItemEvent> + 'static {
 
     /// Shows a place. Lines and columns count from one; columns are characters.
     fn reveal(&mut self, _line: u32, _column: u32, _window: &mut Window, _cx: &mut Context<Self>)
+    where
+        Self: Sized,
+    {
+    }
+
+    /// What the document is made of; `None` where that means nothing.
+    fn outline(&self, _cx: &App) -> Option<ItemOutline> {
+        None
+    }
+
+    /// Puts the caret at a byte of the document and shows it.
+    fn reveal_offset(&mut self, _offset: usize, _window: &mut Window, _cx: &mut Context<Self>)
     where
         Self: Sized,
     {
@@ -149,6 +172,10 @@ pub trait ItemHandle: 'static {
     fn icon(&self, cx: &App) -> IconName;
     /// [`Item::reveal`].
     fn reveal(&self, line: u32, column: u32, window: &mut Window, cx: &mut App);
+    /// [`Item::outline`].
+    fn outline(&self, cx: &App) -> Option<ItemOutline>;
+    /// [`Item::reveal_offset`].
+    fn reveal_offset(&self, offset: usize, window: &mut Window, cx: &mut App);
     /// [`Item::view_state`].
     fn view_state(&self, cx: &App) -> Option<ViewState>;
     /// [`Item::restore_view`].
@@ -202,6 +229,12 @@ impl<T: Item> ItemHandle for Entity<T> {
     }
     fn reveal(&self, line: u32, column: u32, window: &mut Window, cx: &mut App) {
         self.update(cx, |item, cx| item.reveal(line, column, window, cx));
+    }
+    fn outline(&self, cx: &App) -> Option<ItemOutline> {
+        self.read(cx).outline(cx)
+    }
+    fn reveal_offset(&self, offset: usize, window: &mut Window, cx: &mut App) {
+        self.update(cx, |item, cx| item.reveal_offset(offset, window, cx));
     }
     fn view_state(&self, cx: &App) -> Option<ViewState> {
         self.read(cx).view_state(cx)

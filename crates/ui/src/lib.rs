@@ -33,7 +33,7 @@ pub mod widgets;
 pub use commands::{CommandSpec, Commands};
 pub use gpui_kit::assets::{IconName, IconNamed};
 pub use icons::{KilnAssets, icon};
-pub use item::{Item, ItemEvent, ItemHandle, ItemStatus};
+pub use item::{Item, ItemEvent, ItemHandle, ItemOutline, ItemStatus};
 pub use model::WorkspaceModel;
 pub use notify::{Severity, notify, notify_with_action};
 pub use open::{ItemOpeners, OpenTarget, open_path, reveal_panel};

@@ -22,6 +22,10 @@ gpui_kit::actions!(
         ShowCommandPalette,
         /// Finds a file of the folder by its name.
         QuickOpen,
+        /// Finds a symbol of the active file by its name.
+        GoToSymbol,
+        /// Lists what stands beside the last part of the breadcrumbs.
+        SelectBreadcrumb,
         /// Lists the saves of the active file that are kept.
         ShowLocalHistory,
         /// Closes the active tab.
@@ -89,6 +93,18 @@ pub fn register(cx: &mut App) {
                 ShowCommandPalette,
             ),
             CommandSpec::new("workbench.quickOpen", "Go", "Go to File", QuickOpen),
+            CommandSpec::new(
+                "workbench.gotoSymbol",
+                "Go",
+                "Go to Symbol in File…",
+                GoToSymbol,
+            ),
+            CommandSpec::new(
+                "breadcrumbs.focusAndSelect",
+                "Go",
+                "Focus and Select Breadcrumbs",
+                SelectBreadcrumb,
+            ),
             CommandSpec::new(
                 "workbench.localHistory",
                 "File",

@@ -5,6 +5,7 @@ mod session;
 
 pub use session::ShowBuffer;
 
+use crate::breadcrumbs::CrumbBar;
 use crate::editor_group::{DraggedTab, EditorGroup, Tab, same_document};
 use crate::menu::Menu;
 use crate::modal::{ModalLayer, Placement};
@@ -77,6 +78,32 @@ impl EditorArea {
     /// The item that has, or last had, the keyboard.
     pub fn active_item(&self) -> Option<&dyn ItemHandle> {
         self.groups.get(self.active)?.active_item()
+    }
+
+    /// The place of the group that has, or last had, the keyboard.
+    pub(crate) fn active_group(&self) -> usize {
+        self.active
+    }
+
+    /// What tells a group apart for as long as it lives.
+    pub(crate) fn group_id(&self, group: usize) -> Option<u64> {
+        Some(self.groups.get(group)?.id)
+    }
+
+    /// The item in front in a group, and the group's breadcrumbs.
+    pub(crate) fn item_and_bar(&self, group: usize) -> Option<(&dyn ItemHandle, CrumbBar)> {
+        let group = self.groups.get(group)?;
+        Some((group.active_item()?, group.crumbs.clone()))
+    }
+
+    /// The folder of the window.
+    pub(crate) fn root<'a>(&self, cx: &'a App) -> &'a Path {
+        self.model.read(cx).root()
+    }
+
+    /// The documents, and what floats over the window.
+    pub(crate) fn model_and_modals(&self) -> (&Entity<WorkspaceModel>, &Entity<ModalLayer>) {
+        (&self.model, &self.modals)
     }
 
     /// Whether a target that was asked for is not shown yet.
@@ -519,6 +546,7 @@ impl EditorArea {
             .when(!group.tabs.is_empty(), |this| {
                 this.child(group.render_strip(index, active, cx))
             })
+            .children(self.render_breadcrumbs(index, cx))
             .child(content)
             .into_any_element()
     }

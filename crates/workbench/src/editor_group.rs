@@ -11,6 +11,7 @@ use ui::tokens::{height, icon_size, radius, space};
 use ui::widgets::{IconButton, command_tooltip, row, text_tooltip};
 use ui::{ActiveKilnTheme as _, IconName, ItemHandle, Typography as _, icons};
 
+use crate::breadcrumbs::CrumbBar;
 use crate::editor_area::EditorArea;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -34,6 +35,7 @@ pub(crate) struct EditorGroup {
     hidden: Rc<Cell<Hidden>>,
     /// What the strip was when the front tab was last brought into sight.
     revealed: Rc<Cell<Option<Revealed>>>,
+    pub(crate) crumbs: CrumbBar,
 }
 
 /// How many tabs are out of sight, wholly or in part, on either side.
@@ -86,6 +88,7 @@ impl EditorGroup {
             scroll: ScrollHandle::new(),
             hidden: Rc::default(),
             revealed: Rc::default(),
+            crumbs: CrumbBar::default(),
         }
     }
 

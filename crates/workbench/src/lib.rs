@@ -5,6 +5,7 @@
 //! them in as [`ui::PanelHandle`]s and registers their [`ui::ItemOpeners`].
 
 pub mod actions;
+mod breadcrumbs;
 mod byte_size;
 mod choose;
 mod command_names;
@@ -13,6 +14,7 @@ mod dock;
 mod editor_area;
 mod editor_group;
 mod file_tree;
+mod folder_picker;
 mod fuzzy;
 mod git_state;
 mod layout;
@@ -27,6 +29,7 @@ mod picker;
 mod quick_open;
 mod settings_files;
 mod status_bar;
+mod symbol_picker;
 mod theme_picker;
 mod title_bar;
 mod unsaved;

@@ -143,12 +143,18 @@ impl<D: PickerDelegate> Picker<D> {
         }
     }
 
+    /// The same in another width.
+    pub fn with_width(mut self, width: Pixels) -> Self {
+        self.width = width;
+        self
+    }
+
     /// The rows changed without a keystroke.
     pub fn refresh(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         self.select(self.selected, window, cx);
     }
 
-    fn select(&mut self, index: usize, window: &mut Window, cx: &mut Context<Self>) {
+    pub(crate) fn select(&mut self, index: usize, window: &mut Window, cx: &mut Context<Self>) {
         self.selected = index.min(self.delegate.len().saturating_sub(1));
         self.scroll
             .scroll_to_item(self.selected, ScrollStrategy::Nearest);

@@ -1,6 +1,7 @@
 //! Go to File: the folder's files by name, recent ones first.
 
 use crate::picker::{Picker, PickerDelegate, emphasised};
+use crate::symbol_picker::SymbolList;
 use gpui_kit::prelude::*;
 use gpui_kit::{AnyElement, App, Context, SharedString, Task, Window, div};
 use search::{FileList, FileMatch, WalkLimits};
@@ -23,6 +24,9 @@ pub struct QuickOpen {
     rows: Vec<FileMatch>,
     query: String,
     line: Option<(u32, u32)>,
+    /// The symbols of the active file, and whether they are what is listed now.
+    symbols: Option<SymbolList>,
+    in_symbols: bool,
     loading: bool,
     cancel: Arc<AtomicBool>,
     _load: Task<()>,
@@ -36,8 +40,9 @@ impl Drop for QuickOpen {
 }
 
 impl QuickOpen {
-    /// The files below `root`. `recent` are the open files, the last used first.
-    pub fn new(root: PathBuf, recent: &[PathBuf]) -> Self {
+    /// The files below `root`. `recent` are the open files, the last used first; `symbols` those
+    /// of the active one, which are listed after an `@`.
+    pub fn new(root: PathBuf, recent: &[PathBuf], symbols: Option<SymbolList>) -> Self {
         let recent = recent
             .iter()
             .filter_map(|path| path.strip_prefix(&root).ok())
@@ -50,6 +55,8 @@ impl QuickOpen {
             rows: Vec::new(),
             query: String::new(),
             line: None,
+            symbols,
+            in_symbols: false,
             loading: true,
             cancel: Arc::default(),
             _load: Task::ready(()),
@@ -79,6 +86,11 @@ impl QuickOpen {
         });
     }
 
+    /// The symbols, where they are what is listed.
+    fn symbols(&self) -> Option<&SymbolList> {
+        self.symbols.as_ref().filter(|_| self.in_symbols)
+    }
+
     fn target(&self, index: usize) -> Option<OpenTarget> {
         let path = self.root.join(&self.rows.get(index)?.path);
         Some(match self.line {
@@ -103,10 +115,13 @@ impl PickerDelegate for QuickOpen {
     }
 
     fn placeholder(&self) -> SharedString {
-        "Go to file, add :line for a place".into()
+        "Go to file, add :line for a place, or type @ for a symbol".into()
     }
 
     fn nothing(&self, query: &str) -> SharedString {
+        if let Some(symbols) = self.symbols() {
+            return symbols.nothing();
+        }
         match (self.loading, query.is_empty()) {
             (true, _) => "Reading the folder\u{2026}".into(),
             (false, true) => "This folder has no files yet.".into(),
@@ -115,11 +130,27 @@ impl PickerDelegate for QuickOpen {
     }
 
     fn len(&self) -> usize {
+        if let Some(symbols) = self.symbols() {
+            return symbols.len();
+        }
         self.rows.len()
     }
 
     fn search(&mut self, query: &str, window: &mut Window, cx: &mut Context<Picker<Self>>) {
         query.clone_into(&mut self.query);
+        let was_in_symbols = self.in_symbols;
+        self.in_symbols = self.symbols.is_some() && query.starts_with('@');
+        if let Some(symbols) = &mut self.symbols {
+            if self.in_symbols {
+                symbols.search(query.trim_start_matches('@'));
+                self._search = Task::ready(());
+                cx.notify();
+                return;
+            }
+            if was_in_symbols {
+                symbols.go_back(cx);
+            }
+        }
         let (name, line) = split_place(query);
         self.line = line;
         if name.trim().is_empty() {
@@ -159,6 +190,9 @@ impl PickerDelegate for QuickOpen {
     }
 
     fn row_label(&self, index: usize) -> SharedString {
+        if let Some(symbols) = self.symbols() {
+            return symbols.label(index);
+        }
         self.rows
             .get(index)
             .map(|row| row.path.clone())
@@ -167,6 +201,9 @@ impl PickerDelegate for QuickOpen {
     }
 
     fn row(&self, index: usize, _: bool, cx: &App) -> AnyElement {
+        if let Some(symbols) = self.symbols() {
+            return symbols.row(index, cx);
+        }
         let Some(FileMatch { path, ranges, .. }) = self.rows.get(index) else {
             return div().into_any_element();
         };
@@ -200,7 +237,25 @@ impl PickerDelegate for QuickOpen {
             .into_any_element()
     }
 
+    fn selected(&mut self, index: usize, window: &mut Window, cx: &mut Context<Picker<Self>>) {
+        if let Some(symbols) = self.symbols() {
+            symbols.reveal(index, window, cx);
+        }
+    }
+
+    fn cancelled(&mut self, cx: &mut App) {
+        if self.in_symbols
+            && let Some(symbols) = &mut self.symbols
+        {
+            symbols.go_back(cx);
+        }
+    }
+
     fn confirm(&mut self, index: usize, window: &mut Window, cx: &mut Context<Picker<Self>>) {
+        if let Some(symbols) = self.symbols() {
+            symbols.reveal(index, window, cx);
+            return;
+        }
         if let Some(target) = self.target(index) {
             ui::open_path(target, window, cx);
         }

@@ -1,5 +1,6 @@
 //! The window as a person uses it: clicks and keys in, labels and files out.
 
+mod breadcrumbs;
 mod closing;
 mod first_steps;
 mod models;
@@ -25,14 +26,18 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
-use ui::{Item, ItemEvent, ItemHandle, ItemOpeners, ItemStatus, OpenTarget, WorkspaceModel};
-use workspace::{BufferId, Workspace};
+use ui::{
+    Item, ItemEvent, ItemHandle, ItemOpeners, ItemOutline, ItemStatus, OpenTarget, WorkspaceModel,
+};
+use workspace::{BufferId, ViewState, Workspace};
 
-/// A view of a buffer that has a caret nowhere: enough for tabs.
+/// A view of a buffer with a caret that nothing but the window moves: enough for tabs.
 struct PlainItem {
     buffer: BufferId,
     model: Entity<WorkspaceModel>,
     focus: FocusHandle,
+    /// Where [`Item::reveal_offset`] went.
+    caret: usize,
 }
 
 impl EventEmitter<ItemEvent> for PlainItem {}
@@ -102,7 +107,37 @@ impl Item for PlainItem {
             buffer,
             model,
             focus: cx.focus_handle(),
+            caret: self.caret,
         })))
+    }
+
+    fn outline(&self, cx: &App) -> Option<ItemOutline> {
+        let workspace = self.model.read(cx).workspace();
+        let buffer = workspace.buffer(self.buffer)?;
+        let never = std::sync::atomic::AtomicBool::new(false);
+        let (language, text) = (buffer.language(), buffer.text());
+        let tree = syntax::SyntaxTree::parse(language, text, None, &never)?;
+        Some(ItemOutline {
+            outline: Arc::new(tree.outline(text, &never)?),
+            caret: self.caret,
+        })
+    }
+
+    fn reveal_offset(&mut self, offset: usize, _: &mut Window, cx: &mut Context<Self>) {
+        self.caret = offset;
+        cx.emit(ItemEvent::StatusChanged);
+    }
+
+    fn view_state(&self, _: &App) -> Option<ViewState> {
+        Some(ViewState {
+            selections: vec![(self.caret, self.caret)],
+            ..ViewState::default()
+        })
+    }
+
+    fn restore_view(&mut self, state: &ViewState, _: &mut Window, cx: &mut Context<Self>) {
+        self.caret = state.selections[0].0;
+        cx.emit(ItemEvent::StatusChanged);
     }
 }
 
@@ -127,6 +162,7 @@ impl WorkbenchHost for Host {
             buffer,
             model,
             focus: cx.focus_handle(),
+            caret: 0,
         })))
     }
 
@@ -143,6 +179,7 @@ impl WorkbenchHost for Host {
             buffer,
             model,
             focus: cx.focus_handle(),
+            caret: 0,
         })))
     }
 }
@@ -256,6 +293,7 @@ impl<'a> Scene<'a> {
                                 buffer,
                                 model,
                                 focus,
+                                caret: 0,
                             }))
                         })
                     })

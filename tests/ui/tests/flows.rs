@@ -303,7 +303,7 @@ fn the_first_start_takes_settings_and_themes_along_and_can_be_skipped() {
     std::fs::create_dir_all(&code).unwrap();
     std::fs::write(
         code.join("settings.json"),
-        "{\n  // mine\n  \"editor.tabSize\": 3,\n  \"breadcrumbs.enabled\": true,\n}\n",
+        "{\n  // mine\n  \"editor.tabSize\": 3,\n  \"zenMode.fullScreen\": true,\n}\n",
     )
     .unwrap();
     let extension = home.join(".vscode/extensions/ada.slate-1.0.0");
@@ -336,7 +336,7 @@ fn the_first_start_takes_settings_and_themes_along_and_can_be_skipped() {
     })
     .unwrap();
     // What Kiln does not have is listed, not lost in silence.
-    assert!(!text(&settings).contains("breadcrumbs"));
+    assert!(!text(&settings).contains("zenMode"));
     kiln.click_when_enabled("Continue").unwrap();
     kiln.click("Slate").unwrap();
     kiln.wait_for("the chosen theme", |_, _| text(&settings).contains("Slate"))

@@ -2,11 +2,11 @@
 
 use super::Workbench;
 use crate::actions::{
-    About, CloseGroup, CloseOtherTabs, CloseTab, FocusEditor, FocusNextGroup, NewFile, NextTab,
-    OpenFile, OpenFolder, OpenKeymap, OpenSettings, PreviousTab, QuickOpen as ShowQuickOpen, Quit,
-    RevealInFiles, Save, SaveAll, SaveAs, SelectTheme, SetUpModel, ShowCommandPalette, ShowFiles,
-    ShowLocalHistory, ShowMenu, ShowOnboarding, ShowTabs, SplitRight, ToggleBottomDock,
-    ToggleLeftDock, ToggleRightDock,
+    About, CloseGroup, CloseOtherTabs, CloseTab, FocusEditor, FocusNextGroup, GoToSymbol, NewFile,
+    NextTab, OpenFile, OpenFolder, OpenKeymap, OpenSettings, PreviousTab,
+    QuickOpen as ShowQuickOpen, Quit, RevealInFiles, Save, SaveAll, SaveAs, SelectBreadcrumb,
+    SelectTheme, SetUpModel, ShowCommandPalette, ShowFiles, ShowLocalHistory, ShowMenu,
+    ShowOnboarding, ShowTabs, SplitRight, ToggleBottomDock, ToggleLeftDock, ToggleRightDock,
 };
 use crate::menu::Menu;
 use crate::modal::Placement;
@@ -49,6 +49,14 @@ impl Workbench {
             .on_action(
                 cx.listener(|this, _: &ShowQuickOpen, window, cx| this.quick_open(window, cx)),
             )
+            .on_action(cx.listener(|this, _: &GoToSymbol, window, cx| {
+                this.area
+                    .update(cx, |area, cx| area.go_to_symbol(window, cx));
+            }))
+            .on_action(cx.listener(|this, _: &SelectBreadcrumb, window, cx| {
+                this.area
+                    .update(cx, |area, cx| area.select_breadcrumb(window, cx));
+            }))
             .on_action(cx.listener(|this, _: &CloseTab, window, cx| {
                 this.area
                     .update(cx, |area, cx| area.close_active(window, cx));
@@ -131,8 +139,10 @@ impl Workbench {
         let mut recent = self.open_files(cx);
         recent.reverse();
         let root = self.root(cx);
+        let symbols = self.area.read(cx).symbols(window, cx);
         self.show_modal(Placement::Top, window, cx, |window, cx| {
-            let mut picker = Picker::new(QuickOpen::new(root, &recent), window, cx);
+            let quick_open = QuickOpen::new(root, &recent, symbols);
+            let mut picker = Picker::new(quick_open, window, cx);
             QuickOpen::load(&mut picker, window, cx);
             picker
         });

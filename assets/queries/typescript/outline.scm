@@ -1,0 +1,13 @@
+(abstract_class_declaration name: (_) @name) @class
+(interface_declaration name: (_) @name) @interface
+(enum_declaration name: (identifier) @name) @enum
+(enum_body name: (_) @name @enum_member)
+(enum_assignment name: (_) @name) @enum_member
+(type_alias_declaration name: (_) @name) @type
+(internal_module name: (_) @name) @module
+(module name: (_) @name) @module
+(function_signature name: (identifier) @name) @function
+(abstract_method_signature name: (_) @name) @method
+(method_signature name: (_) @name) @method
+(property_signature name: (_) @name) @property
+(public_field_definition name: (_) @name) @property

@@ -1,0 +1,281 @@
+//! What a text is made of: its functions, types, sections, with what stands in what.
+
+use std::cmp::Reverse;
+use std::ops::{ControlFlow, Range};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use editor_core::{Bias, ChangeSet, Text};
+use streaming_iterator::StreamingIterator;
+use tree_sitter::QueryCursorOptions;
+
+use crate::SyntaxTree;
+use crate::layer::with_cursor;
+use crate::parse_input::ParseInput;
+
+/// The most symbols of a text; what comes after them is left out.
+const MAX_SYMBOLS: usize = 20_000;
+
+/// The longest name, in bytes; a longer one is cut.
+const MAX_NAME: usize = 200;
+
+/// Changes in more places than this at once are not carried over: the outline is found anew.
+const MAX_CARRIED: usize = 64;
+
+/// What a symbol is; what a query names it comes in the same order.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum SymbolKind {
+    /// A module or namespace.
+    Module,
+    /// A class.
+    Class,
+    /// A struct or union.
+    Struct,
+    /// An enumeration.
+    Enum,
+    /// A member of an enumeration.
+    EnumMember,
+    /// An interface or trait.
+    Interface,
+    /// An implementation of a type's functions.
+    Implementation,
+    /// A function.
+    Function,
+    /// A function of a type.
+    Method,
+    /// A field.
+    Field,
+    /// A property.
+    Property,
+    /// A constant.
+    Constant,
+    /// A variable.
+    Variable,
+    /// A name for a type.
+    Type,
+    /// A macro.
+    Macro,
+    /// A heading and what belongs to it.
+    Section,
+}
+
+const KINDS: [(&str, SymbolKind); 16] = [
+    ("module", SymbolKind::Module),
+    ("class", SymbolKind::Class),
+    ("struct", SymbolKind::Struct),
+    ("enum", SymbolKind::Enum),
+    ("enum_member", SymbolKind::EnumMember),
+    ("interface", SymbolKind::Interface),
+    ("implementation", SymbolKind::Implementation),
+    ("function", SymbolKind::Function),
+    ("method", SymbolKind::Method),
+    ("field", SymbolKind::Field),
+    ("property", SymbolKind::Property),
+    ("constant", SymbolKind::Constant),
+    ("variable", SymbolKind::Variable),
+    ("type", SymbolKind::Type),
+    ("macro", SymbolKind::Macro),
+    ("section", SymbolKind::Section),
+];
+
+impl SymbolKind {
+    /// What a capture of a query calls it.
+    pub(crate) fn for_capture(name: &str) -> Option<Self> {
+        let found = KINDS.iter().find(|(known, _)| *known == name)?;
+        Some(found.1)
+    }
+
+    /// A word for a person: "enum member".
+    pub fn word(self) -> &'static str {
+        match KINDS.iter().find(|(_, kind)| *kind == self) {
+            Some(("enum_member", _)) => "enum member",
+            Some((name, _)) => name,
+            None => "symbol",
+        }
+    }
+
+    /// Whether functions right in it are methods.
+    fn has_methods(self) -> bool {
+        matches!(
+            self,
+            Self::Class | Self::Struct | Self::Enum | Self::Interface | Self::Implementation
+        )
+    }
+}
+
+/// A part of a text that has a name.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Symbol {
+    /// How it is called: `parse`, `impl Display for Point`. At most 200 bytes, in one line.
+    pub name: String,
+    /// What it is.
+    pub kind: SymbolKind,
+    /// All of it, in bytes of the text.
+    pub range: Range<usize>,
+    /// Its name, in bytes of the text.
+    pub name_range: Range<usize>,
+    /// The symbol that it stands in, by its place in the outline.
+    pub parent: Option<usize>,
+}
+
+/// The symbols of a text in order, each before those in it.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Outline(Vec<Symbol>);
+
+impl Outline {
+    /// All symbols.
+    pub fn symbols(&self) -> &[Symbol] {
+        &self.0
+    }
+
+    /// The places in the outline of the symbols around an offset, outermost first. The end of a
+    /// symbol still belongs to it. O(log n), and one step a level.
+    pub fn around(&self, offset: usize) -> Vec<usize> {
+        let before = self
+            .0
+            .partition_point(|symbol| symbol.range.start <= offset);
+        let mut around = Vec::new();
+        let mut next = before.checked_sub(1);
+        while let Some(place) = next {
+            let symbol = &self.0[place];
+            if symbol.range.end >= offset {
+                around.push(place);
+            }
+            next = symbol.parent;
+        }
+        around.reverse();
+        around
+    }
+
+    /// The places of the symbols that stand beside one: in the same symbol, or in none.
+    pub fn siblings(&self, of: usize) -> Vec<usize> {
+        let parent = self.0.get(of).and_then(|symbol| symbol.parent);
+        (0..self.0.len())
+            .filter(|place| self.0[*place].parent == parent)
+            .collect()
+    }
+
+    /// How many symbols one stands in.
+    pub fn depth(&self, of: usize) -> usize {
+        let above = |place: &usize| self.0.get(*place)?.parent;
+        std::iter::successors(Some(of), above).count() - 1
+    }
+
+    /// Carries the outline over a change. One in very many places at once loses it, until it is
+    /// found anew.
+    #[must_use]
+    pub fn map(mut self, changes: &ChangeSet) -> Self {
+        if changes.edits().nth(MAX_CARRIED).is_some() {
+            return Self::default();
+        }
+        for symbol in &mut self.0 {
+            for range in [&mut symbol.range, &mut symbol.name_range] {
+                let start = changes.map_offset(range.start, Bias::Right);
+                *range = start..changes.map_offset(range.end, Bias::Left).max(start);
+            }
+        }
+        self
+    }
+
+    /// Puts what matched in order and one into the other.
+    fn new(mut found: Vec<(usize, Symbol)>) -> Self {
+        found.sort_by_key(|(pattern, symbol)| {
+            let Range { start, end } = symbol.range;
+            (start, Reverse(end), Reverse(*pattern))
+        });
+        found.dedup_by(|next, kept| next.1.range == kept.1.range);
+        let mut symbols: Vec<Symbol> = Vec::with_capacity(found.len());
+        let mut open: Vec<usize> = Vec::new();
+        for (_, mut symbol) in found {
+            while let Some(&last) = open.last()
+                && symbols[last].range.end < symbol.range.end.max(symbol.range.start + 1)
+            {
+                open.pop();
+            }
+            symbol.parent = open.last().copied();
+            if symbol.kind == SymbolKind::Function
+                && symbol
+                    .parent
+                    .is_some_and(|parent| symbols[parent].kind.has_methods())
+            {
+                symbol.kind = SymbolKind::Method;
+            }
+            open.push(symbols.len());
+            symbols.push(symbol);
+        }
+        Self(symbols)
+    }
+}
+
+impl SyntaxTree {
+    /// The outline of the text that the tree is of, in its own language. Empty for languages that
+    /// have no query for it.
+    ///
+    /// Takes up to some hundreds of milliseconds; call it off the UI thread. `None` soon after
+    /// `cancel` is set.
+    pub fn outline(&self, text: &Text, cancel: &AtomicBool) -> Option<Outline> {
+        let (root, _) = self.layers();
+        let query = root.place.grammar.compiled();
+        let Some(query) = query.and_then(|grammar| grammar.outline.as_ref()) else {
+            return Some(Outline::default());
+        };
+        if !root.can_be_queried() {
+            return Some(Outline::default());
+        }
+        let input = ParseInput::new(text, root.place.range.clone());
+        let mut found = Vec::new();
+        with_cursor(|cursor| {
+            let mut progress = |_: &tree_sitter::QueryCursorState| {
+                if cancel.load(Ordering::Relaxed) {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            };
+            let mut matches = cursor.matches_with_options(
+                &query.query,
+                root.tree.root_node(),
+                &input,
+                QueryCursorOptions::new().progress_callback(&mut progress),
+            );
+            while let Some(matched) = matches.next() {
+                if found.len() >= MAX_SYMBOLS {
+                    break;
+                }
+                let mut name: Option<Range<usize>> = None;
+                let mut item = None;
+                for capture in matched.captures {
+                    let range = capture.node.byte_range();
+                    match query.kinds.get(capture.index as usize) {
+                        Some(Some(kind)) => item = Some((*kind, range)),
+                        _ => {
+                            name = Some(match name {
+                                Some(name) => name.start.min(range.start)..name.end.max(range.end),
+                                None => range,
+                            });
+                        }
+                    }
+                }
+                if let (Some((kind, range)), Some(name_range)) = (item, name) {
+                    let symbol = Symbol {
+                        name: one_line(text, &name_range),
+                        kind,
+                        range,
+                        name_range,
+                        parent: None,
+                    };
+                    found.push((matched.pattern_index, symbol));
+                }
+            }
+        });
+        (!cancel.load(Ordering::Relaxed)).then(|| Outline::new(found))
+    }
+}
+
+/// A name without the line ends in it.
+fn one_line(text: &Text, range: &Range<usize>) -> String {
+    let end = range.end.min(text.len());
+    let start = range.start.min(end);
+    let end = text.floor_char_boundary(end.min(start + MAX_NAME));
+    let slice = text.slice(start..end.max(start));
+    slice.split_whitespace().collect::<Vec<_>>().join(" ")
+}

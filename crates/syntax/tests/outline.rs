@@ -1,0 +1,213 @@
+//! What files of each language are made of, and which symbols are around a place.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+use std::sync::atomic::AtomicBool;
+
+use editor_core::{ChangeSet, Edit, Text};
+use proptest::prelude::*;
+use syntax::{Outline, SyntaxTree, by_name};
+
+fn outline(language: &str, source: &str) -> Outline {
+    let text = Text::new(source);
+    let never = AtomicBool::new(false);
+    let tree = SyntaxTree::parse(by_name(language).unwrap(), &text, None, &never).unwrap();
+    tree.outline(&text, &never).unwrap()
+}
+
+/// A line a symbol, indented by what it stands in.
+fn shown(language: &str, source: &str) -> Vec<String> {
+    let outline = outline(language, source);
+    let symbols = outline.symbols().iter().enumerate();
+    symbols
+        .map(|(place, symbol)| {
+            assert!(symbol.range.contains(&symbol.name_range.start));
+            let indent = "  ".repeat(outline.depth(place));
+            format!("{indent}{} {}", symbol.kind.word(), symbol.name)
+        })
+        .collect()
+}
+
+#[test]
+fn rust() {
+    let source = "mod a {\n    pub struct P<T> { x: T }\n}\nenum E { A, B(u8) }\nimpl<T>\n    Show for P<T> {\n    const N: u8 = 1;\n    fn show(&self) { fn inner() {} }\n}\ntrait Show { type Out; fn show(&self); }\nmacro_rules! m { () => {} }\nstatic S: u8 = 1;\n#[test]\nfn main() { let x = |y| y; }\n";
+    assert_eq!(
+        shown("rust", source),
+        [
+            "module a",
+            "  struct P",
+            "    field x",
+            "enum E",
+            "  enum member A",
+            "  enum member B",
+            "implementation impl<T> Show for P<T>",
+            "  constant N",
+            "  method show",
+            "    function inner",
+            "interface Show",
+            "  type Out",
+            "  method show",
+            "macro m",
+            "constant S",
+            "function main",
+        ]
+    );
+}
+
+#[test]
+fn python() {
+    let source = "LIMIT = 3\n\n@cached\nclass Store(Base):\n    size = 0\n    def load(self):\n        x = 1\n        def inner(): pass\n\nasync def main(): pass\n";
+    assert_eq!(
+        shown("python", source),
+        [
+            "variable LIMIT",
+            "class Store",
+            "  field size",
+            "  method load",
+            "    function inner",
+            "function main",
+        ]
+    );
+}
+
+#[test]
+fn typescript_and_javascript() {
+    let source = "export interface Task { id: number; run(): void }\nenum Color { Red, Green = 2 }\ntype Id = string;\nnamespace Api {\n  export const list = async () => { const x = 1; };\n}\nexport abstract class Store<T> {\n  private size = 0;\n  constructor() {}\n  abstract load(): void;\n}\nconst limit = 3, handlers = { onOpen: () => {} };\nfunction main() {}\n";
+    assert_eq!(
+        shown("typescript", source),
+        [
+            "interface Task",
+            "  property id",
+            "  method run",
+            "enum Color",
+            "  enum member Red",
+            "  enum member Green",
+            "type Id",
+            "module Api",
+            "  function list",
+            "class Store",
+            "  property size",
+            "  method constructor",
+            "  method load",
+            "variable limit",
+            "variable handlers",
+            "  method onOpen",
+            "function main",
+        ]
+    );
+    let source =
+        "class A { x = 1; get() {} }\nexport function* f() {}\nconst View = () => <a>{b}</a>;\n";
+    let expected = [
+        "class A",
+        "  property x",
+        "  method get",
+        "function f",
+        "function View",
+    ];
+    assert_eq!(shown("javascript", source), expected);
+    let source = source.replace("x = 1", "x: number = 1");
+    assert_eq!(shown("typescriptreact", &source), expected);
+}
+
+#[test]
+fn json() {
+    assert_eq!(
+        shown("json", r#"{"a": {"b": [{"c": 1}]}, "d": null}"#),
+        ["property a", "  property b", "    property c", "property d"]
+    );
+}
+
+#[test]
+fn markdown() {
+    let source =
+        "intro\n\n# One\n\ntext\n\n## Two *x*\n\n```rust\nfn a() {}\n```\n\nThree\n=====\n\nmore\n";
+    assert_eq!(
+        shown("markdown", source),
+        ["section One", "  section Two *x*", "    section Three"]
+    );
+}
+
+#[test]
+fn a_language_without_a_query_and_a_broken_text_have_what_is_there() {
+    assert!(shown("rust", "").is_empty());
+    assert!(shown("rust", "fn a( {{{ impl").len() <= 2);
+    let all = shown("rust", "fn a() {}\nfn b( {}\nfn c() {}\n");
+    assert!(all.contains(&"function a".to_owned()), "{all:?}");
+    let long = format!("fn {}() {{}}\n", "n".repeat(5000));
+    assert_eq!(outline("rust", &long).symbols()[0].name.len(), 200);
+    let cancelled = AtomicBool::new(true);
+    let text = Text::new("fn a() {}\n");
+    let tree = SyntaxTree::parse(
+        by_name("rust").unwrap(),
+        &text,
+        None,
+        &AtomicBool::new(false),
+    );
+    assert_eq!(tree.unwrap().outline(&text, &cancelled), None);
+}
+
+const NESTED: &str = "fn a() {}\nmod b {\n    impl C {\n        fn d(&self) { fn e() {} }\n        fn f() {}\n    }\n}\nfn g() {}\n";
+
+proptest! {
+    /// What is around a place is what a look at every symbol says.
+    #[test]
+    fn around_is_what_every_symbol_says(offset in 0..NESTED.len() + 1) {
+        let outline = outline("rust", NESTED);
+        let symbols = outline.symbols();
+        let found = outline.around(offset);
+        let holds: Vec<usize> = (0..symbols.len())
+            .filter(|place| {
+                let range = &symbols[*place].range;
+                range.start <= offset && offset <= range.end
+            })
+            .collect();
+        // Where two touch, the one that begins there goes before the one that ends there.
+        for place in &found {
+            prop_assert!(holds.contains(place));
+        }
+        for place in holds {
+            let strictly = symbols[place].range.contains(&offset);
+            prop_assert!(found.contains(&place) || !strictly, "{place} at {offset}");
+        }
+        for pair in found.windows(2) {
+            prop_assert_eq!(symbols[pair[1]].parent, Some(pair[0]));
+        }
+    }
+
+    /// An outline that was carried over an edit outside of names is that of the text afterwards.
+    #[test]
+    fn edits_carry_the_outline_along(at in 0_usize..5, comment in "[a-z ]{0,20}") {
+        let place = NESTED
+            .match_indices('\n')
+            .map(|(place, _)| place + 1)
+            .nth(at)
+            .unwrap();
+        let text = Text::new(NESTED);
+        let edit = Edit::new(place..place, format!("// {comment}\n"));
+        let changes = ChangeSet::from_edits(text.len(), vec![edit]).unwrap();
+        let after = changes.apply(&text).unwrap();
+        let carried = outline("rust", NESTED).map(&changes);
+        prop_assert_eq!(carried, outline("rust", &after.to_string()));
+    }
+}
+
+#[test]
+fn symbols_beside_one_stand_in_the_same() {
+    let outline = outline("rust", NESTED);
+    let names = |places: Vec<usize>| -> Vec<&str> {
+        let symbols = outline.symbols();
+        places
+            .iter()
+            .map(|place| symbols[*place].name.as_str())
+            .collect()
+    };
+    let place = |name: &str| {
+        let mut symbols = outline.symbols().iter();
+        symbols.position(|symbol| symbol.name == name).unwrap()
+    };
+    assert_eq!(names(outline.siblings(place("d"))), ["d", "f"]);
+    assert_eq!(names(outline.siblings(place("a"))), ["a", "b", "g"]);
+}
