@@ -35,6 +35,13 @@ impl LineEnding {
             Self::Cr => "CR",
         }
     }
+
+    /// The one with a [name](LineEnding::name).
+    pub fn for_name(name: &str) -> Option<Self> {
+        [Self::Lf, Self::CrLf, Self::Cr]
+            .into_iter()
+            .find(|ending| ending.name() == name)
+    }
 }
 
 impl Display for LineEnding {
@@ -143,6 +150,23 @@ impl MixedLineEndings {
             .map(|(hash, ending)| MixedLine::new(hash, ending))
             .collect();
         Self { lines }
+    }
+
+    /// Four bytes a line, for [`MixedLineEndings::from_bytes`].
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let lines = self.lines.iter();
+        lines.flat_map(|line| line.0.to_le_bytes()).collect()
+    }
+
+    /// `None` for what is no whole number of lines.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (lines, rest) = bytes.as_chunks();
+        let lines = lines
+            .iter()
+            .map(|line| MixedLine(u32::from_le_bytes(*line)));
+        rest.is_empty().then(|| Self {
+            lines: lines.collect(),
+        })
     }
 
     /// Pairs up the complete lines of `text` again with the endings that they had.

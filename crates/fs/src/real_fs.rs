@@ -39,7 +39,7 @@ impl RealFs {
         }
     }
 
-    fn before(&self, _call: SaveCall) -> io::Result<()> {
+    pub(crate) fn before(&self, _call: SaveCall) -> io::Result<()> {
         #[cfg(feature = "test-support")]
         if let Some(faults) = &self.faults {
             return faults.before(_call);

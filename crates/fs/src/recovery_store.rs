@@ -1,20 +1,26 @@
 //! Where texts that are not saved yet are kept, so that they outlive a crash.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::{Content, Fs, FsError, MAX_TEXT_BYTES, RealFs};
+use crate::atomic_save::sync_folder;
+use crate::save_calls::Blocks;
+use crate::{Content, Fs, FsError, MAX_TEXT_BYTES, RealFs, SaveCall};
 
 const LOCK: &str = "lock";
+
+/// Held by a program while it looks for what others left and takes a folder of its own: so that
+/// nobody takes a folder for left behind that was just created and is not locked yet.
+const OPENING: &str = "opening.lock";
 
 /// How the name of a folder begins that was given up. It takes that name in one step, so that what
 /// is removed is never found again, though a text is being kept in it at that moment or the program
 /// ends half way.
 const GIVEN_UP: &str = "given-up-";
 
-/// What was left behind is read up to this many entries.
+/// How many entries of a folder are taken at once.
 const MAX_ENTRIES: usize = 1000;
 
 /// A folder that one running program keeps its unsaved texts in.
@@ -37,13 +43,21 @@ pub struct RecoveryStore {
 pub struct LeftBehind {
     /// What was kept.
     pub entries: Vec<LeftEntry>,
+    /// Why some entries, or all, are not among them. They stay on the disk.
+    pub unread: Vec<FsError>,
+    /// How many more entries there are, which the next program to open a store takes.
+    pub more: usize,
     folder: PathBuf,
-    _lock: File,
+    /// Of the entries, without an ending.
+    taken: Vec<PathBuf>,
+    _lock: Option<File>,
 }
 
 /// One entry that a program left behind.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LeftEntry {
+    /// Tells it from every other entry, of whatever program.
+    pub name: String,
     /// What was [put](RecoveryStore::put) last.
     pub content: Vec<u8>,
     /// What was [appended](RecoveryStore::append) since, and perhaps what was appended before: a
@@ -52,13 +66,20 @@ pub struct LeftEntry {
 }
 
 impl LeftBehind {
-    /// Removes the entries: once they are kept elsewhere, or the user gave them up. Doing it again
-    /// is fine.
+    /// Removes the entries: once they are kept elsewhere, or the user gave them up. What could not
+    /// be read of others stays. Doing it again is fine.
     ///
     /// # Errors
     /// As the system reports.
     pub fn discard(&self) -> Result<(), FsError> {
-        give_up(&RealFs::new(), &self.folder)
+        let fs = RealFs::new();
+        if self.unread.is_empty() && self.more == 0 {
+            return give_up(&fs, &self.folder);
+        }
+        for taken in &self.taken {
+            remove_entry(&fs, taken)?;
+        }
+        Ok(())
     }
 }
 
@@ -69,17 +90,32 @@ impl RecoveryStore {
     /// # Errors
     /// As the system reports. What cannot be read of others is left where it is.
     pub fn open(base: &Path) -> Result<(Self, Vec<LeftBehind>), FsError> {
-        let fs = RealFs::new();
+        Self::open_on(RealFs::new(), base)
+    }
+
+    /// [`RecoveryStore::open`] of a store that keeps its entries on a certain disk: one that fails
+    /// in a test.
+    ///
+    /// # Errors
+    /// As [`RecoveryStore::open`].
+    pub fn open_on(fs: RealFs, base: &Path) -> Result<(Self, Vec<LeftBehind>), FsError> {
         create_private(base)?;
-        let mut left_behind = Vec::new();
+        let opening = lock(&base.join(OPENING))?;
+        let (mut held, mut left_behind) = (Vec::new(), Vec::new());
         for entry in fs.read_dir(base)? {
             if !entry.is_dir || entry.is_symlink {
                 continue;
             }
-            if !entry.name.starts_with(GIVEN_UP) {
-                left_behind.extend(take(&fs, &entry.path));
-            } else if let Err(error) = remove_tree(&fs, &entry.path) {
-                tracing::warn!("{error}");
+            if entry.name.starts_with(GIVEN_UP) {
+                if let Err(error) = remove_tree(&fs, &entry.path) {
+                    tracing::warn!("{error}");
+                }
+                continue;
+            }
+            match hold(&entry.path) {
+                Ok(Some(lock)) => held.push((entry.path, lock)),
+                Ok(None) => {}
+                Err(error) => left_behind.push(LeftBehind::unreadable(entry.path, error)),
             }
         }
         let started = SystemTime::now()
@@ -88,14 +124,10 @@ impl RecoveryStore {
             .as_nanos();
         let folder = base.join(format!("{started}-{}", std::process::id()));
         create_private(&folder)?;
-        let path = folder.join(LOCK);
-        let lock = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .and_then(|file| file.lock().map(|()| file))
-            .map_err(|error| FsError::from_io("lock", &path, error))?;
+        let lock = lock(&folder.join(LOCK))?;
+        drop(opening);
+        let taken = held.into_iter();
+        left_behind.extend(taken.filter_map(|(folder, lock)| take(&fs, folder, lock)));
         let store = Self {
             fs,
             folder,
@@ -104,14 +136,21 @@ impl RecoveryStore {
         Ok((store, left_behind))
     }
 
+    /// What tells an entry from every other one, of whatever program, as it does once it is
+    /// [left behind](LeftEntry::name).
+    pub fn name(&self, number: u64) -> String {
+        name(&self.folder, &number.to_string())
+    }
+
     /// Keeps an entry, in place of an older one of the same number and of what was appended to
-    /// that.
+    /// that. At each moment one of the two is there, whole.
     ///
     /// # Errors
-    /// As the system reports; the older entry is then still there.
+    /// As the system reports; the older entry or the new one is then there.
     pub fn put(&self, number: u64, content: &dyn Content) -> Result<(), FsError> {
-        self.fs.write_content(&self.entry(number), content)?;
-        self.remove_file(&self.journal(number))
+        let place = self.place(number);
+        self.fs.write_content(&entry_of(&place), content)?;
+        remove_file(&self.fs, &journal_of(&place))
     }
 
     /// Appends to the journal of an entry. It is on the disk when this returns.
@@ -119,19 +158,26 @@ impl RecoveryStore {
     /// # Errors
     /// As the system reports; a part of `bytes` may then be there.
     pub fn append(&self, number: u64, bytes: &[u8]) -> Result<(), FsError> {
-        let path = self.journal(number);
+        let path = journal_of(&self.place(number));
         let failed = |error| FsError::from_io("write", &path, error);
-        let mut file = OpenOptions::new()
+        let before = &|call| self.fs.before(call);
+        before(SaveCall::OpenJournal).map_err(failed)?;
+        let file = OpenOptions::new()
             .create(true)
             .append(true)
             .open(&path)
             .map_err(failed)?;
         let is_new = file.metadata().map_err(failed)?.len() == 0;
-        file.write_all(bytes)
-            .and_then(|()| file.sync_data())
-            .map_err(failed)?;
+        let mut blocks = Blocks {
+            file: &file,
+            call: SaveCall::WriteJournal,
+            before,
+        };
+        blocks.write_all(bytes).map_err(failed)?;
+        before(SaveCall::SyncJournal).map_err(failed)?;
+        file.sync_data().map_err(failed)?;
         if is_new {
-            sync_folder(&self.folder)?;
+            sync_folder(&self.folder, before).map_err(failed)?;
         }
         Ok(())
     }
@@ -141,16 +187,7 @@ impl RecoveryStore {
     /// # Errors
     /// As the system reports.
     pub fn remove(&self, number: u64) -> Result<(), FsError> {
-        // In this order: a journal without its entry is not found.
-        self.remove_file(&self.entry(number))?;
-        self.remove_file(&self.journal(number))
-    }
-
-    fn remove_file(&self, path: &Path) -> Result<(), FsError> {
-        match self.fs.remove(path) {
-            Err(FsError::NotFound { .. }) => Ok(()),
-            result => result,
-        }
+        remove_entry(&self.fs, &self.place(number))
     }
 
     /// Removes the store with all its entries, those that are being kept at this moment too: at
@@ -162,12 +199,38 @@ impl RecoveryStore {
         give_up(&self.fs, &self.folder)
     }
 
-    fn entry(&self, number: u64) -> PathBuf {
-        self.folder.join(format!("{number}.entry"))
+    /// Where an entry and its journal lie, without an ending.
+    fn place(&self, number: u64) -> PathBuf {
+        self.folder.join(number.to_string())
     }
+}
 
-    fn journal(&self, number: u64) -> PathBuf {
-        self.folder.join(format!("{number}.journal"))
+fn entry_of(place: &Path) -> PathBuf {
+    place.with_extension("entry")
+}
+
+fn journal_of(place: &Path) -> PathBuf {
+    place.with_extension("journal")
+}
+
+fn name(folder: &Path, entry: &str) -> String {
+    let folder = folder.file_name().unwrap_or_default().to_string_lossy();
+    format!("{folder}/{entry}")
+}
+
+fn remove_entry(fs: &RealFs, place: &Path) -> Result<(), FsError> {
+    // In this order: a journal without its entry is not found.
+    remove_file(fs, &entry_of(place))?;
+    remove_file(fs, &journal_of(place))
+}
+
+/// Removes a file; one that is not there is fine.
+fn remove_file(fs: &RealFs, path: &Path) -> Result<(), FsError> {
+    fs.before(SaveCall::Remove)
+        .map_err(|error| FsError::from_io("remove", path, error))?;
+    match fs.remove(path) {
+        Err(FsError::NotFound { .. }) => Ok(()),
+        result => result,
     }
 }
 
@@ -176,7 +239,7 @@ fn give_up(fs: &RealFs, folder: &Path) -> Result<(), FsError> {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     let given_up = folder.with_file_name(format!("{GIVEN_UP}{name}"));
     if let Err(error) = std::fs::rename(folder, &given_up)
-        && error.kind() != std::io::ErrorKind::NotFound
+        && error.kind() != io::ErrorKind::NotFound
     {
         // Some systems rename no folder while a file in it is open.
         return remove_tree(fs, folder);
@@ -192,51 +255,93 @@ fn remove_tree(fs: &RealFs, folder: &Path) -> Result<(), FsError> {
     }
 }
 
-/// What is in a folder whose program is gone.
-fn take(fs: &RealFs, folder: &Path) -> Option<LeftBehind> {
-    let lock = OpenOptions::new()
+fn lock_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .create(true)
+        .truncate(false)
         .write(true)
-        .open(folder.join(LOCK))
-        .ok()?;
-    match lock.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return None,
-        Err(TryLockError::Error(error)) => {
-            tracing::warn!("unsaved texts in {} stay there: {error}", folder.display());
-            return None;
+        .open(path)
+}
+
+/// Waits for a lock.
+fn lock(path: &Path) -> Result<File, FsError> {
+    lock_file(path)
+        .and_then(|file| file.lock().map(|()| file))
+        .map_err(|error| FsError::from_io("lock", path, error))
+}
+
+/// The lock of a folder whose program is gone; `None` where it runs, or where somebody has just
+/// removed the folder.
+fn hold(folder: &Path) -> Result<Option<File>, FsError> {
+    let path = folder.join(LOCK);
+    let failed = |error| FsError::from_io("lock", &path, error);
+    let file = match lock_file(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        opened => opened.map_err(failed)?,
+    };
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+impl LeftBehind {
+    fn unreadable(folder: PathBuf, error: FsError) -> Self {
+        Self {
+            entries: Vec::new(),
+            unread: vec![error],
+            more: 0,
+            folder,
+            taken: Vec::new(),
+            _lock: None,
         }
     }
-    let mut entries = Vec::new();
-    let listed = fs.read_dir(folder).ok()?;
-    let files = listed.iter().filter(|entry| entry.name.ends_with(".entry"));
-    for entry in files.take(MAX_ENTRIES) {
-        let content = fs.read(&entry.path, MAX_TEXT_BYTES * 2);
-        let journal = match fs.read(&entry.path.with_extension("journal"), MAX_TEXT_BYTES * 2) {
+}
+
+/// What is in a folder whose program is gone; `None` where the folder is.
+fn take(fs: &RealFs, folder: PathBuf, lock: File) -> Option<LeftBehind> {
+    let listed = match fs.read_dir(&folder) {
+        Err(FsError::NotFound { .. }) => return None,
+        Err(error) => return Some(LeftBehind::unreadable(folder, error)),
+        Ok(listed) => listed,
+    };
+    let mut left = LeftBehind {
+        entries: Vec::new(),
+        unread: Vec::new(),
+        more: 0,
+        folder,
+        taken: Vec::new(),
+        _lock: Some(lock),
+    };
+    for file in listed {
+        let Some(entry) = file.name.strip_suffix(".entry") else {
+            continue;
+        };
+        if left.entries.len() == MAX_ENTRIES {
+            left.more += 1;
+            continue;
+        }
+        let place = file.path.with_extension("");
+        let content = fs.read(&file.path, MAX_TEXT_BYTES * 2);
+        let journal = match fs.read(&journal_of(&place), MAX_TEXT_BYTES * 2) {
             Err(FsError::NotFound { .. }) => Ok(Vec::new()),
             result => result,
         };
         match (content, journal) {
-            (Ok(content), Ok(journal)) => entries.push(LeftEntry { content, journal }),
-            (Err(error), _) | (_, Err(error)) => {
-                tracing::warn!("an unsaved text stays in {}: {error}", folder.display());
-                return None;
+            (Ok(content), Ok(journal)) => {
+                left.entries.push(LeftEntry {
+                    name: name(&left.folder, entry),
+                    content,
+                    journal,
+                });
+                left.taken.push(place);
             }
+            // The others come back all the same.
+            (Err(error), _) | (_, Err(error)) => left.unread.push(error),
         }
     }
-    Some(LeftBehind {
-        entries,
-        folder: folder.to_path_buf(),
-        _lock: lock,
-    })
-}
-
-/// Puts the names in a folder on the disk.
-fn sync_folder(folder: &Path) -> Result<(), FsError> {
-    #[cfg(unix)]
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(|error| FsError::from_io("write", folder, error))?;
-    Ok(())
+    Some(left)
 }
 
 /// Creates a folder that only this user can look into: unsaved text is as private as what it is
@@ -259,11 +364,25 @@ mod tests {
     use super::*;
     use crate::encoded_text::Bytes;
 
-    fn left(content: &[u8], journal: &[u8]) -> LeftEntry {
-        LeftEntry {
-            content: content.to_vec(),
-            journal: journal.to_vec(),
-        }
+    /// The contents and journals of what was found.
+    fn found(left: &[LeftBehind]) -> Vec<(Vec<u8>, Vec<u8>)> {
+        let entries = left.iter().flat_map(|left| left.entries.clone());
+        let mut found: Vec<_> = entries
+            .map(|entry| (entry.content, entry.journal))
+            .collect();
+        found.sort();
+        found
+    }
+
+    fn left(content: &[u8], journal: &[u8]) -> (Vec<u8>, Vec<u8>) {
+        (content.to_vec(), journal.to_vec())
+    }
+
+    fn folders(base: &Path) -> usize {
+        let listed = std::fs::read_dir(base).unwrap();
+        listed
+            .filter(|entry| entry.as_ref().unwrap().path().is_dir())
+            .count()
     }
 
     #[test]
@@ -285,18 +404,15 @@ mod tests {
         // Dropping it gives the lock back, as the system does for a program that is killed.
         drop(crashed);
 
-        let (_next, found) = RecoveryStore::open(base.path()).unwrap();
-        assert_eq!(found.len(), 1);
-        let mut entries = found[0].entries.clone();
-        entries.sort();
+        let (_next, left_behind) = RecoveryStore::open(base.path()).unwrap();
         assert_eq!(
-            entries,
+            found(&left_behind),
             [left(b"one", b"and more"), left(b"two again", b"after")]
         );
         // While they are being taken over, nobody else gets them.
         let (_other, none) = RecoveryStore::open(base.path()).unwrap();
         assert!(none.is_empty());
-        for left in found {
+        for left in left_behind {
             left.discard().unwrap();
         }
         let (_last, none) = RecoveryStore::open(base.path()).unwrap();
@@ -339,8 +455,7 @@ mod tests {
                 store.discard().unwrap();
             });
         }
-        let left = std::fs::read_dir(base.path()).unwrap().count();
-        assert_eq!(left, 0);
+        assert_eq!(folders(base.path()), 0);
     }
 
     #[test]
@@ -362,16 +477,89 @@ mod tests {
         let base = tempfile::tempdir().unwrap();
         let (crashed, _) = RecoveryStore::open(base.path()).unwrap();
         crashed.put(1, &Bytes(b"one")).unwrap();
+        let crashed_name = crashed.name(1);
         drop(crashed);
-        let (second, found) = RecoveryStore::open(base.path()).unwrap();
-        assert_eq!(found.len(), 1);
-        drop((second, found));
-        let (_third, found) = RecoveryStore::open(base.path()).unwrap();
-        assert!(
-            found
-                .iter()
-                .any(|found| found.entries == [left(b"one", b"")])
+        let (second, first_time) = RecoveryStore::open(base.path()).unwrap();
+        let name = crashed_name.as_str();
+        assert!(first_time.iter().any(|left| left.entries[0].name == name));
+        drop((second, first_time));
+        let (_third, left_behind) = RecoveryStore::open(base.path()).unwrap();
+        assert_eq!(found(&left_behind), [left(b"one", b"")]);
+    }
+
+    #[test]
+    fn an_entry_that_cannot_be_read_hides_no_other_and_stays() {
+        let base = tempfile::tempdir().unwrap();
+        let (crashed, _) = RecoveryStore::open(base.path()).unwrap();
+        crashed.put(1, &Bytes(b"one")).unwrap();
+        crashed.put(2, &Bytes(b"two")).unwrap();
+        crashed.put(3, &Bytes(b"three")).unwrap();
+        // Nobody reads a folder as a file, not even root.
+        let unreadable = crashed.folder.join("2.journal");
+        std::fs::create_dir(&unreadable).unwrap();
+        drop(crashed);
+        let (second, left_behind) = RecoveryStore::open(base.path()).unwrap();
+        assert_eq!(
+            found(&left_behind),
+            [left(b"one", b""), left(b"three", b"")]
         );
+        let told: Vec<String> = left_behind
+            .iter()
+            .flat_map(|left| left.unread.iter().map(ToString::to_string))
+            .collect();
+        let [told] = &told[..] else {
+            panic!("{told:?}");
+        };
+        assert!(told.contains("2.journal"), "{told}");
+        left_behind.iter().for_each(|left| left.discard().unwrap());
+        drop((second, left_behind));
+        // What was taken does not come back; the other does once it can be read.
+        std::fs::remove_dir(unreadable).unwrap();
+        let (_third, left_behind) = RecoveryStore::open(base.path()).unwrap();
+        assert_eq!(found(&left_behind), [left(b"two", b"")]);
+    }
+
+    #[test]
+    fn more_entries_than_are_taken_at_once_come_back_one_start_later() {
+        let base = tempfile::tempdir().unwrap();
+        let (crashed, _) = RecoveryStore::open(base.path()).unwrap();
+        // Without forcing a thousand files to the disk.
+        for number in 0..MAX_ENTRIES + 3 {
+            let path = entry_of(&crashed.place(number as u64));
+            std::fs::write(path, number.to_string()).unwrap();
+        }
+        drop(crashed);
+        let mut all = Vec::new();
+        for (taken, more) in [(MAX_ENTRIES, 3), (3, 0)] {
+            let (_store, left_behind) = RecoveryStore::open(base.path()).unwrap();
+            let (mut entries, mut left) = (found(&left_behind), 0);
+            for one in &left_behind {
+                left += one.more;
+                one.discard().unwrap();
+            }
+            assert_eq!((entries.len(), left), (taken, more));
+            all.append(&mut entries);
+        }
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), MAX_ENTRIES + 3);
+    }
+
+    #[test]
+    fn no_program_takes_the_folder_of_one_that_is_just_starting() {
+        let base = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..60 {
+                        let (store, left) = RecoveryStore::open(base.path()).unwrap();
+                        left.iter().for_each(|left| left.discard().unwrap());
+                        store.append(1, b"kept").unwrap();
+                        store.discard().unwrap();
+                    }
+                });
+            }
+        });
     }
 
     #[cfg(unix)]
@@ -380,16 +568,8 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let base = tempfile::tempdir().unwrap();
         let inner = base.path().join("recovery");
-        let (_store, _) = RecoveryStore::open(&inner).unwrap();
-        for folder in [
-            inner.clone(),
-            std::fs::read_dir(&inner)
-                .unwrap()
-                .next()
-                .unwrap()
-                .unwrap()
-                .path(),
-        ] {
+        let (store, _) = RecoveryStore::open(&inner).unwrap();
+        for folder in [inner.clone(), store.folder.clone()] {
             let mode = std::fs::metadata(folder).unwrap().permissions().mode();
             assert_eq!(mode & 0o077, 0);
         }

@@ -1,10 +1,10 @@
-//! The system calls of a save, each of which can be made to fail.
+//! The system calls of a save and of the recovery store, each of which can be made to fail.
 
 use std::io;
 #[cfg(feature = "test-support")]
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A system call that a save makes.
+/// A system call that a save makes, or the keeping of a text that is not saved yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SaveCall {
     /// Following a symbolic link.
@@ -37,6 +37,14 @@ pub enum SaveCall {
     CutInPlace,
     /// Forcing what was overwritten to the disk.
     SyncInPlace,
+    /// Opening the journal of a text that is not saved yet.
+    OpenJournal,
+    /// Appending to it.
+    WriteJournal,
+    /// Forcing it to the disk.
+    SyncJournal,
+    /// Removing what is kept no longer.
+    Remove,
 }
 
 /// Called before each system call; an error stands for the call's own.

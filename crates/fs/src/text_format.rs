@@ -53,6 +53,31 @@ impl TextFormat {
         self.mixed.is_some()
     }
 
+    /// Which lines of a file that mixes them end how, as bytes: four a line. `None` for a file that
+    /// ends all its lines alike.
+    pub fn mixed_line_endings(&self) -> Option<Vec<u8>> {
+        self.mixed().map(MixedLineEndings::to_bytes)
+    }
+
+    /// The same format with lines that end as [`TextFormat::mixed_line_endings`] said; bytes that
+    /// are none of its say nothing.
+    #[must_use]
+    pub fn with_mixed_line_endings(&self, bytes: &[u8]) -> Self {
+        Self {
+            mixed: MixedLineEndings::from_bytes(bytes).map(Arc::new),
+            ..self.clone()
+        }
+    }
+
+    /// The same format with lines that end as those of another, where that mixes them.
+    #[must_use]
+    pub fn with_mixed_line_endings_of(&self, other: &Self) -> Self {
+        Self {
+            mixed: other.mixed.clone(),
+            ..self.clone()
+        }
+    }
+
     /// The same format with every line ended by `line_ending`.
     #[must_use]
     pub fn with_line_ending(&self, line_ending: LineEnding) -> Self {

@@ -6,6 +6,7 @@ use fs::{EditorConfig, Fingerprint, LoadNote, LoadedFile, TextEncoding, TextForm
 use syntax::{LanguageId, OldPoints, SyntaxTree};
 
 use crate::made::{Made, Recent, Way};
+use crate::recovered::Origin;
 use crate::saving::Written;
 
 /// Texts of the same length as the saved one are compared with it up to this many bytes, so that
@@ -66,6 +67,8 @@ pub struct Buffer {
     pub(crate) editor_config: Arc<EditorConfig>,
     /// The encoding that somebody chose to read the file in.
     pub(crate) read_as: Option<TextEncoding>,
+    /// Where unsaved text in it comes from that an earlier program left.
+    pub(crate) origin: Option<Origin>,
     pub(crate) tree: Option<SyntaxTree>,
     pub(crate) parsed_version: Option<u64>,
     pub(crate) saved: Saved,
@@ -99,6 +102,7 @@ impl Buffer {
             indentation: None,
             editor_config: Arc::default(),
             read_as: None,
+            origin: None,
             tree: None,
             parsed_version: None,
             saved: Saved {

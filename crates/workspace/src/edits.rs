@@ -121,15 +121,16 @@ impl Workspace {
     }
 
     /// Makes changes again that an earlier program made, so that the text and its history are as
-    /// they were there. Ends where one does not fit.
-    pub(crate) fn replay(&mut self, id: BufferId, all: &[Made]) {
+    /// they were there. Says how many were made: those before the first that does not fit.
+    pub(crate) fn replay(&mut self, id: BufferId, all: &[Made]) -> usize {
+        let mut count = 0;
         for made in all {
             let Some(buffer) = self.buffers.get_mut(&id) else {
-                return;
+                break;
             };
             let transaction = made.transaction();
             if transaction.changes.check(&buffer.text).is_err() {
-                return;
+                break;
             }
             let moved = match made.way {
                 Way::Edit { .. } => false,
@@ -154,11 +155,13 @@ impl Workspace {
             }
             match buffer.advance(transaction, made.way) {
                 Ok(changes) => self.edited(id, changes),
-                Err(_) => return,
+                Err(_) => break,
             }
+            count += 1;
         }
         // The times of the changes are those of another program.
         self.break_undo_group(id);
+        count
     }
 
     /// Applies a transaction that came out of the history.

@@ -34,7 +34,7 @@ const MOVES: [HistoryMove; 5] = [
 const MOVE: u8 = 0x80;
 
 /// Adds the record of a change.
-pub(crate) fn write(out: &mut Vec<u8>, made: &Made) {
+fn write(out: &mut Vec<u8>, made: &Made) {
     let start = out.len();
     out.extend_from_slice(&[0; FRAME]);
     out.extend_from_slice(&made.version.to_le_bytes());
@@ -59,6 +59,13 @@ pub(crate) fn write(out: &mut Vec<u8>, made: &Made) {
     let crc = crc32fast::hash(body);
     out[start..start + 4].copy_from_slice(&len.to_le_bytes());
     out[start + 4..start + FRAME].copy_from_slice(&crc.to_le_bytes());
+}
+
+/// The records of changes.
+pub(crate) fn records(all: &[Made]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    all.iter().for_each(|made| write(&mut bytes, made));
+    bytes
 }
 
 /// The changes that follow on `version`, up to the first that was not written whole or does not

@@ -31,6 +31,7 @@ mod made;
 mod parsing;
 mod recovered;
 mod recovery;
+mod recovery_entry;
 mod saving;
 mod taking_text;
 mod undo_store;

@@ -2,13 +2,16 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use editor_core::{ChangeSet, EditIntent, Selections, Transaction};
+use editor_core::{ChangeSet, EditIntent, Operation, Selections, Transaction};
 
 use crate::HistoryMove;
 
 /// This many changes are kept for results that come back late and for the journal; what is older
 /// is not mapped, and not journaled.
 const MAX_RECENT: usize = 256;
+
+/// All of these together, but for the newest, take about so many bytes.
+const MAX_RECENT_BYTES: usize = 64 * 1024 * 1024;
 
 /// A change that led to a version of a text, with all that makes it the same step of the same
 /// history when it is made again.
@@ -29,6 +32,21 @@ pub(crate) enum Way {
 }
 
 impl Made {
+    /// About how long its record in a journal is, and what it takes in memory, in bytes.
+    pub fn bytes(&self) -> usize {
+        const RECORD: usize = 48;
+        const OPERATION: usize = 8;
+        const SELECTION: usize = 16;
+        let operations = self.changes.operations().iter();
+        let changes: usize = operations
+            .map(|operation| match operation {
+                Operation::Insert(text) => OPERATION + text.len(),
+                Operation::Retain(_) | Operation::Delete(_) => OPERATION,
+            })
+            .sum();
+        RECORD + changes + (self.before.len() + self.after.len()) * SELECTION
+    }
+
     /// The change as an edit.
     pub fn transaction(&self) -> Transaction {
         Transaction {
@@ -46,21 +64,34 @@ impl Made {
 /// The newest changes of one buffer. What is written down of them while the program comes to a bad
 /// end is read by whatever thread does that; nobody else waits for the lock.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Recent(Arc<Mutex<VecDeque<Made>>>);
+pub(crate) struct Recent(Arc<Mutex<Newest>>);
+
+#[derive(Debug, Default)]
+struct Newest {
+    all: VecDeque<Made>,
+    /// What they take, in bytes.
+    bytes: usize,
+}
 
 impl Recent {
     pub fn push(&self, made: Made) {
         let mut recent = self.lock();
-        if recent.len() == MAX_RECENT {
-            recent.pop_front();
+        recent.bytes += made.bytes();
+        recent.all.push_back(made);
+        while recent.all.len() > MAX_RECENT
+            || (recent.bytes > MAX_RECENT_BYTES && recent.all.len() > 1)
+        {
+            let Some(oldest) = recent.all.pop_front() else {
+                break;
+            };
+            recent.bytes -= oldest.bytes();
         }
-        recent.push_back(made);
     }
 
     /// The changes after a version up to `now`, oldest first; `None` where some are forgotten.
     pub fn after(&self, version: u64, now: u64) -> Option<Vec<Made>> {
         let missing = usize::try_from(now.checked_sub(version)?).ok()?;
-        let recent = self.lock();
+        let recent = &self.lock().all;
         let first = recent.len().checked_sub(missing)?;
         Some(recent.range(first..).cloned().collect())
     }
@@ -72,11 +103,11 @@ impl Recent {
             Err(std::sync::TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(std::sync::TryLockError::WouldBlock) => return Vec::new(),
         };
-        let newer = recent.iter().filter(|made| made.version > version);
+        let newer = recent.all.iter().filter(|made| made.version > version);
         newer.cloned().collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Made>> {
+    fn lock(&self) -> MutexGuard<'_, Newest> {
         // What a thread that panicked left is whole: a change is pushed or not.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,104 +1,60 @@
 //! What a program that ended left unsaved, and how it comes back.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
-use editor_core::{History, SavedHistory, Selections, Text, Transaction, change_between};
-use fs::{Fingerprint, LeftEntry, LoadedFile, TextFormat};
+use editor_core::{
+    ChangeSet, History, SavedHistory, Selections, Text, Transaction, change_between,
+};
+use fs::{EncodingChoice, Fs, LoadOptions, LoadedFile, TextEncoding, TextFormat};
 use serde::{Deserialize, Serialize};
 
 use crate::file_path::absolute;
 use crate::made::Made;
-use crate::{BufferId, DiskState, Severity, Workspace, WorkspaceEvent, journal};
+use crate::recovery_entry::{Base, RecoveredFormat};
+use crate::{BufferId, DiskState, Severity, Workspace, WorkspaceEvent};
 
-const FORMAT: u32 = 2;
+/// Whether a file that was saved as the program ended holds the first of the changes is looked at
+/// for this many of them: the last after which the text was as long as the file is.
+const MAX_LOOKED_AT: usize = 4;
 
-/// The first line of an entry; the undo history and the text follow.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Header {
-    kiln_recovery: u32,
-    path: Option<String>,
-    base: Option<Base>,
-    /// The version of the text that follows, or of the file, from which the journal goes on.
-    version: u64,
-    /// The length of the undo history in bytes, where there is one.
-    undo: Option<usize>,
-    /// No text follows: the journal begins from the file.
-    from_file: bool,
-    /// The number in the name of a text without a file.
-    #[serde(default)]
-    untitled: Option<u32>,
+/// Where an unsaved text comes from, over however many starts. Where it is found twice, because a
+/// program ended between keeping it anew and forgetting what it had come from, only the greater
+/// generation is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Origin {
+    /// The name of the entry that it was first kept in.
+    name: String,
+    /// How often it came back.
+    generation: u32,
 }
 
-impl Header {
-    pub fn new(
-        path: Option<String>,
-        base: Option<Base>,
-        version: u64,
-        undo: Option<usize>,
-    ) -> Self {
+impl Origin {
+    pub fn new(name: String) -> Self {
         Self {
-            kiln_recovery: FORMAT,
-            path,
-            base,
-            version,
-            undo,
-            from_file: false,
-            untitled: None,
+            name,
+            generation: 0,
         }
     }
 
-    pub fn of_file(self) -> Self {
+    /// That of the same text once it has come back.
+    fn next(self) -> Self {
         Self {
-            from_file: true,
+            generation: self.generation.saturating_add(1),
             ..self
         }
     }
-
-    pub fn untitled(self, number: Option<u32>) -> Self {
-        Self {
-            untitled: number,
-            ..self
-        }
-    }
-
-    pub fn to_bytes(&self) -> Vec<u8> {
-        // A header of strings and numbers has nothing that JSON lacks.
-        let mut bytes = serde_json::to_vec(self).unwrap_or_default();
-        bytes.push(b'\n');
-        bytes
-    }
 }
 
-/// The file that edits began from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Base {
-    size: u64,
-    hash: u64,
-    /// Nanoseconds since 1970.
-    modified: Option<u64>,
-}
-
-impl Base {
-    pub fn of(file: &Fingerprint) -> Self {
-        let modified = file.modified.and_then(|time| {
-            let since = time.duration_since(UNIX_EPOCH).ok()?;
-            u64::try_from(since.as_nanos()).ok()
-        });
-        Self {
-            size: file.size,
-            hash: file.hash,
-            modified,
-        }
+/// Leaves out what came back already and was kept anew.
+pub(crate) fn newest(mut all: Vec<Recovered>) -> Vec<Recovered> {
+    let mut newest: HashMap<String, u32> = HashMap::new();
+    for Recovered { origin, .. } in &all {
+        let known = newest.entry(origin.name.clone()).or_default();
+        *known = origin.generation.max(*known);
     }
-
-    /// Whether a file is still what it was. Its hash may be another in another version of the
-    /// program; then the time of change counts.
-    fn is(&self, file: &Fingerprint) -> bool {
-        let now = Self::of(file);
-        let untouched = self.modified.is_some() && self.modified == now.modified;
-        self.size == now.size && (self.hash == now.hash || untouched)
-    }
+    all.retain(|Recovered { origin, .. }| newest.get(&origin.name) == Some(&origin.generation));
+    all
 }
 
 /// Unsaved text from a program that ended without saving it; put it back with
@@ -107,16 +63,23 @@ impl Base {
 pub struct Recovered {
     /// The file that it belongs to; `None` for text that never had one.
     pub path: Option<PathBuf>,
-    base: Option<Base>,
-    text: RecoveredText,
+    pub(crate) base: Option<Base>,
+    pub(crate) text: RecoveredText,
     /// What was done to the text since.
-    journal: Vec<Made>,
+    pub(crate) journal: Vec<Made>,
     /// The number in its name, where it has no file.
-    untitled: Option<u32>,
+    pub(crate) untitled: Option<u32>,
+    /// How it is to be saved; not known of what an older version kept.
+    pub(crate) format: Option<RecoveredFormat>,
+    /// The encoding that the file was read in.
+    pub(crate) read_in: Option<TextEncoding>,
+    /// Somebody chose that encoding.
+    pub(crate) chosen: bool,
+    pub(crate) origin: Origin,
 }
 
 #[derive(Debug, Clone)]
-enum RecoveredText {
+pub(crate) enum RecoveredText {
     /// All of it, with its undo history.
     Copy { text: Text, undo: Vec<u8> },
     /// That of the file.
@@ -124,6 +87,41 @@ enum RecoveredText {
 }
 
 impl Recovered {
+    /// Reads its file, to be handed to [`Workspace::restore`]; `None` where it has none, or where
+    /// that is gone or cannot be read. A file that is what it was is read in the encoding that it
+    /// was read in; one that another program changed as `usual` says, unless somebody chose the
+    /// encoding. Blocks.
+    pub fn load_file(&self, fs: &dyn Fs, usual: EncodingChoice) -> Option<LoadedFile> {
+        let path = self.path.as_deref()?;
+        let load = |encoding| {
+            let options = LoadOptions {
+                encoding,
+                ..LoadOptions::default()
+            };
+            fs::load_with(fs, path, &options).ok()
+        };
+        let before = match self.read_in {
+            None => return load(usual),
+            // What is found to be UTF-8 is read block by block.
+            Some(encoding) if encoding == TextEncoding::UTF_8 && !self.chosen => {
+                EncodingChoice::default()
+            }
+            Some(encoding) => EncodingChoice::Fixed(encoding),
+        };
+        let same = |file: &LoadedFile| self.base.is_some_and(|base| base.is(&file.fingerprint));
+        match load(before) {
+            Some(file) if self.chosen || same(&file) => Some(file),
+            file if before == usual => file,
+            _ => load(usual),
+        }
+    }
+
+    /// How it is to be saved, where that is known; `file` is what its file holds.
+    fn format(&self, file: Option<&LoadedFile>) -> Option<TextFormat> {
+        let file = file.map(|file| &file.format);
+        self.format.as_ref()?.format(file)
+    }
+
     /// The text with its changes, where no file is needed for it.
     fn final_text(&self) -> Option<Text> {
         let RecoveredText::Copy { text, .. } = &self.text else {
@@ -138,72 +136,53 @@ impl Recovered {
         Some(text)
     }
 
-    /// What was put in, of changes to a text that is not there any more.
-    fn inserted(&self) -> String {
-        let pieces = self.journal.iter().flat_map(|made| made.changes.edits());
+    /// What was put in by the changes from one on, where the text that they were made to is not
+    /// there any more.
+    fn inserted(&self, from: usize) -> String {
+        let changes = self.journal.iter().skip(from);
+        let pieces = changes.flat_map(|made| made.changes.edits());
         pieces.map(|edit| edit.text).collect()
     }
 
-    /// Whether a file holds what the changes led to: it was saved in the moment when the program
-    /// ended.
-    fn is_in(&self, file: &Text) -> bool {
-        let mut all = self.journal.iter();
-        let Some(first) = all.next() else {
-            return true;
-        };
-        let composed = all.try_fold((*first.changes).clone(), |all, made| {
-            all.compose((*made.changes).clone()).ok()
-        });
-        composed.is_some_and(|changes| {
-            changes.len_after() == file.len()
-                && changes
+    /// How many of the changes a file holds, where it holds some: it was saved in the moment when
+    /// the program ended.
+    fn saved_changes(&self, file: &Text) -> Option<usize> {
+        let candidates: Vec<u64> = self
+            .journal
+            .iter()
+            .rev()
+            .filter(|made| made.changes.len_after() == file.len())
+            .take(MAX_LOOKED_AT)
+            .map(|made| made.version)
+            .collect();
+        let last = *candidates.first()?;
+        let mut found = None;
+        let mut all: Option<ChangeSet> = None;
+        for (index, made) in self.journal.iter().enumerate() {
+            if made.version > last {
+                break;
+            }
+            let next = ChangeSet::clone(&made.changes);
+            let composed = match all.take() {
+                None => next,
+                Some(all) => all.compose(next).ok()?,
+            };
+            let holds = candidates.contains(&made.version)
+                && composed
                     .edits()
-                    .all(|edit| file.slice(edit.new_range.clone()) == edit.text)
-        })
+                    .all(|edit| file.slice(edit.new_range.clone()) == edit.text);
+            if holds {
+                found = Some(index + 1);
+            }
+            all = Some(composed);
+        }
+        found
     }
-}
-
-/// What an entry holds. One that is damaged is given as it is, without its file: nothing that may
-/// be somebody's text is thrown away.
-pub(crate) fn read_entry(entry: &LeftEntry) -> Recovered {
-    read_sound_entry(entry).unwrap_or_else(|| Recovered {
-        path: None,
-        base: None,
-        text: RecoveredText::Copy {
-            text: Text::new(&String::from_utf8_lossy(&entry.content)),
-            undo: Vec::new(),
-        },
-        journal: Vec::new(),
-        untitled: None,
-    })
-}
-
-fn read_sound_entry(entry: &LeftEntry) -> Option<Recovered> {
-    let content = &entry.content;
-    let end = content.iter().position(|byte| *byte == b'\n')?;
-    let header: Header = serde_json::from_slice(&content[..end]).ok()?;
-    if header.kiln_recovery != FORMAT {
-        return None;
-    }
-    let (undo, text) = content[end + 1..].split_at_checked(header.undo.unwrap_or_default())?;
-    let text = std::str::from_utf8(text).ok()?;
-    Some(Recovered {
-        path: header.path.map(PathBuf::from),
-        base: header.base,
-        text: if header.from_file {
-            RecoveredText::OfFile
-        } else {
-            let (text, undo) = (Text::new(text), undo.to_vec());
-            RecoveredText::Copy { text, undo }
-        },
-        journal: journal::read(&entry.journal, header.version),
-        untitled: header.untitled,
-    })
 }
 
 impl Workspace {
-    /// Puts recovered text back, as unsaved edits of its file with their undo history. `file` is
-    /// what the file holds now; `None` where it is gone or cannot be read, or for text without one.
+    /// Puts recovered text back, as unsaved edits of its file with their undo history and in the
+    /// format that it was to be saved in. `file` is what [`Recovered::load_file`] read.
     ///
     /// A file that another program changed meanwhile is marked so, and the edits are one then,
     /// which undo takes away. Where the buffer of the file has other unsaved edits already, such
@@ -214,36 +193,91 @@ impl Workspace {
             (None, None) => true,
             _ => false,
         };
+        let format = recovered.format(file.as_ref());
         let id = match (&recovered.path, &file) {
-            (None, _) => self.new_untitled_as(recovered.untitled, TextFormat::default()),
+            (None, _) => {
+                self.new_untitled_as(recovered.untitled, format.clone().unwrap_or_default())
+            }
             (Some(_), Some(file)) => self.add_loaded(file.clone()),
             (Some(path), None) => self.add_lost(path),
         };
         let Some(buffer) = self.buffers.get(&id) else {
             return id;
         };
-        let name = buffer.display_name();
         let untouched = !buffer.text_differs_from_saved() && buffer.version == 0;
-        if same && untouched && self.restore_with_history(id, &recovered) {
-            self.notice(
-                Severity::Info,
-                format!("Your unsaved edits to {name} are back."),
-            );
+        if let Some(file) = &file
+            && untouched
+            && buffer.saved.format.encoding != file.format.encoding
+        {
+            // It was opened meanwhile, as what it looks like.
+            if let Err(error) = self.take_over(id, file) {
+                self.notice(Severity::Error, error.to_string());
+            }
+        }
+        let restored = self.restore_edits(id, &recovered, file, same, untouched);
+        if restored == id && untouched {
+            if let Some(format) = format {
+                self.set_format(id, format);
+            }
+            if recovered.chosen
+                && let Some(buffer) = self.buffers.get_mut(&id)
+            {
+                buffer.read_as = recovered.read_in;
+            }
+        }
+        if let Some(buffer) = self.buffers.get_mut(&restored) {
+            buffer.origin.get_or_insert_with(|| recovered.origin.next());
+        }
+        restored
+    }
+
+    /// Gives the buffer that the text came back in: that of its file, or a new one. `same` says
+    /// whether the file is what the edits began from, `untouched` whether nobody edited it since it
+    /// was opened.
+    fn restore_edits(
+        &mut self,
+        id: BufferId,
+        recovered: &Recovered,
+        file: Option<LoadedFile>,
+        same: bool,
+        untouched: bool,
+    ) -> BufferId {
+        let name = match self.buffers.get(&id) {
+            Some(buffer) => buffer.display_name(),
+            None => return id,
+        };
+        if same && untouched && self.restore_with_history(id, recovered, 0) {
+            self.say_restored(&name);
             return id;
         }
         match recovered.final_text() {
-            Some(text) => self.restore_text(id, &name, &text, file.filter(|_| !same)),
-            None => self.restore_inserted(id, &name, &recovered),
+            Some(text) => {
+                let format = recovered.format(file.as_ref());
+                self.restore_text(id, &name, &text, format, file.filter(|_| !same))
+            }
+            None => self.restore_inserted(id, &name, recovered, untouched),
         }
     }
 
-    /// Puts the text back as it came about; says whether that could be done.
-    fn restore_with_history(&mut self, id: BufferId, recovered: &Recovered) -> bool {
+    fn say_restored(&mut self, name: &str) {
+        let message = format!("Your unsaved edits to {name} are back.");
+        self.notice(Severity::Info, message);
+    }
+
+    /// Puts the text back as it came about, but for so many changes that the file holds already;
+    /// says whether that could be done.
+    fn restore_with_history(
+        &mut self,
+        id: BufferId,
+        recovered: &Recovered,
+        saved_changes: usize,
+    ) -> bool {
+        let Some(buffer) = self.buffers.get(&id) else {
+            return false;
+        };
+        let journal = recovered.journal.get(saved_changes..).unwrap_or_default();
         if let RecoveredText::Copy { text, undo } = &recovered.text {
             let Some(history) = saved_history(undo, text) else {
-                return false;
-            };
-            let Some(buffer) = self.buffers.get(&id) else {
                 return false;
             };
             let changes = change_between(&buffer.text, text);
@@ -258,8 +292,23 @@ impl Workspace {
                 buffer.saved.revision = None;
             }
             self.update_dirty(id);
+        } else if let Some(first) = journal.first()
+            && first.changes.check(&buffer.text).is_err()
+        {
+            // The text of the file is not the one that was edited.
+            return false;
         }
-        self.replay(id, &recovered.journal);
+        let made = self.replay(id, journal);
+        if made < journal.len() {
+            let rest = recovered.inserted(saved_changes + made);
+            self.restore_as_new(
+                &Text::new(&rest),
+                recovered.format(None),
+                "Some of your unsaved edits do not fit the text any more. What you typed is back \
+                 as a new document."
+                    .to_owned(),
+            );
+        }
         true
     }
 
@@ -270,6 +319,7 @@ impl Workspace {
         id: BufferId,
         name: &str,
         text: &Text,
+        format: Option<TextFormat>,
         other: Option<LoadedFile>,
     ) -> BufferId {
         let Some(buffer) = self.buffers.get(&id) else {
@@ -278,6 +328,7 @@ impl Workspace {
         if buffer.text_differs_from_saved() && buffer.text != *text {
             return self.restore_as_new(
                 text,
+                format,
                 format!("Other unsaved edits to {name} are back as a new document."),
             );
         }
@@ -295,22 +346,35 @@ impl Workspace {
             buffer.on_disk = Some(file);
             self.emit(WorkspaceEvent::BufferDiskChanged(id));
         }
-        self.notice(
-            Severity::Info,
-            format!("Your unsaved edits to {name} are back."),
-        );
+        self.say_restored(name);
         id
     }
 
     /// Saves what was put into a file that is not the same any more.
-    fn restore_inserted(&mut self, id: BufferId, name: &str, recovered: &Recovered) -> BufferId {
-        let saved = |buffer: &crate::Buffer| recovered.is_in(&buffer.text);
-        if self.buffers.get(&id).is_some_and(saved) {
+    fn restore_inserted(
+        &mut self,
+        id: BufferId,
+        name: &str,
+        recovered: &Recovered,
+        untouched: bool,
+    ) -> BufferId {
+        let buffer = self.buffers.get(&id);
+        let saved = buffer.and_then(|buffer| recovered.saved_changes(&buffer.text));
+        let changes = recovered.journal.len();
+        if saved == Some(changes) || changes == 0 {
             return id;
         }
-        let text = Text::new(&recovered.inserted());
+        if let Some(saved) = saved
+            && untouched
+            && self.restore_with_history(id, recovered, saved)
+        {
+            self.say_restored(name);
+            return id;
+        }
+        let text = Text::new(&recovered.inserted(0));
         self.restore_as_new(
             &text,
+            recovered.format(None),
             format!(
                 "{name} was changed by another program since your unsaved edits. What you typed \
                  is back as a new document."
@@ -318,8 +382,13 @@ impl Workspace {
         )
     }
 
-    fn restore_as_new(&mut self, text: &Text, notice: String) -> BufferId {
-        let id = self.new_untitled();
+    fn restore_as_new(
+        &mut self,
+        text: &Text,
+        format: Option<TextFormat>,
+        notice: String,
+    ) -> BufferId {
+        let id = self.new_untitled_in(format.unwrap_or_default());
         let changes = change_between(&Text::default(), text);
         let restored = Transaction::from_changes(changes, &Selections::caret(0));
         match self.apply(id, restored) {

@@ -1,14 +1,14 @@
 use std::collections::{HashMap, HashSet};
-use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use editor_core::{LogBatch, Text};
-use fs::{Content, FsError, LeftBehind, RecoveryStore};
+use fs::{FsError, LeftBehind, RealFs, RecoveryStore, TextEncoding, TextFormat};
 
 use crate::made::{Made, Recent};
-use crate::recovered::{Base, Header, Recovered, hash, read_entry};
+use crate::recovered::{Origin, Recovered, hash, newest};
+use crate::recovery_entry::{self, Base, Body, FormatRecord, Header};
 use crate::{Buffer, BufferId, DiskState, Workspace, journal};
 
 /// A text of up to this many bytes is kept as often as asked; a longer one waits a second for each
@@ -16,7 +16,7 @@ use crate::{Buffer, BufferId, DiskState, Workspace, journal};
 const PORTION: usize = 4 * 1024 * 1024;
 
 /// Of a longer text that has a file, what is kept is how it differs from the file: copying it would
-/// take longer than unsaved text may wait.
+/// take longer than unsaved text may wait. In bytes.
 const MAX_COPIED: usize = 16 * 1024 * 1024;
 
 /// The undo history that is kept with a copy of a text, about, in bytes.
@@ -24,9 +24,6 @@ const MAX_UNDO: usize = 8 * 1024 * 1024;
 
 /// A journal may be half as long as its text, within these bounds; then the text is written anew.
 const JOURNAL_BYTES: (usize, usize) = (1024 * 1024, 256 * 1024 * 1024);
-
-/// How much is written at once.
-const BLOCK: usize = 256 * 1024;
 
 /// Keeps the unsaved text of a workspace on the disk, outside the project, so that a crash, a kill
 /// or a power cut loses none of it, nor of its undo history.
@@ -40,8 +37,24 @@ const BLOCK: usize = 256 * 1024;
 pub struct Recovery {
     store: Arc<RecoveryStore>,
     kept: HashMap<BufferId, Kept>,
-    running: bool,
+    /// The buffers of the job that is running.
+    running: Option<HashSet<BufferId>>,
+    ended: Ended,
     last_words: LastWords,
+    /// [`MAX_COPIED`], or less in a test.
+    pub(crate) max_copied: usize,
+}
+
+/// Whether the end has come, after which no job writes or removes anything any more. Locked while
+/// one does, so that the end waits for an entry that is under way and is the last to write.
+#[derive(Clone, Default)]
+struct Ended(Arc<Mutex<bool>>);
+
+impl Ended {
+    fn lock(&self) -> MutexGuard<'_, bool> {
+        // A panic in a job leaves nothing half said here.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 #[derive(Clone)]
@@ -65,6 +78,11 @@ struct State {
     /// has decided yet: after a restart that question is asked again, however often.
     base: Option<Base>,
     in_sync: bool,
+    format: TextFormat,
+    /// The encoding that the file was read in, or written.
+    read_in: Option<TextEncoding>,
+    /// Somebody chose it.
+    chosen: bool,
 }
 
 impl State {
@@ -77,6 +95,15 @@ impl State {
                 _ => buffer.saved.fingerprint.as_ref().map(Base::of),
             },
             in_sync: buffer.disk == DiskState::InSync && !buffer.replace_unread,
+            format: buffer.format.clone(),
+            read_in: match buffer.read_as {
+                None => buffer
+                    .saved
+                    .fingerprint
+                    .map(|_| buffer.saved.format.encoding),
+                chosen => chosen,
+            },
+            chosen: buffer.read_as.is_some(),
         }
     }
 }
@@ -84,6 +111,7 @@ impl State {
 /// Texts and changes on their way to the disk.
 pub struct RecoveryJob {
     store: Arc<RecoveryStore>,
+    ended: Ended,
     keep: Vec<Entry>,
     forget: Vec<BufferId>,
     now: Duration,
@@ -92,6 +120,7 @@ pub struct RecoveryJob {
 struct Entry {
     buffer: BufferId,
     state: State,
+    origin: Origin,
     version: u64,
     recent: Recent,
     what: What,
@@ -141,10 +170,7 @@ impl LastWords {
             Err(std::sync::TryLockError::WouldBlock) => return,
         };
         for (id, (version, recent)) in kept.iter() {
-            let mut bytes = Vec::new();
-            for made in recent.after_now(*version) {
-                journal::write(&mut bytes, &made);
-            }
+            let bytes = journal::records(&recent.after_now(*version));
             if !bytes.is_empty() {
                 // Nobody is left to be told where that fails.
                 store.append(id.0, &bytes).ok();
@@ -155,8 +181,8 @@ impl LastWords {
 
 impl Recovery {
     /// Opens the place for a project's unsaved text under Kiln's state folder, and gives what
-    /// earlier programs left there. Discard that only when a job has run after it was restored.
-    /// Blocks.
+    /// earlier programs left there. Discard that only when a job has run after it was restored;
+    /// where some of it [could not be read](LeftBehind::unread), tell the user. Blocks.
     ///
     /// # Errors
     /// As the system reports; the workspace works on without.
@@ -164,14 +190,20 @@ impl Recovery {
         state: &Path,
         root: &Path,
     ) -> Result<(Self, Vec<Recovered>, Vec<LeftBehind>), FsError> {
+        Self::open_on(RealFs::new(), state, root)
+    }
+
+    /// [`Recovery::open`] on a disk that fails where a test says.
+    pub(crate) fn open_on(
+        fs: RealFs,
+        state: &Path,
+        root: &Path,
+    ) -> Result<(Self, Vec<Recovered>, Vec<LeftBehind>), FsError> {
         let project = format!("{:016x}", hash(&root.to_string_lossy()));
         let base = state.join("recovery").join(project);
-        let (store, left_behind) = RecoveryStore::open(&base)?;
-        let recovered = left_behind
-            .iter()
-            .flat_map(|left| &left.entries)
-            .map(read_entry)
-            .collect();
+        let (store, left_behind) = RecoveryStore::open_on(fs, &base)?;
+        let entries = left_behind.iter().flat_map(|left| &left.entries);
+        let recovered = newest(entries.map(recovery_entry::read).collect());
         let store = Arc::new(store);
         let recovery = Self {
             last_words: LastWords {
@@ -180,7 +212,9 @@ impl Recovery {
             },
             store,
             kept: HashMap::new(),
-            running: false,
+            running: None,
+            ended: Ended::default(),
+            max_copied: MAX_COPIED,
         };
         Ok((recovery, recovered, left_behind))
     }
@@ -192,7 +226,7 @@ impl Recovery {
 
     /// What has to be written or removed now; `None` where nothing has, or where a job is running.
     pub fn job(&mut self, workspace: &Workspace) -> Option<RecoveryJob> {
-        if self.running {
+        if self.running.is_some() {
             return None;
         }
         let now = workspace.now();
@@ -209,9 +243,11 @@ impl Recovery {
         if keep.is_empty() && forget.is_empty() {
             return None;
         }
-        self.running = true;
+        let kept = keep.iter().map(|entry| entry.buffer);
+        self.running = Some(kept.chain(forget.iter().copied()).collect());
         Some(RecoveryJob {
             store: self.store.clone(),
+            ended: self.ended.clone(),
             keep,
             forget,
             now,
@@ -222,23 +258,37 @@ impl Recovery {
     /// too often.
     fn entry(&self, buffer: &Buffer, now: Option<Duration>) -> Option<Entry> {
         let state = State::of(buffer);
-        let kept = self.kept.get(&buffer.id);
+        let running = self.running.as_ref();
+        // What a job that is under way at the end leaves is not known.
+        let known = !running.is_some_and(|running| running.contains(&buffer.id));
+        let kept = self.kept.get(&buffer.id).filter(|_| known);
         if kept.is_some_and(|kept| kept.state == state && kept.version == buffer.version) {
             return None;
         }
         let entry = |what| Entry {
             buffer: buffer.id,
             state: state.clone(),
+            origin: buffer
+                .origin
+                .clone()
+                .unwrap_or_else(|| Origin::new(self.store.name(buffer.id.0))),
             version: buffer.version,
             recent: buffer.recent.clone(),
             what,
         };
         let (least, most) = JOURNAL_BYTES;
         let room = (buffer.text.len() / 2).clamp(least, most);
+        let fits = |journal: usize, made: &[Made]| {
+            let mut bytes = journal;
+            made.iter().all(|made| {
+                bytes += made.bytes();
+                bytes <= room
+            })
+        };
         if let Some(kept) = kept
             && kept.state == state
-            && kept.journal <= room
             && let Some(made) = buffer.changes_after(kept.version)
+            && fits(kept.journal, &made)
         {
             let before = kept.clone();
             return Some(entry(What::More { before, made }));
@@ -249,12 +299,13 @@ impl Recovery {
                 return None;
             }
         }
-        let large = buffer.text.len() > MAX_COPIED;
+        let large = buffer.text.len() > self.max_copied;
         if large
             && state.in_sync
             && state.base.is_some()
             && buffer.saved.revision.is_some()
             && let Some(made) = buffer.changes_after(buffer.saved.version)
+            && fits(0, &made)
         {
             let version = buffer.saved.version;
             return Some(entry(What::FromFile { version, made }));
@@ -269,7 +320,7 @@ impl Recovery {
     /// # Errors
     /// The first error of the job, to be shown: unsaved text is not safe while it lasts.
     pub fn finished(&mut self, done: RecoveryDone) -> Result<(), FsError> {
-        self.running = false;
+        self.running = None;
         self.kept.extend(done.kept);
         for id in done.forgotten.iter().chain(&done.failed) {
             self.kept.remove(id);
@@ -298,11 +349,12 @@ impl Recovery {
 
     /// The window's end: forgets what is saved, and of the unsaved buffers those that the user gave
     /// up. Where others are unsaved, they are kept as they are now. Says whether nothing is kept
-    /// any more. Blocks.
+    /// any more. A job that is still running does nothing from now on. Blocks.
     ///
     /// # Errors
     /// As the system reports.
     pub fn end(self, workspace: &Workspace, given_up: &HashSet<BufferId>) -> Result<bool, FsError> {
+        *self.ended.lock() = true;
         let is_lost = |buffer: &&Buffer| is_unsaved(buffer) && !given_up.contains(&buffer.id);
         if !workspace.buffers().any(|buffer| is_lost(&buffer)) {
             return self.discard().map(|()| true);
@@ -310,10 +362,13 @@ impl Recovery {
         let lost = workspace.buffers().filter(is_lost);
         let job = RecoveryJob {
             store: self.store.clone(),
+            // This one is not held up.
+            ended: Ended::default(),
             keep: lost.filter_map(|buffer| self.entry(buffer, None)).collect(),
             forget: self
                 .kept
                 .keys()
+                .chain(self.running.iter().flatten())
                 .filter(|id| {
                     !workspace
                         .buffer(**id)
@@ -331,6 +386,7 @@ impl Recovery {
     /// # Errors
     /// As the system reports.
     pub fn discard(self) -> Result<(), FsError> {
+        *self.ended.lock() = true;
         self.store.discard()
     }
 }
@@ -345,6 +401,10 @@ impl RecoveryJob {
             error: None,
         };
         for entry in self.keep {
+            let ended = self.ended.lock();
+            if *ended {
+                return done;
+            }
             match entry.write(&self.store, self.now) {
                 Ok(kept) => done.kept.push((entry.buffer, kept)),
                 Err(error) => {
@@ -354,6 +414,10 @@ impl RecoveryJob {
             }
         }
         for id in self.forget {
+            let ended = self.ended.lock();
+            if *ended {
+                return done;
+            }
             match self.store.remove(id.0) {
                 Ok(()) => done.forgotten.push(id),
                 Err(error) => done.error = done.error.or(Some(error)),
@@ -374,74 +438,46 @@ impl Entry {
             journal: 0,
             recent: self.recent.clone(),
         };
-        let made = match &self.what {
+        match &self.what {
             What::Copy { text, undo } => {
                 kept.bytes = text.len();
-                let copy = Copy {
-                    undo: undo.as_ref().map(|undo| undo.encode(MAX_UNDO)),
+                let body = Body::Text {
                     text,
+                    undo: undo.as_ref().map(|undo| undo.encode(MAX_UNDO)),
+                    line_ends: self.state.format.mixed_line_endings(),
                 };
-                let header = self.header(self.version, copy.undo.as_ref().map(Vec::len));
-                let content = WithHeader { header, rest: copy };
-                return store.put(number, &content).map(|()| kept);
+                store.put(number, &self.header(self.version).with(body))?;
             }
             What::FromFile { version, made } => {
-                let header = self.header(*version, None).of_file();
-                let text = &Text::default();
-                let rest = Copy { undo: None, text };
-                store.put(number, &WithHeader { header, rest })?;
-                made
+                // With the changes in it, so that it stands for the one before in one step.
+                let records = journal::records(made);
+                kept.journal = records.len();
+                let header = self.header(*version);
+                store.put(number, &header.with(Body::OfFile(records)))?;
             }
             What::More { before, made } => {
+                let records = journal::records(made);
                 kept.at = before.at;
                 kept.bytes = before.bytes;
-                kept.journal = before.journal;
-                made
+                kept.journal = before.journal + records.len();
+                store.append(number, &records)?;
             }
-        };
-        let mut bytes = Vec::new();
-        made.iter()
-            .for_each(|made| journal::write(&mut bytes, made));
-        kept.journal += bytes.len();
-        store.append(number, &bytes).map(|()| kept)
+        }
+        Ok(kept)
     }
 
-    fn header(&self, version: u64, undo: Option<usize>) -> Header {
-        let path = self.state.path.as_ref();
-        Header::new(
-            path.map(|path| path.to_string_lossy().into_owned()),
-            self.state.base,
-            version,
-            undo,
-        )
-        .untitled(self.state.untitled)
-    }
-}
-
-/// A text, behind its undo history.
-struct Copy<'a> {
-    undo: Option<Vec<u8>>,
-    text: &'a Text,
-}
-
-struct WithHeader<'a> {
-    header: Header,
-    rest: Copy<'a>,
-}
-
-impl Content for WithHeader<'_> {
-    fn write_to(&self, sink: &mut dyn Write) -> io::Result<()> {
-        // Gathered, since the pieces of a text are small.
-        let mut sink = BufWriter::with_capacity(BLOCK, sink);
-        sink.write_all(&self.header.to_bytes())?;
-        if let Some(undo) = &self.rest.undo {
-            sink.write_all(undo)?;
-        }
-        let text = self.rest.text;
-        for chunk in text.chunks(0..text.len()) {
-            sink.write_all(chunk.as_bytes())?;
-        }
-        sink.flush()
+    fn header(&self, version: u64) -> Header {
+        let state = &self.state;
+        let path = state.path.as_ref();
+        let mut header = Header::new(version);
+        header.path = path.map(|path| path.to_string_lossy().into_owned());
+        header.base = state.base;
+        header.untitled = state.untitled;
+        header.format = Some(FormatRecord::of(&state.format));
+        header.read_in = state.read_in.map(|encoding| encoding.name().to_owned());
+        header.chosen = state.chosen;
+        header.origin = Some(self.origin.clone());
+        header
     }
 }
 

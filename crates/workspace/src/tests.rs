@@ -5,7 +5,11 @@ mod buffers;
 mod from_disk;
 mod model;
 mod parses;
+mod recovered_formats;
 mod recoveries;
+mod recovery_ends;
+#[cfg(unix)]
+mod recovery_faults;
 mod saves;
 mod taking_text;
 mod undo_histories;

@@ -1,17 +1,17 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use fs::{FakeFs, Fs, LeftBehind};
+use fs::{EncodingChoice, FakeFs, Fs, LeftBehind};
 
 use super::{FILE, Fixture};
 use crate::{BufferId, DiskState, HistoryMove, Recovered, Recovery, Workspace, WorkspaceEvent};
 
-fn open(state: &Path) -> (Recovery, Vec<Recovered>, Vec<LeftBehind>) {
+pub(super) fn open(state: &Path) -> (Recovery, Vec<Recovered>, Vec<LeftBehind>) {
     Recovery::open(state, Path::new("/p")).unwrap()
 }
 
 /// Keeps what is unsaved; says whether there was something to do.
-fn keep(recovery: &mut Recovery, workspace: &Workspace) -> bool {
+pub(super) fn keep(recovery: &mut Recovery, workspace: &Workspace) -> bool {
     let Some(job) = recovery.job(workspace) else {
         return false;
     };
@@ -20,16 +20,13 @@ fn keep(recovery: &mut Recovery, workspace: &Workspace) -> bool {
 }
 
 /// A second start: opens what was left behind in a workspace over the same files.
-fn restart(fs: &Arc<FakeFs>, state: &Path) -> (Workspace, Vec<BufferId>) {
+pub(super) fn restart(fs: &Arc<FakeFs>, state: &Path) -> (Workspace, Vec<BufferId>) {
     let (mut recovery, found, left_behind) = open(state);
     let mut workspace = Workspace::new("/p".into(), fs.clone());
     let restored = found
         .into_iter()
         .map(|recovered| {
-            let file = recovered
-                .path
-                .as_ref()
-                .and_then(|path| fs::load(&**fs, path).ok());
+            let file = recovered.load_file(&**fs, EncodingChoice::default());
             workspace.restore(recovered, file)
         })
         .collect();
@@ -239,7 +236,7 @@ fn one_job_runs_at_a_time_and_what_failed_is_tried_again() {
 }
 
 /// The files of one kind that are kept, with their lengths.
-fn kept_files(state: &Path, ending: &str) -> Vec<(PathBuf, u64)> {
+pub(super) fn kept_files(state: &Path, ending: &str) -> Vec<(PathBuf, u64)> {
     let (mut pending, mut found) = (vec![state.to_path_buf()], Vec::new());
     while let Some(folder) = pending.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
