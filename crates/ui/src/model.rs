@@ -3,6 +3,8 @@
 mod on_disk;
 mod writing;
 
+pub(crate) use writing::encoding_by;
+
 use editor_core::{Selections, Text, Transaction};
 use fs::{EditorConfig, LoadError, LoadOptions, LoadProgress, WatchError, Watcher};
 use gpui_kit::{AsyncApp, Context, EventEmitter, Task, WeakEntity};

@@ -1,13 +1,16 @@
 //! Unsaved text outlives a crash: it is kept outside the project while it is edited, and put back
 //! at the next start.
 
+use crate::model::encoding_by;
+use crate::settings_store::SettingsStore;
 use crate::{Severity, WorkspaceModel, notify};
-use fs::{Fs, FsError, LeftBehind, LoadedFile};
+use fs::{EditorConfig, Fs, FsError, LeftBehind, LoadedFile};
 use futures::StreamExt as _;
 use futures::channel::{mpsc, oneshot};
 use gpui_kit::{
     App, AppContext as _, AsyncWindowContext, Entity, EntityId, Global, Task, WeakEntity, Window,
 };
+use settings::FilesSettings;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -155,7 +158,8 @@ pub fn start(
     of_models.0.insert(model.entity_id(), shared.clone());
     let root = model.read(cx).root().to_path_buf();
     let fs = model.read(cx).workspace().fs().clone();
-    let opening = cx.background_spawn(async move { open(&state, &root, fs.as_ref()) });
+    let files = SettingsStore::current(cx).files.clone();
+    let opening = cx.background_spawn(async move { open(&state, &root, fs.as_ref(), &files) });
     let model = model.downgrade();
     window
         .spawn(cx, async move |cx: &mut AsyncWindowContext| {
@@ -178,6 +182,7 @@ pub fn start(
                 })
             });
             let Ok(buffers) = buffers else { return };
+            tell_what_stays(&left_behind, cx);
             shared.borrow_mut().left_behind = Some(Arc::new(left_behind));
             // Nobody may care.
             restored.send(buffers).ok();
@@ -220,16 +225,17 @@ fn open(
     state: &Path,
     root: &Path,
     fs: &dyn Fs,
+    files: &FilesSettings,
 ) -> Result<(Recovery, Found, Vec<LeftBehind>), FsError> {
     let (recovery, recovered, left_behind) = Recovery::open(state, root)?;
     let found = recovered
         .into_iter()
         .map(|recovered| {
             // A file that cannot be read any more does not keep its text from coming back.
-            let file = recovered
-                .path
-                .as_ref()
-                .and_then(|path| fs::load(fs, path).ok());
+            let config = recovered.path.as_deref();
+            let config = config.map(|path| EditorConfig::of(fs, path));
+            let usual = encoding_by(&config.unwrap_or_default(), files);
+            let file = recovered.load_file(fs, usual);
             (recovered, file)
         })
         .collect();
@@ -293,8 +299,31 @@ fn discard(left_behind: &[LeftBehind]) {
     }
 }
 
+/// Names what earlier programs left and does not come back now. Nothing of that is removed.
+fn tell_what_stays(left_behind: &[LeftBehind], cx: &mut AsyncWindowContext) {
+    for left in left_behind {
+        for error in &left.unread {
+            let message = format!(
+                "Unsaved text of an earlier run could not be read and stays on the disk: {error}"
+            );
+            tell(message, cx);
+        }
+        if left.more > 0 {
+            let message = format!(
+                "{} more unsaved texts of an earlier run come back at the next start.",
+                left.more
+            );
+            tell(message, cx);
+        }
+    }
+}
+
 fn warn(error: &FsError, cx: &mut AsyncWindowContext) {
     let message = format!("Unsaved text would not outlive a crash: {error}");
+    tell(message, cx);
+}
+
+fn tell(message: String, cx: &mut AsyncWindowContext) {
     // A closed window shows nothing.
     cx.update(|window, cx| notify(Severity::Warning, message, window, cx))
         .ok();

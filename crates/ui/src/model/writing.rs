@@ -5,6 +5,7 @@ use editor_core::editing::{self, CleanUp, FinalNewline};
 use editor_core::{Selections, Text, Transaction};
 use fs::{EditorConfig, EncodingChoice, LineEnding, LoadOptions, TextEncoding, TextFormat};
 use gpui_kit::{App, AppContext as _, AsyncApp, Context, Task, WeakEntity};
+use settings::FilesSettings;
 use std::path::{Path, PathBuf};
 use workspace::{Buffer, BufferId, EditError, RereadError, SaveError};
 
@@ -19,7 +20,11 @@ const CLEANING_TRIES: usize = 3;
 
 /// What a file is read in, by its `.editorconfig` and the settings.
 pub(super) fn encoding_choice(config: &EditorConfig, cx: &App) -> EncodingChoice {
-    let files = &SettingsStore::current(cx).files;
+    encoding_by(config, &SettingsStore::current(cx).files)
+}
+
+/// [`encoding_choice`] by settings that were taken along to another thread.
+pub(crate) fn encoding_by(config: &EditorConfig, files: &FilesSettings) -> EncodingChoice {
     let by_settings = TextEncoding::for_setting(&files.encoding);
     let usual = config.charset.or(by_settings);
     EncodingChoice::Detect {

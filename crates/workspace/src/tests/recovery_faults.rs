@@ -51,9 +51,6 @@ fn edit_and_keep(
 
 fn whichever_call_fails(max_copied: usize) {
     let state = tempfile::tempdir().unwrap();
-    let counting = Arc::new(SaveFaults::none());
-    let fs = RealFs::with_faults(counting.clone());
-    drop(fs);
     let mut number = 0;
     loop {
         let mut any = false;
