@@ -3,7 +3,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 use smallvec::{SmallVec, smallvec};
 
-use crate::{Bias, ChangeSet};
+use crate::{Bias, ChangeSet, Text};
 
 /// A caret, or a range of selected text with the caret at one of its ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -206,6 +206,21 @@ impl Selections {
             anchor: selection.anchor.min(len),
             head: selection.head.min(len),
             ..*selection
+        })
+    }
+
+    /// With carets that select nothing moved out of what is read as one character, to its end. What
+    /// is selected stays: a search may find a part of a grapheme cluster.
+    pub fn on_graphemes(self, text: &Text) -> Self {
+        let inside = |selection: &Selection| {
+            selection.is_empty() && text.ceil_grapheme(selection.head) != selection.head
+        };
+        if !self.ranges.iter().any(inside) {
+            return self;
+        }
+        self.transform(|selection| match inside(selection) {
+            true => Selection::caret(text.ceil_grapheme(selection.head)),
+            false => *selection,
         })
     }
 

@@ -149,6 +149,20 @@ impl Text {
         crate::grapheme::previous(self, self.ceil_char_boundary(offset))
     }
 
+    /// The first boundary between grapheme clusters (Unicode UAX #29) at or after an offset.
+    pub fn ceil_grapheme(&self, offset: usize) -> usize {
+        let offset = self.ceil_char_boundary(offset);
+        if offset == 0 || offset == self.len() {
+            return offset;
+        }
+        let end = self.next_grapheme(offset);
+        if self.prev_grapheme(end) == offset {
+            offset
+        } else {
+            end
+        }
+    }
+
     /// Number of UTF-16 code units before an offset.
     pub fn offset_to_utf16(&self, offset: usize) -> usize {
         self.0.byte_to_utf16_idx(offset.min(self.len()))

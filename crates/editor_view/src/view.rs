@@ -1,5 +1,6 @@
 //! A view of one buffer: its carets, its scroll position, its focus.
 
+use std::mem::take;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -278,7 +279,7 @@ impl EditorView {
     }
 
     /// How the text of the buffer is shown, as it is now.
-    pub(crate) fn display(&mut self, cx: &App) -> DisplaySnapshot {
+    pub fn display(&mut self, cx: &App) -> DisplaySnapshot {
         let buffer = self.model.read(cx).workspace().buffer(self.buffer);
         if let Some(buffer) = buffer
             && buffer.version() != self.display.version()
@@ -323,7 +324,8 @@ impl EditorView {
     /// Puts the carets somewhere without scrolling to them.
     pub(crate) fn select_in_place(&mut self, selections: Selections, cx: &mut Context<Self>) {
         self.marked.clear();
-        let selections = selections.clamp(self.text(cx).len());
+        let text = self.text(cx);
+        let selections = selections.clamp(text.len()).on_graphemes(&text);
         if selections != self.selections {
             // A drag is one movement, from where the carets were when it began.
             if self.drag.is_none() && !selections.same_places(&self.selections) {
@@ -375,7 +377,7 @@ impl EditorView {
     pub(crate) fn edited(&mut self, selections: Selections, cx: &mut Context<Self>) {
         self.version = self.buffer_ref(cx).map_or(self.version, Buffer::version);
         self.forget_caret_places();
-        self.selections = selections;
+        self.selections = selections.on_graphemes(&self.text(cx));
         self.marked.clear();
         self.reveal = Some(Reveal::Nearest);
         cx.emit(ItemEvent::StatusChanged);
@@ -475,6 +477,9 @@ impl EditorView {
         self.version = version;
         self.forget_caret_places();
         self.selections = self.selections.map(changes);
+        if self.buffer_ref(cx).map(Buffer::version) == Some(version) {
+            self.selections = take(&mut self.selections).on_graphemes(&self.text(cx));
+        }
         for range in &mut self.marked {
             *range = changes.map_offset(range.start, Bias::Right)
                 ..changes.map_offset(range.end, Bias::Left);

@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthChar as _;
 
 use super::extent::{TabPoint, to_u32};
 use super::tab_map::TabSnapshot;
+use crate::Bias;
 
 /// Bytes of a row that are looked at in one piece.
 const WINDOW: u32 = 16 * 1024;
@@ -105,7 +106,13 @@ impl<'a> LineWrapper<'a> {
             let at_row_end = self.window_start as usize + self.window.len() >= self.len as usize;
             let text = &self.window[(start - self.window_start) as usize..];
             match self.cut(text, start) {
-                Cut::At(offset) => return Some(TabPoint::new(self.row, start + to_u32(offset))),
+                Cut::At(offset) => {
+                    let mut column = start + to_u32(offset);
+                    if text[..offset].ends_with(' ') && text[offset..].starts_with(' ') {
+                        column = self.beside_tab(start, column);
+                    }
+                    return (column < self.len).then(|| TabPoint::new(self.row, column));
+                }
                 Cut::Fits if at_row_end => return None,
                 // A row of megabytes without width: it is cut anywhere.
                 Cut::Fits if bytes > 64 * WINDOW => {
@@ -117,6 +124,21 @@ impl<'a> LineWrapper<'a> {
                     self.fill(start, bytes);
                 }
             }
+        }
+    }
+
+    /// A tab is never cut, as it is one character: the place before it, or after it where it does
+    /// not fit into a row at all.
+    fn beside_tab(&self, start: u32, column: u32) -> u32 {
+        let clipped = |bias| {
+            let below = self
+                .tabs
+                .to_fold_point(TabPoint::new(self.row, column), bias);
+            self.tabs.to_tab_point(below).column()
+        };
+        match clipped(Bias::Left) {
+            before if before > start => before,
+            _ => clipped(Bias::Right),
         }
     }
 

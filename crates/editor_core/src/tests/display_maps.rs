@@ -561,6 +561,19 @@ fn lines_are_cut_at_words_and_keep_their_indentation() {
 }
 
 #[test]
+fn tabs_are_not_torn_apart() {
+    let tab = " ".repeat(DisplayStyle::default().tab_size as usize);
+    let rows = |width| wrapped("\t\t\t\tab", width);
+    let size = DisplayStyle::default().tab_size;
+    assert_eq!(rows(size * 5 / 2), [tab.repeat(2), tab.repeat(2) + "ab"]);
+    // One that is wider than a row reaches over its edge.
+    assert_eq!(
+        wrapped("\t\tab", size - 1),
+        [tab.clone(), tab, "ab".to_owned()]
+    );
+}
+
+#[test]
 fn wide_characters_and_graphemes_are_not_torn_apart() {
     assert_eq!(wrapped("日本語日本語", 5), ["日本", "語日", "本語"]);
     assert_eq!(wrapped("日本語、日本", 6), ["日本", "語、日", "本"]);

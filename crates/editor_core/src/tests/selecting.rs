@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::generators::{edits, selections, string};
 use crate::marked::MarkedTextError;
-use crate::{ChangeSet, Edit, Selection, Selections, marked};
+use crate::{ChangeSet, Edit, Selection, Selections, Text, marked};
 
 #[track_caller]
 fn merged(selections: &[(usize, usize)], primary: usize, expected: &[(usize, usize)]) -> usize {
@@ -116,4 +116,19 @@ proptest! {
         }
         prop_assert!(mapped.primary_index() < mapped.len());
     }
+}
+
+#[test]
+fn carets_leave_graphemes_and_what_is_selected_stays() {
+    let text = Text::new("e\u{301}x");
+    assert_eq!(
+        Selections::caret(1).on_graphemes(&text),
+        Selections::caret(3)
+    );
+    assert_eq!(
+        Selections::caret(3).on_graphemes(&text),
+        Selections::caret(3)
+    );
+    let part = Selections::single(Selection::new(0, 1));
+    assert_eq!(part.clone().on_graphemes(&text), part);
 }

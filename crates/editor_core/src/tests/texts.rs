@@ -137,3 +137,19 @@ fn a_clone_keeps_what_it_was() {
     assert_ne!(before, after);
     assert_eq!(format!("{after:?}"), r#"Text("one two")"#);
 }
+
+proptest! {
+    #[test]
+    fn the_next_place_between_graphemes_is_that_of_the_string(string in string()) {
+        let text = Text::new(&string);
+        let ends: Vec<usize> = string
+            .grapheme_indices(true)
+            .map(|(at, _)| at)
+            .chain([string.len()])
+            .collect();
+        for offset in 0..=string.len() {
+            let expected = ends.iter().find(|end| **end >= offset);
+            prop_assert_eq!(Some(&text.ceil_grapheme(offset)), expected);
+        }
+    }
+}
