@@ -166,6 +166,7 @@ commands! {
     ReplaceOne "editor.replaceOne" "Replace Match" => |v, window, cx| v.with_find(window, cx, FindBar::replace_one);
     ReplaceAll "editor.replaceAll" "Replace All Matches" => |v, window, cx| v.with_find(window, cx, FindBar::replace_all);
     SelectAllMatches "editor.selectAllMatches" "Select All Matches" => |v, window, cx| v.with_find(window, cx, FindBar::select_all_matches);
+    ShowHover "editor.action.showHover" "Show or Focus Hover" => |v, window, cx| v.show_hover(window, cx);
     GoToLine "editor.goToLine" "Go to Line…" => |v, window, cx| v.open_go_to_line(window, cx);
     ScrollLineUp "editor.scrollLineUp" "Scroll Line Up" => |v, _, cx| v.scroll_rows(-1., cx);
     ScrollLineDown "editor.scrollLineDown" "Scroll Line Down" => |v, _, cx| v.scroll_rows(1., cx);
@@ -270,7 +271,11 @@ impl EditorView {
     /// Closes what is open over the text, then leaves the snippet, then several carets, then the selection; where there
     /// is none of these, the key is someone else's.
     fn cancel(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        if self.is_comparing() {
+        if self.cancel_text_drag(cx) {
+            // What was dragged stays where it is.
+        } else if self.has_hover() {
+            self.close_hover(window, cx);
+        } else if self.is_comparing() {
             self.toggle_compare(window, cx);
         } else if self.go_to_line.is_some() || self.find.is_some() || self.choices.is_some() {
             self.close_find(window, cx);

@@ -19,7 +19,9 @@ use crate::fold_marks;
 use crate::frame::{Frame, RowSpan, outer_corners};
 use crate::hunk_marks;
 use crate::indent_guides;
+use crate::links;
 use crate::pointer;
+use crate::text_drag;
 use crate::view::EditorView;
 use crate::vim_paint;
 use crate::whitespace;
@@ -109,6 +111,7 @@ impl Element for EditorElement {
         let pressed = placeholders
             .map(|bounds| bounds.intersect(&text_area))
             .chain([frame.chevrons()])
+            .chain(frame.link_under(window.mouse_position(), &window.modifiers(), cx))
             .map(|bounds| window.insert_hitbox(bounds, HitboxBehavior::Normal))
             .collect();
         let mask = ContentMask { bounds: text_area };
@@ -156,6 +159,7 @@ impl Element for EditorElement {
         {
             window.set_cursor_style(CursorStyle::Arrow, strip);
         }
+        text_drag::set_cursor(self.view.read(cx), prepared, window, cx);
         pointer::listen(&self.view, prepared, window);
 
         let frame = prepared.frame.clone();
@@ -194,7 +198,9 @@ impl Element for EditorElement {
                     .collect();
                 whitespace::paint(&frame, &selected, window, cx);
                 self.paint_text(&frame, window, cx);
+                links::paint(&frame, window, cx);
                 self.paint_carets(&frame, focused, window, cx);
+                text_drag::paint_drop_caret(&frame, self.view.read(cx), window, cx);
                 for block in &mut prepared.blocks {
                     block.paint(window, cx);
                 }

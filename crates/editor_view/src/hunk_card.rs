@@ -8,13 +8,14 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::diff::{Diff, DiffFile, DiffState};
 use gpui_kit::prelude::*;
 use gpui_kit::{AnyElement, Context, Entity, Pixels, Role, SharedString, Window, div, px};
-use ui::tokens::{Typography as _, radius, space};
+use ui::tokens::space;
 use ui::widgets::IconButton;
 use ui::{ActiveKilnTheme as _, IconName, Severity};
 use workspace::Buffer;
 
-use crate::frame::Frame;
+use crate::floating::floating;
 use crate::hunks::Base;
+use crate::popover::{Placed, Popover, Side, Span};
 use crate::scroll::Reveal;
 use crate::view::EditorView;
 
@@ -204,7 +205,6 @@ impl EditorView {
         let theme = cx.kiln_theme();
         let line = frame.style.line_height;
         let height = HEADER + line * (card.lines as f32 + 1.).min(MAX_ROWS);
-        let top = card_top(frame, &range, height)?;
         let (index, count) = (
             self.hunks
                 .ranges
@@ -215,90 +215,69 @@ impl EditorView {
         );
         let read_only = self.buffer_ref(cx).is_none_or(Buffer::is_read_only);
         let title = SharedString::from(format!("Change {index} of {count}"));
-        Some(
-            div()
-                .id("hunk-card")
-                .test_support()
-                .role(Role::Dialog)
-                .aria_label(title.clone())
-                .occlude()
-                .absolute()
-                .top(top)
-                .left(frame.gutter.size.width - px(10.))
-                .right(px(20.))
-                .h(height)
-                .flex()
-                .flex_col()
-                .rounded(radius::MEDIUM)
-                .overflow_hidden()
-                .bg(theme.elevated)
-                .border_1()
-                .border_color(theme.border)
-                .shadow_md()
-                .font_family(ui::tokens::UI_FONT)
-                .text_small()
-                .text_color(theme.text_muted)
-                .child(
-                    div()
-                        .flex()
-                        .flex_none()
-                        .items_center()
-                        .h(HEADER)
-                        .px(space::S)
-                        .gap(space::XS)
-                        .child(div().flex_1().child(title))
-                        .child(
-                            IconButton::new("hunk-stage", IconName::Plus, "Stage change")
-                                .command("editor.stageChange"),
-                        )
-                        .child(
-                            IconButton::new("hunk-revert", IconName::Undo2, "Revert change")
-                                .command("editor.revertChange")
-                                .disabled(read_only),
-                        )
-                        .child(
-                            IconButton::new("hunk-previous", IconName::ArrowUp, "Previous change")
-                                .command("editor.showPreviousChange"),
-                        )
-                        .child(
-                            IconButton::new("hunk-next", IconName::ArrowDown, "Next change")
-                                .command("editor.showNextChange"),
-                        )
-                        .child(
-                            IconButton::new("hunk-close", IconName::X, "Close change")
-                                .on_click(cx.listener(|view, _, _, cx| view.close_hunk(cx))),
-                        ),
-                )
-                .child(
-                    div()
-                        .flex_1()
-                        .min_h_0()
-                        .bg(theme.editor_background)
-                        .child(Diff::new(&card.diff).header_visible(false).size_full()),
-                )
-                .into_any_element(),
-        )
-    }
-}
-
-/// Where a card of this height goes, from the top of the view: below the change where there is
-/// room, else above it. `None` where neither end of the change was laid out.
-fn card_top(frame: &Frame, range: &Range<usize>, height: Pixels) -> Option<Pixels> {
-    let text = frame.text();
-    let place = |offset: usize| {
-        let offset = text.floor_char_boundary(offset.min(text.len()));
-        frame.caret_bounds(offset)
-    };
-    // A change ends where the line after it begins.
-    let last = range.end.saturating_sub(usize::from(!range.is_empty()));
-    let below = place(last).map(|caret| caret.bottom() - frame.bounds.top());
-    let above = place(range.start).map(|caret| caret.top() - frame.bounds.top() - height);
-    let room = frame.bounds.size.height;
-    match (below, above) {
-        (Some(below), _) if below + height < room => Some(below),
-        (_, Some(above)) => Some(above.max(px(0.))),
-        (Some(below), None) => Some(below.min((room - height).max(px(0.)))),
-        (None, None) => None,
+        let shown = floating(theme)
+            .id("hunk-card")
+            .test_support()
+            .role(Role::Dialog)
+            .aria_label(title.clone())
+            .p_0()
+            .flex_col()
+            .overflow_hidden()
+            .text_color(theme.text_muted)
+            .child(
+                div()
+                    .flex()
+                    .flex_none()
+                    .items_center()
+                    .h(HEADER)
+                    .px(space::S)
+                    .gap(space::XS)
+                    .child(div().flex_1().child(title))
+                    .child(
+                        IconButton::new("hunk-stage", IconName::Plus, "Stage change")
+                            .command("editor.stageChange"),
+                    )
+                    .child(
+                        IconButton::new("hunk-revert", IconName::Undo2, "Revert change")
+                            .command("editor.revertChange")
+                            .disabled(read_only),
+                    )
+                    .child(
+                        IconButton::new("hunk-previous", IconName::ArrowUp, "Previous change")
+                            .command("editor.showPreviousChange"),
+                    )
+                    .child(
+                        IconButton::new("hunk-next", IconName::ArrowDown, "Next change")
+                            .command("editor.showNextChange"),
+                    )
+                    .child(
+                        IconButton::new("hunk-close", IconName::X, "Close change")
+                            .on_click(cx.listener(|view, _, _, cx| view.close_hunk(cx))),
+                    ),
+            )
+            .child(
+                div()
+                    .flex_1()
+                    .min_h_0()
+                    .bg(theme.editor_background)
+                    .child(Diff::new(&card.diff).header_visible(false).size_full()),
+            );
+        // A change ends where the line after it begins.
+        let last = range.end.saturating_sub(usize::from(!range.is_empty()));
+        let popover = Popover::new(
+            cx.entity(),
+            range.start..last.max(range.start),
+            Side::Below,
+            Span::Text,
+            Placed::default(),
+            move |max, _, _| {
+                shown
+                    .w(max.width)
+                    .h(height.min(max.height))
+                    .into_any_element()
+            },
+        );
+        Some(popover.into_any_element())
     }
 }
 

@@ -7,6 +7,7 @@ use crate::choice_picker::{NextChoice, PreviousChoice};
 use crate::commands::{self, Cancel, FindNext, FindPrevious};
 use crate::error_item::ErrorItem;
 use crate::find_bar::{NewerEntry, OlderEntry, OtherInput};
+use crate::hover;
 use crate::view::EditorView;
 
 /// Registers the editor's commands, the fixed keys of its bars, and the editor as the opener of every
@@ -14,6 +15,7 @@ use crate::view::EditorView;
 pub fn register(cx: &mut App) {
     Commands::register(cx, commands::specs());
     ItemOpeners::register(|_, _| true, open, cx);
+    hover::register(cx);
     let fixed = ["FindBar", "FindBar > Input", "GoToLine", "GoToLine > Input"]
         .into_iter()
         .flat_map(|context| {

@@ -17,6 +17,7 @@ use ui::ActiveSettings as _;
 use crate::element::Prepared;
 use crate::frame::Frame;
 use crate::scroll::Reveal;
+use crate::text_drag;
 use crate::view::EditorView;
 
 /// Time between two steps of scrolling while a drag is held outside the view.
@@ -41,6 +42,12 @@ pub(crate) enum Drag {
         moved: bool,
         position: Point<Pixels>,
     },
+    /// Holds a selection, which is dragged once the pointer moves.
+    Text {
+        selection: Selection,
+        press: Point<Pixels>,
+        moved: bool,
+    },
     /// Moves the thumb of a scrollbar; the distance is from the thumb's start to the pointer.
     Scrollbar { axis: Axis, grab: Pixels },
 }
@@ -50,7 +57,7 @@ impl Drag {
     pub(crate) fn scrollbar(&self) -> Option<Axis> {
         match self {
             Drag::Scrollbar { axis, .. } => Some(*axis),
-            Drag::Select { .. } | Drag::Columns { .. } => None,
+            Drag::Select { .. } | Drag::Columns { .. } | Drag::Text { .. } => None,
         }
     }
 }
@@ -143,7 +150,11 @@ pub(crate) fn listen(view: &Entity<EditorView>, prepared: &Prepared, window: &mu
             was_hovered = hovered;
             target.update(cx, |_, cx| cx.notify());
         }
+        let over_text = hovered[2];
         target.update(cx, |view, cx| {
+            if view.drag.is_none() && event.pressed_button.is_none() {
+                view.hover_moved(event.position, over_text, window, cx);
+            }
             if view.drag.is_some() {
                 if matches!(
                     event.pressed_button,
@@ -154,16 +165,26 @@ pub(crate) fn listen(view: &Entity<EditorView>, prepared: &Prepared, window: &mu
                     view.pointer_up(cx);
                 }
             }
+            if text_drag::is_dragging(cx) {
+                view.dragged_over(over_text.then_some(event.position), cx);
+            }
         });
     });
 
     let target = view.clone();
+    let text = prepared.text.clone();
     window.on_mouse_event(move |event: &MouseUpEvent, phase, window, cx| {
         if phase != DispatchPhase::Bubble {
             return;
         }
         match event.button {
-            MouseButton::Left => target.update(cx, |view, cx| view.pointer_up(cx)),
+            MouseButton::Left => target.update(cx, |view, cx| {
+                if text_drag::is_dragging(cx) && text.is_hovered(window) {
+                    view.drop_text(event.position, &event.modifiers, window, cx);
+                }
+                view.dragged_over(None, cx);
+                view.pointer_up(cx);
+            }),
             MouseButton::Middle => {
                 target.update(cx, |view, cx| view.middle_up(event.position, window, cx));
             }
@@ -205,6 +226,7 @@ impl EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
+        self.close_hover(window, cx);
         match (place, event.button) {
             (Place::Scrollbar(axis), MouseButton::Left) => {
                 self.press_scrollbar(axis, event.position, cx);
@@ -212,6 +234,14 @@ impl EditorView {
             (Place::Text | Place::Gutter, MouseButton::Left)
                 if self.press_fold(event.position, cx) =>
             {
+                window.focus(&self.focus, cx);
+            }
+            (Place::Text, MouseButton::Left)
+                if self.follow_link(event.position, &event.modifiers, cx) =>
+            {
+                window.focus(&self.focus, cx);
+            }
+            (Place::Text, MouseButton::Left) if self.press_selection(event, cx) => {
                 window.focus(&self.focus, cx);
             }
             (Place::Text, MouseButton::Left) => {
@@ -253,7 +283,7 @@ impl EditorView {
 
     /// The offset nearest to a place in the window. The text may have changed since the frame there was
     /// laid out, so it is brought to a character boundary.
-    fn offset_under(&self, position: Point<Pixels>, cx: &App) -> Option<usize> {
+    pub(crate) fn offset_under(&self, position: Point<Pixels>, cx: &App) -> Option<usize> {
         let offset = self.frame.as_ref()?.offset_at(position);
         Some(self.text(cx).floor_char_boundary(offset))
     }
@@ -405,6 +435,7 @@ impl EditorView {
         let display = self.display(cx);
         match &mut self.drag {
             None => {}
+            Some(Drag::Text { .. }) => self.carry_selection(to, cx),
             Some(Drag::Scrollbar { axis, grab }) => {
                 let (axis, grab) = (*axis, *grab);
                 self.drag_thumb(axis, to, grab, cx);
@@ -442,12 +473,15 @@ impl EditorView {
 
     /// Begins to scroll where a drag is held outside the view.
     fn scroll_towards(&mut self, to: Point<Pixels>, frame: &Frame, cx: &mut Context<Self>) {
-        if overshoot(frame.text_area, to) != Point::default() && self.drag_scroll.is_none() {
+        if overshoot(frame.text_area, to) != Point::default() {
             self.start_drag_scroll(cx);
         }
     }
 
-    fn start_drag_scroll(&mut self, cx: &mut Context<Self>) {
+    pub(crate) fn start_drag_scroll(&mut self, cx: &mut Context<Self>) {
+        if self.drag_scroll.is_some() {
+            return;
+        }
         self.drag_scroll = Some(cx.spawn(
             async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
                 loop {
@@ -463,14 +497,17 @@ impl EditorView {
 
     /// Scrolls one step towards a drag held outside the view; false where there is none.
     fn drag_scroll_step(&mut self, cx: &mut Context<Self>) -> bool {
-        let (Some(Drag::Select { position, .. } | Drag::Columns { position, .. }), Some(frame)) =
-            (&self.drag, &self.frame)
-        else {
+        let Some(frame) = self.frame.clone() else {
             self.drag_scroll = None;
             return false;
         };
-        let position = *position;
-        let over = overshoot(frame.text_area, position);
+        let (position, over) = match (&self.drag, self.drop_position) {
+            (Some(Drag::Select { position, .. } | Drag::Columns { position, .. }), _) => {
+                (*position, overshoot(frame.text_area, *position))
+            }
+            (_, Some(position)) if text_drag::is_dragging(cx) => (position, self.drop_overshoot()),
+            _ => (Point::default(), Point::default()),
+        };
         if over == Point::default() {
             self.drag_scroll = None;
             return false;
@@ -481,15 +518,22 @@ impl EditorView {
         let x = over.x * 0.25;
         self.scroll_by(rows, x);
         self.pointer_dragged(position, cx);
+        if self.drop_position.is_some() {
+            self.dragged_over(Some(position), cx);
+        }
         cx.notify();
         true
     }
 
     fn pointer_up(&mut self, cx: &mut Context<Self>) {
         self.drag_scroll = None;
-        if let Some(Drag::Select { .. } | Drag::Columns { .. }) = self.drag.take() {
-            self.offer_primary(cx);
-            cx.notify();
+        match self.drag.take() {
+            Some(Drag::Select { .. } | Drag::Columns { .. }) => {
+                self.offer_primary(cx);
+                cx.notify();
+            }
+            Some(Drag::Text { press, moved, .. }) => self.release_selection(press, moved, cx),
+            Some(Drag::Scrollbar { .. }) | None => {}
         }
     }
 

@@ -56,7 +56,10 @@ impl Render for EditorView {
                     .menu("Go to Line\u{2026}", Box::new(GoToLine))
             });
         let change = self.render_hunk_card(cx);
+        let hover = self.render_hover(cx);
         commands::handle(div(), cx)
+            // What a click does depends on the keys that are held.
+            .on_modifiers_changed(cx.listener(|_, _, _, cx| cx.notify()))
             .size_full()
             .flex()
             .flex_col()
@@ -70,6 +73,7 @@ impl Render for EditorView {
                     .w_full()
                     .child(text)
                     .children(change)
+                    .children(hover)
                     .children(
                         over_text.map(|bar| div().absolute().top(px(8.)).right(px(20.)).child(bar)),
                     ),

@@ -31,6 +31,7 @@ use crate::folding::Folding;
 use crate::frame::Frame;
 use crate::go_to_line::GoToLine;
 use crate::highlights::VisibleHighlights;
+use crate::hover::Hovering;
 use crate::hunk_card::HunkCard;
 use crate::hunks::{Hunks, names_the_index};
 use crate::inlays::InlayStyles;
@@ -79,6 +80,10 @@ pub struct EditorView {
     pub(crate) blink: Entity<Blink>,
     pub(crate) drag: Option<Drag>,
     pub(crate) drag_scroll: Option<Task<()>>,
+    /// Where what is dragged would be dropped, and where the pointer is with it.
+    pub(crate) drop_caret: Option<usize>,
+    pub(crate) drop_position: Option<Point<Pixels>>,
+    pub(crate) hovering: Hovering,
     pub(crate) find: Option<Entity<FindBar>>,
     pub(crate) go_to_line: Option<Entity<GoToLine>>,
     /// The snippet that is being filled in.
@@ -175,6 +180,9 @@ impl EditorView {
             blink,
             drag: None,
             drag_scroll: None,
+            drop_caret: None,
+            drop_position: None,
+            hovering: Hovering::default(),
             find: None,
             go_to_line: None,
             snippet: None,
@@ -327,6 +335,7 @@ impl EditorView {
         let text = self.text(cx);
         let selections = selections.clamp(text.len()).on_graphemes(&text);
         if selections != self.selections {
+            self.forget_hover(cx);
             // A drag is one movement, from where the carets were when it began.
             if self.drag.is_none() && !selections.same_places(&self.selections) {
                 self.caret_history.push(&self.selections);
@@ -377,6 +386,7 @@ impl EditorView {
     pub(crate) fn edited(&mut self, selections: Selections, cx: &mut Context<Self>) {
         self.version = self.buffer_ref(cx).map_or(self.version, Buffer::version);
         self.forget_caret_places();
+        self.forget_hover(cx);
         self.selections = selections.on_graphemes(&self.text(cx));
         self.marked.clear();
         self.reveal = Some(Reveal::Nearest);
@@ -419,6 +429,7 @@ impl EditorView {
                 version,
                 changes,
             } if *buffer == this => {
+                self.forget_hover(cx);
                 if *version > self.version {
                     self.carry_along(changes, *version, cx);
                 }

@@ -214,6 +214,8 @@ fn dragging_selects_and_scrolls_at_the_edge(cx: &mut TestAppContext) {
     editor.update(cx, |window, cx| window.drag(from, to, cx));
     assert!(editor.marked(cx).starts_with("«lineˇ» of text\n"));
 
+    // A press on what is selected would drag it.
+    editor.press(cx, "right");
     let below = point(from.x, px(640.));
     editor.update(cx, |window, cx| {
         window.pointer_down(from, MouseButton::Left, cx);

@@ -72,6 +72,7 @@ fn main() {
         folded(theme, &slug);
         trouble(theme, &slug);
         vim_mode(theme, &slug);
+        hovers(theme, &slug);
         nested_brackets(theme, &slug);
     }
     odd_characters();
@@ -190,6 +191,27 @@ fn nested_brackets(theme: &str, slug: &str) {
     let quiet = "// ((( [[[ {{{\nconst A: &str = \"((( [[[ {{{ ) ] }\";\n";
     let picture = Scene::new(theme, "quiet.rs", quiet).picture();
     assert_eq!(counts(&picture), [0; 4], "strings and comments stay alone");
+}
+
+/// A hover with two answers at a link, a line of it shown above the text, and one below it.
+fn hovers(theme: &str, slug: &str) {
+    let text = "// See https://doc.rust-lang.org/std/ for more, and <https://example.org/a_(b)>.\n\n\n\n\n\n\
+        let is_\u{430}dmin\u{202e} = user == 1;\n";
+    let mut scene = Scene::new(theme, "hover.rs", text);
+    let plain = scene.picture();
+    for (place, name) in [
+        ("doc.rust", "link"),
+        ("\u{430}", "lookalike"),
+        ("\u{202e}", "invisible"),
+    ] {
+        scene.select(Selections::caret(text.find(place).unwrap()));
+        scene.press("ctrl-k");
+        scene.press("ctrl-i");
+        let picture = scene.picture();
+        assert!(differing(&plain, &picture) > 1000, "a hover is seen");
+        scene.keep(&format!("hover-{name}-{slug}"), &picture);
+        scene.press("escape");
+    }
 }
 
 fn folded(theme: &str, slug: &str) {

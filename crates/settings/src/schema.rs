@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::drawing;
 use crate::files;
+use crate::pointing;
 use crate::typing;
 use crate::values::{
     HotExit, ProviderSettings, Settings, ThemeMode, WireProtocol, WordWrap, WrappingIndent,
@@ -145,7 +146,7 @@ impl SettingType {
 }
 
 /// A whole number, also where it is written `4.0`.
-fn whole_number(value: &Value) -> Option<i64> {
+pub(crate) fn whole_number(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| {
         value
             .as_f64()
@@ -496,8 +497,16 @@ static SCHEMA: &[SettingSpec] = &[
 
 /// Every setting, in the order of the reference page.
 pub fn schema() -> &'static [SettingSpec] {
-    static ALL: LazyLock<Vec<SettingSpec>> =
-        LazyLock::new(|| [SCHEMA, drawing::ROWS, typing::ROWS, files::ROWS].concat());
+    static ALL: LazyLock<Vec<SettingSpec>> = LazyLock::new(|| {
+        [
+            SCHEMA,
+            drawing::ROWS,
+            typing::ROWS,
+            pointing::ROWS,
+            files::ROWS,
+        ]
+        .concat()
+    });
     &ALL
 }
 
@@ -563,6 +572,7 @@ mod tests {
             samples,
             drawing::samples(),
             typing::samples(),
+            pointing::samples(),
             files::samples(),
         ]
         .concat();

@@ -1,6 +1,7 @@
 //! The typed settings that the rest of Kiln reads.
 
 use crate::files::FilesSettings;
+use crate::pointing::PointingSettings;
 use crate::typing::TypingSettings;
 
 /// Every setting, with defaults filled in and values checked.
@@ -10,6 +11,8 @@ pub struct Settings {
     pub editor: EditorSettings,
     /// How text is typed.
     pub typing: TypingSettings,
+    /// What pointing at a text does.
+    pub pointing: PointingSettings,
     /// How files are read and written.
     pub files: FilesSettings,
     /// Which theme is shown when.
@@ -262,6 +265,7 @@ impl Default for Settings {
                 render_whitespace: RenderWhitespace::default(),
             },
             typing: TypingSettings::default(),
+            pointing: PointingSettings::default(),
             files: FilesSettings::default(),
             theme: ThemeSettings {
                 mode: ThemeMode::System,

@@ -1,0 +1,463 @@
+//! Hovers: what is known about a place of the text, shown beside it while the pointer rests there
+//! or when a command asks.
+//!
+//! What is said comes from [`HoverProvider`]s, which are registered once for all editors. Each is
+//! asked at the same time and shown as soon as it answers, in the order of registration.
+
+use std::ops::Range;
+use std::rc::Rc;
+use std::time::Duration;
+
+use editor_core::Text;
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::component::text::TextViewState;
+use gpui_kit::prelude::*;
+use gpui_kit::{
+    AnyElement, App, AsyncApp, Context, Entity, FocusHandle, Global, KeyBinding, Pixels, Point,
+    Role, ScrollHandle, SharedString, Task, WeakEntity, Window, actions, deferred, div, point, px,
+};
+use ui::markdown::{self, LinkTarget};
+use ui::tokens::space;
+use ui::{ActiveKilnTheme as _, ActiveSettings as _, Severity};
+use workspace::BufferId;
+
+use crate::floating::floating;
+use crate::frame::Frame;
+use crate::popover::{Placed, Popover, Side, Span};
+use crate::view::EditorView;
+use crate::{characters, links};
+
+actions!(
+    hover,
+    [
+        /// Shows what is above.
+        ScrollUp,
+        /// Shows what is below.
+        ScrollDown,
+        /// Shows the page above.
+        ScrollPageUp,
+        /// Shows the page below.
+        ScrollPageDown,
+    ]
+);
+
+/// More of an answer is cut off.
+const MAX_MARKDOWN: usize = 64 * 1024;
+/// The size of a hover at most.
+const MAX_WIDTH: Pixels = px(560.);
+const MAX_HEIGHT: Pixels = px(320.);
+/// How long a hover stays after the pointer has left it and its text, which is the time to get from
+/// one to the other.
+const LEAVING: Duration = Duration::from_millis(300);
+
+/// A question about a place of a text.
+#[derive(Clone, Debug)]
+pub struct HoverRequest {
+    /// The buffer.
+    pub buffer: BufferId,
+    /// The version of it that `text` is.
+    pub version: u64,
+    /// Its text.
+    pub text: Text,
+    /// The byte that is asked about, at the start of a character.
+    pub offset: usize,
+}
+
+/// What is known about a place.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Hover {
+    /// The bytes that it is about; the character that was asked about where it is not known.
+    pub range: Option<Range<usize>>,
+    /// What is said, as Markdown. It is drawn as text that is not trusted: nothing is fetched, and
+    /// links lead to the web alone. More than 64 KiB are cut off.
+    pub markdown: SharedString,
+}
+
+/// Knows something about places of texts.
+pub trait HoverProvider: 'static {
+    /// What is known about a place, or nothing. Slow work belongs elsewhere than on this thread; a
+    /// dropped task was cancelled, and an answer about a text that has changed is dropped.
+    fn hover(&self, request: HoverRequest, cx: &mut App) -> Task<Option<Hover>>;
+}
+
+#[derive(Default)]
+struct Providers(Vec<Rc<dyn HoverProvider>>);
+
+impl Global for Providers {}
+
+/// Adds a provider; its answers are shown after those of the providers before it.
+pub fn register_hover_provider(provider: impl HoverProvider, cx: &mut App) {
+    cx.default_global::<Providers>().0.push(Rc::new(provider));
+}
+
+/// A provider that answers at once.
+struct Immediate(fn(&HoverRequest, &App) -> Option<Hover>);
+
+impl HoverProvider for Immediate {
+    fn hover(&self, request: HoverRequest, cx: &mut App) -> Task<Option<Hover>> {
+        Task::ready((self.0)(&request, cx))
+    }
+}
+
+/// Registers what this crate knows itself, and the keys of a hover that has the focus.
+pub(crate) fn register(cx: &mut App) {
+    register_hover_provider(Immediate(characters::hover), cx);
+    register_hover_provider(Immediate(links::hover), cx);
+    let focused = Some("EditorHover");
+    ui::keys::bind_fixed(
+        [
+            KeyBinding::new("escape", crate::commands::Cancel, focused),
+            KeyBinding::new("up", ScrollUp, focused),
+            KeyBinding::new("down", ScrollDown, focused),
+            KeyBinding::new("pageup", ScrollPageUp, focused),
+            KeyBinding::new("pagedown", ScrollPageDown, focused),
+        ],
+        cx,
+    );
+}
+
+/// The hover of a view: what is waited for and what is shown.
+#[derive(Default)]
+pub(crate) struct Hovering {
+    /// The character under the pointer that something may be said about.
+    at: Option<usize>,
+    waiting: Option<Task<()>>,
+    asking: Vec<Task<()>>,
+    leaving: Option<Task<()>>,
+    card: Option<HoverCard>,
+}
+
+struct HoverCard {
+    range: Range<usize>,
+    answers: Vec<Option<Answer>>,
+    focus: FocusHandle,
+    scroll: ScrollHandle,
+    placed: Placed,
+}
+
+struct Answer {
+    markdown: SharedString,
+    document: Entity<TextViewState>,
+}
+
+impl HoverCard {
+    /// Whether the pointer is on the card, or on its way from the text to it.
+    fn holds(&self, position: Point<Pixels>) -> bool {
+        self.placed
+            .get()
+            .is_some_and(|bounds| bounds.dilate(px(4.)).contains(&position))
+    }
+}
+
+impl EditorView {
+    /// What the hover says, as Markdown, its parts in order; nothing while there is none.
+    pub fn hover_text(&self) -> Option<String> {
+        let card = self.hovering.card.as_ref()?;
+        let parts: Vec<_> = card
+            .answers
+            .iter()
+            .flatten()
+            .map(|answer| answer.markdown.to_string())
+            .collect();
+        (!parts.is_empty()).then(|| parts.join("\n\n---\n\n"))
+    }
+
+    /// The pointer moved with no button held; `over_text` says whether it is on the text itself.
+    pub(crate) fn hover_moved(
+        &mut self,
+        position: Point<Pixels>,
+        over_text: bool,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let Some(frame) = self.frame.clone() else {
+            return;
+        };
+        if !cx.kiln_settings().pointing.hover {
+            return;
+        }
+        let offset = if over_text {
+            frame.character_at(position)
+        } else {
+            None
+        };
+        if let Some(card) = &self.hovering.card {
+            let about_it = offset.is_some_and(|offset| card.range.contains(&offset));
+            if about_it || card.holds(position) {
+                self.hovering.leaving = None;
+                self.hovering.waiting = None;
+                self.hovering.at = offset.filter(|_| about_it);
+                return;
+            }
+            // One that has the focus stays until it is closed.
+            if card.focus.is_focused(window) {
+                return;
+            }
+            if self.hovering.leaving.is_none() {
+                self.hovering.leaving = Some(after(LEAVING, window, cx, Self::close_hover));
+            }
+        }
+        if self.hovering.at != offset {
+            self.hovering.at = offset;
+            let delay = Duration::from_millis(u64::from(cx.kiln_settings().pointing.hover_delay));
+            self.hovering.waiting = offset.map(|offset| {
+                after(delay, window, cx, move |view, window, cx| {
+                    view.ask_for_hover(offset, window, cx);
+                })
+            });
+        }
+    }
+
+    /// Shows what is known about the place of the caret; where that is shown already, gives it the
+    /// focus, so that keys scroll it.
+    pub(crate) fn show_hover(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if let Some(card) = &self.hovering.card {
+            window.focus(&card.focus, cx);
+            cx.notify();
+            return;
+        }
+        let head = self.selections.primary().head;
+        if self.ask_for_hover(head, window, cx) == 0 {
+            let message = "Nothing is known about the place of the caret.";
+            ui::notify(Severity::Info, message, window, cx);
+        }
+    }
+
+    /// Asks every provider about a place; says how many have or may still have something to say.
+    fn ask_for_hover(
+        &mut self,
+        offset: usize,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> usize {
+        self.close_hover(window, cx);
+        self.hovering.at = Some(offset);
+        let text = self.text(cx);
+        if offset > text.len() {
+            return 0;
+        }
+        let request = HoverRequest {
+            buffer: self.buffer,
+            version: self.version,
+            text,
+            offset,
+        };
+        let providers = cx.default_global::<Providers>().0.clone();
+        let count = providers.len();
+        let mut hopeful = 0;
+        for (index, provider) in providers.iter().enumerate() {
+            let answer = provider.hover(request.clone(), cx);
+            let request = request.clone();
+            if answer.is_ready() {
+                // Known at once: shown in this frame.
+                let answer = cx.foreground_executor().block_on(answer);
+                hopeful += usize::from(answer.is_some());
+                self.take_answer(&request, index, count, answer, cx);
+                continue;
+            }
+            hopeful += 1;
+            let arriving = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+                let answer = answer.await;
+                // A view that is gone shows nothing.
+                this.update(cx, |view, cx| {
+                    view.take_answer(&request, index, count, answer, cx);
+                })
+                .ok();
+            });
+            self.hovering.asking.push(arriving);
+        }
+        hopeful
+    }
+
+    fn take_answer(
+        &mut self,
+        request: &HoverRequest,
+        index: usize,
+        count: usize,
+        answer: Option<Hover>,
+        cx: &mut Context<Self>,
+    ) {
+        let Some(answer) = answer.filter(|answer| !answer.markdown.trim().is_empty()) else {
+            return;
+        };
+        if self.version != request.version {
+            return;
+        }
+        let text = &request.text;
+        let range = answer.range.map_or_else(
+            || request.offset..text.next_grapheme(request.offset),
+            |range| {
+                let end = text.floor_char_boundary(range.end);
+                text.floor_char_boundary(range.start).min(end)..end
+            },
+        );
+        let mut markdown = answer.markdown;
+        if markdown.len() > MAX_MARKDOWN {
+            let end = markdown.floor_char_boundary(MAX_MARKDOWN);
+            markdown = format!("{}\n\n…", &markdown[..end]).into();
+        }
+        let document = cx.new(|cx| TextViewState::markdown(&markdown, cx));
+        let card = self.hovering.card.get_or_insert_with(|| HoverCard {
+            range,
+            answers: Vec::new(),
+            focus: cx.focus_handle(),
+            scroll: ScrollHandle::new(),
+            placed: Placed::default(),
+        });
+        card.answers.resize_with(count, || None);
+        card.answers[index] = Some(Answer { markdown, document });
+        cx.notify();
+    }
+
+    /// Whether a hover is shown.
+    pub(crate) fn has_hover(&self) -> bool {
+        self.hovering.card.is_some()
+    }
+
+    /// Takes the hover away, with what is waited for.
+    pub(crate) fn close_hover(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if let Some(card) = &self.hovering.card
+            && card.focus.is_focused(window)
+        {
+            window.focus(&self.focus, cx);
+        }
+        self.forget_hover(cx);
+    }
+
+    /// Takes the hover away where it cannot have the focus: the text or the carets changed.
+    pub(crate) fn forget_hover(&mut self, cx: &mut Context<Self>) {
+        let shown = self.hovering.card.is_some();
+        // What the pointer rests on is not asked about again until it moves to another character.
+        let at = self.hovering.at;
+        self.hovering = Hovering {
+            at,
+            ..Hovering::default()
+        };
+        if shown {
+            cx.notify();
+        }
+    }
+
+    pub(crate) fn render_hover(&self, cx: &Context<Self>) -> Option<AnyElement> {
+        let card = self.hovering.card.as_ref()?;
+        let parts: Vec<_> = card
+            .answers
+            .iter()
+            .flatten()
+            .map(|answer| answer.document.clone())
+            .collect();
+        let label = SharedString::from(self.hover_text()?);
+        let (focus, scroll) = (card.focus.clone(), card.scroll.clone());
+        let popover = Popover::new(
+            cx.entity(),
+            card.range.clone(),
+            Side::Above,
+            Span::Content,
+            card.placed.clone(),
+            move |max, _, cx| {
+                let theme = cx.kiln_theme().clone();
+                let parts: Vec<_> = parts
+                    .iter()
+                    .enumerate()
+                    .map(|(index, part)| {
+                        div()
+                            .px(space::S)
+                            .py(space::XS)
+                            .when(index > 0, |this| {
+                                this.border_t_1().border_color(theme.border)
+                            })
+                            .child(markdown::document(part, follow, cx))
+                    })
+                    .collect();
+                let step = |by: f32| {
+                    let scroll = scroll.clone();
+                    move |window: &mut Window| {
+                        scroll_by(&scroll, by);
+                        window.refresh();
+                    }
+                };
+                let (up, down) = (step(-1.), step(1.));
+                let (page_up, page_down) = (step(-8.), step(8.));
+                floating(&theme)
+                    .id("editor-hover")
+                    .test_support()
+                    .role(Role::Tooltip)
+                    .aria_label(label)
+                    .key_context("EditorHover")
+                    .track_focus(&focus)
+                    .on_action(move |_: &ScrollUp, window, _| up(window))
+                    .on_action(move |_: &ScrollDown, window, _| down(window))
+                    .on_action(move |_: &ScrollPageUp, window, _| page_up(window))
+                    .on_action(move |_: &ScrollPageDown, window, _| page_down(window))
+                    .p(space::XXS)
+                    .flex_col()
+                    .max_w(MAX_WIDTH.min(max.width))
+                    .max_h(MAX_HEIGHT.min(max.height))
+                    .overflow_y_scroll()
+                    .track_scroll(&scroll)
+                    .text_color(theme.text)
+                    .children(parts)
+                    .into_any_element()
+            },
+        );
+        Some(deferred(popover).into_any_element())
+    }
+}
+
+/// Lines by which keys scroll, of a hover's own.
+const LINE: Pixels = px(20.);
+
+fn scroll_by(scroll: &ScrollHandle, lines: f32) {
+    let furthest = scroll.max_offset().y;
+    let top = (scroll.offset().y - LINE * lines)
+        .max(-furthest)
+        .min(px(0.));
+    scroll.set_offset(point(scroll.offset().x, top));
+}
+
+fn follow(target: LinkTarget, window: &mut Window, cx: &mut App) {
+    match target {
+        LinkTarget::Web(address) => cx.open_url(&address),
+        LinkTarget::File(_) | LinkTarget::Refused => {
+            let message = "Only links to the web are followed from here.";
+            ui::notify(Severity::Info, message, window, cx);
+        }
+    }
+}
+
+/// Does something to the view when a time has passed.
+fn after(
+    delay: Duration,
+    window: &mut Window,
+    cx: &mut Context<EditorView>,
+    act: impl FnOnce(&mut EditorView, &mut Window, &mut Context<EditorView>) + 'static,
+) -> Task<()> {
+    cx.spawn_in(window, async move |this, cx| {
+        cx.background_executor().timer(delay).await;
+        // A view that is gone has no hover.
+        this.update_in(cx, |view, window, cx| {
+            act(view, window, cx);
+        })
+        .ok();
+    })
+}
+
+impl Frame {
+    /// The byte at which the character under a place in the window begins.
+    pub(crate) fn character_at(&self, position: Point<Pixels>) -> Option<usize> {
+        if !self.text_area.contains(&position) {
+            return None;
+        }
+        let near = self.offset_at(position);
+        let text = self.text();
+        [near, text.prev_grapheme(near)].into_iter().find(|start| {
+            let end = text.next_grapheme(*start);
+            text.char_at(*start)
+                .is_some_and(|character| !matches!(character, '\n'))
+                && self
+                    .range_spans(*start..end)
+                    .iter()
+                    .any(|span| self.span_bounds(*span).contains(&position))
+        })
+    }
+}

@@ -1,0 +1,263 @@
+//! What floats beside a place of the text: the one way in which hovers and cards are placed.
+//!
+//! A popover is on the side that is asked for where there is room, else on the other; where neither
+//! has room it takes the larger one and its content scrolls. It follows its text when the view
+//! scrolls, and is not drawn while that text is out of sight.
+
+use std::cell::Cell;
+use std::ops::Range;
+use std::rc::Rc;
+
+use gpui_kit::{
+    AnyElement, App, AvailableSpace, Bounds, Element, ElementId, Entity, GlobalElementId,
+    InspectorElementId, IntoElement, LayoutId, Pixels, Point, Position, Size, Style, Window, point,
+    px, size,
+};
+
+use crate::frame::Frame;
+use crate::view::EditorView;
+
+/// Between a popover and the edge of what it must stay in.
+const MARGIN: Pixels = px(6.);
+/// Between a popover and its text.
+const GAP: Pixels = px(2.);
+
+/// The side of its text that a popover goes to where there is room.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Side {
+    Above,
+    Below,
+}
+
+/// What a popover stays in, and how wide it is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Span {
+    /// The window; as wide as its content, from its text on.
+    Content,
+    /// The view; as wide as the text.
+    Text,
+}
+
+/// Where a popover was painted in the window, while it is.
+pub(crate) type Placed = Rc<Cell<Option<Bounds<Pixels>>>>;
+
+type Content = Box<dyn FnOnce(Size<Pixels>, &mut Window, &mut App) -> AnyElement>;
+
+/// An element beside a range of the text of a view, which must be laid out before it.
+pub(crate) struct Popover {
+    view: Entity<EditorView>,
+    anchor: Range<usize>,
+    side: Side,
+    span: Span,
+    placed: Placed,
+    content: Option<Content>,
+}
+
+impl Popover {
+    /// `content` is told how large it may be; it should cut or scroll what is more.
+    pub(crate) fn new(
+        view: Entity<EditorView>,
+        anchor: Range<usize>,
+        side: Side,
+        span: Span,
+        placed: Placed,
+        content: impl FnOnce(Size<Pixels>, &mut Window, &mut App) -> AnyElement + 'static,
+    ) -> Self {
+        Self {
+            view,
+            anchor,
+            side,
+            span,
+            placed,
+            content: Some(Box::new(content)),
+        }
+    }
+
+    fn place(&mut self, window: &mut Window, cx: &mut App) -> Option<AnyElement> {
+        let frame = self.view.read(cx).frame.clone()?;
+        let anchor = anchor_bounds(&frame, &self.anchor)?;
+        let limits = match self.span {
+            Span::Content => Bounds::new(Point::default(), window.viewport_size()),
+            Span::Text => {
+                let left = frame.gutter.right() - px(10.);
+                Bounds::from_corners(
+                    point(left, frame.bounds.top()),
+                    frame.bounds.bottom_right() - point(px(20.), px(0.)),
+                )
+            }
+        };
+        let room = Room::new(anchor, limits);
+        let width = match self.span {
+            Span::Content => limits.size.width - MARGIN * 2.,
+            Span::Text => limits.size.width,
+        };
+        let max = size(width.max(px(0.)), room.above.max(room.below));
+        let content = self.content.take()?;
+        let mut element = content(max, window, cx);
+        let taken = element.layout_as_root(max.map(AvailableSpace::Definite), window, cx);
+        let top = room.top(self.side, taken.height);
+        let left = match self.span {
+            Span::Content => anchor
+                .left()
+                .min(limits.right() - MARGIN - taken.width)
+                .max(limits.left() + MARGIN),
+            Span::Text => limits.left(),
+        };
+        element.prepaint_at(point(left, top), window, cx);
+        self.placed.set(Some(Bounds::new(point(left, top), taken)));
+        Some(element)
+    }
+}
+
+/// The rows that a range is in, as far as they are in sight.
+fn anchor_bounds(frame: &Frame, range: &Range<usize>) -> Option<Bounds<Pixels>> {
+    let text = frame.text();
+    let place = |offset: usize| {
+        let bounds = frame.caret_bounds(text.floor_char_boundary(offset.min(text.len())))?;
+        let in_sight = bounds.bottom() > frame.bounds.top() && bounds.top() < frame.bounds.bottom();
+        in_sight.then_some(bounds)
+    };
+    let (first, last) = (place(range.start), place(range.end));
+    let (from, to) = (first.or(last)?, last.or(first)?);
+    let left = from.left().max(frame.text_area.left());
+    let top = from.top().min(to.top()).max(frame.bounds.top());
+    let bottom = to.bottom().max(from.bottom()).min(frame.bounds.bottom());
+    (left <= frame.bounds.right())
+        .then(|| Bounds::from_corners(point(left, top), point(left.max(to.left()), bottom)))
+}
+
+/// The heights that are free above and below an anchor.
+#[derive(Clone, Copy, Debug)]
+struct Room {
+    anchor: Bounds<Pixels>,
+    above: Pixels,
+    below: Pixels,
+}
+
+impl Room {
+    fn new(anchor: Bounds<Pixels>, limits: Bounds<Pixels>) -> Self {
+        let free = |space: Pixels| (space - GAP - MARGIN).max(px(0.));
+        Self {
+            anchor,
+            above: free(anchor.top() - limits.top()),
+            below: free(limits.bottom() - anchor.bottom()),
+        }
+    }
+
+    /// The top of what has this height.
+    fn top(&self, side: Side, height: Pixels) -> Pixels {
+        let fits = |side| match side {
+            Side::Above => height <= self.above,
+            Side::Below => height <= self.below,
+        };
+        let other = match side {
+            Side::Above => Side::Below,
+            Side::Below => Side::Above,
+        };
+        let chosen = match (fits(side), fits(other)) {
+            (true, _) => side,
+            (false, true) => other,
+            (false, false) if self.above > self.below => Side::Above,
+            (false, false) => Side::Below,
+        };
+        match chosen {
+            Side::Above => self.anchor.top() - GAP - height,
+            Side::Below => self.anchor.bottom() + GAP,
+        }
+    }
+}
+
+impl IntoElement for Popover {
+    type Element = Self;
+
+    fn into_element(self) -> Self {
+        self
+    }
+}
+
+impl Element for Popover {
+    type RequestLayoutState = ();
+    type PrepaintState = Option<AnyElement>;
+
+    fn id(&self) -> Option<ElementId> {
+        None
+    }
+
+    fn source_location(&self) -> Option<&'static std::panic::Location<'static>> {
+        None
+    }
+
+    fn request_layout(
+        &mut self,
+        _: Option<&GlobalElementId>,
+        _: Option<&InspectorElementId>,
+        window: &mut Window,
+        cx: &mut App,
+    ) -> (LayoutId, ()) {
+        let style = Style {
+            position: Position::Absolute,
+            ..Style::default()
+        };
+        (window.request_layout(style, None, cx), ())
+    }
+
+    fn prepaint(
+        &mut self,
+        _: Option<&GlobalElementId>,
+        _: Option<&InspectorElementId>,
+        _: Bounds<Pixels>,
+        _: &mut (),
+        window: &mut Window,
+        cx: &mut App,
+    ) -> Option<AnyElement> {
+        self.placed.set(None);
+        self.place(window, cx)
+    }
+
+    fn paint(
+        &mut self,
+        _: Option<&GlobalElementId>,
+        _: Option<&InspectorElementId>,
+        _: Bounds<Pixels>,
+        _: &mut (),
+        element: &mut Option<AnyElement>,
+        window: &mut Window,
+        cx: &mut App,
+    ) {
+        if let Some(element) = element {
+            element.paint(window, cx);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn room(top: f32, bottom: f32) -> Room {
+        let anchor = Bounds::from_corners(point(px(10.), px(top)), point(px(20.), px(bottom)));
+        Room::new(
+            anchor,
+            Bounds::new(Point::default(), size(px(400.), px(300.))),
+        )
+    }
+
+    #[test]
+    fn the_side_that_is_asked_for_is_taken_where_there_is_room() {
+        assert_eq!(room(100., 120.).top(Side::Above, px(50.)), px(48.));
+        assert_eq!(room(100., 120.).top(Side::Below, px(50.)), px(122.));
+    }
+
+    #[test]
+    fn the_other_side_is_taken_where_there_is_none() {
+        assert_eq!(room(40., 60.).top(Side::Above, px(50.)), px(62.));
+        assert_eq!(room(260., 280.).top(Side::Below, px(50.)), px(208.));
+    }
+
+    #[test]
+    fn the_larger_side_is_taken_where_neither_has_room() {
+        let room = room(100., 120.);
+        assert_eq!(room.above.max(room.below), px(172.));
+        assert_eq!(room.top(Side::Above, px(200.)), px(122.));
+    }
+}

@@ -1,0 +1,292 @@
+//! Dragging what is selected: moving, copying, between views, and what refuses it.
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
+
+mod common;
+
+use std::path::Path;
+use std::time::Duration;
+
+use common::{Editor, open, set};
+use editor_core::{Selection, Selections, marked};
+use editor_view::EditorView;
+use gpui_kit::test::{TestEventExt as _, TestWindowExt as _};
+use gpui_kit::{
+    AppContext as _, Context, Entity, IntoElement, Modifiers, MouseButton, ParentElement as _,
+    Pixels, Point, Render, Styled as _, TestAppContext, Window, WindowOptions, div, point, px,
+};
+use ui::Item as _;
+use workspace::{BufferId, HistoryMove};
+
+fn press(editor: &Editor, cx: &mut TestAppContext, from: Point<Pixels>, held: Modifiers) {
+    editor.update(cx, |window, cx| {
+        window.change_modifiers(held, cx);
+        window.pointer_move(from, None, cx);
+        window.pointer_down(from, MouseButton::Left, cx);
+    });
+}
+
+fn carry(editor: &Editor, cx: &mut TestAppContext, from: Point<Pixels>, to: Point<Pixels>) {
+    editor.update(cx, |window, cx| {
+        for part in 1..=4 {
+            let place = from + (to - from) * (part as f32 / 4.);
+            window.pointer_move(place, Some(MouseButton::Left), cx);
+        }
+    });
+}
+
+fn release(editor: &Editor, cx: &mut TestAppContext, at: Point<Pixels>) {
+    editor.update(cx, |window, cx| {
+        window.pointer_up(at, MouseButton::Left, cx);
+        window.change_modifiers(Modifiers::default(), cx);
+    });
+}
+
+/// Drags from a row and column to another.
+fn drag(
+    editor: &Editor,
+    cx: &mut TestAppContext,
+    from: (usize, usize),
+    to: (usize, usize),
+    held: Modifiers,
+) {
+    editor.frame(cx);
+    let (from, to) = (
+        editor.place(cx, from.0, from.1),
+        editor.place(cx, to.0, to.1),
+    );
+    press(editor, cx, from, held);
+    carry(editor, cx, from, to);
+    release(editor, cx, to);
+}
+
+fn copies() -> Modifiers {
+    if cfg!(target_os = "macos") {
+        Modifiers::alt()
+    } else {
+        Modifiers::control()
+    }
+}
+
+#[gpui_kit::test]
+fn what_is_selected_moves_as_one_step_of_undo(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "one «twoˇ» three\nfour");
+    drag(&editor, cx, (0, 5), (1, 4), Modifiers::none());
+    editor.shows(cx, "one  three\nfour«twoˇ»");
+    editor
+        .press(cx, "ctrl-z")
+        .shows(cx, "one «twoˇ» three\nfour");
+    drag(&editor, cx, (0, 5), (0, 0), Modifiers::none());
+    editor.shows(cx, "«twoˇ»one  three\nfour");
+}
+
+#[gpui_kit::test]
+fn with_the_key_it_is_copied(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "one «ˇtwo» three\nfour");
+    drag(&editor, cx, (0, 5), (1, 4), copies());
+    editor.shows(cx, "one two three\nfour«twoˇ»");
+    editor
+        .press(cx, "ctrl-z")
+        .shows(cx, "one «ˇtwo» three\nfour");
+}
+
+#[gpui_kit::test]
+fn a_click_on_what_is_selected_puts_the_caret_there(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "one «twoˇ» three");
+    let place = editor.place(cx, 0, 5);
+    press(&editor, cx, place, Modifiers::none());
+    editor.shows(cx, "one «twoˇ» three");
+    release(&editor, cx, place);
+    editor.shows(cx, "one tˇwo three");
+}
+
+#[gpui_kit::test]
+fn dropped_onto_itself_it_stays(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "one «two threeˇ» four");
+    drag(&editor, cx, (0, 5), (0, 9), Modifiers::none());
+    editor.shows(cx, "one «two threeˇ» four");
+}
+
+#[gpui_kit::test]
+fn of_several_selections_the_one_that_is_held_is_dragged(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "«oneˇ» two «threeˇ» four");
+    drag(&editor, cx, (0, 9), (0, 4), Modifiers::none());
+    editor.shows(cx, "one «threeˇ»two  four");
+    editor
+        .press(cx, "ctrl-z")
+        .shows(cx, "one two «threeˇ» four");
+}
+
+#[gpui_kit::test]
+fn escape_leaves_everything_where_it_is(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "one «twoˇ» three\nfour");
+    let (from, to) = (editor.place(cx, 0, 5), editor.place(cx, 1, 2));
+    press(&editor, cx, from, Modifiers::none());
+    carry(&editor, cx, from, to);
+    editor.press(cx, "escape");
+    release(&editor, cx, to);
+    editor.shows(cx, "one «twoˇ» three\nfour");
+}
+
+#[gpui_kit::test]
+fn without_the_setting_a_drag_selects(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "one «twoˇ» three");
+    set(cx, "editor.dragAndDrop", "false");
+    drag(&editor, cx, (0, 5), (0, 9), Modifiers::none());
+    editor.shows(cx, "one t«wo tˇ»hree");
+}
+
+#[gpui_kit::test]
+fn near_the_edge_the_text_scrolls(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", &format!("«oneˇ»\n{}", "line\n".repeat(300)));
+    let from = editor.place(cx, 0, 1);
+    let to = point(from.x, px(594.));
+    press(&editor, cx, from, Modifiers::none());
+    carry(&editor, cx, from, to);
+    let first = |cx: &mut TestAppContext| cx.update(|cx| editor.view.read(cx).visible_rows().start);
+    for _ in 0..40 {
+        cx.executor().advance_clock(Duration::from_millis(16));
+        cx.run_until_parked();
+        editor.frame(cx);
+    }
+    let scrolled = first(cx);
+    assert!(scrolled > 3, "{scrolled}");
+    release(&editor, cx, to);
+    cx.executor().advance_clock(Duration::from_secs(1));
+    cx.run_until_parked();
+    let text = cx.update(|cx| editor.view.read(cx).text(cx).to_string());
+    assert!(
+        text.starts_with("\nline") && text.contains("one"),
+        "it was dropped"
+    );
+    let after = first(cx);
+    cx.executor().advance_clock(Duration::from_secs(1));
+    cx.run_until_parked();
+    editor.frame(cx);
+    assert_eq!(first(cx), after, "it scrolls no more");
+}
+
+/// Two views beside each other.
+struct Beside([Entity<EditorView>; 2]);
+
+impl Render for Beside {
+    fn render(&mut self, _: &mut Window, _: &mut Context<Self>) -> impl IntoElement {
+        let views = self.0.iter();
+        div()
+            .flex()
+            .size_full()
+            .children(views.map(|view| div().h_full().flex_1().min_w_0().child(view.clone())))
+    }
+}
+
+/// A second view in a window of both: of the same buffer, or of another file.
+fn beside(
+    editor: Editor,
+    cx: &mut TestAppContext,
+    other: Option<(&str, &str)>,
+) -> (Editor, Entity<EditorView>) {
+    let other: Option<BufferId> = other.map(|(name, text)| {
+        let path = Path::new(common::ROOT).join(name);
+        editor.fs.insert(&path, text.as_bytes());
+        if name == "locked.txt" {
+            editor.fs.set_read_only(&path, true);
+        }
+        cx.update(|cx| {
+            editor.model.update(cx, |model, cx| {
+                model.update(cx, |workspace| workspace.open_blocking(&path).unwrap())
+            })
+        })
+    });
+    let (buffer, model) = (editor.buffer, editor.model.clone());
+    let mut views = None;
+    let options = WindowOptions::default();
+    let (window, _) = cx
+        .update(|cx| {
+            gpui_kit::open_window(options, cx, |window, cx| {
+                let both = [buffer, other.unwrap_or(buffer)]
+                    .map(|buffer| cx.new(|cx| EditorView::new(buffer, model.clone(), window, cx)));
+                views = Some(both.clone());
+                cx.new(|_| Beside(both))
+            })
+        })
+        .unwrap();
+    let [left, right] = views.unwrap();
+    let editor = Editor {
+        window,
+        view: left,
+        ..editor
+    };
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        let focus = gpui_kit::Focusable::focus_handle(&editor.view, cx);
+        window.focus(&focus, cx);
+        window.render_frame(cx);
+    });
+    (editor, right)
+}
+
+fn place_in(view: &Entity<EditorView>, cx: &mut TestAppContext, offset: usize) -> Point<Pixels> {
+    let place = cx.update(|cx| view.read(cx).caret_place(offset).unwrap());
+    place + point(px(2.), px(6.))
+}
+
+fn shown(view: &Entity<EditorView>, cx: &mut TestAppContext) -> String {
+    cx.update(|cx| {
+        let view = view.read(cx);
+        marked::format(&view.text(cx), view.selections())
+    })
+}
+
+fn drag_beside(
+    editor: &Editor,
+    right: &Entity<EditorView>,
+    cx: &mut TestAppContext,
+    to: usize,
+    held: Modifiers,
+) {
+    let select = Selections::single(Selection::new(4, 7));
+    cx.update(|cx| editor.view.update(cx, |view, cx| view.select(select, cx)));
+    editor.frame(cx);
+    let (from, to) = (place_in(&editor.view, cx, 5), place_in(right, cx, to));
+    press(editor, cx, from, held);
+    carry(editor, cx, from, to);
+    release(editor, cx, to);
+}
+
+#[gpui_kit::test]
+fn it_moves_to_another_view_of_the_same_text_as_one_step(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "one two three\nfourˇ");
+    let (editor, right) = beside(editor, cx, None);
+    drag_beside(&editor, &right, cx, 18, Modifiers::none());
+    assert_eq!(shown(&right, cx), "one  three\nfour«twoˇ»");
+    let (model, buffer) = (editor.model.clone(), editor.buffer);
+    cx.update(|cx| {
+        model.update(cx, |model, cx| {
+            model.move_in_history(buffer, HistoryMove::Undo, cx)
+        });
+    });
+    let text = cx.update(|cx| right.read(cx).text(cx).to_string());
+    assert_eq!(text, "one two three\nfour");
+}
+
+#[gpui_kit::test]
+fn it_moves_and_copies_to_another_file(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "one two three\nfourˇ");
+    let (editor, right) = beside(editor, cx, Some(("b.txt", "other")));
+    drag_beside(&editor, &right, cx, 2, copies());
+    assert_eq!(shown(&right, cx), "ot«twoˇ»her");
+    assert_eq!(shown(&editor.view, cx), "one «twoˇ» three\nfour");
+    drag_beside(&editor, &right, cx, 0, Modifiers::none());
+    assert_eq!(shown(&right, cx), "«twoˇ»ottwoher");
+    assert_eq!(shown(&editor.view, cx), "one ˇ three\nfour");
+}
+
+#[gpui_kit::test]
+fn a_read_only_view_refuses_it(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "one two three\nfourˇ");
+    let (editor, right) = beside(editor, cx, Some(("locked.txt", "other")));
+    let locked = cx.update(|cx| right.read(cx).status(cx).note.is_some());
+    assert!(locked, "the file is read-only");
+    drag_beside(&editor, &right, cx, 2, Modifiers::none());
+    assert_eq!(cx.update(|cx| right.read(cx).text(cx).to_string()), "other");
+    assert_eq!(shown(&editor.view, cx), "one «twoˇ» three\nfour");
+}
