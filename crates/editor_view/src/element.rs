@@ -21,6 +21,7 @@ use crate::hunk_marks;
 use crate::indent_guides;
 use crate::links;
 use crate::pointer;
+use crate::sticky_scroll;
 use crate::text_drag;
 use crate::view::EditorView;
 use crate::vim_paint;
@@ -54,6 +55,8 @@ pub(crate) struct Prepared {
     pub pressed: Vec<Hitbox>,
     /// The elements of the blocks in view.
     pub blocks: Vec<AnyElement>,
+    /// What the pinned rows cover.
+    pub sticky: Option<Hitbox>,
     pub vertical: Option<Hitbox>,
     pub horizontal: Option<Hitbox>,
 }
@@ -117,6 +120,7 @@ impl Element for EditorElement {
         let mask = ContentMask { bounds: text_area };
         let blocks =
             window.with_content_mask(Some(mask), |window| blocks::prepaint(&frame, window, cx));
+        let sticky = sticky_scroll::prepaint(&frame, window);
         let mut strip = |bar: Option<(Bounds<Pixels>, Bounds<Pixels>)>| {
             bar.map(|(track, _)| window.insert_hitbox(track, HitboxBehavior::Normal))
         };
@@ -128,6 +132,7 @@ impl Element for EditorElement {
             gutter,
             pressed,
             blocks,
+            sticky,
             vertical,
             horizontal,
         }
@@ -163,6 +168,10 @@ impl Element for EditorElement {
         pointer::listen(&self.view, prepared, window);
 
         let frame = prepared.frame.clone();
+        if let Some(hitbox) = &prepared.sticky {
+            window.set_cursor_style(CursorStyle::PointingHand, hitbox);
+            sticky_scroll::listen(&self.view, &frame, hitbox, window);
+        }
         let focused = focus.is_focused(window);
         if focused {
             self.tell_input_method(&frame, window, cx);
@@ -208,6 +217,7 @@ impl Element for EditorElement {
             self.paint_gutter(&frame, window, cx);
             fold_marks::paint(&frame, prepared.gutter.is_hovered(window), window);
             hunk_marks::paint(&self.view, &frame, window, cx);
+            sticky_scroll::paint(&frame, prepared.sticky.as_ref(), window, cx);
             self.paint_scrollbars(prepared, window, cx);
         });
     }

@@ -16,6 +16,7 @@ use crate::editor_style::EditorStyle;
 use crate::fold_marks::FoldMark;
 use crate::row_shaper::{Row, column_in, offset_in};
 use crate::scroll::{ScrollExtent, ScrollPosition, thumb};
+use crate::sticky_scroll::StickyRow;
 
 /// Space to the left of the line numbers.
 const GUTTER_LEFT: Pixels = px(14.);
@@ -51,6 +52,8 @@ pub(crate) struct Frame {
     pub shown: Vec<Range<usize>>,
     /// The syntax highlights of the rows.
     pub highlights: Rc<[HighlightSpan]>,
+    /// The rows that are pinned at the top, top down.
+    pub sticky: Vec<StickyRow>,
 }
 
 impl Frame {

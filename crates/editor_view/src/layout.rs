@@ -14,6 +14,7 @@ use crate::fold_marks::FoldMark;
 use crate::frame::{Frame, SCROLLBAR};
 use crate::row_shaper::{Row, Source};
 use crate::scroll::ScrollExtent;
+use crate::sticky_scroll;
 use crate::view::EditorView;
 use crate::wrapping::{CellMeasure, Wrapping, wrapping};
 
@@ -56,6 +57,7 @@ impl EditorView {
             view,
             line_height: style.line_height,
             cell_width: style.cell_width,
+            covered: 0,
         };
         let source = Source {
             display: &display,
@@ -75,6 +77,7 @@ impl EditorView {
             }
             self.widest = self.widest.max(x);
             extent.width = self.widest;
+            extent.covered = self.covered_rows(head, &display, &extent, cx);
             self.scroll = self.scroll.revealing(reveal, row, x, &extent);
         }
         self.scroll = self.scroll.clamped(&extent);
@@ -120,6 +123,15 @@ impl EditorView {
         }
         extent.width = self.widest;
         let fold_marks = self.fold_marks(&rows);
+        let pins = self.pins(&display, &extent, cx);
+        let sticky = sticky_scroll::lay_out(
+            &pins,
+            source,
+            &visible_x,
+            (syntax.as_ref(), version),
+            &mut self.shaper,
+            &mut self.sticky_highlights,
+        );
         let frame = Rc::new(Frame {
             bounds,
             gutter,
@@ -135,6 +147,7 @@ impl EditorView {
             fold_marks,
             shown,
             highlights,
+            sticky,
         });
         self.frame = Some(frame.clone());
         frame

@@ -53,6 +53,7 @@ mod row_shaper;
 mod scroll;
 mod shaped_segment;
 mod snippets;
+mod sticky_scroll;
 mod text_drag;
 mod text_input;
 mod typing;

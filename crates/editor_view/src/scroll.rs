@@ -41,6 +41,8 @@ pub(crate) struct ScrollExtent {
     pub line_height: Pixels,
     /// Width of a cell.
     pub cell_width: Pixels,
+    /// Rows at the top of the view that are covered where it scrolls to.
+    pub covered: usize,
 }
 
 impl ScrollExtent {
@@ -90,7 +92,8 @@ impl ScrollPosition {
         let view_rows = extent.view_rows();
         let margin = MARGIN_ROWS.min(((view_rows - 1.) / 2.).floor().max(0.));
         let row = row as f64;
-        let above = row - margin;
+        let covered = (extent.covered as f64).max(margin);
+        let above = row - covered;
         let below = row + 1. + margin - view_rows;
         let outside = self.top > above || self.top < below;
         match reveal {
@@ -133,6 +136,7 @@ mod tests {
             view: size(px(800.), px(400.)),
             line_height: px(20.),
             cell_width: px(8.),
+            covered: 0,
         }
     }
 

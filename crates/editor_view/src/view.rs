@@ -76,6 +76,8 @@ pub struct EditorView {
     pub(crate) style: Option<Rc<EditorStyle>>,
     pub(crate) shaper: RowShaper,
     pub(crate) highlights: VisibleHighlights,
+    /// Those of the rows that are pinned at the top.
+    pub(crate) sticky_highlights: VisibleHighlights,
     pub(crate) frame: Option<Rc<Frame>>,
     pub(crate) blink: Entity<Blink>,
     pub(crate) drag: Option<Drag>,
@@ -176,6 +178,7 @@ impl EditorView {
             style: None,
             shaper: RowShaper::default(),
             highlights: VisibleHighlights::default(),
+            sticky_highlights: VisibleHighlights::default(),
             frame: None,
             blink,
             drag: None,
@@ -449,6 +452,7 @@ impl EditorView {
             }
             WorkspaceEvent::BufferReparsed(buffer) if *buffer == this => {
                 self.highlights.invalidate();
+                self.sticky_highlights.invalidate();
                 self.find_folds(cx);
                 self.find_outline(cx);
                 cx.emit(ItemEvent::StatusChanged);

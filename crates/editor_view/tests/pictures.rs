@@ -74,6 +74,7 @@ fn main() {
         vim_mode(theme, &slug);
         hovers(theme, &slug);
         nested_brackets(theme, &slug);
+        pinned_scopes(theme, &slug);
     }
     odd_characters();
     carets_follow_wide_and_joined_characters();
@@ -178,13 +179,7 @@ fn nested_brackets(theme: &str, slug: &str) {
     for (place, count) in counts(&picture).into_iter().enumerate() {
         assert!(count >= 3, "colour {place} of brackets is seen: {count}");
     }
-    scene.cx.update(|cx| {
-        let layer = settings::Layer::user(
-            "settings.json",
-            r#"{"editor.bracketPairColorization.enabled": false}"#,
-        );
-        assert_eq!(ui::SettingsStore::set(&[layer], cx).len(), 0);
-    });
+    scene.set_off("editor.bracketPairColorization.enabled");
     let picture = scene.picture();
     scene.keep(&format!("bracket-colors-off-{slug}"), &picture);
     assert_eq!(counts(&picture), [0; 4], "the setting turns it off");
@@ -212,6 +207,30 @@ fn hovers(theme: &str, slug: &str) {
         scene.keep(&format!("hover-{name}-{slug}"), &picture);
         scene.press("escape");
     }
+}
+
+/// The first lines of scopes over the text, also while the last of them is pushed out.
+fn pinned_scopes(theme: &str, slug: &str) {
+    let mut scene = Scene::new(theme, "scroll.rs", SOURCE);
+    scene.cx.run_until_parked();
+    scene.picture();
+    let line = SOURCE[..SOURCE.find("let margin").unwrap()].lines().count();
+    scene.scroll_to(line as f32 + 2.);
+    let pinned = scene.picture();
+    let rows = scene.cx.update(|cx| scene.view.read(cx).sticky_rows());
+    assert_eq!(
+        rows,
+        ["impl ScrollPosition {", "    pub(crate) fn revealing("]
+    );
+    scene.keep(&format!("pinned-{slug}"), &pinned);
+    let end = SOURCE[..SOURCE.find("/// A scrollbar\u{27}s thumb").unwrap()]
+        .lines()
+        .count();
+    scene.scroll_to(end as f32 - 3.4);
+    let pushed = scene.picture();
+    scene.keep(&format!("pinned-pushed-{slug}"), &pushed);
+    scene.set_off("editor.stickyScroll.enabled");
+    assert!(differing(&pushed, &scene.picture()) > 500, "it is seen");
 }
 
 fn folded(theme: &str, slug: &str) {
@@ -434,6 +453,24 @@ impl Scene {
         });
         self.cx.run_until_parked();
         self.picture();
+    }
+
+    fn set_off(&mut self, key: &str) {
+        self.cx.update(|cx| {
+            let text = format!("{{\"{key}\": false}}");
+            let layer = settings::Layer::user("settings.json", text);
+            assert_eq!(ui::SettingsStore::set(&[layer], cx).len(), 0);
+        });
+    }
+
+    /// Scrolls so many rows down from the top.
+    fn scroll_to(&mut self, rows: f32) {
+        self.update(|window, cx| {
+            for by in [5000., -rows] {
+                let by = gpui_kit::ScrollDelta::Lines(gpui_kit::point(0., by));
+                window.scroll("editor", by, cx);
+            }
+        });
     }
 
     fn press(&mut self, key: &str) {

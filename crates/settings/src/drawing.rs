@@ -1,6 +1,6 @@
 //! The settings of what is drawn beside and between the characters of a text.
 
-use crate::schema::{Scope, SettingSpec, SettingType, columns};
+use crate::schema::{Scope, SettingSpec, SettingType, columns, whole_number};
 use crate::values::{LineNumbers, RenderWhitespace};
 
 /// The last column that a ruler may stand after.
@@ -71,6 +71,28 @@ pub(crate) const ROWS: &[SettingSpec] = &[
         scope: Scope::Folder,
         apply: |settings, value| settings.editor.breadcrumbs = value.as_bool().unwrap_or(true),
     },
+    SettingSpec {
+        key: "editor.stickyScroll.enabled",
+        value_type: SettingType::Boolean,
+        default: "true",
+        description: "Whether the first lines of the scopes that reach above the view are pinned at its top.",
+        vscode_key: Some("editor.stickyScroll.enabled"),
+        scope: Scope::Folder,
+        apply: |settings, value| settings.editor.sticky_scroll = value.as_bool().unwrap_or(true),
+    },
+    SettingSpec {
+        key: "editor.stickyScroll.maxLineCount",
+        value_type: SettingType::Integer { min: 1, max: 20 },
+        default: "5",
+        description: "How many lines are pinned at the top at most; a quarter of the view is the limit in a small one.",
+        vscode_key: Some("editor.stickyScroll.maxLineCount"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.editor.sticky_scroll_lines = whole_number(value)
+                .and_then(|count| usize::try_from(count).ok())
+                .unwrap_or(5);
+        },
+    },
 ];
 
 /// A value of each that is not its default.
@@ -86,5 +108,7 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
         ("editor.renderWhitespace", json!("all")),
         ("editor.bracketPairColorization.enabled", json!(false)),
         ("breadcrumbs.enabled", json!(false)),
+        ("editor.stickyScroll.enabled", json!(false)),
+        ("editor.stickyScroll.maxLineCount", json!(2)),
     ]
 }

@@ -84,6 +84,10 @@ pub struct EditorSettings {
     pub bracket_pair_colorization: bool,
     /// Whether a bar over the text says where the caret is.
     pub breadcrumbs: bool,
+    /// Whether the first lines of scopes that reach above the view are pinned at its top.
+    pub sticky_scroll: bool,
+    /// How many of them, 1 to 20.
+    pub sticky_scroll_lines: usize,
 }
 
 /// What stands beside the lines.
@@ -262,6 +266,8 @@ impl Default for Settings {
                 rulers: Vec::new(),
                 bracket_pair_colorization: true,
                 breadcrumbs: true,
+                sticky_scroll: true,
+                sticky_scroll_lines: 5,
                 render_whitespace: RenderWhitespace::default(),
             },
             typing: TypingSettings::default(),

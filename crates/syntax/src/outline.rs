@@ -130,14 +130,20 @@ impl Outline {
     /// The places in the outline of the symbols around an offset, outermost first. The end of a
     /// symbol still belongs to it. O(log n), and one step a level.
     pub fn around(&self, offset: usize) -> Vec<usize> {
+        self.touching(offset..offset)
+    }
+
+    /// The places in the outline of the last symbol that begins before the end of a range and of
+    /// those that it stands in, outermost first, as far as they reach into the range, ends included.
+    pub fn touching(&self, range: Range<usize>) -> Vec<usize> {
         let before = self
             .0
-            .partition_point(|symbol| symbol.range.start <= offset);
+            .partition_point(|symbol| symbol.range.start <= range.end);
         let mut around = Vec::new();
         let mut next = before.checked_sub(1);
         while let Some(place) = next {
             let symbol = &self.0[place];
-            if symbol.range.end >= offset {
+            if symbol.range.end >= range.start {
                 around.push(place);
             }
             next = symbol.parent;
