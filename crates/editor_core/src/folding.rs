@@ -13,9 +13,6 @@ use crate::{ChangeSet, Text};
 /// More regions than this of one document are not kept.
 pub const MAX_REGIONS: usize = 50_000;
 
-/// More regions times edits than this are not carried along with a change.
-const MAX_CARRIED: usize = 5_000_000;
-
 /// Longer texts are not looked at for what can be folded, in bytes.
 pub const MAX_FOLDED_BYTES: usize = 20 * 1024 * 1024;
 
@@ -137,52 +134,81 @@ impl FoldRegions {
     }
 
     /// The regions after a change, before anything is looked at anew: those behind it move, those
-    /// around it grow and shrink with it.
+    /// around it grow and shrink with it. O(edits + regions), but for finding them in the text and
+    /// in one another.
     #[must_use]
     pub fn map(&self, changes: &ChangeSet, before: &Text, after: &Text) -> Self {
-        // From the last edit to the first, so that rows before an edit are still the old ones.
-        let edits: Vec<_> = changes
-            .edits()
-            .map(|edit| (edit.old_range, edit.new_range))
-            .filter(|(old, new)| {
-                let rows = |text: &Text, range: &Range<usize>| {
-                    text.row_at(range.end) - text.row_at(range.start)
-                };
-                rows(before, old) != rows(after, new)
-            })
-            .collect();
+        let edits = row_edits(changes, before, after);
         if edits.is_empty() {
             return self.clone();
         }
-        // They are found anew soon; carrying very many over very many edits would take longer.
-        if edits.len().saturating_mul(self.regions.len()) > MAX_CARRIED {
-            return Self::default();
-        }
-        let mut regions = self.regions.to_vec();
-        for (old, new) in edits.into_iter().rev() {
-            let (first, last) = (before.row_at(old.start), before.row_at(old.end));
-            let added = after.row_at(new.end) - after.row_at(new.start);
-            let removed = last - first;
-            let at_line_end = old.start == before.line_end(first);
-            let moved = |row: usize, is_first: bool| {
-                // A row stays where the edit begins behind its text.
-                let stays = row < first || (row == first && (is_first || at_line_end));
-                if stays {
-                    row
-                } else {
-                    row.max(last) + added - removed
-                }
-            };
-            for region in &mut regions {
-                if region.last < first {
-                    continue;
-                }
-                region.first = moved(region.first, true);
-                region.last = moved(region.last, false);
+        let moved = |row: usize, side: Side| {
+            // What a row is moved by is what the edits up to the last one before it come to.
+            let passed = edits.partition_point(|edit| edit.moves(row, side));
+            match passed.checked_sub(1).and_then(|last| edits.get(last)) {
+                Some(edit) => edit.last_after + row.saturating_sub(edit.last),
+                None => row,
             }
-        }
-        Self::new(regions)
+        };
+        let regions = self.regions.iter().map(|region| FoldRegion {
+            first: moved(region.first, Side::First),
+            last: moved(region.last, Side::Last),
+        });
+        Self::new(regions.collect())
     }
+}
+
+/// Which end of a region a row is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    First,
+    Last,
+}
+
+/// An edit that changes how many rows there are.
+struct RowEdit {
+    /// The rows where it begins and ends in the text before.
+    first: usize,
+    last: usize,
+    /// The row where it ends in the text after.
+    last_after: usize,
+    /// Whether it only inserts, before all text of its row.
+    at_line_start: bool,
+    /// Whether it begins behind all text of its first row.
+    at_line_end: bool,
+}
+
+impl RowEdit {
+    /// Whether a row moves with the edit. Of the edits in their order, those that a row moves with
+    /// come before all others.
+    fn moves(&self, row: usize, side: Side) -> bool {
+        let moves_its_row = match side {
+            Side::First => self.at_line_start,
+            Side::Last => !self.at_line_end,
+        };
+        self.first < row || (self.first == row && moves_its_row)
+    }
+}
+
+/// The edits that change how many rows there are, in order.
+fn row_edits(changes: &ChangeSet, before: &Text, after: &Text) -> Vec<RowEdit> {
+    let rows =
+        |text: &Text, range: &Range<usize>| (text.row_at(range.start), text.row_at(range.end));
+    changes
+        .edits()
+        .filter_map(|edit| {
+            let (first, last) = rows(before, &edit.old_range);
+            let (first_after, last_after) = rows(after, &edit.new_range);
+            (last - first != last_after - first_after).then(|| RowEdit {
+                first,
+                last,
+                last_after,
+                at_line_start: edit.old_range.is_empty()
+                    && edit.old_range.start == before.line_start(first),
+                at_line_end: edit.old_range.start == before.line_end(first),
+            })
+        })
+        .collect()
 }
 
 /// The regions of a text whose lines belong to the less indented line before them. Blank lines at the

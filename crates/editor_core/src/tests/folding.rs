@@ -75,6 +75,8 @@ fn regions_follow_what_is_typed() {
     let text = "a\nb\n c\n d\ne\n";
     moves(text, Edit::new(0..0, "x\n"), &[(2, 4)]);
     moves(text, Edit::new(0..0, "x"), &[(1, 3)]);
+    // One before the text of the first row moves it down.
+    moves(text, Edit::new(2..2, "\n"), &[(2, 4)]);
     // A line put in at the end of the first row, and inside, makes it longer.
     moves(text, Edit::new(3..3, "\n"), &[(1, 4)]);
     moves(text, Edit::new(5..5, "\n"), &[(1, 4)]);
@@ -105,4 +107,70 @@ proptest! {
         }
         prop_assert_eq!(&FoldRegions::new(mapped.as_slice().to_vec()), &mapped);
     }
+}
+
+/// Where a row goes, an edit after the other from the last to the first.
+fn moved_by_each(
+    changes: &ChangeSet,
+    before: &Text,
+    after: &Text,
+    row: usize,
+    last: bool,
+) -> usize {
+    let edits: Vec<_> = changes.edits().collect();
+    edits.iter().rev().fold(row, |at, edit| {
+        let (first, end) = (
+            before.row_at(edit.old_range.start),
+            before.row_at(edit.old_range.end),
+        );
+        let added = after.row_at(edit.new_range.end) - after.row_at(edit.new_range.start);
+        let start = edit.old_range.start;
+        let in_row = match last {
+            true => start < before.line_end(first),
+            false => start == before.line_start(first) && edit.old_range.is_empty(),
+        };
+        let moves = row > first || (row == first && in_row);
+        if added == end - first || !moves {
+            at
+        } else {
+            at.max(end) + added - (end - first)
+        }
+    })
+}
+
+proptest! {
+    #[test]
+    fn regions_move_as_by_one_edit_after_the_other(
+        (text, edits) in string().prop_flat_map(|text| {
+            let edits = edits(&text);
+            (Just(text), edits)
+        })
+    ) {
+        let before = Text::new(&text);
+        let changes = ChangeSet::from_edits(before.len(), edits).unwrap();
+        let after = changes.apply(&before).unwrap();
+        let regions = by_indentation(&before, 4, &AtomicBool::new(false)).unwrap();
+        let place = |row, last| moved_by_each(&changes, &before, &after, row, last);
+        let one_by_one = regions.as_slice().iter().map(|region| FoldRegion {
+            first: place(region.first, false),
+            last: place(region.last, true),
+        });
+        let one_by_one = FoldRegions::new(one_by_one.collect());
+        prop_assert_eq!(regions.map(&changes, &before, &after), one_by_one);
+    }
+}
+
+#[test]
+fn very_many_regions_follow_very_many_edits() {
+    const REGIONS: usize = 40_000;
+    let before = Text::new(&"a\n b\n".repeat(REGIONS));
+    let regions = by_indentation(&before, 4, &AtomicBool::new(false)).unwrap();
+    assert_eq!(regions.as_slice().len(), REGIONS);
+    // A line before every region.
+    let edits = (0..REGIONS).map(|region| Edit::new(region * 5..region * 5, "\n"));
+    let changes = ChangeSet::from_edits(before.len(), edits.collect()).unwrap();
+    let after = changes.apply(&before).unwrap();
+    let mapped = regions.map(&changes, &before, &after);
+    let expected = (0..REGIONS).map(|region| (region * 3 + 1, region * 3 + 2));
+    assert!(pairs(&mapped).into_iter().eq(expected));
 }
