@@ -1,7 +1,6 @@
 use std::ops::Range;
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
-
+use crate::hunks::changed_lines;
 use crate::{ChangeSet, Edit, Text};
 
 /// A line diff is made only where old lines × new lines stay below this; past it the differing
@@ -61,17 +60,15 @@ pub fn change_between(before: &Text, after: &Text) -> ChangeSet {
 }
 
 fn line_edits(old_rows: &[&str], new_rows: &[&str], start: usize) -> Vec<Edit> {
-    let mut edits = Vec::new();
-    let mut at = start;
-    for operation in capture_diff_slices(Algorithm::Myers, old_rows, new_rows) {
-        let old: String = old_rows[operation.old_range()].concat();
-        if !matches!(operation, DiffOp::Equal { .. }) {
-            let new: String = new_rows[operation.new_range()].concat();
-            edits.push(trimmed(at, &old, &new));
-        }
-        at += old.len();
-    }
-    edits
+    let (mut at, mut passed) = (start, 0);
+    let length = |rows: &[&str]| rows.iter().map(|row| row.len()).sum::<usize>();
+    changed_lines(old_rows.iter().copied(), new_rows.iter().copied())
+        .map(|(old, new)| {
+            at += length(&old_rows[passed..old.start]);
+            passed = old.start;
+            trimmed(at, &old_rows[old].concat(), &new_rows[new].concat())
+        })
+        .collect()
 }
 
 /// The replacement of `old`, which begins at `at`, by `new`, without what both have at their ends.

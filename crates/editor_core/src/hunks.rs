@@ -8,7 +8,7 @@ use imara_diff::{Algorithm, Diff, InternedInput};
 use crate::{Edit, Text};
 
 /// Texts of more bytes than this are not compared.
-const MAX_BYTES: usize = 16 * 1024 * 1024;
+pub const MAX_COMPARED_BYTES: usize = 16 * 1024 * 1024;
 
 /// What happened to lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,22 +90,32 @@ fn rows(text: &Text, rows: &Range<usize>) -> Vec<String> {
 /// The changes from `base` to `text`, in order; `None` where either is too large to be compared.
 /// Takes its time: not for the UI thread.
 pub fn hunks(base: &Text, text: &Text) -> Option<Vec<Hunk>> {
-    if base.len().max(text.len()) > MAX_BYTES {
+    if base.len().max(text.len()) > MAX_COMPARED_BYTES {
         return None;
     }
     // A missing end of the last line is a difference: with one, there is an empty row more.
     let (base, text) = (base.to_string(), text.to_string());
+    let changed = changed_lines(base.split('\n'), text.split('\n'));
+    let hunks = changed.map(|(base_rows, rows)| Hunk { base_rows, rows });
+    Some(hunks.collect())
+}
+
+/// Where one run of lines differs from another, in order: which of the first stand where which of
+/// the second stood.
+pub(crate) fn changed_lines<'a>(
+    before: impl Iterator<Item = &'a str>,
+    after: impl Iterator<Item = &'a str>,
+) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
     let mut input = InternedInput::default();
-    input.update_before(base.split('\n'));
-    input.update_after(text.split('\n'));
+    input.update_before(before);
+    input.update_after(after);
     let mut diff = Diff::compute(Algorithm::Histogram, &input);
     diff.postprocess_lines(&input);
-    let rows = |range: Range<u32>| range.start as usize..range.end as usize;
-    let hunks = diff.hunks().map(|hunk| Hunk {
-        base_rows: rows(hunk.before),
-        rows: rows(hunk.after),
-    });
-    Some(hunks.collect())
+    let lines = |range: Range<u32>| range.start as usize..range.end as usize;
+    let hunks: Vec<_> = diff.hunks().collect();
+    hunks
+        .into_iter()
+        .map(move |hunk| (lines(hunk.before), lines(hunk.after)))
 }
 
 #[cfg(test)]
@@ -129,6 +139,12 @@ mod tests {
         assert_eq!(of(base, "a\nx\nb\nc\nd\n"), [(1..1, 1..2, HunkKind::Added)]);
         assert_eq!(of(base, "a\nB\nc\nd\n"), [(1..2, 1..2, HunkKind::Modified)]);
         assert_eq!(of(base, "a\nd\n"), [(1..3, 1..1, HunkKind::Removed)]);
+    }
+
+    #[test]
+    fn a_last_line_end_is_an_empty_row() {
+        assert_eq!(of("a", "a\n"), [(1..1, 1..2, HunkKind::Added)]);
+        assert_eq!(of("a\n", "a"), [(1..2, 1..1, HunkKind::Removed)]);
     }
 
     #[test]

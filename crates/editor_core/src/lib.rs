@@ -62,7 +62,7 @@ pub use history::{
     GROUP_PAUSE, History, Joined, LogBatch, LogCursor, LogError, NodeId, Revision, SavedHistory,
     TextHash,
 };
-pub use hunks::{Hunk, HunkKind, hunks};
+pub use hunks::{Hunk, HunkKind, MAX_COMPARED_BYTES, hunks};
 pub use indentation::IndentStyle;
 pub use language_rules::{BlockComment, Dedent, IndentRules, LabelPlace, LanguageRules};
 pub use ranges::{AnchorSet, Growth, RangeId, RangeSet};

@@ -3,14 +3,12 @@
 
 use std::ops::Range;
 use std::rc::Rc;
-use std::time::Duration;
 
 use editor_core::display_map::{BlockId, BlockPlacement, Marks};
-use editor_core::{Bias, ChangeSet, Text};
+use editor_core::{Bias, ChangeSet, MAX_COMPARED_BYTES, Text, hunks};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{Bounds, Context, SharedString, Window, div, fill, point, size};
-use similar::{Algorithm, DiffTag, TextDiff};
 use ui::{ActiveKilnTheme as _, ActiveSettings as _, Severity};
 
 use crate::blocks::{BlockElement, RenderBlock};
@@ -18,68 +16,62 @@ use crate::display_text::{CellRules, DisplayText, LinePlace};
 use crate::frame::Frame;
 use crate::view::EditorView;
 
-/// Texts of more bytes than this are not compared.
-const MAX_COMPARED: usize = 8 * 1024 * 1024;
-
-/// A comparison that takes longer is cut short and shown less finely.
-const LIMIT: Duration = Duration::from_secs(2);
-
 /// Of more lines in a row that are only on the disk, the first ones are shown.
 const MAX_LINES: usize = 200;
 
 /// Of a longer line, the beginning is shown, in bytes.
 const MAX_LINE: usize = 1000;
 
-/// Lines that differ.
+/// Lines that differ, as they are shown.
 #[derive(Debug, PartialEq)]
-struct Hunk {
-    /// The disk's lines, as they are shown.
+struct Difference {
+    /// The disk's lines.
     removed: Vec<String>,
-    /// The bytes of the lines here; empty where there are none.
-    added: Range<usize>,
+    /// Where the lines here begin and end, in bytes.
+    place: Range<usize>,
+    /// Whether there are lines here.
+    has_lines: bool,
 }
 
 /// The difference, while it is shown.
 pub(crate) struct InlineDiff {
     blocks: Vec<BlockId>,
-    /// The bytes of the lines that are not on the disk.
+    /// The bytes of the lines that are not on the disk, in order; none of an empty row at the end
+    /// of the text.
     added: Vec<Range<usize>>,
 }
 
 impl InlineDiff {
     /// Carries the marks along with a change.
     pub(crate) fn follow(&mut self, changes: &ChangeSet) {
-        for range in &mut self.added {
-            *range = changes.map_offset(range.start, Bias::Left)
-                ..changes.map_offset(range.end, Bias::Right);
-        }
+        self.added.retain_mut(|range| {
+            let was_empty = range.is_empty();
+            *range = mapped(range, changes);
+            was_empty || !range.is_empty()
+        });
     }
 }
 
-/// What differs from the disk's text to the one here.
-fn hunks(disk: &str, text: &Text, rules: CellRules) -> Vec<Hunk> {
-    let mine = text.to_string();
-    let diff = TextDiff::configure()
-        // Not Patience: `similar` 2.7 gives some of its insertions a wrong place.
-        .algorithm(Algorithm::Myers)
-        .timeout(LIMIT)
-        .diff_lines(disk, mine.as_str());
-    let changed = diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal);
-    changed
-        .map(|op| {
-            let old = &diff.old_slices()[op.old_range()];
-            let mut removed: Vec<String> = old
-                .iter()
-                .take(MAX_LINES)
-                .map(|line| shown(line, rules))
-                .collect();
-            if old.len() > MAX_LINES {
-                removed.push(format!("… and {} lines more", old.len() - MAX_LINES));
+fn mapped(range: &Range<usize>, changes: &ChangeSet) -> Range<usize> {
+    changes.map_offset(range.start, Bias::Left)..changes.map_offset(range.end, Bias::Right)
+}
+
+/// What differs from the disk's text to the one here; nothing where they are too large.
+fn differences(disk: &Text, text: &Text, rules: CellRules) -> Vec<Difference> {
+    let hunks = hunks(disk, text).unwrap_or_default().into_iter();
+    hunks
+        .map(|hunk| {
+            let mut rows = hunk.base_rows;
+            let more = rows.len().saturating_sub(MAX_LINES);
+            rows.end -= more;
+            let mut removed: Vec<String> = rows.map(|row| shown(&disk.line(row), rules)).collect();
+            if more > 0 {
+                removed.push(format!("… and {more} lines more"));
             }
-            let rows = op.new_range();
-            Hunk {
+            Difference {
                 removed,
-                added: text.line_start(rows.start)..text.line_start(rows.end),
+                place: text.line_start(hunk.rows.start)..text.line_start(hunk.rows.end),
+                has_lines: !hunk.rows.is_empty(),
             }
         })
         .collect()
@@ -87,7 +79,7 @@ fn hunks(disk: &str, text: &Text, rules: CellRules) -> Vec<Hunk> {
 
 /// A line as the editor shows it.
 fn shown(line: &str, rules: CellRules) -> String {
-    let line = line.trim_end_matches(['\n', '\r']);
+    let line = line.trim_end_matches('\r');
     let end = (0..=line.len().min(MAX_LINE))
         .rev()
         .find(|end| line.is_char_boundary(*end))
@@ -146,7 +138,7 @@ impl EditorView {
             return;
         };
         let (text, version) = (buffer.text().clone(), buffer.version());
-        if other.len().max(text.len()) > MAX_COMPARED {
+        if other.len().max(text.len()) > MAX_COMPARED_BYTES {
             let message = "The two texts are too large to be compared here.";
             ui::notify(Severity::Info, message, window, cx);
             return;
@@ -155,17 +147,17 @@ impl EditorView {
             tab_size: cx.kiln_settings().editor.tab_size,
             marks: Marks::default(),
         };
-        let comparing = cx.background_spawn(async move { hunks(&other.to_string(), &text, rules) });
+        let comparing = cx.background_spawn(async move { differences(&other, &text, rules) });
         cx.spawn(async move |this, cx| {
-            let hunks = comparing.await;
+            let found = comparing.await;
             // The view may be closed by now.
-            this.update(cx, |view, cx| view.show_hunks(hunks, version, cx))
+            this.update(cx, |view, cx| view.show_differences(found, version, cx))
                 .ok();
         })
         .detach();
     }
 
-    fn show_hunks(&mut self, hunks: Vec<Hunk>, version: u64, cx: &mut Context<Self>) {
+    fn show_differences(&mut self, found: Vec<Difference>, version: u64, cx: &mut Context<Self>) {
         self.close_compare(cx);
         let text = self.display(cx).text().clone();
         let later = self
@@ -176,10 +168,17 @@ impl EditorView {
         };
         let mut difference = InlineDiff {
             blocks: Vec::new(),
-            added: hunks.iter().map(|hunk| hunk.added.clone()).collect(),
+            added: found
+                .iter()
+                .filter(|one| one.has_lines)
+                .map(|one| one.place.clone())
+                .collect(),
         };
         difference.follow(&later);
-        let starts: Vec<usize> = difference.added.iter().map(|range| range.start).collect();
+        let starts: Vec<usize> = found
+            .iter()
+            .map(|one| mapped(&one.place, &later).start)
+            .collect();
         self.unfold(
             |fold| {
                 let next = starts.partition_point(|start| *start <= fold.range.start);
@@ -189,7 +188,7 @@ impl EditorView {
             },
             cx,
         );
-        let lines = hunks.into_iter().map(|hunk| hunk.removed);
+        let lines = found.into_iter().map(|one| one.removed);
         let blocks = lines
             .zip(&starts)
             .enumerate()
@@ -239,14 +238,12 @@ impl EditorView {
 /// Paints what is behind the lines that are not on the disk.
 pub(crate) fn paint_added(difference: &InlineDiff, frame: &Frame, window: &mut Window) {
     for row in &frame.rows {
-        let range = &row.text.range;
+        let start = row.text.range.start;
         let next = difference
             .added
-            .partition_point(|added| added.end <= range.start);
-        let is_added = difference
-            .added
-            .get(next)
-            .is_some_and(|added| added.start <= range.start && added.start < added.end);
+            .partition_point(|added| added.start <= start);
+        let last = next.checked_sub(1).and_then(|at| difference.added.get(at));
+        let is_added = last.is_some_and(|added| start < added.end || start == added.start);
         if is_added {
             let bounds = Bounds::new(
                 point(frame.text_area.left(), frame.row_top(row.row)),
@@ -267,13 +264,13 @@ mod tests {
             marks: Marks::default(),
         };
         let text = Text::new(mine);
-        let hunks = hunks(disk, &text, rules).into_iter();
-        hunks
-            .map(|hunk| (hunk.removed, text.slice(hunk.added).into_owned()))
+        differences(&Text::new(disk), &text, rules)
+            .into_iter()
+            .map(|one| (one.removed, text.slice(one.place).into_owned()))
             .collect()
     }
 
-    fn hunk(removed: &[&str], added: &str) -> (Vec<String>, String) {
+    fn lines(removed: &[&str], added: &str) -> (Vec<String>, String) {
         let removed = removed.iter().map(|line| (*line).to_owned()).collect();
         (removed, added.to_owned())
     }
@@ -282,16 +279,27 @@ mod tests {
     fn the_difference_reads_from_the_disk_to_the_editor() {
         assert_eq!(
             found("one\ntwo\nthree\n", "one\n2\nthree\nfour\n"),
-            [hunk(&["two"], "2\n"), hunk(&[], "four\n")]
+            [lines(&["two"], "2\n"), lines(&[], "four\n")]
         );
-        assert_eq!(found("one\n\ttwo\n", "one\n"), [hunk(&["    two"], "")]);
+        assert_eq!(found("one\n\ttwo\n", "one\n"), [lines(&["    two"], "")]);
         assert_eq!(found("same\n", "same\n"), []);
     }
 
     #[test]
     fn a_missing_last_line_end_is_a_difference() {
-        assert_eq!(found("one", "one\n"), [hunk(&["one"], "one\n")]);
-        assert_eq!(found("one\n", "one"), [hunk(&["one"], "one")]);
+        // With one there is an empty row more, which is the end of the text.
+        assert_eq!(found("one\n", "one"), [lines(&[""], "")]);
+        let rules = CellRules {
+            tab_size: 4,
+            marks: Marks::default(),
+        };
+        let added = differences(&Text::new("one"), &Text::new("one\n"), rules);
+        let expected = Difference {
+            removed: Vec::new(),
+            place: 4..4,
+            has_lines: true,
+        };
+        assert_eq!(added, [expected]);
     }
 
     #[test]
