@@ -1,5 +1,6 @@
 //! A change set as bytes, for a journal on the disk: LEB128 numbers and UTF-8.
 
+use crate::change_builder::ChangeBuilder;
 use crate::{ChangeSet, Operation, Selection, Selections};
 
 const RETAIN: u8 = 0;
@@ -10,11 +11,11 @@ impl ChangeSet {
     /// Adds the change to `out`, for [`ChangeSet::read`]. As long as what it inserts, and a few
     /// bytes an edit more.
     pub fn write(&self, out: &mut Vec<u8>) {
-        number(out, self.operations().len() as u64);
+        number(out, self.operations().count() as u64);
         for operation in self.operations() {
             match operation {
-                Operation::Retain(len) => sized(out, RETAIN, *len),
-                Operation::Delete(len) => sized(out, DELETE, *len),
+                Operation::Retain(len) => sized(out, RETAIN, len),
+                Operation::Delete(len) => sized(out, DELETE, len),
                 Operation::Insert(text) => {
                     sized(out, INSERT, text.len());
                     out.extend_from_slice(text.as_bytes());
@@ -27,7 +28,7 @@ impl ChangeSet {
     /// bounded by the length of `bytes`.
     pub fn read(bytes: &mut &[u8]) -> Option<Self> {
         let count = read_count(bytes, 2)?;
-        let mut changes = Self::default();
+        let mut changes = ChangeBuilder::default();
         for _ in 0..count {
             let [kind] = *take(bytes, 1)? else {
                 return None;
@@ -40,13 +41,13 @@ impl ChangeSet {
                 return None;
             }
             match kind {
-                RETAIN => changes.push_retain(len),
-                DELETE => changes.push_delete(len),
-                INSERT => changes.push_insert(std::str::from_utf8(take(bytes, len)?).ok()?),
+                RETAIN => changes.retain(len),
+                DELETE => changes.delete(len),
+                INSERT => changes.insert(std::str::from_utf8(take(bytes, len)?).ok()?),
                 _ => return None,
             }
         }
-        Some(changes)
+        Some(changes.finish())
     }
 }
 

@@ -1,19 +1,21 @@
 use std::ops::Range;
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
+use smol_str::SmolStr;
 
 use crate::Text;
+use crate::change_builder::ChangeBuilder;
 
 /// One step over a text, from its start to its end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Operation {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation<'a> {
     /// Keep this many bytes.
     Retain(usize),
     /// Drop this many bytes.
     Delete(usize),
     /// Put this text here.
-    Insert(Box<str>),
+    Insert(&'a str),
 }
 
 /// A replacement of a range of a text; an insertion where the range is empty, a deletion where the
@@ -87,25 +89,87 @@ pub enum ChangeError {
     CharBoundary(usize),
 }
 
-/// How one text becomes another: a run of operations over the whole of the first.
+/// How one text becomes another: which places of the first are replaced by what.
 ///
-/// A change set is canonical: neighbouring operations of one sort are one, none is empty, and an
-/// insertion stands before a deletion at the same place. So two change sets with the same effect on
-/// the same bytes are equal.
+/// A change set is canonical: between two replacements something is kept, and none replaces nothing
+/// by nothing. So two change sets with the same effect on the same bytes are equal.
+///
+/// Cloning is O(1): a keystroke's change is a few words long, and a longer one is shared.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ChangeSet {
-    /// One replacement in the middle of a text, which is what a keystroke makes, fits inline.
-    operations: SmallVec<[Operation; 4]>,
+    replacements: Replacements,
     len_before: usize,
     len_after: usize,
+}
+
+/// In a text, `deleted` bytes at a place by another text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Replacement {
+    /// Where it begins in the text before, in bytes.
+    pub at: usize,
+    /// How many bytes go.
+    pub deleted: usize,
+    /// What comes in their place. What is typed is short, and then lies inline.
+    pub inserted: SmolStr,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+enum Replacements {
+    #[default]
+    None,
+    One(Replacement),
+    /// At least two, in order.
+    Several(Arc<[Replacement]>),
+}
+
+impl Replacements {
+    fn as_slice(&self) -> &[Replacement] {
+        match self {
+            Self::None => &[],
+            Self::One(only) => std::slice::from_ref(only),
+            Self::Several(all) => all,
+        }
+    }
 }
 
 impl ChangeSet {
     /// The change that changes nothing in a text of `len` bytes.
     pub fn identity(len: usize) -> Self {
-        let mut changes = Self::default();
-        changes.push_retain(len);
-        changes
+        Self {
+            replacements: Replacements::None,
+            len_before: len,
+            len_after: len,
+        }
+    }
+
+    /// The change of replacements that are in order, with something kept between each two.
+    pub(crate) fn of(
+        replacements: SmallVec<[Replacement; 1]>,
+        len_before: usize,
+        len_after: usize,
+    ) -> Self {
+        Self {
+            replacements: if replacements.len() > 1 {
+                Replacements::Several(replacements.into_vec().into())
+            } else {
+                let only = replacements.into_iter().next();
+                only.map_or(Replacements::None, Replacements::One)
+            },
+            len_before,
+            len_after,
+        }
+    }
+
+    /// One replacement inside a text of `len_before` bytes.
+    pub(crate) fn of_one(replacement: Replacement, len_before: usize) -> Self {
+        if replacement.deleted == 0 && replacement.inserted.is_empty() {
+            return Self::identity(len_before);
+        }
+        Self {
+            len_after: len_before - replacement.deleted + replacement.inserted.len(),
+            replacements: Replacements::One(replacement),
+            len_before,
+        }
     }
 
     /// A change made of replacements in a text of `len_before` bytes, sorted and not overlapping.
@@ -115,34 +179,16 @@ impl ChangeSet {
     /// [`ChangeError::Range`] and [`ChangeError::Overlap`]. Character boundaries are checked when
     /// the change is applied.
     pub fn from_edits(len_before: usize, edits: Vec<Edit>) -> Result<Self, ChangeError> {
-        let mut changes = Self::default();
+        let mut changes = ChangeBuilder::default();
         for Edit { range, text } in edits {
-            changes.push_edit(len_before, range, text)?;
+            let at = changes.len_before();
+            let kept = kept_before(len_before, &range, at)?;
+            changes.retain(kept);
+            changes.insert(text);
+            changes.delete(range.len());
         }
-        changes.push_retain(len_before - changes.len_before);
-        Ok(changes)
-    }
-
-    fn push_edit(
-        &mut self,
-        len_before: usize,
-        range: Range<usize>,
-        text: String,
-    ) -> Result<(), ChangeError> {
-        if range.start > range.end || range.end > len_before {
-            return Err(ChangeError::Range {
-                start: range.start,
-                end: range.end,
-                len: len_before,
-            });
-        }
-        let Some(kept) = range.start.checked_sub(self.len_before) else {
-            return Err(ChangeError::Overlap(range.start));
-        };
-        self.push_retain(kept);
-        self.push_insert_owned(text);
-        self.push_delete(range.len());
-        Ok(())
+        changes.retain(len_before - changes.len_before());
+        Ok(changes.finish())
     }
 
     /// The replacement of one range.
@@ -152,17 +198,26 @@ impl ChangeSet {
     pub fn replacement(
         len_before: usize,
         range: Range<usize>,
-        text: impl Into<String>,
+        text: impl Into<SmolStr>,
     ) -> Result<Self, ChangeError> {
-        let mut changes = Self::default();
-        changes.push_edit(len_before, range, text.into())?;
-        changes.push_retain(len_before - changes.len_before);
-        Ok(changes)
+        kept_before(len_before, &range, 0)?;
+        let replacement = Replacement {
+            at: range.start,
+            deleted: range.len(),
+            inserted: text.into(),
+        };
+        Ok(Self::of_one(replacement, len_before))
     }
 
-    /// The operations from the start of the text to its end.
-    pub fn operations(&self) -> &[Operation] {
-        &self.operations
+    /// The operations from the start of the text to its end: neighbouring ones are of different
+    /// sorts, none is empty, and an insertion stands before a deletion at the same place.
+    pub fn operations(&self) -> Operations<'_> {
+        Operations {
+            rest: self.replacements.as_slice(),
+            part: Part::Kept,
+            at: 0,
+            len_before: self.len_before,
+        }
     }
 
     /// Length in bytes of the text that the change starts from.
@@ -177,15 +232,19 @@ impl ChangeSet {
 
     /// Whether the change leaves every text as it was.
     pub fn is_empty(&self) -> bool {
-        matches!(self.operations.as_slice(), [] | [Operation::Retain(_)])
+        matches!(self.replacements, Replacements::None)
     }
 
     /// The replacements, first to last, with their ranges before and after.
     pub fn edits(&self) -> impl Iterator<Item = EditRef<'_>> {
+        self.replaced()
+    }
+
+    fn replaced(&self) -> Edits<'_> {
         Edits {
-            operations: &self.operations,
-            old: 0,
-            new: 0,
+            rest: self.replacements.as_slice().iter(),
+            grown: 0,
+            shrunk: 0,
         }
     }
 
@@ -210,7 +269,7 @@ impl ChangeSet {
         }
         // One edit is refused by the rope before it changes anything; of several, the first ones
         // would be done.
-        if self.edits().nth(1).is_some() {
+        if let Replacements::Several(_) = self.replacements {
             self.check(text)?;
         }
         for edit in self.edits() {
@@ -253,24 +312,35 @@ impl ChangeSet {
         }
     }
 
-    /// The change that takes this one back; `before` is the text that this one starts from.
-    pub fn invert(&self, before: &Text) -> ChangeSet {
-        let mut inverse = ChangeSet::default();
-        let mut at = 0;
-        for operation in &self.operations {
-            match operation {
-                Operation::Retain(len) => {
-                    inverse.push_retain(*len);
-                    at += len;
-                }
-                Operation::Delete(len) => {
-                    inverse.push_insert_owned(before.slice(at..at + len).into_owned());
-                    at += len;
-                }
-                Operation::Insert(text) => inverse.push_delete(text.len()),
+    /// What the edits take away from `before`, the text that the change is made in.
+    pub fn removed(&self, before: &Text) -> Removed {
+        match &self.replacements {
+            Replacements::None => Removed::Nothing,
+            Replacements::One(only) if only.deleted == 0 => Removed::Nothing,
+            Replacements::One(only) => {
+                Removed::Once(before.slice(only.at..only.at + only.deleted).into())
+            }
+            Replacements::Several(_) => {
+                let removed = self.edits().map(|edit| before.slice(edit.old_range).into());
+                Removed::Each(removed.collect())
             }
         }
-        inverse
+    }
+
+    /// The change that takes this one back; `before` is the text that this one starts from.
+    pub fn invert(&self, before: &Text) -> ChangeSet {
+        self.invert_of(&self.removed(before))
+    }
+
+    /// As [`ChangeSet::invert`], where what was [removed](ChangeSet::removed) is known.
+    pub(crate) fn invert_of(&self, removed: &Removed) -> ChangeSet {
+        let back = self.edits().zip(removed.iter());
+        let back = back.map(|(edit, removed)| Replacement {
+            at: edit.new_range.start,
+            deleted: edit.text.len(),
+            inserted: removed.into(),
+        });
+        Self::of(back.collect(), self.len_after, self.len_before)
     }
 
     /// Where an offset of the text before lies in the text after.
@@ -280,112 +350,135 @@ impl ChangeSet {
     /// text, goes to the start ([`Bias::Left`]) or the end ([`Bias::Right`]) of what replaced it.
     /// O(operations); to map many, use [`ChangeSet::map_sorted`].
     pub fn map_offset(&self, offset: usize, bias: Bias) -> usize {
-        let mut mapper = Mapper::new(&self.operations);
+        let mut mapper = Mapper::new(self);
         mapper.map(offset, bias)
     }
 
     /// Maps offsets that are in ascending order in one pass over the change, as
     /// [`ChangeSet::map_offset`] does. The bias may differ from one to the next.
     pub fn map_sorted(&self, offsets: impl IntoIterator<Item = (usize, Bias)>) -> Vec<usize> {
-        let mut mapper = Mapper::new(&self.operations);
+        let mut mapper = Mapper::new(self);
         offsets
             .into_iter()
             .map(|(offset, bias)| mapper.map(offset, bias))
             .collect()
     }
+}
 
-    pub(crate) fn push_retain(&mut self, len: usize) {
-        if len == 0 {
-            return;
-        }
-        self.len_before += len;
-        self.len_after += len;
-        match self.operations.last_mut() {
-            Some(Operation::Retain(last)) => *last += len,
-            _ => self.operations.push(Operation::Retain(len)),
-        }
+/// How many bytes lie between `from`, where the edit before ended, and the start of an edit.
+fn kept_before(len: usize, range: &Range<usize>, from: usize) -> Result<usize, ChangeError> {
+    if range.start > range.end || range.end > len {
+        return Err(ChangeError::Range {
+            start: range.start,
+            end: range.end,
+            len,
+        });
     }
+    range
+        .start
+        .checked_sub(from)
+        .ok_or(ChangeError::Overlap(range.start))
+}
 
-    pub(crate) fn push_delete(&mut self, len: usize) {
-        if len == 0 {
-            return;
-        }
-        self.len_before += len;
-        match self.operations.last_mut() {
-            Some(Operation::Delete(last)) => *last += len,
-            _ => self.operations.push(Operation::Delete(len)),
-        }
-    }
+/// What the edits of a [`ChangeSet`] took away: with it the change can be taken back when the text
+/// before is gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Removed {
+    /// There is one edit at most, and it only inserts.
+    Nothing,
+    /// What the only edit took away.
+    Once(SmolStr),
+    /// What each of several edits took away, in order.
+    Each(Vec<SmolStr>),
+}
 
-    pub(crate) fn push_insert(&mut self, text: &str) {
-        if !text.is_empty() {
-            self.push_insert_owned(text.to_owned());
-        }
-    }
-
-    pub(crate) fn push_insert_owned(&mut self, text: String) {
-        if text.is_empty() {
-            return;
-        }
-        self.len_after += text.len();
-        // Canonical order: an insertion goes before a deletion at the same place.
-        let place = match self.operations.last() {
-            Some(Operation::Delete(_)) => self.operations.len() - 1,
-            _ => self.operations.len(),
+impl Removed {
+    /// The texts in the order of the edits, for as many as there are.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        let all = match self {
+            Self::Nothing => &[],
+            Self::Once(only) => std::slice::from_ref(only),
+            Self::Each(all) => all,
         };
-        if let Some(previous) = place.checked_sub(1)
-            && let Operation::Insert(existing) = &mut self.operations[previous]
-        {
-            let mut joined = String::from(std::mem::take(existing));
-            joined.push_str(&text);
-            *existing = joined.into_boxed_str();
-        } else {
-            self.operations
-                .insert(place, Operation::Insert(text.into_boxed_str()));
-        }
+        // Nothing is one text, since a change of no edit asks for none.
+        let nothing = matches!(self, Self::Nothing).then_some("");
+        nothing.into_iter().chain(all.iter().map(SmolStr::as_str))
     }
 }
 
 struct Edits<'a> {
-    operations: &'a [Operation],
-    old: usize,
-    new: usize,
+    rest: std::slice::Iter<'a, Replacement>,
+    /// Bytes inserted and deleted before, in all.
+    grown: usize,
+    shrunk: usize,
 }
 
 impl<'a> Iterator for Edits<'a> {
     type Item = EditRef<'a>;
 
     fn next(&mut self) -> Option<EditRef<'a>> {
-        while let Some((first, rest)) = self.operations.split_first() {
-            self.operations = rest;
-            let (text, deleted) = match first {
-                Operation::Retain(len) => {
-                    self.old += len;
-                    self.new += len;
-                    continue;
+        let replacement = self.rest.next()?;
+        let (at, text) = (replacement.at, replacement.inserted.as_str());
+        let new = at + self.grown - self.shrunk;
+        self.grown += text.len();
+        self.shrunk += replacement.deleted;
+        Some(EditRef {
+            old_range: at..at + replacement.deleted,
+            new_range: new..new + text.len(),
+            text,
+        })
+    }
+}
+
+/// The operations of a [`ChangeSet`].
+#[derive(Debug, Clone)]
+pub struct Operations<'a> {
+    rest: &'a [Replacement],
+    /// What is next of the first of them.
+    part: Part,
+    /// How far it is in the text before.
+    at: usize,
+    len_before: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    Kept,
+    Inserted,
+    Deleted,
+}
+
+impl<'a> Iterator for Operations<'a> {
+    type Item = Operation<'a>;
+
+    fn next(&mut self) -> Option<Operation<'a>> {
+        while let Some((first, rest)) = self.rest.split_first() {
+            match self.part {
+                Part::Kept => {
+                    self.part = Part::Inserted;
+                    let kept = first.at - std::mem::replace(&mut self.at, first.at);
+                    if kept > 0 {
+                        return Some(Operation::Retain(kept));
+                    }
                 }
-                Operation::Delete(len) => ("", *len),
-                Operation::Insert(text) => {
-                    let deleted = match rest.first() {
-                        Some(Operation::Delete(len)) => {
-                            self.operations = &rest[1..];
-                            *len
-                        }
-                        _ => 0,
-                    };
-                    (&**text, deleted)
+                Part::Inserted => {
+                    self.part = Part::Deleted;
+                    if !first.inserted.is_empty() {
+                        return Some(Operation::Insert(&first.inserted));
+                    }
                 }
-            };
-            let edit = EditRef {
-                old_range: self.old..self.old + deleted,
-                new_range: self.new..self.new + text.len(),
-                text,
-            };
-            self.old = edit.old_range.end;
-            self.new = edit.new_range.end;
-            return Some(edit);
+                Part::Deleted => {
+                    self.part = Part::Kept;
+                    self.rest = rest;
+                    self.at += first.deleted;
+                    if first.deleted > 0 {
+                        return Some(Operation::Delete(first.deleted));
+                    }
+                }
+            }
         }
-        None
+        let kept = self.len_before - std::mem::replace(&mut self.at, self.len_before);
+        (kept > 0).then_some(Operation::Retain(kept))
     }
 }
 
@@ -396,14 +489,9 @@ struct Mapper<'a> {
 }
 
 impl<'a> Mapper<'a> {
-    fn new(operations: &'a [Operation]) -> Self {
-        let edits = Edits {
-            operations,
-            old: 0,
-            new: 0,
-        };
+    fn new(changes: &'a ChangeSet) -> Self {
         Self {
-            edits: edits.peekable(),
+            edits: changes.replaced().peekable(),
             kept: (0, 0),
         }
     }

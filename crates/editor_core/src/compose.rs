@@ -1,4 +1,5 @@
-use crate::change_set::{ChangeError, ChangeSet, Operation};
+use crate::change_builder::ChangeBuilder;
+use crate::change_set::{ChangeError, ChangeSet, Operation, Operations};
 
 impl ChangeSet {
     /// One change with the effect of this one and then `next`. O(operations of both).
@@ -18,19 +19,19 @@ impl ChangeSet {
         if next.is_empty() {
             return Ok(self);
         }
-        let mut composed = ChangeSet::default();
+        let mut composed = ChangeBuilder::default();
         let mut first = Steps::new(self.operations());
         let mut second = Steps::new(next.operations());
         loop {
             // What the first deletes is not there for the second to see, and what the second
             // inserts was not there for the first.
-            if let Some(Step::Delete(len)) = first.peek() {
-                composed.push_delete(len);
+            if let Some(Operation::Delete(len)) = first.peek() {
+                composed.delete(len);
                 first.advance(len);
                 continue;
             }
-            if let Some(Step::Insert(text)) = second.peek() {
-                composed.push_insert(text);
+            if let Some(Operation::Insert(text)) = second.peek() {
+                composed.insert(text);
                 second.advance(text.len());
                 continue;
             }
@@ -38,22 +39,22 @@ impl ChangeSet {
                 break;
             };
             let len = produced.len().min(consumed.len());
-            if let Step::Insert(text) = produced
+            if let Operation::Insert(text) = produced
                 && !text.is_char_boundary(len)
             {
                 return Err(ChangeError::CharBoundary(composed.len_after() + len));
             }
             match (produced, consumed) {
-                (Step::Retain(_), Step::Retain(_)) => composed.push_retain(len),
-                (Step::Retain(_), Step::Delete(_)) => composed.push_delete(len),
-                (Step::Insert(text), Step::Retain(_)) => composed.push_insert(&text[..len]),
+                (Operation::Retain(_), Operation::Retain(_)) => composed.retain(len),
+                (Operation::Retain(_), Operation::Delete(_)) => composed.delete(len),
+                (Operation::Insert(text), Operation::Retain(_)) => composed.insert(&text[..len]),
                 // Inserted and deleted again: nothing. The other pairs were dealt with above.
                 _ => {}
             }
             first.advance(len);
             second.advance(len);
         }
-        Ok(composed)
+        Ok(composed.finish())
     }
 
     /// Composes changes that follow one another, pairwise, so that many small ones cost
@@ -77,54 +78,44 @@ impl ChangeSet {
     }
 }
 
-#[derive(Clone, Copy)]
-enum Step<'a> {
-    Retain(usize),
-    Delete(usize),
-    Insert(&'a str),
-}
-
-impl Step<'_> {
+impl Operation<'_> {
     fn len(self) -> usize {
         match self {
-            Step::Retain(len) | Step::Delete(len) => len,
-            Step::Insert(text) => text.len(),
+            Self::Retain(len) | Self::Delete(len) => len,
+            Self::Insert(text) => text.len(),
         }
+    }
+
+    /// What is left without the first `len` bytes of it.
+    fn after(self, len: usize) -> Option<Self> {
+        (len < self.len()).then(|| match self {
+            Self::Retain(all) => Self::Retain(all - len),
+            Self::Delete(all) => Self::Delete(all - len),
+            Self::Insert(text) => Self::Insert(&text[len..]),
+        })
     }
 }
 
 /// Operations that can be taken in part.
 struct Steps<'a> {
-    operations: &'a [Operation],
-    taken: usize,
+    rest: Operations<'a>,
+    first: Option<Operation<'a>>,
 }
 
 impl<'a> Steps<'a> {
-    fn new(operations: &'a [Operation]) -> Self {
+    fn new(mut operations: Operations<'a>) -> Self {
         Self {
-            operations,
-            taken: 0,
+            first: operations.next(),
+            rest: operations,
         }
     }
 
-    fn peek(&self) -> Option<Step<'a>> {
-        Some(match self.operations.first()? {
-            Operation::Retain(len) => Step::Retain(len - self.taken),
-            Operation::Delete(len) => Step::Delete(len - self.taken),
-            Operation::Insert(text) => Step::Insert(&text[self.taken..]),
-        })
+    fn peek(&self) -> Option<Operation<'a>> {
+        self.first
     }
 
     fn advance(&mut self, len: usize) {
-        self.taken += len;
-        let whole = match self.operations.first() {
-            Some(Operation::Retain(len) | Operation::Delete(len)) => *len,
-            Some(Operation::Insert(text)) => text.len(),
-            None => return,
-        };
-        if self.taken >= whole {
-            self.operations = &self.operations[1..];
-            self.taken = 0;
-        }
+        let left = self.first.and_then(|first| first.after(len));
+        self.first = left.or_else(|| self.rest.next());
     }
 }

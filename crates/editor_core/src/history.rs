@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use smallvec::SmallVec;
 
-use crate::{ChangeSet, EditIntent, Text, Transaction};
+use crate::{ChangeSet, EditIntent, Removed, Transaction};
 use group::{OpenGroup, Step};
 pub use joining::Joined;
 pub use log::{LogBatch, LogCursor};
@@ -145,23 +145,24 @@ impl History {
         self.enforce_budget();
     }
 
-    /// Records a transaction that is being applied to `before`, at a monotonic time. What could be
-    /// redone becomes a branch of its own. A transaction that changes nothing is not recorded.
-    pub fn push(&mut self, transaction: &Transaction, before: &Text, at: Duration) {
+    /// Records a transaction that is made at a monotonic time, and what it
+    /// [takes away](ChangeSet::removed). What could be redone becomes a branch of its own. A
+    /// transaction that changes nothing is not recorded.
+    pub fn push(&mut self, transaction: &Transaction, removed: &Removed, at: Duration) {
         if transaction.is_empty() {
             return;
         }
         if let Some(open) = &mut self.open
-            && open.takes(transaction, before, at)
+            && open.takes(transaction, at)
         {
-            open.push(transaction, before, at);
+            open.push(transaction, removed, at);
             return;
         }
         self.close_group();
         self.last_given += 1;
         let id = NodeId(self.last_given);
         self.insert(id, self.current, None, 1);
-        self.open = Some(OpenGroup::new(transaction, before, at));
+        self.open = Some(OpenGroup::new(transaction, removed, at));
         self.current = id;
         self.enforce_budget();
     }

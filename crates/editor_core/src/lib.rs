@@ -23,6 +23,7 @@ pub mod auto_indent;
 pub mod auto_pair;
 pub mod brackets;
 mod caret_history;
+mod change_builder;
 mod change_bytes;
 mod change_set;
 pub mod clipboard;
@@ -53,7 +54,7 @@ mod word;
 
 pub use auto_closed::AutoClosed;
 pub use caret_history::CaretHistory;
-pub use change_set::{Bias, ChangeError, ChangeSet, Edit, EditRef, Operation};
+pub use change_set::{Bias, ChangeError, ChangeSet, Edit, EditRef, Operation, Operations, Removed};
 pub use column::{column_at_offset, offset_at_column};
 pub use column_selection::{Cell, ColumnSelection};
 pub use diff::{change_between, minimal_change};

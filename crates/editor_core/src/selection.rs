@@ -75,10 +75,20 @@ impl Selection {
 /// Two that overlap become one, and so do two that touch where either is empty, as in VS Code.
 /// The result runs in the primary's direction where the primary is one of them, else in the
 /// first's. The primary selection is the one that the view follows, usually the newest.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Selections {
     ranges: SmallVec<[Selection; 1]>,
     primary: usize,
+}
+
+impl Clone for Selections {
+    fn clone(&self) -> Self {
+        Self {
+            // One copy of memory, where the derived one goes from selection to selection.
+            ranges: SmallVec::from_slice(&self.ranges),
+            primary: self.primary,
+        }
+    }
 }
 
 impl Default for Selections {

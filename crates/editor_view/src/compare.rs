@@ -45,9 +45,9 @@ impl InlineDiff {
     /// Carries the marks along with a change.
     pub(crate) fn follow(&mut self, changes: &ChangeSet) {
         self.added.retain_mut(|range| {
-            let was_empty = range.is_empty();
+            let was_empty = range.start == range.end;
             *range = mapped(range, changes);
-            was_empty || !range.is_empty()
+            was_empty || range.start != range.end
         });
     }
 }

@@ -33,7 +33,11 @@ fn typed(content: &str, at: usize, keys: &str) -> (String, usize, Vec<editor_cor
             for effect in effects {
                 match effect {
                     Effect::Edit(edit) => {
-                        history.push(&edit, &text, std::time::Duration::ZERO);
+                        history.push(
+                            &edit,
+                            &edit.changes.removed(&text),
+                            std::time::Duration::ZERO,
+                        );
                         text = edit.changes.apply(&text).expect("an edit of this text");
                         selections = edit.selections_after.clone();
                         edits.push(edit);

@@ -261,10 +261,8 @@ impl Buffer {
             return Some(ChangeSet::identity(self.text.len()));
         }
         let mut later = self.changes_after(version)?.into_iter();
-        let first = ChangeSet::clone(&later.next()?.changes);
-        later.try_fold(first, |all, next| {
-            all.compose(ChangeSet::clone(&next.changes)).ok()
-        })
+        let first = later.next()?.changes;
+        later.try_fold(first, |all, next| all.compose(next.changes).ok())
     }
 
     /// The recorded changes after a version, oldest first; `None` where some are forgotten.
@@ -272,32 +270,34 @@ impl Buffer {
         self.recent.after(version, self.version)
     }
 
-    /// Changes the text, in place, and carries the syntax along. Nothing here keeps the text from
-    /// before: a rope that is held twice copies what each edit touches.
+    /// Changes the text, in place, and carries the syntax along; [`Buffer::record`] is to follow.
+    /// Nothing here keeps the text from before: a rope that is held twice copies what each edit
+    /// touches.
     ///
     /// # Errors
     /// The change does not fit the text; the buffer is then as it was.
-    pub(crate) fn advance(
-        &mut self,
-        transaction: Transaction,
-        way: Way,
-    ) -> Result<Arc<ChangeSet>, ChangeError> {
+    pub(crate) fn advance(&mut self, changes: &ChangeSet) -> Result<(), ChangeError> {
         let tree = self.tree.as_ref();
-        let old = tree.map(|_| OldPoints::of(&transaction.changes, &self.text));
-        transaction.changes.apply_in_place(&mut self.text)?;
-        let changes = Arc::new(transaction.changes);
+        let old = tree.map(|_| OldPoints::of(changes, &self.text));
+        changes.apply_in_place(&mut self.text)?;
         self.version += 1;
         if let (Some(tree), Some(old)) = (&mut self.tree, old) {
-            *tree = tree.carried(&changes, &old, &self.text);
+            *tree = tree.carried(changes, &old, &self.text);
         }
+        Ok(())
+    }
+
+    /// Keeps what the buffer [advanced](Buffer::advance) by, for results that come back late and
+    /// for the journal.
+    pub(crate) fn record(&mut self, transaction: &Transaction, way: Way) -> ChangeSet {
         self.recent.push(Made {
             version: self.version,
-            changes: changes.clone(),
-            before: transaction.selections_before,
-            after: transaction.selections_after,
+            changes: transaction.changes.clone(),
+            before: transaction.selections_before.clone(),
+            after: transaction.selections_after.clone(),
             way,
         });
-        Ok(changes)
+        transaction.changes.clone()
     }
 
     /// Works out whether the buffer is dirty; says whether that changed.

@@ -166,7 +166,7 @@ impl Workspace {
             .map_or(0, |edit| edit.old_range.start);
         self.apply(
             id,
-            Transaction::from_changes(changes, &Selections::caret(at)),
+            &Transaction::from_changes(changes, &Selections::caret(at)),
         )?;
         if let Some(buffer) = self.buffers.get_mut(&id) {
             buffer.adopt(file);

@@ -1,7 +1,6 @@
-use std::sync::Arc;
 use std::time::Duration;
 
-use editor_core::{ChangeError, History, Selections, Transaction, minimal_change};
+use editor_core::{ChangeError, ChangeSet, History, Selections, Transaction, minimal_change};
 
 use crate::made::{Made, Way};
 use crate::{BufferId, Workspace, WorkspaceEvent};
@@ -50,7 +49,7 @@ impl Workspace {
                 name: buffer.display_name(),
             });
         }
-        self.apply(id, transaction)
+        self.apply(id, &transaction)
     }
 
     /// Gives a buffer another text, as one edit that keeps what is the same, so that carets hold
@@ -102,20 +101,22 @@ impl Workspace {
     pub(crate) fn apply(
         &mut self,
         id: BufferId,
-        transaction: Transaction,
+        transaction: &Transaction,
     ) -> Result<(), EditError> {
-        let now = self.now();
+        let at = self.now();
         let buffer = self.buffers.get_mut(&id).ok_or(EditError::NoSuchBuffer)?;
-        transaction.changes.check(&buffer.text)?;
         if transaction.is_empty() {
+            transaction.changes.check(&buffer.text)?;
             return Ok(());
         }
-        buffer.history.push(&transaction, &buffer.text, now);
+        let removed = transaction.changes.removed(&buffer.text);
+        buffer.advance(&transaction.changes)?;
+        buffer.history.push(transaction, &removed, at);
         let way = Way::Edit {
             intent: transaction.intent,
-            at: now,
+            at,
         };
-        let changes = buffer.advance(transaction, way)?;
+        let changes = buffer.record(transaction, way);
         self.edited(id, changes);
         Ok(())
     }
@@ -146,17 +147,19 @@ impl Workspace {
                     same
                 }
             };
+            let removed = transaction.changes.removed(&buffer.text);
+            if buffer.advance(&transaction.changes).is_err() {
+                break;
+            }
             if !moved {
                 let at = match made.way {
                     Way::Edit { at, .. } => at,
                     Way::Move(_) => Duration::ZERO,
                 };
-                buffer.history.push(&transaction, &buffer.text, at);
+                buffer.history.push(&transaction, &removed, at);
             }
-            match buffer.advance(transaction, made.way) {
-                Ok(changes) => self.edited(id, changes),
-                Err(_) => break,
-            }
+            let changes = buffer.record(&transaction, made.way);
+            self.edited(id, changes);
             count += 1;
         }
         // The times of the changes are those of another program.
@@ -173,21 +176,26 @@ impl Workspace {
     ) -> Option<Selections> {
         let buffer = self.buffers.get_mut(&id)?;
         let selections = transaction.selections_after.clone();
-        let changes = buffer.advance(transaction, Way::Move(to)).ok()?;
+        buffer.advance(&transaction.changes).ok()?;
+        let changes = buffer.record(&transaction, Way::Move(to));
         self.edited(id, changes);
         Some(selections)
     }
 
-    fn edited(&mut self, id: BufferId, changes: Arc<editor_core::ChangeSet>) {
-        if let Some(buffer) = self.buffers.get(&id) {
-            let version = buffer.version;
-            self.emit(WorkspaceEvent::BufferEdited {
-                buffer: id,
-                version,
-                changes,
-            });
+    fn edited(&mut self, id: BufferId, changes: ChangeSet) {
+        let Some(buffer) = self.buffers.get_mut(&id) else {
+            return;
+        };
+        let version = buffer.version;
+        let dirty_changed = buffer.update_dirty();
+        self.emit(WorkspaceEvent::BufferEdited {
+            buffer: id,
+            version,
+            changes,
+        });
+        if dirty_changed {
+            self.emit(WorkspaceEvent::BufferDirtyChanged(id));
         }
-        self.update_dirty(id);
     }
 }
 

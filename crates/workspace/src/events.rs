@@ -1,5 +1,4 @@
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use editor_core::ChangeSet;
 
@@ -28,7 +27,7 @@ pub enum WorkspaceEvent {
         /// Its version after the change.
         version: u64,
         /// The change.
-        changes: Arc<ChangeSet>,
+        changes: ChangeSet,
     },
     /// A buffer's text is on the disk.
     BufferSaved(BufferId),

@@ -4,7 +4,6 @@
 //! the change led to, how it came about, the change, and the carets before and after. A tail that
 //! was cut or damaged is told from what was written whole.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use editor_core::{ChangeSet, EditIntent, Selections};
@@ -105,7 +104,7 @@ fn read_one(bytes: &mut &[u8]) -> Option<Made> {
     };
     Some(Made {
         version,
-        changes: Arc::new(ChangeSet::read(body)?),
+        changes: ChangeSet::read(body)?,
         before: Selections::read(body)?,
         after: Selections::read(body)?,
         way,
@@ -129,7 +128,7 @@ mod tests {
         let changes = ChangeSet::replacement(10, 2..5, "äö\n").unwrap();
         Made {
             version,
-            changes: Arc::new(changes),
+            changes,
             before: Selections::new(vec![Selection::new(5, 2), Selection::caret(9)], 1),
             after: Selections::caret(7),
             way: match version % 3 {

@@ -21,6 +21,7 @@
 //! ```
 
 mod buffer;
+mod clock;
 mod disk;
 mod edits;
 mod events;

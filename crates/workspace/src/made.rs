@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use editor_core::{ChangeSet, EditIntent, Operation, Selections, Transaction};
+use editor_core::{ChangeSet, EditIntent, Selections, Transaction};
 
 use crate::HistoryMove;
 
@@ -18,7 +18,7 @@ const MAX_RECENT_BYTES: usize = 64 * 1024 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Made {
     pub version: u64,
-    pub changes: Arc<ChangeSet>,
+    pub changes: ChangeSet,
     pub before: Selections,
     pub after: Selections,
     pub way: Way,
@@ -35,22 +35,18 @@ impl Made {
     /// About how long its record in a journal is, and what it takes in memory, in bytes.
     pub fn bytes(&self) -> usize {
         const RECORD: usize = 48;
-        const OPERATION: usize = 8;
+        /// Where it is, what it keeps and deletes, and the length of what it inserts.
+        const EDIT: usize = 40;
         const SELECTION: usize = 16;
-        let operations = self.changes.operations().iter();
-        let changes: usize = operations
-            .map(|operation| match operation {
-                Operation::Insert(text) => OPERATION + text.len(),
-                Operation::Retain(_) | Operation::Delete(_) => OPERATION,
-            })
-            .sum();
+        let edits = self.changes.edits();
+        let changes: usize = edits.map(|edit| EDIT + edit.text.len()).sum();
         RECORD + changes + (self.before.len() + self.after.len()) * SELECTION
     }
 
     /// The change as an edit.
     pub fn transaction(&self) -> Transaction {
         Transaction {
-            changes: ChangeSet::clone(&self.changes),
+            changes: self.changes.clone(),
             selections_before: self.before.clone(),
             selections_after: self.after.clone(),
             intent: match self.way {

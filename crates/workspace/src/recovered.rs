@@ -162,7 +162,7 @@ impl Recovered {
             if made.version > last {
                 break;
             }
-            let next = ChangeSet::clone(&made.changes);
+            let next = made.changes.clone();
             let composed = match all.take() {
                 None => next,
                 Some(all) => all.compose(next).ok()?,
@@ -282,7 +282,7 @@ impl Workspace {
             };
             let changes = change_between(&buffer.text, text);
             let restored = Transaction::from_changes(changes, &Selections::caret(0));
-            if let Err(error) = self.apply(id, restored) {
+            if let Err(error) = self.apply(id, &restored) {
                 self.notice(Severity::Error, error.to_string());
                 return false;
             }
@@ -334,7 +334,7 @@ impl Workspace {
         }
         let changes = change_between(&buffer.text, text);
         let restored = Transaction::from_changes(changes, &Selections::caret(0));
-        if let Err(error) = self.apply(id, restored) {
+        if let Err(error) = self.apply(id, &restored) {
             self.notice(Severity::Error, error.to_string());
             return id;
         }
@@ -391,7 +391,7 @@ impl Workspace {
         let id = self.new_untitled_in(format.unwrap_or_default());
         let changes = change_between(&Text::default(), text);
         let restored = Transaction::from_changes(changes, &Selections::caret(0));
-        match self.apply(id, restored) {
+        match self.apply(id, &restored) {
             Ok(()) => self.notice(Severity::Info, notice),
             Err(error) => self.notice(Severity::Error, error.to_string()),
         }

@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use editor_core::{IndentStyle, Text};
 use fs::{EditorConfig, Fs, LoadError, LoadNote, LoadedFile, TextEncoding, TextFormat};
 use syntax::LanguageId;
 
+use crate::clock::monotonic;
 use crate::file_path::absolute;
 use crate::local_history::LocalHistory;
 use crate::undo_store::UndoStore;
@@ -34,8 +35,7 @@ pub struct Workspace {
 impl Workspace {
     /// A workspace with nothing open. Relative paths are taken from `root`.
     pub fn new(root: PathBuf, fs: Arc<dyn Fs>) -> Self {
-        let start = Instant::now();
-        Self::with_clock(root, fs, move || start.elapsed())
+        Self::with_clock(root, fs, monotonic())
     }
 
     /// A workspace that asks `clock` for the monotonic time that groups edits for undo.

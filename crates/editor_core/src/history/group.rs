@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::GROUP_PAUSE;
 use super::group_changes::GroupChanges;
 use super::reversible::Reversible;
-use crate::{ChangeSet, EditIntent, Selections, Text, Transaction};
+use crate::{ChangeSet, EditIntent, Removed, Selections, Transaction};
 
 /// One undo never takes back more edits than this, however fast they came.
 const MAX_EDITS: u32 = 1000;
@@ -45,10 +45,10 @@ pub(super) struct OpenGroup {
 }
 
 impl OpenGroup {
-    pub fn new(transaction: &Transaction, before: &Text, at: Duration) -> Self {
+    pub fn new(transaction: &Transaction, removed: &Removed, at: Duration) -> Self {
         Self {
             text_bytes: text_bytes(&transaction.changes),
-            changes: GroupChanges::new(&transaction.changes, before),
+            changes: GroupChanges::new(&transaction.changes, removed),
             len_after: transaction.changes.len_after(),
             selections_before: transaction.selections_before.clone(),
             selections_after: transaction.selections_after.clone(),
@@ -58,12 +58,11 @@ impl OpenGroup {
         }
     }
 
-    /// Whether a transaction that is applied to `text` continues the group.
-    pub fn takes(&self, transaction: &Transaction, text: &Text, at: Duration) -> bool {
+    /// Whether a transaction continues the group.
+    pub fn takes(&self, transaction: &Transaction, at: Duration) -> bool {
         let follows = self.edits < MAX_EDITS
             && self.text_bytes <= MAX_TEXT
-            && self.len_after == transaction.changes.len_before()
-            && self.len_after == text.len();
+            && self.len_after == transaction.changes.len_before();
         let belongs = transaction.intent == EditIntent::Continue
             || (self.intent != EditIntent::Other
                 && self.intent == transaction.intent
@@ -74,10 +73,10 @@ impl OpenGroup {
         follows && belongs
     }
 
-    /// Adds a transaction that the group [takes](Self::takes), before it is applied to `text`.
-    pub fn push(&mut self, transaction: &Transaction, text: &Text, at: Duration) {
+    /// Adds a transaction that the group [takes](Self::takes).
+    pub fn push(&mut self, transaction: &Transaction, removed: &Removed, at: Duration) {
         self.text_bytes += text_bytes(&transaction.changes);
-        self.changes.push(&transaction.changes, text);
+        self.changes.push(&transaction.changes, removed);
         self.len_after = transaction.changes.len_after();
         self.selections_after = transaction.selections_after.clone();
         self.last_at = at;

@@ -1,5 +1,6 @@
 use super::reversible::Reversible;
-use crate::{ChangeSet, Text};
+use crate::change_set::Replacement;
+use crate::{ChangeSet, Removed};
 
 /// What the edits of a group did in all, without the text that they were made in: a text that
 /// somebody else holds as well would be copied, a part at a time, by every edit.
@@ -30,31 +31,31 @@ struct Run {
 }
 
 impl GroupChanges {
-    /// What `changes` does to `before`.
-    pub fn new(changes: &ChangeSet, before: &Text) -> Self {
-        let mut edits = changes.edits();
-        if let (Some(edit), None) = (edits.next(), edits.next()) {
+    /// What a change does that takes `removed` away.
+    pub fn new(changes: &ChangeSet, removed: &Removed) -> Self {
+        let mut edits = changes.edits().zip(removed.iter());
+        if let (Some((edit, deleted)), None) = (edits.next(), edits.next()) {
             return Self::Place(Place {
                 at: edit.old_range.start,
-                deleted: before.slice(edit.old_range).into_owned(),
+                deleted: deleted.to_owned(),
                 inserted: edit.text.to_owned(),
-                len_before: before.len(),
+                len_before: changes.len_before(),
             });
         }
-        Self::Places(Runs(vec![Run::of(changes, before)]))
+        Self::Places(Runs(vec![Run::of(changes, removed)]))
     }
 
-    /// Adds a change that is made to `text`, which the edits so far led to.
-    pub fn push(&mut self, changes: &ChangeSet, text: &Text) {
+    /// Adds a change of the text that the edits so far led to.
+    pub fn push(&mut self, changes: &ChangeSet, removed: &Removed) {
         match self {
             Self::Place(place) => {
-                if !place.takes(changes, text) {
+                if !place.takes(changes, removed) {
                     let mut runs = Runs(vec![place.run()]);
-                    runs.push(Run::of(changes, text));
+                    runs.push(Run::of(changes, removed));
                     *self = Self::Places(runs);
                 }
             }
-            Self::Places(runs) => runs.push(Run::of(changes, text)),
+            Self::Places(runs) => runs.push(Run::of(changes, removed)),
         }
     }
 
@@ -77,9 +78,9 @@ impl GroupChanges {
 
 impl Place {
     /// Takes a change that is one edit and touches the place; says whether it was.
-    fn takes(&mut self, changes: &ChangeSet, text: &Text) -> bool {
-        let mut edits = changes.edits();
-        let (Some(edit), None) = (edits.next(), edits.next()) else {
+    fn takes(&mut self, changes: &ChangeSet, removed: &Removed) -> bool {
+        let mut edits = changes.edits().zip(removed.iter());
+        let (Some((edit, removed)), None) = (edits.next(), edits.next()) else {
             return false;
         };
         let (start, end) = (edit.old_range.start, edit.old_range.end);
@@ -88,11 +89,11 @@ impl Place {
             return false;
         }
         if start < from {
-            self.deleted.insert_str(0, &text.slice(start..from));
+            self.deleted.insert_str(0, &removed[..from - start]);
             self.at = start;
         }
         if end > to {
-            self.deleted.push_str(&text.slice(to..end));
+            self.deleted.push_str(&removed[to - start..]);
         }
         let inside = start.saturating_sub(from)..end.min(to) - from;
         if inside.end == self.inserted.len() {
@@ -109,29 +110,29 @@ impl Place {
     }
 
     fn run(&self) -> Run {
-        let rest = self.len_before - self.at - self.deleted.len();
-        let replacement = |gone: &str, new: &str| {
-            let mut changes = ChangeSet::default();
-            changes.push_retain(self.at);
-            changes.push_insert(new);
-            changes.push_delete(gone.len());
-            changes.push_retain(rest);
-            changes
+        let replacement = |gone: &str, new: &str, len_before| {
+            let replacement = Replacement {
+                at: self.at,
+                deleted: gone.len(),
+                inserted: new.into(),
+            };
+            ChangeSet::of_one(replacement, len_before)
         };
+        let forward = replacement(&self.deleted, &self.inserted, self.len_before);
         Run {
             edits: 1,
-            forward: replacement(&self.deleted, &self.inserted),
-            backward: replacement(&self.inserted, &self.deleted),
+            backward: replacement(&self.inserted, &self.deleted, forward.len_after()),
+            forward,
         }
     }
 }
 
 impl Run {
-    fn of(changes: &ChangeSet, before: &Text) -> Self {
+    fn of(changes: &ChangeSet, removed: &Removed) -> Self {
         Self {
             edits: 1,
             forward: changes.clone(),
-            backward: changes.invert(before),
+            backward: changes.invert_of(removed),
         }
     }
 

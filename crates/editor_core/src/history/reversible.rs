@@ -2,6 +2,7 @@ use std::ops::Range;
 
 use smallvec::{SmallVec, smallvec};
 
+use crate::change_builder::ChangeBuilder;
 use crate::{ChangeSet, Text};
 
 /// One replacement of a [`Reversible`]. The two texts lie one after the other in its pool.
@@ -128,20 +129,20 @@ impl Reversible {
 
     /// As a change set.
     pub fn changes(&self, direction: Direction) -> ChangeSet {
-        let mut changes = ChangeSet::default();
+        let mut changes = ChangeBuilder::default();
         let mut at = 0;
         for (start, deleted, inserted) in self.parts() {
-            changes.push_retain(start - at);
+            changes.retain(start - at);
             let (gone, new) = match direction {
                 Direction::Forward => (deleted, inserted),
                 Direction::Backward => (inserted, deleted),
             };
-            changes.push_insert(new);
-            changes.push_delete(gone.len());
+            changes.insert(new);
+            changes.delete(gone.len());
             at = start + deleted.len();
         }
-        changes.push_retain(self.len_before.saturating_sub(at));
-        changes
+        changes.retain(self.len_before.saturating_sub(at));
+        changes.finish()
     }
 
     /// Makes the change in a text where what is taken away is what it remembers; `None` where it

@@ -28,7 +28,8 @@ impl Session {
     fn run(&mut self, pause_ms: u64, command: impl Fn(&Text, &Selections) -> Transaction) {
         self.now += Duration::from_millis(pause_ms);
         let transaction = command(&self.text, &self.selections);
-        self.history.push(&transaction, &self.text, self.now);
+        let removed = transaction.changes.removed(&self.text);
+        self.history.push(&transaction, &removed, self.now);
         self.apply(transaction);
     }
 

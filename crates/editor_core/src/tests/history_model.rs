@@ -173,7 +173,8 @@ impl Session {
         if transaction.is_empty() {
             return;
         }
-        self.history.push(&transaction, &self.text, self.now);
+        let removed = transaction.changes.removed(&self.text);
+        self.history.push(&transaction, &removed, self.now);
         let id = self.history.revision().node();
         let after = transaction.selections_after.clone();
         self.model.text = expected.clone();

@@ -80,7 +80,7 @@ fn run(case: &Case) -> Outcome {
             for effect in effects {
                 match effect {
                     Effect::Edit(transaction) => {
-                        history.push(&transaction, &text, at);
+                        history.push(&transaction, &transaction.changes.removed(&text), at);
                         text = transaction
                             .changes
                             .apply(&text)
