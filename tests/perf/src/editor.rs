@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context as _, Result, ensure};
-use editor_core::display_map::{DisplayMap, DisplayStyle, Measure, WrapIndent, WrapRule};
+use editor_core::display_map::{DisplayMap, DisplayStyle, WrapIndent, WrapRule};
 use editor_core::find::{Pattern, Query, Scope};
 use editor_core::{ChangeSet, EditIntent, Selection, Selections, Text, Transaction, multi_caret};
 use fs::RealFs;
@@ -16,6 +16,7 @@ use test_support::samples;
 use workspace::Workspace;
 
 use crate::clock;
+use crate::long_lines::{self, Cells};
 use crate::peers::{self, Usage};
 use crate::trace::{self, Trace};
 
@@ -56,6 +57,15 @@ pub fn run(size: Size, only: Option<Row>, show: &mut dyn FnMut(Metric)) -> Resul
     if wanted(Row::Wrap) {
         wrap(size, show)?;
     }
+    if wanted(Row::Line) {
+        let sizes: &[(&str, usize)] = size.pick(
+            &[("20-mb", 20_000_000), ("500-mb", 500_000_000)],
+            &[("1-mb", 1_000_000)],
+        );
+        for (name, bytes) in sizes {
+            long_lines::run(name, *bytes, size.pick(200, 5), scratch.path(), show)?;
+        }
+    }
     if wanted(Row::Open) {
         open(size, scratch.path(), show)?;
     }
@@ -73,6 +83,8 @@ pub enum Row {
     Find,
     /// Cutting lines to the width of a view.
     Wrap,
+    /// Large files that are one line.
+    Line,
     /// Large files.
     Open,
 }
@@ -245,19 +257,6 @@ fn find(size: Size, scratch: &Path, show: &mut dyn FnMut(Metric)) -> Result<()> 
     }
     std::fs::remove_file(&path)?;
     Ok(())
-}
-
-/// Every character a unit wide.
-struct Cells;
-
-impl Measure for Cells {
-    fn advance(&self, _: &str) -> f32 {
-        1.0
-    }
-
-    fn cell(&self) -> f32 {
-        1.0
-    }
 }
 
 /// Cuts the lines of a source file to 60 columns, a piece after the other as the view does: all of

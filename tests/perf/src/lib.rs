@@ -5,5 +5,6 @@
 
 pub mod clock;
 pub mod editor;
+mod long_lines;
 pub mod peers;
 pub mod trace;

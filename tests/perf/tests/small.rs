@@ -36,6 +36,10 @@ fn the_editors_rows_are_printed_and_written_as_json() {
             "find-regex-1-mb",
             "wrap-1000-lines",
             "wrap-1000-lines-longest-wait",
+            "line-of-1-mb-open",
+            "line-of-1-mb-first-rows",
+            "line-of-1-mb-key",
+            "line-of-1-mb-key-longest",
             "open-1-mb",
             "open-1-mb-memory",
         ]
