@@ -5,11 +5,11 @@ use gpui_kit::component::input::{Enter, Escape, Input, InputEvent, InputState, M
 use gpui_kit::component::scroll::ScrollableElement as _;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
-use ui::tokens::{height, icon_size, radius, space};
+use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::{ActiveKilnTheme as _, IconName, Typography as _};
 
-const WIDTH: Pixels = px(320.);
-const GREATEST_HEIGHT: Pixels = px(400.);
+const WIDTH: Rems = scaled(320.);
+const GREATEST_HEIGHT: Rems = scaled(400.);
 
 /// One line of the list.
 #[derive(Clone, Debug, Eq, PartialEq)]

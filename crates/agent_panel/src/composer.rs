@@ -13,7 +13,7 @@ use gpui_kit::component::spinner::Spinner;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
 use ui::icons::sized_icon;
-use ui::tokens::{height, icon_size, radius, space};
+use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::{IconButton, command_tooltip};
 use ui::{ActiveKilnTheme as _, IconName, Typography as _};
 
@@ -106,7 +106,7 @@ impl AgentPanel {
                                     IconButton::new("agent-stop", IconName::Square, "Stop")
                                         .command("agent.stop")
                                         .color(colors.text)
-                                        .sizes(px(26.), icon_size::MEDIUM),
+                                        .sizes(scaled(26.), icon_size::MEDIUM),
                                 )
                             })
                             .when(!running || written, |this| {
@@ -131,7 +131,7 @@ impl AgentPanel {
             .aria_keyshortcuts("Enter")
             .test_support()
             .flex_none()
-            .size(px(26.))
+            .size(scaled(26.))
             .flex()
             .items_center()
             .justify_center()
@@ -169,7 +169,7 @@ impl AgentPanel {
                 .aria_label(label)
                 .aria_toggled(if on { Toggled::True } else { Toggled::False })
                 .test_support()
-                .h(px(20.))
+                .h(scaled(20.))
                 .px(space::S)
                 .flex()
                 .items_center()
@@ -312,7 +312,7 @@ impl AgentPanel {
                         div()
                             .absolute()
                             .bottom(height::TOOL + space::S)
-                            .left(px(-64.))
+                            .left(scaled(-64.))
                             .child(picker.list.clone()),
                     )
                     .with_priority(1),
@@ -357,7 +357,7 @@ impl AgentPanel {
             .role(Role::Status)
             .aria_label(words.clone())
             .test_support()
-            .h(px(20.))
+            .h(scaled(20.))
             .flex()
             .items_center()
             .gap(space::S)
@@ -394,7 +394,7 @@ impl AgentPanel {
                     .role(Role::ListItem)
                     .aria_label(name)
                     .test_support()
-                    .h(px(26.))
+                    .h(scaled(26.))
                     .pl(space::M)
                     .pr(space::XXS)
                     .flex()
@@ -418,7 +418,7 @@ impl AgentPanel {
                     )
                     .child(
                         IconButton::new(("unqueue", position), IconName::X, "Take message back")
-                            .sizes(px(20.), icon_size::SMALL)
+                            .sizes(scaled(20.), icon_size::SMALL)
                             .on_click(cx.listener(move |this, _, window, cx| {
                                 let taken = this
                                     .session

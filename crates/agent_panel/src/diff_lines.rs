@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use syntax::{HighlightId, SyntaxTree};
-use ui::tokens::{SMALL, space};
+use ui::tokens::{SMALL, scaled, space};
 use ui::{ActiveKilnTheme as _, Colors};
 
 /// Larger texts are drawn without syntax colours.
@@ -19,7 +19,7 @@ const LARGEST_HIGHLIGHTED_BYTES: usize = 512 * 1024;
 /// Longer lines are cut where they are drawn; the file itself can be opened.
 const LONGEST_DRAWN_LINE: usize = 2_000;
 const TAB: &str = "    ";
-const LINE_HEIGHT: Pixels = px(18.);
+const LINE_HEIGHT: Rems = scaled(18.);
 
 /// One line, ready to be drawn.
 #[derive(Clone, Debug)]
@@ -114,7 +114,7 @@ impl PreparedDiff {
             if index > 0 {
                 body = body.child(
                     div()
-                        .h(px(9.))
+                        .h(scaled(9.))
                         .flex()
                         .items_center()
                         .child(div().h(px(1.)).w_full().bg(colors.border)),
@@ -173,7 +173,7 @@ fn draw_line(
         .child(
             div()
                 .flex_none()
-                .w(px(14.))
+                .w(scaled(14.))
                 .text_color(sign_color)
                 .child(sign),
         )

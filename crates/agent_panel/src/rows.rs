@@ -15,7 +15,7 @@ use gpui_kit::prelude::*;
 use gpui_kit::*;
 use std::path::{Component, Path, PathBuf};
 use ui::markdown::LinkTarget;
-use ui::tokens::{BODY, icon_size, radius, space};
+use ui::tokens::{BODY, icon_size, radius, scaled, space};
 use ui::widgets::{Button, ButtonStyle, IconButton, Pill, PillTone};
 use ui::{ActiveKilnTheme as _, IconName, OpenTarget, Typography as _, notify};
 
@@ -115,7 +115,7 @@ impl AgentPanel {
                 Some(Row::Answer { before: None, .. })
             );
         let gap = match (&row, index) {
-            (_, 0) => px(0.),
+            (_, 0) => Rems::ZERO,
             (Row::Tool(tool), _) if after_tool && !tool.is_card() => space::XXS,
             (Row::Tool(_), _) => space::M,
             (Row::Footer(_), _) => space::S,
@@ -256,7 +256,7 @@ impl AgentPanel {
             .test_support()
             .w_full()
             .text_size(BODY.size)
-            .line_height(px(21.))
+            .line_height(scaled(21.))
             .child(ui::markdown::document(
                 &state,
                 move |target, window, cx| follow_link(&root, target, window, cx),
@@ -291,7 +291,7 @@ impl AgentPanel {
                     .child(
                         div()
                             .flex_none()
-                            .pt(px(3.))
+                            .pt(scaled(3.))
                             .child(ui::icon(IconName::CircleAlert, colors.error)),
                     )
                     .child(
@@ -463,7 +463,7 @@ impl AgentPanel {
                 this.child(
                     IconButton::new(("footer-retry", index), IconName::RotateCw, "Try again")
                         .command("agent.retry")
-                        .sizes(px(20.), icon_size::SMALL),
+                        .sizes(scaled(20.), icon_size::SMALL),
                 )
             })
             .when(answered, |this| {
@@ -520,11 +520,12 @@ fn render_notice(level: NoticeLevel, message: &str, cx: &App) -> AnyElement {
         .gap(space::S)
         .text_small()
         .text_color(colors.text_muted)
-        .child(div().flex_none().pt(px(2.)).child(ui::icons::sized_icon(
-            icon,
-            icon_size::SMALL,
-            color,
-        )))
+        .child(
+            div()
+                .flex_none()
+                .pt(scaled(2.))
+                .child(ui::icons::sized_icon(icon, icon_size::SMALL, color)),
+        )
         .child(div().flex_1().min_w_0().child(message.to_owned()))
         .into_any_element()
 }

@@ -6,7 +6,7 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
 use ui::icons::sized_icon;
-use ui::tokens::{icon_size, radius, space};
+use ui::tokens::{icon_size, radius, scaled, space};
 use ui::widgets::{command_tooltip, text_tooltip};
 use ui::{ActiveKilnTheme as _, Commands, IconName, Typography as _};
 
@@ -54,7 +54,7 @@ impl Render for AgentStatus {
                     .role(Role::Button)
                     .aria_label(SharedString::from(format!("Model in use: {model}")))
                     .test_support()
-                    .h(px(18.))
+                    .h(scaled(18.))
                     .px(space::XS)
                     .flex()
                     .items_center()
@@ -71,7 +71,7 @@ impl Render for AgentStatus {
                         icon_size::SMALL,
                         colors.text_faint,
                     ))
-                    .child(div().max_w(px(180.)).truncate().child(model)),
+                    .child(div().max_w(scaled(180.)).truncate().child(model)),
             )
             .when(total > 0, |this| {
                 this.child(

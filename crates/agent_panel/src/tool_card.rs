@@ -14,7 +14,7 @@ use gpui_kit::component::spinner::Spinner;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
 use ui::icons::{file_icon, sized_icon};
-use ui::tokens::{height, icon_size, radius, space};
+use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::Button;
 use ui::{ActiveKilnTheme as _, Colors, IconName, OpenTarget, Typography as _};
 
@@ -154,7 +154,7 @@ impl AgentPanel {
                     .aria_label(name)
                     .aria_expanded(expanded)
                     .test_support()
-                    .h(px(24.))
+                    .h(scaled(24.))
                     .mx(-space::XS)
                     .px(space::XS)
                     .flex()
@@ -269,7 +269,7 @@ impl AgentPanel {
                     .role(Role::Link)
                     .aria_label(SharedString::from(format!("Open {shown}")))
                     .test_support()
-                    .h(px(30.))
+                    .h(scaled(30.))
                     .px(space::M)
                     .flex()
                     .items_center()
@@ -337,7 +337,7 @@ impl AgentPanel {
                         .role(Role::Button)
                         .aria_label("Show all lines")
                         .test_support()
-                        .h(px(26.))
+                        .h(scaled(26.))
                         .flex()
                         .items_center()
                         .justify_center()
@@ -404,8 +404,8 @@ impl AgentPanel {
                     .items_start()
                     .gap(space::M)
                     .font(code_font(cx))
-                    .text_size(px(12.))
-                    .line_height(px(18.))
+                    .text_size(scaled(12.))
+                    .line_height(scaled(18.))
                     .when(openable, |this| {
                         this.cursor_pointer()
                             .tab_index(0)
@@ -426,7 +426,7 @@ impl AgentPanel {
                     .child(
                         div()
                             .flex_none()
-                            .h(px(18.))
+                            .h(scaled(18.))
                             .flex()
                             .items_center()
                             .child(state_mark(tool, &colors, false)),
@@ -466,7 +466,7 @@ impl AgentPanel {
             .role(Role::Article)
             .aria_label("Output")
             .test_support()
-            .max_h(px(280.))
+            .max_h(scaled(280.))
             .overflow_y_scroll()
             .px(space::M)
             .py(space::S)
@@ -478,8 +478,8 @@ impl AgentPanel {
                     .bg(colors.editor_background)
             })
             .font(code_font(cx))
-            .text_size(px(11.5))
-            .line_height(px(17.))
+            .text_size(scaled(11.5))
+            .line_height(scaled(17.))
             .text_color(colors.text_muted)
             .child(revealed(&output, &colors))
             .into_any_element()

@@ -202,7 +202,7 @@ impl EditorView {
     /// Moves the carets by a page and scrolls as far, so that they stay where they are on screen.
     fn go_page(&mut self, cx: &mut Context<Self>, direction: isize, extend: bool) {
         let rows = self.page_rows().saturating_sub(1).max(1) as isize * direction;
-        self.scroll_by(rows as f64, gpui_kit::px(0.));
+        self.glide_by(rows as f64, gpui_kit::px(0.), cx);
         self.move_on_screen(cx, |display, selection| {
             visual::page(display, selection, rows, extend)
         });
@@ -264,7 +264,7 @@ impl EditorView {
     }
 
     fn scroll_rows(&mut self, rows: f64, cx: &mut Context<Self>) {
-        self.scroll_by(rows, gpui_kit::px(0.));
+        self.glide_by(rows, gpui_kit::px(0.), cx);
         cx.notify();
     }
 

@@ -14,6 +14,7 @@ use ui::{ActiveKilnTheme as _, ActiveSettings as _, Severity};
 use crate::blocks::{BlockElement, RenderBlock};
 use crate::display_text::{CellRules, DisplayText, LinePlace};
 use crate::frame::Frame;
+use crate::scroll::ScrollPosition;
 use crate::view::EditorView;
 
 /// Of more lines in a row that are only on the disk, the first ones are shown.
@@ -230,7 +231,8 @@ impl EditorView {
             .as_ref()
             .is_some_and(|frame| frame.row_range.contains(&row));
         if !in_view {
-            self.scroll.top = row.saturating_sub(ROWS_ABOVE) as f64;
+            let top = row.saturating_sub(ROWS_ABOVE) as f64;
+            self.jump_to(ScrollPosition { top, ..self.scroll });
         }
     }
 }

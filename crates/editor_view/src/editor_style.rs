@@ -10,7 +10,7 @@ use gpui_kit::{
 };
 use settings::{LineNumbers, RenderWhitespace};
 use syntax::HighlightId;
-use ui::{ActiveKilnTheme as _, ActiveSettings as _, Colors, KilnTheme};
+use ui::{ActiveKilnTheme as _, ActiveSettings as _, Colors, EditorZoom, KilnTheme, zoom};
 
 use crate::bracket_colors::BracketColors;
 
@@ -32,6 +32,8 @@ pub(crate) struct EditorStyle {
     pub line_height: Pixels,
     /// Advance of one cell of the font.
     pub cell_width: Pixels,
+    /// What lengths beside the text are multiplied by: the window's zoom.
+    scale: f32,
     /// Cells of a tab.
     pub tab_size: u32,
     /// What stands beside the lines.
@@ -74,8 +76,11 @@ impl EditorStyle {
     pub(crate) fn new(tab_size: u32, window: &Window, cx: &App) -> Self {
         let theme = cx.kiln_theme().clone();
         let settings = &cx.kiln_settings().editor;
-        let font_size = px(settings.font_size);
-        let line_height = px(settings.line_height_pixels());
+        let zoom = EditorZoom::factor(cx);
+        let font_size = px(settings.font_size * zoom);
+        let line_height = px(settings.line_height_pixels() * zoom)
+            .round()
+            .max(font_size.ceil());
         let font = editor_font(settings, window);
         let font_id = window.text_system().resolve_font(&font);
         let cell_width = window
@@ -91,6 +96,7 @@ impl EditorStyle {
             font_size,
             line_height,
             cell_width,
+            scale: zoom::window_factor(cx),
             tab_size: tab_size.clamp(1, 64),
             line_numbers: settings.line_numbers,
             rulers: settings.rulers.clone(),
@@ -124,6 +130,11 @@ impl EditorStyle {
             theme,
             syntax: RefCell::default(),
         }
+    }
+
+    /// A length beside the text at the window's zoom, given in pixels of zoom level 0.
+    pub(crate) fn scaled(&self, length: Pixels) -> Pixels {
+        length * self.scale
     }
 
     /// How a highlight is drawn.

@@ -473,7 +473,9 @@ impl EditorElement {
         let color = frame.style.colors.scrollbar_thumb;
         if let (Some(hitbox), Some((_, thumb))) = (&prepared.vertical, frame.vertical_scrollbar()) {
             let strong = hitbox.is_hovered(window) || dragged == Some(pointer::Axis::Vertical);
-            let width = if strong { THUMB_HOVERED } else { THUMB };
+            let width = frame
+                .style
+                .scaled(if strong { THUMB_HOVERED } else { THUMB });
             let bounds = Bounds::new(
                 point(thumb.right() - width - px(2.), thumb.top() + px(2.)),
                 size(width, thumb.size.height - px(4.)),
@@ -488,7 +490,9 @@ impl EditorElement {
             if !strong && !prepared.text.is_hovered(window) {
                 return;
             }
-            let height = if strong { THUMB_HOVERED } else { THUMB };
+            let height = frame
+                .style
+                .scaled(if strong { THUMB_HOVERED } else { THUMB });
             let bounds = Bounds::new(
                 point(thumb.left() + px(2.), thumb.bottom() - height - px(2.)),
                 size(thumb.size.width - px(4.), height),

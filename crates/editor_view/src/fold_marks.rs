@@ -79,10 +79,11 @@ pub(crate) fn paint(frame: &Frame, hovered: bool, window: &mut Window) {
             let turned = if mark.folded { size(y, x) } else { size(x, y) };
             point(center.x + turned.width, center.y + turned.height)
         };
-        let mut path = PathBuilder::stroke(px(1.5));
-        path.move_to(corner(-HALF, -HALF / 2.));
-        path.line_to(corner(px(0.), HALF / 2.));
-        path.line_to(corner(HALF, -HALF / 2.));
+        let half = frame.style.scaled(HALF);
+        let mut path = PathBuilder::stroke(frame.style.scaled(px(1.5)));
+        path.move_to(corner(-half, -half / 2.));
+        path.line_to(corner(px(0.), half / 2.));
+        path.line_to(corner(half, -half / 2.));
         match path.build() {
             Ok(path) => window.paint_path(path, frame.style.fold_mark),
             Err(error) => tracing::warn!("a chevron could not be drawn: {error}"),

@@ -63,12 +63,12 @@ impl Frame {
             LineNumbers::Off => 0,
             _ => (rows.max(1).ilog10() as usize + 1).max(GUTTER_DIGITS),
         };
-        GUTTER_LEFT + style.cell_width * digits as f32 + GUTTER_RIGHT
+        style.scaled(GUTTER_LEFT + GUTTER_RIGHT) + style.cell_width * digits as f32
     }
 
     /// The right edge of line numbers.
     pub(crate) fn number_right(&self) -> Pixels {
-        self.gutter.right() - GUTTER_RIGHT
+        self.gutter.right() - self.style.scaled(GUTTER_RIGHT)
     }
 
     /// The top edge of a row in the window.
@@ -199,14 +199,15 @@ impl Frame {
         if self.extent.rows as f64 <= view && self.scroll.top <= 0. {
             return None;
         }
+        let strip = self.style.scaled(SCROLLBAR);
         let track = Bounds::new(
-            point(self.bounds.right() - SCROLLBAR, self.bounds.top()),
-            size(SCROLLBAR, self.bounds.size.height),
+            point(self.bounds.right() - strip, self.bounds.top()),
+            size(strip, self.bounds.size.height),
         );
         let (start, length) = thumb(track.size.height, view, content, self.scroll.top);
         let thumb = Bounds::new(
             point(track.left(), track.top() + start),
-            size(SCROLLBAR, length),
+            size(strip, length),
         );
         Some((track, thumb))
     }
@@ -217,10 +218,11 @@ impl Frame {
         if max <= px(0.) {
             return None;
         }
-        let width = self.text_area.size.width - SCROLLBAR;
+        let strip = self.style.scaled(SCROLLBAR);
+        let width = self.text_area.size.width - strip;
         let track = Bounds::new(
-            point(self.text_area.left(), self.bounds.bottom() - SCROLLBAR),
-            size(width, SCROLLBAR),
+            point(self.text_area.left(), self.bounds.bottom() - strip),
+            size(width, strip),
         );
         let view = f64::from(f32::from(self.text_area.size.width));
         let (start, length) = thumb(
@@ -231,7 +233,7 @@ impl Frame {
         );
         let thumb = Bounds::new(
             point(track.left() + start, track.top()),
-            size(length, SCROLLBAR),
+            size(length, strip),
         );
         Some((track, thumb))
     }

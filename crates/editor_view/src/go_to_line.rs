@@ -129,7 +129,7 @@ impl EditorView {
         let lines = self.text(cx).line_count();
         let hint = SharedString::from(format!("of {lines}"));
         let view = cx.entity();
-        let before = (self.selections.clone(), self.scroll);
+        let before = (self.selections.clone(), self.scroll_target());
         let prompt = cx.new(|cx| GoToLine::new(&view, before, hint, window, cx));
         let input = prompt.read(cx).input.clone();
         input.update(cx, |input, cx| input.focus(window, cx));
@@ -144,7 +144,7 @@ impl EditorView {
         };
         let (selections, scroll) = prompt.read(cx).before.clone();
         self.select_in_place(selections, cx);
-        self.scroll = scroll;
+        self.glide_to(scroll, cx);
         self.reveal = None;
         window.focus(&self.focus, cx);
     }

@@ -15,7 +15,7 @@ const GONE: Pixels = px(3.);
 impl Frame {
     /// The place of the text whose mark is at a place in the window.
     pub(crate) fn mark_at(&self, position: Point<Pixels>) -> Option<usize> {
-        if position.x > self.gutter.left() + PRESSED {
+        if position.x > self.gutter.left() + self.style.scaled(PRESSED) {
             return None;
         }
         let row = self.row_at(position.y);
@@ -35,6 +35,7 @@ pub(crate) fn paint(view: &Entity<EditorView>, frame: &Frame, window: &mut Windo
     };
     let line = frame.style.line_height;
     let left = frame.gutter.left() + px(2.);
+    let (mark, gone) = (frame.style.scaled(MARK), frame.style.scaled(GONE));
     for row in &frame.rows {
         let shown = row.text.range.clone();
         let top = frame.row_top(row.row);
@@ -42,14 +43,14 @@ pub(crate) fn paint(view: &Entity<EditorView>, frame: &Frame, window: &mut Windo
             if range.is_empty() {
                 // What is gone was before the line that begins here, or behind the last line.
                 let top = match range.start {
-                    start if start == shown.start && !row.text.continues => top - GONE / 2.,
-                    start if start == frame.text().len() && start == shown.end => top + line - GONE,
+                    start if start == shown.start && !row.text.continues => top - gone / 2.,
+                    start if start == frame.text().len() && start == shown.end => top + line - gone,
                     _ => continue,
                 };
-                let bounds = Bounds::new(point(left, top), size(MARK * 3., GONE));
-                window.paint_quad(fill(bounds, colors.removed).corner_radii(GONE / 2.));
+                let bounds = Bounds::new(point(left, top), size(mark * 3., gone));
+                window.paint_quad(fill(bounds, colors.removed).corner_radii(gone / 2.));
             } else if shown.start < range.end {
-                let bounds = Bounds::new(point(left, top), size(MARK, line));
+                let bounds = Bounds::new(point(left, top), size(mark, line));
                 window.paint_quad(fill(bounds, color(hunk.kind())));
             }
         }

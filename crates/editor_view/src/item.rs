@@ -101,7 +101,7 @@ impl Item for EditorView {
 
     fn split(&self, window: &mut Window, cx: &mut Context<Self>) -> Option<Box<dyn ItemHandle>> {
         let (buffer, model) = (self.buffer, self.model.clone());
-        let (selections, scroll) = (self.selections.clone(), self.scroll);
+        let (selections, scroll) = (self.selections.clone(), self.scroll_target());
         let (display, word_wrap) = (self.display.of_text_alone(), self.word_wrap_here);
         let view = cx.new(|cx| {
             let mut view = EditorView::new(buffer, model, window, cx);

@@ -14,6 +14,7 @@ use crate::fold_marks::FoldMark;
 use crate::frame::{Frame, SCROLLBAR};
 use crate::row_shaper::{Row, Source};
 use crate::scroll::ScrollExtent;
+use crate::scroll_motion;
 use crate::sticky_scroll;
 use crate::view::EditorView;
 use crate::wrapping::{CellMeasure, Wrapping, wrapping};
@@ -42,7 +43,7 @@ impl EditorView {
             ),
         );
         let view = size(
-            (text_area.size.width - SCROLLBAR).max(px(1.)),
+            (text_area.size.width - style.scaled(SCROLLBAR)).max(px(1.)),
             text_area.size.height,
         );
         let wrapping = self.arrange_rows(view, &style, cx);
@@ -59,6 +60,7 @@ impl EditorView {
             cell_width: style.cell_width,
             covered: 0,
         };
+        let moving = self.moving_since(cx);
         let source = Source {
             display: &display,
             stamp: self.display.stamp(),
@@ -78,9 +80,18 @@ impl EditorView {
             self.widest = self.widest.max(x);
             extent.width = self.widest;
             extent.covered = self.covered_rows(head, &display, &extent, cx);
-            self.scroll = self.scroll.revealing(reveal, row, x, &extent);
+            let resting = scroll_motion::target(self.scroll, self.scroll_motion);
+            let revealing = resting.revealing(reveal, row, x, &extent);
+            if revealing != resting {
+                let (scroll, motion) = (&mut self.scroll, &mut self.scroll_motion);
+                scroll_motion::glide(scroll, motion, revealing, extent.view_rows(), moving);
+            }
         }
-        self.scroll = self.scroll.clamped(&extent);
+        let now = cx.background_executor().now();
+        let (scroll, motion) = (&mut self.scroll, &mut self.scroll_motion);
+        if scroll_motion::advance(scroll, motion, &extent, now) {
+            window.request_animation_frame();
+        }
         let row_range = extent.visible_rows(self.scroll);
         let visible_x = self.scroll.left..self.scroll.left + text_area.size.width;
         let (mut texts, mut blocks) = (Vec::new(), Vec::new());
@@ -210,17 +221,6 @@ impl EditorView {
                 })
             })
             .collect()
-    }
-
-    /// Scrolls by rows and pixels.
-    pub(crate) fn scroll_by(&mut self, rows: f64, x: Pixels) {
-        let Some(frame) = &self.frame else {
-            return;
-        };
-        self.scroll.top += rows;
-        self.scroll.left += x;
-        self.scroll = self.scroll.clamped(&frame.extent);
-        self.reveal = None;
     }
 
     /// Whole rows that fit in the view, at least 1.

@@ -23,14 +23,15 @@ impl EditorView {
             (all, self.selections.primary_index())
         };
         let text = self.text(cx);
-        let (offset, part) = self.display.anchor(self.scroll.top);
+        let scroll = self.scroll_target();
+        let (offset, part) = self.display.anchor(scroll.top);
         let mut folds = self.folded_ranges();
         folds.truncate(MAX_FOLDS);
         ViewState {
             selections,
             primary,
             top: text.row_at(offset) as f64 + part,
-            left: self.scroll.left.into(),
+            left: scroll.left.into(),
             folds,
             text_len: text.len(),
         }
@@ -50,10 +51,10 @@ impl EditorView {
         self.fold_ranges(state.folds_in(&text), cx);
         let top = state.top_in(&text);
         let start = text.line_start(top as usize);
-        self.scroll = ScrollPosition {
+        self.jump_to(ScrollPosition {
             top: self.display.top_of((start, top.fract())),
             left: px(left),
-        };
+        });
         self.reveal = None;
         cx.notify();
     }

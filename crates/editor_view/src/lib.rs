@@ -51,6 +51,7 @@ mod popover;
 mod render;
 mod row_shaper;
 mod scroll;
+mod scroll_motion;
 mod shaped_segment;
 mod snippets;
 mod sticky_scroll;

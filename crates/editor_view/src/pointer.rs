@@ -8,15 +8,16 @@ use editor_core::display_map::DisplaySnapshot;
 use editor_core::{Cell, ColumnSelection, Selection, Selections, column_at_offset, word_at};
 use gpui_kit::{
     App, AsyncApp, Bounds, Context, DispatchPhase, Entity, MouseButton, MouseDownEvent,
-    MouseMoveEvent, MouseUpEvent, Pixels, Point, ScrollEvent, WeakEntity, Window, px,
+    MouseMoveEvent, MouseUpEvent, Pixels, Point, ScrollDelta, ScrollEvent, WeakEntity, Window, px,
 };
 
 use settings::MultiCursorModifier;
-use ui::ActiveSettings as _;
+use ui::{ActiveSettings as _, EditorZoom};
 
 use crate::element::Prepared;
 use crate::frame::Frame;
 use crate::scroll::Reveal;
+use crate::scroll_motion::zoom_levels;
 use crate::text_drag;
 use crate::view::EditorView;
 
@@ -569,23 +570,24 @@ impl EditorView {
         let Some(frame) = self.frame.clone() else {
             return;
         };
+        let mut to = self.scroll;
         match axis {
             Axis::Vertical => {
                 if let Some((track, thumb)) = frame.vertical_scrollbar() {
                     let travel = (track.size.height - thumb.size.height).max(px(1.));
                     let fraction = (position.y - grab - track.top()) / travel;
-                    self.scroll.top = f64::from(fraction) * frame.extent.max_top();
+                    to.top = f64::from(fraction) * frame.extent.max_top();
                 }
             }
             Axis::Horizontal => {
                 if let Some((track, thumb)) = frame.horizontal_scrollbar() {
                     let travel = (track.size.width - thumb.size.width).max(px(1.));
                     let fraction = (position.x - grab - track.left()) / travel;
-                    self.scroll.left = frame.extent.max_left() * fraction;
+                    to.left = frame.extent.max_left() * fraction;
                 }
             }
         }
-        self.scroll = self.scroll.clamped(&frame.extent);
+        self.jump_to(to.clamped(&frame.extent));
         self.reveal = None;
         cx.notify();
     }
@@ -594,13 +596,26 @@ impl EditorView {
         let Some(frame) = self.frame.clone() else {
             return;
         };
+        let settings = cx.kiln_settings().scrolling;
+        if settings.wheel_zooms && event.modifiers.secondary(cx) {
+            EditorZoom::step(zoom_levels(&mut self.zoom_rest, event.delta), cx);
+            return;
+        }
         let line_height = frame.style.line_height;
-        let mut delta = event.delta.pixel_delta(line_height);
+        let mut times = settings.wheel_sensitivity;
+        if event.modifiers.alt {
+            times *= settings.fast_sensitivity;
+        }
+        let mut delta = event.delta.pixel_delta(line_height) * times;
         if event.modifiers.shift && delta.x == px(0.) {
             delta = Point::new(delta.y, px(0.));
         }
         let rows = f64::from(delta.y / line_height);
-        self.scroll_by(-rows, -delta.x);
+        match event.delta {
+            // A touchpad moves smoothly itself.
+            ScrollDelta::Pixels(_) => self.scroll_by(-rows, -delta.x),
+            ScrollDelta::Lines(_) => self.glide_by(-rows, -delta.x, cx),
+        }
         cx.notify();
     }
 

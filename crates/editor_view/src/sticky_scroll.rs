@@ -227,7 +227,7 @@ impl Frame {
     fn sticky_bounds(&self, sticky: &StickyRow) -> Bounds<Pixels> {
         let height = self.style.line_height;
         let top = self.bounds.top() + px((sticky.y * f64::from(f32::from(height))) as f32);
-        let right = self.text_area.right() - SCROLLBAR;
+        let right = self.text_area.right() - self.style.scaled(SCROLLBAR);
         Bounds::from_corners(
             point(self.bounds.left(), top),
             point(right.max(self.bounds.left()), top + height),

@@ -39,6 +39,7 @@ use crate::outline::TextOutline;
 use crate::pointer::Drag;
 use crate::row_shaper::RowShaper;
 use crate::scroll::{Reveal, ScrollPosition};
+use crate::scroll_motion::ScrollMotion;
 use crate::vim_keys;
 use crate::vim_mode::VimMode;
 use crate::wrapping::CellMeasure;
@@ -70,6 +71,10 @@ pub struct EditorView {
     /// What an input method is composing, one range a caret.
     pub(crate) marked: Vec<Range<usize>>,
     pub(crate) scroll: ScrollPosition,
+    /// Where the view moves to, while it does.
+    pub(crate) scroll_motion: Option<ScrollMotion>,
+    /// What is left of a touchpad's movement that zooms.
+    pub(crate) zoom_rest: Pixels,
     pub(crate) reveal: Option<Reveal>,
     /// The widest row laid out so far.
     pub(crate) widest: Pixels,
@@ -138,6 +143,7 @@ impl EditorView {
             cx.observe(&blink, |_, _, cx| cx.notify()),
             cx.observe_global::<ui::KilnTheme>(Self::restyle),
             cx.observe_global::<ui::SettingsStore>(Self::restyle),
+            cx.observe_global::<ui::EditorZoom>(Self::restyle),
             cx.on_focus(&focus, window, |this, _, cx| {
                 this.blink.update(cx, Blink::start);
                 cx.notify();
@@ -173,6 +179,8 @@ impl EditorView {
             columns: None,
             marked: Vec::new(),
             scroll: ScrollPosition::default(),
+            scroll_motion: None,
+            zoom_rest: px(0.),
             reveal: None,
             widest: px(0.),
             style: None,
@@ -256,6 +264,11 @@ impl EditorView {
             format!("{number:<2}{text}").trim_end().to_string()
         });
         rows.collect()
+    }
+
+    /// The rows of the screen above the view, with a fraction.
+    pub fn scroll_top(&self) -> f64 {
+        self.scroll.top
     }
 
     /// Pixels of the text that are hidden at the left.

@@ -253,13 +253,14 @@ impl EditorView {
     fn vim_scroll(&mut self, scroll: Scroll, cursor: usize, cx: &mut Context<Self>) {
         let row = self.display(cx).row_of(cursor) as f64;
         let height = self.page_rows() as f64;
+        let top = self.scroll_target().top;
         let rows = match scroll {
             Scroll::Rows(rows) => rows as f64,
-            Scroll::CursorToTop => row - self.scroll.top,
-            Scroll::CursorToCenter => row - (height / 2.).floor() - self.scroll.top,
-            Scroll::CursorToBottom => row + 1. - height - self.scroll.top,
+            Scroll::CursorToTop => row - top,
+            Scroll::CursorToCenter => row - (height / 2.).floor() - top,
+            Scroll::CursorToBottom => row + 1. - height - top,
         };
-        self.scroll_by(rows, gpui_kit::px(0.));
+        self.glide_by(rows, gpui_kit::px(0.), cx);
         cx.notify();
     }
 

@@ -30,6 +30,7 @@ mod layers;
 mod pointing;
 mod reference;
 mod schema;
+mod scrolling;
 mod snippet_files;
 mod theme;
 mod theme_colors;
@@ -37,6 +38,7 @@ mod theme_json;
 mod theme_syntax;
 mod typing;
 mod values;
+mod window;
 
 pub use color::{ColorError, Rgba};
 pub use edit::{EditError, remove_value, set_value};
@@ -46,6 +48,7 @@ pub use layers::{Layer, SettingsProblem};
 pub use pointing::PointingSettings;
 pub use reference::{keymap_markdown, reference_markdown};
 pub use schema::{Scope, SettingSpec, SettingType, find_setting, schema};
+pub use scrolling::ScrollingSettings;
 pub use snippet_files::{SnippetEntry, parse_snippet_file};
 pub use theme::{Appearance, Theme, ThemeError, ThemeWarning};
 pub use theme_colors::ThemeColors;
@@ -58,3 +61,4 @@ pub use values::{
     AgentSettings, EditorSettings, HotExit, KeptSettings, LineNumbers, ProviderSettings,
     RenderWhitespace, Settings, ThemeMode, ThemeSettings, WireProtocol, WordWrap, WrappingIndent,
 };
+pub use window::WindowSettings;

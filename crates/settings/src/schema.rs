@@ -7,10 +7,12 @@ use serde_json::Value;
 use crate::drawing;
 use crate::files;
 use crate::pointing;
+use crate::scrolling;
 use crate::typing;
 use crate::values::{
     HotExit, ProviderSettings, Settings, ThemeMode, WireProtocol, WordWrap, WrappingIndent,
 };
+use crate::window;
 
 /// Which files may set a setting.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -501,9 +503,11 @@ pub fn schema() -> &'static [SettingSpec] {
         [
             SCHEMA,
             drawing::ROWS,
+            scrolling::ROWS,
             typing::ROWS,
             pointing::ROWS,
             files::ROWS,
+            window::ROWS,
         ]
         .concat()
     });
@@ -571,9 +575,11 @@ mod tests {
         let samples = [
             samples,
             drawing::samples(),
+            scrolling::samples(),
             typing::samples(),
             pointing::samples(),
             files::samples(),
+            window::samples(),
         ]
         .concat();
         assert_eq!(samples.len(), schema().len());

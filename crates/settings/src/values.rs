@@ -2,19 +2,25 @@
 
 use crate::files::FilesSettings;
 use crate::pointing::PointingSettings;
+use crate::scrolling::ScrollingSettings;
 use crate::typing::TypingSettings;
+use crate::window::WindowSettings;
 
 /// Every setting, with defaults filled in and values checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// How text looks and is typed.
     pub editor: EditorSettings,
+    /// How editors scroll.
+    pub scrolling: ScrollingSettings,
     /// How text is typed.
     pub typing: TypingSettings,
     /// What pointing at a text does.
     pub pointing: PointingSettings,
     /// How files are read and written.
     pub files: FilesSettings,
+    /// How the window as a whole is shown.
+    pub window: WindowSettings,
     /// Which theme is shown when.
     pub theme: ThemeSettings,
     /// How the agent works.
@@ -270,8 +276,10 @@ impl Default for Settings {
                 sticky_scroll_lines: 5,
                 render_whitespace: RenderWhitespace::default(),
             },
+            scrolling: ScrollingSettings::default(),
             typing: TypingSettings::default(),
             pointing: PointingSettings::default(),
+            window: WindowSettings::default(),
             files: FilesSettings::default(),
             theme: ThemeSettings {
                 mode: ThemeMode::System,

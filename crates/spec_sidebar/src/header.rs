@@ -10,7 +10,7 @@ use gpui_kit::prelude::*;
 use gpui_kit::*;
 use spec::{Document, Phase, ReviewStatus};
 use ui::icons::sized_icon;
-use ui::tokens::{icon_size, radius, space};
+use ui::tokens::{icon_size, radius, scaled, space};
 use ui::widgets::{IconButton, Pill, PillTone, text_tooltip};
 use ui::{ActiveKilnTheme as _, IconName, OpenTarget, Typography as _};
 
@@ -41,7 +41,7 @@ impl SpecView {
                     .gap(space::XS)
                     .child(self.render_step(index, file, cx))
                     .when(index < last, |this| {
-                        this.child(div().w(px(16.)).h(px(1.)).bg(colors.border))
+                        this.child(div().w(scaled(16.)).h(px(1.)).bg(colors.border))
                     }),
             );
         }
@@ -59,7 +59,7 @@ impl SpecView {
         });
         div()
             .flex_none()
-            .min_h(px(44.))
+            .min_h(scaled(44.))
             .px(space::XL)
             .py(space::S)
             .flex()
@@ -79,7 +79,7 @@ impl SpecView {
                     .child(
                         div()
                             .flex_1()
-                            .min_w(px(96.))
+                            .min_w(scaled(96.))
                             .flex()
                             .items_center()
                             .gap(space::M)
@@ -143,7 +143,7 @@ impl SpecView {
             ReviewStatus::Approved => "approved",
         };
         let mark = div()
-            .size(px(16.))
+            .size(scaled(16.))
             .flex()
             .items_center()
             .justify_center()
@@ -166,7 +166,7 @@ impl SpecView {
                         .rounded_full()
                         .border_1()
                         .border_color(colors.text_faint)
-                        .text_size(px(9.))
+                        .text_size(scaled(9.))
                         .text_color(colors.text_faint)
                         .child((index + 1).to_string()),
                 }
@@ -178,7 +178,7 @@ impl SpecView {
             .aria_label(SharedString::from(format!("{}, {state}", file.title())))
             .aria_selected(here)
             .test_support()
-            .h(px(26.))
+            .h(scaled(26.))
             .px(space::M)
             .flex()
             .items_center()

@@ -13,20 +13,20 @@ use gpui_kit::*;
 use spec::{Document, Phase, ReviewStatus, Severity, TaskState};
 use ui::icons::sized_icon;
 use ui::markdown::LinkTarget;
-use ui::tokens::{icon_size, radius, space};
+use ui::tokens::{icon_size, radius, scaled, space};
 use ui::widgets::Button;
-use ui::{ActiveKilnTheme as _, IconName, Typography as _};
+use ui::{ActiveKilnTheme as _, IconName, Typography as _, zoom};
 
 /// The width of the column: some eighty characters of text.
-pub(crate) const COLUMN: Pixels = px(720.);
+pub(crate) const COLUMN: Rems = scaled(720.);
 /// From this width on there is room for the outline beside the centred column.
-const OUTLINE_FROM: Pixels = px(1180.);
-const OUTLINE: Pixels = px(200.);
+const OUTLINE_FROM: Rems = scaled(1180.);
+const OUTLINE: Rems = scaled(200.);
 
 impl SpecView {
     pub(crate) fn render_document(&mut self, cx: &mut Context<Self>) -> AnyElement {
         let view = cx.weak_entity();
-        let wide = self.list.viewport_bounds().size.width >= OUTLINE_FROM;
+        let wide = self.list.viewport_bounds().size.width >= zoom::pixels(OUTLINE_FROM, cx);
         let outline = wide.then(|| self.render_outline(cx)).flatten();
         let page = list(self.list.clone(), move |index, _, cx| {
             view.update(cx, |view, cx| view.render_block(index, cx))
@@ -65,7 +65,7 @@ impl SpecView {
             .px(space::XXL)
             .flex()
             .justify_center()
-            .when(last, |this| this.pb(px(64.)))
+            .when(last, |this| this.pb(scaled(64.)))
             .child(div().w_full().max_w(COLUMN).child(content))
             .into_any_element()
     }
@@ -169,17 +169,17 @@ impl SpecView {
             _ => None,
         };
         let gap = match heading.as_ref().map(|heading| heading.level) {
-            Some(1) => px(8.),
-            Some(2) => px(28.),
-            Some(_) => px(20.),
-            None => px(12.),
+            Some(1) => scaled(8.),
+            Some(2) => scaled(28.),
+            Some(_) => scaled(20.),
+            None => scaled(12.),
         };
         let folder = self.folder.clone();
         let root = self.model.read(cx).root().to_owned();
         div()
             .pt(gap)
-            .text_size(px(14.))
-            .line_height(px(23.))
+            .text_size(scaled(14.))
+            .line_height(scaled(23.))
             .child(ui::markdown::document(
                 &state,
                 move |target, window, cx| follow(&root, &folder, target, window, cx),
@@ -209,7 +209,7 @@ impl SpecView {
                     .role(Role::Article)
                     .aria_label(SharedString::from(name))
                     .test_support()
-                    .px(px(20.))
+                    .px(scaled(20.))
                     .py(space::XL)
                     .flex()
                     .flex_col()
@@ -244,8 +244,8 @@ impl SpecView {
                                 .pl(space::L)
                                 .border_l_2()
                                 .border_color(colors.accent.opacity(0.5))
-                                .text_size(px(14.))
-                                .line_height(px(22.))
+                                .text_size(scaled(14.))
+                                .line_height(scaled(22.))
                                 .text_color(colors.text_muted)
                                 .child(story.draw(colors.text_muted, FontWeight::NORMAL, cx)),
                         )
@@ -256,13 +256,13 @@ impl SpecView {
                                 div()
                                     .flex()
                                     .gap(space::L)
-                                    .text_size(px(14.))
-                                    .line_height(px(22.))
+                                    .text_size(scaled(14.))
+                                    .line_height(scaled(22.))
                                     .child(
                                         div()
                                             .flex_none()
-                                            .w(px(32.))
-                                            .text_size(px(12.))
+                                            .w(scaled(32.))
+                                            .text_size(scaled(12.))
                                             .font_family(cx.theme().mono_font_family.clone())
                                             .text_color(colors.text_faint)
                                             .child(criterion.id.clone()),
@@ -332,7 +332,7 @@ impl SpecView {
         });
         let heading = task.level == 0;
         div()
-            .pl(px(26.) * task.level as f32)
+            .pl(scaled(26.) * task.level as f32)
             .pt(if heading { space::L } else { space::XXS })
             .child(
                 div()
@@ -344,7 +344,7 @@ impl SpecView {
                     .test_support()
                     .mx(-space::M)
                     .px(space::M)
-                    .py(px(7.))
+                    .py(scaled(7.))
                     .flex()
                     .items_start()
                     .gap(space::M)
@@ -354,7 +354,7 @@ impl SpecView {
                     .child(
                         div()
                             .flex_none()
-                            .h(px(22.))
+                            .h(scaled(22.))
                             .flex()
                             .items_center()
                             .child(state_glyph(task.state, running, &colors)),
@@ -370,8 +370,8 @@ impl SpecView {
                                 div()
                                     .flex()
                                     .gap(space::M)
-                                    .text_size(px(14.))
-                                    .line_height(px(22.))
+                                    .text_size(scaled(14.))
+                                    .line_height(scaled(22.))
                                     .children(task.number().map(|number| {
                                         div()
                                             .flex_none()
@@ -435,7 +435,7 @@ impl SpecView {
                     .role(Role::Link)
                     .aria_label(SharedString::from(format!("Requirement {id}")))
                     .test_support()
-                    .px(px(5.))
+                    .px(scaled(5.))
                     .rounded(radius::SMALL)
                     .border_1()
                     .border_color(colors.border)
@@ -498,7 +498,7 @@ impl SpecView {
                 .w(OUTLINE)
                 .max_h_full()
                 .overflow_y_scroll()
-                .py(px(36.))
+                .py(scaled(36.))
                 .flex()
                 .flex_col()
                 .gap(px(1.))
@@ -513,7 +513,7 @@ impl SpecView {
                                 .role(Role::Link)
                                 .aria_label(text.clone())
                                 .test_support()
-                                .py(px(3.))
+                                .py(scaled(3.))
                                 .pl(space::M + space::L * level as f32)
                                 .border_l_1()
                                 .border_color(if here { colors.accent } else { colors.border })

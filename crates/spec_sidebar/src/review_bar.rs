@@ -11,7 +11,7 @@ use gpui_kit::component::spinner::Spinner;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
 use spec::{Document, Phase, ReviewStatus};
-use ui::tokens::{radius, space};
+use ui::tokens::{radius, scaled, space};
 use ui::widgets::Button;
 use ui::{ActiveKilnTheme as _, IconName, OpenTarget, Typography as _};
 
@@ -74,7 +74,7 @@ impl SpecView {
         let colors = **cx.kiln_theme();
         div()
             .flex_none()
-            .min_h(px(52.))
+            .min_h(scaled(52.))
             .px(space::XXL)
             .py(space::M)
             .flex()
@@ -106,7 +106,7 @@ impl SpecView {
             .aria_label(words.clone())
             .test_support()
             .flex_1()
-            .min_w(px(140.))
+            .min_w(scaled(140.))
             .flex()
             .items_center()
             .gap(space::M)

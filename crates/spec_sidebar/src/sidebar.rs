@@ -12,14 +12,14 @@ use gpui_kit::*;
 use spec::{Document, Phase, Progress, ReviewStatus, TaskState};
 use std::collections::HashSet;
 use ui::icons::sized_icon;
-use ui::tokens::{icon_size, radius, space};
+use ui::tokens::{icon_size, radius, scaled, space};
 use ui::widgets::{Button, EmptyState, IconButton, ListRow, Pill, PillTone};
 use ui::{
     ActiveKilnTheme as _, Colors, Commands, DockSide, IconName, OpenTarget, Panel, Typography as _,
     WorkspaceModel,
 };
 
-const INDENT: Pixels = px(16.);
+const INDENT: Rems = scaled(16.);
 
 /// The "Specs" panel.
 pub struct SpecSidebar {
@@ -109,7 +109,7 @@ impl SpecSidebar {
                     .child(
                         div()
                             .flex_none()
-                            .h(px(20.))
+                            .h(scaled(20.))
                             .flex()
                             .items_center()
                             .child(sized_icon(
@@ -194,7 +194,7 @@ pub(crate) fn progress_bar(progress: Progress, colors: &Colors) -> AnyElement {
         .child(
             div()
                 .flex_1()
-                .h(px(3.))
+                .h(scaled(3.))
                 .rounded_full()
                 .bg(colors.border)
                 .child(
@@ -296,7 +296,7 @@ fn task_row(spec: &SpecSummary, task: &TaskBlock, cx: &App) -> AnyElement {
                     IconName::Play,
                     format!("Start task {}", task.id),
                 )
-                .sizes(px(20.), icon_size::SMALL)
+                .sizes(scaled(20.), icon_size::SMALL)
                 .on_click(move |_, _, cx| {
                     if let Some(activity) = SpecActivity::global(cx) {
                         activity.update(cx, |activity, cx| activity.send(operation.clone(), cx));

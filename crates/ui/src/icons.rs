@@ -2,8 +2,8 @@
 
 use crate::tokens::icon_size;
 use gpui_kit::assets::{AllAssets, IconName};
-use gpui_kit::component::{Icon, Sizable as _};
-use gpui_kit::{AssetSource, Hsla, Pixels, Result, SharedString, Styled as _};
+use gpui_kit::component::Icon;
+use gpui_kit::{AssetSource, Hsla, Rems, Result, SharedString, Styled as _};
 use std::borrow::Cow;
 use std::path::Path;
 use syntax::SymbolKind;
@@ -22,10 +22,10 @@ impl AssetSource for KilnAssets {
 }
 
 /// An icon of `size` in `color`.
-pub fn sized_icon(name: IconName, size: Pixels, color: Hsla) -> Icon {
+pub fn sized_icon(name: IconName, size: Rems, color: Hsla) -> Icon {
     Icon::default()
         .path(name.path())
-        .with_size(size)
+        .size(size)
         .text_color(color)
 }
 

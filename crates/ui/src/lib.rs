@@ -29,6 +29,7 @@ pub mod theme_bridge;
 pub mod theme_store;
 pub mod tokens;
 pub mod widgets;
+pub mod zoom;
 
 pub use commands::{CommandSpec, Commands};
 pub use gpui_kit::assets::{IconName, IconNamed};
@@ -43,6 +44,7 @@ pub use snippet_store::SnippetStore;
 pub use theme::{ActiveKilnTheme, Colors, KilnTheme};
 pub use theme_store::ThemeStore;
 pub use tokens::Typography;
+pub use zoom::EditorZoom;
 
 use gpui_kit::App;
 

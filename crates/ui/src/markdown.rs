@@ -4,6 +4,7 @@
 //! for a pair of inline tags such as `<b>`, which only sets what is between them). A
 //! link opens only when it is clicked, and only over http or https, or as a file.
 
+use crate::tokens::scaled;
 use gpui_kit::base::text::markdown_ast::Node;
 use gpui_kit::component::clipboard::Clipboard;
 use gpui_kit::component::text::{
@@ -62,13 +63,13 @@ pub fn document(
     cx: &App,
 ) -> TextView {
     let mut code_block = StyleRefinement::default()
-        .pl(px(12.))
+        .pl(scaled(12.))
         // The copy button stands here, beside the code.
-        .pr(px(36.))
-        .pt(px(10.))
-        .pb(px(10.))
-        .rounded(px(6.))
-        .text_size(px(12.))
+        .pr(scaled(36.))
+        .pt(scaled(10.))
+        .pb(scaled(10.))
+        .rounded(scaled(6.))
+        .text_size(scaled(12.))
         .bg(cx.theme().muted);
     code_block.border_color = Some(cx.theme().border);
     code_block.text.font_features = Some(FontFeatures::disable_ligatures());
@@ -141,8 +142,8 @@ impl MarkdownPlugin for UnfetchedImage {
     ) -> Option<InlineElement> {
         Some(InlineElement::new(
             div()
-                .px(px(6.))
-                .rounded(px(4.))
+                .px(scaled(6.))
+                .rounded(scaled(4.))
                 .border_1()
                 .border_color(cx.theme().border)
                 .text_color(cx.theme().muted_foreground)
@@ -185,7 +186,7 @@ impl MarkdownPlugin for LiteralHtml {
         div()
             .font_family(cx.theme().mono_font_family.clone())
             .text_color(cx.theme().muted_foreground)
-            .text_size(px(12.))
+            .text_size(scaled(12.))
             .child(node.as_text().to_owned())
     }
 }

@@ -33,6 +33,8 @@ impl SettingsStore {
         let store = cx.global_mut::<Self>();
         store.settings = settings;
         store.problems = problems.clone();
+        let still = store.settings.window.reduce_motion;
+        cx.set_reduce_motion(still);
         ThemeStore::sync(cx);
         cx.refresh_windows();
         problems

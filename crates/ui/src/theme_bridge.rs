@@ -2,13 +2,14 @@
 //! diffs look like the rest.
 
 use crate::theme::{Colors, KilnTheme, highlight_style};
-use crate::tokens::{BODY, MONO_FONT, SMALL, UI_FONT, height, radius, space};
+use crate::tokens::{BODY, MONO_FONT, SMALL, UI_FONT, height, radius, scaled, space};
+use crate::zoom;
 use gpui_kit::component::highlighter::{
     FontStyle, FontWeightContent, HighlightTheme, HighlightThemeStyle, StatusColors, SyntaxColors,
     ThemeStyle,
 };
 use gpui_kit::component::{Theme, ThemeMode};
-use gpui_kit::{Anchor, App, Hsla, SharedString, px};
+use gpui_kit::{Anchor, App, Hsla, Rems, SharedString};
 use std::sync::Arc;
 
 /// Makes `theme` the active one for Kiln's views and for gpui-component's.
@@ -19,6 +20,8 @@ pub fn apply(theme: KilnTheme, mono_family: Option<SharedString>, cx: &mut App) 
         ThemeMode::Light
     };
     Theme::change(mode, None, cx);
+    let rem = zoom::rem(cx);
+    let pixels = |length: Rems| length.to_pixels(rem);
     let colors = *theme;
     let highlight = Arc::new(highlight_theme(&theme, mode));
     let hard_lines = theme.is_high_contrast();
@@ -27,17 +30,17 @@ pub fn apply(theme: KilnTheme, mono_family: Option<SharedString>, cx: &mut App) 
         fill(component, &colors, hard_lines);
         component.highlight_theme = highlight;
         component.font_family = UI_FONT.into();
-        component.font_size = BODY.size;
+        component.font_size = pixels(BODY.size);
         component.mono_font_family = mono_family.unwrap_or_else(|| MONO_FONT.into());
-        component.mono_font_size = SMALL.size;
-        component.radius = radius::MEDIUM;
-        component.radius_lg = radius::LARGE;
+        component.mono_font_size = pixels(SMALL.size);
+        component.radius = pixels(radius::MEDIUM);
+        component.radius_lg = pixels(radius::LARGE);
         component.focus_ring = false;
         // The corner that covers least: clear of tabs, carets and the composer.
         component.notification.placement = Anchor::BottomLeft;
-        component.notification.margins.bottom = height::STATUS_BAR + space::L;
-        component.notification.margins.left = space::L;
-        component.notification.width = px(360.);
+        component.notification.margins.bottom = pixels(height::STATUS_BAR + space::L);
+        component.notification.margins.left = pixels(space::L);
+        component.notification.width = pixels(scaled(360.));
     });
 }
 

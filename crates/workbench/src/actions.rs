@@ -68,6 +68,18 @@ gpui_kit::actions!(
         SetUpModel,
         /// Lists what can be done with the window.
         ShowMenu,
+        /// Makes everything in the window larger.
+        ZoomIn,
+        /// Makes everything in the window smaller.
+        ZoomOut,
+        /// Gives everything in the window its usual size.
+        ZoomReset,
+        /// Makes the text of editors larger.
+        FontZoomIn,
+        /// Makes the text of editors smaller.
+        FontZoomOut,
+        /// Gives the text of editors the size that the settings say.
+        FontZoomReset,
         /// Says which version of Kiln this is.
         About,
         /// Closes every window.
@@ -181,6 +193,32 @@ pub fn register(cx: &mut App) {
             ),
             CommandSpec::new("onboarding.model", "Agent", "Set Up a Model…", SetUpModel),
             CommandSpec::new("workbench.menu", "View", "Show Menu", ShowMenu),
+            CommandSpec::new("workbench.action.zoomIn", "View", "Zoom In", ZoomIn),
+            CommandSpec::new("workbench.action.zoomOut", "View", "Zoom Out", ZoomOut),
+            CommandSpec::new(
+                "workbench.action.zoomReset",
+                "View",
+                "Reset Zoom",
+                ZoomReset,
+            ),
+            CommandSpec::new(
+                "editor.action.fontZoomIn",
+                "View",
+                "Increase Editor Font Size",
+                FontZoomIn,
+            ),
+            CommandSpec::new(
+                "editor.action.fontZoomOut",
+                "View",
+                "Decrease Editor Font Size",
+                FontZoomOut,
+            ),
+            CommandSpec::new(
+                "editor.action.fontZoomReset",
+                "View",
+                "Reset Editor Font Size",
+                FontZoomReset,
+            ),
             CommandSpec::new("workbench.about", "Help", "About Kiln", About),
             CommandSpec::new("workbench.quit", "File", "Quit", Quit),
         ],

@@ -9,12 +9,14 @@ use std::rc::Rc;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, Bounds, Context, Pixels, Role, SharedString, Window, canvas, div, point, px,
+    AnyElement, App, Bounds, Context, Pixels, Rems, Role, SharedString, Window, canvas, div, point,
 };
 use syntax::SymbolKind;
-use ui::tokens::{icon_size, radius, space};
+use ui::tokens::{icon_size, radius, scaled, space};
 use ui::widgets::{row, text_tooltip};
-use ui::{ActiveKilnTheme as _, ActiveSettings as _, IconName, ItemHandle, Typography as _, icons};
+use ui::{
+    ActiveKilnTheme as _, ActiveSettings as _, IconName, ItemHandle, Typography as _, icons, zoom,
+};
 
 use crate::editor_area::EditorArea;
 use crate::folder_picker::FolderPicker;
@@ -23,9 +25,9 @@ use crate::picker::Picker;
 use crate::symbol_picker::{SymbolList, SymbolPicker};
 
 /// Height of the bar.
-const HEIGHT: Pixels = px(24.);
+const HEIGHT: Rems = scaled(24.);
 
-/// The widest that a part is drawn.
+/// The widest that a part is drawn; as all widths here, in pixels at zoom level 0.
 const WIDEST: f32 = 240.;
 
 /// About how wide a letter of a part is, to work out how many parts fit.
@@ -166,6 +168,12 @@ impl CrumbBar {
         .inset_0()
     }
 
+    /// How much room the bar has for its parts, in pixels at zoom level 0.
+    fn room(&self, cx: &App) -> f32 {
+        let inside = self.0.get().size.width - zoom::pixels(space::L, cx) * 2.;
+        f32::from(inside) / zoom::window_factor(cx)
+    }
+
     /// Where the list of a part opens: below the bar, at its left edge and `along` it.
     fn below(&self, along: Pixels) -> Placement {
         let bounds = self.0.get();
@@ -188,7 +196,7 @@ impl EditorArea {
         }
         let (bar, crumbs) = self.crumbs(group, cx)?;
         let id = self.group_id(group)?;
-        let room = f32::from(bar.0.get().size.width) - f32::from(space::L) * 2.;
+        let room = bar.room(cx);
         let widths: Vec<f32> = crumbs.iter().map(Crumb::width).collect();
         let hidden = match room > 0. {
             true => left_out(&widths, room),
@@ -252,10 +260,10 @@ impl EditorArea {
             .test_support()
             .role(Role::Button)
             .aria_label(crumb.label())
-            .when(last, |this| this.min_w(px(40.)))
+            .when(last, |this| this.min_w(scaled(40.)))
             .when(!last, |this| this.flex_none())
-            .max_w(px(WIDEST))
-            .h(px(20.))
+            .max_w(scaled(WIDEST))
+            .h(scaled(20.))
             .px(space::XS)
             .gap(space::XS)
             .rounded(radius::SMALL)
@@ -297,7 +305,7 @@ impl EditorArea {
             .role(Role::Button)
             .aria_label(SharedString::from(format!("Left out: {names}")))
             .flex_none()
-            .h(px(20.))
+            .h(scaled(20.))
             .px(space::XS)
             .rounded(radius::SMALL)
             .tab_index(0)
@@ -337,15 +345,14 @@ impl EditorArea {
             return;
         };
         // Parts are left out of the middle, so the way there is no longer than what is shown.
-        let room = f32::from(bar.0.get().size.width);
         let widths: Vec<f32> = crumbs.iter().map(Crumb::width).collect();
-        let hidden = left_out(&widths, room - f32::from(space::L) * 2.);
+        let hidden = left_out(&widths, bar.room(cx));
         let shown = (0..index.min(crumbs.len())).filter(|index| !hidden.contains(index));
         let mut along: f32 = shown.map(|index| widths[index]).sum();
         if !hidden.is_empty() && index >= hidden.end {
             along += ELLIPSIS;
         }
-        let placement = bar.below(px(along) + space::M);
+        let placement = bar.below(zoom::pixels(scaled(along), cx) + zoom::pixels(space::M, cx));
         match &crumb.of {
             CrumbOf::Folder(folder) => {
                 let next = crumbs.get(index + 1).map(|next| &next.of);
@@ -389,8 +396,8 @@ impl EditorArea {
         cx: &mut Context<Self>,
     ) {
         let width = match placement {
-            Placement::At(_) => px(360.),
-            _ => px(600.),
+            Placement::At(_) => scaled(360.),
+            _ => scaled(600.),
         };
         let picker =
             cx.new(|cx| Picker::new(SymbolPicker::new(list), window, cx).with_width(width));

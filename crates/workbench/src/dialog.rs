@@ -7,9 +7,9 @@ use gpui_kit::component::input::{Input, InputEvent, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
     App, Context, DismissEvent, Entity, EventEmitter, FocusHandle, Focusable, KeyBinding, Role,
-    SharedString, Subscription, Window, div, px,
+    SharedString, Subscription, Window, div,
 };
-use ui::tokens::{radius, space};
+use ui::tokens::{radius, scaled, space};
 use ui::widgets::{Button, ButtonStyle, row};
 use ui::{ActiveKilnTheme as _, Typography as _};
 
@@ -139,7 +139,7 @@ fn surface(
         .test_support()
         .role(Role::Dialog)
         .aria_label(title.clone())
-        .w(px(420.))
+        .w(scaled(420.))
         .flex()
         .flex_col()
         .gap(space::M)

@@ -7,7 +7,7 @@ use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, Context, CursorStyle, Empty, Pixels, Render, Role, Window, div, px,
 };
-use ui::tokens::{height, icon_size, radius, space};
+use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::{Pill, column, command_tooltip, row};
 use ui::{ActiveKilnTheme as _, DockSide, PanelHandle, Typography as _, icons};
 
@@ -17,13 +17,15 @@ pub(crate) struct Dock {
     pub(crate) panels: Vec<Box<dyn PanelHandle>>,
     pub(crate) active: usize,
     pub(crate) open: bool,
+    /// In pixels at zoom level 0, so that it grows with the zoom.
     pub(crate) size: Pixels,
 }
 
-/// The editors keep this width, in pixels, as long as the docks can give way.
+/// The editors keep this width, in pixels at zoom level 0, as long as the docks can give way.
 const MIN_EDITORS: f32 = 320.;
 
-/// The widths at which the left and the right dock are drawn in a window of this width: as they
+/// The widths at which the left and the right dock are drawn in a window of this width, all in
+/// pixels at zoom level 0: as they
 /// were set where that leaves the editors room, else narrower. What was set stays, for when the
 /// window grows again.
 pub(crate) fn fitted(left: Pixels, right: Pixels, window: Pixels) -> (Pixels, Pixels) {
@@ -149,9 +151,9 @@ impl Dock {
             .bg(surface)
             .border_color(border)
             .map(|this| match side {
-                DockSide::Left => this.h_full().w(size).border_r_1(),
-                DockSide::Right => this.h_full().w(size).border_l_1(),
-                DockSide::Bottom => this.w_full().h(size).border_t_1(),
+                DockSide::Left => this.h_full().w(scaled(size.into())).border_r_1(),
+                DockSide::Right => this.h_full().w(scaled(size.into())).border_l_1(),
+                DockSide::Bottom => this.w_full().h(scaled(size.into())).border_t_1(),
             })
             .child(header)
             .child(
@@ -217,9 +219,9 @@ impl Dock {
             .absolute()
             .occlude()
             .map(|this| match side {
-                DockSide::Left => this.top_0().bottom_0().right(px(-3.)).w(px(6.)),
-                DockSide::Right => this.top_0().bottom_0().left(px(-3.)).w(px(6.)),
-                DockSide::Bottom => this.left_0().right_0().top(px(-3.)).h(px(6.)),
+                DockSide::Left => this.top_0().bottom_0().right(scaled(-3.)).w(scaled(6.)),
+                DockSide::Right => this.top_0().bottom_0().left(scaled(-3.)).w(scaled(6.)),
+                DockSide::Bottom => this.left_0().right_0().top(scaled(-3.)).h(scaled(6.)),
             })
             .cursor(match side {
                 DockSide::Bottom => CursorStyle::ResizeRow,

@@ -260,7 +260,7 @@ impl EditorArea {
         else {
             return;
         };
-        let corner = shown.list_corner();
+        let corner = shown.list_corner(cx);
         let entries: Vec<_> = shown
             .titles(cx)
             .into_iter()

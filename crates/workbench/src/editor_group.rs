@@ -7,9 +7,9 @@ use gpui_kit::{
     ScrollHandle, SharedString, Subscription, Window, canvas, div, linear_color_stop,
     linear_gradient, point, px,
 };
-use ui::tokens::{height, icon_size, radius, space};
+use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::{IconButton, command_tooltip, row, text_tooltip};
-use ui::{ActiveKilnTheme as _, IconName, ItemHandle, Typography as _, icons};
+use ui::{ActiveKilnTheme as _, IconName, ItemHandle, Typography as _, icons, zoom};
 
 use crate::breadcrumbs::CrumbBar;
 use crate::editor_area::EditorArea;
@@ -183,9 +183,9 @@ impl EditorGroup {
     }
 
     /// Where the list of the group's tabs opens: below the end of the strip.
-    pub(crate) fn list_corner(&self) -> Point<Pixels> {
+    pub(crate) fn list_corner(&self, cx: &App) -> Point<Pixels> {
         let tabs = self.scroll.bounds();
-        point(tabs.right(), tabs.bottom() + space::XS)
+        point(tabs.right(), tabs.bottom() + zoom::pixels(space::XS, cx))
     }
 
     /// Once the tabs are laid out, brings the front one into sight where the strip has changed,
@@ -283,7 +283,7 @@ impl EditorGroup {
                 div()
                     .id(("tab-strip-end", group))
                     .flex_1()
-                    .when(hidden == 0, |this| this.min_w(px(24.)))
+                    .when(hidden == 0, |this| this.min_w(scaled(24.)))
                     .h_full()
                     .border_b_1()
                     .border_color(theme.border)
@@ -387,7 +387,7 @@ impl EditorGroup {
             .relative()
             .flex_none()
             .h_full()
-            .max_w(px(220.))
+            .max_w(scaled(220.))
             .gap(space::S)
             .pl(space::L)
             .pr(space::XS)
@@ -426,7 +426,7 @@ impl EditorGroup {
             .children(folder.map(|folder| {
                 div()
                     .flex_none()
-                    .max_w(px(80.))
+                    .max_w(scaled(80.))
                     .truncate()
                     .text_caption()
                     .text_color(muted)
@@ -461,7 +461,7 @@ fn fading_end(end: End, background: Hsla) -> impl IntoElement {
         .absolute()
         .top_0()
         .bottom(px(1.))
-        .w(px(20.))
+        .w(scaled(20.))
         .map(|this| match end {
             End::Left => this.left_0(),
             End::Right => this.right_0(),
@@ -482,7 +482,7 @@ fn close_mark(
     cx: &mut Context<EditorArea>,
 ) -> impl IntoElement {
     let theme = cx.kiln_theme();
-    let size: Pixels = px(20.);
+    let size = scaled(20.);
     let show_close = front && !dirty;
     div()
         .relative()
@@ -495,7 +495,12 @@ fn close_mark(
                     .inset_0()
                     .justify_center()
                     .group_hover(hover_group.clone(), |style| style.invisible())
-                    .child(div().size(px(7.)).rounded(px(4.)).bg(theme.modified)),
+                    .child(
+                        div()
+                            .size(scaled(7.))
+                            .rounded(scaled(4.))
+                            .bg(theme.modified),
+                    ),
             )
         })
         .child(

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use fs::DirEntry;
 use gpui_kit::prelude::*;
-use gpui_kit::{AnyElement, App, Context, Entity, SharedString, Task, WeakEntity, Window, div, px};
-use ui::tokens::space;
+use gpui_kit::{AnyElement, App, Context, Entity, SharedString, Task, WeakEntity, Window, div};
+use ui::tokens::{scaled, space};
 use ui::widgets::row;
 use ui::{ActiveKilnTheme as _, IconName, OpenTarget, WorkspaceModel, icons};
 
@@ -55,7 +55,7 @@ impl FolderPicker {
             _load: Task::ready(()),
         };
         let picker = cx.new(|cx| {
-            let mut picker = Picker::new(picker, window, cx).with_width(px(360.));
+            let mut picker = Picker::new(picker, window, cx).with_width(scaled(360.));
             Self::load(&mut picker, window, cx);
             picker
         });

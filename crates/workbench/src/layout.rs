@@ -23,7 +23,7 @@ const MAX_RECENT: usize = 12;
 pub struct DockLayout {
     /// Whether it is shown.
     pub open: bool,
-    /// Its width, or height for the bottom one, in pixels.
+    /// Its width, or height for the bottom one, in pixels at zoom level 0.
     pub size: f32,
     /// The id of the panel in front.
     pub active: Option<String>,
@@ -79,9 +79,9 @@ pub struct Layout {
     pub expanded: Vec<PathBuf>,
 }
 
-/// The narrowest a dock gets, in pixels.
+/// The narrowest a dock gets, in pixels at zoom level 0.
 pub const MIN_DOCK: f32 = 180.;
-/// The widest a dock gets, in pixels.
+/// The widest a dock gets, in pixels at zoom level 0.
 pub const MAX_DOCK: f32 = 900.;
 
 impl Default for Layout {
@@ -147,6 +147,9 @@ pub struct WindowLayout {
     pub height: f32,
     /// Whether it filled the display.
     pub maximized: bool,
+    /// How much larger than usual the text of editors was: a level of [`ui::EditorZoom`].
+    #[serde(default)]
+    pub editor_zoom: i8,
 }
 
 impl WindowLayout {
@@ -516,6 +519,7 @@ mod tests {
             width: 900.,
             height: 700.,
             maximized: false,
+            editor_zoom: 3,
         };
         store.save_window(&bounds).unwrap();
         assert_eq!(store.load_window(), Some(bounds));

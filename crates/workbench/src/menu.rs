@@ -4,10 +4,10 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     App, Context, DismissEvent, EventEmitter, FocusHandle, Focusable, KeyBinding, Role,
-    ScrollHandle, SharedString, Window, div, px,
+    ScrollHandle, SharedString, Window, div,
 };
 use std::rc::Rc;
-use ui::tokens::{height, radius, space};
+use ui::tokens::{height, radius, scaled, space};
 use ui::widgets::{divider, row};
 use ui::{ActiveKilnTheme as _, Commands, Typography as _};
 
@@ -241,8 +241,8 @@ impl Render for Menu {
                 }
             }))
             .on_action(cx.listener(|_, _: &Cancel, _, cx| cx.emit(DismissEvent)))
-            .min_w(px(200.))
-            .max_w(px(480.))
+            .min_w(scaled(200.))
+            .max_w(scaled(480.))
             .max_h(window.viewport_size().height * 0.7)
             .overflow_y_scroll()
             .track_scroll(&self.scroll)

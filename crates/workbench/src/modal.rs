@@ -7,6 +7,7 @@ use gpui_kit::{
     Pixels, Point, Subscription, Window, anchored, deferred, div, px,
 };
 use ui::ActiveKilnTheme as _;
+use ui::tokens::scaled;
 
 /// Where a modal stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -127,7 +128,7 @@ impl Render for ModalLayer {
                 .flex()
                 .justify_center()
                 .items_start()
-                .pt(px(72.))
+                .pt(scaled(72.))
                 .child(surface),
             Placement::Center => layer
                 .flex()

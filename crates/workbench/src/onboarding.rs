@@ -14,13 +14,13 @@ use gpui_kit::component::scroll::ScrollableElement as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, Context, Entity, EventEmitter, FocusHandle, Focusable, FontWeight, Point,
-    Role, ScrollHandle, SharedString, Window, div, px,
+    Role, ScrollHandle, SharedString, Window, div,
 };
 use import_page::ImportState;
 use model_page::ModelState;
 use std::path::PathBuf;
 use std::rc::Rc;
-use ui::tokens::{icon_size, radius, space};
+use ui::tokens::{icon_size, radius, scaled, space};
 use ui::widgets::{Button, column, row};
 use ui::{ActiveKilnTheme as _, IconName, Typography as _, icons};
 
@@ -180,7 +180,7 @@ impl Onboarding {
     fn render_steps(&self, cx: &mut Context<Self>) -> impl IntoElement {
         column()
             .flex_none()
-            .w(px(220.))
+            .w(scaled(220.))
             .gap(space::XXS)
             .children(Page::ALL.map(|page| {
                 let theme = cx.kiln_theme();
@@ -207,7 +207,7 @@ impl Onboarding {
                         SharedString::from(page.title())
                     })
                     .aria_selected(here)
-                    .h(px(32.))
+                    .h(scaled(32.))
                     .px(space::M)
                     .gap(space::M)
                     .rounded(radius::MEDIUM)
@@ -283,11 +283,11 @@ impl Render for Onboarding {
             .child(
                 row()
                     .w_full()
-                    .max_w(px(900.))
+                    .max_w(scaled(900.))
                     .h_full()
-                    .max_h(px(760.))
+                    .max_h(scaled(760.))
                     .items_start()
-                    .gap(px(40.))
+                    .gap(scaled(40.))
                     .child(
                         column()
                             .h_full()
@@ -299,7 +299,7 @@ impl Render for Onboarding {
                                     .gap(space::M)
                                     .child(icons::sized_icon(
                                         IconName::FlameKindling,
-                                        px(22.),
+                                        scaled(22.),
                                         theme.accent,
                                     ))
                                     .child(div().text_title().child("Welcome to Kiln")),
@@ -316,7 +316,7 @@ impl Render for Onboarding {
                                 div()
                                     .pt(space::XS)
                                     .pb(space::XL)
-                                    .max_w(px(560.))
+                                    .max_w(scaled(560.))
                                     .text_body()
                                     .text_color(theme.text_muted)
                                     .child(self.page.about()),
@@ -374,7 +374,11 @@ fn card_title(
     row()
         .items_start()
         .gap(space::M)
-        .child(div().pt(px(2.)).child(icons::icon(icon, theme.text_muted)))
+        .child(
+            div()
+                .pt(scaled(2.))
+                .child(icons::icon(icon, theme.text_muted)),
+        )
         .child(
             column()
                 .flex_1()

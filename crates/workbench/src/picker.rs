@@ -7,10 +7,10 @@ use gpui_kit::component::scroll::ScrollableElement as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, Context, DismissEvent, Entity, EventEmitter, FocusHandle, Focusable,
-    KeyBinding, Pixels, Role, ScrollStrategy, SharedString, Subscription, UniformListScrollHandle,
-    Window, div, px, uniform_list,
+    KeyBinding, Rems, Role, ScrollStrategy, SharedString, Subscription, UniformListScrollHandle,
+    Window, div, uniform_list,
 };
-use ui::tokens::{height, icon_size, radius, space};
+use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::{KeyHint, divider, row};
 use ui::{ActiveKilnTheme as _, IconName, Typography as _, icons};
 
@@ -103,7 +103,7 @@ pub struct Picker<D: PickerDelegate> {
     selected: usize,
     scroll: UniformListScrollHandle,
     confirmed: bool,
-    width: Pixels,
+    width: Rems,
     _subscription: Subscription,
 }
 
@@ -138,13 +138,13 @@ impl<D: PickerDelegate> Picker<D> {
             selected,
             scroll,
             confirmed: false,
-            width: px(600.),
+            width: scaled(600.),
             _subscription: subscription,
         }
     }
 
     /// The same in another width.
-    pub fn with_width(mut self, width: Pixels) -> Self {
+    pub fn with_width(mut self, width: Rems) -> Self {
         self.width = width;
         self
     }
@@ -255,7 +255,7 @@ impl<D: PickerDelegate> Render for Picker<D> {
             .text_color(text)
             .child(
                 row()
-                    .h(px(42.))
+                    .h(scaled(42.))
                     .px(space::L)
                     .gap(space::M)
                     .child(icons::sized_icon(

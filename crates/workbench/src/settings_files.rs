@@ -312,6 +312,24 @@ impl SettingsFiles {
         Ok(())
     }
 
+    /// Takes one setting out of the person's, keeping comments, and applies that.
+    ///
+    /// # Errors
+    /// As [`set`](Self::set).
+    pub fn unset(&self, key: &str, cx: &mut App) -> anyhow::Result<()> {
+        let path = self.user_settings();
+        let Some(text) = self.read(&path).map_err(anyhow::Error::msg)? else {
+            return Ok(());
+        };
+        let changed = settings::remove_value(&text, key)
+            .with_context(|| format!("{} was not changed", path.display()))?;
+        if changed != text {
+            self.write(&path, &changed)?;
+            self.apply(cx);
+        }
+        Ok(())
+    }
+
     /// Writes the theme that was chosen: for the system's light or dark, whichever the
     /// theme is made for, and that alone where the choice no longer follows the system.
     ///

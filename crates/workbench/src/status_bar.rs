@@ -4,8 +4,8 @@
 use crate::workbench::Workbench;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
-use gpui_kit::{AnyElement, Context, Role, SharedString, div, px};
-use ui::tokens::{height, icon_size, radius, space};
+use gpui_kit::{AnyElement, Context, Role, SharedString, div};
+use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::{row, spacer, text_tooltip};
 use ui::{ActiveKilnTheme as _, Commands, IconName, Typography as _, icons};
 
@@ -34,7 +34,7 @@ impl Workbench {
                     icon_size::SMALL,
                     muted,
                 ))
-                .child(div().min_w_0().max_w(px(200.)).truncate().child(branch))
+                .child(div().min_w_0().max_w(scaled(200.)).truncate().child(branch))
                 .tooltip(text_tooltip("Branch"))
         });
         let note = status.note.map(|note| {

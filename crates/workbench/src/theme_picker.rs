@@ -3,10 +3,10 @@
 use crate::fuzzy::{self, Match};
 use crate::picker::{Picker, PickerDelegate, highlighted};
 use gpui_kit::prelude::*;
-use gpui_kit::{AnyElement, App, Context, SharedString, Window, div, px};
+use gpui_kit::{AnyElement, App, Context, SharedString, Window, div};
 use std::rc::Rc;
 use std::sync::Arc;
-use ui::tokens::{radius, space};
+use ui::tokens::{radius, scaled, space};
 use ui::widgets::row;
 use ui::{ActiveKilnTheme as _, ThemeStore};
 
@@ -132,14 +132,14 @@ fn swatch(theme: &settings::Theme, cx: &App) -> impl IntoElement {
     let colors = &theme.colors;
     let dot = |color| {
         div()
-            .size(px(4.))
-            .rounded(px(2.))
+            .size(scaled(4.))
+            .rounded(scaled(2.))
             .bg(ui::theme::hsla(color))
     };
     row()
         .flex_none()
-        .w(px(28.))
-        .h(px(16.))
+        .w(scaled(28.))
+        .h(scaled(16.))
         .justify_center()
         .gap(space::XXS)
         .rounded(radius::SMALL)

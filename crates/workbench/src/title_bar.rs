@@ -6,10 +6,8 @@ use crate::workbench::Workbench;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::TitleBar;
 use gpui_kit::prelude::*;
-use gpui_kit::{
-    AnyElement, ClickEvent, Context, FontWeight, Hsla, MouseButton, Role, Window, div, px,
-};
-use ui::tokens::{height, icon_size, radius, space};
+use gpui_kit::{AnyElement, ClickEvent, Context, FontWeight, Hsla, MouseButton, Role, Window, div};
+use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::{IconButton, command_tooltip, row};
 use ui::{ActiveKilnTheme as _, DockSide, IconName, Typography as _, icons};
 
@@ -35,7 +33,7 @@ impl Workbench {
             .child(
                 IconButton::new("main-menu", IconName::Menu, "Menu")
                     .command("workbench.menu")
-                    .sizes(px(26.), icon_size::LARGE)
+                    .sizes(scaled(26.), icon_size::LARGE)
                     .on_click(cx.listener(|this, event: &ClickEvent, window, cx| {
                         this.show_main_menu(Some(event.position()), window, cx);
                     })),
@@ -46,7 +44,7 @@ impl Workbench {
                     .test_support()
                     .role(Role::Button)
                     .aria_label(format!("Folder: {folder}"))
-                    .h(px(26.))
+                    .h(scaled(26.))
                     .min_w_0()
                     .px(space::S)
                     .rounded(radius::SMALL)
@@ -59,7 +57,7 @@ impl Workbench {
                         Some("workspace.openFolder"),
                     ))
                     .on_click(cx.listener(|this, _, window, cx| this.show_folder_menu(window, cx)))
-                    .child(div().min_w_0().max_w(px(280.)).truncate().child(folder)),
+                    .child(div().min_w_0().max_w(scaled(280.)).truncate().child(folder)),
             )
             .children(branch.map(|branch| {
                 row()
@@ -73,7 +71,7 @@ impl Workbench {
                         icon_size::SMALL,
                         muted,
                     ))
-                    .child(div().min_w_0().max_w(px(240.)).truncate().child(branch))
+                    .child(div().min_w_0().max_w(scaled(240.)).truncate().child(branch))
             }));
         let right = row()
             .id("title-bar-right")
@@ -154,7 +152,7 @@ impl Workbench {
         IconButton::new(id, icon, label)
             .command(command)
             .color(color)
-            .sizes(px(26.), icon_size::LARGE)
+            .sizes(scaled(26.), icon_size::LARGE)
             .on_click(cx.listener(move |this, _, window, cx| this.toggle_dock(side, window, cx)))
     }
 }

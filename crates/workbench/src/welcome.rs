@@ -1,8 +1,8 @@
 //! What the editor area shows while nothing is open: the few things to do next.
 
 use gpui_kit::prelude::*;
-use gpui_kit::{AnyElement, App, div, px};
-use ui::tokens::{icon_size, space};
+use gpui_kit::{AnyElement, App, div};
+use ui::tokens::{icon_size, scaled, space};
 use ui::widgets::{Button, KeyHint, column, row};
 use ui::{ActiveKilnTheme as _, Commands, IconName, Typography as _, icons};
 
@@ -49,7 +49,7 @@ fn with_folder(cx: &App) -> AnyElement {
                     .filter(|(id, _)| Commands::get(id, cx).is_some())
                     .map(|(id, label)| {
                         row()
-                            .w(px(240.))
+                            .w(scaled(240.))
                             .gap(space::XL)
                             .text_small()
                             .text_color(theme.text_muted)
@@ -66,7 +66,7 @@ fn without_folder(cx: &App) -> AnyElement {
     frame()
         .child(icons::sized_icon(
             IconName::FlameKindling,
-            px(36.),
+            scaled(36.),
             theme.accent,
         ))
         .child(
@@ -80,7 +80,7 @@ fn without_folder(cx: &App) -> AnyElement {
         )
         .child(
             column()
-                .w(px(240.))
+                .w(scaled(240.))
                 .gap(space::M)
                 .child(
                     Button::new("welcome-open-folder", "Open Folder\u{2026}")

@@ -26,7 +26,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use ui::widgets::{column, row};
 use ui::{
-    ActiveKilnTheme as _, DockSide, OpenTarget, PanelHandle, ThemeStore, WorkspaceModel, notify,
+    ActiveKilnTheme as _, DockSide, EditorZoom, OpenTarget, PanelHandle, ThemeStore,
+    WorkspaceModel, notify, zoom,
 };
 use workspace::{BufferId, ViewStates, WorkspaceEvent};
 
@@ -172,6 +173,9 @@ impl Workbench {
                 cx.notify();
             }),
             cx.observe(&files, |_, _, cx| cx.notify()),
+            cx.observe_global_in::<EditorZoom>(window, |this, window, cx| {
+                this.save_layout_soon(window, cx);
+            }),
             cx.observe_window_bounds(window, |this, window, cx| this.save_layout_soon(window, cx)),
             cx.on_focus_lost(window, |this, window, cx| {
                 if !this.modals.read(cx).is_open() {
@@ -180,6 +184,9 @@ impl Workbench {
             }),
         ];
         ThemeStore::follow_system(window, cx);
+        if let Some(left) = store.load_window() {
+            EditorZoom::set_level(left.editor_zoom, cx);
+        }
 
         let mut this = Self {
             model,
@@ -579,6 +586,7 @@ impl Workbench {
             width: bounds.size.width.into(),
             height: bounds.size.height.into(),
             maximized,
+            editor_zoom: EditorZoom::level(cx),
         };
         let taken = store.take();
         move || {
@@ -603,7 +611,10 @@ impl Workbench {
         cx: &mut Context<Self>,
     ) {
         let side = event.drag(cx).0;
-        let (at, bounds) = (event.event.position, event.bounds);
+        // As on a window without zoom, which sizes are kept for.
+        let factor = zoom::window_factor(cx).recip();
+        let at = event.event.position * factor;
+        let bounds = event.bounds.map(|length| length * factor);
         let other = match side {
             DockSide::Left if self.right.is_visible() => self.right.size,
             DockSide::Right if self.left.is_visible() => self.left.size,
@@ -657,7 +668,7 @@ impl Render for Workbench {
                 let (left, right) = fitted(
                     shown(&self.left),
                     shown(&self.right),
-                    window.viewport_size().width,
+                    window.viewport_size().width / zoom::window_factor(cx),
                 );
                 let mut draw =
                     |dock: &Dock, size| dock.is_visible().then(|| dock.render(size, window, cx));

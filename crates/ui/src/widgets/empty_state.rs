@@ -2,10 +2,10 @@
 
 use crate::icons::sized_icon;
 use crate::theme::ActiveKilnTheme as _;
-use crate::tokens::{Typography as _, icon_size, space};
+use crate::tokens::{Typography as _, icon_size, scaled, space};
 use gpui_kit::assets::IconName;
 use gpui_kit::prelude::*;
-use gpui_kit::{AnyElement, App, FontWeight, SharedString, Window, div, px};
+use gpui_kit::{AnyElement, App, FontWeight, SharedString, Window, div};
 
 /// An icon, one line that says what is missing, one that says what to do, and buttons.
 #[derive(IntoElement)]
@@ -62,7 +62,7 @@ impl RenderOnce for EmptyState {
             )
             .children(self.body.map(|body| {
                 div()
-                    .max_w(px(320.))
+                    .max_w(scaled(320.))
                     .text_small()
                     .text_center()
                     .text_color(theme.text_muted)

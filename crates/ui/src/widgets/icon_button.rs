@@ -8,9 +8,7 @@ use crate::tokens::{height, icon_size, radius};
 use gpui_kit::assets::IconName;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
-use gpui_kit::{
-    App, ClickEvent, ElementId, Hsla, Pixels, Role, SharedString, Toggled, Window, div,
-};
+use gpui_kit::{App, ClickEvent, ElementId, Hsla, Rems, Role, SharedString, Toggled, Window, div};
 
 type ClickHandler = Box<dyn Fn(&ClickEvent, &mut Window, &mut App)>;
 
@@ -25,8 +23,8 @@ pub struct IconButton {
     toggled: Option<bool>,
     disabled: bool,
     color: Option<Hsla>,
-    size: Pixels,
-    icon_size: Pixels,
+    size: Rems,
+    icon_size: Rems,
 }
 
 impl IconButton {
@@ -81,7 +79,7 @@ impl IconButton {
     }
 
     /// Its side length and that of its icon.
-    pub fn sizes(mut self, size: Pixels, icon_size: Pixels) -> Self {
+    pub fn sizes(mut self, size: Rems, icon_size: Rems) -> Self {
         self.size = size;
         self.icon_size = icon_size;
         self

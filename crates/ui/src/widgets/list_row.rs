@@ -5,8 +5,8 @@ use crate::tokens::{Typography as _, height, radius, space};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, ClickEvent, ElementId, Hsla, MouseButton, MouseDownEvent, Pixels, Role,
-    SharedString, Window, div, px,
+    AnyElement, App, ClickEvent, ElementId, Hsla, MouseButton, MouseDownEvent, Rems, Role,
+    SharedString, Window, div,
 };
 
 type ClickHandler = Box<dyn Fn(&ClickEvent, &mut Window, &mut App)>;
@@ -22,8 +22,8 @@ pub struct ListRow {
     end: Vec<AnyElement>,
     detail: Option<SharedString>,
     color: Option<Hsla>,
-    indent: Pixels,
-    height: Pixels,
+    indent: Rems,
+    height: Rems,
     selected: bool,
     focused: bool,
     expanded: Option<bool>,
@@ -43,7 +43,7 @@ impl ListRow {
             end: Vec::new(),
             detail: None,
             color: None,
-            indent: px(0.),
+            indent: Rems::ZERO,
             height: height::ROW,
             selected: false,
             focused: false,
@@ -85,13 +85,13 @@ impl ListRow {
     }
 
     /// Space before everything, for trees.
-    pub fn indent(mut self, indent: Pixels) -> Self {
+    pub fn indent(mut self, indent: Rems) -> Self {
         self.indent = indent;
         self
     }
 
     /// Its height.
-    pub fn height(mut self, height: Pixels) -> Self {
+    pub fn height(mut self, height: Rems) -> Self {
         self.height = height;
         self
     }

@@ -1,11 +1,12 @@
 //! A thin bar that says how much of something is done.
 
 use crate::theme::ActiveKilnTheme as _;
+use crate::tokens::scaled;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
-use gpui_kit::{App, Role, SharedString, Window, div, px, relative};
+use gpui_kit::{App, Role, SharedString, Window, div, relative};
 
-/// A bar of 4 px over the whole width. What it says in words, it says to assistive technology alone.
+/// A bar of 4 px, at zoom level 0, over the whole width. What it says in words, it says to assistive technology alone.
 #[derive(IntoElement)]
 pub struct ProgressBar {
     label: SharedString,
@@ -31,13 +32,13 @@ impl RenderOnce for ProgressBar {
             .role(Role::ProgressIndicator)
             .aria_label(self.label)
             .w_full()
-            .h(px(4.))
-            .rounded(px(2.))
+            .h(scaled(4.))
+            .rounded(scaled(2.))
             .bg(theme.border)
             .child(
                 div()
                     .h_full()
-                    .rounded(px(2.))
+                    .rounded(scaled(2.))
                     .bg(theme.accent)
                     .w(relative(self.fraction)),
             )

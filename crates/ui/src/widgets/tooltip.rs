@@ -2,9 +2,9 @@
 
 use crate::commands::Commands;
 use crate::theme::ActiveKilnTheme as _;
-use crate::tokens::{Typography as _, UI_FONT, radius, space};
+use crate::tokens::{Typography as _, UI_FONT, radius, scaled, space};
 use gpui_kit::prelude::*;
-use gpui_kit::{AnyView, App, Context, SharedString, Window, div, px};
+use gpui_kit::{AnyView, App, Context, SharedString, Window, div};
 
 struct Tooltip {
     text: SharedString,
@@ -20,7 +20,7 @@ impl Render for Tooltip {
                 .flex()
                 .items_center()
                 .gap(space::M)
-                .max_w(px(360.))
+                .max_w(scaled(360.))
                 .px(space::M)
                 .py(space::XS)
                 .rounded(radius::MEDIUM)

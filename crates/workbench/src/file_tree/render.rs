@@ -17,7 +17,7 @@ use gpui_kit::{
     AnyElement, Context, Hsla, MouseButton, MouseDownEvent, Role, Window, div, px, uniform_list,
 };
 use std::ops::Range;
-use ui::tokens::{height, icon_size, space};
+use ui::tokens::{height, icon_size, scaled, space};
 use ui::widgets::{Button, EmptyState, ListRow, row};
 use ui::{ActiveKilnTheme as _, Typography as _, icons};
 
@@ -127,7 +127,7 @@ impl FileTree {
             Some(change) if !entry.is_dir => Some(
                 div()
                     .flex_none()
-                    .w(px(12.))
+                    .w(scaled(12.))
                     .text_caption()
                     .text_center()
                     .text_color(color)
@@ -137,9 +137,14 @@ impl FileTree {
             Some(_) => Some(
                 row()
                     .flex_none()
-                    .w(px(12.))
+                    .w(scaled(12.))
                     .justify_center()
-                    .child(div().size(px(5.)).rounded(px(3.)).bg(color.opacity(0.8)))
+                    .child(
+                        div()
+                            .size(scaled(5.))
+                            .rounded(scaled(3.))
+                            .bg(color.opacity(0.8)),
+                    )
                     .into_any_element(),
             ),
             None => None,
@@ -148,7 +153,7 @@ impl FileTree {
         let is_dir = entry.is_dir;
         let mut line = ListRow::new(("file", index), entry.name.clone())
             .role(Role::TreeItem)
-            .indent(px(-4.))
+            .indent(scaled(-4.))
             .start(guides(entry.depth, theme.indent_guide))
             .start(chevron)
             .start(icons::icon(icon, icon_color))
@@ -214,7 +219,7 @@ impl FileTree {
                                 .text_small()
                                 .border_1()
                                 .border_color(border)
-                                .rounded(px(3.))
+                                .rounded(scaled(3.))
                                 .bg(theme.input_background)
                                 .child(
                                     Input::new(&edit.input)
@@ -239,7 +244,7 @@ fn guides(depth: usize, color: Hsla) -> impl IntoElement {
             div()
                 .w(px(INDENT))
                 .h(height::ROW)
-                .child(div().ml(px(5.)).w(px(1.)).h_full().bg(color))
+                .child(div().ml(scaled(5.)).w(px(1.)).h_full().bg(color))
         }))
 }
 

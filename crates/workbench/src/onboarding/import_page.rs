@@ -3,9 +3,9 @@
 use super::{Onboarding, below_title, card, card_title};
 use crate::choose::{self, Wanted};
 use gpui_kit::prelude::*;
-use gpui_kit::{AnyElement, App, AsyncWindowContext, Context, Window, div, px};
+use gpui_kit::{AnyElement, App, AsyncWindowContext, Context, Window, div};
 use std::path::PathBuf;
-use ui::tokens::space;
+use ui::tokens::{scaled, space};
 use ui::widgets::{Button, Pill, PillTone, SectionHeader, column, row};
 use ui::{ActiveKilnTheme as _, IconName, Severity, Typography as _, icons, notify};
 use vscode_import::{
@@ -306,20 +306,20 @@ fn muted(text: &'static str, cx: &App) -> AnyElement {
 
 fn line(icon: IconName, color: gpui_kit::Hsla, what: &str, detail: &str, cx: &App) -> AnyElement {
     row()
-        .min_h(px(24.))
+        .min_h(scaled(24.))
         .px(space::L)
         .gap(space::M)
         .items_start()
         .text_small()
         .child(
             div()
-                .pt(px(2.))
-                .child(icons::sized_icon(icon, px(12.), color)),
+                .pt(scaled(2.))
+                .child(icons::sized_icon(icon, scaled(12.), color)),
         )
         .child(
             div()
                 .flex_none()
-                .max_w(px(280.))
+                .max_w(scaled(280.))
                 .truncate()
                 .child(what.to_owned()),
         )

@@ -7,10 +7,10 @@ use crate::model_setup::{DownloadEvent, EmbeddedModel, FoundServer, KeyProvider}
 use gpui_kit::component::input::{Input, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, AsyncWindowContext, Context, Entity, SharedString, Task, Window, div, px,
+    AnyElement, App, AsyncWindowContext, Context, Entity, SharedString, Task, Window, div,
 };
 use std::collections::HashMap;
-use ui::tokens::space;
+use ui::tokens::{scaled, space};
 use ui::widgets::{Button, ButtonStyle, Pill, PillTone, ProgressBar, column, row};
 use ui::{ActiveKilnTheme as _, IconName, Severity, Typography as _, icons, notify};
 
@@ -470,7 +470,7 @@ impl Onboarding {
                     .child(
                         column()
                             .flex_none()
-                            .w(px(120.))
+                            .w(scaled(120.))
                             .child(div().truncate().text_body().child(name.clone()))
                             .children(known.map(|known| {
                                 div()

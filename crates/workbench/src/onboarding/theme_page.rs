@@ -8,7 +8,7 @@ use gpui_kit::{AnyElement, App, Context, FontWeight, Role, Toggled, Window, div,
 use std::sync::Arc;
 use ui::settings_store::ActiveSettings as _;
 use ui::theme::hsla;
-use ui::tokens::{radius, space};
+use ui::tokens::{radius, scaled, space};
 use ui::widgets::{Button, column, row};
 use ui::{ActiveKilnTheme as _, Severity, ThemeStore, Typography as _, notify};
 
@@ -99,7 +99,7 @@ impl Onboarding {
             } else {
                 Toggled::False
             })
-            .w(px(186.))
+            .w(scaled(186.))
             .gap(space::S)
             .tab_index(0)
             .cursor_pointer()
@@ -109,7 +109,7 @@ impl Onboarding {
             }))
             .child(
                 div()
-                    .p(px(2.))
+                    .p(scaled(2.))
                     .rounded(radius::LARGE)
                     .border_2()
                     .border_color(if chosen {
@@ -145,19 +145,19 @@ fn picture(theme: &settings::Theme, border: gpui_kit::Hsla, _: &App) -> impl Int
     let c = &theme.colors;
     let line = |parts: &[(f32, settings::Rgba)]| {
         row()
-            .gap(px(3.))
+            .gap(scaled(3.))
             .children(parts.iter().map(|(width, color)| {
                 div()
                     .w(px(*width))
-                    .h(px(4.))
-                    .rounded(px(2.))
+                    .h(scaled(4.))
+                    .rounded(scaled(2.))
                     .bg(hsla(*color))
             }))
     };
     let code = |capture: &str| theme.syntax_style(capture).color.unwrap_or(c.editor_text);
     column()
         .w_full()
-        .h(px(104.))
+        .h(scaled(104.))
         .overflow_hidden()
         .rounded(radius::MEDIUM)
         .border_1()
@@ -166,9 +166,9 @@ fn picture(theme: &settings::Theme, border: gpui_kit::Hsla, _: &App) -> impl Int
         .child(
             row()
                 .flex_none()
-                .h(px(14.))
+                .h(scaled(14.))
                 .px(space::XS)
-                .gap(px(3.))
+                .gap(scaled(3.))
                 .bg(hsla(c.title_bar))
                 .border_b_1()
                 .border_color(hsla(c.border))
@@ -180,9 +180,9 @@ fn picture(theme: &settings::Theme, border: gpui_kit::Hsla, _: &App) -> impl Int
                 .items_stretch()
                 .child(
                     column()
-                        .w(px(46.))
-                        .p(px(5.))
-                        .gap(px(5.))
+                        .w(scaled(46.))
+                        .p(scaled(5.))
+                        .gap(scaled(5.))
                         .bg(hsla(c.surface))
                         .border_r_1()
                         .border_color(hsla(c.border))
@@ -194,8 +194,8 @@ fn picture(theme: &settings::Theme, border: gpui_kit::Hsla, _: &App) -> impl Int
                 .child(
                     column()
                         .flex_1()
-                        .p(px(6.))
-                        .gap(px(6.))
+                        .p(scaled(6.))
+                        .gap(scaled(6.))
                         .child(line(&[
                             (14., code("keyword.storage")),
                             (30., code("function")),

@@ -312,3 +312,73 @@ fn settings_that_another_program_writes_are_applied(cx: &mut TestAppContext) {
     scene.settle();
     assert_eq!(size(&mut scene), 17.);
 }
+
+#[gpui_kit::test]
+fn zooming_makes_everything_larger_and_is_remembered(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let sizes = |scene: &mut Scene<'_>| {
+        scene.with(|window, _| {
+            let button = f32::from(window.find("main-menu").bounds().size.height);
+            let row = &window.find_all_by_label("README.md")[0];
+            let width = f32::from(window.find("left-dock").bounds().size.width);
+            (button, f32::from(row.bounds().size.height), width)
+        })
+    };
+    let usual = sizes(&mut scene);
+    scene.press("ctrl-=");
+    scene.press("ctrl-=");
+    let larger = sizes(&mut scene);
+    let factor = 1.2_f32.powi(2);
+    let near = |is: f32, should: f32| (is - should).abs() <= 1.;
+    assert!(near(larger.0, usual.0 * factor), "{usual:?} {larger:?}");
+    assert!(near(larger.1, usual.1 * factor), "{usual:?} {larger:?}");
+    assert!(near(larger.2, usual.2 * factor), "{usual:?} {larger:?}");
+
+    // The edge still follows the pointer, and the width is kept for every zoom.
+    let edge = scene.with(|window, _| window.find("left-dock-edge").bounds().center());
+    scene.with(|window, cx| window.drag(edge, edge + gpui_kit::point(px(72.), px(0.)), cx));
+    scene.settle();
+    let wider = sizes(&mut scene).2;
+    assert!(near(wider, larger.2 + 72.), "{larger:?} {wider}");
+
+    scene.reopen();
+    let again = sizes(&mut scene);
+    assert_eq!(again, (larger.0, larger.1, wider));
+    scene.press("ctrl--");
+    scene.press("ctrl-0");
+    let reset = sizes(&mut scene);
+    assert_eq!((reset.0, reset.1), (usual.0, usual.1));
+    assert!(near(reset.2, usual.2 + 72. / factor), "{usual:?} {reset:?}");
+    let written = std::fs::read_to_string(scene.home.join("config/settings.json")).unwrap();
+    assert!(!written.contains("zoomLevel"), "{written}");
+
+    for _ in 0..20 {
+        scene.press("ctrl--");
+    }
+    let written = std::fs::read_to_string(scene.home.join("config/settings.json")).unwrap();
+    assert!(written.contains("\"window.zoomLevel\": -8"), "{written}");
+}
+
+#[gpui_kit::test]
+fn the_size_of_the_editors_text_is_remembered_apart(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let level = |scene: &mut Scene<'_>| scene.with(|_, cx| ui::EditorZoom::level(cx));
+    let run = |scene: &mut Scene<'_>, command: &str| {
+        scene.with(|window, cx| assert!(ui::Commands::run(command, window, cx)));
+        scene.settle();
+    };
+    for _ in 0..3 {
+        run(&mut scene, "editor.action.fontZoomIn");
+    }
+    run(&mut scene, "editor.action.fontZoomOut");
+    assert_eq!(level(&mut scene), 2);
+    let store = crate::LayoutStore::new(&KilnPaths::under(&scene.home), Arc::new(RealFs::new()));
+    let mut kept = store.load_window().unwrap();
+    assert_eq!(kept.editor_zoom, 2);
+    kept.editor_zoom = 4;
+    store.save_window(&kept).unwrap();
+    scene.reopen();
+    assert_eq!(level(&mut scene), 4);
+    run(&mut scene, "editor.action.fontZoomReset");
+    assert_eq!(level(&mut scene), 0);
+}

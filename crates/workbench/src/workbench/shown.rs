@@ -2,11 +2,12 @@
 
 use super::Workbench;
 use crate::actions::{
-    About, CloseGroup, CloseOtherTabs, CloseTab, FocusEditor, FocusNextGroup, GoToSymbol, NewFile,
-    NextTab, OpenFile, OpenFolder, OpenKeymap, OpenSettings, PreviousTab,
-    QuickOpen as ShowQuickOpen, Quit, RevealInFiles, Save, SaveAll, SaveAs, SelectBreadcrumb,
-    SelectTheme, SetUpModel, ShowCommandPalette, ShowFiles, ShowLocalHistory, ShowMenu,
-    ShowOnboarding, ShowTabs, SplitRight, ToggleBottomDock, ToggleLeftDock, ToggleRightDock,
+    About, CloseGroup, CloseOtherTabs, CloseTab, FocusEditor, FocusNextGroup, FontZoomIn,
+    FontZoomOut, FontZoomReset, GoToSymbol, NewFile, NextTab, OpenFile, OpenFolder, OpenKeymap,
+    OpenSettings, PreviousTab, QuickOpen as ShowQuickOpen, Quit, RevealInFiles, Save, SaveAll,
+    SaveAs, SelectBreadcrumb, SelectTheme, SetUpModel, ShowCommandPalette, ShowFiles,
+    ShowLocalHistory, ShowMenu, ShowOnboarding, ShowTabs, SplitRight, ToggleBottomDock,
+    ToggleLeftDock, ToggleRightDock, ZoomIn, ZoomOut, ZoomReset,
 };
 use crate::menu::Menu;
 use crate::modal::Placement;
@@ -16,10 +17,13 @@ use crate::picker::Picker;
 use crate::quick_open::QuickOpen;
 use crate::theme_picker::ThemePicker;
 use gpui_kit::prelude::*;
-use gpui_kit::{App, Context, Div, Focusable as _, Pixels, Point, Stateful, Window, point, px};
+use gpui_kit::{App, Context, Div, Focusable as _, Pixels, Point, Stateful, Window, point};
 use std::rc::Rc;
-use ui::tokens::height;
-use ui::{DockSide, OpenTarget};
+use ui::tokens::{height, scaled};
+use ui::{ActiveSettings as _, DockSide, EditorZoom, OpenTarget, Severity, notify, zoom};
+
+/// The setting that zooming writes.
+const ZOOM_LEVEL: &str = "window.zoomLevel";
 
 impl Workbench {
     /// Handles the window's actions on its outermost element.
@@ -127,6 +131,12 @@ impl Workbench {
             .on_action(cx.listener(|this, _: &ShowMenu, window, cx| {
                 this.show_main_menu(None, window, cx);
             }))
+            .on_action(cx.listener(|this, _: &ZoomIn, window, cx| this.zoom_by(1., window, cx)))
+            .on_action(cx.listener(|this, _: &ZoomOut, window, cx| this.zoom_by(-1., window, cx)))
+            .on_action(cx.listener(|this, _: &ZoomReset, window, cx| this.reset_zoom(window, cx)))
+            .on_action(|_: &FontZoomIn, _, cx| EditorZoom::step(1, cx))
+            .on_action(|_: &FontZoomOut, _, cx| EditorZoom::step(-1, cx))
+            .on_action(|_: &FontZoomReset, _, cx| EditorZoom::set_level(0, cx))
             .on_action(cx.listener(|this, _: &About, window, cx| this.about(window, cx)))
             .on_action(cx.listener(|this, _: &Quit, window, cx| this.quit(window, cx)))
     }
@@ -242,6 +252,27 @@ impl Workbench {
         }
     }
 
+    /// Makes everything larger or smaller by levels, and writes that into the settings.
+    fn zoom_by(&mut self, levels: f32, window: &mut Window, cx: &mut Context<Self>) {
+        let (least, most) = (*zoom::WINDOW_LEVELS.start(), *zoom::WINDOW_LEVELS.end());
+        let level = cx.kiln_settings().window.zoom_level;
+        let wanted = (level + levels).clamp(least, most);
+        if wanted != level {
+            // A whole level is written as one.
+            let value = match wanted.fract() == 0. {
+                true => (wanted as i64).into(),
+                false => wanted.into(),
+            };
+            let written = self.settings.set(ZOOM_LEVEL, value, cx);
+            tell_failure(written, window, cx);
+        }
+    }
+
+    fn reset_zoom(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let written = self.settings.unset(ZOOM_LEVEL, cx);
+        tell_failure(written, window, cx);
+    }
+
     /// The menu below the button at the left of the title bar.
     pub(crate) fn show_main_menu(
         &mut self,
@@ -250,7 +281,7 @@ impl Workbench {
         cx: &mut Context<Self>,
     ) {
         self.show_modal(
-            Placement::At(point(px(8.), height::TITLE_BAR)),
+            Placement::At(below_title_bar(8., cx)),
             window,
             cx,
             |_, cx| {
@@ -276,7 +307,7 @@ impl Workbench {
         recent.retain(|folder| *folder != here);
         let this = cx.weak_entity();
         self.show_modal(
-            Placement::At(point(px(40.), height::TITLE_BAR)),
+            Placement::At(below_title_bar(40., cx)),
             window,
             cx,
             |_, cx| {
@@ -387,6 +418,18 @@ impl Workbench {
 }
 
 type Section = &'static [(&'static str, Option<&'static str>)];
+
+/// A place below the title bar, so many pixels of zoom level 0 from the left.
+fn below_title_bar(left: f32, cx: &App) -> Point<Pixels> {
+    let corner = point(scaled(left), height::TITLE_BAR);
+    corner.map(|length| zoom::pixels(length, cx))
+}
+
+fn tell_failure(written: anyhow::Result<()>, window: &mut Window, cx: &mut App) {
+    if let Err(error) = written {
+        notify(Severity::Error, format!("{error:#}"), window, cx);
+    }
+}
 
 const MAIN_MENU: &[Section] = &[
     &[
