@@ -8,10 +8,10 @@ use gpui_kit::component::input::{Input, InputEvent, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
     Context, Entity, Focusable as _, Render, Role, SharedString, Subscription, WeakEntity, Window,
-    actions, div, px,
+    actions, div,
 };
 use ui::ActiveKilnTheme as _;
-use ui::tokens::{Typography as _, radius, space};
+use ui::tokens::{Typography as _, radius, scaled, space};
 
 use crate::floating::floating;
 use crate::view::EditorView;
@@ -219,7 +219,7 @@ impl Render for ChoicePicker {
             .aria_label(self.choices.question)
             .flex_col()
             .gap(space::XS)
-            .w(px(420.))
+            .w(scaled(420.))
             .text_color(theme.text_muted)
             .child(
                 div()

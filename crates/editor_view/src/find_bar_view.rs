@@ -4,8 +4,8 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::Sizable as _;
 use gpui_kit::component::input::{Input, InputState};
 use gpui_kit::prelude::*;
-use gpui_kit::{Context, Entity, Focusable as _, Render, Role, SharedString, Window, div, px};
-use ui::tokens::{Typography as _, radius, space};
+use gpui_kit::{Context, Entity, Focusable as _, Render, Role, SharedString, Window, div};
+use ui::tokens::{Typography as _, radius, scaled, space};
 use ui::widgets::IconButton;
 use ui::{ActiveKilnTheme as _, IconName};
 
@@ -25,7 +25,7 @@ impl Render for FindBar {
                          error: &Option<SharedString>| {
             let focused = state.read(cx).focus_handle(cx).is_focused(window);
             div()
-                .w(px(220.))
+                .w(scaled(220.))
                 .rounded(radius::SMALL)
                 .bg(theme.input_background)
                 .border_1()
@@ -52,7 +52,7 @@ impl Render for FindBar {
                 .test_support()
                 .role(Role::Alert)
                 .aria_label(error.clone())
-                .max_w(px(420.))
+                .max_w(scaled(420.))
                 .pl(ui::tokens::height::TOOL + space::XS)
                 .text_color(theme.error)
                 .child(error)
@@ -124,7 +124,7 @@ impl Render for FindBar {
                             .test_support()
                             .role(Role::Status)
                             .aria_label(count.clone())
-                            .w(px(84.))
+                            .w(scaled(84.))
                             .px(space::XS)
                             .text_color(if missing {
                                 theme.error

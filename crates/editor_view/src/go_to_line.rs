@@ -6,10 +6,10 @@ use gpui_kit::component::Sizable as _;
 use gpui_kit::component::input::{Input, InputEvent, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    Context, Entity, Render, Role, SharedString, Subscription, WeakEntity, Window, div, px,
+    Context, Entity, Render, Role, SharedString, Subscription, WeakEntity, Window, div,
 };
 use ui::ActiveKilnTheme as _;
-use ui::tokens::{Typography as _, radius, space};
+use ui::tokens::{Typography as _, radius, scaled, space};
 
 use crate::floating::floating;
 use crate::scroll::ScrollPosition;
@@ -87,7 +87,7 @@ impl Render for GoToLine {
             .text_color(theme.text_muted)
             .child(
                 div()
-                    .w(px(180.))
+                    .w(scaled(180.))
                     .rounded(radius::SMALL)
                     .bg(theme.input_background)
                     .border_1()

@@ -3,7 +3,8 @@
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::menu::ContextMenuExt as _;
 use gpui_kit::prelude::*;
-use gpui_kit::{Context, Render, Role, Window, div, px};
+use gpui_kit::{Context, Render, Role, Window, div};
+use ui::tokens::scaled;
 use ui::{ActiveKilnTheme as _, Item as _};
 use workspace::Buffer;
 
@@ -74,9 +75,13 @@ impl Render for EditorView {
                     .child(text)
                     .children(change)
                     .children(hover)
-                    .children(
-                        over_text.map(|bar| div().absolute().top(px(8.)).right(px(20.)).child(bar)),
-                    ),
+                    .children(over_text.map(|bar| {
+                        div()
+                            .absolute()
+                            .top(scaled(8.))
+                            .right(scaled(20.))
+                            .child(bar)
+                    })),
             )
     }
 }
