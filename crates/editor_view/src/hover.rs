@@ -190,7 +190,7 @@ impl EditorView {
                 return;
             }
             // One that has the focus stays until it is closed.
-            if card.focus.is_focused(window) {
+            if card.focus.contains_focused(window, cx) {
                 return;
             }
             if self.hovering.leaving.is_none() {
@@ -317,11 +317,23 @@ impl EditorView {
     /// Takes the hover away, with what is waited for.
     pub(crate) fn close_hover(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         if let Some(card) = &self.hovering.card
-            && card.focus.is_focused(window)
+            && card.focus.contains_focused(window, cx)
         {
             window.focus(&self.focus, cx);
         }
         self.forget_hover(cx);
+    }
+
+    /// The text lost the focus: to the hover, or to what has nothing to do with it.
+    pub(crate) fn left_for_hover(&mut self, window: &Window, cx: &mut Context<Self>) {
+        let into_it = self
+            .hovering
+            .card
+            .as_ref()
+            .is_some_and(|card| card.focus.contains_focused(window, cx));
+        if !into_it {
+            self.forget_hover(cx);
+        }
     }
 
     /// Takes the hover away where it cannot have the focus: the text or the carets changed.

@@ -149,7 +149,8 @@ impl EditorView {
                 cx.notify();
             }),
             vim_keys::intercept(cx),
-            cx.on_blur(&focus, window, |this, _, cx| {
+            cx.on_blur(&focus, window, |this, window, cx| {
+                this.left_for_hover(window, cx);
                 this.blink.update(cx, Blink::stop);
                 this.marked.clear();
                 cx.notify();

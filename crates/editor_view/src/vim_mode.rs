@@ -272,6 +272,10 @@ impl EditorView {
         cx: &mut Context<Self>,
     ) {
         let id = match command {
+            // The window asks where the file was changed by another program.
+            ExCommand::Write(None) if Commands::get("workspace.save", cx).is_some() => {
+                "workspace.save"
+            }
             ExCommand::Write(None) => return self.save_and_report(window, cx),
             ExCommand::Write(Some(path)) => return self.vim_write_to(&path, window, cx),
             ExCommand::WriteAll => "workspace.saveAll",
@@ -286,6 +290,7 @@ impl EditorView {
                 return ui::open_path(OpenTarget::new(path), window, cx);
             }
             ExCommand::Split { vertical: true } => "workbench.splitRight",
+            ExCommand::ShowHover => "editor.action.showHover",
             ExCommand::NextTab => "workbench.nextTab",
             ExCommand::PreviousTab => "workbench.previousTab",
             ExCommand::Other(ref id) => id.as_str(),
@@ -294,6 +299,7 @@ impl EditorView {
                     ExCommand::Quit { .. } | ExCommand::QuitAll { .. } => {
                         "Kiln asks about unsaved changes: use :q"
                     }
+                    ExCommand::GoBack | ExCommand::GoForward => "There is no jump to go to",
                     ExCommand::Split { .. } => "Views stand side by side alone: use :vs",
                     _ => "Kiln has no such command yet",
                 };

@@ -506,6 +506,14 @@ impl Vim {
                     ..motion
                 }
             }
+            "(" | ")" => {
+                let to = self.sentence(at, count, command.name == ")")?;
+                self.jump();
+                Motion {
+                    numbered: true,
+                    ..exclusive(to)
+                }
+            }
             "%" => {
                 if let Some(percent) = command.count {
                     if percent > 100 {
@@ -601,6 +609,7 @@ impl Vim {
     pub(crate) fn jump(&mut self) {
         let point = self.text.offset_to_point(self.cursor);
         self.marks.insert('\'', point);
+        self.jumps.push(point);
     }
 
     /// The last character of the line for its end.

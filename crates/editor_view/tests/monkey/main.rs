@@ -20,8 +20,9 @@ use random::Random;
 use session::Session;
 use watchdog::Watchdog;
 
-/// No command may hold the UI thread for longer, in a build without optimisation.
-const BOUND: Duration = Duration::from_secs(2);
+/// No step may hold the UI thread for longer, in a build without optimisation: one types up to a
+/// hundred characters, with a frame for each, and takes a second at most where nothing hangs.
+const BOUND: Duration = Duration::from_secs(8);
 /// Steps over one text.
 const SESSION: usize = 100;
 
@@ -77,7 +78,6 @@ fn known_sessions_keep_text_carets_and_rows_right(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
-#[ignore = "long; cargo xtask test --long"]
 fn a_session_that_nobody_knows_keeps_text_carets_and_rows_right(cx: &mut TestAppContext) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let seed = Random(now.as_nanos() as u64).next() % 1_000_000_000;

@@ -143,6 +143,76 @@ pub fn generated(count: usize) -> Vec<Case> {
         .collect()
 }
 
+const PROSE: &[&[&str]] = &[
+    &[
+        "One sentence. Another one!  A third (with brackets.) And more?",
+        "It goes on here.",
+        "",
+        "  A paragraph. \"Quoted.\" Then e.g. this",
+        "and that.",
+    ],
+    &[
+        "no end",
+        "",
+        "",
+        "Version 1.2.3 is out. See a.b",
+        "x. y.",
+        "",
+    ],
+    &["a.", "b!", "c?", "", "d. ", "  e.  f", "g"],
+];
+
+/// Sentences, and the way back and forth between jumps.
+pub fn sentences_and_jumps(count: usize) -> Vec<Case> {
+    let mut random = Random(0x6a75_6d70);
+    (0..count)
+        .map(|_| {
+            let text: Vec<String> = PROSE[random.below(PROSE.len())]
+                .iter()
+                .map(|line| (*line).to_owned())
+                .collect();
+            let row = random.below(text.len()) + 1;
+            let column = random.below(30) + 1;
+            let pieces = (0..=random.below(5))
+                .map(|_| {
+                    let by = random.pick(&["(", ")", ")", "2(", "2)", "3)"]);
+                    match random.below(10) {
+                        0..3 => by.to_owned(),
+                        3 => format!("{}{by}", random.pick(&["d", "y", "gU"])),
+                        4 => format!("v{by}{}", random.pick(&["d", "y", "~"])),
+                        8 => {
+                            format!(
+                                "{}{}",
+                                random.pick(&["d", "y", "gU", "v", "vb"]),
+                                random.pick(&["is", "as", "2is", "2as"])
+                            ) + "<Esc>"
+                        }
+                        9 => format!(
+                            "v{}{}d",
+                            random.pick(&["is", "as"]),
+                            random.pick(&["is", "as", ""])
+                        ),
+                        5 => random
+                            .pick(&["<C-o>", "<C-o>", "<C-i>", "2<C-o>", "2<C-i>"])
+                            .to_owned(),
+                        6 => random
+                            .pick(&["gg", "G", "3G", "/e<CR>", "n", "}", "``", "''", "m'"])
+                            .to_owned(),
+                        _ => random
+                            .pick(&["w", "j", "k", "dd", "ox<Esc>", "u", ".", "p"])
+                            .to_owned(),
+                    }
+                })
+                .collect();
+            Case {
+                text,
+                setup: format!("A<Esc>gg0fe/e<CR>{row}G{column}|"),
+                pieces,
+            }
+        })
+        .collect()
+}
+
 /// What is rarer: blocks, macros, the command line, marks, registers, and modes left open at the end.
 fn rarer_piece(random: &mut Random) -> String {
     let motion = random.pick(MOTIONS);

@@ -145,6 +145,9 @@ const AGREED: usize = 6_002;
 /// The same of the rarer cases.
 const AGREED_RARER: usize = 1_991;
 
+/// The same of sentences and the jump list.
+const AGREED_SENTENCES: usize = 1_970;
+
 /// How many failures are cut to their shortest form and printed.
 const SHOWN: usize = 40;
 
@@ -159,6 +162,16 @@ fn the_same_as_neovim() {
 fn the_same_as_neovim_in_what_is_rarer() {
     let all = cases::rarer(2000);
     compare("the_same_as_neovim_in_what_is_rarer", &all, AGREED_RARER);
+}
+
+#[test]
+fn the_same_as_neovim_in_sentences_and_jumps() {
+    let all = cases::sentences_and_jumps(2000);
+    compare(
+        "the_same_as_neovim_in_sentences_and_jumps",
+        &all,
+        AGREED_SENTENCES,
+    );
 }
 
 /// Compares every case, and fails where fewer than `agreed` are the same.

@@ -35,6 +35,7 @@ for index, case in ipairs(cases) do
     vim.fn.setreg(name, vim.empty_dict())
   end
   vim.api.nvim_win_set_cursor(0, { 1, 0 })
+  vim.cmd("clearjumps")
   vim.g.kiln_mode = ""
   feed(vim.api.nvim_replace_termcodes(case.keys .. "<F12>", true, true, true))
   if vim.fn.mode() ~= "n" then
