@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use editor_core::Text;
-use fs::{Fs, LineEnding, LoadError, TextEncoding, TextFormat};
+use fs::{
+    EditorConfig, EncodingChoice, Fs, LineEnding, LoadError, LoadedFile, TextEncoding, TextFormat,
+};
 use tokio::sync::oneshot;
 use workspace::{BufferId, SaveError, SaveJob, SavedFile, Workspace};
 
@@ -30,6 +32,11 @@ pub enum HostRequest {
     UnsavedTexts {
         /// Each with its file, absolute and without links.
         reply: oneshot::Sender<Vec<(PathBuf, Text)>>,
+    },
+    /// What files are read in that no buffer holds.
+    UsualEncoding {
+        /// For a file whose `.editorconfig` says nothing.
+        reply: oneshot::Sender<EncodingChoice>,
     },
     /// Change the text of an open buffer, as one step that can be undone.
     WriteText {
@@ -95,6 +102,7 @@ pub fn serve(workspace: &mut Workspace, request: HostRequest) {
                 .collect();
             answer(reply, texts);
         }
+        HostRequest::UsualEncoding { reply } => answer(reply, workspace.usual_encoding()),
         HostRequest::WriteText {
             path,
             base,
@@ -212,15 +220,17 @@ impl HostClient {
             return Ok(ProjectText { text, open: true });
         }
         let relative = self.relative(path)?;
+        let usual = self.usual_encoding().await?;
         let (fs, root) = (Arc::clone(&self.fs), self.root.clone());
-        // What was resolved has no links, and one that was put in the way since is not followed.
-        let loaded =
-            blocking(move || fs::load_beneath(fs.as_ref(), &root, &relative, MAX_FILE_BYTES))
-                .await??;
+        let loaded = blocking(move || load(fs.as_ref(), &root, &relative, usual)).await??;
         Ok(ProjectText {
             text: loaded.text.to_string(),
             open: false,
         })
+    }
+
+    async fn usual_encoding(&self) -> Result<EncodingChoice, TextError> {
+        self.ask(|reply| HostRequest::UsualEncoding { reply }).await
     }
 
     /// The texts of the open buffers that differ from the disk, with their files.
@@ -291,11 +301,12 @@ impl HostClient {
     ) -> Result<(), TextError> {
         let fs = Arc::clone(&self.fs);
         let (root, relative) = (self.root.clone(), self.relative(path)?);
+        let usual = self.usual_encoding().await?;
         let path = path.to_owned();
         let base = base.map(str::to_owned);
         let text = text.to_owned();
         blocking(move || {
-            let format = match fs::load_beneath(fs.as_ref(), &root, &relative, MAX_FILE_BYTES) {
+            let format = match load(fs.as_ref(), &root, &relative, usual) {
                 Ok(loaded) => {
                     if base.as_deref().is_none_or(|base| loaded.text != base) {
                         return Err(TextError::Conflict(file_name(&path)));
@@ -323,6 +334,19 @@ impl HostClient {
         })
         .await?
     }
+}
+
+/// Reads a file of the project. What was resolved has no links, and one that was put in the way
+/// since is not followed.
+fn load(
+    fs: &dyn Fs,
+    root: &Path,
+    relative: &Path,
+    usual: EncodingChoice,
+) -> Result<LoadedFile, LoadError> {
+    let config = EditorConfig::of(fs, &root.join(relative));
+    let encoding = usual.configured(&config);
+    fs::load_beneath(fs, root, relative, MAX_FILE_BYTES, encoding)
 }
 
 fn file_name(path: &Path) -> String {
@@ -364,8 +388,14 @@ mod tests {
             std::fs::write(base.join("outside/secret"), "canary").unwrap();
             let (sender, requests) = async_channel::unbounded();
             std::thread::spawn(move || {
-                while let Ok(HostRequest::ReadText { reply, .. }) = requests.recv_blocking() {
-                    answer(reply, None);
+                let mut workspace = Workspace::new("/".into(), Arc::new(fs::RealFs::new()));
+                let western = fs::EncodingChoice::Detect {
+                    usual: TextEncoding::WINDOWS_1252,
+                    guess: false,
+                };
+                workspace.set_usual_encoding(western);
+                while let Ok(request) = requests.recv_blocking() {
+                    serve(&mut workspace, request);
                 }
             });
             let host = HostClient::new(sender, Arc::new(fs::RealFs::new()), base.join("project"));
@@ -416,6 +446,34 @@ mod tests {
         let plain = base.join("project/new/folder/b.txt");
         host.write_disk(&plain, None, "x").await.unwrap();
         assert_eq!(std::fs::read_to_string(plain).unwrap(), "x");
+    }
+
+    #[tokio::test]
+    async fn a_file_is_read_and_written_in_the_encoding_that_is_set_for_it() {
+        let fixture = Fixture::new();
+        let (base, host) = (&fixture.base, &fixture.host);
+        let folder = base.join("project");
+        let config = "[*.u]\ncharset = utf-16be\n";
+        std::fs::write(folder.join(".editorconfig"), config).unwrap();
+        // What looks like another encoding: the settings say which it is.
+        let (western, wide) = (b"\xC8\xE5\xEB\xEB\xEE", b"\0a\0\xE9\0\n");
+        for (name, bytes, text) in [
+            ("a.txt", &western[..], "\u{c8}\u{e5}\u{eb}\u{eb}\u{ee}"),
+            ("a.u", &wide[..], "a\u{e9}\n"),
+        ] {
+            let path = folder.join(name);
+            std::fs::write(&path, bytes).unwrap();
+            assert_eq!(host.read(&path).await.unwrap().text, text, "{name}");
+            let longer = format!("{text}\u{e9}");
+            host.write_disk(&path, Some(text), &longer).await.unwrap();
+            let mut expected = bytes.to_vec();
+            expected.extend(if name == "a.u" {
+                &b"\0\xE9"[..]
+            } else {
+                b"\xE9"
+            });
+            assert_eq!(std::fs::read(&path).unwrap(), expected, "{name}");
+        }
     }
 
     #[tokio::test]

@@ -70,7 +70,7 @@ pub use ranges::{AnchorSet, Growth, RangeId, RangeSet};
 pub use selection::{Selection, Selections};
 pub use syntax_view::{Literal, PlainSyntax, SyntaxView};
 pub use text::{Point, Text, TextBuilder};
-pub use transaction::{EditIntent, Transaction};
+pub use transaction::{EditIntent, EditSession, Transaction};
 pub use word::{CharClass, word_at};
 
 #[cfg(test)]

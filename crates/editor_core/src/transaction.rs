@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use crate::{ChangeError, ChangeSet, Edit, Selection, Selections, Text};
 
 /// What an edit was meant as; edits of one sort that follow closely are undone together.
@@ -11,6 +13,32 @@ pub enum EditIntent {
     Other,
     /// Belongs to the edit before it and is undone with it, however much time lies between.
     Continue,
+    /// One of a session, such as Vim's from `i` to Escape: undone together with those of the same
+    /// session right before it, however many they are and however much time lies between, and with
+    /// no others.
+    Session(EditSession),
+}
+
+/// Names a session of edits; no two that one program begins are equal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct EditSession(u64);
+
+impl EditSession {
+    /// Begins a session.
+    pub fn begin() -> Self {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        Self(LAST.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// The session as a number, for a journal on the disk.
+    pub fn as_u64(self) -> u64 {
+        self.0
+    }
+
+    /// A session of an earlier program, by its number there.
+    pub fn of_journal(number: u64) -> Self {
+        Self(number)
+    }
 }
 
 /// A change of a text together with the carets before and after it: what a command returns, what

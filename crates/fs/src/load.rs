@@ -11,7 +11,7 @@ use crate::encoding;
 use crate::text_format::{DecodeError, EncodeError, TextFormat};
 use crate::text_stream::{self, Streamed};
 use crate::{
-    Fs, FsError, LineEnding, LoadProgress, Metadata, TextEncoding, decode, decode_as,
+    EditorConfig, Fs, FsError, LineEnding, LoadProgress, Metadata, TextEncoding, decode, decode_as,
     decode_damaged,
 };
 
@@ -256,6 +256,17 @@ pub enum EncodingChoice {
     Fixed(TextEncoding),
 }
 
+impl EncodingChoice {
+    /// The same for a file of which an `.editorconfig` may name the encoding.
+    #[must_use]
+    pub fn configured(self, config: &EditorConfig) -> Self {
+        match (self, config.charset) {
+            (Self::Detect { guess, .. }, Some((usual, _))) => Self::Detect { usual, guess },
+            (choice, _) => choice,
+        }
+    }
+}
+
 impl Default for EncodingChoice {
     fn default() -> Self {
         Self::Detect {
@@ -463,7 +474,7 @@ pub fn save(
     Ok(Fingerprint::of_content(&content, modified))
 }
 
-/// Opens a text file below `root`, and no other: see [`Fs::read_beneath`]. It is read whole.
+/// Opens a text file below `root` in an encoding, and no other: see [`Fs::read_beneath`]. It is read whole.
 ///
 /// # Errors
 /// See [`LoadError`]; a link is an [`FsError::ThroughLink`].
@@ -472,9 +483,10 @@ pub fn load_beneath(
     root: &Path,
     relative: &Path,
     limit: u64,
+    encoding: EncodingChoice,
 ) -> Result<LoadedFile, LoadError> {
     let (bytes, modified) = fs.read_beneath(root, relative, limit)?;
-    load_bytes(&root.join(relative), bytes, modified)
+    load_bytes_with(&root.join(relative), bytes, modified, encoding)
 }
 
 /// [`save`] to a file below `root`, and no other: see [`Fs::write_beneath`].

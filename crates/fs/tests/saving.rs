@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 // The crate shares its name with the standard library's module.
-use ::fs::{Fs, FsError, RealFs, SaveCall, SaveFaults};
+use ::fs::{Content, Fs, FsError, RealFs, SaveCall, SaveFaults};
 use test_support::left_out;
 
 #[cfg(unix)]
@@ -64,6 +64,14 @@ fn a_new_file_is_created_with_the_usual_mode() {
     assert_eq!(mode(&path), mode(&usual));
 }
 
+struct Whole<'a>(&'a [u8]);
+
+impl Content for Whole<'_> {
+    fn write_to(&self, sink: &mut dyn std::io::Write) -> std::io::Result<()> {
+        sink.write_all(self.0)
+    }
+}
+
 /// What may stand in the way of a save, and what a file may be.
 #[cfg(unix)]
 #[derive(Clone, Copy, Debug)]
@@ -73,17 +81,29 @@ enum Target {
     Link,
     HardLink,
     Attributes,
+    /// Saved as the agent does: below a folder, with no link followed.
+    Beneath,
 }
 
 #[cfg(unix)]
 impl Target {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::New,
         Self::Plain,
         Self::Link,
         Self::HardLink,
         Self::Attributes,
+        Self::Beneath,
     ];
+
+    fn write(self, disk: &RealFs, path: &Path, content: &[u8]) -> Result<(), FsError> {
+        match (self, path.parent(), path.file_name()) {
+            (Self::Beneath, Some(folder), Some(name)) => {
+                disk.write_beneath(folder, Path::new(name), &Whole(content))
+            }
+            _ => disk.write_atomic(path, content),
+        }
+    }
 
     /// A folder with the file in it; the path to save to and the one to look at.
     fn set_up(self, old: &[u8]) -> (tempfile::TempDir, PathBuf, PathBuf) {
@@ -122,7 +142,7 @@ fn whichever_call_fails_the_file_is_all_old_or_all_new() {
         for target in Target::ALL {
             let (_folder, path, _) = target.set_up(&old);
             let (counting, counted) = disk(SaveFaults::none());
-            counting.write_atomic(&path, &new).unwrap();
+            target.write(&counting, &path, &new).unwrap();
             let calls = counted.made();
             assert!(calls >= 5, "{target:?} {calls}");
             for number in 0..calls {
@@ -146,7 +166,7 @@ fn fails_safely(target: Target, old: &[u8], new: &[u8], faults: SaveFaults) {
     let (folder, saved, path) = target.set_up(old);
     let what = format!("{target:?} {faults:?}");
     let (disk, _) = disk(faults);
-    let result = disk.write_atomic(&saved, new);
+    let result = target.write(&disk, &saved, new);
     let content = fs::read(&path).ok();
     let is_new = content.as_deref() == Some(new);
     let is_old = match target {

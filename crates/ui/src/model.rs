@@ -5,9 +5,10 @@ mod writing;
 
 pub(crate) use writing::encoding_by;
 
+use crate::settings_store::SettingsStore;
 use editor_core::{Selections, Text, Transaction};
 use fs::{EditorConfig, LoadError, LoadOptions, LoadProgress, WatchError, Watcher};
-use gpui_kit::{AsyncApp, Context, EventEmitter, Task, WeakEntity};
+use gpui_kit::{App, AsyncApp, Context, EventEmitter, Task, WeakEntity};
 use on_disk::DiskLoad;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -54,7 +55,13 @@ impl EventEmitter<WorkspaceEvent> for WorkspaceModel {}
 
 impl WorkspaceModel {
     /// Takes a workspace over.
-    pub fn new(workspace: Workspace, _cx: &mut Context<Self>) -> Self {
+    pub fn new(mut workspace: Workspace, cx: &mut Context<Self>) -> Self {
+        let usual = |cx: &App| writing::encoding_choice(&EditorConfig::default(), cx);
+        workspace.set_usual_encoding(usual(cx));
+        cx.observe_global::<SettingsStore>(move |model, cx| {
+            model.workspace.set_usual_encoding(usual(cx));
+        })
+        .detach();
         Self {
             workspace,
             parses: HashMap::new(),

@@ -8,9 +8,8 @@ use crate::Mode;
 /// [`Effect::Edit`] is made for the text that the ones before it left.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    /// Change the text. The intent says where a step of undo begins
-    /// ([`EditIntent::Other`](editor_core::EditIntent::Other)) and what belongs to it
-    /// ([`EditIntent::Continue`](editor_core::EditIntent::Continue)).
+    /// Change the text. The intent says which edits are one step of undo
+    /// ([`EditIntent::Session`](editor_core::EditIntent::Session)).
     Edit(Transaction),
     /// Put the carets here. In visual mode they are selections that include the character under the
     /// cursor; where the cursor itself stands, [`Vim::cursors`](crate::Vim::cursors) says.

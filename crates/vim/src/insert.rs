@@ -132,7 +132,7 @@ impl Vim {
                 self.remember_keys(&session);
                 self.mode = Mode::Normal;
                 self.flush();
-                self.undo_open = false;
+                self.undo_step = None;
                 return;
             }
             _ => {}
@@ -301,7 +301,7 @@ impl Vim {
             Key::Ctrl(how @ ('w' | 'u')) => {
                 // Neovim's own default mapping begins a new step of undo here.
                 self.flush();
-                self.undo_open = false;
+                self.undo_step = None;
                 self.delete_back(session, how);
             }
             Key::Ctrl('r') => session.register_follows = true,
@@ -392,7 +392,7 @@ impl Vim {
                 session.replaced.clear();
                 session.block = None;
                 self.flush();
-                self.undo_open = false;
+                self.undo_step = None;
             }
             _ => {}
         }

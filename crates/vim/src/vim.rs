@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use editor_core::{ChangeSet, Edit, EditIntent, Point, Selection, Selections, Text, Transaction};
+use editor_core::{
+    ChangeSet, Edit, EditIntent, EditSession, Point, Selection, Selections, Text, Transaction,
+};
 
 use crate::command::{Command, Parse, Surroundings, parse};
 use crate::insert::InsertSession;
@@ -124,7 +126,8 @@ pub struct Vim {
     pub(crate) effects: Vec<Effect>,
     change: Option<ChangeSet>,
     undo_cursor: usize,
-    pub(crate) undo_open: bool,
+    /// The step of undo that the next edit belongs to.
+    pub(crate) undo_step: Option<EditSession>,
     waiting: Option<(bool, Text)>,
     undone: Vec<usize>,
     selected: Selections,
@@ -168,7 +171,7 @@ impl Vim {
             effects: Vec::new(),
             change: None,
             undo_cursor: 0,
-            undo_open: false,
+            undo_step: None,
             waiting: None,
             undone: Vec::new(),
             selected: Selections::default(),
@@ -356,7 +359,7 @@ impl Vim {
                 self.one_command = false;
                 self.mode = Mode::Insert;
                 self.flush();
-                self.undo_open = false;
+                self.undo_step = None;
                 self.resume_insert();
                 return;
             }
@@ -364,7 +367,9 @@ impl Vim {
         if !self.mode.is_insert() && self.mode != Mode::CommandLine {
             self.flush();
             // What a typed command does is undone at once, however many it runs.
-            self.undo_open &= !self.queue.is_empty();
+            if self.queue.is_empty() {
+                self.undo_step = None;
+            }
             if !self.mode.is_visual() {
                 self.record.clear();
             }
@@ -439,12 +444,8 @@ impl Vim {
         if changes.is_empty() {
             return;
         }
-        let intent = if self.undo_open {
-            EditIntent::Continue
-        } else {
-            EditIntent::Other
-        };
-        self.undo_open = true;
+        let step = self.undo_step.get_or_insert_with(EditSession::begin);
+        let intent = EditIntent::Session(*step);
         let selections_after = Selections::caret(self.cursor.min(self.text.len()));
         self.selected = selections_after.clone();
         self.effects.push(Effect::Edit(Transaction {

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use editor_core::{ChangeSet, EditIntent, Selections};
+use editor_core::{ChangeSet, EditIntent, EditSession, Selections};
 
 use crate::HistoryMove;
 use crate::made::{Made, Way};
@@ -29,6 +29,9 @@ const MOVES: [HistoryMove; 5] = [
     HistoryMove::OtherBranch,
 ];
 
+/// What marks an edit of a session, whose number follows on the time.
+const SESSION: u8 = 0x40;
+
 /// What marks a move, beside the place of its sort in [`MOVES`].
 const MOVE: u8 = 0x80;
 
@@ -39,6 +42,10 @@ fn write(out: &mut Vec<u8>, made: &Made) {
     out.extend_from_slice(&made.version.to_le_bytes());
     let place = |place: Option<usize>| u8::try_from(place.unwrap_or_default()).unwrap_or_default();
     let (sort, at) = match made.way {
+        Way::Edit {
+            intent: EditIntent::Session(_),
+            at,
+        } => (SESSION, at),
         Way::Edit { intent, at } => (place(INTENTS.iter().position(|one| *one == intent)), at),
         Way::Move(to) => {
             let sort = place(MOVES.iter().position(|one| *one == to));
@@ -48,6 +55,13 @@ fn write(out: &mut Vec<u8>, made: &Made) {
     out.push(sort);
     let at = u64::try_from(at.as_millis()).unwrap_or(u64::MAX);
     out.extend_from_slice(&at.to_le_bytes());
+    if let Way::Edit {
+        intent: EditIntent::Session(session),
+        ..
+    } = made.way
+    {
+        out.extend_from_slice(&session.as_u64().to_le_bytes());
+    }
     made.changes.write(out);
     made.before.write(out);
     made.after.write(out);
@@ -96,7 +110,11 @@ fn read_one(bytes: &mut &[u8]) -> Option<Made> {
     let version = u64::from_le_bytes(*take(body)?);
     let [sort] = *take::<1>(body)?;
     let at = Duration::from_millis(u64::from_le_bytes(*take(body)?));
-    let way = if sort & MOVE == 0 {
+    let way = if sort == SESSION {
+        let session = EditSession::of_journal(u64::from_le_bytes(*take(body)?));
+        let intent = EditIntent::Session(session);
+        Way::Edit { intent, at }
+    } else if sort & MOVE == 0 {
         let intent = *INTENTS.get(usize::from(sort))?;
         Way::Edit { intent, at }
     } else {
@@ -133,6 +151,10 @@ mod tests {
             after: Selections::caret(7),
             way: match version % 3 {
                 0 => Way::Move(HistoryMove::OtherBranch),
+                1 => Way::Edit {
+                    intent: EditIntent::Session(EditSession::of_journal(version << 40)),
+                    at: Duration::from_millis(version),
+                },
                 _ => Way::Edit {
                     intent: EditIntent::Continue,
                     at: Duration::from_millis(version),

@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use editor_core::{LogBatch, Revision, Text};
-use fs::{Fingerprint, Fs, FsError, LoadedFile, MAX_TEXT_BYTES, TextFormat};
+use fs::{EncodingChoice, Fingerprint, Fs, FsError, LoadedFile, MAX_TEXT_BYTES, TextFormat};
 
 use crate::file_path::absolute;
 use crate::local_history::LocalHistory;
@@ -90,6 +90,8 @@ pub struct SaveJob {
     revision: Revision,
     disk_news: u64,
     expected: Expected,
+    /// What the file is read in, where it holds something else.
+    encoding: EncodingChoice,
     /// The disk holds this text already.
     clean: Option<Fingerprint>,
     written: Arc<Mutex<Written>>,
@@ -226,7 +228,8 @@ impl SaveJob {
         if accepted.any(|known| known.same_content(&now)) {
             return Ok(());
         }
-        let found = fs::load_bytes(&self.path, bytes, metadata.modified).ok();
+        let modified = metadata.modified;
+        let found = fs::load_bytes_with(&self.path, bytes, modified, self.encoding).ok();
         Err(changed(found.map(Box::new)))
     }
 
@@ -424,6 +427,10 @@ impl Workspace {
             revision: buffer.history.revision(),
             disk_news: buffer.disk_news,
             expected,
+            encoding: match buffer.read_as {
+                Some(chosen) => EncodingChoice::Fixed(chosen),
+                None => self.usual_encoding().configured(&buffer.editor_config),
+            },
             clean: buffer.saved.fingerprint.filter(|_| !buffer.dirty),
             written: buffer.written.clone(),
             beneath: None,

@@ -10,6 +10,7 @@ mod recoveries;
 mod recovery_ends;
 #[cfg(unix)]
 mod recovery_faults;
+mod saved_model;
 mod saves;
 mod taking_text;
 mod undo_histories;

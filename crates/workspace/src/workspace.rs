@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use editor_core::{IndentStyle, Text};
-use fs::{EditorConfig, Fs, LoadError, LoadNote, LoadedFile, TextEncoding, TextFormat};
+use fs::{
+    EditorConfig, EncodingChoice, Fs, LoadError, LoadNote, LoadedFile, TextEncoding, TextFormat,
+};
 use syntax::LanguageId;
 
 use crate::clock::monotonic;
@@ -23,6 +25,7 @@ pub struct Workspace {
     clock: Clock,
     pub(crate) buffers: BTreeMap<BufferId, Buffer>,
     last_id: u64,
+    encoding: EncodingChoice,
     events: Vec<WorkspaceEvent>,
     pub(crate) undo_store: Option<Arc<UndoStore>>,
     pub(crate) local_history: Option<Arc<LocalHistory>>,
@@ -50,6 +53,7 @@ impl Workspace {
             clock: Box::new(clock),
             buffers: BTreeMap::new(),
             last_id: 0,
+            encoding: EncodingChoice::default(),
             events: Vec::new(),
             undo_store: None,
             local_history: None,
@@ -66,6 +70,16 @@ impl Workspace {
     /// The file system that buffers are read from and written to.
     pub fn fs(&self) -> &Arc<dyn Fs> {
         &self.fs
+    }
+
+    /// Sets what files are read in where neither their `.editorconfig` nor anybody says more.
+    pub fn set_usual_encoding(&mut self, encoding: EncodingChoice) {
+        self.encoding = encoding;
+    }
+
+    /// What files are read in where neither their `.editorconfig` nor anybody says more.
+    pub fn usual_encoding(&self) -> EncodingChoice {
+        self.encoding
     }
 
     /// Makes a buffer of a file that was read with [`fs::load`], or gives the one that shows this

@@ -5,11 +5,12 @@ use super::group_changes::GroupChanges;
 use super::reversible::Reversible;
 use crate::{ChangeSet, EditIntent, Removed, Selections, Transaction};
 
-/// One undo never takes back more edits than this, however fast they came.
+/// One undo never takes back more edits than this, however fast they came, unless they are those of
+/// a [session](EditIntent::Session).
 const MAX_EDITS: u32 = 1000;
 
-/// A group with more bytes of text than this takes no more edits. So what a log writes again while
-/// a group goes on stays small.
+/// A group with more bytes of text than this takes no more edits, with the same exception. So what a
+/// log writes again while a group goes on stays small.
 const MAX_TEXT: usize = 256 * 1024;
 
 /// A group of edits that are undone together.
@@ -60,16 +61,21 @@ impl OpenGroup {
 
     /// Whether a transaction continues the group.
     pub fn takes(&self, transaction: &Transaction, at: Duration) -> bool {
-        let follows = self.edits < MAX_EDITS
-            && self.text_bytes <= MAX_TEXT
-            && self.len_after == transaction.changes.len_before();
-        let belongs = transaction.intent == EditIntent::Continue
-            || (self.intent != EditIntent::Other
-                && self.intent == transaction.intent
-                && at.saturating_sub(self.last_at) <= GROUP_PAUSE
-                && self
-                    .selections_after
-                    .same_places(&transaction.selections_before));
+        let follows = self.len_after == transaction.changes.len_before();
+        let has_room = self.edits < MAX_EDITS && self.text_bytes <= MAX_TEXT;
+        let belongs = match transaction.intent {
+            EditIntent::Session(_) => self.intent == transaction.intent,
+            EditIntent::Continue => has_room,
+            EditIntent::Other => false,
+            EditIntent::Typing | EditIntent::Deleting => {
+                has_room
+                    && self.intent == transaction.intent
+                    && at.saturating_sub(self.last_at) <= GROUP_PAUSE
+                    && self
+                        .selections_after
+                        .same_places(&transaction.selections_before)
+            }
+        };
         follows && belongs
     }
 

@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::generators::{piece, selections};
-use crate::{EditIntent, History, Selections, Text, Transaction, editing, marked};
+use crate::{EditIntent, EditSession, History, Selections, Text, Transaction, editing, marked};
 
 /// A text being edited, as a buffer would do it.
 struct Session {
@@ -112,6 +112,41 @@ fn other_edits_are_never_grouped() {
     session.run(1, editing::duplicate_line);
     session.undo();
     assert_eq!(session.text, "one\none");
+}
+
+fn in_session(session: EditSession) -> impl Fn(&Text, &Selections) -> Transaction {
+    move |text, carets| Transaction {
+        intent: EditIntent::Session(session),
+        ..editing::insert_text(text, carets, "v")
+    }
+}
+
+#[test]
+fn a_session_of_any_number_of_edits_is_undone_at_once_and_with_no_other_edit() {
+    let mut session = Session::new("ˇ");
+    let first = EditSession::begin();
+    for at in 0..3000 {
+        session.run(at * 10_000, in_session(first));
+    }
+    // Somebody else: another program, or a second view.
+    session.run(0, |text, carets| Transaction {
+        intent: EditIntent::Other,
+        ..editing::insert_text(text, carets, "other")
+    });
+    session.run(0, in_session(first));
+    session.run(0, in_session(EditSession::begin()));
+    session.run(0, in_session(first));
+    let before = "v".repeat(3000);
+    for after in ["othervv", "otherv", "other", "", "gone"] {
+        assert!(session.undo());
+        let shown = session.text.to_string();
+        let expected = match after {
+            "gone" => String::new(),
+            after => format!("{before}{after}"),
+        };
+        assert_eq!(shown, expected);
+    }
+    assert!(!session.undo());
 }
 
 #[test]

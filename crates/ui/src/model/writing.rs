@@ -26,11 +26,11 @@ pub(super) fn encoding_choice(config: &EditorConfig, cx: &App) -> EncodingChoice
 /// [`encoding_choice`] by settings that were taken along to another thread.
 pub(crate) fn encoding_by(config: &EditorConfig, files: &FilesSettings) -> EncodingChoice {
     let by_settings = TextEncoding::for_setting(&files.encoding);
-    let usual = config.charset.or(by_settings);
-    EncodingChoice::Detect {
-        usual: usual.map_or(TextEncoding::UTF_8, |(encoding, _)| encoding),
+    let usual = EncodingChoice::Detect {
+        usual: by_settings.map_or(TextEncoding::UTF_8, |(encoding, _)| encoding),
         guess: files.auto_guess_encoding,
-    }
+    };
+    usual.configured(config)
 }
 
 impl WorkspaceModel {

@@ -84,6 +84,32 @@ fn a_file_that_was_reopened_in_another_encoding_comes_back_in_it() {
 }
 
 #[test]
+fn a_save_that_is_refused_reads_what_it_found_in_the_encoding_that_was_chosen() {
+    let mut fixture = Fixture::with_bytes(&russian("мир\n"));
+    reopen_in(&mut fixture, encoding("koi8-r"));
+    fixture.type_at_start("Да, ");
+    fixture.fs.insert(FILE, &russian("война и мир\n"));
+    let id = fixture.id;
+    assert!(fixture.workspace.save_blocking(id).is_err());
+    let theirs = fixture.workspace.buffer(id).unwrap().text_on_disk();
+    assert_eq!(theirs.unwrap().to_string(), "война и мир\n");
+    // And where the settings say it.
+    let mut fixture = Fixture::new("one\n");
+    fixture
+        .workspace
+        .set_usual_encoding(EncodingChoice::Detect {
+            usual: encoding("koi8-r"),
+            guess: false,
+        });
+    fixture.type_at_start("x");
+    fixture.fs.insert(FILE, &russian("мир\n"));
+    let id = fixture.id;
+    assert!(fixture.workspace.save_blocking(id).is_err());
+    let theirs = fixture.workspace.buffer(id).unwrap().text_on_disk();
+    assert_eq!(theirs.unwrap().to_string(), "мир\n");
+}
+
+#[test]
 fn a_file_that_is_open_already_as_what_it_looks_like_becomes_what_was_chosen() {
     let state = tempfile::tempdir().unwrap();
     let mut fixture = Fixture::with_bytes(&russian("мир\n"));
