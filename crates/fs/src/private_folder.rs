@@ -1,6 +1,8 @@
 //! A folder of Kiln's own that keeps small files by name, within a size.
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use crate::recovery_store::create_private;
@@ -13,6 +15,8 @@ pub struct PrivateFolder {
     fs: RealFs,
     folder: PathBuf,
     max_bytes: u64,
+    /// What is known to be there; `None` before the folder is listed.
+    listing: Mutex<Option<Listing>>,
 }
 
 impl PrivateFolder {
@@ -22,6 +26,7 @@ impl PrivateFolder {
             fs: RealFs::new(),
             folder,
             max_bytes,
+            listing: Mutex::default(),
         }
     }
 
@@ -45,7 +50,7 @@ impl PrivateFolder {
         create_private(&self.folder)?;
         let path = self.folder.join(name);
         self.fs.write_atomic(&path, content)?;
-        self.forget_oldest(&path)
+        self.written(name, content.len() as u64)
     }
 
     /// The names of the files that are kept, in no particular order.
@@ -68,35 +73,109 @@ impl PrivateFolder {
     /// As the system reports.
     pub fn remove(&self, name: &str) -> Result<(), FsError> {
         match self.fs.remove(&self.folder.join(name)) {
-            Err(FsError::NotFound { .. }) => Ok(()),
+            Ok(()) | Err(FsError::NotFound { .. }) => {
+                self.with_listing(|listing| listing.forget(name))
+            }
             result => result,
         }
     }
 
-    fn forget_oldest(&self, newest: &Path) -> Result<(), FsError> {
-        let mut files: Vec<(SystemTime, u64, PathBuf)> = Vec::new();
-        for entry in self.fs.read_dir(&self.folder)? {
+    /// The names of the files that begin so, in order, as this program knows them: what another
+    /// one has written since the folder was last listed is not among them. Lists it once, so that
+    /// what is done at each save costs no more where much is kept.
+    ///
+    /// # Errors
+    /// As the system reports.
+    pub fn known_names(&self, start: &str) -> Result<Vec<String>, FsError> {
+        self.with_listing(|listing| {
+            let from = listing.files.range(start.to_owned()..);
+            let names = from.map(|(name, _)| name);
+            let found = names.take_while(|name| name.starts_with(start));
+            found.cloned().collect()
+        })
+    }
+
+    fn with_listing<R>(&self, look: impl FnOnce(&mut Listing) -> R) -> Result<R, FsError> {
+        // What a panic left is whole: an entry is there or not.
+        let mut listing = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
+        let listed = match listing.take() {
+            Some(listed) => listed,
+            None => self.list()?,
+        };
+        Ok(look(listing.insert(listed)))
+    }
+
+    fn list(&self) -> Result<Listing, FsError> {
+        let mut listing = Listing::default();
+        let listed = match std::fs::read_dir(&self.folder) {
+            Ok(listed) => listed,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(listing),
+            Err(error) => return Err(FsError::from_io("list", &self.folder, error)),
+        };
+        for entry in listed.flatten() {
             // Another program may be removing the same one.
-            if let Ok(metadata) = self.fs.metadata(&entry.path) {
-                let modified = metadata.modified.unwrap_or(SystemTime::UNIX_EPOCH);
-                files.push((modified, metadata.size, entry.path));
+            if let (Ok(metadata), Ok(name)) = (entry.metadata(), entry.file_name().into_string()) {
+                let modified = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+                listing.add(name, modified, metadata.len());
             }
         }
-        let mut bytes: u64 = files.iter().map(|(_, size, _)| size).sum();
-        files.sort();
-        for (_, size, path) in files {
-            if bytes <= self.max_bytes {
-                break;
-            }
-            if path == newest {
-                continue;
-            }
-            match self.fs.remove(&path) {
-                Ok(()) | Err(FsError::NotFound { .. }) => bytes -= size,
-                Err(error) => return Err(error),
-            }
+        Ok(listing)
+    }
+
+    fn written(&self, name: &str, size: u64) -> Result<(), FsError> {
+        let max = self.max_bytes;
+        let over = self.with_listing(|listing| {
+            listing.add(name.to_owned(), SystemTime::now(), size);
+            listing.bytes > max
+        })?;
+        if !over {
+            return Ok(());
         }
-        Ok(())
+        // Others write here and remove things too.
+        let mut listing = self.list()?;
+        let mut oldest: Vec<_> = listing
+            .files
+            .iter()
+            .map(|(name, (modified, _))| (*modified, name.clone()))
+            .collect();
+        oldest.sort();
+        let removed = oldest.into_iter().try_for_each(|(_, old)| {
+            if listing.bytes <= max || old == name {
+                return Ok(());
+            }
+            match self.fs.remove(&self.folder.join(&old)) {
+                Ok(()) | Err(FsError::NotFound { .. }) => {
+                    listing.forget(&old);
+                    Ok(())
+                }
+                Err(error) => Err(error),
+            }
+        });
+        self.with_listing(|known| *known = listing)?;
+        removed
+    }
+}
+
+/// The files of a folder.
+#[derive(Debug, Default)]
+struct Listing {
+    /// By name: when it was written, and its size in bytes.
+    files: BTreeMap<String, (SystemTime, u64)>,
+    bytes: u64,
+}
+
+impl Listing {
+    fn add(&mut self, name: String, modified: SystemTime, size: u64) {
+        self.bytes += size;
+        if let Some((_, before)) = self.files.insert(name, (modified, size)) {
+            self.bytes -= before;
+        }
+    }
+
+    fn forget(&mut self, name: &str) {
+        if let Some((_, size)) = self.files.remove(name) {
+            self.bytes -= size;
+        }
     }
 }
 
@@ -122,6 +201,30 @@ mod tests {
             kept.read("three", 5),
             Err(FsError::TooLarge { .. })
         ));
+    }
+
+    #[test]
+    fn the_folder_is_listed_once_and_again_when_it_is_full() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kept");
+        let kept = PrivateFolder::new(path.clone(), 45);
+        kept.write("a.1", &[0; 10]).unwrap();
+        kept.write("a.2", &[0; 10]).unwrap();
+        kept.write("b.1", &[0; 10]).unwrap();
+        assert_eq!(kept.known_names("a.").unwrap(), ["a.1", "a.2"]);
+        kept.remove("a.2").unwrap();
+        // Another program, a while ago.
+        let other = path.join("a.0");
+        std::fs::write(&other, [0; 10]).unwrap();
+        let long_ago = SystemTime::now() - std::time::Duration::from_secs(1000);
+        let file = std::fs::File::options().write(true).open(&other).unwrap();
+        file.set_modified(long_ago).unwrap();
+        assert_eq!(kept.known_names("a.").unwrap(), ["a.1"]);
+        assert_eq!(kept.names().unwrap().len(), 3);
+        // What it wrote counts once there is too much, and goes first.
+        kept.write("a.3", &[0; 30]).unwrap();
+        assert_eq!(kept.known_names("").unwrap(), ["a.3", "b.1"]);
+        assert!(!other.exists());
     }
 
     #[cfg(unix)]

@@ -75,7 +75,7 @@ impl LocalHistory {
         if entries == 0 {
             return Ok(());
         }
-        let mut known = self.entries(path)?;
+        let mut known = entries_of(path, self.folder.known_names(&start_of(path))?);
         let earlier = at.checked_sub(Duration::from_millis(1)).unwrap_or(at);
         let before = before.filter(|before| known.is_empty() && *before != text);
         for (text, at) in before
@@ -106,20 +106,7 @@ impl LocalHistory {
     /// # Errors
     /// As the system reports.
     pub fn entries(&self, path: &Path) -> Result<Vec<HistoryEntry>, FsError> {
-        let start = format!("{}.", file_name(path));
-        let mut found: Vec<_> = self
-            .folder
-            .names()?
-            .into_iter()
-            .filter_map(|name| {
-                let millis = name.strip_prefix(&start)?.strip_suffix(".txt")?;
-                let millis = Duration::from_millis(millis.parse().ok()?);
-                let kept = UNIX_EPOCH.checked_add(millis)?;
-                Some(HistoryEntry { kept, name })
-            })
-            .collect();
-        found.sort_by_key(|entry| std::cmp::Reverse(entry.kept));
-        Ok(found)
+        Ok(entries_of(path, self.folder.names()?))
     }
 
     /// The text of an entry.
@@ -138,6 +125,27 @@ impl LocalHistory {
 
 fn file_name(path: &Path) -> String {
     TextHash::of(&Text::new(&path.to_string_lossy())).to_string()
+}
+
+/// How the names of a file's entries begin.
+fn start_of(path: &Path) -> String {
+    format!("{}.", file_name(path))
+}
+
+/// The entries of a file among names, the newest first.
+fn entries_of(path: &Path, names: Vec<String>) -> Vec<HistoryEntry> {
+    let start = start_of(path);
+    let mut found: Vec<_> = names
+        .into_iter()
+        .filter_map(|name| {
+            let millis = name.strip_prefix(&start)?.strip_suffix(".txt")?;
+            let millis = Duration::from_millis(millis.parse().ok()?);
+            let kept = UNIX_EPOCH.checked_add(millis)?;
+            Some(HistoryEntry { kept, name })
+        })
+        .collect();
+    found.sort_by_key(|entry| std::cmp::Reverse(entry.kept));
+    found
 }
 
 fn entry_name(path: &Path, at: SystemTime) -> String {
