@@ -2,13 +2,16 @@
 
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
-use gpui_kit::{AnyElement, Context, Role, SharedString, Window, div};
+use gpui_kit::{AnyElement, Context, Pixels, Role, SharedString, Window, div, px};
 use ui::tokens::{Typography as _, icon_size, space};
 use ui::widgets::{Button, IconButton};
 use ui::{ActiveKilnTheme as _, IconName, Severity};
 use workspace::{Buffer, DiskState};
 
 use crate::view::EditorView;
+
+/// The least room that the words get beside the buttons.
+const MESSAGE: Pixels = px(200.);
 
 /// What the banner is about.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -110,6 +113,8 @@ impl EditorView {
                 .aria_label(message.clone())
                 .flex()
                 .flex_none()
+                // In a narrow editor the buttons go below the words.
+                .flex_wrap()
                 .items_center()
                 .gap(space::M)
                 .px(space::L)
@@ -120,13 +125,23 @@ impl EditorView {
                 .font_family(ui::tokens::UI_FONT)
                 .text_small()
                 .text_color(theme.text)
-                .child(ui::icons::sized_icon(
-                    trouble.icon(),
-                    icon_size::MEDIUM,
-                    color,
-                ))
-                .child(div().flex_1().min_w_0().child(message))
-                .children(actions)
+                .child(
+                    div()
+                        .flex()
+                        .flex_1()
+                        .min_w(MESSAGE)
+                        .items_center()
+                        .gap(space::M)
+                        .child(ui::icons::sized_icon(
+                            trouble.icon(),
+                            icon_size::MEDIUM,
+                            color,
+                        ))
+                        .child(div().flex_1().min_w_0().child(message)),
+                )
+                .when(!actions.is_empty(), |this| {
+                    this.child(div().flex().flex_wrap().gap(space::M).children(actions))
+                })
                 .when(trouble == Trouble::ReadOnly, |this| {
                     this.child(
                         IconButton::new("banner-dismiss", IconName::X, "Dismiss").on_click(

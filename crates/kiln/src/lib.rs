@@ -8,9 +8,11 @@ pub mod display;
 mod earlier;
 mod model_setup;
 mod models;
+mod project;
 mod shell;
 
 pub use earlier::{Earlier, last_folder};
+pub use project::project_of;
 pub use shell::Shell;
 
 use fs::{KilnPaths, RealFs};

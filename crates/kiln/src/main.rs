@@ -6,6 +6,7 @@ use fs::KilnPaths;
 use gpui_kit::{App, Entity, Window};
 use kiln::arguments::{Arguments, Place};
 use kiln::{Earlier, LaunchOptions, Shell, display};
+use std::io::IsTerminal as _;
 use std::path::Path;
 use std::process::ExitCode;
 use ui::latency::InputLatency;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
                 tracing_subscriber::EnvFilter::new("error,gpui_linux=off,wgpu_hal=off")
             }),
         )
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();
     let fail = |code: i32, message: &str| -> ExitCode {
@@ -144,7 +146,7 @@ fn target(text: &Path) -> anyhow::Result<Opened> {
         path.display()
     );
     std::fs::File::open(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-    let folder = path.parent().map(Path::to_path_buf);
+    let folder = kiln::project_of(&path, std::env::home_dir().as_deref());
     let file = OpenTarget {
         path,
         line: place.line,

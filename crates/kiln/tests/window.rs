@@ -94,10 +94,27 @@ fn installed(program: &str) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-/// Says by name that the test was left out; on CI nothing may be.
-fn leave_out(why: &str) {
-    assert!(std::env::var_os("CI").is_none(), "{why}");
-    test_support::left_out("typing_in_a_real_window_saves_what_was_typed", why);
+/// Says by name that a test was left out where a program is missing; on CI none may be.
+fn can_run(test: &str) -> bool {
+    let missing = ["Xvfb", "xdotool"]
+        .into_iter()
+        .find(|program| !installed(program));
+    if let Some(program) = missing {
+        let why = format!("{program} is not installed");
+        assert!(std::env::var_os("CI").is_none(), "{why}");
+        test_support::left_out(test, &why);
+    }
+    missing.is_none()
+}
+
+/// Waits until a window shows what it was asked for.
+fn wait_until_ready(kiln: &mut Running, ready: &Path) {
+    wait_for("the first frame", || {
+        if let Ok(Some(status)) = kiln.0.try_wait() {
+            panic!("kiln ended early: {status}");
+        }
+        ready.exists()
+    });
 }
 
 fn start_kiln(display: &str, home: &Path, ready: &Path, target: &Path) -> Running {
@@ -117,10 +134,8 @@ fn start_kiln(display: &str, home: &Path, ready: &Path, target: &Path) -> Runnin
 
 #[test]
 fn typing_in_a_real_window_saves_what_was_typed() {
-    for program in ["Xvfb", "xdotool"] {
-        if !installed(program) {
-            return leave_out(&format!("{program} is not installed"));
-        }
+    if !can_run("typing_in_a_real_window_saves_what_was_typed") {
+        return;
     }
     let scratch = tempfile::tempdir().expect("a scratch folder");
     let folder = scratch.path().join("project");
@@ -134,12 +149,7 @@ fn typing_in_a_real_window_saves_what_was_typed() {
     let (_display_server, display) = start_display();
     let ready = scratch.path().join("ready");
     let mut kiln = start_kiln(&display, &home, &ready, &file);
-    wait_for("the first frame", || {
-        if let Ok(Some(status)) = kiln.0.try_wait() {
-            panic!("kiln ended early: {status}");
-        }
-        ready.exists()
-    });
+    wait_until_ready(&mut kiln, &ready);
 
     // The file that was named on the command line has the focus.
     xdotool(&display, &["key", "ctrl+End"]);
@@ -159,4 +169,94 @@ fn typing_in_a_real_window_saves_what_was_typed() {
     );
     xdotool(&display, &["key", "ctrl+s"]);
     wait_for_text(&file, "first line\r\nlast line\r\n");
+}
+
+/// The layout that the window of the one folder wrote down.
+fn layout(home: &Path) -> serde_json::Value {
+    let layouts = fs::read_dir(home.join("state/layouts"));
+    let mut files = layouts.into_iter().flatten().flatten();
+    files
+        .next()
+        .and_then(|file| fs::read(file.path()).ok())
+        .and_then(|text| serde_json::from_slice(&text).ok())
+        .unwrap_or_default()
+}
+
+#[test]
+fn a_killed_window_takes_its_commands_along_and_comes_back_where_it_was() {
+    if !can_run("a_killed_window_takes_its_commands_along_and_comes_back_where_it_was") {
+        return;
+    }
+    let scratch = tempfile::tempdir().expect("a scratch folder");
+    let folder = scratch.path().join("project");
+    fs::create_dir_all(&folder).expect("a folder");
+    let (file, pid_file) = (folder.join("notes.txt"), folder.join("pid"));
+    let lines: String = (1..=400).map(|line| format!("line {line}\n")).collect();
+    fs::write(&file, &lines).expect("a file");
+    let home = scratch.path().join("home");
+    kiln::mark_onboarded(&::fs::KilnPaths::under(&home)).expect("a home");
+    let server = test_support::ModelServer::start();
+    server.push(test_support::Reply::tool_call(
+        "call_1",
+        "execute_bash",
+        r#"{"command": "echo $$ > pid; exec sleep 1000"}"#,
+    ));
+    let settings = serde_json::json!({
+        "kiln.models": [{
+            "name": "loopback",
+            "protocol": "openai",
+            "baseUrl": server.url(),
+            "models": ["scripted"],
+        }],
+        "kiln.agent.model": "loopback/scripted",
+        "kiln.agent.trustedTools": ["execute_bash"],
+    });
+    fs::create_dir_all(home.join("config")).expect("a folder");
+    fs::write(home.join("config/settings.json"), settings.to_string()).expect("settings");
+
+    let (_display_server, display) = start_display();
+    let ready = scratch.path().join("ready");
+    let mut kiln = start_kiln(&display, &home, &ready, &file);
+    wait_until_ready(&mut kiln, &ready);
+    xdotool(&display, &["key", "ctrl+g"]);
+    xdotool(&display, &["type", "--delay", "20", "200"]);
+    xdotool(&display, &["key", "Return"]);
+    xdotool(&display, &["type", "--delay", "20", "unsaved "]);
+    let view = |home: &Path| layout(home)["groups"][0]["tabs"][0]["view"].clone();
+    let caret = lines.find("line 200\n").expect("line 200") + "unsaved ".len();
+    wait_for("the caret to be written down", || {
+        view(&home)["selections"][0][1] == caret
+    });
+    // What only the wheel moved is written down too.
+    let top = view(&home)["top"].as_f64().expect("the row at the top");
+    xdotool(&display, &["mousemove", "600", "400"]);
+    xdotool(&display, &["click", "--repeat", "4", "--delay", "50", "5"]);
+    wait_for("the scroll position to be written down", || {
+        view(&home)["top"].as_f64().is_some_and(|now| now > top)
+    });
+
+    xdotool(&display, &["key", "ctrl+alt+i"]);
+    xdotool(&display, &["type", "--delay", "20", "wait a while"]);
+    xdotool(&display, &["key", "Return"]);
+    wait_for("the agent's command", || {
+        fs::read_to_string(&pid_file).is_ok_and(|pid| pid.ends_with('\n'))
+    });
+    let pid = fs::read_to_string(&pid_file).expect("a process");
+    let command = Path::new("/proc").join(pid.trim());
+    assert!(command.exists());
+    let left = view(&home);
+    // SIGKILL: nothing of the program runs any more.
+    drop(kiln);
+    wait_for("the command to end", || !command.exists());
+
+    fs::remove_file(&ready).expect("the file of the first start");
+    let mut kiln = start_kiln(&display, &home, &ready, &folder);
+    wait_until_ready(&mut kiln, &ready);
+    xdotool(&display, &["type", "--delay", "20", "and back "]);
+    xdotool(&display, &["key", "ctrl+s"]);
+    wait_for_text(
+        &file,
+        &lines.replace("line 200\n", "unsaved and back line 200\n"),
+    );
+    assert!(left["top"].as_f64().is_some_and(|now| now > top));
 }

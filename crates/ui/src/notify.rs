@@ -82,6 +82,12 @@ pub fn notify_with_action(
     show(notice, message, window, cx);
 }
 
+/// Takes a notice back that is no longer true, where it is still shown.
+pub fn take_notice_back(message: impl Into<SharedString>, window: &mut Window, cx: &mut App) {
+    let key = ElementId::Name(sentence(message.into()));
+    window.remove_notification1::<KilnNotice>(key, cx);
+}
+
 /// The message as it is shown; it is logged too.
 fn told(severity: Severity, message: SharedString) -> SharedString {
     let message = sentence(message);

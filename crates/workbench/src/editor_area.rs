@@ -30,6 +30,8 @@ pub enum EditorAreaEvent {
     ActiveChanged,
     /// Tabs were opened, closed or moved.
     TabsChanged,
+    /// A view may be drawn otherwise: a caret or a scroll position changed.
+    ViewMoved,
 }
 
 /// Groups of tabs side by side; at least one group, which may be empty.
@@ -164,9 +166,18 @@ impl EditorArea {
                     .ok();
             }),
         );
+        let this = cx.weak_entity();
+        let observed = item.observe(
+            cx,
+            Box::new(move |cx| {
+                // As above.
+                this.update(cx, |_, cx| cx.emit(EditorAreaEvent::ViewMoved))
+                    .ok();
+            }),
+        );
         Tab {
             item,
-            _subscription: subscription,
+            _subscriptions: [subscription, observed],
         }
     }
 

@@ -56,6 +56,15 @@ gpui_kit::actions!(
     ]
 );
 
+/// Who wants to see a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    /// A person opened it, and hears where that cannot be.
+    ByPerson,
+    /// It came back with the window, or was changed.
+    ByWindow,
+}
+
 /// Binds the tree's own keys.
 pub(crate) fn bind_keys(cx: &mut App) {
     let tree = Some("FileTree && !Input");
@@ -175,6 +184,10 @@ impl FileTree {
 
     /// Reads a folder again, off the UI thread.
     pub(crate) fn reload(&mut self, folder: &Path, cx: &mut Context<Self>) {
+        self.read_folder(folder, Asked::ByWindow, cx);
+    }
+
+    fn read_folder(&mut self, folder: &Path, asked: Asked, cx: &mut Context<Self>) {
         let fs = self.model.read(cx).workspace().fs().clone();
         let folder = folder.to_path_buf();
         let read = cx.background_executor().spawn({
@@ -184,8 +197,16 @@ impl FileTree {
         cx.spawn(async move |this, cx| {
             let entries = read.await;
             this.update(cx, |tree, cx| {
-                if let Err(error) = &entries {
-                    tracing::warn!("{error}");
+                match &entries {
+                    Err(error) if asked == Asked::ByPerson => {
+                        let notice = WorkspaceEvent::Notice {
+                            severity: workspace::Severity::Error,
+                            message: error.to_string(),
+                        };
+                        tree.model.update(cx, |_, cx| cx.emit(notice));
+                    }
+                    Err(error) => tracing::warn!("{error}"),
+                    Ok(_) => {}
                 }
                 tree.tree.set_entries(folder, entries.ok());
                 tree.watch_shown(cx);
@@ -215,9 +236,10 @@ impl FileTree {
         self.watched = shown;
     }
 
+    /// Opens a folder; says where it cannot be read.
     pub(crate) fn expand(&mut self, folder: &Path, cx: &mut Context<Self>) {
         if self.tree.expand(folder) {
-            self.reload(folder, cx);
+            self.read_folder(folder, Asked::ByPerson, cx);
         }
         cx.notify();
     }

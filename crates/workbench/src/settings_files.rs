@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use ui::{
     OpenTarget, SettingsStore, Severity, SnippetStore, ThemeStore, notify, notify_with_action,
+    take_notice_back,
 };
 
 /// Settings are small; anything beyond this is not read.
@@ -72,6 +73,13 @@ impl SettingsNotice {
             window,
             cx,
         );
+    }
+}
+
+impl SettingsNotice {
+    /// Takes the notice back, because it was mended.
+    pub(crate) fn take_back(&self, window: &mut Window, cx: &mut App) {
+        take_notice_back(self.message.clone(), window, cx);
     }
 }
 
@@ -269,8 +277,10 @@ impl SettingsFiles {
             match Theme::from_vscode(&text) {
                 Ok((theme, _)) => read.themes.push(theme),
                 Err(error) => {
-                    let problem = format!("themes/{}: {error}.", entry.name);
-                    read.problems.push(problem.into());
+                    read.problems.push(SettingsNotice {
+                        message: format!("themes/{}: {error}.", entry.name),
+                        place: Some(OpenTarget::new(entry.path)),
+                    });
                 }
             }
         }
@@ -412,5 +422,21 @@ mod tests {
                 (Scope::Folder, PathBuf::from("/project/.kiln/settings.json")),
             ]
         );
+    }
+
+    #[test]
+    fn a_malformed_theme_is_told_with_the_file_to_mend() {
+        let fs = Arc::new(FakeFs::new());
+        let files = SettingsFiles::new(&KilnPaths::under(Path::new("/home")), None, fs);
+        let bad = files.themes_folder().join("bad.json");
+        files.write(&bad, "{ broken").unwrap();
+        let problems = files.read_all().problems;
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(
+            problems[0]
+                .message
+                .starts_with("themes/bad.json: the theme is malformed")
+        );
+        assert_eq!(problems[0].place, Some(OpenTarget::new(bad)));
     }
 }

@@ -6,7 +6,7 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{AnyElement, Context, Role, SharedString, div};
 use ui::tokens::{height, icon_size, radius, scaled, space};
-use ui::widgets::{row, spacer, text_tooltip};
+use ui::widgets::{command_tooltip, row, spacer, text_tooltip};
 use ui::{ActiveKilnTheme as _, Commands, IconName, Typography as _, icons};
 
 impl Workbench {
@@ -76,7 +76,7 @@ impl Workbench {
                     .aria_value(text.clone())
                     .flex_none()
                     .whitespace_nowrap()
-                    .tooltip(text_tooltip(what));
+                    .tooltip(command_tooltip(what, Some(command)));
                 let part = match Commands::get(command, cx) {
                     Some(_) => part
                         .role(Role::Button)

@@ -38,6 +38,20 @@ struct PlainItem {
     focus: FocusHandle,
     /// Where [`Item::reveal_offset`] went.
     caret: usize,
+    /// The row at the top.
+    top: f64,
+}
+
+impl PlainItem {
+    fn new(buffer: BufferId, model: Entity<WorkspaceModel>, cx: &mut Context<Self>) -> Self {
+        Self {
+            buffer,
+            model,
+            focus: cx.focus_handle(),
+            caret: 0,
+            top: 0.,
+        }
+    }
 }
 
 impl EventEmitter<ItemEvent> for PlainItem {}
@@ -103,11 +117,10 @@ impl Item for PlainItem {
 
     fn split(&self, _: &mut Window, cx: &mut Context<Self>) -> Option<Box<dyn ItemHandle>> {
         let (buffer, model) = (self.buffer, self.model.clone());
+        let caret = self.caret;
         Some(Box::new(cx.new(|cx| Self {
-            buffer,
-            model,
-            focus: cx.focus_handle(),
-            caret: self.caret,
+            caret,
+            ..Self::new(buffer, model, cx)
         })))
     }
 
@@ -131,12 +144,14 @@ impl Item for PlainItem {
     fn view_state(&self, _: &App) -> Option<ViewState> {
         Some(ViewState {
             selections: vec![(self.caret, self.caret)],
+            top: self.top,
             ..ViewState::default()
         })
     }
 
     fn restore_view(&mut self, state: &ViewState, _: &mut Window, cx: &mut Context<Self>) {
         self.caret = state.selections[0].0;
+        self.top = state.top;
         cx.emit(ItemEvent::StatusChanged);
     }
 }
@@ -158,12 +173,7 @@ impl WorkbenchHost for Host {
         _: &mut Window,
         cx: &mut App,
     ) -> Option<Box<dyn ItemHandle>> {
-        Some(Box::new(cx.new(|cx| PlainItem {
-            buffer,
-            model,
-            focus: cx.focus_handle(),
-            caret: 0,
-        })))
+        Some(Box::new(cx.new(|cx| PlainItem::new(buffer, model, cx))))
     }
 
     fn new_file(
@@ -175,12 +185,7 @@ impl WorkbenchHost for Host {
         let buffer = model.update(cx, |model, cx| {
             model.update(cx, |workspace| workspace.new_untitled())
         });
-        Some(Box::new(cx.new(|cx| PlainItem {
-            buffer,
-            model,
-            focus: cx.focus_handle(),
-            caret: 0,
-        })))
+        Some(Box::new(cx.new(|cx| PlainItem::new(buffer, model, cx))))
     }
 }
 
@@ -257,6 +262,7 @@ impl ModelSetup for PaperModels {
 struct Scene<'a> {
     cx: &'a mut TestAppContext,
     window: AnyWindowHandle,
+    workbench: Entity<Workbench>,
     model: Entity<WorkspaceModel>,
     root: PathBuf,
     home: PathBuf,
@@ -288,13 +294,7 @@ impl<'a> Scene<'a> {
                     window.spawn(cx, async move |cx| {
                         let buffer = open.await?;
                         cx.update(|_, cx| -> Box<dyn ItemHandle> {
-                            let focus = cx.focus_handle();
-                            Box::new(cx.new(|_| PlainItem {
-                                buffer,
-                                model,
-                                focus,
-                                caret: 0,
-                            }))
+                            Box::new(cx.new(|cx| PlainItem::new(buffer, model, cx)))
                         })
                     })
                 },
@@ -304,10 +304,11 @@ impl<'a> Scene<'a> {
         let store = LayoutStore::new(&KilnPaths::under(&home), Arc::new(RealFs::new()));
         store.set_onboarded().unwrap();
         let (host, models) = (Rc::new(Host::default()), Rc::new(PaperModels::default()));
-        let (window, model) = open(cx, &root, &home, host.clone(), models.clone());
+        let (window, workbench, model) = open(cx, &root, &home, host.clone(), models.clone());
         let mut scene = Self {
             cx,
             window,
+            workbench,
             model,
             root,
             home,
@@ -326,7 +327,7 @@ impl<'a> Scene<'a> {
             .update_window(self.window, |_, window, _| window.remove_window())
             .unwrap();
         self.cx.run_until_parked();
-        let (window, model) = open(
+        let (window, workbench, model) = open(
             self.cx,
             &self.root,
             &self.home,
@@ -334,6 +335,7 @@ impl<'a> Scene<'a> {
             self.models.clone(),
         );
         self.window = window;
+        self.workbench = workbench;
         self.model = model;
         self.settle();
     }
@@ -411,6 +413,14 @@ impl<'a> Scene<'a> {
         self.settle();
     }
 
+    /// The view in front.
+    fn view(&mut self) -> Entity<PlainItem> {
+        self.workbench.read_with(self.cx, |workbench, cx| {
+            let item = workbench.area().read(cx).active_item().unwrap();
+            item.view().downcast().unwrap()
+        })
+    }
+
     /// What was asked of the models.
     fn deeds(&self) -> Vec<String> {
         self.models.deeds.borrow().clone()
@@ -480,7 +490,7 @@ fn open(
     home: &Path,
     host: Rc<Host>,
     models: Rc<PaperModels>,
-) -> (AnyWindowHandle, Entity<WorkspaceModel>) {
+) -> (AnyWindowHandle, Entity<Workbench>, Entity<WorkspaceModel>) {
     let (root, paths) = (root.to_path_buf(), KilnPaths::under(home));
     cx.update(|cx| {
         let fs = Arc::new(RealFs::new());
@@ -506,10 +516,10 @@ fn open(
             window_bounds: Some(WindowBounds::Windowed(bounds)),
             ..WindowOptions::default()
         };
-        let (window, _) = gpui_kit::open_window(options, cx, |window, cx| {
+        let (window, workbench) = gpui_kit::open_window(options, cx, |window, cx| {
             cx.new(|cx| Workbench::new(config, window, cx))
         })
         .unwrap();
-        (window, model)
+        (window, workbench, model)
     })
 }

@@ -113,7 +113,10 @@ pub struct Workbench {
     settings_task: Task<()>,
     watch_task: Task<()>,
     git_task: Task<()>,
-    save_task: Task<()>,
+    /// What will write the layout down.
+    save_task: Option<Task<()>>,
+    /// How the window was when that was last written down.
+    saved: Option<(Option<Layout>, WindowLayout)>,
     _subscriptions: Vec<Subscription>,
 }
 
@@ -162,13 +165,12 @@ impl Workbench {
             history::keep(&model, &paths, cx),
             cx.subscribe_in(&model, window, Self::workspace_event),
             cx.subscribe_in(&area, window, |this, _, event, window, cx| {
+                // Carets and scroll positions come back too.
+                this.save_layout_soon(window, cx);
                 match event {
-                    EditorAreaEvent::ActiveChanged => {
-                        this.active_changed(window, cx);
-                        // Carets and scroll positions come back too.
-                        this.save_layout_soon(window, cx);
-                    }
-                    EditorAreaEvent::TabsChanged => this.save_layout_soon(window, cx),
+                    EditorAreaEvent::ActiveChanged => this.active_changed(window, cx),
+                    EditorAreaEvent::TabsChanged => {}
+                    EditorAreaEvent::ViewMoved => return,
                 }
                 cx.notify();
             }),
@@ -212,7 +214,8 @@ impl Workbench {
             settings_task: Task::ready(()),
             watch_task: Task::ready(()),
             git_task: Task::ready(()),
-            save_task: Task::ready(()),
+            save_task: None,
+            saved: None,
             _subscriptions: subscriptions,
         };
         this.connect(window, cx);
@@ -385,7 +388,9 @@ impl Workbench {
                     .map(Path::to_path_buf);
                 if path.is_some_and(|path| self.settings.concerns(&path)) {
                     // Who saves it again without mending it is told again.
-                    self.told.clear();
+                    for told in std::mem::take(&mut self.told) {
+                        told.take_back(window, cx);
+                    }
                     self.apply_settings(window, cx);
                 }
                 self.refresh_git(window, cx);
@@ -413,6 +418,9 @@ impl Workbench {
             // The window may be closed meanwhile.
             this.update_in(cx, |this, window, cx| {
                 let problems = read.apply(cx);
+                for mended in this.told.iter().filter(|told| !problems.contains(told)) {
+                    mended.take_back(window, cx);
+                }
                 for problem in &problems {
                     if !this.told.contains(problem) {
                         problem.show(window, cx);
@@ -549,33 +557,36 @@ impl Workbench {
         }
     }
 
-    /// Writes down how the window is, a moment later.
+    /// Writes down how the window is, a moment later and where that is news. Carets blink, so that
+    /// this is called all the time; while it is, something is written every [`SAVE_DELAY`] at most.
     pub(crate) fn save_layout_soon(&mut self, window: &Window, cx: &mut Context<Self>) {
-        if !self.restored {
+        if !self.restored || self.save_task.is_some() {
             return;
         }
-        self.save_task = cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+        let task = cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             cx.background_executor().timer(SAVE_DELAY).await;
             // The window may be closed meanwhile; it wrote everything down then.
-            let saving = this.update_in(cx, |this, window, cx| {
-                let saving = this.layout_saving(window, cx);
-                cx.background_spawn(async move { saving() })
-            });
-            if let Ok(saving) = saving {
-                saving.await;
-            }
+            this.update_in(cx, |this, window, cx| {
+                this.save_task = None;
+                let now = this.now(window, cx);
+                if this.saved.as_ref() != Some(&now) {
+                    this.saved = Some(now.clone());
+                    let saving = this.layout_saving(now, cx);
+                    cx.background_spawn(async move { saving() }).detach();
+                }
+            })
+            .ok();
         });
+        self.save_task = Some(task);
     }
 
     /// Writes down how the window is, at once: it is about to go.
     fn save_layout(&self, window: &Window, cx: &App) {
-        self.layout_saving(window, cx)();
+        self.layout_saving(self.now(window, cx), cx)();
     }
 
-    /// What writes down how the window is now. Blocks when it is called.
-    fn layout_saving(&self, window: &Window, cx: &App) -> impl FnOnce() + Send + 'static {
-        let store = self.store.clone();
-        let layout = (self.has_folder && self.restored).then(|| (self.root(cx), self.layout(cx)));
+    /// How the window is now: its layout, where one is kept, and where it stands.
+    fn now(&self, window: &Window, cx: &App) -> (Option<Layout>, WindowLayout) {
         let (bounds, maximized) = match window.window_bounds() {
             WindowBounds::Windowed(bounds) => (bounds, false),
             WindowBounds::Maximized(bounds) | WindowBounds::Fullscreen(bounds) => (bounds, true),
@@ -588,11 +599,22 @@ impl Workbench {
             maximized,
             editor_zoom: EditorZoom::level(cx),
         };
+        let kept = self.has_folder && self.restored;
+        (kept.then(|| self.layout(cx)), bounds)
+    }
+
+    /// What writes down how the window is. Blocks when it is called.
+    fn layout_saving(
+        &self,
+        (layout, bounds): (Option<Layout>, WindowLayout),
+        cx: &App,
+    ) -> impl FnOnce() + Send + 'static {
+        let (store, root) = (self.store.clone(), self.root(cx));
         let taken = store.take();
         move || {
             store.write_newer(taken, |store| {
                 let saved = match layout {
-                    Some((root, layout)) => store.save(&root, &layout),
+                    Some(layout) => store.save(&root, &layout),
                     None => Ok(()),
                 };
                 for saved in [saved, store.save_window(&bounds)] {

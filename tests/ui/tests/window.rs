@@ -424,3 +424,23 @@ fn everything_comes_back_after_an_end_that_asked_nothing() {
     })
     .unwrap();
 }
+
+#[test]
+fn every_other_name_is_of_a_command_that_is_there() {
+    let (_scratch, folder) = project();
+    let mut kiln = Driver::start(Setup {
+        folder: Some(folder),
+        ..Setup::default()
+    })
+    .unwrap();
+    let unknown: Vec<_> = kiln
+        .with_window(|_, cx| {
+            workbench::OTHER_NAMES
+                .iter()
+                .map(|(id, _)| *id)
+                .filter(|id| ui::Commands::get(id, cx).is_none())
+                .collect()
+        })
+        .unwrap();
+    assert_eq!(unknown, Vec::<&str>::new());
+}

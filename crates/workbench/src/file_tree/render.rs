@@ -14,7 +14,8 @@ use gpui_kit::component::input::Input;
 use gpui_kit::component::scroll::ScrollableElement as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, Context, Hsla, MouseButton, MouseDownEvent, Role, Window, div, px, uniform_list,
+    AnyElement, Context, Hsla, MouseButton, MouseDownEvent, Role, Window, deferred, div, px,
+    uniform_list,
 };
 use std::ops::Range;
 use ui::tokens::{height, icon_size, scaled, space};
@@ -214,6 +215,7 @@ impl FileTree {
                         .child(icons::icon(icon, theme.text_muted))
                         .child(
                             div()
+                                .relative()
                                 .flex_1()
                                 .min_w_0()
                                 .text_small()
@@ -227,7 +229,26 @@ impl FileTree {
                                         .aria_label("Name")
                                         .appearance(false)
                                         .xsmall(),
-                                ),
+                                )
+                                // Over the rows below, where the eyes are.
+                                .children(edit.problem.clone().map(|problem| {
+                                    deferred(
+                                        div()
+                                            .absolute()
+                                            .top(height::ROW)
+                                            .left(px(-1.))
+                                            .right(px(-1.))
+                                            .px(space::S)
+                                            .py(space::XS)
+                                            .bg(theme.elevated)
+                                            .border_1()
+                                            .border_color(theme.error)
+                                            .rounded(px(3.))
+                                            .text_small()
+                                            .text_color(theme.error)
+                                            .child(problem),
+                                    )
+                                })),
                         ),
                 )
                 .into_any_element(),
@@ -261,8 +282,6 @@ fn change_color(change: FileStatus, cx: &gpui_kit::App) -> Hsla {
 
 impl Render for FileTree {
     fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
-        let problem = self.edit.as_ref().and_then(|edit| edit.problem.clone());
-        let error = cx.kiln_theme().error;
         let content =
             if !self.has_folder {
                 EmptyState::new(IconName::FolderOpen, "No folder is open")
@@ -336,19 +355,5 @@ impl Render for FileTree {
             )
             .child(content)
             .vertical_scrollbar(&self.scroll)
-            .children(problem.map(|problem| {
-                div()
-                    .absolute()
-                    .bottom_0()
-                    .left_0()
-                    .right_0()
-                    .p(space::M)
-                    .bg(cx.kiln_theme().elevated)
-                    .border_t_1()
-                    .border_color(error)
-                    .text_small()
-                    .text_color(error)
-                    .child(problem)
-            }))
     }
 }

@@ -10,7 +10,7 @@ fn second_window(scene: &mut Scene) -> AnyWindowHandle {
     std::fs::create_dir(&root).unwrap();
     std::fs::write(root.join("other.txt"), "other\n").unwrap();
     let (host, models) = (Rc::new(Host::default()), Rc::new(PaperModels::default()));
-    let (window, model) = open(scene.cx, &root, &scene.home, host, models);
+    let (window, _, model) = open(scene.cx, &root, &scene.home, host, models);
     let first = (
         std::mem::replace(&mut scene.window, window),
         std::mem::replace(&mut scene.model, model),

@@ -4,7 +4,10 @@ use super::Scene;
 use fs::{KilnPaths, RealFs};
 use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{App, TestAppContext, px};
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
+use workspace::WorkspaceEvent;
 
 #[gpui_kit::test]
 fn the_window_comes_back_as_it_was_left(cx: &mut TestAppContext) {
@@ -311,6 +314,80 @@ fn settings_that_another_program_writes_are_applied(cx: &mut TestAppContext) {
         .update(scene.cx, |model, cx| model.paths_changed(vec![folder], cx));
     scene.settle();
     assert_eq!(size(&mut scene), 17.);
+}
+
+#[gpui_kit::test]
+fn a_folder_that_cannot_be_read_is_told(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    // Nothing watches the disk here: the tree does not know yet.
+    std::fs::remove_dir_all(scene.root.join("src")).unwrap();
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let (model, heard) = (scene.model.clone(), told.clone());
+    let _subscription = scene.cx.update(|cx| {
+        cx.subscribe(&model, move |_, event, _| {
+            if let WorkspaceEvent::Notice { message, .. } = event {
+                heard.borrow_mut().push(message.clone());
+            }
+        })
+    });
+    scene.click("src");
+    let told = told.borrow();
+    assert!(
+        told.iter().any(|message| message.contains("src")),
+        "{told:?}"
+    );
+}
+
+/// How many notices there are in the corner.
+fn notices(scene: &mut Scene) -> usize {
+    scene.with(|window, cx| {
+        use gpui_kit::component::WindowExt as _;
+        window.notifications(cx).len()
+    })
+}
+
+#[gpui_kit::test]
+fn what_was_wrong_with_the_settings_is_taken_back_when_it_is_mended(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let path = scene.home.join("config/settings.json");
+    let write = |scene: &mut Scene, text: &str| {
+        std::fs::write(&path, text).unwrap();
+        let path = path.clone();
+        let model = scene.model.clone();
+        model.update(scene.cx, |model, cx| model.paths_changed(vec![path], cx));
+        scene.settle();
+    };
+    // Warnings without a button go by themselves.
+    write(&mut scene, "{\"editor.fontSize\": ,}");
+    assert_eq!(notices(&mut scene), 1);
+    write(&mut scene, "{\"editor.fontSize\": 17}");
+    assert_eq!(notices(&mut scene), 0);
+}
+
+#[gpui_kit::test]
+fn where_a_view_is_scrolled_to_is_kept_without_any_other_change(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.settle();
+    let layouts = scene.home.join("state/layouts");
+    let file = std::fs::read_dir(&layouts)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap();
+    std::fs::remove_file(file.path()).unwrap();
+    // A view that is drawn again as it was writes nothing.
+    let view = scene.view();
+    view.update(scene.cx, |_, cx| cx.notify());
+    scene.settle();
+    assert!(!file.path().exists());
+    view.update(scene.cx, |view, cx| {
+        view.top = 7.;
+        cx.notify();
+    });
+    scene.settle();
+    let text = std::fs::read_to_string(file.path()).unwrap();
+    assert!(text.contains("7.0"), "{text}");
 }
 
 #[gpui_kit::test]
