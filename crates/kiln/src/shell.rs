@@ -291,12 +291,20 @@ fn keep_model_choices(
     cx: &mut Context<Shell>,
 ) -> Subscription {
     cx.subscribe_in(session, window, move |_, _, update, window, cx| {
-        if let SessionUpdate::ModelChosen(id) = update
-            && let Err(error) = settings.set("kiln.agent.model", id.to_string().into(), cx)
-        {
-            let message = format!("The choice of the model is not kept: {error:#}");
-            notify(Severity::Warning, message, window, cx);
-        }
+        let SessionUpdate::ModelChosen(id) = update else {
+            return;
+        };
+        let written = settings.set(vec![("kiln.agent.model", id.to_string().into())], cx);
+        cx.spawn_in(window, async move |this, cx| {
+            let Err(error) = written.await else {
+                return Ok(());
+            };
+            this.update_in(cx, |_, window, cx| {
+                let message = format!("The choice of the model is not kept: {error:#}");
+                notify(Severity::Warning, message, window, cx);
+            })
+        })
+        .detach();
     })
 }
 

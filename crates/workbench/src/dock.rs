@@ -21,13 +21,15 @@ pub(crate) struct Dock {
     pub(crate) size: Pixels,
 }
 
+/// From which width on the titles of several panels are written out, in pixels at zoom level 0.
+const TITLED: Pixels = px(230.);
+
 /// The editors keep this width, in pixels at zoom level 0, as long as the docks can give way.
 const MIN_EDITORS: f32 = 320.;
 
 /// The widths at which the left and the right dock are drawn in a window of this width, all in
-/// pixels at zoom level 0: as they
-/// were set where that leaves the editors room, else narrower. What was set stays, for when the
-/// window grows again.
+/// pixels at zoom level 0: as they were set where that leaves the editors room, else narrower. What
+/// was set stays, for when the window grows again.
 pub(crate) fn fitted(left: Pixels, right: Pixels, window: Pixels) -> (Pixels, Pixels) {
     let over = (left + right + px(MIN_EDITORS) - window).max(px(0.));
     // Both give way alike; what one cannot give, the other does.
@@ -122,7 +124,7 @@ impl Dock {
         let side = self.side;
         let actions = panel.header_actions(window, cx);
         let tabs: Vec<_> = (0..self.panels.len())
-            .map(|index| self.render_tab(index, cx))
+            .map(|index| self.render_tab(index, size, cx))
             .collect();
         let header = row()
             .flex_none()
@@ -167,7 +169,7 @@ impl Dock {
             .into_any_element()
     }
 
-    fn render_tab(&self, index: usize, cx: &mut Context<Workbench>) -> AnyElement {
+    fn render_tab(&self, index: usize, size: Pixels, cx: &mut Context<Workbench>) -> AnyElement {
         let panel = &self.panels[index];
         let theme = cx.kiln_theme();
         let alone = self.panels.len() == 1;
@@ -198,7 +200,11 @@ impl Dock {
                     .tooltip(command_tooltip(title.clone(), panel.toggle_command()))
             })
             .child(icons::sized_icon(panel.icon(cx), icon_size::MEDIUM, color))
-            .child(div().min_w_0().truncate().child(title))
+            // Icons alone say more than the first letters of two titles.
+            .when(
+                alone || side == DockSide::Bottom || size >= TITLED,
+                |this| this.child(div().min_w_0().truncate().child(title)),
+            )
             .children(panel.badge(cx).map(Pill::new))
             .into_any_element()
     }

@@ -3,10 +3,10 @@
 
 use anyhow::Context as _;
 use fs::{Fs, FsError, KilnPaths};
-use gpui_kit::{App, Window};
+use gpui_kit::{App, AppContext as _, Task, Window};
 use settings::{Keymap, Layer, SettingsProblem, SnippetEntry, Theme, parse_snippet_file};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use ui::{
     OpenTarget, SettingsStore, Severity, SnippetStore, ThemeStore, notify, notify_with_action,
     take_notice_back,
@@ -18,6 +18,9 @@ const MAX_BYTES: u64 = 4 * 1024 * 1024;
 const MAX_THEMES: usize = 500;
 /// How many snippet files are read of the person's and of the folder's.
 const MAX_SNIPPET_FILES: usize = 200;
+
+/// Held while a settings file is read, changed and written.
+static WRITING: Mutex<()> = Mutex::new(());
 
 const SETTINGS_HEADER: &str = "\
 // Your settings. They apply to every folder; a folder's own are in .kiln/settings.json.
@@ -258,11 +261,6 @@ impl SettingsFiles {
         })
     }
 
-    /// Reads and applies everything. Returns what a person must know.
-    pub fn apply(&self, cx: &mut App) -> Vec<SettingsNotice> {
-        self.read_all().apply(cx)
-    }
-
     fn read_themes(&self, read: &mut SettingsRead) {
         // Most people have no themes of their own, and then no such folder.
         let entries = self.fs.read_dir(&self.themes_folder()).unwrap_or_default();
@@ -305,21 +303,43 @@ impl SettingsFiles {
         }
     }
 
-    /// Writes one setting of the person's, keeping comments, and applies it.
-    ///
-    /// # Errors
-    /// Where the file is malformed or cannot be written; it is then as before.
-    pub fn set(&self, key: &str, value: serde_json::Value, cx: &mut App) -> anyhow::Result<()> {
+    /// Writes settings of the person's, keeping comments, and reads everything again. Blocks: see
+    /// [`set`](Self::set).
+    fn write_values(
+        &self,
+        values: &[(&'static str, serde_json::Value)],
+    ) -> anyhow::Result<SettingsRead> {
+        // What one writes, another does not overwrite with what it read before.
+        let _one_at_a_time = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
         let path = self.user_settings();
-        let text = self
+        let mut text = self
             .read(&path)
             .map_err(anyhow::Error::msg)?
             .unwrap_or_else(|| SETTINGS_HEADER.to_owned());
-        let text = settings::set_value(&text, key, value)
-            .with_context(|| format!("{} was not changed", path.display()))?;
+        for (key, value) in values {
+            text = settings::set_value(&text, key, value.clone())
+                .with_context(|| format!("{} was not changed", path.display()))?;
+        }
         self.write(&path, &text)?;
-        self.apply(cx);
-        Ok(())
+        Ok(self.read_all())
+    }
+
+    /// Writes settings of the person's off the UI thread, keeping comments, and applies them.
+    ///
+    /// # Errors
+    /// Where the file is malformed or cannot be written; it is then as before.
+    pub fn set(
+        &self,
+        values: Vec<(&'static str, serde_json::Value)>,
+        cx: &App,
+    ) -> Task<anyhow::Result<()>> {
+        let files = self.clone();
+        let written = cx.background_spawn(async move { files.write_values(&values) });
+        cx.spawn(async move |cx| {
+            let read = written.await?;
+            cx.update(|cx| read.apply(cx));
+            Ok(())
+        })
     }
 
     /// Takes one setting out of the person's, keeping comments, and applies that.
@@ -345,25 +365,22 @@ impl SettingsFiles {
     ///
     /// # Errors
     /// As [`set`](Self::set).
-    pub fn set_theme(&self, theme: &Theme, cx: &mut App) -> anyhow::Result<()> {
+    pub fn set_theme(&self, theme: &Theme, cx: &App) -> Task<anyhow::Result<()>> {
         let dark = theme.appearance.is_dark();
         let key = if dark {
             "workbench.preferredDarkColorTheme"
         } else {
             "workbench.preferredLightColorTheme"
         };
-        self.set(key, theme.name.clone().into(), cx)?;
+        let mut values = vec![(key, theme.name.clone().into())];
         if dark != ThemeStore::system_is_dark(cx) || !follows_system(cx) {
-            self.set(
-                "kiln.theme.mode",
-                if dark { "dark" } else { "light" }.into(),
-                cx,
-            )?;
+            let mode = if dark { "dark" } else { "light" };
+            values.push(("kiln.theme.mode", mode.into()));
         }
-        Ok(())
+        self.set(values, cx)
     }
 
-    /// Makes a settings file where there is none, with a comment that says what it is.
+    /// Makes a settings file where there is none, with a comment that says what it is. Blocks.
     ///
     /// # Errors
     /// Where it cannot be written.

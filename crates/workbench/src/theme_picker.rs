@@ -10,7 +10,8 @@ use ui::tokens::{radius, scaled, space};
 use ui::widgets::row;
 use ui::{ActiveKilnTheme as _, ThemeStore};
 
-/// What is done with the chosen theme: usually, it is written to settings.
+/// What is done with the chosen theme: usually, it is written to settings. It takes the preview
+/// back when that is done.
 pub type ThemeChosen = Rc<dyn Fn(Arc<settings::Theme>, &mut Window, &mut App)>;
 
 /// The themes that can be chosen.
@@ -116,10 +117,10 @@ impl PickerDelegate for ThemePicker {
     }
 
     fn confirm(&mut self, index: usize, window: &mut Window, cx: &mut Context<Picker<Self>>) {
-        let theme = self.theme(index).cloned();
-        ThemeStore::preview(None, cx);
-        if let Some(theme) = theme {
-            (self.chosen)(theme, window, cx);
+        // The preview stays until what is done with the theme is done.
+        match self.theme(index).cloned() {
+            Some(theme) => (self.chosen)(theme, window, cx),
+            None => ThemeStore::preview(None, cx),
         }
     }
 

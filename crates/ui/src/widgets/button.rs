@@ -161,6 +161,8 @@ impl RenderOnce for Button {
             .gap(space::S)
             .h(height::CONTROL)
             .px(space::L)
+            // In a narrow panel the words are cut, not the panel.
+            .max_w_full()
             .when(self.full_width, |this| this.w_full())
             .rounded(radius::MEDIUM)
             .border_1()
@@ -197,7 +199,7 @@ impl RenderOnce for Button {
                 self.icon
                     .map(|icon| sized_icon(icon, icon_size::MEDIUM, text)),
             )
-            .child(self.label)
+            .child(div().min_w_0().truncate().child(self.label))
             .when(self.show_keys, |this| {
                 this.children(
                     keys.map(|keys| div().text_caption().text_color(keys_color).child(keys)),

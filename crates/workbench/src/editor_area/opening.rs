@@ -108,7 +108,8 @@ impl EditorArea {
             item.reveal(line, target.column.unwrap_or(1), window, cx);
         }
         let old = self.groups[group].tabs[index].item.focus_handle(cx);
-        let focused = old.contains_focused(window, cx);
+        // It may never have been drawn.
+        let focused = old.is_focused(window) || old.contains_focused(window, cx);
         let shown = item.item_id();
         let tab = Self::tab(item, window, cx);
         if focused {

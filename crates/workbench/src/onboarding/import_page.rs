@@ -20,6 +20,8 @@ const MAX_LINES: usize = 200;
 #[derive(Default)]
 pub(super) struct ImportState {
     installs: Option<Vec<Installation>>,
+    /// Where somebody begins to look for another one.
+    start: PathBuf,
     chosen: Option<Installation>,
     report: Option<ImportReport>,
     busy: bool,
@@ -38,15 +40,19 @@ impl ImportState {
 impl Onboarding {
     pub(super) fn find_installs(&mut self, cx: &mut Context<Self>) {
         let find = cx.background_executor().spawn(async move {
-            Environment::from_process()
+            let found = Environment::from_process()
                 .map(|environment| find_installations(&environment))
-                .unwrap_or_default()
+                .unwrap_or_default();
+            let home = std::env::home_dir().unwrap_or_else(|| PathBuf::from("/"));
+            let start = Some(home.join(".config")).filter(|folder| folder.is_dir());
+            (found, start.unwrap_or(home))
         });
         cx.spawn(async move |this, cx| {
-            let found = find.await;
+            let (found, start) = find.await;
             // The steps may be over.
             this.update(cx, |this, cx| {
                 this.import.installs = Some(found);
+                this.import.start = start;
                 cx.notify();
             })
             .ok();
@@ -95,21 +101,19 @@ impl Onboarding {
     }
 
     fn choose_install(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let home = std::env::home_dir().unwrap_or_else(|| PathBuf::from("/"));
-        let start = Some(home.join(".config"))
-            .filter(|folder| folder.is_dir())
-            .unwrap_or(home);
+        let start = self.import.start.clone();
         let chosen = choose::existing(Wanted::UserFolder, &self.modals.clone(), start, window, cx);
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             let Some(path) = chosen.await else {
                 return Ok(());
             };
-            this.update_in(cx, |this, window, cx| {
-                let environment = Environment::from_process();
-                match installation_at(&path, environment.as_ref()) {
-                    Ok(installation) => this.plan_import(installation, window, cx),
-                    Err(error) => notify(Severity::Error, error.to_string(), window, cx),
-                }
+            let environment = Environment::from_process();
+            let found = cx
+                .background_spawn(async move { installation_at(&path, environment.as_ref()) })
+                .await;
+            this.update_in(cx, |this, window, cx| match found {
+                Ok(installation) => this.plan_import(installation, window, cx),
+                Err(error) => notify(Severity::Error, error.to_string(), window, cx),
             })
         })
         .detach();
@@ -122,18 +126,19 @@ impl Onboarding {
         let target = self.target();
         let takes_something = !report.is_empty();
         self.import.busy = true;
+        let files = self.settings.clone();
         let write = cx
             .background_executor()
-            .spawn(async move { apply(&report, &target) });
+            .spawn(async move { apply(&report, &target).map(|()| files.read_all()) });
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             let written = write.await;
             this.update_in(cx, |this, window, cx| {
                 this.import.busy = false;
                 match written {
-                    Ok(()) => {
+                    Ok(read) => {
                         this.import.done = true;
                         this.import.imported |= takes_something;
-                        for problem in this.settings.apply(cx) {
+                        for problem in read.apply(cx) {
                             problem.show(window, cx);
                         }
                     }

@@ -72,24 +72,30 @@ impl Onboarding {
         let Some(models) = self.models.clone() else {
             return;
         };
-        let chosen = models.choose(id, cx).and_then(|()| {
-            self.settings
-                .set("kiln.agent.model", id.to_owned().into(), cx)
-        });
-        match chosen {
+        let written = match models.choose(id, cx) {
             Ok(()) => {
-                self.model.chosen = Some(id.to_owned().into());
-                let name = model_name(id, &models.embedded(cx));
-                notify(
-                    Severity::Success,
-                    format!("The agent uses {name} now."),
-                    window,
-                    cx,
-                );
+                let chosen = vec![("kiln.agent.model", id.to_owned().into())];
+                self.settings.set(chosen, cx)
             }
-            Err(error) => notify(Severity::Error, format!("{error:#}"), window, cx),
-        }
-        cx.notify();
+            Err(error) => Task::ready(Err(error)),
+        };
+        let id: SharedString = id.to_owned().into();
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let written = written.await;
+            this.update_in(cx, |this, window, cx| {
+                match written {
+                    Ok(()) => {
+                        let name = model_name(&id, &models.embedded(cx));
+                        this.model.chosen = Some(id);
+                        let message = format!("The agent uses {name} now.");
+                        notify(Severity::Success, message, window, cx);
+                    }
+                    Err(error) => notify(Severity::Error, format!("{error:#}"), window, cx),
+                }
+                cx.notify();
+            })
+        })
+        .detach();
     }
 
     fn save_key(&mut self, provider: &KeyProvider, window: &mut Window, cx: &mut Context<Self>) {

@@ -4,7 +4,9 @@ use super::Onboarding;
 use crate::theme_picker::appearance_word;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
-use gpui_kit::{AnyElement, App, Context, FontWeight, Role, Toggled, Window, div, px};
+use gpui_kit::{
+    AnyElement, App, AsyncWindowContext, Context, FontWeight, Role, Task, Toggled, Window, div, px,
+};
 use std::sync::Arc;
 use ui::settings_store::ActiveSettings as _;
 use ui::theme::hsla;
@@ -48,7 +50,8 @@ impl Onboarding {
                         .icon(ui::IconName::SunMoon)
                         .disabled(follows)
                         .on_click(cx.listener(|this, _, window, cx| {
-                            let written = this.settings.set("kiln.theme.mode", "system".into(), cx);
+                            let mode = vec![("kiln.theme.mode", "system".into())];
+                            let written = this.settings.set(mode, cx);
                             this.theme_written(written, window, cx);
                         })),
                     )
@@ -68,15 +71,21 @@ impl Onboarding {
 
     fn theme_written(
         &mut self,
-        written: anyhow::Result<()>,
+        written: Task<anyhow::Result<()>>,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        match written {
-            Ok(()) => self.theme_chosen = true,
-            Err(error) => notify(Severity::Error, format!("{error:#}"), window, cx),
-        }
-        cx.notify();
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let written = written.await;
+            this.update_in(cx, |this, window, cx| {
+                match written {
+                    Ok(()) => this.theme_chosen = true,
+                    Err(error) => notify(Severity::Error, format!("{error:#}"), window, cx),
+                }
+                cx.notify();
+            })
+        })
+        .detach();
     }
 
     fn render_theme(

@@ -9,7 +9,7 @@ use settings::HotExit;
 use std::path::PathBuf;
 use ui::settings_store::ActiveSettings as _;
 use ui::widgets::ButtonStyle;
-use ui::{ItemHandle, OpenTarget, Severity, notify};
+use ui::{ItemHandle, OpenTarget, Severity, ThemeStore, notify};
 use workspace::SaveError;
 
 impl Workbench {
@@ -324,10 +324,19 @@ impl Workbench {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        match self.settings.ensure(&path) {
-            Ok(()) => self.open(OpenTarget::new(path), window, cx),
-            Err(error) => notify(Severity::Error, format!("{error:#}"), window, cx),
-        }
+        let files = self.settings.clone();
+        let made = cx.background_spawn({
+            let path = path.clone();
+            async move { files.ensure(&path) }
+        });
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let made = made.await;
+            this.update_in(cx, |this, window, cx| match made {
+                Ok(()) => this.open(OpenTarget::new(path), window, cx),
+                Err(error) => notify(Severity::Error, format!("{error:#}"), window, cx),
+            })
+        })
+        .detach();
     }
 
     /// The files of the open tabs, the active one last.
@@ -353,10 +362,18 @@ impl Workbench {
         cx: &mut Context<Self>,
     ) {
         let written = self.settings.set_theme(theme, cx);
-        if let Err(error) = written {
-            notify(Severity::Error, format!("{error:#}"), window, cx);
-        }
-        cx.notify();
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let written = written.await;
+            // Until now the preview stood in for it.
+            cx.update(|_, cx| ThemeStore::preview(None, cx))?;
+            this.update_in(cx, |_, window, cx| {
+                if let Err(error) = written {
+                    notify(Severity::Error, format!("{error:#}"), window, cx);
+                }
+                cx.notify();
+            })
+        })
+        .detach();
     }
 
     pub(super) fn about(&mut self, window: &mut Window, cx: &mut Context<Self>) {
