@@ -31,6 +31,15 @@ impl LoadProgress {
         self.cancelled.load(Ordering::Relaxed)
     }
 
+    /// A reading that is so far, in bytes.
+    #[cfg(any(test, feature = "test-support"))]
+    pub fn at(read: u64, total: u64) -> Self {
+        let progress = Self::default();
+        progress.expect(total);
+        progress.set(read);
+        progress
+    }
+
     pub(crate) fn expect(&self, total: u64) {
         self.total.store(total, Ordering::Relaxed);
     }

@@ -93,31 +93,38 @@ enum Vulkan {
     NoLoader,
     /// The loader is there, and no driver is.
     NoDriver,
+    /// The environment names drivers, and none of them is there.
+    WrongName,
     /// Both are there.
     Installed,
 }
 
 impl Vulkan {
     fn here() -> Self {
-        Self::found(
-            LOADER_FOLDERS
-                .iter()
-                .any(|folder| Path::new(folder).join("libvulkan.so.1").exists()),
-            // Somebody who names drivers has some.
-            ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"]
-                .iter()
-                .any(|name| env::var_os(name).is_some_and(|files| !files.is_empty()))
-                || DRIVER_FOLDERS.iter().any(|folder| {
-                    std::fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some())
-                }),
-        )
+        let loader = LOADER_FOLDERS
+            .iter()
+            .any(|folder| Path::new(folder).join("libvulkan.so.1").exists());
+        let named = ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"]
+            .iter()
+            .find_map(|name| env::var_os(name).filter(|files| !files.is_empty()));
+        let installed = || {
+            DRIVER_FOLDERS.iter().any(|folder| {
+                std::fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some())
+            })
+        };
+        let named = named.map(|files| env::split_paths(&files).any(|file| file.exists()));
+        Self::found(loader, named, installed)
     }
 
-    fn found(loader: bool, driver: bool) -> Self {
-        match (loader, driver) {
+    /// What follows from whether the loader is there, whether a driver is among those that the
+    /// environment names, if it names any, and else whether one is installed.
+    fn found(loader: bool, named: Option<bool>, installed: impl FnOnce() -> bool) -> Self {
+        match (loader, named) {
             (false, _) => Self::NoLoader,
-            (true, false) => Self::NoDriver,
-            (true, true) => Self::Installed,
+            (true, Some(true)) => Self::Installed,
+            (true, Some(false)) => Self::WrongName,
+            (true, None) if installed() => Self::Installed,
+            (true, None) => Self::NoDriver,
         }
     }
 
@@ -131,6 +138,10 @@ impl Vulkan {
                 "No Vulkan driver is installed. On Debian and Ubuntu: apt install \
                  mesa-vulkan-drivers, which serves AMD and Intel and draws in software where there \
                  is no GPU; for NVIDIA: nvidia-driver, from non-free."
+            }
+            Self::WrongName => {
+                "The Vulkan driver that VK_DRIVER_FILES or VK_ICD_FILENAMES names is not there. \
+                 Unset the variable, or name a file in /usr/share/vulkan/icd.d."
             }
             Self::Installed => {
                 "A Vulkan driver is installed but cannot draw on this display. Update it, or draw \
@@ -169,10 +180,12 @@ mod tests {
 
     #[test]
     fn what_is_missing_to_draw_is_named_with_its_package() {
-        let advice = |loader, driver| Vulkan::found(loader, driver).advice();
-        assert!(advice(false, false).contains("apt install libvulkan1"));
-        assert!(advice(true, false).contains("mesa-vulkan-drivers"));
-        assert!(advice(true, false).contains("No Vulkan driver"));
-        assert!(advice(true, true).contains("VK_DRIVER_FILES"));
+        let advice = |loader, named, there| Vulkan::found(loader, named, || there).advice();
+        assert!(advice(false, None, false).contains("apt install libvulkan1"));
+        assert!(advice(true, None, false).contains("No Vulkan driver"));
+        assert!(advice(true, None, false).contains("mesa-vulkan-drivers"));
+        assert!(advice(true, None, true).contains("draw in software"));
+        assert!(advice(true, Some(true), false).contains("draw in software"));
+        assert!(advice(true, Some(false), true).contains("Unset the variable"));
     }
 }

@@ -58,18 +58,30 @@ pub(crate) fn inside(root: &Path, base: &Path, relative: &str) -> Result<PathBuf
     let root = root
         .canonicalize()
         .map_err(|error| format!("its extension's folder cannot be read: {error}"))?;
-    let real = base
+    let out = || {
+        format!(
+            "its path `{}` leads out of the extension's folder",
+            shown(relative)
+        )
+    };
+    // Told from the path alone where it can be, so that nothing outside is even looked for.
+    let real_base = base
+        .canonicalize()
+        .map_err(|error| format!("its folder cannot be read: {error}"))?;
+    let below = real_base.strip_prefix(&root).map_err(|_| out())?;
+    let mut depth = below.components().count();
+    for component in path.components() {
+        depth = match component {
+            Component::Normal(_) => depth + 1,
+            Component::ParentDir => depth.checked_sub(1).ok_or_else(out)?,
+            _ => depth,
+        };
+    }
+    let real = real_base
         .join(path)
         .canonicalize()
         .map_err(|error| format!("`{}` cannot be read: {error}", shown(relative)))?;
-    if real.starts_with(&root) {
-        Ok(real)
-    } else {
-        Err(format!(
-            "its path `{}` leads out of the extension's folder",
-            shown(relative)
-        ))
-    }
+    real.starts_with(&root).then_some(real).ok_or_else(out)
 }
 
 /// A text from a file, short and without characters that could deceive.

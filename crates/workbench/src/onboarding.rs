@@ -13,8 +13,8 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::scroll::ScrollableElement as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, Context, Entity, EventEmitter, FocusHandle, Focusable, FontWeight, Point,
-    Role, ScrollHandle, SharedString, Window, div,
+    AnyElement, App, Context, Entity, EventEmitter, FocusHandle, Focusable, FontWeight,
+    Point, Role, ScrollHandle, SharedString, Window, div, linear_color_stop, linear_gradient, Rems,
 };
 use import_page::ImportState;
 use model_page::ModelState;
@@ -23,6 +23,9 @@ use std::rc::Rc;
 use ui::tokens::{icon_size, radius, scaled, space};
 use ui::widgets::{Button, column, row};
 use ui::{ActiveKilnTheme as _, IconName, Typography as _, icons};
+
+/// How high the end of a page is where it fades out.
+const FADE: Rems = scaled(20.);
 
 /// One of the steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -326,16 +329,32 @@ impl Render for Onboarding {
                                     .relative()
                                     .flex_1()
                                     .min_h_0()
+                                    // The scroll bar is beside the content, whose edge is that of
+                                    // the buttons below.
+                                    .mr(-space::L)
                                     .child(
                                         column()
                                             .id("onboarding-page")
                                             .size_full()
                                             .overflow_y_scroll()
                                             .track_scroll(&self.scroll)
-                                            // Beside the scroll bar.
                                             .pr(space::L)
+                                            .pb(FADE)
                                             .gap(space::L)
                                             .child(content),
+                                    )
+                                    .child(
+                                        // What goes on below fades out; the end stands above it.
+                                        div().absolute().bottom_0().left_0().right_0().h(FADE).bg(
+                                            linear_gradient(
+                                                180.,
+                                                linear_color_stop(
+                                                    theme.editor_background.opacity(0.),
+                                                    0.,
+                                                ),
+                                                linear_color_stop(theme.editor_background, 1.),
+                                            ),
+                                        ),
                                     )
                                     .vertical_scrollbar(&self.scroll),
                             )

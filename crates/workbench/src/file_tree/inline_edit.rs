@@ -2,9 +2,11 @@
 
 use super::FileTree;
 use super::rows::check_name;
+use fs::{Fs, FsError};
 use gpui_kit::component::input::{InputEvent, InputState};
 use gpui_kit::{
-    AppContext as _, Context, Entity, Focusable as _, SharedString, Subscription, Window,
+    AppContext as _, AsyncWindowContext, Context, Entity, Focusable as _, SharedString,
+    Subscription, Window,
 };
 use std::path::{Path, PathBuf};
 use ui::{OpenTarget, Severity, notify};
@@ -25,6 +27,8 @@ pub(crate) struct InlineEdit {
     pub(crate) purpose: Purpose,
     pub(crate) input: Entity<InputState>,
     pub(crate) problem: Option<SharedString>,
+    /// The disk is at it.
+    making: bool,
     _subscription: Subscription,
 }
 
@@ -83,6 +87,7 @@ impl FileTree {
             purpose,
             input,
             problem: None,
+            making: false,
             _subscription: subscription,
         });
         cx.notify();
@@ -114,41 +119,82 @@ impl FileTree {
             self.cancel_edit(window, cx);
             return;
         }
-        let problem = check_name(&name, |name| fs.exists(&folder.join(name)));
-        if let Some(problem) = problem {
-            if let Some(edit) = &mut self.edit {
-                edit.problem = Some(problem.into());
-            }
-            cx.notify();
+        // Enter pressed twice means it once.
+        let Some(edit) = self.edit.as_mut().filter(|edit| !edit.making) else {
             return;
-        }
-        let target = folder.join(&name);
-        let done = match &purpose {
-            Purpose::NewFile(_) => parent(&target)
-                .map_or(Ok(()), |folder| fs.create_dir_all(folder))
-                .and_then(|()| fs.create_file(&target)),
-            Purpose::NewFolder(_) => fs.create_dir_all(&target),
-            Purpose::Rename(path) => parent(&target)
-                .map_or(Ok(()), |folder| fs.create_dir_all(folder))
-                .and_then(|()| fs.rename(path, &target)),
         };
-        if let Err(error) = done {
-            notify(Severity::Error, error.to_string(), window, cx);
-            return;
-        }
+        edit.making = true;
+        let target = folder.join(&name);
+        let made = cx.background_spawn({
+            let (purpose, target) = (purpose.clone(), target.clone());
+            async move { make(fs.as_ref(), &purpose, &name, &target) }
+        });
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let made = made.await;
+            this.update_in(cx, |this, window, cx| {
+                if let Some(edit) = &mut this.edit {
+                    edit.making = false;
+                }
+                match made {
+                    Ok(()) => this.made(&purpose, &folder, &target, window, cx),
+                    Err(Refused::Name(problem)) => {
+                        if let Some(edit) = &mut this.edit {
+                            edit.problem = Some(problem.into());
+                        }
+                        cx.notify();
+                    }
+                    Err(Refused::Disk(error)) => {
+                        notify(Severity::Error, error.to_string(), window, cx);
+                    }
+                }
+            })
+        })
+        .detach();
+    }
+
+    /// Shows what was made or renamed.
+    fn made(
+        &mut self,
+        purpose: &Purpose,
+        folder: &Path,
+        target: &Path,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
         self.cancel_edit(window, cx);
-        if let Purpose::Rename(path) = &purpose {
-            let (from, to) = (path.clone(), target.clone());
+        if let Purpose::Rename(path) = purpose {
             self.model.update(cx, |model, cx| {
-                model.update(cx, |workspace| workspace.path_moved(&from, &to));
+                model.update(cx, |workspace| workspace.path_moved(path, target));
             });
         }
-        self.reload(&folder, cx);
-        self.select_path(&target, cx);
+        self.reload(folder, cx);
+        self.select_path(target, cx);
         if matches!(purpose, Purpose::NewFile(_)) {
             ui::open_path(OpenTarget::new(target), window, cx);
         }
     }
+}
+
+/// Why nothing was made.
+enum Refused {
+    /// The name cannot be.
+    Name(String),
+    /// The disk says no.
+    Disk(FsError),
+}
+
+/// Makes or renames on the disk what the name was written for.
+fn make(fs: &dyn Fs, purpose: &Purpose, name: &str, target: &Path) -> Result<(), Refused> {
+    if let Some(problem) = check_name(name, |_| fs.exists(target)) {
+        return Err(Refused::Name(problem));
+    }
+    let folder = || parent(target).map_or(Ok(()), |folder| fs.create_dir_all(folder));
+    match purpose {
+        Purpose::NewFile(_) => folder().and_then(|()| fs.create_file(target)),
+        Purpose::NewFolder(_) => fs.create_dir_all(target),
+        Purpose::Rename(path) => folder().and_then(|()| fs.rename(path, target)),
+    }
+    .map_err(Refused::Disk)
 }
 
 fn parent(path: &Path) -> Option<&Path> {

@@ -405,7 +405,7 @@ impl Onboarding {
             Some(servers) if servers.is_empty() => rows.push(
                 row()
                     .gap(space::M)
-                    .child(div().flex_1().text_small().text_color(muted).child(
+                    .child(div().flex_1().min_w_0().text_small().text_color(muted).child(
                         "None found. Start Ollama, LM Studio, llama.cpp or vLLM, then look again.",
                     ))
                     .child(

@@ -1,8 +1,11 @@
 //! A file that takes long to read: its tab is there meanwhile.
 
 use super::Scene;
-use gpui_kit::TestAppContext;
+use crate::opening_item::OpeningItem;
+use fs::LoadProgress;
 use gpui_kit::test::TestWindowExt as _;
+use gpui_kit::{AppContext as _, Task, TestAppContext};
+use std::sync::Arc;
 use ui::OpenTarget;
 
 /// Asks for a file and runs what is ready until its tab is there, and no further.
@@ -72,4 +75,29 @@ fn a_file_that_is_slow_stays_behind_the_tab_that_was_turned_to(cx: &mut TestAppC
     scene.settle();
     assert_eq!(scene.tabs(), ["README.md*", "main.rs"]);
     assert_eq!(open_buffers(&mut scene), 2);
+}
+
+#[gpui_kit::test]
+fn a_slow_file_says_how_far_it_is_and_can_be_given_up(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    let progress = Arc::new(LoadProgress::at(13_000_000, 202_000_000));
+    let target = OpenTarget::new(scene.root.join("big.txt"));
+    let workbench = scene.workbench.clone();
+    scene.with(|window, cx| {
+        let item = cx.new(|cx| OpeningItem::new(target, cx));
+        item.update(cx, |item, _| {
+            item.hold(Task::ready(()), Some(progress.clone()));
+        });
+        workbench.update(cx, |workbench, cx| {
+            workbench.show_item(Box::new(item), window, cx);
+        });
+        window.render_frame(cx);
+    });
+    assert_eq!(scene.tabs(), ["README.md", "big.txt*"]);
+    scene.settle();
+    assert!(scene.shows("Opening big.txt\u{2026}"));
+    assert!(scene.shows("13 MB of 202 MB"), "its bar says it");
+    scene.click("Cancel");
+    assert_eq!(scene.tabs(), ["README.md*"]);
 }
