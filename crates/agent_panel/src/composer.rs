@@ -18,7 +18,12 @@ use ui::widgets::{IconButton, command_tooltip};
 use ui::{ActiveKilnTheme as _, IconName, Typography as _};
 
 /// The least width of the model's button, in which its name can be told.
-const LEAST_MODEL: Pixels = px(88.);
+const LEAST_MODEL: Rems = scaled(88.);
+
+/// The height of the line that says what is going on.
+const ACTIVITY: Rems = scaled(20.);
+/// What its words need beside its figures.
+const LEAST_ACTIVITY: Rems = scaled(130.);
 
 /// Tells the panel how wide the composer is.
 fn measured(cx: &Context<AgentPanel>) -> impl IntoElement {
@@ -220,9 +225,9 @@ impl AgentPanel {
     fn render_model_button(&self, cx: &mut Context<Self>) -> AnyElement {
         let colors = **cx.kiln_theme();
         let session = self.session.read(cx);
-        let (name, local) = match session.model() {
-            Some(model) => (model.name.clone(), model.local),
-            None => ("Choose a model".into(), false),
+        let (name, id, local) = match session.model() {
+            Some(model) => (model.name.clone(), model.id.to_string(), model.local),
+            None => ("Choose a model".into(), "none yet".to_owned(), false),
         };
         let speed = session.speed().filter(|_| local).map(|speed| {
             SharedString::from(format!(
@@ -232,8 +237,8 @@ impl AgentPanel {
             ))
         });
         let tooltip = match &speed {
-            Some(speed) => format!("Select model: {name}, {speed}"),
-            None => format!("Select model: {name}"),
+            Some(speed) => format!("Select model: {id}, {speed}"),
+            None => format!("Select model: {id}"),
         };
         let open = self
             .picker
@@ -312,7 +317,8 @@ impl AgentPanel {
                         div()
                             .absolute()
                             .bottom(height::TOOL + space::S)
-                            .left(scaled(-64.))
+                            // Wider than a narrow panel, it grows over the editors.
+                            .right(px(0.))
                             .child(picker.list.clone()),
                     )
                     .with_priority(1),
@@ -357,24 +363,37 @@ impl AgentPanel {
             .role(Role::Status)
             .aria_label(words.clone())
             .test_support()
-            .h(scaled(20.))
+            .h(ACTIVITY)
             .flex()
-            .items_center()
-            .gap(space::S)
+            // Where both do not fit, the figures wrap to a line that is not seen.
+            .flex_wrap()
+            .overflow_hidden()
+            .gap_x(space::S)
             .text_caption()
             .text_color(colors.text_muted)
             .map(|this| {
-                if asking {
-                    this.child(sized_icon(IconName::Hand, icon_size::SMALL, colors.accent))
+                let mark = div().flex_none().h(ACTIVITY).flex().items_center();
+                this.child(if asking {
+                    mark.child(sized_icon(IconName::Hand, icon_size::SMALL, colors.accent))
                 } else {
-                    this.child(Spinner::new().xsmall().color(colors.accent))
-                }
+                    mark.child(Spinner::new().xsmall().color(colors.accent))
+                })
             })
-            .child(div().min_w_0().truncate().child(words))
-            .child(div().flex_1())
+            .child(
+                div()
+                    .flex_1()
+                    .min_w(LEAST_ACTIVITY)
+                    .h(ACTIVITY)
+                    .flex()
+                    .items_center()
+                    .child(div().min_w_0().truncate().child(words)),
+            )
             .child(
                 div()
                     .flex_none()
+                    .h(ACTIVITY)
+                    .flex()
+                    .items_center()
                     .text_color(colors.text_faint)
                     .child(parts.join(" · ")),
             )

@@ -562,7 +562,8 @@ impl Panel for AgentPanel {
 impl Render for AgentPanel {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
         let colors = **cx.kiln_theme();
-        let empty = self.views.is_empty();
+        let rows = self.session.read(cx).transcript().rows();
+        let empty = rows.iter().all(|row| matches!(row, Row::Notice { .. }));
         let asking = self.armed && self.conversation_focus.contains_focused(window, cx);
         let body = if empty {
             self.render_welcome(cx).into_any_element()

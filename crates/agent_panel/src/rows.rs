@@ -508,7 +508,7 @@ fn last_answer(transcript: &Transcript, footer: usize) -> String {
     parts.into_iter().rev().collect()
 }
 
-fn render_notice(level: NoticeLevel, message: &str, cx: &App) -> AnyElement {
+pub(crate) fn render_notice(level: NoticeLevel, message: &str, cx: &App) -> AnyElement {
     let colors = **cx.kiln_theme();
     let (icon, color) = match level {
         NoticeLevel::Info => (IconName::Info, colors.text_faint),
@@ -516,6 +516,7 @@ fn render_notice(level: NoticeLevel, message: &str, cx: &App) -> AnyElement {
         NoticeLevel::Error => (IconName::CircleAlert, colors.error),
     };
     div()
+        .flex_none()
         .flex()
         .gap(space::S)
         .text_small()

@@ -94,6 +94,7 @@ pub struct AgentSession {
     speed: Option<LocalSpeed>,
     turn: Option<TurnClock>,
     queue: VecDeque<QueuedPrompt>,
+    naming: Task<()>,
     /// What looks after the reviews of each spec.
     reviewing: HashMap<String, Task<()>>,
     _events: Task<()>,
@@ -161,6 +162,7 @@ impl AgentSession {
             speed: None,
             turn: None,
             queue: VecDeque::new(),
+            naming: Task::ready(()),
             reviewing: HashMap::new(),
             _events: drain,
             _host: serve,
@@ -306,6 +308,7 @@ impl AgentSession {
                 });
                 self.no_model = None;
                 self.speed = None;
+                self.tell_providers_apart(cx);
                 if let Some(id) = self.choosing.take_if(|choosing| choosing == id) {
                     cx.emit(SessionUpdate::ModelChosen(id));
                 }
@@ -345,6 +348,36 @@ impl AgentSession {
             }
             _ => {}
         }
+    }
+
+    /// Calls the model in use by its whole name where another provider has one of the same name.
+    fn tell_providers_apart(&mut self, cx: &mut Context<Self>) {
+        let Some(model) = self.model.clone() else {
+            return;
+        };
+        let models = self.models.clone();
+        let look = cx.background_spawn({
+            let model = model.clone();
+            async move {
+                models.entries().iter().any(|entry| {
+                    entry.id != model.id && entry.info.display_name == model.name.as_ref()
+                })
+            }
+        });
+        self.naming = cx.spawn(async move |this, cx: &mut AsyncApp| {
+            if look.await {
+                // The window may be gone.
+                this.update(cx, |session, cx| {
+                    if let Some(current) = &mut session.model
+                        && current.id == model.id
+                    {
+                        current.name = model.id.to_string().into();
+                        cx.notify();
+                    }
+                })
+                .ok();
+            }
+        });
     }
 
     /// A document that waits for a review may have been approved: what the spec's files say

@@ -1,7 +1,8 @@
 //! An empty conversation: what to start with in this very project.
 
 use crate::panel::AgentPanel;
-use crate::rows::model_offers;
+use crate::rows::{model_offers, render_notice};
+use crate::transcript::Row;
 use agent::Mode;
 use fs::Fs;
 use gpui_kit::base::TestSupportExt as _;
@@ -124,7 +125,18 @@ fn from_names(project: &str, names: &[String]) -> Vec<Suggestion> {
 impl AgentPanel {
     pub(crate) fn render_welcome(&self, cx: &mut Context<Self>) -> impl IntoElement {
         let colors = **cx.kiln_theme();
-        let no_model = self.session.read(cx).no_model().is_some();
+        let session = self.session.read(cx);
+        let no_model = session.no_model().is_some();
+        // What the agent had to say before anything was asked.
+        let notices: Vec<_> = session
+            .transcript()
+            .rows()
+            .iter()
+            .filter_map(|row| match row {
+                Row::Notice { level, message } => Some(render_notice(*level, message, cx)),
+                _ => None,
+            })
+            .collect();
         let rows: Vec<_> = self
             .suggestions
             .iter()
@@ -176,11 +188,14 @@ impl AgentPanel {
             .px(space::L)
             .flex()
             .flex_col()
-            .justify_end()
             .gap(space::L)
             .pb(space::L)
+            // At the bottom, and scrolled from the top where the panel is low.
+            .child(div().flex_1())
+            .children(notices)
             .child(
                 div()
+                    .flex_none()
                     .flex()
                     .flex_col()
                     .gap(space::XS)
@@ -193,6 +208,7 @@ impl AgentPanel {
             .map(|this| match no_model {
                 true => this.child(
                     div()
+                        .flex_none()
                         .p(space::L)
                         .flex()
                         .flex_col()
@@ -219,7 +235,14 @@ impl AgentPanel {
                                 .children(model_offers()),
                         ),
                 ),
-                false => this.child(div().flex().flex_col().gap(space::S).children(rows)),
+                false => this.child(
+                    div()
+                        .flex_none()
+                        .flex()
+                        .flex_col()
+                        .gap(space::S)
+                        .children(rows),
+                ),
             })
     }
 }

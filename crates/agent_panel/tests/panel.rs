@@ -764,3 +764,38 @@ fn what_follows_a_notice_about_an_opened_session_is_drawn(cx: &mut TestAppContex
     it.ask_to_run("make");
     assert!(it.is_shown("Run this command?"));
 }
+
+#[gpui_kit::test]
+fn models_of_one_name_are_told_apart_by_their_provider(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    for (id, name, shown) in [
+        ("acme/large", "large", "Model: large"),
+        // The catalogue has `acme/small`, too.
+        ("other/small", "small", "Model: other/small"),
+    ] {
+        it.tell(AgentEvent::ModelChanged {
+            id: id.parse().unwrap(),
+            display_name: name.to_owned(),
+            local: false,
+        });
+        assert!(it.is_shown(shown), "{shown}");
+    }
+}
+
+#[gpui_kit::test]
+fn a_notice_at_the_start_stands_above_the_suggestions(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.tell(AgentEvent::ModelChanged {
+        id: "acme/large".parse().unwrap(),
+        display_name: "large".to_owned(),
+        local: false,
+    });
+    it.tell(AgentEvent::Notice {
+        level: NoticeLevel::Error,
+        message: "The conversation was not opened.".to_owned(),
+    });
+    assert!(it.is_shown("Explain how todo works"));
+    it.start_turn("Hello?");
+    assert!(!it.is_shown("Explain how todo works"));
+    assert!(it.is_shown("You: Hello?"));
+}
