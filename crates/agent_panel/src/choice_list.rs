@@ -29,12 +29,12 @@ pub(crate) struct Choice {
 }
 
 /// What a person did with the list.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum ChoiceEvent {
     /// A choice was taken, by its id.
     Chosen(SharedString),
-    /// The list was left without a choice.
-    Dismissed,
+    /// The list was left without a choice; by a press of the mouse here, or by a key.
+    Dismissed(Option<Point<Pixels>>),
 }
 
 /// The list as a popover's content.
@@ -252,10 +252,12 @@ impl Render for ChoiceList {
                 cx.stop_propagation();
             }))
             .capture_action(cx.listener(|_, _: &Escape, _, cx| {
-                cx.emit(ChoiceEvent::Dismissed);
+                cx.emit(ChoiceEvent::Dismissed(None));
                 cx.stop_propagation();
             }))
-            .on_mouse_down_out(cx.listener(|_, _, _, cx| cx.emit(ChoiceEvent::Dismissed)))
+            .on_mouse_down_out(cx.listener(|_, event: &MouseDownEvent, _, cx| {
+                cx.emit(ChoiceEvent::Dismissed(Some(event.position)));
+            }))
             .child(
                 div()
                     .flex_none()

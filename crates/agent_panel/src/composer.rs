@@ -267,8 +267,15 @@ impl AgentPanel {
                     .text_color(colors.text_muted)
                     .cursor_pointer()
                     .hover(|this| this.bg(colors.hover).text_color(colors.text))
-                    .on_click(cx.listener(|this, _, window, cx| {
-                        this.select_model(&crate::commands::SelectModel, window, cx);
+                    .on_click(cx.listener(|this, event: &ClickEvent, window, cx| {
+                        // Pressed while the list was open, it has closed the list.
+                        let press = match event {
+                            ClickEvent::Mouse(mouse) => Some(mouse.down.position),
+                            _ => None,
+                        };
+                        if press.is_none() || this.dismissed_by.take() != press {
+                            this.select_model(&crate::commands::SelectModel, window, cx);
+                        }
                     }))
                     .when(open.is_none(), |this| {
                         this.tooltip(command_tooltip(tooltip, Some("agent.selectModel")))

@@ -38,6 +38,8 @@ pub struct AgentPanel {
     pub(crate) conversation_focus: FocusHandle,
     pub(crate) armed: bool,
     pub(crate) picker: Option<OpenPicker>,
+    /// The press of the mouse that closed a list last.
+    pub(crate) dismissed_by: Option<Point<Pixels>>,
     /// How wide the composer was drawn last.
     composer_width: Pixels,
     pub(crate) suggestions: Vec<Suggestion>,
@@ -104,6 +106,7 @@ impl AgentPanel {
             conversation_focus: cx.focus_handle(),
             armed: false,
             picker: None,
+            dismissed_by: None,
             composer_width: Pixels::MAX,
             suggestions: Vec::new(),
             arming: None,
@@ -476,7 +479,7 @@ fn placeholder(mode: Mode, asking: bool, width: Pixels) -> &'static str {
         (false, Mode::Chat) => &[
             "Ask about this project, or say what to change",
             "Ask, or say what to change",
-            "Ask or change",
+            "Ask the agent",
         ],
         (false, Mode::Spec) => &[
             "Describe what to build; it becomes a spec you review",

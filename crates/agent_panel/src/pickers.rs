@@ -53,8 +53,9 @@ impl AgentPanel {
         let list = cx.new(|cx| ChoiceList::new(label, nothing, Vec::new(), window, cx));
         let events = cx.subscribe_in(&list, window, move |this, _, event, window, cx| {
             this.close_picker(window, cx);
-            if let ChoiceEvent::Chosen(id) = event {
-                this.chosen(purpose, id, window, cx);
+            match event {
+                ChoiceEvent::Chosen(id) => this.chosen(purpose, id, window, cx),
+                ChoiceEvent::Dismissed(press) => this.dismissed_by = *press,
             }
         });
         let choices = self.choices(purpose, cx);
@@ -78,9 +79,12 @@ impl AgentPanel {
     }
 
     fn close_picker(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        self.picker = None;
-        self.composer
-            .update(cx, |composer, cx| composer.focus(window, cx));
+        let picker = self.picker.take();
+        // What was pressed outside of the list may have taken the keyboard.
+        if picker.is_some_and(|picker| picker.list.focus_handle(cx).is_focused(window)) {
+            self.composer
+                .update(cx, |composer, cx| composer.focus(window, cx));
+        }
         cx.notify();
     }
 

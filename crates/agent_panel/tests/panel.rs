@@ -799,3 +799,17 @@ fn a_notice_at_the_start_stands_above_the_suggestions(cx: &mut TestAppContext) {
     assert!(!it.is_shown("Explain how todo works"));
     assert!(it.is_shown("You: Hello?"));
 }
+
+#[gpui_kit::test]
+fn the_button_of_the_models_closes_its_list_again(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    for open in [true, false, true] {
+        it.click_label("Model: Choose a model");
+        assert_eq!(it.is_shown("Models"), open);
+    }
+    // A press elsewhere closes it, and the next click opens it.
+    it.click_at(gpui_kit::point(px(200.), px(300.)));
+    assert!(!it.is_shown("Models"));
+    it.click_label("Model: Choose a model");
+    assert!(it.is_shown("Models"));
+}
