@@ -553,7 +553,10 @@ impl Engine {
                     .send(AgentEvent::ToolCallRunning { call: view.clone() })
                     .await;
                 return Err(Output::failure(
-                    "Not allowed, since nobody can be asked",
+                    format!(
+                        "Not allowed, since nobody can be asked. Trust {} to allow it (--trust-tools, or kiln.agent.trustedTools)",
+                        call.name
+                    ),
                     format!(
                         "Error: {} was not allowed: Kiln runs without a user who could be asked. Go on without it, or say what is needed.",
                         call.name

@@ -2,6 +2,7 @@
 //! answers the agent's requests for it, reports what happens and asks the user.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use agent::{
     AgentConfig, AgentEvent, AgentHandle, EndReason, HostRequest, NoticeLevel, Operation,
@@ -22,6 +23,18 @@ use crate::text_report::TextReport;
 
 /// What is said where the system does not tell of Ctrl-C.
 const UNWATCHED: &str = "Ctrl-C cannot be watched";
+
+/// How long what was stopped has to end in order, with the box of its task as it was, after a second
+/// Ctrl-C.
+const STOPPING: Duration = Duration::from_secs(2);
+
+/// Waits for a moment; for ever where there is none.
+async fn until(moment: Option<tokio::time::Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}
 
 /// Shows what happens.
 pub trait Report {
@@ -237,8 +250,8 @@ impl AgentRun {
         Ok(())
     }
 
-    /// Carries an operation out to its end. Ctrl-C stops it; a second one ends the
-    /// program.
+    /// Carries an operation out to its end. Ctrl-C stops it; a second one gives what it stops
+    /// [a moment](STOPPING) to end in order, and a third one ends the program at once.
     pub async fn carry_out(&mut self, operation: Operation) -> anyhow::Result<Outcome> {
         let mut outcome = Outcome::default();
         // One listener for all of it: a key that comes while something is written counts, too.
@@ -248,17 +261,21 @@ impl AgentRun {
         // before is over, also where it took no turn.
         self.send(Operation::ResumeSession(self.session)).await?;
         let mut stops = 0;
+        let mut patience = None;
         loop {
             let event = tokio::select! {
                 event = self.next_event() => event?,
                 _ = interrupts.recv() => {
                     stops += 1;
-                    if stops > 1 {
-                        std::process::exit(130);
+                    match stops {
+                        1 => self.send(Operation::Cancel).await?,
+                        // `timeout` and some shells send each signal twice.
+                        2 => patience = Some(tokio::time::Instant::now() + STOPPING),
+                        _ => std::process::exit(130),
                     }
-                    self.send(Operation::Cancel).await?;
                     continue;
                 }
+                () = until(patience) => std::process::exit(130),
             };
             match &event {
                 AgentEvent::SessionOpened { .. } => break,

@@ -11,6 +11,10 @@ gpui_kit::actions!(
         Focus,
         /// Approves the document that is shown, if it waits for a review.
         Approve,
+        /// Opens the field for what should change in the document that is shown.
+        RequestChanges,
+        /// Starts the first task that is not done.
+        StartNextTask,
         /// Switches between the rendered document and its source.
         OpenSource,
     ]
@@ -26,6 +30,18 @@ pub(crate) fn register(cx: &mut App) {
             CommandSpec::new("specs.focus", "Spec", "Show Specs", Focus),
             CommandSpec::new("specs.approve", "Spec", "Approve Document", Approve),
             CommandSpec::new(
+                "specs.requestChanges",
+                "Spec",
+                "Request Changes",
+                RequestChanges,
+            ),
+            CommandSpec::new(
+                "specs.startNextTask",
+                "Spec",
+                "Start Next Task",
+                StartNextTask,
+            ),
+            CommandSpec::new(
                 "specs.openSource",
                 "Spec",
                 "Show Source or Document",
@@ -34,7 +50,7 @@ pub(crate) fn register(cx: &mut App) {
         ],
     );
     cx.on_action(|_: &Focus, cx| {
-        let Some(window) = cx.active_window() else {
+        let Some(window) = ui::command_window(cx) else {
             return;
         };
         // The window is being updated while it dispatches.

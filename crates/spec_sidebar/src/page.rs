@@ -2,6 +2,7 @@
 
 use crate::activity::SpecActivity;
 use crate::document::{Block, RequirementBlock, TaskBlock};
+use crate::inline_text::{InlineText, Keywords};
 use crate::sidebar::{progress_bar, state_glyph};
 use crate::view::SpecView;
 use agent::Operation;
@@ -10,7 +11,7 @@ use gpui_kit::component::ActiveTheme as _;
 use gpui_kit::component::scroll::ScrollableElement as _;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
-use spec::{Document, Phase, ReviewStatus, Severity, TaskState};
+use spec::{Document, Phase, ReviewStatus, Severity, TaskId, TaskState};
 use ui::icons::sized_icon;
 use ui::markdown::LinkTarget;
 use ui::tokens::{icon_size, radius, scaled, space};
@@ -146,15 +147,18 @@ impl SpecView {
                                 )),
                         )
                         .when(self.show_diagnostics, |this| {
-                            this.children(remarks.iter().map(|found| {
+                            this.pb(space::M).children(remarks.iter().map(|found| {
+                                let color = match found.severity {
+                                    Severity::Error => colors.error,
+                                    _ => colors.text_muted,
+                                };
+                                // Section names stand in backticks.
+                                let message = InlineText::parse(&found.message, Keywords::Plain);
                                 div()
                                     .pl(space::XL)
                                     .text_small()
-                                    .text_color(match found.severity {
-                                        Severity::Error => colors.error,
-                                        _ => colors.text_muted,
-                                    })
-                                    .child(found.message.clone())
+                                    .text_color(color)
+                                    .child(message.draw(color, FontWeight::NORMAL, cx))
                             }))
                         }),
                 )
@@ -451,11 +455,19 @@ impl SpecView {
     }
 
     /// The first task that can be started.
-    fn next_task(&self) -> Option<usize> {
+    pub(crate) fn next_task(&self) -> Option<usize> {
         self.blocks.iter().position(|drawn| {
             matches!(&drawn.block, Block::Task(task)
                 if !task.is_group && !task.optional && task.state != TaskState::Done)
         })
+    }
+
+    /// What the task that is drawn at a place is called in the file.
+    pub(crate) fn task_id(&self, at: usize) -> Option<TaskId> {
+        match &self.blocks.get(at)?.block {
+            Block::Task(task) => Some(task.id.clone()),
+            _ => None,
+        }
     }
 
     fn render_outline(&self, cx: &mut Context<Self>) -> Option<AnyElement> {

@@ -143,8 +143,11 @@ impl SpecView {
             let words = self.words(words, false, cx);
             let change = Button::new("request-changes", "Request changes")
                 .icon(IconName::MessageSquare)
+                .command("specs.requestChanges")
                 .disabled(busy)
-                .on_click(cx.listener(|this, _, window, cx| this.request_changes(window, cx)));
+                .on_click(cx.listener(|this, _, window, cx| {
+                    this.request_changes(&crate::commands::RequestChanges, window, cx);
+                }));
             let approve = Button::new("approve", approve)
                 .primary()
                 .icon(IconName::Check)
@@ -189,14 +192,18 @@ impl SpecView {
                         .flex()
                         .justify_end()
                         .gap(space::M)
-                        .child(Button::new("cancel-changes", "Cancel").quiet().on_click(
-                            cx.listener(|this, _, window, cx| {
-                                this.drop_change_request(window, cx);
-                            }),
-                        ))
+                        .child(
+                            Button::new("cancel-changes", "Cancel")
+                                .quiet()
+                                .tooltip("Keep the document as it is")
+                                .on_click(cx.listener(|this, _, window, cx| {
+                                    this.drop_change_request(window, cx);
+                                })),
+                        )
                         .child(
                             Button::new("send-changes", "Send")
                                 .primary()
+                                .tooltip("Send (Enter; Shift+Enter begins a line)")
                                 .disabled(empty || busy)
                                 .on_click(cx.listener(|this, _, window, cx| {
                                     this.send_changes(window, cx);

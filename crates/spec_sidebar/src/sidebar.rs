@@ -330,9 +330,13 @@ fn task_row(spec: &SpecSummary, task: &TaskBlock, cx: &App) -> AnyElement {
 pub(crate) fn state_glyph(state: TaskState, running: bool, colors: &Colors) -> AnyElement {
     let icon = |name, color| ui::icon(name, color).into_any_element();
     match state {
-        _ if running => Spinner::new()
-            .xsmall()
-            .color(colors.accent)
+        // As wide as the icons, so that what stands beside it stays in its place.
+        _ if running => div()
+            .size(icon_size::MEDIUM)
+            .flex()
+            .items_center()
+            .justify_center()
+            .child(Spinner::new().xsmall().color(colors.accent))
             .into_any_element(),
         TaskState::NotStarted => icon(IconName::Circle, colors.text_faint),
         TaskState::Queued => icon(IconName::CircleDashed, colors.text_muted),

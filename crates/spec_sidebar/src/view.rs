@@ -1,7 +1,7 @@
 //! A spec's document in a tab: rendered, with its place in the flow and the decision on it.
 
 use crate::activity::SpecActivity;
-use crate::commands::{Approve, OpenSource, VIEW_CONTEXT};
+use crate::commands::{Approve, OpenSource, RequestChanges, StartNextTask, VIEW_CONTEXT};
 use crate::document::{Block, blocks, document_at};
 use crate::specs::{Specs, title};
 use agent::{DocumentHash, Operation};
@@ -303,8 +303,16 @@ impl SpecView {
         }
     }
 
-    /// Opens the field for what should change.
-    pub(crate) fn request_changes(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+    /// Opens the field for what should change, if the document waits for a review.
+    pub(crate) fn request_changes(
+        &mut self,
+        _: &RequestChanges,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        if self.review_status(cx) != ReviewStatus::AwaitingReview {
+            return;
+        }
         let text = cx.new(|cx| {
             TextareaState::new(window, cx)
                 .auto_grow(2, 8)
@@ -339,6 +347,34 @@ impl SpecView {
             feedback,
         };
         self.send(operation, window, cx);
+    }
+
+    /// Starts the first task that is not done, or says why none can be started.
+    pub(crate) fn start_next_task(
+        &mut self,
+        _: &StartNextTask,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let busy =
+            SpecActivity::global(cx).is_none_or(|activity| activity.read(cx).is_running());
+        let next = self.next_task().and_then(|at| self.task_id(at));
+        let problem = match next {
+            _ if self.status_of(Phase::Tasks, cx) != ReviewStatus::Approved => {
+                "The plan is not approved yet. Approve the tasks first."
+            }
+            _ if busy => "The agent is at work. Start the task when it is done, or stop it.",
+            None => "There is no open task here. Open the tasks of a spec to start one.",
+            Some(task) => {
+                let operation = Operation::RunTask {
+                    spec: self.spec.clone(),
+                    task,
+                };
+                self.send(operation, window, cx);
+                return;
+            }
+        };
+        ui::notify(ui::Severity::Info, problem, window, cx);
     }
 
     pub(crate) fn drop_change_request(&mut self, window: &mut Window, cx: &mut Context<Self>) {
@@ -419,7 +455,8 @@ impl Focusable for SpecView {
 
 impl Item for SpecView {
     fn tab_title(&self, _: &App) -> SharedString {
-        format!("{} · {}", title(&self.spec), self.file.title()).into()
+        // Where the tab has no room for both, the document is what tells the tabs of a spec apart.
+        format!("{} · {}", self.file.title(), title(&self.spec)).into()
     }
 
     fn path(&self, _: &App) -> Option<PathBuf> {
@@ -487,6 +524,8 @@ impl Render for SpecView {
             .key_context(VIEW_CONTEXT)
             .when(self.source.is_none(), |this| this.track_focus(&self.focus))
             .on_action(cx.listener(Self::approve))
+            .on_action(cx.listener(Self::request_changes))
+            .on_action(cx.listener(Self::start_next_task))
             .on_action(cx.listener(Self::toggle_source))
             .size_full()
             .flex()

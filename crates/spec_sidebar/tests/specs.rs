@@ -411,6 +411,41 @@ fn a_task_is_started_and_its_box_followed(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn the_next_task_is_started_by_its_command(cx: &mut TestAppContext) {
+    let files = [
+        ("due-dates/requirements.md", REQUIREMENTS),
+        ("due-dates/design.md", "# Design Document\n"),
+        ("due-dates/tasks.md", TASKS),
+    ];
+    let mut it = Harness::new(cx, &files);
+    let item = it.open("due-dates/tasks.md");
+    it.with(|window, cx| item.focus_handle(cx).focus(window, cx));
+    it.settle();
+    it.with(|window, cx| ui::Commands::run("specs.startNextTask", window, cx));
+    it.settle();
+    let started = Operation::RunTask {
+        spec: "due-dates".to_owned(),
+        task: "1.2".into(),
+    };
+    assert_eq!(it.sent(), [started]);
+    it.turn_started();
+    it.with(|window, cx| ui::Commands::run("specs.startNextTask", window, cx));
+    it.settle();
+    assert_eq!(it.sent(), [], "one turn at a time");
+}
+
+#[gpui_kit::test]
+fn changes_are_asked_for_by_the_command_too(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx, &[("due-dates/requirements.md", REQUIREMENTS)]);
+    let item = it.open("due-dates/requirements.md");
+    it.with(|window, cx| item.focus_handle(cx).focus(window, cx));
+    it.settle();
+    it.with(|window, cx| ui::Commands::run("specs.requestChanges", window, cx));
+    it.settle();
+    assert!(it.is_shown("What should change"));
+}
+
+#[gpui_kit::test]
 fn the_document_follows_the_open_buffer(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);
     let item = it.open("tags/requirements.md");

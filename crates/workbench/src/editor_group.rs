@@ -404,7 +404,9 @@ impl EditorGroup {
             .on_mouse_down(
                 MouseButton::Left,
                 cx.listener(move |area, _, window, cx| {
-                    area.activate(group_index, index, window, cx)
+                    area.activate(group_index, index, window, cx);
+                    // The item keeps the keyboard; the area behind the tab would take it.
+                    window.prevent_default();
                 }),
             )
             .on_mouse_down(

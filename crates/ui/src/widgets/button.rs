@@ -1,6 +1,6 @@
 //! A button with words.
 
-use super::tooltip::command_tooltip;
+use super::tooltip::{command_tooltip, text_tooltip};
 use crate::commands::Commands;
 use crate::icons::sized_icon;
 use crate::theme::ActiveKilnTheme as _;
@@ -35,6 +35,7 @@ pub struct Button {
     icon: Option<IconName>,
     command: Option<&'static str>,
     show_keys: bool,
+    tooltip: Option<SharedString>,
     on_click: Option<ClickHandler>,
     disabled: bool,
     full_width: bool,
@@ -50,6 +51,7 @@ impl Button {
             icon: None,
             command: None,
             show_keys: false,
+            tooltip: None,
             on_click: None,
             disabled: false,
             full_width: false,
@@ -87,6 +89,12 @@ impl Button {
     /// [`on_click`](Self::on_click) says otherwise.
     pub fn command(mut self, command: &'static str) -> Self {
         self.command = Some(command);
+        self
+    }
+
+    /// What the tooltip says where no command stands behind the button.
+    pub fn tooltip(mut self, tooltip: impl Into<SharedString>) -> Self {
+        self.tooltip = Some(tooltip.into());
         self
     }
 
@@ -191,6 +199,9 @@ impl RenderOnce for Button {
                             (None, None) => {}
                         }
                     })
+            })
+            .when_some(self.tooltip, |this, words| {
+                this.tooltip(text_tooltip(words))
             })
             .when(command.is_some() && !self.show_keys, |this| {
                 this.tooltip(command_tooltip(self.label.clone(), command))

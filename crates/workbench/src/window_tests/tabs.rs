@@ -1,7 +1,7 @@
 //! Tabs: opening, closing, moving, and what is asked before changes are lost.
 
 use super::Scene;
-use gpui_kit::TestAppContext;
+use gpui_kit::{MouseButton, TestAppContext};
 use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
 
 #[gpui_kit::test]
@@ -63,6 +63,23 @@ fn a_tab_is_dragged_to_another_place(cx: &mut TestAppContext) {
     scene.with(|window, cx| window.drag(from, to, cx));
     scene.settle();
     assert_eq!(scene.tabs(), ["main.rs*", "README.md"]);
+}
+
+#[gpui_kit::test]
+fn a_press_on_the_tab_in_front_gives_its_item_the_keyboard(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    let item = scene.with(|window, cx| window.focused(cx)).unwrap();
+    scene.press("ctrl-shift-e");
+    assert!(!scene.with(|window, _| item.is_focused(window)));
+    let tab = scene.tab_center("README.md");
+    scene.with(|window, cx| {
+        window.pointer_move(tab, None, cx);
+        window.pointer_down(tab, MouseButton::Left, cx);
+        window.pointer_up(tab, MouseButton::Left, cx);
+    });
+    scene.settle();
+    assert!(scene.with(|window, _| item.is_focused(window)));
 }
 
 #[gpui_kit::test]
