@@ -162,54 +162,53 @@ impl SpecView {
         let text = request.text.clone();
         let empty = text.read(cx).value().trim().is_empty();
         let focused = text.focus_handle(cx).is_focused(window);
-        let field =
-            div()
-                .w_full()
-                .flex()
-                .flex_col()
-                .gap(space::M)
-                .child(
-                    div()
-                        .rounded(radius::MEDIUM)
-                        .border_1()
-                        .border_color(if focused {
-                            colors.border_focused
-                        } else {
-                            colors.border
-                        })
-                        .bg(colors.input_background)
-                        .text_body()
-                        .child(
-                            Textarea::new(&text)
-                                .appearance(false)
-                                .bordered(false)
-                                .accessibility_id("spec-feedback")
-                                .aria_label("What should change"),
-                        ),
-                )
-                .child(
-                    div()
-                        .flex()
-                        .justify_end()
-                        .gap(space::M)
-                        .child(
-                            Button::new("cancel-changes", "Cancel")
-                                .quiet()
-                                .tooltip("Keep the document as it is")
-                                .on_click(cx.listener(|this, _, window, cx| {
-                                    this.drop_change_request(window, cx);
-                                })),
-                        )
-                        .child(
-                            Button::new("send-changes", "Send")
-                                .primary()
-                                .tooltip("Send (Enter; Shift+Enter begins a line)")
-                                .disabled(empty || busy)
-                                .on_click(cx.listener(|this, _, window, cx| {
-                                    this.send_changes(window, cx);
-                                })),
-                        ),
-                );
+        let field = div()
+            .w_full()
+            .flex()
+            .flex_col()
+            .gap(space::M)
+            .child(
+                div()
+                    .rounded(radius::MEDIUM)
+                    .border_1()
+                    .border_color(if focused {
+                        colors.border_focused
+                    } else {
+                        colors.border
+                    })
+                    .bg(colors.input_background)
+                    .text_body()
+                    .child(
+                        Textarea::new(&text)
+                            .appearance(false)
+                            .bordered(false)
+                            .accessibility_id("spec-feedback")
+                            .aria_label("What should change"),
+                    ),
+            )
+            .child(
+                div()
+                    .flex()
+                    .justify_end()
+                    .gap(space::M)
+                    .child(
+                        Button::new("cancel-changes", "Cancel")
+                            .quiet()
+                            .tooltip("Keep the document as it is")
+                            .on_click(cx.listener(|this, _, window, cx| {
+                                this.drop_change_request(window, cx);
+                            })),
+                    )
+                    .child(
+                        Button::new("send-changes", "Send")
+                            .primary()
+                            .tooltip("Send (Enter; Shift+Enter begins a line)")
+                            .disabled(empty || busy)
+                            .on_click(cx.listener(|this, _, window, cx| {
+                                this.send_changes(window, cx);
+                            })),
+                    ),
+            );
         self.bar([field.into_any_element()], cx)
     }
 }

@@ -356,8 +356,7 @@ impl SpecView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        let busy =
-            SpecActivity::global(cx).is_none_or(|activity| activity.read(cx).is_running());
+        let busy = SpecActivity::global(cx).is_none_or(|activity| activity.read(cx).is_running());
         let next = self.next_task().and_then(|at| self.task_id(at));
         let problem = match next {
             _ if self.status_of(Phase::Tasks, cx) != ReviewStatus::Approved => {

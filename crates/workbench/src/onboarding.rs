@@ -13,8 +13,8 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::scroll::ScrollableElement as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, Context, Entity, EventEmitter, FocusHandle, Focusable, FontWeight,
-    Point, Role, ScrollHandle, SharedString, Window, div, linear_color_stop, linear_gradient, Rems,
+    AnyElement, App, Context, Entity, EventEmitter, FocusHandle, Focusable, FontWeight, Point,
+    Rems, Role, ScrollHandle, SharedString, Window, div, linear_color_stop, linear_gradient,
 };
 use import_page::ImportState;
 use model_page::ModelState;

@@ -19,6 +19,9 @@ const MAX_THEMES: usize = 500;
 /// How many snippet files are read of the person's and of the folder's.
 const MAX_SNIPPET_FILES: usize = 200;
 
+/// A setting and its value; none where it is to be taken out.
+type Setting = (&'static str, Option<serde_json::Value>);
+
 /// Held while a settings file is read, changed and written.
 static WRITING: Mutex<()> = Mutex::new(());
 
@@ -303,36 +306,36 @@ impl SettingsFiles {
         }
     }
 
-    /// Writes settings of the person's, keeping comments, and reads everything again. Blocks: see
-    /// [`set`](Self::set).
-    fn write_values(
-        &self,
-        values: &[(&'static str, serde_json::Value)],
-    ) -> anyhow::Result<SettingsRead> {
+    /// Writes settings of the person's, or takes those without a value out, keeping comments, and
+    /// reads everything again. Blocks: see [`change`](Self::change).
+    fn write_values(&self, values: &[Setting]) -> anyhow::Result<SettingsRead> {
         // What one writes, another does not overwrite with what it read before.
         let _one_at_a_time = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
         let path = self.user_settings();
-        let mut text = self
+        let before = self
             .read(&path)
             .map_err(anyhow::Error::msg)?
             .unwrap_or_else(|| SETTINGS_HEADER.to_owned());
+        let mut text = before.clone();
         for (key, value) in values {
-            text = settings::set_value(&text, key, value.clone())
-                .with_context(|| format!("{} was not changed", path.display()))?;
+            let changed = match value {
+                Some(value) => settings::set_value(&text, key, value.clone()),
+                None => settings::remove_value(&text, key),
+            };
+            text = changed.with_context(|| format!("{} was not changed", path.display()))?;
         }
-        self.write(&path, &text)?;
+        if text != before {
+            self.write(&path, &text)?;
+        }
         Ok(self.read_all())
     }
 
-    /// Writes settings of the person's off the UI thread, keeping comments, and applies them.
+    /// Writes settings of the person's off the UI thread, or takes those without a value out,
+    /// keeping comments, and applies that.
     ///
     /// # Errors
     /// Where the file is malformed or cannot be written; it is then as before.
-    pub fn set(
-        &self,
-        values: Vec<(&'static str, serde_json::Value)>,
-        cx: &App,
-    ) -> Task<anyhow::Result<()>> {
+    pub(crate) fn change(&self, values: Vec<Setting>, cx: &App) -> Task<anyhow::Result<()>> {
         let files = self.clone();
         let written = cx.background_spawn(async move { files.write_values(&values) });
         cx.spawn(async move |cx| {
@@ -342,22 +345,17 @@ impl SettingsFiles {
         })
     }
 
-    /// Takes one setting out of the person's, keeping comments, and applies that.
+    /// Gives settings of the person's other values: see [`change`](Self::change).
     ///
     /// # Errors
-    /// As [`set`](Self::set).
-    pub fn unset(&self, key: &str, cx: &mut App) -> anyhow::Result<()> {
-        let path = self.user_settings();
-        let Some(text) = self.read(&path).map_err(anyhow::Error::msg)? else {
-            return Ok(());
-        };
-        let changed = settings::remove_value(&text, key)
-            .with_context(|| format!("{} was not changed", path.display()))?;
-        if changed != text {
-            self.write(&path, &changed)?;
-            self.apply(cx);
-        }
-        Ok(())
+    /// As there.
+    pub fn set(
+        &self,
+        values: Vec<(&'static str, serde_json::Value)>,
+        cx: &App,
+    ) -> Task<anyhow::Result<()>> {
+        let values = values.into_iter().map(|(key, value)| (key, Some(value)));
+        self.change(values.collect(), cx)
     }
 
     /// Writes the theme that was chosen: for the system's light or dark, whichever the

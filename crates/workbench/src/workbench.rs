@@ -91,6 +91,8 @@ pub struct Workbench {
     host: Rc<dyn WorkbenchHost>,
     models: Option<Rc<dyn ModelSetup>>,
     settings: SettingsFiles,
+    /// The level of the zoom that is being written into the settings.
+    zoom_being_written: Option<f32>,
     store: LayoutStore,
     modals: Entity<ModalLayer>,
     area: Entity<EditorArea>,
@@ -196,6 +198,7 @@ impl Workbench {
             host,
             models,
             settings,
+            zoom_being_written: None,
             store,
             modals,
             area,

@@ -1,8 +1,8 @@
 //! Tabs: opening, closing, moving, and what is asked before changes are lost.
 
 use super::Scene;
+use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{MouseButton, TestAppContext};
-use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
 
 #[gpui_kit::test]
 fn files_open_in_tabs_and_close_again(cx: &mut TestAppContext) {

@@ -17,7 +17,9 @@ use crate::picker::Picker;
 use crate::quick_open::QuickOpen;
 use crate::theme_picker::ThemePicker;
 use gpui_kit::prelude::*;
-use gpui_kit::{App, Context, Div, Focusable as _, Pixels, Point, Stateful, Window, point};
+use gpui_kit::{
+    App, AsyncWindowContext, Context, Div, Focusable as _, Pixels, Point, Stateful, Window, point,
+};
 use std::rc::Rc;
 use ui::tokens::{height, scaled};
 use ui::{ActiveSettings as _, DockSide, EditorZoom, OpenTarget, Severity, notify, zoom};
@@ -133,7 +135,7 @@ impl Workbench {
             }))
             .on_action(cx.listener(|this, _: &ZoomIn, window, cx| this.zoom_by(1., window, cx)))
             .on_action(cx.listener(|this, _: &ZoomOut, window, cx| this.zoom_by(-1., window, cx)))
-            .on_action(cx.listener(|this, _: &ZoomReset, window, cx| this.reset_zoom(window, cx)))
+            .on_action(cx.listener(|this, _: &ZoomReset, window, cx| this.set_zoom(0., window, cx)))
             .on_action(|_: &FontZoomIn, _, cx| EditorZoom::step(1, cx))
             .on_action(|_: &FontZoomOut, _, cx| EditorZoom::step(-1, cx))
             .on_action(|_: &FontZoomReset, _, cx| EditorZoom::set_level(0, cx))
@@ -255,22 +257,42 @@ impl Workbench {
     /// Makes everything larger or smaller by levels, and writes that into the settings.
     fn zoom_by(&mut self, levels: f32, window: &mut Window, cx: &mut Context<Self>) {
         let (least, most) = (*zoom::WINDOW_LEVELS.start(), *zoom::WINDOW_LEVELS.end());
-        let level = cx.kiln_settings().window.zoom_level;
+        let in_force = cx.kiln_settings().window.zoom_level;
+        let level = self.zoom_being_written.unwrap_or(in_force);
         let wanted = (level + levels).clamp(least, most);
         if wanted != level {
-            // A whole level is written as one.
-            let value = match wanted.fract() == 0. {
-                true => (wanted as i64).into(),
-                false => wanted.into(),
-            };
-            let written = self.settings.set(ZOOM_LEVEL, value, cx);
-            tell_failure(written, window, cx);
+            self.set_zoom(wanted, window, cx);
         }
     }
 
-    fn reset_zoom(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let written = self.settings.unset(ZOOM_LEVEL, cx);
-        tell_failure(written, window, cx);
+    /// Writes a level of the zoom into the settings. Where one is being written, this one follows.
+    fn set_zoom(&mut self, level: f32, window: &mut Window, cx: &mut Context<Self>) {
+        if self.zoom_being_written.replace(level).is_some() {
+            return;
+        }
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            while let Some(level) = this.read_with(cx, |this, _| this.zoom_being_written)? {
+                // The usual size needs no setting, and a whole level is written as one.
+                let value = (level != 0.).then(|| match level.fract() == 0. {
+                    true => (level as i64).into(),
+                    false => level.into(),
+                });
+                let written = this.update(cx, |this, cx| {
+                    this.settings.change(vec![(ZOOM_LEVEL, value)], cx)
+                })?;
+                let written = written.await;
+                this.update_in(cx, |this, window, cx| {
+                    if written.is_err() || this.zoom_being_written == Some(level) {
+                        this.zoom_being_written = None;
+                    }
+                    if let Err(error) = written {
+                        notify(Severity::Error, format!("{error:#}"), window, cx);
+                    }
+                })?;
+            }
+            anyhow::Ok(())
+        })
+        .detach_and_log_err(cx);
     }
 
     /// The menu below the button at the left of the title bar.
@@ -423,12 +445,6 @@ type Section = &'static [(&'static str, Option<&'static str>)];
 fn below_title_bar(left: f32, cx: &App) -> Point<Pixels> {
     let corner = point(scaled(left), height::TITLE_BAR);
     corner.map(|length| zoom::pixels(length, cx))
-}
-
-fn tell_failure(written: anyhow::Result<()>, window: &mut Window, cx: &mut App) {
-    if let Err(error) = written {
-        notify(Severity::Error, format!("{error:#}"), window, cx);
-    }
 }
 
 const MAIN_MENU: &[Section] = &[
