@@ -5,7 +5,9 @@ use std::ops::Range;
 use std::time::Duration;
 
 use editor_core::display_map::DisplaySnapshot;
-use editor_core::{Cell, ColumnSelection, Selection, Selections, column_at_offset, word_at};
+use editor_core::{
+    Bias, Cell, ChangeSet, ColumnSelection, Selection, Selections, column_at_offset, word_at,
+};
 use gpui_kit::{
     App, AsyncApp, Bounds, Context, DispatchPhase, Entity, MouseButton, MouseDownEvent,
     MouseMoveEvent, MouseUpEvent, Pixels, Point, ScrollDelta, ScrollEvent, WeakEntity, Window, px,
@@ -54,6 +56,24 @@ pub(crate) enum Drag {
 }
 
 impl Drag {
+    /// Follows an edit that is made while the button is held.
+    pub(crate) fn follow(&mut self, changes: &ChangeSet) {
+        match self {
+            Drag::Select { origin, others, .. } => {
+                let end = changes.map_offset(origin.end, Bias::Right);
+                *origin = changes.map_offset(origin.start, Bias::Left).min(end)..end;
+                if let Some(others) = others {
+                    *others = others.map(changes);
+                }
+            }
+            Drag::Text { selection, .. } => {
+                let mapped = Selections::single(*selection).map(changes);
+                *selection = *mapped.primary();
+            }
+            Drag::Columns { .. } | Drag::Scrollbar { .. } => {}
+        }
+    }
+
     /// The scrollbar that is being dragged.
     pub(crate) fn scrollbar(&self) -> Option<Axis> {
         match self {

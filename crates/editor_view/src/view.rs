@@ -447,6 +447,9 @@ impl EditorView {
                 changes,
             } if *buffer == this => {
                 self.forget_hover(cx);
+                if let Some(drag) = &mut self.drag {
+                    drag.follow(changes);
+                }
                 if *version > self.version {
                     self.carry_along(changes, *version, cx);
                 }

@@ -239,6 +239,37 @@ fn dragging_selects_and_scrolls_at_the_edge(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_drag_goes_on_in_a_text_that_changes_under_it(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇone two three");
+    let (from, to) = (editor.place(cx, 0, 4), editor.place(cx, 0, 12));
+    editor.update(cx, |window, cx| {
+        window.pointer_down(from, MouseButton::Left, cx);
+    });
+    let (model, buffer) = (editor.model.clone(), editor.buffer);
+    cx.update(|cx| {
+        model.update(cx, |model, cx| {
+            model
+                .update(cx, |workspace| {
+                    workspace.replace_text(buffer, "日本 one two three")
+                })
+                .unwrap();
+        });
+    });
+    editor.update(cx, |window, cx| {
+        window.pointer_move(to, Some(MouseButton::Left), cx);
+        window.pointer_up(to, MouseButton::Left, cx);
+    });
+    let selected = cx.update(|cx| {
+        let view = editor.view.read(cx);
+        view.text(cx)
+            .slice(view.selections().primary().range())
+            .into_owned()
+    });
+    assert!("two three".starts_with(&selected), "{selected:?}");
+    assert!(selected.len() < "two three".len(), "{selected:?}");
+}
+
+#[gpui_kit::test]
 fn wheel_and_keys_scroll_and_the_caret_comes_back(cx: &mut TestAppContext) {
     let text = format!("ˇ{}", "line\n".repeat(500));
     let editor = open(cx, "a.txt", &text);
