@@ -3,11 +3,8 @@ use std::ops::Range;
 use crate::hunks::changed_lines;
 use crate::{ChangeSet, Edit, Text};
 
-/// A line diff is made only where old lines × new lines stay below this; past it the differing
-/// middle is replaced as a whole, which is right too and costs no more than reading it.
-const MAX_LINE_PRODUCT: usize = 4_000_000;
-
-/// A line diff is made of at most this many bytes on either side.
+/// A line diff is made of at most this many bytes on either side; a longer middle is replaced as a
+/// whole, which is right too.
 const MAX_DIFFED_BYTES: usize = 16 * 1024 * 1024;
 
 /// A small change that turns `before` into `after`: what is the same at both ends and the lines
@@ -34,16 +31,7 @@ pub fn change_between(before: &Text, after: &Text) -> ChangeSet {
     let grown_start = old.start - old_lines.start;
     let grown_end = old_lines.end - old.end;
     let new_lines = new.start - grown_start..new.end + grown_end;
-    let rows = |text: &Text, range: &Range<usize>| {
-        text.row_at(range.end)
-            .saturating_sub(text.row_at(range.start))
-            + 1
-    };
-    let product = rows(before, &old_lines).saturating_mul(rows(after, &new_lines));
-    // In lines that long a diff of lines finds nothing, and would copy all of them.
-    let longest = old_lines.len().max(new_lines.len());
-
-    let edits = if product > MAX_LINE_PRODUCT || longest > MAX_DIFFED_BYTES {
+    let edits = if old_lines.len().max(new_lines.len()) > MAX_DIFFED_BYTES {
         vec![Edit::new(old, after.slice(new))]
     } else {
         let old_text = before.slice(old_lines.clone());

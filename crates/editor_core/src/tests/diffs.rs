@@ -51,6 +51,20 @@ fn lines_in_between_are_kept_so_that_carets_hold() {
 }
 
 #[test]
+fn so_they_are_between_changes_that_are_thousands_of_lines_apart() {
+    let rows = |first: &str, last: &str| {
+        let between: String = (0..5000).map(|row| format!("row {row}\n")).collect();
+        format!("{first}\n{between}{last}\n")
+    };
+    let before = rows("use a;", "end");
+    let after = rows("use b;\nuse c;", "the end");
+    let changes = minimal_change(&Text::new(&before), &after);
+    let caret = Selections::caret(before.find("row 2500").unwrap() + 3);
+    let held = caret.map(&changes).primary().head;
+    assert_eq!(held, after.find("row 2500").unwrap() + 3);
+}
+
+#[test]
 fn characters_that_share_bytes_are_replaced_whole() {
     // The second byte of each pair is the same, and then the first.
     for (before, after) in [("xé", "x©"), ("xéy", "x©y"), ("éx", "èx"), ("日", "旦")] {
