@@ -1,7 +1,7 @@
 //! Copying, cutting and pasting with several carets.
 
 use crate::editing::with_line_feeds;
-use crate::transaction::{EditBuilder, Landing};
+use crate::transaction::build;
 use crate::{Edit, EditIntent, Selection, Selections, Text, Transaction, editing};
 
 /// What was copied: one entry a caret.
@@ -92,32 +92,79 @@ pub fn cut(text: &Text, selections: &Selections) -> (Transaction, Clip) {
 }
 
 /// Puts a clip in the place of every selection: each caret its own piece where the numbers match,
-/// else each caret all of it.
+/// else each caret all of it. Whole rows go above the row of a caret, which stays where it is.
 pub fn paste(text: &Text, selections: &Selections, clip: &Clip) -> Transaction {
     let pieces = clip.distribute(selections.len());
     let all = clip.text();
-    let mut builder = EditBuilder::new(text, selections);
+    let mut edits = Vec::with_capacity(selections.len());
+    let mut replaced = 0..0;
     for (index, selection) in selections.iter().enumerate() {
-        let piece = pieces.as_ref().map_or(all.as_str(), |pieces| pieces[index]);
-        if clip.whole_rows && selection.is_empty() {
-            // The rows go above, and the caret stays where it is in its own row.
+        let range = if goes_above(clip, selection) {
             let start = text.line_start(text.row_at(selection.head));
-            let before = text.slice(start..selection.head);
-            let landing = Landing::Inside(piece.len() + before.len());
-            let edit = Edit::new(start..selection.head, format!("{piece}{before}"));
-            builder.push(edit, landing);
+            // Rows do not go into what is replaced, from the row before up into this one.
+            let start = match replaced.start < start && start < replaced.end {
+                true => replaced.end,
+                false => start,
+            };
+            start..start
         } else {
-            let landing = Landing::Inside(piece.len());
-            builder.push(Edit::new(selection.range(), piece), landing);
-        }
+            replaced = selection.range();
+            selection.range()
+        };
+        let piece = pieces.as_ref().map_or(all.as_str(), |pieces| pieces[index]);
+        edits.push((index, Edit::new(range, piece)));
     }
-    builder.finish(EditIntent::Other)
+    // Rows that go above a caret stand before what is replaced in its row.
+    edits.sort_by_key(|(_, edit)| (edit.range.start, edit.range.end));
+    let carets = carets_after(selections, clip, &edits);
+    let edits = edits.into_iter().map(|(_, edit)| edit).collect();
+    build(text, selections, edits, EditIntent::Other, |_| {
+        Selections::new(carets, selections.primary_index())
+    })
 }
 
-/// Puts text dragged from one selection to `to`: a move, which takes it out of where it was, or a
-/// copy. Dropped onto the selection itself, nothing happens.
-pub fn drop_selection(text: &Text, dragged: &Selection, to: usize, copy: bool) -> Transaction {
-    let selections = Selections::single(*dragged);
+/// Whether a piece goes above the row of a selection, and does not replace what it holds.
+fn goes_above(clip: &Clip, selection: &Selection) -> bool {
+    clip.whole_rows && selection.is_empty()
+}
+
+/// Where the carets are after the edits of a paste, which are in order, each with the place of its
+/// selection: behind what was pasted, or where they were in their rows.
+fn carets_after(selections: &Selections, clip: &Clip, edits: &[(usize, Edit)]) -> Vec<Selection> {
+    let mut after: Vec<Selection> = selections.iter().copied().collect();
+    let (mut grown, mut shrunk) = (0, 0);
+    let mut above = selections
+        .iter()
+        .enumerate()
+        .filter(|(_, selection)| goes_above(clip, selection))
+        .peekable();
+    for (index, edit) in edits {
+        while let Some((caret, selection)) =
+            above.next_if(|(_, selection)| selection.head < edit.range.end)
+        {
+            after[caret] = Selection::caret(selection.head + grown - shrunk);
+        }
+        grown += edit.text.len();
+        if !goes_above(clip, &selections.as_slice()[*index]) {
+            after[*index] = Selection::caret(edit.range.start + grown - shrunk);
+        }
+        shrunk += edit.range.len();
+    }
+    for (caret, selection) in above {
+        after[caret] = Selection::caret(selection.head + grown - shrunk);
+    }
+    after
+}
+
+/// Puts text dragged from one of the selections to `to`: a move, which takes it out of where it was,
+/// or a copy. What was dropped is selected then. Dropped onto itself, nothing happens.
+pub fn drop_selection(
+    text: &Text,
+    selections: &Selections,
+    dragged: &Selection,
+    to: usize,
+    copy: bool,
+) -> Transaction {
     let piece = text.slice(dragged.range()).into_owned();
     let onto_itself = to >= dragged.start() && to <= dragged.end();
     let mut edits = Vec::new();
@@ -135,7 +182,7 @@ pub fn drop_selection(text: &Text, dragged: &Selection, to: usize, copy: bool) -
     };
     let start = to - taken_before;
     let nothing = edits.is_empty();
-    crate::transaction::build(text, &selections, edits, EditIntent::Other, |_| {
+    build(text, selections, edits, EditIntent::Other, |_| {
         if nothing {
             selections.clone()
         } else {

@@ -201,7 +201,7 @@ impl EditorView {
         }
         window.focus(&self.focus, cx);
         if carried.buffer == self.buffer {
-            let dropped = drop_selection(&text, &carried.selection, to, copy);
+            let dropped = drop_selection(&text, &self.selections, &carried.selection, to, copy);
             if !dropped.is_empty() {
                 self.edit(dropped, window, cx);
             }

@@ -113,7 +113,7 @@ fn of_several_selections_the_one_that_is_held_is_dragged(cx: &mut TestAppContext
     editor.shows(cx, "one «threeˇ»two  four");
     editor
         .press(cx, "ctrl-z")
-        .shows(cx, "one two «threeˇ» four");
+        .shows(cx, "«oneˇ» two «threeˇ» four");
 }
 
 #[gpui_kit::test]

@@ -52,15 +52,35 @@ fn whole_rows_are_pasted_above_and_the_caret_stays_in_its_row() {
     let clip = copied("oneˇ");
     check("a\nbˇc", |t, s| paste(t, s, &clip), "a\none\nbˇc");
     check("a«bˇ»c", |t, s| paste(t, s, &clip), "aone\nˇc");
+    check("a\nˇbc", |t, s| paste(t, s, &clip), "a\none\nˇbc");
+    // Two carets in a row, and such beside a selection.
+    check("aˇbˇ", |t, s| paste(t, s, &clip), "one\none\naˇbˇ");
+    check("a«bˇ»cˇ", |t, s| paste(t, s, &clip), "one\naone\nˇcˇ");
+    check(
+        "«a\nbˇ»cˇdˇ\nˇ",
+        |t, s| paste(t, s, &clip),
+        "one\nˇone\none\ncˇdˇ\none\nˇ",
+    );
+}
+
+#[test]
+fn nothing_is_replaced_where_whole_rows_are_pasted() {
+    let clip = copied("oneˇ");
+    let (text, carets) = marked::parse("a\nbcˇ").unwrap();
+    let (_, others) = marked::parse("a\nbˇc").unwrap();
+    let changes = paste(&text, &carets, &clip).changes;
+    let after = changes.apply(&text).unwrap();
+    assert_eq!(marked::format(&after, &others.map(&changes)), "a\none\nbˇc");
 }
 
 #[test]
 fn a_dragged_selection_moves_or_is_copied() {
     let dragged = Selection::new(0, 2);
     let drop = |to, copy| {
-        move |t: &crate::Text, _: &crate::Selections| drop_selection(t, &dragged, to, copy)
+        move |t: &crate::Text, s: &crate::Selections| drop_selection(t, s, &dragged, to, copy)
     };
     check("«abˇ»cd", drop(4, false), "cd«abˇ»");
     check("«abˇ»cd", drop(3, true), "abc«abˇ»d");
     check("«abˇ»cd", drop(1, false), "«abˇ»cd");
+    check("«abˇ»c«dˇ»", drop(3, false), "c«abˇ»d");
 }
