@@ -5,9 +5,11 @@
 
 use std::ops::Range;
 
-use editor_core::{ChangeSet, Edit, EditIntent, Selection, Selections, Text, Transaction};
+use editor_core::{
+    ChangeSet, Edit, EditIntent, EditSession, Selection, Selections, Text, Transaction,
+};
 use gpui_kit::{
-    Bounds, ClipboardItem, Context, EntityInputHandler, Pixels, Point, UTF16Selection, Window,
+    App, Bounds, ClipboardItem, Context, EntityInputHandler, Pixels, Point, UTF16Selection, Window,
 };
 
 use crate::view::EditorView;
@@ -159,6 +161,7 @@ impl EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
+        let intent = self.composition_intent(marked.is_some(), cx);
         let text = self.text(cx);
         let mut ranges = ranges;
         ranges.retain(|range| range.end <= text.len());
@@ -188,7 +191,7 @@ impl EditorView {
             changes,
             selections_before: self.selections.clone(),
             selections_after: Selections::new(after, self.selections.primary_index()),
-            intent: EditIntent::Typing,
+            intent,
         };
         let version = self.version;
         let unchanged = transaction.is_empty();
@@ -199,6 +202,25 @@ impl EditorView {
                 .map(|start| *start..start + new_text.len())
                 .collect();
         }
+    }
+
+    /// What an edit is meant as that an input method makes: part of a composition, or, in Vim's
+    /// insert mode, of what is typed there until Escape.
+    fn composition_intent(&mut self, composes: bool, cx: &App) -> EditIntent {
+        if self.is_vim(cx)
+            && let Some(mode) = &mut self.vim
+            && mode.mode().is_insert()
+        {
+            return EditIntent::Session(mode.vim.undo_session());
+        }
+        let goes_on = !self.marked.is_empty();
+        if !composes && !goes_on {
+            return EditIntent::Typing;
+        }
+        let session = self.composition.take().filter(|_| goes_on);
+        let session = session.unwrap_or_else(EditSession::begin);
+        self.composition = Some(session);
+        EditIntent::Session(session)
     }
 }
 

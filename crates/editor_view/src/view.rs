@@ -8,8 +8,8 @@ use std::sync::Arc;
 use editor_core::display_map::DisplaySnapshot;
 use editor_core::snippet::SnippetSession;
 use editor_core::{
-    AutoClosed, Bias, CaretHistory, ChangeSet, ColumnSelection, GrowingSelections, IndentStyle,
-    Selection, Selections, Text, Transaction,
+    AutoClosed, Bias, CaretHistory, ChangeSet, ColumnSelection, EditSession, GrowingSelections,
+    IndentStyle, Selection, Selections, Text, Transaction,
 };
 use gpui_kit::{
     App, AppContext as _, Context, Entity, EventEmitter, FocusHandle, Focusable, Pixels, Point,
@@ -70,6 +70,8 @@ pub struct EditorView {
     pub(crate) version: u64,
     /// What an input method is composing, one range a caret.
     pub(crate) marked: Vec<Range<usize>>,
+    /// What is composed is undone as one, however long it takes.
+    pub(crate) composition: Option<EditSession>,
     pub(crate) scroll: ScrollPosition,
     /// Where the view moves to, while it does.
     pub(crate) scroll_motion: Option<ScrollMotion>,
@@ -179,6 +181,7 @@ impl EditorView {
             growing: GrowingSelections::default(),
             columns: None,
             marked: Vec::new(),
+            composition: None,
             scroll: ScrollPosition::default(),
             scroll_motion: None,
             zoom_rest: px(0.),
@@ -348,9 +351,14 @@ impl EditorView {
 
     /// Puts the carets somewhere without scrolling to them.
     pub(crate) fn select_in_place(&mut self, selections: Selections, cx: &mut Context<Self>) {
-        self.marked.clear();
         let text = self.text(cx);
         let selections = selections.clamp(text.len()).on_graphemes(&text);
+        self.put_carets(selections, cx);
+    }
+
+    /// Puts the carets where they are told, inside of what is read as one character too.
+    fn put_carets(&mut self, selections: Selections, cx: &mut Context<Self>) {
+        self.marked.clear();
         if selections != self.selections {
             self.forget_hover(cx);
             // A drag is one movement, from where the carets were when it began.
@@ -386,7 +394,8 @@ impl EditorView {
     ) {
         let after = transaction.selections_after.clone();
         if transaction.is_empty() {
-            self.select(after, cx);
+            self.reveal = Some(Reveal::Nearest);
+            self.put_carets(after, cx);
             return;
         }
         let buffer = self.buffer;
@@ -399,12 +408,14 @@ impl EditorView {
         }
     }
 
-    /// Takes the carets that an edit of this view left, before its event arrives.
+    /// Takes the carets that an edit of this view left, before its event arrives. They stay where
+    /// they are: what is typed next goes right behind what was typed last, also where that has
+    /// become one character with what follows.
     pub(crate) fn edited(&mut self, selections: Selections, cx: &mut Context<Self>) {
         self.version = self.buffer_ref(cx).map_or(self.version, Buffer::version);
         self.forget_caret_places();
         self.forget_hover(cx);
-        self.selections = selections.on_graphemes(&self.text(cx));
+        self.selections = selections;
         self.marked.clear();
         self.reveal = Some(Reveal::Nearest);
         cx.emit(ItemEvent::StatusChanged);
@@ -428,6 +439,7 @@ impl EditorView {
             .model
             .update(cx, |model, cx| model.move_in_history(buffer, to, cx));
         if let Some(selections) = moved {
+            let selections = selections.on_graphemes(&self.text(cx));
             self.edited(selections, cx);
         }
     }

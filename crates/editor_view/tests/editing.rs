@@ -324,6 +324,34 @@ fn an_input_method_composes_in_place(cx: &mut TestAppContext) {
     editor.shows(cx, "日你好ˇ!");
 }
 
+/// What an input method does until a word is chosen, with a second between its steps.
+fn compose(editor: &common::Editor, cx: &mut TestAppContext, steps: &[&str], chosen: &str) {
+    editor.update(cx, |window, cx| {
+        let handler = ElementInputHandler::new(Bounds::default(), editor.view.clone());
+        let mut input = TestInput::new(handler, window);
+        for step in steps {
+            input.compose_text(None, step, None, cx);
+        }
+        input.commit_text(chosen, cx);
+    });
+}
+
+#[gpui_kit::test]
+fn a_word_that_is_composed_slowly_is_undone_as_one(cx: &mut TestAppContext) {
+    let editor = common::open_slowly(cx, "a.txt", "日ˇ 本ˇ");
+    compose(&editor, cx, &["n", "ni", "你"], "你好");
+    editor.shows(cx, "日你好ˇ 本你好ˇ");
+    compose(&editor, cx, &["m", "ma"], "吗");
+    editor
+        .shows(cx, "日你好吗ˇ 本你好吗ˇ")
+        .press(cx, "ctrl-z")
+        .shows(cx, "日你好ˇ 本你好ˇ")
+        .press(cx, "ctrl-z")
+        .shows(cx, "日ˇ 本ˇ")
+        .press(cx, "ctrl-y ctrl-y")
+        .shows(cx, "日你好吗ˇ 本你好吗ˇ");
+}
+
 #[gpui_kit::test]
 fn assistive_technology_sees_a_named_text_field(cx: &mut TestAppContext) {
     let editor = open(cx, "notes.md", "# Titleˇ\n");

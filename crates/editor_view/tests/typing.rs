@@ -27,6 +27,35 @@ fn what_kiln_closed_is_typed_over_and_deleted_together(cx: &mut TestAppContext) 
 }
 
 #[gpui_kit::test]
+fn what_is_typed_stands_together_though_it_joins_what_follows(cx: &mut TestAppContext) {
+    // A conjunct, a flag, people who are joined, and an accent that stood alone.
+    for (before, typed, after) in [
+        ("ˇषण", &["क", "्", "र"][..], "क्रˇषण"),
+        ("ˇ🇪🇸", &["🇩", "🇪"], "🇩🇪ˇ🇪🇸"),
+        ("ˇ👩", &["👨", "\u{200d}", "👧", " "], "👨\u{200d}👧 ˇ👩"),
+        ("ˇ\u{301}x", &["e", "f"], "efˇ\u{301}x"),
+    ] {
+        let editor = open(cx, "a.txt", before);
+        for piece in typed {
+            editor.input(cx, piece);
+        }
+        editor.shows(cx, after);
+    }
+}
+
+#[gpui_kit::test]
+fn a_movement_leaves_no_caret_inside_of_a_character(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇ\u{301}y");
+    editor
+        .input(cx, "e")
+        .shows(cx, "eˇ\u{301}y")
+        .press(cx, "right")
+        .shows(cx, "e\u{301}ˇy")
+        .press(cx, "left")
+        .shows(cx, "ˇe\u{301}y");
+}
+
+#[gpui_kit::test]
 fn a_pair_is_forgotten_when_the_caret_leaves_it(cx: &mut TestAppContext) {
     let editor = open(cx, "a.rs", "ˇ");
     editor

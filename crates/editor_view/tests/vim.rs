@@ -4,7 +4,8 @@
 mod common;
 
 use common::{Editor, open, set};
-use gpui_kit::{ClipboardItem, TestAppContext};
+use gpui_kit::test::TestInput;
+use gpui_kit::{Bounds, ClipboardItem, ElementInputHandler, TestAppContext};
 use ui::Item as _;
 
 fn open_vim(cx: &mut TestAppContext, file: &str, text: &str) -> Editor {
@@ -50,6 +51,28 @@ fn a_word_is_changed_and_undone_in_one_step(cx: &mut TestAppContext) {
         .shows(cx, "let ˇname = 1;\n")
         .press(cx, "ctrl-r");
     assert_eq!(text(&editor, cx), "let other( = 1;\n");
+}
+
+#[gpui_kit::test]
+fn words_that_an_input_method_composes_are_undone_with_what_is_typed(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇend");
+    editor.input(cx, "ia");
+    for (step, chosen) in [("ni", "你"), ("hao", "好")] {
+        editor.update(cx, |window, cx| {
+            let handler = ElementInputHandler::new(Bounds::default(), editor.view.clone());
+            let mut input = TestInput::new(handler, window);
+            input.compose_text(None, step, None, cx);
+            input.commit_text(chosen, cx);
+        });
+    }
+    editor
+        .input(cx, "z")
+        .shows(cx, "a你好zˇend")
+        .press(cx, "escape")
+        .input(cx, "u")
+        .shows(cx, "ˇend")
+        .press(cx, "ctrl-r");
+    assert_eq!(text(&editor, cx), "a你好zend");
 }
 
 #[gpui_kit::test]

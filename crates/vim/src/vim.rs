@@ -183,6 +183,12 @@ impl Vim {
         self.mode
     }
 
+    /// The step of undo that what is typed in insert mode belongs to, for text that is put in by
+    /// something else than keys: an input method.
+    pub fn undo_session(&mut self) -> EditSession {
+        *self.undo_step.get_or_insert_with(EditSession::begin)
+    }
+
     /// The byte at which the cursor stands: in visual mode inside the selection, not at its end.
     pub fn cursor(&self) -> usize {
         self.cursor
@@ -444,8 +450,7 @@ impl Vim {
         if changes.is_empty() {
             return;
         }
-        let step = self.undo_step.get_or_insert_with(EditSession::begin);
-        let intent = EditIntent::Session(*step);
+        let intent = EditIntent::Session(self.undo_session());
         let selections_after = Selections::caret(self.cursor.min(self.text.len()));
         self.selected = selections_after.clone();
         self.effects.push(Effect::Edit(Transaction {

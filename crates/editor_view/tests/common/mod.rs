@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use editor_core::marked;
 use editor_view::EditorView;
@@ -67,11 +69,31 @@ impl gpui_kit::Global for Changed {}
 
 /// Opens `file` with the text and carets of marked text, focused, in a window of 800 × 600.
 pub fn open(cx: &mut TestAppContext, file: &str, marked_text: &str) -> Editor {
+    open_marked(cx, file, marked_text, |fs| {
+        Workspace::new(PathBuf::from(ROOT), fs)
+    })
+}
+
+/// The same, for somebody who makes an edit a second.
+pub fn open_slowly(cx: &mut TestAppContext, file: &str, marked_text: &str) -> Editor {
+    let seconds = AtomicU64::new(0);
+    let clock = move || Duration::from_secs(seconds.fetch_add(1, Ordering::Relaxed));
+    open_marked(cx, file, marked_text, |fs| {
+        Workspace::with_clock(PathBuf::from(ROOT), fs, clock)
+    })
+}
+
+fn open_marked(
+    cx: &mut TestAppContext,
+    file: &str,
+    marked_text: &str,
+    workspace: impl FnOnce(Arc<FakeFs>) -> Workspace,
+) -> Editor {
     let (text, selections) = marked::parse(marked_text).unwrap();
     let path = Path::new(ROOT).join(file);
     let fs = Arc::new(FakeFs::new());
     fs.insert(&path, text.to_string().as_bytes());
-    let editor = open_file(cx, fs, path);
+    let editor = open_in(cx, workspace(fs.clone()), fs, path);
     editor
         .view
         .update(cx, |view, cx| view.select(selections, cx));
@@ -80,8 +102,17 @@ pub fn open(cx: &mut TestAppContext, file: &str, marked_text: &str) -> Editor {
 
 /// Opens a file that is there, focused.
 pub fn open_file(cx: &mut TestAppContext, fs: Arc<FakeFs>, path: PathBuf) -> Editor {
+    let workspace = Workspace::new(PathBuf::from(ROOT), fs.clone());
+    open_in(cx, workspace, fs, path)
+}
+
+fn open_in(
+    cx: &mut TestAppContext,
+    mut workspace: Workspace,
+    fs: Arc<FakeFs>,
+    path: PathBuf,
+) -> Editor {
     cx.update(init);
-    let mut workspace = Workspace::new(PathBuf::from(ROOT), fs.clone());
     let buffer = workspace.open_blocking(&path).unwrap();
     let model = cx.update(|cx| cx.new(|cx| WorkspaceModel::new(workspace, cx)));
     let bounds = Bounds {

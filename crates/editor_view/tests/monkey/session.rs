@@ -139,6 +139,8 @@ pub struct Session {
     plain: Rc<RefCell<String>>,
     vim: bool,
     modifiers: Modifiers,
+    /// The carets of each view at the last check, and the version of the text.
+    seen: [Option<(u64, Selections)>; 2],
 }
 
 impl Session {
@@ -208,6 +210,7 @@ impl Session {
             plain,
             vim,
             modifiers: Modifiers::default(),
+            seen: [None, None],
         };
         session.focus(0, cx);
         session
@@ -536,13 +539,14 @@ impl Session {
         let text = self.text(cx);
         let now = text.to_string();
         assert_eq!(now, *self.plain.borrow(), "the text as a plain string");
-        cx.update(|cx| {
+        let version = cx.update(|cx| {
             let workspace = self.model.read(cx).workspace();
             let buffer = workspace.buffer(self.buffer).unwrap();
             assert!(
                 buffer.is_dirty() || buffer.saved_text().to_string() == now,
                 "a text that is not saved is dirty"
             );
+            buffer.version()
         });
         for index in 0..2 {
             let view = self.view(index, cx);
@@ -550,7 +554,9 @@ impl Session {
                 view.update(cx, |view, cx| (view.selections().clone(), view.display(cx)))
             });
             assert_eq!(display.text().to_string(), now, "each view shows it");
-            check_carets(&text, &selections);
+            let seen = self.seen[index].replace((version, selections.clone()));
+            let moved = seen.is_some_and(|(at, before)| at == version && before != selections);
+            check_carets(&text, &selections, moved);
             check_display(&display, &text, &mut self.random);
         }
     }
