@@ -265,8 +265,14 @@ impl Buffer {
         later.try_fold(first, |all, next| all.compose(next.changes).ok())
     }
 
-    /// The recorded changes after a version, oldest first; `None` where some are forgotten.
+    /// The changes after a version, oldest first, to carry something over them that was made for
+    /// that version; `None` where that is too long ago.
     pub(crate) fn changes_after(&self, version: u64) -> Option<Vec<Made>> {
+        self.recent.few_after(version, self.version)
+    }
+
+    /// All recorded changes after a version, oldest first; `None` where some are forgotten.
+    pub(crate) fn recorded_after(&self, version: u64) -> Option<Vec<Made>> {
         self.recent.after(version, self.version)
     }
 
@@ -340,6 +346,7 @@ impl Buffer {
             fingerprint: Some(file.fingerprint),
             version: self.version,
         };
+        self.recent.is_on_disk(self.version);
         self.history.break_group();
     }
 

@@ -6,11 +6,11 @@ use editor_core::{ChangeSet, EditIntent, Selections, Transaction};
 
 use crate::HistoryMove;
 
-/// This many changes are kept for results that come back late and for the journal; what is older
-/// is not mapped, and not journaled.
+/// This many changes are kept for results that come back late; what is older is not mapped.
 const MAX_RECENT: usize = 256;
 
-/// All of these together, but for the newest, take about so many bytes.
+/// All changes that are kept, those too that are on no disk yet, take about so many bytes together,
+/// but for the newest.
 const MAX_RECENT_BYTES: usize = 64 * 1024 * 1024;
 
 /// A change that led to a version of a text, with all that makes it the same step of the same
@@ -67,6 +67,22 @@ struct Newest {
     all: VecDeque<Made>,
     /// What they take, in bytes.
     bytes: usize,
+    /// The version that is on the disk, in the file or in a journal.
+    on_disk: u64,
+}
+
+impl Newest {
+    fn forget_old(&mut self) {
+        while let Some(oldest) = self.all.front() {
+            let too_many = self.all.len() > MAX_RECENT && oldest.version <= self.on_disk;
+            let too_much = self.bytes > MAX_RECENT_BYTES && self.all.len() > 1;
+            if !too_many && !too_much {
+                break;
+            }
+            self.bytes -= oldest.bytes();
+            self.all.pop_front();
+        }
+    }
 }
 
 impl Recent {
@@ -74,14 +90,14 @@ impl Recent {
         let mut recent = self.lock();
         recent.bytes += made.bytes();
         recent.all.push_back(made);
-        while recent.all.len() > MAX_RECENT
-            || (recent.bytes > MAX_RECENT_BYTES && recent.all.len() > 1)
-        {
-            let Some(oldest) = recent.all.pop_front() else {
-                break;
-            };
-            recent.bytes -= oldest.bytes();
-        }
+        recent.forget_old();
+    }
+
+    /// Says that a version is on the disk: the changes up to it need not be kept for a journal.
+    pub fn is_on_disk(&self, version: u64) {
+        let mut recent = self.lock();
+        recent.on_disk = recent.on_disk.max(version);
+        recent.forget_old();
     }
 
     /// The changes after a version up to `now`, oldest first; `None` where some are forgotten.
@@ -90,6 +106,12 @@ impl Recent {
         let recent = &self.lock().all;
         let first = recent.len().checked_sub(missing)?;
         Some(recent.range(first..).cloned().collect())
+    }
+
+    /// The same, where they are few enough to carry a result over them that comes late.
+    pub fn few_after(&self, version: u64, now: u64) -> Option<Vec<Made>> {
+        let few = now.checked_sub(version)? <= MAX_RECENT as u64;
+        few.then(|| self.after(version, now)).flatten()
     }
 
     /// The changes after a version, as far as they are at hand at this moment, without waiting.

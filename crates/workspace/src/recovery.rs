@@ -11,8 +11,8 @@ use crate::recovered::{Origin, Recovered, hash, newest};
 use crate::recovery_entry::{self, Base, Body, FormatRecord, Header};
 use crate::{Buffer, BufferId, DiskState, Workspace, journal};
 
-/// A text of up to this many bytes is kept as often as asked; a longer one waits a second for each
-/// such portion, where all of it has to be written.
+/// A longer text is not written as a whole again before a second for each such portion of it has
+/// passed; meanwhile its journal grows past its bounds. In bytes.
 const PORTION: usize = 4 * 1024 * 1024;
 
 /// Of a longer text that has a file, what is kept is how it differs from the file: copying it would
@@ -67,6 +67,15 @@ struct Kept {
     /// What was appended since, in bytes.
     journal: usize,
     recent: Recent,
+}
+
+impl Kept {
+    /// Whether it is too early to write all of the text again.
+    fn is_new(&self, now: Option<Duration>) -> bool {
+        let portions = u32::try_from(self.bytes / PORTION).unwrap_or(u32::MAX);
+        let soon = Duration::from_secs(1).saturating_mul(portions);
+        now.is_some_and(|now| now < self.at.saturating_add(soon))
+    }
 }
 
 /// What an entry depends on beside the text.
@@ -254,8 +263,7 @@ impl Recovery {
         })
     }
 
-    /// What is to be written of an unsaved buffer; at `None` at once, else not all of a large text
-    /// too often.
+    /// What is to be written of an unsaved buffer at a time; `None` is the end.
     fn entry(&self, buffer: &Buffer, now: Option<Duration>) -> Option<Entry> {
         let state = State::of(buffer);
         let running = self.running.as_ref();
@@ -287,24 +295,18 @@ impl Recovery {
         };
         if let Some(kept) = kept
             && kept.state == state
-            && let Some(made) = buffer.changes_after(kept.version)
-            && fits(kept.journal, &made)
+            && let Some(made) = buffer.recorded_after(kept.version)
+            && (fits(kept.journal, &made) || kept.is_new(now))
         {
             let before = kept.clone();
             return Some(entry(What::More { before, made }));
-        }
-        if let (Some(now), Some(kept)) = (now, kept) {
-            let portions = u32::try_from(kept.bytes / PORTION).unwrap_or(u32::MAX);
-            if now < kept.at + Duration::from_secs(1).saturating_mul(portions) {
-                return None;
-            }
         }
         let large = buffer.text.len() > self.max_copied;
         if large
             && state.in_sync
             && state.base.is_some()
             && buffer.saved.revision.is_some()
-            && let Some(made) = buffer.changes_after(buffer.saved.version)
+            && let Some(made) = buffer.recorded_after(buffer.saved.version)
             && fits(0, &made)
         {
             let version = buffer.saved.version;
@@ -321,6 +323,9 @@ impl Recovery {
     /// The first error of the job, to be shown: unsaved text is not safe while it lasts.
     pub fn finished(&mut self, done: RecoveryDone) -> Result<(), FsError> {
         self.running = None;
+        for (_, kept) in &done.kept {
+            kept.recent.is_on_disk(kept.version);
+        }
         self.kept.extend(done.kept);
         for id in done.forgotten.iter().chain(&done.failed) {
             self.kept.remove(id);

@@ -394,6 +394,7 @@ impl Workspace {
         buffer.saved.format = saved.format;
         buffer.saved.fingerprint = Some(saved.fingerprint);
         buffer.saved.version = saved.version;
+        buffer.recent.is_on_disk(saved.version);
         buffer.history.break_group();
         let disk_changed = buffer.disk != disk_before;
         if moved {

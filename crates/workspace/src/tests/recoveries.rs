@@ -326,6 +326,61 @@ fn a_large_file_is_kept_by_its_changes_alone() {
     assert!(!buffer.is_dirty());
 }
 
+/// Many changes between two jobs, as a macro makes them.
+fn burst(fixture: &mut Fixture, typed: &str) {
+    for _ in 0..300 {
+        fixture.type_at_start(typed);
+        fixture.workspace.break_undo_group(fixture.id);
+    }
+}
+
+#[test]
+fn bursts_of_changes_are_kept_with_their_undo_history() {
+    let state = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::new("one\n");
+    let (mut recovery, ..) = open(state.path());
+    recovery.max_copied = 1;
+    for typed in ["a", "b", "c"] {
+        burst(&mut fixture, typed);
+        assert!(keep(&mut recovery, &fixture.workspace));
+    }
+    drop(recovery);
+    let (mut workspace, restored) = restart(&fixture.fs, state.path());
+    let text = |workspace: &Workspace| workspace.buffer(restored[0]).unwrap().text().to_string();
+    assert_eq!(text(&workspace), fixture.text());
+    for _ in 0..900 {
+        workspace.undo(restored[0]).unwrap();
+    }
+    assert_eq!(text(&workspace), "one\n");
+}
+
+#[test]
+fn a_burst_in_a_text_that_was_just_written_does_not_wait() {
+    let state = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::new(&"0123456789abcde\n".repeat(5 * 1024 * 1024 / 16));
+    let (mut recovery, ..) = open(state.path());
+    fixture.type_at_start("x");
+    assert!(keep(&mut recovery, &fixture.workspace));
+    burst(&mut fixture, "a");
+    assert!(
+        keep(&mut recovery, &fixture.workspace),
+        "changes in a journal"
+    );
+    assert!(recovery.is_up_to_date(&fixture.workspace));
+    // More than a journal may hold, and than is remembered.
+    for _ in 0..3 {
+        fixture.type_at_start(&"y".repeat(30 * 1024 * 1024));
+        fixture.workspace.undo(fixture.id);
+    }
+    fixture.type_at_start("end");
+    assert!(keep(&mut recovery, &fixture.workspace), "all of the text");
+    assert!(recovery.is_up_to_date(&fixture.workspace));
+    drop(recovery);
+    let (workspace, restored) = restart(&fixture.fs, state.path());
+    let text = workspace.buffer(restored[0]).unwrap().text();
+    assert!(text.to_string() == fixture.text(), "{}", text.len());
+}
+
 #[test]
 fn what_was_typed_into_a_large_file_that_changed_meanwhile_comes_back_by_itself() {
     let state = tempfile::tempdir().unwrap();
