@@ -11,6 +11,7 @@ mod composer;
 mod diff_lines;
 pub mod line_diff;
 mod panel;
+mod panel_part;
 mod pickers;
 mod rows;
 mod session;

@@ -5,6 +5,7 @@ use crate::commands::{
     SelectModel, ShowHistory, Stop, ToggleMode,
 };
 use crate::diff_lines::PreparedDiff;
+use crate::panel_part::PanelPart;
 use crate::pickers::{OpenPicker, PickerPurpose};
 use crate::rows::RowView;
 use crate::session::{AgentSession, QueuedPrompt, SessionUpdate};
@@ -34,6 +35,10 @@ pub struct AgentPanel {
     pub(crate) mode: Mode,
     pub(crate) scroller: Entity<MessageScrollerState>,
     pub(crate) views: Vec<RowView>,
+    conversation: Entity<PanelPart>,
+    /// The composer and what stands above it.
+    foot: Entity<PanelPart>,
+    pub(crate) rows_drawn: u64,
     /// Focus of the conversation, where a decision takes keys.
     pub(crate) conversation_focus: FocusHandle,
     pub(crate) armed: bool,
@@ -91,6 +96,10 @@ impl AgentPanel {
         let this = cx.entity();
         commands::attach(&this, window, cx);
         Self {
+            conversation: cx
+                .new(|cx| PanelPart::new(&this, &scroller, Self::render_conversation, cx)),
+            foot: cx.new(|cx| PanelPart::new(&this, &composer, Self::render_composer, cx)),
+            rows_drawn: 0,
             status: cx.new(|cx| AgentStatus::new(session.clone(), cx)),
             views: session
                 .read(cx)
@@ -119,6 +128,11 @@ impl AgentPanel {
     /// The session that the panel shows.
     pub fn session(&self) -> &Entity<AgentSession> {
         &self.session
+    }
+
+    /// How many rows of the conversation were laid out so far: a measure of the panel's work.
+    pub fn rows_drawn(&self) -> u64 {
+        self.rows_drawn
     }
 
     fn session_update(
@@ -235,7 +249,10 @@ impl AgentPanel {
             self.ticking = Some(cx.spawn(async move |this, cx| {
                 loop {
                     cx.background_executor().timer(TICK).await;
-                    if this.update(cx, |_: &mut Self, cx| cx.notify()).is_err() {
+                    let ticked = this.update(cx, |this: &mut Self, cx| {
+                        this.foot.update(cx, |_, cx| cx.notify());
+                    });
+                    if ticked.is_err() {
                         return;
                     }
                 }
@@ -250,10 +267,8 @@ impl AgentPanel {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        match event {
-            InputEvent::PressEnter { shift: false, .. } => self.submit(window, cx),
-            InputEvent::Change => cx.notify(),
-            _ => {}
+        if let InputEvent::PressEnter { shift: false, .. } = event {
+            self.submit(window, cx);
         }
     }
 
@@ -571,7 +586,7 @@ impl Render for AgentPanel {
         let body = if empty {
             self.render_welcome(cx).into_any_element()
         } else {
-            self.render_conversation(cx).into_any_element()
+            self.conversation_as_drawn(window)
         };
         div()
             .id("agent-panel")
@@ -604,7 +619,7 @@ impl Render for AgentPanel {
                     .when(asking, |this| this.key_context(PROMPT_CONTEXT))
                     .child(body),
             )
-            .child(self.render_composer(window, cx))
+            .child(self.foot.clone())
             .when_some(
                 self.picker
                     .as_ref()
@@ -626,7 +641,19 @@ impl Render for AgentPanel {
 }
 
 impl AgentPanel {
-    fn render_conversation(&mut self, cx: &mut Context<Self>) -> impl IntoElement {
+    /// The conversation, kept as it was drawn last unless it has changed.
+    fn conversation_as_drawn(&self, window: &Window) -> AnyElement {
+        let conversation = self.conversation.clone();
+        // Assistive technology is told of a frame only what was drawn in it.
+        if window.is_a11y_active() {
+            div().size_full().child(conversation).into_any_element()
+        } else {
+            let whole = StyleRefinement::default().size_full();
+            conversation.cached(whole).into_any_element()
+        }
+    }
+
+    fn render_conversation(&mut self, _: &mut Window, cx: &mut Context<Self>) -> AnyElement {
         let panel = cx.weak_entity();
         let colors = **cx.kiln_theme();
         let rows = StyleRefinement::default().px(space::L).pb(px(0.));
@@ -644,5 +671,6 @@ impl AgentPanel {
         .with_list_style(ends)
         .with_bottom_fade(colors.surface)
         .with_jump_button_label("Jump to latest")
+        .into_any_element()
     }
 }

@@ -93,6 +93,7 @@ impl AgentPanel {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) -> AnyElement {
+        self.rows_drawn += 1;
         let session = self.session.clone();
         let transcript = session.read(cx).transcript();
         // All but answers are cheap to clone.

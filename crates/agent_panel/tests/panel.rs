@@ -17,8 +17,8 @@ use async_channel::{Receiver, Sender};
 use fs::{FakeFs, Fs};
 use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{
-    AnyWindowHandle, App, AppContext as _, Bounds, Entity, Role, TestAppContext, Window,
-    WindowBounds, WindowOptions, px, size,
+    AnyWindowHandle, App, AppContext as _, Bounds, Entity, InputEvent as _, Role, ScrollDelta,
+    ScrollEvent, TestAppContext, Window, WindowBounds, WindowOptions, point, px, size,
 };
 use llm::{Catalog, KeySource, KeyStore, ModelInfo, Protocol, ProviderConfig, Secret, Usage};
 use std::cell::RefCell;
@@ -568,6 +568,46 @@ fn a_long_conversation_draws_only_what_is_in_sight(cx: &mut TestAppContext) {
     });
     assert!((10..120).contains(&drawn), "{drawn} rows drawn");
     assert!(it.is_shown("Read src/1999.rs"), "it follows the end");
+}
+
+#[gpui_kit::test]
+fn a_key_in_the_composer_leaves_a_long_conversation_as_it_was_drawn(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("Tell me all");
+    let delta = "A paragraph of some words, and `code` in it.\n\n".repeat(4_000);
+    it.tell(AgentEvent::Text { delta });
+    it.end_turn(EndReason::Completed);
+    it.focus_composer();
+    // From here on only what has changed is drawn, as in a window.
+    let window = it.window;
+    let drawn = |it: &mut Harness| it.cx.read(|cx| it.panel.read(cx).rows_drawn());
+    it.cx.simulate_keystrokes(window, "h");
+    let before = drawn(&mut it);
+    assert!(before > 0);
+    it.cx.simulate_keystrokes(window, "e l l o backspace left");
+    assert_eq!(drawn(&mut it), before, "rows were laid out again");
+
+    let wheel = ScrollEvent {
+        position: point(px(200.), px(200.)),
+        delta: ScrollDelta::Pixels(point(px(0.), px(3_000.))),
+        ..ScrollEvent::default()
+    };
+    it.cx
+        .update_window(window, |_, window, cx| {
+            window.dispatch_event(wheel.to_platform_input(), cx);
+        })
+        .unwrap();
+    it.cx.run_until_parked();
+    let scrolled = drawn(&mut it);
+    assert!(scrolled > before, "scrolling shows other rows");
+    let notice = AgentEvent::Notice {
+        level: NoticeLevel::Info,
+        message: "Saved".to_owned(),
+    };
+    it.events.try_send(notice).unwrap();
+    it.cx.run_until_parked();
+    assert!(drawn(&mut it) > scrolled, "a new row is laid out");
+    assert_eq!(it.composer_text(), "hell");
 }
 
 #[gpui_kit::test]
