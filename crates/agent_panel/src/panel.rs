@@ -41,6 +41,11 @@ pub struct AgentPanel {
     pub(crate) rows_drawn: u64,
     /// Focus of the conversation, where a decision takes keys.
     pub(crate) conversation_focus: FocusHandle,
+    /// Focus of the question itself.
+    pub(crate) question_focus: FocusHandle,
+    /// The conversation was pressed since the question came: letters are for the question only
+    /// where it has the focus.
+    pressed_since_asked: bool,
     pub(crate) armed: bool,
     pub(crate) picker: Option<OpenPicker>,
     /// The press of the mouse that closed a list last.
@@ -113,6 +118,8 @@ impl AgentPanel {
             mode: Mode::Chat,
             scroller,
             conversation_focus: cx.focus_handle(),
+            question_focus: cx.focus_handle(),
+            pressed_since_asked: false,
             armed: false,
             picker: None,
             dismissed_by: None,
@@ -209,6 +216,7 @@ impl AgentPanel {
         }
         self.scroller
             .update(cx, |scroller, cx| scroller.scroll_to_end(cx));
+        self.pressed_since_asked = false;
         self.armed = false;
         self.arming = Some(cx.spawn(async move |this, cx| {
             cx.background_executor().timer(ARMING_DELAY).await;
@@ -333,6 +341,15 @@ impl AgentPanel {
         if self.composer_width != width {
             self.composer_width = width;
             self.update_placeholder(window, cx);
+        }
+    }
+
+    /// Whether letters would be for the question, once it is armed.
+    pub(crate) fn question_has_keys(&self, window: &Window, cx: &App) -> bool {
+        if self.pressed_since_asked {
+            self.question_focus.contains_focused(window, cx)
+        } else {
+            self.conversation_focus.contains_focused(window, cx)
         }
     }
 
@@ -582,7 +599,7 @@ impl Render for AgentPanel {
         let colors = **cx.kiln_theme();
         let rows = self.session.read(cx).transcript().rows();
         let empty = rows.iter().all(|row| matches!(row, Row::Notice { .. }));
-        let asking = self.armed && self.conversation_focus.contains_focused(window, cx);
+        let asking = self.armed && self.question_has_keys(window, cx);
         let body = if empty {
             self.render_welcome(cx).into_any_element()
         } else {
@@ -608,8 +625,11 @@ impl Render for AgentPanel {
                     .min_h_0()
                     .track_focus(&self.conversation_focus)
                     // Its controls take no focus from a click, and the editor must not keep it:
-                    // the letters that answer a question would be typed there.
+                    // the letters that answer a question would be typed there. A press beside the
+                    // question does not answer it either; one on it gives it the focus.
                     .capture_any_mouse_down(cx.listener(|this, _, window, cx| {
+                        this.pressed_since_asked = true;
+                        cx.notify();
                         if !this.conversation_focus.contains_focused(window, cx)
                             && !this.composer.focus_handle(cx).is_focused(window)
                         {

@@ -100,7 +100,7 @@ impl AgentPanel {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) -> AnyElement {
-        let keys_work = self.conversation_focus.contains_focused(window, cx);
+        let keys_work = self.question_has_keys(window, cx);
         // Those of an opened session are prepared when they come into view.
         if tool.file_change().is_some()
             && matches!(self.views.get(index), Some(RowView::Tool(view)) if view.is_unprepared())
@@ -537,6 +537,7 @@ impl AgentPanel {
             .role(Role::AlertDialog)
             .aria_label(question)
             .test_support()
+            .track_focus(&self.question_focus)
             .px(space::L)
             .pt(space::S)
             .pb(space::L)

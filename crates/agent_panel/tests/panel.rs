@@ -697,6 +697,30 @@ fn the_keys_of_a_question_work_from_its_buttons_and_after_a_retry(cx: &mut TestA
 }
 
 #[gpui_kit::test]
+fn a_press_beside_a_question_leaves_it_no_letters_until_it_has_the_focus(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("Test it");
+    it.tell(AgentEvent::Text {
+        delta: "I will run the tests.".to_owned(),
+    });
+    it.focus_composer();
+    it.ask_to_run("cargo test");
+    it.cx.executor().advance_clock(Duration::from_millis(600));
+    it.settle();
+    it.click_label("Agent: I will run the tests.");
+    for letter in ["e", "y", "n", "a"] {
+        it.press(letter);
+    }
+    assert_eq!(it.sent(), [], "what is typed after a click is no answer");
+    // The question's own words.
+    let question = it.with(|window, _| window.find_by_label("Run this command?").bounds());
+    it.click_at(question.origin + point(px(20.), px(14.)));
+    it.press("n");
+    let refused = PermissionAnswer::Deny { reason: None };
+    assert_eq!(it.sent(), [answered(refused)]);
+}
+
+#[gpui_kit::test]
 fn a_narrow_panel_keeps_its_controls_apart_and_says_where_a_command_runs(cx: &mut TestAppContext) {
     for width in [180., 220., 320., 420.] {
         let mut it = Harness::sized(width, cx);
