@@ -98,7 +98,7 @@ impl PreparedDiff {
             .unwrap_or(1)
             .ilog10() as usize
             + 1;
-        let gutter = px(8. * digits.max(2) as f32 + 16.);
+        let gutter = scaled(8. * digits.max(2) as f32 + 16.);
         let mut left = limit;
         let mut body = div()
             .w_full()
@@ -131,7 +131,7 @@ impl PreparedDiff {
 
 fn draw_line(
     line: &PreparedLine,
-    gutter: Pixels,
+    gutter: Rems,
     colors: &Colors,
     styles: &mut HashMap<HighlightId, HighlightStyle>,
     cx: &App,

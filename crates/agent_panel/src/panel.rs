@@ -323,7 +323,8 @@ impl AgentPanel {
             .transcript()
             .open_permission()
             .is_some();
-        let text = placeholder(self.mode, asking, self.composer_width);
+        let width = self.composer_width / ui::zoom::window_factor(cx);
+        let text = placeholder(self.mode, asking, width);
         self.composer.update(cx, |composer, cx| {
             if composer.presentation().placeholder().as_ref() != text {
                 composer.set_placeholder(text, window, cx);
@@ -338,10 +339,9 @@ impl AgentPanel {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        if self.composer_width != width {
-            self.composer_width = width;
-            self.update_placeholder(window, cx);
-        }
+        // The same width has room for less where the zoom has changed.
+        self.composer_width = width;
+        self.update_placeholder(window, cx);
     }
 
     /// Whether letters would be for the question, once it is armed.
@@ -500,7 +500,8 @@ impl AgentPanel {
     }
 }
 
-/// What an empty composer of this width says: the longest that fits, for it does not wrap.
+/// What an empty composer of this width at zoom level 0 says: the longest that fits, for it does
+/// not wrap.
 fn placeholder(mode: Mode, asking: bool, width: Pixels) -> &'static str {
     /// About what a letter of the composer's text takes.
     const LETTER: Pixels = px(7.);

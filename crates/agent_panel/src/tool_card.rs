@@ -23,7 +23,7 @@ const SHORT_DIFF: usize = 16;
 /// Lines of a change that is to be decided on, or was asked to be shown in full.
 const LONG_DIFF: usize = 600;
 /// The least width of the folder beside a question, else it stands below.
-const LEAST_FOLDER: Pixels = px(140.);
+const LEAST_FOLDER: Rems = scaled(140.);
 /// Lines of output shown when a call is opened.
 const OUTPUT_LINES: usize = 200;
 
