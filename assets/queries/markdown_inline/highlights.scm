@@ -29,3 +29,10 @@
   (entity_reference)
   (numeric_character_reference)
 ] @string.escape
+
+; Boxes that the block grammar takes for none: of a task that is under way (`[-]`), and of one that
+; may be left out (`[ ]*`). They are no links.
+((inline . (shortcut_link (link_text) @markup.list.unchecked) @markup.list.unchecked) @_text
+  (#match? @_text "^\\[[ ~-]\\]"))
+((inline . (shortcut_link (link_text) @markup.list.checked) @markup.list.checked) @_text
+  (#match? @_text "^\\[[xX]\\]"))

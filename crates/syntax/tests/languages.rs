@@ -367,6 +367,22 @@ A [link](https://example.org "tip") and <https://example.net>.
 }
 
 #[test]
+fn the_boxes_of_a_spec_are_no_links() {
+    let source = "- [-] 1. Under way\n- [ ]* 2. May be left out\n  - [x]* 2.1 *Done*\n- see [x]\n";
+    assert_highlights(
+        "markdown",
+        source,
+        &[
+            ("[-]", "markup.list.unchecked"),
+            ("[ ]", "markup.list.unchecked"),
+            ("[x]", "markup.list.checked"),
+            ("Done", "markup.italic"),
+            ("x", "markup.link.label"),
+        ],
+    );
+}
+
+#[test]
 fn code_in_markdown_has_its_own_language() {
     let source = "Text.\n\n```rust\nlet x = plain;\n```\n\n```nonsense\nlet y\n```\n";
     let found = spans("markdown", source);
