@@ -3,12 +3,18 @@
 use super::tooltip::{command_tooltip, text_tooltip};
 use crate::commands::Commands;
 use crate::icons::sized_icon;
-use crate::theme::ActiveKilnTheme as _;
+use crate::theme::{ActiveKilnTheme as _, Colors};
 use crate::tokens::{Typography as _, height, icon_size, radius, space};
 use gpui_kit::assets::IconName;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
-use gpui_kit::{App, ClickEvent, ElementId, FontWeight, Hsla, Role, SharedString, Window, div};
+use gpui_kit::{
+    App, BoxShadow, ClickEvent, ElementId, FontWeight, Hsla, Pixels, Role, SharedString, Window,
+    div, px,
+};
+
+/// The width of the ring inside a button that has the keyboard, with the button's border.
+const RING: Pixels = px(3.);
 
 type ClickHandler = Box<dyn Fn(&ClickEvent, &mut Window, &mut App)>;
 
@@ -24,6 +30,17 @@ pub enum ButtonStyle {
     Quiet,
     /// Loses something.
     Danger,
+}
+
+impl ButtonStyle {
+    /// The colour of the ring inside a button that has the keyboard. A primary button is filled
+    /// with the colour that rings have elsewhere.
+    fn ring(self, theme: &Colors) -> Hsla {
+        match self {
+            Self::Primary => theme.button_text,
+            Self::Secondary | Self::Quiet | Self::Danger => theme.border_focused,
+        }
+    }
 }
 
 /// A button with words.
@@ -151,7 +168,11 @@ impl RenderOnce for Button {
         } else {
             text
         };
-        let ring = theme.border_focused;
+        let edge = theme.border_focused;
+        // Inside, so that nothing around cuts it and nothing moves.
+        let ring = BoxShadow::new(px(0.), px(0.), self.style.ring(theme))
+            .spread_radius(RING)
+            .inset();
         let keys = self.command.and_then(|command| Commands::keys(command, cx));
         let keys_color = text.opacity(0.65);
         let has_handler = self.on_click.is_some() || self.command.is_some();
@@ -188,7 +209,7 @@ impl RenderOnce for Button {
                 this.tab_index(0)
                     .cursor_pointer()
                     .hover(move |style| style.bg(over))
-                    .focus_visible(move |style| style.border_color(ring))
+                    .focus_visible(move |style| style.border_color(edge).shadow(vec![ring]))
                     .on_click(move |event, window, cx| {
                         cx.stop_propagation();
                         match (&on_click, command) {
