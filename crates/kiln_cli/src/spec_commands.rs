@@ -96,7 +96,7 @@ fn waiting_hash(read: &ReadSpec) -> anyhow::Result<DocumentHash> {
     let text = waits.and_then(|document| read.files.text(document));
     let text = text.with_context(|| {
         format!(
-            "no document of {} waits for approval",
+            "no document of {} waits for review",
             visible(&read.folder.name)
         )
     })?;
@@ -171,7 +171,7 @@ async fn run_tasks(
             read.folder.phase.phase.title().to_lowercase(),
             match read.folder.phase.status {
                 ReviewStatus::Missing => "document is not written",
-                _ => "document waits for approval (`kiln-cli spec approve`)",
+                _ => "document waits for review (`kiln-cli spec approve`)",
             }
         );
     }
@@ -230,7 +230,7 @@ fn line(folder: &SpecFolder) -> String {
 fn padded_line(folder: &SpecFolder, width: usize) -> String {
     let phase = match (folder.phase.phase, folder.phase.status) {
         (Phase::Implementation, _) if folder.progress.is_complete() => "Done".to_string(),
-        (Phase::Implementation, _) => "Implementation".to_string(),
+        (Phase::Implementation, _) => "Building".to_string(),
         (phase, ReviewStatus::Missing) => format!("{}, to be written", phase.title()),
         (phase, _) => format!("{}, waiting for review", phase.title()),
     };

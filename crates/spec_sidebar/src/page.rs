@@ -74,8 +74,8 @@ impl SpecView {
     /// What stands above the document: its problems, and for tasks how many are done.
     fn render_top(&mut self, cx: &mut Context<Self>) -> AnyElement {
         let colors = **cx.kiln_theme();
-        let remarks = self.diagnostics(cx);
-        let count = remarks.len();
+        let problems = self.diagnostics(cx);
+        let count = problems.len();
         let progress = self
             .specs
             .read(cx)
@@ -91,11 +91,11 @@ impl SpecView {
             .children(progress.map(|progress| progress_bar(progress, &colors)))
             .when(count > 0, |this| {
                 let words = if count == 1 {
-                    "1 remark".into()
+                    "1 problem".into()
                 } else {
-                    format!("{count} remarks")
+                    format!("{count} problems")
                 };
-                let errors = remarks
+                let errors = problems
                     .iter()
                     .any(|found| found.severity == Severity::Error);
                 this.child(
@@ -105,7 +105,7 @@ impl SpecView {
                         .gap(space::S)
                         .child(
                             div()
-                                .id("spec-remarks")
+                                .id("spec-problems")
                                 .role(Role::Button)
                                 .aria_label(SharedString::from(words.clone()))
                                 .aria_expanded(self.show_diagnostics)
@@ -147,7 +147,7 @@ impl SpecView {
                                 )),
                         )
                         .when(self.show_diagnostics, |this| {
-                            this.pb(space::M).children(remarks.iter().map(|found| {
+                            this.pb(space::M).children(problems.iter().map(|found| {
                                 let color = match found.severity {
                                     Severity::Error => colors.error,
                                     _ => colors.text_muted,

@@ -497,10 +497,10 @@ fn what_is_wrong_is_said_quietly(cx: &mut TestAppContext) {
         )],
     );
     it.open("odd/requirements.md");
-    let remarks = it.with(|window, _| window.find("spec-remarks").label().map(str::to_owned));
-    let label = remarks.expect("there are remarks");
+    let problems = it.with(|window, _| window.find("spec-problems").label().map(str::to_owned));
+    let label = problems.expect("there are problems");
     it.click_label(&label);
-    let expanded = it.with(|window, _| window.find("spec-remarks").expanded());
+    let expanded = it.with(|window, _| window.find("spec-problems").expanded());
     assert_eq!(expanded, Some(true));
 }
 

@@ -74,7 +74,7 @@ fn a_spec_goes_from_a_prompt_to_done_tasks() {
         .run(&["spec", "run", "--no-interactive", "counter"])
         .ends_with(1);
     assert!(
-        early.errors.contains("waits for approval"),
+        early.errors.contains("waits for review"),
         "{}",
         early.errors
     );
@@ -146,6 +146,12 @@ fn a_spec_goes_from_a_prompt_to_done_tasks() {
     );
     assert_eq!(machine.server.replies_left(), 0);
 
+    let list = machine.run(&["spec", "list"]).ends_with(0);
+    assert!(
+        list.output.contains("Building  0 of 2 tasks"),
+        "named as in the window: {}",
+        list.output
+    );
     let list = machine.run(&["spec", "list", "--json"]).ends_with(0);
     let rows: serde_json::Value = serde_json::from_str(&list.output).unwrap();
     assert_eq!(rows[0]["name"], "counter");
