@@ -5,10 +5,9 @@ use std::path::PathBuf;
 use anyhow::Result;
 use editor_core::Text;
 use gpui_kit::{App, AppContext as _, Context, SharedString, Task, Window};
-use ui::{Item, ItemHandle, ItemOutline, ItemStatus, Severity};
+use ui::{FileTrouble, Item, ItemHandle, ItemOutline, ItemStatus, Severity};
 use workspace::{Buffer, BufferId, ViewState};
 
-use crate::banner::Trouble;
 use crate::view::EditorView;
 
 impl Item for EditorView {
@@ -66,7 +65,7 @@ impl Item for EditorView {
             line_ending: Some(buffer.format().line_ending.to_string().into()),
             position: Some(self.position(buffer)),
             mode: self.vim_status(cx),
-            note: Trouble::of(buffer).map(|trouble| trouble.note().into()),
+            note: FileTrouble::of(buffer).map(|trouble| trouble.note().into()),
         }
     }
 

@@ -16,10 +16,9 @@ use gpui_kit::{
     SharedString, Size, Subscription, Task, Window, point, px, size,
 };
 use settings::WordWrap;
-use ui::{ItemEvent, Severity, WorkspaceModel};
+use ui::{FileTrouble, ItemEvent, Severity, WorkspaceModel};
 use workspace::{Buffer, BufferId, HistoryMove, WorkspaceEvent};
 
-use crate::banner::Trouble;
 use crate::blink::Blink;
 use crate::blocks::BlockElements;
 use crate::choice_picker::ChoicePicker;
@@ -114,7 +113,7 @@ pub struct EditorView {
     pub(crate) input_place: Option<Point<Pixels>>,
     pub(crate) indent: IndentStyle,
     /// The banner that was waved away.
-    pub(crate) dismissed: Option<Trouble>,
+    pub(crate) dismissed: Option<FileTrouble>,
     /// What the keys are to Vim, while it is on.
     pub(crate) vim: Option<VimMode>,
     /// What assistive technology reads, and the version that it was made of.

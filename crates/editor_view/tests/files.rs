@@ -104,7 +104,7 @@ async fn a_change_on_disk_asks_what_to_keep(cx: &mut TestAppContext) {
         window.render_frame(cx);
         assert!(
             window
-                .find("editor-banner")
+                .find("file-banner")
                 .label()
                 .unwrap()
                 .contains("changed on disk")
@@ -189,7 +189,7 @@ async fn a_deleted_file_can_be_saved_again(cx: &mut TestAppContext) {
         window.render_frame(cx);
         assert!(
             window
-                .find("editor-banner")
+                .find("file-banner")
                 .label()
                 .unwrap()
                 .contains("deleted on disk")
@@ -213,7 +213,7 @@ fn a_read_only_file_says_so_and_stays_as_it_is(cx: &mut TestAppContext) {
         window.render_frame(cx);
         assert!(
             window
-                .find("editor-banner")
+                .find("file-banner")
                 .label()
                 .unwrap()
                 .contains("read-only")
@@ -223,7 +223,7 @@ fn a_read_only_file_says_so_and_stays_as_it_is(cx: &mut TestAppContext) {
     editor.update(cx, |window, cx| {
         window.click("banner-dismiss", cx);
         window.render_frame(cx);
-        assert!(window.try_find("editor-banner").is_none());
+        assert!(window.try_find("file-banner").is_none());
     });
 }
 

@@ -36,7 +36,7 @@ pub(crate) struct ChangeRequest {
 pub struct SpecView {
     pub(crate) model: Entity<WorkspaceModel>,
     pub(crate) specs: Entity<Specs>,
-    buffer: BufferId,
+    pub(crate) buffer: BufferId,
     path: PathBuf,
     pub(crate) spec: String,
     pub(crate) folder: PathBuf,
@@ -46,7 +46,7 @@ pub struct SpecView {
     shown: Text,
     pub(crate) show_diagnostics: bool,
     pub(crate) list: ListState,
-    focus: FocusHandle,
+    pub(crate) focus: FocusHandle,
     pub(crate) source: Option<Box<dyn ItemHandle>>,
     source_events: Option<Subscription>,
     opening_source: Task<()>,
@@ -491,6 +491,7 @@ impl Item for SpecView {
                     language: Some("Spec".into()),
                     encoding: format.map(|format| format.encoding.name().into()),
                     line_ending: format.map(|format| format.line_ending.to_string().into()),
+                    note: self.trouble(cx).map(|trouble| trouble.note().into()),
                     ..ItemStatus::default()
                 }
             }
@@ -532,6 +533,7 @@ impl Render for SpecView {
             .bg(colors.editor_background)
             .text_color(colors.text)
             .child(self.render_header(cx))
+            .children(self.render_banner(cx))
             .child(div().flex_1().min_h_0().child(body))
             .children(self.render_review_bar(window, cx))
     }

@@ -471,6 +471,69 @@ fn the_document_follows_the_open_buffer(cx: &mut TestAppContext) {
     assert!(String::from_utf8(saved).unwrap().contains("Choose a day"));
 }
 
+/// Opens requirements, edits them without saving, and has another program write the file.
+fn changed_on_disk<'a>(
+    cx: &'a mut TestAppContext,
+    theirs: &str,
+) -> (Harness<'a>, Box<dyn ItemHandle>) {
+    let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);
+    let item = it.open("tags/requirements.md");
+    assert!(!it.is_shown(CHANGED_ON_DISK));
+    let buffer = it.with(|_, cx| item.buffer(cx)).unwrap();
+    let mine = REQUIREMENTS.replace("Set a date", "Set my date");
+    let model = it.model.clone();
+    it.with(|_, cx| {
+        model.update(cx, |model, cx| {
+            model.update(cx, |workspace| workspace.replace_text(buffer, &mine))
+        })
+    })
+    .unwrap();
+    it.write("tags/requirements.md", theirs);
+    (it, item)
+}
+
+const CHANGED_ON_DISK: &str = "This file changed on disk, and you have unsaved edits.";
+
+#[gpui_kit::test]
+fn a_document_that_changed_on_disk_says_so_and_takes_over_what_is_there(cx: &mut TestAppContext) {
+    let theirs = REQUIREMENTS.replace("Set a date", "Set their date");
+    let (mut it, item) = changed_on_disk(cx, &theirs);
+    assert!(it.is_shown(CHANGED_ON_DISK));
+    let note = it.with(|_, cx| item.status(cx).note);
+    assert_eq!(note.as_deref(), Some("Changed on disk"));
+    assert!(it.is_shown("Requirement 1: Set my date"), "nothing is lost");
+    it.click_label("Reload");
+    assert!(it.is_shown("Requirement 1: Set their date"));
+    assert!(!it.is_shown(CHANGED_ON_DISK));
+    let (note, dirty) = it.with(|_, cx| (item.status(cx).note, item.is_dirty(cx)));
+    assert_eq!((note, dirty), (None, false));
+}
+
+#[gpui_kit::test]
+fn the_users_text_is_kept_where_a_document_changed_on_disk(cx: &mut TestAppContext) {
+    let theirs = REQUIREMENTS.replace("Set a date", "Set their date");
+    let (mut it, item) = changed_on_disk(cx, &theirs);
+    it.click_label("Keep mine");
+    assert!(!it.is_shown(CHANGED_ON_DISK));
+    assert!(it.is_shown("Requirement 1: Set my date"));
+    assert!(it.with(|_, cx| item.is_dirty(cx)), "it is not written yet");
+}
+
+#[gpui_kit::test]
+fn a_deleted_document_is_kept_and_can_be_saved_again(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);
+    it.open("tags/requirements.md");
+    let path = spec_path("tags/requirements.md");
+    it.fs.remove(&path).unwrap();
+    let (model, gone) = (it.model.clone(), path.clone());
+    it.with(|_, cx| model.update(cx, |model, cx| model.paths_changed(vec![gone], cx)));
+    let deleted = "This file was deleted on disk. Its text is kept here.";
+    assert!(it.is_shown(deleted));
+    it.click_label("Save again");
+    assert!(!it.is_shown(deleted));
+    assert_eq!(it.fs.content(&path).unwrap(), REQUIREMENTS.as_bytes());
+}
+
 #[gpui_kit::test]
 fn the_source_is_one_click_away(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);

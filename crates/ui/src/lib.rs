@@ -9,11 +9,11 @@
 //! Layer 4: this crate and those above it are the only ones that use gpui.
 
 pub mod commands;
+pub mod file_trouble;
 pub mod fonts;
 pub mod icons;
 pub mod item;
 pub mod keys;
-
 pub mod languages;
 pub mod latency;
 pub mod markdown;
@@ -32,6 +32,7 @@ pub mod widgets;
 pub mod zoom;
 
 pub use commands::{CommandSpec, Commands};
+pub use file_trouble::FileTrouble;
 pub use gpui_kit::assets::{IconName, IconNamed};
 pub use icons::{KilnAssets, icon};
 pub use item::{Item, ItemEvent, ItemHandle, ItemOutline, ItemStatus};

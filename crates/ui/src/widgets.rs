@@ -4,6 +4,7 @@
 //! one, the command it stands for: the tooltip then shows the command's key, and a
 //! press runs it.
 
+mod banner;
 mod button;
 mod empty_state;
 mod icon_button;
@@ -14,6 +15,7 @@ mod progress_bar;
 mod section_header;
 mod tooltip;
 
+pub use banner::Banner;
 pub use button::{Button, ButtonStyle};
 pub use empty_state::EmptyState;
 pub use icon_button::IconButton;

@@ -1,0 +1,108 @@
+//! What parts the text that a view shows from its file, how the view says so, and what can be done
+//! about it.
+
+use crate::model::WorkspaceModel;
+use crate::notify::{Severity, notify};
+use crate::widgets::{Banner, Button};
+use gpui_kit::assets::IconName;
+use gpui_kit::{App, Entity, FocusHandle, Window};
+use workspace::{Buffer, BufferId, DiskState};
+
+/// What is the matter with the file of a buffer.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum FileTrouble {
+    /// Another program changed the file while there were unsaved edits.
+    ChangedOnDisk,
+    /// The file is gone.
+    Deleted,
+    /// The file cannot be written.
+    ReadOnly,
+}
+
+impl FileTrouble {
+    /// What is the matter with the file of a buffer, the gravest first.
+    pub fn of(buffer: &Buffer) -> Option<Self> {
+        match buffer.disk() {
+            DiskState::Changed => Some(Self::ChangedOnDisk),
+            DiskState::Deleted => Some(Self::Deleted),
+            DiskState::InSync if buffer.is_read_only() => Some(Self::ReadOnly),
+            DiskState::InSync => None,
+        }
+    }
+
+    /// What the status bar says.
+    pub fn note(self) -> &'static str {
+        match self {
+            Self::ChangedOnDisk => "Changed on disk",
+            Self::Deleted => "Deleted on disk",
+            Self::ReadOnly => "Read only",
+        }
+    }
+
+    /// The strip that says it above the text, without buttons.
+    pub fn banner(self) -> Banner {
+        let (icon, message) = match self {
+            Self::ChangedOnDisk => (
+                IconName::FileDiff,
+                "This file changed on disk, and you have unsaved edits.",
+            ),
+            Self::Deleted => (
+                IconName::FileX,
+                "This file was deleted on disk. Its text is kept here.",
+            ),
+            Self::ReadOnly => (
+                IconName::Lock,
+                "This file is read-only until its permissions change.",
+            ),
+        };
+        let banner = Banner::new("file-banner", icon, message);
+        match self {
+            Self::ReadOnly => banner.quiet(),
+            Self::ChangedOnDisk | Self::Deleted => banner,
+        }
+    }
+}
+
+/// Shows what is on the disk, then gives the view the keyboard: the button is gone with its strip.
+pub fn reload_button(
+    buffer: BufferId,
+    model: &Entity<WorkspaceModel>,
+    view: &FocusHandle,
+) -> Button {
+    let (model, view) = (model.clone(), view.clone());
+    Button::new("banner-reload", "Reload")
+        .tooltip("Show what is on disk; undo brings your edits back")
+        .on_click(move |_, window, cx| {
+            let reloaded = model.update(cx, |model, cx| {
+                model.update(cx, |workspace| workspace.reload(buffer))
+            });
+            if let Err(error) = reloaded {
+                notify(Severity::Error, error.to_string(), window, cx);
+            }
+            view.focus(window, cx);
+        })
+}
+
+/// Keeps the text for the next save, then gives the view the keyboard.
+pub fn keep_mine_button(
+    buffer: BufferId,
+    model: &Entity<WorkspaceModel>,
+    view: &FocusHandle,
+) -> Button {
+    let (model, view) = (model.clone(), view.clone());
+    Button::new("banner-keep", "Keep mine")
+        .tooltip("Keep your edits; saving writes them over the file")
+        .on_click(move |_, window, cx| {
+            model.update(cx, |model, cx| {
+                model.update(cx, |workspace| workspace.keep_mine(buffer));
+            });
+            view.focus(window, cx);
+        })
+}
+
+/// Writes a file that is gone anew. How, the view knows that has the text.
+pub fn save_again_button(save: impl Fn(&mut Window, &mut App) + 'static) -> Button {
+    Button::new("banner-save", "Save again")
+        .tooltip("Write the file anew")
+        .on_click(move |_, window, cx| save(window, cx))
+}
