@@ -317,6 +317,10 @@ impl SpecView {
             };
             let button = Button::new(("start-task", at), label)
                 .icon(IconName::Play)
+                .map(|this| match next {
+                    true => this.command("specs.startNextTask"),
+                    false => this.tooltip(format!("Have the agent do task {}", task.id)),
+                })
                 .disabled(busy)
                 .on_click(cx.listener(move |this, _, window, cx| {
                     this.send(operation.clone(), window, cx);

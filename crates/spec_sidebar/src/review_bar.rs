@@ -43,6 +43,7 @@ impl SpecView {
             let words = format!("{} waits for your review.", next.title());
             let review = Button::new("spec-next-review", "Review")
                 .primary()
+                .tooltip(format!("Open {}", next.file_name()))
                 .on_click(move |_, window, cx| {
                     ui::open_path(OpenTarget::new(path.clone()), window, cx);
                 });
@@ -54,6 +55,7 @@ impl SpecView {
         };
         let write = Button::new("spec-next", label)
             .primary()
+            .tooltip(format!("Have the agent write {}", next.file_name()))
             .disabled(busy)
             .on_click(cx.listener(move |this, _, window, cx| {
                 this.send(operation.clone(), window, cx);

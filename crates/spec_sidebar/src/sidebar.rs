@@ -263,6 +263,7 @@ fn missing_row(spec: &SpecSummary, cx: &App) -> Option<AnyElement> {
     .indent(INDENT)
     .color(colors.text_muted)
     .start(ui::icon(IconName::Play, colors.accent))
+    .tooltip(format!("Have the agent write {}", document.file_name()))
     .on_click(move |_, _, cx| {
         activity.update(cx, |activity, cx| activity.send(operation.clone(), cx));
     });
@@ -400,6 +401,7 @@ impl Render for SpecSidebar {
                 )
                 .action(
                     Button::new("first-spec", "New spec")
+                        .command("agent.newSpec")
                         .primary()
                         .icon(IconName::Plus)
                         .on_click(|_, window, cx| {
