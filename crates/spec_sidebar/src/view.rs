@@ -291,6 +291,20 @@ impl SpecView {
 
     pub(crate) fn approve(&mut self, _: &Approve, window: &mut Window, cx: &mut Context<Self>) {
         if self.review_status(cx) == ReviewStatus::AwaitingReview {
+            // What is being written says the opposite, and would be gone.
+            if let Some(request) = &self.change_request
+                && !request.text.read(cx).value().trim().is_empty()
+            {
+                let text = request.text.clone();
+                text.update(cx, |text, cx| text.focus(window, cx));
+                ui::notify(
+                    ui::Severity::Info,
+                    "You are writing what should change. Send it, or cancel it to approve.",
+                    window,
+                    cx,
+                );
+                return;
+            }
             self.change_request = None;
             self.send(
                 Operation::SpecApprove {
@@ -303,7 +317,8 @@ impl SpecView {
         }
     }
 
-    /// Opens the field for what should change, if the document waits for a review.
+    /// Opens the field for what should change, if the document waits for a review, or goes back
+    /// to it with what it holds.
     pub(crate) fn request_changes(
         &mut self,
         _: &RequestChanges,
@@ -311,6 +326,11 @@ impl SpecView {
         cx: &mut Context<Self>,
     ) {
         if self.review_status(cx) != ReviewStatus::AwaitingReview {
+            return;
+        }
+        if let Some(request) = &self.change_request {
+            let text = request.text.clone();
+            text.update(cx, |text, cx| text.focus(window, cx));
             return;
         }
         let text = cx.new(|cx| {

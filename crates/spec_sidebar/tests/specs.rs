@@ -443,6 +443,24 @@ fn changes_are_asked_for_by_the_command_too(cx: &mut TestAppContext) {
     it.with(|window, cx| ui::Commands::run("specs.requestChanges", window, cx));
     it.settle();
     assert!(it.is_shown("What should change"));
+
+    // Asked for again, or approved by the command, what is written so far stays.
+    let words = "Say what late means";
+    it.with(|window, cx| window.input(words, cx));
+    it.with(|window, cx| item.focus_handle(cx).focus(window, cx));
+    for command in ["specs.requestChanges", "specs.approve"] {
+        it.with(|window, cx| ui::Commands::run(command, window, cx));
+        it.settle();
+        assert_eq!(it.value("What should change"), words, "{command}");
+    }
+    assert_eq!(it.sent(), []);
+    it.click_label("Send");
+    let feedback = words.to_owned();
+    let spec = "due-dates".to_owned();
+    assert_eq!(
+        it.sent(),
+        [Operation::SpecRequestChanges { spec, feedback }]
+    );
 }
 
 #[gpui_kit::test]
