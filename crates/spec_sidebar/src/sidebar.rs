@@ -10,7 +10,7 @@ use gpui_kit::component::spinner::Spinner;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
 use spec::{Document, Phase, Progress, ReviewStatus, TaskState};
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use ui::icons::sized_icon;
 use ui::tokens::{icon_size, radius, scaled, space};
 use ui::widgets::{Button, EmptyState, IconButton, ListRow, Pill, PillTone};
@@ -24,7 +24,8 @@ const INDENT: Rems = scaled(16.);
 /// The "Specs" panel.
 pub struct SpecSidebar {
     specs: Entity<Specs>,
-    open: HashSet<String>,
+    /// The names of the specs that are unfolded; some may be gone.
+    open: BTreeSet<String>,
     focus: FocusHandle,
     scroll: ScrollHandle,
     _subscriptions: Vec<Subscription>,
@@ -65,7 +66,7 @@ impl SpecSidebar {
         Self {
             _subscriptions: subscriptions,
             specs,
-            open: HashSet::new(),
+            open: BTreeSet::new(),
             focus: cx.focus_handle(),
             scroll: ScrollHandle::new(),
         }
@@ -377,6 +378,21 @@ impl Panel for SpecSidebar {
             .filter(|spec| spec.spec.phase.status == ReviewStatus::AwaitingReview)
             .count();
         (waiting > 0).then(|| waiting.to_string().into())
+    }
+
+    fn unfolded(&self, cx: &App) -> Vec<String> {
+        let specs = self.specs.read(cx);
+        let names = self.open.iter();
+        names
+            // Until they are read, nobody knows which are gone.
+            .filter(|name| !specs.is_loaded() || specs.get(name).is_some())
+            .cloned()
+            .collect()
+    }
+
+    fn unfold(&mut self, names: Vec<String>, cx: &mut Context<Self>) {
+        self.open.extend(names);
+        cx.notify();
     }
 
     fn header_actions(&mut self, _: &mut Window, _: &mut Context<Self>) -> Option<AnyElement> {

@@ -2,7 +2,8 @@
 
 use gpui_kit::assets::IconName;
 use gpui_kit::{
-    AnyElement, AnyView, App, Context, Entity, FocusHandle, Focusable, Render, SharedString, Window,
+    AnyElement, AnyView, App, Context, Entity, FocusHandle, Focusable, Render, SharedString,
+    Subscription, Window,
 };
 
 /// The side of the window that a panel docks to.
@@ -54,6 +55,18 @@ pub trait Panel: Render + Focusable + 'static {
     fn status_items(&self, _cx: &App) -> Vec<AnyView> {
         Vec::new()
     }
+
+    /// The names of the rows that are unfolded, in order. They are kept with the window's layout.
+    fn unfolded(&self, _cx: &App) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Unfolds the rows that were when the window was left. The rows of some names may be gone.
+    fn unfold(&mut self, _names: Vec<String>, _cx: &mut Context<Self>)
+    where
+        Self: Sized,
+    {
+    }
 }
 
 /// A [`Panel`] whose type is forgotten.
@@ -74,6 +87,17 @@ pub trait PanelHandle: 'static {
     fn header_actions(&self, window: &mut Window, cx: &mut App) -> Option<AnyElement>;
     /// [`Panel::status_items`].
     fn status_items(&self, cx: &App) -> Vec<AnyView>;
+    /// [`Panel::unfolded`].
+    fn unfolded(&self, cx: &App) -> Vec<String>;
+    /// [`Panel::unfold`].
+    fn unfold(&self, names: Vec<String>, cx: &mut App);
+    /// Calls `changed` whenever the panel shows something else.
+    fn observe(
+        &self,
+        window: &mut Window,
+        cx: &mut App,
+        changed: Box<dyn FnMut(&mut Window, &mut App)>,
+    ) -> Subscription;
     /// The view itself.
     fn view(&self) -> AnyView;
     /// The panel's focus handle.
@@ -106,6 +130,20 @@ impl<P: Panel> PanelHandle for Entity<P> {
     }
     fn status_items(&self, cx: &App) -> Vec<AnyView> {
         self.read(cx).status_items(cx)
+    }
+    fn unfolded(&self, cx: &App) -> Vec<String> {
+        self.read(cx).unfolded(cx)
+    }
+    fn unfold(&self, names: Vec<String>, cx: &mut App) {
+        self.update(cx, |panel, cx| panel.unfold(names, cx));
+    }
+    fn observe(
+        &self,
+        window: &mut Window,
+        cx: &mut App,
+        mut changed: Box<dyn FnMut(&mut Window, &mut App)>,
+    ) -> Subscription {
+        window.observe(self, cx, move |_, window, cx| changed(window, cx))
     }
     fn view(&self) -> AnyView {
         self.clone().into()

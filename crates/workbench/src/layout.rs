@@ -6,6 +6,7 @@
 use fs::{Fs, FsError, KilnPaths};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,6 +15,8 @@ use workspace::ViewState;
 
 /// Layouts are a few kilobytes; anything beyond this is not one.
 const MAX_BYTES: u64 = 1024 * 1024;
+/// How many unfolded rows of a panel come back.
+const MAX_UNFOLDED: usize = 512;
 /// How many folders are remembered.
 const MAX_RECENT: usize = 12;
 
@@ -77,6 +80,8 @@ pub struct Layout {
     pub active_group: usize,
     /// The folders that are open in the file tree.
     pub expanded: Vec<PathBuf>,
+    /// The rows that are unfolded in the other panels, by the panel's id.
+    pub unfolded: BTreeMap<String, Vec<String>>,
 }
 
 /// The narrowest a dock gets, in pixels at zoom level 0.
@@ -103,6 +108,7 @@ impl Default for Layout {
             groups: Vec::new(),
             active_group: 0,
             expanded: Vec::new(),
+            unfolded: BTreeMap::new(),
         }
     }
 }
@@ -129,7 +135,10 @@ impl Layout {
         self.groups.retain(|group| !group.tabs.is_empty());
         self.groups.truncate(6);
         self.active_group = self.active_group.min(self.groups.len().saturating_sub(1));
-        self.expanded.truncate(512);
+        self.expanded.truncate(MAX_UNFOLDED);
+        for names in self.unfolded.values_mut() {
+            names.truncate(MAX_UNFOLDED);
+        }
         self
     }
 }
@@ -423,6 +432,7 @@ mod tests {
             active: 1,
         }];
         layout.expanded = vec!["/projects/todo/src".into()];
+        layout.unfolded = BTreeMap::from([("specs".into(), vec!["due-dates".into()])]);
         store.save(root, &layout).unwrap();
         assert_eq!(
             store.load(root),

@@ -150,6 +150,20 @@ impl Workbench {
         let expanded = layout.expanded.clone();
         let files =
             cx.new(|cx| FileTree::new(model.clone(), modals.clone(), has_folder, expanded, cx));
+        let this = cx.weak_entity();
+        let mut subscriptions = Vec::new();
+        for panel in &panels {
+            if let Some(names) = layout.unfolded.get(panel.id()) {
+                panel.unfold(names.clone(), cx);
+            }
+            let this = this.clone();
+            let changed = move |window: &mut Window, cx: &mut App| {
+                // The window may be closing; it writes everything down then.
+                this.update(cx, |this, cx| this.save_layout_soon(window, cx))
+                    .ok();
+            };
+            subscriptions.push(panel.observe(window, cx, Box::new(changed)));
+        }
         let mut all: Vec<Box<dyn PanelHandle>> = vec![Box::new(files.clone())];
         all.extend(panels);
         let mut side = |side| {
@@ -163,7 +177,7 @@ impl Workbench {
         let right = Dock::new(DockSide::Right, side(DockSide::Right), &layout.right);
         let bottom = Dock::new(DockSide::Bottom, side(DockSide::Bottom), &layout.bottom);
 
-        let subscriptions = vec![
+        subscriptions.extend([
             history::keep(&model, &paths, cx),
             cx.subscribe_in(&model, window, Self::workspace_event),
             cx.subscribe_in(&area, window, |this, _, event, window, cx| {
@@ -176,7 +190,10 @@ impl Workbench {
                 }
                 cx.notify();
             }),
-            cx.observe(&files, |_, _, cx| cx.notify()),
+            cx.observe_in(&files, window, |this, _, window, cx| {
+                this.save_layout_soon(window, cx);
+                cx.notify();
+            }),
             cx.observe_global_in::<EditorZoom>(window, |this, window, cx| {
                 this.save_layout_soon(window, cx);
             }),
@@ -186,7 +203,7 @@ impl Workbench {
                     this.focus_editor(window, cx);
                 }
             }),
-        ];
+        ]);
         ThemeStore::follow_system(window, cx);
         if let Some(left) = store.load_window() {
             EditorZoom::set_level(left.editor_zoom, cx);
@@ -557,6 +574,11 @@ impl Workbench {
             groups,
             active_group,
             expanded: self.files.read(cx).expanded(),
+            unfolded: self
+                .panels()
+                .map(|panel| (panel.id().to_owned(), panel.unfolded(cx)))
+                .filter(|(_, names)| !names.is_empty())
+                .collect(),
         }
     }
 

@@ -233,6 +233,47 @@ fn docks_come_back_as_they_were_left() {
     assert_eq!(place(&mut kiln, "Resize right dock").center(), moved);
 }
 
+#[test]
+fn unfolded_folders_and_specs_come_back_after_a_restart() {
+    let (_scratch, folder) = project();
+    std::fs::create_dir(folder.join("notes")).unwrap();
+    std::fs::write(folder.join("notes/idea.txt"), "").unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let setup = || Setup {
+        folder: Some(folder.clone()),
+        home: Some(home.path().to_path_buf()),
+        ..Setup::default()
+    };
+    let spec = "Discounts for everybody who buys a lot of tea";
+    let mut kiln = Driver::start(setup()).unwrap();
+    kiln.click("notes").unwrap();
+    kiln.wait_for_label("idea.txt").unwrap();
+    kiln.click("Specs").unwrap();
+    kiln.click(spec).unwrap();
+    kiln.wait_for_label("Requirements").unwrap();
+    // Nothing is asked of the window that would write its layout down on the way.
+    kiln.rest().unwrap();
+    drop(kiln);
+
+    let mut kiln = Driver::start(setup()).unwrap();
+    kiln.wait_for_label("Requirements").unwrap();
+    kiln.click("Files").unwrap();
+    kiln.wait_for_label("idea.txt").unwrap();
+    kiln.click("Specs").unwrap();
+    kiln.click(spec).unwrap();
+    kiln.wait_for("the folded spec", |window, _| {
+        window.find_all_by_label("Requirements").is_empty()
+    })
+    .unwrap();
+    kiln.rest().unwrap();
+    drop(kiln);
+
+    let mut kiln = Driver::start(setup()).unwrap();
+    kiln.wait_for_label(spec).unwrap();
+    kiln.rest().unwrap();
+    assert!(!kiln.labels().unwrap().contains(&"Requirements".to_owned()));
+}
+
 /// The roles that a person acts on.
 fn is_control(role: Role) -> bool {
     matches!(
