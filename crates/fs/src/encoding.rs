@@ -7,7 +7,6 @@ use std::borrow::Cow;
 use std::fmt::{self, Debug, Display};
 
 use crate::encoded_text::PieceEncoder;
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// The encodings of the WHATWG Encoding Standard that text can be written in.
@@ -50,9 +49,6 @@ const ALL: &[&str] = &[
     "big5",
     "euc-kr",
 ];
-
-/// How much of a file the guess of an old encoding looks at, in bytes.
-const DETECTION_BYTES: usize = 256 * 1024;
 
 /// A character encoding, by its WHATWG name.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -136,6 +132,10 @@ impl TextEncoding {
             .collect()
     }
 
+    pub(crate) fn of_raw(encoding: &'static Encoding) -> Self {
+        Self(encoding)
+    }
+
     pub(crate) fn raw(self) -> &'static Encoding {
         self.0
     }
@@ -210,37 +210,6 @@ impl Debug for TextEncoding {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.name())
     }
-}
-
-/// UTF-16 without a mark, told by where its zero bytes stand: text in most languages has spaces
-/// and line ends, whose other byte is zero, always on the same side.
-pub(crate) fn guess_utf16(bytes: &[u8]) -> Option<TextEncoding> {
-    if bytes.len() < 4 || !bytes.len().is_multiple_of(2) {
-        return None;
-    }
-    let sample = &bytes[..bytes.len().min(4096)];
-    let zeros = |offset: usize| {
-        let side = sample.iter().skip(offset).step_by(2);
-        side.filter(|&&byte| byte == 0).count()
-    };
-    let (first, second) = (zeros(0), zeros(1));
-    let pairs = sample.len() / 2;
-    // A third of the pairs on one side and almost none on the other: binary formats, which have
-    // zeros everywhere, do not look like that.
-    if second * 3 >= pairs && first * 20 <= second {
-        Some(TextEncoding::UTF_16LE)
-    } else if first * 3 >= pairs && second * 20 <= first {
-        Some(TextEncoding::UTF_16BE)
-    } else {
-        None
-    }
-}
-
-/// The most likely encoding of text that is not Unicode.
-pub(crate) fn guess_legacy(bytes: &[u8]) -> TextEncoding {
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(&bytes[..bytes.len().min(DETECTION_BYTES)], true);
-    TextEncoding(detector.guess(None, Utf8Detection::Deny))
 }
 
 /// UTF-8 with a few broken places, rather than another encoding: most of what is not ASCII forms

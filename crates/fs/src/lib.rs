@@ -22,6 +22,7 @@ mod beneath;
 mod editor_config;
 mod encoded_text;
 mod encoding;
+mod encoding_guess;
 mod error;
 #[cfg(feature = "test-support")]
 mod fake_fs;

@@ -6,6 +6,7 @@ use editor_core::Text;
 
 use crate::encoded_text::EncodedText;
 use crate::encoding::{self, TextEncoding};
+use crate::encoding_guess;
 use crate::line_ending::{self, LineEnding, MixedLineEndings};
 
 /// All that a file's bytes say besides its text: what a save needs in order to write the same
@@ -171,10 +172,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<(String, TextFormat), DecodeError> {
         Ok(text) => text.into_bytes(),
         Err(error) => error.into_bytes(),
     };
-    if let Some(encoding) = encoding::guess_utf16(&bytes)
-        && let Some(text) = encoding.decode(&bytes)
-        && !encoding::looks_binary(&text)
-    {
+    if let Some((encoding, text)) = encoding_guess::utf16(&bytes) {
         return Ok(finish(text, encoding, false));
     }
     if bytes.contains(&0) || std::str::from_utf8(&bytes).is_ok() {
@@ -186,7 +184,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<(String, TextFormat), DecodeError> {
         });
     }
     // In windows-1252 every byte is a character, so a wrong guess still loses nothing.
-    for encoding in [encoding::guess_legacy(&bytes), TextEncoding::WINDOWS_1252] {
+    for encoding in [encoding_guess::legacy(&bytes), TextEncoding::WINDOWS_1252] {
         let Some(text) = encoding.decode(&bytes) else {
             continue;
         };

@@ -112,6 +112,7 @@ const SETTINGS: &str = r##"{
     "editor.fontFamily": "'Fira Code', monospace",
     "editor.tabSize": 2, /* two */
     "editor.insertSpaces": true,
+    "files.encoding": "windows1252",
     "editor.lineHeight": "tall",
     "workbench.tree.indent": 12,
     "workbench.colorTheme": "Dusk",
@@ -128,6 +129,7 @@ fn settings_and_themes_are_taken_over_and_the_rest_is_listed() {
     let settings = machine.settings();
     assert_eq!(settings.editor.font_size, 16.0);
     assert_eq!(settings.editor.tab_size, 2);
+    assert_eq!(settings.files.encoding, "windows1252");
     assert_eq!(settings.editor.font_families(), ["Fira Code", "monospace"]);
     assert_eq!(settings.theme.dark, "Dusk");
     assert_eq!(settings.theme.mode, ThemeMode::Dark);
@@ -162,7 +164,7 @@ fn settings_and_themes_are_taken_over_and_the_rest_is_listed() {
     );
     assert_eq!(
         report.summary(),
-        "6 settings and 1 theme from Visual Studio Code; 4 settings not taken over"
+        "7 settings and 1 theme from Visual Studio Code; 4 settings not taken over"
     );
 }
 
