@@ -12,6 +12,8 @@
 //! bounded.
 
 mod answer_journal;
+#[cfg(target_os = "linux")]
+mod command_domain;
 mod config;
 mod context_window;
 mod conversation;

@@ -8,7 +8,8 @@
 //!
 //! Supervisor and command share a process group, so that the program reaches both even if the
 //! command kills its supervisor. On Linux the supervisor also adopts what leaves the group
-//! (`prctl(2)`, `PR_SET_CHILD_SUBREAPER`). See `docs/adr/0007-supervised-commands.md`.
+//! (`prctl(2)`, `PR_SET_CHILD_SUBREAPER`), and keeps the command out of the other processes of the
+//! user. See `docs/adr/0007-supervised-commands.md`.
 
 use std::ffi::OsString;
 use std::io;
@@ -103,6 +104,10 @@ fn run(shell: &OsString, command: &OsString) -> io::Result<ExitStatus> {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::set_child_subreaper(Some(getpid())) {
         tracing::debug!(%error, "what leaves the process group is not adopted");
+    }
+    #[cfg(target_os = "linux")]
+    if let Err(error) = crate::command_domain::enter() {
+        tracing::debug!(%error, "the command can look into the user's other processes");
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -233,6 +233,63 @@ fn commands_get_no_keys_and_keys_are_in_no_file() {
     assert!(checked > 0, "the session's log at least");
 }
 
+/// A process that ends with the test.
+#[cfg(target_os = "linux")]
+struct Running(std::process::Child);
+
+#[cfg(target_os = "linux")]
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Already gone is as good as killed.
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+/// Of a process that the user started, a command learns neither the environment nor the memory,
+/// and still does what commands do.
+#[cfg(target_os = "linux")]
+#[test]
+fn commands_do_not_look_into_other_processes() {
+    let other = std::process::Command::new("sleep")
+        .arg("1000")
+        .env("SOME_API_KEY", "canary-in-the-environment")
+        .spawn()
+        .unwrap();
+    let other = Running(other);
+    let process = format!("/proc/{}", other.0.id());
+    let environment = std::fs::read_to_string(format!("{process}/environ")).unwrap();
+    assert!(environment.contains("canary"), "it is there to be read");
+    std::fs::File::open(format!("{process}/mem")).unwrap();
+
+    let harness = Harness::start(trusting()).unwrap();
+    let look = format!("cat {process}/environ {process}/mem");
+    let work = "mkdir a b && echo text >a/file && mv a/file b/ && ln b/file a/ && cat a/file; \
+                sleep 1000 & until grep -qx sleep /proc/$!/comm; do :; done; \
+                cat /proc/$!/environ >/dev/null && echo its own; kill $!";
+    let call = |id, command: &str| {
+        let arguments = serde_json::json!({"command": command}).to_string();
+        Reply::tool_call(id, "execute_bash", &arguments)
+    };
+    harness
+        .server
+        .script([call("c1", &look), call("c2", work), Reply::text("I see.")]);
+    let turn = harness.prompt("go").unwrap();
+    let outcomes = turn.outcomes();
+    let seen = &outcomes[0].output;
+    assert!(seen.contains("mem: Permission denied"), "{seen}");
+    // Whoever may watch the whole machine, as root may, reads environments all the same.
+    let own = std::fs::metadata("/proc/self").unwrap();
+    if std::os::unix::fs::MetadataExt::uid(&own) != 0 {
+        assert!(seen.contains("environ: Permission denied"), "{seen}");
+    }
+    let done = &outcomes[1].output;
+    assert!(
+        done.contains("text\nits own"),
+        "what it starts itself is its own: {done}"
+    );
+}
+
 #[test]
 fn names_that_look_like_commands_are_names() {
     let harness = Harness::start(Setup {
