@@ -24,6 +24,10 @@ pub struct Arguments {
     /// Without it, the folder of last time is opened.
     #[arg(value_name = "FOLDER|FILE[:LINE[:COLUMN]]")]
     pub target: Option<PathBuf>,
+    /// Open beside the windows that are there. Without a folder or file, no
+    /// folder is opened.
+    #[arg(short, long)]
+    pub new_window: bool,
     /// Measure how long keys take to the scene that shows them; print a
     /// histogram when the window was closed.
     #[arg(long)]

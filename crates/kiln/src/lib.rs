@@ -3,6 +3,7 @@
 //! [`init`] registers everything once; [`open_window`] opens a window. The tests and the
 //! screenshot program use the same two, so that what they see is the program.
 
+mod another_window;
 pub mod arguments;
 pub mod display;
 mod earlier;
@@ -18,8 +19,8 @@ pub use shell::Shell;
 use fs::{KilnPaths, RealFs};
 use gpui_kit::component::TitleBar;
 use gpui_kit::{
-    AnyWindowHandle, App, AppContext as _, Bounds, Entity, WindowBounds, WindowOptions, point, px,
-    size,
+    AnyWindowHandle, App, AppContext as _, Bounds, Entity, Pixels, WindowBounds, WindowOptions,
+    point, px, size,
 };
 use settings::Appearance;
 use std::path::PathBuf;
@@ -42,6 +43,10 @@ pub struct LaunchOptions {
     pub appearance: Option<Appearance>,
     /// Shows the first steps even where they were taken before.
     pub onboarding: bool,
+    /// Opened beside another window: a little off the place of last time, where that one stands.
+    pub beside_another: bool,
+    /// The program that is started for another window: this one. Without it there is none to be had.
+    pub program: Option<PathBuf>,
     /// What watches over the agent's commands, as in [`agent::AgentConfig::supervisor`].
     pub supervisor: Option<agent::Supervisor>,
 }
@@ -78,15 +83,23 @@ pub fn open_window(
     })
 }
 
-/// A window where it stood last time, or of a good size in the middle.
-pub fn window_options(earlier: &Earlier, cx: &App) -> WindowOptions {
+/// How far beside another window a window stands, to the right and below.
+const BESIDE: Pixels = px(32.);
+
+/// A window where it stood last time, or of a good size in the middle. One that is opened beside
+/// another stands a little off, so that both are seen.
+pub fn window_options(options: &LaunchOptions, earlier: &Earlier, cx: &App) -> WindowOptions {
     let usual = size(px(1440.), px(900.));
     let bounds = match earlier.window {
         Some(stored) => {
-            let bounds = Bounds::new(
+            let mut bounds = Bounds::new(
                 point(px(stored.x), px(stored.y)),
                 size(px(stored.width), px(stored.height)),
             );
+            if options.beside_another {
+                let display = cx.primary_display().map(|display| display.bounds());
+                bounds = beside(bounds, display);
+            }
             if stored.maximized {
                 WindowBounds::Maximized(bounds)
             } else {
@@ -103,6 +116,18 @@ pub fn window_options(earlier: &Earlier, cx: &App) -> WindowOptions {
     }
 }
 
+/// The place of a window beside one with these bounds: off it by a step, or at the display's corner
+/// where that would leave the display.
+fn beside(other: Bounds<Pixels>, display: Option<Bounds<Pixels>>) -> Bounds<Pixels> {
+    let moved = other + point(BESIDE, BESIDE);
+    match display {
+        Some(display) if moved.right() > display.right() || moved.bottom() > display.bottom() => {
+            Bounds::new(display.origin, other.size)
+        }
+        _ => moved,
+    }
+}
+
 /// Remembers that the first steps were taken, for tests and pictures of other scenes.
 ///
 /// # Errors
@@ -110,4 +135,18 @@ pub fn window_options(earlier: &Earlier, cx: &App) -> WindowOptions {
 pub fn mark_onboarded(paths: &KilnPaths) -> anyhow::Result<()> {
     LayoutStore::new(paths, Arc::new(RealFs::new())).set_onboarded()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_beside_another_is_seen() {
+        let at = |x: f32, y: f32| Bounds::new(point(px(x), px(y)), size(px(800.), px(600.)));
+        let display = Bounds::new(point(px(0.), px(0.)), size(px(1280.), px(800.)));
+        assert_eq!(beside(at(100., 50.), Some(display)), at(132., 82.));
+        assert_eq!(beside(at(460., 50.), Some(display)), at(0., 0.));
+        assert_eq!(beside(at(460., 50.), None), at(492., 82.));
+    }
 }

@@ -7,7 +7,7 @@ use gpui_kit::{App, Entity, Window};
 use kiln::arguments::{Arguments, Place};
 use kiln::{Earlier, LaunchOptions, Shell, display};
 use std::io::IsTerminal as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use ui::latency::InputLatency;
 use ui::{KilnAssets, OpenTarget};
@@ -48,7 +48,10 @@ fn main() -> ExitCode {
     let opened = match arguments.target.as_deref().map(target).transpose() {
         Ok(Some(opened)) => opened,
         Ok(None) => Opened {
-            folder: kiln::last_folder(&paths),
+            folder: match arguments.new_window {
+                true => None,
+                false => kiln::last_folder(&paths),
+            },
             files: Vec::new(),
         },
         Err(error) => return fail(WRONG_TARGET, &format!("{error:#}")),
@@ -80,6 +83,9 @@ fn main() -> ExitCode {
         runtime: runtime.handle().clone(),
         appearance: None,
         onboarding: false,
+        beside_another: arguments.new_window,
+        // By its path, which after an update leads to the new version.
+        program: std::env::current_exe().ok(),
         supervisor: Some(supervisor),
     };
     let print_latency = arguments.latency;
@@ -121,7 +127,7 @@ fn main() -> ExitCode {
 
 /// What the command line names.
 struct Opened {
-    folder: Option<std::path::PathBuf>,
+    folder: Option<PathBuf>,
     files: Vec<OpenTarget>,
 }
 
@@ -160,7 +166,7 @@ fn target(text: &Path) -> anyhow::Result<Opened> {
 
 fn open(options: LaunchOptions, earlier: Earlier, cx: &mut App) -> Result<(), (i32, String)> {
     kiln::init(&options, cx).map_err(|error| (FAILED, format!("{error:#}")))?;
-    let window_options = kiln::window_options(&earlier, cx);
+    let window_options = kiln::window_options(&options, &earlier, cx);
     let (window, shell) = kiln::open_window(options, earlier, window_options, cx)
         .map_err(|error| (NO_GPU, display::gpu_message(&format!("{error:#}"))))?;
     cx.on_window_closed(|cx, _| {

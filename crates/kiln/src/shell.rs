@@ -2,6 +2,7 @@
 //! another in its place when another folder is opened.
 
 use crate::LaunchOptions;
+use crate::another_window;
 use crate::earlier::Earlier;
 use crate::model_setup::Models;
 use crate::models;
@@ -94,6 +95,33 @@ impl Shell {
         });
     }
 
+    fn open_another_window(
+        &mut self,
+        folder: Option<PathBuf>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let Some(program) = self.options.program.clone() else {
+            let message = "Kiln does not find its own program. Start `kiln --new-window` instead.";
+            return notify(Severity::Error, message, window, cx);
+        };
+        let opened = self
+            .options
+            .runtime
+            .spawn(another_window::open(program, folder));
+        cx.spawn_in(window, async move |_, cx| {
+            let told = match opened.await {
+                Ok(Ok(())) => return,
+                Ok(Err(message)) => message,
+                Err(error) => format!("The new window did not open: {error}."),
+            };
+            // This window may be closed meanwhile.
+            cx.update(|window, cx| notify(Severity::Error, told, window, cx))
+                .ok();
+        })
+        .detach();
+    }
+
     fn show_folder(
         &mut self,
         folder: PathBuf,
@@ -142,6 +170,15 @@ impl WorkbenchHost for Host {
                 .update(cx, |shell, cx| shell.open_folder(folder, window, cx))
                 .ok();
         });
+    }
+
+    fn open_window(&self, folder: Option<PathBuf>, window: &mut Window, cx: &mut App) {
+        // The window may be closing.
+        self.shell
+            .update(cx, |shell, cx| {
+                shell.open_another_window(folder, window, cx)
+            })
+            .ok();
     }
 
     fn show_buffer(

@@ -260,3 +260,42 @@ fn a_killed_window_takes_its_commands_along_and_comes_back_where_it_was() {
     );
     assert!(left["top"].as_f64().is_some_and(|now| now > top));
 }
+
+/// The titles of the windows of Kiln that are on the display.
+fn windows(display: &str) -> Vec<String> {
+    let output = Command::new("xdotool")
+        .args(["search", "--onlyvisible", "--class", "^kiln$"])
+        .args(["getwindowname", "%@"])
+        .env("DISPLAY", display)
+        .output()
+        .expect("xdotool starts");
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_new_window_outlives_the_one_that_opened_it() {
+    if !can_run("a_new_window_outlives_the_one_that_opened_it") {
+        return;
+    }
+    let scratch = tempfile::tempdir().expect("a scratch folder");
+    let folder = scratch.path().join("project");
+    fs::create_dir_all(&folder).expect("a folder");
+    let home = scratch.path().join("home");
+    kiln::mark_onboarded(&::fs::KilnPaths::under(&home)).expect("a home");
+
+    let (_display_server, display) = start_display();
+    let ready = scratch.path().join("ready");
+    let mut kiln = start_kiln(&display, &home, &ready, &folder);
+    wait_until_ready(&mut kiln, &ready);
+    fs::remove_file(&ready).expect("the file of the first window");
+    xdotool(&display, &["key", "ctrl+shift+n"]);
+    wait_for("the new window", || {
+        let mut titles = windows(&display);
+        titles.sort();
+        titles == ["Kiln", "project"]
+    });
+    drop(kiln);
+    wait_for("the first window to go", || windows(&display) == ["Kiln"]);
+    assert!(!ready.exists(), "only the first one tells when it is ready");
+}

@@ -12,6 +12,10 @@ gpui_kit::actions!(
         OpenFile,
         /// Chooses a folder and opens it in this window.
         OpenFolder,
+        /// Opens another window, without a folder.
+        NewWindow,
+        /// Chooses a folder and opens it in another window.
+        OpenFolderInNewWindow,
         /// Saves the active file.
         Save,
         /// Saves the active file under another name.
@@ -82,7 +86,7 @@ gpui_kit::actions!(
         FontZoomReset,
         /// Says which version of Kiln this is.
         About,
-        /// Closes every window.
+        /// Closes the window, and ends the program with it.
         Quit,
     ]
 );
@@ -95,6 +99,13 @@ pub fn register(cx: &mut App) {
             CommandSpec::new("workspace.newFile", "File", "New File", NewFile),
             CommandSpec::new("workspace.openFile", "File", "Open File…", OpenFile),
             CommandSpec::new("workspace.openFolder", "File", "Open Folder…", OpenFolder),
+            CommandSpec::new("workbench.newWindow", "Window", "New Window", NewWindow),
+            CommandSpec::new(
+                "workbench.openFolderInNewWindow",
+                "Window",
+                "Open Folder in New Window…",
+                OpenFolderInNewWindow,
+            ),
             CommandSpec::new("workspace.save", "File", "Save", Save),
             CommandSpec::new("workspace.saveAs", "File", "Save As…", SaveAs),
             CommandSpec::new("workspace.saveAll", "File", "Save All", SaveAll),

@@ -159,11 +159,16 @@ impl Item for PlainItem {
 #[derive(Default)]
 struct Host {
     opened: RefCell<Vec<PathBuf>>,
+    windows: RefCell<Vec<Option<PathBuf>>>,
 }
 
 impl WorkbenchHost for Host {
     fn open_folder(&self, folder: PathBuf, _: &mut Window, _: &mut App) {
         self.opened.borrow_mut().push(folder);
+    }
+
+    fn open_window(&self, folder: Option<PathBuf>, _: &mut Window, _: &mut App) {
+        self.windows.borrow_mut().push(folder);
     }
 
     fn show_buffer(
@@ -371,17 +376,6 @@ impl<'a> Scene<'a> {
     }
 
     fn click(&mut self, label: &str) {
-        self.click_alone(label);
-        self.settle();
-    }
-
-    /// Clicks what closes the window.
-    fn click_and_close(&mut self, label: &str) {
-        self.click_alone(label);
-        self.cx.run_until_parked();
-    }
-
-    fn click_alone(&mut self, label: &str) {
         self.with(|window, cx| {
             let target = window
                 .find_all_by_label(label)
@@ -393,6 +387,7 @@ impl<'a> Scene<'a> {
             window.pointer_down(at, MouseButton::Left, cx);
             window.pointer_up(at, MouseButton::Left, cx);
         });
+        self.settle();
     }
 
     fn shows(&mut self, label: &str) -> bool {

@@ -41,6 +41,9 @@ pub trait WorkbenchHost {
     /// Opens a folder in this window, in place of the one that is open.
     fn open_folder(&self, folder: PathBuf, window: &mut Window, cx: &mut App);
 
+    /// Opens another window on a folder, or without one.
+    fn open_window(&self, folder: Option<PathBuf>, window: &mut Window, cx: &mut App);
+
     /// An item that shows an open buffer.
     fn show_buffer(
         &self,

@@ -42,6 +42,8 @@ pub struct Setup {
     pub scale: f32,
     /// Home for Kiln's own folders; a scratch one by default.
     pub home: Option<PathBuf>,
+    /// What is started for another window.
+    pub program: Option<PathBuf>,
 }
 
 impl Default for Setup {
@@ -55,6 +57,7 @@ impl Default for Setup {
             size: size(px(1440.), px(900.)),
             scale: 1.0,
             home: None,
+            program: None,
         }
     }
 }
@@ -117,6 +120,8 @@ impl Driver {
             runtime: runtime.handle().clone(),
             appearance: Some(setup.appearance),
             onboarding: setup.onboarding,
+            beside_another: false,
+            program: setup.program.clone(),
             // This program is not Kiln, which starts itself again for that.
             supervisor: None,
         };

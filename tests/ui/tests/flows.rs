@@ -346,3 +346,37 @@ fn the_first_start_takes_settings_and_themes_along_and_can_be_skipped() {
     kiln.click("Skip setup").unwrap();
     kiln.wait_for_label("README.md").unwrap();
 }
+
+#[test]
+fn another_window_is_the_program_started_again() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (scratch, folder) = project();
+    let (program, started) = (scratch.path().join("kiln"), scratch.path().join("started"));
+    // Started a second time it fails.
+    let script = format!(
+        "#!/bin/sh\n[ ! -e {0} ] || exit 4\nprintf '%s ' \"$@\" >{0}.part && mv {0}.part {0}\n",
+        started.display()
+    );
+    std::fs::write(&program, script).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut kiln = Driver::start(Setup {
+        folder: Some(folder),
+        open: vec!["src/price.py".into()],
+        program: Some(program),
+        ..Setup::default()
+    })
+    .unwrap();
+    kiln.wait_for_text("def price(grams):").unwrap();
+    kiln.focus_editor().unwrap();
+    kiln.press(&["ctrl-shift-n"]).unwrap();
+    kiln.wait_for("the start", |_, _| text(&started) == "--new-window ")
+        .unwrap();
+    kiln.wait_for_text("def price(grams):").unwrap();
+
+    kiln.press(&["ctrl-shift-p"]).unwrap();
+    kiln.type_text("new window").unwrap();
+    kiln.wait_for_text("New Window").unwrap();
+    kiln.press(&["enter"]).unwrap();
+    kiln.wait_for_text("The new window did not open (exit status: 4).")
+        .unwrap();
+}

@@ -1,92 +1,58 @@
-//! Closing one of several windows, and all of them.
+//! Closing the window, and opening others.
 
-use super::{Host, PaperModels, Scene, open};
-use gpui_kit::{AnyWindowHandle, TestAppContext, VisualTestContext};
-use std::rc::Rc;
-
-/// A second window, on a folder of its own, with an unsaved change.
-fn second_window(scene: &mut Scene) -> AnyWindowHandle {
-    let root = scene.root.parent().unwrap().join("other");
-    std::fs::create_dir(&root).unwrap();
-    std::fs::write(root.join("other.txt"), "other\n").unwrap();
-    let (host, models) = (Rc::new(Host::default()), Rc::new(PaperModels::default()));
-    let (window, _, model) = open(scene.cx, &root, &scene.home, host, models);
-    let first = (
-        std::mem::replace(&mut scene.window, window),
-        std::mem::replace(&mut scene.model, model),
-        std::mem::replace(&mut scene.root, root),
-    );
-    scene.settle();
-    scene.open_file("other.txt");
-    scene.dirty("other.txt");
-    let second = scene.window;
-    (scene.window, scene.model, scene.root) = first;
-    second
-}
+use super::Scene;
+use gpui_kit::{TestAppContext, VisualTestContext};
 
 /// Presses the window's close button.
-fn close(window: AnyWindowHandle, scene: &mut Scene) -> bool {
-    let may = VisualTestContext::from_window(window, scene.cx).simulate_close();
+fn close(scene: &mut Scene) -> bool {
+    let may = VisualTestContext::from_window(scene.window, scene.cx).simulate_close();
     scene.cx.run_until_parked();
     may
 }
 
-fn asks_about(window: AnyWindowHandle, file: &str, scene: &mut Scene) -> bool {
-    let before = std::mem::replace(&mut scene.window, window);
-    scene.settle();
-    let asks = scene.shows(&format!("Save changes to {file}?"));
-    scene.window = before;
-    asks
-}
-
 #[gpui_kit::test]
-fn closing_one_of_two_windows_asks_for_its_texts_and_leaves_the_other(cx: &mut TestAppContext) {
+fn a_window_without_unsaved_text_closes_at_once(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     scene.open_file("README.md");
-    scene.dirty("README.md");
-    let second = second_window(&mut scene);
-
-    assert!(!close(second, &mut scene), "there is something to ask");
-    assert!(asks_about(second, "other.txt", &mut scene));
-    let first = scene.window;
-    assert!(!asks_about(first, "README.md", &mut scene));
-
-    scene.window = second;
-    scene.click_and_close("Don\u{2019}t Save");
-    scene.window = first;
-    scene.settle();
-    assert_eq!(scene.cx.windows(), [first], "the other window stays");
-    assert!(scene.shows("README.md, unsaved changes"));
-    let other = scene.root.parent().unwrap().join("other/other.txt");
-    assert_eq!(std::fs::read_to_string(other).unwrap(), "other\n");
+    assert!(close(&mut scene));
 }
 
 #[gpui_kit::test]
 fn a_window_that_stays_keeps_its_text(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
-    let second = second_window(&mut scene);
-    assert!(!close(second, &mut scene));
-    let first = std::mem::replace(&mut scene.window, second);
-    scene.settle();
-    scene.click("Cancel");
-    assert!(scene.shows("other.txt, unsaved changes"));
-    assert_eq!(scene.cx.windows().len(), 2);
-    scene.window = first;
+    scene.open_file("README.md");
+    scene.dirty("README.md");
+    // Nothing keeps unsaved text in these windows, so that closing and quitting ask.
+    for quit in [false, true] {
+        match quit {
+            true => scene.run("workbench.quit"),
+            false => assert!(!close(&mut scene), "there is something to ask"),
+        }
+        scene.settle();
+        assert!(scene.shows("Save changes to README.md?"));
+        scene.click("Cancel");
+        assert!(scene.shows("README.md, unsaved changes"));
+        assert_eq!(scene.cx.windows().len(), 1);
+    }
 }
 
 #[gpui_kit::test]
-fn quitting_asks_in_every_window_before_any_goes(cx: &mut TestAppContext) {
+fn another_window_leaves_this_one_as_it_is(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
-    let second = second_window(&mut scene);
-    // Nothing keeps unsaved text in these windows, so that quitting asks.
-    scene.run("workbench.quit");
-    assert!(asks_about(second, "other.txt", &mut scene));
-    let first = std::mem::replace(&mut scene.window, second);
-    scene.click("Cancel");
-    scene.window = first;
-    assert_eq!(
-        scene.cx.windows().len(),
-        2,
-        "a cancelled quit closes nothing"
+    scene.open_file("README.md");
+    scene.dirty("README.md");
+    scene.press("ctrl-shift-n");
+    let other = scene.root.parent().unwrap().join("other");
+    std::fs::create_dir(&other).unwrap();
+    scene.run("workbench.openFolderInNewWindow");
+    scene
+        .cx
+        .simulate_path_prompt_response(|_| Some(vec![other.clone()]));
+    scene.settle();
+    assert_eq!(*scene.host.windows.borrow(), [None, Some(other)]);
+    assert!(scene.host.opened.borrow().is_empty());
+    assert!(
+        scene.shows("README.md, unsaved changes"),
+        "nothing is asked"
     );
 }

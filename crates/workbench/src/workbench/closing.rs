@@ -1,29 +1,14 @@
-//! Closing one window, and all of them.
+//! Closing the window, with which the program ends.
 
 use super::Workbench;
-use gpui_kit::{
-    AnyWindowHandle, App, AsyncApp, AsyncWindowContext, BorrowAppContext as _, Context, Global,
-    WeakEntity, Window,
-};
+use gpui_kit::{App, AsyncWindowContext, Context, Window};
 use settings::HotExit;
 use ui::settings_store::ActiveSettings as _;
 
-/// The workbench of each window that is open.
-#[derive(Default)]
-struct Workbenches(Vec<(AnyWindowHandle, WeakEntity<Workbench>)>);
-
-impl Global for Workbenches {}
-
 impl Workbench {
-    /// Makes the workbench the one of its window, which is asked before the window closes.
+    /// Has the window ask before it closes.
     pub(super) fn watch_closing(&self, window: &mut Window, cx: &mut Context<Self>) {
-        let (handle, this) = (window.window_handle(), cx.weak_entity());
-        cx.default_global::<Workbenches>();
-        cx.update_global::<Workbenches, _>(|all, _| {
-            all.0
-                .retain(|(window, known)| *window != handle && known.upgrade().is_some());
-            all.0.push((handle, this.clone()));
-        });
+        let this = cx.weak_entity();
         window.on_window_should_close(cx, move |window, cx| {
             this.update(cx, |this, cx| this.may_close(window, cx))
                 .unwrap_or(true)
@@ -35,68 +20,30 @@ impl Workbench {
         items.iter().any(|item| item.is_dirty(cx))
     }
 
-    /// Whether the window may close now. Asks about what is unsaved in it otherwise, and closes it
-    /// when that is settled; with the last window the program ends.
+    /// Whether the window may close now. Otherwise what is unsaved in it is kept or asked about,
+    /// and the program ends when that is settled.
     fn may_close(&mut self, window: &mut Window, cx: &mut Context<Self>) -> bool {
-        if !self.has_unsaved(cx) {
-            self.save_layout(window, cx);
-            return true;
-        }
-        if cx.windows().len() <= 1 {
+        if self.has_unsaved(cx) {
             self.quit(window, cx);
             return false;
         }
-        let hot = cx.kiln_settings().kept.hot_exit == HotExit::OnExitAndWindowClose;
+        self.save_layout(window, cx);
+        true
+    }
+
+    /// Ends the program once what is unsaved is kept or settled.
+    pub(super) fn quit(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let hot = cx.kiln_settings().kept.hot_exit != HotExit::Off;
         let settled = self.settle_or_keep(hot, window, cx);
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             if settled.await {
-                // The window may be closed by other means meanwhile.
+                // The window may be closed by other means meanwhile, which ends the program, too.
                 this.update_in(cx, |this, window, cx| {
                     this.save_layout(window, cx);
-                    window.remove_window();
+                    cx.quit();
                 })
                 .ok();
             }
-        })
-        .detach();
-        false
-    }
-
-    /// Ends the program once what is unsaved in every window is settled, this window first.
-    pub(super) fn quit(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let hot = cx.kiln_settings().kept.hot_exit != HotExit::Off;
-        let here = window.window_handle();
-        let mut all = cx.default_global::<Workbenches>().0.clone();
-        all.sort_by_key(|(window, _)| *window != here);
-        cx.spawn(async move |_, cx: &mut AsyncApp| {
-            for (window, workbench) in &all {
-                let settled = window.update(cx, |_, window, cx| {
-                    workbench.update(cx, |this, cx| {
-                        // What asks is to be seen.
-                        if window.window_handle() != here && this.has_unsaved(cx) && !hot {
-                            window.activate_window();
-                        }
-                        this.settle_or_keep(hot, window, cx)
-                    })
-                });
-                // One that was closed meanwhile has nothing to lose.
-                if let Ok(Ok(settled)) = settled
-                    && !settled.await
-                {
-                    return;
-                }
-            }
-            for (window, workbench) in &all {
-                // As above.
-                window
-                    .update(cx, |_, window, cx| {
-                        workbench
-                            .update(cx, |this, cx| this.save_layout(window, cx))
-                            .ok();
-                    })
-                    .ok();
-            }
-            cx.update(|cx| cx.quit());
         })
         .detach();
     }

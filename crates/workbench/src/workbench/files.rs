@@ -91,6 +91,22 @@ impl Workbench {
 
     /// Lets a person choose a folder and opens it in this window.
     pub(crate) fn choose_folder(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.choose_folder_then(window, cx, Self::switch_folder);
+    }
+
+    /// Lets a person choose a folder and opens it in another window.
+    pub(super) fn choose_folder_for_window(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.choose_folder_then(window, cx, |this, folder, window, cx| {
+            this.open_window(Some(folder), window, cx);
+        });
+    }
+
+    fn choose_folder_then(
+        &mut self,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+        then: impl FnOnce(&mut Self, PathBuf, &mut Window, &mut Context<Self>) + 'static,
+    ) {
         let root = self.root(cx);
         let start = root.parent().map_or(root.clone(), PathBuf::from);
         let chosen = choose::existing(Wanted::Folder, &self.modals.clone(), start, window, cx);
@@ -98,9 +114,19 @@ impl Workbench {
             let Some(path) = chosen.await else {
                 return Ok(());
             };
-            this.update_in(cx, |this, window, cx| this.switch_folder(path, window, cx))
+            this.update_in(cx, |this, window, cx| then(this, path, window, cx))
         })
         .detach();
+    }
+
+    /// Opens another window, on a folder or without one.
+    pub(super) fn open_window(
+        &mut self,
+        folder: Option<PathBuf>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        self.host.clone().open_window(folder, window, cx);
     }
 
     /// Opens a folder in this window once unsaved changes are settled.

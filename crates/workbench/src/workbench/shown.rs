@@ -3,11 +3,11 @@
 use super::Workbench;
 use crate::actions::{
     About, CloseGroup, CloseOtherTabs, CloseTab, FocusEditor, FocusNextGroup, FontZoomIn,
-    FontZoomOut, FontZoomReset, GoToSymbol, NewFile, NextTab, OpenFile, OpenFolder, OpenKeymap,
-    OpenSettings, PreviousTab, QuickOpen as ShowQuickOpen, Quit, RevealInFiles, Save, SaveAll,
-    SaveAs, SelectBreadcrumb, SelectTheme, SetUpModel, ShowCommandPalette, ShowFiles,
-    ShowLocalHistory, ShowMenu, ShowOnboarding, ShowTabs, SplitRight, ToggleBottomDock,
-    ToggleLeftDock, ToggleRightDock, ZoomIn, ZoomOut, ZoomReset,
+    FontZoomOut, FontZoomReset, GoToSymbol, NewFile, NewWindow, NextTab, OpenFile, OpenFolder,
+    OpenFolderInNewWindow, OpenKeymap, OpenSettings, PreviousTab, QuickOpen as ShowQuickOpen, Quit,
+    RevealInFiles, Save, SaveAll, SaveAs, SelectBreadcrumb, SelectTheme, SetUpModel,
+    ShowCommandPalette, ShowFiles, ShowLocalHistory, ShowMenu, ShowOnboarding, ShowTabs,
+    SplitRight, ToggleBottomDock, ToggleLeftDock, ToggleRightDock, ZoomIn, ZoomOut, ZoomReset,
 };
 use crate::menu::Menu;
 use crate::modal::Placement;
@@ -40,6 +40,12 @@ impl Workbench {
             .on_action(
                 cx.listener(|this, _: &OpenFolder, window, cx| this.choose_folder(window, cx)),
             )
+            .on_action(cx.listener(|this, _: &NewWindow, window, cx| {
+                this.open_window(None, window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &OpenFolderInNewWindow, window, cx| {
+                this.choose_folder_for_window(window, cx);
+            }))
             .on_action(cx.listener(|this, _: &Save, window, cx| this.save_active(window, cx)))
             .on_action(cx.listener(|this, _: &SaveAs, window, cx| this.save_active_as(window, cx)))
             .on_action(cx.listener(|this, _: &SaveAll, window, cx| this.save_all(window, cx)))
@@ -335,6 +341,7 @@ impl Workbench {
             |_, cx| {
                 let mut menu = Menu::new(cx)
                     .command("workspace.openFolder", cx)
+                    .command("workbench.openFolderInNewWindow", cx)
                     .separator();
                 for folder in recent.into_iter().take(8) {
                     let this = this.clone();
@@ -452,6 +459,10 @@ const MAIN_MENU: &[Section] = &[
         ("workspace.newFile", None),
         ("workspace.openFile", None),
         ("workspace.openFolder", None),
+    ],
+    &[
+        ("workbench.newWindow", None),
+        ("workbench.openFolderInNewWindow", None),
     ],
     &[
         ("workspace.save", None),
