@@ -230,10 +230,10 @@ impl Layer {
                         continue;
                     };
                     let node = capture.node.byte_range();
-                    let node = (start + node.start).max(from)..(start + node.end).min(to);
-                    if !node.is_empty() {
+                    let range = start + node.start..start + node.end;
+                    if range.start < to && range.end > from {
                         captures.push(Capture {
-                            range: node,
+                            range,
                             pattern: found.pattern_index,
                             highlight,
                         });
@@ -241,7 +241,8 @@ impl Layer {
                 }
             }
         });
-        let spans = flatten(captures);
+        // Cut to the range only now: nodes cut alike would not tell which is inside which.
+        let spans = keep(flatten(captures), std::slice::from_ref(&(from..to)));
         if self.place.included.is_empty() {
             return spans;
         }
