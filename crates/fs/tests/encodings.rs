@@ -1,5 +1,7 @@
 //! Which encoding a file that names none is read in.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use fs::{DecodeError, TextEncoding, decode, encode};
 
 /// The bytes of a text in an encoding, without a mark.

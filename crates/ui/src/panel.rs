@@ -17,6 +17,9 @@ pub enum DockSide {
     Bottom,
 }
 
+/// What is called whenever a panel shows something else.
+pub type OnChange = Box<dyn FnMut(&mut Window, &mut App)>;
+
 /// A view that lives in a dock.
 pub trait Panel: Render + Focusable + 'static {
     /// A stable name, used in the stored layout and as element id ("files").
@@ -92,12 +95,7 @@ pub trait PanelHandle: 'static {
     /// [`Panel::unfold`].
     fn unfold(&self, names: Vec<String>, cx: &mut App);
     /// Calls `changed` whenever the panel shows something else.
-    fn observe(
-        &self,
-        window: &mut Window,
-        cx: &mut App,
-        changed: Box<dyn FnMut(&mut Window, &mut App)>,
-    ) -> Subscription;
+    fn observe(&self, window: &mut Window, cx: &mut App, changed: OnChange) -> Subscription;
     /// The view itself.
     fn view(&self) -> AnyView;
     /// The panel's focus handle.
@@ -137,12 +135,7 @@ impl<P: Panel> PanelHandle for Entity<P> {
     fn unfold(&self, names: Vec<String>, cx: &mut App) {
         self.update(cx, |panel, cx| panel.unfold(names, cx));
     }
-    fn observe(
-        &self,
-        window: &mut Window,
-        cx: &mut App,
-        mut changed: Box<dyn FnMut(&mut Window, &mut App)>,
-    ) -> Subscription {
+    fn observe(&self, window: &mut Window, cx: &mut App, mut changed: OnChange) -> Subscription {
         window.observe(self, cx, move |_, window, cx| changed(window, cx))
     }
     fn view(&self) -> AnyView {
