@@ -20,6 +20,7 @@ use crate::frame::{Frame, RowSpan, outer_corners};
 use crate::hunk_marks;
 use crate::indent_guides;
 use crate::links;
+use crate::minimap;
 use crate::pointer;
 use crate::sticky_scroll;
 use crate::text_drag;
@@ -57,6 +58,7 @@ pub(crate) struct Prepared {
     pub blocks: Vec<AnyElement>,
     /// What the pinned rows cover.
     pub sticky: Option<Hitbox>,
+    pub minimap: Option<minimap::Prepared>,
     pub vertical: Option<Hitbox>,
     pub horizontal: Option<Hitbox>,
 }
@@ -121,6 +123,7 @@ impl Element for EditorElement {
         let blocks =
             window.with_content_mask(Some(mask), |window| blocks::prepaint(&frame, window, cx));
         let sticky = sticky_scroll::prepaint(&frame, window);
+        let minimap = minimap::prepaint(&frame, window, cx);
         let mut strip = |bar: Option<(Bounds<Pixels>, Bounds<Pixels>)>| {
             bar.map(|(track, _)| window.insert_hitbox(track, HitboxBehavior::Normal))
         };
@@ -133,6 +136,7 @@ impl Element for EditorElement {
             pressed,
             blocks,
             sticky,
+            minimap,
             vertical,
             horizontal,
         }
@@ -158,10 +162,9 @@ impl Element for EditorElement {
         for hitbox in &prepared.pressed {
             window.set_cursor_style(CursorStyle::PointingHand, hitbox);
         }
-        for strip in [&prepared.vertical, &prepared.horizontal]
-            .into_iter()
-            .flatten()
-        {
+        let minimap = prepared.minimap.as_ref().map(|map| &map.strip);
+        let bars = [prepared.vertical.as_ref(), prepared.horizontal.as_ref()];
+        for strip in bars.into_iter().chain([minimap]).flatten() {
             window.set_cursor_style(CursorStyle::Arrow, strip);
         }
         text_drag::set_cursor(self.view.read(cx), prepared, window, cx);
@@ -218,6 +221,9 @@ impl Element for EditorElement {
             fold_marks::paint(&frame, prepared.gutter.is_hovered(window), window);
             hunk_marks::paint(&self.view, &frame, window, cx);
             sticky_scroll::paint(&frame, prepared.sticky.as_ref(), window, cx);
+            if let Some(map) = &mut prepared.minimap {
+                minimap::paint(&self.view, &frame, map, window, cx);
+            }
             self.paint_scrollbars(prepared, window, cx);
         });
     }
@@ -241,9 +247,10 @@ impl EditorElement {
             return;
         }
         for row in self.caret_rows(frame, cx) {
-            let bounds = Bounds::new(
-                point(frame.bounds.left(), frame.row_top(row)),
-                size(frame.bounds.size.width, frame.style.line_height),
+            let top = frame.row_top(row);
+            let bounds = Bounds::from_corners(
+                point(frame.gutter.left(), top),
+                point(frame.text_area.right(), top + frame.style.line_height),
             );
             window.paint_quad(fill(bounds, frame.style.colors.current_line));
         }

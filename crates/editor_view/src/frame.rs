@@ -14,6 +14,7 @@ use syntax::HighlightSpan;
 use crate::blocks::VisibleBlock;
 use crate::editor_style::EditorStyle;
 use crate::fold_marks::FoldMark;
+use crate::minimap::MinimapFrame;
 use crate::row_shaper::{Row, column_in, offset_in};
 use crate::scroll::{ScrollExtent, ScrollPosition, thumb};
 use crate::sticky_scroll::StickyRow;
@@ -35,6 +36,10 @@ pub(crate) struct Frame {
     pub gutter: Bounds<Pixels>,
     /// The part with text.
     pub text_area: Bounds<Pixels>,
+    /// Width of the scrollbar's strip over the right edge of the text; none where the minimap is
+    /// between them.
+    pub covered: Pixels,
+    pub minimap: Option<MinimapFrame>,
     pub extent: ScrollExtent,
     pub scroll: ScrollPosition,
     pub style: Rc<EditorStyle>,
@@ -219,7 +224,7 @@ impl Frame {
             return None;
         }
         let strip = self.style.scaled(SCROLLBAR);
-        let width = self.text_area.size.width - strip;
+        let width = self.text_area.size.width - self.covered;
         let track = Bounds::new(
             point(self.text_area.left(), self.bounds.bottom() - strip),
             size(width, strip),

@@ -6,18 +6,60 @@ use std::sync::Arc;
 
 use editor_core::display_map::{DisplayRow, DisplayStyle};
 use gpui_kit::{Bounds, Context, Pixels, Size, Window, point, px, size};
+use settings::MinimapSide;
 use ui::ActiveSettings as _;
 use workspace::Buffer;
 
 use crate::editor_style::EditorStyle;
 use crate::fold_marks::FoldMark;
 use crate::frame::{Frame, SCROLLBAR};
+use crate::minimap::Strip;
 use crate::row_shaper::{Row, Source};
 use crate::scroll::ScrollExtent;
 use crate::scroll_motion;
 use crate::sticky_scroll;
 use crate::view::EditorView;
 use crate::wrapping::{CellMeasure, Wrapping, wrapping};
+
+/// The parts of an editor beside each other.
+struct Areas {
+    gutter: Bounds<Pixels>,
+    text_area: Bounds<Pixels>,
+    /// Size of the text area without what is covered of it.
+    view: Size<Pixels>,
+    /// Width of the scrollbar's strip over the text area's right edge.
+    covered: Pixels,
+}
+
+impl Areas {
+    fn new(
+        bounds: Bounds<Pixels>,
+        gutter_width: Pixels,
+        minimap: Option<Strip>,
+        style: &EditorStyle,
+    ) -> Self {
+        let scrollbar = style.scaled(SCROLLBAR);
+        let (left, right, covered) = match minimap {
+            None => (px(0.), px(0.), scrollbar),
+            Some(strip) => match strip.side {
+                MinimapSide::Left => (strip.width, px(0.), scrollbar),
+                MinimapSide::Right => (px(0.), strip.width + scrollbar, px(0.)),
+            },
+        };
+        let height = bounds.size.height;
+        let gutter = Bounds::new(
+            point(bounds.left() + left, bounds.top()),
+            size(gutter_width, height),
+        );
+        let width = (bounds.right() - right - gutter.right()).max(px(1.));
+        Self {
+            text_area: Bounds::new(point(gutter.right(), bounds.top()), size(width, height)),
+            gutter,
+            view: size((width - covered).max(px(1.)), height),
+            covered,
+        }
+    }
+}
 
 impl EditorView {
     /// Lays out what fits in `bounds`, after scrolling to the caret if that was asked for.
@@ -34,19 +76,23 @@ impl EditorView {
         let version = self.display.version();
         let lines = self.display(cx).text().line_count();
         let gutter_width = Frame::gutter_width(lines, &style);
-        let gutter = Bounds::new(bounds.origin, size(gutter_width, bounds.size.height));
-        let text_area = Bounds::new(
-            point(gutter.right(), bounds.top()),
-            size(
-                (bounds.size.width - gutter_width).max(px(1.)),
-                bounds.size.height,
-            ),
-        );
-        let view = size(
-            (text_area.size.width - style.scaled(SCROLLBAR)).max(px(1.)),
-            text_area.size.height,
-        );
-        let wrapping = self.arrange_rows(view, &style, cx);
+        let room = Areas::new(bounds, gutter_width, None, &style).view.width;
+        let mut strip = self.minimap_strip(room, bounds.size.height, &style, window, cx);
+        let mut areas = Areas::new(bounds, gutter_width, strip, &style);
+        let mut wrapping = self.arrange_rows(areas.view, &style, cx);
+        // Rows may have come or gone, so that the file fits in the view now, or does not any more.
+        let arranged = self.minimap_strip(room, bounds.size.height, &style, window, cx);
+        if arranged != strip {
+            strip = arranged;
+            areas = Areas::new(bounds, gutter_width, strip, &style);
+            wrapping = self.arrange_rows(areas.view, &style, cx);
+        }
+        let Areas {
+            gutter,
+            text_area,
+            view,
+            covered,
+        } = areas;
         let display = self.display.snapshot().clone();
         let fits_view = wrapping.is_some_and(|wrapping| wrapping.fits_view);
         if fits_view {
@@ -143,10 +189,14 @@ impl EditorView {
             &mut self.shaper,
             &mut self.sticky_highlights,
         );
+        let minimap = strip.map(|strip| strip.frame(bounds, &extent, self.scroll, &style));
+        self.prepare_minimap(minimap.as_ref(), cx);
         let frame = Rc::new(Frame {
             bounds,
             gutter,
             text_area,
+            covered,
+            minimap,
             extent,
             scroll: self.scroll,
             indent_size: self.indent.tab_size.max(1),

@@ -44,6 +44,7 @@ mod layout;
 mod left_view;
 mod links;
 mod long_line;
+mod minimap;
 mod opener;
 mod outline;
 mod pointer;

@@ -53,6 +53,8 @@ pub(crate) enum Drag {
     },
     /// Moves the thumb of a scrollbar; the distance is from the thumb's start to the pointer.
     Scrollbar { axis: Axis, grab: Pixels },
+    /// Moves the slider of the minimap; the distance, in pixels, is from its top edge to the pointer.
+    Minimap { grab: f64 },
 }
 
 impl Drag {
@@ -70,7 +72,7 @@ impl Drag {
                 let mapped = Selections::single(*selection).map(changes);
                 *selection = *mapped.primary();
             }
-            Drag::Columns { .. } | Drag::Scrollbar { .. } => {}
+            Drag::Columns { .. } | Drag::Scrollbar { .. } | Drag::Minimap { .. } => {}
         }
     }
 
@@ -78,7 +80,10 @@ impl Drag {
     pub(crate) fn scrollbar(&self) -> Option<Axis> {
         match self {
             Drag::Scrollbar { axis, .. } => Some(*axis),
-            Drag::Select { .. } | Drag::Columns { .. } | Drag::Text { .. } => None,
+            Drag::Select { .. }
+            | Drag::Columns { .. }
+            | Drag::Text { .. }
+            | Drag::Minimap { .. } => None,
         }
     }
 }
@@ -126,6 +131,9 @@ impl Unit {
 pub(crate) fn listen(view: &Entity<EditorView>, prepared: &Prepared, window: &mut Window) {
     let (text, gutter) = (prepared.text.clone(), prepared.gutter.clone());
     let (vertical, horizontal) = (prepared.vertical.clone(), prepared.horizontal.clone());
+    let minimap = prepared.minimap.as_ref().map(|map| map.strip.clone());
+    let slider = prepared.minimap.as_ref().map(|map| map.slider.clone());
+    let map = minimap.clone();
     let target = view.clone();
     window.on_mouse_event(move |event: &MouseDownEvent, phase, window, cx| {
         if phase != DispatchPhase::Bubble {
@@ -140,6 +148,8 @@ pub(crate) fn listen(view: &Entity<EditorView>, prepared: &Prepared, window: &mu
             Place::Scrollbar(Axis::Vertical)
         } else if over(&horizontal) {
             Place::Scrollbar(Axis::Horizontal)
+        } else if over(&map) {
+            Place::Minimap
         } else if gutter.is_hovered(window) {
             Place::Gutter
         } else if text.is_hovered(window) {
@@ -156,6 +166,8 @@ pub(crate) fn listen(view: &Entity<EditorView>, prepared: &Prepared, window: &mu
         prepared.horizontal.clone(),
         Some(prepared.text.clone()),
         Some(prepared.gutter.clone()),
+        minimap.clone(),
+        slider,
     ];
     let mut was_hovered = strips
         .clone()
@@ -216,7 +228,11 @@ pub(crate) fn listen(view: &Entity<EditorView>, prepared: &Prepared, window: &mu
     let target = view.clone();
     let bounds = prepared.frame.bounds;
     let (text, gutter) = (prepared.text.clone(), prepared.gutter.clone());
-    let strips = [prepared.vertical.clone(), prepared.horizontal.clone()];
+    let strips = [
+        prepared.vertical.clone(),
+        prepared.horizontal.clone(),
+        minimap,
+    ];
     window.on_mouse_event(move |event: &ScrollEvent, phase, window, cx| {
         let over = text.should_handle_scroll(window)
             || gutter.should_handle_scroll(window)
@@ -237,6 +253,7 @@ enum Place {
     Text,
     Gutter,
     Scrollbar(Axis),
+    Minimap,
 }
 
 impl EditorView {
@@ -252,6 +269,7 @@ impl EditorView {
             (Place::Scrollbar(axis), MouseButton::Left) => {
                 self.press_scrollbar(axis, event.position, cx);
             }
+            (Place::Minimap, MouseButton::Left) => self.press_minimap(event.position, cx),
             (Place::Text | Place::Gutter, MouseButton::Left)
                 if self.press_fold(event.position, cx) =>
             {
@@ -461,6 +479,10 @@ impl EditorView {
                 let (axis, grab) = (*axis, *grab);
                 self.drag_thumb(axis, to, grab, cx);
             }
+            Some(Drag::Minimap { grab }) => {
+                let grab = *grab;
+                self.drag_minimap(to, grab, cx);
+            }
             Some(Drag::Columns {
                 anchor,
                 moved,
@@ -554,6 +576,7 @@ impl EditorView {
                 cx.notify();
             }
             Some(Drag::Text { press, moved, .. }) => self.release_selection(press, moved, cx),
+            Some(Drag::Minimap { .. }) => cx.notify(),
             Some(Drag::Scrollbar { .. }) | None => {}
         }
     }

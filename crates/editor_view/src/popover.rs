@@ -122,7 +122,7 @@ fn anchor_bounds(frame: &Frame, range: &Range<usize>) -> Option<Bounds<Pixels>> 
     let left = from.left().max(frame.text_area.left());
     let top = from.top().min(to.top()).max(frame.bounds.top());
     let bottom = to.bottom().max(from.bottom()).min(frame.bounds.bottom());
-    (left <= frame.bounds.right())
+    (left <= frame.text_area.right())
         .then(|| Bounds::from_corners(point(left, top), point(left.max(to.left()), bottom)))
 }
 

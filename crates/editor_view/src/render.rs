@@ -5,7 +5,7 @@ use gpui_kit::component::menu::ContextMenuExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{Context, Render, Role, Window, div};
 use ui::tokens::scaled;
-use ui::{ActiveKilnTheme as _, Item as _};
+use ui::{ActiveKilnTheme as _, Item as _, zoom};
 use workspace::Buffer;
 
 use crate::commands::{self, Copy, Cut, Find, GoToLine, Paste, SelectAll, SelectAllOccurrences};
@@ -18,6 +18,8 @@ impl Render for EditorView {
         let value = self.accessible_value(cx);
         let banner = self.render_banner(cx);
         let background = cx.kiln_theme().editor_background;
+        // Not over the minimap.
+        let beside_text = zoom::pixels(scaled(20.), cx) + self.minimap_at_right();
         let over_text = match (&self.find, &self.go_to_line, &self.choices) {
             (Some(find), _, _) => Some(find.clone().into_any_element()),
             (None, Some(prompt), _) => Some(prompt.clone().into_any_element()),
@@ -79,7 +81,7 @@ impl Render for EditorView {
                         div()
                             .absolute()
                             .top(scaled(8.))
-                            .right(scaled(20.))
+                            .right(beside_text)
                             .child(bar)
                     })),
             )

@@ -11,12 +11,12 @@ use editor_core::{Bias, Selection, Selections, Text};
 use gpui_kit::{
     App, Bounds, ContentMask, Context, DispatchPhase, Entity, Hitbox, HitboxBehavior, Hsla,
     MouseButton, MouseDownEvent, MouseMoveEvent, Pixels, SharedString, TextAlign, TextRun, Window,
-    fill, hsla, point, px, size,
+    fill, point, px, size,
 };
 use syntax::{Outline, SyntaxTree};
 use ui::ActiveSettings as _;
 
-use crate::frame::{Frame, SCROLLBAR};
+use crate::frame::Frame;
 use crate::highlights::VisibleHighlights;
 use crate::row_shaper::{Row, RowShaper, Source};
 use crate::scroll::{Reveal, ScrollExtent};
@@ -27,6 +27,9 @@ const MOST_OF_VIEW: f64 = 0.25;
 
 /// How far the shadow below the pinned rows reaches.
 const SHADOW: usize = 4;
+
+/// How much of a theme's shadow is drawn where it is strongest: it is meant to be blurred.
+const SHADOW_STRENGTH: f32 = 0.6;
 
 /// A scope by rows of the screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -227,10 +230,10 @@ impl Frame {
     fn sticky_bounds(&self, sticky: &StickyRow) -> Bounds<Pixels> {
         let height = self.style.line_height;
         let top = self.bounds.top() + px((sticky.y * f64::from(f32::from(height))) as f32);
-        let right = self.text_area.right() - self.style.scaled(SCROLLBAR);
+        let right = self.text_area.right() - self.covered;
         Bounds::from_corners(
-            point(self.bounds.left(), top),
-            point(right.max(self.bounds.left()), top + height),
+            point(self.gutter.left(), top),
+            point(right.max(self.gutter.left()), top + height),
         )
     }
 
@@ -238,7 +241,7 @@ impl Frame {
     fn sticky_area(&self) -> Option<Bounds<Pixels>> {
         let last = self.sticky.last()?;
         Some(Bounds::from_corners(
-            self.bounds.origin,
+            self.gutter.origin,
             self.sticky_bounds(last).bottom_right(),
         ))
     }
@@ -305,9 +308,9 @@ pub(crate) fn paint(frame: &Frame, hitbox: Option<&Hitbox>, window: &mut Window,
     // The last one may be on its way under the one above it.
     for sticky in frame.sticky.iter().rev() {
         let bounds = frame.sticky_bounds(sticky);
-        window.paint_quad(fill(bounds, colors.editor_background));
+        window.paint_quad(fill(bounds, colors.sticky_scroll_background));
         if hovered == Some(sticky.line) {
-            window.paint_quad(fill(bounds, colors.hover));
+            window.paint_quad(fill(bounds, colors.sticky_scroll_hover));
         }
         paint_number(frame, sticky, bounds, window, cx);
         let text = Bounds::from_corners(
@@ -330,12 +333,11 @@ fn shadow(area: Bounds<Pixels>, frame: &Frame, window: &mut Window) {
         let bounds = Bounds::new(point(area.left(), top), size(area.size.width, px(1.)));
         window.paint_quad(fill(bounds, color));
     };
-    let dark = frame.style.colors.editor_background.l < 0.5;
-    let strength = if dark { 0.28 } else { 0.07 };
-    line(0, frame.style.colors.border);
+    line(0, frame.style.colors.sticky_scroll_border);
     for below in 1..=SHADOW {
         let part = 1. - (below - 1) as f32 / SHADOW as f32;
-        line(below, hsla(0., 0., 0., strength * part));
+        let color = frame.style.colors.sticky_scroll_shadow;
+        line(below, color.opacity(SHADOW_STRENGTH * part));
     }
 }
 

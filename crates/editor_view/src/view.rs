@@ -34,6 +34,7 @@ use crate::hover::Hovering;
 use crate::hunk_card::HunkCard;
 use crate::hunks::{Hunks, names_the_index};
 use crate::inlays::InlayStyles;
+use crate::minimap::MinimapContent;
 use crate::outline::TextOutline;
 use crate::pointer::Drag;
 use crate::row_shaper::RowShaper;
@@ -84,6 +85,7 @@ pub struct EditorView {
     pub(crate) highlights: VisibleHighlights,
     /// Those of the rows that are pinned at the top.
     pub(crate) sticky_highlights: VisibleHighlights,
+    pub(crate) minimap: MinimapContent,
     pub(crate) frame: Option<Rc<Frame>>,
     pub(crate) blink: Entity<Blink>,
     pub(crate) drag: Option<Drag>,
@@ -190,6 +192,7 @@ impl EditorView {
             shaper: RowShaper::default(),
             highlights: VisibleHighlights::default(),
             sticky_highlights: VisibleHighlights::default(),
+            minimap: MinimapContent::default(),
             frame: None,
             blink,
             drag: None,
@@ -320,9 +323,13 @@ impl EditorView {
                 self.unfold_edited(changes, buffer.text());
                 self.folding.follow(changes, &before, buffer.text());
                 self.outline.follow(changes);
+                self.minimap.follow(changes);
                 if let Some(difference) = &mut self.compare {
                     difference.follow(changes);
                 }
+            }
+            if changes.is_none() {
+                self.minimap.clear();
             }
             self.display.follow(buffer, changes.as_ref());
         }
@@ -481,6 +488,7 @@ impl EditorView {
             WorkspaceEvent::BufferReparsed(buffer) if *buffer == this => {
                 self.highlights.invalidate();
                 self.sticky_highlights.invalidate();
+                self.minimap.reparsed();
                 self.find_folds(cx);
                 self.find_outline(cx);
                 cx.emit(ItemEvent::StatusChanged);

@@ -18,6 +18,9 @@ use gpui_kit::{
 use ui::{ActiveKilnTheme as _, ThemeStore, WorkspaceModel};
 use workspace::Workspace;
 
+/// Width of the windows that are drawn.
+const WIDTH: f32 = 880.;
+
 const SOURCE: &str = include_str!("../src/scroll.rs");
 
 fn main() {
@@ -75,6 +78,9 @@ fn main() {
         hovers(theme, &slug);
         nested_brackets(theme, &slug);
         pinned_scopes(theme, &slug);
+    }
+    for theme in ["Kiln Dark", "Kiln Light", "Kiln High Contrast"] {
+        minimap(theme, &theme.to_lowercase().replace(' ', "-"));
     }
     odd_characters();
     carets_follow_wide_and_joined_characters();
@@ -233,6 +239,55 @@ fn pinned_scopes(theme: &str, slug: &str) {
     assert!(differing(&pushed, &scene.picture()) > 500, "it is seen");
 }
 
+/// The file in small, with the part in view, what is selected and what was found.
+fn minimap(theme: &str, slug: &str) {
+    let mut scene = Scene::new(theme, "scroll.rs", SOURCE);
+    let picture = scene.settled();
+    let strip = scene.update(|window, _| window.find("minimap").bounds());
+    let (background, keyword) = scene.cx.update(|cx| {
+        let theme = cx.kiln_theme();
+        let keyword = theme.syntax_style("keyword.storage").color.unwrap();
+        (theme.minimap_background, keyword)
+    });
+    let ink = background.blend(keyword.opacity(0.6)).to_rgb();
+    let map = part(&picture, strip);
+    assert!(near(&map, background.to_rgb()) > 10_000, "the background");
+    assert!(near(&map, ink) > 100, "text in the colours of its syntax");
+    let below = SOURCE.lines().count() as f32 * 2. + 4.;
+    let mut empty = strip;
+    empty.origin.y += px(below);
+    empty.size.height -= px(below);
+    let blank = part(&picture, empty);
+    let all = blank.width() as usize * blank.height() as usize;
+    assert_eq!(
+        near(&blank, background.to_rgb()),
+        all,
+        "a row is two pixels"
+    );
+    scene.keep(&format!("minimap-{slug}"), &picture);
+
+    let middle = SOURCE.find("fn revealing").unwrap();
+    scene.select(Selections::single(Selection::new(middle, middle + 900)));
+    let over = strip.center();
+    scene.update(|window, cx| window.pointer_move(over, None, cx));
+    let hovered = scene.settled();
+    let changed = differing(&map, &part(&hovered, strip));
+    assert!(
+        changed > 2000,
+        "the slider and the selection are seen: {changed}"
+    );
+    scene.keep(&format!("minimap-hovered-{slug}"), &hovered);
+
+    scene.select(Selections::caret(middle));
+    scene.press("ctrl-f");
+    scene.input("extent");
+    let found = scene.settled();
+    let mark = scene.cx.update(|cx| cx.kiln_theme().minimap_find_match);
+    let mark = background.blend(mark).to_rgb();
+    assert!(near(&part(&found, strip), mark) > 100, "matches are marked");
+    scene.keep(&format!("minimap-found-{slug}"), &found);
+}
+
 fn folded(theme: &str, slug: &str) {
     let mut scene = Scene::new(theme, "scroll.rs", SOURCE);
     scene.cx.run_until_parked();
@@ -335,6 +390,19 @@ fn assert_shows(scene: &mut Scene, picture: &Picture) {
     assert!(near(picture, text) > 100, "the editor's text");
 }
 
+/// A part of a picture.
+fn part(picture: &Picture, place: Bounds<Pixels>) -> Picture {
+    let scale = picture.width() as f32 / WIDTH;
+    let [left, top, width, height] = [
+        place.left(),
+        place.top(),
+        place.size.width,
+        place.size.height,
+    ]
+    .map(|length| (f32::from(length) * scale) as u32);
+    image::imageops::crop_imm(picture, left, top, width, height).to_image()
+}
+
 /// Pixels of about a colour.
 fn near(picture: &Picture, wanted: gpui_kit::Rgba) -> usize {
     picture
@@ -390,7 +458,7 @@ impl Scene {
             workspace.parse_finished(buffer, parsed);
         }
         let model = cx.update(|cx| cx.new(|cx| WorkspaceModel::new(workspace, cx)));
-        let dimensions: Size<Pixels> = size(px(880.), px(620.));
+        let dimensions: Size<Pixels> = size(px(WIDTH), px(620.));
         let (window, view) = cx
             .update(|cx| {
                 gpui_kit::open_window(
@@ -479,6 +547,15 @@ impl Scene {
 
     fn input(&mut self, text: &str) {
         self.update(|window, cx| window.input(text, cx));
+    }
+
+    /// A picture once what is made elsewhere is there.
+    fn settled(&mut self) -> Picture {
+        for _ in 0..3 {
+            self.picture();
+            self.cx.run_until_parked();
+        }
+        self.picture()
     }
 
     fn picture(&mut self) -> Picture {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::drawing;
 use crate::files;
+use crate::minimap;
 use crate::pointing;
 use crate::scrolling;
 use crate::typing;
@@ -503,6 +504,7 @@ pub fn schema() -> &'static [SettingSpec] {
         [
             SCHEMA,
             drawing::ROWS,
+            minimap::ROWS,
             scrolling::ROWS,
             typing::ROWS,
             pointing::ROWS,
@@ -575,6 +577,7 @@ mod tests {
         let samples = [
             samples,
             drawing::samples(),
+            minimap::samples(),
             scrolling::samples(),
             typing::samples(),
             pointing::samples(),

@@ -114,6 +114,32 @@ theme_colors! {
     scrollbar_thumb,
     /// A scrollbar's thumb under the pointer.
     scrollbar_thumb_hover,
+    /// The minimap's background.
+    minimap_background,
+    /// Painted over the part of the minimap that is in view.
+    minimap_slider,
+    /// The same under the pointer.
+    minimap_slider_hover,
+    /// The same while it is dragged.
+    minimap_slider_active,
+    /// Selected text in the minimap.
+    minimap_selection,
+    /// What a search found, in the minimap.
+    minimap_find_match,
+    /// Added lines, at the edge of the minimap.
+    minimap_added,
+    /// Changed lines there.
+    minimap_modified,
+    /// Removed lines there.
+    minimap_removed,
+    /// The lines that are pinned at the top of a text.
+    sticky_scroll_background,
+    /// Painted over one of them under the pointer.
+    sticky_scroll_hover,
+    /// The line below them.
+    sticky_scroll_border,
+    /// The shadow below that.
+    sticky_scroll_shadow,
     /// The shown tab.
     tab_active,
     /// The other tabs.
@@ -371,6 +397,23 @@ impl ThemeColors {
             ],
             error,
         );
+        let selection = source.painted(&["editor.selectionBackground"], accent.with_alpha(64));
+        let find_match = source.painted(
+            &["editor.findMatchHighlightBackground"],
+            Rgba::opaque(base.warning).with_alpha(64),
+        );
+        let modified = source.opaque(
+            &[
+                "gitDecoration.modifiedResourceForeground",
+                "editorGutter.modifiedBackground",
+            ],
+            Rgba::opaque(base.modified),
+        );
+        // As in VS Code, half as strong as the thumb of the scrollbar.
+        let slider = |key: &str, thumb: &str, amount: u8| {
+            let thumb = source.painted(&[thumb], overlay(amount));
+            source.painted(&[key], thumb.with_alpha(thumb.a / 2))
+        };
         let secondary_button_background =
             source.opaque(&["button.secondaryBackground"], surface.mix(text, 0.1));
         let input_background = source.opaque(&["input.background"], editor_background);
@@ -410,12 +453,9 @@ impl ThemeColors {
             ),
             line_number_active: source.opaque(&["editorLineNumber.activeForeground"], editor_text),
             current_line: source.painted(&["editor.lineHighlightBackground"], overlay(10)),
-            selection: source.painted(&["editor.selectionBackground"], accent.with_alpha(64)),
+            selection,
             caret: source.opaque(&["editorCursor.foreground"], editor_text),
-            find_match: source.painted(
-                &["editor.findMatchHighlightBackground"],
-                Rgba::opaque(base.warning).with_alpha(64),
-            ),
+            find_match,
             find_match_active: source.painted(
                 &["editor.findMatchBackground"],
                 Rgba::opaque(base.warning).with_alpha(120),
@@ -439,13 +479,7 @@ impl ThemeColors {
                 overlay(22),
             ),
             added,
-            modified: source.opaque(
-                &[
-                    "gitDecoration.modifiedResourceForeground",
-                    "editorGutter.modifiedBackground",
-                ],
-                Rgba::opaque(base.modified),
-            ),
+            modified,
             removed,
             error,
             warning: source.opaque(
@@ -471,6 +505,63 @@ impl ThemeColors {
             scrollbar_thumb: source.painted(&["scrollbarSlider.background"], overlay(40)),
             scrollbar_thumb_hover: source
                 .painted(&["scrollbarSlider.hoverBackground"], overlay(70)),
+            minimap_background: source.opaque(&["minimap.background"], editor_background),
+            minimap_slider: slider("minimapSlider.background", "scrollbarSlider.background", 40),
+            minimap_slider_hover: slider(
+                "minimapSlider.hoverBackground",
+                "scrollbarSlider.hoverBackground",
+                70,
+            ),
+            minimap_slider_active: slider(
+                "minimapSlider.activeBackground",
+                "scrollbarSlider.activeBackground",
+                90,
+            ),
+            // Rows of two pixels need stronger colours than those of the text.
+            minimap_selection: source.painted(
+                &["minimap.selectionHighlight"],
+                selection.with_alpha(selection.a.max(140)),
+            ),
+            minimap_find_match: source.painted(
+                &["minimap.findMatchHighlight"],
+                find_match.with_alpha(find_match.a.max(220)),
+            ),
+            minimap_added: source.painted(
+                &[
+                    "minimapGutter.addedBackground",
+                    "editorGutter.addedBackground",
+                ],
+                added,
+            ),
+            minimap_modified: source.painted(
+                &[
+                    "minimapGutter.modifiedBackground",
+                    "editorGutter.modifiedBackground",
+                ],
+                modified,
+            ),
+            minimap_removed: source.painted(
+                &[
+                    "minimapGutter.deletedBackground",
+                    "editorGutter.deletedBackground",
+                ],
+                removed,
+            ),
+            sticky_scroll_background: source
+                .opaque(&["editorStickyScroll.background"], editor_background),
+            sticky_scroll_hover: source.painted(
+                &[
+                    "editorStickyScrollHover.background",
+                    "list.hoverBackground",
+                    "toolbar.hoverBackground",
+                ],
+                overlay(15),
+            ),
+            sticky_scroll_border: source.painted(&["editorStickyScroll.border"], border),
+            sticky_scroll_shadow: source.painted(
+                &["editorStickyScroll.shadow", "scrollbar.shadow"],
+                Rgba::opaque(0).with_alpha(if appearance.is_dark() { 120 } else { 30 }),
+            ),
             tab_active: source.opaque(&["tab.activeBackground"], editor_background),
             tab_inactive,
             input_background,
@@ -598,6 +689,59 @@ mod tests {
             [gold, orchid, None, Some(Rgba::opaque(0x336699)), None, None]
         );
         assert_eq!(some.bracket_unexpected, Rgba::opaque(0xff0000));
+    }
+
+    #[test]
+    fn the_minimap_and_pinned_lines_have_the_colours_of_the_theme() {
+        let named = |names: &[&str]| -> HashMap<String, Rgba> {
+            let numbers = (1..).map(|number| Rgba::opaque(number).with_alpha(number as u8 * 10));
+            let names = names.iter().map(|name| (*name).to_string());
+            names.zip(numbers).collect()
+        };
+        let names = [
+            "minimapSlider.background",
+            "minimapSlider.hoverBackground",
+            "minimapSlider.activeBackground",
+            "minimap.selectionHighlight",
+            "minimap.findMatchHighlight",
+            "minimapGutter.addedBackground",
+            "minimapGutter.modifiedBackground",
+            "minimapGutter.deletedBackground",
+            "editorStickyScrollHover.background",
+            "editorStickyScroll.border",
+            "editorStickyScroll.shadow",
+        ];
+        let source = named(&names);
+        let colors = ThemeColors::resolve(&source, Appearance::Dark);
+        let shown = [
+            colors.minimap_slider,
+            colors.minimap_slider_hover,
+            colors.minimap_slider_active,
+            colors.minimap_selection,
+            colors.minimap_find_match,
+            colors.minimap_added,
+            colors.minimap_modified,
+            colors.minimap_removed,
+            colors.sticky_scroll_hover,
+            colors.sticky_scroll_border,
+            colors.sticky_scroll_shadow,
+        ];
+        assert_eq!(shown.to_vec(), names.map(|name| source[name]).to_vec());
+        let backgrounds = named(&["minimap.background", "editorStickyScroll.background"]);
+        let backgrounds = backgrounds.into_iter().map(|(name, color)| {
+            let opaque = color.with_alpha(255);
+            (name, opaque)
+        });
+        let colors = ThemeColors::resolve(&backgrounds.collect(), Appearance::Dark);
+        assert_eq!(colors.minimap_background, Rgba::opaque(1));
+        assert_eq!(colors.sticky_scroll_background, Rgba::opaque(2));
+
+        let thumb = Rgba::opaque(0x445566).with_alpha(100);
+        let colors = HashMap::from([("scrollbarSlider.background".to_string(), thumb)]);
+        let colors = ThemeColors::resolve(&colors, Appearance::Dark);
+        assert_eq!(colors.minimap_slider, thumb.with_alpha(50));
+        assert_eq!(colors.minimap_background, colors.editor_background);
+        assert_eq!(colors.sticky_scroll_background, colors.editor_background);
     }
 
     proptest! {

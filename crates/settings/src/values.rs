@@ -1,6 +1,7 @@
 //! The typed settings that the rest of Kiln reads.
 
 use crate::files::FilesSettings;
+use crate::minimap::MinimapSettings;
 use crate::pointing::PointingSettings;
 use crate::scrolling::ScrollingSettings;
 use crate::typing::TypingSettings;
@@ -11,6 +12,8 @@ use crate::window::WindowSettings;
 pub struct Settings {
     /// How text looks and is typed.
     pub editor: EditorSettings,
+    /// How the minimap is shown.
+    pub minimap: MinimapSettings,
     /// How editors scroll.
     pub scrolling: ScrollingSettings,
     /// How text is typed.
@@ -276,6 +279,7 @@ impl Default for Settings {
                 sticky_scroll_lines: 5,
                 render_whitespace: RenderWhitespace::default(),
             },
+            minimap: MinimapSettings::default(),
             scrolling: ScrollingSettings::default(),
             typing: TypingSettings::default(),
             pointing: PointingSettings::default(),

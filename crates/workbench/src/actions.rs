@@ -78,6 +78,8 @@ gpui_kit::actions!(
         ZoomOut,
         /// Gives everything in the window its usual size.
         ZoomReset,
+        /// Shows or hides the small picture of the file beside its text.
+        ToggleMinimap,
         /// Makes the text of editors larger.
         FontZoomIn,
         /// Makes the text of editors smaller.
@@ -229,6 +231,12 @@ pub fn register(cx: &mut App) {
                 "View",
                 "Reset Editor Font Size",
                 FontZoomReset,
+            ),
+            CommandSpec::new(
+                "editor.action.toggleMinimap",
+                "View",
+                "Toggle Minimap",
+                ToggleMinimap,
             ),
             CommandSpec::new("workbench.about", "Help", "About Kiln", About),
             CommandSpec::new("workbench.quit", "File", "Quit", Quit),

@@ -20,6 +20,7 @@ use gpui_kit::{
     App, AsyncWindowContext, Context, DragMoveEvent, Entity, FocusHandle, Focusable, SharedString,
     Subscription, Task, Window, WindowBounds, px,
 };
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -94,8 +95,9 @@ pub struct Workbench {
     host: Rc<dyn WorkbenchHost>,
     models: Option<Rc<dyn ModelSetup>>,
     settings: SettingsFiles,
-    /// The level of the zoom that is being written into the settings.
-    zoom_being_written: Option<f32>,
+    /// The settings that are being written into the person's file, and their values; none where
+    /// they are taken out.
+    being_written: HashMap<&'static str, Option<serde_json::Value>>,
     store: LayoutStore,
     modals: Entity<ModalLayer>,
     area: Entity<EditorArea>,
@@ -218,7 +220,7 @@ impl Workbench {
             host,
             models,
             settings,
-            zoom_being_written: None,
+            being_written: HashMap::new(),
             store,
             modals,
             area,

@@ -35,6 +35,8 @@ fn frames_are_measured_and_written_as_json() {
             "scroll-frame-p50",
             "scroll-frame-p99",
             "scroll-frame-max",
+            "still-frame-p50",
+            "still-frame-without-minimap-p50",
         ]
     );
 }

@@ -437,6 +437,45 @@ fn zooming_makes_everything_larger_and_is_remembered(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn the_minimap_is_shown_and_hidden_by_a_command(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let shown = |scene: &mut Scene<'_>| {
+        scene.with(|_, cx| {
+            ui::settings_store::ActiveSettings::kiln_settings(cx)
+                .minimap
+                .enabled
+        })
+    };
+    let toggle = |scene: &mut Scene<'_>| {
+        scene.with(|window, cx| {
+            assert!(ui::Commands::run("editor.action.toggleMinimap", window, cx))
+        });
+    };
+    assert!(shown(&mut scene));
+    toggle(&mut scene);
+    scene.settle();
+    assert!(!shown(&mut scene));
+    let settings = scene.home.join("config/settings.json");
+    let written = std::fs::read_to_string(&settings).unwrap();
+    assert!(
+        written.contains("\"editor.minimap.enabled\": false"),
+        "{written}"
+    );
+    for _ in 0..3 {
+        toggle(&mut scene);
+    }
+    scene.settle();
+    assert!(shown(&mut scene), "no press is lost");
+    let written = std::fs::read_to_string(&settings).unwrap();
+    assert!(!written.contains("minimap"), "{written}");
+
+    scene.with(|window, cx| assert!(ui::Commands::run("workbench.menu", window, cx)));
+    scene.settle();
+    let listed = scene.with(|window, _| window.find_all_by_label("Toggle Minimap").len());
+    assert_eq!(listed, 1);
+}
+
+#[gpui_kit::test]
 fn the_size_of_the_editors_text_is_remembered_apart(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     let level = |scene: &mut Scene<'_>| scene.with(|_, cx| ui::EditorZoom::level(cx));

@@ -7,7 +7,8 @@ use crate::actions::{
     OpenFolderInNewWindow, OpenKeymap, OpenSettings, PreviousTab, QuickOpen as ShowQuickOpen, Quit,
     RevealInFiles, Save, SaveAll, SaveAs, SelectBreadcrumb, SelectTheme, SetUpModel,
     ShowCommandPalette, ShowFiles, ShowLocalHistory, ShowMenu, ShowOnboarding, ShowTabs,
-    SplitRight, ToggleBottomDock, ToggleLeftDock, ToggleRightDock, ZoomIn, ZoomOut, ZoomReset,
+    SplitRight, ToggleBottomDock, ToggleLeftDock, ToggleMinimap, ToggleRightDock, ZoomIn, ZoomOut,
+    ZoomReset,
 };
 use crate::menu::Menu;
 use crate::modal::Placement;
@@ -20,12 +21,15 @@ use gpui_kit::prelude::*;
 use gpui_kit::{
     App, AsyncWindowContext, Context, Div, Focusable as _, Pixels, Point, Stateful, Window, point,
 };
+use serde_json::Value;
 use std::rc::Rc;
 use ui::tokens::{height, scaled};
 use ui::{ActiveSettings as _, DockSide, EditorZoom, OpenTarget, Severity, notify, zoom};
 
 /// The setting that zooming writes.
 const ZOOM_LEVEL: &str = "window.zoomLevel";
+/// The setting that the command for the minimap writes.
+const MINIMAP: &str = "editor.minimap.enabled";
 
 impl Workbench {
     /// Handles the window's actions on its outermost element.
@@ -142,6 +146,9 @@ impl Workbench {
             .on_action(cx.listener(|this, _: &ZoomIn, window, cx| this.zoom_by(1., window, cx)))
             .on_action(cx.listener(|this, _: &ZoomOut, window, cx| this.zoom_by(-1., window, cx)))
             .on_action(cx.listener(|this, _: &ZoomReset, window, cx| this.set_zoom(0., window, cx)))
+            .on_action(cx.listener(|this, _: &ToggleMinimap, window, cx| {
+                this.toggle_minimap(window, cx);
+            }))
             .on_action(|_: &FontZoomIn, _, cx| EditorZoom::step(1, cx))
             .on_action(|_: &FontZoomOut, _, cx| EditorZoom::step(-1, cx))
             .on_action(|_: &FontZoomReset, _, cx| EditorZoom::set_level(0, cx))
@@ -263,33 +270,59 @@ impl Workbench {
     /// Makes everything larger or smaller by levels, and writes that into the settings.
     fn zoom_by(&mut self, levels: f32, window: &mut Window, cx: &mut Context<Self>) {
         let (least, most) = (*zoom::WINDOW_LEVELS.start(), *zoom::WINDOW_LEVELS.end());
-        let in_force = cx.kiln_settings().window.zoom_level;
-        let level = self.zoom_being_written.unwrap_or(in_force);
+        let level = match self.being_written.get(ZOOM_LEVEL) {
+            Some(value) => value.as_ref().and_then(Value::as_f64).unwrap_or(0.) as f32,
+            None => cx.kiln_settings().window.zoom_level,
+        };
         let wanted = (level + levels).clamp(least, most);
         if wanted != level {
             self.set_zoom(wanted, window, cx);
         }
     }
 
-    /// Writes a level of the zoom into the settings. Where one is being written, this one follows.
+    /// Writes a level of the zoom into the settings.
     fn set_zoom(&mut self, level: f32, window: &mut Window, cx: &mut Context<Self>) {
-        if self.zoom_being_written.replace(level).is_some() {
+        // The usual size needs no setting, and a whole level is written as one.
+        let value = (level != 0.).then(|| match level.fract() == 0. {
+            true => (level as i64).into(),
+            false => level.into(),
+        });
+        self.keep_setting(ZOOM_LEVEL, value, window, cx);
+    }
+
+    /// Shows or hides the minimap of every editor, and writes that into the settings.
+    fn toggle_minimap(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let shown = match self.being_written.get(MINIMAP) {
+            Some(value) => value.is_none(),
+            None => cx.kiln_settings().minimap.enabled,
+        };
+        let value = shown.then(|| false.into());
+        self.keep_setting(MINIMAP, value, window, cx);
+    }
+
+    /// Writes a setting of the person's, or takes it out. Where it is being written, this value
+    /// follows.
+    fn keep_setting(
+        &mut self,
+        key: &'static str,
+        value: Option<Value>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        if self.being_written.insert(key, value).is_some() {
             return;
         }
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
-            while let Some(level) = this.read_with(cx, |this, _| this.zoom_being_written)? {
-                // The usual size needs no setting, and a whole level is written as one.
-                let value = (level != 0.).then(|| match level.fract() == 0. {
-                    true => (level as i64).into(),
-                    false => level.into(),
-                });
+            while let Some(value) =
+                this.read_with(cx, |this, _| this.being_written.get(key).cloned())?
+            {
                 let written = this.update(cx, |this, cx| {
-                    this.settings.change(vec![(ZOOM_LEVEL, value)], cx)
+                    this.settings.change(vec![(key, value.clone())], cx)
                 })?;
                 let written = written.await;
                 this.update_in(cx, |this, window, cx| {
-                    if written.is_err() || this.zoom_being_written == Some(level) {
-                        this.zoom_being_written = None;
+                    if written.is_err() || this.being_written.get(key) == Some(&value) {
+                        this.being_written.remove(key);
                     }
                     if let Err(error) = written {
                         notify(Severity::Error, format!("{error:#}"), window, cx);
@@ -473,6 +506,7 @@ const MAIN_MENU: &[Section] = &[
         ("workbench.commandPalette", Some("Command Palette\u{2026}")),
         ("workbench.quickOpen", Some("Go to File\u{2026}")),
     ],
+    &[("editor.action.toggleMinimap", None)],
     &[
         ("workbench.openSettings", Some("Settings")),
         ("workbench.openKeymap", Some("Key Bindings")),

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::Parser;
 use gpui_kit::{Keystroke, Modifiers, PlatformInput, ScrollDelta, ScrollEvent, point, px, size};
+use settings::Layer;
 use test_support::cpu;
 use test_support::report::{self, Metric};
 use test_support::samples;
+use ui::SettingsStore;
 use ui_tests::driver::{Driver, Setup};
 
 #[derive(Parser)]
@@ -47,6 +49,7 @@ fn main() -> Result<()> {
     drop(driver);
     let mut driver = open(folder.path())?;
     scrolling(&mut driver, frames, &mut show)?;
+    minimap(&mut driver, frames / 10, &mut show)?;
 
     if let Some(path) = &arguments.json {
         report::append_json(path, &metrics)?;
@@ -147,6 +150,31 @@ fn scrolling(driver: &mut Driver, frames: usize, show: &mut dyn FnMut(Metric)) -
             report::percentile(&samples, part),
             target,
         ));
+    }
+    Ok(())
+}
+
+/// Draws what is there, with the minimap and without it in turns.
+fn minimap(driver: &mut Driver, frames: usize, show: &mut dyn FnMut(Metric)) -> Result<()> {
+    let mut samples = [Vec::new(), Vec::new()];
+    for _ in 0..5 {
+        for (shown, samples) in [true, false].into_iter().zip(&mut samples) {
+            driver.with_window(|_, cx| {
+                let text = format!("{{\"editor.minimap.enabled\": {shown}}}");
+                let problems = SettingsStore::set(&[Layer::user("settings.json", text)], cx);
+                anyhow::ensure!(problems.is_empty(), "{problems:?}");
+                Ok(())
+            })??;
+            driver.rest()?;
+            for _ in 0..frames {
+                let drawn = driver.with_window(|window, cx| cpu(|| window.draw(cx).clear(cx)).1)?;
+                samples.push(drawn);
+            }
+        }
+    }
+    let names = ["still-frame-p50", "still-frame-without-minimap-p50"];
+    for (name, samples) in names.into_iter().zip(&samples) {
+        show(own(name.to_owned(), report::percentile(samples, 0.5), ""));
     }
     Ok(())
 }
