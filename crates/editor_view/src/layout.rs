@@ -75,7 +75,7 @@ impl EditorView {
             .and_then(|buffer| buffer.syntax().cloned());
         let version = self.display.version();
         let lines = self.display(cx).text().line_count();
-        let gutter_width = Frame::gutter_width(lines, &style);
+        let gutter_width = Frame::gutter_width(lines.max(self.lines_to_come), &style);
         let room = Areas::new(bounds, gutter_width, None, &style).view.width;
         let mut strip = self.minimap_strip(room, bounds.size.height, &style, window, cx);
         let mut areas = Areas::new(bounds, gutter_width, strip, &style);

@@ -8,13 +8,14 @@ use crate::commands::{self, Cancel, FindNext, FindPrevious};
 use crate::error_item::ErrorItem;
 use crate::find_bar::{NewerEntry, OlderEntry, OtherInput};
 use crate::hover;
+use crate::preview::preview;
 use crate::view::EditorView;
 
 /// Registers the editor's commands, the fixed keys of its bars, and the editor as the opener of every
 /// file that no opener registered before takes. Call once, after [`ui::init`].
 pub fn register(cx: &mut App) {
     Commands::register(cx, commands::specs());
-    ItemOpeners::register(|_, _| true, open, cx);
+    ItemOpeners::register_with_preview(|_, _| true, open, preview, cx);
     hover::register(cx);
     let fixed = ["FindBar", "FindBar > Input", "GoToLine", "GoToLine > Input"]
         .into_iter()

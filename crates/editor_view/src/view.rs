@@ -78,6 +78,9 @@ pub struct EditorView {
     /// What is left of a touchpad's movement that zooms.
     pub(crate) zoom_rest: Pixels,
     pub(crate) reveal: Option<Reveal>,
+    /// How many lines the text will have, where it is but the beginning of a file: the gutter has room
+    /// for their numbers.
+    pub(crate) lines_to_come: usize,
     /// The widest row laid out so far.
     pub(crate) widest: Pixels,
     pub(crate) style: Option<Rc<EditorStyle>>,
@@ -187,6 +190,7 @@ impl EditorView {
             scroll_motion: None,
             zoom_rest: px(0.),
             reveal: None,
+            lines_to_come: 0,
             widest: px(0.),
             style: None,
             shaper: RowShaper::default(),

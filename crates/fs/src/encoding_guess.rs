@@ -23,6 +23,25 @@ pub(crate) fn utf16(bytes: &[u8]) -> Option<(TextEncoding, String)> {
     if bytes.len() < 4 || !bytes.len().is_multiple_of(2) {
         return None;
     }
+    let encoding = begins_like_utf16(bytes)?;
+    let text = encoding.decode(bytes)?;
+    let written = |character: &char| {
+        character.is_alphanumeric()
+            || character.is_whitespace()
+            || character.is_ascii()
+            // General, and that of Chinese and Japanese (Unicode 16, Blocks.txt).
+            || matches!(character, '\u{A0}'..='\u{BF}' | '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FF65}')
+    };
+    let (mut all, mut understood) = (0_usize, 0_usize);
+    for character in text.chars() {
+        all += 1;
+        understood += usize::from(written(&character));
+    }
+    (understood * 10 >= all * 9 && !looks_binary(&text)).then_some((encoding, text))
+}
+
+/// The UTF-16 that the zeros in the first 256 KiB are those of. Without it the whole is no UTF-16.
+pub(crate) fn begins_like_utf16(bytes: &[u8]) -> Option<TextEncoding> {
     let sample = &bytes[..bytes.len().min(SAMPLE)];
     let zeros = |offset: usize| {
         let side = sample.iter().skip(offset).step_by(2);
@@ -40,21 +59,7 @@ pub(crate) fn utf16(bytes: &[u8]) -> Option<(TextEncoding, String)> {
     if !is_latin && sample.iter().filter(ascii).count() * 4 >= (sample.len() - zeros) * 3 {
         return None;
     }
-    let encoding = TextEncoding::of_raw(encoding);
-    let text = encoding.decode(bytes)?;
-    let written = |character: &char| {
-        character.is_alphanumeric()
-            || character.is_whitespace()
-            || character.is_ascii()
-            // General, and that of Chinese and Japanese (Unicode 16, Blocks.txt).
-            || matches!(character, '\u{A0}'..='\u{BF}' | '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FF65}')
-    };
-    let (mut all, mut understood) = (0_usize, 0_usize);
-    for character in text.chars() {
-        all += 1;
-        understood += usize::from(written(&character));
-    }
-    (understood * 10 >= all * 9 && !looks_binary(&text)).then_some((encoding, text))
+    Some(TextEncoding::of_raw(encoding))
 }
 
 /// The most likely encoding of text that is not Unicode. Where little speaks for another one, that

@@ -17,6 +17,7 @@
 //! ```
 
 mod atomic_save;
+mod beginning;
 #[cfg(target_os = "linux")]
 mod beneath;
 mod editor_config;
@@ -41,6 +42,7 @@ mod text_format;
 mod text_stream;
 mod watcher;
 
+pub use beginning::{BEGINNING_BYTES, Beginning, read_beginning};
 pub use editor_config::{EDITOR_CONFIG, EditorConfig};
 pub use encoded_text::{Content, EncodedText};
 pub use encoding::TextEncoding;

@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use editor_core::{Text, TextBuilder};
 
 use crate::encoding::{ControlCharacters, TextEncoding};
+use crate::encoding_guess::begins_like_utf16;
 use crate::line_ending::{EndingRuns, LineEnding, MixedLineEndings};
 use crate::load::Fingerprint;
 use crate::load_progress::LoadProgress;
@@ -42,6 +43,8 @@ pub(crate) fn read_utf8(
     let mut controls = ControlCharacters::default();
     let mut hasher = DefaultHasher::new();
     let (mut size, mut bom) = (0_u64, false);
+    // Whether it begins like UTF-16, which is full of zeros.
+    let mut wide = false;
     let mut block = vec![0; BLOCK];
     // What is left of the block before: the start of a character, or a CR that a LF may follow.
     let mut kept = 0;
@@ -71,17 +74,19 @@ pub(crate) fn read_utf8(
                 (bytes, bom) = (rest, true);
             }
         }
+        if at_start {
+            wide = begins_like_utf16(bytes).is_some();
+        }
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) if error.error_len().is_none() && !at_end => {
                 // Valid up to here, as the error says.
                 std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default()
             }
-            Err(_) => return Ok(Streamed::OtherEncoding),
+            Err(_) => return Ok(no_utf8(bytes, wide)),
         };
         if !controls.add(text) {
-            // UTF-16 is full of zeros.
-            return Ok(Streamed::OtherEncoding);
+            return Ok(no_utf8(bytes, wide));
         }
         let text = match text.strip_suffix('\r') {
             Some(before) if !at_end => before,
@@ -107,6 +112,16 @@ pub(crate) fn read_utf8(
         hash: hasher.finish(),
     };
     Ok(Streamed::Text(text, format, fingerprint))
+}
+
+/// What a file is that holds these bytes, which no text in UTF-8 does.
+fn no_utf8(bytes: &[u8], wide: bool) -> Streamed {
+    // Whatever follows: no other encoding has a zero in its text.
+    if bytes.contains(&0) && !wide {
+        Streamed::Binary
+    } else {
+        Streamed::OtherEncoding
+    }
 }
 
 /// Fills the buffer as far as the file reaches.

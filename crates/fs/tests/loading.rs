@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 
 // The crate shares its name with the standard library's module.
 use ::fs::{
-    EncodingChoice, FakeFs, FakeOperation, Fs, FsError, LineEnding, LoadError, LoadNote,
-    LoadOptions, LoadProgress, MAX_TEXT_BYTES, RealFs, STREAMED_BYTES, SaveError, TextEncoding,
-    TextFormat, load, load_bytes, load_with, save,
+    BEGINNING_BYTES, EncodingChoice, FakeFs, FakeOperation, Fs, FsError, LineEnding, LoadError,
+    LoadNote, LoadOptions, LoadProgress, MAX_TEXT_BYTES, RealFs, STREAMED_BYTES, SaveError,
+    TextEncoding, TextFormat, load, load_bytes, load_with, read_beginning, save,
 };
 use editor_core::Text;
 use std::fs as disk;
@@ -184,6 +184,89 @@ fn a_large_file_in_another_encoding_or_of_no_text_is_told_as_a_small_one_is() {
         let error = load(&RealFs::new(), &path).unwrap_err();
         assert!(matches!(error, LoadError::Binary { .. }), "{error:?}");
     }
+}
+
+/// What a large file begins with is what its text begins with, cut between characters.
+#[test]
+fn the_beginning_of_a_large_file_is_there_before_the_rest() {
+    let fs = FakeFs::new();
+    let path = Path::new("/large.txt");
+    let utf16: Vec<u8> = "wide text\r\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let lines: [&[u8]; 6] = [
+        b"plain ASCII text\n",
+        "\u{65e5}\u{672c}\u{8a9e}\u{1f389} and more\r\n".as_bytes(),
+        "one long line of \u{e9}\u{e8} that does not end, ".as_bytes(),
+        b"classic\rmac\r",
+        b"Die Stra\xDFe ist f\xFCr Fu\xDFg\xE4nger gesperrt.\r\n",
+        &utf16,
+    ];
+    for (number, line) in lines.iter().enumerate() {
+        let content = line.repeat(STREAMED_BYTES as usize / line.len() + 2);
+        fs.insert(path, &content);
+        let beginning = read_beginning(&fs, path, EncodingChoice::default());
+        let beginning = beginning.unwrap().unwrap();
+        let whole = load(&fs, path).unwrap().text;
+        let length = beginning.text.len();
+        assert!(length > BEGINNING_BYTES / 3, "{number}: {length}");
+        assert!(
+            whole.slice(0..length) == beginning.text.to_string(),
+            "{number}"
+        );
+        let (estimated, lines) = (beginning.estimated_lines, whole.line_count());
+        assert!(
+            estimated.abs_diff(lines) <= lines / 50 + 20,
+            "{number}: {estimated}, {lines}"
+        );
+    }
+}
+
+#[test]
+fn a_file_that_will_be_refused_or_is_small_has_no_beginning() {
+    let fs = FakeFs::new();
+    let read = |path: &str| read_beginning(&fs, Path::new(path), EncodingChoice::default());
+    fs.insert("/small.txt", b"all of it\n");
+    assert!(read("/small.txt").unwrap().is_none());
+    assert!(matches!(read("/none.txt"), Err(LoadError::NotFound { .. })));
+    let mut binary = b"PK\x03\x04 and \0".to_vec();
+    binary.resize(STREAMED_BYTES as usize * 2, b'x');
+    fs.insert("/binary.zip", &binary);
+    assert!(matches!(read("/binary.zip"), Err(LoadError::Binary { .. })));
+    let folder = tempfile::tempdir().unwrap();
+    let huge = folder.path().join("huge.log");
+    let file = disk::File::create(&huge).unwrap();
+    file.set_len(MAX_TEXT_BYTES + 1).unwrap();
+    let read = read_beginning(&RealFs::new(), &huge, EncodingChoice::default());
+    assert!(read.unwrap().is_none());
+}
+
+/// A large file that is no text is told by its first block, however long it goes on.
+#[test]
+fn a_large_binary_file_is_refused_without_being_read_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("disk.img");
+    // Zeros that take no room on the disk.
+    let file = disk::File::create(&path).unwrap();
+    file.set_len(3_000_000_000).unwrap();
+    let progress = LoadProgress::default();
+    let options = LoadOptions {
+        progress: Some(&progress),
+        ..LoadOptions::default()
+    };
+    let error = load_with(&RealFs::new(), &path, &options).unwrap_err();
+    assert!(
+        matches!(
+            error,
+            LoadError::Binary {
+                size: 3_000_000_000,
+                ..
+            }
+        ),
+        "{error:?}"
+    );
+    assert!(progress.read() < 10_000_000, "{}", progress.read());
 }
 
 #[test]

@@ -25,6 +25,8 @@ impl FileTrouble {
         match buffer.disk() {
             DiskState::Changed => Some(Self::ChangedOnDisk),
             DiskState::Deleted => Some(Self::Deleted),
+            // Whoever shows it says what it is.
+            DiskState::InSync if buffer.is_beginning() => None,
             DiskState::InSync if buffer.is_read_only() => Some(Self::ReadOnly),
             DiskState::InSync => None,
         }

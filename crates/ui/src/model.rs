@@ -7,7 +7,7 @@ pub(crate) use writing::encoding_by;
 
 use crate::settings_store::SettingsStore;
 use editor_core::{Selections, Text, Transaction};
-use fs::{EditorConfig, LoadError, LoadOptions, LoadProgress, WatchError, Watcher};
+use fs::{Beginning, EditorConfig, LoadError, LoadOptions, LoadProgress, WatchError, Watcher};
 use gpui_kit::{App, AsyncApp, Context, EventEmitter, Task, WeakEntity};
 use on_disk::DiskLoad;
 use std::collections::HashMap;
@@ -243,6 +243,24 @@ impl WorkspaceModel {
             });
             // Without the model nobody waits for the file.
             opened.map_err(|_| LoadError::NotFound { path })
+        })
+    }
+
+    /// What a large file begins with, to be looked at while [`Self::open_path`] reads it all, and what
+    /// its `.editorconfig` says; read off the UI thread. `None` where all of it is there as soon, and where it cannot be opened.
+    pub fn read_beginning(
+        &self,
+        path: PathBuf,
+        cx: &App,
+    ) -> Task<Option<(Beginning, EditorConfig)>> {
+        let fs = self.workspace.fs().clone();
+        let files = SettingsStore::current(cx).files.clone();
+        cx.background_executor().spawn(async move {
+            let config = EditorConfig::of(fs.as_ref(), &path);
+            let encoding = writing::encoding_by(&config, &files);
+            // Whoever opens the file says what is wrong with it.
+            let beginning = fs::read_beginning(fs.as_ref(), &path, encoding).ok()??;
+            Some((beginning, config))
         })
     }
 

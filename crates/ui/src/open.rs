@@ -49,10 +49,29 @@ pub type Opens = fn(
     &mut App,
 ) -> Task<anyhow::Result<Box<dyn ItemHandle>>>;
 
+/// What shows the beginning of a target while the rest is being read.
+pub struct Preview {
+    /// The view of it, which belongs to no buffer of the model. It is gone when the target is there.
+    pub item: Box<dyn ItemHandle>,
+    /// How many lines it has.
+    pub lines: usize,
+}
+
+/// Builds the preview of a target that takes long to open; `None` where there is to be none.
+pub type Previews =
+    fn(OpenTarget, Entity<WorkspaceModel>, &mut Window, &mut App) -> Task<Option<Preview>>;
+
+#[derive(Clone, Copy)]
+struct Opener {
+    accepts: Accepts,
+    opens: Opens,
+    previews: Option<Previews>,
+}
+
 /// Who shows which files: the first registered opener that accepts a path is asked.
 #[derive(Default)]
 pub struct ItemOpeners {
-    openers: Vec<(Accepts, Opens)>,
+    openers: Vec<Opener>,
 }
 
 impl Global for ItemOpeners {}
@@ -60,7 +79,38 @@ impl Global for ItemOpeners {}
 impl ItemOpeners {
     /// Adds an opener behind those already there.
     pub fn register(accepts: Accepts, opens: Opens, cx: &mut App) {
-        cx.default_global::<Self>().openers.push((accepts, opens));
+        let previews = None;
+        cx.default_global::<Self>().openers.push(Opener {
+            accepts,
+            opens,
+            previews,
+        });
+    }
+
+    /// Adds an opener that shows the beginning of a file until it has opened it.
+    pub fn register_with_preview(accepts: Accepts, opens: Opens, previews: Previews, cx: &mut App) {
+        cx.default_global::<Self>().openers.push(Opener {
+            accepts,
+            opens,
+            previews: Some(previews),
+        });
+    }
+
+    /// Adds an opener that is asked before those already there.
+    #[cfg(any(test, feature = "test-support"))]
+    pub fn register_before(accepts: Accepts, opens: Opens, previews: Previews, cx: &mut App) {
+        let opener = Opener {
+            accepts,
+            opens,
+            previews: Some(previews),
+        };
+        cx.default_global::<Self>().openers.insert(0, opener);
+    }
+
+    fn of(path: &Path, cx: &App) -> Option<Opener> {
+        let registry = cx.try_global::<Self>()?;
+        let mut openers = registry.openers.iter();
+        openers.find(|opener| (opener.accepts)(path, cx)).copied()
     }
 
     /// Builds the item for a target; fails where nothing can show it.
@@ -70,19 +120,25 @@ impl ItemOpeners {
         window: &mut Window,
         cx: &mut App,
     ) -> Task<anyhow::Result<Box<dyn ItemHandle>>> {
-        let opener = cx.try_global::<Self>().and_then(|registry| {
-            registry
-                .openers
-                .iter()
-                .find(|(accepts, _)| accepts(&target.path, cx))
-                .map(|(_, opens)| *opens)
-        });
-        match opener {
-            Some(opens) => opens(target, model, window, cx),
+        match Self::of(&target.path, cx) {
+            Some(opener) => (opener.opens)(target, model, window, cx),
             None => Task::ready(Err(anyhow::anyhow!(
                 "Nothing here can show {}.",
                 target.path.display()
             ))),
+        }
+    }
+
+    /// Builds what is shown of a target until the item that [`Self::open`] builds is there.
+    pub fn preview(
+        target: OpenTarget,
+        model: Entity<WorkspaceModel>,
+        window: &mut Window,
+        cx: &mut App,
+    ) -> Task<Option<Preview>> {
+        match Self::of(&target.path, cx).and_then(|opener| opener.previews) {
+            Some(previews) => previews(target, model, window, cx),
+            None => Task::ready(None),
         }
     }
 }

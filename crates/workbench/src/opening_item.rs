@@ -1,19 +1,23 @@
-//! A file that is being read: its tab is there at once, and tells how far the reading is.
+//! A file that is being read: its tab is there at once, and tells how far the reading is. A large
+//! one shows what it begins with meanwhile.
 
 use crate::byte_size::byte_size;
 use fs::LoadProgress;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    App, Context, EventEmitter, FocusHandle, Focusable, FontWeight, Role, SharedString, Task,
-    Window, div, px,
+    AnyElement, App, AsyncWindowContext, Context, EventEmitter, FocusHandle, Focusable, FontWeight,
+    Role, SharedString, Subscription, Task, Window, div, px,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use ui::tokens::{icon_size, space};
-use ui::widgets::{Button, ProgressBar, column};
-use ui::{ActiveKilnTheme as _, Item, ItemEvent, ItemStatus, OpenTarget, Typography as _, icons};
+use ui::tokens::{icon_size, scaled, space};
+use ui::widgets::{Button, ProgressBar, column, row};
+use ui::{
+    ActiveKilnTheme as _, Item, ItemEvent, ItemStatus, OpenTarget, Preview, Typography as _, icons,
+};
+use workspace::ViewState;
 
 /// Most files are there sooner; words that flash up for a moment would only disturb.
 const QUIET: Duration = Duration::from_millis(150);
@@ -28,9 +32,44 @@ pub(crate) struct OpeningItem {
     focus: FocusHandle,
     /// Whether it takes so long that it is said.
     slow: bool,
+    /// What a large file begins with.
+    beginning: Option<Beginning>,
     _following: Task<()>,
     /// Puts the view in this one's place.
     opening: Task<()>,
+    /// Brings the beginning.
+    previewing: Task<()>,
+}
+
+/// What is shown of a file of which the rest is still being read.
+struct Beginning {
+    preview: Preview,
+    /// How it was when the place that was asked for turned out to lie beyond it.
+    beyond: Option<ViewState>,
+    _subscription: Subscription,
+}
+
+impl Beginning {
+    /// Shows a line that was asked for, where it has it.
+    fn reveal(&mut self, line: u32, column: u32, window: &mut Window, cx: &mut App) {
+        let Preview { item, lines } = &self.preview;
+        if line as usize <= *lines {
+            item.reveal(line, column, window, cx);
+            self.beyond = None;
+        } else {
+            self.beyond = item.view_state(cx);
+        }
+    }
+
+    /// Shows the text as it was left, where that is in it.
+    fn restore(&mut self, left: &ViewState, window: &mut Window, cx: &mut App) {
+        let Preview { item, lines } = &self.preview;
+        if left.top < *lines as f64 {
+            item.restore_view(left, window, cx);
+        } else {
+            self.beyond = item.view_state(cx);
+        }
+    }
 }
 
 impl OpeningItem {
@@ -53,8 +92,10 @@ impl OpeningItem {
             progress: None,
             focus: cx.focus_handle(),
             slow: false,
+            beginning: None,
             _following: following,
             opening: Task::ready(()),
+            previewing: Task::ready(()),
         }
     }
 
@@ -64,17 +105,88 @@ impl OpeningItem {
         self.progress = progress;
     }
 
+    /// Shows the beginning of the file once it comes, as the file was left.
+    pub(crate) fn await_preview(
+        &mut self,
+        preview: Task<Option<Preview>>,
+        left: Task<Option<ViewState>>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        self.previewing = cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let Some(preview) = preview.await else {
+                return;
+            };
+            let left = left.await;
+            // The tab may be closed.
+            this.update_in(cx, |this, window, cx| {
+                this.show_preview(preview, left, window, cx);
+            })
+            .ok();
+        });
+    }
+
+    fn show_preview(
+        &mut self,
+        preview: Preview,
+        left: Option<ViewState>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let focused = self.focus.is_focused(window);
+        let this = cx.weak_entity();
+        let subscription = preview.item.subscribe(
+            window,
+            cx,
+            Box::new(move |event, _, cx| {
+                if event == ItemEvent::StatusChanged {
+                    // It lives no longer than this.
+                    this.update(cx, |_, cx| cx.emit(event)).ok();
+                }
+            }),
+        );
+        if focused {
+            preview.item.focus_handle(cx).focus(window, cx);
+        }
+        let mut beginning = Beginning {
+            preview,
+            beyond: None,
+            _subscription: subscription,
+        };
+        if let Some(line) = self.target.line {
+            beginning.reveal(line, self.target.column.unwrap_or(1), window, cx);
+        } else if let Some(left) = &left {
+            beginning.restore(left, window, cx);
+        }
+        self.beginning = Some(beginning);
+        cx.emit(ItemEvent::StatusChanged);
+        cx.notify();
+    }
+
     /// Ends the reading.
     pub(crate) fn give_up(&mut self) {
         if let Some(progress) = &self.progress {
             progress.cancel();
         }
         self.opening = Task::ready(());
+        self.previewing = Task::ready(());
     }
 
     /// What was asked for, at the place that was asked for last.
     pub(crate) fn target(&self) -> &OpenTarget {
         &self.target
+    }
+
+    /// The place in the text that a person looks at, where the view of the whole is to show it:
+    /// nothing where they still wait for one that lies beyond the beginning.
+    pub(crate) fn looked_at(&self, cx: &App) -> Option<ViewState> {
+        let beginning = self.beginning.as_ref()?;
+        let now = beginning.preview.item.view_state(cx);
+        match &beginning.beyond {
+            None => now,
+            Some(_) if beginning.beyond == now => None,
+            Some(_) => now,
+        }
     }
 
     /// How many bytes are read, of how many; nothing while that is not known, and for a file that
@@ -85,73 +197,125 @@ impl OpeningItem {
         // A file may grow meanwhile.
         (read > 0 && total > 0).then_some((read.min(total), total))
     }
+
+    fn title(&self, cx: &App) -> SharedString {
+        format!("Opening {}\u{2026}", self.tab_title(cx)).into()
+    }
+
+    /// How far the reading is in words, and as a bar where that is known.
+    fn told(&self) -> (SharedString, Option<ProgressBar>) {
+        match self.progress() {
+            Some((read, total)) => {
+                let words = format!("{} of {}", byte_size(read), byte_size(total));
+                let words = SharedString::from(words);
+                let bar = ProgressBar::new(words.clone(), read as f32 / total as f32);
+                (words, Some(bar))
+            }
+            None => ("Reading the file\u{2026}".into(), None),
+        }
+    }
+
+    fn cancel(cx: &Context<Self>) -> Button {
+        Button::new("opening-cancel", "Cancel")
+            .on_click(cx.listener(|_, _, _, cx| cx.emit(ItemEvent::Close)))
+    }
+
+    /// What is said where there is nothing else to see.
+    fn render_alone(&self, cx: &Context<Self>) -> AnyElement {
+        let theme = cx.kiln_theme();
+        let (words, bar) = self.told();
+        let title = self.title(cx);
+        column()
+            .id("opening")
+            .test_support()
+            .role(Role::Status)
+            .aria_label(title.clone())
+            .w(px(320.))
+            .max_w_full()
+            .items_center()
+            .gap(space::M)
+            .child(icons::sized_icon(
+                self.icon(cx),
+                icon_size::HERO,
+                theme.text_faint,
+            ))
+            .child(
+                div()
+                    .max_w_full()
+                    .truncate()
+                    .text_body()
+                    .font_weight(FontWeight::MEDIUM)
+                    .text_color(theme.text)
+                    .child(title),
+            )
+            .children(bar)
+            .child(div().text_small().text_color(theme.text_muted).child(words))
+            .child(div().pt(space::M).child(Self::cancel(cx)))
+            .into_any_element()
+    }
+
+    /// What is said below the beginning of the file, whose rows stay where they are.
+    fn render_below(&self, cx: &Context<Self>) -> AnyElement {
+        let theme = cx.kiln_theme();
+        let (words, bar) = self.told();
+        let title = self.title(cx);
+        row()
+            .id("opening")
+            .test_support()
+            .role(Role::Status)
+            .aria_label(title.clone())
+            .flex_none()
+            .flex_wrap()
+            .gap(space::M)
+            .px(space::L)
+            .py(space::S)
+            .border_t_1()
+            .border_color(theme.border)
+            .text_small()
+            .text_color(theme.text)
+            .child(div().min_w_0().truncate().child(title))
+            .children(bar.map(|bar| div().flex_1().min_w(scaled(80.)).child(bar)))
+            .child(div().flex_none().text_color(theme.text_muted).child(words))
+            .child(Self::cancel(cx))
+            .into_any_element()
+    }
 }
 
 impl EventEmitter<ItemEvent> for OpeningItem {}
 
 impl Focusable for OpeningItem {
-    fn focus_handle(&self, _: &App) -> FocusHandle {
-        self.focus.clone()
+    fn focus_handle(&self, cx: &App) -> FocusHandle {
+        match &self.beginning {
+            Some(beginning) => beginning.preview.item.focus_handle(cx),
+            None => self.focus.clone(),
+        }
     }
 }
 
 impl Render for OpeningItem {
     fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
-        let theme = **cx.kiln_theme();
-        let name = self.tab_title(cx);
-        let said = self.slow.then(|| {
-            let progress = self.progress();
-            let words: SharedString = match progress {
-                Some((read, total)) => {
-                    format!("{} of {}", byte_size(read), byte_size(total)).into()
-                }
-                None => "Reading the file\u{2026}".into(),
-            };
-            let title: SharedString = format!("Opening {name}\u{2026}").into();
-            column()
-                .id("opening")
-                .test_support()
-                .role(Role::Status)
-                .aria_label(title.clone())
-                .w(px(320.))
-                .max_w_full()
-                .items_center()
-                .gap(space::M)
-                .child(icons::sized_icon(
-                    self.icon(cx),
-                    icon_size::HERO,
-                    theme.text_faint,
-                ))
-                .child(
-                    div()
-                        .max_w_full()
-                        .truncate()
-                        .text_body()
-                        .font_weight(FontWeight::MEDIUM)
-                        .text_color(theme.text)
-                        .child(title),
-                )
-                .children(progress.map(|(read, total)| {
-                    ProgressBar::new(words.clone(), read as f32 / total as f32)
-                }))
-                .child(div().text_small().text_color(theme.text_muted).child(words))
-                .child(
-                    div().pt(space::M).child(
-                        Button::new("opening-cancel", "Cancel")
-                            .on_click(cx.listener(|_, _, _, cx| cx.emit(ItemEvent::Close))),
-                    ),
-                )
-        });
-        div()
+        let background = cx.kiln_theme().editor_background;
+        let item = column()
             .id("opening-item")
             .track_focus(&self.focus)
             .size_full()
-            .flex()
-            .items_center()
-            .justify_center()
-            .p(space::XXL)
-            .bg(theme.editor_background)
-            .children(said)
+            .items_stretch()
+            .bg(background);
+        match &self.beginning {
+            Some(beginning) => item
+                .child(
+                    div()
+                        .flex_1()
+                        .min_h_0()
+                        .child(beginning.preview.item.view()),
+                )
+                .children(self.slow.then(|| self.render_below(cx))),
+            None => item
+                .items_center()
+                .justify_center()
+                .p(space::XXL)
+                .children(self.slow.then(|| self.render_alone(cx))),
+        }
     }
 }
 
@@ -179,12 +343,23 @@ impl Item for OpeningItem {
         Task::ready(Ok(()))
     }
 
-    fn status(&self, _: &App) -> ItemStatus {
-        ItemStatus::default()
+    fn status(&self, cx: &App) -> ItemStatus {
+        let beginning = self.beginning.as_ref();
+        let status = beginning.map(|beginning| beginning.preview.item.status(cx));
+        // What the file is made of is known when it is there.
+        status.map_or_else(ItemStatus::default, |status| ItemStatus {
+            position: status.position,
+            mode: status.mode,
+            note: Some("Still being read".into()),
+            ..ItemStatus::default()
+        })
     }
 
-    fn reveal(&mut self, line: u32, column: u32, _: &mut Window, _: &mut Context<Self>) {
+    fn reveal(&mut self, line: u32, column: u32, window: &mut Window, cx: &mut Context<Self>) {
         self.target.line = Some(line);
         self.target.column = Some(column);
+        if let Some(beginning) = &mut self.beginning {
+            beginning.reveal(line, column, window, cx);
+        }
     }
 }

@@ -62,6 +62,8 @@ pub struct Buffer {
     pub(crate) read_only: bool,
     /// Saving would change bytes that the text does not show.
     pub(crate) damaged: bool,
+    /// The text is the beginning of a file that is still being read.
+    pub(crate) beginning: bool,
     pub(crate) language: LanguageId,
     pub(crate) indentation: Option<IndentStyle>,
     pub(crate) editor_config: Arc<EditorConfig>,
@@ -98,6 +100,7 @@ impl Buffer {
             recent: Recent::default(),
             read_only: false,
             damaged: false,
+            beginning: false,
             language: LanguageId::PLAIN,
             indentation: None,
             editor_config: Arc::default(),
@@ -166,6 +169,12 @@ impl Buffer {
     /// whatever the file's permissions, since saving it would lose those bytes.
     pub fn has_damaged_encoding(&self) -> bool {
         self.damaged
+    }
+
+    /// Whether this is but the beginning of a file that is still being read: to be looked at, and
+    /// neither edited nor saved.
+    pub fn is_beginning(&self) -> bool {
+        self.beginning
     }
 
     /// Encoding, byte order mark and line endings that a save writes.

@@ -17,6 +17,9 @@ pub enum EditError {
         /// The buffer's name.
         name: String,
     },
+    /// What is shown is the beginning of a file of which the rest is still being read.
+    #[error("the file is still being read; edit it when all of it is there")]
+    StillBeingRead,
     /// The edit was made for another text than the buffer has now.
     #[error("the edit does not fit the text: {0}")]
     Stale(#[from] ChangeError),
@@ -44,6 +47,9 @@ impl Workspace {
     /// [`EditError`]; the buffer is then as it was.
     pub fn edit(&mut self, id: BufferId, transaction: Transaction) -> Result<(), EditError> {
         let buffer = self.buffers.get(&id).ok_or(EditError::NoSuchBuffer)?;
+        if buffer.beginning {
+            return Err(EditError::StillBeingRead);
+        }
         if buffer.read_only {
             return Err(EditError::ReadOnly {
                 name: buffer.display_name(),

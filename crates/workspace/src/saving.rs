@@ -8,7 +8,7 @@ use fs::{EncodingChoice, Fingerprint, Fs, FsError, LoadedFile, MAX_TEXT_BYTES, T
 use crate::file_path::absolute;
 use crate::local_history::LocalHistory;
 use crate::undo_store::UndoStore;
-use crate::{BufferId, DiskState, Workspace, WorkspaceEvent};
+use crate::{Buffer, BufferId, DiskState, Workspace, WorkspaceEvent};
 
 /// A file of at most this many bytes is read before it is overwritten, to be sure that nobody
 /// changed it; of a larger one the size and the time of change are trusted where they are the same.
@@ -26,6 +26,9 @@ pub enum SaveError {
         /// The buffer's name.
         name: String,
     },
+    /// What is shown is the beginning of a file of which the rest is still being read.
+    #[error("the file is still being read; save it when all of it is there")]
+    StillBeingRead,
     /// The file cannot be written, or writing it would damage it.
     #[error("{} is read-only; make it writable, or save to another file", path.display())]
     ReadOnly {
@@ -264,13 +267,22 @@ impl SaveJob {
 }
 
 impl Workspace {
+    /// A buffer that holds all of its file.
+    fn savable(&self, id: BufferId) -> Result<&Buffer, SaveError> {
+        let buffer = self.buffers.get(&id).ok_or(SaveError::NoSuchBuffer)?;
+        match buffer.beginning {
+            true => Err(SaveError::StillBeingRead),
+            false => Ok(buffer),
+        }
+    }
+
     /// A save of a buffer to its file. It refuses to run over what another program wrote.
     ///
     /// # Errors
     /// [`SaveError::NoPath`] for an untitled buffer, [`SaveError::ReadOnly`],
     /// [`SaveError::ChangedOnDisk`] where that is known already.
     pub fn save_job(&self, id: BufferId) -> Result<SaveJob, SaveError> {
-        let buffer = self.buffers.get(&id).ok_or(SaveError::NoSuchBuffer)?;
+        let buffer = self.savable(id)?;
         let Some(path) = buffer.path.clone() else {
             let name = buffer.display_name();
             return Err(SaveError::NoPath { name });
@@ -299,7 +311,7 @@ impl Workspace {
     /// # Errors
     /// [`SaveError::NoPath`], [`SaveError::ReadOnly`].
     pub fn overwrite_job(&self, id: BufferId) -> Result<SaveJob, SaveError> {
-        let buffer = self.buffers.get(&id).ok_or(SaveError::NoSuchBuffer)?;
+        let buffer = self.savable(id)?;
         let Some(path) = buffer.path.clone() else {
             let name = buffer.display_name();
             return Err(SaveError::NoPath { name });
@@ -324,7 +336,7 @@ impl Workspace {
         overwrite: bool,
     ) -> Result<SaveJob, SaveError> {
         let path = absolute(self.root(), path);
-        let buffer = self.buffers.get(&id).ok_or(SaveError::NoSuchBuffer)?;
+        let buffer = self.savable(id)?;
         if buffer.path.as_deref() == Some(&*path) && !overwrite {
             return self.save_job(id);
         }

@@ -113,6 +113,16 @@ impl Workspace {
         self.insert(buffer)
     }
 
+    /// Makes a buffer of the beginning of a file that is still being read. It has no path, is
+    /// read-only and cannot be saved anywhere.
+    pub fn add_beginning(&mut self, text: Text) -> BufferId {
+        let id = self.next_id();
+        let mut buffer = Buffer::new(id, text, TextFormat::default(), 0);
+        buffer.read_only = true;
+        buffer.beginning = true;
+        self.insert(buffer)
+    }
+
     /// Takes what was read of a buffer's file in an encoding that somebody chose, as one edit that
     /// undo takes back. Later changes of the file are read in it too.
     ///

@@ -63,8 +63,9 @@ impl EditorArea {
         }
 
         let open = ItemOpeners::open(target.clone(), model, window, cx);
+        let preview = ItemOpeners::preview(target.clone(), self.model.clone(), window, cx);
         let progress = self.model.read(cx).opening(&target.path);
-        let left = self.view_left(&target, cx);
+        let (left, left_too) = (self.view_left(&target, cx), self.view_left(&target, cx));
         let (shown, is_shown) = oneshot::channel();
         let opening = cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             let opened = open.await;
@@ -75,7 +76,10 @@ impl EditorArea {
             })
             .ok();
         });
-        placeholder.update(cx, |placeholder, _| placeholder.hold(opening, progress));
+        placeholder.update(cx, |placeholder, cx| {
+            placeholder.hold(opening, progress);
+            placeholder.await_preview(preview, left_too, window, cx);
+        });
         cx.spawn(async move |_, _| is_shown.await.ok().flatten())
     }
 
@@ -97,15 +101,22 @@ impl EditorArea {
                 return None;
             }
         };
-        if let Some(left) = &left {
-            item.restore_view(left, window, cx);
-        }
         let mut waiting = self.opening.iter().filter_map(|tab| tab.upgrade());
         let waiting = waiting.find(|tab| tab.entity_id() == id);
-        // Another place may have been asked for meanwhile.
-        let target = waiting.map(|tab| tab.read(cx).target().clone());
-        if let Some((line, target)) = target.and_then(|target| Some((target.line?, target))) {
-            item.reveal(line, target.column.unwrap_or(1), window, cx);
+        let looked_at = waiting.as_ref().and_then(|tab| tab.read(cx).looked_at(cx));
+        if let Some(mut place) = looked_at {
+            // All of the text goes on from what was looked at.
+            place.text_len = item.view_state(cx).map_or(0, |state| state.text_len);
+            item.restore_view(&place, window, cx);
+        } else {
+            if let Some(left) = &left {
+                item.restore_view(left, window, cx);
+            }
+            // Another place may have been asked for meanwhile.
+            let target = waiting.map(|tab| tab.read(cx).target().clone());
+            if let Some((line, target)) = target.and_then(|target| Some((target.line?, target))) {
+                item.reveal(line, target.column.unwrap_or(1), window, cx);
+            }
         }
         let old = self.groups[group].tabs[index].item.focus_handle(cx);
         // It may never have been drawn.

@@ -1,12 +1,14 @@
 //! A file that takes long to read: its tab is there meanwhile.
 
-use super::Scene;
+use super::{PlainItem, Scene};
 use crate::opening_item::OpeningItem;
 use fs::LoadProgress;
+use futures::channel::oneshot;
 use gpui_kit::test::TestWindowExt as _;
-use gpui_kit::{AppContext as _, Task, TestAppContext};
+use gpui_kit::{AppContext as _, Entity, Global, Task, TestAppContext};
 use std::sync::Arc;
-use ui::OpenTarget;
+use ui::{ItemHandle, ItemOpeners, OpenTarget, Preview, WorkspaceModel};
+use workspace::{ViewState, Workspace};
 
 /// Asks for a file and runs what is ready until its tab is there, and no further.
 fn ask_for(scene: &mut Scene, path: &str) {
@@ -100,4 +102,169 @@ fn a_slow_file_says_how_far_it_is_and_can_be_given_up(cx: &mut TestAppContext) {
     assert!(scene.shows("13 MB of 202 MB"), "its bar says it");
     scene.click("Cancel");
     assert_eq!(scene.tabs(), ["README.md*"]);
+}
+
+/// What lets a file whose name ends in `.slow` be opened; the preview of it comes at once.
+#[derive(Default)]
+struct Slow {
+    opens: Option<oneshot::Sender<()>>,
+    preview: Option<Entity<PlainItem>>,
+}
+
+impl Global for Slow {}
+
+/// The lines that a preview says to have.
+const PREVIEWED_LINES: usize = 100;
+
+/// Opens `big.slow`, of which nothing but the beginning is there until the sender is told.
+fn open_slowly(scene: &mut Scene, target: OpenTarget) {
+    scene.cx.update(|cx| {
+        cx.set_global(Slow::default());
+        ItemOpeners::register_before(
+            |path, _| {
+                path.extension()
+                    .is_some_and(|extension| extension == "slow")
+            },
+            |target, model, window, cx| {
+                let (sender, opens) = oneshot::channel();
+                cx.global_mut::<Slow>().opens = Some(sender);
+                window.spawn(cx, async move |cx| {
+                    opens.await?;
+                    let open = cx.update(|_, cx| {
+                        model.update(cx, |model, cx| model.open_path(target.path, cx))
+                    })?;
+                    let buffer = open.await?;
+                    cx.update(|_, cx| -> Box<dyn ItemHandle> {
+                        Box::new(cx.new(|cx| PlainItem::new(buffer, model, cx)))
+                    })
+                })
+            },
+            |_, model, _, cx| {
+                let (root, fs) = model.read_with(cx, |model, _| {
+                    (model.root().to_path_buf(), model.workspace().fs().clone())
+                });
+                let mut workspace = Workspace::new(root, fs);
+                let buffer = workspace.add_beginning("first line\n".into());
+                let model = cx.new(|cx| WorkspaceModel::new(workspace, cx));
+                let item = cx.new(|cx| PlainItem::new(buffer, model, cx));
+                cx.global_mut::<Slow>().preview = Some(item.clone());
+                Task::ready(Some(Preview {
+                    item: Box::new(item),
+                    lines: PREVIEWED_LINES,
+                }))
+            },
+            cx,
+        );
+    });
+    std::fs::write(&target.path, "all of it\n".repeat(500)).unwrap();
+    scene.with(|window, cx| ui::open_path(target, window, cx));
+    scene.settle();
+}
+
+fn big(scene: &Scene) -> OpenTarget {
+    OpenTarget::new(scene.root.join("big.slow"))
+}
+
+/// Moves the preview, as a person does.
+fn look_at(scene: &mut Scene, caret: usize, top: f64) {
+    let item = preview(scene);
+    let place = ViewState {
+        selections: vec![(caret, caret)],
+        top,
+        ..ViewState::default()
+    };
+    scene.with(|window, cx| item.restore_view(&place, window, cx));
+}
+
+fn preview(scene: &mut Scene) -> Entity<PlainItem> {
+    let preview = scene.cx.update(|cx| cx.global::<Slow>().preview.clone());
+    preview.expect("a preview")
+}
+
+/// Lets the file be there; gives the caret and the row at the top of its view.
+fn arrive(scene: &mut Scene) -> (usize, f64) {
+    let opens = scene.cx.update(|cx| cx.global_mut::<Slow>().opens.take());
+    opens.unwrap().send(()).unwrap();
+    scene.settle();
+    assert_eq!(scene.tabs(), ["big.slow*"]);
+    assert!(!scene.shows("Opening big.slow\u{2026}"));
+    let (view, preview) = (scene.view(), preview(scene));
+    assert_ne!(view.entity_id(), preview.entity_id());
+    view.read_with(scene.cx, |view, _| (view.caret, view.top))
+}
+
+#[gpui_kit::test]
+fn the_beginning_of_a_slow_file_is_shown_and_goes_on_where_it_was_looked_at(
+    cx: &mut TestAppContext,
+) {
+    let mut scene = Scene::new(cx);
+    let target = big(&scene);
+    open_slowly(&mut scene, target);
+    assert_eq!(scene.tabs(), ["big.slow*"]);
+    assert!(
+        scene.shows("Opening big.slow\u{2026}"),
+        "it says that more is to come"
+    );
+    assert!(scene.shows("Cancel"));
+    assert_eq!(
+        open_buffers(&mut scene),
+        0,
+        "it is none of the project's texts"
+    );
+    let item = preview(&mut scene);
+    let focused = scene.with(|window, cx| ItemHandle::focus_handle(&item, cx).is_focused(window));
+    assert!(focused, "keys go to what is seen");
+    look_at(&mut scene, 7, 42.);
+    assert_eq!(arrive(&mut scene), (7, 42.));
+    let view = scene.view();
+    let focused = scene.with(|window, cx| ItemHandle::focus_handle(&view, cx).is_focused(window));
+    assert!(focused);
+    assert_eq!(open_buffers(&mut scene), 1);
+}
+
+#[gpui_kit::test]
+fn a_slow_file_comes_back_where_it_was_left(cx: &mut TestAppContext) {
+    for (left, moved, shown) in [
+        (30., None, 30.),
+        (30., Some(9.), 9.),
+        // What lies beyond the beginning is waited for, unless somebody looks around meanwhile.
+        (400., None, 400.),
+        (400., Some(9.), 9.),
+    ] {
+        let mut scene = Scene::new(cx);
+        let target = big(&scene);
+        open_slowly(&mut scene, target.clone());
+        look_at(&mut scene, 3, left);
+        arrive(&mut scene);
+        scene.run("workbench.closeTab");
+        scene.with(|window, cx| ui::open_path(target, window, cx));
+        scene.settle();
+        let top = preview(&mut scene).read_with(scene.cx, |item, _| item.top);
+        let in_it = left < PREVIEWED_LINES as f64;
+        assert_eq!(top, if in_it { left } else { 0. });
+        if let Some(top) = moved {
+            look_at(&mut scene, 5, top);
+        }
+        assert_eq!(
+            arrive(&mut scene).1,
+            shown,
+            "left at {left}, then {moved:?}"
+        );
+        scene.with(|window, _| window.remove_window());
+    }
+}
+
+#[gpui_kit::test]
+fn cancelling_takes_the_beginning_away_too(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let target = big(&scene);
+    open_slowly(&mut scene, target);
+    scene.click("Cancel");
+    assert!(scene.tabs().is_empty());
+    let opens = scene.cx.update(|cx| cx.global_mut::<Slow>().opens.take());
+    assert!(opens.unwrap().is_canceled(), "nobody waits for it");
+    let weak = preview(&mut scene).downgrade();
+    scene.cx.update(|cx| cx.set_global(Slow::default()));
+    scene.settle();
+    assert!(weak.upgrade().is_none());
 }

@@ -116,6 +116,27 @@ fn a_read_only_file_is_shown_and_not_edited() {
 }
 
 #[test]
+fn the_beginning_of_a_file_is_neither_edited_nor_saved_anywhere() {
+    let mut fixture = Fixture::new("one\n");
+    let id = fixture.workspace.add_beginning("first lines\n".into());
+    let text = fixture.workspace.buffer(id).unwrap().text().clone();
+    let edit = editing::insert_text(&text, &Selections::caret(0), "x");
+    let refused = fixture.workspace.edit(id, edit).unwrap_err();
+    assert_eq!(refused, EditError::StillBeingRead);
+    let copy = Path::new("/project/copy.txt");
+    for overwrite in [false, true] {
+        let refused = fixture.workspace.save_as_job(id, copy, overwrite).err();
+        assert!(
+            matches!(refused, Some(SaveError::StillBeingRead)),
+            "{refused:?}"
+        );
+    }
+    let refused = fixture.workspace.save_blocking(id).unwrap_err();
+    assert!(refused.to_string().contains("all of it is there"));
+    assert!(!fixture.workspace.buffer(id).unwrap().is_dirty());
+}
+
+#[test]
 fn a_file_that_became_read_only_while_it_was_edited_keeps_the_edits() {
     let mut fixture = Fixture::new("one\n");
     fixture.type_at_start("x");
