@@ -1,6 +1,6 @@
 //! The small prompt that goes to a line.
 
-use editor_core::Selections;
+use editor_core::{ChangeSet, Selections};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::Sizable as _;
 use gpui_kit::component::input::{Input, InputEvent, InputState};
@@ -135,6 +135,15 @@ impl EditorView {
         input.update(cx, |input, cx| input.focus(window, cx));
         self.go_to_line = Some(prompt);
         cx.notify();
+    }
+
+    /// Keeps the place to go back to where it was while the text changes under the prompt.
+    pub(crate) fn go_to_line_follows(&self, changes: &ChangeSet, cx: &mut Context<Self>) {
+        if let Some(prompt) = &self.go_to_line {
+            prompt.update(cx, |prompt, _| {
+                prompt.before.0 = prompt.before.0.map(changes);
+            });
+        }
     }
 
     /// Closes the prompt without going anywhere.

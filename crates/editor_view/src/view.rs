@@ -478,6 +478,7 @@ impl EditorView {
                 self.display(cx);
                 self.snippet_edited(changes, *version);
                 self.auto_closed_edited(changes, *version);
+                self.go_to_line_follows(changes, cx);
                 // A text with a grammar is looked at when it is parsed.
                 if self
                     .buffer_ref(cx)

@@ -409,3 +409,22 @@ fn every_command_has_an_action_and_every_key_a_command(cx: &mut TestAppContext) 
         }
     });
 }
+
+/// What the prompt goes back to is where it was in the text, whatever was written meanwhile.
+#[gpui_kit::test]
+fn leaving_the_prompt_for_a_line_goes_back_to_the_same_text(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "one\ntwo\nˇthree\n");
+    editor.press(cx, "ctrl-g").input(cx, "1");
+    cx.update(|cx| {
+        editor.model.update(cx, |model, cx| {
+            let text = model.workspace().buffer(editor.buffer).unwrap().text();
+            let edits = vec![Edit::new(0..4, ""), Edit::new(4..4, "new \u{1f389} ")];
+            let changes = ChangeSet::from_edits(text.len(), edits).unwrap();
+            let edit = Transaction::from_changes(changes, &Selections::default());
+            model.edit(editor.buffer, edit, cx).unwrap();
+        });
+    });
+    editor
+        .press(cx, "escape")
+        .shows(cx, "new \u{1f389} two\nˇthree\n");
+}

@@ -14,7 +14,8 @@ pub fn check_carets(text: &Text, selections: &Selections, moved: bool) {
             assert!(offset <= text.len(), "{offset} is past {}", text.len());
             assert!(
                 text.is_char_boundary(offset),
-                "{offset} is inside a character"
+                "{offset} of {selection:?} is inside a character: {:?}",
+                around(text, text.floor_char_boundary(offset))
             );
             // A search may find, and so select, a part of a grapheme.
             assert!(
@@ -61,9 +62,14 @@ const PLACES: usize = 12;
 pub fn check_display(display: &DisplaySnapshot, text: &Text, random: &mut Random) {
     let rows = display.row_count();
     let first = random.below(rows.saturating_sub(ROWS) + 1);
-    let mut last = match display.row(first) {
-        DisplayRow::Text(shown) if first > 0 => shown.range.start,
-        _ => 0,
+    let begins = (first..rows).find_map(|row| match display.row(row) {
+        DisplayRow::Text(shown) => Some(shown.range.start),
+        DisplayRow::Block(..) => None,
+    });
+    let mut last = match first {
+        0 => 0,
+        // Rows that are no text may be all that is left.
+        _ => begins.unwrap_or(text.len()),
     };
     for row in first..rows.min(first + ROWS) {
         if let DisplayRow::Text(shown) = display.row(row) {

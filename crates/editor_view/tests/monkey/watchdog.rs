@@ -9,6 +9,11 @@ use std::time::{Duration, Instant};
 /// How often the time is looked at.
 const LOOK: Duration = Duration::from_millis(100);
 
+/// No single key, click or command may hold the thread that draws for longer, its frame included: it
+/// is about where a person begins to notice. A build without optimisation takes several times as
+/// long for the same.
+const HOLD: Duration = Duration::from_millis(if cfg!(debug_assertions) { 1500 } else { 250 });
+
 /// Watches the thread that made it. Time is the processor time of that thread, so that a machine
 /// that is busy with something else is no stall.
 pub struct Watchdog {
@@ -56,7 +61,16 @@ impl Watchdog {
         }
     }
 
-    /// Runs a command under watch and says how long it took.
+    /// Runs what a single key or click does.
+    pub fn hold<R>(&self, what: &str, run: impl FnOnce() -> R) -> R {
+        let since = self.clock.now();
+        let result = run();
+        let taken = self.clock.now().saturating_sub(since);
+        assert!(taken <= HOLD, "{what} held the window for {taken:?}");
+        result
+    }
+
+    /// Runs a step under watch and says how long it took.
     pub fn watch<R>(&self, what: &str, run: impl FnOnce() -> R) -> (R, Duration) {
         let since = self.clock.now();
         *self.running.lock().unwrap() = Some(Running {
