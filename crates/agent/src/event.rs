@@ -214,6 +214,11 @@ pub enum AgentEvent {
         /// What it would do.
         preview: PermissionPreview,
     },
+    /// A tool call is not made: the user said no, or nobody could be asked. Its end follows.
+    ToolCallDenied {
+        /// The provider's id of the call.
+        call_id: String,
+    },
     /// A tool call ended.
     ToolCallFinished {
         /// The provider's id of the call.

@@ -552,6 +552,7 @@ impl Engine {
                 self.events
                     .send(AgentEvent::ToolCallRunning { call: view.clone() })
                     .await;
+                self.events.send(denied(&call.id)).await;
                 return Err(Output::failure(
                     format!(
                         "Not allowed, since nobody can be asked. Trust {} to allow it (--trust-tools, or kiln.agent.trustedTools)",
@@ -612,6 +613,7 @@ impl Engine {
                 Ok(())
             }
             Some(PermissionAnswer::Deny { reason }) => {
+                self.events.send(denied(&call.id)).await;
                 let reason = reason.filter(|reason| !reason.trim().is_empty());
                 Err(Output::failure(
                     "Denied",
@@ -654,6 +656,13 @@ impl Engine {
             .send(AgentEvent::ToolCallFinished { call_id, outcome })
             .await;
         recorded
+    }
+}
+
+/// Tells that a call is not made.
+fn denied(call_id: &str) -> AgentEvent {
+    AgentEvent::ToolCallDenied {
+        call_id: call_id.to_owned(),
     }
 }
 

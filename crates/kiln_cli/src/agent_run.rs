@@ -54,6 +54,8 @@ pub struct Outcome {
     pub failed: bool,
     /// Whether there was no model.
     pub no_model: bool,
+    /// Whether a tool call was denied.
+    pub denied: bool,
     /// The spec whose document waits for review now.
     pub review: Option<(String, spec::Phase)>,
     /// The spec that was written to last.
@@ -288,6 +290,7 @@ impl AgentRun {
                 }
                 AgentEvent::TurnEnded { reason, .. } => outcome.end = Some(reason.clone()),
                 AgentEvent::NoModel { .. } => outcome.no_model = true,
+                AgentEvent::ToolCallDenied { .. } => outcome.denied = true,
                 AgentEvent::Notice {
                     level: NoticeLevel::Error,
                     ..

@@ -22,6 +22,7 @@ Exit codes:
   1    it failed; the reason is on standard error
   2    the command line is wrong
   3    there is no model to answer
+  4    chat: it answered, and a tool call was denied: not all may be done
   130  stopped with Ctrl-C
 
 KILN_HOME puts all of Kiln's own files into one folder. KILN_LOG sets what is

@@ -55,7 +55,12 @@ pub async fn run(arguments: ChatArguments) -> anyhow::Result<Exit> {
                 text,
                 mode: Mode::Chat,
             };
-            Ok(agent.carry_out(prompt).await?.exit())
+            let outcome = agent.carry_out(prompt).await?;
+            Ok(match outcome.exit() {
+                // A script has no other way to see that nothing was done.
+                Exit::Done if outcome.denied => Exit::Denied,
+                exit => exit,
+            })
         }
         None if conversation && agent.is_interactive() => converse(&mut agent).await,
         // `--json` on a terminal without a prompt.

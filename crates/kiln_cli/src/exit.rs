@@ -13,6 +13,8 @@ pub enum Exit {
     Usage,
     /// There is no model to answer.
     NoModel,
+    /// The answer is there, and something that the model wanted to do for it was denied.
+    Denied,
     /// Stopped with Ctrl-C.
     Stopped,
 }
@@ -24,6 +26,7 @@ impl From<Exit> for ExitCode {
             Exit::Failed => 1,
             Exit::Usage => 2,
             Exit::NoModel => 3,
+            Exit::Denied => 4,
             Exit::Stopped => 130,
         })
     }

@@ -63,6 +63,9 @@ fn object(event: &AgentEvent) -> Value {
         }
         AgentEvent::ToolCallRunning { call: view } => call("tool_call", view),
         AgentEvent::PermissionRequested { call: view, .. } => call("permission", view),
+        AgentEvent::ToolCallDenied { call_id } => {
+            json!({"type": "tool_denied", "call_id": call_id})
+        }
         AgentEvent::ToolCallFinished { call_id, outcome } => json!({
             "type": "tool_result",
             "call_id": call_id,

@@ -210,6 +210,8 @@ impl Report for TextReport {
             }
             AgentEvent::SessionOpened { .. }
             | AgentEvent::ToolCallStarted { .. }
+            // What comes of it says so.
+            | AgentEvent::ToolCallDenied { .. }
             | AgentEvent::PermissionRequested { .. }
             | AgentEvent::SpecChanged { .. }
             | AgentEvent::SpecReviewReady { .. } => Ok(()),
