@@ -74,15 +74,22 @@ pub(crate) struct DocumentBrief<'a> {
     pub feedback: Option<&'a str>,
 }
 
+/// The form of a document that a small model is asked to fill in.
+pub(crate) fn form(document: Document) -> &'static str {
+    match document {
+        Document::Requirements | Document::Bugfix => REQUIREMENTS_SMALL,
+        Document::Design => DESIGN_SMALL,
+        Document::Tasks => TASKS_SMALL,
+    }
+}
+
 /// What the model reads to write a document.
 pub(crate) fn document(small: bool, brief: &DocumentBrief<'_>) -> String {
     let template = match (brief.document, small) {
         (Document::Requirements | Document::Bugfix, false) => REQUIREMENTS,
-        (Document::Requirements | Document::Bugfix, true) => REQUIREMENTS_SMALL,
         (Document::Design, false) => DESIGN,
-        (Document::Design, true) => DESIGN_SMALL,
         (Document::Tasks, false) => TASKS,
-        (Document::Tasks, true) => TASKS_SMALL,
+        (document, true) => form(document),
     };
     let mut text = fill(
         template,

@@ -6,11 +6,36 @@
 
 use spec::{Document, RequirementsDoc, TasksDoc};
 
+use crate::prompts;
+
 /// The document in an answer, if there is one: without a code fence around it
 /// and without words before its first heading. A greeting, a question or a refusal is none, also
-/// where it has a heading.
+/// where it has a heading, and neither is the form that it was to fill in.
 pub(crate) fn extract(document: Document, answer: &str) -> Option<String> {
-    under_a_heading(answer).filter(|text| has_substance(document, text))
+    under_a_heading(answer)
+        .filter(|text| has_substance(document, text) && !is_empty_form(document, text))
+}
+
+/// Whether half of what a text says, its headings aside, is what the form says that was to be filled
+/// in.
+fn is_empty_form(document: Document, text: &str) -> bool {
+    let says = |text: &str| -> Vec<String> {
+        text.lines()
+            .map(|line| {
+                line.trim_matches(|c: char| !c.is_alphabetic())
+                    .to_lowercase()
+            })
+            .zip(text.lines())
+            // Which criteria a task meets is said alike in every plan.
+            .filter(|(said, line)| {
+                !said.is_empty() && !line.starts_with('#') && !said.starts_with("requirements")
+            })
+            .map(|(said, _)| said)
+            .collect()
+    };
+    let (form, said) = (says(prompts::form(document)), says(text));
+    let echoed = said.iter().filter(|line| form.contains(line)).count();
+    echoed > 0 && echoed * 2 >= said.len()
 }
 
 /// Whether a text has anything of what the document is for.
@@ -222,6 +247,26 @@ mod tests {
         ] {
             assert_eq!(extract(document, text).as_deref(), Some(text));
         }
+    }
+
+    #[test]
+    fn the_form_that_was_to_be_filled_in_is_no_document() {
+        for document in [Document::Requirements, Document::Design, Document::Tasks] {
+            let form = prompts::form(document);
+            let form = &form[form.find("# ").unwrap()..];
+            assert_eq!(extract(document, form), None, "{document:?}");
+        }
+        // With a word of its own here and there it is the form still.
+        let echo = "# Requirements Document\n\n## Introduction\n\nHello, how are you?\n\n\
+            ## Requirements\n\n### Requirement 1: Short title\n\n**User Story:** As a user, I want \
+            X, so that Y.\n\n#### Acceptance Criteria\n\n1. WHEN X happens, THE system SHALL do \
+            Y.\n";
+        assert_eq!(extract(Document::Requirements, echo), None);
+        let filled = echo
+            .replace("X happens", "a user says hello")
+            .replace("do Y", "answer");
+        let filled = filled.replace("I want X, so that Y", "I want an answer, so that I am glad");
+        assert_eq!(extract(Document::Requirements, &filled), Some(filled));
     }
 
     #[test]
