@@ -165,10 +165,23 @@ pub(crate) enum TextError {
     Load(#[from] LoadError),
     #[error("{0} changed while the edit was being made. Read it again and repeat the edit")]
     Conflict(String),
+    #[error("{0} was changed in the editor but not saved: another program changed it on disk")]
+    ChangedOnDisk(String),
     #[error("{0}")]
     Refused(String),
     #[error("The editor is closing")]
     Closed,
+}
+
+/// Why what the editor holds is not in its file.
+fn not_saved(path: &Path, error: &SaveError) -> TextError {
+    let name = file_name(path);
+    match error {
+        SaveError::ChangedOnDisk { .. } => TextError::ChangedOnDisk(name),
+        error => TextError::Refused(format!(
+            "{name} was changed in the editor but not saved: {error}"
+        )),
+    }
 }
 
 /// The agent's side of the requests.
@@ -268,12 +281,7 @@ impl HostClient {
             BufferWrite::Conflict => Err(TextError::Conflict(file_name(path))),
             BufferWrite::Refused(message) => Err(TextError::Refused(message)),
             BufferWrite::Changed { buffer, save } => {
-                let job = (*save).map_err(|error| {
-                    TextError::Refused(format!(
-                        "{} was changed in the editor but cannot be saved: {error}",
-                        file_name(path)
-                    ))
-                })?;
+                let job = (*save).map_err(|error| not_saved(path, &error))?;
                 let (root, relative) = (self.root.clone(), self.relative(path)?);
                 let result = blocking(move || job.beneath(root, relative).run()).await?;
                 let saved = self
@@ -283,12 +291,7 @@ impl HostClient {
                         reply,
                     })
                     .await?;
-                saved.map_err(|error| {
-                    TextError::Refused(format!(
-                        "{} was changed in the editor but not saved: {error}",
-                        file_name(path)
-                    ))
-                })
+                saved.map_err(|error| not_saved(path, &error))
             }
         }
     }

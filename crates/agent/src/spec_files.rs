@@ -5,6 +5,7 @@ use std::path::Path;
 use spec::{Document, SpecConfig, SpecFiles, SpecFolder, SpecState, is_valid_spec_name};
 
 use crate::engine::Engine;
+use crate::host::TextError;
 use crate::project_path::ProjectPath;
 
 /// The folder of a project's specs.
@@ -88,7 +89,8 @@ impl Engine {
             .map_err(|error| error.to_string())
     }
 
-    /// Saves a file that is open with unsaved changes; one that is not stays as it is.
+    /// Saves a file that is open with unsaved changes; one that is not stays as it is. The error
+    /// names the buttons of the strip that the document then has.
     pub async fn save_spec_file(&self, spec: &str, file: &str) -> Result<(), String> {
         let path = self.spec_path(spec, file)?;
         let unsaved = self
@@ -100,10 +102,13 @@ impl Engine {
             return Ok(());
         };
         let text = text.to_string();
-        self.host
-            .write(&path.absolute, Some(&text), &text)
-            .await
-            .map_err(|error| error.to_string())
+        let written = self.host.write(&path.absolute, Some(&text), &text).await;
+        written.map_err(|error| match error {
+            TextError::ChangedOnDisk(_) => format!(
+                "{file} changed on disk. Choose Reload or Keep mine at its top, then approve it again"
+            ),
+            error => error.to_string(),
+        })
     }
 
     /// Reads all of a spec.

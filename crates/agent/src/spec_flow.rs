@@ -92,18 +92,13 @@ impl Engine {
                 self.spec_changed(name).await;
                 return self
                     .fail(format!(
-                        "Nothing was approved: {} of {name} is not the text that you read. Read it again, and approve it if it is good",
+                        "Nothing was approved: {} is not the text that you read. Read it again",
                         document.file_name()
                     ))
                     .await;
             }
             if let Err(error) = self.save_spec_file(name, document.file_name()).await {
-                return self
-                    .fail(format!(
-                        "Nothing was approved: the changes of {} of {name} are not saved. {error}",
-                        document.file_name()
-                    ))
-                    .await;
+                return self.fail(format!("Nothing was approved: {error}")).await;
             }
             approved.push(document);
         }

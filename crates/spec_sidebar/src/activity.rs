@@ -28,6 +28,8 @@ pub(crate) enum ActivityEvent {
     Changed,
     /// A document waits for a review.
     ReviewReady { spec: String, phase: Phase },
+    /// Something was asked for.
+    Asked,
     /// What was asked for led to no turn, for this reason.
     Refused(SharedString),
 }
@@ -90,6 +92,7 @@ impl SpecActivity {
             | Operation::SpecNext { spec } => Some(Work::Document { spec: spec.clone() }),
             _ => return self.operations.try_send(operation).is_ok(),
         };
+        cx.emit(ActivityEvent::Asked);
         cx.notify();
         self.operations.try_send(operation).is_ok()
     }

@@ -26,6 +26,8 @@ pub struct SpecSidebar {
     specs: Entity<Specs>,
     /// The names of the specs that are unfolded; some may be gone.
     open: BTreeSet<String>,
+    /// Why the last thing that was asked for was refused, while that is shown.
+    refused: Option<SharedString>,
     focus: FocusHandle,
     scroll: ScrollHandle,
     _subscriptions: Vec<Subscription>,
@@ -58,6 +60,13 @@ impl SpecSidebar {
                     // The conversation says it, too, and may be hidden.
                     ActivityEvent::Refused(message) => {
                         ui::notify(ui::Severity::Error, message.clone(), window, cx);
+                        this.refused = Some(message.clone());
+                    }
+                    // What stood in the way was seen to, or will be told again.
+                    ActivityEvent::Asked => {
+                        if let Some(message) = this.refused.take() {
+                            ui::take_notice_back(message, window, cx);
+                        }
                     }
                     ActivityEvent::Changed => {}
                 },
@@ -67,6 +76,7 @@ impl SpecSidebar {
             _subscriptions: subscriptions,
             specs,
             open: BTreeSet::new(),
+            refused: None,
             focus: cx.focus_handle(),
             scroll: ScrollHandle::new(),
         }

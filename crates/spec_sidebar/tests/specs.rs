@@ -317,6 +317,9 @@ fn what_was_asked_for_and_refused_is_told_beside_the_specs(cx: &mut TestAppConte
         message: "The model cannot be used.".to_owned(),
     });
     assert_eq!(told(&mut it), 1);
+    // Asked for again, it is no longer said that it was refused.
+    it.click_label("Start task 1.2");
+    assert_eq!(told(&mut it), 0);
 }
 
 #[gpui_kit::test]
