@@ -10,8 +10,10 @@ mod commands;
 mod document;
 mod header;
 mod inline_text;
+mod list_keys;
 mod page;
 mod review_bar;
+mod rows;
 mod sidebar;
 mod specs;
 mod view;
@@ -34,6 +36,7 @@ pub fn register(operations: Sender<Operation>, cx: &mut App) {
     }
     SpecActivity::install(operations, cx);
     commands::register(cx);
+    list_keys::bind(cx);
     view::register_opener(cx);
 }
 

@@ -1,35 +1,35 @@
 //! The list of specs in the left dock.
 
 use crate::activity::{ActivityEvent, SpecActivity};
-use crate::document::TaskBlock;
+use crate::list_keys::LIST_CONTEXT;
+use crate::rows::{Row, RowState, document_row, missing_row, task_row};
 use crate::specs::{SpecSummary, Specs};
-use agent::Operation;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::Sizable as _;
 use gpui_kit::component::spinner::Spinner;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
-use spec::{Document, Phase, Progress, ReviewStatus, TaskState};
+use spec::{Phase, Progress, ReviewStatus, TaskState};
 use std::collections::BTreeSet;
 use ui::icons::sized_icon;
 use ui::tokens::{icon_size, radius, scaled, space};
-use ui::widgets::{Button, EmptyState, IconButton, ListRow, Pill, PillTone};
+use ui::widgets::{Button, EmptyState, IconButton, Pill, PillTone};
 use ui::{
     ActiveKilnTheme as _, Colors, Commands, DockSide, IconName, OpenTarget, Panel, Typography as _,
     WorkspaceModel,
 };
 
-const INDENT: Rems = scaled(16.);
-
 /// The "Specs" panel.
 pub struct SpecSidebar {
-    specs: Entity<Specs>,
+    pub(crate) specs: Entity<Specs>,
     /// The names of the specs that are unfolded; some may be gone.
-    open: BTreeSet<String>,
+    pub(crate) open: BTreeSet<String>,
+    /// The row that the keyboard is on.
+    pub(crate) selected: Option<Row>,
     /// Why the last thing that was asked for was refused, while that is shown.
     refused: Option<SharedString>,
-    focus: FocusHandle,
-    scroll: ScrollHandle,
+    pub(crate) focus: FocusHandle,
+    pub(crate) scroll: ScrollHandle,
     _subscriptions: Vec<Subscription>,
 }
 
@@ -76,20 +76,15 @@ impl SpecSidebar {
             _subscriptions: subscriptions,
             specs,
             open: BTreeSet::new(),
+            selected: None,
             refused: None,
             focus: cx.focus_handle(),
             scroll: ScrollHandle::new(),
         }
     }
 
-    fn toggle(&mut self, name: &str, cx: &mut Context<Self>) {
-        if !self.open.remove(name) {
-            self.open.insert(name.to_owned());
-        }
-        cx.notify();
-    }
-
-    fn render_spec(&self, spec: &SpecSummary, cx: &mut Context<Self>) -> AnyElement {
+    /// A spec's own row: its name, where it is, and how many of its tasks are done.
+    fn render_spec(&self, spec: &SpecSummary, at: RowState, cx: &mut Context<Self>) -> AnyElement {
         let colors = **cx.kiln_theme();
         let open = self.open.contains(&spec.spec.name);
         let name = spec.spec.name.clone();
@@ -97,83 +92,102 @@ impl SpecSidebar {
         let activity = SpecActivity::global(cx);
         let writing =
             activity.is_some_and(|activity| activity.read(cx).is_writing(&spec.spec.name));
+        let chevron = match open {
+            true => IconName::ChevronDown,
+            false => IconName::ChevronRight,
+        };
         div()
+            .id(SharedString::from(format!("spec-{name}")))
+            .role(Role::TreeItem)
+            .aria_label(SharedString::from(spec.title()))
+            .aria_expanded(open)
+            .aria_selected(at.selected)
+            .test_support()
+            .px(space::S)
+            .py(space::S)
             .flex()
-            .flex_col()
+            .gap(space::S)
+            .rounded(radius::SMALL)
+            .border_1()
+            .border_color(match at.focused {
+                true => colors.border_focused,
+                false => Hsla::transparent_black(),
+            })
+            .cursor_pointer()
+            .when(at.selected, |this| this.bg(colors.active))
+            .when(!at.selected, |this| {
+                this.hover(|this| this.bg(colors.hover))
+            })
+            .on_click(cx.listener(move |this, _, window, cx| {
+                this.focus.focus(window, cx);
+                this.choose(Row::Spec(name.clone()), window, cx);
+            }))
             .child(
                 div()
-                    .id(SharedString::from(format!("spec-{name}")))
-                    .role(Role::TreeItem)
-                    .aria_label(SharedString::from(spec.title()))
-                    .aria_expanded(open)
-                    .test_support()
-                    .px(space::S)
-                    .py(space::S)
+                    .flex_none()
+                    .h(scaled(20.))
                     .flex()
-                    .gap(space::S)
-                    .rounded(radius::SMALL)
-                    .cursor_pointer()
-                    .tab_index(0)
-                    .focus_visible(|this| this.bg(colors.active))
-                    .hover(|this| this.bg(colors.hover))
-                    .on_click(cx.listener(move |this, _, _, cx| this.toggle(&name, cx)))
+                    .items_center()
+                    .child(sized_icon(chevron, icon_size::SMALL, colors.text_faint)),
+            )
+            .child(
+                div()
+                    .flex_1()
+                    .min_w_0()
+                    .flex()
+                    .flex_col()
+                    .gap(space::XS)
                     .child(
                         div()
-                            .flex_none()
-                            .h(scaled(20.))
                             .flex()
                             .items_center()
-                            .child(sized_icon(
-                                if open {
-                                    IconName::ChevronDown
-                                } else {
-                                    IconName::ChevronRight
-                                },
-                                icon_size::SMALL,
-                                colors.text_faint,
-                            )),
-                    )
-                    .child(
-                        div()
-                            .flex_1()
-                            .min_w_0()
-                            .flex()
-                            .flex_col()
-                            .gap(space::XS)
+                            .gap(space::S)
                             .child(
                                 div()
-                                    .flex()
-                                    .items_center()
-                                    .gap(space::S)
-                                    .child(
-                                        div()
-                                            .flex_1()
-                                            .min_w_0()
-                                            .truncate()
-                                            .text_body()
-                                            .child(spec.title()),
-                                    )
-                                    .when(writing, |this| {
-                                        this.child(Spinner::new().xsmall().color(colors.accent))
-                                    })
-                                    .child(Pill::new(label).tone(tone)),
+                                    .flex_1()
+                                    .min_w_0()
+                                    .truncate()
+                                    .text_body()
+                                    .child(spec.title()),
                             )
-                            .when(spec.spec.progress.total > 0, |this| {
-                                this.child(progress_bar(spec.spec.progress, &colors))
-                            }),
-                    ),
+                            .when(writing, |this| {
+                                this.child(Spinner::new().xsmall().color(colors.accent))
+                            })
+                            .child(Pill::new(label).tone(tone)),
+                    )
+                    .when(spec.spec.progress.total > 0, |this| {
+                        this.child(progress_bar(spec.spec.progress, &colors))
+                    }),
             )
-            .when(open, |this| {
-                this.children(
-                    spec.spec
-                        .documents
-                        .iter()
-                        .map(|file| document_row(spec, *file, cx)),
-                )
-                .children(missing_row(spec, cx))
-                .children(spec.tasks.iter().map(|task| task_row(spec, task, cx)))
-            })
             .into_any_element()
+    }
+
+    /// Every row that is shown, from above.
+    fn render_rows(&self, window: &Window, cx: &mut Context<Self>) -> Vec<AnyElement> {
+        let rows = self.rows(cx);
+        let current = self.current(&rows, window);
+        let by_keyboard = self.focus.is_focused(window) && window.last_input_was_keyboard();
+        let summaries = self.specs.read(cx).all().to_vec();
+        let summary = |name: &str| summaries.iter().find(|spec| spec.spec.name == name);
+        rows.iter()
+            .enumerate()
+            .filter_map(|(index, row)| {
+                let at = RowState {
+                    selected: current == Some(index),
+                    focused: current == Some(index) && by_keyboard,
+                };
+                let spec = summary(row.spec())?;
+                Some(match row {
+                    Row::Spec(_) => self.render_spec(spec, at, cx),
+                    Row::Document(_, file) => document_row(spec, *file, at, cx),
+                    Row::Write(_) => missing_row(spec, at, cx)?,
+                    Row::Task(_, id) => {
+                        let task = spec.tasks.iter().find(|task| task.id == *id)?;
+                        task_row(spec, task, at, cx)
+                    }
+                })
+            })
+            .collect()
     }
 }
 
@@ -228,114 +242,6 @@ pub(crate) fn progress_bar(progress: Progress, colors: &Colors) -> AnyElement {
                 .child(format!("{done} of {total}")),
         )
         .into_any_element()
-}
-
-fn document_row(spec: &SpecSummary, file: Document, cx: &App) -> AnyElement {
-    let colors = **cx.kiln_theme();
-    let path = spec.folder.join(file.file_name());
-    let (icon, color) = match spec.status(Phase::of(file)) {
-        ReviewStatus::AwaitingReview => (IconName::CircleDot, colors.warning),
-        _ => (IconName::FileText, colors.text_muted),
-    };
-    ListRow::new(
-        SharedString::from(format!("{}-{}", spec.spec.name, file.file_name())),
-        file.title(),
-    )
-    .role(Role::TreeItem)
-    .indent(INDENT)
-    .start(ui::icon(icon, color))
-    .detail(match spec.status(Phase::of(file)) {
-        ReviewStatus::AwaitingReview => "waits for your review",
-        _ => "",
-    })
-    .tooltip(format!("Open {}", file.file_name()))
-    .on_click(move |_, window, cx| ui::open_path(OpenTarget::new(path.clone()), window, cx))
-    .into_any_element()
-}
-
-/// Has the document written that is missing next: after a failed attempt there may be none yet.
-fn missing_row(spec: &SpecSummary, cx: &App) -> Option<AnyElement> {
-    let at = spec.spec.phase;
-    let document = at.phase.document(spec.spec.spec_type)?;
-    let activity = SpecActivity::global(cx)?;
-    if at.status != ReviewStatus::Missing || activity.read(cx).is_running() {
-        return None;
-    }
-    let colors = **cx.kiln_theme();
-    let operation = Operation::SpecNext {
-        spec: spec.spec.name.clone(),
-    };
-    let label = format!("Write the {}", document.title().to_lowercase());
-    let row = ListRow::new(
-        SharedString::from(format!("{}-missing", spec.spec.name)),
-        label,
-    )
-    .role(Role::Button)
-    .indent(INDENT)
-    .color(colors.text_muted)
-    .start(ui::icon(IconName::Play, colors.accent))
-    .tooltip(format!("Have the agent write {}", document.file_name()))
-    .on_click(move |_, _, cx| {
-        activity.update(cx, |activity, cx| activity.send(operation.clone(), cx));
-    });
-    Some(row.into_any_element())
-}
-
-fn task_row(spec: &SpecSummary, task: &TaskBlock, cx: &App) -> AnyElement {
-    let colors = **cx.kiln_theme();
-    let activity = SpecActivity::global(cx);
-    let (busy, running) = activity.as_ref().map_or((true, false), |activity| {
-        let activity = activity.read(cx);
-        (
-            activity.is_running(),
-            activity.is_task_running(&spec.spec.name, &task.id),
-        )
-    });
-    let startable = !task.is_group && task.state != TaskState::Done && !busy;
-    let path = spec.folder.join(Document::Tasks.file_name());
-    let group = SharedString::from(format!("task-row-{}-{}", spec.spec.name, task.id));
-    let start = startable.then(|| {
-        let operation = Operation::RunTask {
-            spec: spec.spec.name.clone(),
-            task: task.id.clone(),
-        };
-        div()
-            .invisible()
-            .group_hover(group.clone(), |this| this.visible())
-            .child(
-                IconButton::new(
-                    SharedString::from(format!("start-{}-{}", spec.spec.name, task.id)),
-                    IconName::Play,
-                    format!("Start task {}", task.id),
-                )
-                .sizes(scaled(20.), icon_size::SMALL)
-                .on_click(move |_, _, cx| {
-                    if let Some(activity) = SpecActivity::global(cx) {
-                        activity.update(cx, |activity, cx| activity.send(operation.clone(), cx));
-                    }
-                }),
-            )
-    });
-    let done = task.state == TaskState::Done;
-    let row = ListRow::new(
-        SharedString::from(format!("{}-task-{}", spec.spec.name, task.id)),
-        task.label(),
-    )
-    .role(Role::TreeItem)
-    .indent(INDENT + INDENT * task.level as f32)
-    .color(if done {
-        colors.text_faint
-    } else {
-        colors.text_muted
-    })
-    .start(state_glyph(task.state, running, &colors))
-    .tooltip(task.title.text.clone())
-    .on_click(move |_, window, cx| ui::open_path(OpenTarget::new(path.clone()), window, cx));
-    let row = match start {
-        Some(start) => row.end(start),
-        None => row,
-    };
-    div().group(group).child(row).into_any_element()
 }
 
 /// A task's state as a mark of 14 px.
@@ -415,11 +321,10 @@ impl Panel for SpecSidebar {
 }
 
 impl Render for SpecSidebar {
-    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+    fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
         let colors = **cx.kiln_theme();
         let specs = self.specs.read(cx);
-        let (loaded, all) = (specs.is_loaded(), specs.all().to_vec());
-        let body = if all.is_empty() && loaded {
+        let body = if specs.all().is_empty() && specs.is_loaded() {
             EmptyState::new(IconName::ListChecks, "No specs in this folder yet")
                 .body(
                     "Describe a feature and review its requirements, design and tasks before any \
@@ -436,7 +341,7 @@ impl Render for SpecSidebar {
                 )
                 .into_any_element()
         } else {
-            let rows: Vec<_> = all.iter().map(|spec| self.render_spec(spec, cx)).collect();
+            let rows = self.render_rows(window, cx);
             div()
                 .id("spec-list")
                 .size_full()
@@ -449,13 +354,13 @@ impl Render for SpecSidebar {
                 .children(rows)
                 .into_any_element()
         };
-        div()
+        self.with_keys(div(), cx)
             .id("spec-sidebar")
             .role(Role::Tree)
             .aria_label("Specs")
             .test_support()
             .track_focus(&self.focus)
-            .key_context("SpecSidebar")
+            .key_context(LIST_CONTEXT)
             .size_full()
             .bg(colors.surface)
             .text_color(colors.text)

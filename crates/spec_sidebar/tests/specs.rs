@@ -103,15 +103,31 @@ impl<'a> Harness<'a> {
         }
     }
 
-    fn sidebar(&mut self) {
+    fn sidebar(&mut self) -> Entity<spec_sidebar::SpecSidebar> {
         let (host, model) = (self.host.clone(), self.model.clone());
         self.with(|window, cx| {
             let sidebar = cx.new(|cx| spec_sidebar::SpecSidebar::new(model, window, cx));
             host.update(cx, |host, cx| {
-                host.view = Some(sidebar.into());
+                host.view = Some(sidebar.clone().into());
                 cx.notify();
             });
-        });
+            sidebar
+        })
+    }
+
+    fn press(&mut self, key: &str) {
+        self.with(|window, cx| window.press(key, cx));
+    }
+
+    /// The name of the row that is selected.
+    fn selected(&mut self) -> Option<String> {
+        self.with(|window, _| {
+            let elements = window.elements();
+            let row = elements
+                .iter()
+                .find(|element| element.selected() == Some(true))?;
+            row.label().map(str::to_owned)
+        })
     }
 
     fn open(&mut self, name: &str) -> Box<dyn ItemHandle> {
@@ -295,6 +311,42 @@ fn the_list_shows_how_far_each_spec_is(cx: &mut TestAppContext) {
         task: "1.2".into(),
     };
     assert_eq!(it.sent(), [started]);
+}
+
+#[gpui_kit::test]
+fn the_list_is_walked_with_the_keyboard(cx: &mut TestAppContext) {
+    let mut it = Harness::new(
+        cx,
+        &[
+            ("due-dates/requirements.md", REQUIREMENTS),
+            ("due-dates/tasks.md", TASKS),
+            ("tags/requirements.md", REQUIREMENTS),
+        ],
+    );
+    let sidebar = it.sidebar();
+    it.with(|window, cx| sidebar.focus_handle(cx).focus(window, cx));
+    it.press("right");
+    assert_eq!(it.selected().as_deref(), Some("Due dates"));
+    assert!(it.is_shown("1.2 Parse it"));
+    it.press("right");
+    assert_eq!(it.selected().as_deref(), Some("Requirements"));
+    it.press("enter");
+    assert_eq!(
+        *it.opened.borrow(),
+        [spec_path("due-dates/requirements.md")]
+    );
+    it.press("down");
+    assert_eq!(it.selected().as_deref(), Some("Tasks"));
+    it.press("left");
+    assert_eq!(it.selected().as_deref(), Some("Due dates"));
+    it.press("left");
+    assert!(!it.is_shown("1.2 Parse it"));
+    it.press("end");
+    assert_eq!(it.selected().as_deref(), Some("Tags"));
+    it.press("space");
+    assert!(it.is_shown("Requirements"));
+    it.press("home");
+    assert_eq!(it.selected().as_deref(), Some("Due dates"));
 }
 
 #[gpui_kit::test]

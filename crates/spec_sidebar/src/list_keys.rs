@@ -1,0 +1,187 @@
+//! The keyboard in the list of specs, as in the tree of files: arrows go and unfold, Enter opens.
+
+use crate::activity::SpecActivity;
+use crate::rows::{Row, missing};
+use crate::sidebar::SpecSidebar;
+use agent::Operation;
+use gpui_kit::prelude::*;
+use gpui_kit::*;
+use spec::Document;
+use ui::OpenTarget;
+
+gpui_kit::actions!(
+    spec_list,
+    [
+        /// The row below.
+        SelectNext,
+        /// The row above.
+        SelectPrevious,
+        /// The first row.
+        SelectFirst,
+        /// The last row.
+        SelectLast,
+        /// Unfolds the spec, or goes into it.
+        Expand,
+        /// Folds the spec, or goes to it from one of its rows.
+        Collapse,
+        /// What a click does.
+        Open,
+    ]
+);
+
+/// The key context of the list.
+pub(crate) const LIST_CONTEXT: &str = "SpecSidebar";
+
+/// Binds the list's own keys.
+pub(crate) fn bind(cx: &mut App) {
+    let list = Some(LIST_CONTEXT);
+    ui::keys::bind_fixed(
+        [
+            KeyBinding::new("down", SelectNext, list),
+            KeyBinding::new("up", SelectPrevious, list),
+            KeyBinding::new("home", SelectFirst, list),
+            KeyBinding::new("end", SelectLast, list),
+            KeyBinding::new("right", Expand, list),
+            KeyBinding::new("left", Collapse, list),
+            KeyBinding::new("enter", Open, list),
+            KeyBinding::new("space", Open, list),
+        ],
+        cx,
+    );
+}
+
+impl SpecSidebar {
+    /// Handles the keys on the list's outermost element.
+    pub(crate) fn with_keys(&self, element: Div, cx: &mut Context<Self>) -> Div {
+        element
+            .on_action(cx.listener(|this, _: &SelectNext, window, cx| {
+                this.step(|at, _| at.map_or(0, |at| at + 1), window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &SelectPrevious, window, cx| {
+                this.step(
+                    |at, last| at.map_or(last, |at| at.saturating_sub(1)),
+                    window,
+                    cx,
+                );
+            }))
+            .on_action(cx.listener(|this, _: &SelectFirst, window, cx| {
+                this.step(|_, _| 0, window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &SelectLast, window, cx| {
+                this.step(|_, last| last, window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &Expand, window, cx| this.expand(window, cx)))
+            .on_action(cx.listener(|this, _: &Collapse, window, cx| this.collapse(window, cx)))
+            .on_action(cx.listener(|this, _: &Open, window, cx| {
+                let rows = this.rows(cx);
+                if let Some(at) = this.current(&rows, window) {
+                    this.choose(rows[at].clone(), window, cx);
+                }
+            }))
+    }
+
+    /// The rows that are shown, from above.
+    pub(crate) fn rows(&self, cx: &App) -> Vec<Row> {
+        let mut rows = Vec::new();
+        for spec in self.specs.read(cx).all() {
+            let name = &spec.spec.name;
+            rows.push(Row::Spec(name.clone()));
+            if !self.open.contains(name) {
+                continue;
+            }
+            let documents = spec.spec.documents.iter();
+            rows.extend(documents.map(|file| Row::Document(name.clone(), *file)));
+            rows.extend(missing(spec, cx).map(|_| Row::Write(name.clone())));
+            let tasks = spec.tasks.iter();
+            rows.extend(tasks.map(|task| Row::Task(name.clone(), task.id.clone())));
+        }
+        rows
+    }
+
+    /// The row that the keyboard is on: the one that was chosen last, else the first one, so that it
+    /// is seen where the keyboard is.
+    pub(crate) fn current(&self, rows: &[Row], window: &Window) -> Option<usize> {
+        let selected = self.selected.as_ref();
+        selected
+            .and_then(|selected| rows.iter().position(|row| row == selected))
+            .or_else(|| {
+                let here = self.focus.is_focused(window) && window.last_input_was_keyboard();
+                (here && !rows.is_empty()).then_some(0)
+            })
+    }
+
+    fn step(
+        &mut self,
+        to: impl FnOnce(Option<usize>, usize) -> usize,
+        window: &Window,
+        cx: &mut Context<Self>,
+    ) {
+        let rows = self.rows(cx);
+        let Some(last) = rows.len().checked_sub(1) else {
+            return;
+        };
+        let at = to(self.current(&rows, window), last).min(last);
+        self.select(&rows, at, cx);
+    }
+
+    fn select(&mut self, rows: &[Row], at: usize, cx: &mut Context<Self>) {
+        self.selected = rows.get(at).cloned();
+        self.scroll.scroll_to_item(at);
+        cx.notify();
+    }
+
+    fn expand(&mut self, window: &Window, cx: &mut Context<Self>) {
+        let rows = self.rows(cx);
+        let Some(at) = self.current(&rows, window) else {
+            return;
+        };
+        let Row::Spec(name) = &rows[at] else { return };
+        let folded = self.open.insert(name.clone());
+        let next = if folded { at } else { at + 1 };
+        self.select(&rows, next.min(rows.len() - 1), cx);
+    }
+
+    fn collapse(&mut self, window: &Window, cx: &mut Context<Self>) {
+        let rows = self.rows(cx);
+        let Some(at) = self.current(&rows, window) else {
+            return;
+        };
+        let name = rows[at].spec();
+        if matches!(rows[at], Row::Spec(_)) {
+            self.open.remove(name);
+        }
+        let own = Row::Spec(name.to_owned());
+        let own = rows.iter().position(|row| *row == own).unwrap_or(at);
+        self.select(&rows, own, cx);
+    }
+
+    /// What a click on a row does: folds or unfolds a spec, opens a document, asks for one.
+    pub(crate) fn choose(&mut self, row: Row, window: &mut Window, cx: &mut Context<Self>) {
+        let folder = self
+            .specs
+            .read(cx)
+            .get(row.spec())
+            .map(|spec| spec.folder.clone());
+        self.selected = Some(row.clone());
+        cx.notify();
+        let Some(folder) = folder else { return };
+        let file = match row {
+            Row::Spec(name) => {
+                if !self.open.remove(&name) {
+                    self.open.insert(name);
+                }
+                return;
+            }
+            Row::Write(spec) => {
+                if let Some(activity) = SpecActivity::global(cx) {
+                    let operation = Operation::SpecNext { spec };
+                    activity.update(cx, |activity, cx| activity.send(operation, cx));
+                }
+                return;
+            }
+            Row::Document(_, file) => file,
+            Row::Task(..) => Document::Tasks,
+        };
+        ui::open_path(OpenTarget::new(folder.join(file.file_name())), window, cx);
+    }
+}

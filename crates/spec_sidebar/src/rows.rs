@@ -1,0 +1,178 @@
+//! The rows of the list of specs below a spec: its documents, what is to be written next, its tasks.
+
+use crate::activity::SpecActivity;
+use crate::document::TaskBlock;
+use crate::sidebar::{SpecSidebar, state_glyph};
+use crate::specs::SpecSummary;
+use agent::Operation;
+use gpui_kit::prelude::*;
+use gpui_kit::*;
+use spec::{Document, Phase, ReviewStatus, TaskId, TaskState};
+use ui::tokens::{icon_size, scaled};
+use ui::widgets::{IconButton, ListRow};
+use ui::{ActiveKilnTheme as _, IconName};
+
+const INDENT: Rems = scaled(16.);
+
+/// What a row of the list stands for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Row {
+    /// A spec, by its name.
+    Spec(String),
+    /// A document of a spec.
+    Document(String, Document),
+    /// The document of a spec that is to be written next.
+    Write(String),
+    /// A task of a spec.
+    Task(String, TaskId),
+}
+
+impl Row {
+    /// The name of the spec that it belongs to.
+    pub fn spec(&self) -> &str {
+        match self {
+            Self::Spec(name)
+            | Self::Document(name, _)
+            | Self::Write(name)
+            | Self::Task(name, _) => name,
+        }
+    }
+}
+
+/// How a row is drawn.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RowState {
+    /// It was chosen last.
+    pub selected: bool,
+    /// The keyboard is on it, and in use.
+    pub focused: bool,
+}
+
+/// The document that is missing next, where the agent is free to write it.
+pub(crate) fn missing(spec: &SpecSummary, cx: &App) -> Option<Document> {
+    let at = spec.spec.phase;
+    let document = at.phase.document(spec.spec.spec_type)?;
+    let activity = SpecActivity::global(cx)?;
+    let free = at.status == ReviewStatus::Missing && !activity.read(cx).is_running();
+    free.then_some(document)
+}
+
+pub(crate) fn document_row(
+    spec: &SpecSummary,
+    file: Document,
+    at: RowState,
+    cx: &mut Context<SpecSidebar>,
+) -> AnyElement {
+    let colors = **cx.kiln_theme();
+    let (icon, color) = match spec.status(Phase::of(file)) {
+        ReviewStatus::AwaitingReview => (IconName::CircleDot, colors.warning),
+        _ => (IconName::FileText, colors.text_muted),
+    };
+    let row = Row::Document(spec.spec.name.clone(), file);
+    ListRow::new(
+        SharedString::from(format!("{}-{}", spec.spec.name, file.file_name())),
+        file.title(),
+    )
+    .role(Role::TreeItem)
+    .selected(at.selected)
+    .focused(at.focused)
+    .indent(INDENT)
+    .start(ui::icon(icon, color))
+    .detail(match spec.status(Phase::of(file)) {
+        ReviewStatus::AwaitingReview => "waits for your review",
+        _ => "",
+    })
+    .tooltip(format!("Open {}", file.file_name()))
+    .on_click(cx.listener(move |this, _, window, cx| this.choose(row.clone(), window, cx)))
+    .into_any_element()
+}
+
+/// Has the document written that is missing next: after a failed attempt there may be none yet.
+pub(crate) fn missing_row(
+    spec: &SpecSummary,
+    at: RowState,
+    cx: &mut Context<SpecSidebar>,
+) -> Option<AnyElement> {
+    let document = missing(spec, cx)?;
+    let colors = **cx.kiln_theme();
+    let row = Row::Write(spec.spec.name.clone());
+    let label = format!("Write the {}", document.title().to_lowercase());
+    let row = ListRow::new(
+        SharedString::from(format!("{}-missing", spec.spec.name)),
+        label,
+    )
+    .role(Role::Button)
+    .selected(at.selected)
+    .focused(at.focused)
+    .indent(INDENT)
+    .color(colors.text_muted)
+    .start(ui::icon(IconName::Play, colors.accent))
+    .tooltip(format!("Have the agent write {}", document.file_name()))
+    .on_click(cx.listener(move |this, _, window, cx| this.choose(row.clone(), window, cx)));
+    Some(row.into_any_element())
+}
+
+pub(crate) fn task_row(
+    spec: &SpecSummary,
+    task: &TaskBlock,
+    at: RowState,
+    cx: &mut Context<SpecSidebar>,
+) -> AnyElement {
+    let colors = **cx.kiln_theme();
+    let activity = SpecActivity::global(cx);
+    let (busy, running) = activity.as_ref().map_or((true, false), |activity| {
+        let activity = activity.read(cx);
+        (
+            activity.is_running(),
+            activity.is_task_running(&spec.spec.name, &task.id),
+        )
+    });
+    let startable = !task.is_group && task.state != TaskState::Done && !busy;
+    let group = SharedString::from(format!("task-row-{}-{}", spec.spec.name, task.id));
+    let start = startable.then(|| {
+        let operation = Operation::RunTask {
+            spec: spec.spec.name.clone(),
+            task: task.id.clone(),
+        };
+        div()
+            .when(!at.focused, |this| {
+                this.invisible()
+                    .group_hover(group.clone(), |this| this.visible())
+            })
+            .child(
+                IconButton::new(
+                    SharedString::from(format!("start-{}-{}", spec.spec.name, task.id)),
+                    IconName::Play,
+                    format!("Start task {}", task.id),
+                )
+                .sizes(scaled(20.), icon_size::SMALL)
+                .on_click(move |_, _, cx| {
+                    if let Some(activity) = SpecActivity::global(cx) {
+                        activity.update(cx, |activity, cx| activity.send(operation.clone(), cx));
+                    }
+                }),
+            )
+    });
+    let color = match task.state {
+        TaskState::Done => colors.text_faint,
+        _ => colors.text_muted,
+    };
+    let row = Row::Task(spec.spec.name.clone(), task.id.clone());
+    let row = ListRow::new(
+        SharedString::from(format!("{}-task-{}", spec.spec.name, task.id)),
+        task.label(),
+    )
+    .role(Role::TreeItem)
+    .selected(at.selected)
+    .focused(at.focused)
+    .indent(INDENT + INDENT * task.level as f32)
+    .color(color)
+    .start(state_glyph(task.state, running, &colors))
+    .tooltip(task.title.text.clone())
+    .on_click(cx.listener(move |this, _, window, cx| this.choose(row.clone(), window, cx)));
+    let row = match start {
+        Some(start) => row.end(start),
+        None => row,
+    };
+    div().group(group).child(row).into_any_element()
+}
