@@ -193,6 +193,8 @@ impl Render for Menu {
         let mut rows = Vec::new();
         for (index, entry) in self.entries.iter().enumerate() {
             rows.push(match entry {
+                // A line parts what stands on both sides of it.
+                Entry::Separator if index + 1 == self.entries.len() => continue,
                 Entry::Separator => div().py(space::XS).child(divider(cx)).into_any_element(),
                 Entry::Item {
                     label,
