@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use smallvec::SmallVec;
 
-use crate::{ChangeSet, EditIntent, Removed, Transaction};
+use crate::{ChangeSet, EditIntent, EditSession, Removed, Transaction};
 use group::{OpenGroup, Step};
 pub use joining::Joined;
 pub use log::{LogBatch, LogCursor};
@@ -307,8 +307,21 @@ impl History {
         self.close_group();
     }
 
+    /// Ends the open group because the text was saved. A [session](crate::EditIntent::Session) goes
+    /// on: it is undone at once, however often the text is saved in between.
+    pub fn text_saved(&mut self) {
+        if self.session().is_none() {
+            self.close_group();
+        }
+    }
+
+    /// The session whose edits were the last, where it may go on.
+    pub fn session(&self) -> Option<EditSession> {
+        self.open.as_ref().and_then(OpenGroup::session)
+    }
+
     /// The state that the text is in. It comes back when edits are undone, so that a saved
-    /// revision tells whether the text is as saved; end the group when saving.
+    /// revision tells whether the text is as saved; say so when it is ([`History::text_saved`]).
     pub fn revision(&self) -> Revision {
         self.revision_of(self.current)
     }

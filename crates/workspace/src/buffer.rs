@@ -1,7 +1,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use editor_core::{ChangeError, ChangeSet, History, IndentStyle, Revision, Text, Transaction};
+use editor_core::{
+    ChangeError, ChangeSet, EditSession, History, IndentStyle, Revision, Text, Transaction,
+};
 use fs::{EditorConfig, Fingerprint, LoadNote, LoadedFile, TextEncoding, TextFormat};
 use syntax::{LanguageId, OldPoints, SyntaxTree};
 
@@ -335,6 +337,11 @@ impl Buffer {
         let comparable =
             self.text.len() == self.saved.text.len() && self.text.len() <= MAX_COMPARED;
         !(comparable && self.text == self.saved.text)
+    }
+
+    /// The session whose edits were the last, where it may go on.
+    pub fn edit_session(&self) -> Option<EditSession> {
+        self.history.session()
     }
 
     /// Takes what was read from the disk as the saved state of the current text.

@@ -407,7 +407,7 @@ impl Workspace {
         buffer.saved.fingerprint = Some(saved.fingerprint);
         buffer.saved.version = saved.version;
         buffer.recent.is_on_disk(saved.version);
-        buffer.history.break_group();
+        buffer.history.text_saved();
         let disk_changed = buffer.disk != disk_before;
         if moved {
             self.take_path(id, saved.path);

@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::GROUP_PAUSE;
 use super::group_changes::GroupChanges;
 use super::reversible::Reversible;
-use crate::{ChangeSet, EditIntent, Removed, Selections, Transaction};
+use crate::{ChangeSet, EditIntent, EditSession, Removed, Selections, Transaction};
 
 /// One undo never takes back more edits than this, however fast they came, unless they are those of
 /// a [session](EditIntent::Session).
@@ -87,6 +87,14 @@ impl OpenGroup {
         self.selections_after = transaction.selections_after.clone();
         self.last_at = at;
         self.edits += 1;
+    }
+
+    /// The session that the group is of.
+    pub fn session(&self) -> Option<EditSession> {
+        match self.intent {
+            EditIntent::Session(session) => Some(session),
+            _ => None,
+        }
     }
 
     pub fn edits(&self) -> u32 {

@@ -2,7 +2,7 @@
 
 use super::WorkspaceModel;
 use editor_core::editing::{self, CleanUp, FinalNewline};
-use editor_core::{Selections, Text, Transaction};
+use editor_core::{EditIntent, Selections, Text, Transaction};
 use fs::{EditorConfig, EncodingChoice, LineEnding, LoadOptions, TextEncoding, TextFormat};
 use gpui_kit::{App, AppContext as _, AsyncApp, Context, Task, WeakEntity};
 use settings::FilesSettings;
@@ -234,11 +234,15 @@ impl WorkspaceModel {
     fn take_cleaned(
         &mut self,
         id: BufferId,
-        cleaned: Transaction,
+        mut cleaned: Transaction,
         cx: &mut Context<Self>,
     ) -> Result<(), EditError> {
         if cleaned.is_empty() {
             return Ok(());
+        }
+        // A save in the middle of Vim's insert mode does not cut its undo in two.
+        if let Some(session) = self.workspace.buffer(id).and_then(Buffer::edit_session) {
+            cleaned.intent = EditIntent::Session(session);
         }
         self.edit(id, cleaned, cx)
     }
