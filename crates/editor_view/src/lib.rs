@@ -22,6 +22,7 @@ mod editor_style;
 mod element;
 mod encodings;
 mod error_item;
+mod file_drop;
 mod find_bar;
 mod find_bar_view;
 mod find_history;

@@ -3,9 +3,9 @@
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::menu::ContextMenuExt as _;
 use gpui_kit::prelude::*;
-use gpui_kit::{Context, Render, Role, Window, div};
+use gpui_kit::{Context, ExternalPaths, Render, Role, Window, div};
 use ui::tokens::scaled;
-use ui::{ActiveKilnTheme as _, Item as _, zoom};
+use ui::{ActiveKilnTheme as _, DraggedFiles, Item as _, zoom};
 use workspace::Buffer;
 
 use crate::commands::{self, Copy, Cut, Find, GoToLine, Paste, SelectAll, SelectAllOccurrences};
@@ -13,7 +13,7 @@ use crate::element::EditorElement;
 use crate::view::EditorView;
 
 impl Render for EditorView {
-    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+    fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
         let name = self.tab_title(cx);
         let value = self.accessible_value(cx);
         let banner = self.render_banner(cx);
@@ -39,6 +39,17 @@ impl Render for EditorView {
                 "Editor"
             })
             .size_full()
+            // Only then: what takes a drop leaves nothing of it to what is around it.
+            .when(window.modifiers().shift, |this| {
+                this.on_drop(cx.listener(|view, files: &DraggedFiles, window, cx| {
+                    view.drop_paths(&files.0, window, cx);
+                }))
+                .on_drop(cx.listener(
+                    |view, files: &ExternalPaths, window, cx| {
+                        view.drop_paths(files.paths(), window, cx);
+                    },
+                ))
+            })
             .child(EditorElement::new(cx.entity()));
         let focus = self.focus.clone();
         let read_only = self.buffer_ref(cx).is_none_or(Buffer::is_read_only);

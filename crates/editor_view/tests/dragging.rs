@@ -11,8 +11,9 @@ use editor_core::{Selection, Selections, marked};
 use editor_view::EditorView;
 use gpui_kit::test::{TestEventExt as _, TestWindowExt as _};
 use gpui_kit::{
-    AppContext as _, Context, Entity, IntoElement, Modifiers, MouseButton, ParentElement as _,
-    Pixels, Point, Render, Styled as _, TestAppContext, Window, WindowOptions, div, point, px,
+    AppContext as _, Context, Entity, ExternalPaths, FileDropEvent, InputEvent as _, IntoElement,
+    Modifiers, MouseButton, ParentElement as _, Pixels, Point, Render, Styled as _, TestAppContext,
+    Window, WindowOptions, div, point, px,
 };
 use ui::Item as _;
 use workspace::{BufferId, HistoryMove};
@@ -289,4 +290,23 @@ fn a_read_only_view_refuses_it(cx: &mut TestAppContext) {
     drag_beside(&editor, &right, cx, 2, Modifiers::none());
     assert_eq!(cx.update(|cx| right.read(cx).text(cx).to_string()), "other");
     assert_eq!(shown(&editor.view, cx), "one «twoˇ» three\nfour");
+}
+
+#[gpui_kit::test]
+fn files_dropped_with_shift_write_their_paths(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇsee here\n");
+    editor.frame(cx);
+    let position = editor.place(cx, 0, 4);
+    let inside = Path::new(common::ROOT).join("src/main.rs");
+    let paths = ExternalPaths([inside, "/other/b.txt".into()].into_iter().collect());
+    editor.update(cx, |window, cx| {
+        let entered = FileDropEvent::Entered { position, paths };
+        window.dispatch_event(entered.to_platform_input(), cx);
+        window.change_modifiers(Modifiers::shift(), cx);
+        window.render_frame(cx);
+        window.dispatch_event(FileDropEvent::Submit { position }.to_platform_input(), cx);
+        window.change_modifiers(Modifiers::default(), cx);
+    });
+    editor.shows(cx, "see «src/main.rs /other/b.txtˇ»here\n");
+    editor.press(cx, "ctrl-z").shows(cx, "ˇsee here\n");
 }

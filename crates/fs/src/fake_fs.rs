@@ -440,6 +440,14 @@ impl Fs for FakeFs {
         Ok(())
     }
 
+    fn copy(&self, from: &Path, to: &Path) -> Result<(), FsError> {
+        if self.exists(to) {
+            return Err(FsError::AlreadyExists { path: to.into() });
+        }
+        let content = self.read(from, u64::MAX)?;
+        self.write_atomic(to, &content)
+    }
+
     fn rename(&self, from: &Path, to: &Path) -> Result<(), FsError> {
         let mut state = self.state();
         state.check(FakeOperation::Rename, from)?;

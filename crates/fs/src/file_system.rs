@@ -190,6 +190,13 @@ pub trait Fs: Send + Sync + Debug {
     /// [`FsError::AlreadyExists`] when the target is taken, or as the system reports.
     fn rename(&self, from: &Path, to: &Path) -> Result<(), FsError>;
 
+    /// Copies a regular file, links followed, with its permissions to a path that must not exist yet.
+    ///
+    /// # Errors
+    /// [`FsError::AlreadyExists`] where the target is taken, [`FsError::NotAFile`] for folders, pipes
+    /// and devices, or as the system reports; nothing is then left at the target.
+    fn copy(&self, from: &Path, to: &Path) -> Result<(), FsError>;
+
     /// The absolute path with every link resolved.
     ///
     /// # Errors

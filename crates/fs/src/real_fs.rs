@@ -176,6 +176,29 @@ impl Fs for RealFs {
         std::fs::rename(from, to).map_err(|error| FsError::from_io("rename", from, error))
     }
 
+    fn copy(&self, from: &Path, to: &Path) -> Result<(), FsError> {
+        let reading = |error| FsError::from_io("read", from, error);
+        let writing = |error| FsError::from_io("write", to, error);
+        let permissions = {
+            let metadata = std::fs::metadata(from).map_err(reading)?;
+            if !metadata.is_file() {
+                return Err(FsError::NotAFile { path: from.into() });
+            }
+            metadata.permissions()
+        };
+        let mut source = File::open(from).map_err(reading)?;
+        let mut target = File::create_new(to).map_err(writing)?;
+        let copied = std::io::copy(&mut source, &mut target)
+            .and_then(|_| target.set_permissions(permissions))
+            .and_then(|()| target.sync_all());
+        copied.map_err(|error| {
+            if let Err(left) = std::fs::remove_file(to) {
+                tracing::warn!("{} is left half written: {left}", to.display());
+            }
+            writing(error)
+        })
+    }
+
     fn canonicalize(&self, path: &Path) -> Result<PathBuf, FsError> {
         path.canonicalize()
             .map_err(|error| FsError::from_io("find", path, error))

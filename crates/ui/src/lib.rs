@@ -9,6 +9,7 @@
 //! Layer 4: this crate and those above it are the only ones that use gpui.
 
 pub mod commands;
+pub mod dragged_files;
 pub mod file_trouble;
 pub mod fonts;
 pub mod icons;
@@ -32,6 +33,7 @@ pub mod widgets;
 pub mod zoom;
 
 pub use commands::{CommandSpec, Commands};
+pub use dragged_files::{DraggedFiles, path_as_text};
 pub use file_trouble::FileTrouble;
 pub use gpui_kit::assets::{IconName, IconNamed};
 pub use icons::{KilnAssets, icon};

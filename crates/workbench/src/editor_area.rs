@@ -1,8 +1,10 @@
 //! The editor area: groups of tabs side by side.
 
+mod dropped;
 mod opening;
 mod session;
 
+pub(crate) use dropped::DropPlace;
 pub use session::ShowBuffer;
 
 use crate::breadcrumbs::CrumbBar;
@@ -525,19 +527,25 @@ impl EditorArea {
     fn render_group(&self, index: usize, cx: &mut Context<Self>) -> AnyElement {
         let group = &self.groups[index];
         let active = index == self.active;
-        let border = cx.kiln_theme().border;
+        let theme = cx.kiln_theme();
+        let (border, over) = (theme.border, theme.accent.opacity(0.12));
         let focus = group.active_item().map(|item| item.focus_handle(cx));
         let content = match group.active_item() {
             Some(item) => div()
+                .relative()
                 .flex_1()
                 .min_h_0()
                 .child(item.view())
+                // Over the item, since that paints its own background.
+                .child(Self::shows_drop(
+                    div().id(("drop-place", group.id)).absolute().inset_0(),
+                    over,
+                ))
                 .into_any_element(),
             None => welcome::render(self.has_folder, cx),
         };
         let id = group.id;
-        column()
-            .id(("editor-group", id))
+        Self::takes_files(column().id(("editor-group", id)), id, DropPlace::Group, cx)
             .flex_1()
             .min_w_0()
             .h_full()

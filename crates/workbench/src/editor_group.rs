@@ -3,16 +3,16 @@
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, Bounds, Context, EntityId, Hsla, MouseButton, Pixels, Point, Render, Role,
-    ScrollHandle, SharedString, Subscription, Window, canvas, div, linear_color_stop,
+    AnyElement, App, Bounds, Context, EntityId, ExternalPaths, Hsla, MouseButton, Pixels, Point,
+    Render, Role, ScrollHandle, SharedString, Subscription, Window, canvas, div, linear_color_stop,
     linear_gradient, point, px,
 };
 use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::{IconButton, command_tooltip, row, text_tooltip};
-use ui::{ActiveKilnTheme as _, IconName, ItemHandle, Typography as _, icons, zoom};
+use ui::{ActiveKilnTheme as _, DraggedFiles, IconName, ItemHandle, Typography as _, icons, zoom};
 
 use crate::breadcrumbs::CrumbBar;
-use crate::editor_area::EditorArea;
+use crate::editor_area::{DropPlace, EditorArea};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -280,16 +280,22 @@ impl EditorGroup {
             .child(
                 // Behind the last tab: the line below the strip goes on, and a dragged tab
                 // can be dropped at the end.
-                div()
-                    .id(("tab-strip-end", group))
-                    .flex_1()
-                    .when(hidden == 0, |this| this.min_w(scaled(24.)))
-                    .h_full()
-                    .border_b_1()
-                    .border_color(theme.border)
-                    .on_drop(cx.listener(move |area, dragged: &DraggedTab, window, cx| {
+                EditorArea::takes_files(
+                    div().id(("tab-strip-end", group)),
+                    group,
+                    DropPlace::Tab(usize::MAX),
+                    cx,
+                )
+                .flex_1()
+                .when(hidden == 0, |this| this.min_w(scaled(24.)))
+                .h_full()
+                .border_b_1()
+                .border_color(theme.border)
+                .on_drop(cx.listener(
+                    move |area, dragged: &DraggedTab, window, cx| {
                         area.drop_tab(dragged, group, usize::MAX, window, cx);
-                    })),
+                    },
+                )),
             )
             .child(
                 row()
@@ -377,8 +383,8 @@ impl EditorGroup {
             title: title.clone(),
         };
         let accent = theme.accent;
-        row()
-            .id(("tab", id.as_u64() as usize))
+        let place = row().id(("tab", id.as_u64() as usize));
+        EditorArea::takes_files(place, group, DropPlace::Tab(index), cx)
             .test_support()
             .role(Role::Tab)
             .aria_label(label)
@@ -415,6 +421,8 @@ impl EditorGroup {
             )
             .on_drag(dragged, |dragged, _, _, cx| cx.new(|_| dragged.clone()))
             .drag_over::<DraggedTab>(move |style, _, _, _| style.border_color(accent))
+            .drag_over::<DraggedFiles>(move |style, _, _, _| style.border_color(accent))
+            .drag_over::<ExternalPaths>(move |style, _, _, _| style.border_color(accent))
             .on_drop(cx.listener(move |area, dragged: &DraggedTab, window, cx| {
                 area.drop_tab(dragged, group, index, window, cx);
             }))

@@ -1,5 +1,6 @@
 //! The file tree: the folder's files, read one folder at a time and kept up by the watcher.
 
+mod dropped;
 mod inline_edit;
 mod render;
 mod rows;

@@ -2,6 +2,7 @@
 
 mod breadcrumbs;
 mod closing;
+mod dropping;
 mod first_steps;
 mod models;
 mod opening;

@@ -14,13 +14,13 @@ use gpui_kit::component::input::Input;
 use gpui_kit::component::scroll::ScrollableElement as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, Context, Hsla, MouseButton, MouseDownEvent, Role, Window, deferred, div, px,
-    uniform_list,
+    AnyElement, Context, ExternalPaths, Hsla, MouseButton, MouseDownEvent, Role, Window, deferred,
+    div, px, uniform_list,
 };
 use std::ops::Range;
 use ui::tokens::{height, icon_size, scaled, space};
 use ui::widgets::{Button, EmptyState, ListRow, row};
-use ui::{ActiveKilnTheme as _, Typography as _, icons};
+use ui::{ActiveKilnTheme as _, DraggedFiles, Typography as _, icons};
 
 /// How far one level is indented, in pixels.
 const INDENT: f32 = 14.;
@@ -180,7 +180,18 @@ impl FileTree {
         if let Some(mark) = mark {
             line = line.end(mark);
         }
-        div().px(space::XS).child(line).into_any_element()
+        let over = theme.hover;
+        let (folder, dragged) = (self.folder_of(&entry), DraggedFiles(vec![entry.path]));
+        div()
+            .id(("file-place", index))
+            .px(space::XS)
+            .on_drag(dragged, |dragged, _, _, cx| cx.new(|_| dragged.clone()))
+            .drag_over::<ExternalPaths>(move |style, _, _, _| style.bg(over))
+            .on_drop(cx.listener(move |tree, files: &ExternalPaths, window, cx| {
+                tree.copy_in(files.paths(), folder.clone(), window, cx);
+            }))
+            .child(line)
+            .into_any_element()
     }
 
     fn render_edit(&self, depth: usize, cx: &mut Context<Self>) -> Option<AnyElement> {
@@ -353,6 +364,10 @@ impl Render for FileTree {
                     }
                 }),
             )
+            .on_drop(cx.listener(|tree, files: &ExternalPaths, window, cx| {
+                let root = tree.tree.root().to_path_buf();
+                tree.copy_in(files.paths(), root, window, cx);
+            }))
             .child(content)
             .vertical_scrollbar(&self.scroll)
     }

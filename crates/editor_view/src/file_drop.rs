@@ -1,0 +1,45 @@
+//! Files dropped on the text with Shift held: their paths are written there. Without Shift they are
+//! opened, by what is around the editor.
+
+use std::path::PathBuf;
+
+use editor_core::{ChangeSet, Edit, EditIntent, Selection, Selections, Transaction};
+use gpui_kit::{Context, Window};
+use ui::path_as_text;
+use workspace::Buffer;
+
+use crate::view::EditorView;
+
+impl EditorView {
+    /// Writes paths where the pointer is, parted by blanks, and selects them.
+    pub(crate) fn drop_paths(
+        &mut self,
+        paths: &[PathBuf],
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        if self.buffer_ref(cx).is_none_or(Buffer::is_read_only) {
+            return;
+        }
+        let Some(at) = self.offset_under(window.mouse_position(), cx) else {
+            return;
+        };
+        let root = self.model.read(cx).workspace().root();
+        let paths: Vec<String> = paths.iter().map(|path| path_as_text(path, root)).collect();
+        let written = paths.join(" ");
+        let end = at + written.len();
+        let text = self.text(cx);
+        let Ok(changes) = ChangeSet::from_edits(text.len(), vec![Edit::new(at..at, written)])
+        else {
+            return;
+        };
+        window.focus(&self.focus, cx);
+        let transaction = Transaction {
+            changes,
+            selections_before: self.selections.clone(),
+            selections_after: Selections::single(Selection::new(at, end)),
+            intent: EditIntent::Other,
+        };
+        self.edit(transaction, window, cx);
+    }
+}
