@@ -1,6 +1,6 @@
 //! Which keys are Vim's, while it is on and an editor has the focus.
 
-use gpui_kit::{Context, Keystroke, Subscription};
+use gpui_kit::{App, Context, Keystroke, Subscription};
 use vim::{Key, Mode};
 
 use crate::view::EditorView;
@@ -20,7 +20,7 @@ pub(crate) fn intercept(cx: &mut Context<EditorView>) -> Subscription {
             let Some(key) = special(&event.keystroke) else {
                 return;
             };
-            if view.is_for_vim(key) {
+            if view.is_for_vim(key, cx) {
                 view.vim_key(key, window, cx);
                 cx.stop_propagation();
             }
@@ -63,7 +63,7 @@ fn special(keystroke: &Keystroke) -> Option<Key> {
 
 impl EditorView {
     /// Whether Vim has a use for a key in the mode that it is in; the others stay Kiln's.
-    fn is_for_vim(&self, key: Key) -> bool {
+    fn is_for_vim(&self, key: Key, cx: &App) -> bool {
         let (mode, waits) = self
             .vim
             .as_ref()
@@ -76,20 +76,81 @@ impl EditorView {
                     || self.go_to_line.is_some()
                     || self.choices.is_some()
                     || self.hunk_card.is_some()
+                    || self.has_hover()
+                    || crate::text_drag::is_dragging(cx)
                     || self.is_comparing();
                 !closes || mode != Mode::Normal || waits
             }
             Key::Tab => self.snippet.is_none(),
             Key::PageUp | Key::PageDown => !mode.is_insert(),
-            Key::Ctrl(letter) => {
-                let taken = match mode {
-                    Mode::Insert | Mode::Replace => "chrwutdeyo",
-                    Mode::CommandLine => "chwu",
-                    _ => "axrveydufbhw",
-                };
-                taken.contains(letter)
-            }
+            Key::Ctrl(letter) => takes_control(mode, letter),
             _ => true,
+        }
+    }
+}
+
+/// Whether a letter with Control is Vim's in a mode.
+fn takes_control(mode: Mode, letter: char) -> bool {
+    let taken = match mode {
+        Mode::Insert | Mode::Replace => "chrwutdeyo",
+        Mode::CommandLine => "chwu",
+        _ => "axrveydufbhwo",
+    };
+    taken.contains(letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use editor_core::{Selections, Text};
+    use vim::{Options, Vim, parse_keys};
+
+    use super::*;
+
+    /// Where some keys lead, and what is to be done for the last of them.
+    fn after(keys: &str, last: &str) -> String {
+        let mut text = Text::new(&"one 1 two\n\tthree\n".repeat(80));
+        let mut selections = Selections::caret(0);
+        let mut vim = Vim::new(Options::default());
+        let mut told = Vec::new();
+        let keys = parse_keys(keys).into_iter().map(|key| (key, false));
+        let last = parse_keys(last).into_iter().map(|key| (key, true));
+        for (key, is_last) in keys.chain(last) {
+            for effect in vim.key(key, &text, &selections, &()) {
+                match effect {
+                    vim::Effect::Edit(edit) => {
+                        text = edit.changes.apply(&text).unwrap();
+                        selections = edit.selections_after;
+                    }
+                    vim::Effect::Select(new) => selections = new,
+                    other if is_last => told.push(other),
+                    _ => {}
+                }
+            }
+        }
+        let (mode, pending) = (vim.mode(), vim.pending_keys());
+        let (cursor, line) = (vim.cursor(), vim.command_line());
+        format!("{mode:?} {pending} {cursor} {line:?} {told:?} {selections:?}\n{text}")
+    }
+
+    /// Every letter with Control that changes something in Vim is Vim's, but for those that stay
+    /// Kiln's, which the guide lists.
+    #[test]
+    fn every_key_with_control_that_vim_knows_reaches_it() {
+        for (mode, before, kilns) in [
+            // A jump to go back from, a change to do again, and room all around.
+            (Mode::Normal, "A<Esc>40G9j3wx", "cjnp"),
+            (Mode::Visual, "40Gwv", "cjnp"),
+            (Mode::Insert, "40Gwia b", "j"),
+            (Mode::CommandLine, ":ab cd", ""),
+        ] {
+            let unchanged = after(before, "");
+            for letter in ('a'..='z').filter(|letter| !"im".contains(*letter)) {
+                // Neither is a command in any mode; CTRL-V types what it types without it.
+                let is_text = mode != Mode::Normal && letter == 'v';
+                let does = after(before, &format!("<C-{letter}>")) != unchanged;
+                let expected = takes_control(mode, letter) || kilns.contains(letter) || is_text;
+                assert!(!does || expected, "CTRL-{letter} in {mode:?}");
+            }
         }
     }
 }

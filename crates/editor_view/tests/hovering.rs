@@ -105,6 +105,17 @@ fn typing_escape_a_press_and_moving_the_caret_close_a_hover(cx: &mut TestAppCont
 }
 
 #[gpui_kit::test]
+fn escape_closes_a_hover_in_vims_modes_too(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇ\n\n\nhttps://example.org/a");
+    set(cx, "vim.enabled", "true");
+    point_at(&editor, cx, 3, 4);
+    wait(&editor, cx, 400);
+    assert_eq!(text(&editor, cx).as_deref(), Some(LINK));
+    editor.press(cx, "escape");
+    assert_eq!(text(&editor, cx), None);
+}
+
+#[gpui_kit::test]
 fn settings_turn_hovers_off_and_change_their_delay(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "ˇ\nhttps://example.org/a");
     set(cx, "editor.hover.enabled", "false");

@@ -7,15 +7,21 @@ use crate::{Mode, Vim};
 const CLOSERS: [char; 4] = [')', ']', '"', '\''];
 const ENDS: [char; 3] = ['.', '!', '?'];
 
+/// How many bytes are looked through for the sentences of one command: a text that has none in so
+/// many is no prose, and the window waits meanwhile.
+const MAX_BYTES: usize = 4 * 1024 * 1024;
+
 impl Vim {
-    /// Where the sentence begins that comes `count` sentences after a place, or before it.
+    /// Where the sentence begins that comes `count` sentences after a place, or before it; `None`
+    /// where there is none, or none near enough.
     pub(crate) fn sentence(&self, from: usize, count: usize, forward: bool) -> Option<usize> {
         let mut at = from;
         let mut left = count;
+        let mut bytes = MAX_BYTES;
         while left > 0 {
             left -= 1;
             let began = at;
-            let skips_blanks = self.one_sentence(&mut at, forward, left == 0)?;
+            let skips_blanks = self.one_sentence(&mut at, forward, left == 0, &mut bytes)?;
             while skips_blanks && self.is_blank(at) {
                 if self.increment_over(&mut at) == -1 {
                     break;
@@ -182,8 +188,15 @@ impl Vim {
     }
 
     /// Goes to where a sentence ends or an empty line stands; says whether blanks are passed over
-    /// from there. `None` where the text is over and it is not the last one that is asked for.
-    fn one_sentence(&self, at: &mut usize, forward: bool, is_last: bool) -> Option<bool> {
+    /// from there. `None` where the text is over and it is not the last one that is asked for, and
+    /// where none of `bytes` is left.
+    fn one_sentence(
+        &self,
+        at: &mut usize,
+        forward: bool,
+        is_last: bool,
+        bytes: &mut usize,
+    ) -> Option<bool> {
         if self.is_line_end(*at) {
             loop {
                 if self.to_neighbour(at, forward) == -1 || !self.is_line_end(*at) {
@@ -228,10 +241,48 @@ impl Vim {
                     return Some(true);
                 }
             }
-            if self.to_neighbour(at, forward) == -1 {
+            let began = *at;
+            if self.pass_plain(at, forward, *bytes) == -1 {
                 return is_last.then_some(false);
             }
+            *bytes = bytes.checked_sub(at.abs_diff(began))?;
         }
+    }
+
+    /// Goes to the next character that may end a sentence, or the next line, over what neither is;
+    /// back it stops at the start of the line. At most so many bytes and one step far.
+    fn pass_plain(&self, at: &mut usize, forward: bool, bytes: usize) -> i8 {
+        let ends = |character: &char| *character == '\n' || ENDS.contains(character);
+        if forward {
+            let after = self.next(*at);
+            let mut place = after;
+            for character in self.text.chars_from(after) {
+                if ends(&character) || place - after > bytes {
+                    if character != '\n' && place > after {
+                        *at = place;
+                        return 0;
+                    }
+                    break;
+                }
+                place += character.len_utf8();
+            }
+            if place > after {
+                *at = self.previous(place);
+            }
+        } else {
+            let mut place = *at;
+            for character in self.text.chars_before(*at) {
+                if ends(&character) || *at - place > bytes {
+                    break;
+                }
+                place -= character.len_utf8();
+            }
+            if place < *at {
+                *at = place;
+                return 0;
+            }
+        }
+        self.to_neighbour(at, forward)
     }
 
     /// Goes back over blanks and what ends the sentence before them.

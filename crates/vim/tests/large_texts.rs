@@ -112,3 +112,20 @@ fn an_undo_far_down_puts_the_cursor_where_the_change_was() {
     let last = text.trim_end().rfind('\n').unwrap() + 1;
     assert_eq!(cursor, last);
 }
+
+#[test]
+fn a_sentence_is_not_looked_for_without_end() {
+    const MIB: usize = 1024 * 1024;
+    let near = format!("{} End. Next", "word".repeat(MIB / 2));
+    let (_, cursor, _) = typed(&near, 0, ")");
+    assert_eq!(cursor, near.find("Next").unwrap());
+    let (_, cursor, _) = typed(&near, near.find("End").unwrap(), "(");
+    assert_eq!(cursor, 0);
+    let far = format!("{} End. Next", "word".repeat(MIB * 3 / 2));
+    let (_, cursor, _) = typed(&far, 0, ")");
+    assert_eq!(cursor, 0, "it says that there is none");
+    let (_, cursor, _) = typed(&far, far.find("End").unwrap(), "(");
+    assert_eq!(cursor, far.find("End").unwrap());
+    let (text, _, _) = typed(&far, 4 * MIB, "dis");
+    assert!(!text.is_empty());
+}
