@@ -62,6 +62,7 @@ mod text_drag;
 mod text_input;
 mod typing;
 mod view;
+mod vim_commands;
 mod vim_keys;
 mod vim_mode;
 mod vim_paint;

@@ -6,12 +6,11 @@ use std::ops::Range;
 
 use editor_core::{IndentStyle, Selections};
 use gpui_kit::{App, BorrowAppContext as _, ClipboardItem, Context, Global, SharedString, Window};
-use ui::{ActiveSettings as _, Commands, Item as _, ItemEvent, OpenTarget, Severity};
+use ui::{ActiveSettings as _, Item as _, ItemEvent};
 use vim::{
-    Clipboard, Effect, ExCommand, Key, Message, Mode, Options, Scroll, SearchPattern, Shared, Vim,
-    VimContext,
+    Clipboard, Effect, Key, Message, Mode, Options, Scroll, SearchPattern, Shared, Vim, VimContext,
 };
-use workspace::HistoryMove;
+use workspace::{Buffer, HistoryMove};
 
 use crate::view::EditorView;
 
@@ -24,8 +23,10 @@ pub(crate) struct VimMode {
     pub(crate) marks_matches: bool,
     /// The last search.
     pub(crate) search: Option<SearchPattern>,
-    message: Option<Message>,
+    pub(crate) message: Option<Message>,
     indent: IndentStyle,
+    /// See [`fill_column`].
+    fill: u32,
 }
 
 impl VimMode {
@@ -42,6 +43,7 @@ impl VimMode {
             search: None,
             message: None,
             indent,
+            fill: 0,
         }
     }
 
@@ -70,6 +72,16 @@ impl VimMode {
         }
         status.into()
     }
+}
+
+/// The column that `gq` fills lines to, which `:set tw` changes: the first ruler, else what
+/// `.editorconfig` says.
+fn fill_column(view: &EditorView, cx: &App) -> u32 {
+    let ruler = cx.kiln_settings().editor.rulers.first().copied();
+    let config = view.buffer_ref(cx).map(Buffer::editor_config);
+    ruler
+        .or_else(|| config?.max_line_length)
+        .unwrap_or_default()
 }
 
 fn follow_indent(vim: &mut Vim, indent: IndentStyle) {
@@ -160,6 +172,11 @@ impl EditorView {
         if mode.indent != indent {
             mode.indent = indent;
             follow_indent(&mut mode.vim, indent);
+        }
+        let fill = fill_column(self, cx);
+        if mode.fill != fill {
+            mode.fill = fill;
+            mode.vim.options_mut().textwidth = fill;
         }
         mode.message = None;
         cx.update_default_global::<SharedVim, _>(|shared, _| mode.vim.swap_shared(&mut shared.0));
@@ -262,103 +279,5 @@ impl EditorView {
         };
         self.glide_by(rows, gpui_kit::px(0.), cx);
         cx.notify();
-    }
-
-    fn vim_command(
-        &mut self,
-        command: ExCommand,
-        mode: &mut VimMode,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) {
-        let id = match command {
-            // The window asks where the file was changed by another program.
-            ExCommand::Write(None) if Commands::get("workspace.save", cx).is_some() => {
-                "workspace.save"
-            }
-            ExCommand::Write(None) => return self.save_and_report(window, cx),
-            ExCommand::Write(Some(path)) => return self.vim_write_to(&path, window, cx),
-            ExCommand::WriteAll => "workspace.saveAll",
-            // The window asks about what is not saved.
-            ExCommand::Quit { force: false } => "workbench.closeTab",
-            ExCommand::QuitAll { force: false } => "workbench.quit",
-            ExCommand::WriteQuit => return self.vim_write_and_close(window, cx),
-            ExCommand::Edit {
-                path: Some(path), ..
-            } => {
-                let path = self.vim_path(&path, cx);
-                return ui::open_path(OpenTarget::new(path), window, cx);
-            }
-            ExCommand::Split { vertical: true } => "workbench.splitRight",
-            ExCommand::ShowHover => "editor.action.showHover",
-            ExCommand::NextTab => "workbench.nextTab",
-            ExCommand::PreviousTab => "workbench.previousTab",
-            ExCommand::Other(ref id) => id.as_str(),
-            ref unknown => {
-                let words = match unknown {
-                    ExCommand::Quit { .. } | ExCommand::QuitAll { .. } => {
-                        "Kiln asks about unsaved changes: use :q"
-                    }
-                    ExCommand::GoBack | ExCommand::GoForward => "There is no jump to go to",
-                    ExCommand::Split { .. } => "Views stand side by side alone: use :vs",
-                    _ => "Kiln has no such command yet",
-                };
-                mode.message = Some(failed(words));
-                return;
-            }
-        };
-        if Commands::get(id, cx).is_none() {
-            mode.message = Some(failed(&format!("E492: Not an editor command: {id}")));
-            return;
-        }
-        // The window's commands act on the item, and this view is being updated.
-        let id = id.to_owned();
-        window.defer(cx, move |window, cx| {
-            Commands::run(&id, window, cx);
-        });
-    }
-
-    /// A path of the command line, from the folder that is open.
-    fn vim_path(&self, path: &str, cx: &App) -> std::path::PathBuf {
-        self.model.read(cx).workspace().root().join(path)
-    }
-
-    fn vim_write_to(&mut self, path: &str, window: &mut Window, cx: &mut Context<Self>) {
-        let (buffer, path) = (self.buffer, self.vim_path(path, cx));
-        // A file that is there is not overwritten: nobody was asked.
-        let saving = self
-            .model
-            .update(cx, |model, cx| model.save_as(buffer, path, false, cx));
-        cx.spawn_in(window, async move |_, cx| {
-            if let Err(error) = saving.await {
-                // A closed window has nowhere to show a notice.
-                cx.update(|window, cx| {
-                    ui::notify(Severity::Error, error.to_string(), window, cx);
-                })
-                .ok();
-            }
-        })
-        .detach();
-    }
-
-    fn vim_write_and_close(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let saving = self.save(window, cx);
-        cx.spawn_in(window, async move |this, cx| {
-            let saved = saving.await;
-            // A closed window has nowhere to show a notice.
-            this.update_in(cx, |_, window, cx| match saved {
-                Ok(()) => cx.emit(ItemEvent::Close),
-                Err(error) => ui::notify(Severity::Error, error.to_string(), window, cx),
-            })
-            .ok();
-        })
-        .detach();
-    }
-}
-
-fn failed(words: &str) -> Message {
-    Message {
-        text: words.to_owned(),
-        is_error: true,
     }
 }

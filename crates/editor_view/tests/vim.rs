@@ -168,3 +168,125 @@ fn a_file_is_written(cx: &mut TestAppContext) {
     let content = editor.fs.content(&editor.path);
     assert_eq!(content.as_deref(), Some(b"ne\n".as_slice()));
 }
+
+/// Each by the keystroke, on its way past the keymap.
+#[gpui_kit::test]
+fn keys_with_control_are_vims(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇ");
+    let lines = (1..=60).map(|line| format!("line {line}\n"));
+    let text_of_lines: String = lines.collect();
+    for (keys, control, shown) in [
+        ("", "ctrl-a", "line ˇ2\n"),
+        ("3", "ctrl-x", "line -ˇ2\n"),
+        ("xu", "ctrl-r", "ˇine 1\n"),
+        ("ll", "ctrl-h", "lˇine 1\n"),
+        ("Gx", "ctrl-o", "ˇline 1\n"),
+        ("5Ggg", "ctrl-o", "line 5\n"),
+        ("iab cd", "ctrl-w", "ab ˇline 1\n"),
+        ("iab", "ctrl-h", "aˇline 1\n"),
+        ("iab cd", "ctrl-u", "ˇline 1\n"),
+        ("i", "ctrl-t", "    ˇline 1\n"),
+        ("i", "ctrl-c", "ˇline 1\n"),
+    ] {
+        editor.press(cx, "escape");
+        editor.set(cx, &format!("ˇ{text_of_lines}"));
+        editor.input(cx, keys).press(cx, control);
+        let marked = editor.marked(cx);
+        let caret = marked.find('ˇ').unwrap();
+        let start = marked[..caret].rfind('\n').map_or(0, |at| at + 1);
+        let shown = if shown.contains('ˇ') {
+            shown.to_owned()
+        } else {
+            format!("ˇ{shown}")
+        };
+        assert!(
+            marked[start..].starts_with(&shown),
+            "{keys} {control}: {:?}",
+            &marked[start..start + 20]
+        );
+    }
+    editor
+        .press(cx, "escape")
+        .set(cx, &format!("ˇ{text_of_lines}"));
+    editor.frame(cx);
+    editor.input(cx, "5G").press(cx, "ctrl-o ctrl-i");
+    assert!(editor.marked(cx).contains("ˇline 5\n"), "ctrl-i");
+    editor.press(cx, "ctrl-v");
+    assert_eq!(mode(&editor, cx), "V-BLOCK");
+    editor.press(cx, "escape");
+    for (key, row) in [("ctrl-d", 6..30), ("ctrl-f", 16..60), ("ctrl-b", 6..30)] {
+        editor.press(cx, key);
+        let marked = editor.marked(cx);
+        let at = marked[..marked.find('ˇ').unwrap()].matches('\n').count();
+        assert!(row.contains(&at), "{key}: row {at}");
+    }
+}
+
+/// Composes text as an input method does, and lets a second go by.
+fn compose(editor: &Editor, cx: &mut TestAppContext, steps: &[&str], text: &str) {
+    editor.update(cx, |window, cx| {
+        let handler = ElementInputHandler::new(Bounds::default(), editor.view.clone());
+        let mut input = TestInput::new(handler, window);
+        for step in steps {
+            input.compose_text(None, step, None, cx);
+        }
+        input.commit_text(text, cx);
+    });
+    cx.executor()
+        .advance_clock(std::time::Duration::from_secs(1));
+    cx.run_until_parked();
+}
+
+#[gpui_kit::test]
+fn what_is_composed_is_undone_with_what_is_typed_beside_it(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇx\n");
+    editor.input(cx, "ia");
+    compose(&editor, cx, &["n", "ni"], "你");
+    compose(&editor, cx, &["h", "ha", "hao"], "好");
+    editor.input(cx, "b").shows(cx, "a你好bˇx\n");
+    editor.press(cx, "escape").input(cx, "u").shows(cx, "ˇx\n");
+    editor.press(cx, "ctrl-r");
+    assert_eq!(text(&editor, cx), "a你好bx\n");
+}
+
+#[gpui_kit::test]
+fn a_save_leaves_one_insertion_one_step(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇx\ny  \n");
+    set(cx, "files.trimTrailingWhitespace", "true");
+    editor.input(cx, "ione");
+    let saving = editor.update(cx, |window, cx| {
+        editor.view.update(cx, |view, cx| view.save(window, cx))
+    });
+    saving.detach();
+    cx.run_until_parked();
+    let content = editor.fs.content(&editor.path);
+    assert_eq!(content.as_deref(), Some(b"onex\ny\n".as_slice()));
+    editor.input(cx, " two").press(cx, "escape");
+    assert_eq!(text(&editor, cx), "one twox\ny\n");
+    editor.input(cx, "u").shows(cx, "ˇx\ny  \n");
+}
+
+#[gpui_kit::test]
+fn changes_are_given_up_in_one_step(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone\ntwo\n");
+    editor.input(cx, "xjx:e").press(cx, "enter");
+    assert!(mode(&editor, cx).contains("E37"), "{}", mode(&editor, cx));
+    editor.input(cx, ":e!").press(cx, "enter");
+    assert_eq!(text(&editor, cx), "one\ntwo\n");
+    assert!(!cx.update(|cx| editor.view.read(cx).is_dirty(cx)));
+    editor.input(cx, "u");
+    assert_eq!(text(&editor, cx), "ne\nwo\n");
+}
+
+#[gpui_kit::test]
+fn paragraphs_are_filled_to_the_first_ruler(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.rs", "ˇ// one two three\n// four\nlet x;\n");
+    set(cx, "editor.rulers", "[12, 80]");
+    editor
+        .input(cx, "gqj")
+        .shows(cx, "// one two\n// three\nˇ// four\nlet x;\n");
+    editor.input(cx, "u:set tw=40").press(cx, "enter");
+    editor
+        .input(cx, "gggqj")
+        .shows(cx, "ˇ// one two three four\nlet x;\n");
+}

@@ -39,7 +39,7 @@ pub(crate) struct Surroundings {
 
 const TAKE_A_CHARACTER: &[&str] = &["f", "F", "t", "T", "r", "m", "'", "`", "q", "@", "g'", "g`"];
 const PREFIXES: &[char] = &['g', 'z', 'Z', '[', ']', '\u{17}'];
-const OPERATORS: &[&str] = &["d", "c", "y", "<", ">", "g~", "gu", "gU", "g?"];
+const OPERATORS: &[&str] = &["d", "c", "y", "<", ">", "g~", "gu", "gU", "g?", "gq", "gw"];
 
 /// Reads the keys of one command.
 pub(crate) fn parse(keys: &[Key], surroundings: Surroundings) -> Parse {
@@ -98,7 +98,9 @@ impl Reader<'_> {
             self.next();
         }
         let motion = self.name(true)?;
-        let doubled = motion == name || (name.len() == 2 && name.ends_with(motion.as_str()));
+        // `gww` is `gw` with the motion `w`, which stays in the line.
+        let doubled =
+            motion == name || (name.len() == 2 && name.ends_with(motion.as_str()) && name != "gw");
         if doubled {
             self.command.name = "line".to_owned();
             return Some(true);

@@ -100,10 +100,6 @@ pub enum ExCommand {
     NextTab,
     /// `:bp`, `:tabprevious`, `gT`
     PreviousTab,
-    /// `CTRL-O`, beyond the jumps inside the text.
-    GoBack,
-    /// `CTRL-I`, beyond the jumps inside the text.
-    GoForward,
     /// `gd`: to the definition of what is under the cursor.
     GoToDefinition,
     /// `K`: what is known about what is under the cursor.

@@ -113,6 +113,11 @@ impl Vim {
 
     fn run_line(&mut self, line: &str) {
         self.last_line = Some(line.to_owned());
+        self.run_command(line);
+    }
+
+    /// Runs a command of the command line.
+    pub(crate) fn run_command(&mut self, line: &str) {
         let mut rest = line.trim_start_matches([' ', ':']);
         let range = match self.read_range(&mut rest) {
             Ok(range) => range,
@@ -131,8 +136,8 @@ impl Vim {
         } else {
             name_len
         };
-        // `s` takes its pattern without a blank.
-        if rest.starts_with('s')
+        // These take their pattern without a blank.
+        if rest.starts_with(['s', 'g', 'v'])
             && rest[1..]
                 .starts_with(|c: char| c.is_ascii_punctuation() && !matches!(c, '"' | '|' | '\\'))
         {
@@ -166,7 +171,12 @@ impl Vim {
             "bn" | "bnext" | "tabn" | "tabnext" => program(self, ExCommand::NextTab),
             "bp" | "bprevious" | "tabp" | "tabprevious" => program(self, ExCommand::PreviousTab),
             "noh" | "nohlsearch" => self.effects.push(Effect::Highlight(false)),
-            "se" | "set" => {
+            "g" | "global" | "v" | "vglobal" => {
+                let (first, last) = range.unwrap_or((0, self.rows() - 1));
+                let invert = force || name.starts_with('v');
+                self.global_command(first, last, arguments_after.trim_start(), invert);
+            }
+            "se" | "set" | "setl" | "setlocal" => {
                 for option in argument.split_whitespace() {
                     if let Err(words) = self.options.set(option) {
                         return self.fail(&words);
@@ -184,6 +194,8 @@ impl Vim {
                     extent: Extent::Lines,
                     numbered: false,
                     adjusted: false,
+                    end_adjusted: false,
+                    from: self.cursor,
                     want: self.want,
                 };
                 let content = self.content(&region);

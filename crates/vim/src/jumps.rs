@@ -2,7 +2,7 @@
 
 use editor_core::Point;
 
-use crate::{Effect, ExCommand, Vim};
+use crate::Vim;
 
 /// Older places are forgotten, as in Neovim.
 const MOST: usize = 100;
@@ -80,8 +80,7 @@ impl Vim {
                 self.cursor = self.text.point_to_offset(place).min(self.last_in_row(row));
                 self.want_here();
             }
-            None if by < 0 => self.effects.push(Effect::Command(ExCommand::GoBack)),
-            None => self.effects.push(Effect::Command(ExCommand::GoForward)),
+            None => self.fail("There is no jump to go to"),
         }
     }
 }

@@ -38,6 +38,7 @@ impl Vim {
             "gv" => self.reselect(),
             "u" => self.undo(count, true),
             "\u{12}" => self.undo(count, false),
+            "U" => self.undo_line(),
             "p" | "P" | "gp" | "gP" => {
                 self.put_command(&command, context);
                 self.repeatable(&command);

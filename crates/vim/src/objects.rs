@@ -20,6 +20,7 @@ impl Vim {
             '<' | '>' => self.bracket_object('<', '>', around, count),
             'p' => self.paragraph_object(count, around),
             's' => Some(self.sentence_object(count, around)),
+            't' => self.tag_object(count, around),
             _ => None,
         }?;
         let (from, to, span) = found;

@@ -25,6 +25,10 @@ pub(crate) struct Region {
     pub numbered: bool,
     /// Whether an exclusive motion to the start of a line was made one over lines (`:help o_v`).
     pub adjusted: bool,
+    /// Whether an exclusive motion to the start of a line ends in the line before it.
+    pub end_adjusted: bool,
+    /// Where the cursor was.
+    pub from: usize,
     /// The column that vertical movement aimed for before the motion.
     pub want: Want,
 }
@@ -141,7 +145,7 @@ impl Vim {
     /// What the motion of an operator takes, by the rules of `do_pending_operator`.
     pub(crate) fn region(&mut self, command: &Command, context: &dyn VimContext) -> Option<Region> {
         let operator = command.operator.as_deref().unwrap_or_default().to_owned();
-        let want = self.want;
+        let (want, from) = (self.want, self.cursor);
         let motion = self.motion(command, context)?;
         let (mut start, mut end) = (motion.from.min(motion.to), motion.from.max(motion.to));
         let mut span = motion.span;
@@ -160,11 +164,14 @@ impl Vim {
         }
         let mut first = self.row(start);
         let mut last = self.row(end);
-        let mut adjusted = false;
+        let (mut adjusted, mut end_adjusted) = (false, false);
         let in_indent = |vim: &Self, at: usize| at <= vim.first_non_blank_or_end(vim.row(at));
-        if span == Span::Exclusive && last > first && end == self.line_start(last) {
+        // Between tags the line feed before the one that closes is text as any other.
+        let adjusts = !matches!(command.name.as_str(), "it" | "at");
+        if adjusts && span == Span::Exclusive && last > first && end == self.line_start(last) {
             last -= 1;
             end = self.line_end(last);
+            end_adjusted = !matches!(command.name.as_str(), "w" | "W");
             adjusted = in_indent(self, start);
             if adjusted {
                 span = Span::Lines;
@@ -195,6 +202,8 @@ impl Vim {
             },
             numbered: motion.numbered,
             adjusted,
+            end_adjusted,
+            from,
             want,
         })
     }
@@ -312,6 +321,7 @@ impl Vim {
                 }
                 self.join(first, last, operator == "J");
             }
+            "gq" | "gw" => self.format(&region, operator == "gw"),
             ">" | "<" => {
                 let (first, last) = self.rows_of(&region);
                 self.shift(first, last, operator == ">", command.count.unwrap_or(1));
@@ -494,7 +504,7 @@ impl Vim {
     }
 
     /// The blanks that fill so many cells.
-    fn indent_of(&self, cells: usize) -> String {
+    pub(crate) fn indent_of(&self, cells: usize) -> String {
         if self.options.expandtab {
             return " ".repeat(cells);
         }

@@ -5,6 +5,8 @@ pub struct Options {
     pub tabstop: u32,
     /// Cells of one level of indentation; 0 means `tabstop`.
     pub shiftwidth: u32,
+    /// Cells that `gq` fills lines to; 0 means 79.
+    pub textwidth: u32,
     /// Whether indentation is made of spaces.
     pub expandtab: bool,
     /// Whether `<` and `>` round the indentation to a multiple of `shiftwidth`.
@@ -36,6 +38,7 @@ impl Default for Options {
         Self {
             tabstop: 8,
             shiftwidth: 8,
+            textwidth: 0,
             expandtab: false,
             shiftround: false,
             autoindent: true,
@@ -74,7 +77,8 @@ impl Options {
             let target = match name {
                 "tabstop" | "ts" if (1..=64).contains(&number) => &mut self.tabstop,
                 "shiftwidth" | "sw" if number <= 64 => &mut self.shiftwidth,
-                "tabstop" | "ts" | "shiftwidth" | "sw" => {
+                "textwidth" | "tw" if number <= 10_000 => &mut self.textwidth,
+                "tabstop" | "ts" | "shiftwidth" | "sw" | "textwidth" | "tw" => {
                     return Err(format!("E474: Invalid argument: {argument}"));
                 }
                 _ => return Err(format!("E518: Unknown option: {name}")),

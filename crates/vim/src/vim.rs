@@ -7,8 +7,10 @@ use editor_core::{
 };
 
 use crate::command::{Command, Parse, Surroundings, parse};
+use crate::global::Global;
 use crate::insert::InsertSession;
 use crate::jumps::Jumps;
+use crate::line_undo::ChangedLine;
 use crate::registers::Registers;
 use crate::{Clipboard, Effect, Key, Message, Options, Register, VimContext};
 
@@ -131,6 +133,10 @@ pub struct Vim {
     waiting: Option<(bool, Text)>,
     undone: Vec<usize>,
     selected: Selections,
+    /// The line that `U` brings back.
+    pub(crate) changed_line: Option<ChangedLine>,
+    /// The lines that `:g` still has to go to.
+    pub(crate) global: Option<Global>,
 }
 
 impl Default for Vim {
@@ -175,6 +181,8 @@ impl Vim {
             waiting: None,
             undone: Vec::new(),
             selected: Selections::default(),
+            changed_line: None,
+            global: None,
         }
     }
 
@@ -264,6 +272,10 @@ impl Vim {
     /// Takes the text and carets that something other than a key left, such as the mouse: a
     /// selection enters visual mode, a caret leaves it.
     pub fn adopt(&mut self, text: &Text, selections: &Selections) {
+        if text.len() != self.text.len() {
+            // Something else changed it.
+            self.changed_line = None;
+        }
         self.text = text.clone();
         if *selections == self.selected && self.cursor <= text.len() {
             return;
@@ -292,9 +304,13 @@ impl Vim {
 
     fn run(&mut self, context: &dyn VimContext) -> Vec<Effect> {
         let mode = self.mode;
-        while self.waiting.is_none()
-            && let Some(key) = self.queue.pop_front()
-        {
+        while self.waiting.is_none() {
+            let Some(key) = self.queue.pop_front() else {
+                if !self.next_of_global() {
+                    break;
+                }
+                continue;
+            };
             self.replayed += 1;
             if self.replayed > MAX_REPLAYED {
                 self.queue.clear();
@@ -373,7 +389,7 @@ impl Vim {
         if !self.mode.is_insert() && self.mode != Mode::CommandLine {
             self.flush();
             // What a typed command does is undone at once, however many it runs.
-            if self.queue.is_empty() {
+            if self.queue.is_empty() && self.global.is_none() {
                 self.undo_step = None;
             }
             if !self.mode.is_visual() {
@@ -429,6 +445,7 @@ impl Vim {
         if self.change.is_none() {
             self.undo_cursor = self.cursor;
         }
+        self.keep_line(&changes);
         // From the last one on, so that the rows of those before it hold.
         let edits: Vec<_> = changes.edits().collect();
         for edit in edits.into_iter().rev() {
@@ -501,6 +518,10 @@ impl Vim {
             .collect();
         // A place whose line is gone is on the line before it.
         let gone = start.row - u32::from(whole_lines && start.row > 0);
+        // A line that was joined to another one is none any more.
+        let is_own =
+            |place: Point, to: &Point| whole_lines || to.row != start.row || place.row == start.row;
+        self.carry_global(|place| moved(place).filter(|to| is_own(place, to)));
         self.jumps
             .adjust(|place| moved(place).unwrap_or(Point::new(gone, place.column)));
         if let Some(past) = &mut self.past {

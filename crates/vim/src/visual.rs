@@ -135,6 +135,8 @@ impl Vim {
                 extent: Extent::Lines,
                 numbered: false,
                 adjusted: false,
+                end_adjusted: false,
+                from: self.cursor,
                 want: self.want,
             };
         }
@@ -157,6 +159,8 @@ impl Vim {
                 extent: Extent::Block(spans, width),
                 numbered: false,
                 adjusted: false,
+                end_adjusted: false,
+                from: self.cursor,
                 want: self.want,
             };
         }
@@ -166,6 +170,8 @@ impl Vim {
             extent: Extent::Characters,
             numbered: false,
             adjusted: false,
+            end_adjusted: false,
+            from: self.cursor,
             want: self.want,
         }
     }
@@ -210,9 +216,8 @@ impl Vim {
         let name = command.name.clone();
         let block = self.mode == Mode::VisualBlock;
         let operator = match name.as_str() {
-            "d" | "x" | "c" | "s" | "y" | "<" | ">" | "g~" | "gu" | "gU" | "g?" | "J" | "gJ" => {
-                Some((name.as_str(), false))
-            }
+            "d" | "x" | "c" | "s" | "y" | "<" | ">" | "g~" | "gu" | "gU" | "g?" | "gq" | "gw"
+            | "J" | "gJ" => Some((name.as_str(), false)),
             "u" => Some(("gu", false)),
             "U" => Some(("gU", false)),
             "~" => Some(("g~", false)),

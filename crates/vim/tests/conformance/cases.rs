@@ -213,6 +213,149 @@ pub fn sentences_and_jumps(count: usize) -> Vec<Case> {
         .collect()
 }
 
+const PARAGRAPHS: &[&[&str]] = &[
+    &[
+        "A paragraph of some words that is longer than the width it is to have.",
+        "And more of it,",
+        "in short lines.",
+        "",
+        "  indented words that go on and on until they do not fit",
+        "  any more",
+        "end",
+    ],
+    &[
+        "# a comment with words that do not fit in one line",
+        "# and its second line",
+        "code = 1",
+        "// another one that is much too long for the width",
+        "// more",
+        "> quoted words are filled as well as those that stand alone",
+        "> > and deeper ones too, which is a paragraph of its own",
+    ],
+    &[
+        "- an item of a list that needs more than a line",
+        "- two",
+        "  goes on (here) with blanks   in it",
+        "/* a block comment that goes on for a while and",
+        " * then ends",
+        " */",
+        "averyveryverylongwordthatfitsnowhereatall and one more",
+    ],
+    &[
+        "größe naïve café 日本語 テキスト です and so on",
+        "tail  ",
+        "x",
+    ],
+];
+
+const TAGGED: &[&[&str]] = &[
+    &[
+        "<div><p class=\"a\">one <b>two</b></p>",
+        "  <br><img/> text",
+        "</div> outside",
+    ],
+    &["<a>", "  <b>x</b>", "  <b></b>", "</a>", "<a>y</a>"],
+    &["<ul><li>a<li>b</ul> <x y='1'", " z>q</x>"],
+];
+
+/// `gq`, `gw`, `it`, `at`, `U` and `:g`.
+pub fn formats_tags_and_lines(count: usize) -> Vec<Case> {
+    let mut random = Random(0x666d_7431);
+    (0..count)
+        .map(|_| {
+            let group = random.below(4);
+            let texts = match group {
+                0 => PARAGRAPHS,
+                1 => TAGGED,
+                _ => TEXTS,
+            };
+            let text = texts[random.below(texts.len())];
+            let (row, column) = (random.below(text.len()) + 1, random.below(30) + 1);
+            let pieces = (0..=random.below(3))
+                .map(|_| {
+                    let motion = random.pick(&["j", "k", "G", "ip", "ap", "}", "{", "2j", "w"]);
+                    match group {
+                        0 => match random.below(8) {
+                            0 | 1 => format!("gq{motion}"),
+                            2 => format!("gw{motion}"),
+                            3 => random
+                                .pick(&["gqq", "gww", "gqgq", "2gqq", "3gww"])
+                                .to_owned(),
+                            4 => format!("V{}gq", random.pick(&["", "j", "G", "k"])),
+                            5 => random.pick(&[".", "u", "j", "3w"]).to_owned(),
+                            6 => random
+                                .pick(&["A and more words<Esc>", "J", "vipgw"])
+                                .to_owned(),
+                            _ => ":setlocal tw=20<CR>".to_owned(),
+                        },
+                        1 => {
+                            let object = random.pick(&["it", "at", "2it", "2at"]);
+                            match random.below(6) {
+                                0 | 1 => format!("{}{object}", random.pick(&["d", "y", "gU"])),
+                                2 => format!("c{object}x<Esc>"),
+                                3 => format!("v{object}{}", random.pick(&["d", "y", "U", "<Esc>"])),
+                                4 => format!("v{object}{}d", random.pick(&["it", "at"])),
+                                _ => random.pick(&["w", "j", "u", ".", "3l", "k"]).to_owned(),
+                            }
+                        }
+                        2 => random
+                            .pick(&[
+                                "x",
+                                "A!<Esc>",
+                                "ix<Esc>",
+                                "U",
+                                "U",
+                                "UU",
+                                "j",
+                                "k",
+                                "dw",
+                                "~",
+                                "rz",
+                                "p",
+                                "u",
+                                "<C-r>",
+                                "dd",
+                                "ox<Esc>",
+                                "cwq<Esc>",
+                                ">>",
+                                "J",
+                                ":s/e/X/<CR>",
+                            ])
+                            .to_owned(),
+                        _ => format!(
+                            ":{}<CR>{}",
+                            random.pick(&[
+                                "g/e/d",
+                                "v/e/d",
+                                "g!/o/d",
+                                "g/e/s/e/X/g",
+                                "g/a/m0",
+                                "g/e/t.",
+                                "g/o/normal Ax",
+                                "g/e/j",
+                                "g/e/>",
+                                "1,3g/e/d",
+                                "g/^$/d",
+                                "g/o/m$",
+                                "g/./normal dw",
+                                "g/e/s//Y/",
+                                "g/x\\|o/d",
+                                "g/zzz/d",
+                            ]),
+                            random.pick(&["", "", "u", "p", "."])
+                        ),
+                    }
+                })
+                .collect();
+            Case {
+                text: text.iter().map(|line| (*line).to_owned()).collect(),
+                setup: format!("A<Esc>gg0fl/e<CR>{row}G{column}|"),
+                pieces,
+            }
+        })
+        .collect()
+}
+
 /// What is rarer: blocks, macros, the command line, marks, registers, and modes left open at the end.
 fn rarer_piece(random: &mut Random) -> String {
     let motion = random.pick(MOTIONS);

@@ -148,6 +148,9 @@ const AGREED_RARER: usize = 1_991;
 /// The same of sentences and the jump list.
 const AGREED_SENTENCES: usize = 1_970;
 
+/// The same of what is filled, of tags, `U` and `:g`.
+const AGREED_FORMATS: usize = 1_925;
+
 /// How many failures are cut to their shortest form and printed.
 const SHOWN: usize = 40;
 
@@ -171,6 +174,16 @@ fn the_same_as_neovim_in_sentences_and_jumps() {
         "the_same_as_neovim_in_sentences_and_jumps",
         &all,
         AGREED_SENTENCES,
+    );
+}
+
+#[test]
+fn the_same_as_neovim_in_formats_tags_and_lines() {
+    let all = cases::formats_tags_and_lines(2000);
+    compare(
+        "the_same_as_neovim_in_formats_tags_and_lines",
+        &all,
+        AGREED_FORMATS,
     );
 }
 

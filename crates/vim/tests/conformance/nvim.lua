@@ -3,7 +3,8 @@ local input, output = vim.env.KILN_VIM_CASES, vim.env.KILN_VIM_RESULTS
 local file = io.open(input)
 local cases = vim.json.decode(file:read("*a"))
 file:close()
-vim.o.formatoptions = ""
+-- What `gq` needs to know comments; nothing is wrapped while it is typed.
+vim.o.formatoptions = "q"
 vim.o.swapfile = false
 vim.o.hidden = true
 vim.o.more = false
@@ -29,6 +30,8 @@ for index, case in ipairs(cases) do
   end
   vim.bo.undolevels = -1
   vim.api.nvim_buf_set_lines(buffer, 0, -1, false, case.text)
+  -- `U` does not bring back what was there before the case.
+  vim.cmd("silent $put ='x' | silent $delete _")
   vim.bo.undolevels = 1000
   vim.bo.modified = false
   for _, name in ipairs({ "a", "b", "c", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "-", '"', "/" }) do

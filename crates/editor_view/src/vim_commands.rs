@@ -1,0 +1,171 @@
+//! Vim's commands of the program: files, tabs, the window.
+
+use editor_core::{Transaction, change_between};
+use gpui_kit::{App, Context, Window};
+use ui::{Commands, Item as _, ItemEvent, OpenTarget, Severity};
+use vim::{ExCommand, Message};
+use workspace::{Buffer, BufferId, DiskState};
+
+use crate::view::EditorView;
+use crate::vim_mode::VimMode;
+
+impl EditorView {
+    /// Does what a command of the command line asks of the program.
+    pub(crate) fn vim_command(
+        &mut self,
+        command: ExCommand,
+        mode: &mut VimMode,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let id = match command {
+            // The window asks where the file was changed by another program.
+            ExCommand::Write(None) if Commands::get("workspace.save", cx).is_some() => {
+                "workspace.save"
+            }
+            ExCommand::Write(None) => return self.save_and_report(window, cx),
+            ExCommand::Write(Some(path)) => return self.vim_write_to(&path, window, cx),
+            ExCommand::WriteAll => "workspace.saveAll",
+            // The window asks about what is not saved.
+            ExCommand::Quit { force: false } => "workbench.closeTab",
+            // Also with `!`: what is not saved in other tabs is not given up unseen.
+            ExCommand::QuitAll { .. } => "workbench.quit",
+            ExCommand::Quit { force: true } => {
+                self.vim_give_up_changes(window, cx);
+                return cx.emit(ItemEvent::Close);
+            }
+            ExCommand::WriteQuitAll => return self.vim_write_all_and_quit(window, cx),
+            ExCommand::Edit { path: None, force } => {
+                if force || !self.is_dirty(cx) {
+                    self.vim_give_up_changes(window, cx);
+                } else {
+                    let words = "E37: No write since last change (add ! to override)";
+                    mode.message = Some(failed(words));
+                }
+                return;
+            }
+            ExCommand::WriteQuit => return self.vim_write_and_close(window, cx),
+            ExCommand::Edit {
+                path: Some(path), ..
+            } => {
+                let path = self.vim_path(&path, cx);
+                return ui::open_path(OpenTarget::new(path), window, cx);
+            }
+            ExCommand::Split { vertical: true } => "workbench.splitRight",
+            ExCommand::ShowHover => "editor.action.showHover",
+            ExCommand::NextTab => "workbench.nextTab",
+            ExCommand::PreviousTab => "workbench.previousTab",
+            ExCommand::Other(ref id) => id.as_str(),
+            ref unknown => {
+                let words = match unknown {
+                    ExCommand::Split { .. } => "Views stand side by side alone: use :vs",
+                    _ => "Kiln has no such command yet",
+                };
+                mode.message = Some(failed(words));
+                return;
+            }
+        };
+        if Commands::get(id, cx).is_none() {
+            mode.message = Some(failed(&format!("E492: Not an editor command: {id}")));
+            return;
+        }
+        // The window's commands act on the item, and this view is being updated.
+        let id = id.to_owned();
+        window.defer(cx, move |window, cx| {
+            Commands::run(&id, window, cx);
+        });
+    }
+
+    /// A path of the command line, from the folder that is open.
+    fn vim_path(&self, path: &str, cx: &App) -> std::path::PathBuf {
+        self.model.read(cx).workspace().root().join(path)
+    }
+
+    fn vim_write_to(&mut self, path: &str, window: &mut Window, cx: &mut Context<Self>) {
+        let (buffer, path) = (self.buffer, self.vim_path(path, cx));
+        // A file that is there is not overwritten: nobody was asked.
+        let saving = self
+            .model
+            .update(cx, |model, cx| model.save_as(buffer, path, false, cx));
+        cx.spawn_in(window, async move |_, cx| {
+            if let Err(error) = saving.await {
+                // A closed window has nowhere to show a notice.
+                cx.update(|window, cx| {
+                    ui::notify(Severity::Error, error.to_string(), window, cx);
+                })
+                .ok();
+            }
+        })
+        .detach();
+    }
+
+    fn vim_write_and_close(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let saving = self.save(window, cx);
+        cx.spawn_in(window, async move |this, cx| {
+            let saved = saving.await;
+            // A closed window has nowhere to show a notice.
+            this.update_in(cx, |_, window, cx| match saved {
+                Ok(()) => cx.emit(ItemEvent::Close),
+                Err(error) => ui::notify(Severity::Error, error.to_string(), window, cx),
+            })
+            .ok();
+        })
+        .detach();
+    }
+
+    /// Makes the text what is on the disk again, as one edit that undo takes back.
+    fn vim_give_up_changes(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(buffer) = self.buffer_ref(cx) else {
+            return;
+        };
+        let id = self.buffer;
+        if buffer.disk() == DiskState::Changed {
+            let reloaded = self.model.update(cx, |model, cx| {
+                model.update(cx, |workspace| workspace.reload(id))
+            });
+            if let Err(error) = reloaded {
+                ui::notify(Severity::Error, error.to_string(), window, cx);
+            }
+            return;
+        }
+        let changes = change_between(buffer.text(), buffer.saved_text());
+        let transaction = Transaction::from_changes(changes, &self.selections);
+        self.edit(transaction, window, cx);
+    }
+
+    /// Saves every file, then closes the program, which asks about what has no file.
+    fn vim_write_all_and_quit(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let workspace = self.model.read(cx).workspace();
+        let changed = workspace.buffers().filter(|buffer| buffer.is_dirty());
+        let with_file: Vec<BufferId> = changed
+            .filter(|buffer| buffer.path().is_some())
+            .map(Buffer::id)
+            .collect();
+        let model = self.model.clone();
+        cx.spawn_in(window, async move |_, cx| {
+            for id in with_file {
+                let saving = model.update(cx, |model, cx| model.save(id, cx));
+                if let Err(error) = saving.await {
+                    // A closed window has nowhere to show a notice.
+                    cx.update(|window, cx| {
+                        ui::notify(Severity::Error, error.to_string(), window, cx);
+                    })
+                    .ok();
+                    return;
+                }
+            }
+            cx.update(|window, cx| {
+                Commands::run("workbench.quit", window, cx);
+            })
+            .ok();
+        })
+        .detach();
+    }
+}
+
+fn failed(words: &str) -> Message {
+    Message {
+        text: words.to_owned(),
+        is_error: true,
+    }
+}
