@@ -115,6 +115,18 @@ impl Conversation {
         })
     }
 
+    /// The prompts of the turns that wrote a document of a spec, the first one first.
+    pub fn prompts_of_spec(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.records.iter().filter_map(move |record| match record {
+            Record::TurnStarted {
+                prompt,
+                origin: Origin::SpecDocument { spec, .. },
+                ..
+            } if spec == name => Some(prompt.as_str()),
+            _ => None,
+        })
+    }
+
     /// Whether the last turn has no end: the program ended in the middle.
     pub fn was_interrupted(&self) -> Option<TurnId> {
         self.records.iter().rev().find_map(|record| match record {

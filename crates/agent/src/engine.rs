@@ -11,8 +11,10 @@ use crate::config::{AgentConfig, AgentLimits};
 use crate::conversation::Conversation;
 use crate::host::{HostClient, HostSender};
 use crate::inbox::{Events, Inbox, Job, ModelSlot};
-use crate::mentions::{About, named_paths};
+use crate::mentions::{Message, asks_to_run, named_paths};
+use crate::most_changes::MostChanges;
 use crate::permission::Permissions;
+use crate::plain_question::About;
 use crate::project_path::ProjectFolder;
 use crate::session_log::{Origin, Record, SessionLog, folder_for, newest_session};
 use crate::tools::ToolSet;
@@ -174,30 +176,39 @@ impl Engine {
         let message = if small && replaces.is_none() {
             self.with_what_it_is_about(&message, about).await
         } else {
-            message
+            // What is tried again has what goes along with it already.
+            Message {
+                text: message,
+                tools: !small || about != About::Nothing,
+            }
         };
         let start = TurnStart {
             prompt: prompt.clone(),
             mode: Mode::Chat,
-            message,
+            message: message.text,
             origin: Origin::Chat,
             replaces,
         };
         if !self.begin_turn(start).await {
             return;
         }
-        // It would call tools for the sake of it.
-        let without_tools = prompts::without_tools(about).filter(|_| small);
-        let tools = match &without_tools {
-            Some(_) => ToolSet::none(),
-            None => ToolSet::working(small),
+        // A small one that needs none would call tools for the sake of it.
+        let (system, tools) = match message.tools {
+            true => (
+                prompts::system(small, self.folder.root()),
+                ToolSet::working(small),
+            ),
+            false => (prompts::without_tools(about), ToolSet::none()),
         };
         let plan = StepPlan {
-            system: without_tools.unwrap_or_else(|| prompts::system(small, self.folder.root())),
+            system,
             tools,
             only_this_turn: false,
             // As many files as are named; a model that was asked for one change makes one.
-            most_writes: small.then(|| named_paths(&prompt).max(1)),
+            most: small.then(|| MostChanges {
+                files: named_paths(&prompt).max(1) as usize,
+                runs: asks_to_run(&prompt),
+            }),
         };
         let reason = self.run_steps(&plan, cancel).await;
         self.end_turn(reason).await;
@@ -208,7 +219,7 @@ impl Engine {
             self.events
                 .notice(
                     NoticeLevel::Info,
-                    "There is nothing to retry: the last turn was completed.",
+                    "There is nothing to try again: the last turn was completed.",
                 )
                 .await;
             return;
@@ -346,7 +357,7 @@ impl Engine {
         };
         let record = Record::TurnEnded {
             turn,
-            reason: EndReason::Failed(format!("{what} Retry goes on with it.")),
+            reason: EndReason::Failed(format!("{what} Try again goes on with it.")),
             usage: Usage::default(),
             elapsed_ms: 0,
         };

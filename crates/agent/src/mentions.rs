@@ -12,7 +12,7 @@ use fs::Fs;
 
 use crate::engine::Engine;
 use crate::host::blocking;
-use crate::small_talk::is_small_talk;
+use crate::plain_question::About;
 use crate::spec_flow::bounded;
 use crate::visible;
 
@@ -22,97 +22,42 @@ const MAX_FILES: usize = 2;
 const MAX_FILE_BYTES: usize = 5_000;
 /// How many words of a prompt are looked at.
 const MAX_WORDS: usize = 400;
-/// A prompt that asks about the project as a whole has no more words than this; a longer one asks
-/// for something in it.
-const MAX_QUESTION_WORDS: usize = 7;
 /// How many names of files and folders go along.
 const MAX_NAMES: usize = 30;
 /// How much of the project's readme goes along, in bytes.
 const MAX_README_BYTES: usize = 1_000;
-/// Words that ask to be told something.
-const QUESTION_WORDS: [&str; 12] = [
-    "what",
-    "whats",
-    "which",
-    "list",
-    "show",
-    "tell",
-    "explain",
-    "describe",
-    "summarize",
-    "summarise",
-    "summary",
-    "overview",
-];
-/// Words that ask about the project as a whole.
-const PROJECT_WORDS: [&str; 8] = [
-    "project",
-    "repo",
-    "repository",
-    "codebase",
-    "app",
-    "application",
-    "program",
-    "package",
-];
-/// Words that ask what files there are.
-const FILES_WORDS: [&str; 5] = ["files", "folder", "folders", "directory", "directories"];
-
-/// What a prompt of a small model's user is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum About {
-    /// Nothing: a greeting, thanks.
-    Nothing,
-    /// What files there are.
-    Files,
-    /// What the project as a whole is.
-    Project,
-    /// Anything else, which may take tools.
-    Work,
-}
-
-impl About {
-    /// What a prompt seems to be about; where that is not clear, [`About::Work`].
-    pub fn of(prompt: &str) -> Self {
-        if is_small_talk(prompt) {
-            return Self::Nothing;
-        }
-        let words: Vec<String> = prompt
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .take(MAX_QUESTION_WORDS + 1)
-            .map(str::to_lowercase)
-            .collect();
-        let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
-        if words.len() > MAX_QUESTION_WORDS || named_paths(prompt) > 0 || !has(&QUESTION_WORDS) {
-            Self::Work
-        } else if has(&FILES_WORDS) {
-            Self::Files
-        } else if has(&PROJECT_WORDS) {
-            Self::Project
-        } else {
-            Self::Work
-        }
-    }
+/// What a small model reads.
+pub(crate) struct Message {
+    /// The prompt, with what goes along with it.
+    pub text: String,
+    /// Whether the model may need tools for its answer.
+    pub tools: bool,
 }
 
 impl Engine {
-    /// The prompt with the files that it names, or with what there is in the project.
-    pub(crate) async fn with_what_it_is_about(&self, prompt: &str, about: About) -> String {
+    /// The prompt with the files that it names, or with what there is in the project. Tools are left
+    /// out only where nothing is asked for, or where all that is asked for goes along.
+    pub(crate) async fn with_what_it_is_about(&self, prompt: &str, about: About) -> Message {
         match about {
-            About::Nothing => prompt.to_owned(),
-            About::Work => self.with_named_files(prompt).await,
+            About::Nothing => Message {
+                text: prompt.to_owned(),
+                tools: false,
+            },
+            About::Work => Message {
+                text: self.with_named_files(prompt).await,
+                tools: true,
+            },
             About::Files => self.with_the_project(prompt, false).await,
             About::Project => self.with_the_project(prompt, true).await,
         }
     }
 
     /// The names of what is in the project folder, and the beginning of its readme.
-    async fn with_the_project(&self, prompt: &str, readme: bool) -> String {
+    async fn with_the_project(&self, prompt: &str, readme: bool) -> Message {
         let (fs, root) = (Arc::clone(self.host.fs()), self.folder.root().to_owned());
         // What cannot be listed is left for the tools to refuse.
         let names = blocking(move || names_beneath(fs.as_ref(), &root)).await;
-        let names = names.unwrap_or_default();
+        let (names, mut all) = names.unwrap_or_default();
         let mut text = String::new();
         if !names.is_empty() {
             text.push_str(&format!(
@@ -120,23 +65,30 @@ impl Engine {
                 names.join("\n")
             ));
         }
-        let path = names
-            .iter()
-            .find(|name| name.to_lowercase().starts_with("readme"))
-            .and_then(|name| self.folder.existing(name).ok());
-        if readme
-            && let Some(path) = path
-            && let Ok(content) = self.host.read(&path.absolute).await
-        {
-            text.push_str(&format!(
-                "The file {} begins:\n```\n{}\n```\n\n",
-                path.shown(),
-                bounded(&content.text, MAX_README_BYTES)
-            ));
+        if readme {
+            let path = names
+                .iter()
+                .find(|name| name.to_lowercase().starts_with("readme"))
+                .and_then(|name| self.folder.existing(name).ok());
+            let content = match &path {
+                Some(path) => self.host.read(&path.absolute).await.ok(),
+                None => None,
+            };
+            // Without it the answer is in the files.
+            all = content
+                .as_ref()
+                .is_some_and(|content| !content.text.trim().is_empty());
+            if let (Some(path), Some(content)) = (path, content) {
+                text.push_str(&format!(
+                    "The file {} begins:\n```\n{}\n```\n\n",
+                    path.shown(),
+                    bounded(&content.text, MAX_README_BYTES)
+                ));
+            }
         }
         // The question comes last: it is what a small model goes by.
         text.push_str(prompt);
-        text
+        Message { text, tools: !all }
     }
 
     /// The prompt with the files that it names.
@@ -177,16 +129,33 @@ pub(crate) fn named_paths(prompt: &str) -> u32 {
     u32::try_from(named.len()).unwrap_or(u32::MAX)
 }
 
-/// The names in a folder and in the folders in it, as far as version control keeps them. The files
-/// come first, and a folder ends with a slash.
-fn names_beneath(fs: &dyn Fs, root: &Path) -> Vec<String> {
-    let list = |folder: &Path| {
-        let mut entries = fs.read_dir_beneath(root, folder).unwrap_or_default();
+/// Words that ask for a command.
+const RUN_WORDS: [&str; 16] = [
+    "run", "runs", "execute", "start", "launch", "test", "tests", "build", "compile", "install",
+    "check", "verify", "lint", "format", "commit", "command",
+];
+
+/// Whether a prompt may ask to run something.
+pub(crate) fn asks_to_run(prompt: &str) -> bool {
+    let mut words = prompt.split(|c: char| !c.is_alphanumeric()).take(MAX_WORDS);
+    words.any(|word| RUN_WORDS.contains(&word.to_lowercase().as_str()))
+}
+
+/// The names in a folder and in the folders in it, as far as version control keeps them, and whether
+/// these are all of its files. The files come first, and a folder ends with a slash.
+fn names_beneath(fs: &dyn Fs, root: &Path) -> (Vec<String>, bool) {
+    let mut all = true;
+    let mut list = |folder: &Path| {
+        let mut entries = fs.read_dir_beneath(root, folder).unwrap_or_else(|_| {
+            all = false;
+            Vec::new()
+        });
         entries.retain(|entry| !entry.is_ignored && !entry.name.starts_with('.'));
         entries.sort_by(|one, other| (one.is_dir, &one.name).cmp(&(other.is_dir, &other.name)));
         entries
     };
     let mut names = Vec::new();
+    let mut deeper = false;
     for entry in list(Path::new("")) {
         let name = visible::line(&entry.name);
         if !entry.is_dir {
@@ -195,6 +164,7 @@ fn names_beneath(fs: &dyn Fs, root: &Path) -> Vec<String> {
         }
         names.push(format!("{name}/"));
         for inner in list(Path::new(&entry.name)) {
+            deeper |= inner.is_dir;
             let slash = if inner.is_dir { "/" } else { "" };
             names.push(format!("{name}/{}{slash}", visible::line(&inner.name)));
         }
@@ -205,8 +175,9 @@ fn names_beneath(fs: &dyn Fs, root: &Path) -> Vec<String> {
     if names.len() > MAX_NAMES {
         names.truncate(MAX_NAMES);
         names.push("(and more)".to_owned());
+        all = false;
     }
-    names
+    (names, all && !deeper)
 }
 
 /// The words of a prompt that may be paths.
@@ -224,27 +195,6 @@ fn path_words(prompt: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_question_about_all_of_it_is_told_from_work() {
-        for (prompt, about) in [
-            ("Hello!", About::Nothing),
-            ("what does this project do?", About::Project),
-            ("Explain this codebase", About::Project),
-            ("list the files", About::Files),
-            ("Which files are in this folder?", About::Files),
-            ("Add a license header to the files", About::Work),
-            ("Rename the project", About::Work),
-            ("What does src/main.rs do in this project?", About::Work),
-            (
-                "show me the files that check when something is due",
-                About::Work,
-            ),
-            ("", About::Work),
-        ] {
-            assert_eq!(About::of(prompt), about, "{prompt}");
-        }
-    }
 
     #[test]
     fn words_that_may_be_paths_are_found_without_their_punctuation() {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use spec::Document;
 
-use crate::mentions::About;
+use crate::plain_question::About;
 
 /// What a model reads when an interrupted turn goes on.
 pub(crate) const CONTINUE: &str =
@@ -38,15 +38,13 @@ pub(crate) fn system(small: bool, root: &Path) -> String {
     )
 }
 
-/// The system prompt of a small model that needs no tools for its answer; `None` where it may
-/// need them.
-pub(crate) fn without_tools(about: About) -> Option<String> {
+/// The system prompt of a small model that needs no tools for its answer.
+pub(crate) fn without_tools(about: About) -> String {
     let prompt = match about {
         About::Nothing => PLAIN_SMALL,
-        About::Files | About::Project => PROJECT_SMALL,
-        About::Work => return None,
+        About::Files | About::Project | About::Work => PROJECT_SMALL,
     };
-    Some(prompt.trim_end().to_owned())
+    prompt.trim_end().to_owned()
 }
 
 /// The system prompt while a document of a spec is written.

@@ -71,7 +71,6 @@ const ABOUT_THE_AGENT: &[&str] = &[
     "how can you help me",
     "can you help me",
     "are you there",
-    "test",
 ];
 
 /// Whether a message only greets, thanks, or asks about the agent.
@@ -122,6 +121,7 @@ mod tests {
             "yes",
             "do it",
             "again",
+            "test",
             "how are you built",
             "what does this project do?",
         ] {

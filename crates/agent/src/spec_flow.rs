@@ -21,8 +21,9 @@ use crate::{AgentEvent, DocumentHash, EndReason, Mode, NoticeLevel};
 const SMALL_DOCUMENT_BYTES: usize = 5_000;
 /// How much of an earlier document another model reads, in bytes.
 const DOCUMENT_BYTES: usize = 120_000;
-/// How much of what the user asked for is kept with the spec, in bytes.
-const REQUEST_BYTES: usize = 64 << 10;
+/// How much of what the user asked for is kept with the spec, in bytes: the file is committed with
+/// the project, and a long prompt holds what was pasted into it.
+const REQUEST_BYTES: usize = 2 << 10;
 /// How many errors of a document the model is told at once.
 const MAX_PROBLEMS: usize = 12;
 
@@ -57,6 +58,13 @@ impl Engine {
             return;
         }
         self.spec_changed(&name).await;
+        if prompt.trim_end().len() > REQUEST_BYTES {
+            let message = format!(
+                "The first 2 KB of what you asked for are kept with the spec, in {}. The conversation has all of it.",
+                relative(&name, SpecFiles::CONFIG)
+            );
+            self.events.notice(NoticeLevel::Info, message).await;
+        }
         let turn = DocumentTurn {
             spec: name,
             phase: Phase::Requirements,
@@ -147,7 +155,7 @@ impl Engine {
             phase: status.phase,
             document,
             prompt: format!("Write the {} of {name}", document.title().to_lowercase()),
-            request: request(&spec),
+            request: self.request(&spec),
             feedback: None,
         };
         self.write_document(turn, cancel).await;
@@ -188,7 +196,7 @@ impl Engine {
             phase: status.phase,
             document,
             prompt: feedback.clone(),
-            request: request(&spec),
+            request: self.request(&spec),
             feedback: Some(feedback),
         };
         self.write_document(turn, cancel).await;
@@ -238,7 +246,7 @@ impl Engine {
                 ToolSet::document(path.clone().into())
             },
             only_this_turn: small,
-            most_writes: None,
+            most: None,
         };
         let before = spec.files.text(turn.document).map(str::to_owned);
         let mut reason = self.run_steps(&plan, cancel).await;
@@ -285,10 +293,10 @@ impl Engine {
         let Some(text) = extract(turn.document, &answer) else {
             return Err(match &current {
                 Some(_) => format!(
-                    "The model changed nothing in the {title}: they are as they were. Say in other words what is to change, or choose another model"
+                    "The model changed nothing in the {title}. Say in other words what is to change, or choose another model"
                 ),
                 None => format!(
-                    "The model answered without writing the {title}, so that none were made. Read its answer; then retry, or choose another model"
+                    "The model answered without writing the {title}: there is no such document yet. Read its answer; then try again, or choose another model"
                 ),
             });
         };
@@ -394,6 +402,17 @@ impl Engine {
             .await;
     }
 
+    /// What the user asked for: as they said it in this conversation, else as much as was kept of
+    /// it, else by the name that was made from it.
+    fn request(&self, spec: &LoadedSpec) -> String {
+        let Some(kept) = spec.config.request() else {
+            return spec.name.replace('-', " ");
+        };
+        let said = self.conversation.prompts_of_spec(&spec.name);
+        let mut whole = said.filter(|said| said.starts_with(kept));
+        whole.next().unwrap_or(kept).to_owned()
+    }
+
     /// Says why an operation did not even begin.
     pub(crate) async fn fail(&self, message: String) {
         let message = if message.ends_with('.') {
@@ -403,13 +422,6 @@ impl Engine {
         };
         self.events.notice(NoticeLevel::Error, message).await;
     }
-}
-
-/// What the user asked for: as they said it, else by the name that was made from it.
-fn request(spec: &LoadedSpec) -> String {
-    spec.config
-        .request()
-        .map_or_else(|| spec.name.replace('-', " "), str::to_owned)
 }
 
 /// The documents that count as approved now.

@@ -117,7 +117,7 @@ impl Engine {
             system: prompts::system(small, self.folder.root()),
             tools: ToolSet::working(small),
             only_this_turn: true,
-            most_writes: None,
+            most: None,
         };
         let mut reason = self.run_steps(&plan, cancel).await;
         let (blocked, effects) = self

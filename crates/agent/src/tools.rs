@@ -172,7 +172,8 @@ impl ToolSet {
         self.tools.iter().map(|tool| tool.spec(small)).collect()
     }
 
-    fn find(&self, name: &str) -> Result<Tool, String> {
+    /// The tool of a name; else what the model reads.
+    pub fn find(&self, name: &str) -> Result<Tool, String> {
         self.tools
             .iter()
             .copied()

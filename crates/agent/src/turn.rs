@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::answer_journal::AnswerJournal;
 use crate::context_window::fit;
 use crate::engine::Engine;
+use crate::most_changes::{Changes, MostChanges};
 use crate::permission::Verdict;
 use crate::repetition::{RepetitionGuard, RepetitionVerdict};
 use crate::session_log::{Origin, Record, milliseconds};
@@ -41,9 +42,8 @@ pub(crate) struct StepPlan {
     pub tools: ToolSet,
     /// Leave earlier turns out of the request.
     pub only_this_turn: bool,
-    /// After so many changes of files the model is to answer in words. Small models go on to change
-    /// what they have just made.
-    pub most_writes: Option<u32>,
+    /// How much the model may change; `None` for as much as it likes.
+    pub most: Option<MostChanges>,
 }
 
 /// The running turn.
@@ -56,8 +56,8 @@ pub(crate) struct TurnState {
     pub answer: String,
     /// Tools that changed a file, and commands that ended with success.
     pub effects: u32,
-    /// Those of them that changed a file.
-    writes: u32,
+    /// The files that they changed.
+    changes: Changes,
 }
 
 /// A call as it came from the model.
@@ -93,7 +93,7 @@ impl Engine {
             steps: 0,
             answer: String::new(),
             effects: 0,
-            writes: 0,
+            changes: Changes::default(),
         });
         let recorded = self
             .record(Record::TurnStarted {
@@ -169,6 +169,7 @@ impl Engine {
             if steps > self.limits.steps {
                 return EndReason::StepLimit;
             }
+            let left = self.tools_left(plan);
             let calls = match self.step(plan, without_tools, cancel).await {
                 StepEnd::Ended(reason) => return reason,
                 StepEnd::Done => return EndReason::Completed,
@@ -192,7 +193,9 @@ impl Engine {
                         self.finish_call(view, output).await
                     }
                     IncomingCall::Complete(call) => match guard.judge(&call) {
-                        RepetitionVerdict::Run => self.carry_out_call(call, plan, cancel).await,
+                        RepetitionVerdict::Run => {
+                            self.carry_out_call(call, plan, left.as_ref(), cancel).await
+                        }
                         verdict => {
                             without_tools |= verdict == RepetitionVerdict::TakeToolsAway;
                             let output = Output::failure(
@@ -230,14 +233,14 @@ impl Engine {
         } else {
             plan.tools.specs(profile.small)
         };
-        let enough = match (&self.turn, plan.most_writes) {
-            (Some(turn), Some(most)) => turn.writes >= most,
-            _ => false,
+        let left = self.tools_left(plan);
+        let specs = match &left {
+            Some(left) if !left.tools.is_empty() && !specs.is_empty() => left.specs(profile.small),
+            _ => specs,
         };
-        let tool_choice = if enough {
-            ToolChoice::None
-        } else {
-            ToolChoice::Auto
+        let tool_choice = match left {
+            Some(left) if left.tools.is_empty() => ToolChoice::None,
+            _ => ToolChoice::Auto,
         };
         let mut messages = match &self.turn {
             Some(turn) if plan.only_this_turn => self.conversation.messages_of(turn.id),
@@ -474,11 +477,18 @@ impl Engine {
         }
     }
 
+    /// The tools that are left after the changes of this turn; `None` where that is all of them.
+    fn tools_left(&self, plan: &StepPlan) -> Option<ToolSet> {
+        let turn = self.turn.as_ref()?;
+        turn.changes.left(plan.most?, &plan.tools)
+    }
+
     /// Works a call out, asks where it changes something, and carries it out.
     async fn carry_out_call(
         &mut self,
         call: ToolCall,
         plan: &StepPlan,
+        left: Option<&ToolSet>,
         cancel: &CancellationToken,
     ) -> Result<(), String> {
         let planned = tools::plan(&call, &plan.tools, &self.tool_context(cancel)).await;
@@ -493,6 +503,24 @@ impl Engine {
                 return self.finish_call(view, Output::error(message)).await;
             }
         };
+        let written = match &planned {
+            Planned::Write(write) => Some(write.path.relative.clone()),
+            _ => None,
+        };
+        if let Some(left) = left
+            && planned.effect().is_some()
+            && let Some(turn) = &mut self.turn
+            && let Some(why) = turn
+                .changes
+                .refuse(written.as_deref(), left.find(&call.name).is_ok())
+        {
+            self.events.notice(NoticeLevel::Warning, why).await;
+            let output = Output::failure(
+                "Not carried out: more than what was asked for",
+                "This is more than what was asked for and was not carried out. Say in one sentence what you have changed, and what is missing.",
+            );
+            return self.finish_call(view, output).await;
+        }
         let output = match self.permit(&call, &view, &planned, plan, cancel).await {
             Err(refusal) => refusal,
             Ok(()) => {
@@ -504,14 +532,15 @@ impl Engine {
                     self.record(Record::CallStarted { call_id }).await?;
                 }
                 let changes = planned.changes_something();
-                let writes = matches!(planned, Planned::Write(_));
                 let output = planned.perform(&self.tool_context(cancel)).await;
                 if changes
                     && output.ok
                     && let Some(turn) = &mut self.turn
                 {
                     turn.effects += 1;
-                    turn.writes += u32::from(writes);
+                    if let Some(path) = written {
+                        turn.changes.add(&path, &call.name);
+                    }
                 }
                 output
             }

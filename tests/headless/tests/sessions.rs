@@ -237,12 +237,18 @@ fn kill_9_loses_no_turn() {
     assert_eq!(request.tool_results().len(), 1, "what was done is known");
 }
 
-/// Waits until the log of the only session holds a text.
+/// Waits until the log of the only session holds a text: reads it again whenever it changes.
 fn wait_for_log(harness: &Harness, text: &str) {
-    let begun = Instant::now();
-    while !std::fs::read_to_string(log_file(harness)).is_ok_and(|log| log.contains(text)) {
-        assert!(begun.elapsed() < Duration::from_secs(30), "no {text}");
-        std::thread::sleep(Duration::from_millis(10));
+    let log = log_file(harness);
+    let mut watcher = fs::Watcher::new(&harness.sessions_dir()).unwrap();
+    watcher.watch_file(&log).unwrap();
+    let events = watcher.events();
+    let (tell, changed) = std::sync::mpsc::channel();
+    std::thread::spawn(move || while events.recv_blocking().is_ok() && tell.send(()).is_ok() {});
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !std::fs::read_to_string(&log).is_ok_and(|log| log.contains(text)) {
+        let left = deadline.saturating_duration_since(Instant::now());
+        assert!(changed.recv_timeout(left).is_ok(), "no {text}");
     }
 }
 

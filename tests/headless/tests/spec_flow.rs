@@ -431,6 +431,50 @@ fn a_model_that_writes_no_document_fails_the_turn() {
 }
 
 #[test]
+fn of_a_long_request_the_beginning_is_kept_with_the_spec() {
+    let mut harness = Harness::start(Setup::default()).unwrap();
+    let asked = format!("Add due dates. {}THE END", "Say when. ".repeat(500));
+    harness.server.push(Reply::text("I would rather not."));
+    let turn = harness.turn(spec_prompt(&asked)).unwrap();
+    assert!(
+        turn.notices()
+            .iter()
+            .any(|said| said.contains(".config.kiro"))
+    );
+    let name = spec_name(&turn);
+    let kept = harness
+        .read(&format!(".kiro/specs/{name}/.config.kiro"))
+        .unwrap();
+    assert!(kept.contains("Add due dates. Say when.") && !kept.contains("THE END"));
+    assert!(kept.len() < 4_000, "{} bytes", kept.len());
+
+    // The conversation has all of it.
+    harness.server.push(Reply::text("No."));
+    harness.turn(Operation::Retry).unwrap();
+    let told = || {
+        harness
+            .server
+            .requests()
+            .pop()
+            .unwrap()
+            .user_texts()
+            .join("")
+    };
+    assert!(told().contains("THE END"));
+    harness.restart(SessionChoice::New).unwrap();
+    harness.server.push(Reply::text(REQUIREMENTS));
+    harness.turn(Operation::SpecNext { spec: name }).unwrap();
+    let told = harness
+        .server
+        .requests()
+        .pop()
+        .unwrap()
+        .user_texts()
+        .join("");
+    assert!(told.contains("Add due dates. Say when.") && !told.contains("THE END"));
+}
+
+#[test]
 fn a_document_that_comes_back_unchanged_is_told() {
     let harness = Harness::start(Setup::default()).unwrap();
     let name = spec::spec_name("Add due dates");

@@ -434,6 +434,85 @@ fn a_small_model_makes_as_many_changes_as_files_were_named() {
 }
 
 #[test]
+fn a_small_model_makes_every_change_of_the_file_that_was_named() {
+    let harness = Harness::start(Setup {
+        small: true,
+        permissions: PermissionPolicy::trusting(["fs_write", "str_replace", "execute_bash"]),
+        ..Setup::default()
+    })
+    .unwrap();
+    let page = "<title>Old</title>\n<footer>Old foot</footer>\n";
+    harness.write("index.html", page).unwrap();
+    harness.write("other.html", "Old\n").unwrap();
+    let replace = |id: &str, path: &str, old: &str, new: &str| {
+        let arguments = serde_json::json!({"path": path, "old_str": old, "new_str": new});
+        Reply::tool_call(id, "str_replace", &arguments.to_string())
+    };
+    harness.server.script([
+        replace("c1", "index.html", "<title>Old", "<title>New"),
+        replace("c2", "index.html", "Old foot", "New foot"),
+        replace("c3", "other.html", "Old", "New"),
+        Reply::text("Done."),
+    ]);
+    let turn = harness
+        .prompt("Change the title and the footer in index.html")
+        .unwrap();
+    assert_eq!(turn.reason(), EndReason::Completed);
+    assert_eq!(
+        harness.read("index.html").unwrap(),
+        page.replace("Old", "New")
+    );
+    assert_eq!(harness.read("other.html").unwrap(), "Old\n");
+    let notices = turn.notices();
+    assert!(
+        notices.iter().any(|said| said.contains("other.html too")),
+        "what was not done is told: {notices:?}"
+    );
+    let requests = harness.server.requests();
+    assert_eq!(requests[2].tool_names(), ["str_replace"]);
+    assert!(requests[3].tool_names().is_empty(), "then it answers");
+
+    // What is to be run comes after the change.
+    let arguments = r#"{"path":"hi.sh","content":"echo hi > said\n"}"#;
+    harness.server.script([
+        Reply::tool_call("c4", "fs_write", arguments),
+        Reply::tool_call("c5", "execute_bash", r#"{"command":"sh hi.sh"}"#),
+        Reply::text("It ran."),
+    ]);
+    harness.prompt("create hi.sh and run it").unwrap();
+    assert_eq!(harness.read("said").unwrap(), "hi\n");
+}
+
+#[test]
+fn a_small_model_has_its_tools_where_the_answer_does_not_go_along() {
+    for (readme, files, prompt, tools) in [
+        (true, 1, "Show a spinner when the app loads", true),
+        (
+            true,
+            1,
+            "Which function in this project parses dates?",
+            true,
+        ),
+        (true, 1, "What does this project do?", false),
+        (false, 1, "What does this project do?", true),
+        (true, 1, "List the files", false),
+        (true, 60, "List the files", true),
+    ] {
+        let harness = small();
+        if readme {
+            harness.write("README.md", "# Tea timer\n").unwrap();
+        }
+        for file in 0..files {
+            harness.write(&format!("f{file}"), "").unwrap();
+        }
+        harness.server.push(Reply::text("Well."));
+        harness.prompt(prompt).unwrap();
+        let offered = harness.server.requests()[0].tool_names();
+        assert_eq!(!offered.is_empty(), tools, "{prompt} {readme} {files}");
+    }
+}
+
+#[test]
 fn a_small_model_that_is_asked_about_the_project_reads_what_there_is() {
     let harness = small();
     harness
