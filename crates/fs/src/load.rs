@@ -257,6 +257,17 @@ pub enum EncodingChoice {
 }
 
 impl EncodingChoice {
+    /// What the settings say: `encoding` is a value of `files.encoding`, where an unknown one
+    /// counts as UTF-8, and `guess` that of `files.autoGuessEncoding`.
+    #[must_use]
+    pub fn by_settings(encoding: &str, guess: bool) -> Self {
+        let usual = TextEncoding::for_setting(encoding);
+        Self::Detect {
+            usual: usual.map_or(TextEncoding::UTF_8, |(encoding, _)| encoding),
+            guess,
+        }
+    }
+
     /// The same for a file of which an `.editorconfig` may name the encoding.
     #[must_use]
     pub fn configured(self, config: &EditorConfig) -> Self {
@@ -474,7 +485,8 @@ pub fn save(
     Ok(Fingerprint::of_content(&content, modified))
 }
 
-/// Opens a text file below `root` in an encoding, and no other: see [`Fs::read_beneath`]. It is read whole.
+/// Opens a text file in an encoding, whole. The file lies below `root` or is refused: see
+/// [`Fs::read_beneath`].
 ///
 /// # Errors
 /// See [`LoadError`]; a link is an [`FsError::ThroughLink`].
@@ -489,7 +501,7 @@ pub fn load_beneath(
     load_bytes_with(&root.join(relative), bytes, modified, encoding)
 }
 
-/// [`save`] to a file below `root`, and no other: see [`Fs::write_beneath`].
+/// [`save`] to a file that lies below `root`, or is refused: see [`Fs::write_beneath`].
 ///
 /// # Errors
 /// See [`SaveError`]; the file is then as it was.

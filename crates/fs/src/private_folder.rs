@@ -48,9 +48,22 @@ impl PrivateFolder {
     /// As the system reports; the older file is then still there.
     pub fn write(&self, name: &str, content: &[u8]) -> Result<(), FsError> {
         create_private(&self.folder)?;
-        let path = self.folder.join(name);
-        self.fs.write_atomic(&path, content)?;
-        self.written(name, content.len() as u64)
+        // Held until it is known what is there: another thread that makes room meanwhile would
+        // find what is half written, or remove what is about to be noted.
+        let mut known = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.fs.write_atomic(&self.folder.join(name), content)?;
+        let mut listing = match known.take() {
+            Some(listed) => listed,
+            None => self.list()?,
+        };
+        listing.add(name.to_owned(), SystemTime::now(), content.len() as u64);
+        let cleaned = if listing.bytes > self.max_bytes {
+            self.clean_up(&mut listing, name)
+        } else {
+            Ok(())
+        };
+        *known = Some(listing);
+        cleaned
     }
 
     /// The names of the files that are kept, in no particular order.
@@ -122,25 +135,19 @@ impl PrivateFolder {
         Ok(listing)
     }
 
-    fn written(&self, name: &str, size: u64) -> Result<(), FsError> {
-        let max = self.max_bytes;
-        let over = self.with_listing(|listing| {
-            listing.add(name.to_owned(), SystemTime::now(), size);
-            listing.bytes > max
-        })?;
-        if !over {
-            return Ok(());
-        }
+    /// Lists the folder again and removes the oldest files until it is within its size, but for the
+    /// one that was just written.
+    fn clean_up(&self, listing: &mut Listing, name: &str) -> Result<(), FsError> {
         // Others write here and remove things too.
-        let mut listing = self.list()?;
+        *listing = self.list()?;
         let mut oldest: Vec<_> = listing
             .files
             .iter()
             .map(|(name, (modified, _))| (*modified, name.clone()))
             .collect();
         oldest.sort();
-        let removed = oldest.into_iter().try_for_each(|(_, old)| {
-            if listing.bytes <= max || old == name {
+        oldest.into_iter().try_for_each(|(_, old)| {
+            if listing.bytes <= self.max_bytes || old == name {
                 return Ok(());
             }
             match self.fs.remove(&self.folder.join(&old)) {
@@ -150,9 +157,7 @@ impl PrivateFolder {
                 }
                 Err(error) => Err(error),
             }
-        });
-        self.with_listing(|known| *known = listing)?;
-        removed
+        })
     }
 }
 
@@ -225,6 +230,29 @@ mod tests {
         kept.write("a.3", &[0; 30]).unwrap();
         assert_eq!(kept.known_names("").unwrap(), ["a.3", "b.1"]);
         assert!(!other.exists());
+    }
+
+    #[test]
+    fn what_is_kept_at_the_same_time_is_known_also_where_the_folder_is_full() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = PrivateFolder::new(folder.path().join("kept"), 400);
+        for round in 0..50 {
+            let start = std::sync::Barrier::new(4);
+            std::thread::scope(|scope| {
+                for thread in 0..4 {
+                    let (kept, start) = (&kept, &start);
+                    scope.spawn(move || {
+                        start.wait();
+                        kept.write(&format!("{round:02}.{thread}"), &[0; 10])
+                            .unwrap();
+                    });
+                }
+            });
+            let known = kept.known_names("").unwrap();
+            let mut there = kept.names().unwrap();
+            there.sort();
+            assert_eq!(known, there, "round {round}");
+        }
     }
 
     #[cfg(unix)]

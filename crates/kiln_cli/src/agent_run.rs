@@ -10,6 +10,7 @@ use agent::{
     ToolCallView,
 };
 use anyhow::Context as _;
+use fs::EncodingChoice;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use workspace::Workspace;
 
@@ -142,7 +143,12 @@ impl AgentRun {
         } else {
             permissions.without_a_user()
         };
-        let workspace = Workspace::new(project.root.clone(), Arc::new(fs::RealFs::new()));
+        let mut workspace = Workspace::new(project.root.clone(), Arc::new(fs::RealFs::new()));
+        let files = &project.settings.files;
+        workspace.set_usual_encoding(EncodingChoice::by_settings(
+            &files.encoding,
+            files.auto_guess_encoding,
+        ));
         let (host, requests) = async_channel::bounded(64);
         let runtime = tokio::runtime::Handle::current();
         let handle = agent::start(config, host, &runtime);

@@ -150,8 +150,9 @@ impl Report for TextReport {
                 delay,
                 reason,
             } => self.note(&format!(
-                "{reason} (trying again in {:.0} s, attempt {attempt})",
-                delay.as_secs_f64().ceil().max(1.0)
+                "{reason} (again in {:.0} s, try {})",
+                delay.as_secs_f64().ceil().max(1.0),
+                attempt.saturating_add(1)
             )),
             AgentEvent::Loading { note } => self.wait(note),
             AgentEvent::Notice { level, message } => self.note(&match level {

@@ -212,8 +212,8 @@ impl ToolCallScanner {
     }
 }
 
-/// Whether `, "arguments"` follows a name: nothing else than a call has both, not even the JSON
-/// that somebody asked for.
+/// Whether `, "arguments"` follows a name, as the prompt asks calls to be written. A schema or a
+/// step that somebody asked for has `"parameters"` there and is shown.
 fn begins_arguments(text: &str) -> Match {
     let Some(rest) = text.trim_start().strip_prefix(',') else {
         return if text.trim_start().is_empty() {
@@ -223,10 +223,10 @@ fn begins_arguments(text: &str) -> Match {
         };
     };
     let rest = rest.trim_start();
-    let keys = ["\"arguments\"", "\"parameters\""];
-    if keys.iter().any(|key| rest.starts_with(key)) {
+    let key = "\"arguments\"";
+    if rest.starts_with(key) {
         Match::UnknownCall
-    } else if keys.iter().any(|key| key.starts_with(rest)) {
+    } else if key.starts_with(rest) {
         Match::Maybe
     } else {
         Match::No
@@ -307,6 +307,8 @@ mod tests {
             "{\"name\": \"read_fil",
             "{\"name\": \"app\", \"args\": []}",
             "{\"name\": \"app\"}",
+            "{\"name\": \"deploy\", \"parameters\": {\"target\": \"prod\"}}",
+            "Here it is:\n```json\n{\n  \"name\": \"get_weather\",\n  \"parameters\": {}\n}\n```\n",
             "{\"names\": 1}",
             "{\"name\": 3}",
             "a < b and c > d <tool",

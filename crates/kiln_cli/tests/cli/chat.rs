@@ -149,6 +149,36 @@ fn a_write_needs_trust_where_nobody_can_be_asked() {
 }
 
 #[test]
+fn a_file_is_read_and_written_in_the_encoding_of_the_settings() {
+    let machine = Machine::new();
+    machine.file(
+        "project/.kiln/settings.json",
+        r#"{"files.encoding": "windows1251"}"#,
+    );
+    let path = machine.file("project/a.txt", "");
+    // A Russian word, too short to be told from western letters.
+    std::fs::write(&path, b"\xC4\xE0\n").unwrap();
+    let arguments = serde_json::json!({
+        "path": "a.txt",
+        "old_str": "\u{414}\u{430}",
+        "new_str": "\u{41d}\u{435}\u{442}",
+    });
+    machine.server.script([
+        Reply::tool_call("c1", "str_replace", &arguments.to_string()),
+        Reply::text("Done."),
+    ]);
+    machine
+        .run(&[
+            "chat",
+            "--no-interactive",
+            "--trust-tools=fs_write,str_replace",
+            "Say no in a.txt",
+        ])
+        .ends_with(0);
+    assert_eq!(std::fs::read(&path).unwrap(), b"\xCD\xE5\xF2\n");
+}
+
+#[test]
 fn what_is_trusted_must_be_a_tool() {
     let run = Machine::new()
         .run(&["chat", "--no-interactive", "--trust-tools=format_disk", "x"])

@@ -25,12 +25,7 @@ pub(super) fn encoding_choice(config: &EditorConfig, cx: &App) -> EncodingChoice
 
 /// [`encoding_choice`] by settings that were taken along to another thread.
 pub(crate) fn encoding_by(config: &EditorConfig, files: &FilesSettings) -> EncodingChoice {
-    let by_settings = TextEncoding::for_setting(&files.encoding);
-    let usual = EncodingChoice::Detect {
-        usual: by_settings.map_or(TextEncoding::UTF_8, |(encoding, _)| encoding),
-        guess: files.auto_guess_encoding,
-    };
-    usual.configured(config)
+    EncodingChoice::by_settings(&files.encoding, files.auto_guess_encoding).configured(config)
 }
 
 impl WorkspaceModel {
