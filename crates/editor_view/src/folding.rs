@@ -149,6 +149,7 @@ impl EditorView {
         if !moved.same_places(&self.selections) {
             self.select_in_place(moved, cx);
         }
+        cx.emit(ui::ItemEvent::ViewMoved);
         cx.notify();
     }
 
@@ -156,6 +157,7 @@ impl EditorView {
     pub(crate) fn unfold(&mut self, which: impl FnMut(&Fold) -> bool, cx: &mut Context<Self>) {
         self.display(cx);
         self.keeping_top(|view| view.display.unfold(which));
+        cx.emit(ui::ItemEvent::ViewMoved);
         cx.notify();
     }
 

@@ -73,6 +73,8 @@ pub struct EditorView {
     /// What is composed is undone as one, however long it takes.
     pub(crate) composition: Option<EditSession>,
     pub(crate) scroll: ScrollPosition,
+    /// Where the view was when it was last told that it moves.
+    told_scroll: ScrollPosition,
     /// Where the view moves to, while it does.
     pub(crate) scroll_motion: Option<ScrollMotion>,
     /// What is left of a touchpad's movement that zooms.
@@ -147,6 +149,7 @@ impl EditorView {
         let subscriptions = vec![
             cx.subscribe_in(&model, window, Self::on_workspace_event),
             cx.observe(&blink, |_, _, cx| cx.notify()),
+            cx.observe_self(Self::tell_scrolled),
             cx.observe_global::<ui::KilnTheme>(Self::restyle),
             cx.observe_global::<ui::SettingsStore>(Self::restyle),
             cx.observe_global::<ui::EditorZoom>(Self::restyle),
@@ -187,6 +190,7 @@ impl EditorView {
             marked: Vec::new(),
             composition: None,
             scroll: ScrollPosition::default(),
+            told_scroll: ScrollPosition::default(),
             scroll_motion: None,
             zoom_rest: px(0.),
             reveal: None,
@@ -549,6 +553,15 @@ impl EditorView {
             self.scroll.top = self.display.top_of((mapped, part));
         }
         cx.emit(ItemEvent::StatusChanged);
+    }
+
+    /// Tells of another scroll position, and not of a caret that blinks.
+    fn tell_scrolled(&mut self, cx: &mut Context<Self>) {
+        let scroll = self.scroll_target();
+        if scroll != self.told_scroll {
+            self.told_scroll = scroll;
+            cx.emit(ItemEvent::ViewMoved);
+        }
     }
 
     fn restyle(&mut self, cx: &mut Context<Self>) {

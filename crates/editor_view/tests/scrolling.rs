@@ -3,11 +3,14 @@
 
 mod common;
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use common::{Editor, open, set};
 use gpui_kit::test::TestWindowExt as _;
 use gpui_kit::{Modifiers, PlatformInput, ScrollDelta, ScrollEvent, TestAppContext, point, px};
+use ui::ItemEvent;
 
 fn lines(count: usize) -> String {
     let lines: String = (0..count).map(|row| format!("line {row}\n")).collect();
@@ -202,4 +205,26 @@ fn ctrl_and_the_wheel_zoom_where_that_is_wanted(cx: &mut TestAppContext) {
     }
     editor.frame(cx);
     assert!(height(cx) >= (usual * 0.5).floor(), "it is bounded");
+}
+
+#[gpui_kit::test]
+fn a_view_that_is_drawn_again_has_not_moved(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", &lines(1000));
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let heard = told.clone();
+    let _subscription = cx.update(|cx| {
+        cx.subscribe(&editor.view, move |_, event: &ItemEvent, _| {
+            heard.borrow_mut().push(*event);
+        })
+    });
+    // As with each blink of a caret.
+    for _ in 0..6 {
+        editor.view.update(cx, |_, cx| cx.notify());
+        cx.run_until_parked();
+        editor.frame(cx);
+    }
+    assert_eq!(*told.borrow(), []);
+    wheel(&editor, cx, notches(-3.), Modifiers::default());
+    editor.frame(cx);
+    assert_eq!(*told.borrow(), [ItemEvent::ViewMoved]);
 }

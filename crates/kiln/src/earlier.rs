@@ -7,7 +7,6 @@ use std::sync::Arc;
 use workbench::{LayoutStore, Remembered, SettingsFiles, SettingsRead, WindowLayout};
 
 /// What is known from earlier.
-#[derive(Default)]
 pub struct Earlier {
     pub(crate) settings: SettingsRead,
     pub(crate) remembered: Remembered,
@@ -15,6 +14,15 @@ pub struct Earlier {
 }
 
 impl Earlier {
+    /// For a reading that failed: see [`Remembered::unread`].
+    pub fn unread() -> Self {
+        Self {
+            settings: SettingsRead::default(),
+            remembered: Remembered::unread(),
+            window: None,
+        }
+    }
+
     /// Reads what a window on this folder needs, or one without a folder. Blocks until the disk has
     /// answered; how much is read is bounded for each file and in the number of files.
     pub fn read(paths: &KilnPaths, folder: Option<&Path>) -> Self {

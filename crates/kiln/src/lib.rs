@@ -25,7 +25,7 @@ use gpui_kit::{
 use settings::Appearance;
 use std::path::PathBuf;
 use std::sync::Arc;
-use ui::{OpenTarget, ThemeStore};
+use ui::{EditorZoom, OpenTarget, ThemeStore};
 use workbench::LayoutStore;
 
 /// How the program is started.
@@ -78,6 +78,12 @@ pub fn open_window(
     window_options: WindowOptions,
     cx: &mut App,
 ) -> anyhow::Result<(AnyWindowHandle, Entity<Shell>)> {
+    // Once, and not with each folder or window: the level in force counts from now on.
+    if let Some(left) = &earlier.window
+        && !options.beside_another
+    {
+        EditorZoom::set_level(left.editor_zoom, cx);
+    }
     gpui_kit::open_window(window_options, cx, |window, cx| {
         cx.new(|cx| Shell::new(options, earlier, window, cx))
     })

@@ -109,7 +109,7 @@ fn main() -> ExitCode {
             if let Some(latency) = &measured {
                 latency.install(cx);
             }
-            let earlier = reading.join().unwrap_or_default();
+            let earlier = reading.join().unwrap_or_else(|_| Earlier::unread());
             if let Err((failed, message)) = open(options, earlier, cx) {
                 eprintln!("kiln: {message}");
                 // The event loop has not begun, so that it cannot be asked to end.

@@ -242,6 +242,7 @@ fn build(
     });
     let settings_files = SettingsFiles::new(&options.paths, folder, fs.clone());
     // The catalogue needs the settings; the workbench tells what is wrong with them.
+    let settings_read = earlier.settings.begun();
     let settings_notices = earlier.settings.apply(cx);
     let (catalog, found) = models::catalog(cx.kiln_settings(), &options.paths);
     problems.extend(found);
@@ -306,6 +307,7 @@ fn build(
         open,
         remembered: earlier.remembered,
         settings_notices,
+        settings_read,
         unsaved,
     };
     let workbench = cx.new(|cx| Workbench::new(config, window, cx));

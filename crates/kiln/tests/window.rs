@@ -258,7 +258,17 @@ fn a_killed_window_takes_its_commands_along_and_comes_back_where_it_was() {
         &file,
         &lines.replace("line 200\n", "unsaved and back line 200\n"),
     );
-    assert!(left["top"].as_f64().is_some_and(|now| now > top));
+    // What it writes down then it knows from before: the caret has moved on, the view has not.
+    wait_for("the caret to be written down again", || {
+        view(&home)["selections"][0][1] == caret + "and back ".len()
+    });
+    let row = |view: &serde_json::Value| view["top"].as_f64().expect("the row at the top");
+    assert!(row(&left) > top);
+    assert!(
+        (row(&view(&home)) - row(&left)).abs() < 0.01,
+        "{left} {}",
+        view(&home)
+    );
 }
 
 /// The titles of the windows of Kiln that are on the display.

@@ -21,6 +21,9 @@ pub enum ItemEvent {
     DirtyChanged,
     /// Something that the status bar shows changed.
     StatusChanged,
+    /// What [`Item::view_state`] gives is another, and nothing else that is told here changed: the
+    /// view was scrolled, or something in it folded.
+    ViewMoved,
     /// The item asks to be closed.
     Close,
 }
@@ -186,8 +189,6 @@ pub trait ItemHandle: 'static {
     fn split(&self, window: &mut Window, cx: &mut App) -> Option<Box<dyn ItemHandle>>;
     /// Calls back on every [`ItemEvent`].
     fn subscribe(&self, window: &mut Window, cx: &mut App, callback: ItemCallback) -> Subscription;
-    /// Calls back whenever the item may look otherwise: its caret or its scroll position changed.
-    fn observe(&self, cx: &mut App, callback: Box<dyn Fn(&mut App)>) -> Subscription;
     /// The view itself.
     fn view(&self) -> AnyView;
     /// The item's focus handle.
@@ -254,9 +255,6 @@ impl<T: Item> ItemHandle for Entity<T> {
         window.subscribe(self, cx, move |_, event: &ItemEvent, window, cx| {
             callback(*event, window, cx);
         })
-    }
-    fn observe(&self, cx: &mut App, callback: Box<dyn Fn(&mut App)>) -> Subscription {
-        cx.observe(self, move |_, cx| callback(cx))
     }
     fn view(&self) -> AnyView {
         self.clone().into()

@@ -239,9 +239,9 @@ impl Dock {
                 cx.new(|_| DraggedEdge(edge.0))
             })
             .on_click(
-                cx.listener(move |workbench, event: &gpui_kit::ClickEvent, _, cx| {
+                cx.listener(move |workbench, event: &gpui_kit::ClickEvent, window, cx| {
                     if event.click_count() == 2 {
-                        workbench.reset_dock_size(side, cx);
+                        workbench.reset_dock_size(side, window, cx);
                     }
                 }),
             )

@@ -32,7 +32,7 @@ pub enum EditorAreaEvent {
     ActiveChanged,
     /// Tabs were opened, closed or moved.
     TabsChanged,
-    /// A view may be drawn otherwise: a caret or a scroll position changed.
+    /// A view was scrolled, or something in it folded.
     ViewMoved,
 }
 
@@ -168,18 +168,9 @@ impl EditorArea {
                     .ok();
             }),
         );
-        let this = cx.weak_entity();
-        let observed = item.observe(
-            cx,
-            Box::new(move |cx| {
-                // As above.
-                this.update(cx, |_, cx| cx.emit(EditorAreaEvent::ViewMoved))
-                    .ok();
-            }),
-        );
         Tab {
             item,
-            _subscriptions: [subscription, observed],
+            _subscription: subscription,
         }
     }
 
@@ -198,6 +189,10 @@ impl EditorArea {
             }
             ItemEvent::DirtyChanged | ItemEvent::StatusChanged => {
                 cx.emit(EditorAreaEvent::ActiveChanged);
+            }
+            ItemEvent::ViewMoved => {
+                cx.emit(EditorAreaEvent::ViewMoved);
+                return;
             }
         }
         cx.notify();

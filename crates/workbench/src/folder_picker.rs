@@ -1,6 +1,7 @@
 //! What is in a folder, to open something of it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use fs::DirEntry;
 use gpui_kit::prelude::*;
@@ -15,20 +16,31 @@ use crate::picker::{Picker, PickerDelegate, highlighted};
 
 /// The most rows that are shown.
 const MAX_ROWS: usize = 2000;
+/// Folders of up to this many entries are searched on the UI thread, in less than a millisecond.
+const MATCHED_AT_ONCE: usize = 2000;
+
+fn matching(query: &str, entries: &[DirEntry]) -> Vec<Match> {
+    let names = entries.iter().map(|entry| entry.name.as_str());
+    fuzzy::find(query, names, MAX_ROWS)
+}
 
 /// The files and folders of a folder.
 pub struct FolderPicker {
     folder: PathBuf,
-    entries: Vec<DirEntry>,
+    entries: Arc<Vec<DirEntry>>,
     /// The entry to begin at.
     here: PathBuf,
     loading: bool,
+    /// Why the folder was not read.
+    problem: Option<SharedString>,
     query: String,
     matches: Vec<Match>,
     placement: Placement,
     model: Entity<WorkspaceModel>,
     modals: WeakEntity<ModalLayer>,
     _load: Task<()>,
+    /// The matching of a long list.
+    _search: Task<()>,
 }
 
 impl FolderPicker {
@@ -44,15 +56,17 @@ impl FolderPicker {
     ) {
         let picker = Self {
             folder: folder.to_path_buf(),
-            entries: Vec::new(),
+            entries: Arc::default(),
             here: here.to_path_buf(),
             loading: true,
+            problem: None,
             query: String::new(),
             matches: Vec::new(),
             placement,
             model: model.clone(),
             modals: modals.downgrade(),
             _load: Task::ready(()),
+            _search: Task::ready(()),
         };
         let picker = cx.new(|cx| {
             let mut picker = Picker::new(picker, window, cx).with_width(scaled(360.));
@@ -76,8 +90,8 @@ impl FolderPicker {
             picker
                 .update_in(cx, |picker, window, cx| {
                     match entries {
-                        Ok(entries) => picker.delegate.entries = entries,
-                        Err(error) => tracing::warn!("{error}"),
+                        Ok(entries) => picker.delegate.entries = Arc::new(entries),
+                        Err(error) => picker.delegate.problem = Some(format!("{error}.").into()),
                     }
                     picker.delegate.loading = false;
                     let query = picker.delegate.query.clone();
@@ -107,10 +121,11 @@ impl PickerDelegate for FolderPicker {
     }
 
     fn nothing(&self, query: &str) -> SharedString {
-        match (self.loading, query.is_empty()) {
-            (true, _) => "Reading the folder\u{2026}".into(),
-            (false, true) => "This folder is empty, or cannot be read.".into(),
-            (false, false) => format!("No file matches \u{201c}{query}\u{201d}.").into(),
+        match (&self.problem, self.loading, query.is_empty()) {
+            (Some(problem), _, _) => problem.clone(),
+            (None, true, _) => "Reading the folder\u{2026}".into(),
+            (None, false, true) => "This folder is empty.".into(),
+            (None, false, false) => format!("No file matches \u{201c}{query}\u{201d}.").into(),
         }
     }
 
@@ -118,11 +133,29 @@ impl PickerDelegate for FolderPicker {
         self.matches.len()
     }
 
-    fn search(&mut self, query: &str, _: &mut Window, cx: &mut Context<Picker<Self>>) {
+    fn search(&mut self, query: &str, window: &mut Window, cx: &mut Context<Picker<Self>>) {
         query.clone_into(&mut self.query);
-        let names = self.entries.iter().map(|entry| entry.name.as_str());
-        self.matches = fuzzy::find(query, names, MAX_ROWS);
-        cx.notify();
+        self._search = Task::ready(());
+        if query.trim().is_empty() || self.entries.len() <= MATCHED_AT_ONCE {
+            self.matches = matching(query, &self.entries);
+            cx.notify();
+            return;
+        }
+        let (entries, query) = (self.entries.clone(), query.to_owned());
+        let search = cx
+            .background_executor()
+            .spawn(async move { matching(&query, &entries) });
+        // A newer search takes the place of this one, which is then dropped.
+        self._search = cx.spawn_in(window, async move |picker, cx| {
+            let matches = search.await;
+            // The picker may have been closed meanwhile.
+            picker
+                .update_in(cx, |picker, window, cx| {
+                    picker.delegate.matches = matches;
+                    picker.refresh(window, cx);
+                })
+                .ok();
+        });
     }
 
     fn row_label(&self, index: usize) -> SharedString {

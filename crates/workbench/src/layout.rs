@@ -180,19 +180,32 @@ pub struct Read<T> {
 }
 
 /// What a window needs to know from earlier before it is first drawn.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Remembered {
-    layout: Layout,
+    pub(crate) layout: Layout,
     /// Why the layout is the usual one although another was stored.
-    notice: Option<String>,
+    pub(crate) notice: Option<String>,
     /// The folders that were open, the last one first. Some may be gone.
-    recent: Vec<PathBuf>,
-    onboarded: bool,
+    pub(crate) recent: Vec<PathBuf>,
+    pub(crate) onboarded: bool,
+    /// Whether what is stored was read, so that something newer may take its place.
+    pub(crate) is_read: bool,
 }
 
 impl Remembered {
-    pub(crate) fn into_parts(self) -> (Layout, Option<String>, Vec<PathBuf>, bool) {
-        (self.layout, self.notice, self.recent, self.onboarded)
+    /// For a window whose reading failed in a way that nobody foresaw: it begins with what is
+    /// usual, says so, and leaves what is stored as it is.
+    pub fn unread() -> Self {
+        Self {
+            layout: Layout::default(),
+            notice: Some(
+                "Your settings and the window\u{2019}s layout were not read: an error in Kiln ended the reading. They stay as they are on the disk; this window begins with the usual ones and does not store its layout."
+                    .to_owned(),
+            ),
+            recent: Vec::new(),
+            onboarded: true,
+            is_read: false,
+        }
     }
 }
 
@@ -237,6 +250,7 @@ impl LayoutStore {
             notice,
             recent: self.stored_folders(),
             onboarded: self.is_onboarded(),
+            is_read: true,
         }
     }
 

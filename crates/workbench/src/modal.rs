@@ -80,6 +80,17 @@ impl ModalLayer {
         cx.notify();
     }
 
+    /// Tells that a view took the place of another, or of nothing any more: the keyboard goes back
+    /// to the new one where it would have gone to the old one, which nobody hears in.
+    pub fn replace_previous(&mut self, old: &FocusHandle, new: &FocusHandle, window: &Window) {
+        if let Some(shown) = &mut self.shown
+            && let Some(previous) = &mut shown.previous
+            && (*previous == *old || old.contains(previous, window))
+        {
+            *previous = new.clone();
+        }
+    }
+
     /// Hides what is shown.
     pub fn hide(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let Some(shown) = self.shown.take() else {

@@ -7,7 +7,7 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, AsyncWindowContext, Context, EventEmitter, FocusHandle, Focusable, FontWeight,
-    Role, SharedString, Subscription, Task, Window, div, px,
+    Role, SharedString, Subscription, Task, Window, div,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -172,6 +172,11 @@ impl OpeningItem {
         self.previewing = Task::ready(());
     }
 
+    /// What has the keyboard while nothing of the file is shown.
+    pub(crate) fn own_focus(&self) -> &FocusHandle {
+        &self.focus
+    }
+
     /// What was asked for, at the place that was asked for last.
     pub(crate) fn target(&self) -> &OpenTarget {
         &self.target
@@ -230,7 +235,7 @@ impl OpeningItem {
             .test_support()
             .role(Role::Status)
             .aria_label(title.clone())
-            .w(px(320.))
+            .w(scaled(320.))
             .max_w_full()
             .items_center()
             .gap(space::M)

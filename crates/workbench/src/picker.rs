@@ -277,12 +277,17 @@ impl<D: PickerDelegate> Render for Picker<D> {
             .child(divider(cx))
             .map(|this| {
                 if rows == 0 {
+                    let nothing = self.delegate.nothing(&self.input.read(cx).value());
                     this.child(
                         div()
+                            .id("picker-nothing")
+                            .test_support()
+                            .role(Role::Status)
+                            .aria_label(nothing.clone())
                             .p(space::XL)
                             .text_small()
                             .text_color(muted)
-                            .child(self.delegate.nothing(&self.input.read(cx).value())),
+                            .child(nothing),
                     )
                 } else {
                     this.child(

@@ -7,6 +7,7 @@ use gpui_kit::{App, AppContext as _, Task, Window};
 use settings::{Keymap, Layer, SettingsProblem, SnippetEntry, Theme, parse_snippet_file};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
 use ui::{
     OpenTarget, SettingsStore, Severity, SnippetStore, ThemeStore, notify, notify_with_action,
     take_notice_back,
@@ -18,6 +19,9 @@ const MAX_BYTES: u64 = 4 * 1024 * 1024;
 const MAX_THEMES: usize = 500;
 /// How many snippet files are read of the person's and of the folder's.
 const MAX_SNIPPET_FILES: usize = 200;
+
+/// By how much a time that a file system gives may be too early.
+const COARSE: Duration = Duration::from_millis(20);
 
 /// A setting and its value; none where it is to be taken out.
 type Setting = (&'static str, Option<serde_json::Value>);
@@ -80,9 +84,7 @@ impl SettingsNotice {
             cx,
         );
     }
-}
 
-impl SettingsNotice {
     /// Takes the notice back, because it was mended.
     pub(crate) fn take_back(&self, window: &mut Window, cx: &mut App) {
         take_notice_back(self.message.clone(), window, cx);
@@ -99,8 +101,9 @@ impl From<String> for SettingsNotice {
 }
 
 /// The settings as they were read, to be applied.
-#[derive(Default)]
 pub struct SettingsRead {
+    /// When the reading began.
+    begun: SystemTime,
     themes: Vec<Theme>,
     snippets: Vec<SnippetEntry>,
     layers: Vec<(Layer, PathBuf)>,
@@ -108,7 +111,25 @@ pub struct SettingsRead {
     problems: Vec<SettingsNotice>,
 }
 
+impl Default for SettingsRead {
+    fn default() -> Self {
+        Self {
+            begun: SystemTime::now(),
+            themes: Vec::new(),
+            snippets: Vec::new(),
+            layers: Vec::new(),
+            keymap: None,
+            problems: Vec::new(),
+        }
+    }
+}
+
 impl SettingsRead {
+    /// When the reading began: what was written later may not be in it.
+    pub fn begun(&self) -> SystemTime {
+        self.begun
+    }
+
     /// Applies what was read. Returns what a person must know.
     pub fn apply(self, cx: &mut App) -> Vec<SettingsNotice> {
         let mut problems = self.problems;
@@ -191,7 +212,15 @@ impl SettingsFiles {
         path == self.user_settings()
             || path == self.user_keymap()
             || Some(path) == self.folder_settings().as_deref()
+            || self.is_theme_file(path)
             || self.is_snippet_file(path)
+    }
+
+    fn is_theme_file(&self, path: &Path) -> bool {
+        path.parent() == Some(self.themes_folder().as_path())
+            && path
+                .extension()
+                .is_some_and(|extension| extension == "json")
     }
 
     fn is_snippet_file(&self, path: &Path) -> bool {
@@ -208,13 +237,37 @@ impl SettingsFiles {
     }
 
     /// The files that settings come from whose folder is there, so that changes of theirs
-    /// can be noticed, be they there or not.
+    /// can be noticed, be they there or not; of themes those that are there.
     pub(crate) fn watchable(&self) -> Vec<PathBuf> {
-        [self.user_settings(), self.user_keymap()]
+        let mut files: Vec<_> = [self.user_settings(), self.user_keymap()]
             .into_iter()
             .chain(self.folder_settings())
             .filter(|path| path.parent().is_some_and(|folder| self.fs.exists(folder)))
+            .collect();
+        files.extend(self.themes());
+        files
+    }
+
+    /// The person's theme files.
+    fn themes(&self) -> Vec<PathBuf> {
+        // Most people have no themes of their own, and then no such folder.
+        let entries = self.fs.read_dir(&self.themes_folder()).unwrap_or_default();
+        let files = entries.into_iter().filter(|entry| !entry.is_dir);
+        let themes = files.map(|entry| entry.path);
+        themes
+            .filter(|path| self.is_theme_file(path))
+            .take(MAX_THEMES)
             .collect()
+    }
+
+    /// Whether one of these files was written since, as far as the coarse clock of the file system
+    /// tells.
+    pub(crate) fn written_since(&self, time: SystemTime, files: &[PathBuf]) -> bool {
+        let since = time.checked_sub(COARSE).unwrap_or(time);
+        let modified = files
+            .iter()
+            .filter_map(|file| self.fs.metadata(file).ok()?.modified);
+        modified.max().is_some_and(|newest| newest >= since)
     }
 
     /// Makes the person's folder where it is missing, so that files that other programs
@@ -265,22 +318,17 @@ impl SettingsFiles {
     }
 
     fn read_themes(&self, read: &mut SettingsRead) {
-        // Most people have no themes of their own, and then no such folder.
-        let entries = self.fs.read_dir(&self.themes_folder()).unwrap_or_default();
-        for entry in entries
-            .into_iter()
-            .filter(|entry| !entry.is_dir)
-            .take(MAX_THEMES)
-        {
-            let Some(text) = self.read_into(&entry.path, read) else {
+        for path in self.themes() {
+            let Some(text) = self.read_into(&path, read) else {
                 continue;
             };
             match Theme::from_vscode(&text) {
                 Ok((theme, _)) => read.themes.push(theme),
                 Err(error) => {
+                    let name = path.file_name().unwrap_or_default().to_string_lossy();
                     read.problems.push(SettingsNotice {
-                        message: format!("themes/{}: {error}.", entry.name),
-                        place: Some(OpenTarget::new(entry.path)),
+                        message: format!("themes/{name}: {error}."),
+                        place: Some(OpenTarget::new(path)),
                     });
                 }
             }

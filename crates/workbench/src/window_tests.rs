@@ -9,21 +9,21 @@ mod opening;
 mod tabs;
 mod window;
 
-use crate::LayoutStore;
 use crate::model_setup::{
     Download, DownloadEvent, EmbeddedModel, FoundServer, KeyProvider, ModelSetup,
 };
 use crate::settings_files::SettingsFiles;
 use crate::workbench::{Workbench, WorkbenchConfig, WorkbenchHost};
+use crate::{LayoutStore, Remembered};
 use fs::{KilnPaths, RealFs};
 use gpui_kit::prelude::*;
 use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{
-    AnyWindowHandle, App, Bounds, Context, Entity, EventEmitter, FocusHandle, Focusable,
+    AnyWindowHandle, App, Bounds, Context, Entity, EventEmitter, FocusHandle, Focusable, Global,
     MouseButton, SharedString, Task, TestAppContext, Window, WindowBounds, WindowOptions, div, px,
     size,
 };
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -41,6 +41,8 @@ struct PlainItem {
     caret: usize,
     /// The row at the top.
     top: f64,
+    /// How often it was asked how it is left.
+    asked: Cell<usize>,
 }
 
 impl PlainItem {
@@ -51,6 +53,7 @@ impl PlainItem {
             focus: cx.focus_handle(),
             caret: 0,
             top: 0.,
+            asked: Cell::new(0),
         }
     }
 }
@@ -143,6 +146,7 @@ impl Item for PlainItem {
     }
 
     fn view_state(&self, _: &App) -> Option<ViewState> {
+        self.asked.set(self.asked.get() + 1);
         Some(ViewState {
             selections: vec![(self.caret, self.caret)],
             top: self.top,
@@ -156,6 +160,11 @@ impl Item for PlainItem {
         cx.emit(ItemEvent::StatusChanged);
     }
 }
+
+/// While it is there, files that are read are shown once it is closed.
+struct Held(async_channel::Receiver<()>);
+
+impl Global for Held {}
 
 #[derive(Default)]
 struct Host {
@@ -297,8 +306,12 @@ impl<'a> Scene<'a> {
                 |_, _| true,
                 |target, model, window, cx| {
                     let open = model.update(cx, |model, cx| model.open_path(target.path, cx));
+                    let held = cx.try_global::<Held>().map(|held| held.0.clone());
                     window.spawn(cx, async move |cx| {
                         let buffer = open.await?;
+                        if let Some(held) = held {
+                            held.recv().await.ok();
+                        }
                         cx.update(|_, cx| -> Box<dyn ItemHandle> {
                             Box::new(cx.new(|cx| PlainItem::new(buffer, model, cx)))
                         })
@@ -328,17 +341,23 @@ impl<'a> Scene<'a> {
 
     /// Closes the window and opens the folder again.
     fn reopen(&mut self) {
+        self.reopen_with(|store, root| store.remembered(Some(root)));
+    }
+
+    fn reopen_with(&mut self, remembered: impl FnOnce(&LayoutStore, &Path) -> Remembered) {
         self.settle();
         self.cx
             .update_window(self.window, |_, window, _| window.remove_window())
             .unwrap();
         self.cx.run_until_parked();
-        let (window, workbench, model) = open(
+        let store = LayoutStore::new(&KilnPaths::under(&self.home), Arc::new(RealFs::new()));
+        let (window, workbench, model) = open_with(
             self.cx,
             &self.root,
             &self.home,
             self.host.clone(),
             self.models.clone(),
+            remembered(&store, &self.root),
         );
         self.window = window;
         self.workbench = workbench;
@@ -377,6 +396,12 @@ impl<'a> Scene<'a> {
     }
 
     fn click(&mut self, label: &str) {
+        self.click_alone(label);
+        self.settle();
+    }
+
+    /// Clicks, and runs nothing of what follows.
+    fn click_alone(&mut self, label: &str) {
         self.with(|window, cx| {
             let target = window
                 .find_all_by_label(label)
@@ -388,7 +413,6 @@ impl<'a> Scene<'a> {
             window.pointer_down(at, MouseButton::Left, cx);
             window.pointer_up(at, MouseButton::Left, cx);
         });
-        self.settle();
     }
 
     fn shows(&mut self, label: &str) -> bool {
@@ -487,17 +511,32 @@ fn open(
     host: Rc<Host>,
     models: Rc<PaperModels>,
 ) -> (AnyWindowHandle, Entity<Workbench>, Entity<WorkspaceModel>) {
+    let store = LayoutStore::new(&KilnPaths::under(home), Arc::new(RealFs::new()));
+    let remembered = store.remembered(Some(root));
+    open_with(cx, root, home, host, models, remembered)
+}
+
+fn open_with(
+    cx: &mut TestAppContext,
+    root: &Path,
+    home: &Path,
+    host: Rc<Host>,
+    models: Rc<PaperModels>,
+    remembered: Remembered,
+) -> (AnyWindowHandle, Entity<Workbench>, Entity<WorkspaceModel>) {
     let (root, paths) = (root.to_path_buf(), KilnPaths::under(home));
     cx.update(|cx| {
         let fs = Arc::new(RealFs::new());
-        let remembered = LayoutStore::new(&paths, fs.clone()).remembered(Some(&root));
         let settings = SettingsFiles::new(&paths, Some(root.clone()), fs);
-        let settings_notices = settings.read_all().apply(cx);
+        let read = settings.read_all();
+        let settings_read = read.begun();
+        let settings_notices = read.apply(cx);
         let model =
             cx.new(|cx| WorkspaceModel::new(Workspace::new(root, Arc::new(RealFs::new())), cx));
         let config = WorkbenchConfig {
             unsaved: Task::ready(Vec::new()),
             settings_notices,
+            settings_read,
             remembered,
             model: model.clone(),
             has_folder: true,

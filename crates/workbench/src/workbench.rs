@@ -3,6 +3,7 @@
 mod closing;
 mod files;
 mod history;
+mod keeping;
 mod shown;
 
 use crate::dock::{Dock, DraggedEdge, fitted};
@@ -18,13 +19,13 @@ use fs::KilnPaths;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     App, AsyncWindowContext, Context, DragMoveEvent, Entity, FocusHandle, Focusable, SharedString,
-    Subscription, Task, Window, WindowBounds, px,
+    Subscription, Task, Window, px,
 };
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use ui::widgets::{column, row};
 use ui::{
     ActiveKilnTheme as _, DockSide, EditorZoom, OpenTarget, PanelHandle, ThemeStore,
@@ -32,8 +33,6 @@ use ui::{
 };
 use workspace::{BufferId, ViewStates, WorkspaceEvent};
 
-/// How long the window waits before it writes down how it is.
-const SAVE_DELAY: Duration = Duration::from_millis(400);
 /// How long changes are gathered before git is asked again.
 const GIT_DELAY: Duration = Duration::from_millis(250);
 
@@ -83,6 +82,8 @@ pub struct WorkbenchConfig {
     pub remembered: Remembered,
     /// What was wrong with the settings, which are applied already.
     pub settings_notices: Vec<SettingsNotice>,
+    /// When the settings that are applied were read.
+    pub settings_read: SystemTime,
     /// The unsaved buffers that come back from an earlier program, once that is known; nothing
     /// where none can.
     pub unsaved: Task<Vec<BufferId>>,
@@ -109,6 +110,8 @@ pub struct Workbench {
     onboarding: Option<Entity<Onboarding>>,
     /// The folders that were open, the last one first.
     recent: Vec<PathBuf>,
+    /// Whether the layout is written down.
+    keeps_layout: bool,
     restored: bool,
     /// The file that the tree was last asked to follow.
     followed: Option<PathBuf>,
@@ -117,6 +120,8 @@ pub struct Workbench {
     watched_settings: Vec<PathBuf>,
     /// What was wrong with the settings when they were last read.
     told: Vec<SettingsNotice>,
+    /// When the reading began that the window opened with.
+    settings_read: SystemTime,
     settings_task: Task<()>,
     watch_task: Task<()>,
     git_task: Task<()>,
@@ -140,6 +145,7 @@ impl Workbench {
             open,
             remembered,
             settings_notices,
+            settings_read,
             unsaved,
         } = config;
         let views = Arc::new(ViewStates::new(&paths.state));
@@ -147,7 +153,13 @@ impl Workbench {
         let fs = model.read(cx).workspace().fs().clone();
         let store = LayoutStore::new(&paths, fs.clone());
         let settings = SettingsFiles::new(&paths, has_folder.then(|| root.clone()), fs);
-        let (layout, notice, recent, onboarded) = remembered.into_parts();
+        let Remembered {
+            layout,
+            notice,
+            recent,
+            onboarded,
+            is_read,
+        } = remembered;
 
         let modals = cx.new(ModalLayer::new);
         let area =
@@ -186,7 +198,7 @@ impl Workbench {
             history::keep(&model, &paths, cx),
             cx.subscribe_in(&model, window, Self::workspace_event),
             cx.subscribe_in(&area, window, |this, _, event, window, cx| {
-                // Carets and scroll positions come back too.
+                // Carets, scroll positions and folds come back too.
                 this.save_layout_soon(window, cx);
                 match event {
                     EditorAreaEvent::ActiveChanged => this.active_changed(window, cx),
@@ -196,6 +208,7 @@ impl Workbench {
                 cx.notify();
             }),
             cx.observe_in(&files, window, |this, _, window, cx| {
+                // Folders may have been opened in it.
                 this.save_layout_soon(window, cx);
                 cx.notify();
             }),
@@ -210,9 +223,6 @@ impl Workbench {
             }),
         ]);
         ThemeStore::follow_system(window, cx);
-        if let Some(left) = store.load_window() {
-            EditorZoom::set_level(left.editor_zoom, cx);
-        }
 
         let mut this = Self {
             model,
@@ -231,11 +241,13 @@ impl Workbench {
             git: GitState::default(),
             onboarding: None,
             recent,
+            keeps_layout: is_read,
             restored: false,
             followed: None,
             focus: cx.focus_handle(),
             watched_settings: Vec::new(),
             told: settings_notices,
+            settings_read,
             settings_task: Task::ready(()),
             watch_task: Task::ready(()),
             git_task: Task::ready(()),
@@ -300,6 +312,7 @@ impl Workbench {
             restore.await;
             this.update_in(cx, |this, window, cx| {
                 this.restored = true;
+                this.save_layout_soon(window, cx);
                 this.active_changed(window, cx);
                 if this.onboarding.is_some() {
                     this.focus_editor(window, cx);
@@ -462,15 +475,19 @@ impl Workbench {
     fn watch_settings(&mut self, window: &Window, cx: &mut Context<Self>) {
         let files = self.settings.clone();
         let first = self.watched_settings.is_empty();
+        let read = self.settings_read;
         let look = cx.background_spawn(async move {
             if first && let Err(error) = files.create_folder() {
                 tracing::warn!("{error}");
             }
-            files.watchable()
+            let there = files.watchable();
+            // What the window opened with was read a moment ago.
+            let news = !first || files.written_since(read, &there);
+            (there, news)
         });
         // A look that is still to come is dropped with its task: this one sees more.
         self.watch_task = cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
-            let there = look.await;
+            let (there, news) = look.await;
             // The window may be closed meanwhile.
             this.update_in(cx, |this, window, cx| {
                 let before = std::mem::replace(&mut this.watched_settings, there);
@@ -488,7 +505,7 @@ impl Workbench {
                         }
                     }
                 });
-                if there.iter().any(|file| !before.contains(file)) {
+                if news && there.iter().any(|file| !before.contains(file)) {
                     this.apply_settings(window, cx);
                 }
             })
@@ -570,92 +587,6 @@ impl Workbench {
         window.set_window_edited(dirty);
     }
 
-    fn layout(&self, cx: &App) -> Layout {
-        let (groups, active_group) = self.area.read(cx).layout(cx);
-        Layout {
-            left: self.left.layout(),
-            right: self.right.layout(),
-            bottom: self.bottom.layout(),
-            groups,
-            active_group,
-            expanded: self.files.read(cx).expanded(),
-            unfolded: self
-                .panels()
-                .map(|panel| (panel.id().to_owned(), panel.unfolded(cx)))
-                .filter(|(_, names)| !names.is_empty())
-                .collect(),
-        }
-    }
-
-    /// Writes down how the window is, a moment later and where that is news. Carets blink, so that
-    /// this is called all the time; while it is, something is written every [`SAVE_DELAY`] at most.
-    pub(crate) fn save_layout_soon(&mut self, window: &Window, cx: &mut Context<Self>) {
-        if !self.restored || self.save_task.is_some() {
-            return;
-        }
-        let task = cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
-            cx.background_executor().timer(SAVE_DELAY).await;
-            // The window may be closed meanwhile; it wrote everything down then.
-            this.update_in(cx, |this, window, cx| {
-                this.save_task = None;
-                let now = this.now(window, cx);
-                if this.saved.as_ref() != Some(&now) {
-                    this.saved = Some(now.clone());
-                    let saving = this.layout_saving(now, cx);
-                    cx.background_spawn(async move { saving() }).detach();
-                }
-            })
-            .ok();
-        });
-        self.save_task = Some(task);
-    }
-
-    /// Writes down how the window is, at once: it is about to go.
-    fn save_layout(&self, window: &Window, cx: &App) {
-        self.layout_saving(self.now(window, cx), cx)();
-    }
-
-    /// How the window is now: its layout, where one is kept, and where it stands.
-    fn now(&self, window: &Window, cx: &App) -> (Option<Layout>, WindowLayout) {
-        let (bounds, maximized) = match window.window_bounds() {
-            WindowBounds::Windowed(bounds) => (bounds, false),
-            WindowBounds::Maximized(bounds) | WindowBounds::Fullscreen(bounds) => (bounds, true),
-        };
-        let bounds = WindowLayout {
-            x: bounds.origin.x.into(),
-            y: bounds.origin.y.into(),
-            width: bounds.size.width.into(),
-            height: bounds.size.height.into(),
-            maximized,
-            editor_zoom: EditorZoom::level(cx),
-        };
-        let kept = self.has_folder && self.restored;
-        (kept.then(|| self.layout(cx)), bounds)
-    }
-
-    /// What writes down how the window is. Blocks when it is called.
-    fn layout_saving(
-        &self,
-        (layout, bounds): (Option<Layout>, WindowLayout),
-        cx: &App,
-    ) -> impl FnOnce() + Send + 'static {
-        let (store, root) = (self.store.clone(), self.root(cx));
-        let taken = store.take();
-        move || {
-            store.write_newer(taken, |store| {
-                let saved = match layout {
-                    Some(layout) => store.save(&root, &layout),
-                    None => Ok(()),
-                };
-                for saved in [saved, store.save_window(&bounds)] {
-                    if let Err(error) = saved {
-                        tracing::warn!("{error}");
-                    }
-                }
-            });
-        }
-    }
-
     fn drag_edge(
         &mut self,
         event: &DragMoveEvent<DraggedEdge>,
@@ -683,13 +614,19 @@ impl Workbench {
     }
 
     /// Gives a dock its usual size back.
-    pub(crate) fn reset_dock_size(&mut self, side: DockSide, cx: &mut Context<Self>) {
+    pub(crate) fn reset_dock_size(
+        &mut self,
+        side: DockSide,
+        window: &Window,
+        cx: &mut Context<Self>,
+    ) {
         let usual = Layout::default();
         self.dock_mut(side).size = px(match side {
             DockSide::Left => usual.left.size,
             DockSide::Right => usual.right.size,
             DockSide::Bottom => usual.bottom.size,
         });
+        self.save_layout_soon(window, cx);
         cx.notify();
     }
 }

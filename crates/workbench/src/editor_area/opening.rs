@@ -4,7 +4,7 @@ use super::{EditorArea, EditorAreaEvent};
 use crate::opening_item::OpeningItem;
 use futures::channel::oneshot;
 use gpui_kit::prelude::*;
-use gpui_kit::{AsyncWindowContext, Context, EntityId, Task, Window};
+use gpui_kit::{AsyncWindowContext, Context, EntityId, Focusable as _, Task, Window};
 use ui::{ItemHandle, ItemOpeners, OpenTarget, Severity, notify};
 use workspace::ViewState;
 
@@ -97,7 +97,11 @@ impl EditorArea {
             Ok(item) => item,
             Err(error) => {
                 notify(Severity::Error, format!("{error:#}"), window, cx);
+                let old = self.groups[group].tabs[index].item.focus_handle(cx);
                 self.remove_items(&[id], window, cx);
+                let new = self.focus_handle(cx);
+                self.modals
+                    .update(cx, |modals, _| modals.replace_previous(&old, &new, window));
                 return None;
             }
         };
@@ -113,7 +117,7 @@ impl EditorArea {
                 item.restore_view(left, window, cx);
             }
             // Another place may have been asked for meanwhile.
-            let target = waiting.map(|tab| tab.read(cx).target().clone());
+            let target = waiting.as_ref().map(|tab| tab.read(cx).target().clone());
             if let Some((line, target)) = target.and_then(|target| Some((target.line?, target))) {
                 item.reveal(line, target.column.unwrap_or(1), window, cx);
             }
@@ -123,9 +127,17 @@ impl EditorArea {
         let focused = old.is_focused(window) || old.contains_focused(window, cx);
         let shown = item.item_id();
         let tab = Self::tab(item, window, cx);
+        let new = tab.item.focus_handle(cx);
         if focused {
-            tab.item.focus_handle(cx).focus(window, cx);
+            new.focus(window, cx);
         }
+        // What is chosen in the palette is for the file that was asked for.
+        let own = waiting.map(|tab| tab.read(cx).own_focus().clone());
+        self.modals.update(cx, |modals, _| {
+            for old in own.iter().chain([&old]) {
+                modals.replace_previous(old, &new, window);
+            }
+        });
         self.groups[group].replace(index, tab);
         cx.emit(EditorAreaEvent::TabsChanged);
         cx.emit(EditorAreaEvent::ActiveChanged);

@@ -124,6 +124,7 @@ impl FileTree {
             return;
         };
         edit.making = true;
+        let row = edit.input.entity_id();
         let target = folder.join(&name);
         let made = cx.background_spawn({
             let (purpose, target) = (purpose.clone(), target.clone());
@@ -132,19 +133,30 @@ impl FileTree {
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             let made = made.await;
             this.update_in(cx, |this, window, cx| {
-                if let Some(edit) = &mut this.edit {
-                    edit.making = false;
-                }
-                match made {
-                    Ok(()) => this.made(&purpose, &folder, &target, window, cx),
-                    Err(Refused::Name(problem)) => {
-                        if let Some(edit) = &mut this.edit {
-                            edit.problem = Some(problem.into());
+                // It may be gone by now, with another one in its place.
+                let edit = this.edit.as_mut();
+                let edit = edit.filter(|edit| edit.input.entity_id() == row);
+                match (made, edit) {
+                    (Ok(()), edit) => {
+                        if edit.is_some() {
+                            this.cancel_edit(window, cx);
                         }
+                        this.made(&purpose, &folder, &target, window, cx);
+                    }
+                    (Err(Refused::Name(problem)), Some(edit)) => {
+                        edit.making = false;
+                        edit.problem = Some(problem.into());
                         cx.notify();
                     }
-                    Err(Refused::Disk(error)) => {
-                        notify(Severity::Error, error.to_string(), window, cx);
+                    (Err(refused), edit) => {
+                        if let Some(edit) = edit {
+                            edit.making = false;
+                        }
+                        let told = match refused {
+                            Refused::Name(problem) => problem,
+                            Refused::Disk(error) => error.to_string(),
+                        };
+                        notify(Severity::Error, told, window, cx);
                     }
                 }
             })
@@ -161,7 +173,6 @@ impl FileTree {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        self.cancel_edit(window, cx);
         if let Purpose::Rename(path) = purpose {
             self.model.update(cx, |model, cx| {
                 model.update(cx, |workspace| workspace.path_moved(path, target));
@@ -169,7 +180,8 @@ impl FileTree {
         }
         self.reload(folder, cx);
         self.select_path(target, cx);
-        if matches!(purpose, Purpose::NewFile(_)) {
+        // Who writes another name already keeps the keyboard.
+        if matches!(purpose, Purpose::NewFile(_)) && self.edit.is_none() {
             ui::open_path(OpenTarget::new(target), window, cx);
         }
     }

@@ -22,7 +22,7 @@ use ui::tokens::{height, icon_size, scaled, space};
 use ui::widgets::{Button, EmptyState, ListRow, row};
 use ui::{ActiveKilnTheme as _, DraggedFiles, Typography as _, icons};
 
-/// How far one level is indented, in pixels.
+/// How far one level is indented, in pixels at zoom level 0.
 const INDENT: f32 = 14.;
 
 enum Shown {
@@ -254,7 +254,7 @@ impl FileTree {
                                             .bg(theme.elevated)
                                             .border_1()
                                             .border_color(theme.error)
-                                            .rounded(px(3.))
+                                            .rounded(scaled(3.))
                                             .text_small()
                                             .text_color(theme.error)
                                             .child(problem),
@@ -274,7 +274,7 @@ fn guides(depth: usize, color: Hsla) -> impl IntoElement {
         .h_full()
         .children((0..depth).map(move |_| {
             div()
-                .w(px(INDENT))
+                .w(scaled(INDENT))
                 .h(height::ROW)
                 .child(div().ml(scaled(5.)).w(px(1.)).h_full().bg(color))
         }))

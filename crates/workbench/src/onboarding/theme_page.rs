@@ -5,7 +5,7 @@ use crate::theme_picker::appearance_word;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, AsyncWindowContext, Context, FontWeight, Role, Task, Toggled, Window, div, px,
+    AnyElement, App, AsyncWindowContext, Context, FontWeight, Role, Task, Toggled, Window, div,
 };
 use std::sync::Arc;
 use ui::settings_store::ActiveSettings as _;
@@ -157,7 +157,7 @@ fn picture(theme: &settings::Theme, border: gpui_kit::Hsla, _: &App) -> impl Int
             .gap(scaled(3.))
             .children(parts.iter().map(|(width, color)| {
                 div()
-                    .w(px(*width))
+                    .w(scaled(*width))
                     .h(scaled(4.))
                     .rounded(scaled(2.))
                     .bg(hsla(*color))

@@ -172,3 +172,39 @@ fn the_setting_takes_the_bar_away(cx: &mut TestAppContext) {
     scene.settle();
     assert!(scene.crumbs().is_empty());
 }
+
+#[cfg(unix)]
+#[gpui_kit::test]
+fn a_folder_that_cannot_be_read_says_why(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("src/main.rs");
+    std::fs::rename(scene.root.join("src"), scene.root.join("gone")).unwrap();
+    // What is no folder any more cannot be listed, whoever runs this.
+    std::fs::write(scene.root.join("src"), "").unwrap();
+    scene.click("main.rs, file");
+    let said = scene.with(|window, _| {
+        let all = window.find_all_by_role(gpui_kit::Role::Status);
+        let labels = all.iter().filter_map(|one| one.label().map(str::to_owned));
+        labels.collect::<Vec<_>>()
+    });
+    let folder = scene.root.join("src").display().to_string();
+    assert!(
+        said.iter().any(|line| line.contains(&folder)),
+        "{said:?} names no {folder}"
+    );
+    assert_eq!(scene.listed(), [] as [String; 0]);
+}
+
+#[gpui_kit::test]
+fn a_long_folder_is_searched_in_the_background(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    for number in 0..2_100 {
+        std::fs::write(scene.root.join(format!("src/file{number:04}.rs")), "").unwrap();
+    }
+    scene.open_file("src/main.rs");
+    scene.click("src, folder");
+    scene.write("file2077");
+    assert_eq!(scene.listed(), ["file2077.rs*"]);
+    scene.press("enter");
+    assert_eq!(scene.tabs(), ["main.rs", "file2077.rs*"]);
+}

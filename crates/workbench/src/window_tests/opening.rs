@@ -1,6 +1,6 @@
 //! A file that takes long to read: its tab is there meanwhile.
 
-use super::{PlainItem, Scene};
+use super::{Held, PlainItem, Scene};
 use crate::opening_item::OpeningItem;
 use fs::LoadProgress;
 use futures::channel::oneshot;
@@ -35,21 +35,58 @@ fn open_buffers(scene: &mut Scene) -> usize {
 fn a_tab_comes_before_its_file_is_read(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     scene.open_file("README.md");
+    let (release, held) = async_channel::bounded::<()>(1);
+    scene.with(|_, cx| cx.set_global(Held(held)));
     ask_for(&mut scene, "src/main.rs");
     assert_eq!(scene.tabs(), ["README.md", "main.rs*"]);
     assert_eq!(open_buffers(&mut scene), 1, "it is not read yet");
+    let said = "Opening main.rs\u{2026}";
+    assert!(!scene.shows(said), "words that flash up would disturb");
 
-    // After a moment it says so.
     let main = scene.root.join("src/main.rs");
     let progress = scene
         .model
         .read_with(scene.cx, |model, _| model.opening(&main))
         .unwrap();
     assert!(!progress.is_cancelled());
+    // After a moment it says so.
+    scene.settle();
+    assert!(scene.shows(said));
+
+    release.close();
     scene.settle();
     assert_eq!(scene.tabs(), ["README.md", "main.rs*"]);
     assert_eq!(open_buffers(&mut scene), 2);
-    assert!(!scene.shows("Opening main.rs\u{2026}"));
+    assert!(!scene.shows(said));
+}
+
+#[gpui_kit::test]
+fn a_command_chosen_while_the_file_is_read_runs_in_it(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    ask_for(&mut scene, "src/main.rs");
+    scene.with(|window, cx| ui::Commands::run("workbench.commandPalette", window, cx));
+    scene.with(|window, cx| window.render_frame(cx));
+    assert_eq!(open_buffers(&mut scene), 1, "it is not read yet");
+    scene.settle();
+    assert_eq!(open_buffers(&mut scene), 2);
+    scene.write("close tab");
+    scene.press("enter");
+    assert_eq!(scene.tabs(), ["README.md*"]);
+}
+
+#[gpui_kit::test]
+fn a_command_chosen_while_a_file_that_is_gone_is_read_runs_all_the_same(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    ask_for(&mut scene, "src/nowhere.rs");
+    scene.with(|window, cx| ui::Commands::run("workbench.commandPalette", window, cx));
+    scene.with(|window, cx| window.render_frame(cx));
+    scene.settle();
+    assert_eq!(scene.tabs(), ["README.md*"]);
+    scene.write("close tab");
+    scene.press("enter");
+    assert!(scene.tabs().is_empty());
 }
 
 #[gpui_kit::test(iterations = 8)]

@@ -338,6 +338,41 @@ fn a_folder_that_cannot_be_read_is_told(cx: &mut TestAppContext) {
     );
 }
 
+#[gpui_kit::test]
+fn what_the_disk_answers_late_leaves_another_name_alone(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    // The disk answers once the row is gone: it is told all the same.
+    scene.click("New file");
+    scene.write("README.md");
+    scene.with(|window, cx| window.press("enter", cx));
+    scene.with(|window, cx| window.press("escape", cx));
+    scene.settle();
+    assert_eq!(notices(&mut scene), 1);
+
+    // With another row in its place, that one stays as it is.
+    let name = |scene: &mut Scene| {
+        scene.with(|window, _| {
+            let field = window.try_find("file-name");
+            field.map(|field| field.value().unwrap_or_default().to_owned())
+        })
+    };
+    scene.click("New file");
+    scene.write("lib.rs");
+    scene.with(|window, cx| window.press("enter", cx));
+    scene.with(|window, cx| window.press("escape", cx));
+    scene.click_alone("New file");
+    scene.with(|window, cx| {
+        window.render_frame(cx);
+        window.input("other", cx);
+    });
+    scene.settle();
+    assert_eq!(scene.on_disk("lib.rs"), "");
+    assert_eq!(name(&mut scene).as_deref(), Some("other"));
+    scene.write(".rs");
+    scene.press("enter");
+    assert_eq!(scene.on_disk("other.rs"), "");
+}
+
 /// How many notices there are in the corner.
 fn notices(scene: &mut Scene) -> usize {
     scene.with(|window, cx| {
@@ -365,6 +400,30 @@ fn what_was_wrong_with_the_settings_is_taken_back_when_it_is_mended(cx: &mut Tes
 }
 
 #[gpui_kit::test]
+fn a_theme_that_was_mended_is_there_and_no_longer_told(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let path = scene.home.join("config/themes/mine.json");
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(&path, "{ broken").unwrap();
+    scene.reopen();
+    // Those without a button go by themselves.
+    for _ in 0..5 {
+        scene.settle();
+    }
+    assert_eq!(notices(&mut scene), 1);
+    let listed = |scene: &mut Scene| {
+        scene.with(|_, cx| ui::ThemeStore::all(cx).iter().any(|one| one.name == "Mine"))
+    };
+    assert!(!listed(&mut scene));
+    std::fs::write(&path, r#"{"name": "Mine", "type": "dark", "colors": {}}"#).unwrap();
+    let model = scene.model.clone();
+    model.update(scene.cx, |model, cx| model.paths_changed(vec![path], cx));
+    scene.settle();
+    assert_eq!(notices(&mut scene), 0);
+    assert!(listed(&mut scene));
+}
+
+#[gpui_kit::test]
 fn where_a_view_is_scrolled_to_is_kept_without_any_other_change(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     scene.open_file("README.md");
@@ -376,18 +435,98 @@ fn where_a_view_is_scrolled_to_is_kept_without_any_other_change(cx: &mut TestApp
         .unwrap()
         .unwrap();
     std::fs::remove_file(file.path()).unwrap();
-    // A view that is drawn again as it was writes nothing.
+    // A view that is drawn again as it was, as with each blink of its caret, writes nothing and is
+    // not even asked.
     let view = scene.view();
-    view.update(scene.cx, |_, cx| cx.notify());
-    scene.settle();
+    let asked = view.read_with(scene.cx, |view, _| view.asked.get());
+    for _ in 0..20 {
+        view.update(scene.cx, |_, cx| cx.notify());
+        scene.settle();
+    }
+    assert_eq!(view.read_with(scene.cx, |view, _| view.asked.get()), asked);
     assert!(!file.path().exists());
     view.update(scene.cx, |view, cx| {
         view.top = 7.;
-        cx.notify();
+        cx.emit(ui::ItemEvent::ViewMoved);
     });
     scene.settle();
     let text = std::fs::read_to_string(file.path()).unwrap();
     assert!(text.contains("7.0"), "{text}");
+}
+
+#[gpui_kit::test]
+fn folders_that_are_opened_in_the_tree_are_kept_too(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.click("src");
+    scene.settle();
+    let store = crate::LayoutStore::new(&KilnPaths::under(&scene.home), Arc::new(RealFs::new()));
+    let expanded = store.load(&scene.root).value.expanded;
+    assert_eq!(expanded, [scene.root.join("src")]);
+}
+
+#[gpui_kit::test]
+fn a_layout_that_could_not_be_written_is_written_later(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let layouts = scene.home.join("state/layouts");
+    // Nothing can be written below a file.
+    std::fs::remove_dir_all(&layouts).unwrap();
+    std::fs::write(&layouts, "").unwrap();
+    scene.open_file("README.md");
+    assert!(layouts.is_file());
+    std::fs::remove_file(&layouts).unwrap();
+    for _ in 0..3 {
+        scene.settle();
+    }
+    let store = crate::LayoutStore::new(&KilnPaths::under(&scene.home), Arc::new(RealFs::new()));
+    let groups = store.load(&scene.root).value.groups;
+    assert_eq!(groups[0].tabs[0].path, Some(scene.root.join("README.md")));
+}
+
+#[gpui_kit::test]
+fn the_settings_are_applied_once_at_the_start(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let path = scene.home.join("config/settings.json");
+    std::fs::write(&path, "{\"editor.fontSize\": 17}").unwrap();
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(60);
+    let file = std::fs::File::options().write(true).open(&path).unwrap();
+    file.set_modified(long_ago).unwrap();
+    let applied = Rc::new(std::cell::Cell::new(0));
+    let counted = applied.clone();
+    let _subscription = scene.cx.update(|cx| {
+        cx.observe_global::<ui::SettingsStore>(move |_| counted.set(counted.get() + 1))
+    });
+    scene.cx.run_until_parked();
+    applied.set(0);
+    scene.reopen();
+    let once = applied.replace(0);
+    // What is written while the window opens is not missed.
+    file.set_modified(std::time::SystemTime::now() + std::time::Duration::from_secs(5))
+        .unwrap();
+    scene.reopen();
+    assert!(applied.get() > once, "{once} {}", applied.get());
+    assert!(once > 0);
+}
+
+#[gpui_kit::test]
+fn where_the_reading_failed_what_is_stored_stays(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.settle();
+    let store = crate::LayoutStore::new(&KilnPaths::under(&scene.home), Arc::new(RealFs::new()));
+    let (layout, window) = (store.load(&scene.root), store.load_window());
+    scene.reopen();
+    let before = notices(&mut scene);
+    scene.reopen_with(|_, _| crate::Remembered::unread());
+    assert_eq!(notices(&mut scene), before + 1, "it is said");
+    scene.open_file("src/main.rs");
+    scene.settle();
+    scene.press("ctrl-w");
+    scene.reopen_with(|store, root| {
+        assert_eq!(store.load(root), layout);
+        assert_eq!(store.load_window(), window);
+        store.remembered(Some(root))
+    });
+    assert_eq!(scene.tabs(), ["README.md*"]);
 }
 
 #[gpui_kit::test]
@@ -491,10 +630,11 @@ fn the_size_of_the_editors_text_is_remembered_apart(cx: &mut TestAppContext) {
     let store = crate::LayoutStore::new(&KilnPaths::under(&scene.home), Arc::new(RealFs::new()));
     let mut kept = store.load_window().unwrap();
     assert_eq!(kept.editor_zoom, 2);
+    // Another program has written its own: the level in force stays with another folder.
     kept.editor_zoom = 4;
     store.save_window(&kept).unwrap();
     scene.reopen();
-    assert_eq!(level(&mut scene), 4);
+    assert_eq!(level(&mut scene), 2);
     run(&mut scene, "editor.action.fontZoomReset");
     assert_eq!(level(&mut scene), 0);
 }
