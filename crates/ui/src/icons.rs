@@ -90,3 +90,17 @@ pub fn file_icon(path: &Path) -> IconName {
         _ => IconName::File,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn icons_are_part_of_the_program() {
+        let icon = KilnAssets.load(&IconName::File.path()).unwrap();
+        assert!(
+            matches!(icon, Some(Cow::Borrowed(_))),
+            "a program that is copied elsewhere shows them, too"
+        );
+    }
+}
