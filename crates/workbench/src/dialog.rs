@@ -162,7 +162,7 @@ fn body(text: &SharedString, cx: &App) -> gpui_kit::Div {
 }
 
 fn buttons() -> gpui_kit::Div {
-    row().justify_end().gap(space::M).pt(space::M)
+    row().flex_wrap().justify_end().gap(space::M).pt(space::M)
 }
 
 /// Asks a question. The answer is the index of its button; a dialog closed without one

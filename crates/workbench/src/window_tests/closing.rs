@@ -1,6 +1,7 @@
 //! Closing the window, and opening others.
 
 use super::Scene;
+use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{TestAppContext, VisualTestContext};
 
 /// Presses the window's close button.
@@ -55,4 +56,33 @@ fn another_window_leaves_this_one_as_it_is(cx: &mut TestAppContext) {
         scene.shows("README.md, unsaved changes"),
         "nothing is asked"
     );
+}
+
+#[gpui_kit::test]
+fn all_answers_lie_in_their_dialog(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let modals = scene.workbench.read_with(scene.cx, |workbench, cx| {
+        workbench.area().read(cx).model_and_modals().1.clone()
+    });
+    let answers = [
+        "Take from Disk",
+        "Compare",
+        "Save As\u{2026}",
+        "Cancel",
+        "Overwrite",
+    ];
+    let mut question = crate::dialog::Question::new("Changed", "What is to be done?");
+    for answer in answers {
+        question = question.answer(answer, ui::widgets::ButtonStyle::Secondary);
+    }
+    let _answer = scene.with(|window, cx| crate::dialog::ask(&modals, question, window, cx));
+    scene.settle();
+    scene.with(|window, _| {
+        let dialog = window.find("dialog").bounds();
+        for answer in answers {
+            let button = window.find_all_by_label(answer)[0].bounds();
+            assert!(dialog.contains(&button.origin), "{answer}");
+            assert!(dialog.contains(&button.bottom_right()), "{answer}");
+        }
+    });
 }
