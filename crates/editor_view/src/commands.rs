@@ -106,7 +106,7 @@ commands! {
     SelectPageUp "editor.selectPageUp" "Select Page Up" => |v, _, cx| v.go_page(cx, -1, true);
     SelectPageDown "editor.selectPageDown" "Select Page Down" => |v, _, cx| v.go_page(cx, 1, true);
 
-    SelectAll "editor.selectAll" "Select All" => |v, _, cx| {
+    SelectAll "editor.action.selectAll" "Select All" => |v, _, cx| {
         let all = multi_caret::select_all(&v.text(cx));
         v.select_in_place(all, cx);
     };
@@ -136,7 +136,7 @@ commands! {
     DeleteWordRight "editor.deleteWordRight" "Delete Word Right" => |v, window, cx| v.edit_with(window, cx, editing::delete_word_forward);
     DeleteLine "editor.deleteLine" "Delete Line" => |v, window, cx| v.edit_with(window, cx, editing::delete_line);
     Tab "editor.tab" "Insert Tab" => |v, window, cx| v.tab(window, cx);
-    InsertSnippet "editor.insertSnippet" "Insert Snippet" => |v, window, cx| v.open_snippet_picker(window, cx);
+    InsertSnippet "editor.action.insertSnippet" "Insert Snippet" => |v, window, cx| v.open_snippet_picker(window, cx);
     Indent "editor.indent" "Indent Line" => |v, window, cx| {
         let indent = v.indent;
         v.edit_with(window, cx, |text, selections| editing::indent(text, selections, &indent));
@@ -167,7 +167,7 @@ commands! {
     ReplaceAll "editor.replaceAll" "Replace All Matches" => |v, window, cx| v.with_find(window, cx, FindBar::replace_all);
     SelectAllMatches "editor.selectAllMatches" "Select All Matches" => |v, window, cx| v.with_find(window, cx, FindBar::select_all_matches);
     ShowHover "editor.action.showHover" "Show or Focus Hover" => |v, window, cx| v.show_hover(window, cx);
-    GoToLine "editor.goToLine" "Go to Line…" => |v, window, cx| v.open_go_to_line(window, cx);
+    GoToLine "editor.action.gotoLine" "Go to Line…" => |v, window, cx| v.open_go_to_line(window, cx);
     ScrollLineUp "editor.scrollLineUp" "Scroll Line Up" => |v, _, cx| v.scroll_rows(-1., cx);
     ScrollLineDown "editor.scrollLineDown" "Scroll Line Down" => |v, _, cx| v.scroll_rows(1., cx);
     ScrollPageUp "editor.scrollPageUp" "Scroll Page Up" => |v, _, cx| v.scroll_rows(-(v.page_rows() as f64), cx);

@@ -15,17 +15,17 @@ const SIZES: std::ops::RangeInclusive<u32> = 1..=8;
 
 crate::commands::commands! {
     ChangeIndentation "editor.changeIndentation" "Change Indentation…" => |v, window, cx| v.choose_indentation(window, cx);
-    IndentUsingSpaces "editor.indentUsingSpaces" "Indent Using Spaces…" => |v, window, cx| v.choose_size(IndentWith::Spaces, window, cx);
-    IndentUsingTabs "editor.indentUsingTabs" "Indent Using Tabs…" => |v, window, cx| v.choose_size(IndentWith::Tabs, window, cx);
-    ChangeTabDisplaySize "editor.changeTabDisplaySize" "Change Tab Display Size…" => |v, window, cx| v.choose_size(IndentWith::Same, window, cx);
+    IndentUsingSpaces "editor.action.indentUsingSpaces" "Indent Using Spaces…" => |v, window, cx| v.choose_size(IndentWith::Spaces, window, cx);
+    IndentUsingTabs "editor.action.indentUsingTabs" "Indent Using Tabs…" => |v, window, cx| v.choose_size(IndentWith::Tabs, window, cx);
+    ChangeTabDisplaySize "editor.action.changeTabDisplaySize" "Change Tab Display Size…" => |v, window, cx| v.choose_size(IndentWith::Same, window, cx);
     DetectIndentation "editor.detectIndentation" "Detect Indentation from Content" => |v, _, cx| {
         let detected = v.detected_indentation(cx);
         v.set_indentation(detected.unwrap_or(v.indent), cx);
     };
     ConvertIndentationToSpaces "editor.convertIndentationToSpaces" "Convert Indentation to Spaces" => |v, window, cx| v.convert_indentation(true, window, cx);
     ConvertIndentationToTabs "editor.convertIndentationToTabs" "Convert Indentation to Tabs" => |v, window, cx| v.convert_indentation(false, window, cx);
-    ReindentLines "editor.reindentLines" "Reindent Lines" => |v, window, cx| v.reindent_all(window, cx);
-    ReindentSelectedLines "editor.reindentSelectedLines" "Reindent Selected Lines" => |v, window, cx| {
+    ReindentLines "editor.action.reindentlines" "Reindent Lines" => |v, window, cx| v.reindent_all(window, cx);
+    ReindentSelectedLines "editor.action.reindentselectedlines" "Reindent Selected Lines" => |v, window, cx| {
         let (text, indent) = (v.text(cx), v.indent);
         let transaction = v.by_syntax(cx, |syntax| editing::reindent(&text, &v.selections, false, syntax, &indent));
         v.edit(transaction, window, cx);

@@ -29,7 +29,7 @@ impl EditorView {
             // The window asks about what is not saved.
             ExCommand::Quit { force: false } => "workbench.closeTab",
             // Also with `!`: what is not saved in other tabs is not given up unseen.
-            ExCommand::QuitAll { .. } => "workbench.quit",
+            ExCommand::QuitAll { .. } => "workbench.action.quit",
             ExCommand::Quit { force: true } => {
                 self.vim_give_up_changes(window, cx);
                 return cx.emit(ItemEvent::Close);
@@ -155,7 +155,7 @@ impl EditorView {
                 }
             }
             cx.update(|window, cx| {
-                Commands::run("workbench.quit", window, cx);
+                Commands::run("workbench.action.quit", window, cx);
             })
             .ok();
         })

@@ -67,7 +67,7 @@ const COMMANDS: &[(&str, &str, &str)] = &[
     ("editor.deleteSubwordRight", "ˇgetName", "ˇName"),
     ("editor.deleteToLineStart", "ab cˇd", "ˇd"),
     ("editor.deleteToLineEnd", "aˇb cd\ne", "aˇ\ne"),
-    ("editor.removeBrackets", "f(aˇ)", "faˇ"),
+    ("editor.action.removeBrackets", "f(aˇ)", "faˇ"),
     // Lines
     ("editor.newlineAbove", "  aˇ", "  ˇ\n  a"),
     ("editor.duplicateLinesUp", "aˇ\nb", "aˇ\na\nb"),
@@ -77,9 +77,9 @@ const COMMANDS: &[(&str, &str, &str)] = &[
     ("editor.sortLinesDescending", "«b\na\nCˇ»", "«C\nb\naˇ»"),
     ("editor.uniqueLines", "«a\nb\naˇ»", "«a\nbˇ»"),
     ("editor.reverseLines", "«a\nb\ncˇ»", "«c\nb\naˇ»"),
-    ("editor.trimTrailingWhitespace", "a  \nbˇ\t", "a\nbˇ"),
+    ("editor.action.trimTrailingWhitespace", "a  \nbˇ\t", "a\nbˇ"),
     // Letters
-    ("editor.transpose", "abˇ", "baˇ"),
+    ("editor.action.transpose", "abˇ", "baˇ"),
     ("editor.upperCase", "«some oneˇ»", "«SOME ONEˇ»"),
     ("editor.lowerCase", "«SOME Oneˇ»", "«some oneˇ»"),
     ("editor.titleCase", "«some oneˇ»", "«Some Oneˇ»"),

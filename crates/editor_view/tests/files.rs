@@ -401,7 +401,7 @@ fn every_command_has_an_action_and_every_key_a_command(cx: &mut TestAppContext) 
             "editor.find",
             "editor.undo",
             "editor.selectNext",
-            "editor.goToLine",
+            "editor.action.gotoLine",
         ] {
             assert!(ui::Commands::get(command, cx).is_some());
             assert!(bound.iter().any(|binding| binding.command == command));

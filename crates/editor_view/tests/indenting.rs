@@ -84,14 +84,14 @@ async fn lines_are_reindented(cx: &mut TestAppContext) {
     let editor = open(cx, "a.rs", before);
     editor.settings(cx, r#"{"editor.detectIndentation": false}"#);
     editor.parsed(cx).await;
-    run(&editor, cx, "editor.reindentLines");
+    run(&editor, cx, "editor.action.reindentlines");
     editor
         .shows(cx, after)
         .press(cx, "ctrl-z")
         .shows(cx, before);
     editor.parsed(cx).await;
     editor.press(cx, "down shift-down");
-    run(&editor, cx, "editor.reindentSelectedLines");
+    run(&editor, cx, "editor.action.reindentselectedlines");
     let shown = editor.marked(cx).replace(['«', '»', 'ˇ'], "");
     assert!(
         shown.starts_with("fn f() {\n    let a = \"{\";\n      g(\na,\n"),
@@ -107,7 +107,7 @@ async fn markup_among_code_is_moved_as_one(cx: &mut TestAppContext) {
         "ˇfunction f() {\nreturn (\n<div>\n  text\n  <b>{list.map((one) => {\nreturn one;\n})}</b>\n</div>\n);\n}\n",
     );
     editor.parsed(cx).await;
-    run(&editor, cx, "editor.reindentLines");
+    run(&editor, cx, "editor.action.reindentlines");
     editor.shows(
         cx,
         "ˇfunction f() {\n  return (\n    <div>\n      text\n      <b>{list.map((one) => {\n        return one;\n      })}</b>\n    </div>\n  );\n}\n",
@@ -135,18 +135,18 @@ fn indentation_is_detected_chosen_and_converted(cx: &mut TestAppContext) {
         .shows(cx, "fn f() {\n\ta\n\tbˇ\n}\n")
         .press(cx, "tab")
         .shows(cx, "fn f() {\n\ta\n\tb\tˇ\n}\n");
-    run(&editor, cx, "editor.changeTabDisplaySize");
+    run(&editor, cx, "editor.action.changeTabDisplaySize");
     editor.input(cx, "4").press(cx, "enter");
     cx.run_until_parked();
     assert_eq!(label(&editor, cx), "Tab Size: 4");
     run(&editor, cx, "editor.convertIndentationToSpaces");
     editor.shows(cx, "fn f() {\n    a\n    b\tˇ\n}\n");
     assert_eq!(label(&editor, cx), "Spaces: 4");
-    run(&editor, cx, "editor.indentUsingTabs");
+    run(&editor, cx, "editor.action.indentUsingTabs");
     editor.press(cx, "enter");
     cx.run_until_parked();
     assert_eq!(label(&editor, cx), "Tab Size: 4");
-    run(&editor, cx, "editor.indentUsingSpaces");
+    run(&editor, cx, "editor.action.indentUsingSpaces");
     editor.input(cx, "3").press(cx, "enter");
     cx.run_until_parked();
     assert_eq!(label(&editor, cx), "Spaces: 3");

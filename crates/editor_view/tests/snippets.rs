@@ -78,7 +78,7 @@ fn part_of_a_word_is_no_prefix_and_other_languages_have_none(cx: &mut TestAppCon
 fn a_snippet_is_chosen_from_the_list(cx: &mut TestAppContext) {
     let editor = with_snippets(cx, "a.rs", "ˇ");
     let action = cx.update(|cx| {
-        let command = ui::Commands::get("editor.insertSnippet", cx).unwrap();
+        let command = ui::Commands::get("editor.action.insertSnippet", cx).unwrap();
         command.action
     });
     editor.update(cx, |window, cx| {

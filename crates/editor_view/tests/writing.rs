@@ -140,7 +140,7 @@ async fn editor_config_wins_over_settings_and_content(cx: &mut TestAppContext) {
     cx.run_until_parked();
     assert_eq!(label(cx), "Spaces: 5");
     // What the user chooses for the file wins.
-    run(&editor, cx, "editor.indentUsingSpaces");
+    run(&editor, cx, "editor.action.indentUsingSpaces");
     choose(&editor, cx, "2");
     assert_eq!(label(cx), "Spaces: 2");
 }

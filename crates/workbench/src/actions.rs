@@ -117,9 +117,9 @@ pub fn register(cx: &mut App) {
                 "Command Palette",
                 ShowCommandPalette,
             ),
-            CommandSpec::new("workbench.quickOpen", "Go", "Go to File", QuickOpen),
+            CommandSpec::new("workbench.action.quickOpen", "Go", "Go to File", QuickOpen),
             CommandSpec::new(
-                "workbench.gotoSymbol",
+                "workbench.action.gotoSymbol",
                 "Go",
                 "Go to Symbol in File…",
                 GoToSymbol,
@@ -147,9 +147,14 @@ pub fn register(cx: &mut App) {
             CommandSpec::new("workbench.previousTab", "View", "Previous Tab", PreviousTab),
             CommandSpec::new("workbench.showTabs", "View", "Show All Tabs", ShowTabs),
             CommandSpec::new("workbench.splitRight", "View", "Split Right", SplitRight),
-            CommandSpec::new("workbench.closeGroup", "View", "Close Group", CloseGroup),
             CommandSpec::new(
-                "workbench.focusNextGroup",
+                "workbench.action.closeGroup",
+                "View",
+                "Close Group",
+                CloseGroup,
+            ),
+            CommandSpec::new(
+                "workbench.action.focusNextGroup",
                 "View",
                 "Focus Next Group",
                 FocusNextGroup,
@@ -181,7 +186,7 @@ pub fn register(cx: &mut App) {
                 RevealInFiles,
             ),
             CommandSpec::new(
-                "workbench.openSettings",
+                "workbench.action.openSettings",
                 "Preferences",
                 "Open Settings",
                 OpenSettings,
@@ -193,7 +198,7 @@ pub fn register(cx: &mut App) {
                 OpenKeymap,
             ),
             CommandSpec::new(
-                "workbench.selectTheme",
+                "workbench.action.selectTheme",
                 "Preferences",
                 "Select Theme…",
                 SelectTheme,
@@ -239,7 +244,7 @@ pub fn register(cx: &mut App) {
                 ToggleMinimap,
             ),
             CommandSpec::new("workbench.about", "Help", "About Kiln", About),
-            CommandSpec::new("workbench.quit", "File", "Quit", Quit),
+            CommandSpec::new("workbench.action.quit", "File", "Quit", Quit),
         ],
     );
 }

@@ -29,7 +29,7 @@ pub const OTHER_NAMES: &[(&str, &[&str])] = &[
     ("editor.deleteToLineStart", &["Delete All Left"]),
     ("editor.duplicateLines", &["Duplicate Line"]),
     ("editor.duplicateLinesUp", &["Duplicate Line Up"]),
-    ("editor.goToLine", &["Go to Line/Column"]),
+    ("editor.action.gotoLine", &["Go to Line/Column"]),
     ("editor.newlineAbove", &["Insert Line Above"]),
     ("editor.newlineBelow", &["Insert Line Below"]),
     ("editor.nextChange", &["Move to Next Change"]),
@@ -77,7 +77,7 @@ pub const OTHER_NAMES: &[(&str, &[&str])] = &[
         &["Toggle Find Case Sensitive"],
     ),
     (
-        "editor.transpose",
+        "editor.action.transpose",
         &["Transpose Characters around the Cursor"],
     ),
     (
@@ -86,7 +86,7 @@ pub const OTHER_NAMES: &[(&str, &[&str])] = &[
     ),
     ("specs.openSource", &["Open Preview", "Open Source"]),
     (
-        "workbench.closeGroup",
+        "workbench.action.closeGroup",
         &["Close All Editors", "Close All Editors in Group"],
     ),
     (
@@ -98,7 +98,10 @@ pub const OTHER_NAMES: &[(&str, &[&str])] = &[
         "workbench.focusEditor",
         &["Focus Active Editor Group", "Focus into Editor"],
     ),
-    ("workbench.focusNextGroup", &["Focus Next Editor Group"]),
+    (
+        "workbench.action.focusNextGroup",
+        &["Focus Next Editor Group"],
+    ),
     (
         "workbench.localHistory",
         &["Timeline", "Find Entry to Restore"],
@@ -120,21 +123,21 @@ pub const OTHER_NAMES: &[(&str, &[&str])] = &[
     ),
     ("workbench.openKeymap", &["Open Keyboard Shortcuts"]),
     (
-        "workbench.openSettings",
+        "workbench.action.openSettings",
         &["Open User Settings (JSON)", "Open Settings (JSON)"],
     ),
     (
         "workbench.previousTab",
         &["Open Previous Editor", "Open Previous Editor in Group"],
     ),
-    ("workbench.quickOpen", &["Quick Open"]),
-    ("workbench.quit", &["Exit"]),
+    ("workbench.action.quickOpen", &["Quick Open"]),
+    ("workbench.action.quit", &["Exit"]),
     (
         "workbench.revealInFiles",
         &["Reveal Active File in Explorer View"],
     ),
     (
-        "workbench.selectTheme",
+        "workbench.action.selectTheme",
         &["Color Theme", "Browse Color Themes"],
     ),
     (

@@ -137,7 +137,7 @@ impl Workbench {
                 "status-position",
                 "Position",
                 status.position,
-                "editor.goToLine",
+                "editor.action.gotoLine",
                 cx,
             ))
             .children(button(

@@ -8,7 +8,7 @@ use ui::{ActiveKilnTheme as _, Commands, IconName, Typography as _, icons};
 
 /// The commands that an empty group offers, in the order in which they are useful.
 const WITH_FOLDER: [(&str, &str); 5] = [
-    ("workbench.quickOpen", "Go to file"),
+    ("workbench.action.quickOpen", "Go to file"),
     ("agent.focus", "Ask the agent"),
     ("agent.newSpec", "Write a spec"),
     ("workspace.newFile", "New file"),

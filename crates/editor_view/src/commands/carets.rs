@@ -24,13 +24,13 @@ commands! {
     SelectSameIndentUp "editor.selectSameIndentUp" "Select to Previous Line of Same Indentation" => |v, _, cx| v.go_same_indent(cx, -1, true);
     SelectSameIndentDown "editor.selectSameIndentDown" "Select to Next Line of Same Indentation" => |v, _, cx| v.go_same_indent(cx, 1, true);
 
-    JumpToBracket "editor.jumpToBracket" "Go to Bracket" => |v, _, cx| v.reselect_by_syntax(cx, |text, selections, syntax| {
+    JumpToBracket "editor.action.jumpToBracket" "Go to Bracket" => |v, _, cx| v.reselect_by_syntax(cx, |text, selections, syntax| {
         selections.transform(|selection| brackets::jump_to_bracket(text, selection, syntax, false))
     });
     SelectToBracket "editor.selectToBracket" "Select to Bracket" => |v, _, cx| v.reselect_by_syntax(cx, |text, selections, syntax| {
         selections.transform(|selection| brackets::select_to_bracket(text, selection, syntax))
     });
-    RemoveBrackets "editor.removeBrackets" "Remove Brackets" => |v, window, cx| {
+    RemoveBrackets "editor.action.removeBrackets" "Remove Brackets" => |v, window, cx| {
         let text = v.text(cx);
         let transaction = v.by_syntax(cx, |syntax| brackets::remove_brackets(&text, &v.selections, syntax));
         v.edit(transaction, window, cx);

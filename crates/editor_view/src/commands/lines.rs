@@ -17,13 +17,13 @@ commands! {
     SortLinesDescending "editor.sortLinesDescending" "Sort Lines Descending" => |v, window, cx| v.edit_with(window, cx, editing::sort_lines_descending);
     UniqueLines "editor.uniqueLines" "Delete Duplicate Lines" => |v, window, cx| v.edit_with(window, cx, editing::unique_lines);
     ReverseLines "editor.reverseLines" "Reverse Lines" => |v, window, cx| v.edit_with(window, cx, editing::reverse_lines);
-    TrimTrailingWhitespace "editor.trimTrailingWhitespace" "Trim Trailing Whitespace" => |v, window, cx| v.edit_with(window, cx, editing::trim_trailing_whitespace);
+    TrimTrailingWhitespace "editor.action.trimTrailingWhitespace" "Trim Trailing Whitespace" => |v, window, cx| v.edit_with(window, cx, editing::trim_trailing_whitespace);
 
     DeleteSubwordLeft "editor.deleteSubwordLeft" "Delete to Previous Part of Word" => |v, window, cx| v.edit_with(window, cx, editing::delete_subword_backward);
     DeleteSubwordRight "editor.deleteSubwordRight" "Delete to Next Part of Word" => |v, window, cx| v.edit_with(window, cx, editing::delete_subword_forward);
     DeleteToLineStart "editor.deleteToLineStart" "Delete to Start of Line" => |v, window, cx| v.edit_with(window, cx, editing::delete_to_line_start);
     DeleteToLineEnd "editor.deleteToLineEnd" "Delete to End of Line" => |v, window, cx| v.edit_with(window, cx, editing::delete_to_line_end);
-    Transpose "editor.transpose" "Transpose Letters" => |v, window, cx| v.edit_with(window, cx, editing::transpose);
+    Transpose "editor.action.transpose" "Transpose Letters" => |v, window, cx| v.edit_with(window, cx, editing::transpose);
 
     UpperCase "editor.upperCase" "Transform to Uppercase" => |v, window, cx| v.change_case(LetterCase::Upper, window, cx);
     LowerCase "editor.lowerCase" "Transform to Lowercase" => |v, window, cx| v.change_case(LetterCase::Lower, window, cx);

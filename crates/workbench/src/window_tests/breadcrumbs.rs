@@ -11,7 +11,7 @@ impl Scene<'_> {
     fn open_code(&mut self, at: &str) {
         std::fs::write(self.root.join("src/code.rs"), CODE).unwrap();
         self.open_file("src/code.rs");
-        self.run("workbench.gotoSymbol");
+        self.run("workbench.action.gotoSymbol");
         self.write(at);
         self.press("enter");
     }

@@ -26,7 +26,7 @@ fn a_window_that_stays_keeps_its_text(cx: &mut TestAppContext) {
     // Nothing keeps unsaved text in these windows, so that closing and quitting ask.
     for quit in [false, true] {
         match quit {
-            true => scene.run("workbench.quit"),
+            true => scene.run("workbench.action.quit"),
             false => assert!(!close(&mut scene), "there is something to ask"),
         }
         scene.settle();

@@ -504,17 +504,17 @@ const MAIN_MENU: &[Section] = &[
     ],
     &[
         ("workbench.commandPalette", Some("Command Palette\u{2026}")),
-        ("workbench.quickOpen", Some("Go to File\u{2026}")),
+        ("workbench.action.quickOpen", Some("Go to File\u{2026}")),
     ],
     &[("editor.action.toggleMinimap", None)],
     &[
-        ("workbench.openSettings", Some("Settings")),
+        ("workbench.action.openSettings", Some("Settings")),
         ("workbench.openKeymap", Some("Key Bindings")),
-        ("workbench.selectTheme", Some("Theme\u{2026}")),
+        ("workbench.action.selectTheme", Some("Theme\u{2026}")),
         ("onboarding.model", Some("Model\u{2026}")),
         ("workbench.onboarding", None),
     ],
-    &[("workbench.about", None), ("workbench.quit", None)],
+    &[("workbench.about", None), ("workbench.action.quit", None)],
 ];
 
 /// A path with the home folder as `~`.
