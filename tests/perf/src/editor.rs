@@ -17,6 +17,7 @@ use workspace::Workspace;
 
 use crate::clock;
 use crate::long_lines::{self, Cells};
+use crate::parsing;
 use crate::peers::{self, Usage};
 use crate::trace::{self, Trace};
 
@@ -50,6 +51,11 @@ pub fn run(size: Size, only: Option<Row>, show: &mut dyn FnMut(Metric)) -> Resul
     }
     if wanted(Row::Carets) {
         select_all_occurrences(size, show)?;
+        parsing::many_carets(size.pick(10_000, 100), scratch.path(), show)?;
+    }
+    if wanted(Row::Parse) {
+        let (lines, keys) = size.pick((10_000, 2_000), (200, 10));
+        parsing::typing(lines, keys, scratch.path(), show)?;
     }
     if wanted(Row::Find) {
         find(size, scratch.path(), show)?;
@@ -79,6 +85,8 @@ pub enum Row {
     Replay,
     /// Ten thousand carets.
     Carets,
+    /// Typing in a parsed file.
+    Parse,
     /// Finding in a large file.
     Find,
     /// Cutting lines to the width of a view.
@@ -312,7 +320,7 @@ fn wrap(size: Size, show: &mut dyn FnMut(Metric)) -> Result<()> {
 fn open(size: Size, scratch: &Path, show: &mut dyn FnMut(Metric)) -> Result<()> {
     let sizes: &[(&str, u64)] = size.pick(
         &[("100-mb", 100_000_000), ("1-gb", 1_000_000_000)],
-        &[("1-mb", 1_000_000)],
+        &[("5-mb", 5_000_000)],
     );
     for (name, bytes) in sizes {
         let path = scratch.join(format!("{name}.log"));
@@ -346,8 +354,41 @@ fn open(size: Size, scratch: &Path, show: &mut dyn FnMut(Metric)) -> Result<()> 
             unit: "MB",
             target: "≤ 1.15 × file",
         });
+        first_lines(name, &path, show)?;
         std::fs::remove_file(&path)?;
     }
+    Ok(())
+}
+
+/// What a large file begins with, read while another thread reads all of it: what stands between a
+/// press on its name and the frame that shows its first lines.
+fn first_lines(name: &str, path: &Path, show: &mut dyn FnMut(Metric)) -> Result<()> {
+    let progress = fs::LoadProgress::default();
+    let options = fs::LoadOptions {
+        progress: Some(&progress),
+        ..fs::LoadOptions::default()
+    };
+    let mut least = f64::INFINITY;
+    std::thread::scope(|scope| -> Result<()> {
+        let reading = scope.spawn(|| fs::load_with(&RealFs::new(), path, &options).is_ok());
+        for _ in 0..5 {
+            let encoding = fs::EncodingChoice::default();
+            let (found, took) = clock::wall(|| fs::read_beginning(&RealFs::new(), path, encoding));
+            ensure!(found?.is_some(), "no beginning");
+            least = least.min(took);
+        }
+        progress.cancel();
+        // Cancelled, or there already.
+        ensure!(reading.join().is_ok(), "the reading failed");
+        Ok(())
+    })?;
+    show(Metric {
+        name: format!("open-{name}-first-lines"),
+        ours: least,
+        peer: Err("no peer shows a part".to_owned()),
+        unit: "ms",
+        target: "≤ 80 ms of 100 MB, ≤ 150 ms of 1 GB, with a frame",
+    });
     Ok(())
 }
 

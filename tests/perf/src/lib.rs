@@ -6,5 +6,6 @@
 pub mod clock;
 pub mod editor;
 mod long_lines;
+mod parsing;
 pub mod peers;
 pub mod trace;

@@ -32,6 +32,10 @@ fn the_editors_rows_are_printed_and_written_as_json() {
             "edit-generated",
             "select-all-occurrences-100",
             "type-at-100-carets",
+            "type-at-100-carets-in-rust",
+            "parse-and-highlight-p50",
+            "parse-and-highlight-p99",
+            "parse-wait-of-the-window-p99",
             "find-literal-1-mb",
             "find-regex-1-mb",
             "wrap-1000-lines",
@@ -40,8 +44,9 @@ fn the_editors_rows_are_printed_and_written_as_json() {
             "line-of-1-mb-first-rows",
             "line-of-1-mb-key",
             "line-of-1-mb-key-longest",
-            "open-1-mb",
-            "open-1-mb-memory",
+            "open-5-mb",
+            "open-5-mb-memory",
+            "open-5-mb-first-lines",
         ]
     );
 }

@@ -1,0 +1,147 @@
+//! What typing in a parsed file costs: the thread that draws, which carries the tree over, and the
+//! one that parses.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use anyhow::{Context as _, Result, ensure};
+use editor_core::{Selection, Selections, editing};
+use fs::RealFs;
+use test_support::report::{self, Metric};
+use test_support::samples;
+use workspace::{BufferId, Workspace};
+
+/// Rows of the viewport that is highlighted.
+const ROWS: usize = 60;
+
+/// A Rust file of so many lines, parsed.
+struct Parsed {
+    workspace: Workspace,
+    id: BufferId,
+}
+
+impl Parsed {
+    fn open(lines: usize, scratch: &Path) -> Result<Self> {
+        let path = scratch.join("sample.rs");
+        std::fs::write(&path, samples::rust_source(lines))?;
+        let mut workspace = Workspace::new(scratch.to_path_buf(), Arc::new(RealFs::new()));
+        let id = workspace.open_blocking(&path)?;
+        let mut parsed = Self { workspace, id };
+        parsed.parse()?;
+        Ok(parsed)
+    }
+
+    /// Parses what was edited; gives the milliseconds of the parse and those of taking it.
+    fn parse(&mut self) -> Result<(f64, f64)> {
+        let job = self
+            .workspace
+            .parse_job(self.id)
+            .context("nothing to parse")?;
+        let (parsed, parsing) = test_support::cpu(|| job.run(&AtomicBool::new(false)));
+        let parsed = parsed.context("nobody cancels it")?;
+        let workspace = &mut self.workspace;
+        let ((), taking) = test_support::cpu(|| workspace.parse_finished(self.id, parsed));
+        workspace.take_events();
+        Ok((parsing, taking))
+    }
+
+    /// Types at carets, as the view does.
+    fn type_at(&mut self, carets: &Selections, typed: &str) -> Result<(Selections, f64)> {
+        let buffer = self.workspace.buffer(self.id).context("the buffer")?;
+        let text = buffer.text().clone();
+        let (result, took) = test_support::cpu(|| {
+            let transaction = editing::insert_text(&text, carets, typed);
+            let after = transaction.selections_after.clone();
+            drop(text);
+            self.workspace.edit(self.id, transaction).map(|()| after)
+        });
+        self.workspace.take_events();
+        Ok((result?, took))
+    }
+
+    /// The highlights of the rows from one on.
+    fn highlight(&self, row: usize) -> Result<f64> {
+        let buffer = self.workspace.buffer(self.id).context("the buffer")?;
+        let (text, tree) = (buffer.text(), buffer.syntax().context("a tree")?);
+        let last = (row + ROWS).min(text.line_count() - 1);
+        let rows = text.line_start(row)..text.line_end(last);
+        let (spans, took) = test_support::cpu(|| tree.highlights(text, rows));
+        ensure!(!spans.is_empty(), "nothing is highlighted");
+        Ok(took)
+    }
+}
+
+/// Types in the middle of a Rust file, with a parse and the highlights of a viewport after each key.
+pub(crate) fn typing(
+    lines: usize,
+    keys: usize,
+    scratch: &Path,
+    show: &mut dyn FnMut(Metric),
+) -> Result<()> {
+    let mut file = Parsed::open(lines, scratch)?;
+    let row = lines / 2 + 2;
+    let buffer = file.workspace.buffer(file.id).context("the buffer")?;
+    let mut carets = Selections::caret(buffer.text().line_end(row));
+    let (mut waits, mut elsewhere) = (Vec::new(), Vec::new());
+    for typed in ["l", "e", "t", " ", "x", " ", "=", " ", "1", ";", "\n"]
+        .iter()
+        .cycle()
+        .take(keys)
+    {
+        let (after, typing) = file.type_at(&carets, typed)?;
+        carets = after;
+        let (parsing, taking) = file.parse()?;
+        let highlighting = file.highlight(row.saturating_sub(ROWS / 2))?;
+        waits.push(typing.max(taking + highlighting));
+        elsewhere.push(parsing + highlighting);
+    }
+    for (name, samples, part, target) in [
+        ("parse-and-highlight-p50", &elsewhere, 0.5, "≤ 0.3 ms"),
+        ("parse-and-highlight-p99", &elsewhere, 0.99, "≤ 2 ms"),
+        ("parse-wait-of-the-window-p99", &waits, 0.99, "≤ 1 ms"),
+    ] {
+        show(own(
+            name.to_owned(),
+            report::percentile(samples, part),
+            target,
+        ));
+    }
+    Ok(())
+}
+
+/// Types a letter at a caret in each line of a Rust file: the text, its history, the tree and its
+/// brackets.
+pub(crate) fn many_carets(
+    lines: usize,
+    scratch: &Path,
+    show: &mut dyn FnMut(Metric),
+) -> Result<()> {
+    let mut least = f64::INFINITY;
+    for _ in 0..3 {
+        let mut file = Parsed::open(lines, scratch)?;
+        let buffer = file.workspace.buffer(file.id).context("the buffer")?;
+        let ends = (0..lines).map(|row| Selection::caret(buffer.text().line_end(row)));
+        let carets = Selections::new(ends.collect(), 0);
+        ensure!(carets.len() == lines, "{} carets", carets.len());
+        // The second letter finds the text as typing leaves it.
+        let (carets, _) = file.type_at(&carets, "x")?;
+        least = least.min(file.type_at(&carets, "y")?.1);
+    }
+    show(own(
+        format!("type-at-{lines}-carets-in-rust"),
+        least,
+        "≤ 16 ms",
+    ));
+    Ok(())
+}
+
+fn own(name: String, ours: f64, target: &'static str) -> Metric {
+    Metric {
+        name,
+        ours,
+        peer: Err("no peer runs without a window".to_owned()),
+        unit: "ms of CPU",
+        target,
+    }
+}
