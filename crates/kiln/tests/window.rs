@@ -8,7 +8,7 @@
 )]
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -121,7 +121,9 @@ fn start_kiln(display: &str, home: &Path, ready: &Path, target: &Path) -> Runnin
     let runtime_folder = home.join("run");
     fs::create_dir_all(&runtime_folder).expect("a folder");
     let child = Command::new(env!("CARGO_BIN_EXE_kiln"))
+        .arg("--latency")
         .arg(target)
+        .stdout(Stdio::piped())
         .env("DISPLAY", display)
         .env_remove("WAYLAND_DISPLAY")
         .env("KILN_HOME", home)
@@ -169,6 +171,19 @@ fn typing_in_a_real_window_saves_what_was_typed() {
     );
     xdotool(&display, &["key", "ctrl+s"]);
     wait_for_text(&file, "first line\r\nlast line\r\n");
+
+    // At its end it tells how long the keys took, each of which was seen.
+    xdotool(&display, &["key", "ctrl+q"]);
+    wait_for("the end of the program", || {
+        kiln.0.try_wait().is_ok_and(|status| status.is_some())
+    });
+    let mut told = String::new();
+    let mut output = kiln.0.stdout.take().expect("a pipe");
+    output.read_to_string(&mut told).expect("what it told");
+    let keys = told.strip_prefix("input to scene, ");
+    let keys = keys.and_then(|rest| rest.split(' ').next()?.parse::<usize>().ok());
+    assert!(keys.is_some_and(|keys| keys > 20), "{told:?}");
+    assert!(told.contains("  p50 "), "{told:?}");
 }
 
 /// The layout that the window of the one folder wrote down.
