@@ -54,9 +54,25 @@ struct Chunk {
     /// Bytes of text.
     len: usize,
     /// In order. Shared between the versions of a text.
-    marks: Arc<[Mark]>,
+    marks: Arc<Vec<Mark>>,
     /// The text has changed since it was looked through.
     edited: bool,
+}
+
+impl Chunk {
+    /// Carries the marks over an edit inside the chunk, in place where no other version has them: one
+    /// key at many carets edits a chunk very often.
+    fn edit(&mut self, start: usize, old_end: usize, new_end: usize) {
+        let marks = Arc::make_mut(&mut self.marks);
+        let first = marks.partition_point(|mark| (mark.at as usize) < start);
+        let kept = marks.partition_point(|mark| (mark.at as usize) < old_end);
+        marks.drain(first..kept);
+        for mark in &mut marks[first..] {
+            mark.at = (mark.at as usize - old_end + new_end) as u32;
+        }
+        self.len = (self.len + new_end - start).saturating_sub(old_end - start);
+        self.edited = true;
+    }
 }
 
 /// The brackets of one tree, counted from its start.
@@ -123,6 +139,11 @@ impl Brackets {
     /// took away is gone, and what it brought is not known before the next parse.
     pub(crate) fn edit(&mut self, start: usize, old_end: usize, new_end: usize) {
         let (chunks, mut at) = self.touching(&(start..old_end));
+        if chunks.len() == 1
+            && let Some(chunk) = self.0.get_mut(chunks.start)
+        {
+            return chunk.edit(start - at, old_end - at, new_end - at);
+        }
         let first = at;
         let mut marks = Vec::new();
         for chunk in &self.0[chunks.clone()] {
@@ -142,7 +163,7 @@ impl Brackets {
         }
         let merged = Chunk {
             len: (at - first + new_end - start).saturating_sub(old_end - start),
-            marks: marks.into(),
+            marks: Arc::new(marks),
             edited: true,
         };
         self.0.splice(chunks, [merged]);
@@ -215,7 +236,8 @@ impl Brackets {
                 continue;
             }
             let marks = chunk.marks.iter().zip(depths.by_ref());
-            chunk.marks = marks.map(|(mark, depth)| Mark { depth, ..*mark }).collect();
+            let marks = marks.map(|(mark, depth)| Mark { depth, ..*mark });
+            chunk.marks = Arc::new(marks.collect());
         }
     }
 
@@ -253,7 +275,7 @@ fn look_through(
     let mut cut = |at: usize, marks: &mut Vec<Mark>| {
         chunks.push(Chunk {
             len: at - start,
-            marks: marks.drain(..).collect(),
+            marks: Arc::new(std::mem::take(marks)),
             edited: false,
         });
         start = at;
