@@ -191,7 +191,9 @@ impl Render for ChoicePicker {
                     }))
                     .child(
                         div()
+                            .max_w_full()
                             .flex_none()
+                            .truncate()
                             .text_color(theme.text)
                             .child(choice.name.clone()),
                     )
@@ -220,6 +222,7 @@ impl Render for ChoicePicker {
             .flex_col()
             .gap(space::XS)
             .w(scaled(420.))
+            .min_w_0()
             .text_color(theme.text_muted)
             .child(
                 div()

@@ -14,10 +14,11 @@ use gpui_kit::component::text::TextViewState;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, AsyncApp, Context, Entity, FocusHandle, Global, KeyBinding, Pixels, Point,
-    Role, ScrollHandle, SharedString, Task, WeakEntity, Window, actions, deferred, div, point, px,
+    Rems, Role, ScrollHandle, SharedString, Task, WeakEntity, Window, actions, deferred, div,
+    point, px,
 };
 use ui::markdown::{self, LinkTarget};
-use ui::tokens::space;
+use ui::tokens::{scaled, space};
 use ui::{ActiveKilnTheme as _, ActiveSettings as _, Severity};
 use workspace::BufferId;
 
@@ -44,8 +45,8 @@ actions!(
 /// More of an answer is cut off.
 const MAX_MARKDOWN: usize = 64 * 1024;
 /// The size of a hover at most.
-const MAX_WIDTH: Pixels = px(560.);
-const MAX_HEIGHT: Pixels = px(320.);
+const MAX_WIDTH: Rems = scaled(560.);
+const MAX_HEIGHT: Rems = scaled(320.);
 /// How long a hover stays after the pointer has left it and its text, which is the time to get from
 /// one to the other.
 const LEAVING: Duration = Duration::from_millis(300);
@@ -366,8 +367,9 @@ impl EditorView {
             Side::Above,
             Span::Content,
             card.placed.clone(),
-            move |max, _, cx| {
+            move |max, window, cx| {
                 let theme = cx.kiln_theme().clone();
+                let rem = window.rem_size();
                 let parts: Vec<_> = parts
                     .iter()
                     .enumerate()
@@ -384,7 +386,7 @@ impl EditorView {
                 let step = |by: f32| {
                     let scroll = scroll.clone();
                     move |window: &mut Window| {
-                        scroll_by(&scroll, by);
+                        scroll_by(&scroll, by, window);
                         window.refresh();
                     }
                 };
@@ -403,8 +405,8 @@ impl EditorView {
                     .on_action(move |_: &ScrollPageDown, window, _| page_down(window))
                     .p(space::XXS)
                     .flex_col()
-                    .max_w(MAX_WIDTH.min(max.width))
-                    .max_h(MAX_HEIGHT.min(max.height))
+                    .max_w(MAX_WIDTH.to_pixels(rem).min(max.width))
+                    .max_h(MAX_HEIGHT.to_pixels(rem).min(max.height))
                     .overflow_y_scroll()
                     .track_scroll(&scroll)
                     .text_color(theme.text)
@@ -417,11 +419,11 @@ impl EditorView {
 }
 
 /// Lines by which keys scroll, of a hover's own.
-const LINE: Pixels = px(20.);
+const LINE: Rems = scaled(20.);
 
-fn scroll_by(scroll: &ScrollHandle, lines: f32) {
+fn scroll_by(scroll: &ScrollHandle, lines: f32, window: &Window) {
     let furthest = scroll.max_offset().y;
-    let top = (scroll.offset().y - LINE * lines)
+    let top = (scroll.offset().y - LINE.to_pixels(window.rem_size()) * lines)
         .max(-furthest)
         .min(px(0.));
     scroll.set_offset(point(scroll.offset().x, top));

@@ -92,7 +92,10 @@ impl Render for EditorView {
                         div()
                             .absolute()
                             .top(scaled(8.))
+                            .left(scaled(8.))
                             .right(beside_text)
+                            .flex()
+                            .justify_end()
                             .child(bar)
                     })),
             )

@@ -4,8 +4,8 @@
 mod common;
 
 use common::{Editor, open};
-use gpui_kit::TestAppContext;
 use gpui_kit::test::TestWindowExt as _;
+use gpui_kit::{TestAppContext, px, size};
 
 /// What assistive technology reads of a part of the bar; nothing where it is not there.
 fn label(editor: &Editor, cx: &mut TestAppContext, id: &'static str) -> Option<String> {
@@ -40,6 +40,46 @@ fn the_toggles_have_keys(cx: &mut TestAppContext) {
     assert_eq!(count(&editor, cx), "1 of 4");
     editor.press(cx, "alt-r");
     assert_eq!(count(&editor, cx), "1 of 1");
+}
+
+#[gpui_kit::test]
+fn the_bar_fits_into_a_narrow_view(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇone\n");
+    editor.press(cx, "ctrl-h").input(cx, "one");
+    for width in [800., 341., 200., 134.] {
+        cx.simulate_window_resize(editor.window, size(px(width), px(600.)));
+        editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let view = window.find("editor").bounds();
+            let bar = window.find("find-bar").bounds();
+            assert!(bar.left() >= view.left() && bar.right() <= view.right());
+            let parts = [
+                "find-toggle-replace",
+                "find-input",
+                "find-case",
+                "find-word",
+                "find-regex",
+                "find-count",
+                "find-previous",
+                "find-next",
+                "find-in-selection",
+                "find-close",
+                "replace-input",
+                "preserve-case",
+                "replace-one",
+                "replace-all",
+            ]
+            .map(|id| (id, window.find(id).bounds()));
+            for (at, (id, bounds)) in parts.iter().enumerate() {
+                let inside = bar.contains(&bounds.origin) && bar.contains(&bounds.bottom_right());
+                assert!(inside, "{id} at {width}: {bounds:?} of {bar:?}");
+                assert!(bounds.size.width >= px(20.), "{id} at {width}: {bounds:?}");
+                for (other, beside) in &parts[..at] {
+                    assert!(!bounds.intersects(beside), "{id} on {other} at {width}");
+                }
+            }
+        });
+    }
 }
 
 #[gpui_kit::test]

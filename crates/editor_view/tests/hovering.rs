@@ -241,6 +241,24 @@ fn a_hover_is_above_or_below_and_always_inside_the_window(cx: &mut TestAppContex
 }
 
 #[gpui_kit::test]
+fn a_hover_grows_with_the_window(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇword\n");
+    let long: &'static str = Box::leak("many words ".repeat(60).into_boxed_str());
+    talk(cx, long, 0);
+    let width = |cx: &mut TestAppContext, level: &str| {
+        set(cx, "window.zoomLevel", level);
+        editor.press(cx, "ctrl-k ctrl-i");
+        cx.run_until_parked();
+        let (_, card) = shown(&editor, cx).expect("a hover");
+        editor.press(cx, "escape");
+        card.size.width
+    };
+    let usual = width(cx, "0");
+    let large = width(cx, "1");
+    assert!(large > usual * 1.15, "{usual:?}, {large:?}");
+}
+
+#[gpui_kit::test]
 fn a_hover_scrolls_along_with_its_text(cx: &mut TestAppContext) {
     let rows = format!("ˇ{}", "word\n".repeat(300));
     let editor = open(cx, "a.txt", &rows);
