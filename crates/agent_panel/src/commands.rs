@@ -34,6 +34,12 @@ gpui_kit::actions!(
         Deny,
         /// Scrolls to the end of the conversation.
         JumpToLatest,
+        /// Sends what is written.
+        SendMessage,
+        /// Puts the message that was queued last back into the composer.
+        TakeBack,
+        /// Copies the last answer.
+        CopyAnswer,
     ]
 );
 
@@ -85,6 +91,14 @@ pub fn register(cx: &mut App) {
                 "Jump to Latest",
                 JumpToLatest,
             ),
+            CommandSpec::new("agent.send", category, "Send Message", SendMessage),
+            CommandSpec::new(
+                "agent.takeBack",
+                category,
+                "Take Queued Message Back",
+                TakeBack,
+            ),
+            CommandSpec::new("agent.copyAnswer", category, "Copy Answer", CopyAnswer),
         ],
     );
     each_handler(&mut FromAnywhere(cx));
@@ -119,6 +133,9 @@ fn each_handler(to: &mut impl TakesHandlers) {
     to.take::<AllowAllEdits>(|panel, _, window, cx| panel.answer(AllowAllWrites, window, cx));
     to.take::<Deny>(|panel, _, window, cx| panel.answer(Refuse { reason: None }, window, cx));
     to.take(AgentPanel::jump_to_latest);
+    to.take::<SendMessage>(|panel, _, window, cx| panel.submit(window, cx));
+    to.take(AgentPanel::take_last_back);
+    to.take(AgentPanel::copy_answer);
 }
 
 /// Commands given anywhere in the program.

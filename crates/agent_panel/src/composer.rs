@@ -444,6 +444,7 @@ impl AgentPanel {
                     )
                     .child(
                         IconButton::new(("unqueue", position), IconName::X, "Take message back")
+                            .command("agent.takeBack")
                             .sizes(scaled(20.), icon_size::SMALL)
                             .on_click(cx.listener(move |this, _, window, cx| {
                                 let taken = this

@@ -1,13 +1,13 @@
 //! The agent as a dock panel: what it holds, what it does on commands and events.
 
 use crate::commands::{
-    self, Focus, JumpToLatest, NewSession, NewSpec, PANEL_CONTEXT, PROMPT_CONTEXT, Retry,
-    SelectModel, ShowHistory, Stop, ToggleMode,
+    self, CopyAnswer, Focus, JumpToLatest, NewSession, NewSpec, PANEL_CONTEXT, PROMPT_CONTEXT,
+    Retry, SelectModel, ShowHistory, Stop, TakeBack, ToggleMode,
 };
 use crate::diff_lines::PreparedDiff;
 use crate::panel_part::PanelPart;
 use crate::pickers::{OpenPicker, PickerPurpose};
-use crate::rows::RowView;
+use crate::rows::{self, RowView};
 use crate::session::{AgentSession, QueuedPrompt, SessionUpdate};
 use crate::status_item::AgentStatus;
 use crate::transcript::{Row, RowChange};
@@ -444,6 +444,40 @@ impl AgentPanel {
     ) {
         self.scroller
             .update(cx, |scroller, cx| scroller.scroll_to_end(cx));
+    }
+
+    pub(crate) fn take_last_back(
+        &mut self,
+        _: &TakeBack,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let last = self.session.read(cx).queue().len().checked_sub(1);
+        let taken = last.and_then(|last| {
+            self.session
+                .update(cx, |session, cx| session.unqueue(last, cx))
+        });
+        match taken {
+            Some(prompt) => self.take_back(&[prompt], window, cx),
+            None => ui::notify(ui::Severity::Info, "No message waits.", window, cx),
+        }
+    }
+
+    pub(crate) fn copy_answer(
+        &mut self,
+        _: &CopyAnswer,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        match rows::newest_answer(self.session.read(cx).transcript()) {
+            Some(answer) => cx.write_to_clipboard(ClipboardItem::new_string(answer)),
+            None => ui::notify(
+                ui::Severity::Info,
+                "There is no answer to copy yet.",
+                window,
+                cx,
+            ),
+        }
     }
 
     pub(crate) fn select_model(

@@ -472,7 +472,7 @@ impl AgentPanel {
                 this.child(
                     Clipboard::new(("footer-copy", index))
                         .xsmall()
-                        .tooltip("Copy answer")
+                        .tooltip(copy_tooltip(cx))
                         .accessibility_label("Copy answer")
                         .value_fn(move |_, cx| {
                             last_answer(session.read(cx).transcript(), index).into()
@@ -480,6 +480,23 @@ impl AgentPanel {
                 )
             })
             .into_any_element()
+    }
+}
+
+/// The last answer of the conversation, whole.
+pub(crate) fn newest_answer(transcript: &Transcript) -> Option<String> {
+    let rows = transcript.rows();
+    let last = rows
+        .iter()
+        .rposition(|row| matches!(row, Row::Answer { .. }))?;
+    Some(last_answer(transcript, last + 1))
+}
+
+/// What the button says that copies an answer, with the key of the command that copies the last.
+fn copy_tooltip(cx: &App) -> SharedString {
+    match ui::Commands::keys("agent.copyAnswer", cx) {
+        Some(keys) => format!("Copy answer  {keys}").into(),
+        None => "Copy answer".into(),
     }
 }
 

@@ -437,6 +437,46 @@ fn stopping_gives_waiting_messages_back(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn messages_are_sent_and_taken_back_by_commands_too(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    let run = |it: &mut Harness, command: &'static str| {
+        assert!(it.with(|window, cx| ui::Commands::run(command, window, cx)));
+        it.settle();
+    };
+    it.type_text("one");
+    run(&mut it, "agent.send");
+    assert_eq!(it.sent(), [prompt("one")]);
+    it.start_turn("one");
+    it.type_text("two");
+    run(&mut it, "agent.send");
+    assert!(it.is_shown("Queued: two"));
+    run(&mut it, "agent.takeBack");
+    assert!(!it.is_shown("Queued: two"));
+    assert_eq!(it.composer_text(), "two");
+}
+
+#[gpui_kit::test]
+fn the_last_answer_is_copied_whole_from_anywhere(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    let copied = |it: &mut Harness| {
+        assert!(it.with(|window, cx| ui::Commands::run("agent.copyAnswer", window, cx)));
+        it.settle();
+        let item = it.cx.read_from_clipboard();
+        item.and_then(|item| item.text())
+    };
+    assert_eq!(copied(&mut it), None, "there is none yet");
+    it.start_turn("Explain");
+    // Longer than one row.
+    let delta = "A paragraph.\n\n".repeat(1_000);
+    it.tell(AgentEvent::Text {
+        delta: delta.clone(),
+    });
+    it.end_turn(EndReason::Completed);
+    it.start_turn("And?");
+    assert_eq!(copied(&mut it), Some(delta));
+}
+
+#[gpui_kit::test]
 fn the_stop_button_stops(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx);
     assert!(!it.is_shown("Stop"));

@@ -1,11 +1,32 @@
 //! The strip over the text that says what is the matter with the file, and what can be done.
 
-use gpui_kit::{App, Context};
-use ui::file_trouble::{keep_mine_button, reload_button, save_again_button};
+use gpui_kit::{App, Context, InteractiveElement, Window, actions};
+use ui::file_trouble::{self, keep_mine_button, reload_button, save_again_button};
 use ui::widgets::{Banner, Button, IconButton};
-use ui::{FileTrouble, IconName};
+use ui::{CommandSpec, FileTrouble, IconName, Severity};
+use workspace::DiskState;
 
+use crate::commands::Run;
 use crate::view::EditorView;
+
+crate::commands::commands! {
+    CompareWithDisk "editor.compareWithDisk" "Compare with the Disk" => |v, window, cx| {
+        if v.has_other_on_disk(window, cx) {
+            v.toggle_compare(window, cx);
+        }
+    };
+    Reload "editor.reload" "Reload from the Disk" => |v, window, cx| {
+        if v.has_other_on_disk(window, cx) {
+            file_trouble::reload(v.buffer, &v.model, window, cx);
+        }
+    };
+    KeepMine "editor.keepMine" "Keep Mine over the Disk's" => |v, window, cx| {
+        if v.has_other_on_disk(window, cx) {
+            file_trouble::keep_mine(v.buffer, &v.model, cx);
+        }
+    };
+    DismissBanner "editor.dismissBanner" "Dismiss the Bar over the Text" => |v, window, cx| v.dismiss_banner(window, cx);
+}
 
 impl EditorView {
     /// What is the matter with the file and was not waved away.
@@ -39,14 +60,30 @@ impl EditorView {
                 }))
             }
             FileTrouble::ReadOnly => banner.dismiss(
-                IconButton::new("banner-dismiss", IconName::X, "Dismiss").on_click(cx.listener(
-                    move |view, _, window, cx| {
-                        view.dismissed = Some(trouble);
-                        window.focus(&view.focus, cx);
-                        cx.notify();
-                    },
-                )),
+                IconButton::new("banner-dismiss", IconName::X, "Dismiss")
+                    .command("editor.dismissBanner")
+                    .on_click(cx.listener(|view, _, window, cx| view.dismiss_banner(window, cx))),
             ),
         })
+    }
+    /// Whether the disk holds another text, which is a question; says so where it does not.
+    fn has_other_on_disk(&self, window: &mut Window, cx: &mut Context<Self>) -> bool {
+        let asked = self
+            .buffer_ref(cx)
+            .is_some_and(|buffer| buffer.disk() == DiskState::Changed);
+        if !asked {
+            let message = "The disk holds no other text of this file.";
+            ui::notify(Severity::Info, message, window, cx);
+        }
+        asked
+    }
+
+    /// Waves the bar away that only tells something.
+    fn dismiss_banner(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if self.trouble(cx) == Some(FileTrouble::ReadOnly) {
+            self.dismissed = Some(FileTrouble::ReadOnly);
+            window.focus(&self.focus, cx);
+            cx.notify();
+        }
     }
 }

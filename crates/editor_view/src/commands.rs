@@ -9,9 +9,11 @@ use gpui_kit::{Context, InteractiveElement, Window, actions};
 use ui::CommandSpec;
 use workspace::HistoryMove;
 
+use crate::banner;
 use crate::encodings;
 use crate::find_bar::FindBar;
 use crate::indentation;
+use crate::languages;
 use crate::typing::CommentMarks;
 use crate::view::EditorView;
 
@@ -63,6 +65,8 @@ pub(crate) fn specs() -> Vec<CommandSpec> {
         screen::table(),
         indentation::table(),
         encodings::table(),
+        languages::table(),
+        banner::table(),
     ]
     .concat()
 }
@@ -76,7 +80,9 @@ pub(crate) fn handle<E: InteractiveElement>(element: E, cx: &mut Context<EditorV
     let element = lines::listen(element, cx);
     let element = screen::listen(element, cx);
     let element = indentation::listen(element, cx);
-    encodings::listen(element, cx)
+    let element = encodings::listen(element, cx);
+    let element = languages::listen(element, cx);
+    banner::listen(element, cx)
 }
 
 commands! {

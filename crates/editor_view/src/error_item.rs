@@ -132,6 +132,7 @@ impl Render for ErrorItem {
         let background = cx.kiln_theme().editor_background;
         let mut state = EmptyState::new(self.icon_name(), self.title()).body(self.advice());
         let mut close = Button::new("error-close", "Close")
+            .command("workbench.closeTab")
             .on_click(cx.listener(|_, _, _, cx| cx.emit(ItemEvent::Close)));
         if self.may_change() {
             state = state.action(

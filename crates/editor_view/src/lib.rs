@@ -41,6 +41,7 @@ mod indent_guides;
 mod indentation;
 mod inlays;
 mod item;
+mod languages;
 mod layout;
 mod left_view;
 mod links;

@@ -88,6 +88,39 @@ fn two_views_of_a_buffer_show_one_text(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+async fn the_question_about_the_disk_is_settled_by_commands_too(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "mineˇ");
+    let run = |cx: &mut TestAppContext, command: &str| {
+        editor.update(cx, |window, cx| {
+            assert!(ui::Commands::run(command, window, cx), "{command}");
+        });
+    };
+    let theirs = async |cx: &mut TestAppContext, text: &str| {
+        editor.fs.insert(&editor.path, text.as_bytes());
+        editor.model.update(cx, |model, cx| {
+            model.paths_changed(vec![editor.path.clone()], cx);
+        });
+        editor
+            .wait(cx, |view, cx| view.status(cx).note.is_some())
+            .await;
+    };
+    editor.input(cx, "!");
+    theirs(cx, "theirs").await;
+    run(cx, "editor.compareWithDisk");
+    editor.wait(cx, |view, _| view.is_comparing()).await;
+    run(cx, "editor.keepMine");
+    editor
+        .wait(cx, |view, cx| view.status(cx).note.is_none())
+        .await;
+    editor.shows(cx, "mine!ˇ");
+    theirs(cx, "theirs again").await;
+    run(cx, "editor.reload");
+    editor
+        .wait(cx, |view, cx| view.text(cx) == "theirs again")
+        .await;
+}
+
+#[gpui_kit::test]
 async fn a_change_on_disk_asks_what_to_keep(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "mineˇ");
     editor.input(cx, "!");
@@ -221,7 +254,11 @@ fn a_read_only_file_says_so_and_stays_as_it_is(cx: &mut TestAppContext) {
     });
     editor.input(cx, "x").shows(cx, "ˇfixed");
     editor.update(cx, |window, cx| {
-        window.click("banner-dismiss", cx);
+        assert!(window.try_find("banner-dismiss").is_some());
+        // What its button does.
+        ui::Commands::run("editor.dismissBanner", window, cx);
+    });
+    editor.update(cx, |window, cx| {
         window.render_frame(cx);
         assert!(window.try_find("file-banner").is_none());
     });

@@ -236,6 +236,15 @@ async fn line_endings_are_changed(cx: &mut TestAppContext) {
     editor.shows(cx, "ˇa\nb\n");
 }
 
+#[gpui_kit::test]
+fn another_language_is_chosen(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇ{}\n");
+    run(&editor, cx, "editor.changeLanguage");
+    choose(&editor, cx, "json");
+    let shown = cx.update(|cx| editor.view.read(cx).status(cx).language.unwrap());
+    assert_eq!(shown, "JSON");
+}
+
 impl Editor {
     fn select_end(&self, cx: &mut TestAppContext) {
         self.view.update(cx, |view, cx| {

@@ -75,14 +75,26 @@ pub fn reload_button(
     Button::new("banner-reload", "Reload")
         .tooltip("Show what is on disk; undo brings your edits back")
         .on_click(move |_, window, cx| {
-            let reloaded = model.update(cx, |model, cx| {
-                model.update(cx, |workspace| workspace.reload(buffer))
-            });
-            if let Err(error) = reloaded {
-                notify(Severity::Error, error.to_string(), window, cx);
-            }
+            reload(buffer, &model, window, cx);
             view.focus(window, cx);
         })
+}
+
+/// Takes over what is on the disk; says why where that cannot be.
+pub fn reload(buffer: BufferId, model: &Entity<WorkspaceModel>, window: &mut Window, cx: &mut App) {
+    let reloaded = model.update(cx, |model, cx| {
+        model.update(cx, |workspace| workspace.reload(buffer))
+    });
+    if let Err(error) = reloaded {
+        notify(Severity::Error, error.to_string(), window, cx);
+    }
+}
+
+/// Decides for the text that is here.
+pub fn keep_mine(buffer: BufferId, model: &Entity<WorkspaceModel>, cx: &mut App) {
+    model.update(cx, |model, cx| {
+        model.update(cx, |workspace| workspace.keep_mine(buffer));
+    });
 }
 
 /// Keeps the text for the next save, then gives the view the keyboard.
@@ -95,9 +107,7 @@ pub fn keep_mine_button(
     Button::new("banner-keep", "Keep mine")
         .tooltip("Keep your edits; saving writes them over the file")
         .on_click(move |_, window, cx| {
-            model.update(cx, |model, cx| {
-                model.update(cx, |workspace| workspace.keep_mine(buffer));
-            });
+            keep_mine(buffer, &model, cx);
             view.focus(window, cx);
         })
 }

@@ -88,6 +88,11 @@ pub fn take_notice_back(message: impl Into<SharedString>, window: &mut Window, c
     window.remove_notification1::<KilnNotice>(key, cx);
 }
 
+/// Closes every notice of a window.
+pub fn dismiss_notices(window: &mut Window, cx: &mut App) {
+    window.clear_notifications(cx);
+}
+
 /// The message as it is shown; it is logged too.
 fn told(severity: Severity, message: SharedString) -> SharedString {
     let message = sentence(message);

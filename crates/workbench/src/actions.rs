@@ -86,6 +86,8 @@ gpui_kit::actions!(
         FontZoomOut,
         /// Gives the text of editors the size that the settings say.
         FontZoomReset,
+        /// Closes every notice in the window's corner.
+        DismissNotices,
         /// Says which version of Kiln this is.
         About,
         /// Closes the window, and ends the program with it.
@@ -242,6 +244,12 @@ pub fn register(cx: &mut App) {
                 "View",
                 "Toggle Minimap",
                 ToggleMinimap,
+            ),
+            CommandSpec::new(
+                "workbench.dismissNotices",
+                "View",
+                "Dismiss Notices",
+                DismissNotices,
             ),
             CommandSpec::new("workbench.about", "Help", "About Kiln", About),
             CommandSpec::new("workbench.action.quit", "File", "Quit", Quit),

@@ -17,6 +17,7 @@ pub const OTHER_NAMES: &[(&str, &[&str])] = &[
     ("agent.stop", &["Cancel Chat Request"]),
     ("editor.addCaretAbove", &["Add Cursor Above"]),
     ("editor.addCaretBelow", &["Add Cursor Below"]),
+    ("editor.changeLanguage", &["Change Language Mode"]),
     ("editor.caretRedo", &["Cursor Redo", "Soft Redo"]),
     ("editor.caretUndo", &["Cursor Undo", "Soft Undo"]),
     (

@@ -161,7 +161,13 @@ impl Workbench {
                 "editor.changeEndOfLine",
                 cx,
             ))
-            .children(part("status-language", "Language", status.language))
+            .children(button(
+                "status-language",
+                "Language",
+                status.language,
+                "editor.changeLanguage",
+                cx,
+            ))
             .children(contributed)
             .into_any_element()
     }

@@ -293,35 +293,38 @@ fn change_color(change: FileStatus, cx: &gpui_kit::App) -> Hsla {
 
 impl Render for FileTree {
     fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
-        let content =
-            if !self.has_folder {
-                EmptyState::new(IconName::FolderOpen, "No folder is open")
-                    .body("Open a project folder to see its files here.")
-                    .action(
-                        Button::new("files-open-folder", "Open Folder\u{2026}")
-                            .command("workspace.openFolder"),
-                    )
-                    .into_any_element()
-            } else if self.tree.is_loaded() && self.shown_count() == 0 {
-                EmptyState::new(IconName::FolderPlus, "This folder is empty")
-                    .body("Make the first file, or ask the agent to.")
-                    .action(Button::new("files-first-file", "New File").on_click(
-                        cx.listener(|this, _, window, cx| this.new_entry(false, window, cx)),
-                    ))
-                    .into_any_element()
-            } else {
-                uniform_list(
-                    "file-rows",
-                    self.shown_count(),
-                    cx.processor(|this, range: Range<usize>, window, cx| {
-                        this.render_rows(range, window, cx)
-                    }),
+        let content = if !self.has_folder {
+            EmptyState::new(IconName::FolderOpen, "No folder is open")
+                .body("Open a project folder to see its files here.")
+                .action(
+                    Button::new("files-open-folder", "Open Folder\u{2026}")
+                        .command("workspace.openFolder"),
                 )
-                .track_scroll(&self.scroll)
-                .size_full()
-                .py(space::XS)
                 .into_any_element()
-            };
+        } else if self.tree.is_loaded() && self.shown_count() == 0 {
+            EmptyState::new(IconName::FolderPlus, "This folder is empty")
+                .body("Make the first file, or ask the agent to.")
+                .action(
+                    Button::new("files-first-file", "New File")
+                        .command("files.newFile")
+                        .on_click(cx.listener(|this, _, window, cx| {
+                            this.new_entry(false, window, cx);
+                        })),
+                )
+                .into_any_element()
+        } else {
+            uniform_list(
+                "file-rows",
+                self.shown_count(),
+                cx.processor(|this, range: Range<usize>, window, cx| {
+                    this.render_rows(range, window, cx)
+                }),
+            )
+            .track_scroll(&self.scroll)
+            .size_full()
+            .py(space::XS)
+            .into_any_element()
+        };
         div()
             .id("file-tree")
             .role(Role::Tree)

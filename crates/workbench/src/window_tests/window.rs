@@ -424,6 +424,19 @@ fn a_theme_that_was_mended_is_there_and_no_longer_told(cx: &mut TestAppContext) 
 }
 
 #[gpui_kit::test]
+fn notices_are_dismissed_by_a_command(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.with(|window, cx| {
+        ui::notify(ui::Severity::Error, "One thing failed", window, cx);
+        ui::notify(ui::Severity::Error, "Another thing failed", window, cx);
+    });
+    scene.settle();
+    assert_eq!(notices(&mut scene), 2);
+    scene.run("workbench.dismissNotices");
+    assert_eq!(notices(&mut scene), 0);
+}
+
+#[gpui_kit::test]
 fn where_a_view_is_scrolled_to_is_kept_without_any_other_change(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     scene.open_file("README.md");

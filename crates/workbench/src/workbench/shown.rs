@@ -2,13 +2,13 @@
 
 use super::Workbench;
 use crate::actions::{
-    About, CloseGroup, CloseOtherTabs, CloseTab, FocusEditor, FocusNextGroup, FontZoomIn,
-    FontZoomOut, FontZoomReset, GoToSymbol, NewFile, NewWindow, NextTab, OpenFile, OpenFolder,
-    OpenFolderInNewWindow, OpenKeymap, OpenSettings, PreviousTab, QuickOpen as ShowQuickOpen, Quit,
-    RevealInFiles, Save, SaveAll, SaveAs, SelectBreadcrumb, SelectTheme, SetUpModel,
-    ShowCommandPalette, ShowFiles, ShowLocalHistory, ShowMenu, ShowOnboarding, ShowTabs,
-    SplitRight, ToggleBottomDock, ToggleLeftDock, ToggleMinimap, ToggleRightDock, ZoomIn, ZoomOut,
-    ZoomReset,
+    About, CloseGroup, CloseOtherTabs, CloseTab, DismissNotices, FocusEditor, FocusNextGroup,
+    FontZoomIn, FontZoomOut, FontZoomReset, GoToSymbol, NewFile, NewWindow, NextTab, OpenFile,
+    OpenFolder, OpenFolderInNewWindow, OpenKeymap, OpenSettings, PreviousTab,
+    QuickOpen as ShowQuickOpen, Quit, RevealInFiles, Save, SaveAll, SaveAs, SelectBreadcrumb,
+    SelectTheme, SetUpModel, ShowCommandPalette, ShowFiles, ShowLocalHistory, ShowMenu,
+    ShowOnboarding, ShowTabs, SplitRight, ToggleBottomDock, ToggleLeftDock, ToggleMinimap,
+    ToggleRightDock, ZoomIn, ZoomOut, ZoomReset,
 };
 use crate::menu::Menu;
 use crate::modal::Placement;
@@ -152,6 +152,7 @@ impl Workbench {
             .on_action(|_: &FontZoomIn, _, cx| EditorZoom::step(1, cx))
             .on_action(|_: &FontZoomOut, _, cx| EditorZoom::step(-1, cx))
             .on_action(|_: &FontZoomReset, _, cx| EditorZoom::set_level(0, cx))
+            .on_action(|_: &DismissNotices, window, cx| ui::dismiss_notices(window, cx))
             .on_action(cx.listener(|this, _: &About, window, cx| this.about(window, cx)))
             .on_action(cx.listener(|this, _: &Quit, window, cx| this.quit(window, cx)))
     }

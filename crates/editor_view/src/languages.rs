@@ -1,0 +1,46 @@
+//! The language of a buffer, and how another one is chosen.
+
+use gpui_kit::{Context, InteractiveElement, Window, actions};
+use syntax::languages;
+use ui::CommandSpec;
+
+use crate::choice_picker::{Choice, Choices};
+use crate::commands::Run;
+use crate::view::EditorView;
+
+crate::commands::commands! {
+    ChangeLanguage "editor.changeLanguage" "Change Language…" => |v, window, cx| v.choose_language(window, cx);
+}
+
+impl EditorView {
+    fn choose_language(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let now = self.language(cx);
+        let mut offered: Vec<_> = languages().iter().collect();
+        offered.sort_by_key(|language| language.name);
+        let selected = offered
+            .iter()
+            .position(|language| language.id == now)
+            .unwrap_or(0);
+        let rows = offered
+            .into_iter()
+            .map(|language| {
+                let about = if language.id == now { "Now" } else { "" };
+                let id = language.id;
+                Choice::new(language.name, about, move |view, _, cx| {
+                    let buffer = view.buffer;
+                    view.model.update(cx, |model, cx| {
+                        model.update(cx, |workspace| workspace.set_language(buffer, id));
+                    });
+                })
+            })
+            .collect();
+        let choices = Choices {
+            id: "language-picker",
+            question: "Change language",
+            none: "",
+            rows,
+            selected,
+        };
+        self.open_choices(choices, window, cx);
+    }
+}
