@@ -50,7 +50,7 @@ impl EditorView {
                     .on_click(cx.listener(|view, _, window, cx| view.toggle_compare(window, cx)));
                 banner
                     .action(compare)
-                    .action(reload_button(self.buffer, &self.model, &self.focus))
+                    .action(reload_button(self.buffer, &self.model, &self.focus, cx))
                     .action(keep_mine_button(self.buffer, &self.model, &self.focus))
             }
             FileTrouble::Deleted => {

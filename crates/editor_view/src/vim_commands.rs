@@ -120,12 +120,7 @@ impl EditorView {
         };
         let id = self.buffer;
         if buffer.disk() == DiskState::Changed {
-            let reloaded = self.model.update(cx, |model, cx| {
-                model.update(cx, |workspace| workspace.reload(id))
-            });
-            if let Err(error) = reloaded {
-                ui::notify(Severity::Error, error.to_string(), window, cx);
-            }
+            ui::file_trouble::reload(id, &self.model, window, cx);
             return;
         }
         let changes = change_between(buffer.text(), buffer.saved_text());

@@ -152,7 +152,11 @@ async fn a_change_on_disk_asks_what_to_keep(cx: &mut TestAppContext) {
             "the difference is shown"
         );
         window.click("banner-reload", cx);
+        window.render_frame(cx);
+        let button = window.find("banner-reload");
+        assert_eq!(button.label(), Some("Reloading…"), "it is no work of a key");
     });
+    editor.wait(cx, |view, cx| view.text(cx) == "theirs").await;
     editor.update(cx, |window, cx| {
         window.render_frame(cx);
         assert!(
@@ -160,7 +164,6 @@ async fn a_change_on_disk_asks_what_to_keep(cx: &mut TestAppContext) {
             "and goes with the question"
         );
     });
-    editor.wait(cx, |view, cx| view.text(cx) == "theirs").await;
     editor.press(cx, "ctrl-z");
     assert!(
         editor.marked(cx).replace('ˇ', "") == "mine!",

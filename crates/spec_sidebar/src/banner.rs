@@ -22,7 +22,7 @@ impl SpecView {
         match trouble {
             FileTrouble::ChangedOnDisk => Some(
                 banner
-                    .action(reload_button(self.buffer, &self.model, &self.focus))
+                    .action(reload_button(self.buffer, &self.model, &self.focus, cx))
                     .action(keep_mine_button(self.buffer, &self.model, &self.focus)),
             ),
             FileTrouble::Deleted => {

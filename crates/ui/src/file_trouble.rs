@@ -70,9 +70,13 @@ pub fn reload_button(
     buffer: BufferId,
     model: &Entity<WorkspaceModel>,
     view: &FocusHandle,
+    cx: &App,
 ) -> Button {
+    let reloading = model.read(cx).is_reloading(buffer);
     let (model, view) = (model.clone(), view.clone());
-    Button::new("banner-reload", "Reload")
+    let label = if reloading { "Reloading…" } else { "Reload" };
+    Button::new("banner-reload", label)
+        .disabled(reloading)
         .tooltip("Show what is on disk; undo brings your edits back")
         .on_click(move |_, window, cx| {
             reload(buffer, &model, window, cx);
@@ -82,12 +86,16 @@ pub fn reload_button(
 
 /// Takes over what is on the disk; says why where that cannot be.
 pub fn reload(buffer: BufferId, model: &Entity<WorkspaceModel>, window: &mut Window, cx: &mut App) {
-    let reloaded = model.update(cx, |model, cx| {
-        model.update(cx, |workspace| workspace.reload(buffer))
-    });
-    if let Err(error) = reloaded {
-        notify(Severity::Error, error.to_string(), window, cx);
-    }
+    let reloading = model.update(cx, |model, cx| model.reload(buffer, cx));
+    window
+        .spawn(cx, async move |cx| {
+            if let Err(error) = reloading.await {
+                // A closed window has nowhere to show a notice.
+                cx.update(|window, cx| notify(Severity::Error, error.to_string(), window, cx))
+                    .ok();
+            }
+        })
+        .detach();
 }
 
 /// Decides for the text that is here.

@@ -10,7 +10,7 @@ use editor_core::{Selections, Text, Transaction};
 use fs::{Beginning, EditorConfig, LoadError, LoadOptions, LoadProgress, WatchError, Watcher};
 use gpui_kit::{App, AsyncApp, Context, EventEmitter, Task, WeakEntity};
 use on_disk::DiskLoad;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
@@ -27,6 +27,8 @@ pub struct WorkspaceModel {
     watcher: Option<Watcher>,
     watched: HashMap<BufferId, Vec<PathBuf>>,
     loads: HashMap<BufferId, DiskLoad>,
+    /// The buffers that take over what is on the disk.
+    reloading: HashSet<BufferId>,
     /// The files that are being opened.
     opening: HashMap<PathBuf, Weak<LoadProgress>>,
 }
@@ -68,6 +70,7 @@ impl WorkspaceModel {
             watcher: None,
             watched: HashMap::new(),
             loads: HashMap::new(),
+            reloading: HashSet::new(),
             opening: HashMap::new(),
         }
     }
@@ -145,7 +148,7 @@ impl WorkspaceModel {
     }
 
     /// Gives a buffer another text, as one edit that undo takes back. What differs is found off the
-    /// UI thread, again where the buffer is edited meanwhile.
+    /// UI thread; what is edited meanwhile is taken back too, by the same step.
     pub fn take_text(
         &mut self,
         id: BufferId,

@@ -222,6 +222,7 @@ impl OpeningItem {
 
     fn cancel(cx: &Context<Self>) -> Button {
         Button::new("opening-cancel", "Cancel")
+            .command("workbench.closeTab")
             .on_click(cx.listener(|_, _, _, cx| cx.emit(ItemEvent::Close)))
     }
 

@@ -330,6 +330,15 @@ impl Buffer {
             || self.text_differs_from_saved()
     }
 
+    /// Whether another text on the disk is a question to the user.
+    pub(crate) fn is_unsaved(&self) -> bool {
+        // A refused save left a question, also where the text is what was read before: the file
+        // may have been deleted and made anew, and somebody wanted this text on the disk.
+        self.disk == DiskState::Changed
+            || self.text_differs_from_saved()
+            || self.format != self.saved.format
+    }
+
     pub(crate) fn text_differs_from_saved(&self) -> bool {
         if self.saved.revision == Some(self.history.revision()) {
             return false;

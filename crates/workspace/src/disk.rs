@@ -1,10 +1,12 @@
 use std::path::Path;
 
-use editor_core::{Selections, Text, Transaction, change_between};
-use fs::{LoadError, LoadedFile};
+use editor_core::{ChangeSet, Selections, Text, Transaction, change_between};
+use fs::{Fingerprint, LoadError, LoadedFile};
 
 use crate::edits::EditError;
-use crate::{BufferId, DiskState, Severity, Workspace, WorkspaceEvent};
+use crate::{
+    BufferId, DiskState, Severity, TakeTextJob, TextDifference, Workspace, WorkspaceEvent,
+};
 
 /// Why a buffer was not reloaded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -37,21 +39,100 @@ pub enum RereadError {
     Edit(#[from] EditError),
 }
 
+/// Finds what differs between a buffer and its file, once that was read. Run it off the UI thread:
+/// it takes as long as the texts are long.
+#[derive(Debug)]
+pub struct DiskJob {
+    version: u64,
+    text: Text,
+    /// What the file was when the buffer was made of it; nothing differs where it still is.
+    known: Option<Fingerprint>,
+    /// Whether the buffer would take the file's text over.
+    takes_over: bool,
+}
+
+/// What was read of a buffer's file, and what it takes for the buffer to have that text.
+#[derive(Debug)]
+pub struct DiskText {
+    file: LoadedFile,
+    difference: Option<TextDifference>,
+}
+
+impl DiskJob {
+    /// Does the work for what [`fs::load`] read.
+    pub fn run(self, file: LoadedFile) -> DiskText {
+        let is_known = self
+            .known
+            .is_some_and(|known| known.same_content(&file.fingerprint));
+        let difference = (self.takes_over && !is_known).then(|| TextDifference {
+            version: self.version,
+            changes: change_between(&self.text, &file.text),
+            from: self.text,
+        });
+        DiskText { file, difference }
+    }
+}
+
+/// Finds what a reload changes. Run it off the UI thread: it takes as long as the texts are long.
+#[derive(Debug)]
+pub struct ReloadJob {
+    job: TakeTextJob,
+    file: LoadedFile,
+}
+
+impl ReloadJob {
+    /// Does the work.
+    pub fn run(self) -> DiskText {
+        DiskText {
+            file: self.file,
+            difference: Some(self.job.run()),
+        }
+    }
+}
+
 impl Workspace {
-    /// Takes news of a file on the disk: what [`fs::load`] read, or `None` where it is gone.
+    /// What has to be done with what is read of a buffer's file before
+    /// [`disk_changed`](Workspace::disk_changed) or [`reread`](Workspace::reread) takes it; `None`
+    /// where the buffer was closed. Ask before the file is read.
+    pub fn disk_job(&self, id: BufferId) -> Option<DiskJob> {
+        let buffer = self.buffers.get(&id)?;
+        Some(DiskJob {
+            version: buffer.version,
+            text: buffer.text.clone(),
+            known: buffer.saved.fingerprint,
+            takes_over: !buffer.is_unsaved(),
+        })
+    }
+
+    /// [`Workspace::disk_job`] for reading the file in another encoding, which gives another text
+    /// of the same bytes.
+    pub fn reread_job(&self, id: BufferId) -> Option<DiskJob> {
+        Some(DiskJob {
+            known: None,
+            ..self.disk_job(id)?
+        })
+    }
+
+    /// Takes news of a file on the disk: what was read of it, or `None` where it is gone.
     ///
     /// A clean buffer takes the new text over as one edit, which undo takes back. One with unsaved
-    /// edits is only marked; then [`Workspace::reload`] or [`Workspace::keep_mine`] decide. Of a
-    /// file that is gone the text stays, to be saved again.
-    pub fn disk_changed(&mut self, path: &Path, file: Option<LoadedFile>) {
+    /// edits is only marked; then [`Workspace::reload_job`] or [`Workspace::keep_mine`] decide. Of
+    /// a file that is gone the text stays, to be saved again.
+    ///
+    /// False where so much changed since the job began that the file must be read again.
+    pub fn disk_changed(&mut self, path: &Path, read: Option<DiskText>) -> bool {
         let Some(id) = self.buffer_for_path(path) else {
-            return;
+            return true;
         };
-        match file {
-            Some(file) => self.disk_holds(id, file),
-            None => self.disk_lost(id),
-        }
+        let taken = match read {
+            Some(read) => self.disk_holds(id, read),
+            None => {
+                self.disk_lost(id);
+                true
+            }
+        };
         self.update_dirty(id);
+        taken
     }
 
     /// Takes the news that a file changed into something that cannot be read as text. The buffer
@@ -69,16 +150,32 @@ impl Workspace {
         self.notice(Severity::Warning, message);
     }
 
-    /// Takes over what is on the disk, unsaved edits or not, as one edit that undo takes back.
+    /// What has to be done for a buffer to take over what is on the disk, unsaved edits or not.
+    ///
+    /// # Errors
+    /// [`ReloadError`].
+    pub fn reload_job(&self, id: BufferId) -> Result<ReloadJob, ReloadError> {
+        let buffer = self.buffers.get(&id).ok_or(ReloadError::NoSuchBuffer)?;
+        let file = buffer.on_disk.clone().ok_or(ReloadError::NotRead)?;
+        let job = self.take_text_job(id, file.text.clone())?;
+        Ok(ReloadJob { job, file })
+    }
+
+    /// Takes over what a job found, as one edit that undo takes back and that carets follow,
+    /// whatever was edited since. False where the file changed since the job began, or there were
+    /// too many edits: nothing was done, and another job is needed.
     ///
     /// # Errors
     /// [`ReloadError`]; the buffer is then as it was.
-    pub fn reload(&mut self, id: BufferId) -> Result<(), ReloadError> {
+    pub fn reload_finished(&mut self, id: BufferId, read: DiskText) -> Result<bool, ReloadError> {
         let buffer = self.buffers.get(&id).ok_or(ReloadError::NoSuchBuffer)?;
-        let file = buffer.on_disk.clone().ok_or(ReloadError::NotRead)?;
-        self.take_over(id, &file)?;
+        let file = buffer.on_disk.as_ref().ok_or(ReloadError::NotRead)?;
+        if !file.fingerprint.same_content(&read.file.fingerprint) {
+            return Ok(false);
+        }
+        let taken = self.take_over(id, read)?;
         self.update_dirty(id);
-        Ok(())
+        Ok(taken)
     }
 
     /// Decides for the text in the buffer: the next save replaces what is on the disk now.
@@ -110,10 +207,11 @@ impl Workspace {
         self.update_dirty(id);
     }
 
-    fn disk_holds(&mut self, id: BufferId, file: LoadedFile) {
+    fn disk_holds(&mut self, id: BufferId, read: DiskText) -> bool {
         let Some(buffer) = self.buffers.get_mut(&id) else {
-            return;
+            return true;
         };
+        let file = &read.file;
         buffer.disk_news += 1;
         let known = buffer
             .saved
@@ -129,18 +227,29 @@ impl Workspace {
             if !quiet {
                 self.emit(WorkspaceEvent::BufferDiskChanged(id));
             }
-            return;
+            return true;
         }
-        // A refused save left a question, also where the text is what was read before: the file
-        // may have been deleted and made anew, and somebody wanted this text on the disk.
-        let asked = buffer.disk == DiskState::Changed;
-        let unsaved =
-            asked || buffer.text_differs_from_saved() || buffer.format != buffer.saved.format;
+        let unsaved = buffer.is_unsaved();
         if unsaved && buffer.text != file.text {
-            self.mark(id, DiskState::Changed, Some(file));
-        } else if let Err(error) = self.take_over(id, &file) {
-            self.notice(Severity::Error, error.to_string());
+            self.mark(id, DiskState::Changed, Some(read.file));
+            return true;
         }
+        let read = match read {
+            // Somebody typed just what the file holds.
+            DiskText { file, .. } if unsaved => DiskText {
+                difference: Some(TextDifference {
+                    version: buffer.version,
+                    changes: ChangeSet::identity(buffer.text.len()),
+                    from: buffer.text.clone(),
+                }),
+                file,
+            },
+            read => read,
+        };
+        self.take_over(id, read).unwrap_or_else(|error| {
+            self.notice(Severity::Error, error.to_string());
+            true
+        })
     }
 
     fn disk_lost(&mut self, id: BufferId) {
@@ -156,10 +265,35 @@ impl Workspace {
         self.mark(id, DiskState::Deleted, None);
     }
 
-    /// Makes the buffer hold what the file holds.
-    pub(crate) fn take_over(&mut self, id: BufferId, file: &LoadedFile) -> Result<(), EditError> {
+    /// Makes the buffer hold what the file holds. False where the difference is not known from the
+    /// text as it is now.
+    pub(crate) fn take_over(&mut self, id: BufferId, read: DiskText) -> Result<bool, EditError> {
+        let buffer = self.buffers.get(&id).ok_or(EditError::NoSuchBuffer)?;
+        let changes = read.difference.and_then(|found| found.into_changes(buffer));
+        let Some(changes) = changes else {
+            return Ok(false);
+        };
+        self.hold(id, changes, &read.file)?;
+        Ok(true)
+    }
+
+    /// [`Workspace::take_over`] at once, whatever it takes.
+    pub(crate) fn take_over_now(
+        &mut self,
+        id: BufferId,
+        file: &LoadedFile,
+    ) -> Result<(), EditError> {
         let buffer = self.buffers.get(&id).ok_or(EditError::NoSuchBuffer)?;
         let changes = change_between(&buffer.text, &file.text);
+        self.hold(id, changes, file)
+    }
+
+    fn hold(
+        &mut self,
+        id: BufferId,
+        changes: ChangeSet,
+        file: &LoadedFile,
+    ) -> Result<(), EditError> {
         let at = changes
             .edits()
             .next()

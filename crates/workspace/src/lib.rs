@@ -40,7 +40,7 @@ mod view_state;
 mod workspace;
 
 pub use buffer::{Buffer, BufferId, DiskState};
-pub use disk::{ReloadError, RereadError};
+pub use disk::{DiskJob, DiskText, ReloadError, ReloadJob, RereadError};
 pub use edits::{EditError, HistoryMove};
 pub use events::{Severity, WorkspaceEvent};
 pub use local_history::{HistoryEntry, HistoryLimits, LocalHistory};

@@ -210,7 +210,7 @@ impl Workspace {
             && buffer.saved.format.encoding != file.format.encoding
         {
             // It was opened meanwhile, as what it looks like.
-            if let Err(error) = self.take_over(id, file) {
+            if let Err(error) = self.take_over_now(id, file) {
                 self.notice(Severity::Error, error.to_string());
             }
         }

@@ -2,7 +2,7 @@
 
 use editor_core::{ChangeSet, Selections, Text, Transaction, change_between};
 
-use crate::{BufferId, EditError, Workspace};
+use crate::{Buffer, BufferId, EditError, Workspace};
 
 /// Finds what differs between a buffer and the text that it is to have. Run it off the UI thread:
 /// it takes as long as the texts are long.
@@ -13,11 +13,13 @@ pub struct TakeTextJob {
     to: Text,
 }
 
-/// What differs, from one version of a buffer on.
+/// What differs between a buffer, as it was at one version, and a text.
 #[derive(Debug)]
 pub struct TextDifference {
-    version: u64,
-    changes: ChangeSet,
+    pub(crate) version: u64,
+    /// The buffer's text at that version.
+    pub(crate) from: Text,
+    pub(crate) changes: ChangeSet,
 }
 
 impl TakeTextJob {
@@ -26,7 +28,20 @@ impl TakeTextJob {
         TextDifference {
             version: self.version,
             changes: change_between(&self.from, &self.to),
+            from: self.from,
         }
+    }
+}
+
+impl TextDifference {
+    /// The difference from the buffer as it is now, which takes back what was edited since; `None`
+    /// where that is too long ago.
+    pub(crate) fn into_changes(self, buffer: &Buffer) -> Option<ChangeSet> {
+        if buffer.version() == self.version {
+            return Some(self.changes);
+        }
+        let since = buffer.changes_since(self.version)?;
+        since.invert(&self.from).compose(self.changes).ok()
     }
 }
 
@@ -44,17 +59,17 @@ impl Workspace {
         })
     }
 
-    /// Gives a buffer the text that a job was for, as one edit that undo takes back. False where the
-    /// buffer was edited since the job began: it is as it was, and another job is needed.
+    /// Gives a buffer the text that a job was for, whatever was edited since it began, as one edit
+    /// that undo takes back. False where that was too much to be carried over: the buffer is as it
+    /// was, and another job is needed.
     ///
     /// # Errors
     /// As [`Workspace::edit`].
     pub fn text_taken(&mut self, id: BufferId, found: TextDifference) -> Result<bool, EditError> {
         let buffer = self.buffer(id).ok_or(EditError::NoSuchBuffer)?;
-        if buffer.version() != found.version {
+        let Some(changes) = found.into_changes(buffer) else {
             return Ok(false);
-        }
-        let changes = found.changes;
+        };
         let at = changes
             .edits()
             .next()

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use editor_core::{Selections, editing};
 use fs::{FakeFs, Fs};
 
-use crate::{BufferId, Workspace, WorkspaceEvent};
+use crate::{BufferId, ReloadError, Workspace, WorkspaceEvent};
 
 /// A workspace over files in memory, with `/p/a.txt` open.
 struct Fixture {
@@ -77,8 +77,17 @@ impl Fixture {
 
     /// The watcher tells what the disk holds.
     fn tell(&mut self) {
+        let job = self.workspace.disk_job(self.id).unwrap();
         let file = fs::load(&*self.fs, Path::new(FILE)).ok();
-        self.workspace.disk_changed(Path::new(FILE), file);
+        let read = file.map(|file| job.run(file));
+        assert!(self.workspace.disk_changed(Path::new(FILE), read));
+    }
+
+    /// The user takes over what the disk holds.
+    fn reload(&mut self) -> Result<(), ReloadError> {
+        let job = self.workspace.reload_job(self.id)?;
+        assert!(self.workspace.reload_finished(self.id, job.run())?);
+        Ok(())
     }
 
     fn deleted_by_another(&mut self) {

@@ -13,7 +13,7 @@ use crate::clock::monotonic;
 use crate::file_path::absolute;
 use crate::local_history::LocalHistory;
 use crate::undo_store::UndoStore;
-use crate::{Buffer, BufferId, EditError, Severity, WorkspaceEvent};
+use crate::{Buffer, BufferId, DiskText, EditError, Severity, WorkspaceEvent};
 
 /// Monotonic time since some moment of its own.
 type Clock = Box<dyn Fn() -> Duration + Send>;
@@ -123,8 +123,9 @@ impl Workspace {
         self.insert(buffer)
     }
 
-    /// Takes what was read of a buffer's file in an encoding that somebody chose, as one edit that
-    /// undo takes back. Later changes of the file are read in it too.
+    /// Takes what was read of a buffer's file, and [compared](Workspace::reread_job), in an encoding
+    /// that somebody chose, as one edit that undo takes back. Later changes of the file are read in
+    /// it too. False where the buffer was edited since; it is as it was.
     ///
     /// # Errors
     /// [`EditError::NoSuchBuffer`] where it was closed.
@@ -132,14 +133,17 @@ impl Workspace {
         &mut self,
         id: BufferId,
         encoding: TextEncoding,
-        file: &LoadedFile,
-    ) -> Result<(), EditError> {
-        self.take_over(id, file)?;
+        read: DiskText,
+    ) -> Result<bool, EditError> {
+        let unsaved = self.buffers.get(&id).is_some_and(Buffer::is_unsaved);
+        if unsaved || !self.take_over(id, read)? {
+            return Ok(false);
+        }
         if let Some(buffer) = self.buffers.get_mut(&id) {
             buffer.read_as = Some(encoding);
         }
         self.update_dirty(id);
-        Ok(())
+        Ok(true)
     }
 
     /// Reads a file and makes a buffer of it, or gives the one that shows it already. Blocks: for

@@ -2,10 +2,10 @@
 
 use super::WorkspaceModel;
 use super::writing::encoding_choice;
-use fs::{EncodingChoice, Fingerprint, Fs, FsChange, FsEvent, LoadError, LoadOptions, LoadedFile};
-use gpui_kit::{AppContext as _, AsyncApp, Context, WeakEntity};
+use fs::{EncodingChoice, Fingerprint, Fs, FsChange, FsEvent, LoadError, LoadOptions};
+use gpui_kit::{AppContext as _, AsyncApp, Context, Task, WeakEntity};
 use std::path::{Path, PathBuf};
-use workspace::BufferId;
+use workspace::{BufferId, DiskState, DiskText, ReloadError};
 
 /// A file that is being read because it changed. One buffer's file is read once at a time, so
 /// that an older text never replaces a newer one.
@@ -129,6 +129,9 @@ impl WorkspaceModel {
         let Some(path) = buffer.path().map(Path::to_path_buf) else {
             return;
         };
+        let Some(job) = self.workspace.disk_job(id) else {
+            return;
+        };
         let saves = buffer.saves();
         let encoding = match buffer.read_as() {
             Some(chosen) => EncodingChoice::Fixed(chosen),
@@ -149,7 +152,7 @@ impl WorkspaceModel {
                     encoding,
                     ..LoadOptions::default()
                 };
-                fs::load_with(fs.as_ref(), &path, &options)
+                fs::load_with(fs.as_ref(), &path, &options).map(|file| job.run(file))
             }
         });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
@@ -165,7 +168,7 @@ impl WorkspaceModel {
         &mut self,
         id: BufferId,
         path: &Path,
-        loaded: Result<LoadedFile, LoadError>,
+        loaded: Result<DiskText, LoadError>,
         cx: &mut Context<Self>,
     ) {
         let Some(load) = self.loads.remove(&id) else {
@@ -176,16 +179,74 @@ impl WorkspaceModel {
         };
         // What a save has replaced since, or another file's text, says nothing.
         let current = buffer.saves() == load.saves && buffer.path() == Some(path);
-        if current {
-            self.update(cx, |workspace| match loaded {
-                Ok(loaded) => workspace.disk_changed(path, Some(loaded)),
+        let taken = current
+            && self.update(cx, |workspace| match loaded {
+                Ok(read) => workspace.disk_changed(path, Some(read)),
                 Err(LoadError::NotFound { .. }) => workspace.disk_changed(path, None),
-                Err(error) => workspace.disk_unreadable(path, &error),
+                Err(error) => {
+                    workspace.disk_unreadable(path, &error);
+                    true
+                }
             });
-        }
-        if load.again || !current {
+        if load.again || !taken {
             self.reload_from_disk(id, cx);
         }
+    }
+
+    /// Takes over what is on the disk, unsaved edits or not, as one edit that undo takes back and
+    /// that carets follow. What differs is found off the UI thread, again where the file changes
+    /// meanwhile; nothing is done where something else settled the question.
+    pub fn reload(
+        &mut self,
+        id: BufferId,
+        cx: &mut Context<Self>,
+    ) -> Task<Result<(), ReloadError>> {
+        let job = match self.workspace.reload_job(id) {
+            Ok(job) => job,
+            Err(error) => return Task::ready(Err(error)),
+        };
+        if !self.reloading.insert(id) {
+            return Task::ready(Ok(()));
+        }
+        let reloading = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let mut job = job;
+            loop {
+                let run = cx.background_executor().spawn(async move { job.run() });
+                let read = run.await;
+                let next = this.update(cx, |model, cx| {
+                    let decided = model
+                        .workspace
+                        .buffer(id)
+                        .is_some_and(|buffer| buffer.disk() != DiskState::Changed);
+                    if decided
+                        || model.update(cx, |workspace| workspace.reload_finished(id, read))?
+                    {
+                        return Ok(None);
+                    }
+                    model.workspace.reload_job(id).map(Some)
+                });
+                // A released model has no buffers.
+                match next.map_err(|_| ReloadError::NoSuchBuffer)?? {
+                    Some(next) => job = next,
+                    None => return Ok(()),
+                }
+            }
+        });
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let reloaded = reloading.await;
+            this.update(cx, |model, cx| {
+                model.reloading.remove(&id);
+                cx.notify();
+            })
+            // A released model reloads nothing.
+            .ok();
+            reloaded
+        })
+    }
+
+    /// Whether a buffer is taking over what is on the disk.
+    pub fn is_reloading(&self, id: BufferId) -> bool {
+        self.reloading.contains(&id)
     }
 }
 
@@ -228,6 +289,81 @@ mod tests {
         })
     }
 
+    /// What is read of the file now.
+    fn read(
+        fs: &Arc<FakeFs>,
+        file: &Path,
+        model: &Entity<WorkspaceModel>,
+        id: BufferId,
+        cx: &mut TestAppContext,
+    ) -> Result<DiskText, LoadError> {
+        let job = model.read_with(cx, |model, _| model.workspace().disk_job(id).unwrap());
+        fs::load(fs.as_ref(), file).map(|file| job.run(file))
+    }
+
+    fn type_at_start(
+        model: &Entity<WorkspaceModel>,
+        id: BufferId,
+        typed: &str,
+        cx: &mut TestAppContext,
+    ) {
+        model.update(cx, |model, cx| {
+            let text = model.workspace().buffer(id).unwrap().text().clone();
+            let edit = editing::insert_text(&text, &Selections::caret(0), typed);
+            model.edit(id, edit, cx).unwrap();
+        });
+    }
+
+    #[gpui_kit::test]
+    fn a_reload_finds_what_differs_elsewhere_and_takes_the_newest_text(cx: &mut TestAppContext) {
+        let file = Path::new("/project/a.txt");
+        let fs = Arc::new(FakeFs::with_files([("/project/a.txt", "one\n")]));
+        let (model, id) = open(&fs, Path::new("/project"), file, cx);
+        type_at_start(&model, id, "mine ", cx);
+        let told = |content: &str, cx: &mut TestAppContext| {
+            fs.insert(file, content.as_bytes());
+            let read = read(&fs, file, &model, id, cx).unwrap();
+            model.update(cx, |model, cx| {
+                model.update(cx, |workspace| workspace.disk_changed(file, Some(read)));
+            });
+        };
+        told("theirs\n", cx);
+        let reloading = model.update(cx, |model, cx| model.reload(id, cx));
+        assert_eq!(
+            text(&model, id, cx),
+            "mine one\n",
+            "nothing is done at once"
+        );
+        // Typing and another change come in between.
+        type_at_start(&model, id, "more ", cx);
+        told("theirs, later\n", cx);
+        cx.foreground_executor().block_test(reloading).unwrap();
+        assert_eq!(text(&model, id, cx), "theirs, later\n");
+        model.update(cx, |model, cx| {
+            model.move_in_history(id, workspace::HistoryMove::Undo, cx);
+        });
+        assert_eq!(text(&model, id, cx), "more mine one\n");
+    }
+
+    #[gpui_kit::test]
+    fn a_file_that_changes_while_its_buffer_is_edited_and_undone_is_read_again(
+        cx: &mut TestAppContext,
+    ) {
+        let file = Path::new("/project/a.txt");
+        let fs = Arc::new(FakeFs::with_files([("/project/a.txt", "one\n")]));
+        let (model, id) = open(&fs, Path::new("/project"), file, cx);
+        fs.insert(file, b"two\n");
+        model.update(cx, |model, cx| {
+            model.paths_changed(vec![file.to_path_buf()], cx);
+        });
+        type_at_start(&model, id, "x", cx);
+        model.update(cx, |model, cx| {
+            model.move_in_history(id, workspace::HistoryMove::Undo, cx);
+        });
+        cx.run_until_parked();
+        assert_eq!(text(&model, id, cx), "two\n");
+    }
+
     #[gpui_kit::test]
     fn what_was_read_before_a_save_does_not_undo_it(cx: &mut TestAppContext) {
         let file = Path::new("/project/a.txt");
@@ -244,7 +380,7 @@ mod tests {
             });
         };
         save("x", cx);
-        let early = fs::load(fs.as_ref(), file);
+        let early = read(&fs, file, &model, id, cx);
         model.update(cx, |model, cx| model.reload_from_disk(id, cx));
         save("y", cx);
         model.update(cx, |model, cx| model.disk_loaded(id, file, early, cx));
@@ -259,7 +395,7 @@ mod tests {
         let fs = Arc::new(FakeFs::with_files([("/project/a.txt", "one\n")]));
         let (model, id) = open(&fs, Path::new("/project"), file, cx);
         fs.insert(file, b"two\n");
-        let early = fs::load(fs.as_ref(), file);
+        let early = read(&fs, file, &model, id, cx);
         model.update(cx, |model, cx| {
             model.paths_changed(vec![file.to_path_buf()], cx);
         });

@@ -271,24 +271,25 @@ impl WorkspaceModel {
         let Some(path) = self.path_of(id) else {
             return Task::ready(Err(RereadError::NoFile(name)));
         };
-        let version = buffer.version();
+        let Some(job) = self.workspace.reread_job(id) else {
+            return Task::ready(Err(EditError::NoSuchBuffer.into()));
+        };
         let fs = self.workspace.fs().clone();
         let reading = cx.background_spawn(async move {
             let options = LoadOptions {
                 encoding: EncodingChoice::Fixed(encoding),
                 ..LoadOptions::default()
             };
-            fs::load_with(fs.as_ref(), &path, &options)
+            fs::load_with(fs.as_ref(), &path, &options).map(|file| job.run(file))
         });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-            let file = reading.await?;
+            let read = reading.await?;
             this.update(cx, |model, cx| {
-                let now = model.workspace.buffer(id).map(Buffer::version);
-                if now != Some(version) {
-                    return Err(RereadError::Unsaved(name));
+                match model.update(cx, |workspace| workspace.reread(id, encoding, read)) {
+                    Ok(true) => Ok(()),
+                    Ok(false) => Err(RereadError::Unsaved(name)),
+                    Err(error) => Err(error.into()),
                 }
-                let taken = model.update(cx, |workspace| workspace.reread(id, encoding, &file));
-                taken.map_err(RereadError::from)
             })
             // A released model shows nothing.
             .unwrap_or(Ok(()))

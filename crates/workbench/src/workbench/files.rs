@@ -258,13 +258,11 @@ impl Workbench {
                         this.report_save(item, saved, window, cx);
                     });
                 }
-                Ok(0) => cx
-                    .update(|_, cx| {
-                        model.update(cx, |model, cx| {
-                            model.update(cx, |workspace| workspace.reload(buffer))
-                        })
-                    })?
-                    .map_err(anyhow::Error::from),
+                Ok(0) => {
+                    let reloading =
+                        cx.update(|_, cx| model.update(cx, |model, cx| model.reload(buffer, cx)))?;
+                    reloading.await.map_err(anyhow::Error::from)
+                }
                 Ok(4) => {
                     let save = cx.update(|_, cx| {
                         model.update(cx, |model, cx| model.overwrite(buffer, cx))

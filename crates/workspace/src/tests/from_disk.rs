@@ -69,7 +69,7 @@ fn a_conflict_is_settled_by_reloading_which_undo_takes_back() {
     let mut fixture = Fixture::new("one\n");
     fixture.type_at_start("x");
     fixture.changed_by_another("theirs\n");
-    fixture.workspace.reload(fixture.id).unwrap();
+    fixture.reload().unwrap();
     assert_eq!(fixture.text(), "theirs\n");
     assert!(!fixture.is_dirty());
     assert_eq!(
@@ -199,10 +199,7 @@ fn a_file_that_became_unreadable_is_marked_and_told() {
     fixture.workspace.disk_unreadable(Path::new(FILE), &error);
     assert_eq!(fixture.text(), "one\n");
     assert_eq!(fixture.events(), ["BufferDiskChanged", "Notice"]);
-    assert_eq!(
-        fixture.workspace.reload(fixture.id),
-        Err(ReloadError::NotRead)
-    );
+    assert_eq!(fixture.reload(), Err(ReloadError::NotRead));
     fixture.type_at_start("x");
     assert!(fixture.workspace.save_blocking(fixture.id).is_err());
     fixture.workspace.keep_mine(fixture.id);

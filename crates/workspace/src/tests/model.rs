@@ -209,7 +209,7 @@ proptest! {
                     }
                 }
                 Action::Reload => {
-                    if fixture.workspace.reload(id).is_ok() {
+                    if fixture.reload().is_ok() {
                         model.edit(fixture.text());
                         model.settled.insert(fixture.text());
                     }

@@ -21,11 +21,12 @@ fn reopen_in(fixture: &mut Fixture, encoding: TextEncoding) {
         encoding: EncodingChoice::Fixed(encoding),
         ..LoadOptions::default()
     };
+    let job = fixture.workspace.reread_job(fixture.id).unwrap();
     let file = fs::load_with(&*fixture.fs, Path::new(FILE), &options).unwrap();
-    fixture
+    let taken = fixture
         .workspace
-        .reread(fixture.id, encoding, &file)
-        .unwrap();
+        .reread(fixture.id, encoding, job.run(file));
+    assert!(taken.unwrap());
 }
 
 /// The only text that comes back, after a crash.
