@@ -7,8 +7,8 @@ use editor_core::{ChangeSet, Hunk, RangeId, Selections, Text, Transaction};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::diff::{Diff, DiffFile, DiffState};
 use gpui_kit::prelude::*;
-use gpui_kit::{AnyElement, Context, Entity, Pixels, Role, SharedString, Window, div, px};
-use ui::tokens::space;
+use gpui_kit::{AnyElement, Context, Entity, Rems, Role, SharedString, Window, div};
+use ui::tokens::{scaled, space};
 use ui::widgets::IconButton;
 use ui::{ActiveKilnTheme as _, IconName, Severity};
 use workspace::Buffer;
@@ -26,7 +26,7 @@ const MAX_LINE: usize = 1000;
 /// The height of the card at most, in rows of the editor.
 const MAX_ROWS: f32 = 14.;
 /// The height of the line above the difference.
-const HEADER: Pixels = px(30.);
+const HEADER: Rems = scaled(30.);
 
 /// A change that is looked at.
 pub(crate) struct HunkCard {
@@ -41,7 +41,8 @@ impl EditorView {
     pub(crate) fn go_to_change(&mut self, after: bool, cx: &mut Context<Self>) -> bool {
         let text = self.text(cx);
         let head = self.selections.primary().head;
-        let Some((_, range)) = self.hunks.beside(text.line_start(text.row_at(head)), after) else {
+        let Some((_, range)) = self.hunk_beside(text.line_start(text.row_at(head)), after, cx)
+        else {
             return false;
         };
         self.select_revealing(Selections::caret(range.start), Reveal::Center, cx);
@@ -52,11 +53,11 @@ impl EditorView {
     pub(crate) fn show_change(&mut self, after: bool, window: &mut Window, cx: &mut Context<Self>) {
         let text = self.text(cx);
         let row = text.row_at(self.selections.primary().head);
-        let here = self.hunks.at(text.line_start(row)..text.line_end(row));
+        let here = self.hunk_at(text.line_start(row)..text.line_end(row), cx);
         let shown = self.hunk_card.as_ref().map(|card| card.id);
         let found = match here {
             Some((id, range)) if shown != Some(id) => Some((id, range)),
-            _ => self.hunks.beside(text.line_start(row), after),
+            _ => self.hunk_beside(text.line_start(row), after, cx),
         };
         let Some((id, range)) = found else {
             let message = "This file is as it is in git's index.";
@@ -69,7 +70,7 @@ impl EditorView {
 
     /// Shows the change that a row of the gutter is marked for, or puts it away again.
     pub(crate) fn toggle_hunk_at(&mut self, offset: usize, cx: &mut Context<Self>) -> bool {
-        let Some((id, range)) = self.hunks.at(offset..offset) else {
+        let Some((id, range)) = self.hunk_at(offset..offset, cx) else {
             return false;
         };
         if self.hunk_card.as_ref().is_some_and(|card| card.id == id) {
@@ -82,12 +83,14 @@ impl EditorView {
     }
 
     fn open_hunk(&mut self, id: RangeId, cx: &mut Context<Self>) {
-        let (Some(base), Some((range, hunk))) = (&self.hunks.base, self.hunks.ranges.get(id))
+        let Some(buffer) = self.buffer_ref(cx) else {
+            return;
+        };
+        let (Some(base), Some((range, hunk))) = (buffer.compared_version(), buffer.hunks().get(id))
         else {
             return;
         };
-        let text = self.text(cx);
-        let patch = patch(&base.text, hunk, &text, range);
+        let patch = patch(&base.text, hunk, buffer.text(), range);
         let lines = patch.lines().count().saturating_sub(3);
         let language = self.language(cx).id_str();
         match DiffFile::parse(&patch) {
@@ -112,7 +115,7 @@ impl EditorView {
     pub(crate) fn refresh_hunk(&mut self, cx: &mut Context<Self>) {
         if self.hunk_card.is_some() {
             let head = self.selections.primary().head;
-            match self.hunks.at(head..head) {
+            match self.hunk_at(head..head, cx) {
                 Some((id, _)) => self.open_hunk(id, cx),
                 None => self.close_hunk(cx),
             }
@@ -138,7 +141,7 @@ impl EditorView {
         }
         let edits = found
             .iter()
-            .map(|hunk| hunk.reverted(&base.text, &text))
+            .map(|hunk| hunk.reverted(&base.version.text, &text))
             .collect();
         let transaction = match Transaction::from_edits(&text, &self.selections, edits) {
             Ok(transaction) => transaction,
@@ -172,14 +175,15 @@ impl EditorView {
             return;
         }
         let text = self.text(cx);
-        let (id, format, base) = (base.id, base.format.clone(), base.text.clone());
+        let (id, base) = (base.id, base.version.clone());
         let staged = cx.background_spawn(async move {
-            let edits = found.iter().map(|hunk| hunk.staged(&base, &text)).collect();
-            let staged = ChangeSet::from_edits(base.len(), edits)
-                .and_then(|changes| changes.apply(&base))
+            let staged = |hunk: &Hunk| hunk.staged(&base.text, &text);
+            let edits = found.iter().map(staged).collect();
+            let staged = ChangeSet::from_edits(base.text.len(), edits)
+                .and_then(|changes| changes.apply(&base.text))
                 .map_err(|error| error.to_string())?;
             let bytes =
-                fs::encode(&staged.to_string(), &format).map_err(|error| error.to_string())?;
+                fs::encode(&staged.to_string(), &base.format).map_err(|error| error.to_string())?;
             git::stage(&path, id, &bytes).map_err(|error| error.to_string())
         });
         cx.spawn_in(window, async move |this, cx| {
@@ -190,7 +194,9 @@ impl EditorView {
                     ui::notify(Severity::Error, message, window, cx);
                 }
                 view.close_hunk(cx);
-                view.read_index(cx);
+                let buffer = view.buffer;
+                view.model
+                    .update(cx, |model, cx| model.read_index(buffer, cx));
             })
             .ok();
         })
@@ -201,17 +207,13 @@ impl EditorView {
     pub(crate) fn render_hunk_card(&self, cx: &Context<Self>) -> Option<AnyElement> {
         let card = self.hunk_card.as_ref()?;
         let frame = self.frame.as_ref()?;
-        let (range, _) = self.hunks.ranges.get(card.id)?;
+        let hunks = self.hunks(cx)?;
+        let (range, _) = hunks.get(card.id)?;
         let theme = cx.kiln_theme();
-        let line = frame.style.line_height;
-        let height = HEADER + line * (card.lines as f32 + 1.).min(MAX_ROWS);
+        let lines = frame.style.line_height * (card.lines as f32 + 1.).min(MAX_ROWS);
         let (index, count) = (
-            self.hunks
-                .ranges
-                .iter()
-                .position(|(id, ..)| id == card.id)?
-                + 1,
-            self.hunks.ranges.len(),
+            hunks.iter().position(|(id, ..)| id == card.id)? + 1,
+            hunks.len(),
         );
         let read_only = self.buffer_ref(cx).is_none_or(Buffer::is_read_only);
         let title = SharedString::from(format!("Change {index} of {count}"));
@@ -252,6 +254,7 @@ impl EditorView {
                     )
                     .child(
                         IconButton::new("hunk-close", IconName::X, "Close change")
+                            .command("editor.cancel")
                             .on_click(cx.listener(|view, _, _, cx| view.close_hunk(cx))),
                     ),
             )
@@ -270,7 +273,8 @@ impl EditorView {
             Side::Below,
             Span::Text,
             Placed::default(),
-            move |max, _, _| {
+            move |max, window, _| {
+                let height = HEADER.to_pixels(window.rem_size()) + lines;
                 shown
                     .w(max.width)
                     .h(height.min(max.height))

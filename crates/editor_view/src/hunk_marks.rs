@@ -26,7 +26,9 @@ impl Frame {
 
 /// Paints the marks of the rows that were laid out, and their places beside the scrollbar.
 pub(crate) fn paint(view: &Entity<EditorView>, frame: &Frame, window: &mut Window, cx: &App) {
-    let hunks = &view.read(cx).hunks.ranges;
+    let Some(hunks) = view.read(cx).hunks(cx) else {
+        return;
+    };
     let colors = &frame.style.colors;
     let color = |kind: HunkKind| match kind {
         HunkKind::Added => colors.added,

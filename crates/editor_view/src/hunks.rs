@@ -1,165 +1,67 @@
-//! Where the text differs from the version of it in git's index: found off the UI thread, carried
-//! along with every edit until the next answer is there.
+//! Where the text differs from the version of it in git's index, which the model finds once a buffer.
 
 use std::ops::Range;
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use editor_core::{Growth, Hunk, RangeId, RangeSet, Text, hunks};
-use gpui_kit::{AppContext as _, Context, Task, Window};
-use workspace::Buffer;
+use editor_core::{Hunk, RangeId, RangeSet, Text, hunks};
+use gpui_kit::{App, AppContext as _, Context, Window};
+use ui::Severity;
+use workspace::{Buffer, ComparedVersion};
 
 use crate::view::EditorView;
+
+/// How often the changes of a text are found again because it changed meanwhile, before the command
+/// is given up.
+const TRIES: usize = 5;
 
 /// The version that the text is compared with.
 pub(crate) struct Base {
     pub id: git::IndexId,
-    pub text: Text,
-    /// How git's version is written.
-    pub format: fs::TextFormat,
+    pub version: Arc<ComparedVersion>,
 }
 
-/// The changes of a view's buffer since its version in the index.
-#[derive(Default)]
-pub(crate) struct Hunks {
-    pub base: Option<Arc<Base>>,
-    /// The lines of each change, with their line ends; empty where lines are gone.
-    pub ranges: RangeSet<Hunk>,
-    reading: Option<Task<()>>,
-    comparing: Option<Task<()>>,
-    /// The text changed while it was compared.
-    again: bool,
+/// The first change that a range of the text touches.
+fn at(hunks: &RangeSet<Hunk>, range: Range<usize>) -> Option<(RangeId, Range<usize>)> {
+    hunks
+        .touching(range.clone())
+        // A change ends where the next line begins, which is not part of it.
+        .find(|(_, found, _)| found.is_empty() || range.start < found.end)
+        .map(|(id, found, _)| (id, found))
 }
 
-impl Hunks {
-    /// The first change that a range of the text touches.
-    pub(crate) fn at(&self, range: Range<usize>) -> Option<(RangeId, Range<usize>)> {
-        self.ranges
-            .touching(range.clone())
-            // A change ends where the next line begins, which is not part of it.
-            .find(|(_, found, _)| found.is_empty() || range.start < found.end)
-            .map(|(id, found, _)| (id, found))
+/// The change after an offset, or before it; around the end of the text to the other.
+fn beside(hunks: &RangeSet<Hunk>, offset: usize, after: bool) -> Option<(RangeId, Range<usize>)> {
+    let mut all = hunks.iter().map(|(id, range, _)| (id, range));
+    if after {
+        let first = hunks.iter().next().map(|(id, range, _)| (id, range));
+        all.find(|(_, range)| range.start > offset).or(first)
+    } else {
+        let last = hunks.iter().last().map(|(id, range, _)| (id, range));
+        all.take_while(|(_, range)| range.start < offset)
+            .last()
+            .or(last)
     }
-
-    /// The change after an offset, or before it; around the end of the text to the other.
-    pub(crate) fn beside(&self, offset: usize, after: bool) -> Option<(RangeId, Range<usize>)> {
-        let mut all = self.ranges.iter().map(|(id, range, _)| (id, range));
-        if after {
-            let first = self.ranges.iter().next().map(|(id, range, _)| (id, range));
-            all.find(|(_, range)| range.start > offset).or(first)
-        } else {
-            let last = self.ranges.iter().last().map(|(id, range, _)| (id, range));
-            all.take_while(|(_, range)| range.start < offset)
-                .last()
-                .or(last)
-        }
-    }
-}
-
-/// Whether one of the paths is git's index.
-pub(crate) fn names_the_index(paths: &[PathBuf]) -> bool {
-    paths.iter().any(|path| {
-        path.file_name().is_some_and(|name| name == "index")
-            && path.components().any(|part| part.as_os_str() == ".git")
-    })
-}
-
-/// The bytes of a change in the text.
-fn range_of(hunk: &Hunk, text: &Text) -> Range<usize> {
-    text.line_start(hunk.rows.start)..text.line_start(hunk.rows.end)
 }
 
 impl EditorView {
-    /// Reads the version in the index again, and compares.
-    pub(crate) fn read_index(&mut self, cx: &mut Context<Self>) {
-        let file = self.buffer_ref(cx).and_then(|buffer| {
-            let path = buffer.path()?.to_path_buf();
-            Some((path, buffer.format().encoding))
-        });
-        let Some((path, encoding)) = file else {
-            self.hunks = Hunks::default();
-            return;
-        };
-        let read = cx.background_spawn(async move {
-            let file = match git::index_file(&path) {
-                Ok(file) => file?,
-                Err(error) => {
-                    tracing::debug!("{error}");
-                    return None;
-                }
-            };
-            let (text, format) = fs::decode_as(&file.bytes, encoding).ok()?;
-            Some(Base {
-                id: file.id,
-                text: Text::new(&text),
-                format,
-            })
-        });
-        self.hunks.reading = Some(cx.spawn(async move |this, cx| {
-            let base = read.await;
-            // The view may be closed by now.
-            this.update(cx, |view, cx| {
-                view.hunks.base = base.map(Arc::new);
-                view.compare_with_index(cx);
-            })
-            .ok();
-        }));
+    /// Where the text differs; nothing where it is not known.
+    pub(crate) fn hunks<'a>(&self, cx: &'a App) -> Option<&'a RangeSet<Hunk>> {
+        self.buffer_ref(cx).map(Buffer::hunks)
     }
 
-    /// Compares the text with the version in the index; once more afterwards where it changes
-    /// meanwhile.
-    pub(crate) fn compare_with_index(&mut self, cx: &mut Context<Self>) {
-        let Some(base) = self.hunks.base.clone() else {
-            self.hunks.ranges = RangeSet::default();
-            self.close_hunk(cx);
-            return;
-        };
-        if self.hunks.comparing.is_some() {
-            self.hunks.again = true;
-            return;
-        }
-        let Some((text, version)) = self
-            .buffer_ref(cx)
-            .map(|buffer| (buffer.text().clone(), buffer.version()))
-        else {
-            return;
-        };
-        let compared = cx.background_spawn({
-            let (base, text) = (base.text.clone(), text.clone());
-            async move { hunks(&base, &text) }
-        });
-        self.hunks.comparing = Some(cx.spawn(async move |this, cx| {
-            let found = compared.await.unwrap_or_default();
-            this.update(cx, |view, cx| view.take_hunks(found, &text, version, cx))
-                .ok();
-        }));
+    /// The first change that a range of the text touches.
+    pub(crate) fn hunk_at(&self, range: Range<usize>, cx: &App) -> Option<(RangeId, Range<usize>)> {
+        at(self.hunks(cx)?, range)
     }
 
-    /// Takes an answer that was made of the text at `version`.
-    fn take_hunks(&mut self, found: Vec<Hunk>, text: &Text, version: u64, cx: &mut Context<Self>) {
-        self.hunks.comparing = None;
-        let since = self
-            .buffer_ref(cx)
-            .and_then(|buffer| Buffer::changes_since(buffer, version));
-        if let Some(since) = since {
-            let mut ranges = RangeSet::default();
-            for hunk in found {
-                ranges.insert(range_of(&hunk, text), Growth::Outside, hunk);
-            }
-            ranges.apply(&since);
-            let places = |ranges: &RangeSet<Hunk>| -> Vec<(Range<usize>, Hunk)> {
-                let all = ranges.iter();
-                all.map(|(_, range, hunk)| (range, hunk.clone())).collect()
-            };
-            if places(&ranges) != places(&self.hunks.ranges) {
-                self.hunks.ranges = ranges;
-                self.refresh_hunk(cx);
-                cx.notify();
-            }
-        }
-        if std::mem::take(&mut self.hunks.again) {
-            self.compare_with_index(cx);
-        }
+    /// The change after an offset, or before it; around the end of the text to the other.
+    pub(crate) fn hunk_beside(
+        &self,
+        offset: usize,
+        after: bool,
+        cx: &App,
+    ) -> Option<(RangeId, Range<usize>)> {
+        beside(self.hunks(cx)?, offset, after)
     }
 
     /// Finds the changes of the text as it is now, off the UI thread, and does something with
@@ -172,10 +74,11 @@ impl EditorView {
         cx: &mut Context<Self>,
     ) {
         cx.spawn_in(window, async move |this, cx| {
-            loop {
+            for _ in 0..TRIES {
                 let now = this.update(cx, |view, cx| {
+                    let (id, version) = view.model.read(cx).index_version(view.buffer)?;
                     let buffer = view.buffer_ref(cx)?;
-                    let base = view.hunks.base.clone()?;
+                    let base = Base { id, version };
                     Some((base, buffer.text().clone(), buffer.version()))
                 });
                 let Ok(Some((base, text, version))) = now else {
@@ -183,7 +86,7 @@ impl EditorView {
                 };
                 let found = cx
                     .background_spawn({
-                        let (base, text) = (base.text.clone(), text.clone());
+                        let (base, text) = (base.version.text.clone(), text.clone());
                         async move { hunks(&base, &text) }
                     })
                     .await;
@@ -205,6 +108,12 @@ impl EditorView {
                 .ok();
                 return;
             }
+            // The view may be closed by now.
+            this.update_in(cx, |_, window, cx| {
+                let message = "The text kept changing, so nothing was done. Try once more.";
+                ui::notify(Severity::Warning, message, window, cx);
+            })
+            .ok();
         })
         .detach();
     }

@@ -32,7 +32,6 @@ use crate::go_to_line::GoToLine;
 use crate::highlights::VisibleHighlights;
 use crate::hover::Hovering;
 use crate::hunk_card::HunkCard;
-use crate::hunks::{Hunks, names_the_index};
 use crate::inlays::InlayStyles;
 use crate::minimap::MinimapContent;
 use crate::outline::TextOutline;
@@ -105,8 +104,7 @@ pub struct EditorView {
     pub(crate) snippet: Option<SnippetSession>,
     /// The version of the buffer that `snippet` belongs to.
     pub(crate) snippet_version: u64,
-    /// Where the text differs from git's version, and the change of it that is looked at.
-    pub(crate) hunks: Hunks,
+    /// The change since git's version that is looked at.
     pub(crate) hunk_card: Option<HunkCard>,
     /// What was closed by itself and may be typed over.
     pub(crate) auto_closed: AutoClosed,
@@ -212,7 +210,6 @@ impl EditorView {
             go_to_line: None,
             snippet: None,
             snippet_version: 0,
-            hunks: Hunks::default(),
             hunk_card: None,
             auto_closed: AutoClosed::default(),
             auto_closed_version: 0,
@@ -229,7 +226,8 @@ impl EditorView {
         view.update_indentation(cx);
         view.find_folds(cx);
         view.find_outline(cx);
-        view.read_index(cx);
+        view.model
+            .update(cx, |model, cx| model.compare_with_index(buffer, cx));
         view
     }
 
@@ -490,8 +488,6 @@ impl EditorView {
                 {
                     self.find_folds(cx);
                 }
-                self.hunks.ranges.apply(changes);
-                self.compare_with_index(cx);
                 cx.notify();
             }
             WorkspaceEvent::BufferReparsed(buffer) if *buffer == this => {
@@ -509,8 +505,9 @@ impl EditorView {
                 cx.emit(ItemEvent::DirtyChanged);
                 cx.notify();
             }
-            WorkspaceEvent::FolderChanged { paths } if names_the_index(paths) => {
-                self.read_index(cx);
+            WorkspaceEvent::BufferHunksChanged(buffer) if *buffer == this => {
+                self.refresh_hunk(cx);
+                cx.notify();
             }
             WorkspaceEvent::BufferIndentationChanged(buffer) if *buffer == this => {
                 self.update_indentation(cx);
@@ -521,7 +518,6 @@ impl EditorView {
                 cx.notify();
             }
             WorkspaceEvent::BufferPathChanged(buffer) if *buffer == this => {
-                self.read_index(cx);
                 self.find_outline(cx);
                 cx.emit(ItemEvent::TitleChanged);
                 cx.emit(ItemEvent::StatusChanged);

@@ -1,6 +1,7 @@
 //! Where HEAD points.
 
 use std::fmt::{self, Display};
+use std::path::PathBuf;
 
 use git2::{ErrorCode, Repository};
 
@@ -54,6 +55,14 @@ impl Head {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// The file that says which commit the branch is at; `None` without a branch, and where that
+    /// stands among packed references.
+    pub(crate) fn reference(repository: &Repository) -> Option<PathBuf> {
+        let head = repository.find_reference("HEAD").ok()?;
+        let file = repository.commondir().join(head.symbolic_target().ok()??);
+        file.is_file().then_some(file)
     }
 
     fn branch(name: &[u8], is_unborn: bool) -> Self {

@@ -39,6 +39,16 @@ pub enum StageError {
     Git(#[from] GitError),
 }
 
+/// The index of the repository that a file is in, absolute and with links resolved; `None` outside
+/// of a repository.
+///
+/// # Errors
+/// [`GitError`] when there is a repository that cannot be read.
+pub fn index_path(path: &Path) -> Result<Option<PathBuf>, GitError> {
+    let located = locate(path)?;
+    Ok(located.map(|(repository, _)| repository.path().join("index")))
+}
+
 /// The file's version in the index. `None` outside of a repository, for a file that git does not
 /// know or that is in conflict, for links and submodules, and for one of more than
 /// [`MAX_INDEX_FILE_BYTES`].

@@ -26,6 +26,8 @@ mod status;
 
 pub use error::GitError;
 pub use head::Head;
-pub use index_file::{IndexFile, IndexId, MAX_INDEX_FILE_BYTES, StageError, index_file, stage};
+pub use index_file::{
+    IndexFile, IndexId, MAX_INDEX_FILE_BYTES, StageError, index_file, index_path, stage,
+};
 pub use repository::{Snapshot, head, snapshot};
 pub use status::{FileStatus, MAX_INDEX_ENTRIES, MAX_STATUSES, Statuses};

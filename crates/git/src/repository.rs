@@ -16,7 +16,7 @@ pub struct Snapshot {
     pub head: Head,
     /// Which files below the folder differ.
     pub statuses: Statuses,
-    /// Files of git's own that change when the branch or the index does, to be watched.
+    /// Files of git's own that change when the branch, its commit or the index does, to be watched.
     pub watch: Vec<PathBuf>,
 }
 
@@ -33,10 +33,12 @@ pub fn snapshot(folder: &Path) -> Result<Option<Snapshot>, GitError> {
     let statuses =
         Statuses::read(&opened.repository, &opened.workdir, &opened.below).map_err(failed)?;
     let own = opened.repository.path();
+    let mut watch = vec![own.join("HEAD"), own.join("index")];
+    watch.extend(Head::reference(&opened.repository));
     Ok(Some(Snapshot {
         head,
         statuses,
-        watch: vec![own.join("HEAD"), own.join("index")],
+        watch,
         workdir: opened.workdir,
     }))
 }

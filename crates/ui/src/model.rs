@@ -1,5 +1,6 @@
 //! The gpui entity that owns the workspace.
 
+mod index_version;
 mod on_disk;
 mod writing;
 
@@ -9,6 +10,7 @@ use crate::settings_store::SettingsStore;
 use editor_core::{Selections, Text, Transaction};
 use fs::{Beginning, EditorConfig, LoadError, LoadOptions, LoadProgress, WatchError, Watcher};
 use gpui_kit::{App, AsyncApp, Context, EventEmitter, Task, WeakEntity};
+use index_version::IndexVersion;
 use on_disk::DiskLoad;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -29,6 +31,7 @@ pub struct WorkspaceModel {
     loads: HashMap<BufferId, DiskLoad>,
     /// The buffers that take over what is on the disk.
     reloading: HashSet<BufferId>,
+    index_versions: HashMap<BufferId, IndexVersion>,
     /// The files that are being opened.
     opening: HashMap<PathBuf, Weak<LoadProgress>>,
 }
@@ -71,6 +74,7 @@ impl WorkspaceModel {
             watched: HashMap::new(),
             loads: HashMap::new(),
             reloading: HashSet::new(),
+            index_versions: HashMap::new(),
             opening: HashMap::new(),
         }
     }
@@ -100,11 +104,17 @@ impl WorkspaceModel {
                     self.read_editor_config(*id, cx);
                     self.parse(*id, cx);
                 }
-                WorkspaceEvent::BufferEdited { buffer, .. } => self.parse(*buffer, cx),
+                WorkspaceEvent::BufferEdited { buffer, .. } => {
+                    self.parse(*buffer, cx);
+                    self.find_hunks(*buffer, cx);
+                }
                 WorkspaceEvent::BufferPathChanged(id) => {
                     self.watch_buffer(*id, cx);
                     self.read_editor_config(*id, cx);
                     self.parse(*id, cx);
+                    if self.index_versions.contains_key(id) {
+                        self.read_index(*id, cx);
+                    }
                 }
                 // A tree that was lost is made anew; one that is there is the newest.
                 WorkspaceEvent::BufferReparsed(id)
@@ -118,6 +128,7 @@ impl WorkspaceModel {
                 WorkspaceEvent::BufferClosed(id) => {
                     self.parses.remove(id);
                     self.loads.remove(id);
+                    self.index_versions.remove(id);
                     self.unwatch_buffer(*id);
                 }
                 _ => {}

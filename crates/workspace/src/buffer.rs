@@ -7,6 +7,7 @@ use editor_core::{
 use fs::{EditorConfig, Fingerprint, LoadNote, LoadedFile, TextEncoding, TextFormat};
 use syntax::{LanguageId, OldPoints, SyntaxTree};
 
+use crate::comparison::Comparison;
 use crate::made::{Made, Recent, Way};
 use crate::recovered::Origin;
 use crate::saving::Written;
@@ -75,6 +76,7 @@ pub struct Buffer {
     pub(crate) origin: Option<Origin>,
     pub(crate) tree: Option<SyntaxTree>,
     pub(crate) parsed_version: Option<u64>,
+    pub(crate) comparison: Comparison,
     pub(crate) saved: Saved,
     pub(crate) dirty: bool,
     pub(crate) disk: DiskState,
@@ -110,6 +112,7 @@ impl Buffer {
             origin: None,
             tree: None,
             parsed_version: None,
+            comparison: Comparison::default(),
             saved: Saved {
                 revision: Some(history.revision()),
                 text: text.clone(),

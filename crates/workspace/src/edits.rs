@@ -193,6 +193,7 @@ impl Workspace {
             return;
         };
         let version = buffer.version;
+        buffer.comparison.follow(&changes);
         let dirty_changed = buffer.update_dirty();
         self.emit(WorkspaceEvent::BufferEdited {
             buffer: id,

@@ -37,6 +37,8 @@ pub enum WorkspaceEvent {
     BufferReparsed(BufferId),
     /// [`Buffer::disk`](crate::Buffer::disk), the read-only state or the format changed.
     BufferDiskChanged(BufferId),
+    /// [`Buffer::hunks`](crate::Buffer::hunks) were found anew, and are others than before.
+    BufferHunksChanged(BufferId),
     /// A buffer is indented in another way.
     BufferIndentationChanged(BufferId),
     /// A buffer is gone.

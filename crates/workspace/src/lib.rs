@@ -22,6 +22,7 @@
 
 mod buffer;
 mod clock;
+mod comparison;
 mod disk;
 mod edits;
 mod events;
@@ -40,6 +41,7 @@ mod view_state;
 mod workspace;
 
 pub use buffer::{Buffer, BufferId, DiskState};
+pub use comparison::{CompareJob, ComparedVersion, FoundHunks};
 pub use disk::{DiskJob, DiskText, ReloadError, ReloadJob, RereadError};
 pub use edits::{EditError, HistoryMove};
 pub use events::{Severity, WorkspaceEvent};

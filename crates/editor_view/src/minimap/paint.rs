@@ -103,7 +103,7 @@ fn paint_map(
             paint_selected(&map, &rows, view, style, window);
             paint_rows(&map, &rows, style, window);
             paint_matches(&map, &rows, view, style, window, cx);
-            paint_changes(&map, &rows, view, style, window);
+            paint_changes(&map, &rows, view, style, window, cx);
             paint_slider(&map, view, style, prepared, window, cx);
         });
     });
@@ -183,9 +183,13 @@ fn paint_changes(
     view: &EditorView,
     style: &EditorStyle,
     window: &mut Window,
+    cx: &App,
 ) {
+    let Some(hunks) = view.hunks(cx) else {
+        return;
+    };
     let left = map.bounds.left() + style.scaled(CHANGE_LEFT);
-    for (rows, kind) in rows.changed(&view.hunks.ranges, Hunk::kind) {
+    for (rows, kind) in rows.changed(hunks, Hunk::kind) {
         let color = match kind {
             HunkKind::Added => style.colors.minimap_added,
             HunkKind::Modified => style.colors.minimap_modified,

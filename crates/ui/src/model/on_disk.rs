@@ -102,6 +102,9 @@ impl WorkspaceModel {
             let open: Vec<_> = self.workspace.buffers().map(|buffer| buffer.id()).collect();
             for id in open {
                 self.reload_from_disk(id, cx);
+                if self.index_versions.contains_key(&id) {
+                    self.read_index(id, cx);
+                }
             }
         }
         self.paths_changed(event.paths, cx);
@@ -115,6 +118,7 @@ impl WorkspaceModel {
             }
         }
         self.editor_configs_changed(&paths, cx);
+        self.indexes_changed(&paths, cx);
         self.update(cx, |workspace| workspace.folder_changed(paths));
     }
 
