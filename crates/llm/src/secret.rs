@@ -66,7 +66,7 @@ pub enum KeySource {
 }
 
 /// Where a key is added.
-const IN_THE_WINDOW: &str = "with `Get a model or add a key` in the list of models";
+const IN_THE_WINDOW: &str = "with “Get a model or add a key” in the list of models";
 
 impl KeySource {
     /// How a user gives Kiln the key, as one or two sentences.
