@@ -21,14 +21,16 @@ pub(crate) struct Conversation {
     records: Vec<Record>,
 }
 
-/// A turn that did not end well and can be done again.
+/// A turn that can be done again, or gone on with.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct UnfinishedTurn {
+pub(crate) struct PastTurn {
     pub turn: TurnId,
     pub prompt: String,
     pub mode: Mode,
     pub message: String,
     pub origin: Origin,
+    /// Whether it ended well.
+    pub completed: bool,
     /// Whether tools ran in it, so that it is continued rather than repeated.
     pub has_results: bool,
 }
@@ -77,7 +79,12 @@ impl Conversation {
     }
 
     /// The last turn, where it failed, was stopped or never ended.
-    pub fn unfinished(&self) -> Option<UnfinishedTurn> {
+    pub fn unfinished(&self) -> Option<PastTurn> {
+        self.last_turn().filter(|turn| !turn.completed)
+    }
+
+    /// The last turn, as it was begun.
+    pub fn last_turn(&self) -> Option<PastTurn> {
         let start = self
             .records
             .iter()
@@ -103,12 +110,13 @@ impl Conversation {
         else {
             return None;
         };
-        (!completed).then(|| UnfinishedTurn {
+        Some(PastTurn {
             turn: *turn,
             prompt: prompt.clone(),
             mode: *mode,
             message: message.clone(),
             origin: origin.clone(),
+            completed,
             has_results: rest
                 .iter()
                 .any(|record| matches!(record, Record::ToolResult { .. })),

@@ -215,16 +215,21 @@ impl Engine {
     }
 
     async fn retry(&mut self, cancel: &CancellationToken) {
-        let Some(unfinished) = self.conversation.unfinished() else {
-            self.events
-                .notice(
-                    NoticeLevel::Info,
-                    "There is nothing to try again: the last turn was completed.",
-                )
-                .await;
+        let Some(unfinished) = self.conversation.last_turn() else {
+            let message = "There is nothing to try again yet.";
+            self.events.notice(NoticeLevel::Info, message).await;
             return;
         };
         match unfinished.origin {
+            // What it did is known to the model, which is asked once more.
+            Origin::Chat if unfinished.completed => {
+                let prompt = unfinished.prompt;
+                self.chat(prompt.clone(), prompt, None, cancel).await;
+            }
+            _ if unfinished.completed => {
+                let message = "The last step of the spec is done. Go on in its document.";
+                self.events.notice(NoticeLevel::Info, message).await;
+            }
             Origin::Chat if unfinished.has_results => {
                 self.chat(
                     unfinished.prompt,

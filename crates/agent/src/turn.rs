@@ -58,6 +58,8 @@ pub(crate) struct TurnState {
     pub effects: u32,
     /// The files that they changed.
     changes: Changes,
+    /// The user said what to do instead of a call: the rest of that answer is not what they want.
+    redirected: bool,
 }
 
 /// A call as it came from the model.
@@ -94,6 +96,7 @@ impl Engine {
             answer: String::new(),
             effects: 0,
             changes: Changes::default(),
+            redirected: false,
         });
         let recorded = self
             .record(Record::TurnStarted {
@@ -181,6 +184,9 @@ impl Engine {
                     "The model repeats the same step and does not get any further. Say in other words what you want, or choose a larger model"
                         .to_owned(),
                 );
+            }
+            if let Some(turn) = &mut self.turn {
+                turn.redirected = false;
             }
             for call in calls {
                 let finished = match call {
@@ -493,6 +499,14 @@ impl Engine {
     ) -> Result<(), String> {
         let planned = tools::plan(&call, &plan.tools, &self.tool_context(cancel)).await;
         let view = tools::view(&call, planned.title);
+        if self.turn.as_ref().is_some_and(|turn| turn.redirected) {
+            let output = Output::failure(
+                "Not carried out: you said what to do instead",
+                "Not carried out: the user refused a call before this one and says what to do instead. Do as they say.",
+            );
+            self.events.send(denied(&call.id)).await;
+            return self.finish_call(view, output).await;
+        }
         let planned = match planned.planned {
             Ok(planned) => planned,
             Err(message) => {
@@ -644,8 +658,14 @@ impl Engine {
             Some(PermissionAnswer::Deny { reason }) => {
                 self.events.send(denied(&call.id)).await;
                 let reason = reason.filter(|reason| !reason.trim().is_empty());
+                if let Some(turn) = &mut self.turn {
+                    turn.redirected = reason.is_some();
+                }
                 Err(Output::failure(
-                    "Denied",
+                    match &reason {
+                        Some(reason) => format!("Denied. You said: {reason}"),
+                        None => "Denied".to_owned(),
+                    },
                     match reason {
                         Some(reason) => format!(
                             "The user did not allow this and says: {reason}\nDo as they say; do not try the same in another way."

@@ -211,7 +211,9 @@ impl AgentPanel {
     fn permission_asked(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let composer = self.composer.focus_handle(cx);
         let free = composer.is_focused(window) && self.composer.read(cx).value().trim().is_empty();
-        if free || self.conversation_focus.contains_focused(window, cx) {
+        // After a start nothing may have the keyboard yet.
+        let nowhere = window.focused(cx).is_none();
+        if free || nowhere || self.conversation_focus.contains_focused(window, cx) {
             self.conversation_focus.focus(window, cx);
         }
         self.scroller

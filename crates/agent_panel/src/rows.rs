@@ -436,7 +436,11 @@ impl AgentPanel {
         let answered =
             turn_before(session.transcript(), index).any(|row| matches!(row, Row::Answer { .. }));
         let last = index + 1 == session.transcript().rows().len() && !session.is_running();
-        let mut parts = vec![wording::duration(footer.elapsed)];
+        let mut parts = Vec::new();
+        // How long a turn took that the end of the program cut off is not known.
+        if !footer.elapsed.is_zero() {
+            parts.push(wording::duration(footer.elapsed));
+        }
         if footer.usage.input_tokens + footer.usage.output_tokens > 0 {
             parts.push(format!("{} in", wording::tokens(footer.usage.input_tokens)));
             parts.push(format!(

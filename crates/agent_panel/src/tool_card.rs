@@ -433,15 +433,17 @@ impl AgentPanel {
                     ),
             )
             .when(!asking && !expanded && !tool.summary.is_empty(), |this| {
-                this.child(
-                    div()
-                        .px(space::M)
-                        .pb(space::S)
-                        .text_small()
-                        .text_color(colors.text_muted)
-                        .truncate()
-                        .child(one_line(&tool.summary)),
-                )
+                let said = div()
+                    .px(space::M)
+                    .pb(space::S)
+                    .text_small()
+                    .text_color(colors.text_muted);
+                // Why it failed, and what was said instead, is shown whole.
+                this.child(if tool.state == ToolState::Failed {
+                    said.child(reveal(&tool.summary, Reading::Output).text)
+                } else {
+                    said.truncate().child(one_line(&tool.summary))
+                })
             })
             .when(expanded, |this| {
                 this.child(

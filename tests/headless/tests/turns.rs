@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
-use agent::{AgentEvent, EndReason, PermissionAnswer, PermissionPolicy, PermissionPreview};
+use agent::{
+    AgentEvent, EndReason, Operation, PermissionAnswer, PermissionPolicy, PermissionPreview,
+};
 use headless_tests::{Harness, KEY, PROTOCOLS, Setup, chat};
 use llm::Protocol;
 use std::time::{Duration, Instant};
@@ -156,6 +158,51 @@ fn a_denied_write_changes_nothing_and_the_model_learns_why() {
         assert!(results[0].1.contains("did not allow"), "{results:?}");
         assert!(results[0].1.contains("keep that file"), "{results:?}");
     }
+}
+
+#[test]
+fn what_is_said_instead_of_a_call_is_kept_and_stands_for_the_rest_of_the_answer() {
+    for protocol in PROTOCOLS {
+        let harness = Harness::start(Setup::with(protocol)).unwrap();
+        harness.server.script([
+            Reply::tool_calls(&[
+                ("c1", "execute_bash", r#"{"command":"touch one"}"#),
+                ("c2", "execute_bash", r#"{"command":"touch two"}"#),
+            ]),
+            Reply::tool_call("c3", "execute_bash", r#"{"command":"touch three"}"#),
+            Reply::text("Done."),
+        ]);
+        let mut asked = 0;
+        let turn = harness
+            .turn_with(chat("go"), |_| {
+                asked += 1;
+                match asked {
+                    1 => PermissionAnswer::Deny {
+                        reason: Some("make three instead".into()),
+                    },
+                    _ => PermissionAnswer::AllowOnce,
+                }
+            })
+            .unwrap();
+        assert_eq!(turn.questions().len(), 2, "not about the second call");
+        let outcomes = turn.outcomes();
+        assert_eq!(outcomes[0].summary, "Denied. You said: make three instead");
+        assert!(outcomes[1].summary.contains("what to do instead"));
+        let made = |name: &str| harness.root.join(name).exists();
+        assert!(!made("one") && !made("two") && made("three"));
+    }
+}
+
+#[test]
+fn a_completed_turn_is_run_again_as_it_was_asked_for() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    harness
+        .server
+        .script([Reply::text("One."), Reply::text("Two.")]);
+    harness.prompt("Say a number").unwrap();
+    let turn = harness.turn(Operation::Retry).unwrap();
+    assert_eq!(turn.text(), "Two.");
+    assert_eq!(turn.reason(), EndReason::Completed);
 }
 
 #[test]
