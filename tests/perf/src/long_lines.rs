@@ -8,8 +8,8 @@ use anyhow::{Context as _, Result, ensure};
 use editor_core::display_map::{DisplayMap, DisplayStyle, Measure, WrapIndent, WrapRule};
 use editor_core::{Bias, ChangeSet, EditIntent, Selections, Transaction};
 use fs::RealFs;
+use test_support::Random;
 use test_support::report::Metric;
-use test_support::samples::Random;
 use workspace::Workspace;
 
 use crate::clock;

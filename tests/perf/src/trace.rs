@@ -103,7 +103,7 @@ impl Trace {
     /// A trace of the same kind that needs no file: words typed, corrected and moved about.
     #[must_use]
     pub fn generated(edits: usize) -> Self {
-        let mut random = test_support::samples::Random::new(17);
+        let mut random = test_support::Random::new(17);
         let mut end = String::new();
         let mut at = 0;
         let mut patches = Vec::with_capacity(edits);

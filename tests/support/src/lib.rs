@@ -14,6 +14,7 @@
 mod cpu;
 mod http;
 mod journal;
+mod random;
 mod reply;
 pub mod report;
 pub mod samples;
@@ -22,6 +23,7 @@ mod surroundings;
 
 pub use cpu::cpu;
 pub use journal::{RecordedRequest, WireProtocol};
+pub use random::Random;
 pub use reply::{Gate, Reply, Step};
 pub use server::ModelServer;
 pub use surroundings::{left_out, shared_folder};

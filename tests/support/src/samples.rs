@@ -4,29 +4,7 @@ use std::fmt::Write as _;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
-/// SplitMix64 (Steele, Lea, Flood, 2014): enough chance for a benchmark, from a fixed seed.
-pub struct Random(u64);
-
-impl Random {
-    /// A sequence that `seed` alone decides.
-    #[must_use]
-    pub fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// A number below `end`; 0 where `end` is 0.
-    pub fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^= mixed >> 31;
-        // The remainder is below `end`, which is a `usize`.
-        #[allow(clippy::cast_possible_truncation)]
-        let below = (mixed % (end.max(1) as u64)) as usize;
-        below
-    }
-}
+use crate::Random;
 
 /// Rust source of about this many lines.
 #[must_use]

@@ -4,27 +4,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use test_support::Random;
+
 use crate::{
     Edit, EditIntent, History, LogCursor, NodeId, SavedHistory, Selection, Selections, Text,
     Transaction,
 };
-
-/// SplitMix64: a seed gives the same session everywhere.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end as u64) as usize
-    }
-}
 
 struct State {
     parent: Option<NodeId>,
@@ -110,7 +95,7 @@ impl Session {
         let root = history.revision().node();
         let carets = Selections::caret(0);
         Self {
-            random: Random(seed),
+            random: Random::new(seed),
             text: Text::new(start),
             selections: carets.clone(),
             now: Duration::ZERO,
@@ -238,30 +223,25 @@ impl Session {
         match self.random.below(40) {
             0..18 => self.edit(),
             18..25 => {
-                assert_eq!(self.history.can_undo(), self.model.state().parent.is_some());
                 let undone = self.history.undo();
                 self.moved(undone, self.model.state().parent);
             }
             25..30 => {
-                assert_eq!(self.history.can_redo(), self.model.state().next.is_some());
                 let redone = self.history.redo();
                 self.moved(redone, self.model.state().next);
             }
             30..33 => {
                 let expected = states.range(..current).next_back().map(|(id, _)| *id);
-                assert_eq!(self.history.can_go_earlier(), expected.is_some());
                 let transaction = self.history.earlier();
                 self.moved(transaction, expected);
             }
             33..36 => {
                 let expected = states.keys().find(|id| **id > current).copied();
-                assert_eq!(self.history.can_go_later(), expected.is_some());
                 let transaction = self.history.later();
                 self.moved(transaction, expected);
             }
             36..38 => {
                 let expected = self.model.other_branch();
-                assert_eq!(self.history.has_other_branch(), expected.is_some());
                 let transaction = self.history.other_branch();
                 self.moved(transaction, expected);
             }
@@ -355,7 +335,6 @@ fn a_history_is_given_back_in_any_state_that_was_written_and_to_no_other_text() 
     let read = || SavedHistory::read(&session.log).unwrap();
     for text in &written {
         let mut history = read().restore(text).unwrap();
-        assert!(history.can_undo());
         let mut at = text.clone();
         while let Some(redone) = history.redo() {
             at = redone.changes.apply(&at).unwrap();

@@ -3,7 +3,7 @@
 use editor_core::display_map::{DisplayRow, DisplaySnapshot};
 use editor_core::{Bias, Selections, Text};
 
-use crate::random::Random;
+use test_support::Random;
 
 /// Carets are in the text, in order, apart, and, where they were moved and not left by an edit, never
 /// inside of what is read as one character.

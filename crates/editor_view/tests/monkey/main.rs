@@ -18,8 +18,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use gpui_kit::TestAppContext;
 
-use random::Random;
 use session::Session;
+use test_support::Random;
 use watchdog::Watchdog;
 
 /// No step may take longer, in a build without optimisation: one is up to a hundred keys, with a frame
@@ -88,7 +88,7 @@ fn known_sessions_keep_text_carets_and_rows_right(cx: &mut TestAppContext) {
 #[gpui_kit::test]
 fn a_session_that_nobody_knows_keeps_text_carets_and_rows_right(cx: &mut TestAppContext) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    let seed = Random(now.as_nanos() as u64).next() % 1_000_000_000;
+    let seed = Random::new(now.as_nanos() as u64).next_u64() % 1_000_000_000;
     run(cx, seed, 100);
 }
 

@@ -17,12 +17,13 @@ use gpui_kit::{
     ScrollEvent, Styled as _, TestAppContext, Window, WindowBounds, WindowOptions, div, point, px,
     size,
 };
+use test_support::Random;
 use ui::{Commands, Item as _, WorkspaceModel};
 use workspace::{BufferId, HistoryMove, Workspace, WorkspaceEvent};
 
 use crate::common;
 use crate::invariants::{check_carets, check_display, floor_grapheme};
-use crate::random::{self, Random};
+use crate::random;
 use crate::watchdog::Watchdog;
 
 const WIDTH: f32 = 900.;
@@ -152,7 +153,7 @@ pub struct Session {
 
 impl Session {
     pub fn new(seed: u64, watchdog: Rc<Watchdog>, cx: &mut TestAppContext) -> Self {
-        let mut random = Random(seed);
+        let mut random = Random::new(seed);
         let (name, written) = random::file(&mut random);
         let path = Path::new(common::ROOT).join(name);
         let fs = Arc::new(FakeFs::new());

@@ -1,27 +1,8 @@
 //! The cases: written by hand, and generated from a fixed seed.
 
+use test_support::Random;
+
 use crate::Case;
-
-/// A generator with a fixed seed (SplitMix64), so that every run has the same cases.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next() % bound as u64).expect("small")
-    }
-
-    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
-        of[self.below(of.len())]
-    }
-}
 
 const TEXTS: &[&[&str]] = &[
     &[
@@ -123,7 +104,7 @@ fn piece(random: &mut Random) -> String {
 }
 
 pub fn generated(count: usize) -> Vec<Case> {
-    let mut random = Random(0x6b69_6c6e);
+    let mut random = Random::new(0x6b69_6c6e);
     (0..count)
         .map(|_| {
             let text: Vec<String> = TEXTS[random.below(TEXTS.len())]
@@ -164,7 +145,7 @@ const PROSE: &[&[&str]] = &[
 
 /// Sentences, and the way back and forth between jumps.
 pub fn sentences_and_jumps(count: usize) -> Vec<Case> {
-    let mut random = Random(0x6a75_6d70);
+    let mut random = Random::new(0x6a75_6d70);
     (0..count)
         .map(|_| {
             let text: Vec<String> = PROSE[random.below(PROSE.len())]
@@ -260,7 +241,7 @@ const TAGGED: &[&[&str]] = &[
 
 /// `gq`, `gw`, `it`, `at`, `U` and `:g`.
 pub fn formats_tags_and_lines(count: usize) -> Vec<Case> {
-    let mut random = Random(0x666d_7431);
+    let mut random = Random::new(0x666d_7431);
     (0..count)
         .map(|_| {
             let group = random.below(4);
@@ -436,7 +417,7 @@ fn rarer_piece(random: &mut Random) -> String {
 
 /// Cases of what is rarer; a quarter of them end in another mode than the normal one.
 pub fn rarer(count: usize) -> Vec<Case> {
-    let mut random = Random(0x7269_6d65);
+    let mut random = Random::new(0x7269_6d65);
     (0..count)
         .map(|_| {
             let text = TEXTS[random.below(TEXTS.len())];

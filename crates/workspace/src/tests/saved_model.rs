@@ -8,26 +8,10 @@ use std::time::Duration;
 
 use editor_core::{ChangeSet, Edit, Selection, Selections, Transaction};
 use fs::{EncodingChoice, FakeFs, LineEnding, LoadOptions, TextEncoding};
+use test_support::Random;
 
 use super::FILE;
 use crate::{BufferId, Workspace};
-
-/// SplitMix64 (<https://prng.di.unimi.it/splitmix64.c>).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit as u64) as usize
-    }
-}
 
 /// What a file is on the disk.
 #[derive(Debug, Clone, Copy)]
@@ -236,7 +220,7 @@ impl Model {
 
 fn run(seeds: std::ops::Range<u64>, operations: usize) {
     for seed in seeds {
-        let mut random = Random(seed);
+        let mut random = Random::new(seed);
         let form = FORMS[seed as usize % FORMS.len()];
         let text = form.text(&mut random, 300);
         let bytes = form.bytes(&form.ended(&text, &mut random));
