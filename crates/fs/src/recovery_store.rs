@@ -63,6 +63,9 @@ pub struct LeftEntry {
     /// What was [appended](RecoveryStore::append) since, and perhaps what was appended before: a
     /// program may end between the two. The end may be cut.
     pub journal: Vec<u8>,
+    /// What was [appended by a panic](RecoveryStore::append_last), at whatever time since the entry
+    /// is there. The end may be cut.
+    pub last_words: Vec<u8>,
 }
 
 impl LeftBehind {
@@ -158,14 +161,27 @@ impl RecoveryStore {
     /// # Errors
     /// As the system reports; a part of `bytes` may then be there.
     pub fn append(&self, number: u64, bytes: &[u8]) -> Result<(), FsError> {
-        let path = journal_of(&self.place(number));
-        let failed = |error| FsError::from_io("write", &path, error);
+        self.append_to(&journal_of(&self.place(number)), bytes)
+    }
+
+    /// Appends to what panics wrote of an entry, beside its journal: another thread may be writing
+    /// that, or putting the entry anew, at this moment. It is on the disk when this returns, and goes
+    /// when the entry is removed.
+    ///
+    /// # Errors
+    /// As [`RecoveryStore::append`].
+    pub fn append_last(&self, number: u64, bytes: &[u8]) -> Result<(), FsError> {
+        self.append_to(&last_words_of(&self.place(number)), bytes)
+    }
+
+    fn append_to(&self, path: &Path, bytes: &[u8]) -> Result<(), FsError> {
+        let failed = |error| FsError::from_io("write", path, error);
         let before = &|call| self.fs.before(call);
         before(SaveCall::OpenJournal).map_err(failed)?;
         let file = OpenOptions::new()
             .create(true)
             .append(true)
-            .open(&path)
+            .open(path)
             .map_err(failed)?;
         let is_new = file.metadata().map_err(failed)?.len() == 0;
         let mut blocks = Blocks {
@@ -213,15 +229,20 @@ fn journal_of(place: &Path) -> PathBuf {
     place.with_extension("journal")
 }
 
+fn last_words_of(place: &Path) -> PathBuf {
+    place.with_extension("last")
+}
+
 fn name(folder: &Path, entry: &str) -> String {
     let folder = folder.file_name().unwrap_or_default().to_string_lossy();
     format!("{folder}/{entry}")
 }
 
 fn remove_entry(fs: &RealFs, place: &Path) -> Result<(), FsError> {
-    // In this order: a journal without its entry is not found.
+    // In this order: what belongs to an entry that is not there is not found.
     remove_file(fs, &entry_of(place))?;
-    remove_file(fs, &journal_of(place))
+    remove_file(fs, &journal_of(place))?;
+    remove_file(fs, &last_words_of(place))
 }
 
 /// Removes a file; one that is not there is fine.
@@ -324,21 +345,25 @@ fn take(fs: &RealFs, folder: PathBuf, lock: File) -> Option<LeftBehind> {
         }
         let place = file.path.with_extension("");
         let content = fs.read(&file.path, MAX_TEXT_BYTES * 2);
-        let journal = match fs.read(&journal_of(&place), MAX_TEXT_BYTES * 2) {
+        let appended = |path: &Path| match fs.read(path, MAX_TEXT_BYTES * 2) {
             Err(FsError::NotFound { .. }) => Ok(Vec::new()),
             result => result,
         };
-        match (content, journal) {
-            (Ok(content), Ok(journal)) => {
-                left.entries.push(LeftEntry {
-                    name: name(&left.folder, entry),
-                    content,
-                    journal,
-                });
+        let read = content.and_then(|content| {
+            Ok(LeftEntry {
+                name: name(&left.folder, entry),
+                content,
+                journal: appended(&journal_of(&place))?,
+                last_words: appended(&last_words_of(&place))?,
+            })
+        });
+        match read {
+            Ok(entry) => {
+                left.entries.push(entry);
                 left.taken.push(place);
             }
             // The others come back all the same.
-            (Err(error), _) | (_, Err(error)) => left.unread.push(error),
+            Err(error) => left.unread.push(error),
         }
     }
     Some(left)
@@ -417,6 +442,26 @@ mod tests {
         }
         let (_last, none) = RecoveryStore::open(base.path()).unwrap();
         assert!(none.is_empty());
+    }
+
+    #[test]
+    fn what_a_panic_wrote_stays_though_the_entry_is_put_anew() {
+        let base = tempfile::tempdir().unwrap();
+        let (crashed, _) = RecoveryStore::open(base.path()).unwrap();
+        crashed.put(1, &Bytes(b"one")).unwrap();
+        crashed.append(1, b"journal").unwrap();
+        crashed.append_last(1, b"last ").unwrap();
+        crashed.append_last(1, b"words").unwrap();
+        crashed.put(1, &Bytes(b"two")).unwrap();
+        crashed.put(2, &Bytes(b"saved")).unwrap();
+        crashed.append_last(2, b"gone").unwrap();
+        crashed.remove(2).unwrap();
+        drop(crashed);
+        let (_next, left_behind) = RecoveryStore::open(base.path()).unwrap();
+        assert_eq!(found(&left_behind), [left(b"two", b"")]);
+        assert_eq!(left_behind[0].entries[0].last_words, b"last words");
+        left_behind[0].discard().unwrap();
+        assert_eq!(folders(base.path()), 1, "its own alone");
     }
 
     #[test]

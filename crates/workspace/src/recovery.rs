@@ -182,7 +182,7 @@ impl LastWords {
             let bytes = journal::records(&recent.after_now(*version));
             if !bytes.is_empty() {
                 // Nobody is left to be told where that fails.
-                store.append(id.0, &bytes).ok();
+                store.append_last(id.0, &bytes).ok();
             }
         }
     }
@@ -473,9 +473,10 @@ impl Entry {
 
     fn header(&self, version: u64) -> Header {
         let state = &self.state;
-        let path = state.path.as_ref();
         let mut header = Header::new(version);
-        header.path = path.map(|path| path.to_string_lossy().into_owned());
+        if let Some(path) = &state.path {
+            header.set_path(path);
+        }
         header.base = state.base;
         header.untitled = state.untitled;
         header.format = Some(FormatRecord::of(&state.format));

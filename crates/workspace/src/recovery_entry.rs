@@ -4,8 +4,9 @@
 //! there, the undo history and how each line of a file of mixed line ends did end; then the text,
 //! or, where the entry begins from the file, the first records of the [journal](crate::journal).
 
+use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use editor_core::Text;
@@ -13,6 +14,7 @@ use fs::{Content, Fingerprint, LeftEntry, LineEnding, TextEncoding, TextFormat};
 use serde::{Deserialize, Serialize};
 
 use crate::journal;
+use crate::made::Made;
 use crate::recovered::{Origin, Recovered, RecoveredText};
 
 /// What is written. An entry of format 2 lacks the fields that have a default here, and the records
@@ -29,7 +31,10 @@ const BLOCK: usize = 256 * 1024;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Header {
     kiln_recovery: u32,
-    pub path: Option<String>,
+    path: Option<String>,
+    /// The path, where it is not UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    raw_path: Option<OsString>,
     pub base: Option<Base>,
     /// The version of the text that follows, or of the file, from which the journal goes on.
     pub version: u64,
@@ -160,6 +165,7 @@ impl Header {
         Self {
             kiln_recovery: FORMAT,
             path: None,
+            raw_path: None,
             base: None,
             version,
             undo: None,
@@ -171,6 +177,12 @@ impl Header {
             chosen: false,
             origin: None,
         }
+    }
+
+    /// Says which file it is of.
+    pub fn set_path(&mut self, path: &Path) {
+        self.path = Some(path.to_string_lossy().into_owned());
+        self.raw_path = path.to_str().is_none().then(|| path.into());
     }
 
     pub fn with(mut self, body: Body<'_>) -> EntryContent<'_> {
@@ -231,6 +243,14 @@ pub(crate) fn read(entry: &LeftEntry) -> Recovered {
     })
 }
 
+/// What was appended to an entry at a version, and, after that, what was written by a panic.
+fn journaled(entry: &LeftEntry, version: u64) -> Vec<Made> {
+    let mut journal = journal::read(&entry.journal, version);
+    let version = journal.last().map_or(version, |made| made.version);
+    journal.extend(journal::read(&entry.last_words, version));
+    journal
+}
+
 fn read_sound(entry: &LeftEntry) -> Option<Recovered> {
     let content = &entry.content;
     let end = content.iter().position(|byte| *byte == b'\n')?;
@@ -245,17 +265,20 @@ fn read_sound(entry: &LeftEntry) -> Option<Recovered> {
         // What is appended goes on from the records here; where it is older, they count.
         let mut journal = journal::read(rest, header.version);
         let version = journal.last().map_or(header.version, |made| made.version);
-        journal.extend(journal::read(&entry.journal, version));
+        journal.extend(journaled(entry, version));
         (RecoveredText::OfFile, journal)
     } else {
         let text = Text::new(std::str::from_utf8(rest).ok()?);
         let undo = undo.to_vec();
-        let journal = journal::read(&entry.journal, header.version);
+        let journal = journaled(entry, header.version);
         (RecoveredText::Copy { text, undo }, journal)
     };
     let line_ends = header.line_ends.is_some().then(|| line_ends.to_vec());
     Some(Recovered {
-        path: header.path.map(PathBuf::from),
+        path: header
+            .raw_path
+            .map(PathBuf::from)
+            .or(header.path.map(PathBuf::from)),
         base: header.base,
         text,
         journal,

@@ -265,3 +265,28 @@ fn typing_that_goes_on_while_a_large_file_is_saved_comes_back_on_top_of_what_was
     workspace.undo(id);
     assert_eq!(*workspace.buffer(id).unwrap().text(), "saved one\n");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_whose_name_is_not_unicode_comes_back_as_what_it_is() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let path = Path::new(std::ffi::OsStr::from_bytes(b"/p/caf\xe9.txt"));
+    for max_copied in [usize::MAX, 1] {
+        let state = tempfile::tempdir().unwrap();
+        let fs = Arc::new(FakeFs::new());
+        fs.insert(path, b"one\n");
+        let mut workspace = Workspace::new("/p".into(), fs.clone());
+        let id = workspace.open_blocking(path).unwrap();
+        let (mut recovery, ..) = open(state.path());
+        recovery.max_copied = max_copied;
+        workspace.replace_text(id, "one\ntwo\n").unwrap();
+        keep(&mut recovery, &workspace);
+        drop((recovery, workspace));
+        let (mut workspace, id) = only(&fs, state.path());
+        let buffer = workspace.buffer(id).unwrap();
+        assert_eq!(buffer.path(), Some(path));
+        assert_eq!(*buffer.text(), "one\ntwo\n");
+        workspace.save_blocking(id).unwrap();
+        assert_eq!(fs.content(path).unwrap(), b"one\ntwo\n");
+    }
+}

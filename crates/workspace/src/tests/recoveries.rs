@@ -473,6 +473,25 @@ fn a_program_that_panics_writes_down_what_was_not_written_yet() {
 }
 
 #[test]
+fn last_words_outlive_a_job_that_writes_the_text_anew() {
+    let state = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::new("one\n");
+    let (mut recovery, ..) = open(state.path());
+    fixture.type_at_start("x");
+    keep(&mut recovery, &fixture.workspace);
+    let moved = Path::new("/p/b.txt");
+    fixture.fs.rename(Path::new(FILE), moved).unwrap();
+    fixture.workspace.path_moved(Path::new(FILE), moved);
+    let in_the_midst = recovery.job(&fixture.workspace).unwrap();
+    fixture.type_at(1, "y");
+    recovery.last_words().write();
+    in_the_midst.run();
+    drop((recovery, fixture.workspace));
+    let (workspace, restored) = restart(&fixture.fs, state.path());
+    assert_eq!(*workspace.buffer(restored[0]).unwrap().text(), "xyone\n");
+}
+
+#[test]
 fn an_entry_that_is_damaged_is_shown_as_it_is() {
     let state = tempfile::tempdir().unwrap();
     let mut fixture = Fixture::new("one\n");
