@@ -15,7 +15,7 @@ pub enum EditIntent {
     Continue,
     /// One of a session, such as Vim's from `i` to Escape: undone together with those of the same
     /// session right before it, however many they are and however much time lies between, and with
-    /// no others.
+    /// no others. What goes on past 16 MiB of text is undone in several steps.
     Session(EditSession),
 }
 

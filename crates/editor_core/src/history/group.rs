@@ -13,6 +13,10 @@ const MAX_EDITS: u32 = 1000;
 /// log writes again while a group goes on stays small.
 const MAX_TEXT: usize = 256 * 1024;
 
+/// A session with more bytes of text than this goes on in another group: a step that is larger than
+/// what a history may keep would be dropped as soon as it ends, with all that was typed.
+const MAX_SESSION_TEXT: usize = 16 * 1024 * 1024;
+
 /// A group of edits that are undone together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Step {
@@ -64,7 +68,9 @@ impl OpenGroup {
         let follows = self.len_after == transaction.changes.len_before();
         let has_room = self.edits < MAX_EDITS && self.text_bytes <= MAX_TEXT;
         let belongs = match transaction.intent {
-            EditIntent::Session(_) => self.intent == transaction.intent,
+            EditIntent::Session(_) => {
+                self.intent == transaction.intent && self.text_bytes <= MAX_SESSION_TEXT
+            }
             EditIntent::Continue => has_room,
             EditIntent::Other => false,
             EditIntent::Typing | EditIntent::Deleting => {

@@ -191,11 +191,11 @@ fn a_revision_comes_back_with_its_text() {
 fn what_changes_nothing_is_not_recorded() {
     let mut session = Session::new("ˇ");
     session.run(0, editing::delete_backward);
-    assert!(!session.history.can_undo());
+    assert!(session.history.undo().is_none());
     session.typed(0, "a");
     session.undo();
     session.run(0, editing::delete_backward);
-    assert!(session.history.can_redo());
+    assert!(session.history.redo().is_some());
 }
 
 #[test]
@@ -210,6 +210,24 @@ fn a_long_burst_is_undone_in_bounded_steps_and_quickly() {
     session.undo();
     assert_eq!(session.text.len(), 0);
     assert!(!session.undo());
+}
+
+#[test]
+fn a_session_of_more_than_a_history_may_keep_is_undone_in_parts() {
+    let mut session = Session::new("ˇ");
+    session.history.set_budget(64 * 1024 * 1024);
+    let intent = EditIntent::Session(EditSession::begin());
+    let piece = "x".repeat(1024 * 1024);
+    for _ in 0..80 {
+        session.run(1000, |text, carets| Transaction {
+            intent,
+            ..editing::insert_text(text, carets, &piece)
+        });
+    }
+    assert!(session.undo());
+    let left = session.text.len();
+    assert!(left > 0 && left < 80 << 20, "{left}");
+    assert!(session.undo());
 }
 
 proptest! {
