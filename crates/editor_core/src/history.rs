@@ -215,18 +215,6 @@ impl History {
         self.go_to(end)
     }
 
-    /// Whether [`History::other_branch`] leads somewhere.
-    pub fn has_other_branch(&self) -> bool {
-        let mut at = Some(self.current);
-        while let Some(node) = at.and_then(|at| self.nodes.get(&at)) {
-            if node.children.len() > 1 {
-                return true;
-            }
-            at = node.parent;
-        }
-        false
-    }
-
     /// The transaction that leads to a state, through whatever lies between, as one change. Redo
     /// leads along that branch from now on. `None` where it is the current state or is not known.
     /// O(what is undone and redone).
@@ -274,32 +262,6 @@ impl History {
         }
         self.current = target;
         Some(transaction)
-    }
-
-    /// Whether there is something to undo.
-    pub fn can_undo(&self) -> bool {
-        self.current != self.root
-    }
-
-    /// Whether there is something to redo.
-    pub fn can_redo(&self) -> bool {
-        let node = self.nodes.get(&self.current);
-        node.is_some_and(|node| node.next.is_some())
-    }
-
-    /// Whether [`History::earlier`] leads somewhere.
-    pub fn can_go_earlier(&self) -> bool {
-        self.nodes.range(..self.current).next_back().is_some()
-    }
-
-    /// Whether [`History::later`] leads somewhere.
-    pub fn can_go_later(&self) -> bool {
-        self.current.0 < self.last_given
-            && self
-                .nodes
-                .keys()
-                .next_back()
-                .is_some_and(|newest| *newest > self.current)
     }
 
     /// Ends the open group: the next transaction begins a new one.

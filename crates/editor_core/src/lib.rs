@@ -44,6 +44,7 @@ mod language_rules;
 pub mod marked;
 pub mod movement;
 pub mod multi_caret;
+mod offset_map;
 mod ranges;
 mod selection;
 pub mod snippet;
@@ -66,7 +67,8 @@ pub use history::{
 pub use hunks::{Hunk, HunkKind, MAX_COMPARED_BYTES, hunks};
 pub use indentation::IndentStyle;
 pub use language_rules::{BlockComment, Dedent, IndentRules, LabelPlace, LanguageRules};
-pub use ranges::{AnchorSet, Growth, RangeId, RangeSet};
+pub use offset_map::OffsetMap;
+pub use ranges::{Growth, RangeId, RangeSet};
 pub use selection::{Selection, Selections};
 pub use syntax_view::{Literal, PlainSyntax, SyntaxView};
 pub use text::{Point, Text, TextBuilder};

@@ -1,12 +1,12 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::{Bias, ChangeSet};
+use crate::{Bias, ChangeSet, OffsetMap};
 
 /// A chunk that grows past this many ranges is parted.
 const MAX_CHUNK: usize = 256;
 
-/// Names a range of a [`RangeSet`], or an anchor of an [`AnchorSet`], for as long as that lives.
+/// Names a range of a [`RangeSet`] for as long as that lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RangeId(u64);
 
@@ -95,17 +95,13 @@ impl<T> RangeSet<T> {
 
     /// Adds a range. A reversed one is empty, at its start.
     pub fn insert(&mut self, range: Range<usize>, growth: Growth, value: T) -> RangeId {
-        self.add(range, growth.biases(), value)
-    }
-
-    fn add(&mut self, range: Range<usize>, biases: (Bias, Bias), value: T) -> RangeId {
         self.last_id += 1;
         let id = RangeId(self.last_id);
         let mut entry = Entry {
             id,
             start: range.start,
             end: range.end.max(range.start),
-            biases,
+            biases: growth.biases(),
             value,
         };
         // The last chunk that begins at or before it, else the first.
@@ -185,10 +181,8 @@ impl<T> RangeSet<T> {
 
     /// Carries all ranges over a change of the text.
     pub fn apply(&mut self, changes: &ChangeSet) {
-        let edits: Vec<_> = changes
-            .edits()
-            .map(|edit| (edit.old_range, edit.new_range))
-            .collect();
+        let map = OffsetMap::new(changes);
+        let edits = map.edits();
         if edits.is_empty() {
             return;
         }
@@ -206,17 +200,17 @@ impl<T> RangeSet<T> {
                 touched.push(chunk);
                 continue;
             }
-            self.put_back(std::mem::take(&mut touched), &edits);
+            self.put_back(std::mem::take(&mut touched), &map);
             if let Some((old, new)) = after.checked_sub(1).and_then(|last| edits.get(last)) {
                 chunk.base = new.end + (chunk.base - old.end);
             }
             self.chunks.push(chunk);
         }
-        self.put_back(touched, &edits);
+        self.put_back(touched, &map);
     }
 
     /// Maps the ranges of neighbouring chunks and adds the chunks again.
-    fn put_back(&mut self, touched: Vec<Chunk<T>>, edits: &[(Range<usize>, Range<usize>)]) {
+    fn put_back(&mut self, touched: Vec<Chunk<T>>, map: &OffsetMap) {
         let [_, ..] = &touched[..] else { return };
         let key = match &touched[..] {
             [only] => Some(only.key),
@@ -224,8 +218,8 @@ impl<T> RangeSet<T> {
         };
         let mut ranges: Vec<Entry<T>> = touched.into_iter().flat_map(Chunk::absolute).collect();
         for one in &mut ranges {
-            one.start = map(edits, one.start, one.biases.0);
-            one.end = map(edits, one.end, one.biases.1).max(one.start);
+            one.start = map.map(one.start, one.biases.0);
+            one.end = map.map(one.end, one.biases.1).max(one.start);
         }
         ranges.sort_by_key(|one| (one.start, one.id));
         match key {
@@ -295,65 +289,5 @@ impl<T> Entry<T> {
     fn shift(&mut self, by: usize) {
         self.start += by;
         self.end += by;
-    }
-}
-
-/// As [`ChangeSet::map_offset`], in O(log edits).
-fn map(edits: &[(Range<usize>, Range<usize>)], offset: usize, bias: Bias) -> usize {
-    let after = edits.partition_point(|(old, _)| old.start <= offset);
-    let Some((old, new)) = after.checked_sub(1).and_then(|last| edits.get(last)) else {
-        return offset;
-    };
-    if offset < old.end || offset == old.start {
-        return match bias {
-            Bias::Left => new.start,
-            Bias::Right => new.end,
-        };
-    }
-    new.end + (offset - old.end)
-}
-
-/// Places in a text, each with a value, that stay where they are through every edit: bookmarks,
-/// the sides of something that is not a range. Costs are those of a [`RangeSet`].
-#[derive(Debug, Clone)]
-pub struct AnchorSet<T>(RangeSet<T>);
-
-impl<T> Default for AnchorSet<T> {
-    fn default() -> Self {
-        Self(RangeSet::new())
-    }
-}
-
-impl<T> AnchorSet<T> {
-    /// No anchors.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds an anchor; `bias` says to which side of text inserted at its place it goes.
-    pub fn insert(&mut self, offset: usize, bias: Bias, value: T) -> RangeId {
-        self.0.add(offset..offset, (bias, bias), value)
-    }
-
-    /// Removes an anchor; gives its value back.
-    pub fn remove(&mut self, id: RangeId) -> Option<T> {
-        self.0.remove(id)
-    }
-
-    /// Where an anchor is now, with its value.
-    pub fn get(&self, id: RangeId) -> Option<(usize, &T)> {
-        let (range, value) = self.0.get(id)?;
-        Some((range.start, value))
-    }
-
-    /// The anchors from one offset to another, both included, in order.
-    pub fn within(&self, range: Range<usize>) -> impl Iterator<Item = (RangeId, usize, &T)> {
-        let touching = self.0.touching(range);
-        touching.map(|(id, range, value)| (id, range.start, value))
-    }
-
-    /// Carries all anchors over a change of the text.
-    pub fn apply(&mut self, changes: &ChangeSet) {
-        self.0.apply(changes);
     }
 }

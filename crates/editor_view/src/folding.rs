@@ -33,6 +33,17 @@ impl Folding {
         &self.regions
     }
 
+    /// What the user made foldable, in bytes.
+    pub(crate) fn manual(&self) -> &[Range<usize>] {
+        &self.manual
+    }
+
+    /// Takes what the user made foldable in another view of the same text.
+    pub(crate) fn restore_manual(&mut self, manual: Vec<Range<usize>>, text: &Text) {
+        self.manual = manual;
+        self.combine(text);
+    }
+
     /// Carries the regions along with a change.
     pub(crate) fn follow(&mut self, changes: &ChangeSet, before: &Text, after: &Text) {
         self.found = self.found.map(changes, before, after);

@@ -74,9 +74,9 @@ impl Item for EditorView {
         self.go_to(row as usize, column as usize, cx);
     }
 
-    fn outline(&self, _: &App) -> Option<ItemOutline> {
+    fn outline(&self, cx: &App) -> Option<ItemOutline> {
         Some(ItemOutline {
-            outline: self.outline.get().clone(),
+            outline: self.buffer_ref(cx)?.outline().clone(),
             caret: self.selections.primary().head,
         })
     }
@@ -104,7 +104,7 @@ impl Item for EditorView {
         let (display, word_wrap) = (self.display.of_text_alone(), self.word_wrap_here);
         let view = cx.new(|cx| {
             let mut view = EditorView::new(buffer, model, window, cx);
-            view.selections = selections;
+            view.set_carets(selections);
             view.scroll = scroll;
             view.display = display;
             view.find_folds(cx);

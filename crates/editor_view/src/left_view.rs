@@ -1,22 +1,18 @@
 //! How a view is left and comes back: its carets and what it shows.
 
+use std::ops::Range;
+
 use gpui_kit::{App, Context, px};
 use workspace::ViewState;
 
 use crate::scroll::ScrollPosition;
 use crate::view::EditorView;
 
-/// No more folds than these come back.
-const MAX_FOLDS: usize = 1000;
-
-/// Of more carets, the primary one alone comes back.
-const MAX_CARETS: usize = 100;
-
 impl EditorView {
     /// The view as it is.
     pub(crate) fn left_view(&self, cx: &App) -> ViewState {
         let place = |selection: &editor_core::Selection| (selection.anchor, selection.head);
-        let (selections, primary) = if self.selections.len() > MAX_CARETS {
+        let (selections, primary) = if self.selections.len() > ViewState::MAX_KEPT {
             (vec![place(self.selections.primary())], 0)
         } else {
             let all = self.selections.iter().map(place).collect();
@@ -25,14 +21,17 @@ impl EditorView {
         let text = self.text(cx);
         let scroll = self.scroll_target();
         let (offset, part) = self.display.anchor(scroll.top);
-        let mut folds = self.folded_ranges();
-        folds.truncate(MAX_FOLDS);
+        let kept = |mut ranges: Vec<Range<usize>>| {
+            ranges.truncate(ViewState::MAX_KEPT);
+            ranges
+        };
         ViewState {
             selections,
             primary,
             top: text.row_at(offset) as f64 + part,
             left: scroll.left.into(),
-            folds,
+            folds: kept(self.folded_ranges()),
+            fold_regions: kept(self.folding.manual().to_vec()),
             text_len: text.len(),
         }
     }
@@ -41,13 +40,15 @@ impl EditorView {
     pub(crate) fn show_left_view(&mut self, state: &ViewState, cx: &mut Context<Self>) {
         let text = self.text(cx);
         if let Some(selections) = state.selections_in(&text) {
-            self.selections = selections;
+            self.set_carets(selections);
         }
         let left = if state.left.is_finite() {
             state.left.max(0.)
         } else {
             0.
         };
+        self.folding
+            .restore_manual(state.fold_regions_in(&text), &text);
         self.fold_ranges(state.folds_in(&text), cx);
         let top = state.top_in(&text);
         let start = text.line_start(top as usize);

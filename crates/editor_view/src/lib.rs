@@ -48,7 +48,6 @@ mod links;
 mod long_line;
 mod minimap;
 mod opener;
-mod outline;
 mod pointer;
 mod popover;
 mod preview;

@@ -142,7 +142,8 @@ impl EditorView {
         cx: &App,
     ) -> usize {
         let row = display.row_of(offset);
-        scopes_around(self.outline.get(), display, row)
+        let outline = self.symbols(cx);
+        scopes_around(&outline, display, row)
             .take(self.most_pinned(extent, cx))
             .filter(|scope| scope.header < row)
             .count()
@@ -155,10 +156,10 @@ impl EditorView {
         extent: &ScrollExtent,
         cx: &App,
     ) -> Vec<Pin> {
-        let outline = self.outline.get();
+        let outline = self.symbols(cx);
         let most = self.most_pinned(extent, cx);
         pins(self.scroll.top, most, |row, place| {
-            scopes_around(outline, display, row).nth(place)
+            scopes_around(&outline, display, row).nth(place)
         })
     }
 

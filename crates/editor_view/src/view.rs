@@ -1,6 +1,5 @@
 //! A view of one buffer: its carets, its scroll position, its focus.
 
-use std::mem::take;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,7 +15,8 @@ use gpui_kit::{
     SharedString, Size, Subscription, Task, Window, point, px, size,
 };
 use settings::WordWrap;
-use ui::{FileTrouble, ItemEvent, Severity, WorkspaceModel};
+use syntax::Outline;
+use ui::{FileTrouble, ItemEvent, Severity, SharedCarets, WorkspaceModel};
 use workspace::{Buffer, BufferId, HistoryMove, WorkspaceEvent};
 
 use crate::blink::Blink;
@@ -34,7 +34,6 @@ use crate::hover::Hovering;
 use crate::hunk_card::HunkCard;
 use crate::inlays::InlayStyles;
 use crate::minimap::MinimapContent;
-use crate::outline::TextOutline;
 use crate::pointer::Drag;
 use crate::row_shaper::RowShaper;
 use crate::scroll::{Reveal, ScrollPosition};
@@ -50,13 +49,14 @@ pub struct EditorView {
     pub(crate) buffer: BufferId,
     pub(crate) focus: FocusHandle,
     pub(crate) selections: Selections,
+    /// The same, for whoever must leave them where they are.
+    shared_carets: SharedCarets,
     pub(crate) caret_history: CaretHistory,
     pub(crate) growing: GrowingSelections,
     /// The box that a column selection was made of, and the selections that it made.
     pub(crate) columns: Option<(ColumnSelection, Selections)>,
     pub(crate) display: Display,
     pub(crate) folding: Folding,
-    pub(crate) outline: TextOutline,
     pub(crate) blocks: BlockElements,
     pub(crate) inlays: InlayStyles,
     /// How lines are wrapped in this view, where the user toggled it.
@@ -172,7 +172,6 @@ impl EditorView {
         let mut view = Self {
             display: Display::new(text, version),
             folding: Folding::default(),
-            outline: TextOutline::default(),
             blocks: BlockElements::default(),
             inlays: InlayStyles::default(),
             word_wrap_here: None,
@@ -182,6 +181,7 @@ impl EditorView {
             buffer,
             focus,
             selections: Selections::default(),
+            shared_carets: SharedCarets::default(),
             caret_history: CaretHistory::default(),
             growing: GrowingSelections::default(),
             columns: None,
@@ -223,9 +223,10 @@ impl EditorView {
             model,
             _subscriptions: subscriptions,
         };
+        view.model
+            .update(cx, |model, _| model.add_carets(buffer, &view.shared_carets));
         view.update_indentation(cx);
         view.find_folds(cx);
-        view.find_outline(cx);
         view.model
             .update(cx, |model, cx| model.compare_with_index(buffer, cx));
         view
@@ -328,7 +329,6 @@ impl EditorView {
                 }
                 self.unfold_edited(changes, buffer.text());
                 self.folding.follow(changes, &before, buffer.text());
-                self.outline.follow(changes);
                 self.minimap.follow(changes);
                 if let Some(difference) = &mut self.compare {
                     difference.follow(changes);
@@ -340,6 +340,13 @@ impl EditorView {
             self.display.follow(buffer, changes.as_ref());
         }
         self.display.snapshot().clone()
+    }
+
+    /// The symbols of the text.
+    pub(crate) fn symbols(&self, cx: &App) -> Arc<Outline> {
+        self.buffer_ref(cx)
+            .map(|buffer| buffer.outline().clone())
+            .unwrap_or_default()
     }
 
     pub(crate) fn buffer_ref<'a>(&self, cx: &'a App) -> Option<&'a Buffer> {
@@ -377,12 +384,18 @@ impl EditorView {
             if self.drag.is_none() && !selections.same_places(&self.selections) {
                 self.caret_history.push(&self.selections);
             }
-            self.selections = selections;
+            self.set_carets(selections);
             self.snippet_carets_moved();
             self.auto_closed.keep_around(&self.selections);
             cx.emit(ItemEvent::StatusChanged);
         }
         self.carets_moved(cx);
+    }
+
+    /// Takes carets without showing them, nor telling what follows them.
+    pub(crate) fn set_carets(&mut self, carets: Selections) {
+        self.shared_carets.replace(carets.clone());
+        self.selections = carets;
     }
 
     /// Forgets where the carets have been: the text has changed.
@@ -427,7 +440,7 @@ impl EditorView {
         self.version = self.buffer_ref(cx).map_or(self.version, Buffer::version);
         self.forget_caret_places();
         self.forget_hover(cx);
-        self.selections = selections;
+        self.set_carets(selections);
         self.marked.clear();
         self.reveal = Some(Reveal::Nearest);
         cx.emit(ItemEvent::StatusChanged);
@@ -495,7 +508,10 @@ impl EditorView {
                 self.sticky_highlights.invalidate();
                 self.minimap.reparsed();
                 self.find_folds(cx);
-                self.find_outline(cx);
+                cx.emit(ItemEvent::StatusChanged);
+                cx.notify();
+            }
+            WorkspaceEvent::BufferOutlined(buffer) if *buffer == this => {
                 cx.emit(ItemEvent::StatusChanged);
                 cx.notify();
             }
@@ -518,7 +534,6 @@ impl EditorView {
                 cx.notify();
             }
             WorkspaceEvent::BufferPathChanged(buffer) if *buffer == this => {
-                self.find_outline(cx);
                 cx.emit(ItemEvent::TitleChanged);
                 cx.emit(ItemEvent::StatusChanged);
                 cx.notify();
@@ -532,10 +547,11 @@ impl EditorView {
     fn carry_along(&mut self, changes: &ChangeSet, version: u64, cx: &mut Context<Self>) {
         self.version = version;
         self.forget_caret_places();
-        self.selections = self.selections.map(changes);
+        let mut carets = self.selections.map(changes);
         if self.buffer_ref(cx).map(Buffer::version) == Some(version) {
-            self.selections = take(&mut self.selections).on_graphemes(&self.text(cx));
+            carets = carets.on_graphemes(&self.text(cx));
         }
+        self.set_carets(carets);
         for range in &mut self.marked {
             *range = changes.map_offset(range.start, Bias::Right)
                 ..changes.map_offset(range.end, Bias::Left);
@@ -609,6 +625,14 @@ impl EditorView {
                 value
             }
         }
+    }
+
+    /// One caret at a byte, shown in the middle.
+    pub(crate) fn go_to_offset(&mut self, offset: usize, cx: &mut Context<Self>) {
+        let text = self.text(cx);
+        let offset = text.floor_char_boundary(offset.min(text.len()));
+        let caret = Selections::single(Selection::caret(offset));
+        self.select_revealing(caret, Reveal::Center, cx);
     }
 
     /// One caret at the start of a row, shown in the middle; the row and column count from 0, the

@@ -9,6 +9,7 @@ use gpui_kit::{
     Bounds, ElementInputHandler, Modifiers, MouseButton, Role, ScrollDelta, TestAppContext, point,
     px,
 };
+use ui::Item as _;
 
 #[gpui_kit::test]
 fn typing_goes_in_at_every_caret(cx: &mut TestAppContext) {
@@ -452,4 +453,17 @@ async fn marks_of_comments_inside_strings_are_left_alone(cx: &mut TestAppContext
         text.contains("\"**/*.ts\"") && text.contains("\"**/*.test.ts\""),
         "{text}"
     );
+}
+
+#[gpui_kit::test]
+fn all_carets_come_back_in_a_view_that_was_left(cx: &mut TestAppContext) {
+    let marked = "aˇ\n".repeat(150);
+    let editor = open(cx, "a.txt", &marked);
+    let left = cx.update(|cx| editor.view.read(cx).view_state(cx).unwrap());
+    let again = open(cx, "a.txt", &format!("ˇ{}", "a\n".repeat(150)));
+    again.update(cx, |window, cx| {
+        let view = again.view.clone();
+        view.update(cx, |view, cx| view.restore_view(&left, window, cx));
+    });
+    again.shows(cx, &marked);
 }

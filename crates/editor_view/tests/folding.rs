@@ -6,6 +6,7 @@ mod common;
 use common::{Editor, open};
 use gpui_kit::test::TestWindowExt as _;
 use gpui_kit::{Pixels, Point, TestAppContext, point, px};
+use ui::Item as _;
 
 const TEXT: &str = "def one():\n    if a:\n        b()\n        c()\n\ndef two():\n    d()\nend\n";
 
@@ -262,4 +263,23 @@ fn folds_can_be_kept_and_follow_edits(cx: &mut TestAppContext) {
     assert_eq!(rows(&editor, cx).len(), 6);
     let again = cx.update(|cx| editor.view.read(cx).folded_ranges());
     assert_eq!(kept, again);
+}
+
+#[gpui_kit::test]
+fn what_was_made_foldable_comes_back_folded_or_not(cx: &mut TestAppContext) {
+    let marked = TEXT
+        .replacen("def two", "de«f two", 1)
+        .replacen("end\n", "end\nˇ»", 1);
+    let editor = folding(cx, &marked);
+    editor.press(cx, "ctrl-k ctrl-, ctrl-k ctrl-j");
+    assert_eq!(rows(&editor, cx).len(), 9);
+    let left = cx.update(|cx| editor.view.read(cx).view_state(cx).unwrap());
+    let again = folding(cx, &caret("def one"));
+    again.update(cx, |window, cx| {
+        let view = again.view.clone();
+        view.update(cx, |view, cx| view.restore_view(&left, window, cx));
+    });
+    assert_eq!(rows(&again, cx).len(), 9);
+    again.press(cx, "ctrl-k ctrl-l");
+    assert_eq!(rows(&again, cx)[5..], ["6 def two():…", "9"]);
 }

@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use common::{Editor, ROOT, open, open_file};
 use editor_core::{Selections, marked};
+use editor_view::EditorView;
 use fs::FakeFs;
-use gpui_kit::TestAppContext;
 use gpui_kit::test::TestWindowExt as _;
+use gpui_kit::{AppContext as _, TestAppContext};
 use ui::{Commands, Item as _, ItemHandle};
 
 fn run(editor: &Editor, cx: &mut TestAppContext, command: &str) {
@@ -90,6 +91,28 @@ async fn a_save_puts_the_file_in_order_as_one_step(cx: &mut TestAppContext) {
         workspace.buffer(editor.buffer).unwrap().is_dirty()
     });
     assert!(dirty, "what the save took away is back");
+}
+
+#[gpui_kit::test]
+async fn a_save_leaves_the_carets_of_other_views_where_they_are(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "one  ˇ\ntwo  \nthree  \n");
+    editor.settings(cx, r#"{"files.trimTrailingWhitespace": true}"#);
+    let (model, buffer) = (editor.model.clone(), editor.buffer);
+    let other = editor.update(cx, |window, cx| {
+        cx.new(|cx| EditorView::new(buffer, model, window, cx))
+    });
+    let carets = Selections::caret(11);
+    cx.update(|cx| other.update(cx, |view, cx| view.select(carets, cx)));
+    editor.input(cx, "!");
+    save(&editor, cx).await;
+    editor.shows(cx, "one  !ˇ\ntwo  \nthree\n");
+    let here = cx.update(|cx| other.read(cx).selections().primary().head);
+    assert_eq!(here, 12);
+    // A view that is closed holds nothing back.
+    drop(other);
+    editor.input(cx, "?");
+    save(&editor, cx).await;
+    editor.shows(cx, "one  !?ˇ\ntwo\nthree\n");
 }
 
 #[gpui_kit::test]

@@ -7,7 +7,7 @@ use editor_core::Text;
 
 use crate::encoding_guess::begins_like_utf16;
 use crate::{
-    EncodingChoice, Fs, LoadError, MAX_TEXT_BYTES, STREAMED_BYTES, TextEncoding, load_bytes_with,
+    EncodingChoice, Fs, LoadError, MAX_TEXT_BYTES, STREAMED_BYTES, TextEncoding, load_bytes,
 };
 
 /// How much of a file its beginning is, in bytes.
@@ -43,7 +43,7 @@ pub fn read_beginning(
         .map_err(|error| crate::FsError::from_io("read", path, error))?;
     bytes.truncate(whole_characters(&bytes));
     let read = bytes.len().max(1) as u64;
-    let text = load_bytes_with(path, bytes, None, encoding)?.text;
+    let text = load_bytes(path, bytes, None, encoding)?.text;
     let lines = text.line_count() as u64;
     Ok(Some(Beginning {
         // At most one for each of the 4 GB that are opened, times 256 KiB.

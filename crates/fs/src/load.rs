@@ -387,26 +387,14 @@ fn load_content(
         }
     }
     let bytes = fs.read(path, options.limit)?;
-    load_bytes_with(path, bytes, metadata.modified, options.encoding)
-}
-
-/// Decodes bytes that were read from `path` already.
-///
-/// # Errors
-/// [`LoadError::Binary`] when they are not text.
-pub fn load_bytes(
-    path: &Path,
-    bytes: Vec<u8>,
-    modified: Option<SystemTime>,
-) -> Result<LoadedFile, LoadError> {
-    load_bytes_with(path, bytes, modified, EncodingChoice::default())
+    load_bytes(path, bytes, metadata.modified, options.encoding)
 }
 
 /// Decodes bytes that were read from `path` already, in an encoding.
 ///
 /// # Errors
 /// [`LoadError::Binary`] when they are not text.
-pub fn load_bytes_with(
+pub fn load_bytes(
     path: &Path,
     bytes: Vec<u8>,
     modified: Option<SystemTime>,
@@ -498,7 +486,7 @@ pub fn load_beneath(
     encoding: EncodingChoice,
 ) -> Result<LoadedFile, LoadError> {
     let (bytes, modified) = fs.read_beneath(root, relative, limit)?;
-    load_bytes_with(&root.join(relative), bytes, modified, encoding)
+    load_bytes(&root.join(relative), bytes, modified, encoding)
 }
 
 /// [`save`] to a file that lies below `root`, or is refused: see [`Fs::write_beneath`].

@@ -140,7 +140,13 @@ fn a_large_file_opens_as_a_small_one_does() {
                 ..LoadOptions::default()
             };
             let streamed = load_with(&fs, path, &options).unwrap();
-            let whole = load_bytes(path, content.clone().into_bytes(), None).unwrap();
+            let whole = load_bytes(
+                path,
+                content.clone().into_bytes(),
+                None,
+                EncodingChoice::default(),
+            )
+            .unwrap();
             assert!(streamed.text == whole.text, "{number}");
             assert_eq!(streamed.format, whole.format, "{number}");
             assert_eq!(streamed.fingerprint, whole.fingerprint, "{number}");

@@ -2,9 +2,10 @@
 
 use std::cmp::Reverse;
 use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use editor_core::{Bias, ChangeSet, Text};
+use editor_core::{Bias, ChangeSet, OffsetMap, Text};
 use streaming_iterator::StreamingIterator;
 use tree_sitter::QueryCursorOptions;
 
@@ -17,9 +18,6 @@ const MAX_SYMBOLS: usize = 20_000;
 
 /// The longest name, in bytes; a longer one is cut.
 const MAX_NAME: usize = 200;
-
-/// Changes in more places than this at once are not carried over: the outline is found anew.
-const MAX_CARRIED: usize = 64;
 
 /// What a symbol is; what a query names it comes in the same order.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -106,7 +104,7 @@ impl SymbolKind {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Symbol {
     /// How it is called: `parse`, `impl Display for Point`. At most 200 bytes, in one line.
-    pub name: String,
+    pub name: Arc<str>,
     /// What it is.
     pub kind: SymbolKind,
     /// All of it, in bytes of the text.
@@ -166,20 +164,18 @@ impl Outline {
         std::iter::successors(Some(of), above).count() - 1
     }
 
-    /// Carries the outline over a change. One in very many places at once loses it, until it is
-    /// found anew.
-    #[must_use]
-    pub fn map(mut self, changes: &ChangeSet) -> Self {
-        if changes.edits().nth(MAX_CARRIED).is_some() {
-            return Self::default();
-        }
-        for symbol in &mut self.0 {
+    /// Carries the outline over a change. O(symbols behind and around it · log edits).
+    pub fn follow(&mut self, changes: &ChangeSet) {
+        let map = OffsetMap::new(changes);
+        let Some(first) = map.first() else {
+            return;
+        };
+        for symbol in self.0.iter_mut().filter(|symbol| symbol.range.end >= first) {
             for range in [&mut symbol.range, &mut symbol.name_range] {
-                let start = changes.map_offset(range.start, Bias::Right);
-                *range = start..changes.map_offset(range.end, Bias::Left).max(start);
+                let start = map.map(range.start, Bias::Right);
+                *range = start..map.map(range.end, Bias::Left).max(start);
             }
         }
-        self
     }
 
     /// Puts what matched in order and one into the other.
@@ -263,7 +259,7 @@ impl SyntaxTree {
                 }
                 if let (Some((kind, range)), Some(name_range)) = (item, name) {
                     let symbol = Symbol {
-                        name: one_line(text, &name_range),
+                        name: one_line(text, &name_range).into(),
                         kind,
                         range,
                         name_range,

@@ -177,6 +177,19 @@ proptest! {
         }
     }
 
+    /// So it is over edits in any number of places.
+    #[test]
+    fn edits_of_many_carets_carry_it_along_too(rows in prop::collection::vec(any::<bool>(), 150)) {
+        let source = "fn a() {}\n".repeat(rows.len());
+        let edits = rows.iter().enumerate().filter(|(_, edited)| **edited);
+        let edits = edits.map(|(row, _)| Edit::new(row * 10..row * 10, "// more\n"));
+        let changes = ChangeSet::from_edits(source.len(), edits.collect()).unwrap();
+        let after = changes.apply(&Text::new(&source)).unwrap();
+        let mut carried = outline("rust", &source);
+        carried.follow(&changes);
+        prop_assert_eq!(carried, outline("rust", &after.to_string()));
+    }
+
     /// An outline that was carried over an edit outside of names is that of the text afterwards.
     #[test]
     fn edits_carry_the_outline_along(at in 0_usize..5, comment in "[a-z ]{0,20}") {
@@ -189,7 +202,8 @@ proptest! {
         let edit = Edit::new(place..place, format!("// {comment}\n"));
         let changes = ChangeSet::from_edits(text.len(), vec![edit]).unwrap();
         let after = changes.apply(&text).unwrap();
-        let carried = outline("rust", NESTED).map(&changes);
+        let mut carried = outline("rust", NESTED);
+        carried.follow(&changes);
         prop_assert_eq!(carried, outline("rust", &after.to_string()));
     }
 }
@@ -199,14 +213,11 @@ fn symbols_beside_one_stand_in_the_same() {
     let outline = outline("rust", NESTED);
     let names = |places: Vec<usize>| -> Vec<&str> {
         let symbols = outline.symbols();
-        places
-            .iter()
-            .map(|place| symbols[*place].name.as_str())
-            .collect()
+        places.iter().map(|place| &*symbols[*place].name).collect()
     };
     let place = |name: &str| {
         let mut symbols = outline.symbols().iter();
-        symbols.position(|symbol| symbol.name == name).unwrap()
+        symbols.position(|symbol| *symbol.name == *name).unwrap()
     };
     assert_eq!(names(outline.siblings(place("d"))), ["d", "f"]);
     assert_eq!(names(outline.siblings(place("a"))), ["a", "b", "g"]);

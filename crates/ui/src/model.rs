@@ -12,8 +12,10 @@ use fs::{Beginning, EditorConfig, LoadError, LoadOptions, LoadProgress, WatchErr
 use gpui_kit::{App, AsyncApp, Context, EventEmitter, Task, WeakEntity};
 use index_version::IndexVersion;
 use on_disk::DiskLoad;
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use workspace::{BufferId, EditError, HistoryMove, SaveError, SaveJob, Workspace, WorkspaceEvent};
@@ -25,16 +27,23 @@ use workspace::{BufferId, EditError, HistoryMove, SaveError, SaveJob, Workspace,
 /// overtakes is cancelled and started again.
 pub struct WorkspaceModel {
     workspace: Workspace,
-    parses: HashMap<BufferId, Parse>,
+    parses: HashMap<BufferId, Search>,
+    /// What looks for the symbols of buffers.
+    outlines: HashMap<BufferId, Search>,
     watcher: Option<Watcher>,
     watched: HashMap<BufferId, Vec<PathBuf>>,
     loads: HashMap<BufferId, DiskLoad>,
     /// The buffers that take over what is on the disk.
     reloading: HashSet<BufferId>,
     index_versions: HashMap<BufferId, IndexVersion>,
+    /// Where the carets are in the views of buffers.
+    carets: HashMap<BufferId, Vec<rc::Weak<RefCell<Selections>>>>,
     /// The files that are being opened.
     opening: HashMap<PathBuf, Weak<LoadProgress>>,
 }
+
+/// The carets of a view, which it writes at each change and others read.
+pub type SharedCarets = rc::Rc<RefCell<Selections>>;
 
 /// Ends the reading of a file that nobody waits for any more.
 struct Awaited(Arc<LoadProgress>);
@@ -45,12 +54,13 @@ impl Drop for Awaited {
     }
 }
 
-struct Parse {
+/// Work on a text in the background, which ends with this.
+struct Search {
     cancel: Arc<AtomicBool>,
     _task: Task<()>,
 }
 
-impl Drop for Parse {
+impl Drop for Search {
     fn drop(&mut self) {
         self.cancel.store(true, Ordering::Relaxed);
     }
@@ -70,11 +80,13 @@ impl WorkspaceModel {
         Self {
             workspace,
             parses: HashMap::new(),
+            outlines: HashMap::new(),
             watcher: None,
             watched: HashMap::new(),
             loads: HashMap::new(),
             reloading: HashSet::new(),
             index_versions: HashMap::new(),
+            carets: HashMap::new(),
             opening: HashMap::new(),
         }
     }
@@ -117,18 +129,19 @@ impl WorkspaceModel {
                     }
                 }
                 // A tree that was lost is made anew; one that is there is the newest.
-                WorkspaceEvent::BufferReparsed(id)
-                    if self
-                        .workspace
-                        .buffer(*id)
-                        .is_some_and(|buffer| buffer.syntax().is_none()) =>
-                {
-                    self.parse(*id, cx);
+                WorkspaceEvent::BufferReparsed(id) => {
+                    let buffer = self.workspace.buffer(*id);
+                    if buffer.is_some_and(|buffer| buffer.syntax().is_none()) {
+                        self.parse(*id, cx);
+                    }
+                    self.find_outline(*id, cx);
                 }
                 WorkspaceEvent::BufferClosed(id) => {
                     self.parses.remove(id);
+                    self.outlines.remove(id);
                     self.loads.remove(id);
                     self.index_versions.remove(id);
+                    self.carets.remove(id);
                     self.unwatch_buffer(*id);
                 }
                 _ => {}
@@ -353,7 +366,36 @@ impl WorkspaceModel {
         });
         self.parses.insert(
             id,
-            Parse {
+            Search {
+                cancel,
+                _task: task,
+            },
+        );
+    }
+
+    fn find_outline(&mut self, id: BufferId, cx: &mut Context<Self>) {
+        let Some(job) = self.workspace.outline_job(id) else {
+            self.outlines.remove(&id);
+            return;
+        };
+        let cancel = Arc::new(AtomicBool::new(false));
+        let run = cx.background_executor().spawn({
+            let cancel = cancel.clone();
+            async move { job.run(&cancel) }
+        });
+        let task = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let Some(found) = run.await else {
+                return;
+            };
+            // A released model needs no outline.
+            this.update(cx, |model, cx| {
+                model.update(cx, |workspace| workspace.outline_found(id, found));
+            })
+            .ok();
+        });
+        self.outlines.insert(
+            id,
+            Search {
                 cancel,
                 _task: task,
             },

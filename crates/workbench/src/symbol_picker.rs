@@ -91,10 +91,7 @@ impl SymbolList {
     pub fn search(&mut self, query: &str) {
         query.clone_into(&mut self.query);
         let symbols = self.outline.symbols();
-        let names = self
-            .places
-            .iter()
-            .map(|place| symbols[*place].name.as_str());
+        let names = self.places.iter().map(|place| &*symbols[*place].name);
         self.matches = fuzzy::find(query, names, MAX_ROWS);
     }
 

@@ -5,7 +5,7 @@ use editor_core::{
     ChangeError, ChangeSet, EditSession, History, IndentStyle, Revision, Text, Transaction,
 };
 use fs::{EditorConfig, Fingerprint, LoadNote, LoadedFile, TextEncoding, TextFormat};
-use syntax::{LanguageId, OldPoints, SyntaxTree};
+use syntax::{LanguageId, OldPoints, Outline, SyntaxTree};
 
 use crate::comparison::Comparison;
 use crate::made::{Made, Recent, Way};
@@ -76,6 +76,7 @@ pub struct Buffer {
     pub(crate) origin: Option<Origin>,
     pub(crate) tree: Option<SyntaxTree>,
     pub(crate) parsed_version: Option<u64>,
+    pub(crate) outline: Arc<Outline>,
     pub(crate) comparison: Comparison,
     pub(crate) saved: Saved,
     pub(crate) dirty: bool,
@@ -112,6 +113,7 @@ impl Buffer {
             origin: None,
             tree: None,
             parsed_version: None,
+            outline: Arc::default(),
             comparison: Comparison::default(),
             saved: Saved {
                 revision: Some(history.revision()),
@@ -218,6 +220,12 @@ impl Buffer {
         self.parsed_version == Some(self.version)
     }
 
+    /// The symbols of the text as far as they are known, carried over edits like
+    /// [`Buffer::syntax`].
+    pub fn outline(&self) -> &Arc<Outline> {
+        &self.outline
+    }
+
     /// How the file relates to what is known of it.
     pub fn disk(&self) -> DiskState {
         self.disk
@@ -258,16 +266,6 @@ impl Buffer {
         }
     }
 
-    /// Whether there is something to undo.
-    pub fn can_undo(&self) -> bool {
-        !self.read_only && self.history.can_undo()
-    }
-
-    /// Whether there is something to redo.
-    pub fn can_redo(&self) -> bool {
-        !self.read_only && self.history.can_redo()
-    }
-
     /// The change from an earlier version to the text now, so that what was computed for that
     /// version can be mapped; `None` where it is too long ago.
     pub fn changes_since(&self, version: u64) -> Option<ChangeSet> {
@@ -303,6 +301,9 @@ impl Buffer {
         self.version += 1;
         if let (Some(tree), Some(old)) = (&mut self.tree, old) {
             *tree = tree.carried(changes, &old, &self.text);
+        }
+        if !self.outline.symbols().is_empty() {
+            Arc::make_mut(&mut self.outline).follow(changes);
         }
         Ok(())
     }
@@ -378,8 +379,10 @@ impl Buffer {
         self.history.break_group();
     }
 
+    /// Takes the language that path and text say. What is known of the text in the same language
+    /// stays.
     pub(crate) fn detect_language(&mut self) {
-        self.language = match &self.path {
+        let language = match &self.path {
             Some(path) => {
                 const FIRST_LINE: usize = 256;
                 let end = self.text.line_end(0).min(FIRST_LINE);
@@ -387,7 +390,18 @@ impl Buffer {
             }
             None => LanguageId::PLAIN,
         };
-        self.tree = None;
-        self.parsed_version = None;
+        self.set_language(language);
+    }
+
+    /// Takes a language; says whether it is another than before.
+    pub(crate) fn set_language(&mut self, language: LanguageId) -> bool {
+        let is_other = self.language != language;
+        if is_other {
+            self.language = language;
+            self.tree = None;
+            self.parsed_version = None;
+            self.outline = Arc::default();
+        }
+        is_other
     }
 }

@@ -35,6 +35,8 @@ pub enum WorkspaceEvent {
     BufferDirtyChanged(BufferId),
     /// A buffer has a new syntax tree, or another language.
     BufferReparsed(BufferId),
+    /// The symbols of a buffer's text are found, and are others than before.
+    BufferOutlined(BufferId),
     /// [`Buffer::disk`](crate::Buffer::disk), the read-only state or the format changed.
     BufferDiskChanged(BufferId),
     /// [`Buffer::hunks`](crate::Buffer::hunks) were found anew, and are others than before.

@@ -232,7 +232,7 @@ impl SaveJob {
             return Ok(());
         }
         let modified = metadata.modified;
-        let found = fs::load_bytes_with(&self.path, bytes, modified, self.encoding).ok();
+        let found = fs::load_bytes(&self.path, bytes, modified, self.encoding).ok();
         Err(changed(found.map(Box::new)))
     }
 
@@ -471,12 +471,7 @@ impl Workspace {
         buffer.real_path = real_path;
         buffer.read_only = false;
         buffer.written = Arc::default();
-        let language = buffer.language;
-        let (tree, parsed) = (buffer.tree.take(), buffer.parsed_version);
         buffer.detect_language();
-        if buffer.language == language {
-            (buffer.tree, buffer.parsed_version) = (tree, parsed);
-        }
         self.emit(WorkspaceEvent::BufferPathChanged(id));
     }
 }

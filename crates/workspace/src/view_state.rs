@@ -6,13 +6,10 @@ use fs::{FsError, PrivateFolder};
 use serde::{Deserialize, Serialize};
 
 /// What is kept of one view, at most, in bytes.
-const MAX_STATE: usize = 256 * 1024;
+const MAX_STATE: usize = 1024 * 1024;
 
 /// What is kept of all files together, in bytes; what was written longest ago goes first.
 const MAX_ALL: u64 = 16 * 1024 * 1024;
-
-/// No more carets and folds than these come back.
-const MAX_KEPT: usize = 10_000;
 
 /// How a view of a text was left: its carets, what it showed and what was folded away. Offsets are
 /// bytes; rows count from zero.
@@ -29,11 +26,17 @@ pub struct ViewState {
     pub left: f32,
     /// What is folded away, in order.
     pub folds: Vec<Range<usize>>,
+    /// What the user made foldable, in order, whether it is folded or not.
+    pub fold_regions: Vec<Range<usize>>,
     /// Of the text that this was of, in bytes.
     pub text_len: usize,
 }
 
 impl ViewState {
+    /// No more carets, folds and regions than these come back, of each. Where there are more carets,
+    /// keep the primary one alone.
+    pub const MAX_KEPT: usize = 10_000;
+
     /// The carets, inside `text` and between characters. `None` where there are none, as in a state
     /// from a newer or an older version.
     pub fn selections_in(&self, text: &Text) -> Option<Selections> {
@@ -41,7 +44,7 @@ impl ViewState {
         let selections: Vec<_> = self
             .selections
             .iter()
-            .take(MAX_KEPT)
+            .take(Self::MAX_KEPT)
             .map(|(anchor, head)| Selection::new(place(*anchor), place(*head)))
             .collect();
         (!selections.is_empty()).then(|| Selections::new(selections, self.primary))
@@ -51,19 +54,27 @@ impl ViewState {
     /// hide what they were not made for. Sorted; those that are empty or not in the text are left
     /// out.
     pub fn folds_in(&self, text: &Text) -> Vec<Range<usize>> {
+        self.ranges_in(&self.folds, text)
+    }
+
+    /// What the user made foldable, as [`ViewState::folds_in`].
+    pub fn fold_regions_in(&self, text: &Text) -> Vec<Range<usize>> {
+        self.ranges_in(&self.fold_regions, text)
+    }
+
+    fn ranges_in(&self, ranges: &[Range<usize>], text: &Text) -> Vec<Range<usize>> {
         if text.len() != self.text_len {
             return Vec::new();
         }
-        let mut folds: Vec<_> = self
-            .folds
+        let mut sound: Vec<_> = ranges
             .iter()
-            .take(MAX_KEPT)
-            .filter(|fold| fold.start < fold.end && text.is_char_boundary(fold.start))
-            .filter(|fold| text.is_char_boundary(fold.end))
+            .take(Self::MAX_KEPT)
+            .filter(|range| range.start < range.end && text.is_char_boundary(range.start))
+            .filter(|range| text.is_char_boundary(range.end))
             .cloned()
             .collect();
-        folds.sort_by_key(|fold| (fold.start, fold.end));
-        folds
+        sound.sort_by_key(|range| (range.start, range.end));
+        sound
     }
 
     /// The row at the top, in `text`.
@@ -113,6 +124,7 @@ impl ViewStates {
                 selections: primary.into_iter().collect(),
                 primary: 0,
                 folds: Vec::new(),
+                fold_regions: Vec::new(),
                 ..state.clone()
             };
             bytes = serde_json::to_vec(&small).unwrap_or_default();
@@ -143,12 +155,14 @@ mod tests {
             top: 1.5,
             left: 12.0,
             folds: vec![5..7, 8..15],
+            fold_regions: vec![0..7, 8..15],
             text_len: text.len(),
         };
         views.keep(file, &left).unwrap();
         let found = views.find(file).unwrap();
         assert_eq!(found, left);
         assert_eq!(found.folds_in(&text), [5..7, 8..15]);
+        assert_eq!(found.fold_regions_in(&text), [0..7, 8..15]);
         assert_eq!(found.top_in(&text), 1.5);
         let carets = found.selections_in(&text).unwrap();
         assert_eq!((carets.len(), carets.primary().head), (2, 16));
@@ -190,7 +204,7 @@ mod tests {
         let views = ViewStates::new(state.path());
         let file = Path::new("/p/a.txt");
         let many = ViewState {
-            selections: (0..40_000).map(|at| (at, at)).collect(),
+            selections: (0..200_000).map(|at| (at, at)).collect(),
             primary: 7,
             ..ViewState::default()
         };

@@ -217,11 +217,8 @@ impl Workspace {
     /// Sets a buffer's language by hand.
     pub fn set_language(&mut self, id: BufferId, language: LanguageId) {
         if let Some(buffer) = self.buffers.get_mut(&id)
-            && buffer.language != language
+            && buffer.set_language(language)
         {
-            buffer.language = language;
-            buffer.tree = None;
-            buffer.parsed_version = None;
             self.emit(WorkspaceEvent::BufferReparsed(id));
         }
     }
@@ -273,14 +270,7 @@ impl Workspace {
             };
             buffer.real_path = self.fs.canonicalize(&path).ok();
             buffer.path = Some(path);
-            let language = buffer.language;
-            let tree = buffer.tree.take();
-            let parsed = buffer.parsed_version;
             buffer.detect_language();
-            if buffer.language == language {
-                buffer.tree = tree;
-                buffer.parsed_version = parsed;
-            }
             moved.push(buffer.id);
         }
         for id in moved {

@@ -30,18 +30,30 @@ impl CleanUp {
 /// Takes the spaces and tabs at the ends of all rows away. The carets keep their places as far as
 /// those are still there.
 pub fn trim_trailing_whitespace(text: &Text, selections: &Selections) -> Transaction {
-    let edits = trailing_whitespace(text, &[]);
+    let edits = trailing_whitespace(text, Vec::new());
     build(text, selections, edits, EditIntent::Other, |changes| {
         selections.map(changes)
     })
 }
 
-/// Puts a text in order without moving a caret from its place: white space and empty rows before
-/// a caret stay. Costs O(text); call it off the UI thread for a large one.
-pub fn clean_up(text: &Text, carets: &Selections, wanted: CleanUp) -> Transaction {
+/// Puts a text in order without moving a caret from its place, nor one of `others`, those of other
+/// views: white space and empty rows before a caret stay. Costs O(text); call it off the UI thread
+/// for a large one.
+pub fn clean_up(
+    text: &Text,
+    carets: &Selections,
+    others: &[Selections],
+    wanted: CleanUp,
+) -> Transaction {
     let mut edits = Vec::new();
     if wanted.trim_trailing_whitespace {
-        edits = trailing_whitespace(text, carets.as_slice());
+        let all = others.iter().chain([carets]);
+        let mut heads: Vec<usize> = all
+            .flat_map(Selections::iter)
+            .map(|caret| caret.head)
+            .collect();
+        heads.sort_unstable();
+        edits = trailing_whitespace(text, heads);
     }
     let trimmed = build(text, carets, edits, EditIntent::Other, |changes| {
         carets.map(changes)
@@ -50,7 +62,16 @@ pub fn clean_up(text: &Text, carets: &Selections, wanted: CleanUp) -> Transactio
         return trimmed;
     }
     let after = trimmed.changes.apply(text).unwrap_or_default();
-    let end = final_newline(&after, &trimmed.selections_after, wanted.final_newline);
+    let last = others
+        .iter()
+        .map(|carets| last_of(&carets.map(&trimmed.changes)))
+        .max();
+    let end = end_in_order(
+        &after,
+        &trimmed.selections_after,
+        last.unwrap_or(0),
+        wanted.final_newline,
+    );
     match trimmed.changes.clone().compose(end.changes) {
         Ok(changes) => Transaction {
             changes,
@@ -62,10 +83,10 @@ pub fn clean_up(text: &Text, carets: &Selections, wanted: CleanUp) -> Transactio
     }
 }
 
-/// The white space at the ends of rows, behind the carets that are in it.
-fn trailing_whitespace(text: &Text, carets: &[Selection]) -> Vec<Edit> {
+/// The white space at the ends of rows, behind the carets that are in it, which are in order.
+fn trailing_whitespace(text: &Text, carets: Vec<usize>) -> Vec<Edit> {
     let mut edits = Vec::new();
-    let mut carets = carets.iter().map(|caret| caret.head).peekable();
+    let mut carets = carets.into_iter().peekable();
     let mut trim = |start: usize, end: usize| {
         while carets.next_if(|caret| *caret < start).is_some() {}
         let mut start = start;
@@ -100,6 +121,20 @@ fn trailing_whitespace(text: &Text, carets: &[Selection]) -> Vec<Edit> {
 
 /// Puts the end of a text in order. Empty rows before a caret stay.
 pub fn final_newline(text: &Text, selections: &Selections, wanted: FinalNewline) -> Transaction {
+    end_in_order(text, selections, 0, wanted)
+}
+
+fn last_of(carets: &Selections) -> usize {
+    carets.iter().map(Selection::end).max().unwrap_or(0)
+}
+
+/// The same, with what is before `kept` left as it is.
+fn end_in_order(
+    text: &Text,
+    selections: &Selections,
+    kept: usize,
+    wanted: FinalNewline,
+) -> Transaction {
     let mut edits = Vec::new();
     let len = text.len();
     let feeds = text
@@ -109,9 +144,9 @@ pub fn final_newline(text: &Text, selections: &Selections, wanted: FinalNewline)
     if wanted.insert && feeds == 0 && len > 0 {
         edits.push(Edit::new(len..len, "\n"));
     } else if wanted.trim {
-        let kept = usize::from(feeds < len);
-        let last = selections.iter().map(Selection::end).max().unwrap_or(0);
-        let start = (len - feeds + kept).max(last).min(len);
+        let one = usize::from(feeds < len);
+        let last = last_of(selections).max(kept);
+        let start = (len - feeds + one).max(last).min(len);
         if start < len {
             edits.push(Edit::new(start..len, ""));
         }

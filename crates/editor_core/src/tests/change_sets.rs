@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::generators::{edited, edits, string};
-use crate::{Bias, ChangeError, ChangeSet, Edit, Operation, Text};
+use crate::{Bias, ChangeError, ChangeSet, Edit, OffsetMap, Operation, Text};
 
 fn text_and_edits() -> impl Strategy<Value = (String, Vec<Edit>)> {
     string().prop_flat_map(|text| {
@@ -111,6 +111,9 @@ proptest! {
         let offsets: Vec<usize> = (0..=before.len()).collect();
         for bias in [Bias::Left, Bias::Right] {
             let many = changes.map_sorted(offsets.iter().map(|at| (*at, bias)));
+            let map = OffsetMap::new(&changes);
+            let unordered: Vec<usize> = offsets.iter().map(|at| map.map(*at, bias)).collect();
+            prop_assert_eq!(&many, &unordered);
             let each: Vec<usize> = offsets.iter().map(|at| changes.map_offset(*at, bias)).collect();
             prop_assert_eq!(many, each);
         }

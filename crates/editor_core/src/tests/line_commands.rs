@@ -119,7 +119,7 @@ fn a_text_is_put_in_order_around_the_carets() {
                     trim: trim_end,
                 },
             };
-            clean_up(text, selections, wanted)
+            clean_up(text, selections, &[], wanted)
         }
     };
     check("aˇ  \nb\t\n  ", clean(true, true, false), "aˇ\nb\n");
@@ -129,4 +129,27 @@ fn a_text_is_put_in_order_around_the_carets() {
     check("a\n  \nˇ\n\n", clean(true, false, true), "a\n\nˇ");
     check("ˇa", clean(true, true, true), "ˇa\n");
     check("ˇa  ", clean(false, false, false), "ˇa  ");
+}
+
+#[test]
+fn a_text_is_put_in_order_around_the_carets_of_other_views() {
+    let wanted = CleanUp {
+        trim_trailing_whitespace: true,
+        final_newline: FinalNewline {
+            insert: false,
+            trim: true,
+        },
+    };
+    let others = [Selections::caret(4), Selections::caret(10)];
+    check(
+        "aˇ  \nb  \n\n\n\n\n",
+        |text, carets| clean_up(text, carets, &others, wanted),
+        "aˇ\nb\n\n\n",
+    );
+    let others = [Selections::caret(2)];
+    check(
+        "a  \nb  ˇ\n",
+        |text, carets| clean_up(text, carets, &others, wanted),
+        "a \nb  ˇ\n",
+    );
 }

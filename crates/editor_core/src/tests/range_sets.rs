@@ -4,7 +4,7 @@ use std::time::Instant;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::{AnchorSet, Bias, ChangeSet, Edit, Growth, RangeId, RangeSet};
+use crate::{Bias, ChangeSet, Edit, Growth, RangeId, RangeSet};
 
 /// Ranges kept in a plain list: the oracle.
 type Listed = Vec<(RangeId, Range<usize>, Growth)>;
@@ -91,20 +91,6 @@ proptest! {
             }
         }
     }
-}
-
-#[test]
-fn an_anchor_stays_on_its_side_of_inserted_text() {
-    let mut anchors = AnchorSet::new();
-    let left = anchors.insert(3, Bias::Left, "left");
-    let right = anchors.insert(3, Bias::Right, "right");
-    anchors.apply(&ChangeSet::from_edits(6, vec![Edit::new(3..3, "new")]).unwrap());
-    assert_eq!(anchors.get(left), Some((3, &"left")));
-    assert_eq!(anchors.get(right), Some((6, &"right")));
-    let within: Vec<_> = anchors.within(4..9).map(|(_, at, _)| at).collect();
-    assert_eq!(within, [6]);
-    assert_eq!(anchors.remove(left), Some("left"));
-    assert_eq!(anchors.get(left), None);
 }
 
 /// Prints what a keystroke costs among 100,000 ranges: `--ignored --nocapture`, with optimisation.

@@ -1,12 +1,13 @@
 //! How files are read and written: what `.editorconfig` and the settings say of it.
 
-use super::WorkspaceModel;
+use super::{SharedCarets, WorkspaceModel};
 use editor_core::editing::{self, CleanUp, FinalNewline};
 use editor_core::{EditIntent, Selections, Text, Transaction};
 use fs::{EditorConfig, EncodingChoice, LineEnding, LoadOptions, TextEncoding, TextFormat};
 use gpui_kit::{App, AppContext as _, AsyncApp, Context, Task, WeakEntity};
 use settings::FilesSettings;
 use std::path::{Path, PathBuf};
+use std::rc::{Rc, Weak};
 use workspace::{Buffer, BufferId, EditError, RereadError, SaveError};
 
 use crate::settings_store::SettingsStore;
@@ -129,8 +130,8 @@ impl WorkspaceModel {
         }
     }
 
-    /// Saves a buffer after putting its text in order, with the carets of the view that asks left
-    /// where they are. That is one step of undo.
+    /// Saves a buffer after putting its text in order, with the carets of the view that asks, and
+    /// of [all others](Self::add_carets), left where they are. That is one step of undo.
     pub fn save_from(
         &mut self,
         id: BufferId,
@@ -181,7 +182,7 @@ impl WorkspaceModel {
             return save(self, cx);
         };
         if text.len() <= CLEANED_AT_ONCE {
-            let cleaned = editing::clean_up(&text, carets, wanted);
+            let cleaned = editing::clean_up(&text, carets, &self.carets_in(id), wanted);
             return match self.take_cleaned(id, cleaned, cx) {
                 Ok(()) => save(self, cx),
                 Err(error) => {
@@ -192,22 +193,22 @@ impl WorkspaceModel {
         }
         let carets = carets.clone();
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-            let mut snapshot: Option<(Text, u64)> = None;
+            let mut snapshot: Option<(Text, u64, Vec<Selections>)> = None;
             for _ in 0..CLEANING_TRIES {
                 snapshot = this
                     .read_with(cx, |model, _| {
                         let buffer = model.workspace.buffer(id)?;
-                        Some((buffer.text().clone(), buffer.version()))
+                        Some((buffer.text().clone(), buffer.version(), model.carets_in(id)))
                     })
                     .ok()
                     .flatten();
-                let Some((text, version)) = snapshot.clone() else {
+                let Some((text, version, others)) = snapshot.clone() else {
                     break;
                 };
                 let carets = carets.clamp(text.len());
                 let cleaned = cx
                     .background_executor()
-                    .spawn(async move { editing::clean_up(&text, &carets, wanted) })
+                    .spawn(async move { editing::clean_up(&text, &carets, &others, wanted) })
                     .await;
                 let taken = this.update(cx, |model, cx| {
                     let now = model.workspace.buffer(id).map(Buffer::version);
@@ -224,6 +225,22 @@ impl WorkspaceModel {
                 Err(_) => Err(SaveError::NoSuchBuffer),
             }
         })
+    }
+
+    /// Tells where the carets of a view of a buffer are, for as long as the view keeps them.
+    pub fn add_carets(&mut self, id: BufferId, carets: &SharedCarets) {
+        let views = self.carets.entry(id).or_default();
+        views.retain(|view| view.strong_count() > 0);
+        views.push(Rc::downgrade(carets));
+    }
+
+    /// The carets in all views of a buffer.
+    fn carets_in(&self, id: BufferId) -> Vec<Selections> {
+        let views = self.carets.get(&id).into_iter().flatten();
+        views
+            .filter_map(Weak::upgrade)
+            .map(|carets| carets.borrow().clone())
+            .collect()
     }
 
     fn take_cleaned(

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use editor_core::{Selections, editing};
 use fs::FakeFs;
 
-use crate::{BufferId, ParsedTree, Workspace};
+use crate::{BufferId, ParsedTree, Workspace, WorkspaceEvent};
 
 struct Source {
     workspace: Workspace,
@@ -30,6 +30,15 @@ impl Source {
         let text = self.workspace.buffer(self.id).unwrap().text().clone();
         let edit = editing::insert_text(&text, &Selections::caret(offset), typed);
         self.workspace.edit(self.id, edit).unwrap();
+    }
+
+    /// The text of each symbol.
+    fn symbols(&self) -> Vec<String> {
+        let buffer = self.workspace.buffer(self.id).unwrap();
+        let symbols = buffer.outline().symbols().iter();
+        symbols
+            .map(|symbol| buffer.text().slice(symbol.range.clone()).into_owned())
+            .collect()
     }
 
     /// What is highlighted as a number.
@@ -124,4 +133,28 @@ fn what_has_no_grammar_or_is_too_large_is_not_parsed() {
     assert!(plain.workspace.parse_job(plain.id).is_none());
     let large = Source::new("a.rs", &" ".repeat(syntax::MAX_PARSED_BYTES + 1));
     assert!(large.workspace.parse_job(large.id).is_none());
+}
+
+#[test]
+fn symbols_are_found_once_and_follow_edits() {
+    let mut source = Source::new("a.rs", "fn one() {}\nfn two() {}\n");
+    assert!(source.workspace.outline_job(source.id).is_none(), "no tree");
+    let parsed = source.parse();
+    source.workspace.parse_finished(source.id, parsed);
+    let job = source.workspace.outline_job(source.id).unwrap();
+    source.insert(0, "// before\n");
+    let found = job.run(&AtomicBool::new(false)).unwrap();
+    source.workspace.take_events();
+    source.workspace.outline_found(source.id, found);
+    let [WorkspaceEvent::BufferOutlined(id)] = source.workspace.take_events()[..] else {
+        panic!("who shows symbols is told");
+    };
+    assert_eq!(id, source.id);
+    assert_eq!(source.symbols(), ["fn one() {}", "fn two() {}"]);
+    source.insert(20, "\n");
+    assert_eq!(source.symbols(), ["fn one() {\n}", "fn two() {}"]);
+    source
+        .workspace
+        .set_language(source.id, syntax::LanguageId::PLAIN);
+    assert!(source.symbols().is_empty());
 }
