@@ -58,6 +58,19 @@ pub fn bind_keymap(keymap: &[settings::KeyBinding], cx: &mut App) -> Vec<String>
                 continue;
             }
         };
+        if let Some(keys) = as_typed(&binding.keys)
+            && let Ok(typed) = KeyBinding::load(
+                &keys,
+                command.action.boxed_clone(),
+                condition.clone(),
+                false,
+                None,
+                cx,
+            )
+        {
+            // Before the one that was written, which is the one to show.
+            bindings.push(typed);
+        }
         match KeyBinding::load(&binding.keys, command.action, condition, false, None, cx) {
             Ok(binding) => bindings.push(binding),
             Err(error) => problems.push(format!(
@@ -81,6 +94,40 @@ pub fn bind_keymap(keymap: &[settings::KeyBinding], cx: &mut App) -> Vec<String>
     problems
 }
 
+/// Keys with Shift as Linux tells of them: X11 and Wayland give the character that Shift makes,
+/// without Shift, so that `ctrl-shift-[` arrives as `ctrl-{`. The characters are those of the US
+/// layout, for which keymaps are written. Nothing where no key changes.
+fn as_typed(keys: &str) -> Option<String> {
+    let mut changed = false;
+    let strokes = keys.split_whitespace().map(|stroke| {
+        let Some((modifiers, key)) = stroke
+            .char_indices()
+            .next_back()
+            .map(|(last, key)| (&stroke[..last], key))
+            .filter(|(modifiers, _)| {
+                modifiers.starts_with("shift-") || modifiers.contains("-shift-")
+            })
+        else {
+            return stroke.to_owned();
+        };
+        let Some(at) = UNSHIFTED.find(key) else {
+            return stroke.to_owned();
+        };
+        changed = true;
+        format!(
+            "{}{}",
+            modifiers.replacen("shift-", "", 1),
+            &SHIFTED[at..=at]
+        )
+    });
+    let typed = strokes.collect::<Vec<_>>().join(" ");
+    changed.then_some(typed)
+}
+
+/// The keys of the US layout that Shift makes another character of, and at the same places these.
+const UNSHIFTED: &str = "`1234567890-=[]\\;',./";
+const SHIFTED: &str = "~!@#$%^&*()_+{}|:\"<>?";
+
 /// The keys of an action as a person reads them: "Ctrl+K Ctrl+S". Keys that work everywhere
 /// go before keys that mean something else in some place, since who reads a tooltip may be
 /// there.
@@ -103,7 +150,7 @@ pub fn keys_for_action(action: &dyn Action, cx: &App) -> Option<SharedString> {
 mod tests {
     use super::*;
     use crate::CommandSpec;
-    use gpui_kit::TestAppContext;
+    use gpui_kit::{Keystroke, TestAppContext};
 
     gpui_kit::actions!(keys_test, [Fire]);
 
@@ -135,6 +182,47 @@ mod tests {
             assert_eq!(problems.len(), 2, "{problems:?}");
             assert!(problems[0].contains("no.such"));
             assert!(problems[1].contains("condition"));
+        });
+    }
+
+    #[test]
+    fn shift_is_told_by_the_character_that_it_makes() {
+        for (written, typed) in [
+            ("ctrl-shift-[", Some("ctrl-{")),
+            ("ctrl-shift-\\", Some("ctrl-|")),
+            ("shift-ctrl-.", Some("ctrl->")),
+            ("ctrl-shift-1", Some("ctrl-!")),
+            ("ctrl-shift--", Some("ctrl-_")),
+            ("ctrl-k ctrl-shift-/", Some("ctrl-k ctrl-?")),
+            ("ctrl-[", None),
+            ("ctrl-shift-p", None),
+            ("ctrl-shift-f1", None),
+            ("ctrl-shift-f10", None),
+            ("shift-tab", None),
+        ] {
+            assert_eq!(as_typed(written).as_deref(), typed, "{written}");
+        }
+    }
+
+    #[gpui_kit::test]
+    fn keys_with_shift_run_their_command_as_they_arrive_and_are_shown_as_written(
+        cx: &mut TestAppContext,
+    ) {
+        cx.update(|cx| {
+            crate::init(cx);
+            Commands::register(cx, [CommandSpec::new("test.fire", "Test", "Fire", Fire)]);
+            bind_keymap(&[binding("ctrl-shift-[", "test.fire", None)], cx);
+            assert_eq!(
+                Commands::keys("test.fire", cx).as_deref(),
+                Some("Ctrl+Shift+[")
+            );
+            let keymap = cx.key_bindings();
+            let keymap = keymap.borrow();
+            for keys in ["ctrl-{", "ctrl-shift-["] {
+                let stroke = [Keystroke::parse(keys).unwrap()];
+                let (found, _) = keymap.bindings_for_input(&stroke, &[]);
+                assert_eq!(found.len(), 1, "{keys}");
+            }
         });
     }
 
