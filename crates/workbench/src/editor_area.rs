@@ -5,7 +5,7 @@ mod opening;
 mod session;
 
 pub(crate) use dropped::DropPlace;
-pub use session::ShowBuffer;
+pub use session::{LeftEditors, ShowBuffer};
 
 use crate::breadcrumbs::CrumbBar;
 use crate::editor_group::{DraggedTab, EditorGroup, Tab, same_document};

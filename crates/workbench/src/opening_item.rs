@@ -27,6 +27,8 @@ const STEP: Duration = Duration::from_millis(100);
 /// What a tab shows until the view of its file is there. Closing it ends the reading.
 pub(crate) struct OpeningItem {
     target: OpenTarget,
+    /// How the view of the file was left, which waits for it.
+    left: Option<ViewState>,
     /// How far the reading is.
     progress: Option<Arc<LoadProgress>>,
     focus: FocusHandle,
@@ -89,6 +91,7 @@ impl OpeningItem {
         });
         Self {
             target,
+            left: None,
             progress: None,
             focus: cx.focus_handle(),
             slow: false,
@@ -155,8 +158,8 @@ impl OpeningItem {
         };
         if let Some(line) = self.target.line {
             beginning.reveal(line, self.target.column.unwrap_or(1), window, cx);
-        } else if let Some(left) = &left {
-            beginning.restore(left, window, cx);
+        } else if let Some(left) = self.left.clone().or(left) {
+            beginning.restore(&left, window, cx);
         }
         self.beginning = Some(beginning);
         cx.emit(ItemEvent::StatusChanged);
@@ -338,6 +341,14 @@ impl Item for OpeningItem {
 
     fn path(&self, _: &App) -> Option<PathBuf> {
         Some(self.target.path.clone())
+    }
+
+    fn view_state(&self, _: &App) -> Option<ViewState> {
+        self.left.clone()
+    }
+
+    fn restore_view(&mut self, state: &ViewState, _: &mut Window, _: &mut Context<Self>) {
+        self.left = Some(state.clone());
     }
 
     fn is_dirty(&self, _: &App) -> bool {

@@ -341,6 +341,12 @@ impl<'a> Scene<'a> {
 
     /// Closes the window and opens the folder again.
     fn reopen(&mut self) {
+        self.reopen_now();
+        self.settle();
+    }
+
+    /// Closes the window and opens the folder again, and does not wait for its tabs.
+    fn reopen_now(&mut self) {
         self.reopen_with(|store, root| store.remembered(Some(root)));
     }
 
@@ -362,7 +368,6 @@ impl<'a> Scene<'a> {
         self.window = window;
         self.workbench = workbench;
         self.model = model;
-        self.settle();
     }
 
     fn with<R>(&mut self, act: impl FnOnce(&mut Window, &mut App) -> R) -> R {

@@ -7,7 +7,7 @@ mod keeping;
 mod shown;
 
 use crate::dock::{Dock, DraggedEdge, fitted};
-use crate::editor_area::{EditorArea, EditorAreaEvent, ShowBuffer};
+use crate::editor_area::{EditorArea, EditorAreaEvent, LeftEditors, ShowBuffer};
 use crate::file_tree::FileTree;
 use crate::git_state::{self, GitState};
 use crate::layout::{Layout, LayoutStore, Remembered, WindowLayout};
@@ -303,18 +303,25 @@ impl Workbench {
         let show: ShowBuffer =
             Rc::new(move |id, window, cx| host.show_buffer(id, model.clone(), window, cx));
         self.focus_editor(window, cx);
+        let keyboard = window.focused(cx);
+        let turn = area.update(cx, |area, _| area.turn());
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             let unsaved = unsaved.await;
-            let (groups, active) = (layout.groups, layout.active_group);
-            let restore = area.update_in(cx, |area, window, cx| {
-                area.restore(groups, active, unsaved, show, window, cx)
-            })?;
-            restore.await;
             this.update_in(cx, |this, window, cx| {
+                // Who typed already types on.
+                let focus = window.focused(cx) == keyboard;
+                let earlier = LeftEditors {
+                    groups: layout.groups,
+                    active: layout.active_group,
+                    unsaved,
+                    turn,
+                    focus,
+                };
+                area.update(cx, |area, cx| area.restore(earlier, &show, window, cx));
                 this.restored = true;
                 this.save_layout_soon(window, cx);
                 this.active_changed(window, cx);
-                if this.onboarding.is_some() {
+                if focus && this.onboarding.is_some() {
                     this.focus_editor(window, cx);
                 }
                 for target in open {

@@ -92,9 +92,7 @@ impl EditorArea {
         });
         match elsewhere {
             Some(copy) => self.add(group, copy, true, window, cx),
-            None => self
-                .open_in(group, OpenTarget::new(path), Some(turn), window, cx)
-                .detach(),
+            None => self.open_in(group, OpenTarget::new(path), Some(turn), window, cx),
         }
     }
 }

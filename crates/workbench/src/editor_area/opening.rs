@@ -2,9 +2,8 @@
 
 use super::{EditorArea, EditorAreaEvent};
 use crate::opening_item::OpeningItem;
-use futures::channel::oneshot;
 use gpui_kit::prelude::*;
-use gpui_kit::{AsyncWindowContext, Context, EntityId, Focusable as _, Task, Window};
+use gpui_kit::{AsyncWindowContext, Context, EntityId, Focusable as _, Window};
 use ui::{ItemHandle, ItemOpeners, OpenTarget, Severity, notify};
 use workspace::ViewState;
 
@@ -18,12 +17,12 @@ impl EditorArea {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        self.open_in(self.active, target, Some(turn), window, cx)
-            .detach();
+        self.open_in(self.active, target, Some(turn), window, cx);
     }
 
-    /// Opens a target in a group, in front where a person turned to it and to nothing since. Gives
-    /// the item that shows it, once it does.
+    /// Opens a target in a group, in front where a person turned to it and to nothing since. One
+    /// that nobody turned to is a tab of last time: without a word it is left out where its file is
+    /// gone.
     pub(super) fn open_in(
         &mut self,
         group: usize,
@@ -31,19 +30,19 @@ impl EditorArea {
         turn: Option<u64>,
         window: &mut Window,
         cx: &mut Context<Self>,
-    ) -> Task<Option<EntityId>> {
+    ) {
         let front = turn == Some(self.turns);
         if turn.is_none() {
             // What a crash left unsaved may be there before its tab of earlier.
             if self.holds(group, &target.path, cx) {
-                return Task::ready(None);
+                return;
             }
         } else if let Some((group, tab)) = self.find(&target.path, cx) {
             if front {
                 self.activate(group, tab, window, cx);
                 self.reveal(&target, window, cx);
             }
-            return Task::ready(None);
+            return;
         }
 
         let model = self.model.clone();
@@ -66,13 +65,20 @@ impl EditorArea {
         let preview = ItemOpeners::preview(target.clone(), self.model.clone(), window, cx);
         let progress = self.model.read(cx).opening(&target.path);
         let (left, left_too) = (self.view_left(&target, cx), self.view_left(&target, cx));
-        let (shown, is_shown) = oneshot::channel();
+        let path = target.path;
         let opening = cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             let opened = open.await;
             let left = left.await;
-            // The window may be gone, and nobody may care.
+            let gone = turn.is_none()
+                && opened.is_err()
+                && cx.background_spawn(async move { !path.exists() }).await;
+            // The window may be gone.
             this.update_in(cx, |area, window, cx| {
-                shown.send(area.opened(id, opened, left, window, cx)).ok();
+                if gone {
+                    area.remove_items(&[id], window, cx);
+                } else {
+                    area.opened(id, opened, left, window, cx);
+                }
             })
             .ok();
         });
@@ -80,7 +86,6 @@ impl EditorArea {
             placeholder.hold(opening, progress);
             placeholder.await_preview(preview, left_too, window, cx);
         });
-        cx.spawn(async move |_, _| is_shown.await.ok().flatten())
     }
 
     /// Puts the view of a file in the place of the tab that waits for it.
@@ -91,8 +96,10 @@ impl EditorArea {
         left: Option<ViewState>,
         window: &mut Window,
         cx: &mut Context<Self>,
-    ) -> Option<EntityId> {
-        let (group, index) = self.place(id)?;
+    ) {
+        let Some((group, index)) = self.place(id) else {
+            return;
+        };
         let item = match opened {
             Ok(item) => item,
             Err(error) => {
@@ -102,7 +109,7 @@ impl EditorArea {
                 let new = self.focus_handle(cx);
                 self.modals
                     .update(cx, |modals, _| modals.replace_previous(&old, &new, window));
-                return None;
+                return;
             }
         };
         let mut waiting = self.opening.iter().filter_map(|tab| tab.upgrade());
@@ -113,8 +120,9 @@ impl EditorArea {
             place.text_len = item.view_state(cx).map_or(0, |state| state.text_len);
             item.restore_view(&place, window, cx);
         } else {
-            if let Some(left) = &left {
-                item.restore_view(left, window, cx);
+            let waits = self.groups[group].tabs[index].item.view_state(cx);
+            if let Some(left) = waits.or(left) {
+                item.restore_view(&left, window, cx);
             }
             // Another place may have been asked for meanwhile.
             let target = waiting.as_ref().map(|tab| tab.read(cx).target().clone());
@@ -125,7 +133,6 @@ impl EditorArea {
         let old = self.groups[group].tabs[index].item.focus_handle(cx);
         // It may never have been drawn.
         let focused = old.is_focused(window) || old.contains_focused(window, cx);
-        let shown = item.item_id();
         let tab = Self::tab(item, window, cx);
         let new = tab.item.focus_handle(cx);
         if focused {
@@ -142,7 +149,6 @@ impl EditorArea {
         cx.emit(EditorAreaEvent::TabsChanged);
         cx.emit(EditorAreaEvent::ActiveChanged);
         cx.notify();
-        Some(shown)
     }
 
     fn reveal(&mut self, target: &OpenTarget, window: &mut Window, cx: &mut Context<Self>) {

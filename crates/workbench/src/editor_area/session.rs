@@ -3,15 +3,28 @@
 use super::{EditorArea, EditorAreaEvent};
 use crate::editor_group::EditorGroup;
 use crate::layout::{GroupLayout, TabLayout};
-use gpui_kit::{App, AppContext as _, AsyncWindowContext, Context, EntityId, Task, Window};
-use std::collections::HashSet;
-use std::path::PathBuf;
+use gpui_kit::{App, AppContext as _, Context, EntityId, Task, Window};
+use std::path::Path;
 use std::rc::Rc;
 use ui::{ItemHandle, OpenTarget};
 use workspace::{Buffer, BufferId, ViewState};
 
 /// Makes an item that shows an open buffer, for those that no file leads to.
 pub type ShowBuffer = Rc<dyn Fn(BufferId, &mut Window, &mut App) -> Option<Box<dyn ItemHandle>>>;
+
+/// What an earlier time left of the editors, and what happened since the window is there.
+pub struct LeftEditors {
+    /// The groups and their tabs.
+    pub groups: Vec<GroupLayout>,
+    /// The place of the group that had the keyboard.
+    pub active: usize,
+    /// The buffers with unsaved text that came back.
+    pub unsaved: Vec<BufferId>,
+    /// The turn at the start: a later one says that a person turned to another tab since.
+    pub turn: u64,
+    /// Whether the keyboard is to go to the editor: nobody took it elsewhere since.
+    pub focus: bool,
+}
 
 impl EditorArea {
     /// The groups as they are to come back.
@@ -48,101 +61,92 @@ impl EditorArea {
         workspace.buffer(item.buffer(cx)?)?.untitled_number()
     }
 
-    /// Opens the tabs of an earlier time. Files that are gone are left out, unless they have
-    /// unsaved text. Of `unsaved` buffers, which came back from earlier, all are shown: where their
-    /// tabs were, else in the active group.
+    /// Opens the tabs of an earlier time, each at once and its file when that is read. Files that
+    /// are gone are left out, unless they have unsaved text. Unsaved buffers are all shown: where
+    /// their tabs were, else in the active group.
+    ///
+    /// The tab that was in front comes to the front, unless a person turned to another one since.
     pub fn restore(
         &mut self,
-        groups: Vec<GroupLayout>,
-        active: usize,
-        unsaved: Vec<BufferId>,
-        show: ShowBuffer,
+        earlier: LeftEditors,
+        show: &ShowBuffer,
         window: &mut Window,
         cx: &mut Context<Self>,
-    ) -> Task<()> {
-        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
-            let tabs = groups.iter().flat_map(|group| &group.tabs);
-            let paths: Vec<PathBuf> = tabs.filter_map(|tab| tab.path.clone()).collect();
-            // A path may lie on a disk that does not answer.
-            let files: HashSet<PathBuf> = cx
-                .background_spawn(async move {
-                    let files = paths.into_iter().filter(|path| path.is_file());
-                    files.collect()
-                })
-                .await;
-            let mut fronts: Vec<Option<EntityId>> = Vec::new();
-            for (index, layout) in groups.into_iter().enumerate() {
-                let ready = this.update(cx, |area, _| {
-                    if index >= area.groups.len() {
-                        area.groups.push(EditorGroup::new(area.next_group));
-                        area.next_group += 1;
-                    }
-                });
-                if ready.is_err() {
-                    return;
-                }
-                let mut front = None;
-                for (position, tab) in layout.tabs.into_iter().enumerate() {
-                    let is_file = tab.path.as_ref().is_some_and(|path| files.contains(path));
-                    let opening = this.update_in(cx, |area, window, cx| {
-                        area.restore_tab(index, &tab, is_file, &show, window, cx)
-                    });
-                    let Ok(opening) = opening else {
-                        return;
-                    };
-                    let shown = opening.await;
-                    let restored = this.update_in(cx, |area, window, cx| {
-                        let (group, place) = area.place(shown?)?;
-                        let item = area.groups.get(group)?.tabs.get(place)?.item.boxed_clone();
-                        if let Some(view) = &tab.view
-                            && area.is_tab(item.as_ref(), &tab, cx)
-                        {
-                            item.restore_view(view, window, cx);
-                        }
-                        Some(item.item_id())
-                    });
-                    if position == layout.active {
-                        front = restored.ok().flatten();
-                    }
-                }
-                fronts.push(front);
+    ) {
+        let LeftEditors {
+            groups,
+            active,
+            unsaved,
+            turn,
+            focus,
+        } = earlier;
+        let before = self.active_item().map(|item| item.item_id());
+        let mut fronts: Vec<Option<EntityId>> = Vec::new();
+        for (index, layout) in groups.into_iter().enumerate() {
+            if index >= self.groups.len() {
+                self.groups.push(EditorGroup::new(self.next_group));
+                self.next_group += 1;
             }
-            // The window may be gone by now; then there is nothing to show.
-            this.update_in(cx, |area, window, cx| {
-                area.restored(fronts, active, window, cx);
-                area.show_unsaved(unsaved, &show, window, cx);
-            })
-            .ok();
-        })
+            let mut front = None;
+            for (position, tab) in layout.tabs.into_iter().enumerate() {
+                self.restore_tab(index, &tab, show, window, cx);
+                let shown = self.groups[index]
+                    .tabs
+                    .iter()
+                    .find(|shown| self.is_tab(shown.item.as_ref(), &tab, cx));
+                let Some(item) = shown.map(|shown| shown.item.boxed_clone()) else {
+                    continue;
+                };
+                if let Some(view) = &tab.view {
+                    item.restore_view(view, window, cx);
+                }
+                if position == layout.active {
+                    front = Some(item.item_id());
+                }
+            }
+            fronts.push(front);
+        }
+        self.show_unsaved(unsaved, show, window, cx);
+        for (group, front) in self.groups.iter_mut().zip(fronts) {
+            let index = front.and_then(|front| group.position(front));
+            group.activate(index.unwrap_or(0));
+        }
+        let turned = before.filter(|_| self.turns != turn);
+        match turned.and_then(|item| self.place(item)) {
+            Some((group, tab)) => {
+                self.active = group;
+                self.groups[group].activate(tab);
+            }
+            None => self.active = active.min(self.groups.len() - 1),
+        }
+        self.drop_empty_groups();
+        if focus {
+            self.focus_active(window, cx);
+        }
+        cx.emit(EditorAreaEvent::ActiveChanged);
+        cx.notify();
     }
 
     fn restore_tab(
         &mut self,
         group: usize,
         tab: &TabLayout,
-        is_file: bool,
         show: &ShowBuffer,
         window: &mut Window,
         cx: &mut Context<Self>,
-    ) -> Task<Option<EntityId>> {
-        let workspace = self.model.read(cx).workspace();
+    ) {
         if let Some(path) = &tab.path {
-            if !is_file && workspace.buffer_for_path(path).is_none() {
-                return Task::ready(None);
-            }
-            return self.open_in(group, OpenTarget::new(path.clone()), None, window, cx);
+            self.open_in(group, OpenTarget::new(path.clone()), None, window, cx);
+            return;
         }
+        let workspace = self.model.read(cx).workspace();
         let buffer = workspace
             .buffers()
             .find(|buffer| tab.untitled.is_some() && buffer.untitled_number() == tab.untitled)
             .map(Buffer::id);
-        let item = buffer.and_then(|id| show(id, window, cx));
-        let Some(item) = item else {
-            return Task::ready(None);
-        };
-        let shown = item.item_id();
-        self.add(group, item, false, window, cx);
-        Task::ready(Some(shown))
+        if let Some(item) = buffer.and_then(|id| show(id, window, cx)) {
+            self.add(group, item, false, window, cx);
+        }
     }
 
     /// Whether an item shows what a tab is of.
@@ -153,24 +157,6 @@ impl EditorArea {
         }
     }
 
-    fn restored(
-        &mut self,
-        fronts: Vec<Option<EntityId>>,
-        active: usize,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) {
-        for (group, front) in self.groups.iter_mut().zip(fronts) {
-            let index = front.and_then(|front| group.position(front));
-            group.activate(index.unwrap_or(0));
-        }
-        self.active = active.min(self.groups.len() - 1);
-        self.drop_empty_groups();
-        self.focus_active(window, cx);
-        cx.emit(EditorAreaEvent::ActiveChanged);
-        cx.notify();
-    }
-
     fn show_unsaved(
         &mut self,
         unsaved: Vec<BufferId>,
@@ -179,9 +165,14 @@ impl EditorArea {
         cx: &mut Context<Self>,
     ) {
         for id in unsaved {
-            let shown = self.items().iter().any(|item| item.buffer(cx) == Some(id));
+            let path = self.model.read(cx).workspace().buffer(id);
+            let path = path.and_then(|buffer| buffer.path().map(Path::to_path_buf));
+            // The tab of a file may be waiting for it still.
+            let shown = self.items().iter().any(|item| {
+                item.buffer(cx) == Some(id) || (path.is_some() && item.path(cx) == path)
+            });
             if !shown && let Some(item) = show(id, window, cx) {
-                self.show(item, window, cx);
+                self.add(self.active, item, false, window, cx);
             }
         }
     }

@@ -10,6 +10,34 @@ use std::sync::Arc;
 use workspace::WorkspaceEvent;
 
 #[gpui_kit::test]
+fn tabs_that_come_back_leave_the_keyboard_where_a_person_took_it(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.open_file("src/main.rs");
+    scene.reopen_now();
+    scene.press("ctrl-shift-p");
+    scene.write("zo");
+    scene.settle();
+    assert!(scene.shows("main.rs"), "the tabs are back");
+    scene.write("om in");
+    scene.settle();
+    assert!(
+        scene.shows("View: Zoom In"),
+        "what was typed before and after is one search"
+    );
+}
+
+#[gpui_kit::test]
+fn a_tab_whose_file_is_gone_is_left_out_without_a_word(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.open_file("src/main.rs");
+    std::fs::remove_file(scene.root.join("README.md")).unwrap();
+    scene.reopen();
+    assert_eq!(scene.tabs(), ["main.rs"]);
+}
+
+#[gpui_kit::test]
 fn the_window_comes_back_as_it_was_left(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     scene.click("src");
