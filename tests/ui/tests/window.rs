@@ -9,7 +9,7 @@
 
 use std::path::{Path, PathBuf};
 
-use gpui_kit::test::{ElementSnapshot, TestQueryExt as _};
+use gpui_kit::test::{ElementSnapshot, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{Bounds, MouseButton, Pixels, Role, Window, point, px, size};
 use tempfile::TempDir;
 use test_support::{ModelServer, Reply};
@@ -464,6 +464,70 @@ fn everything_comes_back_after_an_end_that_asked_nothing() {
         std::fs::read_to_string(&file).unwrap() == saved
     })
     .unwrap();
+}
+
+/// The editors that the window shows, from left to right, each with where it is.
+fn editors(kiln: &mut Driver) -> Vec<(String, Bounds<Pixels>)> {
+    let mut editors: Vec<_> = kiln
+        .with_window(|window, _| {
+            let elements = window.elements();
+            let fields = elements
+                .iter()
+                .filter(|element| element.role() == Some(Role::MultilineTextInput));
+            fields
+                .filter_map(|field| Some((field.label()?.to_owned(), field.bounds())))
+                .filter(|(label, _)| label.ends_with(".txt"))
+                .collect()
+        })
+        .unwrap();
+    editors.sort_by_key(|(_, bounds)| f32::from(bounds.left()) as i32);
+    editors
+}
+
+fn names(editors: &[(String, Bounds<Pixels>)]) -> Vec<&str> {
+    editors.iter().map(|(name, _)| name.as_str()).collect()
+}
+
+#[test]
+fn splits_and_folds_come_back_after_an_end() {
+    let (_scratch, folder) = project();
+    let home = tempfile::tempdir().unwrap();
+    let (one, two) = ("a-file-with-a-name-03.txt", "a-file-with-a-name-04.txt");
+    std::fs::write(folder.join(one), "def one():\n    a\n    b\nend\n").unwrap();
+    let setup = || Setup {
+        folder: Some(folder.clone()),
+        home: Some(home.path().to_path_buf()),
+        ..Setup::default()
+    };
+
+    let mut kiln = Driver::start(setup()).unwrap();
+    kiln.click(one).unwrap();
+    kiln.rest().unwrap();
+    kiln.focus_editor().unwrap();
+    kiln.press(&["ctrl-home", "ctrl-shift-[", "down"]).unwrap();
+    kiln.wait_for_text("Position: Ln 4").unwrap();
+    kiln.type_text("the ").unwrap();
+    kiln.press(&["ctrl-\\"]).unwrap();
+    kiln.rest().unwrap();
+    assert_eq!(names(&editors(&mut kiln)), [one, one]);
+    kiln.click(two).unwrap();
+    kiln.rest().unwrap();
+    assert_eq!(names(&editors(&mut kiln)), [one, two]);
+    kiln.press(&["ctrl-q"]).unwrap();
+    kiln.rest().unwrap();
+    drop(kiln);
+
+    let mut kiln = Driver::start(setup()).unwrap();
+    kiln.wait_for_text("the end").unwrap();
+    kiln.rest().unwrap();
+    let shown = editors(&mut kiln);
+    assert_eq!(names(&shown), [one, two]);
+    let left = shown[0].1;
+    let place = point(left.center().x, left.top() + px(8.));
+    kiln.with_window(|window, cx| window.drag(place, place, cx))
+        .unwrap();
+    kiln.press(&["ctrl-home", "down"]).unwrap();
+    kiln.wait_for_text("Position: Ln 4, Col 1").unwrap();
 }
 
 #[test]
