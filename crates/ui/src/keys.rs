@@ -105,7 +105,9 @@ fn as_typed(keys: &str) -> Option<String> {
             .next_back()
             .map(|(last, key)| (&stroke[..last], key))
             .filter(|(modifiers, _)| {
-                modifiers.starts_with("shift-") || modifiers.contains("-shift-")
+                let shift = modifiers.starts_with("shift-") || modifiers.contains("-shift-");
+                // A key of one character, not the end of a name such as `f1`.
+                shift && modifiers.ends_with('-')
             })
         else {
             return stroke.to_owned();

@@ -341,16 +341,16 @@ impl<'a> Scene<'a> {
 
     /// Closes the window and opens the folder again.
     fn reopen(&mut self) {
-        self.reopen_now();
-        self.settle();
-    }
-
-    /// Closes the window and opens the folder again, and does not wait for its tabs.
-    fn reopen_now(&mut self) {
         self.reopen_with(|store, root| store.remembered(Some(root)));
     }
 
     fn reopen_with(&mut self, remembered: impl FnOnce(&LayoutStore, &Path) -> Remembered) {
+        self.reopen_now(remembered);
+        self.settle();
+    }
+
+    /// Closes the window and opens the folder again, and does not wait for its tabs.
+    fn reopen_now(&mut self, remembered: impl FnOnce(&LayoutStore, &Path) -> Remembered) {
         self.settle();
         self.cx
             .update_window(self.window, |_, window, _| window.remove_window())

@@ -422,7 +422,7 @@ fn a_program_reads_what_was_refused_and_a_person_what_a_command_printed() {
     machine.server.script(calls());
     let run = machine
         .run(&["chat", "--no-interactive", "--json", "Test it"])
-        .ends_with(0);
+        .ends_with(4);
     let refused = run
         .events()
         .into_iter()
