@@ -20,7 +20,7 @@ use gpui_kit::*;
 use std::time::Duration;
 use ui::tokens::space;
 use ui::widgets::IconButton;
-use ui::{ActiveKilnTheme as _, DockSide, IconName, Panel};
+use ui::{ActiveKilnTheme as _, DockSide, IconName, OnChange, Panel};
 
 /// A decision that has just appeared takes no keys for this long, so that a letter typed for
 /// something else cannot answer it.
@@ -592,6 +592,34 @@ impl Panel for AgentPanel {
 
     fn icon(&self) -> IconName {
         IconName::Sparkles
+    }
+
+    fn draft(&self, cx: &App) -> Option<String> {
+        let text = self.composer.read(cx).value();
+        (!text.trim().is_empty()).then(|| text.to_string())
+    }
+
+    fn restore_draft(&mut self, text: String, window: &mut Window, cx: &mut Context<Self>) {
+        self.composer
+            .update(cx, |composer, cx| composer.set_value(text, window, cx));
+    }
+
+    fn observe_draft(
+        &self,
+        changed: OnChange,
+        window: &mut Window,
+        cx: &mut App,
+    ) -> Option<Subscription> {
+        let subscription = window.subscribe(
+            &self.composer,
+            cx,
+            move |_, event: &InputEvent, window, cx| {
+                if let InputEvent::Change = event {
+                    changed(window, cx);
+                }
+            },
+        );
+        Some(subscription)
     }
 
     fn badge(&self, cx: &App) -> Option<SharedString> {

@@ -5,6 +5,7 @@ use gpui_kit::{
     AnyElement, AnyView, App, Context, Entity, FocusHandle, Focusable, Render, SharedString,
     Subscription, Window,
 };
+use std::rc::Rc;
 
 /// The side of the window that a panel docks to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,7 +19,7 @@ pub enum DockSide {
 }
 
 /// What is called whenever a panel shows something else.
-pub type OnChange = Box<dyn FnMut(&mut Window, &mut App)>;
+pub type OnChange = Rc<dyn Fn(&mut Window, &mut App)>;
 
 /// A view that lives in a dock.
 pub trait Panel: Render + Focusable + 'static {
@@ -70,6 +71,28 @@ pub trait Panel: Render + Focusable + 'static {
         Self: Sized,
     {
     }
+
+    /// What was written and not sent. It is kept with the window's layout.
+    fn draft(&self, _cx: &App) -> Option<String> {
+        None
+    }
+
+    /// Brings back what was written and not sent when the window was left.
+    fn restore_draft(&mut self, _text: String, _window: &mut Window, _cx: &mut Context<Self>)
+    where
+        Self: Sized,
+    {
+    }
+
+    /// Calls `changed` whenever the draft changes, where that changes nothing else of the panel.
+    fn observe_draft(
+        &self,
+        _changed: OnChange,
+        _window: &mut Window,
+        _cx: &mut App,
+    ) -> Option<Subscription> {
+        None
+    }
 }
 
 /// A [`Panel`] whose type is forgotten.
@@ -94,6 +117,10 @@ pub trait PanelHandle: 'static {
     fn unfolded(&self, cx: &App) -> Vec<String>;
     /// [`Panel::unfold`].
     fn unfold(&self, names: Vec<String>, cx: &mut App);
+    /// [`Panel::draft`].
+    fn draft(&self, cx: &App) -> Option<String>;
+    /// [`Panel::restore_draft`].
+    fn restore_draft(&self, text: String, window: &mut Window, cx: &mut App);
     /// Calls `changed` whenever the panel shows something else.
     fn observe(&self, window: &mut Window, cx: &mut App, changed: OnChange) -> Subscription;
     /// The view itself.
@@ -135,8 +162,21 @@ impl<P: Panel> PanelHandle for Entity<P> {
     fn unfold(&self, names: Vec<String>, cx: &mut App) {
         self.update(cx, |panel, cx| panel.unfold(names, cx));
     }
-    fn observe(&self, window: &mut Window, cx: &mut App, mut changed: OnChange) -> Subscription {
-        window.observe(self, cx, move |_, window, cx| changed(window, cx))
+    fn draft(&self, cx: &App) -> Option<String> {
+        self.read(cx).draft(cx)
+    }
+    fn restore_draft(&self, text: String, window: &mut Window, cx: &mut App) {
+        self.update(cx, |panel, cx| panel.restore_draft(text, window, cx));
+    }
+    fn observe(&self, window: &mut Window, cx: &mut App, changed: OnChange) -> Subscription {
+        let drafted = changed.clone();
+        let panel = window.observe(self, cx, move |_, window, cx| changed(window, cx));
+        let panel_now = self.clone();
+        let draft = panel_now.update(cx, |panel, cx| panel.observe_draft(drafted, window, cx));
+        match draft {
+            Some(draft) => Subscription::join(panel, draft),
+            None => panel,
+        }
     }
     fn view(&self) -> AnyView {
         self.clone().into()

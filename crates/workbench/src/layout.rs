@@ -17,6 +17,9 @@ use workspace::ViewState;
 const MAX_BYTES: u64 = 1024 * 1024;
 /// How many unfolded rows of a panel come back.
 const MAX_UNFOLDED: usize = 512;
+/// The longest draft that comes back, in bytes: twice that, as its line ends are written, is well
+/// within [`MAX_BYTES`].
+pub(crate) const MAX_DRAFT: usize = 128 * 1024;
 /// How many folders are remembered.
 const MAX_RECENT: usize = 12;
 
@@ -82,6 +85,8 @@ pub struct Layout {
     pub expanded: Vec<PathBuf>,
     /// The rows that are unfolded in the other panels, by the panel's id.
     pub unfolded: BTreeMap<String, Vec<String>>,
+    /// What was written and not sent, by the panel's id.
+    pub drafts: BTreeMap<String, String>,
 }
 
 /// The narrowest a dock gets, in pixels at zoom level 0.
@@ -109,6 +114,7 @@ impl Default for Layout {
             active_group: 0,
             expanded: Vec::new(),
             unfolded: BTreeMap::new(),
+            drafts: BTreeMap::new(),
         }
     }
 }
@@ -447,6 +453,7 @@ mod tests {
         }];
         layout.expanded = vec!["/projects/todo/src".into()];
         layout.unfolded = BTreeMap::from([("specs".into(), vec!["due-dates".into()])]);
+        layout.drafts = BTreeMap::from([("agent".into(), "Add a due\ndate".into())]);
         store.save(root, &layout).unwrap();
         assert_eq!(
             store.load(root),

@@ -173,13 +173,16 @@ impl Workbench {
             if let Some(names) = layout.unfolded.get(panel.id()) {
                 panel.unfold(names.clone(), cx);
             }
+            if let Some(draft) = layout.drafts.get(panel.id()) {
+                panel.restore_draft(draft.clone(), window, cx);
+            }
             let this = this.clone();
             let changed = move |window: &mut Window, cx: &mut App| {
                 // The window may be closing; it writes everything down then.
                 this.update(cx, |this, cx| this.save_layout_soon(window, cx))
                     .ok();
             };
-            subscriptions.push(panel.observe(window, cx, Box::new(changed)));
+            subscriptions.push(panel.observe(window, cx, Rc::new(changed)));
         }
         let mut all: Vec<Box<dyn PanelHandle>> = vec![Box::new(files.clone())];
         all.extend(panels);

@@ -466,6 +466,34 @@ fn everything_comes_back_after_an_end_that_asked_nothing() {
     .unwrap();
 }
 
+#[test]
+fn words_to_the_agent_that_were_not_sent_come_back() {
+    let (_scratch, folder) = project();
+    let home = tempfile::tempdir().unwrap();
+    let server = ModelServer::start();
+    let setup = || Setup {
+        folder: Some(folder.clone()),
+        home: Some(home.path().to_path_buf()),
+        settings: settings_for(&server),
+        ..Setup::default()
+    };
+    let mut kiln = Driver::start(setup()).unwrap();
+    kiln.wait_for_label("Message to the agent").unwrap();
+    kiln.click("Message to the agent").unwrap();
+    kiln.type_text("Half a thou").unwrap();
+    kiln.rest().unwrap();
+    kiln.press(&["ctrl-q"]).unwrap();
+    kiln.rest().unwrap();
+    drop(kiln);
+
+    let mut kiln = Driver::start(setup()).unwrap();
+    kiln.wait_for_text("Half a thou").unwrap();
+    kiln.click("Message to the agent").unwrap();
+    kiln.press(&["ctrl-end"]).unwrap();
+    kiln.type_text("ght").unwrap();
+    kiln.wait_for_text("Half a thought").unwrap();
+}
+
 /// The editors that the window shows, from left to right, each with where it is.
 fn editors(kiln: &mut Driver) -> Vec<(String, Bounds<Pixels>)> {
     let mut editors: Vec<_> = kiln

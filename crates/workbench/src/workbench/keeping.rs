@@ -1,7 +1,7 @@
 //! Writing down how the window is, so that it comes back like that.
 
 use super::Workbench;
-use crate::layout::{Layout, WindowLayout};
+use crate::layout::{Layout, MAX_DRAFT, WindowLayout};
 use gpui_kit::{App, AppContext as _, AsyncWindowContext, Context, Window, WindowBounds};
 use std::time::Duration;
 use ui::EditorZoom;
@@ -25,6 +25,11 @@ impl Workbench {
                 .panels()
                 .map(|panel| (panel.id().to_owned(), panel.unfolded(cx)))
                 .filter(|(_, names)| !names.is_empty())
+                .collect(),
+            drafts: self
+                .panels()
+                .filter_map(|panel| Some((panel.id().to_owned(), panel.draft(cx)?)))
+                .filter(|(_, text)| text.len() <= MAX_DRAFT)
                 .collect(),
         }
     }
