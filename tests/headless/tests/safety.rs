@@ -251,12 +251,18 @@ impl Drop for Running {
 #[cfg(target_os = "linux")]
 #[test]
 fn commands_do_not_look_into_other_processes() {
-    let other = std::process::Command::new("sleep")
-        .arg("1000")
+    let other = std::process::Command::new("sh")
+        .args(["-c", "echo ready; read line"])
         .env("SOME_API_KEY", "canary-in-the-environment")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
         .spawn()
         .unwrap();
-    let other = Running(other);
+    let mut other = Running(other);
+    // Until a new program runs, its environment reads as empty.
+    let mut ready = [0; 6];
+    let output = other.0.stdout.as_mut().unwrap();
+    std::io::Read::read_exact(output, &mut ready).unwrap();
     let process = format!("/proc/{}", other.0.id());
     let environment = std::fs::read_to_string(format!("{process}/environ")).unwrap();
     assert!(environment.contains("canary"), "it is there to be read");
