@@ -216,16 +216,8 @@ fn a_killed_window_takes_its_commands_along_and_comes_back_where_it_was() {
         "execute_bash",
         r#"{"command": "echo $$ > pid; exec sleep 1000"}"#,
     ));
-    let settings = serde_json::json!({
-        "kiln.models": [{
-            "name": "loopback",
-            "protocol": "openai",
-            "baseUrl": server.url(),
-            "models": ["scripted"],
-        }],
-        "kiln.agent.model": "loopback/scripted",
-        "kiln.agent.trustedTools": ["execute_bash"],
-    });
+    let mut settings = server.settings();
+    settings["kiln.agent.trustedTools"] = serde_json::json!(["execute_bash"]);
     fs::create_dir_all(home.join("config")).expect("a folder");
     fs::write(home.join("config/settings.json"), settings.to_string()).expect("settings");
 

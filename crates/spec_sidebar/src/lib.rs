@@ -36,7 +36,7 @@ pub fn register(operations: Sender<Operation>, cx: &mut App) {
     }
     SpecActivity::install(operations, cx);
     commands::register(cx);
-    list_keys::bind(cx);
+    ui::list_keys::bind(list_keys::LIST_CONTEXT, cx);
     view::register_opener(cx);
 }
 

@@ -8,67 +8,28 @@ use gpui_kit::prelude::*;
 use gpui_kit::*;
 use spec::Document;
 use ui::OpenTarget;
-
-gpui_kit::actions!(
-    spec_list,
-    [
-        /// The row below.
-        SelectNext,
-        /// The row above.
-        SelectPrevious,
-        /// The first row.
-        SelectFirst,
-        /// The last row.
-        SelectLast,
-        /// Unfolds the spec, or goes into it.
-        Expand,
-        /// Folds the spec, or goes to it from one of its rows.
-        Collapse,
-        /// What a click does.
-        Open,
-    ]
-);
+use ui::list_keys::{
+    Collapse, Expand, Open, SelectFirst, SelectLast, SelectNext, SelectPrevious, Step,
+};
 
 /// The key context of the list.
 pub(crate) const LIST_CONTEXT: &str = "SpecSidebar";
-
-/// Binds the list's own keys.
-pub(crate) fn bind(cx: &mut App) {
-    let list = Some(LIST_CONTEXT);
-    ui::keys::bind_fixed(
-        [
-            KeyBinding::new("down", SelectNext, list),
-            KeyBinding::new("up", SelectPrevious, list),
-            KeyBinding::new("home", SelectFirst, list),
-            KeyBinding::new("end", SelectLast, list),
-            KeyBinding::new("right", Expand, list),
-            KeyBinding::new("left", Collapse, list),
-            KeyBinding::new("enter", Open, list),
-            KeyBinding::new("space", Open, list),
-        ],
-        cx,
-    );
-}
 
 impl SpecSidebar {
     /// Handles the keys on the list's outermost element.
     pub(crate) fn with_keys(&self, element: Div, cx: &mut Context<Self>) -> Div {
         element
             .on_action(cx.listener(|this, _: &SelectNext, window, cx| {
-                this.step(|at, _| at.map_or(0, |at| at + 1), window, cx);
+                this.step(Step::Next, window, cx);
             }))
             .on_action(cx.listener(|this, _: &SelectPrevious, window, cx| {
-                this.step(
-                    |at, last| at.map_or(last, |at| at.saturating_sub(1)),
-                    window,
-                    cx,
-                );
+                this.step(Step::Previous, window, cx);
             }))
             .on_action(cx.listener(|this, _: &SelectFirst, window, cx| {
-                this.step(|_, _| 0, window, cx);
+                this.step(Step::First, window, cx);
             }))
             .on_action(cx.listener(|this, _: &SelectLast, window, cx| {
-                this.step(|_, last| last, window, cx);
+                this.step(Step::Last, window, cx);
             }))
             .on_action(cx.listener(|this, _: &Expand, window, cx| this.expand(window, cx)))
             .on_action(cx.listener(|this, _: &Collapse, window, cx| this.collapse(window, cx)))
@@ -110,17 +71,12 @@ impl SpecSidebar {
             })
     }
 
-    fn step(
-        &mut self,
-        to: impl FnOnce(Option<usize>, usize) -> usize,
-        window: &Window,
-        cx: &mut Context<Self>,
-    ) {
+    fn step(&mut self, step: Step, window: &Window, cx: &mut Context<Self>) {
         let rows = self.rows(cx);
         let Some(last) = rows.len().checked_sub(1) else {
             return;
         };
-        let at = to(self.current(&rows, window), last).min(last);
+        let at = step.to(self.current(&rows, window), last);
         self.select(&rows, at, cx);
     }
 

@@ -3,30 +3,19 @@
 use std::path::{Path, PathBuf};
 
 use gpui_kit::prelude::*;
-use gpui_kit::{Context, SharedString, Window, div};
+use gpui_kit::{Context, Window};
 
-use crate::tokens::{radius, space};
-use crate::{ActiveKilnTheme as _, Typography as _};
+use crate::widgets::DragLabel;
 
 /// Files or folders of the window that are being dragged; what is shown is the name of the first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DraggedFiles(pub Vec<PathBuf>);
 
 impl Render for DraggedFiles {
-    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
-        let theme = cx.kiln_theme();
+    fn render(&mut self, _: &mut Window, _: &mut Context<Self>) -> impl IntoElement {
         let name = self.0.first().and_then(|path| path.file_name());
         let name = name.map_or(String::new(), |name| name.to_string_lossy().into_owned());
-        div()
-            .px(space::L)
-            .py(space::XS)
-            .rounded(radius::SMALL)
-            .bg(theme.elevated)
-            .border_1()
-            .border_color(theme.border)
-            .text_small()
-            .text_color(theme.text)
-            .child(SharedString::from(name))
+        DragLabel(name.into())
     }
 }
 

@@ -98,32 +98,24 @@ pub fn bind_keymap(keymap: &[settings::KeyBinding], cx: &mut App) -> Vec<String>
 /// without Shift, so that `ctrl-shift-[` arrives as `ctrl-{`. The characters are those of the US
 /// layout, for which keymaps are written. Nothing where no key changes.
 fn as_typed(keys: &str) -> Option<String> {
-    let mut changed = false;
-    let strokes = keys.split_whitespace().map(|stroke| {
-        let Some((modifiers, key)) = stroke
-            .char_indices()
-            .next_back()
-            .map(|(last, key)| (&stroke[..last], key))
-            .filter(|(modifiers, _)| {
-                let shift = modifiers.starts_with("shift-") || modifiers.contains("-shift-");
-                // A key of one character, not the end of a name such as `f1`.
-                shift && modifiers.ends_with('-')
-            })
-        else {
-            return stroke.to_owned();
-        };
-        let Some(at) = UNSHIFTED.find(key) else {
-            return stroke.to_owned();
-        };
-        changed = true;
-        format!(
-            "{}{}",
-            modifiers.replacen("shift-", "", 1),
-            &SHIFTED[at..=at]
-        )
-    });
-    let typed = strokes.collect::<Vec<_>>().join(" ");
-    changed.then_some(typed)
+    let strokes = keys.split_whitespace();
+    let typed: Vec<_> = strokes
+        .map(|stroke| stroke_as_typed(stroke).unwrap_or_else(|| stroke.to_owned()))
+        .collect();
+    let typed = typed.join(" ");
+    (typed != keys).then_some(typed)
+}
+
+fn stroke_as_typed(stroke: &str) -> Option<String> {
+    let (last, key) = stroke.char_indices().next_back()?;
+    let modifiers = &stroke[..last];
+    let shift = modifiers.starts_with("shift-") || modifiers.contains("-shift-");
+    // A key of one character, not the end of a name such as `f1`.
+    let at = UNSHIFTED
+        .find(key)
+        .filter(|_| shift && modifiers.ends_with('-'))?;
+    let modifiers = modifiers.replacen("shift-", "", 1);
+    Some(format!("{modifiers}{}", &SHIFTED[at..=at]))
 }
 
 /// The keys of the US layout that Shift makes another character of, and at the same places these.

@@ -17,6 +17,7 @@ pub mod item;
 pub mod keys;
 pub mod languages;
 pub mod latency;
+pub mod list_keys;
 pub mod markdown;
 pub mod model;
 pub mod notify;

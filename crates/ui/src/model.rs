@@ -60,6 +60,35 @@ struct Search {
     _task: Task<()>,
 }
 
+impl Search {
+    /// Runs `job`, and tells the workspace what it found. It finds nothing where it was cancelled.
+    fn start<R: Send + 'static>(
+        job: impl FnOnce(&AtomicBool) -> Option<R> + Send + 'static,
+        tell: impl FnOnce(&mut Workspace, R) + 'static,
+        cx: &mut Context<WorkspaceModel>,
+    ) -> Self {
+        let cancel = Arc::new(AtomicBool::new(false));
+        let run = cx.background_executor().spawn({
+            let cancel = cancel.clone();
+            async move { job(&cancel) }
+        });
+        let task = cx.spawn(async move |this: WeakEntity<WorkspaceModel>, cx| {
+            let Some(found) = run.await else {
+                return;
+            };
+            // A released model needs no result.
+            this.update(cx, |model, cx| {
+                model.update(cx, |workspace| tell(workspace, found));
+            })
+            .ok();
+        });
+        Self {
+            cancel,
+            _task: task,
+        }
+    }
+}
+
 impl Drop for Search {
     fn drop(&mut self) {
         self.cancel.store(true, Ordering::Relaxed);
@@ -349,28 +378,12 @@ impl WorkspaceModel {
         let Some(job) = self.workspace.parse_job(id) else {
             return;
         };
-        let cancel = Arc::new(AtomicBool::new(false));
-        let run = cx.background_executor().spawn({
-            let cancel = cancel.clone();
-            async move { job.run(&cancel) }
-        });
-        let task = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-            let Some(parsed) = run.await else {
-                return;
-            };
-            // A released model needs no tree.
-            this.update(cx, |model, cx| {
-                model.update(cx, |workspace| workspace.parse_finished(id, parsed));
-            })
-            .ok();
-        });
-        self.parses.insert(
-            id,
-            Search {
-                cancel,
-                _task: task,
-            },
+        let search = Search::start(
+            move |cancel| job.run(cancel),
+            move |workspace, parsed| workspace.parse_finished(id, parsed),
+            cx,
         );
+        self.parses.insert(id, search);
     }
 
     fn find_outline(&mut self, id: BufferId, cx: &mut Context<Self>) {
@@ -378,28 +391,12 @@ impl WorkspaceModel {
             self.outlines.remove(&id);
             return;
         };
-        let cancel = Arc::new(AtomicBool::new(false));
-        let run = cx.background_executor().spawn({
-            let cancel = cancel.clone();
-            async move { job.run(&cancel) }
-        });
-        let task = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-            let Some(found) = run.await else {
-                return;
-            };
-            // A released model needs no outline.
-            this.update(cx, |model, cx| {
-                model.update(cx, |workspace| workspace.outline_found(id, found));
-            })
-            .ok();
-        });
-        self.outlines.insert(
-            id,
-            Search {
-                cancel,
-                _task: task,
-            },
+        let search = Search::start(
+            move |cancel| job.run(cancel),
+            move |workspace, found| workspace.outline_found(id, found),
+            cx,
         );
+        self.outlines.insert(id, search);
     }
 
     /// Starts noticing what other programs do to open files and to the folders that

@@ -6,6 +6,7 @@
 
 mod banner;
 mod button;
+mod drag_label;
 mod empty_state;
 mod icon_button;
 mod key_hint;
@@ -17,6 +18,7 @@ mod tooltip;
 
 pub use banner::Banner;
 pub use button::{Button, ButtonStyle};
+pub use drag_label::DragLabel;
 pub use empty_state::EmptyState;
 pub use icon_button::IconButton;
 pub use key_hint::KeyHint;

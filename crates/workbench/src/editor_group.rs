@@ -8,7 +8,7 @@ use gpui_kit::{
     linear_gradient, point, px,
 };
 use ui::tokens::{height, icon_size, radius, scaled, space};
-use ui::widgets::{IconButton, command_tooltip, row, text_tooltip};
+use ui::widgets::{DragLabel, IconButton, command_tooltip, row, text_tooltip};
 use ui::{ActiveKilnTheme as _, DraggedFiles, IconName, ItemHandle, Typography as _, icons, zoom};
 
 use crate::breadcrumbs::CrumbBar;
@@ -63,18 +63,8 @@ pub(crate) struct DraggedTab {
 }
 
 impl Render for DraggedTab {
-    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
-        let theme = cx.kiln_theme();
-        div()
-            .px(space::L)
-            .py(space::XS)
-            .rounded(radius::SMALL)
-            .bg(theme.elevated)
-            .border_1()
-            .border_color(theme.border)
-            .text_small()
-            .text_color(theme.text)
-            .child(self.title.clone())
+    fn render(&mut self, _: &mut Window, _: &mut Context<Self>) -> impl IntoElement {
+        DragLabel(self.title.clone())
     }
 }
 

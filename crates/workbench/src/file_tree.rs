@@ -20,6 +20,7 @@ use inline_edit::{InlineEdit, Purpose};
 use rows::TreeModel;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use ui::list_keys::Step;
 use ui::tokens::space;
 use ui::widgets::{ButtonStyle, IconButton, row};
 use ui::{DockSide, OpenTarget, Panel, Severity, WorkspaceModel, notify};
@@ -28,20 +29,6 @@ use workspace::WorkspaceEvent;
 gpui_kit::actions!(
     file_tree,
     [
-        /// The row below.
-        SelectNext,
-        /// The row above.
-        SelectPrevious,
-        /// The first row.
-        SelectFirst,
-        /// The last row.
-        SelectLast,
-        /// Opens the folder, or goes into it.
-        Expand,
-        /// Closes the folder, or goes to the one above.
-        Collapse,
-        /// Opens the file, or opens and closes the folder.
-        Open,
         /// Writes a name for a new file.
         NewFile,
         /// Writes a name for a new folder.
@@ -68,17 +55,11 @@ enum Asked {
 
 /// Binds the tree's own keys.
 pub(crate) fn bind_keys(cx: &mut App) {
-    let tree = Some("FileTree && !Input");
+    let tree = "FileTree && !Input";
+    ui::list_keys::bind(tree, cx);
+    let tree = Some(tree);
     ui::keys::bind_fixed(
         [
-            KeyBinding::new("down", SelectNext, tree),
-            KeyBinding::new("up", SelectPrevious, tree),
-            KeyBinding::new("home", SelectFirst, tree),
-            KeyBinding::new("end", SelectLast, tree),
-            KeyBinding::new("right", Expand, tree),
-            KeyBinding::new("left", Collapse, tree),
-            KeyBinding::new("enter", Open, tree),
-            KeyBinding::new("space", Open, tree),
             KeyBinding::new("f2", Rename, tree),
             KeyBinding::new("delete", Delete, tree),
             KeyBinding::new("escape", CancelEdit, Some("FileTree > Input")),
@@ -288,12 +269,11 @@ impl FileTree {
         self.tree.position(self.selected.as_deref()?)
     }
 
-    fn step(&mut self, to: impl FnOnce(Option<usize>, usize) -> usize, cx: &mut Context<Self>) {
-        let rows = self.tree.rows().len();
-        if rows == 0 {
+    fn step(&mut self, step: Step, cx: &mut Context<Self>) {
+        let Some(last) = self.tree.rows().len().checked_sub(1) else {
             return;
-        }
-        let index = to(self.selected_index(), rows - 1).min(rows - 1);
+        };
+        let index = step.to(self.selected_index(), last);
         self.selected = Some(self.tree.rows()[index].path.clone());
         self.scroll_to_selected();
         cx.notify();
@@ -311,7 +291,7 @@ impl FileTree {
         }
         let (path, expanded) = (row.path.clone(), row.expanded);
         if expanded {
-            self.step(|index, _| index.map_or(0, |index| index + 1), cx);
+            self.step(Step::Next, cx);
         } else {
             self.expand(&path, cx);
         }

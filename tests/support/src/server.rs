@@ -97,6 +97,19 @@ impl ModelServer {
         format!("http://{}", self.address)
     }
 
+    /// Kiln's settings that make it the model of conversations.
+    pub fn settings(&self) -> serde_json::Value {
+        serde_json::json!({
+            "kiln.models": [{
+                "name": "loopback",
+                "protocol": "openai",
+                "baseUrl": self.url(),
+                "models": ["scripted"],
+            }],
+            "kiln.agent.model": "loopback/scripted",
+        })
+    }
+
     /// Adds an answer.
     pub fn push(&self, reply: Reply) {
         self.shared.lock().replies.push_back(reply);

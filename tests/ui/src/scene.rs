@@ -43,16 +43,7 @@ impl From<SceneTheme> for Appearance {
 /// Settings that make the scripted server the model of the conversation.
 #[must_use]
 pub fn settings_for(server: &ModelServer) -> String {
-    json!({
-        "kiln.models": [{
-            "name": "loopback",
-            "protocol": "openai",
-            "baseUrl": server.url(),
-            "models": ["scripted"],
-        }],
-        "kiln.agent.model": "loopback/scripted",
-    })
-    .to_string()
+    server.settings().to_string()
 }
 
 /// Draws a scene over the folder.

@@ -2,10 +2,7 @@
 
 use super::inline_edit::Purpose;
 use super::rows::Row;
-use super::{
-    CancelEdit, Collapse, CollapseAll, Delete, Expand, FileTree, NewFile, NewFolder, Open, Rename,
-    SelectFirst, SelectLast, SelectNext, SelectPrevious,
-};
+use super::{CancelEdit, CollapseAll, Delete, FileTree, NewFile, NewFolder, Rename};
 use crate::git_state::letter;
 use git::FileStatus;
 use gpui_kit::assets::IconName;
@@ -18,6 +15,9 @@ use gpui_kit::{
     div, px, uniform_list,
 };
 use std::ops::Range;
+use ui::list_keys::{
+    Collapse, Expand, Open, SelectFirst, SelectLast, SelectNext, SelectPrevious, Step,
+};
 use ui::tokens::{height, icon_size, scaled, space};
 use ui::widgets::{Button, EmptyState, ListRow, row};
 use ui::{ActiveKilnTheme as _, DraggedFiles, Typography as _, icons};
@@ -333,14 +333,10 @@ impl Render for FileTree {
             .key_context("FileTree")
             .relative()
             .size_full()
-            .on_action(cx.listener(|this, _: &SelectNext, _, cx| {
-                this.step(|at, _| at.map_or(0, |at| at + 1), cx);
-            }))
-            .on_action(cx.listener(|this, _: &SelectPrevious, _, cx| {
-                this.step(|at, last| at.map_or(last, |at| at.saturating_sub(1)), cx);
-            }))
-            .on_action(cx.listener(|this, _: &SelectFirst, _, cx| this.step(|_, _| 0, cx)))
-            .on_action(cx.listener(|this, _: &SelectLast, _, cx| this.step(|_, last| last, cx)))
+            .on_action(cx.listener(|this, _: &SelectNext, _, cx| this.step(Step::Next, cx)))
+            .on_action(cx.listener(|this, _: &SelectPrevious, _, cx| this.step(Step::Previous, cx)))
+            .on_action(cx.listener(|this, _: &SelectFirst, _, cx| this.step(Step::First, cx)))
+            .on_action(cx.listener(|this, _: &SelectLast, _, cx| this.step(Step::Last, cx)))
             .on_action(cx.listener(|this, _: &Expand, _, cx| this.expand_selected(cx)))
             .on_action(cx.listener(|this, _: &Collapse, _, cx| this.collapse_selected(cx)))
             .on_action(cx.listener(|this, _: &Open, window, cx| this.open_selected(window, cx)))
