@@ -428,23 +428,7 @@ impl EditorElement {
             } else {
                 style.colors.line_number
             };
-            let number = SharedString::from(number.to_string());
-            let run = TextRun {
-                len: number.len(),
-                font: style.font.clone(),
-                color,
-                ..TextRun::default()
-            };
-            let shaped = window
-                .text_system()
-                .shape_line(number, style.font_size, &[run], None);
-            let left = frame.number_right() - shaped.width();
-            let origin = point(left, frame.row_top(row.row));
-            if let Err(error) =
-                shaped.paint(origin, style.line_height, TextAlign::Left, None, window, cx)
-            {
-                tracing::warn!("a line number could not be painted: {error}");
-            }
+            paint_number(frame, number, color, frame.row_top(row.row), window, cx);
         }
     }
 
@@ -538,6 +522,32 @@ fn visible_selections<'a>(
                 selection.head.min(len),
             )
         })
+}
+
+/// Paints a line's number in the gutter, beside what has this top edge.
+pub(crate) fn paint_number(
+    frame: &Frame,
+    number: usize,
+    color: Hsla,
+    top: Pixels,
+    window: &mut Window,
+    cx: &mut App,
+) {
+    let style = &frame.style;
+    let number = SharedString::from(number.to_string());
+    let run = TextRun {
+        len: number.len(),
+        font: style.font.clone(),
+        color,
+        ..TextRun::default()
+    };
+    let shaped = window
+        .text_system()
+        .shape_line(number, style.font_size, &[run], None);
+    let origin = point(frame.number_right() - shaped.width(), top);
+    if let Err(error) = shaped.paint(origin, style.line_height, TextAlign::Left, None, window, cx) {
+        tracing::warn!("a line number could not be painted: {error}");
+    }
 }
 
 fn visible_bytes(frame: &Frame) -> Option<Range<usize>> {

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use editor_core::{ChangeSet, Edit, EditIntent, Selection, Selections, Transaction};
+use editor_core::{Edit, Selection, Selections, Transaction};
 use gpui_kit::{Context, Window};
 use ui::path_as_text;
 use workspace::Buffer;
@@ -29,17 +29,12 @@ impl EditorView {
         let written = paths.join(" ");
         let end = at + written.len();
         let text = self.text(cx);
-        let Ok(changes) = ChangeSet::from_edits(text.len(), vec![Edit::new(at..at, written)])
-        else {
+        let edits = vec![Edit::new(at..at, written)];
+        let Ok(mut transaction) = Transaction::from_edits(&text, &self.selections, edits) else {
             return;
         };
+        transaction.selections_after = Selections::single(Selection::new(at, end));
         window.focus(&self.focus, cx);
-        let transaction = Transaction {
-            changes,
-            selections_before: self.selections.clone(),
-            selections_after: Selections::single(Selection::new(at, end)),
-            intent: EditIntent::Other,
-        };
         self.edit(transaction, window, cx);
     }
 }

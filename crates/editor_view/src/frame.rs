@@ -78,7 +78,11 @@ impl Frame {
 
     /// The top edge of a row in the window.
     pub(crate) fn row_top(&self, row: usize) -> Pixels {
-        let rows = row as f64 - self.scroll.top;
+        self.below_top(row as f64 - self.scroll.top)
+    }
+
+    /// What is so many rows below the top edge of the view, in the window.
+    pub(crate) fn below_top(&self, rows: f64) -> Pixels {
         self.bounds.top() + px((rows * f64::from(f32::from(self.style.line_height))) as f32)
     }
 

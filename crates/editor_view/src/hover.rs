@@ -317,22 +317,21 @@ impl EditorView {
 
     /// Takes the hover away, with what is waited for.
     pub(crate) fn close_hover(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        if let Some(card) = &self.hovering.card
-            && card.focus.contains_focused(window, cx)
-        {
+        if self.is_in_hover(window, cx) {
             window.focus(&self.focus, cx);
         }
         self.forget_hover(cx);
     }
 
+    /// Whether the hover has the focus.
+    fn is_in_hover(&self, window: &Window, cx: &App) -> bool {
+        let card = self.hovering.card.as_ref();
+        card.is_some_and(|card| card.focus.contains_focused(window, cx))
+    }
+
     /// The text lost the focus: to the hover, or to what has nothing to do with it.
     pub(crate) fn left_for_hover(&mut self, window: &Window, cx: &mut Context<Self>) {
-        let into_it = self
-            .hovering
-            .card
-            .as_ref()
-            .is_some_and(|card| card.focus.contains_focused(window, cx));
-        if !into_it {
+        if !self.is_in_hover(window, cx) {
             self.forget_hover(cx);
         }
     }

@@ -20,29 +20,6 @@ pub(crate) struct Base {
     pub version: Arc<ComparedVersion>,
 }
 
-/// The first change that a range of the text touches.
-fn at(hunks: &RangeSet<Hunk>, range: Range<usize>) -> Option<(RangeId, Range<usize>)> {
-    hunks
-        .touching(range.clone())
-        // A change ends where the next line begins, which is not part of it.
-        .find(|(_, found, _)| found.is_empty() || range.start < found.end)
-        .map(|(id, found, _)| (id, found))
-}
-
-/// The change after an offset, or before it; around the end of the text to the other.
-fn beside(hunks: &RangeSet<Hunk>, offset: usize, after: bool) -> Option<(RangeId, Range<usize>)> {
-    let mut all = hunks.iter().map(|(id, range, _)| (id, range));
-    if after {
-        let first = hunks.iter().next().map(|(id, range, _)| (id, range));
-        all.find(|(_, range)| range.start > offset).or(first)
-    } else {
-        let last = hunks.iter().last().map(|(id, range, _)| (id, range));
-        all.take_while(|(_, range)| range.start < offset)
-            .last()
-            .or(last)
-    }
-}
-
 impl EditorView {
     /// Where the text differs; nothing where it is not known.
     pub(crate) fn hunks<'a>(&self, cx: &'a App) -> Option<&'a RangeSet<Hunk>> {
@@ -51,7 +28,11 @@ impl EditorView {
 
     /// The first change that a range of the text touches.
     pub(crate) fn hunk_at(&self, range: Range<usize>, cx: &App) -> Option<(RangeId, Range<usize>)> {
-        at(self.hunks(cx)?, range)
+        self.hunks(cx)?
+            .touching(range.clone())
+            // A change ends where the next line begins, which is not part of it.
+            .find(|(_, found, _)| found.is_empty() || range.start < found.end)
+            .map(|(id, found, _)| (id, found))
     }
 
     /// The change after an offset, or before it; around the end of the text to the other.
@@ -61,7 +42,17 @@ impl EditorView {
         after: bool,
         cx: &App,
     ) -> Option<(RangeId, Range<usize>)> {
-        beside(self.hunks(cx)?, offset, after)
+        let hunks = self.hunks(cx)?;
+        let mut all = hunks.iter().map(|(id, range, _)| (id, range));
+        if after {
+            let first = hunks.iter().next().map(|(id, range, _)| (id, range));
+            all.find(|(_, range)| range.start > offset).or(first)
+        } else {
+            let last = hunks.iter().last().map(|(id, range, _)| (id, range));
+            all.take_while(|(_, range)| range.start < offset)
+                .last()
+                .or(last)
+        }
     }
 
     /// Finds the changes of the text as it is now, off the UI thread, and does something with

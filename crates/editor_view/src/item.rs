@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use editor_core::Text;
 use gpui_kit::{App, AppContext as _, Context, SharedString, Task, Window};
-use ui::{FileTrouble, Item, ItemHandle, ItemOutline, ItemStatus, Severity};
+use ui::{FileTrouble, Item, ItemHandle, ItemOutline, ItemStatus};
 use workspace::{Buffer, BufferId, ViewState};
 
 use crate::view::EditorView;
@@ -139,15 +139,6 @@ impl EditorView {
     /// Saves, and says in a notice what went wrong if something did.
     pub(crate) fn save_and_report(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let saving = self.save(window, cx);
-        cx.spawn_in(window, async move |_, cx| {
-            if let Err(error) = saving.await {
-                // A closed window has nowhere to show a notice.
-                cx.update(|window, cx| {
-                    ui::notify(Severity::Error, error.to_string(), window, cx);
-                })
-                .ok();
-            }
-        })
-        .detach();
+        ui::notify_failure(saving, window, cx);
     }
 }

@@ -7,19 +7,19 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use editor_core::display_map::{DisplayPoint, DisplayRow, DisplaySnapshot};
-use editor_core::{Bias, Selection, Selections, Text};
+use editor_core::{Bias, Text};
 use gpui_kit::{
     App, Bounds, ContentMask, Context, DispatchPhase, Entity, Hitbox, HitboxBehavior, Hsla,
-    MouseButton, MouseDownEvent, MouseMoveEvent, Pixels, SharedString, TextAlign, TextRun, Window,
-    fill, point, px, size,
+    MouseButton, MouseDownEvent, MouseMoveEvent, Pixels, Window, fill, point, px, size,
 };
 use syntax::{Outline, SyntaxTree};
 use ui::ActiveSettings as _;
 
+use crate::element::paint_number;
 use crate::frame::Frame;
 use crate::highlights::VisibleHighlights;
 use crate::row_shaper::{Row, RowShaper, Source};
-use crate::scroll::{Reveal, ScrollExtent};
+use crate::scroll::ScrollExtent;
 use crate::view::EditorView;
 
 /// The part of the view that pinned rows take at most.
@@ -181,8 +181,7 @@ impl EditorView {
         let blank = text
             .chars_from(start)
             .take_while(|c| matches!(c, ' ' | '\t'));
-        let caret = Selections::single(Selection::caret(start + blank.count()));
-        self.select_revealing(caret, Reveal::Center, cx);
+        self.go_to_offset(start + blank.count(), cx);
     }
 }
 
@@ -230,7 +229,7 @@ impl Frame {
     /// Where a pinned row is in the window.
     fn sticky_bounds(&self, sticky: &StickyRow) -> Bounds<Pixels> {
         let height = self.style.line_height;
-        let top = self.bounds.top() + px((sticky.y * f64::from(f32::from(height))) as f32);
+        let top = self.below_top(sticky.y);
         let right = self.text_area.right() - self.covered;
         Bounds::from_corners(
             point(self.gutter.left(), top),
@@ -313,7 +312,10 @@ pub(crate) fn paint(frame: &Frame, hitbox: Option<&Hitbox>, window: &mut Window,
         if hovered == Some(sticky.line) {
             window.paint_quad(fill(bounds, colors.sticky_scroll_hover));
         }
-        paint_number(frame, sticky, bounds, window, cx);
+        if frame.style.line_numbers != settings::LineNumbers::Off {
+            let (number, color) = (sticky.line + 1, colors.line_number);
+            paint_number(frame, number, color, bounds.top(), window, cx);
+        }
         let text = Bounds::from_corners(
             point(frame.text_area.left(), bounds.top()),
             bounds.bottom_right(),
@@ -339,33 +341,6 @@ fn shadow(area: Bounds<Pixels>, frame: &Frame, window: &mut Window) {
         let part = 1. - (below - 1) as f32 / SHADOW as f32;
         let color = frame.style.colors.sticky_scroll_shadow;
         line(below, color.opacity(SHADOW_STRENGTH * part));
-    }
-}
-
-fn paint_number(
-    frame: &Frame,
-    sticky: &StickyRow,
-    bounds: Bounds<Pixels>,
-    window: &mut Window,
-    cx: &mut App,
-) {
-    let style = &frame.style;
-    if style.line_numbers == settings::LineNumbers::Off {
-        return;
-    }
-    let number = SharedString::from((sticky.line + 1).to_string());
-    let run = TextRun {
-        len: number.len(),
-        font: style.font.clone(),
-        color: style.colors.line_number,
-        ..TextRun::default()
-    };
-    let shaped = window
-        .text_system()
-        .shape_line(number, style.font_size, &[run], None);
-    let origin = point(frame.number_right() - shaped.width(), bounds.top());
-    if let Err(error) = shaped.paint(origin, style.line_height, TextAlign::Left, None, window, cx) {
-        tracing::warn!("a line number could not be painted: {error}");
     }
 }
 

@@ -87,16 +87,7 @@ impl EditorView {
         let saving = self
             .model
             .update(cx, |model, cx| model.save_as(buffer, path, false, cx));
-        cx.spawn_in(window, async move |_, cx| {
-            if let Err(error) = saving.await {
-                // A closed window has nowhere to show a notice.
-                cx.update(|window, cx| {
-                    ui::notify(Severity::Error, error.to_string(), window, cx);
-                })
-                .ok();
-            }
-        })
-        .detach();
+        ui::notify_failure(saving, window, cx);
     }
 
     fn vim_write_and_close(&mut self, window: &mut Window, cx: &mut Context<Self>) {

@@ -2,7 +2,7 @@
 //! about it.
 
 use crate::model::WorkspaceModel;
-use crate::notify::{Severity, notify};
+use crate::notify::notify_failure;
 use crate::widgets::{Banner, Button};
 use gpui_kit::assets::IconName;
 use gpui_kit::{App, Entity, FocusHandle, Window};
@@ -87,15 +87,7 @@ pub fn reload_button(
 /// Takes over what is on the disk; says why where that cannot be.
 pub fn reload(buffer: BufferId, model: &Entity<WorkspaceModel>, window: &mut Window, cx: &mut App) {
     let reloading = model.update(cx, |model, cx| model.reload(buffer, cx));
-    window
-        .spawn(cx, async move |cx| {
-            if let Err(error) = reloading.await {
-                // A closed window has nowhere to show a notice.
-                cx.update(|window, cx| notify(Severity::Error, error.to_string(), window, cx))
-                    .ok();
-            }
-        })
-        .detach();
+    notify_failure(reloading, window, cx);
 }
 
 /// Decides for the text that is here.

@@ -3,7 +3,8 @@
 use gpui_kit::component::WindowExt as _;
 use gpui_kit::component::button::{Button, ButtonVariants as _};
 use gpui_kit::component::notification::Notification;
-use gpui_kit::{App, ElementId, SharedString, Window};
+use gpui_kit::{App, ElementId, SharedString, Task, Window};
+use std::fmt::Display;
 use std::rc::Rc;
 
 /// How serious a notice is.
@@ -52,6 +53,23 @@ pub fn notify(
         _ => notice(severity, &message),
     };
     show(notice, message, window, cx);
+}
+
+/// Says in a notice what went wrong, once a task is done, if something did.
+pub fn notify_failure<E: Display + 'static>(
+    task: Task<Result<(), E>>,
+    window: &mut Window,
+    cx: &mut App,
+) {
+    window
+        .spawn(cx, async move |cx| {
+            if let Err(error) = task.await {
+                // A closed window has nowhere to show a notice.
+                cx.update(|window, cx| notify(Severity::Error, error.to_string(), window, cx))
+                    .ok();
+            }
+        })
+        .detach();
 }
 
 /// Shows a notice with a button that leads to what is to be mended. It stays until closed.

@@ -307,7 +307,7 @@ impl Reader {
                 read = index;
                 break;
             }
-            let is_blank = character == ' ' || character == '\t' || character.is_whitespace();
+            let is_blank = character.is_whitespace();
             if is_blank {
                 self.end_word(word.take(), at, index, added);
             } else {
