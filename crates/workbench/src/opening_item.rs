@@ -3,6 +3,7 @@
 
 use crate::byte_size::byte_size;
 use fs::LoadProgress;
+use futures::future::Shared;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
@@ -112,7 +113,7 @@ impl OpeningItem {
     pub(crate) fn await_preview(
         &mut self,
         preview: Task<Option<Preview>>,
-        left: Task<Option<ViewState>>,
+        left: Shared<Task<Option<ViewState>>>,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {

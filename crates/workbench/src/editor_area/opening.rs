@@ -2,6 +2,7 @@
 
 use super::{EditorArea, EditorAreaEvent};
 use crate::opening_item::OpeningItem;
+use futures::FutureExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{AsyncWindowContext, Context, EntityId, Focusable as _, Window};
 use ui::{ItemHandle, ItemOpeners, OpenTarget, Severity, notify};
@@ -64,7 +65,8 @@ impl EditorArea {
         let open = ItemOpeners::open(target.clone(), model, window, cx);
         let preview = ItemOpeners::preview(target.clone(), self.model.clone(), window, cx);
         let progress = self.model.read(cx).opening(&target.path);
-        let (left, left_too) = (self.view_left(&target, cx), self.view_left(&target, cx));
+        let left = self.view_left(&target, cx).shared();
+        let left_too = left.clone();
         let path = target.path;
         let opening = cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             let opened = open.await;
