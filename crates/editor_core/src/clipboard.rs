@@ -108,7 +108,10 @@ pub fn paste(text: &Text, selections: &Selections, clip: &Clip) -> Transaction {
             };
             start..start
         } else {
-            replaced = selection.range();
+            // One within a row has no row's start in it.
+            if text.row_at(selection.start()) < text.row_at(selection.end()) {
+                replaced = selection.range();
+            }
             selection.range()
         };
         let piece = pieces.as_ref().map_or(all.as_str(), |pieces| pieces[index]);

@@ -61,6 +61,11 @@ fn whole_rows_are_pasted_above_and_the_caret_stays_in_its_row() {
         |t, s| paste(t, s, &clip),
         "one\nˇone\none\ncˇdˇ\none\nˇ",
     );
+    check(
+        "«a\nbˇ»c«dˇ»eˇ",
+        |t, s| paste(t, s, &clip),
+        "one\nˇone\ncone\nˇeˇ",
+    );
 }
 
 #[test]
