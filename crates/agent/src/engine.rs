@@ -206,7 +206,7 @@ impl Engine {
             only_this_turn: false,
             // As many files as are named; a model that was asked for one change makes one.
             most: small.then(|| MostChanges {
-                files: named_paths(&prompt).max(1) as usize,
+                files: named_paths(&prompt).max(1),
                 runs: asks_to_run(&prompt),
             }),
         };

@@ -124,9 +124,8 @@ impl Engine {
 }
 
 /// How many files and folders a prompt names, whether they exist or not.
-pub(crate) fn named_paths(prompt: &str) -> u32 {
-    let named: BTreeSet<&str> = path_words(prompt).collect();
-    u32::try_from(named.len()).unwrap_or(u32::MAX)
+pub(crate) fn named_paths(prompt: &str) -> usize {
+    path_words(prompt).collect::<BTreeSet<_>>().len()
 }
 
 /// Words that ask for a command.

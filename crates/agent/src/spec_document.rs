@@ -21,16 +21,13 @@ pub(crate) fn extract(document: Document, answer: &str) -> Option<String> {
 fn is_empty_form(document: Document, text: &str) -> bool {
     let says = |text: &str| -> Vec<String> {
         text.lines()
+            .filter(|line| !line.starts_with('#'))
             .map(|line| {
                 line.trim_matches(|c: char| !c.is_alphabetic())
                     .to_lowercase()
             })
-            .zip(text.lines())
             // Which criteria a task meets is said alike in every plan.
-            .filter(|(said, line)| {
-                !said.is_empty() && !line.starts_with('#') && !said.starts_with("requirements")
-            })
-            .map(|(said, _)| said)
+            .filter(|said| !said.is_empty() && !said.starts_with("requirements"))
             .collect()
     };
     let (form, said) = (says(prompts::form(document)), says(text));

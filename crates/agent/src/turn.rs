@@ -173,7 +173,7 @@ impl Engine {
                 return EndReason::StepLimit;
             }
             let left = self.tools_left(plan);
-            let calls = match self.step(plan, without_tools, cancel).await {
+            let calls = match self.step(plan, left.as_ref(), without_tools, cancel).await {
                 StepEnd::Ended(reason) => return reason,
                 StepEnd::Done => return EndReason::Completed,
                 StepEnd::Calls(calls) => calls,
@@ -223,10 +223,11 @@ impl Engine {
         }
     }
 
-    /// One answer of the model.
+    /// One answer of the model, which is offered the tools that are `left` where some are not.
     async fn step(
         &mut self,
         plan: &StepPlan,
+        left: Option<&ToolSet>,
         without_tools: bool,
         cancel: &CancellationToken,
     ) -> StepEnd {
@@ -234,15 +235,14 @@ impl Engine {
             return StepEnd::Ended(EndReason::Failed(self.models.catalog().how_to_get_one()));
         };
         let profile = model.profile();
+        // Where none is left all are described, and none may be called.
+        let offered = left
+            .filter(|left| !left.tools.is_empty())
+            .unwrap_or(&plan.tools);
         let specs = if without_tools || !profile.tools {
             Vec::new()
         } else {
-            plan.tools.specs(profile.small)
-        };
-        let left = self.tools_left(plan);
-        let specs = match &left {
-            Some(left) if !left.tools.is_empty() && !specs.is_empty() => left.specs(profile.small),
-            _ => specs,
+            offered.specs(profile.small)
         };
         let tool_choice = match left {
             Some(left) if left.tools.is_empty() => ToolChoice::None,

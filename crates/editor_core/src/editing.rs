@@ -23,7 +23,7 @@ pub use rows::{
     move_line_up, outdent,
 };
 pub use transpose::transpose;
-pub use trim::{CleanUp, FinalNewline, clean_up, final_newline, trim_trailing_whitespace};
+pub use trim::{CleanUp, FinalNewline, clean_up, trim_trailing_whitespace};
 
 use crate::indentation::indent_range;
 use crate::movement::{subword_end_right, subword_start_left, word_end_right, word_start_left};

@@ -138,6 +138,9 @@ impl FoldRegions {
     /// in one another.
     #[must_use]
     pub fn map(&self, changes: &ChangeSet, before: &Text, after: &Text) -> Self {
+        if self.regions.is_empty() {
+            return self.clone();
+        }
         let edits = row_edits(changes, before, after);
         if edits.is_empty() {
             return self.clone();
@@ -196,6 +199,8 @@ fn row_edits(changes: &ChangeSet, before: &Text, after: &Text) -> Vec<RowEdit> {
         |text: &Text, range: &Range<usize>| (text.row_at(range.start), text.row_at(range.end));
     changes
         .edits()
+        // One that only inserts within a row changes none: most keys do.
+        .filter(|edit| !edit.old_range.is_empty() || edit.text.contains('\n'))
         .filter_map(|edit| {
             let (first, last) = rows(before, &edit.old_range);
             let (first_after, last_after) = rows(after, &edit.new_range);

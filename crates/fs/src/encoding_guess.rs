@@ -79,9 +79,11 @@ pub(crate) fn legacy(bytes: &[u8]) -> TextEncoding {
 /// Whether enough of the text speaks for an encoding. The guess takes a single sign such as the one
 /// of a micrometre for a letter of Chinese, Cyrillic or Polish.
 fn is_supported(encoding: TextEncoding, sample: &[u8]) -> bool {
+    if encoding == TextEncoding::WINDOWS_1252 {
+        return true;
+    }
     let text = encoding.decode_with_replacement(sample);
     match encoding.name() {
-        "windows-1252" => true,
         "windows-1250" | "windows-1254" | "windows-1257" | "windows-1258" | "ISO-8859-2"
         | "ISO-8859-4" | "ISO-8859-13" => has_words_of_another_latin(&text, sample),
         "GBK" | "gb18030" | "Big5" | "EUC-JP" | "EUC-KR" | "Shift_JIS" => has_run(&text, 2),

@@ -52,18 +52,12 @@ impl PrivateFolder {
         // find what is half written, or remove what is about to be noted.
         let mut known = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
         self.fs.write_atomic(&self.folder.join(name), content)?;
-        let mut listing = match known.take() {
-            Some(listed) => listed,
-            None => self.list()?,
-        };
+        let listing = self.listed(&mut known)?;
         listing.add(name.to_owned(), SystemTime::now(), content.len() as u64);
-        let cleaned = if listing.bytes > self.max_bytes {
-            self.clean_up(&mut listing, name)
-        } else {
-            Ok(())
-        };
-        *known = Some(listing);
-        cleaned
+        if listing.bytes > self.max_bytes {
+            self.clean_up(listing, name)?;
+        }
+        Ok(())
     }
 
     /// The names of the files that are kept, in no particular order.
@@ -71,12 +65,9 @@ impl PrivateFolder {
     /// # Errors
     /// As the system reports.
     pub fn names(&self) -> Result<Vec<String>, FsError> {
-        let listed = match std::fs::read_dir(&self.folder) {
-            Ok(listed) => listed,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(FsError::from_io("list", &self.folder, error)),
-        };
-        let names = listed.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let names = self
+            .dir_entries()?
+            .filter_map(|entry| entry.file_name().into_string().ok());
         Ok(names.collect())
     }
 
@@ -111,21 +102,30 @@ impl PrivateFolder {
     fn with_listing<R>(&self, look: impl FnOnce(&mut Listing) -> R) -> Result<R, FsError> {
         // What a panic left is whole: an entry is there or not.
         let mut listing = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
-        let listed = match listing.take() {
+        Ok(look(self.listed(&mut listing)?))
+    }
+
+    fn listed<'a>(&self, known: &'a mut Option<Listing>) -> Result<&'a mut Listing, FsError> {
+        let listed = match known.take() {
             Some(listed) => listed,
             None => self.list()?,
         };
-        Ok(look(listing.insert(listed)))
+        Ok(known.insert(listed))
+    }
+
+    /// What lies in the folder; nothing where there is none.
+    fn dir_entries(&self) -> Result<impl Iterator<Item = std::fs::DirEntry>, FsError> {
+        let listed = match std::fs::read_dir(&self.folder) {
+            Ok(listed) => Some(listed),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(FsError::from_io("list", &self.folder, error)),
+        };
+        Ok(listed.into_iter().flatten().flatten())
     }
 
     fn list(&self) -> Result<Listing, FsError> {
         let mut listing = Listing::default();
-        let listed = match std::fs::read_dir(&self.folder) {
-            Ok(listed) => listed,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(listing),
-            Err(error) => return Err(FsError::from_io("list", &self.folder, error)),
-        };
-        for entry in listed.flatten() {
+        for entry in self.dir_entries()? {
             // Another program may be removing the same one.
             if let (Ok(metadata), Ok(name)) = (entry.metadata(), entry.file_name().into_string()) {
                 let modified = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);

@@ -73,8 +73,6 @@ pub(crate) fn read_utf8(
             if let Some(rest) = bytes.strip_prefix(mark) {
                 (bytes, bom) = (rest, true);
             }
-        }
-        if at_start {
             wide = begins_like_utf16(bytes).is_some();
         }
         let text = match std::str::from_utf8(bytes) {

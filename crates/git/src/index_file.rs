@@ -39,45 +39,48 @@ pub enum StageError {
     Git(#[from] GitError),
 }
 
-/// The index of the repository that a file is in, absolute and with links resolved; `None` outside
-/// of a repository.
-///
-/// # Errors
-/// [`GitError`] when there is a repository that cannot be read.
-pub fn index_path(path: &Path) -> Result<Option<PathBuf>, GitError> {
-    let located = locate(path)?;
-    Ok(located.map(|(repository, _)| repository.path().join("index")))
+/// What git's index has of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Indexed {
+    /// The index of the repository that the file is in, absolute and with links resolved.
+    pub index: PathBuf,
+    /// The file's version in it. `None` for a file that git does not know or that is in conflict,
+    /// for links and submodules, and for one of more than [`MAX_INDEX_FILE_BYTES`].
+    pub file: Option<IndexFile>,
 }
 
-/// The file's version in the index. `None` outside of a repository, for a file that git does not
-/// know or that is in conflict, for links and submodules, and for one of more than
-/// [`MAX_INDEX_FILE_BYTES`].
+/// What git's index has of a file; `None` outside of a repository.
 ///
 /// # Errors
 /// [`GitError`] when there is a repository that cannot be read.
-pub fn index_file(path: &Path) -> Result<Option<IndexFile>, GitError> {
-    let failed = |error| GitError::new(path, &error);
+pub fn indexed(path: &Path) -> Result<Option<Indexed>, GitError> {
     let Some((repository, below)) = locate(path)? else {
         return Ok(None);
     };
-    let index = repository.index().map_err(failed)?;
-    let Some(entry) = index.get_path(&below, 0) else {
+    let file = file_in(&repository, &below).map_err(|error| GitError::new(path, &error))?;
+    let index = repository.path().join("index");
+    Ok(Some(Indexed { index, file }))
+}
+
+fn file_in(repository: &Repository, below: &Path) -> Result<Option<IndexFile>, git2::Error> {
+    let index = repository.index()?;
+    let Some(entry) = index.get_path(below, 0) else {
         return Ok(None);
     };
     if !is_file(entry.mode) {
         return Ok(None);
     }
-    let odb = repository.odb().map_err(failed)?;
+    let odb = repository.odb()?;
     let (size, _) = match odb.read_header(entry.id) {
         Ok(header) => header,
         // A shallow or partial clone may lack the object.
         Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
-        Err(error) => return Err(failed(error)),
+        Err(error) => return Err(error),
     };
     if size > MAX_INDEX_FILE_BYTES {
         return Ok(None);
     }
-    let blob = repository.find_blob(entry.id).map_err(failed)?;
+    let blob = repository.find_blob(entry.id)?;
     Ok(Some(IndexFile {
         id: IndexId(entry.id),
         bytes: blob.content().to_vec(),

@@ -27,7 +27,7 @@ mod status;
 pub use error::GitError;
 pub use head::Head;
 pub use index_file::{
-    IndexFile, IndexId, MAX_INDEX_FILE_BYTES, StageError, index_file, index_path, stage,
+    IndexFile, IndexId, Indexed, MAX_INDEX_FILE_BYTES, StageError, indexed, stage,
 };
 pub use repository::{Snapshot, head, snapshot};
 pub use status::{FileStatus, MAX_INDEX_ENTRIES, MAX_STATUSES, Statuses};

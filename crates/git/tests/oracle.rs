@@ -440,14 +440,19 @@ fn a_damaged_repository_is_an_error_that_names_the_folder() {
     );
 }
 
+/// The version of a file in the index.
+fn index_file(path: &Path) -> Option<git::IndexFile> {
+    git::indexed(path).unwrap().and_then(|found| found.file)
+}
+
 #[test]
 fn a_file_in_the_index_is_read_and_written_as_git_does() {
     let project = Project::new();
     project.write("src/a.txt", "one\ntwo\n").commit("first");
     let path = project.path("src/a.txt");
-    let old = git::index_file(&path).unwrap().unwrap();
+    let old = index_file(&path).unwrap();
     assert_eq!(old.bytes, b"one\ntwo\n");
-    assert_eq!(git::index_file(&project.path("src/b.txt")).unwrap(), None);
+    assert_eq!(index_file(&project.path("src/b.txt")), None);
 
     project.write("src/a.txt", "ONE\ntwo\nthree\n");
     git::stage(&path, old.id, b"ONE\ntwo\n").unwrap();
@@ -462,10 +467,7 @@ fn a_file_in_the_index_is_read_and_written_as_git_does() {
         "ONE\ntwo\nthree\n",
         "the file itself stays"
     );
-    assert_eq!(
-        git::index_file(&path).unwrap().unwrap().bytes,
-        b"ONE\ntwo\n"
-    );
+    assert_eq!(index_file(&path).unwrap().bytes, b"ONE\ntwo\n");
 
     // Whoever looked at the version before must look again.
     let error = git::stage(&path, old.id, b"other\n").unwrap_err();
@@ -479,7 +481,7 @@ fn a_staged_file_keeps_its_mode() {
     project.write("run", "#!/bin/sh\n").commit("first");
     project.git(&["update-index", "--chmod=+x", "run"]);
     let path = project.path("run");
-    let old = git::index_file(&path).unwrap().unwrap();
+    let old = index_file(&path).unwrap();
     git::stage(&path, old.id, b"#!/bin/sh\ntrue\n").unwrap();
     let entry = project.git(&["ls-files", "--stage", "run"]);
     assert!(entry.starts_with("100755 "), "{entry}");
@@ -490,9 +492,9 @@ fn a_link_and_what_lies_outside_have_no_version_to_compare_with() {
     let project = Project::new();
     std::os::unix::fs::symlink("a.txt", project.path("link")).unwrap();
     project.write("a.txt", "one\n").commit("first");
-    assert_eq!(git::index_file(&project.path("link")).unwrap(), None);
+    assert_eq!(index_file(&project.path("link")), None);
     let elsewhere = tempfile::tempdir().unwrap();
-    assert_eq!(git::index_file(&elsewhere.path().join("a")).unwrap(), None);
+    assert_eq!(index_file(&elsewhere.path().join("a")), None);
 }
 
 #[test]
@@ -502,7 +504,7 @@ fn what_is_staged_of_an_announced_file_is_committed() {
     project.write("new.txt", "two\n");
     project.git(&["add", "--intent-to-add", "new.txt"]);
     let path = project.path("new.txt");
-    let old = git::index_file(&path).unwrap().unwrap();
+    let old = index_file(&path).unwrap();
     git::stage(&path, old.id, b"two\n").unwrap();
     project.git(&["commit", "--quiet", "--message", "second"]);
     assert_eq!(project.git(&["show", "HEAD:new.txt"]), "two\n");

@@ -63,4 +63,4 @@ pub use values::{
     AgentSettings, EditorSettings, HotExit, KeptSettings, LineNumbers, ProviderSettings,
     RenderWhitespace, Settings, ThemeMode, ThemeSettings, WireProtocol, WordWrap, WrappingIndent,
 };
-pub use window::WindowSettings;
+pub use window::{WindowSettings, ZOOM_LEVELS};

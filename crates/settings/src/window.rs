@@ -2,10 +2,14 @@
 
 use crate::schema::{Scope, SettingSpec, SettingType};
 
+/// The levels of `window.zoomLevel`, as in VS Code.
+pub const ZOOM_LEVELS: std::ops::RangeInclusive<f32> = -8. ..=8.;
+
 /// How the window as a whole is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct WindowSettings {
-    /// How much larger everything is: each level is a fifth more than the one before, -8 to 8.
+    /// How much larger everything is: each level is a fifth more than the one before, in
+    /// [`ZOOM_LEVELS`].
     pub zoom_level: f32,
     /// Whether what need not move stands still.
     pub reduce_motion: bool,
@@ -15,8 +19,8 @@ pub(crate) const ROWS: &[SettingSpec] = &[
     SettingSpec {
         key: "window.zoomLevel",
         value_type: SettingType::Number {
-            min: -8.0,
-            max: 8.0,
+            min: *ZOOM_LEVELS.start() as f64,
+            max: *ZOOM_LEVELS.end() as f64,
         },
         default: "0",
         description: "How much larger everything in the window is: each level is a fifth more than the one before, and 0 is the usual size.",

@@ -56,6 +56,13 @@ impl SpecActivity {
             .map(|global| global.0.clone())
     }
 
+    /// Asks the program's one for something. False where there is none, or its agent has stopped.
+    pub fn ask(operation: Operation, cx: &mut App) -> bool {
+        Self::global(cx).is_some_and(|activity| {
+            activity.update(cx, |activity, cx| activity.send(operation, cx))
+        })
+    }
+
     /// Talks to another agent from now on.
     pub fn connect(&mut self, operations: Sender<Operation>, cx: &mut Context<Self>) {
         self.operations = operations;

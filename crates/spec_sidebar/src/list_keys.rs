@@ -129,10 +129,7 @@ impl SpecSidebar {
                 return;
             }
             Row::Write(spec) => {
-                if let Some(activity) = SpecActivity::global(cx) {
-                    let operation = Operation::SpecNext { spec };
-                    activity.update(cx, |activity, cx| activity.send(operation, cx));
-                }
+                SpecActivity::ask(Operation::SpecNext { spec }, cx);
                 return;
             }
             Row::Document(_, file) => file,

@@ -296,7 +296,7 @@ impl SpecView {
         let done = task.state == TaskState::Done;
         let approved = self.status_of(Phase::Tasks, cx) == ReviewStatus::Approved;
         let startable = approved && !task.is_group && !done && !running;
-        let next = startable && self.next_task().is_some_and(|next| next == at);
+        let next = startable && self.next_task().is_some_and(|(next, _)| next == at);
         let state = match task.state {
             _ if running => "running",
             TaskState::NotStarted => "not started",
@@ -458,20 +458,17 @@ impl SpecView {
             .into_any_element()
     }
 
-    /// The first task that can be started.
-    pub(crate) fn next_task(&self) -> Option<usize> {
-        self.blocks.iter().position(|drawn| {
-            matches!(&drawn.block, Block::Task(task)
-                if !task.is_group && !task.optional && task.state != TaskState::Done)
-        })
-    }
-
-    /// What the task that is drawn at a place is called in the file.
-    pub(crate) fn task_id(&self, at: usize) -> Option<TaskId> {
-        match &self.blocks.get(at)?.block {
-            Block::Task(task) => Some(task.id.clone()),
+    /// The first task that can be started: where it is drawn, and what it is called in the file.
+    pub(crate) fn next_task(&self) -> Option<(usize, &TaskId)> {
+        let mut blocks = self.blocks.iter().enumerate();
+        blocks.find_map(|(at, drawn)| match &drawn.block {
+            Block::Task(task)
+                if !task.is_group && !task.optional && task.state != TaskState::Done =>
+            {
+                Some((at, &task.id))
+            }
             _ => None,
-        }
+        })
     }
 
     fn render_outline(&self, cx: &mut Context<Self>) -> Option<AnyElement> {

@@ -61,7 +61,7 @@ pub(crate) fn document_row(
     spec: &SpecSummary,
     file: Document,
     at: RowState,
-    cx: &mut Context<SpecSidebar>,
+    cx: &Context<SpecSidebar>,
 ) -> AnyElement {
     let colors = **cx.kiln_theme();
     let (icon, color) = match spec.status(Phase::of(file)) {
@@ -91,7 +91,7 @@ pub(crate) fn document_row(
 pub(crate) fn missing_row(
     spec: &SpecSummary,
     at: RowState,
-    cx: &mut Context<SpecSidebar>,
+    cx: &Context<SpecSidebar>,
 ) -> Option<AnyElement> {
     let document = missing(spec, cx)?;
     let colors = **cx.kiln_theme();
@@ -116,7 +116,7 @@ pub(crate) fn task_row(
     spec: &SpecSummary,
     task: &TaskBlock,
     at: RowState,
-    cx: &mut Context<SpecSidebar>,
+    cx: &Context<SpecSidebar>,
 ) -> AnyElement {
     let colors = **cx.kiln_theme();
     let activity = SpecActivity::global(cx);
@@ -147,9 +147,7 @@ pub(crate) fn task_row(
                 )
                 .sizes(scaled(20.), icon_size::SMALL)
                 .on_click(move |_, _, cx| {
-                    if let Some(activity) = SpecActivity::global(cx) {
-                        activity.update(cx, |activity, cx| activity.send(operation.clone(), cx));
-                    }
+                    SpecActivity::ask(operation.clone(), cx);
                 }),
             )
     });

@@ -84,7 +84,7 @@ impl SpecSidebar {
     }
 
     /// A spec's own row: its name, where it is, and how many of its tasks are done.
-    fn render_spec(&self, spec: &SpecSummary, at: RowState, cx: &mut Context<Self>) -> AnyElement {
+    fn render_spec(&self, spec: &SpecSummary, at: RowState, cx: &Context<Self>) -> AnyElement {
         let colors = **cx.kiln_theme();
         let open = self.open.contains(&spec.spec.name);
         let name = spec.spec.name.clone();
@@ -163,11 +163,11 @@ impl SpecSidebar {
     }
 
     /// Every row that is shown, from above.
-    fn render_rows(&self, window: &Window, cx: &mut Context<Self>) -> Vec<AnyElement> {
+    fn render_rows(&self, window: &Window, cx: &Context<Self>) -> Vec<AnyElement> {
         let rows = self.rows(cx);
         let current = self.current(&rows, window);
         let by_keyboard = self.focus.is_focused(window) && window.last_input_was_keyboard();
-        let summaries = self.specs.read(cx).all().to_vec();
+        let summaries = self.specs.read(cx).all();
         let summary = |name: &str| summaries.iter().find(|spec| spec.spec.name == name);
         rows.iter()
             .enumerate()

@@ -276,10 +276,7 @@ impl SpecView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        let sent = SpecActivity::global(cx).is_some_and(|activity| {
-            activity.update(cx, |activity, cx| activity.send(operation, cx))
-        });
-        if !sent {
+        if !SpecActivity::ask(operation, cx) {
             ui::notify(
                 ui::Severity::Error,
                 "The agent has stopped. Close the folder and open it again.",
@@ -377,7 +374,7 @@ impl SpecView {
         cx: &mut Context<Self>,
     ) {
         let busy = SpecActivity::global(cx).is_none_or(|activity| activity.read(cx).is_running());
-        let next = self.next_task().and_then(|at| self.task_id(at));
+        let next = self.next_task().map(|(_, task)| task.clone());
         let problem = match next {
             _ if self.status_of(Phase::Tasks, cx) != ReviewStatus::Approved => {
                 "The plan is not approved yet. Approve the tasks first."

@@ -3,6 +3,8 @@
 
 use gpui_kit::{App, Global, Pixels, Rems};
 
+pub use settings::ZOOM_LEVELS as WINDOW_LEVELS;
+
 use crate::settings_store::SettingsStore;
 use crate::tokens::REM;
 
@@ -10,9 +12,6 @@ use crate::tokens::REM;
 const WINDOW_STEP: f32 = 1.2;
 /// What one level of the editors' zoom adds to their font's size, as in VS Code.
 const EDITOR_STEP: f32 = 0.1;
-
-/// The levels of `window.zoomLevel`, as in VS Code.
-pub const WINDOW_LEVELS: std::ops::RangeInclusive<f32> = -8. ..=8.;
 
 /// What sizes in the window are multiplied by: 1 at level 0.
 #[must_use]

@@ -4,7 +4,7 @@ use editor_core::Edit;
 
 use crate::command::Command;
 use crate::motion::{Motion, Span};
-use crate::operator::{Extent, Region};
+use crate::operator::Extent;
 use crate::{Effect, ExCommand, Key, Mode, Register, Shape, Vim};
 
 /// A command line is cut at this many bytes.
@@ -77,13 +77,8 @@ impl Vim {
         } else {
             pattern
         };
-        let pattern = if pattern.is_empty() {
-            match &self.search {
-                Some((pattern, _)) => pattern.clone(),
-                None => return self.fail("E35: No previous regular expression"),
-            }
-        } else {
-            pattern.to_owned()
+        let Some(pattern) = self.pattern_or_last(pattern.to_owned()) else {
+            return;
         };
         self.search = Some((pattern, forward));
         let from = self.cursor;
@@ -189,15 +184,8 @@ impl Vim {
                     Some(count) => (last, (last + count - 1).min(self.rows() - 1)),
                     None => (first, last),
                 };
-                let region = Region {
-                    range: self.line_start(first)..self.line_end(last),
-                    extent: Extent::Lines,
-                    numbered: false,
-                    adjusted: false,
-                    end_adjusted: false,
-                    from: self.cursor,
-                    want: self.want,
-                };
+                let region =
+                    self.region_of(self.line_start(first)..self.line_end(last), Extent::Lines);
                 let content = self.content(&region);
                 if name.starts_with('y') {
                     self.registers.yanked(register, content.clone());
@@ -511,12 +499,9 @@ impl Vim {
                     .unwrap_or_default();
             }
         }
-        let pattern = match parts.first() {
-            Some(pattern) if !pattern.is_empty() => pattern.clone(),
-            _ => match &self.search {
-                Some((pattern, _)) => pattern.clone(),
-                None => return self.fail("E35: No previous regular expression"),
-            },
+        let pattern = parts.first().cloned().unwrap_or_default();
+        let Some(pattern) = self.pattern_or_last(pattern) else {
+            return;
         };
         let replacement = parts.get(1).cloned().unwrap_or_default();
         let flags = flags.trim();

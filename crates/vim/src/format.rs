@@ -2,7 +2,7 @@
 //! (`:help gq`), with the marks of comments and lists of its default `comments` option.
 
 use crate::Vim;
-use crate::operator::{Extent, Region};
+use crate::operator::Region;
 
 /// The width without the option `textwidth` (`:help gq`).
 const WIDTH: usize = 79;
@@ -98,13 +98,7 @@ impl Vim {
     /// Fills the lines of a region. With `keep` the cursor stays on its character (`gw`), else it
     /// goes to the last line (`gq`).
     pub(crate) fn format(&mut self, region: &Region, keep: bool) {
-        let (first, last) = match &region.extent {
-            Extent::Block(spans, _) => match (spans.first(), spans.last()) {
-                (Some((first, _)), Some((last, _))) => (*first, *last),
-                _ => return,
-            },
-            _ => self.rows_of(region),
-        };
+        let (first, last) = self.rows_of(region);
         let lines: Vec<String> = (first..=last)
             .map(|row| self.text.line(row).into_owned())
             .collect();

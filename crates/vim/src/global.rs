@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use editor_core::{Edit, Point};
 
-use crate::operator::{Extent, Region};
+use crate::operator::Extent;
 use crate::{Key, Vim};
 
 /// Commands other than `d` go to at most this many lines: each of them moves those that follow.
@@ -36,10 +36,8 @@ impl Vim {
             return self.fail("E148: Regular expression missing from :global");
         };
         let (pattern, command) = split_pattern(&arguments[separator.len_utf8()..], separator);
-        let pattern = match (pattern.is_empty(), &self.search) {
-            (false, _) => pattern,
-            (true, Some((pattern, _))) => pattern.clone(),
-            (true, None) => return self.fail("E35: No previous regular expression"),
+        let Some(pattern) = self.pattern_or_last(pattern) else {
+            return;
         };
         let regex = match self.regex(&pattern) {
             Ok(regex) => regex,
@@ -113,15 +111,7 @@ impl Vim {
         self.jump();
         for row in rows.iter().rev().take(9).rev() {
             let start = self.line_start(*row);
-            let content = self.content(&Region {
-                range: start..self.line_end(*row),
-                extent: Extent::Lines,
-                numbered: false,
-                adjusted: false,
-                end_adjusted: false,
-                from: self.cursor,
-                want: self.want,
-            });
+            let content = self.content(&self.region_of(start..self.line_end(*row), Extent::Lines));
             self.registers.deleted(None, content, false);
         }
         let mut runs: Vec<(usize, usize)> = Vec::new();
@@ -131,14 +121,9 @@ impl Vim {
                 _ => runs.push((*row, *row)),
             }
         }
-        let edits = runs.into_iter().map(|(first, last)| {
-            let range = match (first, last + 1 < self.rows()) {
-                (_, true) => self.line_start(first)..self.line_start(last + 1),
-                (0, false) => 0..self.line_end(last),
-                (_, false) => self.line_end(first - 1)..self.line_end(last),
-            };
-            Edit::new(range, "")
-        });
+        let edits = runs
+            .into_iter()
+            .map(|(first, last)| Edit::new(self.whole_rows(first, last), ""));
         let edits: Vec<Edit> = edits.collect();
         let end = rows[rows.len() - 1] - (rows.len() - 1);
         self.replace_all(edits);

@@ -208,6 +208,19 @@ impl Vim {
         })
     }
 
+    /// A region that no motion made.
+    pub(crate) fn region_of(&self, range: Range<usize>, extent: Extent) -> Region {
+        Region {
+            range,
+            extent,
+            numbered: false,
+            adjusted: false,
+            end_adjusted: false,
+            from: self.cursor,
+            want: self.want,
+        }
+    }
+
     pub(crate) fn rows_of(&self, region: &Region) -> (usize, usize) {
         let first = self.row(region.range.start);
         // The line feed at the end of a selection belongs to the line that it ends.
@@ -435,12 +448,17 @@ impl Vim {
     /// Removes whole lines; the last one of all leaves an empty one.
     pub(crate) fn delete_rows(&mut self, first: usize, last: usize) {
         let last = last.min(self.rows() - 1);
+        self.replace(self.whole_rows(first, last), "");
+    }
+
+    /// What goes with whole lines: their line feeds, or the one before them at the end of the text.
+    pub(crate) fn whole_rows(&self, first: usize, last: usize) -> Range<usize> {
         if last + 1 < self.rows() {
-            self.replace(self.line_start(first)..self.line_start(last + 1), "");
+            self.line_start(first)..self.line_start(last + 1)
         } else if first > 0 {
-            self.replace(self.line_end(first - 1)..self.line_end(last), "");
+            self.line_end(first - 1)..self.line_end(last)
         } else {
-            self.replace(0..self.line_end(last), "");
+            0..self.line_end(last)
         }
     }
 

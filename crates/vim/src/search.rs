@@ -32,6 +32,18 @@ struct Walk<'a> {
 }
 
 impl Vim {
+    /// A pattern, or the last one where it is empty; `None` where there is none, which is said.
+    pub(crate) fn pattern_or_last(&mut self, pattern: String) -> Option<String> {
+        if !pattern.is_empty() {
+            return Some(pattern);
+        }
+        let last = self.search.as_ref().map(|(pattern, _)| pattern.clone());
+        if last.is_none() {
+            self.fail("E35: No previous regular expression");
+        }
+        last
+    }
+
     /// The place of the `count`th match of the last search from an offset on; `same` keeps its
     /// direction.
     pub(crate) fn search_from(&mut self, from: usize, count: usize, same: bool) -> Option<usize> {

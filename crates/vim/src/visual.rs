@@ -130,15 +130,7 @@ impl Vim {
     fn visual_region(&self, lines: bool) -> Region {
         let (low, high) = (self.anchor.min(self.cursor), self.anchor.max(self.cursor));
         if lines || self.mode == Mode::VisualLine {
-            return Region {
-                range: low..high,
-                extent: Extent::Lines,
-                numbered: false,
-                adjusted: false,
-                end_adjusted: false,
-                from: self.cursor,
-                want: self.want,
-            };
+            return self.region_of(low..high, Extent::Lines);
         }
         if self.mode == Mode::VisualBlock {
             let spans = self.block_spans();
@@ -154,26 +146,10 @@ impl Vim {
             };
             let start = spans.first().map_or(low, |(_, range)| range.start);
             let end = spans.last().map_or(high, |(_, range)| range.end);
-            return Region {
-                range: start..end.max(start),
-                extent: Extent::Block(spans, width),
-                numbered: false,
-                adjusted: false,
-                end_adjusted: false,
-                from: self.cursor,
-                want: self.want,
-            };
+            return self.region_of(start..end.max(start), Extent::Block(spans, width));
         }
         let (start, end) = self.visual_range();
-        Region {
-            range: start..end,
-            extent: Extent::Characters,
-            numbered: false,
-            adjusted: false,
-            end_adjusted: false,
-            from: self.cursor,
-            want: self.want,
-        }
+        self.region_of(start..end, Extent::Characters)
     }
 
     /// Rows and width of the selection, for `.`.

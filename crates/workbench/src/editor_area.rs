@@ -199,22 +199,14 @@ impl EditorArea {
     }
 
     fn find(&self, path: &Path, cx: &App) -> Option<(usize, usize)> {
-        let in_group = |group: usize| {
-            let tabs = &self.groups.get(group)?.tabs;
-            let tab = tabs
-                .iter()
-                .position(|tab| tab.item.path(cx).as_deref() == Some(path))?;
-            Some((group, tab))
-        };
+        let in_group = |group: usize| Some((group, self.tab_of(group, path, cx)?));
         in_group(self.active).or_else(|| (0..self.groups.len()).find_map(in_group))
     }
 
-    /// Whether a group has a tab of a file.
-    fn holds(&self, group: usize, path: &Path, cx: &App) -> bool {
-        self.groups.get(group).is_some_and(|group| {
-            let mut tabs = group.tabs.iter();
-            tabs.any(|tab| tab.item.path(cx).as_deref() == Some(path))
-        })
+    /// The place of a file's tab in a group.
+    fn tab_of(&self, group: usize, path: &Path, cx: &App) -> Option<usize> {
+        let mut tabs = self.groups.get(group)?.tabs.iter();
+        tabs.position(|tab| tab.item.path(cx).as_deref() == Some(path))
     }
 
     /// Brings a tab to the front and gives it the keyboard.

@@ -347,11 +347,7 @@ impl FileTree {
         let row = self
             .selected_index()
             .and_then(|index| self.tree.rows().get(index));
-        match row {
-            Some(row) if row.is_dir => row.path.clone(),
-            Some(row) => row.path.parent().unwrap_or(self.tree.root()).to_path_buf(),
-            None => self.tree.root().to_path_buf(),
-        }
+        row.map_or_else(|| self.tree.root().to_path_buf(), |row| self.folder_of(row))
     }
 
     fn new_entry(&mut self, folder: bool, window: &mut Window, cx: &mut Context<Self>) {

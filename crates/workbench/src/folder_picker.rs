@@ -145,17 +145,8 @@ impl PickerDelegate for FolderPicker {
         let search = cx
             .background_executor()
             .spawn(async move { matching(&query, &entries) });
-        // A newer search takes the place of this one, which is then dropped.
-        self._search = cx.spawn_in(window, async move |picker, cx| {
-            let matches = search.await;
-            // The picker may have been closed meanwhile.
-            picker
-                .update_in(cx, |picker, window, cx| {
-                    picker.delegate.matches = matches;
-                    picker.refresh(window, cx);
-                })
-                .ok();
-        });
+        let take = |this: &mut Self, matches| this.matches = matches;
+        self._search = Picker::show_found(search, take, window, cx);
     }
 
     fn row_label(&self, index: usize) -> SharedString {

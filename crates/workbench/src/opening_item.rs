@@ -191,11 +191,7 @@ impl OpeningItem {
     pub(crate) fn looked_at(&self, cx: &App) -> Option<ViewState> {
         let beginning = self.beginning.as_ref()?;
         let now = beginning.preview.item.view_state(cx);
-        match &beginning.beyond {
-            None => now,
-            Some(_) if beginning.beyond == now => None,
-            Some(_) => now,
-        }
+        now.filter(|now| beginning.beyond.as_ref() != Some(now))
     }
 
     /// How many bytes are read, of how many; nothing while that is not known, and for a file that

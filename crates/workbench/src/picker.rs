@@ -7,8 +7,8 @@ use gpui_kit::component::scroll::ScrollableElement as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, Context, DismissEvent, Entity, EventEmitter, FocusHandle, Focusable,
-    KeyBinding, Rems, Role, ScrollStrategy, SharedString, Subscription, UniformListScrollHandle,
-    Window, div, uniform_list,
+    KeyBinding, Rems, Role, ScrollStrategy, SharedString, Subscription, Task,
+    UniformListScrollHandle, Window, div, uniform_list,
 };
 use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::{KeyHint, divider, row};
@@ -108,6 +108,26 @@ pub struct Picker<D: PickerDelegate> {
 }
 
 impl<D: PickerDelegate> Picker<D> {
+    /// Shows what a search off the UI thread finds. It ends with the task: a newer one takes its
+    /// place.
+    pub(crate) fn show_found<R: 'static>(
+        search: Task<R>,
+        take: impl FnOnce(&mut D, R) + 'static,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Task<()> {
+        cx.spawn_in(window, async move |picker, cx| {
+            let found = search.await;
+            // The picker may have been closed meanwhile.
+            picker
+                .update_in(cx, |picker, window, cx| {
+                    take(&mut picker.delegate, found);
+                    picker.refresh(window, cx);
+                })
+                .ok();
+        })
+    }
+
     /// A picker whose list is filled for an empty query.
     pub fn new(mut delegate: D, window: &mut Window, cx: &mut Context<Self>) -> Self {
         let input = cx.new(|cx| InputState::new(window, cx).placeholder(delegate.placeholder()));

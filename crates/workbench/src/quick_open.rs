@@ -177,16 +177,7 @@ impl PickerDelegate for QuickOpen {
         let search = cx
             .background_executor()
             .spawn(async move { files.find(&name, MAX_ROWS, &cancel) });
-        // A newer search takes the place of this one, which is then dropped.
-        self._search = cx.spawn_in(window, async move |picker, cx| {
-            let rows = search.await;
-            picker
-                .update_in(cx, |picker, window, cx| {
-                    picker.delegate.rows = rows;
-                    picker.refresh(window, cx);
-                })
-                .ok();
-        });
+        self._search = Picker::show_found(search, |this, rows| this.rows = rows, window, cx);
     }
 
     fn row_label(&self, index: usize) -> SharedString {

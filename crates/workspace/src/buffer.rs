@@ -204,11 +204,6 @@ impl Buffer {
         &self.editor_config
     }
 
-    /// The encoding that somebody chose to read the file in, whatever it looks like.
-    pub fn read_as(&self) -> Option<TextEncoding> {
-        self.read_as
-    }
-
     /// The syntax of the text as far as it is known. It always fits the text: after an edit it is
     /// carried over, and a parse that comes in later replaces it.
     pub fn syntax(&self) -> Option<&SyntaxTree> {

@@ -55,13 +55,8 @@ pub struct FoundHunks {
 
 impl CompareJob {
     /// How many bytes are compared.
-    pub fn len(&self) -> usize {
+    pub fn bytes(&self) -> usize {
         self.text.len() + self.version.text.len()
-    }
-
-    /// Whether both texts are empty.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// Does the work. Of texts that are too large to be compared nothing differs.

@@ -1,9 +1,9 @@
 use std::path::Path;
 
-use editor_core::{ChangeSet, Selections, Text, Transaction, change_between};
+use editor_core::{ChangeSet, Text, change_between};
 use fs::{Fingerprint, LoadError, LoadedFile};
 
-use crate::edits::EditError;
+use crate::edits::{EditError, from_elsewhere};
 use crate::{
     BufferId, DiskState, Severity, TakeTextJob, TextDifference, Workspace, WorkspaceEvent,
 };
@@ -234,19 +234,14 @@ impl Workspace {
             self.mark(id, DiskState::Changed, Some(read.file));
             return true;
         }
-        let read = match read {
+        let taken = if unsaved {
             // Somebody typed just what the file holds.
-            DiskText { file, .. } if unsaved => DiskText {
-                difference: Some(TextDifference {
-                    version: buffer.version,
-                    changes: ChangeSet::identity(buffer.text.len()),
-                    from: buffer.text.clone(),
-                }),
-                file,
-            },
-            read => read,
+            let same = ChangeSet::identity(buffer.text.len());
+            self.hold(id, same, &read.file).map(|()| true)
+        } else {
+            self.take_over(id, read)
         };
-        self.take_over(id, read).unwrap_or_else(|error| {
+        taken.unwrap_or_else(|error| {
             self.notice(Severity::Error, error.to_string());
             true
         })
@@ -294,14 +289,7 @@ impl Workspace {
         changes: ChangeSet,
         file: &LoadedFile,
     ) -> Result<(), EditError> {
-        let at = changes
-            .edits()
-            .next()
-            .map_or(0, |edit| edit.old_range.start);
-        self.apply(
-            id,
-            &Transaction::from_changes(changes, &Selections::caret(at)),
-        )?;
+        self.apply(id, &from_elsewhere(changes))?;
         if let Some(buffer) = self.buffers.get_mut(&id) {
             buffer.adopt(file);
         }

@@ -40,6 +40,15 @@ pub enum HistoryMove {
     OtherBranch,
 }
 
+/// A change that no view made as an edit, with the caret where it begins.
+pub(crate) fn from_elsewhere(changes: ChangeSet) -> Transaction {
+    let at = changes
+        .edits()
+        .next()
+        .map_or(0, |edit| edit.old_range.start);
+    Transaction::from_changes(changes, &Selections::caret(at))
+}
+
 impl Workspace {
     /// Edits a buffer. This is the only way in which text changes, whoever changes it.
     ///
@@ -66,12 +75,7 @@ impl Workspace {
     pub fn replace_text(&mut self, id: BufferId, text: &str) -> Result<(), EditError> {
         let buffer = self.buffers.get(&id).ok_or(EditError::NoSuchBuffer)?;
         let changes = minimal_change(&buffer.text, text);
-        let at = changes
-            .edits()
-            .next()
-            .map_or(0, |edit| edit.old_range.start);
-        let transaction = Transaction::from_changes(changes, &Selections::caret(at));
-        self.edit(id, transaction)
+        self.edit(id, from_elsewhere(changes))
     }
 
     /// Takes the last group of edits back. Returns the carets to show, `None` where there was
@@ -153,11 +157,11 @@ impl Workspace {
                     same
                 }
             };
-            let removed = transaction.changes.removed(&buffer.text);
+            let removed = (!moved).then(|| transaction.changes.removed(&buffer.text));
             if buffer.advance(&transaction.changes).is_err() {
                 break;
             }
-            if !moved {
+            if let Some(removed) = removed {
                 let at = match made.way {
                     Way::Edit { at, .. } => at,
                     Way::Move(_) => Duration::ZERO,

@@ -440,10 +440,7 @@ impl Workspace {
             revision: buffer.history.revision(),
             disk_news: buffer.disk_news,
             expected,
-            encoding: match buffer.read_as {
-                Some(chosen) => EncodingChoice::Fixed(chosen),
-                None => self.usual_encoding().configured(&buffer.editor_config),
-            },
+            encoding: self.encoding_of(buffer),
             clean: buffer.saved.fingerprint.filter(|_| !buffer.dirty),
             written: buffer.written.clone(),
             beneath: None,

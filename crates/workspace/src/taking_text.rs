@@ -1,7 +1,8 @@
 //! A buffer takes another text over: what differs is found elsewhere, and applied as one edit.
 
-use editor_core::{ChangeSet, Selections, Text, Transaction, change_between};
+use editor_core::{ChangeSet, Text, change_between};
 
+use crate::edits::from_elsewhere;
 use crate::{Buffer, BufferId, EditError, Workspace};
 
 /// Finds what differs between a buffer and the text that it is to have. Run it off the UI thread:
@@ -70,12 +71,7 @@ impl Workspace {
         let Some(changes) = found.into_changes(buffer) else {
             return Ok(false);
         };
-        let at = changes
-            .edits()
-            .next()
-            .map_or(0, |edit| edit.old_range.start);
-        let carets = Selections::caret(at);
-        self.edit(id, Transaction::from_changes(changes, &carets))?;
+        self.edit(id, from_elsewhere(changes))?;
         Ok(true)
     }
 }

@@ -82,6 +82,14 @@ impl Workspace {
         self.encoding
     }
 
+    /// What a buffer's file is read in: what somebody chose, else the usual.
+    pub fn encoding_of(&self, buffer: &Buffer) -> EncodingChoice {
+        match buffer.read_as {
+            Some(chosen) => EncodingChoice::Fixed(chosen),
+            None => self.usual_encoding().configured(&buffer.editor_config),
+        }
+    }
+
     /// Makes a buffer of a file that was read with [`fs::load`], or gives the one that shows this
     /// file already, unchanged.
     pub fn add_loaded(&mut self, file: LoadedFile) -> BufferId {

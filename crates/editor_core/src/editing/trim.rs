@@ -119,16 +119,12 @@ fn trailing_whitespace(text: &Text, carets: Vec<usize>) -> Vec<Edit> {
     edits
 }
 
-/// Puts the end of a text in order. Empty rows before a caret stay.
-pub fn final_newline(text: &Text, selections: &Selections, wanted: FinalNewline) -> Transaction {
-    end_in_order(text, selections, 0, wanted)
-}
-
 fn last_of(carets: &Selections) -> usize {
     carets.iter().map(Selection::end).max().unwrap_or(0)
 }
 
-/// The same, with what is before `kept` left as it is.
+/// Puts the end of a text in order. Empty rows before a caret stay, and so does what is before
+/// `kept`.
 fn end_in_order(
     text: &Text,
     selections: &Selections,

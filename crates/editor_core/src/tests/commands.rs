@@ -103,7 +103,11 @@ const COMMANDS: &[(&str, Command)] = &[
             insert: true,
             trim: true,
         };
-        editing::final_newline(t, s, wanted)
+        let wanted = editing::CleanUp {
+            final_newline: wanted,
+            ..editing::CleanUp::default()
+        };
+        editing::clean_up(t, s, &[], wanted)
     }),
     ("delete_subword_backward", editing::delete_subword_backward),
     ("delete_subword_forward", editing::delete_subword_forward),

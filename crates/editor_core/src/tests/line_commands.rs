@@ -91,7 +91,11 @@ fn white_space_at_the_ends_of_rows_is_taken_away() {
 fn the_end_of_the_text_is_put_in_order() {
     let end = |insert, trim| {
         move |text: &Text, selections: &Selections| {
-            final_newline(text, selections, FinalNewline { insert, trim })
+            let wanted = CleanUp {
+                final_newline: FinalNewline { insert, trim },
+                ..CleanUp::default()
+            };
+            clean_up(text, selections, &[], wanted)
         }
     };
     check("aˇ", end(true, true), "aˇ\n");

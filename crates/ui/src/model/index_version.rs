@@ -36,10 +36,10 @@ impl Read {
     /// `None` outside of a repository, and of one that cannot be read.
     fn of(path: &Path, encoding: fs::TextEncoding) -> Option<Self> {
         let read = || -> Result<Option<Self>, git::GitError> {
-            let Some(index) = git::index_path(path)? else {
+            let Some(git::Indexed { index, file }) = git::indexed(path)? else {
                 return Ok(None);
             };
-            let version = git::index_file(path)?.and_then(|file| {
+            let version = file.and_then(|file| {
                 let (text, format) = fs::decode_as(&file.bytes, encoding).ok()?;
                 let text = editor_core::Text::new(&text);
                 Some((file.id, ComparedVersion { text, format }))
@@ -102,11 +102,10 @@ impl WorkspaceModel {
 
     /// Finds where a buffer differs, again and again while it is edited meanwhile.
     pub(super) fn find_hunks(&mut self, id: BufferId, cx: &mut Context<Self>) {
-        let needed = self.workspace.compare_job(id).is_some();
         let Some(known) = self.index_versions.get_mut(&id) else {
             return;
         };
-        if !needed || known.comparing.is_some() {
+        if known.comparing.is_some() || self.workspace.compare_job(id).is_none() {
             return;
         }
         known.comparing = Some(
@@ -116,7 +115,7 @@ impl WorkspaceModel {
                     let Ok(Some(mut next)) = this.read_with(cx, job) else {
                         break;
                     };
-                    if next.len() > COMPARED_AT_ONCE {
+                    if next.bytes() > COMPARED_AT_ONCE {
                         cx.background_executor().timer(PAUSE).await;
                         match this.read_with(cx, job) {
                             Ok(Some(newer)) => next = newer,

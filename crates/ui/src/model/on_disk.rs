@@ -1,8 +1,7 @@
 //! What other programs do to the files that are open.
 
 use super::WorkspaceModel;
-use super::writing::encoding_choice;
-use fs::{EncodingChoice, Fingerprint, Fs, FsChange, FsEvent, LoadError, LoadOptions};
+use fs::{Fingerprint, Fs, FsChange, FsEvent, LoadError, LoadOptions};
 use gpui_kit::{AppContext as _, AsyncApp, Context, Task, WeakEntity};
 use std::path::{Path, PathBuf};
 use workspace::{BufferId, DiskState, DiskText, ReloadError};
@@ -137,10 +136,7 @@ impl WorkspaceModel {
             return;
         };
         let saves = buffer.saves();
-        let encoding = match buffer.read_as() {
-            Some(chosen) => EncodingChoice::Fixed(chosen),
-            None => encoding_choice(buffer.editor_config(), cx),
-        };
+        let encoding = self.workspace.encoding_of(buffer);
         self.loads.insert(
             id,
             DiskLoad {

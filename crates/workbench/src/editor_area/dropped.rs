@@ -78,11 +78,7 @@ impl EditorArea {
     fn show_in(&mut self, group: usize, path: &Path, window: &mut Window, cx: &mut Context<Self>) {
         let turn = self.turn();
         self.active = group;
-        let here = |area: &Self, cx: &Context<Self>| {
-            let mut tabs = area.groups[group].tabs.iter();
-            tabs.position(|tab| tab.item.path(cx).as_deref() == Some(path))
-        };
-        if let Some(tab) = here(self, cx) {
+        if let Some(tab) = self.tab_of(group, path, cx) {
             self.activate(group, tab, window, cx);
             return;
         }

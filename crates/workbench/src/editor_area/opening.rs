@@ -35,7 +35,7 @@ impl EditorArea {
         let front = turn == Some(self.turns);
         if turn.is_none() {
             // What a crash left unsaved may be there before its tab of earlier.
-            if self.holds(group, &target.path, cx) {
+            if self.tab_of(group, &target.path, cx).is_some() {
                 return;
             }
         } else if let Some((group, tab)) = self.find(&target.path, cx) {

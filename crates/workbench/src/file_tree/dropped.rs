@@ -20,7 +20,7 @@ const MAX_COPIED: usize = 50_000;
 const KEEP_BOTH: usize = 1;
 
 impl FileTree {
-    /// The folder that a drop on a row goes into.
+    /// The folder that a row stands for: itself, or the one that it is in.
     pub(super) fn folder_of(&self, row: &Row) -> PathBuf {
         if row.is_dir {
             return row.path.clone();

@@ -200,15 +200,15 @@ fn make(fs: &dyn Fs, purpose: &Purpose, name: &str, target: &Path) -> Result<(),
     if let Some(problem) = check_name(name, |_| fs.exists(target)) {
         return Err(Refused::Name(problem));
     }
-    let folder = || parent(target).map_or(Ok(()), |folder| fs.create_dir_all(folder));
+    let folder = || {
+        target
+            .parent()
+            .map_or(Ok(()), |folder| fs.create_dir_all(folder))
+    };
     match purpose {
         Purpose::NewFile(_) => folder().and_then(|()| fs.create_file(target)),
         Purpose::NewFolder(_) => fs.create_dir_all(target),
         Purpose::Rename(path) => folder().and_then(|()| fs.rename(path, target)),
     }
     .map_err(Refused::Disk)
-}
-
-fn parent(path: &Path) -> Option<&Path> {
-    path.parent()
 }

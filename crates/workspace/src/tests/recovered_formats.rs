@@ -66,7 +66,7 @@ fn a_file_that_was_reopened_in_another_encoding_comes_back_in_it() {
         let buffer = workspace.buffer(id).unwrap();
         assert_eq!(buffer.text().to_string(), fixture.text());
         assert_eq!(buffer.format().encoding.name(), "KOI8-R");
-        assert_eq!(buffer.read_as(), Some(encoding("koi8-r")));
+        assert_eq!(buffer.read_as, Some(encoding("koi8-r")));
         assert!(buffer.is_dirty());
         workspace.save_blocking(id).unwrap();
         assert_eq!(
