@@ -150,6 +150,16 @@ impl HoverCard {
     }
 }
 
+/// The character that a caret is at: the one before it where it stands right behind a word.
+fn place_of(caret: usize, text: &Text) -> usize {
+    let is_word = |character: Option<char>| character.is_some_and(|c| !c.is_whitespace());
+    if is_word(text.char_before(caret)) && !is_word(text.char_at(caret)) {
+        text.prev_grapheme(caret)
+    } else {
+        caret
+    }
+}
+
 impl EditorView {
     /// What the hover says, as Markdown, its parts in order; nothing while there is none.
     pub fn hover_text(&self) -> Option<String> {
@@ -217,8 +227,8 @@ impl EditorView {
             cx.notify();
             return;
         }
-        let head = self.selections.primary().head;
-        if self.ask_for_hover(head, window, cx) == 0 {
+        let place = place_of(self.selections.primary().head, &self.text(cx));
+        if self.ask_for_hover(place, window, cx) == 0 {
             let message = "Nothing is known about the place of the caret.";
             ui::notify(Severity::Info, message, window, cx);
         }

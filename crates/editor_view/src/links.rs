@@ -82,7 +82,7 @@ fn ends_address(character: char) -> bool {
         )
 }
 
-/// The address that a byte of a text belongs to, its end included.
+/// The address that a byte of a text belongs to.
 pub(crate) fn link_at(text: &Text, offset: usize) -> Option<Range<usize>> {
     let row = text.row_at(offset);
     let start = text.line_start(row).max(offset.saturating_sub(LONGEST));
@@ -92,7 +92,7 @@ pub(crate) fn link_at(text: &Text, offset: usize) -> Option<Range<usize>> {
     links(&line)
         .into_iter()
         .map(|link| start + link.start..start + link.end)
-        .find(|link| (link.start..=link.end).contains(&offset))
+        .find(|link| link.contains(&offset))
 }
 
 /// The modifier that makes a click follow an address: the one that does not add carets.
@@ -251,8 +251,8 @@ mod tests {
         let text = Text::new("a https://b.c d\nhttps://e.f");
         assert_eq!(link_at(&text, 1), None);
         assert_eq!(link_at(&text, 5), Some(2..13));
-        assert_eq!(link_at(&text, 13), Some(2..13));
-        assert_eq!(link_at(&text, 14), None);
+        assert_eq!(link_at(&text, 12), Some(2..13));
+        assert_eq!(link_at(&text, 13), None);
         assert_eq!(link_at(&text, 16), Some(16..27));
     }
 }

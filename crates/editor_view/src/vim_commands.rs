@@ -130,7 +130,7 @@ impl EditorView {
         let model = self.model.clone();
         cx.spawn_in(window, async move |_, cx| {
             for id in with_file {
-                let saving = model.update(cx, |model, cx| model.save(id, cx));
+                let saving = model.update(cx, |model, cx| model.save_from_any(id, cx));
                 if let Err(error) = saving.await {
                     // A closed window has nowhere to show a notice.
                     cx.update(|window, cx| {

@@ -298,6 +298,25 @@ fn a_click_with_the_key_follows_an_address_and_moves_no_caret(cx: &mut TestAppCo
 }
 
 #[gpui_kit::test]
+fn the_character_behind_an_address_is_not_of_it_but_a_caret_there_is(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇsee https://example.org/a now");
+    let held = cx.update(|cx| Modifiers::secondary_key(cx));
+    click(&editor, cx, 0, 25, held);
+    assert_eq!(cx.opened_url(), None);
+    point_at(&editor, cx, 0, 25);
+    wait(&editor, cx, 400);
+    assert_eq!(text(&editor, cx), None);
+    editor.set(cx, "see https://example.org/aˇ now");
+    editor.update(cx, |window, cx| {
+        assert!(ui::Commands::run("editor.action.showHover", window, cx));
+    });
+    wait(&editor, cx, 10);
+    assert_eq!(text(&editor, cx).as_deref(), Some(LINK));
+    click(&editor, cx, 0, 24, held);
+    assert_eq!(cx.opened_url().as_deref(), Some("https://example.org/a"));
+}
+
+#[gpui_kit::test]
 fn without_the_setting_there_are_no_links(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "ˇsee https://example.org/a now");
     set(cx, "editor.links", "false");

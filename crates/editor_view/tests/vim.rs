@@ -267,6 +267,17 @@ fn a_save_leaves_one_insertion_one_step(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn writing_all_puts_the_texts_in_order_as_a_save_does(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇxone  \ntwo");
+    set(cx, "files.trimTrailingWhitespace", "true");
+    set(cx, "files.insertFinalNewline", "true");
+    editor.input(cx, "x:wqa").press(cx, "enter");
+    cx.run_until_parked();
+    let content = editor.fs.content(&editor.path);
+    assert_eq!(content.as_deref(), Some(b"one\ntwo\n".as_slice()));
+}
+
+#[gpui_kit::test]
 fn changes_are_given_up_in_one_step(cx: &mut TestAppContext) {
     let editor = open_vim(cx, "a.txt", "ˇone\ntwo\n");
     editor.input(cx, "xjx:e").press(cx, "enter");

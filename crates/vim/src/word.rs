@@ -80,8 +80,37 @@ impl Vim {
         self.is_line_end(at) && self.line_start(self.row(at)) == at
     }
 
+    /// Goes to the last place of the stored piece that is reached from `at` through ASCII
+    /// characters of its own class and line alone: a word of megabytes, as minified code has them,
+    /// is passed by its bytes.
+    fn through_plain_run(&self, at: &mut usize, wanted: u8, big: bool, forward: bool) {
+        let (chunk, start) = self.text.chunk_at(*at);
+        let here = *at - start;
+        let is_plain = |byte: &u8| {
+            byte.is_ascii()
+                && !matches!(byte, b'\n' | b'\r')
+                && class(Some(char::from(*byte)), big) == wanted
+        };
+        let bytes = chunk.as_bytes();
+        let passed = if forward {
+            let run = bytes.get(here..).into_iter().flatten();
+            run.take_while(|byte| is_plain(byte)).count()
+        } else {
+            let run = bytes.get(..=here).into_iter().flatten();
+            run.rev().take_while(|byte| is_plain(byte)).count()
+        };
+        // A run's last character may be one cluster with what follows it, its first with what
+        // stands before it: these are stepped over as a whole.
+        *at = if forward {
+            *at + passed.saturating_sub(1)
+        } else {
+            *at - passed.saturating_sub(2)
+        };
+    }
+
     pub(crate) fn skip(&self, at: &mut usize, wanted: u8, big: bool, forward: bool) -> bool {
         while self.class_at(*at, big) == wanted {
+            self.through_plain_run(at, wanted, big, forward);
             let moved = if forward {
                 self.increment(at)
             } else {
@@ -113,6 +142,7 @@ impl Vim {
             }
             if start_class != 0 {
                 while self.class_at(*at, big) == start_class {
+                    self.through_plain_run(at, start_class, big, true);
                     let moved = self.increment(at);
                     if moved == -1 || (moved >= 1 && stop_at_end && left == 0) {
                         return true;
@@ -227,6 +257,7 @@ impl Vim {
             }
             if start_class != 0 {
                 while self.class_at(*at, big) == start_class {
+                    self.through_plain_run(at, start_class, big, false);
                     let moved = self.decrement(at);
                     if moved == -1 || (stop_at_end && moved == 1) {
                         return true;

@@ -129,3 +129,42 @@ fn a_sentence_is_not_looked_for_without_end() {
     let (text, _, _) = typed(&far, 4 * MIB, "dis");
     assert!(!text.is_empty());
 }
+
+#[test]
+fn a_word_of_many_pieces_is_passed_whole_and_as_a_short_one() {
+    let long = 40_000;
+    for (piece, tail) in [("x", ""), ("é", ""), ("x", "e\u{301}"), ("xé", "_")] {
+        let word = format!("{}{tail}", piece.repeat(long));
+        let text = format!("one.{word} two\n{word}\nend");
+        let word_at = 4;
+        let two = word_at + word.len() + 1;
+        let last = two - 1 - word.chars().next_back().unwrap().len_utf8();
+        let last = if tail.len() == 3 { two - 1 - 3 } else { last };
+        let (_, cursor, _) = typed(&text, word_at, "w");
+        assert_eq!(cursor, two, "w over {piece}{tail}");
+        let (_, cursor, _) = typed(&text, word_at, "e");
+        assert_eq!(cursor, last, "e over {piece}{tail}");
+        let (_, cursor, _) = typed(&text, two, "b");
+        assert_eq!(cursor, word_at, "b over {piece}{tail}");
+        let (_, cursor, _) = typed(&text, two, "ge");
+        assert_eq!(cursor, last, "ge over {piece}{tail}");
+        let (_, cursor, _) = typed(&text, two, "B");
+        assert_eq!(cursor, 0, "B over {piece}{tail}");
+        let (_, cursor, _) = typed(&text, 0, "E");
+        assert_eq!(cursor, last, "E over {piece}{tail}");
+        let (text, _, _) = typed(&text, word_at + long / 2, "diw");
+        assert_eq!(text, format!("one. two\n{word}\nend"));
+    }
+}
+
+#[test]
+fn a_word_of_sixty_megabytes_is_passed_while_a_person_waits() {
+    let word = "x".repeat(60 * 1024 * 1024);
+    let text = format!("{word} next");
+    let begin = std::time::Instant::now();
+    let (_, cursor, _) = typed(&text, 0, "w");
+    assert_eq!(cursor, word.len() + 1);
+    // A step a character took more than ten times as long.
+    let took = begin.elapsed();
+    assert!(took < std::time::Duration::from_secs(5), "{took:?}");
+}

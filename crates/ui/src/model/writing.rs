@@ -141,6 +141,16 @@ impl WorkspaceModel {
         self.cleaned_then(id, carets, cx, move |model, cx| model.save(id, cx))
     }
 
+    /// [`Self::save_from`] for who has no view of the buffer at hand: any that shows it will do.
+    pub fn save_from_any(
+        &mut self,
+        id: BufferId,
+        cx: &mut Context<Self>,
+    ) -> Task<Result<(), SaveError>> {
+        let carets = self.carets_in(id).into_iter().next().unwrap_or_default();
+        self.save_from(id, &carets, cx)
+    }
+
     /// Saves a buffer under another path, as [`WorkspaceModel::save_as`], after putting its text in
     /// order.
     pub fn save_as_from(
