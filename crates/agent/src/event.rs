@@ -1,6 +1,7 @@
 //! What the agent tells a user interface.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use llm::{ModelId, Usage};
@@ -213,6 +214,15 @@ pub enum AgentEvent {
         call: ToolCallView,
         /// What it would do.
         preview: PermissionPreview,
+    },
+    /// A running command has printed more. At most ten a second, and none while many events are
+    /// unread: the last words of a command may come with its end alone.
+    ToolOutput {
+        /// The provider's id of the call.
+        call_id: String,
+        /// All that it has printed so far, as in [`ToolOutcome::output`]: of more than the bound,
+        /// the beginning and the end. It takes the place of what was told before.
+        output: Arc<str>,
     },
     /// A tool call is not made: the user said no, or nobody could be asked. Its end follows.
     ToolCallDenied {

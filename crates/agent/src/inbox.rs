@@ -33,6 +33,16 @@ impl Events {
         }
     }
 
+    /// How many events are not read yet.
+    pub fn unread(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Sends an event where there is room for it, and says whether there was.
+    pub fn offer(&self, event: AgentEvent) -> bool {
+        self.0.try_send(event).is_ok()
+    }
+
     pub async fn notice(&self, level: NoticeLevel, message: impl Into<String>) {
         let message = message.into();
         self.send(AgentEvent::Notice { level, message }).await;

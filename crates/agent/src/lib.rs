@@ -14,6 +14,7 @@
 mod answer_journal;
 #[cfg(target_os = "linux")]
 mod command_domain;
+mod command_output;
 mod config;
 mod context_window;
 mod conversation;
@@ -28,6 +29,7 @@ mod mentions;
 mod models;
 mod most_changes;
 mod operation;
+mod output_stream;
 mod permission;
 mod plain_question;
 mod project_path;

@@ -24,6 +24,7 @@ use serde_json::{Value, json};
 
 use crate::config::AgentLimits;
 use crate::host::HostClient;
+use crate::output_stream::OutputStream;
 use crate::permission::{Effect, is_protected};
 use crate::project_path::{ProjectFolder, ProjectPath};
 use crate::{FileDiff, PermissionPreview, Supervisor, ToolCallView, ToolOutcome, visible};
@@ -351,13 +352,13 @@ impl Planned {
         }
     }
 
-    /// Carries the call out.
-    pub async fn perform(self, context: &ToolContext<'_>) -> Output {
+    /// Carries the call out; `stream` tells what a command prints meanwhile.
+    pub async fn perform(self, stream: OutputStream, context: &ToolContext<'_>) -> Output {
         match self {
             Self::Done(output) => output,
             Self::Write(write) => write.perform(context).await,
             Self::Command { command, timeout } => {
-                execute_bash::run(&command, timeout, context).await
+                execute_bash::run(&command, timeout, stream, context).await
             }
         }
     }

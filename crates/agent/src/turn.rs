@@ -15,6 +15,7 @@ use crate::answer_journal::AnswerJournal;
 use crate::context_window::fit;
 use crate::engine::Engine;
 use crate::most_changes::{Changes, MostChanges};
+use crate::output_stream::OutputStream;
 use crate::permission::Verdict;
 use crate::repetition::{RepetitionGuard, RepetitionVerdict};
 use crate::session_log::{Origin, Record, milliseconds};
@@ -546,7 +547,8 @@ impl Engine {
                     self.record(Record::CallStarted { call_id }).await?;
                 }
                 let changes = planned.changes_something();
-                let output = planned.perform(&self.tool_context(cancel)).await;
+                let stream = OutputStream::new(self.events.clone(), call.id.clone());
+                let output = planned.perform(stream, &self.tool_context(cancel)).await;
                 if changes
                     && output.ok
                     && let Some(turn) = &mut self.turn

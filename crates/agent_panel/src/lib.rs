@@ -6,6 +6,7 @@
 
 mod answer_part;
 mod choice_list;
+mod command_card;
 mod commands;
 mod composer;
 mod diff_lines;
@@ -17,6 +18,7 @@ mod rows;
 mod session;
 mod status_item;
 mod tool_card;
+mod tool_output;
 pub mod transcript;
 pub mod visible_text;
 mod welcome;

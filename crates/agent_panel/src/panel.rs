@@ -180,9 +180,11 @@ impl AgentPanel {
                     self.scroller
                         .update(cx, |scroller, cx| scroller.append(1, cx));
                 }
+                self.tool_changed(*index, cx);
                 self.prepare_diff(*index, cx);
             }
             RowChange::Updated(index) => {
+                self.tool_changed(*index, cx);
                 self.prepare_diff(*index, cx);
                 self.remeasure(*index, cx);
             }
@@ -261,6 +263,9 @@ impl AgentPanel {
                     cx.background_executor().timer(TICK).await;
                     let ticked = this.update(cx, |this: &mut Self, cx| {
                         this.foot.update(cx, |_, cx| cx.notify());
+                        if this.session.read(cx).transcript().runs_a_tool() {
+                            this.conversation.update(cx, |_, cx| cx.notify());
+                        }
                     });
                     if ticked.is_err() {
                         return;

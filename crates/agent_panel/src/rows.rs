@@ -14,6 +14,7 @@ use gpui_kit::component::text::TextViewState;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
 use std::path::{Component, Path, PathBuf};
+use std::time::Instant;
 use ui::markdown::LinkTarget;
 use ui::tokens::{BODY, icon_size, radius, scaled, space};
 use ui::widgets::{Button, ButtonStyle, IconButton, Pill, PillTone};
@@ -41,8 +42,12 @@ pub(crate) enum RowView {
 /// Drawing state of a tool call.
 #[derive(Default)]
 pub(crate) struct ToolView {
-    /// Whether its output is shown; by default only failures and edits show theirs.
+    /// Whether the user has opened or closed its output; `None` where they did neither.
     pub expanded: Option<bool>,
+    /// Where its output is scrolled to.
+    pub scroll: ScrollHandle,
+    /// Since when it is seen to run.
+    pub running_since: Option<Instant>,
     /// Whether all lines of a long change are drawn.
     pub whole_diff: bool,
     /// The output, with nothing hidden in it.

@@ -448,8 +448,11 @@ fn approved_phases(name: &str, folder: &Path, fs: &dyn Fs) -> Vec<Phase> {
         .collect()
 }
 
-/// Folds text that grows the same row into one change.
+/// Folds text that grows the same row, or changes of the same row, into one change.
 fn merge(changes: &mut Vec<RowChange>, change: RowChange) {
+    if matches!(change, RowChange::Updated(_)) && changes.last() == Some(&change) {
+        return;
+    }
     if let RowChange::Grew { row, delta } = &change
         && let Some(RowChange::Grew {
             row: last,

@@ -1,7 +1,7 @@
 //! Tool calls: a quiet line for what only looks, a card for what changes something, and the
 //! question that a decision is made on.
 
-use crate::diff_lines::{PreparedDiff, code_font, suspicious_style};
+use crate::diff_lines::{PreparedDiff, suspicious_style};
 use crate::panel::AgentPanel;
 use crate::rows::{RowView, ToolView, project_path};
 use crate::transcript::{ToolRow, ToolState};
@@ -24,8 +24,6 @@ const SHORT_DIFF: usize = 16;
 const LONG_DIFF: usize = 600;
 /// The least width of the folder beside a question, else it stands below.
 const LEAST_FOLDER: Rems = scaled(140.);
-/// Lines of output shown when a call is opened.
-const OUTPUT_LINES: usize = 200;
 
 /// What a tool does, as far as drawing goes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -52,7 +50,7 @@ fn face(name: &str) -> (IconName, &'static str, ToolShape) {
 }
 
 /// What a call is about: where that cannot be read from it, the tool's name.
-fn subject(tool: &ToolRow) -> &str {
+pub(crate) fn subject(tool: &ToolRow) -> &str {
     if tool.title.is_empty() && tool.state != ToolState::Writing {
         &tool.name
     } else {
@@ -71,7 +69,7 @@ impl ToolRow {
         self.shape() != ToolShape::Look || self.is_asking()
     }
 
-    fn is_asking(&self) -> bool {
+    pub(crate) fn is_asking(&self) -> bool {
         matches!(self.state, ToolState::Asking(_))
     }
 
@@ -83,7 +81,7 @@ impl ToolRow {
         }
     }
 
-    fn command(&self) -> Option<&str> {
+    pub(crate) fn command(&self) -> Option<&str> {
         match &self.preview {
             Some(PermissionPreview::Command { command, .. }) => Some(command),
             _ if self.shape() == ToolShape::Command => Some(&self.title),
@@ -110,10 +108,8 @@ impl AgentPanel {
         let Some(RowView::Tool(view)) = self.views.get_mut(index) else {
             return div().into_any_element();
         };
-        let expanded = view.expanded.unwrap_or(false);
-        if expanded && view.output.is_none() && !tool.output.is_empty() {
-            view.output = Some(reveal(&shortened(&tool.output), Reading::Output));
-        }
+        let expanded = view.is_open(tool);
+        Self::prepare_output(view, tool);
         if tool.is_card() {
             self.render_card(index, tool, expanded, keys_work, cx)
         } else {
@@ -121,17 +117,10 @@ impl AgentPanel {
         }
     }
 
-    fn view(&self, index: usize) -> Option<&ToolView> {
+    pub(crate) fn view(&self, index: usize) -> Option<&ToolView> {
         match self.views.get(index) {
             Some(RowView::Tool(view)) => Some(view),
             _ => None,
-        }
-    }
-
-    fn toggle_tool(&mut self, index: usize, cx: &mut Context<Self>) {
-        if let Some(RowView::Tool(view)) = self.views.get_mut(index) {
-            view.expanded = Some(!view.expanded.unwrap_or(false));
-            self.remeasure(index, cx);
         }
     }
 
@@ -373,120 +362,6 @@ impl AgentPanel {
             .into_any_element()
     }
 
-    fn render_command(
-        &self,
-        index: usize,
-        tool: &ToolRow,
-        expanded: bool,
-        cx: &mut Context<Self>,
-    ) -> AnyElement {
-        let colors = **cx.kiln_theme();
-        let command = reveal(
-            tool.command()
-                .filter(|command| !command.is_empty())
-                .unwrap_or(subject(tool)),
-            Reading::Command,
-        );
-        let asking = tool.is_asking();
-        let text = if asking || expanded {
-            command
-        } else {
-            first_line(&command)
-        };
-        let openable = !tool.output.is_empty();
-        div()
-            .child(
-                div()
-                    .id(("tool-command", index))
-                    .px(space::M)
-                    .py(space::S)
-                    .flex()
-                    .items_start()
-                    .gap(space::M)
-                    .font(code_font(cx))
-                    .text_size(scaled(12.))
-                    .line_height(scaled(18.))
-                    .when(openable, |this| {
-                        this.cursor_pointer()
-                            .tab_index(0)
-                            .focus_visible(|this| this.bg(colors.active))
-                            .hover(|this| this.bg(colors.hover))
-                            .on_click(
-                                cx.listener(move |this, _, _, cx| this.toggle_tool(index, cx)),
-                            )
-                    })
-                    .child(div().flex_none().text_color(colors.text_faint).child("$"))
-                    .child(
-                        div()
-                            .flex_1()
-                            .min_w_0()
-                            .text_color(colors.editor_text)
-                            .child(revealed(&text, &colors)),
-                    )
-                    .child(
-                        div()
-                            .flex_none()
-                            .h(scaled(18.))
-                            .flex()
-                            .items_center()
-                            .child(state_mark(tool, &colors, false)),
-                    ),
-            )
-            .when(!asking && !expanded && !tool.summary.is_empty(), |this| {
-                let said = div()
-                    .px(space::M)
-                    .pb(space::S)
-                    .text_small()
-                    .text_color(colors.text_muted);
-                // Why it failed, and what was said instead, is shown whole.
-                this.child(if tool.state == ToolState::Failed {
-                    said.child(reveal(&tool.summary, Reading::Output).text)
-                } else {
-                    said.truncate().child(one_line(&tool.summary))
-                })
-            })
-            .when(expanded, |this| {
-                this.child(
-                    div()
-                        .border_t_1()
-                        .border_color(colors.border)
-                        .child(self.render_output(index, tool, cx)),
-                )
-            })
-            .into_any_element()
-    }
-
-    fn render_output(&self, index: usize, tool: &ToolRow, cx: &App) -> AnyElement {
-        let colors = **cx.kiln_theme();
-        let card = tool.is_card();
-        let output = self
-            .view(index)
-            .and_then(|view| view.output.clone())
-            .unwrap_or_default();
-        div()
-            .id(("tool-output", index))
-            .role(Role::Article)
-            .aria_label("Output")
-            .test_support()
-            .max_h(scaled(280.))
-            .overflow_y_scroll()
-            .px(space::M)
-            .py(space::S)
-            .when(!card, |this| {
-                this.mt(space::XXS)
-                    .rounded(radius::MEDIUM)
-                    .border_1()
-                    .border_color(colors.border)
-                    .bg(colors.editor_background)
-            })
-            .font(code_font(cx))
-            .text_size(scaled(11.5))
-            .line_height(scaled(17.))
-            .text_color(colors.text_muted)
-            .child(revealed(&output, &colors))
-            .into_any_element()
-    }
-
     fn render_question(
         &self,
         index: usize,
@@ -613,7 +488,7 @@ impl AgentPanel {
     }
 }
 
-fn card_name(tool: &ToolRow) -> String {
+pub(crate) fn card_name(tool: &ToolRow) -> String {
     let (_, verb, shape) = face(&tool.name);
     let what = match (shape, tool.command()) {
         (ToolShape::Command, Some(command)) => reveal(command, Reading::Command).text,
@@ -623,7 +498,7 @@ fn card_name(tool: &ToolRow) -> String {
 }
 
 /// Whether it runs, worked or failed.
-fn state_mark(tool: &ToolRow, colors: &Colors, quiet_success: bool) -> AnyElement {
+pub(crate) fn state_mark(tool: &ToolRow, colors: &Colors, quiet_success: bool) -> AnyElement {
     let icon = |name, color| sized_icon(name, icon_size::SMALL, color).into_any_element();
     match tool.state {
         ToolState::Writing | ToolState::Running => Spinner::new()
@@ -637,7 +512,7 @@ fn state_mark(tool: &ToolRow, colors: &Colors, quiet_success: bool) -> AnyElemen
     }
 }
 
-fn revealed(text: &RevealedText, colors: &Colors) -> StyledText {
+pub(crate) fn revealed(text: &RevealedText, colors: &Colors) -> StyledText {
     let marks = text
         .marks
         .iter()
@@ -646,62 +521,7 @@ fn revealed(text: &RevealedText, colors: &Colors) -> StyledText {
 }
 
 /// A summary on one line, with nothing hidden in it.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     reveal(line, Reading::Output).text
-}
-
-fn first_line(text: &RevealedText) -> RevealedText {
-    let end = text.text.find('\n').unwrap_or(text.text.len());
-    let mut line = RevealedText {
-        text: text.text[..end].to_owned(),
-        marks: text
-            .marks
-            .iter()
-            .filter(|range| range.end <= end)
-            .cloned()
-            .collect(),
-    };
-    if end < text.text.len() {
-        line.text.push_str(" …");
-    }
-    line
-}
-
-/// The output's beginning, with a word about the rest.
-fn shortened(output: &str) -> String {
-    let total = output.lines().count();
-    if total <= OUTPUT_LINES {
-        return output.trim_end().to_owned();
-    }
-    let mut shown = output
-        .lines()
-        .take(OUTPUT_LINES)
-        .collect::<Vec<_>>()
-        .join("\n");
-    let rest = wording::counted(total - OUTPUT_LINES, "line", "lines");
-    shown.push_str(&format!("\n… {rest} more"));
-    shown
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    // The glob above brings gpui's own `test` along.
-    use core::prelude::v1::test;
-
-    #[test]
-    fn long_output_says_what_it_leaves_out() {
-        let output = "x\n".repeat(OUTPUT_LINES + 1);
-        assert!(shortened(&output).ends_with("… 1 line more"));
-        assert_eq!(shortened("a\nb\n"), "a\nb");
-    }
-
-    #[test]
-    fn the_first_line_of_a_command_says_that_there_is_more() {
-        let text = reveal("one\ntwo\u{200b}", Reading::Command);
-        let line = first_line(&text);
-        assert_eq!(line.text, "one …");
-        assert!(line.marks.is_empty());
-    }
 }

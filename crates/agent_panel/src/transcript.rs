@@ -46,8 +46,10 @@ pub struct ToolRow {
     pub preview: Option<PermissionPreview>,
     /// One line about the result.
     pub summary: String,
-    /// The result's text, cut to a bound.
+    /// What a running command has printed so far, then the result's text; cut to a bound.
     pub output: String,
+    /// Whether its output was shown as it came.
+    pub live: bool,
     /// What it did to a file.
     pub diff: Option<FileDiff>,
 }
@@ -209,6 +211,17 @@ impl Transcript {
             })
     }
 
+    /// Whether one of the last calls runs.
+    pub fn runs_a_tool(&self) -> bool {
+        let calls = self.rows.iter().rev().map_while(|row| match row {
+            Row::Tool(tool) => Some(tool),
+            _ => None,
+        });
+        calls
+            .into_iter()
+            .any(|tool| tool.state == ToolState::Running)
+    }
+
     /// A name for the session: the beginning of its first prompt.
     pub fn title(&self) -> Option<&str> {
         self.rows.iter().find_map(|row| match row {
@@ -264,6 +277,7 @@ impl Transcript {
                     tool.preview = Some(preview.clone());
                 })
             }
+            AgentEvent::ToolOutput { call_id, output } => self.printed(call_id, output),
             AgentEvent::ToolCallFinished { call_id, outcome } => {
                 self.activity = Some(Activity::Waiting);
                 self.tool(call_id, "", |tool| finish(tool, outcome))
@@ -477,12 +491,27 @@ impl Transcript {
             preview: None,
             summary: String::new(),
             output: String::new(),
+            live: false,
             diff: None,
         };
         change(&mut tool);
         let added = self.push(Row::Tool(Arc::new(tool)));
         self.calls.insert(call_id.to_owned(), self.rows.len() - 1);
         vec![added]
+    }
+
+    /// A running command has printed this so far.
+    fn printed(&mut self, call_id: &str, output: &str) -> Vec<RowChange> {
+        let Some(&index) = self.calls.get(call_id) else {
+            return Vec::new();
+        };
+        let Some(Row::Tool(tool)) = self.rows.get_mut(index) else {
+            return Vec::new();
+        };
+        let tool = Arc::make_mut(tool);
+        tool.live = true;
+        tool.output = bounded(output);
+        vec![RowChange::Updated(index)]
     }
 
     fn end_turn(&mut self, reason: &EndReason, usage: Usage, elapsed: Duration) -> Vec<RowChange> {
@@ -574,12 +603,12 @@ fn finish(tool: &mut ToolRow, outcome: &ToolOutcome) {
         ToolState::Failed
     };
     tool.summary.clone_from(&outcome.summary);
-    let mut end = outcome.output.len().min(LONGEST_KEPT_OUTPUT);
-    while !outcome.output.is_char_boundary(end) {
-        end -= 1;
-    }
-    tool.output = outcome.output[..end].to_owned();
+    tool.output = bounded(&outcome.output);
     tool.diff.clone_from(&outcome.diff);
+}
+
+fn bounded(output: &str) -> String {
+    output[..output.floor_char_boundary(LONGEST_KEPT_OUTPUT)].to_owned()
 }
 
 #[cfg(test)]

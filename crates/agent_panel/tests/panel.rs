@@ -578,6 +578,152 @@ fn an_empty_history_says_so_and_closes(cx: &mut TestAppContext) {
     assert_eq!(it.sent(), [Operation::NewSession]);
 }
 
+fn printed(output: &str) -> AgentEvent {
+    AgentEvent::ToolOutput {
+        call_id: "c1".to_owned(),
+        output: output.into(),
+    }
+}
+
+fn finished(ok: bool, output: &str) -> AgentEvent {
+    AgentEvent::ToolCallFinished {
+        call_id: "c1".to_owned(),
+        outcome: ToolOutcome {
+            ok,
+            summary: "It is over".to_owned(),
+            output: output.to_owned(),
+            diff: None,
+        },
+    }
+}
+
+impl Harness<'_> {
+    fn run_command(&mut self, command: &str) {
+        self.start_turn("Test it");
+        self.tell(AgentEvent::ToolCallRunning {
+            call: call("c1", "execute_bash", command),
+        });
+    }
+
+    /// What the open card of a command shows of its output; `None` where it is closed.
+    fn shown_output(&mut self) -> Option<String> {
+        self.with(|window, _| {
+            let shown = window.find_all_by_label("Output");
+            let value = shown.first()?.value().unwrap_or_default();
+            Some(value.to_owned())
+        })
+    }
+}
+
+#[gpui_kit::test]
+fn a_running_command_shows_what_it_prints_and_is_opened_and_closed(cx: &mut TestAppContext) {
+    let header = "Output of Run cargo test";
+    // Where it was left alone, it closes when all went well, and stays where it did not.
+    for (ok, stays) in [(true, None), (false, Some("one\ntwo\n[exit code 1]"))] {
+        let mut it = Harness::new(cx);
+        it.run_command("cargo test");
+        assert_eq!(it.shown_output(), None, "there is nothing yet");
+        it.tell(printed("one\n"));
+        assert_eq!(it.shown_output().as_deref(), Some("one"));
+        it.tell(printed("one\ntwo\n"));
+        assert_eq!(it.shown_output().as_deref(), Some("one\ntwo"));
+        it.tell(finished(ok, "one\ntwo\n[exit code 1]"));
+        assert_eq!(it.shown_output().as_deref(), stays);
+    }
+    // As the user leaves it, it stays.
+    for ok in [true, false] {
+        let mut it = Harness::new(cx);
+        it.run_command("cargo test");
+        it.click_label(header);
+        assert_eq!(it.shown_output().as_deref(), Some(""), "nothing is printed");
+        assert!(it.with(|window, _| window.find_by_label(header).expanded()) == Some(true));
+        it.tell(printed("one\n"));
+        it.tell(finished(ok, "one\ntwo"));
+        assert_eq!(it.shown_output().as_deref(), Some("one\ntwo"));
+
+        let mut it = Harness::new(cx);
+        it.run_command("cargo test");
+        it.tell(printed("one\n"));
+        it.click_label(header);
+        assert_eq!(it.shown_output(), None);
+        it.tell(printed("one\ntwo\n"));
+        assert_eq!(it.shown_output(), None);
+        it.tell(finished(ok, "one\ntwo"));
+        assert_eq!(it.shown_output(), None);
+    }
+}
+
+#[gpui_kit::test]
+fn the_end_of_a_running_commands_output_stays_in_sight_unless_scrolled_away(
+    cx: &mut TestAppContext,
+) {
+    let lines = |count: usize| -> String { (1..=count).map(|line| format!("{line}\n")).collect() };
+    let mut it = Harness::new(cx);
+    it.run_command("cargo test");
+    it.tell(printed(&lines(40)));
+    let top = |it: &mut Harness<'_>| {
+        let panel = it.panel.clone();
+        it.with(|_, cx| panel.read(cx).output_scrolled(1)).unwrap()
+    };
+    let (at, most) = top(&mut it);
+    assert!(most > px(100.) && at == most, "{at:?} of {most:?}");
+    it.tell(printed(&lines(60)));
+    let (at, most) = top(&mut it);
+    assert!(most > px(400.) && at == most, "{at:?} of {most:?}");
+    // The wheel over the output, upwards.
+    let output = it.with(|window, _| window.find_by_label("Output").bounds().center());
+    let wheel = ScrollEvent {
+        position: output,
+        delta: ScrollDelta::Pixels(point(px(0.), px(120.))),
+        ..ScrollEvent::default()
+    };
+    it.with(|window, cx| window.dispatch_event(wheel.to_platform_input(), cx));
+    let (left_at, _) = top(&mut it);
+    assert!((at - left_at - px(120.)).abs() < px(1.), "{left_at:?}");
+    it.tell(printed(&lines(80)));
+    let (at, most) = top(&mut it);
+    assert_eq!(at, left_at, "it is being read");
+    assert!(most > px(700.));
+    // And it does not close under the reader's eyes.
+    it.tell(finished(true, &lines(80)));
+    assert!(it.shown_output().is_some());
+}
+
+#[gpui_kit::test]
+fn a_running_command_is_stopped_from_its_card(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.run_command("sleep 1000");
+    it.tell(printed("one\n"));
+    it.click_label("Stop this command and the turn");
+    assert_eq!(it.sent(), [Operation::Cancel]);
+    assert!(it.shown_output().is_some(), "the card was not closed");
+    it.tell(finished(false, "one\n[stopped by the user]"));
+    it.end_turn(EndReason::Cancelled);
+    assert!(!it.is_shown("Stop this command and the turn"));
+}
+
+#[gpui_kit::test]
+fn a_flood_of_output_is_drawn_within_bounds(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.run_command("yes");
+    for round in 0..50 {
+        let long = format!("{round}{}\nlast {round}\n", "x".repeat(200_000));
+        it.events.try_send(printed(&long)).unwrap();
+    }
+    it.tell(printed(&"y\n".repeat(20_000)));
+    let shown = it.shown_output().unwrap();
+    assert!(
+        shown.ends_with("y\ny") && shown.len() <= 2_000,
+        "{}",
+        shown.len()
+    );
+    // A late word of a command that is over changes nothing.
+    it.tell(finished(true, "done"));
+    it.end_turn(EndReason::Completed);
+    it.tell(printed("late"));
+    assert_eq!(it.shown_output(), None);
+}
+
 #[gpui_kit::test]
 fn a_long_conversation_draws_only_what_is_in_sight(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx);

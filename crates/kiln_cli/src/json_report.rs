@@ -13,8 +13,11 @@ pub struct JsonReport;
 
 impl Report for JsonReport {
     fn event(&mut self, event: &AgentEvent) -> io::Result<()> {
+        let Some(object) = object(event) else {
+            return Ok(());
+        };
         let mut output = io::stdout().lock();
-        serde_json::to_writer(&mut output, &object(event))?;
+        serde_json::to_writer(&mut output, &object)?;
         output.write_all(b"\n")?;
         output.flush()
     }
@@ -42,9 +45,11 @@ fn call(kind: &str, call: &ToolCallView) -> Value {
     })
 }
 
-/// An event as an object; `type` says which.
-fn object(event: &AgentEvent) -> Value {
-    match event {
+/// An event as an object; `type` says which. `None` for what another one repeats in full.
+fn object(event: &AgentEvent) -> Option<Value> {
+    let object = match event {
+        // The result holds it.
+        AgentEvent::ToolOutput { .. } => return None,
         AgentEvent::SessionOpened { id, transcript } => {
             json!({"type": "session", "id": id.to_string(), "items": transcript.len()})
         }
@@ -130,7 +135,8 @@ fn object(event: &AgentEvent) -> Value {
         AgentEvent::TaskStateChanged { spec, task, state } => {
             json!({"type": "task_state", "spec": spec, "task": task, "state": state})
         }
-    }
+    };
+    Some(object)
 }
 
 fn milliseconds(duration: std::time::Duration) -> u64 {

@@ -15,6 +15,9 @@ const SHORT_DIFF: usize = 40;
 /// Lines of a command's output that are shown.
 const OUTPUT_LINES: usize = 20;
 
+/// Characters of the line that a running command printed last; a terminal cuts it to its width.
+const LAST_LINE: usize = 400;
+
 /// How long the smallest difference is looked for. A coarser one says the same.
 const DIFF_TIME: Duration = Duration::from_millis(500);
 
@@ -64,6 +67,23 @@ impl TextReport {
             writeln!(io::stderr(), "{}", visible(&what))?;
         }
         self.waiting = Some(what);
+        Ok(())
+    }
+
+    /// Shows what a running command printed last, on the line of a terminal that is written over.
+    fn running(&mut self, output: &str) -> io::Result<()> {
+        let Some(line) = last_line(output).filter(|_| io::stderr().is_terminal()) else {
+            return Ok(());
+        };
+        self.end_line()?;
+        // Without the terminal's line breaks (DECAWM), since it is one line that is written over.
+        write!(
+            io::stderr(),
+            "\r\u{1b}[2K\u{1b}[?7l    {}\u{1b}[?7h",
+            visible(&line)
+        )?;
+        io::stderr().flush()?;
+        self.waiting = Some(String::new());
         Ok(())
     }
 
@@ -130,6 +150,7 @@ impl Report for TextReport {
                 self.command = (call.name == "execute_bash").then(|| call.call_id.clone());
                 self.note(format!("• {} {}", call.name, call.title).trim_end())
             }
+            AgentEvent::ToolOutput { output, .. } => self.running(output),
             AgentEvent::ToolCallFinished { call_id, outcome } => {
                 self.next_reply = true;
                 let asked = self.asked.take().is_some_and(|id| id == *call_id);
@@ -290,6 +311,12 @@ fn last_lines(output: &str) -> String {
     shown.trim_end().to_owned()
 }
 
+/// The last line with something on it.
+fn last_line(output: &str) -> Option<String> {
+    let line = output.lines().rev().find(|line| !line.trim().is_empty())?;
+    Some(line.trim().chars().take(LAST_LINE).collect())
+}
+
 fn shortened(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     if lines.len() <= SHORT_DIFF {
@@ -318,6 +345,16 @@ mod tests {
             "{shown}"
         );
         assert!(shown.ends_with("    25"), "{shown}");
+    }
+
+    #[test]
+    fn the_last_line_of_a_running_command_is_one_with_words() {
+        assert_eq!(last_line("one\n  two\n\n  \n").as_deref(), Some("two"));
+        assert_eq!(last_line("\n \n"), None);
+        assert_eq!(
+            last_line(&"x".repeat(9_000)).map(|line| line.len()),
+            Some(LAST_LINE)
+        );
     }
 
     #[test]

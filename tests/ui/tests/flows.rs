@@ -10,6 +10,8 @@
 
 use std::path::{Path, PathBuf};
 
+use gpui_kit::Window;
+use gpui_kit::test::TestQueryExt as _;
 use serde_json::json;
 use tempfile::TempDir;
 use test_support::{ModelServer, Reply, Step};
@@ -162,6 +164,58 @@ fn what_is_denied_is_not_done_and_the_model_is_told() {
     let requests = server.requests();
     assert_eq!(requests.len(), 2);
     assert_eq!(requests[1].tool_results().len(), 1);
+}
+
+#[test]
+fn a_running_command_shows_its_output_and_ends_when_it_is_let_go() {
+    let (_scratch, folder) = project();
+    let made = std::process::Command::new("mkfifo")
+        .arg(folder.join("go"))
+        .status();
+    assert!(made.unwrap().success());
+    let server = ModelServer::start();
+    let command = "echo 41 passed; read word < go; echo $word";
+    server.script([
+        Reply::tool_call(
+            "c1",
+            "execute_bash",
+            &json!({"command": command}).to_string(),
+        ),
+        Reply::text("All is well."),
+    ]);
+    let mut kiln = Driver::start(Setup {
+        folder: Some(folder.clone()),
+        settings: settings_for(&server),
+        ..Setup::default()
+    })
+    .unwrap();
+    kiln.focus_agent().unwrap();
+    kiln.type_text("Test it").unwrap();
+    kiln.press(&["enter"]).unwrap();
+    kiln.click("Allow").unwrap();
+    let shown = |window: &mut Window| {
+        let output = window.find_all_by_label("Output");
+        Some(output.first()?.value()?.to_owned())
+    };
+    kiln.wait_for("the output of the running command", |window, _| {
+        shown(window).as_deref() == Some("41 passed")
+    })
+    .unwrap();
+    assert_eq!(server.requests().len(), 1, "it still runs");
+    // It is closed and opened again meanwhile.
+    let card = format!("Output of Run {command}");
+    kiln.click(&card).unwrap();
+    kiln.wait_for("the closed card", |window, _| shown(window).is_none())
+        .unwrap();
+    kiln.click(&card).unwrap();
+    kiln.wait_for("the open card", |window, _| shown(window).is_some())
+        .unwrap();
+    std::fs::write(folder.join("go"), "1 failed\n").unwrap();
+    kiln.wait_for_text("All is well.").unwrap();
+    kiln.wait_for("its result", |window, _| {
+        shown(window).as_deref() == Some("41 passed\n1 failed\n[exit code 0]")
+    })
+    .unwrap();
 }
 
 #[test]

@@ -18,7 +18,9 @@ use tokio::process::{Child, ChildStdin, Command};
 use tokio::time::{Instant, timeout_at};
 
 use super::{Output, ToolContext, arguments, schema};
+use crate::command_output::CommandOutput;
 use crate::config::AgentLimits;
+use crate::output_stream::OutputStream;
 use crate::supervisor::SIGNAL_BASE;
 use crate::visible;
 
@@ -31,6 +33,8 @@ const SUPERVISOR_GRACE: Duration = Duration::from_secs(3);
 /// How long output is waited for after the command itself has ended (a child
 /// in the background may hold it open).
 const OUTPUT_GRACE: Duration = Duration::from_millis(300);
+/// How much of the output is read at once, in bytes.
+const READ_BYTES: usize = 16 << 10;
 
 pub(super) fn describe() -> (&'static str, &'static str, Value) {
     (
@@ -99,9 +103,14 @@ enum End {
     Cancelled,
 }
 
-/// Runs a command line that was allowed.
-pub(super) async fn run(command: &str, timeout: Duration, context: &ToolContext<'_>) -> Output {
-    match execute(command, timeout, context).await {
+/// Runs a command line that was allowed; `stream` tells what it prints meanwhile.
+pub(super) async fn run(
+    command: &str,
+    timeout: Duration,
+    stream: OutputStream,
+    context: &ToolContext<'_>,
+) -> Output {
+    match execute(command, timeout, stream, context).await {
         Ok(output) => output,
         Err(error) => Output::error(format!("The command could not be started: {error}")),
     }
@@ -110,6 +119,7 @@ pub(super) async fn run(command: &str, timeout: Duration, context: &ToolContext<
 async fn execute(
     command: &str,
     timeout: Duration,
+    mut stream: OutputStream,
     context: &ToolContext<'_>,
 ) -> io::Result<Output> {
     let (reader, writer) = io::pipe()?;
@@ -143,22 +153,23 @@ async fn execute(
     drop(builder);
     let mut group = ProcessGroup::new(child);
     let mut reader = pipe::Receiver::from_owned_fd(reader.into())?;
-    let mut printed = BoundedOutput::new(context.limits.output_bytes);
+    let mut printed = CommandOutput::new(context.limits.output_bytes);
+    let mut buffer = vec![0; READ_BYTES];
+    let mut open = true;
     let started = Instant::now();
     let deadline = started + timeout;
-    let end = {
-        let reading = read_all(&mut reader, &mut printed);
-        tokio::pin!(reading);
-        let mut open = true;
-        loop {
-            tokio::select! {
-                biased;
-                () = context.cancel.cancelled() => break End::Cancelled,
-                status = group.child.wait() => break End::Exited(status?),
-                () = tokio::time::sleep_until(deadline) => break End::TimedOut,
-                read = &mut reading, if open => {
-                    read?;
-                    open = false;
+    let end = loop {
+        tokio::select! {
+            biased;
+            () = context.cancel.cancelled() => break End::Cancelled,
+            status = group.child.wait() => break End::Exited(status?),
+            () = tokio::time::sleep_until(deadline) => break End::TimedOut,
+            () = stream.until_due() => stream.tell(&printed),
+            read = reader.read(&mut buffer), if open => match read? {
+                0 => open = false,
+                length => {
+                    printed.push(&buffer[..length]);
+                    stream.grew();
                 }
             }
         }
@@ -179,7 +190,7 @@ async fn execute(
     Ok(report(end, timeout, started.elapsed(), &printed))
 }
 
-fn report(end: End, timeout: Duration, elapsed: Duration, printed: &BoundedOutput) -> Output {
+fn report(end: End, timeout: Duration, elapsed: Duration, printed: &CommandOutput) -> Output {
     let text = visible::terminal(&printed.text());
     let text = text.trim_end();
     let text = if text.is_empty() {
@@ -217,58 +228,14 @@ fn report(end: End, timeout: Duration, elapsed: Duration, printed: &BoundedOutpu
     }
 }
 
-async fn read_all(reader: &mut pipe::Receiver, printed: &mut BoundedOutput) -> io::Result<()> {
-    let mut buffer = vec![0; 16 << 10];
+/// Reads what is left.
+async fn read_all(reader: &mut pipe::Receiver, printed: &mut CommandOutput) -> io::Result<()> {
+    let mut buffer = vec![0; READ_BYTES];
     loop {
         match reader.read(&mut buffer).await? {
             0 => return Ok(()),
             length => printed.push(&buffer[..length]),
         }
-    }
-}
-
-/// The beginning and the end of what was printed; the middle of too much is
-/// dropped as it comes.
-struct BoundedOutput {
-    head: Vec<u8>,
-    tail: std::collections::VecDeque<u8>,
-    dropped: u64,
-    half: usize,
-}
-
-impl BoundedOutput {
-    fn new(limit: usize) -> Self {
-        Self {
-            head: Vec::new(),
-            tail: std::collections::VecDeque::new(),
-            dropped: 0,
-            half: (limit / 2).max(1),
-        }
-    }
-
-    fn push(&mut self, bytes: &[u8]) {
-        let free = self.half.saturating_sub(self.head.len()).min(bytes.len());
-        let (head, rest) = bytes.split_at(free);
-        self.head.extend_from_slice(head);
-        self.tail.extend(rest);
-        let excess = self.tail.len().saturating_sub(self.half);
-        self.tail.drain(..excess);
-        self.dropped += excess as u64;
-    }
-
-    fn text(&self) -> String {
-        let tail: Vec<u8> = self.tail.iter().copied().collect();
-        if self.dropped == 0 {
-            let mut all = self.head.clone();
-            all.extend_from_slice(&tail);
-            return String::from_utf8_lossy(&all).into_owned();
-        }
-        format!(
-            "{}\n[… {} bytes left out …]\n{}",
-            String::from_utf8_lossy(&self.head),
-            self.dropped,
-            String::from_utf8_lossy(&tail)
-        )
     }
 }
 
@@ -442,6 +409,8 @@ fn clean_environment(
         ("GIT_TERMINAL_PROMPT", "0"),
         ("NO_COLOR", "1"),
         ("CARGO_TERM_COLOR", "never"),
+        // What goes to a pipe is held back otherwise, and not seen while it runs.
+        ("PYTHONUNBUFFERED", "1"),
     ] {
         kept.push((name.into(), value.into()));
     }
@@ -495,18 +464,6 @@ mod tests {
             warning("сurl x").unwrap().contains("alphabet"),
             "a Cyrillic с"
         );
-    }
-
-    #[test]
-    fn too_much_output_keeps_its_beginning_and_its_end() {
-        let mut output = BoundedOutput::new(10);
-        for chunk in ["abc", "defgh", "ijk", "lmnop"] {
-            output.push(chunk.as_bytes());
-        }
-        assert_eq!(output.text(), "abcde\n[… 6 bytes left out …]\nlmnop");
-        let mut little = BoundedOutput::new(10);
-        little.push(b"abcdefg");
-        assert_eq!(little.text(), "abcdefg");
     }
 
     #[test]

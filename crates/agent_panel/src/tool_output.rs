@@ -1,0 +1,218 @@
+//! What a tool call printed, drawn in its card: while a command runs, as it comes.
+
+use crate::diff_lines::code_font;
+use crate::panel::AgentPanel;
+use crate::rows::{RowView, ToolView};
+use crate::tool_card::revealed;
+use crate::transcript::{Row, ToolRow, ToolState};
+use crate::visible_text::{Reading, reveal};
+use crate::wording;
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::prelude::*;
+use gpui_kit::*;
+use std::time::{Duration, Instant};
+use ui::tokens::{radius, scaled, space};
+use ui::{ActiveKilnTheme as _, Typography as _};
+
+/// Lines of output that are drawn at most: so many of its beginning and of its end.
+const FIRST_LINES: usize = 60;
+/// The end is where a running command is, and where a failed one says why.
+const LAST_LINES: usize = 140;
+/// Characters of a line that are drawn. More of them, all changing ten times a second, would hold
+/// up the window.
+const LINE_LENGTH: usize = 600;
+/// Bytes of the output's end in its accessible value.
+const VALUE_BYTES: usize = 2_000;
+/// A shorter time than this is not worth a word.
+const SHORTEST: Duration = Duration::from_secs(1);
+
+impl ToolView {
+    /// Whether the output is drawn: as the user left it; where they did nothing, that of a command
+    /// that runs, or failed before their eyes.
+    pub(crate) fn is_open(&self, tool: &ToolRow) -> bool {
+        self.expanded
+            .unwrap_or(tool.live && tool.state != ToolState::Done)
+    }
+
+    /// The call has changed: the end of its output stays in sight, unless the user has scrolled
+    /// away from it.
+    pub(crate) fn call_changed(&mut self, tool: &ToolRow, now: Instant) {
+        self.output = None;
+        if tool.state == ToolState::Running {
+            self.running_since.get_or_insert(now);
+        }
+        if !tool.live {
+            return;
+        }
+        if self.is_at_end() {
+            self.scroll.scroll_to_bottom();
+        } else if self.expanded.is_none() && tool.state == ToolState::Done {
+            // It is being read.
+            self.expanded = Some(true);
+        }
+    }
+
+    fn is_at_end(&self) -> bool {
+        -self.scroll.offset().y >= self.scroll.max_offset().y - px(1.)
+    }
+
+    /// How long it has run until `now`, where that is worth a word.
+    pub(crate) fn has_run(&self, tool: &ToolRow, now: Instant) -> Option<Duration> {
+        let since = self
+            .running_since
+            .filter(|_| tool.state == ToolState::Running)?;
+        Some(now.saturating_duration_since(since)).filter(|elapsed| *elapsed >= SHORTEST)
+    }
+}
+
+impl AgentPanel {
+    /// How far the output of the call in the row at `index` is scrolled down, and how far it can
+    /// be.
+    pub fn output_scrolled(&self, index: usize) -> Option<(Pixels, Pixels)> {
+        match self.views.get(index)? {
+            RowView::Tool(view) => Some((-view.scroll.offset().y, view.scroll.max_offset().y)),
+            _ => None,
+        }
+    }
+
+    /// Takes in that the call in the row at `index` has changed.
+    pub(crate) fn tool_changed(&mut self, index: usize, cx: &App) {
+        if let Some(Row::Tool(tool)) = self.session.read(cx).transcript().rows().get(index)
+            && let Some(RowView::Tool(view)) = self.views.get_mut(index)
+        {
+            view.call_changed(tool, Instant::now());
+        }
+    }
+
+    pub(crate) fn toggle_tool(&mut self, index: usize, cx: &mut Context<Self>) {
+        if let Some(Row::Tool(tool)) = self.session.read(cx).transcript().rows().get(index)
+            && let Some(RowView::Tool(view)) = self.views.get_mut(index)
+        {
+            view.expanded = Some(!view.is_open(tool));
+            if tool.state == ToolState::Running {
+                view.scroll.scroll_to_bottom();
+            }
+            self.remeasure(index, cx);
+        }
+    }
+
+    pub(crate) fn render_output(&self, index: usize, tool: &ToolRow, cx: &App) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let card = tool.is_card();
+        let (output, scroll) = match self.views.get(index) {
+            Some(RowView::Tool(view)) => {
+                (view.output.clone().unwrap_or_default(), view.scroll.clone())
+            }
+            _ => Default::default(),
+        };
+        let silent = output.text.is_empty();
+        let end = output.text.len().saturating_sub(VALUE_BYTES);
+        let value = output.text[output.text.ceil_char_boundary(end)..].to_owned();
+        div()
+            .id(("tool-output", index))
+            .role(Role::Article)
+            .aria_label("Output")
+            .aria_value(value)
+            .test_support()
+            .max_h(scaled(280.))
+            .overflow_y_scroll()
+            .track_scroll(&scroll)
+            // The conversation scrolls only where this has no further to go.
+            .on_scroll(move |event, window, cx| {
+                let delta = event.delta.pixel_delta(window.line_height()).y;
+                // It has been scrolled already.
+                let before = scroll.offset().y - delta;
+                let room = match delta > px(0.) {
+                    true => -before,
+                    false => scroll.max_offset().y + before,
+                };
+                if room > px(0.) {
+                    cx.stop_propagation();
+                }
+            })
+            .px(space::M)
+            .py(space::S)
+            .when(!card, |this| {
+                this.mt(space::XXS)
+                    .rounded(radius::MEDIUM)
+                    .border_1()
+                    .border_color(colors.border)
+                    .bg(colors.editor_background)
+            })
+            .map(|this| match silent {
+                true => this
+                    .text_small()
+                    .text_color(colors.text_faint)
+                    .child("Nothing printed yet"),
+                false => this
+                    .font(code_font(cx))
+                    .text_size(scaled(11.5))
+                    .line_height(scaled(17.))
+                    .text_color(colors.text_muted)
+                    .child(revealed(&output, &colors)),
+            })
+            .into_any_element()
+    }
+
+    /// Prepares the output of an open call.
+    pub(crate) fn prepare_output(view: &mut ToolView, tool: &ToolRow) {
+        if view.output.is_none() && view.is_open(tool) {
+            view.output = Some(reveal(&shortened(&tool.output), Reading::Output));
+        }
+    }
+}
+
+/// The output's beginning and its end, with a word about what is between, each line of a length
+/// that can be drawn.
+fn shortened(output: &str) -> String {
+    let output = output.trim_end();
+    let total = output.lines().count();
+    let left_out = total.saturating_sub(FIRST_LINES + LAST_LINES);
+    let mut shown = String::with_capacity(output.len().min(1 << 16));
+    for (number, line) in output.lines().enumerate() {
+        if number == FIRST_LINES && left_out > 0 {
+            let lines = wording::counted(left_out, "line", "lines");
+            shown.push_str(&format!("… {lines} not shown …\n"));
+        }
+        if (FIRST_LINES..FIRST_LINES + left_out).contains(&number) {
+            continue;
+        }
+        match line.char_indices().nth(LINE_LENGTH) {
+            Some((end, _)) => {
+                shown.push_str(&line[..end]);
+                shown.push('…');
+            }
+            None => shown.push_str(line),
+        }
+        shown.push('\n');
+    }
+    shown.truncate(shown.trim_end().len());
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    // The glob above brings gpui's own `test` along.
+    use core::prelude::v1::test;
+
+    #[test]
+    fn long_output_says_what_it_leaves_out() {
+        let lines =
+            |count: usize| -> String { (1..=count).map(|line| format!("{line}\n")).collect() };
+        let shown = shortened(&lines(FIRST_LINES + LAST_LINES + 1));
+        assert!(shown.starts_with("1\n2\n"), "{shown}");
+        assert!(
+            shown.contains("\n60\n… 1 line not shown …\n62\n"),
+            "{shown}"
+        );
+        assert!(shown.ends_with("\n201"), "{shown}");
+        assert_eq!(
+            shortened(&lines(FIRST_LINES + LAST_LINES)),
+            lines(FIRST_LINES + LAST_LINES).trim_end()
+        );
+        assert_eq!(shortened("a\nb\n"), "a\nb");
+        let long = shortened(&format!("{}\nend", "é".repeat(9_000)));
+        assert_eq!(long, format!("{}…\nend", "é".repeat(LINE_LENGTH)));
+    }
+}
