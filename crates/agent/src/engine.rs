@@ -157,7 +157,10 @@ impl Engine {
             Operation::SpecNext { spec } => self.next_document(&spec, &cancel).await,
             Operation::RunTask { spec, task } => self.run_task(&spec, &task, &cancel).await,
             // The reading task has these.
-            Operation::Cancel | Operation::AnswerPermission { .. } | Operation::SelectModel(_) => {}
+            Operation::Cancel
+            | Operation::AnswerPermission { .. }
+            | Operation::SelectModel(_)
+            | Operation::AskForModels => {}
         }
     }
 

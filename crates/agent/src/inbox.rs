@@ -12,7 +12,8 @@ use spec::TaskId;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    AgentEvent, ModelCatalog, NoticeLevel, Operation, PermissionAnswer, PermissionId, visible,
+    AgentEvent, LOCAL_PROVIDER, ModelCatalog, NoticeLevel, Operation, PermissionAnswer,
+    PermissionId, visible,
 };
 
 /// An operation that waits for its turn, or has it.
@@ -111,8 +112,8 @@ impl ModelSlot {
             return true;
         }
         if let Some(id) = wanted {
-            if id.provider() != "local" && !self.knows(id) {
-                self.catalog.discover().await;
+            if id.provider() != LOCAL_PROVIDER && !self.knows(id) {
+                self.catalog.ask_servers().await;
             }
             if self.select(id.clone()).await {
                 return true;
@@ -132,11 +133,7 @@ impl ModelSlot {
     }
 
     fn knows(&self, id: &ModelId) -> bool {
-        self.catalog
-            .catalog()
-            .providers()
-            .iter()
-            .any(|provider| provider.name == id.provider())
+        self.catalog.catalog().provider(id.provider()).is_some()
     }
 
     async fn default_model(&self) -> Option<ModelId> {
@@ -144,15 +141,15 @@ impl ModelSlot {
             let catalog = Arc::clone(&self.catalog);
             tokio::task::spawn_blocking(move || {
                 let default = catalog.default_model()?;
-                let local = catalog.entry(&default).is_none_or(|entry| entry.local);
-                Some((default, local))
+                let provisional = catalog.is_provisional(&default);
+                Some((default, provisional))
             })
         };
         match choose().await.ok().flatten() {
             Some((id, false)) => Some(id),
             // A server on this machine comes before an embedded model.
             found => {
-                self.catalog.discover().await;
+                self.catalog.ask_servers().await;
                 choose().await.ok().flatten().or(found).map(|(id, _)| id)
             }
         }
@@ -285,6 +282,10 @@ impl Inbox {
                 }
                 Operation::SelectModel(id) => {
                     models.select(id).await;
+                }
+                Operation::AskForModels => {
+                    let catalog = Arc::clone(models.catalog());
+                    tokio::spawn(async move { catalog.ask_servers().await });
                 }
                 operation => {
                     let claim = Claim::of(&operation);

@@ -54,7 +54,7 @@ pub use event::{
     TranscriptItem,
 };
 pub use host::{BufferWrite, HostRequest, HostSender, serve};
-pub use models::ModelCatalog;
+pub use models::{LOCAL_PROVIDER, ModelCatalog};
 pub use operation::{Mode, Operation, PermissionAnswer, PermissionId, SessionId, TurnId};
 pub use permission::{PermissionPolicy, Unanswered};
 pub use session_log::{SessionSummary, list_sessions};

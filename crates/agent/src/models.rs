@@ -1,12 +1,14 @@
 //! All models there are: the providers', servers on this machine, and the
 //! embedded ones.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use llm::{Catalog, CatalogError, LanguageModel, ModelEntry, ModelId, ProviderConfig};
+use futures::future::join_all;
+use llm::{Catalog, CatalogError, LanguageModel, ModelEntry, ModelId, ModelList, ProviderConfig};
+use tokio::sync::{Mutex, watch};
 
 /// The name before the slash of the embedded models.
-#[cfg(feature = "local-model")]
 pub const LOCAL_PROVIDER: &str = "local";
 
 /// The models to choose from, and which is in use. Shared between the agent
@@ -14,6 +16,12 @@ pub const LOCAL_PROVIDER: &str = "local";
 pub struct ModelCatalog {
     configured: Option<ModelId>,
     remote: RwLock<Catalog>,
+    /// How often the providers or their models have changed.
+    changes: watch::Sender<u64>,
+    /// Held while servers are asked: how often other providers had been set up by then.
+    asking: Mutex<Option<u64>>,
+    /// How often other providers were set up.
+    set_up: AtomicU64,
     #[cfg(feature = "local-model")]
     local: Option<crate::local::LocalModels>,
     current: RwLock<Option<ModelId>>,
@@ -26,6 +34,9 @@ impl ModelCatalog {
         Self {
             configured,
             remote: RwLock::new(remote),
+            changes: watch::Sender::new(0),
+            asking: Mutex::new(None),
+            set_up: AtomicU64::new(0),
             #[cfg(feature = "local-model")]
             local: None,
             current: RwLock::new(None),
@@ -68,49 +79,77 @@ impl ModelCatalog {
             .clone()
     }
 
-    /// Adds a provider (a key that was just entered, a server that was found),
-    /// unless one of that name is there.
-    pub fn add_provider(&self, provider: ProviderConfig) {
-        self.remote
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .add(provider);
-    }
-
-    /// Puts what is set up now in the place of what was: the settings changed. Servers that
-    /// were found on this machine are found again by [`discover`](Self::discover).
+    /// Puts what is set up now in the place of what was: the settings changed. Its servers, and
+    /// those on this machine, are asked by [`ask_servers`](Self::ask_servers).
     pub fn replace_providers(&self, remote: Catalog) {
-        *self.remote.write().unwrap_or_else(PoisonError::into_inner) = remote;
+        self.change(|known| *known = remote);
+        self.set_up.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Looks for model servers on this machine and adds those that answer.
-    /// Takes 0.8 s at most.
-    pub async fn discover(&self) {
-        for provider in llm::discover_loopback().await {
-            self.add_provider(provider);
+    /// Asks for their models the servers on this machine that Kiln looks for, and every server
+    /// that is set up, has its key, and whose models nobody has named. Each answer counts as it
+    /// comes; a server that does not list its models keeps those that were known, with the
+    /// reason. Takes some 5 s at most; one asking that is under way is waited for instead.
+    pub async fn ask_servers(&self) {
+        let set_up = self.set_up.load(Ordering::Relaxed);
+        let under_way = self.asking.try_lock().is_err();
+        let mut asking = self.asking.lock().await;
+        if under_way && *asking == Some(set_up) {
+            return;
         }
-    }
-
-    /// Asks every provider that is ready, and whose models the settings do not
-    /// name, for its list of models. What does not answer keeps its old list.
-    pub async fn refresh(&self) {
+        *asking = Some(set_up);
         let catalog = self.catalog();
-        for provider in catalog.providers() {
-            if !provider.models.is_empty() {
-                continue;
+        let on_this_machine = async {
+            for provider in llm::discover_loopback().await {
+                self.change(|known| known.add(provider));
             }
-            let Ok(key) = catalog.key(provider) else {
-                continue;
-            };
-            match llm::list_models(provider, key.as_ref()).await {
-                Ok(models) => self
-                    .remote
-                    .write()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .set_models(&provider.name, models),
-                Err(error) => tracing::info!(%error, "a provider did not list its models"),
-            }
+        };
+        let set_up = catalog
+            .providers()
+            .iter()
+            .filter(|provider| provider.list != ModelList::Named)
+            .map(|provider| self.ask(&catalog, provider));
+        tokio::join!(on_this_machine, join_all(set_up));
+    }
+
+    /// Asks one server for its models.
+    async fn ask(&self, catalog: &Catalog, provider: &ProviderConfig) {
+        let key = tokio::task::spawn_blocking({
+            let (catalog, provider) = (catalog.clone(), provider.clone());
+            // May ask the keyring.
+            move || catalog.key(&provider)
+        });
+        // Without its key it cannot be used at all.
+        let Ok(Ok(key)) = key.await else {
+            return;
+        };
+        let answer = llm::list_models(provider, key.as_ref()).await;
+        if let Err(error) = &answer {
+            tracing::info!(%error, "a server did not list its models");
         }
+        self.change(|known| known.listed(provider, answer));
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Catalog)) {
+        change(&mut self.remote.write().unwrap_or_else(PoisonError::into_inner));
+        self.changes.send_modify(|count| *count += 1);
+    }
+
+    /// Tells of every change of the providers and of their models from now on.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// Whether more models may turn up that come before this one as a default, or whether the
+    /// model's own server has still to say what it has.
+    pub(crate) fn is_provisional(&self, default: &ModelId) -> bool {
+        let catalog = self.catalog();
+        let Some(provider) = catalog.provider(default.provider()) else {
+            return self.configured.as_ref() != Some(default)
+                || default.provider() != LOCAL_PROVIDER;
+        };
+        self.configured.as_ref() != Some(default)
+            && (provider.is_loopback() || provider.list == ModelList::Unasked)
     }
 
     /// The model in use; `None` before one was chosen.
@@ -206,6 +245,7 @@ mod tests {
             base_url: url.parse().unwrap(),
             key,
             models: vec![ModelInfo::named("m")],
+            list: llm::ModelList::Named,
         }
     }
 

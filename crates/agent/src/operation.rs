@@ -72,8 +72,8 @@ pub enum PermissionAnswer {
 }
 
 /// What the agent is to do next. Operations are taken in order; while a turn
-/// runs, only `Cancel`, `AnswerPermission` and `SelectModel` have an effect at
-/// once, the others wait until it has ended.
+/// runs, only `Cancel`, `AnswerPermission`, `SelectModel` and `AskForModels` have
+/// an effect at once, the others wait until it has ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Operation {
     /// Start a turn.
@@ -96,6 +96,8 @@ pub enum Operation {
     },
     /// Use another model from the next request on.
     SelectModel(ModelId),
+    /// Ask the servers anew which models they have; see [`crate::ModelCatalog::ask_servers`].
+    AskForModels,
     /// Close the session and begin an empty one.
     NewSession,
     /// Close the session and open an older one.

@@ -10,6 +10,8 @@ use ui::{ActiveKilnTheme as _, IconName, Typography as _};
 
 const WIDTH: Rems = scaled(320.);
 const GREATEST_HEIGHT: Rems = scaled(400.);
+/// How many of the choices that match are shown at most; a few more letters find the others.
+const MOST_SHOWN: usize = 100;
 
 /// One line of the list.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -20,12 +22,38 @@ pub(crate) struct Choice {
     pub title: SharedString,
     /// A quiet word behind the title.
     pub detail: Option<SharedString>,
+    /// What finds it, beside what is seen of it.
+    pub also: Option<SharedString>,
     /// Written above the first choice of a group.
     pub section: Option<SharedString>,
     /// Drawn before the title.
     pub icon: Option<IconName>,
     /// Whether it is the one in use.
     pub current: bool,
+}
+
+/// What words offer by themselves.
+type Typed = Box<dyn Fn(&str) -> Vec<Choice> + Send>;
+
+/// What a list offers.
+pub(crate) struct Choices {
+    /// What there is to choose, with the choices of a section beside each other.
+    pub choices: Vec<Choice>,
+    /// What is said below them.
+    pub notes: Vec<SharedString>,
+    /// What the filter's words offer by themselves.
+    pub typed: Typed,
+}
+
+impl Choices {
+    /// These alone.
+    pub fn of(choices: Vec<Choice>) -> Self {
+        Self {
+            choices,
+            notes: Vec::new(),
+            typed: Box::new(|_| Vec::new()),
+        }
+    }
 }
 
 /// What a person did with the list.
@@ -42,8 +70,11 @@ pub(crate) struct ChoiceList {
     label: SharedString,
     nothing: SharedString,
     filter: Entity<InputState>,
-    choices: Vec<Choice>,
-    shown: Vec<usize>,
+    offered: Choices,
+    /// Those that match, and what the filter's words offer by themselves.
+    shown: Vec<Choice>,
+    /// How many more match than are shown.
+    left_out: usize,
     active: usize,
     scroll: ScrollHandle,
     _filter_events: Subscription,
@@ -52,11 +83,10 @@ pub(crate) struct ChoiceList {
 impl EventEmitter<ChoiceEvent> for ChoiceList {}
 
 impl ChoiceList {
-    /// A list named `label`; `nothing` is said when no choice matches.
+    /// An empty list named `label`; `nothing` is said when no choice matches.
     pub fn new(
         label: impl Into<SharedString>,
         nothing: impl Into<SharedString>,
-        choices: Vec<Choice>,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) -> Self {
@@ -67,50 +97,54 @@ impl ChoiceList {
                 this.refilter(cx);
             }
         });
-        let active = choices
-            .iter()
-            .position(|choice| choice.current)
-            .unwrap_or(0);
         Self {
             label,
             nothing: nothing.into(),
             filter,
-            shown: (0..choices.len()).collect(),
-            choices,
-            active,
+            offered: Choices::of(Vec::new()),
+            shown: Vec::new(),
+            left_out: 0,
+            active: 0,
             scroll: ScrollHandle::new(),
             _filter_events: filter_events,
         }
     }
 
-    /// Replaces the choices, as when more models were found; keeps the filter.
-    pub fn set_choices(&mut self, choices: Vec<Choice>, cx: &mut Context<Self>) {
-        self.choices = choices;
+    /// Replaces the choices, as when more models were found; keeps the filter, and what was gone
+    /// to by keys.
+    pub fn set_choices(&mut self, choices: Choices, cx: &mut Context<Self>) {
+        let active = self.shown.get(self.active).map(|choice| choice.id.clone());
+        self.offered = choices;
         self.refilter(cx);
-        let current = |at: &usize| self.choices.get(*at).is_some_and(|choice| choice.current);
-        if let Some(position) = self.shown.iter().position(current) {
+        let position = |wanted: &dyn Fn(&Choice) -> bool| self.shown.iter().position(wanted);
+        let gone_to = active.and_then(|id| position(&|choice| choice.id == id));
+        if let Some(position) = gone_to.or_else(|| position(&|choice| choice.current)) {
             self.active = position;
             self.scroll.scroll_to_item(position);
         }
     }
 
     fn refilter(&mut self, cx: &mut Context<Self>) {
-        let wanted = self.filter.read(cx).value().to_lowercase();
-        self.shown = self
-            .choices
-            .iter()
-            .enumerate()
-            .filter(|(_, choice)| {
-                let text = format!(
-                    "{} {}",
-                    choice.title,
-                    choice.detail.as_deref().unwrap_or_default()
-                )
-                .to_lowercase();
-                wanted.split_whitespace().all(|word| text.contains(word))
-            })
-            .map(|(index, _)| index)
-            .collect();
+        let typed = self.filter.read(cx).value();
+        let wanted = typed.to_lowercase();
+        let mut matching = self.offered.choices.iter().filter(|choice| {
+            let text = format!(
+                "{} {} {}",
+                choice.title,
+                choice.detail.as_deref().unwrap_or_default(),
+                choice.also.as_deref().unwrap_or_default()
+            )
+            .to_lowercase();
+            wanted.split_whitespace().all(|word| text.contains(word))
+        });
+        self.shown = matching.by_ref().take(MOST_SHOWN).cloned().collect();
+        self.left_out = matching.count();
+        if !wanted.trim().is_empty() {
+            let known = |id| self.offered.choices.iter().any(|choice| choice.id == id);
+            let mut offered = (self.offered.typed)(&typed);
+            offered.retain(|choice| !known(choice.id.clone()));
+            self.shown.extend(offered);
+        }
         self.active = 0;
         cx.notify();
     }
@@ -125,20 +159,16 @@ impl ChoiceList {
     }
 
     fn choose(&mut self, position: usize, cx: &mut Context<Self>) {
-        if let Some(choice) = self
-            .shown
-            .get(position)
-            .and_then(|&at| self.choices.get(at))
-        {
+        if let Some(choice) = self.shown.get(position) {
             cx.emit(ChoiceEvent::Chosen(choice.id.clone()));
         }
     }
 
     fn row(&self, position: usize, cx: &mut Context<Self>) -> Option<AnyElement> {
-        let choice = self.choices.get(*self.shown.get(position)?)?;
+        let choice = self.shown.get(position)?;
         let previous = position
             .checked_sub(1)
-            .and_then(|before| self.choices.get(*self.shown.get(before)?))
+            .and_then(|before| self.shown.get(before))
             .and_then(|choice| choice.section.clone());
         let colors = **cx.kiln_theme();
         let active = position == self.active;
@@ -224,6 +254,13 @@ impl Render for ChoiceList {
             .collect();
         let colors = **cx.kiln_theme();
         let (nothing, border, faint) = (self.nothing.clone(), colors.border, colors.text_faint);
+        let left_out = (self.left_out > 0).then(|| {
+            SharedString::from(format!("{} more: type some letters of one.", self.left_out))
+        });
+        let notes: Vec<_> = left_out
+            .into_iter()
+            .chain(self.offered.notes.iter().cloned())
+            .collect();
         div()
             .id("choice-list")
             .role(Role::ListBox)
@@ -293,5 +330,28 @@ impl Render for ChoiceList {
                     .children(rows),
             )
             .vertical_scrollbar(&self.scroll)
+            .when(!notes.is_empty(), |this| {
+                this.child(
+                    div()
+                        .flex_none()
+                        .px(space::M + space::XS)
+                        .py(space::S)
+                        .flex()
+                        .flex_col()
+                        .gap(space::XS)
+                        .border_t_1()
+                        .border_color(border)
+                        .text_small()
+                        .text_color(faint)
+                        .children(notes.into_iter().enumerate().map(|(index, note)| {
+                            div()
+                                .id(("choice-note", index))
+                                .role(Role::Status)
+                                .aria_label(note.clone())
+                                .test_support()
+                                .child(note)
+                        })),
+                )
+            })
     }
 }

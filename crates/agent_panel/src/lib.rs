@@ -11,6 +11,7 @@ mod commands;
 mod composer;
 mod diff_lines;
 pub mod line_diff;
+mod model_choices;
 mod panel;
 mod panel_part;
 mod pickers;

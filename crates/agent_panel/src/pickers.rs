@@ -1,19 +1,12 @@
 //! The two lists that open over the panel: models, and the folder's past sessions.
 
-use crate::choice_list::{Choice, ChoiceEvent, ChoiceList};
+use crate::choice_list::{Choice, ChoiceEvent, ChoiceList, Choices};
+use crate::model_choices::{MORE_MODELS, model_choices};
 use crate::panel::AgentPanel;
 use agent::{Operation, SessionId, SessionSummary};
 use gpui_kit::*;
-use llm::{ModelEntry, ModelId};
-use std::collections::HashMap;
+use llm::ModelId;
 use std::time::SystemTime;
-use ui::IconName;
-
-/// Chosen instead of a model: go and get one.
-const MORE_MODELS: &str = "kiln:more-models";
-
-/// The provider's half of the names of models that Kiln runs itself.
-const EMBEDDED: &str = "local";
 
 /// Which list is open.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -50,7 +43,7 @@ impl AgentPanel {
             PickerPurpose::Model => ("Models", "No model matches."),
             PickerPurpose::History => ("Sessions", "No other sessions in this folder yet."),
         };
-        let list = cx.new(|cx| ChoiceList::new(label, nothing, Vec::new(), window, cx));
+        let list = cx.new(|cx| ChoiceList::new(label, nothing, window, cx));
         let events = cx.subscribe_in(&list, window, move |this, _, event, window, cx| {
             this.close_picker(window, cx);
             match event {
@@ -58,16 +51,10 @@ impl AgentPanel {
                 ChoiceEvent::Dismissed(press) => this.dismissed_by = *press,
             }
         });
-        let choices = self.choices(purpose, cx);
-        let loading = cx.spawn({
-            let list = list.downgrade();
-            async move |_, cx| {
-                let choices = choices.await;
-                // A closed list needs no choices.
-                list.update(cx, |list, cx| list.set_choices(choices, cx))
-                    .ok();
-            }
-        });
+        let loading = match purpose {
+            PickerPurpose::Model => self.load_models(list.downgrade(), cx),
+            PickerPurpose::History => self.load_sessions(list.downgrade(), cx),
+        };
         list.focus_handle(cx).focus(window, cx);
         self.picker = Some(OpenPicker {
             purpose,
@@ -88,26 +75,46 @@ impl AgentPanel {
         cx.notify();
     }
 
-    fn choices(&self, purpose: PickerPurpose, cx: &mut Context<Self>) -> Task<Vec<Choice>> {
+    /// Shows the models that are known, and each that turns up while the list is open: the
+    /// servers are asked anew.
+    fn load_models(&self, list: WeakEntity<ChoiceList>, cx: &mut Context<Self>) -> Task<()> {
+        self.session
+            .update(cx, |session, cx| session.send(Operation::AskForModels, cx));
         let session = self.session.read(cx);
-        match purpose {
-            PickerPurpose::Model => {
-                let models = session.models().clone();
-                let current = session.model().map(|model| model.id.clone());
-                cx.background_spawn(
-                    async move { model_choices(&models.entries(), current.as_ref()) },
-                )
+        let models = session.models().clone();
+        let current = session.model().map(|model| model.id.clone());
+        cx.spawn(async move |_, cx| {
+            let mut changes = models.changes();
+            loop {
+                let known = models.clone();
+                let current = current.clone();
+                let choices = cx
+                    .background_spawn(async move { model_choices(&known, current.as_ref()) })
+                    .await;
+                let shown = list.update(cx, |list, cx| list.set_choices(choices, cx));
+                // A closed list needs no choices.
+                if shown.is_err() || changes.changed().await.is_err() {
+                    return;
+                }
             }
-            PickerPurpose::History => {
-                let folder = session.sessions_dir().to_owned();
-                let root = session.workspace().read(cx).root().to_owned();
-                let current = session.session();
-                cx.background_spawn(async move {
-                    let sessions = agent::list_sessions(&folder, &root);
-                    session_choices(&sessions, current, SystemTime::now())
-                })
-            }
-        }
+        })
+    }
+
+    fn load_sessions(&self, list: WeakEntity<ChoiceList>, cx: &mut Context<Self>) -> Task<()> {
+        let session = self.session.read(cx);
+        let folder = session.sessions_dir().to_owned();
+        let root = session.workspace().read(cx).root().to_owned();
+        let current = session.session();
+        let look = cx.background_spawn(async move {
+            let sessions = agent::list_sessions(&folder, &root);
+            Choices::of(session_choices(&sessions, current, SystemTime::now()))
+        });
+        cx.spawn(async move |_, cx| {
+            let choices = look.await;
+            // A closed list needs no choices.
+            list.update(cx, |list, cx| list.set_choices(choices, cx))
+                .ok();
+        })
     }
 
     fn chosen(
@@ -136,46 +143,6 @@ impl AgentPanel {
     }
 }
 
-fn model_choices(entries: &[ModelEntry], current: Option<&ModelId>) -> Vec<Choice> {
-    let mut names: HashMap<&str, usize> = HashMap::new();
-    for entry in entries {
-        *names.entry(entry.info.display_name.as_str()).or_default() += 1;
-    }
-    let mut entries: Vec<_> = entries.iter().filter(|entry| entry.ready).collect();
-    // What runs here comes first; the providers keep their order.
-    entries.sort_by_key(|entry| !entry.local);
-    let mut choices: Vec<_> = entries
-        .into_iter()
-        .map(|entry| Choice {
-            id: entry.id.as_str().to_owned().into(),
-            title: entry.info.display_name.clone().into(),
-            detail: if names.get(entry.info.display_name.as_str()) > Some(&1) {
-                Some(entry.id.as_str().to_owned().into())
-            } else {
-                // Several servers share the section of this machine.
-                (entry.local && entry.id.provider() != EMBEDDED)
-                    .then(|| entry.id.provider().to_owned().into())
-            },
-            section: Some(if entry.local {
-                "On this machine".into()
-            } else {
-                entry.id.provider().to_owned().into()
-            }),
-            icon: entry.local.then_some(IconName::Cpu),
-            current: Some(&entry.id) == current,
-        })
-        .collect();
-    choices.push(Choice {
-        id: MORE_MODELS.into(),
-        title: "Get a model or add a key…".into(),
-        detail: None,
-        section: Some("More".into()),
-        icon: Some(IconName::Plus),
-        current: false,
-    });
-    choices
-}
-
 fn session_choices(
     sessions: &[SessionSummary],
     current: Option<SessionId>,
@@ -190,6 +157,7 @@ fn session_choices(
                 title => title.to_owned().into(),
             },
             detail: Some(ago(session.modified, now).into()),
+            also: None,
             section: None,
             icon: None,
             current: Some(session.id) == current,

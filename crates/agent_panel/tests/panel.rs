@@ -20,7 +20,9 @@ use gpui_kit::{
     AnyWindowHandle, App, AppContext as _, Bounds, Entity, InputEvent as _, Role, ScrollDelta,
     ScrollEvent, TestAppContext, Window, WindowBounds, WindowOptions, point, px, size,
 };
-use llm::{Catalog, KeySource, KeyStore, ModelInfo, Protocol, ProviderConfig, Secret, Usage};
+use llm::{
+    Catalog, KeySource, KeyStore, ModelInfo, ModelList, Protocol, ProviderConfig, Secret, Usage,
+};
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -223,6 +225,7 @@ fn models() -> ModelCatalog {
         base_url: "https://acme.example".parse().unwrap(),
         key: KeySource::Given(Secret::new("k")),
         models: vec![ModelInfo::named("small"), ModelInfo::named("large")],
+        list: ModelList::Named,
     };
     ModelCatalog::new(Catalog::new(vec![provider], KeyStore::nothing()), None)
 }
@@ -551,7 +554,8 @@ fn a_model_is_chosen_from_the_list(cx: &mut TestAppContext) {
     it.click_label("Model: Choose a model");
     it.click_label("large");
     let large = "acme/large".parse().unwrap();
-    assert_eq!(it.sent(), [Operation::SelectModel(large)]);
+    let large = Operation::SelectModel(large);
+    assert_eq!(it.sent(), [Operation::AskForModels, large]);
     assert!(!it.is_shown("Models"), "the list closes");
     it.tell(AgentEvent::ModelChanged {
         id: "acme/large".parse().unwrap(),
@@ -563,7 +567,67 @@ fn a_model_is_chosen_from_the_list(cx: &mut TestAppContext) {
     it.press("up");
     it.press("escape");
     assert!(!it.is_shown("Models"));
-    assert_eq!(it.sent(), []);
+    assert_eq!(it.sent(), [Operation::AskForModels]);
+}
+
+#[gpui_kit::test]
+fn the_list_follows_what_servers_say_and_takes_a_typed_name(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    let (panel, session) = (it.panel.clone(), |panel: &AgentPanel| {
+        panel.session().clone()
+    });
+    let models = it.with(|_, cx| session(panel.read(cx)).read(cx).models().clone());
+    let work = |list: ModelList, names: &[&str]| {
+        let provider = ProviderConfig {
+            name: "work".into(),
+            protocol: Protocol::OpenAiChat,
+            base_url: "https://work.example".parse().unwrap(),
+            key: KeySource::Given(Secret::new("k")),
+            models: names.iter().map(|name| ModelInfo::named(name)).collect(),
+            list,
+        };
+        Catalog::new(vec![provider], KeyStore::nothing())
+    };
+    models.replace_providers(work(ModelList::Unasked, &[]));
+    it.click_label("Model: Choose a model");
+    assert_eq!(it.sent(), [Operation::AskForModels]);
+    assert!(it.is_shown("Asking work for its models…"));
+
+    models.replace_providers(work(ModelList::Listed, &["big", "tiny"]));
+    it.settle();
+    assert!(it.is_shown("big") && it.is_shown("tiny"));
+    assert!(!it.is_shown("Asking work for its models…"));
+
+    let reason = "does not list its models (404)".to_owned();
+    models.replace_providers(work(ModelList::Unlisted(reason), &[]));
+    it.settle();
+    assert!(it.is_shown("work does not list its models (404)."));
+    it.with(|window, cx| window.input("special", cx));
+    assert!(it.is_shown("special"));
+    it.press("enter");
+    let special = Operation::SelectModel("work/special".parse().unwrap());
+    assert_eq!(it.sent(), [special]);
+}
+
+#[gpui_kit::test]
+fn a_long_list_of_models_shows_its_beginning_and_finds_the_rest(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    let panel = it.panel.clone();
+    let models = it.with(|_, cx| panel.read(cx).session().read(cx).models().clone());
+    let names: Vec<ModelInfo> = (0..500)
+        .map(|number| ModelInfo::named(&format!("model-{number:03}")))
+        .collect();
+    let provider = ProviderConfig {
+        models: names,
+        ..models.catalog().providers()[0].clone()
+    };
+    models.replace_providers(Catalog::new(vec![provider], KeyStore::nothing()));
+    it.click_label("Model: Choose a model");
+    assert!(it.is_shown("model-099") && !it.is_shown("model-100"));
+    // Beside the models there is the way to others.
+    assert!(it.is_shown("401 more: type some letters of one."));
+    it.with(|window, cx| window.input("acme/model-4 77", cx));
+    assert!(it.is_shown("model-477") && !it.is_shown("model-099"));
 }
 
 #[gpui_kit::test]
@@ -849,7 +913,7 @@ fn a_list_of_models_has_the_keyboard_also_where_the_panel_is_revealed_for_it(
     assert_eq!(it.composer_text(), "");
     it.press("enter");
     let chosen = Operation::SelectModel("acme/large".parse().unwrap());
-    assert_eq!(it.sent(), [chosen]);
+    assert_eq!(it.sent(), [Operation::AskForModels, chosen]);
     assert!(!it.is_shown("Models"));
     it.press("ctrl-alt-/");
     it.press("escape");

@@ -4,17 +4,13 @@ use agent::{ModelCatalog, Operation};
 use async_channel::Sender;
 use fs::KilnPaths;
 use gpui_kit::{App, SharedString, Task};
-use llm::{KeySource, ModelId, ProviderConfig, Secret};
+use llm::{KeySource, ModelId, ModelList, ProviderConfig, Secret};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::runtime::Handle;
 use workbench::model_setup::{
     Download, DownloadEvent, EmbeddedModel, FoundServer, KeyProvider, ModelSetup,
 };
-
-/// The provider's half of an embedded model's id.
-#[cfg(feature = "local-model")]
-const LOCAL_PROVIDER: &str = "local";
 
 /// The program's side of choosing a model.
 pub struct Models {
@@ -80,18 +76,6 @@ fn account(provider: &ProviderConfig) -> Option<&str> {
     }
 }
 
-fn people_say(name: &str) -> SharedString {
-    match name {
-        "anthropic" => "Anthropic".into(),
-        "openai" => "OpenAI".into(),
-        "ollama" => "Ollama".into(),
-        "lmstudio" | "lm-studio" => "LM Studio".into(),
-        "llamacpp" | "llama.cpp" => "llama.cpp".into(),
-        "vllm" => "vLLM".into(),
-        other => other.to_owned().into(),
-    }
-}
-
 impl ModelSetup for Models {
     fn providers(&self, _: &App) -> Vec<KeyProvider> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -102,7 +86,7 @@ impl ModelSetup for Models {
             .filter(|provider| needs_key(provider))
             .map(|provider| KeyProvider {
                 id: provider.name.clone().into(),
-                name: people_say(&provider.name),
+                name: provider.display_name().into(),
                 hint: match provider.name.as_str() {
                     "anthropic" => "sk-ant-\u{2026}".into(),
                     "openai" => "sk-\u{2026}".into(),
@@ -120,12 +104,9 @@ impl ModelSetup for Models {
         cx: &mut App,
     ) -> Task<anyhow::Result<SharedString>> {
         let catalog = self.catalog.catalog();
-        let Some(account) = catalog
-            .providers()
-            .iter()
-            .find(|known| known.name == provider)
-            .and_then(account)
-            .map(str::to_owned)
+        let found = catalog.provider(provider);
+        let Some((account, called)) = found
+            .and_then(|provider| Some((account(provider)?.to_owned(), provider.display_name())))
         else {
             return Task::ready(Err(anyhow::anyhow!("There is no provider {provider}.")));
         };
@@ -140,34 +121,33 @@ impl ModelSetup for Models {
             known
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
-                .insert(name.clone(), "Key known".into());
-            runtime.spawn(async move { models.refresh().await });
+                .insert(name, "Key known".into());
+            runtime.spawn(async move { models.ask_servers().await });
             Ok(match place.warning() {
                 Some(warning) => format!("{warning}.").into(),
-                None => format!(
-                    "The key of {} is in the system\u{2019}s keyring.",
-                    people_say(&name)
-                )
-                .into(),
+                None => format!("The key of {called} is in the system\u{2019}s keyring.").into(),
             })
         })
     }
 
     fn find_servers(&self, cx: &mut App) -> Task<Vec<FoundServer>> {
-        let found = self.runtime.spawn(llm::discover_loopback());
         let models = self.catalog.clone();
+        let asked = self.runtime.spawn({
+            let models = models.clone();
+            async move { models.ask_servers().await }
+        });
         cx.spawn(async move |_| {
-            let providers = match found.await {
-                Ok(providers) => providers,
-                Err(error) => {
-                    tracing::warn!("looking for model servers failed: {error}");
-                    Vec::new()
-                }
+            if let Err(error) = asked.await {
+                tracing::warn!("looking for model servers failed: {error}");
+            }
+            let catalog = models.catalog();
+            let answered = |provider: &&ProviderConfig| {
+                provider.is_loopback() && provider.list == ModelList::Listed
             };
-            let servers = providers
-                .iter()
+            let servers = catalog.providers().iter().filter(answered);
+            servers
                 .map(|provider| FoundServer {
-                    name: people_say(&provider.name),
+                    name: provider.proper_name().to_owned().into(),
                     url: provider.base_url.to_string().into(),
                     models: provider
                         .models
@@ -175,11 +155,7 @@ impl ModelSetup for Models {
                         .map(|model| format!("{}/{}", provider.name, model.name).into())
                         .collect(),
                 })
-                .collect();
-            for provider in providers {
-                models.add_provider(provider);
-            }
-            servers
+                .collect()
         })
     }
 
@@ -190,7 +166,7 @@ impl ModelSetup for Models {
         local_model::catalogue()
             .iter()
             .map(|spec| EmbeddedModel {
-                id: format!("{}/{}", LOCAL_PROVIDER, spec.id).into(),
+                id: format!("{}/{}", agent::LOCAL_PROVIDER, spec.id).into(),
                 name: spec.name.clone().into(),
                 bytes: spec.bytes,
                 memory_bytes: spec.min_memory_bytes,

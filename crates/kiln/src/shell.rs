@@ -283,8 +283,8 @@ fn build(
         panels.push(Box::new(panel));
         session = Some(entity);
         // Servers on this machine can be chosen without being set up.
-        let (discovered, runtime) = (catalog.clone(), &options.runtime);
-        runtime.spawn(async move { discovered.discover().await });
+        let (asked, runtime) = (catalog.clone(), &options.runtime);
+        runtime.spawn(async move { asked.ask_servers().await });
     }
     let settings = follow_models(options, catalog.clone(), window, cx);
     let setup = Models::new(
@@ -364,8 +364,8 @@ fn follow_models(
         known.clone_from(models);
         let (providers, problems) = models::providers(&known, &paths);
         catalog.replace_providers(providers);
-        let found = catalog.clone();
-        runtime.spawn(async move { found.discover().await });
+        let asked = catalog.clone();
+        runtime.spawn(async move { asked.ask_servers().await });
         for problem in problems {
             notify(Severity::Warning, problem, window, cx);
         }

@@ -104,19 +104,7 @@ impl AgentRun {
         let models = models::catalog(&project.settings, &project.paths)?;
         if let Some(wanted) = &wanted {
             // Told once, before anything else is said.
-            models.build(wanted).map_err(|error| {
-                NoModelError(format!("the model {wanted} cannot be used: {error}"))
-            })?;
-            let remote = models.catalog();
-            let provider = remote
-                .providers()
-                .iter()
-                .find(|provider| provider.name == wanted.provider());
-            if let Some(provider) = provider
-                && let Err(error @ llm::ModelError::MissingKey { .. }) = remote.key(provider)
-            {
-                return Err(NoModelError(error.to_string()).into());
-            }
+            models::check(&models, wanted).await?;
         }
         let interactive =
             !arguments.no_interactive && !arguments.json && terminal::is_interactive();

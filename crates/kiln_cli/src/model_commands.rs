@@ -31,13 +31,14 @@ pub async fn run(command: ModelCommand) -> anyhow::Result<Exit> {
 async fn list(paths: &KilnPaths, as_json: bool) -> anyhow::Result<Exit> {
     let (settings, _) = load_settings(paths, None)?;
     let catalog = crate::models::catalog(&settings, paths)?;
-    tokio::join!(catalog.discover(), catalog.refresh());
+    catalog.ask_servers().await;
     let entries = tokio::task::spawn_blocking({
         let catalog = catalog.clone();
         move || (catalog.entries(), catalog.default_model())
     })
     .await;
     let (entries, default) = entries?;
+    let remote = catalog.catalog();
     let mut output = io::stdout();
     #[cfg(feature = "local-model")]
     let embedded = embedded::rows(paths);
@@ -48,10 +49,19 @@ async fn list(paths: &KilnPaths, as_json: bool) -> anyhow::Result<Exit> {
             .iter()
             .map(|entry| json!({"id": entry.id.to_string(), "ready": entry.ready, "local": entry.local}))
             .collect();
+        let unlisted: Vec<_> = remote
+            .unlisted()
+            .map(|(server, reason)| json!({"server": server, "reason": reason}))
+            .collect();
         writeln!(
             output,
             "{}",
-            json!({"models": models, "embedded": embedded, "default": default.map(|id| id.to_string())})
+            json!({
+                "models": models,
+                "embedded": embedded,
+                "default": default.map(|id| id.to_string()),
+                "unlisted": unlisted,
+            })
         )?;
         return Ok(Exit::Done);
     }
@@ -66,6 +76,14 @@ async fn list(paths: &KilnPaths, as_json: bool) -> anyhow::Result<Exit> {
             (false, false) => "no key",
         };
         writeln!(output, "  {:<48} {state}", visible(&entry.id.to_string()))?;
+    }
+    for (server, reason) in remote.unlisted() {
+        writeln!(
+            output,
+            "\n{} {}. Any model that it has can be named all the same.",
+            visible(&server),
+            visible(reason)
+        )?;
     }
     if !entries.iter().any(|entry| entry.ready) {
         writeln!(output, "\n{}", catalog.how_to_get_one())?;

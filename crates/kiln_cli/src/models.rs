@@ -5,8 +5,10 @@ use std::sync::Arc;
 use agent::ModelCatalog;
 use anyhow::Context as _;
 use fs::KilnPaths;
-use llm::{Catalog, KeyStore, ModelId, Protocol, ProviderConfig};
+use llm::{Catalog, KeyStore, ModelId, ModelList, Protocol, ProviderConfig};
 use settings::{ProviderSettings, Settings, WireProtocol};
+
+use crate::exit::NoModelError;
 
 /// The providers of the settings and the environment, and the embedded models.
 pub fn catalog(settings: &Settings, paths: &KilnPaths) -> anyhow::Result<Arc<ModelCatalog>> {
@@ -37,6 +39,72 @@ pub fn catalog(settings: &Settings, paths: &KilnPaths) -> anyhow::Result<Arc<Mod
             .context("the program does not find itself")?,
     );
     Ok(Arc::new(catalog))
+}
+
+/// How many names are told instead of one that there is not.
+const SUGGESTIONS: usize = 3;
+/// How like a name must be to be suggested, from 0 to 1.
+const LIKENESS: f32 = 0.6;
+
+/// Makes sure that a model can be used, as far as that is known without asking it.
+///
+/// # Errors
+/// Why it cannot, with the names that come near.
+pub async fn check(models: &ModelCatalog, wanted: &ModelId) -> anyhow::Result<()> {
+    let unsettled = |models: &ModelCatalog| match models.catalog().provider(wanted.provider()) {
+        Some(provider) => provider.list == ModelList::Unasked,
+        None => true,
+    };
+    if wanted.provider() != agent::LOCAL_PROVIDER && unsettled(models) {
+        models.ask_servers().await;
+    }
+    models
+        .build(wanted)
+        .map_err(|error| NoModelError(format!("the model {wanted} cannot be used: {error}")))?;
+    let remote = models.catalog();
+    let Some(provider) = remote.provider(wanted.provider()) else {
+        return Ok(());
+    };
+    if let Err(error @ llm::ModelError::MissingKey { .. }) = remote.key(provider) {
+        return Err(NoModelError(error.to_string()).into());
+    }
+    if provider.list == ModelList::Listed && !provider.lists(wanted.model()) {
+        return Err(NoModelError(not_listed(provider, wanted)).into());
+    }
+    Ok(())
+}
+
+/// Says that a server has no such model, and which it has.
+fn not_listed(provider: &ProviderConfig, wanted: &ModelId) -> String {
+    let names: Vec<&str> = provider
+        .models
+        .iter()
+        .map(|model| model.name.as_str())
+        .collect();
+    let near = similar::get_close_matches(wanted.model(), &names, SUGGESTIONS, LIKENESS);
+    let (lead, told) = if near.is_empty() {
+        ("It has", &names[..names.len().min(SUGGESTIONS)])
+    } else {
+        ("Did you mean", &near[..])
+    };
+    let told: Vec<String> = told
+        .iter()
+        .map(|name| ModelId::new(&provider.name, name).to_string())
+        .collect();
+    let end = if near.is_empty() {
+        match names.len().saturating_sub(told.len()) {
+            0 => ".".to_owned(),
+            more => format!(" and {more} more."),
+        }
+    } else {
+        "?".to_owned()
+    };
+    format!(
+        "the model {wanted} cannot be used: {} does not list it. {lead} {}{end} \
+         `kiln-cli model list` names all",
+        provider.display_name(),
+        told.join(", "),
+    )
 }
 
 /// Reads `provider/model`.

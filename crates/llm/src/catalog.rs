@@ -2,143 +2,15 @@
 
 use std::sync::Arc;
 
-use url::Url;
-
+use crate::discovery::why_unlisted;
 use crate::driver::RemoteModel;
 use crate::http::Transport;
+use crate::known_models::{ANTHROPIC_MODELS, OPENAI_MODELS};
+use crate::provider::{ANTHROPIC_URL, OPENAI_URL, is_address, is_loopback, parse_base_url};
 use crate::{
-    KeySource, KeyStore, LanguageModel, Limits, ModelError, ModelId, ModelProfile, RetryPolicy,
-    Secret,
+    KeySource, KeyStore, LanguageModel, Limits, ModelError, ModelId, ModelInfo, ModelList,
+    Protocol, ProviderConfig, RetryPolicy, Secret,
 };
-
-/// A wire protocol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Protocol {
-    /// `POST /v1/chat/completions`, as OpenAI and most servers speak it.
-    OpenAiChat,
-    /// `POST /v1/messages`, as Anthropic speaks it.
-    AnthropicMessages,
-}
-
-/// One model of a provider.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ModelInfo {
-    /// The name the server knows.
-    pub name: String,
-    /// What the user reads.
-    pub display_name: String,
-    /// What it can do.
-    pub profile: ModelProfile,
-    /// The most tokens it generates in one answer, where that is known.
-    pub max_output_tokens: Option<u32>,
-}
-
-impl ModelInfo {
-    /// A model of which only the name is known; the rest is derived from it.
-    pub fn named(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            display_name: name.to_owned(),
-            profile: ModelProfile {
-                context_tokens: if looks_small(name) { 8_192 } else { 128_000 },
-                small: looks_small(name),
-                tools: true,
-            },
-            max_output_tokens: None,
-        }
-    }
-}
-
-/// Whether a model's name says that it has at most four billion parameters
-/// (`qwen2.5-coder:1.5b`, `smollm2-135m`).
-fn looks_small(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    lower
-        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'))
-        .any(|word| match word.as_bytes().split_last() {
-            Some((b'b', digits)) => std::str::from_utf8(digits)
-                .ok()
-                .and_then(|digits| digits.parse::<f32>().ok())
-                .is_some_and(|billions| billions <= 4.0),
-            Some((b'm', digits)) => !digits.is_empty() && digits.iter().all(u8::is_ascii_digit),
-            _ => false,
-        })
-}
-
-/// A server that has models.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProviderConfig {
-    /// Its name: the first half of its models' ids.
-    pub name: String,
-    /// What it speaks.
-    pub protocol: Protocol,
-    /// Where it is; with or without the trailing `/v1`.
-    pub base_url: Url,
-    /// Where its key comes from.
-    pub key: KeySource,
-    /// Its models, the preferred one first. Others may be asked for by name.
-    pub models: Vec<ModelInfo>,
-}
-
-impl ProviderConfig {
-    /// A server of the user's own. Where it gets its key is decided here for every
-    /// program: from the named environment variable or the key store; else from the
-    /// key store alone, and a server on this machine needs none.
-    pub fn of_user(
-        name: &str,
-        protocol: Protocol,
-        base_url: Url,
-        models: &[String],
-        key_env: Option<&str>,
-    ) -> Self {
-        let mut config = Self {
-            name: name.to_owned(),
-            protocol,
-            base_url,
-            key: KeySource::NotNeeded,
-            models: models.iter().map(|model| ModelInfo::named(model)).collect(),
-        };
-        let account = config.name.clone();
-        config.key = match key_env {
-            Some(variable) => KeySource::EnvironmentOrStored {
-                variable: variable.to_owned(),
-                account,
-            },
-            None if config.is_loopback() => KeySource::NotNeeded,
-            None => KeySource::Stored { account },
-        };
-        config
-    }
-
-    /// Whether the server runs on this machine.
-    pub fn is_loopback(&self) -> bool {
-        is_loopback(&self.base_url)
-    }
-
-    /// A danger in the settings that the user should see, if there is one.
-    pub fn warning(&self) -> Option<String> {
-        (self.base_url.scheme() == "http"
-            && !self.is_loopback()
-            && self.key != KeySource::NotNeeded)
-            .then(|| {
-                format!(
-                    "The key of {} would travel unencrypted to {}. Use an https address",
-                    self.name,
-                    self.base_url.host_str().unwrap_or("its server")
-                )
-            })
-    }
-}
-
-/// Whether a URL points at this machine.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
 
 /// A model on offer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -208,14 +80,14 @@ impl Catalog {
             (
                 "anthropic",
                 Protocol::AnthropicMessages,
-                "https://api.anthropic.com",
+                ANTHROPIC_URL,
                 "ANTHROPIC",
                 ANTHROPIC_MODELS,
             ),
             (
                 "openai",
                 Protocol::OpenAiChat,
-                "https://api.openai.com/v1",
+                OPENAI_URL,
                 "OPENAI",
                 OPENAI_MODELS,
             ),
@@ -224,7 +96,7 @@ impl Catalog {
                 .filter(|text| !text.trim().is_empty())
                 .unwrap_or_else(|| default_url.to_owned());
             let base_url = parse_base_url(name, &text)?;
-            let custom = base_url.as_str().trim_end_matches('/') != default_url;
+            let custom = !is_address(&base_url, default_url);
             let key_variable = format!("{prefix}_API_KEY");
             let key = if custom
                 && is_loopback(&base_url)
@@ -243,6 +115,12 @@ impl Catalog {
                 base_url,
                 key,
                 models: models.iter().map(|known| known.info()).collect(),
+                // Another server under this name may have other models than the maker's own.
+                list: if custom {
+                    ModelList::Unasked
+                } else {
+                    ModelList::Named
+                },
             });
         }
         Ok(self)
@@ -262,29 +140,54 @@ impl Catalog {
 
     /// Adds a provider, unless there is one of that name already.
     pub fn add(&mut self, provider: ProviderConfig) {
-        if !self
-            .providers
-            .iter()
-            .any(|known| known.name == provider.name)
-        {
+        if self.provider(&provider.name).is_none() {
             self.providers.push(provider);
         }
     }
 
-    /// Replaces the list of a provider's models with what its server says.
-    pub fn set_models(&mut self, provider: &str, models: Vec<ModelInfo>) {
-        if let Some(known) = self
-            .providers
-            .iter_mut()
-            .find(|known| known.name == provider)
-        {
-            known.models = models;
+    /// Takes in what a provider's server said of its models when it was asked. An answer of a
+    /// server that is not set up any more comes too late and counts for nothing.
+    pub fn listed(&mut self, asked: &ProviderConfig, answer: Result<Vec<ModelInfo>, ModelError>) {
+        let same = |known: &&mut ProviderConfig| {
+            known.name == asked.name
+                && known.base_url == asked.base_url
+                && known.protocol == asked.protocol
+                && known.key == asked.key
+        };
+        let Some(known) = self.providers.iter_mut().find(same) else {
+            return;
+        };
+        match answer {
+            Ok(models) if models.is_empty() => {
+                known.list = ModelList::Unlisted("lists no models".to_owned());
+            }
+            Ok(models) => {
+                known.models = models;
+                known.list = ModelList::Listed;
+            }
+            Err(error) => known.list = ModelList::Unlisted(why_unlisted(&error)),
         }
+    }
+
+    /// The provider of this name.
+    pub fn provider(&self, name: &str) -> Option<&ProviderConfig> {
+        self.providers.iter().find(|provider| provider.name == name)
     }
 
     /// The providers, in order.
     pub fn providers(&self) -> &[ProviderConfig] {
         &self.providers
+    }
+
+    /// The servers that were asked for their models and named none, by what they are called, each
+    /// with the reason: the end of a sentence that begins with the name.
+    pub fn unlisted(&self) -> impl Iterator<Item = (String, &str)> {
+        self.providers
+            .iter()
+            .filter_map(|provider| match &provider.list {
+                ModelList::Unlisted(reason) => Some((provider.display_name(), reason.as_str())),
+                _ => None,
+            })
     }
 
     /// Where keys are kept.
@@ -323,11 +226,7 @@ impl Catalog {
     /// # Errors
     /// Where the provider is not set up or the HTTP client cannot be made.
     pub fn build(&self, id: &ModelId) -> Result<Arc<dyn LanguageModel>, CatalogError> {
-        let Some(provider) = self
-            .providers
-            .iter()
-            .find(|provider| provider.name == id.provider())
-        else {
+        let Some(provider) = self.provider(id.provider()) else {
             let known = self
                 .providers
                 .iter()
@@ -362,96 +261,6 @@ impl Catalog {
     }
 }
 
-/// Checks a base URL from the settings or the environment.
-///
-/// # Errors
-/// [`ModelError::Configuration`] where it is no http(s) address or carries a
-/// user name or password.
-pub(crate) fn parse_base_url(provider: &str, text: &str) -> Result<Url, ModelError> {
-    let configuration = |message: String| ModelError::Configuration {
-        provider: provider.to_owned(),
-        message,
-    };
-    let url = Url::parse(text.trim())
-        .map_err(|error| configuration(format!("its base URL is no address ({error})")))?;
-    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return Err(configuration(
-            "its base URL must start with https:// or http://".to_owned(),
-        ));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(configuration(
-            "its base URL must not hold a user name or password".to_owned(),
-        ));
-    }
-    Ok(url)
-}
-
-/// A model that is offered before the server was asked for its list.
-struct KnownModel {
-    name: &'static str,
-    display_name: &'static str,
-    context_tokens: u32,
-    max_output_tokens: u32,
-}
-
-impl KnownModel {
-    fn info(&self) -> ModelInfo {
-        ModelInfo {
-            name: self.name.to_owned(),
-            display_name: self.display_name.to_owned(),
-            profile: ModelProfile {
-                context_tokens: self.context_tokens,
-                small: false,
-                tools: true,
-            },
-            max_output_tokens: Some(self.max_output_tokens),
-        }
-    }
-}
-
-const ANTHROPIC_MODELS: &[KnownModel] = &[
-    KnownModel {
-        name: "claude-sonnet-4-5",
-        display_name: "Claude Sonnet 4.5",
-        context_tokens: 200_000,
-        max_output_tokens: 32_000,
-    },
-    KnownModel {
-        name: "claude-opus-4-5",
-        display_name: "Claude Opus 4.5",
-        context_tokens: 200_000,
-        max_output_tokens: 32_000,
-    },
-    KnownModel {
-        name: "claude-haiku-4-5",
-        display_name: "Claude Haiku 4.5",
-        context_tokens: 200_000,
-        max_output_tokens: 32_000,
-    },
-];
-
-const OPENAI_MODELS: &[KnownModel] = &[
-    KnownModel {
-        name: "gpt-5",
-        display_name: "GPT-5",
-        context_tokens: 272_000,
-        max_output_tokens: 64_000,
-    },
-    KnownModel {
-        name: "gpt-5-mini",
-        display_name: "GPT-5 mini",
-        context_tokens: 272_000,
-        max_output_tokens: 64_000,
-    },
-    KnownModel {
-        name: "gpt-4.1",
-        display_name: "GPT-4.1",
-        context_tokens: 1_000_000,
-        max_output_tokens: 32_000,
-    },
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -468,22 +277,6 @@ mod tests {
                 .map(|(_, value)| value.clone())
         });
         Catalog::new(Vec::new(), keys).with_environment()
-    }
-
-    #[test]
-    fn a_name_tells_a_small_model() {
-        for name in ["qwen2.5-coder:1.5b", "smollm2-135m", "llama3.2:3b-instruct"] {
-            assert!(ModelInfo::named(name).profile.small, "{name}");
-        }
-        for name in [
-            "gpt-5",
-            "qwen3:32b",
-            "claude-sonnet-4-5",
-            "mixtral-8x7b",
-            "gemma",
-        ] {
-            assert!(!ModelInfo::named(name).profile.small, "{name}");
-        }
     }
 
     #[test]
@@ -521,43 +314,6 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "There is no provider `nobody`. Known providers: anthropic, openai"
-        );
-    }
-
-    #[test]
-    fn a_key_over_plain_http_is_warned_about() {
-        let provider = |url: &str| ProviderConfig {
-            name: "lan".into(),
-            protocol: Protocol::OpenAiChat,
-            base_url: Url::parse(url).unwrap(),
-            key: KeySource::Given(Secret::new("k")),
-            models: Vec::new(),
-        };
-        assert!(provider("http://10.0.0.7:8000").warning().is_some());
-        assert!(provider("https://10.0.0.7:8000").warning().is_none());
-        assert!(provider("http://localhost:8000").warning().is_none());
-    }
-
-    #[test]
-    fn a_server_of_the_user_gets_its_key_from_where_it_says() {
-        let of = |address: &str, key_env: Option<&str>| {
-            let address = address.parse().unwrap();
-            ProviderConfig::of_user("work", Protocol::OpenAiChat, address, &[], key_env).key
-        };
-        let account = "work".to_owned();
-        assert_eq!(of("http://127.0.0.1:8080", None), KeySource::NotNeeded);
-        assert_eq!(
-            of("https://models.example", None),
-            KeySource::Stored {
-                account: account.clone()
-            }
-        );
-        assert_eq!(
-            of("http://127.0.0.1:8080", Some("WORK_KEY")),
-            KeySource::EnvironmentOrStored {
-                variable: "WORK_KEY".to_owned(),
-                account
-            }
         );
     }
 }

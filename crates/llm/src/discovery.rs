@@ -1,5 +1,6 @@
 //! Finding model servers on this machine, and asking a server what it has.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -9,7 +10,8 @@ use url::Url;
 
 use crate::http::{Transport, cause, endpoint, error_message};
 use crate::{
-    KeySource, Limits, ModelError, ModelInfo, Protocol, ProviderConfig, Secret, anthropic,
+    KeySource, Limits, ModelError, ModelInfo, ModelList, Protocol, ProviderConfig, Secret,
+    anthropic,
 };
 
 /// The servers that are looked for: name and port.
@@ -21,8 +23,8 @@ const LOOPBACK_SERVERS: &[(&str, u16)] = &[
 ];
 /// A server on this machine answers at once or is not there.
 const DISCOVERY_TIMEOUT: Duration = Duration::from_millis(800);
-/// How long a remote server may take to list its models.
-const LIST_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a server may take to list its models. Short, for the choice of a model may wait for it.
+const LIST_TIMEOUT: Duration = Duration::from_secs(5);
 /// A list of models larger than this is none.
 const MAX_LIST_BYTES: usize = 4 << 20;
 /// How many models of one server are offered.
@@ -51,6 +53,7 @@ pub async fn discover_servers(servers: &[(String, Url)]) -> Vec<ProviderConfig> 
             base_url: base_url.clone(),
             key: KeySource::NotNeeded,
             models: Vec::new(),
+            list: ModelList::Listed,
         };
         let listed = tokio::time::timeout(DISCOVERY_TIMEOUT, list_models(&provider, None)).await;
         match listed {
@@ -71,13 +74,13 @@ pub async fn discover_servers(servers: &[(String, Url)]) -> Vec<ProviderConfig> 
 /// protocols), 500 at most, in the server's order.
 ///
 /// # Errors
-/// Where it cannot be reached within 10 s or answers with something else.
+/// Where it cannot be reached within 5 s or answers with something else.
 pub async fn list_models(
     provider: &ProviderConfig,
     key: Option<&Secret>,
 ) -> Result<Vec<ModelInfo>, ModelError> {
     let limits = Limits {
-        connect_timeout: Duration::from_secs(5),
+        connect_timeout: LIST_TIMEOUT,
         ..Limits::default()
     };
     let transport = Transport::new(&provider.name, &provider.base_url, &limits)?;
@@ -97,9 +100,15 @@ pub async fn list_models(
         };
     }
     let name = || provider.name.clone();
-    let network = |error| ModelError::Network {
-        provider: name(),
-        message: cause(error),
+    let network = |error: reqwest::Error| match error.is_timeout() {
+        true => ModelError::TimedOut {
+            provider: name(),
+            after: LIST_TIMEOUT,
+        },
+        false => ModelError::Network {
+            provider: name(),
+            message: cause(error),
+        },
     };
     let response = request.send().await.map_err(network)?;
     let status = response.status();
@@ -137,10 +146,32 @@ pub async fn list_models(
     Ok(read_list(&list))
 }
 
+/// Why a server did not list its models, as the end of a sentence that begins with its name.
+pub(crate) fn why_unlisted(error: &ModelError) -> String {
+    match error {
+        ModelError::TimedOut { after, .. } => {
+            format!("did not list its models within {} s", after.as_secs())
+        }
+        ModelError::Network { message, .. } => format!("cannot be reached: {message}"),
+        ModelError::Unauthorized { .. } => "refused the API key".to_owned(),
+        ModelError::Rejected {
+            status: status @ (404 | 405 | 501),
+            ..
+        } => format!("does not list its models ({status})"),
+        ModelError::Rejected {
+            status, message, ..
+        } => format!("did not list its models ({status}: {message})"),
+        ModelError::BadResponse { .. } => "sent something else than a list of models".to_owned(),
+        ModelError::ResponseTooLarge { .. } => "sent too long a list of models".to_owned(),
+        other => other.to_string(),
+    }
+}
+
 /// Reads `{"data":[{"id",…}]}`. Context sizes are given under several names;
 /// embedding models cannot chat and are left out.
 fn read_list(list: &Value) -> Vec<ModelInfo> {
     let entries = list.get("data").and_then(Value::as_array);
+    let mut known = HashSet::new();
     entries
         .into_iter()
         .flatten()
@@ -150,7 +181,7 @@ fn read_list(list: &Value) -> Vec<ModelInfo> {
                 && id.len() <= 200
                 && !id.chars().any(|c| c.is_control() || c.is_whitespace())
                 && !id.contains("embed");
-            if !usable {
+            if !usable || !known.insert(id) {
                 return None;
             }
             let mut info = ModelInfo::named(id);
@@ -187,7 +218,7 @@ mod tests {
         let models = read_list(&json!({"data": [
             {"id": "qwen2.5-coder:1.5b"},
             {"id": "big", "max_model_len": 32768, "display_name": "Big\u{1b}[31m"},
-            {"id": "nomic-embed-text"},
+            {"id": "nomic-embed-text"}, {"id": "big"},
             {"id": ""}, {"id": "a b"}, {"no": 1}, 7
         ]}));
         let names: Vec<&str> = models.iter().map(|model| model.name.as_str()).collect();

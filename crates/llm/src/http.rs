@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::StreamExt;
 use url::Url;
 
-use crate::catalog::is_loopback;
+use crate::provider::is_loopback;
 use crate::{Limits, ModelError, Secret};
 
 /// How much of an error page is read.

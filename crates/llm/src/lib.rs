@@ -20,10 +20,12 @@ mod error;
 mod event;
 mod http;
 mod keys;
+mod known_models;
 mod limits;
 mod message;
 mod model;
 mod openai;
+mod provider;
 mod retry;
 #[cfg(feature = "test-support")]
 mod scripted;
@@ -31,7 +33,7 @@ mod secret;
 mod sse;
 mod tool_calls;
 
-pub use catalog::{Catalog, CatalogError, ModelEntry, ModelInfo, Protocol, ProviderConfig};
+pub use catalog::{Catalog, CatalogError, ModelEntry};
 pub use discovery::{discover_loopback, discover_servers, list_models};
 pub use error::ModelError;
 pub use event::{ModelEvent, ModelStream, StopReason, Usage};
@@ -41,6 +43,7 @@ pub use message::{
     Content, Message, ModelId, ModelIdError, ModelRequest, Role, ToolCall, ToolChoice, ToolSpec,
 };
 pub use model::{LanguageModel, ModelProfile};
+pub use provider::{ModelInfo, ModelList, Protocol, ProviderConfig};
 pub use retry::RetryPolicy;
 #[cfg(feature = "test-support")]
 pub use scripted::{ScriptedModel, ScriptedReply};

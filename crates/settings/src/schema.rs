@@ -486,7 +486,7 @@ static SCHEMA: &[SettingSpec] = &[
         key: "kiln.models",
         value_type: SettingType::Providers,
         default: "[]",
-        description: "Model servers of your own. A key is never written here: `keyEnv` names the environment variable that holds it.",
+        description: "Model servers of your own. A server is asked for its models where `models` names none. A key is never written here: `keyEnv` names the environment variable that holds it.",
         vscode_key: None,
         scope: Scope::User,
         apply: |settings, value| {

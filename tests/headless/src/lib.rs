@@ -87,6 +87,7 @@ pub fn catalog(setup: &Setup, url: &str) -> anyhow::Result<ModelCatalog> {
         base_url: url.parse()?,
         key: KeySource::Given(Secret::new(KEY)),
         models: vec![info],
+        list: llm::ModelList::Named,
     };
     let catalog = Catalog::new(vec![provider], KeyStore::nothing())
         .with_limits(setup.limits)

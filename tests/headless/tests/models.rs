@@ -6,7 +6,10 @@ use std::sync::Arc;
 
 use agent::{AgentConfig, AgentEvent, ModelCatalog, Operation};
 use headless_tests::chat;
-use llm::{Catalog, KeySource, KeyStore, Protocol, ProviderConfig, discover_servers, list_models};
+use llm::{
+    Catalog, KeySource, KeyStore, ModelList, Protocol, ProviderConfig, discover_servers,
+    list_models,
+};
 use test_support::{ModelServer, Reply};
 
 fn runtime() -> tokio::runtime::Runtime {
@@ -50,10 +53,127 @@ fn a_provider_lists_its_models_in_both_protocols() {
             base_url: server.url().parse().unwrap(),
             key: KeySource::NotNeeded,
             models: Vec::new(),
+            list: ModelList::Named,
         };
         let models = runtime().block_on(list_models(&provider, None)).unwrap();
         assert_eq!(models[0].name, "test-model");
     }
+}
+
+/// The models of a machine whose environment names `address` as OpenAI's.
+fn with_base_url(address: &str) -> ModelCatalog {
+    let address = address.to_owned();
+    let keys = KeyStore::nothing()
+        .with_environment(move |name| (name == "OPENAI_BASE_URL").then(|| address.clone()));
+    let catalog = Catalog::new(Vec::new(), keys).with_environment().unwrap();
+    ModelCatalog::new(catalog, None)
+}
+
+fn listed(models: &ModelCatalog) -> (Vec<String>, ModelList) {
+    let catalog = models.catalog();
+    let openai = catalog.provider("openai").unwrap();
+    let names = openai.models.iter().map(|model| model.name.clone());
+    (names.collect(), openai.list.clone())
+}
+
+#[test]
+fn a_server_that_the_environment_names_is_asked_for_its_models() {
+    let server = ModelServer::start();
+    server.set_models(&["house-large", "house-small"]);
+    let models = with_base_url(&server.url());
+    let mut changes = models.changes();
+    assert_eq!(listed(&models).1, ModelList::Unasked);
+    runtime().block_on(models.ask_servers());
+    let names = ["house-large", "house-small"].map(str::to_owned).to_vec();
+    assert_eq!(listed(&models), (names, ModelList::Listed));
+    assert!(changes.has_changed().unwrap());
+    changes.mark_unchanged();
+    server.set_models(&["house-next"]);
+    runtime().block_on(models.ask_servers());
+    assert_eq!(listed(&models).0, ["house-next"]);
+}
+
+#[test]
+fn without_a_choice_the_first_model_that_the_server_names_answers() {
+    let server = ModelServer::start();
+    server.set_models(&["house-large"]);
+    let temporary = tempfile::tempdir().unwrap();
+    let config = AgentConfig::new(
+        temporary.path().to_owned(),
+        temporary.path().join("sessions"),
+        Arc::new(with_base_url(&server.url())),
+    );
+    let runtime = runtime();
+    let (host, _requests) = async_channel::bounded(1);
+    let agent = agent::start(config, host, runtime.handle());
+    let chosen =
+        std::iter::from_fn(|| agent.events.recv_blocking().ok()).find_map(|event| match event {
+            AgentEvent::ModelChanged { id, .. } => Some(id.to_string()),
+            _ => None,
+        });
+    assert_eq!(chosen.as_deref(), Some("openai/house-large"));
+}
+
+#[test]
+fn a_server_without_a_list_keeps_the_usual_names_and_says_why() {
+    let server = ModelServer::start();
+    for (reply, reason) in [
+        (
+            Reply::error(404, "no such page"),
+            "does not list its models (404)",
+        ),
+        (
+            Reply::error(500, "on fire"),
+            "did not list its models (500: on fire)",
+        ),
+        (Reply::error(401, "who are you"), "refused the API key"),
+        (
+            Reply::Response {
+                status: 200,
+                headers: Vec::new(),
+                body: "<html>".into(),
+            },
+            "sent something else than a list of models",
+        ),
+        (
+            Reply::Response {
+                status: 200,
+                headers: Vec::new(),
+                body: r#"{"data":[]}"#.into(),
+            },
+            "lists no models",
+        ),
+    ] {
+        server.answer_lists_with(reply);
+        let models = with_base_url(&server.url());
+        runtime().block_on(models.ask_servers());
+        let (names, list) = listed(&models);
+        assert_eq!(list, ModelList::Unlisted(reason.to_owned()));
+        assert!(names.contains(&"gpt-5".to_owned()), "{names:?}");
+    }
+}
+
+#[test]
+fn a_server_that_does_not_answer_is_not_waited_for() {
+    // It takes the connection and says nothing.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let models = with_base_url(&format!("http://{}", silent.local_addr().unwrap()));
+    runtime().block_on(models.ask_servers());
+    let reason = "did not list its models within 5 s".to_owned();
+    assert_eq!(listed(&models).1, ModelList::Unlisted(reason));
+}
+
+#[test]
+fn what_a_server_says_too_late_is_not_taken_for_another_one() {
+    let server = ModelServer::start();
+    let models = with_base_url(&server.url());
+    let asked = models.catalog().provider("openai").unwrap().clone();
+    let answer = runtime().block_on(list_models(&asked, None)).unwrap();
+    let mut now = with_base_url("http://127.0.0.1:1/v1").catalog();
+    now.listed(&asked, Ok(answer.clone()));
+    let openai = now.provider("openai").unwrap();
+    assert_eq!(openai.list, ModelList::Unasked);
+    assert!(!openai.models.contains(&answer[0]));
 }
 
 #[test]

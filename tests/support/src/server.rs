@@ -23,6 +23,8 @@ struct State {
     responder: Option<Responder>,
     requests: Vec<RecordedRequest>,
     models: Vec<String>,
+    /// What is answered instead of a list of models.
+    no_list: Option<Reply>,
     /// Answers during which the client went away.
     disconnects: usize,
 }
@@ -133,6 +135,11 @@ impl ModelServer {
         self.shared.lock().models = models.iter().map(|name| (*name).to_owned()).collect();
     }
 
+    /// Answers so where its models are asked for.
+    pub fn answer_lists_with(&self, reply: Reply) {
+        self.shared.lock().no_list = Some(reply);
+    }
+
     /// The requests for answers so far, oldest first (lists of models are not
     /// among them).
     pub fn requests(&self) -> Vec<RecordedRequest> {
@@ -208,7 +215,11 @@ async fn serve(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
     let reply = {
         let mut state = shared.lock();
         state.requests.push(request.clone());
-        if request.protocol.is_none() {
+        if request.protocol.is_none()
+            && let Some(reply) = &state.no_list
+        {
+            reply.clone()
+        } else if request.protocol.is_none() {
             let data: Vec<_> = state
                 .models
                 .iter()

@@ -435,3 +435,40 @@ fn another_window_is_the_program_started_again() {
     // A notice of an error is the only thing here that is dismissed.
     kiln.wait_for_label("Dismiss").unwrap();
 }
+
+#[test]
+fn the_models_that_a_server_names_are_chosen_from_the_list() {
+    let (_scratch, folder) = project();
+    let server = ModelServer::start();
+    server.set_models(&["house-large", "house-small"]);
+    let settings = json!({
+        "kiln.models": [{"name": "house", "protocol": "openai", "baseUrl": server.url()}],
+    });
+    let mut kiln = Driver::start(Setup {
+        folder: Some(folder),
+        settings: settings.to_string(),
+        ..Setup::default()
+    })
+    .unwrap();
+    // The first that it names is in use where nothing was chosen.
+    kiln.click("Model: house-large").unwrap();
+    // It has another one by now: the servers are asked anew.
+    server.set_models(&["house-large", "house-next"]);
+    kiln.press(&["escape", "ctrl-alt-/"]).unwrap();
+    kiln.click("house-next").unwrap();
+    kiln.wait_for_label("Model: house-next").unwrap();
+
+    server.answer_lists_with(Reply::error(404, "no such page"));
+    kiln.press(&["ctrl-alt-/"]).unwrap();
+    kiln.wait_for_label("house does not list its models (404).")
+        .unwrap();
+    kiln.type_text("house-hidden").unwrap();
+    kiln.click("house-hidden").unwrap();
+    kiln.wait_for_label("Model: house-hidden").unwrap();
+    server.push(Reply::text("Hello from the hidden one."));
+    kiln.focus_agent().unwrap();
+    kiln.type_text("Hi").unwrap();
+    kiln.press(&["enter"]).unwrap();
+    kiln.wait_for_text("Hello from the hidden one.").unwrap();
+    assert_eq!(server.requests()[0].body["model"], "house-hidden");
+}

@@ -1,8 +1,8 @@
 //! What needs no model: help, errors, import, settings, models.
 
-use test_support::left_out;
+use test_support::{Reply, left_out};
 
-use crate::program::Machine;
+use crate::program::{Machine, Run};
 
 #[test]
 fn help_and_version_are_there_and_a_wrong_line_ends_with_2() {
@@ -180,6 +180,63 @@ fn models_are_listed() {
             .any(|model| model["id"] == "test/test-model" && model["ready"] == true)
     );
     machine.run(&["model", "list"]).ends_with(0);
+}
+
+#[test]
+fn the_models_of_a_server_that_the_environment_names_are_listed_or_it_is_said_why_not() {
+    let machine = Machine::without_model();
+    machine.server.set_models(&["house-large", "house-small"]);
+    let list = |arguments: &[&str]| {
+        let mut command = machine.command(arguments);
+        command.env("OPENAI_BASE_URL", machine.server.url());
+        Run::from(command.output().unwrap()).ends_with(0).output
+    };
+    let listed = list(&["model", "list"]);
+    assert!(listed.contains("openai/house-large"), "{listed}");
+    assert!(!listed.contains("openai/gpt-5"), "{listed}");
+    let listed: serde_json::Value =
+        serde_json::from_str(&list(&["model", "list", "--json"])).unwrap();
+    assert_eq!(listed["default"], "openai/house-large");
+    machine
+        .server
+        .answer_lists_with(Reply::error(404, "no such page"));
+    let listed = list(&["model", "list"]);
+    let address = machine.server.url().replace("http://", "");
+    assert!(
+        listed.contains(&format!(
+            "OpenAI at {address} does not list its models (404)."
+        )),
+        "{listed}"
+    );
+}
+
+#[test]
+fn a_model_that_its_server_does_not_list_is_refused_with_those_that_come_near() {
+    let machine = Machine::without_model();
+    machine
+        .server
+        .set_models(&["house-large", "house-small", "night"]);
+    let ask = |model: &str, code: i32| {
+        let mut command = machine.command(&["chat", "--no-interactive", "--model", model, "hi"]);
+        command.env("OPENAI_BASE_URL", machine.server.url());
+        Run::from(command.output().unwrap()).ends_with(code)
+    };
+    let errors = ask("openai/huose-large", 3).errors;
+    assert!(
+        errors.contains("does not list it. Did you mean openai/house-large"),
+        "{errors}"
+    );
+    let errors = ask("openai/gpt-5", 3).errors;
+    assert!(
+        errors.contains("It has openai/house-large, openai/house-small, openai/night."),
+        "{errors}"
+    );
+    assert!(machine.server.requests().is_empty(), "nothing was asked");
+    machine
+        .server
+        .answer_lists_with(Reply::error(404, "no such page"));
+    machine.server.push(Reply::text("Hello."));
+    assert_eq!(ask("openai/unheard-of", 0).output, "Hello.\n");
 }
 
 #[cfg(feature = "local-model")]
