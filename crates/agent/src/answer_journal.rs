@@ -1,14 +1,11 @@
 //! Keeping an answer while it is being written, so that a crash loses a second of it at most.
-//!
-//! Text goes to the log in parts, on a thread that may wait for the disk and one part at a time:
-//! where the disk is slow the parts become larger, and the answer is never waited for.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use crate::part_writer::PartWriter;
 use crate::session_log::{Record, SessionLog};
 
 /// Text that is not in the log for longer than this goes there.
@@ -18,22 +15,20 @@ const PART_BYTES: usize = 8 << 10;
 
 /// The parts of one answer.
 pub(crate) struct AnswerJournal {
-    log: Arc<Mutex<SessionLog>>,
+    writer: PartWriter,
     /// What is not handed to the log yet.
     pending: String,
     /// When `pending` has to go there.
     due: Option<Instant>,
-    writing: Option<JoinHandle<()>>,
 }
 
 impl AnswerJournal {
     /// Nothing yet, of an answer that will be in `log`.
     pub fn new(log: Arc<Mutex<SessionLog>>) -> Self {
         Self {
-            log,
+            writer: PartWriter::new(log),
             pending: String::new(),
             due: None,
-            writing: None,
         }
     }
 
@@ -63,35 +58,17 @@ impl AnswerJournal {
     /// Hands what there is to the log. Where it still writes the last part, what there is waits for
     /// the next time.
     pub fn write(&mut self) {
-        if self
-            .writing
-            .as_ref()
-            .is_some_and(|part| !part.is_finished())
-        {
+        if self.writer.is_busy() {
             self.due = Some(Instant::now() + LONGEST_WAIT);
             return;
         }
         self.due = None;
-        let log = Arc::clone(&self.log);
         let text = std::mem::take(&mut self.pending);
-        self.writing = Some(tokio::task::spawn_blocking(move || {
-            let written = log
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .append(&Record::AnswerPart { text }, true);
-            // The whole answer is written at its end, and a failure is told then.
-            if let Err(error) = written {
-                tracing::warn!(%error, "a part of an answer was not kept");
-            }
-        }));
+        self.writer.write(vec![Record::AnswerPart { text }]);
     }
 
     /// The answer is over and will be written as a whole: after the part that is on its way.
     pub async fn finish(self) {
-        if let Some(part) = self.writing
-            && let Err(error) = part.await
-        {
-            tracing::warn!(%error, "a part of an answer was not kept");
-        }
+        self.writer.finish().await;
     }
 }

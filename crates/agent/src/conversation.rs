@@ -1,11 +1,12 @@
 //! A session's records, as the model and as the user read them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use llm::{Content, Message, Role, Usage};
 use spec::{Document, Phase};
 
+use crate::command_output::{CommandOutput, OutputPiece};
 use crate::session_log::{Origin, Record};
 use crate::{EndReason, Mode, ToolOutcome, TranscriptItem, TurnId, tools, visible};
 
@@ -15,10 +16,19 @@ const NO_RESULT: &str = "The call was interrupted and has no result.";
 const NOT_ALLOWED_YET: &str =
     "The call was not carried out: the program ended before the user had allowed it.";
 
+/// What the model reads, behind the output so far, where the program ended during a call.
+const CUT_OFF: &str = "[cut off: the program ended while this was carried out. How far it came is not known; look at what it has done]";
+/// What the user reads there.
+const SHOWN_CUT_OFF: &str = "[cut off: Kiln ended while this ran]";
+/// How much of the output of a command that was cut off is kept, in bytes.
+const CUT_OFF_BYTES: usize = 40_000;
+
 /// The records of one session, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct Conversation {
     records: Vec<Record>,
+    /// What the commands had printed that never came to their end, by their calls.
+    cut_off: HashMap<String, String>,
 }
 
 /// A turn that can be done again, or gone on with.
@@ -31,17 +41,41 @@ pub(crate) struct PastTurn {
     pub origin: Origin,
     /// Whether it ended well.
     pub completed: bool,
-    /// Whether tools ran in it, so that it is continued rather than repeated.
+    /// Whether tools ran in it, or began to, so that it is continued rather than repeated.
     pub has_results: bool,
 }
 
 impl Conversation {
     /// The records of a log. The parts of an answer become one, or none where the whole answer
-    /// follows.
+    /// follows; so do those of a command's output.
     pub fn new(records: Vec<Record>) -> Self {
         let mut joined: Vec<Record> = Vec::with_capacity(records.len());
+        let mut outputs: HashMap<String, CommandOutput> = HashMap::new();
         for record in records {
+            match &record {
+                // A command was begun before it printed.
+                Record::CallStarted { call_id } => {
+                    let output = CommandOutput::new(CUT_OFF_BYTES);
+                    outputs.insert(call_id.clone(), output);
+                }
+                Record::ToolResult { call, .. } => {
+                    outputs.remove(&call.call_id);
+                }
+                _ => {}
+            }
             match (joined.last_mut(), record) {
+                (
+                    _,
+                    Record::OutputPart {
+                        call_id,
+                        left_out,
+                        text,
+                    },
+                ) => {
+                    if let Some(output) = outputs.get_mut(&call_id) {
+                        output.push_piece(&OutputPiece { left_out, text });
+                    }
+                }
                 (Some(Record::AnswerPart { text }), Record::AnswerPart { text: more }) => {
                     text.push_str(&more);
                 }
@@ -51,7 +85,14 @@ impl Conversation {
                 (_, record) => joined.push(record),
             }
         }
-        Self { records: joined }
+        let cut_off = outputs
+            .into_iter()
+            .map(|(call_id, output)| (call_id, visible::terminal(&output.text())))
+            .collect();
+        Self {
+            records: joined,
+            cut_off,
+        }
     }
 
     pub fn push(&mut self, record: Record) {
@@ -117,9 +158,12 @@ impl Conversation {
             message: message.clone(),
             origin: origin.clone(),
             completed,
-            has_results: rest
-                .iter()
-                .any(|record| matches!(record, Record::ToolResult { .. })),
+            has_results: rest.iter().any(|record| {
+                matches!(
+                    record,
+                    Record::ToolResult { .. } | Record::CallStarted { .. }
+                )
+            }),
         })
     }
 
@@ -192,13 +236,17 @@ impl Conversation {
                     builder.assistant(&[Content::text(text.clone())]);
                 }
                 Record::PermissionAsked { call, .. } => builder.asked = Some(call.call_id.clone()),
-                Record::CallStarted { .. } => builder.asked = None,
+                Record::CallStarted { call_id } => {
+                    builder.asked = None;
+                    let printed = self.cut_off.get(call_id).map_or("", String::as_str);
+                    builder.begun = Some((call_id.clone(), cut_off(printed, CUT_OFF)));
+                }
                 Record::ToolResult {
                     call,
                     output,
                     outcome,
                 } => builder.result(&call.call_id, output, !outcome.ok),
-                Record::AnswerPart { .. } => {}
+                Record::AnswerPart { .. } | Record::OutputPart { .. } => {}
                 Record::Session { .. } | Record::Notice { .. } | Record::TurnEnded { .. } => {}
             }
         }
@@ -263,6 +311,7 @@ impl Conversation {
                                     call: tools::view(call, tools::title(call)),
                                     preview: None,
                                     outcome: fate.outcome(),
+                                    cut_off: false,
                                 });
                             }
                             _ => {}
@@ -278,6 +327,7 @@ impl Conversation {
                         call,
                         preview,
                         outcome,
+                        ..
                     }) = at.and_then(|at| items.get_mut(at))
                     {
                         call.clone_from(asked);
@@ -287,10 +337,19 @@ impl Conversation {
                 }
                 Record::CallStarted { call_id } => {
                     let at = open_item(&open, call_id);
-                    if let Some(TranscriptItem::ToolCall { outcome, .. }) =
-                        at.and_then(|at| items.get_mut(at))
+                    if let Some(TranscriptItem::ToolCall {
+                        outcome,
+                        cut_off: is_cut_off,
+                        ..
+                    }) = at.and_then(|at| items.get_mut(at))
                     {
                         *outcome = CallFate::Begun.outcome();
+                        if let Some(printed) = self.cut_off.get(call_id)
+                            && !printed.is_empty()
+                        {
+                            outcome.output = cut_off(printed, SHOWN_CUT_OFF);
+                        }
+                        *is_cut_off = true;
                     }
                 }
                 Record::ToolResult {
@@ -300,11 +359,16 @@ impl Conversation {
                 } => {
                     let at = open_item(&open, &ended.call_id);
                     open.retain(|(id, _)| *id != ended.call_id);
-                    if let Some(TranscriptItem::ToolCall { call, outcome, .. }) =
-                        at.and_then(|at| items.get_mut(at))
+                    if let Some(TranscriptItem::ToolCall {
+                        call,
+                        outcome,
+                        cut_off,
+                        ..
+                    }) = at.and_then(|at| items.get_mut(at))
                     {
                         call.clone_from(ended);
                         outcome.clone_from(known);
+                        *cut_off = false;
                     }
                     // The next one's turn came.
                     if let Some(TranscriptItem::ToolCall { outcome, .. }) =
@@ -336,8 +400,10 @@ impl Conversation {
                         elapsed: Duration::from_millis(*elapsed_ms),
                     });
                 }
-                Record::Session { .. } | Record::Instruction { .. } | Record::AnswerPart { .. } => {
-                }
+                Record::Session { .. }
+                | Record::Instruction { .. }
+                | Record::AnswerPart { .. }
+                | Record::OutputPart { .. } => {}
             }
         }
         items
@@ -364,7 +430,7 @@ impl CallFate {
             Self::Unknown => "Interrupted",
             Self::NotReached => "Not run: the turn ended before",
             Self::NotAllowedYet => "Not run: Kiln ended before you had answered",
-            Self::Begun => "Interrupted while it ran: look at what it has done",
+            Self::Begun => "Cut off: Kiln ended while it ran. Look at what it has done",
         };
         ToolOutcome {
             ok: false,
@@ -375,6 +441,14 @@ impl CallFate {
     }
 }
 
+/// What had been printed, and that this is not all of it.
+fn cut_off(printed: &str, note: &str) -> String {
+    match printed.trim_end() {
+        "" => note.to_owned(),
+        printed => format!("{printed}\n{note}"),
+    }
+}
+
 #[derive(Default)]
 struct MessageBuilder {
     messages: Vec<Message>,
@@ -382,6 +456,8 @@ struct MessageBuilder {
     open: Vec<String>,
     /// The call that the user was asked about and had not answered.
     asked: Option<String>,
+    /// The call that was begun last, with what is known of it unless its result follows.
+    begun: Option<(String, String)>,
 }
 
 impl MessageBuilder {
@@ -441,16 +517,16 @@ impl MessageBuilder {
     /// Gives the calls that have no result one.
     fn settle(&mut self) {
         let asked = self.asked.take();
+        let begun = self.begun.take();
         for call_id in std::mem::take(&mut self.open) {
-            let unanswered = asked.as_ref() == Some(&call_id);
+            let output = match &begun {
+                Some((id, known)) if *id == call_id => known.clone(),
+                _ if asked.as_ref() == Some(&call_id) => NOT_ALLOWED_YET.to_owned(),
+                _ => NO_RESULT.to_owned(),
+            };
             self.user(Content::ToolResult {
                 call_id,
-                output: if unanswered {
-                    NOT_ALLOWED_YET
-                } else {
-                    NO_RESULT
-                }
-                .to_owned(),
+                output,
                 is_error: true,
             });
         }
@@ -678,7 +754,71 @@ mod tests {
         records.push(Record::CallStarted {
             call_id: "a".into(),
         });
-        assert!(summary(&records).starts_with("Interrupted while it ran"));
-        assert_eq!(told(&records), NO_RESULT);
+        assert!(summary(&records).starts_with("Cut off"));
+        assert_eq!(told(&records), CUT_OFF);
+    }
+
+    #[test]
+    fn what_a_command_had_printed_counts_until_its_result_is_there() {
+        let part = |id: &str, left_out, text: &str| Record::OutputPart {
+            call_id: id.into(),
+            left_out,
+            text: text.into(),
+        };
+        let begun = |id: &str| Record::CallStarted { call_id: id.into() };
+        let shown = |conversation: &Conversation| {
+            conversation
+                .transcript()
+                .into_iter()
+                .filter_map(|item| match item {
+                    TranscriptItem::ToolCall {
+                        outcome, cut_off, ..
+                    } => Some((cut_off, outcome.output)),
+                    _ => None,
+                })
+                .collect::<Vec<_>>()
+        };
+        let told = |conversation: &Conversation| {
+            let results = conversation
+                .messages()
+                .into_iter()
+                .flat_map(|message| message.content);
+            results
+                .filter_map(|piece| match piece {
+                    Content::ToolResult { output, .. } => Some(output),
+                    _ => None,
+                })
+                .collect::<Vec<_>>()
+        };
+        let mut records = vec![
+            started(1, "hi", None),
+            // Of no call, and of one that was not begun: they do no harm.
+            part("z", 0, "nothing"),
+            calls(&["a", "b"]),
+            part("a", u64::MAX, "nothing"),
+            begun("a"),
+            part("a", 0, "\u{1b}[1mone\u{1b}[0m\n5%\r"),
+            part("b", 0, "nothing"),
+            part("a", 0, "10%"),
+            part("a", 7, "the end\n"),
+        ];
+        let cut = Conversation::new(records.clone());
+        let so_far = "one\n10%\n[… 7 bytes left out …]\nthe end\n";
+        assert_eq!(
+            shown(&cut),
+            [
+                (true, format!("{so_far}{SHOWN_CUT_OFF}")),
+                (false, String::new())
+            ]
+        );
+        assert_eq!(
+            told(&cut),
+            [format!("{so_far}{CUT_OFF}"), NO_RESULT.to_owned()]
+        );
+        assert!(cut.unfinished().unwrap().has_results, "it is not repeated");
+        records.extend([result("a"), part("a", 0, "late")]);
+        let whole = Conversation::new(records);
+        assert_eq!(shown(&whole)[0], (false, "out".to_owned()));
+        assert_eq!(told(&whole)[0], "out");
     }
 }

@@ -131,6 +131,9 @@ pub enum TranscriptItem {
         /// What came of it. Where the program ended before it did, that is a failure which says
         /// whether it was carried out.
         outcome: ToolOutcome,
+        /// Whether the program ended while it was carried out. The outcome's output is what a
+        /// command had printed then.
+        cut_off: bool,
     },
     /// A document of a spec was handed in for a review.
     Review {

@@ -89,6 +89,15 @@ pub(crate) enum Record {
     },
     /// A call that may change something is carried out from here on.
     CallStarted { call_id: String },
+    /// A running command has printed more. [`Record::ToolResult`] repeats what is kept of it once
+    /// the command is over: where that does not follow, the program ended first.
+    OutputPart {
+        call_id: String,
+        /// Bytes since the part before that are missing.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        left_out: u64,
+        text: String,
+    },
     /// A tool call ended.
     ToolResult {
         call: ToolCallView,
@@ -105,6 +114,14 @@ pub(crate) enum Record {
         usage: Usage,
         elapsed_ms: u64,
     },
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference"
+)]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// What a log holds.

@@ -352,7 +352,7 @@ impl Planned {
         }
     }
 
-    /// Carries the call out; `stream` tells what a command prints meanwhile.
+    /// Carries the call out; `stream` has what a command prints meanwhile.
     pub async fn perform(self, stream: OutputStream, context: &ToolContext<'_>) -> Output {
         match self {
             Self::Done(output) => output,

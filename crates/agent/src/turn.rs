@@ -547,7 +547,12 @@ impl Engine {
                     self.record(Record::CallStarted { call_id }).await?;
                 }
                 let changes = planned.changes_something();
-                let stream = OutputStream::new(self.events.clone(), call.id.clone());
+                let stream = OutputStream::new(
+                    self.events.clone(),
+                    Arc::clone(&self.log),
+                    call.id.clone(),
+                    self.limits.output_bytes,
+                );
                 let output = planned.perform(stream, &self.tool_context(cancel)).await;
                 if changes
                     && output.ok

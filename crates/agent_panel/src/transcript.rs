@@ -569,9 +569,12 @@ impl Transcript {
                 call,
                 preview,
                 outcome,
+                cut_off,
             } => {
                 self.tool_view(call, |tool| {
                     tool.preview.clone_from(preview);
+                    // It is what was last seen of it.
+                    tool.live = *cut_off;
                     finish(tool, outcome);
                 });
             }
@@ -832,6 +835,7 @@ mod tests {
                     call: view("1"),
                     preview: None,
                     outcome,
+                    cut_off: false,
                 },
                 TranscriptItem::ToolCall {
                     call: view("2"),
@@ -846,6 +850,7 @@ mod tests {
                         output: String::new(),
                         diff: None,
                     },
+                    cut_off: false,
                 },
                 TranscriptItem::Answer {
                     text: "Done".to_owned(),

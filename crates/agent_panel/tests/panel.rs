@@ -1028,6 +1028,7 @@ fn a_question_that_a_crash_left_open_comes_back_with_its_change_and_was_not_run(
                     warning: None,
                 }),
                 outcome: not_run(),
+                cut_off: false,
             },
             TranscriptItem::ToolCall {
                 call: call("c2", "fs_write", "src/main.rs"),
@@ -1040,6 +1041,7 @@ fn a_question_that_a_crash_left_open_comes_back_with_its_change_and_was_not_run(
                     warning: None,
                 }),
                 outcome: not_run(),
+                cut_off: false,
             },
         ],
     });
@@ -1049,6 +1051,31 @@ fn a_question_that_a_crash_left_open_comes_back_with_its_change_and_was_not_run(
         "nobody waits for an answer"
     );
     assert!(it.is_shown("Show all lines"), "the change is there");
+}
+
+#[gpui_kit::test]
+fn a_command_that_a_crash_cut_off_comes_back_with_what_it_had_printed(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.tell(AgentEvent::SessionOpened {
+        id: agent::SessionId::generate(),
+        transcript: vec![TranscriptItem::ToolCall {
+            call: call("c1", "execute_bash", "cargo test"),
+            preview: None,
+            outcome: ToolOutcome {
+                ok: false,
+                summary: "Cut off: Kiln ended while it ran".to_owned(),
+                output: "test one ... ok\n[cut off: Kiln ended while this ran]".to_owned(),
+                diff: None,
+            },
+            cut_off: true,
+        }],
+    });
+    assert_eq!(
+        it.shown_output().as_deref(),
+        Some("test one ... ok\n[cut off: Kiln ended while this ran]")
+    );
+    it.click_label("Output of Run cargo test");
+    assert_eq!(it.shown_output(), None);
 }
 
 #[gpui_kit::test]

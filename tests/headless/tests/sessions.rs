@@ -307,6 +307,70 @@ fn what_had_arrived_of_an_answer_survives_kill_9() {
 }
 
 #[test]
+fn what_a_command_had_printed_survives_kill_9_and_the_model_hears_of_it() {
+    let mut harness = Harness::start(Setup::default()).unwrap();
+    let made = std::process::Command::new("mkfifo")
+        .arg(harness.root.join("never"))
+        .status();
+    assert!(made.unwrap().success());
+    // In the log, the command's text is not what it prints.
+    let command =
+        r#"{"command":"printf '\\033[32mtest %s ... ok\\033[0m\\n' one t''wo; read word < never"}"#;
+    harness.server.push(Reply::tool_calls(&[
+        ("c1", "execute_bash", command),
+        ("c2", "execute_bash", r#"{"command":"touch after"}"#),
+    ]));
+    let mut child = spawn(&harness, "test it");
+    assert!(harness.server.wait_for_requests(1));
+    wait_for_log(&harness, "test two ... ok");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let log = std::fs::read(log_file(&harness)).unwrap();
+
+    let check = |opening: &[AgentEvent]| {
+        let shown: Vec<(bool, &str)> = transcript(opening)
+            .iter()
+            .filter_map(|item| match item {
+                TranscriptItem::ToolCall {
+                    outcome, cut_off, ..
+                } => {
+                    assert!(!outcome.ok);
+                    Some((*cut_off, outcome.output.as_str()))
+                }
+                _ => None,
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                (
+                    true,
+                    "test one ... ok\ntest two ... ok\n[cut off: Kiln ended while this ran]"
+                ),
+                (false, "")
+            ]
+        );
+    };
+    check(&harness.restart(SessionChoice::ResumeLast).unwrap());
+    // The model goes on from there, and the command is not run again by itself.
+    harness.server.push(Reply::text("I look at it."));
+    harness.turn(Operation::Retry).unwrap();
+    let request = harness.server.requests().pop().unwrap();
+    let results = request.tool_results();
+    assert_eq!(results.len(), 2);
+    let (id, told) = &results[0];
+    assert_eq!(id, "c1");
+    assert!(
+        told.starts_with("test one ... ok\ntest two ... ok\n[cut off: "),
+        "{told}"
+    );
+    assert!(!harness.exists("after"));
+    // What the log held stays as it was, and the next start reads it alike.
+    check(&harness.restart(SessionChoice::ResumeLast).unwrap());
+    assert!(std::fs::read(log_file(&harness)).unwrap().starts_with(&log));
+}
+
+#[test]
 fn a_question_that_a_kill_left_open_comes_back_whole_and_was_not_carried_out() {
     let mut harness = Harness::start(Setup::default()).unwrap();
     harness.write("a.txt", "old\n").unwrap();
@@ -331,6 +395,7 @@ fn a_question_that_a_kill_left_open_comes_back_whole_and_was_not_carried_out() {
             call,
             preview,
             outcome,
+            ..
         } => {
             assert!(
                 !outcome.ok && outcome.summary.starts_with("Not run"),

@@ -18,7 +18,6 @@ use tokio::process::{Child, ChildStdin, Command};
 use tokio::time::{Instant, timeout_at};
 
 use super::{Output, ToolContext, arguments, schema};
-use crate::command_output::CommandOutput;
 use crate::config::AgentLimits;
 use crate::output_stream::OutputStream;
 use crate::supervisor::SIGNAL_BASE;
@@ -103,7 +102,7 @@ enum End {
     Cancelled,
 }
 
-/// Runs a command line that was allowed; `stream` tells what it prints meanwhile.
+/// Runs a command line that was allowed; `stream` has what it prints meanwhile.
 pub(super) async fn run(
     command: &str,
     timeout: Duration,
@@ -153,7 +152,6 @@ async fn execute(
     drop(builder);
     let mut group = ProcessGroup::new(child);
     let mut reader = pipe::Receiver::from_owned_fd(reader.into())?;
-    let mut printed = CommandOutput::new(context.limits.output_bytes);
     let mut buffer = vec![0; READ_BYTES];
     let mut open = true;
     let started = Instant::now();
@@ -164,13 +162,10 @@ async fn execute(
             () = context.cancel.cancelled() => break End::Cancelled,
             status = group.child.wait() => break End::Exited(status?),
             () = tokio::time::sleep_until(deadline) => break End::TimedOut,
-            () = stream.until_due() => stream.tell(&printed),
+            () = stream.until_due() => stream.hand_on(),
             read = reader.read(&mut buffer), if open => match read? {
                 0 => open = false,
-                length => {
-                    printed.push(&buffer[..length]);
-                    stream.grew();
-                }
+                length => stream.push(&buffer[..length]),
             }
         }
     };
@@ -181,17 +176,18 @@ async fn execute(
     // What was printed before the end may still be in the pipe.
     if let Ok(read) = timeout_at(
         Instant::now() + OUTPUT_GRACE,
-        read_all(&mut reader, &mut printed),
+        read_all(&mut reader, &mut stream),
     )
     .await
     {
         read?;
     }
-    Ok(report(end, timeout, started.elapsed(), &printed))
+    let elapsed = started.elapsed();
+    Ok(report(end, timeout, elapsed, &stream.finish().await))
 }
 
-fn report(end: End, timeout: Duration, elapsed: Duration, printed: &CommandOutput) -> Output {
-    let text = visible::terminal(&printed.text());
+fn report(end: End, timeout: Duration, elapsed: Duration, printed: &str) -> Output {
+    let text = visible::terminal(printed);
     let text = text.trim_end();
     let text = if text.is_empty() {
         "(it printed nothing)"
@@ -229,12 +225,12 @@ fn report(end: End, timeout: Duration, elapsed: Duration, printed: &CommandOutpu
 }
 
 /// Reads what is left.
-async fn read_all(reader: &mut pipe::Receiver, printed: &mut CommandOutput) -> io::Result<()> {
+async fn read_all(reader: &mut pipe::Receiver, stream: &mut OutputStream) -> io::Result<()> {
     let mut buffer = vec![0; READ_BYTES];
     loop {
         match reader.read(&mut buffer).await? {
             0 => return Ok(()),
-            length => printed.push(&buffer[..length]),
+            length => stream.push(&buffer[..length]),
         }
     }
 }
