@@ -204,6 +204,12 @@ pub enum AgentEvent {
         /// The tool's name, made fit to be shown.
         name: String,
     },
+    /// A tool call is written, and waits: for the end of the model's answer, then for the calls
+    /// before it.
+    ToolCallWaiting {
+        /// The call.
+        call: ToolCallView,
+    },
     /// A tool call runs (for those that ask: after the answer).
     ToolCallRunning {
         /// The call.

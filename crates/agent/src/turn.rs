@@ -401,6 +401,10 @@ impl Engine {
             ModelEvent::ToolCall(mut call) => {
                 call.id = self.take_call_id(&call.id, answer);
                 call.name = acceptable_name(&call.name);
+                let view = tools::view(&call, tools::title(&call));
+                self.events
+                    .send(AgentEvent::ToolCallWaiting { call: view })
+                    .await;
                 answer.calls.push(IncomingCall::Complete(call));
             }
             ModelEvent::MalformedToolCall {

@@ -75,7 +75,10 @@ impl AgentPanel {
                         div()
                             .flex_1()
                             .min_w_0()
-                            .text_color(colors.editor_text)
+                            .text_color(match tool.state {
+                                ToolState::Writing => colors.text_faint,
+                                _ => colors.editor_text,
+                            })
                             .child(revealed(&text, &colors)),
                     )
                     .child(

@@ -49,12 +49,15 @@ fn face(name: &str) -> (IconName, &'static str, ToolShape) {
     }
 }
 
-/// What a call is about: where that cannot be read from it, the tool's name.
+/// What a call is about: where that cannot be read from it, the tool's name, or that it is still
+/// being written.
 pub(crate) fn subject(tool: &ToolRow) -> &str {
-    if tool.title.is_empty() && tool.state != ToolState::Writing {
-        &tool.name
-    } else {
-        &tool.title
+    match (tool.title.as_str(), &tool.state, tool.shape()) {
+        ("", ToolState::Writing, ToolShape::Command) => "Writing the command",
+        ("", ToolState::Writing, ToolShape::Edit) => "Writing the change",
+        ("", ToolState::Writing, ToolShape::Look) => "",
+        ("", ..) => &tool.name,
+        (title, ..) => title,
     }
 }
 
@@ -124,6 +127,10 @@ impl AgentPanel {
         }
     }
 
+    fn waits_for(&self, index: usize, cx: &App) -> Option<&'static str> {
+        self.session.read(cx).transcript().waits_for(index)
+    }
+
     fn render_line(
         &self,
         index: usize,
@@ -134,6 +141,7 @@ impl AgentPanel {
         let colors = **cx.kiln_theme();
         let (icon, verb, _) = face(&tool.name);
         let openable = !tool.output.is_empty();
+        let waits = self.waits_for(index, cx);
         let name = SharedString::from(format!("{verb} {}", subject(tool)));
         div()
             .child(
@@ -176,7 +184,10 @@ impl AgentPanel {
                             .min_w_0()
                             .truncate()
                             .text_color(colors.text_faint)
-                            .child(one_line(&tool.summary)),
+                            .child(match waits {
+                                Some(waits) => waits.to_owned(),
+                                None => one_line(&tool.summary),
+                            }),
                     )
                     .child(state_mark(tool, &colors, false)),
             )
@@ -216,6 +227,23 @@ impl AgentPanel {
                 ToolShape::Edit => self.render_edit(index, tool, cx),
                 _ => self.render_command(index, tool, expanded, cx),
             })
+            .when_some(self.waits_for(index, cx), |this, waits| {
+                this.child(
+                    div()
+                        .id(("tool-waits", index))
+                        .role(Role::Status)
+                        .aria_label(waits)
+                        .test_support()
+                        .px(space::M)
+                        .pb(space::S)
+                        .when(tool.shape() == ToolShape::Edit, |this| {
+                            this.bg(colors.surface)
+                        })
+                        .text_small()
+                        .text_color(colors.text_muted)
+                        .child(waits),
+                )
+            })
             .when(asking, |this| {
                 this.child(self.render_question(index, tool, keys_work, cx))
             })
@@ -231,7 +259,8 @@ impl AgentPanel {
             || subject(tool).to_owned(),
             |diff| diff.path.display().to_string(),
         );
-        let path = project_path(&root, &written);
+        let named = tool.file_change().is_some() || !tool.title.is_empty();
+        let path = project_path(&root, &written).filter(|_| named);
         let shown = path
             .as_deref()
             .and_then(|path| path.strip_prefix(&root).ok())
@@ -505,6 +534,7 @@ pub(crate) fn state_mark(tool: &ToolRow, colors: &Colors, quiet_success: bool) -
             .xsmall()
             .color(colors.text_muted)
             .into_any_element(),
+        ToolState::Waiting => icon(IconName::Clock, colors.text_faint),
         ToolState::Asking(_) => icon(IconName::CircleQuestionMark, colors.accent),
         ToolState::Done if quiet_success => icon(IconName::Check, colors.success),
         ToolState::Done => icon(IconName::Check, colors.text_faint),

@@ -21,6 +21,8 @@ const LONGEST_KEPT_OUTPUT: usize = 64 * 1024;
 pub enum ToolState {
     /// The model is still writing its arguments.
     Writing,
+    /// Written, and waiting for the end of the answer or for the calls before it.
+    Waiting,
     /// Waiting for the user's decision.
     Asking(PermissionId),
     /// Running.
@@ -222,6 +224,33 @@ impl Transcript {
             .any(|tool| tool.state == ToolState::Running)
     }
 
+    /// What the call in the row at `index` waits for; `None` where it does not wait.
+    pub fn waits_for(&self, index: usize) -> Option<&'static str> {
+        let Some(Row::Tool(tool)) = self.rows.get(index) else {
+            return None;
+        };
+        if tool.state != ToolState::Waiting {
+            return None;
+        }
+        let before = self.rows[..index].iter().rev();
+        // A notice may stand between the calls of an answer.
+        let before = before.take_while(|row| matches!(row, Row::Tool(_) | Row::Notice { .. }));
+        let states = before.filter_map(|row| match row {
+            Row::Tool(tool) => Some(&tool.state),
+            _ => None,
+        });
+        let mut waits = "Waits for the end of the answer";
+        for state in states {
+            match state {
+                ToolState::Asking(_) => return Some("Waits for your decision above"),
+                ToolState::Running => return Some("Waits for the call above"),
+                ToolState::Writing | ToolState::Waiting => waits = "Waits for the call above",
+                ToolState::Done | ToolState::Failed => {}
+            }
+        }
+        Some(waits)
+    }
+
     /// A name for the session: the beginning of its first prompt.
     pub fn title(&self) -> Option<&str> {
         self.rows.iter().find_map(|row| match row {
@@ -265,6 +294,10 @@ impl Transcript {
             AgentEvent::ToolCallStarted { call_id, name } => {
                 self.activity = Some(Activity::Working);
                 self.tool(call_id, name, |tool| tool.state = ToolState::Writing)
+            }
+            AgentEvent::ToolCallWaiting { call } => {
+                self.activity = Some(Activity::Working);
+                self.tool_view(call, |tool| tool.state = ToolState::Waiting)
             }
             AgentEvent::ToolCallRunning { call } => {
                 self.activity = Some(Activity::Working);
@@ -524,8 +557,14 @@ impl Transcript {
                 Row::Prompt { .. } => break,
                 Row::Tool(tool) if !matches!(tool.state, ToolState::Done | ToolState::Failed) => {
                     let tool = Arc::make_mut(tool);
+                    let begun = !matches!(tool.state, ToolState::Writing | ToolState::Waiting);
+                    tool.summary = if begun {
+                        "Stopped"
+                    } else {
+                        "Not run: the turn ended before"
+                    }
+                    .to_owned();
                     tool.state = ToolState::Failed;
-                    tool.summary = "Stopped".to_owned();
                     changes.push(RowChange::Updated(index));
                 }
                 _ => {}
@@ -787,6 +826,40 @@ mod tests {
         assert_eq!(it.decided(id), Some(RowChange::Updated(1)));
         assert_eq!(it.open_permission(), None);
         assert_eq!(it.decided(id), None, "a question is answered once");
+    }
+
+    #[test]
+    fn a_call_that_waits_says_for_what() {
+        let mut it = started();
+        let waiting = |id| AgentEvent::ToolCallWaiting { call: view(id) };
+        it.apply(&waiting("1"));
+        assert_eq!(it.waits_for(1), Some("Waits for the end of the answer"));
+        it.apply(&waiting("2"));
+        assert_eq!(it.waits_for(2), Some("Waits for the call above"));
+        it.apply(&AgentEvent::PermissionRequested {
+            id: PermissionId(3),
+            call: view("1"),
+            preview: PermissionPreview::Command {
+                command: "ls".into(),
+                cwd: "/".into(),
+                warning: None,
+            },
+        });
+        assert_eq!(it.waits_for(1), None);
+        assert_eq!(it.waits_for(2), Some("Waits for your decision above"));
+        it.decided(PermissionId(3));
+        assert_eq!(it.waits_for(2), Some("Waits for the call above"));
+        it.apply(&ended(EndReason::Cancelled));
+        assert_eq!(it.waits_for(2), None);
+        let summaries: Vec<_> = it
+            .rows()
+            .iter()
+            .filter_map(|row| match row {
+                Row::Tool(tool) => Some(tool.summary.as_str()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(summaries, ["Stopped", "Not run: the turn ended before"]);
     }
 
     #[test]

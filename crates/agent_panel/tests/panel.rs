@@ -767,6 +767,45 @@ fn a_running_command_is_stopped_from_its_card(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_call_that_waits_shows_what_it_is_and_says_so(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("Test it");
+    for (id, name, title) in [
+        ("c1", "execute_bash", "cargo test"),
+        ("c2", "execute_bash", "cargo clippy"),
+        ("c3", "fs_write", "src/main.rs"),
+    ] {
+        it.tell(AgentEvent::ToolCallStarted {
+            call_id: id.to_owned(),
+            name: name.to_owned(),
+        });
+        it.tell(AgentEvent::ToolCallWaiting {
+            call: call(id, name, title),
+        });
+    }
+    let saying = |it: &mut Harness<'_>, what: &str| {
+        it.with(|window, _| window.find_all_by_label(what).len())
+    };
+    assert_eq!(saying(&mut it, "Waits for the end of the answer"), 1);
+    it.tell(AgentEvent::ToolCallRunning {
+        call: call("c1", "execute_bash", "cargo test"),
+    });
+    assert!(it.is_shown("Run cargo clippy") && it.is_shown("Open src/main.rs"));
+    assert_eq!(saying(&mut it, "Waits for the call above"), 2);
+    it.tell(finished(true, "ok"));
+    it.tell(AgentEvent::PermissionRequested {
+        id: PermissionId(8),
+        call: call("c2", "execute_bash", "cargo clippy"),
+        preview: PermissionPreview::Command {
+            command: "cargo clippy".to_owned(),
+            cwd: ROOT.into(),
+            warning: None,
+        },
+    });
+    assert_eq!(saying(&mut it, "Waits for your decision above"), 1);
+}
+
+#[gpui_kit::test]
 fn a_flood_of_output_is_drawn_within_bounds(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx);
     it.run_command("yes");

@@ -48,8 +48,8 @@ fn call(kind: &str, call: &ToolCallView) -> Value {
 /// An event as an object; `type` says which. `None` for what another one repeats in full.
 fn object(event: &AgentEvent) -> Option<Value> {
     let object = match event {
-        // The result holds it.
-        AgentEvent::ToolOutput { .. } => return None,
+        // The result holds it; what is written is told once it is carried out.
+        AgentEvent::ToolOutput { .. } | AgentEvent::ToolCallWaiting { .. } => return None,
         AgentEvent::SessionOpened { id, transcript } => {
             json!({"type": "session", "id": id.to_string(), "items": transcript.len()})
         }

@@ -232,6 +232,7 @@ impl Report for TextReport {
             }
             AgentEvent::SessionOpened { .. }
             | AgentEvent::ToolCallStarted { .. }
+            | AgentEvent::ToolCallWaiting { .. }
             // What comes of it says so.
             | AgentEvent::ToolCallDenied { .. }
             | AgentEvent::PermissionRequested { .. }

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use agent::{AgentEvent, PermissionPolicy};
-use headless_tests::{Harness, Setup, chat};
+use headless_tests::{Harness, PROTOCOLS, Setup, chat};
 use test_support::Reply;
 
 fn trusting() -> Harness {
@@ -86,4 +86,30 @@ fn a_flood_that_nobody_reads_leaves_few_and_bounded_events() {
     assert!(output.starts_with("first\nxxx"), "{:.20}", output);
     assert!(output.ends_with("xxx\nlast\n[exit code 0]"));
     assert!(output.contains("bytes left out") && output.len() < 41_000);
+}
+
+#[test]
+fn a_call_is_told_in_full_while_it_waits_for_the_one_before() {
+    for protocol in PROTOCOLS {
+        let harness = Harness::start(Setup::with(protocol)).unwrap();
+        harness.server.script([
+            Reply::tool_calls(&[
+                ("c1", "execute_bash", r#"{"command":"true"}"#),
+                ("c2", "execute_bash", r#"{"command":"echo second"}"#),
+            ]),
+            Reply::text("Done."),
+        ]);
+        harness.send(chat("go")).unwrap();
+        let events = harness
+            .events_until(|event| matches!(event, AgentEvent::PermissionRequested { .. }))
+            .unwrap();
+        let waiting: Vec<_> = events
+            .iter()
+            .filter_map(|event| match event {
+                AgentEvent::ToolCallWaiting { call } => Some(call.title.as_str()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(waiting, ["true", "echo second"]);
+    }
 }
