@@ -4,7 +4,8 @@ use editor_core::Text;
 use editor_core::display_map::Marks;
 use gpui_kit::App;
 
-use crate::hover::{Hover, HoverRequest};
+use crate::hover::Hover;
+use crate::text_place::TextPlace;
 
 /// Characters that are drawn as marks because nothing would be seen of them, by their names in the
 /// Unicode Character Database.
@@ -121,7 +122,7 @@ fn looks_like(tables: &[(&str, &str)], character: char) -> Option<char> {
 }
 
 /// What there is to say about the character that was asked about.
-pub(crate) fn hover(request: &HoverRequest, _: &App) -> Option<Hover> {
+pub(crate) fn hover(request: &TextPlace, _: &App) -> Option<Hover> {
     let text = &request.text;
     let grapheme = request.offset..text.next_grapheme(request.offset);
     if &*text.slice(grapheme.clone()) == "\r\n" {

@@ -14,6 +14,7 @@ use crate::encodings;
 use crate::find_bar::FindBar;
 use crate::indentation;
 use crate::languages;
+use crate::occurrences::Step;
 use crate::typing::CommentMarks;
 use crate::view::EditorView;
 
@@ -172,6 +173,9 @@ commands! {
     ReplaceOne "editor.replaceOne" "Replace Match" => |v, window, cx| v.with_find(window, cx, FindBar::replace_one);
     ReplaceAll "editor.replaceAll" "Replace All Matches" => |v, window, cx| v.with_find(window, cx, FindBar::replace_all);
     SelectAllMatches "editor.selectAllMatches" "Select All Matches" => |v, window, cx| v.with_find(window, cx, FindBar::select_all_matches);
+    NextOccurrence "editor.action.wordHighlight.next" "Go to Next Symbol Highlight" => |v, _, cx| v.go_to_occurrence(Step::Next, cx);
+    PreviousOccurrence "editor.action.wordHighlight.prev" "Go to Previous Symbol Highlight" => |v, _, cx| v.go_to_occurrence(Step::Previous, cx);
+    ShowOccurrences "editor.action.wordHighlight.trigger" "Trigger Symbol Highlight" => |v, _, cx| v.show_occurrences(cx);
     ShowHover "editor.action.showHover" "Show or Focus Hover" => |v, window, cx| v.show_hover(window, cx);
     GoToLine "editor.action.gotoLine" "Go to Line…" => |v, window, cx| v.open_go_to_line(window, cx);
     ScrollLineUp "editor.scrollLineUp" "Scroll Line Up" => |v, _, cx| v.scroll_rows(-1., cx);

@@ -57,12 +57,8 @@ pub(crate) struct EditorStyle {
     pub indent_guide: Hsla,
     /// The selection in a view without focus.
     pub selection_inactive: Hsla,
-    /// Behind the other places of what is selected, and behind a pair of brackets.
-    pub occurrence: Hsla,
     /// Where a match is, beside the scrollbar.
     pub tick: Hsla,
-    /// Around a pair of brackets.
-    pub bracket_border: Hsla,
     /// Of brackets by depth.
     pub brackets: BracketColors,
     theme: KilnTheme,
@@ -120,8 +116,6 @@ impl EditorStyle {
             indent_guide: colors.text_faint.opacity(0.25),
             selection_inactive: colors.selection.opacity(0.55),
             tick: colors.accent.opacity(0.7),
-            occurrence: colors.text_muted.opacity(0.16),
-            bracket_border: colors.text_muted.opacity(0.5),
             brackets: match settings.bracket_pair_colorization {
                 true => BracketColors::new(&colors),
                 false => BracketColors::none(),

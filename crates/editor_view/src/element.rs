@@ -12,8 +12,8 @@ use gpui_kit::{
 
 use settings::LineNumbers;
 
-use crate::annotations::{bracket_pair, occurrences};
 use crate::blocks;
+use crate::bracket_match::bracket_pair;
 use crate::compare::paint_added;
 use crate::fold_marks;
 use crate::frame::{Frame, RowSpan, outer_corners};
@@ -21,6 +21,7 @@ use crate::hunk_marks;
 use crate::indent_guides;
 use crate::links;
 use crate::minimap;
+use crate::occurrences;
 use crate::pointer;
 use crate::sticky_scroll;
 use crate::text_drag;
@@ -200,7 +201,8 @@ impl Element for EditorElement {
                 }
                 whitespace::paint_rulers(&frame, window);
                 indent_guides::paint(&frame, window);
-                self.paint_annotations(&frame, focused, window, cx);
+                occurrences::paint(&frame, focused, self.view.read(cx), window);
+                self.paint_bracket_match(&frame, focused, window, cx);
                 self.paint_matches(&frame, window, cx);
                 vim_paint::paint_matches(&frame, self.view.read(cx), window);
                 self.paint_selections(&frame, focused, window, cx);
@@ -269,32 +271,19 @@ impl EditorElement {
             .collect()
     }
 
-    /// The brackets around the caret, and the other places of what is selected.
-    fn paint_annotations(&self, frame: &Frame, focused: bool, window: &mut Window, cx: &App) {
-        let view = self.view.read(cx);
-        let primary = view.selections.primary();
-        let style = &frame.style;
-        let none = hsla(0., 0., 0., 0.);
-        if view.find.is_none() {
-            for found in occurrences(frame.text(), &frame.shown, &view.selections) {
-                for span in frame.range_spans(found) {
-                    let corners = Corners::all(SELECTION_RADIUS);
-                    let color = style.occurrence;
-                    window.paint_quad(span_quad(frame, span, corners, color, none));
-                }
-            }
+    /// The brackets around the caret.
+    fn paint_bracket_match(&self, frame: &Frame, focused: bool, window: &mut Window, cx: &App) {
+        let primary = self.view.read(cx).selections.primary();
+        if !focused || !primary.is_empty() {
+            return;
         }
-        if focused
-            && primary.is_empty()
-            && let Some(pair) =
-                bracket_pair(frame.text(), &frame.shown, &frame.highlights, primary.head)
-        {
-            for at in pair {
-                for span in frame.range_spans(at..at + 1) {
-                    let corners = Corners::all(px(2.));
-                    let border = style.bracket_border;
-                    window.paint_quad(span_quad(frame, span, corners, style.occurrence, border));
-                }
+        let found = bracket_pair(frame.text(), &frame.shown, &frame.highlights, primary.head);
+        let colors = &frame.style.colors;
+        for at in found.into_iter().flatten() {
+            for span in frame.range_spans(at..at + 1) {
+                let corners = Corners::all(px(2.));
+                let (color, border) = (colors.bracket_match, colors.bracket_match_border);
+                window.paint_quad(span_quad(frame, span, corners, color, border));
             }
         }
     }
@@ -554,7 +543,8 @@ fn visible_bytes(frame: &Frame) -> Option<Range<usize>> {
     Some(frame.rows.first()?.text.range.start..frame.rows.last()?.text.range.end)
 }
 
-fn span_quad(
+/// The rectangle of a stretch of a row, with a line around it where that can be seen.
+pub(crate) fn span_quad(
     frame: &Frame,
     span: RowSpan,
     corners: Corners<Pixels>,

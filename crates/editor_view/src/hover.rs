@@ -20,11 +20,11 @@ use gpui_kit::{
 use ui::markdown::{self, LinkTarget};
 use ui::tokens::{scaled, space};
 use ui::{ActiveKilnTheme as _, ActiveSettings as _, Severity};
-use workspace::BufferId;
 
 use crate::floating::floating;
 use crate::frame::Frame;
 use crate::popover::{Placed, Popover, Side, Span};
+use crate::text_place::TextPlace;
 use crate::view::EditorView;
 use crate::{characters, links};
 
@@ -51,19 +51,6 @@ const MAX_HEIGHT: Rems = scaled(320.);
 /// one to the other.
 const LEAVING: Duration = Duration::from_millis(300);
 
-/// A question about a place of a text.
-#[derive(Clone, Debug)]
-pub struct HoverRequest {
-    /// The buffer.
-    pub buffer: BufferId,
-    /// The version of it that `text` is.
-    pub version: u64,
-    /// Its text.
-    pub text: Text,
-    /// The byte that is asked about, at the start of a character.
-    pub offset: usize,
-}
-
 /// What is known about a place.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Hover {
@@ -78,7 +65,7 @@ pub struct Hover {
 pub trait HoverProvider: 'static {
     /// What is known about a place, or nothing. Slow work belongs elsewhere than on this thread; a
     /// dropped task was cancelled, and an answer about a text that has changed is dropped.
-    fn hover(&self, request: HoverRequest, cx: &mut App) -> Task<Option<Hover>>;
+    fn hover(&self, request: TextPlace, cx: &mut App) -> Task<Option<Hover>>;
 }
 
 #[derive(Default)]
@@ -92,10 +79,10 @@ pub fn register_hover_provider(provider: impl HoverProvider, cx: &mut App) {
 }
 
 /// A provider that answers at once.
-struct Immediate(fn(&HoverRequest, &App) -> Option<Hover>);
+struct Immediate(fn(&TextPlace, &App) -> Option<Hover>);
 
 impl HoverProvider for Immediate {
-    fn hover(&self, request: HoverRequest, cx: &mut App) -> Task<Option<Hover>> {
+    fn hover(&self, request: TextPlace, cx: &mut App) -> Task<Option<Hover>> {
         Task::ready((self.0)(&request, cx))
     }
 }
@@ -247,12 +234,7 @@ impl EditorView {
         if offset > text.len() {
             return 0;
         }
-        let request = HoverRequest {
-            buffer: self.buffer,
-            version: self.version,
-            text,
-            offset,
-        };
+        let request = self.place(text, offset);
         let providers = cx.default_global::<Providers>().0.clone();
         let count = providers.len();
         let mut hopeful = 0;
@@ -282,7 +264,7 @@ impl EditorView {
 
     fn take_answer(
         &mut self,
-        request: &HoverRequest,
+        request: &TextPlace,
         index: usize,
         count: usize,
         answer: Option<Hover>,

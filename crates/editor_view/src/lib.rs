@@ -6,11 +6,11 @@
 //!
 //! [`register`] makes it the opener of files that nothing before it takes, and adds its commands.
 
-mod annotations;
 mod banner;
 mod blink;
 mod blocks;
 mod bracket_colors;
+mod bracket_match;
 mod characters;
 mod choice_picker;
 mod clipboard;
@@ -47,6 +47,7 @@ mod left_view;
 mod links;
 mod long_line;
 mod minimap;
+mod occurrences;
 mod opener;
 mod pointer;
 mod popover;
@@ -60,6 +61,7 @@ mod snippets;
 mod sticky_scroll;
 mod text_drag;
 mod text_input;
+mod text_place;
 mod typing;
 mod view;
 mod vim_commands;
@@ -71,8 +73,13 @@ mod wrapping;
 
 pub use blocks::{BlockContext, BlockElement, RenderBlock};
 pub use error_item::ErrorItem;
-pub use hover::{Hover, HoverProvider, HoverRequest, register_hover_provider};
+pub use hover::{Hover, HoverProvider, register_hover_provider};
 pub use inlays::{InlayStyle, InlayText};
+pub use occurrences::{
+    DocumentHighlight, DocumentHighlightKind, DocumentHighlightProvider,
+    register_document_highlight_provider,
+};
 pub use opener::{open, register};
 pub use preview::preview;
+pub use text_place::TextPlace;
 pub use view::EditorView;

@@ -8,7 +8,8 @@ use settings::{MultiCursorModifier, Settings};
 use ui::ActiveSettings as _;
 
 use crate::frame::Frame;
-use crate::hover::{Hover, HoverRequest};
+use crate::hover::Hover;
+use crate::text_place::TextPlace;
 use crate::view::EditorView;
 
 /// A longer address is none.
@@ -113,7 +114,7 @@ fn key_name(settings: &Settings) -> &'static str {
 }
 
 /// What a hover says about an address.
-pub(crate) fn hover(request: &HoverRequest, cx: &App) -> Option<Hover> {
+pub(crate) fn hover(request: &TextPlace, cx: &App) -> Option<Hover> {
     let settings = cx.kiln_settings();
     if !settings.pointing.links {
         return None;

@@ -34,6 +34,7 @@ use crate::hover::Hovering;
 use crate::hunk_card::HunkCard;
 use crate::inlays::InlayStyles;
 use crate::minimap::MinimapContent;
+use crate::occurrences::Occurrences;
 use crate::pointer::Drag;
 use crate::row_shaper::RowShaper;
 use crate::scroll::{Reveal, ScrollPosition};
@@ -98,6 +99,7 @@ pub struct EditorView {
     pub(crate) drop_caret: Option<usize>,
     pub(crate) drop_position: Option<Point<Pixels>>,
     pub(crate) hovering: Hovering,
+    pub(crate) occurrences: Occurrences,
     pub(crate) find: Option<Entity<FindBar>>,
     pub(crate) go_to_line: Option<Entity<GoToLine>>,
     /// The snippet that is being filled in.
@@ -206,6 +208,7 @@ impl EditorView {
             drop_caret: None,
             drop_position: None,
             hovering: Hovering::default(),
+            occurrences: Occurrences::default(),
             find: None,
             go_to_line: None,
             snippet: None,
@@ -387,6 +390,7 @@ impl EditorView {
             self.set_carets(selections);
             self.snippet_carets_moved();
             self.auto_closed.keep_around(&self.selections);
+            self.occurrences_follow_carets(cx);
             cx.emit(ItemEvent::StatusChanged);
         }
         self.carets_moved(cx);
@@ -440,6 +444,7 @@ impl EditorView {
         self.version = self.buffer_ref(cx).map_or(self.version, Buffer::version);
         self.forget_caret_places();
         self.forget_hover(cx);
+        self.forget_occurrences();
         self.set_carets(selections);
         self.marked.clear();
         self.reveal = Some(Reveal::Nearest);
@@ -552,6 +557,7 @@ impl EditorView {
             carets = carets.on_graphemes(&self.text(cx));
         }
         self.set_carets(carets);
+        self.occurrences_follow_edit(changes, cx);
         for range in &mut self.marked {
             *range = changes.map_offset(range.start, Bias::Right)
                 ..changes.map_offset(range.end, Bias::Left);
@@ -582,6 +588,7 @@ impl EditorView {
         if !self.is_vim(cx) {
             self.vim = None;
         }
+        self.occurrences_follow_carets(cx);
         cx.notify();
     }
 

@@ -6,7 +6,7 @@ mod common;
 use std::time::Duration;
 
 use common::{Editor, open, set};
-use editor_view::{Hover, HoverProvider, HoverRequest, register_hover_provider};
+use editor_view::{Hover, HoverProvider, TextPlace, register_hover_provider};
 use gpui_kit::test::{TestEventExt as _, TestWindowExt as _};
 use gpui_kit::{
     App, Bounds, Modifiers, MouseButton, Pixels, Point, Task, TestAppContext, point, px,
@@ -176,7 +176,7 @@ struct Talks {
 }
 
 impl HoverProvider for Talks {
-    fn hover(&self, request: HoverRequest, cx: &mut App) -> Task<Option<Hover>> {
+    fn hover(&self, request: TextPlace, cx: &mut App) -> Task<Option<Hover>> {
         let hover = Hover {
             range: Some(request.offset..request.offset + 1),
             markdown: self.says.into(),

@@ -71,6 +71,7 @@ fn main() {
     for theme in ["Kiln Dark", "Kiln Light"] {
         let slug = theme.to_lowercase().replace(' ', "-");
         annotations(theme, &slug);
+        occurrences(theme, &slug);
         wrapped(theme, &slug);
         folded(theme, &slug);
         trouble(theme, &slug);
@@ -104,6 +105,48 @@ fn annotations(theme: &str, slug: &str) {
     scene.right_click(word);
     let picture = scene.picture();
     scene.keep(&format!("menu-{slug}"), &picture);
+}
+
+/// The word at the caret, what is selected, and what a language says is written to.
+fn occurrences(theme: &str, slug: &str) {
+    let mut scene = Scene::new(theme, "scroll.rs", SOURCE);
+    let caret = SOURCE.find("extent.view_rows").unwrap() + 3;
+    scene.select(Selections::caret(caret));
+    let before = scene.picture();
+    scene.pass(300);
+    let (word, selected, background) = scene.cx.update(|cx| {
+        let theme = cx.kiln_theme();
+        let on = |color| theme.editor_background.blend(color).to_rgb();
+        (
+            on(theme.word_highlight),
+            on(theme.selection_highlight),
+            theme.current_line,
+        )
+    });
+    assert!(background.a < 1., "marks on the caret's line are seen too");
+    let picture = scene.settled();
+    scene.keep(&format!("occurrences-{slug}"), &picture);
+    let marked = near(&picture, word).saturating_sub(near(&before, word));
+    assert!(
+        marked > 2000,
+        "the word is marked where it stands: {marked}"
+    );
+
+    let part = SOURCE.find("view_rows").unwrap();
+    scene.select(Selections::single(Selection::new(part, part + 4)));
+    let before = scene.picture();
+    scene.pass(300);
+    let picture = scene.settled();
+    scene.keep(&format!("selection-occurrences-{slug}"), &picture);
+    let marked = near(&picture, selected).saturating_sub(near(&before, selected));
+    assert!(
+        marked > 1000,
+        "what is selected is marked elsewhere: {marked}"
+    );
+    scene.set_off("editor.selectionHighlight");
+    scene.pass(300);
+    let left = near(&scene.settled(), selected);
+    assert!(left < marked / 4, "the setting turns it off: {left}");
 }
 
 /// Long lines with several carets and selections, in scripts of both directions.
@@ -547,6 +590,14 @@ impl Scene {
 
     fn input(&mut self, text: &str) {
         self.update(|window, cx| window.input(text, cx));
+    }
+
+    /// Lets so many milliseconds pass.
+    fn pass(&mut self, milliseconds: u64) {
+        self.cx.run_until_parked();
+        let time = std::time::Duration::from_millis(milliseconds);
+        self.cx.background_executor().clone().advance_clock(time);
+        self.cx.run_until_parked();
     }
 
     /// A picture once what is made elsewhere is there.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::drawing;
 use crate::files;
+use crate::marking;
 use crate::minimap;
 use crate::pointing;
 use crate::scrolling;
@@ -504,6 +505,7 @@ pub fn schema() -> &'static [SettingSpec] {
         [
             SCHEMA,
             drawing::ROWS,
+            marking::ROWS,
             minimap::ROWS,
             scrolling::ROWS,
             typing::ROWS,
@@ -577,6 +579,7 @@ mod tests {
         let samples = [
             samples,
             drawing::samples(),
+            marking::samples(),
             minimap::samples(),
             scrolling::samples(),
             typing::samples(),

@@ -1,6 +1,7 @@
 //! The typed settings that the rest of Kiln reads.
 
 use crate::files::FilesSettings;
+use crate::marking::MarkingSettings;
 use crate::minimap::MinimapSettings;
 use crate::pointing::PointingSettings;
 use crate::scrolling::ScrollingSettings;
@@ -12,6 +13,8 @@ use crate::window::WindowSettings;
 pub struct Settings {
     /// How text looks and is typed.
     pub editor: EditorSettings,
+    /// What is marked in the text.
+    pub marking: MarkingSettings,
     /// How the minimap is shown.
     pub minimap: MinimapSettings,
     /// How editors scroll.
@@ -279,6 +282,7 @@ impl Default for Settings {
                 sticky_scroll_lines: 5,
                 render_whitespace: RenderWhitespace::default(),
             },
+            marking: MarkingSettings::default(),
             minimap: MinimapSettings::default(),
             scrolling: ScrollingSettings::default(),
             typing: TypingSettings::default(),

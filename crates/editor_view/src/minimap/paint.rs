@@ -160,6 +160,7 @@ fn paint_rows(map: &MinimapFrame, rows: &Rows<'_>, style: &EditorStyle, window: 
     }
 }
 
+/// What the find bar found; without it, where the word at the caret or what is selected stands.
 fn paint_matches(
     map: &MinimapFrame,
     rows: &Rows<'_>,
@@ -169,7 +170,9 @@ fn paint_matches(
     cx: &App,
 ) {
     let Some(find) = &view.find else {
-        return;
+        let marks = rows.matches(|bytes| view.occurrences.touching(&bytes));
+        let color = style.colors.minimap_occurrence;
+        return paint_marks(map, &marks, color, style, window);
     };
     let find = find.read(cx);
     let marks = rows.matches(|bytes| find.matches_in(bytes));

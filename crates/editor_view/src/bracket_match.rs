@@ -1,10 +1,8 @@
-//! What is pointed out in the text in view: the brackets around the caret, and the other places of
-//! what is selected.
+//! The brackets around the caret.
 
 use std::ops::Range;
 
-use editor_core::find::{Needle, find_in_range};
-use editor_core::{Selections, Text};
+use editor_core::Text;
 use syntax::HighlightSpan;
 
 const PAIRS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
@@ -83,39 +81,9 @@ fn is_code(highlights: &[HighlightSpan], offset: usize) -> bool {
     })
 }
 
-/// The other places in `shown` of what is selected, where that is a short text within a line.
-pub(crate) fn occurrences(
-    text: &Text,
-    shown: &[Range<usize>],
-    selections: &Selections,
-) -> Vec<Range<usize>> {
-    const LONGEST: usize = 200;
-    let range = selections.primary().range();
-    if range.is_empty() || range.len() > LONGEST || range.end > text.len() {
-        return Vec::new();
-    }
-    let needle = text.slice(range.clone());
-    if needle.contains('\n') || needle.trim().chars().nth(1).is_none() {
-        return Vec::new();
-    }
-    let needle = Needle::new(needle.into_owned()).case_sensitive(true);
-    let mut found: Vec<Range<usize>> = shown
-        .iter()
-        .flat_map(|range| find_in_range(text, &needle, range.clone(), 1000))
-        .collect();
-    let all = selections.as_slice();
-    found.retain(|found| {
-        let next = all.partition_point(|selection| selection.end() <= found.start);
-        all.get(next)
-            .is_none_or(|selection| selection.start() >= found.end)
-    });
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use editor_core::Selection;
     use std::sync::atomic::AtomicBool;
     use syntax::SyntaxTree;
 
@@ -172,23 +140,5 @@ mod tests {
             bracket_pair(&text, std::slice::from_ref(&(0..10)), &[], 3),
             Some([3, 6])
         );
-    }
-
-    #[test]
-    fn other_places_of_a_selected_word_are_found() {
-        let text = Text::new("foo bar foo Foo foobar");
-        let one = Selections::single(Selection::new(0, 3));
-        assert_eq!(
-            occurrences(&text, std::slice::from_ref(&(0..text.len())), &one),
-            [8..11, 16..19]
-        );
-        let two = one.push(Selection::new(8, 11));
-        assert_eq!(
-            occurrences(&text, std::slice::from_ref(&(0..text.len())), &two),
-            std::slice::from_ref(&(16..19)),
-            "a place that is selected too is no other place"
-        );
-        let space = Selections::single(Selection::new(3, 4));
-        assert!(occurrences(&text, std::slice::from_ref(&(0..text.len())), &space).is_empty());
     }
 }

@@ -1,0 +1,165 @@
+//! The word at the caret, and what is selected, are marked where they stand elsewhere.
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
+
+mod common;
+
+use std::ops::Range;
+use std::time::Duration;
+
+use common::{Editor, open};
+use editor_core::{ChangeSet, Edit, Transaction};
+use editor_view::{
+    DocumentHighlight, DocumentHighlightKind, DocumentHighlightProvider, TextPlace,
+    register_document_highlight_provider,
+};
+use gpui_kit::{App, Task, TestAppContext};
+use ui::Commands;
+
+const TEXT: &str = "let width = 2;\nfn area(width: u8) { width * widths }\n";
+
+fn marked(editor: &Editor, cx: &mut TestAppContext) -> Vec<Range<usize>> {
+    editor.frame(cx);
+    cx.update(|cx| editor.view.read(cx).occurrences())
+}
+
+/// Lets so many milliseconds pass.
+fn pass(cx: &mut TestAppContext, milliseconds: u64) {
+    cx.run_until_parked();
+    cx.executor()
+        .advance_clock(Duration::from_millis(milliseconds));
+    cx.run_until_parked();
+}
+
+fn words(text: &str, word: &str) -> Vec<Range<usize>> {
+    let found = text.match_indices(word);
+    found.map(|(at, _)| at..at + word.len()).collect()
+}
+
+#[gpui_kit::test]
+fn the_word_at_the_caret_is_marked_once_the_caret_rests(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", &format!("ˇ\n{TEXT}"));
+    let text = format!("\n{TEXT}");
+    let width = &words(&text, "width")[..3];
+    editor.press(cx, "down right right right right right");
+    pass(cx, 200);
+    assert!(marked(&editor, cx).is_empty(), "the caret has not rested");
+    pass(cx, 100);
+    assert_eq!(marked(&editor, cx), width, "whole words alone");
+
+    editor.press(cx, "right");
+    assert_eq!(marked(&editor, cx), width, "in the same word they stay");
+    editor.press(cx, "end left left");
+    assert!(marked(&editor, cx).is_empty(), "the caret left the word");
+    pass(cx, 300);
+    assert_eq!(marked(&editor, cx), words(&text, "2"));
+    editor.input(cx, "x");
+    pass(cx, 300);
+    assert!(marked(&editor, cx).is_empty(), "typing marks nothing");
+}
+
+#[gpui_kit::test]
+fn what_is_selected_is_marked_also_within_words(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", &TEXT.replacen("width", "«widthˇ»", 1));
+    pass(cx, 300);
+    assert_eq!(marked(&editor, cx), words(TEXT, "width"));
+    editor.settings(cx, r#"{"editor.selectionHighlight": false}"#);
+    pass(cx, 300);
+    assert!(marked(&editor, cx).is_empty());
+}
+
+#[gpui_kit::test]
+fn settings_turn_it_off_and_say_how_long_to_wait(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", &TEXT.replacen("width", "wiˇdth", 1));
+    editor.settings(cx, r#"{"editor.occurrencesHighlight": "off"}"#);
+    pass(cx, 3000);
+    assert!(marked(&editor, cx).is_empty());
+    assert!(editor.update(cx, |window, cx| {
+        Commands::run("editor.action.wordHighlight.trigger", window, cx)
+    }));
+    cx.run_until_parked();
+    assert_eq!(marked(&editor, cx).len(), 3, "the command shows them");
+    editor.settings(cx, r#"{"editor.occurrencesHighlightDelay": 1500}"#);
+    editor.press(cx, "home");
+    pass(cx, 1400);
+    assert!(marked(&editor, cx).is_empty());
+    pass(cx, 200);
+    assert_eq!(marked(&editor, cx), words(TEXT, "let"));
+}
+
+#[gpui_kit::test]
+fn keys_go_from_place_to_place_around_the_ends(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "fooˇ bar foo\nfoo");
+    let shows = |cx: &mut TestAppContext, expected: &str| {
+        cx.run_until_parked();
+        editor.shows(cx, expected);
+    };
+    editor.press(cx, "f7");
+    shows(cx, "foo bar ˇfoo\nfoo");
+    editor.press(cx, "f7");
+    shows(cx, "foo bar foo\nˇfoo");
+    editor.press(cx, "f7");
+    shows(cx, "ˇfoo bar foo\nfoo");
+    editor.press(cx, "shift-f7");
+    shows(cx, "foo bar foo\nˇfoo");
+    editor.press(cx, "shift-f7");
+    shows(cx, "foo bar ˇfoo\nfoo");
+}
+
+#[gpui_kit::test]
+fn an_edit_from_elsewhere_takes_the_marks_along(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "foo foˇo foo");
+    pass(cx, 300);
+    assert_eq!(marked(&editor, cx), [0..3, 4..7, 8..11]);
+    let (model, buffer) = (editor.model.clone(), editor.buffer);
+    cx.update(|cx| {
+        model.update(cx, |model, cx| {
+            let edits = vec![Edit::new(0..0, "a "), Edit::new(9..9, "x")];
+            let changes = ChangeSet::from_edits(11, edits).unwrap();
+            let carets = editor.view.read(cx).selections().clone();
+            let edit = Transaction::from_changes(changes, &carets);
+            model.edit(buffer, edit, cx).unwrap();
+        });
+    });
+    assert_eq!(marked(&editor, cx), [2..5, 6..9], "one is no foo any more");
+}
+
+struct Known;
+
+impl DocumentHighlightProvider for Known {
+    fn document_highlights(
+        &self,
+        place: TextPlace,
+        _: &mut App,
+    ) -> Task<Option<Vec<DocumentHighlight>>> {
+        // It knows the second word alone.
+        Task::ready((place.offset == 4).then(|| {
+            let at = |range, kind| DocumentHighlight { range, kind };
+            vec![
+                at(8..900, DocumentHighlightKind::Read),
+                at(4..7, DocumentHighlightKind::Write),
+            ]
+        }))
+    }
+}
+
+#[gpui_kit::test]
+fn who_knows_more_than_the_text_goes_first(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "foo foˇo foo bar");
+    cx.update(|cx| register_document_highlight_provider(Known, cx));
+    pass(cx, 300);
+    assert_eq!(marked(&editor, cx), [4..7, 8..15]);
+    editor.press(cx, "home");
+    pass(cx, 300);
+    assert_eq!(marked(&editor, cx), [0..3, 4..7, 8..11]);
+}
+
+#[gpui_kit::test]
+fn a_line_of_megabytes_is_marked_around_the_caret(cx: &mut TestAppContext) {
+    let line = "ab cd ".repeat(300_000);
+    let editor = open(cx, "a.txt", &format!("ˇ{line}"));
+    editor.press(cx, "right");
+    pass(cx, 300);
+    let found = marked(&editor, cx);
+    assert_eq!(found.first(), Some(&(0..2)));
+    assert!(found.len() <= 20_000, "{}", found.len());
+}
