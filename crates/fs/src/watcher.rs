@@ -2,12 +2,15 @@
 //!
 //! Only folders that were asked for are watched, one level each: a project of 250,000 files costs
 //! what its open folders and files cost. Bursts are gathered for a moment and reported once.
+//!
+//! A watch ends with the folder that it is on. One that is deleted or moved away is looked for until
+//! it is there again, is then watched again, and a [`FsChange::Rescan`] says so.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, TrySendError};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use notify::{EventKind, RecursiveMode, Watcher as _};
@@ -29,6 +32,9 @@ const MAX_QUEUED: usize = 64;
 
 /// How many of the system's events wait to be gathered; past that, a rescan is reported.
 const MAX_RAW_EVENTS: usize = 8192;
+
+/// How often a watched folder that is gone is looked for.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// What happened to paths. Renames appear as one removed and one created path; an atomic save, of
 /// ours or of another program, as a modified one.
@@ -79,9 +85,9 @@ pub enum WatchError {
 /// Watches folders and reports changes on a channel. Dropping it ends the reports.
 #[derive(Debug)]
 pub struct Watcher {
-    notify: notify::RecommendedWatcher,
+    /// Locked before `shared` where both are.
+    notify: Arc<Mutex<notify::RecommendedWatcher>>,
     shared: Arc<Mutex<Watched>>,
-    folders: HashMap<PathBuf, usize>,
     events: async_channel::Receiver<FsEvent>,
 }
 
@@ -93,6 +99,19 @@ struct Watched {
     folders: HashSet<PathBuf>,
     /// Open files: reported even when ignored.
     files: HashMap<PathBuf, usize>,
+    /// How often each folder is watched, for itself or for files in it.
+    held: HashMap<PathBuf, usize>,
+}
+
+impl Watched {
+    fn new(root: &Path) -> Self {
+        Self {
+            rules: IgnoreRules::new(root),
+            folders: HashSet::new(),
+            files: HashMap::new(),
+            held: HashMap::new(),
+        }
+    }
 }
 
 impl Watcher {
@@ -111,20 +130,21 @@ impl Watcher {
         })
         .map_err(|source| watch_error(root, source))?;
         let (sender, events) = async_channel::bounded(MAX_QUEUED);
-        let shared = Arc::new(Mutex::new(Watched {
-            rules: IgnoreRules::new(root),
-            folders: HashSet::new(),
-            files: HashMap::new(),
-        }));
-        let watched = shared.clone();
+        let shared = Arc::new(Mutex::new(Watched::new(root)));
+        let notify = Arc::new(Mutex::new(notify));
+        let gathering = Gathering {
+            watched: shared.clone(),
+            // What only the thread held would never end.
+            notify: Arc::downgrade(&notify),
+            gone: HashSet::new(),
+        };
         std::thread::Builder::new()
             .name("file watcher".into())
-            .spawn(move || gather(&raw_events, &lost, &watched, &sender))
+            .spawn(move || gathering.run(&raw_events, &lost, &sender))
             .map_err(|error| watch_error(root, notify::Error::io(error)))?;
         Ok(Self {
             notify,
             shared,
-            folders: HashMap::new(),
             events,
         })
     }
@@ -141,15 +161,14 @@ impl Watcher {
     /// When the folder cannot be watched; nothing has changed then.
     pub fn watch_folder(&mut self, folder: &Path) -> Result<(), WatchError> {
         self.add(folder)?;
-        watched(&self.shared).folders.insert(folder.to_path_buf());
+        locked(&self.shared).folders.insert(folder.to_path_buf());
         Ok(())
     }
 
     /// Ends one [`Watcher::watch_folder`].
     pub fn unwatch_folder(&mut self, folder: &Path) {
-        self.remove(folder);
-        if !self.folders.contains_key(folder) {
-            watched(&self.shared).folders.remove(folder);
+        if self.remove(folder) {
+            locked(&self.shared).folders.remove(folder);
         }
     }
 
@@ -160,7 +179,7 @@ impl Watcher {
     /// When its folder cannot be watched.
     pub fn watch_file(&mut self, path: &Path) -> Result<(), WatchError> {
         self.add(folder_of(path))?;
-        *watched(&self.shared)
+        *locked(&self.shared)
             .files
             .entry(path.to_path_buf())
             .or_default() += 1;
@@ -169,7 +188,7 @@ impl Watcher {
 
     /// Ends one [`Watcher::watch_file`].
     pub fn unwatch_file(&mut self, path: &Path) {
-        let mut shared = watched(&self.shared);
+        let mut shared = locked(&self.shared);
         let Some(count) = shared.files.get_mut(path) else {
             return;
         };
@@ -182,30 +201,40 @@ impl Watcher {
     }
 
     fn add(&mut self, folder: &Path) -> Result<(), WatchError> {
-        if let Some(count) = self.folders.get_mut(folder) {
+        let mut notify = locked(&self.notify);
+        if let Some(count) = locked(&self.shared).held.get_mut(folder) {
             *count += 1;
             return Ok(());
         }
-        self.notify
+        notify
             .watch(folder, RecursiveMode::NonRecursive)
             .map_err(|source| watch_error(folder, source))?;
-        self.folders.insert(folder.to_path_buf(), 1);
+        locked(&self.shared).held.insert(folder.to_path_buf(), 1);
         Ok(())
     }
 
-    fn remove(&mut self, folder: &Path) {
-        let Some(count) = self.folders.get_mut(folder) else {
-            return;
+    /// Says whether nobody wants the folder any more.
+    fn remove(&mut self, folder: &Path) -> bool {
+        let mut notify = locked(&self.notify);
+        let mut shared = locked(&self.shared);
+        let Some(count) = shared.held.get_mut(folder) else {
+            return true;
         };
         *count -= 1;
         if *count > 0 {
-            return;
+            return false;
         }
-        self.folders.remove(folder);
-        // A folder that was deleted is no longer watched anyway.
-        if let Err(error) = self.notify.unwatch(folder) {
-            tracing::debug!(folder = %folder.display(), %error, "was not watched any more");
-        }
+        shared.held.remove(folder);
+        drop(shared);
+        unwatch(&mut notify, folder);
+        true
+    }
+}
+
+/// Ends the system's watch on a folder. One that was deleted is no longer watched anyway.
+fn unwatch(notify: &mut notify::RecommendedWatcher, folder: &Path) {
+    if let Err(error) = notify.unwatch(folder) {
+        tracing::debug!(folder = %folder.display(), %error, "was not watched any more");
     }
 }
 
@@ -213,7 +242,7 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().unwrap_or(path)
 }
 
-fn watched(shared: &Mutex<Watched>) -> MutexGuard<'_, Watched> {
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     // The state is sound after every statement that changes it.
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -231,6 +260,8 @@ fn watch_error(path: &Path, source: notify::Error) -> WatchError {
 struct Burst {
     paths: BTreeMap<PathBuf, Seen>,
     rescan: bool,
+    /// The watched folders that were deleted or moved, and their watches with them.
+    gone: HashSet<PathBuf>,
 }
 
 /// What was reported of a path. Whether it exists is asked at the end.
@@ -259,6 +290,9 @@ impl Burst {
             EventKind::Modify(_) | EventKind::Any | EventKind::Other => (false, false),
         };
         for path in event.paths {
+            if vanished && locked(watched).held.contains_key(&path) {
+                self.gone.insert(path.clone());
+            }
             if !is_reported(&path, watched) {
                 continue;
             }
@@ -275,7 +309,7 @@ impl Burst {
     /// What the burst amounts to, by what exists now that it is over.
     fn into_events(self, watched_state: &Mutex<Watched>) -> Vec<FsEvent> {
         if self.rescan {
-            let mut watched = watched(watched_state);
+            let mut watched = locked(watched_state);
             watched.rules.forget();
             let mut paths: Vec<PathBuf> = watched.folders.iter().cloned().collect();
             paths.sort();
@@ -306,7 +340,7 @@ impl Burst {
                         appeared: true,
                         vanished: true,
                     },
-                ) if !watched(watched_state).files.contains_key(&path) => created.push(path),
+                ) if !locked(watched_state).files.contains_key(&path) => created.push(path),
                 (true, _) => modified.push(path),
             }
         }
@@ -324,7 +358,7 @@ impl Burst {
 
 /// Whether somebody asked for this path: an open file, or what a shown folder shows.
 fn is_reported(path: &Path, shared: &Mutex<Watched>) -> bool {
-    let mut watched = watched(shared);
+    let mut watched = locked(shared);
     if IgnoreRules::is_rules_file(path) {
         watched.rules.forget();
     }
@@ -346,30 +380,80 @@ fn is_reported(path: &Path, shared: &Mutex<Watched>) -> bool {
     shown_while_ignored || !watched.rules.is_ignored(path, path.is_dir())
 }
 
-/// Runs on its own thread until the watcher is dropped.
-fn gather(
-    raw: &mpsc::Receiver<notify::Result<notify::Event>>,
-    lost: &AtomicBool,
-    watched: &Mutex<Watched>,
-    sender: &async_channel::Sender<FsEvent>,
-) {
-    while let Ok(first) = raw.recv() {
-        let started = Instant::now();
-        let mut burst = Burst::default();
-        burst.add(first, watched);
-        while started.elapsed() < MAX_DELAY {
-            match raw.recv_timeout(QUIET) {
-                Ok(event) => burst.add(event, watched),
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
+/// What the thread that gathers events works with.
+struct Gathering {
+    watched: Arc<Mutex<Watched>>,
+    notify: Weak<Mutex<notify::RecommendedWatcher>>,
+    /// The watched folders that are not there.
+    gone: HashSet<PathBuf>,
+}
+
+impl Gathering {
+    /// Runs on its own thread until the watcher is dropped.
+    fn run(
+        mut self,
+        raw: &mpsc::Receiver<notify::Result<notify::Event>>,
+        lost: &AtomicBool,
+        sender: &async_channel::Sender<FsEvent>,
+    ) {
+        let mut looked = Instant::now();
+        loop {
+            let first = match self.gone.is_empty() {
+                true => raw.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                false => raw.recv_timeout(LOOK_AGAIN.saturating_sub(looked.elapsed())),
+            };
+            let mut burst = Burst::default();
+            match first {
+                Ok(first) => {
+                    let started = Instant::now();
+                    burst.add(first, &self.watched);
+                    while started.elapsed() < MAX_DELAY {
+                        match raw.recv_timeout(QUIET) {
+                            Ok(event) => burst.add(event, &self.watched),
+                            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                                break;
+                            }
+                        }
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            burst.rescan |= lost.swap(false, Ordering::AcqRel);
+            let news = !burst.gone.is_empty();
+            self.gone.extend(std::mem::take(&mut burst.gone));
+            if news || (!self.gone.is_empty() && looked.elapsed() >= LOOK_AGAIN) {
+                looked = Instant::now();
+                burst.rescan |= self.watch_what_is_back();
+            }
+            for event in burst.into_events(&self.watched) {
+                // Waits for a slow receiver; what does not fit meanwhile is counted as lost.
+                if sender.send_blocking(event).is_err() {
+                    return;
+                }
             }
         }
-        burst.rescan |= lost.swap(false, Ordering::AcqRel);
-        for event in burst.into_events(watched) {
-            // Waits for a slow receiver; what does not fit meanwhile is counted as lost.
-            if sender.send_blocking(event).is_err() {
-                return;
+    }
+
+    /// Watches the folders again that were gone and are there now; says whether there are any.
+    fn watch_what_is_back(&mut self) -> bool {
+        let Some(notify) = self.notify.upgrade() else {
+            return false;
+        };
+        let mut back = false;
+        self.gone.retain(|folder| {
+            let mut notify = locked(&notify);
+            if !locked(&self.watched).held.contains_key(folder) {
+                return false;
             }
-        }
+            // The watch of a folder that was moved goes on where that is now.
+            unwatch(&mut notify, folder);
+            let watched =
+                folder.is_dir() && notify.watch(folder, RecursiveMode::NonRecursive).is_ok();
+            back |= watched;
+            !watched
+        });
+        back
     }
 }
 
@@ -380,11 +464,8 @@ mod tests {
     #[test]
     fn past_the_limit_a_burst_asks_to_look_again_at_what_is_shown() {
         let shown = PathBuf::from("/project/src");
-        let watched = Mutex::new(Watched {
-            rules: IgnoreRules::new(Path::new("/project")),
-            folders: HashSet::from([shown.clone()]),
-            files: HashMap::new(),
-        });
+        let watched = Mutex::new(Watched::new(Path::new("/project")));
+        locked(&watched).folders.insert(shown.clone());
         let created = EventKind::Create(notify::event::CreateKind::File);
         let mut burst = Burst::default();
         for number in 0..=MAX_PATHS {
@@ -402,11 +483,7 @@ mod tests {
 
     #[test]
     fn an_overflow_of_the_system_asks_to_look_again() {
-        let watched = Mutex::new(Watched {
-            rules: IgnoreRules::new(Path::new("/project")),
-            folders: HashSet::new(),
-            files: HashMap::new(),
-        });
+        let watched = Mutex::new(Watched::new(Path::new("/project")));
         let overflow = notify::Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan);
         let mut burst = Burst::default();
         burst.add(Ok(overflow), &watched);

@@ -213,6 +213,61 @@ fn many_changes_come_in_few_reports() {
     assert!(reports < 60, "{reports} reports");
 }
 
+/// Waits until it is said that everything is to be looked at again.
+fn await_rescan(project: &Project) {
+    let started = Instant::now();
+    while started.elapsed() < PATIENCE {
+        match project.events.try_recv() {
+            Ok(event) if event.kind == FsChange::Rescan => return,
+            _ => std::thread::yield_now(),
+        }
+    }
+    panic!("nobody said that the folder is there again");
+}
+
+#[test]
+fn a_folder_that_is_deleted_and_made_again_is_watched_again() {
+    let mut project = Project::new(&["home/src/old.txt", "home/src/open.txt"]);
+    let (home, src) = (project.path("home"), project.path("home/src"));
+    let root = project.folder.path().to_path_buf();
+    project.watcher.watch_folder(&root).unwrap();
+    project.watcher.watch_folder(&src).unwrap();
+    let open = project.path("home/src/open.txt");
+    project.watcher.watch_file(&open).unwrap();
+    disk::remove_dir_all(&home).unwrap();
+    assert_eq!(
+        project.changes("end").get("home/src"),
+        Some(&FsChange::Removed)
+    );
+
+    disk::create_dir_all(&src).unwrap();
+    await_rescan(&project);
+    disk::write(project.path("home/src/new.txt"), "new").unwrap();
+    assert_eq!(
+        project.changes("end2").get("home/src/new.txt"),
+        Some(&FsChange::Created)
+    );
+
+    // Another folder in the place of one that was moved away, at once.
+    disk::rename(&src, project.path("home/before")).unwrap();
+    disk::create_dir(&src).unwrap();
+    await_rescan(&project);
+    disk::write(project.path("home/before/new.txt"), "unseen").unwrap();
+    disk::write(&open, "back").unwrap();
+    let changes = project.changes("end3");
+    assert_eq!(changes.get("home/src/open.txt"), Some(&FsChange::Created));
+    assert_eq!(changes.get("home/src/new.txt"), None);
+    assert_eq!(changes.get("home/before/new.txt"), None);
+
+    // Nobody wants it any more.
+    project.watcher.unwatch_folder(&src);
+    project.watcher.unwatch_file(&open);
+    disk::remove_dir_all(&src).unwrap();
+    disk::create_dir(&src).unwrap();
+    disk::write(project.path("home/src/new.txt"), "unseen").unwrap();
+    assert_eq!(project.changes("end4").get("home/src/new.txt"), None);
+}
+
 #[test]
 fn what_cannot_be_watched_is_an_error_and_changes_nothing() {
     let mut project = Project::new(&[]);
