@@ -106,7 +106,7 @@ fn newline(text: &Text, range: Range<usize>, indenting: &Indenting<'_>) -> (Edit
     let literal = indenting.syntax.literal_at(text, range.start);
     let rules = indenting.syntax.rules_at(text, range.start);
     let comment = (indenting.level >= AutoIndent::Advanced)
-        .then(|| continued_comment(text, row, &range, literal, rules))
+        .then(|| continued_comment(text, row, &range, literal, rules, indenting.syntax))
         .flatten();
     if let Some(comment) = comment {
         // The space before the last mark of a comment is not the next line's.
@@ -160,6 +160,7 @@ fn continued_comment(
     range: &Range<usize>,
     literal: Option<Literal>,
     rules: &LanguageRules,
+    syntax: &dyn SyntaxView,
 ) -> Option<Continued> {
     let start = indent_range(text, row).end;
     let before = text.slice(start..range.start.max(start).min(start + MAX_ROW));
@@ -178,8 +179,9 @@ fn continued_comment(
         }
     }
     if let Some(mark) = rules.line_comment
-        && before.starts_with(mark)
+        && rules.indent.splits_comments
         && literal != Some(Literal::String)
+        && in_line_comment(text, start, &before, mark, literal, syntax)
     {
         let end = text.line_end(row);
         let rest = text.slice(range.end..end.min(range.end + MAX_ROW));
@@ -205,13 +207,32 @@ fn continued_comment(
     (starred && literal == Some(Literal::Comment)).then(|| goes_on("* "))
 }
 
+/// Whether a line comment begins in what stands before a caret, which begins at a byte of the text.
+fn in_line_comment(
+    text: &Text,
+    start: usize,
+    before: &str,
+    mark: &str,
+    literal: Option<Literal>,
+    syntax: &dyn SyntaxView,
+) -> bool {
+    if before.starts_with(mark) {
+        return true;
+    }
+    // Behind code, only the parse tells a comment from what looks like one in a string or another
+    // comment.
+    literal == Some(Literal::Comment)
+        && before
+            .match_indices(mark)
+            .any(|(at, _)| syntax.literal_at(text, start + at).is_none())
+}
+
 /// The mark of a comment and a space.
 fn with_space(mark: &'static str) -> &'static str {
     match mark {
         "///" => "/// ",
         "//!" => "//! ",
         "//" => "// ",
-        "#" => "# ",
         other => other,
     }
 }

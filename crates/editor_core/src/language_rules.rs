@@ -57,6 +57,9 @@ pub struct IndentRules {
     pub markup: bool,
     /// What begins a comment of lines that goes on with Enter, such as `///`.
     pub continued_comments: &'static [&'static str],
+    /// Whether Enter before text of a line comment goes on with the comment, as VS Code's
+    /// `onEnterRules` have it for the languages whose comments begin with `//`.
+    pub splits_comments: bool,
 }
 
 /// Where the lines of labels stand.
@@ -103,5 +106,6 @@ impl IndentRules {
         label_place: LabelPlace::Inside,
         markup: false,
         continued_comments: &[],
+        splits_comments: false,
     };
 }

@@ -53,6 +53,30 @@ fn python_goes_in_and_out_of_blocks(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_comment_goes_on_where_it_is_broken_before_its_text(cx: &mut TestAppContext) {
+    for (file, before, after) in [
+        ("a.py", "# mineˇx = 1\n", "# mine\nˇx = 1\n"),
+        ("a.sh", "# oneˇ two\n", "# one\nˇ two\n"),
+        ("a.rs", "// oneˇ two\n", "// one\n// ˇ two\n"),
+        ("a.rs", "// oneˇ\n", "// one\nˇ\n"),
+    ] {
+        let editor = open(cx, file, before);
+        editor.press(cx, "enter").shows(cx, after);
+    }
+}
+
+#[gpui_kit::test]
+async fn a_comment_behind_code_goes_on_too(cx: &mut TestAppContext) {
+    let before = "f(); // oneˇ two\nf(\"//\"); ˇg();\n/* // */ ˇf();\n/* // ˇ */\n";
+    let editor = open(cx, "a.ts", before);
+    editor.parsed(cx).await;
+    editor.press(cx, "enter").shows(
+        cx,
+        "f(); // one\n// ˇ two\nf(\"//\"); \nˇg();\n/* // */ \nˇf();\n/* // \nˇ */\n",
+    );
+}
+
+#[gpui_kit::test]
 async fn brackets_in_strings_and_comments_open_nothing(cx: &mut TestAppContext) {
     let editor = open(cx, "a.rs", "fn f() {\n    let a = \"{\"; // {ˇ\n}\n");
     editor.parsed(cx).await;

@@ -27,6 +27,7 @@ const SIGNIFICANT: IndentRules = IndentRules {
 /// `switch` with its cases inside.
 const CASES: IndentRules = IndentRules {
     labels: &["case", "default"],
+    splits_comments: true,
     ..IndentRules::PLAIN
 };
 
@@ -46,6 +47,7 @@ pub(crate) static RUST: LanguageRules = LanguageRules {
     ],
     indent: IndentRules {
         continued_comments: &["///", "//!"],
+        splits_comments: true,
         ..IndentRules::PLAIN
     },
 };
@@ -116,6 +118,10 @@ pub(crate) static JSONC: LanguageRules = LanguageRules {
     auto_close: &[ROUND, SQUARE, CURLY, DOUBLE],
     line_comment: Some("//"),
     block_comment: C_COMMENT,
+    indent: IndentRules {
+        splits_comments: true,
+        ..IndentRules::PLAIN
+    },
     ..LanguageRules::PLAIN
 };
 

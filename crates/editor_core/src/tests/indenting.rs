@@ -44,6 +44,7 @@ static DOCUMENTED_RULES: LanguageRules = LanguageRules {
     block_comment: CODE_RULES.block_comment,
     indent: IndentRules {
         continued_comments: &["///"],
+        splits_comments: true,
         labels: &["case"],
         ..IndentRules::PLAIN
     },
@@ -137,6 +138,8 @@ fn comments_go_on() {
     check("//// oneˇ", &enter, "//// one\nˇ");
     check("// oneˇ two", &enter, "// one\n// ˇ two");
     check("// oneˇ", &enter, "// one\nˇ");
+    let offside = enter_with(AutoIndent::Full, SPACES, &OFFSIDE);
+    check("# oneˇx = 1", &offside, "# one\nˇx = 1");
     check("  /** ˇ*/", &enter, "  /** \n   * ˇ\n   */");
     check("  /** aˇ", &enter, "  /** a\n   * ˇ");
     check("   */ˇ", &enter, "   */\n  ˇ");
