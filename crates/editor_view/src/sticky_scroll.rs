@@ -226,11 +226,12 @@ pub(crate) fn lay_out(
 }
 
 impl Frame {
-    /// Where a pinned row is in the window.
+    /// Where a pinned row is in the window: below the scrollbar too, where the text would show
+    /// through beside it.
     fn sticky_bounds(&self, sticky: &StickyRow) -> Bounds<Pixels> {
         let height = self.style.line_height;
         let top = self.below_top(sticky.y);
-        let right = self.text_area.right() - self.covered;
+        let right = self.text_area.right();
         Bounds::from_corners(
             point(self.gutter.left(), top),
             point(right.max(self.gutter.left()), top + height),
@@ -254,9 +255,10 @@ impl Frame {
     }
 }
 
-/// Takes the pointer from what is below the pinned rows.
+/// Takes the pointer from what is below the pinned rows, but for the scrollbar, which is over them.
 pub(crate) fn prepaint(frame: &Frame, window: &mut Window) -> Option<Hitbox> {
-    let area = frame.sticky_area()?.intersect(&frame.bounds);
+    let mut area = frame.sticky_area()?.intersect(&frame.bounds);
+    area.size.width = (area.size.width - frame.covered).max(px(0.));
     Some(window.insert_hitbox(area, HitboxBehavior::BlockMouseExceptScroll))
 }
 

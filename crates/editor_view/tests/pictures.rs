@@ -79,6 +79,7 @@ fn main() {
         hovers(theme, &slug);
         nested_brackets(theme, &slug);
         pinned_scopes(theme, &slug);
+        pinned_rows_reach_the_edge(theme, &slug);
     }
     for theme in ["Kiln Dark", "Kiln Light", "Kiln High Contrast"] {
         minimap(theme, &theme.to_lowercase().replace(' ', "-"));
@@ -280,6 +281,37 @@ fn pinned_scopes(theme: &str, slug: &str) {
     scene.keep(&format!("pinned-pushed-{slug}"), &pushed);
     scene.set_off("editor.stickyScroll.enabled");
     assert!(differing(&pushed, &scene.picture()) > 500, "it is seen");
+}
+
+/// Long lines do not show through beside the pinned rows.
+fn pinned_rows_reach_the_edge(theme: &str, slug: &str) {
+    let corner = |line: &str, name: &str| {
+        let text = format!("fn outer() {{\n{}}}\n", line.repeat(80));
+        let mut scene = Scene::new(theme, "long.rs", &text);
+        scene.set_off("editor.minimap.enabled");
+        scene.cx.run_until_parked();
+        scene.picture();
+        scene.scroll_to(20.);
+        let picture = scene.picture();
+        let rows = scene.cx.update(|cx| scene.view.read(cx).sticky_rows());
+        assert_eq!(rows, ["fn outer() {"]);
+        scene.keep(&format!("{name}-{slug}"), &picture);
+        let place = Bounds::new(
+            gpui_kit::point(px(WIDTH - 40.), px(0.)),
+            size(px(40.), px(14.)),
+        );
+        part(&picture, place)
+    };
+    let long = format!("    {}\n", "call(); ".repeat(40));
+    let (long, short) = (
+        corner(&long, "pinned-long"),
+        corner("    x\n", "pinned-short"),
+    );
+    assert_eq!(
+        differing(&long, &short),
+        0,
+        "text shows beside a pinned row"
+    );
 }
 
 /// The file in small, with the part in view, what is selected and what was found.
