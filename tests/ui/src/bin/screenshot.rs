@@ -2,6 +2,7 @@
 //! behind `cargo xtask screenshot`.
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::Parser;
@@ -24,12 +25,21 @@ struct Arguments {
     theme: SceneTheme,
 }
 
-fn main() -> Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    match write(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("screenshot: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn write(arguments: &Arguments) -> Result<()> {
     let folder = arguments
         .folder
         .canonicalize()
-        .with_context(|| format!("no folder {}", arguments.folder.display()))?;
+        .with_context(|| format!("cannot show the folder {}", arguments.folder.display()))?;
     let picture = draw(arguments.scene, &folder, arguments.theme)?;
     if let Some(parent) = arguments.out.parent() {
         std::fs::create_dir_all(parent)?;
