@@ -4,10 +4,11 @@ use gpui_kit::base::FocusTrapElement as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyView, App, Context, DismissEvent, Entity, FocusHandle, Focusable, ManagedView, MouseButton,
-    Pixels, Point, Subscription, Window, anchored, deferred, div, px,
+    Pixels, Point, Subscription, Window, anchored, canvas, deferred, div, px,
 };
 use ui::ActiveKilnTheme as _;
 use ui::tokens::scaled;
+use ui::widgets::{CoveredArea, cover_window};
 
 /// Where a modal stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,6 +26,8 @@ struct Shown {
     focus: FocusHandle,
     previous: Option<FocusHandle>,
     placement: Placement,
+    /// Where it was drawn.
+    area: CoveredArea,
     _dismissed: Subscription,
 }
 
@@ -70,11 +73,14 @@ impl ModalLayer {
             });
         let focus = view.read(cx).focus_handle(cx);
         focus.focus(window, cx);
+        let area = CoveredArea::default();
+        cover_window(Some(area.clone()), window, cx);
         self.shown = Some(Shown {
             view: view.into(),
             focus,
             previous,
             placement,
+            area,
             _dismissed: dismissed,
         });
         cx.notify();
@@ -96,6 +102,7 @@ impl ModalLayer {
         let Some(shown) = self.shown.take() else {
             return;
         };
+        cover_window(None, window, cx);
         let inside = shown.focus.contains_focused(window, cx)
             || self.trap.contains_focused(window, cx)
             || window.focused(cx).is_none();
@@ -121,8 +128,20 @@ impl Render for ModalLayer {
         let placement = shown.placement;
         let surface = div()
             .id("modal")
+            .relative()
             .occlude()
             .on_mouse_down_out(cx.listener(|this, _, window, cx| this.hide(window, cx)))
+            .child(
+                canvas(
+                    {
+                        let area = shown.area.clone();
+                        move |bounds, _, _| area.set(bounds)
+                    },
+                    |_, (), _, _| {},
+                )
+                .absolute()
+                .inset_0(),
+            )
             .child(shown.view.clone())
             .focus_trap("modal-trap", &self.trap);
         let layer = div()

@@ -1,10 +1,47 @@
 //! Tooltips: what a control does, and the key that does it too.
+//!
+//! The toolkit shows the tooltip of a control that something was opened over meanwhile. So whoever
+//! opens something over a window says where it is ([`cover_window`]): until it is closed, only what
+//! is in it has tooltips.
 
 use crate::commands::Commands;
 use crate::theme::ActiveKilnTheme as _;
 use crate::tokens::{Typography as _, UI_FONT, radius, scaled, space};
+use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
-use gpui_kit::{AnyView, App, Context, SharedString, Window, div};
+use gpui_kit::{
+    AnyView, App, Bounds, Context, Global, Pixels, Role, SharedString, Window, WindowId, div,
+};
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Where something stands over a window, as it was drawn last.
+pub type CoveredArea = Rc<Cell<Bounds<Pixels>>>;
+
+/// What stands over each window.
+#[derive(Default)]
+struct Covered(HashMap<WindowId, CoveredArea>);
+
+impl Global for Covered {}
+
+/// Says that something was opened over a window, and where it is; `None` that it was closed.
+pub fn cover_window(area: Option<CoveredArea>, window: &Window, cx: &mut App) {
+    let id = window.window_handle().window_id();
+    let covered = &mut cx.default_global::<Covered>().0;
+    match area {
+        Some(area) => covered.insert(id, area),
+        None => covered.remove(&id),
+    };
+}
+
+/// Whether the pointer is on something that is covered.
+fn is_covered(window: &Window, cx: &App) -> bool {
+    let id = window.window_handle().window_id();
+    cx.try_global::<Covered>()
+        .and_then(|covered| covered.0.get(&id))
+        .is_some_and(|area| !area.get().contains(&window.mouse_position()))
+}
 
 struct Tooltip {
     text: SharedString,
@@ -12,11 +49,22 @@ struct Tooltip {
 }
 
 impl Render for Tooltip {
-    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+    fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        if is_covered(window, cx) {
+            return div();
+        }
         let theme = cx.kiln_theme();
+        let whole = match &self.keys {
+            Some(keys) => format!("{} ({keys})", self.text).into(),
+            None => self.text.clone(),
+        };
         // The outer box keeps the tooltip clear of the pointer.
         div().pl(space::XS).pt(space::S).child(
             div()
+                .id("tooltip")
+                .test_support()
+                .role(Role::Tooltip)
+                .aria_label(whole)
                 .flex()
                 .items_center()
                 .gap(space::M)

@@ -1,8 +1,8 @@
 //! The bar that says where the caret is, and going to symbols.
 
 use super::Scene;
-use gpui_kit::TestAppContext;
-use gpui_kit::test::TestQueryExt as _;
+use gpui_kit::test::{TestEventExt as _, TestQueryExt as _};
+use gpui_kit::{MouseButton, TestAppContext, point, px};
 
 const CODE: &str = "struct Store;\n\nimpl Store {\n    fn load() {}\n    fn save() {}\n}\n";
 
@@ -71,6 +71,41 @@ fn the_bar_says_where_the_caret_is(cx: &mut TestAppContext) {
         "save, method",
     ];
     assert_eq!(scene.crumbs(), parts);
+}
+
+#[gpui_kit::test]
+fn the_tooltip_of_a_part_is_not_over_its_list(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("src/store/memory.rs");
+    let tooltips = |scene: &mut Scene| {
+        scene.with(|window, _| {
+            let tooltips = window.find_all_by_role(gpui_kit::Role::Tooltip);
+            tooltips.iter().filter(|tooltip| tooltip.visible()).count()
+        })
+    };
+    let at = scene.with(|window, _| {
+        let part = window.find_all_by_label("store, folder");
+        part[0].bounds().center()
+    });
+    scene.with(|window, cx| window.pointer_move(at, None, cx));
+    scene.settle();
+    assert_eq!(tooltips(&mut scene), 1);
+    // A hand that shakes moves the pointer before the list is there.
+    scene.with(|window, cx| {
+        window.pointer_down(at, MouseButton::Left, cx);
+        window.pointer_up(at, MouseButton::Left, cx);
+        window.pointer_move(at + point(px(1.), px(0.)), None, cx);
+    });
+    scene.settle();
+    assert_eq!(scene.listed(), ["memory.rs*"]);
+    assert_eq!(tooltips(&mut scene), 0);
+    // Opened by its key, too, while the pointer rests there.
+    scene.press("escape");
+    scene.with(|window, cx| window.pointer_move(at, None, cx));
+    scene.settle();
+    assert_eq!(tooltips(&mut scene), 1);
+    scene.run("breadcrumbs.focusAndSelect");
+    assert_eq!(tooltips(&mut scene), 0);
 }
 
 #[gpui_kit::test]
