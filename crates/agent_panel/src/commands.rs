@@ -40,6 +40,8 @@ gpui_kit::actions!(
         TakeBack,
         /// Copies the last answer.
         CopyAnswer,
+        /// Shows what messages and changes leave out for their length.
+        ShowMore,
     ]
 );
 
@@ -99,6 +101,12 @@ pub fn register(cx: &mut App) {
                 TakeBack,
             ),
             CommandSpec::new("agent.copyAnswer", category, "Copy Answer", CopyAnswer),
+            CommandSpec::new(
+                "agent.showMore",
+                category,
+                "Show All Lines of Messages and Changes",
+                ShowMore,
+            ),
         ],
     );
     each_handler(&mut FromAnywhere(cx));
@@ -136,6 +144,7 @@ fn each_handler(to: &mut impl TakesHandlers) {
     to.take::<SendMessage>(|panel, _, window, cx| panel.submit(window, cx));
     to.take(AgentPanel::take_last_back);
     to.take(AgentPanel::copy_answer);
+    to.take(AgentPanel::show_more);
 }
 
 /// Commands given anywhere in the program.

@@ -1,6 +1,7 @@
 //! How each row of the conversation is drawn.
 
 use crate::answer_part;
+use crate::commands::ShowMore;
 use crate::diff_lines::PreparedDiff;
 use crate::panel::AgentPanel;
 use crate::transcript::{FooterRow, ReviewOutcome, Row, Transcript};
@@ -17,7 +18,7 @@ use std::path::{Component, Path, PathBuf};
 use std::time::Instant;
 use ui::markdown::LinkTarget;
 use ui::tokens::{BODY, icon_size, radius, scaled, space};
-use ui::widgets::{Button, ButtonStyle, IconButton, Pill, PillTone};
+use ui::widgets::{Button, ButtonStyle, IconButton, Pill, PillTone, command_tooltip};
 use ui::{ActiveKilnTheme as _, IconName, OpenTarget, Typography as _, notify};
 
 /// Lines of a long message shown before "Show more".
@@ -205,6 +206,10 @@ impl AgentPanel {
                         .role(Role::Button)
                         .aria_label("Show the whole message")
                         .test_support()
+                        .tooltip(command_tooltip(
+                            "Show the whole message",
+                            Some("agent.showMore"),
+                        ))
                         .pt(space::XS)
                         .text_small()
                         .text_color(colors.text_muted)
@@ -225,6 +230,24 @@ impl AgentPanel {
                 )
             })
             .into_any_element()
+    }
+
+    /// Shows every line of the messages and changes that are cut for their length.
+    pub(crate) fn show_more(&mut self, _: &ShowMore, _: &mut Window, cx: &mut Context<Self>) {
+        let mut grown = Vec::new();
+        for (index, view) in self.views.iter_mut().enumerate() {
+            let whole = match view {
+                RowView::Prompt(whole) => whole,
+                RowView::Tool(view) => &mut view.whole_diff,
+                RowView::Plain | RowView::Answer(..) => continue,
+            };
+            if !std::mem::replace(whole, true) {
+                grown.push(index);
+            }
+        }
+        for index in grown {
+            self.remeasure(index, cx);
+        }
     }
 
     fn render_answer(&mut self, index: usize, cx: &mut Context<Self>) -> AnyElement {

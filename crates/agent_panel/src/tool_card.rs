@@ -15,7 +15,7 @@ use gpui_kit::prelude::*;
 use gpui_kit::*;
 use ui::icons::{file_icon, sized_icon};
 use ui::tokens::{height, icon_size, radius, scaled, space};
-use ui::widgets::Button;
+use ui::widgets::{Button, command_tooltip};
 use ui::{ActiveKilnTheme as _, Colors, IconName, OpenTarget, Typography as _};
 
 /// Lines of a change shown before "Show all".
@@ -355,6 +355,9 @@ impl AgentPanel {
                         .role(Role::Button)
                         .aria_label("Show all lines")
                         .test_support()
+                        .tooltip(command_tooltip("Show all lines", Some("agent.showMore")))
+                        .tab_index(0)
+                        .focus_visible(|this| this.text_color(colors.text))
                         .h(scaled(26.))
                         .flex()
                         .items_center()

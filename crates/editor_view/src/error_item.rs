@@ -9,7 +9,26 @@ use gpui_kit::{
     App, Context, EventEmitter, FocusHandle, Focusable, Render, SharedString, Task, Window, div,
 };
 use ui::widgets::{Button, EmptyState};
-use ui::{ActiveKilnTheme as _, IconName, Item, ItemEvent, ItemStatus, OpenTarget};
+use ui::{ActiveKilnTheme as _, CommandSpec, IconName, Item, ItemEvent, ItemStatus, OpenTarget};
+
+gpui_kit::actions!(
+    error_item,
+    [
+        /// Tries to open the file again that could not be opened.
+        RetryOpening
+    ]
+);
+
+/// The command of files that could not be opened.
+pub(crate) fn command() -> CommandSpec {
+    CommandSpec::new(
+        "editor.retryOpening",
+        "File",
+        "Try to Open Again",
+        RetryOpening,
+    )
+    .local()
+}
 
 /// A file that could not be opened: why, what to do about it, and a way to try again.
 pub struct ErrorItem {
@@ -137,6 +156,8 @@ impl Render for ErrorItem {
         if self.may_change() {
             state = state.action(
                 Button::new("error-retry", "Try again")
+                    .command("editor.retryOpening")
+                    .tooltip("Try to open the file again")
                     .on_click(cx.listener(|item, _, window, cx| item.retry(window, cx))),
             );
             close = close.quiet();
@@ -145,6 +166,11 @@ impl Render for ErrorItem {
             .id("error-item")
             .test_support()
             .track_focus(&self.focus)
+            .when(self.may_change(), |this| {
+                this.on_action(cx.listener(|item, _: &RetryOpening, window, cx| {
+                    item.retry(window, cx);
+                }))
+            })
             .size_full()
             .bg(background)
             .child(state.action(close))

@@ -5,7 +5,7 @@ use ui::{Commands, ItemHandle, ItemOpeners, OpenTarget, WorkspaceModel};
 
 use crate::choice_picker::{NextChoice, PreviousChoice};
 use crate::commands::{self, Cancel, FindNext, FindPrevious};
-use crate::error_item::ErrorItem;
+use crate::error_item::{self, ErrorItem};
 use crate::find_bar::{NewerEntry, OlderEntry, OtherInput};
 use crate::hover;
 use crate::preview::preview;
@@ -15,6 +15,7 @@ use crate::view::EditorView;
 /// file that no opener registered before takes. Call once, after [`ui::init`].
 pub fn register(cx: &mut App) {
     Commands::register(cx, commands::specs());
+    Commands::register(cx, [error_item::command()]);
     ItemOpeners::register_with_preview(|_, _| true, open, preview, cx);
     hover::register(cx);
     let fixed = ["FindBar", "FindBar > Input", "GoToLine", "GoToLine > Input"]

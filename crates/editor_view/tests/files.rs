@@ -332,9 +332,19 @@ async fn trying_again_closes_the_error_and_opens_the_file(cx: &mut TestAppContex
     })
     .unwrap();
     cx.run_until_parked();
+    cx.update_window(window, |_, window, cx| {
+        item.focus_handle(cx).focus(window, cx);
+        window.render_frame(cx);
+        assert!(ui::Commands::run("editor.retryOpening", window, cx));
+    })
+    .unwrap();
+    cx.run_until_parked();
     let seen = seen.borrow();
-    assert_eq!(seen[0], "Close");
-    assert!(seen[1].starts_with("open") && seen[1].contains("late.txt"));
+    for tried in seen.chunks(2) {
+        assert_eq!(tried[0], "Close");
+        assert!(tried[1].starts_with("open") && tried[1].contains("late.txt"));
+    }
+    assert_eq!(seen.len(), 4, "by the button and by the command");
 }
 
 #[gpui_kit::test]

@@ -13,6 +13,10 @@ gpui_kit::actions!(
         Approve,
         /// Opens the field for what should change in the document that is shown.
         RequestChanges,
+        /// Has the next document of the spec that is shown written, or shows it where it is there.
+        NextDocument,
+        /// Opens or unfolds what is selected in the list of specs.
+        OpenSelected,
         /// Starts the first task that is not done.
         StartNextTask,
         /// Switches between the rendered document and its source.
@@ -35,6 +39,20 @@ pub(crate) fn register(cx: &mut App) {
                 "Request Changes",
                 RequestChanges,
             ),
+            CommandSpec::new(
+                "specs.nextDocument",
+                "Spec",
+                "Write or Show the Next Document",
+                NextDocument,
+            )
+            .local(),
+            CommandSpec::new(
+                "specs.openSelected",
+                "Spec",
+                "Open or Unfold the Selected Row",
+                OpenSelected,
+            )
+            .local(),
             CommandSpec::new(
                 "specs.startNextTask",
                 "Spec",

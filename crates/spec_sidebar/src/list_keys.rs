@@ -1,6 +1,7 @@
 //! The keyboard in the list of specs, as in the tree of files: arrows go and unfold, Enter opens.
 
 use crate::activity::SpecActivity;
+use crate::commands::OpenSelected;
 use crate::rows::{Row, missing};
 use crate::sidebar::SpecSidebar;
 use agent::Operation;
@@ -33,11 +34,9 @@ impl SpecSidebar {
             }))
             .on_action(cx.listener(|this, _: &Expand, window, cx| this.expand(window, cx)))
             .on_action(cx.listener(|this, _: &Collapse, window, cx| this.collapse(window, cx)))
-            .on_action(cx.listener(|this, _: &Open, window, cx| {
-                let rows = this.rows(cx);
-                if let Some(at) = this.current(&rows, window) {
-                    this.choose(rows[at].clone(), window, cx);
-                }
+            .on_action(cx.listener(|this, _: &Open, window, cx| this.open_current(window, cx)))
+            .on_action(cx.listener(|this, _: &OpenSelected, window, cx| {
+                this.open_current(window, cx);
             }))
     }
 
@@ -69,6 +68,13 @@ impl SpecSidebar {
                 let here = self.focus.is_focused(window) && window.last_input_was_keyboard();
                 (here && !rows.is_empty()).then_some(0)
             })
+    }
+
+    fn open_current(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let rows = self.rows(cx);
+        if let Some(at) = self.current(&rows, window) {
+            self.choose(rows[at].clone(), window, cx);
+        }
     }
 
     fn step(&mut self, step: Step, window: &Window, cx: &mut Context<Self>) {

@@ -654,6 +654,31 @@ fn a_document_that_waits_is_opened(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn the_next_document_is_shown_or_written_by_a_command(cx: &mut TestAppContext) {
+    let requirements = ("tags/requirements.md", REQUIREMENTS);
+    let mut it = Harness::new(cx, &[requirements, ("tags/design.md", "# Design\n")]);
+    let document = it.open("tags/requirements.md");
+    it.with(|window, cx| document.focus_handle(cx).focus(window, cx));
+    assert!(it.is_shown("Design waits for your review."));
+    it.with(|window, cx| ui::Commands::run("specs.nextDocument", window, cx));
+    assert_eq!(*it.opened.borrow(), [spec_path("tags/design.md")]);
+    assert_eq!(it.sent(), []);
+}
+
+#[gpui_kit::test]
+fn a_row_of_the_list_is_opened_by_a_command(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);
+    let sidebar = it.sidebar();
+    it.with(|window, cx| sidebar.focus_handle(cx).focus(window, cx));
+    it.press("down");
+    it.with(|window, cx| ui::Commands::run("specs.openSelected", window, cx));
+    assert!(it.is_shown("Requirements"), "unfolded");
+    it.press("down");
+    it.with(|window, cx| ui::Commands::run("specs.openSelected", window, cx));
+    assert_eq!(*it.opened.borrow(), [spec_path("tags/requirements.md")]);
+}
+
+#[gpui_kit::test]
 fn a_spec_whose_first_document_was_never_written_can_go_on(cx: &mut TestAppContext) {
     let config = ("labels/.config.kiro", "{\"specType\": \"feature\"}\n");
     let mut it = Harness::new(cx, &[config]);

@@ -16,6 +16,8 @@ pub struct CommandSpec {
     pub category: &'static str,
     /// What is dispatched to the focused view and its parents.
     pub action: Box<dyn Action>,
+    /// Whether the palette leaves it out where nothing that has the keyboard handles it.
+    pub local: bool,
 }
 
 impl CommandSpec {
@@ -31,7 +33,20 @@ impl CommandSpec {
             title,
             category,
             action: Box::new(action),
+            local: false,
         }
+    }
+
+    /// A command of one view, which the palette lists only where that has the keyboard.
+    #[must_use]
+    pub fn local(mut self) -> Self {
+        self.local = true;
+        self
+    }
+
+    /// Whether the palette lists it in a window.
+    pub fn is_listed(&self, window: &Window, cx: &App) -> bool {
+        !self.local || window.is_action_available(self.action.as_ref(), cx)
     }
 }
 
@@ -42,6 +57,7 @@ impl Clone for CommandSpec {
             title: self.title,
             category: self.category,
             action: self.action.boxed_clone(),
+            local: self.local,
         }
     }
 }

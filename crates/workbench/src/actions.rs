@@ -68,6 +68,12 @@ gpui_kit::actions!(
         SelectTheme,
         /// Takes settings and themes over from VS Code and goes through the first steps.
         ShowOnboarding,
+        /// Leaves the first steps.
+        SkipSetup,
+        /// Goes to the step before.
+        PreviousStep,
+        /// Goes to the next step, or ends the steps at the last.
+        NextStep,
         /// Shows where the agent's model is chosen.
         SetUpModel,
         /// Lists what can be done with the window.
@@ -211,6 +217,21 @@ pub fn register(cx: &mut App) {
                 "Set Up Kiln…",
                 ShowOnboarding,
             ),
+            CommandSpec::new("onboarding.skip", "Help", "Skip Setup", SkipSetup).local(),
+            CommandSpec::new(
+                "onboarding.back",
+                "Help",
+                "Back to the Previous Step of Setup",
+                PreviousStep,
+            )
+            .local(),
+            CommandSpec::new(
+                "onboarding.continue",
+                "Help",
+                "Continue with the Next Step of Setup",
+                NextStep,
+            )
+            .local(),
             CommandSpec::new("onboarding.model", "Agent", "Set Up a Model…", SetUpModel),
             CommandSpec::new("workbench.menu", "View", "Show Menu", ShowMenu),
             CommandSpec::new("workbench.action.zoomIn", "View", "Zoom In", ZoomIn),

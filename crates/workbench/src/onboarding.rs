@@ -6,6 +6,7 @@ mod import_page;
 mod model_page;
 mod theme_page;
 
+use crate::actions::{NextStep, PreviousStep, SkipSetup};
 use crate::modal::ModalLayer;
 use crate::model_setup::ModelSetup;
 use crate::settings_files::SettingsFiles;
@@ -237,17 +238,26 @@ impl Onboarding {
                 div().ml(-space::L).child(
                     Button::new("onboarding-skip", "Skip setup")
                         .quiet()
+                        .command("onboarding.skip")
+                        .tooltip("Leave the setup; the menu leads back to it")
                         .on_click(cx.listener(|_, _, _, cx| cx.emit(OnboardingEvent::Finished))),
                 ),
             )
             .child(div().flex_1())
             .children(self.page.previous().map(|page| {
                 Button::new("onboarding-back", "Back")
+                    .command("onboarding.back")
+                    .tooltip(format!("Go back to \u{201c}{}\u{201d}", page.title()))
                     .on_click(cx.listener(move |this, _, window, cx| this.go(page, window, cx)))
             }))
             .child(
                 Button::new("onboarding-next", if last { "Finish" } else { "Continue" })
                     .primary()
+                    .command("onboarding.continue")
+                    .tooltip(match self.page.next() {
+                        Some(next) => format!("Go on to \u{201c}{}\u{201d}", next.title()),
+                        None => "End the setup".to_owned(),
+                    })
                     .on_click(cx.listener(|this, _, window, cx| this.forward(window, cx))),
             )
     }
@@ -277,6 +287,13 @@ impl Render for Onboarding {
             .aria_label("Set up Kiln")
             .track_focus(&self.focus)
             .key_context("Onboarding")
+            .on_action(cx.listener(|_, _: &SkipSetup, _, cx| cx.emit(OnboardingEvent::Finished)))
+            .on_action(cx.listener(|this, _: &PreviousStep, window, cx| {
+                if let Some(page) = this.page.previous() {
+                    this.go(page, window, cx);
+                }
+            }))
+            .on_action(cx.listener(|this, _: &NextStep, window, cx| this.forward(window, cx)))
             .size_full()
             .bg(theme.editor_background)
             .flex()

@@ -33,12 +33,14 @@ pub struct Palette {
 }
 
 impl Palette {
-    /// A palette of the commands that are registered now, ordered as they read.
-    pub fn new(cx: &App) -> Self {
+    /// A palette of the commands that are registered now and mean something where the keyboard is,
+    /// ordered as they read.
+    pub fn new(window: &Window, cx: &App) -> Self {
         let mut commands = Commands::all(cx);
         commands.retain(|command| {
             !matches!(command.id, "workbench.commandPalette" | "workbench.menu")
                 && !is_typing(command.id)
+                && command.is_listed(window, cx)
         });
         commands.sort_by_key(|command| (command.category, command.title));
         let labels: Vec<_> = commands

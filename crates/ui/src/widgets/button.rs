@@ -109,7 +109,7 @@ impl Button {
         self
     }
 
-    /// What the tooltip says where no command stands behind the button.
+    /// What the tooltip says, where the words on the button do not say it all.
     pub fn tooltip(mut self, tooltip: impl Into<SharedString>) -> Self {
         self.tooltip = Some(tooltip.into());
         self
@@ -221,11 +221,13 @@ impl RenderOnce for Button {
                         }
                     })
             })
-            .when_some(self.tooltip, |this, words| {
-                this.tooltip(text_tooltip(words))
-            })
-            .when(command.is_some() && !self.show_keys, |this| {
-                this.tooltip(command_tooltip(self.label.clone(), command))
+            .map(|this| match (self.tooltip, self.show_keys) {
+                (Some(words), true) => this.tooltip(text_tooltip(words)),
+                (Some(words), false) => this.tooltip(command_tooltip(words, command)),
+                (None, false) if command.is_some() => {
+                    this.tooltip(command_tooltip(self.label.clone(), command))
+                }
+                (None, _) => this,
             })
             .children(
                 self.icon

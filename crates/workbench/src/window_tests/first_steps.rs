@@ -29,6 +29,35 @@ fn a_step_that_was_walked_past_is_not_marked(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn the_buttons_of_the_first_steps_are_commands_there_alone(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.press("ctrl-shift-p");
+    scene.write("skip setup");
+    assert!(!scene.shows("Help: Skip Setup"));
+    scene.press("escape");
+
+    scene.run("workbench.onboarding");
+    let about = |scene: &mut Scene| {
+        scene.with(|window, _| {
+            let steps = window.find_all_by_role(gpui_kit::Role::Tab);
+            let here = steps
+                .iter()
+                .find(|step| step.selected() == Some(true) && step.label() != Some("Files"));
+            here.and_then(|step| Some(step.label()?.to_owned()))
+        })
+    };
+    scene.run("onboarding.continue");
+    assert_eq!(about(&mut scene).as_deref(), Some("Choose a theme"));
+    scene.run("onboarding.back");
+    assert_eq!(about(&mut scene).as_deref(), Some("Bring your settings"));
+    scene.press("ctrl-shift-p");
+    scene.write("skip setup");
+    assert!(scene.shows("Help: Skip Setup"));
+    scene.press("enter");
+    assert!(!scene.shows("Set up Kiln"));
+}
+
+#[gpui_kit::test]
 fn settings_are_marked_as_brought_when_something_was_imported(cx: &mut TestAppContext) {
     let folder = tempfile::tempdir().unwrap();
     let user = folder.path().join("Code/User");

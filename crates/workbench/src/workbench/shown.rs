@@ -58,7 +58,7 @@ impl Workbench {
             }))
             .on_action(cx.listener(|this, _: &ShowCommandPalette, window, cx| {
                 this.show_modal(Placement::Top, window, cx, |window, cx| {
-                    let palette = Palette::new(cx);
+                    let palette = Palette::new(window, cx);
                     Picker::new(palette, window, cx)
                 });
             }))
