@@ -9,6 +9,8 @@ use crate::dialog::{Question, ask};
 use crate::git_state::GitState;
 use crate::menu::Menu;
 use crate::modal::{ModalLayer, Placement};
+use dropped::Copying;
+use fs::FsError;
 use gpui_kit::assets::IconName;
 use gpui_kit::prelude::*;
 use gpui_kit::{
@@ -39,6 +41,8 @@ gpui_kit::actions!(
         Delete,
         /// Closes every folder.
         CollapseAll,
+        /// Ends the copying of files that were dropped.
+        CancelCopying,
         /// Takes the written name away.
         CancelEdit,
     ]
@@ -79,6 +83,13 @@ pub(crate) fn bind_keys(cx: &mut App) {
                 "Collapse All Folders",
                 CollapseAll,
             ),
+            ui::CommandSpec::new(
+                "files.cancelCopying",
+                "Files",
+                "Cancel Copying",
+                CancelCopying,
+            )
+            .local(),
         ],
     );
 }
@@ -88,11 +99,15 @@ pub struct FileTree {
     pub(crate) model: Entity<WorkspaceModel>,
     modals: Entity<ModalLayer>,
     tree: TreeModel,
+    /// Why the project's folder could not be read last, where it could not.
+    trouble: Option<FsError>,
     selected: Option<PathBuf>,
     edit: Option<InlineEdit>,
     git: GitState,
     has_folder: bool,
     watched: HashSet<PathBuf>,
+    /// What is being copied into the folder.
+    copying: Vec<Copying>,
     scroll: UniformListScrollHandle,
     pub(crate) focus: FocusHandle,
     _subscription: Subscription,
@@ -117,11 +132,13 @@ impl FileTree {
             model,
             modals,
             tree: TreeModel::new(root.clone()),
+            trouble: None,
             selected: None,
             edit: None,
             git: GitState::default(),
             has_folder,
             watched: HashSet::new(),
+            copying: Vec::new(),
             scroll: UniformListScrollHandle::new(),
             focus: cx.focus_handle(),
             _subscription: subscription,
@@ -189,6 +206,9 @@ impl FileTree {
                     }
                     Err(error) => tracing::warn!("{error}"),
                     Ok(_) => {}
+                }
+                if folder == tree.tree.root() {
+                    tree.trouble = entries.as_ref().err().cloned();
                 }
                 tree.tree.set_entries(folder, entries.ok());
                 tree.watch_shown(cx);

@@ -4,8 +4,9 @@ use crate::icons::sized_icon;
 use crate::theme::ActiveKilnTheme as _;
 use crate::tokens::{Typography as _, icon_size, scaled, space};
 use gpui_kit::assets::IconName;
+use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
-use gpui_kit::{AnyElement, App, FontWeight, SharedString, Window, div};
+use gpui_kit::{AnyElement, App, FontWeight, Role, SharedString, Window, div};
 
 /// An icon, one line that says what is missing, one that says what to do, and buttons.
 #[derive(IntoElement)]
@@ -44,6 +45,10 @@ impl RenderOnce for EmptyState {
     fn render(self, _: &mut Window, cx: &mut App) -> impl IntoElement {
         let theme = cx.kiln_theme();
         div()
+            .id("empty-state")
+            .test_support()
+            .role(Role::Status)
+            .aria_label(self.title.clone())
             .size_full()
             .flex()
             .flex_col()

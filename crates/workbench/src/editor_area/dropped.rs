@@ -52,6 +52,14 @@ impl EditorArea {
         let Some(group) = self.groups.iter().position(|known| known.id == group) else {
             return;
         };
+        self.active = group;
+        // On the screen that offers to open something, folders are meant as well.
+        if self.groups[group].tabs.is_empty() {
+            for path in paths {
+                ui::open_path(OpenTarget::new(path), window, cx);
+            }
+            return;
+        }
         let mut next = match place {
             DropPlace::Group => None,
             DropPlace::Tab(tab) => Some(tab.min(self.groups[group].tabs.len())),

@@ -2,8 +2,9 @@
 
 use super::inline_edit::Purpose;
 use super::rows::Row;
-use super::{CancelEdit, CollapseAll, Delete, FileTree, NewFile, NewFolder, Rename};
+use super::{CancelCopying, CancelEdit, CollapseAll, Delete, FileTree, NewFile, NewFolder, Rename};
 use crate::git_state::letter;
+use fs::FsError;
 use git::FileStatus;
 use gpui_kit::assets::IconName;
 use gpui_kit::component::Sizable as _;
@@ -19,7 +20,7 @@ use ui::list_keys::{
     Collapse, Expand, Open, SelectFirst, SelectLast, SelectNext, SelectPrevious, Step,
 };
 use ui::tokens::{height, icon_size, scaled, space};
-use ui::widgets::{Button, EmptyState, ListRow, row};
+use ui::widgets::{Button, EmptyState, ListRow, column, row};
 use ui::{ActiveKilnTheme as _, DraggedFiles, Typography as _, icons};
 
 /// How far one level is indented, in pixels at zoom level 0.
@@ -301,6 +302,16 @@ impl Render for FileTree {
                         .command("workspace.openFolder"),
                 )
                 .into_any_element()
+        } else if let Some(trouble) = &self.trouble {
+            match trouble {
+                FsError::NotFound { .. } => {
+                    EmptyState::new(IconName::FolderX, "This folder is gone")
+                        .body("It was deleted or moved. Its files show here again once it is back.")
+                }
+                other => EmptyState::new(IconName::FolderX, "This folder cannot be listed")
+                    .body(other.to_string()),
+            }
+            .into_any_element()
         } else if self.tree.is_loaded() && self.shown_count() == 0 {
             EmptyState::new(IconName::FolderPlus, "This folder is empty")
                 .body("Make the first file, or ask the agent to.")
@@ -325,14 +336,22 @@ impl Render for FileTree {
             .py(space::XS)
             .into_any_element()
         };
-        div()
+        let copying = self.render_copying(cx);
+        let tree = div()
             .id("file-tree")
             .role(Role::Tree)
             .aria_label("Files")
             .track_focus(&self.focus)
             .key_context("FileTree")
             .relative()
-            .size_full()
+            .flex_1()
+            .min_h_0()
+            .w_full()
+            .when(!self.copying.is_empty(), |this| {
+                this.on_action(cx.listener(|this, _: &CancelCopying, _, cx| {
+                    this.cancel_copying(cx);
+                }))
+            })
             .on_action(cx.listener(|this, _: &SelectNext, _, cx| this.step(Step::Next, cx)))
             .on_action(cx.listener(|this, _: &SelectPrevious, _, cx| this.step(Step::Previous, cx)))
             .on_action(cx.listener(|this, _: &SelectFirst, _, cx| this.step(Step::First, cx)))
@@ -368,6 +387,7 @@ impl Render for FileTree {
                 tree.copy_in(files.paths(), root, window, cx);
             }))
             .child(content)
-            .vertical_scrollbar(&self.scroll)
+            .vertical_scrollbar(&self.scroll);
+        column().size_full().child(tree).children(copying)
     }
 }

@@ -99,6 +99,46 @@ fn files_of_another_program_are_copied_into_the_folder_of_the_tree(cx: &mut Test
 }
 
 #[gpui_kit::test]
+fn a_copy_says_how_far_it_is_and_can_be_cancelled(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let notes = scene.outside("notes/a.txt", "one\n");
+    let taken = scene.outside("README.md", "another\n");
+    let row = scene.place("README.md");
+    let folder = notes.parent().unwrap().to_path_buf();
+    scene.drop_from_outside(&[folder, taken], row);
+    // It takes as long as nobody answers.
+    assert!(scene.shows("README.md exists already"));
+    assert!(scene.shows("Copying 2 files and folders: 1 file"));
+    let files = scene.workbench.read_with(scene.cx, |workbench, cx| {
+        workbench.panels().next().unwrap().focus_handle(cx)
+    });
+    scene.with(|window, cx| {
+        files.focus(window, cx);
+        window.render_frame(cx);
+        assert!(ui::Commands::run("files.cancelCopying", window, cx));
+    });
+    scene.settle();
+    assert!(scene.shows("Cancelling the copy of 2 files and folders\u{2026}"));
+    scene.click("Keep Both");
+    assert!(!scene.root.join("README copy.md").exists());
+    assert_eq!(scene.on_disk("notes/a.txt"), "one\n");
+    assert!(!scene.shows("Cancelling the copy of 2 files and folders\u{2026}"));
+}
+
+#[gpui_kit::test]
+fn what_is_dropped_on_the_screen_without_tabs_is_opened(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let notes = scene.outside("notes/a.txt", "one\n");
+    scene.drop_from_outside(std::slice::from_ref(&notes), OVER_TEXT);
+    assert_eq!(scene.tabs(), ["a.txt*"]);
+    scene.run("workbench.closeTab");
+    let folder = notes.parent().unwrap().to_path_buf();
+    scene.drop_from_outside(std::slice::from_ref(&folder), OVER_TEXT);
+    assert_eq!(*scene.host.opened.borrow(), [folder]);
+    assert!(scene.tabs().is_empty());
+}
+
+#[gpui_kit::test]
 fn a_name_that_is_taken_is_asked_about(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     let readme = scene.outside("README.md", "another\n");
