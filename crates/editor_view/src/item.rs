@@ -62,7 +62,7 @@ impl Item for EditorView {
             language: Some(buffer.language().name().into()),
             indentation: Some(self.indentation_label()),
             encoding: Some(buffer.format().encoding_name().into()),
-            line_ending: Some(buffer.format().line_ending.to_string().into()),
+            line_ending: Some(buffer.format().line_ending_name().into()),
             position: Some(self.position(buffer)),
             mode: self.vim_status(cx),
             note: FileTrouble::of(buffer).map(|trouble| trouble.note().into()),

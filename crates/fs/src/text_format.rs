@@ -104,6 +104,16 @@ impl TextFormat {
         }
     }
 
+    /// What a status bar shows of the line endings: "LF", "LF, mixed".
+    pub fn line_ending_name(&self) -> String {
+        let name = self.line_ending.name();
+        if self.has_mixed_line_endings() {
+            format!("{name}, mixed")
+        } else {
+            name.to_owned()
+        }
+    }
+
     /// The same line endings in another encoding. A byte order mark stays only in Unicode.
     #[must_use]
     pub fn with_encoding(&self, encoding: TextEncoding) -> Self {

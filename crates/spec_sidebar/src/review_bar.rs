@@ -1,6 +1,7 @@
 //! The bar under a document: the decision on it, or the next step.
 
 use crate::activity::SpecActivity;
+use crate::commands::NextDocument;
 use crate::page::COLUMN;
 use crate::view::SpecView;
 use agent::Operation;
@@ -39,29 +40,41 @@ impl SpecView {
         let label = format!("Write the {}", next.title().to_lowercase());
         // A document that is there already is waiting to be looked at.
         if self.status_of(Phase::of(next), cx) == ReviewStatus::AwaitingReview {
-            let path = self.folder.join(next.file_name());
             let words = format!("{} waits for your review.", next.title());
             let review = Button::new("spec-next-review", "Review")
                 .primary()
+                .command("specs.nextDocument")
                 .tooltip(format!("Open {}", next.file_name()))
-                .on_click(move |_, window, cx| {
-                    ui::open_path(OpenTarget::new(path.clone()), window, cx);
-                });
+                .on_click(cx.listener(|this, _, window, cx| {
+                    this.go_on(&NextDocument, window, cx);
+                }));
             let words = self.words(words, false, cx);
             return Some(self.bar([words, review.into_any_element()], cx));
         }
-        let operation = Operation::SpecNext {
-            spec: self.spec.clone(),
-        };
         let write = Button::new("spec-next", label)
             .primary()
+            .command("specs.nextDocument")
             .tooltip(format!("Have the agent write {}", next.file_name()))
             .disabled(busy)
-            .on_click(cx.listener(move |this, _, window, cx| {
-                this.send(operation.clone(), window, cx);
+            .on_click(cx.listener(|this, _, window, cx| {
+                this.go_on(&NextDocument, window, cx);
             }));
         let words = self.words(words, false, cx);
         Some(self.bar([words, write.into_any_element()], cx))
+    }
+
+    /// Shows the next document where it is there, and has it written where it is not.
+    pub(crate) fn go_on(&mut self, _: &NextDocument, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(next) = self.next_document(cx) else {
+            return;
+        };
+        if self.status_of(Phase::of(next), cx) == ReviewStatus::AwaitingReview {
+            let path = self.folder.join(next.file_name());
+            ui::open_path(OpenTarget::new(path), window, cx);
+        } else if SpecActivity::global(cx).is_some_and(|activity| !activity.read(cx).is_running()) {
+            let spec = self.spec.clone();
+            self.send(Operation::SpecNext { spec }, window, cx);
+        }
     }
 
     fn next_document(&self, cx: &App) -> Option<Document> {
@@ -72,9 +85,15 @@ impl SpecView {
     }
 
     /// The bar's inside, as wide as the document's column.
-    fn bar(&self, children: impl IntoIterator<Item = AnyElement>, cx: &App) -> AnyElement {
+    fn bar(
+        &self,
+        children: impl IntoIterator<Item = AnyElement>,
+        cx: &Context<Self>,
+    ) -> AnyElement {
         let colors = **cx.kiln_theme();
         div()
+            .relative()
+            .child(self.measure_bar(cx))
             .flex_none()
             .min_h(scaled(52.))
             .px(space::XXL)
@@ -97,6 +116,25 @@ impl SpecView {
                     .children(children),
             )
             .into_any_element()
+    }
+
+    /// Notices how high the bar is, and has the window drawn again where that changed.
+    fn measure_bar(&self, cx: &Context<Self>) -> impl IntoElement + use<> {
+        let known = self.bar_height.clone();
+        let view = cx.weak_entity();
+        canvas(
+            move |bounds, window, _| {
+                if known.replace(bounds.size.height) != bounds.size.height {
+                    window.on_next_frame(move |_, cx| {
+                        // The window may be closing.
+                        view.update(cx, |_, cx| cx.notify()).ok();
+                    });
+                }
+            },
+            |_, (), _, _| {},
+        )
+        .absolute()
+        .inset_0()
     }
 
     fn words(&self, words: impl Into<SharedString>, working: bool, cx: &App) -> AnyElement {

@@ -11,7 +11,9 @@ use gpui_kit::component::text::TextViewState;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
 use spec::{Document, Phase, ReviewStatus, SpecDiagnostic};
+use std::cell::Cell;
 use std::path::PathBuf;
+use std::rc::Rc;
 use ui::{
     ActiveKilnTheme as _, Item, ItemEvent, ItemHandle, ItemOpeners, ItemStatus, OpenTarget,
     WorkspaceModel,
@@ -51,6 +53,8 @@ pub struct SpecView {
     source_events: Option<Subscription>,
     opening_source: Task<()>,
     pub(crate) change_request: Option<ChangeRequest>,
+    /// How high the bar at the bottom was drawn.
+    pub(crate) bar_height: Rc<Cell<Pixels>>,
     _subscriptions: Vec<Subscription>,
 }
 
@@ -129,6 +133,7 @@ impl SpecView {
             source_events: None,
             opening_source: Task::ready(()),
             change_request: None,
+            bar_height: Rc::default(),
             _subscriptions: subscriptions,
         };
         view.set_document(cx);
@@ -507,7 +512,7 @@ impl Item for SpecView {
                 ItemStatus {
                     language: Some("Spec".into()),
                     encoding: format.map(|format| format.encoding.name().into()),
-                    line_ending: format.map(|format| format.line_ending.to_string().into()),
+                    line_ending: format.map(|format| format.line_ending_name().into()),
                     note: self.trouble(cx).map(|trouble| trouble.note().into()),
                     ..ItemStatus::default()
                 }
@@ -517,6 +522,10 @@ impl Item for SpecView {
 
     fn icon(&self, _: &App) -> ui::IconName {
         ui::IconName::ListChecks
+    }
+
+    fn bottom_bar(&self, _: &App) -> Pixels {
+        self.bar_height.get()
     }
 
     fn reveal(&mut self, line: u32, column: u32, window: &mut Window, cx: &mut Context<Self>) {
@@ -534,6 +543,10 @@ impl Render for SpecView {
             Some(source) => source.view().into_any_element(),
             None => self.render_document(cx).into_any_element(),
         };
+        let bar = self.render_review_bar(window, cx);
+        if bar.is_none() {
+            self.bar_height.set(px(0.));
+        }
         div()
             .id("spec-view")
             .role(Role::Document)
@@ -543,6 +556,7 @@ impl Render for SpecView {
             .on_action(cx.listener(Self::approve))
             .on_action(cx.listener(Self::request_changes))
             .on_action(cx.listener(Self::start_next_task))
+            .on_action(cx.listener(Self::go_on))
             .on_action(cx.listener(Self::toggle_source))
             .size_full()
             .flex()
@@ -552,6 +566,6 @@ impl Render for SpecView {
             .child(self.render_header(cx))
             .children(self.render_banner(cx))
             .child(div().flex_1().min_h_0().child(body))
-            .children(self.render_review_bar(window, cx))
+            .children(bar)
     }
 }

@@ -4,8 +4,8 @@ use crate::icons::file_icon;
 use editor_core::Text;
 use gpui_kit::assets::IconName;
 use gpui_kit::{
-    AnyView, App, Context, Entity, EntityId, EventEmitter, FocusHandle, Focusable, Render,
-    SharedString, Subscription, Task, Window,
+    AnyView, App, Context, Entity, EntityId, EventEmitter, FocusHandle, Focusable, Pixels, Render,
+    SharedString, Subscription, Task, Window, px,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -140,6 +140,12 @@ pub trait Item: Render + Focusable + EventEmitter<ItemEvent> + 'static {
         false
     }
 
+    /// How high the bar of buttons at the item's bottom edge was when it was last drawn, in pixels
+    /// of the window: notices stay above it.
+    fn bottom_bar(&self, _cx: &App) -> Pixels {
+        px(0.)
+    }
+
     /// Another view of the same document, for a split; `None` where there can be only one.
     fn split(&self, _window: &mut Window, _cx: &mut Context<Self>) -> Option<Box<dyn ItemHandle>>
     where
@@ -185,6 +191,8 @@ pub trait ItemHandle: 'static {
     fn restore_view(&self, state: &ViewState, window: &mut Window, cx: &mut App);
     /// [`Item::compare_with`].
     fn compare_with(&self, text: &Text, window: &mut Window, cx: &mut App) -> bool;
+    /// [`Item::bottom_bar`].
+    fn bottom_bar(&self, cx: &App) -> Pixels;
     /// [`Item::split`].
     fn split(&self, window: &mut Window, cx: &mut App) -> Option<Box<dyn ItemHandle>>;
     /// Calls back on every [`ItemEvent`].
@@ -247,6 +255,9 @@ impl<T: Item> ItemHandle for Entity<T> {
     }
     fn compare_with(&self, text: &Text, window: &mut Window, cx: &mut App) -> bool {
         self.update(cx, |item, cx| item.compare_with(text, window, cx))
+    }
+    fn bottom_bar(&self, cx: &App) -> Pixels {
+        self.read(cx).bottom_bar(cx)
     }
     fn split(&self, window: &mut Window, cx: &mut App) -> Option<Box<dyn ItemHandle>> {
         self.update(cx, |item, cx| item.split(window, cx))

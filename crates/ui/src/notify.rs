@@ -1,9 +1,16 @@
 //! Notices: what a person must know reaches the corner of the window, never only a log.
 
-use gpui_kit::component::WindowExt as _;
+use crate::icons::icon;
+use crate::theme::ActiveKilnTheme as _;
+use crate::tokens::{BODY, Typography as _, scaled, space};
+use crate::zoom;
+use gpui_kit::assets::IconName;
+use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::button::{Button, ButtonVariants as _};
 use gpui_kit::component::notification::Notification;
-use gpui_kit::{App, ElementId, SharedString, Task, Window};
+use gpui_kit::component::{Theme, WindowExt as _};
+use gpui_kit::prelude::*;
+use gpui_kit::{App, ElementId, Hsla, Pixels, Rems, Role, SharedString, Task, Window, div};
 use std::fmt::Display;
 use std::rc::Rc;
 
@@ -20,6 +27,18 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    fn icon(self, cx: &App) -> (IconName, Hsla) {
+        let theme = cx.kiln_theme();
+        match self {
+            Self::Info => (IconName::Info, theme.accent),
+            Self::Success => (IconName::CircleCheck, theme.success),
+            Self::Warning => (IconName::TriangleAlert, theme.warning),
+            Self::Error => (IconName::CircleAlert, theme.error),
+        }
+    }
+}
+
 impl From<workspace::Severity> for Severity {
     fn from(severity: workspace::Severity) -> Self {
         match severity {
@@ -31,6 +50,9 @@ impl From<workspace::Severity> for Severity {
 }
 
 struct KilnNotice;
+
+/// How far above the window's bottom edge notices stand: clear of the status bar.
+pub(crate) const NOTICES_ABOVE: Rems = scaled(24. + 12.);
 
 /// Shows a notice in the window's corner. The same text is shown once at a time.
 pub fn notify(
@@ -111,6 +133,16 @@ pub fn dismiss_notices(window: &mut Window, cx: &mut App) {
     window.clear_notifications(cx);
 }
 
+/// Keeps the notices of the window that is being drawn above a bar of buttons that stands on its
+/// status bar and is so many pixels high.
+pub fn keep_notices_above(bar: Pixels, cx: &mut App) {
+    let bottom = zoom::pixels(NOTICES_ABOVE, cx) + bar;
+    if Theme::global(cx).notification.margins.bottom != bottom {
+        // They are drawn after the rest of the window, in the same frame.
+        Theme::global_mut(cx).notification.margins.bottom = bottom;
+    }
+}
+
 /// The message as it is shown; it is logged too.
 fn told(severity: Severity, message: SharedString) -> SharedString {
     let message = sentence(message);
@@ -123,12 +155,31 @@ fn told(severity: Severity, message: SharedString) -> SharedString {
 
 fn notice(severity: Severity, message: &SharedString) -> Notification {
     let message = message.clone();
-    match severity {
-        Severity::Info => Notification::info(message),
-        Severity::Success => Notification::success(message),
-        Severity::Warning => Notification::warning(message),
-        Severity::Error => Notification::error(message),
-    }
+    // With an icon of its own, which stands on the middle of the first line.
+    Notification::new().content(move |_, _, cx| {
+        let (name, color) = severity.icon(cx);
+        div()
+            .id("notice")
+            .test_support()
+            .role(Role::Status)
+            .aria_label(message.clone())
+            .flex()
+            .items_start()
+            .gap(space::M)
+            .text_body()
+            .child(
+                div()
+                    .id("notice-icon")
+                    .test_support()
+                    .flex_none()
+                    .h(BODY.line)
+                    .flex()
+                    .items_center()
+                    .child(icon(name, color)),
+            )
+            .child(div().flex_1().min_w_0().child(message.clone()))
+            .into_any_element()
+    })
 }
 
 fn show(notice: Notification, message: SharedString, window: &mut Window, cx: &mut App) {

@@ -1,8 +1,9 @@
 //! Fills gpui-component's theme from Kiln's, so that its inputs, menus, Markdown and
 //! diffs look like the rest.
 
+use crate::notify::NOTICES_ABOVE;
 use crate::theme::{Colors, KilnTheme, highlight_style};
-use crate::tokens::{BODY, MONO_FONT, SMALL, UI_FONT, height, radius, scaled, space};
+use crate::tokens::{BODY, MONO_FONT, SMALL, UI_FONT, radius, scaled, space};
 use crate::zoom;
 use gpui_kit::component::highlighter::{
     FontStyle, FontWeightContent, HighlightTheme, HighlightThemeStyle, StatusColors, SyntaxColors,
@@ -38,7 +39,7 @@ pub fn apply(theme: KilnTheme, mono_family: Option<SharedString>, cx: &mut App) 
         component.focus_ring = false;
         // The corner that covers least: clear of tabs, carets and the composer.
         component.notification.placement = Anchor::BottomLeft;
-        component.notification.margins.bottom = pixels(height::STATUS_BAR + space::L);
+        component.notification.margins.bottom = pixels(NOTICES_ABOVE);
         component.notification.margins.left = pixels(space::L);
         component.notification.width = pixels(scaled(360.));
     });

@@ -17,10 +17,12 @@ use crate::welcome;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, AsyncWindowContext, Context, Entity, EntityId, EventEmitter, FocusHandle,
-    Focusable, WeakEntity, Window, div,
+    Focusable, Pixels, WeakEntity, Window, div, px,
 };
-use std::path::Path;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use ui::tokens::radius;
 use ui::widgets::{column, row};
 use ui::{ActiveKilnTheme as _, ItemEvent, ItemHandle, Severity, WorkspaceModel, notify};
 use workspace::ViewStates;
@@ -48,6 +50,8 @@ pub struct EditorArea {
     /// How often a person turned to a tab: a file that was asked for earlier and arrives late does
     /// not take the place of what they turned to since.
     turns: u64,
+    /// The files of which a person was told that they mix line endings.
+    told_mixed: HashSet<PathBuf>,
     has_folder: bool,
     focus: FocusHandle,
     /// Where the views of closed files are remembered.
@@ -74,6 +78,7 @@ impl EditorArea {
             next_group: 1,
             opening: Vec::new(),
             turns: 0,
+            told_mixed: HashSet::new(),
             has_folder,
             focus: cx.focus_handle(),
         }
@@ -98,6 +103,14 @@ impl EditorArea {
     pub(crate) fn item_and_bar(&self, group: usize) -> Option<(&dyn ItemHandle, CrumbBar)> {
         let group = self.groups.get(group)?;
         Some((group.active_item()?, group.crumbs.clone()))
+    }
+
+    /// How high the highest bar of buttons at the bottom of what is in front is.
+    pub(crate) fn bottom_bar(&self, cx: &App) -> Pixels {
+        let fronts = self.groups.iter().filter_map(EditorGroup::active_item);
+        fronts
+            .map(|item| item.bottom_bar(cx))
+            .fold(px(0.), Pixels::max)
     }
 
     /// The folder of the window.
@@ -529,7 +542,20 @@ impl EditorArea {
                     over,
                 ))
                 .into_any_element(),
-            None => welcome::render(self.has_folder, cx),
+            None => div()
+                .relative()
+                .flex_1()
+                .min_h_0()
+                .child(welcome::render(self.has_folder, cx))
+                .child(Self::shows_drop(
+                    div()
+                        .id(("drop-place", group.id))
+                        .absolute()
+                        .inset(px(4.))
+                        .rounded(radius::MEDIUM),
+                    over,
+                ))
+                .into_any_element(),
         };
         let id = group.id;
         Self::takes_files(column().id(("editor-group", id)), id, DropPlace::Group, cx)

@@ -1,16 +1,53 @@
 //! The status bar: the branch at the left; at the right, what the active file is and
 //! where the caret stands, and what panels contribute (the model, its use).
+//!
+//! Where it is too narrow for all of it, what matters least goes first.
 
 use crate::workbench::Workbench;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
-use gpui_kit::{AnyElement, Context, Role, SharedString, div};
+use gpui_kit::{AnyElement, Context, Pixels, Role, SharedString, Window, canvas, div};
+use std::cell::Cell;
+use std::rc::Rc;
 use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::{command_tooltip, row, spacer, text_tooltip};
-use ui::{ActiveKilnTheme as _, Commands, IconName, Typography as _, icons};
+use ui::{ActiveKilnTheme as _, Commands, IconName, Typography as _, icons, zoom};
+
+/// About how wide a letter is, in pixels at zoom level 0, to work out what fits.
+const LETTER: f32 = 6.2;
+/// What stands between two parts, in pixels at zoom level 0.
+const GAP: f32 = 12.;
+/// What the icon before a text takes, in pixels at zoom level 0.
+const ICON: f32 = 16.;
+/// The widest that the branch is drawn, in pixels at zoom level 0; and the least room for it.
+const BRANCH: (f32, f32) = (216., 96.);
+
+/// A part that goes where there is no room for it.
+struct Part {
+    /// Those with the lowest go first.
+    worth: u8,
+    /// About how wide it is, in pixels at zoom level 0.
+    width: f32,
+    element: AnyElement,
+}
+
+/// Takes away the parts that matter least until the rest fits; they stay in their order.
+fn fitting(mut parts: Vec<Part>, room: f32) -> Vec<AnyElement> {
+    while parts.iter().map(|part| part.width).sum::<f32>() > room {
+        let least = (0..parts.len()).min_by_key(|at| parts[*at].worth);
+        let Some(least) = least else { break };
+        parts.remove(least);
+    }
+    parts.into_iter().map(|part| part.element).collect()
+}
+
+/// About how wide a text is with what stands before it.
+fn width_of(text: &str) -> f32 {
+    text.chars().count() as f32 * LETTER + GAP
+}
 
 impl Workbench {
-    pub(crate) fn render_status_bar(&self, cx: &mut Context<Self>) -> AnyElement {
+    pub(crate) fn render_status_bar(&self, window: &Window, cx: &mut Context<Self>) -> AnyElement {
         let theme = cx.kiln_theme().clone();
         let muted = theme.text_muted;
         let status = self
@@ -21,24 +58,31 @@ impl Workbench {
             .filter(|_| !self.shows_onboarding())
             .map(|item| item.status(cx))
             .unwrap_or_default();
+        let contributed = self.contributed_width();
+        let room = window.viewport_size().width - contributed.get();
+        let mut room = f32::from(room) / zoom::window_factor(cx) - 2. * 8. - GAP;
         let branch = self.git().branch.clone().map(|branch| {
+            room -= (width_of(&branch) + ICON).min(BRANCH.1);
             row()
                 .id("status-branch")
                 .test_support()
                 .role(Role::Status)
                 .aria_label(format!("Branch {branch}"))
-                .min_w_0()
+                .min_w(scaled((width_of(&branch) + ICON - GAP).min(BRANCH.1 - GAP)))
+                .max_w(scaled(BRANCH.0))
                 .gap(space::XS)
                 .child(icons::sized_icon(
                     IconName::GitBranch,
                     icon_size::SMALL,
                     muted,
                 ))
-                .child(div().min_w_0().max_w(scaled(200.)).truncate().child(branch))
-                .tooltip(text_tooltip("Branch"))
+                .tooltip(text_tooltip(format!("Branch {branch}")))
+                .child(div().min_w_0().truncate().child(branch))
         });
         let note = status.note.map(|note| {
+            room -= width_of(&note) + ICON;
             row()
+                .flex_none()
                 .gap(space::XS)
                 .text_color(theme.warning)
                 .child(icons::sized_icon(
@@ -48,27 +92,28 @@ impl Workbench {
                 ))
                 .child(note)
         });
-        let part = |id: &'static str, what: &'static str, text: Option<SharedString>| {
-            text.map(|text| {
-                div()
-                    .id(id)
-                    .test_support()
-                    .role(Role::Status)
-                    .aria_label(format!("{what}: {text}"))
-                    .aria_value(text.clone())
-                    .flex_none()
-                    .whitespace_nowrap()
-                    .tooltip(text_tooltip(what))
-                    .child(text)
-            })
-        };
+        let mode = status.mode.map(|text| {
+            room -= width_of(&text);
+            div()
+                .id("status-mode")
+                .test_support()
+                .role(Role::Status)
+                .aria_label(format!("Mode: {text}"))
+                .aria_value(text.clone())
+                .flex_none()
+                .whitespace_nowrap()
+                .tooltip(text_tooltip("Mode"))
+                .child(text)
+        });
         // A part that a press changes, by a command of the item.
-        let button = |id: &'static str,
+        let button = |worth: u8,
+                      id: &'static str,
                       what: &'static str,
                       text: Option<SharedString>,
                       command: &'static str,
                       cx: &mut Context<Self>| {
             text.map(|text| {
+                let width = width_of(&text);
                 let part = div()
                     .id(id)
                     .test_support()
@@ -91,7 +136,11 @@ impl Workbench {
                         })),
                     None => part.role(Role::Status),
                 };
-                part.child(text)
+                Part {
+                    worth,
+                    width,
+                    element: part.child(text).into_any_element(),
+                }
             })
         };
         // A figure for those who work on Kiln.
@@ -99,7 +148,8 @@ impl Workbench {
             .then(|| ui::latency::status(cx))
             .flatten()
             .map(|(figure, whole)| {
-                div()
+                let width = width_of(&figure);
+                let element = div()
                     .id("status-latency")
                     .test_support()
                     .role(Role::Status)
@@ -111,8 +161,58 @@ impl Workbench {
                         "{whole} (shown in development builds)"
                     )))
                     .child(figure)
+                    .into_any_element();
+                Part {
+                    worth: 0,
+                    width,
+                    element,
+                }
             });
-        let contributed: Vec<_> = self
+        let parts = [
+            latency,
+            button(
+                5,
+                "status-position",
+                "Position",
+                status.position,
+                "editor.action.gotoLine",
+                cx,
+            ),
+            button(
+                2,
+                "status-indentation",
+                "Indentation",
+                status.indentation,
+                "editor.changeIndentation",
+                cx,
+            ),
+            button(
+                1,
+                "status-encoding",
+                "Encoding",
+                status.encoding,
+                "editor.changeEncoding",
+                cx,
+            ),
+            button(
+                3,
+                "status-line-ending",
+                "Line endings",
+                status.line_ending,
+                "editor.changeEndOfLine",
+                cx,
+            ),
+            button(
+                4,
+                "status-language",
+                "Language",
+                status.language,
+                "editor.changeLanguage",
+                cx,
+            ),
+        ];
+        let parts = fitting(parts.into_iter().flatten().collect(), room);
+        let items: Vec<_> = self
             .panels()
             .flat_map(|panel| panel.status_items(cx))
             .collect();
@@ -129,46 +229,36 @@ impl Workbench {
             .text_caption()
             .text_color(muted)
             .children(branch)
-            .children(part("status-mode", "Mode", status.mode))
+            .children(mode)
             .children(note)
             .child(spacer())
-            .children(latency)
-            .children(button(
-                "status-position",
-                "Position",
-                status.position,
-                "editor.action.gotoLine",
-                cx,
-            ))
-            .children(button(
-                "status-indentation",
-                "Indentation",
-                status.indentation,
-                "editor.changeIndentation",
-                cx,
-            ))
-            .children(button(
-                "status-encoding",
-                "Encoding",
-                status.encoding,
-                "editor.changeEncoding",
-                cx,
-            ))
-            .children(button(
-                "status-line-ending",
-                "Line endings",
-                status.line_ending,
-                "editor.changeEndOfLine",
-                cx,
-            ))
-            .children(button(
-                "status-language",
-                "Language",
-                status.language,
-                "editor.changeLanguage",
-                cx,
-            ))
-            .children(contributed)
+            .children(parts)
+            .child(
+                row()
+                    .relative()
+                    .flex_none()
+                    .gap(space::L)
+                    .children(items)
+                    .child(measure(contributed, cx)),
+            )
             .into_any_element()
     }
+}
+
+/// Notices how wide something is drawn, and has the window drawn again where that changed.
+fn measure(known: Rc<Cell<Pixels>>, cx: &Context<Workbench>) -> impl IntoElement + use<> {
+    let workbench = cx.weak_entity();
+    canvas(
+        move |bounds, window, _| {
+            if known.replace(bounds.size.width) != bounds.size.width {
+                window.on_next_frame(move |_, cx| {
+                    // The window may be closing.
+                    workbench.update(cx, |_, cx| cx.notify()).ok();
+                });
+            }
+        },
+        |_, (), _, _| {},
+    )
+    .absolute()
+    .inset_0()
 }

@@ -18,9 +18,10 @@ use crate::settings_files::{SettingsFiles, SettingsNotice};
 use fs::KilnPaths;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    App, AsyncWindowContext, Context, DragMoveEvent, Entity, FocusHandle, Focusable, SharedString,
-    Subscription, Task, Window, px,
+    App, AsyncWindowContext, Context, DragMoveEvent, Entity, FocusHandle, Focusable, Pixels,
+    SharedString, Subscription, Task, Window, px,
 };
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -113,6 +114,8 @@ pub struct Workbench {
     /// Whether the layout is written down.
     keeps_layout: bool,
     restored: bool,
+    /// How wide what panels show in the status bar was drawn.
+    contributed_width: Rc<Cell<Pixels>>,
     /// The file that the tree was last asked to follow.
     followed: Option<PathBuf>,
     focus: FocusHandle,
@@ -246,6 +249,7 @@ impl Workbench {
             recent,
             keeps_layout: is_read,
             restored: false,
+            contributed_width: Rc::default(),
             followed: None,
             focus: cx.focus_handle(),
             watched_settings: Vec::new(),
@@ -380,6 +384,11 @@ impl Workbench {
 
     pub(crate) fn git(&self) -> &GitState {
         &self.git
+    }
+
+    /// How wide what panels show in the status bar was drawn last.
+    pub(crate) fn contributed_width(&self) -> Rc<Cell<Pixels>> {
+        self.contributed_width.clone()
     }
 
     /// The editor area.
@@ -649,6 +658,11 @@ impl Focusable for Workbench {
 
 impl Render for Workbench {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        let bar = match self.onboarding {
+            Some(_) => px(0.),
+            None => self.area.read(cx).bottom_bar(cx),
+        };
+        ui::keep_notices_above(bar, cx);
         let theme = cx.kiln_theme();
         let (background, text) = (theme.background, theme.text);
         let title_bar = self.render_title_bar(window, cx);
@@ -694,7 +708,7 @@ impl Render for Workbench {
                     .children(right)
             }
         };
-        let status_bar = self.render_status_bar(cx);
+        let status_bar = self.render_status_bar(window, cx);
         self.with_actions(
             column()
                 .id("workbench")

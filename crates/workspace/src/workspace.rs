@@ -111,8 +111,8 @@ impl Workspace {
         buffer.adopt(&file);
         buffer.detect_language();
         for note in &file.notes {
-            // Shown over the text for as long as it holds.
-            if *note == LoadNote::ReadOnly {
+            // Shown over the text, and in the status bar, for as long as it holds.
+            if matches!(note, LoadNote::ReadOnly | LoadNote::MixedLineEndings { .. }) {
                 continue;
             }
             let message = format!("{}: {note}", buffer.display_name());

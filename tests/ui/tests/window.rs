@@ -85,6 +85,53 @@ fn a_narrow_editor_shows_every_step_of_a_spec() {
     }
 }
 
+#[test]
+fn a_notice_stands_above_the_bar_of_a_spec() {
+    let (_scratch, folder) = project();
+    for width in [640., 1440.] {
+        let mut kiln = Driver::start(Setup {
+            folder: Some(folder.clone()),
+            open: vec![requirements(&folder)],
+            size: size(px(width), px(700.)),
+            ..Setup::default()
+        })
+        .unwrap();
+        kiln.wait_for_label("Request changes").unwrap();
+        let words = "Nothing was approved: the file changed on the disk.";
+        kiln.with_window(|window, cx| ui::notify(ui::Severity::Error, words, window, cx))
+            .unwrap();
+        kiln.wait_for_label(words).unwrap();
+        kiln.rest().unwrap();
+        let notice = place(&mut kiln, words);
+        for control in ["Is this what you want?", "Request changes", "Approve and"] {
+            let control = place(&mut kiln, control);
+            assert!(
+                notice.bottom() <= control.top(),
+                "{notice:?} covers {control:?} of a window of {width}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_folder_that_is_deleted_and_made_again_shows_its_files_again() {
+    let (_scratch, folder) = project();
+    let mut kiln = Driver::start(Setup {
+        folder: Some(folder.clone()),
+        ..Setup::default()
+    })
+    .unwrap();
+    kiln.wait_for_label("a-file-with-a-name-00.txt").unwrap();
+    kiln.rest().unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    kiln.wait_for_label("This folder is gone").unwrap();
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("again.txt"), "again\n").unwrap();
+    kiln.wait_for_label("again.txt").unwrap();
+    std::fs::write(folder.join("later.txt"), "later\n").unwrap();
+    kiln.wait_for_label("later.txt").unwrap();
+}
+
 fn file_tabs(window: &Window) -> Vec<ElementSnapshot> {
     window
         .elements()

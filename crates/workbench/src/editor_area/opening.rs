@@ -2,11 +2,12 @@
 
 use super::{EditorArea, EditorAreaEvent};
 use crate::opening_item::OpeningItem;
+use fs::LoadNote;
 use futures::FutureExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{AsyncWindowContext, Context, EntityId, Focusable as _, Window};
 use ui::{ItemHandle, ItemOpeners, OpenTarget, Severity, notify};
-use workspace::ViewState;
+use workspace::{BufferId, ViewState};
 
 impl EditorArea {
     /// Opens a target in the active group, or shows it where it is open; in front unless a person
@@ -79,7 +80,12 @@ impl EditorArea {
                 if gone {
                     area.remove_items(&[id], window, cx);
                 } else {
+                    let buffer = opened.as_ref().ok().and_then(|item| item.buffer(cx));
                     area.opened(id, opened, left, window, cx);
+                    // Tabs of last time say it in the status bar alone.
+                    if let (Some(buffer), Some(_)) = (buffer, turn) {
+                        area.tell_of_mixed_line_endings(buffer, window, cx);
+                    }
                 }
             })
             .ok();
@@ -88,6 +94,28 @@ impl EditorArea {
             placeholder.hold(opening, progress);
             placeholder.await_preview(preview, left_too, window, cx);
         });
+    }
+
+    /// Says once of a file that a person opens that its lines end in two ways.
+    fn tell_of_mixed_line_endings(
+        &mut self,
+        buffer: BufferId,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let workspace = self.model.read(cx).workspace();
+        let Some(buffer) = workspace.buffer(buffer) else {
+            return;
+        };
+        let (format, name) = (buffer.format(), buffer.display_name());
+        if format.has_mixed_line_endings()
+            && let Some(path) = buffer.path()
+            && self.told_mixed.insert(path.to_path_buf())
+        {
+            let dominant = format.line_ending;
+            let note = LoadNote::MixedLineEndings { dominant };
+            notify(Severity::Info, format!("{name}: {note}"), window, cx);
+        }
     }
 
     /// Puts the view of a file in the place of the tab that waits for it.

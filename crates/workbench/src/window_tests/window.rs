@@ -428,6 +428,38 @@ fn what_was_wrong_with_the_settings_is_taken_back_when_it_is_mended(cx: &mut Tes
 }
 
 #[gpui_kit::test]
+fn a_file_that_mixes_line_endings_says_so_when_a_person_opens_it(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    std::fs::write(scene.root.join("mixed.txt"), "one\r\ntwo\n").unwrap();
+    let told = "mixed.txt: The file mixes LF and CRLF line endings. Lines keep what they have; new ones get LF.";
+    scene.open_file("mixed.txt");
+    assert!(scene.shows(told));
+    scene.with(ui::dismiss_notices);
+    scene.settle();
+    // Once is enough, and tabs of last time are nobody's news.
+    scene.run("workbench.closeTab");
+    scene.open_file("mixed.txt");
+    assert!(!scene.shows(told));
+    scene.reopen();
+    assert_eq!(scene.tabs(), ["mixed.txt*"]);
+    assert!(!scene.shows(told));
+}
+
+#[gpui_kit::test]
+fn the_icon_of_a_notice_stands_beside_its_first_line(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.with(|window, cx| ui::notify(ui::Severity::Info, "One line.", window, cx));
+    scene.settle();
+    let middle = |scene: &mut Scene, id: &str| {
+        scene.with(|window, _| window.find(id.to_owned()).bounds().center().y)
+    };
+    assert_eq!(
+        middle(&mut scene, "notice-icon"),
+        middle(&mut scene, "notice")
+    );
+}
+
+#[gpui_kit::test]
 fn a_theme_that_was_mended_is_there_and_no_longer_told(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     let path = scene.home.join("config/themes/mine.json");

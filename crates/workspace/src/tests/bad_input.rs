@@ -6,7 +6,7 @@ use editor_core::{Selections, editing};
 use fs::{FakeFs, Fs, LoadError, RealFs};
 
 use super::{FILE, Fixture};
-use crate::{EditError, SaveError, Workspace, WorkspaceEvent};
+use crate::{EditError, SaveError, Workspace};
 
 #[test]
 fn an_empty_file_opens_and_is_edited() {
@@ -55,18 +55,8 @@ fn line_endings_bom_and_a_missing_final_newline_are_kept() {
 #[test]
 fn mixed_line_endings_stay_on_the_lines_that_had_them() {
     let mut fixture = Fixture::with_bytes(b"one\r\ntwo\nthree\r\n");
-    let notice = {
-        fixture.workspace.close(fixture.id);
-        fixture.id = fixture.workspace.open_blocking(Path::new(FILE)).unwrap();
-        fixture.workspace.take_events()
-    };
-    assert!(
-        notice.iter().any(
-            |event| matches!(event, WorkspaceEvent::Notice { message, .. }
-            if message.contains("CRLF"))
-        ),
-        "{notice:?}"
-    );
+    let format = fixture.workspace.buffer(fixture.id).unwrap().format();
+    assert_eq!(format.line_ending_name(), "CRLF, mixed");
     fixture.type_at(4, "x");
     fixture.workspace.save_blocking(fixture.id).unwrap();
     assert_eq!(
