@@ -203,6 +203,13 @@ fn model_events(event: LocalEvent, calls: &mut CallNumbers) -> Vec<Result<ModelE
             arguments,
             error,
         },
+        LocalEvent::Speed {
+            tokens_per_second,
+            memory_bytes,
+        } => ModelEvent::Speed {
+            tokens_per_second: tokens_per_second.into(),
+            memory_bytes,
+        },
         LocalEvent::Usage(usage) => {
             return vec![
                 Ok(ModelEvent::Usage(Usage {

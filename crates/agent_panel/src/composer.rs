@@ -1,6 +1,7 @@
 //! The foot of the panel: what is going on, what waits, and where the next message is written.
 
 use crate::commands::ToggleMode;
+use crate::local_speed::LocalSpeed;
 use crate::panel::AgentPanel;
 use crate::pickers::PickerPurpose;
 use crate::transcript::Activity;
@@ -22,8 +23,8 @@ const LEAST_MODEL: Rems = scaled(88.);
 
 /// The height of the line that says what is going on.
 const ACTIVITY: Rems = scaled(20.);
-/// What its words need beside its figures.
-const LEAST_ACTIVITY: Rems = scaled(130.);
+/// What its words need beside its figures: one word, or more.
+const LEAST_ACTIVITY: (Rems, Rems) = (scaled(64.), scaled(130.));
 
 /// Tells the panel how wide the composer is.
 fn measured(cx: &Context<AgentPanel>) -> impl IntoElement {
@@ -40,11 +41,6 @@ fn measured(cx: &Context<AgentPanel>) -> impl IntoElement {
     )
     .absolute()
     .size_full()
-}
-
-/// A line of the model's button.
-fn line() -> Div {
-    div().h(height::TOOL).flex().items_center()
 }
 
 impl AgentPanel {
@@ -229,14 +225,7 @@ impl AgentPanel {
             Some(model) => (model.name.clone(), model.id.to_string(), model.local),
             None => ("Choose a model".into(), "none yet".to_owned(), false),
         };
-        let speed = session.speed().filter(|_| local).map(|speed| {
-            SharedString::from(format!(
-                "{:.0} tok/s · {}",
-                speed.tokens_per_second,
-                wording::memory(speed.memory_bytes)
-            ))
-        });
-        let tooltip = match &speed {
+        let tooltip = match session.speed().filter(|_| local).map(LocalSpeed::words) {
             Some(speed) => format!("Select model: {id}, {speed}"),
             None => format!("Select model: {id}"),
         };
@@ -287,31 +276,7 @@ impl AgentPanel {
                             colors.text_faint,
                         ))
                     })
-                    // What has no room behind the name wraps to a line that is not seen.
-                    .child(
-                        div()
-                            .min_w_0()
-                            .h(height::TOOL)
-                            .flex()
-                            .flex_wrap()
-                            .gap_x(space::XS)
-                            .overflow_hidden()
-                            .child(
-                                line()
-                                    .min_w_0()
-                                    .max_w_full()
-                                    .child(div().min_w_0().truncate().child(name)),
-                            )
-                            .when_some(speed, |this, speed| {
-                                this.child(
-                                    line()
-                                        .flex_none()
-                                        .text_caption()
-                                        .text_color(colors.text_faint)
-                                        .child(speed),
-                                )
-                            }),
-                    )
+                    .child(div().min_w_0().truncate().child(name))
                     .child(sized_icon(
                         IconName::ChevronDown,
                         icon_size::SMALL,
@@ -361,10 +326,18 @@ impl AgentPanel {
         if let Some(worked) = session.turn_worked() {
             parts.push(wording::running(worked));
         }
-        if usage.input_tokens + usage.output_tokens > 0 {
+        if let Some(rate) = session.transcript().turn_speed().and_then(LocalSpeed::rate) {
+            // Its tokens cost nothing but time.
+            parts.push(rate);
+        } else if usage.input_tokens + usage.output_tokens > 0 {
             parts.push(format!("{} in", wording::tokens(usage.input_tokens)));
             parts.push(format!("{} out", wording::tokens(usage.output_tokens)));
         }
+        let least = match words.contains(' ') {
+            false => LEAST_ACTIVITY.0,
+            true => LEAST_ACTIVITY.1,
+        };
+        let figures = SharedString::from(parts.join(" · "));
         div()
             .id("agent-activity")
             .role(Role::Status)
@@ -389,7 +362,7 @@ impl AgentPanel {
             .child(
                 div()
                     .flex_1()
-                    .min_w(LEAST_ACTIVITY)
+                    .min_w(least)
                     .h(ACTIVITY)
                     .flex()
                     .items_center()
@@ -402,7 +375,11 @@ impl AgentPanel {
                     .flex()
                     .items_center()
                     .text_color(colors.text_faint)
-                    .child(parts.join(" · ")),
+                    .id("agent-figures")
+                    .role(Role::Status)
+                    .aria_label(figures.clone())
+                    .test_support()
+                    .child(figures),
             )
             .into_any_element()
     }

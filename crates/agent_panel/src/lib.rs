@@ -11,6 +11,7 @@ mod commands;
 mod composer;
 mod diff_lines;
 pub mod line_diff;
+mod local_speed;
 mod model_choices;
 mod panel;
 mod panel_part;
@@ -26,8 +27,7 @@ mod welcome;
 mod wording;
 
 pub use commands::register;
+pub use local_speed::LocalSpeed;
 pub use panel::AgentPanel;
-pub use session::{
-    AgentSession, AgentSessionConfig, CurrentModel, LocalSpeed, QueuedPrompt, SessionUpdate,
-};
+pub use session::{AgentSession, AgentSessionConfig, CurrentModel, QueuedPrompt, SessionUpdate};
 pub use status_item::AgentStatus;

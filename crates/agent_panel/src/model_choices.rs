@@ -1,6 +1,7 @@
 //! The models to choose from, as the lines of a list.
 
 use crate::choice_list::{Choice, Choices};
+use crate::local_speed::LocalSpeed;
 use agent::{LOCAL_PROVIDER, ModelCatalog};
 use gpui_kit::SharedString;
 use llm::{ModelEntry, ModelId, ModelList, ProviderConfig};
@@ -9,6 +10,15 @@ use ui::IconName;
 
 /// Chosen instead of a model: go and get one.
 pub(crate) const MORE_MODELS: &str = "kiln:more-models";
+
+/// The model in use.
+#[derive(Clone)]
+pub(crate) struct CurrentModel {
+    /// Its full name.
+    pub id: ModelId,
+    /// How it is doing, where it runs on this machine and has answered.
+    pub speed: Option<LocalSpeed>,
+}
 
 /// A server whose models can be named by typing.
 struct Nameable {
@@ -20,7 +30,7 @@ struct Nameable {
 
 /// The models that can be used, the servers that have not said what they have, and what a typed
 /// name stands for. Looks keys and model files up: not for the UI thread.
-pub(crate) fn model_choices(models: &ModelCatalog, current: Option<&ModelId>) -> Choices {
+pub(crate) fn model_choices(models: &ModelCatalog, current: Option<&CurrentModel>) -> Choices {
     let catalog = models.catalog();
     let mut choices = known_models(&models.entries(), catalog.providers(), current);
     choices.push(Choice {
@@ -58,7 +68,7 @@ pub(crate) fn model_choices(models: &ModelCatalog, current: Option<&ModelId>) ->
 fn known_models(
     entries: &[ModelEntry],
     providers: &[ProviderConfig],
-    current: Option<&ModelId>,
+    current: Option<&CurrentModel>,
 ) -> Vec<Choice> {
     let mut names: HashMap<&str, usize> = HashMap::new();
     for entry in entries {
@@ -78,23 +88,33 @@ fn known_models(
     entries.sort_by_key(|entry| !entry.local);
     entries
         .into_iter()
-        .map(|entry| Choice {
-            id: entry.id.as_str().to_owned().into(),
-            title: entry.info.display_name.clone().into(),
-            detail: if names.get(entry.info.display_name.as_str()) > Some(&1) {
-                Some(entry.id.as_str().to_owned().into())
+        .map(|entry| {
+            let current = current.filter(|current| current.id == entry.id);
+            let name = if names.get(entry.info.display_name.as_str()) > Some(&1) {
+                Some(entry.id.as_str().to_owned())
             } else {
                 // Several servers share the section of this machine.
-                (entry.local && entry.id.provider() != LOCAL_PROVIDER).then(|| provider(entry))
-            },
-            also: Some(entry.id.as_str().to_owned().into()),
-            section: Some(if entry.local {
-                "On this machine".into()
-            } else {
-                provider(entry)
-            }),
-            icon: entry.local.then_some(IconName::Cpu),
-            current: Some(&entry.id) == current,
+                (entry.local && entry.id.provider() != LOCAL_PROVIDER)
+                    .then(|| provider(entry).to_string())
+            };
+            let speed = current.and_then(|current| current.speed);
+            let detail: Vec<String> = name
+                .into_iter()
+                .chain(speed.into_iter().flat_map(LocalSpeed::parts))
+                .collect();
+            Choice {
+                id: entry.id.as_str().to_owned().into(),
+                title: entry.info.display_name.clone().into(),
+                detail: (!detail.is_empty()).then(|| detail.join(" · ").into()),
+                also: Some(entry.id.as_str().to_owned().into()),
+                section: Some(if entry.local {
+                    "On this machine".into()
+                } else {
+                    provider(entry)
+                }),
+                icon: entry.local.then_some(IconName::Cpu),
+                current: current.is_some(),
+            }
         })
         .collect()
 }

@@ -1,7 +1,7 @@
 //! The two lists that open over the panel: models, and the folder's past sessions.
 
 use crate::choice_list::{Choice, ChoiceEvent, ChoiceList, Choices};
-use crate::model_choices::{MORE_MODELS, model_choices};
+use crate::model_choices::{CurrentModel, MORE_MODELS, model_choices};
 use crate::panel::AgentPanel;
 use agent::{Operation, SessionId, SessionSummary};
 use gpui_kit::*;
@@ -82,7 +82,10 @@ impl AgentPanel {
             .update(cx, |session, cx| session.send(Operation::AskForModels, cx));
         let session = self.session.read(cx);
         let models = session.models().clone();
-        let current = session.model().map(|model| model.id.clone());
+        let current = session.model().map(|model| CurrentModel {
+            id: model.id.clone(),
+            speed: session.speed().filter(|_| model.local),
+        });
         cx.spawn(async move |_, cx| {
             let mut changes = models.changes();
             loop {

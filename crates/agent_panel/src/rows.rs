@@ -3,6 +3,7 @@
 use crate::answer_part;
 use crate::commands::ShowMore;
 use crate::diff_lines::PreparedDiff;
+use crate::local_speed::LocalSpeed;
 use crate::panel::AgentPanel;
 use crate::transcript::{FooterRow, ReviewOutcome, Row, Transcript};
 use crate::visible_text::RevealedText;
@@ -476,6 +477,7 @@ impl AgentPanel {
                 wording::tokens(footer.usage.output_tokens)
             ));
         }
+        parts.extend(footer.speed.into_iter().flat_map(LocalSpeed::parts));
         if let Some(note) = footer.note {
             parts.insert(0, note.to_owned());
         }
@@ -490,8 +492,7 @@ impl AgentPanel {
             .gap(space::XS)
             .text_caption()
             .text_color(colors.text_faint)
-            .child(words)
-            .child(div().flex_1())
+            .child(div().flex_1().min_w_0().child(words))
             .when(last, |this| {
                 this.child(
                     IconButton::new(("footer-retry", index), IconName::RotateCw, "Try again")

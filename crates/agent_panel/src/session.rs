@@ -4,6 +4,7 @@
 //! serves what the agent asks of the open buffers, so that an edit of the agent takes the same
 //! path as a keystroke.
 
+use crate::local_speed::LocalSpeed;
 use crate::transcript::{RowChange, Transcript};
 use agent::{
     AgentEvent, AgentHandle, HostRequest, Mode, ModelCatalog, Operation, PermissionAnswer,
@@ -46,15 +47,6 @@ pub struct CurrentModel {
     pub name: SharedString,
     /// Whether it runs on this machine.
     pub local: bool,
-}
-
-/// How a local model is doing.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LocalSpeed {
-    /// Generated tokens a second.
-    pub tokens_per_second: f64,
-    /// Memory held by its process, in bytes.
-    pub memory_bytes: u64,
 }
 
 /// A message that waits for the running turn to end.

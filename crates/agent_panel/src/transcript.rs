@@ -4,6 +4,7 @@
 //! long answer or a long session never makes the next event slower.
 
 use crate::answer_part;
+use crate::local_speed::LocalSpeed;
 use agent::{
     AgentEvent, EndReason, FileDiff, Mode, NoticeLevel, PermissionId, PermissionPreview,
     ToolCallView, ToolOutcome, TranscriptItem,
@@ -63,6 +64,8 @@ pub struct FooterRow {
     pub elapsed: Duration,
     /// Tokens of the turn.
     pub usage: Usage,
+    /// How fast its last answer was, where a local model gave it while the panel was there.
+    pub speed: Option<LocalSpeed>,
     /// Why it ended, where that is worth a word.
     pub note: Option<&'static str>,
 }
@@ -174,6 +177,7 @@ pub struct Transcript {
     open_answer: Option<usize>,
     activity: Option<Activity>,
     turn_usage: Usage,
+    turn_speed: Option<LocalSpeed>,
     session_usage: Usage,
 }
 
@@ -191,6 +195,11 @@ impl Transcript {
     /// Tokens of the running or last turn.
     pub fn turn_usage(&self) -> Usage {
         self.turn_usage
+    }
+
+    /// How fast the answers of the running or last turn are, where a local model gives them.
+    pub fn turn_speed(&self) -> Option<LocalSpeed> {
+        self.turn_speed
     }
 
     /// Tokens of the session.
@@ -285,6 +294,7 @@ impl Transcript {
             AgentEvent::TurnStarted { prompt, mode, .. } => {
                 self.activity = Some(Activity::Waiting);
                 self.turn_usage = Usage::default();
+                self.turn_speed = None;
                 vec![self.push(Row::Prompt {
                     text: prompt.as_str().into(),
                     mode: *mode,
@@ -320,6 +330,16 @@ impl Transcript {
                 self.session_usage = *session;
                 // One reply of the model is over; what comes now is another.
                 self.open_answer = None;
+                Vec::new()
+            }
+            AgentEvent::Speed {
+                tokens_per_second,
+                memory_bytes,
+            } => {
+                self.turn_speed = Some(LocalSpeed {
+                    tokens_per_second: *tokens_per_second,
+                    memory_bytes: *memory_bytes,
+                });
                 Vec::new()
             }
             AgentEvent::Retrying {
@@ -580,9 +600,11 @@ impl Transcript {
             EndReason::StepLimit => Some("Step limit reached"),
             _ => None,
         };
+        let speed = self.turn_speed.take();
         changes.push(self.push(Row::Footer(FooterRow {
             elapsed,
             usage,
+            speed,
             note,
         })));
         // Ids are only unique within a turn.

@@ -286,6 +286,43 @@ fn an_answer_grows_in_one_row_and_the_turn_ends_with_its_cost(cx: &mut TestAppCo
 }
 
 #[gpui_kit::test]
+fn a_local_models_speed_and_memory_are_told_during_and_after_its_answer(cx: &mut TestAppContext) {
+    let mut it = Harness::sized(260., cx);
+    it.tell(AgentEvent::ModelChanged {
+        id: "acme/small".parse().unwrap(),
+        display_name: "A small model with a long name".to_owned(),
+        local: true,
+    });
+    it.start_turn("Hello?");
+    it.tell(AgentEvent::Text {
+        delta: "It is ".to_owned(),
+    });
+    let speed = |tokens_per_second| AgentEvent::Speed {
+        tokens_per_second,
+        memory_bytes: 620_000_000,
+    };
+    it.tell(speed(14.2));
+    let figures = "0s · 14 tok/s";
+    let within = |it: &mut Harness, label: &str| {
+        it.with(|window, _| {
+            let element = window.find_by_label(label);
+            element.visible() && element.bounds().right() <= window.viewport_size().width
+        })
+    };
+    assert!(within(&mut it, figures));
+    it.tell(speed(12.6));
+    it.end_turn(EndReason::Completed);
+    assert!(within(
+        &mut it,
+        "12s · 1.2k in · 34 out · 13 tok/s · 620 MB"
+    ));
+    // What another model says next is not told with it.
+    it.start_turn("And now?");
+    it.end_turn(EndReason::Completed);
+    assert!(within(&mut it, "12s · 1.2k in · 34 out"));
+}
+
+#[gpui_kit::test]
 fn a_long_message_is_folded(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx);
     it.start_turn(&"line\n".repeat(40));

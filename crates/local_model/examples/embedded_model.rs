@@ -145,7 +145,7 @@ async fn answer(
     let mut events = model.generate(request.clone(), CancellationToken::new());
     while let Some(event) = events.next().await {
         match event? {
-            LocalEvent::Loading { .. } | LocalEvent::Reading { .. } => {}
+            LocalEvent::Loading { .. } | LocalEvent::Reading { .. } | LocalEvent::Speed { .. } => {}
             LocalEvent::Text(text) => {
                 first.get_or_insert_with(|| start.elapsed());
                 print!("{text}");

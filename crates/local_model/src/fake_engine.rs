@@ -13,7 +13,7 @@ use crate::request::{LocalContent, LocalRequest, LocalStop, LocalUsage};
 /// | message | what happens |
 /// |---|---|
 /// | `call NAME {…}` | a call of the tool `NAME` with these arguments |
-/// | `forever` | words without end, until it is cancelled |
+/// | `forever` | the speed, then words without end, until it is cancelled |
 /// | `abort` | the process aborts, as a crash in native code does |
 /// | `fail` | an engine error |
 /// | `too long` | the error for a prompt that does not fit |
@@ -85,6 +85,10 @@ impl Engine for FakeEngine {
                 limit: 8_000,
             }),
             "forever" => {
+                emit(EngineEvent::Speed {
+                    tokens_per_second: usage.tokens_per_second,
+                    memory_bytes: usage.memory_bytes,
+                });
                 while !cancelled() {
                     emit(EngineEvent::Text("more ".into()));
                     usage.output_tokens += 1;

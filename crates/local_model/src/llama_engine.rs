@@ -1,7 +1,7 @@
 //! llama.cpp as an [`Engine`].
 
 use std::num::NonZeroU32;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use llama_cpp_2::context::LlamaContext;
 use llama_cpp_2::context::params::LlamaContextParams;
@@ -37,6 +37,8 @@ const CANDIDATES: usize = 128;
 const LOOK_FIRST: f32 = 5.0;
 /// How an answer begins that must not be a tool call again.
 const ANSWER_WITHOUT_TOOLS: &str = "Based on the result above,";
+/// How often the speed of an answer is told.
+const SPEED_INTERVAL: Duration = Duration::from_secs(1);
 
 /// llama.cpp with one model.
 pub struct LlamaEngine {
@@ -289,6 +291,8 @@ impl Loaded {
             None
         };
         let mut text = Utf8Stream::default();
+        let start = Instant::now();
+        let mut told = start;
         let room = self.context_tokens.saturating_sub(count(prompt_length) + 1);
         let limit = request.max_tokens.min(room);
         while usage.output_tokens < limit && count(self.kept.len()) + 1 < self.context_tokens {
@@ -315,6 +319,13 @@ impl Loaded {
                 return Ok(answer.finish(LocalStop::EndOfTurn, emit));
             }
             usage.output_tokens += 1;
+            if told.elapsed() >= SPEED_INTERVAL {
+                told = Instant::now();
+                emit(EngineEvent::Speed {
+                    tokens_per_second: rate(usage.output_tokens as usize, start),
+                    memory_bytes: memory::resident_bytes().unwrap_or(0),
+                });
+            }
             let piece = text.push(&self.model.vocab().token_to_piece(token, true, None));
             match answer.push(&piece, emit) {
                 Next::Continue => self.compute(&[token])?,

@@ -113,6 +113,13 @@ pub enum EngineEvent {
         /// Why they do not parse.
         error: String,
     },
+    /// See [`LocalEvent::Speed`].
+    Speed {
+        /// Tokens a second.
+        tokens_per_second: f32,
+        /// Bytes.
+        memory_bytes: u64,
+    },
 }
 
 impl From<EngineEvent> for LocalEvent {
@@ -130,6 +137,13 @@ impl From<EngineEvent> for LocalEvent {
                 name,
                 arguments,
                 error,
+            },
+            EngineEvent::Speed {
+                tokens_per_second,
+                memory_bytes,
+            } => Self::Speed {
+                tokens_per_second,
+                memory_bytes,
             },
         }
     }

@@ -132,6 +132,13 @@ pub enum LocalEvent {
         /// Why they do not parse.
         error: String,
     },
+    /// How the answer is coming on; about once a second.
+    Speed {
+        /// Speed of writing so far, in tokens a second.
+        tokens_per_second: f32,
+        /// Resident memory of the worker process in bytes; 0 where the system does not tell.
+        memory_bytes: u64,
+    },
     /// Counts and speed; comes once, just before [`LocalEvent::Stopped`].
     Usage(LocalUsage),
     /// The end of the answer; nothing follows.

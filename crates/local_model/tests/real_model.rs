@@ -140,6 +140,7 @@ async fn ask(model: &LocalModel, request: LocalRequest) -> Result<Answer, LocalE
             } => panic!("{error}: {arguments}"),
             LocalEvent::Loading { .. }
             | LocalEvent::Reading { .. }
+            | LocalEvent::Speed { .. }
             | LocalEvent::ToolCallStarted { .. } => {}
         }
     }

@@ -245,11 +245,17 @@ async fn cancelled() {
     let model = fixture.model();
     let cancel = CancellationToken::new();
     let mut events = model.generate(request("forever"), cancel.clone());
+    let mut speed = None;
     while let Some(event) = events.next().await {
-        if matches!(event.unwrap(), LocalEvent::Text(_)) {
-            break;
+        match event.unwrap() {
+            LocalEvent::Speed {
+                tokens_per_second, ..
+            } => speed = Some(tokens_per_second),
+            LocalEvent::Text(_) => break,
+            _ => {}
         }
     }
+    assert_eq!(speed, Some(10.0), "told before the answer is over");
     cancel.cancel();
     let rest: Vec<_> = events.map(Result::unwrap).collect().await;
     assert_eq!(
