@@ -8,11 +8,12 @@ use gpui_kit::{
     App, Font, FontFallbacks, FontFeatures, FontStyle, FontWeight, Hsla, Pixels, SharedString,
     Window, px,
 };
-use settings::{LineNumbers, RenderWhitespace};
+use settings::{GuidesSettings, LineNumbers, RenderWhitespace};
 use syntax::HighlightId;
 use ui::{ActiveKilnTheme as _, ActiveSettings as _, Colors, EditorZoom, KilnTheme, zoom};
 
 use crate::bracket_colors::BracketColors;
+use crate::bracket_guides::PairColors;
 
 /// How one stretch of text is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,8 +54,10 @@ pub(crate) struct EditorStyle {
     /// Stand-ins of hidden characters.
     pub mark: Hsla,
     pub mark_background: Hsla,
-    /// Lines at every level of indentation.
-    pub indent_guide: Hsla,
+    /// Which levels of indentation and pairs of brackets have lines.
+    pub guides: GuidesSettings,
+    /// Of the lines beside pairs of brackets.
+    pub pair_guides: PairColors,
     /// The selection in a view without focus.
     pub selection_inactive: Hsla,
     /// Where a match is, beside the scrollbar.
@@ -71,7 +74,8 @@ impl EditorStyle {
     /// The style of the settings and theme in force. `tab_size` is that of the document.
     pub(crate) fn new(tab_size: u32, window: &Window, cx: &App) -> Self {
         let theme = cx.kiln_theme().clone();
-        let settings = &cx.kiln_settings().editor;
+        let all = cx.kiln_settings();
+        let settings = &all.editor;
         let zoom = EditorZoom::factor(cx);
         let font_size = px(settings.font_size * zoom);
         let line_height = px(settings.line_height_pixels() * zoom)
@@ -113,7 +117,8 @@ impl EditorStyle {
             fold_mark: colors.text_muted,
             mark: colors.warning,
             mark_background: colors.warning.opacity(0.18),
-            indent_guide: colors.text_faint.opacity(0.25),
+            guides: all.guides,
+            pair_guides: PairColors::new(&colors, all.guides.highlight_active_pair),
             selection_inactive: colors.selection.opacity(0.55),
             tick: colors.accent.opacity(0.7),
             brackets: match settings.bracket_pair_colorization {

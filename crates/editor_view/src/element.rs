@@ -13,6 +13,7 @@ use gpui_kit::{
 use settings::LineNumbers;
 
 use crate::blocks;
+use crate::bracket_guides;
 use crate::bracket_match::bracket_pair;
 use crate::compare::paint_added;
 use crate::fold_marks;
@@ -200,7 +201,9 @@ impl Element for EditorElement {
                     paint_added(difference, &frame, window);
                 }
                 whitespace::paint_rulers(&frame, window);
-                indent_guides::paint(&frame, window);
+                let caret = self.view.read(cx).selections.primary().head;
+                indent_guides::paint(&frame, caret, window);
+                bracket_guides::paint(&frame, window);
                 occurrences::paint(&frame, focused, self.view.read(cx), window);
                 self.paint_bracket_match(&frame, focused, window, cx);
                 self.paint_matches(&frame, window, cx);

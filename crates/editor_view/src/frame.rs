@@ -12,6 +12,7 @@ use smallvec::SmallVec;
 use syntax::HighlightSpan;
 
 use crate::blocks::VisibleBlock;
+use crate::bracket_guides::BracketGuide;
 use crate::editor_style::EditorStyle;
 use crate::fold_marks::FoldMark;
 use crate::minimap::MinimapFrame;
@@ -57,6 +58,8 @@ pub(crate) struct Frame {
     pub shown: Vec<Range<usize>>,
     /// The syntax highlights of the rows.
     pub highlights: Rc<[HighlightSpan]>,
+    /// The lines beside pairs of brackets, outer before inner.
+    pub bracket_guides: Rc<[BracketGuide]>,
     /// The rows that are pinned at the top, top down.
     pub sticky: Vec<StickyRow>,
 }

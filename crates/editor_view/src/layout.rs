@@ -166,6 +166,10 @@ impl EditorView {
             brackets: &brackets,
             ..source
         };
+        let caret = self.selections.primary().head.min(text.len());
+        let bracket_guides =
+            self.bracket_guides
+                .get(syntax.as_ref(), text, version, &shown, caret, &style);
         let rows: Vec<_> = texts
             .into_iter()
             .map(|(row, text)| {
@@ -208,6 +212,7 @@ impl EditorView {
             fold_marks,
             shown,
             highlights,
+            bracket_guides,
             sticky,
         });
         self.frame = Some(frame.clone());

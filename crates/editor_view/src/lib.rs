@@ -10,6 +10,7 @@ mod banner;
 mod blink;
 mod blocks;
 mod bracket_colors;
+mod bracket_guides;
 mod bracket_match;
 mod characters;
 mod choice_picker;

@@ -21,6 +21,7 @@ use workspace::{Buffer, BufferId, HistoryMove, WorkspaceEvent};
 
 use crate::blink::Blink;
 use crate::blocks::BlockElements;
+use crate::bracket_guides::BracketGuides;
 use crate::choice_picker::ChoicePicker;
 use crate::compare::InlineDiff;
 use crate::display::Display;
@@ -88,6 +89,7 @@ pub struct EditorView {
     pub(crate) style: Option<Rc<EditorStyle>>,
     pub(crate) shaper: RowShaper,
     pub(crate) highlights: VisibleHighlights,
+    pub(crate) bracket_guides: BracketGuides,
     /// Those of the rows that are pinned at the top.
     pub(crate) sticky_highlights: VisibleHighlights,
     pub(crate) minimap: MinimapContent,
@@ -199,6 +201,7 @@ impl EditorView {
             style: None,
             shaper: RowShaper::default(),
             highlights: VisibleHighlights::default(),
+            bracket_guides: BracketGuides::default(),
             sticky_highlights: VisibleHighlights::default(),
             minimap: MinimapContent::default(),
             frame: None,
@@ -510,6 +513,7 @@ impl EditorView {
             }
             WorkspaceEvent::BufferReparsed(buffer) if *buffer == this => {
                 self.highlights.invalidate();
+                self.bracket_guides.invalidate();
                 self.sticky_highlights.invalidate();
                 self.minimap.reparsed();
                 self.find_folds(cx);

@@ -25,7 +25,7 @@ pub(crate) fn paint_rulers(frame: &Frame, window: &mut Window) {
             point(x, frame.bounds.top()),
             size(px(1.), frame.bounds.size.height),
         );
-        window.paint_quad(fill(bounds, frame.style.indent_guide));
+        window.paint_quad(fill(bounds, frame.style.colors.ruler));
     }
 }
 

@@ -72,6 +72,7 @@ fn main() {
         let slug = theme.to_lowercase().replace(' ', "-");
         annotations(theme, &slug);
         occurrences(theme, &slug);
+        guides(theme, &slug);
         wrapped(theme, &slug);
         folded(theme, &slug);
         trouble(theme, &slug);
@@ -106,6 +107,64 @@ fn annotations(theme: &str, slug: &str) {
     scene.right_click(word);
     let picture = scene.picture();
     scene.keep(&format!("menu-{slug}"), &picture);
+}
+
+/// Lines at levels of indentation and beside pairs of brackets; those of the caret stand out.
+fn guides(theme: &str, slug: &str) {
+    let text = "fn outer() {\n    if a {\n        let b = call(\n            one,\n            two,\n        \
+        );\n    }\n\n    if c {\n        d();\n    }\n}\n\nfn last() {\n    e();\n}\n";
+    let mut scene = Scene::new(theme, "guides.rs", text);
+    let [plain, active, pair_active] = scene.cx.update(|cx| {
+        let theme = cx.kiln_theme();
+        [
+            theme.indent_guide,
+            theme.indent_guide_active,
+            theme.bracket_guide_active_3,
+        ]
+        .map(|color| theme.editor_background.blend(color).to_rgb())
+    });
+    scene.select(Selections::caret(text.find("d();").unwrap()));
+    let picture = scene.picture();
+    scene.keep(&format!("indent-guides-{slug}"), &picture);
+    assert!(
+        scene.has_line(&picture, 9, 4, active),
+        "the block of the caret"
+    );
+    assert!(
+        scene.has_line(&picture, 4, 4, plain),
+        "another block of its depth"
+    );
+    assert!(scene.has_line(&picture, 9, 0, plain), "the block around it");
+    assert!(scene.has_line(&picture, 7, 0, plain), "a blank line");
+    assert!(
+        !scene.has_line(&picture, 13, 0, plain),
+        "a line without indentation"
+    );
+
+    scene.set("editor.guides.bracketPairs", "true");
+    scene.select(Selections::caret(text.find("two").unwrap()));
+    let picture = scene.picture();
+    scene.keep(&format!("bracket-guides-{slug}"), &picture);
+    assert!(
+        scene.has_line(&picture, 3, 8, pair_active),
+        "the pair of the caret"
+    );
+    assert!(
+        !scene.has_line(&picture, 5, 8, pair_active),
+        "it ends at its bracket"
+    );
+    assert!(
+        !scene.has_line(&picture, 9, 4, active),
+        "the pair stands out alone"
+    );
+    assert!(!scene.has_line(&picture, 3, 0, plain), "the outermost pair");
+    scene.set("editor.guides.bracketPairs", "\"active\"");
+    let picture = scene.picture();
+    assert!(scene.has_line(&picture, 3, 8, pair_active), "that pair");
+    assert!(scene.has_line(&picture, 3, 0, plain), "no other");
+    scene.set("editor.guides.indentation", "false");
+    let picture = scene.picture();
+    assert!(!scene.has_line(&picture, 3, 0, plain), "nor indentation");
 }
 
 /// The word at the caret, what is selected, and what a language says is written to.
@@ -599,11 +658,36 @@ impl Scene {
     }
 
     fn set_off(&mut self, key: &str) {
+        self.set(key, "false");
+    }
+
+    /// Gives one setting a value, as JSON; the others have their defaults.
+    fn set(&mut self, key: &str, value: &str) {
         self.cx.update(|cx| {
-            let text = format!("{{\"{key}\": false}}");
+            let text = format!("{{\"{key}\": {value}}}");
             let layer = settings::Layer::user("settings.json", text);
             assert_eq!(ui::SettingsStore::set(&[layer], cx).len(), 0);
         });
+    }
+
+    /// Whether a line of a colour goes down most of a row of the unscrolled text, at the left of a
+    /// cell.
+    fn has_line(
+        &mut self,
+        picture: &Picture,
+        row: usize,
+        cell: usize,
+        color: gpui_kit::Rgba,
+    ) -> bool {
+        let view = self.view.clone();
+        let (origin, cells) = self.cx.update(|cx| view.read(cx).text_origin().unwrap());
+        let from = gpui_kit::point(cells.width * cell as f32, cells.height * row as f32);
+        let place = Bounds::new(
+            origin + from - gpui_kit::point(px(1.), px(0.)),
+            size(px(3.), cells.height),
+        );
+        let around = part(picture, place);
+        near(&around, color) * 4 > around.height() as usize * 3
     }
 
     /// Scrolls so many rows down from the top.

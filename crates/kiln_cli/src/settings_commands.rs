@@ -45,7 +45,10 @@ fn known(key: &str) -> anyhow::Result<&'static SettingSpec> {
 fn value_of(setting: &SettingSpec, text: &str) -> anyhow::Result<Value> {
     let takes_text = matches!(
         setting.value_type,
-        SettingType::Text | SettingType::OptionalText | SettingType::OneOf(_)
+        SettingType::Text
+            | SettingType::OptionalText
+            | SettingType::OneOf(_)
+            | SettingType::BooleanOr(_)
     );
     let value = match serde_json::from_str(text) {
         Ok(value) if setting.check(&value).is_ok() || !takes_text => value,

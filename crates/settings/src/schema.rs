@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::drawing;
 use crate::files;
+use crate::guides;
 use crate::marking;
 use crate::minimap;
 use crate::pointing;
@@ -31,6 +32,8 @@ pub enum Scope {
 pub enum SettingType {
     /// `true` or `false`.
     Boolean,
+    /// `true`, `false` or one of these texts.
+    BooleanOr(&'static [&'static str]),
     /// A whole number within the bounds.
     Integer {
         /// Smallest.
@@ -103,15 +106,12 @@ impl SettingType {
     pub fn describe(&self) -> String {
         match self {
             Self::Boolean => "`true` or `false`".into(),
+            Self::BooleanOr(choices) => format!("`true`, `false`, {}", quoted(choices)),
             Self::Integer { min, max } => format!("a whole number from {min} to {max}"),
             Self::Number { min, max } => format!("a number from {min} to {max}"),
             Self::Text => "a text".into(),
             Self::OptionalText => "a text or `null`".into(),
-            Self::OneOf(choices) => choices
-                .iter()
-                .map(|choice| format!("`{}`", Value::from(*choice)))
-                .collect::<Vec<_>>()
-                .join(", "),
+            Self::OneOf(choices) => quoted(choices),
             Self::TextList => "a list of texts".into(),
             Self::Columns { max } => format!("a list of whole numbers from 1 to {max}"),
             Self::Providers => {
@@ -126,6 +126,9 @@ impl SettingType {
     pub fn check(&self, value: &Value) -> Result<(), String> {
         let fits = match self {
             Self::Boolean => value.is_boolean(),
+            Self::BooleanOr(choices) => {
+                value.is_boolean() || value.as_str().is_some_and(|text| choices.contains(&text))
+            }
             Self::Integer { min, max } => {
                 whole_number(value).is_some_and(|number| (*min..=*max).contains(&number))
             }
@@ -147,6 +150,14 @@ impl SettingType {
             Err(format!("it takes {}", self.describe()))
         }
     }
+}
+
+/// Texts as JSON in code spans, with commas between them.
+fn quoted(choices: &[&str]) -> String {
+    let quoted = choices
+        .iter()
+        .map(|choice| format!("`{}`", Value::from(*choice)));
+    quoted.collect::<Vec<_>>().join(", ")
 }
 
 /// A whole number, also where it is written `4.0`.
@@ -505,6 +516,7 @@ pub fn schema() -> &'static [SettingSpec] {
         [
             SCHEMA,
             drawing::ROWS,
+            guides::ROWS,
             marking::ROWS,
             minimap::ROWS,
             scrolling::ROWS,
@@ -579,6 +591,7 @@ mod tests {
         let samples = [
             samples,
             drawing::samples(),
+            guides::samples(),
             marking::samples(),
             minimap::samples(),
             scrolling::samples(),

@@ -105,8 +105,36 @@ theme_colors! {
     bracket_6,
     /// A bracket without a partner.
     bracket_unexpected,
+    /// The lines beside pairs of brackets, by how deep they are nested.
+    bracket_guide_1,
+    /// The same, deeper.
+    bracket_guide_2,
+    /// The same, deeper.
+    bracket_guide_3,
+    /// The same, deeper.
+    bracket_guide_4,
+    /// The same, deeper.
+    bracket_guide_5,
+    /// The same, deeper.
+    bracket_guide_6,
+    /// The line beside the pair of brackets that the caret is in.
+    bracket_guide_active_1,
+    /// The same, deeper.
+    bracket_guide_active_2,
+    /// The same, deeper.
+    bracket_guide_active_3,
+    /// The same, deeper.
+    bracket_guide_active_4,
+    /// The same, deeper.
+    bracket_guide_active_5,
+    /// The same, deeper.
+    bracket_guide_active_6,
     /// The lines that show indentation.
     indent_guide,
+    /// That of the block that the caret is in.
+    indent_guide_active,
+    /// The lines after columns.
+    ruler,
     /// Added lines and files.
     added,
     /// Changed lines and files.

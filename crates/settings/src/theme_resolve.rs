@@ -210,6 +210,14 @@ impl ThemeColors {
             let fallback = base.brackets.get(place).copied().map(Rgba::opaque);
             source.painted(&[&key], fallback.unwrap_or(Rgba::opaque(0).with_alpha(0)))
         };
+        // As in VS Code, a pair without a colour of its own has that of its brackets, three tenths as
+        // strong where the caret is elsewhere.
+        let pair_guide = |level: usize, what: &str, bracket: Rgba, strength: u16| {
+            let key = format!("editorBracketPairGuide.{what}{level}");
+            let own = source.raw(&[&key]).filter(|color| color.a > 0);
+            let alpha = (u16::from(bracket.a) * strength / 255).min(255);
+            own.unwrap_or(bracket.with_alpha(u8::try_from(alpha).unwrap_or(u8::MAX)))
+        };
         let error = source.opaque(
             &[
                 "errorForeground",
@@ -341,6 +349,18 @@ impl ThemeColors {
                 &["editorBracketHighlight.unexpectedBracket.foreground"],
                 Rgba::opaque(0xff1212).with_alpha(204),
             ),
+            bracket_guide_1: pair_guide(1, "background", bracket(0), 77),
+            bracket_guide_2: pair_guide(2, "background", bracket(1), 77),
+            bracket_guide_3: pair_guide(3, "background", bracket(2), 77),
+            bracket_guide_4: pair_guide(4, "background", bracket(3), 77),
+            bracket_guide_5: pair_guide(5, "background", bracket(4), 77),
+            bracket_guide_6: pair_guide(6, "background", bracket(5), 77),
+            bracket_guide_active_1: pair_guide(1, "activeBackground", bracket(0), 255),
+            bracket_guide_active_2: pair_guide(2, "activeBackground", bracket(1), 255),
+            bracket_guide_active_3: pair_guide(3, "activeBackground", bracket(2), 255),
+            bracket_guide_active_4: pair_guide(4, "activeBackground", bracket(3), 255),
+            bracket_guide_active_5: pair_guide(5, "activeBackground", bracket(4), 255),
+            bracket_guide_active_6: pair_guide(6, "activeBackground", bracket(5), 255),
             indent_guide: source.painted(
                 &[
                     "editorIndentGuide.background1",
@@ -348,6 +368,14 @@ impl ThemeColors {
                 ],
                 overlay(22),
             ),
+            indent_guide_active: source.painted(
+                &[
+                    "editorIndentGuide.activeBackground1",
+                    "editorIndentGuide.activeBackground",
+                ],
+                overlay(80),
+            ),
+            ruler: source.painted(&["editorRuler.foreground"], overlay(30)),
             added,
             modified,
             removed,

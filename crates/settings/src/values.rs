@@ -1,6 +1,7 @@
 //! The typed settings that the rest of Kiln reads.
 
 use crate::files::FilesSettings;
+use crate::guides::GuidesSettings;
 use crate::marking::MarkingSettings;
 use crate::minimap::MinimapSettings;
 use crate::pointing::PointingSettings;
@@ -13,6 +14,8 @@ use crate::window::WindowSettings;
 pub struct Settings {
     /// How text looks and is typed.
     pub editor: EditorSettings,
+    /// The lines that show indentation and pairs of brackets.
+    pub guides: GuidesSettings,
     /// What is marked in the text.
     pub marking: MarkingSettings,
     /// How the minimap is shown.
@@ -282,6 +285,7 @@ impl Default for Settings {
                 sticky_scroll_lines: 5,
                 render_whitespace: RenderWhitespace::default(),
             },
+            guides: GuidesSettings::default(),
             marking: MarkingSettings::default(),
             minimap: MinimapSettings::default(),
             scrolling: ScrollingSettings::default(),

@@ -12,6 +12,10 @@ use tree_sitter::{Node, Tree};
 
 use crate::grammar::GrammarId;
 
+mod pairs;
+
+pub use pairs::BracketPair;
+
 /// Bytes of text in a chunk that was just looked through.
 const CHUNK: usize = 8 * 1024;
 

@@ -10,7 +10,7 @@ use editor_core::{ChangeSet, Point, Text};
 use streaming_iterator::StreamingIterator;
 use tree_sitter::{InputEdit, Node, ParseOptions, Parser, QueryCursor, QueryCursorOptions, Tree};
 
-use crate::brackets::{Bracket, Brackets};
+use crate::brackets::{Bracket, BracketPair, Brackets};
 use crate::grammar::GrammarId;
 use crate::highlight::{HighlightId, HighlightSpan};
 use crate::parse_input::{ParseInput, relative_point};
@@ -163,6 +163,17 @@ impl Layer {
             && !inside.is_empty()
         {
             brackets.within(inside.start - start..inside.end - start, start, found);
+        }
+    }
+
+    /// Adds the pairs of brackets with a part in a range of the text.
+    pub(crate) fn bracket_pairs(&self, range: &Range<usize>, found: &mut Vec<BracketPair>) {
+        let Range { start, end } = self.place.range;
+        let inside = range.start.clamp(start, end)..range.end.clamp(start, end);
+        if let Some(brackets) = &self.brackets
+            && !inside.is_empty()
+        {
+            brackets.pairs(&(inside.start - start..inside.end - start), start, found);
         }
     }
 

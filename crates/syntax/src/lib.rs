@@ -31,7 +31,7 @@ mod rules;
 mod tree;
 mod view;
 
-pub use brackets::Bracket;
+pub use brackets::{Bracket, BracketPair};
 pub use detect::{by_name, detect};
 pub use grammar::grammar;
 pub use highlight::{HighlightId, HighlightSpan};

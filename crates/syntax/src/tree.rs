@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use editor_core::{ChangeSet, Text};
 
-use crate::brackets::Bracket;
+use crate::brackets::{Bracket, BracketPair};
 use crate::highlight::HighlightSpan;
 use crate::injection::{injections, language_at};
 use crate::language::{LanguageId, language};
@@ -159,6 +159,23 @@ impl SyntaxTree {
             }
         }
         found.sort_by_key(|bracket| bracket.offset);
+        found
+    }
+
+    /// The pairs of brackets of code that have a part in `range`, in the order of their opening
+    /// brackets, so that outer ones come before inner ones. Around `range` some 20,000 brackets are
+    /// looked at in each direction; pairs that begin further away are left out.
+    pub fn bracket_pairs(&self, range: Range<usize>) -> Vec<BracketPair> {
+        let mut found = Vec::new();
+        self.0.root.bracket_pairs(&range, &mut found);
+        for depth in &self.0.injected {
+            let first = depth.partition_point(|layer| layer.place.range.end <= range.start);
+            let layers = depth[first..].iter();
+            for layer in layers.take_while(|layer| layer.place.range.start < range.end) {
+                layer.bracket_pairs(&range, &mut found);
+            }
+        }
+        found.sort_by_key(|pair| pair.open);
         found
     }
 

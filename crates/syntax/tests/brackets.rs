@@ -12,7 +12,7 @@ use std::sync::atomic::AtomicBool;
 
 use editor_core::{ChangeSet, Edit, Text};
 use proptest::prelude::*;
-use syntax::{Bracket, LanguageId, SyntaxTree, by_name};
+use syntax::{Bracket, BracketPair, LanguageId, SyntaxTree, by_name};
 
 fn parse(language: LanguageId, text: &Text, previous: Option<&SyntaxTree>) -> SyntaxTree {
     SyntaxTree::parse(language, text, previous, &AtomicBool::new(false)).expect("it has a grammar")
@@ -249,5 +249,95 @@ proptest! {
             .copied()
             .collect();
         prop_assert_eq!(tree.brackets(range), inside);
+    }
+}
+
+/// The pairs that a stack finds in a text that has no strings and no comments, outer before inner.
+fn pairs_of(source: &str) -> Vec<BracketPair> {
+    let brackets = oracle(source);
+    let mut found: Vec<BracketPair> = Vec::new();
+    for bracket in brackets {
+        let Some(depth) = bracket.depth else {
+            continue;
+        };
+        let opener = matches!(&source[bracket.offset..=bracket.offset], "(" | "[" | "{");
+        if opener {
+            found.push(BracketPair {
+                open: bracket.offset,
+                close: None,
+                depth,
+            });
+        } else {
+            let open = found
+                .iter_mut()
+                .rfind(|pair| pair.depth == depth && pair.close.is_none());
+            open.unwrap().close = Some(bracket.offset);
+        }
+    }
+    found
+}
+
+fn with_part_in(pairs: &[BracketPair], range: &Range<usize>) -> Vec<BracketPair> {
+    pairs
+        .iter()
+        .filter(|pair| pair.open < range.end && pair.close.is_none_or(|at| at >= range.start))
+        .copied()
+        .collect()
+}
+
+#[test]
+fn the_pairs_around_a_part_of_a_text_are_found_with_those_in_it() {
+    let source = "fn f() { g(1); if x { y[2] } h() }";
+    let tree = tree("rust", source);
+    let shown = |range: Range<usize>| -> Vec<&str> {
+        let pairs = tree.bracket_pairs(range);
+        pairs
+            .iter()
+            .map(|pair| &source[pair.open..=pair.close.unwrap()])
+            .collect()
+    };
+    let at = source.find("y[").unwrap();
+    assert_eq!(
+        shown(at..at + 1),
+        ["{ g(1); if x { y[2] } h() }", "{ y[2] }"]
+    );
+    assert_eq!(
+        shown(at..at + 2),
+        ["{ g(1); if x { y[2] } h() }", "{ y[2] }", "[2]"]
+    );
+    assert_eq!(shown(0..3), Vec::<&str>::new());
+}
+
+#[test]
+fn an_end_that_is_very_far_away_is_not_looked_for() {
+    let source = format!("fn f() {{ {} }}", "(); ".repeat(30_000));
+    let tree = tree("rust", &source);
+    let pairs = tree.bracket_pairs(8..9);
+    assert_eq!(
+        pairs,
+        [BracketPair {
+            open: 7,
+            close: None,
+            depth: 0
+        }]
+    );
+    let end = source.len();
+    assert_eq!(tree.bracket_pairs(end - 3..end - 2), []);
+}
+
+proptest! {
+    #[test]
+    fn pairs_are_those_of_a_stack(
+        source in "[(){}\\[\\]a;\n]{0,60}",
+        from in 0..60_usize,
+        len in 1..20_usize,
+    ) {
+        let tree = tree("rust", &source);
+        // Brackets count as they stand only where the text parsed into tokens of their own.
+        prop_assume!(tree.brackets(0..source.len()) == oracle(&source));
+        let range = from.min(source.len())..(from + len).min(source.len());
+        prop_assume!(!range.is_empty());
+        let all = pairs_of(&source);
+        prop_assert_eq!(tree.bracket_pairs(range.clone()), with_part_in(&all, &range));
     }
 }

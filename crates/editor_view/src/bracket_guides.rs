@@ -1,0 +1,331 @@
+//! Lines beside the brackets that reach over several lines (`editor.guides.bracketPairs`), and from
+//! the brackets to them (`editor.guides.bracketPairsHorizontal`).
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use editor_core::{Text, column_at_offset};
+use gpui_kit::{Bounds, Hsla, Pixels, Window, fill, point, px, size};
+use settings::PairGuides;
+use syntax::{BracketPair, SyntaxTree};
+
+use crate::editor_style::EditorStyle;
+use crate::frame::Frame;
+use crate::indent_guides::indent_cells;
+
+/// Lines behind an opening bracket whose indentation is looked at.
+const LOOKED_AT: usize = 100;
+/// Bytes of which all brackets are looked at, shown or not.
+const AT_ONCE: usize = 64 * 1024;
+/// Columns are not counted further than this many bytes into a line.
+const FURTHEST: usize = 1024;
+
+/// The line beside a pair of brackets.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct BracketGuide {
+    /// From the line of the opening bracket to that of the closing one.
+    lines: Range<usize>,
+    /// The cells that it stands after.
+    column: u32,
+    /// The cells before the brackets; none of a closing one that is far away.
+    open: u32,
+    close: Option<u32>,
+    /// Whether text stands before the closing bracket.
+    closes_behind_text: bool,
+    depth: u32,
+    /// Whether the caret is in this pair, and in none inside it.
+    active: bool,
+}
+
+/// The colours of a theme for guides, by depth, over and over.
+pub(crate) struct PairColors {
+    /// Of the pairs that the caret is not in, and of the one that it is in.
+    nested: Vec<(Hsla, Hsla)>,
+}
+
+impl PairColors {
+    /// As with brackets, a theme uses fewer by leaving some transparent.
+    pub(crate) fn new(colors: &ui::Colors, highlight_active: bool) -> Self {
+        let all = [
+            (colors.bracket_guide_1, colors.bracket_guide_active_1),
+            (colors.bracket_guide_2, colors.bracket_guide_active_2),
+            (colors.bracket_guide_3, colors.bracket_guide_active_3),
+            (colors.bracket_guide_4, colors.bracket_guide_active_4),
+            (colors.bracket_guide_5, colors.bracket_guide_active_5),
+            (colors.bracket_guide_6, colors.bracket_guide_active_6),
+        ];
+        let nested = all.into_iter().filter(|(color, _)| color.a > 0.);
+        let nested = nested.map(|(color, active)| match highlight_active {
+            true => (color, active),
+            false => (color, color),
+        });
+        Self {
+            nested: nested.collect(),
+        }
+    }
+
+    fn get(&self, depth: u32, active: bool) -> Hsla {
+        let place = (depth as usize).checked_rem(self.nested.len());
+        let color = place.and_then(|place| self.nested.get(place));
+        let (color, highlighted) = color.copied().unwrap_or_default();
+        if active { highlighted } else { color }
+    }
+}
+
+/// The guides of the last frame and what they were made of.
+#[derive(Default)]
+pub(crate) struct BracketGuides {
+    /// The version of the text, and the style.
+    made_of: (u64, u64),
+    asked: Option<(Vec<Range<usize>>, usize)>,
+    found: Rc<[BracketGuide]>,
+    /// What is known of pairs of this version, by their opening brackets.
+    columns: HashMap<usize, Option<BracketGuide>>,
+}
+
+impl BracketGuides {
+    /// A parse finished: brackets may pair up differently now.
+    pub(crate) fn invalidate(&mut self) {
+        *self = Self::default();
+    }
+
+    /// The guides of stretches of a text, outer before inner, for a caret.
+    pub(crate) fn get(
+        &mut self,
+        syntax: Option<&SyntaxTree>,
+        text: &Text,
+        version: u64,
+        shown: &[Range<usize>],
+        caret: usize,
+        style: &EditorStyle,
+    ) -> Rc<[BracketGuide]> {
+        let guides = &style.guides;
+        let (Some(syntax), Some(first), Some(last)) = (syntax, shown.first(), shown.last()) else {
+            return Rc::default();
+        };
+        if guides.bracket_pairs == PairGuides::None {
+            return Rc::default();
+        }
+        let made_of = (version, style.generation);
+        if self.made_of != made_of {
+            self.invalidate();
+            self.made_of = made_of;
+        }
+        let asked = (shown.to_vec(), caret);
+        if self.asked.as_ref() == Some(&asked) {
+            return self.found.clone();
+        }
+        if self.columns.len() > 4096 {
+            self.columns.clear();
+        }
+        let active = self.active(syntax, text, caret, style);
+        let in_view = first.start..last.end.max(first.start + 1);
+        let mut pairs = if in_view.len() <= AT_ONCE {
+            syntax.bracket_pairs(in_view)
+        } else {
+            // Much of it is folded away, or out of sight to the right.
+            let shown = shown.iter().cloned();
+            shown
+                .flat_map(|shown| syntax.bracket_pairs(shown))
+                .collect()
+        };
+        pairs.sort_by_key(|pair| pair.open);
+        pairs.dedup_by_key(|pair| pair.open);
+        let found: Vec<_> = pairs
+            .into_iter()
+            .filter_map(|pair| {
+                let mut guide = self.guide(text, pair, style)?;
+                guide.active = active == Some(pair.open);
+                Some(guide)
+            })
+            .collect();
+        self.asked = Some(asked);
+        self.found = found.into();
+        self.found.clone()
+    }
+
+    /// The opening bracket of the innermost pair over several lines that the caret is in or at.
+    fn active(
+        &mut self,
+        syntax: &SyntaxTree,
+        text: &Text,
+        caret: usize,
+        style: &EditorStyle,
+    ) -> Option<usize> {
+        let around = syntax.bracket_pairs(caret.saturating_sub(1)..caret + 1);
+        let holds = |pair: &&BracketPair| {
+            pair.open <= caret && pair.close.is_none_or(|close| caret <= close + 1)
+        };
+        let pairs: Vec<_> = around.iter().filter(holds).copied().collect();
+        let innermost = pairs.into_iter().rev();
+        innermost
+            .map(|pair| (pair, self.guide(text, pair, style)))
+            .find_map(|(pair, guide)| guide.map(|_| pair.open))
+    }
+
+    /// The guide of a pair, unless both brackets are in one line.
+    fn guide(
+        &mut self,
+        text: &Text,
+        pair: BracketPair,
+        style: &EditorStyle,
+    ) -> Option<BracketGuide> {
+        let known = self.columns.entry(pair.open);
+        known
+            .or_insert_with(|| guide(text, pair, style.tab_size))
+            .clone()
+    }
+}
+
+/// The guide of a pair, with tabs of so many cells; nothing where both brackets are in one line.
+fn guide(text: &Text, pair: BracketPair, tab_size: u32) -> Option<BracketGuide> {
+    let first = text.row_at(pair.open);
+    let last = pair.close.map_or(usize::MAX, |close| text.row_at(close));
+    if first == last {
+        return None;
+    }
+    let cells = |offset: usize| {
+        let near = offset.min(text.line_start(text.row_at(offset)) + FURTHEST);
+        column_at_offset(text, text.floor_char_boundary(near), tab_size)
+    };
+    let indent = |line: usize| {
+        let line = text.line_start(line)..text.line_end(line);
+        indent_cells(text, line, tab_size)
+    };
+    let inside = first + 1..last.min(first + LOOKED_AT).min(text.line_count());
+    let open = cells(pair.open);
+    let close = pair.close.map(cells);
+    let column = inside
+        .chain(pair.close.map(|_| last))
+        .filter_map(indent)
+        .chain([open])
+        .chain(close)
+        .min()
+        .unwrap_or(open);
+    Some(BracketGuide {
+        lines: first..last,
+        column,
+        open,
+        close,
+        closes_behind_text: pair.close.is_some() && indent(last) != close,
+        depth: pair.depth,
+        active: false,
+    })
+}
+
+/// Whether the line of a pair stands out because of the caret.
+pub(crate) fn has_active(frame: &Frame) -> bool {
+    frame.bracket_guides.iter().any(|guide| guide.active)
+}
+
+/// Paints the guides of the rows that were laid out.
+pub(crate) fn paint(frame: &Frame, window: &mut Window) {
+    let style = &frame.style;
+    for guide in frame.bracket_guides.iter() {
+        let color = style.pair_guides.get(guide.depth, guide.active);
+        let vertical = style.guides.bracket_pairs.shows(guide.active);
+        let horizontal = style.guides.horizontal.shows(guide.active);
+        let first = frame
+            .rows
+            .partition_point(|row| row.text.line < guide.lines.start);
+        let rows = frame.rows[first..].iter().enumerate();
+        for (index, row) in rows.take_while(|(_, row)| row.text.line <= guide.lines.end) {
+            let line = row.text.line;
+            let top = frame.row_top(row.row);
+            let bottom = top + style.line_height - LINE;
+            let ends_line = frame
+                .rows
+                .get(first + index + 1)
+                .is_none_or(|next| next.text.line != line);
+            if line == guide.lines.start {
+                if horizontal && ends_line && guide.open > guide.column {
+                    paint_across(frame, guide.column..guide.open, bottom, color, window);
+                }
+                continue;
+            }
+            let at_end = line == guide.lines.end;
+            if vertical && (!at_end || guide.closes_behind_text) {
+                paint_down(frame, guide.column, top, color, window);
+            }
+            if let Some(close) = guide.close
+                && horizontal
+                && at_end
+                && close > guide.column
+            {
+                let (y, wanted) = match guide.closes_behind_text {
+                    true => (bottom, ends_line),
+                    false => (top, !row.text.continues),
+                };
+                if wanted {
+                    paint_across(frame, guide.column..close, y, color, window);
+                }
+            }
+        }
+    }
+}
+
+/// Thickness of a guide.
+const LINE: Pixels = px(1.);
+
+/// Paints a line down a row, after so many cells.
+pub(crate) fn paint_down(frame: &Frame, cells: u32, top: Pixels, color: Hsla, window: &mut Window) {
+    let style = &frame.style;
+    // On a whole pixel of the screen, or it would be two pale ones wide.
+    let scale = window.scale_factor();
+    let x = frame.text_left() + style.cell_width * cells as f32;
+    let x = (x * scale).round() / scale;
+    let bounds = Bounds::new(point(x, top), size(LINE, style.line_height));
+    window.paint_quad(fill(bounds, color));
+}
+
+fn paint_across(frame: &Frame, cells: Range<u32>, y: Pixels, color: Hsla, window: &mut Window) {
+    let cell = frame.style.cell_width;
+    let left = frame.text_left() + cell * cells.start as f32;
+    let width = cell * (cells.end - cells.start) as f32;
+    let bounds = Bounds::new(point(left, y), size(width, LINE));
+    window.paint_quad(fill(bounds, color));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(source: &str) -> Option<BracketGuide> {
+        let text = Text::new(source);
+        let pair = BracketPair {
+            open: source.find('(').unwrap(),
+            close: source.find(')'),
+            depth: 0,
+        };
+        guide(&text, pair, 4)
+    }
+
+    fn expected(lines: Range<usize>, column: u32, open: u32, close: u32) -> BracketGuide {
+        BracketGuide {
+            lines,
+            column,
+            open,
+            close: Some(close),
+            closes_behind_text: false,
+            depth: 0,
+            active: false,
+        }
+    }
+
+    #[test]
+    fn a_guide_stands_left_of_both_brackets_and_of_what_is_between_them() {
+        assert_eq!(of("a(b)"), None);
+        let guide = of("  call(\n    b\n  )").unwrap();
+        assert_eq!(guide, expected(0..2, 2, 6, 2));
+        // A tab is as wide as the settings say.
+        let guide = of("\tcall(a,\n\t  b)").unwrap();
+        assert!(guide.closes_behind_text);
+        assert_eq!((guide.column, guide.open, guide.close), (6, 8, Some(7)));
+        // What is between them is further left.
+        let guide = of("    (\n  b\n\n    )").unwrap();
+        assert_eq!(guide, expected(0..3, 2, 4, 4));
+        let guide = of("(\na").unwrap();
+        assert_eq!(guide.close, None, "no end is known");
+    }
+}
