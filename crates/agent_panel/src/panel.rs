@@ -673,7 +673,8 @@ impl Render for AgentPanel {
         let body = if empty {
             self.render_welcome(cx).into_any_element()
         } else {
-            self.conversation_as_drawn(window)
+            let whole = StyleRefinement::default().size_full();
+            ui::as_drawn(self.conversation.clone(), whole, window)
         };
         div()
             .id("agent-panel")
@@ -731,18 +732,6 @@ impl Render for AgentPanel {
 }
 
 impl AgentPanel {
-    /// The conversation, kept as it was drawn last unless it has changed.
-    fn conversation_as_drawn(&self, window: &Window) -> AnyElement {
-        let conversation = self.conversation.clone();
-        // Assistive technology is told of a frame only what was drawn in it.
-        if window.is_a11y_active() {
-            div().size_full().child(conversation).into_any_element()
-        } else {
-            let whole = StyleRefinement::default().size_full();
-            conversation.cached(whole).into_any_element()
-        }
-    }
-
     fn render_conversation(&mut self, _: &mut Window, cx: &mut Context<Self>) -> AnyElement {
         let panel = cx.weak_entity();
         let colors = **cx.kiln_theme();

@@ -30,6 +30,7 @@ pub mod theme;
 pub mod theme_bridge;
 pub mod theme_store;
 pub mod tokens;
+pub mod view_part;
 pub mod widgets;
 pub mod zoom;
 
@@ -51,6 +52,7 @@ pub use snippet_store::SnippetStore;
 pub use theme::{ActiveKilnTheme, Colors, KilnTheme};
 pub use theme_store::ThemeStore;
 pub use tokens::Typography;
+pub use view_part::{ViewPart, as_drawn};
 pub use zoom::EditorZoom;
 
 use gpui_kit::App;

@@ -9,13 +9,15 @@ use std::rc::Rc;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, Bounds, Context, Pixels, Rems, Role, SharedString, Window, canvas, div, point,
+    AnyElement, App, Bounds, Context, Pixels, Rems, Role, SharedString, StyleRefinement, Window,
+    canvas, div, point,
 };
 use syntax::SymbolKind;
 use ui::tokens::{icon_size, radius, scaled, space};
 use ui::widgets::{row, text_tooltip};
 use ui::{
-    ActiveKilnTheme as _, ActiveSettings as _, IconName, ItemHandle, Typography as _, icons, zoom,
+    ActiveKilnTheme as _, ActiveSettings as _, IconName, ItemHandle, Typography as _, ViewPart,
+    icons, zoom,
 };
 
 use crate::editor_area::EditorArea;
@@ -143,23 +145,31 @@ fn left_out(widths: &[f32], room: f32) -> Range<usize> {
     1..end
 }
 
+/// What the bar of a group shows.
+#[derive(PartialEq)]
+pub(crate) struct BreadcrumbsShown {
+    /// What tells the group apart, and its place.
+    id: u64,
+    group: usize,
+    crumbs: Vec<Crumb>,
+    /// The parts that are left out.
+    hidden: Range<usize>,
+}
+
 /// Where the bar of a group was drawn last.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CrumbBar(Rc<Cell<Bounds<Pixels>>>);
 
 impl CrumbBar {
     /// Notices where the bar is drawn, and has it drawn again where its width changed.
-    fn watch(&self, cx: &Context<EditorArea>) -> impl IntoElement {
+    fn watch(&self) -> impl IntoElement {
         let known = self.0.clone();
-        let area = cx.weak_entity();
         canvas(
             move |bounds, window, _| {
                 let before = known.replace(bounds);
                 if before.size.width != bounds.size.width {
-                    window.on_next_frame(move |_, cx| {
-                        // The window may be closing.
-                        area.update(cx, |_, cx| cx.notify()).ok();
-                    });
+                    let part = window.current_view();
+                    window.on_next_frame(move |_, cx| cx.notify(part));
                 }
             },
             |_, (), _, _| {},
@@ -185,144 +195,32 @@ impl CrumbBar {
 }
 
 impl EditorArea {
-    /// The bar of a group; nothing where the settings want none or the item has no file.
-    pub(crate) fn render_breadcrumbs(
+    /// The bar of a group with what it shows now; nothing where the settings want none or the item
+    /// has no file.
+    pub(crate) fn breadcrumbs(
         &self,
         group: usize,
+        window: &Window,
         cx: &mut Context<Self>,
     ) -> Option<AnyElement> {
         if !cx.kiln_settings().editor.breadcrumbs {
             return None;
         }
         let (bar, crumbs) = self.crumbs(group, cx)?;
-        let id = self.group_id(group)?;
+        let part = self.breadcrumbs_part(group)?;
         let room = bar.room(cx);
         let widths: Vec<f32> = crumbs.iter().map(Crumb::width).collect();
-        let hidden = match room > 0. {
-            true => left_out(&widths, room),
-            false => 1..1,
+        let shown = BreadcrumbsShown {
+            id: self.group_id(group)?,
+            group,
+            crumbs,
+            hidden: match room > 0. {
+                true => left_out(&widths, room),
+                false => 1..1,
+            },
         };
-        let theme = **cx.kiln_theme();
-        let last = crumbs.len() - 1;
-        let mut parts = Vec::new();
-        for (index, crumb) in crumbs.iter().enumerate() {
-            if hidden.contains(&index) && index > hidden.start {
-                continue;
-            }
-            if index > 0 {
-                parts.push(
-                    icons::sized_icon(IconName::ChevronRight, icon_size::SMALL, theme.text_faint)
-                        .into_any_element(),
-                );
-            }
-            parts.push(if hidden.contains(&index) {
-                self.render_hidden(id, group, &crumbs[hidden.clone()], cx)
-            } else {
-                self.render_crumb(id, group, index, crumb, index == last, cx)
-            });
-        }
-        Some(
-            row()
-                .id(("breadcrumbs", id))
-                .test_support()
-                .role(Role::Navigation)
-                .aria_label("Breadcrumbs")
-                .relative()
-                .flex_none()
-                .w_full()
-                .h(HEIGHT)
-                .px(space::L)
-                .gap(space::XXS)
-                .overflow_hidden()
-                .bg(theme.editor_background)
-                .text_small()
-                .text_color(theme.text_muted)
-                .child(bar.watch(cx))
-                .children(parts)
-                .into_any_element(),
-        )
-    }
-
-    fn render_crumb(
-        &self,
-        id: u64,
-        group: usize,
-        index: usize,
-        crumb: &Crumb,
-        last: bool,
-        cx: &mut Context<Self>,
-    ) -> AnyElement {
-        let theme = **cx.kiln_theme();
-        let with_icon = !matches!(crumb.of, CrumbOf::Folder(_));
-        let chosen = crumb.clone();
-        row()
-            .id(SharedString::from(format!("crumb-{id}-{index}")))
-            .test_support()
-            .role(Role::Button)
-            .aria_label(crumb.label())
-            .when(last, |this| this.min_w(scaled(40.)))
-            .when(!last, |this| this.flex_none())
-            .max_w(scaled(WIDEST))
-            .h(scaled(20.))
-            .px(space::XS)
-            .gap(space::XS)
-            .rounded(radius::SMALL)
-            .when(last, |this| this.text_color(theme.text))
-            .tab_index(0)
-            .hover(move |style| style.bg(theme.hover).text_color(theme.text))
-            .focus_visible(move |style| style.bg(theme.hover).text_color(theme.text))
-            .tooltip(text_tooltip(crumb.tooltip()))
-            .on_click(cx.listener(move |area, _, window, cx| {
-                area.list_beside(group, index, &chosen, window, cx);
-            }))
-            .when(with_icon, |this| {
-                this.child(icons::sized_icon(
-                    crumb.icon(),
-                    icon_size::SMALL,
-                    theme.text_muted,
-                ))
-            })
-            .child(div().min_w_0().truncate().child(crumb.name.clone()))
-            .into_any_element()
-    }
-
-    /// The mark of the parts that have no room; it lists what stands beside the first of them.
-    fn render_hidden(
-        &self,
-        id: u64,
-        group: usize,
-        hidden: &[Crumb],
-        cx: &mut Context<Self>,
-    ) -> AnyElement {
-        let theme = **cx.kiln_theme();
-        let names: Vec<_> = hidden.iter().map(|crumb| crumb.name.to_string()).collect();
-        let names = names.join(" \u{203a} ");
-        let chosen = hidden.last().cloned();
-        let index = hidden.len();
-        row()
-            .id(("crumbs-left-out", id))
-            .test_support()
-            .role(Role::Button)
-            .aria_label(SharedString::from(format!("Left out: {names}")))
-            .flex_none()
-            .h(scaled(20.))
-            .px(space::XS)
-            .rounded(radius::SMALL)
-            .tab_index(0)
-            .hover(move |style| style.bg(theme.hover).text_color(theme.text))
-            .focus_visible(move |style| style.bg(theme.hover).text_color(theme.text))
-            .tooltip(text_tooltip(names))
-            .on_click(cx.listener(move |area, _, window, cx| {
-                if let Some(chosen) = &chosen {
-                    area.list_beside(group, index, chosen, window, cx);
-                }
-            }))
-            .child(icons::sized_icon(
-                IconName::Ellipsis,
-                icon_size::SMALL,
-                theme.text_muted,
-            ))
-            .into_any_element()
+        let place = StyleRefinement::default().flex_none().w_full().h(HEIGHT);
+        Some(ViewPart::show(part, shown, place, window, cx))
     }
 
     /// The bar of a group and its parts; nothing where there are none.
@@ -426,6 +324,124 @@ impl EditorArea {
         if let Some(list) = self.symbols(window, cx) {
             self.show_symbols(list, Placement::Top, window, cx);
         }
+    }
+}
+
+impl BreadcrumbsShown {
+    /// Draws the bar.
+    pub(crate) fn render(&self, bar: &CrumbBar, cx: &mut Context<EditorArea>) -> AnyElement {
+        let hidden = &self.hidden;
+        let theme = **cx.kiln_theme();
+        let mut parts = Vec::new();
+        for (index, crumb) in self.crumbs.iter().enumerate() {
+            if hidden.contains(&index) && index > hidden.start {
+                continue;
+            }
+            if index > 0 {
+                parts.push(
+                    icons::sized_icon(IconName::ChevronRight, icon_size::SMALL, theme.text_faint)
+                        .into_any_element(),
+                );
+            }
+            parts.push(if hidden.contains(&index) {
+                self.render_hidden(cx)
+            } else {
+                self.render_crumb(index, crumb, cx)
+            });
+        }
+        row()
+            .id(("breadcrumbs", self.id))
+            .test_support()
+            .role(Role::Navigation)
+            .aria_label("Breadcrumbs")
+            .relative()
+            .size_full()
+            .px(space::L)
+            .gap(space::XXS)
+            .overflow_hidden()
+            .bg(theme.editor_background)
+            .text_small()
+            .text_color(theme.text_muted)
+            .child(bar.watch())
+            .children(parts)
+            .into_any_element()
+    }
+
+    fn render_crumb(
+        &self,
+        index: usize,
+        crumb: &Crumb,
+        cx: &mut Context<EditorArea>,
+    ) -> AnyElement {
+        let theme = **cx.kiln_theme();
+        let (id, group) = (self.id, self.group);
+        let last = index + 1 == self.crumbs.len();
+        let with_icon = !matches!(crumb.of, CrumbOf::Folder(_));
+        let chosen = crumb.clone();
+        row()
+            .id(SharedString::from(format!("crumb-{id}-{index}")))
+            .test_support()
+            .role(Role::Button)
+            .aria_label(crumb.label())
+            .when(last, |this| this.min_w(scaled(40.)))
+            .when(!last, |this| this.flex_none())
+            .max_w(scaled(WIDEST))
+            .h(scaled(20.))
+            .px(space::XS)
+            .gap(space::XS)
+            .rounded(radius::SMALL)
+            .when(last, |this| this.text_color(theme.text))
+            .tab_index(0)
+            .hover(move |style| style.bg(theme.hover).text_color(theme.text))
+            .focus_visible(move |style| style.bg(theme.hover).text_color(theme.text))
+            .tooltip(text_tooltip(crumb.tooltip()))
+            .on_click(cx.listener(move |area, _, window, cx| {
+                area.list_beside(group, index, &chosen, window, cx);
+            }))
+            .when(with_icon, |this| {
+                this.child(icons::sized_icon(
+                    crumb.icon(),
+                    icon_size::SMALL,
+                    theme.text_muted,
+                ))
+            })
+            .child(div().min_w_0().truncate().child(crumb.name.clone()))
+            .into_any_element()
+    }
+
+    /// The mark of the parts that have no room; it lists what stands beside the first of them.
+    fn render_hidden(&self, cx: &mut Context<EditorArea>) -> AnyElement {
+        let theme = **cx.kiln_theme();
+        let (id, group) = (self.id, self.group);
+        let hidden = &self.crumbs[self.hidden.clone()];
+        let names: Vec<_> = hidden.iter().map(|crumb| crumb.name.to_string()).collect();
+        let names = names.join(" \u{203a} ");
+        let chosen = hidden.last().cloned();
+        let index = hidden.len();
+        row()
+            .id(("crumbs-left-out", id))
+            .test_support()
+            .role(Role::Button)
+            .aria_label(SharedString::from(format!("Left out: {names}")))
+            .flex_none()
+            .h(scaled(20.))
+            .px(space::XS)
+            .rounded(radius::SMALL)
+            .tab_index(0)
+            .hover(move |style| style.bg(theme.hover).text_color(theme.text))
+            .focus_visible(move |style| style.bg(theme.hover).text_color(theme.text))
+            .tooltip(text_tooltip(names))
+            .on_click(cx.listener(move |area, _, window, cx| {
+                if let Some(chosen) = &chosen {
+                    area.list_beside(group, index, chosen, window, cx);
+                }
+            }))
+            .child(icons::sized_icon(
+                IconName::Ellipsis,
+                icon_size::SMALL,
+                theme.text_muted,
+            ))
+            .into_any_element()
     }
 }
 

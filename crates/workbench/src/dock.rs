@@ -5,11 +5,12 @@ use crate::workbench::Workbench;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, Context, CursorStyle, Empty, Pixels, Render, Role, Window, div, px,
+    AnyElement, App, Context, CursorStyle, Empty, Entity, Pixels, Render, Role, SharedString,
+    StyleRefinement, Window, div, px,
 };
 use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::{Pill, column, command_tooltip, row};
-use ui::{ActiveKilnTheme as _, DockSide, PanelHandle, Typography as _, icons};
+use ui::{ActiveKilnTheme as _, DockSide, IconName, PanelHandle, Typography as _, ViewPart, icons};
 
 /// The panels of one side, of which one is in front.
 pub(crate) struct Dock {
@@ -19,6 +20,37 @@ pub(crate) struct Dock {
     pub(crate) open: bool,
     /// In pixels at zoom level 0, so that it grows with the zoom.
     pub(crate) size: Pixels,
+    part: Entity<ViewPart<Workbench, DockShown>>,
+}
+
+/// What a dock shows. What its panel shows is told by that.
+#[derive(PartialEq)]
+struct DockShown {
+    side: DockSide,
+    tabs: Vec<TabShown>,
+    /// The place of the panel in front.
+    active: usize,
+    /// Whether the titles of several panels are written out.
+    titled: bool,
+    front: FrontPanel,
+}
+
+/// What the tab of a panel shows.
+#[derive(PartialEq)]
+struct TabShown {
+    title: SharedString,
+    icon: IconName,
+    badge: Option<SharedString>,
+    toggle_command: Option<&'static str>,
+}
+
+/// The panel in front.
+struct FrontPanel(Box<dyn PanelHandle>);
+
+impl PartialEq for FrontPanel {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.view() == other.0.view()
+    }
 }
 
 /// From which width on the titles of several panels are written out, in pixels at zoom level 0.
@@ -58,6 +90,7 @@ impl Dock {
         side: DockSide,
         panels: Vec<Box<dyn PanelHandle>>,
         layout: &DockLayout,
+        cx: &mut Context<Workbench>,
     ) -> Self {
         let active = layout
             .active
@@ -70,6 +103,7 @@ impl Dock {
             active,
             open: layout.open,
             size: px(layout.size),
+            part: ViewPart::new(name(side), cx, DockShown::render),
         }
     }
 
@@ -109,22 +143,61 @@ impl Dock {
             .is_some_and(|panel| panel.focus_handle(cx).contains_focused(window, cx))
     }
 
-    /// Draws it, with the edge by which it is resized.
-    pub(crate) fn render(
+    /// The dock with what it shows now, so wide or high in pixels at zoom level 0.
+    pub(crate) fn element(
         &self,
         size: Pixels,
-        window: &mut Window,
+        window: &Window,
         cx: &mut Context<Workbench>,
     ) -> AnyElement {
         let Some(panel) = self.active_panel() else {
             return Empty.into_any_element();
         };
+        let tab = |panel: &dyn PanelHandle| TabShown {
+            title: panel.title(cx),
+            icon: panel.icon(cx),
+            badge: panel.badge(cx),
+            toggle_command: panel.toggle_command(),
+        };
+        let shown = DockShown {
+            side: self.side,
+            tabs: self
+                .panels
+                .iter()
+                .map(|panel| tab(panel.as_ref()))
+                .collect(),
+            active: self.active,
+            // Icons alone say more than the first letters of two titles.
+            titled: self.panels.len() == 1 || self.side == DockSide::Bottom || size >= TITLED,
+            front: FrontPanel(panel.boxed_clone()),
+        };
+        let place = StyleRefinement::default().flex_none();
+        let place = match self.side {
+            DockSide::Left | DockSide::Right => place.h_full().w(scaled(size.into())),
+            DockSide::Bottom => place.w_full().h(scaled(size.into())),
+        };
+        ViewPart::show(&self.part, shown, place, window, cx)
+    }
+}
+
+/// What the dock of a side is called where nobody sees it.
+fn name(side: DockSide) -> &'static str {
+    match side {
+        DockSide::Left => "left-dock",
+        DockSide::Right => "right-dock",
+        DockSide::Bottom => "bottom-dock",
+    }
+}
+
+impl DockShown {
+    /// Draws it, with the edge by which it is resized.
+    fn render(&self, window: &mut Window, cx: &mut Context<Workbench>) -> AnyElement {
         let theme = cx.kiln_theme();
         let (surface, border) = (theme.surface, theme.border);
-        let side = self.side;
+        let FrontPanel(panel) = &self.front;
         let actions = panel.header_actions(window, cx);
-        let tabs: Vec<_> = (0..self.panels.len())
-            .map(|index| self.render_tab(index, size, cx))
+        let tabs: Vec<_> = (0..self.tabs.len())
+            .map(|index| self.render_tab(index, cx))
             .collect();
         let header = row()
             .flex_none()
@@ -138,24 +211,19 @@ impl Dock {
             .children(tabs)
             .child(div().flex_1())
             .children(actions.map(|actions| div().flex_none().child(actions)));
-        let id = match side {
-            DockSide::Left => "left-dock",
-            DockSide::Right => "right-dock",
-            DockSide::Bottom => "bottom-dock",
-        };
         column()
-            .id(id)
+            .id(name(self.side))
             .test_support()
             .role(Role::Region)
             .aria_label(panel.title(cx))
             .relative()
-            .flex_none()
+            .size_full()
             .bg(surface)
             .border_color(border)
-            .map(|this| match side {
-                DockSide::Left => this.h_full().w(scaled(size.into())).border_r_1(),
-                DockSide::Right => this.h_full().w(scaled(size.into())).border_l_1(),
-                DockSide::Bottom => this.w_full().h(scaled(size.into())).border_t_1(),
+            .map(|this| match self.side {
+                DockSide::Left => this.border_r_1(),
+                DockSide::Right => this.border_l_1(),
+                DockSide::Bottom => this.border_t_1(),
             })
             .child(header)
             .child(
@@ -165,16 +233,16 @@ impl Dock {
                     .overflow_hidden()
                     .child(panel.view()),
             )
-            .child(self.render_edge(cx))
+            .child(render_edge(self.side, cx))
             .into_any_element()
     }
 
-    fn render_tab(&self, index: usize, size: Pixels, cx: &mut Context<Workbench>) -> AnyElement {
-        let panel = &self.panels[index];
+    fn render_tab(&self, index: usize, cx: &mut Context<Workbench>) -> AnyElement {
+        let tab = &self.tabs[index];
         let theme = cx.kiln_theme();
-        let alone = self.panels.len() == 1;
+        let alone = self.tabs.len() == 1;
         let front = index == self.active;
-        let (title, side) = (panel.title(cx), self.side);
+        let (title, side) = (tab.title.clone(), self.side);
         let color = if front { theme.text } else { theme.text_muted };
         let (hover, active) = (theme.hover, theme.active);
         row()
@@ -197,55 +265,52 @@ impl Dock {
                     .on_click(cx.listener(move |workbench, _, window, cx| {
                         workbench.show_panel(side, index, window, cx);
                     }))
-                    .tooltip(command_tooltip(title.clone(), panel.toggle_command()))
+                    .tooltip(command_tooltip(title.clone(), tab.toggle_command))
             })
-            .child(icons::sized_icon(panel.icon(cx), icon_size::MEDIUM, color))
-            // Icons alone say more than the first letters of two titles.
-            .when(
-                alone || side == DockSide::Bottom || size >= TITLED,
-                |this| this.child(div().min_w_0().truncate().child(title)),
-            )
-            .children(panel.badge(cx).map(Pill::new))
+            .child(icons::sized_icon(tab.icon, icon_size::MEDIUM, color))
+            .when(self.titled, |this| {
+                this.child(div().min_w_0().truncate().child(title))
+            })
+            .children(tab.badge.clone().map(Pill::new))
             .into_any_element()
     }
+}
 
-    fn render_edge(&self, cx: &mut Context<Workbench>) -> impl IntoElement {
-        let side = self.side;
-        let accent = cx.kiln_theme().border_focused;
-        let (id, label) = match side {
-            DockSide::Left => ("left-dock-edge", "Resize left dock"),
-            DockSide::Right => ("right-dock-edge", "Resize right dock"),
-            DockSide::Bottom => ("bottom-dock-edge", "Resize bottom dock"),
-        };
-        div()
-            .id(id)
-            .test_support()
-            .role(Role::Splitter)
-            .aria_label(label)
-            .absolute()
-            .occlude()
-            .map(|this| match side {
-                DockSide::Left => this.top_0().bottom_0().right(scaled(-3.)).w(scaled(6.)),
-                DockSide::Right => this.top_0().bottom_0().left(scaled(-3.)).w(scaled(6.)),
-                DockSide::Bottom => this.left_0().right_0().top(scaled(-3.)).h(scaled(6.)),
-            })
-            .cursor(match side {
-                DockSide::Bottom => CursorStyle::ResizeRow,
-                _ => CursorStyle::ResizeColumn,
-            })
-            .hover(move |style| style.bg(accent.opacity(0.4)))
-            .on_drag(DraggedEdge(side), |edge, _, _, cx| {
-                cx.stop_propagation();
-                cx.new(|_| DraggedEdge(edge.0))
-            })
-            .on_click(
-                cx.listener(move |workbench, event: &gpui_kit::ClickEvent, window, cx| {
-                    if event.click_count() == 2 {
-                        workbench.reset_dock_size(side, window, cx);
-                    }
-                }),
-            )
-    }
+fn render_edge(side: DockSide, cx: &mut Context<Workbench>) -> impl IntoElement {
+    let accent = cx.kiln_theme().border_focused;
+    let (id, label) = match side {
+        DockSide::Left => ("left-dock-edge", "Resize left dock"),
+        DockSide::Right => ("right-dock-edge", "Resize right dock"),
+        DockSide::Bottom => ("bottom-dock-edge", "Resize bottom dock"),
+    };
+    div()
+        .id(id)
+        .test_support()
+        .role(Role::Splitter)
+        .aria_label(label)
+        .absolute()
+        .occlude()
+        .map(|this| match side {
+            DockSide::Left => this.top_0().bottom_0().right(scaled(-3.)).w(scaled(6.)),
+            DockSide::Right => this.top_0().bottom_0().left(scaled(-3.)).w(scaled(6.)),
+            DockSide::Bottom => this.left_0().right_0().top(scaled(-3.)).h(scaled(6.)),
+        })
+        .cursor(match side {
+            DockSide::Bottom => CursorStyle::ResizeRow,
+            _ => CursorStyle::ResizeColumn,
+        })
+        .hover(move |style| style.bg(accent.opacity(0.4)))
+        .on_drag(DraggedEdge(side), |edge, _, _, cx| {
+            cx.stop_propagation();
+            cx.new(|_| DraggedEdge(edge.0))
+        })
+        .on_click(
+            cx.listener(move |workbench, event: &gpui_kit::ClickEvent, window, cx| {
+                if event.click_count() == 2 {
+                    workbench.reset_dock_size(side, window, cx);
+                }
+            }),
+        )
 }
 
 #[cfg(test)]

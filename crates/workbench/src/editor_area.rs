@@ -7,7 +7,7 @@ mod session;
 pub(crate) use dropped::DropPlace;
 pub use session::{LeftEditors, ShowBuffer};
 
-use crate::breadcrumbs::CrumbBar;
+use crate::breadcrumbs::{BreadcrumbsShown, CrumbBar};
 use crate::editor_group::{DraggedTab, EditorGroup, Tab, same_document};
 use crate::menu::Menu;
 use crate::modal::{ModalLayer, Placement};
@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use ui::tokens::radius;
 use ui::widgets::{column, row};
-use ui::{ActiveKilnTheme as _, ItemEvent, ItemHandle, Severity, WorkspaceModel, notify};
+use ui::{ActiveKilnTheme as _, ItemEvent, ItemHandle, Severity, ViewPart, WorkspaceModel, notify};
 use workspace::ViewStates;
 
 /// What the window hears of the editor area.
@@ -73,7 +73,7 @@ impl EditorArea {
             views,
             model,
             modals,
-            groups: vec![EditorGroup::new(0)],
+            groups: vec![EditorGroup::new(0, cx)],
             active: 0,
             next_group: 1,
             opening: Vec::new(),
@@ -111,6 +111,14 @@ impl EditorArea {
         fronts
             .map(|item| item.bottom_bar(cx))
             .fold(px(0.), Pixels::max)
+    }
+
+    /// The part that shows the breadcrumbs of a group.
+    pub(crate) fn breadcrumbs_part(
+        &self,
+        group: usize,
+    ) -> Option<&Entity<ViewPart<Self, BreadcrumbsShown>>> {
+        Some(&self.groups.get(group)?.breadcrumbs)
     }
 
     /// The folder of the window.
@@ -350,7 +358,7 @@ impl EditorArea {
             return;
         };
         self.groups
-            .insert(group + 1, EditorGroup::new(self.next_group));
+            .insert(group + 1, EditorGroup::new(self.next_group, cx));
         self.next_group += 1;
         self.add(group + 1, copy, true, window, cx);
     }
@@ -524,7 +532,7 @@ impl EditorArea {
         cx.notify();
     }
 
-    fn render_group(&self, index: usize, cx: &mut Context<Self>) -> AnyElement {
+    fn render_group(&self, index: usize, window: &Window, cx: &mut Context<Self>) -> AnyElement {
         let group = &self.groups[index];
         let active = index == self.active;
         let theme = cx.kiln_theme();
@@ -576,9 +584,9 @@ impl EditorArea {
                 }))
             })
             .when(!group.tabs.is_empty(), |this| {
-                this.child(group.render_strip(index, active, cx))
+                this.child(group.strip(index, active, window, cx))
             })
-            .children(self.render_breadcrumbs(index, cx))
+            .children(self.breadcrumbs(index, window, cx))
             .child(content)
             .into_any_element()
     }
@@ -594,9 +602,9 @@ impl Focusable for EditorArea {
 }
 
 impl Render for EditorArea {
-    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+    fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
         let groups: Vec<_> = (0..self.groups.len())
-            .map(|index| self.render_group(index, cx))
+            .map(|index| self.render_group(index, window, cx))
             .collect();
         row()
             .id("editor-area")

@@ -3,17 +3,21 @@
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, Bounds, Context, EntityId, ExternalPaths, Hsla, MouseButton, Pixels, Point,
-    Render, Role, ScrollHandle, SharedString, Subscription, Window, canvas, div, linear_color_stop,
-    linear_gradient, point, px,
+    AnyElement, App, Bounds, Context, Entity, EntityId, ExternalPaths, Hsla, MouseButton, Pixels,
+    Point, Render, Role, ScrollHandle, SharedString, StyleRefinement, Subscription, Window, canvas,
+    div, linear_color_stop, linear_gradient, point, px,
 };
 use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::{DragLabel, IconButton, command_tooltip, row, text_tooltip};
-use ui::{ActiveKilnTheme as _, DraggedFiles, IconName, ItemHandle, Typography as _, icons, zoom};
+use ui::{
+    ActiveKilnTheme as _, DraggedFiles, IconName, ItemHandle, Typography as _, ViewPart, icons,
+    zoom,
+};
 
-use crate::breadcrumbs::CrumbBar;
+use crate::breadcrumbs::{BreadcrumbsShown, CrumbBar};
 use crate::editor_area::{DropPlace, EditorArea};
 use std::cell::Cell;
+use std::path::PathBuf;
 use std::rc::Rc;
 
 /// One tab.
@@ -30,12 +34,46 @@ pub(crate) struct EditorGroup {
     pub(crate) active: usize,
     /// The tabs that were in front, the last one last.
     history: Vec<EntityId>,
+    place: StripPlace,
+    strip: Entity<ViewPart<EditorArea, StripShown>>,
+    pub(crate) crumbs: CrumbBar,
+    pub(crate) breadcrumbs: Entity<ViewPart<EditorArea, BreadcrumbsShown>>,
+}
+
+/// Where the tabs of a strip are.
+#[derive(Clone)]
+struct StripPlace {
     scroll: ScrollHandle,
     /// The tabs that did not fit when the strip was last laid out.
     hidden: Rc<Cell<Hidden>>,
     /// What the strip was when the front tab was last brought into sight.
     revealed: Rc<Cell<Option<Revealed>>>,
-    pub(crate) crumbs: CrumbBar,
+}
+
+/// What the strip of a group shows.
+#[derive(PartialEq)]
+struct StripShown {
+    /// What tells the group apart, and its place.
+    group: u64,
+    index: usize,
+    /// Whether the group has, or last had, the keyboard.
+    group_active: bool,
+    tabs: Vec<TabShown>,
+    /// The place of the tab in front.
+    active: usize,
+    hidden: Hidden,
+}
+
+/// What a tab shows.
+#[derive(PartialEq)]
+struct TabShown {
+    item: EntityId,
+    title: SharedString,
+    /// The folder, where two titles would read the same.
+    folder: Option<SharedString>,
+    icon: IconName,
+    dirty: bool,
+    path: Option<PathBuf>,
 }
 
 /// How many tabs are out of sight, wholly or in part, on either side.
@@ -69,16 +107,28 @@ impl Render for DraggedTab {
 }
 
 impl EditorGroup {
-    pub(crate) fn new(id: u64) -> Self {
+    pub(crate) fn new(id: u64, cx: &mut Context<EditorArea>) -> Self {
+        let place = StripPlace {
+            scroll: ScrollHandle::new(),
+            hidden: Rc::default(),
+            revealed: Rc::default(),
+        };
+        let crumbs = CrumbBar::default();
         Self {
             id,
             tabs: Vec::new(),
             active: 0,
             history: Vec::new(),
-            scroll: ScrollHandle::new(),
-            hidden: Rc::default(),
-            revealed: Rc::default(),
-            crumbs: CrumbBar::default(),
+            strip: ViewPart::new("tab-strip", cx, {
+                let place = place.clone();
+                move |shown: &StripShown, _, cx| shown.render(&place, cx)
+            }),
+            breadcrumbs: ViewPart::new("breadcrumbs", cx, {
+                let bar = crumbs.clone();
+                move |shown: &BreadcrumbsShown, _, cx| shown.render(&bar, cx)
+            }),
+            place,
+            crumbs,
         }
     }
 
@@ -174,19 +224,59 @@ impl EditorGroup {
 
     /// Where the list of the group's tabs opens: below the end of the strip.
     pub(crate) fn list_corner(&self, cx: &App) -> Point<Pixels> {
-        let tabs = self.scroll.bounds();
+        let tabs = self.place.scroll.bounds();
         point(tabs.right(), tabs.bottom() + zoom::pixels(space::XS, cx))
     }
 
+    /// The strip of tabs above the group's active item, with what it shows now.
+    pub(crate) fn strip(
+        &self,
+        index: usize,
+        group_active: bool,
+        window: &Window,
+        cx: &mut Context<EditorArea>,
+    ) -> AnyElement {
+        let titles = self.titles(cx).into_iter();
+        let tabs = titles
+            .zip(&self.tabs)
+            .map(|((title, folder), tab)| TabShown {
+                item: tab.item.item_id(),
+                title,
+                folder,
+                icon: tab.item.icon(cx),
+                dirty: tab.item.is_dirty(cx),
+                path: tab.item.path(cx),
+            });
+        let shown = StripShown {
+            group: self.id,
+            index,
+            group_active,
+            tabs: tabs.collect(),
+            active: self.active,
+            hidden: self.place.hidden.get(),
+        };
+        let place = StyleRefinement::default()
+            .flex_none()
+            .w_full()
+            .h(height::TAB_BAR);
+        ViewPart::show(&self.strip, shown, place, window, cx)
+    }
+}
+
+impl StripShown {
     /// Once the tabs are laid out, brings the front one into sight where the strip has changed,
     /// notices how many are out of sight, and draws the strip again where that is needed.
-    fn overflow_watch(&self, cx: &Context<EditorArea>) -> impl IntoElement {
-        let (scroll, hidden, count) = (self.scroll.clone(), self.hidden.clone(), self.tabs.len());
-        let (revealed, active) = (self.revealed.clone(), self.active);
-        let front = self.active_item().map(ItemHandle::item_id);
-        let area = cx.weak_entity();
+    fn overflow_watch(&self, place: &StripPlace) -> impl IntoElement {
+        let place = place.clone();
+        let (count, active) = (self.tabs.len(), self.active);
+        let front = self.tabs.get(active).map(|tab| tab.item);
         canvas(
             move |_, window, _| {
+                let StripPlace {
+                    scroll,
+                    hidden,
+                    revealed,
+                } = &place;
                 let strip = scroll.bounds();
                 let mut by = scroll.offset().x;
                 let at_front = front
@@ -210,10 +300,8 @@ impl EditorGroup {
                     }
                 }
                 if hidden.replace(out_of_sight) != out_of_sight || again {
-                    window.on_next_frame(move |_, cx| {
-                        // The window may be closing.
-                        area.update(cx, |_, cx| cx.notify()).ok();
-                    });
+                    let part = window.current_view();
+                    window.on_next_frame(move |_, cx| cx.notify(part));
                 }
             },
             |_, (), _, _| {},
@@ -222,29 +310,19 @@ impl EditorGroup {
         .size_0()
     }
 
-    /// The strip of tabs above the group's active item.
-    pub(crate) fn render_strip(
-        &self,
-        index: usize,
-        group_active: bool,
-        cx: &mut Context<EditorArea>,
-    ) -> AnyElement {
-        let titles = self.titles(cx);
-        let tabs: Vec<_> = titles
-            .into_iter()
-            .enumerate()
-            .map(|(tab, title)| self.render_tab(index, tab, title, group_active, cx))
+    fn render(&self, place: &StripPlace, cx: &mut Context<EditorArea>) -> AnyElement {
+        let tabs: Vec<_> = (0..self.tabs.len())
+            .map(|tab| self.render_tab(tab, cx))
             .collect();
+        let index = self.index;
         let theme = **cx.kiln_theme();
-        let group = self.id;
-        let (out_of_sight, strip_hover) = (self.hidden.get(), theme.hover);
+        let group = self.group;
+        let (out_of_sight, strip_hover) = (self.hidden, theme.hover);
         let hidden = out_of_sight.left + out_of_sight.right;
         row()
             .id(("tab-strip", group))
             .relative()
-            .flex_none()
-            .w_full()
-            .h(height::TAB_BAR)
+            .size_full()
             .bg(theme.tab_inactive)
             .child(
                 div()
@@ -256,7 +334,7 @@ impl EditorGroup {
                             .id(("tabs", group))
                             .h_full()
                             .overflow_x_scroll()
-                            .track_scroll(&self.scroll)
+                            .track_scroll(&place.scroll)
                             .children(tabs),
                     )
                     .when(out_of_sight.left > 0, |this| {
@@ -266,7 +344,7 @@ impl EditorGroup {
                         this.child(fading_end(End::Right, theme.tab_inactive))
                     }),
             )
-            .child(self.overflow_watch(cx))
+            .child(self.overflow_watch(place))
             .child(
                 // Behind the last tab: the line below the strip goes on, and a dragged tab
                 // can be dropped at the end.
@@ -339,20 +417,13 @@ impl EditorGroup {
             .into_any_element()
     }
 
-    fn render_tab(
-        &self,
-        group_index: usize,
-        index: usize,
-        (title, folder): (SharedString, Option<SharedString>),
-        group_active: bool,
-        cx: &mut Context<EditorArea>,
-    ) -> AnyElement {
-        let item = &self.tabs[index].item;
-        let (id, group) = (item.item_id(), self.id);
-        let dirty = item.is_dirty(cx);
+    fn render_tab(&self, index: usize, cx: &mut Context<EditorArea>) -> AnyElement {
+        let tab = &self.tabs[index];
+        let (id, group, group_index) = (tab.item, self.group, self.index);
+        let (title, folder) = (tab.title.clone(), tab.folder.clone());
+        let (dirty, icon) = (tab.dirty, tab.icon);
         let front = index == self.active;
-        let icon = item.icon(cx);
-        let whole = item.path(cx).map(|path| path.display().to_string());
+        let whole = tab.path.as_ref().map(|path| path.display().to_string());
         let label: SharedString = if dirty {
             format!("{title}, unsaved changes").into()
         } else {
@@ -361,7 +432,7 @@ impl EditorGroup {
         let theme = cx.kiln_theme();
         let (border, muted, text, hover) =
             (theme.border, theme.text_muted, theme.text, theme.hover);
-        let (background, color) = match (front, group_active) {
+        let (background, color) = match (front, self.group_active) {
             (true, true) => (theme.tab_active, text),
             (true, false) => (theme.tab_active, muted),
             (false, _) => (theme.tab_inactive, muted),

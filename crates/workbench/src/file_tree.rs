@@ -440,7 +440,9 @@ impl FileTree {
         .detach_and_log_err(cx);
     }
 
+    /// Shows the menu of what is selected, which it was for that.
     fn show_menu(&mut self, at: Point<Pixels>, window: &mut Window, cx: &mut Context<Self>) {
+        cx.notify();
         let selected = self.selected.clone();
         let root = self.tree.root().to_path_buf();
         let this = cx.weak_entity();

@@ -6,12 +6,17 @@
 use crate::workbench::Workbench;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
-use gpui_kit::{AnyElement, Context, Pixels, Role, SharedString, Window, canvas, div};
+use gpui_kit::{
+    AnyElement, AnyView, Context, Entity, Pixels, Role, SharedString, StyleRefinement, Window,
+    canvas, div,
+};
 use std::cell::Cell;
 use std::rc::Rc;
 use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::{command_tooltip, row, spacer, text_tooltip};
-use ui::{ActiveKilnTheme as _, Commands, IconName, Typography as _, icons, zoom};
+use ui::{
+    ActiveKilnTheme as _, Commands, IconName, ItemStatus, Typography as _, ViewPart, icons, zoom,
+};
 
 /// About how wide a letter is, in pixels at zoom level 0, to work out what fits.
 const LETTER: f32 = 6.2;
@@ -21,6 +26,30 @@ const GAP: f32 = 12.;
 const ICON: f32 = 16.;
 /// The widest that the branch is drawn, in pixels at zoom level 0; and the least room for it.
 const BRANCH: (f32, f32) = (216., 96.);
+
+/// What the status bar shows.
+#[derive(PartialEq)]
+pub(crate) struct StatusShown {
+    branch: Option<String>,
+    status: ItemStatus,
+    /// A figure for those who work on Kiln, and what it says in full.
+    latency: Option<(String, String)>,
+    /// What panels contribute.
+    contributed: Vec<AnyView>,
+    /// The room for all but that, in pixels at zoom level 0.
+    room: f32,
+}
+
+/// The status bar as a part of the window.
+pub(crate) type StatusBar = Entity<ViewPart<Workbench, StatusShown>>;
+
+/// The status bar of the window whose context this is. How wide what panels contribute is drawn goes
+/// to `contributed`.
+pub(crate) fn status_bar(contributed: Rc<Cell<Pixels>>, cx: &mut Context<Workbench>) -> StatusBar {
+    ViewPart::new("status-bar", cx, move |shown: &StatusShown, _, cx| {
+        shown.render(contributed.clone(), cx)
+    })
+}
 
 /// A part that goes where there is no room for it.
 struct Part {
@@ -47,9 +76,8 @@ fn width_of(text: &str) -> f32 {
 }
 
 impl Workbench {
-    pub(crate) fn render_status_bar(&self, window: &Window, cx: &mut Context<Self>) -> AnyElement {
-        let theme = cx.kiln_theme().clone();
-        let muted = theme.text_muted;
+    /// The status bar with what it shows now.
+    pub(crate) fn status_bar(&self, window: &Window, cx: &mut Context<Self>) -> AnyElement {
         let status = self
             .area()
             .read(cx)
@@ -58,10 +86,34 @@ impl Workbench {
             .filter(|_| !self.shows_onboarding())
             .map(|item| item.status(cx))
             .unwrap_or_default();
-        let contributed = self.contributed_width();
-        let room = window.viewport_size().width - contributed.get();
-        let mut room = f32::from(room) / zoom::window_factor(cx) - 2. * 8. - GAP;
-        let branch = self.git().branch.clone().map(|branch| {
+        let room = window.viewport_size().width - self.contributed_width();
+        let shown = StatusShown {
+            branch: self.git().branch.clone(),
+            status,
+            latency: cfg!(debug_assertions)
+                .then(|| ui::latency::status(cx))
+                .flatten(),
+            contributed: self
+                .panels()
+                .flat_map(|panel| panel.status_items(cx))
+                .collect(),
+            room: f32::from(room) / zoom::window_factor(cx) - 2. * 8. - GAP,
+        };
+        let place = StyleRefinement::default()
+            .flex_none()
+            .w_full()
+            .h(height::STATUS_BAR);
+        ViewPart::show(&self.parts().status_bar, shown, place, window, cx)
+    }
+}
+
+impl StatusShown {
+    fn render(&self, contributed: Rc<Cell<Pixels>>, cx: &mut Context<Workbench>) -> AnyElement {
+        let theme = cx.kiln_theme().clone();
+        let muted = theme.text_muted;
+        let status = self.status.clone();
+        let mut room = self.room;
+        let branch = self.branch.clone().map(|branch| {
             room -= (width_of(&branch) + ICON).min(BRANCH.1);
             row()
                 .id("status-branch")
@@ -111,7 +163,7 @@ impl Workbench {
                       what: &'static str,
                       text: Option<SharedString>,
                       command: &'static str,
-                      cx: &mut Context<Self>| {
+                      cx: &mut Context<Workbench>| {
             text.map(|text| {
                 let width = width_of(&text);
                 let part = div()
@@ -143,31 +195,27 @@ impl Workbench {
                 }
             })
         };
-        // A figure for those who work on Kiln.
-        let latency = cfg!(debug_assertions)
-            .then(|| ui::latency::status(cx))
-            .flatten()
-            .map(|(figure, whole)| {
-                let width = width_of(&figure);
-                let element = div()
-                    .id("status-latency")
-                    .test_support()
-                    .role(Role::Status)
-                    .aria_label(whole.clone())
-                    .flex_none()
-                    .whitespace_nowrap()
-                    .text_color(theme.text_faint)
-                    .tooltip(text_tooltip(format!(
-                        "{whole} (shown in development builds)"
-                    )))
-                    .child(figure)
-                    .into_any_element();
-                Part {
-                    worth: 0,
-                    width,
-                    element,
-                }
-            });
+        let latency = self.latency.clone().map(|(figure, whole)| {
+            let width = width_of(&figure);
+            let element = div()
+                .id("status-latency")
+                .test_support()
+                .role(Role::Status)
+                .aria_label(whole.clone())
+                .flex_none()
+                .whitespace_nowrap()
+                .text_color(theme.text_faint)
+                .tooltip(text_tooltip(format!(
+                    "{whole} (shown in development builds)"
+                )))
+                .child(figure)
+                .into_any_element();
+            Part {
+                worth: 0,
+                width,
+                element,
+            }
+        });
         let parts = [
             latency,
             button(
@@ -212,15 +260,9 @@ impl Workbench {
             ),
         ];
         let parts = fitting(parts.into_iter().flatten().collect(), room);
-        let items: Vec<_> = self
-            .panels()
-            .flat_map(|panel| panel.status_items(cx))
-            .collect();
         row()
             .id("status-bar")
-            .flex_none()
-            .w_full()
-            .h(height::STATUS_BAR)
+            .size_full()
             .px(space::M)
             .gap(space::L)
             .bg(theme.status_bar)
@@ -238,23 +280,20 @@ impl Workbench {
                     .relative()
                     .flex_none()
                     .gap(space::L)
-                    .children(items)
-                    .child(measure(contributed, cx)),
+                    .children(self.contributed.clone())
+                    .child(measure(contributed)),
             )
             .into_any_element()
     }
 }
 
-/// Notices how wide something is drawn, and has the window drawn again where that changed.
-fn measure(known: Rc<Cell<Pixels>>, cx: &Context<Workbench>) -> impl IntoElement + use<> {
-    let workbench = cx.weak_entity();
+/// Notices how wide something is drawn, and has its part drawn again where that changed.
+fn measure(known: Rc<Cell<Pixels>>) -> impl IntoElement {
     canvas(
         move |bounds, window, _| {
             if known.replace(bounds.size.width) != bounds.size.width {
-                window.on_next_frame(move |_, cx| {
-                    // The window may be closing.
-                    workbench.update(cx, |_, cx| cx.notify()).ok();
-                });
+                let part = window.current_view();
+                window.on_next_frame(move |_, cx| cx.notify(part));
             }
         },
         |_, (), _, _| {},

@@ -6,13 +6,66 @@ use crate::workbench::Workbench;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::TitleBar;
 use gpui_kit::prelude::*;
-use gpui_kit::{AnyElement, ClickEvent, Context, FontWeight, Hsla, MouseButton, Role, Window, div};
+use gpui_kit::{
+    AnyElement, ClickEvent, Context, Decorations, Entity, FontWeight, Hsla, MouseButton, Role,
+    SharedString, StyleRefinement, Window, WindowControls, div,
+};
 use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::{IconButton, command_tooltip, row};
-use ui::{ActiveKilnTheme as _, DockSide, IconName, Typography as _, icons};
+use ui::{ActiveKilnTheme as _, DockSide, IconName, Typography as _, ViewPart, icons};
+
+/// What the title bar shows.
+#[derive(PartialEq)]
+pub(crate) struct TitleShown {
+    folder: SharedString,
+    branch: Option<String>,
+    /// The docks that have panels, and whether they are shown.
+    docks: Vec<(DockSide, bool)>,
+    // What the window's own buttons depend on.
+    decorations: Decorations,
+    controls: WindowControls,
+    is_maximized: bool,
+    is_fullscreen: bool,
+}
+
+/// The title bar as a part of the window.
+pub(crate) type TitleBarPart = Entity<ViewPart<Workbench, TitleShown>>;
 
 impl Workbench {
-    pub(crate) fn render_title_bar(&self, _: &mut Window, cx: &mut Context<Self>) -> AnyElement {
+    /// The title bar with what it shows now.
+    pub(crate) fn title_bar(&self, window: &mut Window, cx: &mut Context<Self>) -> AnyElement {
+        let sides = [DockSide::Left, DockSide::Bottom, DockSide::Right];
+        let shown = TitleShown {
+            folder: self.folder_name(cx),
+            branch: self.git().branch.clone(),
+            docks: sides
+                .into_iter()
+                .filter(|side| *side == DockSide::Left || self.has_panels(*side))
+                .map(|side| (side, self.dock(side).is_visible()))
+                .collect(),
+            decorations: window.window_decorations(),
+            controls: window.window_controls(),
+            is_maximized: window.is_maximized(),
+            is_fullscreen: window.is_fullscreen(),
+        };
+        // Windows asks where the window is moved and closed by, which gpui tells only of what was
+        // drawn in the frame.
+        if cfg!(target_os = "windows") {
+            return Self::render_title_bar(&shown, window, cx);
+        }
+        let place = StyleRefinement::default()
+            .flex_none()
+            .w_full()
+            .h(height::TITLE_BAR);
+        ViewPart::show(&self.parts().title_bar, shown, place, window, cx)
+    }
+
+    /// Draws the title bar.
+    pub(crate) fn render_title_bar(
+        shown: &TitleShown,
+        _: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> AnyElement {
         let theme = cx.kiln_theme();
         let (title_bar, border, text, muted, hover) = (
             theme.title_bar,
@@ -21,8 +74,8 @@ impl Workbench {
             theme.text_muted,
             theme.hover,
         );
-        let folder = self.folder_name(cx);
-        let branch = self.git().branch.clone();
+        let folder = shown.folder.clone();
+        let branch = shown.branch.clone();
         let left = row()
             .id("title-bar-left")
             .h_full()
@@ -80,16 +133,13 @@ impl Workbench {
             .gap(space::XXS)
             .pr(space::S)
             .on_mouse_down(MouseButton::Left, |_, _, cx| cx.stop_propagation())
-            .child(self.dock_switch(DockSide::Left, cx))
             .children(
-                self.has_panels(DockSide::Bottom)
-                    .then(|| self.dock_switch(DockSide::Bottom, cx)),
-            )
-            .children(
-                self.has_panels(DockSide::Right)
-                    .then(|| self.dock_switch(DockSide::Right, cx)),
+                shown
+                    .docks
+                    .iter()
+                    .map(|(side, open)| Self::dock_switch(*side, *open, cx)),
             );
-        TitleBar::new()
+        let bar = TitleBar::new()
             .on_close_window(|_, window, cx| window.dispatch_action(Box::new(Quit), cx))
             .h(height::TITLE_BAR)
             .pl(space::S)
@@ -100,12 +150,11 @@ impl Workbench {
                 border
             })
             .child(left)
-            .child(right)
-            .into_any_element()
+            .child(right);
+        div().size_full().child(bar).into_any_element()
     }
 
-    fn dock_switch(&self, side: DockSide, cx: &Context<Self>) -> impl IntoElement {
-        let open = self.dock(side).is_visible();
+    fn dock_switch(side: DockSide, open: bool, cx: &Context<Self>) -> impl IntoElement {
         let (id, icon, label, command) = match (side, open) {
             (DockSide::Left, true) => (
                 "toggle-left-dock",

@@ -15,6 +15,8 @@ use crate::modal::ModalLayer;
 use crate::model_setup::ModelSetup;
 use crate::onboarding::{Onboarding, Page};
 use crate::settings_files::{SettingsFiles, SettingsNotice};
+use crate::status_bar::{StatusBar, status_bar};
+use crate::title_bar::TitleBarPart;
 use fs::KilnPaths;
 use gpui_kit::prelude::*;
 use gpui_kit::{
@@ -29,7 +31,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use ui::widgets::{column, row};
 use ui::{
-    ActiveKilnTheme as _, DockSide, EditorZoom, OpenTarget, PanelHandle, ThemeStore,
+    ActiveKilnTheme as _, DockSide, EditorZoom, OpenTarget, PanelHandle, ThemeStore, ViewPart,
     WorkspaceModel, notify, zoom,
 };
 use workspace::{BufferId, ViewStates, WorkspaceEvent};
@@ -107,6 +109,7 @@ pub struct Workbench {
     left: Dock,
     right: Dock,
     bottom: Dock,
+    parts: Parts,
     git: GitState,
     onboarding: Option<Entity<Onboarding>>,
     /// The folders that were open, the last one first.
@@ -133,6 +136,12 @@ pub struct Workbench {
     /// How the window was when that was last written down.
     saved: Option<(Option<Layout>, WindowLayout)>,
     _subscriptions: Vec<Subscription>,
+}
+
+/// The bars of the window, which are drawn again where they show something else.
+pub(crate) struct Parts {
+    pub(crate) title_bar: TitleBarPart,
+    pub(crate) status_bar: StatusBar,
 }
 
 impl Workbench {
@@ -196,9 +205,15 @@ impl Workbench {
             all = rest;
             here
         };
-        let left = Dock::new(DockSide::Left, side(DockSide::Left), &layout.left);
-        let right = Dock::new(DockSide::Right, side(DockSide::Right), &layout.right);
-        let bottom = Dock::new(DockSide::Bottom, side(DockSide::Bottom), &layout.bottom);
+        let left = Dock::new(DockSide::Left, side(DockSide::Left), &layout.left, cx);
+        let right = Dock::new(DockSide::Right, side(DockSide::Right), &layout.right, cx);
+        let bottom = Dock::new(DockSide::Bottom, side(DockSide::Bottom), &layout.bottom, cx);
+
+        let contributed_width = Rc::<Cell<Pixels>>::default();
+        let parts = Parts {
+            title_bar: ViewPart::new("title-bar", cx, Self::render_title_bar),
+            status_bar: status_bar(contributed_width.clone(), cx),
+        };
 
         subscriptions.extend([
             history::keep(&model, &paths, cx),
@@ -244,12 +259,13 @@ impl Workbench {
             left,
             right,
             bottom,
+            parts,
             git: GitState::default(),
             onboarding: None,
             recent,
             keeps_layout: is_read,
             restored: false,
-            contributed_width: Rc::default(),
+            contributed_width,
             followed: None,
             focus: cx.focus_handle(),
             watched_settings: Vec::new(),
@@ -387,13 +403,17 @@ impl Workbench {
     }
 
     /// How wide what panels show in the status bar was drawn last.
-    pub(crate) fn contributed_width(&self) -> Rc<Cell<Pixels>> {
-        self.contributed_width.clone()
+    pub(crate) fn contributed_width(&self) -> Pixels {
+        self.contributed_width.get()
     }
 
     /// The editor area.
     pub(crate) fn area(&self) -> &Entity<EditorArea> {
         &self.area
+    }
+
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.parts
     }
 
     /// The dock of a side.
@@ -665,7 +685,7 @@ impl Render for Workbench {
         ui::keep_notices_above(bar, cx);
         let theme = cx.kiln_theme();
         let (background, text) = (theme.background, theme.text);
-        let title_bar = self.render_title_bar(window, cx);
+        let title_bar = self.title_bar(window, cx);
         let middle = match self.onboarding.clone() {
             Some(onboarding) => row()
                 .id("docks")
@@ -684,7 +704,7 @@ impl Render for Workbench {
                     window.viewport_size().width / zoom::window_factor(cx),
                 );
                 let mut draw =
-                    |dock: &Dock, size| dock.is_visible().then(|| dock.render(size, window, cx));
+                    |dock: &Dock, size| dock.is_visible().then(|| dock.element(size, window, cx));
                 let left = draw(&self.left, left);
                 let bottom = draw(&self.bottom, self.bottom.size);
                 let right = draw(&self.right, right);
@@ -708,7 +728,7 @@ impl Render for Workbench {
                     .children(right)
             }
         };
-        let status_bar = self.render_status_bar(window, cx);
+        let status_bar = self.status_bar(window, cx);
         self.with_actions(
             column()
                 .id("workbench")

@@ -170,13 +170,14 @@ impl Driver {
         self.context.run_until_parked();
     }
 
-    /// Runs everything that is ready, and draws a frame.
+    /// Runs everything that is ready, and draws a frame, which shows again what was not changed as it
+    /// was drawn before.
     pub fn settle(&mut self) {
         self.context.run_until_parked();
         let window = self.window;
         let drawn = self
             .context
-            .update_window(window, |_, window, cx| window.render_frame(cx));
+            .update_window(window, |_, window, cx| window.draw(cx).clear(cx));
         if let Err(error) = drawn {
             eprintln!("the window is gone: {error:#}");
         }

@@ -84,7 +84,7 @@ impl EditorArea {
         let mut fronts: Vec<Option<EntityId>> = Vec::new();
         for (index, layout) in groups.into_iter().enumerate() {
             if index >= self.groups.len() {
-                self.groups.push(EditorGroup::new(self.next_group));
+                self.groups.push(EditorGroup::new(self.next_group, cx));
                 self.next_group += 1;
             }
             let mut front = None;

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Parser;
-use gpui_kit::{Keystroke, Modifiers, PlatformInput, ScrollDelta, ScrollEvent, point, px, size};
+use gpui_kit::{
+    App, Keystroke, Modifiers, PlatformInput, ScrollDelta, ScrollEvent, Window, point, px, size,
+};
 use settings::Layer;
 use test_support::cpu;
 use test_support::report::{self, Metric};
@@ -77,6 +79,14 @@ fn open(folder: &Path) -> Result<Driver> {
     Ok(driver)
 }
 
+/// The processor time, in milliseconds, from an event to the scene. When the update ends, what the
+/// event changed is told to whoever hears of it, and the window is drawn where that is needed.
+fn scene_after(driver: &mut Driver, event: impl FnOnce(&mut Window, &mut App)) -> Result<f64> {
+    let (done, took) = cpu(|| driver.with_window(event));
+    done?;
+    Ok(took)
+}
+
 /// Types words and lines at the start of the file's second half.
 fn typing(driver: &mut Driver, keys: usize, show: &mut dyn FnMut(Metric)) -> Result<()> {
     let typed = [
@@ -86,12 +96,8 @@ fn typing(driver: &mut Driver, keys: usize, show: &mut dyn FnMut(Metric)) -> Res
     let mut late = Vec::with_capacity(keys);
     for (index, key) in typed.iter().cycle().take(keys).enumerate() {
         let stroke = Keystroke::parse(key)?;
-        samples.push(driver.with_window(|window, cx| {
-            let scene = || {
-                window.dispatch_keystroke(stroke, cx);
-                window.draw(cx).clear(cx);
-            };
-            cpu(scene).1
+        samples.push(scene_after(driver, |window, cx| {
+            window.dispatch_keystroke(stroke, cx);
         })?);
         if index % KEYS_A_PARSE != 0 {
             continue;
@@ -138,12 +144,8 @@ fn scrolling(driver: &mut Driver, frames: usize, show: &mut dyn FnMut(Metric)) -
             modifiers: Modifiers::default(),
             ..Default::default()
         });
-        samples.push(driver.with_window(|window, cx| {
-            let scene = || {
-                window.dispatch_event(event, cx);
-                window.draw(cx).clear(cx);
-            };
-            cpu(scene).1
+        samples.push(scene_after(driver, |window, cx| {
+            window.dispatch_event(event, cx);
         })?);
         driver.run_ready();
     }
