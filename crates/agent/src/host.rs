@@ -8,7 +8,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use editor_core::Text;
+use editor_core::{ChangeSet, Text, minimal_change};
 use fs::{
     EditorConfig, EncodingChoice, Fs, LineEnding, LoadError, LoadedFile, TextEncoding, TextFormat,
 };
@@ -17,6 +17,9 @@ use workspace::{BufferId, SaveError, SaveJob, SavedFile, Workspace};
 
 /// The largest file that the agent reads or changes, in bytes: it is held whole.
 const MAX_FILE_BYTES: u64 = 128_000_000;
+/// How often a change is worked out anew where the buffer moved on meanwhile to a text that it also
+/// fits.
+const WRITE_TRIES: usize = 3;
 
 /// What the agent asks of the thread that owns the buffers.
 pub enum HostRequest {
@@ -26,7 +29,7 @@ pub enum HostRequest {
         path: PathBuf,
         /// Its text, which costs nothing to hand over, or `None` where no buffer holds the
         /// file.
-        reply: oneshot::Sender<Option<Text>>,
+        reply: oneshot::Sender<Option<OpenText>>,
     },
     /// The texts of the open buffers that differ from the disk.
     UnsavedTexts {
@@ -42,11 +45,10 @@ pub enum HostRequest {
     WriteText {
         /// The file, absolute and without links.
         path: PathBuf,
-        /// The text that the change was made against; the buffer must still
-        /// hold exactly that.
-        base: String,
-        /// The new text.
-        text: String,
+        /// The version that the change was worked out for; the buffer must still have it.
+        version: u64,
+        /// The change. Texts are compared by who asks, for long ones take their time.
+        changes: ChangeSet,
         /// How it went.
         reply: oneshot::Sender<BufferWrite>,
     },
@@ -61,6 +63,15 @@ pub enum HostRequest {
     },
 }
 
+/// The text of an open buffer.
+#[derive(Clone, Debug)]
+pub struct OpenText {
+    /// All of it.
+    pub text: Text,
+    /// The buffer's [version](workspace::Buffer::version) with this text.
+    pub version: u64,
+}
+
 /// What came of a [`HostRequest::WriteText`].
 pub enum BufferWrite {
     /// No buffer holds the file.
@@ -72,8 +83,8 @@ pub enum BufferWrite {
         /// Saves it; or why it cannot be saved.
         save: Box<Result<SaveJob, SaveError>>,
     },
-    /// The buffer's text is no longer the expected one.
-    Conflict,
+    /// The buffer has another version by now.
+    Stale,
     /// The buffer does not take edits.
     Refused(String),
 }
@@ -88,7 +99,10 @@ pub fn serve(workspace: &mut Workspace, request: HostRequest) {
             let text = workspace
                 .buffer_for_path(&path)
                 .and_then(|id| workspace.buffer(id))
-                .map(|buffer| buffer.text().clone());
+                .map(|buffer| OpenText {
+                    text: buffer.text().clone(),
+                    version: buffer.version(),
+                });
             answer(reply, text);
         }
         HostRequest::UnsavedTexts { reply } => {
@@ -105,11 +119,11 @@ pub fn serve(workspace: &mut Workspace, request: HostRequest) {
         HostRequest::UsualEncoding { reply } => answer(reply, workspace.usual_encoding()),
         HostRequest::WriteText {
             path,
-            base,
-            text,
+            version,
+            changes,
             reply,
         } => {
-            let written = write_buffer(workspace, &path, &base, &text);
+            let written = write_buffer(workspace, &path, version, changes);
             answer(reply, written);
         }
         HostRequest::SaveFinished {
@@ -130,17 +144,22 @@ fn answer<T>(reply: oneshot::Sender<T>, value: T) {
     }
 }
 
-fn write_buffer(workspace: &mut Workspace, path: &Path, base: &str, text: &str) -> BufferWrite {
+fn write_buffer(
+    workspace: &mut Workspace,
+    path: &Path,
+    version: u64,
+    changes: ChangeSet,
+) -> BufferWrite {
     let Some(id) = workspace.buffer_for_path(path) else {
         return BufferWrite::NotOpen;
     };
     let Some(buffer) = workspace.buffer(id) else {
         return BufferWrite::NotOpen;
     };
-    if *buffer.text() != *base {
-        return BufferWrite::Conflict;
+    if buffer.version() != version {
+        return BufferWrite::Stale;
     }
-    if let Err(error) = workspace.replace_text(id, text) {
+    if let Err(error) = workspace.edit_from_elsewhere(id, changes) {
         return BufferWrite::Refused(error.to_string());
     }
     BufferWrite::Changed {
@@ -223,13 +242,9 @@ impl HostClient {
 
     /// The text of a file: its buffer's where it is open, else the disk's.
     pub async fn read(&self, path: &Path) -> Result<ProjectText, TextError> {
-        let owned = path.to_owned();
-        let open = self
-            .ask(|reply| HostRequest::ReadText { path: owned, reply })
-            .await?;
-        if let Some(text) = open {
+        if let Some(open) = self.open_text(path).await? {
             // The copy is made here, not on the thread that owns the workspace.
-            let text = text.to_string();
+            let text = open.text.to_string();
             return Ok(ProjectText { text, open: true });
         }
         let relative = self.relative(path)?;
@@ -240,6 +255,12 @@ impl HostClient {
             text: loaded.text.to_string(),
             open: false,
         })
+    }
+
+    async fn open_text(&self, path: &Path) -> Result<Option<OpenText>, TextError> {
+        let path = path.to_owned();
+        self.ask(|reply| HostRequest::ReadText { path, reply })
+            .await
     }
 
     async fn usual_encoding(&self) -> Result<EncodingChoice, TextError> {
@@ -270,30 +291,50 @@ impl HostClient {
         base: Option<&str>,
         text: &str,
     ) -> Result<(), TextError> {
-        let request = |reply| HostRequest::WriteText {
-            path: path.to_owned(),
-            base: base.unwrap_or_default().to_owned(),
-            text: text.to_owned(),
-            reply,
-        };
-        match self.ask(request).await? {
-            BufferWrite::NotOpen => self.write_disk(path, base, text).await,
-            BufferWrite::Conflict => Err(TextError::Conflict(file_name(path))),
-            BufferWrite::Refused(message) => Err(TextError::Refused(message)),
-            BufferWrite::Changed { buffer, save } => {
-                let job = (*save).map_err(|error| not_saved(path, &error))?;
-                let (root, relative) = (self.root.clone(), self.relative(path)?);
-                let result = blocking(move || job.beneath(root, relative).run()).await?;
-                let saved = self
-                    .ask(|reply| HostRequest::SaveFinished {
-                        buffer,
-                        result,
-                        reply,
-                    })
-                    .await?;
-                saved.map_err(|error| not_saved(path, &error))
+        let expected: Arc<str> = base.unwrap_or_default().into();
+        let wanted: Arc<str> = text.into();
+        for _ in 0..WRITE_TRIES {
+            let Some(open) = self.open_text(path).await? else {
+                return self.write_disk(path, base, text).await;
+            };
+            let (expected, wanted) = (Arc::clone(&expected), Arc::clone(&wanted));
+            let changes = blocking(move || {
+                (open.text == *expected).then(|| minimal_change(&open.text, &wanted))
+            });
+            let Some(changes) = changes.await? else {
+                break;
+            };
+            let request = |reply| HostRequest::WriteText {
+                path: path.to_owned(),
+                version: open.version,
+                changes,
+                reply,
+            };
+            match self.ask(request).await? {
+                // It was edited or closed meanwhile.
+                BufferWrite::Stale | BufferWrite::NotOpen => {}
+                BufferWrite::Refused(message) => return Err(TextError::Refused(message)),
+                BufferWrite::Changed { buffer, save } => {
+                    let job = (*save).map_err(|error| not_saved(path, &error))?;
+                    return self.save(path, buffer, job).await;
+                }
             }
         }
+        Err(TextError::Conflict(file_name(path)))
+    }
+
+    /// Saves the buffer of a file.
+    async fn save(&self, path: &Path, buffer: BufferId, job: SaveJob) -> Result<(), TextError> {
+        let (root, relative) = (self.root.clone(), self.relative(path)?);
+        let result = blocking(move || job.beneath(root, relative).run()).await?;
+        let saved = self
+            .ask(|reply| HostRequest::SaveFinished {
+                buffer,
+                result,
+                reply,
+            })
+            .await?;
+        saved.map_err(|error| not_saved(path, &error))
     }
 
     async fn write_disk(
@@ -476,6 +517,44 @@ mod tests {
                 b"\xE9"
             });
             assert_eq!(std::fs::read(&path).unwrap(), expected, "{name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_typed_while_a_change_is_worked_out_is_not_lost() {
+        use editor_core::{Selections, editing};
+        let temporary = tempfile::tempdir().unwrap();
+        let root = temporary.path().canonicalize().unwrap();
+        let path = root.join("a.txt");
+        for (undone, ends_as) in [(false, "typed one\n"), (true, "two\n")] {
+            std::fs::write(&path, "one\n").unwrap();
+            let (sender, requests) = async_channel::unbounded();
+            let (root, file) = (root.clone(), path.clone());
+            let owner = std::thread::spawn(move || {
+                let mut workspace = Workspace::new(root, Arc::new(fs::RealFs::new()));
+                let id = workspace.open_blocking(&file).unwrap();
+                let mut typed = false;
+                while let Ok(request) = requests.recv_blocking() {
+                    // The change is on its way.
+                    if matches!(request, HostRequest::WriteText { .. }) && !typed {
+                        typed = true;
+                        let text = workspace.buffer(id).unwrap().text().clone();
+                        let edit = editing::insert_text(&text, &Selections::caret(0), "typed ");
+                        workspace.edit(id, edit).unwrap();
+                        if undone {
+                            workspace.undo(id).unwrap();
+                        }
+                    }
+                    serve(&mut workspace, request);
+                }
+                workspace.buffer(id).unwrap().text().to_string()
+            });
+            let folder = path.parent().unwrap().to_owned();
+            let host = HostClient::new(sender, Arc::new(fs::RealFs::new()), folder);
+            let written = host.write(&path, Some("one\n"), "two\n").await;
+            assert_eq!(written.is_ok(), undone, "{written:?}");
+            drop(host);
+            assert_eq!(owner.join().unwrap(), ends_as);
         }
     }
 

@@ -55,7 +55,7 @@ pub use event::{
     AgentEvent, EndReason, FileDiff, NoticeLevel, PermissionPreview, ToolCallView, ToolOutcome,
     TranscriptItem,
 };
-pub use host::{BufferWrite, HostRequest, HostSender, serve};
+pub use host::{BufferWrite, HostRequest, HostSender, OpenText, serve};
 pub use models::{LOCAL_PROVIDER, ModelCatalog};
 pub use operation::{Mode, Operation, PermissionAnswer, PermissionId, SessionId, TurnId};
 pub use permission::{PermissionPolicy, Unanswered};

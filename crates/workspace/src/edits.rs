@@ -68,13 +68,27 @@ impl Workspace {
     }
 
     /// Gives a buffer another text, as one edit that keeps what is the same, so that carets hold
-    /// and one undo takes it back. For a text that was written anew: by the agent, a formatter.
+    /// and one undo takes it back. Compares the texts here and now: where they may be long, that is
+    /// done elsewhere, for [`Workspace::edit_from_elsewhere`].
     ///
     /// # Errors
     /// As [`Workspace::edit`].
     pub fn replace_text(&mut self, id: BufferId, text: &str) -> Result<(), EditError> {
         let buffer = self.buffers.get(&id).ok_or(EditError::NoSuchBuffer)?;
         let changes = minimal_change(&buffer.text, text);
+        self.edit_from_elsewhere(id, changes)
+    }
+
+    /// Makes a change that no view made and that was worked out for the text which the buffer has
+    /// now, as its [version](crate::Buffer::version) tells: the agent's. One undo takes it back.
+    ///
+    /// # Errors
+    /// As [`Workspace::edit`].
+    pub fn edit_from_elsewhere(
+        &mut self,
+        id: BufferId,
+        changes: ChangeSet,
+    ) -> Result<(), EditError> {
         self.edit(id, from_elsewhere(changes))
     }
 
