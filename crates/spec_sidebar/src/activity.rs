@@ -56,11 +56,16 @@ impl SpecActivity {
             .map(|global| global.0.clone())
     }
 
-    /// Asks the program's one for something. False where there is none, or its agent has stopped.
-    pub fn ask(operation: Operation, cx: &mut App) -> bool {
-        Self::global(cx).is_some_and(|activity| {
+    /// Asks the program's one for something. Where there is none, or its agent has stopped, says so
+    /// and what to do.
+    pub fn ask(operation: Operation, window: &mut Window, cx: &mut App) {
+        let asked = Self::global(cx).is_some_and(|activity| {
             activity.update(cx, |activity, cx| activity.send(operation, cx))
-        })
+        });
+        if !asked {
+            let message = "The agent has stopped, so that nothing was asked of it. Close the folder and open it again to go on.";
+            ui::notify(ui::Severity::Error, message, window, cx);
+        }
     }
 
     /// Talks to another agent from now on.
@@ -88,8 +93,8 @@ impl SpecActivity {
     }
 
     /// Asks the agent for something. False where it has stopped.
-    pub fn send(&mut self, operation: Operation, cx: &mut Context<Self>) -> bool {
-        self.current = match &operation {
+    fn send(&mut self, operation: Operation, cx: &mut Context<Self>) -> bool {
+        let work = match &operation {
             Operation::RunTask { spec, task } => Some(Work::Task {
                 spec: spec.clone(),
                 task: task.clone(),
@@ -97,11 +102,17 @@ impl SpecActivity {
             Operation::SpecApprove { spec, .. }
             | Operation::SpecRequestChanges { spec, .. }
             | Operation::SpecNext { spec } => Some(Work::Document { spec: spec.clone() }),
-            _ => return self.operations.try_send(operation).is_ok(),
+            _ => None,
         };
-        cx.emit(ActivityEvent::Asked);
-        cx.notify();
-        self.operations.try_send(operation).is_ok()
+        if self.operations.try_send(operation).is_err() {
+            return false;
+        }
+        if work.is_some() {
+            self.current = work;
+            cx.emit(ActivityEvent::Asked);
+            cx.notify();
+        }
+        true
     }
 
     pub fn take_in(&mut self, event: &AgentEvent, cx: &mut Context<Self>) {

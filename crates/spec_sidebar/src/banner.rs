@@ -4,7 +4,7 @@ use crate::view::SpecView;
 use gpui_kit::*;
 use ui::file_trouble::{keep_mine_button, reload_button, save_again_button};
 use ui::widgets::Banner;
-use ui::{FileTrouble, Item as _, Severity};
+use ui::{FileTrouble, Item as _};
 
 impl SpecView {
     /// What is the matter with the file.
@@ -43,7 +43,7 @@ impl SpecView {
             if let Err(error) = saved.await {
                 // A closed window has nowhere to show a notice.
                 cx.update(|window, cx| {
-                    ui::notify(Severity::Error, format!("{error:#}"), window, cx);
+                    ui::notify_error(&error, window, cx);
                 })
                 .ok();
             }

@@ -135,7 +135,7 @@ impl SpecSidebar {
                 return;
             }
             Row::Write(spec) => {
-                SpecActivity::ask(Operation::SpecNext { spec }, cx);
+                SpecActivity::ask(Operation::SpecNext { spec }, window, cx);
                 return;
             }
             Row::Document(_, file) => file,

@@ -322,9 +322,9 @@ impl SpecView {
                     false => this.tooltip(format!("Have the agent do task {}", task.id)),
                 })
                 .disabled(busy)
-                .on_click(cx.listener(move |this, _, window, cx| {
-                    this.send(operation.clone(), window, cx);
-                }));
+                .on_click(move |_, window, cx| {
+                    SpecActivity::ask(operation.clone(), window, cx);
+                });
             let button = if next { button.primary() } else { button };
             div()
                 .id(("start", at))

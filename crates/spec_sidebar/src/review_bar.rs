@@ -73,7 +73,7 @@ impl SpecView {
             ui::open_path(OpenTarget::new(path), window, cx);
         } else if SpecActivity::global(cx).is_some_and(|activity| !activity.read(cx).is_running()) {
             let spec = self.spec.clone();
-            self.send(Operation::SpecNext { spec }, window, cx);
+            SpecActivity::ask(Operation::SpecNext { spec }, window, cx);
         }
     }
 

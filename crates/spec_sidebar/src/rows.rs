@@ -146,8 +146,8 @@ pub(crate) fn task_row(
                     format!("Start task {}", task.id),
                 )
                 .sizes(scaled(20.), icon_size::SMALL)
-                .on_click(move |_, _, cx| {
-                    SpecActivity::ask(operation.clone(), cx);
+                .on_click(move |_, window, cx| {
+                    SpecActivity::ask(operation.clone(), window, cx);
                 }),
             )
     });

@@ -274,23 +274,6 @@ impl SpecView {
         Phase::order(workflow)
     }
 
-    /// Hands an operation on this spec to the agent.
-    pub(crate) fn send(
-        &mut self,
-        operation: Operation,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) {
-        if !SpecActivity::ask(operation, cx) {
-            ui::notify(
-                ui::Severity::Error,
-                "The agent has stopped. Close the folder and open it again.",
-                window,
-                cx,
-            );
-        }
-    }
-
     pub(crate) fn approve(&mut self, _: &Approve, window: &mut Window, cx: &mut Context<Self>) {
         if self.review_status(cx) == ReviewStatus::AwaitingReview {
             // What is being written says the opposite, and would be gone.
@@ -308,7 +291,7 @@ impl SpecView {
                 return;
             }
             self.change_request = None;
-            self.send(
+            SpecActivity::ask(
                 Operation::SpecApprove {
                     spec: self.spec.clone(),
                     seen: DocumentHash::of_text(&self.shown),
@@ -368,7 +351,7 @@ impl SpecView {
             spec: self.spec.clone(),
             feedback,
         };
-        self.send(operation, window, cx);
+        SpecActivity::ask(operation, window, cx);
     }
 
     /// Starts the first task that is not done, or says why none can be started.
@@ -391,7 +374,7 @@ impl SpecView {
                     spec: self.spec.clone(),
                     task,
                 };
-                self.send(operation, window, cx);
+                SpecActivity::ask(operation, window, cx);
                 return;
             }
         };
@@ -456,7 +439,7 @@ impl SpecView {
                     cx.emit(ItemEvent::StatusChanged);
                     cx.notify();
                 }
-                Err(error) => ui::notify(ui::Severity::Error, format!("{error:#}"), window, cx),
+                Err(error) => ui::notify_error(&error, window, cx),
             })
             .ok();
         });

@@ -115,6 +115,15 @@ impl<'a> Harness<'a> {
         })
     }
 
+    /// Whether this is the only notice in the window's corner; it is gone then.
+    fn takes_only_notice(&mut self, message: &str) -> bool {
+        use gpui_kit::component::WindowExt as _;
+        let message = SharedString::from(message.to_owned());
+        let before = self.with(|window, cx| window.notifications(cx).len());
+        self.with(|window, cx| ui::take_notice_back(message, window, cx));
+        before == 1 && self.with(|window, cx| window.notifications(cx).is_empty())
+    }
+
     fn press(&mut self, key: &str) {
         self.with(|window, cx| window.press(key, cx));
     }
@@ -375,6 +384,28 @@ fn what_was_asked_for_and_refused_is_told_beside_the_specs(cx: &mut TestAppConte
 }
 
 #[gpui_kit::test]
+fn what_is_asked_of_an_agent_that_has_stopped_says_what_to_do(cx: &mut TestAppContext) {
+    let mut it = Harness::new(
+        cx,
+        &[
+            ("due-dates/tasks.md", TASKS),
+            ("labels/.config.kiro", "{\"specType\": \"feature\"}\n"),
+        ],
+    );
+    it.sidebar();
+    it.operations.close();
+    let stopped = "The agent has stopped, so that nothing was asked of it. Close the folder and open it again to go on.";
+    it.click_label("Due dates");
+    it.click_label("Start task 1.2");
+    assert!(it.takes_only_notice(stopped));
+    // And from a row that has a document written.
+    it.click_label("Due dates");
+    it.click_label("Labels");
+    it.click_label("Write the requirements");
+    assert!(it.takes_only_notice(stopped));
+}
+
+#[gpui_kit::test]
 fn a_folder_without_specs_says_what_to_do(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx, &[]);
     it.sidebar();
@@ -605,6 +636,22 @@ fn a_deleted_document_is_kept_and_can_be_saved_again(cx: &mut TestAppContext) {
     it.click_label("Save again");
     assert!(!it.is_shown(deleted));
     assert_eq!(it.fs.content(&path).unwrap(), REQUIREMENTS.as_bytes());
+}
+
+#[gpui_kit::test]
+fn why_a_document_was_not_saved_again_is_said_once(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);
+    it.open("tags/requirements.md");
+    let path = spec_path("tags/requirements.md");
+    it.fs.remove(&path).unwrap();
+    let (model, gone) = (it.model.clone(), path.clone());
+    it.with(|_, cx| model.update(cx, |model, cx| model.paths_changed(vec![gone], cx)));
+    let unreadable = std::io::ErrorKind::TimedOut;
+    it.fs
+        .fail_always(fs::FakeOperation::Write, &path, unreadable);
+    it.click_label("Save again");
+    let told = format!("Could not write {}: timed out", path.display());
+    assert!(it.takes_only_notice(&told));
 }
 
 #[gpui_kit::test]

@@ -42,8 +42,8 @@ pub use icons::{KilnAssets, icon};
 pub use item::{Item, ItemEvent, ItemHandle, ItemOutline, ItemStatus};
 pub use model::{SharedCarets, WorkspaceModel};
 pub use notify::{
-    Severity, dismiss_notices, keep_notices_above, notify, notify_failure, notify_with_action,
-    take_notice_back,
+    Severity, dismiss_notices, keep_notices_above, notify, notify_error, notify_failure,
+    notify_with_action, take_notice_back,
 };
 pub use open::{ItemOpeners, OpenTarget, Preview, command_window, open_path, reveal_panel};
 pub use panel::{DockSide, OnChange, Panel, PanelHandle};

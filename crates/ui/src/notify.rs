@@ -77,6 +77,23 @@ pub fn notify(
     show(notice, message, window, cx);
 }
 
+/// Says in a notice what went wrong and why, each cause once: many errors tell theirs already.
+pub fn notify_error(error: &anyhow::Error, window: &mut Window, cx: &mut App) {
+    notify(Severity::Error, with_causes(error), window, cx);
+}
+
+fn with_causes(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1) {
+        let cause = cause.to_string();
+        if !text.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+    }
+    text
+}
+
 /// Says in a notice what went wrong, once a task is done, if something did.
 pub fn notify_failure<E: Display + 'static>(
     task: Task<Result<(), E>>,
@@ -211,5 +228,18 @@ mod tests {
         assert_eq!(says("/tmp/x is a folder"), "/tmp/x is a folder");
         assert_eq!(says("\u{e9}t\u{e9} it is"), "\u{e9}t\u{e9} it is");
         assert_eq!(says(""), "");
+    }
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let full = || std::io::Error::other("the disk is full");
+        let silent = anyhow::Error::from(full()).context("not saved");
+        assert_eq!(with_causes(&silent), "not saved: the disk is full");
+        let says_it =
+            anyhow::Error::from(full()).context("not saved (the disk is full); try again");
+        assert_eq!(
+            with_causes(&says_it),
+            "not saved (the disk is full); try again"
+        );
     }
 }

@@ -470,7 +470,7 @@ impl EditorArea {
             this.update_in(cx, |area, window, cx| match settled {
                 Ok(Outcome::GoOn) => area.remove_items(&ids, window, cx),
                 Ok(Outcome::Stay) => {}
-                Err(error) => notify(Severity::Error, format!("{error:#}"), window, cx),
+                Err(error) => ui::notify_error(&error, window, cx),
             })
         })
         .detach_and_log_err(cx);

@@ -133,7 +133,7 @@ impl EditorArea {
         let item = match opened {
             Ok(item) => item,
             Err(error) => {
-                notify(Severity::Error, format!("{error:#}"), window, cx);
+                ui::notify_error(&error, window, cx);
                 let old = self.groups[group].tabs[index].item.focus_handle(cx);
                 self.remove_items(&[id], window, cx);
                 let new = self.focus_handle(cx);

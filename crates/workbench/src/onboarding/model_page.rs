@@ -90,7 +90,7 @@ impl Onboarding {
                         let message = format!("The agent uses {name} now.");
                         notify(Severity::Success, message, window, cx);
                     }
-                    Err(error) => notify(Severity::Error, format!("{error:#}"), window, cx),
+                    Err(error) => ui::notify_error(&error, window, cx),
                 }
                 cx.notify();
             })
@@ -119,7 +119,7 @@ impl Onboarding {
                         input.update(cx, |input, cx| input.set_value("", window, cx));
                         notify(Severity::Success, place, window, cx);
                     }
-                    Err(error) => notify(Severity::Error, format!("{error:#}"), window, cx),
+                    Err(error) => ui::notify_error(&error, window, cx),
                 }
                 cx.notify();
             })

@@ -12,7 +12,7 @@ use ui::settings_store::ActiveSettings as _;
 use ui::theme::hsla;
 use ui::tokens::{radius, scaled, space};
 use ui::widgets::{Button, column, row};
-use ui::{ActiveKilnTheme as _, Severity, ThemeStore, Typography as _, notify};
+use ui::{ActiveKilnTheme as _, ThemeStore, Typography as _};
 
 impl Onboarding {
     pub(super) fn render_themes(&self, cx: &mut Context<Self>) -> AnyElement {
@@ -80,7 +80,7 @@ impl Onboarding {
             this.update_in(cx, |this, window, cx| {
                 match written {
                     Ok(()) => this.theme_chosen = true,
-                    Err(error) => notify(Severity::Error, format!("{error:#}"), window, cx),
+                    Err(error) => ui::notify_error(&error, window, cx),
                 }
                 cx.notify();
             })

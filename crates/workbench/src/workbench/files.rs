@@ -9,7 +9,7 @@ use settings::HotExit;
 use std::path::PathBuf;
 use ui::settings_store::ActiveSettings as _;
 use ui::widgets::ButtonStyle;
-use ui::{ItemHandle, OpenTarget, Severity, ThemeStore, notify};
+use ui::{ItemHandle, OpenTarget, ThemeStore};
 use workspace::SaveError;
 
 impl Workbench {
@@ -211,7 +211,7 @@ impl Workbench {
                 if matches!(error.downcast_ref(), Some(SaveError::ChangedOnDisk { .. })) {
                     this.ask_overwrite(item, window, cx);
                 } else {
-                    notify(Severity::Error, format!("{error:#}"), window, cx);
+                    ui::notify_error(&error, window, cx);
                 }
             })
         })
@@ -272,7 +272,7 @@ impl Workbench {
                 _ => Ok(()),
             };
             if let Err(error) = result {
-                cx.update(|window, cx| notify(Severity::Error, format!("{error:#}"), window, cx))?;
+                cx.update(|window, cx| ui::notify_error(&error, window, cx))?;
             }
             anyhow::Ok(())
         })
@@ -298,7 +298,7 @@ impl Workbench {
                 Err(error) => {
                     // A closed window shows nothing.
                     this.update_in(cx, |_, window, cx| {
-                        notify(Severity::Error, format!("{error:#}"), window, cx);
+                        ui::notify_error(&error, window, cx);
                     })
                     .ok();
                     false
@@ -357,7 +357,7 @@ impl Workbench {
             let made = made.await;
             this.update_in(cx, |this, window, cx| match made {
                 Ok(()) => this.open(OpenTarget::new(path), window, cx),
-                Err(error) => notify(Severity::Error, format!("{error:#}"), window, cx),
+                Err(error) => ui::notify_error(&error, window, cx),
             })
         })
         .detach();
@@ -392,7 +392,7 @@ impl Workbench {
             cx.update(|_, cx| ThemeStore::preview(None, cx))?;
             this.update_in(cx, |_, window, cx| {
                 if let Err(error) = written {
-                    notify(Severity::Error, format!("{error:#}"), window, cx);
+                    ui::notify_error(&error, window, cx);
                 }
                 cx.notify();
             })

@@ -24,7 +24,7 @@ use gpui_kit::{
 use serde_json::Value;
 use std::rc::Rc;
 use ui::tokens::{height, scaled};
-use ui::{ActiveSettings as _, DockSide, EditorZoom, OpenTarget, Severity, notify, zoom};
+use ui::{ActiveSettings as _, DockSide, EditorZoom, OpenTarget, zoom};
 
 /// The setting that zooming writes.
 const ZOOM_LEVEL: &str = "window.zoomLevel";
@@ -326,7 +326,7 @@ impl Workbench {
                         this.being_written.remove(key);
                     }
                     if let Err(error) = written {
-                        notify(Severity::Error, format!("{error:#}"), window, cx);
+                        ui::notify_error(&error, window, cx);
                     }
                 })?;
             }
