@@ -306,13 +306,8 @@ impl AgentPanel {
         let asking = session.transcript().activity() == Some(&Activity::Asking);
         let words: SharedString = match session.transcript().activity() {
             Some(Activity::Loading(note)) => note.clone().into(),
-            // What may not fit comes last.
-            Some(Activity::Retrying {
-                attempt,
-                delay,
-                reason,
-            }) => format!(
-                "Again in {} (try {}): {reason}",
+            Some(Activity::Retrying { attempt, delay, .. }) => format!(
+                "Asking again in {} (try {})",
                 wording::wait(*delay),
                 attempt + 1
             )
@@ -321,6 +316,10 @@ impl AgentPanel {
             Some(Activity::Working) => "Working".into(),
             Some(Activity::Answering) => "Answering".into(),
             Some(Activity::Waiting) | None => "Thinking".into(),
+        };
+        let reason = match session.transcript().activity() {
+            Some(Activity::Retrying { reason, .. }) => Some(SharedString::from(reason.clone())),
+            _ => None,
         };
         let mut parts = Vec::new();
         if let Some(worked) = session.turn_worked() {
@@ -338,7 +337,7 @@ impl AgentPanel {
             true => LEAST_ACTIVITY.1,
         };
         let figures = SharedString::from(parts.join(" · "));
-        div()
+        let line = div()
             .id("agent-activity")
             .role(Role::Status)
             .aria_label(words.clone())
@@ -380,7 +379,23 @@ impl AgentPanel {
                     .aria_label(figures.clone())
                     .test_support()
                     .child(figures),
-            )
+            );
+        div()
+            .flex()
+            .flex_col()
+            .child(line)
+            .when_some(reason, |this, reason| {
+                this.child(
+                    div()
+                        .id("agent-retry-reason")
+                        .role(Role::Status)
+                        .aria_label(reason.clone())
+                        .test_support()
+                        .text_caption()
+                        .text_color(colors.text_muted)
+                        .child(reason),
+                )
+            })
             .into_any_element()
     }
 

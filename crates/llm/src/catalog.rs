@@ -6,7 +6,9 @@ use crate::discovery::why_unlisted;
 use crate::driver::RemoteModel;
 use crate::http::Transport;
 use crate::known_models::{ANTHROPIC_MODELS, OPENAI_MODELS};
-use crate::provider::{ANTHROPIC_URL, OPENAI_URL, is_address, is_loopback, parse_base_url};
+use crate::provider::{
+    ANTHROPIC_URL, OPENAI_URL, is_address, is_loopback, parse_base_url, proper_name,
+};
 use crate::{
     KeySource, KeyStore, LanguageModel, Limits, ModelError, ModelId, ModelInfo, ModelList,
     Protocol, ProviderConfig, RetryPolicy, Secret,
@@ -92,10 +94,11 @@ impl Catalog {
                 OPENAI_MODELS,
             ),
         ] {
-            let text = environment(&format!("{prefix}_BASE_URL"))
+            let variable = format!("{prefix}_BASE_URL");
+            let text = environment(&variable)
                 .filter(|text| !text.trim().is_empty())
                 .unwrap_or_else(|| default_url.to_owned());
-            let base_url = parse_base_url(name, &text)?;
+            let base_url = parse_base_url(proper_name(name), &variable, &text)?;
             let custom = !is_address(&base_url, default_url);
             let key_variable = format!("{prefix}_API_KEY");
             let key = if custom
@@ -217,7 +220,7 @@ impl Catalog {
     /// # Errors
     /// As [`KeyStore::resolve`].
     pub fn key(&self, provider: &ProviderConfig) -> Result<Option<Secret>, ModelError> {
-        self.keys.resolve(&provider.name, &provider.key)
+        self.keys.resolve(&provider.display_name(), &provider.key)
     }
 
     /// Builds a model. It need not be listed: any name that the provider's
@@ -248,7 +251,7 @@ impl Catalog {
             .find(|info| info.name == id.model())
             .cloned()
             .unwrap_or_else(|| ModelInfo::named(id.model()));
-        let transport = Transport::new(&provider.name, &provider.base_url, &self.limits)?;
+        let transport = Transport::new(&provider.display_name(), &provider.base_url, &self.limits)?;
         Ok(Arc::new(RemoteModel {
             id: id.clone(),
             info,
@@ -299,7 +302,8 @@ mod tests {
     fn a_base_url_that_is_none_is_reported() {
         for bad in ["nonsense", "ftp://host", "https://user:pass@host"] {
             let error = catalog(&[("OPENAI_BASE_URL", bad)]).err().unwrap();
-            assert!(error.to_string().contains("openai"), "{error}");
+            assert!(error.to_string().contains("OpenAI"), "{error}");
+            assert!(error.to_string().contains("OPENAI_BASE_URL"), "{error}");
             assert!(!error.to_string().contains("pass@"), "{error}");
         }
     }

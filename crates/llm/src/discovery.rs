@@ -83,7 +83,7 @@ pub async fn list_models(
         connect_timeout: LIST_TIMEOUT,
         ..Limits::default()
     };
-    let transport = Transport::new(&provider.name, &provider.base_url, &limits)?;
+    let transport = Transport::new(&provider.display_name(), &provider.base_url, &limits)?;
     let url = endpoint(
         &provider.base_url,
         "models",
@@ -99,7 +99,7 @@ pub async fn list_models(
             Protocol::AnthropicMessages => request.header("x-api-key", key.expose()),
         };
     }
-    let name = || provider.name.clone();
+    let name = || provider.display_name();
     let network = |error: reqwest::Error| match error.is_timeout() {
         true => ModelError::TimedOut {
             provider: name(),

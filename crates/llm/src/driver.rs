@@ -106,7 +106,7 @@ impl LanguageModel for RemoteModel {
         cancel: CancellationToken,
     ) -> Result<ModelStream, ModelError> {
         let keys = Arc::clone(&self.keys);
-        let (name, source) = (self.provider.name.clone(), self.provider.key.clone());
+        let (name, source) = (self.provider.display_name(), self.provider.key.clone());
         // The keyring may take its time.
         let key = tokio::task::spawn_blocking(move || keys.resolve(&name, &source))
             .await
@@ -123,7 +123,7 @@ impl LanguageModel for RemoteModel {
             ),
         };
         let exchange = Exchange {
-            provider: self.provider.name.clone(),
+            provider: self.provider.display_name(),
             model: self.info.name.clone(),
             protocol: self.provider.protocol,
             transport: self.transport.clone(),
@@ -324,14 +324,16 @@ impl Exchange {
             },
             429 => {
                 // An empty account is not a matter of waiting.
-                let retryable = !lower.contains("insufficient_quota") && !lower.contains("billing");
+                if lower.contains("insufficient_quota") || lower.contains("billing") {
+                    return Failure::fatal(ModelError::QuotaUsedUp { provider, message });
+                }
                 return Failure {
                     error: ModelError::RateLimited {
                         provider,
                         retry_after,
                         message,
                     },
-                    retryable,
+                    retryable: true,
                     retry_after,
                 };
             }

@@ -25,14 +25,26 @@ pub enum ModelError {
     },
     /// Too many requests (HTTP 429), also after waiting.
     #[error(
-        "{provider} limits the rate of requests: {message}.{}",
-        retry_after.map_or(String::new(), |wait| format!(" Try again in {}", readable(wait)))
+        "{provider} limits the rate of requests: {message}. {}, or choose another model",
+        retry_after.map_or("Try again in a minute".to_owned(), |wait| {
+            format!("Try again in {}", readable(wait))
+        })
     )]
     RateLimited {
         /// The provider.
         provider: String,
         /// How long it asked to wait.
         retry_after: Option<Duration>,
+        /// What it said.
+        message: String,
+    },
+    /// The account has no credit or quota left (HTTP 429 that no waiting helps).
+    #[error(
+        "The account at {provider} is used up: {message}. Look at its plan and billing, or choose another model"
+    )]
+    QuotaUsedUp {
+        /// The provider.
+        provider: String,
         /// What it said.
         message: String,
     },
@@ -231,7 +243,11 @@ mod tests {
             retry_after: Some(Duration::from_secs(4)),
             message: "slow down".into(),
         };
-        assert!(limited.to_string().ends_with("slow down. Try again in 4 s"));
+        assert!(
+            limited
+                .to_string()
+                .ends_with("slow down. Try again in 4 s, or choose another model")
+        );
         assert_eq!(
             limited.cause(),
             "acme limits the rate of requests: slow down"

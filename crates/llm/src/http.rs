@@ -139,10 +139,12 @@ pub(crate) async fn error_message(response: reqwest::Response, key: Option<&Secr
         Some(key) => key.redact(&message),
         None => message,
     });
+    // It stands in the middle of a sentence.
+    let message = message.trim_end_matches('.');
     if message.is_empty() {
         "no reason given".to_owned()
     } else {
-        message
+        message.to_owned()
     }
 }
 

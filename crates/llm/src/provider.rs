@@ -129,15 +129,7 @@ impl ProviderConfig {
     /// What people call it: the makers and the servers that Kiln looks for by their proper names,
     /// all others as the user named them.
     pub fn proper_name(&self) -> &str {
-        match self.name.as_str() {
-            "anthropic" => "Anthropic",
-            "openai" => "OpenAI",
-            "ollama" => "Ollama",
-            "lmstudio" => "LM Studio",
-            "llamacpp" => "llama.cpp",
-            "vllm" => "vLLM",
-            other => other,
-        }
+        proper_name(&self.name)
     }
 
     /// Its [proper name](Self::proper_name). Where a maker's name stands for another server, as
@@ -180,10 +172,23 @@ impl ProviderConfig {
             .then(|| {
                 format!(
                     "The key of {} would travel unencrypted to {}. Use an https address",
-                    self.name,
+                    self.proper_name(),
                     self.base_url.host_str().unwrap_or("its server")
                 )
             })
+    }
+}
+
+/// See [`ProviderConfig::proper_name`].
+pub(crate) fn proper_name(name: &str) -> &str {
+    match name {
+        "anthropic" => "Anthropic",
+        "openai" => "OpenAI",
+        "ollama" => "Ollama",
+        "lmstudio" => "LM Studio",
+        "llamacpp" => "llama.cpp",
+        "vllm" => "vLLM",
+        other => other,
     }
 }
 
@@ -207,27 +212,31 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Checks a base URL from the settings or the environment.
+/// Checks a base URL from a variable of the environment.
 ///
 /// # Errors
 /// [`ModelError::Configuration`] where it is no http(s) address or carries a
 /// user name or password.
-pub(crate) fn parse_base_url(provider: &str, text: &str) -> Result<Url, ModelError> {
+pub(crate) fn parse_base_url(
+    provider: &str,
+    variable: &str,
+    text: &str,
+) -> Result<Url, ModelError> {
     let configuration = |message: String| ModelError::Configuration {
         provider: provider.to_owned(),
         message,
     };
     let url = Url::parse(text.trim())
-        .map_err(|error| configuration(format!("its base URL is no address ({error})")))?;
+        .map_err(|error| configuration(format!("{variable} is no address ({error})")))?;
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return Err(configuration(
-            "its base URL must start with https:// or http://".to_owned(),
-        ));
+        return Err(configuration(format!(
+            "{variable} must start with https:// or http://"
+        )));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(configuration(
-            "its base URL must not hold a user name or password".to_owned(),
-        ));
+        return Err(configuration(format!(
+            "{variable} must not hold a user name or password"
+        )));
     }
     Ok(url)
 }
