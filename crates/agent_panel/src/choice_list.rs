@@ -77,7 +77,7 @@ pub(crate) struct ChoiceList {
     left_out: usize,
     active: usize,
     scroll: ScrollHandle,
-    _filter_events: Subscription,
+    _filter_events: [Subscription; 2],
 }
 
 impl EventEmitter<ChoiceEvent> for ChoiceList {}
@@ -97,6 +97,11 @@ impl ChoiceList {
                 this.refilter(cx);
             }
         });
+        // A list without the keyboard could not be left by a key.
+        let focus = filter.focus_handle(cx);
+        let left = cx.on_blur(&focus, window, |_, _, cx| {
+            cx.emit(ChoiceEvent::Dismissed(None));
+        });
         Self {
             label,
             nothing: nothing.into(),
@@ -106,7 +111,7 @@ impl ChoiceList {
             left_out: 0,
             active: 0,
             scroll: ScrollHandle::new(),
-            _filter_events: filter_events,
+            _filter_events: [filter_events, left],
         }
     }
 

@@ -20,11 +20,13 @@ use gpui_kit::*;
 use std::time::Duration;
 use ui::tokens::space;
 use ui::widgets::IconButton;
-use ui::{ActiveKilnTheme as _, DockSide, IconName, OnChange, Panel};
+use ui::{ActiveKilnTheme as _, DockSide, Draft, IconName, OnChange, Panel};
 
 /// A decision that has just appeared takes no keys for this long, so that a letter typed for
 /// something else cannot answer it.
 const ARMING_DELAY: Duration = Duration::from_millis(500);
+/// What a draft is for that becomes a spec.
+const SPEC_DRAFT: &str = "spec";
 /// How often the elapsed time is drawn anew.
 const TICK: Duration = Duration::from_secs(1);
 
@@ -391,9 +393,12 @@ impl AgentPanel {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
+        // An open list would take the keyboard.
+        self.picker = None;
         ui::reveal_panel(Self::ID, window, cx);
         self.composer
             .update(cx, |composer, cx| composer.focus(window, cx));
+        cx.notify();
     }
 
     pub(crate) fn new_session(
@@ -599,14 +604,24 @@ impl Panel for AgentPanel {
         IconName::Sparkles
     }
 
-    fn draft(&self, cx: &App) -> Option<String> {
+    fn draft(&self, cx: &App) -> Option<Draft> {
         let text = self.composer.read(cx).value();
-        (!text.trim().is_empty()).then(|| text.to_string())
+        (!text.trim().is_empty()).then(|| Draft {
+            text: text.to_string(),
+            mode: match self.mode {
+                Mode::Chat => None,
+                Mode::Spec => Some(SPEC_DRAFT.to_owned()),
+            },
+        })
     }
 
-    fn restore_draft(&mut self, text: String, window: &mut Window, cx: &mut Context<Self>) {
-        self.composer
-            .update(cx, |composer, cx| composer.set_value(text, window, cx));
+    fn restore_draft(&mut self, draft: Draft, window: &mut Window, cx: &mut Context<Self>) {
+        if draft.mode.as_deref() == Some(SPEC_DRAFT) {
+            self.set_mode(Mode::Spec, window, cx);
+        }
+        self.composer.update(cx, |composer, cx| {
+            composer.set_value(draft.text, window, cx)
+        });
     }
 
     fn observe_draft(

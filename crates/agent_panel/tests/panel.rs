@@ -28,7 +28,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
-use ui::{OpenTarget, WorkspaceModel};
+use ui::{OpenTarget, Panel as _, WorkspaceModel};
 
 const ROOT: &str = "/home/me/todo";
 
@@ -644,6 +644,79 @@ fn the_list_follows_what_servers_say_and_takes_a_typed_name(cx: &mut TestAppCont
     it.press("enter");
     let special = Operation::SelectModel("work/special".parse().unwrap());
     assert_eq!(it.sent(), [special]);
+}
+
+#[gpui_kit::test]
+fn an_open_list_closes_for_the_message_field_and_for_whatever_else_takes_the_keyboard(
+    cx: &mut TestAppContext,
+) {
+    let mut it = Harness::new(cx);
+    // Only of an active window is told what has the keyboard.
+    it.with(|window, _| window.activate_window());
+    it.focus_composer();
+    for (open, list) in [("ctrl-alt-/", "Models"), ("ctrl-alt-h", "Sessions")] {
+        it.press(open);
+        assert!(it.is_shown(list));
+        it.press("ctrl-alt-i");
+        assert!(!it.is_shown(list));
+        it.with(|window, cx| window.input("m", cx));
+    }
+    assert_eq!(it.composer_text(), "mm");
+    it.press("ctrl-alt-/");
+    it.press("ctrl-alt-h");
+    assert!(it.is_shown("Sessions") && !it.is_shown("Models"));
+    let elsewhere = it.with(|window, cx| {
+        let elsewhere = cx.focus_handle();
+        elsewhere.focus(window, cx);
+        elsewhere
+    });
+    assert!(!it.is_shown("Sessions"));
+    let kept = it.with(|window, _| elsewhere.is_focused(window));
+    assert!(kept, "what took the keyboard has it");
+}
+
+#[gpui_kit::test]
+fn a_draft_comes_back_with_what_it_is_for(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.type_text("Let tasks have due dates");
+    it.click_label("Spec");
+    let panel = it.panel.clone();
+    let draft = it.with(|_, cx| panel.read(cx).draft(cx)).unwrap();
+    drop(it);
+    let mut it = Harness::new(cx);
+    let panel = it.panel.clone();
+    it.with(|window, cx| {
+        panel.update(cx, |panel, cx| panel.restore_draft(draft, window, cx));
+    });
+    it.focus_composer();
+    it.press("enter");
+    let sent = Operation::Prompt {
+        text: "Let tasks have due dates".to_owned(),
+        mode: Mode::Spec,
+    };
+    assert_eq!(it.sent(), [sent]);
+}
+
+#[gpui_kit::test]
+fn why_a_request_is_sent_again_is_told_whole(cx: &mut TestAppContext) {
+    let mut it = Harness::sized(260., cx);
+    it.start_turn("Hello?");
+    let reason = "OpenAI limits the rate of requests: Rate limit reached for gpt-5 in the \
+                  organization on tokens per minute: limit 30000, used 29500, requested 1200";
+    it.tell(AgentEvent::Retrying {
+        attempt: 1,
+        delay: Duration::from_secs(4),
+        reason: reason.to_owned(),
+    });
+    assert!(it.is_shown("Asking again in 4s (try 2)"));
+    let (bounds, window) = it.with(|window, _| {
+        (
+            window.find_by_label(reason).bounds(),
+            window.viewport_size().width,
+        )
+    });
+    assert!(bounds.right() <= window);
+    assert!(bounds.size.height > px(60.), "it takes several lines");
 }
 
 #[gpui_kit::test]

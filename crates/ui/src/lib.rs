@@ -46,7 +46,7 @@ pub use notify::{
     notify_with_action, take_notice_back,
 };
 pub use open::{ItemOpeners, OpenTarget, Preview, command_window, open_path, reveal_panel};
-pub use panel::{DockSide, OnChange, Panel, PanelHandle};
+pub use panel::{DockSide, Draft, OnChange, Panel, PanelHandle};
 pub use settings_store::{ActiveSettings, SettingsStore};
 pub use snippet_store::SnippetStore;
 pub use theme::{ActiveKilnTheme, Colors, KilnTheme};

@@ -73,12 +73,12 @@ pub trait Panel: Render + Focusable + 'static {
     }
 
     /// What was written and not sent. It is kept with the window's layout.
-    fn draft(&self, _cx: &App) -> Option<String> {
+    fn draft(&self, _cx: &App) -> Option<Draft> {
         None
     }
 
     /// Brings back what was written and not sent when the window was left.
-    fn restore_draft(&mut self, _text: String, _window: &mut Window, _cx: &mut Context<Self>)
+    fn restore_draft(&mut self, _draft: Draft, _window: &mut Window, _cx: &mut Context<Self>)
     where
         Self: Sized,
     {
@@ -93,6 +93,15 @@ pub trait Panel: Render + Focusable + 'static {
     ) -> Option<Subscription> {
         None
     }
+}
+
+/// What was written in a panel and not sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// The words.
+    pub text: String,
+    /// What they are for, in the panel's own words; `None` for what it is usually for.
+    pub mode: Option<String>,
 }
 
 /// A [`Panel`] whose type is forgotten.
@@ -118,9 +127,9 @@ pub trait PanelHandle: 'static {
     /// [`Panel::unfold`].
     fn unfold(&self, names: Vec<String>, cx: &mut App);
     /// [`Panel::draft`].
-    fn draft(&self, cx: &App) -> Option<String>;
+    fn draft(&self, cx: &App) -> Option<Draft>;
     /// [`Panel::restore_draft`].
-    fn restore_draft(&self, text: String, window: &mut Window, cx: &mut App);
+    fn restore_draft(&self, draft: Draft, window: &mut Window, cx: &mut App);
     /// Calls `changed` whenever the panel shows something else.
     fn observe(&self, window: &mut Window, cx: &mut App, changed: OnChange) -> Subscription;
     /// The view itself.
@@ -162,11 +171,11 @@ impl<P: Panel> PanelHandle for Entity<P> {
     fn unfold(&self, names: Vec<String>, cx: &mut App) {
         self.update(cx, |panel, cx| panel.unfold(names, cx));
     }
-    fn draft(&self, cx: &App) -> Option<String> {
+    fn draft(&self, cx: &App) -> Option<Draft> {
         self.read(cx).draft(cx)
     }
-    fn restore_draft(&self, text: String, window: &mut Window, cx: &mut App) {
-        self.update(cx, |panel, cx| panel.restore_draft(text, window, cx));
+    fn restore_draft(&self, draft: Draft, window: &mut Window, cx: &mut App) {
+        self.update(cx, |panel, cx| panel.restore_draft(draft, window, cx));
     }
     fn observe(&self, window: &mut Window, cx: &mut App, changed: OnChange) -> Subscription {
         let drafted = changed.clone();

@@ -86,7 +86,39 @@ pub struct Layout {
     /// The rows that are unfolded in the other panels, by the panel's id.
     pub unfolded: BTreeMap<String, Vec<String>>,
     /// What was written and not sent, by the panel's id.
-    pub drafts: BTreeMap<String, String>,
+    pub drafts: BTreeMap<String, DraftLayout>,
+}
+
+/// What was written in a panel and not sent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "KeptDraft")]
+pub struct DraftLayout {
+    /// The words.
+    pub text: String,
+    /// What they are for, in the panel's own words; none for what it is usually for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<String>,
+}
+
+/// A draft as it is kept; the words alone, as earlier layouts have them, are read, too.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum KeptDraft {
+    Words(String),
+    Draft {
+        text: String,
+        #[serde(default)]
+        mode: Option<String>,
+    },
+}
+
+impl From<KeptDraft> for DraftLayout {
+    fn from(kept: KeptDraft) -> Self {
+        match kept {
+            KeptDraft::Words(text) => Self { text, mode: None },
+            KeptDraft::Draft { text, mode } => Self { text, mode },
+        }
+    }
 }
 
 /// The narrowest a dock gets, in pixels at zoom level 0.
@@ -453,7 +485,11 @@ mod tests {
         }];
         layout.expanded = vec!["/projects/todo/src".into()];
         layout.unfolded = BTreeMap::from([("specs".into(), vec!["due-dates".into()])]);
-        layout.drafts = BTreeMap::from([("agent".into(), "Add a due\ndate".into())]);
+        let draft = DraftLayout {
+            text: "Add a due\ndate".into(),
+            mode: Some("spec".into()),
+        };
+        layout.drafts = BTreeMap::from([("agent".into(), draft)]);
         store.save(root, &layout).unwrap();
         assert_eq!(
             store.load(root),
@@ -466,6 +502,17 @@ mod tests {
             store.load(Path::new("/projects/other")).value,
             Layout::default()
         );
+    }
+
+    #[test]
+    fn a_draft_that_was_kept_as_its_words_alone_comes_back() {
+        let layout: Layout =
+            serde_json::from_str(r#"{"drafts": {"agent": "Add a due date"}}"#).unwrap();
+        let draft = DraftLayout {
+            text: "Add a due date".into(),
+            mode: None,
+        };
+        assert_eq!(layout.drafts, BTreeMap::from([("agent".into(), draft)]));
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Writing down how the window is, so that it comes back like that.
 
 use super::Workbench;
-use crate::layout::{Layout, MAX_DRAFT, WindowLayout};
+use crate::layout::{DraftLayout, Layout, MAX_DRAFT, WindowLayout};
 use gpui_kit::{App, AppContext as _, AsyncWindowContext, Context, Window, WindowBounds};
 use std::time::Duration;
-use ui::EditorZoom;
+use ui::{Draft, EditorZoom};
 
 /// How long the window waits before it writes down how it is.
 const SAVE_DELAY: Duration = Duration::from_millis(400);
@@ -29,7 +29,8 @@ impl Workbench {
             drafts: self
                 .panels()
                 .filter_map(|panel| Some((panel.id().to_owned(), panel.draft(cx)?)))
-                .filter(|(_, text)| text.len() <= MAX_DRAFT)
+                .filter(|(_, draft)| draft.text.len() <= MAX_DRAFT)
+                .map(|(id, Draft { text, mode })| (id, DraftLayout { text, mode }))
                 .collect(),
         }
     }
