@@ -126,7 +126,7 @@ pub(crate) struct Engine {
     /// Whether another part of the running task follows the running turn.
     pub more_parts: bool,
     pub wanted_model: Option<llm::ModelId>,
-    sessions_folder: PathBuf,
+    pub sessions_folder: PathBuf,
 }
 
 impl Engine {

@@ -30,6 +30,8 @@ const MAX_DIFF_BYTES: usize = 512 << 10;
 const SUMMARY_BYTES: u64 = 256 << 10;
 /// How many sessions are listed.
 const MAX_LISTED: usize = 200;
+/// How much of one session is searched.
+const MAX_SEARCHED_BYTES: u64 = 64 << 20;
 
 /// Why a turn was started: what doing it again means.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -518,6 +520,31 @@ pub fn list_sessions(sessions_dir: &Path, root: &Path) -> Vec<SessionSummary> {
             })
         })
         .collect()
+}
+
+/// What `pick` takes from the first record that it takes anything from, in the newest session
+/// that has one. Reads some 256 MB of the newest sessions at most: not for the UI thread.
+pub(crate) fn find_in_sessions<T>(folder: &Path, pick: impl Fn(&Record) -> Option<T>) -> Option<T> {
+    let mut left = MAX_LOG_BYTES;
+    for (id, _) in session_files(folder).into_iter().take(MAX_LISTED) {
+        let Ok(file) = File::open(log_path(folder, id)) else {
+            continue;
+        };
+        let limit = left.min(MAX_SEARCHED_BYTES);
+        let found = |loaded: &LoadedLog| loaded.records.last().and_then(&pick);
+        let loaded = read_records(&file, Start::Line, limit, |loaded, _| {
+            found(loaded).is_some()
+        });
+        if let Some(found) = loaded.ok().as_ref().and_then(found) {
+            return Some(found);
+        }
+        let length = file.metadata().map_or(0, |metadata| metadata.len());
+        left = left.saturating_sub(length.min(limit));
+        if left == 0 {
+            break;
+        }
+    }
+    None
 }
 
 /// The newest session of a folder.

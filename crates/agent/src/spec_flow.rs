@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::engine::Engine;
 use crate::prompts::{self, DocumentBrief};
-use crate::session_log::Origin;
+use crate::session_log::{Origin, Record, find_in_sessions};
 use crate::spec_document::{complete, extract};
 use crate::spec_files::{LoadedSpec, relative};
 use crate::tools::ToolSet;
@@ -24,6 +24,8 @@ const DOCUMENT_BYTES: usize = 120_000;
 /// How much of what the user asked for is kept with the spec, in bytes: the file is committed with
 /// the project, and a long prompt holds what was pasted into it.
 const REQUEST_BYTES: usize = 2 << 10;
+/// How much of it is taken from another conversation, in bytes.
+const WHOLE_REQUEST_BYTES: usize = 64 << 10;
 /// How many errors of a document the model is told at once.
 const MAX_PROBLEMS: usize = 12;
 
@@ -60,7 +62,7 @@ impl Engine {
         self.spec_changed(&name).await;
         if prompt.trim_end().len() > REQUEST_BYTES {
             let message = format!(
-                "The first 2 KB of what you asked for are kept with the spec, in {}. The conversation has all of it.",
+                "The first 2 KB of what you asked for are kept with the spec, in {}. The conversation has all of it, and the later documents are written from that.",
                 relative(&name, SpecFiles::CONFIG)
             );
             self.events.notice(NoticeLevel::Info, message).await;
@@ -155,7 +157,7 @@ impl Engine {
             phase: status.phase,
             document,
             prompt: format!("Write the {} of {name}", document.title().to_lowercase()),
-            request: self.request(&spec),
+            request: self.request(&spec).await,
             feedback: None,
         };
         self.write_document(turn, cancel).await;
@@ -196,7 +198,7 @@ impl Engine {
             phase: status.phase,
             document,
             prompt: feedback.clone(),
-            request: self.request(&spec),
+            request: self.request(&spec).await,
             feedback: Some(feedback),
         };
         self.write_document(turn, cancel).await;
@@ -220,7 +222,12 @@ impl Engine {
             document: turn.document,
             path: &path,
             spec: &name,
-            request: &turn.request,
+            request: if small && turn.phase != Phase::Requirements {
+                // The documents before this one say the rest.
+                bounded(&turn.request, SMALL_DOCUMENT_BYTES)
+            } else {
+                &turn.request
+            },
             documents: &earlier_documents(&spec, &turn, small),
             feedback: turn.feedback.as_deref(),
         };
@@ -402,15 +409,39 @@ impl Engine {
             .await;
     }
 
-    /// What the user asked for: as they said it in this conversation, else as much as was kept of
-    /// it, else by the name that was made from it.
-    fn request(&self, spec: &LoadedSpec) -> String {
+    /// What the user asked for: as they said it in this conversation or in another one of the
+    /// folder, else as much as was kept of it, else by the name that was made from it.
+    async fn request(&self, spec: &LoadedSpec) -> String {
         let Some(kept) = spec.config.request() else {
             return spec.name.replace('-', " ");
         };
-        let said = self.conversation.prompts_of_spec(&spec.name);
-        let mut whole = said.filter(|said| said.starts_with(kept));
-        whole.next().unwrap_or(kept).to_owned()
+        let mut said = self.conversation.prompts_of_spec(&spec.name);
+        if let Some(whole) = said.find(|said| said.starts_with(kept)) {
+            return whole.to_owned();
+        }
+        // Up to three bytes of a character that was cut are not there.
+        if kept.len() + 3 < REQUEST_BYTES {
+            return kept.to_owned();
+        }
+        let (folder, name, kept) = (
+            self.sessions_folder.clone(),
+            spec.name.clone(),
+            kept.to_owned(),
+        );
+        let beginning = kept.clone();
+        let whole = tokio::task::spawn_blocking(move || {
+            find_in_sessions(&folder, |record| match record {
+                Record::TurnStarted {
+                    prompt,
+                    origin: Origin::SpecDocument { spec, .. },
+                    ..
+                } if *spec == name && prompt.starts_with(&beginning) => {
+                    Some(bounded(prompt, WHOLE_REQUEST_BYTES).to_owned())
+                }
+                _ => None,
+            })
+        });
+        whole.await.ok().flatten().unwrap_or(kept)
     }
 
     /// Says why an operation did not even begin.

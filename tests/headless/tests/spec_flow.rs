@@ -449,28 +449,31 @@ fn of_a_long_request_the_beginning_is_kept_with_the_spec() {
     assert!(kept.len() < 4_000, "{} bytes", kept.len());
 
     // The conversation has all of it.
+    let told = |harness: &Harness| {
+        let requests = harness.server.requests();
+        requests.last().unwrap().user_texts().join("")
+    };
     harness.server.push(Reply::text("No."));
     harness.turn(Operation::Retry).unwrap();
-    let told = || {
-        harness
-            .server
-            .requests()
-            .pop()
-            .unwrap()
-            .user_texts()
-            .join("")
-    };
-    assert!(told().contains("THE END"));
+    assert!(told(&harness).contains("THE END"));
+
+    // So has another conversation, for what it is asked for there.
     harness.restart(SessionChoice::New).unwrap();
     harness.server.push(Reply::text(REQUIREMENTS));
-    harness.turn(Operation::SpecNext { spec: name }).unwrap();
-    let told = harness
-        .server
-        .requests()
-        .pop()
-        .unwrap()
-        .user_texts()
-        .join("");
+    let next = Operation::SpecNext { spec: name.clone() };
+    harness.turn(next).unwrap();
+    assert!(told(&harness).contains("THE END"));
+
+    // Where that is gone, too, the beginning is what is left.
+    std::fs::remove_dir_all(harness.sessions_dir()).unwrap();
+    harness.restart(SessionChoice::New).unwrap();
+    harness.server.push(Reply::text("No."));
+    let change = Operation::SpecRequestChanges {
+        spec: name,
+        feedback: "Shorter".into(),
+    };
+    harness.turn(change).unwrap();
+    let told = told(&harness);
     assert!(told.contains("Add due dates. Say when.") && !told.contains("THE END"));
 }
 
