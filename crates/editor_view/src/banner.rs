@@ -38,6 +38,9 @@ impl EditorView {
     pub(crate) fn render_banner(&self, cx: &mut Context<Self>) -> Option<Banner> {
         let trouble = self.trouble(cx)?;
         let banner = trouble.banner();
+        let dismiss = IconButton::new("banner-dismiss", IconName::X, "Dismiss")
+            .command("editor.dismissBanner")
+            .on_click(cx.listener(|view, _, window, cx| view.dismiss_banner(window, cx)));
         Some(match trouble {
             FileTrouble::ChangedOnDisk => {
                 let label = match self.compare.is_some() {
@@ -59,13 +62,20 @@ impl EditorView {
                     view.update(cx, |view, cx| view.save_and_report(window, cx));
                 }))
             }
-            FileTrouble::ReadOnly => banner.dismiss(
-                IconButton::new("banner-dismiss", IconName::X, "Dismiss")
-                    .command("editor.dismissBanner")
-                    .on_click(cx.listener(|view, _, window, cx| view.dismiss_banner(window, cx))),
-            ),
+            FileTrouble::ReadOnly => banner.dismiss(dismiss),
+            FileTrouble::Locked => {
+                let unlock = Button::new("banner-unlock", "Make writable")
+                    .quiet()
+                    .tooltip("Let this file be edited again")
+                    .on_click(cx.listener(|view, _, window, cx| {
+                        view.lock(false, cx);
+                        window.focus(&view.focus, cx);
+                    }));
+                banner.action(unlock).dismiss(dismiss)
+            }
         })
     }
+
     /// Whether the disk holds another text, which is a question; says so where it does not.
     fn has_other_on_disk(&self, window: &mut Window, cx: &mut Context<Self>) -> bool {
         let asked = self
@@ -80,8 +90,9 @@ impl EditorView {
 
     /// Waves the bar away that only tells something.
     fn dismiss_banner(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        if self.trouble(cx) == Some(FileTrouble::ReadOnly) {
-            self.dismissed = Some(FileTrouble::ReadOnly);
+        let trouble = self.trouble(cx);
+        if let Some(FileTrouble::ReadOnly | FileTrouble::Locked) = trouble {
+            self.dismissed = trouble;
             window.focus(&self.focus, cx);
             cx.notify();
         }

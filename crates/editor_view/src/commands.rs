@@ -53,6 +53,7 @@ mod carets;
 mod changes;
 mod folding;
 mod lines;
+mod read_only;
 mod screen;
 
 /// What the palette and the keymap know.
@@ -63,6 +64,7 @@ pub(crate) fn specs() -> Vec<CommandSpec> {
         folding::table(),
         changes::table(),
         lines::table(),
+        read_only::table(),
         screen::table(),
         indentation::table(),
         encodings::table(),
@@ -79,6 +81,7 @@ pub(crate) fn handle<E: InteractiveElement>(element: E, cx: &mut Context<EditorV
     let element = folding::listen(element, cx);
     let element = changes::listen(element, cx);
     let element = lines::listen(element, cx);
+    let element = read_only::listen(element, cx);
     let element = screen::listen(element, cx);
     let element = indentation::listen(element, cx);
     let element = encodings::listen(element, cx);

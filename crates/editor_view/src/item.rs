@@ -29,6 +29,11 @@ impl Item for EditorView {
         self.buffer_ref(cx).is_some_and(Buffer::is_dirty)
     }
 
+    fn is_read_only(&self, cx: &App) -> bool {
+        let buffer = self.buffer_ref(cx);
+        buffer.is_some_and(|buffer| buffer.is_read_only() && !buffer.is_beginning())
+    }
+
     fn save(&mut self, _: &mut Window, cx: &mut Context<Self>) -> Task<Result<()>> {
         let buffer = self.buffer;
         let carets = self.selections.clone();

@@ -16,7 +16,7 @@ use gpui_kit::{
 };
 use settings::WordWrap;
 use syntax::Outline;
-use ui::{FileTrouble, ItemEvent, Severity, SharedCarets, WorkspaceModel};
+use ui::{FileTrouble, ItemEvent, SharedCarets, WorkspaceModel};
 use workspace::{Buffer, BufferId, HistoryMove, WorkspaceEvent};
 
 use crate::blink::Blink;
@@ -436,7 +436,7 @@ impl EditorView {
             .update(cx, |model, cx| model.edit(buffer, transaction, cx));
         match result {
             Ok(()) => self.edited(after, cx),
-            Err(error) => ui::notify(Severity::Warning, error.to_string(), window, cx),
+            Err(error) => Self::tell_refused(&error, window, cx),
         }
     }
 
@@ -539,6 +539,7 @@ impl EditorView {
             }
             WorkspaceEvent::BufferDiskChanged(buffer) if *buffer == this => {
                 self.close_compare(cx);
+                cx.emit(ItemEvent::TitleChanged);
                 cx.emit(ItemEvent::StatusChanged);
                 cx.notify();
             }

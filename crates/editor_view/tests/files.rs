@@ -10,6 +10,7 @@ use common::{ROOT, open, open_file};
 use editor_core::{ChangeSet, Edit, Selections, Transaction};
 use editor_view::{EditorView, ErrorItem};
 use fs::FakeFs;
+use gpui_kit::component::WindowExt as _;
 use gpui_kit::test::TestWindowExt as _;
 use gpui_kit::{AppContext as _, TestAppContext};
 use ui::{Item as _, ItemHandle, OpenTarget};
@@ -34,6 +35,49 @@ async fn saving_writes_the_file_as_it_was_encoded(cx: &mut TestAppContext) {
         "\u{feff}one\r\ntwo\r\nthree\r\n".as_bytes()
     );
     cx.update(|cx| assert!(!editor.view.read(cx).is_dirty(cx)));
+}
+
+#[gpui_kit::test]
+fn what_is_made_read_only_refuses_edits_until_it_is_made_writable(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "oneˇ");
+    let run = |cx: &mut TestAppContext, command: &str| {
+        editor.update(cx, |window, cx| {
+            assert!(ui::Commands::run(command, window, cx), "{command}");
+            window.render_frame(cx);
+        });
+        cx.run_until_parked();
+    };
+    let is_read_only = |cx: &mut TestAppContext| {
+        cx.update(|cx| {
+            let view = editor.view.read(cx);
+            let note = view.status(cx).note;
+            assert_eq!(note.is_some(), view.is_read_only(cx), "{note:?}");
+            view.is_read_only(cx)
+        })
+    };
+    let notices =
+        |cx: &mut TestAppContext| editor.update(cx, |window, cx| window.notifications(cx).len());
+    run(
+        cx,
+        "workbench.action.files.toggleActiveEditorReadonlyInSession",
+    );
+    assert!(is_read_only(cx));
+    editor.input(cx, "x").input(cx, "y").press(cx, "backspace");
+    editor.shows(cx, "oneˇ");
+    assert_eq!(notices(cx), 1, "it is said once");
+    editor.update(cx, |window, cx| window.click("banner-unlock", cx));
+    assert!(!is_read_only(cx));
+    editor.input(cx, "x").shows(cx, "onexˇ");
+    run(
+        cx,
+        "workbench.action.files.setActiveEditorReadonlyInSession",
+    );
+    editor.input(cx, "y").press(cx, "ctrl-z").shows(cx, "onexˇ");
+    run(
+        cx,
+        "workbench.action.files.resetActiveEditorReadonlyInSession",
+    );
+    editor.press(cx, "ctrl-z").shows(cx, "oneˇ");
 }
 
 #[gpui_kit::test]

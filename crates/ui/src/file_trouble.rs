@@ -17,6 +17,8 @@ pub enum FileTrouble {
     Deleted,
     /// The file cannot be written.
     ReadOnly,
+    /// The user made the text read-only.
+    Locked,
 }
 
 impl FileTrouble {
@@ -27,6 +29,7 @@ impl FileTrouble {
             DiskState::Deleted => Some(Self::Deleted),
             // Whoever shows it says what it is.
             DiskState::InSync if buffer.is_beginning() => None,
+            DiskState::InSync if buffer.is_locked() => Some(Self::Locked),
             DiskState::InSync if buffer.is_read_only() => Some(Self::ReadOnly),
             DiskState::InSync => None,
         }
@@ -37,7 +40,7 @@ impl FileTrouble {
         match self {
             Self::ChangedOnDisk => "Changed on disk",
             Self::Deleted => "Deleted on disk",
-            Self::ReadOnly => "Read only",
+            Self::ReadOnly | Self::Locked => "Read only",
         }
     }
 
@@ -56,10 +59,11 @@ impl FileTrouble {
                 IconName::Lock,
                 "This file is read-only until its permissions change.",
             ),
+            Self::Locked => (IconName::Lock, "You made this file read-only."),
         };
         let banner = Banner::new("file-banner", icon, message);
         match self {
-            Self::ReadOnly => banner.quiet(),
+            Self::ReadOnly | Self::Locked => banner.quiet(),
             Self::ChangedOnDisk | Self::Deleted => banner,
         }
     }

@@ -72,6 +72,11 @@ pub trait Item: Render + Focusable + EventEmitter<ItemEvent> + 'static {
     /// Whether there are unsaved changes.
     fn is_dirty(&self, cx: &App) -> bool;
 
+    /// Whether the document cannot be changed in here, as its tab says.
+    fn is_read_only(&self, _cx: &App) -> bool {
+        false
+    }
+
     /// Saves; the error says what a person can do.
     fn save(&mut self, window: &mut Window, cx: &mut Context<Self>) -> Task<anyhow::Result<()>>
     where
@@ -170,6 +175,8 @@ pub trait ItemHandle: 'static {
     fn buffer(&self, cx: &App) -> Option<BufferId>;
     /// [`Item::is_dirty`].
     fn is_dirty(&self, cx: &App) -> bool;
+    /// [`Item::is_read_only`].
+    fn is_read_only(&self, cx: &App) -> bool;
     /// [`Item::save`].
     fn save(&self, window: &mut Window, cx: &mut App) -> Task<anyhow::Result<()>>;
     /// [`Item::save_as`].
@@ -220,6 +227,9 @@ impl<T: Item> ItemHandle for Entity<T> {
     }
     fn is_dirty(&self, cx: &App) -> bool {
         self.read(cx).is_dirty(cx)
+    }
+    fn is_read_only(&self, cx: &App) -> bool {
+        self.read(cx).is_read_only(cx)
     }
     fn save(&self, window: &mut Window, cx: &mut App) -> Task<anyhow::Result<()>> {
         self.update(cx, |item, cx| item.save(window, cx))

@@ -73,6 +73,7 @@ struct TabShown {
     folder: Option<SharedString>,
     icon: IconName,
     dirty: bool,
+    read_only: bool,
     path: Option<PathBuf>,
 }
 
@@ -245,6 +246,7 @@ impl EditorGroup {
                 folder,
                 icon: tab.item.icon(cx),
                 dirty: tab.item.is_dirty(cx),
+                read_only: tab.item.is_read_only(cx),
                 path: tab.item.path(cx),
             });
         let shown = StripShown {
@@ -424,10 +426,12 @@ impl StripShown {
         let (dirty, icon) = (tab.dirty, tab.icon);
         let front = index == self.active;
         let whole = tab.path.as_ref().map(|path| path.display().to_string());
-        let label: SharedString = if dirty {
-            format!("{title}, unsaved changes").into()
-        } else {
-            title.clone()
+        let read_only = tab.read_only;
+        let label: SharedString = match (dirty, read_only) {
+            (false, false) => title.clone(),
+            (true, false) => format!("{title}, unsaved changes").into(),
+            (false, true) => format!("{title}, read-only").into(),
+            (true, true) => format!("{title}, read-only, unsaved changes").into(),
         };
         let theme = cx.kiln_theme();
         let (border, muted, text, hover) =
@@ -503,6 +507,9 @@ impl StripShown {
                     .text_color(muted)
                     .child(folder)
             }))
+            .when(read_only, |this| {
+                this.child(icons::sized_icon(IconName::Lock, icon_size::SMALL, muted))
+            })
             .child(close_mark(id, dirty, front, hover_group, cx))
             .into_any_element()
     }

@@ -63,6 +63,8 @@ pub struct Buffer {
     pub(crate) recent: Recent,
     pub(crate) format: TextFormat,
     pub(crate) read_only: bool,
+    /// The user made it read-only, whatever the file is.
+    pub(crate) locked: bool,
     /// Saving would change bytes that the text does not show.
     pub(crate) damaged: bool,
     /// The text is the beginning of a file that is still being read.
@@ -104,6 +106,7 @@ impl Buffer {
             version: 0,
             recent: Recent::default(),
             read_only: false,
+            locked: false,
             damaged: false,
             beginning: false,
             language: LanguageId::PLAIN,
@@ -166,10 +169,15 @@ impl Buffer {
         self.dirty
     }
 
-    /// Whether the text must not be edited, because the file cannot be written or because saving
-    /// would damage it.
+    /// Whether the text must not be edited, because the file cannot be written, because saving
+    /// would damage it, or because the user said so.
     pub fn is_read_only(&self) -> bool {
-        self.read_only
+        self.read_only || self.locked
+    }
+
+    /// Whether the user made the text read-only. What was edited before can still be saved.
+    pub fn is_locked(&self) -> bool {
+        self.locked
     }
 
     /// Whether some of the file's bytes mean nothing in its encoding; such a buffer is read-only

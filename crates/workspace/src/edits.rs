@@ -17,6 +17,12 @@ pub enum EditError {
         /// The buffer's name.
         name: String,
     },
+    /// The user made it read-only.
+    #[error("cannot edit {name}: the user made it read-only in this session")]
+    Locked {
+        /// The buffer's name.
+        name: String,
+    },
     /// What is shown is the beginning of a file of which the rest is still being read.
     #[error("the file is still being read; edit it when all of it is there")]
     StillBeingRead,
@@ -64,6 +70,11 @@ impl Workspace {
                 name: buffer.display_name(),
             });
         }
+        if buffer.locked {
+            return Err(EditError::Locked {
+                name: buffer.display_name(),
+            });
+        }
         self.apply(id, &transaction)
     }
 
@@ -107,7 +118,7 @@ impl Workspace {
     /// there is no such state.
     pub fn move_in_history(&mut self, id: BufferId, to: HistoryMove) -> Option<Selections> {
         let buffer = self.buffers.get_mut(&id)?;
-        if buffer.read_only {
+        if buffer.is_read_only() {
             return None;
         }
         let transaction = moved(&mut buffer.history, to)?;

@@ -467,6 +467,7 @@ impl Workspace {
         buffer.path = Some(path);
         buffer.real_path = real_path;
         buffer.read_only = false;
+        buffer.locked = false;
         buffer.written = Arc::default();
         buffer.detect_language();
         self.emit(WorkspaceEvent::BufferPathChanged(id));

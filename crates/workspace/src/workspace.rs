@@ -241,6 +241,17 @@ impl Workspace {
         }
     }
 
+    /// Makes a buffer read-only for everyone who edits, or takes that back. It lasts until the buffer
+    /// is closed or saved under another name.
+    pub fn set_locked(&mut self, id: BufferId, locked: bool) {
+        if let Some(buffer) = self.buffers.get_mut(&id)
+            && buffer.locked != locked
+        {
+            buffer.locked = locked;
+            self.emit(WorkspaceEvent::BufferDiskChanged(id));
+        }
+    }
+
     /// Takes what `.editorconfig` files say of a buffer's file.
     pub fn set_editor_config(&mut self, id: BufferId, config: EditorConfig) {
         if let Some(buffer) = self.buffers.get_mut(&id)

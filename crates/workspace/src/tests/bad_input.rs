@@ -106,6 +106,26 @@ fn a_read_only_file_is_shown_and_not_edited() {
 }
 
 #[test]
+fn what_the_user_made_read_only_is_edited_by_nobody_and_can_be_saved() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.type_at_start("x");
+    fixture.workspace.set_locked(fixture.id, true);
+    assert!(fixture.workspace.buffer(fixture.id).unwrap().is_read_only());
+    let text = fixture.text();
+    let refused = fixture.workspace.replace_text(fixture.id, "two\n");
+    let refused = refused.unwrap_err();
+    assert!(matches!(&refused, EditError::Locked { name } if name == "a.txt"));
+    assert!(refused.to_string().contains("the user made it read-only"));
+    assert_eq!(fixture.workspace.undo(fixture.id), None);
+    assert_eq!(fixture.text(), text);
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(fixture.fs.content(Path::new(FILE)).unwrap(), b"xone\n");
+    fixture.workspace.set_locked(fixture.id, false);
+    fixture.type_at_start("y");
+    assert_eq!(fixture.text(), "yxone\n");
+}
+
+#[test]
 fn the_beginning_of_a_file_is_neither_edited_nor_saved_anywhere() {
     let mut fixture = Fixture::new("one\n");
     let id = fixture.workspace.add_beginning("first lines\n".into());

@@ -1,0 +1,81 @@
+//! Commands that make a text read-only for as long as it is open.
+
+use gpui_kit::{Context, InteractiveElement, Window, actions};
+use ui::{CommandSpec, Severity};
+use workspace::{Buffer, EditError};
+
+use crate::view::EditorView;
+
+actions!(
+    editor,
+    [
+        /// Toggle Active Editor Read-only in Session
+        ToggleReadOnly,
+        /// Set Active Editor Read-only in Session
+        SetReadOnly,
+        /// Reset Active Editor Read-only in Session
+        ResetReadOnly
+    ]
+);
+
+/// What the palette and the keymap know of these commands.
+pub(super) fn table() -> Vec<CommandSpec> {
+    vec![
+        CommandSpec::new(
+            "workbench.action.files.toggleActiveEditorReadonlyInSession",
+            "File",
+            "Toggle Active Editor Read-only in Session",
+            ToggleReadOnly,
+        ),
+        CommandSpec::new(
+            "workbench.action.files.setActiveEditorReadonlyInSession",
+            "File",
+            "Set Active Editor Read-only in Session",
+            SetReadOnly,
+        ),
+        CommandSpec::new(
+            "workbench.action.files.resetActiveEditorReadonlyInSession",
+            "File",
+            "Reset Active Editor Read-only in Session",
+            ResetReadOnly,
+        ),
+    ]
+}
+
+/// Makes an element of the view handle these commands.
+pub(super) fn listen<E: InteractiveElement>(element: E, cx: &mut Context<EditorView>) -> E {
+    element
+        .on_action(
+            cx.listener(|view: &mut EditorView, _: &ToggleReadOnly, _, cx| {
+                let locked = view.buffer_ref(cx).is_some_and(Buffer::is_locked);
+                view.lock(!locked, cx);
+            }),
+        )
+        .on_action(cx.listener(|view: &mut EditorView, _: &SetReadOnly, _, cx| view.lock(true, cx)))
+        .on_action(
+            cx.listener(|view: &mut EditorView, _: &ResetReadOnly, _, cx| view.lock(false, cx)),
+        )
+}
+
+impl EditorView {
+    /// Makes the text read-only for everyone, or takes that back.
+    pub(crate) fn lock(&mut self, locked: bool, cx: &mut Context<Self>) {
+        let buffer = self.buffer;
+        self.dismissed = None;
+        self.model.update(cx, |model, cx| {
+            model.update(cx, |workspace| workspace.set_locked(buffer, locked));
+        });
+    }
+
+    /// Says why an edit was refused.
+    pub(crate) fn tell_refused(error: &EditError, window: &mut Window, cx: &mut Context<Self>) {
+        let message = match error {
+            EditError::Locked { .. } => {
+                "Cannot edit in a read-only editor. \u{201c}Reset Active Editor Read-only in Session\u{201d} makes it writable."
+                    .to_string()
+            }
+            error => error.to_string(),
+        };
+        ui::notify(Severity::Warning, message, window, cx);
+    }
+}
