@@ -50,6 +50,27 @@ const INVISIBLE: &[(char, &str)] = &[
     ('\u{fffb}', "INTERLINEAR ANNOTATION TERMINATOR"),
 ];
 
+/// Characters that look like a space, or like several, and are none to most programs.
+const BLANKS: &[(char, &str)] = &[
+    ('\u{a0}', "NO-BREAK SPACE"),
+    ('\u{1680}', "OGHAM SPACE MARK"),
+    ('\u{2000}', "EN QUAD"),
+    ('\u{2001}', "EM QUAD"),
+    ('\u{2002}', "EN SPACE"),
+    ('\u{2003}', "EM SPACE"),
+    ('\u{2004}', "THREE-PER-EM SPACE"),
+    ('\u{2005}', "FOUR-PER-EM SPACE"),
+    ('\u{2006}', "SIX-PER-EM SPACE"),
+    ('\u{2007}', "FIGURE SPACE"),
+    ('\u{2008}', "PUNCTUATION SPACE"),
+    ('\u{2009}', "THIN SPACE"),
+    ('\u{200a}', "HAIR SPACE"),
+    ('\u{202f}', "NARROW NO-BREAK SPACE"),
+    ('\u{205f}', "MEDIUM MATHEMATICAL SPACE"),
+    ('\u{2800}', "BRAILLE PATTERN BLANK"),
+    ('\u{3000}', "IDEOGRAPHIC SPACE"),
+];
+
 /// The names of U+0000 to U+001F.
 const CONTROLS: [&str; 32] = [
     "NULL",
@@ -121,6 +142,55 @@ fn looks_like(tables: &[(&str, &str)], character: char) -> Option<char> {
     })
 }
 
+/// What is unusual about a character of a text that is shown as any other.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Unusual {
+    /// A blank that is no plain space.
+    Blank,
+    /// A letter that looks like one of ASCII, among letters of ASCII.
+    Letter,
+    /// A mark that looks like one of ASCII.
+    Mark,
+}
+
+/// What is unusual about a character at a byte of a text.
+pub(crate) fn unusual(text: &Text, at: usize, character: char) -> Option<Unusual> {
+    if character.is_ascii() {
+        return None;
+    }
+    if blank_name(text, at, character).is_some() {
+        return Some(Unusual::Blank);
+    }
+    if looks_like(MARKS, character).is_some() {
+        return Some(Unusual::Mark);
+    }
+    let letter = looks_like(LOOKALIKES, character).is_some() && stands_among_ascii(text, at);
+    letter.then_some(Unusual::Letter)
+}
+
+/// The name of a blank, unless it is at home where it stands.
+fn blank_name(text: &Text, at: usize, character: char) -> Option<&'static str> {
+    let (_, name) = BLANKS.iter().find(|(blank, _)| *blank == character)?;
+    let at_home = character == '\u{3000}' && stands_among_wide(text, at);
+    (!at_home).then_some(*name)
+}
+
+/// Whether an ideographic space stands beside characters of East Asian scripts, which it is made for.
+fn stands_among_wide(text: &Text, at: usize) -> bool {
+    const MOST_BLANKS: usize = 16;
+    let is_wide = |character: char| {
+        matches!(
+            u32::from(character),
+            0x2e80..=0x2fff | 0x3001..=0xa4cf | 0xac00..=0xd7af | 0xf900..=0xfaff | 0xff01..=0xff60
+                | 0x20000..=0x3ffff
+        )
+    };
+    let not_blank = |character: &char| *character != '\u{3000}';
+    let before = text.chars_before(at).take(MOST_BLANKS).find(not_blank);
+    let after = text.chars_from(at).take(MOST_BLANKS).find(not_blank);
+    before.is_some_and(is_wide) || after.is_some_and(is_wide)
+}
+
 /// What there is to say about the character that was asked about.
 pub(crate) fn hover(request: &TextPlace, _: &App) -> Option<Hover> {
     let text = &request.text;
@@ -166,6 +236,11 @@ fn explain(text: &Text, at: usize, character: char, previous: Option<char>) -> O
             _ => "invisible",
         };
         return Some(format!("The character **U+{code:04X}{name}** is {what}."));
+    }
+    if let Some(name) = blank_name(text, at, character) {
+        return Some(format!(
+            "The character **U+{code:04X} {name}** is a blank that is no plain space."
+        ));
     }
     let twin = looks_like(MARKS, character)
         .or_else(|| looks_like(LOOKALIKES, character).filter(|_| stands_among_ascii(text, at)))?;
@@ -238,6 +313,33 @@ mod tests {
         assert!(said("a |– b").unwrap().contains("**U+002D** `-`"));
         assert!(said("x|\u{37e}").unwrap().contains("**U+003B** `;`"));
         assert_eq!(said("a |- b"), None);
+    }
+
+    #[test]
+    fn blanks_that_are_no_plain_spaces_are_named() {
+        assert_eq!(
+            said("a|\u{a0}b").unwrap(),
+            "The character **U+00A0 NO-BREAK SPACE** is a blank that is no plain space."
+        );
+        for (blank, name) in BLANKS {
+            let message = said(&format!("let|{blank}x")).unwrap();
+            assert!(message.contains(name), "{message}");
+        }
+        assert_eq!(said("a| b"), None);
+    }
+
+    #[test]
+    fn an_ideographic_space_is_at_home_among_east_asian_text() {
+        let at_home = [
+            "日本|\u{3000}語",
+            "|\u{3000}\u{3000}段落",
+            "終わり。|\u{3000}x",
+            "한글|\u{3000}",
+        ];
+        for text in at_home {
+            assert_eq!(said(text), None, "{text}");
+        }
+        assert!(said("let|\u{3000}x").is_some());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use gpui_kit::{
     App, Font, FontFallbacks, FontFeatures, FontStyle, FontWeight, Hsla, Pixels, SharedString,
     Window, px,
 };
-use settings::{GuidesSettings, LineNumbers, RenderWhitespace};
+use settings::{GuidesSettings, LineNumbers, RenderWhitespace, UnicodeHighlight};
 use syntax::HighlightId;
 use ui::{ActiveKilnTheme as _, ActiveSettings as _, Colors, EditorZoom, KilnTheme, zoom};
 
@@ -56,6 +56,8 @@ pub(crate) struct EditorStyle {
     pub mark_background: Hsla,
     /// Which levels of indentation and pairs of brackets have lines.
     pub guides: GuidesSettings,
+    /// Which unusual characters are boxed.
+    pub unicode_highlight: UnicodeHighlight,
     /// Of the lines beside pairs of brackets.
     pub pair_guides: PairColors,
     /// The selection in a view without focus.
@@ -118,6 +120,7 @@ impl EditorStyle {
             mark: colors.warning,
             mark_background: colors.warning.opacity(0.18),
             guides: all.guides,
+            unicode_highlight: all.marking.unicode,
             pair_guides: PairColors::new(&colors, all.guides.highlight_active_pair),
             selection_inactive: colors.selection.opacity(0.55),
             tick: colors.accent.opacity(0.7),

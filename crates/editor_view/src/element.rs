@@ -26,6 +26,7 @@ use crate::occurrences;
 use crate::pointer;
 use crate::sticky_scroll;
 use crate::text_drag;
+use crate::unicode_highlight;
 use crate::view::EditorView;
 use crate::vim_paint;
 use crate::whitespace;
@@ -205,6 +206,7 @@ impl Element for EditorElement {
                 indent_guides::paint(&frame, caret, window);
                 bracket_guides::paint(&frame, window);
                 occurrences::paint(&frame, focused, self.view.read(cx), window);
+                unicode_highlight::paint(&frame, window);
                 self.paint_bracket_match(&frame, focused, window, cx);
                 self.paint_matches(&frame, window, cx);
                 vim_paint::paint_matches(&frame, self.view.read(cx), window);

@@ -60,6 +60,8 @@ pub(crate) struct Frame {
     pub highlights: Rc<[HighlightSpan]>,
     /// The lines beside pairs of brackets, outer before inner.
     pub bracket_guides: Rc<[BracketGuide]>,
+    /// The characters that are boxed, in order.
+    pub unusual: Rc<[Range<usize>]>,
     /// The rows that are pinned at the top, top down.
     pub sticky: Vec<StickyRow>,
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use editor_core::display_map::{DisplayRow, DisplayStyle};
 use gpui_kit::{Bounds, Context, Pixels, Size, Window, point, px, size};
 use settings::MinimapSide;
+use syntax::LanguageId;
 use ui::ActiveSettings as _;
 use workspace::Buffer;
 
@@ -166,6 +167,13 @@ impl EditorView {
             brackets: &brackets,
             ..source
         };
+        let language = self
+            .buffer_ref(cx)
+            .map_or(LanguageId::PLAIN, Buffer::language);
+        let wanted = style.unicode_highlight;
+        let unusual = self
+            .unusual
+            .get(text, version, &shown, &highlights, wanted, language);
         let caret = self.selections.primary().head.min(text.len());
         let bracket_guides =
             self.bracket_guides
@@ -213,6 +221,7 @@ impl EditorView {
             shown,
             highlights,
             bracket_guides,
+            unusual,
             sticky,
         });
         self.frame = Some(frame.clone());

@@ -40,6 +40,7 @@ use crate::pointer::Drag;
 use crate::row_shaper::RowShaper;
 use crate::scroll::{Reveal, ScrollPosition};
 use crate::scroll_motion::ScrollMotion;
+use crate::unicode_highlight::UnusualCharacters;
 use crate::vim_keys;
 use crate::vim_mode::VimMode;
 use crate::wrapping::CellMeasure;
@@ -90,6 +91,7 @@ pub struct EditorView {
     pub(crate) shaper: RowShaper,
     pub(crate) highlights: VisibleHighlights,
     pub(crate) bracket_guides: BracketGuides,
+    pub(crate) unusual: UnusualCharacters,
     /// Those of the rows that are pinned at the top.
     pub(crate) sticky_highlights: VisibleHighlights,
     pub(crate) minimap: MinimapContent,
@@ -202,6 +204,7 @@ impl EditorView {
             shaper: RowShaper::default(),
             highlights: VisibleHighlights::default(),
             bracket_guides: BracketGuides::default(),
+            unusual: UnusualCharacters::default(),
             sticky_highlights: VisibleHighlights::default(),
             minimap: MinimapContent::default(),
             frame: None,

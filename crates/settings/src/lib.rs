@@ -50,7 +50,7 @@ pub use files::{Eol, FilesSettings};
 pub use guides::{ActiveIndentation, GuidesSettings, PairGuides};
 pub use keymap::{KeyBinding, Keymap};
 pub use layers::{Layer, SettingsProblem};
-pub use marking::MarkingSettings;
+pub use marking::{MarkingSettings, UnicodeHighlight};
 pub use minimap::{MinimapSettings, MinimapSide, ShowSlider};
 pub use pointing::PointingSettings;
 pub use reference::{keymap_markdown, reference_markdown};

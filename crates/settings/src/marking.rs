@@ -1,8 +1,9 @@
-//! The settings of what is marked in a text because of where the caret is.
+//! The settings of what is marked in a text: because of where the caret is, or because it is not what
+//! it looks like.
 
 use crate::schema::{Scope, SettingSpec, SettingType, whole_number};
 
-/// What is marked in a text because of where the caret is.
+/// What is marked in a text.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct MarkingSettings {
     /// Whether the word at the caret is marked wherever it stands.
@@ -11,6 +12,17 @@ pub struct MarkingSettings {
     pub occurrences_delay: u32,
     /// Whether what is selected is marked where it stands elsewhere.
     pub selection: bool,
+    /// Which characters are boxed.
+    pub unicode: UnicodeHighlight,
+}
+
+/// Which characters are boxed because they are not what they look like.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct UnicodeHighlight {
+    /// Blanks that are no plain spaces.
+    pub invisible: bool,
+    /// Letters and marks that look like others of ASCII.
+    pub ambiguous: bool,
 }
 
 impl Default for MarkingSettings {
@@ -19,6 +31,10 @@ impl Default for MarkingSettings {
             occurrences: true,
             occurrences_delay: DELAY,
             selection: true,
+            unicode: UnicodeHighlight {
+                invisible: true,
+                ambiguous: true,
+            },
         }
     }
 }
@@ -57,6 +73,28 @@ pub(crate) const ROWS: &[SettingSpec] = &[
         scope: Scope::Folder,
         apply: |settings, value| settings.marking.selection = value.as_bool().unwrap_or(true),
     },
+    SettingSpec {
+        key: "editor.unicodeHighlight.invisibleCharacters",
+        value_type: SettingType::Boolean,
+        default: "true",
+        description: "Whether blanks that are no plain spaces, such as no-break spaces, have a box around them. What has no width is drawn as a mark in any case.",
+        vscode_key: Some("editor.unicodeHighlight.invisibleCharacters"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.marking.unicode.invisible = value.as_bool().unwrap_or(true);
+        },
+    },
+    SettingSpec {
+        key: "editor.unicodeHighlight.ambiguousCharacters",
+        value_type: SettingType::Boolean,
+        default: "true",
+        description: "Whether letters and marks that look like others of ASCII have a box around them. In comments they have none, nor have marks in prose.",
+        vscode_key: Some("editor.unicodeHighlight.ambiguousCharacters"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.marking.unicode.ambiguous = value.as_bool().unwrap_or(true);
+        },
+    },
 ];
 
 /// A value of each that is not its default.
@@ -67,5 +105,7 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
         ("editor.occurrencesHighlight", json!("off")),
         ("editor.occurrencesHighlightDelay", json!(0)),
         ("editor.selectionHighlight", json!(false)),
+        ("editor.unicodeHighlight.invisibleCharacters", json!(false)),
+        ("editor.unicodeHighlight.ambiguousCharacters", json!(false)),
     ]
 }

@@ -129,6 +129,10 @@ theme_colors! {
     bracket_guide_active_5,
     /// The same, deeper.
     bracket_guide_active_6,
+    /// Painted over a character that is not what it looks like.
+    unicode_highlight_background,
+    /// Around it.
+    unicode_highlight_border,
     /// The lines that show indentation.
     indent_guide,
     /// That of the block that the caret is in.

@@ -361,6 +361,14 @@ impl ThemeColors {
             bracket_guide_active_4: pair_guide(4, "activeBackground", bracket(3), 255),
             bracket_guide_active_5: pair_guide(5, "activeBackground", bracket(4), 255),
             bracket_guide_active_6: pair_guide(6, "activeBackground", bracket(5), 255),
+            unicode_highlight_background: source.painted(
+                &["editorUnicodeHighlight.background"],
+                Rgba::opaque(base.warning).with_alpha(if high_contrast { 0 } else { 38 }),
+            ),
+            unicode_highlight_border: source.painted(
+                &["editorUnicodeHighlight.border"],
+                Rgba::opaque(base.warning),
+            ),
             indent_guide: source.painted(
                 &[
                     "editorIndentGuide.background1",
