@@ -9,6 +9,7 @@ use editor_core::display_map::Fold;
 use editor_core::folding::{FoldRegion, FoldRegions, by_indentation};
 use editor_core::{Bias, ChangeSet, Selection, Text};
 use gpui_kit::{AppContext as _, Context, Task};
+use settings::StickyModel;
 use ui::ActiveSettings as _;
 
 use crate::view::EditorView;
@@ -18,6 +19,8 @@ use crate::view::EditorView;
 pub(crate) struct Folding {
     /// What was found in the text, and carried along since.
     found: FoldRegions,
+    /// The same by indentation alone, where the settings ask for it and it is something else.
+    indented: Option<FoldRegions>,
     /// What the user made of selections, in bytes.
     manual: Vec<Range<usize>>,
     /// All of them.
@@ -31,6 +34,14 @@ impl Folding {
     /// What can be folded.
     pub(crate) fn regions(&self) -> &FoldRegions {
         &self.regions
+    }
+
+    /// The lines that belong to less indented ones, where the settings ask for them.
+    pub(crate) fn by_indentation(&self) -> &FoldRegions {
+        match &self.indented {
+            Some(indented) => indented,
+            None => &self.found,
+        }
     }
 
     /// What the user made foldable, in bytes.
@@ -47,6 +58,9 @@ impl Folding {
     /// Carries the regions along with a change.
     pub(crate) fn follow(&mut self, changes: &ChangeSet, before: &Text, after: &Text) {
         self.found = self.found.map(changes, before, after);
+        if let Some(indented) = &mut self.indented {
+            *indented = indented.map(changes, before, after);
+        }
         for range in &mut self.manual {
             *range = changes.map_offset(range.start, Bias::Right)
                 ..changes.map_offset(range.end, Bias::Left);
@@ -74,14 +88,19 @@ impl EditorView {
         let (text, version) = (buffer.text().clone(), buffer.version());
         let syntax = buffer.syntax().cloned();
         let tab_size = cx.kiln_settings().editor.tab_size;
+        let model = cx.kiln_settings().editor.sticky_scroll_model;
+        let wants_indentation = model == StickyModel::Indentation;
         let cancel = Arc::new(AtomicBool::new(false));
         self.folding.cancel = cancel.clone();
         let finding = cx.background_spawn(async move {
+            let indented = (wants_indentation && syntax.is_some())
+                .then(|| by_indentation(&text, tab_size, &cancel))
+                .flatten();
             let found = match syntax {
                 Some(syntax) => syntax.fold_regions(&text, tab_size, &cancel),
                 None => by_indentation(&text, tab_size, &cancel),
             };
-            (found, text)
+            (found.map(|found| (found, indented)), text)
         });
         self.folding.search = Some(cx.spawn(async move |this, cx| {
             let (Some(found), text) = finding.await else {
@@ -95,7 +114,7 @@ impl EditorView {
 
     fn folds_found(
         &mut self,
-        found: FoldRegions,
+        (found, indented): (FoldRegions, Option<FoldRegions>),
         text: &Text,
         version: u64,
         cx: &mut Context<Self>,
@@ -107,11 +126,12 @@ impl EditorView {
         let Some(later) = later else {
             return;
         };
-        self.folding.found = if later.is_empty() {
-            found
-        } else {
-            found.map(&later, text, display.text())
+        let carried = |regions: &FoldRegions| match later.is_empty() {
+            true => regions.clone(),
+            false => regions.map(&later, text, display.text()),
         };
+        self.folding.indented = indented.as_ref().map(carried);
+        self.folding.found = carried(&found);
         self.folding.combine(display.text());
         cx.notify();
     }

@@ -1,17 +1,21 @@
 //! The first lines of the scopes that reach above the view, pinned at its top.
 //!
-//! A scope is a symbol of the outline that spans rows. Which ones are pinned is looked up anew in
-//! each frame, at a cost that goes by how many are pinned and how deep they stand.
+//! A scope is a symbol of the outline that spans rows; in a language without an outline, or where the
+//! settings say so, it is lines that can be folded. Which ones are pinned is looked up anew in each
+//! frame, at a cost that goes by how many are pinned and how deep they stand.
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use editor_core::display_map::{DisplayPoint, DisplayRow, DisplaySnapshot};
+use editor_core::folding::FoldRegions;
 use editor_core::{Bias, Text};
 use gpui_kit::{
     App, Bounds, ContentMask, Context, DispatchPhase, Entity, Hitbox, HitboxBehavior, Hsla,
     MouseButton, MouseDownEvent, MouseMoveEvent, Pixels, Window, fill, point, px, size,
 };
+use settings::StickyModel;
 use syntax::{Outline, SyntaxTree};
 use ui::ActiveSettings as _;
 
@@ -77,39 +81,60 @@ fn pins(top: f64, most: usize, nth: impl Fn(usize, usize) -> Option<Scope>) -> V
     pins
 }
 
-/// The scopes around a row of the screen that have rows to be pinned over, the outermost first.
-fn scopes_around(
-    outline: &Outline,
-    display: &DisplaySnapshot,
-    row: usize,
-) -> impl Iterator<Item = Scope> {
-    let text = display.text();
-    let row = row.min(display.row_count().saturating_sub(1));
-    let offset = display.to_offset(DisplayPoint::new(row as u32, 0), Bias::Left);
-    let line = text.row_at(offset);
-    let places = outline.touching(text.line_start(line)..text.line_end(line));
-    let mut last_header = None;
-    places.into_iter().filter_map(move |place| {
-        let scope = scope(outline, display, place)?;
-        let holds = scope.header <= row && row <= scope.end && scope.header < scope.end;
-        let another = last_header != Some(scope.header);
-        (holds && another).then(|| {
-            last_header = Some(scope.header);
-            scope
-        })
-    })
+/// What scopes are taken from.
+enum Scopes {
+    Outline(Arc<Outline>),
+    Regions(FoldRegions),
 }
 
-fn scope(outline: &Outline, display: &DisplaySnapshot, place: usize) -> Option<Scope> {
-    let text = display.text();
-    let symbol = outline.symbols().get(place)?;
-    let line = text.row_at(symbol.name_range.start.min(text.len()));
-    let last = last_line(text, symbol.range.end);
-    Some(Scope {
-        line,
-        header: display.row_of(text.line_start(line)),
-        end: display.row_of(text.line_end(last)),
-    })
+impl Scopes {
+    /// The first and the last lines of the scopes that have a part in a line, the outermost first.
+    fn lines_around(&self, text: &Text, line: usize) -> Vec<(usize, usize)> {
+        match self {
+            Self::Outline(outline) => {
+                let places = outline.touching(text.line_start(line)..text.line_end(line));
+                let symbols = places.into_iter();
+                symbols
+                    .filter_map(|place| outline.symbols().get(place))
+                    .map(|symbol| {
+                        let first = text.row_at(symbol.name_range.start.min(text.len()));
+                        (first, last_line(text, symbol.range.end))
+                    })
+                    .collect()
+            }
+            Self::Regions(regions) => {
+                let last = text.line_count() - 1;
+                let around = regions.around(line);
+                let mut lines: Vec<_> = around
+                    .map(|region| (region.first.min(last), region.last.min(last)))
+                    .collect();
+                lines.reverse();
+                lines
+            }
+        }
+    }
+
+    /// The scopes around a row of the screen that have rows to be pinned over, the outermost first.
+    fn around(&self, display: &DisplaySnapshot, row: usize) -> impl Iterator<Item = Scope> {
+        let text = display.text();
+        let row = row.min(display.row_count().saturating_sub(1));
+        let offset = display.to_offset(DisplayPoint::new(row as u32, 0), Bias::Left);
+        let lines = self.lines_around(text, text.row_at(offset));
+        let mut last_header = None;
+        lines.into_iter().filter_map(move |(line, last)| {
+            let scope = Scope {
+                line,
+                header: display.row_of(text.line_start(line)),
+                end: display.row_of(text.line_end(last)),
+            };
+            let holds = scope.header <= row && row <= scope.end && scope.header < scope.end;
+            let another = last_header != Some(scope.header);
+            (holds && another).then(|| {
+                last_header = Some(scope.header);
+                scope
+            })
+        })
+    }
 }
 
 /// The line of the last byte before `end`.
@@ -133,6 +158,20 @@ impl EditorView {
         settings.sticky_scroll_lines.min(part)
     }
 
+    /// What the scopes of the text are taken from.
+    fn scopes(&self, cx: &App) -> Scopes {
+        let parsed = self
+            .buffer_ref(cx)
+            .is_some_and(|buffer| buffer.syntax().is_some());
+        match cx.kiln_settings().editor.sticky_scroll_model {
+            StickyModel::Outline if parsed => Scopes::Outline(self.symbols(cx)),
+            StickyModel::Outline | StickyModel::Folding => {
+                Scopes::Regions(self.folding.regions().clone())
+            }
+            StickyModel::Indentation => Scopes::Regions(self.folding.by_indentation().clone()),
+        }
+    }
+
     /// How many rows will be pinned over a byte of the document once it is at the top.
     pub(crate) fn covered_rows(
         &self,
@@ -142,8 +181,8 @@ impl EditorView {
         cx: &App,
     ) -> usize {
         let row = display.row_of(offset);
-        let outline = self.symbols(cx);
-        scopes_around(&outline, display, row)
+        self.scopes(cx)
+            .around(display, row)
             .take(self.most_pinned(extent, cx))
             .filter(|scope| scope.header < row)
             .count()
@@ -156,10 +195,10 @@ impl EditorView {
         extent: &ScrollExtent,
         cx: &App,
     ) -> Vec<Pin> {
-        let outline = self.symbols(cx);
+        let scopes = self.scopes(cx);
         let most = self.most_pinned(extent, cx);
         pins(self.scroll.top, most, |row, place| {
-            scopes_around(&outline, display, row).nth(place)
+            scopes.around(display, row).nth(place)
         })
     }
 

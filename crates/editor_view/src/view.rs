@@ -597,6 +597,7 @@ impl EditorView {
             self.vim = None;
         }
         self.occurrences_follow_carets(cx);
+        self.find_folds(cx);
         cx.notify();
     }
 

@@ -136,3 +136,43 @@ async fn the_caret_is_never_under_what_is_pinned(cx: &mut TestAppContext) {
         );
     }
 }
+
+#[gpui_kit::test]
+async fn without_an_outline_it_is_the_indentation_that_counts(cx: &mut TestAppContext) {
+    let body: String = (0..60).map(|line| format!("      - {line}\n")).collect();
+    let text = format!("ˇjobs:\n  build:\n    steps:\n{body}other:\n  1\n");
+    let editor = open(cx, "ci.yml", &text);
+    cx.run_until_parked();
+    assert_eq!(
+        pinned(&editor, cx, 20.),
+        ["jobs:", "  build:", "    steps:"]
+    );
+}
+
+#[gpui_kit::test]
+async fn the_settings_say_what_scopes_are(cx: &mut TestAppContext) {
+    let editor = editor(cx).await;
+    set(
+        cx,
+        "editor.stickyScroll.defaultModel",
+        "\"indentationModel\"",
+    );
+    cx.run_until_parked();
+    assert_eq!(pinned(&editor, cx, 10.), FIRST);
+    let body: String = (0..60).map(|line| format!("    // {line}\n")).collect();
+    editor.set(
+        cx,
+        &format!("ˇfn f() {{\n    // the body\n    if a\n{body}}}\n"),
+    );
+    editor.parsed(cx).await;
+    cx.run_until_parked();
+    assert_eq!(pinned(&editor, cx, 20.), ["fn f() {"]);
+    set(
+        cx,
+        "editor.stickyScroll.defaultModel",
+        "\"foldingProviderModel\"",
+    );
+    cx.run_until_parked();
+    let folds = pinned(&editor, cx, 20.);
+    assert_eq!(folds.first().map(String::as_str), Some("fn f() {"));
+}

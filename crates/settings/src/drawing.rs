@@ -1,7 +1,7 @@
 //! The settings of what is drawn beside and between the characters of a text.
 
 use crate::schema::{Scope, SettingSpec, SettingType, columns, whole_number};
-use crate::values::{LineNumbers, RenderWhitespace};
+use crate::values::{LineNumbers, RenderWhitespace, StickyModel};
 
 /// The last column that a ruler may stand after.
 const MAX_RULER: u32 = 10_000;
@@ -81,6 +81,25 @@ pub(crate) const ROWS: &[SettingSpec] = &[
         apply: |settings, value| settings.editor.sticky_scroll = value.as_bool().unwrap_or(true),
     },
     SettingSpec {
+        key: "editor.stickyScroll.defaultModel",
+        value_type: SettingType::OneOf(&[
+            "outlineModel",
+            "foldingProviderModel",
+            "indentationModel",
+        ]),
+        default: "\"outlineModel\"",
+        description: "What scopes are, whose first lines are pinned at the top: the symbols of the text, and where the language has none the lines that can be folded; those lines always; or the lines that belong to a less indented one.",
+        vscode_key: Some("editor.stickyScroll.defaultModel"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.editor.sticky_scroll_model = match value.as_str() {
+                Some("foldingProviderModel") => StickyModel::Folding,
+                Some("indentationModel") => StickyModel::Indentation,
+                _ => StickyModel::Outline,
+            };
+        },
+    },
+    SettingSpec {
         key: "editor.stickyScroll.maxLineCount",
         value_type: SettingType::Integer { min: 1, max: 20 },
         default: "5",
@@ -110,5 +129,9 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
         ("breadcrumbs.enabled", json!(false)),
         ("editor.stickyScroll.enabled", json!(false)),
         ("editor.stickyScroll.maxLineCount", json!(2)),
+        (
+            "editor.stickyScroll.defaultModel",
+            json!("indentationModel"),
+        ),
     ]
 }

@@ -66,6 +66,7 @@ pub use typing::{
 };
 pub use values::{
     AgentSettings, EditorSettings, HotExit, KeptSettings, LineNumbers, ProviderSettings,
-    RenderWhitespace, Settings, ThemeMode, ThemeSettings, WireProtocol, WordWrap, WrappingIndent,
+    RenderWhitespace, Settings, StickyModel, ThemeMode, ThemeSettings, WireProtocol, WordWrap,
+    WrappingIndent,
 };
 pub use window::{WindowSettings, ZOOM_LEVELS};

@@ -103,6 +103,20 @@ pub struct EditorSettings {
     pub sticky_scroll: bool,
     /// How many of them, 1 to 20.
     pub sticky_scroll_lines: usize,
+    /// What scopes are.
+    pub sticky_scroll_model: StickyModel,
+}
+
+/// What the scopes are whose first lines are pinned.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum StickyModel {
+    /// The symbols of the text; where the language has none, what can be folded.
+    #[default]
+    Outline,
+    /// What can be folded.
+    Folding,
+    /// The lines that belong to a less indented one.
+    Indentation,
 }
 
 /// What stands beside the lines.
@@ -283,6 +297,7 @@ impl Default for Settings {
                 breadcrumbs: true,
                 sticky_scroll: true,
                 sticky_scroll_lines: 5,
+                sticky_scroll_model: StickyModel::default(),
                 render_whitespace: RenderWhitespace::default(),
             },
             guides: GuidesSettings::default(),
