@@ -156,15 +156,3 @@ fn a_word_of_many_pieces_is_passed_whole_and_as_a_short_one() {
         assert_eq!(text, format!("one. two\n{word}\nend"));
     }
 }
-
-#[test]
-fn a_word_of_sixty_megabytes_is_passed_while_a_person_waits() {
-    let word = "x".repeat(60 * 1024 * 1024);
-    let text = format!("{word} next");
-    let begin = std::time::Instant::now();
-    let (_, cursor, _) = typed(&text, 0, "w");
-    assert_eq!(cursor, word.len() + 1);
-    // A step a character took more than ten times as long.
-    let took = begin.elapsed();
-    assert!(took < std::time::Duration::from_secs(5), "{took:?}");
-}
