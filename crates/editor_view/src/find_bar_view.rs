@@ -9,7 +9,7 @@ use gpui_kit::{
 };
 use ui::tokens::{Typography as _, radius, scaled, space};
 use ui::widgets::IconButton;
-use ui::{ActiveKilnTheme as _, IconName};
+use ui::{ActiveKilnTheme as _, IconName, zoom};
 
 use crate::find_bar::{FindBar, NewerEntry, OlderEntry, OtherInput};
 use crate::find_history::Direction;
@@ -18,8 +18,11 @@ use crate::floating::floating;
 /// The width of what is typed into where there is room.
 const INPUT: Rems = scaled(220.);
 
-/// A part of a row of the bar: where the view is narrow, it goes below the one before, and so do
-/// its own controls.
+/// How much room the bar needs for one row of what it searches with.
+const ONE_ROW: Rems = scaled(532.);
+
+/// A row of the bar, or a part of one: where it has no room for its controls, they go below each
+/// other.
 fn part() -> Div {
     div()
         .flex()
@@ -35,6 +38,11 @@ impl Render for FindBar {
         let count = self.count(cx);
         let none = self.is_empty();
         let missing = count.as_ref() == "No results";
+        let narrow = self
+            .view
+            .upgrade()
+            .and_then(|view| view.read(cx).room_over_text(cx))
+            .is_some_and(|room| room < zoom::pixels(ONE_ROW, cx));
         let input_row = |state: &Entity<InputState>,
                          id: &'static str,
                          label: &'static str,
@@ -74,6 +82,95 @@ impl Render for FindBar {
                 .text_color(theme.error)
                 .child(error)
         };
+        let toggle_replace = IconButton::new(
+            "find-toggle-replace",
+            if self.shows_replace {
+                IconName::ChevronDown
+            } else {
+                IconName::ChevronRight
+            },
+            "Replace",
+        )
+        .command("editor.replace")
+        .on_click(cx.listener(|bar, _, _, cx| {
+            bar.shows_replace = !bar.shows_replace;
+            cx.notify();
+        }));
+        let close = IconButton::new("find-close", IconName::X, "Close find")
+            .command("editor.cancel")
+            .on_click(cx.listener(|bar, _, window, cx| bar.close(window, cx)));
+        let how = part()
+            .child(
+                IconButton::new("find-case", IconName::CaseSensitive, "Match case")
+                    .command("editor.toggleFindCaseSensitive")
+                    .toggled(self.case_sensitive)
+                    .on_click(cx.listener(|bar, _, window, cx| {
+                        bar.toggle(|bar| &mut bar.case_sensitive, window, cx);
+                    })),
+            )
+            .child(
+                IconButton::new("find-word", IconName::WholeWord, "Whole words")
+                    .command("editor.toggleFindWholeWord")
+                    .toggled(self.whole_word)
+                    .on_click(cx.listener(|bar, _, window, cx| {
+                        bar.toggle(|bar| &mut bar.whole_word, window, cx);
+                    })),
+            )
+            .child(
+                IconButton::new("find-regex", IconName::Regex, "Regular expression")
+                    .command("editor.toggleFindRegex")
+                    .toggled(self.regex)
+                    .on_click(cx.listener(|bar, _, window, cx| {
+                        bar.toggle(|bar| &mut bar.regex, window, cx);
+                    })),
+            )
+            .child(
+                div()
+                    .id("find-count")
+                    .test_support()
+                    .role(Role::Status)
+                    .aria_label(count.clone())
+                    .px(space::XS)
+                    .map(|this| match narrow {
+                        // What stands behind it is at the right edge.
+                        true => this.flex_1().min_w(scaled(56.)),
+                        false => this.w(scaled(84.)),
+                    })
+                    .text_color(if missing {
+                        theme.error
+                    } else {
+                        theme.text_muted
+                    })
+                    .whitespace_nowrap()
+                    .child(count),
+            )
+            .child(
+                IconButton::new("find-previous", IconName::ArrowUp, "Previous match")
+                    .command("editor.findPrevious")
+                    .disabled(none)
+                    .on_click(cx.listener(|bar, _, window, cx| bar.step(false, window, cx))),
+            )
+            .child(
+                IconButton::new("find-next", IconName::ArrowDown, "Next match")
+                    .command("editor.findNext")
+                    .disabled(none)
+                    .on_click(cx.listener(|bar, _, window, cx| bar.step(true, window, cx))),
+            )
+            .child(
+                IconButton::new("find-in-selection", IconName::TextSearch, "In selection")
+                    .command("editor.toggleFindInSelection")
+                    .toggled(!self.scope.is_whole())
+                    .on_click(cx.listener(|bar, _, window, cx| {
+                        bar.toggle_in_selection(window, cx);
+                    })),
+            );
+        let needle = input_row(&self.needle, "find-input", "Find", &self.error);
+        let what = part().flex_nowrap().child(toggle_replace);
+        let rows = match narrow {
+            // The way out stays where it is looked for.
+            true => vec![what.w_full().child(needle.flex_1()).child(close), how],
+            false => vec![part().child(what.child(needle)).child(how.child(close))],
+        };
         floating(&theme)
             .id("find-bar")
             .test_support()
@@ -91,135 +188,22 @@ impl Render for FindBar {
             .min_w_0()
             .gap(space::XS)
             .text_color(theme.text)
-            .child(
-                part()
-                    .child(
-                        part()
-                            .flex_nowrap()
-                            .child(
-                                IconButton::new(
-                                    "find-toggle-replace",
-                                    if self.shows_replace {
-                                        IconName::ChevronDown
-                                    } else {
-                                        IconName::ChevronRight
-                                    },
-                                    "Replace",
-                                )
-                                .command("editor.replace")
-                                .on_click(cx.listener(
-                                    |bar, _, _, cx| {
-                                        bar.shows_replace = !bar.shows_replace;
-                                        cx.notify();
-                                    },
-                                )),
-                            )
-                            .child(input_row(&self.needle, "find-input", "Find", &self.error)),
-                    )
-                    .child(
-                        part()
-                            .child(
-                                IconButton::new("find-case", IconName::CaseSensitive, "Match case")
-                                    .command("editor.toggleFindCaseSensitive")
-                                    .toggled(self.case_sensitive)
-                                    .on_click(cx.listener(|bar, _, window, cx| {
-                                        bar.toggle(|bar| &mut bar.case_sensitive, window, cx);
-                                    })),
-                            )
-                            .child(
-                                IconButton::new("find-word", IconName::WholeWord, "Whole words")
-                                    .command("editor.toggleFindWholeWord")
-                                    .toggled(self.whole_word)
-                                    .on_click(cx.listener(|bar, _, window, cx| {
-                                        bar.toggle(|bar| &mut bar.whole_word, window, cx);
-                                    })),
-                            )
-                            .child(
-                                IconButton::new(
-                                    "find-regex",
-                                    IconName::Regex,
-                                    "Regular expression",
-                                )
-                                .command("editor.toggleFindRegex")
-                                .toggled(self.regex)
-                                .on_click(cx.listener(
-                                    |bar, _, window, cx| {
-                                        bar.toggle(|bar| &mut bar.regex, window, cx);
-                                    },
-                                )),
-                            )
-                            .child(
-                                div()
-                                    .id("find-count")
-                                    .test_support()
-                                    .role(Role::Status)
-                                    .aria_label(count.clone())
-                                    .w(scaled(84.))
-                                    .px(space::XS)
-                                    .text_color(if missing {
-                                        theme.error
-                                    } else {
-                                        theme.text_muted
-                                    })
-                                    .whitespace_nowrap()
-                                    .child(count),
-                            )
-                            .child(
-                                IconButton::new(
-                                    "find-previous",
-                                    IconName::ArrowUp,
-                                    "Previous match",
-                                )
-                                .command("editor.findPrevious")
-                                .disabled(none)
-                                .on_click(
-                                    cx.listener(|bar, _, window, cx| bar.step(false, window, cx)),
-                                ),
-                            )
-                            .child(
-                                IconButton::new("find-next", IconName::ArrowDown, "Next match")
-                                    .command("editor.findNext")
-                                    .disabled(none)
-                                    .on_click(
-                                        cx.listener(|bar, _, window, cx| {
-                                            bar.step(true, window, cx)
-                                        }),
-                                    ),
-                            )
-                            .child(
-                                IconButton::new(
-                                    "find-in-selection",
-                                    IconName::TextSearch,
-                                    "In selection",
-                                )
-                                .command("editor.toggleFindInSelection")
-                                .toggled(!self.scope.is_whole())
-                                .on_click(cx.listener(
-                                    |bar, _, window, cx| {
-                                        bar.toggle_in_selection(window, cx);
-                                    },
-                                )),
-                            )
-                            .child(
-                                IconButton::new("find-close", IconName::X, "Close find")
-                                    .command("editor.cancel")
-                                    .on_click(
-                                        cx.listener(|bar, _, window, cx| bar.close(window, cx)),
-                                    ),
-                            ),
-                    ),
-            )
+            .when(narrow, |this| this.w_full().max_w(scaled(360.)))
+            .children(rows)
             .children(self.error.clone().map(|error| message("find-error", error)))
             .when(self.shows_replace, |this| {
                 this.child(
                     part()
                         .pl(ui::tokens::height::TOOL + space::XS)
-                        .child(input_row(
-                            &self.replacement,
-                            "replace-input",
-                            "Replace with",
-                            &self.replacement_error,
-                        ))
+                        .child(
+                            input_row(
+                                &self.replacement,
+                                "replace-input",
+                                "Replace with",
+                                &self.replacement_error,
+                            )
+                            .when(narrow, |this| this.flex_1().min_w(scaled(56.))),
+                        )
                         .child(
                             IconButton::new("preserve-case", IconName::CaseUpper, "Preserve case")
                                 .command("editor.togglePreserveCase")

@@ -3,7 +3,7 @@
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::menu::ContextMenuExt as _;
 use gpui_kit::prelude::*;
-use gpui_kit::{Context, ExternalPaths, Render, Role, Window, div};
+use gpui_kit::{App, Context, ExternalPaths, Pixels, Rems, Render, Role, Window, div};
 use ui::tokens::scaled;
 use ui::{ActiveKilnTheme as _, DraggedFiles, Item as _, zoom};
 use workspace::Buffer;
@@ -12,14 +12,29 @@ use crate::commands::{self, Copy, Cut, Find, GoToLine, Paste, SelectAll, SelectA
 use crate::element::EditorElement;
 use crate::view::EditorView;
 
+/// What is left free above and at the left of what floats over the text.
+const BESIDE_BARS: Rems = scaled(8.);
+
+impl EditorView {
+    /// What is left free at the right of what floats over the text: the scrollbar, and the minimap.
+    fn beside_text(&self, cx: &App) -> Pixels {
+        zoom::pixels(scaled(20.), cx) + self.minimap_at_right()
+    }
+
+    /// How wide what floats over the text can be, as the view was drawn last.
+    pub(crate) fn room_over_text(&self, cx: &App) -> Option<Pixels> {
+        let width = self.frame.as_ref()?.bounds.size.width;
+        Some(width - zoom::pixels(BESIDE_BARS, cx) - self.beside_text(cx))
+    }
+}
+
 impl Render for EditorView {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
         let name = self.tab_title(cx);
         let value = self.accessible_value(cx);
         let banner = self.render_banner(cx);
         let background = cx.kiln_theme().editor_background;
-        // Not over the minimap.
-        let beside_text = zoom::pixels(scaled(20.), cx) + self.minimap_at_right();
+        let beside_text = self.beside_text(cx);
         let over_text = match (&self.find, &self.go_to_line, &self.choices) {
             (Some(find), _, _) => Some(find.clone().into_any_element()),
             (None, Some(prompt), _) => Some(prompt.clone().into_any_element()),
@@ -91,8 +106,8 @@ impl Render for EditorView {
                     .children(over_text.map(|bar| {
                         div()
                             .absolute()
-                            .top(scaled(8.))
-                            .left(scaled(8.))
+                            .top(BESIDE_BARS)
+                            .left(BESIDE_BARS)
                             .right(beside_text)
                             .flex()
                             .justify_end()

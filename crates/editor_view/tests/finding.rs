@@ -49,6 +49,8 @@ fn the_bar_fits_into_a_narrow_view(cx: &mut TestAppContext) {
     for width in [800., 341., 200., 134.] {
         cx.simulate_window_resize(editor.window, size(px(width), px(600.)));
         editor.update(cx, |window, cx| {
+            // The bar knows how wide the view was drawn last.
+            window.render_frame(cx);
             window.render_frame(cx);
             let view = window.find("editor").bounds();
             let bar = window.find("find-bar").bounds();
@@ -70,6 +72,11 @@ fn the_bar_fits_into_a_narrow_view(cx: &mut TestAppContext) {
                 "replace-all",
             ]
             .map(|id| (id, window.find(id).bounds()));
+            // Whoever looks for the way out finds it beside what is searched for.
+            let (input, close) = (parts[1].1, parts[9].1);
+            let apart = (input.center().y - close.center().y).abs();
+            assert!(apart < px(1.), "{apart:?} at {width}");
+            assert!(close.left() >= input.right(), "at {width}");
             for (at, (id, bounds)) in parts.iter().enumerate() {
                 let inside = bar.contains(&bounds.origin) && bar.contains(&bounds.bottom_right());
                 assert!(inside, "{id} at {width}: {bounds:?} of {bar:?}");
