@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use editor_core::display_map::Marks;
 use editor_core::{ChangeSet, Hunk, RangeId, Selections, Text, Transaction};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::diff::{Diff, DiffFile, DiffState};
@@ -290,6 +291,21 @@ fn no_change_here(window: &mut Window, cx: &mut Context<EditorView>) {
     ui::notify(Severity::Info, message, window, cx);
 }
 
+/// A line in which nothing is hidden: what cannot be seen, or changes the order of the rest, by its
+/// code.
+fn legible(line: &str) -> String {
+    let mut shown = String::with_capacity(line.len());
+    let mut previous = None;
+    for character in line.chars() {
+        match Marks::default().mark_for(character, previous) {
+            Some(mark) => shown.push_str(&format!("\u{27e8}{mark}\u{27e9}")),
+            None => shown.push(character),
+        }
+        previous = Some(character);
+    }
+    shown
+}
+
 /// The change as a patch of one hunk, cut where it is long.
 fn patch(base: &Text, hunk: &Hunk, text: &Text, range: Range<usize>) -> String {
     let shown = |text: &Text, rows: Range<usize>| -> Vec<String> {
@@ -298,8 +314,7 @@ fn patch(base: &Text, hunk: &Hunk, text: &Text, range: Range<usize>) -> String {
             .map(|row| {
                 let start = text.line_start(row);
                 let end = text.line_end(row).min(start + MAX_LINE);
-                text.slice(start..text.floor_char_boundary(end).max(start))
-                    .into_owned()
+                legible(&text.slice(start..text.floor_char_boundary(end).max(start)))
             })
             .collect()
     };
@@ -326,4 +341,24 @@ fn patch(base: &Text, hunk: &Hunk, text: &Text, range: Range<usize>) -> String {
         }
     }
     patch
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_deceives_is_seen_in_a_change() {
+        let base = Text::from("one\n");
+        let text = Text::from("\u{202e}eno\u{200b}\t\n");
+        let hunk = Hunk {
+            base_rows: 0..1,
+            rows: 0..1,
+        };
+        let patch = patch(&base, &hunk, &text, 0..text.len());
+        assert!(
+            patch.ends_with("-one\n+\u{27e8}U+202E\u{27e9}eno\u{27e8}U+200B\u{27e9}\t\n"),
+            "{patch}"
+        );
+    }
 }
