@@ -1,8 +1,7 @@
 //! `kiln`: opens the window.
 
-use anyhow::Context as _;
 use clap::Parser as _;
-use fs::KilnPaths;
+use fs::{FsError, KilnPaths};
 use gpui_kit::{App, Entity, Window};
 use kiln::arguments::{Arguments, Place};
 use kiln::{Earlier, LaunchOptions, Shell, display};
@@ -136,10 +135,10 @@ fn target(text: &Path) -> anyhow::Result<Opened> {
     let path = place
         .path
         .canonicalize()
-        .with_context(|| format!("{} cannot be opened", place.path.display()))?;
+        .map_err(|error| FsError::from_io("open", &place.path, error))?;
     if path.is_dir() {
         std::fs::read_dir(&path)
-            .with_context(|| format!("the folder {} cannot be read", path.display()))?;
+            .map_err(|error| FsError::from_io("list the folder", &path, error))?;
         return Ok(Opened {
             folder: Some(path),
             files: Vec::new(),
@@ -151,7 +150,7 @@ fn target(text: &Path) -> anyhow::Result<Opened> {
         "{} is neither a file nor a folder",
         path.display()
     );
-    std::fs::File::open(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+    std::fs::File::open(&path).map_err(|error| FsError::from_io("read", &path, error))?;
     let folder = kiln::project_of(&path, std::env::home_dir().as_deref());
     let file = OpenTarget {
         path,
@@ -215,5 +214,12 @@ mod tests {
         assert!(target(folder.path()).unwrap().files.is_empty());
         let error = target(Path::new("/dev/null")).err().unwrap();
         assert!(error.to_string().contains("neither"), "{error}");
+    }
+
+    #[test]
+    fn what_cannot_be_opened_is_said_in_words() {
+        let error = target(Path::new("/nope/a.txt:3")).err();
+        let error = error.map(|error| error.to_string());
+        assert_eq!(error.as_deref(), Some("/nope/a.txt does not exist"));
     }
 }
