@@ -11,7 +11,7 @@ use gpui_kit::prelude::*;
 use gpui_kit::*;
 use std::time::Instant;
 use ui::tokens::{icon_size, scaled, space};
-use ui::widgets::IconButton;
+use ui::widgets::{IconButton, text_tooltip};
 use ui::{ActiveKilnTheme as _, IconName, Typography as _};
 
 /// Height of a line of the command.
@@ -49,10 +49,19 @@ impl AgentPanel {
             .child(
                 div()
                     .id(("tool-command", index))
-                    .role(Role::Button)
+                    .role(match openable {
+                        true => Role::Button,
+                        false => Role::Group,
+                    })
                     .aria_label(name)
                     .aria_expanded(open)
                     .test_support()
+                    .when(openable, |this| {
+                        this.tooltip(text_tooltip(match open {
+                            true => "Hide the output",
+                            false => "Show the output",
+                        }))
+                    })
                     .px(space::M)
                     .py(space::S)
                     .flex()

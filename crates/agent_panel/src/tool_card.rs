@@ -15,7 +15,7 @@ use gpui_kit::prelude::*;
 use gpui_kit::*;
 use ui::icons::{file_icon, sized_icon};
 use ui::tokens::{height, icon_size, radius, scaled, space};
-use ui::widgets::{Button, command_tooltip};
+use ui::widgets::{Button, command_tooltip, text_tooltip};
 use ui::{ActiveKilnTheme as _, Colors, IconName, OpenTarget, Typography as _};
 
 /// Lines of a change shown before "Show all".
@@ -147,10 +147,19 @@ impl AgentPanel {
             .child(
                 div()
                     .id(("tool", index))
-                    .role(Role::Button)
+                    .role(match openable {
+                        true => Role::Button,
+                        false => Role::Group,
+                    })
                     .aria_label(name)
                     .aria_expanded(expanded)
                     .test_support()
+                    .when(openable, |this| {
+                        this.tooltip(text_tooltip(match expanded {
+                            true => "Hide the output",
+                            false => "Show the output",
+                        }))
+                    })
                     .h(scaled(24.))
                     .mx(-space::XS)
                     .px(space::XS)

@@ -10,6 +10,7 @@ use gpui_kit::prelude::*;
 use gpui_kit::*;
 use std::path::Path;
 use ui::tokens::{icon_size, radius, space};
+use ui::widgets::text_tooltip;
 use ui::{ActiveKilnTheme as _, IconName, Typography as _};
 
 /// What can be asked of this project.
@@ -153,6 +154,10 @@ impl AgentPanel {
                     .role(Role::Button)
                     .aria_label(SharedString::from(title.clone()))
                     .test_support()
+                    .tooltip(text_tooltip(match prompt.is_empty() {
+                        true => "Begin a message to the agent",
+                        false => "Send this to the agent",
+                    }))
                     .px(space::L)
                     .py(space::M)
                     .flex()

@@ -15,7 +15,7 @@ use spec::{Document, Phase, ReviewStatus, Severity, TaskId, TaskState};
 use ui::icons::sized_icon;
 use ui::markdown::LinkTarget;
 use ui::tokens::{icon_size, radius, scaled, space};
-use ui::widgets::Button;
+use ui::widgets::{Button, text_tooltip};
 use ui::{ActiveKilnTheme as _, IconName, Typography as _, zoom};
 
 /// The width of the column: some eighty characters of text.
@@ -110,6 +110,10 @@ impl SpecView {
                                 .aria_label(SharedString::from(words.clone()))
                                 .aria_expanded(self.show_diagnostics)
                                 .test_support()
+                                .tooltip(text_tooltip(match self.show_diagnostics {
+                                    true => "Hide what is wrong with the document",
+                                    false => "Show what is wrong with the document",
+                                }))
                                 .flex()
                                 .items_center()
                                 .gap(space::S)

@@ -3,14 +3,16 @@
 use crate::icons::icon;
 use crate::theme::ActiveKilnTheme as _;
 use crate::tokens::{BODY, Typography as _, scaled, space};
+use crate::widgets::Button;
 use crate::zoom;
 use gpui_kit::assets::IconName;
 use gpui_kit::base::TestSupportExt as _;
-use gpui_kit::component::button::{Button, ButtonVariants as _};
 use gpui_kit::component::notification::Notification;
 use gpui_kit::component::{Theme, WindowExt as _};
 use gpui_kit::prelude::*;
-use gpui_kit::{App, ElementId, Hsla, Pixels, Rems, Role, SharedString, Task, Window, div};
+use gpui_kit::{
+    App, Context, ElementId, Hsla, Pixels, Rems, Role, SharedString, Task, Window, div,
+};
 use std::fmt::Display;
 use std::rc::Rc;
 
@@ -63,19 +65,25 @@ pub fn notify(
 ) {
     let message = told(severity, message.into());
     let notice = match severity {
-        Severity::Error => notice(severity, &message)
-            .autohide(false)
-            // It stays, so that its way out is in plain sight.
-            .action(|_, _, cx| {
-                Button::new("dismiss-notice")
-                    .label("Dismiss")
-                    .ghost()
+        // It stays, so that its way out is in plain sight.
+        Severity::Error => notice(
+            severity,
+            &message,
+            Some(|cx: &mut Context<Notification>| {
+                Button::new("dismiss-notice", "Dismiss")
+                    .quiet()
+                    .tooltip("Close this notice")
                     .on_click(cx.listener(|notice, _, window, cx| notice.dismiss(window, cx)))
             }),
-        _ => notice(severity, &message),
+        )
+        .autohide(false),
+        _ => notice(severity, &message, NO_BUTTON),
     };
     show(notice, message, window, cx);
 }
+
+/// A notice that nothing can be done about.
+const NO_BUTTON: Option<fn(&mut Context<Notification>) -> Button> = None;
 
 /// Says in a notice what went wrong and why, each cause once: many errors tell theirs already.
 pub fn notify_error(error: &anyhow::Error, window: &mut Window, cx: &mut App) {
@@ -122,20 +130,17 @@ pub fn notify_with_action(
 ) {
     let message = told(severity, message.into());
     let (label, action) = (label.into(), Rc::new(action));
-    let notice = notice(severity, &message)
-        .autohide(false)
-        .action(move |_, _, cx| {
-            let action = action.clone();
-            Button::new("notice-action")
-                .label(label.clone())
-                .accessibility_label(label.clone())
-                .outline()
-                .on_click(cx.listener(move |notice, _, window, cx| {
-                    notice.dismiss(window, cx);
-                    let action = action.clone();
-                    window.defer(cx, move |window, cx| action(window, cx));
-                }))
-        });
+    let button = move |cx: &mut Context<Notification>| {
+        let action = action.clone();
+        Button::new("notice-action", label.clone())
+            .tooltip(label.clone())
+            .on_click(cx.listener(move |notice, _, window, cx| {
+                notice.dismiss(window, cx);
+                let action = action.clone();
+                window.defer(cx, move |window, cx| action(window, cx));
+            }))
+    };
+    let notice = notice(severity, &message, Some(button)).autohide(false);
     show(notice, message, window, cx);
 }
 
@@ -170,31 +175,46 @@ fn told(severity: Severity, message: SharedString) -> SharedString {
     message
 }
 
-fn notice(severity: Severity, message: &SharedString) -> Notification {
+fn notice(
+    severity: Severity,
+    message: &SharedString,
+    button: Option<impl Fn(&mut Context<Notification>) -> Button + 'static>,
+) -> Notification {
     let message = message.clone();
     // With an icon of its own, which stands on the middle of the first line.
     Notification::new().content(move |_, _, cx| {
         let (name, color) = severity.icon(cx);
         div()
-            .id("notice")
-            .test_support()
-            .role(Role::Status)
-            .aria_label(message.clone())
             .flex()
-            .items_start()
+            .flex_col()
             .gap(space::M)
-            .text_body()
             .child(
                 div()
-                    .id("notice-icon")
+                    .id("notice")
                     .test_support()
-                    .flex_none()
-                    .h(BODY.line)
+                    .role(Role::Status)
+                    .aria_label(message.clone())
                     .flex()
-                    .items_center()
-                    .child(icon(name, color)),
+                    .items_start()
+                    .gap(space::M)
+                    .text_body()
+                    .child(
+                        div()
+                            .id("notice-icon")
+                            .test_support()
+                            .flex_none()
+                            .h(BODY.line)
+                            .flex()
+                            .items_center()
+                            .child(icon(name, color)),
+                    )
+                    .child(div().flex_1().min_w_0().child(message.clone())),
             )
-            .child(div().flex_1().min_w_0().child(message.clone()))
+            .children(
+                button
+                    .as_ref()
+                    .map(|button| div().flex().justify_end().child(button(cx))),
+            )
             .into_any_element()
     })
 }

@@ -121,6 +121,11 @@ impl Render for QuestionDialog {
                     |(index, answer)| {
                         Button::new(("dialog-answer", index), answer.label.clone())
                             .style(answer.style)
+                            .tooltip(match (answer.style, answer.label.as_ref()) {
+                                (ButtonStyle::Primary, label) => format!("{label} (Enter)"),
+                                (_, "Cancel") => "Cancel (Escape)".to_owned(),
+                                (_, label) => label.to_owned(),
+                            })
                             .on_click(cx.listener(move |this, _, _, cx| this.reply(index, cx)))
                     },
                 )),
@@ -260,11 +265,13 @@ impl Render for LineDialog {
                 buttons()
                     .child(
                         Button::new("line-dialog-cancel", "Cancel")
+                            .tooltip("Cancel (Escape)")
                             .on_click(cx.listener(|_, _, _, cx| cx.emit(DismissEvent))),
                     )
                     .child(
                         Button::new("line-dialog-confirm", self.question.confirm.clone())
                             .primary()
+                            .tooltip(format!("{} (Enter)", self.question.confirm))
                             .on_click(cx.listener(|this, _, _, cx| this.confirm(cx))),
                     ),
             )

@@ -9,8 +9,8 @@ use anyhow::{Context as _, Result, bail};
 use fs::KilnPaths;
 use gpui_kit::test::{ElementSnapshot, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{
-    AnyWindowHandle, App, Bounds, HeadlessAppContext, Pixels, Point, Size, Window, WindowBounds,
-    WindowOptions, px, size,
+    AnyWindowHandle, App, Bounds, HeadlessAppContext, Pixels, Point, Role, Size, Window,
+    WindowBounds, WindowOptions, px, size,
 };
 use kiln::LaunchOptions;
 use settings::Appearance;
@@ -324,6 +324,28 @@ impl Driver {
     /// The window was closed.
     pub fn focus_editor(&mut self) -> Result<()> {
         self.press(&["ctrl-k", "e"])
+    }
+
+    /// What the tooltip says that comes when the pointer rests at a place.
+    ///
+    /// # Errors
+    /// The window was closed.
+    pub fn tooltip_at(&mut self, position: Point<Pixels>) -> Result<Option<String>> {
+        // It leaves what it was on first.
+        for at in [Point::default(), position] {
+            self.with_window(|window, cx| {
+                use gpui_kit::test::TestEventExt as _;
+                window.pointer_move(at, None, cx);
+            })?;
+            self.settle();
+        }
+        self.context.advance_clock(Duration::from_secs(1));
+        self.settle();
+        self.with_window(|window, _| {
+            let tooltips = window.find_all_by_role(Role::Tooltip);
+            let shown = tooltips.iter().find(|tooltip| tooltip.visible());
+            shown.and_then(|tooltip| tooltip.label().map(str::to_owned))
+        })
     }
 
     /// Waits for a control that is there and enabled, and clicks it.

@@ -7,6 +7,7 @@
     reason = "a failed step fails the test"
 )]
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use gpui_kit::test::{ElementSnapshot, TestQueryExt as _, TestWindowExt as _};
@@ -342,8 +343,36 @@ fn is_control(role: Role) -> bool {
     )
 }
 
-fn assert_named(kiln: &mut Driver, scene: &str) {
+/// Rests the pointer on each button that no scene before had: each says what it does.
+fn assert_told(kiln: &mut Driver, scene: &str, seen: &mut HashSet<String>) {
+    let buttons = kiln
+        .with_window(|window, _| {
+            let buttons = window.find_all_by_role(Role::Button).into_iter();
+            buttons
+                .filter(ElementSnapshot::visible)
+                .map(|button| {
+                    let label = button.label().unwrap_or_default().to_owned();
+                    (label, button.bounds().center())
+                })
+                .collect::<Vec<_>>()
+        })
+        .unwrap();
+    let mut silent = Vec::new();
+    for (label, at) in buttons {
+        // The toolkit's own button has a tooltip of the toolkit.
+        if label == "Copy answer" || !seen.insert(label.clone()) {
+            continue;
+        }
+        if kiln.tooltip_at(at).unwrap().is_none() {
+            silent.push(label);
+        }
+    }
+    assert!(silent.is_empty(), "{scene}: no tooltip for {silent:?}");
+}
+
+fn assert_named(kiln: &mut Driver, scene: &str, seen: &mut HashSet<String>) {
     kiln.rest().unwrap();
+    assert_told(kiln, scene, seen);
     let (controls, nameless) = kiln
         .with_window(|window, _| {
             let elements = window.elements();
@@ -364,7 +393,8 @@ fn assert_named(kiln: &mut Driver, scene: &str) {
 }
 
 #[test]
-fn every_control_of_every_scene_has_a_name() {
+fn every_control_of_every_scene_has_a_name_and_every_button_a_tooltip() {
+    let mut seen = HashSet::new();
     let (_scratch, folder) = project();
     let server = ModelServer::start();
     server.script([
@@ -378,20 +408,22 @@ fn every_control_of_every_scene_has_a_name() {
     })
     .unwrap();
     kiln.wait_for_label("Message to the agent").unwrap();
-    assert_named(&mut kiln, "the empty editor");
+    assert_named(&mut kiln, "the empty editor", &mut seen);
 
     kiln.click("a-file-with-a-name-00.txt").unwrap();
     kiln.wait_for_text("number 0").unwrap();
-    assert_named(&mut kiln, "an editor");
+    assert_named(&mut kiln, "an editor", &mut seen);
     kiln.focus_editor().unwrap();
     kiln.press(&["ctrl-f"]).unwrap();
-    assert_named(&mut kiln, "the find bar");
+    assert_named(&mut kiln, "the find bar", &mut seen);
     kiln.press(&["escape", "ctrl-g"]).unwrap();
-    assert_named(&mut kiln, "the go-to-line bar");
+    assert_named(&mut kiln, "the go-to-line bar", &mut seen);
     kiln.press(&["escape"]).unwrap();
     kiln.type_text("x").unwrap();
+    // Before a question stands over it.
+    assert_named(&mut kiln, "an edited file", &mut seen);
     kiln.press(&["ctrl-w"]).unwrap();
-    assert_named(&mut kiln, "the question about unsaved text");
+    assert_named(&mut kiln, "the question about unsaved text", &mut seen);
     kiln.press(&["escape"]).unwrap();
 
     for (keys, scene) in [
@@ -401,7 +433,7 @@ fn every_control_of_every_scene_has_a_name() {
         (&["ctrl-k", "ctrl-p"][..], "the list of tabs"),
     ] {
         kiln.press(keys).unwrap();
-        assert_named(&mut kiln, scene);
+        assert_named(&mut kiln, scene, &mut seen);
         kiln.press(&["escape"]).unwrap();
     }
 
@@ -409,14 +441,14 @@ fn every_control_of_every_scene_has_a_name() {
     kiln.type_text("Run it").unwrap();
     kiln.press(&["enter"]).unwrap();
     kiln.wait_for_label("Allow").unwrap();
-    assert_named(&mut kiln, "a question of the agent");
+    assert_named(&mut kiln, "a question of the agent", &mut seen);
     kiln.click("Allow").unwrap();
     kiln.wait_for_text("Done.").unwrap();
     kiln.wait_for_label("Try again").unwrap();
-    assert_named(&mut kiln, "a conversation");
+    assert_named(&mut kiln, "a conversation", &mut seen);
     for keys in ["ctrl-alt-/", "ctrl-alt-h"] {
         kiln.press(&[keys]).unwrap();
-        assert_named(&mut kiln, keys);
+        assert_named(&mut kiln, keys, &mut seen);
         kiln.press(&["escape"]).unwrap();
     }
     drop(kiln);
@@ -429,13 +461,13 @@ fn every_control_of_every_scene_has_a_name() {
     })
     .unwrap();
     kiln.wait_for_label("Request changes").unwrap();
-    assert_named(&mut kiln, "a spec and a notice");
+    assert_named(&mut kiln, "a spec and a notice", &mut seen);
     kiln.click("Request changes").unwrap();
-    assert_named(&mut kiln, "a request for changes");
+    assert_named(&mut kiln, "a request for changes", &mut seen);
     drop(kiln);
 
     let mut kiln = Driver::start(Setup::default()).unwrap();
-    assert_named(&mut kiln, "no folder");
+    assert_named(&mut kiln, "no folder", &mut seen);
     drop(kiln);
 
     let mut kiln = Driver::start(Setup {
@@ -445,11 +477,19 @@ fn every_control_of_every_scene_has_a_name() {
     })
     .unwrap();
     kiln.wait_for_label("Skip setup").unwrap();
-    assert_named(&mut kiln, "the import");
+    assert_named(&mut kiln, "the import", &mut seen);
     kiln.click_when_enabled("Continue").unwrap();
-    assert_named(&mut kiln, "the choice of a theme at the first start");
+    assert_named(
+        &mut kiln,
+        "the choice of a theme at the first start",
+        &mut seen,
+    );
     kiln.click_when_enabled("Continue").unwrap();
-    assert_named(&mut kiln, "the choice of a model at the first start");
+    assert_named(
+        &mut kiln,
+        "the choice of a model at the first start",
+        &mut seen,
+    );
 }
 
 #[test]

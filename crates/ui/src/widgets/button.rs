@@ -1,6 +1,6 @@
 //! A button with words.
 
-use super::tooltip::{command_tooltip, text_tooltip};
+use super::tooltip::command_tooltip;
 use crate::commands::Commands;
 use crate::icons::sized_icon;
 use crate::theme::{ActiveKilnTheme as _, Colors};
@@ -14,7 +14,7 @@ use gpui_kit::{
 };
 
 /// The width of the ring inside a button that has the keyboard, with the button's border.
-const RING: Pixels = px(3.);
+const RING: Pixels = px(2.);
 
 type ClickHandler = Box<dyn Fn(&ClickEvent, &mut Window, &mut App)>;
 
@@ -221,13 +221,10 @@ impl RenderOnce for Button {
                         }
                     })
             })
-            .map(|this| match (self.tooltip, self.show_keys) {
-                (Some(words), true) => this.tooltip(text_tooltip(words)),
-                (Some(words), false) => this.tooltip(command_tooltip(words, command)),
-                (None, false) if command.is_some() => {
-                    this.tooltip(command_tooltip(self.label.clone(), command))
-                }
-                (None, _) => this,
+            .map(|this| match (self.tooltip, command) {
+                (Some(words), _) => this.tooltip(command_tooltip(words, command)),
+                (None, Some(_)) => this.tooltip(command_tooltip(self.label.clone(), command)),
+                (None, None) => this,
             })
             .children(
                 self.icon

@@ -44,11 +44,17 @@ impl Onboarding {
                         about,
                         cx,
                     ))
-                    .child(below_title().child(row().child(
-                        Button::new("onboarding-open-folder", "Open Folder\u{2026}").on_click(
-                            cx.listener(|_, _, _, cx| cx.emit(OnboardingEvent::OpenFolder)),
+                    .child(
+                        below_title().child(
+                            row().child(
+                                Button::new("onboarding-open-folder", "Open Folder\u{2026}")
+                                    .command("workspace.openFolder")
+                                    .on_click(cx.listener(|_, _, _, cx| {
+                                        cx.emit(OnboardingEvent::OpenFolder)
+                                    })),
+                            ),
                         ),
-                    ))),
+                    ),
             )
             .when(!recent.is_empty(), |this| {
                 this.child(

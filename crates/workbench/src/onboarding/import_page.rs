@@ -153,6 +153,7 @@ impl Onboarding {
 
     pub(super) fn render_import(&self, cx: &mut Context<Self>) -> AnyElement {
         let choose_path = Button::new("import-path", "Choose a folder\u{2026}")
+            .tooltip("Choose the folder that holds the settings.json to bring")
             .on_click(cx.listener(|this, _, window, cx| this.choose_install(window, cx)));
         let found: AnyElement = match &self.import.installs {
             None => muted("Looking for VS Code and its relatives\u{2026}", cx),
@@ -205,10 +206,12 @@ impl Onboarding {
                 .tone(PillTone::Success)
                 .into_any_element(),
             (true, false, false) => Button::new(("import-apply", index), "Import")
+                .tooltip("Write what is listed into your settings of Kiln")
                 .primary()
                 .on_click(cx.listener(|this, _, window, cx| this.apply_import(window, cx)))
                 .into_any_element(),
             (false, busy, _) => Button::new(("import-look", index), "Look")
+                .tooltip("See what would be brought; nothing is written yet")
                 .disabled(busy)
                 .on_click(cx.listener(move |this, _, window, cx| {
                     this.plan_import(clicked.clone(), window, cx);

@@ -305,6 +305,7 @@ impl Onboarding {
         let busy = self.model.download.is_some();
         let action: AnyElement = match (running, model.installed) {
             (Some(_), _) => Button::new(("cancel-download", index), "Cancel")
+                .tooltip("Stop the download")
                 .on_click(cx.listener(|this, _, _, cx| {
                     if let Some(running) = &this.model.download {
                         (running.cancel)();
@@ -316,6 +317,7 @@ impl Onboarding {
             (None, true) => {
                 let id = model.id.clone();
                 Button::new(("use-embedded", index), "Use")
+                    .tooltip(format!("Use {} for the agent", model.name))
                     .on_click(
                         cx.listener(move |this, _, window, cx| this.choose_model(&id, window, cx)),
                     )
@@ -324,6 +326,10 @@ impl Onboarding {
             (None, false) => {
                 let offered = model.clone();
                 Button::new(("download", index), "Download\u{2026}")
+                    .tooltip(format!(
+                        "Look at what {} needs, and download it",
+                        model.name
+                    ))
                     .icon(IconName::Download)
                     .disabled(busy)
                     .on_click(cx.listener(move |this, _, window, cx| {
@@ -410,6 +416,7 @@ impl Onboarding {
                     ))
                     .child(
                         Button::new("find-servers", "Look again")
+                            .tooltip("Look for model servers on this machine again")
                             .on_click(cx.listener(|this, _, _, cx| this.find_servers(cx))),
                     )
                     .into_any_element(),
@@ -423,6 +430,7 @@ impl Onboarding {
                             in_use_mark()
                         } else {
                             Button::new(("use-server-model", index), "Use")
+                                .tooltip(format!("Use {id} for the agent"))
                                 .on_click(cx.listener(move |this, _, window, cx| {
                                     this.choose_model(&id, window, cx);
                                 }))
@@ -494,11 +502,13 @@ impl Onboarding {
                                 .h(ui::tokens::height::CONTROL),
                         )
                     }))
-                    .child(Button::new(("save-key", index), "Save key").on_click(
-                        cx.listener(move |this, _, window, cx| {
-                            this.save_key(&provider, window, cx)
-                        }),
-                    ))
+                    .child(
+                        Button::new(("save-key", index), "Save key")
+                            .tooltip(format!("Keep the key for {name}, and list its models"))
+                            .on_click(cx.listener(move |this, _, window, cx| {
+                                this.save_key(&provider, window, cx)
+                            })),
+                    )
             })
             .collect();
         card(cx)

@@ -48,6 +48,7 @@ impl Onboarding {
                             },
                         )
                         .icon(ui::IconName::SunMoon)
+                        .tooltip("Take the light or the dark theme, as the system has it")
                         .disabled(follows)
                         .on_click(cx.listener(|this, _, window, cx| {
                             let mode = vec![("kiln.theme.mode", "system".into())];
