@@ -140,6 +140,10 @@ fn errors_say_what_to_do_and_hold_no_key() {
                 Reply::error(400, "prompt is too long: 9 > 8"),
                 "too long for this model",
             ),
+            (
+                Reply::error(429, "insufficient_quota: nothing is left."),
+                "nothing is left. Look at its plan and billing",
+            ),
             (Reply::error(400, "odd"), "refused the request (400): odd"),
             (
                 Reply::Response {
