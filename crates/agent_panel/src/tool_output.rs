@@ -18,9 +18,11 @@ use ui::{ActiveKilnTheme as _, Typography as _};
 const FIRST_LINES: usize = 60;
 /// The end is where a running command is, and where a failed one says why.
 const LAST_LINES: usize = 140;
-/// Characters of a line that are drawn. More of them, all changing ten times a second, would hold
-/// up the window.
+/// Characters of a line that are drawn.
 const LINE_LENGTH: usize = 600;
+/// Bytes of the end that are drawn while a command runs. More of them, all changing ten times a
+/// second, would hold up the window; the beginning does not change any more.
+const RUNNING_BYTES: usize = 6 << 10;
 /// Bytes of the output's end in its accessible value.
 const VALUE_BYTES: usize = 2_000;
 /// A shorter time than this is not worth a word.
@@ -157,37 +159,47 @@ impl AgentPanel {
     /// Prepares the output of an open call.
     pub(crate) fn prepare_output(view: &mut ToolView, tool: &ToolRow) {
         if view.output.is_none() && view.is_open(tool) {
-            view.output = Some(reveal(&shortened(&tool.output), Reading::Output));
+            let end = match tool.state {
+                ToolState::Running => RUNNING_BYTES,
+                _ => usize::MAX,
+            };
+            view.output = Some(reveal(&shortened(&tool.output, end), Reading::Output));
         }
     }
 }
 
-/// The output's beginning and its end, with a word about what is between, each line of a length
-/// that can be drawn.
-fn shortened(output: &str) -> String {
-    let output = output.trim_end();
-    let total = output.lines().count();
-    let left_out = total.saturating_sub(FIRST_LINES + LAST_LINES);
-    let mut shown = String::with_capacity(output.len().min(1 << 16));
-    for (number, line) in output.lines().enumerate() {
-        if number == FIRST_LINES && left_out > 0 {
-            let lines = wording::counted(left_out, "line", "lines");
-            shown.push_str(&format!("… {lines} not shown …\n"));
-        }
-        if (FIRST_LINES..FIRST_LINES + left_out).contains(&number) {
-            continue;
-        }
-        match line.char_indices().nth(LINE_LENGTH) {
-            Some((end, _)) => {
-                shown.push_str(&line[..end]);
-                shown.push('…');
-            }
-            None => shown.push_str(line),
-        }
-        shown.push('\n');
+/// The output's beginning and at most about `end_bytes` of its end, with a word about what is
+/// between, each line of a length that can be drawn.
+fn shortened(output: &str, end_bytes: usize) -> String {
+    let lines: Vec<&str> = output.trim_end().lines().collect();
+    let mut room = end_bytes;
+    let last = lines
+        .iter()
+        .rev()
+        .take(LAST_LINES)
+        .take_while(|line| {
+            let drawn = line.len().min(LINE_LENGTH);
+            let fits = drawn <= room;
+            room = room.saturating_sub(drawn);
+            fits
+        })
+        .count();
+    let first = FIRST_LINES.min(lines.len() - last);
+    let left_out = lines.len() - first - last;
+    let mut shown: Vec<String> = lines[..first].iter().map(|line| cut(line)).collect();
+    if left_out > 0 {
+        let lines = wording::counted(left_out, "line", "lines");
+        shown.push(format!("… {lines} not shown …"));
     }
-    shown.truncate(shown.trim_end().len());
-    shown
+    shown.extend(lines[first + left_out..].iter().map(|line| cut(line)));
+    shown.join("\n")
+}
+
+fn cut(line: &str) -> String {
+    match line.char_indices().nth(LINE_LENGTH) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -200,19 +212,24 @@ mod tests {
     fn long_output_says_what_it_leaves_out() {
         let lines =
             |count: usize| -> String { (1..=count).map(|line| format!("{line}\n")).collect() };
-        let shown = shortened(&lines(FIRST_LINES + LAST_LINES + 1));
+        let most = FIRST_LINES + LAST_LINES;
+        let shown = shortened(&lines(most + 1), usize::MAX);
         assert!(shown.starts_with("1\n2\n"), "{shown}");
         assert!(
             shown.contains("\n60\n… 1 line not shown …\n62\n"),
             "{shown}"
         );
         assert!(shown.ends_with("\n201"), "{shown}");
-        assert_eq!(
-            shortened(&lines(FIRST_LINES + LAST_LINES)),
-            lines(FIRST_LINES + LAST_LINES).trim_end()
-        );
-        assert_eq!(shortened("a\nb\n"), "a\nb");
-        let long = shortened(&format!("{}\nend", "é".repeat(9_000)));
+        let whole = shortened(&lines(most), usize::MAX);
+        assert_eq!(whole, lines(most).trim_end());
+        assert_eq!(shortened("a\nb\n", 0), "a\nb");
+        assert_eq!(shortened("", usize::MAX), "");
+        let long = shortened(&format!("{}\nend", "é".repeat(9_000)), usize::MAX);
         assert_eq!(long, format!("{}…\nend", "é".repeat(LINE_LENGTH)));
+        // Of one that runs fewer lines of its end are drawn, where they are long.
+        let flood = format!("{}{}", lines(most), "x".repeat(500) + "\n").repeat(100);
+        let shown = shortened(&flood, RUNNING_BYTES);
+        assert!(shown.ends_with(&"x".repeat(500)), "{shown}");
+        assert!(shown.len() < RUNNING_BYTES + 600, "{}", shown.len());
     }
 }
