@@ -73,6 +73,7 @@ fn main() {
         annotations(theme, &slug);
         occurrences(theme, &slug);
         guides(theme, &slug);
+        unusual_characters(theme, &slug);
         wrapped(theme, &slug);
         folded(theme, &slug);
         trouble(theme, &slug);
@@ -85,6 +86,10 @@ fn main() {
     for theme in ["Kiln Dark", "Kiln Light", "Kiln High Contrast"] {
         minimap(theme, &theme.to_lowercase().replace(' ', "-"));
     }
+    rulers();
+    relative_line_numbers();
+    the_line_of_the_caret();
+    text_of_both_directions();
     odd_characters();
     carets_follow_wide_and_joined_characters();
     deceiving_text_is_not_hidden();
@@ -94,9 +99,17 @@ fn main() {
 fn annotations(theme: &str, slug: &str) {
     let mut scene = Scene::new(theme, "scroll.rs", SOURCE);
     let brace = SOURCE.find("Reveal {").unwrap() + 7;
+    let plain = scene.picture();
     scene.select(Selections::caret(brace));
     let picture = scene.picture();
     scene.keep(&format!("brackets-{slug}"), &picture);
+    let border = scene.cx.update(|cx| {
+        let theme = cx.kiln_theme();
+        let filled = theme.editor_background.blend(theme.bracket_match);
+        filled.blend(theme.bracket_match_border).to_rgb()
+    });
+    let boxed = near(&picture, border).saturating_sub(near(&plain, border));
+    assert!(boxed > 60, "a bracket and its partner are boxed: {boxed}");
     let word = SOURCE.find("Pixels").unwrap();
     scene.select(Selections::single(Selection::new(word, word + 6)));
     scene.press("ctrl-g");
@@ -165,6 +178,27 @@ fn guides(theme: &str, slug: &str) {
     scene.set("editor.guides.indentation", "false");
     let picture = scene.picture();
     assert!(!scene.has_line(&picture, 3, 0, plain), "nor indentation");
+}
+
+/// Boxes around blanks and letters that are not what they look like.
+fn unusual_characters(theme: &str, slug: &str) {
+    let text = "let p\u{430}th =\u{a0}one\u{3000}two \u{2013} 1;\nlet path = one two - 1;\n";
+    let mut scene = Scene::new(theme, "unusual.rs", text);
+    scene.select(Selections::caret(text.len()));
+    let border = scene.cx.update(|cx| {
+        let theme = cx.kiln_theme();
+        let border = theme.unicode_highlight_border;
+        theme.editor_background.blend(border).to_rgb()
+    });
+    let picture = scene.picture();
+    scene.keep(&format!("unusual-characters-{slug}"), &picture);
+    let boxed = [0, 1].map(|row| near(&part(&picture, scene.row(row)), border));
+    assert!(boxed[0] > 4 * 60, "four characters are boxed: {boxed:?}");
+    assert_eq!(boxed[1], 0, "and no usual one");
+    scene.set_off("editor.unicodeHighlight.invisibleCharacters");
+    let picture = scene.picture();
+    let letters = near(&part(&picture, scene.row(0)), border);
+    assert!(letters > 2 * 60 && letters < boxed[0], "{letters}");
 }
 
 /// The word at the caret, what is selected, and what a language says is written to.
@@ -458,6 +492,15 @@ fn trouble(theme: &str, slug: &str) {
     scene.cx.run_until_parked();
     let picture = scene.picture();
     scene.keep(&format!("compare-{slug}"), &picture);
+    let lines = scene.cx.update(|cx| {
+        let theme = cx.kiln_theme();
+        let lines = [theme.diff_added_background, theme.diff_removed_background];
+        lines.map(|color| theme.editor_background.blend(color).to_rgb())
+    });
+    for (what, color) in ["yours", "the disk's"].into_iter().zip(lines) {
+        let painted = near(&picture, color);
+        assert!(painted > 20_000, "the lines that are {what}: {painted}");
+    }
 }
 
 /// Every grapheme has its own place, left to right, and a click there finds it again.
@@ -500,6 +543,129 @@ fn odd_characters() {
     let mut scene = Scene::new("Kiln Dark", "odd.txt", text);
     let picture = scene.picture();
     scene.keep("odd-characters", &picture);
+    let mark = scene.cx.update(|cx| {
+        let theme = cx.kiln_theme();
+        let mark = theme.warning.opacity(0.18);
+        theme.editor_background.blend(mark).to_rgb()
+    });
+    let marked: Vec<bool> = (0..4)
+        .map(|row| near(&part(&picture, scene.row(row)), mark) > 200)
+        .collect();
+    assert_eq!(
+        marked,
+        [false, false, true, true],
+        "stand-ins where something is hidden, and nowhere else"
+    );
+}
+
+/// A line after each of the columns, over the whole height.
+fn rulers() {
+    let mut scene = Scene::new("Kiln Dark", "a.txt", "short\n");
+    let ruler = scene.cx.update(|cx| {
+        let theme = cx.kiln_theme();
+        theme.editor_background.blend(theme.ruler).to_rgb()
+    });
+    let picture = scene.picture();
+    assert!(!scene.has_line(&picture, 4, 20, ruler), "none by default");
+    scene.set("editor.rulers", "[20, 40]");
+    let picture = scene.picture();
+    scene.keep("rulers", &picture);
+    for row in [1, 4, 20] {
+        let lines: Vec<usize> = (0..60)
+            .filter(|cell| scene.has_line(&picture, row, *cell, ruler))
+            .collect();
+        assert_eq!(lines, [20, 40], "in row {row}");
+    }
+}
+
+/// Beside the caret's line stands its number, beside the others how far they are from it.
+fn relative_line_numbers() {
+    let text = "a\n".repeat(9);
+    let mut scene = Scene::new("Kiln Dark", "a.txt", &text);
+    scene.select(Selections::caret(4));
+    let usual = scene.picture();
+    scene.set("editor.lineNumbers", "\"relative\"");
+    let relative = scene.picture();
+    let mut number = |picture: &Picture, row: usize| part(picture, scene.gutter(row));
+    let [one, two, caret] = [0, 1, 2].map(|row| number(&usual, row));
+    assert!(one != two, "numbers differ");
+    assert!(number(&relative, 1) == one, "a line above the caret's");
+    assert!(number(&relative, 3) == one, "a line below it");
+    assert!(number(&relative, 0) == two && number(&relative, 4) == two);
+    assert!(number(&relative, 2) == caret, "its own number");
+}
+
+/// The background of the caret's line, from edge to edge, and of no other.
+fn the_line_of_the_caret() {
+    let mut scene = Scene::new("Kiln Dark", "a.txt", "a\nb\nc\nd\n");
+    let lit = |scene: &mut Scene, caret: usize| -> Vec<usize> {
+        scene.select(Selections::caret(caret));
+        let picture = scene.picture();
+        let background = *picture.get_pixel(picture.width() / 2, picture.height() - 40);
+        let rows = 0..5;
+        rows.filter(|row| {
+            let mut place = scene.row(*row);
+            place.origin.x += px(100.);
+            place.size.width = px(400.);
+            let place = part(&picture, place);
+            let other = place.pixels().filter(|pixel| **pixel != background);
+            let other = other.count();
+            let all = place.pixels().count();
+            assert!(other == 0 || other == all, "the whole of row {row}");
+            other > 0
+        })
+        .collect()
+    };
+    assert_eq!(lit(&mut scene, 0), [0]);
+    assert_eq!(lit(&mut scene, 5), [2]);
+    scene.select(Selections::single(Selection::new(2, 3)));
+    let picture = scene.picture();
+    let row = part(&picture, scene.row(1));
+    let edge = row.get_pixel(row.width() - 200, 4);
+    let background = picture.get_pixel(picture.width() / 2, picture.height() - 40);
+    assert_eq!(edge, background, "not while something is selected");
+}
+
+/// Carets go to the left through Hebrew, and what is selected of both directions is in two parts.
+fn text_of_both_directions() {
+    let text = "abc \u{5e9}\u{5dc}\u{5d5}\u{5dd} def\n";
+    let mut scene = Scene::new("Kiln Dark", "a.txt", text);
+    scene.picture();
+    let view = scene.view.clone();
+    let mut x = |offset: usize| {
+        let place = scene.cx.update(|cx| view.read(cx).caret_place(offset));
+        f32::from(place.unwrap().x)
+    };
+    let hebrew: Vec<f32> = [6, 8, 10].map(&mut x).to_vec();
+    assert!(hebrew.is_sorted_by(|one, next| one > next), "{hebrew:?}");
+    let latin: Vec<f32> = [0, 1, 2, 3, 14, 15, 16].map(&mut x).to_vec();
+    assert!(latin.is_sorted_by(|one, next| one < next), "{latin:?}");
+    assert!(hebrew.iter().all(|x| latin[3] < *x && *x < latin[4]));
+
+    // "bc " and the first two letters, which are the rightmost of their word.
+    scene.select(Selections::single(Selection::new(1, 8)));
+    let picture = scene.picture();
+    scene.keep("selection-of-both-directions", &picture);
+    let selection = scene.cx.update(|cx| {
+        let theme = cx.kiln_theme();
+        theme.editor_background.blend(theme.selection).to_rgb()
+    });
+    let mut foot = scene.row(0);
+    foot.origin.y += foot.size.height - px(2.);
+    foot.size.height = px(1.);
+    let foot = part(&picture, foot);
+    let lit: Vec<bool> = (0..foot.width())
+        .map(|x| {
+            let pixel = image::imageops::crop_imm(&foot, x, 0, 1, 1).to_image();
+            near(&pixel, selection) == 1
+        })
+        .collect();
+    let parts = lit.chunk_by(|one, next| one == next);
+    let parts = parts.filter(|part| part[0] && part.len() > 4).count();
+    assert_eq!(
+        parts, 2,
+        "the end of the Latin text, and the beginning of the word"
+    );
 }
 
 fn deceiving_text_is_not_hidden() {
@@ -688,6 +854,22 @@ impl Scene {
         );
         let around = part(picture, place);
         near(&around, color) * 4 > around.height() as usize * 3
+    }
+
+    /// The place of a row of the unscrolled text, right of its number.
+    fn row(&mut self, row: usize) -> Bounds<Pixels> {
+        let view = self.view.clone();
+        let (origin, cells) = self.cx.update(|cx| view.read(cx).text_origin().unwrap());
+        let top = origin.y + cells.height * row as f32;
+        let width = px(WIDTH) - origin.x - px(14.);
+        Bounds::new(gpui_kit::point(origin.x, top), size(width, cells.height))
+    }
+
+    /// The place of the number of a row of the unscrolled text.
+    fn gutter(&mut self, row: usize) -> Bounds<Pixels> {
+        let text = self.row(row);
+        let number = gpui_kit::point(px(0.), text.top());
+        Bounds::new(number, size(text.left() - px(10.), text.size.height))
     }
 
     /// Scrolls so many rows down from the top.
