@@ -59,10 +59,10 @@ impl ChangeSet {
 
     /// Composes changes that follow one another, pairwise, so that many small ones cost
     /// O(n log n) and not O(n²). The identity over `len` bytes where there are none.
-    pub(crate) fn compose_all(
-        len: usize,
-        mut changes: Vec<ChangeSet>,
-    ) -> Result<Self, ChangeError> {
+    ///
+    /// # Errors
+    /// As [`ChangeSet::compose`].
+    pub fn compose_all(len: usize, mut changes: Vec<ChangeSet>) -> Result<Self, ChangeError> {
         while changes.len() > 1 {
             let mut halved = Vec::with_capacity(changes.len().div_ceil(2));
             let mut pairs = changes.into_iter();

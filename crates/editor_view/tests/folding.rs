@@ -4,6 +4,7 @@
 mod common;
 
 use common::{Editor, open};
+use editor_core::{ChangeSet, Edit, Selections, Transaction};
 use gpui_kit::test::TestWindowExt as _;
 use gpui_kit::{Pixels, Point, TestAppContext, point, px};
 use ui::Item as _;
@@ -282,4 +283,31 @@ fn what_was_made_foldable_comes_back_folded_or_not(cx: &mut TestAppContext) {
     assert_eq!(rows(&again, cx).len(), 9);
     again.press(cx, "ctrl-k ctrl-l");
     assert_eq!(rows(&again, cx)[5..], ["6 def two():…", "9"]);
+}
+
+#[gpui_kit::test]
+fn folds_are_kept_over_any_number_of_edits_at_once(cx: &mut TestAppContext) {
+    let editor = folding(cx, &caret("b()"));
+    editor.press(cx, "ctrl-shift-[");
+    editor.press(cx, "ctrl-shift-[");
+    assert_eq!(rows(&editor, cx), ONE_FOLDED);
+    let (model, buffer) = (editor.model.clone(), editor.buffer);
+    cx.update(|cx| {
+        model.update(cx, |model, cx| {
+            for number in 0..1001 {
+                let text = model.workspace().buffer(buffer).unwrap().text();
+                // A letter before the folded row, which goes again, but for the last one.
+                let edit = match number % 2 {
+                    0 => Edit::new(0..0, "x"),
+                    _ => Edit::new(0..1, ""),
+                };
+                let changes = ChangeSet::from_edits(text.len(), vec![edit]).unwrap();
+                let edit = Transaction::from_changes(changes, &Selections::default());
+                model.edit(buffer, edit, cx).unwrap();
+            }
+        });
+    });
+    let shown = rows(&editor, cx);
+    assert_eq!(shown[0], "1 xdef one():…");
+    assert_eq!(shown[1..], ONE_FOLDED[1..]);
 }

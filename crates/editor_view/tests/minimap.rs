@@ -318,6 +318,23 @@ fn a_long_file_costs_what_its_strip_shows(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+async fn a_key_has_the_map_read_once_after_its_parse(cx: &mut TestAppContext) {
+    let functions = "fn one() {\n    two();\n}\n".repeat(200);
+    let editor = editor(cx, "a.rs", &functions);
+    editor.parsed(cx).await;
+    settle(&editor, cx);
+    let count = |cx: &mut TestAppContext| cx.update(|cx| editor.view.read(cx).minimap_work());
+    let before = count(cx);
+    editor.input(cx, "abc ");
+    editor.parsed(cx).await;
+    settle(&editor, cx);
+    assert_eq!(drawn(&editor, cx)[0], "### ## ##### #");
+    let rows = count(cx).0 - before.0;
+    // 600 pixels are 300 rows, and a quarter more is read ahead.
+    assert!((300..=375).contains(&rows), "{rows} rows for four letters");
+}
+
+#[gpui_kit::test]
 fn a_very_long_line_is_read_to_the_last_column_that_is_drawn(cx: &mut TestAppContext) {
     let long = "0123456789 ".repeat(200_000);
     let text = format!("{long}\n{}", lines(60));

@@ -12,7 +12,7 @@ use fs::{Beginning, EditorConfig, LoadError, LoadOptions, LoadProgress, WatchErr
 use gpui_kit::{App, AsyncApp, Context, EventEmitter, Task, WeakEntity};
 use index_version::IndexVersion;
 use on_disk::DiskLoad;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc;
@@ -57,6 +57,7 @@ impl Drop for Awaited {
 /// Work on a text in the background, which ends with this.
 struct Search {
     cancel: Arc<AtomicBool>,
+    done: rc::Rc<Cell<bool>>,
     _task: Task<()>,
 }
 
@@ -68,12 +69,16 @@ impl Search {
         cx: &mut Context<WorkspaceModel>,
     ) -> Self {
         let cancel = Arc::new(AtomicBool::new(false));
+        let done = rc::Rc::<Cell<bool>>::default();
         let run = cx.background_executor().spawn({
             let cancel = cancel.clone();
             async move { job(&cancel) }
         });
+        let is_done = done.clone();
         let task = cx.spawn(async move |this: WeakEntity<WorkspaceModel>, cx| {
-            let Some(found) = run.await else {
+            let found = run.await;
+            is_done.set(true);
+            let Some(found) = found else {
                 return;
             };
             // A released model needs no result.
@@ -84,6 +89,7 @@ impl Search {
         });
         Self {
             cancel,
+            done,
             _task: task,
         }
     }
@@ -384,6 +390,12 @@ impl WorkspaceModel {
             cx,
         );
         self.parses.insert(id, search);
+    }
+
+    /// Whether a parse of a buffer is on its way; it ends with
+    /// [`BufferReparsed`](WorkspaceEvent::BufferReparsed), unless it finds nothing.
+    pub fn is_parsing(&self, id: BufferId) -> bool {
+        self.parses.get(&id).is_some_and(|parse| !parse.done.get())
     }
 
     fn find_outline(&mut self, id: BufferId, cx: &mut Context<Self>) {

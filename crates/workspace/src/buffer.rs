@@ -270,14 +270,12 @@ impl Buffer {
     }
 
     /// The change from an earlier version to the text now, so that what was computed for that
-    /// version can be mapped; `None` where it is too long ago.
+    /// version can be mapped, over any number of changes. `None` where some of them are forgotten:
+    /// they are kept until they are on the disk, in the file or for a crash, and 256 of them longer;
+    /// at most 64 MB of them.
     pub fn changes_since(&self, version: u64) -> Option<ChangeSet> {
-        if version == self.version {
-            return Some(ChangeSet::identity(self.text.len()));
-        }
-        let mut later = self.changes_after(version)?.into_iter();
-        let first = later.next()?.changes;
-        later.try_fold(first, |all, next| all.compose(next.changes).ok())
+        let later = self.recent.changes_after(version, self.version)?;
+        ChangeSet::compose_all(self.text.len(), later).ok()
     }
 
     /// The changes after a version, oldest first, to carry something over them that was made for

@@ -108,7 +108,17 @@ impl Recent {
         Some(recent.range(first..).cloned().collect())
     }
 
-    /// The same, where they are few enough to carry a result over them that comes late.
+    /// What changed the text after a version up to `now`, oldest first; `None` where some of it is
+    /// forgotten.
+    pub fn changes_after(&self, version: u64, now: u64) -> Option<Vec<ChangeSet>> {
+        let missing = usize::try_from(now.checked_sub(version)?).ok()?;
+        let recent = &self.lock().all;
+        let first = recent.len().checked_sub(missing)?;
+        let later = recent.range(first..);
+        Some(later.map(|made| made.changes.clone()).collect())
+    }
+
+    /// The same as [`Recent::after`], where they are few enough to carry a result over them that comes late.
     pub fn few_after(&self, version: u64, now: u64) -> Option<Vec<Made>> {
         let few = now.checked_sub(version)? <= MAX_RECENT as u64;
         few.then(|| self.after(version, now)).flatten()

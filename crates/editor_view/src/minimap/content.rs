@@ -142,6 +142,18 @@ impl MinimapContent {
         })
     }
 
+    /// Whether all of what is shown is there, if only as it was before what was typed last.
+    fn is_there(&self, shown: &Range<usize>, count: usize, columns: u16) -> bool {
+        let known = self.content.as_ref();
+        let known = known.filter(|content| content.key.is_some_and(|key| key.columns == columns));
+        let known = known.map_or(0..0, Content::numbers);
+        // Rows that were typed at the end of the text come with the others.
+        covers(
+            &known,
+            &(shown.start..shown.end.min(count.saturating_sub(1))),
+        )
+    }
+
     /// The rows around the middle of the view that are to be read within a frame: those that the
     /// map would otherwise be blank in.
     fn blank(&self, shown: &Range<usize>, middle: usize) -> Option<Range<usize>> {
@@ -232,6 +244,11 @@ impl EditorView {
         };
         let display = self.display.snapshot();
         let count = display.row_count();
+        let parses = self.model.read(cx).is_parsing(self.buffer);
+        if parses && self.minimap.is_there(&shown, count, columns) {
+            // The parse has all of them read again.
+            return;
+        }
         let Some(rows) = self.minimap.missing(&shown, count, key) else {
             return;
         };

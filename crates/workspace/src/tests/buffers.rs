@@ -167,7 +167,14 @@ fn changes_since_a_version_are_one_change() {
         fixture.type_at_start("x");
     }
     let buffer = fixture.workspace.buffer(fixture.id).unwrap();
+    let changes = buffer.changes_since(0).unwrap();
+    assert_eq!(changes.apply(&start).unwrap(), *buffer.text());
+    // What is on the disk is not kept for long.
+    let saved = fixture.workspace.save_job(fixture.id).unwrap().run();
+    fixture.workspace.save_finished(fixture.id, saved).unwrap();
+    let buffer = fixture.workspace.buffer(fixture.id).unwrap();
     assert!(buffer.changes_since(0).is_none());
+    assert!(buffer.changes_since(buffer.version() - 256).is_some());
 }
 
 #[test]
