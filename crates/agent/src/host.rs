@@ -13,7 +13,7 @@ use fs::{
     EditorConfig, EncodingChoice, Fs, LineEnding, LoadError, LoadedFile, TextEncoding, TextFormat,
 };
 use tokio::sync::oneshot;
-use workspace::{BufferId, SaveError, SaveJob, SavedFile, Workspace};
+use workspace::{BufferId, EditError, SaveError, SaveJob, SavedFile, Workspace};
 
 /// The largest file that the agent reads or changes, in bytes: it is held whole.
 const MAX_FILE_BYTES: u64 = 128_000_000;
@@ -45,6 +45,8 @@ pub enum HostRequest {
     WriteText {
         /// The file, absolute and without links.
         path: PathBuf,
+        /// The buffer that the change was worked out for; it must still hold the file.
+        buffer: BufferId,
         /// The version that the change was worked out for; the buffer must still have it.
         version: u64,
         /// The change. Texts are compared by who asks, for long ones take their time.
@@ -68,6 +70,9 @@ pub enum HostRequest {
 pub struct OpenText {
     /// All of it.
     pub text: Text,
+    /// The buffer. A file that is closed and opened again has another one, whose versions begin
+    /// anew.
+    pub buffer: BufferId,
     /// The buffer's [version](workspace::Buffer::version) with this text.
     pub version: u64,
 }
@@ -83,7 +88,7 @@ pub enum BufferWrite {
         /// Saves it; or why it cannot be saved.
         save: Box<Result<SaveJob, SaveError>>,
     },
-    /// The buffer has another version by now.
+    /// The file's buffer is another one by now, or has another version.
     Stale,
     /// The buffer does not take edits.
     Refused(String),
@@ -101,6 +106,7 @@ pub fn serve(workspace: &mut Workspace, request: HostRequest) {
                 .and_then(|id| workspace.buffer(id))
                 .map(|buffer| OpenText {
                     text: buffer.text().clone(),
+                    buffer: buffer.id(),
                     version: buffer.version(),
                 });
             answer(reply, text);
@@ -119,11 +125,12 @@ pub fn serve(workspace: &mut Workspace, request: HostRequest) {
         HostRequest::UsualEncoding { reply } => answer(reply, workspace.usual_encoding()),
         HostRequest::WriteText {
             path,
+            buffer,
             version,
             changes,
             reply,
         } => {
-            let written = write_buffer(workspace, &path, version, changes);
+            let written = write_buffer(workspace, &path, (buffer, version), changes);
             answer(reply, written);
         }
         HostRequest::SaveFinished {
@@ -147,7 +154,7 @@ fn answer<T>(reply: oneshot::Sender<T>, value: T) {
 fn write_buffer(
     workspace: &mut Workspace,
     path: &Path,
-    version: u64,
+    made_for: (BufferId, u64),
     changes: ChangeSet,
 ) -> BufferWrite {
     let Some(id) = workspace.buffer_for_path(path) else {
@@ -156,11 +163,13 @@ fn write_buffer(
     let Some(buffer) = workspace.buffer(id) else {
         return BufferWrite::NotOpen;
     };
-    if buffer.version() != version {
+    if (id, buffer.version()) != made_for {
         return BufferWrite::Stale;
     }
-    if let Err(error) = workspace.edit_from_elsewhere(id, changes) {
-        return BufferWrite::Refused(error.to_string());
+    match workspace.edit_from_elsewhere(id, changes) {
+        Ok(()) => {}
+        Err(EditError::Stale(_)) => return BufferWrite::Stale,
+        Err(error) => return BufferWrite::Refused(error.to_string()),
     }
     BufferWrite::Changed {
         buffer: id,
@@ -306,12 +315,13 @@ impl HostClient {
             };
             let request = |reply| HostRequest::WriteText {
                 path: path.to_owned(),
+                buffer: open.buffer,
                 version: open.version,
                 changes,
                 reply,
             };
             match self.ask(request).await? {
-                // It was edited or closed meanwhile.
+                // It was edited, closed or opened again meanwhile.
                 BufferWrite::Stale | BufferWrite::NotOpen => {}
                 BufferWrite::Refused(message) => return Err(TextError::Refused(message)),
                 BufferWrite::Changed { buffer, save } => {
@@ -555,6 +565,49 @@ mod tests {
             assert_eq!(written.is_ok(), undone, "{written:?}");
             drop(host);
             assert_eq!(owner.join().unwrap(), ends_as);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_change_worked_out_for_a_closed_buffer_is_not_made_in_the_one_opened_since() {
+        let temporary = tempfile::tempdir().unwrap();
+        let root = temporary.path().canonicalize().unwrap();
+        let path = root.join("a.txt");
+        // What another program wrote: a text of the same length, one of another, the same text.
+        for (since, ends_as) in [("six\n", None), ("seven\n", None), ("one\n", Some("two\n"))] {
+            std::fs::write(&path, "one\n").unwrap();
+            let (sender, requests) = async_channel::unbounded();
+            let (folder, file) = (root.clone(), path.clone());
+            let owner = std::thread::spawn(move || {
+                let mut workspace = Workspace::new(folder, Arc::new(fs::RealFs::new()));
+                let first = workspace.open_blocking(&file).unwrap();
+                let mut id = first;
+                while let Ok(request) = requests.recv_blocking() {
+                    // The change is on its way.
+                    if matches!(request, HostRequest::WriteText { .. }) && id == first {
+                        workspace.close(id);
+                        std::fs::write(&file, since).unwrap();
+                        id = workspace.open_blocking(&file).unwrap();
+                        assert_eq!(workspace.buffer(id).unwrap().version(), 0);
+                    }
+                    serve(&mut workspace, request);
+                }
+                assert_ne!(id, first);
+                workspace.buffer(id).unwrap().text().to_string()
+            });
+            let host = HostClient::new(sender, Arc::new(fs::RealFs::new()), root.clone());
+            let written = host.write(&path, Some("one\n"), "two\n").await;
+            match ends_as {
+                Some(_) => assert!(written.is_ok(), "{written:?}"),
+                None => assert!(
+                    matches!(written, Err(TextError::Conflict(_))),
+                    "{written:?}"
+                ),
+            }
+            drop(host);
+            let ends_as = ends_as.unwrap_or(since);
+            assert_eq!(owner.join().unwrap(), ends_as);
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), ends_as);
         }
     }
 
