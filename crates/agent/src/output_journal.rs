@@ -1,7 +1,8 @@
 //! Keeping what a command prints while it runs, so that a crash leaves what there was.
 //!
 //! Parts go to the log the less often the more of them are there, so that a command which prints
-//! all the time for the longest time it may take (15 minutes) leaves about 2 MB there.
+//! all the time for the longest time it may take (15 minutes) leaves about 2 MB there, whatever it
+//! prints: the log is JSON, in which a control character takes six bytes.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -25,8 +26,12 @@ pub(crate) struct OutputJournal {
     pending: CommandOutput,
     /// When `pending` has to go there.
     due: Option<Instant>,
+    /// Bytes of output that are kept in the end.
+    limit: u64,
     /// Bytes in the log.
     written: u64,
+    /// How many of them came with the last part.
+    last: u64,
 }
 
 impl OutputJournal {
@@ -38,7 +43,9 @@ impl OutputJournal {
             call_id,
             pending: CommandOutput::new(limit),
             due: None,
+            limit: (limit as u64).max(1),
             written: 0,
+            last: 0,
         }
     }
 
@@ -50,8 +57,11 @@ impl OutputJournal {
     }
 
     fn wait(&self) -> Duration {
-        let steps = u32::try_from(self.written / SLOWER_AFTER).unwrap_or(u32::MAX);
-        WAIT.saturating_mul(steps.saturating_add(1))
+        let steps = (self.written / SLOWER_AFTER).saturating_add(1);
+        // A part that takes many times the room of plain text is as much rarer.
+        let weight = self.last.div_ceil(self.limit).max(1);
+        let waits = u32::try_from(steps.saturating_mul(weight)).unwrap_or(u32::MAX);
+        WAIT.saturating_mul(waits)
     }
 
     /// When something has to go to the log; `None` where there is nothing.
@@ -69,22 +79,18 @@ impl OutputJournal {
             return;
         }
         self.due = None;
-        let records: Vec<Record> = self
-            .pending
-            .take()
-            .into_iter()
-            .map(|piece| {
-                self.written = self.written.saturating_add(piece.text.len() as u64);
-                Record::OutputPart {
-                    call_id: self.call_id.clone(),
-                    left_out: piece.left_out,
-                    text: piece.text,
-                }
-            })
-            .collect();
-        if !records.is_empty() {
-            self.writer.write(records);
+        let pieces = self.pending.take();
+        if pieces.is_empty() {
+            return;
         }
+        self.last = pieces.iter().map(|piece| json_bytes(&piece.text)).sum();
+        self.written = self.written.saturating_add(self.last);
+        let records = pieces.into_iter().map(|piece| Record::OutputPart {
+            call_id: self.call_id.clone(),
+            left_out: piece.left_out,
+            text: piece.text,
+        });
+        self.writer.write(records.collect());
     }
 
     /// The command is over and its result will be written: after the part that is on its way.
@@ -93,19 +99,29 @@ impl OutputJournal {
     }
 }
 
+/// How many bytes a text takes in a JSON string as the log writes it (RFC 8259, section 7).
+fn json_bytes(text: &str) -> u64 {
+    let escaped = |byte| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | b'\x08' | b'\x0c' => 2,
+        0..0x20 => 6,
+        _ => 1,
+    };
+    text.bytes().map(escaped).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::session_log::folder_for;
 
-    #[tokio::test(start_paused = true)]
-    async fn a_command_that_never_stops_printing_fills_no_disk() {
+    /// What a command leaves in the log that prints a line ten times each tenth of a second, for 15
+    /// minutes: how many parts, the bytes on the disk, and what is read from there.
+    async fn print_all_the_time(line: &str) -> (usize, u64, Vec<Record>) {
         let temp = tempfile::tempdir().unwrap();
         let folder = folder_for(temp.path(), temp.path());
         let log = Arc::new(Mutex::new(SessionLog::create(&folder, temp.path())));
         let id = log.lock().unwrap().id();
         let mut journal = OutputJournal::new(Arc::clone(&log), "c".to_owned(), 40_000);
-        let line = "x".repeat(9_999) + "\n";
         let started = Instant::now();
         let mut parts = 0;
         // The paused clock goes on whenever nothing else is to be done.
@@ -124,22 +140,40 @@ mod tests {
             }
         }
         journal.finish().await;
-        assert!((30..200).contains(&parts), "{parts} parts");
         drop(log);
-        let (_, loaded) = SessionLog::open(&folder, temp.path(), id).unwrap();
-        let bytes: usize = loaded
-            .records
-            .iter()
-            .map(|record| match record {
-                Record::OutputPart { text, .. } => text.len(),
-                _ => 0,
-            })
+        let bytes = std::fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().metadata().unwrap().len())
             .sum();
+        let (_, loaded) = SessionLog::open(&folder, temp.path(), id).unwrap();
+        (parts, bytes, loaded.records)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_command_that_never_stops_printing_fills_no_disk() {
+        let (parts, bytes, records) = print_all_the_time(&("x".repeat(9_999) + "\n")).await;
+        assert!((30..200).contains(&parts), "{parts} parts");
         assert!((40_000..2_500_000).contains(&bytes), "{bytes} bytes");
         // The first one has the beginning whole.
         assert!(
-            matches!(&loaded.records[1], Record::OutputPart { text, left_out: 0, .. }
+            matches!(&records[1], Record::OutputPart { text, left_out: 0, .. }
             if text.len() == 20_000)
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_takes_more_room_in_the_log_than_it_has_characters_fills_no_disk_either() {
+        for line in ["\0".repeat(10_000), "\"\\".repeat(5_000)] {
+            let (parts, bytes, _) = print_all_the_time(&line).await;
+            assert!((5..200).contains(&parts), "{parts} parts");
+            assert!((80_000..2_500_000).contains(&bytes), "{bytes} bytes");
+        }
+    }
+
+    #[test]
+    fn the_room_that_a_text_takes_is_what_the_log_writes() {
+        let text: String = ('\0'..='\u{a0}').chain("é🎉\u{2028}".chars()).collect();
+        let written = serde_json::to_string(&text).unwrap();
+        assert_eq!(json_bytes(&text), written.len() as u64 - 2);
     }
 }
