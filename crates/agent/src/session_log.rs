@@ -6,6 +6,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -17,6 +18,10 @@ use crate::{
     EndReason, FileDiff, Mode, NoticeLevel, PermissionPreview, SessionId, ToolCallView,
     ToolOutcome, TurnId,
 };
+
+mod search;
+
+pub(crate) use search::find_in_sessions;
 
 /// The format's version, in the first line of every log.
 const VERSION: u32 = 1;
@@ -30,8 +35,6 @@ const MAX_DIFF_BYTES: usize = 512 << 10;
 const SUMMARY_BYTES: u64 = 256 << 10;
 /// How many sessions are listed.
 const MAX_LISTED: usize = 200;
-/// How much of one session is searched.
-const MAX_SEARCHED_BYTES: u64 = 64 << 20;
 
 /// Why a turn was started: what doing it again means.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -419,36 +422,54 @@ fn read_records(
     limit: u64,
     enough: impl Fn(&LoadedLog, u64) -> bool,
 ) -> io::Result<LoadedLog> {
+    let mut loaded = LoadedLog::default();
+    for_each_record(file, start, limit, |record, read| {
+        match record {
+            Some(record) => loaded.records.push(record),
+            None => loaded.skipped += 1,
+        }
+        if enough(&loaded, read) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    })?;
+    Ok(loaded)
+}
+
+/// Hands over one record after the other, `None` for a line that is none, with how many bytes were
+/// read so far, until told to stop or `limit` bytes were read.
+fn for_each_record(
+    file: &File,
+    start: Start,
+    limit: u64,
+    mut take: impl FnMut(Option<Record>, u64) -> ControlFlow<()>,
+) -> io::Result<()> {
     let mut reader = BufReader::new(file.take(limit));
     if start == Start::Anywhere {
         skip_line(&mut reader)?;
     }
-    let mut loaded = LoadedLog::default();
     let mut read = 0;
     loop {
-        if enough(&loaded, read) {
-            return Ok(loaded);
-        }
         let mut line = Vec::new();
         let length = reader
             .by_ref()
             .take(MAX_LINE_BYTES)
             .read_until(b'\n', &mut line)?;
         if length == 0 {
-            return Ok(loaded);
+            return Ok(());
         }
         read += length as u64;
-        if line.last() != Some(&b'\n') && length as u64 == MAX_LINE_BYTES {
+        let record = if line.last() != Some(&b'\n') && length as u64 == MAX_LINE_BYTES {
             skip_line(&mut reader)?;
-            loaded.skipped += 1;
+            None
+        } else if line.trim_ascii().is_empty() {
             continue;
-        }
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        match serde_json::from_slice(&line) {
-            Ok(record) => loaded.records.push(record),
-            Err(_) => loaded.skipped += 1,
+        } else {
+            serde_json::from_slice(&line).ok()
+        };
+        if take(record, read).is_break() {
+            return Ok(());
         }
     }
 }
@@ -520,31 +541,6 @@ pub fn list_sessions(sessions_dir: &Path, root: &Path) -> Vec<SessionSummary> {
             })
         })
         .collect()
-}
-
-/// What `pick` takes from the first record that it takes anything from, in the newest session
-/// that has one. Reads some 256 MB of the newest sessions at most: not for the UI thread.
-pub(crate) fn find_in_sessions<T>(folder: &Path, pick: impl Fn(&Record) -> Option<T>) -> Option<T> {
-    let mut left = MAX_LOG_BYTES;
-    for (id, _) in session_files(folder).into_iter().take(MAX_LISTED) {
-        let Ok(file) = File::open(log_path(folder, id)) else {
-            continue;
-        };
-        let limit = left.min(MAX_SEARCHED_BYTES);
-        let found = |loaded: &LoadedLog| loaded.records.last().and_then(&pick);
-        let loaded = read_records(&file, Start::Line, limit, |loaded, _| {
-            found(loaded).is_some()
-        });
-        if let Some(found) = loaded.ok().as_ref().and_then(found) {
-            return Some(found);
-        }
-        let length = file.metadata().map_or(0, |metadata| metadata.len());
-        left = left.saturating_sub(length.min(limit));
-        if left == 0 {
-            break;
-        }
-    }
-    None
 }
 
 /// The newest session of a folder.

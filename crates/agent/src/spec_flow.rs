@@ -152,12 +152,13 @@ impl Engine {
                 .await;
             return;
         }
+        let prompt = format!("Write the {} of {name}", document.title().to_lowercase());
         let turn = DocumentTurn {
             spec: name.to_owned(),
             phase: status.phase,
             document,
-            prompt: format!("Write the {} of {name}", document.title().to_lowercase()),
-            request: self.request(&spec).await,
+            request: self.request(&spec, &prompt, cancel).await,
+            prompt,
             feedback: None,
         };
         self.write_document(turn, cancel).await;
@@ -198,7 +199,7 @@ impl Engine {
             phase: status.phase,
             document,
             prompt: feedback.clone(),
-            request: self.request(&spec).await,
+            request: self.request(&spec, &feedback, cancel).await,
             feedback: Some(feedback),
         };
         self.write_document(turn, cancel).await;
@@ -210,6 +211,9 @@ impl Engine {
         let name = turn.spec.clone();
         let spec = match self.load_spec(&name).await {
             Ok(spec) => spec,
+            Err(message) if self.turn.is_some() => {
+                return self.end_turn(EndReason::Failed(message)).await;
+            }
             Err(message) => return self.fail(message).await,
         };
         // The model in use decides how it is asked.
@@ -410,27 +414,45 @@ impl Engine {
     }
 
     /// What the user asked for: as they said it in this conversation or in another one of the
-    /// folder, else as much as was kept of it, else by the name that was made from it.
-    async fn request(&self, spec: &LoadedSpec) -> String {
+    /// folder, else as much as was kept of it, else by the name that was made from it. Where it is
+    /// cancelled, as much as was kept.
+    /// A long search is part of the turn with this `prompt`, which is announced then.
+    async fn request(
+        &mut self,
+        spec: &LoadedSpec,
+        prompt: &str,
+        cancel: &CancellationToken,
+    ) -> String {
         let Some(kept) = spec.config.request() else {
             return spec.name.replace('-', " ");
         };
-        let mut said = self.conversation.prompts_of_spec(&spec.name);
-        if let Some(whole) = said.find(|said| said.starts_with(kept)) {
-            return whole.to_owned();
+        let whole = self
+            .conversation
+            .prompts_of_spec(&spec.name)
+            .find(|said| said.starts_with(kept))
+            .map(ToString::to_string);
+        if let Some(whole) = whole {
+            return whole;
         }
         // Up to three bytes of a character that was cut are not there.
         if kept.len() + 3 < REQUEST_BYTES {
             return kept.to_owned();
         }
+        self.announce_turn(prompt, Mode::Spec).await;
+        self.events
+            .send(AgentEvent::Loading {
+                note: "Looking for the whole of what you asked for in the other conversations"
+                    .to_owned(),
+            })
+            .await;
         let (folder, name, kept) = (
             self.sessions_folder.clone(),
             spec.name.clone(),
             kept.to_owned(),
         );
-        let beginning = kept.clone();
+        let (beginning, cancel) = (kept.clone(), cancel.clone());
         let whole = tokio::task::spawn_blocking(move || {
-            find_in_sessions(&folder, |record| match record {
+            find_in_sessions(&folder, &cancel, |record| match record {
                 Record::TurnStarted {
                     prompt,
                     origin: Origin::SpecDocument { spec, .. },

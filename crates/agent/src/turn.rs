@@ -77,16 +77,15 @@ enum StepEnd {
 }
 
 impl Engine {
-    /// Begins a turn: the prompt is on the disk when this returns. Where it
-    /// cannot be, or there is no model, the turn has ended already. The caller
-    /// has [ensured](crate::inbox::ModelSlot::ensure) a model where it can.
-    pub async fn begin_turn(&mut self, start: TurnStart) -> bool {
+    /// Says that a turn begins, before what it asks the model is known:
+    /// [`begin_turn`](Self::begin_turn) or [`end_turn`](Self::end_turn) follows.
+    pub async fn announce_turn(&mut self, prompt: &str, mode: Mode) -> TurnId {
         let turn = self.conversation.next_turn();
         self.events
             .send(AgentEvent::TurnStarted {
                 turn,
-                prompt: visible::prose(&start.prompt),
-                mode: start.mode,
+                prompt: visible::prose(prompt),
+                mode,
             })
             .await;
         self.turn = Some(TurnState {
@@ -99,6 +98,17 @@ impl Engine {
             changes: Changes::default(),
             redirected: false,
         });
+        turn
+    }
+
+    /// Begins a turn, announced or not: the prompt is on the disk when this returns. Where it
+    /// cannot be, or there is no model, the turn has ended already. The caller
+    /// has [ensured](crate::inbox::ModelSlot::ensure) a model where it can.
+    pub async fn begin_turn(&mut self, start: TurnStart) -> bool {
+        let turn = match &self.turn {
+            Some(announced) => announced.id,
+            None => self.announce_turn(&start.prompt, start.mode).await,
+        };
         let recorded = self
             .record(Record::TurnStarted {
                 turn,

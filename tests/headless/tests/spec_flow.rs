@@ -461,8 +461,15 @@ fn of_a_long_request_the_beginning_is_kept_with_the_spec() {
     harness.restart(SessionChoice::New).unwrap();
     harness.server.push(Reply::text(REQUIREMENTS));
     let next = Operation::SpecNext { spec: name.clone() };
-    harness.turn(next).unwrap();
+    let turn = harness.turn(next).unwrap();
     assert!(told(&harness).contains("THE END"));
+    // It is a part of the turn, so that it can be stopped.
+    let place = |wanted: fn(&AgentEvent) -> bool| turn.events.iter().position(wanted);
+    let started = place(|event| matches!(event, AgentEvent::TurnStarted { .. })).unwrap();
+    let looking = place(
+        |event| matches!(event, AgentEvent::Loading { note } if note.contains("other conversations")),
+    );
+    assert_eq!(looking, Some(started + 1), "{turn:?}");
 
     // Where that is gone, too, the beginning is what is left.
     std::fs::remove_dir_all(harness.sessions_dir()).unwrap();
