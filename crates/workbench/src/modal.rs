@@ -1,21 +1,25 @@
 //! What floats over the window and has the keyboard: pickers, dialogs, menus.
 
+use crate::actions::Quit;
 use gpui_kit::base::FocusTrapElement as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyView, App, Context, DismissEvent, Entity, FocusHandle, Focusable, ManagedView, MouseButton,
-    Pixels, Point, Subscription, Window, anchored, canvas, deferred, div, px,
+    AnyView, App, Context, DismissEvent, Div, Entity, FocusHandle, Focusable, ManagedView,
+    MouseButton, Pixels, Point, Stateful, Subscription, Window, anchored, canvas, deferred, div,
+    px,
 };
-use ui::ActiveKilnTheme as _;
+use std::collections::VecDeque;
 use ui::tokens::scaled;
 use ui::widgets::{CoveredArea, cover_window};
+use ui::{ActiveKilnTheme as _, Commands};
 
 /// Where a modal stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Placement {
     /// Below the title bar, centred: pickers.
     Top,
-    /// In the middle, the rest dimmed: dialogs.
+    /// In the middle, the rest dimmed: dialogs. Until one is answered or dismissed it keeps the
+    /// keyboard, no command but to quit runs, and what is to be shown next waits.
     Center,
     /// At a point of the window: menus.
     At(Point<Pixels>),
@@ -31,9 +35,11 @@ struct Shown {
     _dismissed: Subscription,
 }
 
-/// The one modal of a window, if any. Showing another replaces it.
+/// The one modal of a window, if any. Showing another replaces it, unless it is a dialog.
 pub struct ModalLayer {
     shown: Option<Shown>,
+    /// What comes after the dialog that is shown, the first one first.
+    waiting: VecDeque<Shown>,
     trap: FocusHandle,
 }
 
@@ -42,6 +48,7 @@ impl ModalLayer {
     pub fn new(cx: &mut Context<Self>) -> Self {
         Self {
             shown: None,
+            waiting: VecDeque::new(),
             trap: cx.focus_handle(),
         }
     }
@@ -51,8 +58,15 @@ impl ModalLayer {
         self.shown.is_some()
     }
 
+    /// Whether a dialog is shown.
+    pub fn shows_dialog(&self) -> bool {
+        self.shown
+            .as_ref()
+            .is_some_and(|shown| shown.placement == Placement::Center)
+    }
+
     /// Shows a view until it emits [`DismissEvent`]; then the keyboard goes back to where
-    /// it was.
+    /// it was. While a dialog is shown, the view waits until that is gone.
     pub fn show<V: ManagedView>(
         &mut self,
         view: Entity<V>,
@@ -60,10 +74,6 @@ impl ModalLayer {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        let previous = match self.shown.take() {
-            Some(shown) => shown.previous,
-            None => window.focused(cx),
-        };
         let dismissed =
             cx.subscribe_in(&view, window, |this, view, _: &DismissEvent, window, cx| {
                 let current = this.shown.as_ref().map(|shown| shown.view.entity_id());
@@ -71,19 +81,59 @@ impl ModalLayer {
                     this.hide(window, cx);
                 }
             });
-        let focus = view.read(cx).focus_handle(cx);
-        focus.focus(window, cx);
-        let area = CoveredArea::default();
-        cover_window(Some(area.clone()), window, cx);
-        self.shown = Some(Shown {
+        let next = Shown {
+            focus: view.read(cx).focus_handle(cx),
             view: view.into(),
-            focus,
-            previous,
+            previous: None,
             placement,
-            area,
+            area: CoveredArea::default(),
             _dismissed: dismissed,
-        });
+        };
+        if self.shows_dialog() {
+            self.waiting.push_back(next);
+            return;
+        }
+        let previous = match self.shown.take() {
+            Some(shown) => shown.previous,
+            None => window.focused(cx),
+        };
+        self.put(next, previous, window, cx);
+    }
+
+    fn put(
+        &mut self,
+        shown: Shown,
+        previous: Option<FocusHandle>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        shown.focus.focus(window, cx);
+        cover_window(Some(shown.area.clone()), window, cx);
+        self.shown = Some(Shown { previous, ..shown });
         cx.notify();
+    }
+
+    /// Gives the keyboard back to the dialog that is shown where something else took it, such as
+    /// a file that was being opened; that has it once the dialog is gone.
+    fn hold_focus(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if !self.shows_dialog() {
+            return;
+        }
+        let Some(shown) = &mut self.shown else {
+            return;
+        };
+        if shown.focus.contains_focused(window, cx) {
+            return;
+        }
+        let focused = window.focused(cx);
+        match focused {
+            // The surface itself hears none of the dialog's keys.
+            Some(focused) if focused == self.trap => {}
+            Some(focused) if self.trap.contains(&focused, window) => return,
+            Some(focused) => shown.previous = Some(focused),
+            None => {}
+        }
+        shown.focus.focus(window, cx);
     }
 
     /// Tells that a view took the place of another, or of nothing any more: the keyboard goes back
@@ -97,11 +147,15 @@ impl ModalLayer {
         }
     }
 
-    /// Hides what is shown.
+    /// Hides what is shown. What waited for it comes next.
     pub fn hide(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let Some(shown) = self.shown.take() else {
             return;
         };
+        if let Some(next) = self.waiting.pop_front() {
+            self.put(next, shown.previous, window, cx);
+            return;
+        }
         cover_window(None, window, cx);
         let inside = shown.focus.contains_focused(window, cx)
             || self.trap.contains_focused(window, cx)
@@ -119,11 +173,26 @@ impl Focusable for ModalLayer {
     }
 }
 
+/// Keeps the window's commands from what lies outside of an element that has the keyboard.
+fn stop_commands(element: Stateful<Div>, cx: &App) -> Stateful<Div> {
+    Commands::all(cx)
+        .iter()
+        .filter(|command| !command.action.partial_eq(&Quit))
+        .fold(element, |element, command| {
+            element.on_boxed_action(command.action.as_ref(), |_, _, _| {})
+        })
+}
+
 impl Render for ModalLayer {
-    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+    fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
         let Some(shown) = &self.shown else {
             return div();
         };
+        let is_dialog = self.shows_dialog();
+        if is_dialog {
+            // Whatever moves the keyboard has the window drawn, and is known once it was.
+            cx.defer_in(window, Self::hold_focus);
+        }
         let theme = cx.kiln_theme();
         let placement = shown.placement;
         let surface = div()
@@ -142,8 +211,12 @@ impl Render for ModalLayer {
                 .absolute()
                 .inset_0(),
             )
-            .child(shown.view.clone())
-            .focus_trap("modal-trap", &self.trap);
+            .child(shown.view.clone());
+        let surface = match is_dialog {
+            true => stop_commands(surface, cx),
+            false => surface,
+        }
+        .focus_trap("modal-trap", &self.trap);
         let layer = div()
             .id("modal-layer")
             .absolute()

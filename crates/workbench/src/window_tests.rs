@@ -6,6 +6,7 @@ mod dropping;
 mod first_steps;
 mod models;
 mod opening;
+mod questions;
 mod tabs;
 mod window;
 

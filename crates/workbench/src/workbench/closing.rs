@@ -1,7 +1,7 @@
 //! Closing the window, with which the program ends.
 
 use super::Workbench;
-use gpui_kit::{App, AsyncWindowContext, Context, Window};
+use gpui_kit::{App, AsyncWindowContext, Context, Task, Window};
 use settings::HotExit;
 use ui::settings_store::ActiveSettings as _;
 
@@ -31,10 +31,21 @@ impl Workbench {
         true
     }
 
-    /// Ends the program once what is unsaved is kept or settled.
+    /// Ends the program once what is unsaved is kept or settled. Where that takes a question, one
+    /// that is already shown is to be answered first.
     pub(super) fn quit(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let hot = cx.kiln_settings().kept.hot_exit != HotExit::Off;
-        let settled = self.settle_or_keep(hot, window, cx);
+        let settled = if self.has_unsaved(cx) && self.modals.read(cx).shows_dialog() {
+            window.activate_window();
+            let items = self.area.read(cx).items();
+            let mut unsaved = items.iter().filter(|item| item.is_dirty(cx));
+            match hot && unsaved.all(|item| item.buffer(cx).is_some()) {
+                true => ui::recovery::keep_all(&self.model, window, cx),
+                false => Task::ready(false),
+            }
+        } else {
+            self.settle_or_keep(hot, window, cx)
+        };
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             if settled.await {
                 // The window may be closed by other means meanwhile, which ends the program, too.
