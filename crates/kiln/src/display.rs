@@ -1,6 +1,7 @@
 //! Whether a window can open here, found out before gpui has to.
 
 use std::env;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 /// Says why no window can open, and what to do. `None` where one can, as far as can be
@@ -18,9 +19,29 @@ pub fn problem() -> Option<String> {
                 .to_owned(),
         ),
         (None, Some(display)) => x11_problem(&display),
-        // A broken Wayland name falls back to X11 by itself.
-        (Some(_), _) => None,
+        // A connection that was handed over needs no name.
+        (Some(_), _) if set("WAYLAND_SOCKET").is_some() => None,
+        (Some(name), x11) => {
+            let folder = env::var_os("XDG_RUNTIME_DIR").unwrap_or_default();
+            wayland_problem(&name, &folder, x11.is_some())
+        }
     }
+}
+
+/// gpui ends with a panic where no compositor answers, also where there is an X server.
+fn wayland_problem(name: &str, runtime_folder: &OsStr, has_x11: bool) -> Option<String> {
+    // An absolute name is the socket itself (wl_display_connect of libwayland).
+    let socket = Path::new(runtime_folder).join(name);
+    let error = connect(&socket).err()?;
+    let way_out = match has_x11 {
+        true => "unset WAYLAND_DISPLAY to use the X server at DISPLAY",
+        false => "correct WAYLAND_DISPLAY",
+    };
+    Some(format!(
+        "The display at WAYLAND_DISPLAY={name} cannot be used: no compositor answers at {} \
+         ({error}). Start it, or {way_out}.",
+        socket.display()
+    ))
 }
 
 fn x11_problem(display: &str) -> Option<String> {
@@ -171,6 +192,25 @@ mod tests {
     fn a_display_without_a_server_is_named() {
         let problem = x11_problem(":9871").unwrap();
         assert!(problem.contains("DISPLAY=:9871"), "{problem}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_compositor_that_does_not_answer_is_named_with_the_way_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let problem = |x11| wayland_problem("wayland-7", folder.path().as_os_str(), x11);
+        let said = problem(true).unwrap();
+        assert!(said.contains("WAYLAND_DISPLAY=wayland-7"), "{said}");
+        assert!(said.contains("unset WAYLAND_DISPLAY"), "{said}");
+        assert!(!problem(false).unwrap().contains("unset"));
+        let socket = folder.path().join("wayland-7");
+        let _server = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        assert_eq!(problem(false), None);
+        let absolute = socket.to_str().unwrap();
+        assert_eq!(
+            wayland_problem(absolute, OsStr::new("/nowhere"), false),
+            None
+        );
     }
 
     #[test]

@@ -76,6 +76,21 @@ fn account(provider: &ProviderConfig) -> Option<&str> {
     }
 }
 
+/// Asks the servers, then uses the model that counts where none is chosen: a key that was just
+/// entered needs no second choice.
+async fn use_where_none_is(models: Arc<ModelCatalog>, operations: Option<Sender<Operation>>) {
+    models.ask_servers().await;
+    if models.current().is_some() {
+        return;
+    }
+    let default = tokio::task::spawn_blocking(move || models.default_model()).await;
+    if let (Ok(Some(id)), Some(operations)) = (default, operations)
+        && let Err(error) = operations.send(Operation::SelectModel(id)).await
+    {
+        tracing::warn!("no agent is there to use the model: {error}");
+    }
+}
+
 impl ModelSetup for Models {
     fn providers(&self, _: &App) -> Vec<KeyProvider> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -116,13 +131,14 @@ impl ModelSetup for Models {
             .spawn_blocking(move || keys.set(&account, &Secret::new(key)));
         let (models, runtime) = (self.catalog.clone(), self.runtime.clone());
         let (known, name) = (self.known.clone(), provider.to_owned());
+        let operations = self.operations.clone();
         cx.spawn(async move |_| {
             let place = store.await??;
             known
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .insert(name, "Key known".into());
-            runtime.spawn(async move { models.ask_servers().await });
+            runtime.spawn(use_where_none_is(models, operations));
             Ok(match place.warning() {
                 Some(warning) => format!("{warning}.").into(),
                 None => format!("The key of {called} is in the system\u{2019}s keyring.").into(),

@@ -467,16 +467,28 @@ impl Worker {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let (front, back) = kept.as_slices();
-        let text = String::from_utf8_lossy(&[front, back].concat()).into_owned();
-        let mut detail = String::new();
-        let lines = text
-            .lines()
-            .filter(|line| !line.trim().is_empty() && !is_engine_log(line));
-        for line in lines.rev().take(4) {
-            detail.insert_str(0, &format!("\n{line}"));
-        }
+        let detail = last_words(&[front, back].concat());
         LocalError::WorkerDied { how, detail }
     }
+}
+
+/// What the end of the error output says to a user: its last lines, each after a line end.
+fn last_words(kept: &[u8]) -> String {
+    let mut text = &*String::from_utf8_lossy(kept);
+    if kept.len() >= STDERR_KEPT {
+        // The first line has lost its beginning, so that nobody can tell what it is.
+        text = text.split_once('\n').map_or(text, |(_, whole)| whole);
+    }
+    let lines = text
+        .lines()
+        .filter(|line| !line.trim().is_empty() && !is_engine_log(line));
+    let mut last: Vec<_> = lines
+        .rev()
+        .take(4)
+        .map(|line| format!("\n{line}"))
+        .collect();
+    last.reverse();
+    last.concat()
 }
 
 /// Whether a line is one of llama.cpp's own log, `name_of_a_function: what it does`, which says
@@ -586,6 +598,17 @@ mod tests {
         ] {
             assert!(!is_engine_log(told), "{told}");
         }
+    }
+
+    #[test]
+    fn a_line_without_its_beginning_is_not_told() {
+        let log = "llama_graph: node 'Kcur-0' (ROPE)\n".repeat(STDERR_KEPT / 30);
+        let kept = &log.as_bytes()[log.len() - STDERR_KEPT..];
+        assert!(!kept.starts_with(b"llama"));
+        assert_eq!(last_words(kept), "");
+        let told = [&kept[7..], b"GGML_A\n"].concat();
+        assert_eq!(last_words(&told), "\nGGML_A");
+        assert_eq!(last_words(b"cannot start\n"), "\ncannot start");
     }
 
     #[tokio::test]
