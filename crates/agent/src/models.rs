@@ -18,10 +18,10 @@ pub struct ModelCatalog {
     remote: RwLock<Catalog>,
     /// How often the providers or their models have changed.
     changes: watch::Sender<u64>,
-    /// Held while servers are asked: how often other providers had been set up by then.
-    asking: Mutex<Option<u64>>,
-    /// How often other providers were set up.
-    set_up: AtomicU64,
+    /// Held while servers are asked.
+    asking: Mutex<()>,
+    /// How often that has begun.
+    begun: AtomicU64,
     #[cfg(feature = "local-model")]
     local: Option<crate::local::LocalModels>,
     current: RwLock<Option<ModelId>>,
@@ -35,8 +35,8 @@ impl ModelCatalog {
             configured,
             remote: RwLock::new(remote),
             changes: watch::Sender::new(0),
-            asking: Mutex::new(None),
-            set_up: AtomicU64::new(0),
+            asking: Mutex::new(()),
+            begun: AtomicU64::new(0),
             #[cfg(feature = "local-model")]
             local: None,
             current: RwLock::new(None),
@@ -83,21 +83,22 @@ impl ModelCatalog {
     /// those on this machine, are asked by [`ask_servers`](Self::ask_servers).
     pub fn replace_providers(&self, remote: Catalog) {
         self.change(|known| *known = remote);
-        self.set_up.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Asks for their models the servers on this machine that Kiln looks for, and every server
     /// that is set up, has its key, and whose models nobody has named. Each answer counts as it
     /// comes; a server that does not list its models keeps those that were known, with the
-    /// reason. Takes some 5 s at most; one asking that is under way is waited for instead.
+    /// reason. Takes some 5 s at most, after an asking that is under way; those who wait for the
+    /// end of one share the next.
     pub async fn ask_servers(&self) {
-        let set_up = self.set_up.load(Ordering::Relaxed);
-        let under_way = self.asking.try_lock().is_err();
-        let mut asking = self.asking.lock().await;
-        if under_way && *asking == Some(set_up) {
+        let before = self.begun.load(Ordering::Relaxed);
+        let _asking = self.asking.lock().await;
+        // One that was under way may have heard a server before this was called; one that began
+        // since has not.
+        if self.begun.load(Ordering::Relaxed) > before {
             return;
         }
-        *asking = Some(set_up);
+        self.begun.fetch_add(1, Ordering::Relaxed);
         let catalog = self.catalog();
         let on_this_machine = async {
             for provider in llm::discover_loopback().await {
@@ -114,6 +115,11 @@ impl ModelCatalog {
 
     /// Asks one server for its models.
     async fn ask(&self, catalog: &Catalog, provider: &ProviderConfig) {
+        // Nobody has chosen to send it the key yet.
+        if provider.warning().is_some() {
+            self.change(|known| known.not_asked(provider));
+            return;
+        }
         let key = tokio::task::spawn_blocking({
             let (catalog, provider) = (catalog.clone(), provider.clone());
             // May ask the keyring.
@@ -253,6 +259,61 @@ mod tests {
         llm::KeySource::Stored {
             account: "nobody".into(),
         }
+    }
+
+    #[tokio::test]
+    async fn a_server_that_would_get_its_key_unencrypted_is_not_asked() {
+        let key = llm::KeySource::Given(llm::Secret::new("k"));
+        let mut work = provider("work", "http://models.invalid/v1", key);
+        work.list = ModelList::Unasked;
+        let catalog = ModelCatalog::new(Catalog::new(vec![work], KeyStore::nothing()), None);
+        catalog.ask_servers().await;
+        let list = catalog.catalog().provider("work").unwrap().list.clone();
+        let ModelList::Unlisted(why) = list else {
+            panic!("{list:?}");
+        };
+        assert!(why.contains("unencrypted"), "{why}");
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_an_asking_is_answered_by_the_next() {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/v1", listener.local_addr().unwrap());
+        let mut own = provider("own", &url, llm::KeySource::NotNeeded);
+        (own.list, own.models) = (ModelList::Unasked, Vec::new());
+        let catalog = ModelCatalog::new(Catalog::new(vec![own], KeyStore::nothing()), None);
+        let (heard, mut first) = tokio::sync::oneshot::channel();
+        let mut heard = Some(heard);
+        let (answer, wait) = tokio::sync::oneshot::channel::<()>();
+        let mut wait = Some(wait);
+        let server = async {
+            for name in ["early", "late"] {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut request = [0; 4096];
+                let read = stream.read(&mut request).await.unwrap();
+                assert!(request[..read].starts_with(b"GET /v1/models"));
+                if let (Some(heard), Some(wait)) = (heard.take(), wait.take()) {
+                    heard.send(()).unwrap();
+                    wait.await.unwrap();
+                }
+                let body = format!("{{\"data\":[{{\"id\":\"{name}\"}}]}}");
+                let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n", body.len());
+                let answer = format!("{head}Connection: close\r\n\r\n{body}");
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        };
+        let second = async {
+            (&mut first).await.unwrap();
+            // Both are called before the server answers the first, and share one asking.
+            let both = async { tokio::join!(catalog.ask_servers(), catalog.ask_servers()) };
+            let go = async { answer.send(()).unwrap() };
+            tokio::join!(both, go);
+        };
+        tokio::join!(catalog.ask_servers(), second, server);
+        let models = &catalog.catalog().provider("own").unwrap().models.clone();
+        let names: Vec<&str> = models.iter().map(|model| model.name.as_str()).collect();
+        assert_eq!(names, ["late"]);
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub async fn check(models: &ModelCatalog, wanted: &ModelId) -> anyhow::Result<()
     if let Err(error @ llm::ModelError::MissingKey { .. }) = remote.key(provider) {
         return Err(NoModelError(error.to_string()).into());
     }
-    if provider.list == ModelList::Listed && !provider.lists(wanted.model()) {
+    if provider.list == ModelList::Listed && !provider.may_have(wanted.model()) {
         return Err(NoModelError(not_listed(provider, wanted)).into());
     }
     Ok(())

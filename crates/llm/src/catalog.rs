@@ -151,13 +151,7 @@ impl Catalog {
     /// Takes in what a provider's server said of its models when it was asked. An answer of a
     /// server that is not set up any more comes too late and counts for nothing.
     pub fn listed(&mut self, asked: &ProviderConfig, answer: Result<Vec<ModelInfo>, ModelError>) {
-        let same = |known: &&mut ProviderConfig| {
-            known.name == asked.name
-                && known.base_url == asked.base_url
-                && known.protocol == asked.protocol
-                && known.key == asked.key
-        };
-        let Some(known) = self.providers.iter_mut().find(same) else {
+        let Some(known) = self.same(asked) else {
             return;
         };
         match answer {
@@ -170,6 +164,24 @@ impl Catalog {
             }
             Err(error) => known.list = ModelList::Unlisted(why_unlisted(&error)),
         }
+    }
+
+    /// Takes in that a provider's server was not asked, because its key would travel
+    /// [unencrypted](ProviderConfig::warning).
+    pub fn not_asked(&mut self, provider: &ProviderConfig) {
+        if let Some(known) = self.same(provider) {
+            let why = "is not asked for its models: its key would travel unencrypted";
+            known.list = ModelList::Unlisted(why.to_owned());
+        }
+    }
+
+    fn same(&mut self, wanted: &ProviderConfig) -> Option<&mut ProviderConfig> {
+        self.providers.iter_mut().find(|known| {
+            known.name == wanted.name
+                && known.base_url == wanted.base_url
+                && known.protocol == wanted.protocol
+                && known.key == wanted.key
+        })
     }
 
     /// The provider of this name.

@@ -28,7 +28,7 @@ const LIST_TIMEOUT: Duration = Duration::from_secs(5);
 /// A list of models larger than this is none.
 const MAX_LIST_BYTES: usize = 4 << 20;
 /// How many models of one server are offered.
-const MAX_MODELS: usize = 500;
+pub(crate) const MAX_MODELS: usize = 500;
 
 /// Looks for Ollama, LM Studio, llama.cpp and vLLM on their usual ports of
 /// this machine. Takes 0.8 s at most; a server without models is left out.
@@ -167,6 +167,12 @@ pub(crate) fn why_unlisted(error: &ModelError) -> String {
     }
 }
 
+/// Whether a model of a server's list is not offered because its name is one of a model that
+/// embeds texts.
+pub(crate) fn is_left_out(id: &str) -> bool {
+    id.contains("embed")
+}
+
 /// Reads `{"data":[{"id",…}]}`. Context sizes are given under several names;
 /// embedding models cannot chat and are left out.
 fn read_list(list: &Value) -> Vec<ModelInfo> {
@@ -180,7 +186,7 @@ fn read_list(list: &Value) -> Vec<ModelInfo> {
             let usable = !id.is_empty()
                 && id.len() <= 200
                 && !id.chars().any(|c| c.is_control() || c.is_whitespace())
-                && !id.contains("embed");
+                && !is_left_out(id);
             if !usable || !known.insert(id) {
                 return None;
             }

@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use crate::{KeySource, ModelError, ModelProfile};
+use crate::{KeySource, ModelError, ModelProfile, discovery};
 
 /// A wire protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -151,12 +151,15 @@ impl ProviderConfig {
         }
     }
 
-    /// Whether the server lists this model. Ollama answers to a name without a tag as to the one
-    /// with the tag `latest`.
-    pub fn lists(&self, model: &str) -> bool {
-        self.models
-            .iter()
-            .any(|known| known.name == model || known.name.strip_suffix(":latest") == Some(model))
+    /// Whether the server may have this model, going by what it listed. Ollama answers to a name
+    /// without a tag as to the one with the tag `latest`.
+    pub fn may_have(&self, model: &str) -> bool {
+        // Of a long list only the beginning is kept, and of any list what can chat by its name.
+        self.models.len() >= discovery::MAX_MODELS
+            || discovery::is_left_out(model)
+            || self.models.iter().any(|known| {
+                known.name == model || known.name.strip_suffix(":latest") == Some(model)
+            })
     }
 
     /// Whether the server runs on this machine.
@@ -278,9 +281,21 @@ mod tests {
         ollama.models = ["llama3:latest", "qwen3:32b"].map(ModelInfo::named).into();
         let asked = ["llama3", "llama3:latest", "qwen3:32b", "qwen3", "llama"];
         assert_eq!(
-            asked.map(|model| ollama.lists(model)),
+            asked.map(|model| ollama.may_have(model)),
             [true, true, true, false, false]
         );
+    }
+
+    #[test]
+    fn what_is_left_out_of_a_list_may_be_there() {
+        let mut proxy = at("work", "https://models.example/v1");
+        proxy.models = ["one"].map(ModelInfo::named).into();
+        assert!(proxy.may_have("text-embedder-chat"));
+        assert!(!proxy.may_have("two"));
+        proxy.models = (0..discovery::MAX_MODELS)
+            .map(|number| ModelInfo::named(&number.to_string()))
+            .collect();
+        assert!(proxy.may_have("two"), "the list was longer");
     }
 
     #[test]
