@@ -587,6 +587,8 @@ impl Focusable for AgentPanel {
 impl Panel for AgentPanel {
     const ID: &'static str = "agent";
     const TOGGLE_COMMAND: Option<&'static str> = Some("agent.focus");
+    // The conversation.
+    const KEEPS_PARTS: bool = true;
 
     fn side() -> DockSide {
         DockSide::Right

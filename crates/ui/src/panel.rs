@@ -29,6 +29,12 @@ pub trait Panel: Render + Focusable + 'static {
     /// The command that shows and hides the panel, so that its key can be shown.
     const TOGGLE_COMMAND: Option<&'static str> = None;
 
+    /// Whether the panel hands parts of its own on from the frame before, with
+    /// [`as_drawn`](crate::as_drawn). Then the panel itself is drawn with every frame. Any other is
+    /// drawn again only where it was notified: whatever it reads to draw itself or its
+    /// [header](Self::header_actions) notifies it.
+    const KEEPS_PARTS: bool = false;
+
     /// The side the panel docks to.
     fn side() -> DockSide;
 
@@ -110,6 +116,8 @@ pub trait PanelHandle: 'static {
     fn id(&self) -> &'static str;
     /// [`Panel::TOGGLE_COMMAND`].
     fn toggle_command(&self) -> Option<&'static str>;
+    /// [`Panel::KEEPS_PARTS`].
+    fn keeps_parts(&self) -> bool;
     /// [`Panel::side`].
     fn side(&self) -> DockSide;
     /// [`Panel::title`].
@@ -146,6 +154,9 @@ impl<P: Panel> PanelHandle for Entity<P> {
     }
     fn toggle_command(&self) -> Option<&'static str> {
         P::TOGGLE_COMMAND
+    }
+    fn keeps_parts(&self) -> bool {
+        P::KEEPS_PARTS
     }
     fn side(&self) -> DockSide {
         P::side()

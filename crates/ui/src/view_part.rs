@@ -65,6 +65,21 @@ impl<V: 'static, S: PartialEq + 'static> ViewPart<V, S> {
     }
 }
 
+impl<V: 'static, S: 'static> ViewPart<V, S> {
+    /// The part, drawn with every frame: it holds parts of its own. gpui draws all of a part anew
+    /// in which a view was notified, also the parts in it, so that these would be drawn with each
+    /// letter and each step of an animation beside them.
+    pub fn show_always(
+        part: &Entity<Self>,
+        shown: S,
+        style: StyleRefinement,
+        cx: &mut App,
+    ) -> AnyElement {
+        part.update(cx, |part, _| part.shown = Some(shown));
+        drawn_anew(part.clone(), style)
+    }
+}
+
 impl<V: 'static, S: 'static> Render for ViewPart<V, S> {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
         tracing::trace!("drawn: {}", self.name);
@@ -81,7 +96,8 @@ impl<V: 'static, S: 'static> Render for ViewPart<V, S> {
 }
 
 /// A view, as it was drawn in the frame before unless it was notified since. It reads nothing that
-/// changes without notifying it. Its size is that of `style`.
+/// changes without notifying it, and holds no view that is drawn in this way: see
+/// [`ViewPart::show_always`]. Its size is that of `style`.
 pub fn as_drawn(view: impl Into<AnyView>, style: StyleRefinement, window: &Window) -> AnyElement {
     // Assistive technology is told of a frame only what was drawn in it.
     if window.is_a11y_active() {

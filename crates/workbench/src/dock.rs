@@ -176,7 +176,11 @@ impl Dock {
             DockSide::Left | DockSide::Right => place.h_full().w(scaled(size.into())),
             DockSide::Bottom => place.w_full().h(scaled(size.into())),
         };
-        ViewPart::show(&self.part, shown, place, window, cx)
+        if panel.keeps_parts() {
+            ViewPart::show_always(&self.part, shown, place, cx)
+        } else {
+            ViewPart::show(&self.part, shown, place, window, cx)
+        }
     }
 }
 

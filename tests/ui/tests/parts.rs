@@ -31,6 +31,8 @@ const PARTS: [&str; 6] = [
 
 const SOURCE: &str = "fn brew(grams: u32) -> u32 {\n    grams * 3\n}\n";
 
+// The agent's dock is drawn with each frame: the conversation in it is a part of its own.
+
 /// The window on a folder with two files, one of them open, with the caret in it.
 fn window() -> (TempDir, PathBuf, Driver) {
     let scratch = tempfile::tempdir().unwrap();
@@ -96,7 +98,7 @@ fn a_letter_draws_no_more_than_what_tells_of_it() {
     let (_scratch, _, mut kiln) = window();
     let named = labels(&mut kiln);
     let drawn = drawn_by(&mut kiln, |kiln| stroke(kiln, "y"));
-    assert_eq!(drawn, ["status-bar"], "where the caret is");
+    assert_eq!(drawn, ["right-dock", "status-bar"], "where the caret is");
     // What was handed on from the frame before is there as it was.
     let told = |labels: &[String]| {
         let mut told = labels.to_vec();
@@ -111,13 +113,13 @@ fn a_letter_draws_no_more_than_what_tells_of_it() {
 fn a_caret_in_another_function_is_told_by_the_breadcrumbs() {
     let (_scratch, _, mut kiln) = window();
     let drawn = drawn_by(&mut kiln, |kiln| stroke(kiln, "right"));
-    assert_eq!(drawn, ["status-bar"]);
+    assert_eq!(drawn, ["right-dock", "status-bar"]);
     let drawn = drawn_by(&mut kiln, |kiln| {
         for _ in 0..3 {
             stroke(kiln, "down");
         }
     });
-    assert_eq!(drawn, ["breadcrumbs", "status-bar"]);
+    assert_eq!(drawn, ["right-dock", "breadcrumbs", "status-bar"]);
 }
 
 #[test]
@@ -134,7 +136,7 @@ fn the_wheel_over_the_text_draws_the_text() {
         kiln.with_window(|window, cx| window.dispatch_event(turned, cx))
             .unwrap();
     });
-    assert_eq!(drawn, [""; 0]);
+    assert_eq!(drawn, ["right-dock"]);
 }
 
 #[test]
@@ -144,7 +146,7 @@ fn the_first_change_marks_the_tab() {
     kiln.wait_for_label("tea.rs").unwrap();
     kiln.rest().unwrap();
     let drawn = drawn_by(&mut kiln, |kiln| stroke(kiln, "y"));
-    assert_eq!(drawn, ["tab-strip", "status-bar"]);
+    assert_eq!(drawn, ["right-dock", "tab-strip", "status-bar"]);
     kiln.wait_for_label("tea.rs, unsaved changes").unwrap();
 }
 
@@ -202,7 +204,7 @@ fn what_is_written_in_a_dock_is_seen_at_once() {
     stroke(&mut kiln, "c");
     kiln.rest().unwrap();
     let drawn = drawn_by(&mut kiln, |kiln| stroke(kiln, "u"));
-    assert_eq!(drawn, ["left-dock"]);
+    assert_eq!(drawn, ["left-dock", "right-dock"]);
     kiln.wait_for_text("cu").unwrap();
 }
 
