@@ -167,7 +167,7 @@ impl FileTree {
         progress
     }
 
-    /// Ends every copy; what it had copied of a folder is taken away again.
+    /// Ends every copy; what it had copied of a folder stays.
     pub(super) fn cancel_copying(&mut self, cx: &mut Context<Self>) {
         for copy in &self.copying {
             copy.progress.cancelled.store(true, Ordering::Relaxed);
@@ -218,7 +218,7 @@ impl FileTree {
                     Button::new("files-cancel-copying", "Cancel")
                         .quiet()
                         .command("files.cancelCopying")
-                        .tooltip("Stop copying; a folder that is half copied is taken away again")
+                        .tooltip("Stop copying; what was copied already stays")
                         .disabled(copy.progress.is_cancelled())
                         .on_click(cx.listener(|tree, _, _, cx| tree.cancel_copying(cx))),
                 )
@@ -250,8 +250,8 @@ fn place_for(fs: &dyn Fs, wanted: PathBuf) -> (bool, PathBuf) {
     }
 }
 
-/// Copies a file, or a folder with all it holds but the links in it. A folder whose copy is cancelled
-/// is not left half copied.
+/// Copies a file, or a folder with all it holds but the links in it. Of a folder whose copy is
+/// cancelled, what was copied by then stays.
 fn copy_all(fs: &dyn Fs, from: &Path, to: &Path, progress: &CopyProgress) -> Result<(), String> {
     if to.starts_with(from) {
         return Err(format!(
@@ -275,9 +275,12 @@ fn copy_all(fs: &dyn Fs, from: &Path, to: &Path, progress: &CopyProgress) -> Res
         fs.create_dir_all(&target).map_err(words)?;
         for entry in fs.read_dir(&source).map_err(words)? {
             if progress.is_cancelled() {
-                // All of it was made by this copy: the name was free.
-                fs.remove_tree(to).map_err(words)?;
-                return cancelled();
+                // Others may have put something there meanwhile, so that nothing is removed.
+                return Err(format!(
+                    "copying {} was cancelled; what was copied by then is in {}",
+                    from.display(),
+                    to.display()
+                ));
             }
             count += 1;
             if count > MAX_COPIED {
@@ -308,24 +311,36 @@ mod tests {
     use fs::RealFs;
 
     #[test]
-    fn a_folder_whose_copy_is_cancelled_is_not_left_half_copied() {
+    fn a_cancelled_copy_ends_and_removes_nothing() {
         let home = tempfile::tempdir().unwrap();
-        let (from, to) = (home.path().join("from"), home.path().join("to"));
+        let from = home.path().join("from");
         std::fs::create_dir(&from).unwrap();
         for number in 0..2_000 {
             std::fs::write(from.join(number.to_string()), "text").unwrap();
         }
-        let progress = Arc::new(CopyProgress::default());
-        let copying = std::thread::spawn({
-            let (from, to, progress) = (from.clone(), to.clone(), progress.clone());
-            move || copy_all(&RealFs::new(), &from, &to, &progress)
-        });
-        while progress.files.load(Ordering::Relaxed) == 0 && !copying.is_finished() {
-            std::thread::yield_now();
-        }
-        progress.cancelled.store(true, Ordering::Relaxed);
-        let error = copying.join().unwrap().unwrap_err();
-        assert!(error.contains("cancelled"), "{error}");
-        assert!(!to.exists() && from.join("7").exists());
+        // A copy that is over before it can be cancelled tells nothing.
+        let (to, error) = (0..)
+            .find_map(|number| {
+                let to = home.path().join(format!("to {number}"));
+                let progress = Arc::new(CopyProgress::default());
+                let copying = std::thread::spawn({
+                    let (from, to, progress) = (from.clone(), to.clone(), progress.clone());
+                    move || copy_all(&RealFs::new(), &from, &to, &progress)
+                });
+                while progress.files.load(Ordering::Relaxed) == 0 && !copying.is_finished() {
+                    std::thread::yield_now();
+                }
+                std::fs::write(to.join("of another"), "kept").unwrap();
+                progress.cancelled.store(true, Ordering::Relaxed);
+                Some((to, copying.join().unwrap().err()?))
+            })
+            .unwrap();
+        assert!(
+            error.contains("cancelled") && error.contains("to "),
+            "{error}"
+        );
+        assert_eq!(std::fs::read(to.join("of another")).unwrap(), b"kept");
+        assert!(std::fs::read_dir(&to).unwrap().count() < 2_001);
+        assert_eq!(std::fs::read_dir(&from).unwrap().count(), 2_000);
     }
 }
