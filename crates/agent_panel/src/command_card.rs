@@ -3,6 +3,7 @@
 use crate::diff_lines::code_font;
 use crate::panel::AgentPanel;
 use crate::tool_card::{card_name, one_line, revealed, state_mark, subject};
+use crate::tool_output::output_toggle;
 use crate::transcript::{ToolRow, ToolState};
 use crate::visible_text::{Reading, RevealedText, reveal};
 use crate::wording;
@@ -11,7 +12,7 @@ use gpui_kit::prelude::*;
 use gpui_kit::*;
 use std::time::Instant;
 use ui::tokens::{icon_size, scaled, space};
-use ui::widgets::{IconButton, text_tooltip};
+use ui::widgets::IconButton;
 use ui::{ActiveKilnTheme as _, IconName, Typography as _};
 
 /// Height of a line of the command.
@@ -47,21 +48,8 @@ impl AgentPanel {
         let name = SharedString::from(format!("Output of {}", card_name(tool)));
         div()
             .child(
-                div()
-                    .id(("tool-command", index))
-                    .role(match openable {
-                        true => Role::Button,
-                        false => Role::Group,
-                    })
-                    .aria_label(name)
-                    .aria_expanded(open)
+                output_toggle("tool-command", index, name, openable, open, cx)
                     .test_support()
-                    .when(openable, |this| {
-                        this.tooltip(text_tooltip(match open {
-                            true => "Hide the output",
-                            false => "Show the output",
-                        }))
-                    })
                     .px(space::M)
                     .py(space::S)
                     .flex()
@@ -70,15 +58,6 @@ impl AgentPanel {
                     .font(code_font(cx))
                     .text_size(scaled(12.))
                     .line_height(LINE)
-                    .when(openable, |this| {
-                        this.cursor_pointer()
-                            .tab_index(0)
-                            .focus_visible(|this| this.bg(colors.active))
-                            .hover(|this| this.bg(colors.hover))
-                            .on_click(
-                                cx.listener(move |this, _, _, cx| this.toggle_tool(index, cx)),
-                            )
-                    })
                     .child(div().flex_none().text_color(colors.text_faint).child("$"))
                     .child(
                         div()

@@ -4,6 +4,7 @@
 use crate::diff_lines::{PreparedDiff, suspicious_style};
 use crate::panel::AgentPanel;
 use crate::rows::{RowView, ToolView, project_path};
+use crate::tool_output::output_toggle;
 use crate::transcript::{ToolRow, ToolState};
 use crate::visible_text::{Reading, RevealedText, reveal};
 use crate::wording;
@@ -15,7 +16,7 @@ use gpui_kit::prelude::*;
 use gpui_kit::*;
 use ui::icons::{file_icon, sized_icon};
 use ui::tokens::{height, icon_size, radius, scaled, space};
-use ui::widgets::{Button, command_tooltip, text_tooltip};
+use ui::widgets::{Button, command_tooltip};
 use ui::{ActiveKilnTheme as _, Colors, IconName, OpenTarget, Typography as _};
 
 /// Lines of a change shown before "Show all".
@@ -145,21 +146,8 @@ impl AgentPanel {
         let name = SharedString::from(format!("{verb} {}", subject(tool)));
         div()
             .child(
-                div()
-                    .id(("tool", index))
-                    .role(match openable {
-                        true => Role::Button,
-                        false => Role::Group,
-                    })
-                    .aria_label(name)
-                    .aria_expanded(expanded)
+                output_toggle("tool", index, name, openable, expanded, cx)
                     .test_support()
-                    .when(openable, |this| {
-                        this.tooltip(text_tooltip(match expanded {
-                            true => "Hide the output",
-                            false => "Show the output",
-                        }))
-                    })
                     .h(scaled(24.))
                     .mx(-space::XS)
                     .px(space::XS)
@@ -169,15 +157,6 @@ impl AgentPanel {
                     .rounded(radius::SMALL)
                     .text_small()
                     .text_color(colors.text_muted)
-                    .when(openable, |this| {
-                        this.cursor_pointer()
-                            .tab_index(0)
-                            .focus_visible(|this| this.bg(colors.active))
-                            .hover(|this| this.bg(colors.hover))
-                            .on_click(
-                                cx.listener(move |this, _, _, cx| this.toggle_tool(index, cx)),
-                            )
-                    })
                     .child(ui::icon(icon, colors.text_faint))
                     .child(div().flex_none().child(verb))
                     .child(

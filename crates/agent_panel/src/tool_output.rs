@@ -12,6 +12,7 @@ use gpui_kit::prelude::*;
 use gpui_kit::*;
 use std::time::{Duration, Instant};
 use ui::tokens::{radius, scaled, space};
+use ui::widgets::text_tooltip;
 use ui::{ActiveKilnTheme as _, Typography as _};
 
 /// Lines of output that are drawn at most: so many of its beginning and of its end.
@@ -27,6 +28,37 @@ const RUNNING_BYTES: usize = 6 << 10;
 const VALUE_BYTES: usize = 2_000;
 /// A shorter time than this is not worth a word.
 const SHORTEST: Duration = Duration::from_secs(1);
+
+/// A call's line, which shows and hides its output where it is `openable`.
+pub(crate) fn output_toggle(
+    id: &'static str,
+    index: usize,
+    name: SharedString,
+    openable: bool,
+    open: bool,
+    cx: &Context<AgentPanel>,
+) -> Stateful<Div> {
+    let colors = **cx.kiln_theme();
+    div()
+        .id((id, index))
+        .role(match openable {
+            true => Role::Button,
+            false => Role::Group,
+        })
+        .aria_label(name)
+        .aria_expanded(open)
+        .when(openable, |this| {
+            this.tooltip(text_tooltip(match open {
+                true => "Hide the output",
+                false => "Show the output",
+            }))
+            .cursor_pointer()
+            .tab_index(0)
+            .focus_visible(|this| this.bg(colors.active))
+            .hover(|this| this.bg(colors.hover))
+            .on_click(cx.listener(move |this, _, _, cx| this.toggle_tool(index, cx)))
+        })
+}
 
 impl ToolView {
     /// Whether the output is drawn: as the user left it; where they did nothing, that of a command
