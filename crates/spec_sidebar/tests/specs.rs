@@ -623,14 +623,20 @@ fn the_users_text_is_kept_where_a_document_changed_on_disk(cx: &mut TestAppConte
     assert!(it.with(|_, cx| item.is_dirty(cx)), "it is not written yet");
 }
 
-#[gpui_kit::test]
-fn a_deleted_document_is_kept_and_can_be_saved_again(cx: &mut TestAppContext) {
+/// Opens requirements, whose file another program then deletes.
+fn deleted_on_disk(cx: &mut TestAppContext) -> (Harness<'_>, PathBuf) {
     let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);
     it.open("tags/requirements.md");
     let path = spec_path("tags/requirements.md");
     it.fs.remove(&path).unwrap();
     let (model, gone) = (it.model.clone(), path.clone());
     it.with(|_, cx| model.update(cx, |model, cx| model.paths_changed(vec![gone], cx)));
+    (it, path)
+}
+
+#[gpui_kit::test]
+fn a_deleted_document_is_kept_and_can_be_saved_again(cx: &mut TestAppContext) {
+    let (mut it, path) = deleted_on_disk(cx);
     let deleted = "This file was deleted on disk. Its text is kept here.";
     assert!(it.is_shown(deleted));
     it.click_label("Save again");
@@ -640,12 +646,7 @@ fn a_deleted_document_is_kept_and_can_be_saved_again(cx: &mut TestAppContext) {
 
 #[gpui_kit::test]
 fn why_a_document_was_not_saved_again_is_said_once(cx: &mut TestAppContext) {
-    let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);
-    it.open("tags/requirements.md");
-    let path = spec_path("tags/requirements.md");
-    it.fs.remove(&path).unwrap();
-    let (model, gone) = (it.model.clone(), path.clone());
-    it.with(|_, cx| model.update(cx, |model, cx| model.paths_changed(vec![gone], cx)));
+    let (mut it, path) = deleted_on_disk(cx);
     let unreadable = std::io::ErrorKind::TimedOut;
     it.fs
         .fail_always(fs::FakeOperation::Write, &path, unreadable);

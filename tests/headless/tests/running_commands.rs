@@ -2,11 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
-use std::path::Path;
-
 use agent::{AgentEvent, PermissionPolicy};
 use headless_tests::{Harness, PROTOCOLS, Setup, chat};
-use test_support::Reply;
+use test_support::{Reply, make_pipe};
 
 fn trusting() -> Harness {
     Harness::start(Setup {
@@ -14,12 +12,6 @@ fn trusting() -> Harness {
         ..Setup::default()
     })
     .unwrap()
-}
-
-/// A pipe that a command waits for.
-fn make_pipe(path: &Path) {
-    let made = std::process::Command::new("mkfifo").arg(path).status();
-    assert!(made.unwrap().success());
 }
 
 fn is_end(event: &AgentEvent) -> bool {

@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 
 use agent::{PermissionAnswer, PermissionPolicy, PermissionPreview};
 use headless_tests::{Harness, KEY, Setup, chat};
-use test_support::Reply;
+use test_support::{Reply, make_pipe};
 
 fn trusting() -> Setup {
     Setup {
@@ -470,10 +470,7 @@ fn an_approval_is_for_what_was_shown_alone() {
 #[test]
 fn pipes_and_devices_are_neither_waited_for_nor_read() {
     let harness = Harness::start(trusting()).unwrap();
-    let made = std::process::Command::new("mkfifo")
-        .arg(harness.root.join("pipe"))
-        .status();
-    assert!(made.unwrap().success());
+    make_pipe(&harness.root.join("pipe"));
     symlink("/dev/zero", harness.root.join("zero")).unwrap();
     let search = r#"{"pattern":"x"}"#;
     harness.server.script([

@@ -12,7 +12,7 @@ use agent::{
     TranscriptItem, list_sessions,
 };
 use headless_tests::{Harness, PROTOCOLS, Setup};
-use test_support::{Gate, Reply, Step};
+use test_support::{Gate, Reply, Step, make_pipe};
 
 fn transcript(events: &[AgentEvent]) -> &[TranscriptItem] {
     events
@@ -309,10 +309,7 @@ fn what_had_arrived_of_an_answer_survives_kill_9() {
 #[test]
 fn what_a_command_had_printed_survives_kill_9_and_the_model_hears_of_it() {
     let mut harness = Harness::start(Setup::default()).unwrap();
-    let made = std::process::Command::new("mkfifo")
-        .arg(harness.root.join("never"))
-        .status();
-    assert!(made.unwrap().success());
+    make_pipe(&harness.root.join("never"));
     // In the log, the command's text is not what it prints.
     let command =
         r#"{"command":"printf '\\033[32mtest %s ... ok\\033[0m\\n' one t''wo; read word < never"}"#;

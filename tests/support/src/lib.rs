@@ -26,4 +26,4 @@ pub use journal::{RecordedRequest, WireProtocol};
 pub use random::Random;
 pub use reply::{Gate, Reply, Step};
 pub use server::ModelServer;
-pub use surroundings::{left_out, shared_folder};
+pub use surroundings::{left_out, make_pipe, shared_folder};

@@ -215,25 +215,23 @@ async fn serve(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
     let reply = {
         let mut state = shared.lock();
         state.requests.push(request.clone());
-        if request.protocol.is_none()
-            && let Some(reply) = &state.no_list
-        {
-            reply.clone()
-        } else if request.protocol.is_none() {
-            let data: Vec<_> = state
-                .models
-                .iter()
-                .map(|id| json!({"id": id, "object": "model"}))
-                .collect();
-            Reply::Response {
-                status: if request.path.contains("/models") {
-                    200
-                } else {
-                    404
-                },
-                headers: vec![("content-type".into(), "application/json".into())],
-                body: json!({"object": "list", "data": data}).to_string(),
-            }
+        if request.protocol.is_none() {
+            state.no_list.clone().unwrap_or_else(|| {
+                let data: Vec<_> = state
+                    .models
+                    .iter()
+                    .map(|id| json!({"id": id, "object": "model"}))
+                    .collect();
+                Reply::Response {
+                    status: if request.path.contains("/models") {
+                        200
+                    } else {
+                        404
+                    },
+                    headers: vec![("content-type".into(), "application/json".into())],
+                    body: json!({"object": "list", "data": data}).to_string(),
+                }
+            })
         } else {
             let pushed = state.replies.pop_front();
             pushed

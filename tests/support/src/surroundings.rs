@@ -3,6 +3,7 @@
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
 
 /// Names the file that `cargo xtask test` collects what was left out in.
 const LEFT_OUT: &str = "KILN_TEST_LEFT_OUT";
@@ -20,6 +21,19 @@ pub fn left_out(test: &str, why: &str) {
         let written = note(Path::new(&list), test, why);
         assert!(written.is_ok(), "the list of what is left out: {written:?}");
     }
+}
+
+/// Makes a pipe that a command can wait for.
+///
+/// # Panics
+/// It cannot be made.
+pub fn make_pipe(path: &Path) {
+    let made = Command::new("mkfifo").arg(path).status();
+    assert!(
+        made.as_ref().is_ok_and(ExitStatus::success),
+        "no pipe {}: {made:?}",
+        path.display()
+    );
 }
 
 fn note(list: &Path, test: &str, why: &str) -> std::io::Result<()> {

@@ -318,6 +318,16 @@ impl Driver {
         self.press(&["ctrl-alt-i"])
     }
 
+    /// Sends a message to the agent, by the keyboard.
+    ///
+    /// # Errors
+    /// As [`Driver::wait_for`].
+    pub fn ask_agent(&mut self, message: &str) -> Result<()> {
+        self.focus_agent()?;
+        self.type_text(message)?;
+        self.press(&["enter"])
+    }
+
     /// Gives the keyboard to the editor, by its command's key.
     ///
     /// # Errors

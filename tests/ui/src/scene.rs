@@ -77,9 +77,7 @@ pub fn draw(scene: Scene, folder: &Path, theme: SceneTheme) -> Result<image::Rgb
         })?,
     };
     if scene == Scene::Chat {
-        driver.focus_agent()?;
-        driver.type_text("Where is a due date checked?")?;
-        driver.press(&["enter"])?;
+        driver.ask_agent("Where is a due date checked?")?;
         driver.wait_for("the end of the turn", |_, _| server.requests().len() >= 2)?;
         driver.wait_for_label("Try again")?;
     }

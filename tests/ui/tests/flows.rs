@@ -14,7 +14,7 @@ use gpui_kit::Window;
 use gpui_kit::test::TestQueryExt as _;
 use serde_json::json;
 use tempfile::TempDir;
-use test_support::{ModelServer, Reply, Step};
+use test_support::{ModelServer, Reply, Step, make_pipe};
 use ui_tests::driver::{Driver, Setup};
 use ui_tests::scene::settings_for;
 
@@ -35,6 +35,16 @@ fn project() -> (TempDir, PathBuf) {
 
 fn text(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_default()
+}
+
+/// The program on a folder, with the scripted model.
+fn start(folder: &Path, server: &ModelServer) -> Driver {
+    Driver::start(Setup {
+        folder: Some(folder.to_owned()),
+        settings: settings_for(server),
+        ..Setup::default()
+    })
+    .unwrap()
 }
 
 #[test]
@@ -117,9 +127,7 @@ fn the_agent_edits_an_open_unsaved_file_after_it_was_allowed() {
     kiln.press(&["ctrl-home", "ctrl-shift-enter"]).unwrap();
     kiln.type_text("# mine, not saved").unwrap();
 
-    kiln.focus_agent().unwrap();
-    kiln.type_text("Raise the price").unwrap();
-    kiln.press(&["enter"]).unwrap();
+    kiln.ask_agent("Raise the price").unwrap();
     // What the model reads is the buffer, not the disk.
     kiln.wait_for("the file's text in the second request", |_, _| {
         server
@@ -149,15 +157,8 @@ fn what_is_denied_is_not_done_and_the_model_is_told() {
         Reply::tool_call("c1", "execute_bash", r#"{"command":"touch made-by-agent"}"#),
         Reply::text("Then I leave it."),
     ]);
-    let mut kiln = Driver::start(Setup {
-        folder: Some(folder.clone()),
-        settings: settings_for(&server),
-        ..Setup::default()
-    })
-    .unwrap();
-    kiln.focus_agent().unwrap();
-    kiln.type_text("Make a file").unwrap();
-    kiln.press(&["enter"]).unwrap();
+    let mut kiln = start(&folder, &server);
+    kiln.ask_agent("Make a file").unwrap();
     kiln.click("Deny").unwrap();
     kiln.wait_for_text("Then I leave it.").unwrap();
     assert!(!folder.join("made-by-agent").exists());
@@ -169,10 +170,7 @@ fn what_is_denied_is_not_done_and_the_model_is_told() {
 #[test]
 fn a_running_command_shows_its_output_and_ends_when_it_is_let_go() {
     let (_scratch, folder) = project();
-    let made = std::process::Command::new("mkfifo")
-        .arg(folder.join("go"))
-        .status();
-    assert!(made.unwrap().success());
+    make_pipe(&folder.join("go"));
     let server = ModelServer::start();
     let command = "echo 41 passed; read word < go; echo $word";
     server.script([
@@ -183,15 +181,8 @@ fn a_running_command_shows_its_output_and_ends_when_it_is_let_go() {
         ),
         Reply::text("All is well."),
     ]);
-    let mut kiln = Driver::start(Setup {
-        folder: Some(folder.clone()),
-        settings: settings_for(&server),
-        ..Setup::default()
-    })
-    .unwrap();
-    kiln.focus_agent().unwrap();
-    kiln.type_text("Test it").unwrap();
-    kiln.press(&["enter"]).unwrap();
+    let mut kiln = start(&folder, &server);
+    kiln.ask_agent("Test it").unwrap();
     kiln.click("Allow").unwrap();
     let shown = |window: &mut Window| {
         let output = window.find_all_by_label("Output");
@@ -223,15 +214,8 @@ fn megabytes_in_one_line_do_not_hold_up_the_window() {
     let (_scratch, folder) = project();
     let server = ModelServer::start();
     server.script([Reply::Stream(vec![Step::Text("word ".repeat(400_000))])]);
-    let mut kiln = Driver::start(Setup {
-        folder: Some(folder),
-        settings: settings_for(&server),
-        ..Setup::default()
-    })
-    .unwrap();
-    kiln.focus_agent().unwrap();
-    kiln.type_text("Flood me").unwrap();
-    kiln.press(&["enter"]).unwrap();
+    let mut kiln = start(&folder, &server);
+    kiln.ask_agent("Flood me").unwrap();
     // The turn comes to its end, and the window still answers to the keyboard.
     kiln.wait_for_label("Try again").unwrap();
     kiln.press(&["ctrl-shift-p"]).unwrap();
@@ -279,12 +263,7 @@ fn a_prompt_becomes_three_approved_documents_and_a_finished_task() {
         Reply::tool_call("b", "execute_bash", r#"{"command":"true"}"#),
         Reply::text("A tenth is taken off."),
     ]);
-    let mut kiln = Driver::start(Setup {
-        folder: Some(folder.clone()),
-        settings: settings_for(&server),
-        ..Setup::default()
-    })
-    .unwrap();
+    let mut kiln = start(&folder, &server);
     let place = folder.join(".kiro/specs").join(&spec);
 
     kiln.wait_for_label("Message to the agent").unwrap();
@@ -466,9 +445,7 @@ fn the_models_that_a_server_names_are_chosen_from_the_list() {
     kiln.click("house-hidden").unwrap();
     kiln.wait_for_label("Model: house-hidden").unwrap();
     server.push(Reply::text("Hello from the hidden one."));
-    kiln.focus_agent().unwrap();
-    kiln.type_text("Hi").unwrap();
-    kiln.press(&["enter"]).unwrap();
+    kiln.ask_agent("Hi").unwrap();
     kiln.wait_for_text("Hello from the hidden one.").unwrap();
     assert_eq!(server.requests()[0].body["model"], "house-hidden");
 }

@@ -40,6 +40,17 @@ fn requirements(folder: &Path) -> PathBuf {
     folder.join(".kiro/specs/discounts-for-everybody-who-buys-a-lot-of-tea/requirements.md")
 }
 
+/// The window of this width on a folder, with the requirements open.
+fn open_requirements(folder: &Path, width: f32) -> Driver {
+    Driver::start(Setup {
+        folder: Some(folder.to_owned()),
+        open: vec![requirements(folder)],
+        size: size(px(width), px(700.)),
+        ..Setup::default()
+    })
+    .unwrap()
+}
+
 /// Where the first control is whose label holds `text`.
 fn place(kiln: &mut Driver, text: &str) -> Bounds<Pixels> {
     kiln.with_window(|window, _| {
@@ -57,13 +68,7 @@ fn place(kiln: &mut Driver, text: &str) -> Bounds<Pixels> {
 fn a_narrow_editor_shows_every_step_of_a_spec() {
     let (_scratch, folder) = project();
     for width in [640., 800., 1440.] {
-        let mut kiln = Driver::start(Setup {
-            folder: Some(folder.clone()),
-            open: vec![requirements(&folder)],
-            size: size(px(width), px(700.)),
-            ..Setup::default()
-        })
-        .unwrap();
+        let mut kiln = open_requirements(&folder, width);
         kiln.wait_for_text("Requirements, ").unwrap();
         kiln.rest().unwrap();
         let from = place(&mut kiln, "Resize left dock").right() - px(3.);
@@ -90,13 +95,7 @@ fn a_narrow_editor_shows_every_step_of_a_spec() {
 fn a_notice_stands_above_the_bar_of_a_spec() {
     let (_scratch, folder) = project();
     for width in [640., 1440.] {
-        let mut kiln = Driver::start(Setup {
-            folder: Some(folder.clone()),
-            open: vec![requirements(&folder)],
-            size: size(px(width), px(700.)),
-            ..Setup::default()
-        })
-        .unwrap();
+        let mut kiln = open_requirements(&folder, width);
         kiln.wait_for_label("Request changes").unwrap();
         let words = "Nothing was approved: the file changed on the disk.";
         kiln.with_window(|window, cx| ui::notify(ui::Severity::Error, words, window, cx))
@@ -437,9 +436,7 @@ fn every_control_of_every_scene_has_a_name_and_every_button_a_tooltip() {
         kiln.press(&["escape"]).unwrap();
     }
 
-    kiln.focus_agent().unwrap();
-    kiln.type_text("Run it").unwrap();
-    kiln.press(&["enter"]).unwrap();
+    kiln.ask_agent("Run it").unwrap();
     kiln.wait_for_label("Allow").unwrap();
     assert_named(&mut kiln, "a question of the agent", &mut seen);
     kiln.click("Allow").unwrap();

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use test_support::Reply;
+use test_support::{Reply, make_pipe};
 
 use crate::program::Machine;
 
@@ -25,8 +25,7 @@ struct Running {
 fn start(command: &str) -> Running {
     let machine = Machine::new();
     let fifo = machine.path("fifo");
-    let made = Command::new("mkfifo").arg(&fifo).status().unwrap();
-    assert!(made.success());
+    make_pipe(&fifo);
     let command = format!("exec 9>'{}'; {command}", fifo.display());
     let arguments = serde_json::json!({ "command": command }).to_string();
     machine
