@@ -61,13 +61,10 @@ impl CommandOutput {
 
     /// Hands on what there is, up to the last whole character, and goes on without it.
     pub fn take(&mut self) -> Vec<OutputPiece> {
-        let head = match self.tail.is_empty() {
-            true => whole_characters(&self.head),
-            false => self.head.len(),
-        };
-        let head: Vec<u8> = self.head.drain(..head).collect();
-        let tail = self.tail_bytes();
-        let tail: Vec<u8> = self.tail.drain(..whole_characters(&tail)).collect();
+        let (head, tail) = self.whole();
+        let head = head.to_vec();
+        self.head.drain(..head.len());
+        self.tail.drain(..tail.len());
         let left_out = match tail.is_empty() {
             true => 0,
             false => std::mem::take(&mut self.dropped),
@@ -93,12 +90,18 @@ impl CommandOutput {
     /// The same while more may come: without the beginning of a character whose end is not there
     /// yet.
     pub fn text_so_far(&self) -> String {
-        let tail = self.tail_bytes();
+        let (head, tail) = self.whole();
+        self.text_of(head, &tail)
+    }
+
+    /// The beginning and the end, without the beginning of a character whose rest is not there yet.
+    fn whole(&self) -> (&[u8], Vec<u8>) {
+        let mut tail = self.tail_bytes();
         if tail.is_empty() {
-            self.text_of(&self.head[..whole_characters(&self.head)], &[])
-        } else {
-            self.text_of(&self.head, &tail[..whole_characters(&tail)])
+            return (&self.head[..whole_characters(&self.head)], tail);
         }
+        tail.truncate(whole_characters(&tail));
+        (&self.head, tail)
     }
 
     fn tail_bytes(&self) -> Vec<u8> {

@@ -239,7 +239,7 @@ impl Conversation {
                 Record::CallStarted { call_id } => {
                     builder.asked = None;
                     let printed = self.cut_off.get(call_id).map_or("", String::as_str);
-                    builder.begun = Some((call_id.clone(), cut_off(printed, CUT_OFF)));
+                    builder.begun = Some((call_id, printed));
                 }
                 Record::ToolResult {
                     call,
@@ -450,17 +450,17 @@ fn cut_off(printed: &str, note: &str) -> String {
 }
 
 #[derive(Default)]
-struct MessageBuilder {
+struct MessageBuilder<'a> {
     messages: Vec<Message>,
     /// Calls of the last assistant message that have no result yet.
     open: Vec<String>,
     /// The call that the user was asked about and had not answered.
     asked: Option<String>,
-    /// The call that was begun last, with what is known of it unless its result follows.
-    begun: Option<(String, String)>,
+    /// The call that was begun last, with what it had printed unless its result follows.
+    begun: Option<(&'a str, &'a str)>,
 }
 
-impl MessageBuilder {
+impl MessageBuilder<'_> {
     fn user(&mut self, piece: Content) {
         match self.messages.last_mut() {
             Some(message) if message.role == Role::User => message.content.push(piece),
@@ -519,8 +519,8 @@ impl MessageBuilder {
         let asked = self.asked.take();
         let begun = self.begun.take();
         for call_id in std::mem::take(&mut self.open) {
-            let output = match &begun {
-                Some((id, known)) if *id == call_id => known.clone(),
+            let output = match begun {
+                Some((id, printed)) if id == call_id => cut_off(printed, CUT_OFF),
                 _ if asked.as_ref() == Some(&call_id) => NOT_ALLOWED_YET.to_owned(),
                 _ => NO_RESULT.to_owned(),
             };

@@ -13,7 +13,7 @@ use fs::{
     EditorConfig, EncodingChoice, Fs, LineEnding, LoadError, LoadedFile, TextEncoding, TextFormat,
 };
 use tokio::sync::oneshot;
-use workspace::{BufferId, EditError, SaveError, SaveJob, SavedFile, Workspace};
+use workspace::{Buffer, BufferId, EditError, SaveError, SaveJob, SavedFile, Workspace};
 
 /// The largest file that the agent reads or changes, in bytes: it is held whole.
 const MAX_FILE_BYTES: u64 = 128_000_000;
@@ -79,8 +79,6 @@ pub struct OpenText {
 
 /// What came of a [`HostRequest::WriteText`].
 pub enum BufferWrite {
-    /// No buffer holds the file.
-    NotOpen,
     /// The buffer was changed; run the job to save it.
     Changed {
         /// The buffer.
@@ -88,7 +86,7 @@ pub enum BufferWrite {
         /// Saves it; or why it cannot be saved.
         save: Box<Result<SaveJob, SaveError>>,
     },
-    /// The file's buffer is another one by now, or has another version.
+    /// No buffer holds the file any more, or another one does, or it has another version.
     Stale,
     /// The buffer does not take edits.
     Refused(String),
@@ -101,14 +99,11 @@ pub type HostSender = async_channel::Sender<HostRequest>;
 pub fn serve(workspace: &mut Workspace, request: HostRequest) {
     match request {
         HostRequest::ReadText { path, reply } => {
-            let text = workspace
-                .buffer_for_path(&path)
-                .and_then(|id| workspace.buffer(id))
-                .map(|buffer| OpenText {
-                    text: buffer.text().clone(),
-                    buffer: buffer.id(),
-                    version: buffer.version(),
-                });
+            let text = open_buffer(workspace, &path).map(|buffer| OpenText {
+                text: buffer.text().clone(),
+                buffer: buffer.id(),
+                version: buffer.version(),
+            });
             answer(reply, text);
         }
         HostRequest::UnsavedTexts { reply } => {
@@ -151,21 +146,22 @@ fn answer<T>(reply: oneshot::Sender<T>, value: T) {
     }
 }
 
+/// The buffer that holds a file.
+fn open_buffer<'a>(workspace: &'a Workspace, path: &Path) -> Option<&'a Buffer> {
+    workspace.buffer(workspace.buffer_for_path(path)?)
+}
+
 fn write_buffer(
     workspace: &mut Workspace,
     path: &Path,
     made_for: (BufferId, u64),
     changes: ChangeSet,
 ) -> BufferWrite {
-    let Some(id) = workspace.buffer_for_path(path) else {
-        return BufferWrite::NotOpen;
-    };
-    let Some(buffer) = workspace.buffer(id) else {
-        return BufferWrite::NotOpen;
-    };
-    if (id, buffer.version()) != made_for {
+    let now = open_buffer(workspace, path).map(|buffer| (buffer.id(), buffer.version()));
+    if now != Some(made_for) {
         return BufferWrite::Stale;
     }
+    let (id, _) = made_for;
     match workspace.edit_from_elsewhere(id, changes) {
         Ok(()) => {}
         Err(EditError::Stale(_)) => return BufferWrite::Stale,
@@ -300,15 +296,13 @@ impl HostClient {
         base: Option<&str>,
         text: &str,
     ) -> Result<(), TextError> {
-        let expected: Arc<str> = base.unwrap_or_default().into();
-        let wanted: Arc<str> = text.into();
         for _ in 0..WRITE_TRIES {
             let Some(open) = self.open_text(path).await? else {
                 return self.write_disk(path, base, text).await;
             };
-            let (expected, wanted) = (Arc::clone(&expected), Arc::clone(&wanted));
+            let (expected, wanted) = (base.unwrap_or_default().to_owned(), text.to_owned());
             let changes = blocking(move || {
-                (open.text == *expected).then(|| minimal_change(&open.text, &wanted))
+                (open.text == *expected.as_str()).then(|| minimal_change(&open.text, &wanted))
             });
             let Some(changes) = changes.await? else {
                 break;
@@ -322,7 +316,7 @@ impl HostClient {
             };
             match self.ask(request).await? {
                 // It was edited, closed or opened again meanwhile.
-                BufferWrite::Stale | BufferWrite::NotOpen => {}
+                BufferWrite::Stale => {}
                 BufferWrite::Refused(message) => return Err(TextError::Refused(message)),
                 BufferWrite::Changed { buffer, save } => {
                     let job = (*save).map_err(|error| not_saved(path, &error))?;

@@ -16,8 +16,8 @@ pub const LOCAL_PROVIDER: &str = "local";
 pub struct ModelCatalog {
     configured: Option<ModelId>,
     remote: RwLock<Catalog>,
-    /// How often the providers or their models have changed.
-    changes: watch::Sender<u64>,
+    /// Tells that the providers or their models have changed.
+    changes: watch::Sender<()>,
     /// Held while servers are asked.
     asking: Mutex<()>,
     /// How often that has begun.
@@ -34,7 +34,7 @@ impl ModelCatalog {
         Self {
             configured,
             remote: RwLock::new(remote),
-            changes: watch::Sender::new(0),
+            changes: watch::Sender::new(()),
             asking: Mutex::new(()),
             begun: AtomicU64::new(0),
             #[cfg(feature = "local-model")]
@@ -120,11 +120,10 @@ impl ModelCatalog {
             self.change(|known| known.not_asked(provider));
             return;
         }
-        let key = tokio::task::spawn_blocking({
-            let (catalog, provider) = (catalog.clone(), provider.clone());
-            // May ask the keyring.
-            move || catalog.key(&provider)
-        });
+        let keys = Arc::clone(catalog.keys());
+        let (name, source) = (provider.display_name(), provider.key.clone());
+        // May ask the keyring.
+        let key = tokio::task::spawn_blocking(move || keys.resolve(&name, &source));
         // Without its key it cannot be used at all.
         let Ok(Ok(key)) = key.await else {
             return;
@@ -138,11 +137,11 @@ impl ModelCatalog {
 
     fn change(&self, change: impl FnOnce(&mut Catalog)) {
         change(&mut self.remote.write().unwrap_or_else(PoisonError::into_inner));
-        self.changes.send_modify(|count| *count += 1);
+        self.changes.send_replace(());
     }
 
     /// Tells of every change of the providers and of their models from now on.
-    pub fn changes(&self) -> watch::Receiver<u64> {
+    pub fn changes(&self) -> watch::Receiver<()> {
         self.changes.subscribe()
     }
 

@@ -445,12 +445,8 @@ impl Engine {
                     .to_owned(),
             })
             .await;
-        let (folder, name, kept) = (
-            self.sessions_folder.clone(),
-            spec.name.clone(),
-            kept.to_owned(),
-        );
-        let (beginning, cancel) = (kept.clone(), cancel.clone());
+        let (folder, name) = (self.sessions_folder.clone(), spec.name.clone());
+        let (beginning, cancel) = (kept.to_owned(), cancel.clone());
         let whole = tokio::task::spawn_blocking(move || {
             find_in_sessions(&folder, &cancel, |record| match record {
                 Record::TurnStarted {
@@ -463,7 +459,11 @@ impl Engine {
                 _ => None,
             })
         });
-        whole.await.ok().flatten().unwrap_or(kept)
+        whole
+            .await
+            .ok()
+            .flatten()
+            .unwrap_or_else(|| kept.to_owned())
     }
 
     /// Says why an operation did not even begin.

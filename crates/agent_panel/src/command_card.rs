@@ -2,7 +2,7 @@
 
 use crate::diff_lines::code_font;
 use crate::panel::AgentPanel;
-use crate::tool_card::{card_name, one_line, revealed, state_mark, subject};
+use crate::tool_card::{one_line, revealed, state_mark, subject};
 use crate::tool_output::output_toggle;
 use crate::transcript::{ToolRow, ToolState};
 use crate::visible_text::{Reading, RevealedText, reveal};
@@ -23,6 +23,7 @@ impl AgentPanel {
         &self,
         index: usize,
         tool: &ToolRow,
+        card: &str,
         open: bool,
         cx: &mut Context<Self>,
     ) -> AnyElement {
@@ -45,7 +46,7 @@ impl AgentPanel {
         };
         let elapsed = view.and_then(|view| view.has_run(tool, Instant::now()));
         let openable = running || !tool.output.is_empty();
-        let name = SharedString::from(format!("Output of {}", card_name(tool)));
+        let name = SharedString::from(format!("Output of {card}"));
         div()
             .child(
                 output_toggle("tool-command", index, name, openable, open, cx)

@@ -199,7 +199,7 @@ impl AgentPanel {
         div()
             .id(("tool", index))
             .role(Role::Article)
-            .aria_label(name)
+            .aria_label(name.clone())
             .test_support()
             .w_full()
             .rounded(radius::MEDIUM)
@@ -213,7 +213,7 @@ impl AgentPanel {
             .overflow_hidden()
             .child(match tool.shape() {
                 ToolShape::Edit => self.render_edit(index, tool, cx),
-                _ => self.render_command(index, tool, expanded, cx),
+                _ => self.render_command(index, tool, &name, expanded, cx),
             })
             .when_some(self.waits_for(index, cx), |this, waits| {
                 this.child(
@@ -508,7 +508,7 @@ impl AgentPanel {
     }
 }
 
-pub(crate) fn card_name(tool: &ToolRow) -> String {
+fn card_name(tool: &ToolRow) -> String {
     let (_, verb, shape) = face(&tool.name);
     let what = match (shape, tool.command()) {
         (ToolShape::Command, Some(command)) => reveal(command, Reading::Command).text,

@@ -5,7 +5,7 @@ use crate::panel::AgentPanel;
 use crate::rows::{RowView, ToolView};
 use crate::tool_card::revealed;
 use crate::transcript::{Row, ToolRow, ToolState};
-use crate::visible_text::{Reading, reveal};
+use crate::visible_text::{Reading, RevealedText, reveal};
 use crate::wording;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
@@ -103,10 +103,8 @@ impl AgentPanel {
     /// How far the output of the call in the row at `index` is scrolled down, and how far it can
     /// be.
     pub fn output_scrolled(&self, index: usize) -> Option<(Pixels, Pixels)> {
-        match self.views.get(index)? {
-            RowView::Tool(view) => Some((-view.scroll.offset().y, view.scroll.max_offset().y)),
-            _ => None,
-        }
+        let scroll = &self.view(index)?.scroll;
+        Some((-scroll.offset().y, scroll.max_offset().y))
     }
 
     /// Takes in that the call in the row at `index` has changed.
@@ -133,12 +131,12 @@ impl AgentPanel {
     pub(crate) fn render_output(&self, index: usize, tool: &ToolRow, cx: &App) -> AnyElement {
         let colors = **cx.kiln_theme();
         let card = tool.is_card();
-        let (output, scroll) = match self.views.get(index) {
-            Some(RowView::Tool(view)) => {
-                (view.output.clone().unwrap_or_default(), view.scroll.clone())
-            }
-            _ => Default::default(),
-        };
+        let view = self.view(index);
+        let scroll = view.map(|view| view.scroll.clone()).unwrap_or_default();
+        let nothing = RevealedText::default();
+        let output = view
+            .and_then(|view| view.output.as_ref())
+            .unwrap_or(&nothing);
         let silent = output.text.is_empty();
         let end = output.text.len().saturating_sub(VALUE_BYTES);
         let value = output.text[output.text.ceil_char_boundary(end)..].to_owned();
@@ -183,7 +181,7 @@ impl AgentPanel {
                     .text_size(scaled(11.5))
                     .line_height(scaled(17.))
                     .text_color(colors.text_muted)
-                    .child(revealed(&output, &colors)),
+                    .child(revealed(output, &colors)),
             })
             .into_any_element()
     }

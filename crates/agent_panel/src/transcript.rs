@@ -224,13 +224,11 @@ impl Transcript {
 
     /// Whether one of the last calls runs.
     pub fn runs_a_tool(&self) -> bool {
-        let calls = self.rows.iter().rev().map_while(|row| match row {
+        let mut calls = self.rows.iter().rev().map_while(|row| match row {
             Row::Tool(tool) => Some(tool),
             _ => None,
         });
-        calls
-            .into_iter()
-            .any(|tool| tool.state == ToolState::Running)
+        calls.any(|tool| tool.state == ToolState::Running)
     }
 
     /// What the call in the row at `index` waits for; `None` where it does not wait.
@@ -555,16 +553,13 @@ impl Transcript {
 
     /// A running command has printed this so far.
     fn printed(&mut self, call_id: &str, output: &str) -> Vec<RowChange> {
-        let Some(&index) = self.calls.get(call_id) else {
+        if !self.calls.contains_key(call_id) {
             return Vec::new();
-        };
-        let Some(Row::Tool(tool)) = self.rows.get_mut(index) else {
-            return Vec::new();
-        };
-        let tool = Arc::make_mut(tool);
-        tool.live = true;
-        tool.output = bounded(output);
-        vec![RowChange::Updated(index)]
+        }
+        self.tool(call_id, "", |tool| {
+            tool.live = true;
+            tool.output = bounded(output);
+        })
     }
 
     fn end_turn(&mut self, reason: &EndReason, usage: Usage, elapsed: Duration) -> Vec<RowChange> {

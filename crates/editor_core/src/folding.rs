@@ -42,6 +42,8 @@ impl FoldRegion {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FoldRegions {
     regions: Arc<[FoldRegion]>,
+    /// The place of the region that is next around each.
+    outer: Arc<[Option<usize>]>,
 }
 
 impl FoldRegions {
@@ -51,20 +53,26 @@ impl FoldRegions {
         regions.retain(|region| region.first < region.last);
         regions.sort_unstable_by_key(|region| (region.first, std::cmp::Reverse(region.last)));
         regions.dedup_by_key(|region| region.first);
-        let mut open: Vec<usize> = Vec::new();
+        // The last rows of those that are open, with their places.
+        let mut open: Vec<(usize, usize)> = Vec::new();
+        let mut outer = Vec::new();
         regions.retain(|region| {
-            while open.last().is_some_and(|last| *last < region.first) {
+            while open.last().is_some_and(|(last, _)| *last < region.first) {
                 open.pop();
             }
-            let fits = open.last().is_none_or(|last| region.last <= *last);
+            let fits = open.last().is_none_or(|(last, _)| region.last <= *last);
             if fits {
-                open.push(region.last);
+                let place = outer.len();
+                outer.push(open.last().map(|(_, place)| *place));
+                open.push((region.last, place));
             }
             fits
         });
         regions.truncate(MAX_REGIONS);
+        outer.truncate(MAX_REGIONS);
         Self {
             regions: regions.into(),
+            outer: outer.into(),
         }
     }
 
@@ -105,9 +113,12 @@ impl FoldRegions {
 
     /// The regions that hold a row, the innermost first.
     pub fn around(&self, row: usize) -> impl Iterator<Item = FoldRegion> + '_ {
-        let end = self.regions.partition_point(|region| region.first <= row);
-        let before = self.regions[..end].iter().rev();
-        before.filter(move |region| region.holds(row)).copied()
+        // Whatever holds the row is around the last region that begins up to it, or is that one.
+        let begun = self.regions.partition_point(|region| region.first <= row);
+        let places = std::iter::successors(begun.checked_sub(1), |place| self.outer[*place]);
+        places
+            .map(|place| self.regions[place])
+            .filter(move |region| region.holds(row))
     }
 
     /// A region and those inside it.

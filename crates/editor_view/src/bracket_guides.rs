@@ -154,14 +154,13 @@ impl BracketGuides {
         style: &EditorStyle,
     ) -> Option<usize> {
         let around = syntax.bracket_pairs(caret.saturating_sub(1)..caret + 1);
-        let holds = |pair: &&BracketPair| {
+        let holds = |pair: &BracketPair| {
             pair.open <= caret && pair.close.is_none_or(|close| caret <= close + 1)
         };
-        let pairs: Vec<_> = around.iter().filter(holds).copied().collect();
-        let innermost = pairs.into_iter().rev();
-        innermost
-            .map(|pair| (pair, self.guide(text, pair, style)))
-            .find_map(|(pair, guide)| guide.map(|_| pair.open))
+        let innermost_first = around.into_iter().rev().filter(holds);
+        innermost_first
+            .map(|pair| (pair.open, self.guide(text, pair, style)))
+            .find_map(|(open, guide)| guide.map(|_| open))
     }
 
     /// The guide of a pair, unless both brackets are in one line.

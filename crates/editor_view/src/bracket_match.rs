@@ -5,6 +5,8 @@ use std::ops::Range;
 use editor_core::Text;
 use syntax::HighlightSpan;
 
+use crate::highlights::name_at;
+
 const PAIRS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
 
 /// The bracket beside `caret` and its partner, both within the stretch of `shown` that the caret is
@@ -74,11 +76,8 @@ pub(crate) fn bracket_pair(
 }
 
 fn is_code(highlights: &[HighlightSpan], offset: usize) -> bool {
-    let next = highlights.partition_point(|span| span.range.end <= offset);
-    highlights.get(next).is_none_or(|span| {
-        let name = span.highlight.name();
-        span.range.start > offset || !(name.starts_with("string") || name.starts_with("comment"))
-    })
+    name_at(highlights, offset)
+        .is_none_or(|name| !(name.starts_with("string") || name.starts_with("comment")))
 }
 
 #[cfg(test)]

@@ -6,6 +6,13 @@ use std::rc::Rc;
 use editor_core::Text;
 use syntax::{Bracket, HighlightSpan, SyntaxTree};
 
+/// The name of the highlight of a byte, among highlights in order.
+pub(crate) fn name_at(highlights: &[HighlightSpan], offset: usize) -> Option<&'static str> {
+    let next = highlights.partition_point(|span| span.range.end <= offset);
+    let span = highlights.get(next)?;
+    (span.range.start <= offset).then(|| span.highlight.name())
+}
+
 /// Highlights of the last frame and what they were made of.
 #[derive(Default)]
 pub(crate) struct VisibleHighlights {

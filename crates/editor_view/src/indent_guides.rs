@@ -100,9 +100,9 @@ fn active(frame: &Frame, caret: usize, levels: &[u32], size: u32) -> Option<(Ran
     };
     let ends = |line| level_of(frame, line, size).is_some_and(|level| level < active);
     if active == 0
+        || levels[anchor] < active
         || between.len() > FURTHEST
         || between.into_iter().any(ends)
-        || levels[anchor] < active
     {
         return None;
     }

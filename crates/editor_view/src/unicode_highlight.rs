@@ -13,6 +13,7 @@ use syntax::{HighlightSpan, LanguageId};
 use crate::characters::{Unusual, unusual};
 use crate::element::span_quad;
 use crate::frame::Frame;
+use crate::highlights::name_at;
 
 /// More boxes than this are not drawn in one frame.
 const MOST: usize = 1_000;
@@ -82,10 +83,7 @@ fn find(
 }
 
 fn is_comment(highlights: &[HighlightSpan], offset: usize) -> bool {
-    let next = highlights.partition_point(|span| span.range.end <= offset);
-    highlights.get(next).is_some_and(|span| {
-        span.range.start <= offset && span.highlight.name().starts_with("comment")
-    })
+    name_at(highlights, offset).is_some_and(|name| name.starts_with("comment"))
 }
 
 /// Paints the boxes, under the text.

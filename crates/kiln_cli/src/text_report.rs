@@ -59,9 +59,7 @@ impl TextReport {
     fn wait(&mut self, note: &str) -> io::Result<()> {
         let what = note.split(':').next().unwrap_or(note).to_string();
         if io::stderr().is_terminal() {
-            self.end_line()?;
-            write!(io::stderr(), "\r\u{1b}[2K{}", visible(note))?;
-            io::stderr().flush()?;
+            self.write_over(&visible(note))?;
         } else if self.waiting.as_ref() != Some(&what) {
             self.end_line()?;
             writeln!(io::stderr(), "{}", visible(&what))?;
@@ -75,16 +73,17 @@ impl TextReport {
         let Some(line) = last_line(output).filter(|_| io::stderr().is_terminal()) else {
             return Ok(());
         };
-        self.end_line()?;
         // Without the terminal's line breaks (DECAWM), since it is one line that is written over.
-        write!(
-            io::stderr(),
-            "\r\u{1b}[2K\u{1b}[?7l    {}\u{1b}[?7h",
-            visible(&line)
-        )?;
-        io::stderr().flush()?;
+        self.write_over(&format!("\u{1b}[?7l    {}\u{1b}[?7h", visible(&line)))?;
         self.waiting = Some(String::new());
         Ok(())
+    }
+
+    /// Writes the line of a terminal that is written over.
+    fn write_over(&mut self, text: &str) -> io::Result<()> {
+        self.end_line()?;
+        write!(io::stderr(), "\r\u{1b}[2K{text}")?;
+        io::stderr().flush()
     }
 
     fn stop_waiting(&mut self) -> io::Result<()> {

@@ -1,6 +1,6 @@
 //! The settings of what is drawn beside and between the characters of a text.
 
-use crate::schema::{Scope, SettingSpec, SettingType, columns, whole_number};
+use crate::schema::{Scope, SettingSpec, SettingType, columns, whole};
 use crate::values::{LineNumbers, RenderWhitespace, StickyModel};
 
 /// The last column that a ruler may stand after.
@@ -107,9 +107,7 @@ pub(crate) const ROWS: &[SettingSpec] = &[
         vscode_key: Some("editor.stickyScroll.maxLineCount"),
         scope: Scope::Folder,
         apply: |settings, value| {
-            settings.editor.sticky_scroll_lines = whole_number(value)
-                .and_then(|count| usize::try_from(count).ok())
-                .unwrap_or(5);
+            settings.editor.sticky_scroll_lines = whole(value).unwrap_or(5);
         },
     },
 ];

@@ -1,7 +1,7 @@
 //! The settings of what is marked in a text: because of where the caret is, or because it is not what
 //! it looks like.
 
-use crate::schema::{Scope, SettingSpec, SettingType, whole_number};
+use crate::schema::{Scope, SettingSpec, SettingType, whole};
 
 /// What is marked in a text.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -59,9 +59,7 @@ pub(crate) const ROWS: &[SettingSpec] = &[
         vscode_key: Some("editor.occurrencesHighlightDelay"),
         scope: Scope::Folder,
         apply: |settings, value| {
-            settings.marking.occurrences_delay = whole_number(value)
-                .and_then(|delay| u32::try_from(delay).ok())
-                .unwrap_or(DELAY);
+            settings.marking.occurrences_delay = whole(value).unwrap_or(DELAY);
         },
     },
     SettingSpec {

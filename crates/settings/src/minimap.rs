@@ -1,6 +1,6 @@
 //! The settings of the minimap, the small picture of the file beside its text.
 
-use crate::schema::{Scope, SettingSpec, SettingType, whole_number};
+use crate::schema::{Scope, SettingSpec, SettingType, whole};
 
 /// How the minimap is shown.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -99,9 +99,7 @@ pub(crate) const ROWS: &[SettingSpec] = &[
         vscode_key: Some("editor.minimap.maxColumn"),
         scope: Scope::Folder,
         apply: |settings, value| {
-            settings.minimap.max_column = whole_number(value)
-                .and_then(|columns| u16::try_from(columns).ok())
-                .unwrap_or(MAX_COLUMN);
+            settings.minimap.max_column = whole(value).unwrap_or(MAX_COLUMN);
         },
     },
 ];

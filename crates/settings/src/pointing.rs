@@ -1,6 +1,6 @@
 //! The settings of what pointing at a text does: hovers, links, dragging.
 
-use crate::schema::{Scope, SettingSpec, SettingType, whole_number};
+use crate::schema::{Scope, SettingSpec, SettingType, whole};
 
 /// What pointing at a text does.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -49,9 +49,7 @@ pub(crate) const ROWS: &[SettingSpec] = &[
         vscode_key: Some("editor.hover.delay"),
         scope: Scope::Folder,
         apply: |settings, value| {
-            settings.pointing.hover_delay = whole_number(value)
-                .and_then(|delay| u32::try_from(delay).ok())
-                .unwrap_or(DELAY);
+            settings.pointing.hover_delay = whole(value).unwrap_or(DELAY);
         },
     },
     SettingSpec {

@@ -160,8 +160,13 @@ fn quoted(choices: &[&str]) -> String {
     quoted.collect::<Vec<_>>().join(", ")
 }
 
+/// A whole number that fits the type.
+pub(crate) fn whole<T: TryFrom<i64>>(value: &Value) -> Option<T> {
+    T::try_from(whole_number(value)?).ok()
+}
+
 /// A whole number, also where it is written `4.0`.
-pub(crate) fn whole_number(value: &Value) -> Option<i64> {
+fn whole_number(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| {
         value
             .as_f64()
@@ -295,9 +300,7 @@ static SCHEMA: &[SettingSpec] = &[
         vscode_key: Some("editor.tabSize"),
         scope: Scope::Folder,
         apply: |settings, value| {
-            settings.editor.tab_size = whole_number(value)
-                .and_then(|size| u32::try_from(size).ok())
-                .unwrap_or(4);
+            settings.editor.tab_size = whole(value).unwrap_or(4);
         },
     },
     SettingSpec {
@@ -345,9 +348,7 @@ static SCHEMA: &[SettingSpec] = &[
         vscode_key: Some("editor.wordWrapColumn"),
         scope: Scope::Folder,
         apply: |settings, value| {
-            settings.editor.word_wrap_column = whole_number(value)
-                .and_then(|column| u32::try_from(column).ok())
-                .unwrap_or(80);
+            settings.editor.word_wrap_column = whole(value).unwrap_or(80);
         },
     },
     SettingSpec {
@@ -403,9 +404,7 @@ static SCHEMA: &[SettingSpec] = &[
         vscode_key: Some("workbench.localHistory.maxFileSize"),
         scope: Scope::User,
         apply: |settings, value| {
-            settings.kept.local_history_kilobytes = whole_number(value)
-                .and_then(|size| u32::try_from(size).ok())
-                .unwrap_or(256);
+            settings.kept.local_history_kilobytes = whole(value).unwrap_or(256);
         },
     },
     SettingSpec {
@@ -416,9 +415,7 @@ static SCHEMA: &[SettingSpec] = &[
         vscode_key: Some("workbench.localHistory.maxFileEntries"),
         scope: Scope::User,
         apply: |settings, value| {
-            settings.kept.local_history_entries = whole_number(value)
-                .and_then(|count| u32::try_from(count).ok())
-                .unwrap_or(50);
+            settings.kept.local_history_entries = whole(value).unwrap_or(50);
         },
     },
     SettingSpec {
@@ -489,9 +486,7 @@ static SCHEMA: &[SettingSpec] = &[
         vscode_key: None,
         scope: Scope::User,
         apply: |settings, value| {
-            settings.agent.step_limit = whole_number(value)
-                .and_then(|limit| u32::try_from(limit).ok())
-                .unwrap_or(50);
+            settings.agent.step_limit = whole(value).unwrap_or(50);
         },
     },
     SettingSpec {

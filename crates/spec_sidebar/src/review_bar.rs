@@ -13,7 +13,7 @@ use gpui_kit::prelude::*;
 use gpui_kit::*;
 use spec::{Document, Phase, ReviewStatus};
 use ui::tokens::{radius, scaled, space};
-use ui::widgets::Button;
+use ui::widgets::{Button, watch_bounds};
 use ui::{ActiveKilnTheme as _, IconName, OpenTarget, Typography as _};
 
 impl SpecView {
@@ -36,31 +36,27 @@ impl SpecView {
             return Some(self.render_decision(busy, window, cx));
         }
         let next = self.next_document(cx)?;
-        let words = format!("{} approved.", self.file.title());
-        let label = format!("Write the {}", next.title().to_lowercase());
         // A document that is there already is waiting to be looked at.
-        if self.status_of(Phase::of(next), cx) == ReviewStatus::AwaitingReview {
-            let words = format!("{} waits for your review.", next.title());
-            let review = Button::new("spec-next-review", "Review")
-                .primary()
-                .command("specs.nextDocument")
-                .tooltip(format!("Open {}", next.file_name()))
-                .on_click(cx.listener(|this, _, window, cx| {
-                    this.go_on(&NextDocument, window, cx);
-                }));
-            let words = self.words(words, false, cx);
-            return Some(self.bar([words, review.into_any_element()], cx));
-        }
-        let write = Button::new("spec-next", label)
+        let is_there = self.status_of(Phase::of(next), cx) == ReviewStatus::AwaitingReview;
+        let (words, button) = if is_there {
+            let button = Button::new("spec-next-review", "Review")
+                .tooltip(format!("Open {}", next.file_name()));
+            (format!("{} waits for your review.", next.title()), button)
+        } else {
+            let label = format!("Write the {}", next.title().to_lowercase());
+            let button = Button::new("spec-next", label)
+                .tooltip(format!("Have the agent write {}", next.file_name()))
+                .disabled(busy);
+            (format!("{} approved.", self.file.title()), button)
+        };
+        let button = button
             .primary()
             .command("specs.nextDocument")
-            .tooltip(format!("Have the agent write {}", next.file_name()))
-            .disabled(busy)
             .on_click(cx.listener(|this, _, window, cx| {
                 this.go_on(&NextDocument, window, cx);
             }));
         let words = self.words(words, false, cx);
-        Some(self.bar([words, write.into_any_element()], cx))
+        Some(self.bar([words, button.into_any_element()], cx))
     }
 
     /// Shows the next document where it is there, and has it written where it is not.
@@ -91,9 +87,13 @@ impl SpecView {
         cx: &Context<Self>,
     ) -> AnyElement {
         let colors = **cx.kiln_theme();
+        let height = self.bar_height.clone();
         div()
             .relative()
-            .child(self.measure_bar(cx))
+            // Notices keep above it.
+            .child(watch_bounds(move |bounds| {
+                height.replace(bounds.size.height) != bounds.size.height
+            }))
             .flex_none()
             .min_h(scaled(52.))
             .px(space::XXL)
@@ -116,25 +116,6 @@ impl SpecView {
                     .children(children),
             )
             .into_any_element()
-    }
-
-    /// Notices how high the bar is, and has the window drawn again where that changed.
-    fn measure_bar(&self, cx: &Context<Self>) -> impl IntoElement + use<> {
-        let known = self.bar_height.clone();
-        let view = cx.weak_entity();
-        canvas(
-            move |bounds, window, _| {
-                if known.replace(bounds.size.height) != bounds.size.height {
-                    window.on_next_frame(move |_, cx| {
-                        // The window may be closing.
-                        view.update(cx, |_, cx| cx.notify()).ok();
-                    });
-                }
-            },
-            |_, (), _, _| {},
-        )
-        .absolute()
-        .inset_0()
     }
 
     fn words(&self, words: impl Into<SharedString>, working: bool, cx: &App) -> AnyElement {

@@ -2,7 +2,7 @@
 
 use crate::icons::icon;
 use crate::theme::ActiveKilnTheme as _;
-use crate::tokens::{BODY, Typography as _, scaled, space};
+use crate::tokens::{BODY, Typography as _, height, space};
 use crate::widgets::Button;
 use crate::zoom;
 use gpui_kit::assets::IconName;
@@ -54,7 +54,7 @@ impl From<workspace::Severity> for Severity {
 struct KilnNotice;
 
 /// How far above the window's bottom edge notices stand: clear of the status bar.
-pub(crate) const NOTICES_ABOVE: Rems = scaled(24. + 12.);
+pub(crate) const NOTICES_ABOVE: Rems = Rems(height::STATUS_BAR.0 + space::L.0);
 
 /// Shows a notice in the window's corner. The same text is shown once at a time.
 pub fn notify(

@@ -29,7 +29,7 @@ pub use section_header::SectionHeader;
 pub use tooltip::{CoveredArea, command_tooltip, cover_window, text_tooltip};
 
 use crate::theme::ActiveKilnTheme as _;
-use gpui_kit::{App, Div, IntoElement, Styled as _, div, px};
+use gpui_kit::{App, Bounds, Div, IntoElement, Pixels, Styled as _, canvas, div, px};
 
 /// A horizontal line between areas.
 pub fn divider(cx: &App) -> Div {
@@ -48,6 +48,22 @@ pub fn row() -> Div {
 /// A column: children below each other.
 pub fn column() -> Div {
     div().flex().flex_col()
+}
+
+/// Fills what it is in and tells `drawn` where that is. Where `drawn` says that this matters, the
+/// view that it is in is drawn again in the next frame.
+pub fn watch_bounds(drawn: impl FnOnce(Bounds<Pixels>) -> bool + 'static) -> impl IntoElement {
+    canvas(
+        move |bounds, window, _| {
+            if drawn(bounds) {
+                let view = window.current_view();
+                window.on_next_frame(move |_, cx| cx.notify(view));
+            }
+        },
+        |_, (), _, _| {},
+    )
+    .absolute()
+    .inset_0()
 }
 
 /// Takes the rest of a row or column.

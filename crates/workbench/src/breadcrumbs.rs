@@ -10,11 +10,11 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, Bounds, Context, Pixels, Rems, Role, SharedString, StyleRefinement, Window,
-    canvas, div, point,
+    div, point,
 };
 use syntax::SymbolKind;
 use ui::tokens::{icon_size, radius, scaled, space};
-use ui::widgets::{row, text_tooltip};
+use ui::widgets::{row, text_tooltip, watch_bounds};
 use ui::{
     ActiveKilnTheme as _, ActiveSettings as _, IconName, ItemHandle, Typography as _, ViewPart,
     icons, zoom,
@@ -164,18 +164,7 @@ impl CrumbBar {
     /// Notices where the bar is drawn, and has it drawn again where its width changed.
     fn watch(&self) -> impl IntoElement {
         let known = self.0.clone();
-        canvas(
-            move |bounds, window, _| {
-                let before = known.replace(bounds);
-                if before.size.width != bounds.size.width {
-                    let part = window.current_view();
-                    window.on_next_frame(move |_, cx| cx.notify(part));
-                }
-            },
-            |_, (), _, _| {},
-        )
-        .absolute()
-        .inset_0()
+        watch_bounds(move |bounds| known.replace(bounds).size.width != bounds.size.width)
     }
 
     /// How much room the bar has for its parts, in pixels at zoom level 0.

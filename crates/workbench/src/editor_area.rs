@@ -538,33 +538,21 @@ impl EditorArea {
         let theme = cx.kiln_theme();
         let (border, over) = (theme.border, theme.accent.opacity(0.12));
         let focus = group.active_item().map(|item| item.focus_handle(cx));
-        let content = match group.active_item() {
-            Some(item) => div()
-                .relative()
-                .flex_1()
-                .min_h_0()
-                .child(item.view())
-                // Over the item, since that paints its own background.
-                .child(Self::shows_drop(
-                    div().id(("drop-place", group.id)).absolute().inset_0(),
-                    over,
-                ))
-                .into_any_element(),
-            None => div()
-                .relative()
-                .flex_1()
-                .min_h_0()
-                .child(welcome::render(self.has_folder, cx))
-                .child(Self::shows_drop(
-                    div()
-                        .id(("drop-place", group.id))
-                        .absolute()
-                        .inset(px(4.))
-                        .rounded(radius::MEDIUM),
-                    over,
-                ))
-                .into_any_element(),
+        let place = div().id(("drop-place", group.id)).absolute();
+        let (shown, place) = match group.active_item() {
+            Some(item) => (item.view().into_any_element(), place.inset_0()),
+            None => (
+                welcome::render(self.has_folder, cx).into_any_element(),
+                place.inset(px(4.)).rounded(radius::MEDIUM),
+            ),
         };
+        let content = div()
+            .relative()
+            .flex_1()
+            .min_h_0()
+            .child(shown)
+            // Over what is shown, since that paints its own background.
+            .child(Self::shows_drop(place, over));
         let id = group.id;
         Self::takes_files(column().id(("editor-group", id)), id, DropPlace::Group, cx)
             .flex_1()

@@ -7,13 +7,12 @@ use crate::workbench::Workbench;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, AnyView, Context, Entity, Pixels, Role, SharedString, StyleRefinement, Window,
-    canvas, div,
+    AnyElement, AnyView, Context, Entity, Pixels, Role, SharedString, StyleRefinement, Window, div,
 };
 use std::cell::Cell;
 use std::rc::Rc;
 use ui::tokens::{height, icon_size, radius, scaled, space};
-use ui::widgets::{command_tooltip, row, spacer, text_tooltip};
+use ui::widgets::{command_tooltip, row, spacer, text_tooltip, watch_bounds};
 use ui::{
     ActiveKilnTheme as _, Commands, IconName, ItemStatus, Typography as _, ViewPart, icons, zoom,
 };
@@ -281,23 +280,11 @@ impl StatusShown {
                     .flex_none()
                     .gap(space::L)
                     .children(self.contributed.clone())
-                    .child(measure(contributed)),
+                    // How wide it is decides on the room for the rest.
+                    .child(watch_bounds(move |bounds| {
+                        contributed.replace(bounds.size.width) != bounds.size.width
+                    })),
             )
             .into_any_element()
     }
-}
-
-/// Notices how wide something is drawn, and has its part drawn again where that changed.
-fn measure(known: Rc<Cell<Pixels>>) -> impl IntoElement {
-    canvas(
-        move |bounds, window, _| {
-            if known.replace(bounds.size.width) != bounds.size.width {
-                let part = window.current_view();
-                window.on_next_frame(move |_, cx| cx.notify(part));
-            }
-        },
-        |_, (), _, _| {},
-    )
-    .absolute()
-    .inset_0()
 }

@@ -102,23 +102,24 @@ impl Recent {
 
     /// The changes after a version up to `now`, oldest first; `None` where some are forgotten.
     pub fn after(&self, version: u64, now: u64) -> Option<Vec<Made>> {
-        let missing = usize::try_from(now.checked_sub(version)?).ok()?;
-        let recent = &self.lock().all;
-        let first = recent.len().checked_sub(missing)?;
-        Some(recent.range(first..).cloned().collect())
+        self.each_after(version, now, Made::clone)
     }
 
     /// What changed the text after a version up to `now`, oldest first; `None` where some of it is
     /// forgotten.
     pub fn changes_after(&self, version: u64, now: u64) -> Option<Vec<ChangeSet>> {
+        self.each_after(version, now, |made| made.changes.clone())
+    }
+
+    fn each_after<T>(&self, version: u64, now: u64, of: impl FnMut(&Made) -> T) -> Option<Vec<T>> {
         let missing = usize::try_from(now.checked_sub(version)?).ok()?;
         let recent = &self.lock().all;
         let first = recent.len().checked_sub(missing)?;
-        let later = recent.range(first..);
-        Some(later.map(|made| made.changes.clone()).collect())
+        Some(recent.range(first..).map(of).collect())
     }
 
-    /// The same as [`Recent::after`], where they are few enough to carry a result over them that comes late.
+    /// The same as [`Recent::after`], where they are few enough to carry a result over them that
+    /// comes late.
     pub fn few_after(&self, version: u64, now: u64) -> Option<Vec<Made>> {
         let few = now.checked_sub(version)? <= MAX_RECENT as u64;
         few.then(|| self.after(version, now)).flatten()

@@ -53,7 +53,7 @@ impl Brackets {
         })
     }
 
-    /// The pairs that have a part in a range, the outer before the inner, with `start` added to where
+    /// The pairs that have a part in a range, in no particular order, with `start` added to where
     /// they are.
     pub(crate) fn pairs(&self, range: &Range<usize>, start: usize, found: &mut Vec<BracketPair>) {
         // What is open where the range begins, from the inside out.
@@ -73,7 +73,6 @@ impl Brackets {
             }
         }
         open.reverse();
-        let first = found.len();
         let mut push = |(open, depth): (usize, u32), close: Option<usize>| {
             found.push(BracketPair {
                 open: start + open,
@@ -103,6 +102,5 @@ impl Brackets {
         for pair in open {
             push(pair, None);
         }
-        found[first..].sort_by_key(|pair| pair.open);
     }
 }
