@@ -40,7 +40,17 @@ impl RepetitionGuard {
     /// Judges the next call. A different call in between starts the count
     /// anew: after an edit, reading a file again is not a repetition.
     pub fn judge(&mut self, call: &ToolCall) -> RepetitionVerdict {
-        let key = (call.name.clone(), call.arguments.to_string());
+        self.judge_as((call.name.clone(), call.arguments.to_string()))
+    }
+
+    /// Judges a call whose arguments could not be read, which is not run: such calls of one tool
+    /// count as the same, wherever each broke off.
+    pub fn judge_malformed(&mut self, call: &ToolCall) -> RepetitionVerdict {
+        // No arguments are written in this way.
+        self.judge_as((call.name.clone(), String::new()))
+    }
+
+    fn judge_as(&mut self, key: (String, String)) -> RepetitionVerdict {
         if self.last.as_ref() == Some(&key) {
             self.times += 1;
         } else {
@@ -81,6 +91,21 @@ mod tests {
             .map(|path| guard.judge(&call(path)))
             .collect();
         assert_eq!(verdicts, [Run, Remind, Run, Run, TakeToolsAway]);
+    }
+
+    #[test]
+    fn calls_that_cannot_be_read_take_the_tools_away_too() {
+        use RepetitionVerdict::{Remind, Run, TakeToolsAway};
+        let mut guard = RepetitionGuard::new(false);
+        let verdicts: Vec<_> = ["a", "b", "c", "d"]
+            .iter()
+            .map(|path| guard.judge_malformed(&call(path)))
+            .collect();
+        assert_eq!(verdicts, [Run, Run, Remind, TakeToolsAway]);
+        let mut guard = RepetitionGuard::new(false);
+        guard.judge_malformed(&call("a"));
+        guard.judge_malformed(&call("a"));
+        assert_eq!(guard.judge(&call("a")), Run, "a whole call is another one");
     }
 
     #[test]

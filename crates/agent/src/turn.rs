@@ -202,6 +202,8 @@ impl Engine {
             for call in calls {
                 let finished = match call {
                     IncomingCall::Malformed { call, error } => {
+                        without_tools |=
+                            guard.judge_malformed(&call) == RepetitionVerdict::TakeToolsAway;
                         let output = Output::error(format!(
                             "This call of {} was not carried out: {error}. Send it again, complete and with valid JSON",
                             visible::shorten(&visible::line(&call.name), 60)

@@ -65,6 +65,26 @@ fn half_a_tool_call_is_never_carried_out() {
 }
 
 #[test]
+fn a_model_whose_calls_always_break_off_is_stopped() {
+    for protocol in PROTOCOLS {
+        let harness = Harness::start(Setup::with(protocol)).unwrap();
+        for number in 0..8 {
+            let half = Step::HalfToolCall {
+                id: format!("c{number}"),
+                name: "fs_write".into(),
+                arguments: format!(r#"{{"path":"{}"#, "a".repeat(number)),
+            };
+            harness
+                .server
+                .push(Reply::Stream(vec![half, Step::EndAtLimit]));
+        }
+        let turn = harness.prompt("go").unwrap();
+        assert!(turn.failure().contains("repeats"), "{turn:?}");
+        assert_eq!(harness.server.requests().len(), 5);
+    }
+}
+
+#[test]
 fn a_whole_call_before_a_cut_is_not_carried_out_either() {
     for protocol in PROTOCOLS {
         let harness = Harness::start(Setup::with(protocol)).unwrap();
