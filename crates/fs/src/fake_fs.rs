@@ -21,7 +21,7 @@ pub enum FakeOperation {
     ReadDir,
     /// [`Fs::write_atomic`] and [`Fs::create_file`].
     Write,
-    /// [`Fs::create_dir_all`].
+    /// [`Fs::create_dir`] and [`Fs::create_dir_all`].
     CreateDir,
     /// [`Fs::remove`] and [`Fs::remove_tree`].
     Remove,
@@ -398,6 +398,17 @@ impl Fs for FakeFs {
             return Err(FsError::AlreadyExists { path: path.into() });
         }
         state.put_file(target, b"");
+        Ok(())
+    }
+
+    fn create_dir(&self, path: &Path) -> Result<(), FsError> {
+        let mut state = self.state();
+        state.check(FakeOperation::CreateDir, path)?;
+        let target = state.place(path)?;
+        if state.nodes.contains_key(&target) {
+            return Err(FsError::AlreadyExists { path: path.into() });
+        }
+        state.create_folders(Some(&target));
         Ok(())
     }
 

@@ -166,6 +166,12 @@ pub trait Fs: Send + Sync + Debug {
     /// [`FsError::AlreadyExists`], or as the system reports.
     fn create_file(&self, path: &Path) -> Result<(), FsError>;
 
+    /// Creates a folder that must not exist yet, in one that does.
+    ///
+    /// # Errors
+    /// [`FsError::AlreadyExists`] where anything is there, a link included, or as the system reports.
+    fn create_dir(&self, path: &Path) -> Result<(), FsError>;
+
     /// Creates a folder and the ones above it; an existing one is fine.
     ///
     /// # Errors

@@ -140,6 +140,10 @@ impl Fs for RealFs {
             .map_err(|error| FsError::from_io("create", path, error))
     }
 
+    fn create_dir(&self, path: &Path) -> Result<(), FsError> {
+        std::fs::create_dir(path).map_err(|error| FsError::from_io("create", path, error))
+    }
+
     fn create_dir_all(&self, path: &Path) -> Result<(), FsError> {
         std::fs::create_dir_all(path).map_err(|error| FsError::from_io("create", path, error))
     }

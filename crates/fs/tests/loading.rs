@@ -536,6 +536,15 @@ fn creating_moving_and_removing_never_overwrite() {
         let at = |path: &str| root.join(path);
         fs.create_dir_all(&at("x/y")).unwrap();
         fs.create_dir_all(&at("x/y")).unwrap();
+        fs.create_dir(&at("x/only")).unwrap();
+        for taken in ["x/only", "a.txt"] {
+            let again = fs.create_dir(&at(taken));
+            assert!(matches!(again, Err(FsError::AlreadyExists { .. })));
+        }
+        assert!(matches!(
+            fs.create_dir(&at("none/deep")),
+            Err(FsError::NotFound { .. })
+        ));
         fs.create_file(&at("x/y/new.txt")).unwrap();
         assert!(matches!(
             fs.create_file(&at("a.txt")),

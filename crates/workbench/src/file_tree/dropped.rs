@@ -114,10 +114,10 @@ impl FileTree {
                     .await;
                 match done {
                     Ok(()) => copied.push(target),
-                    Err(words) => {
-                        let severity = match progress.is_cancelled() {
-                            true => Severity::Info,
-                            false => Severity::Error,
+                    Err(end) => {
+                        let (severity, words) = match end {
+                            CopyEnd::Cancelled(words) => (Severity::Info, words),
+                            CopyEnd::Failed(words) => (Severity::Error, words),
                         };
                         cx.update(|window, cx| notify(severity, words, window, cx))?;
                     }
@@ -250,53 +250,108 @@ fn place_for(fs: &dyn Fs, wanted: PathBuf) -> (bool, PathBuf) {
     }
 }
 
-/// Copies a file, or a folder with all it holds but the links in it. Of a folder whose copy is
-/// cancelled, what was copied by then stays.
-fn copy_all(fs: &dyn Fs, from: &Path, to: &Path, progress: &CopyProgress) -> Result<(), String> {
+/// Why a copy is not there, in words.
+#[derive(Debug, PartialEq, Eq)]
+enum CopyEnd {
+    /// The one who watched it ended it.
+    Cancelled(String),
+    Failed(String),
+}
+
+impl From<FsError> for CopyEnd {
+    fn from(error: FsError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// What a copy has made so far. Others may work in its folders meanwhile: what they put there is theirs.
+#[derive(Default)]
+struct Made {
+    files: Vec<PathBuf>,
+    /// Each after the one that it is in.
+    folders: Vec<PathBuf>,
+}
+
+impl Made {
+    /// Takes away what was made, and says whether all of it is gone; a folder that others put
+    /// something in stays.
+    ///
+    /// # Errors
+    /// The first of what could not be removed; the others are removed nonetheless.
+    fn remove(self, fs: &dyn Fs) -> Result<bool, FsError> {
+        let (mut gone, mut failed) = (true, None);
+        for path in self.files.iter().chain(self.folders.iter().rev()) {
+            match fs.remove(path) {
+                Ok(()) | Err(FsError::NotFound { .. }) => {}
+                Err(FsError::NotEmpty { .. }) => gone = false,
+                Err(error) => {
+                    failed.get_or_insert(error);
+                }
+            }
+        }
+        match failed {
+            None => Ok(gone),
+            Some(error) => Err(error),
+        }
+    }
+}
+
+/// Copies a file, or a folder with all it holds but the links in it, to a path that is free. A folder
+/// whose copy is cancelled is not left half copied.
+fn copy_all(fs: &dyn Fs, from: &Path, to: &Path, progress: &CopyProgress) -> Result<(), CopyEnd> {
     if to.starts_with(from) {
-        return Err(format!(
+        return Err(CopyEnd::Failed(format!(
             "{} cannot be copied into itself; drop it on another folder",
             from.display()
-        ));
+        )));
     }
-    let words = |error: FsError| error.to_string();
-    let cancelled = || Err(format!("copying {} was cancelled", from.display()));
+    let cancelled = format!("copying {} was cancelled", from.display());
     if progress.is_cancelled() {
-        return cancelled();
+        return Err(CopyEnd::Cancelled(cancelled));
     }
-    if !fs.metadata(from).map_err(words)?.is_dir {
-        fs.copy(from, to).map_err(words)?;
+    if !fs.metadata(from)?.is_dir {
+        fs.copy(from, to)?;
         progress.files.fetch_add(1, Ordering::Relaxed);
         return Ok(());
     }
     let mut folders = vec![(from.to_path_buf(), to.to_path_buf())];
+    let mut made = Made::default();
     let mut count = 0;
     while let Some((source, target)) = folders.pop() {
-        fs.create_dir_all(&target).map_err(words)?;
-        for entry in fs.read_dir(&source).map_err(words)? {
+        // Another may have taken the name since it was free: nothing is mixed into what is theirs.
+        fs.create_dir(&target)?;
+        made.folders.push(target.clone());
+        for entry in fs.read_dir(&source)? {
             if progress.is_cancelled() {
-                // Others may have put something there meanwhile, so that nothing is removed.
-                return Err(format!(
-                    "copying {} was cancelled; what was copied by then is in {}",
-                    from.display(),
-                    to.display()
-                ));
+                return Err(match made.remove(fs) {
+                    Ok(true) => CopyEnd::Cancelled(cancelled),
+                    Ok(false) => CopyEnd::Cancelled(format!(
+                        "{cancelled}; {} stays with what others put there",
+                        to.display()
+                    )),
+                    Err(error) => CopyEnd::Failed(format!(
+                        "{cancelled}, but a part of it is left in {}; remove it by hand: {error}",
+                        to.display()
+                    )),
+                });
             }
             count += 1;
             if count > MAX_COPIED {
-                return Err(format!(
+                return Err(CopyEnd::Failed(format!(
                     "{} holds more than {MAX_COPIED} files; the first of them were copied",
                     from.display()
-                ));
+                )));
             }
             let Some(name) = entry.path.file_name() else {
                 continue;
             };
+            let place = target.join(name);
             match (entry.is_symlink, entry.is_dir) {
                 (true, _) => {}
-                (false, true) => folders.push((entry.path.clone(), target.join(name))),
+                (false, true) => folders.push((entry.path.clone(), place)),
                 (false, false) => {
-                    fs.copy(&entry.path, &target.join(name)).map_err(words)?;
+                    fs.copy(&entry.path, &place)?;
+                    made.files.push(place);
                     progress.files.fetch_add(1, Ordering::Relaxed);
                 }
             }
@@ -306,41 +361,4 @@ fn copy_all(fs: &dyn Fs, from: &Path, to: &Path, progress: &CopyProgress) -> Res
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use fs::RealFs;
-
-    #[test]
-    fn a_cancelled_copy_ends_and_removes_nothing() {
-        let home = tempfile::tempdir().unwrap();
-        let from = home.path().join("from");
-        std::fs::create_dir(&from).unwrap();
-        for number in 0..2_000 {
-            std::fs::write(from.join(number.to_string()), "text").unwrap();
-        }
-        // A copy that is over before it can be cancelled tells nothing.
-        let (to, error) = (0..)
-            .find_map(|number| {
-                let to = home.path().join(format!("to {number}"));
-                let progress = Arc::new(CopyProgress::default());
-                let copying = std::thread::spawn({
-                    let (from, to, progress) = (from.clone(), to.clone(), progress.clone());
-                    move || copy_all(&RealFs::new(), &from, &to, &progress)
-                });
-                while progress.files.load(Ordering::Relaxed) == 0 && !copying.is_finished() {
-                    std::thread::yield_now();
-                }
-                std::fs::write(to.join("of another"), "kept").unwrap();
-                progress.cancelled.store(true, Ordering::Relaxed);
-                Some((to, copying.join().unwrap().err()?))
-            })
-            .unwrap();
-        assert!(
-            error.contains("cancelled") && error.contains("to "),
-            "{error}"
-        );
-        assert_eq!(std::fs::read(to.join("of another")).unwrap(), b"kept");
-        assert!(std::fs::read_dir(&to).unwrap().count() < 2_001);
-        assert_eq!(std::fs::read_dir(&from).unwrap().count(), 2_000);
-    }
-}
+mod tests;
