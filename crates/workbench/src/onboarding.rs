@@ -146,19 +146,27 @@ impl Onboarding {
             modals,
             recent,
             has_folder,
-            import: ImportState::default(),
+            import: ImportState::new(),
             theme_chosen: false,
             model: ModelState::default(),
             focus: cx.focus_handle(),
             scroll: ScrollHandle::new(),
         };
-        this.find_installs(cx);
+        this.prepare(page, cx);
         this.start_model_page(window, cx);
         this
     }
 
+    /// Reads anew what a page that comes up shows of the disk.
+    fn prepare(&mut self, page: Page, cx: &mut Context<Self>) {
+        if page == Page::Import {
+            self.find_installs(cx);
+        }
+    }
+
     fn go(&mut self, page: Page, window: &mut Window, cx: &mut Context<Self>) {
         self.page = page;
+        self.prepare(page, cx);
         self.scroll.set_offset(Point::default());
         self.focus.focus(window, cx);
         cx.notify();
@@ -228,6 +236,8 @@ impl Onboarding {
 
     fn render_footer(&self, cx: &mut Context<Self>) -> impl IntoElement {
         let last = self.page.next().is_none();
+        // A tooltip that is shown keeps its words as long as its button is the same one.
+        let step = self.page.index();
         row()
             .flex_none()
             .pt(space::XL)
@@ -245,20 +255,23 @@ impl Onboarding {
             )
             .child(div().flex_1())
             .children(self.page.previous().map(|page| {
-                Button::new("onboarding-back", "Back")
+                Button::new(("onboarding-back", step), "Back")
                     .command("onboarding.back")
                     .tooltip(format!("Go back to \u{201c}{}\u{201d}", page.title()))
                     .on_click(cx.listener(move |this, _, window, cx| this.go(page, window, cx)))
             }))
             .child(
-                Button::new("onboarding-next", if last { "Finish" } else { "Continue" })
-                    .primary()
-                    .command("onboarding.continue")
-                    .tooltip(match self.page.next() {
-                        Some(next) => format!("Go on to \u{201c}{}\u{201d}", next.title()),
-                        None => "End the setup".to_owned(),
-                    })
-                    .on_click(cx.listener(|this, _, window, cx| this.forward(window, cx))),
+                Button::new(
+                    ("onboarding-next", step),
+                    if last { "Finish" } else { "Continue" },
+                )
+                .primary()
+                .command("onboarding.continue")
+                .tooltip(match self.page.next() {
+                    Some(next) => format!("Go on to \u{201c}{}\u{201d}", next.title()),
+                    None => "End the setup".to_owned(),
+                })
+                .on_click(cx.listener(|this, _, window, cx| this.forward(window, cx))),
             )
     }
 }

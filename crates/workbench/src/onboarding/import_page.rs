@@ -3,7 +3,7 @@
 use super::{Onboarding, below_title, card, card_title};
 use crate::choose::{self, Wanted};
 use gpui_kit::prelude::*;
-use gpui_kit::{AnyElement, App, AsyncWindowContext, Context, Window, div};
+use gpui_kit::{AnyElement, App, AsyncWindowContext, Context, Task, Window, div};
 use std::path::PathBuf;
 use ui::tokens::{scaled, space};
 use ui::widgets::{Button, Pill, PillTone, SectionHeader, column, row};
@@ -19,6 +19,11 @@ const MAX_LINES: usize = 200;
 /// What the page knows.
 #[derive(Default)]
 pub(super) struct ImportState {
+    /// Where programs keep what belongs to the user; `None` where there is no home folder.
+    environment: Option<Environment>,
+    /// The search that is under way.
+    finding: Option<Task<()>>,
+    /// What the last search found; `None` before the first is done.
     installs: Option<Vec<Installation>>,
     /// Where somebody begins to look for another one.
     start: PathBuf,
@@ -32,32 +37,48 @@ pub(super) struct ImportState {
 }
 
 impl ImportState {
+    pub(super) fn new() -> Self {
+        Self {
+            environment: Environment::from_process(),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn imported(&self) -> bool {
         self.imported
     }
 }
 
 impl Onboarding {
+    /// Looks for installations; those that an earlier search found are shown meanwhile.
     pub(super) fn find_installs(&mut self, cx: &mut Context<Self>) {
+        let environment = self.import.environment.clone();
         let find = cx.background_executor().spawn(async move {
-            let found = Environment::from_process()
+            let found = environment
                 .map(|environment| find_installations(&environment))
                 .unwrap_or_default();
             let home = std::env::home_dir().unwrap_or_else(|| PathBuf::from("/"));
             let start = Some(home.join(".config")).filter(|folder| folder.is_dir());
             (found, start.unwrap_or(home))
         });
-        cx.spawn(async move |this, cx| {
+        // An earlier search that is still under way ends.
+        self.import.finding = Some(cx.spawn(async move |this, cx| {
             let (found, start) = find.await;
             // The steps may be over.
             this.update(cx, |this, cx| {
                 this.import.installs = Some(found);
                 this.import.start = start;
+                this.import.finding = None;
                 cx.notify();
             })
             .ok();
-        })
-        .detach();
+        }));
+    }
+
+    /// Looks in these places in place of those of the process.
+    #[cfg(test)]
+    pub(crate) fn set_environment(&mut self, environment: Environment) {
+        self.import.environment = Some(environment);
     }
 
     fn target(&self) -> Target {
@@ -107,7 +128,7 @@ impl Onboarding {
             let Some(path) = chosen.await else {
                 return Ok(());
             };
-            let environment = Environment::from_process();
+            let environment = this.read_with(cx, |this, _| this.import.environment.clone())?;
             let found = cx
                 .background_spawn(async move { installation_at(&path, environment.as_ref()) })
                 .await;

@@ -5,8 +5,8 @@ use crate::modal::ModalLayer;
 use crate::onboarding::{Onboarding, Page};
 use crate::settings_files::SettingsFiles;
 use fs::{KilnPaths, RealFs};
-use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
-use gpui_kit::{AppContext as _, TestAppContext};
+use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
+use gpui_kit::{AppContext as _, MouseButton, TestAppContext, point, px};
 use std::sync::Arc;
 
 #[gpui_kit::test]
@@ -99,4 +99,93 @@ fn settings_are_marked_as_brought_when_something_was_imported(cx: &mut TestAppCo
     assert!(shows("Bring your settings, done", cx));
     let written = std::fs::read_to_string(paths.config.join("settings.json")).unwrap();
     assert!(written.contains("19"), "{written}");
+}
+
+#[gpui_kit::test]
+fn the_tooltip_of_the_button_that_goes_on_is_that_of_the_step(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.run("workbench.onboarding");
+    let tooltip = |scene: &mut Scene| {
+        scene.settle();
+        scene.with(|window, _| {
+            let tooltips = window.find_all_by_role(gpui_kit::Role::Tooltip);
+            let shown = tooltips.iter().find(|tooltip| tooltip.visible());
+            shown.and_then(|tooltip| Some(tooltip.label()?.to_owned()))
+        })
+    };
+    let at = scene.with(|window, _| window.find_all_by_label("Continue")[0].bounds().center());
+    scene.with(|window, cx| window.pointer_move(at, None, cx));
+    let words = tooltip(&mut scene).unwrap();
+    assert!(words.contains("Choose a theme"), "{words}");
+
+    // A step that goes on by its command leaves no old tooltip over the button.
+    scene.run("onboarding.continue");
+    assert_eq!(tooltip(&mut scene), None);
+    scene.with(|window, cx| window.pointer_move(at, None, cx));
+    let words = tooltip(&mut scene).unwrap();
+    assert!(words.contains("Choose a model"), "{words}");
+
+    for title in ["Open a folder", "End the setup"] {
+        scene.with(|window, cx| {
+            window.pointer_down(at, MouseButton::Left, cx);
+            window.pointer_up(at, MouseButton::Left, cx);
+            window.pointer_move(at + point(px(1.), px(0.)), None, cx);
+        });
+        let words = tooltip(&mut scene).unwrap();
+        assert!(words.contains(title), "{words}");
+    }
+}
+
+#[gpui_kit::test]
+fn a_program_that_was_set_up_meanwhile_is_found_when_its_page_is_shown_again(
+    cx: &mut TestAppContext,
+) {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = KilnPaths::under(&folder.path().join("home"));
+    let (window, onboarding) = cx.update(|cx| {
+        ui::init(cx);
+        crate::init(cx);
+        let settings = SettingsFiles::new(&paths, None, Arc::new(RealFs::new()));
+        gpui_kit::open_window(Default::default(), cx, |window, cx| {
+            cx.new(|cx| {
+                let modals = cx.new(ModalLayer::new);
+                let recent = Vec::new();
+                let page = Page::Theme;
+                Onboarding::new(page, settings, None, modals, recent, false, window, cx)
+            })
+        })
+        .unwrap()
+    });
+    onboarding.update(cx, |this, _| {
+        this.set_environment(vscode_import::Environment {
+            system: vscode_import::System::Linux,
+            home: folder.path().to_owned(),
+            config_home: None,
+            app_data: None,
+        });
+    });
+    let press = |label: &str, cx: &mut TestAppContext| {
+        cx.update_window(window, |_, window, cx| {
+            window.render_frame(cx);
+            let at = window.find_all_by_label(label)[0].bounds().center();
+            window.pointer_move(at, None, cx);
+            window.pointer_down(at, MouseButton::Left, cx);
+            window.pointer_up(at, MouseButton::Left, cx);
+        })
+        .unwrap();
+        cx.run_until_parked();
+    };
+    let looks = |cx: &mut TestAppContext| {
+        cx.update_window(window, |_, window, cx| {
+            window.render_frame(cx);
+            window.find_all_by_label("Look").len()
+        })
+        .unwrap()
+    };
+    press("Back", cx);
+    assert_eq!(looks(cx), 0);
+    std::fs::create_dir_all(folder.path().join(".config/Code/User")).unwrap();
+    press("Continue", cx);
+    press("Back", cx);
+    assert_eq!(looks(cx), 1);
 }
