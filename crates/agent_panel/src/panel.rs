@@ -1,8 +1,8 @@
 //! The agent as a dock panel: what it holds, what it does on commands and events.
 
 use crate::commands::{
-    self, CopyAnswer, Focus, JumpToLatest, NewSession, NewSpec, PANEL_CONTEXT, PROMPT_CONTEXT,
-    Retry, SelectModel, ShowHistory, Stop, TakeBack, ToggleMode,
+    self, Allow, CopyAnswer, Focus, JumpToLatest, NewSession, NewSpec, PANEL_CONTEXT,
+    PROMPT_CONTEXT, Retry, SelectModel, ShowHistory, Stop, TakeBack, ToggleMode,
 };
 use crate::diff_lines::PreparedDiff;
 use crate::panel_part::PanelPart;
@@ -48,6 +48,9 @@ pub struct AgentPanel {
     /// The conversation was pressed since the question came: letters are for the question only
     /// where it has the focus.
     pressed_since_asked: bool,
+    /// What the question took the keyboard from, which gets it back with the answer. Nothing where
+    /// it was the composer.
+    taken_from: Option<FocusHandle>,
     pub(crate) armed: bool,
     pub(crate) picker: Option<OpenPicker>,
     /// The press of the mouse that closed a list last.
@@ -122,6 +125,7 @@ impl AgentPanel {
             conversation_focus: cx.focus_handle(),
             question_focus: cx.focus_handle(),
             pressed_since_asked: false,
+            taken_from: None,
             armed: false,
             picker: None,
             dismissed_by: None,
@@ -155,6 +159,15 @@ impl AgentPanel {
             SessionUpdate::Rows(changes) => {
                 for change in changes {
                     self.row_changed(change, cx);
+                }
+                if self
+                    .session
+                    .read(cx)
+                    .transcript()
+                    .open_permission()
+                    .is_none()
+                {
+                    self.give_keyboard_back(window, cx);
                 }
             }
             SessionUpdate::PermissionAsked => self.permission_asked(window, cx),
@@ -210,14 +223,22 @@ impl AgentPanel {
         cx.notify();
     }
 
-    /// A decision takes the keyboard only from an empty composer of this panel, or from a control
-    /// of the conversation: never from a message being written, and never from the editor.
+    /// A decision takes the keyboard only from an empty composer of this panel, from a control of
+    /// the conversation, or from what only shows, such as a spec's document whose task asks: never
+    /// from a message being written, and never from the editor.
     fn permission_asked(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let composer = self.composer.focus_handle(cx);
         let free = composer.is_focused(window) && self.composer.read(cx).value().trim().is_empty();
         // After a start nothing may have the keyboard yet.
         let nowhere = window.focused(cx).is_none();
-        if free || nowhere || self.conversation_focus.contains_focused(window, cx) {
+        let here = self.conversation_focus.contains_focused(window, cx);
+        // A hidden panel does nothing with keys.
+        let is_drawn = window.is_action_available_in(&Allow, &self.conversation_focus);
+        let from_reader = !here && is_drawn && ui::is_reading(window);
+        if from_reader {
+            self.taken_from = window.focused(cx);
+        }
+        if free || nowhere || here || from_reader {
             self.conversation_focus.focus(window, cx);
         }
         self.scroller
@@ -376,12 +397,23 @@ impl AgentPanel {
         self.leave_conversation(window, cx);
     }
 
-    /// Gives the keyboard back to the composer where a control of the conversation had it, which is
-    /// going away.
+    /// Gives the keyboard back to what a question took it from, else to the composer, where a
+    /// control of the conversation had it, which is going away.
     fn leave_conversation(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.give_keyboard_back(window, cx);
         if self.conversation_focus.contains_focused(window, cx) {
             self.composer
                 .update(cx, |composer, cx| composer.focus(window, cx));
+        }
+    }
+
+    /// Gives the keyboard back to what a question took it from, unless a person has moved it since.
+    fn give_keyboard_back(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let here = self.conversation_focus.contains_focused(window, cx);
+        if let Some(taken_from) = self.taken_from.take()
+            && here
+        {
+            taken_from.focus(window, cx);
         }
     }
 

@@ -17,8 +17,10 @@ use async_channel::{Receiver, Sender};
 use fs::{FakeFs, Fs};
 use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{
-    AnyWindowHandle, App, AppContext as _, Bounds, Entity, InputEvent as _, Role, ScrollDelta,
-    ScrollEvent, TestAppContext, Window, WindowBounds, WindowOptions, point, px, size,
+    AnyWindowHandle, App, AppContext as _, Bounds, Context, Entity, FocusHandle, InputEvent as _,
+    InteractiveElement as _, IntoElement, ParentElement as _, Render, Role, ScrollDelta,
+    ScrollEvent, Styled as _, TestAppContext, Window, WindowBounds, WindowOptions, div, point, px,
+    size,
 };
 use llm::{
     Catalog, KeySource, KeyStore, ModelInfo, ModelList, Protocol, ProviderConfig, Secret, Usage,
@@ -36,10 +38,28 @@ struct Harness<'a> {
     cx: &'a mut TestAppContext,
     window: AnyWindowHandle,
     panel: Entity<AgentPanel>,
+    /// What stands beside the panel and only shows.
+    reader: FocusHandle,
     operations: Receiver<Operation>,
     events: Sender<AgentEvent>,
     opened: Rc<RefCell<Vec<OpenTarget>>>,
     _requests: Sender<agent::HostRequest>,
+}
+
+/// The panel and, taking no room, something that only shows.
+struct Beside {
+    panel: Entity<AgentPanel>,
+    reader: FocusHandle,
+}
+
+impl Render for Beside {
+    fn render(&mut self, _: &mut Window, _: &mut Context<Self>) -> impl IntoElement {
+        let reader = div()
+            .absolute()
+            .track_focus(&self.reader)
+            .key_context(ui::READING_CONTEXT);
+        div().size_full().child(self.panel.clone()).child(reader)
+    }
 }
 
 impl<'a> Harness<'a> {
@@ -57,7 +77,7 @@ impl<'a> Harness<'a> {
             ("/home/me/todo/Cargo.toml", "[package]\n"),
             ("/home/me/todo/src/main.rs", "fn main() {}\n"),
         ]));
-        let (window, panel) = cx.update(|cx| {
+        let (window, beside) = cx.update(|cx| {
             ui::init(cx);
             agent_panel::register(cx);
             ui::SettingsStore::set_keymap(settings::Keymap::builtin().bindings, cx);
@@ -89,14 +109,21 @@ impl<'a> Harness<'a> {
                     };
                     AgentSession::new(config, cx)
                 });
-                cx.new(|cx| AgentPanel::new(session, window, cx))
+                let panel = cx.new(|cx| AgentPanel::new(session, window, cx));
+                let reader = cx.focus_handle();
+                cx.new(|_| Beside { panel, reader })
             })
             .unwrap()
+        });
+        let (panel, reader) = cx.read(|cx| {
+            let beside = beside.read(cx);
+            (beside.panel.clone(), beside.reader.clone())
         });
         let mut harness = Self {
             cx,
             window,
             panel,
+            reader,
             operations: sent,
             events,
             opened,
@@ -383,6 +410,55 @@ fn a_question_never_takes_the_keyboard_from_a_message(cx: &mut TestAppContext) {
     it.press("enter");
     let reason = Some("maybey".to_owned());
     assert_eq!(it.sent(), [answered(PermissionAnswer::Deny { reason })]);
+}
+
+#[gpui_kit::test]
+fn a_question_borrows_the_keyboard_from_what_only_shows(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    let reader = it.reader.clone();
+    it.start_turn("Carry out task 1.1");
+    it.with(|window, cx| reader.focus(window, cx));
+    it.ask_to_run("cargo test");
+    it.press("n");
+    assert_eq!(
+        it.sent(),
+        [],
+        "it may have been pressed before it was asked"
+    );
+    it.cx.executor().advance_clock(Duration::from_millis(600));
+    it.settle();
+    it.press("n");
+    let refused = PermissionAnswer::Deny { reason: None };
+    assert_eq!(it.sent(), [answered(refused)]);
+    assert!(it.with(|window, _| reader.is_focused(window)));
+}
+
+#[gpui_kit::test]
+fn a_question_that_is_withdrawn_gives_the_keyboard_back(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    let reader = it.reader.clone();
+    it.start_turn("Carry out task 1.1");
+    it.with(|window, cx| reader.focus(window, cx));
+    it.ask_to_run("cargo test");
+    assert!(!it.with(|window, _| reader.is_focused(window)));
+    it.tell(AgentEvent::TurnEnded {
+        turn: TurnId(1),
+        reason: EndReason::Cancelled,
+        usage: Usage::default(),
+        elapsed: Duration::ZERO,
+    });
+    assert!(it.with(|window, _| reader.is_focused(window)));
+
+    // Who writes meanwhile keeps the keyboard.
+    it.start_turn("Carry out task 1.1");
+    it.ask_to_run("cargo test");
+    it.type_text("maybe");
+    it.press("enter");
+    let composer = it.with({
+        let panel = it.panel.clone();
+        move |window, cx| gpui_kit::Focusable::focus_handle(&panel, cx).is_focused(window)
+    });
+    assert!(composer);
 }
 
 #[gpui_kit::test]

@@ -15,8 +15,8 @@ use ui::icons::sized_icon;
 use ui::tokens::{icon_size, radius, scaled, space};
 use ui::widgets::{Button, EmptyState, IconButton, Pill, PillTone};
 use ui::{
-    ActiveKilnTheme as _, Colors, Commands, DockSide, IconName, OpenTarget, Panel, Typography as _,
-    WorkspaceModel,
+    ActiveKilnTheme as _, Colors, Commands, DockSide, IconName, OpenTarget, Panel, READING_CONTEXT,
+    Typography as _, WorkspaceModel,
 };
 
 /// The "Specs" panel.
@@ -323,6 +323,9 @@ impl Panel for SpecSidebar {
 impl Render for SpecSidebar {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
         let colors = **cx.kiln_theme();
+        let mut context = KeyContext::default();
+        context.add(LIST_CONTEXT);
+        context.add(READING_CONTEXT);
         let specs = self.specs.read(cx);
         let body = if specs.all().is_empty() && specs.is_loaded() {
             EmptyState::new(IconName::ListChecks, "No specs in this folder yet")
@@ -360,7 +363,7 @@ impl Render for SpecSidebar {
             .aria_label("Specs")
             .test_support()
             .track_focus(&self.focus)
-            .key_context(LIST_CONTEXT)
+            .key_context(context)
             .size_full()
             .bg(colors.surface)
             .text_color(colors.text)

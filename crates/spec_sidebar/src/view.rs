@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use ui::{
     ActiveKilnTheme as _, Item, ItemEvent, ItemHandle, ItemOpeners, ItemStatus, OpenTarget,
-    WorkspaceModel,
+    READING_CONTEXT, WorkspaceModel,
 };
 use workspace::{BufferId, WorkspaceEvent};
 
@@ -530,11 +530,16 @@ impl Render for SpecView {
         if bar.is_none() {
             self.bar_height.set(px(0.));
         }
+        let mut context = KeyContext::default();
+        context.add(VIEW_CONTEXT);
+        if self.source.is_none() {
+            context.add(READING_CONTEXT);
+        }
         div()
             .id("spec-view")
             .role(Role::Document)
             .aria_label(self.tab_title(cx))
-            .key_context(VIEW_CONTEXT)
+            .key_context(context)
             .when(self.source.is_none(), |this| this.track_focus(&self.focus))
             .on_action(cx.listener(Self::approve))
             .on_action(cx.listener(Self::request_changes))

@@ -461,6 +461,21 @@ fn changes_are_asked_for_in_words(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_document_only_shows_until_something_is_written_in_it(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);
+    let item = it.open("tags/requirements.md");
+    it.with(|window, cx| item.focus_handle(cx).focus(window, cx));
+    assert!(it.with(|window, _| ui::is_reading(window)));
+    it.click_label("Request changes");
+    assert!(!it.with(|window, _| ui::is_reading(window)), "a field");
+    it.click_label("Cancel");
+    assert!(it.with(|window, _| ui::is_reading(window)));
+    it.click_label("Show source");
+    it.with(|window, cx| item.focus_handle(cx).focus(window, cx));
+    assert!(!it.with(|window, _| ui::is_reading(window)), "the text");
+}
+
+#[gpui_kit::test]
 fn changing_ones_mind_sends_nothing(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);
     it.open("tags/requirements.md");

@@ -23,6 +23,7 @@ pub mod model;
 pub mod notify;
 pub mod open;
 pub mod panel;
+pub mod reading;
 pub mod recovery;
 pub mod settings_store;
 pub mod snippet_store;
@@ -47,6 +48,7 @@ pub use notify::{
 };
 pub use open::{ItemOpeners, OpenTarget, Preview, command_window, open_path, reveal_panel};
 pub use panel::{DockSide, Draft, OnChange, Panel, PanelHandle};
+pub use reading::{READING_CONTEXT, is_reading};
 pub use settings_store::{ActiveSettings, SettingsStore};
 pub use snippet_store::SnippetStore;
 pub use theme::{ActiveKilnTheme, Colors, KilnTheme};

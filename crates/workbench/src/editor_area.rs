@@ -17,14 +17,17 @@ use crate::welcome;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, AsyncWindowContext, Context, Entity, EntityId, EventEmitter, FocusHandle,
-    Focusable, Pixels, WeakEntity, Window, div, px,
+    Focusable, KeyContext, Pixels, WeakEntity, Window, div, px,
 };
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use ui::tokens::radius;
 use ui::widgets::{column, row};
-use ui::{ActiveKilnTheme as _, ItemEvent, ItemHandle, Severity, ViewPart, WorkspaceModel, notify};
+use ui::{
+    ActiveKilnTheme as _, ItemEvent, ItemHandle, READING_CONTEXT, Severity, ViewPart,
+    WorkspaceModel, notify,
+};
 use workspace::ViewStates;
 
 /// What the window hears of the editor area.
@@ -594,10 +597,16 @@ impl Render for EditorArea {
         let groups: Vec<_> = (0..self.groups.len())
             .map(|index| self.render_group(index, window, cx))
             .collect();
+        let mut context = KeyContext::default();
+        context.add("EditorArea");
+        // Without a tab there is nothing to type into.
+        if self.active_item().is_none() {
+            context.add(READING_CONTEXT);
+        }
         row()
             .id("editor-area")
             .track_focus(&self.focus)
-            .key_context("EditorArea")
+            .key_context(context)
             .size_full()
             .items_stretch()
             .bg(cx.kiln_theme().editor_background)
