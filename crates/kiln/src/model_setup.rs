@@ -4,9 +4,9 @@ use agent::{ModelCatalog, Operation};
 use async_channel::Sender;
 use fs::KilnPaths;
 use gpui_kit::{App, SharedString, Task};
-use llm::{KeySource, ModelId, ModelList, ProviderConfig, Secret};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use llm::{KeyStore, ModelId, ModelList, ProviderConfig, Secret};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::runtime::Handle;
 use workbench::model_setup::{
     Download, DownloadEvent, EmbeddedModel, FoundServer, KeyProvider, ModelSetup,
@@ -22,9 +22,9 @@ pub struct Models {
         expect(dead_code, reason = "for the embedded model")
     )]
     paths: KilnPaths,
-    /// Providers whose key is known. Asking the keyring may take seconds, so it is asked
-    /// once, elsewhere.
-    known: Arc<Mutex<HashMap<String, SharedString>>>,
+    /// The providers whose key is saved, as of the last look. Asking the keyring may take
+    /// seconds, so it is asked elsewhere.
+    saved: Arc<Mutex<HashSet<String>>>,
 }
 
 impl Models {
@@ -35,45 +35,30 @@ impl Models {
         runtime: Handle,
         paths: KilnPaths,
     ) -> Self {
-        let known: Arc<Mutex<HashMap<String, SharedString>>> = Arc::default();
-        runtime.spawn_blocking({
-            let (catalog, known) = (catalog.catalog(), known.clone());
-            move || {
-                for provider in catalog
-                    .providers()
-                    .iter()
-                    .filter(|provider| needs_key(provider))
-                {
-                    if matches!(catalog.key(provider), Ok(Some(_))) {
-                        known
-                            .lock()
-                            .unwrap_or_else(PoisonError::into_inner)
-                            .insert(provider.name.clone(), "Key known".into());
-                    }
-                }
-            }
-        });
         Self {
             catalog,
             operations,
             runtime,
             paths,
-            known,
+            saved: Arc::default(),
         }
+    }
+
+    /// The account of a provider in the key store, what people call it, and the store.
+    fn account(&self, provider: &str) -> anyhow::Result<(String, String, Arc<KeyStore>)> {
+        let catalog = self.catalog.catalog();
+        let found = catalog.provider(provider);
+        found
+            .and_then(|provider| {
+                Some((provider.key.account()?.to_owned(), provider.display_name()))
+            })
+            .map(|(account, called)| (account, called, catalog.keys().clone()))
+            .ok_or_else(|| anyhow::anyhow!("There is no provider {provider}."))
     }
 }
 
-fn needs_key(provider: &ProviderConfig) -> bool {
-    account(provider).is_some()
-}
-
-fn account(provider: &ProviderConfig) -> Option<&str> {
-    match &provider.key {
-        KeySource::Stored { account } | KeySource::EnvironmentOrStored { account, .. } => {
-            Some(account)
-        }
-        _ => None,
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Asks the servers, then uses the model that counts where none is chosen: a key that was just
@@ -93,12 +78,12 @@ async fn use_where_none_is(models: Arc<ModelCatalog>, operations: Option<Sender<
 
 impl ModelSetup for Models {
     fn providers(&self, _: &App) -> Vec<KeyProvider> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        self.catalog
-            .catalog()
+        let saved = lock(&self.saved);
+        let catalog = self.catalog.catalog();
+        catalog
             .providers()
             .iter()
-            .filter(|provider| needs_key(provider))
+            .filter(|provider| provider.key.account().is_some())
             .map(|provider| KeyProvider {
                 id: provider.name.clone().into(),
                 name: provider.display_name().into(),
@@ -107,9 +92,37 @@ impl ModelSetup for Models {
                     "openai" => "sk-\u{2026}".into(),
                     _ => "API key".into(),
                 },
-                known: known.get(&provider.name).cloned(),
+                saved: saved.contains(&provider.name),
+                variable: catalog
+                    .keys()
+                    .variable(&provider.key)
+                    .map(|variable| variable.to_owned().into()),
             })
             .collect()
+    }
+
+    fn look_keys_up(&self, cx: &mut App) -> Task<()> {
+        let (catalog, saved) = (self.catalog.catalog(), self.saved.clone());
+        let look = self.runtime.spawn_blocking(move || {
+            for provider in catalog.providers() {
+                let Some(account) = provider.key.account() else {
+                    continue;
+                };
+                match catalog.keys().get(account) {
+                    Ok(Some(_)) => lock(&saved).insert(provider.name.clone()),
+                    Ok(None) => lock(&saved).remove(&provider.name),
+                    Err(error) => {
+                        tracing::warn!(%error, "a key was not looked up");
+                        false
+                    }
+                };
+            }
+        });
+        cx.spawn(async move |_| {
+            if let Err(error) = look.await {
+                tracing::warn!("looking keys up failed: {error}");
+            }
+        })
     }
 
     fn save_key(
@@ -118,30 +131,40 @@ impl ModelSetup for Models {
         key: String,
         cx: &mut App,
     ) -> Task<anyhow::Result<SharedString>> {
-        let catalog = self.catalog.catalog();
-        let found = catalog.provider(provider);
-        let Some((account, called)) = found
-            .and_then(|provider| Some((account(provider)?.to_owned(), provider.display_name())))
-        else {
-            return Task::ready(Err(anyhow::anyhow!("There is no provider {provider}.")));
+        let (account, called, keys) = match self.account(provider) {
+            Ok(found) => found,
+            Err(error) => return Task::ready(Err(error)),
         };
-        let keys = catalog.keys().clone();
         let store = self
             .runtime
             .spawn_blocking(move || keys.set(&account, &Secret::new(key)));
         let (models, runtime) = (self.catalog.clone(), self.runtime.clone());
-        let (known, name) = (self.known.clone(), provider.to_owned());
+        let (saved, name) = (self.saved.clone(), provider.to_owned());
         let operations = self.operations.clone();
         cx.spawn(async move |_| {
             let place = store.await??;
-            known
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(name, "Key known".into());
+            lock(&saved).insert(name);
             runtime.spawn(use_where_none_is(models, operations));
             Ok(match place.warning() {
                 Some(warning) => format!("{warning}.").into(),
                 None => format!("The key of {called} is in the system\u{2019}s keyring.").into(),
+            })
+        })
+    }
+
+    fn remove_key(&self, provider: &str, cx: &mut App) -> Task<anyhow::Result<SharedString>> {
+        let (account, called, keys) = match self.account(provider) {
+            Ok(found) => found,
+            Err(error) => return Task::ready(Err(error)),
+        };
+        let removal = self.runtime.spawn_blocking(move || keys.remove(&account));
+        let (saved, name) = (self.saved.clone(), provider.to_owned());
+        cx.spawn(async move |_| {
+            let removed = removal.await??;
+            lock(&saved).remove(&name);
+            Ok(match removed {
+                true => format!("The saved key of {called} is removed.").into(),
+                false => format!("There is no saved key of {called} any more.").into(),
             })
         })
     }

@@ -10,7 +10,8 @@ use std::sync::Arc;
 /// The providers of settings and the environment, the keys, and the embedded models. What
 /// is wrong with one part is told and leaves the others.
 pub fn catalog(settings: &Settings, paths: &KilnPaths) -> (Arc<ModelCatalog>, Vec<String>) {
-    let (remote, mut problems) = providers(&settings.models, paths);
+    let keys = Arc::new(KeyStore::system(paths.config.join("keys.json")));
+    let (remote, mut problems) = providers(&settings.models, &keys);
     let configured =
         settings
             .agent
@@ -36,7 +37,7 @@ pub fn catalog(settings: &Settings, paths: &KilnPaths) -> (Arc<ModelCatalog>, Ve
 }
 
 /// The providers of settings and the environment, and what is wrong with them.
-pub fn providers(settings: &[ProviderSettings], paths: &KilnPaths) -> (Catalog, Vec<String>) {
+pub fn providers(settings: &[ProviderSettings], keys: &Arc<KeyStore>) -> (Catalog, Vec<String>) {
     let mut problems = Vec::new();
     let mut providers = Vec::new();
     for setting in settings {
@@ -48,12 +49,11 @@ pub fn providers(settings: &[ProviderSettings], paths: &KilnPaths) -> (Catalog, 
             Err(error) => problems.push(format!("{error:#}")),
         }
     }
-    let keys = || KeyStore::system(paths.config.join("keys.json"));
-    let catalog = match Catalog::new(providers.clone(), keys()).with_environment() {
+    let catalog = match Catalog::new(providers.clone(), keys.clone()).with_environment() {
         Ok(catalog) => catalog,
         Err(error) => {
             problems.push(error.to_string());
-            Catalog::new(providers, keys())
+            Catalog::new(providers, keys.clone())
         }
     };
     (catalog, problems)

@@ -16,6 +16,7 @@ use spec_sidebar::SpecSidebar;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
+use tokio::runtime::Handle;
 use ui::settings_store::ActiveSettings as _;
 use ui::{ItemHandle, OpenTarget, PanelHandle, SettingsStore, Severity, WorkspaceModel, notify};
 use workbench::{SettingsFiles, Workbench, WorkbenchConfig, WorkbenchHost};
@@ -286,7 +287,7 @@ fn build(
         let (asked, runtime) = (catalog.clone(), &options.runtime);
         runtime.spawn(async move { asked.ask_servers().await });
     }
-    let settings = follow_models(options, catalog.clone(), window, cx);
+    let settings = follow_models(&options.runtime, catalog.clone(), window, cx);
     let setup = Models::new(
         catalog,
         operations,
@@ -349,12 +350,12 @@ fn keep_model_choices(
 
 /// Keeps the models that can be chosen in step with the settings.
 fn follow_models(
-    options: &LaunchOptions,
+    runtime: &Handle,
     catalog: Arc<ModelCatalog>,
     window: &Window,
     cx: &mut Context<Shell>,
 ) -> Subscription {
-    let (paths, runtime) = (options.paths.clone(), options.runtime.clone());
+    let runtime = runtime.clone();
     let mut known = cx.kiln_settings().models.clone();
     cx.observe_global_in::<SettingsStore>(window, move |_, window, cx| {
         let models = &cx.kiln_settings().models;
@@ -362,7 +363,7 @@ fn follow_models(
             return;
         }
         known.clone_from(models);
-        let (providers, problems) = models::providers(&known, &paths);
+        let (providers, problems) = models::providers(&known, catalog.catalog().keys());
         catalog.replace_providers(providers);
         let asked = catalog.clone();
         runtime.spawn(async move { asked.ask_servers().await });

@@ -236,6 +236,15 @@ pub enum ModelCommand {
         #[arg(long, short)]
         yes: bool,
     },
+    /// Remove the saved key of a provider from the system's keyring, or from the file that
+    /// stands in for it.
+    RemoveKey {
+        /// The provider's name: what is before the slash of its models.
+        provider: String,
+        /// Do not ask before removing.
+        #[arg(long, short)]
+        yes: bool,
+    },
 }
 
 /// `kiln-cli import`.

@@ -9,6 +9,7 @@ mod chat;
 mod exit;
 mod import;
 mod json_report;
+mod key_commands;
 mod model_commands;
 mod models;
 mod project;

@@ -15,6 +15,9 @@ pub async fn run(command: ModelCommand) -> anyhow::Result<Exit> {
     let paths = KilnPaths::from_env()?;
     match command {
         ModelCommand::List { json } => list(&paths, json).await,
+        ModelCommand::RemoveKey { provider, yes } => {
+            crate::key_commands::remove(&paths, &provider, yes).await
+        }
         #[cfg(feature = "local-model")]
         ModelCommand::Pull { model, yes } => embedded::pull(&paths, model.as_deref(), yes).await,
         #[cfg(feature = "local-model")]

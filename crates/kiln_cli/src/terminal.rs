@@ -1,8 +1,6 @@
 //! What is shown on a terminal, and what is asked there.
 
-#[cfg(feature = "local-model")]
-use std::io::Write as _;
-use std::io::{self, BufRead, IsTerminal, Read};
+use std::io::{self, BufRead, IsTerminal, Read, Write as _};
 
 /// The largest prompt that is read from standard input, in bytes.
 const MAX_PROMPT: u64 = 1024 * 1024;
@@ -28,7 +26,6 @@ pub fn is_interactive() -> bool {
 }
 
 /// Asks for a yes on standard error; an empty answer is a no.
-#[cfg(feature = "local-model")]
 pub fn confirm(question: &str) -> io::Result<bool> {
     let mut errors = io::stderr();
     write!(errors, "{question} [y/N] ")?;

@@ -54,11 +54,12 @@ pub struct Catalog {
 
 impl Catalog {
     /// A catalogue of these providers alone. Of two with the same name the
-    /// first counts.
-    pub fn new(providers: Vec<ProviderConfig>, keys: KeyStore) -> Self {
+    /// first counts. Catalogues that take each other's place share the key store: what is removed
+    /// from it is then unknown to the models of the earlier one, too.
+    pub fn new(providers: Vec<ProviderConfig>, keys: impl Into<Arc<KeyStore>>) -> Self {
         let mut catalog = Self {
             providers: Vec::new(),
-            keys: Arc::new(keys),
+            keys: keys.into(),
             limits: Limits::default(),
             retry: RetryPolicy::default(),
         };

@@ -105,8 +105,8 @@ trait Keyring: Send + Sync {
     /// The key under `account`, if there is one.
     fn get(&self, account: &str) -> Result<Option<Secret>, KeyringFault>;
     fn set(&self, account: &str, key: &Secret) -> Result<(), KeyringFault>;
-    /// Afterwards there is no key under `account`.
-    fn delete(&self, account: &str) -> Result<(), KeyringFault>;
+    /// Afterwards there is no key under `account`; says whether there was one.
+    fn delete(&self, account: &str) -> Result<bool, KeyringFault>;
 }
 
 /// The system's own.
@@ -141,9 +141,10 @@ impl Keyring for SystemKeyring {
             .map_err(|error| fault(&error))
     }
 
-    fn delete(&self, account: &str) -> Result<(), KeyringFault> {
+    fn delete(&self, account: &str) -> Result<bool, KeyringFault> {
         match Self::entry(account)?.delete_credential() {
-            Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
+            Ok(()) => Ok(true),
+            Err(keyring::Error::NoEntry) => Ok(false),
             Err(error) => Err(fault(&error)),
         }
     }
@@ -197,6 +198,17 @@ impl KeyStore {
     ) -> Self {
         self.environment = Arc::new(environment);
         self
+    }
+
+    /// The variable of the environment that a key comes from now, before any that is stored.
+    pub fn variable<'a>(&self, source: &'a KeySource) -> Option<&'a str> {
+        let (KeySource::Environment { variable } | KeySource::EnvironmentOrStored { variable, .. }) =
+            source
+        else {
+            return None;
+        };
+        let key = self.environment(variable).map(Secret::new);
+        key.is_some_and(|key| !key.is_empty()).then_some(variable)
     }
 
     /// A variable of the environment.
@@ -327,39 +339,44 @@ impl KeyStore {
         Ok(KeyLocation::File(path))
     }
 
-    /// Removes the key stored under `account`, wherever it is.
+    /// Removes the key stored under `account`, wherever it is, and says whether there was one. May
+    /// wait for the keyring, 60 s at most.
     ///
     /// # Errors
     /// Where the key file cannot be rewritten; [`KeyStoreError::NotRemoved`] where the keyring does
     /// not confirm that it has no such key any more.
-    pub fn remove(&self, account: &str) -> Result<(), KeyStoreError> {
+    pub fn remove(&self, account: &str) -> Result<bool, KeyStoreError> {
         let removed = self.remove_everywhere(account);
         // Also what was looked up meanwhile.
         self.cache().remove(account);
         removed
     }
 
-    fn remove_everywhere(&self, account: &str) -> Result<(), KeyStoreError> {
-        self.remove_from_file(account)?;
+    fn remove_everywhere(&self, account: &str) -> Result<bool, KeyStoreError> {
+        let in_file = self.remove_from_file(account)?;
         let Some(keyring) = &self.keyring else {
-            return Ok(());
+            return Ok(in_file);
         };
         let (keyring, name) = (Arc::clone(keyring), account.to_owned());
         let removed = with_timeout(self.patience.store, move || keyring.delete(&name), |_| {});
         match removed.unwrap_or(Err(KeyringFault::Silent)) {
-            Ok(()) | Err(KeyringFault::Missing) => Ok(()),
+            Ok(in_keyring) => Ok(in_file || in_keyring),
+            Err(KeyringFault::Missing) => Ok(in_file),
             Err(fault) => Err(KeyStoreError::NotRemoved(fault)),
         }
     }
 
-    fn remove_from_file(&self, account: &str) -> Result<(), KeyStoreError> {
-        if let Some(path) = &self.file {
-            let mut keys = read_file(path)?;
-            if keys.remove(account).is_some() {
-                write_file(path, &keys)?;
-            }
+    /// Says whether there was one.
+    fn remove_from_file(&self, account: &str) -> Result<bool, KeyStoreError> {
+        let Some(path) = &self.file else {
+            return Ok(false);
+        };
+        let mut keys = read_file(path)?;
+        let removed = keys.remove(account).is_some();
+        if removed {
+            write_file(path, &keys)?;
         }
-        Ok(())
+        Ok(removed)
     }
 
     fn cache(&self) -> MutexGuard<'_, HashMap<String, Option<Secret>>> {
@@ -482,8 +499,9 @@ mod tests {
         assert_eq!(again.get("openai").unwrap(), Some(Secret::new("sk-canary")));
         assert_eq!(mode(&path), 0o600, "tightened when read");
 
-        again.remove("openai").unwrap();
+        assert!(again.remove("openai").unwrap());
         assert_eq!(again.get("openai").unwrap(), None);
+        assert!(!again.remove("openai").unwrap(), "there was none");
     }
 
     /// A keyring that does what a test says.
@@ -524,10 +542,9 @@ mod tests {
             Ok(())
         }
 
-        fn delete(&self, account: &str) -> Result<(), KeyringFault> {
+        fn delete(&self, account: &str) -> Result<bool, KeyringFault> {
             self.check()?;
-            lock(&self.keys).remove(account);
-            Ok(())
+            Ok(lock(&self.keys).remove(account).is_some())
         }
     }
 
@@ -600,9 +617,9 @@ mod tests {
         assert!(error.to_string().contains("may still be in"), "{error}");
         keyring.fail(None);
         assert_eq!(store.get("openai").unwrap(), Some(key.clone()), "it is");
-        store.remove("openai").unwrap();
+        assert!(store.remove("openai").unwrap());
         assert_eq!(store.get("openai").unwrap(), None);
-        store.remove("openai").unwrap();
+        assert!(!store.remove("openai").unwrap(), "there was none");
 
         // A newer key that only the file took comes before the keyring's.
         store.set("openai", &key).unwrap();
@@ -677,6 +694,8 @@ mod tests {
             store.resolve("openai", &source("UNSET")).unwrap(),
             Some(Secret::new("stored"))
         );
+        assert_eq!(store.variable(&source("SET")), Some("SET"));
+        assert_eq!(store.variable(&source("UNSET")), None);
         let error = store
             .resolve(
                 "x",

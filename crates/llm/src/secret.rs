@@ -69,6 +69,14 @@ pub enum KeySource {
 const IN_THE_WINDOW: &str = "with “Get a model or add a key” in the list of models";
 
 impl KeySource {
+    /// The account of the key store that a key may be under.
+    pub fn account(&self) -> Option<&str> {
+        match self {
+            Self::Stored { account } | Self::EnvironmentOrStored { account, .. } => Some(account),
+            Self::NotNeeded | Self::Environment { .. } | Self::Given(_) => None,
+        }
+    }
+
     /// How a user gives Kiln the key, as one or two sentences.
     pub fn how_to_set(&self) -> String {
         match self {

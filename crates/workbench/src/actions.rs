@@ -76,6 +76,8 @@ gpui_kit::actions!(
         NextStep,
         /// Shows where the agent's model is chosen.
         SetUpModel,
+        /// Removes a key that is saved.
+        RemoveKey,
         /// Lists what can be done with the window.
         ShowMenu,
         /// Makes everything in the window larger.
@@ -233,6 +235,7 @@ pub fn register(cx: &mut App) {
             )
             .local(),
             CommandSpec::new("onboarding.model", "Agent", "Set Up a Model…", SetUpModel),
+            CommandSpec::new("agent.removeKey", "Agent", "Remove a Saved Key…", RemoveKey),
             CommandSpec::new("workbench.menu", "View", "Show Menu", ShowMenu),
             CommandSpec::new("workbench.action.zoomIn", "View", "Zoom In", ZoomIn),
             CommandSpec::new("workbench.action.zoomOut", "View", "Zoom Out", ZoomOut),

@@ -9,6 +9,7 @@ pub const OTHER_NAMES: &[(&str, &[&str])] = &[
     ),
     ("agent.history", &["Show Chats", "Chat History"]),
     ("agent.newSession", &["New Chat", "New Chat Session"]),
+    ("agent.removeKey", &["Sign Out", "Delete API Key"]),
     ("agent.retry", &["Retry Chat Request"]),
     (
         "agent.selectModel",

@@ -17,6 +17,7 @@ mod file_tree;
 mod folder_picker;
 mod fuzzy;
 mod git_state;
+mod key_removal;
 mod layout;
 mod local_history;
 mod menu;

@@ -12,8 +12,10 @@ pub struct KeyProvider {
     pub name: SharedString,
     /// What its keys look like: "sk-…".
     pub hint: SharedString,
-    /// Whether a key is known already, and from where: "from OPENAI_API_KEY".
-    pub known: Option<SharedString>,
+    /// Whether a key is saved.
+    pub saved: bool,
+    /// The variable of the environment that its key comes from, before any that is saved.
+    pub variable: Option<SharedString>,
 }
 
 /// A model server on this machine.
@@ -79,8 +81,11 @@ pub struct Download {
 
 /// The program's side of choosing a model.
 pub trait ModelSetup {
-    /// The providers that work with a key.
+    /// The providers that work with a key, and what is known of each key.
     fn providers(&self, cx: &App) -> Vec<KeyProvider>;
+
+    /// Looks the keys up; [`providers`](Self::providers) tells what was found.
+    fn look_keys_up(&self, cx: &mut App) -> Task<()>;
 
     /// Keeps a key. The answer says where it was put, and warns where that is not the
     /// system's keyring.
@@ -90,6 +95,9 @@ pub trait ModelSetup {
         key: String,
         cx: &mut App,
     ) -> Task<anyhow::Result<SharedString>>;
+
+    /// Removes the key that is saved for a provider. The answer says what is so now.
+    fn remove_key(&self, provider: &str, cx: &mut App) -> Task<anyhow::Result<SharedString>>;
 
     /// Looks for model servers on this machine.
     fn find_servers(&self, cx: &mut App) -> Task<Vec<FoundServer>>;

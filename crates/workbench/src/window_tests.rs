@@ -210,16 +210,35 @@ impl WorkbenchHost for Host {
 struct PaperModels {
     deeds: Rc<RefCell<Vec<String>>>,
     download: RefCell<Option<async_channel::Sender<DownloadEvent>>>,
+    /// The providers beside OpenAI.
+    others: RefCell<Vec<KeyProvider>>,
+    /// The providers that a key is saved for.
+    saved: RefCell<Vec<SharedString>>,
+}
+
+/// A provider whose key nothing is known of.
+fn key_provider(id: &'static str, name: &'static str) -> KeyProvider {
+    KeyProvider {
+        id: id.into(),
+        name: name.into(),
+        hint: "sk-".into(),
+        saved: false,
+        variable: None,
+    }
 }
 
 impl ModelSetup for PaperModels {
     fn providers(&self, _: &App) -> Vec<KeyProvider> {
-        vec![KeyProvider {
-            id: "openai".into(),
-            name: "OpenAI".into(),
-            hint: "sk-".into(),
-            known: None,
-        }]
+        let mut providers = vec![key_provider("openai", "OpenAI")];
+        providers.extend(self.others.borrow().iter().cloned());
+        for provider in &mut providers {
+            provider.saved = self.saved.borrow().contains(&provider.id);
+        }
+        providers
+    }
+
+    fn look_keys_up(&self, _: &mut App) -> Task<()> {
+        Task::ready(())
     }
 
     fn save_key(
@@ -232,6 +251,12 @@ impl ModelSetup for PaperModels {
             .borrow_mut()
             .push(format!("key {provider} {key}"));
         Task::ready(Ok("Kept.".into()))
+    }
+
+    fn remove_key(&self, provider: &str, _: &mut App) -> Task<anyhow::Result<SharedString>> {
+        self.deeds.borrow_mut().push(format!("remove {provider}"));
+        self.saved.borrow_mut().retain(|saved| saved != provider);
+        Task::ready(Ok("Removed.".into()))
     }
 
     fn find_servers(&self, _: &mut App) -> Task<Vec<FoundServer>> {

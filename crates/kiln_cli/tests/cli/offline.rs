@@ -239,6 +239,62 @@ fn a_model_that_its_server_does_not_list_is_refused_with_those_that_come_near() 
     assert_eq!(ask("openai/unheard-of", 0).output, "Hello.\n");
 }
 
+#[test]
+fn a_saved_key_is_removed_after_a_yes_and_what_cannot_be_is_told() {
+    let machine = Machine::without_model();
+    let saved = "{\"openai\": \"sk-canary\", \"former\": \"k\"}";
+    machine.file("kiln/config/keys.json", saved);
+    let ready = || {
+        let run = machine.run(&["model", "list", "--json"]).ends_with(0);
+        let list: serde_json::Value = serde_json::from_str(&run.output).unwrap();
+        let models = list["models"].as_array().unwrap().clone();
+        let openai = models.iter().find(|model| model["id"] == "openai/gpt-5");
+        openai.unwrap()["ready"].clone()
+    };
+    assert_eq!(ready(), true);
+    let remove = |provider| ["model", "remove-key", provider, "--yes"];
+    let run = machine.run(&remove("openai")[..3]).ends_with(2);
+    assert!(run.errors.contains("--yes"), "{}", run.errors);
+    assert_eq!(machine.read("kiln/config/keys.json"), saved);
+    let run = machine.run(&remove("openai")).ends_with(0);
+    assert!(
+        run.output.contains("The saved key of OpenAI is removed."),
+        "{}",
+        run.output
+    );
+    assert!(!machine.read("kiln/config/keys.json").contains("canary"));
+    assert_eq!(ready(), false);
+    let chat = ["chat", "--no-interactive", "--model", "openai/gpt-5", "hi"];
+    let run = machine.run(&chat).ends_with(3);
+    assert!(
+        run.errors.contains("no API key for OpenAI"),
+        "{}",
+        run.errors
+    );
+
+    let run = machine.run(&remove("openai")).ends_with(1);
+    assert!(
+        run.errors.contains("no key of OpenAI is saved"),
+        "{}",
+        run.errors
+    );
+    let mut command = machine.command(&remove("openai"));
+    let run = Run::from(command.env("OPENAI_API_KEY", "k").output().unwrap()).ends_with(1);
+    assert!(
+        run.errors.contains("variable OPENAI_API_KEY"),
+        "{}",
+        run.errors
+    );
+    // One that the settings do not name any more.
+    machine.run(&remove("former")).ends_with(0);
+    let run = machine.run(&remove("former")).ends_with(2);
+    assert!(
+        run.errors.contains("there are: anthropic, openai"),
+        "{}",
+        run.errors
+    );
+}
+
 #[cfg(feature = "local-model")]
 #[test]
 fn no_model_is_downloaded_or_deleted_without_a_yes() {

@@ -3,6 +3,7 @@
 use super::{Onboarding, below_title, card, card_title};
 use crate::byte_size::byte_size;
 use crate::dialog::{Question, ask};
+use crate::key_removal::ask_to_remove;
 use crate::model_setup::{DownloadEvent, EmbeddedModel, FoundServer, KeyProvider};
 use gpui_kit::component::input::{Input, InputState};
 use gpui_kit::prelude::*;
@@ -11,7 +12,7 @@ use gpui_kit::{
 };
 use std::collections::HashMap;
 use ui::tokens::{scaled, space};
-use ui::widgets::{Button, ButtonStyle, Pill, PillTone, ProgressBar, column, row};
+use ui::widgets::{Button, ButtonStyle, IconButton, Pill, PillTone, ProgressBar, column, row};
 use ui::{ActiveKilnTheme as _, IconName, Severity, Typography as _, icons, notify};
 
 /// What the page knows.
@@ -21,6 +22,7 @@ pub(super) struct ModelState {
     servers: Option<Vec<FoundServer>>,
     download: Option<Running>,
     search: Option<Task<()>>,
+    keys: Option<Task<()>>,
     /// What was chosen on this page. The agent takes it up a moment later.
     chosen: Option<SharedString>,
 }
@@ -47,7 +49,20 @@ impl Onboarding {
             });
             self.model.inputs.insert(provider.id, input);
         }
+        self.look_keys_up(cx);
         self.find_servers(cx);
+    }
+
+    fn look_keys_up(&mut self, cx: &mut Context<Self>) {
+        let Some(models) = self.models.clone() else {
+            return;
+        };
+        let looked_up = models.look_keys_up(cx);
+        self.model.keys = Some(cx.spawn(async move |this, cx| {
+            looked_up.await;
+            // The steps may be over.
+            this.update(cx, |_, cx| cx.notify()).ok();
+        }));
     }
 
     fn find_servers(&mut self, cx: &mut Context<Self>) {
@@ -477,7 +492,11 @@ impl Onboarding {
             .enumerate()
             .map(|(index, provider)| {
                 let input = self.model.inputs.get(&provider.id).cloned();
-                let known = provider.known.clone();
+                let known = match &provider.variable {
+                    Some(variable) => Some(format!("From {variable}")),
+                    None => provider.saved.then(|| "Key saved".to_owned()),
+                };
+                let saved = provider.saved.then(|| provider.clone());
                 let name = provider.name.clone();
                 row()
                     .gap(space::M)
@@ -509,6 +528,20 @@ impl Onboarding {
                                 this.save_key(&provider, window, cx)
                             })),
                     )
+                    .children(saved.map(|provider| {
+                        IconButton::new(
+                            ("remove-key", index),
+                            IconName::Trash,
+                            format!("Remove the saved key of {name}"),
+                        )
+                        .on_click(cx.listener(
+                            move |this, _, window, cx| {
+                                if let Some(models) = this.models.clone() {
+                                    ask_to_remove(&provider, models, &this.modals, window, cx);
+                                }
+                            },
+                        ))
+                    }))
             })
             .collect();
         card(cx)

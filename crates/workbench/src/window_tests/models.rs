@@ -1,6 +1,6 @@
 //! The first steps' page of models: consent, progress, keys, servers.
 
-use super::Scene;
+use super::{Scene, key_provider};
 use crate::model_setup::DownloadEvent;
 use gpui_kit::TestAppContext;
 
@@ -70,4 +70,47 @@ fn a_server_on_this_machine_can_be_used(cx: &mut TestAppContext) {
     scene.click("Use");
     assert_eq!(scene.deeds(), ["choose ollama/tiny"]);
     assert!(!scene.shows("Use"), "it is marked as the one in use");
+}
+
+#[gpui_kit::test]
+fn a_saved_key_is_removed_after_a_yes(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.run("onboarding.model");
+    let remove = "Remove the saved key of OpenAI";
+    assert!(!scene.shows(remove), "there is none");
+    scene.models.saved.borrow_mut().push("openai".into());
+    scene.run("onboarding.model");
+    scene.click(remove);
+    assert!(scene.shows("Remove the key of OpenAI?"));
+    scene.click("Cancel");
+    assert!(scene.deeds().is_empty() && scene.shows(remove));
+    scene.click(remove);
+    scene.click("Remove Key");
+    assert_eq!(scene.deeds(), ["remove openai"]);
+    assert!(!scene.shows(remove), "it is gone");
+}
+
+#[gpui_kit::test]
+fn the_palette_leads_to_the_removal_of_a_key(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.run("agent.removeKey");
+    assert!(scene.shows("No key is saved. What the environment gives is removed there."));
+    let others = [
+        key_provider("anthropic", "Anthropic"),
+        key_provider("work", "work"),
+    ];
+    scene.models.others.borrow_mut().extend(others);
+    let saved = ["openai", "anthropic"].map(Into::into);
+    scene.models.saved.borrow_mut().extend(saved);
+    scene.run("agent.removeKey");
+    assert!(scene.shows("OpenAI") && !scene.shows("work"));
+    scene.click("Anthropic");
+    assert!(scene.shows("Remove the key of Anthropic?"));
+    scene.click("Remove Key");
+    assert_eq!(scene.deeds(), ["remove anthropic"]);
+    // The only one that is left is asked about at once.
+    scene.run("agent.removeKey");
+    assert!(scene.shows("Remove the key of OpenAI?"));
+    scene.press("escape");
+    assert_eq!(scene.deeds(), ["remove anthropic"]);
 }

@@ -5,11 +5,12 @@ use crate::actions::{
     About, CloseGroup, CloseOtherTabs, CloseTab, DismissNotices, FocusEditor, FocusNextGroup,
     FontZoomIn, FontZoomOut, FontZoomReset, GoToSymbol, NewFile, NewWindow, NextTab, OpenFile,
     OpenFolder, OpenFolderInNewWindow, OpenKeymap, OpenSettings, PreviousTab,
-    QuickOpen as ShowQuickOpen, Quit, RevealInFiles, Save, SaveAll, SaveAs, SelectBreadcrumb,
-    SelectTheme, SetUpModel, ShowCommandPalette, ShowFiles, ShowLocalHistory, ShowMenu,
-    ShowOnboarding, ShowTabs, SplitRight, ToggleBottomDock, ToggleLeftDock, ToggleMinimap,
-    ToggleRightDock, ZoomIn, ZoomOut, ZoomReset,
+    QuickOpen as ShowQuickOpen, Quit, RemoveKey, RevealInFiles, Save, SaveAll, SaveAs,
+    SelectBreadcrumb, SelectTheme, SetUpModel, ShowCommandPalette, ShowFiles, ShowLocalHistory,
+    ShowMenu, ShowOnboarding, ShowTabs, SplitRight, ToggleBottomDock, ToggleLeftDock,
+    ToggleMinimap, ToggleRightDock, ZoomIn, ZoomOut, ZoomReset,
 };
+use crate::key_removal::choose_key;
 use crate::menu::Menu;
 use crate::modal::Placement;
 use crate::onboarding::{Onboarding, OnboardingEvent, Page};
@@ -139,6 +140,11 @@ impl Workbench {
             }))
             .on_action(cx.listener(|this, _: &SetUpModel, window, cx| {
                 this.show_onboarding(Page::Model, window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &RemoveKey, window, cx| {
+                if let Some(models) = this.models.clone() {
+                    choose_key(models, &this.modals, window, cx);
+                }
             }))
             .on_action(cx.listener(|this, _: &ShowMenu, window, cx| {
                 this.show_main_menu(None, window, cx);
