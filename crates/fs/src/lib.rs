@@ -60,7 +60,7 @@ pub use load_progress::LoadProgress;
 pub use paths::{KilnPaths, PathsError};
 pub use private_folder::PrivateFolder;
 pub use real_fs::RealFs;
-pub use recovery_store::{LeftBehind, LeftEntry, RecoveryStore};
+pub use recovery_store::{LeftBehind, LeftEntry, RecoveryStore, create_private};
 pub use save_calls::SaveCall;
 #[cfg(feature = "test-support")]
 pub use save_calls::SaveFaults;

@@ -369,9 +369,12 @@ fn take(fs: &RealFs, folder: PathBuf, lock: File) -> Option<LeftBehind> {
     Some(left)
 }
 
-/// Creates a folder that only this user can look into: unsaved text is as private as what it is
-/// from.
-pub(crate) fn create_private(folder: &Path) -> Result<(), FsError> {
+/// Creates a folder that only this user can look into, with those above it. One that is there
+/// stays as it is.
+///
+/// # Errors
+/// As the system reports.
+pub fn create_private(folder: &Path) -> Result<(), FsError> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

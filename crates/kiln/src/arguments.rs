@@ -7,7 +7,7 @@ use clap::{CommandFactory, Parser};
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  the window was closed
+  0  the window was closed, or one that is open was handed what to open
   1  it failed; the reason is on standard error
   2  the command line is wrong, or what it names cannot be opened
   3  there is no display to open a window on
@@ -21,15 +21,16 @@ logged to standard error, such as `info` or `agent=debug`.";
 #[command(name = "kiln", version, after_help = EXIT_CODES, max_term_width = 100)]
 pub struct Arguments {
     /// A folder to open, or a file, with a place in it: src/main.rs:12:4.
-    /// Without it, the folder of last time is opened.
+    /// Without it, the folder of last time is opened. Where a window has the
+    /// folder open already, that one comes to the front and opens the file.
     #[arg(value_name = "FOLDER|FILE[:LINE[:COLUMN]]")]
     pub target: Option<PathBuf>,
-    /// Open beside the windows that are there. Without a folder or file, no
-    /// folder is opened.
+    /// Open beside the windows that are there, also where one has the folder
+    /// open already. Without a folder or file, no folder is opened.
     #[arg(short, long)]
     pub new_window: bool,
-    /// Measure how long keys take to the scene that shows them; print a
-    /// histogram when the window was closed.
+    /// Measure how long keys take to the scene that shows them, in a window of
+    /// its own; print a histogram when it was closed.
     #[arg(long)]
     pub latency: bool,
 }

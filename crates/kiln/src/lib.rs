@@ -9,10 +9,12 @@ pub mod display;
 mod earlier;
 mod model_setup;
 mod models;
+mod open_windows;
 mod project;
 mod shell;
 
 pub use earlier::{Earlier, last_folder};
+pub use open_windows::OpenWindows;
 pub use project::project_of;
 pub use shell::Shell;
 
@@ -47,6 +49,8 @@ pub struct LaunchOptions {
     pub beside_another: bool,
     /// The program that is started for another window: this one. Without it there is none to be had.
     pub program: Option<PathBuf>,
+    /// Where other starts of the program find this window. Without it they do not.
+    pub open_windows: Option<OpenWindows>,
     /// What watches over the agent's commands, as in [`agent::AgentConfig::supervisor`].
     pub supervisor: Option<agent::Supervisor>,
 }

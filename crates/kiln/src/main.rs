@@ -4,7 +4,7 @@ use clap::Parser as _;
 use fs::{FsError, KilnPaths};
 use gpui_kit::{App, Entity, Window};
 use kiln::arguments::{Arguments, Place};
-use kiln::{Earlier, LaunchOptions, Shell, display};
+use kiln::{Earlier, LaunchOptions, OpenWindows, Shell, display};
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -66,6 +66,14 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(FAILED, &format!("no threads for the agent: {error}")),
     };
+    let open_windows = OpenWindows::from_env(&paths);
+    if !arguments.new_window
+        && !arguments.latency
+        && let Some(folder) = &opened.folder
+        && runtime.block_on(open_windows.hand_over(folder, opened.files.first()))
+    {
+        return ExitCode::SUCCESS;
+    }
     let supervisor = match agent::Supervisor::current_executable() {
         Ok(supervisor) => supervisor,
         Err(error) => {
@@ -85,6 +93,7 @@ fn main() -> ExitCode {
         beside_another: arguments.new_window,
         // By its path, which after an update leads to the new version.
         program: std::env::current_exe().ok(),
+        open_windows: Some(open_windows),
         supervisor: Some(supervisor),
     };
     let print_latency = arguments.latency;

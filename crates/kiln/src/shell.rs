@@ -6,6 +6,7 @@ use crate::another_window;
 use crate::earlier::Earlier;
 use crate::model_setup::Models;
 use crate::models;
+use crate::open_windows::Handed;
 use agent::{AgentConfig, AgentEvent, ModelCatalog, PermissionPolicy, SessionChoice};
 use agent_panel::{AgentPanel, AgentSession, AgentSessionConfig, SessionUpdate};
 use editor_view::EditorView;
@@ -30,6 +31,19 @@ pub struct Shell {
     _events: Vec<Subscription>,
     _settings: Subscription,
     opening: Task<()>,
+    listening: Option<Listening>,
+}
+
+/// What takes in what other starts of the program hand this one, until it is dropped.
+struct Listening {
+    serving: tokio::task::AbortHandle,
+    _opening: Task<()>,
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
 }
 
 impl Shell {
@@ -49,14 +63,16 @@ impl Shell {
             cx,
         );
         let onboarding = options.onboarding;
-        let shell = Self {
+        let mut shell = Self {
             options,
             workbench: built.workbench,
             session: built.session,
             _events: built.events,
             _settings: built.settings,
             opening: Task::ready(()),
+            listening: None,
         };
+        shell.listen(window, cx);
         if onboarding {
             shell
                 .workbench
@@ -93,6 +109,42 @@ impl Shell {
                 Err(message) => notify(Severity::Error, message, window, cx),
             })
             .ok();
+        });
+    }
+
+    /// Has other starts of the program find the window that has this folder.
+    fn listen(&mut self, window: &Window, cx: &mut Context<Self>) {
+        self.listening = None;
+        let options = &self.options;
+        let (Some(windows), Some(folder)) = (options.open_windows.clone(), options.folder.clone())
+        else {
+            return;
+        };
+        let (sender, handed) = async_channel::bounded::<Handed>(1);
+        let serving = options.runtime.spawn(async move {
+            if let Err(problem) = windows.serve(folder, sender).await {
+                tracing::warn!("another start of Kiln will not find this window: {problem}");
+            }
+        });
+        let opening = cx.spawn_in(window, async move |this, cx| {
+            while let Ok(handed) = handed.recv().await {
+                let opened = this.update_in(cx, |this, window, cx| {
+                    window.activate_window();
+                    if let Some(target) = handed.accept() {
+                        this.workbench.update(cx, |workbench, cx| {
+                            workbench.open_target(target, window, cx);
+                        });
+                    }
+                });
+                // The window is closed.
+                if opened.is_err() {
+                    return;
+                }
+            }
+        });
+        self.listening = Some(Listening {
+            serving: serving.abort_handle(),
+            _opening: opening,
         });
     }
 
@@ -139,6 +191,7 @@ impl Shell {
             cx,
         );
         self.options.folder = Some(folder);
+        self.listen(window, cx);
         self.workbench = built.workbench;
         self.session = built.session;
         self._events = built.events;

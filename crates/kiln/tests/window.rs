@@ -117,18 +117,24 @@ fn wait_until_ready(kiln: &mut Running, ready: &Path) {
     });
 }
 
-fn start_kiln(display: &str, home: &Path, ready: &Path, target: &Path) -> Running {
+/// The program on a display, with files of its own.
+fn kiln_on(display: &str, home: &Path) -> Command {
     let runtime_folder = home.join("run");
     fs::create_dir_all(&runtime_folder).expect("a folder");
-    let child = Command::new(env!("CARGO_BIN_EXE_kiln"))
+    let mut kiln = Command::new(env!("CARGO_BIN_EXE_kiln"));
+    kiln.env("DISPLAY", display)
+        .env_remove("WAYLAND_DISPLAY")
+        .env("KILN_HOME", home)
+        .env("XDG_RUNTIME_DIR", &runtime_folder);
+    kiln
+}
+
+fn start_kiln(display: &str, home: &Path, ready: &Path, target: &Path) -> Running {
+    let child = kiln_on(display, home)
         .arg("--latency")
         .arg(target)
         .stdout(Stdio::piped())
-        .env("DISPLAY", display)
-        .env_remove("WAYLAND_DISPLAY")
-        .env("KILN_HOME", home)
         .env("KILN_READY_FILE", ready)
-        .env("XDG_RUNTIME_DIR", &runtime_folder)
         .spawn()
         .expect("kiln starts");
     Running(child)
@@ -315,4 +321,58 @@ fn a_new_window_outlives_the_one_that_opened_it() {
     drop(kiln);
     wait_for("the first window to go", || windows(&display) == ["Kiln"]);
     assert!(!ready.exists(), "only the first one tells when it is ready");
+}
+
+#[test]
+fn a_start_on_what_is_open_goes_to_its_window() {
+    if !can_run("a_start_on_what_is_open_goes_to_its_window") {
+        return;
+    }
+    let scratch = tempfile::tempdir().expect("a scratch folder");
+    let folder = scratch.path().join("project");
+    fs::create_dir_all(folder.join("notes")).expect("a folder");
+    let file = folder.join("notes/b.txt");
+    fs::write(&file, "one\ntwo\nthree\n").expect("a file");
+    let home = scratch.path().join("home");
+    kiln::mark_onboarded(&::fs::KilnPaths::under(&home)).expect("a home");
+
+    let (_display_server, display) = start_display();
+    let ready = scratch.path().join("ready");
+    let mut kiln = start_kiln(&display, &home, &ready, &folder);
+    wait_until_ready(&mut kiln, &ready);
+    let listens = || {
+        let sockets = fs::read_dir(home.join("run/kiln")).into_iter().flatten();
+        sockets
+            .flatten()
+            .any(|socket| !socket.file_name().to_string_lossy().starts_with("new"))
+    };
+    wait_for("the window to listen", listens);
+
+    // The folder is no repository, so that the file alone would open in the one that it is in.
+    let ends_at_once = |target: String| {
+        let started = kiln_on(&display, &home).arg(target).spawn();
+        let mut started = Running(started.expect("kiln starts"));
+        let mut status = None;
+        wait_for("the second start to end", || {
+            status = started.0.try_wait().expect("its status");
+            status.is_some()
+        });
+        assert!(status.is_some_and(|status| status.success()), "{status:?}");
+    };
+    ends_at_once(format!("{}:2:3", file.display()));
+    wait_for("the file in the window", || {
+        windows(&display) == ["b.txt \u{2014} project"]
+    });
+    xdotool(&display, &["type", "--delay", "20", "ice "]);
+    xdotool(&display, &["key", "ctrl+s"]);
+    wait_for_text(&file, "one\ntwice o\nthree\n");
+    ends_at_once(folder.display().to_string());
+    assert_eq!(windows(&display), ["b.txt \u{2014} project"]);
+
+    let another = kiln_on(&display, &home)
+        .arg("--new-window")
+        .arg(&folder)
+        .spawn();
+    let _another = Running(another.expect("kiln starts"));
+    wait_for("a window of its own", || windows(&display).len() == 2);
 }

@@ -123,6 +123,7 @@ impl Driver {
             beside_another: false,
             program: setup.program.clone(),
             // This program is not Kiln, which starts itself again for that.
+            open_windows: None,
             supervisor: None,
         };
         let window_options = WindowOptions {
