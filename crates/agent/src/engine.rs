@@ -160,7 +160,8 @@ impl Engine {
             Operation::Cancel
             | Operation::AnswerPermission { .. }
             | Operation::SelectModel(_)
-            | Operation::AskForModels => {}
+            | Operation::AskForModels
+            | Operation::FindModel => {}
         }
     }
 

@@ -182,6 +182,8 @@ pub enum AgentEvent {
     NoModel {
         /// What to do.
         message: String,
+        /// Which keys cannot be read, and why, where that may be all that is missing.
+        unreadable_keys: Option<String>,
     },
     /// A turn began.
     TurnStarted {

@@ -7,13 +7,13 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use llm::{CancellationToken, LanguageModel, ModelId};
+use llm::{Available, CancellationToken, LanguageModel, ModelId};
 use spec::TaskId;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     AgentEvent, LOCAL_PROVIDER, ModelCatalog, NoticeLevel, Operation, PermissionAnswer,
-    PermissionId, visible,
+    PermissionId, how_to_get_a_model, visible,
 };
 
 /// An operation that waits for its turn, or has it.
@@ -54,6 +54,8 @@ impl Events {
 pub(crate) struct ModelSlot {
     catalog: Arc<ModelCatalog>,
     model: Mutex<Option<Arc<dyn LanguageModel>>>,
+    /// Why there was none when one was last looked for.
+    why_none: Mutex<String>,
     events: Events,
 }
 
@@ -62,6 +64,7 @@ impl ModelSlot {
         Self {
             catalog,
             model: Mutex::new(None),
+            why_none: Mutex::new(how_to_get_a_model(None)),
             events,
         }
     }
@@ -72,6 +75,11 @@ impl ModelSlot {
 
     pub fn model(&self) -> Option<Arc<dyn LanguageModel>> {
         lock(&self.model).clone()
+    }
+
+    /// What to tell where there is no model.
+    pub fn why_none(&self) -> String {
+        lock(&self.why_none).clone()
     }
 
     /// Uses a model from now on and says so; says why where it cannot be used.
@@ -106,8 +114,10 @@ impl ModelSlot {
     }
 
     /// Makes sure that there is a model: the one asked for, else the default,
-    /// for which servers on this machine are looked for if need be.
+    /// for which servers on this machine are looked for if need be. A person waits for it: a
+    /// keyring that gave nothing away is asked again.
     pub async fn ensure(&self, wanted: Option<&ModelId>) -> bool {
+        self.catalog.catalog().keys().ask_again();
         if lock(&self.model).is_some() {
             return true;
         }
@@ -119,14 +129,32 @@ impl ModelSlot {
                 return true;
             }
         }
-        if let Some(id) = self.default_model().await
+        self.use_default(Servers::Unasked).await
+    }
+
+    /// See [`Operation::FindModel`].
+    async fn find(&self) {
+        self.catalog.catalog().keys().ask_again();
+        self.catalog.ask_servers().await;
+        if lock(&self.model).is_none() {
+            self.use_default(Servers::Asked).await;
+        }
+    }
+
+    async fn use_default(&self, servers: Servers) -> bool {
+        let (default, available) = self.default_model(servers).await;
+        if let Some(id) = default
             && self.select(id).await
         {
             return true;
         }
+        let unreadable_keys = available.unreadable_keys();
+        let message = how_to_get_a_model(unreadable_keys.as_deref());
+        lock(&self.why_none).clone_from(&message);
         self.events
             .send(AgentEvent::NoModel {
-                message: self.catalog.how_to_get_one(),
+                message,
+                unreadable_keys,
             })
             .await;
         false
@@ -136,24 +164,33 @@ impl ModelSlot {
         self.catalog.catalog().provider(id.provider()).is_some()
     }
 
-    async fn default_model(&self) -> Option<ModelId> {
-        let choose = || {
+    /// The default, and what there is.
+    async fn default_model(&self, servers: Servers) -> (Option<ModelId>, Available) {
+        let choose = || async {
             let catalog = Arc::clone(&self.catalog);
-            tokio::task::spawn_blocking(move || {
-                let default = catalog.default_model()?;
-                let provisional = catalog.is_provisional(&default);
-                Some((default, provisional))
-            })
+            let choice = tokio::task::spawn_blocking(move || {
+                let available = catalog.available();
+                (catalog.default_model(&available), available)
+            });
+            choice.await.unwrap_or_default()
         };
-        match choose().await.ok().flatten() {
-            Some((id, false)) => Some(id),
-            // A server on this machine comes before an embedded model.
-            found => {
-                self.catalog.ask_servers().await;
-                choose().await.ok().flatten().or(found).map(|(id, _)| id)
-            }
+        let (found, available) = choose().await;
+        let settled = |id: &ModelId| !self.catalog.is_provisional(id);
+        if servers == Servers::Asked || found.as_ref().is_some_and(settled) {
+            return (found, available);
         }
+        // A server on this machine comes before an embedded model.
+        self.catalog.ask_servers().await;
+        let (better, available) = choose().await;
+        (better.or(found), available)
     }
+}
+
+/// Whether the servers were asked just now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Servers {
+    Asked,
+    Unasked,
 }
 
 /// A job that is not done.
@@ -264,7 +301,7 @@ impl Inbox {
         &self,
         operations: async_channel::Receiver<Operation>,
         jobs: mpsc::UnboundedSender<Job>,
-        models: &ModelSlot,
+        models: &Arc<ModelSlot>,
     ) {
         while let Ok(operation) = operations.recv().await {
             match operation {
@@ -286,6 +323,10 @@ impl Inbox {
                 Operation::AskForModels => {
                     let catalog = Arc::clone(models.catalog());
                     tokio::spawn(async move { catalog.ask_servers().await });
+                }
+                Operation::FindModel => {
+                    let models = Arc::clone(models);
+                    tokio::spawn(async move { models.find().await });
                 }
                 operation => {
                     let claim = Claim::of(&operation);

@@ -56,7 +56,7 @@ pub use event::{
     TranscriptItem,
 };
 pub use host::{BufferWrite, HostRequest, HostSender, OpenText, serve};
-pub use models::{LOCAL_PROVIDER, ModelCatalog};
+pub use models::{LOCAL_PROVIDER, ModelCatalog, how_to_get_a_model};
 pub use operation::{Mode, Operation, PermissionAnswer, PermissionId, SessionId, TurnId};
 pub use permission::{PermissionPolicy, Unanswered};
 pub use session_log::{SessionSummary, list_sessions};

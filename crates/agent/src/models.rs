@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use futures::future::join_all;
-use llm::{Catalog, CatalogError, LanguageModel, ModelEntry, ModelId, ModelList, ProviderConfig};
+use llm::{
+    Available, Catalog, CatalogError, LanguageModel, ModelEntry, ModelId, ModelList, ProviderConfig,
+};
 use tokio::sync::{Mutex, watch};
 
 /// The name before the slash of the embedded models.
@@ -55,20 +57,24 @@ impl ModelCatalog {
         self
     }
 
-    /// All models, in the order in which a default is chosen. Looks keys and
+    /// What there is, with the models in the order in which a default is chosen. Looks keys and
     /// model files up: not for the UI thread.
-    pub fn entries(&self) -> Vec<ModelEntry> {
-        let catalog = self.catalog();
-        let entries = catalog.models();
+    pub fn available(&self) -> Available {
+        let available = self.catalog().available();
         #[cfg(feature = "local-model")]
-        let entries = {
-            let mut entries = entries;
+        let available = {
+            let mut available = available;
             if let Some(local) = &self.local {
-                entries.extend(local.entries());
+                available.models.extend(local.entries());
             }
-            entries
+            available
         };
-        entries
+        available
+    }
+
+    /// The models of [`available`](Self::available).
+    pub fn entries(&self) -> Vec<ModelEntry> {
+        self.available().models
     }
 
     /// The providers as they are set up now.
@@ -178,19 +184,14 @@ impl ModelCatalog {
     /// The model to use where none was asked for: the one in the settings,
     /// then one with a key, then a server on this machine, then an installed
     /// embedded model.
-    pub fn default_model(&self) -> Option<ModelId> {
+    pub fn default_model(&self, available: &Available) -> Option<ModelId> {
         if let Some(configured) = &self.configured {
             return Some(configured.clone());
         }
-        let ready: Vec<ModelEntry> = self
-            .entries()
-            .into_iter()
-            .filter(|entry| entry.ready)
-            .collect();
-        ready
-            .iter()
+        let ready = || available.models.iter().filter(|entry| entry.ready);
+        ready()
             .find(|entry| !entry.local)
-            .or_else(|| ready.first())
+            .or_else(|| ready().next())
             .map(|entry| entry.id.clone())
     }
 
@@ -220,21 +221,23 @@ impl ModelCatalog {
         }
         built
     }
+}
 
-    /// What to tell a user who has no model.
-    pub fn how_to_get_one(&self) -> String {
-        let mut ways = vec![
-            "set ANTHROPIC_API_KEY or OPENAI_API_KEY",
-            "start a model server on this machine (Ollama, LM Studio, llama.cpp, vLLM)",
-        ];
-        if cfg!(feature = "local-model") {
-            ways.insert(0, "get the embedded model with `kiln-cli model pull`");
-        }
-        let last = ways.pop().unwrap_or_default();
-        format!(
-            "There is no model to answer: {}, or {last}.",
-            ways.join(", ")
-        )
+/// What to tell a user who has no model: which [keys cannot be read](Available::unreadable_keys),
+/// and how to get one.
+pub fn how_to_get_a_model(unreadable_keys: Option<&str>) -> String {
+    let mut ways = vec![
+        "set ANTHROPIC_API_KEY or OPENAI_API_KEY",
+        "start a model server on this machine (Ollama, LM Studio, llama.cpp, vLLM)",
+    ];
+    if cfg!(feature = "local-model") {
+        ways.insert(0, "get the embedded model with `kiln-cli model pull`");
+    }
+    let last = ways.pop().unwrap_or_default();
+    let ways = format!("{}, or {last}.", ways.join(", "));
+    match unreadable_keys {
+        Some(told) => format!("{told} Until then there is no model to answer: {ways}"),
+        None => format!("There is no model to answer: {ways}"),
     }
 }
 
@@ -329,12 +332,12 @@ mod tests {
                 .iter()
                 .map(|provider| (*provider).clone())
                 .collect();
-            ModelCatalog::new(
+            let models = ModelCatalog::new(
                 Catalog::new(providers, KeyStore::nothing()),
                 configured.map(|id| id.parse().unwrap()),
-            )
-            .default_model()
-            .map(|id| id.to_string())
+            );
+            let default = models.default_model(&models.available());
+            default.map(|id| id.to_string())
         };
         let all = [&unkeyed, &loopback, &keyed];
         assert_eq!(chosen(&all, Some("x/y")).as_deref(), Some("x/y"));

@@ -72,8 +72,8 @@ pub enum PermissionAnswer {
 }
 
 /// What the agent is to do next. Operations are taken in order; while a turn
-/// runs, only `Cancel`, `AnswerPermission`, `SelectModel` and `AskForModels` have
-/// an effect at once, the others wait until it has ended.
+/// runs, only `Cancel`, `AnswerPermission`, `SelectModel`, `AskForModels` and
+/// `FindModel` have an effect at once, the others wait until it has ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Operation {
     /// Start a turn.
@@ -98,6 +98,9 @@ pub enum Operation {
     SelectModel(ModelId),
     /// Ask the servers anew which models they have; see [`crate::ModelCatalog::ask_servers`].
     AskForModels,
+    /// Read anew the keys that could not be read, ask the servers, and use the default model where
+    /// none is in use.
+    FindModel,
     /// Close the session and begin an empty one.
     NewSession,
     /// Close the session and open an older one.

@@ -124,7 +124,7 @@ impl Engine {
             return false;
         }
         if self.models.model().is_none() {
-            let message = self.models.catalog().how_to_get_one();
+            let message = self.models.why_none();
             self.end_turn(EndReason::Failed(message)).await;
             return false;
         }
@@ -245,7 +245,7 @@ impl Engine {
         cancel: &CancellationToken,
     ) -> StepEnd {
         let Some(model) = self.models.model() else {
-            return StepEnd::Ended(EndReason::Failed(self.models.catalog().how_to_get_one()));
+            return StepEnd::Ended(EndReason::Failed(self.models.why_none()));
         };
         let profile = model.profile();
         // Where none is left all are described, and none may be called.

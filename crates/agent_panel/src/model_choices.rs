@@ -8,6 +8,8 @@ use llm::{ModelEntry, ModelId, ModelList, ProviderConfig};
 use std::collections::HashMap;
 use ui::IconName;
 
+/// Chosen instead of a model: read the keys again that could not be read.
+pub(crate) const KEYS_AGAIN: &str = "kiln:keys-again";
 /// Chosen instead of a model: go and get one.
 pub(crate) const MORE_MODELS: &str = "kiln:more-models";
 
@@ -31,8 +33,20 @@ struct Nameable {
 /// The models that can be used, the servers that have not said what they have, and what a typed
 /// name stands for. Looks keys and model files up: not for the UI thread.
 pub(crate) fn model_choices(models: &ModelCatalog, current: Option<&CurrentModel>) -> Choices {
-    let catalog = models.catalog();
-    let mut choices = known_models(&models.entries(), catalog.providers(), current);
+    let available = models.available();
+    let unreadable_keys = available.unreadable_keys();
+    let mut choices = known_models(&available.models, &available.usable, current);
+    if unreadable_keys.is_some() {
+        choices.push(Choice {
+            id: KEYS_AGAIN.into(),
+            title: "Read the keys again".into(),
+            detail: None,
+            also: Some("Try again".into()),
+            section: Some("More".into()),
+            icon: Some(IconName::RotateCw),
+            current: false,
+        });
+    }
     choices.push(Choice {
         id: MORE_MODELS.into(),
         title: "Get a model or add a key…".into(),
@@ -42,20 +56,18 @@ pub(crate) fn model_choices(models: &ModelCatalog, current: Option<&CurrentModel
         icon: Some(IconName::Plus),
         current: false,
     });
-    let usable: Vec<_> = catalog
-        .providers()
+    let notes = available
+        .usable
         .iter()
-        .filter(|provider| catalog.key(provider).is_ok())
+        .filter_map(note)
+        .chain(unreadable_keys.map(Into::into))
         .collect();
-    let notes = usable
-        .iter()
-        .filter_map(|provider| note(provider))
-        .collect();
-    let nameable: Vec<_> = usable
+    let nameable: Vec<_> = available
+        .usable
         .into_iter()
         .map(|provider| Nameable {
-            provider: provider.clone(),
             unlisted: matches!(provider.list, ModelList::Unasked | ModelList::Unlisted(_)),
+            provider,
         })
         .collect();
     Choices {

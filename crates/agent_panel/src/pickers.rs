@@ -1,7 +1,7 @@
 //! The two lists that open over the panel: models, and the folder's past sessions.
 
 use crate::choice_list::{Choice, ChoiceEvent, ChoiceList, Choices};
-use crate::model_choices::{CurrentModel, MORE_MODELS, model_choices};
+use crate::model_choices::{CurrentModel, KEYS_AGAIN, MORE_MODELS, model_choices};
 use crate::panel::AgentPanel;
 use agent::{Operation, SessionId, SessionSummary};
 use gpui_kit::*;
@@ -82,6 +82,7 @@ impl AgentPanel {
             .update(cx, |session, cx| session.send(Operation::AskForModels, cx));
         let session = self.session.read(cx);
         let models = session.models().clone();
+        models.catalog().keys().ask_again();
         let current = session.model().map(|model| CurrentModel {
             id: model.id.clone(),
             speed: session.speed().filter(|_| model.local),
@@ -129,6 +130,11 @@ impl AgentPanel {
     ) {
         if id.as_ref() == MORE_MODELS {
             ui::Commands::run("onboarding.model", window, cx);
+            return;
+        }
+        if id.as_ref() == KEYS_AGAIN {
+            // The list reads them each time it opens.
+            self.open_picker(PickerPurpose::Model, window, cx);
             return;
         }
         self.session.update(cx, |session, cx| match purpose {

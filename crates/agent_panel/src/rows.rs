@@ -299,6 +299,9 @@ impl AgentPanel {
         let colors = **cx.kiln_theme();
         let session = self.session.read(cx);
         let without_model = session.model().is_none();
+        let may_find_one = session
+            .no_model()
+            .is_some_and(|none| none.unreadable_keys.is_some());
         let last = index + 2 >= session.transcript().rows().len() && !session.is_running();
         div()
             .id(("failure", index))
@@ -338,14 +341,16 @@ impl AgentPanel {
                         .flex()
                         .flex_wrap()
                         .gap(space::M)
-                        .when(without_model, |this| this.children(model_offers()))
-                        .when(!without_model, |this| {
+                        .when(!without_model || may_find_one, |this| {
                             this.child(
                                 Button::new("agent-retry", "Try again")
                                     .icon(IconName::RotateCw)
                                     .command("agent.retry"),
                             )
-                            .child(
+                        })
+                        .when(without_model, |this| this.children(model_offers()))
+                        .when(!without_model, |this| {
+                            this.child(
                                 Button::new("agent-other-model", "Another model")
                                     .quiet()
                                     .command("agent.selectModel"),

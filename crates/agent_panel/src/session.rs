@@ -49,6 +49,13 @@ pub struct CurrentModel {
     pub local: bool,
 }
 
+/// Why there is no model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NoModel {
+    /// Which keys cannot be read, and why, where that may be all that is missing.
+    pub unreadable_keys: Option<SharedString>,
+}
+
 /// A message that waits for the running turn to end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QueuedPrompt {
@@ -80,7 +87,7 @@ pub struct AgentSession {
     transcript: Transcript,
     session: Option<SessionId>,
     model: Option<CurrentModel>,
-    no_model: Option<SharedString>,
+    no_model: Option<NoModel>,
     /// What the person chose last, until it is in use.
     choosing: Option<ModelId>,
     speed: Option<LocalSpeed>,
@@ -186,8 +193,8 @@ impl AgentSession {
         self.model.as_ref()
     }
 
-    /// How to get a model, where there is none.
-    pub fn no_model(&self) -> Option<&SharedString> {
+    /// Why there is no model, where one was looked for and there is none.
+    pub fn no_model(&self) -> Option<&NoModel> {
         self.no_model.as_ref()
     }
 
@@ -305,9 +312,13 @@ impl AgentSession {
                     cx.emit(SessionUpdate::ModelChosen(id));
                 }
             }
-            AgentEvent::NoModel { message } => {
+            AgentEvent::NoModel {
+                unreadable_keys, ..
+            } => {
                 self.model = None;
-                self.no_model = Some(message.clone().into());
+                self.no_model = Some(NoModel {
+                    unreadable_keys: unreadable_keys.clone().map(Into::into),
+                });
             }
             AgentEvent::TurnStarted { .. } => self.turn = Some(TurnClock::start(Instant::now())),
             AgentEvent::SpecChanged { spec } => self.look_for_approvals(spec, cx),

@@ -3,14 +3,14 @@
 use crate::panel::AgentPanel;
 use crate::rows::{model_offers, render_notice};
 use crate::transcript::Row;
-use agent::Mode;
+use agent::{Mode, NoticeLevel, Operation};
 use fs::Fs;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
 use std::path::Path;
 use ui::tokens::{icon_size, radius, space};
-use ui::widgets::text_tooltip;
+use ui::widgets::{Button, text_tooltip};
 use ui::{ActiveKilnTheme as _, IconName, Typography as _};
 
 /// What can be asked of this project.
@@ -127,7 +127,7 @@ impl AgentPanel {
     pub(crate) fn render_welcome(&self, cx: &mut Context<Self>) -> impl IntoElement {
         let colors = **cx.kiln_theme();
         let session = self.session.read(cx);
-        let no_model = session.no_model().is_some();
+        let no_model = session.no_model().cloned();
         // What the agent had to say before anything was asked.
         let notices: Vec<_> = session
             .transcript()
@@ -211,7 +211,7 @@ impl AgentPanel {
                     )),
             )
             .map(|this| match no_model {
-                true => this.child(
+                Some(none) => this.child(
                     div()
                         .flex_none()
                         .p(space::L)
@@ -221,6 +221,29 @@ impl AgentPanel {
                         .rounded(radius::MEDIUM)
                         .border_1()
                         .border_color(colors.border)
+                        .children(none.unreadable_keys.map(|told| {
+                            div()
+                                .id("unreadable-keys")
+                                .test_support()
+                                .role(Role::Alert)
+                                .aria_label(told.clone())
+                                .flex()
+                                .flex_col()
+                                .gap(space::M)
+                                .child(render_notice(NoticeLevel::Warning, &told, cx))
+                                .child(
+                                    div().flex().child(
+                                        Button::new("read-keys-again", "Try again")
+                                            .icon(IconName::RotateCw)
+                                            .tooltip("Read the keys again")
+                                            .on_click(cx.listener(|this, _, _, cx| {
+                                                this.session.update(cx, |session, cx| {
+                                                    session.send(Operation::FindModel, cx);
+                                                });
+                                            })),
+                                    ),
+                                )
+                        }))
                         .child(
                             div()
                                 .text_body()
@@ -240,7 +263,7 @@ impl AgentPanel {
                                 .children(model_offers()),
                         ),
                 ),
-                false => this.child(
+                None => this.child(
                     div()
                         .flex_none()
                         .flex()

@@ -632,10 +632,73 @@ fn without_a_model_the_panel_offers_one(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx);
     it.tell(AgentEvent::NoModel {
         message: "There is no model.".to_owned(),
+        unreadable_keys: None,
     });
     assert!(it.is_shown("Get the embedded model"));
     assert!(it.is_shown("Add an API key"));
+    assert!(!it.is_shown("Try again"));
     assert!(!it.is_shown("Run the tests and fix what fails"));
+}
+
+#[gpui_kit::test]
+fn keys_that_cannot_be_read_are_told_and_read_again(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    let told = "The key of acme cannot be read. The system's keyring is locked.";
+    let no_model = || AgentEvent::NoModel {
+        message: format!("{told} There is no model."),
+        unreadable_keys: Some(told.to_owned()),
+    };
+    it.tell(no_model());
+    let alert = it.with(|window, _| window.find_by_label(told));
+    assert_eq!(alert.role(), Some(Role::Alert));
+    it.click_label("Try again");
+    assert_eq!(it.sent(), [Operation::FindModel]);
+    // Who asked all the same tries the question again.
+    it.start_turn("First");
+    it.tell(no_model());
+    it.end_turn(EndReason::Failed(told.to_owned()));
+    let again = it.with(|window, _| window.find("agent-retry").bounds().center());
+    it.click_at(again);
+    assert_eq!(it.sent(), [Operation::Retry]);
+}
+
+#[gpui_kit::test]
+fn the_list_of_models_says_which_keys_cannot_be_read(cx: &mut TestAppContext) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("keys.json");
+    std::fs::write(&file, "{").unwrap();
+    let locked = ProviderConfig {
+        name: "locked".into(),
+        protocol: Protocol::OpenAiChat,
+        base_url: "https://locked.example".parse().unwrap(),
+        key: KeySource::Stored {
+            account: "locked".into(),
+        },
+        models: vec![ModelInfo::named("one")],
+        list: ModelList::Named,
+    };
+    let keys = KeyStore::file_only(file.clone());
+    let mut it = Harness::new(cx);
+    let panel = it.panel.clone();
+    let models = it.with(|_, cx| {
+        let session = panel.read(cx).session().clone();
+        session.read(cx).models().clone()
+    });
+    models.replace_providers(Catalog::new(vec![locked], keys));
+    it.click_label("Model: Choose a model");
+    let told = |it: &mut Harness| {
+        it.with(|window, _| {
+            let mut labels = window.elements().into_iter();
+            labels.any(|element| {
+                let label = element.label().unwrap_or_default().to_owned();
+                label.starts_with("The key of locked cannot be read. The key file ")
+            })
+        })
+    };
+    assert!(told(&mut it) && !it.is_shown("one"));
+    std::fs::write(&file, "{\"locked\": \"k\"}").unwrap();
+    it.click_label("Read the keys again");
+    assert!(!told(&mut it) && it.is_shown("one"));
 }
 
 #[gpui_kit::test]

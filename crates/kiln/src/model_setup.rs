@@ -22,9 +22,16 @@ pub struct Models {
         expect(dead_code, reason = "for the embedded model")
     )]
     paths: KilnPaths,
-    /// The providers whose key is saved, as of the last look. Asking the keyring may take
-    /// seconds, so it is asked elsewhere.
-    saved: Arc<Mutex<HashSet<String>>>,
+    known: Arc<Mutex<KnownKeys>>,
+}
+
+/// The keys as of the last look. Asking the keyring may take seconds, so it is asked elsewhere.
+#[derive(Default)]
+struct KnownKeys {
+    /// The providers that one is saved for.
+    saved: HashSet<String>,
+    /// Why nothing is known of others.
+    unreadable: Option<SharedString>,
 }
 
 impl Models {
@@ -40,7 +47,7 @@ impl Models {
             operations,
             runtime,
             paths,
-            saved: Arc::default(),
+            known: Arc::default(),
         }
     }
 
@@ -61,24 +68,24 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Asks the servers, then uses the model that counts where none is chosen: a key that was just
-/// entered needs no second choice.
-async fn use_where_none_is(models: Arc<ModelCatalog>, operations: Option<Sender<Operation>>) {
-    models.ask_servers().await;
-    if models.current().is_some() {
-        return;
-    }
-    let default = tokio::task::spawn_blocking(move || models.default_model()).await;
-    if let (Ok(Some(id)), Some(operations)) = (default, operations)
-        && let Err(error) = operations.send(Operation::SelectModel(id)).await
-    {
-        tracing::warn!("no agent is there to use the model: {error}");
+/// Asks the servers, and has the agent use the model that counts where none is chosen: a key that
+/// was just entered needs no second choice.
+fn find_models(models: Arc<ModelCatalog>, operations: Option<Sender<Operation>>, runtime: &Handle) {
+    match operations {
+        Some(operations) => {
+            if let Err(error) = operations.try_send(Operation::FindModel) {
+                tracing::warn!("the agent does not look for a model: {error}");
+            }
+        }
+        None => {
+            runtime.spawn(async move { models.ask_servers().await });
+        }
     }
 }
 
 impl ModelSetup for Models {
     fn providers(&self, _: &App) -> Vec<KeyProvider> {
-        let saved = lock(&self.saved);
+        let known = lock(&self.known);
         let catalog = self.catalog.catalog();
         catalog
             .providers()
@@ -92,7 +99,7 @@ impl ModelSetup for Models {
                     "openai" => "sk-\u{2026}".into(),
                     _ => "API key".into(),
                 },
-                saved: saved.contains(&provider.name),
+                saved: known.saved.contains(&provider.name),
                 variable: catalog
                     .keys()
                     .variable(&provider.key)
@@ -102,27 +109,41 @@ impl ModelSetup for Models {
     }
 
     fn look_keys_up(&self, cx: &mut App) -> Task<()> {
-        let (catalog, saved) = (self.catalog.catalog(), self.saved.clone());
+        let (catalog, known) = (self.catalog.catalog(), self.known.clone());
         let look = self.runtime.spawn_blocking(move || {
+            let keys = catalog.keys();
+            keys.ask_again();
+            let mut found = KnownKeys::default();
             for provider in catalog.providers() {
                 let Some(account) = provider.key.account() else {
                     continue;
                 };
-                match catalog.keys().get(account) {
-                    Ok(Some(_)) => lock(&saved).insert(provider.name.clone()),
-                    Ok(None) => lock(&saved).remove(&provider.name),
-                    Err(error) => {
-                        tracing::warn!(%error, "a key was not looked up");
-                        false
+                match keys.get(account) {
+                    Ok(Some(_)) => {
+                        found.saved.insert(provider.name.clone());
                     }
-                };
+                    Ok(None) => {}
+                    // The others are in the same place.
+                    Err(error) => found.unreadable = Some(format!("{error}.").into()),
+                }
             }
+            let readable = found.unreadable.is_none();
+            // One that was unreadable at the last look may be all that a model needs.
+            let anew = readable && lock(&known).unreadable.is_some();
+            *lock(&known) = found;
+            anew
         });
-        cx.spawn(async move |_| {
-            if let Err(error) = look.await {
-                tracing::warn!("looking keys up failed: {error}");
-            }
+        let (models, operations) = (self.catalog.clone(), self.operations.clone());
+        let runtime = self.runtime.clone();
+        cx.spawn(async move |_| match look.await {
+            Ok(true) => find_models(models, operations, &runtime),
+            Ok(false) => {}
+            Err(error) => tracing::warn!("looking keys up failed: {error}"),
         })
+    }
+
+    fn unreadable_keys(&self, _: &App) -> Option<SharedString> {
+        lock(&self.known).unreadable.clone()
     }
 
     fn save_key(
@@ -139,12 +160,12 @@ impl ModelSetup for Models {
             .runtime
             .spawn_blocking(move || keys.set(&account, &Secret::new(key)));
         let (models, runtime) = (self.catalog.clone(), self.runtime.clone());
-        let (saved, name) = (self.saved.clone(), provider.to_owned());
+        let (known, name) = (self.known.clone(), provider.to_owned());
         let operations = self.operations.clone();
         cx.spawn(async move |_| {
             let place = store.await??;
-            lock(&saved).insert(name);
-            runtime.spawn(use_where_none_is(models, operations));
+            lock(&known).saved.insert(name);
+            find_models(models, operations, &runtime);
             Ok(match place.warning() {
                 Some(warning) => format!("{warning}.").into(),
                 None => format!("The key of {called} is in the system\u{2019}s keyring.").into(),
@@ -158,10 +179,10 @@ impl ModelSetup for Models {
             Err(error) => return Task::ready(Err(error)),
         };
         let removal = self.runtime.spawn_blocking(move || keys.remove(&account));
-        let (saved, name) = (self.saved.clone(), provider.to_owned());
+        let (known, name) = (self.known.clone(), provider.to_owned());
         cx.spawn(async move |_| {
             let removed = removal.await??;
-            lock(&saved).remove(&name);
+            lock(&known).saved.remove(&name);
             Ok(match removed {
                 true => format!("The saved key of {called} is removed.").into(),
                 false => format!("There is no saved key of {called} any more.").into(),

@@ -58,7 +58,7 @@ fn object(event: &AgentEvent) -> Option<Value> {
             display_name,
             local,
         } => json!({"type": "model", "id": id.to_string(), "name": display_name, "local": local}),
-        AgentEvent::NoModel { message } => json!({"type": "no_model", "message": message}),
+        AgentEvent::NoModel { message, .. } => json!({"type": "no_model", "message": message}),
         AgentEvent::TurnStarted { turn, prompt, mode } => {
             json!({"type": "turn_started", "turn": turn, "prompt": prompt, "mode": mode})
         }

@@ -35,12 +35,13 @@ async fn list(paths: &KilnPaths, as_json: bool) -> anyhow::Result<Exit> {
     let (settings, _) = load_settings(paths, None)?;
     let catalog = crate::models::catalog(&settings, paths)?;
     catalog.ask_servers().await;
-    let entries = tokio::task::spawn_blocking({
+    let available = tokio::task::spawn_blocking({
         let catalog = catalog.clone();
-        move || (catalog.entries(), catalog.default_model())
-    })
-    .await;
-    let (entries, default) = entries?;
+        move || catalog.available()
+    });
+    let available = available.await?;
+    let default = catalog.default_model(&available);
+    let entries = &available.models;
     let remote = catalog.catalog();
     let mut output = io::stdout();
     #[cfg(feature = "local-model")]
@@ -56,6 +57,11 @@ async fn list(paths: &KilnPaths, as_json: bool) -> anyhow::Result<Exit> {
             .unlisted()
             .map(|(server, reason)| json!({"server": server, "reason": reason}))
             .collect();
+        let unreadable: Vec<_> = available
+            .unreadable
+            .iter()
+            .map(|key| json!({"provider": key.provider.name, "reason": key.reason}))
+            .collect();
         writeln!(
             output,
             "{}",
@@ -64,6 +70,7 @@ async fn list(paths: &KilnPaths, as_json: bool) -> anyhow::Result<Exit> {
                 "embedded": embedded,
                 "default": default.map(|id| id.to_string()),
                 "unlisted": unlisted,
+                "unreadable_keys": unreadable,
             })
         )?;
         return Ok(Exit::Done);
@@ -71,13 +78,21 @@ async fn list(paths: &KilnPaths, as_json: bool) -> anyhow::Result<Exit> {
     #[cfg(feature = "local-model")]
     embedded::print(&mut output, paths)?;
     writeln!(output, "Models to use with --model:")?;
-    for entry in &entries {
-        let state = match (entry.ready, default.as_ref() == Some(&entry.id)) {
-            (_, true) => "the default",
-            (true, false) => "",
-            (false, false) if entry.local => "not downloaded",
-            (false, false) => "no key",
+    let unreadable = |name: &str| {
+        let mut keys = available.unreadable.iter();
+        keys.any(|key| key.provider.name == name)
+    };
+    for entry in entries {
+        let provider = entry.id.provider();
+        let missing = match entry.ready {
+            true => None,
+            false if provider == agent::LOCAL_PROVIDER => Some("not downloaded"),
+            false if unreadable(provider) => Some("key cannot be read"),
+            false => Some("no key"),
         };
+        let default = (default.as_ref() == Some(&entry.id)).then_some("the default");
+        let state: Vec<&str> = default.into_iter().chain(missing).collect();
+        let state = state.join(", ");
         writeln!(output, "  {:<48} {state}", visible(&entry.id.to_string()))?;
     }
     for (server, reason) in remote.unlisted() {
@@ -88,8 +103,13 @@ async fn list(paths: &KilnPaths, as_json: bool) -> anyhow::Result<Exit> {
             visible(reason)
         )?;
     }
-    if !entries.iter().any(|entry| entry.ready) {
-        writeln!(output, "\n{}", catalog.how_to_get_one())?;
+    let unreadable_keys = available.unreadable_keys();
+    let told = match entries.iter().any(|entry| entry.ready) {
+        true => unreadable_keys,
+        false => Some(agent::how_to_get_a_model(unreadable_keys.as_deref())),
+    };
+    if let Some(told) = told {
+        writeln!(output, "\n{}", visible(&told))?;
     }
     Ok(Exit::Done)
 }

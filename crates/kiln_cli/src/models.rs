@@ -65,7 +65,7 @@ pub async fn check(models: &ModelCatalog, wanted: &ModelId) -> anyhow::Result<()
     let Some(provider) = remote.provider(wanted.provider()) else {
         return Ok(());
     };
-    if let Err(error @ llm::ModelError::MissingKey { .. }) = remote.key(provider) {
+    if let Err(error) = remote.key(provider) {
         return Err(NoModelError(error.to_string()).into());
     }
     if provider.list == ModelList::Listed && !provider.may_have(wanted.model()) {

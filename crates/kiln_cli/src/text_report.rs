@@ -144,7 +144,7 @@ impl Report for TextReport {
     fn event(&mut self, event: &AgentEvent) -> io::Result<()> {
         match event {
             AgentEvent::Text { delta } => self.text(delta),
-            AgentEvent::NoModel { message } => self.note(message),
+            AgentEvent::NoModel { message, .. } => self.note(message),
             AgentEvent::ToolCallRunning { call } => {
                 self.command = (call.name == "execute_bash").then(|| call.call_id.clone());
                 self.note(format!("• {} {}", call.name, call.title).trim_end())

@@ -27,6 +27,52 @@ pub struct ModelEntry {
     pub local: bool,
 }
 
+/// What there is, after every key was looked up once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Available {
+    /// All known models, in the providers' order.
+    pub models: Vec<ModelEntry>,
+    /// The providers that have their key or need none.
+    pub usable: Vec<ProviderConfig>,
+    /// The providers that may have a key where nothing can be read.
+    pub unreadable: Vec<UnreadableKey>,
+}
+
+/// A key in a place that gives nothing away now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadableKey {
+    /// The provider.
+    pub provider: ProviderConfig,
+    /// Why, and what to do: a sentence without its full stop.
+    pub reason: String,
+}
+
+impl Available {
+    /// Says which keys cannot be read, and why; `None` where each can.
+    pub fn unreadable_keys(&self) -> Option<String> {
+        let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
+        for key in &self.unreadable {
+            let name = key.provider.display_name();
+            match reasons.iter_mut().find(|(reason, _)| *reason == key.reason) {
+                Some((_, names)) => names.push(name),
+                None => reasons.push((&key.reason, vec![name])),
+            }
+        }
+        let told = reasons.into_iter().map(|(reason, mut names)| {
+            let last = names.pop().unwrap_or_default();
+            match names.as_slice() {
+                [] => format!("The key of {last} cannot be read. {reason}."),
+                _ => format!(
+                    "The keys of {} and {last} cannot be read. {reason}.",
+                    names.join(", ")
+                ),
+            }
+        });
+        let told: Vec<String> = told.collect();
+        (!told.is_empty()).then(|| told.join(" "))
+    }
+}
+
 /// Why a model cannot be built.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum CatalogError {
@@ -211,21 +257,32 @@ impl Catalog {
         &self.keys
     }
 
-    /// All known models, in the providers' order. Looks keys up, so that it
-    /// may wait for the keyring: not for the UI thread.
-    pub fn models(&self) -> Vec<ModelEntry> {
-        self.providers
-            .iter()
-            .flat_map(|provider| {
-                let ready = self.key(provider).is_ok();
-                provider.models.iter().map(move |info| ModelEntry {
+    /// What there is. Looks keys up, so that it may wait for the keyring: not for the UI thread.
+    pub fn available(&self) -> Available {
+        let mut available = Available::default();
+        for provider in &self.providers {
+            let key = self.key(provider);
+            let ready = key.is_ok();
+            available
+                .models
+                .extend(provider.models.iter().map(|info| ModelEntry {
                     id: ModelId::new(&provider.name, &info.name),
                     info: info.clone(),
                     ready,
                     local: provider.is_loopback(),
-                })
-            })
-            .collect()
+                }));
+            match key {
+                Ok(_) => available.usable.push(provider.clone()),
+                Err(ModelError::UnreadableKey { reason, .. }) => {
+                    available.unreadable.push(UnreadableKey {
+                        provider: provider.clone(),
+                        reason,
+                    });
+                }
+                Err(_) => {}
+            }
+        }
+        available
     }
 
     /// The key of a provider; `None` where it needs none.
@@ -319,6 +376,27 @@ mod tests {
             assert!(error.to_string().contains("OPENAI_BASE_URL"), "{error}");
             assert!(!error.to_string().contains("pass@"), "{error}");
         }
+    }
+
+    #[test]
+    fn keys_that_cannot_be_read_are_told_once_with_the_reason() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("keys.json");
+        std::fs::write(&file, "{").unwrap();
+        let keys = KeyStore::file_only(file).with_environment(|_| None);
+        let catalog = Catalog::new(Vec::new(), keys).with_environment().unwrap();
+        let available = catalog.available();
+        assert!(available.usable.is_empty());
+        assert!(available.models.iter().all(|model| !model.ready));
+        let told = available.unreadable_keys().unwrap();
+        let begins = "The keys of Anthropic and OpenAI cannot be read. The key file ";
+        assert!(told.starts_with(begins), "{told}");
+        assert_eq!(told.matches("damaged").count(), 1, "{told}");
+        // A provider without any key is no trouble.
+        assert_eq!(
+            self::catalog(&[]).unwrap().available().unreadable_keys(),
+            None
+        );
     }
 
     #[test]

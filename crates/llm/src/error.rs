@@ -13,6 +13,14 @@ pub enum ModelError {
         /// How to give Kiln the key.
         how_to_set: String,
     },
+    /// There may be a key for a provider, in a place that gives nothing away now.
+    #[error("The key of {provider} cannot be read. {reason}")]
+    UnreadableKey {
+        /// The provider.
+        provider: String,
+        /// Why, and what to do: a sentence.
+        reason: String,
+    },
     /// The key was refused (HTTP 401 or 403).
     #[error(
         "{provider} refused the API key: {message}. Check that the key is valid and may use this model"

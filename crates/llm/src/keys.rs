@@ -18,7 +18,7 @@ struct Patience {
     lookup: Duration,
     /// For storing and removing, which may ask the user for the keyring's password.
     store: Duration,
-    /// How long one that did not answer is not asked for a key again.
+    /// How long one that gave nothing away is not asked for a key again.
     pause: Duration,
 }
 
@@ -156,8 +156,8 @@ type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 pub struct KeyStore {
     keyring: Option<Arc<dyn Keyring>>,
     patience: Patience,
-    /// When the keyring last failed to answer.
-    silent_since: Mutex<Option<Instant>>,
+    /// When the keyring last gave nothing away, and why.
+    refused: Mutex<Option<(Instant, KeyringFault)>>,
     file: Option<PathBuf>,
     environment: Environment,
     /// What is known for certain.
@@ -184,7 +184,7 @@ impl KeyStore {
         Self {
             keyring,
             patience: PATIENCE,
-            silent_since: Mutex::new(None),
+            refused: Mutex::new(None),
             file,
             environment: Arc::new(|name| std::env::var(name).ok()),
             cache: Mutex::new(HashMap::new()),
@@ -220,7 +220,7 @@ impl KeyStore {
     ///
     /// # Errors
     /// [`ModelError::MissingKey`] where it needs one and there is none;
-    /// [`ModelError::Configuration`] where the place that has it cannot be read.
+    /// [`ModelError::UnreadableKey`] where the place that may have it cannot be read.
     pub fn resolve(
         &self,
         provider: &str,
@@ -233,9 +233,9 @@ impl KeyStore {
         };
         let stored = |account: &str| {
             self.get(account)
-                .map_err(|error| ModelError::Configuration {
+                .map_err(|error| ModelError::UnreadableKey {
                     provider: provider.to_owned(),
-                    message: error.to_string(),
+                    reason: error.to_string(),
                 })
         };
         let key = match source {
@@ -263,7 +263,8 @@ impl KeyStore {
     ///
     /// # Errors
     /// Where the key file is there but cannot be read, and where the key may be in a keyring that
-    /// gives nothing away; that is not remembered.
+    /// gives nothing away; that holds for 10 s, or until it is to be [asked
+    /// again](Self::ask_again).
     pub fn get(&self, account: &str) -> Result<Option<Secret>, KeyStoreError> {
         if let Some(known) = self.cache().get(account) {
             return Ok(known.clone());
@@ -292,15 +293,29 @@ impl KeyStore {
         keyring: &Arc<dyn Keyring>,
         account: &str,
     ) -> Result<Option<Secret>, KeyringFault> {
-        // Every model of a list may be asked about: it is waited for once.
+        // Every provider of a list may be asked about: it is waited for once, and one dialog asks
+        // for its password.
         let pause = self.patience.pause;
-        if lock(&self.silent_since).is_some_and(|since| since.elapsed() < pause) {
-            return Err(KeyringFault::Silent);
+        if let Some((since, fault)) = *lock(&self.refused)
+            && since.elapsed() < pause
+        {
+            return Err(fault);
         }
         let (keyring, name) = (Arc::clone(keyring), account.to_owned());
-        let found = with_timeout(self.patience.lookup, move || keyring.get(&name), |_| {});
-        *lock(&self.silent_since) = found.is_none().then(Instant::now);
-        found.unwrap_or(Err(KeyringFault::Silent))
+        let found = with_timeout(self.patience.lookup, move || keyring.get(&name), |_| {})
+            .unwrap_or(Err(KeyringFault::Silent));
+        *lock(&self.refused) = match found {
+            Err(fault @ (KeyringFault::Locked | KeyringFault::Silent)) => {
+                Some((Instant::now(), fault))
+            }
+            Ok(_) | Err(KeyringFault::Missing) => None,
+        };
+        found
+    }
+
+    /// Asks a keyring that gave nothing away again from now on: a person wants to try.
+    pub fn ask_again(&self) {
+        *lock(&self.refused) = None;
     }
 
     /// Stores a key under `account` (the provider's name) and says where it
@@ -326,7 +341,7 @@ impl KeyStore {
             if stored == Some(Ok(())) {
                 // An older one in the file would come before it.
                 self.remove_from_file(account)?;
-                *lock(&self.silent_since) = None;
+                self.ask_again();
                 self.cache().insert(account.to_owned(), Some(key.clone()));
                 return Ok(KeyLocation::Keyring);
             }
@@ -578,21 +593,24 @@ mod tests {
             (KeyringFault::Silent, "does not answer"),
         ] {
             keyring.fail(Some(fault));
+            store.ask_again();
             let error = store.resolve("openai", &source).unwrap_err().to_string();
             assert!(
                 error.contains(said) && error.contains("try again"),
                 "{error}"
             );
+            // The list of models asks for every provider: it does not wait for each, and no dialog
+            // comes up for each.
+            let asked = keyring.asked.load(std::sync::atomic::Ordering::SeqCst);
+            let again = store.resolve("openai", &source).unwrap_err().to_string();
+            assert_eq!(again, error);
+            assert_eq!(
+                keyring.asked.load(std::sync::atomic::Ordering::SeqCst),
+                asked
+            );
         }
-        // The list of models asks for every provider: it does not wait for each.
-        let asked = keyring.asked.load(std::sync::atomic::Ordering::SeqCst);
-        assert!(store.resolve("openai", &source).is_err());
-        assert_eq!(
-            keyring.asked.load(std::sync::atomic::Ordering::SeqCst),
-            asked
-        );
         keyring.fail(None);
-        *lock(&store.silent_since) = None;
+        store.ask_again();
         assert_eq!(
             store.resolve("openai", &source).unwrap(),
             Some(Secret::new("sk-canary"))

@@ -33,7 +33,7 @@ mod secret;
 mod sse;
 mod tool_calls;
 
-pub use catalog::{Catalog, CatalogError, ModelEntry};
+pub use catalog::{Available, Catalog, CatalogError, ModelEntry, UnreadableKey};
 pub use discovery::{discover_loopback, discover_servers, list_models};
 pub use error::ModelError;
 pub use event::{ModelEvent, ModelStream, StopReason, Usage};

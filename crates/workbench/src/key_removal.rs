@@ -26,6 +26,19 @@ pub(crate) fn choose_key(
             looked_up.await;
             // The window may be closed meanwhile.
             cx.update(|window, cx| {
+                if let Some(told) = models.unreadable_keys(cx) {
+                    let again = move |window: &mut Window, cx: &mut App| {
+                        choose_key(models.clone(), &modals, window, cx);
+                    };
+                    return ui::notify_with_action(
+                        Severity::Warning,
+                        told,
+                        "Try again",
+                        again,
+                        window,
+                        cx,
+                    );
+                }
                 let mut saved = models.providers(cx);
                 saved.retain(|provider| provider.saved);
                 if saved.is_empty() {

@@ -84,8 +84,12 @@ pub trait ModelSetup {
     /// The providers that work with a key, and what is known of each key.
     fn providers(&self, cx: &App) -> Vec<KeyProvider>;
 
-    /// Looks the keys up; [`providers`](Self::providers) tells what was found.
+    /// Looks the keys up; [`providers`](Self::providers) tells what was found. A keyring that gave
+    /// nothing away is asked again.
     fn look_keys_up(&self, cx: &mut App) -> Task<()>;
+
+    /// Why keys were not found out about at the last look, and what to do: whole sentences.
+    fn unreadable_keys(&self, cx: &App) -> Option<SharedString>;
 
     /// Keeps a key. The answer says where it was put, and warns where that is not the
     /// system's keyring.

@@ -212,6 +212,10 @@ struct PaperModels {
     download: RefCell<Option<async_channel::Sender<DownloadEvent>>>,
     /// The providers beside OpenAI.
     others: RefCell<Vec<KeyProvider>>,
+    /// How often the keys were looked up.
+    looks: Cell<usize>,
+    /// Why keys cannot be read, at the first look.
+    unreadable: RefCell<Option<SharedString>>,
     /// The providers that a key is saved for.
     saved: RefCell<Vec<SharedString>>,
 }
@@ -238,7 +242,15 @@ impl ModelSetup for PaperModels {
     }
 
     fn look_keys_up(&self, _: &mut App) -> Task<()> {
+        self.looks.set(self.looks.get() + 1);
+        if self.looks.get() > 1 {
+            self.unreadable.take();
+        }
         Task::ready(())
+    }
+
+    fn unreadable_keys(&self, _: &App) -> Option<SharedString> {
+        self.unreadable.borrow().clone()
     }
 
     fn save_key(

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use agent::{AgentConfig, AgentEvent, ModelCatalog, Operation};
+use agent::{AgentConfig, AgentEvent, EndReason, ModelCatalog, Operation};
 use headless_tests::chat;
 use llm::{
     Catalog, KeySource, KeyStore, ModelList, Protocol, ProviderConfig, discover_servers,
@@ -248,4 +248,71 @@ fn a_missing_key_says_how_to_set_it() {
         }
     }
     agent.operations.send_blocking(Operation::Cancel).unwrap();
+}
+
+#[test]
+fn a_key_that_cannot_be_read_is_told_and_read_again() {
+    let temporary = tempfile::tempdir().unwrap();
+    let file = temporary.path().join("keys.json");
+    std::fs::write(&file, "{").unwrap();
+    let acme = ProviderConfig::of_user(
+        "acme",
+        Protocol::OpenAiChat,
+        "https://models.invalid/v1".parse().unwrap(),
+        &["one".to_owned()],
+        None,
+    );
+    let catalog = Catalog::new(vec![acme], KeyStore::file_only(file.clone()));
+    let config = AgentConfig::new(
+        temporary.path().to_owned(),
+        temporary.path().join("sessions"),
+        Arc::new(ModelCatalog::new(catalog, None)),
+    );
+    let runtime = runtime();
+    let (host, _requests) = async_channel::bounded(1);
+    let agent = agent::start(config, host, runtime.handle());
+    let says_why = |text: &str| {
+        assert!(
+            text.starts_with("The key of acme cannot be read. The key file "),
+            "{text}"
+        );
+    };
+    agent.operations.send_blocking(chat("hi")).unwrap();
+    let mut told = 0;
+    while let Ok(event) = agent.events.recv_blocking() {
+        match event {
+            AgentEvent::NoModel {
+                message,
+                unreadable_keys,
+            } => {
+                says_why(&message);
+                says_why(&unreadable_keys.unwrap());
+                told += 1;
+            }
+            AgentEvent::TurnEnded {
+                reason: EndReason::Failed(message),
+                ..
+            } => {
+                says_why(&message);
+                break;
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(told, 2, "at the start and for the prompt");
+    std::fs::write(&file, "{\"acme\": \"k\"}").unwrap();
+    agent
+        .operations
+        .send_blocking(Operation::FindModel)
+        .unwrap();
+    while let Ok(event) = agent.events.recv_blocking() {
+        match event {
+            AgentEvent::ModelChanged { id, .. } => {
+                assert_eq!(id.as_str(), "acme/one");
+                break;
+            }
+            AgentEvent::NoModel { message, .. } => panic!("{message}"),
+            _ => {}
+        }
+    }
 }

@@ -295,6 +295,36 @@ fn a_saved_key_is_removed_after_a_yes_and_what_cannot_be_is_told() {
     );
 }
 
+#[test]
+fn a_key_that_cannot_be_read_is_not_called_missing() {
+    let machine = Machine::without_model();
+    machine.file("kiln/config/keys.json", "{");
+    let told = "The keys of Anthropic and OpenAI cannot be read. The key file ";
+    let run = machine.run(&["model", "list"]).ends_with(0);
+    assert!(run.output.contains(told), "{}", run.output);
+    assert!(!run.output.contains("no key"), "{}", run.output);
+    let line = run
+        .output
+        .lines()
+        .find(|line| line.contains("openai/gpt-5 "));
+    assert!(line.unwrap().ends_with("key cannot be read"));
+    let run = machine.run(&["model", "list", "--json"]).ends_with(0);
+    let list: serde_json::Value = serde_json::from_str(&run.output).unwrap();
+    assert_eq!(list["unreadable_keys"][1]["provider"], "openai");
+
+    let run = machine
+        .run(&["chat", "--no-interactive", "hi"])
+        .ends_with(3);
+    assert!(run.errors.contains(told), "{}", run.errors);
+    let chat = ["chat", "--no-interactive", "--model", "openai/gpt-5", "hi"];
+    let run = machine.run(&chat).ends_with(3);
+    let told = "The key of OpenAI cannot be read. The key file ";
+    assert!(run.errors.contains(told), "{}", run.errors);
+    let remove = ["model", "remove-key", "openai", "--yes"];
+    let run = machine.run(&remove).ends_with(1);
+    assert!(run.errors.contains("is damaged"), "{}", run.errors);
+}
+
 #[cfg(feature = "local-model")]
 #[test]
 fn no_model_is_downloaded_or_deleted_without_a_yes() {

@@ -544,6 +544,22 @@ impl Onboarding {
                     }))
             })
             .collect();
+        let unreadable = self
+            .models
+            .as_ref()
+            .and_then(|models| models.unreadable_keys(cx));
+        let warning = theme.warning;
+        let unreadable = unreadable.map(|told| {
+            row()
+                .gap(space::M)
+                .child(icons::icon(IconName::TriangleAlert, warning))
+                .child(div().flex_1().min_w_0().text_small().child(told))
+                .child(
+                    Button::new("look-keys-up", "Try again")
+                        .tooltip("Read the keys again")
+                        .on_click(cx.listener(|this, _, _, cx| this.look_keys_up(cx))),
+                )
+        });
         card(cx)
             .child(card_title(
                 IconName::KeyRound,
@@ -551,7 +567,7 @@ impl Onboarding {
                 "Keys are kept in the system\u{2019}s keyring where there is one, and are never written to settings.",
                 cx,
             ))
-            .child(below_title().children(rows))
+            .child(below_title().children(unreadable).children(rows))
             .text_color(cx.kiln_theme().text)
             .into_any_element()
     }

@@ -114,3 +114,23 @@ fn the_palette_leads_to_the_removal_of_a_key(cx: &mut TestAppContext) {
     scene.press("escape");
     assert_eq!(scene.deeds(), ["remove anthropic"]);
 }
+
+#[gpui_kit::test]
+fn a_keyring_that_is_locked_is_told_and_read_again(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let told = "The system's keyring is locked. Unlock it and try again.";
+    *scene.models.unreadable.borrow_mut() = Some(told.into());
+    scene.models.saved.borrow_mut().push("openai".into());
+    scene.run("onboarding.model");
+    scene.click("Try again");
+    assert_eq!(scene.models.looks.get(), 2);
+    assert!(!scene.shows("Try again"), "they are read");
+
+    scene.run("onboarding.skip");
+    scene.models.looks.set(0);
+    *scene.models.unreadable.borrow_mut() = Some(told.into());
+    scene.run("agent.removeKey");
+    assert!(scene.shows(told));
+    scene.click("Try again");
+    assert!(scene.shows("Remove the key of OpenAI?"));
+}
