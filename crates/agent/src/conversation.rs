@@ -384,6 +384,7 @@ impl Conversation {
                     reason,
                     usage,
                     elapsed_ms,
+                    speed,
                     ..
                 } => {
                     if *reason == EndReason::Completed
@@ -398,6 +399,7 @@ impl Conversation {
                         reason: reason.clone(),
                         usage: *usage,
                         elapsed: Duration::from_millis(*elapsed_ms),
+                        speed: *speed,
                     });
                 }
                 Record::Session { .. }
@@ -561,6 +563,7 @@ mod tests {
                 cached_tokens: 0,
             },
             elapsed_ms: 5,
+            speed: None,
         }
     }
 

@@ -369,6 +369,7 @@ impl Engine {
             reason: EndReason::Failed(format!("{what} Try again goes on with it.")),
             usage: Usage::default(),
             elapsed_ms: 0,
+            speed: None,
         };
         if let Err(message) = self.record(record).await {
             self.events.notice(NoticeLevel::Error, message).await;

@@ -155,7 +155,18 @@ pub enum TranscriptItem {
         usage: Usage,
         /// How long it took.
         elapsed: Duration,
+        /// How the local model did, where one answered.
+        speed: Option<Speed>,
     },
+}
+
+/// How a local model did, as far as it last told in a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Speed {
+    /// Generated tokens a second; 0 where none were generated.
+    pub tokens_per_second: f64,
+    /// Memory held by its process, in bytes; 0 where the system does not tell.
+    pub memory_bytes: u64,
 }
 
 /// What happens in the agent, in order.

@@ -52,8 +52,8 @@ mod visible;
 pub use config::{AgentConfig, AgentHandle, AgentLimits, SessionChoice, start};
 pub use document_hash::{DocumentHash, MalformedHash};
 pub use event::{
-    AgentEvent, EndReason, FileDiff, NoticeLevel, PermissionPreview, ToolCallView, ToolOutcome,
-    TranscriptItem,
+    AgentEvent, EndReason, FileDiff, NoticeLevel, PermissionPreview, Speed, ToolCallView,
+    ToolOutcome, TranscriptItem,
 };
 pub use host::{BufferWrite, HostRequest, HostSender, OpenText, serve};
 pub use models::{LOCAL_PROVIDER, ModelCatalog, how_to_get_a_model};

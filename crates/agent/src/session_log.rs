@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    EndReason, FileDiff, Mode, NoticeLevel, PermissionPreview, SessionId, ToolCallView,
+    EndReason, FileDiff, Mode, NoticeLevel, PermissionPreview, SessionId, Speed, ToolCallView,
     ToolOutcome, TurnId,
 };
 
@@ -118,6 +118,9 @@ pub(crate) enum Record {
         reason: EndReason,
         usage: Usage,
         elapsed_ms: u64,
+        /// Logs of earlier versions do not have it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        speed: Option<Speed>,
     },
 }
 
@@ -634,6 +637,26 @@ mod tests {
     }
 
     #[cfg(unix)]
+    #[test]
+    fn an_earlier_log_is_read_and_speed_is_kept() {
+        let usage = r#"{"input_tokens":1,"output_tokens":2,"cached_tokens":0}"#;
+        let line = format!(
+            r#"{{"type":"turn_ended","turn":1,"reason":"completed","usage":{usage},"elapsed_ms":5}}"#
+        );
+        let mut record: Record = serde_json::from_str(&line).unwrap();
+        assert_eq!(serde_json::to_string(&record).unwrap(), line);
+        let Record::TurnEnded { speed, .. } = &mut record else {
+            panic!("{record:?}");
+        };
+        assert_eq!(*speed, None);
+        *speed = Some(Speed {
+            tokens_per_second: 14.2,
+            memory_bytes: 620_000_000,
+        });
+        let line = serde_json::to_string(&record).unwrap();
+        assert_eq!(serde_json::from_str::<Record>(&line).unwrap(), record);
+    }
+
     #[test]
     fn a_folder_whose_name_is_no_text_can_have_sessions() {
         use std::os::unix::ffi::OsStrExt;

@@ -21,7 +21,7 @@ use crate::repetition::{RepetitionGuard, RepetitionVerdict};
 use crate::session_log::{Origin, Record, milliseconds};
 use crate::tools::{self, Output, Planned, ToolContext, ToolSet};
 use crate::{
-    AgentEvent, EndReason, Mode, NoticeLevel, PermissionAnswer, PermissionId, ToolCallView,
+    AgentEvent, EndReason, Mode, NoticeLevel, PermissionAnswer, PermissionId, Speed, ToolCallView,
     TurnClock, TurnId, visible,
 };
 
@@ -52,6 +52,8 @@ pub(crate) struct TurnState {
     pub id: TurnId,
     clock: TurnClock,
     usage: Usage,
+    /// What the local model last told of itself.
+    speed: Option<Speed>,
     steps: u32,
     /// The text of the last answer.
     pub answer: String,
@@ -92,6 +94,7 @@ impl Engine {
             id: turn,
             clock: TurnClock::start(Instant::now()),
             usage: Usage::default(),
+            speed: None,
             steps: 0,
             answer: String::new(),
             effects: 0,
@@ -146,6 +149,7 @@ impl Engine {
                 reason: reason.clone(),
                 usage: turn.usage,
                 elapsed_ms: milliseconds(elapsed),
+                speed: turn.speed,
             })
             .await;
         if let Err(message) = recorded {
@@ -451,6 +455,15 @@ impl Engine {
                 tokens_per_second,
                 memory_bytes,
             } => {
+                // JSON has no other numbers.
+                if let Some(turn) = &mut self.turn
+                    && tokens_per_second.is_finite()
+                {
+                    turn.speed = Some(Speed {
+                        tokens_per_second,
+                        memory_bytes,
+                    });
+                }
                 self.events
                     .send(AgentEvent::Speed {
                         tokens_per_second,

@@ -32,7 +32,8 @@ mod processes {
     use std::time::Duration;
 
     use agent::{
-        AgentConfig, AgentEvent, AgentHandle, EndReason, Mode, ModelCatalog, Operation, start,
+        AgentConfig, AgentEvent, AgentHandle, EndReason, Mode, ModelCatalog, Operation,
+        SessionChoice, TranscriptItem, start,
     };
     use llm::{Catalog, KeyStore, ModelId};
     use local_model::{ModelStore, WorkerCommand, catalogue};
@@ -166,5 +167,27 @@ mod processes {
         ask(&one);
         let after = workers();
         assert!(after.len() == 1 && after[0] != loaded, "{after:?}");
+
+        // How it did is still known after a restart.
+        one.operations.close();
+        while one.events.recv_blocking().is_ok() {}
+        let (host, _requests) = async_channel::bounded(1);
+        let sessions = folder.path().join("sessions");
+        let mut config = AgentConfig::new(folder.path().to_owned(), sessions, catalog);
+        config.session = SessionChoice::ResumeLast;
+        let again = start(config, host, runtime.handle());
+        let opened = next(&again, |event| {
+            matches!(event, AgentEvent::SessionOpened { .. })
+        });
+        let AgentEvent::SessionOpened { transcript, .. } = opened else {
+            panic!("{opened:?}");
+        };
+        let Some(TranscriptItem::TurnEnded {
+            speed: Some(speed), ..
+        }) = transcript.last()
+        else {
+            panic!("{transcript:?}");
+        };
+        assert!(speed.tokens_per_second > 0., "{speed:?}");
     }
 }

@@ -11,6 +11,15 @@ pub struct LocalSpeed {
     pub memory_bytes: u64,
 }
 
+impl From<agent::Speed> for LocalSpeed {
+    fn from(speed: agent::Speed) -> Self {
+        Self {
+            tokens_per_second: speed.tokens_per_second,
+            memory_bytes: speed.memory_bytes,
+        }
+    }
+}
+
 impl LocalSpeed {
     /// `14 tok/s`, `2.4 tok/s`.
     pub fn rate(self) -> Option<String> {

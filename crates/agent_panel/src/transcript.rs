@@ -647,7 +647,9 @@ impl Transcript {
                 reason,
                 usage,
                 elapsed,
+                speed,
             } => {
+                self.turn_speed = speed.map(Into::into);
                 self.end_turn(reason, *usage, *elapsed);
                 self.session_usage += *usage;
             }

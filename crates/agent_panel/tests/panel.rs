@@ -837,6 +837,35 @@ fn a_draft_comes_back_with_what_it_is_for(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_past_turn_of_a_local_model_tells_its_speed_after_a_restart(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    let turn = |speed: Option<agent::Speed>| {
+        [
+            TranscriptItem::Prompt {
+                text: "Hello".to_owned(),
+                mode: Mode::Chat,
+            },
+            TranscriptItem::TurnEnded {
+                reason: EndReason::Completed,
+                usage: Usage::default(),
+                elapsed: Duration::from_secs(12),
+                speed,
+            },
+        ]
+    };
+    let speed = agent::Speed {
+        tokens_per_second: 14.2,
+        memory_bytes: 620_000_000,
+    };
+    it.tell(AgentEvent::SessionOpened {
+        id: "0f8fad5b-d9cb-469f-a165-70867728950e".parse().unwrap(),
+        transcript: [turn(Some(speed)), turn(None)].concat(),
+    });
+    assert!(it.is_shown("12s · 14 tok/s · 620 MB"));
+    assert!(it.is_shown("12s"), "the other turn had another model");
+}
+
+#[gpui_kit::test]
 fn why_a_request_is_sent_again_is_told_whole(cx: &mut TestAppContext) {
     let mut it = Harness::sized(260., cx);
     it.start_turn("Hello?");
