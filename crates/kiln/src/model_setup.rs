@@ -201,12 +201,11 @@ impl ModelSetup for Models {
                 tracing::warn!("looking for model servers failed: {error}");
             }
             let catalog = models.catalog();
-            let answered = |provider: &&ProviderConfig| {
-                provider.is_loopback() && provider.list == ModelList::Listed
-            };
+            let answered = |provider: &&ProviderConfig| provider.list == ModelList::Listed;
             let servers = catalog.providers().iter().filter(answered);
             servers
                 .map(|provider| FoundServer {
+                    local: provider.is_loopback(),
                     name: provider.proper_name().to_owned().into(),
                     url: provider.base_url.to_string().into(),
                     models: provider

@@ -18,9 +18,11 @@ pub struct KeyProvider {
     pub variable: Option<SharedString>,
 }
 
-/// A model server on this machine.
+/// A model server that answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundServer {
+    /// Whether it is on this machine.
+    pub local: bool,
     /// "Ollama".
     pub name: SharedString,
     /// Its address.
@@ -103,7 +105,7 @@ pub trait ModelSetup {
     /// Removes the key that is saved for a provider. The answer says what is so now.
     fn remove_key(&self, provider: &str, cx: &mut App) -> Task<anyhow::Result<SharedString>>;
 
-    /// Looks for model servers on this machine.
+    /// Looks for model servers on this machine, and asks those that are set up.
     fn find_servers(&self, cx: &mut App) -> Task<Vec<FoundServer>>;
 
     /// The models that Kiln can run itself; empty where it was built without.

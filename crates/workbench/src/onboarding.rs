@@ -56,8 +56,8 @@ impl Page {
     fn about(self) -> &'static str {
         match self {
             Self::Import => {
-                "Kiln takes over the settings and themes of VS Code and its relatives. Nothing of \
-                 theirs is changed."
+                "Kiln takes over the settings and themes of VS Code and its relatives, and changes \
+                 nothing there."
             }
             Self::Theme => {
                 "You can change it at any time, and let it follow the system\u{2019}s light and dark."
@@ -420,6 +420,7 @@ fn card_title(
     cx: &App,
 ) -> AnyElement {
     let theme = cx.kiln_theme();
+    let title = title.into();
     row()
         .items_start()
         .gap(space::M)
@@ -434,9 +435,13 @@ fn card_title(
                 .min_w_0()
                 .child(
                     div()
+                        .id(title.clone())
+                        .test_support()
+                        .role(Role::Heading)
+                        .aria_label(title.clone())
                         .text_body()
                         .font_weight(FontWeight::MEDIUM)
-                        .child(title.into()),
+                        .child(title),
                 )
                 .child(
                     div()

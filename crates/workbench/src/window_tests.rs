@@ -212,6 +212,8 @@ struct PaperModels {
     download: RefCell<Option<async_channel::Sender<DownloadEvent>>>,
     /// The providers beside OpenAI.
     others: RefCell<Vec<KeyProvider>>,
+    /// Servers that are not on this machine.
+    elsewhere: RefCell<Vec<FoundServer>>,
     /// How often the keys were looked up.
     looks: Cell<usize>,
     /// Why keys cannot be read, at the first look.
@@ -272,11 +274,14 @@ impl ModelSetup for PaperModels {
     }
 
     fn find_servers(&self, _: &mut App) -> Task<Vec<FoundServer>> {
-        Task::ready(vec![FoundServer {
+        let mut servers = vec![FoundServer {
+            local: true,
             name: "Ollama".into(),
             url: "http://127.0.0.1:11434".into(),
             models: vec!["ollama/tiny".into()],
-        }])
+        }];
+        servers.extend(self.elsewhere.borrow().iter().cloned());
+        Task::ready(servers)
     }
 
     fn embedded(&self, _: &App) -> Vec<EmbeddedModel> {

@@ -5,13 +5,15 @@ use crate::byte_size::byte_size;
 use crate::dialog::{Question, ask};
 use crate::key_removal::ask_to_remove;
 use crate::model_setup::{DownloadEvent, EmbeddedModel, FoundServer, KeyProvider};
+use gpui_kit::base::{ObservedElement, TestSupportExt as _};
 use gpui_kit::component::input::{Input, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, AsyncWindowContext, Context, Entity, SharedString, Task, Window, div,
+    AnyElement, App, AsyncWindowContext, Context, Entity, Role, SharedString, Stateful, Task,
+    Window, div,
 };
 use std::collections::HashMap;
-use ui::tokens::{scaled, space};
+use ui::tokens::space;
 use ui::widgets::{Button, ButtonStyle, IconButton, Pill, PillTone, ProgressBar, column, row};
 use ui::{ActiveKilnTheme as _, IconName, Severity, Typography as _, icons, notify};
 
@@ -275,6 +277,7 @@ impl Onboarding {
                 this.child(self.render_embedded(embedded, current.as_ref(), cx))
             })
             .child(self.render_servers(current.as_ref(), cx))
+            .children(self.render_servers_elsewhere(current.as_ref(), cx))
             .child(self.render_providers(providers, cx))
             .into_any_element()
     }
@@ -414,16 +417,16 @@ impl Onboarding {
 
     fn render_servers(&self, current: Option<&SharedString>, cx: &mut Context<Self>) -> AnyElement {
         let muted = cx.kiln_theme().text_muted;
-        let mut rows: Vec<AnyElement> = Vec::new();
-        match &self.model.servers {
-            None => rows.push(
+        let found = self.model.servers.as_deref();
+        let rows = match found.map(|servers| servers.iter().any(|server| server.local)) {
+            None => vec![
                 div()
                     .text_small()
                     .text_color(muted)
                     .child("Looking for servers\u{2026}")
                     .into_any_element(),
-            ),
-            Some(servers) if servers.is_empty() => rows.push(
+            ],
+            Some(false) => vec![
                 row()
                     .gap(space::M)
                     .child(div().flex_1().min_w_0().text_small().text_color(muted).child(
@@ -435,44 +438,9 @@ impl Onboarding {
                             .on_click(cx.listener(|this, _, _, cx| this.find_servers(cx))),
                     )
                     .into_any_element(),
-            ),
-            Some(servers) => {
-                let mut index = 0_usize;
-                for server in servers {
-                    for model in server.models.iter().take(8) {
-                        let id = model.clone();
-                        let action = if current == Some(model) {
-                            in_use_mark()
-                        } else {
-                            Button::new(("use-server-model", index), "Use")
-                                .tooltip(format!("Use {id} for the agent"))
-                                .on_click(cx.listener(move |this, _, window, cx| {
-                                    this.choose_model(&id, window, cx);
-                                }))
-                                .into_any_element()
-                        };
-                        rows.push(
-                            row()
-                                .gap(space::M)
-                                .child(
-                                    column()
-                                        .flex_1()
-                                        .min_w_0()
-                                        .child(div().truncate().text_body().child(model.clone()))
-                                        .child(
-                                            div().truncate().text_small().text_color(muted).child(
-                                                format!("{} at {}", server.name, server.url),
-                                            ),
-                                        ),
-                                )
-                                .child(action)
-                                .into_any_element(),
-                        );
-                        index += 1;
-                    }
-                }
-            }
-        }
+            ],
+            Some(true) => self.server_rows(true, current, cx),
+        };
         card(cx)
             .child(card_title(
                 IconName::Server,
@@ -482,6 +450,78 @@ impl Onboarding {
             ))
             .child(below_title().children(rows))
             .into_any_element()
+    }
+
+    /// The servers elsewhere that have answered; nothing where there is none.
+    fn render_servers_elsewhere(
+        &self,
+        current: Option<&SharedString>,
+        cx: &mut Context<Self>,
+    ) -> Option<AnyElement> {
+        let rows = self.server_rows(false, current, cx);
+        if rows.is_empty() {
+            return None;
+        }
+        let card = card(cx)
+            .child(card_title(
+                IconName::Globe,
+                "A server elsewhere",
+                "Named by your settings or the environment. What you ask is sent there.",
+                cx,
+            ))
+            .child(below_title().children(rows));
+        Some(card.into_any_element())
+    }
+
+    /// The models of the servers that are, or are not, on this machine.
+    fn server_rows(
+        &self,
+        local: bool,
+        current: Option<&SharedString>,
+        cx: &mut Context<Self>,
+    ) -> Vec<AnyElement> {
+        let muted = cx.kiln_theme().text_muted;
+        let servers = self.model.servers.iter().flatten();
+        servers
+            .filter(|server| server.local == local)
+            .flat_map(|server| server.models.iter().take(8).map(move |id| (server, id)))
+            .enumerate()
+            .map(|(index, (server, id))| {
+                let id = id.clone();
+                let (button, name) = match local {
+                    true => ("use-server-model", "server-model"),
+                    false => ("use-model-elsewhere", "model-elsewhere"),
+                };
+                let action = if current == Some(&id) {
+                    in_use_mark()
+                } else {
+                    let chosen = id.clone();
+                    Button::new((button, index), "Use")
+                        .tooltip(format!("Use {id} for the agent"))
+                        .on_click(cx.listener(move |this, _, window, cx| {
+                            this.choose_model(&chosen, window, cx);
+                        }))
+                        .into_any_element()
+                };
+                row()
+                    .gap(space::M)
+                    .child(
+                        column()
+                            .flex_1()
+                            .min_w_0()
+                            .child(labelled((name, index), id).truncate().text_body())
+                            .child(
+                                div()
+                                    .truncate()
+                                    .text_small()
+                                    .text_color(muted)
+                                    .child(format!("{} at {}", server.name, server.url)),
+                            ),
+                    )
+                    .child(action)
+                    .into_any_element()
+            })
+            .collect()
     }
 
     fn render_providers(&self, providers: Vec<KeyProvider>, cx: &mut Context<Self>) -> AnyElement {
@@ -498,21 +538,23 @@ impl Onboarding {
                 };
                 let saved = provider.saved.then(|| provider.clone());
                 let name = provider.name.clone();
-                row()
+                let heading = row()
                     .gap(space::M)
                     .child(
-                        column()
-                            .flex_none()
-                            .w(scaled(120.))
-                            .child(div().truncate().text_body().child(name.clone()))
-                            .children(known.map(|known| {
-                                div()
-                                    .truncate()
-                                    .text_caption()
-                                    .text_color(success)
-                                    .child(known)
-                            })),
+                        labelled(("key-provider", index), name.clone())
+                            .min_w_0()
+                            .truncate()
+                            .text_body(),
                     )
+                    .children(known.map(|known| {
+                        div()
+                            .flex_none()
+                            .text_caption()
+                            .text_color(success)
+                            .child(known)
+                    }));
+                let field = row()
+                    .gap(space::M)
                     .children(input.map(|input| {
                         div().flex_1().min_w_0().child(
                             Input::new(&input)
@@ -541,7 +583,9 @@ impl Onboarding {
                                 }
                             },
                         ))
-                    }))
+                    }));
+                // A server's whole address stands in its name.
+                column().gap(space::XS).child(heading).child(field)
             })
             .collect();
         let unreadable = self
@@ -571,6 +615,19 @@ impl Onboarding {
             .text_color(cx.kiln_theme().text)
             .into_any_element()
     }
+}
+
+/// Words that assistive technology finds, too.
+fn labelled(
+    id: (&'static str, usize),
+    words: SharedString,
+) -> ObservedElement<Stateful<gpui_kit::Div>> {
+    div()
+        .id(id)
+        .test_support()
+        .role(Role::Label)
+        .aria_label(words.clone())
+        .child(words)
 }
 
 /// Stands where the model that is in use would offer to be used.

@@ -1,8 +1,9 @@
 //! The first steps' page of models: consent, progress, keys, servers.
 
 use super::{Scene, key_provider};
-use crate::model_setup::DownloadEvent;
-use gpui_kit::TestAppContext;
+use crate::model_setup::{DownloadEvent, FoundServer};
+use gpui_kit::test::TestQueryExt as _;
+use gpui_kit::{TestAppContext, px, size};
 
 #[gpui_kit::test]
 fn nothing_is_downloaded_without_a_yes(cx: &mut TestAppContext) {
@@ -133,4 +134,55 @@ fn a_keyring_that_is_locked_is_told_and_read_again(cx: &mut TestAppContext) {
     assert!(scene.shows(told));
     scene.click("Try again");
     assert!(scene.shows("Remove the key of OpenAI?"));
+}
+
+#[gpui_kit::test]
+fn a_server_elsewhere_is_not_called_one_of_this_machine(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.run("onboarding.model");
+    let top = |scene: &mut Scene, label: &str| {
+        scene.with(|window, _| {
+            let found = window.find_all_by_label(label);
+            found.first().map(|element| element.bounds().top())
+        })
+    };
+    assert_eq!(top(&mut scene, "A server elsewhere"), None);
+    scene.models.elsewhere.borrow_mut().push(FoundServer {
+        local: false,
+        name: "work".into(),
+        url: "https://models.example/v1".into(),
+        models: vec!["work/big".into()],
+    });
+    scene.run("onboarding.model");
+    let order = [
+        "A server on this machine",
+        "ollama/tiny",
+        "A server elsewhere",
+        "work/big",
+    ];
+    let tops = order.map(|label| top(&mut scene, label).unwrap());
+    assert!(tops.is_sorted(), "{tops:?}");
+}
+
+#[gpui_kit::test]
+fn the_name_of_a_provider_with_a_key_is_seen_whole(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let long = "OpenAI at models.house.example:8443";
+    let mut provider = key_provider("other", long);
+    provider.variable = Some("OPENAI_API_KEY".into());
+    scene.models.others.borrow_mut().push(provider);
+    for width in [720., 1100., 1600.] {
+        let size = size(px(width), px(800.));
+        scene.cx.simulate_window_resize(scene.window, size);
+        scene.run("onboarding.model");
+        let input = format!("{long} API key");
+        let (name, field) = scene.with(|window, _| {
+            let bounds = |label: &str| window.find_by_label(label).bounds();
+            (bounds(long), bounds(&input))
+        });
+        assert!(
+            name.bottom() <= field.top() && name.size.width >= px(200.),
+            "{name:?}"
+        );
+    }
 }
