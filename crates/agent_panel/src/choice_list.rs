@@ -6,10 +6,13 @@ use gpui_kit::component::scroll::ScrollableElement as _;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
 use ui::tokens::{height, icon_size, radius, scaled, space};
+use ui::widgets::text_tooltip;
 use ui::{ActiveKilnTheme as _, IconName, Typography as _};
 
 const WIDTH: Rems = scaled(320.);
 const GREATEST_HEIGHT: Rems = scaled(400.);
+/// A line with so many characters, or fewer, is seen whole.
+const SURE_TO_FIT: usize = 30;
 /// How many of the choices that match are shown at most; a few more letters find the others.
 const MOST_SHOWN: usize = 100;
 
@@ -211,6 +214,9 @@ impl ChoiceList {
                         .when(active, |this| this.bg(colors.active))
                         .hover(|this| this.bg(colors.hover))
                         .on_click(cx.listener(move |this, _, _, cx| this.choose(position, cx)))
+                        .when_some(whole(choice), |this, whole| {
+                            this.tooltip(text_tooltip(whole))
+                        })
                         .when_some(choice.icon, |this, name| {
                             this.child(ui::icon(name, colors.text_muted))
                         })
@@ -218,15 +224,20 @@ impl ChoiceList {
                             div()
                                 .min_w_0()
                                 .truncate()
+                                // The ends of two long names tell them apart.
+                                .text_ellipsis_middle()
                                 .text_body()
                                 .text_color(colors.text)
                                 .child(choice.title.clone()),
                         )
                         .when_some(choice.detail.clone(), |this, detail| {
                             this.child(
+                                // A long title leaves it its place.
                                 div()
-                                    .flex_1()
-                                    .min_w_0()
+                                    .id(("choice-detail", position))
+                                    .test_support()
+                                    .flex_none()
+                                    .max_w(relative(0.5))
                                     .truncate()
                                     .text_small()
                                     .text_color(colors.text_faint)
@@ -244,6 +255,16 @@ impl ChoiceList {
                 .into_any_element(),
         )
     }
+}
+
+/// What a line may not show whole: its words at full length.
+fn whole(choice: &Choice) -> Option<String> {
+    let detail = choice.detail.as_deref().unwrap_or_default();
+    let length = choice.title.chars().count() + detail.chars().count();
+    (length > SURE_TO_FIT).then(|| match detail {
+        "" => choice.title.to_string(),
+        detail => format!("{} · {detail}", choice.title),
+    })
 }
 
 impl Focusable for ChoiceList {

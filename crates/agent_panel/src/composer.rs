@@ -20,6 +20,8 @@ use ui::{ActiveKilnTheme as _, IconName, Typography as _};
 
 /// The least width of the model's button, in which its name can be told.
 const LEAST_MODEL: Rems = scaled(88.);
+/// How much of a model's name is seen beside its provider.
+const LEAST_NAME: Rems = scaled(24.);
 
 /// The height of the line that says what is going on.
 const ACTIVITY: Rems = scaled(20.);
@@ -225,6 +227,14 @@ impl AgentPanel {
             Some(model) => (model.name.clone(), model.id.to_string(), model.local),
             None => ("Choose a model".into(), "none yet".to_owned(), false),
         };
+        // Of a whole name the provider stays, however long the rest is.
+        let (provider, shown) = match session.model() {
+            Some(model) if model.name.as_ref() == model.id.as_str() => (
+                Some(model.id.provider().to_owned()),
+                model.id.model().to_owned().into(),
+            ),
+            _ => (None, name.clone()),
+        };
         let tooltip = match session.speed().filter(|_| local).map(LocalSpeed::words) {
             Some(speed) => format!("Select model: {id}, {speed}"),
             None => format!("Select model: {id}"),
@@ -276,7 +286,7 @@ impl AgentPanel {
                             colors.text_faint,
                         ))
                     })
-                    .child(div().min_w_0().truncate().child(name))
+                    .child(model_name(provider, shown))
                     .child(sized_icon(
                         IconName::ChevronDown,
                         icon_size::SMALL,
@@ -451,4 +461,32 @@ impl AgentPanel {
             })
             .collect()
     }
+}
+
+/// The name of the model in use, shortened where there is little room. Its provider, where that is
+/// told, stays whole as long as anything of the name is seen.
+fn model_name(provider: Option<String>, name: SharedString) -> impl IntoElement {
+    let told = provider.is_some();
+    div()
+        .min_w_0()
+        .flex()
+        .children(provider.map(|provider| {
+            let mut provider = div()
+                .id("agent-model-provider")
+                .min_w_0()
+                .truncate()
+                .child(format!("{provider}/"));
+            provider.style().flex_shrink = Some(0.01);
+            provider.test_support()
+        }))
+        .child(
+            div()
+                .id("agent-model-name")
+                .min_w_0()
+                .when(told, |this| this.min_w(LEAST_NAME))
+                .truncate()
+                .text_ellipsis_middle()
+                .child(name)
+                .test_support(),
+        )
 }

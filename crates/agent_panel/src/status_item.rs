@@ -36,6 +36,10 @@ impl Render for AgentStatus {
         let model = session
             .model()
             .map_or_else(|| "No model".into(), |model| model.name.clone());
+        let tooltip = match session.model() {
+            Some(model) => format!("Select model: {}", model.id),
+            None => "Select model".to_owned(),
+        };
         let detail = SharedString::from(format!(
             "This session: {} tokens in ({} from the cache), {} out",
             wording::tokens(usage.input_tokens),
@@ -65,13 +69,19 @@ impl Render for AgentStatus {
                     .on_click(|_, window, cx| {
                         Commands::run("agent.selectModel", window, cx);
                     })
-                    .tooltip(command_tooltip("Select model", Some("agent.selectModel")))
+                    .tooltip(command_tooltip(tooltip, Some("agent.selectModel")))
                     .child(sized_icon(
                         IconName::Sparkles,
                         icon_size::SMALL,
                         colors.text_faint,
                     ))
-                    .child(div().max_w(scaled(180.)).truncate().child(model)),
+                    .child(
+                        div()
+                            .max_w(scaled(180.))
+                            .truncate()
+                            .text_ellipsis_middle()
+                            .child(model),
+                    ),
             )
             .when(total > 0, |this| {
                 this.child(

@@ -701,6 +701,60 @@ fn the_list_of_models_says_which_keys_cannot_be_read(cx: &mut TestAppContext) {
     assert!(!told(&mut it) && it.is_shown("one"));
 }
 
+/// A name that is longer than any list is wide.
+const LONG_NAME: &str =
+    "meta-llama/llama-4-maverick-17b-128e-instruct-fp8-dynamic-extended-context-preview-2026-10";
+
+#[gpui_kit::test]
+fn a_long_name_leaves_its_provider_in_sight(cx: &mut TestAppContext) {
+    let mut it = Harness::sized(260., cx);
+    let panel = it.panel.clone();
+    let models = it.with(|_, cx| {
+        let session = panel.read(cx).session().clone();
+        session.read(cx).models().clone()
+    });
+    let house = ProviderConfig {
+        name: "house".into(),
+        protocol: Protocol::OpenAiChat,
+        base_url: "http://127.0.0.1:9999".parse().unwrap(),
+        key: KeySource::NotNeeded,
+        models: vec![ModelInfo::named(LONG_NAME)],
+        list: ModelList::Named,
+    };
+    models.replace_providers(Catalog::new(vec![house], KeyStore::nothing()));
+    it.tell(AgentEvent::ModelChanged {
+        id: format!("house/{LONG_NAME}").parse().unwrap(),
+        // As where another provider has one of the same name.
+        display_name: format!("house/{LONG_NAME}"),
+        local: false,
+    });
+    let [button, provider, name] = it.with(|window, _| {
+        ["agent-model", "agent-model-provider", "agent-model-name"]
+            .map(|id| window.find(id).bounds())
+    });
+    assert!(provider.right() <= name.left() && name.right() < button.right());
+    assert!(name.size.width > px(20.), "{name:?}");
+    it.with(|window, cx| assert!(ui::Commands::run("agent.selectModel", window, cx)));
+    it.settle();
+    let [row, detail] = it.with(|window, _| {
+        ["choice", "choice-detail"].map(|id| window.find((id, 0_usize)).bounds())
+    });
+    assert!(detail.right() <= row.right(), "{row:?} {detail:?}");
+    assert!(detail.size.width > px(20.), "{detail:?}");
+    // Without the long name beside it, it is as wide.
+    let whole = detail.size.width;
+    models.replace_providers(Catalog::new(
+        vec![ProviderConfig {
+            models: vec![ModelInfo::named("m")],
+            ..models.catalog().providers()[0].clone()
+        }],
+        KeyStore::nothing(),
+    ));
+    it.settle();
+    let detail = it.with(|window, _| window.find(("choice-detail", 0_usize)).bounds());
+    assert_eq!(detail.size.width, whole);
+}
+
 #[gpui_kit::test]
 fn suggestions_fit_the_project(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx);
