@@ -10,11 +10,11 @@ use gpui_kit::{
     App, Keystroke, Modifiers, PlatformInput, ScrollDelta, ScrollEvent, Window, point, px, size,
 };
 use settings::Layer;
-use test_support::cpu;
 use test_support::report::{self, Metric};
-use test_support::samples;
+use test_support::{ModelServer, Reply, Step, cpu, samples};
 use ui::SettingsStore;
 use ui_tests::driver::{Driver, Setup};
+use ui_tests::scene::settings_for;
 
 #[derive(Parser)]
 #[command(about = "Measures frames of the editor")]
@@ -36,10 +36,10 @@ const FRAME: f64 = 1000.0 / 120.0;
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    let (lines, keys, frames) = if arguments.small {
-        (200, 20, 20)
+    let (lines, keys, frames, questions) = if arguments.small {
+        (200, 20, 20, 1)
     } else {
-        (10_000, 10_000, 2_000)
+        (10_000, 10_000, 2_000, 100)
     };
     let folder = tempfile::tempdir()?;
     std::fs::write(folder.path().join("sample.rs"), samples::rust_source(lines))?;
@@ -50,10 +50,20 @@ fn main() -> Result<()> {
         metrics.push(metric);
     };
 
-    let mut driver = open(folder.path())?;
-    typing(&mut driver, keys, &mut show)?;
+    let mut driver = open(folder.path(), String::new())?;
+    typing("keystroke-to-scene", &mut driver, keys, &mut show)?;
     drop(driver);
-    let mut driver = open(folder.path())?;
+    let server = ModelServer::start();
+    let mut driver = open(folder.path(), settings_for(&server))?;
+    converse(&mut driver, &server, questions)?;
+    typing(
+        "keystroke-beside-conversation",
+        &mut driver,
+        keys / 5,
+        &mut show,
+    )?;
+    drop(driver);
+    let mut driver = open(folder.path(), String::new())?;
     scrolling(&mut driver, frames, &mut show)?;
     minimap(&mut driver, frames / 10, &mut show)?;
 
@@ -65,9 +75,10 @@ fn main() -> Result<()> {
 
 /// The workbench on the sample, highlighted, with the caret in the editor. The window is large
 /// enough for 200 columns and 60 rows of text beside both docks.
-fn open(folder: &Path) -> Result<Driver> {
+fn open(folder: &Path, settings: String) -> Result<Driver> {
     let mut driver = Driver::start(Setup {
         folder: Some(folder.to_path_buf()),
+        settings,
         open: vec![PathBuf::from("sample.rs")],
         size: size(px(2400.), px(1400.)),
         ..Setup::default()
@@ -79,6 +90,29 @@ fn open(folder: &Path) -> Result<Driver> {
     Ok(driver)
 }
 
+/// Asks the agent so many questions, each of which it answers with code; the caret is in the editor
+/// again then.
+fn converse(driver: &mut Driver, server: &ModelServer, questions: usize) -> Result<()> {
+    let code = samples::rust_source(20);
+    for question in 1..=questions {
+        server.push(Reply::Stream(vec![
+            Step::Text(format!(
+                "The **sum** of item {question} is made here, and `names` is looked at once:\n\n\
+                 ```rust\n{code}```\n\n- it stops at the first `None`\n- nothing is counted twice\n"
+            )),
+            Step::End {
+                input: 1_000,
+                output: 300,
+            },
+        ]));
+        driver.ask_agent(&format!("Where is item {question} added?"))?;
+        driver.wait_for("the answer", |_, _| server.replies_left() == 0)?;
+        driver.wait_for_label("Send message")?;
+    }
+    driver.focus_editor()?;
+    driver.rest()
+}
+
 /// The processor time, in milliseconds, from an event to the scene. When the update ends, what the
 /// event changed is told to whoever hears of it, and the window is drawn where that is needed.
 fn scene_after(driver: &mut Driver, event: impl FnOnce(&mut Window, &mut App)) -> Result<f64> {
@@ -88,7 +122,7 @@ fn scene_after(driver: &mut Driver, event: impl FnOnce(&mut Window, &mut App)) -
 }
 
 /// Types words and lines at the start of the file's second half.
-fn typing(driver: &mut Driver, keys: usize, show: &mut dyn FnMut(Metric)) -> Result<()> {
+fn typing(row: &str, driver: &mut Driver, keys: usize, show: &mut dyn FnMut(Metric)) -> Result<()> {
     let typed = [
         "l", "e", "t", "space", "x", "space", "=", "space", "1", ";", "enter",
     ];
@@ -113,10 +147,13 @@ fn typing(driver: &mut Driver, keys: usize, show: &mut dyn FnMut(Metric)) -> Res
         ("max", 1.0, "≤ 8.3 ms"),
     ] {
         show(own(
-            format!("keystroke-to-scene-{name}"),
+            format!("{row}-{name}"),
             report::percentile(&samples, part),
             target,
         ));
+    }
+    if row != "keystroke-to-scene" {
+        return Ok(());
     }
     // The count of frames, not a time.
     #[allow(clippy::cast_precision_loss)]
