@@ -70,6 +70,9 @@ pub(crate) struct Layer {
     brackets: Option<Arc<Brackets>>,
     /// The text of the part has changed since the tree was made.
     edited: bool,
+    /// Whether a query gets through the tree. Found with it: a frame asks, and it costs a walk over
+    /// the parts at the top. No edit changes it before the next parse.
+    can_be_queried: bool,
 }
 
 impl Layer {
@@ -93,6 +96,7 @@ impl Layer {
                 tree: Arc::clone(&old.tree),
                 brackets: old.brackets.clone(),
                 edited: false,
+                can_be_queried: old.can_be_queried,
             });
         }
         // The scanner of this grammar looks ahead for the end of a code span without the parser
@@ -126,6 +130,7 @@ impl Layer {
         };
         Some(Self {
             place,
+            can_be_queried: can_be_queried(&tree),
             tree: Arc::new(tree),
             brackets,
             edited: false,
@@ -193,12 +198,7 @@ impl Layer {
     /// Whether a query gets through the tree: not where an error near its top has swallowed very
     /// many parts.
     pub(crate) fn can_be_queried(&self) -> bool {
-        let root = self.tree.root_node();
-        let swallowed = |node: &Node| node.is_error() && node.child_count() > MAX_ERROR_PARTS;
-        if !root.has_error() || root.child_count() > MAX_ERROR_PARTS {
-            return !swallowed(&root);
-        }
-        !swallowed(&root) && !root.children(&mut root.walk()).any(|node| swallowed(&node))
+        self.can_be_queried
     }
 
     /// The innermost highlights of the layer within `range` of the text, in order.
@@ -260,6 +260,15 @@ impl Layer {
         // A node that spans lines also spans what stands between them and is not the layer's.
         keep(spans, &self.place.covered())
     }
+}
+
+fn can_be_queried(tree: &Tree) -> bool {
+    let root = tree.root_node();
+    let swallowed = |node: &Node| node.is_error() && node.child_count() > MAX_ERROR_PARTS;
+    if !root.has_error() || root.child_count() > MAX_ERROR_PARTS {
+        return !swallowed(&root);
+    }
+    !swallowed(&root) && !root.children(&mut root.walk()).any(|node| swallowed(&node))
 }
 
 /// The parts of `spans` that lie in `parts`; both sorted.
