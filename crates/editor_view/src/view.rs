@@ -332,6 +332,9 @@ impl EditorView {
         {
             let changes = self.display.changes(buffer);
             if let Some(changes) = &changes {
+                let (from, to) = (self.display.version(), buffer.version());
+                self.highlights.follow(changes, from, to);
+                self.sticky_highlights.follow(changes, from, to);
                 let before = self.display.snapshot().text().clone();
                 if let Some(first) = changes.edits().next() {
                     self.shaper.edited(first.old_range.start);
