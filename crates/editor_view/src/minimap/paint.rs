@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use editor_core::{Hunk, HunkKind};
-use gpui_kit::{App, Bounds, ContentMask, Entity, Hsla, Pixels, Window, fill, point, px, size};
+use gpui_kit::{
+    App, Bounds, ContentMask, Entity, Hsla, Pixels, UnderlineStyle, Window, fill, point, px, size,
+};
 use settings::ShowSlider;
 use ui::ActiveSettings as _;
 
@@ -26,6 +28,8 @@ const CHANGE: Pixels = px(3.);
 /// The colours of inks, as far as they were asked for.
 struct Inks<'a> {
     style: &'a EditorStyle,
+    /// What they are on.
+    paper: Hsla,
     known: Vec<(Ink, Hsla)>,
 }
 
@@ -39,7 +43,7 @@ impl Inks<'_> {
             Ink::Highlighted(highlight) => self.style.syntax(highlight).color,
             Ink::Added => self.style.added.color,
         };
-        let color = color.opacity(INK);
+        let color = self.paper.blend(color.opacity(INK));
         self.known.push((ink, color));
         color
     }
@@ -88,20 +92,22 @@ fn paint_map(
     let style = &frame.style;
     let mask = ContentMask { bounds: map.bounds };
     window.with_content_mask(Some(mask), |window| {
-        // In one layer the rectangles lie over each other as they come, without being compared.
+        let (first, rows) = view.minimap.rows();
+        let shown = map.geometry.shown_rows();
+        let start = shown.start.clamp(first, first + rows.len());
+        let end = shown.end.clamp(start, first + rows.len());
+        let rows = Rows {
+            first: start,
+            rows: &rows[start - first..end - first],
+            columns: map.strip.columns,
+        };
+        // What is in one layer is not compared with all else in it. Strokes lie over rectangles there.
         window.paint_layer(map.bounds, |window| {
             window.paint_quad(fill(map.bounds, style.colors.minimap_background));
-            let (first, rows) = view.minimap.rows();
-            let shown = map.geometry.shown_rows();
-            let start = shown.start.clamp(first, first + rows.len());
-            let end = shown.end.clamp(start, first + rows.len());
-            let rows = Rows {
-                first: start,
-                rows: &rows[start - first..end - first],
-                columns: map.strip.columns,
-            };
             paint_selected(&map, &rows, view, style, window);
             paint_rows(&map, &rows, style, window);
+        });
+        window.paint_layer(map.bounds, |window| {
             paint_matches(&map, &rows, view, style, window, cx);
             paint_changes(&map, &rows, view, style, window, cx);
             paint_slider(&map, view, style, prepared, window, cx);
@@ -143,19 +149,27 @@ fn paint_marks(
     }
 }
 
+/// A row's stretches are strokes: the window keeps less than half as much of one as of a rectangle,
+/// and there are thousands. Their colours are opaque, since gpui dims a stroke that is not.
 fn paint_rows(map: &MinimapFrame, rows: &Rows<'_>, style: &EditorStyle, window: &mut Window) {
+    let colors = &style.colors;
     let mut inks = Inks {
         style,
+        paper: colors.editor_background.blend(colors.minimap_background),
         known: Vec::new(),
     };
     // Where a row has more than two pixels of the screen, a blank one keeps it apart from the next.
     let has_gap = map.strip.cell.height > map.strip.pixel * 2.5;
     let gap = if has_gap { map.strip.pixel } else { px(0.) };
+    let mut stroke = UnderlineStyle {
+        thickness: map.strip.cell.height - gap,
+        ..UnderlineStyle::default()
+    };
     for (number, row) in (rows.first..).zip(rows.rows) {
         for run in &row.runs {
-            let mut place = map.place(&(number..number + 1), &run.cells, style);
-            place.size.height -= gap;
-            window.paint_quad(fill(place, inks.get(run.ink)));
+            let place = map.place(&(number..number + 1), &run.cells, style);
+            stroke.color = Some(inks.get(run.ink));
+            window.paint_underline(place.origin, place.size.width, &stroke);
         }
     }
 }
