@@ -119,6 +119,8 @@ pub struct Workbench {
     restored: bool,
     /// How wide what panels show in the status bar was drawn.
     contributed_width: Rc<Cell<Pixels>>,
+    /// What the window is called, and whether something in it is unsaved, as the system was told.
+    told_title: Option<(String, bool)>,
     /// The file that the tree was last asked to follow.
     followed: Option<PathBuf>,
     focus: FocusHandle,
@@ -266,6 +268,7 @@ impl Workbench {
             keeps_layout: is_read,
             restored: false,
             contributed_width,
+            told_title: None,
             followed: None,
             focus: cx.focus_handle(),
             watched_settings: Vec::new(),
@@ -609,21 +612,30 @@ impl Workbench {
         }
     }
 
-    fn update_title(&self, window: &mut Window, cx: &App) {
+    /// Tells the system what the window is called, and whether something in it is unsaved, where that
+    /// is news: it is asked after each movement of a caret.
+    fn update_title(&mut self, window: &mut Window, cx: &App) {
         let folder = self.folder_name(cx);
         let title = match self.area.read(cx).active_item() {
             Some(item) => format!("{} \u{2014} {folder}", item.tab_title(cx)),
             None if self.has_folder => folder.to_string(),
             None => "Kiln".to_owned(),
         };
-        window.set_window_title(&title);
         let dirty = self
             .area
             .read(cx)
             .items()
             .iter()
             .any(|item| item.is_dirty(cx));
-        window.set_window_edited(dirty);
+        let told = Some((title, dirty));
+        if self.told_title == told {
+            return;
+        }
+        if let Some((title, dirty)) = &told {
+            window.set_window_title(title);
+            window.set_window_edited(*dirty);
+        }
+        self.told_title = told;
     }
 
     fn drag_edge(
