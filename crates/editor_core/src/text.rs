@@ -117,10 +117,18 @@ impl Text {
         if row >= self.line_count() {
             return self.len();
         }
+        // A frame asks for both ends of each row, which need no look at the characters.
         let start = self.line_start(row);
-        let offset = start
-            .saturating_add(point.column as usize)
-            .min(self.line_end(row));
+        if point.column == 0 {
+            return start;
+        }
+        let (offset, end) = (
+            start.saturating_add(point.column as usize),
+            self.line_end(row),
+        );
+        if offset >= end {
+            return end;
+        }
         self.floor_char_boundary(offset)
     }
 
