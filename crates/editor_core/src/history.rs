@@ -6,10 +6,11 @@ mod joining;
 mod log;
 mod log_format;
 mod log_reader;
+mod nodes;
 mod reversible;
 mod text_hash;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use group::{OpenGroup, Step};
 pub use joining::Joined;
 pub use log::{LogBatch, LogCursor};
 pub use log_reader::{LogError, SavedHistory};
+use nodes::Nodes;
 use reversible::Direction;
 pub use text_hash::TextHash;
 
@@ -73,6 +75,19 @@ struct Node {
     edits: u32,
 }
 
+impl Node {
+    /// A state that nothing follows yet.
+    fn new(parent: Option<NodeId>, step: Option<Arc<Step>>, edits: u32) -> Self {
+        Self {
+            parent,
+            children: SmallVec::new(),
+            next: None,
+            step,
+            edits,
+        }
+    }
+}
+
 /// What was done to one text: a tree of states. Undo goes to the parent, and an edit after undo
 /// begins a branch, so that nothing that ever was there is lost.
 ///
@@ -88,7 +103,7 @@ struct Node {
 ///
 /// To keep it on the disk see [`History::log`] and [`SavedHistory`].
 pub struct History {
-    nodes: BTreeMap<NodeId, Node>,
+    nodes: Nodes,
     root: NodeId,
     current: NodeId,
     /// The group that the next edit may belong to; it led to `current`.
@@ -118,15 +133,8 @@ impl History {
     }
 
     fn with_root(root: NodeId) -> Self {
-        let node = Node {
-            parent: None,
-            children: SmallVec::new(),
-            next: None,
-            step: None,
-            edits: 0,
-        };
         Self {
-            nodes: BTreeMap::from([(root, node)]),
+            nodes: Nodes::new(root, Node::new(None, None, 0)),
             root,
             current: root,
             open: None,
@@ -170,19 +178,18 @@ impl History {
     /// The transaction that takes the last group back, to be applied to the current text; `None`
     /// where there is nothing to undo.
     pub fn undo(&mut self) -> Option<Transaction> {
-        self.go_to(self.nodes.get(&self.current)?.parent?)
+        self.go_to(self.nodes.get(self.current)?.parent?)
     }
 
     /// The transaction that does again what was undone last; `None` where there is nothing.
     pub fn redo(&mut self) -> Option<Transaction> {
-        self.go_to(self.nodes.get(&self.current)?.next?)
+        self.go_to(self.nodes.get(self.current)?.next?)
     }
 
     /// The transaction that leads to the state made before this one, whatever branch that is on;
     /// `None` where this is the oldest.
     pub fn earlier(&mut self) -> Option<Transaction> {
-        let (id, _) = self.nodes.range(..self.current).next_back()?;
-        self.go_to(*id)
+        self.go_to(self.nodes.before(self.current)?)
     }
 
     /// The transaction that leads to the state made after this one, whatever branch that is on;
@@ -190,7 +197,7 @@ impl History {
     pub fn later(&mut self) -> Option<Transaction> {
         let after = NodeId(self.current.0 + 1);
         let (id, _) = self.nodes.range(after..).next()?;
-        self.go_to(*id)
+        self.go_to(id)
     }
 
     /// The transaction that leads to the end of another branch, from the nearest state at or above
@@ -199,7 +206,7 @@ impl History {
     pub fn other_branch(&mut self) -> Option<Transaction> {
         let (mut at, mut below) = (self.current, None);
         let first = loop {
-            let node = self.nodes.get(&at)?;
+            let node = self.nodes.get(at)?;
             if node.children.len() > 1 {
                 let here = below.or(node.next)?;
                 let index = node.children.iter().position(|child| *child == here)?;
@@ -209,7 +216,7 @@ impl History {
             at = node.parent?;
         };
         let mut end = first;
-        while let Some(next) = self.nodes.get(&end)?.next {
+        while let Some(next) = self.nodes.get(end)?.next {
             end = next;
         }
         self.go_to(end)
@@ -220,7 +227,7 @@ impl History {
     /// O(what is undone and redone).
     pub fn go_to(&mut self, target: NodeId) -> Option<Transaction> {
         self.close_group();
-        if target == self.current || !self.nodes.contains_key(&target) {
+        if target == self.current || !self.nodes.contains(target) {
             return None;
         }
         // Ids grow from parent to child, so the greater of two is never above the other.
@@ -232,7 +239,7 @@ impl History {
             } else {
                 (&mut down, &mut to)
             };
-            let node = self.nodes.get(at)?;
+            let node = self.nodes.get(*at)?;
             side.push((*at, node.step.clone()?));
             *at = node.parent?;
         }
@@ -291,13 +298,13 @@ impl History {
     /// Whether a state can be gone to. One that a group went on from, or that the budget has
     /// taken, cannot.
     pub fn contains(&self, revision: Revision) -> bool {
-        self.nodes.contains_key(&revision.node) && self.revision_of(revision.node) == revision
+        self.nodes.contains(revision.node) && self.revision_of(revision.node) == revision
     }
 
     fn revision_of(&self, node: NodeId) -> Revision {
         let edits = match &self.open {
             Some(open) if node == self.current => open.edits(),
-            _ => self.nodes.get(&node).map_or(0, |node| node.edits),
+            _ => self.nodes.get(node).map_or(0, |node| node.edits),
         };
         Revision { node, edits }
     }
@@ -306,32 +313,26 @@ impl History {
     fn step(&self, id: NodeId) -> Option<Arc<Step>> {
         match &self.open {
             Some(open) if id == self.current => Some(Arc::new(open.step())),
-            _ => self.nodes.get(&id)?.step.clone(),
+            _ => self.nodes.get(id)?.step.clone(),
         }
     }
 
+    /// Adds a state whose id is greater than all others.
     fn insert(&mut self, id: NodeId, parent: NodeId, step: Option<Arc<Step>>, edits: u32) {
         self.leaves.remove(&parent);
         self.turned.remove(&parent);
         self.leaves.insert(id);
-        if let Some(parent) = self.nodes.get_mut(&parent) {
+        if let Some(parent) = self.nodes.get_mut(parent) {
             parent.children.push(id);
             parent.next = Some(id);
         }
         self.bytes += step.as_ref().map_or(0, |step| step.bytes());
-        let node = Node {
-            parent: Some(parent),
-            children: SmallVec::new(),
-            next: None,
-            step,
-            edits,
-        };
-        self.nodes.insert(id, node);
+        self.nodes.push(id, Node::new(Some(parent), step, edits));
     }
 
     fn close_group(&mut self) {
         if let Some(open) = self.open.take()
-            && let Some(node) = self.nodes.get_mut(&self.current)
+            && let Some(node) = self.nodes.get_mut(self.current)
         {
             let step = open.into_step();
             self.bytes += step.bytes();
@@ -342,10 +343,10 @@ impl History {
 
     /// Makes redo lead from a node's parent to it.
     fn turn_to(&mut self, id: NodeId) {
-        let Some(parent_id) = self.nodes.get(&id).and_then(|node| node.parent) else {
+        let Some(parent_id) = self.nodes.get(id).and_then(|node| node.parent) else {
             return;
         };
-        if let Some(parent) = self.nodes.get_mut(&parent_id)
+        if let Some(parent) = self.nodes.get_mut(parent_id)
             && parent.next != Some(id)
         {
             parent.next = Some(id);
@@ -368,7 +369,7 @@ impl History {
     }
 
     fn drop_leaf(&mut self, id: NodeId) -> bool {
-        let Some(node) = self.nodes.remove(&id) else {
+        let Some(node) = self.nodes.remove(id) else {
             return false;
         };
         self.bytes -= node.step.map_or(0, |step| step.bytes());
@@ -377,7 +378,7 @@ impl History {
         let Some(parent_id) = node.parent else {
             return false;
         };
-        if let Some(parent) = self.nodes.get_mut(&parent_id) {
+        if let Some(parent) = self.nodes.get_mut(parent_id) {
             parent.children.retain(|child| *child != id);
             if parent.next == Some(id) {
                 parent.next = parent.children.last().copied();
@@ -391,7 +392,7 @@ impl History {
 
     /// Makes the root's child the root, where it is the only one and not the newest step.
     fn drop_oldest_step(&mut self) -> bool {
-        let Some(root) = self.nodes.get(&self.root) else {
+        let Some(root) = self.nodes.get(self.root) else {
             return false;
         };
         let [child] = root.children[..] else {
@@ -400,9 +401,9 @@ impl History {
         if child == self.current {
             return false;
         }
-        self.nodes.remove(&self.root);
+        self.nodes.remove(self.root);
         self.turned.remove(&self.root);
-        if let Some(node) = self.nodes.get_mut(&child) {
+        if let Some(node) = self.nodes.get_mut(child) {
             node.parent = None;
             self.bytes -= node.step.take().map_or(0, |step| step.bytes());
         }

@@ -1,7 +1,7 @@
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use smallvec::{SmallVec, smallvec};
 
 use crate::{Bias, ChangeSet, Text};
 
@@ -75,20 +75,23 @@ impl Selection {
 /// Two that overlap become one, and so do two that touch where either is empty, as in VS Code.
 /// The result runs in the primary's direction where the primary is one of them, else in the
 /// first's. The primary selection is the one that the view follows, usually the newest.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Selections {
-    ranges: SmallVec<[Selection; 1]>,
-    primary: usize,
+///
+/// Cloning is O(1): one selection is a few words, and several are shared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selections(Ranges);
+
+/// What a view has nearly always takes no room for what it could have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Ranges {
+    One(Selection),
+    Several(Arc<Several>),
 }
 
-impl Clone for Selections {
-    fn clone(&self) -> Self {
-        Self {
-            // One copy of memory, where the derived one goes from selection to selection.
-            ranges: SmallVec::from_slice(&self.ranges),
-            primary: self.primary,
-        }
-    }
+/// At least two selections.
+#[derive(Debug, PartialEq, Eq)]
+struct Several {
+    ranges: Vec<Selection>,
+    primary: usize,
 }
 
 impl Default for Selections {
@@ -100,10 +103,7 @@ impl Default for Selections {
 impl Selections {
     /// One selection.
     pub fn single(selection: Selection) -> Self {
-        Self {
-            ranges: smallvec![selection],
-            primary: 0,
-        }
+        Self(Ranges::One(selection))
     }
 
     /// One caret.
@@ -118,33 +118,42 @@ impl Selections {
             return Self::default();
         }
         let primary = primary.min(selections.len() - 1);
-        Self::normalized(SmallVec::from_vec(selections), primary)
+        Self::normalized(selections, primary)
     }
 
     /// The selections in ascending order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Selection> + ExactSizeIterator {
-        self.ranges.iter()
+        self.as_slice().iter()
     }
 
     /// The selections in ascending order.
     pub fn as_slice(&self) -> &[Selection] {
-        &self.ranges
+        match &self.0 {
+            Ranges::One(only) => std::slice::from_ref(only),
+            Ranges::Several(several) => &several.ranges,
+        }
     }
 
     /// The selection that the view follows.
     pub fn primary(&self) -> &Selection {
-        &self.ranges[self.primary]
+        match &self.0 {
+            Ranges::One(only) => only,
+            Ranges::Several(several) => &several.ranges[several.primary],
+        }
     }
 
     /// The index of the primary selection.
     pub fn primary_index(&self) -> usize {
-        self.primary
+        match &self.0 {
+            Ranges::One(_) => 0,
+            Ranges::Several(several) => several.primary,
+        }
     }
 
     /// Number of selections, at least 1.
     #[allow(clippy::len_without_is_empty)]
     pub fn len(&self) -> usize {
-        self.ranges.len()
+        self.as_slice().len()
     }
 
     /// The selections after a change that someone else made (another view, the agent, a reload).
@@ -153,7 +162,7 @@ impl Selections {
         if changes.is_empty() {
             return self.clone();
         }
-        if let [only] = self.ranges[..] {
+        if let Ranges::One(only) = self.0 {
             let bias = if only.is_empty() {
                 Bias::Left
             } else {
@@ -164,7 +173,7 @@ impl Selections {
             return Self::single(only.with_range(start..end));
         }
         // Start and end of every selection, ascending: selections may touch but not overlap.
-        let ends = self.ranges.iter().flat_map(|selection| {
+        let ends = self.iter().flat_map(|selection| {
             let start = if selection.is_empty() {
                 Bias::Left
             } else {
@@ -174,22 +183,27 @@ impl Selections {
         });
         let mapped = changes.map_sorted(ends);
         let ranges = self
-            .ranges
             .iter()
             .zip(mapped.chunks_exact(2))
             .map(|(selection, ends)| selection.with_range(ends[0].min(ends[1])..ends[1]))
             .collect();
-        Self::normalized(ranges, self.primary)
+        Self::normalized(ranges, self.primary_index())
     }
 
     /// Every selection replaced by what `change` makes of it, then sorted and merged.
-    pub fn transform(&self, change: impl FnMut(&Selection) -> Selection) -> Self {
-        Self::normalized(self.ranges.iter().map(change).collect(), self.primary)
+    pub fn transform(&self, mut change: impl FnMut(&Selection) -> Selection) -> Self {
+        match &self.0 {
+            Ranges::One(only) => Self::single(change(only)),
+            Ranges::Several(several) => {
+                let changed = several.ranges.iter().map(change).collect();
+                Self::normalized(changed, several.primary)
+            }
+        }
     }
 
     /// With one more selection, which becomes the primary one.
     pub fn push(&self, selection: Selection) -> Self {
-        let mut ranges = self.ranges.clone();
+        let mut ranges = self.as_slice().to_vec();
         ranges.push(selection);
         let primary = ranges.len() - 1;
         Self::normalized(ranges, primary)
@@ -202,11 +216,10 @@ impl Selections {
 
     /// Whether the carets and ranges are the same, whatever the goal columns.
     pub fn same_places(&self, other: &Self) -> bool {
-        self.ranges.len() == other.ranges.len()
+        self.len() == other.len()
             && self
-                .ranges
                 .iter()
-                .zip(&other.ranges)
+                .zip(other.iter())
                 .all(|(first, second)| first.same_place(second))
     }
 
@@ -225,7 +238,7 @@ impl Selections {
         let inside = |selection: &Selection| {
             selection.is_empty() && text.ceil_grapheme(selection.head) != selection.head
         };
-        if !self.ranges.iter().any(inside) {
+        if !self.iter().any(inside) {
             return self;
         }
         self.transform(|selection| match inside(selection) {
@@ -234,9 +247,10 @@ impl Selections {
         })
     }
 
-    fn normalized(ranges: SmallVec<[Selection; 1]>, primary: usize) -> Self {
-        if ranges.len() == 1 {
-            return Self { ranges, primary: 0 };
+    /// `ranges` is not empty, and `primary` one of its indices.
+    fn normalized(ranges: Vec<Selection>, primary: usize) -> Self {
+        if let [only] = ranges[..] {
+            return Self::single(only);
         }
         let mut tagged: Vec<(Selection, bool)> = ranges
             .into_iter()
@@ -257,14 +271,15 @@ impl Selections {
                 _ => merged.push((selection, is_primary)),
             }
         }
+        if let [(only, _)] = merged[..] {
+            return Self::single(only);
+        }
         let primary = merged
             .iter()
             .position(|(_, is_primary)| *is_primary)
             .unwrap_or(0);
-        Self {
-            ranges: merged.into_iter().map(|(selection, _)| selection).collect(),
-            primary,
-        }
+        let ranges = merged.into_iter().map(|(selection, _)| selection).collect();
+        Self(Ranges::Several(Arc::new(Several { ranges, primary })))
     }
 }
 

@@ -47,14 +47,14 @@ impl History {
             joint: history.revision(),
             last_given: history.last_given,
         };
-        for (id, node) in &self.nodes {
+        for (id, node) in self.nodes.iter() {
             if let (Some(parent), Some(step)) = (node.parent, &node.step) {
-                let (id, parent) = (joined.node(*id), joined.node(parent));
+                let (id, parent) = (joined.node(id), joined.node(parent));
                 history.insert(id, parent, Some(step.clone()), node.edits);
             }
         }
         for id in &self.turned {
-            if let Some(next) = self.nodes.get(id).and_then(|node| node.next) {
+            if let Some(next) = self.nodes.get(*id).and_then(|node| node.next) {
                 history.turn_to(joined.node(next));
             }
         }

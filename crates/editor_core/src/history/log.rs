@@ -54,11 +54,11 @@ impl History {
             NodeId(written.0 + 1)
         };
         let steps = self.nodes.range(from..).filter_map(|(id, node)| {
-            let step = self.step(*id)?;
-            Some((*id, node.parent?, step))
+            let step = self.step(id)?;
+            Some((id, node.parent?, step))
         });
         let turns = self.turned.iter().filter_map(|id| {
-            let node = self.nodes.get(id)?;
+            let node = self.nodes.get(*id)?;
             node.next.filter(|next| node.children.last() != Some(next))
         });
         // The open group goes on, so it is written again.

@@ -132,7 +132,7 @@ impl SavedHistory {
 
         let mut history = History::with_root(root);
         if let Some(position) = self.positions.iter().find(|one| one.current == root)
-            && let Some(node) = history.nodes.get_mut(&root)
+            && let Some(node) = history.nodes.get_mut(root)
         {
             node.edits = position.edits;
         }
