@@ -11,8 +11,8 @@ use llm::{
     ToolChoice, Usage,
 };
 use local_model::{
-    LocalContent, LocalEvent, LocalMessage, LocalModel, LocalModelSpec, LocalRequest, LocalRole,
-    LocalStop, LocalTool, ModelStore, WeakLocalModel, WorkerCommand, catalogue,
+    FileState, LocalContent, LocalEvent, LocalMessage, LocalModel, LocalModelSpec, LocalRequest,
+    LocalRole, LocalStop, LocalTool, ModelStore, WeakLocalModel, WorkerCommand, catalogue,
 };
 
 use crate::models::LOCAL_PROVIDER;
@@ -75,6 +75,8 @@ impl LocalModels {
             id: id.clone(),
             info: info(spec),
             model,
+            spec,
+            store: self.store.clone(),
         }))
     }
 }
@@ -96,6 +98,31 @@ struct EmbeddedModel {
     id: ModelId,
     info: ModelInfo,
     model: LocalModel,
+    spec: &'static LocalModelSpec,
+    store: ModelStore,
+}
+
+impl EmbeddedModel {
+    /// Makes sure that its file is the published one, as far as it is there. Reads it where that
+    /// was not done since it changed last.
+    async fn check(&self, cancel: &CancellationToken) -> Result<(), ModelError> {
+        let (store, spec, cancel) = (self.store.clone(), self.spec, cancel.clone());
+        let checked =
+            tokio::task::spawn_blocking(move || store.check(spec, || !cancel.is_cancelled()));
+        match checked.await {
+            Ok(Ok(Some(FileState::Damaged(why)))) => Err(ModelError::Local {
+                message: format!(
+                    "its file {why}. Download {} again, in “Get a model or add a key” of the list of models or with `kiln-cli model pull {}`",
+                    self.spec.name, self.spec.id
+                ),
+            }),
+            Ok(Ok(Some(_))) => Ok(()),
+            Ok(Ok(None)) | Err(_) => Err(ModelError::Cancelled),
+            Ok(Err(error)) => Err(ModelError::Local {
+                message: format!("its file cannot be read: {error}"),
+            }),
+        }
+    }
 }
 
 #[async_trait]
@@ -117,6 +144,7 @@ impl LanguageModel for EmbeddedModel {
         request: ModelRequest,
         cancel: CancellationToken,
     ) -> Result<ModelStream, ModelError> {
+        self.check(&cancel).await?;
         let mut calls = CallNumbers::after(&request);
         let events = self.model.generate(local_request(request), cancel);
         Ok(events

@@ -125,10 +125,14 @@ mod processes {
         let store = ModelStore::new(folder.path().join("models"));
         std::fs::create_dir(store.folder()).unwrap();
         for spec in catalogue() {
-            std::fs::write(store.path(spec), "weights").unwrap();
+            // As large as the published one, without taking its place on the disk.
+            let file = std::fs::File::create(store.path(spec)).unwrap();
+            file.set_len(spec.bytes).unwrap();
+            store.keep_hash(spec, &spec.sha256);
         }
         let worker = WorkerCommand::current_executable().unwrap();
         let catalog = Catalog::new(Vec::new(), KeyStore::nothing());
+        let damaged = store.clone();
         let catalog = Arc::new(ModelCatalog::new(catalog, None).with_local(store, worker));
         let ids: Vec<ModelId> = catalog
             .entries()
@@ -189,5 +193,35 @@ mod processes {
             panic!("{transcript:?}");
         };
         assert!(speed.tokens_per_second > 0., "{speed:?}");
+        next(&again, |event| {
+            matches!(event, AgentEvent::ModelChanged { .. })
+        });
+
+        // A file that is not the published one is not loaded.
+        for spec in catalogue() {
+            std::fs::write(damaged.path(spec), "half").unwrap();
+        }
+        let choice = Operation::SelectModel(first.clone());
+        again.operations.send_blocking(choice).unwrap();
+        let prompt = Operation::Prompt {
+            text: "hello".into(),
+            mode: Mode::Chat,
+        };
+        again.operations.send_blocking(prompt).unwrap();
+        let end = next(&again, |event| {
+            matches!(event, AgentEvent::TurnEnded { .. })
+        });
+        let AgentEvent::TurnEnded {
+            reason: EndReason::Failed(message),
+            ..
+        } = end
+        else {
+            panic!("{end:?}");
+        };
+        let pull = format!("`kiln-cli model pull {}`", first.model());
+        assert!(
+            message.contains("its file has 4 bytes instead of") && message.contains(&pull),
+            "{message}"
+        );
     }
 }

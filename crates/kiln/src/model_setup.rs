@@ -238,6 +238,10 @@ impl ModelSetup for Models {
                     .unwrap_or_else(|| spec.source.clone())
                     .into(),
                 installed: store.is_installed(spec),
+                damaged: match store.state(spec) {
+                    local_model::FileState::Damaged(why) => Some(why.into()),
+                    _ => None,
+                },
                 recommended: best.is_some_and(|best| best.id == spec.id),
             })
             .collect()

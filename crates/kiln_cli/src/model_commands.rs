@@ -35,20 +35,27 @@ async fn list(paths: &KilnPaths, as_json: bool) -> anyhow::Result<Exit> {
     let (settings, _) = load_settings(paths, None)?;
     let catalog = crate::models::catalog(&settings, paths)?;
     catalog.ask_servers().await;
-    let available = tokio::task::spawn_blocking({
-        let catalog = catalog.clone();
-        move || catalog.available()
+    let looked = tokio::task::spawn_blocking({
+        let (catalog, paths) = (catalog.clone(), paths.clone());
+        move || {
+            // What is found of the files counts for what is available.
+            #[cfg(feature = "local-model")]
+            let embedded = embedded::look(&paths)?;
+            #[cfg(not(feature = "local-model"))]
+            let embedded = Vec::new();
+            std::io::Result::Ok((embedded, catalog.available()))
+        }
     });
-    let available = available.await?;
+    let (embedded, available) = looked.await??;
     let default = catalog.default_model(&available);
     let entries = &available.models;
     let remote = catalog.catalog();
     let mut output = io::stdout();
-    #[cfg(feature = "local-model")]
-    let embedded = embedded::rows(paths);
-    #[cfg(not(feature = "local-model"))]
-    let embedded: Vec<serde_json::Value> = Vec::new();
     if as_json {
+        #[cfg(feature = "local-model")]
+        let embedded = embedded::rows(&embedded);
+        #[cfg(not(feature = "local-model"))]
+        let embedded: Vec<serde_json::Value> = embedded;
         let models: Vec<_> = entries
             .iter()
             .map(|entry| json!({"id": entry.id.to_string(), "ready": entry.ready, "local": entry.local}))
@@ -76,7 +83,7 @@ async fn list(paths: &KilnPaths, as_json: bool) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     #[cfg(feature = "local-model")]
-    embedded::print(&mut output, paths)?;
+    embedded::print(&mut output, &embedded)?;
     writeln!(output, "Models to use with --model:")?;
     let unreadable = |name: &str| {
         let mut keys = available.unreadable.iter();
@@ -86,6 +93,8 @@ async fn list(paths: &KilnPaths, as_json: bool) -> anyhow::Result<Exit> {
         let provider = entry.id.provider();
         let missing = match entry.ready {
             true => None,
+            #[cfg(feature = "local-model")]
+            false if embedded.iter().any(|file| file.is_damaged(&entry.id)) => Some("damaged"),
             false if provider == agent::LOCAL_PROVIDER => Some("not downloaded"),
             false if unreadable(provider) => Some("key cannot be read"),
             false => Some("no key"),
@@ -122,7 +131,9 @@ mod embedded {
     use anyhow::bail;
     use fs::KilnPaths;
     use local_model::memory::{self, readable};
-    use local_model::{LocalModelSpec, ModelStore, Progress, PullError, Stage, catalogue};
+    use local_model::{
+        FileState, LocalModelSpec, ModelStore, Progress, PullError, Stage, catalogue,
+    };
     use serde_json::{Value, json};
     use tokio_util::sync::CancellationToken;
 
@@ -133,30 +144,71 @@ mod embedded {
         ModelStore::new(paths.data.join("models"))
     }
 
-    pub fn rows(paths: &KilnPaths) -> Vec<Value> {
-        let store = store(paths);
-        catalogue()
-            .iter()
-            .map(|spec| {
-                json!({
-                    "id": spec.id,
-                    "bytes": spec.bytes,
-                    "licence": spec.licence,
-                    "installed": store.is_installed(spec),
-                    "partial_bytes": store.partial_bytes(spec),
-                })
-            })
-            .collect()
+    /// A model of the catalogue, and what is here of it.
+    pub struct File {
+        spec: &'static LocalModelSpec,
+        state: FileState,
+        partial_bytes: u64,
     }
 
-    pub fn print(output: &mut impl Write, paths: &KilnPaths) -> io::Result<()> {
+    impl File {
+        /// Whether the file of this model is not the published one.
+        pub fn is_damaged(&self, id: &llm::ModelId) -> bool {
+            id.provider() == agent::LOCAL_PROVIDER
+                && id.model() == self.spec.id
+                && matches!(self.state, FileState::Damaged(_))
+        }
+    }
+
+    /// Looks at the files. One whose hash is not known is read, which takes seconds.
+    pub fn look(paths: &KilnPaths) -> io::Result<Vec<File>> {
         let store = store(paths);
+        let looked = catalogue().iter().map(|spec| {
+            Ok(File {
+                spec,
+                state: check(&store, spec)?,
+                partial_bytes: store.partial_bytes(spec),
+            })
+        });
+        looked.collect()
+    }
+
+    /// Whether a model's file is the published one.
+    fn check(store: &ModelStore, spec: &LocalModelSpec) -> io::Result<FileState> {
+        if store.state(spec) == FileState::Unchecked {
+            eprintln!("Checking the file of {}\u{2026}", spec.id);
+        }
+        // Ctrl-C ends the program.
+        let checked = store.check(spec, || true)?;
+        Ok(checked.unwrap_or(FileState::Unchecked))
+    }
+
+    pub fn rows(files: &[File]) -> Vec<Value> {
+        let row = |file: &File| {
+            json!({
+                "id": file.spec.id,
+                "bytes": file.spec.bytes,
+                "licence": file.spec.licence,
+                "installed": file.state.is_usable(),
+                "damaged": match &file.state {
+                    FileState::Damaged(why) => Some(why),
+                    _ => None,
+                },
+                "partial_bytes": file.partial_bytes,
+            })
+        };
+        files.iter().map(row).collect()
+    }
+
+    pub fn print(output: &mut impl Write, files: &[File]) -> io::Result<()> {
         writeln!(output, "Embedded models:")?;
-        for spec in catalogue() {
-            let state = match (store.is_installed(spec), store.partial_bytes(spec)) {
-                (true, _) => "installed".to_string(),
-                (false, 0) => "kiln-cli model pull".to_string(),
-                (false, part) => format!("{} of it downloaded", readable(part)),
+        for file in files {
+            let spec = file.spec;
+            let state = match (&file.state, file.partial_bytes) {
+                (FileState::Installed | FileState::Unchecked, _) => "installed".to_string(),
+                (FileState::Damaged(_), _) => format!("damaged: kiln-cli model pull {}", spec.id),
+                (FileState::Missing, 0) => "kiln-cli model pull".to_string(),
+                (FileState::Missing, part) => format!("{} of it downloaded", readable(part)),
             };
             writeln!(
                 output,
@@ -191,13 +243,19 @@ mod embedded {
             },
         };
         let store = store(paths);
-        if store.is_installed(spec) {
-            println!(
-                "{} is installed already: {}",
-                spec.id,
-                visible(&store.path(spec).display().to_string())
-            );
-            return Ok(Exit::Done);
+        match check(&store, spec)? {
+            FileState::Installed | FileState::Unchecked => {
+                println!(
+                    "{} is installed already: {}",
+                    spec.id,
+                    visible(&store.path(spec).display().to_string())
+                );
+                return Ok(Exit::Done);
+            }
+            FileState::Damaged(why) => {
+                eprintln!("The file of {} {why}; it is replaced.", spec.id);
+            }
+            FileState::Missing => {}
         }
         let left = spec.bytes.saturating_sub(store.partial_bytes(spec));
         eprintln!(
@@ -299,7 +357,7 @@ mod embedded {
     pub fn remove(paths: &KilnPaths, name: &str, yes: bool) -> anyhow::Result<Exit> {
         let spec = find(name)?;
         let store = store(paths);
-        let there = store.is_installed(spec) || store.partial_bytes(spec) > 0;
+        let there = store.state(spec) != FileState::Missing || store.partial_bytes(spec) > 0;
         if there && !yes {
             if !terminal::is_interactive() {
                 return Err(

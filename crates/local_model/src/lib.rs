@@ -14,9 +14,11 @@ pub mod catalogue;
 mod chat_template;
 mod client;
 mod download;
+mod download_lock;
 pub mod engine;
 #[cfg(any(test, feature = "test-support"))]
 pub mod fake_engine;
+mod file_check;
 #[cfg(any(test, feature = "engine"))]
 mod grammar;
 #[cfg(feature = "engine")]
@@ -39,9 +41,10 @@ pub mod worker;
 pub use catalogue::{LocalModelSpec, Mirror, catalogue};
 pub use client::{LocalError, LocalModel, WeakLocalModel, WorkerCommand};
 pub use download::{Progress, PullError, Stage};
+pub use file_check::FileState;
 pub use protocol::EngineError;
 pub use request::{
     LocalContent, LocalEvent, LocalMessage, LocalRequest, LocalRole, LocalStop, LocalTool,
     LocalUsage,
 };
-pub use store::ModelStore;
+pub use store::{ModelStore, RemoveError};

@@ -8,6 +8,21 @@ use tokio_util::sync::CancellationToken;
 
 use crate::catalogue::{LocalModelSpec, catalogue};
 use crate::download::{self, Progress, PullError};
+use crate::download_lock::DownloadLock;
+use crate::file_check::{self, FileState};
+
+/// Why a model was not removed.
+#[derive(Debug, thiserror::Error)]
+pub enum RemoveError {
+    /// It is being downloaded.
+    #[error(
+        "a download of this model runs, in a window or another program. Stop it there and try again; nothing was deleted"
+    )]
+    Busy,
+    /// The system's reason.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
 
 /// The folder of downloaded models, one file each.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,11 +52,35 @@ impl ModelStore {
         self.folder.join(&spec.file)
     }
 
-    /// Whether `spec` is here in full. Its hash was checked before it got its name, so that the
-    /// size is enough to look at.
+    /// What is known of the file of `spec` without reading it.
+    #[must_use]
+    pub fn state(&self, spec: &LocalModelSpec) -> FileState {
+        file_check::state(&self.folder, spec)
+    }
+
+    /// As [`state`](Self::state), after comparing the file's hash with the published one where that
+    /// was not done since it changed last: that takes seconds. `None` where `go_on` said to stop.
+    ///
+    /// # Errors
+    ///
+    /// The system's, when the file cannot be read.
+    pub fn check(
+        &self,
+        spec: &LocalModelSpec,
+        go_on: impl Fn() -> bool,
+    ) -> io::Result<Option<FileState>> {
+        file_check::check(&self.folder, spec, go_on)
+    }
+
+    /// Keeps that the file of `spec`, as it is now, has this hash, for who knows it.
+    pub fn keep_hash(&self, spec: &LocalModelSpec, sha256: &str) {
+        file_check::keep(&self.folder, spec, sha256);
+    }
+
+    /// Whether `spec` is here and not known to be damaged.
     #[must_use]
     pub fn is_installed(&self, spec: &LocalModelSpec) -> bool {
-        fs::metadata(self.path(spec)).is_ok_and(|file| file.is_file() && file.len() == spec.bytes)
+        self.state(spec).is_usable()
     }
 
     /// The models of the catalogue that are here, in the catalogue's order.
@@ -64,16 +103,25 @@ impl ModelStore {
     ///
     /// # Errors
     ///
-    /// The system's, when a file is there and cannot be removed.
-    pub fn remove(&self, spec: &LocalModelSpec) -> io::Result<bool> {
+    /// [`RemoveError`]; while a download runs, nothing is removed.
+    pub fn remove(&self, spec: &LocalModelSpec) -> Result<bool, RemoveError> {
+        if !self.folder.is_dir() {
+            return Ok(false);
+        }
+        let Some(_lock) = DownloadLock::take(&download::lock_path(&self.folder, spec))? else {
+            return Err(RemoveError::Busy);
+        };
+        let own = [self.path(spec), file_check::stamp_path(&self.folder, spec)];
         let mut found = false;
-        let mut paths = vec![self.path(spec)];
-        paths.extend(download::leftovers(&self.folder, spec));
-        for path in paths {
+        let lock = download::lock_path(&self.folder, spec);
+        for path in own
+            .into_iter()
+            .chain(download::leftovers(&self.folder, spec))
+        {
             match fs::remove_file(&path) {
-                Ok(()) => found = true,
+                Ok(()) => found |= path != lock,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             }
         }
         Ok(found)
@@ -81,7 +129,7 @@ impl ModelStore {
 
     /// Downloads `spec`, or goes on where an earlier try stopped, checks its hash and puts it in
     /// its place. The makers' own address is tried first, then the mirrors. Returns the path; at
-    /// once when the model is here already.
+    /// once when the model is here already. A damaged file is replaced.
     ///
     /// # Errors
     ///
@@ -93,8 +141,18 @@ impl ModelStore {
         progress: impl FnMut(Progress) + Send,
         cancel: &CancellationToken,
     ) -> Result<PathBuf, PullError> {
-        if self.is_installed(spec) {
-            return Ok(self.path(spec));
+        let checked = tokio::task::spawn_blocking({
+            let (store, spec, cancel) = (self.clone(), spec.clone(), cancel.clone());
+            move || store.check(&spec, || !cancel.is_cancelled())
+        });
+        match checked.await.map_err(io::Error::other) {
+            Ok(Ok(Some(FileState::Installed))) => return Ok(self.path(spec)),
+            Ok(Ok(None)) => return Err(PullError::Cancelled),
+            // One that cannot be read is no use.
+            Ok(Err(error)) | Err(error) => {
+                tracing::warn!(%error, "the model's file was not checked");
+            }
+            Ok(Ok(Some(_))) => {}
         }
         download::pull(&self.folder, spec, progress, cancel).await?;
         Ok(self.path(spec))
@@ -119,5 +177,23 @@ mod tests {
         assert!(store.is_installed(&spec));
         assert!(store.remove(&spec).unwrap());
         assert!(!store.remove(&spec).unwrap());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn nothing_of_a_model_is_removed_while_it_is_downloaded() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = ModelStore::new(folder.path());
+        let spec = catalogue::smallest().unwrap();
+        let part = download::partial_path(folder.path(), spec);
+        fs::write(&part, "half").unwrap();
+        let lock = DownloadLock::take(&download::lock_path(folder.path(), spec)).unwrap();
+        let error = store.remove(spec).unwrap_err();
+        assert!(matches!(error, RemoveError::Busy), "{error}");
+        assert_eq!(fs::read(&part).unwrap(), b"half");
+        drop(lock);
+        assert!(store.remove(spec).unwrap());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        assert!(!store.remove(spec).unwrap(), "the lock counts for nothing");
     }
 }

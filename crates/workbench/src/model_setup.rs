@@ -48,6 +48,9 @@ pub struct EmbeddedModel {
     pub source: SharedString,
     /// Whether its file is here.
     pub installed: bool,
+    /// What is wrong with its file, where one is here that is not the published one: the end of a
+    /// sentence that begins with it.
+    pub damaged: Option<SharedString>,
     /// Whether it is the one that fits this machine best.
     pub recommended: bool,
 }

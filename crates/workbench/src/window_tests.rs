@@ -212,6 +212,8 @@ struct PaperModels {
     download: RefCell<Option<async_channel::Sender<DownloadEvent>>>,
     /// The providers beside OpenAI.
     others: RefCell<Vec<KeyProvider>>,
+    /// What is wrong with the file of the small model.
+    damaged: RefCell<Option<SharedString>>,
     /// Servers that are not on this machine.
     elsewhere: RefCell<Vec<FoundServer>>,
     /// How often the keys were looked up.
@@ -293,6 +295,7 @@ impl ModelSetup for PaperModels {
             licence: "Apache-2.0".into(),
             source: "models.example".into(),
             installed: false,
+            damaged: self.damaged.borrow().clone(),
             recommended: true,
         }]
     }

@@ -346,3 +346,48 @@ fn no_model_is_downloaded_or_deleted_without_a_yes() {
         run.output
     );
 }
+
+#[cfg(feature = "local-model")]
+#[test]
+fn a_damaged_model_is_told_and_one_that_is_downloaded_is_not_removed() {
+    let machine = Machine::without_model();
+    let id = "qwen2.5-coder-0.5b";
+    let name = "kiln/data/models/qwen2.5-coder-0.5b-instruct-q4_k_m.gguf";
+    machine.file(name, "half");
+    let run = machine.run(&["model", "list"]).ends_with(0);
+    let says = |start: &str, end: &str| {
+        let mut lines = run.output.lines();
+        let line = lines.find(|line| line.trim_start().starts_with(start));
+        assert!(line.unwrap().ends_with(end), "{}", run.output);
+    };
+    says(id, &format!("damaged: kiln-cli model pull {id}"));
+    says(&format!("local/{id}"), "damaged");
+    let model = format!("local/{id}");
+    let chat = ["chat", "--no-interactive", "--model", &model, "hi"];
+    let run = machine.run(&chat).ends_with(1);
+    assert!(
+        run.errors.contains("its file has 4 bytes instead of")
+            && run.errors.contains(&format!("kiln-cli model pull {id}")),
+        "{}",
+        run.errors
+    );
+    let run = machine.run(&["model", "pull", id]).ends_with(2);
+    assert!(run.errors.contains("it is replaced"), "{}", run.errors);
+
+    // Another process holds the lock for as long as it downloads.
+    let part = format!("{name}.partial");
+    machine.file(&part, "the beginning");
+    let lock = std::fs::File::create(machine.path(&format!("{name}.lock"))).unwrap();
+    lock.lock().unwrap();
+    let remove = ["model", "remove", id, "--yes"];
+    let run = machine.run(&remove).ends_with(1);
+    assert!(
+        run.errors.contains("a download of this model runs"),
+        "{}",
+        run.errors
+    );
+    assert_eq!(machine.read(&part), "the beginning");
+    drop(lock);
+    machine.run(&remove).ends_with(0);
+    assert!(!machine.path(&part).exists() && !machine.path(name).exists());
+}

@@ -363,6 +363,9 @@ impl Onboarding {
                 byte_size(running.total),
                 running.note
             ),
+            None if let Some(why) = &model.damaged => {
+                format!("Its file {why}. Download it again.")
+            }
             None => format!(
                 "{} \u{00b7} needs {} of memory \u{00b7} {}",
                 byte_size(model.bytes),
@@ -396,13 +399,15 @@ impl Onboarding {
                                     })
                                     .when(model.installed && !in_use, |this| {
                                         this.child(Pill::new("Downloaded"))
+                                    })
+                                    .when(model.damaged.is_some(), |this| {
+                                        this.child(Pill::new("Damaged").tone(PillTone::Warning))
                                     }),
                             )
                             .child(
-                                div()
+                                labelled(("embedded-detail", index), detail.into())
                                     .text_small()
-                                    .text_color(theme.text_muted)
-                                    .child(detail),
+                                    .text_color(theme.text_muted),
                             ),
                     )
                     .child(action),

@@ -186,3 +186,14 @@ fn the_name_of_a_provider_with_a_key_is_seen_whole(cx: &mut TestAppContext) {
         );
     }
 }
+
+#[gpui_kit::test]
+fn a_damaged_file_is_told_and_downloaded_again(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    *scene.models.damaged.borrow_mut() = Some("has 4 bytes instead of 1 GB".into());
+    scene.run("onboarding.model");
+    assert!(scene.shows("Its file has 4 bytes instead of 1 GB. Download it again."));
+    scene.click("Download\u{2026}");
+    scene.click("Download");
+    assert_eq!(scene.deeds(), ["download local/small"]);
+}
