@@ -89,7 +89,10 @@ async fn run(
             None => engine.announce().await,
         },
     }
-    engine.models.ensure(engine.wanted_model.as_ref()).await;
+    engine
+        .models
+        .ensure_at_start(engine.wanted_model.as_ref())
+        .await;
     let (sender, mut jobs) = mpsc::unbounded_channel();
     let reader = {
         let inbox = Arc::clone(&inbox);

@@ -86,9 +86,9 @@ impl ModelSlot {
     pub async fn select(&self, id: ModelId) -> bool {
         let catalog = Arc::clone(&self.catalog);
         let wanted = id.clone();
-        // Reads model files and may ask the keyring.
+        // Makes an HTTP client.
         let built = tokio::task::spawn_blocking(move || {
-            let local = catalog.entry(&wanted).is_some_and(|entry| entry.local);
+            let local = catalog.is_local(&wanted);
             catalog.build(&wanted).map(|model| (model, local))
         })
         .await;
@@ -117,19 +117,28 @@ impl ModelSlot {
     /// for which servers on this machine are looked for if need be. A person waits for it: a
     /// keyring that gave nothing away is asked again.
     pub async fn ensure(&self, wanted: Option<&ModelId>) -> bool {
+        self.ensure_by(wanted, Servers::AskAnew).await
+    }
+
+    /// As [`ensure`](Self::ensure), at the start of the program: what servers said then counts.
+    pub async fn ensure_at_start(&self, wanted: Option<&ModelId>) -> bool {
+        self.ensure_by(wanted, Servers::AskOnce).await
+    }
+
+    async fn ensure_by(&self, wanted: Option<&ModelId>, servers: Servers) -> bool {
         self.catalog.catalog().keys().ask_again();
         if lock(&self.model).is_some() {
             return true;
         }
         if let Some(id) = wanted {
             if id.provider() != LOCAL_PROVIDER && !self.knows(id) {
-                self.catalog.ask_servers().await;
+                self.ask(servers).await;
             }
             if self.select(id.clone()).await {
                 return true;
             }
         }
-        self.use_default(Servers::Unasked).await
+        self.use_default(servers).await
     }
 
     /// See [`Operation::FindModel`].
@@ -164,6 +173,14 @@ impl ModelSlot {
         self.catalog.catalog().provider(id.provider()).is_some()
     }
 
+    async fn ask(&self, servers: Servers) {
+        match servers {
+            Servers::Asked => {}
+            Servers::AskOnce => self.catalog.ask_servers_once().await,
+            Servers::AskAnew => self.catalog.ask_servers().await,
+        }
+    }
+
     /// The default, and what there is.
     async fn default_model(&self, servers: Servers) -> (Option<ModelId>, Available) {
         let choose = || async {
@@ -180,17 +197,21 @@ impl ModelSlot {
             return (found, available);
         }
         // A server on this machine comes before an embedded model.
-        self.catalog.ask_servers().await;
+        self.ask(servers).await;
         let (better, available) = choose().await;
         (better.or(found), available)
     }
 }
 
-/// Whether the servers were asked just now.
+/// When what servers say of their models counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Servers {
+    /// They were asked just now.
     Asked,
-    Unasked,
+    /// They are asked, unless that was done since the program began.
+    AskOnce,
+    /// They are asked for this.
+    AskAnew,
 }
 
 /// A job that is not done.

@@ -85,10 +85,19 @@ impl ModelCatalog {
             .clone()
     }
 
-    /// Puts what is set up now in the place of what was: the settings changed. Its servers, and
-    /// those on this machine, are asked by [`ask_servers`](Self::ask_servers).
-    pub fn replace_providers(&self, remote: Catalog) {
-        self.change(|known| *known = remote);
+    /// Puts what is set up now in the place of what was: the settings changed. What servers that
+    /// stay have said of their models is kept until they are asked by
+    /// [`ask_servers`](Self::ask_servers), as the others are, and those on this machine.
+    pub fn replace_providers(&self, mut remote: Catalog) {
+        self.change(|known| {
+            remote.keep_lists_of(known);
+            *known = remote;
+        });
+    }
+
+    /// Asks the servers, unless they have been asked: where that is under way, until it is over.
+    pub async fn ask_servers_once(&self) {
+        self.ask_after(0).await;
     }
 
     /// Asks for their models the servers on this machine that Kiln looks for, and every server
@@ -97,7 +106,11 @@ impl ModelCatalog {
     /// reason. Takes some 5 s at most, after an asking that is under way; those who wait for the
     /// end of one share the next.
     pub async fn ask_servers(&self) {
-        let before = self.begun.load(Ordering::Relaxed);
+        self.ask_after(self.begun.load(Ordering::Relaxed)).await;
+    }
+
+    /// Asks the servers, unless that has begun more often than `before`.
+    async fn ask_after(&self, before: u64) {
         let _asking = self.asking.lock().await;
         // One that was under way may have heard a server before this was called; one that began
         // since has not.
@@ -171,10 +184,13 @@ impl ModelCatalog {
             .clone()
     }
 
-    /// What is known about a model; for one that is not listed, its name.
-    /// Looks nothing up on the network, but model files on the disk.
-    pub fn entry(&self, id: &ModelId) -> Option<ModelEntry> {
-        self.entries().into_iter().find(|entry| entry.id == *id)
+    /// Whether a model runs on this machine.
+    pub(crate) fn is_local(&self, id: &ModelId) -> bool {
+        let catalog = self.catalog();
+        id.provider() == LOCAL_PROVIDER
+            || catalog
+                .provider(id.provider())
+                .is_some_and(ProviderConfig::is_loopback)
     }
 
     pub(crate) fn set_current(&self, id: Option<ModelId>) {
@@ -316,6 +332,10 @@ mod tests {
         let models = &catalog.catalog().provider("own").unwrap().models.clone();
         let names: Vec<&str> = models.iter().map(|model| model.name.as_str()).collect();
         assert_eq!(names, ["late"]);
+        // The server is gone: it would be unlisted, had it been asked once more.
+        catalog.ask_servers_once().await;
+        let list = catalog.catalog().provider("own").unwrap().list.clone();
+        assert_eq!(list, ModelList::Listed);
     }
 
     #[test]

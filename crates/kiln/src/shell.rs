@@ -338,7 +338,7 @@ fn build(
         session = Some(entity);
         // Servers on this machine can be chosen without being set up.
         let (asked, runtime) = (catalog.clone(), &options.runtime);
-        runtime.spawn(async move { asked.ask_servers().await });
+        runtime.spawn(async move { asked.ask_servers_once().await });
     }
     let settings = follow_models(&options.runtime, catalog.clone(), window, cx);
     let setup = Models::new(

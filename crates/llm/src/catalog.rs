@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::discovery::why_unlisted;
+use crate::discovery::{is_usual, why_unlisted};
 use crate::driver::RemoteModel;
 use crate::http::Transport;
 use crate::known_models::{ANTHROPIC_MODELS, OPENAI_MODELS};
@@ -192,6 +192,24 @@ impl Catalog {
     pub fn add(&mut self, provider: ProviderConfig) {
         if self.provider(&provider.name).is_none() {
             self.providers.push(provider);
+        }
+    }
+
+    /// Takes over from the catalogue before this one what servers said of their models that are
+    /// set up as they were, and the servers that were found on their usual ports.
+    pub fn keep_lists_of(&mut self, before: &Self) {
+        for known in &before.providers {
+            match self.same(known) {
+                Some(now) if now.list == ModelList::Unasked => {
+                    now.models.clone_from(&known.models);
+                    now.list.clone_from(&known.list);
+                }
+                Some(_) => {}
+                None if known.list == ModelList::Listed && is_usual(known) => {
+                    self.add(known.clone());
+                }
+                None => {}
+            }
         }
     }
 
@@ -396,6 +414,55 @@ mod tests {
         assert_eq!(
             self::catalog(&[]).unwrap().available().unreadable_keys(),
             None
+        );
+    }
+
+    #[test]
+    fn the_lists_of_servers_that_stay_are_kept() {
+        let own = |name: &str, address: &str| {
+            let address = address.parse().unwrap();
+            ProviderConfig::of_user(name, Protocol::OpenAiChat, address, &[], None)
+        };
+        let of = |providers: Vec<ProviderConfig>| Catalog::new(providers, KeyStore::nothing());
+        let listed = |name: &str, address: &str, model: &str| {
+            let mut provider = own(name, address);
+            provider.models = vec![ModelInfo::named(model)];
+            provider.list = ModelList::Listed;
+            provider
+        };
+        let before = of(vec![
+            listed("stays", "https://a.example", "one"),
+            listed("moves", "https://b.example", "two"),
+            listed("goes", "https://c.example", "three"),
+            listed("ollama", "http://127.0.0.1:11434/v1", "four"),
+        ]);
+        let mut named = own("named", "https://d.example");
+        (named.list, named.models) = (ModelList::Named, vec![ModelInfo::named("five")]);
+        let mut now = of(vec![
+            own("stays", "https://a.example"),
+            own("moves", "https://elsewhere.example"),
+            named.clone(),
+        ]);
+        now.keep_lists_of(&before);
+        let lists: Vec<(&str, &ModelList, usize)> = now
+            .providers()
+            .iter()
+            .map(|provider| {
+                (
+                    provider.name.as_str(),
+                    &provider.list,
+                    provider.models.len(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            lists,
+            [
+                ("stays", &ModelList::Listed, 1),
+                ("moves", &ModelList::Unasked, 0),
+                ("named", &ModelList::Named, 1),
+                ("ollama", &ModelList::Listed, 1),
+            ]
         );
     }
 

@@ -30,6 +30,15 @@ const MAX_LIST_BYTES: usize = 4 << 20;
 /// How many models of one server are offered.
 pub(crate) const MAX_MODELS: usize = 500;
 
+/// Whether this is a server that is looked for: its name, at its usual port of this machine.
+pub(crate) fn is_usual(provider: &ProviderConfig) -> bool {
+    let name = provider.name.as_str();
+    provider.is_loopback()
+        && LOOPBACK_SERVERS
+            .iter()
+            .any(|(usual, port)| *usual == name && provider.base_url.port() == Some(*port))
+}
+
 /// Looks for Ollama, LM Studio, llama.cpp and vLLM on their usual ports of
 /// this machine. Takes 0.8 s at most; a server without models is left out.
 pub async fn discover_loopback() -> Vec<ProviderConfig> {

@@ -13,7 +13,6 @@ use gpui_kit::prelude::*;
 use gpui_kit::{
     App, Context, ElementId, Hsla, Pixels, Rems, Role, SharedString, Task, Window, div,
 };
-use std::fmt::Display;
 use std::rc::Rc;
 
 /// How serious a notice is.
@@ -102,8 +101,8 @@ fn with_causes(error: &anyhow::Error) -> String {
     text
 }
 
-/// Says in a notice what went wrong, once a task is done, if something did.
-pub fn notify_failure<E: Display + 'static>(
+/// Says in a notice what went wrong and why, once a task is done, if something did.
+pub fn notify_failure<E: Into<anyhow::Error> + 'static>(
     task: Task<Result<(), E>>,
     window: &mut Window,
     cx: &mut App,
@@ -112,7 +111,7 @@ pub fn notify_failure<E: Display + 'static>(
         .spawn(cx, async move |cx| {
             if let Err(error) = task.await {
                 // A closed window has nowhere to show a notice.
-                cx.update(|window, cx| notify(Severity::Error, error.to_string(), window, cx))
+                cx.update(|window, cx| notify_error(&error.into(), window, cx))
                     .ok();
             }
         })

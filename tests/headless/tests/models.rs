@@ -316,3 +316,56 @@ fn a_key_that_cannot_be_read_is_told_and_read_again() {
         }
     }
 }
+
+#[test]
+fn servers_are_asked_once_at_the_start() {
+    use std::io::{BufRead as _, Write as _};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    for window_first in [true, false] {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/v1", listener.local_addr().unwrap());
+        let asked = Arc::new(AtomicUsize::new(0));
+        std::thread::spawn({
+            let asked = asked.clone();
+            move || {
+                for stream in listener.incoming() {
+                    let mut stream = stream.unwrap();
+                    let mut lines = std::io::BufReader::new(stream.try_clone().unwrap()).lines();
+                    while lines.next().is_some_and(|line| !line.unwrap().is_empty()) {}
+                    asked.fetch_add(1, Ordering::SeqCst);
+                    let body = "{\"data\":[{\"id\":\"house\"}]}";
+                    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n", body.len());
+                    let answer = format!("{head}Connection: close\r\n\r\n{body}");
+                    stream.write_all(answer.as_bytes()).unwrap();
+                }
+            }
+        });
+        let models = Arc::new(with_base_url(&url));
+        let temporary = tempfile::tempdir().unwrap();
+        let config = AgentConfig::new(
+            temporary.path().to_owned(),
+            temporary.path().join("sessions"),
+            models.clone(),
+        );
+        let runtime = runtime();
+        let (host, _requests) = async_channel::bounded(1);
+        let window = || {
+            let models = models.clone();
+            runtime.spawn(async move { models.ask_servers_once().await })
+        };
+        let first = window_first.then(window);
+        let agent = agent::start(config, host, runtime.handle());
+        let second = (!window_first).then(window);
+        let chosen = std::iter::from_fn(|| agent.events.recv_blocking().ok())
+            .any(|event| matches!(event, AgentEvent::ModelChanged { .. }));
+        assert!(chosen);
+        for asking in first.into_iter().chain(second) {
+            runtime.block_on(asking).unwrap();
+        }
+        assert_eq!(
+            asked.load(Ordering::SeqCst),
+            1,
+            "window first: {window_first}"
+        );
+    }
+}
