@@ -557,6 +557,20 @@ impl Onboarding {
                             .text_caption()
                             .text_color(success)
                             .child(known)
+                    }))
+                    .children(saved.map(|provider| {
+                        IconButton::new(
+                            ("remove-key", index),
+                            IconName::Trash,
+                            format!("Remove the saved key of {name}"),
+                        )
+                        .on_click(cx.listener(
+                            move |this, _, window, cx| {
+                                if let Some(models) = this.models.clone() {
+                                    ask_to_remove(&provider, models, &this.modals, window, cx);
+                                }
+                            },
+                        ))
                     }));
                 let field = row()
                     .gap(space::M)
@@ -574,21 +588,7 @@ impl Onboarding {
                             .on_click(cx.listener(move |this, _, window, cx| {
                                 this.save_key(&provider, window, cx)
                             })),
-                    )
-                    .children(saved.map(|provider| {
-                        IconButton::new(
-                            ("remove-key", index),
-                            IconName::Trash,
-                            format!("Remove the saved key of {name}"),
-                        )
-                        .on_click(cx.listener(
-                            move |this, _, window, cx| {
-                                if let Some(models) = this.models.clone() {
-                                    ask_to_remove(&provider, models, &this.modals, window, cx);
-                                }
-                            },
-                        ))
-                    }));
+                    );
                 // A server's whole address stands in its name.
                 column().gap(space::XS).child(heading).child(field)
             })
