@@ -3,12 +3,18 @@
 use crate::keys;
 use crate::theme_store::ThemeStore;
 use gpui_kit::{App, Global};
-use settings::{KeyBinding, Layer, Settings, SettingsProblem};
+use serde_json::Value;
+use settings::{KeyBinding, Layer, Scope, Settings, SettingsProblem};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// The settings in force.
 pub struct SettingsStore {
     settings: Settings,
+    /// As last taken.
+    layers: Vec<Layer>,
+    /// What a person has changed and their file is yet to say; none where it is taken out of it.
+    ahead: BTreeMap<&'static str, Option<Value>>,
     problems: Vec<SettingsProblem>,
     keymap: Vec<KeyBinding>,
 }
@@ -19,6 +25,8 @@ pub(crate) fn init(cx: &mut App) {
     let (settings, problems) = Settings::from_layers(&[]);
     cx.set_global(SettingsStore {
         settings,
+        layers: Vec::new(),
+        ahead: BTreeMap::new(),
         problems,
         keymap: Vec::new(),
     });
@@ -29,8 +37,27 @@ impl SettingsStore {
     /// Takes the layers (user, then folder) over the defaults, applies the theme again
     /// and redraws. Returns what was wrong with them; a bad value keeps its default.
     pub fn set(layers: &[Layer], cx: &mut App) -> Vec<SettingsProblem> {
-        let (settings, problems) = Settings::from_layers(layers);
+        cx.global_mut::<Self>().layers = layers.to_vec();
+        Self::apply(cx)
+    }
+
+    /// Applies a value of the person's own before it is written to their file, or as if it were
+    /// taken out of it. It stays whatever the file says, until [`settle`](Self::settle).
+    pub fn set_ahead(key: &'static str, value: Option<Value>, cx: &mut App) {
+        cx.global_mut::<Self>().ahead.insert(key, value);
+        Self::apply(cx);
+    }
+
+    /// Leaves a value to the person's file again: it was written, or could not be.
+    pub fn settle(key: &'static str, cx: &mut App) {
+        if cx.global_mut::<Self>().ahead.remove(key).is_some() {
+            Self::apply(cx);
+        }
+    }
+
+    fn apply(cx: &mut App) -> Vec<SettingsProblem> {
         let store = cx.global_mut::<Self>();
+        let (settings, problems) = Settings::from_layers(&store.layers_ahead());
         store.settings = settings;
         store.problems = problems.clone();
         let still = store.settings.window.reduce_motion;
@@ -38,6 +65,31 @@ impl SettingsStore {
         ThemeStore::sync(cx);
         cx.refresh_windows();
         problems
+    }
+
+    /// The layers with what the person's is yet to say.
+    fn layers_ahead(&self) -> Vec<Layer> {
+        let mut layers = self.layers.clone();
+        if self.ahead.is_empty() {
+            return layers;
+        }
+        let own = layers.iter().position(|layer| layer.scope == Scope::User);
+        let own = own.unwrap_or_else(|| {
+            layers.insert(0, Layer::user("settings.json", ""));
+            0
+        });
+        for (key, value) in &self.ahead {
+            let text = &layers[own].text;
+            let changed = match value {
+                Some(value) => settings::set_value(text, key, value.clone()),
+                None => settings::remove_value(text, key),
+            };
+            // A malformed file is told, and writing to it fails, which is told, too.
+            if let Ok(changed) = changed {
+                layers[own].text = changed;
+            }
+        }
+        layers
     }
 
     /// Binds the keymap. Call after the commands are registered. Returns what could not

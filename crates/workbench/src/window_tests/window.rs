@@ -7,6 +7,7 @@ use gpui_kit::{App, TestAppContext, px};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
+use ui::ActiveSettings as _;
 use workspace::WorkspaceEvent;
 
 #[gpui_kit::test]
@@ -646,6 +647,33 @@ fn zooming_makes_everything_larger_and_is_remembered(cx: &mut TestAppContext) {
     }
     let written = std::fs::read_to_string(scene.home.join("config/settings.json")).unwrap();
     assert!(written.contains("\"window.zoomLevel\": -8"), "{written}");
+}
+
+#[gpui_kit::test]
+fn a_zoom_shows_before_it_is_written_and_goes_back_where_it_cannot_be(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let settings = scene.home.join("config/settings.json");
+    let level = |scene: &mut Scene<'_>| scene.with(|_, cx| cx.kiln_settings().window.zoom_level);
+    // Nothing runs between the keys and the look at what they did.
+    for _ in 0..2 {
+        scene.with(|window, cx| window.press("ctrl-=", cx));
+    }
+    assert_eq!(level(&mut scene), 2.);
+    assert!(!std::fs::read_to_string(&settings).is_ok_and(|text| text.contains("zoomLevel")));
+    scene.settle();
+    assert_eq!(level(&mut scene), 2.);
+    let written = std::fs::read_to_string(&settings).unwrap();
+    assert!(written.contains("\"window.zoomLevel\": 2"), "{written}");
+
+    let before = notices(&mut scene);
+    std::fs::write(&settings, "{ \"window.zoomLevel\": 2, ").unwrap();
+    scene.with(|window, cx| window.press("ctrl--", cx));
+    assert_eq!(level(&mut scene), 1.);
+    scene.settle();
+    assert_eq!(level(&mut scene), 2., "as the file has it");
+    assert!(notices(&mut scene) > before, "that it was not kept is told");
+    let kept = std::fs::read_to_string(&settings).unwrap();
+    assert_eq!(kept, "{ \"window.zoomLevel\": 2, ");
 }
 
 #[gpui_kit::test]

@@ -25,7 +25,7 @@ use gpui_kit::{
 use serde_json::Value;
 use std::rc::Rc;
 use ui::tokens::{height, scaled};
-use ui::{ActiveSettings as _, DockSide, EditorZoom, OpenTarget, zoom};
+use ui::{ActiveSettings as _, DockSide, EditorZoom, OpenTarget, SettingsStore, zoom};
 
 /// The setting that zooming writes.
 const ZOOM_LEVEL: &str = "window.zoomLevel";
@@ -277,10 +277,7 @@ impl Workbench {
     /// Makes everything larger or smaller by levels, and writes that into the settings.
     fn zoom_by(&mut self, levels: f32, window: &mut Window, cx: &mut Context<Self>) {
         let (least, most) = (*zoom::WINDOW_LEVELS.start(), *zoom::WINDOW_LEVELS.end());
-        let level = match self.being_written.get(ZOOM_LEVEL) {
-            Some(value) => value.as_ref().and_then(Value::as_f64).unwrap_or(0.) as f32,
-            None => cx.kiln_settings().window.zoom_level,
-        };
+        let level = cx.kiln_settings().window.zoom_level;
         let wanted = (level + levels).clamp(least, most);
         if wanted != level {
             self.set_zoom(wanted, window, cx);
@@ -299,16 +296,14 @@ impl Workbench {
 
     /// Shows or hides the minimap of every editor, and writes that into the settings.
     fn toggle_minimap(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let shown = match self.being_written.get(MINIMAP) {
-            Some(value) => value.is_none(),
-            None => cx.kiln_settings().minimap.enabled,
-        };
+        let shown = cx.kiln_settings().minimap.enabled;
         let value = shown.then(|| false.into());
         self.keep_setting(MINIMAP, value, window, cx);
     }
 
-    /// Writes a setting of the person's, or takes it out. Where it is being written, this value
-    /// follows.
+    /// Changes a setting of the person's, or takes it out: at once for the window, and in their file
+    /// as soon as what is being written there of it allows. What cannot be written is told, and goes
+    /// back to what the file says.
     fn keep_setting(
         &mut self,
         key: &'static str,
@@ -316,6 +311,7 @@ impl Workbench {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
+        SettingsStore::set_ahead(key, value.clone(), cx);
         if self.being_written.insert(key, value).is_some() {
             return;
         }
@@ -330,6 +326,7 @@ impl Workbench {
                 this.update_in(cx, |this, window, cx| {
                     if written.is_err() || this.being_written.get(key) == Some(&value) {
                         this.being_written.remove(key);
+                        SettingsStore::settle(key, cx);
                     }
                     if let Err(error) = written {
                         ui::notify_error(&error, window, cx);
