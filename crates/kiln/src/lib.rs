@@ -12,6 +12,7 @@ mod models;
 mod open_windows;
 mod project;
 mod shell;
+pub mod system_appearance;
 
 pub use earlier::{Earlier, last_folder};
 pub use open_windows::OpenWindows;

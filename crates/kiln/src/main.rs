@@ -4,12 +4,12 @@ use clap::Parser as _;
 use fs::{FsError, KilnPaths};
 use gpui_kit::{App, Entity, Window};
 use kiln::arguments::{Arguments, Place};
-use kiln::{Earlier, LaunchOptions, OpenWindows, Shell, display};
+use kiln::{Earlier, LaunchOptions, OpenWindows, Shell, display, system_appearance};
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use ui::latency::InputLatency;
-use ui::{KilnAssets, OpenTarget};
+use ui::{KilnAssets, OpenTarget, ThemeStore};
 
 const FAILED: i32 = 1;
 const WRONG_TARGET: i32 = 2;
@@ -110,6 +110,8 @@ fn main() -> ExitCode {
         let (paths, folder) = (options.paths.clone(), options.folder.clone());
         std::thread::spawn(move || Earlier::read(&paths, folder.as_deref()))
     };
+    let asked = runtime.spawn(system_appearance::ask());
+    let handle = runtime.handle().clone();
     let measured = latency.clone();
     gpui_kit::application()
         .with_assets(KilnAssets)
@@ -118,7 +120,9 @@ fn main() -> ExitCode {
                 latency.install(cx);
             }
             let earlier = reading.join().unwrap_or_else(|_| Earlier::unread());
-            if let Err((failed, message)) = open(options, earlier, cx) {
+            // It ends in good time by itself.
+            let system = handle.block_on(asked).ok().flatten();
+            if let Err((failed, message)) = open(options, earlier, system, cx) {
                 eprintln!("kiln: {message}");
                 // The event loop has not begun, so that it cannot be asked to end.
                 std::process::exit(failed);
@@ -172,8 +176,16 @@ fn target(text: &Path) -> anyhow::Result<Opened> {
     })
 }
 
-fn open(options: LaunchOptions, earlier: Earlier, cx: &mut App) -> Result<(), (i32, String)> {
+fn open(
+    options: LaunchOptions,
+    earlier: Earlier,
+    system: Option<settings::Appearance>,
+    cx: &mut App,
+) -> Result<(), (i32, String)> {
     kiln::init(&options, cx).map_err(|error| (FAILED, format!("{error:#}")))?;
+    if let Some(system) = system {
+        ThemeStore::expect_system(system, cx);
+    }
     let window_options = kiln::window_options(&options, &earlier, cx);
     let (window, shell) = kiln::open_window(options, earlier, window_options, cx)
         .map_err(|error| (NO_GPU, display::gpu_message(&format!("{error:#}"))))?;

@@ -12,6 +12,8 @@ use std::sync::Arc;
 pub struct ThemeStore {
     themes: Vec<Arc<Theme>>,
     system_is_dark: bool,
+    /// Whether it is known before the system reports it to a window.
+    is_expected: bool,
     /// Set where something stands in for the system's appearance.
     stand_in: Option<settings::Appearance>,
     preview: Option<Arc<Theme>>,
@@ -25,6 +27,7 @@ pub(crate) fn init(cx: &mut App) {
     cx.set_global(ThemeStore {
         themes,
         system_is_dark,
+        is_expected: false,
         stand_in: None,
         preview: None,
     });
@@ -88,9 +91,22 @@ impl ThemeStore {
         Self::sync(cx);
     }
 
+    /// Takes what the system was asked before there is a window, until it reports something else
+    /// to one: a window takes the system to be light until it is told.
+    pub fn expect_system(appearance: settings::Appearance, cx: &mut App) {
+        let store = cx.global_mut::<Self>();
+        store.is_expected = true;
+        if store.stand_in.is_none() {
+            store.system_is_dark = appearance.is_dark();
+            Self::sync(cx);
+        }
+    }
+
     /// Follows the system's appearance for as long as the window lives.
     pub fn follow_system(window: &mut Window, cx: &mut App) {
-        Self::take_system(window, cx);
+        if !cx.global::<Self>().is_expected {
+            Self::take_system(window, cx);
+        }
         window.observe_window_appearance(Self::take_system).detach();
     }
 
@@ -222,6 +238,21 @@ mod tests {
                 cx,
             );
             assert_eq!(ThemeStore::active_name(cx), "Kiln Light");
+        });
+    }
+
+    #[gpui_kit::test]
+    fn a_window_begins_in_the_systems_colours(cx: &mut TestAppContext) {
+        cx.update(|cx| {
+            crate::init(cx);
+            ThemeStore::expect_system(Appearance::Dark, cx);
+            assert_eq!(ThemeStore::active_name(cx), "Kiln Dark");
+        });
+        // A window takes the system to be light until it is told.
+        cx.add_empty_window().update(|window, cx| {
+            assert!(!is_dark(window.appearance()));
+            ThemeStore::follow_system(window, cx);
+            assert_eq!(ThemeStore::active_name(cx), "Kiln Dark");
         });
     }
 
