@@ -19,9 +19,12 @@ use ui::widgets::{IconButton, command_tooltip};
 use ui::{ActiveKilnTheme as _, IconName, Typography as _};
 
 /// The least width of the model's button, in which its name can be told.
-const LEAST_MODEL: Rems = scaled(88.);
+const LEAST_MODEL: Rems = scaled(81.);
 /// How much of a model's name is seen beside its provider.
 const LEAST_NAME: Rems = scaled(24.);
+
+/// The side of the buttons that send and stop.
+const SEND: Rems = scaled(26.);
 
 /// The height of the line that says what is going on.
 const ACTIVITY: Rems = scaled(20.);
@@ -55,6 +58,11 @@ impl AgentPanel {
         let focused = self.composer.focus_handle(cx).is_focused(window);
         let running = self.session.read(cx).is_running();
         let written = !self.composer.read(cx).value().trim().is_empty();
+        // Those behind the model.
+        let buttons = match running && written {
+            true => 2.,
+            false => 1.,
+        };
         let label = match self.mode {
             Mode::Chat => "Message to the agent",
             Mode::Spec => "What the spec is about",
@@ -94,7 +102,8 @@ impl AgentPanel {
                         ),
                     )
                     .child(
-                        // In a narrow panel the model goes to a line of its own.
+                        // In a narrow panel the model goes to a line of its own, and what sends
+                        // along with it.
                         div()
                             .px(space::S)
                             .pb(space::S)
@@ -103,18 +112,26 @@ impl AgentPanel {
                             .items_center()
                             .gap(space::XS)
                             .child(self.render_mode_switch(cx))
-                            .child(self.render_model_button(cx))
-                            .when(running, |this| {
-                                this.child(
-                                    IconButton::new("agent-stop", IconName::Square, "Stop")
-                                        .command("agent.stop")
-                                        .color(colors.text)
-                                        .sizes(scaled(26.), icon_size::MEDIUM),
-                                )
-                            })
-                            .when(!running || written, |this| {
-                                this.child(self.render_send(running, written, cx))
-                            }),
+                            .child(
+                                div()
+                                    .flex_1()
+                                    .min_w(LEAST_MODEL + (SEND + space::XS) * buttons)
+                                    .flex()
+                                    .items_center()
+                                    .gap(space::XS)
+                                    .child(self.render_model_button(cx))
+                                    .when(running, |this| {
+                                        this.child(
+                                            IconButton::new("agent-stop", IconName::Square, "Stop")
+                                                .command("agent.stop")
+                                                .color(colors.text)
+                                                .sizes(SEND, icon_size::MEDIUM),
+                                        )
+                                    })
+                                    .when(!running || written, |this| {
+                                        this.child(self.render_send(running, written, cx))
+                                    }),
+                            ),
                     ),
             )
             .into_any_element()
@@ -134,7 +151,7 @@ impl AgentPanel {
             .aria_keyshortcuts("Enter")
             .test_support()
             .flex_none()
-            .size(scaled(26.))
+            .size(SEND)
             .flex()
             .items_center()
             .justify_center()
@@ -453,7 +470,7 @@ impl AgentPanel {
                                     .session
                                     .update(cx, |session, cx| session.unqueue(position, cx));
                                 if let Some(prompt) = taken {
-                                    this.take_back(&[prompt], window, cx);
+                                    this.take_back_to_edit(prompt, window, cx);
                                 }
                             })),
                     )

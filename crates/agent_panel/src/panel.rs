@@ -261,20 +261,35 @@ impl AgentPanel {
         }));
     }
 
-    pub(crate) fn take_back(
-        &mut self,
-        prompts: &[QueuedPrompt],
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) {
+    fn take_back(&mut self, prompts: &[QueuedPrompt], window: &mut Window, cx: &mut Context<Self>) {
         let written = self.composer.read(cx).value();
         let texts = std::iter::once(written.as_ref())
             .chain(prompts.iter().map(|prompt| prompt.text.as_str()))
             .filter(|text| !text.trim().is_empty())
             .collect::<Vec<_>>()
             .join("\n\n");
+        self.fill(texts, window, cx);
+    }
+
+    /// Puts a message that a person took back into the composer, to be written on.
+    pub(crate) fn take_back_to_edit(
+        &mut self,
+        prompt: QueuedPrompt,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        self.take_back(&[prompt], window, cx);
         self.composer
-            .update(cx, |composer, cx| composer.set_value(texts, window, cx));
+            .update(cx, |composer, cx| composer.focus(window, cx));
+    }
+
+    /// Puts words into the composer, in place of what is there, and the caret behind them.
+    fn fill(&mut self, text: String, window: &mut Window, cx: &mut Context<Self>) {
+        self.composer.update(cx, |composer, cx| {
+            let end = text.len();
+            composer.set_value(text, window, cx);
+            composer.set_selected_range(end..end, cx);
+        });
     }
 
     fn keep_ticking(&mut self, cx: &mut Context<Self>) {
@@ -333,11 +348,9 @@ impl AgentPanel {
     /// Puts words into the composer and the caret behind them.
     pub fn write(&mut self, text: &str, mode: Mode, window: &mut Window, cx: &mut Context<Self>) {
         self.set_mode(mode, window, cx);
-        let text = text.to_owned();
-        self.composer.update(cx, |composer, cx| {
-            composer.set_value(text, window, cx);
-            composer.focus(window, cx);
-        });
+        self.fill(text.to_owned(), window, cx);
+        self.composer
+            .update(cx, |composer, cx| composer.focus(window, cx));
     }
 
     pub(crate) fn set_mode(&mut self, mode: Mode, window: &mut Window, cx: &mut Context<Self>) {
@@ -502,7 +515,7 @@ impl AgentPanel {
                 .update(cx, |session, cx| session.unqueue(last, cx))
         });
         match taken {
-            Some(prompt) => self.take_back(&[prompt], window, cx),
+            Some(prompt) => self.take_back_to_edit(prompt, window, cx),
             None => ui::notify(ui::Severity::Info, "No message waits.", window, cx),
         }
     }
@@ -653,9 +666,7 @@ impl Panel for AgentPanel {
         if draft.mode.as_deref() == Some(SPEC_DRAFT) {
             self.set_mode(Mode::Spec, window, cx);
         }
-        self.composer.update(cx, |composer, cx| {
-            composer.set_value(draft.text, window, cx)
-        });
+        self.fill(draft.text, window, cx);
     }
 
     fn observe_draft(

@@ -549,6 +549,8 @@ fn stopping_gives_waiting_messages_back(cx: &mut TestAppContext) {
     it.end_turn(EndReason::Cancelled);
     assert_eq!(it.sent(), []);
     assert_eq!(it.composer_text(), "Second");
+    it.type_text(", and third");
+    assert_eq!(it.composer_text(), "Second, and third");
     assert!(it.is_shown("Stopped · 12s · 1.2k in · 34 out"));
 }
 
@@ -566,9 +568,12 @@ fn messages_are_sent_and_taken_back_by_commands_too(cx: &mut TestAppContext) {
     it.type_text("two");
     run(&mut it, "agent.send");
     assert!(it.is_shown("Queued: two"));
+    it.with(|window, cx| window.blur(cx));
     run(&mut it, "agent.takeBack");
     assert!(!it.is_shown("Queued: two"));
-    assert_eq!(it.composer_text(), "two");
+    // It is written on where it ends.
+    it.with(|window, cx| window.input(" more", cx));
+    assert_eq!(it.composer_text(), "two more");
 }
 
 #[gpui_kit::test]
@@ -1374,6 +1379,32 @@ fn a_narrow_panel_keeps_its_controls_apart_and_says_where_a_command_runs(cx: &mu
         }
         let folder = inside(&mut it, "in /home/me/todo");
         assert!(folder.size.width >= px(90.), "{folder:?} at {width}");
+    }
+}
+
+#[gpui_kit::test]
+fn what_sends_stays_beside_the_model_in_a_panel_of_any_width(cx: &mut TestAppContext) {
+    for width in (180..=420).step_by(10) {
+        let mut it = Harness::sized(width as f32, cx);
+        it.start_turn("Test it");
+        it.type_text("and then lint it");
+        let at = |it: &mut Harness<'_>, label: &str| {
+            it.with(|window, _| window.find_by_label(label).bounds())
+        };
+        let model = at(&mut it, "Model: Choose a model");
+        for label in ["Stop", "Queue message"] {
+            let button = at(&mut it, label);
+            let off = button.center().y - model.center().y;
+            assert!(
+                off.abs() < px(2.),
+                "{label} at {width}: {button:?} {model:?}"
+            );
+            assert!(
+                button.right() <= px(width as f32 - 10.),
+                "{label} at {width}"
+            );
+            assert!(!button.intersects(&model), "{label} at {width}");
+        }
     }
 }
 
