@@ -14,7 +14,23 @@ use gpui_kit::*;
 use spec::{Document, Phase, ReviewStatus};
 use ui::tokens::{radius, scaled, space};
 use ui::widgets::{Button, watch_bounds};
-use ui::{ActiveKilnTheme as _, IconName, OpenTarget, Typography as _};
+use ui::{ActiveKilnTheme as _, IconName, OpenTarget, Typography as _, zoom};
+
+/// From which width of the bar on it has room for all of the question and its answers, and for
+/// short labels beside the question, in pixels at zoom level 0.
+const ALL: Pixels = px(700.);
+const SHORT_LABELS: Pixels = px(520.);
+
+/// What the bar has room for in one line.
+#[derive(Clone, Copy)]
+enum Room {
+    /// The question, and what follows from each answer.
+    All,
+    /// The question and the answers alone.
+    ShortLabels,
+    /// The answers alone.
+    Buttons,
+}
 
 impl SpecView {
     /// The bar, where there is something to decide or to start.
@@ -87,12 +103,12 @@ impl SpecView {
         cx: &Context<Self>,
     ) -> AnyElement {
         let colors = **cx.kiln_theme();
-        let height = self.bar_height.clone();
+        let size = self.bar_size.clone();
         div()
             .relative()
-            // Notices keep above it.
+            // Notices keep above it, and its words are as long as it has room for.
             .child(watch_bounds(move |bounds| {
-                height.replace(bounds.size.height) != bounds.size.height
+                size.replace(bounds.size) != bounds.size
             }))
             .flex_none()
             .min_h(scaled(52.))
@@ -116,6 +132,20 @@ impl SpecView {
                     .children(children),
             )
             .into_any_element()
+    }
+
+    /// What of the question and its answers fits into one line of the bar as it was drawn last.
+    fn room_for(&self, cx: &App) -> Room {
+        let drawn = self.bar_size.get().width;
+        let width = drawn / zoom::window_factor(cx);
+        // Before it is drawn it is not known how wide it is.
+        if drawn == px(0.) || width >= ALL {
+            Room::All
+        } else if width >= SHORT_LABELS {
+            Room::ShortLabels
+        } else {
+            Room::Buttons
+        }
     }
 
     fn words(&self, words: impl Into<SharedString>, working: bool, cx: &App) -> AnyElement {
@@ -161,24 +191,36 @@ impl SpecView {
             None => "Approve the plan".to_owned(),
         };
         let Some(request) = &self.change_request else {
-            let words = self.words(words, false, cx);
-            let change = Button::new("request-changes", "Request changes")
-                .icon(IconName::MessageSquare)
+            let room = self.room_for(cx);
+            let words = match room {
+                Room::Buttons => None,
+                Room::All | Room::ShortLabels => Some(self.words(words, false, cx)),
+            };
+            // Beside one another alone they have no room for more than their words.
+            let with_icon = |button: Button, icon| match room {
+                Room::All | Room::ShortLabels => button.icon(icon),
+                Room::Buttons => button,
+            };
+            let change = Button::new("request-changes", "Request changes");
+            let change = with_icon(change, IconName::MessageSquare)
                 .command("specs.requestChanges")
                 .disabled(busy)
                 .on_click(cx.listener(|this, _, window, cx| {
                     this.request_changes(&crate::commands::RequestChanges, window, cx);
                 }));
-            let approve = Button::new("approve", approve)
-                .primary()
-                .icon(IconName::Check)
+            let label = match room {
+                Room::All => approve.clone(),
+                Room::ShortLabels | Room::Buttons => "Approve".to_owned(),
+            };
+            let approve = Button::new("approve", label).tooltip(approve).primary();
+            let approve = with_icon(approve, IconName::Check)
                 .command("specs.approve")
                 .disabled(busy)
                 .on_click(cx.listener(|this, _, window, cx| {
                     this.approve(&crate::commands::Approve, window, cx);
                 }));
-            let children = [words, change.into_any_element(), approve.into_any_element()];
-            return self.bar(children, cx);
+            let buttons = [change.into_any_element(), approve.into_any_element()];
+            return self.bar(words.into_iter().chain(buttons), cx);
         };
         let text = request.text.clone();
         let empty = text.read(cx).value().trim().is_empty();

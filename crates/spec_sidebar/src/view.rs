@@ -53,8 +53,8 @@ pub struct SpecView {
     source_events: Option<Subscription>,
     opening_source: Task<()>,
     pub(crate) change_request: Option<ChangeRequest>,
-    /// How high the bar at the bottom was drawn.
-    pub(crate) bar_height: Rc<Cell<Pixels>>,
+    /// How large the bar at the bottom was drawn; nothing high where there is none.
+    pub(crate) bar_size: Rc<Cell<Size<Pixels>>>,
     _subscriptions: Vec<Subscription>,
 }
 
@@ -133,7 +133,7 @@ impl SpecView {
             source_events: None,
             opening_source: Task::ready(()),
             change_request: None,
-            bar_height: Rc::default(),
+            bar_size: Rc::default(),
             _subscriptions: subscriptions,
         };
         view.set_document(cx);
@@ -508,7 +508,7 @@ impl Item for SpecView {
     }
 
     fn bottom_bar(&self, _: &App) -> Pixels {
-        self.bar_height.get()
+        self.bar_size.get().height
     }
 
     fn reveal(&mut self, line: u32, column: u32, window: &mut Window, cx: &mut Context<Self>) {
@@ -528,7 +528,7 @@ impl Render for SpecView {
         };
         let bar = self.render_review_bar(window, cx);
         if bar.is_none() {
-            self.bar_height.set(px(0.));
+            self.bar_size.set(Size::default());
         }
         let mut context = KeyContext::default();
         context.add(VIEW_CONTEXT);

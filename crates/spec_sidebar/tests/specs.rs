@@ -59,6 +59,11 @@ fn spec_path(name: &str) -> PathBuf {
 
 impl<'a> Harness<'a> {
     fn new(cx: &'a mut TestAppContext, files: &[(&str, &str)]) -> Self {
+        Self::sized(900., cx, files)
+    }
+
+    /// A window of this width.
+    fn sized(width: f32, cx: &'a mut TestAppContext, files: &[(&str, &str)]) -> Self {
         let fs = Arc::new(FakeFs::new());
         fs.insert_folder(ROOT);
         for (name, text) in files {
@@ -76,7 +81,7 @@ impl<'a> Harness<'a> {
             let model = cx.new(|cx| WorkspaceModel::new(workspace, cx));
             let bounds = Bounds {
                 origin: Default::default(),
-                size: size(px(900.), px(900.)),
+                size: size(px(width), px(900.)),
             };
             let options = WindowOptions {
                 window_bounds: Some(WindowBounds::Windowed(bounds)),
@@ -473,6 +478,28 @@ fn a_document_only_shows_until_something_is_written_in_it(cx: &mut TestAppContex
     it.click_label("Show source");
     it.with(|window, cx| item.focus_handle(cx).focus(window, cx));
     assert!(!it.with(|window, _| ui::is_reading(window)), "the text");
+}
+
+#[gpui_kit::test]
+fn a_decision_takes_one_line_of_an_editor_of_any_width(cx: &mut TestAppContext) {
+    for width in [320., 420., 480., 540., 620., 700., 900.] {
+        let mut it = Harness::sized(width, cx, &[("tags/requirements.md", REQUIREMENTS)]);
+        let item = it.open("tags/requirements.md");
+        // How wide it is is known once it was drawn.
+        it.settle();
+        let approve = match width < 700. {
+            true => "Approve",
+            false => "Approve and write the design",
+        };
+        let at = |it: &mut Harness<'_>, label: &str| {
+            it.with(|window, _| window.find_by_label(label).bounds())
+        };
+        let (approve, change) = (at(&mut it, approve), at(&mut it, "Request changes"));
+        assert_eq!(approve.center().y, change.center().y, "at {width}");
+        assert!(!approve.intersects(&change) && approve.right() <= px(width));
+        let height = it.with(|_, cx| item.bottom_bar(cx));
+        assert!(height <= px(54.), "{height} at {width}");
+    }
 }
 
 #[gpui_kit::test]
