@@ -263,19 +263,24 @@ impl FileTree {
     }
 
     /// Selects the file that is being edited. Folders whose name begins with a dot are not
-    /// opened for it.
+    /// opened for it; of a file in one, as of one outside the folder, nothing is selected, rather
+    /// than another file.
     pub fn follow(&mut self, path: &Path, cx: &mut Context<Self>) {
-        let Ok(relative) = path.strip_prefix(self.tree.root()) else {
+        if self.edit.is_some() || self.selected.as_deref() == Some(path) {
             return;
+        }
+        let hidden = match path.strip_prefix(self.tree.root()) {
+            Err(_) => true,
+            Ok(relative) => relative.parent().is_some_and(|folder| {
+                folder
+                    .components()
+                    .any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
+            }),
         };
-        let hidden = relative.parent().is_some_and(|folder| {
-            folder
-                .components()
-                .any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
-        });
-        let shown = self.tree.position(path).is_some();
-        if self.edit.is_none() && (shown || !hidden) && self.selected.as_deref() != Some(path) {
+        if !hidden || self.tree.position(path).is_some() {
             self.select_path(path, cx);
+        } else if self.selected.take().is_some() {
+            cx.notify();
         }
     }
 

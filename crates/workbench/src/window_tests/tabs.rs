@@ -43,15 +43,26 @@ fn a_file_that_arrives_late_stays_behind_what_was_asked_for_since(cx: &mut TestA
 #[gpui_kit::test]
 fn the_tree_follows_the_file_that_is_edited(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
+    let selected = |scene: &mut Scene<'_>| {
+        scene.with(|window, _| {
+            let rows = window.elements();
+            let mut rows = rows
+                .iter()
+                .filter(|element| element.role() == Some(gpui_kit::Role::TreeItem));
+            let row = rows.find(|element| element.selected() == Some(true))?;
+            row.label().map(str::to_owned)
+        })
+    };
     scene.open_file("src/store/memory.rs");
-    let selected = scene.with(|window, _| {
-        window
-            .find_all_by_label("memory.rs")
-            .iter()
-            .filter(|element| element.role() == Some(gpui_kit::Role::TreeItem))
-            .any(|element| element.selected() == Some(true))
-    });
-    assert!(selected);
+    assert_eq!(selected(&mut scene).as_deref(), Some("memory.rs"));
+    // One in a folder that is not opened for it is not taken for the one before.
+    let hidden = scene.root.join(".kiro/specs/due-dates");
+    std::fs::create_dir_all(&hidden).unwrap();
+    std::fs::write(hidden.join("tasks.md"), "# Tasks\n").unwrap();
+    scene.open_file(".kiro/specs/due-dates/tasks.md");
+    assert_eq!(selected(&mut scene), None);
+    scene.press("ctrl-pageup");
+    assert_eq!(selected(&mut scene).as_deref(), Some("memory.rs"));
 }
 
 #[gpui_kit::test]

@@ -739,3 +739,10 @@ fn the_size_of_the_editors_text_is_remembered_apart(cx: &mut TestAppContext) {
     run(&mut scene, "editor.action.fontZoomReset");
     assert_eq!(level(&mut scene), 0);
 }
+
+#[gpui_kit::test]
+fn a_dock_without_a_panel_says_so(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.press("ctrl-j");
+    assert!(scene.shows("There is no panel at the bottom."));
+}

@@ -216,6 +216,12 @@ impl Workbench {
         cx: &mut Context<Self>,
     ) {
         if !self.has_panels(side) {
+            let message = match side {
+                DockSide::Left => "There is no panel at the left.",
+                DockSide::Right => "There is no panel at the right.",
+                DockSide::Bottom => "There is no panel at the bottom.",
+            };
+            ui::notify(ui::Severity::Info, message, window, cx);
             return;
         }
         let had_focus = self.dock(side).has_focus(window, cx);
