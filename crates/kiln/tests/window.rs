@@ -360,9 +360,11 @@ fn a_start_on_what_is_open_goes_to_its_window() {
         assert!(status.is_some_and(|status| status.success()), "{status:?}");
     };
     ends_at_once(format!("{}:2:3", file.display()));
-    wait_for("the file in the window", || {
-        windows(&display) == ["b.txt \u{2014} project"]
+    // Its tab is there before its text.
+    wait_for("the caret in the file", || {
+        layout(&home)["groups"][0]["tabs"][0]["view"]["selections"][0][1] == "one\ntw".len()
     });
+    assert_eq!(windows(&display), ["b.txt \u{2014} project"]);
     xdotool(&display, &["type", "--delay", "20", "ice "]);
     xdotool(&display, &["key", "ctrl+s"]);
     wait_for_text(&file, "one\ntwice o\nthree\n");
