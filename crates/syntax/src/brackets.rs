@@ -350,7 +350,7 @@ fn bracket(grammar: GrammarId, node: &Node<'_>) -> Option<(usize, Shape, Side)> 
 /// Whether a token stands around types, and compares nothing. As in VS Code, TypeScript alone has
 /// such brackets.
 fn is_generic(grammar: GrammarId, node: &Node<'_>) -> bool {
-    let parent = matches!(grammar, GrammarId::TypeScript | GrammarId::Tsx).then(|| node.parent());
+    let parent = matches!(grammar.name(), "typescript" | "tsx").then(|| node.parent());
     let parent = parent.flatten();
     parent.is_some_and(|parent| matches!(parent.kind(), "type_arguments" | "type_parameters"))
 }

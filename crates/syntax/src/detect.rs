@@ -1,15 +1,24 @@
 //! Finding out which language a file is in.
 
 use std::path::Path;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use crate::language::{Language, LanguageId, languages};
 
-/// The language of a file, from its name, its extension, or the program that its `#!` line names.
-/// `first_line` may be empty. What nothing is known of is plain text.
+/// The language of a file, from its name, its extension, the program that its `#!` line names, or
+/// what its first line looks like. `first_line` may be empty. What nothing is known of is plain
+/// text.
 pub fn detect(path: &Path, first_line: &str) -> LanguageId {
     let name = path.file_name().and_then(|name| name.to_str());
     if let Some(name) = name {
         if let Some(found) = find(|language| language.file_names.contains(&name)) {
+            return found;
+        }
+        if let Some(found) =
+            find(|language| language.file_globs.iter().any(|glob| fits(glob, name)))
+        {
             return found;
         }
         // "Cargo.toml.orig" is still TOML to its reader.
@@ -29,12 +38,36 @@ pub fn detect(path: &Path, first_line: &str) -> LanguageId {
             }
         }
     }
-    match interpreter(first_line) {
-        Some(program) => {
-            find(|language| language.interpreters.contains(&program)).unwrap_or(LanguageId::PLAIN)
-        }
-        None => LanguageId::PLAIN,
+    let by_program = interpreter(first_line)
+        .and_then(|program| find(|language| language.interpreters.contains(&program)));
+    by_program
+        .or_else(|| by_first_line(first_line))
+        .unwrap_or(LanguageId::PLAIN)
+}
+
+/// Whether a file name has the form of a pattern, in which `*` stands for any characters.
+fn fits(glob: &str, name: &str) -> bool {
+    let Some((before, after)) = glob.split_once('*') else {
+        return glob == name;
+    };
+    let rest = name.strip_prefix(before);
+    rest.is_some_and(|rest| rest.ends_with(after))
+}
+
+fn by_first_line(first_line: &str) -> Option<LanguageId> {
+    static PATTERNS: LazyLock<Vec<(LanguageId, Regex)>> = LazyLock::new(|| {
+        let with_patterns = languages().iter();
+        with_patterns
+            .filter_map(|language| Some((language.id, Regex::new(language.first_line?).ok()?)))
+            .collect()
+    });
+    if first_line.is_empty() {
+        return None;
     }
+    let found = PATTERNS
+        .iter()
+        .find(|(_, line)| line.is_match(first_line))?;
+    Some(found.0)
 }
 
 /// The language that a name stands for: an identifier ("rust"), a display name ("Rust"), an
@@ -107,6 +140,21 @@ mod tests {
         assert_eq!(detected("Cargo.lock", ""), "toml");
         assert_eq!(detected(".kiro/specs/a/.config.kiro", ""), "json");
         assert_eq!(detected("Cargo.toml.orig", ""), "toml");
+        assert_eq!(detected("web/tsconfig.build.json", ""), "jsonc");
+        assert_eq!(detected("tsconfig.js", ""), "javascript");
+    }
+
+    #[test]
+    fn by_the_first_line_where_nothing_else_says_it() {
+        assert_eq!(detected("page", "<!DOCTYPE HTML>"), "html");
+        assert_eq!(
+            detected("hooks", "# -*- mode: shell-script -*-"),
+            "shellscript"
+        );
+        assert_eq!(detected("vector", "// vector -*- C++ -*-"), "cpp");
+        assert_eq!(detected("values", "%YAML 1.2"), "yaml");
+        assert_eq!(detected("page.md", "<!DOCTYPE HTML>"), "markdown");
+        assert_eq!(detected("note", "%YAMLish"), "plaintext");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use editor_core::folding::{FoldRegion, FoldRegions, MAX_REGIONS, by_indentation}
 use tree_sitter::Node;
 
 use crate::SyntaxTree;
-use crate::language::{LanguageId, language};
+use crate::language::language;
 use crate::layer::Layer;
 
 /// A heading and what belongs to it.
@@ -35,17 +35,12 @@ impl SyntaxTree {
             collect(layer, text, &mut found, cancel)?;
         }
         let regions = FoldRegions::new(found);
-        if !nests_by_indentation(self.language()) {
+        if !language(self.language()).folds_by_indentation {
             return Some(regions);
         }
         let indented = by_indentation(text, tab_size, cancel)?;
         Some(indented.with(regions.as_slice().iter().copied()))
     }
-}
-
-/// Whether blocks of the language have no end of their own.
-fn nests_by_indentation(id: LanguageId) -> bool {
-    matches!(language(id).id_str, "python" | "yaml")
 }
 
 fn collect(

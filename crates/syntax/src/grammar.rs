@@ -1,6 +1,7 @@
 //! The grammars and their queries, compiled once for the whole program.
 
-use std::sync::{LazyLock, OnceLock};
+use std::fmt::{self, Debug};
+use std::sync::OnceLock;
 
 use tree_sitter::{Query, QueryError};
 
@@ -8,29 +9,18 @@ use crate::highlight::HighlightId;
 use crate::language::{LanguageId, language};
 use crate::outline::SymbolKind;
 
-/// A grammar. Several languages may share one, and some are only found inside others.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum GrammarId {
-    Rust,
-    Python,
-    TypeScript,
-    Tsx,
-    JavaScript,
-    Json,
-    Markdown,
-    MarkdownInline,
-}
+/// A grammar by its place in [`GRAMMARS`]. Several languages may share one, and some are only found
+/// inside others.
+#[derive(Copy, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct GrammarId(u8);
 
-const ALL: [GrammarId; 8] = [
-    GrammarId::Rust,
-    GrammarId::Python,
-    GrammarId::TypeScript,
-    GrammarId::Tsx,
-    GrammarId::JavaScript,
-    GrammarId::Json,
-    GrammarId::Markdown,
-    GrammarId::MarkdownInline,
-];
+/// A grammar's name in `crates/grammars` and its queries, each put together from files.
+struct GrammarFiles {
+    name: &'static str,
+    highlights: &'static [&'static str],
+    injections: &'static [&'static str],
+    outline: &'static [&'static str],
+}
 
 macro_rules! query {
     ($name:literal) => {
@@ -38,14 +28,39 @@ macro_rules! query {
     };
 }
 
+/// A grammar from its name and the names of the files of its queries.
+macro_rules! grammar {
+    ($name:literal, [$($highlights:literal),*], [$($injections:literal),*], [$($outline:literal),*]) => {
+        GrammarFiles {
+            name: $name,
+            highlights: &[$(query!($highlights)),*],
+            injections: &[$(query!($injections)),*],
+            outline: &[$(query!($outline)),*],
+        }
+    };
+}
+
+#[rustfmt::skip]
+const GRAMMARS: [GrammarFiles; 8] = [
+    grammar!("javascript", ["ecma/highlights", "ecma/parameters", "jsx/highlights"], [], ["ecma/outline", "ecma/fields"]),
+    grammar!("json", ["json/highlights"], [], ["json/outline"]),
+    grammar!("markdown", ["markdown/highlights"], ["markdown/injections"], ["markdown/outline"]),
+    grammar!("markdown_inline", ["markdown_inline/highlights"], [], []),
+    grammar!("python", ["python/highlights"], [], ["python/outline"]),
+    grammar!("rust", ["rust/highlights"], [], ["rust/outline"]),
+    grammar!("tsx", ["ecma/highlights", "jsx/highlights", "typescript/highlights"], [], ["ecma/outline", "typescript/outline"]),
+    grammar!("typescript", ["ecma/highlights", "typescript/highlights"], [], ["ecma/outline", "typescript/outline"]),
+];
+
 /// The grammar that a language is parsed with, its highlight query and its injection query. The
 /// queries are sources, for other programs that compile their own.
-pub fn grammar(id: LanguageId) -> Option<(tree_sitter::Language, &'static str, &'static str)> {
+pub fn grammar(id: LanguageId) -> Option<(tree_sitter::Language, String, String)> {
     let grammar = language(id).grammar?;
+    let files = grammar.files();
     Some((
-        grammar.language(),
-        grammar.highlights_source(),
-        grammar.injections_source(),
+        grammar.language()?,
+        files.highlights.join("\n"),
+        files.injections.join("\n"),
     ))
 }
 
@@ -83,115 +98,95 @@ pub(crate) struct InjectionSettings {
 }
 
 impl GrammarId {
+    /// The grammar with this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        let place = GRAMMARS.iter().position(|grammar| grammar.name == name)?;
+        u8::try_from(place).ok().map(Self)
+    }
+
     /// The grammar that a name in an injection stands for.
     pub(crate) fn for_name(name: &str) -> Option<Self> {
-        if name == "markdown_inline" {
-            return Some(Self::MarkdownInline);
-        }
-        language(crate::by_name(name)?).grammar
-    }
-
-    fn language(self) -> tree_sitter::Language {
-        match self {
-            Self::Rust => tree_sitter_rust::LANGUAGE,
-            Self::Python => tree_sitter_python::LANGUAGE,
-            Self::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT,
-            Self::Tsx => tree_sitter_typescript::LANGUAGE_TSX,
-            Self::JavaScript => tree_sitter_javascript::LANGUAGE,
-            Self::Json => tree_sitter_json::LANGUAGE,
-            Self::Markdown => tree_sitter_md::LANGUAGE,
-            Self::MarkdownInline => tree_sitter_md::INLINE_LANGUAGE,
-        }
-        .into()
-    }
-
-    fn highlights_source(self) -> &'static str {
-        static TYPESCRIPT: LazyLock<String> = LazyLock::new(|| {
-            [query!("ecma/highlights"), query!("typescript/highlights")].join("\n")
-        });
-        static TSX: LazyLock<String> = LazyLock::new(|| {
-            [
-                query!("ecma/highlights"),
-                query!("jsx/highlights"),
-                query!("typescript/highlights"),
-            ]
-            .join("\n")
-        });
-        static JAVASCRIPT: LazyLock<String> = LazyLock::new(|| {
-            [
-                query!("ecma/highlights"),
-                query!("ecma/parameters"),
-                query!("jsx/highlights"),
-            ]
-            .join("\n")
-        });
-        match self {
-            Self::Rust => query!("rust/highlights"),
-            Self::Python => query!("python/highlights"),
-            Self::TypeScript => &TYPESCRIPT,
-            Self::Tsx => &TSX,
-            Self::JavaScript => &JAVASCRIPT,
-            Self::Json => query!("json/highlights"),
-            Self::Markdown => query!("markdown/highlights"),
-            Self::MarkdownInline => query!("markdown_inline/highlights"),
+        match crate::by_name(name) {
+            Some(id) => language(id).grammar,
+            None => Self::named(name),
         }
     }
 
-    fn injections_source(self) -> &'static str {
-        match self {
-            Self::Markdown => query!("markdown/injections"),
-            _ => "",
-        }
+    #[cfg(test)]
+    fn all() -> impl Iterator<Item = Self> {
+        (0..GRAMMARS.len() as u8).map(Self)
     }
 
-    fn outline_source(self) -> &'static str {
-        static TYPESCRIPT: LazyLock<String> =
-            LazyLock::new(|| [query!("ecma/outline"), query!("typescript/outline")].join("\n"));
-        static JAVASCRIPT: LazyLock<String> =
-            LazyLock::new(|| [query!("ecma/outline"), query!("ecma/fields")].join("\n"));
-        match self {
-            Self::Rust => query!("rust/outline"),
-            Self::Python => query!("python/outline"),
-            Self::TypeScript | Self::Tsx => &TYPESCRIPT,
-            Self::JavaScript => &JAVASCRIPT,
-            Self::Json => query!("json/outline"),
-            Self::Markdown => query!("markdown/outline"),
-            Self::MarkdownInline => "",
-        }
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        self.files().name
+    }
+
+    fn files(self) -> &'static GrammarFiles {
+        &GRAMMARS[usize::from(self.0)]
+    }
+
+    fn language(self) -> Option<tree_sitter::Language> {
+        grammars::grammar(self.name()).map(Into::into)
+    }
+
+    /// Whether its parser can go on from the tree of an earlier text. The scanner of inline Markdown
+    /// looks ahead for the end of a code span without the parser knowing, so that an old tree would
+    /// make it keep what no longer closes.
+    pub(crate) fn reuses_trees(self) -> bool {
+        self.name() != "markdown_inline"
+    }
+
+    /// Whether brackets in its texts nest.
+    pub(crate) fn has_brackets(self) -> bool {
+        !matches!(self.name(), "markdown" | "markdown_inline")
     }
 
     /// The compiled grammar, or `None` if its query does not fit it, which a test rules out.
     pub(crate) fn compiled(self) -> Option<&'static CompiledGrammar> {
-        static COMPILED: [OnceLock<Option<CompiledGrammar>>; ALL.len()] =
-            [const { OnceLock::new() }; ALL.len()];
-        let place = ALL.iter().position(|&grammar| grammar == self)?;
-        COMPILED[place].get_or_init(|| self.compile().ok()).as_ref()
+        static COMPILED: [OnceLock<Option<CompiledGrammar>>; GRAMMARS.len()] =
+            [const { OnceLock::new() }; GRAMMARS.len()];
+        COMPILED[usize::from(self.0)]
+            .get_or_init(|| self.compile().ok())
+            .as_ref()
     }
 
-    fn compile(self) -> Result<CompiledGrammar, QueryError> {
-        let language = self.language();
-        let highlights = Query::new(&language, self.highlights_source())?;
+    fn compile(self) -> Result<CompiledGrammar, CompileError> {
+        let files = self.files();
+        let language = self.language().ok_or(CompileError::Unknown)?;
+        let query = |sources: &[&str]| match sources {
+            [] => Ok(None),
+            sources => Query::new(&language, &sources.join("\n")).map(Some),
+        };
+        let highlights = Query::new(&language, &files.highlights.join("\n"))?;
         let capture_highlights = highlights
             .capture_names()
             .iter()
             .map(|name| HighlightId::for_name(name))
             .collect();
-        let injections = match self.injections_source() {
-            "" => None,
-            source => InjectionQuery::new(Query::new(&language, source)?),
-        };
-        let outline = match self.outline_source() {
-            "" => None,
-            source => Some(OutlineQuery::new(Query::new(&language, source)?)),
-        };
         Ok(CompiledGrammar {
-            language,
-            highlights,
             capture_highlights,
-            injections,
-            outline,
+            injections: query(files.injections)?.and_then(InjectionQuery::new),
+            outline: query(files.outline)?.map(OutlineQuery::new),
+            highlights,
+            language,
         })
     }
+}
+
+impl Debug for GrammarId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// Why a grammar is not ready for use.
+#[derive(Debug, thiserror::Error)]
+enum CompileError {
+    #[error("no grammar of this name is part of the program")]
+    Unknown,
+    #[error(transparent)]
+    Query(#[from] QueryError),
 }
 
 impl OutlineQuery {
@@ -235,7 +230,7 @@ mod tests {
     #[test]
     fn every_query_fits_its_grammar_and_uses_known_names() {
         let mut wrong = Vec::new();
-        for grammar in ALL {
+        for grammar in GrammarId::all() {
             match grammar.compile() {
                 Ok(compiled) => wrong.extend(
                     compiled
@@ -254,7 +249,7 @@ mod tests {
 
     #[test]
     fn outlines_name_symbols_that_are_known() {
-        for grammar in ALL {
+        for grammar in GrammarId::all() {
             let compiled = grammar.compiled().expect("it compiles");
             for name in compiled
                 .outline
@@ -270,7 +265,7 @@ mod tests {
     #[test]
     fn every_name_is_given_by_some_query() {
         for id in HighlightId::all() {
-            let given = ALL.iter().any(|grammar| {
+            let given = GrammarId::all().any(|grammar| {
                 let compiled = grammar.compiled().expect("it compiles");
                 compiled.highlights.capture_names().contains(&id.name())
             });

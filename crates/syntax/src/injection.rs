@@ -110,7 +110,7 @@ fn place(
     let node = content.byte_range();
     let host_start = host.place.range.start;
     let range = host_start + node.start..(host_start + node.end).min(host.place.range.end);
-    let is_too_long = grammar == GrammarId::MarkdownInline && range.len() > MAX_INLINE_BYTES;
+    let is_too_long = grammar.name() == "markdown_inline" && range.len() > MAX_INLINE_BYTES;
     if range.is_empty() || is_too_long {
         return None;
     }

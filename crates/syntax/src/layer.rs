@@ -99,9 +99,7 @@ impl Layer {
                 can_be_queried: old.can_be_queried,
             });
         }
-        // The scanner of this grammar looks ahead for the end of a code span without the parser
-        // knowing, so an old tree would make it keep what no longer closes. Its parts are short.
-        let old = old.filter(|_| place.grammar != GrammarId::MarkdownInline);
+        let old = old.filter(|_| place.grammar.reuses_trees());
         let mut parser = Parser::new();
         parser
             .set_language(&place.grammar.compiled()?.language)
@@ -120,13 +118,13 @@ impl Layer {
             old.map(|old| &*old.tree),
             Some(ParseOptions::new().progress_callback(&mut progress)),
         )?;
-        let brackets = match place.grammar {
-            GrammarId::Markdown | GrammarId::MarkdownInline => None,
-            grammar => {
-                let old = old.and_then(|old| Some((&*old.tree, old.brackets.as_deref()?)));
-                let found = Brackets::of(grammar, &tree, place.range.len(), old, cancel)?;
-                Some(Arc::new(found))
-            }
+        let brackets = if place.grammar.has_brackets() {
+            let old = old.and_then(|old| Some((&*old.tree, old.brackets.as_deref()?)));
+            let len = place.range.len();
+            let found = Brackets::of(place.grammar, &tree, len, old, cancel)?;
+            Some(Arc::new(found))
+        } else {
+            None
         };
         Some(Self {
             place,

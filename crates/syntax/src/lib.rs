@@ -24,10 +24,10 @@ mod grammar;
 mod highlight;
 mod injection;
 mod language;
+mod language_files;
 mod layer;
 mod outline;
 mod parse_input;
-mod rules;
 mod tree;
 mod view;
 

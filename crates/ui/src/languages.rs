@@ -13,26 +13,12 @@ pub fn register() {
             language.id.id_str(),
             grammar,
             Vec::new(),
-            highlights,
-            injections,
+            &highlights,
+            &injections,
             "",
         );
-        for name in aliases(language.id.id_str()) {
+        for name in language.aliases.iter().chain([&language.id_str]) {
             registry.register(name, &config);
         }
     }
-}
-
-fn aliases(id: &'static str) -> Vec<&'static str> {
-    let mut names = vec![id];
-    names.extend(match id {
-        "rust" => &["rs"][..],
-        "python" => &["py"],
-        "typescript" => &["ts"],
-        "javascript" => &["js"],
-        "json" => &["jsonc"],
-        "markdown" => &["md"],
-        _ => &[],
-    });
-    names
 }

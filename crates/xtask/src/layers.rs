@@ -9,6 +9,7 @@ const LAYERS: &[(u8, &[&str])] = &[
         1,
         &[
             "editor_core",
+            "grammars",
             "syntax",
             "settings",
             "spec",
@@ -64,6 +65,7 @@ const LAYERS: &[(u8, &[&str])] = &[
 /// Arrows inside a layer that are allowed.
 const ARROWS_INSIDE_A_LAYER: &[(&str, &str)] = &[
     ("syntax", "editor_core"),
+    ("syntax", "grammars"),
     ("vim", "editor_core"),
     ("agent", "workspace"),
     ("acp", "agent"),
@@ -227,6 +229,7 @@ mod tests {
     fn arrows_to_lower_layers_and_the_named_ones_inside_a_layer_pass() {
         let arrows = [
             ("syntax", "editor_core", None),
+            ("syntax", "grammars", None),
             ("agent", "workspace", None),
             ("agent", "llm", None),
             ("workbench", "ui", None),

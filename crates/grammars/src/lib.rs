@@ -1,0 +1,54 @@
+//! The tree-sitter grammars that Kiln is built with, by name.
+//!
+//! They are millions of lines of generated C. In a crate of their own, which nothing of Kiln's
+//! stands below, they are built once and not again when a query or the parsing changes.
+
+pub use tree_sitter_language::LanguageFn;
+
+/// Every grammar with its name, sorted by it. A name is that of a folder of `assets/queries`, but
+/// for the dialects of one grammar that share queries.
+const GRAMMARS: [(&str, LanguageFn); 17] = [
+    ("bash", tree_sitter_bash::LANGUAGE),
+    ("c", tree_sitter_c::LANGUAGE),
+    ("cpp", tree_sitter_cpp::LANGUAGE),
+    ("css", tree_sitter_css::LANGUAGE),
+    ("go", tree_sitter_go::LANGUAGE),
+    ("html", tree_sitter_html::LANGUAGE),
+    ("java", tree_sitter_java::LANGUAGE),
+    ("javascript", tree_sitter_javascript::LANGUAGE),
+    ("json", tree_sitter_json::LANGUAGE),
+    ("markdown", tree_sitter_md::LANGUAGE),
+    ("markdown_inline", tree_sitter_md::INLINE_LANGUAGE),
+    ("python", tree_sitter_python::LANGUAGE),
+    ("rust", tree_sitter_rust::LANGUAGE),
+    ("toml", tree_sitter_toml_ng::LANGUAGE),
+    ("tsx", tree_sitter_typescript::LANGUAGE_TSX),
+    ("typescript", tree_sitter_typescript::LANGUAGE_TYPESCRIPT),
+    ("yaml", tree_sitter_yaml::LANGUAGE),
+];
+
+/// The grammar with this name.
+pub fn grammar(name: &str) -> Option<LanguageFn> {
+    let place = GRAMMARS
+        .binary_search_by_key(&name, |(name, _)| *name)
+        .ok()?;
+    Some(GRAMMARS[place].1)
+}
+
+/// The names of all grammars, sorted.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    GRAMMARS.iter().map(|(name, _)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_grammar_is_found_by_its_name() {
+        let names: Vec<_> = super::names().collect();
+        assert!(names.is_sorted());
+        for name in names {
+            assert!(super::grammar(name).is_some(), "{name}");
+        }
+        assert!(super::grammar("klingon").is_none());
+    }
+}

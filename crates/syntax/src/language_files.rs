@@ -1,0 +1,247 @@
+//! The files of `assets/languages`, which are part of the program, and what they say.
+//!
+//! They are read once, when the first language is asked for, and kept for as long as the program
+//! runs: a language is then a `&'static` table as if it had been written in code.
+
+use std::collections::BTreeMap;
+
+use editor_core::auto_pair::{AutoPair, NotIn, Pair};
+use editor_core::brackets::BRACKETS;
+use editor_core::{BlockComment, Dedent, IndentRules, LabelPlace, LanguageRules};
+use serde::Deserialize;
+
+use crate::grammar::GrammarId;
+use crate::language::{Language, LanguageId};
+
+macro_rules! files {
+    ($($id:literal)*) => {
+        &[$(($id, include_str!(concat!("../../../assets/languages/", $id, ".toml")))),*]
+    };
+}
+
+/// By VS Code's identifier. The first stands for text in no particular language.
+const FILES: &[(&str, &str)] = files! {
+    "plaintext" "c" "cpp" "css" "go" "html" "javascript" "javascriptreact" "json" "jsonc"
+    "markdown" "python" "rust" "shellscript" "toml" "typescript" "typescriptreact" "yaml"
+};
+
+/// A file of `assets/languages`; its `README.md` says what each key means.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct LanguageFile {
+    name: String,
+    grammar: Option<String>,
+    aliases: Vec<String>,
+    extensions: Vec<String>,
+    file_names: Vec<String>,
+    file_globs: Vec<String>,
+    interpreters: Vec<String>,
+    first_line: Option<String>,
+    line_comment: Option<String>,
+    block_comment: Option<[String; 2]>,
+    surround: Option<Vec<TwoCharacters>>,
+    quote_prefixes: Vec<String>,
+    folds_by_indentation: bool,
+    auto_close: BTreeMap<Place, Vec<TwoCharacters>>,
+    indent: IndentFile,
+}
+
+/// Where a pair is closed as it is opened. In the order in which [`LanguageRules`] has them.
+#[derive(Clone, Copy, Deserialize, Eq, Ord, PartialEq, PartialOrd)]
+#[serde(rename_all = "snake_case")]
+enum Place {
+    Everywhere,
+    OutsideStrings,
+    InCode,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct IndentFile {
+    significant: bool,
+    opens_after: Vec<char>,
+    opens_after_words: Vec<String>,
+    ends_after_words: Vec<String>,
+    dedents: Vec<DedentFile>,
+    labels: Vec<String>,
+    label_place: LabelPlaceFile,
+    markup: bool,
+    continued_comments: Vec<String>,
+    splits_comments: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum LabelPlaceFile {
+    #[default]
+    Inside,
+    Outside,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DedentFile {
+    word: String,
+    belongs_to: Vec<String>,
+    ends_with: Option<char>,
+}
+
+/// "()"
+#[derive(Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+struct TwoCharacters(Pair);
+
+impl TryFrom<String> for TwoCharacters {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let mut characters = text.chars();
+        match (characters.next(), characters.next(), characters.next()) {
+            (Some(open), Some(close), None) => Ok(Self(Pair::new(open, close))),
+            _ => Err(format!("{text:?} is not two characters")),
+        }
+    }
+}
+
+/// All languages. A file that says something wrong, which a test rules out, is a language of which
+/// only the identifier is known.
+pub(crate) fn read() -> Vec<Language> {
+    FILES
+        .iter()
+        .enumerate()
+        .map(|(place, (id, source))| {
+            let file = toml::from_str(source).unwrap_or_else(|_| LanguageFile {
+                name: (*id).to_owned(),
+                ..LanguageFile::default()
+            });
+            file.language(LanguageId::at(place), id)
+        })
+        .collect()
+}
+
+impl LanguageFile {
+    fn language(self, id: LanguageId, id_str: &'static str) -> Language {
+        let rules = LanguageRules {
+            auto_close: list(self.auto_close.into_iter().flat_map(|(place, pairs)| {
+                let not_in = match place {
+                    Place::Everywhere => NotIn::Nowhere,
+                    Place::OutsideStrings => NotIn::Strings,
+                    Place::InCode => NotIn::StringsAndComments,
+                };
+                let pairs = pairs.into_iter();
+                pairs.map(move |TwoCharacters(pair)| AutoPair { pair, not_in })
+            })),
+            surround: match self.surround {
+                Some(pairs) => list(pairs.into_iter().map(|TwoCharacters(pair)| pair)),
+                None => LanguageRules::PLAIN.surround,
+            },
+            quote_prefixes: words(self.quote_prefixes),
+            line_comment: self.line_comment.map(word),
+            block_comment: self
+                .block_comment
+                .map(|[open, close]| BlockComment::new(word(open), word(close))),
+            indent: self.indent.rules(),
+        };
+        Language {
+            id,
+            name: word(self.name),
+            id_str,
+            aliases: words(self.aliases),
+            brackets: BRACKETS,
+            rules: Box::leak(Box::new(rules)),
+            extensions: words(self.extensions),
+            file_names: words(self.file_names),
+            file_globs: words(self.file_globs),
+            interpreters: words(self.interpreters),
+            first_line: self.first_line.map(word),
+            folds_by_indentation: self.folds_by_indentation,
+            grammar: self.grammar.as_deref().and_then(GrammarId::named),
+        }
+    }
+}
+
+impl IndentFile {
+    fn rules(self) -> IndentRules {
+        IndentRules {
+            significant: self.significant,
+            opens_after: list(self.opens_after),
+            opens_after_words: words(self.opens_after_words),
+            ends_after_words: words(self.ends_after_words),
+            dedents: list(self.dedents.into_iter().map(|dedent| Dedent {
+                word: word(dedent.word),
+                belongs_to: words(dedent.belongs_to),
+                ends_with: dedent.ends_with,
+            })),
+            labels: words(self.labels),
+            label_place: match self.label_place {
+                LabelPlaceFile::Inside => LabelPlace::Inside,
+                LabelPlaceFile::Outside => LabelPlace::Outside,
+            },
+            markup: self.markup,
+            continued_comments: words(self.continued_comments),
+            splits_comments: self.splits_comments,
+        }
+    }
+}
+
+fn list<T>(items: impl IntoIterator<Item = T>) -> &'static [T] {
+    Box::leak(items.into_iter().collect())
+}
+
+fn words(words: Vec<String>) -> &'static [&'static str] {
+    list(words.into_iter().map(word))
+}
+
+fn word(word: String) -> &'static str {
+    Box::leak(word.into_boxed_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn every_file_is_right_and_its_grammar_and_patterns_exist() {
+        for (id, source) in FILES {
+            let file: LanguageFile =
+                toml::from_str(source).unwrap_or_else(|error| panic!("{id}.toml: {error}"));
+            assert!(!file.name.is_empty(), "{id} has no name");
+            if let Some(grammar) = &file.grammar {
+                assert!(GrammarId::named(grammar).is_some(), "{id}: {grammar}");
+            }
+            if let Some(first_line) = &file.first_line {
+                assert!(regex::Regex::new(first_line).is_ok(), "{id}: {first_line}");
+            }
+            for glob in &file.file_globs {
+                assert_eq!(glob.matches('*').count(), 1, "{id}: {glob}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_file_of_the_folder_is_part_of_the_program() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/languages");
+        let mut found: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter_map(|name| name.strip_suffix(".toml").map(str::to_owned))
+            .collect();
+        let mut known: Vec<&str> = FILES.iter().map(|(id, _)| *id).collect();
+        found.sort();
+        known.sort_unstable();
+        assert_eq!(found, known);
+    }
+
+    #[test]
+    fn a_wrong_key_or_pair_is_told() {
+        let error = |source: &str| {
+            toml::from_str::<LanguageFile>(source)
+                .err()
+                .unwrap()
+                .to_string()
+        };
+        assert!(error("colour = \"red\"").contains("colour"));
+        assert!(error("surround = [\"(((\"]").contains("is not two characters"));
+    }
+}
