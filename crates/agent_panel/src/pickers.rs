@@ -165,50 +165,11 @@ fn session_choices(
                 "" => "Untitled session".into(),
                 title => title.to_owned().into(),
             },
-            detail: Some(ago(session.modified, now).into()),
+            detail: Some(ui::ago(session.modified, now).into()),
             also: None,
             section: None,
             icon: None,
             current: Some(session.id) == current,
         })
         .collect()
-}
-
-/// How long ago something was, in one unit.
-fn ago(then: SystemTime, now: SystemTime) -> String {
-    let minutes = now.duration_since(then).unwrap_or_default().as_secs() / 60;
-    match minutes {
-        0 => "just now".to_owned(),
-        1..=59 => format!("{minutes} min ago"),
-        60..=1439 => format!("{} h ago", minutes / 60),
-        1440..=2879 => "yesterday".to_owned(),
-        _ => format!("{} days ago", minutes / 1440),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    // The glob above brings gpui's own `test` along.
-    use core::prelude::v1::test;
-    use std::time::Duration;
-
-    #[test]
-    fn times_are_told_in_one_unit() {
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(10_000_000);
-        let told = [20, 90, 7_300, 100_000, 400_000, 0]
-            .map(|seconds| ago(now - Duration::from_secs(seconds), now));
-        assert_eq!(
-            told,
-            [
-                "just now",
-                "1 min ago",
-                "2 h ago",
-                "yesterday",
-                "4 days ago",
-                "just now"
-            ]
-        );
-        assert_eq!(ago(now + Duration::from_secs(99), now), "just now");
-    }
 }

@@ -6,13 +6,15 @@ mod joining;
 mod log;
 mod log_format;
 mod log_reader;
+mod moment;
 mod nodes;
 mod reversible;
+mod states;
 mod text_hash;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use smallvec::SmallVec;
 
@@ -21,8 +23,10 @@ use group::{OpenGroup, Step};
 pub use joining::Joined;
 pub use log::{LogBatch, LogCursor};
 pub use log_reader::{LogError, SavedHistory};
+pub use moment::{Moment, time_of_millis, time_to_millis};
 use nodes::Nodes;
 use reversible::Direction;
+pub use states::{HistoryStates, StateSummary};
 pub use text_hash::TextHash;
 
 /// Edits of one intent that are no further apart than this are undone together.
@@ -40,9 +44,14 @@ const MAX_NODES: usize = 50_000;
 pub struct NodeId(u64);
 
 impl NodeId {
-    /// The id as a number, to build element ids from.
+    /// The id as a number, to build element ids from and to be written down.
     pub fn as_u64(self) -> u64 {
         self.0
+    }
+
+    /// The id that was [a number](Self::as_u64); of a state that may not be there.
+    pub fn of_u64(number: u64) -> Self {
+        Self(number)
     }
 }
 
@@ -73,12 +82,16 @@ struct Node {
     /// How many edits led here from the parent; known of the root too, once it had one. Of the
     /// group that is open, the group knows.
     edits: u32,
+    /// When the last of them was made, where that is known; of the group that is open, the group
+    /// knows.
+    made_at: Option<SystemTime>,
 }
 
 impl Node {
     /// A state that nothing follows yet.
     fn new(parent: Option<NodeId>, step: Option<Arc<Step>>, edits: u32) -> Self {
         Self {
+            made_at: step.as_ref().and_then(|step| step.made_at),
             parent,
             children: SmallVec::new(),
             next: None,
@@ -153,13 +166,14 @@ impl History {
         self.enforce_budget();
     }
 
-    /// Records a transaction that is made at a monotonic time, and what it
+    /// Records a transaction that is made at a moment, and what it
     /// [takes away](ChangeSet::removed). What could be redone becomes a branch of its own. A
     /// transaction that changes nothing is not recorded.
-    pub fn push(&mut self, transaction: &Transaction, removed: &Removed, at: Duration) {
+    pub fn push(&mut self, transaction: &Transaction, removed: &Removed, at: impl Into<Moment>) {
         if transaction.is_empty() {
             return;
         }
+        let at = at.into();
         if let Some(open) = &mut self.open
             && open.takes(transaction, at)
         {
@@ -230,20 +244,11 @@ impl History {
         if target == self.current || !self.nodes.contains(target) {
             return None;
         }
-        // Ids grow from parent to child, so the greater of two is never above the other.
-        let (mut up, mut down) = (Vec::new(), Vec::new());
-        let (mut from, mut to) = (self.current, target);
-        while from != to {
-            let (side, at) = if from > to {
-                (&mut up, &mut from)
-            } else {
-                (&mut down, &mut to)
-            };
-            let node = self.nodes.get(*at)?;
-            side.push((*at, node.step.clone()?));
-            *at = node.parent?;
-        }
-        down.reverse();
+        let step = |id: NodeId| {
+            let node = self.nodes.get(id)?;
+            Some((node.step.clone()?, node.parent?))
+        };
+        let (up, down) = states::way(self.current, target, step)?;
         let undone = up.iter().map(|(_, step)| (step, Direction::Backward));
         let redone = down.iter().map(|(_, step)| (step, Direction::Forward));
         let way: Vec<_> = undone.chain(redone).collect();
@@ -337,6 +342,7 @@ impl History {
             let step = open.into_step();
             self.bytes += step.bytes();
             node.edits = step.edits;
+            node.made_at = step.made_at;
             node.step = Some(Arc::new(step));
         }
     }

@@ -254,6 +254,7 @@ impl EditorView {
         cx: &mut Context<Self>,
     ) {
         self.close_go_to_line(window, cx);
+        self.drop_undo_history(cx);
         self.find = None;
         let view = cx.entity();
         let picker = cx.new(|cx| ChoicePicker::new(&view, choices, window, cx));

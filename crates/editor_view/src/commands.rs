@@ -160,6 +160,7 @@ commands! {
     UndoEarlier "editor.undoEarlier" "Go to Earlier State" => |v, _, cx| v.move_in_history(HistoryMove::Earlier, cx);
     UndoLater "editor.undoLater" "Go to Later State" => |v, _, cx| v.move_in_history(HistoryMove::Later, cx);
     UndoOtherBranch "editor.undoOtherBranch" "Switch Undo Branch" => |v, _, cx| v.move_in_history(HistoryMove::OtherBranch, cx);
+    UndoHistory "editor.undoHistory" "Undo History" => |v, window, cx| v.toggle_undo_history(window, cx);
     Cut "editor.cut" "Cut" => |v, window, cx| v.cut(window, cx);
     Copy "editor.copy" "Copy" => |v, _, cx| v.copy(cx);
     Paste "editor.paste" "Paste" => |v, window, cx| v.paste_clipboard(window, cx);
@@ -288,6 +289,8 @@ impl EditorView {
             // What was dragged stays where it is.
         } else if self.has_hover() {
             self.close_hover(window, cx);
+        } else if self.undo_history.is_some() {
+            self.close_undo_history(window, cx);
         } else if self.is_comparing() {
             self.toggle_compare(window, cx);
         } else if self.go_to_line.is_some() || self.find.is_some() || self.choices.is_some() {

@@ -1,15 +1,16 @@
 //! The difference between the text here and the text on the disk, or another one: that one's lines
-//! stand in rows of their own above those that took their place, until the user has decided.
+//! stand in rows of their own above those that took their place, until the user has decided. Read the
+//! other way around it shows what going to another state of the text would change.
 
 use std::ops::Range;
 use std::rc::Rc;
 
-use editor_core::display_map::{BlockId, BlockPlacement, Marks};
+use editor_core::display_map::{BlockId, BlockPlacement};
 use editor_core::{Bias, ChangeSet, MAX_COMPARED_BYTES, Text, hunks};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{Bounds, Context, SharedString, Window, div, fill, point, size};
-use ui::{ActiveKilnTheme as _, ActiveSettings as _, Severity};
+use ui::{ActiveKilnTheme as _, Severity};
 
 use crate::blocks::{BlockElement, RenderBlock};
 use crate::display_text::{CellRules, DisplayText, LinePlace};
@@ -23,9 +24,18 @@ const MAX_LINES: usize = 200;
 /// Of a longer line, the beginning is shown, in bytes.
 const MAX_LINE: usize = 1000;
 
+/// Which way a difference is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// From the other text to the one here: what is here alone was added.
+    FromOther,
+    /// From the text here to the other one: what is here alone would be removed.
+    ToOther,
+}
+
 /// Lines that differ, as they are shown.
 #[derive(Debug, PartialEq)]
-struct Difference {
+pub(crate) struct Difference {
     /// The disk's lines.
     removed: Vec<String>,
     /// Where the lines here begin and end, in bytes.
@@ -40,6 +50,7 @@ pub(crate) struct InlineDiff {
     /// The bytes of the lines that are not on the disk, in order; none of an empty row at the end
     /// of the text.
     added: Vec<Range<usize>>,
+    reading: Reading,
 }
 
 impl InlineDiff {
@@ -57,8 +68,13 @@ fn mapped(range: &Range<usize>, changes: &ChangeSet) -> Range<usize> {
     changes.map_offset(range.start, Bias::Left)..changes.map_offset(range.end, Bias::Right)
 }
 
+/// Whether two texts are small enough to be compared.
+pub(crate) fn comparable(one: &Text, other: &Text) -> bool {
+    one.len().max(other.len()) <= MAX_COMPARED_BYTES
+}
+
 /// What differs from the disk's text to the one here; nothing where they are too large.
-fn differences(disk: &Text, text: &Text, rules: CellRules) -> Vec<Difference> {
+pub(crate) fn differences(disk: &Text, text: &Text, rules: CellRules) -> Vec<Difference> {
     let hunks = hunks(disk, text).unwrap_or_default().into_iter();
     hunks
         .map(|hunk| {
@@ -88,18 +104,24 @@ fn shown(line: &str, rules: CellRules) -> String {
     DisplayText::new(&line[..end], LinePlace::default(), rules).text
 }
 
-/// The element of the disk's lines.
-fn removed_lines(number: usize, lines: Vec<String>) -> RenderBlock {
+/// The element of the other text's lines.
+fn other_lines(number: usize, lines: Vec<String>, reading: Reading) -> RenderBlock {
     let lines: Rc<[SharedString]> = lines.into_iter().map(SharedString::from).collect();
     Rc::new(move |context, _, cx| {
         let theme = cx.kiln_theme();
         div()
             .id(("removed-lines", number))
             .test_support()
-            .aria_label("Lines on the disk")
+            .aria_label(match reading {
+                Reading::FromOther => "Lines on the disk",
+                Reading::ToOther => "Lines that would come",
+            })
             .size_full()
             .overflow_hidden()
-            .bg(theme.diff_removed_background)
+            .bg(match reading {
+                Reading::FromOther => theme.diff_removed_background,
+                Reading::ToOther => theme.diff_added_background,
+            })
             .text_color(theme.editor_text)
             .font(context.font.clone())
             .text_size(context.font_size)
@@ -139,26 +161,32 @@ impl EditorView {
             return;
         };
         let (text, version) = (buffer.text().clone(), buffer.version());
-        if other.len().max(text.len()) > MAX_COMPARED_BYTES {
+        if !comparable(&other, &text) {
             let message = "The two texts are too large to be compared here.";
             ui::notify(Severity::Info, message, window, cx);
             return;
         }
-        let rules = CellRules {
-            tab_size: cx.kiln_settings().editor.tab_size,
-            marks: Marks::default(),
-        };
+        let rules = CellRules::of_settings(cx);
         let comparing = cx.background_spawn(async move { differences(&other, &text, rules) });
         cx.spawn(async move |this, cx| {
             let found = comparing.await;
             // The view may be closed by now.
-            this.update(cx, |view, cx| view.show_differences(found, version, cx))
-                .ok();
+            this.update(cx, |view, cx| {
+                view.show_differences(found, version, Reading::FromOther, cx);
+            })
+            .ok();
         })
         .detach();
     }
 
-    fn show_differences(&mut self, found: Vec<Difference>, version: u64, cx: &mut Context<Self>) {
+    /// Shows what differs between the text of a version and another text.
+    pub(crate) fn show_differences(
+        &mut self,
+        found: Vec<Difference>,
+        version: u64,
+        reading: Reading,
+        cx: &mut Context<Self>,
+    ) {
         self.close_compare(cx);
         let text = self.display(cx).text().clone();
         let later = self
@@ -169,6 +197,7 @@ impl EditorView {
         };
         let mut difference = InlineDiff {
             blocks: Vec::new(),
+            reading,
             added: found
                 .iter()
                 .filter(|one| one.has_lines)
@@ -203,7 +232,7 @@ impl EditorView {
                     BlockPlacement::Above
                 },
                 rows: removed.len() as u32,
-                render: removed_lines(number, removed),
+                render: other_lines(number, removed, reading),
             })
             .collect();
         difference.blocks = self.insert_blocks(blocks, cx);
@@ -237,8 +266,12 @@ impl EditorView {
     }
 }
 
-/// Paints what is behind the lines that are not on the disk.
+/// Paints what is behind the lines that are here alone.
 pub(crate) fn paint_added(difference: &InlineDiff, frame: &Frame, window: &mut Window) {
+    let color = match difference.reading {
+        Reading::FromOther => frame.style.colors.diff_added_background,
+        Reading::ToOther => frame.style.colors.diff_removed_background,
+    };
     for row in &frame.rows {
         let start = row.text.range.start;
         let next = difference
@@ -251,7 +284,7 @@ pub(crate) fn paint_added(difference: &InlineDiff, frame: &Frame, window: &mut W
                 point(frame.text_area.left(), frame.row_top(row.row)),
                 size(frame.text_area.size.width, frame.style.line_height),
             );
-            window.paint_quad(fill(bounds, frame.style.colors.diff_added_background));
+            window.paint_quad(fill(bounds, color));
         }
     }
 }
@@ -259,6 +292,7 @@ pub(crate) fn paint_added(difference: &InlineDiff, frame: &Frame, window: &mut W
 #[cfg(test)]
 mod tests {
     use super::*;
+    use editor_core::display_map::Marks;
 
     fn found(disk: &str, mine: &str) -> Vec<(Vec<String>, String)> {
         let rules = CellRules {

@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use editor_core::display_map::TAB_COLUMNS;
 use editor_core::display_map::cells::{Marks, tab_width};
+use gpui_kit::App;
+use ui::ActiveSettings as _;
 
 /// The display form of one stretch of a line, with the way back to its source bytes.
 #[derive(Debug, Default, PartialEq)]
@@ -39,6 +41,14 @@ pub(crate) struct CellRules {
 }
 
 impl CellRules {
+    /// The rules of the settings, with nothing marked.
+    pub(crate) fn of_settings(cx: &App) -> Self {
+        Self {
+            tab_size: cx.kiln_settings().editor.tab_size,
+            marks: Marks::default(),
+        }
+    }
+
     /// Cells of a tab; those far into a line are not aligned any more.
     fn tab(self, column: usize, cell: u32) -> u32 {
         if column >= TAB_COLUMNS as usize {

@@ -682,6 +682,7 @@ impl EditorView {
     /// Opens the find bar, with the selected text as the needle where it is within a line.
     pub(crate) fn open_find(&mut self, replace: bool, window: &mut Window, cx: &mut Context<Self>) {
         self.close_go_to_line(window, cx);
+        self.drop_undo_history(cx);
         let primary = *self.selections.primary();
         let text = self.text(cx);
         let seed = one_line(&text, &primary);

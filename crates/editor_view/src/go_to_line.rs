@@ -128,6 +128,7 @@ impl EditorView {
     /// Asks for a line to go to.
     pub(crate) fn open_go_to_line(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         self.find = None;
+        self.drop_undo_history(cx);
         let lines = self.text(cx).line_count();
         let hint = SharedString::from(format!("of {lines}"));
         let view = cx.entity();

@@ -64,6 +64,7 @@ mod text_drag;
 mod text_input;
 mod text_place;
 mod typing;
+mod undo_history;
 mod unicode_highlight;
 mod view;
 mod vim_commands;

@@ -1,6 +1,7 @@
 //! How the editor comes to show files.
 
 use gpui_kit::{App, AppContext as _, Entity, KeyBinding, Task, Window};
+use ui::list_keys::{SelectNext, SelectPrevious};
 use ui::{Commands, ItemHandle, ItemOpeners, OpenTarget, WorkspaceModel};
 
 use crate::choice_picker::{NextChoice, PreviousChoice};
@@ -9,6 +10,7 @@ use crate::error_item::{self, ErrorItem};
 use crate::find_bar::{NewerEntry, OlderEntry, OtherInput};
 use crate::hover;
 use crate::preview::preview;
+use crate::undo_history::{self, PageDown, PageUp};
 use crate::view::EditorView;
 
 /// Registers the editor's commands, the fixed keys of its bars, and the editor as the opener of every
@@ -34,6 +36,18 @@ pub fn register(cx: &mut App) {
             KeyBinding::new("escape", Cancel, list),
             KeyBinding::new("down", NextChoice, list),
             KeyBinding::new("up", PreviousChoice, list),
+        ],
+        cx,
+    );
+    let history = undo_history::CONTEXT;
+    ui::list_keys::bind(history, cx);
+    ui::keys::bind_fixed(
+        [
+            KeyBinding::new("escape", Cancel, Some(history)),
+            KeyBinding::new("j", SelectNext, Some(history)),
+            KeyBinding::new("k", SelectPrevious, Some(history)),
+            KeyBinding::new("pagedown", PageDown, Some(history)),
+            KeyBinding::new("pageup", PageUp, Some(history)),
         ],
         cx,
     );

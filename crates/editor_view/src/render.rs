@@ -35,12 +35,11 @@ impl Render for EditorView {
         let banner = self.render_banner(cx);
         let background = cx.kiln_theme().editor_background;
         let beside_text = self.beside_text(cx);
-        let over_text = match (&self.find, &self.go_to_line, &self.choices) {
-            (Some(find), _, _) => Some(find.clone().into_any_element()),
-            (None, Some(prompt), _) => Some(prompt.clone().into_any_element()),
-            (None, None, Some(picker)) => Some(picker.clone().into_any_element()),
-            (None, None, None) => None,
-        };
+        let find = self.find.clone().map(IntoElement::into_any_element);
+        let prompt = self.go_to_line.clone().map(IntoElement::into_any_element);
+        let picker = self.choices.clone().map(IntoElement::into_any_element);
+        let history = self.undo_history.clone().map(IntoElement::into_any_element);
+        let over_text = find.or(prompt).or(picker).or(history);
         let text = div()
             .id("editor")
             .test_support()

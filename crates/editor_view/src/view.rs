@@ -40,6 +40,7 @@ use crate::pointer::Drag;
 use crate::row_shaper::RowShaper;
 use crate::scroll::{Reveal, ScrollPosition};
 use crate::scroll_motion::ScrollMotion;
+use crate::undo_history::UndoHistory;
 use crate::unicode_highlight::UnusualCharacters;
 use crate::vim_keys;
 use crate::vim_mode::VimMode;
@@ -118,6 +119,8 @@ pub struct EditorView {
     pub(crate) auto_closed_version: u64,
     /// A list over the text to choose from.
     pub(crate) choices: Option<Entity<ChoicePicker>>,
+    /// The states of the history, while they are listed.
+    pub(crate) undo_history: Option<Entity<UndoHistory>>,
     /// The difference to the disk, while it is shown.
     pub(crate) compare: Option<InlineDiff>,
     /// Where the input method was last told that the caret is.
@@ -223,6 +226,7 @@ impl EditorView {
             auto_closed: AutoClosed::default(),
             auto_closed_version: 0,
             choices: None,
+            undo_history: None,
             compare: None,
             input_place: None,
             indent: IndentStyle::default(),
@@ -508,6 +512,7 @@ impl EditorView {
                 self.snippet_edited(changes, *version);
                 self.auto_closed_edited(changes, *version);
                 self.go_to_line_follows(changes, cx);
+                self.undo_history_follows(changes, cx);
                 // A text with a grammar is looked at when it is parsed.
                 if self
                     .buffer_ref(cx)
@@ -534,6 +539,7 @@ impl EditorView {
                 if *buffer == this =>
             {
                 cx.emit(ItemEvent::DirtyChanged);
+                self.undo_history_saved(cx);
                 cx.notify();
             }
             WorkspaceEvent::BufferHunksChanged(buffer) if *buffer == this => {

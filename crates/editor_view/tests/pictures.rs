@@ -72,6 +72,7 @@ fn main() {
         let slug = theme.to_lowercase().replace(' ', "-");
         annotations(theme, &slug);
         occurrences(theme, &slug);
+        undo_history(theme, &slug);
         guides(theme, &slug);
         unusual_characters(theme, &slug);
         wrapped(theme, &slug);
@@ -199,6 +200,44 @@ fn unusual_characters(theme: &str, slug: &str) {
     let picture = scene.picture();
     let letters = near(&part(&picture, scene.row(0)), border);
     assert!(letters > 2 * 60 && letters < boxed[0], "{letters}");
+}
+
+/// The states of undo with a branch, and what going to one of them would change.
+fn undo_history(theme: &str, slug: &str) {
+    let mut scene = Scene::new(theme, "scroll.rs", SOURCE);
+    let type_at = |scene: &mut Scene, place: &str, typed: &str| {
+        let view = scene.view.clone();
+        let text = scene.cx.update(|cx| view.read(cx).text(cx).to_string());
+        scene.select(Selections::caret(text.find(place).unwrap()));
+        scene.input(typed);
+        scene.press("left");
+    };
+    type_at(&mut scene, "Bring it", "At once: ");
+    type_at(&mut scene, "pub top", "#[serde(default)]\n    ");
+    scene.press("ctrl-z");
+    type_at(&mut scene, "pub left", "/// In pixels.\n    ");
+    type_at(&mut scene, "use gpui_kit", "use std::rc::Rc;\n");
+    scene.press("ctrl-z");
+    let before = scene.picture();
+    scene.press("ctrl-k");
+    scene.press("ctrl-z");
+    let list = scene.settled();
+    assert!(differing(&before, &list) > 5000, "the list is seen");
+    scene.press("end");
+    let picture = scene.settled();
+    scene.keep(&format!("undo-history-{slug}"), &picture);
+    let (comes, goes) = scene.cx.update(|cx| {
+        let theme = cx.kiln_theme();
+        let on = |color| theme.editor_background.blend(color).to_rgb();
+        (
+            on(theme.diff_added_background),
+            on(theme.diff_removed_background),
+        )
+    });
+    for (what, color) in [("comes", comes), ("goes", goes)] {
+        let seen = near(&picture, color).saturating_sub(near(&list, color));
+        assert!(seen > 1000, "what {what} is seen: {seen}");
+    }
 }
 
 /// The word at the caret, what is selected, and what a language says is written to.

@@ -8,6 +8,7 @@
 //!
 //! Layer 4: this crate and those above it are the only ones that use gpui.
 
+pub mod ago;
 pub mod commands;
 pub mod dragged_files;
 pub mod file_trouble;
@@ -35,6 +36,7 @@ pub mod view_part;
 pub mod widgets;
 pub mod zoom;
 
+pub use ago::ago;
 pub use commands::{CommandSpec, Commands};
 pub use dragged_files::{DraggedFiles, path_as_text};
 pub use file_trouble::FileTrouble;

@@ -1,8 +1,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
 
 use editor_core::{
-    ChangeError, ChangeSet, EditSession, History, IndentStyle, Revision, Text, Transaction,
+    ChangeError, ChangeSet, EditSession, History, HistoryStates, IndentStyle, NodeId, Revision,
+    Text, Transaction,
 };
 use fs::{EditorConfig, Fingerprint, LoadNote, LoadedFile, TextEncoding, TextFormat};
 use syntax::{LanguageId, OldPoints, Outline, SyntaxTree};
@@ -351,6 +353,27 @@ impl Buffer {
         let comparable =
             self.text.len() == self.saved.text.len() && self.text.len() <= MAX_COMPARED;
         !(comparable && self.text == self.saved.text)
+    }
+
+    /// The states of the text's history, to be looked at elsewhere.
+    pub fn history_states(&self) -> HistoryStates {
+        self.history.states()
+    }
+
+    /// The state of the history that is as saved; `None` where it is none that can be gone to.
+    pub fn saved_state(&self) -> Option<NodeId> {
+        let saved = self.saved.revision?;
+        self.history.contains(saved).then(|| saved.node())
+    }
+
+    /// The newest state that was made no later than a time; the oldest one where all are later.
+    pub fn state_at(&self, time: SystemTime) -> NodeId {
+        self.history.state_at(time)
+    }
+
+    /// When the state was made that the text is in, where that is known.
+    pub fn state_time(&self) -> Option<SystemTime> {
+        self.history.made_at(self.history.revision().node())
     }
 
     /// The session whose edits were the last, where it may go on.

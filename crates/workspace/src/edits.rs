@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use editor_core::{ChangeError, ChangeSet, History, Selections, Transaction, minimal_change};
+use editor_core::{
+    ChangeError, ChangeSet, History, NodeId, Selections, Transaction, minimal_change,
+};
 
 use crate::made::{Made, Way};
 use crate::{BufferId, Workspace, WorkspaceEvent};
@@ -44,6 +46,8 @@ pub enum HistoryMove {
     Later,
     /// To the end of the next branch, from the nearest fork above.
     OtherBranch,
+    /// To a state by its name.
+    State(NodeId),
 }
 
 /// A change that no view made as an edit, with the caret where it begins.
@@ -189,7 +193,7 @@ impl Workspace {
             if let Some(removed) = removed {
                 let at = match made.way {
                     Way::Edit { at, .. } => at,
-                    Way::Move(_) => Duration::ZERO,
+                    Way::Move(_) => Duration::ZERO.into(),
                 };
                 buffer.history.push(&transaction, &removed, at);
             }
@@ -242,5 +246,6 @@ fn moved(history: &mut History, to: HistoryMove) -> Option<Transaction> {
         HistoryMove::Earlier => history.earlier(),
         HistoryMove::Later => history.later(),
         HistoryMove::OtherBranch => history.other_branch(),
+        HistoryMove::State(id) => history.go_to(id),
     }
 }

@@ -1,12 +1,14 @@
 //! Changes as bytes that are appended to one another.
 //!
 //! A record is its length and its CRC-32, four bytes each and little-endian, then the version that
-//! the change led to, how it came about, the change, and the carets before and after. A tail that
+//! the change led to, how it came about and when, the change, and the carets before and after. A tail that
 //! was cut or damaged is told from what was written whole.
 
 use std::time::Duration;
 
-use editor_core::{ChangeSet, EditIntent, EditSession, Selections};
+use editor_core::{
+    ChangeSet, EditIntent, EditSession, Moment, NodeId, Selections, time_of_millis, time_to_millis,
+};
 
 use crate::HistoryMove;
 use crate::made::{Made, Way};
@@ -29,11 +31,17 @@ const MOVES: [HistoryMove; 5] = [
     HistoryMove::OtherBranch,
 ];
 
+/// What marks an edit of which the time of day follows on the monotonic one.
+const TIMED: u8 = 0x20;
+
 /// What marks an edit of a session, whose number follows on the time.
 const SESSION: u8 = 0x40;
 
 /// What marks a move, beside the place of its sort in [`MOVES`].
 const MOVE: u8 = 0x80;
+
+/// What marks a move to a state, whose number follows.
+const MOVE_TO_STATE: u8 = MOVE | 0x40;
 
 /// Adds the record of a change.
 fn write(out: &mut Vec<u8>, made: &Made) {
@@ -41,26 +49,29 @@ fn write(out: &mut Vec<u8>, made: &Made) {
     out.extend_from_slice(&[0; FRAME]);
     out.extend_from_slice(&made.version.to_le_bytes());
     let place = |place: Option<usize>| u8::try_from(place.unwrap_or_default()).unwrap_or_default();
-    let (sort, at) = match made.way {
+    let (sort, at, state) = match made.way {
         Way::Edit {
-            intent: EditIntent::Session(_),
+            intent: EditIntent::Session(session),
             at,
-        } => (SESSION, at),
-        Way::Edit { intent, at } => (place(INTENTS.iter().position(|one| *one == intent)), at),
+        } => (SESSION, at, Some(session.as_u64())),
+        Way::Edit { intent, at } => {
+            let sort = place(INTENTS.iter().position(|one| *one == intent));
+            (sort, at, None)
+        }
+        Way::Move(HistoryMove::State(id)) => {
+            (MOVE_TO_STATE, Duration::ZERO.into(), Some(id.as_u64()))
+        }
         Way::Move(to) => {
             let sort = place(MOVES.iter().position(|one| *one == to));
-            (MOVE | sort, Duration::ZERO)
+            (MOVE | sort, Duration::ZERO.into(), None)
         }
     };
-    out.push(sort);
-    let at = u64::try_from(at.as_millis()).unwrap_or(u64::MAX);
-    out.extend_from_slice(&at.to_le_bytes());
-    if let Way::Edit {
-        intent: EditIntent::Session(session),
-        ..
-    } = made.way
-    {
-        out.extend_from_slice(&session.as_u64().to_le_bytes());
+    let time = at.time.map(time_to_millis);
+    out.push(sort | time.map_or(0, |_| TIMED));
+    let monotonic = u64::try_from(at.monotonic.as_millis()).unwrap_or(u64::MAX);
+    let numbers = [Some(monotonic), time, state];
+    for number in numbers.into_iter().flatten() {
+        out.extend_from_slice(&number.to_le_bytes());
     }
     made.changes.write(out);
     made.before.write(out);
@@ -109,8 +120,19 @@ fn read_one(bytes: &mut &[u8]) -> Option<Made> {
     let body = &mut body;
     let version = u64::from_le_bytes(*take(body)?);
     let [sort] = *take::<1>(body)?;
-    let at = Duration::from_millis(u64::from_le_bytes(*take(body)?));
-    let way = if sort == SESSION {
+    let mut at = Moment::from(Duration::from_millis(u64::from_le_bytes(*take(body)?)));
+    if sort & (MOVE | TIMED) == TIMED {
+        at.time = time_of_millis(u64::from_le_bytes(*take(body)?));
+    }
+    let sort = if sort & MOVE == 0 {
+        sort & !TIMED
+    } else {
+        sort
+    };
+    let way = if sort == MOVE_TO_STATE {
+        let number = u64::from_le_bytes(*take(body)?);
+        Way::Move(HistoryMove::State(NodeId::of_u64(number)))
+    } else if sort == SESSION {
         let session = EditSession::of_journal(u64::from_le_bytes(*take(body)?));
         let intent = EditIntent::Session(session);
         Way::Edit { intent, at }
@@ -142,6 +164,13 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
+    fn at(millis: u64) -> Moment {
+        Moment {
+            monotonic: Duration::from_millis(millis),
+            time: time_of_millis(millis << 30),
+        }
+    }
+
     fn made(version: u64) -> Made {
         let changes = ChangeSet::replacement(10, 2..5, "äö\n").unwrap();
         Made {
@@ -149,15 +178,21 @@ mod tests {
             changes,
             before: Selections::new(vec![Selection::new(5, 2), Selection::caret(9)], 1),
             after: Selections::caret(7),
-            way: match version % 3 {
-                0 => Way::Move(HistoryMove::OtherBranch),
+            way: match version % 4 {
+                0 if version.is_multiple_of(8) => Way::Move(HistoryMove::OtherBranch),
+                0 => Way::Move(HistoryMove::State(NodeId::of_u64(version << 33))),
                 1 => Way::Edit {
                     intent: EditIntent::Session(EditSession::of_journal(version << 40)),
-                    at: Duration::from_millis(version),
+                    at: at(version),
+                },
+                2 => Way::Edit {
+                    intent: EditIntent::Typing,
+                    at: at(version),
                 },
                 _ => Way::Edit {
                     intent: EditIntent::Continue,
-                    at: Duration::from_millis(version),
+                    // As it was written before times of day were.
+                    at: Duration::from_millis(version).into(),
                 },
             },
         }

@@ -1,8 +1,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use editor_core::{ChangeSet, EditIntent, Selections, Transaction};
+use editor_core::{ChangeSet, EditIntent, Moment, Selections, Transaction};
 
 use crate::HistoryMove;
 
@@ -27,7 +26,7 @@ pub(crate) struct Made {
 /// How a change came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
-    Edit { intent: EditIntent, at: Duration },
+    Edit { intent: EditIntent, at: Moment },
     Move(HistoryMove),
 }
 

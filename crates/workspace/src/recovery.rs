@@ -238,7 +238,7 @@ impl Recovery {
         if self.running.is_some() {
             return None;
         }
-        let now = workspace.now();
+        let now = workspace.now().monotonic;
         let unsaved = workspace.buffers().filter(|buffer| is_unsaved(buffer));
         let keep: Vec<Entry> = unsaved
             .filter_map(|buffer| self.entry(buffer, Some(now)))
@@ -381,7 +381,7 @@ impl Recovery {
                 })
                 .copied()
                 .collect(),
-            now: workspace.now(),
+            now: workspace.now().monotonic,
         };
         job.run().error.map_or(Ok(false), Err)
     }

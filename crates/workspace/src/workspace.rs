@@ -1,22 +1,21 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
-use editor_core::{IndentStyle, Text};
+use editor_core::{IndentStyle, Moment, Text};
 use fs::{
     EditorConfig, EncodingChoice, Fs, LoadError, LoadNote, LoadedFile, TextEncoding, TextFormat,
 };
 use syntax::LanguageId;
 
-use crate::clock::monotonic;
+use crate::clock::system_clock;
 use crate::file_path::absolute;
 use crate::local_history::LocalHistory;
 use crate::undo_store::UndoStore;
 use crate::{Buffer, BufferId, DiskText, EditError, Severity, WorkspaceEvent};
 
 /// Monotonic time since some moment of its own.
-type Clock = Box<dyn Fn() -> Duration + Send>;
+type Clock = Box<dyn Fn() -> Moment + Send>;
 
 /// A folder and the buffers that are open from it, or from anywhere else.
 pub struct Workspace {
@@ -38,19 +37,20 @@ pub struct Workspace {
 impl Workspace {
     /// A workspace with nothing open. Relative paths are taken from `root`.
     pub fn new(root: PathBuf, fs: Arc<dyn Fs>) -> Self {
-        Self::with_clock(root, fs, monotonic())
+        Self::with_clock(root, fs, system_clock())
     }
 
-    /// A workspace that asks `clock` for the monotonic time that groups edits for undo.
-    pub fn with_clock(
+    /// A workspace that asks `clock` when an edit is made: for grouping edits for undo, and for
+    /// telling of them.
+    pub fn with_clock<M: Into<Moment>>(
         root: PathBuf,
         fs: Arc<dyn Fs>,
-        clock: impl Fn() -> Duration + Send + 'static,
+        clock: impl Fn() -> M + Send + 'static,
     ) -> Self {
         Self {
             root,
             fs,
-            clock: Box::new(clock),
+            clock: Box::new(move || clock().into()),
             buffers: BTreeMap::new(),
             last_id: 0,
             encoding: EncodingChoice::default(),
@@ -319,7 +319,8 @@ impl Workspace {
         self.events.push(event);
     }
 
-    pub(crate) fn now(&self) -> Duration {
+    /// What time it is by the clock of this workspace.
+    pub fn now(&self) -> Moment {
         (self.clock)()
     }
 

@@ -1,8 +1,8 @@
-use std::time::Duration;
+use std::time::SystemTime;
 
-use super::GROUP_PAUSE;
 use super::group_changes::GroupChanges;
 use super::reversible::Reversible;
+use super::{GROUP_PAUSE, Moment};
 use crate::{ChangeSet, EditIntent, EditSession, Removed, Selections, Transaction};
 
 /// One undo never takes back more edits than this, however fast they came, unless they are those of
@@ -25,6 +25,8 @@ pub(super) struct Step {
     pub selections_after: Selections,
     /// How many edits it is made of, at least 1.
     pub edits: u32,
+    /// When the last of them was made, where that is known.
+    pub made_at: Option<SystemTime>,
 }
 
 impl Step {
@@ -45,12 +47,12 @@ pub(super) struct OpenGroup {
     selections_before: Selections,
     selections_after: Selections,
     intent: EditIntent,
-    last_at: Duration,
+    last_at: Moment,
     edits: u32,
 }
 
 impl OpenGroup {
-    pub fn new(transaction: &Transaction, removed: &Removed, at: Duration) -> Self {
+    pub fn new(transaction: &Transaction, removed: &Removed, at: Moment) -> Self {
         Self {
             text_bytes: text_bytes(&transaction.changes),
             changes: GroupChanges::new(&transaction.changes, removed),
@@ -64,7 +66,7 @@ impl OpenGroup {
     }
 
     /// Whether a transaction continues the group.
-    pub fn takes(&self, transaction: &Transaction, at: Duration) -> bool {
+    pub fn takes(&self, transaction: &Transaction, at: Moment) -> bool {
         let follows = self.len_after == transaction.changes.len_before();
         let has_room = self.edits < MAX_EDITS && self.text_bytes <= MAX_TEXT;
         let belongs = match transaction.intent {
@@ -76,7 +78,7 @@ impl OpenGroup {
             EditIntent::Typing | EditIntent::Deleting => {
                 has_room
                     && self.intent == transaction.intent
-                    && at.saturating_sub(self.last_at) <= GROUP_PAUSE
+                    && at.monotonic.saturating_sub(self.last_at.monotonic) <= GROUP_PAUSE
                     && self
                         .selections_after
                         .same_places(&transaction.selections_before)
@@ -86,7 +88,7 @@ impl OpenGroup {
     }
 
     /// Adds a transaction that the group [takes](Self::takes).
-    pub fn push(&mut self, transaction: &Transaction, removed: &Removed, at: Duration) {
+    pub fn push(&mut self, transaction: &Transaction, removed: &Removed, at: Moment) {
         self.text_bytes += text_bytes(&transaction.changes);
         self.changes.push(&transaction.changes, removed);
         self.len_after = transaction.changes.len_after();
@@ -107,6 +109,11 @@ impl OpenGroup {
         self.edits
     }
 
+    /// When the last edit was made, where that is known.
+    pub fn made_at(&self) -> Option<SystemTime> {
+        self.last_at.time
+    }
+
     /// The group at its end.
     pub fn into_step(self) -> Step {
         Step {
@@ -114,6 +121,7 @@ impl OpenGroup {
             selections_before: self.selections_before,
             selections_after: self.selections_after,
             edits: self.edits,
+            made_at: self.last_at.time,
         }
     }
 
@@ -124,6 +132,7 @@ impl OpenGroup {
             selections_before: self.selections_before.clone(),
             selections_after: self.selections_after.clone(),
             edits: self.edits,
+            made_at: self.last_at.time,
         }
     }
 }

@@ -3,12 +3,13 @@
 //! A header, then records, each with its length and its CRC-32, so that records can be appended
 //! and a tail that was cut or damaged is told from what was written whole. Numbers in a record are
 //! LEB128. A step record says what leads to a state; one that names the same state again replaces
-//! it. A position record ends a batch: it says which state the text is in, and the text's hash.
+//! it. One of a newer sort also says when that was. A position record ends a batch: it says which state the text is in, and the text's hash.
 //! Steps after the last position do not count.
 
 use super::NodeId;
 use super::TextHash;
 use super::group::Step;
+use super::moment::{time_of_millis, time_to_millis};
 use super::reversible::{Reversible, Splice};
 use crate::Selections;
 use crate::change_bytes::{number, read_count, read_number, read_usize, take};
@@ -18,6 +19,9 @@ pub(super) const HEADER: &[u8; 12] = b"KilnUndo\x00\x00\x00\x01";
 
 const STEP: u8 = 1;
 const POSITION: u8 = 2;
+
+/// A step with the time when it was made, in milliseconds since the Unix epoch.
+const TIMED_STEP: u8 = 3;
 
 /// No history comes to give this many ids.
 const MAX_ID: u64 = u64::MAX / 2;
@@ -50,7 +54,11 @@ pub(super) enum Record {
 /// Adds the record of a step.
 pub(super) fn write_step(out: &mut Vec<u8>, id: NodeId, parent: NodeId, step: &Step) {
     framed(out, |out| {
-        out.push(STEP);
+        out.push(if step.made_at.is_some() {
+            TIMED_STEP
+        } else {
+            STEP
+        });
         number(out, id.0);
         number(out, parent.0);
         number(out, step.edits.into());
@@ -67,6 +75,9 @@ pub(super) fn write_step(out: &mut Vec<u8>, id: NodeId, parent: NodeId, step: &S
         out.extend_from_slice(step.change.pool().as_bytes());
         step.selections_before.write(out);
         step.selections_after.write(out);
+        if let Some(time) = step.made_at {
+            number(out, time_to_millis(time));
+        }
     });
 }
 
@@ -109,10 +120,10 @@ pub(super) fn read_record(bytes: &mut &[u8]) -> Option<Record> {
     }
     let body = &mut body;
     let record = match take(body, 1)? {
-        [STEP] => Record::Step {
+        [sort @ (STEP | TIMED_STEP)] => Record::Step {
             id: read_node(body)?,
             parent: read_node(body)?,
-            step: read_step(body)?,
+            step: read_step(body, *sort == TIMED_STEP)?,
         },
         [POSITION] => Record::Position(Position {
             root: read_node(body)?,
@@ -134,7 +145,7 @@ pub(super) fn read_record(bytes: &mut &[u8]) -> Option<Record> {
     body.is_empty().then_some(record)
 }
 
-fn read_step(body: &mut &[u8]) -> Option<Step> {
+fn read_step(body: &mut &[u8], timed: bool) -> Option<Step> {
     let edits = u32::try_from(read_number(body)?).ok()?;
     let count = read_count(body, 3)?;
     let mut splices = Vec::with_capacity(count);
@@ -154,6 +165,10 @@ fn read_step(body: &mut &[u8]) -> Option<Step> {
         selections_before: Selections::read(body)?,
         selections_after: Selections::read(body)?,
         edits,
+        made_at: match timed {
+            true => time_of_millis(read_number(body)?),
+            false => None,
+        },
     })
 }
 

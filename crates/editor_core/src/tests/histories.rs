@@ -1,10 +1,13 @@
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::generators::{piece, selections};
-use crate::{EditIntent, EditSession, History, Selections, Text, Transaction, editing, marked};
+use crate::{
+    Edit, EditIntent, EditSession, History, Moment, NodeId, SavedHistory, Selections, Text,
+    Transaction, editing, marked,
+};
 
 /// A text being edited, as a buffer would do it.
 struct Session {
@@ -271,4 +274,107 @@ fn undo_gives_the_carets_back() {
     assert_eq!(redone.intent, EditIntent::Other);
     session.apply(redone);
     assert_eq!(session.shown(), "xˇ xˇ");
+}
+
+/// A moment `seconds` after the epoch, by the clock on the wall too.
+fn at_second(seconds: u64) -> Moment {
+    let since = Duration::from_secs(seconds);
+    Moment {
+        monotonic: since,
+        time: Some(SystemTime::UNIX_EPOCH + since),
+    }
+}
+
+/// Puts `new` in the place of a range and says which state that led to.
+fn replaced(session: &mut Session, at: u64, range: std::ops::Range<usize>, new: &str) -> NodeId {
+    let edits = vec![Edit::new(range, new)];
+    let transaction = Transaction::from_edits(&session.text, &session.selections, edits).unwrap();
+    let removed = transaction.changes.removed(&session.text);
+    session.history.push(&transaction, &removed, at_second(at));
+    session.apply(transaction);
+    session.history.revision().node()
+}
+
+/// Each state as "+added −removed row: line", the oldest first.
+fn told(history: &History, text: &Text) -> Vec<String> {
+    let states = history.states().summaries(text);
+    states
+        .iter()
+        .map(|one| format!("+{} -{} {}: {}", one.added, one.removed, one.row, one.line))
+        .collect()
+}
+
+#[test]
+fn states_tell_which_lines_changed_on_every_branch() {
+    let mut session = Session::new("ˇone\ntwo\nthree\n");
+    let root = session.history.revision().node();
+    // Lines put in at a line's start and behind a line's end leave that line as it was.
+    let start = replaced(&mut session, 10, 4..4, "  new\nnewer\n");
+    let end = replaced(&mut session, 20, 3..3, "\nbehind");
+    let in_line = replaced(&mut session, 30, 1..2, "N");
+    session.undo();
+    session.undo();
+    let gone = replaced(&mut session, 40, 0..4, "");
+    let expected = [
+        "+0 -0 0: ",
+        "+2 -0 1: new",
+        "+1 -0 1: behind",
+        "+1 -1 0: oNe",
+        "+0 -1 0: one",
+    ];
+    assert_eq!(told(&session.history, &session.text), expected);
+
+    let states = session.history.states();
+    let summaries = states.summaries(&session.text);
+    let ids: Vec<_> = summaries.iter().map(|one| (one.id, one.parent)).collect();
+    let tree = [
+        (root, None),
+        (start, Some(root)),
+        (end, Some(start)),
+        (in_line, Some(end)),
+        (gone, Some(start)),
+    ];
+    assert_eq!(ids, tree);
+    let times: Vec<_> = summaries.iter().map(|one| one.made_at).collect();
+    let at = |second| at_second(second).time;
+    assert_eq!(times, [None, at(10), at(20), at(30), at(40)]);
+    // From another state of the tree it reads the same, and a text comes back whole.
+    let text = states.text_of(in_line, &session.text).unwrap();
+    assert_eq!(text.to_string(), "oNe\nbehind\n  new\nnewer\ntwo\nthree\n");
+    let transaction = session.history.go_to(in_line).unwrap();
+    session.apply(transaction);
+    assert_eq!(session.text.to_string(), text.to_string());
+    assert_eq!(told(&session.history, &session.text), expected);
+}
+
+#[test]
+fn a_state_is_found_by_its_time() {
+    let mut session = Session::new("ˇ");
+    let root = session.history.revision().node();
+    let one = replaced(&mut session, 10, 0..0, "a");
+    let two = replaced(&mut session, 20, 0..0, "b");
+    let time = |seconds| at_second(seconds).time.unwrap();
+    let found = [5, 10, 19, 20, 99].map(|second| session.history.state_at(time(second)));
+    assert_eq!(found, [root, one, one, two, two]);
+}
+
+#[test]
+fn times_outlive_a_restart_and_an_old_log_is_read_without_them() {
+    let mut session = Session::new("ˇ");
+    replaced(&mut session, 10, 0..0, "a");
+    session.now = Duration::from_secs(20);
+    session.typed(0, "b");
+    let restored = |history: &History, text: &Text| {
+        let log = history.log(text).encode(usize::MAX);
+        SavedHistory::read(&log).unwrap().restore(text).unwrap()
+    };
+    let restored = restored(&session.history, &session.text);
+    let times = |history: &History| {
+        let summaries = history.states().summaries(&session.text);
+        let times = summaries.into_iter().map(|one| one.made_at);
+        times.collect::<Vec<_>>()
+    };
+    // Of "b" no time of day was told, as in a log from before times were kept.
+    assert_eq!(times(&restored), [None, at_second(10).time, None]);
+    assert_eq!(times(&restored), times(&session.history));
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use editor_core::marked;
+use editor_core::{Moment, marked};
 use editor_view::EditorView;
 use fs::FakeFs;
 use gpui_kit::test::{TestAppContextExt as _, TestWindowExt as _};
@@ -78,6 +78,16 @@ pub fn open(cx: &mut TestAppContext, file: &str, marked_text: &str) -> Editor {
 pub fn open_slowly(cx: &mut TestAppContext, file: &str, marked_text: &str) -> Editor {
     let seconds = AtomicU64::new(0);
     let clock = move || Duration::from_secs(seconds.fetch_add(1, Ordering::Relaxed));
+    open_with_clock(cx, file, marked_text, clock)
+}
+
+/// The same, for somebody with a clock of their own.
+pub fn open_with_clock<M: Into<Moment> + 'static>(
+    cx: &mut TestAppContext,
+    file: &str,
+    marked_text: &str,
+    clock: impl Fn() -> M + Send + 'static,
+) -> Editor {
     open_marked(cx, file, marked_text, |fs| {
         Workspace::with_clock(PathBuf::from(ROOT), fs, clock)
     })

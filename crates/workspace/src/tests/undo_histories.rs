@@ -140,3 +140,38 @@ fn a_history_that_cannot_be_kept_is_told_once_and_the_file_is_saved() {
     });
     assert_eq!(notices.count(), 1);
 }
+
+#[test]
+fn every_state_is_as_old_after_a_restart_as_it_was() {
+    let project = Project::new("one\n");
+    let (mut workspace, id) = project.start();
+    let times = |workspace: &Workspace, id| {
+        let buffer = workspace.buffer(id).unwrap();
+        let told = buffer.history_states().summaries(buffer.text());
+        let millis = |time| editor_core::time_to_millis(time);
+        let times = told.into_iter().map(|one| one.made_at.map(millis));
+        times.collect::<Vec<_>>()
+    };
+    for typed in ["a", "b"] {
+        type_at(&mut workspace, id, &Selections::caret(0), typed);
+    }
+    workspace.move_in_history(id, HistoryMove::Undo).unwrap();
+    workspace.save_blocking(id).unwrap();
+    let before = times(&workspace, id);
+    assert_eq!(
+        before.iter().map(Option::is_some).collect::<Vec<_>>(),
+        [false, true, true]
+    );
+
+    let (mut workspace, id) = project.start_with_history();
+    assert_eq!(times(&workspace, id), before);
+    // Any of them can be gone to, and the one on the disk is known.
+    let states = workspace.buffer(id).unwrap().history_states();
+    let saved = workspace.buffer(id).unwrap().saved_state();
+    assert_eq!(saved, Some(states.current()));
+    let newest = states.summaries(workspace.buffer(id).unwrap().text())[2].id;
+    workspace
+        .move_in_history(id, HistoryMove::State(newest))
+        .unwrap();
+    assert_eq!(text(&workspace, id), "baone\n");
+}

@@ -1,0 +1,282 @@
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::group::Step;
+use super::reversible::Direction;
+use super::{History, NodeId};
+use crate::Text;
+
+/// Of the line that a state is told by, at most so many bytes are kept.
+const MAX_LINE: usize = 200;
+
+/// All states of a history as they are at a moment, to be looked at elsewhere: taking them costs a
+/// pointer a state.
+#[derive(Clone)]
+pub struct HistoryStates {
+    nodes: BTreeMap<NodeId, State>,
+    current: NodeId,
+}
+
+#[derive(Clone)]
+struct State {
+    parent: Option<NodeId>,
+    /// What leads here from the parent; `None` for the root alone.
+    step: Option<Arc<Step>>,
+    made_at: Option<SystemTime>,
+}
+
+/// What there is to tell of a state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StateSummary {
+    /// Its name.
+    pub id: NodeId,
+    /// The state that it was made from; `None` of the oldest one.
+    pub parent: Option<NodeId>,
+    /// When its last edit was made, where that is known.
+    pub made_at: Option<SystemTime>,
+    /// Lines that are new or other than in the parent.
+    pub added: usize,
+    /// Lines of the parent that are gone or other.
+    pub removed: usize,
+    /// The first line that changed, from 0, in this state's text.
+    pub row: usize,
+    /// That line without the blanks around it, or the parent's where lines are only gone; the
+    /// beginning of a long one.
+    pub line: String,
+}
+
+impl History {
+    /// The states as they are now.
+    pub fn states(&self) -> HistoryStates {
+        let nodes = self.nodes.iter().map(|(id, node)| {
+            let state = State {
+                parent: node.parent,
+                step: node.parent.and_then(|_| self.step(id)),
+                made_at: self.made_at(id),
+            };
+            (id, state)
+        });
+        HistoryStates {
+            nodes: nodes.collect(),
+            current: self.current,
+        }
+    }
+
+    /// When the last edit was made that led to a state, where that is known.
+    pub fn made_at(&self, id: NodeId) -> Option<SystemTime> {
+        match &self.open {
+            Some(open) if id == self.current => open.made_at(),
+            _ => self.nodes.get(id)?.made_at,
+        }
+    }
+
+    /// The newest state that was made no later than a time, by the times that are known; the
+    /// oldest state where all are later.
+    pub fn state_at(&self, time: SystemTime) -> NodeId {
+        let at_or_before = |id: &NodeId| self.made_at(*id).is_some_and(|made| made <= time);
+        let ids = self.nodes.iter().map(|(id, _)| id);
+        ids.filter(at_or_before).last().unwrap_or(self.root)
+    }
+}
+
+impl HistoryStates {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is none; never so, since a text is always in some state.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The state that the text was in.
+    pub fn current(&self) -> NodeId {
+        self.current
+    }
+
+    /// What there is to tell of every state, the oldest first. `text` is that of the current one.
+    /// O(steps · log text + what they changed): not for the thread that draws.
+    pub fn summaries(&self, text: &Text) -> Vec<StateSummary> {
+        let mut children: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
+        for (id, state) in &self.nodes {
+            if let Some(parent) = state.parent {
+                children.entry(parent).or_default().push(*id);
+            }
+        }
+        let mut found = BTreeMap::new();
+        let mut tell = |id: NodeId, before: &Text, after: &Text| {
+            if let Some(state) = self.nodes.get(&id) {
+                found.insert(id, summary(id, state, before, after));
+            }
+        };
+        // Up from the current state, then down from every state on that way: each text comes of a
+        // neighbour's, and one is held no longer than it is needed.
+        let (mut at, mut here) = (self.current, text.clone());
+        let mut below = None;
+        loop {
+            self.tell_below(at, &here, below, &children, &mut tell);
+            let Some(state) = self.nodes.get(&at) else {
+                break;
+            };
+            let (Some(parent), Some(step)) = (state.parent, &state.step) else {
+                tell(at, &here, &here);
+                break;
+            };
+            let Ok(before) = step.change.changes(Direction::Backward).apply(&here) else {
+                break;
+            };
+            tell(at, &before, &here);
+            (below, at, here) = (Some(at), parent, before);
+        }
+        found.into_values().collect()
+    }
+
+    /// Tells of the states below one, but for a branch that was told of.
+    fn tell_below(
+        &self,
+        above: NodeId,
+        text: &Text,
+        told: Option<NodeId>,
+        children: &BTreeMap<NodeId, Vec<NodeId>>,
+        tell: &mut impl FnMut(NodeId, &Text, &Text),
+    ) {
+        let below = |id: NodeId| children.get(&id).into_iter().flatten().copied();
+        let mut todo: Vec<(NodeId, Text)> = below(above)
+            .filter(|child| Some(*child) != told)
+            .map(|child| (child, text.clone()))
+            .collect();
+        while let Some((id, before)) = todo.pop() {
+            let step = self.nodes.get(&id).and_then(|state| state.step.as_ref());
+            let after =
+                step.and_then(|step| step.change.changes(Direction::Forward).apply(&before).ok());
+            if let Some(after) = after {
+                tell(id, &before, &after);
+                todo.extend(below(id).map(|child| (child, after.clone())));
+            }
+        }
+    }
+
+    /// The text of a state. `text` is that of the current one; `None` where the state is not
+    /// among these. O(what is undone and redone on the way).
+    pub fn text_of(&self, target: NodeId, text: &Text) -> Option<Text> {
+        let steps = |id: NodeId| {
+            let state = self.nodes.get(&id)?;
+            Some((state.step.clone()?, state.parent?))
+        };
+        let (up, down) = way(self.current, target, steps)?;
+        let undone = up.iter().map(|(_, step)| (step, Direction::Backward));
+        let redone = down.iter().map(|(_, step)| (step, Direction::Forward));
+        let mut text = text.clone();
+        for (step, direction) in undone.chain(redone) {
+            text = step.change.changes(direction).apply(&text).ok()?;
+        }
+        Some(text)
+    }
+}
+
+/// Steps with the states that they led to.
+pub(super) type Steps = Vec<(NodeId, Arc<Step>)>;
+
+/// What is undone and what is redone on the way from one state to another, each in that order.
+/// `step` says what led to a state and from where; `None` where it does not know.
+pub(super) fn way(
+    mut from: NodeId,
+    mut to: NodeId,
+    step: impl Fn(NodeId) -> Option<(Arc<Step>, NodeId)>,
+) -> Option<(Steps, Steps)> {
+    // Ids grow from parent to child, so the greater of two is never above the other.
+    let (mut up, mut down) = (Vec::new(), Vec::new());
+    while from != to {
+        let (side, at) = if from > to {
+            (&mut up, &mut from)
+        } else {
+            (&mut down, &mut to)
+        };
+        let (change, parent) = step(*at)?;
+        side.push((*at, change));
+        *at = parent;
+    }
+    down.reverse();
+    Some((up, down))
+}
+
+fn summary(id: NodeId, state: &State, before: &Text, after: &Text) -> StateSummary {
+    let mut told = StateSummary {
+        id,
+        parent: state.parent,
+        made_at: state.made_at,
+        added: 0,
+        removed: 0,
+        row: 0,
+        line: String::new(),
+    };
+    let Some(step) = &state.step else {
+        return told;
+    };
+    let mut first = None;
+    // Rows up to these are counted already.
+    let (mut counted_before, mut counted_after) = (0, 0);
+    let (mut grown, mut shrunk) = (0, 0);
+    for (at, deleted, inserted) in step.change.parts() {
+        let here = (at + grown).saturating_sub(shrunk);
+        grown += inserted.len();
+        shrunk += deleted.len();
+        let mut old = rows_of(before, at..at + deleted.len());
+        let mut new = rows_of(after, here..here + inserted.len());
+        // Whole lines that come or go beside others leave those as they were.
+        while !old.is_empty() && !new.is_empty() && same(before, old.start, after, new.start) {
+            (old.start, new.start) = (old.start + 1, new.start + 1);
+        }
+        while !old.is_empty() && !new.is_empty() && same(before, old.end - 1, after, new.end - 1) {
+            (old.end, new.end) = (old.end - 1, new.end - 1);
+        }
+        if first.is_none() {
+            let (text, row) = if new.is_empty() && !old.is_empty() {
+                (before, old.start)
+            } else {
+                (after, new.start)
+            };
+            first = Some((new.start, beginning(text, row)));
+        }
+        told.removed += old.end.saturating_sub(old.start.max(counted_before));
+        told.added += new.end.saturating_sub(new.start.max(counted_after));
+        counted_before = counted_before.max(old.end);
+        counted_after = counted_after.max(new.end);
+    }
+    if let Some((row, line)) = first {
+        (told.row, told.line) = (row, line);
+    }
+    told
+}
+
+/// The rows that a range of a text touches.
+fn rows_of(text: &Text, range: Range<usize>) -> Range<usize> {
+    let end = text.row_at(range.end.min(text.len()));
+    text.row_at(range.start.min(text.len()))..end + 1
+}
+
+/// Whether two rows read the same; long ones are not compared.
+fn same(before: &Text, old: usize, after: &Text, new: usize) -> bool {
+    const MAX_COMPARED: usize = 10_000;
+    let line = |text: &Text, row| text.line_start(row)..text.line_end(row);
+    let (old, new) = (line(before, old), line(after, new));
+    old.len() == new.len() && old.len() <= MAX_COMPARED && before.slice(old) == after.slice(new)
+}
+
+/// The beginning of a row without the blanks around it.
+fn beginning(text: &Text, row: usize) -> String {
+    let start = text.line_start(row);
+    let end = text.line_end(row);
+    // Blanks before it may be many.
+    let blanks: usize = text
+        .chars_from(start)
+        .take_while(|character| *character == ' ' || *character == '\t')
+        .map(char::len_utf8)
+        .sum();
+    let start = (start + blanks).min(end);
+    let end = text.floor_char_boundary(end.min(start + MAX_LINE));
+    text.slice(start..end).trim_end().to_owned()
+}
