@@ -10,9 +10,12 @@ use ui::CommandSpec;
 use workspace::HistoryMove;
 
 use crate::banner;
+use crate::definition;
+use crate::diagnostics;
 use crate::encodings;
 use crate::find_bar::FindBar;
 use crate::indentation;
+use crate::language_server;
 use crate::languages;
 use crate::occurrences::Step;
 use crate::typing::CommentMarks;
@@ -69,6 +72,9 @@ pub(crate) fn specs() -> Vec<CommandSpec> {
         indentation::table(),
         encodings::table(),
         languages::table(),
+        language_server::table(),
+        diagnostics::table(),
+        definition::table(),
         banner::table(),
     ]
     .concat()
@@ -86,6 +92,9 @@ pub(crate) fn handle<E: InteractiveElement>(element: E, cx: &mut Context<EditorV
     let element = indentation::listen(element, cx);
     let element = encodings::listen(element, cx);
     let element = languages::listen(element, cx);
+    let element = language_server::listen(element, cx);
+    let element = diagnostics::listen(element, cx);
+    let element = definition::listen(element, cx);
     banner::listen(element, cx)
 }
 

@@ -16,6 +16,7 @@ use crate::blocks;
 use crate::bracket_guides;
 use crate::bracket_match::bracket_pair;
 use crate::compare::paint_added;
+use crate::diagnostics;
 use crate::fold_marks;
 use crate::frame::{Frame, RowSpan, outer_corners};
 use crate::hunk_marks;
@@ -218,6 +219,7 @@ impl Element for EditorElement {
                 whitespace::paint(&frame, &selected, window, cx);
                 self.paint_text(&frame, window, cx);
                 links::paint(&frame, window, cx);
+                diagnostics::paint(&frame, self.view.read(cx), window, cx);
                 self.paint_carets(&frame, focused, window, cx);
                 text_drag::paint_drop_caret(&frame, self.view.read(cx), window, cx);
                 for block in &mut prepared.blocks {

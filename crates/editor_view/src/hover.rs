@@ -23,10 +23,11 @@ use ui::{ActiveKilnTheme as _, ActiveSettings as _, Severity};
 
 use crate::floating::floating;
 use crate::frame::Frame;
+use crate::language_server::ServerHover;
 use crate::popover::{Placed, Popover, Side, Span};
 use crate::text_place::TextPlace;
 use crate::view::EditorView;
-use crate::{characters, links};
+use crate::{characters, diagnostics, links};
 
 actions!(
     hover,
@@ -89,6 +90,9 @@ impl HoverProvider for Immediate {
 
 /// Registers what this crate knows itself, and the keys of a hover that has the focus.
 pub(crate) fn register(cx: &mut App) {
+    // What is wrong comes first.
+    register_hover_provider(Immediate(diagnostics::hover), cx);
+    register_hover_provider(ServerHover, cx);
     register_hover_provider(Immediate(characters::hover), cx);
     register_hover_provider(Immediate(links::hover), cx);
     let focused = Some("EditorHover");
@@ -219,6 +223,16 @@ impl EditorView {
             let message = "Nothing is known about the place of the caret.";
             ui::notify(Severity::Info, message, window, cx);
         }
+    }
+
+    /// Shows what is known about a place.
+    pub(crate) fn show_hover_at(
+        &mut self,
+        offset: usize,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        self.ask_for_hover(offset, window, cx);
     }
 
     /// Asks every provider about a place; says how many have or may still have something to say.
@@ -356,7 +370,7 @@ impl EditorView {
             cx.entity(),
             card.range.clone(),
             Side::Above,
-            Span::Content,
+            Span::Content(MAX_WIDTH),
             card.placed.clone(),
             move |max, window, cx| {
                 let theme = cx.kiln_theme().clone();
@@ -396,7 +410,7 @@ impl EditorView {
                     .on_action(move |_: &ScrollPageDown, window, _| page_down(window))
                     .p(space::XXS)
                     .flex_col()
-                    .max_w(MAX_WIDTH.to_pixels(rem).min(max.width))
+                    .max_w(max.width)
                     .max_h(MAX_HEIGHT.to_pixels(rem).min(max.height))
                     .overflow_y_scroll()
                     .track_scroll(&scroll)

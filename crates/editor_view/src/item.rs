@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use editor_core::Text;
 use gpui_kit::{App, AppContext as _, Context, SharedString, Task, Window};
+use lsp::DiagnosticSeverity;
 use ui::{FileTrouble, Item, ItemHandle, ItemOutline, ItemStatus};
 use workspace::{Buffer, BufferId, ViewState};
 
@@ -70,6 +71,8 @@ impl Item for EditorView {
             line_ending: Some(buffer.format().line_ending_name().into()),
             position: Some(self.position(buffer)),
             mode: self.vim_status(cx),
+            problems: self.problems(buffer, cx),
+            language_server: self.server_status(cx),
             note: FileTrouble::of(buffer).map(|trouble| trouble.note().into()),
         }
     }
@@ -121,6 +124,18 @@ impl Item for EditorView {
 }
 
 impl EditorView {
+    /// How many errors and warnings there are, where a server runs or said something.
+    fn problems(&self, buffer: &Buffer, cx: &App) -> Option<(usize, usize)> {
+        let servers = self.model.read(cx).language_servers();
+        let served = servers.is_some_and(|servers| servers.server(self.buffer).is_some());
+        let said = buffer.diagnostics();
+        let count = |severity| said.count(severity);
+        (served || !said.is_empty()).then(|| {
+            let errors = count(DiagnosticSeverity::Error);
+            (errors, count(DiagnosticSeverity::Warning))
+        })
+    }
+
     /// "Ln 12, Col 5", with the number of selections where there are several and of characters where
     /// one is selected.
     fn position(&self, buffer: &Buffer) -> SharedString {

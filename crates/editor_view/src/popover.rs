@@ -10,8 +10,8 @@ use std::rc::Rc;
 
 use gpui_kit::{
     AnyElement, App, AvailableSpace, Bounds, Element, ElementId, Entity, GlobalElementId,
-    InspectorElementId, IntoElement, LayoutId, Pixels, Point, Position, Size, Style, Window, point,
-    px, size,
+    InspectorElementId, IntoElement, LayoutId, Pixels, Point, Position, Rems, Size, Style, Window,
+    point, px, size,
 };
 
 use crate::frame::Frame;
@@ -30,10 +30,10 @@ pub(crate) enum Side {
 }
 
 /// What a popover stays in, and how wide it is.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Span {
-    /// The window; as wide as its content, from its text on.
-    Content,
+    /// The window; as wide as its content, from its text on, and no wider than this.
+    Content(Rems),
     /// The view; as wide as the text.
     Text,
 }
@@ -77,7 +77,7 @@ impl Popover {
         let frame = self.view.read(cx).frame.clone()?;
         let anchor = anchor_bounds(&frame, &self.anchor)?;
         let limits = match self.span {
-            Span::Content => Bounds::new(Point::default(), window.viewport_size()),
+            Span::Content(_) => Bounds::new(Point::default(), window.viewport_size()),
             Span::Text => {
                 let left = frame.gutter.right() - px(10.);
                 Bounds::from_corners(
@@ -88,7 +88,11 @@ impl Popover {
         };
         let room = Room::new(anchor, limits);
         let width = match self.span {
-            Span::Content => limits.size.width - MARGIN * 2.,
+            // Text is laid out for the room that is given, and not for that which is then taken.
+            Span::Content(widest) => {
+                let room = limits.size.width - MARGIN * 2.;
+                room.min(widest.to_pixels(window.rem_size()))
+            }
             Span::Text => limits.size.width,
         };
         let max = size(width.max(px(0.)), room.above.max(room.below));
@@ -97,7 +101,7 @@ impl Popover {
         let taken = element.layout_as_root(max.map(AvailableSpace::Definite), window, cx);
         let top = room.top(self.side, taken.height);
         let left = match self.span {
-            Span::Content => anchor
+            Span::Content(_) => anchor
                 .left()
                 .min(limits.right() - MARGIN - taken.width)
                 .max(limits.left() + MARGIN),

@@ -546,6 +546,14 @@ impl EditorView {
                 self.refresh_hunk(cx);
                 cx.notify();
             }
+            WorkspaceEvent::BufferDiagnosticsChanged(buffer) if *buffer == this => {
+                cx.emit(ItemEvent::StatusChanged);
+                cx.notify();
+            }
+            WorkspaceEvent::LanguageServersChanged => {
+                cx.emit(ItemEvent::StatusChanged);
+                cx.notify();
+            }
             WorkspaceEvent::BufferIndentationChanged(buffer) if *buffer == this => {
                 self.update_indentation(cx);
             }

@@ -198,6 +198,46 @@ fn talk(cx: &mut TestAppContext, says: &'static str, after: u64) {
 }
 
 #[gpui_kit::test]
+fn a_hover_is_as_high_as_its_text_once_that_is_wrapped(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇ\n\n\n\n\n\n\n\n\n\nword");
+    let height = |cx: &mut TestAppContext, says: &'static str| {
+        cx.update(|cx| cx.set_global(NowSays(says)));
+        point_at(&editor, cx, 1, 0);
+        wait(&editor, cx, 400);
+        point_at(&editor, cx, 10, 1);
+        wait(&editor, cx, 350);
+        shown(&editor, cx).expect("a hover").1.size.height
+    };
+    cx.update(|cx| {
+        cx.set_global(NowSays(""));
+        register_hover_provider(SaysNow, cx);
+    });
+    let two = height(cx, "one\n\ntwo");
+    let three = height(cx, "one\n\ntwo\n\nthree");
+    const LONG: &str = "a text of so many words that it goes over several rows of a hover, since none is \
+        wider than so many pixels whatever the window has, and each row of it has to have its room";
+    let wrapped = height(cx, Box::leak(format!("{LONG}\n\n{LONG}").into_boxed_str()));
+    // Each of the two has at least one row more.
+    assert!(wrapped >= three, "{two:?} {three:?} {wrapped:?}");
+}
+
+struct NowSays(&'static str);
+
+impl gpui_kit::Global for NowSays {}
+
+/// Says what the test has it say by then.
+struct SaysNow;
+
+impl HoverProvider for SaysNow {
+    fn hover(&self, request: TextPlace, cx: &mut App) -> Task<Option<Hover>> {
+        Task::ready(Some(Hover {
+            range: Some(request.offset..request.offset + 1),
+            markdown: cx.global::<NowSays>().0.into(),
+        }))
+    }
+}
+
+#[gpui_kit::test]
 fn answers_come_in_order_as_they_arrive(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "ˇword");
     talk(cx, "late", 500);

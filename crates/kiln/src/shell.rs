@@ -14,14 +14,14 @@ use fs::{Fs, RealFs};
 use gpui_kit::prelude::*;
 use gpui_kit::{App, Context, Entity, Focusable as _, Subscription, Task, WeakEntity, Window, div};
 use spec_sidebar::SpecSidebar;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use tokio::runtime::Handle;
 use ui::settings_store::ActiveSettings as _;
 use ui::{ItemHandle, OpenTarget, PanelHandle, SettingsStore, Severity, WorkspaceModel, notify};
 use workbench::{SettingsFiles, Workbench, WorkbenchConfig, WorkbenchHost};
-use workspace::{BufferId, Workspace};
+use workspace::{BufferId, LanguageServers, ServerConsent, Workspace};
 
 /// The root of a window.
 pub struct Shell {
@@ -289,6 +289,14 @@ fn build(
         let mut workspace = Workspace::new(root.clone(), fs.clone());
         workspace.keep_undo_in(options.paths.state.join("undo"));
         let mut model = WorkspaceModel::new(workspace, cx);
+        if has_folder {
+            let (state, folder) = (options.paths.state.clone(), root.clone());
+            model.serve_languages(
+                state.join("language_servers").join("logs"),
+                move || servers(&state, &folder),
+                cx,
+            );
+        }
         if let Err(error) = model.start_watching(cx) {
             problems.push(format!("{error}"));
         }
@@ -374,6 +382,16 @@ fn build(
         events,
         settings,
     }
+}
+
+/// The language servers of a folder; none where the catalogue cannot be read.
+fn servers(state: &Path, folder: &Path) -> Option<LanguageServers> {
+    let catalogue = lsp::Catalogue::bundled()
+        .inspect_err(|error| tracing::error!("{error}"))
+        .ok()?;
+    let consent = ServerConsent::read(state, folder);
+    let search_path = std::env::var_os("PATH").unwrap_or_default();
+    Some(LanguageServers::new(catalogue, consent, search_path))
 }
 
 /// Writes the model that the person chose to their settings, for the next start.

@@ -151,6 +151,14 @@ theme_colors! {
     warning,
     /// Notes.
     info,
+    /// The line under what is wrong in a text.
+    editor_error,
+    /// The line under what is likely wrong.
+    editor_warning,
+    /// The line under what is good to know.
+    editor_info,
+    /// The line under what could be better.
+    editor_hint,
     /// What went well.
     success,
     /// A scrollbar's thumb.

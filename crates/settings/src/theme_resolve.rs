@@ -400,6 +400,11 @@ impl ThemeColors {
                 &["editorInfo.foreground", "problemsInfoIcon.foreground"],
                 Rgba::opaque(base.info),
             ),
+            editor_error: source.opaque(&["editorError.foreground"], error),
+            editor_warning: source
+                .opaque(&["editorWarning.foreground"], Rgba::opaque(base.warning)),
+            editor_info: source.opaque(&["editorInfo.foreground"], Rgba::opaque(base.info)),
+            editor_hint: source.opaque(&["editorHint.foreground"], Rgba::opaque(base.info)),
             success: source.opaque(
                 &[
                     "testing.iconPassed",

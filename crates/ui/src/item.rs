@@ -45,6 +45,10 @@ pub struct ItemStatus {
     pub note: Option<SharedString>,
     /// What keys mean at the moment, where that changes: "NORMAL", or the line being typed.
     pub mode: Option<SharedString>,
+    /// How many errors and warnings the document has, where somebody looks for them.
+    pub problems: Option<(usize, usize)>,
+    /// The document's language server and how it is: "rust-analyzer", "clangd: Indexing 40%".
+    pub language_server: Option<SharedString>,
 }
 
 /// What the document of an item is made of.

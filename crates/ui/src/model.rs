@@ -1,6 +1,7 @@
 //! The gpui entity that owns the workspace.
 
 mod index_version;
+mod language_servers;
 mod on_disk;
 mod writing;
 
@@ -13,12 +14,15 @@ use gpui_kit::{App, AsyncApp, Context, EventEmitter, Task, WeakEntity};
 use index_version::IndexVersion;
 use on_disk::DiskLoad;
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
-use workspace::{BufferId, EditError, HistoryMove, SaveError, SaveJob, Workspace, WorkspaceEvent};
+use workspace::{
+    BufferId, EditError, HistoryMove, LanguageServers, SaveError, SaveJob, Workspace,
+    WorkspaceEvent,
+};
 
 /// The one owner of the [`Workspace`] in the window: views edit through it and hear of
 /// every change as a [`WorkspaceEvent`].
@@ -40,6 +44,12 @@ pub struct WorkspaceModel {
     carets: HashMap<BufferId, Vec<rc::Weak<RefCell<Selections>>>>,
     /// The files that are being opened.
     opening: HashMap<PathBuf, Weak<LoadProgress>>,
+    /// The language servers of the folder, once it has some.
+    servers: Option<LanguageServers>,
+    /// Where their logs are shown from.
+    server_logs: Option<PathBuf>,
+    /// What waits to ask servers for diagnostics, or waits for the answer.
+    pulls: HashMap<BufferId, Task<()>>,
 }
 
 /// The carets of a view, which it writes at each change and others read.
@@ -123,6 +133,9 @@ impl WorkspaceModel {
             index_versions: HashMap::new(),
             carets: HashMap::new(),
             opening: HashMap::new(),
+            servers: None,
+            server_logs: None,
+            pulls: HashMap::new(),
         }
     }
 
@@ -143,7 +156,8 @@ impl WorkspaceModel {
     }
 
     fn drain(&mut self, cx: &mut Context<Self>) {
-        for event in self.workspace.take_events() {
+        let mut events = VecDeque::from(self.workspace.take_events());
+        while let Some(event) = events.pop_front() {
             match &event {
                 WorkspaceEvent::BufferOpened(id) => {
                     self.find_undo(*id, cx);
@@ -177,10 +191,14 @@ impl WorkspaceModel {
                     self.loads.remove(id);
                     self.index_versions.remove(id);
                     self.carets.remove(id);
+                    self.pulls.remove(id);
                     self.unwatch_buffer(*id);
                 }
                 _ => {}
             }
+            self.tell_servers(&event, cx);
+            // What its server no longer says is told after what happened.
+            events.extend(self.workspace.take_events());
             cx.emit(event);
         }
         cx.notify();

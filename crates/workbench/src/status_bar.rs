@@ -23,6 +23,8 @@ const LETTER: f32 = 6.2;
 const GAP: f32 = 12.;
 /// What the icon before a text takes, in pixels at zoom level 0.
 const ICON: f32 = 16.;
+/// What a press on the number of problems does.
+const NEXT_PROBLEM: &str = "editor.action.marker.next";
 /// The widest that the branch is drawn, in pixels at zoom level 0; and the least room for it.
 const BRANCH: (f32, f32) = (216., 96.);
 
@@ -143,6 +145,50 @@ impl StatusShown {
                 ))
                 .child(note)
         });
+        let problems = status.problems.map(|(errors, warnings)| {
+            let (errors_text, warnings_text) = (errors.to_string(), warnings.to_string());
+            room -= width_of(&errors_text) + width_of(&warnings_text) + 2. * ICON;
+            let plural = |count: usize, one: &str| match count {
+                1 => format!("1 {one}"),
+                _ => format!("{count} {one}s"),
+            };
+            let said = format!(
+                "{}, {}",
+                plural(errors, "error"),
+                plural(warnings, "warning")
+            );
+            let part = |icon, count: usize, text, color| {
+                let color = if count > 0 { color } else { muted };
+                row()
+                    .gap(space::XS)
+                    .child(icons::sized_icon(icon, icon_size::SMALL, color))
+                    .child(div().child(text))
+            };
+            row()
+                .id("status-problems")
+                .test_support()
+                .role(Role::Button)
+                .aria_label(format!("Problems: {said}"))
+                .aria_value(said.clone())
+                .flex_none()
+                .gap(space::S)
+                .px(space::XS)
+                .mx(-space::XS)
+                .rounded(radius::SMALL)
+                .hover(|style| style.bg(theme.hover))
+                .tooltip(command_tooltip(said, Some(NEXT_PROBLEM)))
+                .on_click(cx.listener(|this, _, window, cx| {
+                    this.focus_editor(window, cx);
+                    Commands::run(NEXT_PROBLEM, window, cx);
+                }))
+                .child(part(IconName::CircleX, errors, errors_text, theme.error))
+                .child(part(
+                    IconName::TriangleAlert,
+                    warnings,
+                    warnings_text,
+                    theme.warning,
+                ))
+        });
         let mode = status.mode.map(|text| {
             room -= width_of(&text);
             div()
@@ -218,7 +264,15 @@ impl StatusShown {
         let parts = [
             latency,
             button(
-                5,
+                4,
+                "status-language-server",
+                "Language server",
+                status.language_server,
+                "editor.languageServer",
+                cx,
+            ),
+            button(
+                6,
                 "status-position",
                 "Position",
                 status.position,
@@ -250,7 +304,7 @@ impl StatusShown {
                 cx,
             ),
             button(
-                4,
+                5,
                 "status-language",
                 "Language",
                 status.language,
@@ -270,6 +324,7 @@ impl StatusShown {
             .text_caption()
             .text_color(muted)
             .children(branch)
+            .children(problems)
             .children(mode)
             .children(note)
             .child(spacer())

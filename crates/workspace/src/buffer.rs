@@ -9,6 +9,7 @@ use editor_core::{
 use fs::{EditorConfig, Fingerprint, LoadNote, LoadedFile, TextEncoding, TextFormat};
 use syntax::{LanguageId, OldPoints, Outline, SyntaxTree};
 
+use crate::Diagnostics;
 use crate::comparison::Comparison;
 use crate::made::{Made, Recent, Way};
 use crate::recovered::Origin;
@@ -82,6 +83,7 @@ pub struct Buffer {
     pub(crate) parsed_version: Option<u64>,
     pub(crate) outline: Arc<Outline>,
     pub(crate) comparison: Comparison,
+    pub(crate) diagnostics: Diagnostics,
     pub(crate) saved: Saved,
     pub(crate) dirty: bool,
     pub(crate) disk: DiskState,
@@ -120,6 +122,7 @@ impl Buffer {
             parsed_version: None,
             outline: Arc::default(),
             comparison: Comparison::default(),
+            diagnostics: Diagnostics::default(),
             saved: Saved {
                 revision: Some(history.revision()),
                 text: text.clone(),

@@ -41,6 +41,10 @@ pub enum WorkspaceEvent {
     BufferDiskChanged(BufferId),
     /// [`Buffer::hunks`](crate::Buffer::hunks) were found anew, and are others than before.
     BufferHunksChanged(BufferId),
+    /// [`Buffer::diagnostics`](crate::Buffer::diagnostics) are others than before, and not only moved.
+    BufferDiagnosticsChanged(BufferId),
+    /// A language server was found, asked about, started or ended, or works on something else.
+    LanguageServersChanged,
     /// A buffer is indented in another way.
     BufferIndentationChanged(BufferId),
     /// A buffer is gone.

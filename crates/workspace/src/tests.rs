@@ -3,6 +3,7 @@
 mod bad_input;
 mod buffers;
 mod from_disk;
+mod language_servers;
 mod model;
 mod parses;
 mod recovered_formats;

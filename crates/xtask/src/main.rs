@@ -12,6 +12,7 @@ mod embedded_model;
 mod example;
 mod file_size;
 mod generated_docs;
+mod language_servers;
 mod layers;
 mod licences;
 mod packages;

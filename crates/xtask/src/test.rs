@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::example::{self, PythonTests};
-use crate::{disk_space, embedded_model, packages, process, target_folder};
+use crate::{disk_space, embedded_model, language_servers, packages, process, target_folder};
 
 /// Tests write what they leave out to the file that this variable names, a line each.
 const LEFT_OUT_VARIABLE: &str = "KILN_TEST_LEFT_OUT";
@@ -20,13 +20,15 @@ pub fn run(root: &Path, long: bool, yes: bool) -> Result<()> {
     disk_space::ensure(&target, disk_space::TESTS)?;
     process::run(process::cargo(root).args(["test", "--workspace", "--no-run"]))?;
     let mut left_out = offer_model(root, &target, yes)?;
+    let servers = language_servers::ensure(&target)?;
 
     let notes = target.join(format!("left-out-{}.txt", std::process::id()));
     fs::write(&notes, "").with_context(|| notes.display().to_string())?;
     let mut command = process::cargo(root);
     command
         .args(["test", "--workspace", "--no-fail-fast"])
-        .env(LEFT_OUT_VARIABLE, &notes);
+        .env(LEFT_OUT_VARIABLE, &notes)
+        .env(language_servers::VARIABLE, servers);
     if long {
         command.args(["--", "--include-ignored"]);
     }

@@ -38,7 +38,7 @@ impl Rows<'_> {
     }
 
     /// The bytes of all the rows.
-    fn bytes(&self) -> Range<usize> {
+    pub(crate) fn bytes(&self) -> Range<usize> {
         let start = self.rows.first().map_or(0, |row| row.bytes.start);
         start..self.rows.last().map_or(start, |row| row.bytes.end)
     }
@@ -85,6 +85,13 @@ impl Rows<'_> {
         push(first..first + 1, start..self.columns);
         push(first + 1..last, 0..self.columns);
         push(last..last + 1, 0..end);
+    }
+
+    /// The rectangles of a range.
+    pub(crate) fn places(&self, range: &Range<usize>) -> Vec<Mark> {
+        let mut found = Vec::new();
+        self.marks(range, &mut found);
+        found
     }
 
     /// What is selected.

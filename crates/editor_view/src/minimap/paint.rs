@@ -6,12 +6,14 @@ use editor_core::{Hunk, HunkKind};
 use gpui_kit::{
     App, Bounds, ContentMask, Entity, Hsla, Pixels, UnderlineStyle, Window, fill, point, px, size,
 };
+use lsp::DiagnosticSeverity;
 use settings::ShowSlider;
 use ui::ActiveSettings as _;
 
 use super::marks::{Mark, Rows};
 use super::rows::Ink;
 use super::{MinimapFrame, Prepared};
+use crate::diagnostics;
 use crate::editor_style::EditorStyle;
 use crate::frame::Frame;
 use crate::pointer::Drag;
@@ -21,6 +23,11 @@ use crate::view::EditorView;
 const INK: f32 = 0.6;
 /// How strong the caret's line is drawn.
 const CURRENT_LINE: f32 = 0.14;
+/// How strong problems are drawn, and the rows that they are in.
+const PROBLEM: f32 = 0.9;
+const PROBLEM_ROW: f32 = 0.25;
+/// More problems than this are not drawn in one frame.
+const MOST_PROBLEMS: usize = 1_000;
 /// Distance of the marks of changes from the strip's left edge, and their width.
 const CHANGE_LEFT: Pixels = px(1.);
 const CHANGE: Pixels = px(3.);
@@ -109,6 +116,7 @@ fn paint_map(
         });
         window.paint_layer(map.bounds, |window| {
             paint_matches(&map, &rows, view, style, window, cx);
+            paint_problems(&map, &rows, view, style, window, cx);
             paint_changes(&map, &rows, view, style, window, cx);
             paint_slider(&map, view, style, prepared, window, cx);
         });
@@ -191,6 +199,35 @@ fn paint_matches(
     let find = find.read(cx);
     let marks = rows.matches(|bytes| find.matches_in(bytes));
     paint_marks(map, &marks, style.colors.minimap_find_match, style, window);
+}
+
+/// The rows of problems, in the colour of their severity, and the problems themselves.
+fn paint_problems(
+    map: &MinimapFrame,
+    rows: &Rows<'_>,
+    view: &EditorView,
+    style: &EditorStyle,
+    window: &mut Window,
+    cx: &App,
+) {
+    let mut found = view.diagnostics_in(rows.bytes(), cx);
+    found.retain(|(_, one)| one.severity != DiagnosticSeverity::Hint);
+    found.truncate(MOST_PROBLEMS);
+    // The gravest come first, and are painted over the others.
+    for (range, diagnostic) in found.into_iter().rev() {
+        let color = diagnostics::color(diagnostic.severity, &style.colors);
+        if let Some(row) = rows.row_of(range.start) {
+            let place = map.place(&(row..row + 1), &(0..rows.columns), style);
+            window.paint_quad(fill(place, color.opacity(PROBLEM_ROW)));
+        }
+        paint_marks(
+            map,
+            &rows.places(&range),
+            color.opacity(PROBLEM),
+            style,
+            window,
+        );
+    }
 }
 
 /// Where the text differs from git's version, at the left edge.

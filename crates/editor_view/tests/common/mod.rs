@@ -116,7 +116,8 @@ pub fn open_file(cx: &mut TestAppContext, fs: Arc<FakeFs>, path: PathBuf) -> Edi
     open_in(cx, workspace, fs, path)
 }
 
-fn open_in(
+/// Opens a file of a workspace, focused.
+pub fn open_in(
     cx: &mut TestAppContext,
     mut workspace: Workspace,
     fs: Arc<FakeFs>,

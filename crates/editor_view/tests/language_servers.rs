@@ -1,0 +1,257 @@
+//! What a language server brings to a text: the question before it starts, problems, hovers and
+//! definitions. The server is the fake one of `lsp`, which speaks the real protocol.
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
+#![cfg(unix)]
+
+mod common;
+
+use std::cell::RefCell;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use common::{Editor, init, open_in};
+use fs::FakeFs;
+use gpui_kit::test::{TestEventExt as _, TestWindowExt as _};
+use gpui_kit::{App, Modifiers, MouseButton, TestAppContext};
+use lsp::{Catalogue, FakeServer};
+use ui::{Commands, Item as _, ItemStatus};
+use workspace::{LanguageServers, ServerConsent, Workspace};
+
+const CATALOGUE: &str = r#"
+[[server]]
+name = "fake"
+languages = ["rust"]
+program = "fake-server"
+install = "it comes with the tests"
+"#;
+
+struct Session {
+    editor: Editor,
+    fake: FakeServer,
+    scratch: tempfile::TempDir,
+}
+
+fn servers(scratch: &Path, project: &Path, fake: FakeServer) -> LanguageServers {
+    let consent = ServerConsent::read(&scratch.join("state"), project);
+    LanguageServers::with_launcher(
+        Catalogue::parse(CATALOGUE).unwrap(),
+        consent,
+        scratch.join("bin").into(),
+        Box::new(move |_| Arc::new(fake.clone())),
+    )
+}
+
+fn open(cx: &mut TestAppContext, text: &str) -> Session {
+    // The server is no part of what the test runs in order.
+    cx.executor().allow_parking();
+    let scratch = tempfile::tempdir().unwrap();
+    let root = scratch.path().canonicalize().unwrap();
+    let project = root.join("project");
+    for folder in ["project", "bin"] {
+        std::fs::create_dir(root.join(folder)).unwrap();
+    }
+    let program = root.join("bin/fake-server");
+    std::fs::write(&program, "").unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let file = project.join("main.rs");
+    std::fs::write(&file, text).unwrap();
+    let workspace = Workspace::new(project.clone(), Arc::new(fs::RealFs::new()));
+    let editor = open_in(cx, workspace, Arc::new(FakeFs::new()), file);
+    let fake = FakeServer::new("");
+    let made = fake.clone();
+    cx.update(|cx| {
+        editor.model.update(cx, |model, cx| {
+            let logs = root.join("state/logs");
+            model.serve_languages(logs, move || Some(servers(&root, &project, made)), cx);
+        });
+    });
+    Session {
+        editor,
+        fake,
+        scratch,
+    }
+}
+
+impl Session {
+    /// Waits for the server, which runs on threads of its own, until something holds.
+    #[track_caller]
+    fn until(&self, cx: &mut TestAppContext, what: &str, holds: impl Fn(&Self, &App) -> bool) {
+        let end = Instant::now() + Duration::from_secs(60);
+        loop {
+            cx.run_until_parked();
+            self.editor.frame(cx);
+            if cx.update(|cx| holds(self, cx)) {
+                return;
+            }
+            assert!(Instant::now() < end, "waited for {what}");
+            std::thread::yield_now();
+        }
+    }
+
+    fn status(&self, cx: &App) -> ItemStatus {
+        self.editor.view.read(cx).status(cx)
+    }
+
+    fn has(&self, cx: &mut TestAppContext, id: &'static str) -> bool {
+        self.editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            window.try_find(id).is_some()
+        })
+    }
+
+    fn start(&self, cx: &mut TestAppContext) {
+        self.until(cx, "the question", |it, cx| {
+            it.status(cx).language_server.as_deref() == Some("fake: not started")
+        });
+        self.editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            window.click("server-yes", cx);
+        });
+        self.until(cx, "the server", |it, cx| {
+            it.status(cx).language_server.as_deref() == Some("fake")
+        });
+    }
+}
+
+#[gpui_kit::test]
+fn a_server_starts_once_the_user_says_so_and_tells_what_is_wrong(cx: &mut TestAppContext) {
+    let it = open(cx, "ä error and warning\nfine\nerror\n");
+    it.until(cx, "the question", |it, cx| {
+        it.status(cx).language_server.is_some()
+    });
+    assert!(it.has(cx, "server-banner"));
+    assert_eq!(it.fake.launches(), 0);
+    it.start(cx);
+    assert!(!it.has(cx, "server-banner"));
+    it.until(cx, "what is wrong", |it, cx| {
+        it.status(cx).problems == Some((2, 1))
+    });
+
+    let editor = &it.editor;
+    editor.press(cx, "f8");
+    editor.shows(cx, "ä ˇerror and warning\nfine\nerror\n");
+    let said = |cx: &mut TestAppContext| {
+        cx.update(|cx| editor.view.read(cx).hover_text())
+            .unwrap_or_default()
+    };
+    assert!(
+        said(cx).contains("**Error** from fake \\(E1\\): this says error"),
+        "{}",
+        said(cx)
+    );
+    editor.press(cx, "f8");
+    editor.shows(cx, "ä error and ˇwarning\nfine\nerror\n");
+    editor.press(cx, "f8 f8");
+    editor.shows(cx, "ä ˇerror and warning\nfine\nerror\n");
+    editor.press(cx, "shift-f8");
+    editor.shows(cx, "ä error and warning\nfine\nˇerror\n");
+    editor.press(cx, "backspace backspace enter");
+    it.until(cx, "it follows", |it, cx| {
+        it.status(cx).problems == Some((2, 1))
+    });
+    editor.press(cx, "delete");
+    it.until(cx, "it is mended", |it, cx| {
+        it.status(cx).problems == Some((1, 1))
+    });
+
+    editor.view.update(cx, |_, _| {});
+    cx.update(|cx| {
+        editor.model.update(cx, |model, cx| {
+            model.answer_server(editor.buffer, false, cx)
+        });
+    });
+    cx.run_until_parked();
+    assert_eq!(cx.update(|cx| it.status(cx).problems), None);
+    assert!(!it.has(cx, "server-banner"), "it was answered");
+    let kept: Vec<PathBuf> = std::fs::read_dir(it.scratch.path().join("project"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(kept.len(), 1, "nothing of it in the project");
+}
+
+#[gpui_kit::test]
+fn a_hover_and_a_definition_come_from_the_server(cx: &mut TestAppContext) {
+    let it = open(cx, "ä first\nfirst\n");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "ä first\nfirˇst\n");
+    editor.press(cx, "ctrl-k ctrl-i");
+    it.until(cx, "the hover", |it, cx| {
+        it.editor.view.read(cx).hover_text().as_deref() == Some("first")
+    });
+    let at = |it: &Session, cx: &App| it.editor.view.read(cx).selections().primary().head;
+    editor.set(cx, "ä first\nfirˇst\n");
+    editor.press(cx, "f12");
+    it.until(cx, "the definition", |it, cx| at(it, cx) == 3);
+    let place = editor.place(cx, 1, 2);
+    editor.update(cx, |window, cx| {
+        window.change_modifiers(Modifiers::secondary_key(cx), cx);
+        window.pointer_move(place, None, cx);
+        window.pointer_down(place, MouseButton::Left, cx);
+        window.pointer_up(place, MouseButton::Left, cx);
+        window.change_modifiers(Modifiers::default(), cx);
+    });
+    editor.set(cx, "ä first\nfirstˇ\n");
+    it.until(cx, "the definition of what is pressed", |it, cx| {
+        at(it, cx) == 3
+    });
+}
+
+#[gpui_kit::test]
+fn commands_restart_it_show_its_log_and_change_the_answer(cx: &mut TestAppContext) {
+    let it = open(cx, "error\n");
+    it.start(cx);
+    it.until(cx, "what is wrong", |it, cx| {
+        it.status(cx).problems == Some((1, 0))
+    });
+    let run = |cx: &mut TestAppContext, command: &'static str| {
+        it.editor
+            .update(cx, |window, cx| Commands::run(command, window, cx));
+    };
+    run(cx, "editor.restartLanguageServer");
+    it.until(cx, "another start", |it, _| it.fake.launches() == 2);
+    it.until(cx, "what is wrong", |it, cx| {
+        it.status(cx).problems == Some((1, 0))
+    });
+
+    let opened: Rc<RefCell<Option<PathBuf>>> = Rc::default();
+    it.editor.update(cx, |window, cx| {
+        let opened = opened.clone();
+        ui::open::set_open_handler(window, cx, move |target, _, _| {
+            opened.replace(Some(target.path));
+        });
+    });
+    run(cx, "editor.showLanguageServerLog");
+    it.until(cx, "the log", |_, _| opened.borrow().is_some());
+    let log = std::fs::read_to_string(opened.take().unwrap()).unwrap();
+    assert!(log.contains("Kiln: fake running"), "{log}");
+
+    run(cx, "editor.languageServer");
+    assert!(it.has(cx, "language-server-picker"));
+    it.editor.press(cx, "escape");
+    run(cx, "editor.forbidLanguageServer");
+    it.until(cx, "it ended", |it, cx| {
+        it.status(cx).language_server.is_none()
+    });
+    assert_eq!(cx.update(|cx| it.status(cx).problems), None);
+    run(cx, "editor.allowLanguageServer");
+    it.until(cx, "a third start", |it, _| it.fake.launches() == 3);
+    it.until(cx, "what is wrong", |it, cx| {
+        it.status(cx).problems == Some((1, 0))
+    });
+}
+
+#[gpui_kit::test]
+fn without_a_server_the_keys_say_so(cx: &mut TestAppContext) {
+    cx.update(init);
+    let editor = common::open(cx, "a.rs", "ˇerror");
+    editor.press(cx, "f8 f12");
+    editor.shows(cx, "ˇerror");
+    cx.run_until_parked();
+    let status = cx.update(|cx| editor.view.read(cx).status(cx));
+    assert_eq!((status.problems, status.language_server), (None, None));
+}

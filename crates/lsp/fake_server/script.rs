@@ -1,0 +1,341 @@
+//! A language server for tests. It speaks the real protocol and works its texts out from what it is
+//! sent: each `error` in them is a diagnostic, a hover says the word, and a definition leads to the
+//! word's first place. Words of its scenario make it do what servers rarely do.
+
+use std::collections::HashMap;
+use std::io::{BufRead, Write};
+use std::ops::Range;
+
+use serde_json::{Value, json};
+
+use super::{read_frame, write_frame};
+
+#[derive(Clone, Copy, PartialEq)]
+enum Counts {
+    Bytes,
+    Units,
+    Characters,
+}
+
+impl Counts {
+    fn width(self, character: char) -> usize {
+        match self {
+            Self::Bytes => character.len_utf8(),
+            Self::Units => character.len_utf16(),
+            Self::Characters => 1,
+        }
+    }
+
+    fn offset(self, text: &str, place: &Value) -> usize {
+        let number = |name: &str| place[name].as_u64().unwrap_or(0) as usize;
+        let start = text
+            .split_inclusive('\n')
+            .take(number("line"))
+            .map(str::len)
+            .sum();
+        let mut column = 0;
+        for (at, character) in text[start..].char_indices() {
+            if column >= number("character") || character == '\n' {
+                return start + at;
+            }
+            column += self.width(character);
+        }
+        text.len()
+    }
+
+    fn range(self, text: &str, bytes: Range<usize>) -> Value {
+        let place = |offset: usize| {
+            let before = &text[..offset];
+            let start = before.rfind('\n').map_or(0, |at| at + 1);
+            let column: usize = before[start..].chars().map(|c| self.width(c)).sum();
+            json!({"line": before.matches('\n').count(), "character": column})
+        };
+        json!({"start": place(bytes.start), "end": place(bytes.end)})
+    }
+}
+
+struct Server<'a, W> {
+    scenario: &'a str,
+    output: W,
+    counts: Counts,
+    texts: HashMap<String, String>,
+    /// What the scenario `late` tells with the next change.
+    held: Option<Value>,
+    unanswered: Option<Value>,
+}
+
+/// Serves until the input ends or the scenario says so; the status to exit with.
+pub fn serve(scenario: &str, mut input: impl BufRead, output: impl Write) -> i32 {
+    let counts = match scenario {
+        _ if scenario.contains("utf-8") => Counts::Bytes,
+        _ if scenario.contains("utf-32") => Counts::Characters,
+        _ => Counts::Units,
+    };
+    let mut server = Server {
+        scenario,
+        output,
+        counts,
+        texts: HashMap::new(),
+        held: None,
+        unanswered: None,
+    };
+    if server.is("crash-at-start") {
+        eprintln!("fatal: this server cannot start");
+        return 7;
+    }
+    while let Ok(Some(body)) = read_frame(&mut input) {
+        let Ok(message) = serde_json::from_slice(&body) else {
+            return 8;
+        };
+        if let Some(status) = server.take(&message) {
+            return status;
+        }
+    }
+    0
+}
+
+impl<W: Write> Server<'_, W> {
+    fn is(&self, word: &str) -> bool {
+        self.scenario.split(' ').any(|one| one == word)
+    }
+
+    fn raw(&mut self, bytes: &[u8]) {
+        // A client that is gone ends this server with its input.
+        self.output
+            .write_all(bytes)
+            .and_then(|()| self.output.flush())
+            .ok();
+    }
+
+    fn send(&mut self, message: &Value) {
+        write_frame(&mut self.output, message.to_string().as_bytes()).ok();
+    }
+
+    fn answer(&mut self, question: &Value, result: Value) {
+        self.send(&json!({"jsonrpc": "2.0", "id": question["id"], "result": result}));
+    }
+
+    fn tell(&mut self, method: &str, params: Value) {
+        self.send(&json!({"jsonrpc": "2.0", "method": method, "params": params}));
+    }
+
+    fn log(&mut self, text: impl Into<String>) {
+        self.tell(
+            "window/logMessage",
+            json!({"type": 3, "message": text.into()}),
+        );
+    }
+
+    fn take(&mut self, message: &Value) -> Option<i32> {
+        let params = &message["params"];
+        let uri = params["textDocument"]["uri"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
+        match message["method"].as_str() {
+            Some("initialize") if self.is("deaf") => {}
+            Some("initialize") => {
+                let encoding = match self.counts {
+                    Counts::Bytes => json!("utf-8"),
+                    Counts::Characters => json!("utf-32"),
+                    Counts::Units => Value::Null,
+                };
+                let sync = if self.is("full") { 1 } else { 2 };
+                let mut has = json!({
+                    "positionEncoding": encoding,
+                    "textDocumentSync": {"openClose": true, "change": sync, "save": true},
+                    "hoverProvider": true,
+                    "definitionProvider": !self.is("registers"),
+                });
+                if self.is("pull") {
+                    has["diagnosticProvider"] = json!({"interFileDependencies": false});
+                }
+                self.answer(message, json!({"capabilities": has}));
+            }
+            Some("initialized") => {
+                if self.is("registers") {
+                    let one = json!({"id": "d", "method": "textDocument/definition"});
+                    self.ask(
+                        1,
+                        "client/registerCapability",
+                        json!({"registrations": [one]}),
+                    );
+                }
+                if self.is("asks") {
+                    let items = json!({"items": [{"section": "fake.mode"}, {"section": "none"}]});
+                    // The first id is one that the client uses too.
+                    self.ask(1, "workspace/configuration", items);
+                    self.ask(2, "workspace/applyEdit", json!({"edit": {}}));
+                    self.ask(
+                        3,
+                        "window/showDocument",
+                        json!({"uri": "file:///etc/passwd"}),
+                    );
+                    self.ask(4, "made/up", Value::Null);
+                    self.tell(
+                        "$/progress",
+                        json!({"token": 1, "value": {"kind": "begin", "title": "Indexing"}}),
+                    );
+                    self.tell("$/progress", json!({"token": 1, "value": {"kind": "end"}}));
+                }
+            }
+            Some("textDocument/didOpen") => {
+                let text = params["textDocument"]["text"].as_str().unwrap_or_default();
+                self.texts.insert(uri.clone(), text.to_owned());
+                self.publish(&uri, &params["textDocument"]["version"]);
+            }
+            Some("textDocument/didChange") => {
+                for change in params["contentChanges"].as_array().into_iter().flatten() {
+                    let new = change["text"].as_str().unwrap_or_default();
+                    let text = self.texts.entry(uri.clone()).or_default();
+                    match change.get("range") {
+                        Some(range) => {
+                            let start = self.counts.offset(text, &range["start"]);
+                            let end = self.counts.offset(text, &range["end"]);
+                            text.replace_range(start..end, new);
+                        }
+                        None => *text = new.to_owned(),
+                    }
+                }
+                self.publish(&uri, &params["textDocument"]["version"]);
+            }
+            Some("textDocument/didSave") => self.log(format!("saved {uri}")),
+            Some("textDocument/didClose") => {
+                self.texts.remove(&uri);
+                self.log(format!("closed {uri}"));
+            }
+            Some("textDocument/diagnostic") => {
+                let items = self.errors(&uri);
+                self.answer(message, json!({"kind": "full", "items": items}));
+            }
+            Some("textDocument/hover") => return self.hover(message, &uri),
+            Some("textDocument/definition") => {
+                let (text, word) = self.word(&uri, &params["position"]);
+                let place = text.find(&word).unwrap_or(0);
+                let range = self.counts.range(&text, place..place + word.len());
+                self.answer(message, json!([{"uri": uri, "range": range}]));
+            }
+            Some("$/cancelRequest") => {
+                if let Some(question) = self.unanswered.take() {
+                    self.log("cancelled");
+                    self.answer(&question, json!({"contents": "too late"}));
+                }
+            }
+            Some("shutdown") if self.is("stays") => {}
+            Some("shutdown") => {
+                self.answer(message, Value::Null);
+                self.log("shutdown");
+            }
+            Some("exit") if self.is("stays") => {}
+            Some("exit") => return Some(0),
+            None => self.log(format!("answer {}: {}", message["id"], without_id(message))),
+            _ => {}
+        }
+        None
+    }
+
+    fn ask(&mut self, id: u64, method: &str, params: Value) {
+        self.send(&json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}));
+    }
+
+    fn hover(&mut self, message: &Value, uri: &str) -> Option<i32> {
+        let (_, word) = self.word(uri, &message["params"]["position"]);
+        if word == "error" {
+            if self.is("crashes") {
+                eprintln!("fatal: hovered over an error");
+                return Some(3);
+            }
+            if self.is("garbage") {
+                self.raw(b"Here I am, and no protocol\n");
+            }
+            if self.is("huge") {
+                self.raw(b"Content-Length: 2147483648\r\n\r\n{");
+            }
+            if self.is("deep") {
+                let depth = 1_000_000;
+                let body = format!(
+                    "{{\"id\":{},\"result\":{}{}}}",
+                    message["id"],
+                    "[".repeat(depth),
+                    "]".repeat(depth)
+                );
+                write_frame(&mut self.output, body.as_bytes()).ok();
+            }
+            if self.is("slow") {
+                self.unanswered = Some(message.clone());
+                return None;
+            }
+            if self.is("drips") {
+                let body = json!({"id": message["id"], "result": {"contents": "drop by drop"}})
+                    .to_string();
+                for byte in format!("Content-Length: {}\r\n\r\n{body}", body.len()).bytes() {
+                    self.raw(&[byte]);
+                }
+                return None;
+            }
+        }
+        if self.is("twice") {
+            self.answer(message, json!({"contents": format!("first {word}")}));
+            self.answer(message, json!({"contents": format!("second {word}")}));
+            return None;
+        }
+        self.answer(
+            message,
+            json!({"contents": {"kind": "markdown", "value": word}}),
+        );
+        None
+    }
+
+    fn word(&self, uri: &str, place: &Value) -> (String, String) {
+        let text = self.texts.get(uri).cloned().unwrap_or_default();
+        let at = self.counts.offset(&text, place);
+        let is_word = |c: char| c.is_alphanumeric();
+        let start = text[..at].rfind(|c| !is_word(c));
+        let start = start.map_or(0, |before| text.ceil_char_boundary(before + 1));
+        let end = text[at..]
+            .find(|c| !is_word(c))
+            .map_or(text.len(), |end| at + end);
+        let word = text[start..end].to_owned();
+        (text, word)
+    }
+
+    fn errors(&self, uri: &str) -> Vec<Value> {
+        let text = self.texts.get(uri).map_or("", String::as_str);
+        let found = text.match_indices("error").map(|(at, word)| {
+            json!({
+                "range": self.counts.range(text, at..at + word.len()),
+                "message": "this says error", "severity": 1, "source": "fake", "code": "E1",
+            })
+        });
+        let warned = text.match_indices("warning").map(|(at, word)| {
+            json!({
+                "range": self.counts.range(text, at..at + word.len()),
+                "message": "this says warning", "severity": 2, "source": "fake",
+            })
+        });
+        found.chain(warned).collect()
+    }
+
+    fn publish(&mut self, uri: &str, version: &Value) {
+        if self.is("pull") {
+            return;
+        }
+        let items = self.errors(uri);
+        let now = json!({"uri": uri, "version": version, "diagnostics": items});
+        match self.is("late") {
+            false => self.tell("textDocument/publishDiagnostics", now),
+            true => {
+                if let Some(before) = self.held.replace(now) {
+                    self.tell("textDocument/publishDiagnostics", before);
+                }
+            }
+        }
+    }
+}
+
+fn without_id(message: &Value) -> Value {
+    match message.get("error") {
+        Some(error) => error["code"].clone(),
+        None => message["result"].clone(),
+    }
+}

@@ -1,0 +1,147 @@
+//! What servers answer, in the forms that the protocol allows, as one of ours.
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+use editor_core::Text;
+use lsp_types::Position;
+use serde_json::Value;
+
+use crate::PositionEncoding;
+use crate::uri;
+
+/// More places of one answer are not taken.
+const MAX_LOCATIONS: usize = 1_000;
+
+/// What a server says of a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoverAnswer {
+    /// The bytes that it is about, where the server says.
+    pub range: Option<Range<usize>>,
+    /// What it says, as Markdown that is not trusted.
+    pub markdown: String,
+}
+
+/// A place in a file, which may be open or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// The file, absolute.
+    pub path: PathBuf,
+    /// The place in it.
+    pub position: Position,
+    /// What its column counts.
+    pub encoding: PositionEncoding,
+}
+
+pub(crate) fn hover(
+    answer: &Value,
+    text: &Text,
+    encoding: PositionEncoding,
+) -> Option<HoverAnswer> {
+    let markdown = match answer.get("contents")? {
+        Value::Array(parts) => {
+            let parts: Vec<_> = parts.iter().filter_map(marked).collect();
+            parts.join("\n\n---\n\n")
+        }
+        one => marked(one)?,
+    };
+    let range = serde_json::from_value(answer["range"].clone()).ok();
+    (!markdown.trim().is_empty()).then(|| HoverAnswer {
+        range: range.map(|range| encoding.range(text, range)),
+        markdown,
+    })
+}
+
+/// `MarkupContent`, or a `MarkedString` of old.
+fn marked(part: &Value) -> Option<String> {
+    if let Some(text) = part.as_str() {
+        return Some(text.to_owned());
+    }
+    let value = part["value"].as_str()?;
+    Some(match (part["kind"].as_str(), part["language"].as_str()) {
+        (Some("plaintext"), _) => fenced("", value),
+        (_, Some(language)) => fenced(language, value),
+        _ => value.to_owned(),
+    })
+}
+
+/// A block of code that what is in it cannot end.
+fn fenced(language: &str, code: &str) -> String {
+    let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    let language: String = language.chars().filter(|c| c.is_alphanumeric()).collect();
+    format!("{fence}{language}\n{code}\n{fence}")
+}
+
+/// `Location`, `Location[]` or `LocationLink[]`; what lies in no file is left out.
+pub(crate) fn locations(answer: &Value, encoding: PositionEncoding) -> Vec<Location> {
+    let one = std::slice::from_ref(answer);
+    let all = answer.as_array().map_or(one, Vec::as_slice);
+    let found = all.iter().filter_map(|item| {
+        let (uri, range) = match item.get("targetUri") {
+            Some(uri) => (uri, &item["targetSelectionRange"]),
+            None => (item.get("uri")?, &item["range"]),
+        };
+        Some(Location {
+            path: uri::path(uri.as_str()?)?,
+            position: serde_json::from_value(range["start"].clone()).ok()?,
+            encoding,
+        })
+    });
+    found.take(MAX_LOCATIONS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_hover_comes_in_any_of_its_forms() {
+        let text = Text::new("ab");
+        let says = |contents: Value| {
+            hover(
+                &json!({"contents": contents}),
+                &text,
+                PositionEncoding::Utf16,
+            )
+            .map(|hover| hover.markdown)
+        };
+        assert_eq!(says(json!("**a**")).as_deref(), Some("**a**"));
+        let markup = json!({"kind": "markdown", "value": "# b"});
+        assert_eq!(says(markup).as_deref(), Some("# b"));
+        let plain = json!({"kind": "plaintext", "value": "a ``` b"});
+        assert_eq!(says(plain).as_deref(), Some("````\na ``` b\n````"));
+        let old = json!([{"language": "rust", "value": "fn a()"}, "docs"]);
+        assert_eq!(
+            says(old).as_deref(),
+            Some("```rust\nfn a()\n```\n\n---\n\ndocs")
+        );
+        assert_eq!(says(json!([])), None);
+        assert_eq!(hover(&Value::Null, &text, PositionEncoding::Utf16), None);
+    }
+
+    #[test]
+    fn places_come_in_any_of_their_forms_and_from_files_alone() {
+        let range =
+            json!({"start": {"line": 1, "character": 2}, "end": {"line": 1, "character": 3}});
+        let one = json!({"uri": "file:///a%20b.rs", "range": range});
+        let found = |answer: Value| -> Vec<_> {
+            let found = locations(&answer, PositionEncoding::Utf8);
+            found
+                .into_iter()
+                .map(|one| (one.path, one.position.line))
+                .collect()
+        };
+        let wanted = [(PathBuf::from("/a b.rs"), 1)];
+        assert_eq!(found(one.clone()), wanted);
+        assert_eq!(found(json!([one])), wanted);
+        let link = json!([{"targetUri": "file:///a%20b.rs", "targetRange": range, "targetSelectionRange": range}]);
+        assert_eq!(found(link), wanted);
+        assert_eq!(found(Value::Null), []);
+        assert_eq!(
+            found(json!([{"uri": "https://a.b/c", "range": range}, 7])),
+            []
+        );
+    }
+}

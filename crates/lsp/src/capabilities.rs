@@ -1,0 +1,160 @@
+//! What both sides can do.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::{PositionEncoding, uri};
+
+/// More registrations of a server are not taken.
+const MAX_REGISTERED: usize = 1_000;
+
+/// How a server wants to hear of edits (LSP 3.17, `TextDocumentSyncKind`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SyncKind {
+    None,
+    Full,
+    Incremental,
+}
+
+/// What a server offers.
+#[derive(Debug)]
+pub(crate) struct Capabilities {
+    offered: Value,
+    /// Methods that it registered later, by the id of the registration.
+    registered: HashMap<String, String>,
+}
+
+impl Capabilities {
+    pub fn new(offered: Value) -> Self {
+        Self {
+            offered,
+            registered: HashMap::new(),
+        }
+    }
+
+    pub fn encoding(&self) -> PositionEncoding {
+        PositionEncoding::chosen(&self.offered["positionEncoding"])
+    }
+
+    pub fn sync(&self) -> SyncKind {
+        let sync = &self.offered["textDocumentSync"];
+        match sync.as_u64().or(sync["change"].as_u64()) {
+            Some(1) => SyncKind::Full,
+            Some(2) => SyncKind::Incremental,
+            // Registered later, always as incremental or full: the whole text is right for both.
+            _ if self.is_registered("textDocument/didChange") => SyncKind::Full,
+            _ => SyncKind::None,
+        }
+    }
+
+    /// Whether it wants to hear of saves, and with the text.
+    pub fn save(&self) -> Option<bool> {
+        let save = &self.offered["textDocumentSync"]["save"];
+        match save {
+            Value::Bool(wanted) => wanted.then_some(false),
+            Value::Object(options) => Some(options.get("includeText") == Some(&Value::Bool(true))),
+            _ => self.is_registered("textDocument/didSave").then_some(false),
+        }
+    }
+
+    /// Whether it offers something, by the name in its capabilities and by the method.
+    pub fn offers(&self, provider: &str, method: &str) -> bool {
+        let offered = match &self.offered[provider] {
+            Value::Bool(offered) => *offered,
+            other => other.is_object(),
+        };
+        offered || self.is_registered(method)
+    }
+
+    fn is_registered(&self, method: &str) -> bool {
+        self.registered.values().any(|one| one == method)
+    }
+
+    /// Takes `client/registerCapability`.
+    pub fn register(&mut self, params: &Value) {
+        for one in params["registrations"].as_array().into_iter().flatten() {
+            if let (Some(id), Some(method)) = (one["id"].as_str(), one["method"].as_str())
+                && self.registered.len() < MAX_REGISTERED
+            {
+                self.registered.insert(id.to_owned(), method.to_owned());
+            }
+        }
+    }
+
+    /// Takes `client/unregisterCapability`; the protocol spells its list so.
+    pub fn unregister(&mut self, params: &Value) {
+        for one in params["unregisterations"].as_array().into_iter().flatten() {
+            if let Some(id) = one["id"].as_str() {
+                self.registered.remove(id);
+            }
+        }
+    }
+}
+
+/// The parameters of `initialize`.
+pub(crate) fn initialize(root: &Path, options: &Value) -> Value {
+    let root_uri = uri::of(root);
+    let name = root.file_name().map(|name| name.to_string_lossy());
+    let folders = root_uri
+        .as_ref()
+        .map(|uri| json!([{"uri": uri, "name": name}]));
+    json!({
+        "processId": std::process::id(),
+        "clientInfo": {"name": "Kiln", "version": env!("CARGO_PKG_VERSION")},
+        "rootUri": root_uri,
+        "rootPath": root.to_string_lossy(),
+        "workspaceFolders": folders,
+        "initializationOptions": options,
+        "capabilities": {
+            "general": {"positionEncodings": ["utf-8", "utf-16", "utf-32"]},
+            "window": {"workDoneProgress": true},
+            "workspace": {
+                "configuration": true,
+                "workspaceFolders": true,
+                "didChangeConfiguration": {"dynamicRegistration": true},
+                "diagnostics": {"refreshSupport": true},
+            },
+            "textDocument": {
+                "synchronization": {"dynamicRegistration": true, "didSave": true},
+                "publishDiagnostics": {"versionSupport": true, "tagSupport": {"valueSet": [1, 2]}},
+                "diagnostic": {"dynamicRegistration": true, "relatedDocumentSupport": false},
+                "hover": {"dynamicRegistration": true, "contentFormat": ["markdown", "plaintext"]},
+                "definition": {"dynamicRegistration": true, "linkSupport": true},
+            },
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_offered_may_come_later_and_go() {
+        let mut has = Capabilities::new(json!({
+            "textDocumentSync": {"change": 2, "save": {"includeText": true}},
+            "hoverProvider": {}, "definitionProvider": false,
+        }));
+        assert_eq!(
+            (has.sync(), has.save()),
+            (SyncKind::Incremental, Some(true))
+        );
+        assert!(has.offers("hoverProvider", "textDocument/hover"));
+        let definition =
+            |has: &Capabilities| has.offers("definitionProvider", "textDocument/definition");
+        assert!(!definition(&has));
+        has.register(
+            &json!({"registrations": [{"id": "1", "method": "textDocument/definition"}, 3]}),
+        );
+        assert!(definition(&has));
+        has.unregister(
+            &json!({"unregisterations": [{"id": "1", "method": "textDocument/definition"}]}),
+        );
+        assert!(!definition(&has));
+        let bare = Capabilities::new(json!({"textDocumentSync": 1}));
+        assert_eq!((bare.sync(), bare.save()), (SyncKind::Full, None));
+        assert_eq!(Capabilities::new(Value::Null).sync(), SyncKind::None);
+    }
+}

@@ -1,0 +1,95 @@
+use serde::Deserialize;
+use serde_json::Value;
+
+/// The servers that Kiln knows, from `assets/language_servers.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Catalogue {
+    /// Those of a language that come first are preferred.
+    #[serde(rename = "server")]
+    pub servers: Vec<ServerEntry>,
+}
+
+/// A server of the catalogue.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerEntry {
+    /// Its name, unique: `rust-analyzer`.
+    pub name: String,
+    /// The ids of its languages, as in the protocol: `rust`.
+    pub languages: Vec<String>,
+    /// The program's name on PATH.
+    pub program: String,
+    /// Its arguments.
+    #[serde(default)]
+    pub arguments: Vec<String>,
+    /// Files whose nearest folder at or above a file, inside the open folder, is its root. Without
+    /// one the open folder is.
+    #[serde(default)]
+    pub root_markers: Vec<String>,
+    /// How a person installs it.
+    pub install: String,
+    /// What it is told at the start.
+    #[serde(default)]
+    pub initialization_options: Value,
+    /// What it gets where it asks for settings, by section.
+    #[serde(default)]
+    pub settings: Value,
+}
+
+/// The catalogue is not as it must be.
+#[derive(Debug, thiserror::Error)]
+#[error("the catalogue of language servers: {0}")]
+pub struct CatalogueError(String);
+
+impl Catalogue {
+    /// The catalogue that Kiln comes with.
+    ///
+    /// # Errors
+    /// None in a build that passed its tests.
+    pub fn bundled() -> Result<Self, CatalogueError> {
+        Self::parse(include_str!("../../../assets/language_servers.toml"))
+    }
+
+    /// Reads a catalogue.
+    ///
+    /// # Errors
+    /// [`CatalogueError`], with the place.
+    pub fn parse(text: &str) -> Result<Self, CatalogueError> {
+        toml::from_str(text).map_err(|error| CatalogueError(error.to_string()))
+    }
+
+    /// The servers of a language, preferred ones first.
+    pub fn of_language<'a>(&'a self, language: &'a str) -> impl Iterator<Item = &'a ServerEntry> {
+        let speaks =
+            move |server: &&ServerEntry| server.languages.iter().any(|one| one == language);
+        self.servers.iter().filter(speaks)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_catalogue_is_sound() {
+        let catalogue = Catalogue::bundled().unwrap();
+        let mut names = Vec::new();
+        for server in &catalogue.servers {
+            assert!(!names.contains(&&server.name), "{} twice", server.name);
+            names.push(&server.name);
+            assert!(!server.languages.is_empty() && !server.install.is_empty());
+            let path = std::path::Path::new(&server.program);
+            assert_eq!(
+                path.components().count(),
+                1,
+                "{}: a name alone",
+                server.name
+            );
+        }
+        let rust: Vec<_> = catalogue.of_language("rust").map(|one| &one.name).collect();
+        assert_eq!(rust, ["rust-analyzer"]);
+        assert_eq!(catalogue.of_language("plaintext").count(), 0);
+        assert!(Catalogue::parse("[[server]]\nname = 1").is_err());
+    }
+}

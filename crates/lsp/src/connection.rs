@@ -1,0 +1,304 @@
+//! One run of a server: what is asked, what is waited for, and until when.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::mpsc::{
+    Receiver, RecvTimeoutError, Sender, SyncSender, TrySendError, channel, sync_channel,
+};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+use serde_json::{Value, json};
+
+use crate::launch::Running;
+use crate::message::{self, CONTENT_MODIFIED, ErrorAnswer, RequestId};
+use crate::transport::write_frame;
+
+/// A server that leaves more messages than this unread is given up.
+const MAX_UNREAD: usize = 4_096;
+/// More questions than this are not open at a time.
+const MAX_PENDING: usize = 1_024;
+
+/// Why a question has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RequestError {
+    /// The server is not running.
+    #[error("the language server is not running")]
+    NotRunning,
+    /// The server does not offer this.
+    #[error("the language server does not offer this")]
+    Unsupported,
+    /// It took too long, and was cancelled.
+    #[error("the language server did not answer in time; restart it if that goes on")]
+    TimedOut,
+    /// The text has changed since; ask again.
+    #[error("the text has changed since the language server was asked")]
+    Stale,
+    /// The server says no.
+    #[error("the language server says: {0}")]
+    Refused(String),
+    /// The answer is not what the protocol has there.
+    #[error("the language server's answer cannot be read")]
+    Unreadable,
+}
+
+pub(crate) type Answered = Box<dyn FnOnce(Result<Value, RequestError>) + Send>;
+type Message = Box<dyn FnOnce() -> Value + Send>;
+
+/// One run of a server.
+pub(crate) struct Connection {
+    outgoing: SyncSender<Message>,
+    deadlines: Sender<(Instant, i64)>,
+    pending: Mutex<Pending>,
+    next_id: AtomicI64,
+    process: Arc<dyn Running>,
+    /// Why it was given up from this side.
+    failure: Mutex<Option<String>>,
+}
+
+#[derive(Default)]
+struct Pending {
+    waiting: HashMap<i64, Answered>,
+    closed: bool,
+}
+
+impl Connection {
+    pub fn new(output: Box<dyn Write + Send>, process: Arc<dyn Running>) -> Arc<Self> {
+        let (outgoing, messages) = sync_channel(MAX_UNREAD);
+        let (deadlines, due) = channel();
+        let connection = Arc::new(Self {
+            outgoing,
+            deadlines,
+            pending: Mutex::default(),
+            next_id: AtomicI64::new(1),
+            process,
+            failure: Mutex::default(),
+        });
+        thread::spawn(move || write(&messages, output));
+        let timed = Arc::downgrade(&connection);
+        thread::spawn(move || {
+            expire(&due, |id| {
+                if let Some(connection) = timed.upgrade() {
+                    connection.time_out(id);
+                }
+            });
+        });
+        connection
+    }
+
+    /// Sends a message that is written out elsewhere.
+    pub fn send(&self, message: impl FnOnce() -> Value + Send + 'static) {
+        match self.outgoing.try_send(Box::new(message)) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => self.fail("it does not read what it is sent"),
+            // The run is over, which the reader tells.
+            Err(TrySendError::Disconnected(_)) => {}
+        }
+    }
+
+    pub fn notify(&self, method: &'static str, params: Value) {
+        self.send(move || message::notification(method, params));
+    }
+
+    /// Asks; `answered` is called once, on another thread. Returns what [`Connection::cancel`] takes.
+    pub fn request(
+        &self,
+        method: &'static str,
+        params: Value,
+        within: Duration,
+        answered: Answered,
+    ) -> i64 {
+        let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+        let refused = {
+            let mut pending = self.pending.lock();
+            match pending.closed || pending.waiting.len() >= MAX_PENDING {
+                true => Some(answered),
+                false => {
+                    pending.waiting.insert(id, answered);
+                    None
+                }
+            }
+        };
+        if let Some(answered) = refused {
+            answered(Err(RequestError::NotRunning));
+            return id;
+        }
+        // Without the thread that watches them the run is over.
+        self.deadlines.send((Instant::now() + within, id)).ok();
+        self.send(move || message::request(id, method, params));
+        id
+    }
+
+    /// Nobody waits for this any more.
+    pub fn cancel(&self, id: i64) {
+        if self.pending.lock().waiting.remove(&id).is_some() {
+            self.notify("$/cancelRequest", json!({"id": id}));
+        }
+    }
+
+    fn time_out(&self, id: i64) {
+        let waiting = self.pending.lock().waiting.remove(&id);
+        if let Some(answered) = waiting {
+            self.notify("$/cancelRequest", json!({"id": id}));
+            answered(Err(RequestError::TimedOut));
+        }
+    }
+
+    /// Takes a response. Whose question was cancelled or answered before, or never asked, is dropped;
+    /// says whether it was.
+    pub fn answered(&self, id: &RequestId, result: Result<Value, ErrorAnswer>) -> bool {
+        let RequestId::Number(id) = id else {
+            return false;
+        };
+        let Some(answered) = self.pending.lock().waiting.remove(id) else {
+            return false;
+        };
+        answered(result.map_err(|error| match error.code {
+            CONTENT_MODIFIED => RequestError::Stale,
+            message::METHOD_NOT_FOUND => RequestError::Unsupported,
+            _ => RequestError::Refused(error.message),
+        }));
+        true
+    }
+
+    /// Gives the server up: it is killed, and its reader ends.
+    pub fn fail(&self, reason: &str) {
+        self.failure.lock().get_or_insert_with(|| reason.to_owned());
+        self.process.kill();
+    }
+
+    /// Waits until the process has ended, for so long at most; whether it has.
+    pub fn ended_within(&self, wait: Duration) -> bool {
+        self.process.ended_within(wait).is_some()
+    }
+
+    /// Why it was given up from this side, if it was.
+    pub fn failure(&self) -> Option<String> {
+        self.failure.lock().clone()
+    }
+
+    /// The run is over: whoever waits is told so.
+    pub fn close(&self) {
+        let waiting = {
+            let mut pending = self.pending.lock();
+            pending.closed = true;
+            std::mem::take(&mut pending.waiting)
+        };
+        for answered in waiting.into_values() {
+            answered(Err(RequestError::NotRunning));
+        }
+    }
+}
+
+fn write(messages: &Receiver<Message>, mut output: Box<dyn Write + Send>) {
+    for message in messages {
+        // Values are always JSON.
+        let body = serde_json::to_vec(&message()).unwrap_or_default();
+        // The reader tells why a server reads no more.
+        if write_frame(&mut output, &body).is_err() {
+            return;
+        }
+    }
+}
+
+/// Calls `expired` for each id at its time, until nobody sends any more.
+fn expire(due: &Receiver<(Instant, i64)>, expired: impl Fn(i64)) {
+    let mut waiting: Vec<(Instant, i64)> = Vec::new();
+    loop {
+        let next = waiting.iter().map(|(at, _)| *at).min();
+        let received = match next {
+            None => due.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(at) => due.recv_timeout(at.saturating_duration_since(Instant::now())),
+        };
+        match received {
+            Ok(deadline) => waiting.push(deadline),
+            Err(RecvTimeoutError::Timeout) => {
+                let now = Instant::now();
+                for (_, id) in waiting.extract_if(.., |(at, _)| *at <= now) {
+                    expired(id);
+                }
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+/// An answer that is waited for. Dropped, the question is cancelled.
+pub struct Reply<T> {
+    answer: async_channel::Receiver<Result<Value, RequestError>>,
+    read: Option<Box<dyn FnOnce(Value) -> T + Send>>,
+    asked: Option<(Arc<Connection>, i64)>,
+}
+
+impl<T> Reply<T> {
+    pub(crate) fn ask(
+        connection: Arc<Connection>,
+        method: &'static str,
+        params: Value,
+        within: Duration,
+        read: impl FnOnce(Value) -> T + Send + 'static,
+    ) -> Self {
+        let (sender, answer) = async_channel::bounded(1);
+        let answered = Box::new(move |result| {
+            // Nobody waits any more.
+            sender.try_send(result).ok();
+        });
+        let id = connection.request(method, params, within, answered);
+        Self {
+            answer,
+            read: Some(Box::new(read)),
+            asked: Some((connection, id)),
+        }
+    }
+
+    /// A question that has no answer.
+    pub(crate) fn none(error: RequestError) -> Self {
+        let (sender, answer) = async_channel::bounded(1);
+        // There is room for one.
+        sender.try_send(Err(error)).ok();
+        Self {
+            answer,
+            read: None,
+            asked: None,
+        }
+    }
+
+    /// Waits for the answer.
+    ///
+    /// # Errors
+    /// [`RequestError`].
+    pub async fn wait(mut self) -> Result<T, RequestError> {
+        let answer = self.answer.recv().await;
+        self.take(answer)
+    }
+
+    /// Waits for the answer and blocks meanwhile: for programs without a window, and tests.
+    ///
+    /// # Errors
+    /// [`RequestError`].
+    pub fn wait_blocking(mut self) -> Result<T, RequestError> {
+        let answer = self.answer.recv_blocking();
+        self.take(answer)
+    }
+
+    fn take(
+        &mut self,
+        answer: Result<Result<Value, RequestError>, async_channel::RecvError>,
+    ) -> Result<T, RequestError> {
+        self.asked = None;
+        let value = answer.map_err(|_| RequestError::NotRunning)??;
+        let read = self.read.take().ok_or(RequestError::Unreadable)?;
+        Ok(read(value))
+    }
+}
+
+impl<T> Drop for Reply<T> {
+    fn drop(&mut self) {
+        if let Some((connection, id)) = self.asked.take() {
+            connection.cancel(id);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+use std::ops::Range;
+use std::sync::Arc;
+
+use editor_core::Text;
+use serde_json::Value;
+
+use crate::PositionEncoding;
+
+/// More diagnostics of one file than this are not taken.
+pub const MAX_DIAGNOSTICS: usize = 10_000;
+/// More of a message is cut off, in bytes.
+const MAX_MESSAGE: usize = 8 * 1024;
+/// More of a name is cut off, in bytes.
+const MAX_NAME: usize = 200;
+
+/// How serious a diagnostic is, the most serious first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DiagnosticSeverity {
+    /// The code is wrong.
+    Error,
+    /// The code is likely wrong.
+    Warning,
+    /// Good to know.
+    Information,
+    /// Something could be better.
+    Hint,
+}
+
+/// What a server says of a range of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How serious it is; an error where the server does not say.
+    pub severity: DiagnosticSeverity,
+    /// What is wrong, as plain text.
+    pub message: Arc<str>,
+    /// Who says so: `rustc`, `Pyright`.
+    pub source: Option<Arc<str>>,
+    /// The code of it: `E0308`.
+    pub code: Option<Arc<str>>,
+    /// The text is not needed, and is to be faded rather than underlined.
+    pub unnecessary: bool,
+    /// The text is deprecated.
+    pub deprecated: bool,
+}
+
+/// The diagnostics of a text with their bytes. One that cannot be read takes no other with it.
+pub(crate) fn diagnostics(
+    items: &Value,
+    text: &Text,
+    encoding: PositionEncoding,
+) -> Vec<(Range<usize>, Diagnostic)> {
+    let items = items.as_array().map(Vec::as_slice).unwrap_or_default();
+    let read = items.iter().filter_map(|item| {
+        let range = serde_json::from_value(item.get("range")?.clone()).ok()?;
+        let short = |value: &Value| match value {
+            Value::String(text) => Some(cut(text, MAX_NAME)),
+            Value::Number(number) => Some(number.to_string().into()),
+            _ => None,
+        };
+        let tagged = |tag: u64| {
+            let tags = item["tags"].as_array();
+            tags.is_some_and(|tags| tags.iter().any(|one| one.as_u64() == Some(tag)))
+        };
+        let diagnostic = Diagnostic {
+            severity: match item["severity"].as_u64() {
+                Some(2) => DiagnosticSeverity::Warning,
+                Some(3) => DiagnosticSeverity::Information,
+                Some(4) => DiagnosticSeverity::Hint,
+                _ => DiagnosticSeverity::Error,
+            },
+            message: cut(item["message"].as_str()?, MAX_MESSAGE),
+            source: short(&item["source"]),
+            code: short(&item["code"]),
+            unnecessary: tagged(1),
+            deprecated: tagged(2),
+        };
+        Some((encoding.range(text, range), diagnostic))
+    });
+    read.take(MAX_DIAGNOSTICS).collect()
+}
+
+fn cut(text: &str, most: usize) -> Arc<str> {
+    match text.len() > most {
+        true => format!("{}…", &text[..text.floor_char_boundary(most)]).into(),
+        false => text.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn one_that_cannot_be_read_takes_no_other_with_it() {
+        let text = Text::new("let ä = 1;\n");
+        let range = |from: u64, to: u64| json!({"start": {"line": 0, "character": from}, "end": {"line": 0, "character": to}});
+        let items = json!([
+            {"range": range(4, 5), "message": "unused", "severity": 2, "code": 7, "tags": [1]},
+            {"range": {"start": 1}, "message": "x"},
+            {"range": range(0, 3), "message": 3},
+            7,
+            {"range": range(0, 4_000_000_000), "message": "far", "code": "E1", "source": "s"},
+        ]);
+        let found = diagnostics(&items, &text, PositionEncoding::Utf16);
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].0, 4..6);
+        let first = &found[0].1;
+        assert_eq!(
+            (first.severity, first.unnecessary),
+            (DiagnosticSeverity::Warning, true)
+        );
+        assert_eq!(first.code.as_deref(), Some("7"));
+        assert_eq!(found[1].0, 0..11);
+        assert_eq!(found[1].1.severity, DiagnosticSeverity::Error);
+        assert!(diagnostics(&Value::Null, &text, PositionEncoding::Utf16).is_empty());
+    }
+
+    #[test]
+    fn a_flood_is_cut() {
+        let text = Text::new("x");
+        let place = json!({"line": 0, "character": 0});
+        let one =
+            json!({"range": {"start": place, "end": place}, "message": "ä".repeat(MAX_MESSAGE)});
+        let found = diagnostics(
+            &json!(vec![one; MAX_DIAGNOSTICS + 5]),
+            &text,
+            PositionEncoding::Utf8,
+        );
+        assert_eq!(found.len(), MAX_DIAGNOSTICS);
+        assert!(found[0].1.message.len() <= MAX_MESSAGE + 3);
+    }
+}

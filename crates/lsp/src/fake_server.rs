@@ -1,0 +1,70 @@
+//! A server inside the program, for tests of what uses this crate.
+
+use std::io::{self, BufReader};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use parking_lot::Mutex;
+
+use crate::launch::{Launch, Launched, Running};
+use crate::transport::{read_frame, write_frame};
+
+#[path = "../fake_server/script.rs"]
+mod script;
+
+/// A server of a scenario, which each launch runs on a thread of its own over pipes.
+#[derive(Debug, Clone)]
+pub struct FakeServer {
+    scenario: String,
+    launches: Arc<Mutex<usize>>,
+}
+
+impl FakeServer {
+    /// A server of a scenario: words of `fake_server/script.rs`.
+    pub fn new(scenario: &str) -> Self {
+        Self {
+            scenario: scenario.to_owned(),
+            launches: Arc::default(),
+        }
+    }
+
+    /// How often it was started.
+    pub fn launches(&self) -> usize {
+        *self.launches.lock()
+    }
+}
+
+struct Served(Mutex<Option<JoinHandle<i32>>>);
+
+impl Running for Served {
+    // It ends with its input, which is closed when nobody writes to it.
+    fn kill(&self) {}
+
+    fn ended_within(&self, _: Duration) -> Option<String> {
+        let mut thread = self.0.lock();
+        let ended = thread.as_ref().is_none_or(JoinHandle::is_finished);
+        ended.then(|| match thread.take().map(JoinHandle::join) {
+            Some(Ok(status)) => format!("exit status: {status}"),
+            _ => "ended".to_owned(),
+        })
+    }
+}
+
+impl Launch for FakeServer {
+    fn launch(&self) -> io::Result<Launched> {
+        *self.launches.lock() += 1;
+        let (server_input, input) = io::pipe()?;
+        let (output, server_output) = io::pipe()?;
+        let scenario = self.scenario.clone();
+        let serving = thread::spawn(move || {
+            script::serve(&scenario, BufReader::new(server_input), server_output)
+        });
+        Ok(Launched {
+            output: Box::new(output),
+            input: Box::new(input),
+            errors: None,
+            process: Arc::new(Served(Mutex::new(Some(serving)))),
+        })
+    }
+}

@@ -1,0 +1,190 @@
+//! What a server asks and tells by itself.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::connection::Connection;
+use crate::message::{self, Incoming, METHOD_NOT_FOUND};
+use crate::server::{ServerEvent, Shared};
+use crate::uri;
+
+/// More work at a time is not told.
+const MAX_PROGRESS: usize = 100;
+/// More of a message to the user is cut off, in characters.
+const MAX_TEXT: usize = 2_000;
+
+/// What a server works on, by its token.
+#[derive(Default)]
+pub(crate) struct Progress(BTreeMap<String, Work>);
+
+struct Work {
+    title: String,
+    rest: String,
+}
+
+impl Progress {
+    /// Takes `$/progress`; what to show, where that changed.
+    fn take(&mut self, params: &Value) -> Option<Option<String>> {
+        let token = params["token"].to_string();
+        let value = &params["value"];
+        match value["kind"].as_str()? {
+            "begin" if self.0.len() < MAX_PROGRESS => {
+                let title = cut(value["title"].as_str().unwrap_or_default());
+                let rest = rest(value);
+                self.0.insert(token, Work { title, rest });
+            }
+            "report" => self.0.get_mut(&token)?.rest = rest(value),
+            "end" => drop(self.0.remove(&token)),
+            _ => return None,
+        }
+        let shown = self.0.values().next();
+        Some(shown.map(|work| format!("{}{}", work.title, work.rest)))
+    }
+}
+
+fn rest(value: &Value) -> String {
+    let percentage = value["percentage"].as_u64();
+    match (percentage, value["message"].as_str()) {
+        (Some(percent), _) => format!(" {}%", percent.min(100)),
+        (None, Some(message)) => format!(": {}", cut(message)),
+        (None, None) => String::new(),
+    }
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(MAX_TEXT).collect()
+}
+
+/// Takes one message, and answers it where it is a question.
+pub(crate) fn take(
+    server: &Shared,
+    connection: &Connection,
+    message: Incoming,
+    progress: &mut Progress,
+) {
+    match message {
+        Incoming::Response { id, result } => {
+            if !connection.answered(&id, result) {
+                tracing::debug!("{} answers what nobody waits for", server.options.name);
+            }
+        }
+        Incoming::Request { id, method, params } => {
+            let result = answer(server, &method, &params);
+            connection.send(move || message::answer(&id, result));
+        }
+        Incoming::Notification { method, params } => match method.as_str() {
+            "textDocument/publishDiagnostics" => server.published(&params),
+            "$/progress" => {
+                if let Some(shown) = progress.take(&params) {
+                    server.tell(ServerEvent::Progress(shown));
+                }
+            }
+            "window/logMessage" | "$/logTrace" => {
+                server
+                    .log
+                    .push(params["message"].as_str().unwrap_or_default());
+            }
+            "window/showMessage" => show(server, &params),
+            // Others are no business of an editor, or from a newer protocol.
+            _ => {}
+        },
+    }
+}
+
+fn show(server: &Shared, params: &Value) {
+    let text = cut(params["message"].as_str().unwrap_or_default());
+    server.log.push(&text);
+    let is_error = params["type"].as_u64() == Some(1);
+    server.tell(ServerEvent::Message { is_error, text });
+}
+
+/// The answer to what a server asks. Nothing here opens, edits or starts anything.
+fn answer(server: &Shared, method: &str, params: &Value) -> Result<Value, (i64, String)> {
+    match method {
+        "workspace/configuration" => {
+            let items = params["items"]
+                .as_array()
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            let values = items
+                .iter()
+                .map(|item| section(&server.options.settings, &item["section"]));
+            Ok(values.collect())
+        }
+        "workspace/workspaceFolders" => {
+            let root = &server.options.root;
+            let name = root.file_name().map(|name| name.to_string_lossy());
+            Ok(json!([{"uri": uri::of(root), "name": name}]))
+        }
+        "client/registerCapability" => {
+            server.inner.lock().capabilities.register(params);
+            let all = params["registrations"].as_array();
+            let pulls = |one: &Value| one["method"] == "textDocument/diagnostic";
+            if all.is_some_and(|all| all.iter().any(pulls)) {
+                server.tell(ServerEvent::DiagnosticsStale);
+            }
+            Ok(Value::Null)
+        }
+        "client/unregisterCapability" => {
+            server.inner.lock().capabilities.unregister(params);
+            Ok(Value::Null)
+        }
+        "window/workDoneProgress/create" => Ok(Value::Null),
+        "window/showMessageRequest" => {
+            show(server, params);
+            Ok(Value::Null)
+        }
+        "window/showDocument" => Ok(json!({"success": false})),
+        "workspace/applyEdit" => Ok(json!({
+            "applied": false,
+            "failureReason": "Kiln takes no edits that nobody asked for",
+        })),
+        "workspace/diagnostic/refresh" => {
+            server.tell(ServerEvent::DiagnosticsStale);
+            Ok(Value::Null)
+        }
+        _ => Err((METHOD_NOT_FOUND, format!("Kiln does not know {method}"))),
+    }
+}
+
+/// A section of the settings, `a.b`; all of them without a name, null where there is none.
+fn section(settings: &Value, name: &Value) -> Value {
+    let name = name.as_str().unwrap_or_default();
+    let parts = name.split('.').filter(|part| !part.is_empty());
+    let found = parts
+        .into_iter()
+        .try_fold(settings, |value, part| value.get(part));
+    found.cloned().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_found_by_their_section() {
+        let settings = json!({"python": {"analysis": {"mode": "strict"}}});
+        let of = |name: &str| section(&settings, &json!(name));
+        assert_eq!(of("python.analysis"), json!({"mode": "strict"}));
+        assert_eq!(of(""), settings);
+        assert_eq!(of("ruby.x"), Value::Null);
+    }
+
+    #[test]
+    fn progress_is_told_until_it_ends() {
+        let mut progress = Progress::default();
+        let mut take = |value: Value| progress.take(&json!({"token": 7, "value": value}));
+        let begun = take(json!({"kind": "begin", "title": "Indexing", "percentage": 0}));
+        assert_eq!(begun, Some(Some("Indexing 0%".into())));
+        let report = take(json!({"kind": "report", "message": "a.rs"}));
+        assert_eq!(report, Some(Some("Indexing: a.rs".into())));
+        assert_eq!(take(json!({"kind": "end"})), Some(None));
+        assert_eq!(
+            take(json!({"kind": "report", "percentage": 5})),
+            None,
+            "late"
+        );
+        assert_eq!(take(json!(3)), None);
+    }
+}

@@ -1,0 +1,255 @@
+//! Starting a server as a process of its own.
+
+use std::ffi::OsString;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+
+/// How often a process that should end is looked at.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// Starts a server, each time that it is to run.
+pub trait Launch: Send + Sync {
+    /// Starts it.
+    ///
+    /// # Errors
+    /// As the system reports.
+    fn launch(&self) -> io::Result<Launched>;
+}
+
+/// A server that was started.
+pub struct Launched {
+    /// What it says.
+    pub output: Box<dyn Read + Send>,
+    /// What is said to it.
+    pub input: Box<dyn Write + Send>,
+    /// What it says outside the protocol.
+    pub errors: Option<Box<dyn Read + Send>>,
+    /// The process.
+    pub process: Arc<dyn Running>,
+}
+
+/// A process that runs, or did.
+pub trait Running: Send + Sync {
+    /// Ends it at once, with what it started. Nothing happens where it has ended.
+    fn kill(&self);
+    /// Waits until it has ended, for so long at most; how it ended, `None` where it runs on.
+    fn ended_within(&self, wait: Duration) -> Option<String>;
+}
+
+/// A program of the user's that is started in a folder.
+#[derive(Debug, Clone)]
+pub struct ServerProgram {
+    /// The program, absolute.
+    pub program: PathBuf,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+    /// The folder that it runs in.
+    pub folder: PathBuf,
+}
+
+impl Launch for ServerProgram {
+    fn launch(&self) -> io::Result<Launched> {
+        let mut command = Command::new(&self.program);
+        command
+            .args(&self.arguments)
+            .current_dir(&self.folder)
+            .env_clear()
+            .envs(environment(std::env::vars_os(), &self.folder))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command.spawn()?;
+        let pipes = (child.stdin.take(), child.stdout.take());
+        let (Some(input), Some(output)) = pipes else {
+            return Err(io::Error::other("it has no input and output"));
+        };
+        let errors = child.stderr.take();
+        Ok(Launched {
+            output: Box::new(output),
+            input: Box::new(input),
+            errors: errors.map(|errors| Box::new(errors) as Box<dyn Read + Send>),
+            process: Arc::new(Process(Mutex::new(child))),
+        })
+    }
+}
+
+struct Process(Mutex<Child>);
+
+impl Process {
+    fn end_group(child: &mut Child) {
+        // A process that was waited for may have given its number to another.
+        if !matches!(child.try_wait(), Ok(None)) {
+            return;
+        }
+        #[cfg(unix)]
+        if let Some(group) = i32::try_from(child.id())
+            .ok()
+            .and_then(rustix::process::Pid::from_raw)
+            && rustix::process::kill_process_group(group, rustix::process::Signal::KILL).is_ok()
+        {
+            return;
+        }
+        // It has ended meanwhile.
+        child.kill().ok();
+    }
+}
+
+impl Running for Process {
+    fn kill(&self) {
+        Self::end_group(&mut self.0.lock());
+    }
+
+    fn ended_within(&self, wait: Duration) -> Option<String> {
+        let until = Instant::now() + wait;
+        loop {
+            match self.0.lock().try_wait() {
+                Ok(Some(status)) => return Some(status.to_string()),
+                Ok(None) => {}
+                Err(error) => return Some(error.to_string()),
+            }
+            if Instant::now() >= until {
+                return None;
+            }
+            thread::sleep(LOOK);
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let child = self.0.get_mut();
+        Self::end_group(child);
+        // It is reaped; it was killed.
+        child.wait().ok();
+    }
+}
+
+/// What a server gets of the environment: all but what has the name of a secret, with a `PATH` that
+/// leads into no project.
+pub(crate) fn environment(
+    variables: impl Iterator<Item = (OsString, OsString)>,
+    project: &Path,
+) -> Vec<(OsString, OsString)> {
+    const SECRETS: [&str; 6] = ["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL"];
+    variables
+        .filter(|(name, _)| {
+            let name = name.to_string_lossy().to_uppercase();
+            !SECRETS.iter().any(|secret| name.contains(secret))
+        })
+        .map(|(name, value)| match name == "PATH" {
+            true => {
+                let outside =
+                    std::env::split_paths(&value).filter(|entry| is_outside(entry, project));
+                let joined = std::env::join_paths(outside).unwrap_or_default();
+                (name, joined)
+            }
+            false => (name, value),
+        })
+        .collect()
+}
+
+/// Whether an entry of `PATH` is to be looked at: it is absolute, and neither it nor where it leads
+/// to lies in the project.
+fn is_outside(entry: &Path, project: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let project_real = real(project);
+    entry.is_absolute() && !entry.starts_with(project) && !real(entry).starts_with(project_real)
+}
+
+/// The program of a name on `PATH`. What lies in the project, also through a link, is not taken.
+pub fn find_program(name: &str, path: &std::ffi::OsStr, project: &Path) -> Option<PathBuf> {
+    if name.is_empty() || Path::new(name).components().count() != 1 {
+        return None;
+    }
+    let project_real = project.canonicalize().ok()?;
+    std::env::split_paths(path)
+        .filter(|entry| is_outside(entry, project))
+        .map(|entry| entry.join(name))
+        .find(|file| {
+            let outside = file
+                .canonicalize()
+                .is_ok_and(|real| !real.starts_with(&project_real));
+            outside && is_executable(file)
+        })
+}
+
+#[cfg(unix)]
+fn is_executable(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    let metadata = file.metadata();
+    metadata.is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_executable(file: &Path) -> bool {
+    file.is_file()
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    fn program(folder: &Path, name: &str) -> PathBuf {
+        std::fs::create_dir_all(folder).unwrap();
+        let file = folder.join(name);
+        std::fs::write(&file, "#!/bin/sh\n").unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
+        file
+    }
+
+    #[test]
+    fn a_program_is_never_taken_from_the_project() {
+        let scratch = tempfile::tempdir().unwrap();
+        let project = scratch.path().join("project");
+        let trap = program(&project.join("bin"), "srv");
+        let (linked, outside) = (scratch.path().join("linked"), scratch.path().join("good"));
+        std::fs::create_dir(&linked).unwrap();
+        symlink(&trap, linked.join("srv")).unwrap();
+        symlink(project.join("bin"), scratch.path().join("folder")).unwrap();
+        let find = |entries: &[&Path], name: &str| {
+            let path = std::env::join_paths(entries).unwrap();
+            find_program(name, &path, &project)
+        };
+        let bin = project.join("bin");
+        let folder = scratch.path().join("folder");
+        let traps: [&Path; 5] = [&bin, &linked, &folder, Path::new("."), Path::new("bin")];
+        assert_eq!(find(&traps, "srv"), None);
+        let good = program(&outside, "srv");
+        let mut entries = traps.to_vec();
+        entries.push(&outside);
+        assert_eq!(find(&entries, "srv"), Some(good));
+        for name in ["", "../project/bin/srv", "/bin/sh", "none"] {
+            assert_eq!(find(&entries, name), None, "{name}");
+        }
+        std::fs::write(outside.join("data"), "").unwrap();
+        assert_eq!(find(&entries, "data"), None, "not executable");
+    }
+
+    #[test]
+    fn a_server_gets_no_secret_and_no_path_into_the_project() {
+        let variables = [
+            ("PATH", "/usr/bin:/project/bin:."),
+            ("HOME", "/home/ada"),
+            ("OPENAI_API_KEY", "sk"),
+            ("GH_TOKEN", "x"),
+            ("db_password", "x"),
+        ];
+        let variables = variables.map(|(name, value)| (name.into(), value.into()));
+        let kept = environment(variables.into_iter(), Path::new("/project"));
+        let wanted = [("PATH", "/usr/bin"), ("HOME", "/home/ada")];
+        assert_eq!(
+            kept,
+            wanted.map(|(name, value)| (name.into(), value.into()))
+        );
+    }
+}

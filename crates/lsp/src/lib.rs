@@ -1,0 +1,36 @@
+//! A client of language servers: Microsoft's Language Server Protocol 3.17 over standard input and
+//! output.
+//!
+//! A [`LanguageServer`] is started from a [`Launch`], usually a [`ServerProgram`] that the
+//! [`Catalogue`] names and [`find_program`] finds on PATH, never in the project. It runs on threads of
+//! its own, is started again when it crashes, and is told of texts by their [change
+//! sets](editor_core::ChangeSet). Whatever it says is bounded and checked here, and comes out in
+//! bytes of a version of a text that Kiln knows.
+
+mod answers;
+mod capabilities;
+mod catalogue;
+mod connection;
+mod diagnostic;
+mod document;
+#[cfg(feature = "test-support")]
+mod fake_server;
+mod incoming;
+mod launch;
+mod message;
+mod position;
+mod server;
+mod server_log;
+mod transport;
+mod uri;
+
+pub use answers::{HoverAnswer, Location};
+pub use catalogue::{Catalogue, CatalogueError, ServerEntry};
+pub use connection::{Reply, RequestError};
+pub use diagnostic::{Diagnostic, DiagnosticSeverity, MAX_DIAGNOSTICS};
+#[cfg(feature = "test-support")]
+pub use fake_server::FakeServer;
+pub use launch::{Launch, Launched, Running, ServerProgram, find_program};
+pub use position::PositionEncoding;
+pub use server::{LanguageServer, Limits, ServerEvent, ServerOptions, ServerState};
+pub use transport::{FrameError, MAX_BODY, MAX_HEADER, read_frame, write_frame};

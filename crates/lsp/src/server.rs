@@ -1,0 +1,647 @@
+//! A language server through all of its runs: it is started again when it crashes, until it crashes
+//! too often, and knows the texts that are open from the start of each run.
+
+use std::collections::{HashMap, VecDeque};
+use std::io::{BufRead as _, BufReader, Read};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use async_channel::{Receiver, Sender};
+use editor_core::{ChangeSet, Text};
+use parking_lot::{Condvar, Mutex};
+use serde_json::{Value, json};
+
+use crate::answers::{self, HoverAnswer, Location};
+use crate::capabilities::{self, Capabilities, SyncKind};
+use crate::connection::{Connection, Reply, RequestError};
+use crate::diagnostic::{Diagnostic, diagnostics};
+use crate::document::{Document, Told};
+use crate::incoming;
+use crate::launch::{Launch, Launched};
+use crate::message;
+use crate::server_log::ServerLog;
+use crate::transport::read_frame;
+use crate::uri;
+
+/// Events that nobody has taken; a server that has more to tell waits.
+const MAX_EVENTS: usize = 256;
+/// More of what a server writes beside the protocol is not taken as one line, in bytes.
+const MAX_ERROR_LINE: u64 = 64 * 1024;
+
+/// A server to be run.
+#[derive(Debug, Clone)]
+pub struct ServerOptions {
+    /// Its name, as it is shown.
+    pub name: String,
+    /// The folder that it is responsible for, absolute.
+    pub root: PathBuf,
+    /// What it is told at the start.
+    pub initialization_options: Value,
+    /// What it gets where it asks for settings, by section.
+    pub settings: Value,
+    /// How long it may take.
+    pub limits: Limits,
+}
+
+/// How long a server may take, and how often it may crash.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Until it has started.
+    pub initialize: Duration,
+    /// For an answer.
+    pub request: Duration,
+    /// To end by itself once it is asked to.
+    pub shutdown: Duration,
+    /// Between its first crash and the next start; twice as long after each.
+    pub backoff: Duration,
+    /// Crashes within `crash_window` after which it is not started again by itself.
+    pub crashes: usize,
+    /// See `crashes`.
+    pub crash_window: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            initialize: Duration::from_secs(60),
+            request: Duration::from_secs(10),
+            shutdown: Duration::from_secs(2),
+            backoff: Duration::from_secs(1),
+            crashes: 5,
+            crash_window: Duration::from_secs(180),
+        }
+    }
+}
+
+/// How a server is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ServerState {
+    /// It was started and has not answered yet.
+    Starting,
+    /// It answers.
+    Running,
+    /// It ended by itself and is started again soon.
+    Restarting {
+        /// Why it ended.
+        reason: String,
+    },
+    /// It is not started again by itself.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+    /// It was told to end.
+    Stopped,
+}
+
+/// What a server has to tell.
+#[derive(Debug, Clone)]
+pub enum ServerEvent {
+    /// It is in another state.
+    StateChanged(ServerState),
+    /// What it says of an open text, all of it.
+    Diagnostics {
+        /// The file.
+        path: PathBuf,
+        /// The version of the text that the bytes are of.
+        version: u64,
+        /// What it says, with the bytes.
+        diagnostics: Vec<(Range<usize>, Diagnostic)>,
+    },
+    /// What was pulled of diagnostics is out of date.
+    DiagnosticsStale,
+    /// What it works on for long, and how far it is; `None` when nothing is left.
+    Progress(Option<String>),
+    /// Something to tell the user.
+    Message {
+        /// Whether it is about something that is wrong.
+        is_error: bool,
+        /// What it says.
+        text: String,
+    },
+}
+
+/// What the thread that runs the server is to do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Run,
+    Restart,
+    Stop,
+}
+
+pub(crate) struct Shared {
+    pub options: ServerOptions,
+    launch: Arc<dyn Launch>,
+    pub inner: Mutex<Inner>,
+    woken: Condvar,
+    events: Sender<ServerEvent>,
+    pub log: ServerLog,
+}
+
+pub(crate) struct Inner {
+    state: ServerState,
+    wanted: Wanted,
+    documents: HashMap<PathBuf, Document>,
+    /// The run, once the server has answered.
+    ready: Option<Arc<Connection>>,
+    /// The run, also before that.
+    connection: Option<Arc<Connection>>,
+    pub capabilities: Capabilities,
+}
+
+/// A language server. Clones are the same one; when the last is dropped it ends.
+#[derive(Clone)]
+pub struct LanguageServer(Arc<Handle>);
+
+struct Handle(Arc<Shared>);
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.0.end(Wanted::Stop);
+    }
+}
+
+impl LanguageServer {
+    /// Has a server run on threads of its own, and tells what happens to it. Where nobody takes what
+    /// it tells, it waits.
+    pub fn start(options: ServerOptions, launch: Arc<dyn Launch>) -> (Self, Receiver<ServerEvent>) {
+        let (events, told) = async_channel::bounded(MAX_EVENTS);
+        let shared = Arc::new(Shared {
+            options,
+            launch,
+            inner: Mutex::new(Inner {
+                state: ServerState::Starting,
+                wanted: Wanted::Run,
+                documents: HashMap::new(),
+                ready: None,
+                connection: None,
+                capabilities: Capabilities::new(Value::Null),
+            }),
+            woken: Condvar::new(),
+            events,
+            log: ServerLog::default(),
+        });
+        let supervised = shared.clone();
+        thread::spawn(move || supervised.supervise());
+        (Self(Arc::new(Handle(shared))), told)
+    }
+
+    fn shared(&self) -> &Arc<Shared> {
+        &self.0.0
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.shared().options.name
+    }
+
+    /// How it is.
+    pub fn state(&self) -> ServerState {
+        self.shared().inner.lock().state.clone()
+    }
+
+    /// What it wrote beside the protocol and what happened to it, the newest lines.
+    pub fn log(&self) -> Vec<String> {
+        self.shared().log.lines()
+    }
+
+    /// Ends the run and begins another, whatever happened before.
+    pub fn restart(&self) {
+        self.shared().end(Wanted::Restart);
+    }
+
+    /// Ends it: as the protocol has it, and by force where that takes too long.
+    pub fn stop(&self) {
+        self.shared().end(Wanted::Stop);
+    }
+
+    /// Tells it that a text is open.
+    pub fn open(&self, path: &Path, language_id: &str, version: u64, text: &Text) {
+        let Some(uri) = uri::of(path) else { return };
+        let mut inner = self.shared().inner.lock();
+        let document = Document::new(uri, language_id.to_owned(), version, text.clone());
+        if let Some(connection) = &inner.ready {
+            send_open(connection, &document);
+        }
+        inner.documents.insert(path.to_path_buf(), document);
+    }
+
+    /// Tells it of an edit; `now` is the text after it, and after what may have followed it.
+    pub fn edited(&self, path: &Path, changes: &ChangeSet, version: u64, now: &Text) {
+        let mut inner = self.shared().inner.lock();
+        let inner = &mut *inner;
+        let Some(document) = inner.documents.get_mut(path) else {
+            return;
+        };
+        let told = document.edited(changes, version, now);
+        let Some(connection) = &inner.ready else {
+            return;
+        };
+        let named = json!({"uri": document.uri, "version": version});
+        let encoding = inner.capabilities.encoding();
+        let whole = document.newest().1.clone();
+        let changes = changes.clone();
+        match (inner.capabilities.sync(), told) {
+            (SyncKind::None, _) => {}
+            (SyncKind::Incremental, Told::Change(before)) => connection.send(move || {
+                let events = encoding.changes(&before, &changes);
+                let params = json!({"textDocument": named, "contentChanges": events});
+                message::notification("textDocument/didChange", params)
+            }),
+            (SyncKind::Full, _) | (_, Told::Whole) => connection.send(move || {
+                let events = json!([{"text": whole.to_string()}]);
+                let params = json!({"textDocument": named, "contentChanges": events});
+                message::notification("textDocument/didChange", params)
+            }),
+        }
+    }
+
+    /// Tells it that a text was saved.
+    pub fn saved(&self, path: &Path) {
+        let inner = self.shared().inner.lock();
+        let (Some(document), Some(connection), Some(with_text)) = (
+            inner.documents.get(path),
+            &inner.ready,
+            inner.capabilities.save(),
+        ) else {
+            return;
+        };
+        let named = json!({"uri": document.uri});
+        let text = document.newest().1.clone();
+        connection.send(move || {
+            let text = with_text.then(|| text.to_string());
+            let mut params = json!({"textDocument": named});
+            if let Some(text) = text {
+                params["text"] = Value::String(text);
+            }
+            message::notification("textDocument/didSave", params)
+        });
+    }
+
+    /// Tells it that a text is closed.
+    pub fn close(&self, path: &Path) {
+        let mut inner = self.shared().inner.lock();
+        if let Some(document) = inner.documents.remove(path)
+            && let Some(connection) = &inner.ready
+        {
+            let params = json!({"textDocument": {"uri": document.uri}});
+            connection.notify("textDocument/didClose", params);
+        }
+    }
+
+    /// Whether diagnostics have to be [pulled](LanguageServer::pull_diagnostics).
+    pub fn pulls_diagnostics(&self) -> bool {
+        let inner = self.shared().inner.lock();
+        inner
+            .capabilities
+            .offers("diagnosticProvider", "textDocument/diagnostic")
+    }
+
+    /// Asks for the diagnostics of an open text; with the version that their bytes are of. `None`
+    /// where they are those of last time.
+    #[allow(clippy::type_complexity)]
+    pub fn pull_diagnostics(
+        &self,
+        path: &Path,
+    ) -> Reply<Option<(u64, Vec<(Range<usize>, Diagnostic)>)>> {
+        let method = "textDocument/diagnostic";
+        self.ask(
+            path,
+            "diagnosticProvider",
+            method,
+            |params, document, encoding| {
+                let (version, text) = document.newest();
+                let text = text.clone();
+                let read = move |answer: Value| {
+                    let items = answer.get("items")?;
+                    Some((version, diagnostics(items, &text, encoding)))
+                };
+                (params, read)
+            },
+        )
+    }
+
+    /// Asks what is known of a byte of an open text.
+    pub fn hover(&self, path: &Path, offset: usize) -> Reply<Option<HoverAnswer>> {
+        let method = "textDocument/hover";
+        self.ask(
+            path,
+            "hoverProvider",
+            method,
+            |mut params, document, encoding| {
+                let text = document.newest().1.clone();
+                params["position"] = json!(encoding.position(&text, offset));
+                let read = move |answer: Value| answers::hover(&answer, &text, encoding);
+                (params, read)
+            },
+        )
+    }
+
+    /// Asks where that is defined what stands at a byte of an open text.
+    pub fn definition(&self, path: &Path, offset: usize) -> Reply<Vec<Location>> {
+        let method = "textDocument/definition";
+        self.ask(
+            path,
+            "definitionProvider",
+            method,
+            |mut params, document, encoding| {
+                let text = document.newest().1;
+                params["position"] = json!(encoding.position(text, offset));
+                let read = move |answer: Value| answers::locations(&answer, encoding);
+                (params, read)
+            },
+        )
+    }
+
+    fn ask<T, R: FnOnce(Value) -> T + Send + 'static>(
+        &self,
+        path: &Path,
+        provider: &str,
+        method: &'static str,
+        with: impl FnOnce(Value, &Document, crate::PositionEncoding) -> (Value, R),
+    ) -> Reply<T> {
+        let inner = self.shared().inner.lock();
+        let (Some(document), Some(connection)) = (inner.documents.get(path), &inner.ready) else {
+            return Reply::none(RequestError::NotRunning);
+        };
+        if !inner.capabilities.offers(provider, method) {
+            return Reply::none(RequestError::Unsupported);
+        }
+        let params = json!({"textDocument": {"uri": document.uri}});
+        let (params, read) = with(params, document, inner.capabilities.encoding());
+        let connection = connection.clone();
+        // An answer that comes at once must find nobody holding this.
+        drop(inner);
+        let within = self.shared().options.limits.request;
+        Reply::ask(connection, method, params, within, read)
+    }
+}
+
+fn send_open(connection: &Connection, document: &Document) {
+    let (version, text) = document.newest();
+    let (uri, language, text) = (
+        document.uri.clone(),
+        document.language_id.clone(),
+        text.clone(),
+    );
+    connection.send(move || {
+        let item = json!({
+            "uri": uri, "languageId": language, "version": version, "text": text.to_string(),
+        });
+        message::notification("textDocument/didOpen", json!({"textDocument": item}))
+    });
+}
+
+impl Shared {
+    /// Tells an event; waits where nobody takes them. Nobody may be there any more.
+    pub fn tell(&self, event: ServerEvent) {
+        self.events.send_blocking(event).ok();
+    }
+
+    fn set_state(&self, state: ServerState) {
+        let said = match &state {
+            ServerState::Starting => "starting".to_owned(),
+            ServerState::Running => "running".to_owned(),
+            ServerState::Restarting { reason } => format!("ended: {reason}; it is started again"),
+            ServerState::Failed { reason } => format!("ended: {reason}"),
+            ServerState::Stopped => "stopped".to_owned(),
+        };
+        self.log
+            .push(&format!("Kiln: {} {said}", self.options.name));
+        self.inner.lock().state = state.clone();
+        self.tell(ServerEvent::StateChanged(state));
+    }
+
+    /// Ends the run, on a thread of its own, and wakes whoever waits to begin one.
+    fn end(self: &Arc<Self>, wanted: Wanted) {
+        let (connection, polite) = {
+            let mut inner = self.inner.lock();
+            if inner.wanted != Wanted::Stop {
+                inner.wanted = wanted;
+            }
+            self.woken.notify_all();
+            (inner.connection.clone(), inner.ready.take().is_some())
+        };
+        let Some(connection) = connection else { return };
+        let within = self.options.limits.shutdown;
+        thread::spawn(move || {
+            if polite {
+                let asked = connection.clone();
+                let reply = Reply::ask(asked, "shutdown", Value::Null, within, |_| ());
+                if reply.wait_blocking().is_ok() {
+                    connection.notify("exit", Value::Null);
+                    if connection.ended_within(within) {
+                        return;
+                    }
+                }
+            }
+            connection.fail("it was told to end");
+        });
+    }
+
+    fn wanted(&self) -> Wanted {
+        self.inner.lock().wanted
+    }
+
+    fn supervise(self: &Arc<Self>) {
+        let limits = self.options.limits;
+        let mut crashes = VecDeque::new();
+        loop {
+            self.set_state(ServerState::Starting);
+            let ended = match self.launch.launch() {
+                Ok(launched) => self.run(launched),
+                Err(error) => format!("it does not start: {error}"),
+            };
+            {
+                let mut inner = self.inner.lock();
+                inner.ready = None;
+                inner.connection = None;
+                inner.capabilities = Capabilities::new(Value::Null);
+                if inner.wanted == Wanted::Restart {
+                    inner.wanted = Wanted::Run;
+                    crashes.clear();
+                    continue;
+                }
+            }
+            if self.wanted() == Wanted::Stop {
+                return self.set_state(ServerState::Stopped);
+            }
+            let now = Instant::now();
+            crashes.push_back(now);
+            while crashes
+                .front()
+                .is_some_and(|at| now - *at > limits.crash_window)
+            {
+                crashes.pop_front();
+            }
+            let is_last = crashes.len() > limits.crashes;
+            let pause = match is_last {
+                true => None,
+                false => Some(limits.backoff * (1 << (crashes.len() - 1).min(6))),
+            };
+            self.set_state(match is_last {
+                true => ServerState::Failed { reason: ended },
+                false => ServerState::Restarting { reason: ended },
+            });
+            let mut inner = self.inner.lock();
+            let until = pause.map(|pause| now + pause);
+            while inner.wanted == Wanted::Run {
+                match until {
+                    None => self.woken.wait(&mut inner),
+                    Some(until) => {
+                        if self.woken.wait_until(&mut inner, until).timed_out() {
+                            break;
+                        }
+                    }
+                }
+            }
+            match inner.wanted {
+                Wanted::Run => {}
+                Wanted::Restart => {
+                    inner.wanted = Wanted::Run;
+                    crashes.clear();
+                }
+                Wanted::Stop => {
+                    drop(inner);
+                    return self.set_state(ServerState::Stopped);
+                }
+            }
+        }
+    }
+
+    /// One run; says why it ended.
+    fn run(self: &Arc<Self>, launched: Launched) -> String {
+        let process = launched.process;
+        let connection = Connection::new(launched.input, process.clone());
+        {
+            let mut inner = self.inner.lock();
+            inner.connection = Some(connection.clone());
+            if inner.wanted != Wanted::Run {
+                process.kill();
+            }
+        }
+        if let Some(errors) = launched.errors {
+            let shared = self.clone();
+            thread::spawn(move || shared.read_errors(errors));
+        }
+        self.initialize(&connection);
+        let told = self.read_messages(BufReader::new(launched.output), &connection);
+        connection.close();
+        let grace = match told.is_none() {
+            // It said nothing wrong; how it ended says more.
+            true => self.options.limits.shutdown,
+            false => Duration::ZERO,
+        };
+        let status = process.ended_within(grace);
+        process.kill();
+        self.tell(ServerEvent::Progress(None));
+        connection
+            .failure()
+            .or(told)
+            .or(status)
+            .unwrap_or_else(|| "it closed its output".to_owned())
+    }
+
+    fn initialize(self: &Arc<Self>, connection: &Arc<Connection>) {
+        let options = &self.options;
+        let params = capabilities::initialize(&options.root, &options.initialization_options);
+        // A run that is over must not be held by what waits for it.
+        let (shared, run) = (Arc::downgrade(self), Arc::downgrade(connection));
+        let answered = move |answer: Result<Value, RequestError>| {
+            let (Some(shared), Some(run)) = (shared.upgrade(), run.upgrade()) else {
+                return;
+            };
+            match answer {
+                Ok(answer) => shared.initialized(&run, answer["capabilities"].clone()),
+                // It ended before it answered; the reader tells why.
+                Err(RequestError::NotRunning) => {}
+                Err(error) => run.fail(&format!("it could not be initialised: {error}")),
+            }
+        };
+        let within = options.limits.initialize;
+        connection.request("initialize", params, within, Box::new(answered));
+    }
+
+    fn initialized(&self, connection: &Arc<Connection>, offered: Value) {
+        {
+            let mut inner = self.inner.lock();
+            if inner.wanted != Wanted::Run {
+                return connection.fail("it was told to end");
+            }
+            inner.capabilities = Capabilities::new(offered);
+            connection.notify("initialized", json!({}));
+            let settings = json!({"settings": self.options.settings});
+            connection.notify("workspace/didChangeConfiguration", settings);
+            inner.ready = Some(connection.clone());
+            for document in inner.documents.values() {
+                send_open(connection, document);
+            }
+        }
+        self.set_state(ServerState::Running);
+    }
+
+    fn read_errors(&self, errors: Box<dyn Read + Send>) {
+        let mut errors = BufReader::new(errors);
+        loop {
+            let mut line = Vec::new();
+            match errors
+                .by_ref()
+                .take(MAX_ERROR_LINE)
+                .read_until(b'\n', &mut line)
+            {
+                Ok(0) | Err(_) => return,
+                Ok(_) => self.log.push(&String::from_utf8_lossy(&line)),
+            }
+        }
+    }
+
+    /// Reads until the end; what was wrong, if anything was.
+    fn read_messages(
+        &self,
+        mut output: impl std::io::BufRead,
+        connection: &Connection,
+    ) -> Option<String> {
+        let mut progress = incoming::Progress::default();
+        loop {
+            let body = match read_frame(&mut output) {
+                Ok(Some(body)) => body,
+                Ok(None) => return None,
+                Err(error) => return Some(error.to_string()),
+            };
+            match message::Incoming::parse(&body) {
+                Ok(message) => incoming::take(self, connection, message, &mut progress),
+                Err(error) => return Some(error),
+            }
+        }
+    }
+
+    /// Tells what a server says of an open text, in the bytes of the version that it is of.
+    pub fn published(&self, params: &Value) {
+        let Some(path) = params["uri"].as_str().and_then(uri::path) else {
+            return;
+        };
+        let found = {
+            let inner = self.inner.lock();
+            let Some(document) = inner.documents.get(&path) else {
+                return;
+            };
+            let version = params["version"].as_u64().unwrap_or(document.newest().0);
+            document
+                .at(version)
+                .map(|text| (version, text.clone(), inner.capabilities.encoding()))
+        };
+        // Of a version that is long past; it is said again of a newer one.
+        let Some((version, text, encoding)) = found else {
+            return;
+        };
+        let diagnostics = diagnostics(&params["diagnostics"], &text, encoding);
+        self.tell(ServerEvent::Diagnostics {
+            path,
+            version,
+            diagnostics,
+        });
+    }
+}

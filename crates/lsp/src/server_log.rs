@@ -1,0 +1,47 @@
+use std::collections::VecDeque;
+
+use parking_lot::Mutex;
+
+/// More lines than this are forgotten, oldest first.
+const MAX_LINES: usize = 2_000;
+/// More of a line is cut off, in bytes.
+const MAX_LINE: usize = 4 * 1024;
+
+/// What a server said outside the protocol and what happened to it, the newest lines of it.
+#[derive(Debug, Default)]
+pub(crate) struct ServerLog(Mutex<VecDeque<String>>);
+
+impl ServerLog {
+    pub fn push(&self, text: &str) {
+        let mut lines = self.0.lock();
+        for line in text.lines() {
+            let end = line.floor_char_boundary(MAX_LINE.min(line.len()));
+            if lines.len() == MAX_LINES {
+                lines.pop_front();
+            }
+            // Escape sequences and what hides text are no part of a line.
+            lines.push_back(line[..end].replace(|c: char| c.is_control() && c != '\t', "\u{fffd}"));
+        }
+    }
+
+    pub fn lines(&self) -> Vec<String> {
+        self.0.lock().iter().cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_lines_are_kept_without_escape_sequences() {
+        let log = ServerLog::default();
+        log.push("\u{1b}[31mred\nsecond");
+        assert_eq!(log.lines(), ["\u{fffd}[31mred", "second"]);
+        log.push(&"x\n".repeat(MAX_LINES - 1));
+        assert_eq!(log.lines().len(), MAX_LINES);
+        assert_eq!(log.lines()[0], "second");
+        log.push(&"ä".repeat(MAX_LINE));
+        assert_eq!(log.lines().last().map(String::len), Some(MAX_LINE));
+    }
+}

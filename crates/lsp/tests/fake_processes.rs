@@ -1,0 +1,360 @@
+//! What servers do rarely, and hostile ones on purpose, from a real process over real pipes.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use editor_core::{ChangeSet, Edit, Text};
+use lsp::{
+    LanguageServer, Limits, RequestError, ServerEvent, ServerOptions, ServerProgram, ServerState,
+};
+use serde_json::json;
+
+const FILE: &str = "/project/ä b.txt";
+
+struct Session {
+    server: LanguageServer,
+    events: async_channel::Receiver<ServerEvent>,
+    text: Text,
+    version: u64,
+}
+
+impl Session {
+    fn start(scenario: &str) -> Self {
+        Self::start_with(scenario, |_| {})
+    }
+
+    fn start_with(scenario: &str, change: impl FnOnce(&mut Limits)) -> Self {
+        let mut limits = Limits {
+            backoff: Duration::from_millis(1),
+            crashes: 2,
+            ..Limits::default()
+        };
+        change(&mut limits);
+        let options = ServerOptions {
+            name: "fake".into(),
+            root: "/project".into(),
+            initialization_options: json!({}),
+            settings: json!({"fake": {"mode": "strict"}}),
+            limits,
+        };
+        let program = ServerProgram {
+            program: env!("CARGO_BIN_EXE_fake-language-server").into(),
+            arguments: vec![scenario.into()],
+            folder: PathBuf::from("/"),
+        };
+        let (server, events) = LanguageServer::start(options, Arc::new(program));
+        Self {
+            server,
+            events,
+            text: Text::default(),
+            version: 0,
+        }
+    }
+
+    fn open(scenario: &str, text: &str) -> Self {
+        let mut session = Self::start(scenario);
+        session.until_state(|state| *state == ServerState::Running);
+        session.text = Text::new(text);
+        session
+            .server
+            .open(Path::new(FILE), "plaintext", 0, &session.text);
+        session
+    }
+
+    fn edit(&mut self, edits: &[(std::ops::Range<usize>, &str)]) {
+        let edits = edits
+            .iter()
+            .map(|(range, text)| Edit::new(range.clone(), *text));
+        let changes = ChangeSet::from_edits(self.text.len(), edits.collect()).unwrap();
+        self.text = changes.apply(&self.text).unwrap();
+        self.version += 1;
+        self.server
+            .edited(Path::new(FILE), &changes, self.version, &self.text);
+    }
+
+    fn next(&self) -> ServerEvent {
+        self.events.recv_blocking().unwrap()
+    }
+
+    fn until_state(&self, wanted: impl Fn(&ServerState) -> bool) -> ServerState {
+        loop {
+            if let ServerEvent::StateChanged(state) = self.next()
+                && wanted(&state)
+            {
+                return state;
+            }
+        }
+    }
+
+    /// The texts that the diagnostics of the newest version mark.
+    fn diagnosed(&self) -> Vec<String> {
+        loop {
+            if let ServerEvent::Diagnostics {
+                path,
+                version,
+                diagnostics,
+            } = self.next()
+                && version == self.version
+            {
+                assert_eq!(path, Path::new(FILE));
+                let marked = diagnostics.into_iter();
+                return marked
+                    .map(|(range, _)| self.text.slice(range).into_owned())
+                    .collect();
+            }
+        }
+    }
+
+    fn hover(&self, word: &str) -> Result<String, RequestError> {
+        let at = self.text.to_string().find(word).unwrap();
+        let hover = self.server.hover(Path::new(FILE), at).wait_blocking();
+        hover.map(|hover| hover.map(|hover| hover.markdown).unwrap_or_default())
+    }
+
+    /// Waits until the log has a line with these words, as its process writes it.
+    fn logged(&self, words: &str) {
+        let until = Instant::now() + Duration::from_secs(60);
+        while !self.server.log().iter().any(|line| line.contains(words)) {
+            assert!(
+                Instant::now() < until,
+                "{words:?} in {:#?}",
+                self.server.log()
+            );
+            std::thread::yield_now();
+        }
+    }
+}
+
+#[test]
+fn edits_arrive_in_every_encoding_and_whole_where_that_is_wanted() {
+    for scenario in ["utf-8", "utf-16", "utf-32", "full", "full utf-8"] {
+        let mut session = Session::open(scenario, "ä😀 error\nfine\n");
+        assert_eq!(session.diagnosed(), ["error"], "{scenario}");
+        session.edit(&[(0..2, "😀😀\n"), (7..7, "x error x"), (14..15, "")]);
+        assert_eq!(session.diagnosed(), ["error", "error"], "{scenario}");
+        session.edit(&[(0..session.text.len(), "\n\nä error")]);
+        assert_eq!(session.diagnosed(), ["error"], "{scenario}");
+        assert_eq!(session.hover("error").unwrap(), "error", "{scenario}");
+        let found = session
+            .server
+            .definition(Path::new(FILE), session.text.len());
+        let found = found.wait_blocking().unwrap();
+        assert_eq!(found[0].path, Path::new(FILE));
+        assert_eq!(
+            found[0].encoding.offset(&session.text, found[0].position),
+            5
+        );
+    }
+}
+
+#[test]
+fn what_it_says_of_an_earlier_version_has_the_bytes_of_that_version() {
+    let mut session = Session::open("late", "error");
+    session.edit(&[(0..0, "some more text before an ")]);
+    let ServerEvent::Diagnostics {
+        version,
+        diagnostics,
+        ..
+    } = session.next()
+    else {
+        panic!("no diagnostics");
+    };
+    assert_eq!((version, &diagnostics[0].0), (0, &(0..5)));
+}
+
+#[test]
+fn questions_of_a_server_are_answered_and_none_of_them_does_anything() {
+    let session = Session::open("asks", "x");
+    session.logged(r#"answer 1: ["strict",null]"#);
+    session.logged(r#"answer 2: {"applied":false"#);
+    session.logged(r#"answer 3: {"success":false}"#);
+    session.logged("answer 4: -32601");
+    let progress = || loop {
+        if let ServerEvent::Progress(shown) = session.next() {
+            return shown;
+        }
+    };
+    assert_eq!(progress().as_deref(), Some("Indexing"));
+    assert_eq!(progress(), None);
+}
+
+#[test]
+fn what_is_registered_later_is_asked_for() {
+    let session = Session::open("registers", "a a");
+    session.logged("answer 1: null");
+    let found = session
+        .server
+        .definition(Path::new(FILE), 2)
+        .wait_blocking();
+    assert_eq!(found.unwrap().len(), 1);
+    let pulled = session
+        .server
+        .pull_diagnostics(Path::new(FILE))
+        .wait_blocking();
+    assert_eq!(pulled, Err(RequestError::Unsupported));
+}
+
+#[test]
+fn diagnostics_are_pulled_where_that_is_how_it_tells_them() {
+    let session = Session::open("pull", "an error here");
+    assert!(session.server.pulls_diagnostics());
+    let pulled = session
+        .server
+        .pull_diagnostics(Path::new(FILE))
+        .wait_blocking();
+    let (version, diagnostics) = pulled.unwrap().unwrap();
+    assert_eq!((version, &diagnostics[0].0), (0, &(3..8)));
+    assert_eq!(&*diagnostics[0].1.message, "this says error");
+}
+
+#[test]
+fn an_answer_after_a_cancel_or_a_second_one_is_dropped() {
+    let session = Session::open("slow", "an error here");
+    drop(session.server.hover(Path::new(FILE), 4));
+    session.logged("cancelled");
+    assert_eq!(session.hover("here").unwrap(), "here");
+    let twice = Session::open("twice", "one two");
+    assert_eq!(twice.hover("one").unwrap(), "first one");
+    assert_eq!(twice.hover("two").unwrap(), "first two");
+}
+
+#[test]
+fn an_answer_that_takes_too_long_is_given_up_and_the_server_goes_on() {
+    let mut session =
+        Session::start_with("slow", |limits| limits.request = Duration::from_millis(50));
+    session.until_state(|state| *state == ServerState::Running);
+    session.text = Text::new("an error here");
+    session
+        .server
+        .open(Path::new(FILE), "plaintext", 0, &session.text);
+    assert_eq!(session.hover("error"), Err(RequestError::TimedOut));
+    session.logged("cancelled");
+    assert_eq!(session.server.state(), ServerState::Running);
+}
+
+#[test]
+fn drops_of_bytes_are_a_message() {
+    assert_eq!(
+        Session::open("drips", "error").hover("error").unwrap(),
+        "drop by drop"
+    );
+}
+
+/// The server ends for this reason, is started again, and knows the text as it is by then.
+#[track_caller]
+fn comes_back(scenario: &str, reason: &str) {
+    let mut session = Session::open(scenario, "an error here");
+    session.edit(&[(0..0, "see: ")]);
+    assert_eq!(
+        session.hover("error"),
+        Err(RequestError::NotRunning),
+        "{scenario}"
+    );
+    let state = session.until_state(|state| matches!(state, ServerState::Restarting { .. }));
+    let ServerState::Restarting { reason: why } = state else {
+        panic!("{state:?}");
+    };
+    assert!(why.contains(reason), "{scenario}: {why}");
+    session.until_state(|state| *state == ServerState::Running);
+    assert_eq!(session.hover("here").unwrap(), "here", "{scenario}");
+    assert_eq!(session.diagnosed(), ["error"], "{scenario}");
+}
+
+#[test]
+fn a_server_that_crashes_or_sends_what_is_no_protocol_is_started_again() {
+    comes_back("crashes", "exit status: 3");
+    comes_back("garbage", "no valid Content-Length");
+    comes_back("huge", "claims 2147483648");
+    comes_back("deep", "not valid");
+}
+
+#[test]
+fn a_server_that_crashes_at_each_start_is_left_alone_until_somebody_asks() {
+    let session = Session::start("crash-at-start");
+    let failed = |state: &ServerState| matches!(state, ServerState::Failed { .. });
+    let ServerState::Failed { reason } = session.until_state(failed) else {
+        panic!();
+    };
+    assert!(reason.contains("exit status: 7"), "{reason}");
+    session.logged("this server cannot start");
+    let starts = || {
+        let log = session.server.log();
+        log.iter()
+            .filter(|line| line.contains("fake starting"))
+            .count()
+    };
+    assert_eq!(starts(), 3);
+    session.server.restart();
+    session.until_state(failed);
+    assert_eq!(starts(), 6);
+}
+
+#[test]
+fn a_server_that_says_nothing_at_its_start_is_given_up() {
+    let session = Session::start_with("deaf", |limits| {
+        limits.initialize = Duration::from_millis(20);
+        limits.crashes = 0;
+    });
+    let failed = session.until_state(|state| matches!(state, ServerState::Failed { .. }));
+    let ServerState::Failed { reason } = failed else {
+        panic!();
+    };
+    assert!(reason.contains("could not be initialised"), "{reason}");
+}
+
+#[test]
+fn a_server_ends_as_the_protocol_has_it_and_by_force_where_it_does_not() {
+    let session = Session::open("", "x");
+    session.server.saved(Path::new(FILE));
+    session.server.close(Path::new(FILE));
+    session.logged("saved file:///project/%C3%A4%20b.txt");
+    session.logged("closed file:///project/");
+    session.server.stop();
+    session.until_state(|state| *state == ServerState::Stopped);
+    session.logged("shutdown");
+    assert_eq!(
+        session.server.hover(Path::new(FILE), 0).wait_blocking(),
+        Err(RequestError::NotRunning)
+    );
+
+    let stays = Session::start_with("stays", |limits| {
+        limits.shutdown = Duration::from_millis(20)
+    });
+    stays.until_state(|state| *state == ServerState::Running);
+    stays.server.restart();
+    stays.until_state(|state| *state == ServerState::Starting);
+    stays.until_state(|state| *state == ServerState::Running);
+    stays.server.stop();
+    stays.until_state(|state| *state == ServerState::Stopped);
+}
+
+#[test]
+fn a_program_that_is_not_there_says_so() {
+    let options = ServerOptions {
+        name: "none".into(),
+        root: "/".into(),
+        initialization_options: json!(null),
+        settings: json!(null),
+        limits: Limits {
+            crashes: 0,
+            ..Limits::default()
+        },
+    };
+    let program = ServerProgram {
+        program: "/no/such/program".into(),
+        arguments: Vec::new(),
+        folder: "/".into(),
+    };
+    let (_server, events) = LanguageServer::start(options, Arc::new(program));
+    loop {
+        if let ServerEvent::StateChanged(ServerState::Failed { reason }) =
+            events.recv_blocking().unwrap()
+        {
+            assert!(reason.contains("does not start"), "{reason}");
+            return;
+        }
+    }
+}

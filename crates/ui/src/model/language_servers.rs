@@ -1,0 +1,223 @@
+//! The language servers of the folder that is open: looked for off the UI thread, told of every
+//! change, and heard.
+
+use super::WorkspaceModel;
+use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
+use lsp::{HoverAnswer, Location, RequestError, ServerEvent, ServerState};
+use std::path::PathBuf;
+use std::time::Duration;
+use workspace::{BufferId, LanguageServers, ServerKey, Severity, WorkspaceEvent};
+
+/// How long a text rests before its diagnostics are asked for, from a server that does not tell them
+/// by itself.
+const PULL_DELAY: Duration = Duration::from_millis(250);
+
+impl WorkspaceModel {
+    /// Has language servers from now on, once what `servers` makes is there; it is made off the UI
+    /// thread. What they write beside the protocol is shown from files in the folder `logs`.
+    pub fn serve_languages(
+        &mut self,
+        logs: PathBuf,
+        servers: impl FnOnce() -> Option<LanguageServers> + Send + 'static,
+        cx: &mut Context<Self>,
+    ) {
+        self.server_logs = Some(logs);
+        let made = cx.background_executor().spawn(async move { servers() });
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let Some(servers) = made.await else { return };
+            // A released model has no files.
+            this.update(cx, |model, cx| {
+                model.servers = Some(servers);
+                let open: Vec<_> = model.workspace.buffers().map(|one| one.id()).collect();
+                for id in open {
+                    model.tell_servers(&WorkspaceEvent::BufferOpened(id), cx);
+                }
+            })
+            .ok();
+        })
+        .detach();
+    }
+
+    /// The language servers, where there are to be some.
+    pub fn language_servers(&self) -> Option<&LanguageServers> {
+        self.servers.as_ref()
+    }
+
+    /// Takes what the user says about the server of a buffer, for the whole folder.
+    pub fn answer_server(&mut self, id: BufferId, allowed: bool, cx: &mut Context<Self>) {
+        let Some(servers) = &mut self.servers else {
+            return;
+        };
+        let Some(job) = servers.answer(&mut self.workspace, id, allowed) else {
+            return;
+        };
+        let kept = cx.background_executor().spawn(async move { job.run() });
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let Err(error) = kept.await else { return };
+            let message = format!("Your answer holds until Kiln ends; it is not kept: {error}");
+            // A closed window tells nothing.
+            this.update(cx, |model, cx| {
+                model.update(cx, |workspace| workspace.notice(Severity::Warning, message));
+            })
+            .ok();
+        })
+        .detach();
+        self.hear_servers(cx);
+        self.drain(cx);
+    }
+
+    /// Asks the server of a buffer about a byte of the text as it is now. An error where it has none.
+    pub fn server_hover(
+        &self,
+        id: BufferId,
+        offset: usize,
+        cx: &Context<Self>,
+    ) -> Task<Result<Option<HoverAnswer>, RequestError>> {
+        let server = self.servers.as_ref().and_then(|all| all.of_buffer(id));
+        let Some((server, path)) = server else {
+            return Task::ready(Err(RequestError::NotRunning));
+        };
+        cx.background_executor()
+            .spawn(async move { server.hover(&path, offset).wait().await })
+    }
+
+    /// Asks the server of a buffer where that is defined what stands at a byte of the text.
+    pub fn server_definition(
+        &self,
+        id: BufferId,
+        offset: usize,
+        cx: &Context<Self>,
+    ) -> Task<Result<Vec<Location>, RequestError>> {
+        let server = self.servers.as_ref().and_then(|all| all.of_buffer(id));
+        let Some((server, path)) = server else {
+            return Task::ready(Err(RequestError::NotRunning));
+        };
+        cx.background_executor()
+            .spawn(async move { server.definition(&path, offset).wait().await })
+    }
+
+    /// Tells the servers what happened.
+    pub(super) fn tell_servers(&mut self, event: &WorkspaceEvent, cx: &mut Context<Self>) {
+        let Some(servers) = &mut self.servers else {
+            return;
+        };
+        let look = servers.workspace_event(&mut self.workspace, event);
+        match event {
+            WorkspaceEvent::BufferOpened(id)
+            | WorkspaceEvent::BufferPathChanged(id)
+            | WorkspaceEvent::BufferReparsed(id)
+                if look =>
+            {
+                self.find_server(*id, cx);
+            }
+            WorkspaceEvent::BufferEdited { buffer, .. } => self.pull_diagnostics(*buffer, cx),
+            _ => {}
+        }
+    }
+
+    fn find_server(&mut self, id: BufferId, cx: &mut Context<Self>) {
+        let job = self
+            .servers
+            .as_ref()
+            .and_then(|servers| servers.find_job(&self.workspace, id));
+        let run = cx
+            .background_executor()
+            .spawn(async move { job.and_then(|job| job.run()) });
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let found = run.await;
+            // A released model has no files.
+            this.update(cx, |model, cx| {
+                if let Some(servers) = &mut model.servers {
+                    servers.found(&mut model.workspace, id, found);
+                    model.hear_servers(cx);
+                    model.pull_diagnostics(id, cx);
+                    model.drain(cx);
+                }
+            })
+            .ok();
+        })
+        .detach();
+    }
+
+    /// Listens to the servers that were started since.
+    fn hear_servers(&mut self, cx: &mut Context<Self>) {
+        let Some(servers) = &mut self.servers else {
+            return;
+        };
+        for (key, told) in servers.take_started() {
+            cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+                while let Ok(event) = told.recv().await {
+                    let heard = this.update(cx, |model, cx| model.heard(&key, event, cx));
+                    // The window is closed.
+                    if heard.is_err() {
+                        return;
+                    }
+                }
+            })
+            .detach();
+        }
+    }
+
+    fn heard(&mut self, key: &ServerKey, event: ServerEvent, cx: &mut Context<Self>) {
+        let Some(servers) = &mut self.servers else {
+            return;
+        };
+        let pull = matches!(
+            event,
+            ServerEvent::DiagnosticsStale | ServerEvent::StateChanged(ServerState::Running)
+        );
+        let pulled = match pull {
+            true => servers.pulled_buffers(key),
+            false => Vec::new(),
+        };
+        servers.server_event(&mut self.workspace, key, event);
+        for id in pulled {
+            self.pull_diagnostics(id, cx);
+        }
+        self.drain(cx);
+    }
+
+    /// Asks for the diagnostics of a buffer where its server has to be asked, once the text rests.
+    fn pull_diagnostics(&mut self, id: BufferId, cx: &mut Context<Self>) {
+        let server = self.servers.as_ref().and_then(|all| all.of_buffer(id));
+        let Some((server, path)) = server.filter(|(server, _)| server.pulls_diagnostics()) else {
+            return;
+        };
+        let pulling = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            cx.background_executor().timer(PULL_DELAY).await;
+            // What fails is asked again after the next edit.
+            let Ok(Some((version, found))) = server.pull_diagnostics(&path).wait().await else {
+                return;
+            };
+            this.update(cx, |model, cx| {
+                if let Some(servers) = &model.servers {
+                    servers.pulled(&mut model.workspace, id, version, found);
+                    model.drain(cx);
+                }
+            })
+            .ok();
+        });
+        self.pulls.insert(id, pulling);
+    }
+
+    /// Writes what the server of a buffer wrote beside the protocol to a file of Kiln's own; where.
+    pub fn write_server_log(
+        &self,
+        id: BufferId,
+        cx: &Context<Self>,
+    ) -> Task<Result<PathBuf, String>> {
+        let server = self.servers.as_ref().and_then(|all| all.server(id));
+        let (Some(server), Some(logs)) = (server.cloned(), self.server_logs.clone()) else {
+            return Task::ready(Err("No language server was started for this file.".into()));
+        };
+        cx.background_executor().spawn(async move {
+            const MAX_LOGS: u64 = 64 * 1024 * 1024;
+            let name = format!("{}.log", server.name());
+            let lines = server.log().join("\n") + "\n";
+            let folder = fs::PrivateFolder::new(logs.clone(), MAX_LOGS);
+            let written = folder.write(&name, lines.as_bytes());
+            written.map_err(|error| format!("The log cannot be shown: {error}"))?;
+            Ok(logs.join(name))
+        })
+    }
+}

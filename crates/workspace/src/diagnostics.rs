@@ -1,0 +1,139 @@
+//! What language servers say of a buffer: ranges that stay with their text until the next answer.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use editor_core::{ChangeSet, Growth, RangeSet};
+use lsp::{Diagnostic, DiagnosticSeverity};
+
+use crate::{Buffer, BufferId, Workspace, WorkspaceEvent};
+
+/// What all servers say of a buffer.
+#[derive(Debug, Default)]
+pub struct Diagnostics {
+    by_server: BTreeMap<String, RangeSet<Diagnostic>>,
+}
+
+impl Diagnostics {
+    pub(crate) fn follow(&mut self, changes: &ChangeSet) {
+        for ranges in self.by_server.values_mut() {
+            ranges.apply(changes);
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.by_server.is_empty()
+    }
+
+    /// How many there are of a severity.
+    pub fn count(&self, severity: DiagnosticSeverity) -> usize {
+        let all = self.by_server.values().flat_map(RangeSet::iter);
+        all.filter(|(_, _, one)| one.severity == severity).count()
+    }
+
+    /// Those that overlap or touch some bytes: the gravest first, and of the same severity in the
+    /// order of the text.
+    pub fn touching(&self, range: Range<usize>) -> Vec<(Range<usize>, &Diagnostic)> {
+        let sets = self.by_server.values();
+        let mut found: Vec<_> = sets
+            .flat_map(|set| set.touching(range.clone()))
+            .map(|(_, range, one)| (range, one))
+            .collect();
+        found.sort_by_key(|(range, one)| (one.severity, range.start, range.end));
+        found
+    }
+
+    /// The places of problems, hints aside, in the order of the text, each once.
+    fn problems(&self) -> Vec<Range<usize>> {
+        let all = self.by_server.values().flat_map(RangeSet::iter);
+        let mut places: Vec<_> = all
+            .filter(|(_, _, one)| one.severity != DiagnosticSeverity::Hint)
+            .map(|(_, range, _)| range)
+            .collect();
+        places.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
+        places.dedup_by_key(|range| range.start);
+        places
+    }
+
+    /// The problem that begins after a byte, or before it, around the ends of the text.
+    pub fn next_problem(&self, from: usize, direction: Ordering) -> Option<Range<usize>> {
+        let problems = self.problems();
+        let found = match direction {
+            Ordering::Less => {
+                let before = problems.iter().rev().find(|one| one.start < from);
+                before.or(problems.last())
+            }
+            _ => {
+                let after = problems.iter().find(|one| one.start > from);
+                after.or(problems.first())
+            }
+        };
+        found.cloned()
+    }
+}
+
+impl Buffer {
+    /// What language servers say of the text, as they said it last, carried along with every edit
+    /// since.
+    pub fn diagnostics(&self) -> &Diagnostics {
+        &self.diagnostics
+    }
+}
+
+impl Workspace {
+    /// Takes all that a server says of a buffer, in the bytes of a version of it. It is carried over
+    /// the edits since; what is too old for that is dropped.
+    pub fn set_diagnostics(
+        &mut self,
+        id: BufferId,
+        server: &str,
+        version: u64,
+        diagnostics: Vec<(Range<usize>, Diagnostic)>,
+    ) {
+        let Some(buffer) = self.buffers.get_mut(&id) else {
+            return;
+        };
+        let Some(since) = buffer.changes_since(version) else {
+            return;
+        };
+        let by_server = &mut buffer.diagnostics.by_server;
+        let known = by_server.remove(server).unwrap_or_default();
+        let mut ranges = RangeSet::default();
+        for (range, diagnostic) in diagnostics {
+            ranges.insert(range, Growth::Inside, diagnostic);
+        }
+        ranges.apply(&since);
+        let (before, after) = (known.iter(), ranges.iter());
+        let before = before.map(|(_, range, one)| (range, one));
+        let changed = !before.eq(after.map(|(_, range, one)| (range, one)));
+        if !ranges.is_empty() {
+            by_server.insert(server.to_owned(), ranges);
+        }
+        if changed {
+            self.emit(WorkspaceEvent::BufferDiagnosticsChanged(id));
+        }
+    }
+
+    /// Forgets what a server said of a buffer.
+    pub(crate) fn forget_diagnostics_of(&mut self, id: BufferId, server: &str) {
+        let buffer = self.buffers.get_mut(&id);
+        if buffer.is_some_and(|one| one.diagnostics.by_server.remove(server).is_some()) {
+            self.emit(WorkspaceEvent::BufferDiagnosticsChanged(id));
+        }
+    }
+
+    /// Forgets all that a server said.
+    pub fn forget_diagnostics(&mut self, server: &str) {
+        let mut changed = Vec::new();
+        for buffer in self.buffers.values_mut() {
+            if buffer.diagnostics.by_server.remove(server).is_some() {
+                changed.push(buffer.id);
+            }
+        }
+        for id in changed {
+            self.emit(WorkspaceEvent::BufferDiagnosticsChanged(id));
+        }
+    }
+}

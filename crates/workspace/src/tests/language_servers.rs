@@ -1,0 +1,289 @@
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use editor_core::{ChangeSet, Edit};
+use lsp::{Catalogue, DiagnosticSeverity, FakeServer, ServerEvent, ServerState};
+
+use crate::{BufferId, LanguageServers, ServerConsent, ServerKey, Workspace, WorkspaceEvent};
+
+const CATALOGUE: &str = r#"
+[[server]]
+name = "fake"
+languages = ["rust"]
+program = "fake-server"
+root_markers = ["Cargo.toml"]
+install = "it comes with the tests"
+"#;
+
+/// A folder with a file, and a program outside it that stands for a server.
+struct Session {
+    scratch: tempfile::TempDir,
+    project: PathBuf,
+    fake: FakeServer,
+    servers: LanguageServers,
+    workspace: Workspace,
+    file: BufferId,
+    told: Vec<(ServerKey, async_channel::Receiver<ServerEvent>)>,
+}
+
+fn program(folder: &Path) {
+    std::fs::create_dir_all(folder).unwrap();
+    let file = folder.join("fake-server");
+    std::fs::write(&file, "#!/bin/sh\n").unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+}
+
+fn servers(scratch: &Path, project: &Path, path: OsString, fake: &FakeServer) -> LanguageServers {
+    let consent = ServerConsent::read(&scratch.join("state"), project);
+    let fake = fake.clone();
+    let launch = Box::new(move |_| Arc::new(fake.clone()) as Arc<dyn lsp::Launch>);
+    LanguageServers::with_launcher(Catalogue::parse(CATALOGUE).unwrap(), consent, path, launch)
+}
+
+impl Session {
+    fn new(scenario: &str, text: &str) -> Self {
+        let scratch = tempfile::tempdir().unwrap();
+        let root = scratch.path().canonicalize().unwrap();
+        let project = root.join("project");
+        std::fs::create_dir_all(project.join("part/src")).unwrap();
+        std::fs::write(project.join("part/Cargo.toml"), "").unwrap();
+        std::fs::write(project.join("part/src/main.rs"), text).unwrap();
+        program(&root.join("bin"));
+        let fake = FakeServer::new(scenario);
+        let servers = servers(&root, &project, root.join("bin").into(), &fake);
+        let mut workspace = Workspace::new(project.clone(), Arc::new(fs::RealFs::new()));
+        let file = workspace
+            .open_blocking(&project.join("part/src/main.rs"))
+            .unwrap();
+        let mut session = Self {
+            scratch,
+            project,
+            fake,
+            servers,
+            workspace,
+            file,
+            told: Vec::new(),
+        };
+        session.pass_on();
+        session
+    }
+
+    /// Does what the window does with what happened.
+    fn pass_on(&mut self) {
+        for event in self.workspace.take_events() {
+            let look = self.servers.workspace_event(&mut self.workspace, &event);
+            if let WorkspaceEvent::BufferOpened(id) = event
+                && look
+            {
+                let job = self.servers.find_job(&self.workspace, id);
+                let found = job.and_then(|job| job.run());
+                self.servers.found(&mut self.workspace, id, found);
+            }
+        }
+        self.told.extend(self.servers.take_started());
+    }
+
+    fn allow(&mut self, allowed: bool) {
+        let kept = self.servers.answer(&mut self.workspace, self.file, allowed);
+        kept.unwrap().run().unwrap();
+        self.pass_on();
+    }
+
+    /// Takes what the newest server tells until something of it holds.
+    fn until(&mut self, holds: impl Fn(&Session) -> bool) {
+        while !holds(self) {
+            let (key, events) = self.told.last().unwrap();
+            let (key, event) = (key.clone(), events.recv_blocking().unwrap());
+            self.servers.server_event(&mut self.workspace, &key, event);
+        }
+    }
+
+    fn edit(&mut self, at: usize, text: &str) {
+        let len = self.workspace.buffer(self.file).unwrap().text().len();
+        let changes = ChangeSet::from_edits(len, vec![Edit::new(at..at, text)]).unwrap();
+        self.workspace
+            .edit_from_elsewhere(self.file, changes)
+            .unwrap();
+        self.pass_on();
+    }
+
+    /// What is marked, as it is in the text now.
+    fn marked(&self) -> Vec<String> {
+        let buffer = self.workspace.buffer(self.file).unwrap();
+        let found = buffer.diagnostics().touching(0..buffer.text().len());
+        let texts = found.into_iter();
+        texts
+            .map(|(range, _)| buffer.text().slice(range).into_owned())
+            .collect()
+    }
+}
+
+#[test]
+fn nothing_is_started_until_the_user_says_so_and_then_for_the_folder() {
+    let mut session = Session::new("", "an error here\n");
+    let question = session.servers.question(session.file).unwrap();
+    assert_eq!(question.key.name, "fake");
+    assert_eq!(
+        question.key.root,
+        session.project.join("part"),
+        "the nearest mark"
+    );
+    assert_eq!(session.fake.launches(), 0);
+    session.edit(0, "x");
+    assert_eq!((session.fake.launches(), session.told.len()), (0, 0));
+
+    session.allow(true);
+    assert_eq!(session.servers.question(session.file), None);
+    session.until(|session| session.marked() == ["error"]);
+    assert_eq!(session.fake.launches(), 1);
+
+    // The next start of Kiln knows it; another folder is asked about.
+    let root = session.scratch.path().canonicalize().unwrap();
+    let path: OsString = root.join("bin").into();
+    let state = root.join("state");
+    let program = root.join("bin/fake-server");
+    let kept = ServerConsent::read(&state, &session.project);
+    assert_eq!(kept.of("fake", &program, &[]), Some(true));
+    assert_eq!(
+        ServerConsent::read(&state, &root).of("fake", &program, &[]),
+        None
+    );
+    let inside: Vec<_> = std::fs::read_dir(&session.project).unwrap().collect();
+    assert_eq!(inside.len(), 1, "nothing was written to the project");
+    let again = servers(&root, &session.project, path, &session.fake);
+    assert_eq!(again.question(session.file), None);
+
+    session.allow(false);
+    assert_eq!(session.marked(), Vec::<String>::new());
+    assert!(session.servers.server(session.file).is_none());
+    session.edit(0, "y");
+    assert_eq!(session.servers.is_allowed(session.file), Some(false));
+    session.allow(true);
+    session.until(|session| session.marked() == ["error"]);
+    assert_eq!(session.fake.launches(), 2);
+}
+
+#[test]
+fn marks_move_with_edits_and_late_ones_are_carried_over_them() {
+    let mut session = Session::new("late", "an error here\n");
+    session.allow(true);
+    session.until(|session| {
+        let status = session.servers.status(session.file);
+        status.is_some_and(|(_, state, _)| state == ServerState::Running)
+    });
+    // It tells of version 0 only once it hears of version 1.
+    session.edit(0, "some text before ");
+    session.until(|session| session.marked() == ["error"]);
+    let count = |session: &Session, severity| {
+        session
+            .workspace
+            .buffer(session.file)
+            .unwrap()
+            .diagnostics()
+            .count(severity)
+    };
+    assert_eq!(count(&session, DiagnosticSeverity::Error), 1);
+    session.workspace.take_events();
+    let len = session.workspace.buffer(session.file).unwrap().text().len();
+    let changes = ChangeSet::from_edits(len, vec![Edit::new(0..5, "")]).unwrap();
+    session
+        .workspace
+        .edit_from_elsewhere(session.file, changes)
+        .unwrap();
+    assert_eq!(
+        session.marked(),
+        ["error"],
+        "before the server says anything"
+    );
+
+    session.workspace.close(session.file);
+    session.pass_on();
+    assert!(session.servers.server(session.file).is_none());
+}
+
+#[test]
+fn the_next_problem_is_around_the_ends_of_the_text() {
+    let mut session = Session::new("", "warning error\nerror\n");
+    session.allow(true);
+    session.until(|session| session.marked().len() == 3);
+    let buffer = session.workspace.buffer(session.file).unwrap();
+    let step = |from: usize, direction| {
+        let next = buffer.diagnostics().next_problem(from, direction);
+        next.map(|range| range.start)
+    };
+    use std::cmp::Ordering::{Greater, Less};
+    assert_eq!(step(0, Greater), Some(8));
+    assert_eq!(step(8, Greater), Some(14));
+    assert_eq!(step(14, Greater), Some(0));
+    assert_eq!(step(14, Less), Some(8));
+    assert_eq!(step(0, Less), Some(14));
+    assert_eq!(
+        session.marked(),
+        ["error", "error", "warning"],
+        "the gravest first"
+    );
+}
+
+#[test]
+fn a_diagnostic_of_a_version_that_is_forgotten_is_dropped() {
+    let mut session = Session::new("", "fine\n");
+    let diagnostic = lsp::Diagnostic {
+        severity: DiagnosticSeverity::Hint,
+        message: "late".into(),
+        source: None,
+        code: None,
+        unnecessary: false,
+        deprecated: false,
+    };
+    let (file, said) = (session.file, vec![(0..4, diagnostic)]);
+    session
+        .workspace
+        .set_diagnostics(file, "a", 7, said.clone());
+    assert!(session.marked().is_empty(), "a version that never was");
+    session.workspace.take_events();
+    session
+        .workspace
+        .set_diagnostics(file, "a", 0, said.clone());
+    assert_eq!(session.marked(), ["fine"]);
+    let is_change = |event: &WorkspaceEvent| matches!(event, WorkspaceEvent::BufferDiagnosticsChanged(id) if *id == file);
+    assert!(session.workspace.take_events().iter().any(is_change));
+    session.workspace.set_diagnostics(file, "a", 0, said);
+    assert!(
+        session.workspace.take_events().is_empty(),
+        "the same again is no news"
+    );
+    let buffer = session.workspace.buffer(file).unwrap();
+    assert_eq!(
+        buffer
+            .diagnostics()
+            .next_problem(0, std::cmp::Ordering::Greater),
+        None
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn what_lies_outside_the_folder_has_no_server_and_none_is_taken_from_it() {
+    let mut session = Session::new("", "fine\n");
+    let root = session.scratch.path().canonicalize().unwrap();
+    std::fs::write(root.join("outside.rs"), "x").unwrap();
+    std::os::unix::fs::symlink(root.join("outside.rs"), session.project.join("link.rs")).unwrap();
+    for name in ["../outside.rs", "link.rs"] {
+        let id = session
+            .workspace
+            .open_blocking(&session.project.join(name))
+            .unwrap();
+        let job = session.servers.find_job(&session.workspace, id);
+        assert_eq!(job.and_then(|job| job.run()), None, "{name}");
+    }
+    program(&session.project.join("bin"));
+    let path = session.project.join("bin").into();
+    let servers = servers(&root, &session.project, path, &session.fake);
+    let job = servers.find_job(&session.workspace, session.file).unwrap();
+    assert_eq!(job.run(), None, "a program of the project's");
+}
