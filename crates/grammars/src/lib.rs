@@ -7,7 +7,7 @@ pub use tree_sitter_language::LanguageFn;
 
 /// Every grammar with its name, sorted by it. A name is that of a folder of `assets/queries`, but
 /// for the dialects of one grammar that share queries.
-const GRAMMARS: [(&str, LanguageFn); 17] = [
+const GRAMMARS: [(&str, LanguageFn); 16] = [
     ("bash", tree_sitter_bash::LANGUAGE),
     ("c", tree_sitter_c::LANGUAGE),
     ("cpp", tree_sitter_cpp::LANGUAGE),
@@ -24,7 +24,6 @@ const GRAMMARS: [(&str, LanguageFn); 17] = [
     ("toml", tree_sitter_toml_ng::LANGUAGE),
     ("tsx", tree_sitter_typescript::LANGUAGE_TSX),
     ("typescript", tree_sitter_typescript::LANGUAGE_TYPESCRIPT),
-    ("yaml", tree_sitter_yaml::LANGUAGE),
 ];
 
 /// The grammar with this name.

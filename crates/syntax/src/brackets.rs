@@ -334,7 +334,9 @@ fn bracket(grammar: GrammarId, node: &Node<'_>) -> Option<(usize, Shape, Side)> 
         return None;
     }
     let (shape, side) = match node.kind() {
-        "(" => (Shape::Round, Side::Open),
+        "(" | "$(" | "<(" | ">(" => (Shape::Round, Side::Open),
+        // The end of a pattern of a shell's `case`, which has no beginning.
+        ")" if grammar.name() == "bash" && is_in(node, "case_item") => return None,
         ")" => (Shape::Round, Side::Close),
         "[" => (Shape::Square, Side::Open),
         "]" => (Shape::Square, Side::Close),
@@ -345,6 +347,10 @@ fn bracket(grammar: GrammarId, node: &Node<'_>) -> Option<(usize, Shape, Side)> 
         _ => return None,
     };
     Some((range.end - 1, shape, side))
+}
+
+fn is_in(node: &Node<'_>, kind: &str) -> bool {
+    node.parent().is_some_and(|parent| parent.kind() == kind)
 }
 
 /// Whether a token stands around types, and compares nothing. As in VS Code, TypeScript alone has

@@ -10,8 +10,8 @@ use crate::SyntaxTree;
 use crate::language::language;
 use crate::layer::Layer;
 
-/// A heading and what belongs to it.
-const SECTION: &str = "section";
+/// A heading and what belongs to it, in Markdown and TOML.
+const SECTIONS: [&str; 3] = ["section", "table", "table_array_element"];
 
 /// How far into a line a closing bracket is looked for, in bytes.
 const DEEPEST: usize = 1000;
@@ -122,7 +122,7 @@ impl Folds<'_> {
     }
 
     fn block(&mut self, rows: FoldRegion, node: &Node<'_>) {
-        if node.kind() == SECTION {
+        if SECTIONS.contains(&node.kind()) {
             let blank = |row: usize| self.text.slice(self.line(row)).trim().is_empty();
             let last = (rows.first..=rows.last).rev().find(|row| !blank(*row));
             self.found.push(FoldRegion {
@@ -139,7 +139,7 @@ impl Folds<'_> {
             return;
         };
         let kind = end.kind();
-        let closes = !end.is_named() || kind.contains("closing_element");
+        let closes = !end.is_named() || kind.contains("closing_element") || kind == "end_tag";
         if closes && self.row + end.start_position().row == rows.last && self.begins_row(&end) {
             self.found.push(FoldRegion {
                 last: rows.last - 1,
@@ -216,6 +216,8 @@ mod tests {
     fn elements_fold_up_to_their_closing_tags() {
         let source = "const a = (\n  <div>\n    <p>\n      text\n    </p>\n  </div>\n);\n";
         assert_eq!(folds("typescriptreact", source), [(0, 5), (1, 4), (2, 3)]);
+        let source = "<ul>\n  <li>\n    one<br>\n  </li>\n</ul>\n";
+        assert_eq!(folds("html", source), [(0, 3), (1, 2)]);
     }
 
     #[test]
@@ -223,6 +225,10 @@ mod tests {
         assert_eq!(
             folds("markdown", "# One\n\ntext\n\n## Two\n\nmore\n\n# Three\n"),
             [(0, 6), (4, 6)]
+        );
+        assert_eq!(
+            folds("toml", "[a]\nb = 1\nc = 2\n\n[[d]]\ne = [\n  1,\n]\n"),
+            [(0, 2), (4, 7), (5, 6)]
         );
     }
 

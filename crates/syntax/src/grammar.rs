@@ -41,13 +41,21 @@ macro_rules! grammar {
 }
 
 #[rustfmt::skip]
-const GRAMMARS: [GrammarFiles; 8] = [
+const GRAMMARS: [GrammarFiles; 16] = [
+    grammar!("bash", ["bash/highlights"], [], ["bash/outline"]),
+    grammar!("c", ["c/highlights"], [], ["c/outline"]),
+    grammar!("cpp", ["c/highlights", "cpp/highlights"], [], ["c/outline", "cpp/outline"]),
+    grammar!("css", ["css/highlights"], [], ["css/outline"]),
+    grammar!("go", ["go/highlights"], [], ["go/outline"]),
+    grammar!("html", ["html/highlights"], ["html/injections"], ["html/outline"]),
+    grammar!("java", ["java/highlights"], [], ["java/outline"]),
     grammar!("javascript", ["ecma/highlights", "ecma/parameters", "jsx/highlights"], [], ["ecma/outline", "ecma/fields"]),
     grammar!("json", ["json/highlights"], [], ["json/outline"]),
     grammar!("markdown", ["markdown/highlights"], ["markdown/injections"], ["markdown/outline"]),
     grammar!("markdown_inline", ["markdown_inline/highlights"], [], []),
     grammar!("python", ["python/highlights"], [], ["python/outline"]),
     grammar!("rust", ["rust/highlights"], [], ["rust/outline"]),
+    grammar!("toml", ["toml/highlights"], [], ["toml/outline"]),
     grammar!("tsx", ["ecma/highlights", "jsx/highlights", "typescript/highlights"], [], ["ecma/outline", "typescript/outline"]),
     grammar!("typescript", ["ecma/highlights", "typescript/highlights"], [], ["ecma/outline", "typescript/outline"]),
 ];
@@ -130,11 +138,11 @@ impl GrammarId {
         grammars::grammar(self.name()).map(Into::into)
     }
 
-    /// Whether its parser can go on from the tree of an earlier text. The scanner of inline Markdown
-    /// looks ahead for the end of a code span without the parser knowing, so that an old tree would
-    /// make it keep what no longer closes.
+    /// Whether its parser can go on from the tree of an earlier text. The scanners of inline Markdown
+    /// and of the shell look ahead, for the end of a code span or of a word, without the parser
+    /// knowing, so that an old tree would make them keep what is not so any more.
     pub(crate) fn reuses_trees(self) -> bool {
-        self.name() != "markdown_inline"
+        !matches!(self.name(), "markdown_inline" | "bash")
     }
 
     /// Whether brackets in its texts nest.

@@ -21,7 +21,7 @@ macro_rules! files {
 
 /// By VS Code's identifier. The first stands for text in no particular language.
 const FILES: &[(&str, &str)] = files! {
-    "plaintext" "c" "cpp" "css" "go" "html" "javascript" "javascriptreact" "json" "jsonc"
+    "plaintext" "c" "cpp" "css" "go" "html" "java" "javascript" "javascriptreact" "json" "jsonc"
     "markdown" "python" "rust" "shellscript" "toml" "typescript" "typescriptreact" "yaml"
 };
 

@@ -59,6 +59,8 @@ const JSON: &str = r#"{
 }
 "#;
 
+const SAMPLES: usize = 13;
+
 const MARKDOWN: &str = r#"# Plan
 
 Some *words* and `code`, a [link](https://example.org).
@@ -85,7 +87,7 @@ fn main() { let x = 1; }
 The end.
 "#;
 
-fn samples() -> [(LanguageId, &'static str); 5] {
+fn samples() -> [(LanguageId, &'static str); SAMPLES] {
     let id = |name| by_name(name).expect("a known language");
     [
         (id("rust"), RUST),
@@ -93,6 +95,14 @@ fn samples() -> [(LanguageId, &'static str); 5] {
         (id("typescript"), TYPESCRIPT),
         (id("json"), JSON),
         (id("markdown"), MARKDOWN),
+        (id("go"), include_str!("samples/store.go")),
+        (id("java"), include_str!("samples/Store.java")),
+        (id("c"), include_str!("samples/store.c")),
+        (id("cpp"), include_str!("samples/store.cpp")),
+        (id("shellscript"), include_str!("samples/build.sh")),
+        (id("toml"), include_str!("samples/project.toml")),
+        (id("html"), include_str!("samples/page.html")),
+        (id("css"), include_str!("samples/style.css")),
     ]
 }
 
@@ -171,7 +181,7 @@ fn edits() -> impl Strategy<Value = Vec<(usize, usize, &'static str)>> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 500,
+        cases: 1000,
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
@@ -180,7 +190,7 @@ proptest! {
     /// How tree-sitter recovers from an error depends on what it kept, so broken states are
     /// compared once they are whole again.
     #[test]
-    fn parsing_after_edits_equals_parsing_anew(sample in 0_usize..5, edits in edits()) {
+    fn parsing_after_edits_equals_parsing_anew(sample in 0..SAMPLES, edits in edits()) {
         let (language, source) = samples()[sample];
         let mut text = Text::from(source);
         let mut tree = parse(language, &text, None);
@@ -209,7 +219,7 @@ proptest! {
 
     /// A tree carried over an edit paints what did not change as before, at its new place.
     #[test]
-    fn interpolation_moves_what_is_far_from_the_edit(sample in 0_usize..5, at in any::<usize>(), insert in insertion()) {
+    fn interpolation_moves_what_is_far_from_the_edit(sample in 0..SAMPLES, at in any::<usize>(), insert in insertion()) {
         let (language, source) = samples()[sample];
         let text = Text::from(source);
         let tree = parse(language, &text, None);

@@ -444,6 +444,14 @@ fn broken_code_still_has_colours() {
         "javascript",
         "json",
         "markdown",
+        "go",
+        "java",
+        "c",
+        "cpp",
+        "shellscript",
+        "toml",
+        "html",
+        "css",
     ] {
         spans(language, "");
         spans(language, "\n\n");
@@ -463,6 +471,16 @@ fn hostile_nesting_is_given_up_soon() {
         ("markdown", ">", 10_000),
         ("markdown", "*a ", 30_000),
         ("javascript", "`${", 20_000),
+        ("go", "(", 50_000),
+        ("java", "{", 50_000),
+        ("c", "(", 50_000),
+        ("cpp", "a<", 20_000),
+        ("shellscript", "$(", 20_000),
+        ("shellscript", "if ", 20_000),
+        ("toml", "a = [", 50_000),
+        ("html", "<a>", 10_000),
+        ("css", "a {", 50_000),
+        ("css", ":not(", 4_000),
     ] {
         spans(language, &unit.repeat(count));
     }

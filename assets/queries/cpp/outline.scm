@@ -1,0 +1,7 @@
+(namespace_definition name: (_) @name) @module
+(class_specifier name: (_) @name body: (_)) @class
+(field_declaration declarator: (function_declarator declarator: (_) @name)) @method
+(function_definition
+  declarator: (reference_declarator (function_declarator declarator: (_) @name))) @function
+(alias_declaration name: (type_identifier) @name) @type
+(concept_definition name: (identifier) @name) @type

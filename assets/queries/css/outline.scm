@@ -1,0 +1,5 @@
+(rule_set (selectors) @name) @section
+(media_statement "@media" @name (_) @name (block)) @section
+(keyframes_statement "@keyframes" @name (keyframes_name) @name) @section
+((declaration (property_name) @name) @property
+  (#match? @name "^--"))

@@ -1,0 +1,3 @@
+(element (start_tag (tag_name) @name)) @section
+(script_element (start_tag (tag_name) @name)) @section
+(style_element (start_tag (tag_name) @name)) @section

@@ -1,0 +1,3 @@
+(table . (_) @name) @module
+(table_array_element . (_) @name) @module
+(pair . (_) @name) @property

@@ -1,0 +1,59 @@
+//! What every part of a file of each language is, as the snapshots beside this file have it.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use editor_core::Text;
+use syntax::SyntaxTree;
+
+/// The highlights of a sample, one a line, and then its outline.
+fn described(file: &str, source: &str) -> String {
+    let text = Text::from(source);
+    let never = AtomicBool::new(false);
+    let language = syntax::detect(Path::new(file), source.lines().next().unwrap());
+    let tree = SyntaxTree::parse(language, &text, None, &never).expect("it has a grammar");
+    assert!(!tree.has_errors(), "{file} does not follow its grammar");
+    let spans = tree.highlights(&text, 0..text.len()).into_iter();
+    let mut lines: Vec<String> = spans
+        .map(|span| format!("{:?} {}", text.slice(span.range), span.highlight.name()))
+        .collect();
+    let outline = tree.outline(&text, &never).unwrap();
+    for (place, symbol) in outline.symbols().iter().enumerate() {
+        let indent = "  ".repeat(outline.depth(place) + 1);
+        lines.push(format!("{indent}{} {}", symbol.kind.word(), symbol.name));
+    }
+    let unpaired = tree.brackets(0..text.len()).into_iter();
+    let unpaired: Vec<_> = unpaired
+        .filter(|bracket| bracket.depth.is_none())
+        .map(|bracket| bracket.offset)
+        .collect();
+    assert_eq!(unpaired, [], "brackets without a partner in {file}");
+    lines.join("\n")
+}
+
+macro_rules! samples {
+    ($($name:ident $file:literal)*) => {
+        $(
+            #[test]
+            fn $name() {
+                insta::assert_snapshot!(described($file, include_str!(concat!("samples/", $file))));
+            }
+        )*
+    };
+}
+
+samples! {
+    c "store.c"
+    cpp "store.cpp"
+    css "style.css"
+    go "store.go"
+    html "page.html"
+    java "Store.java"
+    shell "build.sh"
+    toml "project.toml"
+}

@@ -1,0 +1,34 @@
+#include <vector>
+
+namespace tasks::detail {
+
+/// Holds tasks.
+template <typename T, int N = 4>
+class Store final : public Reader {
+public:
+    explicit Store(const std::string &path) : path_(path) {}
+    virtual ~Store() = default;
+    [[nodiscard]] auto find(T &&key) const noexcept -> std::optional<T> override;
+
+private:
+    std::vector<T> items_;
+};
+
+template <typename T>
+concept Named = requires(T t) { t.name(); };
+
+int Store<int>::size() const {
+    using Pair = std::pair<int, bool>;
+    for (const auto &item : items_) {
+        try {
+            co_yield std::make_unique<Item>(item, 10ms);
+        } catch (const std::exception &e) {
+            throw;
+        }
+    }
+    auto text = R"(raw)";
+    delete this;
+    return static_cast<int>(nullptr == ptr ? 1 : 2.5f);
+}
+
+}
