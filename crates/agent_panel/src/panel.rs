@@ -106,9 +106,15 @@ impl AgentPanel {
         let this = cx.entity();
         commands::attach(&this, window, cx);
         Self {
-            conversation: cx
-                .new(|cx| PanelPart::new(&this, &scroller, Self::render_conversation, cx)),
-            foot: cx.new(|cx| PanelPart::new(&this, &composer, Self::render_composer, cx)),
+            conversation: cx.new(|cx| {
+                let draw = Self::render_conversation;
+                PanelPart::new("agent-conversation", &this, &scroller, draw, cx)
+            }),
+            foot: cx.new(|cx| {
+                let foot =
+                    PanelPart::new("agent-foot", &this, &composer, Self::render_composer, cx);
+                foot.with_content_height()
+            }),
             rows_drawn: 0,
             status: cx.new(|cx| AgentStatus::new(session.clone(), cx)),
             views: session
@@ -300,7 +306,7 @@ impl AgentPanel {
                 loop {
                     cx.background_executor().timer(TICK).await;
                     let ticked = this.update(cx, |this: &mut Self, cx| {
-                        this.foot.update(cx, |_, cx| cx.notify());
+                        this.foot.update(cx, PanelPart::changed);
                         if this.session.read(cx).transcript().runs_a_tool() {
                             this.conversation.update(cx, |_, cx| cx.notify());
                         }
@@ -632,7 +638,7 @@ impl Focusable for AgentPanel {
 impl Panel for AgentPanel {
     const ID: &'static str = "agent";
     const TOGGLE_COMMAND: Option<&'static str> = Some("agent.focus");
-    // The conversation.
+    // The conversation, and the composer with its controls.
     const KEEPS_PARTS: bool = true;
 
     fn side() -> DockSide {
@@ -733,9 +739,9 @@ impl Render for AgentPanel {
         let body = if empty {
             self.render_welcome(cx).into_any_element()
         } else {
-            let whole = StyleRefinement::default().size_full();
-            ui::as_drawn(self.conversation.clone(), whole, window)
+            PanelPart::element(&self.conversation, window, cx)
         };
+        let foot = PanelPart::element(&self.foot, window, cx);
         div()
             .id("agent-panel")
             .role(Role::Region)
@@ -770,7 +776,7 @@ impl Render for AgentPanel {
                     .when(asking, |this| this.key_context(PROMPT_CONTEXT))
                     .child(body),
             )
-            .child(self.foot.clone())
+            .child(foot)
             .when_some(
                 self.picker
                     .as_ref()

@@ -56,7 +56,7 @@ pub use snippet_store::SnippetStore;
 pub use theme::{ActiveKilnTheme, Colors, KilnTheme};
 pub use theme_store::ThemeStore;
 pub use tokens::Typography;
-pub use view_part::{ViewPart, as_drawn};
+pub use view_part::{ContentHeight, ViewPart, as_drawn};
 pub use zoom::EditorZoom;
 
 use gpui_kit::App;

@@ -6,13 +6,18 @@
 //! was notified, or a view in it was; where its place, its size or the text style around it is
 //! another; and where the window is refreshed, as after another focus, theme, setting or key.
 
+use std::cell::Cell;
 #[cfg(feature = "test-support")]
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, AnyView, App, Context, Empty, Entity, StyleRefinement, WeakEntity, Window, div,
+    AnyElement, AnyView, App, Context, Empty, Entity, Pixels, StyleRefinement, WeakEntity, Window,
+    div,
 };
+
+use crate::widgets::watch_bounds;
 
 /// Draws a part from what it shows. It does not see the view, whose state may have changed without
 /// the part being drawn again; the context is there for listeners.
@@ -82,9 +87,7 @@ impl<V: 'static, S: 'static> ViewPart<V, S> {
 
 impl<V: 'static, S: 'static> Render for ViewPart<V, S> {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
-        tracing::trace!("drawn: {}", self.name);
-        #[cfg(feature = "test-support")]
-        count(self.name);
+        drawn(self.name);
         let (Some(shown), draw) = (&self.shown, &self.draw) else {
             return Empty.into_any_element();
         };
@@ -97,13 +100,52 @@ impl<V: 'static, S: 'static> Render for ViewPart<V, S> {
 
 /// A view, as it was drawn in the frame before unless it was notified since. It reads nothing that
 /// changes without notifying it, and holds no view that is drawn in this way: see
-/// [`ViewPart::show_always`]. Its size is that of `style`.
+/// [`ViewPart::show_always`]. Its size is that of `style`; for one that is as high as what it holds
+/// see [`ContentHeight`].
 pub fn as_drawn(view: impl Into<AnyView>, style: StyleRefinement, window: &Window) -> AnyElement {
     // Assistive technology is told of a frame only what was drawn in it.
     if window.is_a11y_active() {
         drawn_anew(view, style)
     } else {
         view.into().cached(style).into_any_element()
+    }
+}
+
+/// How high a view is drawn that is as high as what it holds, and can be handed on from the frame
+/// before even so: it is known from when it was drawn last.
+#[derive(Clone, Debug, Default)]
+pub struct ContentHeight(Rc<Cell<Option<Pixels>>>);
+
+impl ContentHeight {
+    /// The view may be another height when it is drawn next. Where that is not said before, it is a
+    /// frame late.
+    pub fn forget(&self) {
+        self.0.set(None);
+    }
+
+    /// The view, as wide as what it is in and as high as what it holds; as it was drawn in the frame
+    /// before, unless it was notified since.
+    pub fn as_drawn(&self, view: impl Into<AnyView>, window: &Window) -> AnyElement {
+        let place = StyleRefinement::default().flex_none().w_full();
+        match self.0.get() {
+            Some(height) => as_drawn(view, place.h(height), window),
+            None => drawn_anew(view, place),
+        }
+    }
+
+    /// What the view holds, which tells its height when it is drawn.
+    pub fn measured(&self, content: impl IntoElement) -> AnyElement {
+        let known = self.0.clone();
+        div()
+            .relative()
+            .w_full()
+            .child(content)
+            .child(watch_bounds(move |bounds| {
+                let height = bounds.size.height;
+                let before = known.replace(Some(height));
+                before.is_some_and(|before| before != height)
+            }))
+            .into_any_element()
     }
 }
 
@@ -118,8 +160,10 @@ thread_local! {
     static DRAWN: RefCell<Vec<(&'static str, u64)>> = const { RefCell::new(Vec::new()) };
 }
 
-#[cfg(feature = "test-support")]
-fn count(name: &'static str) {
+/// Says that a part of a name is being drawn, for the trace and for [`times_drawn`].
+pub fn drawn(name: &'static str) {
+    tracing::trace!("drawn: {name}");
+    #[cfg(feature = "test-support")]
     DRAWN.with_borrow_mut(
         |drawn| match drawn.iter_mut().find(|(known, _)| *known == name) {
             Some((_, times)) => *times += 1,

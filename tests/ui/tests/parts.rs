@@ -20,10 +20,11 @@ use ui::{EditorZoom, SettingsStore};
 use ui_tests::driver::{Driver, Setup};
 
 /// The parts around the editor.
-const PARTS: [&str; 6] = [
+const PARTS: [&str; 7] = [
     "title-bar",
     "left-dock",
     "right-dock",
+    "agent-foot",
     "tab-strip",
     "breadcrumbs",
     "status-bar",
@@ -31,7 +32,8 @@ const PARTS: [&str; 6] = [
 
 const SOURCE: &str = "fn brew(grams: u32) -> u32 {\n    grams * 3\n}\n";
 
-// The agent's dock is drawn with each frame: the conversation in it is a part of its own.
+// The agent's dock is drawn with each frame, but not the composer in it, nor the conversation, which
+// is not there yet.
 
 /// The window on a folder with two files, one of them open, with the caret in it.
 fn window() -> (TempDir, PathBuf, Driver) {
@@ -194,7 +196,7 @@ fn what_is_written_in_a_dock_is_seen_at_once() {
     kiln.focus_agent().unwrap();
     kiln.rest().unwrap();
     let drawn = drawn_by(&mut kiln, |kiln| stroke(kiln, "h"));
-    assert_eq!(drawn, ["right-dock"]);
+    assert_eq!(drawn, ["right-dock", "agent-foot"]);
     kiln.wait_for_text("h").unwrap();
 
     // The row for a name in the file tree.
@@ -206,6 +208,46 @@ fn what_is_written_in_a_dock_is_seen_at_once() {
     let drawn = drawn_by(&mut kiln, |kiln| stroke(kiln, "u"));
     assert_eq!(drawn, ["left-dock", "right-dock"]);
     kiln.wait_for_text("cu").unwrap();
+}
+
+#[test]
+fn the_composer_is_as_high_as_what_is_written_in_it() {
+    let (_scratch, _, mut kiln) = window();
+    // From where it is written to the panel's end.
+    let foot = |kiln: &mut Driver| {
+        kiln.with_window(|window, _| {
+            let text = window.find_by_label("Message to the agent").bounds();
+            let panel = window.find_by_label("Resize right dock").bounds();
+            let send = window.find_by_label("Send message").bounds();
+            (
+                f32::from(text.size.height),
+                f32::from(panel.bottom() - send.bottom()),
+            )
+        })
+        .unwrap()
+    };
+    kiln.focus_agent().unwrap();
+    kiln.rest().unwrap();
+    let (one_line, below) = foot(&mut kiln);
+    let mut high = one_line;
+    for lines in 2..5 {
+        stroke(&mut kiln, "shift-enter");
+        kiln.settle();
+        let (higher, as_before) = foot(&mut kiln);
+        assert!(higher > high, "{lines} lines: {higher}, {high} before");
+        assert_eq!(as_before, below, "{lines} lines");
+        high = higher;
+    }
+    kiln.focus_editor().unwrap();
+    kiln.rest().unwrap();
+    assert_eq!(foot(&mut kiln), (high, below), "what is written stays");
+    let drawn = drawn_by(&mut kiln, |kiln| stroke(kiln, "y"));
+    assert_eq!(drawn, ["right-dock", "status-bar"]);
+    assert_eq!(foot(&mut kiln), (high, below));
+    kiln.focus_agent().unwrap();
+    kiln.press(&["ctrl-a", "backspace"]).unwrap();
+    kiln.rest().unwrap();
+    assert_eq!(foot(&mut kiln), (one_line, below));
 }
 
 #[test]
