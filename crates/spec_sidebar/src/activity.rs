@@ -56,6 +56,17 @@ impl SpecActivity {
             .map(|global| global.0.clone())
     }
 
+    /// Why no task of a spec can be started, whether its plan is approved and the agent is at work.
+    pub fn hindrance(approved: bool, busy: bool) -> Option<&'static str> {
+        match (approved, busy) {
+            (false, _) => Some("The plan is not approved yet. Approve the tasks first."),
+            (true, true) => {
+                Some("The agent is at work. Start the task when it is done, or stop it.")
+            }
+            (true, false) => None,
+        }
+    }
+
     /// Asks the program's one for something. Where there is none, or its agent has stopped, says so
     /// and what to do.
     pub fn ask(operation: Operation, window: &mut Window, cx: &mut App) {

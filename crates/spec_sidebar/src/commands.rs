@@ -19,6 +19,8 @@ gpui_kit::actions!(
         OpenSelected,
         /// Starts the first task that is not done.
         StartNextTask,
+        /// Starts the task that is selected in the list of specs.
+        StartSelectedTask,
         /// Switches between the rendered document and its source.
         OpenSource,
     ]
@@ -59,6 +61,13 @@ pub(crate) fn register(cx: &mut App) {
                 "Start Next Task",
                 StartNextTask,
             ),
+            CommandSpec::new(
+                "specs.startSelectedTask",
+                "Spec",
+                "Start the Selected Task",
+                StartSelectedTask,
+            )
+            .local(),
             CommandSpec::new(
                 "specs.openSource",
                 "Spec",

@@ -58,6 +58,11 @@ impl TaskBlock {
         (!self.id.0.contains('#')).then_some(self.id.0.as_str())
     }
 
+    /// Whether it is the next to start, where none before it is.
+    pub fn is_next(&self) -> bool {
+        !self.is_group && !self.optional && self.state != TaskState::Done
+    }
+
     /// Number and title.
     pub fn label(&self) -> String {
         match self.number() {

@@ -1,13 +1,13 @@
 //! The keyboard in the list of specs, as in the tree of files: arrows go and unfold, Enter opens.
 
 use crate::activity::SpecActivity;
-use crate::commands::OpenSelected;
+use crate::commands::{OpenSelected, StartNextTask, StartSelectedTask};
 use crate::rows::{Row, missing};
 use crate::sidebar::SpecSidebar;
 use agent::Operation;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
-use spec::Document;
+use spec::{Document, Phase, ReviewStatus, TaskId, TaskState};
 use ui::OpenTarget;
 use ui::list_keys::{
     Collapse, Expand, Open, SelectFirst, SelectLast, SelectNext, SelectPrevious, Step,
@@ -38,6 +38,74 @@ impl SpecSidebar {
             .on_action(cx.listener(|this, _: &OpenSelected, window, cx| {
                 this.open_current(window, cx);
             }))
+            .on_action(cx.listener(Self::start_selected_task))
+            .on_action(cx.listener(Self::start_next_task))
+    }
+
+    /// Starts the task that the keyboard is on, or says why it cannot be started.
+    fn start_selected_task(
+        &mut self,
+        _: &StartSelectedTask,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let rows = self.rows(cx);
+        let row = self.current(&rows, window).map(|at| rows[at].clone());
+        let Some(Row::Task(spec, id)) = row else {
+            let message = "No task is selected. Unfold a spec and select one of its tasks.";
+            return ui::notify(ui::Severity::Info, message, window, cx);
+        };
+        let specs = self.specs.read(cx);
+        let tasks = specs.get(&spec).map(|spec| spec.tasks.as_slice());
+        let task = tasks.and_then(|tasks| tasks.iter().find(|task| task.id == id));
+        let problem = match task {
+            Some(task) if task.is_group => {
+                "This task is made of others. Select one of them to start it."
+            }
+            Some(task) if task.state == TaskState::Done => "This task is done already.",
+            _ => return self.start_task(spec, id, window, cx),
+        };
+        ui::notify(ui::Severity::Info, problem, window, cx);
+    }
+
+    /// Starts the first task that is not done of the spec that the keyboard is on, or says why none
+    /// can be started.
+    fn start_next_task(&mut self, _: &StartNextTask, window: &mut Window, cx: &mut Context<Self>) {
+        let rows = self.rows(cx);
+        let spec = self
+            .current(&rows, window)
+            .map(|at| rows[at].spec().to_owned());
+        let Some(spec) = spec else {
+            let message = "No spec is selected. Select the one whose task is to be started.";
+            return ui::notify(ui::Severity::Info, message, window, cx);
+        };
+        let specs = self.specs.read(cx);
+        let tasks = specs
+            .get(&spec)
+            .map_or(&[][..], |spec| spec.tasks.as_slice());
+        match tasks.iter().find(|task| task.is_next()) {
+            Some(task) => {
+                let id = task.id.clone();
+                self.start_task(spec, id, window, cx);
+            }
+            None => {
+                let message = "There is no open task in this spec.";
+                ui::notify(ui::Severity::Info, message, window, cx);
+            }
+        }
+    }
+
+    fn start_task(&self, spec: String, task: TaskId, window: &mut Window, cx: &mut Context<Self>) {
+        let approved = self
+            .specs
+            .read(cx)
+            .get(&spec)
+            .is_some_and(|summary| summary.status(Phase::Tasks) == ReviewStatus::Approved);
+        let busy = SpecActivity::global(cx).is_none_or(|activity| activity.read(cx).is_running());
+        match SpecActivity::hindrance(approved, busy) {
+            Some(problem) => ui::notify(ui::Severity::Info, problem, window, cx),
+            None => SpecActivity::ask(Operation::RunTask { spec, task }, window, cx),
+        }
     }
 
     /// The rows that are shown, from above.

@@ -466,11 +466,7 @@ impl SpecView {
     pub(crate) fn next_task(&self) -> Option<(usize, &TaskId)> {
         let mut blocks = self.blocks.iter().enumerate();
         blocks.find_map(|(at, drawn)| match &drawn.block {
-            Block::Task(task)
-                if !task.is_group && !task.optional && task.state != TaskState::Done =>
-            {
-                Some((at, &task.id))
-            }
+            Block::Task(task) if task.is_next() => Some((at, &task.id)),
             _ => None,
         })
     }

@@ -145,6 +145,7 @@ pub(crate) fn task_row(
                     IconName::Play,
                     format!("Start task {}", task.id),
                 )
+                .command("specs.startSelectedTask")
                 .sizes(scaled(20.), icon_size::SMALL)
                 .on_click(move |_, window, cx| {
                     SpecActivity::ask(operation.clone(), window, cx);

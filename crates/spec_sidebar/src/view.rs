@@ -363,13 +363,11 @@ impl SpecView {
     ) {
         let busy = SpecActivity::global(cx).is_none_or(|activity| activity.read(cx).is_running());
         let next = self.next_task().map(|(_, task)| task.clone());
-        let problem = match next {
-            _ if self.status_of(Phase::Tasks, cx) != ReviewStatus::Approved => {
-                "The plan is not approved yet. Approve the tasks first."
-            }
-            _ if busy => "The agent is at work. Start the task when it is done, or stop it.",
-            None => "There is no open task here. Open the tasks of a spec to start one.",
-            Some(task) => {
+        let approved = self.status_of(Phase::Tasks, cx) == ReviewStatus::Approved;
+        let problem = match (SpecActivity::hindrance(approved, busy), next) {
+            (Some(problem), _) => problem,
+            (None, None) => "There is no open task here. Open the tasks of a spec to start one.",
+            (None, Some(task)) => {
                 let operation = Operation::RunTask {
                     spec: self.spec.clone(),
                     task,

@@ -563,6 +563,44 @@ fn the_next_task_is_started_by_its_command(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_task_is_started_from_the_list_by_a_command(cx: &mut TestAppContext) {
+    let files = [
+        ("due-dates/requirements.md", REQUIREMENTS),
+        ("due-dates/design.md", "# Design Document\n"),
+        ("due-dates/tasks.md", TASKS),
+    ];
+    let mut it = Harness::new(cx, &files);
+    it.sidebar();
+    it.click_label("Due dates");
+    let run = |it: &mut Harness, command: &str| {
+        it.with(|window, cx| ui::Commands::run(command, window, cx));
+        it.settle();
+        it.sent()
+    };
+    let started = Operation::RunTask {
+        spec: "due-dates".to_owned(),
+        task: "1.2".into(),
+    };
+    assert_eq!(run(&mut it, "specs.startSelectedTask"), [], "it is a spec");
+    assert_eq!(
+        run(&mut it, "specs.startNextTask"),
+        std::slice::from_ref(&started)
+    );
+    it.press("end");
+    assert_eq!(it.selected().as_deref(), Some("1.2 Parse it"));
+    assert_eq!(run(&mut it, "specs.startSelectedTask"), [started]);
+    it.press("up");
+    assert_eq!(run(&mut it, "specs.startSelectedTask"), [], "it is done");
+    it.turn_started();
+    it.press("end");
+    assert_eq!(
+        run(&mut it, "specs.startSelectedTask"),
+        [],
+        "one turn at a time"
+    );
+}
+
+#[gpui_kit::test]
 fn changes_are_asked_for_by_the_command_too(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx, &[("due-dates/requirements.md", REQUIREMENTS)]);
     let item = it.open("due-dates/requirements.md");

@@ -46,7 +46,7 @@ pub use item::{Item, ItemEvent, ItemHandle, ItemOutline, ItemStatus};
 pub use model::{SharedCarets, WorkspaceModel};
 pub use notify::{
     Severity, dismiss_notices, keep_notices_above, notify, notify_error, notify_failure,
-    notify_with_action, take_notice_back,
+    notify_with_action, run_notice_action, take_notice_back,
 };
 pub use open::{ItemOpeners, OpenTarget, Preview, command_window, open_path, reveal_panel};
 pub use panel::{DockSide, Draft, OnChange, Panel, PanelHandle};

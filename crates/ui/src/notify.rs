@@ -11,7 +11,8 @@ use gpui_kit::component::notification::Notification;
 use gpui_kit::component::{Theme, WindowExt as _};
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    App, Context, ElementId, Hsla, Pixels, Rems, Role, SharedString, Task, Window, div,
+    App, Context, ElementId, Global, Hsla, Pixels, Rems, Role, SharedString, Task, WeakEntity,
+    Window, div,
 };
 use std::rc::Rc;
 
@@ -128,11 +129,13 @@ pub fn notify_with_action(
     cx: &mut App,
 ) {
     let message = told(severity, message.into());
-    let (label, action) = (label.into(), Rc::new(action));
+    let (label, action): (SharedString, NoticeAction) = (label.into(), Rc::new(action));
+    let done = action.clone();
     let button = move |cx: &mut Context<Notification>| {
         let action = action.clone();
         Button::new("notice-action", label.clone())
             .tooltip(label.clone())
+            .command(RUN_ACTION)
             .on_click(cx.listener(move |notice, _, window, cx| {
                 notice.dismiss(window, cx);
                 let action = action.clone();
@@ -141,7 +144,54 @@ pub fn notify_with_action(
     };
     let notice = notice(severity, &message, Some(button)).autohide(false);
     show(notice, message, window, cx);
+    if let Some(shown) = window.notifications(cx).last() {
+        let shown = shown.downgrade();
+        let actions = &mut cx.default_global::<NoticeActions>().0;
+        actions.retain(|(notice, _)| notice.upgrade().is_some());
+        actions.push((shown, done));
+    }
 }
+
+/// Does what the button of the newest notice of the window that has one leads to, and closes the
+/// notice. Says so where there is none.
+pub fn run_notice_action(window: &mut Window, cx: &mut App) {
+    let shown = window.notifications(cx);
+    let actions = &mut cx.default_global::<NoticeActions>().0;
+    let is_shown = |(notice, _): &(WeakEntity<Notification>, _)| {
+        notice
+            .upgrade()
+            .is_some_and(|notice| shown.contains(&notice))
+    };
+    // It is shown for a moment more, and leads on once.
+    let newest = actions.iter().rposition(is_shown);
+    match newest.map(|at| actions.remove(at)) {
+        Some((notice, action)) => {
+            // It is closed already where it is gone.
+            notice
+                .update(cx, |notice, cx| notice.dismiss(window, cx))
+                .ok();
+            action(window, cx);
+        }
+        None => notify(
+            Severity::Info,
+            "No notice has a button that leads on.",
+            window,
+            cx,
+        ),
+    }
+}
+
+/// The command that presses the button of the newest notice.
+const RUN_ACTION: &str = "workbench.runNoticeAction";
+
+/// What the button of a notice leads to.
+type NoticeAction = Rc<dyn Fn(&mut Window, &mut App)>;
+
+/// What the buttons of notices lead to, the newest last; some may be closed.
+#[derive(Default)]
+struct NoticeActions(Vec<(WeakEntity<Notification>, NoticeAction)>);
+
+impl Global for NoticeActions {}
 
 /// Takes a notice back that is no longer true, where it is still shown.
 pub fn take_notice_back(message: impl Into<SharedString>, window: &mut Window, cx: &mut App) {

@@ -70,6 +70,18 @@ gpui_kit::actions!(
         ShowOnboarding,
         /// Leaves the first steps.
         SkipSetup,
+        /// Reads what the next installation of VS Code that was found has.
+        LookAtInstallation,
+        /// Takes over what is listed of an installation.
+        ImportListed,
+        /// Takes the light or the dark theme, as the system has it.
+        FollowSystemTheme,
+        /// Offers to download a model that runs on this machine.
+        DownloadModel,
+        /// Uses the next model of those that are there.
+        UseNextModel,
+        /// Keeps the keys that were typed into the setup.
+        SaveKeys,
         /// Goes to the step before.
         PreviousStep,
         /// Goes to the next step, or ends the steps at the last.
@@ -96,6 +108,8 @@ gpui_kit::actions!(
         FontZoomReset,
         /// Closes every notice in the window's corner.
         DismissNotices,
+        /// Does what the button of the newest notice leads to.
+        RunNoticeAction,
         /// Says which version of Kiln this is.
         About,
         /// Closes the window, and ends the program with it.
@@ -234,6 +248,47 @@ pub fn register(cx: &mut App) {
                 NextStep,
             )
             .local(),
+            CommandSpec::new(
+                "onboarding.look",
+                "Help",
+                "Look at What Setup Would Import",
+                LookAtInstallation,
+            )
+            .local(),
+            CommandSpec::new(
+                "onboarding.import",
+                "Help",
+                "Import What Setup Lists",
+                ImportListed,
+            )
+            .local(),
+            CommandSpec::new(
+                "onboarding.downloadModel",
+                "Agent",
+                "Download a Model for This Machine…",
+                DownloadModel,
+            )
+            .local(),
+            CommandSpec::new(
+                "onboarding.useModel",
+                "Agent",
+                "Use the Next Model That Setup Lists",
+                UseNextModel,
+            )
+            .local(),
+            CommandSpec::new(
+                "onboarding.saveKey",
+                "Agent",
+                "Save the Typed Keys",
+                SaveKeys,
+            )
+            .local(),
+            CommandSpec::new(
+                "workbench.followSystemTheme",
+                "Preferences",
+                "Follow the System\u{2019}s Light or Dark",
+                FollowSystemTheme,
+            ),
             CommandSpec::new("onboarding.model", "Agent", "Set Up a Model…", SetUpModel),
             CommandSpec::new("agent.removeKey", "Agent", "Remove a Saved Key…", RemoveKey),
             CommandSpec::new("workbench.menu", "View", "Show Menu", ShowMenu),
@@ -274,6 +329,12 @@ pub fn register(cx: &mut App) {
                 "View",
                 "Dismiss Notices",
                 DismissNotices,
+            ),
+            CommandSpec::new(
+                "workbench.runNoticeAction",
+                "View",
+                "Run the Action of the Newest Notice",
+                RunNoticeAction,
             ),
             CommandSpec::new("workbench.about", "Help", "About Kiln", About),
             CommandSpec::new("workbench.action.quit", "File", "Quit", Quit),

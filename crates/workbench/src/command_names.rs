@@ -139,6 +139,10 @@ pub const OTHER_NAMES: &[(&str, &[&str])] = &[
         &["Reveal Active File in Explorer View"],
     ),
     (
+        "workbench.runNoticeAction",
+        &["Accept Notification Primary Action"],
+    ),
+    (
         "workbench.action.selectTheme",
         &["Color Theme", "Browse Color Themes"],
     ),

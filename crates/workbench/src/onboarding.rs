@@ -6,7 +6,10 @@ mod import_page;
 mod model_page;
 mod theme_page;
 
-use crate::actions::{NextStep, PreviousStep, SkipSetup};
+use crate::actions::{
+    DownloadModel, FollowSystemTheme, ImportListed, LookAtInstallation, NextStep, PreviousStep,
+    SaveKeys, SkipSetup, UseNextModel,
+};
 use crate::modal::ModalLayer;
 use crate::model_setup::ModelSetup;
 use crate::settings_files::SettingsFiles;
@@ -189,6 +192,35 @@ impl Onboarding {
         }
     }
 
+    /// What the buttons of the page that is shown do, as commands.
+    fn with_page_actions<E: InteractiveElement>(&self, element: E, cx: &Context<Self>) -> E {
+        match self.page {
+            Page::Import => element
+                .on_action(cx.listener(|this, _: &LookAtInstallation, window, cx| {
+                    this.look_at_next(window, cx);
+                }))
+                .on_action(cx.listener(|this, _: &ImportListed, window, cx| {
+                    this.import_listed(window, cx);
+                })),
+            Page::Theme => {
+                element.on_action(cx.listener(|this, _: &FollowSystemTheme, window, cx| {
+                    this.follow_system(window, cx);
+                }))
+            }
+            Page::Model => element
+                .on_action(cx.listener(|this, _: &DownloadModel, window, cx| {
+                    this.offer_a_download(window, cx);
+                }))
+                .on_action(cx.listener(|this, _: &UseNextModel, window, cx| {
+                    this.use_next_model(window, cx);
+                }))
+                .on_action(cx.listener(|this, _: &SaveKeys, window, cx| {
+                    this.save_keys(window, cx);
+                })),
+            Page::Folder => element,
+        }
+    }
+
     fn render_steps(&self, cx: &mut Context<Self>) -> impl IntoElement {
         column()
             .flex_none()
@@ -307,6 +339,7 @@ impl Render for Onboarding {
                 }
             }))
             .on_action(cx.listener(|this, _: &NextStep, window, cx| this.forward(window, cx)))
+            .map(|this| self.with_page_actions(this, cx))
             .size_full()
             .bg(theme.editor_background)
             .flex()

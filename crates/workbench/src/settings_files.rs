@@ -426,6 +426,14 @@ impl SettingsFiles {
         self.set(values, cx)
     }
 
+    /// Writes that the theme follows the system's light or dark.
+    ///
+    /// # Errors
+    /// As [`set`](Self::set).
+    pub fn follow_system(&self, cx: &App) -> Task<anyhow::Result<()>> {
+        self.set(vec![("kiln.theme.mode", "system".into())], cx)
+    }
+
     /// Makes a settings file where there is none, with a comment that says what it is. Blocks.
     ///
     /// # Errors

@@ -172,6 +172,31 @@ impl Onboarding {
         cx.notify();
     }
 
+    /// Reads what the installation has that follows the one that was read last; after the last one
+    /// the first.
+    pub(super) fn look_at_next(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let installs = self.import.installs.as_deref().unwrap_or_default();
+        let chosen = self.import.chosen.as_ref();
+        let after = chosen.and_then(|chosen| installs.iter().position(|one| one == chosen));
+        let next = after.map_or(0, |at| at + 1) % installs.len().max(1);
+        match installs.get(next).cloned() {
+            _ if self.import.busy => {}
+            Some(next) => self.plan_import(next, window, cx),
+            None => self.choose_install(window, cx),
+        }
+    }
+
+    /// Takes over what is listed, where something is that was not taken over yet.
+    pub(super) fn import_listed(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if self.import.report.is_none() || self.import.done {
+            let message =
+                "Nothing is listed that is yet to be imported. Look at an installation first.";
+            notify(Severity::Info, message, window, cx);
+        } else if !self.import.busy {
+            self.apply_import(window, cx);
+        }
+    }
+
     pub(super) fn render_import(&self, cx: &mut Context<Self>) -> AnyElement {
         let choose_path = Button::new("import-path", "Choose a folder\u{2026}")
             .tooltip("Choose the folder that holds the settings.json to bring")
@@ -229,11 +254,13 @@ impl Onboarding {
             (true, false, false) => Button::new(("import-apply", index), "Import")
                 .tooltip("Write what is listed into your settings of Kiln")
                 .primary()
+                .command("onboarding.import")
                 .on_click(cx.listener(|this, _, window, cx| this.apply_import(window, cx)))
                 .into_any_element(),
             (false, busy, _) => Button::new(("import-look", index), "Look")
                 .tooltip("See what would be brought; nothing is written yet")
                 .disabled(busy)
+                .command("onboarding.look")
                 .on_click(cx.listener(move |this, _, window, cx| {
                     this.plan_import(clicked.clone(), window, cx);
                 }))

@@ -17,6 +17,9 @@ use ui::tokens::space;
 use ui::widgets::{Button, ButtonStyle, IconButton, Pill, PillTone, ProgressBar, column, row};
 use ui::{ActiveKilnTheme as _, IconName, Severity, Typography as _, icons, notify};
 
+/// How many models of a server are listed.
+const SERVER_MODELS: usize = 8;
+
 /// What the page knows.
 #[derive(Default)]
 pub(super) struct ModelState {
@@ -142,6 +145,67 @@ impl Onboarding {
             })
         })
         .detach();
+    }
+
+    /// Keeps every key that was typed.
+    pub(super) fn save_keys(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(models) = self.models.clone() else {
+            return;
+        };
+        let mut typed = models.providers(cx);
+        typed.retain(|provider| {
+            let input = self.model.inputs.get(&provider.id);
+            input.is_some_and(|input| !input.read(cx).unmask_value().trim().is_empty())
+        });
+        if typed.is_empty() {
+            notify(Severity::Warning, "Paste a key first.", window, cx);
+        }
+        for provider in typed {
+            self.save_key(&provider, window, cx);
+        }
+    }
+
+    /// Uses the model after the one in use, in the order of the page; after the last one the
+    /// first.
+    pub(super) fn use_next_model(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(models) = self.models.clone() else {
+            return;
+        };
+        let embedded = models.embedded(cx).into_iter();
+        let embedded = embedded
+            .filter(|model| model.installed)
+            .map(|model| model.id);
+        let of_servers = [true, false].into_iter();
+        let of_servers = of_servers.flat_map(|local| self.server_models(local));
+        let of_servers = of_servers.map(|(_, id)| id.clone());
+        let listed: Vec<SharedString> = embedded.chain(of_servers).collect();
+        let current = self.current_model(cx);
+        let at = current.and_then(|current| listed.iter().position(|one| *one == current));
+        let next = at.map_or(0, |at| at + 1) % listed.len().max(1);
+        match listed.get(next) {
+            Some(id) => self.choose_model(&id.clone(), window, cx),
+            None => {
+                let message = "No model is here yet. Download one, or start a model server.";
+                notify(Severity::Info, message, window, cx);
+            }
+        }
+    }
+
+    /// Offers the model to download that is recommended, else the first that is not here.
+    pub(super) fn offer_a_download(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(models) = self.models.clone() else {
+            return;
+        };
+        let mut missing = models.embedded(cx);
+        missing.retain(|model| !model.installed);
+        // The others keep their order.
+        missing.sort_by_key(|model| !model.recommended);
+        let message = match missing.into_iter().next() {
+            _ if self.model.download.is_some() => "A model is being downloaded already.",
+            Some(model) => return self.offer_download(model, window, cx),
+            None => "There is no model to download.",
+        };
+        notify(Severity::Info, message, window, cx);
     }
 
     /// Asks, and only then fetches.
@@ -336,6 +400,7 @@ impl Onboarding {
                 let id = model.id.clone();
                 Button::new(("use-embedded", index), "Use")
                     .tooltip(format!("Use {} for the agent", model.name))
+                    .command("onboarding.useModel")
                     .on_click(
                         cx.listener(move |this, _, window, cx| this.choose_model(&id, window, cx)),
                     )
@@ -350,6 +415,7 @@ impl Onboarding {
                     ))
                     .icon(IconName::Download)
                     .disabled(busy)
+                    .command("onboarding.downloadModel")
                     .on_click(cx.listener(move |this, _, window, cx| {
                         this.offer_download(offered.clone(), window, cx);
                     }))
@@ -478,6 +544,17 @@ impl Onboarding {
         Some(card.into_any_element())
     }
 
+    /// The models that are listed of servers on this machine, or elsewhere.
+    fn server_models(&self, local: bool) -> impl Iterator<Item = (&FoundServer, &SharedString)> {
+        let servers = self.model.servers.iter().flatten();
+        servers
+            .filter(move |server| server.local == local)
+            .flat_map(|server| {
+                let listed = server.models.iter().take(SERVER_MODELS);
+                listed.map(move |id| (server, id))
+            })
+    }
+
     /// The models of the servers that are, or are not, on this machine.
     fn server_rows(
         &self,
@@ -486,10 +563,7 @@ impl Onboarding {
         cx: &mut Context<Self>,
     ) -> Vec<AnyElement> {
         let muted = cx.kiln_theme().text_muted;
-        let servers = self.model.servers.iter().flatten();
-        servers
-            .filter(|server| server.local == local)
-            .flat_map(|server| server.models.iter().take(8).map(move |id| (server, id)))
+        self.server_models(local)
             .enumerate()
             .map(|(index, (server, id))| {
                 let id = id.clone();
@@ -503,6 +577,7 @@ impl Onboarding {
                     let chosen = id.clone();
                     Button::new((button, index), "Use")
                         .tooltip(format!("Use {id} for the agent"))
+                        .command("onboarding.useModel")
                         .on_click(cx.listener(move |this, _, window, cx| {
                             this.choose_model(&chosen, window, cx);
                         }))
@@ -585,6 +660,7 @@ impl Onboarding {
                     .child(
                         Button::new(("save-key", index), "Save key")
                             .tooltip(format!("Keep the key for {name}, and list its models"))
+                            .command("onboarding.saveKey")
                             .on_click(cx.listener(move |this, _, window, cx| {
                                 this.save_key(&provider, window, cx)
                             })),

@@ -50,10 +50,9 @@ impl Onboarding {
                         .icon(ui::IconName::SunMoon)
                         .tooltip("Take the light or the dark theme, as the system has it")
                         .disabled(follows)
+                        .command("workbench.followSystemTheme")
                         .on_click(cx.listener(|this, _, window, cx| {
-                            let mode = vec![("kiln.theme.mode", "system".into())];
-                            let written = this.settings.set(mode, cx);
-                            this.theme_written(written, window, cx);
+                            this.follow_system(window, cx);
                         })),
                     )
                     .child(
@@ -68,6 +67,12 @@ impl Onboarding {
                     ),
             )
             .into_any_element()
+    }
+
+    /// Follows the system from now on.
+    pub(super) fn follow_system(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let written = self.settings.follow_system(cx);
+        self.theme_written(written, window, cx);
     }
 
     fn theme_written(

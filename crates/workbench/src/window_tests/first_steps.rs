@@ -184,8 +184,49 @@ fn a_program_that_was_set_up_meanwhile_is_found_when_its_page_is_shown_again(
     };
     press("Back", cx);
     assert_eq!(looks(cx), 0);
-    std::fs::create_dir_all(folder.path().join(".config/Code/User")).unwrap();
+    let user = folder.path().join(".config/Code/User");
+    std::fs::create_dir_all(&user).unwrap();
+    std::fs::write(user.join("settings.json"), "{\"editor.fontSize\": 19}").unwrap();
     press("Continue", cx);
     press("Back", cx);
     assert_eq!(looks(cx), 1);
+
+    // The page's buttons are commands.
+    let run = |command: &str, cx: &mut TestAppContext| {
+        cx.update_window(window, |_, window, cx| {
+            window.render_frame(cx);
+            assert!(ui::Commands::run(command, window, cx), "{command}");
+        })
+        .unwrap();
+        cx.run_until_parked();
+    };
+    run("onboarding.import", cx);
+    let settings = paths.config.join("settings.json");
+    assert!(!settings.exists(), "nothing is listed yet");
+    run("onboarding.look", cx);
+    assert_eq!(looks(cx), 0, "it is listed");
+    run("onboarding.import", cx);
+    let written = std::fs::read_to_string(settings).unwrap();
+    assert!(written.contains("19"), "{written}");
+}
+
+#[gpui_kit::test]
+fn the_theme_follows_the_system_again_by_a_command(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let settings = scene.home.join("config/settings.json");
+    std::fs::create_dir_all(scene.home.join("config")).unwrap();
+    for setup in [false, true] {
+        std::fs::write(&settings, "{ \"kiln.theme.mode\": \"light\" }").unwrap();
+        if setup {
+            scene.run("workbench.onboarding");
+            scene.run("onboarding.continue");
+        }
+        scene.run("workbench.followSystemTheme");
+        let written = std::fs::read_to_string(&settings).unwrap();
+        assert!(
+            written.contains("\"kiln.theme.mode\": \"system\""),
+            "{written}"
+        );
+    }
+    assert!(scene.shows("Choose a theme, done"));
 }

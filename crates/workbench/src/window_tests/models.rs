@@ -197,3 +197,25 @@ fn a_damaged_file_is_told_and_downloaded_again(cx: &mut TestAppContext) {
     scene.click("Download");
     assert_eq!(scene.deeds(), ["download local/small"]);
 }
+
+#[gpui_kit::test]
+fn the_buttons_of_the_page_are_commands_too(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.run("onboarding.model");
+    scene.run("onboarding.useModel");
+    assert_eq!(scene.deeds(), ["choose ollama/tiny"]);
+    scene.run("onboarding.saveKey");
+    assert!(scene.shows("Paste a key first."));
+    scene.click("OpenAI API key");
+    scene.write("sk-secret");
+    scene.run("onboarding.saveKey");
+    assert_eq!(scene.deeds()[1..], ["key openai sk-secret"]);
+    scene.run("onboarding.downloadModel");
+    assert!(scene.shows("Download Small?"));
+    scene.press("escape");
+    // They are for this page alone.
+    scene.run("onboarding.continue");
+    scene.press("ctrl-shift-p");
+    scene.write("typed keys");
+    assert!(!scene.shows("Agent: Save the Typed Keys"));
+}

@@ -485,6 +485,30 @@ fn a_theme_that_was_mended_is_there_and_no_longer_told(cx: &mut TestAppContext) 
 }
 
 #[gpui_kit::test]
+fn the_button_of_the_newest_notice_is_pressed_by_a_command(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let led = Rc::new(RefCell::new(Vec::new()));
+    for name in ["first", "second"] {
+        let led = led.clone();
+        let lead = move |_: &mut gpui_kit::Window, _: &mut App| led.borrow_mut().push(name);
+        let message = format!("The {name} thing is wrong");
+        scene.with(|window, cx| {
+            ui::notify_with_action(ui::Severity::Warning, message, "Mend it", lead, window, cx);
+        });
+    }
+    scene.settle();
+    let before = notices(&mut scene);
+    scene.run("workbench.runNoticeAction");
+    assert_eq!(*led.borrow(), ["second"]);
+    assert_eq!(notices(&mut scene), before - 1);
+    scene.run("workbench.runNoticeAction");
+    assert_eq!(*led.borrow(), ["second", "first"]);
+    scene.run("workbench.runNoticeAction");
+    assert_eq!(led.borrow().len(), 2);
+    assert!(scene.shows("No notice has a button that leads on."));
+}
+
+#[gpui_kit::test]
 fn notices_are_dismissed_by_a_command(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     scene.with(|window, cx| {

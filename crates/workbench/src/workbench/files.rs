@@ -400,6 +400,12 @@ impl Workbench {
         .detach();
     }
 
+    /// Writes to settings that the theme follows the system.
+    pub(super) fn follow_system(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let written = self.settings.follow_system(cx);
+        ui::notify_failure(written, window, cx);
+    }
+
     pub(super) fn about(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let question = Question::new(
             "Kiln",

@@ -3,12 +3,12 @@
 use super::Workbench;
 use crate::actions::{
     About, CloseGroup, CloseOtherTabs, CloseTab, DismissNotices, FocusEditor, FocusNextGroup,
-    FontZoomIn, FontZoomOut, FontZoomReset, GoToSymbol, NewFile, NewWindow, NextTab, OpenFile,
-    OpenFolder, OpenFolderInNewWindow, OpenKeymap, OpenSettings, PreviousTab,
-    QuickOpen as ShowQuickOpen, Quit, RemoveKey, RevealInFiles, Save, SaveAll, SaveAs,
-    SelectBreadcrumb, SelectTheme, SetUpModel, ShowCommandPalette, ShowFiles, ShowLocalHistory,
-    ShowMenu, ShowOnboarding, ShowTabs, SplitRight, ToggleBottomDock, ToggleLeftDock,
-    ToggleMinimap, ToggleRightDock, ZoomIn, ZoomOut, ZoomReset,
+    FollowSystemTheme, FontZoomIn, FontZoomOut, FontZoomReset, GoToSymbol, NewFile, NewWindow,
+    NextTab, OpenFile, OpenFolder, OpenFolderInNewWindow, OpenKeymap, OpenSettings, PreviousTab,
+    QuickOpen as ShowQuickOpen, Quit, RemoveKey, RevealInFiles, RunNoticeAction, Save, SaveAll,
+    SaveAs, SelectBreadcrumb, SelectTheme, SetUpModel, ShowCommandPalette, ShowFiles,
+    ShowLocalHistory, ShowMenu, ShowOnboarding, ShowTabs, SplitRight, ToggleBottomDock,
+    ToggleLeftDock, ToggleMinimap, ToggleRightDock, ZoomIn, ZoomOut, ZoomReset,
 };
 use crate::key_removal::choose_key;
 use crate::menu::Menu;
@@ -159,6 +159,10 @@ impl Workbench {
             .on_action(|_: &FontZoomOut, _, cx| EditorZoom::step(-1, cx))
             .on_action(|_: &FontZoomReset, _, cx| EditorZoom::set_level(0, cx))
             .on_action(|_: &DismissNotices, window, cx| ui::dismiss_notices(window, cx))
+            .on_action(|_: &RunNoticeAction, window, cx| ui::run_notice_action(window, cx))
+            .on_action(cx.listener(|this, _: &FollowSystemTheme, window, cx| {
+                this.follow_system(window, cx);
+            }))
             .on_action(cx.listener(|this, _: &About, window, cx| this.about(window, cx)))
             .on_action(cx.listener(|this, _: &Quit, window, cx| this.quit(window, cx)))
     }
