@@ -167,19 +167,24 @@ impl FileTree {
         progress
     }
 
-    /// Ends every copy; what it had copied of a folder stays.
+    /// Ends the copy that is shown, or that would be the first one to be; others go on.
     pub(super) fn cancel_copying(&mut self, cx: &mut Context<Self>) {
-        for copy in &self.copying {
+        if let Some(copy) = self.shown_copy(cx).or(self.copying.first()) {
             copy.progress.cancelled.store(true, Ordering::Relaxed);
         }
         cx.notify();
     }
 
-    /// Below the files: what is being copied, how far that is, and the way to end it.
-    pub(super) fn render_copying(&self, cx: &Context<Self>) -> Option<AnyElement> {
+    /// Of the copies that take a while the one that began first.
+    fn shown_copy(&self, cx: &Context<Self>) -> Option<&Copying> {
         let now = cx.background_executor().now();
         let shown = |copy: &&Copying| now.saturating_duration_since(copy.began) > SHOWN_AFTER;
-        let copy = self.copying.iter().find(shown)?;
+        self.copying.iter().find(shown)
+    }
+
+    /// Below the files: what is being copied, how far that is, and the way to end it.
+    pub(super) fn render_copying(&self, cx: &Context<Self>) -> Option<AnyElement> {
+        let copy = self.shown_copy(cx)?;
         let files = copy.progress.files.load(Ordering::Relaxed);
         let words = if copy.progress.is_cancelled() {
             format!("Cancelling the copy of {}\u{2026}", copy.what)

@@ -26,6 +26,12 @@ impl Scene<'_> {
 
     /// What another program does that drags files over the window and lets go.
     fn drop_from_outside(&mut self, paths: &[PathBuf], position: Point<Pixels>) {
+        self.drop_alone(paths, position);
+        self.settle();
+    }
+
+    /// Drops, and runs nothing of what follows.
+    fn drop_alone(&mut self, paths: &[PathBuf], position: Point<Pixels>) {
         let paths = ExternalPaths(paths.iter().cloned().collect());
         for event in [
             FileDropEvent::Entered { position, paths },
@@ -37,7 +43,6 @@ impl Scene<'_> {
                 window.render_frame(cx);
             });
         }
-        self.settle();
     }
 
     /// A file outside the folder.
@@ -123,6 +128,28 @@ fn a_copy_says_how_far_it_is_and_can_be_cancelled(cx: &mut TestAppContext) {
     assert!(!scene.root.join("README copy.md").exists());
     assert_eq!(scene.on_disk("notes/a.txt"), "one\n");
     assert!(!scene.shows("Cancelling the copy of 2 files and folders\u{2026}"));
+}
+
+#[gpui_kit::test]
+fn one_copy_of_two_is_cancelled_at_a_time(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let row = scene.place("README.md");
+    for name in ["early.txt", "late.txt"] {
+        let file = scene.outside(name, "text\n");
+        scene.drop_alone(&[file], row);
+    }
+    let files = scene.workbench.read_with(scene.cx, |workbench, cx| {
+        workbench.panels().next().unwrap().focus_handle(cx)
+    });
+    // Neither has run yet.
+    scene.with(|window, cx| {
+        files.focus(window, cx);
+        window.render_frame(cx);
+        assert!(ui::Commands::run("files.cancelCopying", window, cx));
+    });
+    scene.settle();
+    assert!(!scene.root.join("early.txt").exists());
+    assert_eq!(scene.on_disk("late.txt"), "text\n");
 }
 
 #[gpui_kit::test]
