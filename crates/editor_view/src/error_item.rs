@@ -109,7 +109,7 @@ impl ErrorItem {
                 bytes(*limit)
             )
             .into(),
-            error => error.to_string().into(),
+            error => ui::sentence(error.to_string()),
         }
     }
 

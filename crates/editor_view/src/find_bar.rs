@@ -394,7 +394,7 @@ impl FindBar {
 
     fn failed(&mut self, error: &PatternError, cx: &mut Context<Self>) {
         self.pattern = None;
-        self.error = Some(sentence(&error.to_string()));
+        self.error = Some(ui::sentence(error.to_string()));
         self.then = Then::Stay;
         self.finished(Matches::default(), cx);
     }
@@ -667,15 +667,6 @@ impl Drop for FindBar {
 fn rows_of(text: &Text, selection: &Selection) -> Range<usize> {
     let (first, last) = (text.row_at(selection.start()), text.row_at(selection.end()));
     text.line_start(first)..text.line_end(last)
-}
-
-/// A message as a sentence of its own.
-pub(crate) fn sentence(message: &str) -> SharedString {
-    let mut characters = message.chars();
-    let first = characters.next().into_iter().flat_map(char::to_uppercase);
-    let mut sentence: String = first.chain(characters).collect();
-    sentence.push('.');
-    sentence.into()
 }
 
 impl EditorView {

@@ -5,7 +5,7 @@ use editor_core::{Edit, Selections, Text, Transaction, editing};
 use gpui_kit::{AppContext as _, Context, Window};
 use ui::Severity;
 
-use crate::find_bar::{FindBar, SEARCH_AT_ONCE, sentence};
+use crate::find_bar::{FindBar, SEARCH_AT_ONCE};
 use crate::find_history::{Field, FindHistory};
 
 /// How often replacing all begins again because the text was edited meanwhile.
@@ -55,7 +55,7 @@ impl FindBar {
                 Some(replacement.preserve_case(self.preserve_case))
             }
             Err(error) => {
-                self.replacement_error = Some(sentence(&error.to_string()));
+                self.replacement_error = Some(ui::sentence(error.to_string()));
                 None
             }
         }
@@ -170,7 +170,7 @@ impl FindBar {
         let (transaction, count) = match result {
             Ok(made) => made,
             Err(error) => {
-                let message = sentence(&error.to_string());
+                let message = ui::sentence(error.to_string());
                 ui::notify(Severity::Warning, message, window, cx);
                 return;
             }

@@ -58,6 +58,11 @@ pub(crate) fn save_here(
         FsError::NotFound { path: gone } if gone == parent_of(target) => FsError::NotFound {
             path: parent_of(path).to_path_buf(),
         },
+        FsError::FolderRefuses { path, action, .. } => FsError::FolderRefuses {
+            folder: parent_of(&path).to_path_buf(),
+            path,
+            action,
+        },
         FsError::OverwriteFailed { backup, source, .. } => FsError::OverwriteFailed {
             path: path.to_path_buf(),
             backup: parent_of(path).join(backup.file_name().unwrap_or_default()),
@@ -91,7 +96,10 @@ fn replace(
         }
         // A rename asks only the folder, so the file's own mode has to be asked for here.
         if is_read_only(target, metadata) {
-            return Err(FsError::ReadOnly { path: path.into() });
+            return Err(match is_on_read_only_file_system(target) {
+                true => failed(io::ErrorKind::ReadOnlyFilesystem.into()),
+                false => FsError::ReadOnly { path: path.into() },
+            });
         }
     }
     let folder = parent_of(target);
@@ -100,6 +108,11 @@ fn replace(
             // It is the folder that is gone; a missing file would be created.
             io::ErrorKind::NotFound => FsError::NotFound {
                 path: folder.to_path_buf(),
+            },
+            io::ErrorKind::PermissionDenied => FsError::FolderRefuses {
+                path: path.to_path_buf(),
+                folder: folder.to_path_buf(),
+                action: "write",
             },
             _ => failed(error),
         })?;
@@ -325,6 +338,20 @@ pub(crate) fn is_read_only(path: &Path, metadata: &Metadata) -> bool {
     #[cfg(unix)]
     {
         rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_err()
+    }
+    #[cfg(not(unix))]
+    {
+        let _path = path;
+        false
+    }
+}
+
+/// Whether the file could not be written whatever its own mode was.
+fn is_on_read_only_file_system(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        let refused = rustix::fs::access(path, rustix::fs::Access::WRITE_OK).err();
+        refused == Some(rustix::io::Errno::ROFS)
     }
     #[cfg(not(unix))]
     {

@@ -15,14 +15,32 @@ pub enum FsError {
         path: PathBuf,
     },
     /// The system refused access.
-    #[error("no permission to {action} {}; check the owner and mode of the file and its folder", path.display())]
+    #[error("no permission to {action} {}; check the owner and mode of {}", path.display(), asked(action))]
     PermissionDenied {
         /// The path that was asked for.
         path: PathBuf,
         /// What was tried, as a verb: "read", "write".
         action: &'static str,
     },
-    /// The file is marked read-only, or sits on a read-only file system.
+    /// The folder of a file refuses what is put beside it, or takes the place of it.
+    #[error("no permission to {action} {}, because nothing can be written in its folder {}; check the folder's owner and mode, or save the file elsewhere", path.display(), folder.display())]
+    FolderRefuses {
+        /// The path that was asked for.
+        path: PathBuf,
+        /// The folder that it is in.
+        folder: PathBuf,
+        /// What was tried, as a verb.
+        action: &'static str,
+    },
+    /// The file system takes no writing at all.
+    #[error("could not {action} {}: its file system is read-only; choose a place that can be written", path.display())]
+    ReadOnlyFileSystem {
+        /// The path that was asked for.
+        path: PathBuf,
+        /// What was tried, as a verb.
+        action: &'static str,
+    },
+    /// The file is marked read-only.
     #[error("{} is read-only; make it writable or save it under another name", path.display())]
     ReadOnly {
         /// The path that was asked for.
@@ -105,6 +123,14 @@ pub enum FsError {
     },
 }
 
+/// Whose owner and mode decide whether something may be done: names are the folder's.
+fn asked(action: &str) -> &'static str {
+    match action {
+        "create" | "remove" | "rename" => "the folder that it is in",
+        _ => "the file and its folder",
+    }
+}
+
 impl FsError {
     /// Sorts what the system said into the cases that a caller can act on.
     pub fn from_io(action: &'static str, path: &Path, error: io::Error) -> Self {
@@ -113,7 +139,7 @@ impl FsError {
         match error.kind() {
             ErrorKind::NotFound => Self::NotFound { path },
             ErrorKind::PermissionDenied => Self::PermissionDenied { path, action },
-            ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path },
+            ErrorKind::ReadOnlyFilesystem => Self::ReadOnlyFileSystem { path, action },
             ErrorKind::IsADirectory => Self::IsDirectory { path },
             ErrorKind::NotADirectory => Self::NotADirectory { path },
             ErrorKind::AlreadyExists => Self::AlreadyExists { path },
@@ -132,6 +158,8 @@ impl FsError {
         match self {
             Self::NotFound { path }
             | Self::PermissionDenied { path, .. }
+            | Self::FolderRefuses { path, .. }
+            | Self::ReadOnlyFileSystem { path, .. }
             | Self::ReadOnly { path }
             | Self::IsDirectory { path }
             | Self::NotADirectory { path }

@@ -385,20 +385,32 @@ fn a_folder_that_takes_no_new_file_keeps_the_old_one() {
         );
         let (disk, _) = disk(SaveFaults::each(SaveCall::CreateTemporary, ERRORS[2]));
         let error = disk.write_atomic(&path, b"new").unwrap_err();
-        assert!(
-            matches!(error, FsError::PermissionDenied { .. }),
-            "{error:?}"
-        );
+        assert!(matches!(error, FsError::FolderRefuses { .. }), "{error:?}");
     } else {
         fs::set_permissions(folder.path(), Permissions::from_mode(0o555)).unwrap();
         let error = RealFs::new().write_atomic(&path, b"new").unwrap_err();
         fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
-        assert!(
-            matches!(error, FsError::PermissionDenied { .. }),
-            "{error:?}"
-        );
+        assert!(matches!(error, FsError::FolderRefuses { .. }), "{error:?}");
     }
     assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+}
+
+#[test]
+fn what_refuses_a_save_is_told_apart() {
+    use std::io::ErrorKind;
+    let path = std::path::Path::new("/work/a.txt");
+    let says = |action, kind: ErrorKind| FsError::from_io(action, path, kind.into()).to_string();
+    let file_system = says("write", ErrorKind::ReadOnlyFilesystem);
+    assert!(
+        file_system.contains("file system is read-only"),
+        "{file_system}"
+    );
+    let full = says("write", ErrorKind::StorageFull);
+    assert!(full.contains("no space left"), "{full}");
+    let folder = says("create", ErrorKind::PermissionDenied);
+    assert!(folder.ends_with("of the folder that it is in"), "{folder}");
+    let file = says("read", ErrorKind::PermissionDenied);
+    assert!(file.ends_with("of the file and its folder"), "{file}");
 }
 
 #[test]

@@ -26,6 +26,7 @@ pub mod open;
 pub mod panel;
 pub mod reading;
 pub mod recovery;
+pub mod sentence;
 pub mod settings_store;
 pub mod snippet_store;
 pub mod theme;
@@ -51,6 +52,7 @@ pub use notify::{
 pub use open::{ItemOpeners, OpenTarget, Preview, command_window, open_path, reveal_panel};
 pub use panel::{DockSide, Draft, OnChange, Panel, PanelHandle};
 pub use reading::{READING_CONTEXT, is_reading};
+pub use sentence::sentence;
 pub use settings_store::{ActiveSettings, SettingsStore};
 pub use snippet_store::SnippetStore;
 pub use theme::{ActiveKilnTheme, Colors, KilnTheme};

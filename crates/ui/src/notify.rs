@@ -1,6 +1,7 @@
 //! Notices: what a person must know reaches the corner of the window, never only a log.
 
 use crate::icons::icon;
+use crate::sentence::sentence;
 use crate::theme::ActiveKilnTheme as _;
 use crate::tokens::{BODY, Typography as _, height, space};
 use crate::widgets::Button;
@@ -195,7 +196,7 @@ impl Global for NoticeActions {}
 
 /// Takes a notice back that is no longer true, where it is still shown.
 pub fn take_notice_back(message: impl Into<SharedString>, window: &mut Window, cx: &mut App) {
-    let key = ElementId::Name(sentence(message.into()));
+    let key = ElementId::Name(sentence(message));
     window.remove_notification1::<KilnNotice>(key, cx);
 }
 
@@ -273,31 +274,9 @@ fn show(notice: Notification, message: SharedString, window: &mut Window, cx: &m
     window.push_notification(notice.id1::<KilnNotice>(key), cx);
 }
 
-/// Errors begin in lower case, since they are quoted inside others; alone, a notice is a
-/// sentence. Names of files and settings stay as they are.
-fn sentence(text: SharedString) -> SharedString {
-    let first = text.split_whitespace().next().unwrap_or_default();
-    let is_word = !first.is_empty() && first.chars().all(|letter| letter.is_ascii_lowercase());
-    if !is_word {
-        return text;
-    }
-    let (head, rest) = text.split_at(1);
-    format!("{}{rest}", head.to_ascii_uppercase()).into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_notice_begins_as_a_sentence_and_names_stay() {
-        let says = |text: &'static str| sentence(text.into()).to_string();
-        assert_eq!(says("no permission to read /x"), "No permission to read /x");
-        assert_eq!(says("settings.json:1:2: wrong"), "settings.json:1:2: wrong");
-        assert_eq!(says("/tmp/x is a folder"), "/tmp/x is a folder");
-        assert_eq!(says("\u{e9}t\u{e9} it is"), "\u{e9}t\u{e9} it is");
-        assert_eq!(says(""), "");
-    }
 
     #[test]
     fn a_cause_is_told_once() {

@@ -91,7 +91,9 @@ impl FolderPicker {
                 .update_in(cx, |picker, window, cx| {
                     match entries {
                         Ok(entries) => picker.delegate.entries = Arc::new(entries),
-                        Err(error) => picker.delegate.problem = Some(format!("{error}.").into()),
+                        Err(error) => {
+                            picker.delegate.problem = Some(ui::sentence(error.to_string()))
+                        }
                     }
                     picker.delegate.loading = false;
                     let query = picker.delegate.query.clone();
