@@ -12,8 +12,8 @@ use std::sync::Arc;
 pub struct ThemeStore {
     themes: Vec<Arc<Theme>>,
     system_is_dark: bool,
-    /// Whether it is known before the system reports it to a window.
-    is_expected: bool,
+    /// What is known before the system reports it to a window: whether it is dark.
+    expected: Option<bool>,
     /// Set where something stands in for the system's appearance.
     stand_in: Option<settings::Appearance>,
     preview: Option<Arc<Theme>>,
@@ -27,7 +27,7 @@ pub(crate) fn init(cx: &mut App) {
     cx.set_global(ThemeStore {
         themes,
         system_is_dark,
-        is_expected: false,
+        expected: None,
         stand_in: None,
         preview: None,
     });
@@ -91,11 +91,11 @@ impl ThemeStore {
         Self::sync(cx);
     }
 
-    /// Takes what the system was asked before there is a window, until it reports something else
-    /// to one: a window takes the system to be light until it is told.
+    /// Takes what the system was asked before there is a window. A window takes the system to be
+    /// light until it is told, and may say so meanwhile; it is believed from when it agrees.
     pub fn expect_system(appearance: settings::Appearance, cx: &mut App) {
         let store = cx.global_mut::<Self>();
-        store.is_expected = true;
+        store.expected = Some(appearance.is_dark());
         if store.stand_in.is_none() {
             store.system_is_dark = appearance.is_dark();
             Self::sync(cx);
@@ -104,15 +104,17 @@ impl ThemeStore {
 
     /// Follows the system's appearance for as long as the window lives.
     pub fn follow_system(window: &mut Window, cx: &mut App) {
-        if !cx.global::<Self>().is_expected {
-            Self::take_system(window, cx);
-        }
+        Self::take_system(window, cx);
         window.observe_window_appearance(Self::take_system).detach();
     }
 
     fn take_system(window: &mut Window, cx: &mut App) {
         let dark = is_dark(window.appearance());
         let store = cx.global_mut::<Self>();
+        if store.expected.is_some_and(|expected| expected != dark) {
+            return;
+        }
+        store.expected = None;
         if store.stand_in.is_none() && store.system_is_dark != dark {
             store.system_is_dark = dark;
             Self::sync(cx);
