@@ -103,7 +103,12 @@ fn a_notice_stands_above_the_bar_of_a_spec() {
         kiln.wait_for_label(words).unwrap();
         kiln.rest().unwrap();
         let notice = place(&mut kiln, words);
-        for control in ["Is this what you want?", "Request changes", "Approve and"] {
+        // A narrow bar has room for the answers alone.
+        let controls: &[&str] = match width < 1000. {
+            true => &["Request changes", "Approve"],
+            false => &["Is this what you want?", "Request changes", "Approve and"],
+        };
+        for control in controls {
             let control = place(&mut kiln, control);
             assert!(
                 notice.bottom() <= control.top(),
