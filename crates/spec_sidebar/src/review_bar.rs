@@ -13,7 +13,7 @@ use gpui_kit::prelude::*;
 use gpui_kit::*;
 use spec::{Document, Phase, ReviewStatus};
 use ui::tokens::{radius, scaled, space};
-use ui::widgets::{Button, watch_bounds};
+use ui::widgets::{Button, spacer, watch_bounds};
 use ui::{ActiveKilnTheme as _, IconName, OpenTarget, Typography as _, zoom};
 
 /// From which width of the bar on it has room for all of the question and its answers, and for
@@ -193,8 +193,8 @@ impl SpecView {
         let Some(request) = &self.change_request else {
             let room = self.room_for(cx);
             let words = match room {
-                Room::Buttons => None,
-                Room::All | Room::ShortLabels => Some(self.words(words, false, cx)),
+                Room::Buttons => spacer().into_any_element(),
+                Room::All | Room::ShortLabels => self.words(words, false, cx),
             };
             // Beside one another alone they have no room for more than their words.
             let with_icon = |button: Button, icon| match room {
@@ -219,8 +219,8 @@ impl SpecView {
                 .on_click(cx.listener(|this, _, window, cx| {
                     this.approve(&crate::commands::Approve, window, cx);
                 }));
-            let buttons = [change.into_any_element(), approve.into_any_element()];
-            return self.bar(words.into_iter().chain(buttons), cx);
+            let children = [words, change.into_any_element(), approve.into_any_element()];
+            return self.bar(children, cx);
         };
         let text = request.text.clone();
         let empty = text.read(cx).value().trim().is_empty();
