@@ -140,9 +140,11 @@ impl GrammarId {
 
     /// Whether its parser can go on from the tree of an earlier text. The scanners of inline Markdown
     /// and of the shell look ahead, for the end of a code span or of a word, without the parser
-    /// knowing, so that an old tree would make them keep what is not so any more.
+    /// knowing, so that an old tree would make them keep what is not so any more. What may be read in
+    /// two ways in Go and C++, such as `panic(x)` as a call or a conversion, stays read as it was in
+    /// a text that was broken for a moment.
     pub(crate) fn reuses_trees(self) -> bool {
-        !matches!(self.name(), "markdown_inline" | "bash")
+        !matches!(self.name(), "markdown_inline" | "bash" | "go" | "cpp")
     }
 
     /// Whether brackets in its texts nest.
