@@ -148,7 +148,14 @@ fn target(text: &Path) -> anyhow::Result<Opened> {
     let path = place
         .path
         .canonicalize()
-        .map_err(|error| FsError::from_io("open", &place.path, error))?;
+        .map_err(|error| match file_before_colon(&place.path) {
+            Some(file) => anyhow::anyhow!(
+                "{} is there, but what follows it is no line: write FILE:LINE or \
+                 FILE:LINE:COLUMN, counted from 1",
+                file.display()
+            ),
+            None => FsError::from_io("open", &place.path, error).into(),
+        })?;
     if path.is_dir() {
         std::fs::read_dir(&path)
             .map_err(|error| FsError::from_io("list the folder", &path, error))?;
@@ -174,6 +181,15 @@ fn target(text: &Path) -> anyhow::Result<Opened> {
         folder,
         files: vec![file],
     })
+}
+
+/// The file that a path which leads nowhere names before one of its last two colons.
+fn file_before_colon(path: &Path) -> Option<&Path> {
+    let text = path.to_str()?;
+    text.rmatch_indices(':')
+        .take(2)
+        .map(|(colon, _)| Path::new(&text[..colon]))
+        .find(|file| file.is_file())
 }
 
 fn open(
@@ -242,5 +258,13 @@ mod tests {
         let error = target(Path::new("/nope/a.txt:3")).err();
         let error = error.map(|error| error.to_string());
         assert_eq!(error.as_deref(), Some("/nope/a.txt does not exist"));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.txt");
+        std::fs::write(&file, "").unwrap();
+        for place in ["0", "abc", "3:x"] {
+            let named = format!("{}:{place}", file.display());
+            let error = target(Path::new(&named)).err().unwrap().to_string();
+            assert!(error.contains("no line"), "{named}: {error}");
+        }
     }
 }

@@ -5,17 +5,29 @@ use std::path::Path;
 
 use anyhow::bail;
 use fs::KilnPaths;
-use vscode_import::{Environment, Target, apply, find_installations, installation_at, plan};
+use vscode_import::{
+    Environment, ImportError, Target, apply, find_installations, installation_at, plan,
+};
 
-use crate::exit::Exit;
+use crate::exit::{Exit, UsageError};
 use crate::terminal::visible;
+
+/// A path that leads to no settings is a wrong command line.
+fn usage(error: ImportError) -> anyhow::Error {
+    match error {
+        ImportError::NotFound(_) | ImportError::NoSettings(_) | ImportError::NotSettings(_) => {
+            UsageError(error.to_string()).into()
+        }
+        error => error.into(),
+    }
+}
 
 /// Imports from VS Code or one of its relatives.
 pub fn vscode(path: Option<&Path>, dry_run: bool) -> anyhow::Result<Exit> {
     let paths = KilnPaths::from_env()?;
     let environment = Environment::from_process();
     let installation = match path {
-        Some(path) => installation_at(path, environment.as_ref())?,
+        Some(path) => installation_at(path, environment.as_ref()).map_err(usage)?,
         None => {
             let found = environment
                 .as_ref()

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use agent::ModelCatalog;
 use anyhow::Context as _;
 use fs::KilnPaths;
-use llm::{Catalog, KeyStore, ModelId, ModelList, Protocol, ProviderConfig};
+use llm::{Catalog, KeyStore, ModelId, ModelIdError, ModelList, Protocol, ProviderConfig};
 use settings::{ProviderSettings, Settings, WireProtocol};
 
-use crate::exit::NoModelError;
+use crate::exit::{NoModelError, UsageError};
 
 /// The providers of the settings and the environment, and the embedded models.
 pub fn catalog(settings: &Settings, paths: &KilnPaths) -> anyhow::Result<Arc<ModelCatalog>> {
@@ -109,7 +109,8 @@ fn not_listed(provider: &ProviderConfig, wanted: &ModelId) -> String {
 
 /// Reads `provider/model`.
 pub fn model_id(text: &str) -> anyhow::Result<ModelId> {
-    text.parse().map_err(|error| anyhow::anyhow!("{error}"))
+    text.parse()
+        .map_err(|error: ModelIdError| UsageError(error.to_string()).into())
 }
 
 fn provider(settings: &ProviderSettings) -> anyhow::Result<ProviderConfig> {

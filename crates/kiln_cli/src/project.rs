@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use fs::{Fs, FsError, KilnPaths, RealFs};
 use settings::{Layer, Settings, SettingsProblem};
+
+use crate::exit::UsageError;
 
 /// The largest settings file, in bytes.
 const MAX_SETTINGS: u64 = 4 * 1024 * 1024;
@@ -48,14 +50,15 @@ fn folder_at(folder: &Path) -> anyhow::Result<PathBuf> {
     let root = match folder.canonicalize() {
         Ok(root) => root,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            bail!("there is no folder {shown}")
+            return Err(UsageError(format!("there is no folder {shown}")).into());
         }
-        Err(error) => return Err(error).context(format!("the folder {shown} cannot be opened")),
+        Err(error) => return Err(FsError::from_io("open", folder, error).into()),
     };
     if !root.is_dir() {
-        bail!("{shown} is a file; give the folder that it is in");
+        let message = format!("{shown} is a file; give the folder that it is in");
+        return Err(UsageError(message).into());
     }
-    std::fs::read_dir(&root).with_context(|| format!("the folder {shown} cannot be read"))?;
+    std::fs::read_dir(&root).map_err(|error| FsError::from_io("list the folder", folder, error))?;
     Ok(root)
 }
 

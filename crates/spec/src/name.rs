@@ -74,9 +74,9 @@ pub fn spec_name(prompt: &str) -> String {
         .collect::<String>()
         .to_lowercase()
         .replace(['\'', '’'], "")
-        .split(|c: char| !c.is_alphanumeric())
+        .split(|c: char| !c.is_alphanumeric() && c != '-')
+        .map(compound)
         .filter(|word| !word.is_empty())
-        .map(str::to_string)
         .collect();
     let telling: Vec<&str> = words
         .iter()
@@ -110,6 +110,13 @@ pub fn spec_name(prompt: &str) -> String {
         name if device => format!("{name}-spec"),
         name => name,
     }
+}
+
+/// A word with its inner hyphens, each once, and none at its ends: `to-dos` is one word, of which
+/// the first half is no filler.
+fn compound(word: &str) -> String {
+    let parts: Vec<&str> = word.split('-').filter(|part| !part.is_empty()).collect();
+    parts.join("-")
 }
 
 /// [`spec_name`], with a number behind it where the name is taken.
@@ -150,7 +157,11 @@ mod tests {
         assert_eq!(spec_name("Add dark mode, please"), "dark-mode");
         assert_eq!(
             spec_name("I want users to be able to reset their password by e-mail"),
-            "able-reset-password-by-e"
+            "able-reset-password-by-e-mail"
+        );
+        assert_eq!(
+            spec_name("Export the to-dos -- as CSV -"),
+            "export-to-dos-csv"
         );
         assert_eq!(spec_name("Add the app"), "add-the-app");
         assert_eq!(spec_name("検索機能を追加"), "検索機能を追加");

@@ -10,7 +10,7 @@ pub enum ImportError {
     #[error("{} does not exist; give VS Code's user folder (it holds settings.json) or the file itself", .0.display())]
     NotFound(PathBuf),
     /// The path that was given holds no settings.
-    #[error("there is no settings.json in {} or in its `User` folder", .0.display())]
+    #[error("there is no settings.json in {} or in its `User` folder; give VS Code's user folder or its settings.json", .0.display())]
     NoSettings(PathBuf),
     /// The file that was given is not a settings.json.
     #[error("{} is no settings.json; give that file, or VS Code's user folder, which holds it", .0.display())]

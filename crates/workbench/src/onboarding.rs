@@ -59,8 +59,7 @@ impl Page {
     fn about(self) -> &'static str {
         match self {
             Self::Import => {
-                "Kiln takes over the settings and themes of VS Code and its relatives, and changes \
-                 nothing there."
+                "Take over settings and themes from VS Code and its relatives; nothing changes there."
             }
             Self::Theme => {
                 "You can change it at any time, and let it follow the system\u{2019}s light and dark."

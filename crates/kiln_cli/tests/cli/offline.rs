@@ -29,12 +29,12 @@ fn a_folder_that_is_not_there_or_no_folder_is_named() {
     let machine = Machine::new();
     let run = machine
         .run(&["chat", "--no-interactive", "--folder", "nowhere", "hi"])
-        .ends_with(1);
+        .ends_with(2);
     assert_eq!(run.errors, "kiln-cli: there is no folder nowhere\n");
     machine.file("project/a.txt", "");
     let run = machine
         .run(&["spec", "list", "--folder", "a.txt"])
-        .ends_with(1);
+        .ends_with(2);
     assert_eq!(
         run.errors,
         "kiln-cli: a.txt is a file; give the folder that it is in\n"
@@ -60,7 +60,8 @@ fn a_folder_without_permission_is_named() {
         .run(&["spec", "list", "--folder", "locked"])
         .ends_with(1);
     assert!(
-        run.errors.contains("locked cannot be read"),
+        run.errors
+            .contains("no permission to list the folder locked"),
         "{}",
         run.errors
     );
@@ -107,7 +108,7 @@ fn an_import_from_nowhere_says_what_to_give() {
         "{}",
         run.errors
     );
-    let run = machine.run(&["import", "vscode", "nowhere"]).ends_with(1);
+    let run = machine.run(&["import", "vscode", "nowhere"]).ends_with(2);
     assert!(
         run.errors.contains("nowhere does not exist"),
         "{}",
