@@ -120,10 +120,11 @@ impl EditorView {
         self.shaper.begin_frame();
         if let Some(reveal) = self.reveal.take() {
             let head = self.selections.primary().head.min(display.text().len());
-            let (row, mut x) = self.shaper.place_of(source, head);
-            if fits_view {
-                x = px(0.);
-            }
+            let (row, x) = match fits_view {
+                // Not asked for the side: in a line that is not cut yet that counts all its cells.
+                true => (display.row_of(head), px(0.)),
+                false => self.shaper.place_of(source, head),
+            };
             self.widest = self.widest.max(x);
             extent.width = self.widest;
             extent.covered = self.covered_rows(head, &display, &extent, cx);
@@ -132,6 +133,10 @@ impl EditorView {
             if revealing != resting {
                 let (scroll, motion) = (&mut self.scroll, &mut self.scroll_motion);
                 scroll_motion::glide(scroll, motion, revealing, extent.view_rows(), moving);
+            }
+            if fits_view && self.display.is_wrapping() {
+                // Its row is known when its line has been cut; whoever scrolls meanwhile ends this.
+                self.reveal = Some(reveal);
             }
         }
         let now = cx.background_executor().now();

@@ -11,6 +11,7 @@ use settings::{EditorSettings, WordWrap, WrappingIndent};
 use ui::ActiveSettings as _;
 
 use crate::editor_style::EditorStyle;
+use crate::scroll::Reveal;
 use crate::view::EditorView;
 
 /// Bytes that are cut within a frame, around what it shows, so that it is right at once.
@@ -144,6 +145,15 @@ impl EditorView {
             WordWrap::Off => None,
             _ => Some(WordWrap::Off),
         };
+        let text = self.display.snapshot().text();
+        let head = self.selections.primary().head.min(text.len());
+        let row = self.display.snapshot().row_of(head);
+        // A caret that was in view stays there; without one, the top row does.
+        if let Some(frame) = &self.frame
+            && frame.row_range.contains(&row)
+        {
+            self.reveal = Some(Reveal::Nearest);
+        }
         self.widest = px(0.);
         self.frame = None;
         cx.notify();

@@ -159,3 +159,31 @@ async fn a_file_of_long_lines_is_wrapped_in_the_background(cx: &mut TestAppConte
     let last = cx.update(|cx| editor.view.read(cx).visible_rows().end);
     assert_eq!(last, 40_001);
 }
+
+#[gpui_kit::test]
+async fn the_caret_far_out_in_a_line_stays_in_view_when_it_is_wrapped(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", &format!("ˇ{}", "word ".repeat(200_000)));
+    editor.press(cx, "ctrl-end");
+    editor.frame(cx);
+    let last_rows = |cx: &mut TestAppContext| {
+        cx.update(|cx| {
+            let view = editor.view.read(cx);
+            (view.visible_rows(), view.scroll_left())
+        })
+    };
+    let (rows, left) = last_rows(cx);
+    assert!(rows.end == 1 && f32::from(left) > 1_000_000., "{left}");
+
+    editor.press(cx, "alt-z");
+    editor.frame(cx);
+    editor.wait(cx, |view, _| !view.is_wrapping()).await;
+    editor.frame(cx);
+    let (rows, left) = last_rows(cx);
+    assert!(rows.start > 5_000, "{rows:?}");
+    assert_eq!(f32::from(left), 0.);
+
+    editor.press(cx, "alt-z");
+    editor.frame(cx);
+    let (rows, left) = last_rows(cx);
+    assert!(rows.end == 1 && f32::from(left) > 1_000_000., "{left}");
+}
