@@ -164,11 +164,11 @@ commands! {
     ToggleComment "editor.toggleComment" "Toggle Line Comment" => |v, window, cx| v.toggle_comments(CommentMarks::Lines, window, cx);
     ToggleBlockComment "editor.toggleBlockComment" "Toggle Block Comment" => |v, window, cx| v.toggle_comments(CommentMarks::Block, window, cx);
 
-    Undo "editor.undo" "Undo" => |v, _, cx| v.move_in_history(HistoryMove::Undo, cx);
-    Redo "editor.redo" "Redo" => |v, _, cx| v.move_in_history(HistoryMove::Redo, cx);
-    UndoEarlier "editor.undoEarlier" "Go to Earlier State" => |v, _, cx| v.move_in_history(HistoryMove::Earlier, cx);
-    UndoLater "editor.undoLater" "Go to Later State" => |v, _, cx| v.move_in_history(HistoryMove::Later, cx);
-    UndoOtherBranch "editor.undoOtherBranch" "Switch Undo Branch" => |v, _, cx| v.move_in_history(HistoryMove::OtherBranch, cx);
+    Undo "editor.undo" "Undo" => |v, window, cx| v.move_in_history(HistoryMove::Undo, window, cx);
+    Redo "editor.redo" "Redo" => |v, window, cx| v.move_in_history(HistoryMove::Redo, window, cx);
+    UndoEarlier "editor.undoEarlier" "Go to Earlier State" => |v, window, cx| v.move_in_history(HistoryMove::Earlier, window, cx);
+    UndoLater "editor.undoLater" "Go to Later State" => |v, window, cx| v.move_in_history(HistoryMove::Later, window, cx);
+    UndoOtherBranch "editor.undoOtherBranch" "Switch Undo Branch" => |v, window, cx| v.move_in_history(HistoryMove::OtherBranch, window, cx);
     UndoHistory "editor.undoHistory" "Undo History" => |v, window, cx| v.toggle_undo_history(window, cx);
     Cut "editor.cut" "Cut" => |v, window, cx| v.cut(window, cx);
     Copy "editor.copy" "Copy" => |v, _, cx| v.copy(cx);

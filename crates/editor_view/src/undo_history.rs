@@ -350,7 +350,7 @@ impl EditorView {
         }
         self.close_compare(cx);
         window.focus(&self.focus, cx);
-        self.move_in_history(HistoryMove::State(state), cx);
+        self.move_in_history(HistoryMove::State(state), window, cx);
         cx.notify();
     }
 

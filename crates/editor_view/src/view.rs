@@ -476,8 +476,17 @@ impl EditorView {
         self.edit(transaction, window, cx);
     }
 
-    pub(crate) fn move_in_history(&mut self, to: HistoryMove, cx: &mut Context<Self>) {
+    /// Goes to another state of the text. Where the buffer refuses, a notice says why.
+    pub(crate) fn move_in_history(
+        &mut self,
+        to: HistoryMove,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
         let buffer = self.buffer;
+        if let Some(error) = self.buffer_ref(cx).and_then(Buffer::refuses_edits) {
+            return Self::tell_refused(&error, window, cx);
+        }
         let moved = self
             .model
             .update(cx, |model, cx| model.move_in_history(buffer, to, cx));

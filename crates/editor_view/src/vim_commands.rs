@@ -51,6 +51,18 @@ impl EditorView {
                 let path = self.vim_path(&path, cx);
                 return ui::open_path(OpenTarget::new(path), window, cx);
             }
+            ExCommand::SetReadOnly(read_only) => {
+                let buffer = self.buffer_ref(cx);
+                let locked = buffer.is_some_and(Buffer::is_locked);
+                self.lock(read_only.unwrap_or(!locked), cx);
+                let buffer = self.buffer_ref(cx);
+                if read_only == Some(false)
+                    && let Some(error) = buffer.and_then(Buffer::refuses_edits)
+                {
+                    mode.message = Some(failed(&error.to_string()));
+                }
+                return;
+            }
             ExCommand::Split { vertical: true } => "workbench.splitRight",
             ExCommand::ShowHover => "editor.action.showHover",
             ExCommand::NextTab => "workbench.nextTab",

@@ -244,7 +244,7 @@ impl EditorView {
                 };
                 for _ in 0..count {
                     let before = self.version;
-                    self.move_in_history(to, cx);
+                    self.move_in_history(to, window, cx);
                     if self.version == before {
                         break;
                     }

@@ -65,6 +65,8 @@ fn what_is_made_read_only_refuses_edits_until_it_is_made_writable(cx: &mut TestA
     editor.input(cx, "x").input(cx, "y").press(cx, "backspace");
     editor.shows(cx, "oneˇ");
     assert_eq!(notices(cx), 1, "it is said once");
+    editor.press(cx, "ctrl-z ctrl-shift-z ctrl-alt-z");
+    assert_eq!(notices(cx), 1, "undo says no more");
     editor.update(cx, |window, cx| window.click("banner-unlock", cx));
     assert!(!is_read_only(cx));
     editor.input(cx, "x").shows(cx, "onexˇ");
@@ -521,4 +523,22 @@ fn leaving_the_prompt_for_a_line_goes_back_to_the_same_text(cx: &mut TestAppCont
     editor
         .press(cx, "escape")
         .shows(cx, "new \u{1f389} two\nˇthree\n");
+}
+
+#[gpui_kit::test]
+fn undo_and_redo_of_a_read_only_text_say_why_nothing_happens(cx: &mut TestAppContext) {
+    for key in ["ctrl-z", "ctrl-shift-z", "ctrl-alt-y"] {
+        let editor = open(cx, "a.txt", "oneˇ");
+        editor.input(cx, "x");
+        let notices = |cx: &mut TestAppContext| {
+            editor.update(cx, |window, cx| window.notifications(cx).len())
+        };
+        editor.update(cx, |window, cx| {
+            let id = "workbench.action.files.setActiveEditorReadonlyInSession";
+            ui::Commands::run(id, window, cx);
+        });
+        assert_eq!(notices(cx), 0);
+        editor.press(cx, key).shows(cx, "onexˇ");
+        assert_eq!(notices(cx), 1, "{key}");
+    }
 }

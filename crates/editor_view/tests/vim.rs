@@ -301,3 +301,27 @@ fn paragraphs_are_filled_to_the_first_ruler(cx: &mut TestAppContext) {
         .input(cx, "gggqj")
         .shows(cx, "ˇ// one two three four\nlet x;\n");
 }
+
+#[gpui_kit::test]
+fn set_ro_makes_a_text_read_only_until_set_noro(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone\n");
+    editor.input(cx, "x:set ro").press(cx, "enter");
+    editor.input(cx, "xixu").press(cx, "escape");
+    assert_eq!(text(&editor, cx), "ne\n", "neither edits nor undo");
+    assert!(cx.update(|cx| editor.view.read(cx).is_read_only(cx)));
+    editor.input(cx, ":set noro").press(cx, "enter");
+    editor.input(cx, "u");
+    assert_eq!(text(&editor, cx), "one\n");
+    for (option, read_only) in [
+        ("noma", true),
+        ("ma", false),
+        ("ro!", true),
+        ("invma", false),
+    ] {
+        editor
+            .input(cx, &format!(":set {option}"))
+            .press(cx, "enter");
+        let is = cx.update(|cx| editor.view.read(cx).is_read_only(cx));
+        assert_eq!(is, read_only, "{option}");
+    }
+}

@@ -100,6 +100,9 @@ pub enum ExCommand {
     NextTab,
     /// `:bp`, `:tabprevious`, `gT`
     PreviousTab,
+    /// `:set ro`, `:set noma` and the like: whether the text may be edited; `None` for the other of
+    /// the two.
+    SetReadOnly(Option<bool>),
     /// `gd`: to the definition of what is under the cursor.
     GoToDefinition,
     /// `K`: what is known about what is under the cursor.

@@ -173,7 +173,9 @@ impl Vim {
             }
             "se" | "set" | "setl" | "setlocal" => {
                 for option in argument.split_whitespace() {
-                    if let Err(words) = self.options.set(option) {
+                    if let Some(read_only) = read_only_option(option) {
+                        program(self, ExCommand::SetReadOnly(read_only));
+                    } else if let Err(words) = self.options.set(option) {
                         return self.fail(&words);
                     }
                 }
@@ -655,5 +657,16 @@ impl From<String> for Register {
             Shape::Characters
         };
         Self { text, shape }
+    }
+}
+
+/// What an option says of whether the text may be edited; `Some(None)` for the other of the two.
+fn read_only_option(option: &str) -> Option<Option<bool>> {
+    match option {
+        "readonly" | "ro" | "nomodifiable" | "noma" => Some(Some(true)),
+        "noreadonly" | "noro" | "modifiable" | "ma" => Some(Some(false)),
+        "readonly!" | "ro!" | "invreadonly" | "invro" => Some(None),
+        "modifiable!" | "ma!" | "invmodifiable" | "invma" => Some(None),
+        _ => None,
     }
 }

@@ -9,11 +9,11 @@ use editor_core::{
 use fs::{EditorConfig, Fingerprint, LoadNote, LoadedFile, TextEncoding, TextFormat};
 use syntax::{LanguageId, OldPoints, Outline, SyntaxTree};
 
-use crate::Diagnostics;
 use crate::comparison::Comparison;
 use crate::made::{Made, Recent, Way};
 use crate::recovered::Origin;
 use crate::saving::Written;
+use crate::{Diagnostics, EditError};
 
 /// Texts of the same length as the saved one are compared with it up to this many bytes, so that
 /// typing something and deleting it again leaves a file clean.
@@ -178,6 +178,20 @@ impl Buffer {
     /// would damage it, or because the user said so.
     pub fn is_read_only(&self) -> bool {
         self.read_only || self.locked
+    }
+
+    /// Why the text must not be edited, nor taken back or done again, as it is now; `None` where it
+    /// may be.
+    pub fn refuses_edits(&self) -> Option<EditError> {
+        if self.beginning {
+            return Some(EditError::StillBeingRead);
+        }
+        let name = || self.display_name();
+        match (self.read_only, self.locked) {
+            (true, _) => Some(EditError::ReadOnly { name: name() }),
+            (false, true) => Some(EditError::Locked { name: name() }),
+            (false, false) => None,
+        }
     }
 
     /// Whether the user made the text read-only. What was edited before can still be saved.

@@ -66,19 +66,7 @@ impl Workspace {
     /// [`EditError`]; the buffer is then as it was.
     pub fn edit(&mut self, id: BufferId, transaction: Transaction) -> Result<(), EditError> {
         let buffer = self.buffers.get(&id).ok_or(EditError::NoSuchBuffer)?;
-        if buffer.beginning {
-            return Err(EditError::StillBeingRead);
-        }
-        if buffer.read_only {
-            return Err(EditError::ReadOnly {
-                name: buffer.display_name(),
-            });
-        }
-        if buffer.locked {
-            return Err(EditError::Locked {
-                name: buffer.display_name(),
-            });
-        }
+        buffer.refuses_edits().map_or(Ok(()), Err)?;
         self.apply(id, &transaction)
     }
 
@@ -122,7 +110,7 @@ impl Workspace {
     /// there is no such state.
     pub fn move_in_history(&mut self, id: BufferId, to: HistoryMove) -> Option<Selections> {
         let buffer = self.buffers.get_mut(&id)?;
-        if buffer.is_read_only() {
+        if buffer.refuses_edits().is_some() {
             return None;
         }
         let transaction = moved(&mut buffer.history, to)?;
