@@ -1,5 +1,5 @@
 use crate::multi_caret::MAX_CARETS;
-use crate::{Selection, Selections, Text, column_at_offset, offset_at_column};
+use crate::{Bias, ChangeSet, Selection, Selections, Text, column_at_offset, offset_at_column};
 
 /// A row and a display column, which may lie past the row's end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -8,6 +8,42 @@ pub struct Cell {
     pub row: usize,
     /// Cells from the row's start.
     pub column: u32,
+}
+
+/// A cell that stays where it is in the text while that is edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CellAnchor {
+    /// The byte that it is at, or the end of its row where it lies past that.
+    offset: usize,
+    /// How many cells it lies past that.
+    past: u32,
+}
+
+impl CellAnchor {
+    /// Holds on to a cell.
+    pub fn new(cell: Cell, text: &Text, tab_size: u32) -> Self {
+        let row = cell.row.min(text.line_count() - 1);
+        let offset = offset_at_column(text, row, cell.column, tab_size);
+        let column = column_at_offset(text, offset, tab_size);
+        Self {
+            offset,
+            past: cell.column.saturating_sub(column),
+        }
+    }
+
+    /// Follows a change of the text; what is put in right there goes before it.
+    pub fn follow(&mut self, changes: &ChangeSet) {
+        self.offset = changes.map_offset(self.offset, Bias::Right);
+    }
+
+    /// Where it is now.
+    pub fn cell(self, text: &Text, tab_size: u32) -> Cell {
+        let offset = text.floor_char_boundary(self.offset.min(text.len()));
+        Cell {
+            row: text.row_at(offset),
+            column: column_at_offset(text, offset, tab_size).saturating_add(self.past),
+        }
+    }
 }
 
 /// A box of cells from one corner to another, and the selections that it makes: one a row.

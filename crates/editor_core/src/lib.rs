@@ -57,7 +57,7 @@ pub use auto_closed::AutoClosed;
 pub use caret_history::CaretHistory;
 pub use change_set::{Bias, ChangeError, ChangeSet, Edit, EditRef, Operation, Operations, Removed};
 pub use column::{column_at_offset, offset_at_column};
-pub use column_selection::{Cell, ColumnSelection};
+pub use column_selection::{Cell, CellAnchor, ColumnSelection};
 pub use diff::{change_between, minimal_change};
 pub use growing::GrowingSelections;
 pub use history::{

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use editor_core::display_map::DisplaySnapshot;
 use editor_core::{
-    Bias, Cell, ChangeSet, ColumnSelection, Selection, Selections, column_at_offset, word_at,
+    Bias, Cell, CellAnchor, ChangeSet, ColumnSelection, Selection, Selections, column_at_offset,
+    word_at,
 };
 use gpui_kit::{
     App, AsyncApp, Bounds, Context, DispatchPhase, Entity, MouseButton, MouseDownEvent,
@@ -40,7 +41,7 @@ pub(crate) enum Drag {
     /// Selects a box of cells.
     Columns {
         /// The corner that stays.
-        anchor: Cell,
+        anchor: CellAnchor,
         /// Whether the pointer has left the place of the press.
         moved: bool,
         position: Point<Pixels>,
@@ -72,7 +73,8 @@ impl Drag {
                 let mapped = Selections::single(*selection).map(changes);
                 *selection = *mapped.primary();
             }
-            Drag::Columns { .. } | Drag::Scrollbar { .. } | Drag::Minimap { .. } => {}
+            Drag::Columns { anchor, .. } => anchor.follow(changes),
+            Drag::Scrollbar { .. } | Drag::Minimap { .. } => {}
         }
     }
 
@@ -302,7 +304,8 @@ impl EditorView {
             }
             (Place::Text, MouseButton::Middle) => {
                 window.focus(&self.focus, cx);
-                if let Some(anchor) = self.cell_under(event.position, cx) {
+                if let Some(cell) = self.cell_under(event.position, cx) {
+                    let anchor = CellAnchor::new(cell, &self.text(cx), self.tab_size());
                     self.drag = Some(Drag::Columns {
                         anchor,
                         moved: false,
@@ -420,13 +423,14 @@ impl EditorView {
     /// to the pointer.
     fn press_columns(&mut self, position: Point<Pixels>, cx: &mut Context<Self>) {
         let text = self.text(cx);
-        let anchor = match &self.columns {
+        let corner = match &self.columns {
             Some((columns, made)) if made.same_places(&self.selections) => columns.anchor,
             _ => {
                 let primary = self.selections.primary();
                 ColumnSelection::from_selection(&text, primary, self.tab_size()).anchor
             }
         };
+        let anchor = CellAnchor::new(corner, &text, self.tab_size());
         self.drag = Some(Drag::Columns {
             anchor,
             moved: true,
@@ -435,12 +439,14 @@ impl EditorView {
         self.select_columns(anchor, position, cx);
     }
 
-    fn select_columns(&mut self, anchor: Cell, to: Point<Pixels>, cx: &mut Context<Self>) {
+    fn select_columns(&mut self, anchor: CellAnchor, to: Point<Pixels>, cx: &mut Context<Self>) {
         let Some(head) = self.cell_under(to, cx) else {
             return;
         };
+        let text = self.text(cx);
+        let anchor = anchor.cell(&text, self.tab_size());
         let columns = ColumnSelection { anchor, head };
-        let made = columns.selections(&self.text(cx), self.tab_size());
+        let made = columns.selections(&text, self.tab_size());
         self.select_in_place(made.clone(), cx);
         self.columns = Some((columns, made));
     }

@@ -422,6 +422,33 @@ fn a_box_is_selected_with_the_mouse(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_box_keeps_its_corner_where_it_is_in_the_text_while_others_edit(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇone two\na\nthree four\n");
+    let (from, to) = (editor.place(cx, 0, 2), editor.place(cx, 1, 1));
+    editor.update(cx, |window, cx| {
+        window.pointer_down(from, MouseButton::Middle, cx);
+        window.pointer_move(to, Some(MouseButton::Middle), cx);
+    });
+    editor.shows(cx, "o«ˇn»e two\naˇ\nthree four\n");
+    let (model, buffer) = (editor.model.clone(), editor.buffer);
+    cx.update(|cx| {
+        model.update(cx, |model, cx| {
+            let text = "new\n- one two\na\nthree four\n";
+            model
+                .update(cx, |workspace| workspace.replace_text(buffer, text))
+                .unwrap();
+        });
+    });
+    editor.frame(cx);
+    let corner = editor.place(cx, 3, 6);
+    editor.update(cx, |window, cx| {
+        window.pointer_move(corner, Some(MouseButton::Middle), cx);
+        window.pointer_up(corner, MouseButton::Middle, cx);
+    });
+    editor.shows(cx, "new\n- on«e ˇ»two\na\nthre«e ˇ»four\n");
+}
+
+#[gpui_kit::test]
 fn the_setting_says_which_key_adds_a_caret(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "ˇone two\n");
     editor.settings(cx, r#"{"editor.multiCursorModifier": "ctrlCmd"}"#);

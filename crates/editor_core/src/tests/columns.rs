@@ -1,4 +1,4 @@
-use crate::{CaretHistory, Cell, ColumnSelection, Selections, Text, marked};
+use crate::{CaretHistory, Cell, CellAnchor, ChangeSet, ColumnSelection, Selections, Text, marked};
 
 fn shown(text: &str, anchor: (usize, u32), head: (usize, u32)) -> String {
     let text = Text::new(text);
@@ -52,4 +52,27 @@ fn movements_are_taken_back_and_done_again() {
     assert_eq!(history.redo(&at(7)), None);
     history.clear();
     assert_eq!(history.undo(&at(7)), None);
+}
+
+#[test]
+fn a_cell_stays_in_its_text_while_that_is_edited() {
+    let moved = |cell: (usize, u32), range, new: &str| {
+        let text = Text::new("\tone\ntwo\n");
+        let (row, column) = cell;
+        let mut anchor = CellAnchor::new(Cell { row, column }, &text, 4);
+        assert_eq!(anchor.cell(&text, 4), Cell { row, column });
+        let changes = ChangeSet::replacement(text.len(), range, new).unwrap();
+        anchor.follow(&changes);
+        let cell = anchor.cell(&changes.apply(&text).unwrap(), 4);
+        (cell.row, cell.column)
+    };
+    // Lines above, text before it in its row, and what is behind it.
+    assert_eq!(moved((1, 2), 0..0, "new\n"), (2, 2));
+    assert_eq!(moved((1, 2), 0..5, ""), (0, 2));
+    assert_eq!(moved((1, 2), 5..5, "日"), (1, 4));
+    assert_eq!(moved((1, 2), 8..8, "x"), (1, 2));
+    assert_eq!(moved((0, 5), 0..1, ""), (0, 1));
+    // Past the end of a row it stays as far past it.
+    assert_eq!(moved((1, 9), 0..0, "new\n"), (2, 9));
+    assert_eq!(moved((1, 9), 5..6, ""), (1, 8));
 }
