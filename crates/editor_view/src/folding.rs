@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use editor_core::display_map::Fold;
 use editor_core::folding::{FoldRegion, FoldRegions, by_indentation};
 use editor_core::{Bias, ChangeSet, Selection, Text};
-use gpui_kit::{AppContext as _, Context, Task};
+use gpui_kit::{App, AppContext as _, Context, Task};
 use settings::StickyModel;
 use ui::ActiveSettings as _;
 
@@ -25,9 +25,30 @@ pub(crate) struct Folding {
     manual: Vec<Range<usize>>,
     /// All of them.
     regions: FoldRegions,
+    /// What they were looked for by, last.
+    rules: Option<FoldRules>,
+    /// How often they were looked for.
+    searches: usize,
     /// The search that is going on.
     search: Option<Task<()>>,
     cancel: Arc<AtomicBool>,
+}
+
+/// What of the settings decides where folds are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct FoldRules {
+    tab_size: u32,
+    wants_indentation: bool,
+}
+
+impl FoldRules {
+    fn of_settings(cx: &App) -> Self {
+        let editor = &cx.kiln_settings().editor;
+        Self {
+            tab_size: editor.tab_size,
+            wants_indentation: editor.sticky_scroll_model == StickyModel::Indentation,
+        }
+    }
 }
 
 impl Folding {
@@ -87,9 +108,13 @@ impl EditorView {
         };
         let (text, version) = (buffer.text().clone(), buffer.version());
         let syntax = buffer.syntax().cloned();
-        let tab_size = cx.kiln_settings().editor.tab_size;
-        let model = cx.kiln_settings().editor.sticky_scroll_model;
-        let wants_indentation = model == StickyModel::Indentation;
+        let rules = FoldRules::of_settings(cx);
+        let FoldRules {
+            tab_size,
+            wants_indentation,
+        } = rules;
+        self.folding.rules = Some(rules);
+        self.folding.searches += 1;
         let cancel = Arc::new(AtomicBool::new(false));
         self.folding.cancel = cancel.clone();
         let finding = cx.background_spawn(async move {
@@ -110,6 +135,18 @@ impl EditorView {
             this.update(cx, |view, cx| view.folds_found(found, &text, version, cx))
                 .ok();
         }));
+    }
+
+    /// Looks for what can be folded anew where the settings that matter to that have changed.
+    pub(crate) fn folds_follow_settings(&mut self, cx: &mut Context<Self>) {
+        if self.folding.rules != Some(FoldRules::of_settings(cx)) {
+            self.find_folds(cx);
+        }
+    }
+
+    /// How often it was looked for what can be folded in this view, since that was made.
+    pub fn fold_searches(&self) -> usize {
+        self.folding.searches
     }
 
     fn folds_found(

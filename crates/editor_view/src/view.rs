@@ -623,7 +623,7 @@ impl EditorView {
             self.vim = None;
         }
         self.occurrences_follow_carets(cx);
-        self.find_folds(cx);
+        self.folds_follow_settings(cx);
         cx.notify();
     }
 

@@ -311,3 +311,20 @@ fn folds_are_kept_over_any_number_of_edits_at_once(cx: &mut TestAppContext) {
     assert_eq!(shown[0], "1 xdef one():…");
     assert_eq!(shown[1..], ONE_FOLDED[1..]);
 }
+
+#[gpui_kit::test]
+fn folds_are_looked_for_anew_after_a_setting_that_matters_to_them_alone(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇone\n\ttwo\n    three\n");
+    cx.run_until_parked();
+    let searches = |cx: &mut TestAppContext| cx.update(|cx| editor.view.read(cx).fold_searches());
+    let before = searches(cx);
+    editor.settings(
+        cx,
+        r#"{"editor.minimap.enabled": false, "editor.fontSize": 20}"#,
+    );
+    cx.run_until_parked();
+    assert_eq!(searches(cx), before);
+    editor.settings(cx, r#"{"editor.tabSize": 2}"#);
+    cx.run_until_parked();
+    assert_eq!(searches(cx), before + 1);
+}
