@@ -1,5 +1,7 @@
 //! The command line: `:` commands and the patterns after `/` and `?`.
 
+use std::borrow::Cow;
+
 use editor_core::Edit;
 
 use crate::command::Command;
@@ -111,34 +113,66 @@ impl Vim {
         self.run_command(line);
     }
 
-    /// Runs a command of the command line.
+    /// Runs the commands of a line, parted by `|`, up to the first that fails (`:help :bar`).
     pub(crate) fn run_command(&mut self, line: &str) {
+        let mut rest = Some(line);
+        while let Some(line) = rest {
+            let (command, next) = self.first_command(line);
+            let errors = self.errors();
+            self.run_one(&command);
+            if next.is_none() || self.errors() > errors {
+                return;
+            }
+            // What comes next, in the program too, finds the text and the cursor as they are now.
+            self.flush();
+            if !self.mode.is_insert() {
+                self.clamp_cursor();
+            }
+            rest = next;
+        }
+    }
+
+    /// How many commands have failed with words since the key.
+    fn errors(&self) -> usize {
+        let is_error = |effect: &&Effect| matches!(effect, Effect::Message(it) if it.is_error);
+        self.effects.iter().filter(is_error).count()
+    }
+
+    /// The first command of a line, and what follows behind its `|`.
+    fn first_command<'a>(&self, line: &'a str) -> (Cow<'a, str>, Option<&'a str>) {
+        let mut rest = line.trim_start_matches([' ', ':']);
+        if self.read_range(&mut rest).is_err() {
+            return (line.into(), None);
+        }
+        let rest = rest.trim_start();
+        let (name, arguments) = rest.split_at(name_len(rest));
+        let bar = match name {
+            // These take it along.
+            "g" | "global" | "v" | "vglobal" | "norm" | "normal" => None,
+            "s" | "substitute" => bar_after_pattern(arguments),
+            _ => unescaped_bar(arguments),
+        };
+        let Some(bar) = bar else {
+            return (line.into(), None);
+        };
+        let at = line.len() - arguments.len() + bar;
+        let command = &line[..at];
+        let is_plain = matches!(name, "s" | "substitute") || !command.contains("\\|");
+        let command = match is_plain {
+            true => command.into(),
+            false => command.replace("\\|", "|").into(),
+        };
+        (command, Some(&line[at + 1..]))
+    }
+
+    fn run_one(&mut self, line: &str) {
         let mut rest = line.trim_start_matches([' ', ':']);
         let range = match self.read_range(&mut rest) {
             Ok(range) => range,
             Err(words) => return self.fail(&words),
         };
         let rest = rest.trim_start();
-        let name_len = rest
-            .char_indices()
-            .find(|(index, c)| {
-                let is_sign = *index == 0 && matches!(c, '>' | '<' | '&' | '@' | '=');
-                !(c.is_ascii_alphabetic() || is_sign)
-            })
-            .map_or(rest.len(), |(index, _)| index);
-        let mut name_len = if rest.starts_with(['>', '<', '&', '@', '=']) {
-            1
-        } else {
-            name_len
-        };
-        // These take their pattern without a blank.
-        if rest.starts_with(['s', 'g', 'v'])
-            && rest[1..]
-                .starts_with(|c: char| c.is_ascii_punctuation() && !matches!(c, '"' | '|' | '\\'))
-        {
-            name_len = 1;
-        }
-        let (name, arguments) = rest.split_at(name_len);
+        let (name, arguments) = rest.split_at(name_len(rest));
         let force = arguments.starts_with('!');
         let arguments_after = if force { &arguments[1..] } else { arguments };
         let argument = arguments_after.trim();
@@ -669,4 +703,45 @@ fn read_only_option(option: &str) -> Option<Option<bool>> {
         "modifiable!" | "ma!" | "invmodifiable" | "invma" => Some(None),
         _ => None,
     }
+}
+
+/// How long the name of the command is that a line begins with, in bytes.
+fn name_len(rest: &str) -> usize {
+    if rest.starts_with(['>', '<', '&', '@', '=']) {
+        return 1;
+    }
+    // These take their pattern without a blank.
+    let has_pattern = |after: &str| {
+        after.starts_with(|c: char| c.is_ascii_punctuation() && !r#""|\"#.contains(c))
+    };
+    if rest.starts_with(['s', 'g', 'v']) && has_pattern(&rest[1..]) {
+        return 1;
+    }
+    rest.find(|c: char| !c.is_ascii_alphabetic())
+        .unwrap_or(rest.len())
+}
+
+/// Where the first `|` without a backslash before it is.
+fn unescaped_bar(arguments: &str) -> Option<usize> {
+    let mut bars = arguments.match_indices('|').map(|(at, _)| at);
+    bars.find(|at| !arguments[..*at].ends_with('\\'))
+}
+
+/// The same behind the pattern and the replacement of `:s`, which may hold it.
+fn bar_after_pattern(arguments: &str) -> Option<usize> {
+    let separator = arguments.chars().next()?;
+    if separator == '|' || separator == ' ' || separator.is_alphanumeric() {
+        return unescaped_bar(arguments);
+    }
+    let (mut separators, mut escaped) = (0, false);
+    for (at, character) in arguments.char_indices() {
+        match character {
+            '|' if separators == 3 => return Some(at),
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            _ if character == separator => separators += 1,
+            _ => {}
+        }
+    }
+    None
 }
