@@ -27,6 +27,7 @@ use crate::occurrences;
 use crate::pointer;
 use crate::sticky_scroll;
 use crate::text_drag;
+use crate::ticks;
 use crate::unicode_highlight;
 use crate::view::EditorView;
 use crate::vim_paint;
@@ -428,29 +429,9 @@ impl EditorElement {
         }
     }
 
-    /// Ticks beside the vertical scrollbar, where the matches of the find bar are in the file.
-    fn paint_ticks(&self, frame: &Frame, window: &mut Window, cx: &App) {
-        let Some(find) = &self.view.read(cx).find else {
-            return;
-        };
-        let Some((track, _)) = frame.vertical_scrollbar() else {
-            return;
-        };
-        let height = track.size.height - px(2.);
-        for line in find.read(cx).match_rows() {
-            let row = frame.display.row_of(frame.text().line_start(*line));
-            let place = row as f32 / frame.extent.rows.max(1) as f32;
-            let bounds = Bounds::new(
-                point(track.left() + px(2.), track.top() + height * place),
-                size(track.size.width - px(4.), px(2.)),
-            );
-            window.paint_quad(fill(bounds, frame.style.tick));
-        }
-    }
-
     fn paint_scrollbars(&self, prepared: &Prepared, window: &mut Window, cx: &App) {
         let frame = &prepared.frame;
-        self.paint_ticks(frame, window, cx);
+        ticks::paint(frame, self.view.read(cx), window, cx);
         let dragged = self
             .view
             .read(cx)

@@ -66,6 +66,7 @@ mod sticky_scroll;
 mod text_drag;
 mod text_input;
 mod text_place;
+mod ticks;
 mod typing;
 mod undo_history;
 mod unicode_highlight;

@@ -156,6 +156,14 @@ impl Occurrences {
         touching(all.unwrap_or_default(), bytes)
     }
 
+    /// All places that are marked in a view with the focus or without it, in order.
+    pub(crate) fn places(&self, focused: bool) -> &[Range<usize>] {
+        match &self.shown {
+            Some((sought, places)) if focused || sought.from != Origin::Word => &places.all,
+            _ => &[],
+        }
+    }
+
     /// Whether what is looked for is what is marked already.
     fn covers(&self, sought: &Sought) -> bool {
         self.shown.as_ref().is_some_and(|(shown, places)| {

@@ -259,6 +259,15 @@ fn occurrences(theme: &str, slug: &str) {
     assert!(background.a < 1., "marks on the caret's line are seen too");
     let picture = scene.settled();
     scene.keep(&format!("occurrences-{slug}"), &picture);
+    let strip = Bounds::new(
+        gpui_kit::point(px(WIDTH - 14.), px(0.)),
+        size(px(14.), px(620.)),
+    );
+    let ticks = differing(&part(&before, strip), &part(&picture, strip));
+    assert!(
+        ticks > 40,
+        "the word's places are seen at the scrollbar: {ticks}"
+    );
     let marked = near(&picture, word).saturating_sub(near(&before, word));
     assert!(
         marked > 2000,
