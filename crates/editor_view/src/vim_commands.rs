@@ -1,13 +1,17 @@
 //! Vim's commands of the program: files, tabs, the window.
 
-use editor_core::{Transaction, change_between};
-use gpui_kit::{App, Context, Window};
+use editor_core::{Bias, ChangeSet, Selections, Text, Transaction, change_between};
+use fs::LoadOptions;
+use gpui_kit::{App, AppContext as _, Context, Window};
 use ui::{Commands, Item as _, ItemEvent, OpenTarget, Severity};
 use vim::{ExCommand, Message};
 use workspace::{Buffer, BufferId, DiskState};
 
 use crate::view::EditorView;
 use crate::vim_mode::VimMode;
+
+/// What `:r` reads at most, in bytes.
+const MAX_READ: u64 = 64 * 1024 * 1024;
 
 impl EditorView {
     /// Does what a command of the command line asks of the program.
@@ -51,6 +55,7 @@ impl EditorView {
                 let path = self.vim_path(&path, cx);
                 return ui::open_path(OpenTarget::new(path), window, cx);
             }
+            ExCommand::Read { path, below } => return self.vim_read(path, below, window, cx),
             ExCommand::SetReadOnly(read_only) => {
                 let buffer = self.buffer_ref(cx);
                 let locked = buffer.is_some_and(Buffer::is_locked);
@@ -100,6 +105,81 @@ impl EditorView {
             .model
             .update(cx, |model, cx| model.save_as(buffer, path, false, cx));
         ui::notify_failure(saving, window, cx);
+    }
+
+    /// Puts what a file holds below so many lines, as one edit, and the cursor on the first of its
+    /// lines. Reads it off this thread; what is edited meanwhile stays.
+    fn vim_read(
+        &mut self,
+        path: Option<String>,
+        below: usize,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let path = match path {
+            Some(path) => Some(self.vim_path(&path, cx)),
+            None => self.path(cx),
+        };
+        let Some(path) = path else {
+            return ui::notify(Severity::Error, "E32: No file name", window, cx);
+        };
+        let Some(buffer) = self.buffer_ref(cx) else {
+            return;
+        };
+        let (text, version) = (buffer.text().clone(), buffer.version());
+        // Behind the line feed of the line above, or at the end of a last line without one.
+        let place = match below < text.line_count() {
+            true => text.line_start(below),
+            false => text.len(),
+        };
+        let fs = self.model.read(cx).workspace().fs().clone();
+        let limit = MAX_READ;
+        let reading = cx.background_spawn(async move {
+            let options = LoadOptions {
+                limit,
+                ..LoadOptions::default()
+            };
+            fs::load_with(&*fs, &path, &options)
+        });
+        cx.spawn_in(window, async move |this, cx| {
+            let read = reading.await;
+            // The view may be closed by now.
+            this.update_in(cx, |view, window, cx| match read {
+                Ok(file) => view.vim_insert_read(&file.text, place, version, window, cx),
+                Err(error) => ui::notify(Severity::Error, error.to_string(), window, cx),
+            })
+            .ok();
+        })
+        .detach();
+    }
+
+    fn vim_insert_read(
+        &mut self,
+        read: &Text,
+        place: usize,
+        version: u64,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let Some(buffer) = self.buffer_ref(cx) else {
+            return;
+        };
+        let text = buffer.text().clone();
+        let later = buffer.changes_since(version);
+        let place = later.map_or(text.len(), |later| later.map_offset(place, Bias::Right));
+        let read = read.to_string();
+        let lines = read.strip_suffix('\n').unwrap_or(&read);
+        let (new, first) = match place == 0 || text.char_before(place) == Some('\n') {
+            true => (format!("{lines}\n"), place),
+            false => (format!("\n{lines}"), place + 1),
+        };
+        let blanks = lines.len() - lines.trim_start_matches([' ', '\t']).len();
+        let Ok(changes) = ChangeSet::replacement(text.len(), place..place, &new) else {
+            return;
+        };
+        let mut transaction = Transaction::from_changes(changes, &self.selections);
+        transaction.selections_after = Selections::caret(first + blanks);
+        self.edit(transaction, window, cx);
     }
 
     fn vim_write_and_close(&mut self, window: &mut Window, cx: &mut Context<Self>) {

@@ -325,3 +325,47 @@ fn set_ro_makes_a_text_read_only_until_set_noro(cx: &mut TestAppContext) {
         assert_eq!(is, read_only, "{option}");
     }
 }
+
+#[gpui_kit::test]
+fn the_carets_that_vim_leaves_are_told_of_once(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone\none\nˇone\n");
+    editor.input(cx, "x").shows(cx, "ˇne\none\none\n");
+    assert_eq!(
+        mode(&editor, cx),
+        "NORMAL  Vim mode works with one caret: 1 other caret left"
+    );
+    editor.input(cx, "x").shows(cx, "ˇe\none\none\n");
+    assert_eq!(mode(&editor, cx), "NORMAL");
+    // A block is Vim's own.
+    editor.press(cx, "ctrl-v").input(cx, "jjd");
+    assert_eq!(mode(&editor, cx), "NORMAL");
+    assert_eq!(text(&editor, cx), "\nne\nne\n");
+}
+
+#[gpui_kit::test]
+fn a_file_is_read_below_the_line_or_at_the_top(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone\ntwo\n");
+    let other = editor.path.with_file_name("b.txt");
+    editor.fs.insert(&other, b"  three\nfour\n");
+    editor.input(cx, ":r b.txt").press(cx, "enter");
+    cx.run_until_parked();
+    editor.shows(cx, "one\n  ˇthree\nfour\ntwo\n");
+    editor.input(cx, "u");
+    assert_eq!(text(&editor, cx), "one\ntwo\n");
+    for (command, expected) in [
+        (":0r b.txt", "  ˇthree\nfour\none\ntwo\n"),
+        (":2r b.txt", "one\ntwo\n  ˇthree\nfour\n"),
+    ] {
+        editor.input(cx, command).press(cx, "enter");
+        cx.run_until_parked();
+        editor.shows(cx, expected).input(cx, "u");
+    }
+    editor.fs.insert(&other, b"no line feed");
+    editor.set(cx, "onˇe");
+    editor.input(cx, ":r b.txt").press(cx, "enter");
+    cx.run_until_parked();
+    editor.shows(cx, "one\nˇno line feed");
+    editor.input(cx, ":r nowhere.txt").press(cx, "enter");
+    cx.run_until_parked();
+    assert_eq!(text(&editor, cx), "one\nno line feed");
+}

@@ -91,6 +91,13 @@ pub enum ExCommand {
         /// Whether `!` was given.
         force: bool,
     },
+    /// `:r PATH`: put what a file holds below a line; without a path what the own file holds.
+    Read {
+        /// What to read.
+        path: Option<String>,
+        /// How many lines stay above it: 0 puts it at the top.
+        below: usize,
+    },
     /// `:sp`, `:vs`
     Split {
         /// Whether the new view stands beside the old one.

@@ -195,6 +195,15 @@ impl Vim {
             "wq" | "x" | "xit" | "exi" | "exit" => program(self, ExCommand::WriteQuit),
             "wqa" | "wqall" | "xa" | "xall" => program(self, ExCommand::WriteQuitAll),
             "e" | "edit" => program(self, ExCommand::Edit { path, force }),
+            "r" | "read" if argument.starts_with('!') || force => {
+                self.fail("E23: Kiln runs no programs from here: use the terminal");
+            }
+            "r" | "read" => {
+                // Line 0 is above the first one, which no other command knows.
+                let at_top = line.trim_start_matches([' ', ':']).starts_with("0r");
+                let below = if at_top { 0 } else { last + 1 };
+                program(self, ExCommand::Read { path, below });
+            }
             "sp" | "split" => program(self, ExCommand::Split { vertical: false }),
             "vs" | "vsp" | "vsplit" => program(self, ExCommand::Split { vertical: true }),
             "bn" | "bnext" | "tabn" | "tabnext" => program(self, ExCommand::NextTab),
