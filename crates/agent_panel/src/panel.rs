@@ -4,6 +4,7 @@ use crate::commands::{
     self, Allow, CopyAnswer, Focus, JumpToLatest, NewSession, NewSpec, PANEL_CONTEXT,
     PROMPT_CONTEXT, Retry, SelectModel, ShowHistory, Stop, TakeBack, ToggleMode,
 };
+use crate::composer::placeholder;
 use crate::diff_lines::PreparedDiff;
 use crate::panel_part::PanelPart;
 use crate::pickers::{OpenPicker, PickerPurpose};
@@ -595,34 +596,6 @@ impl AgentPanel {
             .ok();
         }));
     }
-}
-
-/// What an empty composer of this width at zoom level 0 says: the longest that fits, for it does
-/// not wrap.
-fn placeholder(mode: Mode, asking: bool, width: Pixels) -> &'static str {
-    /// About what a letter of the composer's text takes.
-    const LETTER: Pixels = px(7.);
-    /// What the text keeps free at both sides.
-    const MARGINS: Pixels = px(24.);
-    let texts: &[&'static str] = match (asking, mode) {
-        (true, _) => &["Or say what to do instead", "Or say what instead"],
-        (false, Mode::Chat) => &[
-            "Ask about this project, or say what to change",
-            "Ask, or say what to change",
-            "Ask the agent",
-        ],
-        (false, Mode::Spec) => &[
-            "Describe what to build; it becomes a spec you review",
-            "Describe what to build",
-            "What to build",
-        ],
-    };
-    texts
-        .iter()
-        .find(|text| LETTER * text.len() as f32 + MARGINS <= width)
-        .or(texts.last())
-        .copied()
-        .unwrap_or_default()
 }
 
 impl Focusable for AgentPanel {
