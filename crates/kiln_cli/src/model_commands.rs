@@ -36,7 +36,9 @@ async fn list(paths: &KilnPaths, as_json: bool) -> anyhow::Result<Exit> {
     let catalog = crate::models::catalog(&settings, paths)?;
     catalog.ask_servers().await;
     let looked = tokio::task::spawn_blocking({
-        let (catalog, paths) = (catalog.clone(), paths.clone());
+        let catalog = catalog.clone();
+        #[cfg(feature = "local-model")]
+        let paths = paths.clone();
         move || {
             // What is found of the files counts for what is available.
             #[cfg(feature = "local-model")]

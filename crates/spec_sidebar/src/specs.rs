@@ -5,7 +5,7 @@ use crate::document::{TaskBlock, tasks};
 use fs::Fs;
 use gpui_kit::*;
 use spec::{Document, Phase, ReviewStatus, SpecDiagnostic, SpecFiles, SpecFolder};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use ui::WorkspaceModel;
@@ -57,6 +57,8 @@ pub(crate) struct Specs {
     specs: Vec<SpecSummary>,
     loaded: bool,
     loading: Task<()>,
+    /// The folders of which changes are heard.
+    watched: HashSet<PathBuf>,
     _subscriptions: Vec<Subscription>,
 }
 
@@ -103,6 +105,7 @@ impl Specs {
             specs: Vec::new(),
             loaded: false,
             loading: Task::ready(()),
+            watched: HashSet::new(),
             _subscriptions: subscriptions,
         };
         this.read_in(Duration::ZERO, cx);
@@ -166,17 +169,43 @@ impl Specs {
             else {
                 return;
             };
-            let specs = cx
-                .background_spawn(async move { read_specs(&root, fs.as_ref(), &open) })
+            let (folders, specs) = cx
+                .background_spawn(async move {
+                    let specs = read_specs(&root, fs.as_ref(), &open);
+                    (folders_of(&root, fs.as_ref(), &specs), specs)
+                })
                 .await;
             // Without views nobody needs the list.
             this.update(cx, |this, cx| {
                 this.specs = specs;
                 this.loaded = true;
+                if this.watch(folders, cx) {
+                    // What changed between the reading and the watch was not reported.
+                    this.reload(cx);
+                }
                 cx.notify();
             })
             .ok();
         });
+    }
+
+    /// Watches exactly these folders, so that what other programs do to specs is seen. Says whether
+    /// one is new.
+    fn watch(&mut self, folders: HashSet<PathBuf>, cx: &mut Context<Self>) -> bool {
+        let new: Vec<_> = folders.difference(&self.watched).cloned().collect();
+        let gone: Vec<_> = self.watched.difference(&folders).cloned().collect();
+        self.model.update(cx, |model, _| {
+            for folder in &gone {
+                model.unwatch_folder(folder);
+            }
+            for folder in &new {
+                if let Err(error) = model.watch_folder(folder) {
+                    tracing::warn!("{error}");
+                }
+            }
+        });
+        self.watched = folders;
+        !new.is_empty()
     }
 
     /// The folder, how to read it, and the texts of open buffers, which count before the disk's.
@@ -200,6 +229,20 @@ impl Specs {
             .collect();
         (root, workspace.fs().clone(), open)
     }
+}
+
+/// The folders in which specs come, change and go: those that exist of the project's own, `.kiro`,
+/// `.kiro/specs` and each spec's.
+fn folders_of(root: &Path, fs: &dyn Fs, specs: &[SpecSummary]) -> HashSet<PathBuf> {
+    [
+        root.to_owned(),
+        root.join(".kiro"),
+        root.join(".kiro/specs"),
+    ]
+    .into_iter()
+    .filter(|folder| fs.metadata(folder).is_ok_and(|found| found.is_dir))
+    .chain(specs.iter().map(|summary| summary.folder.clone()))
+    .collect()
 }
 
 /// Reads all specs of a folder. A document that cannot be read counts as missing.
@@ -263,6 +306,56 @@ mod tests {
     use super::*;
     // The glob above brings gpui's own `test` along.
     use core::prelude::v1::test;
+
+    /// What other programs write shows up without a restart, in a project without `.kiro` too.
+    #[gpui_kit::test]
+    async fn specs_that_come_and_change_outside_are_seen(cx: &mut TestAppContext) {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let (changed, changes) = async_channel::unbounded();
+        let specs = cx.update(|cx| {
+            let fs = std::sync::Arc::new(fs::RealFs::new());
+            let model =
+                cx.new(|cx| WorkspaceModel::new(workspace::Workspace::new(root.clone(), fs), cx));
+            model.update(cx, |model, cx| model.start_watching(cx).unwrap());
+            cx.subscribe(&model, move |_, event, _| {
+                if matches!(event, WorkspaceEvent::FolderChanged { .. }) {
+                    changed.try_send(()).unwrap();
+                }
+            })
+            .detach();
+            Specs::of(&model, cx)
+        });
+        cx.executor().allow_parking();
+        cx.run_until_parked();
+        let spec = root.join(".kiro/specs/dark-mode");
+        let tasks = spec.join("tasks.md");
+        let steps = [
+            (Some("- [ ] 1. Colours\n"), Some((0, 1))),
+            (Some("- [x] 1. Colours\n"), Some((1, 1))),
+            (None, None),
+        ];
+        for (text, expected) in steps {
+            match text {
+                Some(text) => {
+                    std::fs::create_dir_all(&spec).unwrap();
+                    std::fs::write(&tasks, text).unwrap();
+                }
+                None => std::fs::remove_dir_all(root.join(".kiro")).unwrap(),
+            }
+            let progress = |cx: &mut TestAppContext| {
+                specs.read_with(cx, |specs, _| {
+                    let progress = specs.get("dark-mode")?.spec.progress;
+                    Some((progress.done, progress.total))
+                })
+            };
+            while progress(cx) != expected {
+                changes.recv().await.unwrap();
+                cx.executor().advance_clock(SETTLE);
+                cx.run_until_parked();
+            }
+        }
+    }
 
     #[test]
     fn names_are_told_in_words() {

@@ -145,7 +145,9 @@ impl Onboarding {
             return;
         };
         let target = self.target();
-        let takes_something = !report.is_empty();
+        if report.is_empty() {
+            return;
+        }
         self.import.busy = true;
         let files = self.settings.clone();
         let write = cx
@@ -246,7 +248,14 @@ impl Onboarding {
         let chosen = self.import.chosen.as_ref() == Some(installation);
         let theme = cx.kiln_theme();
         let clicked = installation.clone();
-        let action = match (chosen, self.import.busy, self.import.done) {
+        let empty = self
+            .import
+            .report
+            .as_ref()
+            .is_some_and(ImportReport::is_empty);
+        // Where there is nothing to bring, one may look again, once a file was put right.
+        let brings = chosen && (self.import.busy || !empty);
+        let action = match (brings, self.import.busy, self.import.done) {
             (true, true, _) => muted("Reading\u{2026}", cx),
             (true, false, true) => Pill::new("Imported")
                 .tone(PillTone::Success)
@@ -320,7 +329,7 @@ impl Onboarding {
         let problems = report
             .problems
             .iter()
-            .map(|problem| line(IconName::TriangleAlert, warning, problem, "", cx));
+            .map(|problem| line(IconName::TriangleAlert, warning, "", problem, cx));
         let (applied, themes): (Vec<_>, Vec<_>) = (
             applied.take(MAX_LINES).collect(),
             themes.take(MAX_LINES).collect(),
@@ -372,13 +381,15 @@ fn line(icon: IconName, color: gpui_kit::Hsla, what: &str, detail: &str, cx: &Ap
                 .pt(scaled(2.))
                 .child(icons::sized_icon(icon, scaled(12.), color)),
         )
-        .child(
-            div()
-                .flex_none()
-                .max_w(scaled(280.))
-                .truncate()
-                .child(what.to_owned()),
-        )
+        .when(!what.is_empty(), |row| {
+            row.child(
+                div()
+                    .flex_none()
+                    .max_w(scaled(280.))
+                    .truncate()
+                    .child(what.to_owned()),
+            )
+        })
         .child(
             div()
                 .flex_1()
