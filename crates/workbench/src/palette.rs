@@ -39,9 +39,13 @@ impl Palette {
         let mut commands = Commands::all(cx);
         commands.retain(|command| {
             !matches!(command.id, "workbench.commandPalette" | "workbench.menu")
-                && !is_typing(command.id)
                 && command.is_listed(window, cx)
         });
+        Self::of(commands)
+    }
+
+    fn of(mut commands: Vec<CommandSpec>) -> Self {
+        commands.retain(|command| !TYPING.contains(&command.id));
         commands.sort_by_key(|command| (command.category, command.title));
         let labels: Vec<_> = commands
             .iter()
@@ -68,24 +72,57 @@ impl Palette {
         }
     }
 
+    /// Finds the commands that match, the best first.
+    fn find(&mut self, query: &str) {
+        query.clone_into(&mut self.query);
+        let names = self.names.iter().map(|name| name.text.as_str());
+        let mut found: Vec<_> = fuzzy::find(query, names, usize::MAX)
+            .into_iter()
+            .map(|found| found.index)
+            .collect();
+        found.sort_by_cached_key(|name| !self.is_exact(*name));
+        let mut seen = HashSet::new();
+        self.matches = found
+            .into_iter()
+            .filter(|name| seen.insert(self.names[*name].command))
+            .take(MAX_ROWS)
+            .collect();
+    }
+
+    /// Whether a name is what is typed, whole: nothing else can be meant more.
+    fn is_exact(&self, name: usize) -> bool {
+        let name = &self.names[name];
+        let typed = self.query.trim().to_lowercase();
+        let is = |text: &str| text.to_lowercase() == typed;
+        is(&name.text) || !name.other && is(self.commands[name.command].title)
+    }
+
     fn found(&self, index: usize) -> Option<&Name> {
         self.names.get(*self.matches.get(index)?)
     }
 }
 
-/// Whether a command is a keystroke of typing or moving, which nobody looks up.
-fn is_typing(id: &str) -> bool {
-    matches!(
-        id,
-        "editor.newline"
-            | "editor.tab"
-            | "editor.cancel"
-            | "editor.deleteBackward"
-            | "editor.deleteForward"
-    ) || id.starts_with("editor.move")
-        && !id.starts_with("editor.moveLineUp")
-        && !id.starts_with("editor.moveLineDown")
-}
+/// What is a keystroke of typing or moving, which nobody looks up. Named one by one, so that a
+/// movement that has no key of its own stays within reach.
+const TYPING: &[&str] = &[
+    "editor.cancel",
+    "editor.deleteBackward",
+    "editor.deleteForward",
+    "editor.moveDocumentEnd",
+    "editor.moveDocumentStart",
+    "editor.moveDown",
+    "editor.moveLeft",
+    "editor.moveLineEnd",
+    "editor.moveLineStart",
+    "editor.movePageDown",
+    "editor.movePageUp",
+    "editor.moveRight",
+    "editor.moveUp",
+    "editor.moveWordLeft",
+    "editor.moveWordRight",
+    "editor.newline",
+    "editor.tab",
+];
 
 impl PickerDelegate for Palette {
     fn name(&self) -> SharedString {
@@ -105,15 +142,7 @@ impl PickerDelegate for Palette {
     }
 
     fn search(&mut self, query: &str, _: &mut Window, cx: &mut Context<Picker<Self>>) {
-        self.query = query.to_owned();
-        let names = self.names.iter().map(|name| name.text.as_str());
-        let mut seen = HashSet::new();
-        self.matches = fuzzy::find(query, names, usize::MAX)
-            .into_iter()
-            .map(|found| found.index)
-            .filter(|name| seen.insert(self.names[*name].command))
-            .take(MAX_ROWS)
-            .collect();
+        self.find(query);
         cx.notify();
     }
 
@@ -169,5 +198,52 @@ impl PickerDelegate for Palette {
         if let Some(name) = self.found(index) {
             window.dispatch_action(self.commands[name.command].action.boxed_clone(), cx);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::ShowCommandPalette;
+
+    /// The titles that are listed for what is typed.
+    fn listed(query: &str, commands: &[(&'static str, &'static str)]) -> Vec<&'static str> {
+        let command = |(id, title): &(&'static str, &'static str)| {
+            CommandSpec::new(id, "Editor", title, ShowCommandPalette)
+        };
+        let mut palette = Palette::of(commands.iter().map(command).collect());
+        palette.find(query);
+        (0..palette.len())
+            .filter_map(|row| Some(palette.commands[palette.found(row)?.command].title))
+            .collect()
+    }
+
+    #[test]
+    fn the_command_that_is_called_what_was_typed_is_first() {
+        let commands = [
+            ("editor.caretUndo", "Undo Caret Movement"),
+            ("editor.undoHistory", "Undo History"),
+            ("editor.undo", "Undo"),
+        ];
+        for typed in ["undo", "Undo ", "editor: undo"] {
+            assert_eq!(listed(typed, &commands)[0], "Undo", "{typed}");
+        }
+        assert_eq!(listed("soft undo", &commands), ["Undo Caret Movement"]);
+    }
+
+    #[test]
+    fn movements_without_a_key_are_listed_and_keys_of_the_caret_are_not() {
+        let commands = [
+            ("editor.moveLeft", "Move Left"),
+            ("editor.moveLinesUp", "Move Line Up"),
+            ("editor.moveParagraphUp", "Move to Previous Paragraph"),
+            ("editor.moveSameIndentUp", "Move to Previous Line"),
+        ];
+        let movements = [
+            "Move Line Up",
+            "Move to Previous Line",
+            "Move to Previous Paragraph",
+        ];
+        assert_eq!(listed("", &commands), movements);
     }
 }
