@@ -160,11 +160,17 @@ pub fn select_all_occurrences(text: &Text, selections: &Selections) -> Selection
     Selections::new(found, primary)
 }
 
-/// A caret at the end of every row that the selections touch.
+/// A caret at the end of every row that the selections touch, or where a selection ends within its
+/// last row. A row that a selection of several ends at the start of has nothing selected and gets
+/// none.
 pub fn split_into_rows(text: &Text, selections: &Selections) -> Selections {
     let mut carets = Vec::new();
     for selection in selections.iter() {
-        for row in text.row_at(selection.start())..=text.row_at(selection.end()) {
+        let (first, mut last) = (text.row_at(selection.start()), text.row_at(selection.end()));
+        if last > first && text.line_start(last) == selection.end() {
+            last -= 1;
+        }
+        for row in first..=last {
             let end = text.line_end(row).min(selection.end());
             if carets.len() < MAX_CARETS {
                 carets.push(Selection::caret(end));

@@ -86,6 +86,9 @@ fn everything_is_selected() {
 #[test]
 fn a_selection_is_split_into_carets_at_its_rows_ends() {
     carets("a«b\ncd\neˇ»f", split_into_rows, "abˇ\ncdˇ\neˇf");
+    // Of the last row nothing is selected.
+    carets("«ab\ncd\nˇ»ef", split_into_rows, "abˇ\ncdˇ\nef");
+    carets("ab\nˇcd", split_into_rows, "ab\nˇcd");
 }
 
 #[test]
