@@ -43,13 +43,19 @@ impl EditorView {
             .on_click(cx.listener(|view, _, window, cx| view.dismiss_banner(window, cx)));
         Some(match trouble {
             FileTrouble::ChangedOnDisk => {
-                let label = match self.compare.is_some() {
-                    true => "Hide differences",
-                    false => "Compare",
+                let (label, tooltip) = match self.compare.is_some() {
+                    true => (
+                        "Hide differences",
+                        "Show your text alone, without the marks of what differs from the file",
+                    ),
+                    false => (
+                        "Compare",
+                        "Mark what differs between your text and the file",
+                    ),
                 };
                 let compare = Button::new("banner-compare", label)
                     .quiet()
-                    .tooltip("Mark what differs between your text and the file")
+                    .tooltip(tooltip)
                     .on_click(cx.listener(|view, _, window, cx| view.toggle_compare(window, cx)));
                 banner
                     .action(compare)

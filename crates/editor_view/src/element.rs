@@ -230,7 +230,8 @@ impl Element for EditorElement {
             self.paint_gutter(&frame, window, cx);
             fold_marks::paint(&frame, prepared.gutter.is_hovered(window), window);
             hunk_marks::paint(&self.view, &frame, window, cx);
-            sticky_scroll::paint(&frame, prepared.sticky.as_ref(), window, cx);
+            let caret = self.caret_line(&frame, cx);
+            sticky_scroll::paint(&frame, prepared.sticky.as_ref(), caret, window, cx);
             if let Some(map) = &mut prepared.minimap {
                 minimap::paint(&self.view, &frame, map, window, cx);
             }
@@ -405,6 +406,12 @@ impl EditorElement {
         }
     }
 
+    /// The line of the primary caret.
+    fn caret_line(&self, frame: &Frame, cx: &App) -> usize {
+        let caret = self.view.read(cx).selections.primary().head;
+        frame.text().row_at(caret.min(frame.text().len()))
+    }
+
     fn paint_gutter(&self, frame: &Frame, window: &mut Window, cx: &mut App) {
         let style = &frame.style;
         let active: Vec<usize> = {
@@ -413,8 +420,7 @@ impl EditorElement {
                 .map(|(_, head)| frame.text().row_at(head))
                 .collect()
         };
-        let caret = self.view.read(cx).selections.primary().head;
-        let caret = frame.text().row_at(caret.min(frame.text().len()));
+        let caret = self.caret_line(frame, cx);
         for row in frame.rows.iter().filter(|row| !row.text.continues) {
             let line = row.text.line;
             let Some(number) = line_number(style.line_numbers, line, caret) else {
@@ -471,7 +477,7 @@ impl EditorElement {
 }
 
 /// What stands beside a line, with the caret in another or the same.
-fn line_number(mode: LineNumbers, line: usize, caret: usize) -> Option<usize> {
+pub(crate) fn line_number(mode: LineNumbers, line: usize, caret: usize) -> Option<usize> {
     match mode {
         LineNumbers::Off => None,
         LineNumbers::Relative if line != caret => Some(line.abs_diff(caret)),

@@ -15,11 +15,11 @@ use gpui_kit::{
     App, Bounds, ContentMask, Context, DispatchPhase, Entity, Hitbox, HitboxBehavior, Hsla,
     MouseButton, MouseDownEvent, MouseMoveEvent, Pixels, Window, fill, point, px, size,
 };
-use settings::StickyModel;
+use settings::{LineNumbers, StickyModel};
 use syntax::{Outline, SyntaxTree};
 use ui::ActiveSettings as _;
 
-use crate::element::paint_number;
+use crate::element::{line_number, paint_number};
 use crate::frame::Frame;
 use crate::highlights::VisibleHighlights;
 use crate::row_shaper::{Row, RowShaper, Source};
@@ -339,7 +339,15 @@ fn hovered_line(frame: &Frame, hitbox: &Hitbox, window: &Window) -> Option<usize
 }
 
 /// Paints the pinned rows over the text.
-pub(crate) fn paint(frame: &Frame, hitbox: Option<&Hitbox>, window: &mut Window, cx: &mut App) {
+///
+/// Their numbers count from the line `caret` where those of the text do.
+pub(crate) fn paint(
+    frame: &Frame,
+    hitbox: Option<&Hitbox>,
+    caret: usize,
+    window: &mut Window,
+    cx: &mut App,
+) {
     let (Some(area), Some(hitbox)) = (frame.sticky_area(), hitbox) else {
         return;
     };
@@ -353,9 +361,8 @@ pub(crate) fn paint(frame: &Frame, hitbox: Option<&Hitbox>, window: &mut Window,
         if hovered == Some(sticky.line) {
             window.paint_quad(fill(bounds, colors.sticky_scroll_hover));
         }
-        if frame.style.line_numbers != settings::LineNumbers::Off {
-            let (number, color) = (sticky.line + 1, colors.line_number);
-            paint_number(frame, number, color, bounds.top(), window, cx);
+        if let Some(number) = pinned_number(frame.style.line_numbers, sticky.line, caret) {
+            paint_number(frame, number, colors.line_number, bounds.top(), window, cx);
         }
         let text = Bounds::from_corners(
             point(frame.text_area.left(), bounds.top()),
@@ -367,6 +374,15 @@ pub(crate) fn paint(frame: &Frame, hitbox: Option<&Hitbox>, window: &mut Window,
                 segment.paint(origin, frame.style.line_height, window, cx);
             }
         });
+    }
+}
+
+/// What stands beside a pinned line. Each has its number where the text has only some, since it
+/// says how far away it is.
+fn pinned_number(mode: LineNumbers, line: usize, caret: usize) -> Option<usize> {
+    match mode {
+        LineNumbers::Interval => Some(line + 1),
+        _ => line_number(mode, line, caret),
     }
 }
 
@@ -408,6 +424,15 @@ mod tests {
             around.nth(place).copied()
         });
         pins.iter().map(|pin| (pin.scope.header, pin.y)).collect()
+    }
+
+    #[test]
+    fn a_pinned_line_is_numbered_like_the_text_below_it() {
+        let number = |mode| pinned_number(mode, 2, 9);
+        assert_eq!(number(LineNumbers::On), Some(3));
+        assert_eq!(number(LineNumbers::Relative), Some(7));
+        assert_eq!(number(LineNumbers::Interval), Some(3));
+        assert_eq!(number(LineNumbers::Off), None);
     }
 
     #[test]
