@@ -160,7 +160,7 @@ impl Onboarding {
                 match written {
                     Ok(read) => {
                         this.import.done = true;
-                        this.import.imported |= takes_something;
+                        this.import.imported = true;
                         for problem in read.apply(cx) {
                             problem.show(window, cx);
                         }
