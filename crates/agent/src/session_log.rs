@@ -510,8 +510,11 @@ pub struct SessionSummary {
     pub turns: usize,
 }
 
+/// What a session is called of whose log nothing could be read.
+const UNREADABLE: &str = "A session whose log cannot be read";
+
 /// The sessions of a project folder, the newest first, 200 at most. Reads the
-/// disk: not for the UI thread. What cannot be read is left out.
+/// disk: not for the UI thread. Those without a turn are left out.
 pub fn list_sessions(sessions_dir: &Path, root: &Path) -> Vec<SessionSummary> {
     let folder = folder_for(sessions_dir, root);
     let mut found = session_files(&folder);
@@ -535,10 +538,14 @@ pub fn list_sessions(sessions_dir: &Path, root: &Path) -> Vec<SessionSummary> {
                     _ => None,
                 })
                 .collect();
-            let first = prompts.first()?;
+            let title = match prompts.first() {
+                Some(first) => crate::visible::shorten(&crate::visible::line(first.trim()), 80),
+                None if loaded.skipped > 0 => UNREADABLE.into(),
+                None => return None,
+            };
             Some(SessionSummary {
                 id,
-                title: crate::visible::shorten(&crate::visible::line(first.trim()), 80),
+                title,
                 modified,
                 turns: prompts.len(),
             })
@@ -611,6 +618,18 @@ mod tests {
         drop(log);
         let (_, loaded) = SessionLog::open(&folder, temp.path(), id).unwrap();
         assert_eq!(loaded.records[2], prompt("two"));
+    }
+
+    #[test]
+    fn a_log_of_which_nothing_can_be_read_is_listed() {
+        let temp = tempfile::tempdir().unwrap();
+        let (folder, id) = written(temp.path(), &[prompt("one")]);
+        let length = std::fs::metadata(log_path(&folder, id)).unwrap().len();
+        std::fs::write(log_path(&folder, id), vec![0; length as usize]).unwrap();
+        let (_, empty) = written(temp.path(), &[]);
+        let listed = list_sessions(temp.path(), temp.path());
+        assert_eq!(listed.len(), 1, "{empty} has no turn: {listed:?}");
+        assert_eq!((listed[0].id, listed[0].title.as_str()), (id, UNREADABLE));
     }
 
     #[test]
@@ -743,8 +762,8 @@ mod tests {
             .iter()
             .map(|session| session.title.as_str())
             .collect();
-        assert_eq!(titles, ["newer", "older␛[2J"]);
-        assert_eq!((listed[0].id, listed[0].turns), (newest, 2));
+        assert_eq!(titles, [UNREADABLE, "newer", "older␛[2J"]);
+        assert_eq!((listed[1].id, listed[1].turns), (newest, 2));
         assert!(list_sessions(temp.path(), Path::new("/other")).is_empty());
     }
 

@@ -5,12 +5,14 @@ use crate::document::TaskBlock;
 use crate::sidebar::{SpecSidebar, state_glyph};
 use crate::specs::SpecSummary;
 use agent::Operation;
+use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
 use spec::{Document, Phase, ReviewStatus, TaskId, TaskState};
-use ui::tokens::{icon_size, scaled};
-use ui::widgets::{IconButton, ListRow};
-use ui::{ActiveKilnTheme as _, IconName};
+use ui::icons::sized_icon;
+use ui::tokens::{icon_size, scaled, space};
+use ui::widgets::{IconButton, ListRow, text_tooltip};
+use ui::{ActiveKilnTheme as _, IconName, Typography as _};
 
 const INDENT: Rems = scaled(16.);
 
@@ -53,7 +55,9 @@ pub(crate) fn missing(spec: &SpecSummary, cx: &App) -> Option<Document> {
     let at = spec.spec.phase;
     let document = at.phase.document(spec.spec.spec_type)?;
     let activity = SpecActivity::global(cx)?;
-    let free = at.status == ReviewStatus::Missing && !activity.read(cx).is_running();
+    // One that cannot be read is not written over.
+    let is_there = spec.unreadable.contains(&document);
+    let free = at.status == ReviewStatus::Missing && !is_there && !activity.read(cx).is_running();
     free.then_some(document)
 }
 
@@ -85,6 +89,36 @@ pub(crate) fn document_row(
     .tooltip(format!("Open {}", file.file_name()))
     .on_click(cx.listener(move |this, _, window, cx| this.choose(row.clone(), window, cx)))
     .into_any_element()
+}
+
+/// What keeps a file of the spec from being read.
+pub(crate) fn problem_line(problem: &str, index: usize, cx: &App) -> AnyElement {
+    let colors = **cx.kiln_theme();
+    let words = SharedString::from(problem.to_owned());
+    div()
+        .id(("spec-problem", index))
+        .role(Role::Label)
+        .aria_label(words.clone())
+        .test_support()
+        .flex()
+        .gap(space::S)
+        .text_small()
+        .text_color(colors.warning)
+        .child(
+            div()
+                .flex_none()
+                .h(scaled(18.))
+                .flex()
+                .items_center()
+                .child(sized_icon(
+                    IconName::TriangleAlert,
+                    icon_size::SMALL,
+                    colors.warning,
+                )),
+        )
+        .child(div().flex_1().min_w_0().line_clamp(3).child(words.clone()))
+        .tooltip(text_tooltip(words))
+        .into_any_element()
 }
 
 /// Has the document written that is missing next: after a failed attempt there may be none yet.

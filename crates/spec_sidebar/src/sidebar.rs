@@ -2,7 +2,7 @@
 
 use crate::activity::{ActivityEvent, SpecActivity};
 use crate::list_keys::LIST_CONTEXT;
-use crate::rows::{Row, RowState, document_row, missing_row, task_row};
+use crate::rows::{Row, RowState, document_row, missing_row, problem_line, task_row};
 use crate::specs::{SpecSummary, Specs};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::Sizable as _;
@@ -157,7 +157,13 @@ impl SpecSidebar {
                     )
                     .when(spec.spec.progress.total > 0, |this| {
                         this.child(progress_bar(spec.spec.progress, &colors))
-                    }),
+                    })
+                    .children(
+                        spec.problems
+                            .iter()
+                            .enumerate()
+                            .map(|(index, problem)| problem_line(problem, index, cx)),
+                    ),
             )
             .into_any_element()
     }

@@ -2,9 +2,9 @@
 
 use crate::activity::{ActivityEvent, SpecActivity};
 use crate::document::{TaskBlock, tasks};
-use fs::Fs;
+use fs::{Fs, LoadError};
 use gpui_kit::*;
-use spec::{Document, Phase, ReviewStatus, SpecDiagnostic, SpecFiles, SpecFolder};
+use spec::{Document, Phase, ReviewStatus, SpecConfig, SpecDiagnostic, SpecFiles, SpecFolder};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -27,6 +27,10 @@ pub(crate) struct SpecSummary {
     pub tasks: Vec<TaskBlock>,
     /// What is wrong with its documents.
     pub diagnostics: Vec<(Document, SpecDiagnostic)>,
+    /// What keeps files of it from being read, a sentence each.
+    pub problems: Vec<String>,
+    /// The documents that are there and cannot be read.
+    pub unreadable: Vec<Document>,
 }
 
 impl SpecSummary {
@@ -245,7 +249,7 @@ fn folders_of(root: &Path, fs: &dyn Fs, specs: &[SpecSummary]) -> HashSet<PathBu
     .collect()
 }
 
-/// Reads all specs of a folder. A document that cannot be read counts as missing.
+/// Reads all specs of a folder.
 fn read_specs(
     root: &Path,
     fs: &dyn Fs,
@@ -272,31 +276,53 @@ fn read_spec(
     fs: &dyn Fs,
     open: &HashMap<PathBuf, editor_core::Text>,
 ) -> SpecSummary {
-    let text = |file: &str| {
+    let mut problems = Vec::new();
+    let mut unreadable = Vec::new();
+    let mut text = |file: &str| {
         let path = folder.join(file);
         match open.get(&path) {
             Some(text) => Some(text.to_string()),
-            None => fs::load(fs, &path)
-                .ok()
-                .map(|loaded| loaded.text.to_string()),
+            None => match fs::load(fs, &path) {
+                Ok(loaded) => Some(loaded.text.to_string()),
+                Err(LoadError::NotFound { .. }) => None,
+                Err(error) => {
+                    problems.push(format!("{file} cannot be read: {error}."));
+                    None
+                }
+            },
         }
     };
-    let files = SpecFiles::from_files(
-        [
-            Document::Requirements,
-            Document::Bugfix,
-            Document::Design,
-            Document::Tasks,
-        ]
-        .map(Document::file_name)
-        .into_iter()
-        .chain([SpecFiles::CONFIG])
-        .filter_map(|name| Some((name, text(name)?))),
-    );
+    let mut texts = Vec::new();
+    for document in [
+        Document::Requirements,
+        Document::Bugfix,
+        Document::Design,
+        Document::Tasks,
+    ] {
+        match text(document.file_name()) {
+            Some(text) => texts.push((document.file_name(), text)),
+            None if fs.metadata(&folder.join(document.file_name())).is_ok() => {
+                unreadable.push(document);
+            }
+            None => {}
+        }
+    }
+    if let Some(text) = text(SpecFiles::CONFIG) {
+        if let Some(problem) = SpecConfig::parse(&text).problem() {
+            problems.push(format!(
+                "{} is malformed: {problem}. Correct it before you approve.",
+                SpecFiles::CONFIG
+            ));
+        }
+        texts.push((SpecFiles::CONFIG, text));
+    }
+    let files = SpecFiles::from_files(texts);
     SpecSummary {
         spec: SpecFolder::summarize(&name, &files),
         tasks: files.tasks.as_deref().map(tasks).unwrap_or_default(),
         diagnostics: SpecFolder::diagnostics(&files),
+        problems,
+        unreadable,
         folder,
     }
 }

@@ -769,6 +769,28 @@ fn what_is_wrong_is_said_quietly(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn files_of_a_spec_that_cannot_be_read_are_told_in_the_list(cx: &mut TestAppContext) {
+    let mut it = Harness::new(
+        cx,
+        &[
+            ("odd/requirements.md", "\0\u{1}binary\0\0"),
+            ("odd/.config.kiro", "{ \"specId\": "),
+        ],
+    );
+    it.sidebar();
+    let shown = it.with(|window, _| {
+        let found = window.find_all_by_role(gpui_kit::Role::Label);
+        let labels = found.iter().filter_map(|label| label.label());
+        labels.map(str::to_owned).collect::<Vec<_>>()
+    });
+    let told = |what: &str| shown.iter().any(|label| label.starts_with(what));
+    assert!(told("requirements.md cannot be read: "), "{shown:?}");
+    assert!(told(".config.kiro is malformed: "), "{shown:?}");
+    // It is there: nothing offers to write it anew.
+    assert!(!it.is_shown("Write the requirements"));
+}
+
+#[gpui_kit::test]
 fn a_document_that_waits_is_opened(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);
     it.sidebar();
