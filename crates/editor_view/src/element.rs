@@ -366,7 +366,7 @@ impl EditorElement {
     }
 
     fn paint_text(&self, frame: &Frame, window: &mut Window, cx: &mut App) {
-        let left = frame.text_left();
+        let left = frame.text_area.left();
         for row in &frame.rows {
             let top = frame.row_top(row.row);
             for (x, segment) in row.segments() {

@@ -45,8 +45,8 @@ impl Frame {
                 spans.into_iter().map(move |(left, right)| {
                     let span = RowSpan {
                         row: row.row,
-                        left: self.text_left() + left,
-                        right: self.text_left() + right,
+                        left: self.text_area.left() + left,
+                        right: self.text_area.left() + right,
                     };
                     (self.span_bounds(span), bytes.clone())
                 })

@@ -142,7 +142,7 @@ impl Frame {
         let Some(row) = self.rows.get(index.saturating_sub(1)) else {
             return 0;
         };
-        let column = row.column_for_x(position.x - self.text_left());
+        let column = row.column_for_x(position.x - self.text_area.left());
         let range = row.text.range.clone();
         let last = self.display.last_caret_of(&row.text);
         let offset = offset_in(&self.display, &row.text, column).min(last);
@@ -159,7 +159,7 @@ impl Frame {
     pub(crate) fn caret_bounds(&self, offset: usize) -> Option<Bounds<Pixels>> {
         let row = self.row_of(offset)?;
         let column = column_in(&self.display, &row.text, offset, Bias::Left, Bias::Left);
-        let x = self.text_left() + row.x_for_column(column);
+        let x = self.text_area.left() + row.x_for_column(column);
         Some(Bounds::new(
             point(x, self.row_top(row.row)),
             size(px(2.), self.style.line_height),
@@ -172,7 +172,7 @@ impl Frame {
         if range.is_empty() {
             return Vec::new();
         }
-        let left = self.text_left();
+        let left = self.text_area.left();
         let mut spans = Vec::new();
         for row in self.rows_touching(&range) {
             let text = &row.text;

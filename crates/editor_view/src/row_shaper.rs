@@ -30,7 +30,8 @@ const SPARE_SEGMENTS: usize = 512;
 const LONG_LINES: usize = 16;
 
 /// A laid out row, ready to paint and to ask for positions. Columns are bytes from the start of the
-/// row, with inlays and placeholders.
+/// row, with inlays and placeholders. Places are pixels from the left edge of the view, not of the
+/// text: millions of columns into a line, 32 bits do not tell the pixels of a letter apart.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     /// Row on the screen, from 0.
@@ -39,7 +40,7 @@ pub(crate) struct Row {
     pub text: TextRow,
     /// Width of the whole row, with its indentation.
     pub width: Pixels,
-    /// Width of the indentation that is not in the document.
+    /// Where the row starts, behind the indentation that is not in the document.
     left: Pixels,
     segments: SmallVec<[PlacedSegment; 1]>,
     /// Columns of placeholders, and the bytes that they stand for.
@@ -113,7 +114,7 @@ impl Row {
         &self.placeholders
     }
 
-    /// The shaped parts, each with its distance from the left edge of the text.
+    /// The shaped parts, each with its distance from the left edge of the view.
     pub(crate) fn segments(&self) -> impl Iterator<Item = (Pixels, &ShapedSegment)> {
         self.segments
             .iter()
@@ -191,7 +192,7 @@ impl RowShaper {
         let left = cell * text.indent as f32;
         let mut segments = SmallVec::new();
         let width = if is_long(&text) {
-            let cells = cells_in(visible, left, source.style);
+            let cells = cells_in(visible.clone(), left, source.style);
             let line = self.long_line(source, &text);
             let chunks = line.chunks_in(source.display, cells);
             let width = if source.whole_width {
@@ -204,7 +205,7 @@ impl RowShaper {
                 segments.push(PlacedSegment {
                     segment: self.segment(source, columns, chunk.start, highlights),
                     columns: chunk.columns,
-                    x: left + cell * chunk.cell as f32,
+                    x: cell_x(chunk.cell, left, visible.start, cell),
                 });
             }
             left + cell * width as f32
@@ -213,7 +214,7 @@ impl RowShaper {
             let width = left + segment.width();
             segments.push(PlacedSegment {
                 columns: 0..columns_len(&text),
-                x: left,
+                x: left - visible.start,
                 segment,
             });
             width
@@ -223,7 +224,7 @@ impl RowShaper {
             placeholders: placeholders(source.display, &text, &segments),
             text,
             width,
-            left,
+            left: left - visible.start,
             segments,
         }
     }
@@ -442,9 +443,18 @@ pub(crate) fn offset_in(display: &DisplaySnapshot, text: &TextRow, column: usize
 
 /// The cells of a row, after its indentation, within some pixels.
 fn cells_in(pixels: Range<Pixels>, left: Pixels, style: &EditorStyle) -> Range<u32> {
-    let cell = style.cell_width;
-    let cells = |x: Pixels| (x - left).max(px(0.)) / cell;
-    cells(pixels.start) as u32..cells(pixels.end).ceil() as u32 + 1
+    let cell = f64::from(f32::from(style.cell_width));
+    let cells = |x: f64| (x - f64::from(f32::from(left))).max(0.) / cell;
+    let start = f64::from(f32::from(pixels.start));
+    // The end is a sum, which may have been rounded down far out in a line.
+    let end = f64::from(f32::from(pixels.end)) * (1. + f64::from(f32::EPSILON));
+    cells(start) as u32..(cells(end).ceil() as u32).saturating_add(1)
+}
+
+/// Where a cell of a row starts, from the left edge of a view that is scrolled to `scrolled`.
+fn cell_x(cells: u32, left: Pixels, scrolled: Pixels, cell: Pixels) -> Pixels {
+    let wide = |pixels: Pixels| f64::from(f32::from(pixels));
+    px((wide(left) + wide(cell) * f64::from(cells) - wide(scrolled)) as f32)
 }
 
 /// How a part of a row is drawn.

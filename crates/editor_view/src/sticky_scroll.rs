@@ -370,7 +370,7 @@ pub(crate) fn paint(
         );
         window.with_content_mask(Some(ContentMask { bounds: text }), |window| {
             for (x, segment) in sticky.row.segments() {
-                let origin = point(frame.text_left() + x, bounds.top());
+                let origin = point(frame.text_area.left() + x, bounds.top());
                 segment.paint(origin, frame.style.line_height, window, cx);
             }
         });

@@ -48,8 +48,8 @@ pub(crate) fn paint(frame: &Frame, selected: &[Range<usize>], window: &mut Windo
 fn paint_one(frame: &Frame, row: &Row, at: usize, window: &mut Window, cx: &mut App) {
     let style = &frame.style;
     let column = |offset| column_in(&frame.display, &row.text, offset, Bias::Right, Bias::Left);
-    let left = frame.text_left() + row.x_for_column(column(at));
-    let right = frame.text_left() + row.x_for_column(column(at + 1));
+    let left = frame.text_area.left() + row.x_for_column(column(at));
+    let right = frame.text_area.left() + row.x_for_column(column(at + 1));
     let top = frame.row_top(row.row);
     let color = style.colors.text_faint.opacity(0.7);
     if frame.text().char_at(at) == Some('\t') {

@@ -103,3 +103,27 @@ fn a_very_long_line_is_shaped_around_the_columns_in_view(cx: &mut TestAppContext
     let head = cx.update(|cx| editor.view.read(cx).selections().primary().head);
     assert_eq!(head, 1_000_000 - 3);
 }
+
+#[gpui_kit::test]
+fn letters_far_out_in_a_line_stand_a_cell_apart(cx: &mut TestAppContext) {
+    let line = "0123456789".repeat(600_000);
+    let editor = open(cx, "a.txt", &format!("ˇ{line}"));
+    editor.press(cx, "end");
+    editor.input(cx, "EDITMIN");
+    editor.frame(cx);
+    let (places, cell, left) = cx.update(|cx| {
+        let view = editor.view.read(cx);
+        let places: Vec<_> = (line.len() - 20..=line.len() + 7)
+            .map(|offset| f32::from(view.caret_place(offset).unwrap().x))
+            .collect();
+        let (_, cell) = view.text_origin().unwrap();
+        (places, f32::from(cell.width), f32::from(view.scroll_left()))
+    });
+    assert!(left > 30_000_000., "scrolled to {left}");
+    for pair in places.windows(2) {
+        let apart = pair[1] - pair[0];
+        assert!((apart - cell).abs() < 0.1, "{apart} of {cell}: {places:?}");
+    }
+    let end = places[places.len() - 1];
+    assert!((0. ..800.).contains(&end), "the caret is in view: {end}");
+}
