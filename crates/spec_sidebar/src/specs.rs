@@ -196,20 +196,9 @@ impl Specs {
     /// Watches exactly these folders, so that what other programs do to specs is seen. Says whether
     /// one is new.
     fn watch(&mut self, folders: HashSet<PathBuf>, cx: &mut Context<Self>) -> bool {
-        let new: Vec<_> = folders.difference(&self.watched).cloned().collect();
-        let gone: Vec<_> = self.watched.difference(&folders).cloned().collect();
-        self.model.update(cx, |model, _| {
-            for folder in &gone {
-                model.unwatch_folder(folder);
-            }
-            for folder in &new {
-                if let Err(error) = model.watch_folder(folder) {
-                    tracing::warn!("{error}");
-                }
-            }
-        });
-        self.watched = folders;
-        !new.is_empty()
+        let watched = &mut self.watched;
+        self.model
+            .update(cx, |model, _| model.watch_folders(watched, folders))
     }
 
     /// The folder, how to read it, and the texts of open buffers, which count before the disk's.

@@ -473,6 +473,27 @@ impl WorkspaceModel {
         }
     }
 
+    /// Watches exactly the folders of `wanted` for somebody who had those of `watched` watched
+    /// until now. Says whether one is new: what happened in it before was not reported.
+    pub fn watch_folders(
+        &mut self,
+        watched: &mut HashSet<PathBuf>,
+        wanted: HashSet<PathBuf>,
+    ) -> bool {
+        for folder in watched.difference(&wanted) {
+            self.unwatch_folder(folder);
+        }
+        let mut any = false;
+        for folder in wanted.difference(watched) {
+            any = true;
+            if let Err(error) = self.watch_folder(folder) {
+                tracing::warn!("{error}");
+            }
+        }
+        *watched = wanted;
+        any
+    }
+
     /// Watches one file, because what somebody shows depends on it.
     ///
     /// # Errors

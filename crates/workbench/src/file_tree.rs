@@ -220,22 +220,10 @@ impl FileTree {
 
     /// Watches exactly the folders that are shown.
     fn watch_shown(&mut self, cx: &mut Context<Self>) {
-        let shown: HashSet<_> = self.tree.shown_folders().into_iter().collect();
-        let (gone, new): (Vec<_>, Vec<_>) = (
-            self.watched.difference(&shown).cloned().collect(),
-            shown.difference(&self.watched).cloned().collect(),
-        );
-        self.model.update(cx, |model, _| {
-            for folder in &gone {
-                model.unwatch_folder(folder);
-            }
-            for folder in &new {
-                if let Err(error) = model.watch_folder(folder) {
-                    tracing::warn!("{error}");
-                }
-            }
-        });
-        self.watched = shown;
+        let shown = self.tree.shown_folders().into_iter().collect();
+        let watched = &mut self.watched;
+        self.model
+            .update(cx, |model, _| model.watch_folders(watched, shown));
     }
 
     /// Opens a folder; says where it cannot be read.

@@ -70,6 +70,26 @@ fn settings_that_cannot_be_read_are_not_marked_as_brought(cx: &mut TestAppContex
     assert_eq!(import("{\"editor.fontSize\": 19 \"x\"}", cx), (false, None));
 }
 
+/// The first steps at this page, in a window of their own, over these folders of Kiln.
+fn first_steps(
+    page: Page,
+    paths: &KilnPaths,
+    cx: &mut TestAppContext,
+) -> (gpui_kit::AnyWindowHandle, gpui_kit::Entity<Onboarding>) {
+    cx.update(|cx| {
+        ui::init(cx);
+        crate::init(cx);
+        let settings = SettingsFiles::new(paths, None, Arc::new(RealFs::new()));
+        gpui_kit::open_window(Default::default(), cx, |window, cx| {
+            cx.new(|cx| {
+                let modals = cx.new(ModalLayer::new);
+                Onboarding::new(page, settings, None, modals, Vec::new(), false, window, cx)
+            })
+        })
+        .unwrap()
+    })
+}
+
 /// Imports this settings.json: whether the step is marked as done, and what Kiln's settings are then.
 fn import(settings_json: &str, cx: &mut TestAppContext) -> (bool, Option<String>) {
     let folder = tempfile::tempdir().unwrap();
@@ -77,20 +97,7 @@ fn import(settings_json: &str, cx: &mut TestAppContext) -> (bool, Option<String>
     std::fs::create_dir_all(&user).unwrap();
     std::fs::write(user.join("settings.json"), settings_json).unwrap();
     let paths = KilnPaths::under(&folder.path().join("home"));
-    let (window, onboarding) = cx.update(|cx| {
-        ui::init(cx);
-        crate::init(cx);
-        let settings = SettingsFiles::new(&paths, None, Arc::new(RealFs::new()));
-        gpui_kit::open_window(Default::default(), cx, |window, cx| {
-            cx.new(|cx| {
-                let modals = cx.new(ModalLayer::new);
-                let recent = Vec::new();
-                let page = Page::Import;
-                Onboarding::new(page, settings, None, modals, recent, false, window, cx)
-            })
-        })
-        .unwrap()
-    });
+    let (window, onboarding) = first_steps(Page::Import, &paths, cx);
     let installation = vscode_import::installation_at(&user, None).unwrap();
     cx.update_window(window, |_, window, cx| {
         onboarding.update(cx, |this, cx| this.plan_import(installation, window, cx));
@@ -157,20 +164,7 @@ fn a_program_that_was_set_up_meanwhile_is_found_when_its_page_is_shown_again(
 ) {
     let folder = tempfile::tempdir().unwrap();
     let paths = KilnPaths::under(&folder.path().join("home"));
-    let (window, onboarding) = cx.update(|cx| {
-        ui::init(cx);
-        crate::init(cx);
-        let settings = SettingsFiles::new(&paths, None, Arc::new(RealFs::new()));
-        gpui_kit::open_window(Default::default(), cx, |window, cx| {
-            cx.new(|cx| {
-                let modals = cx.new(ModalLayer::new);
-                let recent = Vec::new();
-                let page = Page::Theme;
-                Onboarding::new(page, settings, None, modals, recent, false, window, cx)
-            })
-        })
-        .unwrap()
-    });
+    let (window, onboarding) = first_steps(Page::Theme, &paths, cx);
     onboarding.update(cx, |this, _| {
         this.set_environment(vscode_import::Environment {
             system: vscode_import::System::Linux,
