@@ -329,17 +329,18 @@ fn set_ro_makes_a_text_read_only_until_set_noro(cx: &mut TestAppContext) {
 #[gpui_kit::test]
 fn the_carets_that_vim_leaves_are_told_of_once(cx: &mut TestAppContext) {
     let editor = open_vim(cx, "a.txt", "ˇone\none\nˇone\n");
-    editor.input(cx, "x").shows(cx, "ˇne\none\none\n");
+    // The one that was added last is kept.
+    editor.input(cx, "x").shows(cx, "one\none\nˇne\n");
     assert_eq!(
         mode(&editor, cx),
         "NORMAL  Vim mode works with one caret: 1 other caret left"
     );
-    editor.input(cx, "x").shows(cx, "ˇe\none\none\n");
+    editor.input(cx, "x").shows(cx, "one\none\nˇe\n");
     assert_eq!(mode(&editor, cx), "NORMAL");
     // A block is Vim's own.
-    editor.press(cx, "ctrl-v").input(cx, "jjd");
+    editor.press(cx, "ctrl-v").input(cx, "kkd");
     assert_eq!(mode(&editor, cx), "NORMAL");
-    assert_eq!(text(&editor, cx), "\nne\nne\n");
+    assert_eq!(text(&editor, cx), "ne\nne\n\n");
 }
 
 #[gpui_kit::test]

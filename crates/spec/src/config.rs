@@ -162,6 +162,11 @@ impl SpecConfig {
         let mut text = self.source.clone();
         match parse_object(&self.source).map_err(ConfigError::Malformed)? {
             None => {
+                // What is there may be a comment, which goes to the end of its line.
+                let last_line = text.rsplit('\n').next().unwrap_or_default();
+                if !last_line.trim_start_matches('\u{feff}').trim().is_empty() {
+                    text.push('\n');
+                }
                 text.push_str(&format!("{{\"approvals\": {list}}}\n"));
             }
             Some(object) => {
@@ -268,6 +273,15 @@ mod tests {
         assert_eq!(SpecConfig::parse(&approved).request(), Some(asked));
         assert_eq!(config.approvals(), Some(&[][..]));
         assert_eq!(config.is_approved(Document::Design), Some(false));
+    }
+
+    #[test]
+    fn approvals_stand_below_a_comment() {
+        let approved = SpecConfig::parse("// ours").with_approvals(&[Document::Design]);
+        assert_eq!(
+            approved.unwrap(),
+            "// ours\n{\"approvals\": [\"design\"]}\n"
+        );
     }
 
     proptest! {
