@@ -51,6 +51,8 @@ pub struct ServerProgram {
     pub arguments: Vec<String>,
     /// The folder that it runs in.
     pub folder: PathBuf,
+    /// The project's folder, of which nothing is run: its `PATH` leads there nowhere.
+    pub project: PathBuf,
 }
 
 impl Launch for ServerProgram {
@@ -60,7 +62,7 @@ impl Launch for ServerProgram {
             .args(&self.arguments)
             .current_dir(&self.folder)
             .env_clear()
-            .envs(environment(std::env::vars_os(), &self.folder))
+            .envs(environment(std::env::vars_os(), &self.project))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -144,14 +146,14 @@ pub(crate) fn environment(
             let name = name.to_string_lossy().to_uppercase();
             !SECRETS.iter().any(|secret| name.contains(secret))
         })
-        .map(|(name, value)| match name == "PATH" {
-            true => {
-                let outside =
-                    std::env::split_paths(&value).filter(|entry| is_outside(entry, project));
-                let joined = std::env::join_paths(outside).unwrap_or_default();
-                (name, joined)
+        .filter_map(|(name, value)| {
+            if name != "PATH" {
+                return Some((name, value));
             }
-            false => (name, value),
+            let outside = std::env::split_paths(&value).filter(|entry| is_outside(entry, project));
+            let joined = std::env::join_paths(outside).unwrap_or_default();
+            // Some programs take an empty one for the folder that they run in.
+            (!joined.is_empty()).then_some((name, joined))
         })
         .collect()
 }

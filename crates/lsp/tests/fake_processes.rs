@@ -44,6 +44,7 @@ impl Session {
             program: env!("CARGO_BIN_EXE_fake-language-server").into(),
             arguments: vec![scenario.into()],
             folder: PathBuf::from("/"),
+            project: PathBuf::from("/project"),
         };
         let (server, events) = LanguageServer::start(options, Arc::new(program));
         Self {
@@ -347,6 +348,7 @@ fn a_program_that_is_not_there_says_so() {
         program: "/no/such/program".into(),
         arguments: Vec::new(),
         folder: "/".into(),
+        project: "/project".into(),
     };
     let (_server, events) = LanguageServer::start(options, Arc::new(program));
     loop {

@@ -100,7 +100,8 @@ fn works(case: &Case) {
     let launch = Arc::new(ServerProgram {
         program,
         arguments,
-        folder: root,
+        folder: root.clone(),
+        project: root,
     });
     let (server, events) = LanguageServer::start(options, launch);
     let mut text = Text::new(&source);
@@ -246,7 +247,8 @@ fn bash_language_server() {
     let launch = Arc::new(ServerProgram {
         program,
         arguments,
-        folder: root,
+        folder: root.clone(),
+        project: root,
     });
     let (server, events) = LanguageServer::start(options, launch);
     server.open(&file, "shellscript", 0, &text);

@@ -480,17 +480,24 @@ impl WorkspaceModel {
         watched: &mut HashSet<PathBuf>,
         wanted: HashSet<PathBuf>,
     ) -> bool {
-        for folder in watched.difference(&wanted) {
-            self.unwatch_folder(folder);
-        }
+        watched.retain(|folder| {
+            let wanted = wanted.contains(folder);
+            if !wanted {
+                self.unwatch_folder(folder);
+            }
+            wanted
+        });
         let mut any = false;
-        for folder in wanted.difference(watched) {
-            any = true;
-            if let Err(error) = self.watch_folder(folder) {
-                tracing::warn!("{error}");
+        for folder in wanted {
+            if watched.contains(&folder) {
+                continue;
+            }
+            match self.watch_folder(&folder) {
+                Ok(()) => any |= watched.insert(folder),
+                // It is tried again the next time.
+                Err(error) => tracing::warn!("{error}"),
             }
         }
-        *watched = wanted;
         any
     }
 

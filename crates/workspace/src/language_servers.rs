@@ -168,8 +168,16 @@ impl LanguageServers {
     /// Takes the server that was found for a buffer, and starts it where that is allowed. Without one
     /// the buffer has none any more.
     pub fn found(&mut self, workspace: &mut Workspace, id: BufferId, found: Option<FoundServer>) {
-        let same = self.buffers.get(&id).map(|served| &served.found) == found.as_ref();
-        if !same {
+        let served = self.buffers.get(&id);
+        let same = served.map(|served| &served.found) == found.as_ref();
+        // The same server knows a file that was renamed by its old name and language.
+        let told = served.and_then(|served| served.told.as_ref());
+        let renamed = told.is_some_and(|(path, language)| {
+            workspace.buffer(id).is_none_or(|buffer| {
+                buffer.path() != Some(path) || buffer.language().id_str() != *language
+            })
+        });
+        if !same || renamed {
             self.detach(workspace, id);
         }
         if let Some(found) = found
@@ -404,16 +412,17 @@ impl LanguageServers {
             return;
         };
         let found = served.found.clone();
+        let project = workspace.root().to_path_buf();
         let language = buffer.language().id_str();
         served.told = Some((path.to_path_buf(), language));
         let server = match self.running.get(&found.key) {
             Some(server) => server.clone(),
-            None => self.start(found),
+            None => self.start(found, &project),
         };
         server.open(path, language, buffer.version(), buffer.text());
     }
 
-    fn start(&mut self, found: FoundServer) -> LanguageServer {
+    fn start(&mut self, found: FoundServer, project: &Path) -> LanguageServer {
         let FoundServer {
             key,
             program,
@@ -434,6 +443,7 @@ impl LanguageServers {
             program,
             arguments,
             folder: key.root.clone(),
+            project: project.to_path_buf(),
         });
         let (server, events) = LanguageServer::start(options, launch);
         self.running.insert(key.clone(), server.clone());

@@ -186,7 +186,10 @@ impl WorkspaceModel {
         let pulling = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             cx.background_executor().timer(PULL_DELAY).await;
             // What fails is asked again after the next edit.
-            let Ok(Some((version, found))) = server.pull_diagnostics(&path).wait().await else {
+            let answer = cx
+                .background_executor()
+                .spawn(async move { server.pull_diagnostics(&path).wait().await });
+            let Ok(Some((version, found))) = answer.await else {
                 return;
             };
             this.update(cx, |model, cx| {
