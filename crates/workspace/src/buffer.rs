@@ -1,6 +1,5 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::SystemTime;
 
 use editor_core::{
     ChangeError, ChangeSet, EditSession, History, HistoryStates, IndentStyle, NodeId, Revision,
@@ -381,16 +380,6 @@ impl Buffer {
     pub fn saved_state(&self) -> Option<NodeId> {
         let saved = self.saved.revision?;
         self.history.contains(saved).then(|| saved.node())
-    }
-
-    /// The newest state that was made no later than a time; the oldest one where all are later.
-    pub fn state_at(&self, time: SystemTime) -> NodeId {
-        self.history.state_at(time)
-    }
-
-    /// When the state was made that the text is in, where that is known.
-    pub fn state_time(&self) -> Option<SystemTime> {
-        self.history.made_at(self.history.revision().node())
     }
 
     /// The session whose edits were the last, where it may go on.

@@ -65,19 +65,11 @@ impl History {
     }
 
     /// When the last edit was made that led to a state, where that is known.
-    pub fn made_at(&self, id: NodeId) -> Option<SystemTime> {
+    fn made_at(&self, id: NodeId) -> Option<SystemTime> {
         match &self.open {
             Some(open) if id == self.current => open.made_at(),
             _ => self.nodes.get(id)?.made_at,
         }
-    }
-
-    /// The newest state that was made no later than a time, by the times that are known; the
-    /// oldest state where all are later.
-    pub fn state_at(&self, time: SystemTime) -> NodeId {
-        let at_or_before = |id: &NodeId| self.made_at(*id).is_some_and(|made| made <= time);
-        let ids = self.nodes.iter().map(|(id, _)| id);
-        ids.filter(at_or_before).last().unwrap_or(self.root)
     }
 }
 

@@ -348,17 +348,6 @@ fn states_tell_which_lines_changed_on_every_branch() {
 }
 
 #[test]
-fn a_state_is_found_by_its_time() {
-    let mut session = Session::new("ˇ");
-    let root = session.history.revision().node();
-    let one = replaced(&mut session, 10, 0..0, "a");
-    let two = replaced(&mut session, 20, 0..0, "b");
-    let time = |seconds| at_second(seconds).time.unwrap();
-    let found = [5, 10, 19, 20, 99].map(|second| session.history.state_at(time(second)));
-    assert_eq!(found, [root, one, one, two, two]);
-}
-
-#[test]
 fn times_outlive_a_restart_and_an_old_log_is_read_without_them() {
     let mut session = Session::new("ˇ");
     replaced(&mut session, 10, 0..0, "a");
