@@ -442,12 +442,7 @@ impl Shared {
         });
     }
 
-    fn wanted(&self) -> Wanted {
-        self.inner.lock().wanted
-    }
-
     fn supervise(self: &Arc<Self>) {
-        let limits = self.options.limits;
         let mut crashes = VecDeque::new();
         loop {
             self.set_state(ServerState::Starting);
@@ -455,49 +450,17 @@ impl Shared {
                 Ok(launched) => self.run(launched),
                 Err(error) => format!("it does not start: {error}"),
             };
-            {
+            let crashed = {
                 let mut inner = self.inner.lock();
                 inner.ready = None;
                 inner.connection = None;
                 inner.capabilities = Capabilities::new(Value::Null);
-                if inner.wanted == Wanted::Restart {
-                    inner.wanted = Wanted::Run;
-                    crashes.clear();
-                    continue;
-                }
-            }
-            if self.wanted() == Wanted::Stop {
-                return self.set_state(ServerState::Stopped);
-            }
-            let now = Instant::now();
-            crashes.push_back(now);
-            while crashes
-                .front()
-                .is_some_and(|at| now - *at > limits.crash_window)
-            {
-                crashes.pop_front();
-            }
-            let is_last = crashes.len() > limits.crashes;
-            let pause = match is_last {
-                true => None,
-                false => Some(limits.backoff * (1 << (crashes.len() - 1).min(6))),
+                inner.wanted == Wanted::Run
             };
-            self.set_state(match is_last {
-                true => ServerState::Failed { reason: ended },
-                false => ServerState::Restarting { reason: ended },
-            });
-            let mut inner = self.inner.lock();
-            let until = pause.map(|pause| now + pause);
-            while inner.wanted == Wanted::Run {
-                match until {
-                    None => self.woken.wait(&mut inner),
-                    Some(until) => {
-                        if self.woken.wait_until(&mut inner, until).timed_out() {
-                            break;
-                        }
-                    }
-                }
+            if crashed {
+                self.rest(ended, &mut crashes);
             }
+            let mut inner = self.inner.lock();
             match inner.wanted {
                 Wanted::Run => {}
                 Wanted::Restart => {
@@ -507,6 +470,39 @@ impl Shared {
                 Wanted::Stop => {
                     drop(inner);
                     return self.set_state(ServerState::Stopped);
+                }
+            }
+        }
+    }
+
+    /// Waits after a crash until another run is to begin, or until something else is wanted: that is
+    /// all that is waited for once it has crashed too often.
+    fn rest(&self, reason: String, crashes: &mut VecDeque<Instant>) {
+        let limits = self.options.limits;
+        let now = Instant::now();
+        crashes.push_back(now);
+        while crashes
+            .front()
+            .is_some_and(|at| now - *at > limits.crash_window)
+        {
+            crashes.pop_front();
+        }
+        let until = match crashes.len() > limits.crashes {
+            true => None,
+            false => Some(now + limits.backoff * (1 << (crashes.len() - 1).min(6))),
+        };
+        self.set_state(match until {
+            None => ServerState::Failed { reason },
+            Some(_) => ServerState::Restarting { reason },
+        });
+        let mut inner = self.inner.lock();
+        while inner.wanted == Wanted::Run {
+            match until {
+                None => self.woken.wait(&mut inner),
+                Some(until) => {
+                    if self.woken.wait_until(&mut inner, until).timed_out() {
+                        return;
+                    }
                 }
             }
         }
