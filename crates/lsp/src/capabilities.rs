@@ -93,19 +93,20 @@ impl Capabilities {
     }
 }
 
+/// The one folder that is open, as `WorkspaceFolder[]`.
+pub(crate) fn folders(root: &Path) -> Value {
+    let name = root.file_name().map(|name| name.to_string_lossy());
+    uri::of(root).map_or(Value::Null, |uri| json!([{"uri": uri, "name": name}]))
+}
+
 /// The parameters of `initialize`.
 pub(crate) fn initialize(root: &Path, options: &Value) -> Value {
-    let root_uri = uri::of(root);
-    let name = root.file_name().map(|name| name.to_string_lossy());
-    let folders = root_uri
-        .as_ref()
-        .map(|uri| json!([{"uri": uri, "name": name}]));
     json!({
         "processId": std::process::id(),
         "clientInfo": {"name": "Kiln", "version": env!("CARGO_PKG_VERSION")},
-        "rootUri": root_uri,
+        "rootUri": uri::of(root),
         "rootPath": root.to_string_lossy(),
-        "workspaceFolders": folders,
+        "workspaceFolders": folders(root),
         "initializationOptions": options,
         "capabilities": {
             "general": {"positionEncodings": ["utf-8", "utf-16", "utf-32"]},

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::capabilities;
 use crate::connection::Connection;
 use crate::message::{self, Incoming, METHOD_NOT_FOUND};
 use crate::server::{ServerEvent, Shared};
-use crate::uri;
 
 /// More work at a time is not told.
 const MAX_PROGRESS: usize = 100;
@@ -112,11 +112,7 @@ fn answer(server: &Shared, method: &str, params: &Value) -> Result<Value, (i64, 
                 .map(|item| section(&server.options.settings, &item["section"]));
             Ok(values.collect())
         }
-        "workspace/workspaceFolders" => {
-            let root = &server.options.root;
-            let name = root.file_name().map(|name| name.to_string_lossy());
-            Ok(json!([{"uri": uri::of(root), "name": name}]))
-        }
+        "workspace/workspaceFolders" => Ok(capabilities::folders(&server.options.root)),
         "client/registerCapability" => {
             server.inner.lock().capabilities.register(params);
             let all = params["registrations"].as_array();
