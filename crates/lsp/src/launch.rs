@@ -140,6 +140,7 @@ pub(crate) fn environment(
     variables: impl Iterator<Item = (OsString, OsString)>,
     project: &Path,
 ) -> Vec<(OsString, OsString)> {
+    let project_real = real(project);
     const SECRETS: [&str; 6] = ["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL"];
     variables
         .filter(|(name, _)| {
@@ -150,7 +151,8 @@ pub(crate) fn environment(
             if name != "PATH" {
                 return Some((name, value));
             }
-            let outside = std::env::split_paths(&value).filter(|entry| is_outside(entry, project));
+            let entries = std::env::split_paths(&value);
+            let outside = entries.filter(|entry| is_outside(entry, project, &project_real));
             let joined = std::env::join_paths(outside).unwrap_or_default();
             // Some programs take an empty one for the folder that they run in.
             (!joined.is_empty()).then_some((name, joined))
@@ -159,11 +161,14 @@ pub(crate) fn environment(
 }
 
 /// Whether an entry of `PATH` is to be looked at: it is absolute, and neither it nor where it leads
-/// to lies in the project.
-fn is_outside(entry: &Path, project: &Path) -> bool {
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    let project_real = real(project);
+/// to lies in the project, by its name or by where that leads to.
+fn is_outside(entry: &Path, project: &Path, project_real: &Path) -> bool {
     entry.is_absolute() && !entry.starts_with(project) && !real(entry).starts_with(project_real)
+}
+
+/// Where a path leads to; the path itself where that is not known.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// The program of a name on `PATH`. What lies in the project, also through a link, is not taken.
@@ -173,7 +178,7 @@ pub fn find_program(name: &str, path: &std::ffi::OsStr, project: &Path) -> Optio
     }
     let project_real = project.canonicalize().ok()?;
     std::env::split_paths(path)
-        .filter(|entry| is_outside(entry, project))
+        .filter(|entry| is_outside(entry, project, &project_real))
         .map(|entry| entry.join(name))
         .find(|file| {
             let outside = file
