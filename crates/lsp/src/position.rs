@@ -28,14 +28,6 @@ impl PositionEncoding {
         }
     }
 
-    fn width(self, character: char) -> usize {
-        match self {
-            Self::Utf8 => character.len_utf8(),
-            Self::Utf16 => character.len_utf16(),
-            Self::Utf32 => 1,
-        }
-    }
-
     /// The place of a byte of a text.
     pub fn position(self, text: &Text, offset: usize) -> Position {
         let offset = text.floor_char_boundary(offset);
@@ -80,13 +72,9 @@ impl PositionEncoding {
 
     /// The column in characters of a place in a line, both from zero; its end where it is past it.
     pub fn column_in(self, line: &str, position: Position) -> u32 {
-        let wanted = position.character as usize;
-        let mut at = 0;
-        let before = line.chars().take_while(|character| {
-            at += self.width(*character);
-            at <= wanted
-        });
-        to_u32(before.count())
+        let line = Text::new(line);
+        let offset = self.offset(&line, Position::new(0, position.character));
+        to_u32(line.count_chars(0..offset))
     }
 
     /// A change as the protocol has it, for the text before it: the last first, so that each is in
