@@ -1,5 +1,7 @@
 use std::path::{Component, Path, PathBuf};
 
+use editor_core::{Text, TextHash};
+
 /// An absolute path without `.` and `..`, taken from `root` where it is relative. Links are not
 /// looked at, so this asks nothing of the disk.
 pub(crate) fn absolute(root: &Path, path: &Path) -> PathBuf {
@@ -14,6 +16,11 @@ pub(crate) fn absolute(root: &Path, path: &Path) -> PathBuf {
         }
     }
     absolute
+}
+
+/// What a path is named by in a folder of Kiln's own.
+pub(crate) fn hash(path: &Path) -> TextHash {
+    TextHash::of(&Text::new(&path.to_string_lossy()))
 }
 
 #[cfg(test)]

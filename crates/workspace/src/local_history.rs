@@ -2,10 +2,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use editor_core::{Text, TextHash};
+use editor_core::Text;
 use fs::{FsError, PrivateFolder};
 
-use crate::{Severity, Workspace};
+use crate::{Severity, Workspace, file_path};
 
 /// What is kept of all files together, in bytes; what was kept longest ago goes first.
 const MAX_ALL: u64 = 512 * 1024 * 1024;
@@ -124,7 +124,7 @@ impl LocalHistory {
 }
 
 fn file_name(path: &Path) -> String {
-    TextHash::of(&Text::new(&path.to_string_lossy())).to_string()
+    file_path::hash(path).to_string()
 }
 
 /// How the names of a file's entries begin.

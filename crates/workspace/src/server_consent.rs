@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use editor_core::{Text, TextHash};
 use fs::{FsError, PrivateFolder};
 use serde::{Deserialize, Serialize};
+
+use crate::file_path;
 
 /// What is kept of one folder, at most, in bytes.
 const MAX_FOLDER: u64 = 64 * 1024;
@@ -106,8 +107,7 @@ impl KeepConsentJob {
 }
 
 fn name(folder: &Path) -> String {
-    let folder = Text::new(&folder.to_string_lossy());
-    format!("{}.json", TextHash::of(&folder))
+    format!("{}.json", file_path::hash(folder))
 }
 
 #[cfg(test)]

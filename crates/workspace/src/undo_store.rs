@@ -1,10 +1,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use editor_core::{History, LogBatch, Revision, SavedHistory, Text, TextHash};
+use editor_core::{History, LogBatch, Revision, SavedHistory, Text};
 use fs::{FsError, PrivateFolder};
 
-use crate::{BufferId, Severity, Workspace};
+use crate::{BufferId, Severity, Workspace, file_path};
 
 /// What is kept of one file's history, about, in bytes; the newest of it.
 const MAX_KEPT: usize = 8 * 1024 * 1024;
@@ -41,8 +41,7 @@ impl UndoStore {
 }
 
 fn name(path: &Path) -> String {
-    let path = Text::new(&path.to_string_lossy());
-    format!("{}.undo", TextHash::of(&path))
+    format!("{}.undo", file_path::hash(path))
 }
 
 /// Looks for the history that a file had when it was last saved; run it off the thread that owns

@@ -1,9 +1,11 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use editor_core::{Selection, Selections, Text, TextHash};
+use editor_core::{Selection, Selections, Text};
 use fs::{FsError, PrivateFolder};
 use serde::{Deserialize, Serialize};
+
+use crate::file_path;
 
 /// What is kept of one view, at most, in bytes.
 const MAX_STATE: usize = 1024 * 1024;
@@ -134,8 +136,7 @@ impl ViewStates {
 }
 
 fn name(path: &Path) -> String {
-    let path = Text::new(&path.to_string_lossy());
-    format!("{}.json", TextHash::of(&path))
+    format!("{}.json", file_path::hash(path))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::local_history::LocalHistory;
 use crate::undo_store::UndoStore;
 use crate::{Buffer, BufferId, DiskText, EditError, Severity, WorkspaceEvent};
 
-/// Monotonic time since some moment of its own.
+/// What time it is.
 type Clock = Box<dyn Fn() -> Moment + Send>;
 
 /// A folder and the buffers that are open from it, or from anywhere else.
