@@ -7,12 +7,12 @@ use std::ops::Range;
 use editor_core::{ChangeSet, Growth, RangeSet};
 use lsp::{Diagnostic, DiagnosticSeverity};
 
-use crate::{Buffer, BufferId, Workspace, WorkspaceEvent};
+use crate::{Buffer, BufferId, ServerKey, Workspace, WorkspaceEvent};
 
 /// What all servers say of a buffer.
 #[derive(Debug, Default)]
 pub struct Diagnostics {
-    by_server: BTreeMap<String, RangeSet<Diagnostic>>,
+    by_server: BTreeMap<ServerKey, RangeSet<Diagnostic>>,
 }
 
 impl Diagnostics {
@@ -85,10 +85,10 @@ impl Buffer {
 impl Workspace {
     /// Takes all that a server says of a buffer, in the bytes of a version of it. It is carried over
     /// the edits since; what is too old for that is dropped.
-    pub fn set_diagnostics(
+    pub(crate) fn set_diagnostics(
         &mut self,
         id: BufferId,
-        server: &str,
+        server: &ServerKey,
         version: u64,
         diagnostics: Vec<(Range<usize>, Diagnostic)>,
     ) {
@@ -109,7 +109,7 @@ impl Workspace {
         let before = before.map(|(_, range, one)| (range, one));
         let changed = !before.eq(after.map(|(_, range, one)| (range, one)));
         if !ranges.is_empty() {
-            by_server.insert(server.to_owned(), ranges);
+            by_server.insert(server.clone(), ranges);
         }
         if changed {
             self.emit(WorkspaceEvent::BufferDiagnosticsChanged(id));
@@ -117,7 +117,7 @@ impl Workspace {
     }
 
     /// Forgets what a server said of a buffer.
-    pub(crate) fn forget_diagnostics_of(&mut self, id: BufferId, server: &str) {
+    pub(crate) fn forget_diagnostics_of(&mut self, id: BufferId, server: &ServerKey) {
         let buffer = self.buffers.get_mut(&id);
         if buffer.is_some_and(|one| one.diagnostics.by_server.remove(server).is_some()) {
             self.emit(WorkspaceEvent::BufferDiagnosticsChanged(id));
@@ -125,7 +125,7 @@ impl Workspace {
     }
 
     /// Forgets all that a server said.
-    pub fn forget_diagnostics(&mut self, server: &str) {
+    pub(crate) fn forget_diagnostics(&mut self, server: &ServerKey) {
         let mut changed = Vec::new();
         for buffer in self.buffers.values_mut() {
             if buffer.diagnostics.by_server.remove(server).is_some() {

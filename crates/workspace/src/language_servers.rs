@@ -33,13 +33,6 @@ pub struct ServerKey {
     pub root: PathBuf,
 }
 
-impl ServerKey {
-    /// The name under which it is known who said something.
-    fn source(&self) -> String {
-        format!("{} {}", self.name, self.root.display())
-    }
-}
-
 /// The server that a buffer is to have, as it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundServer {
@@ -243,7 +236,7 @@ impl LanguageServers {
                 // Dropped, it ends.
                 self.running.remove(&key);
                 self.progress.remove(&key);
-                workspace.forget_diagnostics(&key.source());
+                workspace.forget_diagnostics(&key);
             }
         }
         workspace.emit(WorkspaceEvent::LanguageServersChanged);
@@ -302,8 +295,7 @@ impl LanguageServers {
         diagnostics: Vec<(std::ops::Range<usize>, lsp::Diagnostic)>,
     ) {
         if let Some(served) = self.buffers.get(&id) {
-            let source = served.found.key.source();
-            workspace.set_diagnostics(id, &source, version, diagnostics);
+            workspace.set_diagnostics(id, &served.found.key, version, diagnostics);
         }
     }
 
@@ -365,14 +357,14 @@ impl LanguageServers {
                     served.found.key == *key && told.is_some_and(|(told, _)| *told == path)
                 });
                 if let Some((id, _)) = told {
-                    workspace.set_diagnostics(*id, &key.source(), version, diagnostics);
+                    workspace.set_diagnostics(*id, key, version, diagnostics);
                 }
             }
             ServerEvent::StateChanged(state) => {
                 self.progress.remove(key);
                 match state {
                     ServerState::Failed { reason } => {
-                        workspace.forget_diagnostics(&key.source());
+                        workspace.forget_diagnostics(key);
                         let message = format!(
                             "{} ended: {reason}. Its log is under \"Language Server…\" in the palette, where it can be started again.",
                             key.name
@@ -380,7 +372,7 @@ impl LanguageServers {
                         workspace.notice(Severity::Warning, message);
                     }
                     ServerState::Restarting { .. } | ServerState::Stopped => {
-                        workspace.forget_diagnostics(&key.source());
+                        workspace.forget_diagnostics(key);
                     }
                     ServerState::Starting | ServerState::Running => {}
                 }
@@ -460,6 +452,6 @@ impl LanguageServers {
         if let (Some(server), Some((path, _))) = (self.running.get(key), &served.told) {
             server.close(path);
         }
-        workspace.forget_diagnostics_of(id, &key.source());
+        workspace.forget_diagnostics_of(id, key);
     }
 }

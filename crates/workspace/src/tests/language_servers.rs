@@ -241,18 +241,22 @@ fn a_diagnostic_of_a_version_that_is_forgotten_is_dropped() {
         deprecated: false,
     };
     let (file, said) = (session.file, vec![(0..4, diagnostic)]);
+    let server = ServerKey {
+        name: "a".into(),
+        root: session.project.clone(),
+    };
     session
         .workspace
-        .set_diagnostics(file, "a", 7, said.clone());
+        .set_diagnostics(file, &server, 7, said.clone());
     assert!(session.marked().is_empty(), "a version that never was");
     session.workspace.take_events();
     session
         .workspace
-        .set_diagnostics(file, "a", 0, said.clone());
+        .set_diagnostics(file, &server, 0, said.clone());
     assert_eq!(session.marked(), ["fine"]);
     let is_change = |event: &WorkspaceEvent| matches!(event, WorkspaceEvent::BufferDiagnosticsChanged(id) if *id == file);
     assert!(session.workspace.take_events().iter().any(is_change));
-    session.workspace.set_diagnostics(file, "a", 0, said);
+    session.workspace.set_diagnostics(file, &server, 0, said);
     assert!(
         session.workspace.take_events().is_empty(),
         "the same again is no news"
