@@ -99,9 +99,7 @@ impl EditorView {
     /// Whether a server was found for the file, whether it runs or not.
     fn has_server(&self, cx: &App) -> bool {
         let servers = self.model.read(cx).language_servers();
-        servers.is_some_and(|servers| {
-            servers.question(self.buffer).is_some() || servers.is_allowed(self.buffer).is_some()
-        })
+        servers.is_some_and(|servers| servers.has_server(self.buffer))
     }
 
     fn no_server(&self, window: &mut Window, cx: &mut Context<Self>) {

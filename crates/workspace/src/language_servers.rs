@@ -185,6 +185,11 @@ impl LanguageServers {
         workspace.emit(WorkspaceEvent::LanguageServersChanged);
     }
 
+    /// Whether a server was found for a buffer, whether it runs or not.
+    pub fn has_server(&self, id: BufferId) -> bool {
+        self.buffers.contains_key(&id)
+    }
+
     /// The server of a buffer that the user is to be asked about.
     pub fn question(&self, id: BufferId) -> Option<&FoundServer> {
         let served = self.buffers.get(&id)?;
@@ -256,10 +261,10 @@ impl LanguageServers {
     }
 
     /// The server of a buffer and the file by which it knows it, where it does.
-    pub fn of_buffer(&self, id: BufferId) -> Option<(LanguageServer, PathBuf)> {
+    pub fn of_buffer(&self, id: BufferId) -> Option<(&LanguageServer, &Path)> {
         let served = self.buffers.get(&id)?;
         let (path, _) = served.told.as_ref()?;
-        Some((self.running.get(&served.found.key)?.clone(), path.clone()))
+        Some((self.running.get(&served.found.key)?, path))
     }
 
     /// What the server of a buffer is called and how it is; what it works on for long where it does.
@@ -275,14 +280,10 @@ impl LanguageServers {
         std::mem::take(&mut self.started)
     }
 
-    /// The buffers of a server whose diagnostics are to be pulled.
-    pub fn pulled_buffers(&self, key: &ServerKey) -> Vec<BufferId> {
-        let pulls = self
-            .running
-            .get(key)
-            .is_some_and(LanguageServer::pulls_diagnostics);
+    /// The buffers of a server.
+    pub fn buffers_of(&self, key: &ServerKey) -> Vec<BufferId> {
         let buffers = self.buffers.iter();
-        let of_it = buffers.filter(|(_, served)| pulls && served.found.key == *key);
+        let of_it = buffers.filter(|(_, served)| served.found.key == *key);
         of_it.map(|(id, _)| *id).collect()
     }
 
@@ -299,20 +300,21 @@ impl LanguageServers {
         }
     }
 
-    /// Takes what happened to a buffer. Says whether its server is to be [looked
+    /// Takes what happened to a buffer. Names it where its server is to be [looked
     /// for](LanguageServers::find_job).
-    pub fn workspace_event(&mut self, workspace: &mut Workspace, event: &WorkspaceEvent) -> bool {
+    pub fn workspace_event(
+        &mut self,
+        workspace: &mut Workspace,
+        event: &WorkspaceEvent,
+    ) -> Option<BufferId> {
         match event {
             WorkspaceEvent::BufferOpened(id)
             | WorkspaceEvent::BufferPathChanged(id)
             | WorkspaceEvent::BufferReparsed(id) => {
-                let Some(buffer) = workspace.buffer(*id) else {
-                    return false;
-                };
-                let language = buffer.language().id_str();
+                let language = workspace.buffer(*id)?.language().id_str();
                 let before = self.looked_for.insert(*id, language);
                 let reparsed = matches!(event, WorkspaceEvent::BufferReparsed(_));
-                return !(reparsed && before == Some(language));
+                return (!reparsed || before != Some(language)).then_some(*id);
             }
             WorkspaceEvent::BufferEdited {
                 buffer,
@@ -322,12 +324,12 @@ impl LanguageServers {
                 if let Some((server, path)) = self.of_buffer(*buffer)
                     && let Some(now) = workspace.buffer(*buffer)
                 {
-                    server.edited(&path, changes, *version, now.text());
+                    server.edited(path, changes, *version, now.text());
                 }
             }
             WorkspaceEvent::BufferSaved(id) => {
                 if let Some((server, path)) = self.of_buffer(*id) {
-                    server.saved(&path);
+                    server.saved(path);
                 }
             }
             WorkspaceEvent::BufferClosed(id) => {
@@ -336,7 +338,7 @@ impl LanguageServers {
             }
             _ => {}
         }
-        false
+        None
     }
 
     /// Takes what a server told.

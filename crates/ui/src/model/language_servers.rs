@@ -3,8 +3,8 @@
 
 use super::WorkspaceModel;
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
-use lsp::{HoverAnswer, Location, RequestError, ServerEvent, ServerState};
-use std::path::PathBuf;
+use lsp::{HoverAnswer, LanguageServer, Location, Reply, RequestError, ServerEvent, ServerState};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use workspace::{BufferId, LanguageServers, ServerKey, Severity, WorkspaceEvent};
 
@@ -73,12 +73,7 @@ impl WorkspaceModel {
         offset: usize,
         cx: &Context<Self>,
     ) -> Task<Result<Option<HoverAnswer>, RequestError>> {
-        let server = self.servers.as_ref().and_then(|all| all.of_buffer(id));
-        let Some((server, path)) = server else {
-            return Task::ready(Err(RequestError::NotRunning));
-        };
-        cx.background_executor()
-            .spawn(async move { server.hover(&path, offset).wait().await })
+        self.ask_server(id, cx, move |server, path| server.hover(path, offset))
     }
 
     /// Asks the server of a buffer where that is defined what stands at a byte of the text.
@@ -88,12 +83,23 @@ impl WorkspaceModel {
         offset: usize,
         cx: &Context<Self>,
     ) -> Task<Result<Vec<Location>, RequestError>> {
+        self.ask_server(id, cx, move |server, path| server.definition(path, offset))
+    }
+
+    /// Asks the server of a buffer, off the UI thread. An error where it has none.
+    fn ask_server<T: Send + 'static>(
+        &self,
+        id: BufferId,
+        cx: &Context<Self>,
+        ask: impl FnOnce(&LanguageServer, &Path) -> Reply<T> + Send + 'static,
+    ) -> Task<Result<T, RequestError>> {
         let server = self.servers.as_ref().and_then(|all| all.of_buffer(id));
         let Some((server, path)) = server else {
             return Task::ready(Err(RequestError::NotRunning));
         };
+        let (server, path) = (server.clone(), path.to_path_buf());
         cx.background_executor()
-            .spawn(async move { server.definition(&path, offset).wait().await })
+            .spawn(async move { ask(&server, &path).wait().await })
     }
 
     /// Tells the servers what happened.
@@ -101,17 +107,11 @@ impl WorkspaceModel {
         let Some(servers) = &mut self.servers else {
             return;
         };
-        let look = servers.workspace_event(&mut self.workspace, event);
-        match event {
-            WorkspaceEvent::BufferOpened(id)
-            | WorkspaceEvent::BufferPathChanged(id)
-            | WorkspaceEvent::BufferReparsed(id)
-                if look =>
-            {
-                self.find_server(*id, cx);
-            }
-            WorkspaceEvent::BufferEdited { buffer, .. } => self.pull_diagnostics(*buffer, cx),
-            _ => {}
+        if let Some(id) = servers.workspace_event(&mut self.workspace, event) {
+            self.find_server(id, cx);
+        }
+        if let WorkspaceEvent::BufferEdited { buffer, .. } = event {
+            self.pull_diagnostics(*buffer, cx);
         }
     }
 
@@ -167,7 +167,7 @@ impl WorkspaceModel {
             ServerEvent::DiagnosticsStale | ServerEvent::StateChanged(ServerState::Running)
         );
         let pulled = match pull {
-            true => servers.pulled_buffers(key),
+            true => servers.buffers_of(key),
             false => Vec::new(),
         };
         servers.server_event(&mut self.workspace, key, event);
@@ -183,6 +183,7 @@ impl WorkspaceModel {
         let Some((server, path)) = server.filter(|(server, _)| server.pulls_diagnostics()) else {
             return;
         };
+        let (server, path) = (server.clone(), path.to_path_buf());
         let pulling = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             cx.background_executor().timer(PULL_DELAY).await;
             // What fails is asked again after the next edit.

@@ -77,8 +77,8 @@ impl Session {
     fn pass_on(&mut self) {
         for event in self.workspace.take_events() {
             let look = self.servers.workspace_event(&mut self.workspace, &event);
-            if let WorkspaceEvent::BufferOpened(id) = event
-                && look
+            if let WorkspaceEvent::BufferOpened(_) = event
+                && let Some(id) = look
             {
                 let job = self.servers.find_job(&self.workspace, id);
                 let found = job.and_then(|job| job.run());
