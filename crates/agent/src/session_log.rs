@@ -655,7 +655,6 @@ mod tests {
         assert_eq!(loaded.skipped, 1);
     }
 
-    #[cfg(unix)]
     #[test]
     fn an_earlier_log_is_read_and_speed_is_kept() {
         let usage = r#"{"input_tokens":1,"output_tokens":2,"cached_tokens":0}"#;
@@ -676,6 +675,7 @@ mod tests {
         assert_eq!(serde_json::from_str::<Record>(&line).unwrap(), record);
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_folder_whose_name_is_no_text_can_have_sessions() {
         use std::os::unix::ffi::OsStrExt;
