@@ -114,13 +114,7 @@ impl Engine {
     /// Reads all of a spec.
     pub async fn load_spec(&self, name: &str) -> Result<LoadedSpec, String> {
         let mut texts: Vec<(&str, String)> = Vec::new();
-        for file in [
-            Document::Requirements.file_name(),
-            Document::Bugfix.file_name(),
-            Document::Design.file_name(),
-            Document::Tasks.file_name(),
-            SpecFiles::CONFIG,
-        ] {
+        for file in SpecFiles::NAMES {
             if let Some(text) = self.read_spec_file(name, file).await? {
                 texts.push((file, text));
             }

@@ -14,7 +14,7 @@ use async_channel::{Receiver, Sender};
 use fs::Fs;
 use gpui_kit::{AppContext as _, AsyncApp, Context, Entity, EventEmitter, SharedString, Task};
 use llm::ModelId;
-use spec::{Document, Phase, ReviewStatus, SpecFiles, SpecFolder};
+use spec::{Phase, ReviewStatus, SpecFiles, SpecFolder};
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -426,24 +426,11 @@ impl AgentSession {
 
 /// The phases whose documents the spec's files call approved.
 fn approved_phases(name: &str, folder: &Path, fs: &dyn Fs) -> Vec<Phase> {
-    let documents = [
-        Document::Requirements,
-        Document::Bugfix,
-        Document::Design,
-        Document::Tasks,
-    ];
-    let files = SpecFiles::from_files(
-        documents
-            .map(Document::file_name)
-            .into_iter()
-            .chain([SpecFiles::CONFIG])
-            .filter_map(|file| {
-                Some((
-                    file,
-                    fs::load(fs, &folder.join(file)).ok()?.text.to_string(),
-                ))
-            }),
-    );
+    let texts = SpecFiles::NAMES.into_iter().filter_map(|file| {
+        let loaded = fs::load(fs, &folder.join(file)).ok()?;
+        Some((file, loaded.text.to_string()))
+    });
+    let files = SpecFiles::from_files(texts);
     let state = SpecFolder::summarize(name, &files).state;
     [Phase::Requirements, Phase::Design, Phase::Tasks]
         .into_iter()

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use fs::{Fs, LoadError, RealFs};
-use spec::{Document, SpecConfig, SpecFiles, SpecFolder, is_valid_spec_name};
+use spec::{SpecFiles, SpecFolder, is_valid_spec_name};
 
 use crate::terminal::visible;
 
@@ -74,14 +74,7 @@ pub fn one(root: &Path, name: &str) -> anyhow::Result<ReadSpec> {
     }
     let mut problems = Vec::new();
     let mut texts = Vec::new();
-    let names = [
-        Document::Requirements.file_name(),
-        Document::Bugfix.file_name(),
-        Document::Design.file_name(),
-        Document::Tasks.file_name(),
-        SpecFiles::CONFIG,
-    ];
-    for file in names {
+    for file in SpecFiles::NAMES {
         let path = folder.join(file);
         // A link in a project may lead anywhere: what is read stays in the folder.
         let inside = path
@@ -93,19 +86,15 @@ pub fn one(root: &Path, name: &str) -> anyhow::Result<ReadSpec> {
             continue;
         }
         match fs::load(&RealFs::new(), &path) {
-            Ok(loaded) => {
-                if file == SpecFiles::CONFIG
-                    && let Some(problem) = SpecConfig::parse(&loaded.text.to_string()).problem()
-                {
-                    problems.push(format!("{file} is malformed: {problem}."));
-                }
-                texts.push((file, loaded.text.to_string()));
-            }
+            Ok(loaded) => texts.push((file, loaded.text.to_string())),
             Err(LoadError::NotFound { .. }) => {}
             Err(error) => problems.push(format!("{file}: {error}.")),
         }
     }
     let files = SpecFiles::from_files(texts);
+    if let Some(problem) = files.config_problem() {
+        problems.push(format!("{} is malformed: {problem}.", SpecFiles::CONFIG));
+    }
     Ok(ReadSpec {
         folder: SpecFolder::summarize(name, &files),
         files,

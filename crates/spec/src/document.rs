@@ -18,7 +18,7 @@ pub enum Document {
 
 impl Document {
     /// The file's name in the spec's folder.
-    pub fn file_name(self) -> &'static str {
+    pub const fn file_name(self) -> &'static str {
         match self {
             Self::Requirements => "requirements.md",
             Self::Bugfix => "bugfix.md",

@@ -29,6 +29,15 @@ impl SpecFiles {
     /// The name of the configuration's file.
     pub const CONFIG: &'static str = ".config.kiro";
 
+    /// The names of all of them, the configuration's last.
+    pub const NAMES: [&'static str; 5] = [
+        Document::Requirements.file_name(),
+        Document::Bugfix.file_name(),
+        Document::Design.file_name(),
+        Document::Tasks.file_name(),
+        Self::CONFIG,
+    ];
+
     /// The texts from file names and contents; other files are left alone.
     pub fn from_files<N: AsRef<str>, T: Into<String>>(
         files: impl IntoIterator<Item = (N, T)>,
@@ -56,6 +65,12 @@ impl SpecFiles {
             Document::Design => self.design.as_deref(),
             Document::Tasks => self.tasks.as_deref(),
         }
+    }
+
+    /// Why the configuration cannot be read, where there is one that is malformed.
+    pub fn config_problem(&self) -> Option<String> {
+        let config = SpecConfig::parse(self.config.as_deref()?);
+        config.problem().map(str::to_owned)
     }
 }
 

@@ -4,7 +4,7 @@ use crate::activity::{ActivityEvent, SpecActivity};
 use crate::document::{TaskBlock, tasks};
 use fs::{Fs, LoadError};
 use gpui_kit::*;
-use spec::{Document, Phase, ReviewStatus, SpecConfig, SpecDiagnostic, SpecFiles, SpecFolder};
+use spec::{Document, Phase, ReviewStatus, SpecDiagnostic, SpecFiles, SpecFolder};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -267,45 +267,31 @@ fn read_spec(
 ) -> SpecSummary {
     let mut problems = Vec::new();
     let mut unreadable = Vec::new();
-    let mut text = |file: &str| {
-        let path = folder.join(file);
-        match open.get(&path) {
-            Some(text) => Some(text.to_string()),
-            None => match fs::load(fs, &path) {
-                Ok(loaded) => Some(loaded.text.to_string()),
-                Err(LoadError::NotFound { .. }) => None,
-                Err(error) => {
-                    problems.push(format!("{file} cannot be read: {error}."));
-                    None
-                }
-            },
-        }
-    };
     let mut texts = Vec::new();
-    for document in [
-        Document::Requirements,
-        Document::Bugfix,
-        Document::Design,
-        Document::Tasks,
-    ] {
-        match text(document.file_name()) {
-            Some(text) => texts.push((document.file_name(), text)),
-            None if fs.metadata(&folder.join(document.file_name())).is_ok() => {
-                unreadable.push(document);
+    for file in SpecFiles::NAMES {
+        let path = folder.join(file);
+        if let Some(text) = open.get(&path) {
+            texts.push((file, text.to_string()));
+            continue;
+        }
+        match fs::load(fs, &path) {
+            Ok(loaded) => texts.push((file, loaded.text.to_string())),
+            Err(LoadError::NotFound { .. }) => {}
+            Err(error) => {
+                problems.push(format!("{file} cannot be read: {error}."));
+                if fs.metadata(&path).is_ok() {
+                    unreadable.extend(Document::from_file_name(file));
+                }
             }
-            None => {}
         }
-    }
-    if let Some(text) = text(SpecFiles::CONFIG) {
-        if let Some(problem) = SpecConfig::parse(&text).problem() {
-            problems.push(format!(
-                "{} is malformed: {problem}. Correct it before you approve.",
-                SpecFiles::CONFIG
-            ));
-        }
-        texts.push((SpecFiles::CONFIG, text));
     }
     let files = SpecFiles::from_files(texts);
+    if let Some(problem) = files.config_problem() {
+        problems.push(format!(
+            "{} is malformed: {problem}. Correct it before you approve.",
+            SpecFiles::CONFIG
+        ));
+    }
     SpecSummary {
         spec: SpecFolder::summarize(&name, &files),
         tasks: files.tasks.as_deref().map(tasks).unwrap_or_default(),
