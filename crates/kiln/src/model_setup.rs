@@ -224,7 +224,8 @@ impl ModelSetup for Models {
         let best = local_model::catalogue::recommended(local_model::memory::available_bytes());
         local_model::catalogue()
             .iter()
-            .map(|spec| EmbeddedModel {
+            .map(|spec| (spec, store.state(spec)))
+            .map(|(spec, state)| EmbeddedModel {
                 id: format!("{}/{}", agent::LOCAL_PROVIDER, spec.id).into(),
                 name: spec.name.clone().into(),
                 bytes: spec.bytes,
@@ -237,8 +238,8 @@ impl ModelSetup for Models {
                     .and_then(|url| url.host_str().map(str::to_owned))
                     .unwrap_or_else(|| spec.source.clone())
                     .into(),
-                installed: store.is_installed(spec),
-                damaged: match store.state(spec) {
+                installed: state.is_usable(),
+                damaged: match state {
                     local_model::FileState::Damaged(why) => Some(why.into()),
                     _ => None,
                 },
