@@ -108,12 +108,12 @@ impl ModelStore {
         if !self.folder.is_dir() {
             return Ok(false);
         }
-        let Some(_lock) = DownloadLock::take(&download::lock_path(&self.folder, spec))? else {
+        let lock = download::lock_path(&self.folder, spec);
+        let Some(_held) = DownloadLock::take(&lock)? else {
             return Err(RemoveError::Busy);
         };
         let own = [self.path(spec), file_check::stamp_path(&self.folder, spec)];
         let mut found = false;
-        let lock = download::lock_path(&self.folder, spec);
         for path in own
             .into_iter()
             .chain(download::leftovers(&self.folder, spec))
