@@ -46,14 +46,9 @@ pub async fn remove(paths: &KilnPaths, name: &str, yes: bool) -> anyhow::Result<
         );
         return Err(UsageError(message).into());
     }
-    if !yes {
-        if !terminal::is_interactive() {
-            return Err(UsageError("no key is removed without a yes; add --yes".into()).into());
-        }
-        if !terminal::confirm(&format!("Remove the saved key of {called}?"))? {
-            eprintln!("Nothing was removed.");
-            return Ok(Exit::Failed);
-        }
+    let question = format!("Remove the saved key of {called}?");
+    if !yes && !terminal::agrees(&question, "no key", "removed")? {
+        return Ok(Exit::Failed);
     }
     tokio::task::spawn_blocking({
         let keys = Arc::clone(&keys);

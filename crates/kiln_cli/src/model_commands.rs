@@ -267,16 +267,9 @@ mod embedded {
             spec.licence,
             spec.source
         );
-        if !yes {
-            if !terminal::is_interactive() {
-                return Err(
-                    UsageError("nothing is downloaded without a yes; add --yes".into()).into(),
-                );
-            }
-            if !terminal::confirm(&format!("Download {} now?", readable(left)))? {
-                eprintln!("Nothing was downloaded.");
-                return Ok(Exit::Failed);
-            }
+        let question = format!("Download {} now?", readable(left));
+        if !yes && !terminal::agrees(&question, "nothing", "downloaded")? {
+            return Ok(Exit::Failed);
         }
         let cancel = CancellationToken::new();
         let mut shown = ProgressLine::new();
@@ -360,16 +353,9 @@ mod embedded {
         let spec = find(name)?;
         let store = store(paths);
         let there = store.state(spec) != FileState::Missing || store.partial_bytes(spec) > 0;
-        if there && !yes {
-            if !terminal::is_interactive() {
-                return Err(
-                    UsageError("nothing is deleted without a yes; add --yes".into()).into(),
-                );
-            }
-            if !terminal::confirm(&format!("Delete {}?", store.path(spec).display()))? {
-                eprintln!("Nothing was deleted.");
-                return Ok(Exit::Failed);
-            }
+        let question = format!("Delete {}?", store.path(spec).display());
+        if there && !yes && !terminal::agrees(&question, "nothing", "deleted")? {
+            return Ok(Exit::Failed);
         }
         if store.remove(spec)? {
             println!("{} is deleted.", spec.id);

@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, IsTerminal, Read, Write as _};
 
+use crate::exit::UsageError;
+
 /// The largest prompt that is read from standard input, in bytes.
 const MAX_PROMPT: u64 = 1024 * 1024;
 
@@ -25,8 +27,25 @@ pub fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
+/// Whether somebody says yes to what is to be `done` to `what`; tells that it is not where they
+/// say no.
+///
+/// # Errors
+/// Where nobody is there to say so.
+pub fn agrees(question: &str, what: &str, done: &str) -> anyhow::Result<bool> {
+    if !is_interactive() {
+        let message = format!("{what} is {done} without a yes; add --yes");
+        return Err(UsageError(message).into());
+    }
+    let agreed = confirm(question)?;
+    if !agreed {
+        eprintln!("Nothing was {done}.");
+    }
+    Ok(agreed)
+}
+
 /// Asks for a yes on standard error; an empty answer is a no.
-pub fn confirm(question: &str) -> io::Result<bool> {
+fn confirm(question: &str) -> io::Result<bool> {
     let mut errors = io::stderr();
     write!(errors, "{question} [y/N] ")?;
     errors.flush()?;
