@@ -444,6 +444,12 @@ fn below_title() -> gpui_kit::Div {
     column().pl(icon_size::MEDIUM + space::M).gap(space::M)
 }
 
+/// What follows `one` in a list; the first after the last one, and where `one` is not in it.
+fn after<'a, T: PartialEq>(list: &'a [T], one: Option<&T>) -> Option<&'a T> {
+    let at = one.and_then(|one| list.iter().position(|other| other == one));
+    at.and_then(|at| list.get(at + 1)).or(list.first())
+}
+
 /// The title of a card, with one line that says more.
 fn card_title(
     icon: IconName,

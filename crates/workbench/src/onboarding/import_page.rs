@@ -1,6 +1,6 @@
 //! The first step: settings and themes of VS Code and its relatives.
 
-use super::{Onboarding, below_title, card, card_title};
+use super::{Onboarding, after, below_title, card, card_title};
 use crate::choose::{self, Wanted};
 use gpui_kit::prelude::*;
 use gpui_kit::{AnyElement, App, AsyncWindowContext, Context, Task, Window, div};
@@ -179,9 +179,7 @@ impl Onboarding {
     pub(super) fn look_at_next(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let installs = self.import.installs.as_deref().unwrap_or_default();
         let chosen = self.import.chosen.as_ref();
-        let after = chosen.and_then(|chosen| installs.iter().position(|one| one == chosen));
-        let next = after.map_or(0, |at| at + 1) % installs.len().max(1);
-        match installs.get(next).cloned() {
+        match after(installs, chosen).cloned() {
             _ if self.import.busy => {}
             Some(next) => self.plan_import(next, window, cx),
             None => self.choose_install(window, cx),

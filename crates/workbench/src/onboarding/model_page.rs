@@ -1,6 +1,6 @@
 //! The third step: a model. One that Kiln runs, a server on this machine, or a key.
 
-use super::{Onboarding, below_title, card, card_title};
+use super::{Onboarding, after, below_title, card, card_title};
 use crate::byte_size::byte_size;
 use crate::dialog::{Question, ask};
 use crate::key_removal::ask_to_remove;
@@ -179,11 +179,8 @@ impl Onboarding {
         let of_servers = of_servers.flat_map(|local| self.server_models(local));
         let of_servers = of_servers.map(|(_, id)| id.clone());
         let listed: Vec<SharedString> = embedded.chain(of_servers).collect();
-        let current = self.current_model(cx);
-        let at = current.and_then(|current| listed.iter().position(|one| *one == current));
-        let next = at.map_or(0, |at| at + 1) % listed.len().max(1);
-        match listed.get(next) {
-            Some(id) => self.choose_model(&id.clone(), window, cx),
+        match after(&listed, self.current_model(cx).as_ref()) {
+            Some(id) => self.choose_model(id, window, cx),
             None => {
                 let message = "No model is here yet. Download one, or start a model server.";
                 notify(Severity::Info, message, window, cx);
