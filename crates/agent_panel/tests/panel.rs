@@ -151,6 +151,14 @@ impl<'a> Harness<'a> {
         }
     }
 
+    /// What the list of models is of.
+    fn models(&self) -> Arc<ModelCatalog> {
+        self.cx.read(|cx| {
+            let session = self.panel.read(cx).session();
+            session.read(cx).models().clone()
+        })
+    }
+
     fn tell(&mut self, event: AgentEvent) {
         self.events.try_send(event).unwrap();
         self.settle();
@@ -684,11 +692,7 @@ fn the_list_of_models_says_which_keys_cannot_be_read(cx: &mut TestAppContext) {
     };
     let keys = KeyStore::file_only(file.clone());
     let mut it = Harness::new(cx);
-    let panel = it.panel.clone();
-    let models = it.with(|_, cx| {
-        let session = panel.read(cx).session().clone();
-        session.read(cx).models().clone()
-    });
+    let models = it.models();
     models.replace_providers(Catalog::new(vec![locked], keys));
     it.click_label("Model: Choose a model");
     let told = |it: &mut Harness| {
@@ -713,11 +717,7 @@ const LONG_NAME: &str =
 #[gpui_kit::test]
 fn a_long_name_leaves_its_provider_in_sight(cx: &mut TestAppContext) {
     let mut it = Harness::sized(260., cx);
-    let panel = it.panel.clone();
-    let models = it.with(|_, cx| {
-        let session = panel.read(cx).session().clone();
-        session.read(cx).models().clone()
-    });
+    let models = it.models();
     let house = ProviderConfig {
         name: "house".into(),
         protocol: Protocol::OpenAiChat,
@@ -808,10 +808,7 @@ fn a_model_is_chosen_from_the_list(cx: &mut TestAppContext) {
 #[gpui_kit::test]
 fn the_list_follows_what_servers_say_and_takes_a_typed_name(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx);
-    let (panel, session) = (it.panel.clone(), |panel: &AgentPanel| {
-        panel.session().clone()
-    });
-    let models = it.with(|_, cx| session(panel.read(cx)).read(cx).models().clone());
+    let models = it.models();
     let work = |list: ModelList, names: &[&str]| {
         let provider = ProviderConfig {
             name: "work".into(),
@@ -949,8 +946,7 @@ fn why_a_request_is_sent_again_is_told_whole(cx: &mut TestAppContext) {
 #[gpui_kit::test]
 fn a_long_list_of_models_shows_its_beginning_and_finds_the_rest(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx);
-    let panel = it.panel.clone();
-    let models = it.with(|_, cx| panel.read(cx).session().read(cx).models().clone());
+    let models = it.models();
     let names: Vec<ModelInfo> = (0..500)
         .map(|number| ModelInfo::named(&format!("model-{number:03}")))
         .collect();

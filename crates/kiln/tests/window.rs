@@ -9,7 +9,7 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -107,37 +107,61 @@ fn can_run(test: &str) -> bool {
     missing.is_none()
 }
 
-/// Waits until a window shows what it was asked for.
-fn wait_until_ready(kiln: &mut Running, ready: &Path) {
-    wait_for("the first frame", || {
-        if let Ok(Some(status)) = kiln.0.try_wait() {
-            panic!("kiln ended early: {status}");
+/// What the program works on: a project's folder, and a home in which it is set up.
+struct Scene {
+    folder: PathBuf,
+    home: PathBuf,
+    /// Is there once the first window of a start shows what it was asked for.
+    ready: PathBuf,
+    _scratch: tempfile::TempDir,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let scratch = tempfile::tempdir().expect("a scratch folder");
+        let [folder, home, ready] =
+            ["project", "home", "ready"].map(|name| scratch.path().join(name));
+        fs::create_dir_all(&folder).expect("a folder");
+        kiln::mark_onboarded(&::fs::KilnPaths::under(&home)).expect("a home");
+        Self {
+            folder,
+            home,
+            ready,
+            _scratch: scratch,
         }
-        ready.exists()
-    });
-}
+    }
 
-/// The program on a display, with files of its own.
-fn kiln_on(display: &str, home: &Path) -> Command {
-    let runtime_folder = home.join("run");
-    fs::create_dir_all(&runtime_folder).expect("a folder");
-    let mut kiln = Command::new(env!("CARGO_BIN_EXE_kiln"));
-    kiln.env("DISPLAY", display)
-        .env_remove("WAYLAND_DISPLAY")
-        .env("KILN_HOME", home)
-        .env("XDG_RUNTIME_DIR", &runtime_folder);
-    kiln
-}
+    /// The program on a display, with files of its own.
+    fn kiln_on(&self, display: &str) -> Command {
+        let runtime_folder = self.home.join("run");
+        fs::create_dir_all(&runtime_folder).expect("a folder");
+        let mut kiln = Command::new(env!("CARGO_BIN_EXE_kiln"));
+        kiln.env("DISPLAY", display)
+            .env_remove("WAYLAND_DISPLAY")
+            .env("KILN_HOME", &self.home)
+            .env("XDG_RUNTIME_DIR", &runtime_folder);
+        kiln
+    }
 
-fn start_kiln(display: &str, home: &Path, ready: &Path, target: &Path) -> Running {
-    let child = kiln_on(display, home)
-        .arg("--latency")
-        .arg(target)
-        .stdout(Stdio::piped())
-        .env("KILN_READY_FILE", ready)
-        .spawn()
-        .expect("kiln starts");
-    Running(child)
+    /// Starts the program and waits until its window shows what it was asked for.
+    fn start_kiln(&self, display: &str, target: &Path) -> Running {
+        let child = self
+            .kiln_on(display)
+            .arg("--latency")
+            .arg(target)
+            .stdout(Stdio::piped())
+            .env("KILN_READY_FILE", &self.ready)
+            .spawn()
+            .expect("kiln starts");
+        let mut kiln = Running(child);
+        wait_for("the first frame", || {
+            if let Ok(Some(status)) = kiln.0.try_wait() {
+                panic!("kiln ended early: {status}");
+            }
+            self.ready.exists()
+        });
+        kiln
+    }
 }
 
 #[test]
@@ -145,19 +169,13 @@ fn typing_in_a_real_window_saves_what_was_typed() {
     if !can_run("typing_in_a_real_window_saves_what_was_typed") {
         return;
     }
-    let scratch = tempfile::tempdir().expect("a scratch folder");
-    let folder = scratch.path().join("project");
-    fs::create_dir_all(&folder).expect("a folder");
-    let file = folder.join("notes.txt");
+    let scene = Scene::new();
+    let file = scene.folder.join("notes.txt");
     // Windows line ends and a final newline must come back as they were.
     fs::write(&file, "first line\r\nlast line\r\n").expect("a file");
-    let home = scratch.path().join("home");
-    kiln::mark_onboarded(&::fs::KilnPaths::under(&home)).expect("a home");
 
     let (_display_server, display) = start_display();
-    let ready = scratch.path().join("ready");
-    let mut kiln = start_kiln(&display, &home, &ready, &file);
-    wait_until_ready(&mut kiln, &ready);
+    let mut kiln = scene.start_kiln(&display, &file);
 
     // The file that was named on the command line has the focus.
     xdotool(&display, &["key", "ctrl+End"]);
@@ -208,14 +226,10 @@ fn a_killed_window_takes_its_commands_along_and_comes_back_where_it_was() {
     if !can_run("a_killed_window_takes_its_commands_along_and_comes_back_where_it_was") {
         return;
     }
-    let scratch = tempfile::tempdir().expect("a scratch folder");
-    let folder = scratch.path().join("project");
-    fs::create_dir_all(&folder).expect("a folder");
-    let (file, pid_file) = (folder.join("notes.txt"), folder.join("pid"));
+    let scene = Scene::new();
+    let (file, pid_file) = (scene.folder.join("notes.txt"), scene.folder.join("pid"));
     let lines: String = (1..=400).map(|line| format!("line {line}\n")).collect();
     fs::write(&file, &lines).expect("a file");
-    let home = scratch.path().join("home");
-    kiln::mark_onboarded(&::fs::KilnPaths::under(&home)).expect("a home");
     let server = test_support::ModelServer::start();
     server.push(test_support::Reply::tool_call(
         "call_1",
@@ -224,28 +238,27 @@ fn a_killed_window_takes_its_commands_along_and_comes_back_where_it_was() {
     ));
     let mut settings = server.settings();
     settings["kiln.agent.trustedTools"] = serde_json::json!(["execute_bash"]);
-    fs::create_dir_all(home.join("config")).expect("a folder");
-    fs::write(home.join("config/settings.json"), settings.to_string()).expect("settings");
+    fs::create_dir_all(scene.home.join("config")).expect("a folder");
+    let path = scene.home.join("config/settings.json");
+    fs::write(path, settings.to_string()).expect("settings");
 
     let (_display_server, display) = start_display();
-    let ready = scratch.path().join("ready");
-    let mut kiln = start_kiln(&display, &home, &ready, &file);
-    wait_until_ready(&mut kiln, &ready);
+    let kiln = scene.start_kiln(&display, &file);
     xdotool(&display, &["key", "ctrl+g"]);
     xdotool(&display, &["type", "--delay", "20", "200"]);
     xdotool(&display, &["key", "Return"]);
     xdotool(&display, &["type", "--delay", "20", "unsaved "]);
-    let view = |home: &Path| layout(home)["groups"][0]["tabs"][0]["view"].clone();
+    let view = || layout(&scene.home)["groups"][0]["tabs"][0]["view"].clone();
     let caret = lines.find("line 200\n").expect("line 200") + "unsaved ".len();
     wait_for("the caret to be written down", || {
-        view(&home)["selections"][0][1] == caret
+        view()["selections"][0][1] == caret
     });
     // What only the wheel moved is written down too.
-    let top = view(&home)["top"].as_f64().expect("the row at the top");
+    let top = view()["top"].as_f64().expect("the row at the top");
     xdotool(&display, &["mousemove", "600", "400"]);
     xdotool(&display, &["click", "--repeat", "4", "--delay", "50", "5"]);
     wait_for("the scroll position to be written down", || {
-        view(&home)["top"].as_f64().is_some_and(|now| now > top)
+        view()["top"].as_f64().is_some_and(|now| now > top)
     });
 
     xdotool(&display, &["key", "ctrl+alt+i"]);
@@ -257,14 +270,13 @@ fn a_killed_window_takes_its_commands_along_and_comes_back_where_it_was() {
     let pid = fs::read_to_string(&pid_file).expect("a process");
     let command = Path::new("/proc").join(pid.trim());
     assert!(command.exists());
-    let left = view(&home);
+    let left = view();
     // SIGKILL: nothing of the program runs any more.
     drop(kiln);
     wait_for("the command to end", || !command.exists());
 
-    fs::remove_file(&ready).expect("the file of the first start");
-    let mut kiln = start_kiln(&display, &home, &ready, &folder);
-    wait_until_ready(&mut kiln, &ready);
+    fs::remove_file(&scene.ready).expect("the file of the first start");
+    let _kiln = scene.start_kiln(&display, &scene.folder);
     xdotool(&display, &["type", "--delay", "20", "and back "]);
     xdotool(&display, &["key", "ctrl+s"]);
     wait_for_text(
@@ -273,14 +285,14 @@ fn a_killed_window_takes_its_commands_along_and_comes_back_where_it_was() {
     );
     // What it writes down then it knows from before: the caret has moved on, the view has not.
     wait_for("the caret to be written down again", || {
-        view(&home)["selections"][0][1] == caret + "and back ".len()
+        view()["selections"][0][1] == caret + "and back ".len()
     });
     let row = |view: &serde_json::Value| view["top"].as_f64().expect("the row at the top");
     assert!(row(&left) > top);
     assert!(
-        (row(&view(&home)) - row(&left)).abs() < 0.01,
+        (row(&view()) - row(&left)).abs() < 0.01,
         "{left} {}",
-        view(&home)
+        view()
     );
 }
 
@@ -301,17 +313,11 @@ fn a_new_window_outlives_the_one_that_opened_it() {
     if !can_run("a_new_window_outlives_the_one_that_opened_it") {
         return;
     }
-    let scratch = tempfile::tempdir().expect("a scratch folder");
-    let folder = scratch.path().join("project");
-    fs::create_dir_all(&folder).expect("a folder");
-    let home = scratch.path().join("home");
-    kiln::mark_onboarded(&::fs::KilnPaths::under(&home)).expect("a home");
+    let scene = Scene::new();
 
     let (_display_server, display) = start_display();
-    let ready = scratch.path().join("ready");
-    let mut kiln = start_kiln(&display, &home, &ready, &folder);
-    wait_until_ready(&mut kiln, &ready);
-    fs::remove_file(&ready).expect("the file of the first window");
+    let kiln = scene.start_kiln(&display, &scene.folder);
+    fs::remove_file(&scene.ready).expect("the file of the first window");
     xdotool(&display, &["key", "ctrl+shift+n"]);
     wait_for("the new window", || {
         let mut titles = windows(&display);
@@ -320,7 +326,10 @@ fn a_new_window_outlives_the_one_that_opened_it() {
     });
     drop(kiln);
     wait_for("the first window to go", || windows(&display) == ["Kiln"]);
-    assert!(!ready.exists(), "only the first one tells when it is ready");
+    assert!(
+        !scene.ready.exists(),
+        "only the first one tells when it is ready"
+    );
 }
 
 #[test]
@@ -328,20 +337,17 @@ fn a_start_on_what_is_open_goes_to_its_window() {
     if !can_run("a_start_on_what_is_open_goes_to_its_window") {
         return;
     }
-    let scratch = tempfile::tempdir().expect("a scratch folder");
-    let folder = scratch.path().join("project");
-    fs::create_dir_all(folder.join("notes")).expect("a folder");
-    let file = folder.join("notes/b.txt");
+    let scene = Scene::new();
+    fs::create_dir_all(scene.folder.join("notes")).expect("a folder");
+    let file = scene.folder.join("notes/b.txt");
     fs::write(&file, "one\ntwo\nthree\n").expect("a file");
-    let home = scratch.path().join("home");
-    kiln::mark_onboarded(&::fs::KilnPaths::under(&home)).expect("a home");
 
     let (_display_server, display) = start_display();
-    let ready = scratch.path().join("ready");
-    let mut kiln = start_kiln(&display, &home, &ready, &folder);
-    wait_until_ready(&mut kiln, &ready);
+    let _kiln = scene.start_kiln(&display, &scene.folder);
     let listens = || {
-        let sockets = fs::read_dir(home.join("run/kiln")).into_iter().flatten();
+        let sockets = fs::read_dir(scene.home.join("run/kiln"))
+            .into_iter()
+            .flatten();
         sockets
             .flatten()
             .any(|socket| !socket.file_name().to_string_lossy().starts_with("new"))
@@ -350,7 +356,7 @@ fn a_start_on_what_is_open_goes_to_its_window() {
 
     // The folder is no repository, so that the file alone would open in the one that it is in.
     let ends_at_once = |target: String| {
-        let started = kiln_on(&display, &home).arg(target).spawn();
+        let started = scene.kiln_on(&display).arg(target).spawn();
         let mut started = Running(started.expect("kiln starts"));
         let mut status = None;
         wait_for("the second start to end", || {
@@ -362,18 +368,19 @@ fn a_start_on_what_is_open_goes_to_its_window() {
     ends_at_once(format!("{}:2:3", file.display()));
     // Its tab is there before its text.
     wait_for("the caret in the file", || {
-        layout(&home)["groups"][0]["tabs"][0]["view"]["selections"][0][1] == "one\ntw".len()
+        layout(&scene.home)["groups"][0]["tabs"][0]["view"]["selections"][0][1] == "one\ntw".len()
     });
     assert_eq!(windows(&display), ["b.txt \u{2014} project"]);
     xdotool(&display, &["type", "--delay", "20", "ice "]);
     xdotool(&display, &["key", "ctrl+s"]);
     wait_for_text(&file, "one\ntwice o\nthree\n");
-    ends_at_once(folder.display().to_string());
+    ends_at_once(scene.folder.display().to_string());
     assert_eq!(windows(&display), ["b.txt \u{2014} project"]);
 
-    let another = kiln_on(&display, &home)
+    let another = scene
+        .kiln_on(&display)
         .arg("--new-window")
-        .arg(&folder)
+        .arg(&scene.folder)
         .spawn();
     let _another = Running(another.expect("kiln starts"));
     wait_for("a window of its own", || windows(&display).len() == 2);

@@ -45,6 +45,19 @@ impl Scene<'_> {
         }
     }
 
+    /// Ends the copy that is shown by the command of the tree.
+    fn cancel_copying(&mut self) {
+        let files = self.workbench.read_with(self.cx, |workbench, cx| {
+            workbench.panels().next().unwrap().focus_handle(cx)
+        });
+        self.with(|window, cx| {
+            files.focus(window, cx);
+            window.render_frame(cx);
+            assert!(ui::Commands::run("files.cancelCopying", window, cx));
+        });
+        self.settle();
+    }
+
     /// A file outside the folder.
     fn outside(&self, name: &str, content: &str) -> PathBuf {
         let path = self.home.join(name);
@@ -114,15 +127,7 @@ fn a_copy_says_how_far_it_is_and_can_be_cancelled(cx: &mut TestAppContext) {
     // It takes as long as nobody answers.
     assert!(scene.shows("README.md exists already"));
     assert!(scene.shows("Copying 2 files and folders: 1 file"));
-    let files = scene.workbench.read_with(scene.cx, |workbench, cx| {
-        workbench.panels().next().unwrap().focus_handle(cx)
-    });
-    scene.with(|window, cx| {
-        files.focus(window, cx);
-        window.render_frame(cx);
-        assert!(ui::Commands::run("files.cancelCopying", window, cx));
-    });
-    scene.settle();
+    scene.cancel_copying();
     assert!(scene.shows("Cancelling the copy of 2 files and folders\u{2026}"));
     scene.click("Keep Both");
     assert!(!scene.root.join("README copy.md").exists());
@@ -138,16 +143,8 @@ fn one_copy_of_two_is_cancelled_at_a_time(cx: &mut TestAppContext) {
         let file = scene.outside(name, "text\n");
         scene.drop_alone(&[file], row);
     }
-    let files = scene.workbench.read_with(scene.cx, |workbench, cx| {
-        workbench.panels().next().unwrap().focus_handle(cx)
-    });
     // Neither has run yet.
-    scene.with(|window, cx| {
-        files.focus(window, cx);
-        window.render_frame(cx);
-        assert!(ui::Commands::run("files.cancelCopying", window, cx));
-    });
-    scene.settle();
+    scene.cancel_copying();
     assert!(!scene.root.join("early.txt").exists());
     assert_eq!(scene.on_disk("late.txt"), "text\n");
 }
