@@ -26,6 +26,7 @@ pub use log_reader::{LogError, SavedHistory};
 pub use moment::{Moment, time_of_millis, time_to_millis};
 use nodes::Nodes;
 use reversible::Direction;
+use states::Leg;
 pub use states::{HistoryStates, StateSummary};
 pub use text_hash::TextHash;
 
@@ -248,29 +249,25 @@ impl History {
             let node = self.nodes.get(id)?;
             Some((node.step.clone()?, node.parent?))
         };
-        let (up, down) = states::way(self.current, target, step)?;
-        let undone = up.iter().map(|(_, step)| (step, Direction::Backward));
-        let redone = down.iter().map(|(_, step)| (step, Direction::Forward));
-        let way: Vec<_> = undone.chain(redone).collect();
-        let changes = way
-            .iter()
-            .map(|(step, direction)| step.change.changes(*direction))
-            .collect();
+        let way = states::way(self.current, target, step)?;
+        let changes = way.iter().map(Leg::changes).collect();
         let (first, last) = (way.first()?, way.last()?);
         let transaction = Transaction {
             changes: ChangeSet::compose_all(0, changes).ok()?,
-            selections_before: match first.1 {
-                Direction::Forward => first.0.selections_before.clone(),
-                Direction::Backward => first.0.selections_after.clone(),
+            selections_before: match first.direction {
+                Direction::Forward => first.step.selections_before.clone(),
+                Direction::Backward => first.step.selections_after.clone(),
             },
-            selections_after: match last.1 {
-                Direction::Forward => last.0.selections_after.clone(),
-                Direction::Backward => last.0.selections_before.clone(),
+            selections_after: match last.direction {
+                Direction::Forward => last.step.selections_after.clone(),
+                Direction::Backward => last.step.selections_before.clone(),
             },
             intent: EditIntent::Other,
         };
-        for (id, _) in down {
-            self.turn_to(id);
+        for leg in way {
+            if leg.direction == Direction::Forward {
+                self.turn_to(leg.id);
+            }
         }
         self.current = target;
         Some(transaction)

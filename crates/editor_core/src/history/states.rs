@@ -6,20 +6,19 @@ use std::time::SystemTime;
 use super::group::Step;
 use super::reversible::Direction;
 use super::{History, NodeId};
-use crate::Text;
+use crate::indentation::indent_range;
+use crate::{ChangeSet, Text};
 
 /// Of the line that a state is told by, at most so many bytes are kept.
 const MAX_LINE: usize = 200;
 
 /// All states of a history as they are at a moment, to be looked at elsewhere: taking them costs a
 /// pointer a state.
-#[derive(Clone)]
 pub struct HistoryStates {
     nodes: BTreeMap<NodeId, State>,
     current: NodeId,
 }
 
-#[derive(Clone)]
 struct State {
     parent: Option<NodeId>,
     /// What leads here from the parent; `None` for the root alone.
@@ -74,16 +73,6 @@ impl History {
 }
 
 impl HistoryStates {
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
-    /// Whether there is none; never so, since a text is always in some state.
-    pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
-    }
-
     /// The state that the text was in.
     pub fn current(&self) -> NodeId {
         self.current
@@ -158,41 +147,54 @@ impl HistoryStates {
             let state = self.nodes.get(&id)?;
             Some((state.step.clone()?, state.parent?))
         };
-        let (up, down) = way(self.current, target, steps)?;
-        let undone = up.iter().map(|(_, step)| (step, Direction::Backward));
-        let redone = down.iter().map(|(_, step)| (step, Direction::Forward));
         let mut text = text.clone();
-        for (step, direction) in undone.chain(redone) {
-            text = step.change.changes(direction).apply(&text).ok()?;
+        for leg in way(self.current, target, steps)? {
+            text = leg.changes().apply(&text).ok()?;
         }
         Some(text)
     }
 }
 
-/// Steps with the states that they led to.
-pub(super) type Steps = Vec<(NodeId, Arc<Step>)>;
+/// A step that is undone or redone on the way to another state.
+pub(super) struct Leg {
+    /// The state that the step led to.
+    pub id: NodeId,
+    pub step: Arc<Step>,
+    pub direction: Direction,
+}
 
-/// What is undone and what is redone on the way from one state to another, each in that order.
-/// `step` says what led to a state and from where; `None` where it does not know.
+impl Leg {
+    /// What it does to the text.
+    pub fn changes(&self) -> ChangeSet {
+        self.step.change.changes(self.direction)
+    }
+}
+
+/// What is undone and then redone on the way from one state to another, in that order. `step` says
+/// what led to a state and from where; `None` where it does not know.
 pub(super) fn way(
     mut from: NodeId,
     mut to: NodeId,
     step: impl Fn(NodeId) -> Option<(Arc<Step>, NodeId)>,
-) -> Option<(Steps, Steps)> {
+) -> Option<Vec<Leg>> {
     // Ids grow from parent to child, so the greater of two is never above the other.
-    let (mut up, mut down) = (Vec::new(), Vec::new());
+    let (mut way, mut down) = (Vec::new(), Vec::new());
     while from != to {
-        let (side, at) = if from > to {
-            (&mut up, &mut from)
+        let (side, at, direction) = if from > to {
+            (&mut way, &mut from, Direction::Backward)
         } else {
-            (&mut down, &mut to)
+            (&mut down, &mut to, Direction::Forward)
         };
-        let (change, parent) = step(*at)?;
-        side.push((*at, change));
+        let (step, parent) = step(*at)?;
+        side.push(Leg {
+            id: *at,
+            step,
+            direction,
+        });
         *at = parent;
     }
-    down.reverse();
-    Some((up, down))
+    way.extend(down.into_iter().rev());
+    Some(way)
 }
 
 fn summary(id: NodeId, state: &State, before: &Text, after: &Text) -> StateSummary {
@@ -260,15 +262,9 @@ fn same(before: &Text, old: usize, after: &Text, new: usize) -> bool {
 
 /// The beginning of a row without the blanks around it.
 fn beginning(text: &Text, row: usize) -> String {
-    let start = text.line_start(row);
     let end = text.line_end(row);
     // Blanks before it may be many.
-    let blanks: usize = text
-        .chars_from(start)
-        .take_while(|character| *character == ' ' || *character == '\t')
-        .map(char::len_utf8)
-        .sum();
-    let start = (start + blanks).min(end);
+    let start = indent_range(text, row).end.min(end);
     let end = text.floor_char_boundary(end.min(start + MAX_LINE));
     text.slice(start..end).trim_end().to_owned()
 }
