@@ -336,7 +336,7 @@ fn bracket(grammar: GrammarId, node: &Node<'_>) -> Option<(usize, Shape, Side)> 
     let (shape, side) = match node.kind() {
         "(" | "$(" | "<(" | ">(" => (Shape::Round, Side::Open),
         // The end of a pattern of a shell's `case`, which has no beginning.
-        ")" if grammar.name() == "bash" && is_in(node, "case_item") => return None,
+        ")" if grammar.name() == "bash" && is_in(node, &["case_item"]) => return None,
         ")" => (Shape::Round, Side::Close),
         "[" => (Shape::Square, Side::Open),
         "]" => (Shape::Square, Side::Close),
@@ -349,14 +349,14 @@ fn bracket(grammar: GrammarId, node: &Node<'_>) -> Option<(usize, Shape, Side)> 
     Some((range.end - 1, shape, side))
 }
 
-fn is_in(node: &Node<'_>, kind: &str) -> bool {
-    node.parent().is_some_and(|parent| parent.kind() == kind)
+fn is_in(node: &Node<'_>, kinds: &[&str]) -> bool {
+    node.parent()
+        .is_some_and(|parent| kinds.contains(&parent.kind()))
 }
 
 /// Whether a token stands around types, and compares nothing. As in VS Code, TypeScript alone has
 /// such brackets.
 fn is_generic(grammar: GrammarId, node: &Node<'_>) -> bool {
-    let parent = matches!(grammar.name(), "typescript" | "tsx").then(|| node.parent());
-    let parent = parent.flatten();
-    parent.is_some_and(|parent| matches!(parent.kind(), "type_arguments" | "type_parameters"))
+    matches!(grammar.name(), "typescript" | "tsx")
+        && is_in(node, &["type_arguments", "type_parameters"])
 }
