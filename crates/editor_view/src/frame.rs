@@ -17,7 +17,7 @@ use crate::editor_style::EditorStyle;
 use crate::fold_marks::FoldMark;
 use crate::minimap::MinimapFrame;
 use crate::row_shaper::{Row, column_in, offset_in};
-use crate::scroll::{ScrollExtent, ScrollPosition, thumb};
+use crate::scroll::{ScrollExtent, ScrollPosition, thumb, wide};
 use crate::sticky_scroll::StickyRow;
 
 /// Space to the left of the line numbers.
@@ -88,7 +88,7 @@ impl Frame {
 
     /// What is so many rows below the top edge of the view, in the window.
     pub(crate) fn below_top(&self, rows: f64) -> Pixels {
-        self.bounds.top() + px((rows * f64::from(f32::from(self.style.line_height))) as f32)
+        self.bounds.top() + px((rows * wide(self.style.line_height)) as f32)
     }
 
     /// The rectangle of a stretch of a row.
@@ -238,13 +238,8 @@ impl Frame {
             point(self.text_area.left(), self.bounds.bottom() - strip),
             size(width, strip),
         );
-        let view = f64::from(f32::from(self.text_area.size.width));
-        let (start, length) = thumb(
-            width,
-            view,
-            view + f64::from(f32::from(max)),
-            f64::from(f32::from(self.scroll.left)),
-        );
+        let view = wide(self.text_area.size.width);
+        let (start, length) = thumb(width, view, view + wide(max), wide(self.scroll.left));
         let thumb = Bounds::new(
             point(track.left() + start, track.top()),
             size(length, strip),

@@ -27,7 +27,7 @@ pub(crate) use paint::paint;
 
 use crate::editor_style::EditorStyle;
 use crate::frame::{Frame, SCROLLBAR};
-use crate::scroll::{ScrollExtent, ScrollPosition};
+use crate::scroll::{ScrollExtent, ScrollPosition, wide};
 use crate::view::EditorView;
 
 /// Height of a row and width of a cell, in pixels at zoom level 0, as in VS Code.
@@ -115,19 +115,15 @@ impl Strip {
             strip: self,
             bounds,
             geometry: Geometry {
-                height: pixels(bounds.size.height),
-                row_height: pixels(self.cell.height),
-                pixel: pixels(self.pixel),
+                height: wide(bounds.size.height),
+                row_height: wide(self.cell.height),
+                pixel: wide(self.pixel),
                 rows: extent.rows.max(1),
                 view_rows: extent.view_rows(),
                 top: scroll.top.min(extent.max_top()),
             },
         }
     }
-}
-
-fn pixels(length: Pixels) -> f64 {
-    f64::from(f32::from(length))
 }
 
 impl MinimapFrame {
@@ -143,7 +139,7 @@ impl MinimapFrame {
 
     /// A place in the window, from the strip's top edge.
     fn y(&self, y: Pixels) -> f64 {
-        pixels(y - self.bounds.top())
+        wide(y - self.bounds.top())
     }
 }
 

@@ -21,6 +21,7 @@ use crate::display_text::{CellRules, DisplayText, LinePlace};
 use crate::editor_style::{EditorStyle, RunStyle};
 use crate::inlays::{InlayStyle, InlayStyles};
 use crate::long_line::{LONG_LINE_BYTES, LongLine};
+use crate::scroll::wide;
 use crate::shaped_segment::{LEFT_TO_RIGHT_MARK, ShapedSegment, needs_mark};
 
 /// Segments kept beyond those of the current frame.
@@ -443,17 +444,16 @@ pub(crate) fn offset_in(display: &DisplaySnapshot, text: &TextRow, column: usize
 
 /// The cells of a row, after its indentation, within some pixels.
 fn cells_in(pixels: Range<Pixels>, left: Pixels, style: &EditorStyle) -> Range<u32> {
-    let cell = f64::from(f32::from(style.cell_width));
-    let cells = |x: f64| (x - f64::from(f32::from(left))).max(0.) / cell;
-    let start = f64::from(f32::from(pixels.start));
+    let cell = wide(style.cell_width);
+    let cells = |x: f64| (x - wide(left)).max(0.) / cell;
+    let start = wide(pixels.start);
     // The end is a sum, which may have been rounded down far out in a line.
-    let end = f64::from(f32::from(pixels.end)) * (1. + f64::from(f32::EPSILON));
+    let end = wide(pixels.end) * (1. + f64::from(f32::EPSILON));
     cells(start) as u32..(cells(end).ceil() as u32).saturating_add(1)
 }
 
 /// Where a cell of a row starts, from the left edge of a view that is scrolled to `scrolled`.
 fn cell_x(cells: u32, left: Pixels, scrolled: Pixels, cell: Pixels) -> Pixels {
-    let wide = |pixels: Pixels| f64::from(f32::from(pixels));
     px((wide(left) + wide(cell) * f64::from(cells) - wide(scrolled)) as f32)
 }
 

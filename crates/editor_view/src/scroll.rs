@@ -9,6 +9,11 @@ const MARGIN_ROWS: f64 = 3.;
 /// Cells kept between the caret and the side of the view.
 const MARGIN_CELLS: f32 = 4.;
 
+/// A length for reckoning far from the edge, where 32 bits do not tell pixels apart.
+pub(crate) fn wide(length: Pixels) -> f64 {
+    f64::from(f32::from(length))
+}
+
 /// How a caret that left the view comes back into it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Reveal {
@@ -117,7 +122,7 @@ impl ScrollPosition {
 
 /// A scrollbar's thumb along its track: start and length in pixels.
 pub(crate) fn thumb(track: Pixels, view: f64, content: f64, position: f64) -> (Pixels, Pixels) {
-    let track = f64::from(f32::from(track));
+    let track = wide(track);
     let length = (track * view / content.max(view)).max(24.).min(track);
     let travel = (content - view).max(f64::EPSILON);
     let start = (track - length) * (position / travel).clamp(0., 1.);
