@@ -154,7 +154,17 @@ impl EditorView {
         let Some(prompt) = self.go_to_line.take() else {
             return;
         };
-        let (selections, scroll) = prompt.read(cx).before.clone();
+        let before = prompt.read(cx).before.clone();
+        self.return_to(before, window, cx);
+    }
+
+    /// Goes back to where the text was before a prompt led elsewhere, and gives it the focus.
+    pub(crate) fn return_to(
+        &mut self,
+        (selections, scroll): (Selections, ScrollPosition),
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
         self.select_in_place(selections, cx);
         self.glide_to(scroll, cx);
         self.reveal = None;

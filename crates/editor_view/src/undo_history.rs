@@ -4,7 +4,6 @@
 mod graph;
 mod row;
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use editor_core::{HistoryStates, NodeId, Selections, StateSummary, Text};
@@ -67,8 +66,8 @@ struct Found {
     text: Text,
     states: Arc<HistoryStates>,
     /// The newest first.
-    summaries: Rc<[StateSummary]>,
-    graph: Rc<[GraphRow]>,
+    summaries: Vec<StateSummary>,
+    graph: Vec<GraphRow>,
     /// Room for the lanes of all rows.
     lanes: usize,
 }
@@ -121,20 +120,17 @@ impl UndoHistory {
         });
         self.telling = Some(cx.spawn(async move |this, cx| {
             let (summaries, graph) = work.await;
-            let found = |cx: &mut Context<Self>, list: &mut Self| {
-                let lanes = graph.iter().map(|row| row.lanes()).max().unwrap_or(1);
-                let found = Found {
-                    version,
-                    text,
-                    states,
-                    summaries: summaries.into(),
-                    graph: graph.into(),
-                    lanes,
-                };
-                list.told(found, cx);
+            let lanes = graph.iter().map(|row| row.lanes()).max().unwrap_or(1);
+            let found = Found {
+                version,
+                text,
+                states,
+                summaries,
+                graph,
+                lanes,
             };
             // The list may be closed by now.
-            this.update(cx, |list, cx| found(cx, list)).ok();
+            this.update(cx, |list, cx| list.told(found, cx)).ok();
         }));
     }
 
@@ -328,11 +324,8 @@ impl EditorView {
             return;
         };
         self.close_compare(cx);
-        let (selections, scroll) = list.read(cx).before.clone();
-        self.select_in_place(selections, cx);
-        self.glide_to(scroll, cx);
-        self.reveal = None;
-        window.focus(&self.focus, cx);
+        let before = list.read(cx).before.clone();
+        self.return_to(before, window, cx);
         cx.notify();
     }
 
