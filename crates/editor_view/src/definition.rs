@@ -31,17 +31,17 @@ impl EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) -> bool {
-        let model = self.model.read(cx);
-        let served = model
-            .language_servers()
-            .is_some_and(|servers| servers.of_buffer(self.buffer).is_some());
+        if !links::follows(modifiers, cx) {
+            return false;
+        }
+        let servers = self.model.read(cx).language_servers();
+        let served = servers.is_some_and(|servers| servers.of_buffer(self.buffer).is_some());
         let at = self
             .frame
             .as_ref()
             .and_then(|frame| frame.character_at(position));
         match at {
-            Some(at) if served && links::follows(modifiers, cx) => {
-                window.focus(&self.focus, cx);
+            Some(at) if served => {
                 self.go_to_definition(at, window, cx);
                 true
             }

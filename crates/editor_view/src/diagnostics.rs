@@ -59,7 +59,7 @@ impl EditorView {
             return ui::notify(Severity::Info, message, window, cx);
         };
         self.go_to_offset(next.start, cx);
-        self.show_hover_at(next.start, window, cx);
+        self.ask_for_hover(next.start, window, cx);
     }
 }
 

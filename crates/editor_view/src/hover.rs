@@ -225,18 +225,8 @@ impl EditorView {
         }
     }
 
-    /// Shows what is known about a place.
-    pub(crate) fn show_hover_at(
-        &mut self,
-        offset: usize,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) {
-        self.ask_for_hover(offset, window, cx);
-    }
-
     /// Asks every provider about a place; says how many have or may still have something to say.
-    fn ask_for_hover(
+    pub(crate) fn ask_for_hover(
         &mut self,
         offset: usize,
         window: &mut Window,

@@ -133,10 +133,9 @@ impl EditorView {
             false => text.len(),
         };
         let fs = self.model.read(cx).workspace().fs().clone();
-        let limit = MAX_READ;
         let reading = cx.background_spawn(async move {
             let options = LoadOptions {
-                limit,
+                limit: MAX_READ,
                 ..LoadOptions::default()
             };
             fs::load_with(&*fs, &path, &options)
