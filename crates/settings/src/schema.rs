@@ -181,10 +181,8 @@ pub(crate) fn columns(value: &Value, max: u32) -> Option<Vec<u32>> {
     let mut columns = list
         .iter()
         .map(|item| {
-            let number = whole_number(item.get("column").unwrap_or(item))?;
-            u32::try_from(number)
-                .ok()
-                .filter(|column| (1..=max).contains(column))
+            let column = whole(item.get("column").unwrap_or(item));
+            column.filter(|column| (1..=max).contains(column))
         })
         .collect::<Option<Vec<u32>>>()?;
     columns.sort_unstable();
