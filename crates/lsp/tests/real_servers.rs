@@ -3,10 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use async_channel::Receiver;
 use editor_core::{ChangeSet, Edit, Text};
 use lsp::{
     Catalogue, DiagnosticSeverity, LanguageServer, Limits, ServerEvent, ServerOptions,
@@ -29,24 +30,42 @@ struct Case {
     mistake: &'static str,
 }
 
-fn program(server: &str, project: &Path) -> Option<(PathBuf, Vec<String>)> {
+/// A server for a project; `None` where it is not installed, which is told.
+fn installed(server: &str, project: &Path) -> Option<ServerProgram> {
     let catalogue = Catalogue::bundled().unwrap();
-    let entry = catalogue
-        .servers
-        .into_iter()
-        .find(|one| one.name == server)?;
+    let entry = catalogue.servers.into_iter().find(|one| one.name == server);
     let installed = std::env::var_os(SERVERS).unwrap_or_default();
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::env::split_paths(&installed).chain(std::env::split_paths(&path));
     let path = std::env::join_paths(folders).unwrap();
-    Some((
-        find_program(&entry.program, &path, project)?,
-        entry.arguments,
-    ))
+    let found = entry.and_then(|entry| {
+        Some(ServerProgram {
+            program: find_program(&entry.program, &path, project)?,
+            arguments: entry.arguments,
+            folder: project.to_owned(),
+            project: project.to_owned(),
+        })
+    });
+    if found.is_none() {
+        test_support::left_out(&format!("language server {server}"), "it is not installed");
+    }
+    found
+}
+
+/// Starts a server in its project, with nothing set.
+fn start(server: &str, program: ServerProgram) -> (LanguageServer, Receiver<ServerEvent>) {
+    let options = ServerOptions {
+        name: server.into(),
+        root: program.folder.clone(),
+        initialization_options: serde_json::Value::Null,
+        settings: serde_json::Value::Null,
+        limits: Limits::default(),
+    };
+    LanguageServer::start(options, Arc::new(program))
 }
 
 /// What a server tells next; one that ends or says nothing for long fails the test.
-fn next(server: &LanguageServer, events: &async_channel::Receiver<ServerEvent>) -> ServerEvent {
+fn next(server: &LanguageServer, events: &Receiver<ServerEvent>) -> ServerEvent {
     let deadline = Instant::now() + LONGEST;
     loop {
         if let Ok(event) = events.try_recv() {
@@ -68,11 +87,7 @@ fn next(server: &LanguageServer, events: &async_channel::Receiver<ServerEvent>) 
 fn works(case: &Case) {
     let project = tempfile::tempdir().unwrap();
     let root = project.path().canonicalize().unwrap();
-    let Some((program, arguments)) = program(case.server, &root) else {
-        test_support::left_out(
-            &format!("language server {}", case.server),
-            "it is not installed",
-        );
+    let Some(program) = installed(case.server, &root) else {
         return;
     };
     let place = |mark: &str| {
@@ -90,20 +105,7 @@ fn works(case: &Case) {
         .fold(case.text.to_owned(), |text, mark| text.replace(mark, ""));
     let file = root.join(case.file);
     std::fs::write(&file, &source).unwrap();
-    let options = ServerOptions {
-        name: case.server.into(),
-        root: root.clone(),
-        initialization_options: serde_json::Value::Null,
-        settings: serde_json::Value::Null,
-        limits: Limits::default(),
-    };
-    let launch = Arc::new(ServerProgram {
-        program,
-        arguments,
-        folder: root.clone(),
-        project: root,
-    });
-    let (server, events) = LanguageServer::start(options, launch);
+    let (server, events) = start(case.server, program);
     let mut text = Text::new(&source);
     let mut version = 0;
     server.open(&file, case.language, version, &text);
@@ -227,30 +229,14 @@ fn bash_language_server() {
     // Without shellcheck it finds no mistakes; what it knows of the text is asked for.
     let project = tempfile::tempdir().unwrap();
     let root = project.path().canonicalize().unwrap();
-    let Some((program, arguments)) = program("bash-language-server", &root) else {
-        test_support::left_out(
-            "language server bash-language-server",
-            "it is not installed",
-        );
+    let name = "bash-language-server";
+    let Some(program) = installed(name, &root) else {
         return;
-    };
-    let options = ServerOptions {
-        name: "bash-language-server".into(),
-        root: root.clone(),
-        initialization_options: serde_json::Value::Null,
-        settings: serde_json::Value::Null,
-        limits: Limits::default(),
     };
     let file = root.join("run.sh");
     let text = Text::new("# Says it.\nsay() { echo x; }\nsay\n");
     std::fs::write(&file, text.to_string()).unwrap();
-    let launch = Arc::new(ServerProgram {
-        program,
-        arguments,
-        folder: root.clone(),
-        project: root,
-    });
-    let (server, events) = LanguageServer::start(options, launch);
+    let (server, events) = start(name, program);
     server.open(&file, "shellscript", 0, &text);
     while !matches!(
         next(&server, &events),
