@@ -1,5 +1,6 @@
 //! Going to where a name is defined, as the language server knows it.
 
+use editor_core::Selections;
 use gpui_kit::{
     AppContext as _, AsyncWindowContext, Context, InteractiveElement, Modifiers, Pixels, Point,
     WeakEntity, Window, actions,
@@ -13,6 +14,13 @@ use crate::view::EditorView;
 
 /// A file that is not open is read up to so many bytes, to find a column in it.
 const MAX_READ: u64 = 64 * 1024 * 1024;
+
+/// Where the user was when something was asked that moves the view.
+#[derive(Clone, Debug)]
+pub(crate) struct Standing {
+    version: u64,
+    selections: Selections,
+}
 
 crate::commands::commands! {
     GoToDefinition "editor.action.revealDefinition" "Go to Definition" => |v, window, cx| {
@@ -54,12 +62,17 @@ impl EditorView {
         let asked = self
             .model
             .update(cx, |model, cx| model.server_definition(buffer, at, cx));
-        cx.spawn_in(
+        let standing = self.standing();
+        // An answer to an earlier question is no longer waited for.
+        self.navigating = Some(cx.spawn_in(
             window,
             async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
                 let found = asked.await;
                 // A view that is gone goes nowhere.
                 this.update_in(cx, |view, window, cx| {
+                    if !view.still_stands(&standing, window) {
+                        return;
+                    }
                     let message = match found {
                         Ok(found) => match found.into_iter().next() {
                             Some(location) => return view.go_to_location(location, window, cx),
@@ -71,8 +84,23 @@ impl EditorView {
                 })
                 .ok();
             },
-        )
-        .detach();
+        ));
+    }
+
+    /// What must not change while an answer is waited for that moves the view.
+    pub(crate) fn standing(&self) -> Standing {
+        Standing {
+            version: self.version,
+            selections: self.selections.clone(),
+        }
+    }
+
+    /// Whether the user has gone on to nothing else since: the text, the carets and the focus are
+    /// where they were.
+    pub(crate) fn still_stands(&self, standing: &Standing, window: &Window) -> bool {
+        self.version == standing.version
+            && self.selections == standing.selections
+            && self.focus.is_focused(window)
     }
 
     fn go_to_location(&mut self, location: Location, window: &mut Window, cx: &mut Context<Self>) {
@@ -107,12 +135,19 @@ impl EditorView {
                 column.saturating_add(1),
             )
         });
-        cx.spawn_in(window, async move |_, cx: &mut AsyncWindowContext| {
-            let target = column.await;
-            // The window may be closed meanwhile.
-            cx.update(|window, cx| ui::open_path(target, window, cx))
+        let standing = self.standing();
+        self.navigating = Some(cx.spawn_in(
+            window,
+            async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
+                let target = column.await;
+                // The window may be closed meanwhile.
+                this.update_in(cx, |view, window, cx| {
+                    if view.still_stands(&standing, window) {
+                        ui::open_path(target, window, cx);
+                    }
+                })
                 .ok();
-        })
-        .detach();
+            },
+        ));
     }
 }

@@ -104,6 +104,8 @@ pub struct EditorView {
     pub(crate) drop_caret: Option<usize>,
     pub(crate) drop_position: Option<Point<Pixels>>,
     pub(crate) hovering: Hovering,
+    /// What is waited for before the view goes somewhere else.
+    pub(crate) navigating: Option<Task<()>>,
     pub(crate) occurrences: Occurrences,
     pub(crate) find: Option<Entity<FindBar>>,
     pub(crate) go_to_line: Option<Entity<GoToLine>>,
@@ -217,6 +219,7 @@ impl EditorView {
             drop_caret: None,
             drop_position: None,
             hovering: Hovering::default(),
+            navigating: None,
             occurrences: Occurrences::default(),
             find: None,
             go_to_line: None,

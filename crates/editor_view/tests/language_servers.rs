@@ -45,6 +45,10 @@ fn servers(scratch: &Path, project: &Path, fake: FakeServer) -> LanguageServers 
 }
 
 fn open(cx: &mut TestAppContext, text: &str) -> Session {
+    open_served(cx, text, "")
+}
+
+fn open_served(cx: &mut TestAppContext, text: &str, scenario: &str) -> Session {
     // The server is no part of what the test runs in order.
     cx.executor().allow_parking();
     let scratch = tempfile::tempdir().unwrap();
@@ -60,7 +64,7 @@ fn open(cx: &mut TestAppContext, text: &str) -> Session {
     std::fs::write(&file, text).unwrap();
     let workspace = Workspace::new(project.clone(), Arc::new(fs::RealFs::new()));
     let editor = open_in(cx, workspace, Arc::new(FakeFs::new()), file);
-    let fake = FakeServer::new("");
+    let fake = FakeServer::new(scenario);
     let made = fake.clone();
     cx.update(|cx| {
         editor.model.update(cx, |model, cx| {
@@ -187,6 +191,7 @@ fn a_hover_and_a_definition_come_from_the_server(cx: &mut TestAppContext) {
     editor.set(cx, "ä first\nfirˇst\n");
     editor.press(cx, "f12");
     it.until(cx, "the definition", |it, cx| at(it, cx) == 3);
+    editor.set(cx, "ä first\nfirstˇ\n");
     let place = editor.place(cx, 1, 2);
     editor.update(cx, |window, cx| {
         window.change_modifiers(Modifiers::secondary_key(cx), cx);
@@ -195,10 +200,83 @@ fn a_hover_and_a_definition_come_from_the_server(cx: &mut TestAppContext) {
         window.pointer_up(place, MouseButton::Left, cx);
         window.change_modifiers(Modifiers::default(), cx);
     });
-    editor.set(cx, "ä first\nfirstˇ\n");
     it.until(cx, "the definition of what is pressed", |it, cx| {
         at(it, cx) == 3
     });
+}
+
+#[gpui_kit::test]
+fn an_answer_moves_nobody_who_has_gone_on(cx: &mut TestAppContext) {
+    let it = open_served(cx, "first\nfirst\n", "answers-late");
+    it.start(cx);
+    let editor = &it.editor;
+    let logs = |it: &Session, cx: &mut TestAppContext, word: &str, count: usize| {
+        it.until(cx, word, |it, cx| {
+            let servers = it.editor.model.read(cx).language_servers();
+            let (server, _) = servers.unwrap().of_buffer(it.editor.buffer).unwrap();
+            let log = server.log();
+            log.iter().filter(|line| *line == word).count() == count
+        });
+        cx.run_until_parked();
+    };
+    // The server answers with the next hover, which is asked for after something else was done.
+    let release = |it: &Session, cx: &mut TestAppContext, count: usize| {
+        logs(it, cx, "asked", count);
+        cx.update(|cx| {
+            let asked = it
+                .editor
+                .model
+                .update(cx, |model, cx| model.server_hover(it.editor.buffer, 0, cx));
+            asked.detach();
+        });
+        logs(it, cx, "answered", count);
+    };
+    editor.set(cx, "first\nfirˇst\n");
+    editor.press(cx, "f12");
+    release(&it, cx, 1);
+    it.until(cx, "the definition", |it, cx| {
+        it.editor.view.read(cx).selections().primary().head == 0
+    });
+
+    editor.set(cx, "first\nfirˇst\n");
+    editor.press(cx, "f12");
+    editor.press(cx, "right");
+    release(&it, cx, 2);
+    editor.shows(cx, "first\nfirsˇt\n");
+
+    editor.press(cx, "f12");
+    editor.press(cx, "x");
+    release(&it, cx, 3);
+    editor.shows(cx, "first\nfirsxˇt\n");
+
+    editor.press(cx, "f12");
+    editor.press(cx, "ctrl-f");
+    release(&it, cx, 4);
+    editor.press(cx, "escape");
+    editor.shows(cx, "first\nfirsxˇt\n");
+}
+
+#[gpui_kit::test]
+fn a_server_that_no_file_needs_ends_after_a_while(cx: &mut TestAppContext) {
+    let it = open(cx, "fine\n");
+    it.start(cx);
+    let runs = |it: &Session, cx: &mut TestAppContext| {
+        cx.update(|cx| {
+            let servers = it.editor.model.read(cx).language_servers();
+            servers.unwrap().idle().count()
+        })
+    };
+    cx.update(|cx| {
+        it.editor.model.update(cx, |model, cx| {
+            model.update(cx, |workspace| workspace.close(it.editor.buffer));
+        });
+    });
+    cx.run_until_parked();
+    cx.executor().advance_clock(Duration::from_secs(4 * 60));
+    assert_eq!(runs(&it, cx), 1);
+    cx.executor().advance_clock(Duration::from_secs(2 * 60));
+    cx.run_until_parked();
+    assert_eq!(runs(&it, cx), 0);
 }
 
 #[gpui_kit::test]

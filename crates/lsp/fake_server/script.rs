@@ -62,6 +62,8 @@ struct Server<'a, W> {
     /// What the scenario `late` tells with the next change.
     held: Option<Value>,
     unanswered: Option<Value>,
+    /// A question and its answer, which the scenario `answers-late` gives with the next hover.
+    late_answer: Option<(Value, Value)>,
 }
 
 /// Serves until the input ends or the scenario says so; the status to exit with.
@@ -78,6 +80,7 @@ pub fn serve(scenario: &str, mut input: impl BufRead, output: impl Write) -> i32
         texts: HashMap::new(),
         held: None,
         unanswered: None,
+        late_answer: None,
     };
     if server.is("crash-at-start") {
         eprintln!("fatal: this server cannot start");
@@ -150,7 +153,17 @@ impl<W: Write> Server<'_, W> {
                 if self.is("pull") {
                     has["diagnosticProvider"] = json!({"interFileDependencies": false});
                 }
+                if self.is("folders") {
+                    has["workspace"]["workspaceFolders"] =
+                        json!({"supported": true, "changeNotifications": true});
+                }
                 self.answer(message, json!({"capabilities": has}));
+                if self.is("folders") {
+                    self.log(format!("folders{}", folders(&params["workspaceFolders"])));
+                }
+            }
+            Some("workspace/didChangeWorkspaceFolders") => {
+                self.log(format!("folders +{}", folders(&params["event"]["added"])));
             }
             Some("initialized") => {
                 if self.is("registers") {
@@ -178,6 +191,21 @@ impl<W: Write> Server<'_, W> {
                     );
                     self.tell("$/progress", json!({"token": 1, "value": {"kind": "end"}}));
                 }
+            }
+            Some("textDocument/didOpen") if self.is("talks") => {
+                let long = "very long\n".repeat(100_000);
+                let show = |text: &str| json!({"type": 1, "message": text});
+                self.tell("window/showMessage", show(&long));
+                self.tell("window/showMessage", show("\u{1b}[2Jgone"));
+                let begin = json!({"kind": "begin", "title": long});
+                self.tell("$/progress", json!({"token": 1, "value": begin}));
+            }
+            Some("textDocument/hover") if self.is("talks") => {
+                self.answer(message, json!({"contents": "very long ".repeat(100_000)}));
+            }
+            Some("textDocument/definition") if self.is("talks") => {
+                let error = json!({"code": 1, "message": "very long ".repeat(100_000)});
+                self.send(&json!({"jsonrpc": "2.0", "id": message["id"], "error": error}));
             }
             Some("textDocument/didOpen") => {
                 let text = params["textDocument"]["text"].as_str().unwrap_or_default();
@@ -213,7 +241,14 @@ impl<W: Write> Server<'_, W> {
                 let (text, word) = self.word(&uri, &params["position"]);
                 let place = text.find(&word).unwrap_or(0);
                 let range = self.counts.range(&text, place..place + word.len());
-                self.answer(message, json!([{"uri": uri, "range": range}]));
+                let answer = json!([{"uri": uri, "range": range}]);
+                match self.is("answers-late") {
+                    true => {
+                        self.late_answer = Some((message.clone(), answer));
+                        self.log("asked");
+                    }
+                    false => self.answer(message, answer),
+                }
             }
             Some("$/cancelRequest") => {
                 if let Some(question) = self.unanswered.take() {
@@ -240,6 +275,10 @@ impl<W: Write> Server<'_, W> {
 
     fn hover(&mut self, message: &Value, uri: &str) -> Option<i32> {
         let (_, word) = self.word(uri, &message["params"]["position"]);
+        if let Some((question, answer)) = self.late_answer.take() {
+            self.answer(&question, answer);
+            self.log("answered");
+        }
         if word == "error" {
             if self.is("crashes") {
                 eprintln!("fatal: hovered over an error");
@@ -331,6 +370,16 @@ impl<W: Write> Server<'_, W> {
             }
         }
     }
+}
+
+/// The folders of a list, each with a space before it.
+fn folders(list: &Value) -> String {
+    let all = list.as_array().into_iter().flatten();
+    all.map(|folder| {
+        let uri = folder["uri"].as_str().unwrap_or_default();
+        format!(" {}", uri.trim_start_matches("file://"))
+    })
+    .collect()
 }
 
 fn without_id(message: &Value) -> Value {

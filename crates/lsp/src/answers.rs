@@ -7,11 +7,14 @@ use editor_core::Text;
 use lsp_types::Position;
 use serde_json::Value;
 
-use crate::PositionEncoding;
-use crate::uri;
+use crate::{PositionEncoding, bounded, uri};
 
 /// More places of one answer are not taken.
 const MAX_LOCATIONS: usize = 1_000;
+/// More parts of a hover are not taken.
+const MAX_PARTS: usize = 100;
+/// More of a text in Markdown is cut off, in bytes.
+pub(crate) const MAX_MARKDOWN: usize = 64 * 1024;
 
 /// What a server says of a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +43,8 @@ pub(crate) fn hover(
 ) -> Option<HoverAnswer> {
     let markdown = match answer.get("contents")? {
         Value::Array(parts) => {
-            let parts: Vec<_> = parts.iter().filter_map(marked).collect();
+            let parts = parts.iter().filter_map(marked).take(MAX_PARTS);
+            let parts: Vec<_> = parts.collect();
             parts.join("\n\n---\n\n")
         }
         one => marked(one)?,
@@ -48,7 +52,7 @@ pub(crate) fn hover(
     let range = serde_json::from_value(answer["range"].clone()).ok();
     (!markdown.trim().is_empty()).then(|| HoverAnswer {
         range: range.map(|range| encoding.range(text, range)),
-        markdown,
+        markdown: bounded::text(&markdown, MAX_MARKDOWN),
     })
 }
 

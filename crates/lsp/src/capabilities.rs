@@ -9,6 +9,8 @@ use crate::{PositionEncoding, uri};
 
 /// More registrations of a server are not taken.
 const MAX_REGISTERED: usize = 1_000;
+/// Longer ids and methods are not taken, in bytes.
+const MAX_NAME: usize = 1_000;
 
 /// How a server wants to hear of edits (LSP 3.17, `TextDocumentSyncKind`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +70,18 @@ impl Capabilities {
         offered || self.is_registered(method)
     }
 
+    /// Whether it wants to hear of folders that come and go.
+    pub fn takes_folders(&self) -> bool {
+        let method = "workspace/didChangeWorkspaceFolders";
+        let folders = &self.offered["workspace"]["workspaceFolders"];
+        let wanted = match &folders["changeNotifications"] {
+            // The id of a registration that it takes back later.
+            Value::String(_) => true,
+            other => *other == Value::Bool(true),
+        };
+        (folders["supported"] == Value::Bool(true) && wanted) || self.is_registered(method)
+    }
+
     fn is_registered(&self, method: &str) -> bool {
         self.registered.values().any(|one| one == method)
     }
@@ -77,6 +91,7 @@ impl Capabilities {
         for one in params["registrations"].as_array().into_iter().flatten() {
             if let (Some(id), Some(method)) = (one["id"].as_str(), one["method"].as_str())
                 && self.registered.len() < MAX_REGISTERED
+                && id.len().max(method.len()) <= MAX_NAME
             {
                 self.registered.insert(id.to_owned(), method.to_owned());
             }
@@ -93,20 +108,23 @@ impl Capabilities {
     }
 }
 
-/// The one folder that is open, as `WorkspaceFolder[]`.
-pub(crate) fn folders(root: &Path) -> Value {
-    let name = root.file_name().map(|name| name.to_string_lossy());
-    uri::of(root).map_or(Value::Null, |uri| json!([{"uri": uri, "name": name}]))
+/// Folders as `WorkspaceFolder[]`.
+pub(crate) fn folders<'a>(folders: impl Iterator<Item = &'a Path>) -> Value {
+    let named = folders.filter_map(|folder| {
+        let name = folder.file_name().map(|name| name.to_string_lossy());
+        Some(json!({"uri": uri::of(folder)?, "name": name}))
+    });
+    named.collect()
 }
 
 /// The parameters of `initialize`.
-pub(crate) fn initialize(root: &Path, options: &Value) -> Value {
+pub(crate) fn initialize(root: &Path, folders: Value, options: &Value) -> Value {
     json!({
         "processId": std::process::id(),
         "clientInfo": {"name": "Kiln", "version": env!("CARGO_PKG_VERSION")},
         "rootUri": uri::of(root),
         "rootPath": root.to_string_lossy(),
-        "workspaceFolders": folders(root),
+        "workspaceFolders": folders,
         "initializationOptions": options,
         "capabilities": {
             "general": {"positionEncodings": ["utf-8", "utf-16", "utf-32"]},
@@ -154,6 +172,18 @@ mod tests {
             &json!({"unregisterations": [{"id": "1", "method": "textDocument/definition"}]}),
         );
         assert!(!definition(&has));
+        for folders in [
+            json!({"supported": true}),
+            json!({"supported": false, "changeNotifications": true}),
+        ] {
+            let has = Capabilities::new(json!({"workspace": {"workspaceFolders": folders}}));
+            assert!(!has.takes_folders());
+        }
+        for notifications in [json!(true), json!("id")] {
+            let folders = json!({"supported": true, "changeNotifications": notifications});
+            let has = Capabilities::new(json!({"workspace": {"workspaceFolders": folders}}));
+            assert!(has.takes_folders());
+        }
         let bare = Capabilities::new(json!({"textDocumentSync": 1}));
         assert_eq!((bare.sync(), bare.save()), (SyncKind::Full, None));
         assert_eq!(Capabilities::new(Value::Null).sync(), SyncKind::None);

@@ -23,8 +23,8 @@ pub struct ServerEntry {
     /// Its arguments.
     #[serde(default)]
     pub arguments: Vec<String>,
-    /// Files whose nearest folder at or above a file, inside the open folder, is its root. Without
-    /// one the open folder is.
+    /// Files whose outermost folder above a file, inside the open folder, is its root: that of the
+    /// workspace which its package belongs to. Without one the open folder is.
     #[serde(default)]
     pub root_markers: Vec<String>,
     /// How a person installs it.

@@ -10,15 +10,18 @@ use std::sync::mpsc::{
 use std::thread;
 use std::time::{Duration, Instant};
 
-use parking_lot::Mutex;
+use parking_lot::{Condvar, Mutex};
 use serde_json::{Value, json};
 
+use crate::bounded;
 use crate::launch::Running;
 use crate::message::{self, CONTENT_MODIFIED, ErrorAnswer, RequestId};
 use crate::transport::write_frame;
 
 /// A server that leaves more messages than this unread is given up.
 const MAX_UNREAD: usize = 4_096;
+/// More of what a server says instead of an answer is cut off, in bytes.
+const MAX_REFUSAL: usize = 1_000;
 /// More questions than this are not open at a time.
 const MAX_PENDING: usize = 1_024;
 
@@ -53,6 +56,8 @@ pub(crate) struct Connection {
     outgoing: SyncSender<Message>,
     deadlines: Sender<(Instant, i64)>,
     pending: Mutex<Pending>,
+    /// Told when `pending` is closed.
+    closed: Condvar,
     next_id: AtomicI64,
     process: Arc<dyn Running>,
     /// Why it was given up from this side.
@@ -73,6 +78,7 @@ impl Connection {
             outgoing,
             deadlines,
             pending: Mutex::default(),
+            closed: Condvar::new(),
             next_id: AtomicI64::new(1),
             process,
             failure: Mutex::default(),
@@ -159,7 +165,7 @@ impl Connection {
         answered(result.map_err(|error| match error.code {
             CONTENT_MODIFIED => RequestError::Stale,
             message::METHOD_NOT_FOUND => RequestError::Unsupported,
-            _ => RequestError::Refused(error.message),
+            _ => RequestError::Refused(bounded::line(&error.message, MAX_REFUSAL)),
         }));
         true
     }
@@ -170,9 +176,16 @@ impl Connection {
         self.process.kill();
     }
 
-    /// Waits until the process has ended, for so long at most; whether it has.
-    pub fn ended_within(&self, wait: Duration) -> bool {
-        self.process.ended_within(wait).is_some()
+    /// Waits until its output has ended, for so long at most; whether it has.
+    pub fn closed_within(&self, wait: Duration) -> bool {
+        let until = Instant::now() + wait;
+        let mut pending = self.pending.lock();
+        while !pending.closed {
+            if self.closed.wait_until(&mut pending, until).timed_out() {
+                return pending.closed;
+            }
+        }
+        true
     }
 
     /// Why it was given up from this side, if it was.
@@ -185,6 +198,7 @@ impl Connection {
         let waiting = {
             let mut pending = self.pending.lock();
             pending.closed = true;
+            self.closed.notify_all();
             std::mem::take(&mut pending.waiting)
         };
         for answered in waiting.into_values() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use editor_core::Text;
 use serde_json::Value;
 
-use crate::PositionEncoding;
+use crate::{PositionEncoding, bounded};
 
 /// More diagnostics of one file than this are not taken.
 pub const MAX_DIAGNOSTICS: usize = 10_000;
@@ -53,7 +53,7 @@ pub(crate) fn diagnostics(
     let read = items.iter().filter_map(|item| {
         let range = serde_json::from_value(item.get("range")?.clone()).ok()?;
         let short = |value: &Value| match value {
-            Value::String(text) => Some(cut(text, MAX_NAME)),
+            Value::String(text) => Some(bounded::line(text, MAX_NAME).into()),
             Value::Number(number) => Some(number.to_string().into()),
             _ => None,
         };
@@ -68,7 +68,7 @@ pub(crate) fn diagnostics(
                 Some(4) => DiagnosticSeverity::Hint,
                 _ => DiagnosticSeverity::Error,
             },
-            message: cut(item["message"].as_str()?, MAX_MESSAGE),
+            message: bounded::text(item["message"].as_str()?, MAX_MESSAGE).into(),
             source: short(&item["source"]),
             code: short(&item["code"]),
             unnecessary: tagged(1),
@@ -77,13 +77,6 @@ pub(crate) fn diagnostics(
         Some((encoding.range(text, range), diagnostic))
     });
     read.take(MAX_DIAGNOSTICS).collect()
-}
-
-fn cut(text: &str, most: usize) -> Arc<str> {
-    match text.len() > most {
-        true => format!("{}…", &text[..text.floor_char_boundary(most)]).into(),
-        false => text.into(),
-    }
 }
 
 #[cfg(test)]

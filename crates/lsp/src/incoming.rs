@@ -4,15 +4,19 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::capabilities;
+use crate::bounded;
 use crate::connection::Connection;
 use crate::message::{self, Incoming, METHOD_NOT_FOUND};
 use crate::server::{ServerEvent, Shared};
 
 /// More work at a time is not told.
 const MAX_PROGRESS: usize = 100;
-/// More of a message to the user is cut off, in characters.
-const MAX_TEXT: usize = 2_000;
+/// More of a message to the user is cut off, in bytes.
+const MAX_MESSAGE: usize = 2_000;
+/// More of what it works on is cut off, in bytes.
+const MAX_WORK: usize = 200;
+/// More sections of the settings are not given in one answer.
+const MAX_SECTIONS: usize = 1_000;
 
 /// What a server works on, by its token.
 #[derive(Default)]
@@ -26,11 +30,15 @@ struct Work {
 impl Progress {
     /// Takes `$/progress`; what to show, where that changed.
     fn take(&mut self, params: &Value) -> Option<Option<String>> {
-        let token = params["token"].to_string();
+        let token = match &params["token"] {
+            Value::String(token) if token.len() <= MAX_WORK => token.clone(),
+            Value::Number(token) => token.to_string(),
+            _ => return None,
+        };
         let value = &params["value"];
         match value["kind"].as_str()? {
             "begin" if self.0.len() < MAX_PROGRESS => {
-                let title = cut(value["title"].as_str().unwrap_or_default());
+                let title = bounded::line(value["title"].as_str().unwrap_or_default(), MAX_WORK);
                 let rest = rest(value);
                 self.0.insert(token, Work { title, rest });
             }
@@ -47,13 +55,9 @@ fn rest(value: &Value) -> String {
     let percentage = value["percentage"].as_u64();
     match (percentage, value["message"].as_str()) {
         (Some(percent), _) => format!(" {}%", percent.min(100)),
-        (None, Some(message)) => format!(": {}", cut(message)),
+        (None, Some(message)) => format!(": {}", bounded::line(message, MAX_WORK)),
         (None, None) => String::new(),
     }
-}
-
-fn cut(text: &str) -> String {
-    text.chars().take(MAX_TEXT).collect()
 }
 
 /// Takes one message, and answers it where it is a question.
@@ -93,7 +97,8 @@ pub(crate) fn take(
 }
 
 fn show(server: &Shared, params: &Value) {
-    let text = cut(params["message"].as_str().unwrap_or_default());
+    let text = params["message"].as_str().unwrap_or_default();
+    let text = bounded::text(text, MAX_MESSAGE);
     server.log.push(&text);
     let is_error = params["type"].as_u64() == Some(1);
     server.tell(ServerEvent::Message { is_error, text });
@@ -109,10 +114,11 @@ fn answer(server: &Shared, method: &str, params: &Value) -> Result<Value, (i64, 
                 .unwrap_or_default();
             let values = items
                 .iter()
+                .take(MAX_SECTIONS)
                 .map(|item| section(&server.options.settings, &item["section"]));
             Ok(values.collect())
         }
-        "workspace/workspaceFolders" => Ok(capabilities::folders(&server.options.root)),
+        "workspace/workspaceFolders" => Ok(server.folders()),
         "client/registerCapability" => {
             server.inner.lock().capabilities.register(params);
             let all = params["registrations"].as_array();
@@ -140,7 +146,10 @@ fn answer(server: &Shared, method: &str, params: &Value) -> Result<Value, (i64, 
             server.tell(ServerEvent::DiagnosticsStale);
             Ok(Value::Null)
         }
-        _ => Err((METHOD_NOT_FOUND, format!("Kiln does not know {method}"))),
+        _ => Err((
+            METHOD_NOT_FOUND,
+            format!("Kiln does not know {}", bounded::line(method, MAX_WORK)),
+        )),
     }
 }
 

@@ -70,55 +70,97 @@ impl Launch for ServerProgram {
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = command.spawn()?;
         let pipes = (child.stdin.take(), child.stdout.take());
+        let errors = child.stderr.take();
+        let process = Process::new(child);
         let (Some(input), Some(output)) = pipes else {
             return Err(io::Error::other("it has no input and output"));
         };
-        let errors = child.stderr.take();
         Ok(Launched {
             output: Box::new(output),
             input: Box::new(input),
             errors: errors.map(|errors| Box::new(errors) as Box<dyn Read + Send>),
-            process: Arc::new(Process(Mutex::new(child))),
+            process: Arc::new(process),
         })
     }
 }
 
-struct Process(Mutex<Child>);
+/// A server's process. It is waited for when this is dropped and not before, so that until then its
+/// number, which is that of its group too, is no other's: also after it has ended and while what it
+/// started goes on.
+struct Process {
+    child: Mutex<Child>,
+    #[cfg(unix)]
+    watch: Option<GroupWatch>,
+}
 
 impl Process {
+    fn new(child: Child) -> Self {
+        Self {
+            #[cfg(unix)]
+            watch: GroupWatch::start(child.id())
+                .inspect_err(|error| tracing::warn!("a language server may outlive Kiln: {error}"))
+                .ok(),
+            child: Mutex::new(child),
+        }
+    }
+
+    #[cfg(unix)]
     fn end_group(child: &mut Child) {
-        // A process that was waited for may have given its number to another.
-        if !matches!(child.try_wait(), Ok(None)) {
-            return;
+        if let Some(group) = pid(child) {
+            // Nobody of it may be there any more.
+            rustix::process::kill_process_group(group, rustix::process::Signal::KILL).ok();
         }
-        #[cfg(unix)]
-        if let Some(group) = i32::try_from(child.id())
-            .ok()
-            .and_then(rustix::process::Pid::from_raw)
-            && rustix::process::kill_process_group(group, rustix::process::Signal::KILL).is_ok()
-        {
-            return;
-        }
-        // It has ended meanwhile.
+    }
+
+    #[cfg(not(unix))]
+    fn end_group(child: &mut Child) {
+        // It may have ended.
         child.kill().ok();
     }
+
+    /// How it ended, where it has.
+    #[cfg(unix)]
+    fn status(child: &mut Child) -> Option<String> {
+        use rustix::process::{WaitId, WaitIdOptions, waitid};
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        match waitid(WaitId::Pid(pid(child)?), options) {
+            Ok(status) => {
+                let status = status?;
+                let exited = status
+                    .exit_status()
+                    .map(|code| format!("exit status: {code}"));
+                let killed = || Some(format!("signal: {}", status.terminating_signal()?));
+                Some(exited.or_else(killed).unwrap_or_else(|| "ended".into()))
+            }
+            Err(error) => Some(error.to_string()),
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn status(child: &mut Child) -> Option<String> {
+        match child.try_wait() {
+            Ok(status) => status.map(|status| status.to_string()),
+            Err(error) => Some(error.to_string()),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn pid(child: &Child) -> Option<rustix::process::Pid> {
+    rustix::process::Pid::from_raw(i32::try_from(child.id()).ok()?)
 }
 
 impl Running for Process {
     fn kill(&self) {
-        Self::end_group(&mut self.0.lock());
+        Self::end_group(&mut self.child.lock());
     }
 
     fn ended_within(&self, wait: Duration) -> Option<String> {
         let until = Instant::now() + wait;
         loop {
-            match self.0.lock().try_wait() {
-                Ok(Some(status)) => return Some(status.to_string()),
-                Ok(None) => {}
-                Err(error) => return Some(error.to_string()),
-            }
-            if Instant::now() >= until {
-                return None;
+            let status = Self::status(&mut self.child.lock());
+            if status.is_some() || Instant::now() >= until {
+                return status;
             }
             thread::sleep(LOOK);
         }
@@ -127,10 +169,45 @@ impl Running for Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        let child = self.0.get_mut();
+        let child = self.child.get_mut();
         Self::end_group(child);
+        // Its number must be no other's while it may be killed by it.
+        #[cfg(unix)]
+        drop(self.watch.take());
         // It is reaped; it was killed.
         child.wait().ok();
+    }
+}
+
+/// Kills a process group when Kiln is gone, however that ended: nobody runs any code in a program
+/// that is killed. A shell waits for the end of a pipe that only Kiln holds.
+#[cfg(unix)]
+struct GroupWatch(Child);
+
+#[cfg(unix)]
+impl GroupWatch {
+    fn start(group: u32) -> io::Result<Self> {
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", "read -r _; kill -s KILL -- \"-$1\"", "sh"])
+            .arg(group.to_string())
+            .current_dir("/")
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        // A signal to Kiln's group is not for it.
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        command.spawn().map(Self)
+    }
+}
+
+#[cfg(unix)]
+impl Drop for GroupWatch {
+    fn drop(&mut self) {
+        // It is killed before its pipe ends, and reaped. It may have been killed by another.
+        self.0.kill().ok();
+        self.0.wait().ok();
     }
 }
 

@@ -8,6 +8,7 @@
 //! bytes of a version of a text that Kiln knows.
 
 mod answers;
+mod bounded;
 mod capabilities;
 mod catalogue;
 mod connection;
@@ -19,6 +20,7 @@ mod incoming;
 mod launch;
 mod message;
 mod position;
+mod requests;
 mod server;
 mod server_log;
 mod transport;

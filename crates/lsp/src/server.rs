@@ -14,7 +14,6 @@ use editor_core::{ChangeSet, Text};
 use parking_lot::{Condvar, Mutex};
 use serde_json::{Value, json};
 
-use crate::answers::{self, HoverAnswer, Location};
 use crate::capabilities::{self, Capabilities, SyncKind};
 use crate::connection::{Connection, Reply, RequestError};
 use crate::diagnostic::{Diagnostic, diagnostics};
@@ -144,9 +143,11 @@ pub(crate) struct Shared {
 pub(crate) struct Inner {
     state: ServerState,
     wanted: Wanted,
-    documents: HashMap<PathBuf, Document>,
+    pub documents: HashMap<PathBuf, Document>,
+    /// The folders that it is responsible for beside its root.
+    folders: Vec<PathBuf>,
     /// The run, once the server has answered.
-    ready: Option<Arc<Connection>>,
+    pub ready: Option<Arc<Connection>>,
     /// The run, also before that.
     connection: Option<Arc<Connection>>,
     pub capabilities: Capabilities,
@@ -176,6 +177,7 @@ impl LanguageServer {
                 state: ServerState::Starting,
                 wanted: Wanted::Run,
                 documents: HashMap::new(),
+                folders: Vec::new(),
                 ready: None,
                 connection: None,
                 capabilities: Capabilities::new(Value::Null),
@@ -189,7 +191,7 @@ impl LanguageServer {
         (Self(Arc::new(Handle(shared))), told)
     }
 
-    fn shared(&self) -> &Arc<Shared> {
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.0.0
     }
 
@@ -216,6 +218,30 @@ impl LanguageServer {
     /// Ends it: as the protocol has it, and by force where that takes too long.
     pub fn stop(&self) {
         self.shared().end(Wanted::Stop);
+    }
+
+    /// Whether it can be made responsible for more folders; `None` until it has said so.
+    pub fn takes_folders(&self) -> Option<bool> {
+        let inner = self.shared().inner.lock();
+        match inner.state {
+            ServerState::Running => Some(inner.capabilities.takes_folders()),
+            ServerState::Starting | ServerState::Restarting { .. } => None,
+            ServerState::Failed { .. } | ServerState::Stopped => Some(false),
+        }
+    }
+
+    /// Makes it responsible for one more folder, in later runs too.
+    pub fn add_folder(&self, folder: &Path) {
+        let mut inner = self.shared().inner.lock();
+        if folder == self.shared().options.root || inner.folders.iter().any(|one| one == folder) {
+            return;
+        }
+        inner.folders.push(folder.to_path_buf());
+        if let Some(connection) = &inner.ready {
+            let added = capabilities::folders([folder].into_iter());
+            let params = json!({"event": {"added": added, "removed": []}});
+            connection.notify("workspace/didChangeWorkspaceFolders", params);
+        }
     }
 
     /// Tells it that a text is open.
@@ -291,93 +317,6 @@ impl LanguageServer {
             connection.notify("textDocument/didClose", params);
         }
     }
-
-    /// Whether diagnostics have to be [pulled](LanguageServer::pull_diagnostics).
-    pub fn pulls_diagnostics(&self) -> bool {
-        let inner = self.shared().inner.lock();
-        inner
-            .capabilities
-            .offers("diagnosticProvider", "textDocument/diagnostic")
-    }
-
-    /// Asks for the diagnostics of an open text; with the version that their bytes are of. `None`
-    /// where they are those of last time.
-    #[allow(clippy::type_complexity)]
-    pub fn pull_diagnostics(
-        &self,
-        path: &Path,
-    ) -> Reply<Option<(u64, Vec<(Range<usize>, Diagnostic)>)>> {
-        let method = "textDocument/diagnostic";
-        self.ask(
-            path,
-            "diagnosticProvider",
-            method,
-            |params, document, encoding| {
-                let (version, text) = document.newest();
-                let text = text.clone();
-                let read = move |answer: Value| {
-                    let items = answer.get("items")?;
-                    Some((version, diagnostics(items, &text, encoding)))
-                };
-                (params, read)
-            },
-        )
-    }
-
-    /// Asks what is known of a byte of an open text.
-    pub fn hover(&self, path: &Path, offset: usize) -> Reply<Option<HoverAnswer>> {
-        let method = "textDocument/hover";
-        self.ask(
-            path,
-            "hoverProvider",
-            method,
-            |mut params, document, encoding| {
-                let text = document.newest().1.clone();
-                params["position"] = json!(encoding.position(&text, offset));
-                let read = move |answer: Value| answers::hover(&answer, &text, encoding);
-                (params, read)
-            },
-        )
-    }
-
-    /// Asks where that is defined what stands at a byte of an open text.
-    pub fn definition(&self, path: &Path, offset: usize) -> Reply<Vec<Location>> {
-        let method = "textDocument/definition";
-        self.ask(
-            path,
-            "definitionProvider",
-            method,
-            |mut params, document, encoding| {
-                let text = document.newest().1;
-                params["position"] = json!(encoding.position(text, offset));
-                let read = move |answer: Value| answers::locations(&answer, encoding);
-                (params, read)
-            },
-        )
-    }
-
-    fn ask<T, R: FnOnce(Value) -> T + Send + 'static>(
-        &self,
-        path: &Path,
-        provider: &str,
-        method: &'static str,
-        with: impl FnOnce(Value, &Document, crate::PositionEncoding) -> (Value, R),
-    ) -> Reply<T> {
-        let inner = self.shared().inner.lock();
-        let (Some(document), Some(connection)) = (inner.documents.get(path), &inner.ready) else {
-            return Reply::none(RequestError::NotRunning);
-        };
-        if !inner.capabilities.offers(provider, method) {
-            return Reply::none(RequestError::Unsupported);
-        }
-        let params = json!({"textDocument": {"uri": document.uri}});
-        let (params, read) = with(params, document, inner.capabilities.encoding());
-        let connection = connection.clone();
-        // An answer that comes at once must find nobody holding this.
-        drop(inner);
-        let within = self.shared().options.limits.request;
-        Reply::ask(connection, method, params, within, read)
-    }
 }
 
 fn send_open(connection: &Connection, document: &Document) {
@@ -396,6 +335,13 @@ fn send_open(connection: &Connection, document: &Document) {
 }
 
 impl Shared {
+    /// The folders that it is responsible for, as `WorkspaceFolder[]`.
+    pub fn folders(&self) -> Value {
+        let inner = self.inner.lock();
+        let more = inner.folders.iter().map(PathBuf::as_path);
+        capabilities::folders(std::iter::once(self.options.root.as_path()).chain(more))
+    }
+
     /// Tells an event; waits where nobody takes them. Nobody may be there any more.
     pub fn tell(&self, event: ServerEvent) {
         self.events.send_blocking(event).ok();
@@ -433,7 +379,8 @@ impl Shared {
                 let reply = Reply::ask(asked, "shutdown", Value::Null, within, |_| ());
                 if reply.wait_blocking().is_ok() {
                     connection.notify("exit", Value::Null);
-                    if connection.ended_within(within) {
+                    // What it started may hold its output after it has ended.
+                    if connection.closed_within(within) {
                         return;
                     }
                 }
@@ -543,7 +490,11 @@ impl Shared {
 
     fn initialize(self: &Arc<Self>, connection: &Arc<Connection>) {
         let options = &self.options;
-        let params = capabilities::initialize(&options.root, &options.initialization_options);
+        let params = capabilities::initialize(
+            &options.root,
+            self.folders(),
+            &options.initialization_options,
+        );
         // A run that is over must not be held by what waits for it.
         let (shared, run) = (Arc::downgrade(self), Arc::downgrade(connection));
         let answered = move |answer: Result<Value, RequestError>| {

@@ -27,6 +27,11 @@ impl Session {
     }
 
     fn start_with(scenario: &str, change: impl FnOnce(&mut Limits)) -> Self {
+        let program = env!("CARGO_BIN_EXE_fake-language-server");
+        Self::start_program(program, &[scenario], change)
+    }
+
+    fn start_program(program: &str, arguments: &[&str], change: impl FnOnce(&mut Limits)) -> Self {
         let mut limits = Limits {
             backoff: Duration::from_millis(1),
             crashes: 2,
@@ -41,8 +46,8 @@ impl Session {
             limits,
         };
         let program = ServerProgram {
-            program: env!("CARGO_BIN_EXE_fake-language-server").into(),
-            arguments: vec![scenario.into()],
+            program: program.into(),
+            arguments: arguments.iter().copied().map(String::from).collect(),
             folder: PathBuf::from("/"),
             project: PathBuf::from("/project"),
         };
@@ -180,6 +185,52 @@ fn questions_of_a_server_are_answered_and_none_of_them_does_anything() {
     };
     assert_eq!(progress().as_deref(), Some("Indexing"));
     assert_eq!(progress(), None);
+}
+
+#[test]
+fn what_it_says_to_the_user_is_bounded_and_shown_as_it_is() {
+    let session = Session::open("talks", "x");
+    let said = || loop {
+        match session.next() {
+            ServerEvent::Message { text, .. } => return text,
+            ServerEvent::Progress(Some(text)) => return text,
+            _ => {}
+        }
+    };
+    assert!(said().len() < 3_000, "a message");
+    assert_eq!(said(), "\u{fffd}[2Jgone");
+    let work = said();
+    assert!(work.len() < 300 && !work.contains('\n'), "what it works on");
+    let hover = session.hover("x").unwrap();
+    assert!(hover.len() <= 64 * 1024 + 3, "{}", hover.len());
+    let refused = session
+        .server
+        .definition(Path::new(FILE), 0)
+        .wait_blocking();
+    let Err(RequestError::Refused(why)) = refused else {
+        panic!("{refused:?}");
+    };
+    assert!(why.len() < 2_000, "{}", why.len());
+}
+
+#[test]
+fn it_is_told_of_more_folders_also_when_it_starts_again() {
+    let session = Session::open("folders crashes", "an error here");
+    assert_eq!(session.server.takes_folders(), Some(true));
+    session.server.add_folder(Path::new("/project/ö"));
+    session.server.add_folder(Path::new("/project/ö"));
+    session.server.add_folder(Path::new("/project"));
+    session.logged("folders + /project/%C3%B6");
+    assert_eq!(session.hover("error"), Err(RequestError::NotRunning));
+    session.until_state(|state| matches!(state, ServerState::Restarting { .. }));
+    assert_eq!(session.server.takes_folders(), None);
+    session.until_state(|state| *state == ServerState::Running);
+    session.logged("folders /project /project/%C3%B6");
+    session.server.stop();
+    let log = session.server.log();
+    let told = log.iter().filter(|line| line.contains("folders +"));
+    assert_eq!(told.count(), 1);
+    assert_eq!(Session::open("", "x").server.takes_folders(), Some(false));
 }
 
 #[test]
@@ -330,6 +381,66 @@ fn a_server_ends_as_the_protocol_has_it_and_by_force_where_it_does_not() {
     stays.until_state(|state| *state == ServerState::Running);
     stays.server.stop();
     stays.until_state(|state| *state == ServerState::Stopped);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_wrapper_that_ended_while_its_server_goes_on_is_started_again() {
+    let server = env!("CARGO_BIN_EXE_fake-language-server");
+    for scenario in ["", "stays"] {
+        let script = "exec 3<&0; \"$1\" \"$2\" <&3 & exit 0";
+        let arguments = ["-c", script, "sh", server, scenario];
+        let session = Session::start_program("/bin/sh", &arguments, |limits| {
+            limits.shutdown = Duration::from_millis(50);
+        });
+        session.until_state(|state| *state == ServerState::Running);
+        session.server.restart();
+        session.until_state(|state| *state == ServerState::Starting);
+        session.until_state(|state| *state == ServerState::Running);
+        session.server.stop();
+        session.until_state(|state| *state == ServerState::Stopped);
+    }
+}
+
+/// A server that does not end with its input, and tells its number.
+#[cfg(unix)]
+const STUBBORN: &str = "echo $$ >\"$1.part\"; mv \"$1.part\" \"$1\"; trap '' HUP TERM; \
+                        while true; do sleep 1000; done";
+
+#[cfg(unix)]
+#[test]
+fn no_server_outlives_a_client_that_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pid");
+    let mut client = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "client_that_is_killed", "--ignored"])
+        .env("KILN_SERVER_PID", &file)
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let until = Instant::now() + Duration::from_secs(60);
+    let pid = loop {
+        if let Ok(pid) = std::fs::read_to_string(&file) {
+            break rustix::process::Pid::from_raw(pid.trim().parse().unwrap()).unwrap();
+        }
+        assert!(Instant::now() < until, "it was not started");
+        std::thread::yield_now();
+    };
+    client.kill().unwrap();
+    client.wait().unwrap();
+    while rustix::process::test_kill_process_group(pid).is_ok() {
+        assert!(Instant::now() < until, "it goes on");
+        std::thread::yield_now();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "the process that the test above kills"]
+fn client_that_is_killed() {
+    let file = std::env::var("KILN_SERVER_PID").unwrap();
+    let session = Session::start_program("/bin/sh", &["-c", STUBBORN, "sh", &file], |_| {});
+    session.until_state(|state| *state == ServerState::Running);
 }
 
 #[test]

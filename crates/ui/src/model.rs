@@ -20,7 +20,7 @@ use std::rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use workspace::{
-    BufferId, EditError, HistoryMove, LanguageServers, SaveError, SaveJob, Workspace,
+    BufferId, EditError, HistoryMove, LanguageServers, SaveError, SaveJob, ServerKey, Workspace,
     WorkspaceEvent,
 };
 
@@ -48,6 +48,10 @@ pub struct WorkspaceModel {
     servers: Option<LanguageServers>,
     /// Where their logs are shown from.
     server_logs: Option<PathBuf>,
+    /// The searches for the servers of buffers.
+    server_searches: HashMap<BufferId, Task<()>>,
+    /// What ends the servers that no file needs.
+    idle_servers: HashMap<ServerKey, Task<()>>,
     /// What waits to ask servers for diagnostics, or waits for the answer.
     pulls: HashMap<BufferId, Task<()>>,
 }
@@ -135,6 +139,8 @@ impl WorkspaceModel {
             opening: HashMap::new(),
             servers: None,
             server_logs: None,
+            server_searches: HashMap::new(),
+            idle_servers: HashMap::new(),
             pulls: HashMap::new(),
         }
     }

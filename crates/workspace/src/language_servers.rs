@@ -76,23 +76,37 @@ impl FindServerJob {
     }
 }
 
-/// The nearest folder at or above a file, inside the open one, with one of the server's marks.
+/// The outermost folder above a file, inside the open one, with one of the server's marks: the
+/// packages of one workspace have one server. Without a mark, the open folder.
 fn root_of(entry: &ServerEntry, file: &Path, folder: &Path) -> PathBuf {
-    let mut above = file
+    let above = file
         .ancestors()
         .skip(1)
         .take_while(|above| above.starts_with(folder));
-    let marked = above.find(|above| {
+    let marked = above.filter(|above| {
         let mut markers = entry.root_markers.iter();
         markers.any(|marker| above.join(marker).symlink_metadata().is_ok())
     });
-    marked.unwrap_or(folder).to_path_buf()
+    marked.last().unwrap_or(folder).to_path_buf()
 }
 
 struct Served {
     found: FoundServer,
+    /// The server that it has: one of the same program that takes more folders may be responsible for
+    /// its folder too.
+    by: ServerKey,
     /// The path and the language that the server was told, once it was.
     told: Option<(PathBuf, &'static str)>,
+}
+
+/// Who is responsible for a folder.
+enum Responsible {
+    /// This server.
+    One(ServerKey, LanguageServer),
+    /// One that runs, unless it takes no more folders, which it has not said yet.
+    Unknown,
+    /// Nobody.
+    None,
 }
 
 /// The language servers of a folder.
@@ -176,7 +190,12 @@ impl LanguageServers {
         if let Some(found) = found
             && workspace.buffer(id).is_some()
         {
-            let served = Served { found, told: None };
+            let by = found.key.clone();
+            let served = Served {
+                found,
+                by,
+                told: None,
+            };
             self.buffers.entry(id).or_insert(served);
             if self.is_allowed(id) == Some(true) {
                 self.attach(workspace, id);
@@ -207,7 +226,7 @@ impl LanguageServers {
     }
 
     /// Takes what the user says about the server of a buffer: it is started for all buffers of the
-    /// folder, or ended. The job keeps the answer for the next start of Kiln.
+    /// folder that have the same program, or ended. The job keeps the answer for the next start of Kiln.
     pub fn answer(
         &mut self,
         workspace: &mut Workspace,
@@ -228,7 +247,10 @@ impl LanguageServers {
             .collect();
         if allowed {
             for id in of_it {
-                self.attach(workspace, id);
+                // Of another program of this name nobody was asked.
+                if self.is_allowed(id) == Some(true) {
+                    self.attach(workspace, id);
+                }
             }
         } else {
             for id in of_it {
@@ -257,19 +279,19 @@ impl LanguageServers {
     /// The server of a buffer, where it was started.
     pub fn server(&self, id: BufferId) -> Option<&LanguageServer> {
         let served = self.buffers.get(&id)?;
-        self.running.get(&served.found.key)
+        self.running.get(&served.by)
     }
 
     /// The server of a buffer and the file by which it knows it, where it does.
     pub fn of_buffer(&self, id: BufferId) -> Option<(&LanguageServer, &Path)> {
         let served = self.buffers.get(&id)?;
         let (path, _) = served.told.as_ref()?;
-        Some((self.running.get(&served.found.key)?, path))
+        Some((self.running.get(&served.by)?, path))
     }
 
     /// What the server of a buffer is called and how it is; what it works on for long where it does.
     pub fn status(&self, id: BufferId) -> Option<(String, ServerState, Option<String>)> {
-        let key = &self.buffers.get(&id)?.found.key;
+        let key = &self.buffers.get(&id)?.by;
         let server = self.running.get(key)?;
         let progress = self.progress.get(key).cloned();
         Some((key.name.clone(), server.state(), progress))
@@ -283,7 +305,7 @@ impl LanguageServers {
     /// The buffers of a server.
     pub fn buffers_of(&self, key: &ServerKey) -> Vec<BufferId> {
         let buffers = self.buffers.iter();
-        let of_it = buffers.filter(|(_, served)| served.found.key == *key);
+        let of_it = buffers.filter(|(_, served)| served.by == *key);
         of_it.map(|(id, _)| *id).collect()
     }
 
@@ -296,7 +318,7 @@ impl LanguageServers {
         diagnostics: Vec<(std::ops::Range<usize>, lsp::Diagnostic)>,
     ) {
         if let Some(served) = self.buffers.get(&id) {
-            workspace.set_diagnostics(id, &served.found.key, version, diagnostics);
+            workspace.set_diagnostics(id, &served.by, version, diagnostics);
         }
     }
 
@@ -356,7 +378,7 @@ impl LanguageServers {
                 let mut buffers = self.buffers.iter();
                 let told = buffers.find(|(_, served)| {
                     let told = served.told.as_ref();
-                    served.found.key == *key && told.is_some_and(|(told, _)| *told == path)
+                    served.by == *key && told.is_some_and(|(told, _)| *told == path)
                 });
                 if let Some((id, _)) = told {
                     workspace.set_diagnostics(*id, key, version, diagnostics);
@@ -378,6 +400,7 @@ impl LanguageServers {
                     }
                     ServerState::Starting | ServerState::Running => {}
                 }
+                self.attach_waiting(workspace, key);
                 workspace.emit(WorkspaceEvent::LanguageServersChanged);
             }
             ServerEvent::Progress(shown) => {
@@ -397,23 +420,90 @@ impl LanguageServers {
         }
     }
 
-    /// Tells the server of a buffer that it is open, and starts it first where it does not run.
+    /// Tells the server of a buffer that it is open, and starts it first where it does not run. It
+    /// waits where a server that runs has not yet said whether it takes one more folder.
     fn attach(&mut self, workspace: &Workspace, id: BufferId) {
-        let (Some(served), Some(buffer)) = (self.buffers.get_mut(&id), workspace.buffer(id)) else {
+        let (Some(served), Some(buffer)) = (self.buffers.get(&id), workspace.buffer(id)) else {
             return;
         };
         let (Some(path), None) = (buffer.path(), &served.told) else {
             return;
         };
         let found = served.found.clone();
-        let project = workspace.root().to_path_buf();
-        let language = buffer.language().id_str();
-        served.told = Some((path.to_path_buf(), language));
-        let server = match self.running.get(&found.key) {
-            Some(server) => server.clone(),
-            None => self.start(found, &project),
+        let (by, server) = match self.responsible(&found) {
+            Responsible::One(key, server) => (key, server),
+            Responsible::Unknown => return,
+            Responsible::None => {
+                let key = found.key.clone();
+                (key, self.start(found, workspace.root()))
+            }
         };
+        let language = buffer.language().id_str();
+        if let Some(served) = self.buffers.get_mut(&id) {
+            served.told = Some((path.to_path_buf(), language));
+            served.by = by;
+        }
         server.open(path, language, buffer.version(), buffer.text());
+    }
+
+    /// The server that runs and is responsible for the folder of one that was found, or becomes so.
+    fn responsible(&self, found: &FoundServer) -> Responsible {
+        if let Some(server) = self.running.get(&found.key) {
+            return Responsible::One(found.key.clone(), server.clone());
+        }
+        let named = |(key, _): &(&ServerKey, _)| key.name == found.key.name;
+        let mut unknown = false;
+        for (key, server) in self.running.iter().filter(named) {
+            match server.takes_folders() {
+                Some(true) => {
+                    server.add_folder(&found.key.root);
+                    return Responsible::One(key.clone(), server.clone());
+                }
+                Some(false) => {}
+                None => unknown = true,
+            }
+        }
+        match unknown {
+            true => Responsible::Unknown,
+            false => Responsible::None,
+        }
+    }
+
+    /// Attaches the buffers that waited for a server to say whether it takes more folders.
+    fn attach_waiting(&mut self, workspace: &Workspace, key: &ServerKey) {
+        let waits = |(_, served): &(&BufferId, &Served)| {
+            served.told.is_none() && served.found.key.name == key.name
+        };
+        let waiting: Vec<_> = self
+            .buffers
+            .iter()
+            .filter(waits)
+            .map(|(id, _)| *id)
+            .collect();
+        for id in waiting {
+            if self.is_allowed(id) == Some(true) {
+                self.attach(workspace, id);
+            }
+        }
+    }
+
+    /// The servers that run and know no open text.
+    pub fn idle(&self) -> impl Iterator<Item = &ServerKey> {
+        self.running.keys().filter(|key| self.is_idle(key))
+    }
+
+    fn is_idle(&self, key: &ServerKey) -> bool {
+        !self.buffers.values().any(|served| served.by == *key)
+    }
+
+    /// Ends a server that knows no open text; it is started again with the next.
+    pub fn end_idle(&mut self, workspace: &mut Workspace, key: &ServerKey) {
+        if self.is_idle(key) && self.running.remove(key).is_some() {
+            self.progress.remove(key);
+            workspace.forget_diagnostics(key);
+            self.attach_waiting(workspace, key);
+            workspace.emit(WorkspaceEvent::LanguageServersChanged);
+        }
     }
 
     fn start(&mut self, found: FoundServer, project: &Path) -> LanguageServer {
@@ -450,7 +540,7 @@ impl LanguageServers {
         let Some(served) = self.buffers.remove(&id) else {
             return;
         };
-        let key = &served.found.key;
+        let key = &served.by;
         if let (Some(server), Some((path, _))) = (self.running.get(key), &served.told) {
             server.close(path);
         }

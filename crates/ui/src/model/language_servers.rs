@@ -12,6 +12,9 @@ use workspace::{BufferId, LanguageServers, ServerKey, Severity, WorkspaceEvent};
 /// by itself.
 const PULL_DELAY: Duration = Duration::from_millis(250);
 
+/// How long a server runs on that no file needs any more.
+const IDLE: Duration = Duration::from_secs(5 * 60);
+
 impl WorkspaceModel {
     /// Has language servers from now on, once what `servers` makes is there; it is made off the UI
     /// thread. What they write beside the protocol is shown from files in the folder `logs`.
@@ -110,8 +113,39 @@ impl WorkspaceModel {
         if let Some(id) = servers.workspace_event(&mut self.workspace, event) {
             self.find_server(id, cx);
         }
-        if let WorkspaceEvent::BufferEdited { buffer, .. } = event {
-            self.pull_diagnostics(*buffer, cx);
+        match event {
+            WorkspaceEvent::BufferEdited { buffer, .. } => self.pull_diagnostics(*buffer, cx),
+            WorkspaceEvent::BufferClosed(id) => {
+                self.server_searches.remove(id);
+                self.watch_idle_servers(cx);
+            }
+            _ => {}
+        }
+    }
+
+    /// Ends the servers that no file needs, once that has been so for a while.
+    fn watch_idle_servers(&mut self, cx: &mut Context<Self>) {
+        let Some(servers) = &self.servers else {
+            return;
+        };
+        let idle: Vec<_> = servers.idle().cloned().collect();
+        self.idle_servers.retain(|key, _| idle.contains(key));
+        for key in idle {
+            let ended = key.clone();
+            self.idle_servers.entry(key).or_insert_with(|| {
+                cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+                    cx.background_executor().timer(IDLE).await;
+                    // The window may be closed meanwhile.
+                    this.update(cx, |model, cx| {
+                        if let Some(servers) = &mut model.servers {
+                            servers.end_idle(&mut model.workspace, &ended);
+                            model.hear_servers(cx);
+                            model.drain(cx);
+                        }
+                    })
+                    .ok();
+                })
+            });
         }
     }
 
@@ -123,20 +157,22 @@ impl WorkspaceModel {
         let run = cx
             .background_executor()
             .spawn(async move { job.and_then(|job| job.run()) });
-        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+        let search = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let found = run.await;
             // A released model has no files.
             this.update(cx, |model, cx| {
                 if let Some(servers) = &mut model.servers {
                     servers.found(&mut model.workspace, id, found);
                     model.hear_servers(cx);
+                    model.watch_idle_servers(cx);
                     model.pull_diagnostics(id, cx);
                     model.drain(cx);
                 }
             })
             .ok();
-        })
-        .detach();
+        });
+        // What was found for an earlier question would be older than this.
+        self.server_searches.insert(id, search);
     }
 
     /// Listens to the servers that were started since.
@@ -171,6 +207,7 @@ impl WorkspaceModel {
             false => Vec::new(),
         };
         servers.server_event(&mut self.workspace, key, event);
+        self.hear_servers(cx);
         for id in pulled {
             self.pull_diagnostics(id, cx);
         }

@@ -131,7 +131,7 @@ fn nothing_is_started_until_the_user_says_so_and_then_for_the_folder() {
     assert_eq!(
         question.key.root,
         session.project.join("part"),
-        "the nearest mark"
+        "the folder with the mark"
     );
     assert_eq!(session.fake.launches(), 0);
     session.edit(0, "x");
@@ -166,6 +166,91 @@ fn nothing_is_started_until_the_user_says_so_and_then_for_the_folder() {
     session.allow(true);
     session.until(|session| session.marked() == ["error"]);
     assert_eq!(session.fake.launches(), 2);
+}
+
+impl Session {
+    /// Opens another file of the project, in a folder that may have a mark.
+    fn open(&mut self, name: &str, marked: bool) -> BufferId {
+        let path = self.project.join(name);
+        let folder = path.parent().unwrap();
+        std::fs::create_dir_all(folder).unwrap();
+        std::fs::write(&path, "an error\n").unwrap();
+        if marked {
+            std::fs::write(folder.join("Cargo.toml"), "").unwrap();
+        }
+        let id = self.workspace.open_blocking(&path).unwrap();
+        self.pass_on();
+        id
+    }
+
+    fn runs(&self, id: BufferId) -> bool {
+        let status = self.servers.status(id);
+        status.is_some_and(|(_, state, _)| state == ServerState::Running)
+    }
+}
+
+#[test]
+fn packages_of_one_workspace_have_one_server() {
+    let mut session = Session::new("", "fine\n");
+    session.allow(true);
+    let nested = session.open("part/nested/src.rs", true);
+    session.until(|session| session.runs(nested));
+    assert_eq!(session.fake.launches(), 1);
+    let first = session.servers.of_buffer(session.file).unwrap().0.name();
+    assert_eq!(first, "fake");
+}
+
+#[test]
+fn folders_apart_have_one_server_where_it_takes_several() {
+    for (scenario, launches) in [("folders", 1), ("", 2)] {
+        let mut session = Session::new(scenario, "fine\n");
+        session.allow(true);
+        let apart = session.open("apart/src.rs", true);
+        assert_eq!(session.fake.launches(), 1, "it has not said yet");
+        session.until(|session| session.runs(session.file));
+        session.pass_on();
+        session.until(|session| {
+            let buffer = session.workspace.buffer(apart).unwrap();
+            !buffer.diagnostics().is_empty()
+        });
+        assert_eq!(session.fake.launches(), launches, "{scenario:?}");
+    }
+}
+
+#[test]
+fn a_server_that_no_file_needs_can_be_ended_and_comes_back() {
+    let mut session = Session::new("", "an error\n");
+    session.allow(true);
+    assert_eq!(session.servers.idle().count(), 0);
+    let key = session.told[0].0.clone();
+    session.servers.end_idle(&mut session.workspace, &key);
+    assert!(session.servers.server(session.file).is_some());
+    session.workspace.close(session.file);
+    session.pass_on();
+    assert_eq!(session.servers.idle().collect::<Vec<_>>(), [&key]);
+    session.servers.end_idle(&mut session.workspace, &key);
+    assert_eq!(session.servers.idle().count(), 0);
+    let again = session.open("part/src/main.rs", false);
+    session.until(|session| session.runs(again));
+    assert_eq!(session.fake.launches(), 2);
+}
+
+#[test]
+fn a_yes_is_about_the_program_that_was_named_and_no_other_of_its_name() {
+    let mut session = Session::new("", "fine\n");
+    let other = session.open("apart/src.rs", true);
+    let elsewhere = session.scratch.path().canonicalize().unwrap().join("else");
+    program(&elsewhere);
+    let mut found = session.servers.question(other).unwrap().clone();
+    found.program = elsewhere.join("fake-server");
+    session
+        .servers
+        .found(&mut session.workspace, other, Some(found));
+    session.allow(true);
+    session.until(|session| session.runs(session.file));
+    assert!(session.servers.question(other).is_some());
+    assert!(session.servers.of_buffer(other).is_none());
+    assert_eq!(session.fake.launches(), 1);
 }
 
 #[test]

@@ -1,0 +1,47 @@
+//! Texts of servers, made fit to be kept and shown: no longer than their place has room for, and
+//! without characters that hide or reorder others.
+
+/// Whether a character would deceive about the text around it: control characters, bidirectional
+/// embeddings, overrides and isolates (Unicode Standard Annex 9), line separators, tags.
+fn deceives(character: char) -> bool {
+    matches!(character,
+        '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
+        | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A text of several lines, of so many bytes at most and an ellipsis where more is cut off.
+pub(crate) fn text(text: &str, most: usize) -> String {
+    let kept = &text[..text.floor_char_boundary(most)];
+    let ellipsis = if kept.len() < text.len() { "…" } else { "" };
+    let mut out = String::with_capacity(kept.len() + ellipsis.len());
+    let mut rest = kept.chars().peekable();
+    while let Some(character) = rest.next() {
+        match character {
+            '\r' if rest.peek() == Some(&'\n') => {}
+            _ if deceives(character) => out.push('\u{fffd}'),
+            _ => out.push(character),
+        }
+    }
+    out.push_str(ellipsis);
+    out
+}
+
+/// The same in one line: line feeds and tabs become spaces.
+pub(crate) fn line(words: &str, most: usize) -> String {
+    text(words.trim(), most).replace(['\n', '\t'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_or_deceives_is_not_kept() {
+        assert_eq!(text("a\r\n\tb ä👩\u{200d}💻", 100), "a\n\tb ä👩\u{200d}💻");
+        assert_eq!(text("\u{1b}[2J\u{202e}x", 100), "\u{fffd}[2J\u{fffd}x");
+        assert_eq!(text("äää", 3), "ä…");
+        assert_eq!(line(" a\nb\tc ", 100), "a b c");
+        assert_eq!(line("", 0), "");
+    }
+}

@@ -1,0 +1,101 @@
+//! What is asked of a server about an open text.
+
+use std::ops::Range;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::answers::{self, HoverAnswer, Location};
+use crate::connection::{Reply, RequestError};
+use crate::diagnostic::{Diagnostic, diagnostics};
+use crate::document::Document;
+use crate::server::LanguageServer;
+
+impl LanguageServer {
+    /// Whether diagnostics have to be [pulled](LanguageServer::pull_diagnostics).
+    pub fn pulls_diagnostics(&self) -> bool {
+        let inner = self.shared().inner.lock();
+        inner
+            .capabilities
+            .offers("diagnosticProvider", "textDocument/diagnostic")
+    }
+
+    /// Asks for the diagnostics of an open text; with the version that their bytes are of. `None`
+    /// where they are those of last time.
+    #[allow(clippy::type_complexity)]
+    pub fn pull_diagnostics(
+        &self,
+        path: &Path,
+    ) -> Reply<Option<(u64, Vec<(Range<usize>, Diagnostic)>)>> {
+        let method = "textDocument/diagnostic";
+        self.ask(
+            path,
+            "diagnosticProvider",
+            method,
+            |params, document, encoding| {
+                let (version, text) = document.newest();
+                let text = text.clone();
+                let read = move |answer: Value| {
+                    let items = answer.get("items")?;
+                    Some((version, diagnostics(items, &text, encoding)))
+                };
+                (params, read)
+            },
+        )
+    }
+
+    /// Asks what is known of a byte of an open text.
+    pub fn hover(&self, path: &Path, offset: usize) -> Reply<Option<HoverAnswer>> {
+        let method = "textDocument/hover";
+        self.ask(
+            path,
+            "hoverProvider",
+            method,
+            |mut params, document, encoding| {
+                let text = document.newest().1.clone();
+                params["position"] = json!(encoding.position(&text, offset));
+                let read = move |answer: Value| answers::hover(&answer, &text, encoding);
+                (params, read)
+            },
+        )
+    }
+
+    /// Asks where that is defined what stands at a byte of an open text.
+    pub fn definition(&self, path: &Path, offset: usize) -> Reply<Vec<Location>> {
+        let method = "textDocument/definition";
+        self.ask(
+            path,
+            "definitionProvider",
+            method,
+            |mut params, document, encoding| {
+                let text = document.newest().1;
+                params["position"] = json!(encoding.position(text, offset));
+                let read = move |answer: Value| answers::locations(&answer, encoding);
+                (params, read)
+            },
+        )
+    }
+
+    pub(crate) fn ask<T, R: FnOnce(Value) -> T + Send + 'static>(
+        &self,
+        path: &Path,
+        provider: &str,
+        method: &'static str,
+        with: impl FnOnce(Value, &Document, crate::PositionEncoding) -> (Value, R),
+    ) -> Reply<T> {
+        let inner = self.shared().inner.lock();
+        let (Some(document), Some(connection)) = (inner.documents.get(path), &inner.ready) else {
+            return Reply::none(RequestError::NotRunning);
+        };
+        if !inner.capabilities.offers(provider, method) {
+            return Reply::none(RequestError::Unsupported);
+        }
+        let params = json!({"textDocument": {"uri": document.uri}});
+        let (params, read) = with(params, document, inner.capabilities.encoding());
+        let connection = connection.clone();
+        // An answer that comes at once must find nobody holding this.
+        drop(inner);
+        let within = self.shared().options.limits.request;
+        Reply::ask(connection, method, params, within, read)
+    }
+}
