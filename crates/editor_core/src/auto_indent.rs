@@ -360,7 +360,11 @@ fn opens_block(text: &Text, row: usize, end: Option<usize>, rules: &IndentRules)
     if rules.opens_after_words.contains(&word.as_str()) {
         return true;
     }
-    let is_label = rules.labels.contains(&first_word(text, row).as_str());
+    let first = first_word(text, row);
+    if rules.opens_with_words.contains(&first.as_str()) {
+        return rules.dedents.iter().all(|dedent| dedent.word != word);
+    }
+    let is_label = rules.labels.contains(&first.as_str());
     is_label && last == Some(':')
 }
 

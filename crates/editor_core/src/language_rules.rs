@@ -44,6 +44,9 @@ pub struct IndentRules {
     pub opens_after: &'static [char],
     /// A line that ends with one of these words opens a level.
     pub opens_after_words: &'static [&'static str],
+    /// A line whose first word is one of these opens a level, unless a word of `dedents` ends it,
+    /// as `end` does in Ruby.
+    pub opens_with_words: &'static [&'static str],
     /// A line whose first word is one of these ends a block: what follows is one level out.
     pub ends_after_words: &'static [&'static str],
     /// A line whose first word is one of these stands where the block began that it goes on with
@@ -100,6 +103,7 @@ impl IndentRules {
         significant: false,
         opens_after: &[],
         opens_after_words: &[],
+        opens_with_words: &[],
         ends_after_words: &[],
         dedents: &[],
         labels: &[],

@@ -7,10 +7,11 @@ pub use tree_sitter_language::LanguageFn;
 
 /// Every grammar with its name, sorted by it. A name is that of a folder of `assets/queries`, but
 /// for the dialects of one grammar that share queries.
-const GRAMMARS: [(&str, LanguageFn); 16] = [
+const GRAMMARS: [(&str, LanguageFn); 19] = [
     ("bash", tree_sitter_bash::LANGUAGE),
     ("c", tree_sitter_c::LANGUAGE),
     ("cpp", tree_sitter_cpp::LANGUAGE),
+    ("csharp", tree_sitter_c_sharp::LANGUAGE),
     ("css", tree_sitter_css::LANGUAGE),
     ("go", tree_sitter_go::LANGUAGE),
     ("html", tree_sitter_html::LANGUAGE),
@@ -19,7 +20,9 @@ const GRAMMARS: [(&str, LanguageFn); 16] = [
     ("json", tree_sitter_json::LANGUAGE),
     ("markdown", tree_sitter_md::LANGUAGE),
     ("markdown_inline", tree_sitter_md::INLINE_LANGUAGE),
+    ("php", tree_sitter_php::LANGUAGE_PHP),
     ("python", tree_sitter_python::LANGUAGE),
+    ("ruby", tree_sitter_ruby::LANGUAGE),
     ("rust", tree_sitter_rust::LANGUAGE),
     ("toml", tree_sitter_toml_ng::LANGUAGE),
     ("tsx", tree_sitter_typescript::LANGUAGE_TSX),

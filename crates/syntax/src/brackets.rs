@@ -330,23 +330,53 @@ fn look_through(
 fn bracket(grammar: GrammarId, node: &Node<'_>) -> Option<(usize, Shape, Side)> {
     // Also one that is missing takes no bytes.
     let range = node.byte_range();
-    if !(1..=2).contains(&range.len()) || node.is_named() {
+    if !(1..=4).contains(&range.len()) {
         return None;
+    }
+    let at = range.end - 1;
+    if node.is_named() {
+        let (shape, side) = named_bracket(node)?;
+        return Some((at, shape, side));
     }
     let (shape, side) = match node.kind() {
         "(" | "$(" | "<(" | ">(" => (Shape::Round, Side::Open),
-        // The end of a pattern of a shell's `case`, which has no beginning.
+        // A group of a regular expression, and what kind of group it is.
+        "(?" | "(?:" | "(?<" | "(?P<" | "(?P=" => {
+            return Some((range.start, Shape::Round, Side::Open));
+        }
+        // The end of a pattern of a shell's `case`, which has no beginning, and that of a list of
+        // words in Ruby, which begins with whatever it likes.
         ")" if grammar.name() == "bash" && is_in(node, &["case_item"]) => return None,
+        ")" if is_in(node, &["string_array", "symbol_array"]) => return None,
         ")" => (Shape::Round, Side::Close),
-        "[" => (Shape::Square, Side::Open),
+        "[" | "#[" => (Shape::Square, Side::Open),
         "]" => (Shape::Square, Side::Close),
-        "{" | "${" => (Shape::Curly, Side::Open),
+        "{" | "${" | "#{" => (Shape::Curly, Side::Open),
         "}" => (Shape::Curly, Side::Close),
         "<" if is_generic(grammar, node) => (Shape::Angle, Side::Open),
         ">" if is_generic(grammar, node) => (Shape::Angle, Side::Close),
         _ => return None,
     };
-    Some((range.end - 1, shape, side))
+    Some((at, shape, side))
+}
+
+/// The bracket that a node of a grammar is which gives its brackets names.
+fn named_bracket(node: &Node<'_>) -> Option<(Shape, Side)> {
+    Some(match node.kind() {
+        "block_start"
+        | "object_start"
+        | "template_interpolation_start"
+        | "interpolation_expression_start" => (Shape::Curly, Side::Open),
+        "block_end"
+        | "object_end"
+        | "template_interpolation_end"
+        | "interpolation_expression_end" => (Shape::Curly, Side::Close),
+        "tuple_start" => (Shape::Square, Side::Open),
+        "tuple_end" => (Shape::Square, Side::Close),
+        "interpolation_brace" if node.next_sibling().is_some() => (Shape::Curly, Side::Open),
+        "interpolation_brace" => (Shape::Curly, Side::Close),
+        _ => return None,
+    })
 }
 
 fn is_in(node: &Node<'_>, kinds: &[&str]) -> bool {

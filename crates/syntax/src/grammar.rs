@@ -41,10 +41,11 @@ macro_rules! grammar {
 }
 
 #[rustfmt::skip]
-const GRAMMARS: [GrammarFiles; 16] = [
+const GRAMMARS: [GrammarFiles; 19] = [
     grammar!("bash", ["bash/highlights"], [], ["bash/outline"]),
     grammar!("c", ["c/highlights"], [], ["c/outline"]),
     grammar!("cpp", ["c/highlights", "cpp/highlights"], [], ["c/outline", "cpp/outline"]),
+    grammar!("csharp", ["csharp/highlights"], [], ["csharp/outline"]),
     grammar!("css", ["css/highlights"], [], ["css/outline"]),
     grammar!("go", ["go/highlights"], [], ["go/outline"]),
     grammar!("html", ["html/highlights"], ["html/injections"], ["html/outline"]),
@@ -53,7 +54,9 @@ const GRAMMARS: [GrammarFiles; 16] = [
     grammar!("json", ["json/highlights"], [], ["json/outline"]),
     grammar!("markdown", ["markdown/highlights"], ["markdown/injections"], ["markdown/outline"]),
     grammar!("markdown_inline", ["markdown_inline/highlights"], [], []),
+    grammar!("php", ["php/highlights"], [], ["php/outline"]),
     grammar!("python", ["python/highlights"], [], ["python/outline"]),
+    grammar!("ruby", ["ruby/highlights"], [], ["ruby/outline"]),
     grammar!("rust", ["rust/highlights"], [], ["rust/outline"]),
     grammar!("toml", ["toml/highlights"], [], ["toml/outline"]),
     grammar!("tsx", ["ecma/highlights", "jsx/highlights", "typescript/highlights"], [], ["ecma/outline", "typescript/outline"]),

@@ -21,8 +21,9 @@ macro_rules! files {
 
 /// By VS Code's identifier. The first stands for text in no particular language.
 const FILES: &[(&str, &str)] = files! {
-    "plaintext" "c" "cpp" "css" "go" "html" "java" "javascript" "javascriptreact" "json" "jsonc"
-    "markdown" "python" "rust" "shellscript" "toml" "typescript" "typescriptreact" "yaml"
+    "plaintext" "c" "cpp" "csharp" "css" "go" "html" "java" "javascript" "javascriptreact" "json"
+    "jsonc" "markdown" "php" "python" "ruby" "rust" "shellscript" "toml" "typescript"
+    "typescriptreact" "yaml"
 };
 
 /// A file of `assets/languages`; its `README.md` says what each key means.
@@ -61,6 +62,7 @@ struct IndentFile {
     significant: bool,
     opens_after: Vec<char>,
     opens_after_words: Vec<String>,
+    opens_with_words: Vec<String>,
     ends_after_words: Vec<String>,
     dedents: Vec<DedentFile>,
     labels: Vec<String>,
@@ -166,6 +168,7 @@ impl IndentFile {
             significant: self.significant,
             opens_after: list(self.opens_after),
             opens_after_words: words(self.opens_after_words),
+            opens_with_words: words(self.opens_with_words),
             ends_after_words: words(self.ends_after_words),
             dedents: list(self.dedents.into_iter().map(|dedent| Dedent {
                 word: word(dedent.word),

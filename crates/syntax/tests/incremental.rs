@@ -59,7 +59,7 @@ const JSON: &str = r#"{
 }
 "#;
 
-const SAMPLES: usize = 13;
+const SAMPLES: usize = 16;
 
 const MARKDOWN: &str = r#"# Plan
 
@@ -99,6 +99,9 @@ fn samples() -> [(LanguageId, &'static str); SAMPLES] {
         (id("java"), include_str!("samples/Store.java")),
         (id("c"), include_str!("samples/store.c")),
         (id("cpp"), include_str!("samples/store.cpp")),
+        (id("csharp"), include_str!("samples/Store.cs")),
+        (id("php"), include_str!("samples/store.php")),
+        (id("ruby"), include_str!("samples/store.rb")),
         (id("shellscript"), include_str!("samples/build.sh")),
         (id("toml"), include_str!("samples/project.toml")),
         (id("html"), include_str!("samples/page.html")),

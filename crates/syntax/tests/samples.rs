@@ -50,10 +50,13 @@ macro_rules! samples {
 samples! {
     c "store.c"
     cpp "store.cpp"
+    csharp "Store.cs"
     css "style.css"
     go "store.go"
     html "page.html"
     java "Store.java"
+    php "store.php"
+    ruby "store.rb"
     shell "build.sh"
     toml "project.toml"
 }

@@ -28,7 +28,13 @@ static OFFSIDE_RULES: LanguageRules = LanguageRules {
                 belongs_to: &["if"],
                 ends_with: None,
             },
+            Dedent {
+                word: "end",
+                belongs_to: &["def"],
+                ends_with: None,
+            },
         ],
+        opens_with_words: &["def"],
         ..IndentRules::PLAIN
     },
     ..LanguageRules::PLAIN
@@ -127,6 +133,9 @@ fn the_language_says_what_opens_and_ends_a_block() {
     check("  x = 1ˇ", &enter, "  x = 1\n  ˇ");
     check("        return xˇ", &enter, "        return x\n    ˇ");
     check("    return f(ˇ", &enter, "    return f(\n        ˇ");
+    check("  def a(b)ˇ", &enter, "  def a(b)\n      ˇ");
+    check("  def a(b) c endˇ", &enter, "  def a(b) c end\n  ˇ");
+    check("  undefˇ", &enter, "  undef\n  ˇ");
     let brackets = enter_with(AutoIndent::Brackets, SPACES, &OFFSIDE);
     check("def f():ˇ", brackets, "def f():\nˇ");
 }
