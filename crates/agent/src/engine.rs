@@ -293,6 +293,7 @@ impl Engine {
     /// Tells what session is open.
     async fn announce(&self) {
         let id = self.log.lock().unwrap_or_else(PoisonError::into_inner).id();
+        self.inbox.opened(id);
         self.events
             .send(AgentEvent::SessionOpened {
                 id,

@@ -2,7 +2,8 @@
 //!
 //! One task reads the queue of operations all the time. What must act at once
 //! (cancel, answers, another model) it does itself; the rest it hands on in
-//! order, each with the token that cancels it.
+//! order, each with the token that cancels it. What opens another session stops
+//! all that is before it.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     AgentEvent, LOCAL_PROVIDER, ModelCatalog, NoticeLevel, Operation, PermissionAnswer,
-    PermissionId, how_to_get_a_model, visible,
+    PermissionId, SessionId, how_to_get_a_model, visible,
 };
 
 /// An operation that waits for its turn, or has it.
@@ -219,6 +220,8 @@ struct OpenJob {
     cancel: CancellationToken,
     /// What no second job may be given for meanwhile.
     claim: Option<Claim>,
+    /// Whether another session is open after it.
+    leaves: bool,
 }
 
 /// What a job does that must not be done twice for two clicks.
@@ -270,12 +273,34 @@ pub(crate) struct Inbox {
     /// The jobs that are not done; the first one runs, or is next.
     jobs: Mutex<VecDeque<OpenJob>>,
     questions: Mutex<HashMap<PermissionId, oneshot::Sender<PermissionAnswer>>>,
+    /// The session that is open once the jobs are done; `None` for one that is not begun yet.
+    session: Mutex<Option<SessionId>>,
 }
 
 impl Inbox {
     /// The engine is done with a job.
     pub fn finished(&self) {
         lock(&self.jobs).pop_front();
+    }
+
+    /// A session is open now.
+    pub fn opened(&self, id: SessionId) {
+        // The first job is the one that opened it.
+        if !lock(&self.jobs).iter().skip(1).any(|job| job.leaves) {
+            *lock(&self.session) = Some(id);
+        }
+    }
+
+    /// Whether another session than the one before it is open after an operation. Nothing of that
+    /// one goes on then.
+    fn leaves_the_session(&self, operation: &Operation) -> bool {
+        let next = match operation {
+            Operation::NewSession => None,
+            Operation::ResumeSession(id) => Some(*id),
+            _ => return false,
+        };
+        let before = std::mem::replace(&mut *lock(&self.session), next);
+        next.is_none() || before != next
     }
 
     /// A document of a spec waits for review now: an approval that arrives from here on is for
@@ -350,9 +375,17 @@ impl Inbox {
                     tokio::spawn(async move { models.find().await });
                 }
                 operation => {
-                    let claim = Claim::of(&operation);
-                    let cancel = CancellationToken::new();
-                    if let Some(refusal) = self.take(claim, &cancel) {
+                    let leaves = self.leaves_the_session(&operation);
+                    if leaves {
+                        self.stop_all();
+                    }
+                    let job = OpenJob {
+                        cancel: CancellationToken::new(),
+                        claim: Claim::of(&operation),
+                        leaves,
+                    };
+                    let cancel = job.cancel.clone();
+                    if let Some(refusal) = self.take(job) {
                         models.events.notice(NoticeLevel::Warning, refusal).await;
                         continue;
                     }
@@ -362,19 +395,24 @@ impl Inbox {
                 }
             }
         }
+        self.stop_all();
+    }
+
+    /// Stops the job that runs, and those behind it once they begin.
+    fn stop_all(&self) {
         for job in lock(&self.jobs).iter() {
             job.cancel.cancel();
         }
     }
 
     /// Adds a job to those that are not done, or says why it is not begun.
-    fn take(&self, claim: Option<Claim>, cancel: &CancellationToken) -> Option<String> {
+    fn take(&self, job: OpenJob) -> Option<String> {
         let mut jobs = lock(&self.jobs);
-        let earlier = claim.as_ref().and_then(|wanted| {
+        let earlier = job.claim.as_ref().and_then(|wanted| {
             let covers = |job: &OpenJob| job.claim.as_ref().is_some_and(|c| c.covers(wanted));
             jobs.iter().position(covers)
         });
-        if let (Some(earlier), Some(claim)) = (earlier, &claim) {
+        if let (Some(earlier), Some(claim)) = (earlier, &job.claim) {
             return Some(match claim {
                 // It must not approve the next document, unread.
                 Claim::Approval(spec) => {
@@ -392,10 +430,7 @@ impl Inbox {
                 ),
             });
         }
-        jobs.push_back(OpenJob {
-            cancel: cancel.clone(),
-            claim,
-        });
+        jobs.push_back(job);
         None
     }
 }

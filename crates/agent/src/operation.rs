@@ -73,7 +73,9 @@ pub enum PermissionAnswer {
 
 /// What the agent is to do next. Operations are taken in order; while a turn
 /// runs, only `Cancel`, `AnswerPermission`, `SelectModel`, `AskForModels` and
-/// `FindModel` have an effect at once, the others wait until it has ended.
+/// `FindModel` have an effect at once, the others wait until it has ended. Another
+/// session does not wait: the turn is stopped for it, and so is, as it begins,
+/// what waits before it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Operation {
     /// Start a turn.
@@ -101,9 +103,10 @@ pub enum Operation {
     /// Read anew the keys that could not be read, ask the servers, and use the default model where
     /// none is in use.
     FindModel,
-    /// Close the session and begin an empty one.
+    /// Stop what goes on in the session, close it and begin an empty one.
     NewSession,
-    /// Close the session and open an older one.
+    /// Stop what goes on in the session, close it and open an older one. The one that is open is
+    /// told again once what waits before this is done.
     ResumeSession(SessionId),
     /// The document that waits for review is good: write the next one.
     SpecApprove {

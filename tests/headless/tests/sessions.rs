@@ -11,7 +11,7 @@ use agent::{
     AgentEvent, EndReason, Mode, Operation, PermissionPreview, SessionChoice, ToolOutcome,
     TranscriptItem, list_sessions,
 };
-use headless_tests::{Harness, PROTOCOLS, Setup};
+use headless_tests::{Harness, PROTOCOLS, Setup, chat};
 use test_support::{Gate, Reply, Step, make_pipe};
 
 fn transcript(events: &[AgentEvent]) -> &[TranscriptItem] {
@@ -112,6 +112,61 @@ fn sessions_are_listed_switched_and_begun_anew() {
         .events_until(|event| matches!(event, AgentEvent::SessionOpened { .. }))
         .unwrap();
     assert_eq!(prompts(transcript(&events)), ["first session"]);
+}
+
+#[test]
+fn another_session_stops_the_turn_and_what_waits_and_its_own_log_says_so() {
+    for protocol in PROTOCOLS {
+        let mut setup = Setup::with(protocol);
+        setup.retry.max_retry_after = Duration::from_secs(3600);
+        let harness = Harness::start(setup).unwrap();
+        // It would be asked again in an hour.
+        harness.server.push(Reply::rate_limited("3000"));
+        harness.send(chat("first")).unwrap();
+        harness
+            .events_until(|event| matches!(event, AgentEvent::Retrying { .. }))
+            .unwrap();
+        harness.send(chat("waits")).unwrap();
+        harness.send(Operation::NewSession).unwrap();
+        let opened = |event: &AgentEvent| matches!(event, AgentEvent::SessionOpened { .. });
+        let events = harness.events_until(opened).unwrap();
+        assert!(transcript(&events).is_empty());
+        assert_eq!(harness.server.requests().len(), 1, "nothing more was asked");
+
+        harness.server.push(Reply::text("Here."));
+        assert_eq!(harness.prompt("second").unwrap().text(), "Here.");
+        let sessions = list_sessions(&harness.sessions_dir(), &harness.root);
+        let first = sessions.iter().find(|session| session.title == "first");
+        let first = first.unwrap().id;
+        harness.send(Operation::ResumeSession(first)).unwrap();
+        let events = harness.events_until(opened).unwrap();
+        let items = transcript(&events);
+        assert_eq!(prompts(items), ["first", "waits"]);
+        let ends: Vec<_> = items
+            .iter()
+            .filter_map(|item| match item {
+                TranscriptItem::TurnEnded { reason, .. } => Some(reason),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(ends, [&EndReason::Cancelled, &EndReason::Cancelled]);
+
+        // The session that is open is only told again, after what goes on in it.
+        harness.server.push(Reply::text("Done."));
+        harness.send(chat("third")).unwrap();
+        harness.send(Operation::ResumeSession(first)).unwrap();
+        let events = harness.events_until(opened).unwrap();
+        assert!(
+            events.iter().any(|event| matches!(
+                event,
+                AgentEvent::TurnEnded {
+                    reason: EndReason::Completed,
+                    ..
+                }
+            )),
+            "{events:?}"
+        );
+    }
 }
 
 #[test]
