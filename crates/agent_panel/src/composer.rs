@@ -425,59 +425,6 @@ impl AgentPanel {
             })
             .into_any_element()
     }
-
-    fn render_queue(&self, cx: &mut Context<Self>) -> Vec<AnyElement> {
-        let colors = **cx.kiln_theme();
-        let queue = self.session.read(cx).queue().clone();
-        queue
-            .into_iter()
-            .enumerate()
-            .map(|(position, prompt)| {
-                let name = SharedString::from(format!("Queued: {}", prompt.text));
-                div()
-                    .id(("queued", position))
-                    .role(Role::ListItem)
-                    .aria_label(name)
-                    .test_support()
-                    .h(scaled(26.))
-                    .pl(space::M)
-                    .pr(space::XXS)
-                    .flex()
-                    .items_center()
-                    .gap(space::S)
-                    .rounded(radius::MEDIUM)
-                    .bg(colors.hover)
-                    .text_small()
-                    .text_color(colors.text_muted)
-                    .child(sized_icon(
-                        IconName::CornerDownRight,
-                        icon_size::SMALL,
-                        colors.text_faint,
-                    ))
-                    .child(
-                        div()
-                            .flex_1()
-                            .min_w_0()
-                            .truncate()
-                            .child(prompt.text.clone()),
-                    )
-                    .child(
-                        IconButton::new(("unqueue", position), IconName::X, "Take message back")
-                            .command("agent.takeBack")
-                            .sizes(scaled(20.), icon_size::SMALL)
-                            .on_click(cx.listener(move |this, _, window, cx| {
-                                let taken = this
-                                    .session
-                                    .update(cx, |session, cx| session.unqueue(position, cx));
-                                if let Some(prompt) = taken {
-                                    this.take_back_to_edit(prompt, window, cx);
-                                }
-                            })),
-                    )
-                    .into_any_element()
-            })
-            .collect()
-    }
 }
 
 /// The name of the model in use, shortened where there is little room. Its provider, where that is

@@ -16,18 +16,23 @@ mod model_choices;
 mod panel;
 mod panel_part;
 mod pickers;
+mod question_keys;
 mod rows;
 mod session;
+mod session_switch;
 mod status_item;
 mod tool_card;
 mod tool_output;
 pub mod transcript;
 pub mod visible_text;
+mod waiting;
 mod welcome;
 mod wording;
 
 pub use commands::register;
 pub use local_speed::LocalSpeed;
 pub use panel::AgentPanel;
-pub use session::{AgentSession, AgentSessionConfig, CurrentModel, QueuedPrompt, SessionUpdate};
+pub use session::{
+    AgentSession, AgentSessionConfig, CurrentModel, LeftSession, QueuedPrompt, SessionUpdate,
+};
 pub use status_item::AgentStatus;

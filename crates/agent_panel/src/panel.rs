@@ -1,15 +1,15 @@
 //! The agent as a dock panel: what it holds, what it does on commands and events.
 
 use crate::commands::{
-    self, Allow, CopyAnswer, Focus, JumpToLatest, NewSession, NewSpec, PANEL_CONTEXT,
-    PROMPT_CONTEXT, Retry, SelectModel, ShowHistory, Stop, TakeBack, ToggleMode,
+    self, CopyAnswer, Focus, JumpToLatest, PANEL_CONTEXT, PROMPT_CONTEXT, Retry, SelectModel,
+    ShowHistory, Stop, ToggleMode,
 };
 use crate::composer::placeholder;
 use crate::diff_lines::PreparedDiff;
 use crate::panel_part::PanelPart;
 use crate::pickers::{OpenPicker, PickerPurpose};
 use crate::rows::{self, RowView};
-use crate::session::{AgentSession, QueuedPrompt, SessionUpdate};
+use crate::session::{AgentSession, SessionUpdate};
 use crate::status_item::AgentStatus;
 use crate::transcript::{Row, RowChange};
 use crate::welcome::{Suggestion, suggestions};
@@ -23,11 +23,8 @@ use ui::tokens::space;
 use ui::widgets::IconButton;
 use ui::{ActiveKilnTheme as _, DockSide, Draft, IconName, OnChange, Panel};
 
-/// A decision that has just appeared takes no keys for this long, so that a letter typed for
-/// something else cannot answer it.
-const ARMING_DELAY: Duration = Duration::from_millis(500);
-/// What a draft is for that becomes a spec.
-const SPEC_DRAFT: &str = "spec";
+/// Characters of a session's title.
+pub(crate) const LONGEST_TITLE: usize = 60;
 /// How often the elapsed time is drawn anew.
 const TICK: Duration = Duration::from_secs(1);
 
@@ -48,11 +45,13 @@ pub struct AgentPanel {
     pub(crate) question_focus: FocusHandle,
     /// The conversation was pressed since the question came: letters are for the question only
     /// where it has the focus.
-    pressed_since_asked: bool,
+    pub(crate) pressed_since_asked: bool,
     /// What the question took the keyboard from, which gets it back with the answer. Nothing where
     /// it was the composer.
-    taken_from: Option<FocusHandle>,
+    pub(crate) taken_from: Option<FocusHandle>,
     pub(crate) armed: bool,
+    /// The notice of a turn that was stopped with its session.
+    pub(crate) stopped: Option<SharedString>,
     pub(crate) picker: Option<OpenPicker>,
     /// The press of the mouse that closed a list last.
     pub(crate) dismissed_by: Option<Point<Pixels>>,
@@ -60,7 +59,7 @@ pub struct AgentPanel {
     composer_width: Pixels,
     pub(crate) suggestions: Vec<Suggestion>,
     status: Entity<AgentStatus>,
-    arming: Option<Task<()>>,
+    pub(crate) arming: Option<Task<()>>,
     ticking: Option<Task<()>>,
     _suggesting: Task<()>,
     _subscriptions: Vec<Subscription>,
@@ -134,6 +133,7 @@ impl AgentPanel {
             pressed_since_asked: false,
             taken_from: None,
             armed: false,
+            stopped: None,
             picker: None,
             dismissed_by: None,
             composer_width: Pixels::MAX,
@@ -178,7 +178,7 @@ impl AgentPanel {
                 }
             }
             SessionUpdate::PermissionAsked => self.permission_asked(window, cx),
-            SessionUpdate::Unsent(prompts) => self.take_back(prompts, window, cx),
+            SessionUpdate::Stopped(left) => self.tell_stopped(left, window, cx),
             SessionUpdate::ModelChosen(_) => {}
         }
     }
@@ -230,68 +230,8 @@ impl AgentPanel {
         cx.notify();
     }
 
-    /// A decision takes the keyboard only from an empty composer of this panel, from a control of
-    /// the conversation, or from what only shows, such as a spec's document whose task asks: never
-    /// from a message being written, and never from the editor.
-    fn permission_asked(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let composer = self.composer.focus_handle(cx);
-        let free = composer.is_focused(window) && self.composer.read(cx).value().trim().is_empty();
-        // After a start nothing may have the keyboard yet.
-        let nowhere = window.focused(cx).is_none();
-        let here = self.conversation_focus.contains_focused(window, cx);
-        // A hidden panel does nothing with keys.
-        let is_drawn = window.is_action_available_in(&Allow, &self.conversation_focus);
-        let from_reader = !here && is_drawn && ui::is_reading(window);
-        if from_reader {
-            self.taken_from = window.focused(cx);
-        }
-        if free || nowhere || here || from_reader {
-            self.conversation_focus.focus(window, cx);
-        }
-        self.scroller
-            .update(cx, |scroller, cx| scroller.scroll_to_end(cx));
-        self.pressed_since_asked = false;
-        self.armed = false;
-        self.arming = Some(cx.spawn(async move |this, cx| {
-            cx.background_executor().timer(ARMING_DELAY).await;
-            // A closed panel takes no keys.
-            this.update(cx, |this: &mut Self, cx| {
-                this.armed = this
-                    .session
-                    .read(cx)
-                    .transcript()
-                    .open_permission()
-                    .is_some();
-                cx.notify();
-            })
-            .ok();
-        }));
-    }
-
-    fn take_back(&mut self, prompts: &[QueuedPrompt], window: &mut Window, cx: &mut Context<Self>) {
-        let written = self.composer.read(cx).value();
-        let texts = std::iter::once(written.as_ref())
-            .chain(prompts.iter().map(|prompt| prompt.text.as_str()))
-            .filter(|text| !text.trim().is_empty())
-            .collect::<Vec<_>>()
-            .join("\n\n");
-        self.fill(texts, window, cx);
-    }
-
-    /// Puts a message that a person took back into the composer, to be written on.
-    pub(crate) fn take_back_to_edit(
-        &mut self,
-        prompt: QueuedPrompt,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) {
-        self.take_back(&[prompt], window, cx);
-        self.composer
-            .update(cx, |composer, cx| composer.focus(window, cx));
-    }
-
     /// Puts words into the composer, in place of what is there, and the caret behind them.
-    fn fill(&mut self, text: String, window: &mut Window, cx: &mut Context<Self>) {
+    pub(crate) fn fill(&mut self, text: String, window: &mut Window, cx: &mut Context<Self>) {
         self.composer.update(cx, |composer, cx| {
             let end = text.len();
             composer.set_value(text, window, cx);
@@ -335,12 +275,13 @@ impl AgentPanel {
     /// Sends what is written. While a decision is open, the words are the reason to refuse it.
     pub(crate) fn submit(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let text = self.composer.read(cx).value().trim().to_owned();
+        let asking = self.session.read(cx).transcript().open_permission();
         if text.is_empty() {
-            return;
+            // What waits and is not sent by itself is what is meant.
+            return self.send_queued(0, cx);
         }
         self.composer
             .update(cx, |composer, cx| composer.set_value("", window, cx));
-        let asking = self.session.read(cx).transcript().open_permission();
         let mode = self.mode;
         self.session.update(cx, |session, cx| match asking {
             Some((_, request)) => {
@@ -394,49 +335,6 @@ impl AgentPanel {
         self.update_placeholder(window, cx);
     }
 
-    /// Whether letters would be for the question, once it is armed.
-    pub(crate) fn question_has_keys(&self, window: &Window, cx: &App) -> bool {
-        if self.pressed_since_asked {
-            self.question_focus.contains_focused(window, cx)
-        } else {
-            self.conversation_focus.contains_focused(window, cx)
-        }
-    }
-
-    pub(crate) fn answer(
-        &mut self,
-        answer: PermissionAnswer,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) {
-        let Some((_, request)) = self.session.read(cx).transcript().open_permission() else {
-            return;
-        };
-        self.session
-            .update(cx, |session, cx| session.answer(request, answer, cx));
-        self.leave_conversation(window, cx);
-    }
-
-    /// Gives the keyboard back to what a question took it from, else to the composer, where a
-    /// control of the conversation had it, which is going away.
-    fn leave_conversation(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        self.give_keyboard_back(window, cx);
-        if self.conversation_focus.contains_focused(window, cx) {
-            self.composer
-                .update(cx, |composer, cx| composer.focus(window, cx));
-        }
-    }
-
-    /// Gives the keyboard back to what a question took it from, unless a person has moved it since.
-    fn give_keyboard_back(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let here = self.conversation_focus.contains_focused(window, cx);
-        if let Some(taken_from) = self.taken_from.take()
-            && here
-        {
-            taken_from.focus(window, cx);
-        }
-    }
-
     // Commands.
 
     pub(crate) fn focus_composer(
@@ -451,22 +349,6 @@ impl AgentPanel {
         self.composer
             .update(cx, |composer, cx| composer.focus(window, cx));
         cx.notify();
-    }
-
-    pub(crate) fn new_session(
-        &mut self,
-        _: &NewSession,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) {
-        self.session
-            .update(cx, |session, cx| session.send(Operation::NewSession, cx));
-        self.focus_composer(&Focus, window, cx);
-    }
-
-    pub(crate) fn new_spec(&mut self, _: &NewSpec, window: &mut Window, cx: &mut Context<Self>) {
-        self.set_mode(Mode::Spec, window, cx);
-        self.focus_composer(&Focus, window, cx);
     }
 
     pub(crate) fn toggle_mode(
@@ -508,23 +390,6 @@ impl AgentPanel {
     ) {
         self.scroller
             .update(cx, |scroller, cx| scroller.scroll_to_end(cx));
-    }
-
-    pub(crate) fn take_last_back(
-        &mut self,
-        _: &TakeBack,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) {
-        let last = self.session.read(cx).queue().len().checked_sub(1);
-        let taken = last.and_then(|last| {
-            self.session
-                .update(cx, |session, cx| session.unqueue(last, cx))
-        });
-        match taken {
-            Some(prompt) => self.take_back_to_edit(prompt, window, cx),
-            None => ui::notify(ui::Severity::Info, "No message waits.", window, cx),
-        }
     }
 
     pub(crate) fn copy_answer(
@@ -621,7 +486,7 @@ impl Panel for AgentPanel {
     fn title(&self, cx: &App) -> SharedString {
         let session = self.session.read(cx);
         match session.transcript().title() {
-            Some(title) => title.chars().take(60).collect::<String>().into(),
+            Some(title) => title.chars().take(LONGEST_TITLE).collect::<String>().into(),
             None => "Agent".into(),
         }
     }
@@ -631,21 +496,11 @@ impl Panel for AgentPanel {
     }
 
     fn draft(&self, cx: &App) -> Option<Draft> {
-        let text = self.composer.read(cx).value();
-        (!text.trim().is_empty()).then(|| Draft {
-            text: text.to_string(),
-            mode: match self.mode {
-                Mode::Chat => None,
-                Mode::Spec => Some(SPEC_DRAFT.to_owned()),
-            },
-        })
+        self.unsent(cx)
     }
 
     fn restore_draft(&mut self, draft: Draft, window: &mut Window, cx: &mut Context<Self>) {
-        if draft.mode.as_deref() == Some(SPEC_DRAFT) {
-            self.set_mode(Mode::Spec, window, cx);
-        }
-        self.fill(draft.text, window, cx);
+        self.restore_unsent(draft, window, cx);
     }
 
     fn observe_draft(
@@ -706,10 +561,8 @@ impl Panel for AgentPanel {
 impl Render for AgentPanel {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
         let colors = **cx.kiln_theme();
-        let rows = self.session.read(cx).transcript().rows();
-        let empty = rows.iter().all(|row| matches!(row, Row::Notice { .. }));
         let asking = self.armed && self.question_has_keys(window, cx);
-        let body = if empty {
+        let body = if self.is_empty(cx) {
             self.render_welcome(cx).into_any_element()
         } else {
             PanelPart::element(&self.conversation, window, cx)

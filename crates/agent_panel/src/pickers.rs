@@ -137,18 +137,19 @@ impl AgentPanel {
             self.open_picker(PickerPurpose::Model, window, cx);
             return;
         }
-        self.session.update(cx, |session, cx| match purpose {
+        match purpose {
             PickerPurpose::Model => {
                 if let Ok(id) = id.parse::<ModelId>() {
-                    session.choose_model(id, cx);
+                    self.session
+                        .update(cx, |session, cx| session.choose_model(id, cx));
                 }
             }
             PickerPurpose::History => {
                 if let Ok(id) = id.parse::<SessionId>() {
-                    session.send(Operation::ResumeSession(id), cx);
+                    self.go_back_to(id, window, cx);
                 }
             }
-        });
+        }
     }
 }
 

@@ -7,8 +7,8 @@
 use crate::local_speed::LocalSpeed;
 use crate::transcript::{RowChange, Transcript};
 use agent::{
-    AgentEvent, AgentHandle, HostRequest, Mode, ModelCatalog, Operation, PermissionAnswer,
-    PermissionId, SessionId, TurnClock,
+    AgentEvent, AgentHandle, EndReason, HostRequest, Mode, ModelCatalog, Operation,
+    PermissionAnswer, PermissionId, SessionId, TurnClock,
 };
 use async_channel::{Receiver, Sender};
 use fs::Fs;
@@ -56,7 +56,8 @@ pub struct NoModel {
     pub unreadable_keys: Option<SharedString>,
 }
 
-/// A message that waits for the running turn to end.
+/// A message that waits: for the running turn to end, or, where the last one did not end well, for
+/// a person who sends it or takes it back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QueuedPrompt {
     /// The words.
@@ -74,8 +75,17 @@ pub enum SessionUpdate {
     PermissionAsked,
     /// The person chose this model, and it is in use.
     ModelChosen(ModelId),
-    /// The turn ended and these messages were not sent; they go back to the composer.
-    Unsent(Vec<QueuedPrompt>),
+    /// The turn that ran in the session that is left was stopped.
+    Stopped(LeftSession),
+}
+
+/// A session that is left while a turn runs in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeftSession {
+    /// The session.
+    pub id: SessionId,
+    /// The beginning of its first prompt.
+    pub title: SharedString,
 }
 
 /// The agent as the window sees it.
@@ -93,6 +103,14 @@ pub struct AgentSession {
     speed: Option<LocalSpeed>,
     turn: Option<TurnClock>,
     queue: VecDeque<QueuedPrompt>,
+    /// The messages that wait in other sessions.
+    elsewhere: HashMap<SessionId, VecDeque<QueuedPrompt>>,
+    /// How many of the sessions that were asked for are not open yet.
+    opening: usize,
+    /// The conversation is that of a new session already, which the agent has still to open.
+    is_ahead: bool,
+    /// The session that is being left, where a turn runs in it.
+    left: Option<LeftSession>,
     naming: Task<()>,
     /// What looks after the reviews of each spec.
     reviewing: HashMap<String, Task<()>>,
@@ -161,6 +179,10 @@ impl AgentSession {
             speed: None,
             turn: None,
             queue: VecDeque::new(),
+            elsewhere: HashMap::new(),
+            opening: 0,
+            is_ahead: false,
+            left: None,
             naming: Task::ready(()),
             reviewing: HashMap::new(),
             _events: drain,
@@ -219,14 +241,50 @@ impl AgentSession {
         self.turn.is_some()
     }
 
-    /// Messages that wait for the running turn to end.
+    /// Messages that wait in the session that is open, the next one first.
     pub fn queue(&self) -> &VecDeque<QueuedPrompt> {
         &self.queue
     }
 
+    /// Begins an empty session, which is seen at once. A turn that runs is stopped.
+    pub fn begin_new(&mut self, cx: &mut Context<Self>) {
+        self.leave();
+        self.is_ahead = true;
+        self.turn = None;
+        self.transcript = Transcript::default();
+        cx.emit(SessionUpdate::Rows(vec![RowChange::Reset]));
+        self.send(Operation::NewSession, cx);
+    }
+
+    /// Opens an older session. A turn that runs in another one is stopped.
+    pub fn resume(&mut self, id: SessionId, cx: &mut Context<Self>) {
+        if self.session == Some(id) && self.opening == 0 {
+            return;
+        }
+        self.leave();
+        self.send(Operation::ResumeSession(id), cx);
+    }
+
+    fn leave(&mut self) {
+        self.opening += 1;
+        let Some(id) = self.session else { return };
+        if !self.queue.is_empty() {
+            let queue = self.elsewhere.entry(id).or_default();
+            queue.append(&mut self.queue);
+        }
+        if self.is_running() {
+            let title = self.transcript.title().unwrap_or_default();
+            self.left = Some(LeftSession {
+                id,
+                title: title.to_owned().into(),
+            });
+        }
+    }
+
     /// Sends a message, or queues it behind the running turn.
     pub fn prompt(&mut self, text: String, mode: Mode, cx: &mut Context<Self>) {
-        if self.is_running() {
+        // The turn that still ends is of another session.
+        if self.is_running() && self.opening == 0 {
             self.queue.push_back(QueuedPrompt { text, mode });
             cx.notify();
         } else {
@@ -239,6 +297,35 @@ impl AgentSession {
         let taken = self.queue.remove(position);
         cx.notify();
         taken
+    }
+
+    /// Sends a queued message, where no turn runs.
+    pub fn send_queued(&mut self, position: usize, cx: &mut Context<Self>) {
+        if self.is_running() || self.opening > 0 {
+            return;
+        }
+        if let Some(QueuedPrompt { text, mode }) = self.queue.remove(position) {
+            self.send(Operation::Prompt { text, mode }, cx);
+        }
+    }
+
+    /// Every message that waits, with its session.
+    pub fn waiting(&self) -> impl Iterator<Item = (SessionId, &QueuedPrompt)> {
+        let here = self.session.map(|id| (id, &self.queue));
+        let elsewhere = self.elsewhere.iter().map(|(id, queue)| (*id, queue));
+        here.into_iter()
+            .chain(elsewhere)
+            .flat_map(|(id, queue)| queue.iter().map(move |prompt| (id, prompt)))
+    }
+
+    /// Lets a message wait in its session, as it did when the program ended.
+    pub fn let_wait(&mut self, id: SessionId, prompt: QueuedPrompt, cx: &mut Context<Self>) {
+        if self.session == Some(id) {
+            self.queue.push_back(prompt);
+        } else {
+            self.elsewhere.entry(id).or_default().push_back(prompt);
+        }
+        cx.notify();
     }
 
     /// Answers a permission prompt.
@@ -274,10 +361,19 @@ impl AgentSession {
     fn take_in(&mut self, batch: Vec<AgentEvent>, cx: &mut Context<Self>) {
         let mut changes: Vec<RowChange> = Vec::new();
         for event in batch {
-            for change in self.transcript.apply(&event) {
-                merge(&mut changes, change);
+            if let AgentEvent::TurnEnded { reason, .. } = &event
+                && *reason != EndReason::Completed
+                && let Some(left) = self.left.take()
+            {
+                cx.emit(SessionUpdate::Stopped(left));
             }
-            self.note(&event, &mut changes, cx);
+            // What still comes of a session that is left is not of the one that is seen.
+            if !(self.is_ahead && is_of_a_turn(&event)) {
+                for change in self.transcript.apply(&event) {
+                    merge(&mut changes, change);
+                }
+                self.note(&event, &mut changes, cx);
+            }
             cx.emit(event);
         }
         if !changes.is_empty() {
@@ -289,7 +385,17 @@ impl AgentSession {
     fn note(&mut self, event: &AgentEvent, changes: &mut Vec<RowChange>, cx: &mut Context<Self>) {
         match event {
             AgentEvent::SessionOpened { id, .. } => {
+                // The first one was not asked for.
+                if self.session.is_some() {
+                    self.opening = self.opening.saturating_sub(1);
+                }
+                if self.opening == 0 {
+                    self.is_ahead = false;
+                    self.left = None;
+                }
                 self.session = Some(*id);
+                self.queue
+                    .extend(self.elsewhere.remove(id).into_iter().flatten());
                 self.turn = None;
                 for spec in self.transcript.specs_in_review() {
                     self.look_for_approvals(&spec, cx);
@@ -341,12 +447,9 @@ impl AgentSession {
             }
             AgentEvent::TurnEnded { reason, .. } => {
                 self.turn = None;
-                if matches!(reason, agent::EndReason::Completed) {
-                    if let Some(QueuedPrompt { text, mode }) = self.queue.pop_front() {
-                        self.send(Operation::Prompt { text, mode }, cx);
-                    }
-                } else if !self.queue.is_empty() {
-                    cx.emit(SessionUpdate::Unsent(self.queue.drain(..).collect()));
+                // After any other end they stay, until a person sends them or takes them back.
+                if *reason == EndReason::Completed {
+                    self.send_queued(0, cx);
                 }
             }
             _ => {}
@@ -421,6 +524,39 @@ impl AgentSession {
         let change = self.transcript.fail(message);
         cx.emit(SessionUpdate::Rows(vec![change]));
         cx.notify();
+    }
+}
+
+/// Whether it tells of a turn: of what is seen in the conversation of one session.
+fn is_of_a_turn(event: &AgentEvent) -> bool {
+    use AgentEvent::{
+        Loading, ModelChanged, NoModel, Notice, PermissionRequested, Retrying, SessionOpened,
+        SpecChanged, SpecReviewReady, Speed, TaskStateChanged, Text, ToolCallDenied,
+        ToolCallFinished, ToolCallRunning, ToolCallStarted, ToolCallWaiting, ToolOutput, TurnEnded,
+        TurnStarted, Usage,
+    };
+    match event {
+        TurnStarted { .. }
+        | Text { .. }
+        | ToolCallStarted { .. }
+        | ToolCallWaiting { .. }
+        | ToolCallRunning { .. }
+        | PermissionRequested { .. }
+        | ToolOutput { .. }
+        | ToolCallDenied { .. }
+        | ToolCallFinished { .. }
+        | Usage { .. }
+        | Speed { .. }
+        | Loading { .. }
+        | Retrying { .. }
+        | TurnEnded { .. }
+        | SpecReviewReady { .. } => true,
+        SessionOpened { .. }
+        | ModelChanged { .. }
+        | NoModel { .. }
+        | Notice { .. }
+        | SpecChanged { .. }
+        | TaskStateChanged { .. } => false,
     }
 }
 

@@ -547,19 +547,208 @@ fn messages_wait_for_the_turn_and_then_go(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
-fn stopping_gives_waiting_messages_back(cx: &mut TestAppContext) {
+fn after_a_stop_messages_wait_until_they_are_sent_or_taken_back(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx);
     it.start_turn("First");
-    it.type_text("Second");
-    it.press("enter");
+    for message in ["Second", "Third", "Fourth"] {
+        it.type_text(message);
+        it.press("enter");
+    }
+    it.type_text("A fifth, half wri");
     it.press("escape");
     assert_eq!(it.sent(), [Operation::Cancel]);
     it.end_turn(EndReason::Cancelled);
     assert_eq!(it.sent(), []);
-    assert_eq!(it.composer_text(), "Second");
-    it.type_text(", and third");
-    assert_eq!(it.composer_text(), "Second, and third");
     assert!(it.is_shown("Stopped · 12s · 1.2k in · 34 out"));
+    // Nobody's words get into what is being written.
+    it.type_text("tten");
+    assert_eq!(it.composer_text(), "A fifth, half written");
+    it.press("enter");
+    assert_eq!(it.sent(), [prompt("A fifth, half written")]);
+    it.start_turn("A fifth, half written");
+    it.end_turn(EndReason::Failed("The server is busy".to_owned()));
+
+    // Enter alone sends the first, the button its own.
+    it.press("enter");
+    assert_eq!(it.sent(), [prompt("Second")]);
+    assert!(!it.is_shown("Queued: Second") && it.is_shown("Queued: Third"));
+    let send = it.with(|window, _| {
+        let buttons = window.find_all_by_label("Send queued message");
+        buttons.last().unwrap().bounds().center()
+    });
+    it.click_at(send);
+    assert_eq!(it.sent(), [prompt("Fourth")]);
+    it.start_turn("Fourth");
+    assert!(
+        !it.is_shown("Send queued message"),
+        "the turn's end sends it"
+    );
+    it.end_turn(EndReason::Completed);
+    assert_eq!(it.sent(), [prompt("Third")]);
+    it.press("enter");
+    assert_eq!(it.sent(), [], "nothing waits");
+}
+
+/// A session of this number.
+fn session(number: u128) -> agent::SessionId {
+    format!("{number:032x}").parse().unwrap()
+}
+
+fn opened(number: u128, prompts: &[&str]) -> AgentEvent {
+    let items = prompts.iter().map(|text| TranscriptItem::Prompt {
+        text: (*text).to_owned(),
+        mode: Mode::Chat,
+    });
+    AgentEvent::SessionOpened {
+        id: session(number),
+        transcript: items.collect(),
+    }
+}
+
+#[gpui_kit::test]
+fn a_new_session_is_there_at_once_and_the_turn_of_the_old_one_is_stopped(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.tell(opened(1, &[]));
+    it.start_turn("Rename everything");
+    it.tell(AgentEvent::Retrying {
+        attempt: 1,
+        delay: Duration::from_secs(20),
+        reason: "The server is busy".to_owned(),
+    });
+    it.press("ctrl-alt-n");
+    assert_eq!(it.sent(), [Operation::NewSession]);
+    // Before the agent says anything.
+    assert!(it.is_shown("Explain how todo works"));
+    for gone in [
+        "You: Rename everything",
+        "Asking again in 20s (try 2)",
+        "Stop",
+    ] {
+        assert!(!it.is_shown(gone), "{gone}");
+    }
+    // What is sent now is for the new one.
+    it.type_text("Hello");
+    it.press("enter");
+    assert_eq!(it.sent(), [prompt("Hello")]);
+    // The end of the old turn is none of it, and is told.
+    it.tell(AgentEvent::Text {
+        delta: "A late word".to_owned(),
+    });
+    it.end_turn(EndReason::Cancelled);
+    assert!(!it.is_shown("Agent: A late word"));
+    let told = "“Rename everything” was stopped. Try Again goes on with it in its session.";
+    assert!(it.is_shown(told));
+    it.tell(opened(2, &[]));
+    it.start_turn("Hello");
+    assert!(it.is_shown("You: Hello") && it.is_shown("Stop"));
+    it.end_turn(EndReason::Completed);
+    assert!(it.is_shown("Go back"));
+    it.with(ui::run_notice_action);
+    assert_eq!(it.sent(), [Operation::ResumeSession(session(1))]);
+    it.tell(opened(1, &["Rename everything"]));
+    assert!(it.is_shown("You: Rename everything"));
+    it.cx.executor().advance_clock(Duration::from_secs(2));
+    it.settle();
+    assert!(!it.is_shown(told));
+}
+
+#[gpui_kit::test]
+fn a_session_that_is_left_without_a_turn_is_not_told_about(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.tell(opened(1, &[]));
+    it.start_turn("First");
+    it.end_turn(EndReason::Completed);
+    it.press("ctrl-alt-n");
+    it.tell(opened(2, &[]));
+    it.start_turn("Second");
+    it.end_turn(EndReason::Cancelled);
+    assert!(!it.is_shown("Go back"));
+}
+
+#[gpui_kit::test]
+fn a_message_waits_in_its_own_session(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.tell(opened(1, &[]));
+    it.start_turn("First");
+    it.type_text("And then lint it");
+    it.press("enter");
+    it.press("ctrl-alt-n");
+    it.end_turn(EndReason::Cancelled);
+    it.tell(opened(2, &[]));
+    assert!(!it.is_shown("Queued: And then lint it"));
+    assert_eq!(it.composer_text(), "");
+    it.type_text("Hello");
+    it.press("enter");
+    it.start_turn("Hello");
+    it.end_turn(EndReason::Completed);
+    assert_eq!(it.sent(), [Operation::NewSession, prompt("Hello")]);
+
+    // It is kept over a restart, too.
+    let panel = it.panel.clone();
+    let draft = it.with(|_, cx| panel.read(cx).draft(cx)).unwrap();
+    drop(it);
+    let mut it = Harness::new(cx);
+    let panel = it.panel.clone();
+    it.with(|window, cx| {
+        panel.update(cx, |panel, cx| panel.restore_draft(draft, window, cx));
+    });
+    it.tell(opened(2, &["Hello"]));
+    assert!(!it.is_shown("Queued: And then lint it"));
+    it.with(|_, cx| {
+        let session = panel.read(cx).session().clone();
+        session.update(cx, |session, cx| session.resume(self::session(1), cx));
+    });
+    it.tell(opened(1, &["First"]));
+    assert!(it.is_shown("Queued: And then lint it"));
+    it.type_text("Wait");
+    assert_eq!(it.composer_text(), "Wait");
+    it.sent();
+    it.start_turn("First");
+    it.end_turn(EndReason::Completed);
+    assert_eq!(it.sent(), [prompt("And then lint it")]);
+    let draft = it.with(|_, cx| panel.read(cx).draft(cx)).unwrap();
+    assert_eq!((draft.text.as_str(), draft.waiting.len()), ("Wait", 0));
+}
+
+#[gpui_kit::test]
+fn a_new_session_is_a_chat_and_a_new_spec_has_a_session_of_its_own(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    let mode = |it: &mut Harness| {
+        let is_spec = it.with(|window, _| {
+            let elements = window.elements();
+            elements
+                .iter()
+                .any(|element| element.label() == Some("What the spec is about"))
+        });
+        match is_spec {
+            true => Mode::Spec,
+            false => Mode::Chat,
+        }
+    };
+    it.tell(opened(1, &[]));
+    // An empty session becomes that of the spec.
+    it.press("ctrl-alt-shift-n");
+    assert_eq!((mode(&mut it), it.sent()), (Mode::Spec, vec![]));
+    it.start_turn("Due dates");
+    it.end_turn(EndReason::Completed);
+    it.press("ctrl-alt-n");
+    assert_eq!(mode(&mut it), Mode::Chat);
+    assert_eq!(it.sent(), [Operation::NewSession]);
+    it.tell(opened(2, &[]));
+    it.start_turn("Hello");
+    it.end_turn(EndReason::Completed);
+    // As the palette and the list of specs do.
+    assert!(it.with(|window, cx| ui::Commands::run("agent.newSpec", window, cx)));
+    it.settle();
+    assert_eq!(mode(&mut it), Mode::Spec);
+    assert!(!it.is_shown("You: Hello"));
+    it.type_text("Reminders");
+    it.press("enter");
+    let spec = Operation::Prompt {
+        text: "Reminders".to_owned(),
+        mode: Mode::Spec,
+    };
+    assert_eq!(it.sent(), [Operation::NewSession, spec]);
 }
 
 #[gpui_kit::test]

@@ -50,7 +50,7 @@ pub use notify::{
     notify_with_action, run_notice_action, take_notice_back,
 };
 pub use open::{ItemOpeners, OpenTarget, Preview, command_window, open_path, reveal_panel};
-pub use panel::{DockSide, Draft, OnChange, Panel, PanelHandle};
+pub use panel::{DockSide, Draft, OnChange, Panel, PanelHandle, WaitingMessage};
 pub use reading::{READING_CONTEXT, is_reading};
 pub use sentence::sentence;
 pub use settings_store::{ActiveSettings, SettingsStore};

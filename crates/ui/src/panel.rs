@@ -108,6 +108,19 @@ pub struct Draft {
     pub text: String,
     /// What they are for, in the panel's own words; `None` for what it is usually for.
     pub mode: Option<String>,
+    /// Messages that were to be sent later.
+    pub waiting: Vec<WaitingMessage>,
+}
+
+/// A message that was to be sent later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingMessage {
+    /// Where it belongs, such as its conversation, in the panel's own words.
+    pub place: String,
+    /// The words.
+    pub text: String,
+    /// As [`Draft::mode`].
+    pub mode: Option<String>,
 }
 
 /// A [`Panel`] whose type is forgotten.

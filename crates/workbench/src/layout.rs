@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use ui::{Draft, WaitingMessage};
 use workspace::ViewState;
 
 /// Layouts are a few kilobytes; anything beyond this is not one.
@@ -98,6 +99,65 @@ pub struct DraftLayout {
     /// What they are for, in the panel's own words; none for what it is usually for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
+    /// Messages that were to be sent later.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<WaitingLayout>,
+}
+
+/// A message that was to be sent later.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WaitingLayout {
+    /// Where it belongs, in the panel's own words.
+    pub place: String,
+    /// The words.
+    pub text: String,
+    /// As [`DraftLayout::mode`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode: Option<String>,
+}
+
+impl DraftLayout {
+    /// All its words, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        let waiting = self.waiting.iter().map(|message| message.text.len());
+        self.text.len() + waiting.sum::<usize>()
+    }
+}
+
+impl From<Draft> for DraftLayout {
+    fn from(draft: Draft) -> Self {
+        let Draft {
+            text,
+            mode,
+            waiting,
+        } = draft;
+        let waiting = waiting.into_iter();
+        Self {
+            text,
+            mode,
+            waiting: waiting
+                .map(|WaitingMessage { place, text, mode }| WaitingLayout { place, text, mode })
+                .collect(),
+        }
+    }
+}
+
+impl From<DraftLayout> for Draft {
+    fn from(draft: DraftLayout) -> Self {
+        let DraftLayout {
+            text,
+            mode,
+            waiting,
+        } = draft;
+        let waiting = waiting.into_iter();
+        Self {
+            text,
+            mode,
+            waiting: waiting
+                .map(|WaitingLayout { place, text, mode }| WaitingMessage { place, text, mode })
+                .collect(),
+        }
+    }
 }
 
 /// A draft as it is kept; the words alone, as earlier layouts have them, are read, too.
@@ -109,14 +169,28 @@ enum KeptDraft {
         text: String,
         #[serde(default)]
         mode: Option<String>,
+        #[serde(default)]
+        waiting: Vec<WaitingLayout>,
     },
 }
 
 impl From<KeptDraft> for DraftLayout {
     fn from(kept: KeptDraft) -> Self {
         match kept {
-            KeptDraft::Words(text) => Self { text, mode: None },
-            KeptDraft::Draft { text, mode } => Self { text, mode },
+            KeptDraft::Words(text) => Self {
+                text,
+                mode: None,
+                waiting: Vec::new(),
+            },
+            KeptDraft::Draft {
+                text,
+                mode,
+                waiting,
+            } => Self {
+                text,
+                mode,
+                waiting,
+            },
         }
     }
 }
@@ -488,6 +562,11 @@ mod tests {
         let draft = DraftLayout {
             text: "Add a due\ndate".into(),
             mode: Some("spec".into()),
+            waiting: vec![WaitingLayout {
+                place: "one".into(),
+                text: "And a\nreminder".into(),
+                mode: None,
+            }],
         };
         layout.drafts = BTreeMap::from([("agent".into(), draft)]);
         store.save(root, &layout).unwrap();
@@ -511,6 +590,7 @@ mod tests {
         let draft = DraftLayout {
             text: "Add a due date".into(),
             mode: None,
+            waiting: Vec::new(),
         };
         assert_eq!(layout.drafts, BTreeMap::from([("agent".into(), draft)]));
     }

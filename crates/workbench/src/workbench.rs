@@ -10,7 +10,7 @@ use crate::dock::{Dock, DraggedEdge, fitted};
 use crate::editor_area::{EditorArea, EditorAreaEvent, LeftEditors, ShowBuffer};
 use crate::file_tree::FileTree;
 use crate::git_state::{self, GitState};
-use crate::layout::{DraftLayout, Layout, LayoutStore, Remembered, WindowLayout};
+use crate::layout::{Layout, LayoutStore, Remembered, WindowLayout};
 use crate::modal::ModalLayer;
 use crate::model_setup::ModelSetup;
 use crate::onboarding::{Onboarding, Page};
@@ -31,8 +31,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use ui::widgets::{column, row};
 use ui::{
-    ActiveKilnTheme as _, DockSide, Draft, EditorZoom, OpenTarget, PanelHandle, ThemeStore,
-    ViewPart, WorkspaceModel, notify, zoom,
+    ActiveKilnTheme as _, DockSide, EditorZoom, OpenTarget, PanelHandle, ThemeStore, ViewPart,
+    WorkspaceModel, notify, zoom,
 };
 use workspace::{BufferId, ViewStates, WorkspaceEvent};
 
@@ -187,8 +187,8 @@ impl Workbench {
             if let Some(names) = layout.unfolded.get(panel.id()) {
                 panel.unfold(names.clone(), cx);
             }
-            if let Some(DraftLayout { text, mode }) = layout.drafts.get(panel.id()).cloned() {
-                panel.restore_draft(Draft { text, mode }, window, cx);
+            if let Some(draft) = layout.drafts.get(panel.id()).cloned() {
+                panel.restore_draft(draft.into(), window, cx);
             }
             let this = this.clone();
             let changed = move |window: &mut Window, cx: &mut App| {

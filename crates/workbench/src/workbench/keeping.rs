@@ -4,7 +4,7 @@ use super::Workbench;
 use crate::layout::{DraftLayout, Layout, MAX_DRAFT, WindowLayout};
 use gpui_kit::{App, AppContext as _, AsyncWindowContext, Context, Window, WindowBounds};
 use std::time::Duration;
-use ui::{Draft, EditorZoom};
+use ui::EditorZoom;
 
 /// How long the window waits before it writes down how it is.
 const SAVE_DELAY: Duration = Duration::from_millis(400);
@@ -28,9 +28,8 @@ impl Workbench {
                 .collect(),
             drafts: self
                 .panels()
-                .filter_map(|panel| Some((panel.id().to_owned(), panel.draft(cx)?)))
-                .filter(|(_, draft)| draft.text.len() <= MAX_DRAFT)
-                .map(|(id, Draft { text, mode })| (id, DraftLayout { text, mode }))
+                .filter_map(|panel| Some((panel.id().to_owned(), panel.draft(cx)?.into())))
+                .filter(|(_, draft): &(String, DraftLayout)| draft.size() <= MAX_DRAFT)
                 .collect(),
         }
     }
