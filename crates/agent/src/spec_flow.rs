@@ -3,7 +3,7 @@
 
 use llm::CancellationToken;
 use spec::{
-    Document, Phase, ReviewStatus, Severity, SpecConfig, SpecFiles, SpecFolder, SpecType, Workflow,
+    Document, Phase, ReviewStatus, Severity, SpecConfig, SpecFiles, SpecType, Workflow,
     unique_spec_name,
 };
 use uuid::Uuid;
@@ -383,25 +383,13 @@ impl Engine {
     /// The errors of the document that was written.
     async fn problems(&self, turn: &DocumentTurn) -> Result<Vec<String>, String> {
         let spec = self.load_spec(&turn.spec).await?;
-        let text = spec
-            .files
-            .text(turn.document)
-            .unwrap_or_default()
-            .to_owned();
-        Ok(SpecFolder::diagnostics(&spec.files)
-            .into_iter()
-            .filter(|(document, diagnostic)| {
-                *document == turn.document && diagnostic.severity == Severity::Error
-            })
+        let text = spec.files.text(turn.document).unwrap_or_default();
+        Ok(spec
+            .folder
+            .problems_of(turn.document)
+            .filter(|found| found.severity == Severity::Error)
             .take(MAX_PROBLEMS)
-            .map(|(_, diagnostic)| {
-                let start = diagnostic.range.start.min(text.len());
-                let line = text
-                    .get(..start)
-                    .map_or(0, |before| before.matches('\n').count())
-                    + 1;
-                format!("line {line}: {}", diagnostic.message)
-            })
+            .map(|found| format!("line {}: {}", found.line(text), found.message))
             .collect())
     }
 

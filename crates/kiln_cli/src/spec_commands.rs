@@ -5,7 +5,9 @@ use std::io::{self, IsTerminal, Write};
 use agent::{DocumentHash, Mode, Operation, SessionChoice};
 use anyhow::{Context as _, bail};
 use serde_json::json;
-use spec::{Document, Phase, ReviewStatus, SpecFolder, TaskId, TasksDoc};
+use spec::{
+    Document, Phase, ProblemCount, ReviewStatus, SpecDiagnostic, SpecFolder, TaskId, TasksDoc,
+};
 
 use crate::agent_run::{AgentRun, Outcome};
 use crate::arguments::{AgentArguments, DocumentName, FolderArgument, SpecCommand};
@@ -238,15 +240,20 @@ fn padded_line(folder: &SpecFolder, width: usize) -> String {
         0 => String::new(),
         total => format!("  {} of {total} tasks", folder.progress.done),
     };
-    let errors = match folder.errors {
-        0 => String::new(),
-        1 => "  1 problem".to_string(),
-        count => format!("  {count} problems"),
-    };
     format!(
-        "{:<width$}  {phase}{progress}{errors}",
-        visible(&folder.name)
+        "{:<width$}  {phase}{progress}{}",
+        visible(&folder.name),
+        column(folder.problem_count())
     )
+}
+
+/// A count of problems as the last column of a line; nothing where there are none.
+fn column(problems: ProblemCount) -> String {
+    if problems.is_empty() {
+        String::new()
+    } else {
+        format!("  {problems}")
+    }
 }
 
 fn status_name(status: ReviewStatus) -> &'static str {
@@ -265,6 +272,7 @@ fn list(folder: &FolderArgument, as_json: bool) -> anyhow::Result<Exit> {
         let rows: Vec<_> = specs
             .iter()
             .map(|read| {
+                let problems = read.folder.problem_count();
                 json!({
                     "name": read.folder.name,
                     "type": read.folder.spec_type.config_name(),
@@ -272,8 +280,8 @@ fn list(folder: &FolderArgument, as_json: bool) -> anyhow::Result<Exit> {
                     "status": status_name(read.folder.phase.status),
                     "done": read.folder.progress.done,
                     "total": read.folder.progress.total,
-                    "errors": read.folder.errors,
-                    "warnings": read.folder.warnings,
+                    "errors": problems.errors,
+                    "warnings": problems.warnings,
                 })
             })
             .collect();
@@ -358,28 +366,9 @@ fn show_document(read: &ReadSpec, document: DocumentName, as_json: bool) -> anyh
     Ok(Exit::Done)
 }
 
-/// A diagnostic with what a reader looks it up by.
-struct Problem<'a> {
-    file: &'static str,
-    line: usize,
-    severity: &'static str,
-    message: &'a str,
-}
-
-impl<'a> Problem<'a> {
-    fn new(read: &ReadSpec, document: Document, diagnostic: &'a spec::SpecDiagnostic) -> Self {
-        let text = read.files.text(document).unwrap_or_default();
-        let before = text.get(..diagnostic.range.start).unwrap_or_default();
-        Self {
-            file: document.file_name(),
-            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
-            severity: match diagnostic.severity {
-                spec::Severity::Error => "error",
-                spec::Severity::Warning => "warning",
-            },
-            message: &diagnostic.message,
-        }
-    }
+/// The line that a problem begins in, from 1.
+fn line_of(read: &ReadSpec, document: Document, found: &SpecDiagnostic) -> usize {
+    found.line(read.files.text(document).unwrap_or_default())
 }
 
 fn show_json(read: &ReadSpec) -> anyhow::Result<Exit> {
@@ -411,15 +400,15 @@ fn show_json(read: &ReadSpec) -> anyhow::Result<Exit> {
             })
         })
         .collect();
-    let problems: Vec<_> = SpecFolder::diagnostics(&read.files)
+    let problems: Vec<_> = folder
+        .diagnostics
         .iter()
-        .map(|(document, diagnostic)| {
-            let problem = Problem::new(read, *document, diagnostic);
+        .map(|(document, found)| {
             json!({
-                "file": problem.file,
-                "line": problem.line,
-                "severity": problem.severity,
-                "message": problem.message,
+                "file": document.file_name(),
+                "line": line_of(read, *document, found),
+                "severity": found.severity.name(),
+                "message": found.message,
             })
         })
         .collect();
@@ -441,7 +430,13 @@ fn show_overview(read: &ReadSpec) -> anyhow::Result<Exit> {
     writeln!(output, "{}", line(&read.folder))?;
     for document in &read.folder.documents {
         let hash = DocumentHash::of(read.files.text(*document).unwrap_or_default());
-        writeln!(output, "  {:<15}  SHA-256 {hash}", document.file_name())?;
+        let problems = ProblemCount::of(read.folder.problems_of(*document));
+        writeln!(
+            output,
+            "  {:<15}  SHA-256 {hash}{}",
+            document.file_name(),
+            column(problems)
+        )?;
     }
     if let Some(text) = read.files.text(Document::Tasks) {
         writeln!(output)?;
@@ -457,19 +452,17 @@ fn show_overview(read: &ReadSpec) -> anyhow::Result<Exit> {
             )?;
         }
     }
-    let diagnostics = SpecFolder::diagnostics(&read.files);
-    if !diagnostics.is_empty() {
+    if !read.folder.diagnostics.is_empty() {
         writeln!(output)?;
     }
-    for (document, diagnostic) in &diagnostics {
-        let problem = Problem::new(read, *document, diagnostic);
+    for (document, found) in &read.folder.diagnostics {
         writeln!(
             output,
             "{}:{}: {}: {}",
-            problem.file,
-            problem.line,
-            problem.severity,
-            visible(problem.message)
+            document.file_name(),
+            line_of(read, *document, found),
+            found.severity,
+            visible(&found.message)
         )?;
     }
     Ok(Exit::Done)

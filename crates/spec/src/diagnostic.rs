@@ -1,5 +1,6 @@
 //! What is wrong with a document.
 
+use std::fmt;
 use std::ops::Range;
 
 /// How much it matters.
@@ -9,6 +10,70 @@ pub enum Severity {
     Error,
     /// The document is understood, and poorer than it could be.
     Warning,
+}
+
+impl Severity {
+    /// Its name, for people and programs alike.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// How many problems there are, of each severity.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct ProblemCount {
+    /// How many errors.
+    pub errors: usize,
+    /// How many warnings.
+    pub warnings: usize,
+}
+
+impl ProblemCount {
+    /// Counts diagnostics.
+    pub fn of<'a>(diagnostics: impl IntoIterator<Item = &'a SpecDiagnostic>) -> Self {
+        let mut count = Self::default();
+        for diagnostic in diagnostics {
+            match diagnostic.severity {
+                Severity::Error => count.errors += 1,
+                Severity::Warning => count.warnings += 1,
+            }
+        }
+        count
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+}
+
+/// In words: `2 errors, 1 warning`; nothing where there is none.
+impl fmt::Display for ProblemCount {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for (count, severity) in [
+            (self.errors, Severity::Error),
+            (self.warnings, Severity::Warning),
+        ] {
+            let plural = match count {
+                0 => continue,
+                1 => "",
+                _ => "s",
+            };
+            write!(formatter, "{separator}{count} {severity}{plural}")?;
+            separator = ", ";
+        }
+        Ok(())
+    }
 }
 
 /// One thing that is wrong with a document.
@@ -23,6 +88,12 @@ pub struct SpecDiagnostic {
 }
 
 impl SpecDiagnostic {
+    /// The line that it begins in, from 1, in the text that was judged.
+    pub fn line(&self, text: &str) -> usize {
+        let before = text.get(..self.range.start).unwrap_or_default();
+        before.bytes().filter(|byte| *byte == b'\n').count() + 1
+    }
+
     pub(crate) fn error(range: Range<usize>, message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Error,
@@ -135,5 +206,27 @@ pub(crate) mod shared {
                 .map(|message| SpecDiagnostic::warning(range.clone(), message)),
         );
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problems_are_counted_by_severity() {
+        let words = |errors, warnings| ProblemCount { errors, warnings }.to_string();
+        assert_eq!(words(2, 1), "2 errors, 1 warning");
+        assert_eq!(words(1, 0), "1 error");
+        assert_eq!(words(0, 3), "3 warnings");
+        assert_eq!(words(0, 0), "");
+    }
+
+    #[test]
+    fn a_problem_knows_its_line() {
+        let found = SpecDiagnostic::error(4..5, "x");
+        assert_eq!(found.line("a\nb\nc\n"), 3);
+        // Another text than the one that was judged may be shorter.
+        assert_eq!(found.line(""), 1);
     }
 }

@@ -4,7 +4,7 @@ use crate::bugfix::BugfixDoc;
 use crate::config::SpecConfig;
 use crate::coverage::coverage;
 use crate::design::DesignDoc;
-use crate::diagnostic::{Severity, SpecDiagnostic};
+use crate::diagnostic::{ProblemCount, SpecDiagnostic};
 use crate::document::{Document, SpecType};
 use crate::phase::{DocumentState, PhaseStatus, SpecState, phase};
 use crate::requirements::RequirementsDoc;
@@ -89,10 +89,9 @@ pub struct SpecFolder {
     pub progress: Progress,
     /// The documents that exist, in the workflow's order.
     pub documents: Vec<Document>,
-    /// How many errors its documents have.
-    pub errors: usize,
-    /// How many warnings its documents have.
-    pub warnings: usize,
+    /// Everything that is wrong with its documents, by themselves and together: by document in
+    /// the workflow's order, errors first, then by their place.
+    pub diagnostics: Vec<(Document, SpecDiagnostic)>,
 }
 
 impl SpecFolder {
@@ -120,19 +119,21 @@ impl SpecFolder {
             workflow: config.workflow(),
         };
         let order = crate::phase::Phase::order(state.workflow);
-        let documents = order
+        let documents: Vec<_> = order
             .iter()
             .filter_map(|phase| phase.document(spec_type))
             .filter(|document| files.text(*document).is_some())
             .collect();
         let tasks = files.tasks.as_deref().map(TasksDoc::parse);
-        let diagnostics = diagnostics(files, tasks.as_ref());
-        let count = |severity| {
-            diagnostics
-                .iter()
-                .filter(|(_, diagnostic)| diagnostic.severity == severity)
-                .count()
-        };
+        let mut diagnostics = diagnostics(files, tasks.as_ref());
+        diagnostics.sort_by_key(|(document, found)| {
+            let place = documents.iter().position(|listed| listed == document);
+            (
+                place.unwrap_or(documents.len()),
+                found.severity,
+                found.range.start,
+            )
+        });
         Self {
             name: name.to_string(),
             spec_type,
@@ -140,15 +141,21 @@ impl SpecFolder {
             phase: phase(&state),
             progress: tasks.as_ref().map(TasksDoc::progress).unwrap_or_default(),
             documents,
-            errors: count(Severity::Error),
-            warnings: count(Severity::Warning),
+            diagnostics,
         }
     }
 
-    /// Everything that is wrong with a spec's documents, by themselves and together.
-    pub fn diagnostics(files: &SpecFiles) -> Vec<(Document, SpecDiagnostic)> {
-        let tasks = files.tasks.as_deref().map(TasksDoc::parse);
-        diagnostics(files, tasks.as_ref())
+    /// What is wrong with one document.
+    pub fn problems_of(&self, document: Document) -> impl Iterator<Item = &SpecDiagnostic> {
+        self.diagnostics
+            .iter()
+            .filter(move |(of, _)| *of == document)
+            .map(|(_, found)| found)
+    }
+
+    /// How much is wrong with all documents.
+    pub fn problem_count(&self) -> ProblemCount {
+        ProblemCount::of(self.diagnostics.iter().map(|(_, found)| found))
     }
 }
 

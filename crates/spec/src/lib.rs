@@ -38,7 +38,7 @@ pub use bugfix::{BugClauses, BugfixDoc};
 pub use config::{ConfigError, SpecConfig};
 pub use coverage::{Coverage, coverage};
 pub use design::{DesignDoc, Property, Section};
-pub use diagnostic::{Severity, SpecDiagnostic};
+pub use diagnostic::{ProblemCount, Severity, SpecDiagnostic};
 pub use document::{Document, SpecType, Workflow};
 pub use ears::{EarsPattern, ears_keywords, ears_pattern};
 pub use folder::{SpecFiles, SpecFolder};

@@ -11,12 +11,14 @@ use gpui_kit::component::ActiveTheme as _;
 use gpui_kit::component::scroll::ScrollableElement as _;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
-use spec::{Document, Phase, ReviewStatus, Severity, TaskId, TaskState};
+use spec::{
+    Document, Phase, ProblemCount, ReviewStatus, Severity, SpecDiagnostic, TaskId, TaskState,
+};
 use ui::icons::sized_icon;
 use ui::markdown::LinkTarget;
 use ui::tokens::{icon_size, radius, scaled, space};
 use ui::widgets::{Button, text_tooltip};
-use ui::{ActiveKilnTheme as _, IconName, Typography as _, zoom};
+use ui::{ActiveKilnTheme as _, Colors, IconName, Item as _, Typography as _, zoom};
 
 /// The width of the column: some eighty characters of text.
 pub(crate) const COLUMN: Rems = scaled(720.);
@@ -74,8 +76,8 @@ impl SpecView {
     /// What stands above the document: its problems, and for tasks how many are done.
     fn render_top(&mut self, cx: &mut Context<Self>) -> AnyElement {
         let colors = **cx.kiln_theme();
-        let problems = self.diagnostics(cx);
-        let count = problems.len();
+        let problems = self.problems(cx);
+        let count = ProblemCount::of(problems.iter().map(|(_, found)| found));
         let progress = self
             .specs
             .read(cx)
@@ -89,15 +91,12 @@ impl SpecView {
             .flex_col()
             .gap(space::L)
             .children(progress.map(|progress| progress_bar(progress, &colors)))
-            .when(count > 0, |this| {
-                let words = if count == 1 {
-                    "1 problem".into()
-                } else {
-                    format!("{count} problems")
+            .when(!count.is_empty(), |this| {
+                let words = SharedString::from(count.to_string());
+                let worst = match count.errors {
+                    0 => Severity::Warning,
+                    _ => Severity::Error,
                 };
-                let errors = problems
-                    .iter()
-                    .any(|found| found.severity == Severity::Error);
                 this.child(
                     div()
                         .flex()
@@ -107,7 +106,7 @@ impl SpecView {
                             div()
                                 .id("spec-problems")
                                 .role(Role::Button)
-                                .aria_label(SharedString::from(words.clone()))
+                                .aria_label(words.clone())
                                 .aria_expanded(self.show_diagnostics)
                                 .test_support()
                                 .tooltip(text_tooltip(match self.show_diagnostics {
@@ -126,19 +125,7 @@ impl SpecView {
                                     this.list.remeasure_items(0..1);
                                     cx.notify();
                                 }))
-                                .child(sized_icon(
-                                    if errors {
-                                        IconName::CircleAlert
-                                    } else {
-                                        IconName::Info
-                                    },
-                                    icon_size::SMALL,
-                                    if errors {
-                                        colors.error
-                                    } else {
-                                        colors.text_faint
-                                    },
-                                ))
+                                .child(severity_icon(worst, &colors))
                                 .child(words)
                                 .child(sized_icon(
                                     if self.show_diagnostics {
@@ -151,22 +138,68 @@ impl SpecView {
                                 )),
                         )
                         .when(self.show_diagnostics, |this| {
-                            this.pb(space::M).children(problems.iter().map(|found| {
-                                let color = match found.severity {
-                                    Severity::Error => colors.error,
-                                    _ => colors.text_muted,
-                                };
-                                // Section names stand in backticks.
-                                let message = InlineText::parse(&found.message, Keywords::Plain);
-                                div()
-                                    .pl(space::XL)
-                                    .text_small()
-                                    .text_color(color)
-                                    .child(message.draw(color, FontWeight::NORMAL, cx))
-                            }))
+                            this.pb(space::M).children(problems.iter().enumerate().map(
+                                |(index, (line, found))| {
+                                    self.render_problem(index, *line, found, cx)
+                                },
+                            ))
                         }),
                 )
             })
+            .into_any_element()
+    }
+
+    /// One problem: how bad it is, what it is, and the way to its line in the source.
+    fn render_problem(
+        &self,
+        index: usize,
+        line: usize,
+        found: &SpecDiagnostic,
+        cx: &Context<Self>,
+    ) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        // Section names stand in backticks.
+        let message = InlineText::parse(&found.message, Keywords::Plain);
+        let name = format!("Line {line}, {}: {}", found.severity, message.text);
+        div()
+            .id(("problem", index))
+            .role(Role::Link)
+            .aria_label(SharedString::from(name))
+            .test_support()
+            .px(space::S)
+            .mx(-space::S)
+            .py(space::XXS)
+            .flex()
+            .gap(space::M)
+            .rounded(radius::SMALL)
+            .text_small()
+            .text_color(colors.text_muted)
+            .cursor_pointer()
+            .hover(|this| this.bg(colors.hover).text_color(colors.text))
+            .tooltip(text_tooltip(format!("Show line {line} in the source")))
+            .on_click(cx.listener(move |this, _, window, cx| {
+                this.reveal(u32::try_from(line).unwrap_or(u32::MAX), 1, window, cx);
+            }))
+            .child(
+                div()
+                    .flex_none()
+                    .h(scaled(18.))
+                    .flex()
+                    .items_center()
+                    .child(severity_icon(found.severity, &colors)),
+            )
+            .child(div().flex_1().min_w_0().child(message.draw(
+                colors.text_muted,
+                FontWeight::NORMAL,
+                cx,
+            )))
+            .child(
+                div()
+                    .flex_none()
+                    .text_caption()
+                    .text_color(colors.text_faint)
+                    .child(format!("Line {line}")),
+            )
             .into_any_element()
     }
 
@@ -547,6 +580,15 @@ impl SpecView {
                 .into_any_element(),
         )
     }
+}
+
+/// The mark of a severity, as in the window's other lists of problems.
+fn severity_icon(severity: Severity, colors: &Colors) -> AnyElement {
+    let (icon, color) = match severity {
+        Severity::Error => (IconName::CircleAlert, colors.error),
+        Severity::Warning => (IconName::TriangleAlert, colors.warning),
+    };
+    sized_icon(icon, icon_size::SMALL, color).into_any_element()
 }
 
 /// Opens a link of a document: a web address, or a file of the project, relative to the project

@@ -4,7 +4,7 @@ use crate::activity::{ActivityEvent, SpecActivity};
 use crate::document::{TaskBlock, tasks};
 use fs::{Fs, LoadError};
 use gpui_kit::*;
-use spec::{Document, Phase, ReviewStatus, SpecDiagnostic, SpecFiles, SpecFolder};
+use spec::{Document, Phase, ReviewStatus, SpecFiles, SpecFolder};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -25,8 +25,6 @@ pub(crate) struct SpecSummary {
     pub folder: PathBuf,
     /// The tasks, in order.
     pub tasks: Vec<TaskBlock>,
-    /// What is wrong with its documents.
-    pub diagnostics: Vec<(Document, SpecDiagnostic)>,
     /// What keeps files of it from being read, a sentence each.
     pub problems: Vec<String>,
     /// The documents that are there and cannot be read.
@@ -295,7 +293,6 @@ fn read_spec(
     SpecSummary {
         spec: SpecFolder::summarize(&name, &files),
         tasks: files.tasks.as_deref().map(tasks).unwrap_or_default(),
-        diagnostics: SpecFolder::diagnostics(&files),
         problems,
         unreadable,
         folder,

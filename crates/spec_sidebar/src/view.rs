@@ -244,23 +244,17 @@ impl SpecView {
             .map_or(ReviewStatus::Missing, |spec| spec.status(phase))
     }
 
-    /// What is wrong with this document, errors first.
-    pub(crate) fn diagnostics(&self, cx: &App) -> Vec<SpecDiagnostic> {
-        let mut found: Vec<_> = self
-            .specs
-            .read(cx)
-            .get(&self.spec)
-            .map(|spec| {
-                spec.diagnostics
-                    .iter()
-                    .filter(|(document, _)| *document == self.file)
-            })
-            .into_iter()
-            .flatten()
-            .map(|(_, diagnostic)| diagnostic.clone())
-            .collect();
-        found.sort_by_key(|diagnostic| diagnostic.severity);
-        found
+    /// What is wrong with this document, errors first, each with its line, from 1.
+    pub(crate) fn problems(&self, cx: &App) -> Vec<(usize, SpecDiagnostic)> {
+        let specs = self.specs.read(cx);
+        let Some(summary) = specs.get(&self.spec) else {
+            return Vec::new();
+        };
+        summary
+            .spec
+            .problems_of(self.file)
+            .map(|found| (self.shown.row_at(found.range.start) + 1, found.clone()))
+            .collect()
     }
 
     /// The order of the documents.

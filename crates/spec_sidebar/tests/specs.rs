@@ -761,11 +761,12 @@ fn what_is_wrong_is_said_quietly(cx: &mut TestAppContext) {
         )],
     );
     it.open("odd/requirements.md");
-    let problems = it.with(|window, _| window.find("spec-problems").label().map(str::to_owned));
-    let label = problems.expect("there are problems");
-    it.click_label(&label);
+    it.click_label("3 errors, 1 warning");
     let expanded = it.with(|window, _| window.find("spec-problems").expanded());
     assert_eq!(expanded, Some(true));
+    assert!(!it.is_shown("Source"));
+    it.click_label("Line 1, error: The first heading should be # Requirements Document.");
+    assert!(it.is_shown("Source"));
 }
 
 #[gpui_kit::test]

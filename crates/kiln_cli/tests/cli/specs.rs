@@ -260,6 +260,24 @@ fn specs_are_listed_and_shown_with_what_is_wrong_in_them() {
         sick.output
     );
     assert!(!sick.output.contains('\u{1b}'));
+    // Counted as its document's page counts it.
+    let count = "4 errors, 3 warnings";
+    let line = |output: &str, start: &str| {
+        let mut lines = output.lines().map(str::trim_start);
+        lines
+            .find(|line| line.starts_with(start))
+            .map(str::to_owned)
+    };
+    for (output, start) in [
+        (&list.output, "sick "),
+        (&sick.output, "sick "),
+        (&sick.output, "tasks.md "),
+    ] {
+        let found = line(output, start).unwrap();
+        assert!(found.ends_with(count), "{found}");
+    }
+    let told = |severity: &str| sick.output.matches(&format!(": {severity}: ")).count();
+    assert_eq!((told("error"), told("warning")), (4, 3), "{}", sick.output);
     machine.file("project/.kiro/specs/sick/.config.kiro", "{nope");
     let sick = machine.run(&["spec", "show", "sick"]).ends_with(0);
     assert!(
