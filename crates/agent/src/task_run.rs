@@ -92,7 +92,7 @@ impl Engine {
             message = self.with_named_files(&message).await;
         }
         let start = TurnStart {
-            prompt: format!("Task {}: {}", id.0, task.title),
+            prompt: format!("Task {}: {}", id.0, task.shown_title()),
             mode: Mode::Chat,
             message,
             origin: Origin::Task {

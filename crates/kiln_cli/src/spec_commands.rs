@@ -448,7 +448,7 @@ fn show_overview(read: &ReadSpec) -> anyhow::Result<Exit> {
                 "{indent}[{}]{star} {} {}",
                 task.state.mark(),
                 visible(&task.id.0),
-                visible(&task.title)
+                visible(task.shown_title())
             )?;
         }
     }

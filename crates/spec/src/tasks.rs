@@ -17,6 +17,13 @@ use crate::requirements::numbered_title;
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct TaskId(pub String);
 
+impl TaskId {
+    /// The number, where the task has one in the document that no task before it has.
+    pub fn number(&self) -> Option<&str> {
+        (!self.0.contains('#')).then_some(self.0.as_str())
+    }
+}
+
 impl From<&str> for TaskId {
     fn from(text: &str) -> Self {
         Self(text.to_string())
@@ -91,6 +98,30 @@ pub struct Task {
     pub parent: Option<TaskId>,
     /// Index into [`TasksDoc::groups`] of the heading that it stands under.
     pub group: Option<usize>,
+}
+
+impl Task {
+    /// What is shown in the place of a title that has no text.
+    pub const NO_TEXT: &'static str = "(no text)";
+
+    /// Whether its title has anything to read: more than spaces, marks of emphasis and characters
+    /// that are not seen.
+    pub fn has_text(&self) -> bool {
+        self.title.chars().any(|c| {
+            !c.is_whitespace()
+                && !c.is_control()
+                && !matches!(c, '*' | '_' | '`' | '\\' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        })
+    }
+
+    /// Its title, or [`Task::NO_TEXT`].
+    pub fn shown_title(&self) -> &str {
+        if self.has_text() {
+            &self.title
+        } else {
+            Self::NO_TEXT
+        }
+    }
 }
 
 /// A heading that gathers tasks: `## Task 1: Title`, `## Phase 2`.

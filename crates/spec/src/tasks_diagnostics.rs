@@ -53,7 +53,7 @@ pub(crate) fn diagnose(document: &TasksDoc) -> Vec<SpecDiagnostic> {
                 format!("There is a task {number} already."),
             ));
         }
-        if task.title.is_empty() {
+        if !task.has_text() {
             found.push(SpecDiagnostic::error(line, "The task has no title."));
         }
     }

@@ -390,6 +390,27 @@ fn documents_are_held_against_each_other() {
 }
 
 #[test]
+fn a_title_that_nobody_can_read_is_said_to_have_no_text() {
+    let lines = "- [ ] 1. Read\n- [ ] 2.\n- [ ] 3. ** **\n- [ ] 4. \u{200b}\n- [ ] 5. `x`\n";
+    let document = TasksDoc::parse(lines);
+    let shown: Vec<_> = document
+        .tasks()
+        .iter()
+        .map(spec::Task::shown_title)
+        .collect();
+    assert_eq!(
+        shown,
+        ["Read", "(no text)", "(no text)", "(no text)", "`x`"]
+    );
+    let told = document.diagnostics();
+    let told = messages(&told, Severity::Error);
+    let count = told
+        .iter()
+        .filter(|told| **told == "The task has no title.");
+    assert_eq!(count.count(), 3, "{told:?}");
+}
+
+#[test]
 fn a_folder_is_summed_up() {
     let files = SpecFiles::from_files([
         ("requirements.md", REQUIREMENTS),

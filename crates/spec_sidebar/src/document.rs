@@ -41,7 +41,10 @@ pub(crate) struct RequirementBlock {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TaskBlock {
     pub id: TaskId,
+    /// Its title, or what stands for one that has no text.
     pub title: InlineText,
+    /// Whether the title has text.
+    pub has_text: bool,
     pub state: TaskState,
     pub optional: bool,
     /// How deep it is nested: 0 at the top.
@@ -55,7 +58,7 @@ pub(crate) struct TaskBlock {
 impl TaskBlock {
     /// Its number, if it has one in the document.
     pub fn number(&self) -> Option<&str> {
-        (!self.id.0.contains('#')).then_some(self.id.0.as_str())
+        self.id.number()
     }
 
     /// Whether it is the next to start, where none before it is.
@@ -63,9 +66,10 @@ impl TaskBlock {
         !self.is_group && !self.optional && self.state != TaskState::Done
     }
 
-    /// Number and title.
+    /// Number and title; one without a title is called a task, which its number alone does not say.
     pub fn label(&self) -> String {
         match self.number() {
+            _ if !self.has_text => format!("Task {} {}", self.id, self.title.text),
             Some(number) => format!("{number} {}", self.title.text),
             None => self.title.text.to_string(),
         }
@@ -108,7 +112,8 @@ pub(crate) fn tasks(source: &str) -> Vec<TaskBlock> {
     all.iter()
         .map(|task| TaskBlock {
             id: task.id.clone(),
-            title: InlineText::parse(&task.title, Keywords::Plain),
+            title: InlineText::parse(task.shown_title(), Keywords::Plain),
+            has_text: task.has_text(),
             state: task.state,
             optional: task.optional,
             level: task.level,

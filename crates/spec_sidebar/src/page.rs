@@ -424,7 +424,11 @@ impl SpecView {
                                             .child(number.to_owned())
                                     }))
                                     .child(div().flex_1().min_w_0().child(task.title.draw(
-                                        if done { colors.text_muted } else { colors.text },
+                                        match task.has_text {
+                                            false => colors.text_faint,
+                                            true if done => colors.text_muted,
+                                            true => colors.text,
+                                        },
                                         if heading {
                                             FontWeight::MEDIUM
                                         } else {

@@ -201,7 +201,7 @@ pub(crate) fn task_row(
     .indent(INDENT + INDENT * task.level as f32)
     .color(color)
     .start(state_glyph(task.state, running, &colors))
-    .tooltip(task.title.text.clone())
+    .tooltip(task.label())
     .on_click(cx.listener(move |this, _, window, cx| this.choose(row.clone(), window, cx)));
     let row = match start {
         Some(start) => row.end(start),

@@ -601,6 +601,31 @@ fn a_task_is_started_from_the_list_by_a_command(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_task_without_text_has_a_name(cx: &mut TestAppContext) {
+    let tasks = "# Implementation Plan\n\n- [ ] 1. Model\n- [ ] 2.\n- [ ] 3. ****\n- [ ] \n";
+    let files = [
+        ("dates/requirements.md", REQUIREMENTS),
+        ("dates/tasks.md", tasks),
+    ];
+    let mut it = Harness::new(cx, &files);
+    let named = [
+        "1 Model",
+        "Task 2 (no text)",
+        "Task 3 (no text)",
+        "Task #1 (no text)",
+    ];
+    it.sidebar();
+    it.click_label("Dates");
+    for name in named {
+        assert!(it.is_shown(name), "{name} in the list");
+    }
+    it.open("dates/tasks.md");
+    for name in named {
+        assert!(it.is_shown(name), "{name} on the page");
+    }
+}
+
+#[gpui_kit::test]
 fn changes_are_asked_for_by_the_command_too(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx, &[("due-dates/requirements.md", REQUIREMENTS)]);
     let item = it.open("due-dates/requirements.md");

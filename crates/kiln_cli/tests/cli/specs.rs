@@ -260,6 +260,14 @@ fn specs_are_listed_and_shown_with_what_is_wrong_in_them() {
         sick.output
     );
     assert!(!sick.output.contains('\u{1b}'));
+    machine.file("project/.kiro/specs/mute/tasks.md", "- [ ] 1.\n- [ ]\n");
+    let mute = machine.run(&["spec", "show", "mute"]).ends_with(0);
+    assert!(
+        mute.output
+            .contains("  [ ] 1 (no text)\n  [ ] #1 (no text)\n"),
+        "{}",
+        mute.output
+    );
     // Counted as its document's page counts it.
     let count = "4 errors, 3 warnings";
     let line = |output: &str, start: &str| {
