@@ -1,7 +1,6 @@
 //! The line above a spec's document: which spec, how far it is, and the way to the source.
 
 use crate::activity::SpecActivity;
-use crate::specs::title;
 use crate::view::SpecView;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::Sizable as _;
@@ -89,7 +88,7 @@ impl SpecView {
                                     .truncate()
                                     .text_body()
                                     .font_weight(FontWeight::MEDIUM)
-                                    .child(title(&self.spec)),
+                                    .child(self.spec.clone()),
                             )
                             .children(encoding),
                     )

@@ -99,7 +99,7 @@ impl SpecSidebar {
         div()
             .id(SharedString::from(format!("spec-{name}")))
             .role(Role::TreeItem)
-            .aria_label(SharedString::from(spec.title()))
+            .aria_label(SharedString::from(name.clone()))
             .aria_expanded(open)
             .aria_selected(at.selected)
             .test_support()
@@ -148,7 +148,7 @@ impl SpecSidebar {
                                     .min_w_0()
                                     .truncate()
                                     .text_body()
-                                    .child(spec.title()),
+                                    .child(spec.spec.name.clone()),
                             )
                             .when(writing, |this| {
                                 this.child(Spinner::new().xsmall().color(colors.accent))

@@ -36,21 +36,6 @@ impl SpecSummary {
     pub fn status(&self, phase: Phase) -> ReviewStatus {
         self.spec.state.status(phase)
     }
-
-    /// The spec's name in words.
-    pub fn title(&self) -> String {
-        title(&self.spec.name)
-    }
-}
-
-/// The name of a spec in words.
-pub(crate) fn title(name: &str) -> String {
-    let words = name.replace(['-', '_'], " ");
-    let mut characters = words.chars();
-    match characters.next() {
-        Some(first) => first.to_uppercase().chain(characters).collect(),
-        None => words,
-    }
 }
 
 /// The specs of the open folder.
@@ -353,11 +338,5 @@ mod tests {
                 cx.run_until_parked();
             }
         }
-    }
-
-    #[test]
-    fn names_are_told_in_words() {
-        assert_eq!(title("todo-api_v2"), "Todo api v2");
-        assert_eq!(title(""), "");
     }
 }

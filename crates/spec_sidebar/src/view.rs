@@ -3,7 +3,7 @@
 use crate::activity::SpecActivity;
 use crate::commands::{Approve, OpenSource, RequestChanges, StartNextTask, VIEW_CONTEXT};
 use crate::document::{Block, blocks, document_at};
-use crate::specs::{Specs, title};
+use crate::specs::Specs;
 use agent::{DocumentHash, Operation};
 use editor_core::Text;
 use gpui_kit::component::input::{InputEvent, TextareaState};
@@ -452,7 +452,7 @@ impl Focusable for SpecView {
 impl Item for SpecView {
     fn tab_title(&self, _: &App) -> SharedString {
         // Where the tab has no room for both, the document is what tells the tabs of a spec apart.
-        format!("{} · {}", self.file.title(), title(&self.spec)).into()
+        format!("{} · {}", self.file.title(), self.spec).into()
     }
 
     fn path(&self, _: &App) -> Option<PathBuf> {

@@ -313,9 +313,9 @@ fn the_list_shows_how_far_each_spec_is(cx: &mut TestAppContext) {
         ],
     );
     it.sidebar();
-    assert!(it.is_shown("Due dates") && it.is_shown("Tags"));
+    assert!(it.is_shown("due-dates") && it.is_shown("tags"));
     assert!(!it.is_shown("1.2 Parse it"));
-    it.click_label("Due dates");
+    it.click_label("due-dates");
     assert!(it.is_shown("1.2 Parse it"));
     it.click_label("Design");
     assert_eq!(*it.opened.borrow(), [spec_path("due-dates/design.md")]);
@@ -340,7 +340,7 @@ fn the_list_is_walked_with_the_keyboard(cx: &mut TestAppContext) {
     let sidebar = it.sidebar();
     it.with(|window, cx| sidebar.focus_handle(cx).focus(window, cx));
     it.press("right");
-    assert_eq!(it.selected().as_deref(), Some("Due dates"));
+    assert_eq!(it.selected().as_deref(), Some("due-dates"));
     assert!(it.is_shown("1.2 Parse it"));
     it.press("right");
     assert_eq!(it.selected().as_deref(), Some("Requirements"));
@@ -352,15 +352,15 @@ fn the_list_is_walked_with_the_keyboard(cx: &mut TestAppContext) {
     it.press("down");
     assert_eq!(it.selected().as_deref(), Some("Tasks"));
     it.press("left");
-    assert_eq!(it.selected().as_deref(), Some("Due dates"));
+    assert_eq!(it.selected().as_deref(), Some("due-dates"));
     it.press("left");
     assert!(!it.is_shown("1.2 Parse it"));
     it.press("end");
-    assert_eq!(it.selected().as_deref(), Some("Tags"));
+    assert_eq!(it.selected().as_deref(), Some("tags"));
     it.press("space");
     assert!(it.is_shown("Requirements"));
     it.press("home");
-    assert_eq!(it.selected().as_deref(), Some("Due dates"));
+    assert_eq!(it.selected().as_deref(), Some("due-dates"));
 }
 
 #[gpui_kit::test]
@@ -368,7 +368,7 @@ fn what_was_asked_for_and_refused_is_told_beside_the_specs(cx: &mut TestAppConte
     use gpui_kit::component::WindowExt as _;
     let mut it = Harness::new(cx, &[("due-dates/tasks.md", TASKS)]);
     it.sidebar();
-    it.click_label("Due dates");
+    it.click_label("due-dates");
     it.click_label("Start task 1.2");
     let told = |it: &mut Harness| it.with(|window, cx| window.notifications(cx).len());
     let refuse = || AgentEvent::Notice {
@@ -400,12 +400,12 @@ fn what_is_asked_of_an_agent_that_has_stopped_says_what_to_do(cx: &mut TestAppCo
     it.sidebar();
     it.operations.close();
     let stopped = "The agent has stopped, so that nothing was asked of it. Close the folder and open it again to go on.";
-    it.click_label("Due dates");
+    it.click_label("due-dates");
     it.click_label("Start task 1.2");
     assert!(it.takes_only_notice(stopped));
     // And from a row that has a document written.
-    it.click_label("Due dates");
-    it.click_label("Labels");
+    it.click_label("due-dates");
+    it.click_label("labels");
     it.click_label("Write the requirements");
     assert!(it.takes_only_notice(stopped));
 }
@@ -416,7 +416,7 @@ fn a_folder_without_specs_says_what_to_do(cx: &mut TestAppContext) {
     it.sidebar();
     assert!(it.is_shown("New spec"));
     it.write("new-one/requirements.md", REQUIREMENTS);
-    assert!(it.is_shown("New one"), "it appears when its files do");
+    assert!(it.is_shown("new-one"), "it appears when its files do");
 }
 
 #[gpui_kit::test]
@@ -571,7 +571,7 @@ fn a_task_is_started_from_the_list_by_a_command(cx: &mut TestAppContext) {
     ];
     let mut it = Harness::new(cx, &files);
     it.sidebar();
-    it.click_label("Due dates");
+    it.click_label("due-dates");
     let run = |it: &mut Harness, command: &str| {
         it.with(|window, cx| ui::Commands::run(command, window, cx));
         it.settle();
@@ -615,7 +615,7 @@ fn a_task_without_text_has_a_name(cx: &mut TestAppContext) {
         "Task #1 (no text)",
     ];
     it.sidebar();
-    it.click_label("Dates");
+    it.click_label("dates");
     for name in named {
         assert!(it.is_shown(name), "{name} in the list");
     }
@@ -859,7 +859,7 @@ fn a_spec_whose_first_document_was_never_written_can_go_on(cx: &mut TestAppConte
     let config = ("labels/.config.kiro", "{\"specType\": \"feature\"}\n");
     let mut it = Harness::new(cx, &[config]);
     it.sidebar();
-    it.click_label("Labels");
+    it.click_label("labels");
     it.click_label("Write the requirements");
     let next = Operation::SpecNext {
         spec: "labels".to_owned(),
