@@ -19,7 +19,8 @@ pub const TOOLS: [&str; 7] = [
 const EXIT_CODES: &str = "\
 Exit codes:
   0    done
-  1    it failed; the reason is on standard error
+  1    it failed; the reason is on standard error, after `kiln-cli:`; with --json, what the
+       agent says of it is in its lines
   2    the command line is wrong
   3    there is no model to answer
   4    chat: it answered, and a tool call was denied: not all may be done

@@ -102,16 +102,14 @@ async fn converse(agent: &mut AgentRun) -> anyhow::Result<Exit> {
                 match models::model_id(command["/model".len()..].trim()) {
                     Ok(id) => Operation::SelectModel(id),
                     Err(error) => {
-                        eprintln!("{error:#}");
+                        terminal::report_error(&format!("{error:#}"));
                         continue;
                     }
                 }
             }
             command if command.starts_with('/') && !command.contains(' ') => {
-                eprintln!(
-                    "There is no command {}.\n{HELP}",
-                    terminal::visible(command)
-                );
+                terminal::report_error(&format!("there is no command {command}"));
+                eprintln!("{HELP}");
                 continue;
             }
             text => Operation::Prompt {

@@ -64,9 +64,9 @@ pub fn vscode(path: Option<&Path>, dry_run: bool) -> anyhow::Result<Exit> {
             )?;
         }
     }
-    Ok(if report.problems.is_empty() {
-        Exit::Done
-    } else {
-        Exit::Failed
-    })
+    match report.problems.len() {
+        0 => Ok(Exit::Done),
+        1 => bail!("one thing could not be taken over"),
+        count => bail!("{count} things could not be taken over"),
+    }
 }

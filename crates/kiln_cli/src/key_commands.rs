@@ -6,13 +6,13 @@ use anyhow::bail;
 use fs::KilnPaths;
 
 use crate::exit::{Exit, UsageError};
-use crate::project::load_settings;
+use crate::project::user_settings_alone;
 use crate::terminal::{self, visible};
 
 /// Removes the saved key of a provider after a yes. One that is not set up any more may have left
 /// a key, too: it is kept under the provider's name.
 pub async fn remove(paths: &KilnPaths, name: &str, yes: bool) -> anyhow::Result<Exit> {
-    let (settings, _) = load_settings(paths, None)?;
+    let settings = user_settings_alone(paths)?;
     let catalog = crate::models::catalog(&settings, paths)?.catalog();
     let keys = Arc::clone(catalog.keys());
     let provider = catalog.provider(name);

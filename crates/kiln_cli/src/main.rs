@@ -24,6 +24,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Parser as _;
+use clap::error::ErrorKind;
 
 use crate::arguments::{Arguments, Command, ImportSource};
 use crate::exit::{Exit, NoModelError, UsageError};
@@ -36,13 +37,16 @@ fn main() -> ExitCode {
     if let Some(code) = local_model::worker::run_if_requested() {
         return code;
     }
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return answer_of_clap(&error),
+    };
     log_to_standard_error();
     let exit = match run(arguments) {
         Ok(exit) => exit,
         Err(error) if is_closed_pipe(&error) => Exit::Failed,
         Err(error) => {
-            report_error(&error);
+            terminal::report_error(&format!("{error:#}"));
             if error.is::<UsageError>() {
                 Exit::Usage
             } else if error.is::<NoModelError>() {
@@ -101,7 +105,22 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
-fn report_error(error: &anyhow::Error) {
-    let message = terminal::visible(&format!("{error:#}"));
-    eprintln!("kiln-cli: {message}");
+/// Help and versions as clap writes them; its errors after the program's name as all others.
+fn answer_of_clap(error: &clap::Error) -> ExitCode {
+    let is_help = matches!(
+        error.kind(),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    );
+    if error.use_stderr() && !is_help {
+        let message = error.render().to_string();
+        let message = message.strip_prefix("error: ").unwrap_or(&message);
+        terminal::report_error(message.trim_end());
+        return Exit::Usage.into();
+    }
+    match error.print() {
+        Ok(()) if is_help => Exit::Usage.into(),
+        Ok(()) => Exit::Done.into(),
+        // The reader went away, or the disk is full.
+        Err(_) => Exit::Failed.into(),
+    }
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::arguments::ModelCommand;
 use crate::exit::Exit;
-use crate::project::load_settings;
+use crate::project::user_settings_alone;
 use crate::terminal::visible;
 
 /// Runs the command.
@@ -32,7 +32,7 @@ pub async fn run(command: ModelCommand) -> anyhow::Result<Exit> {
 }
 
 async fn list(paths: &KilnPaths, as_json: bool) -> anyhow::Result<Exit> {
-    let (settings, _) = load_settings(paths, None)?;
+    let settings = user_settings_alone(paths)?;
     let catalog = crate::models::catalog(&settings, paths)?;
     catalog.ask_servers().await;
     let looked = tokio::task::spawn_blocking({
@@ -255,7 +255,7 @@ mod embedded {
                 return Ok(Exit::Done);
             }
             FileState::Damaged(why) => {
-                eprintln!("The file of {} {why}; it is replaced.", spec.id);
+                terminal::report_warning(&format!("the file of {} {why}; it is replaced", spec.id));
             }
             FileState::Missing => {}
         }
@@ -297,7 +297,7 @@ mod embedded {
                 Ok(Exit::Done)
             }
             Err(PullError::Cancelled) => {
-                eprintln!("{}", PullError::Cancelled);
+                terminal::report_error(&PullError::Cancelled.to_string());
                 Ok(Exit::Stopped)
             }
             Err(error) => Err(error.into()),

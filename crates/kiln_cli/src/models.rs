@@ -9,6 +9,7 @@ use llm::{Catalog, KeyStore, ModelId, ModelIdError, ModelList, Protocol, Provide
 use settings::{ProviderSettings, Settings, WireProtocol};
 
 use crate::exit::{NoModelError, UsageError};
+use crate::terminal::{self, visible};
 
 /// The providers of the settings and the environment, and the embedded models.
 pub fn catalog(settings: &Settings, paths: &KilnPaths) -> anyhow::Result<Arc<ModelCatalog>> {
@@ -19,7 +20,7 @@ pub fn catalog(settings: &Settings, paths: &KilnPaths) -> anyhow::Result<Arc<Mod
         .collect::<anyhow::Result<Vec<_>>>()?;
     for provider in &providers {
         if let Some(warning) = provider.warning() {
-            eprintln!("{}", crate::terminal::visible(&warning));
+            terminal::report_warning(&warning);
         }
     }
     let keys = KeyStore::system(paths.config.join("keys.json"));
@@ -117,7 +118,7 @@ fn provider(settings: &ProviderSettings) -> anyhow::Result<ProviderConfig> {
     let base_url = settings.base_url.parse::<url::Url>().with_context(|| {
         format!(
             "the address of `{}` in `kiln.models` is wrong",
-            crate::terminal::visible(&settings.name)
+            visible(&settings.name)
         )
     })?;
     Ok(ProviderConfig::of_user(

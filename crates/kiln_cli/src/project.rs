@@ -7,6 +7,7 @@ use fs::{Fs, FsError, KilnPaths, RealFs};
 use settings::{Layer, Settings, SettingsProblem};
 
 use crate::exit::UsageError;
+use crate::terminal::{self, visible};
 
 /// The largest settings file, in bytes.
 const MAX_SETTINGS: u64 = 4 * 1024 * 1024;
@@ -39,14 +40,26 @@ impl Project {
 
     /// Says on standard error what in the settings was not applied.
     pub fn report_problems(&self) {
-        for problem in &self.problems {
-            eprintln!("{}", crate::terminal::visible(&problem.to_string()));
-        }
+        report_problems(&self.problems);
+    }
+}
+
+/// The user's settings, which hold outside of any folder; says on standard error what in them was
+/// not applied.
+pub fn user_settings_alone(paths: &KilnPaths) -> anyhow::Result<Settings> {
+    let (settings, problems) = load_settings(paths, None)?;
+    report_problems(&problems);
+    Ok(settings)
+}
+
+fn report_problems(problems: &[SettingsProblem]) {
+    for problem in problems {
+        terminal::report_warning(&problem.to_string());
     }
 }
 
 fn folder_at(folder: &Path) -> anyhow::Result<PathBuf> {
-    let shown = crate::terminal::visible(&folder.display().to_string());
+    let shown = visible(&folder.display().to_string());
     let root = match folder.canonicalize() {
         Ok(root) => root,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -87,11 +100,11 @@ pub fn read_settings(path: &Path) -> anyhow::Result<Option<String>> {
 }
 
 /// The settings that hold in a folder, or outside of any.
-pub fn load_settings(
+fn load_settings(
     paths: &KilnPaths,
     root: Option<&Path>,
 ) -> anyhow::Result<(Settings, Vec<SettingsProblem>)> {
-    let mut layers = Vec::new();
+    let (mut layers, mut unread) = (Vec::new(), Vec::new());
     let user = user_settings(paths);
     if let Some(text) = read_settings(&user)? {
         layers.push(Layer::user(user.display().to_string(), text));
@@ -101,8 +114,15 @@ pub fn load_settings(
         match read_settings(&path) {
             Ok(Some(text)) => layers.push(Layer::folder(path.display().to_string(), text)),
             Ok(None) => {}
-            Err(error) => eprintln!("{}", crate::terminal::visible(&format!("{error:#}"))),
+            Err(error) => unread.push(SettingsProblem {
+                layer: path.display().to_string(),
+                line: 1,
+                column: 1,
+                message: format!("{error:#}"),
+            }),
         }
     }
-    Ok(Settings::from_layers(&layers))
+    let (settings, mut problems) = Settings::from_layers(&layers);
+    problems.append(&mut unread);
+    Ok((settings, problems))
 }

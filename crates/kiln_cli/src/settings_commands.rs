@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use fs::{Fs, KilnPaths, RealFs};
 use serde_json::Value;
 use settings::{SettingSpec, SettingType, find_setting, remove_value, schema, set_value};
@@ -96,10 +96,12 @@ fn check(folder: &Path) -> anyhow::Result<Exit> {
     for problem in &project.problems {
         writeln!(output, "{}", visible(&problem.to_string()))?;
     }
-    if project.problems.is_empty() {
-        writeln!(output, "Everything in them is applied.")?;
-        Ok(Exit::Done)
-    } else {
-        Ok(Exit::Failed)
+    match project.problems.len() {
+        0 => {
+            writeln!(output, "Everything in them is applied.")?;
+            Ok(Exit::Done)
+        }
+        1 => bail!("one thing in the settings is not applied"),
+        count => bail!("{count} things in the settings are not applied"),
     }
 }

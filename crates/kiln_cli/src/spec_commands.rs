@@ -14,7 +14,7 @@ use crate::arguments::{AgentArguments, DocumentName, FolderArgument, SpecCommand
 use crate::exit::{Exit, UsageError};
 use crate::project::Project;
 use crate::spec_reader::{self, ReadSpec};
-use crate::terminal::visible;
+use crate::terminal::{self, visible};
 
 /// Runs the command.
 pub async fn run(command: SpecCommand) -> anyhow::Result<Exit> {
@@ -181,7 +181,9 @@ async fn run_tasks(
         Some(number) => {
             let tasks = tasks(&read)?;
             let id = TaskId(number.to_string());
-            tasks.set_state(&id, spec::TaskState::Running)?;
+            if let Err(error) = tasks.set_state(&id, spec::TaskState::Running) {
+                return Err(UsageError(error.to_string()).into());
+            }
             Some(id)
         }
         None => tasks(&read)?.next_task().map(|task| task.id.clone()),
@@ -303,7 +305,7 @@ fn list(folder: &FolderArgument, as_json: bool) -> anyhow::Result<Exit> {
     for read in &specs {
         writeln!(output, "{}", padded_line(&read.folder, width))?;
         for problem in &read.problems {
-            eprintln!("  {}", visible(problem));
+            terminal::report_warning(&format!("{}: {problem}", read.folder.name));
         }
     }
     Ok(Exit::Done)
@@ -318,7 +320,7 @@ fn show(
     let project = Project::open(&folder.folder)?;
     let read = spec_reader::one(&project.root, name)?;
     for problem in &read.problems {
-        eprintln!("{}", visible(problem));
+        terminal::report_warning(&format!("{name}: {problem}"));
     }
     match document {
         Some(document) => show_document(&read, document, as_json),

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use fs::{Fs, LoadError, RealFs};
 use spec::{SpecFiles, SpecFolder, is_valid_spec_name};
 
+use crate::exit::UsageError;
 use crate::terminal::visible;
 
 /// More specs than this are not listed.
@@ -17,7 +18,7 @@ pub struct ReadSpec {
     pub folder: SpecFolder,
     /// The texts.
     pub files: SpecFiles,
-    /// Files that could not be read, one sentence each.
+    /// Files that could not be read, a line each.
     pub problems: Vec<String>,
 }
 
@@ -48,10 +49,11 @@ pub fn all(root: &Path) -> anyhow::Result<Vec<ReadSpec>> {
 /// One spec.
 pub fn one(root: &Path, name: &str) -> anyhow::Result<ReadSpec> {
     if !is_valid_spec_name(name) {
-        bail!(
+        return Err(UsageError(format!(
             "`{}` cannot be a spec's name: give the name of a folder in .kiro/specs",
             visible(name)
-        );
+        ))
+        .into());
     }
     let folder = specs_folder(root).join(name);
     if !folder.is_dir() {
@@ -70,7 +72,8 @@ pub fn one(root: &Path, name: &str) -> anyhow::Result<ReadSpec> {
         } else {
             format!("there are: {}", names.join(", "))
         };
-        bail!("there is no spec {}; {}", visible(name), visible(&known));
+        let message = format!("there is no spec {}; {known}", visible(name));
+        return Err(UsageError(message).into());
     }
     let mut problems = Vec::new();
     let mut texts = Vec::new();
@@ -82,18 +85,18 @@ pub fn one(root: &Path, name: &str) -> anyhow::Result<ReadSpec> {
             .map(|real| real.starts_with(root))
             .unwrap_or(true);
         if !inside {
-            problems.push(format!("{file} leads out of the folder and is not read."));
+            problems.push(format!("{file} leads out of the folder and is not read"));
             continue;
         }
         match fs::load(&RealFs::new(), &path) {
             Ok(loaded) => texts.push((file, loaded.text.to_string())),
             Err(LoadError::NotFound { .. }) => {}
-            Err(error) => problems.push(format!("{file}: {error}.")),
+            Err(error) => problems.push(format!("{file}: {error}")),
         }
     }
     let files = SpecFiles::from_files(texts);
     if let Some(problem) = files.config_problem() {
-        problems.push(format!("{} is malformed: {problem}.", SpecFiles::CONFIG));
+        problems.push(format!("{} is malformed: {problem}", SpecFiles::CONFIG));
     }
     Ok(ReadSpec {
         folder: SpecFolder::summarize(name, &files),

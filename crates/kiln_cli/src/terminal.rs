@@ -22,6 +22,22 @@ fn is_deceptive(c: char) -> bool {
         || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// Says on standard error why something failed, after the program's name, so that it is found
+/// among what other programs say there.
+pub fn report_error(message: &str) {
+    eprintln!("{}", error_line(message));
+}
+
+/// Says on standard error what is wrong and does not keep the program from going on.
+pub fn report_warning(message: &str) {
+    report_error(&format!("warning: {message}"));
+}
+
+/// The line of [`report_error`].
+pub fn error_line(message: &str) -> String {
+    format!("kiln-cli: {}", visible(message))
+}
+
 /// Whether somebody sits in front of the program.
 pub fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
@@ -39,7 +55,7 @@ pub fn agrees(question: &str, what: &str, done: &str) -> anyhow::Result<bool> {
     }
     let agreed = confirm(question)?;
     if !agreed {
-        eprintln!("Nothing was {done}.");
+        report_error(&format!("nothing was {done}"));
     }
     Ok(agreed)
 }

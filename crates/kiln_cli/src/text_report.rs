@@ -7,7 +7,7 @@ use agent::{AgentEvent, EndReason, FileDiff, NoticeLevel, PermissionPreview, Too
 use similar::TextDiff;
 
 use crate::agent_run::Report;
-use crate::terminal::visible;
+use crate::terminal::{error_line, visible};
 
 /// Lines of a change that are shown when it was made without asking.
 const SHORT_DIFF: usize = 40;
@@ -133,6 +133,11 @@ impl TextReport {
         Ok(())
     }
 
+    /// Says why something failed, as the program says it where no agent runs.
+    fn error(&mut self, message: &str) -> io::Result<()> {
+        self.note(&error_line(message))
+    }
+
     fn note(&mut self, line: &str) -> io::Result<()> {
         self.stop_waiting()?;
         self.end_line()?;
@@ -144,7 +149,7 @@ impl Report for TextReport {
     fn event(&mut self, event: &AgentEvent) -> io::Result<()> {
         match event {
             AgentEvent::Text { delta } => self.text(delta),
-            AgentEvent::NoModel { message, .. } => self.note(message),
+            AgentEvent::NoModel { message, .. } => self.error(message),
             AgentEvent::ToolCallRunning { call } => {
                 self.command = (call.name == "execute_bash").then(|| call.call_id.clone());
                 self.note(format!("• {} {}", call.name, call.title).trim_end())
@@ -175,11 +180,11 @@ impl Report for TextReport {
                 attempt.saturating_add(1)
             )),
             AgentEvent::Loading { note } => self.wait(note),
-            AgentEvent::Notice { level, message } => self.note(&match level {
-                NoticeLevel::Info => message.clone(),
-                NoticeLevel::Warning => format!("Warning: {message}"),
-                NoticeLevel::Error => format!("Error: {message}"),
-            }),
+            AgentEvent::Notice { level, message } => match level {
+                NoticeLevel::Info => self.note(message),
+                NoticeLevel::Warning => self.error(&format!("warning: {message}")),
+                NoticeLevel::Error => self.error(message),
+            },
             // The model is done with a reply; the turn may go on.
             AgentEvent::Usage { .. } => {
                 self.next_reply = true;
@@ -203,9 +208,9 @@ impl Report for TextReport {
                 match reason {
                     EndReason::Completed => {}
                     EndReason::Cancelled => self.note("Stopped.")?,
-                    EndReason::Failed(message) => self.note(&format!("Error: {message}"))?,
-                    EndReason::StepLimit => self.note(
-                        "Stopped: the turn reached its limit of model calls (`kiln.agent.stepLimit`).",
+                    EndReason::Failed(message) => self.error(message)?,
+                    EndReason::StepLimit => self.error(
+                        "stopped: the turn reached its limit of model calls (`kiln.agent.stepLimit`)",
                     )?,
                 }
                 let speed = self

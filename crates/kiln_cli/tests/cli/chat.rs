@@ -213,7 +213,9 @@ fn a_provider_that_refuses_is_named_with_what_to_do() {
     let run = machine
         .run(&["chat", "--no-interactive", "hi"])
         .ends_with(1);
-    assert!(run.errors.to_lowercase().contains("key"), "{}", run.errors);
+    let mut lines = run.errors.lines();
+    let told = lines.find(|line| line.starts_with("kiln-cli: ")).unwrap();
+    assert!(told.to_lowercase().contains("key"), "{}", run.errors);
     assert_eq!(run.output, "");
 }
 

@@ -25,6 +25,60 @@ fn help_and_version_are_there_and_a_wrong_line_ends_with_2() {
 }
 
 #[test]
+fn every_error_stands_on_standard_error_after_the_programs_name() {
+    let machine = Machine::without_model();
+    machine.file("project/.kiro/specs/counter/requirements.md", "# Requirements Document\n");
+    for (code, line) in [
+        (2, "dance"),
+        (2, "chat --modle x"),
+        (2, "chat --resume=nonsense hi"),
+        (2, "chat --model nothing hi"),
+        (2, "chat --folder nowhere hi"),
+        (2, "chat"),
+        (3, "chat hi"),
+        (3, "chat --model nobody/nothing hi"),
+        (3, "spec new something"),
+        (3, "spec next counter"),
+        (2, "spec show nothing"),
+        (2, "spec show .."),
+        (1, "spec show counter design"),
+        (2, "spec show counter poem"),
+        (2, "spec approve counter --sha256 1"),
+        (1, "spec run counter"),
+        (2, "model remove-key nobody"),
+        (2, "model pull nothing"),
+        (2, "import vscode nowhere"),
+        (1, "import vscode"),
+        (2, "settings set nothing 1"),
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        let run = machine.run(&words).ends_with(code);
+        let begins = run.errors.starts_with("kiln-cli: ");
+        assert!(begins && run.output.is_empty(), "{line}: {} {}", run.errors, run.output);
+        assert!(!run.errors.contains("error: "), "{line}: {}", run.errors);
+    }
+    let bare = machine.run(&[]).ends_with(2);
+    assert!(bare.errors.contains("Usage: kiln-cli"), "{}", bare.errors);
+    // What is only a warning says so.
+    machine.file("kiln/config/settings.json", "{\"editor.fontSize\": \"big\"}");
+    let warned = machine.run(&["model", "list"]).ends_with(0);
+    assert!(
+        warned.errors.starts_with("kiln-cli: warning: ")
+            && warned.errors.contains("settings.json:1:"),
+        "{}",
+        warned.errors
+    );
+    machine.file("project/.kiln/settings.json", "\u{fffd}");
+    std::fs::write(machine.path("project/.kiln/settings.json"), b"\xff").unwrap();
+    let check = machine.run(&["settings", "check"]).ends_with(1);
+    assert!(check.output.contains("is not UTF-8"), "{}", check.output);
+    assert_eq!(
+        check.errors,
+        "kiln-cli: 2 things in the settings are not applied\n"
+    );
+}
+
+#[test]
 fn a_folder_that_is_not_there_or_no_folder_is_named() {
     let machine = Machine::new();
     let run = machine

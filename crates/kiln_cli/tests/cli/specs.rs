@@ -299,10 +299,10 @@ fn specs_are_listed_and_shown_with_what_is_wrong_in_them() {
 fn what_does_not_exist_or_leads_out_is_refused() {
     let machine = Machine::new();
     machine.file("project/.kiro/specs/counter/requirements.md", REQUIREMENTS);
-    let run = machine.run(&["spec", "show", "counte"]).ends_with(1);
+    let run = machine.run(&["spec", "show", "counte"]).ends_with(2);
     assert!(run.errors.contains("there are: counter"), "{}", run.errors);
     for name in ["../..", "a/b", "..", "-x"] {
-        let run = machine.run(&["spec", "show", "--", name]).ends_with(1);
+        let run = machine.run(&["spec", "show", "--", name]).ends_with(2);
         assert!(
             run.errors.contains("cannot be a spec's name"),
             "{}",
