@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Poll, ready};
 
 use async_trait::async_trait;
-use futures::StreamExt;
+use futures::{FutureExt as _, Stream, StreamExt as _};
 use llm::{
     CancellationToken, CatalogError, Content, LanguageModel, ModelEntry, ModelError, ModelEvent,
     ModelId, ModelInfo, ModelProfile, ModelRequest, ModelStream, Role, StopReason, ToolCall,
@@ -12,8 +13,10 @@ use llm::{
 };
 use local_model::{
     FileState, LocalContent, LocalEvent, LocalMessage, LocalModel, LocalModelSpec, LocalRequest,
-    LocalRole, LocalStop, LocalTool, ModelStore, WeakLocalModel, WorkerCommand, catalogue,
+    LocalRole, LocalStop, LocalTool, ModelStore, RunningCheck, WeakLocalModel, WorkerCommand,
+    catalogue,
 };
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::models::LOCAL_PROVIDER;
 
@@ -102,27 +105,44 @@ struct EmbeddedModel {
     store: ModelStore,
 }
 
-impl EmbeddedModel {
-    /// Makes sure that its file is the published one, as far as it is there. Reads it where that
-    /// was not done since it changed last.
-    async fn check(&self, cancel: &CancellationToken) -> Result<(), ModelError> {
-        let (store, spec, cancel) = (self.store.clone(), self.spec, cancel.clone());
-        let checked =
-            tokio::task::spawn_blocking(move || store.check(spec, || !cancel.is_cancelled()));
-        match checked.await {
-            Ok(Ok(Some(FileState::Damaged(why)))) => Err(ModelError::Local {
-                message: format!(
-                    "its file {why}. Download {} again, in “Get a model or add a key” of the list of models or with `kiln-cli model pull {}`",
-                    self.spec.name, self.spec.id
-                ),
-            }),
-            Ok(Ok(Some(_))) => Ok(()),
-            Ok(Ok(None)) | Err(_) => Err(ModelError::Cancelled),
-            Ok(Err(error)) => Err(ModelError::Local {
-                message: format!("its file cannot be read: {error}"),
-            }),
-        }
+/// Makes sure that what was found of a model's file lets it be used.
+fn usable(
+    found: std::io::Result<Option<FileState>>,
+    spec: &LocalModelSpec,
+) -> Result<(), ModelError> {
+    match found {
+        Ok(Some(FileState::Damaged(why))) => Err(ModelError::Local {
+            message: format!(
+                "its file {why}. Download {} again, in “Get a model or add a key” of the list of models or with `kiln-cli model pull {}`",
+                spec.name, spec.id
+            ),
+        }),
+        Ok(Some(_)) => Ok(()),
+        Ok(None) => Err(ModelError::Cancelled),
+        Err(error) => Err(ModelError::Local {
+            message: format!("its file cannot be read: {error}"),
+        }),
     }
+}
+
+/// How far the check of a model's file is, where it is read, a percent at a time.
+fn check_notes(
+    mut progress: UnboundedReceiver<u64>,
+    bytes: u64,
+) -> impl Stream<Item = Result<ModelEvent, ModelError>> {
+    let mut told = None;
+    futures::stream::poll_fn(move |context| {
+        loop {
+            let Some(done) = ready!(progress.poll_recv(context)) else {
+                return Poll::Ready(None);
+            };
+            let percent = done.saturating_mul(100) / bytes.max(1);
+            if told.replace(percent) != Some(percent) {
+                let note = format!("Checking the model's file: {percent} %");
+                return Poll::Ready(Some(Ok(ModelEvent::Loading { note })));
+            }
+        }
+    })
 }
 
 #[async_trait]
@@ -144,21 +164,37 @@ impl LanguageModel for EmbeddedModel {
         request: ModelRequest,
         cancel: CancellationToken,
     ) -> Result<ModelStream, ModelError> {
-        self.check(&cancel).await?;
-        let mut calls = CallNumbers::after(&request);
-        let events = self.model.generate(local_request(request), cancel);
-        Ok(events
-            .flat_map(move |event| {
-                let events = match event {
-                    Ok(event) => model_events(event, &mut calls),
-                    Err(error) => vec![Err(ModelError::Local {
-                        message: error.to_string(),
-                    })],
-                };
-                futures::stream::iter(events)
-            })
-            .boxed())
+        let RunningCheck { progress, result } = self.store.begin_check(self.spec, &cancel);
+        let (model, spec) = (self.model.clone(), self.spec);
+        let answer = async move {
+            match usable(result.await, spec) {
+                Ok(()) => answer(&model, request, cancel).boxed(),
+                Err(error) => futures::stream::iter([Err(error)]).boxed(),
+            }
+        };
+        // Reading a gigabyte takes seconds, in which a person sees how far it is.
+        let notes = check_notes(progress, spec.bytes);
+        Ok(notes.chain(answer.flatten_stream()).boxed())
     }
+}
+
+/// The model's own events.
+fn answer(
+    model: &LocalModel,
+    request: ModelRequest,
+    cancel: CancellationToken,
+) -> impl Stream<Item = Result<ModelEvent, ModelError>> + use<> {
+    let mut calls = CallNumbers::after(&request);
+    let events = model.generate(local_request(request), cancel);
+    events.flat_map(move |event| {
+        let events = match event {
+            Ok(event) => model_events(event, &mut calls),
+            Err(error) => vec![Err(ModelError::Local {
+                message: error.to_string(),
+            })],
+        };
+        futures::stream::iter(events)
+    })
 }
 
 /// The embedded model numbers no calls; the conversation needs numbers.

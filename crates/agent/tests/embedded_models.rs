@@ -197,16 +197,43 @@ mod processes {
             matches!(event, AgentEvent::ModelChanged { .. })
         });
 
+        // One that nobody has looked at is read before it is used, and stopping stops that.
+        for spec in catalogue() {
+            let file = std::fs::File::options()
+                .write(true)
+                .open(damaged.path(spec));
+            file.unwrap()
+                .set_modified(std::time::SystemTime::now())
+                .unwrap();
+        }
+        let prompt = Operation::Prompt {
+            text: "hello".into(),
+            mode: Mode::Chat,
+        };
+        again.operations.send_blocking(prompt.clone()).unwrap();
+        next(
+            &again,
+            |event| matches!(event, AgentEvent::Loading { note } if note.starts_with("Checking the model's file: ") && note.ends_with(" %")),
+        );
+        again.operations.send_blocking(Operation::Cancel).unwrap();
+        let end = next(&again, |event| {
+            matches!(event, AgentEvent::TurnEnded { .. })
+        });
+        let cancelled = matches!(
+            end,
+            AgentEvent::TurnEnded {
+                reason: EndReason::Cancelled,
+                ..
+            }
+        );
+        assert!(cancelled, "{end:?}");
+
         // A file that is not the published one is not loaded.
         for spec in catalogue() {
             std::fs::write(damaged.path(spec), "half").unwrap();
         }
         let choice = Operation::SelectModel(first.clone());
         again.operations.send_blocking(choice).unwrap();
-        let prompt = Operation::Prompt {
-            text: "hello".into(),
-            mode: Mode::Chat,
-        };
         again.operations.send_blocking(prompt).unwrap();
         let end = next(&again, |event| {
             matches!(event, AgentEvent::TurnEnded { .. })

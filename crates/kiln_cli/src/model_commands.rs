@@ -128,6 +128,7 @@ async fn list(paths: &KilnPaths, as_json: bool) -> anyhow::Result<Exit> {
 #[cfg(feature = "local-model")]
 mod embedded {
     use std::io::{self, IsTerminal, Write};
+    use std::ops::ControlFlow;
     use std::time::{Duration, Instant};
 
     use anyhow::bail;
@@ -177,11 +178,16 @@ mod embedded {
 
     /// Whether a model's file is the published one.
     fn check(store: &ModelStore, spec: &LocalModelSpec) -> io::Result<FileState> {
-        if store.state(spec) == FileState::Unchecked {
-            eprintln!("Checking the file of {}\u{2026}", spec.id);
-        }
+        let mut shown = ProgressLine::new();
         // Ctrl-C ends the program.
-        let checked = store.check(spec, || true)?;
+        let checked = store.check(spec, |done| {
+            let percent = done * 100 / spec.bytes.max(1);
+            shown.tell(Stage::Checking, || {
+                format!("Checking the file of {}: {percent} %", spec.id)
+            });
+            ControlFlow::Continue(())
+        })?;
+        shown.clear();
         Ok(checked.unwrap_or(FileState::Unchecked))
     }
 
@@ -320,16 +326,8 @@ mod embedded {
         }
 
         fn show(&mut self, progress: &Progress) {
-            let terminal = io::stderr().is_terminal();
-            let pause = Duration::from_millis(if terminal { 200 } else { 5_000 });
-            let soon = self.last.is_some_and(|last| last.elapsed() < pause);
-            if soon && self.stage == Some(progress.stage) {
-                return;
-            }
-            self.last = Some(Instant::now());
-            self.stage = Some(progress.stage);
             let percent = progress.done * 100 / progress.total.max(1);
-            let line = match progress.stage {
+            self.tell(progress.stage, || match progress.stage {
                 Stage::Connecting => format!("Connecting to {}", visible(&progress.source)),
                 Stage::Downloading => format!(
                     "{percent:>3} %  {} of {}  {}/s  {}",
@@ -339,11 +337,30 @@ mod embedded {
                     visible(&progress.source)
                 ),
                 Stage::Checking => format!("Checking the hash: {percent} %"),
-            };
+            });
+        }
+
+        /// Says what is done, unless that was said of this stage a moment ago.
+        fn tell(&mut self, stage: Stage, line: impl FnOnce() -> String) {
+            let terminal = io::stderr().is_terminal();
+            let pause = Duration::from_millis(if terminal { 200 } else { 5_000 });
+            let soon = self.last.is_some_and(|last| last.elapsed() < pause);
+            if soon && self.stage == Some(stage) {
+                return;
+            }
+            self.last = Some(Instant::now());
+            self.stage = Some(stage);
             if terminal {
-                eprint!("\r\u{1b}[2K{line}");
+                eprint!("\r\u{1b}[2K{}", line());
             } else {
-                eprintln!("{line}");
+                eprintln!("{}", line());
+            }
+        }
+
+        /// Takes the line that changes away again.
+        fn clear(&self) {
+            if self.last.is_some() && io::stderr().is_terminal() {
+                eprint!("\r\u{1b}[2K");
             }
         }
     }

@@ -8,8 +8,12 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 use crate::catalogue::LocalModelSpec;
 use crate::memory;
@@ -125,8 +129,8 @@ pub(crate) fn keep(folder: &Path, spec: &LocalModelSpec, sha256: &str) {
     }
 }
 
-/// As [`state`], after reading the file where it is [unchecked](FileState::Unchecked). `None` where
-/// `go_on` said to stop: it is asked a few times a second.
+/// As [`state`], after reading the file where it is [unchecked](FileState::Unchecked). `step` is
+/// told how many bytes are read, some hundred times; `None` where it broke off.
 ///
 /// # Errors
 ///
@@ -134,7 +138,7 @@ pub(crate) fn keep(folder: &Path, spec: &LocalModelSpec, sha256: &str) {
 pub(crate) fn check(
     folder: &Path,
     spec: &LocalModelSpec,
-    go_on: impl Fn() -> bool,
+    step: impl FnMut(u64) -> ControlFlow<()>,
 ) -> io::Result<Option<FileState>> {
     let known = state(folder, spec);
     if known != FileState::Unchecked {
@@ -142,10 +146,6 @@ pub(crate) fn check(
     }
     let path = folder.join(&spec.file);
     let before = marks(&fs::metadata(&path)?);
-    let step = |_| match go_on() {
-        true => ControlFlow::Continue(()),
-        false => ControlFlow::Break(()),
-    };
     let Some(hash) = hash(&path, step)? else {
         return Ok(None);
     };
@@ -154,6 +154,36 @@ pub(crate) fn check(
         keep(folder, spec, &hash);
     }
     Ok(Some(by_hash(&hash, spec)))
+}
+
+/// A check that goes on on a thread of its own.
+pub struct RunningCheck {
+    /// How many bytes of the file are read; ends with the check, at once where nothing has to be
+    /// read. Dropping it before stops the check.
+    pub progress: mpsc::UnboundedReceiver<u64>,
+    /// What came of it; `None` where it was stopped. Fails with the system's error, when the file
+    /// cannot be read.
+    pub result: BoxFuture<'static, io::Result<Option<FileState>>>,
+}
+
+impl RunningCheck {
+    /// Begins. Needs a tokio runtime.
+    pub(crate) fn begin(folder: &Path, spec: &LocalModelSpec, cancel: &CancellationToken) -> Self {
+        let (folder, spec, cancel) = (folder.to_owned(), spec.clone(), cancel.clone());
+        let (told, progress) = mpsc::unbounded_channel();
+        let checking = tokio::task::spawn_blocking(move || {
+            check(&folder, &spec, |done| {
+                match cancel.is_cancelled() || told.send(done).is_err() {
+                    true => ControlFlow::Break(()),
+                    false => ControlFlow::Continue(()),
+                }
+            })
+        });
+        Self {
+            progress,
+            result: async { checking.await.map_err(io::Error::other)? }.boxed(),
+        }
+    }
 }
 
 /// The SHA-256 of a file as 64 lower-case hexadecimal digits; `None` where `step`, which is told
@@ -205,7 +235,8 @@ mod tests {
         let spec = small(b"good");
         let path = folder.path().join(&spec.file);
         let look = || state(folder.path(), &spec);
-        let read = || check(folder.path(), &spec, || true).unwrap().unwrap();
+        let go_on = |_| ControlFlow::Continue(());
+        let read = || check(folder.path(), &spec, go_on).unwrap().unwrap();
         assert_eq!((look(), read()), (FileState::Missing, FileState::Missing));
         fs::write(&path, "good").unwrap();
         assert_eq!(look(), FileState::Unchecked);
@@ -239,10 +270,36 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let spec = small(b"good");
         fs::write(folder.path().join(&spec.file), "evil").unwrap();
-        assert_eq!(check(folder.path(), &spec, || false).unwrap(), None);
+        let stop = |_| ControlFlow::Break(());
+        assert_eq!(check(folder.path(), &spec, stop).unwrap(), None);
         assert_eq!(state(folder.path(), &spec), FileState::Unchecked);
         // Nor does a stamp that is none say anything.
         fs::write(stamp_path(folder.path(), &spec), "{}").unwrap();
         assert_eq!(state(folder.path(), &spec), FileState::Unchecked);
+    }
+
+    #[tokio::test]
+    async fn a_check_in_the_background_tells_how_far_it_is_and_stops_when_it_is_told_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let spec = small(b"good");
+        let cancel = CancellationToken::new();
+        fs::write(folder.path().join(&spec.file), "good").unwrap();
+        let begin = || RunningCheck::begin(folder.path(), &spec, &cancel);
+
+        cancel.cancel();
+        assert_eq!(begin().result.await.unwrap(), None);
+        assert_eq!(state(folder.path(), &spec), FileState::Unchecked);
+
+        let cancel = CancellationToken::new();
+        let mut running = RunningCheck::begin(folder.path(), &spec, &cancel);
+        assert_eq!(running.progress.recv().await, Some(4));
+        assert_eq!(running.progress.recv().await, None);
+        let state = Some(FileState::Installed);
+        assert_eq!(running.result.await.unwrap(), state);
+
+        // What is known is not read again.
+        let mut known = RunningCheck::begin(folder.path(), &spec, &cancel);
+        assert_eq!(known.progress.recv().await, None);
+        assert_eq!(known.result.await.unwrap(), state);
     }
 }

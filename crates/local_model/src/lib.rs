@@ -41,7 +41,7 @@ pub mod worker;
 pub use catalogue::{LocalModelSpec, Mirror, catalogue};
 pub use client::{LocalError, LocalModel, WeakLocalModel, WorkerCommand};
 pub use download::{Progress, PullError, Stage};
-pub use file_check::FileState;
+pub use file_check::{FileState, RunningCheck};
 pub use protocol::EngineError;
 pub use request::{
     LocalContent, LocalEvent, LocalMessage, LocalRequest, LocalRole, LocalStop, LocalTool,

@@ -2,14 +2,15 @@
 
 use std::fs;
 use std::io;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use tokio_util::sync::CancellationToken;
 
 use crate::catalogue::{LocalModelSpec, catalogue};
-use crate::download::{self, Progress, PullError};
+use crate::download::{self, Progress, PullError, Stage};
 use crate::download_lock::DownloadLock;
-use crate::file_check::{self, FileState};
+use crate::file_check::{self, FileState, RunningCheck};
 
 /// Why a model was not removed.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +60,8 @@ impl ModelStore {
     }
 
     /// As [`state`](Self::state), after comparing the file's hash with the published one where that
-    /// was not done since it changed last: that takes seconds. `None` where `go_on` said to stop.
+    /// was not done since it changed last: that takes seconds. `step` is told how many bytes are
+    /// read, some hundred times; `None` where it broke off.
     ///
     /// # Errors
     ///
@@ -67,9 +69,16 @@ impl ModelStore {
     pub fn check(
         &self,
         spec: &LocalModelSpec,
-        go_on: impl Fn() -> bool,
+        step: impl FnMut(u64) -> ControlFlow<()>,
     ) -> io::Result<Option<FileState>> {
-        file_check::check(&self.folder, spec, go_on)
+        file_check::check(&self.folder, spec, step)
+    }
+
+    /// As [`check`](Self::check), on another thread, until `cancel` or the drop of what is
+    /// returned stops it. Needs a tokio runtime.
+    #[must_use]
+    pub fn begin_check(&self, spec: &LocalModelSpec, cancel: &CancellationToken) -> RunningCheck {
+        RunningCheck::begin(&self.folder, spec, cancel)
     }
 
     /// Keeps that the file of `spec`, as it is now, has this hash, without reading it.
@@ -139,21 +148,25 @@ impl ModelStore {
     pub async fn pull(
         &self,
         spec: &LocalModelSpec,
-        progress: impl FnMut(Progress) + Send,
+        mut progress: impl FnMut(Progress) + Send,
         cancel: &CancellationToken,
     ) -> Result<PathBuf, PullError> {
-        let checked = tokio::task::spawn_blocking({
-            let (store, spec, cancel) = (self.clone(), spec.clone(), cancel.clone());
-            move || store.check(&spec, || !cancel.is_cancelled())
-        });
-        match checked.await.map_err(io::Error::other) {
-            Ok(Ok(Some(FileState::Installed))) => return Ok(self.path(spec)),
-            Ok(Ok(None)) => return Err(PullError::Cancelled),
+        let mut check = self.begin_check(spec, cancel);
+        while let Some(done) = check.progress.recv().await {
+            progress(Progress {
+                stage: Stage::Checking,
+                source: String::new(),
+                done,
+                total: spec.bytes,
+                bytes_per_second: 0,
+            });
+        }
+        match check.result.await {
+            Ok(Some(FileState::Installed)) => return Ok(self.path(spec)),
+            Ok(None) => return Err(PullError::Cancelled),
             // One that cannot be read is no use.
-            Ok(Err(error)) | Err(error) => {
-                tracing::warn!(%error, "the model's file was not checked");
-            }
-            Ok(Ok(Some(_))) => {}
+            Err(error) => tracing::warn!(%error, "the model's file was not checked"),
+            Ok(Some(_)) => {}
         }
         download::pull(&self.folder, spec, progress, cancel).await?;
         Ok(self.path(spec))

@@ -27,7 +27,10 @@ fn help_and_version_are_there_and_a_wrong_line_ends_with_2() {
 #[test]
 fn every_error_stands_on_standard_error_after_the_programs_name() {
     let machine = Machine::without_model();
-    machine.file("project/.kiro/specs/counter/requirements.md", "# Requirements Document\n");
+    machine.file(
+        "project/.kiro/specs/counter/requirements.md",
+        "# Requirements Document\n",
+    );
     for (code, line) in [
         (2, "dance"),
         (2, "chat --modle x"),
@@ -54,13 +57,21 @@ fn every_error_stands_on_standard_error_after_the_programs_name() {
         let words: Vec<&str> = line.split(' ').collect();
         let run = machine.run(&words).ends_with(code);
         let begins = run.errors.starts_with("kiln-cli: ");
-        assert!(begins && run.output.is_empty(), "{line}: {} {}", run.errors, run.output);
+        assert!(
+            begins && run.output.is_empty(),
+            "{line}: {} {}",
+            run.errors,
+            run.output
+        );
         assert!(!run.errors.contains("error: "), "{line}: {}", run.errors);
     }
     let bare = machine.run(&[]).ends_with(2);
     assert!(bare.errors.contains("Usage: kiln-cli"), "{}", bare.errors);
     // What is only a warning says so.
-    machine.file("kiln/config/settings.json", "{\"editor.fontSize\": \"big\"}");
+    machine.file(
+        "kiln/config/settings.json",
+        "{\"editor.fontSize\": \"big\"}",
+    );
     let warned = machine.run(&["model", "list"]).ends_with(0);
     assert!(
         warned.errors.starts_with("kiln-cli: warning: ")
