@@ -55,9 +55,7 @@ pub async fn remove(paths: &KilnPaths, name: &str, yes: bool) -> anyhow::Result<
         move || keys.remove(&account)
     })
     .await??;
-    println!(
-        "The saved key of {called} is removed. A window that is open may use it until it is closed."
-    );
+    println!("The saved key of {called} is removed.");
     if let Some(variable) = variable {
         println!("The one of the environment variable {variable} is used on.");
     }

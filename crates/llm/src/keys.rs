@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
+use crate::key_changes::{KeyChanges, KeyState};
 use crate::{KeySource, ModelError, Secret};
 
 /// The name under which the keyring lists Kiln's keys.
@@ -160,8 +161,16 @@ pub struct KeyStore {
     refused: Mutex<Option<(Instant, KeyringFault)>>,
     file: Option<PathBuf>,
     environment: Environment,
-    /// What is known for certain.
-    cache: Mutex<HashMap<String, Option<Secret>>>,
+    /// Of the keys of all programs that share this store; `None` where nothing can be stored.
+    changes: Option<KeyChanges>,
+    cache: Mutex<KnownKeys>,
+}
+
+/// What is known for certain, as long as no program has changed a key since.
+#[derive(Default)]
+struct KnownKeys {
+    of: KeyState,
+    keys: HashMap<String, Option<Secret>>,
 }
 
 impl KeyStore {
@@ -185,9 +194,10 @@ impl KeyStore {
             keyring,
             patience: PATIENCE,
             refused: Mutex::new(None),
+            changes: file.as_deref().map(KeyChanges::beside),
             file,
             environment: Arc::new(|name| std::env::var(name).ok()),
-            cache: Mutex::new(HashMap::new()),
+            cache: Mutex::default(),
         }
     }
 
@@ -266,8 +276,9 @@ impl KeyStore {
     /// gives nothing away; that holds for 10 s, or until it is to be [asked
     /// again](Self::ask_again).
     pub fn get(&self, account: &str) -> Result<Option<Secret>, KeyStoreError> {
-        if let Some(known) = self.cache().get(account) {
-            return Ok(known.clone());
+        let state = self.state();
+        if let Some(known) = self.known(&state, account) {
+            return Ok(known);
         }
         // A key in the file is the later one: it goes there where the keyring does not take it.
         let mut found = None;
@@ -284,7 +295,8 @@ impl KeyStore {
                 Err(fault) => return Err(KeyStoreError::Keyring(fault)),
             }
         }
-        self.cache().insert(account.to_owned(), found.clone());
+        // What changed meanwhile is looked up again the next time.
+        self.keep(state, account, found.clone());
         Ok(found)
     }
 
@@ -324,7 +336,6 @@ impl KeyStore {
     /// # Errors
     /// Where neither the keyring nor the file takes it.
     pub fn set(&self, account: &str, key: &Secret) -> Result<KeyLocation, KeyStoreError> {
-        self.cache().remove(account);
         if let Some(keyring) = &self.keyring {
             let (store, undo) = (Arc::clone(keyring), Arc::clone(keyring));
             let (name, late_name, password) = (account.to_owned(), account.to_owned(), key.clone());
@@ -342,7 +353,7 @@ impl KeyStore {
                 // An older one in the file would come before it.
                 self.remove_from_file(account)?;
                 self.ask_again();
-                self.cache().insert(account.to_owned(), Some(key.clone()));
+                self.remember(account, key);
                 return Ok(KeyLocation::Keyring);
             }
         }
@@ -350,7 +361,7 @@ impl KeyStore {
         let mut keys = read_file(&path)?;
         keys.insert(account.to_owned(), key.expose().to_owned());
         write_file(&path, &keys)?;
-        self.cache().insert(account.to_owned(), Some(key.clone()));
+        self.remember(account, key);
         Ok(KeyLocation::File(path))
     }
 
@@ -362,8 +373,8 @@ impl KeyStore {
     /// not confirm that it has no such key any more.
     pub fn remove(&self, account: &str) -> Result<bool, KeyStoreError> {
         let removed = self.remove_everywhere(account);
-        // Also what was looked up meanwhile.
-        self.cache().remove(account);
+        // Also of what was looked up meanwhile, here and elsewhere.
+        self.announce();
         removed
     }
 
@@ -394,8 +405,41 @@ impl KeyStore {
         Ok(removed)
     }
 
-    fn cache(&self) -> MutexGuard<'_, HashMap<String, Option<Secret>>> {
-        lock(&self.cache)
+    /// The state of the keys that all programs share.
+    fn state(&self) -> KeyState {
+        let changes = self.changes.as_ref();
+        changes.map(KeyChanges::state).unwrap_or_default()
+    }
+
+    /// Tells all programs, this one too, that a key has changed.
+    fn announce(&self) {
+        if let Some(changes) = &self.changes {
+            changes.announce();
+        }
+        lock(&self.cache).keys.clear();
+    }
+
+    /// Keeps what was just stored.
+    fn remember(&self, account: &str, key: &Secret) {
+        self.announce();
+        self.keep(self.state(), account, Some(key.clone()));
+    }
+
+    /// What is known in this state of the keys.
+    fn known(&self, state: &KeyState, account: &str) -> Option<Option<Secret>> {
+        let known = lock(&self.cache);
+        let key = || known.keys.get(account).cloned();
+        (known.of == *state).then(key).flatten()
+    }
+
+    /// Keeps what was found in this state, and nothing of another one.
+    fn keep(&self, state: KeyState, account: &str, key: Option<Secret>) {
+        let mut known = lock(&self.cache);
+        if known.of != state {
+            known.keys.clear();
+            known.of = state;
+        }
+        known.keys.insert(account.to_owned(), key);
     }
 }
 
@@ -654,6 +698,39 @@ mod tests {
         assert_eq!(again.get("openai").unwrap(), Some(key));
         again.remove("openai").unwrap();
         assert!(lock(&keyring.keys).is_empty());
+    }
+
+    #[test]
+    fn what_another_program_does_to_a_key_counts_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let keyring = Arc::new(FakeKeyring::default());
+        let one = store_over(&keyring, folder.path(), Duration::ZERO);
+        let other = store_over(&keyring, folder.path(), Duration::ZERO);
+        let asked = || keyring.asked.load(std::sync::atomic::Ordering::SeqCst);
+        let key = Secret::new("sk-canary");
+        one.set("openai", &key).unwrap();
+        assert_eq!(other.get("openai").unwrap(), Some(key.clone()));
+        let before = asked();
+        assert_eq!(other.get("openai").unwrap(), Some(key.clone()));
+        assert_eq!(one.get("openai").unwrap(), Some(key));
+        assert_eq!(
+            asked(),
+            before,
+            "what nobody changed is not asked for again"
+        );
+
+        let newer = Secret::new("sk-newer");
+        one.set("openai", &newer).unwrap();
+        assert_eq!(other.get("openai").unwrap(), Some(newer));
+        other.remove("openai").unwrap();
+        assert_eq!(one.get("openai").unwrap(), None);
+
+        // Where there is no keyring, the file is the keys, whoever writes to it.
+        let file = folder.path().join("keys.json");
+        let alone = KeyStore::file_only(file.clone());
+        assert_eq!(alone.get("own").unwrap(), None);
+        std::fs::write(&file, "{\"own\": \"sk-own\"}").unwrap();
+        assert_eq!(alone.get("own").unwrap(), Some(Secret::new("sk-own")));
     }
 
     #[test]

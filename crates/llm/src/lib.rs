@@ -19,6 +19,7 @@ mod driver;
 mod error;
 mod event;
 mod http;
+mod key_changes;
 mod keys;
 mod known_models;
 mod limits;
