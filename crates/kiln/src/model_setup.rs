@@ -23,6 +23,8 @@ pub struct Models {
     )]
     paths: KilnPaths,
     known: Arc<Mutex<KnownKeys>>,
+    /// The embedded models as of the last look at their files.
+    files: Arc<Mutex<Vec<EmbeddedModel>>>,
 }
 
 /// The keys as of the last look. Asking the keyring may take seconds, so it is asked elsewhere.
@@ -48,6 +50,7 @@ impl Models {
             runtime,
             paths,
             known: Arc::default(),
+            files: Arc::default(),
         }
     }
 
@@ -66,6 +69,36 @@ impl Models {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The embedded models, and what is here of each. Reads from the disk.
+#[cfg(feature = "local-model")]
+fn embedded(store: &local_model::ModelStore) -> Vec<EmbeddedModel> {
+    let best = local_model::catalogue::recommended(local_model::memory::available_bytes());
+    local_model::catalogue()
+        .iter()
+        .map(|spec| (spec, store.state(spec)))
+        .map(|(spec, state)| EmbeddedModel {
+            id: format!("{}/{}", agent::LOCAL_PROVIDER, spec.id).into(),
+            name: spec.name.clone().into(),
+            bytes: spec.bytes,
+            memory_bytes: spec.min_memory_bytes,
+            licence: spec.licence.clone().into(),
+            source: spec
+                .source
+                .parse::<url::Url>()
+                .ok()
+                .and_then(|url| url.host_str().map(str::to_owned))
+                .unwrap_or_else(|| spec.source.clone())
+                .into(),
+            installed: state.is_usable(),
+            damaged: match state {
+                local_model::FileState::Damaged(why) => Some(why.into()),
+                _ => None,
+            },
+            recommended: best.is_some_and(|best| best.id == spec.id),
+        })
+        .collect()
 }
 
 /// Asks the servers, and has the agent use the model that counts where none is chosen: a key that
@@ -219,38 +252,23 @@ impl ModelSetup for Models {
     }
 
     #[cfg(feature = "local-model")]
-    fn embedded(&self, _: &App) -> Vec<EmbeddedModel> {
+    fn look_at_files(&self, cx: &mut App) -> Task<()> {
         let store = crate::models::model_store(&self.paths);
-        let best = local_model::catalogue::recommended(local_model::memory::available_bytes());
-        local_model::catalogue()
-            .iter()
-            .map(|spec| (spec, store.state(spec)))
-            .map(|(spec, state)| EmbeddedModel {
-                id: format!("{}/{}", agent::LOCAL_PROVIDER, spec.id).into(),
-                name: spec.name.clone().into(),
-                bytes: spec.bytes,
-                memory_bytes: spec.min_memory_bytes,
-                licence: spec.licence.clone().into(),
-                source: spec
-                    .source
-                    .parse::<url::Url>()
-                    .ok()
-                    .and_then(|url| url.host_str().map(str::to_owned))
-                    .unwrap_or_else(|| spec.source.clone())
-                    .into(),
-                installed: state.is_usable(),
-                damaged: match state {
-                    local_model::FileState::Damaged(why) => Some(why.into()),
-                    _ => None,
-                },
-                recommended: best.is_some_and(|best| best.id == spec.id),
-            })
-            .collect()
+        let look = self.runtime.spawn_blocking(move || embedded(&store));
+        let files = self.files.clone();
+        cx.spawn(async move |_| match look.await {
+            Ok(found) => *lock(&files) = found,
+            Err(error) => tracing::warn!("looking at the models' files failed: {error}"),
+        })
     }
 
     #[cfg(not(feature = "local-model"))]
+    fn look_at_files(&self, _: &mut App) -> Task<()> {
+        Task::ready(())
+    }
+
     fn embedded(&self, _: &App) -> Vec<EmbeddedModel> {
-        Vec::new()
+        lock(&self.files).clone()
     }
 
     #[cfg(feature = "local-model")]

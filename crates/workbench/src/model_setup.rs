@@ -111,7 +111,12 @@ pub trait ModelSetup {
     /// Looks for model servers on this machine, and asks those that are set up.
     fn find_servers(&self, cx: &mut App) -> Task<Vec<FoundServer>>;
 
-    /// The models that Kiln can run itself; empty where it was built without.
+    /// Looks at the files of the models that Kiln can run itself; [`embedded`](Self::embedded)
+    /// tells what was found.
+    fn look_at_files(&self, cx: &mut App) -> Task<()>;
+
+    /// The models that Kiln can run itself, as of the last look; empty before the first one, and
+    /// where Kiln was built without.
     fn embedded(&self, cx: &App) -> Vec<EmbeddedModel>;
 
     /// Fetches one of them. Only called after a person said yes.

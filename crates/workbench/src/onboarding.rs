@@ -18,7 +18,8 @@ use gpui_kit::component::scroll::ScrollableElement as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, Context, Entity, EventEmitter, FocusHandle, Focusable, FontWeight, Point,
-    Rems, Role, ScrollHandle, SharedString, Window, div, linear_color_stop, linear_gradient,
+    Rems, Role, ScrollHandle, SharedString, Subscription, Window, div, linear_color_stop,
+    linear_gradient,
 };
 use import_page::ImportState;
 use model_page::ModelState;
@@ -124,6 +125,7 @@ pub struct Onboarding {
     model: ModelState,
     focus: FocusHandle,
     scroll: ScrollHandle,
+    _activation: Subscription,
 }
 
 impl EventEmitter<OnboardingEvent> for Onboarding {}
@@ -141,6 +143,12 @@ impl Onboarding {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) -> Self {
+        // Another window or `kiln-cli` may have changed what the page shows.
+        let activation = cx.observe_window_activation(window, |this: &mut Self, window, cx| {
+            if window.is_window_active() && this.page == Page::Model {
+                this.look_at_models(cx);
+            }
+        });
         let mut this = Self {
             page,
             settings,
@@ -153,6 +161,7 @@ impl Onboarding {
             model: ModelState::default(),
             focus: cx.focus_handle(),
             scroll: ScrollHandle::new(),
+            _activation: activation,
         };
         this.prepare(page, cx);
         this.start_model_page(window, cx);
@@ -161,8 +170,10 @@ impl Onboarding {
 
     /// Reads anew what a page that comes up shows of the disk.
     fn prepare(&mut self, page: Page, cx: &mut Context<Self>) {
-        if page == Page::Import {
-            self.find_installs(cx);
+        match page {
+            Page::Import => self.find_installs(cx),
+            Page::Model => self.look_at_models(cx),
+            Page::Theme | Page::Folder => {}
         }
     }
 

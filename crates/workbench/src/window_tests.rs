@@ -21,8 +21,8 @@ use gpui_kit::prelude::*;
 use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{
     AnyWindowHandle, App, Bounds, Context, Entity, EventEmitter, FocusHandle, Focusable, Global,
-    MouseButton, SharedString, Task, TestAppContext, Window, WindowBounds, WindowOptions, div, px,
-    size,
+    MouseButton, SharedString, Task, TestAppContext, VisualTestContext, Window, WindowBounds,
+    WindowOptions, div, px, size,
 };
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
@@ -212,6 +212,9 @@ struct PaperModels {
     download: RefCell<Option<async_channel::Sender<DownloadEvent>>>,
     /// The providers beside OpenAI.
     others: RefCell<Vec<KeyProvider>>,
+    /// Whether the file of the small model is on the disk, and what the last look found.
+    on_disk: Cell<bool>,
+    installed: Cell<bool>,
     /// What is wrong with the file of the small model.
     damaged: RefCell<Option<SharedString>>,
     /// Servers that are not on this machine.
@@ -286,6 +289,11 @@ impl ModelSetup for PaperModels {
         Task::ready(servers)
     }
 
+    fn look_at_files(&self, _: &mut App) -> Task<()> {
+        self.installed.set(self.on_disk.get());
+        Task::ready(())
+    }
+
     fn embedded(&self, _: &App) -> Vec<EmbeddedModel> {
         vec![EmbeddedModel {
             id: "local/small".into(),
@@ -294,7 +302,7 @@ impl ModelSetup for PaperModels {
             memory_bytes: 2_000_000_000,
             licence: "Apache-2.0".into(),
             source: "models.example".into(),
-            installed: false,
+            installed: self.installed.get(),
             damaged: self.damaged.borrow().clone(),
             recommended: true,
         }]
@@ -420,6 +428,13 @@ impl<'a> Scene<'a> {
         self.cx
             .update_window(self.window, |_, window, cx| act(window, cx))
             .unwrap()
+    }
+
+    /// As when a person comes back from another program.
+    fn activate_again(&mut self) {
+        VisualTestContext::from_window(self.window, self.cx).deactivate_window();
+        self.with(|window, _| window.activate_window());
+        self.settle();
     }
 
     fn settle(&mut self) {

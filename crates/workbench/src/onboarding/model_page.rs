@@ -28,6 +28,7 @@ pub(super) struct ModelState {
     download: Option<Running>,
     search: Option<Task<()>>,
     keys: Option<Task<()>>,
+    files: Option<Task<()>>,
     /// What was chosen on this page. The agent takes it up a moment later.
     chosen: Option<SharedString>,
 }
@@ -54,8 +55,25 @@ impl Onboarding {
             });
             self.model.inputs.insert(provider.id, input);
         }
-        self.look_keys_up(cx);
         self.find_servers(cx);
+    }
+
+    /// Looks at what other windows and programs change, too: the keys, and the files of models.
+    pub(super) fn look_at_models(&mut self, cx: &mut Context<Self>) {
+        self.look_keys_up(cx);
+        self.look_at_files(cx);
+    }
+
+    fn look_at_files(&mut self, cx: &mut Context<Self>) {
+        let Some(models) = self.models.clone() else {
+            return;
+        };
+        let looked = models.look_at_files(cx);
+        self.model.files = Some(cx.spawn(async move |this, cx| {
+            looked.await;
+            // The steps may be over.
+            this.update(cx, |_, cx| cx.notify()).ok();
+        }));
     }
 
     fn look_keys_up(&mut self, cx: &mut Context<Self>) {
@@ -279,16 +297,16 @@ impl Onboarding {
                 }
             }
             DownloadEvent::Finished => {
-                self.end_download();
+                self.end_download(cx);
                 self.choose_model(id, window, cx);
             }
             DownloadEvent::Stopped => {
-                self.end_download();
+                self.end_download(cx);
                 let message = "The download is stopped. It goes on from here the next time.";
                 notify(Severity::Info, message, window, cx);
             }
             DownloadEvent::Failed(why) => {
-                self.end_download();
+                self.end_download(cx);
                 notify(Severity::Error, why, window, cx);
             }
         }
@@ -297,10 +315,11 @@ impl Onboarding {
 
     /// Forgets the download. Its task goes on to its end by itself, since it may be the
     /// one that called.
-    fn end_download(&mut self) {
+    fn end_download(&mut self, cx: &mut Context<Self>) {
         if let Some(running) = self.model.download.take() {
             running._task.detach();
         }
+        self.look_at_files(cx);
     }
 
     /// The model that the agent uses, as far as one is chosen.

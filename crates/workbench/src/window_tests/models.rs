@@ -137,6 +137,25 @@ fn a_keyring_that_is_locked_is_told_and_read_again(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn what_other_programs_do_is_seen_when_the_window_comes_back(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.run("onboarding.model");
+    let remove = "Remove the saved key of OpenAI";
+    assert!(scene.shows("Download\u{2026}") && !scene.shows(remove));
+    scene.models.on_disk.set(true);
+    let looks = scene.models.looks.get();
+    scene.settle();
+    assert!(
+        scene.shows("Download\u{2026}"),
+        "a frame does not look at the disk"
+    );
+    scene.models.saved.borrow_mut().push("openai".into());
+    scene.activate_again();
+    assert_eq!(scene.models.looks.get(), looks + 1);
+    assert!(!scene.shows("Download\u{2026}") && scene.shows(remove));
+}
+
+#[gpui_kit::test]
 fn a_server_elsewhere_is_not_called_one_of_this_machine(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     scene.run("onboarding.model");
