@@ -40,6 +40,10 @@ pub fn coverage(
                 .map(|criterion| criterion.id.as_str()),
         );
     }
+    // That there are none is said once; each name of one would say it again.
+    if known.is_empty() {
+        return Coverage::default();
+    }
     let mut named: BTreeSet<&str> = BTreeSet::new();
     let mut result = Coverage::default();
     let plain = |id: &str| id.starts_with(|c: char| c.is_ascii_digit());
@@ -76,19 +80,36 @@ pub fn coverage(
                 ));
             }
         }
-        for task in document.leaves() {
-            let checkpoint = task.title.to_lowercase().contains("checkpoint");
-            if task.requirements.is_empty() && !task.optional && !checkpoint {
-                result.tasks.push(SpecDiagnostic::warning(
+        let silent: Vec<_> = document
+            .leaves()
+            .filter(|task| {
+                let checkpoint = task.title.to_lowercase().contains("checkpoint");
+                task.requirements.is_empty() && !task.optional && !checkpoint
+            })
+            .collect();
+        let none_names = document
+            .tasks()
+            .iter()
+            .all(|task| task.requirements.is_empty());
+        match silent.as_slice() {
+            // Whoever wrote the document left them out altogether, which is one thing to say.
+            [first, _, ..] if none_names => result.tasks.push(SpecDiagnostic::warning(
+                first.range.clone(),
+                "No task names a requirement: add `_Requirements: 1.1_` to each.",
+            )),
+            silent => result.tasks.extend(silent.iter().map(|task| {
+                SpecDiagnostic::warning(
                     task.range.clone(),
                     format!(
                         "Task {} names no requirement: add `_Requirements: 1.1_`.",
                         task.id
                     ),
-                ));
-            }
+                )
+            })),
         }
     }
+    // Where nothing names any, that is said at the tasks.
+    let judged = tasks.is_some() && !named.is_empty();
     for requirement in requirements.requirements() {
         let whole = named.contains(requirement.number.as_str());
         let criteria = requirement.criteria.len();
@@ -100,7 +121,7 @@ pub fn coverage(
         result.total += criteria;
         result.covered += covered;
         // Before there are tasks, nothing can cover anything.
-        if tasks.is_some() && !whole && covered == 0 {
+        if judged && !whole && covered == 0 {
             result.requirements.push(SpecDiagnostic::warning(
                 requirement.heading_range.clone(),
                 format!(

@@ -390,6 +390,27 @@ fn documents_are_held_against_each_other() {
 }
 
 #[test]
+fn what_is_left_out_altogether_is_said_once() {
+    let requirements = RequirementsDoc::parse(REQUIREMENTS);
+    let bare = TasksDoc::parse("# Tasks\n\n- [ ] 1. A\n- [ ] 2. B\n- [ ] 3. Checkpoint\n");
+    let found = coverage(&requirements, None, Some(&bare));
+    assert_eq!(
+        messages(&found.tasks, Severity::Warning),
+        ["No task names a requirement: add `_Requirements: 1.1_` to each."]
+    );
+    assert!(found.requirements.is_empty(), "{:?}", found.requirements);
+    assert_eq!((found.covered, found.total), (0, 5));
+    // A requirements.md without requirements has one error, not one for each name.
+    let none = RequirementsDoc::parse("# Requirements Document\n\n1. It works.\n");
+    let found = coverage(
+        &none,
+        Some(&DesignDoc::parse(DESIGN)),
+        Some(&TasksDoc::parse(TASKS)),
+    );
+    assert_eq!(found, spec::Coverage::default());
+}
+
+#[test]
 fn a_title_that_nobody_can_read_is_said_to_have_no_text() {
     let lines = "- [ ] 1. Read\n- [ ] 2.\n- [ ] 3. ** **\n- [ ] 4. \u{200b}\n- [ ] 5. `x`\n";
     let document = TasksDoc::parse(lines);
