@@ -3,14 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use fs::{Fs, LoadError, RealFs};
-use spec::{SpecFiles, SpecFolder, is_valid_spec_name};
+use fs::{DirEntry, Fs, LoadError, RealFs};
+use spec::{SpecFiles, SpecFolder, is_valid_spec_name, spec_names};
 
 use crate::exit::UsageError;
 use crate::terminal::visible;
-
-/// More specs than this are not listed.
-const MAX_SPECS: usize = 2_000;
 
 /// A spec with the texts of its files.
 pub struct ReadSpec {
@@ -26,6 +23,11 @@ fn specs_folder(root: &Path) -> PathBuf {
     root.join(".kiro").join("specs")
 }
 
+fn names_of(entries: Vec<DirEntry>) -> Vec<String> {
+    let folders = entries.into_iter().filter(|entry| entry.is_dir);
+    spec_names(folders.map(|entry| entry.name))
+}
+
 /// Every spec of a folder, by name.
 pub fn all(root: &Path) -> anyhow::Result<Vec<ReadSpec>> {
     let folder = specs_folder(root);
@@ -35,15 +37,10 @@ pub fn all(root: &Path) -> anyhow::Result<Vec<ReadSpec>> {
     let entries = RealFs::new()
         .read_dir(&folder)
         .with_context(|| format!("{} cannot be read", visible(&folder.display().to_string())))?;
-    let mut names: Vec<String> = entries
-        .into_iter()
-        .filter(|entry| entry.is_dir)
-        .map(|entry| entry.name)
-        .filter(|name| is_valid_spec_name(name))
-        .take(MAX_SPECS)
-        .collect();
-    names.sort();
-    names.iter().map(|name| one(root, name)).collect()
+    names_of(entries)
+        .iter()
+        .map(|name| one(root, name))
+        .collect()
 }
 
 /// One spec.
@@ -59,13 +56,7 @@ pub fn one(root: &Path, name: &str) -> anyhow::Result<ReadSpec> {
     if !folder.is_dir() {
         let names = RealFs::new()
             .read_dir(&specs_folder(root))
-            .map(|entries| {
-                entries
-                    .into_iter()
-                    .filter(|entry| entry.is_dir)
-                    .map(|entry| entry.name)
-                    .collect::<Vec<_>>()
-            })
+            .map(names_of)
             .unwrap_or_default();
         let known = if names.is_empty() {
             "this folder has none; begin one with `kiln-cli spec new PROMPT`".to_string()

@@ -62,6 +62,9 @@ const FILLERS: &[&str] = &[
 /// File names that Windows keeps for devices.
 const RESERVED: &[&str] = &["aux", "con", "nul", "prn"];
 
+/// More specs of a folder than this are not listed.
+pub const MAX_SPECS: usize = 2_000;
+
 const MAX_WORDS: usize = 5;
 const MAX_CHARACTERS: usize = 48;
 
@@ -132,11 +135,11 @@ pub fn unique_spec_name(prompt: &str, is_taken: impl Fn(&str) -> bool) -> String
 }
 
 /// Whether a name is one folder's name and nothing else: no separators, no way up,
-/// no control or invisible direction characters.
+/// no control or invisible direction characters, nor the one that stands for what is no text.
 pub fn is_valid_spec_name(name: &str) -> bool {
     let deceives = |c: char| {
         c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fffd}')
     };
     !name.is_empty()
         && name.len() <= 200
@@ -145,6 +148,18 @@ pub fn is_valid_spec_name(name: &str) -> bool {
         && !name.ends_with('.')
         && !name.contains(['/', '\\', ':', '*', '?', '"', '<', '>', '|'])
         && !name.chars().any(deceives)
+}
+
+/// The specs among the folders of `.kiro/specs`, sorted: those with a [valid
+/// name](is_valid_spec_name), [`MAX_SPECS`] at most.
+pub fn spec_names(folders: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut names: Vec<String> = folders
+        .into_iter()
+        .filter(|name| is_valid_spec_name(name))
+        .collect();
+    names.sort();
+    names.truncate(MAX_SPECS);
+    names
 }
 
 #[cfg(test)]
@@ -191,6 +206,7 @@ mod tests {
             "-rf",
             "a\nb",
             "x\u{202e}y",
+            "x\u{fffd}y",
             "a:b",
             " a",
             "a.",
@@ -200,6 +216,19 @@ mod tests {
         for name in ["dark-mode", "検索", "a.b", "A1"] {
             assert!(is_valid_spec_name(name), "{name:?}");
         }
+    }
+
+    #[test]
+    fn the_specs_are_the_folders_with_a_valid_name_in_order() {
+        let folders = ["b", ".hidden", "x\u{202e}y", "a-2", "a"].map(str::to_owned);
+        assert_eq!(spec_names(folders), ["a", "a-2", "b"]);
+        // In whatever order the disk gives them, the same ones are left out.
+        let many = (0..MAX_SPECS + 10)
+            .rev()
+            .map(|number| format!("{number:05}"));
+        let names = spec_names(many);
+        assert_eq!(names.len(), MAX_SPECS);
+        assert_eq!(names[0], "00000");
     }
 
     proptest! {

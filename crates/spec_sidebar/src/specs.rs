@@ -4,15 +4,13 @@ use crate::activity::{ActivityEvent, SpecActivity};
 use crate::document::{TaskBlock, tasks};
 use fs::{Fs, LoadError};
 use gpui_kit::*;
-use spec::{Document, Phase, ReviewStatus, SpecFiles, SpecFolder};
+use spec::{Document, Phase, ReviewStatus, SpecFiles, SpecFolder, spec_names};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use ui::WorkspaceModel;
 use workspace::WorkspaceEvent;
 
-/// Specs listed at most.
-const MOST_SPECS: usize = 500;
 /// Changes that come in a burst are read once.
 const SETTLE: Duration = Duration::from_millis(120);
 
@@ -227,18 +225,15 @@ fn read_specs(
     fs: &dyn Fs,
     open: &HashMap<PathBuf, editor_core::Text>,
 ) -> Vec<SpecSummary> {
-    let mut names: Vec<_> = fs
-        .read_dir(&root.join(".kiro/specs"))
-        .unwrap_or_default()
+    let specs = root.join(".kiro/specs");
+    let entries = fs.read_dir(&specs).unwrap_or_default().into_iter();
+    let folders = entries.filter(|entry| entry.is_dir);
+    spec_names(folders.map(|entry| entry.name))
         .into_iter()
-        .filter(|entry| entry.is_dir && !entry.name.starts_with('.'))
-        .map(|entry| (entry.name, entry.path))
-        .take(MOST_SPECS)
-        .collect();
-    names.sort();
-    names
-        .into_iter()
-        .map(|(name, folder)| read_spec(name, folder, fs, open))
+        .map(|name| {
+            let folder = specs.join(&name);
+            read_spec(name, folder, fs, open)
+        })
         .collect()
 }
 
