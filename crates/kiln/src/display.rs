@@ -1,8 +1,11 @@
 //! Whether a window can open here, found out before gpui has to.
 
+use std::any::Any;
 use std::env;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Says why no window can open, and what to do. `None` where one can, as far as can be
 /// told.
@@ -88,6 +91,59 @@ fn abstract_socket_missing(number: &str) -> bool {
 #[cfg(not(target_os = "linux"))]
 fn abstract_socket_missing(_: &str) -> bool {
     false
+}
+
+/// Whether gpui has connected to the display. It panics where it cannot, which is told in the words
+/// of [`refusal`] and not in those of a panic.
+#[derive(Clone)]
+pub struct Connecting(Arc<AtomicBool>);
+
+impl Connecting {
+    /// Keeps a panic of this thread to itself until the connection [is made](Self::is_made).
+    pub fn watch() -> Self {
+        let connecting = Self(Arc::default());
+        let (watched, thread) = (connecting.clone(), std::thread::current().id());
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if watched.was_made() || std::thread::current().id() != thread {
+                hook(panic);
+            }
+        }));
+        connecting
+    }
+
+    /// The display has taken the connection.
+    pub fn is_made(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    /// Whether it has.
+    pub fn was_made(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+/// What to say where gpui could not connect to the display, from what it panicked with.
+pub fn refusal(panic: &(dyn Any + Send)) -> String {
+    let reason = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("the window system gave no reason")
+        .trim_end_matches('.');
+    let named: Vec<String> = ["WAYLAND_DISPLAY", "DISPLAY"]
+        .into_iter()
+        .filter_map(|name| Some((name, env::var(name).ok()?)))
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    let named = match named.as_slice() {
+        [] => String::new(),
+        named => format!(" at {}", named.join(" and ")),
+    };
+    format!(
+        "The display{named} cannot be used: {reason}. Correct it, or use kiln-cli, which needs none."
+    )
 }
 
 /// Where the Vulkan loader looks for the descriptions of drivers.
@@ -211,6 +267,18 @@ mod tests {
             wayland_problem(absolute, OsStr::new("/nowhere"), false),
             None
         );
+    }
+
+    #[test]
+    fn what_gpui_panics_with_becomes_a_sentence() {
+        let panic: Box<dyn Any + Send> = Box::new("failed to connect.".to_owned());
+        let said = refusal(panic.as_ref());
+        assert!(
+            said.contains("cannot be used: failed to connect. Correct"),
+            "{said}"
+        );
+        let panic: Box<dyn Any + Send> = Box::new(7);
+        assert!(refusal(panic.as_ref()).contains("gave no reason"));
     }
 
     #[test]

@@ -4,8 +4,10 @@ use clap::Parser as _;
 use fs::{FsError, KilnPaths};
 use gpui_kit::{App, Entity, Window};
 use kiln::arguments::{Arguments, Place};
+use kiln::display::Connecting;
 use kiln::{Earlier, LaunchOptions, OpenWindows, Shell, display, system_appearance};
 use std::io::IsTerminal as _;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use ui::latency::InputLatency;
@@ -113,9 +115,12 @@ fn main() -> ExitCode {
     let asked = runtime.spawn(system_appearance::ask());
     let handle = runtime.handle().clone();
     let measured = latency.clone();
-    gpui_kit::application()
-        .with_assets(KilnAssets)
-        .run(move |cx: &mut App| {
+    let connected = Connecting::watch();
+    let connection = connected.clone();
+    let launch = AssertUnwindSafe(move || {
+        let application = gpui_kit::application().with_assets(KilnAssets);
+        application.run(move |cx: &mut App| {
+            connection.is_made();
             if let Some(latency) = &measured {
                 latency.install(cx);
             }
@@ -128,6 +133,13 @@ fn main() -> ExitCode {
                 std::process::exit(failed);
             }
         });
+    });
+    if let Err(panic) = std::panic::catch_unwind(launch) {
+        if connected.was_made() {
+            std::panic::resume_unwind(panic);
+        }
+        return fail(NO_DISPLAY, &display::refusal(panic.as_ref()));
+    }
     // Commands and downloads that still run end with the program: what runs is dropped, which
     // ends their processes.
     runtime.shutdown_timeout(SHUTDOWN);

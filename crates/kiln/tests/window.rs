@@ -165,6 +165,29 @@ impl Scene {
 }
 
 #[test]
+fn with_nothing_to_draw_with_it_ends_with_4_and_a_sentence() {
+    if !can_run("with_nothing_to_draw_with_it_ends_with_4_and_a_sentence") {
+        return;
+    }
+    let scene = Scene::new();
+    let (_display_server, display) = start_display();
+    // Neither a Vulkan driver nor one of OpenGL.
+    let ended = scene
+        .kiln_on(&display)
+        .arg(&scene.folder)
+        .env("VK_DRIVER_FILES", "/nowhere")
+        .env("__EGL_VENDOR_LIBRARY_FILENAMES", "/nowhere")
+        .output()
+        .expect("kiln starts");
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(4), "{said}");
+    assert!(
+        said.starts_with("kiln: The window cannot be drawn") && said.contains("Unset the variable"),
+        "{said}"
+    );
+}
+
+#[test]
 fn typing_in_a_real_window_saves_what_was_typed() {
     if !can_run("typing_in_a_real_window_saves_what_was_typed") {
         return;
