@@ -41,8 +41,19 @@ pub(crate) struct PastTurn {
     pub origin: Origin,
     /// Whether it ended well.
     pub completed: bool,
-    /// Whether tools ran in it, or began to, so that it is continued rather than repeated.
-    pub has_results: bool,
+    /// How far it came.
+    pub reached: Reached,
+}
+
+/// How far a turn came: what is there already is gone on with rather than repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reached {
+    /// Nothing came of it.
+    Nothing,
+    /// An answer began, and was cut off.
+    Answer,
+    /// Tools were called, and no further answer began.
+    Calls,
 }
 
 impl Conversation {
@@ -158,12 +169,7 @@ impl Conversation {
             message: message.clone(),
             origin: origin.clone(),
             completed,
-            has_results: rest.iter().any(|record| {
-                matches!(
-                    record,
-                    Record::ToolResult { .. } | Record::CallStarted { .. }
-                )
-            }),
+            reached: reached(rest),
         })
     }
 
@@ -272,6 +278,7 @@ impl Conversation {
                     prompt,
                     mode,
                     origin,
+                    goes_on,
                     ..
                 } => {
                     document = match origin {
@@ -280,10 +287,12 @@ impl Conversation {
                         }
                         _ => None,
                     };
-                    items.push(TranscriptItem::Prompt {
-                        text: prompt.clone(),
-                        mode: *mode,
-                    });
+                    if !goes_on {
+                        items.push(TranscriptItem::Prompt {
+                            text: prompt.clone(),
+                            mode: *mode,
+                        });
+                    }
                 }
                 Record::AnswerPart { text } if !text.trim().is_empty() => {
                     items.push(TranscriptItem::Answer {
@@ -410,6 +419,20 @@ impl Conversation {
         }
         items
     }
+}
+
+/// How far the turn of these records came.
+fn reached(records: &[Record]) -> Reached {
+    let is_call = |piece: &Content| matches!(piece, Content::ToolCall(_));
+    let last = records.iter().rev().find_map(|record| match record {
+        Record::ToolResult { .. } | Record::CallStarted { .. } => Some(Reached::Calls),
+        Record::Assistant { content } if content.iter().any(is_call) => Some(Reached::Calls),
+        // Of an answer that was cut off there are no calls.
+        Record::Assistant { .. } => Some(Reached::Answer),
+        Record::AnswerPart { text } if !text.trim().is_empty() => Some(Reached::Answer),
+        _ => None,
+    });
+    last.unwrap_or(Reached::Nothing)
 }
 
 /// How far a call came that has no result in the log.
@@ -550,6 +573,7 @@ mod tests {
             message: text.into(),
             origin: Origin::Chat,
             replaces: replaces.map(TurnId),
+            goes_on: false,
         }
     }
 
@@ -650,8 +674,8 @@ mod tests {
         ]);
         let unfinished = conversation.unfinished().unwrap();
         assert_eq!(
-            (unfinished.turn, unfinished.has_results),
-            (TurnId(1), false)
+            (unfinished.turn, unfinished.reached),
+            (TurnId(1), Reached::Answer)
         );
         conversation.push(started(2, "hi", Some(1)));
         conversation.push(says("hello"));
@@ -664,6 +688,29 @@ mod tests {
         assert_eq!(conversation.unfinished(), None);
         assert_eq!(conversation.next_turn(), TurnId(3));
         assert_eq!(conversation.usage().input_tokens, 20);
+    }
+
+    #[test]
+    fn a_turn_that_goes_on_shows_its_prompt_once() {
+        let mut conversation =
+            Conversation::new(vec![started(1, "hi", None), ended(1, EndReason::Cancelled)]);
+        assert_eq!(conversation.unfinished().unwrap().reached, Reached::Nothing);
+        conversation.push(Record::TurnStarted {
+            turn: TurnId(2),
+            prompt: "hi".into(),
+            mode: Mode::Chat,
+            message: "go on".into(),
+            origin: Origin::Chat,
+            replaces: None,
+            goes_on: true,
+        });
+        conversation.push(calls(&["a"]));
+        assert_eq!(conversation.unfinished().unwrap().reached, Reached::Calls);
+        let prompts = conversation
+            .transcript()
+            .into_iter()
+            .filter(|item| matches!(item, TranscriptItem::Prompt { .. }));
+        assert_eq!(prompts.count(), 1);
     }
 
     #[test]
@@ -818,7 +865,7 @@ mod tests {
             told(&cut),
             [format!("{so_far}{CUT_OFF}"), NO_RESULT.to_owned()]
         );
-        assert!(cut.unfinished().unwrap().has_results, "it is not repeated");
+        assert_eq!(cut.unfinished().unwrap().reached, Reached::Calls);
         records.extend([result("a"), part("a", 0, "late")]);
         let whole = Conversation::new(records);
         assert_eq!(shown(&whole)[0], (false, "out".to_owned()));

@@ -8,7 +8,7 @@ use llm::{CancellationToken, Content, Usage};
 use tokio::sync::mpsc;
 
 use crate::config::{AgentConfig, AgentLimits};
-use crate::conversation::Conversation;
+use crate::conversation::{Conversation, Reached};
 use crate::host::{HostClient, HostSender};
 use crate::inbox::{Events, Inbox, Job, ModelSlot};
 use crate::mentions::{Message, asks_to_run, named_paths};
@@ -132,6 +132,17 @@ pub(crate) struct Engine {
     pub sessions_folder: PathBuf,
 }
 
+/// Whether a turn is one that was begun before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Again {
+    /// It is a new one.
+    No,
+    /// It goes on where the one before it ended.
+    GoesOn,
+    /// It does this one again, of which the model knows nothing.
+    Replaces(crate::TurnId),
+}
+
 impl Engine {
     async fn carry_out(&mut self, job: Job) {
         let Job { operation, cancel } = job;
@@ -140,7 +151,7 @@ impl Engine {
                 text,
                 mode: Mode::Chat,
             } => {
-                self.chat(text.clone(), text, None, &cancel).await;
+                self.chat(text.clone(), text, Again::No, &cancel).await;
             }
             Operation::Prompt {
                 text,
@@ -173,17 +184,17 @@ impl Engine {
         &mut self,
         prompt: String,
         message: String,
-        replaces: Option<crate::TurnId>,
+        again: Again,
         cancel: &CancellationToken,
     ) {
         let wanted = self.wanted_model.clone();
         self.models.ensure(wanted.as_ref()).await;
         let small = self.is_small();
         let about = About::of(&prompt);
-        let message = if small && replaces.is_none() {
+        let message = if small && again == Again::No {
             self.with_what_it_is_about(&message, about).await
         } else {
-            // What is tried again has what goes along with it already.
+            // What is tried again, or gone on with, has what goes along with it already.
             Message {
                 text: message,
                 tools: !small || about != About::Nothing,
@@ -194,7 +205,11 @@ impl Engine {
             mode: Mode::Chat,
             message: message.text,
             origin: Origin::Chat,
-            replaces,
+            replaces: match again {
+                Again::Replaces(turn) => Some(turn),
+                Again::No | Again::GoesOn => None,
+            },
+            goes_on: again != Again::No,
         };
         if !self.begin_turn(start).await {
             return;
@@ -231,29 +246,21 @@ impl Engine {
             // What it did is known to the model, which is asked once more.
             Origin::Chat if unfinished.completed => {
                 let prompt = unfinished.prompt;
-                self.chat(prompt.clone(), prompt, None, cancel).await;
+                self.chat(prompt.clone(), prompt, Again::No, cancel).await;
             }
             _ if unfinished.completed => {
                 let message = "The last step of the spec is done. Go on in its document.";
                 self.events.notice(NoticeLevel::Info, message).await;
             }
-            Origin::Chat if unfinished.has_results => {
-                self.chat(
-                    unfinished.prompt,
-                    prompts::CONTINUE.to_owned(),
-                    None,
-                    cancel,
-                )
-                .await;
-            }
+            // An answer is gone on with after a word of the user's side: the beginning of one, as
+            // the last message, is refused by some models and begun anew by others.
             Origin::Chat => {
-                self.chat(
-                    unfinished.prompt,
-                    unfinished.message,
-                    Some(unfinished.turn),
-                    cancel,
-                )
-                .await;
+                let (message, again) = match unfinished.reached {
+                    Reached::Nothing => (unfinished.message, Again::Replaces(unfinished.turn)),
+                    Reached::Answer => (prompts::CONTINUE_ANSWER.to_owned(), Again::GoesOn),
+                    Reached::Calls => (prompts::CONTINUE.to_owned(), Again::GoesOn),
+                };
+                self.chat(unfinished.prompt, message, again, cancel).await;
             }
             Origin::SpecDocument { spec, feedback, .. } => match feedback {
                 Some(feedback) => self.request_changes(&spec, feedback, cancel).await,
@@ -368,9 +375,15 @@ impl Engine {
         } else {
             "Kiln ended in the middle of this turn."
         };
+        let again = match (&origin, self.conversation.unfinished()?.reached) {
+            (Origin::Chat, Reached::Nothing) => "Try again asks once more.",
+            (Origin::Chat, Reached::Answer | Reached::Calls) => "Try again goes on with it.",
+            (Origin::SpecDocument { .. }, _) => "Try again has the document written anew.",
+            (Origin::Task { .. }, _) => "Try again starts the task again.",
+        };
         let record = Record::TurnEnded {
             turn,
-            reason: EndReason::Failed(format!("{what} Try again goes on with it.")),
+            reason: EndReason::Failed(format!("{what} {again}")),
             usage: Usage::default(),
             elapsed_ms: 0,
             speed: None,

@@ -204,6 +204,8 @@ pub enum AgentEvent {
         prompt: String,
         /// Chat or spec.
         mode: Mode,
+        /// Whether it goes on with the turn before it, or does that again: its prompt is in sight.
+        goes_on: bool,
     },
     /// More text of the answer, in Markdown.
     Text {

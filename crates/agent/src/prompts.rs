@@ -10,6 +10,9 @@ use crate::plain_question::About;
 pub(crate) const CONTINUE: &str =
     "Your last turn was interrupted. Look at what has been done already and go on from there.";
 
+/// What a model reads whose answer was cut off before its end.
+pub(crate) const CONTINUE_ANSWER: &str = "Your last answer was cut off. Go on exactly where it ends: repeat nothing of it, and say nothing about the interruption.";
+
 const SYSTEM: &str = include_str!("../../../assets/prompts/system.md");
 const SYSTEM_SMALL: &str = include_str!("../../../assets/prompts/system-small.md");
 const PLAIN_SMALL: &str = include_str!("../../../assets/prompts/plain-small.md");

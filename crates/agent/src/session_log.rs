@@ -78,6 +78,10 @@ pub(crate) enum Record {
         /// The turn that this does again; the model does not see that one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         replaces: Option<TurnId>,
+        /// Whether it goes on with the turn before it, or does that again, so that the user is not
+        /// shown the prompt once more.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        goes_on: bool,
     },
     /// More text of an answer that is being written. [`Record::Assistant`] repeats all of it once
     /// the answer is over: where that does not follow, the program ended first.
@@ -595,6 +599,7 @@ mod tests {
             message: text.into(),
             origin: Origin::Chat,
             replaces: None,
+            goes_on: false,
         }
     }
 

@@ -245,6 +245,7 @@ impl Engine {
                 feedback: turn.feedback.clone(),
             },
             replaces: None,
+            goes_on: false,
         };
         if !self.begin_turn(start).await {
             return;

@@ -100,6 +100,7 @@ impl Engine {
                 task: id.0.clone(),
             },
             replaces: None,
+            goes_on: false,
         };
         // The box that it gets back where it is not done. One that says that it runs is left over.
         let before = match task.state {

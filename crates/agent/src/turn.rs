@@ -35,6 +35,8 @@ pub(crate) struct TurnStart {
     pub origin: Origin,
     /// The turn that this does again.
     pub replaces: Option<TurnId>,
+    /// Whether the prompt is in sight, with the turn before.
+    pub goes_on: bool,
 }
 
 /// What the model works with in a run of steps.
@@ -82,12 +84,17 @@ impl Engine {
     /// Says that a turn begins, before what it asks the model is known:
     /// [`begin_turn`](Self::begin_turn) or [`end_turn`](Self::end_turn) follows.
     pub async fn announce_turn(&mut self, prompt: &str, mode: Mode) -> TurnId {
+        self.announce_that(prompt, mode, false).await
+    }
+
+    async fn announce_that(&mut self, prompt: &str, mode: Mode, goes_on: bool) -> TurnId {
         let turn = self.conversation.next_turn();
         self.events
             .send(AgentEvent::TurnStarted {
                 turn,
                 prompt: visible::prose(prompt),
                 mode,
+                goes_on,
             })
             .await;
         self.turn = Some(TurnState {
@@ -110,7 +117,10 @@ impl Engine {
     pub async fn begin_turn(&mut self, start: TurnStart) -> bool {
         let turn = match &self.turn {
             Some(announced) => announced.id,
-            None => self.announce_turn(&start.prompt, start.mode).await,
+            None => {
+                self.announce_that(&start.prompt, start.mode, start.goes_on)
+                    .await
+            }
         };
         let recorded = self
             .record(Record::TurnStarted {
@@ -120,6 +130,7 @@ impl Engine {
                 message: start.message,
                 origin: start.origin,
                 replaces: start.replaces,
+                goes_on: start.goes_on,
             })
             .await;
         if let Err(message) = recorded {

@@ -289,10 +289,18 @@ impl Transcript {
                 self.open_answer = None;
                 vec![RowChange::Reset]
             }
-            AgentEvent::TurnStarted { prompt, mode, .. } => {
+            AgentEvent::TurnStarted {
+                prompt,
+                mode,
+                goes_on,
+                ..
+            } => {
                 self.activity = Some(Activity::Waiting);
                 self.turn_usage = Usage::default();
                 self.turn_speed = None;
+                if *goes_on {
+                    return Vec::new();
+                }
                 vec![self.push(Row::Prompt {
                     text: prompt.as_str().into(),
                     mode: *mode,
@@ -692,6 +700,7 @@ mod tests {
             turn: TurnId(1),
             prompt: "\n Fix it\nplease".to_owned(),
             mode: Mode::Chat,
+            goes_on: false,
         });
         transcript
     }

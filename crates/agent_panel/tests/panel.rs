@@ -170,6 +170,7 @@ impl<'a> Harness<'a> {
             turn: TurnId(1),
             prompt,
             mode: Mode::Chat,
+            goes_on: false,
         });
     }
 
@@ -1638,6 +1639,53 @@ fn a_question_that_a_crash_left_open_comes_back_with_its_change_and_was_not_run(
         "nobody waits for an answer"
     );
     assert!(it.is_shown("Show all lines"), "the change is there");
+}
+
+#[gpui_kit::test]
+fn an_answer_that_a_crash_cut_off_is_gone_on_with_below(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.tell(AgentEvent::ModelChanged {
+        id: "acme/small".parse().unwrap(),
+        display_name: "small".to_owned(),
+        local: false,
+    });
+    let why = "Kiln ended in the middle of this answer, which is cut off here.";
+    it.tell(AgentEvent::SessionOpened {
+        id: session(1),
+        transcript: vec![
+            TranscriptItem::Prompt {
+                text: "Tell me".to_owned(),
+                mode: Mode::Chat,
+            },
+            TranscriptItem::Answer {
+                text: "The first half".to_owned(),
+            },
+            TranscriptItem::TurnEnded {
+                reason: EndReason::Failed(why.to_owned()),
+                usage: Usage::default(),
+                elapsed: Duration::ZERO,
+                speed: None,
+            },
+        ],
+    });
+    let again = it.with(|window, _| window.find("agent-retry").bounds().center());
+    it.click_at(again);
+    assert_eq!(it.sent(), [Operation::Retry]);
+    it.tell(AgentEvent::TurnStarted {
+        turn: TurnId(2),
+        prompt: "Tell me".to_owned(),
+        mode: Mode::Chat,
+        goes_on: true,
+    });
+    it.tell(AgentEvent::Text {
+        delta: "and the second.".to_owned(),
+    });
+    it.end_turn(EndReason::Completed);
+    let asked = it.with(|window, _| window.find_all_by_label("You: Tell me").len());
+    assert_eq!(asked, 1);
+    for shown in ["Agent: The first half", why, "Agent: and the second."] {
+        assert!(it.is_shown(shown), "{shown}");
+    }
 }
 
 #[gpui_kit::test]

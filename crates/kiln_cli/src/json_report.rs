@@ -59,7 +59,9 @@ fn object(event: &AgentEvent) -> Option<Value> {
             local,
         } => json!({"type": "model", "id": id.to_string(), "name": display_name, "local": local}),
         AgentEvent::NoModel { message, .. } => json!({"type": "no_model", "message": message}),
-        AgentEvent::TurnStarted { turn, prompt, mode } => {
+        AgentEvent::TurnStarted {
+            turn, prompt, mode, ..
+        } => {
             json!({"type": "turn_started", "turn": turn, "prompt": prompt, "mode": mode})
         }
         AgentEvent::Text { delta } => json!({"type": "text", "delta": delta}),

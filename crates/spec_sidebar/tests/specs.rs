@@ -231,6 +231,7 @@ impl<'a> Harness<'a> {
             turn: TurnId(1),
             prompt,
             mode: Mode::Spec,
+            goes_on: false,
         });
     }
 
@@ -890,6 +891,7 @@ fn a_task_that_a_retry_started_is_shown_as_running(cx: &mut TestAppContext) {
         turn: TurnId(1),
         prompt: "Task 1.2: Parse it".to_owned(),
         mode: Mode::Chat,
+        goes_on: false,
     });
     for task in ["1", "1.2"] {
         it.tell(AgentEvent::TaskStateChanged {

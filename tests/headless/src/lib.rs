@@ -13,7 +13,7 @@ use llm::{
     Catalog, KeySource, KeyStore, Limits, ModelInfo, ModelProfile, Protocol, ProviderConfig,
     RetryPolicy, Secret,
 };
-use test_support::ModelServer;
+use test_support::{ModelServer, RecordedRequest};
 use workspace::Workspace;
 
 /// Both wire protocols.
@@ -93,6 +93,16 @@ pub fn catalog(setup: &Setup, url: &str) -> anyhow::Result<ModelCatalog> {
         .with_limits(setup.limits)
         .with_retry(setup.retry.clone());
     Ok(ModelCatalog::new(catalog, Some("test/test-model".parse()?)))
+}
+
+/// Asserts that a request goes on with the answer to `prompt` of which `begun` came: in an order
+/// that every model takes, which wants a word of the user's side at the end.
+pub fn assert_goes_on(request: &RecordedRequest, prompt: &str, begun: &str) {
+    assert_eq!(request.roles(), ["user", "assistant", "user"]);
+    assert_eq!(request.assistant_texts(), [begun]);
+    let told = request.user_texts();
+    assert_eq!(told[0], prompt);
+    assert!(told[1].contains("cut off. Go on"), "{}", told[1]);
 }
 
 /// A running agent with all that it needs.

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use agent::{AgentEvent, EndReason, Operation};
-use headless_tests::{Harness, KEY, PROTOCOLS, Setup, chat};
+use headless_tests::{Harness, KEY, PROTOCOLS, Setup, assert_goes_on, chat};
 use llm::{Limits, Protocol};
 use test_support::{Gate, Reply, Step};
 
@@ -22,13 +22,33 @@ fn a_cut_connection_keeps_what_came_and_can_be_retried() {
         assert_eq!(turn.text(), "Half an ans");
         assert!(turn.failure().contains("lost in the middle"), "{turn:?}");
 
-        harness.server.push(Reply::text("A whole answer."));
+        harness.server.push(Reply::text("wer."));
         let turn = harness.turn(Operation::Retry).unwrap();
-        assert_eq!(turn.text(), "A whole answer.");
+        assert_eq!(turn.text(), "wer.");
         let requests = harness.server.requests();
         assert_eq!(requests.len(), 2, "no retry after content came");
-        assert_eq!(requests[1].user_texts(), ["hi"]);
-        assert!(requests[1].assistant_texts().is_empty());
+        assert_goes_on(&requests[1], "hi", "Half an ans");
+    }
+}
+
+#[test]
+fn what_failed_before_a_word_came_is_asked_once_more_as_it_was() {
+    for protocol in PROTOCOLS {
+        let harness = Harness::start(Setup::with(protocol)).unwrap();
+        harness.server.push(Reply::error(400, "no"));
+        assert!(!harness.prompt("hi").unwrap().failure().is_empty());
+        harness.server.push(Reply::text("Here."));
+        let turn = harness.turn(Operation::Retry).unwrap();
+        let started = turn.events.iter().find_map(|event| match event {
+            AgentEvent::TurnStarted {
+                prompt, goes_on, ..
+            } => Some((prompt.as_str(), *goes_on)),
+            _ => None,
+        });
+        assert_eq!(started, Some(("hi", true)), "the prompt is in sight");
+        let request = harness.server.requests().pop().unwrap();
+        assert_eq!(request.roles(), ["user"]);
+        assert_eq!(request.user_texts(), ["hi"]);
     }
 }
 

@@ -11,7 +11,7 @@ use agent::{
     AgentEvent, EndReason, Mode, Operation, PermissionPreview, SessionChoice, ToolOutcome,
     TranscriptItem, list_sessions,
 };
-use headless_tests::{Harness, PROTOCOLS, Setup, chat};
+use headless_tests::{Harness, PROTOCOLS, Setup, assert_goes_on, chat};
 use test_support::{Gate, Reply, Step, make_pipe};
 
 fn transcript(events: &[AgentEvent]) -> &[TranscriptItem] {
@@ -308,57 +308,61 @@ fn wait_for_log(harness: &Harness, text: &str) {
 }
 
 #[test]
-fn what_had_arrived_of_an_answer_survives_kill_9() {
-    let mut harness = Harness::start(Setup::default()).unwrap();
-    let stalled = vec![
-        Step::Text("The first half, ".into()),
-        Step::Text("and a word more".into()),
-        Step::Hold(Gate::new()),
-    ];
-    harness.server.push(Reply::Stream(stalled));
-    let mut child = spawn(&harness, "tell me");
-    assert!(harness.server.wait_for_requests(1));
-    // It comes to the disk although nothing more arrives.
-    wait_for_log(&harness, "and a word more");
-    child.kill().unwrap();
-    child.wait().unwrap();
+fn an_answer_that_kill_9_cut_off_is_kept_and_gone_on_with() {
+    for protocol in PROTOCOLS {
+        let mut harness = Harness::start(Setup::with(protocol)).unwrap();
+        let stalled = vec![
+            Step::Text("The first half, ".into()),
+            Step::Text("and a word more".into()),
+            Step::Hold(Gate::new()),
+        ];
+        harness.server.push(Reply::Stream(stalled));
+        let mut child = spawn(&harness, "tell me");
+        assert!(harness.server.wait_for_requests(1));
+        // It comes to the disk although nothing more arrives.
+        wait_for_log(&harness, "and a word more");
+        child.kill().unwrap();
+        child.wait().unwrap();
 
-    let opening = harness.restart(SessionChoice::ResumeLast).unwrap();
-    let items = transcript(&opening);
-    assert!(
-        matches!(
-            items,
-            [
-                TranscriptItem::Prompt { .. },
-                TranscriptItem::Answer { text },
-                TranscriptItem::TurnEnded { reason: EndReason::Failed(message), .. },
-            ] if text == "The first half, and a word more" && message.contains("cut off")
-        ),
-        "{items:?}"
-    );
-    // It is written again, and the model does not see the half.
-    harness
-        .server
-        .push(Reply::text("The first half, and the second."));
-    harness.turn(Operation::Retry).unwrap();
-    let request = harness.server.requests().pop().unwrap();
-    assert!(request.assistant_texts().is_empty());
-    // Nothing in the log was changed by that, and the next start reads it alike.
-    let again = harness.restart(SessionChoice::ResumeLast).unwrap();
-    let answers: Vec<&str> = transcript(&again)
-        .iter()
-        .filter_map(|item| match item {
-            TranscriptItem::Answer { text } => Some(text.as_str()),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(
-        answers,
-        [
-            "The first half, and a word more",
-            "The first half, and the second."
-        ]
-    );
+        let opening = harness.restart(SessionChoice::ResumeLast).unwrap();
+        let items = transcript(&opening);
+        assert!(
+            matches!(
+                items,
+                [
+                    TranscriptItem::Prompt { .. },
+                    TranscriptItem::Answer { text },
+                    TranscriptItem::TurnEnded { reason: EndReason::Failed(message), .. },
+                ] if text == "The first half, and a word more"
+                    && message.contains("cut off here. Try again goes on with it.")
+            ),
+            "{items:?}"
+        );
+        harness.server.push(Reply::text(", and the second."));
+        let turn = harness.turn(Operation::Retry).unwrap();
+        assert!(
+            turn.events
+                .iter()
+                .any(|event| matches!(event, AgentEvent::TurnStarted { goes_on: true, .. }))
+        );
+        let request = harness.server.requests().pop().unwrap();
+        assert_goes_on(&request, "tell me", "The first half, and a word more");
+        // Nothing in the log was changed by that, and the next start reads it alike.
+        let again = harness.restart(SessionChoice::ResumeLast).unwrap();
+        let items = transcript(&again);
+        assert_eq!(prompts(items), ["tell me"], "it was asked once");
+        let answers: Vec<&str> = items
+            .iter()
+            .filter_map(|item| match item {
+                TranscriptItem::Answer { text } => Some(text.as_str()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(
+            answers,
+            ["The first half, and a word more", ", and the second."]
+        );
+    }
 }
 
 #[test]

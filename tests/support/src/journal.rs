@@ -53,6 +53,15 @@ impl RecordedRequest {
         self.body["messages"].as_array().map_or(&[], Vec::as_slice)
     }
 
+    /// Who says each message, oldest first; a system prompt among the messages aside.
+    pub fn roles(&self) -> Vec<&str> {
+        self.messages()
+            .iter()
+            .filter_map(|message| message["role"].as_str())
+            .filter(|role| *role != "system")
+            .collect()
+    }
+
     /// The texts of all user messages, oldest first.
     pub fn user_texts(&self) -> Vec<String> {
         self.messages()
