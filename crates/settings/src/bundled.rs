@@ -158,6 +158,16 @@ mod tests {
                 colors.secondary_button_background,
                 least,
             );
+            // What is switched off has this background, or none of its own.
+            for (name, background) in [
+                ("a button", colors.secondary_button_background),
+                ("the surface", colors.surface),
+                ("elevated", colors.elevated),
+                ("the editor", colors.editor_background),
+            ] {
+                let what = format!("disabled text on {name}");
+                reads(theme, &what, colors.disabled_text, background, 3.0);
+            }
             reads(
                 theme,
                 "active line number",

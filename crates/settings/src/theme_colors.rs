@@ -48,6 +48,9 @@ theme_colors! {
     text_muted,
     /// Text of least weight: placeholders, what is switched off.
     text_faint,
+    /// The words of a control that is switched off: quiet, and readable on every surface and on a
+    /// secondary button.
+    disabled_text,
     /// The one colour that calls attention.
     accent,
     /// Text on the accent.

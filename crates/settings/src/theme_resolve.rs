@@ -281,6 +281,16 @@ impl ThemeColors {
         };
         let secondary_button_background =
             source.opaque(&["button.secondaryBackground"], surface.mix(text, 0.1));
+        let disabled_text = quiet(
+            text_faint,
+            text,
+            &[
+                secondary_button_background,
+                surface,
+                elevated,
+                editor_background,
+            ],
+        );
         let input_background = source.opaque(&["input.background"], editor_background);
         let tab_inactive = source.opaque(
             &["tab.inactiveBackground", "editorGroupHeader.tabsBackground"],
@@ -297,6 +307,7 @@ impl ThemeColors {
             text,
             text_muted,
             text_faint,
+            disabled_text,
             accent,
             accent_text,
             hover: source.painted(
@@ -544,6 +555,21 @@ fn legible(color: Rgba, background: Rgba, least: f64) -> Rgba {
     }
 }
 
+/// A colour between `faint` and `text`, as near to `faint` as 3:1 on each background allows: what
+/// is switched off is exempt in WCAG 2.2, section 1.4.3, and still read.
+fn quiet(faint: Rgba, text: Rgba, backgrounds: &[Rgba]) -> Rgba {
+    const LEAST: f64 = 3.0;
+    const STEPS: u8 = 10;
+    let reads = |color: &Rgba| {
+        let mut ratios = backgrounds.iter().map(|back| color.contrast(*back));
+        ratios.all(|ratio| ratio >= LEAST)
+    };
+    (0..STEPS)
+        .map(|step| faint.mix(text, f32::from(step) / f32::from(STEPS)))
+        .find(reads)
+        .unwrap_or(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -569,6 +595,9 @@ mod tests {
                 "{appearance:?}"
             );
             assert!(colors.button_text.contrast(colors.button_background) >= 3.0);
+            let off = colors.disabled_text;
+            assert!(off.contrast(colors.secondary_button_background) >= 3.0);
+            assert!(off.contrast(colors.surface) >= 3.0);
         }
     }
 

@@ -34,7 +34,7 @@ impl Severity {
     fn icon(self, cx: &App) -> (IconName, Hsla) {
         let theme = cx.kiln_theme();
         match self {
-            Self::Info => (IconName::Info, theme.accent),
+            Self::Info => (IconName::Info, theme.info),
             Self::Success => (IconName::CircleCheck, theme.success),
             Self::Warning => (IconName::TriangleAlert, theme.warning),
             Self::Error => (IconName::CircleAlert, theme.error),

@@ -163,10 +163,16 @@ impl RenderOnce for Button {
             ButtonStyle::Quiet => (clear, theme.hover, theme.text_muted, clear),
             ButtonStyle::Danger => (clear, theme.error.opacity(0.12), theme.error, theme.border),
         };
-        let text = if self.disabled {
-            text.opacity(0.5)
-        } else {
-            text
+        // Its own colours would stay those of what is to be done next, made unreadable.
+        let (background, text, border) = match (self.disabled, self.style) {
+            (false, _) => (background, text, border),
+            (true, ButtonStyle::Primary | ButtonStyle::Secondary) => (
+                theme.secondary_button_background,
+                theme.disabled_text,
+                theme.border,
+            ),
+            (true, ButtonStyle::Quiet) => (clear, theme.disabled_text, clear),
+            (true, ButtonStyle::Danger) => (clear, theme.disabled_text, theme.border),
         };
         let edge = theme.border_focused;
         // Inside, so that nothing around cuts it and nothing moves.
@@ -196,11 +202,7 @@ impl RenderOnce for Button {
             .rounded(radius::MEDIUM)
             .border_1()
             .border_color(border)
-            .bg(if self.disabled {
-                background.opacity(0.6)
-            } else {
-                background
-            })
+            .bg(background)
             .text_body()
             .font_weight(FontWeight::MEDIUM)
             .text_color(text)
