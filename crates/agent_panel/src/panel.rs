@@ -41,7 +41,7 @@ pub struct AgentPanel {
     pub(crate) rows_drawn: u64,
     /// Focus of the conversation, where a decision takes keys.
     pub(crate) conversation_focus: FocusHandle,
-    /// Focus of the question itself.
+    /// Focus of the card that asks.
     pub(crate) question_focus: FocusHandle,
     /// The conversation was pressed since the question came: letters are for the question only
     /// where it has the focus.

@@ -233,7 +233,9 @@ impl AgentPanel {
                 )
             })
             .when(asking, |this| {
-                this.child(self.render_question(index, tool, keys_work, cx))
+                // What it is about is a part of the question: a press there keeps its letters.
+                this.track_focus(&self.question_focus)
+                    .child(self.render_question(index, tool, keys_work, cx))
             })
             .into_any_element()
     }
@@ -434,7 +436,6 @@ impl AgentPanel {
             .role(Role::AlertDialog)
             .aria_label(question)
             .test_support()
-            .track_focus(&self.question_focus)
             .px(space::L)
             .pt(space::S)
             .pb(space::L)

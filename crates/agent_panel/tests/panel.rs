@@ -1533,6 +1533,51 @@ fn a_press_beside_a_question_leaves_it_no_letters_until_it_has_the_focus(cx: &mu
 }
 
 #[gpui_kit::test]
+fn a_press_anywhere_on_the_card_that_asks_keeps_its_letters(cx: &mut TestAppContext) {
+    let command = "cargo test";
+    let diff = FileDiff {
+        path: "src/main.rs".into(),
+        before: Some("fn main() {}\n".to_owned()),
+        after: "fn main() {}\nfn more() {}\n".to_owned(),
+    };
+    let edit = AgentEvent::PermissionRequested {
+        id: PermissionId(7),
+        call: call("c1", "fs_write", "src/main.rs"),
+        preview: PermissionPreview::Diff {
+            diff,
+            warning: None,
+        },
+    };
+    for asks_to_edit in [false, true] {
+        for at in [0.1, 0.4, 0.6, 0.95] {
+            let mut it = Harness::new(cx);
+            it.start_turn("Test it");
+            it.focus_composer();
+            match asks_to_edit {
+                true => it.tell(edit.clone()),
+                false => it.ask_to_run(command),
+            }
+            it.cx.executor().advance_clock(Duration::from_millis(600));
+            it.settle();
+            let name = match asks_to_edit {
+                true => "Write src/main.rs",
+                false => "Run cargo test",
+            };
+            let card = it.with(|window, _| window.find_by_label(name).bounds());
+            // At its right, where no button is.
+            let height = card.size.height * at;
+            it.click_at(card.origin + point(card.size.width - px(8.), height));
+            if !it.opened.borrow().is_empty() {
+                continue;
+            }
+            it.press("y");
+            let allowed = answered(PermissionAnswer::AllowOnce);
+            assert_eq!(it.sent(), [allowed], "{name} at {at}");
+        }
+    }
+}
+
+#[gpui_kit::test]
 fn a_narrow_panel_keeps_its_controls_apart_and_says_where_a_command_runs(cx: &mut TestAppContext) {
     for width in [180., 220., 320., 420.] {
         let mut it = Harness::sized(width, cx);
