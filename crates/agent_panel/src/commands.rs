@@ -56,7 +56,8 @@ struct Panels(Vec<(AnyWindowHandle, WeakEntity<AgentPanel>)>);
 
 impl Global for Panels {}
 
-/// Registers the agent's commands and makes them work wherever the focus is.
+/// Registers the agent's commands and makes them work wherever the focus is. The palette lists
+/// those that have something to do.
 ///
 /// Call once, before the first [`AgentPanel`] is built.
 pub fn register(cx: &mut App) {
@@ -76,40 +77,65 @@ pub fn register(cx: &mut App) {
                 "Switch Chat and Spec",
                 ToggleMode,
             ),
-            CommandSpec::new("agent.stop", category, "Stop", Stop),
-            CommandSpec::new("agent.retry", category, "Try Again", Retry),
-            CommandSpec::new("agent.allow", category, "Allow", Allow),
-            CommandSpec::new("agent.alwaysAllow", category, "Always Allow", AlwaysAllow),
+            CommandSpec::new("agent.stop", category, "Stop", Stop)
+                .only_while(|window, cx| in_panel(window, cx, AgentPanel::can_stop)),
+            CommandSpec::new("agent.retry", category, "Try Again", Retry)
+                .only_while(|window, cx| in_panel(window, cx, AgentPanel::can_retry)),
+            CommandSpec::new("agent.allow", category, "Allow", Allow).only_while(asks),
+            CommandSpec::new("agent.alwaysAllow", category, "Always Allow", AlwaysAllow)
+                .only_while(asks),
             CommandSpec::new(
                 "agent.allowAllEdits",
                 category,
                 "Allow All Edits",
                 AllowAllEdits,
-            ),
-            CommandSpec::new("agent.deny", category, "Deny", Deny),
+            )
+            .only_while(|window, cx| in_panel(window, cx, AgentPanel::asks_to_edit)),
+            CommandSpec::new("agent.deny", category, "Deny", Deny).only_while(asks),
             CommandSpec::new(
                 "agent.jumpToLatest",
                 category,
                 "Jump to Latest",
                 JumpToLatest,
-            ),
-            CommandSpec::new("agent.send", category, "Send Message", SendMessage),
+            )
+            .only_while(|window, cx| in_panel(window, cx, AgentPanel::has_conversation)),
+            CommandSpec::new("agent.send", category, "Send Message", SendMessage)
+                .only_while(|window, cx| in_panel(window, cx, AgentPanel::can_send)),
             CommandSpec::new(
                 "agent.takeBack",
                 category,
                 "Take Queued Message Back",
                 TakeBack,
-            ),
-            CommandSpec::new("agent.copyAnswer", category, "Copy Answer", CopyAnswer),
+            )
+            .only_while(|window, cx| in_panel(window, cx, AgentPanel::can_take_back)),
+            CommandSpec::new("agent.copyAnswer", category, "Copy Answer", CopyAnswer)
+                .only_while(|window, cx| in_panel(window, cx, AgentPanel::can_copy_answer)),
             CommandSpec::new(
                 "agent.showMore",
                 category,
                 "Show All Lines of Messages and Changes",
                 ShowMore,
-            ),
+            )
+            .only_while(|window, cx| in_panel(window, cx, AgentPanel::has_conversation)),
         ],
     );
     each_handler(&mut FromAnywhere(cx));
+}
+
+/// Whether the panel of a window can do something; not so where it has none.
+fn in_panel(window: &Window, cx: &App, can: fn(&AgentPanel, &App) -> bool) -> bool {
+    let this = window.window_handle();
+    let panels = cx.try_global::<Panels>();
+    let mut panels = panels.into_iter().flat_map(|panels| panels.0.iter().rev());
+    panels
+        .find(|(window, _)| *window == this)
+        .and_then(|(_, panel)| panel.upgrade())
+        .is_some_and(|panel| can(panel.read(cx), cx))
+}
+
+/// Whether the agent asks for a decision.
+fn asks(window: &Window, cx: &App) -> bool {
+    in_panel(window, cx, AgentPanel::asks)
 }
 
 /// What a command does to a panel.

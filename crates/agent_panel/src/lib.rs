@@ -16,6 +16,7 @@ mod model_choices;
 mod panel;
 mod panel_part;
 mod pickers;
+mod possible;
 mod question_keys;
 mod rows;
 mod session;

@@ -1834,3 +1834,63 @@ fn the_button_of_the_models_closes_its_list_again(cx: &mut TestAppContext) {
     it.click_label("Model: Choose a model");
     assert!(it.is_shown("Models"));
 }
+
+#[gpui_kit::test]
+fn the_palette_lists_what_can_be_done_now(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    let listed = |it: &mut Harness| -> Vec<&'static str> {
+        it.with(|window, cx| {
+            let always = [
+                "focus",
+                "history",
+                "newSession",
+                "newSpec",
+                "selectModel",
+                "toggleMode",
+            ];
+            let all = ui::Commands::all(cx).into_iter();
+            all.filter(|command| command.is_listed(window, cx))
+                .filter_map(|command| command.id.strip_prefix("agent."))
+                .filter(|name| !always.contains(name))
+                .collect()
+        })
+    };
+    assert_eq!(listed(&mut it), [""; 0]);
+    it.start_turn("Test it");
+    assert_eq!(listed(&mut it), ["jumpToLatest", "showMore", "stop"]);
+    it.ask_to_run("cargo test");
+    assert_eq!(
+        listed(&mut it),
+        [
+            "allow",
+            "alwaysAllow",
+            "deny",
+            "jumpToLatest",
+            "showMore",
+            "stop"
+        ]
+    );
+    it.click_label("Deny");
+    it.tell(AgentEvent::Text {
+        delta: "As you like.".to_owned(),
+    });
+    it.type_text("And then lint it");
+    it.press("enter");
+    assert_eq!(
+        listed(&mut it),
+        ["copyAnswer", "jumpToLatest", "showMore", "stop", "takeBack"]
+    );
+    it.end_turn(EndReason::Cancelled);
+    assert_eq!(
+        listed(&mut it),
+        [
+            "copyAnswer",
+            "jumpToLatest",
+            "retry",
+            "send",
+            "showMore",
+            "takeBack"
+        ]
+    );
+    it.sent();
+}

@@ -18,7 +18,12 @@ pub struct CommandSpec {
     pub action: Box<dyn Action>,
     /// Whether the palette leaves it out where nothing that has the keyboard handles it.
     pub local: bool,
+    /// Whether there is something to do for it in a window now.
+    can_run: Option<CanRun>,
 }
+
+/// Says whether there is something to do for a command in a window now.
+type CanRun = fn(&Window, &App) -> bool;
 
 impl CommandSpec {
     /// A command that dispatches `action`.
@@ -34,6 +39,7 @@ impl CommandSpec {
             category,
             action: Box::new(action),
             local: false,
+            can_run: None,
         }
     }
 
@@ -44,9 +50,18 @@ impl CommandSpec {
         self
     }
 
+    /// A command that the palette lists only while there is something to do for it. Its key works
+    /// regardless, for whoever handles it then.
+    #[must_use]
+    pub fn only_while(mut self, can_run: fn(&Window, &App) -> bool) -> Self {
+        self.can_run = Some(can_run);
+        self
+    }
+
     /// Whether the palette lists it in a window.
     pub fn is_listed(&self, window: &Window, cx: &App) -> bool {
-        !self.local || window.is_action_available(self.action.as_ref(), cx)
+        (!self.local || window.is_action_available(self.action.as_ref(), cx))
+            && self.can_run.is_none_or(|can_run| can_run(window, cx))
     }
 }
 
@@ -58,6 +73,7 @@ impl Clone for CommandSpec {
             category: self.category,
             action: self.action.boxed_clone(),
             local: self.local,
+            can_run: self.can_run,
         }
     }
 }
