@@ -140,7 +140,9 @@ const SCOPES: &[(&str, &[&str])] = &[
     ("link_uri", &["markup.underline.link"]),
     ("markup", &["markup"]),
     ("markup.bold", &["markup.bold"]),
+    ("markup.deleted", &["markup.deleted"]),
     ("markup.heading", &["markup.heading", "entity.name.section"]),
+    ("markup.inserted", &["markup.inserted"]),
     ("markup.italic", &["markup.italic"]),
     (
         "markup.link",

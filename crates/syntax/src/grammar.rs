@@ -41,26 +41,34 @@ macro_rules! grammar {
 }
 
 #[rustfmt::skip]
-const GRAMMARS: [GrammarFiles; 19] = [
+const GRAMMARS: [GrammarFiles; 27] = [
     grammar!("bash", ["bash/highlights"], [], ["bash/outline"]),
     grammar!("c", ["c/highlights"], [], ["c/outline"]),
     grammar!("cpp", ["c/highlights", "cpp/highlights"], [], ["c/outline", "cpp/outline"]),
     grammar!("csharp", ["csharp/highlights"], [], ["csharp/outline"]),
     grammar!("css", ["css/highlights"], [], ["css/outline"]),
+    grammar!("diff", ["diff/highlights"], [], ["diff/outline"]),
+    grammar!("dockerfile", ["dockerfile/highlights"], [], ["dockerfile/outline"]),
     grammar!("go", ["go/highlights"], [], ["go/outline"]),
+    grammar!("hcl", ["hcl/highlights"], [], ["hcl/outline"]),
     grammar!("html", ["html/highlights"], ["html/injections"], ["html/outline"]),
     grammar!("java", ["java/highlights"], [], ["java/outline"]),
     grammar!("javascript", ["ecma/highlights", "ecma/parameters", "jsx/highlights"], [], ["ecma/outline", "ecma/fields"]),
     grammar!("json", ["json/highlights"], [], ["json/outline"]),
+    grammar!("kotlin", ["kotlin/highlights"], [], ["kotlin/outline"]),
     grammar!("markdown", ["markdown/highlights"], ["markdown/injections"], ["markdown/outline"]),
     grammar!("markdown_inline", ["markdown_inline/highlights"], [], []),
     grammar!("php", ["php/highlights"], [], ["php/outline"]),
     grammar!("python", ["python/highlights"], [], ["python/outline"]),
+    grammar!("regex", ["regex/highlights"], [], []),
     grammar!("ruby", ["ruby/highlights"], [], ["ruby/outline"]),
     grammar!("rust", ["rust/highlights"], [], ["rust/outline"]),
+    grammar!("scala", ["scala/highlights"], [], ["scala/outline"]),
+    grammar!("sql", ["sql/highlights"], [], ["sql/outline"]),
     grammar!("toml", ["toml/highlights"], [], ["toml/outline"]),
     grammar!("tsx", ["ecma/highlights", "jsx/highlights", "typescript/highlights"], [], ["ecma/outline", "typescript/outline"]),
     grammar!("typescript", ["ecma/highlights", "typescript/highlights"], [], ["ecma/outline", "typescript/outline"]),
+    grammar!("yaml", ["yaml/highlights"], [], ["yaml/outline"]),
 ];
 
 /// The grammar that a language is parsed with, its highlight query and its injection query. The

@@ -42,7 +42,7 @@ pub struct HighlightSpan {
 }
 
 /// Sorted, so that a name is found by halving.
-const NAMES: [&str; 54] = [
+const NAMES: [&str; 56] = [
     "attribute",
     "boolean",
     "comment",
@@ -60,6 +60,7 @@ const NAMES: [&str; 54] = [
     "keyword.operator",
     "keyword.storage",
     "label",
+    "markup.deleted",
     "markup.heading.1",
     "markup.heading.2",
     "markup.heading.3",
@@ -67,6 +68,7 @@ const NAMES: [&str; 54] = [
     "markup.heading.5",
     "markup.heading.6",
     "markup.heading.marker",
+    "markup.inserted",
     "markup.italic",
     "markup.link.label",
     "markup.link.url",

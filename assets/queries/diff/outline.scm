@@ -1,0 +1,3 @@
+(block (command (filename) @name)) @section
+(block (new_file (filename) @name)) @section
+(hunk (location) @name) @section
