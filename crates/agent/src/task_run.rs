@@ -45,7 +45,10 @@ impl Engine {
             self.events
                 .notice(
                     NoticeLevel::Info,
-                    format!("Task {} of {name} is done already.", task.0),
+                    format!(
+                        "Task {} of {name} is done already. To have it done again, open its box in tasks.md first: `[ ]`.",
+                        visible::line(&task.0)
+                    ),
                 )
                 .await;
             return;
@@ -208,26 +211,18 @@ impl Engine {
     }
 }
 
-/// The tasks to carry out for one: itself, or its open parts in order. What is
+/// The tasks to carry out for one: itself where it is open, or its open parts in order. What is
 /// optional is carried out only when it is asked for by name.
 fn leaves_under(tasks: &TasksDoc, wanted: &Task) -> Vec<TaskId> {
     if tasks.is_leaf(&wanted.id) {
-        return vec![wanted.id.clone()];
+        let open = wanted.state != TaskState::Done;
+        return open.then(|| wanted.id.clone()).into_iter().collect();
     }
-    let mut found = Vec::new();
-    for child in tasks.children(&wanted.id) {
-        if child.optional {
-            continue;
-        }
-        if tasks.is_leaf(&child.id) {
-            if child.state != TaskState::Done {
-                found.push(child.id.clone());
-            }
-        } else {
-            found.extend(leaves_under(tasks, child));
-        }
-    }
-    found
+    tasks
+        .children(&wanted.id)
+        .filter(|child| !child.optional)
+        .flat_map(|child| leaves_under(tasks, child))
+        .collect()
 }
 
 /// What the user reads about a turn that ended without a change and without a command that
@@ -315,6 +310,7 @@ mod tests {
         assert_eq!(leaves("1"), ["1.2"]);
         assert_eq!(leaves("2"), ["2"]);
         assert_eq!(leaves("1.3"), ["1.3"], "optional, but asked for");
+        assert_eq!(leaves("1.1"), [""; 0], "it is done");
     }
 
     #[test]
