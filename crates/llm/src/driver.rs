@@ -22,6 +22,8 @@ use crate::{
     anthropic, openai,
 };
 
+/// The media type of a stream of events.
+const EVENT_STREAM: &str = "text/event-stream";
 /// How many events may wait for a slow reader before reading pauses.
 const EVENTS_AHEAD: usize = 64;
 
@@ -250,7 +252,7 @@ impl Exchange {
             .transport
             .client
             .post(self.url.clone())
-            .header("accept", "text/event-stream")
+            .header("accept", EVENT_STREAM)
             .json(&self.body);
         if self.protocol == Protocol::AnthropicMessages {
             request = request.header("anthropic-version", anthropic::VERSION);
@@ -310,7 +312,10 @@ impl Exchange {
         let location = header("location");
         let provider = self.provider.clone();
         if (300..400).contains(&status) {
-            let to = location.as_deref().map_or_else(String::new, clean);
+            let to = location
+                .as_deref()
+                .filter(|location| !location.is_empty())
+                .map_or_else(|| "an address that it does not name".to_owned(), clean);
             return Failure::fatal(ModelError::Redirected { provider, to });
         }
         let message = error_message(response, self.key.as_ref()).await;
@@ -479,10 +484,11 @@ impl Reading<'_> {
         if !self.any_event && self.wire_bytes > 0 {
             return AttemptEnd::Failed(Failure::fatal(ModelError::BadResponse {
                 provider: self.exchange.provider.clone(),
-                message: if content_type.is_empty() {
-                    "it is no event stream".to_owned()
-                } else {
-                    format!("it is no event stream but {content_type}")
+                message: match content_type.split(';').next().unwrap_or_default().trim() {
+                    "" => "it is no event stream".to_owned(),
+                    // It says that it is one.
+                    EVENT_STREAM => "there is no event in its stream".to_owned(),
+                    _ => format!("it is no event stream but {content_type}"),
                 },
             }));
         }
