@@ -15,7 +15,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use workspace::Workspace;
 
 use crate::arguments::AgentArguments;
-use crate::exit::{Exit, NoModelError};
+use crate::exit::{Exit, NoModelError, UsageError};
 use crate::json_report::JsonReport;
 use crate::models;
 use crate::project::Project;
@@ -131,6 +131,7 @@ impl AgentRun {
         } else {
             permissions.without_a_user()
         };
+        let resumes = matches!(config.session, SessionChoice::Resume(_));
         let mut workspace = Workspace::new(project.root.clone(), Arc::new(fs::RealFs::new()));
         let files = &project.settings.files;
         workspace.set_usual_encoding(EncodingChoice::by_settings(
@@ -154,14 +155,27 @@ impl AgentRun {
             lines: interactive.then(Lines::read),
             no_model: false,
         };
-        run.wait_for_model(wanted).await?;
+        run.wait_for_model(wanted, resumes).await?;
         Ok(run)
     }
 
-    /// The session is open and a model chosen, or none found.
-    async fn wait_for_model(&mut self, wanted: Option<llm::ModelId>) -> anyhow::Result<()> {
+    /// The session is open and a model chosen, or none found. Where one session is to be `resumed`,
+    /// no other one will do.
+    async fn wait_for_model(
+        &mut self,
+        wanted: Option<llm::ModelId>,
+        resumed: bool,
+    ) -> anyhow::Result<()> {
         loop {
             let event = self.next_event().await?;
+            if let AgentEvent::Notice {
+                level: NoticeLevel::Error,
+                message,
+            } = &event
+                && resumed
+            {
+                return Err(UsageError(message.clone()).into());
+            }
             self.report.event(&event)?;
             match event {
                 AgentEvent::SessionOpened { id, .. } => self.session = id,

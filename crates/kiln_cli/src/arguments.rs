@@ -292,6 +292,7 @@ pub enum SettingsCommand {
         /// The setting, such as `editor.fontSize`.
         key: String,
         /// The value as JSON; a text may go without quotes.
+        #[arg(allow_negative_numbers = true)]
         value: String,
     },
     /// Take a value out of your settings, so that the default holds again.

@@ -215,7 +215,7 @@ mod embedded {
             let state = match (&file.state, file.partial_bytes) {
                 (FileState::Installed | FileState::Unchecked, _) => "installed".to_string(),
                 (FileState::Damaged(_), _) => format!("damaged: kiln-cli model pull {}", spec.id),
-                (FileState::Missing, 0) => "kiln-cli model pull".to_string(),
+                (FileState::Missing, 0) => format!("kiln-cli model pull {}", spec.id),
                 (FileState::Missing, part) => format!("{} of it downloaded", readable(part)),
             };
             writeln!(

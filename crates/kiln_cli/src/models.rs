@@ -42,11 +42,6 @@ pub fn catalog(settings: &Settings, paths: &KilnPaths) -> anyhow::Result<Arc<Mod
     Ok(Arc::new(catalog))
 }
 
-/// How many names are told instead of one that there is not.
-const SUGGESTIONS: usize = 3;
-/// How like a name must be to be suggested, from 0 to 1.
-const LIKENESS: f32 = 0.6;
-
 /// Makes sure that a model can be used, as far as that is known without asking it.
 ///
 /// # Errors
@@ -82,9 +77,9 @@ fn not_listed(provider: &ProviderConfig, wanted: &ModelId) -> String {
         .iter()
         .map(|model| model.name.as_str())
         .collect();
-    let near = similar::get_close_matches(wanted.model(), &names, SUGGESTIONS, LIKENESS);
+    let near = terminal::near(wanted.model(), &names, terminal::LIKENESS);
     let (lead, told) = if near.is_empty() {
-        ("It has", &names[..names.len().min(SUGGESTIONS)])
+        ("It has", &names[..names.len().min(terminal::SUGGESTIONS)])
     } else {
         ("Did you mean", &near[..])
     };

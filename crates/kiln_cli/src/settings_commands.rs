@@ -11,7 +11,11 @@ use settings::{SettingSpec, SettingType, find_setting, remove_value, schema, set
 use crate::arguments::SettingsCommand;
 use crate::exit::{Exit, UsageError};
 use crate::project::{Project, folder_settings, read_settings, user_settings};
-use crate::terminal::visible;
+use crate::terminal::{self, visible};
+
+/// How like a setting's key must be to be suggested, from 0 to 1. The group before the dot, which
+/// many share, says little.
+const LIKENESS: f32 = 0.8;
 
 /// Runs the command.
 pub fn run(command: SettingsCommand) -> anyhow::Result<Exit> {
@@ -32,12 +36,11 @@ pub fn run(command: SettingsCommand) -> anyhow::Result<Exit> {
 fn known(key: &str) -> anyhow::Result<&'static SettingSpec> {
     find_setting(key).ok_or_else(|| {
         let names: Vec<&str> = schema().iter().map(|setting| setting.key).collect();
-        UsageError(format!(
-            "Kiln has no setting `{}`; there are: {}",
-            visible(key),
-            names.join(", ")
-        ))
-        .into()
+        let told = match terminal::did_you_mean(key, &names, LIKENESS) {
+            Some(question) => question,
+            None => format!("there are: {}", names.join(", ")),
+        };
+        UsageError(format!("Kiln has no setting `{}`; {told}", visible(key))).into()
     })
 }
 

@@ -1,6 +1,7 @@
 //! `kiln-cli spec`.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 use agent::{DocumentHash, Mode, Operation, SessionChoice};
 use anyhow::{Context as _, bail};
@@ -14,7 +15,7 @@ use crate::arguments::{AgentArguments, DocumentName, FolderArgument, SpecCommand
 use crate::exit::{Exit, UsageError};
 use crate::project::Project;
 use crate::spec_reader::{self, ReadSpec};
-use crate::terminal::{self, visible};
+use crate::terminal::{self, shell_word, visible};
 
 /// Runs the command.
 pub async fn run(command: SpecCommand) -> anyhow::Result<Exit> {
@@ -123,15 +124,30 @@ async fn document_turn(
     if !arguments.json
         && let Some(name) = name
     {
-        say_next(project, &name, &outcome)?;
+        say_next(project, &arguments.folder, &name, &outcome)?;
     }
     // A completed spec after the last approval is no failure for want of a model.
     Ok(outcome.exit())
 }
 
-fn say_next(project: &Project, name: &str, outcome: &Outcome) -> anyhow::Result<()> {
+/// Says where a spec stands, and the commands that go on from there.
+fn say_next(
+    project: &Project,
+    folder: &FolderArgument,
+    name: &str,
+    outcome: &Outcome,
+) -> anyhow::Result<()> {
     let read = spec_reader::one(&project.root, name)?;
     let mut output = io::stdout();
+    // As they can be copied: with the folder that was named, and quoted.
+    let name = match folder.folder.as_path() {
+        here if here == Path::new(".") => shell_word(name),
+        there => format!(
+            "--folder {} {}",
+            shell_word(&visible(&there.display().to_string())),
+            shell_word(name)
+        ),
+    };
     writeln!(output, "{}", line(&read.folder))?;
     let status = read.folder.phase;
     match (status.phase.document(read.folder.spec_type), status.status) {
@@ -178,6 +194,9 @@ async fn run_tasks(
         );
     }
     let mut next = match task {
+        Some(number) if number.trim().is_empty() => {
+            return Err(UsageError("give the number of a task".into()).into());
+        }
         Some(number) => {
             let tasks = tasks(&read)?;
             let id = TaskId(number.to_string());
@@ -433,9 +452,14 @@ fn show_overview(read: &ReadSpec) -> anyhow::Result<Exit> {
     for document in &read.folder.documents {
         let hash = DocumentHash::of(read.files.text(*document).unwrap_or_default());
         let problems = ProblemCount::of(read.folder.problems_of(*document));
+        let status = match read.folder.state.status(Phase::of(*document)) {
+            ReviewStatus::Approved => "approved",
+            ReviewStatus::AwaitingReview => "waits for review",
+            ReviewStatus::Missing => "empty",
+        };
         writeln!(
             output,
-            "  {:<15}  SHA-256 {hash}{}",
+            "  {:<15}  {status:<16}  SHA-256 {hash}{}",
             document.file_name(),
             column(problems)
         )?;

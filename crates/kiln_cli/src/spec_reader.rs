@@ -7,7 +7,7 @@ use fs::{DirEntry, Fs, LoadError, RealFs};
 use spec::{SpecFiles, SpecFolder, is_valid_spec_name, spec_names};
 
 use crate::exit::UsageError;
-use crate::terminal::visible;
+use crate::terminal::{self, visible};
 
 /// A spec with the texts of its files.
 pub struct ReadSpec {
@@ -58,10 +58,12 @@ pub fn one(root: &Path, name: &str) -> anyhow::Result<ReadSpec> {
             .read_dir(&specs_folder(root))
             .map(names_of)
             .unwrap_or_default();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let known = if names.is_empty() {
             "this folder has none; begin one with `kiln-cli spec new PROMPT`".to_string()
         } else {
-            format!("there are: {}", names.join(", "))
+            terminal::did_you_mean(name, &names, terminal::LIKENESS)
+                .unwrap_or_else(|| format!("there are: {}", names.join(", ")))
         };
         let message = format!("there is no spec {}; {known}", visible(name));
         return Err(UsageError(message).into());

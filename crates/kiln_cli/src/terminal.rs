@@ -38,6 +38,34 @@ pub fn error_line(message: &str) -> String {
     format!("kiln-cli: {}", visible(message))
 }
 
+/// How many names are told instead of one that there is not.
+pub const SUGGESTIONS: usize = 3;
+/// How like a name must be to be suggested, from 0 to 1.
+pub const LIKENESS: f32 = 0.6;
+
+/// The names that come near one that there is not, best first: those that are as like it, from 0
+/// to 1.
+pub fn near<'a>(name: &str, names: &[&'a str], likeness: f32) -> Vec<&'a str> {
+    similar::get_close_matches(name, names, SUGGESTIONS, likeness)
+}
+
+/// Asks whether one of the names that come near was meant: `did you mean a or b?`. `None` where
+/// none does.
+pub fn did_you_mean(name: &str, names: &[&str], likeness: f32) -> Option<String> {
+    let near = near(name, names, likeness);
+    (!near.is_empty()).then(|| format!("did you mean {}?", near.join(" or ")))
+}
+
+/// A word as a shell takes it: for commands that a person may copy.
+pub fn shell_word(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "_-./:@%+=,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
 /// Whether somebody sits in front of the program.
 pub fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
@@ -113,6 +141,15 @@ impl Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_quoted_where_a_shell_would_split_or_read_them() {
+        assert_eq!(shell_word("due-dates"), "due-dates");
+        assert_eq!(shell_word("../検索"), "../検索");
+        assert_eq!(shell_word("my folder"), "'my folder'");
+        assert_eq!(shell_word("it's $HOME"), r"'it'\''s $HOME'");
+        assert_eq!(shell_word(""), "''");
+    }
 
     #[test]
     fn escape_sequences_and_direction_marks_are_shown_and_not_obeyed() {

@@ -204,6 +204,14 @@ fn a_session_goes_on_with_resume() {
     machine
         .run(&["chat", "--no-interactive", "--resume=nonsense", "third"])
         .ends_with(2);
+    // One that is not there is not answered by another one.
+    let asked = machine.server.requests().len();
+    let gone = "--resume=00000000-0000-0000-0000-000000000000";
+    let run = machine
+        .run(&["chat", "--no-interactive", gone, "third"])
+        .ends_with(2);
+    assert!(run.errors.contains("does not exist"), "{}", run.errors);
+    assert_eq!(machine.server.requests().len(), asked);
 }
 
 #[test]

@@ -217,6 +217,21 @@ fn settings_are_set_and_reset_with_their_comments_kept() {
         "{}",
         wrong.errors
     );
+    let near = machine
+        .run(&["settings", "set", "editor.fontsize", "12"])
+        .ends_with(2);
+    assert_eq!(
+        near.errors.lines().next(),
+        Some("kiln-cli: Kiln has no setting `editor.fontsize`; did you mean editor.fontSize?")
+    );
+    let negative = machine
+        .run(&["settings", "set", "editor.fontSize", "-1"])
+        .ends_with(2);
+    assert!(
+        negative.errors.contains("does not take -1"),
+        "{}",
+        negative.errors
+    );
     let unknown = machine
         .run(&["settings", "set", "editor.sparkles", "1"])
         .ends_with(2);

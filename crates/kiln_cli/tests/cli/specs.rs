@@ -78,6 +78,14 @@ fn a_spec_goes_from_a_prompt_to_done_tasks() {
         "{}",
         early.errors
     );
+    let overview = machine.run(&["spec", "show", "counter"]).ends_with(0);
+    assert!(
+        overview
+            .output
+            .contains("requirements.md  waits for review  SHA-256 "),
+        "{}",
+        overview.output
+    );
     let shown = machine
         .run(&["spec", "show", "counter", "requirements"])
         .ends_with(0);
@@ -225,6 +233,55 @@ fn a_failed_attempt_leaves_the_spec_to_be_tried_again() {
 }
 
 #[test]
+fn what_to_do_next_can_be_copied_as_it_stands() {
+    let machine = Machine::new();
+    machine
+        .server
+        .script(writes("requirements.md", REQUIREMENTS));
+    machine.file("my project/.keep", "");
+    let run = machine
+        .run(&[
+            "spec",
+            "new",
+            "--no-interactive",
+            "--folder",
+            "../my project",
+            "a counter",
+        ])
+        .ends_with(0);
+    let line = run.output.lines().find(|line| line.starts_with("Read it:"));
+    let line = line.unwrap_or_else(|| panic!("{}", run.output));
+    let (_, command) = line.split_once("kiln-cli ").unwrap();
+    let copied = format!("{} {command}", env!("CARGO_BIN_EXE_kiln-cli"));
+    let shell = machine.command_of("sh", &["-c", &copied]).output().unwrap();
+    let shown = crate::program::Run::from(shell).ends_with(0);
+    assert_eq!(shown.output, REQUIREMENTS);
+}
+
+#[test]
+fn a_task_that_is_done_is_not_done_again() {
+    let machine = Machine::new();
+    machine.file("project/.kiro/specs/counter/requirements.md", REQUIREMENTS);
+    machine.file("project/.kiro/specs/counter/design.md", DESIGN);
+    let tasks = TASKS.replace("[ ] 1.1", "[x] 1.1");
+    machine.file("project/.kiro/specs/counter/tasks.md", &tasks);
+    machine.file(
+        "project/.kiro/specs/counter/.config.kiro",
+        "{\"approvals\": [\"requirements\", \"design\", \"tasks\"]}",
+    );
+    let run = machine
+        .run(&["spec", "run", "--no-interactive", "counter", "1.1"])
+        .ends_with(0);
+    assert!(
+        run.errors.contains("Task 1.1 of counter is done already"),
+        "{}",
+        run.errors
+    );
+    assert!(machine.server.requests().is_empty(), "no model is asked");
+    assert_eq!(machine.read("project/.kiro/specs/counter/tasks.md"), tasks);
+}
+
+#[test]
 fn specs_are_listed_and_shown_with_what_is_wrong_in_them() {
     let machine = Machine::without_model();
     let none = machine.run(&["spec", "list"]).ends_with(0);
@@ -299,8 +356,13 @@ fn specs_are_listed_and_shown_with_what_is_wrong_in_them() {
 fn what_does_not_exist_or_leads_out_is_refused() {
     let machine = Machine::new();
     machine.file("project/.kiro/specs/counter/requirements.md", REQUIREMENTS);
-    let run = machine.run(&["spec", "show", "counte"]).ends_with(2);
-    assert!(run.errors.contains("there are: counter"), "{}", run.errors);
+    for (name, told) in [
+        ("counte", "did you mean counter?"),
+        ("else", "there are: counter"),
+    ] {
+        let run = machine.run(&["spec", "show", name]).ends_with(2);
+        assert!(run.errors.contains(told), "{}", run.errors);
+    }
     for name in ["../..", "a/b", "..", "-x"] {
         let run = machine.run(&["spec", "show", "--", name]).ends_with(2);
         assert!(
