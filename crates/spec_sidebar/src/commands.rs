@@ -23,6 +23,18 @@ gpui_kit::actions!(
         StartSelectedTask,
         /// Switches between the rendered document and its source.
         OpenSource,
+        /// Scrolls the document up a little.
+        ScrollLineUp,
+        /// Scrolls the document down a little.
+        ScrollLineDown,
+        /// Scrolls the document up a page.
+        ScrollPageUp,
+        /// Scrolls the document down a page.
+        ScrollPageDown,
+        /// Scrolls to the start of the document.
+        ScrollToStart,
+        /// Scrolls to the end of the document.
+        ScrollToEnd,
     ]
 );
 
@@ -74,6 +86,36 @@ pub(crate) fn register(cx: &mut App) {
                 "Show Source or Document",
                 OpenSource,
             ),
+            CommandSpec::new("specs.scrollLineUp", "Spec", "Scroll Up", ScrollLineUp).local(),
+            CommandSpec::new(
+                "specs.scrollLineDown",
+                "Spec",
+                "Scroll Down",
+                ScrollLineDown,
+            )
+            .local(),
+            CommandSpec::new("specs.scrollPageUp", "Spec", "Scroll Page Up", ScrollPageUp).local(),
+            CommandSpec::new(
+                "specs.scrollPageDown",
+                "Spec",
+                "Scroll Page Down",
+                ScrollPageDown,
+            )
+            .local(),
+            CommandSpec::new(
+                "specs.scrollToStart",
+                "Spec",
+                "Scroll to the Start",
+                ScrollToStart,
+            )
+            .local(),
+            CommandSpec::new(
+                "specs.scrollToEnd",
+                "Spec",
+                "Scroll to the End",
+                ScrollToEnd,
+            )
+            .local(),
         ],
     );
     cx.on_action(|_: &Focus, cx| {

@@ -14,6 +14,7 @@ mod list_keys;
 mod page;
 mod review_bar;
 mod rows;
+mod scrolling;
 mod sidebar;
 mod specs;
 mod view;

@@ -538,6 +538,7 @@ impl Render for SpecView {
             .on_action(cx.listener(Self::start_next_task))
             .on_action(cx.listener(Self::go_on))
             .on_action(cx.listener(Self::toggle_source))
+            .map(|this| self.with_scrolling(this, cx))
             .size_full()
             .flex()
             .flex_col()

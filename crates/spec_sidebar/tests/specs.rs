@@ -656,6 +656,38 @@ fn changes_are_asked_for_by_the_command_too(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn the_keyboard_reads_on_in_a_document(cx: &mut TestAppContext) {
+    let many: String = (2..40)
+        .map(|number| {
+            format!(
+                "\n### Requirement {number}: Part {number}\n\n#### Acceptance Criteria\n\n\
+                 1. THE system SHALL do it.\n"
+            )
+        })
+        .collect();
+    let text = format!("{REQUIREMENTS}{many}");
+    let mut it = Harness::new(cx, &[("tags/requirements.md", &text)]);
+    let item = it.open("tags/requirements.md");
+    it.with(|window, cx| item.focus_handle(cx).focus(window, cx));
+    let (first, last) = ("Requirement 1: Set a date", "Requirement 39: Part 39");
+    let top = |it: &mut Harness| it.with(|window, _| window.find_by_label(first).bounds().top());
+    assert!(it.is_shown(first) && !it.is_shown(last));
+    let start = top(&mut it);
+    it.press("down");
+    assert!(top(&mut it) < start);
+    it.press("up");
+    assert_eq!(top(&mut it), start);
+    it.press("pagedown");
+    assert!(!it.is_shown(first) && !it.is_shown(last));
+    it.press("end");
+    assert!(it.is_shown(last));
+    it.press("pageup");
+    assert!(!it.is_shown(first));
+    it.press("home");
+    assert_eq!(top(&mut it), start);
+}
+
+#[gpui_kit::test]
 fn the_document_follows_the_open_buffer(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);
     let item = it.open("tags/requirements.md");
