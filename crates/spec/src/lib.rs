@@ -45,5 +45,6 @@ pub use folder::{SpecFiles, SpecFolder};
 pub use graph::{GraphError, TaskGraph, Wave};
 pub use name::{MAX_SPECS, is_valid_spec_name, spec_name, spec_names, unique_spec_name};
 pub use phase::{DocumentState, Phase, PhaseError, PhaseStatus, ReviewStatus, SpecState, phase};
+pub use reference::names_requirements;
 pub use requirements::{Criterion, GlossaryTerm, Requirement, RequirementsDoc};
 pub use tasks::{Progress, Task, TaskError, TaskGroup, TaskId, TaskState, TasksDoc};

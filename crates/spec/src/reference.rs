@@ -1,5 +1,7 @@
 //! Numbers and references: `1`, `2.3`, `27A.3`, `Requirements: 1.1, 2.1–2.4`.
 
+use crate::lines::bullet;
+
 /// How far a range such as `2.1–2.40` is written out.
 const MAX_RANGE: u32 = 100;
 
@@ -136,6 +138,12 @@ pub(crate) fn requirement_reference(text: &str) -> Option<Vec<String>> {
         return None;
     }
     id_list(list)
+}
+
+/// Whether a line of a task's details names requirements and says nothing else:
+/// `- _Requirements: 1.1, 2.3_`.
+pub fn names_requirements(line: &str) -> bool {
+    requirement_reference(bullet(line).unwrap_or(line.trim())).is_some()
 }
 
 #[cfg(test)]

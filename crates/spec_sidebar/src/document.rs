@@ -1,6 +1,7 @@
 //! A spec's file as the blocks it is set in. Nothing of the file is left out.
 
 use crate::inline_text::{InlineText, Keywords};
+use crate::task_details::TaskDetails;
 use spec::{Document, Requirement, RequirementsDoc, TaskId, TaskState, TasksDoc};
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
@@ -51,7 +52,7 @@ pub(crate) struct TaskBlock {
     pub level: u32,
     /// Whether it has tasks of its own; those are what is started.
     pub is_group: bool,
-    pub details: Vec<InlineText>,
+    pub details: TaskDetails,
     pub requirements: Vec<String>,
 }
 
@@ -88,6 +89,21 @@ pub(crate) enum Block {
     Task(TaskBlock),
 }
 
+impl Block {
+    /// The Markdown in it, where there is some.
+    pub fn markdown(&self) -> Option<&str> {
+        match self {
+            Self::Prose { source, .. } => Some(source.as_str()),
+            Self::Requirement(requirement) => Some(requirement.rest.as_str()),
+            Self::Task(task) => match &task.details {
+                TaskDetails::Markdown(source) => Some(source.as_str()),
+                TaskDetails::Points(_) => None,
+            },
+        }
+        .filter(|source| !source.is_empty())
+    }
+}
+
 /// A heading for the outline.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Heading {
@@ -118,11 +134,7 @@ pub(crate) fn tasks(source: &str) -> Vec<TaskBlock> {
             optional: task.optional,
             level: task.level,
             is_group: !document.is_leaf(&task.id),
-            details: task
-                .details
-                .iter()
-                .map(|detail| InlineText::parse(detail, Keywords::Plain))
-                .collect(),
+            details: TaskDetails::new(task, document.block(task)),
             requirements: task.requirements.clone(),
         })
         .collect()
@@ -353,7 +365,7 @@ mod tests {
         assert!(tasks[0].is_group && !tasks[1].is_group);
         assert_eq!(tasks[1].level, 1);
         assert_eq!(tasks[1].requirements, ["1.1", "1.2"]);
-        assert_eq!(tasks[1].details.len(), 1);
+        assert!(matches!(&tasks[1].details, TaskDetails::Points(points) if points.len() == 1));
         assert!(
             matches!(blocks.last(), Some(Block::Prose { source, .. }) if source.ends_with("Last."))
         );

@@ -17,6 +17,7 @@ mod rows;
 mod scrolling;
 mod sidebar;
 mod specs;
+mod task_details;
 mod view;
 
 pub use sidebar::SpecSidebar;

@@ -4,11 +4,13 @@ use crate::activity::SpecActivity;
 use crate::document::{Block, RequirementBlock, TaskBlock};
 use crate::inline_text::{InlineText, Keywords};
 use crate::sidebar::{progress_bar, state_glyph};
+use crate::task_details::TaskDetails;
 use crate::view::SpecView;
 use agent::Operation;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::ActiveTheme as _;
 use gpui_kit::component::scroll::ScrollableElement as _;
+use gpui_kit::component::text::TextViewState;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
 use spec::{
@@ -25,6 +27,11 @@ pub(crate) const COLUMN: Rems = scaled(720.);
 /// From this width on there is room for the outline beside the centred column.
 const OUTLINE_FROM: Rems = scaled(1180.);
 const OUTLINE: Rems = scaled(200.);
+
+/// How wide a digit of a criterion's id is, at zoom 1.
+const ID_DIGIT: f32 = 7.5;
+/// Ids that are longer are broken.
+const MOST_ID_DIGITS: usize = 12;
 
 impl SpecView {
     pub(crate) fn render_document(&mut self, cx: &mut Context<Self>) -> AnyElement {
@@ -215,18 +222,56 @@ impl SpecView {
             Some(_) => scaled(20.),
             None => scaled(12.),
         };
-        let folder = self.folder.clone();
-        let root = self.model.read(cx).root().to_owned();
         div()
             .pt(gap)
             .text_size(scaled(14.))
             .line_height(scaled(23.))
-            .child(ui::markdown::document(
-                &state,
-                move |target, window, cx| follow(&root, &folder, target, window, cx),
-                cx,
-            ))
+            .child(self.render_markdown(&state, cx))
             .into_any_element()
+    }
+
+    fn render_markdown(&self, state: &Entity<TextViewState>, cx: &App) -> AnyElement {
+        let folder = self.folder.clone();
+        let root = self.model.read(cx).root().to_owned();
+        let open = move |target, window: &mut Window, cx: &mut App| {
+            follow(&root, &folder, target, window, cx);
+        };
+        ui::markdown::document(state, open, cx).into_any_element()
+    }
+
+    /// What stands below a task's title.
+    fn render_task_details(
+        &mut self,
+        at: usize,
+        details: &TaskDetails,
+        cx: &mut Context<Self>,
+    ) -> Vec<AnyElement> {
+        let colors = **cx.kiln_theme();
+        match details {
+            TaskDetails::Markdown(source) => {
+                let state = self.prose(at, source, cx);
+                let text = div()
+                    .text_body()
+                    .text_color(colors.text_muted)
+                    .child(self.render_markdown(&state, cx));
+                vec![text.into_any_element()]
+            }
+            TaskDetails::Points(points) => points
+                .iter()
+                .map(|point| {
+                    let bullet = div().flex_none().text_color(colors.text_faint).child("•");
+                    let text = point.draw(colors.text_muted, FontWeight::NORMAL, cx);
+                    div()
+                        .flex()
+                        .gap(space::M)
+                        .text_body()
+                        .text_color(colors.text_muted)
+                        .child(bullet)
+                        .child(div().flex_1().min_w_0().child(text))
+                        .into_any_element()
+                })
+                .collect(),
+        }
     }
 
     fn render_requirement(
@@ -242,6 +287,9 @@ impl SpecView {
         );
         let rest =
             (!requirement.rest.is_empty()).then(|| self.render_prose(at, &requirement.rest, cx));
+        // In digits of the code font, of which none is wider than these.
+        let ids = requirement.criteria.iter().map(|line| line.id.len()).max();
+        let ids = (ids.unwrap_or(0).min(MOST_ID_DIGITS) as f32 * ID_DIGIT).max(32.);
         div()
             .pt(space::XL)
             .child(
@@ -302,7 +350,7 @@ impl SpecView {
                                     .child(
                                         div()
                                             .flex_none()
-                                            .w(scaled(32.))
+                                            .w(scaled(ids))
                                             .text_size(scaled(12.))
                                             .font_family(cx.theme().mono_font_family.clone())
                                             .text_color(colors.text_faint)
@@ -376,6 +424,7 @@ impl SpecView {
                 .child(button)
         });
         let heading = task.level == 0;
+        let details = self.render_task_details(at, &task.details, cx);
         div()
             .pl(scaled(26.) * task.level as f32)
             .pt(if heading { space::L } else { space::XXS })
@@ -437,21 +486,7 @@ impl SpecView {
                                         cx,
                                     ))),
                             )
-                            .children(task.details.iter().map(|detail| {
-                                div()
-                                    .flex()
-                                    .gap(space::M)
-                                    .text_body()
-                                    .text_color(colors.text_muted)
-                                    .child(
-                                        div().flex_none().text_color(colors.text_faint).child("•"),
-                                    )
-                                    .child(div().flex_1().min_w_0().child(detail.draw(
-                                        colors.text_muted,
-                                        FontWeight::NORMAL,
-                                        cx,
-                                    )))
-                            }))
+                            .children(details)
                             .when(!task.requirements.is_empty() || task.optional, |this| {
                                 this.child(self.render_task_marks(at, task, cx))
                             }),

@@ -177,16 +177,25 @@ impl SpecView {
         let mut old: Vec<_> = std::mem::take(&mut self.blocks);
         self.blocks = blocks(self.file, &text)
             .into_iter()
-            .map(
-                |block| match old.iter().position(|drawn| drawn.block == block) {
-                    Some(same) => old.swap_remove(same),
+            .map(|block| {
+                // Of a task whose box has changed the rest is what it was.
+                let same = old.iter().position(|drawn| {
+                    drawn.block == block
+                        || (block.markdown().is_some()
+                            && drawn.block.markdown() == block.markdown())
+                });
+                match same {
+                    Some(same) => DrawnBlock {
+                        block,
+                        ..old.swap_remove(same)
+                    },
                     None => DrawnBlock {
                         block,
                         prose: None,
                         _watch: None,
                     },
-                },
-            )
+                }
+            })
             .collect();
         self.list.reset(self.blocks.len() + 1);
         self.list.scroll_to(top);
