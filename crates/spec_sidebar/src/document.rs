@@ -38,6 +38,24 @@ pub(crate) struct RequirementBlock {
     pub rest: String,
 }
 
+impl RequirementBlock {
+    /// What it is called in full; some have a number alone.
+    pub fn name(&self) -> String {
+        match self.title.text.as_ref() {
+            "" => format!("Requirement {}", self.number),
+            title => format!("Requirement {}: {title}", self.number),
+        }
+    }
+
+    /// What it is called in the outline.
+    pub fn short_name(&self) -> String {
+        match self.title.text.as_ref() {
+            "" => self.name(),
+            title => format!("{} {title}", self.number),
+        }
+    }
+}
+
 /// One task.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TaskBlock {
@@ -346,6 +364,26 @@ mod tests {
             matches!(&blocks[0], Block::Prose { heading: Some(heading), .. }
             if heading.text == "Requirements Document")
         );
+    }
+
+    #[test]
+    fn a_requirement_with_a_number_alone_has_a_name() {
+        let source = "# Requirements Document\n\n### Requirement 1\n\n### Requirement 2: Two\n";
+        let names: Vec<_> = blocks(Document::Requirements, source)
+            .iter()
+            .filter_map(|block| match block {
+                Block::Requirement(requirement) => {
+                    Some((requirement.name(), requirement.short_name()))
+                }
+                _ => None,
+            })
+            .collect();
+        let expected = [
+            ("Requirement 1", "Requirement 1"),
+            ("Requirement 2: Two", "2 Two"),
+        ];
+        let expected = expected.map(|(name, short)| (name.to_owned(), short.to_owned()));
+        assert_eq!(names, expected);
     }
 
     #[test]

@@ -281,10 +281,26 @@ impl SpecView {
         cx: &mut Context<Self>,
     ) -> AnyElement {
         let colors = **cx.kiln_theme();
-        let name = format!(
-            "Requirement {}: {}",
-            requirement.number, requirement.title.text
-        );
+        let title = match requirement.title.text.is_empty() {
+            true => vec![
+                div()
+                    .text_title()
+                    .child(requirement.name())
+                    .into_any_element(),
+            ],
+            false => {
+                let number = div()
+                    .flex_none()
+                    .text_title()
+                    .text_color(colors.text_faint)
+                    .child(requirement.number.clone());
+                let title = requirement
+                    .title
+                    .draw(colors.text, FontWeight::SEMIBOLD, cx);
+                let title = div().flex_1().min_w_0().text_title().child(title);
+                vec![number.into_any_element(), title.into_any_element()]
+            }
+        };
         let rest =
             (!requirement.rest.is_empty()).then(|| self.render_prose(at, &requirement.rest, cx));
         // In digits of the code font, of which none is wider than these.
@@ -296,7 +312,7 @@ impl SpecView {
                 div()
                     .id(("requirement", at))
                     .role(Role::Article)
-                    .aria_label(SharedString::from(name))
+                    .aria_label(SharedString::from(requirement.name()))
                     .test_support()
                     .px(scaled(20.))
                     .py(space::XL)
@@ -307,26 +323,7 @@ impl SpecView {
                     .border_1()
                     .border_color(colors.border)
                     .bg(colors.surface)
-                    .child(
-                        div()
-                            .flex()
-                            .items_baseline()
-                            .gap(space::M)
-                            .child(
-                                div()
-                                    .flex_none()
-                                    .text_title()
-                                    .text_color(colors.text_faint)
-                                    .child(requirement.number.clone()),
-                            )
-                            .child(
-                                div().flex_1().min_w_0().text_title().child(
-                                    requirement
-                                        .title
-                                        .draw(colors.text, FontWeight::SEMIBOLD, cx),
-                                ),
-                            ),
-                    )
+                    .child(div().flex().items_baseline().gap(space::M).children(title))
                     .when_some(requirement.story.as_ref(), |this, story| {
                         this.child(
                             div()
@@ -557,11 +554,7 @@ impl SpecView {
                 } if (2..=3).contains(&heading.level) => {
                     Some((at, heading.level - 2, heading.text.clone().into()))
                 }
-                Block::Requirement(requirement) => Some((
-                    at,
-                    1,
-                    format!("{} {}", requirement.number, requirement.title.text).into(),
-                )),
+                Block::Requirement(requirement) => Some((at, 1, requirement.short_name().into())),
                 _ => None,
             })
             .collect();
