@@ -98,8 +98,12 @@ async fn converse(agent: &mut AgentRun) -> anyhow::Result<Exit> {
                 continue;
             }
             "/retry" => Operation::Retry,
-            command if command.starts_with("/model") => {
-                match models::model_id(command["/model".len()..].trim()) {
+            "/model" => {
+                terminal::report_error("say which one: /model PROVIDER/MODEL");
+                continue;
+            }
+            command if let Some(name) = command.strip_prefix("/model ") => {
+                match models::model_id(name.trim()) {
                     Ok(id) => Operation::SelectModel(id),
                     Err(error) => {
                         terminal::report_error(&format!("{error:#}"));
