@@ -10,7 +10,6 @@ use common::{ROOT, open, open_file};
 use editor_core::{ChangeSet, Edit, Selections, Transaction};
 use editor_view::{EditorView, ErrorItem};
 use fs::FakeFs;
-use gpui_kit::component::WindowExt as _;
 use gpui_kit::test::TestWindowExt as _;
 use gpui_kit::{AppContext as _, TestAppContext};
 use ui::{Item as _, ItemHandle, OpenTarget};
@@ -55,8 +54,9 @@ fn what_is_made_read_only_refuses_edits_until_it_is_made_writable(cx: &mut TestA
             view.is_read_only(cx)
         })
     };
-    let notices =
-        |cx: &mut TestAppContext| editor.update(cx, |window, cx| window.notifications(cx).len());
+    let notices = |cx: &mut TestAppContext| {
+        editor.update(cx, |window, cx| ui::shown_notices(window, cx).len())
+    };
     run(
         cx,
         "workbench.action.files.toggleActiveEditorReadonlyInSession",
@@ -531,7 +531,7 @@ fn undo_and_redo_of_a_read_only_text_say_why_nothing_happens(cx: &mut TestAppCon
         let editor = open(cx, "a.txt", "oneˇ");
         editor.input(cx, "x");
         let notices = |cx: &mut TestAppContext| {
-            editor.update(cx, |window, cx| window.notifications(cx).len())
+            editor.update(cx, |window, cx| ui::shown_notices(window, cx).len())
         };
         editor.update(cx, |window, cx| {
             let id = "workbench.action.files.setActiveEditorReadonlyInSession";

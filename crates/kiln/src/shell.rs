@@ -182,6 +182,8 @@ impl Shell {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
+        self.workbench
+            .update(cx, |workbench, cx| workbench.leave(window, cx));
         let built = build(
             &self.options,
             Some(folder.clone()),

@@ -122,11 +122,10 @@ impl<'a> Harness<'a> {
 
     /// Whether this is the only notice in the window's corner; it is gone then.
     fn takes_only_notice(&mut self, message: &str) -> bool {
-        use gpui_kit::component::WindowExt as _;
         let message = SharedString::from(message.to_owned());
-        let before = self.with(|window, cx| window.notifications(cx).len());
+        let before = self.with(|window, cx| ui::shown_notices(window, cx).len());
         self.with(|window, cx| ui::take_notice_back(message, window, cx));
-        before == 1 && self.with(|window, cx| window.notifications(cx).is_empty())
+        before == 1 && self.with(|window, cx| ui::shown_notices(window, cx).is_empty())
     }
 
     fn press(&mut self, key: &str) {
@@ -366,12 +365,11 @@ fn the_list_is_walked_with_the_keyboard(cx: &mut TestAppContext) {
 
 #[gpui_kit::test]
 fn what_was_asked_for_and_refused_is_told_beside_the_specs(cx: &mut TestAppContext) {
-    use gpui_kit::component::WindowExt as _;
     let mut it = Harness::new(cx, &[("due-dates/tasks.md", TASKS)]);
     it.sidebar();
     it.click_label("due-dates");
     it.click_label("Start task 1.2");
-    let told = |it: &mut Harness| it.with(|window, cx| window.notifications(cx).len());
+    let told = |it: &mut Harness| it.with(|window, cx| ui::shown_notices(window, cx).len());
     let refuse = || AgentEvent::Notice {
         level: NoticeLevel::Error,
         message: "The spec due-dates has no task 1.2.".to_owned(),

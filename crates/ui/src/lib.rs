@@ -21,6 +21,7 @@ pub mod latency;
 pub mod list_keys;
 pub mod markdown;
 pub mod model;
+pub mod notices;
 pub mod notify;
 pub mod open;
 pub mod panel;
@@ -45,9 +46,10 @@ pub use gpui_kit::assets::{IconName, IconNamed};
 pub use icons::{KilnAssets, icon};
 pub use item::{Item, ItemEvent, ItemHandle, ItemOutline, ItemStatus};
 pub use model::{SharedCarets, WorkspaceModel};
+pub use notices::notices_layer;
 pub use notify::{
-    Severity, dismiss_notices, keep_notices_above, notify, notify_error, notify_failure,
-    notify_with_action, run_notice_action, take_notice_back,
+    Severity, dismiss_notices, error_with_causes, notify, notify_error, notify_failure,
+    notify_with_action, run_notice_action, shown_notices, take_notice_back,
 };
 pub use open::{ItemOpeners, OpenTarget, Preview, command_window, open_path, reveal_panel};
 pub use panel::{DockSide, Draft, OnChange, Panel, PanelHandle, WaitingMessage};

@@ -111,7 +111,7 @@ pub fn keep_all(model: &Entity<WorkspaceModel>, window: &Window, cx: &mut App) -
 
 /// Puts back what a program that ended without saving left of this folder's files, and keeps
 /// what is unsaved from now on under Kiln's `state` folder. Gives the buffers that came back, to
-/// show them; each is dirty, and a notice names it.
+/// show them; each is dirty, and one notice names them.
 ///
 /// What is unsaved when the application quits or the model is released stays kept, for that happens
 /// too when the display is lost; but not what the user [gave up](give_up).
@@ -174,12 +174,7 @@ pub fn start(
             }
             shared.borrow_mut().recovery = Some(recovery);
             let buffers = model.update(cx, |model, cx| {
-                model.update(cx, |workspace| {
-                    found
-                        .into_iter()
-                        .map(|(recovered, file)| workspace.restore(recovered, file))
-                        .collect::<Vec<_>>()
-                })
+                model.update(cx, |workspace| workspace.restore(found))
             });
             let Ok(buffers) = buffers else { return };
             tell_what_stays(&left_behind, cx);

@@ -1,16 +1,15 @@
 //! Fills gpui-component's theme from Kiln's, so that its inputs, menus, Markdown and
 //! diffs look like the rest.
 
-use crate::notify::NOTICES_ABOVE;
 use crate::theme::{Colors, KilnTheme, highlight_style};
-use crate::tokens::{BODY, MONO_FONT, SMALL, UI_FONT, radius, scaled, space};
+use crate::tokens::{BODY, MONO_FONT, SMALL, UI_FONT, radius};
 use crate::zoom;
 use gpui_kit::component::highlighter::{
     FontStyle, FontWeightContent, HighlightTheme, HighlightThemeStyle, StatusColors, SyntaxColors,
     ThemeStyle,
 };
 use gpui_kit::component::{Theme, ThemeMode};
-use gpui_kit::{Anchor, App, Hsla, Rems, SharedString};
+use gpui_kit::{App, Hsla, Rems, SharedString};
 use std::sync::Arc;
 
 /// Makes `theme` the active one for Kiln's views and for gpui-component's.
@@ -37,11 +36,6 @@ pub fn apply(theme: KilnTheme, mono_family: Option<SharedString>, cx: &mut App) 
         component.radius = pixels(radius::MEDIUM);
         component.radius_lg = pixels(radius::LARGE);
         component.focus_ring = false;
-        // The corner that covers least: clear of tabs, carets and the composer.
-        component.notification.placement = Anchor::BottomLeft;
-        component.notification.margins.bottom = pixels(NOTICES_ABOVE);
-        component.notification.margins.left = pixels(space::L);
-        component.notification.width = pixels(scaled(360.));
     });
 }
 

@@ -2,7 +2,7 @@
 //! of the person, and `.kiln/settings.json` and `.vscode/*.code-snippets` of the folder.
 
 use anyhow::Context as _;
-use fs::{Fs, FsError, KilnPaths};
+use fs::{DirEntry, Fs, FsError, KilnPaths};
 use gpui_kit::{App, AppContext as _, Task, Window};
 use settings::{Keymap, Layer, SettingsProblem, SnippetEntry, Theme, parse_snippet_file};
 use std::path::{Path, PathBuf};
@@ -17,6 +17,8 @@ use ui::{
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 /// How many theme files are read.
 const MAX_THEMES: usize = 500;
+/// How many problems of a file a notice tells.
+const MAX_TOLD: usize = 4;
 /// How many snippet files are read of the person's and of the folder's.
 const MAX_SNIPPET_FILES: usize = 200;
 
@@ -100,6 +102,32 @@ impl From<String> for SettingsNotice {
     }
 }
 
+/// Makes one notice of all that is wrong with a file, and leads to the first of it.
+fn one_a_file(problems: Vec<SettingsNotice>) -> Vec<SettingsNotice> {
+    let mut files: Vec<(SettingsNotice, usize)> = Vec::new();
+    for problem in problems {
+        let path = |notice: &SettingsNotice| notice.place.clone().map(|place| place.path);
+        let same = |(file, _): &&mut (SettingsNotice, usize)| path(file) == path(&problem);
+        let Some((file, count)) = files.iter_mut().find(same) else {
+            files.push((problem, 1));
+            continue;
+        };
+        *count += 1;
+        if *count <= MAX_TOLD {
+            file.message.push('\n');
+            file.message.push_str(&problem.message);
+        }
+    }
+    let told = files.into_iter().map(|(mut file, count)| {
+        if count > MAX_TOLD {
+            let more = count - MAX_TOLD;
+            file.message.push_str(&format!("\nAnd {more} more."));
+        }
+        file
+    });
+    told.collect()
+}
+
 /// The settings as they were read, to be applied.
 pub struct SettingsRead {
     /// When the reading began.
@@ -155,8 +183,17 @@ impl SettingsRead {
         }
         let unbound = SettingsStore::set_keymap(keymap.bindings, cx);
         problems.extend(unbound.into_iter().map(SettingsNotice::from));
-        problems
+        one_a_file(problems)
     }
+}
+
+/// Where changes of settings can be noticed.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct WatchedSettings {
+    /// Single files, and folders that may come: those whose own folder is there.
+    pub(crate) files: Vec<PathBuf>,
+    /// The folders of themes and snippets that are there, for whatever is in them.
+    pub(crate) folders: Vec<PathBuf>,
 }
 
 /// Where settings come from.
@@ -214,6 +251,7 @@ impl SettingsFiles {
             || Some(path) == self.folder_settings().as_deref()
             || self.is_theme_file(path)
             || self.is_snippet_file(path)
+            || self.folders().any(|folder| path == folder)
     }
 
     fn is_theme_file(&self, path: &Path) -> bool {
@@ -236,23 +274,38 @@ impl SettingsFiles {
         }
     }
 
-    /// The files that settings come from whose folder is there, so that changes of theirs
-    /// can be noticed, be they there or not; of themes those that are there.
-    pub(crate) fn watchable(&self) -> Vec<PathBuf> {
-        let mut files: Vec<_> = [self.user_settings(), self.user_keymap()]
+    /// The folders of themes and snippets.
+    fn folders(&self) -> impl Iterator<Item = PathBuf> {
+        [self.themes_folder(), self.snippets_folder()]
+            .into_iter()
+            .chain(self.folder_snippets())
+    }
+
+    /// Where changes of settings can be noticed now.
+    pub(crate) fn watchable(&self) -> WatchedSettings {
+        let files = [self.user_settings(), self.user_keymap()]
             .into_iter()
             .chain(self.folder_settings())
-            .filter(|path| path.parent().is_some_and(|folder| self.fs.exists(folder)))
-            .collect();
-        files.extend(self.themes());
-        files
+            .chain(self.folders());
+        WatchedSettings {
+            files: files
+                .filter(|path| path.parent().is_some_and(|folder| self.fs.exists(folder)))
+                .collect(),
+            folders: self.folders().filter(|path| self.fs.exists(path)).collect(),
+        }
+    }
+
+    /// The files of a folder, as far as it is there: most people and most folders have no themes
+    /// and no snippets of their own.
+    fn files_in(&self, folder: &Path) -> Vec<DirEntry> {
+        let mut entries = self.fs.read_dir(folder).unwrap_or_default();
+        entries.retain(|entry| !entry.is_dir);
+        entries
     }
 
     /// The person's theme files.
     fn themes(&self) -> Vec<PathBuf> {
-        // Most people have no themes of their own, and then no such folder.
-        let entries = self.fs.read_dir(&self.themes_folder()).unwrap_or_default();
-        let files = entries.into_iter().filter(|entry| !entry.is_dir);
+        let files = self.files_in(&self.themes_folder()).into_iter();
         let themes = files.map(|entry| entry.path);
         themes
             .filter(|path| self.is_theme_file(path))
@@ -260,13 +313,14 @@ impl SettingsFiles {
             .collect()
     }
 
-    /// Whether one of these files was written since, as far as the coarse clock of the file system
-    /// tells.
-    pub(crate) fn written_since(&self, time: SystemTime, files: &[PathBuf]) -> bool {
+    /// Whether something that settings come from was written since, as far as the coarse clock of
+    /// the file system tells.
+    pub(crate) fn written_since(&self, time: SystemTime, watched: &WatchedSettings) -> bool {
         let since = time.checked_sub(COARSE).unwrap_or(time);
-        let modified = files
-            .iter()
-            .filter_map(|file| self.fs.metadata(file).ok()?.modified);
+        let inside = watched.folders.iter().flat_map(|it| self.files_in(it));
+        let modified = (watched.files.iter().cloned())
+            .chain(inside.map(|entry| entry.path))
+            .filter_map(|path| self.fs.metadata(&path).ok()?.modified);
         modified.max().is_some_and(|newest| newest >= since)
     }
 
@@ -338,11 +392,8 @@ impl SettingsFiles {
     fn read_snippets(&self, read: &mut SettingsRead) {
         let folders = std::iter::once(self.snippets_folder()).chain(self.folder_snippets());
         for folder in folders {
-            // Most people and most folders have no snippets of their own.
-            let files = self.fs.read_dir(&folder).unwrap_or_default();
-            let files = files
-                .into_iter()
-                .filter(|entry| !entry.is_dir && self.is_snippet_file(&entry.path));
+            let files = self.files_in(&folder).into_iter();
+            let files = files.filter(|entry| self.is_snippet_file(&entry.path));
             for file in files.take(MAX_SNIPPET_FILES) {
                 if let Some(text) = self.read_into(&file.path, read) {
                     let (found, wrong) = parse_snippet_file(&file.name, &text);
@@ -509,5 +560,33 @@ mod tests {
                 .starts_with("themes/bad.json: the theme is malformed")
         );
         assert_eq!(problems[0].place, Some(OpenTarget::new(bad)));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_one_notice() {
+        let at = |message: &str, path: &str| SettingsNotice {
+            message: message.to_owned(),
+            place: Some(OpenTarget::new(PathBuf::from(path))),
+        };
+        let many = (1..=6).map(|number| at(&format!("a:{number}: Wrong."), "/a"));
+        let told = one_a_file(many.chain([at("b:1: Wrong.", "/b")]).collect());
+        let messages: Vec<_> = told.iter().map(|notice| &*notice.message).collect();
+        let of_a = "a:1: Wrong.\na:2: Wrong.\na:3: Wrong.\na:4: Wrong.\nAnd 2 more.";
+        assert_eq!(messages, [of_a, "b:1: Wrong."]);
+        assert_eq!(told[0].place, Some(OpenTarget::new(PathBuf::from("/a"))));
+    }
+
+    #[test]
+    fn a_folder_of_themes_is_noticed_when_it_comes_and_whatever_comes_into_it() {
+        let fs = Arc::new(FakeFs::new());
+        let files = SettingsFiles::new(&KilnPaths::under(Path::new("/home")), None, fs);
+        files.create_folder().unwrap();
+        let themes = files.themes_folder();
+        let before = files.watchable();
+        assert!(before.files.contains(&themes), "{before:?}");
+        assert!(before.folders.is_empty(), "{before:?}");
+        assert!(files.concerns(&themes));
+        files.write(&themes.join("mine.json"), "{}").unwrap();
+        assert_eq!(files.watchable().folders, [themes]);
     }
 }

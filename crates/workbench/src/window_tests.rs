@@ -390,7 +390,20 @@ impl<'a> Scene<'a> {
             _folder: folder,
         };
         scene.settle();
+        scene.leave_unknown_commands();
         scene
+    }
+
+    /// Takes the notice away of keys of commands that other crates have.
+    fn leave_unknown_commands(&mut self) {
+        self.with(|window, cx| {
+            for message in ui::shown_notices(window, cx) {
+                if message.contains("which is no command of Kiln") {
+                    ui::take_notice_back(message, window, cx);
+                }
+            }
+        });
+        self.settle();
     }
 
     /// Closes the window and opens the folder again.
@@ -401,6 +414,7 @@ impl<'a> Scene<'a> {
     fn reopen_with(&mut self, remembered: impl FnOnce(&LayoutStore, &Path) -> Remembered) {
         self.reopen_now(remembered);
         self.settle();
+        self.leave_unknown_commands();
     }
 
     /// Closes the window and opens the folder again, and does not wait for its tabs.

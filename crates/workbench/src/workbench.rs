@@ -14,7 +14,7 @@ use crate::layout::{Layout, LayoutStore, Remembered, WindowLayout};
 use crate::modal::ModalLayer;
 use crate::model_setup::ModelSetup;
 use crate::onboarding::{Onboarding, Page};
-use crate::settings_files::{SettingsFiles, SettingsNotice};
+use crate::settings_files::{SettingsFiles, SettingsNotice, WatchedSettings};
 use crate::status_bar::{StatusBar, status_bar};
 use crate::title_bar::TitleBarPart;
 use fs::KilnPaths;
@@ -32,7 +32,7 @@ use std::time::{Duration, SystemTime};
 use ui::widgets::{column, row};
 use ui::{
     ActiveKilnTheme as _, DockSide, EditorZoom, OpenTarget, PanelHandle, ThemeStore, ViewPart,
-    WorkspaceModel, notify, zoom,
+    WorkspaceModel, notify, take_notice_back, zoom,
 };
 use workspace::{BufferId, ViewStates, WorkspaceEvent};
 
@@ -124,10 +124,12 @@ pub struct Workbench {
     /// The file that the tree was last asked to follow.
     followed: Option<PathBuf>,
     focus: FocusHandle,
-    /// The settings files that are watched: those whose folder is there.
-    watched_settings: Vec<PathBuf>,
+    /// What is watched of the settings.
+    watched_settings: WatchedSettings,
     /// What was wrong with the settings when they were last read.
     told: Vec<SettingsNotice>,
+    /// What was told of buffers that could not be saved.
+    told_unsaved: HashMap<BufferId, String>,
     /// When the reading began that the window opened with.
     settings_read: SystemTime,
     settings_task: Task<()>,
@@ -271,8 +273,9 @@ impl Workbench {
             told_title: None,
             followed: None,
             focus: cx.focus_handle(),
-            watched_settings: Vec::new(),
+            watched_settings: WatchedSettings::default(),
             told: settings_notices,
+            told_unsaved: HashMap::new(),
             settings_read,
             settings_task: Task::ready(()),
             watch_task: Task::ready(()),
@@ -282,15 +285,13 @@ impl Workbench {
             _subscriptions: subscriptions,
         };
         this.connect(window, cx);
-        let mut notices: Vec<_> = notice.into_iter().map(SettingsNotice::from).collect();
-        notices.extend(this.told.iter().cloned());
         this.watch_settings(window, cx);
         this.remember_folder(cx);
         this.refresh_git(window, cx);
         if !onboarded {
             this.show_onboarding(Page::Import, window, cx);
         }
-        this.start(layout, open, unsaved, notices, window, cx);
+        this.start(layout, open, unsaved, notice, window, cx);
         this
     }
 
@@ -320,7 +321,7 @@ impl Workbench {
         layout: Layout,
         open: Vec<OpenTarget>,
         unsaved: Task<Vec<BufferId>>,
-        notices: Vec<SettingsNotice>,
+        notice: Option<String>,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
@@ -353,7 +354,9 @@ impl Workbench {
                 for target in open {
                     this.open_file(target, window, cx);
                 }
-                for notice in notices {
+                // What was mended meanwhile is not among what was told.
+                let told = this.told.clone().into_iter();
+                for notice in notice.map(SettingsNotice::from).into_iter().chain(told) {
                     notice.show(window, cx);
                 }
                 this.update_title(window, cx);
@@ -466,11 +469,12 @@ impl Workbench {
                     .buffer(*id)
                     .and_then(|buffer| buffer.path())
                     .map(Path::to_path_buf);
+                if let Some(told) = self.told_unsaved.remove(id) {
+                    take_notice_back(told, window, cx);
+                }
                 if path.is_some_and(|path| self.settings.concerns(&path)) {
                     // Who saves it again without mending it is told again.
-                    for told in std::mem::take(&mut self.told) {
-                        told.take_back(window, cx);
-                    }
+                    self.take_settings_notices_back(window, cx);
                     self.apply_settings(window, cx);
                 }
                 self.refresh_git(window, cx);
@@ -484,6 +488,20 @@ impl Workbench {
                 self.refresh_git(window, cx);
             }
             _ => {}
+        }
+    }
+
+    fn take_settings_notices_back(&mut self, window: &mut Window, cx: &mut App) {
+        for told in std::mem::take(&mut self.told) {
+            told.take_back(window, cx);
+        }
+    }
+
+    /// Takes the notices back that are about this folder: another takes its place in the window.
+    pub fn leave(&mut self, window: &mut Window, cx: &mut App) {
+        self.take_settings_notices_back(window, cx);
+        for (_, told) in self.told_unsaved.drain() {
+            take_notice_back(told, window, cx);
         }
     }
 
@@ -516,7 +534,7 @@ impl Workbench {
     /// the settings are read again.
     fn watch_settings(&mut self, window: &Window, cx: &mut Context<Self>) {
         let files = self.settings.clone();
-        let first = self.watched_settings.is_empty();
+        let first = self.watched_settings == WatchedSettings::default();
         let read = self.settings_read;
         let look = cx.background_spawn(async move {
             if first && let Err(error) = files.create_folder() {
@@ -532,22 +550,29 @@ impl Workbench {
             let (there, news) = look.await;
             // The window may be closed meanwhile.
             this.update_in(cx, |this, window, cx| {
-                let before = std::mem::replace(&mut this.watched_settings, there);
-                if this.watched_settings == before {
+                if this.watched_settings == there {
                     return;
                 }
+                let before = std::mem::replace(&mut this.watched_settings, there);
                 let there = &this.watched_settings;
+                let grown = (there.files.iter()).any(|file| !before.files.contains(file))
+                    || (there.folders.iter()).any(|folder| !before.folders.contains(folder));
                 this.model.update(cx, |model, _| {
-                    for file in &before {
+                    for file in &before.files {
                         model.unwatch_file(file);
                     }
-                    for file in there {
-                        if let Err(error) = model.watch_file(file) {
-                            tracing::warn!("{error}");
-                        }
+                    for folder in &before.folders {
+                        model.unwatch_folder(folder);
+                    }
+                    let files = there.files.iter().map(|file| model.watch_file(file));
+                    let mut watched: Vec<_> = files.collect();
+                    let folders = there.folders.iter();
+                    watched.extend(folders.map(|folder| model.watch_folder(folder)));
+                    for error in watched.into_iter().filter_map(Result::err) {
+                        tracing::warn!("{error}");
                     }
                 });
-                if news && there.iter().any(|file| !before.contains(file)) {
+                if news && grown {
                     this.apply_settings(window, cx);
                 }
             })
@@ -694,7 +719,7 @@ impl Render for Workbench {
             Some(_) => px(0.),
             None => self.area.read(cx).bottom_bar(cx),
         };
-        ui::keep_notices_above(bar, cx);
+        let notices = ui::notices_layer(bar, window, cx);
         let theme = cx.kiln_theme();
         let (background, text) = (theme.background, theme.text);
         let title_bar = self.title_bar(window, cx);
@@ -756,6 +781,7 @@ impl Render for Workbench {
         .child(title_bar)
         .child(middle)
         .child(status_bar)
+        .child(notices)
         .child(self.modals.clone())
     }
 }

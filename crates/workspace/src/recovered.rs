@@ -12,11 +12,13 @@ use serde::{Deserialize, Serialize};
 use crate::file_path::absolute;
 use crate::made::Made;
 use crate::recovery_entry::{Base, RecoveredFormat};
-use crate::{BufferId, DiskState, Severity, Workspace, WorkspaceEvent};
+use crate::{Buffer, BufferId, DiskState, Severity, Workspace, WorkspaceEvent};
 
 /// Whether a file that was saved as the program ended holds the first of the changes is looked at
 /// for this many of them: the last after which the text was as long as the file is.
 const MAX_LOOKED_AT: usize = 4;
+/// How many of the files that came back a notice names.
+const MAX_NAMED: usize = 12;
 
 /// Where an unsaved text comes from, over however many starts. Where it is found twice, because a
 /// program ended between keeping it anew and forgetting what it had come from, only the greater
@@ -180,14 +182,67 @@ impl Recovered {
     }
 }
 
+/// What is told of texts that came back.
+#[derive(Default)]
+struct CameBack {
+    /// The files whose edits are as they were.
+    names: Vec<String>,
+    /// Sentences about those that are not.
+    more: Vec<String>,
+}
+
+impl CameBack {
+    /// All of it; nothing where nothing came back.
+    fn message(self) -> Option<String> {
+        let mut sentences = Vec::new();
+        match &self.names[..] {
+            [] => {}
+            [name] => sentences.push(format!("Your unsaved edits to {name} are back.")),
+            names => {
+                let count = names.len();
+                let mut listed = names[..count.min(MAX_NAMED)].join(", ");
+                if count > MAX_NAMED {
+                    listed.push_str(&format!(" and {} more", count - MAX_NAMED));
+                }
+                sentences.push(format!(
+                    "Your unsaved edits to {count} files are back: {listed}."
+                ));
+            }
+        }
+        sentences.extend(self.more);
+        (!sentences.is_empty()).then(|| sentences.join("\n"))
+    }
+}
+
 impl Workspace {
-    /// Puts recovered text back, as unsaved edits of its file with their undo history and in the
-    /// format that it was to be saved in. `file` is what [`Recovered::load_file`] read.
+    /// Puts recovered texts back, each as unsaved edits of its file with their undo history and in
+    /// the format that it was to be saved in, and says so in one notice. With each comes what
+    /// [`Recovered::load_file`] read of its file.
     ///
     /// A file that another program changed meanwhile is marked so, and the edits are one then,
     /// which undo takes away. Where the buffer of the file has other unsaved edits already, such
     /// as those of a second window, the text comes back without a file.
-    pub fn restore(&mut self, recovered: Recovered, file: Option<LoadedFile>) -> BufferId {
+    pub fn restore(
+        &mut self,
+        all: impl IntoIterator<Item = (Recovered, Option<LoadedFile>)>,
+    ) -> Vec<BufferId> {
+        let mut told = CameBack::default();
+        let restored = all
+            .into_iter()
+            .map(|(recovered, file)| self.restore_one(recovered, file, &mut told))
+            .collect();
+        if let Some(message) = told.message() {
+            self.notice(Severity::Info, message);
+        }
+        restored
+    }
+
+    fn restore_one(
+        &mut self,
+        recovered: Recovered,
+        file: Option<LoadedFile>,
+        told: &mut CameBack,
+    ) -> BufferId {
         let same = match (&recovered.base, &file) {
             (Some(base), Some(file)) => base.is(&file.fingerprint),
             (None, None) => true,
@@ -214,7 +269,7 @@ impl Workspace {
                 self.notice(Severity::Error, error.to_string());
             }
         }
-        let restored = self.restore_edits(id, &recovered, file, same, untouched);
+        let restored = self.restore_edits(id, &recovered, file, same, untouched, told);
         if restored == id && untouched {
             if let Some(format) = format {
                 self.set_format(id, format);
@@ -241,27 +296,31 @@ impl Workspace {
         file: Option<LoadedFile>,
         same: bool,
         untouched: bool,
+        told: &mut CameBack,
     ) -> BufferId {
         let name = match self.buffers.get(&id) {
-            Some(buffer) => buffer.display_name(),
+            Some(buffer) => self.name_in_folder(buffer),
             None => return id,
         };
-        if same && untouched && self.restore_with_history(id, recovered, 0) {
-            self.say_restored(&name);
+        if same && untouched && self.restore_with_history(id, recovered, 0, told) {
+            told.names.push(name);
             return id;
         }
         match recovered.final_text() {
             Some(text) => {
                 let format = recovered.format(file.as_ref());
-                self.restore_text(id, &name, &text, format, file.filter(|_| !same))
+                self.restore_text(id, name, &text, format, file.filter(|_| !same), told)
             }
-            None => self.restore_inserted(id, &name, recovered, untouched),
+            None => self.restore_inserted(id, name, recovered, untouched, told),
         }
     }
 
-    fn say_restored(&mut self, name: &str) {
-        let message = format!("Your unsaved edits to {name} are back.");
-        self.notice(Severity::Info, message);
+    /// What a buffer is called among those of all the folder.
+    fn name_in_folder(&self, buffer: &Buffer) -> String {
+        let path = buffer
+            .path()
+            .and_then(|it| it.strip_prefix(self.root()).ok());
+        path.map_or_else(|| buffer.display_name(), |path| path.display().to_string())
     }
 
     /// Puts the text back as it came about, but for so many changes that the file holds already;
@@ -271,6 +330,7 @@ impl Workspace {
         id: BufferId,
         recovered: &Recovered,
         saved_changes: usize,
+        told: &mut CameBack,
     ) -> bool {
         let Some(buffer) = self.buffers.get(&id) else {
             return false;
@@ -307,6 +367,7 @@ impl Workspace {
                 "Some of your unsaved edits do not fit the text any more. What you typed is back \
                  as a new document."
                     .to_owned(),
+                told,
             );
         }
         true
@@ -317,10 +378,11 @@ impl Workspace {
     fn restore_text(
         &mut self,
         id: BufferId,
-        name: &str,
+        name: String,
         text: &Text,
         format: Option<TextFormat>,
         other: Option<LoadedFile>,
+        told: &mut CameBack,
     ) -> BufferId {
         let Some(buffer) = self.buffers.get(&id) else {
             return id;
@@ -330,6 +392,7 @@ impl Workspace {
                 text,
                 format,
                 format!("Other unsaved edits to {name} are back as a new document."),
+                told,
             );
         }
         let changes = change_between(&buffer.text, text);
@@ -346,7 +409,7 @@ impl Workspace {
             buffer.on_disk = Some(file);
             self.emit(WorkspaceEvent::BufferDiskChanged(id));
         }
-        self.say_restored(name);
+        told.names.push(name);
         id
     }
 
@@ -354,9 +417,10 @@ impl Workspace {
     fn restore_inserted(
         &mut self,
         id: BufferId,
-        name: &str,
+        name: String,
         recovered: &Recovered,
         untouched: bool,
+        told: &mut CameBack,
     ) -> BufferId {
         let buffer = self.buffers.get(&id);
         let saved = buffer.and_then(|buffer| recovered.saved_changes(&buffer.text));
@@ -366,9 +430,9 @@ impl Workspace {
         }
         if let Some(saved) = saved
             && untouched
-            && self.restore_with_history(id, recovered, saved)
+            && self.restore_with_history(id, recovered, saved, told)
         {
-            self.say_restored(name);
+            told.names.push(name);
             return id;
         }
         let text = Text::new(&recovered.inserted(0));
@@ -379,6 +443,7 @@ impl Workspace {
                 "{name} was changed by another program since your unsaved edits. What you typed \
                  is back as a new document."
             ),
+            told,
         )
     }
 
@@ -387,12 +452,13 @@ impl Workspace {
         text: &Text,
         format: Option<TextFormat>,
         notice: String,
+        told: &mut CameBack,
     ) -> BufferId {
         let id = self.new_untitled_in(format.unwrap_or_default());
         let changes = change_between(&Text::default(), text);
         let restored = Transaction::from_changes(changes, &Selections::caret(0));
         match self.apply(id, &restored) {
-            Ok(()) => self.notice(Severity::Info, notice),
+            Ok(()) => told.more.push(notice),
             Err(error) => self.notice(Severity::Error, error.to_string()),
         }
         id

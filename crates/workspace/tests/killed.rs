@@ -69,7 +69,7 @@ fn kill_while_typing(rounds: u64, size: usize) {
         let fs = RealFs::new();
         let mut workspace = Workspace::new(folder.path().into(), Arc::new(fs.clone()));
         let loaded = recovered.load_file(&fs, fs::EncodingChoice::default());
-        let id = workspace.restore(recovered.clone(), loaded);
+        let id = workspace.restore([(recovered.clone(), loaded)])[0];
         let text = workspace.buffer(id).unwrap().text().clone();
         let count = text.len() - content.len();
         assert!(count >= known, "round {round}: {count} of {known}");

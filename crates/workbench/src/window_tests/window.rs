@@ -404,10 +404,7 @@ fn what_the_disk_answers_late_leaves_another_name_alone(cx: &mut TestAppContext)
 
 /// How many notices there are in the corner.
 fn notices(scene: &mut Scene) -> usize {
-    scene.with(|window, cx| {
-        use gpui_kit::component::WindowExt as _;
-        window.notifications(cx).len()
-    })
+    scene.with(|window, cx| ui::shown_notices(window, cx).len())
 }
 
 #[gpui_kit::test]
@@ -467,10 +464,6 @@ fn a_theme_that_was_mended_is_there_and_no_longer_told(cx: &mut TestAppContext) 
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(&path, "{ broken").unwrap();
     scene.reopen();
-    // Those without a button go by themselves.
-    for _ in 0..5 {
-        scene.settle();
-    }
     assert_eq!(notices(&mut scene), 1);
     let listed = |scene: &mut Scene| {
         scene.with(|_, cx| ui::ThemeStore::all(cx).iter().any(|one| one.name == "Mine"))
@@ -518,6 +511,65 @@ fn notices_are_dismissed_by_a_command(cx: &mut TestAppContext) {
     scene.settle();
     assert_eq!(notices(&mut scene), 2);
     scene.run("workbench.dismissNotices");
+    assert_eq!(notices(&mut scene), 0);
+}
+
+#[gpui_kit::test]
+fn many_notices_stand_in_a_list_that_scrolls_and_tells_how_many_there_are(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let words =
+        "Something failed, and the reason for it takes more than one line to tell. ".repeat(3);
+    for number in 0..20 {
+        let message = format!("{number}: {words}");
+        scene.with(|window, cx| ui::notify(ui::Severity::Error, message, window, cx));
+    }
+    scene.settle();
+    assert!(scene.shows("20 notices"));
+    let (list, window) = scene.with(|window, _| {
+        let list = window.find("notices".to_owned()).bounds();
+        (list, window.viewport_size())
+    });
+    assert!(list.top() >= window.height * 0.4, "{list:?} of {window:?}");
+    assert!(list.bottom() < window.height, "{list:?} of {window:?}");
+    // The newest is in sight, and the others are reached by scrolling.
+    let told = scene.with(ui_notices);
+    assert!(told[0].starts_with("19: "), "{told:?}");
+    assert!(scene.shows(&told[0]));
+}
+
+fn ui_notices(window: &mut gpui_kit::Window, cx: &mut App) -> Vec<gpui_kit::SharedString> {
+    ui::shown_notices(window, cx)
+}
+
+#[gpui_kit::test]
+fn a_notice_that_is_told_again_is_shown_once_before_the_others(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    for message in ["It failed", "Another thing failed", "It failed"] {
+        scene.with(|window, cx| ui::notify(ui::Severity::Error, message, window, cx));
+    }
+    scene.settle();
+    assert_eq!(
+        scene.with(ui_notices),
+        ["It failed.", "Another thing failed."]
+    );
+    assert!(scene.shows("\u{d7}2"));
+}
+
+#[gpui_kit::test]
+fn a_long_notice_stays_as_long_as_it_takes_to_read(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let long = "word ".repeat(60);
+    scene.with(|window, cx| {
+        ui::notify(ui::Severity::Info, "Short", window, cx);
+        ui::notify(ui::Severity::Info, long.clone(), window, cx);
+    });
+    // Three seconds each.
+    scene.settle();
+    scene.settle();
+    assert_eq!(notices(&mut scene), 1);
+    for _ in 0..5 {
+        scene.settle();
+    }
     assert_eq!(notices(&mut scene), 0);
 }
 

@@ -9,7 +9,7 @@ use settings::HotExit;
 use std::path::PathBuf;
 use ui::settings_store::ActiveSettings as _;
 use ui::widgets::ButtonStyle;
-use ui::{ItemHandle, OpenTarget, ThemeStore};
+use ui::{ItemHandle, OpenTarget, Severity, ThemeStore};
 use workspace::SaveError;
 
 impl Workbench {
@@ -211,7 +211,11 @@ impl Workbench {
                 if matches!(error.downcast_ref(), Some(SaveError::ChangedOnDisk { .. })) {
                     this.ask_overwrite(item, window, cx);
                 } else {
-                    ui::notify_error(&error, window, cx);
+                    let told = ui::error_with_causes(&error);
+                    if let Some(buffer) = item.buffer(cx) {
+                        this.told_unsaved.insert(buffer, told.clone());
+                    }
+                    ui::notify(Severity::Error, told, window, cx);
                 }
             })
         })

@@ -128,7 +128,7 @@ fn a_file_that_is_open_already_as_what_it_looks_like_becomes_what_was_chosen() {
         "мир\n"
     );
     let file = found[0].load_file(&*fixture.fs, EncodingChoice::default());
-    assert_eq!(workspace.restore(found[0].clone(), file), opened);
+    assert_eq!(workspace.restore([(found[0].clone(), file)]), [opened]);
     let text = workspace.buffer(opened).unwrap().text().to_string();
     assert_eq!(text, "Да, мир\n");
 }

@@ -23,13 +23,10 @@ pub(super) fn keep(recovery: &mut Recovery, workspace: &Workspace) -> bool {
 pub(super) fn restart(fs: &Arc<FakeFs>, state: &Path) -> (Workspace, Vec<BufferId>) {
     let (mut recovery, found, left_behind) = open(state);
     let mut workspace = Workspace::new("/p".into(), fs.clone());
-    let restored = found
-        .into_iter()
-        .map(|recovered| {
-            let file = recovered.load_file(&**fs, EncodingChoice::default());
-            workspace.restore(recovered, file)
-        })
-        .collect();
+    let restored = workspace.restore(found.into_iter().map(|recovered| {
+        let file = recovered.load_file(&**fs, EncodingChoice::default());
+        (recovered, file)
+    }));
     keep(&mut recovery, &workspace);
     assert!(recovery.is_up_to_date(&workspace));
     for left in left_behind {
@@ -76,6 +73,40 @@ fn unsaved_text_comes_back_after_a_crash_and_again_after_the_next() {
         assert!(!workspace.buffer(id).unwrap().is_dirty());
     }
     assert_eq!(fixture.on_disk(), "one\n");
+}
+
+#[test]
+fn what_comes_back_is_told_once_with_all_its_names() {
+    let state = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::new("one\n");
+    let (mut recovery, ..) = open(state.path());
+    fixture.type_at_start("x");
+    for _ in 0..2 {
+        let note = fixture.workspace.new_untitled();
+        fixture.workspace.replace_text(note, "draft").unwrap();
+    }
+    keep(&mut recovery, &fixture.workspace);
+    drop(recovery);
+    let (mut workspace, restored) = restart(&fixture.fs, state.path());
+    assert_eq!(restored.len(), 3);
+    let told: Vec<_> = workspace
+        .take_events()
+        .into_iter()
+        .filter_map(|event| match event {
+            WorkspaceEvent::Notice { message, .. } => Some(message),
+            _ => None,
+        })
+        .collect();
+    let [told] = &told[..] else {
+        panic!("{told:?}");
+    };
+    assert!(
+        told.starts_with("Your unsaved edits to 3 files are back: "),
+        "{told}"
+    );
+    for name in ["a.txt", "Untitled-1", "Untitled-2"] {
+        assert!(told.contains(name), "{told}");
+    }
 }
 
 #[test]

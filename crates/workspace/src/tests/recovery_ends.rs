@@ -74,7 +74,7 @@ fn what_came_back_and_was_kept_anew_comes_back_once() {
         let mut texts = Vec::new();
         for recovered in found {
             let file = recovered.load_file(&*fixture.fs, EncodingChoice::default());
-            let id = workspace.restore(recovered, file);
+            let id = workspace.restore([(recovered, file)])[0];
             texts.push(workspace.buffer(id).unwrap().text().to_string());
             let longer = format!("{}{round}", texts.last().unwrap());
             workspace.replace_text(id, &longer).unwrap();

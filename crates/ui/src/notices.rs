@@ -1,0 +1,327 @@
+//! The notices of a window: a list in its corner, the newest first. It scrolls where it is higher
+//! than half of the window, so that each can be read.
+
+use crate::icons::icon;
+use crate::notify::{NoticeAction, RUN_ACTION, Severity};
+use crate::theme::ActiveKilnTheme as _;
+use crate::tokens::{BODY, Typography as _, height, radius, scaled, space};
+use crate::widgets::{Button, IconButton, Pill, divider, row};
+use gpui_kit::assets::IconName;
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::component::scroll::ScrollableElement as _;
+use gpui_kit::prelude::*;
+use gpui_kit::{
+    App, Context, Empty, Entity, FontWeight, Global, Pixels, Rems, Role, ScrollHandle,
+    SharedString, Task, Window, WindowId, div, point, px,
+};
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// How wide the list is.
+const WIDTH: Rems = scaled(360.);
+/// How much of the window's height it covers at most.
+const MOST_HEIGHT: f32 = 0.5;
+
+/// How many are kept; what is older goes.
+const MOST: usize = 100;
+
+/// How long a notice that goes by itself stays at least.
+const SHORTEST: Duration = Duration::from_secs(5);
+/// How long it stays for each letter: some 17 a second are read with ease, as subtitles have it.
+const FOR_A_LETTER: Duration = Duration::from_millis(60);
+
+/// One notice.
+pub(crate) struct Notice {
+    pub(crate) severity: Severity,
+    /// What it says, which tells it from the others.
+    pub(crate) message: SharedString,
+    /// A button, and what that leads to.
+    pub(crate) action: Option<(SharedString, NoticeAction)>,
+}
+
+impl Notice {
+    /// How long it is shown; until it is closed where a person has to do something about it.
+    fn time(&self) -> Option<Duration> {
+        let stays = self.severity == Severity::Error || self.action.is_some();
+        let letters = u32::try_from(self.message.chars().count()).unwrap_or(u32::MAX);
+        (!stays).then(|| SHORTEST.max(FOR_A_LETTER.saturating_mul(letters)))
+    }
+}
+
+struct Shown {
+    id: u64,
+    notice: Notice,
+    /// How often it was told.
+    times: usize,
+    /// What takes it away.
+    _leaving: Task<()>,
+}
+
+/// The notices of one window.
+pub(crate) struct Notices {
+    /// The newest first.
+    shown: Vec<Shown>,
+    /// The pointer is over them: whoever reads is given time.
+    hovered: bool,
+    scroll: ScrollHandle,
+    next: u64,
+}
+
+/// The notices of each window.
+#[derive(Default)]
+struct OfWindows(HashMap<WindowId, Entity<Notices>>);
+
+impl Global for OfWindows {}
+
+impl Notices {
+    /// Those of a window.
+    pub(crate) fn of(window: &Window, cx: &mut App) -> Entity<Self> {
+        let id = window.window_handle().window_id();
+        // A look that could change them would have the window drawn for ever.
+        let known = cx.try_global::<OfWindows>();
+        if let Some(known) = known.and_then(|all| all.0.get(&id)) {
+            return known.clone();
+        }
+        let open: Vec<_> = cx.windows().iter().map(|open| open.window_id()).collect();
+        let new = cx.new(|_| Self {
+            shown: Vec::new(),
+            hovered: false,
+            scroll: ScrollHandle::new(),
+            next: 0,
+        });
+        let all = &mut cx.default_global::<OfWindows>().0;
+        all.retain(|id, _| open.contains(id));
+        all.insert(id, new.clone());
+        new
+    }
+
+    /// Shows a notice before the others. One that says the same is not shown twice: it comes to the
+    /// front and tells how often it was told.
+    pub(crate) fn push(&mut self, notice: Notice, cx: &mut Context<Self>) {
+        let same = |shown: &Shown| shown.notice.message == notice.message;
+        let known = self.shown.iter().position(same);
+        let times = known.map_or(0, |known| self.shown.remove(known).times);
+        let id = self.next;
+        self.next += 1;
+        let leaving = self.leave_later(id, &notice, cx);
+        let shown = Shown {
+            id,
+            notice,
+            times: times + 1,
+            _leaving: leaving,
+        };
+        self.shown.insert(0, shown);
+        self.shown.truncate(MOST);
+        if !self.hovered {
+            self.scroll.set_offset(point(px(0.), px(0.)));
+        }
+        cx.notify();
+    }
+
+    fn leave_later(&self, id: u64, notice: &Notice, cx: &Context<Self>) -> Task<()> {
+        let Some(time) = notice.time().filter(|_| !self.hovered) else {
+            return Task::ready(());
+        };
+        cx.spawn(async move |this, cx| {
+            cx.background_executor().timer(time).await;
+            // The window may be closed.
+            this.update(cx, |this, cx| this.remove(|shown| shown.id == id, cx))
+                .ok();
+        })
+    }
+
+    fn remove(&mut self, is_gone: impl Fn(&Shown) -> bool, cx: &mut Context<Self>) {
+        self.shown.retain(|shown| !is_gone(shown));
+        if self.shown.is_empty() {
+            // What is not there is not left by the pointer.
+            self.hovered = false;
+        }
+        cx.notify();
+    }
+
+    /// Takes the notice away that says this.
+    pub(crate) fn take_back(&mut self, message: &str, cx: &mut Context<Self>) {
+        self.remove(|shown| shown.notice.message == message, cx);
+    }
+
+    /// Takes all of them away.
+    pub(crate) fn clear(&mut self, cx: &mut Context<Self>) {
+        self.remove(|_| true, cx);
+    }
+
+    /// Takes the newest away that has a button, and gives what that leads to.
+    pub(crate) fn take_action(&mut self, cx: &mut Context<Self>) -> Option<NoticeAction> {
+        let newest = self
+            .shown
+            .iter()
+            .find(|shown| shown.notice.action.is_some());
+        let (id, (_, action)) = newest.and_then(|it| Some((it.id, it.notice.action.clone()?)))?;
+        self.remove(|shown| shown.id == id, cx);
+        Some(action)
+    }
+
+    /// What they say, the newest first.
+    pub(crate) fn messages(&self) -> Vec<SharedString> {
+        let shown = self.shown.iter();
+        shown.map(|shown| shown.notice.message.clone()).collect()
+    }
+
+    fn hover(&mut self, hovered: bool, cx: &mut Context<Self>) {
+        if std::mem::replace(&mut self.hovered, hovered) == hovered {
+            return;
+        }
+        for index in 0..self.shown.len() {
+            let shown = &self.shown[index];
+            let leaving = self.leave_later(shown.id, &shown.notice, cx);
+            self.shown[index]._leaving = leaving;
+        }
+    }
+
+    fn render_header(&self) -> impl IntoElement {
+        row()
+            .flex_none()
+            .justify_between()
+            .gap(space::M)
+            .pl(space::L)
+            .pr(space::S)
+            .py(space::XS)
+            .child(
+                div()
+                    .text_small()
+                    .font_weight(FontWeight::MEDIUM)
+                    .child(format!("{} notices", self.shown.len())),
+            )
+            .child(
+                Button::new("dismiss-notices", "Dismiss all")
+                    .quiet()
+                    .command("workbench.dismissNotices"),
+            )
+    }
+
+    fn render_notice(shown: &Shown, cx: &Context<Self>) -> impl IntoElement + use<> {
+        let Shown {
+            id, notice, times, ..
+        } = shown;
+        let id = *id;
+        let (name, color) = notice.severity.icon(cx);
+        let message = notice.message.clone();
+        let told_again = (*times > 1).then(|| Pill::new(format!("\u{d7}{times}")));
+        let button = notice.action.clone().map(|(label, action)| {
+            let press = cx.listener(move |this: &mut Self, _, window: &mut Window, cx| {
+                this.remove(|shown| shown.id == id, cx);
+                let action = action.clone();
+                window.defer(cx, move |window, cx| action(window, cx));
+            });
+            let button = Button::new("notice-action", label.clone())
+                .tooltip(label)
+                .command(RUN_ACTION)
+                .on_click(press);
+            div().flex().justify_end().pr(space::M).child(button)
+        });
+        let dismiss = IconButton::new("dismiss-notice", IconName::X, "Dismiss")
+            .on_click(cx.listener(move |this, _, _, cx| this.remove(|shown| shown.id == id, cx)));
+        // On the first line of the words.
+        let beside = || div().flex_none().h(BODY.line).flex().items_center();
+        div()
+            .id(("notice-row", id))
+            .flex()
+            .flex_col()
+            .flex_none()
+            .gap(space::S)
+            .py(space::M)
+            .pl(space::L)
+            .pr(space::S)
+            .child(
+                div()
+                    .id("notice")
+                    .test_support()
+                    .role(Role::Status)
+                    .aria_label(message.clone())
+                    .flex()
+                    .items_start()
+                    .gap(space::M)
+                    .text_body()
+                    .child(
+                        beside()
+                            .id("notice-icon")
+                            .test_support()
+                            .child(icon(name, color)),
+                    )
+                    .child(div().flex_1().min_w_0().child(message))
+                    .children(told_again.map(|pill| beside().child(pill)))
+                    .child(beside().child(dismiss)),
+            )
+            .children(button)
+    }
+}
+
+impl Render for Notices {
+    fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        if self.shown.is_empty() {
+            return Empty.into_any_element();
+        }
+        let theme = cx.kiln_theme();
+        let (background, border, text) = (theme.elevated, theme.border, theme.text);
+        let mut list = div()
+            .id("notices-list")
+            .flex()
+            .flex_col()
+            .min_h_0()
+            .overflow_y_scroll()
+            .track_scroll(&self.scroll);
+        for (index, shown) in self.shown.iter().enumerate() {
+            list = list
+                .when(index > 0, |list| {
+                    list.child(div().flex_none().child(divider(cx)))
+                })
+                .child(Self::render_notice(shown, cx));
+        }
+        let header = (self.shown.len() > 1).then(|| {
+            let header = div().flex_none().child(self.render_header());
+            header.child(divider(cx))
+        });
+        div()
+            .id("notices")
+            .test_support()
+            .w_full()
+            .max_h(window.viewport_size().height * MOST_HEIGHT)
+            .flex()
+            .flex_col()
+            .overflow_hidden()
+            .occlude()
+            .on_hover(cx.listener(|this, hovered: &bool, _, cx| this.hover(*hovered, cx)))
+            .bg(background)
+            .border_1()
+            .border_color(border)
+            .rounded(radius::LARGE)
+            .shadow_lg()
+            .text_color(text)
+            .children(header)
+            .child(
+                div()
+                    .relative()
+                    .flex()
+                    .flex_col()
+                    .min_h_0()
+                    .child(list)
+                    .vertical_scrollbar(&self.scroll),
+            )
+            .into_any_element()
+    }
+}
+
+/// The notices of a window, to be drawn in its corner above the rest of it: the corner that covers
+/// least, clear of tabs, carets and the composer. They stand on the status bar, and on a bar of
+/// buttons above that which is so many pixels high.
+pub fn notices_layer(bar: Pixels, window: &Window, cx: &mut App) -> impl IntoElement + use<> {
+    let bottom = crate::zoom::pixels(ABOVE, cx) + bar;
+    div()
+        .absolute()
+        .left(space::L)
+        .bottom(bottom)
+        .w(WIDTH)
+        .child(Notices::of(window, cx))
+}
+
+/// How far above the window's bottom edge notices stand: clear of the status bar.
+const ABOVE: Rems = Rems(height::STATUS_BAR.0 + space::L.0);
