@@ -28,6 +28,8 @@ pub(crate) const COLUMN: Rems = scaled(720.);
 const OUTLINE_FROM: Rems = scaled(1180.);
 const OUTLINE: Rems = scaled(200.);
 
+/// How much of its colour Markdown keeps where the text around it is muted.
+const MUTED: f32 = 0.75;
 /// How wide a digit of a criterion's id is, at zoom 1.
 const ID_DIGIT: f32 = 7.5;
 /// Ids that are longer are broken.
@@ -250,9 +252,10 @@ impl SpecView {
         match details {
             TaskDetails::Markdown(source) => {
                 let state = self.prose(at, source, cx);
+                // Markdown is set in the theme's own colour: this takes it back as far.
                 let text = div()
                     .text_body()
-                    .text_color(colors.text_muted)
+                    .opacity(MUTED)
                     .child(self.render_markdown(&state, cx));
                 vec![text.into_any_element()]
             }

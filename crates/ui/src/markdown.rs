@@ -55,7 +55,7 @@ impl LinkTarget {
 
 /// Draws `state` as a document: selectable, with a copy button on each block of code.
 ///
-/// The text size and colour are inherited from the surrounding element.
+/// The text size is inherited from the surrounding element; the colour is the theme's.
 /// `open_link` is called for clicked links that may be followed.
 pub fn document(
     state: &Entity<TextViewState>,
