@@ -821,7 +821,7 @@ fn a_task_that_runs_or_waits_is_not_started_a_second_time() {
     harness.send(run(&name, "2")).unwrap();
     refused("2", "waits for its turn");
 
-    // The first is stopped, the second runs once, and can be started again then.
+    // The first is stopped, and can be started again then. The second runs once, and is done.
     harness.server.script(works("Done."));
     harness.send(Operation::Cancel).unwrap();
     let ended = |event: &AgentEvent| matches!(event, AgentEvent::TurnEnded { .. });
@@ -830,8 +830,18 @@ fn a_task_that_runs_or_waits_is_not_started_a_second_time() {
     gate.open();
     assert_eq!(harness.server.requests().len(), 3);
     harness.server.script(works("Again."));
-    let turn = harness.turn(run(&name, "2")).unwrap();
+    let turn = harness.turn(run(&name, "1.1")).unwrap();
     assert_eq!(turn.reason(), EndReason::Completed, "{turn:?}");
+    assert_eq!(harness.server.requests().len(), 5);
+    harness.send(run(&name, "2")).unwrap();
+    let told = harness
+        .events_until(|event| matches!(event, AgentEvent::Notice { .. }))
+        .unwrap();
+    let told = format!("{told:?}");
+    assert!(
+        told.contains("Task 2 of due-dates is done already"),
+        "{told}"
+    );
     assert_eq!(harness.server.requests().len(), 5);
 }
 
