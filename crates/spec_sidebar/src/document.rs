@@ -2,7 +2,9 @@
 
 use crate::inline_text::{InlineText, Keywords};
 use crate::task_details::TaskDetails;
-use spec::{Document, Requirement, RequirementsDoc, TaskId, TaskState, TasksDoc};
+use spec::{
+    BugfixDoc, Criterion, Document, Requirement, RequirementsDoc, TaskId, TaskState, TasksDoc,
+};
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
@@ -104,6 +106,8 @@ pub(crate) enum Block {
         heading: Option<Heading>,
     },
     Requirement(RequirementBlock),
+    /// Clauses of a bug's analysis that follow each other.
+    Clauses(Vec<CriterionLine>),
     Task(TaskBlock),
 }
 
@@ -113,6 +117,7 @@ impl Block {
         match self {
             Self::Prose { source, .. } => Some(source.as_str()),
             Self::Requirement(requirement) => Some(requirement.rest.as_str()),
+            Self::Clauses(_) => None,
             Self::Task(task) => match &task.details {
                 TaskDetails::Markdown(source) => Some(source.as_str()),
                 TaskDetails::Points(_) => None,
@@ -135,7 +140,8 @@ pub(crate) fn blocks(file: Document, source: &str) -> Vec<Block> {
     match file {
         Document::Requirements => requirement_blocks(source),
         Document::Tasks => task_blocks(source),
-        Document::Design | Document::Bugfix => prose(source),
+        Document::Bugfix => bugfix_blocks(source),
+        Document::Design => prose(source),
     }
 }
 
@@ -180,20 +186,49 @@ fn requirement_blocks(source: &str) -> Vec<Block> {
                 .user_story
                 .as_deref()
                 .map(|story| InlineText::parse(story, Keywords::Plain)),
-            criteria: requirement
-                .criteria
-                .iter()
-                .map(|criterion| CriterionLine {
-                    id: criterion.id.clone(),
-                    text: InlineText::parse(&criterion.text, Keywords::Marked),
-                })
-                .collect(),
+            criteria: requirement.criteria.iter().map(criterion_line).collect(),
             rest: untold(source, requirement, &told),
         }));
         at = requirement.range.end;
     }
     blocks.extend(prose(&source[at..]));
     blocks
+}
+
+fn criterion_line(criterion: &Criterion) -> CriterionLine {
+    CriterionLine {
+        id: criterion.id.clone(),
+        text: InlineText::parse(&criterion.text, Keywords::Marked),
+    }
+}
+
+fn bugfix_blocks(source: &str) -> Vec<Block> {
+    let document = BugfixDoc::parse(source);
+    let mut clauses: Vec<&Criterion> = document.clauses().collect();
+    clauses.sort_by_key(|clause| clause.range.start);
+    let mut blocks = Vec::new();
+    let mut run = Vec::new();
+    let mut at = 0;
+    for clause in clauses {
+        // One section's words may be another's, too.
+        if clause.range.start < at {
+            continue;
+        }
+        let between = &source[at..clause.range.start];
+        if !between.trim().is_empty() {
+            blocks.extend(clause_block(std::mem::take(&mut run)));
+            blocks.extend(prose(between));
+        }
+        run.push(criterion_line(clause));
+        at = clause.range.end;
+    }
+    blocks.extend(clause_block(run));
+    blocks.extend(prose(&source[at..]));
+    blocks
+}
+
+fn clause_block(run: Vec<CriterionLine>) -> Option<Block> {
+    (!run.is_empty()).then_some(Block::Clauses(run))
 }
 
 /// What a requirement's card would leave out: the lines that are neither its heading, its story,
@@ -384,6 +419,39 @@ mod tests {
         ];
         let expected = expected.map(|(name, short)| (name.to_owned(), short.to_owned()));
         assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn the_clauses_of_a_bug_are_set_as_criteria_and_nothing_is_lost() {
+        let source = "# Bugfix Requirements Document\n\n## Bug Analysis\n\n### Current Behavior (Defect)\n\n\
+            1.1 WHEN a THEN the system fails\n1.2 WHEN b THEN it\n  fails, too\n\nA word between.\n\n\
+            ### Expected Behavior (Correct)\n\n2.1 WHEN a THE system SHALL work\n\nThe end.\n";
+        let blocks = blocks(Document::Bugfix, source);
+        let told: Vec<String> = blocks
+            .iter()
+            .map(|block| match block {
+                Block::Clauses(clauses) => clauses
+                    .iter()
+                    .map(|clause| format!("{} {}", clause.id, clause.text.text))
+                    .collect::<Vec<_>>()
+                    .join("; "),
+                Block::Prose { source, .. } => source.clone(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "# Bugfix Requirements Document",
+                "## Bug Analysis",
+                "### Current Behavior (Defect)",
+                "1.1 WHEN a THEN the system fails; 1.2 WHEN b THEN it fails, too",
+                "A word between.",
+                "### Expected Behavior (Correct)",
+                "2.1 WHEN a THE system SHALL work",
+                "The end.",
+            ]
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The document itself, set on one column.
 
 use crate::activity::SpecActivity;
-use crate::document::{Block, RequirementBlock, TaskBlock};
+use crate::document::{Block, CriterionLine, RequirementBlock, TaskBlock};
 use crate::inline_text::{InlineText, Keywords};
 use crate::sidebar::{progress_bar, state_glyph};
 use crate::task_details::TaskDetails;
@@ -68,6 +68,10 @@ impl SpecView {
                 Some(Block::Requirement(requirement)) => {
                     self.render_requirement(at, &requirement, cx)
                 }
+                Some(Block::Clauses(clauses)) => div()
+                    .pt(scaled(12.))
+                    .child(render_criteria(&clauses, cx))
+                    .into_any_element(),
                 Some(Block::Task(task)) => self.render_task(at, &task, cx),
                 None => div().into_any_element(),
             },
@@ -306,9 +310,6 @@ impl SpecView {
         };
         let rest =
             (!requirement.rest.is_empty()).then(|| self.render_prose(at, &requirement.rest, cx));
-        // In digits of the code font, of which none is wider than these.
-        let ids = requirement.criteria.iter().map(|line| line.id.len()).max();
-        let ids = (ids.unwrap_or(0).min(MOST_ID_DIGITS) as f32 * ID_DIGIT).max(32.);
         div()
             .pt(space::XL)
             .child(
@@ -340,29 +341,7 @@ impl SpecView {
                         )
                     })
                     .when(!requirement.criteria.is_empty(), |this| {
-                        this.child(div().flex().flex_col().gap(space::M).children(
-                            requirement.criteria.iter().map(|criterion| {
-                                div()
-                                    .flex()
-                                    .gap(space::L)
-                                    .text_size(scaled(14.))
-                                    .line_height(scaled(22.))
-                                    .child(
-                                        div()
-                                            .flex_none()
-                                            .w(scaled(ids))
-                                            .text_size(scaled(12.))
-                                            .font_family(cx.theme().mono_font_family.clone())
-                                            .text_color(colors.text_faint)
-                                            .child(criterion.id.clone()),
-                                    )
-                                    .child(div().flex_1().min_w_0().child(criterion.text.draw(
-                                        colors.text,
-                                        FontWeight::NORMAL,
-                                        cx,
-                                    )))
-                            }),
-                        ))
+                        this.child(render_criteria(&requirement.criteria, cx))
                     })
                     .children(rest),
             )
@@ -615,6 +594,37 @@ impl SpecView {
                 .into_any_element(),
         )
     }
+}
+
+/// Criteria below each other, beside their ids.
+fn render_criteria(criteria: &[CriterionLine], cx: &App) -> AnyElement {
+    let colors = **cx.kiln_theme();
+    // In digits of the code font, of which none is wider than these.
+    let digits = criteria.iter().map(|line| line.id.len()).max();
+    let ids = (digits.unwrap_or(0).min(MOST_ID_DIGITS) as f32 * ID_DIGIT).max(32.);
+    let rows = criteria.iter().map(|criterion| {
+        let id = div()
+            .flex_none()
+            .w(scaled(ids))
+            .text_size(scaled(12.))
+            .font_family(cx.theme().mono_font_family.clone())
+            .text_color(colors.text_faint)
+            .child(criterion.id.clone());
+        let text = criterion.text.draw(colors.text, FontWeight::NORMAL, cx);
+        div()
+            .flex()
+            .gap(space::L)
+            .text_size(scaled(14.))
+            .line_height(scaled(22.))
+            .child(id)
+            .child(div().flex_1().min_w_0().child(text))
+    });
+    div()
+        .flex()
+        .flex_col()
+        .gap(space::M)
+        .children(rows)
+        .into_any_element()
 }
 
 /// The mark of a severity, as in the window's other lists of problems.
