@@ -10,6 +10,7 @@ use ui::CommandSpec;
 use workspace::HistoryMove;
 
 use crate::banner;
+use crate::completion;
 use crate::definition;
 use crate::diagnostics;
 use crate::encodings;
@@ -18,6 +19,7 @@ use crate::indentation;
 use crate::language_server;
 use crate::languages;
 use crate::occurrences::Step;
+use crate::signature;
 use crate::typing::CommentMarks;
 use crate::view::EditorView;
 
@@ -75,6 +77,8 @@ pub(crate) fn specs() -> Vec<CommandSpec> {
         language_server::table(),
         diagnostics::table(),
         definition::table(),
+        completion::table(),
+        signature::table(),
         banner::table(),
     ]
     .concat()
@@ -95,6 +99,8 @@ pub(crate) fn handle<E: InteractiveElement>(element: E, cx: &mut Context<EditorV
     let element = language_server::listen(element, cx);
     let element = diagnostics::listen(element, cx);
     let element = definition::listen(element, cx);
+    let element = completion::listen(element, cx);
+    let element = signature::listen(element, cx);
     banner::listen(element, cx)
 }
 
@@ -296,6 +302,10 @@ impl EditorView {
     fn cancel(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         if self.cancel_text_drag(cx) {
             // What was dragged stays where it is.
+        } else if self.completing.is_shown() {
+            self.close_completion(cx);
+        } else if self.parameters.is_shown() {
+            self.close_parameters(cx);
         } else if self.has_hover() {
             self.close_hover(window, cx);
         } else if self.undo_history.is_some() {

@@ -175,14 +175,10 @@ mod tests {
 
     #[test]
     fn what_a_server_says_is_shown_as_it_is() {
-        let diagnostic = Diagnostic {
-            severity: DiagnosticSeverity::Error,
-            message: "expected `a`\n  found ![x](http://a.b) <b>".into(),
-            source: Some("rustc".into()),
-            code: Some("E0308".into()),
-            unnecessary: false,
-            deprecated: false,
-        };
+        let message = "expected `a`\n  found ![x](http://a.b) <b>";
+        let mut diagnostic = Diagnostic::new(DiagnosticSeverity::Error, message);
+        diagnostic.source = Some("rustc".into());
+        diagnostic.code = Some("E0308".into());
         assert_eq!(
             said(&diagnostic),
             "**Error** from rustc \\(E0308\\): expected \\`a\\`\n\n\u{a0}\u{a0}found \

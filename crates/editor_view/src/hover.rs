@@ -375,7 +375,7 @@ impl EditorView {
                             .when(index > 0, |this| {
                                 this.border_t_1().border_color(theme.border)
                             })
-                            .child(markdown::document(part, follow, cx))
+                            .child(markdown::document(part, follow_web, cx))
                     })
                     .collect();
                 let step = |by: f32| {
@@ -424,7 +424,8 @@ fn scroll_by(scroll: &ScrollHandle, lines: f32, window: &Window) {
     scroll.set_offset(point(scroll.offset().x, top));
 }
 
-fn follow(target: LinkTarget, window: &mut Window, cx: &mut App) {
+/// Follows a link of a text that is not trusted: to the web alone.
+pub(crate) fn follow_web(target: LinkTarget, window: &mut Window, cx: &mut App) {
     match target {
         LinkTarget::Web(address) => cx.open_url(&address),
         LinkTarget::File(_) | LinkTarget::Refused => {

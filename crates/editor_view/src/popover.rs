@@ -22,6 +22,11 @@ const MARGIN: Pixels = px(6.);
 /// Between a popover and its text.
 const GAP: Pixels = px(2.);
 
+/// Between a popover and what is beside it.
+const ASIDE_GAP: Pixels = px(4.);
+/// Where there is less room, nothing is beside it.
+const ASIDE_MIN: Pixels = px(160.);
+
 /// The side of its text that a popover goes to where there is room.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Side {
@@ -51,6 +56,7 @@ pub(crate) struct Popover {
     span: Span,
     placed: Placed,
     content: Option<Content>,
+    aside: Option<(Rems, Content)>,
 }
 
 impl Popover {
@@ -70,10 +76,65 @@ impl Popover {
             span,
             placed,
             content: Some(Box::new(content)),
+            aside: None,
         }
     }
 
-    fn place(&mut self, window: &mut Window, cx: &mut App) -> Option<AnyElement> {
+    /// With something beside it, no wider than this, where there is room for it: at the right, or at
+    /// the left where more is.
+    pub(crate) fn beside(
+        self,
+        widest: Rems,
+        content: impl FnOnce(Size<Pixels>, &mut Window, &mut App) -> AnyElement + 'static,
+    ) -> Self {
+        Self {
+            aside: Some((widest, Box::new(content))),
+            ..self
+        }
+    }
+
+    /// Lays out what is beside a popover that was placed above or below its text.
+    fn place_aside(
+        &mut self,
+        main: Bounds<Pixels>,
+        is_above: bool,
+        window: &mut Window,
+        cx: &mut App,
+    ) -> Option<AnyElement> {
+        let (widest, content) = self.aside.take()?;
+        let limits = Bounds::new(Point::default(), window.viewport_size());
+        let widest = widest.to_pixels(window.rem_size());
+        let right = limits.right() - main.right() - ASIDE_GAP - MARGIN;
+        let left = main.left() - limits.left() - ASIDE_GAP - MARGIN;
+        let at_right = right >= widest.min(left);
+        let width = if at_right { right } else { left }.min(widest);
+        if width < ASIDE_MIN {
+            return None;
+        }
+        let height = match is_above {
+            true => main.bottom() - limits.top() - MARGIN,
+            false => limits.bottom() - main.top() - MARGIN,
+        };
+        let max = size(width, height);
+        let mut element = content(max, window, cx);
+        let taken = element.layout_as_root(max.map(AvailableSpace::Definite), window, cx);
+        let top = match is_above {
+            true => main.bottom() - taken.height,
+            false => main.top(),
+        };
+        let left = match at_right {
+            true => main.right() + ASIDE_GAP,
+            false => main.left() - ASIDE_GAP - taken.width,
+        };
+        element.prepaint_at(point(left, top), window, cx);
+        Some(element)
+    }
+
+    fn place(
+        &mut self,
+        window: &mut Window,
+        cx: &mut App,
+    ) -> Option<(AnyElement, Option<AnyElement>)> {
         let frame = self.view.read(cx).frame.clone()?;
         let anchor = anchor_bounds(&frame, &self.anchor)?;
         let limits = match self.span {
@@ -108,8 +169,10 @@ impl Popover {
             Span::Text => limits.left(),
         };
         element.prepaint_at(point(left, top), window, cx);
-        self.placed.set(Some(Bounds::new(point(left, top), taken)));
-        Some(element)
+        let bounds = Bounds::new(point(left, top), taken);
+        self.placed.set(Some(bounds));
+        let aside = self.place_aside(bounds, top < anchor.top(), window, cx);
+        Some((element, aside))
     }
 }
 
@@ -181,7 +244,7 @@ impl IntoElement for Popover {
 
 impl Element for Popover {
     type RequestLayoutState = ();
-    type PrepaintState = Option<AnyElement>;
+    type PrepaintState = Option<(AnyElement, Option<AnyElement>)>;
 
     fn id(&self) -> Option<ElementId> {
         None
@@ -213,7 +276,7 @@ impl Element for Popover {
         _: &mut (),
         window: &mut Window,
         cx: &mut App,
-    ) -> Option<AnyElement> {
+    ) -> Self::PrepaintState {
         self.placed.set(None);
         self.place(window, cx)
     }
@@ -224,12 +287,15 @@ impl Element for Popover {
         _: Option<&InspectorElementId>,
         _: Bounds<Pixels>,
         _: &mut (),
-        element: &mut Option<AnyElement>,
+        placed: &mut Self::PrepaintState,
         window: &mut Window,
         cx: &mut App,
     ) {
-        if let Some(element) = element {
+        if let Some((element, aside)) = placed {
             element.paint(window, cx);
+            if let Some(aside) = aside {
+                aside.paint(window, cx);
+            }
         }
     }
 }

@@ -3,9 +3,9 @@
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::menu::ContextMenuExt as _;
 use gpui_kit::prelude::*;
-use gpui_kit::{App, Context, ExternalPaths, Pixels, Rems, Render, Role, Window, div};
+use gpui_kit::{App, Context, ExternalPaths, KeyContext, Pixels, Rems, Render, Role, Window, div};
 use ui::tokens::scaled;
-use ui::{ActiveKilnTheme as _, DraggedFiles, Item as _, zoom};
+use ui::{ActiveKilnTheme as _, ActiveSettings as _, DraggedFiles, Item as _, zoom};
 use workspace::Buffer;
 
 use crate::commands::{self, Copy, Cut, Find, GoToLine, Paste, SelectAll, SelectAllOccurrences};
@@ -16,6 +16,27 @@ use crate::view::EditorView;
 const BESIDE_BARS: Rems = scaled(8.);
 
 impl EditorView {
+    /// The names by which keys find the text, as it is now.
+    fn key_context(&self, cx: &App) -> KeyContext {
+        let mut context = KeyContext::default();
+        let suggests = self.completing.is_shown();
+        let names = [
+            ("Editor", true),
+            ("Suggestions", suggests),
+            (
+                "SuggestionOnEnter",
+                suggests && cx.kiln_settings().completion.accept_on_enter,
+            ),
+            ("ParameterHints", self.parameters.is_shown()),
+            ("Signatures", self.parameters.has_several()),
+            ("ColumnSelection", self.is_column_selecting()),
+        ];
+        for (name, _) in names.into_iter().filter(|(_, holds)| *holds) {
+            context.add(name);
+        }
+        context
+    }
+
     /// What is left free at the right of what floats over the text: the scrollbar, and the minimap.
     fn beside_text(&self, cx: &App) -> Pixels {
         zoom::pixels(scaled(20.), cx) + self.minimap_at_right()
@@ -48,11 +69,7 @@ impl Render for EditorView {
             .aria_label(name)
             .aria_value(value)
             .track_focus(&self.focus)
-            .key_context(if self.is_column_selecting() {
-                "Editor ColumnSelection"
-            } else {
-                "Editor"
-            })
+            .key_context(self.key_context(cx))
             .size_full()
             // Only then: what takes a drop leaves nothing of it to what is around it.
             .when(window.modifiers().shift, |this| {
@@ -86,6 +103,8 @@ impl Render for EditorView {
             });
         let change = self.render_hunk_card(cx);
         let hover = self.render_hover(cx);
+        let completions = self.render_completions(window, cx);
+        let parameters = self.render_parameters(window, cx);
         commands::handle(div(), cx)
             // What a click does depends on the keys that are held.
             .on_modifiers_changed(cx.listener(|_, _, _, cx| cx.notify()))
@@ -103,6 +122,8 @@ impl Render for EditorView {
                     .child(text)
                     .children(change)
                     .children(hover)
+                    .children(completions)
+                    .children(parameters)
                     .children(over_text.map(|bar| {
                         div()
                             .absolute()

@@ -185,7 +185,7 @@ impl EditorView {
         self.open_choices(choices, window, cx);
     }
 
-    fn snippet_environment(&self, cx: &mut Context<Self>) -> Environment {
+    pub(crate) fn snippet_environment(&self, cx: &mut Context<Self>) -> Environment {
         let clipboard = cx.read_from_clipboard().and_then(|item| item.text());
         let now = chrono::Local::now();
         let text = self.text(cx);

@@ -195,7 +195,11 @@ impl EditorView {
         };
         let version = self.version;
         let unchanged = transaction.is_empty();
-        self.edit(transaction, window, cx);
+        self.edit_typed(transaction, window, cx);
+        match marked {
+            None if !new_text.is_empty() => self.complete_typed(new_text, window, cx),
+            _ => self.close_completion(cx),
+        }
         if marked.is_some() && (unchanged || self.version != version) && !new_text.is_empty() {
             self.marked = starts
                 .iter()

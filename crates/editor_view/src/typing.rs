@@ -44,14 +44,17 @@ impl EditorView {
 
     /// Types text at every caret.
     pub(crate) fn type_text(&mut self, typed: &str, window: &mut Window, cx: &mut Context<Self>) {
+        self.commit_completion(typed, window, cx);
         let text = self.text(cx);
         let result = self.with_typing(cx, |typing| {
             auto_pair::insert_typed(&text, &self.selections, typed, typing)
         });
         let version = self.version;
         let changes = result.transaction.changes.clone();
-        self.edit(result.transaction, window, cx);
-        if self.version == version {
+        // Typing over what closed by itself changes nothing.
+        let overtypes = changes.is_empty();
+        self.edit_typed(result.transaction, window, cx);
+        if self.version == version && !overtypes {
             return;
         }
         if !result.closed.is_empty() {
@@ -59,6 +62,8 @@ impl EditorView {
             self.auto_closed.add(&result.closed);
         }
         self.settle_typed(typed, window, cx);
+        self.complete_typed(typed, window, cx);
+        self.parameters_typed(typed, cx);
     }
 
     /// Backspace.
@@ -68,7 +73,8 @@ impl EditorView {
         let transaction = self.with_typing(cx, |typing| {
             auto_pair::delete_backward(&text, &self.selections, typing, &indent)
         });
-        self.edit(transaction, window, cx);
+        self.edit_typed(transaction, window, cx);
+        self.complete_deleted(window, cx);
     }
 
     /// Carries what was closed by itself over a change that led to a version.

@@ -24,6 +24,7 @@ use crate::blocks::BlockElements;
 use crate::bracket_guides::BracketGuides;
 use crate::choice_picker::ChoicePicker;
 use crate::compare::InlineDiff;
+use crate::completion::Completing;
 use crate::display::Display;
 use crate::editor_style::EditorStyle;
 use crate::find_bar::FindBar;
@@ -40,6 +41,7 @@ use crate::pointer::Drag;
 use crate::row_shaper::RowShaper;
 use crate::scroll::{Reveal, ScrollPosition};
 use crate::scroll_motion::ScrollMotion;
+use crate::signature::Parameters;
 use crate::undo_history::UndoHistory;
 use crate::unicode_highlight::UnusualCharacters;
 use crate::vim_keys;
@@ -104,6 +106,8 @@ pub struct EditorView {
     pub(crate) drop_caret: Option<usize>,
     pub(crate) drop_position: Option<Point<Pixels>>,
     pub(crate) hovering: Hovering,
+    pub(crate) completing: Completing,
+    pub(crate) parameters: Parameters,
     /// What is waited for before the view goes somewhere else.
     pub(crate) navigating: Option<Task<()>>,
     pub(crate) occurrences: Occurrences,
@@ -219,6 +223,8 @@ impl EditorView {
             drop_caret: None,
             drop_position: None,
             hovering: Hovering::default(),
+            completing: Completing::default(),
+            parameters: Parameters::default(),
             navigating: None,
             occurrences: Occurrences::default(),
             find: None,
@@ -399,6 +405,7 @@ impl EditorView {
         self.marked.clear();
         if selections != self.selections {
             self.forget_hover(cx);
+            self.close_completion(cx);
             // A drag is one movement, from where the carets were when it began.
             if self.drag.is_none() && !selections.same_places(&self.selections) {
                 self.caret_history.push(&self.selections);
@@ -407,6 +414,7 @@ impl EditorView {
             self.snippet_carets_moved();
             self.auto_closed.keep_around(&self.selections);
             self.occurrences_follow_carets(cx);
+            self.parameters_follow(cx);
             cx.emit(ItemEvent::StatusChanged);
         }
         self.carets_moved(cx);
@@ -444,11 +452,20 @@ impl EditorView {
             return;
         }
         let buffer = self.buffer;
+        let followed = self
+            .completing
+            .is_active()
+            .then(|| transaction.changes.clone());
         let result = self
             .model
             .update(cx, |model, cx| model.edit(buffer, transaction, cx));
         match result {
-            Ok(()) => self.edited(after, cx),
+            Ok(()) => {
+                if let Some(changes) = followed {
+                    self.completing.follow(&changes);
+                }
+                self.edited(after, cx);
+            }
             Err(error) => Self::tell_refused(&error, window, cx),
         }
     }
@@ -460,9 +477,13 @@ impl EditorView {
         self.version = self.buffer_ref(cx).map_or(self.version, Buffer::version);
         self.forget_caret_places();
         self.forget_hover(cx);
+        if !self.completing.is_typing() {
+            self.close_completion(cx);
+        }
         self.forget_occurrences();
         self.set_carets(selections);
         self.marked.clear();
+        self.parameters_follow(cx);
         self.reveal = Some(Reveal::Nearest);
         cx.emit(ItemEvent::StatusChanged);
         self.carets_moved(cx);
@@ -589,6 +610,7 @@ impl EditorView {
     fn carry_along(&mut self, changes: &ChangeSet, version: u64, cx: &mut Context<Self>) {
         self.version = version;
         self.forget_caret_places();
+        self.close_completion(cx);
         let mut carets = self.selections.map(changes);
         if self.buffer_ref(cx).map(Buffer::version) == Some(version) {
             carets = carets.on_graphemes(&self.text(cx));

@@ -69,6 +69,13 @@ impl EditorView {
             .as_ref()
             .map(|vim| (vim.mode(), vim.is_waiting_for_keys()))
             .unwrap_or_default();
+        let in_list = matches!(
+            key,
+            Key::Up | Key::Down | Key::PageUp | Key::PageDown | Key::Enter | Key::Tab
+        );
+        if in_list && self.completing.is_shown() {
+            return false;
+        }
         match key {
             Key::Escape => {
                 let closes = self.snippet.is_some()
@@ -77,6 +84,7 @@ impl EditorView {
                     || self.choices.is_some()
                     || self.hunk_card.is_some()
                     || self.has_hover()
+                    || self.parameters.is_shown()
                     || crate::text_drag::is_dragging(cx)
                     || self.is_comparing();
                 !closes || mode != Mode::Normal || waits

@@ -149,6 +149,8 @@ impl<W: Write> Server<'_, W> {
                     "textDocumentSync": {"openClose": true, "change": sync, "save": true},
                     "hoverProvider": true,
                     "definitionProvider": !self.is("registers"),
+                    "completionProvider": {"triggerCharacters": ["."], "resolveProvider": true},
+                    "signatureHelpProvider": {"triggerCharacters": ["(", ","]},
                 });
                 if self.is("pull") {
                     has["diagnosticProvider"] = json!({"interFileDependencies": false});
@@ -237,6 +239,32 @@ impl<W: Write> Server<'_, W> {
                 self.answer(message, json!({"kind": "full", "items": items}));
             }
             Some("textDocument/hover") => return self.hover(message, &uri),
+            Some("textDocument/completion") => self.complete(message, &uri),
+            Some("completionItem/resolve") => {
+                let mut item = params.clone();
+                let label = item["label"].as_str().unwrap_or_default().to_owned();
+                item["documentation"] = json!({"kind": "markdown", "value": format!("*{label}*")});
+                if label == "lazily" {
+                    item["additionalTextEdits"] = json!([at_start("use lazily;\n")]);
+                }
+                self.answer(message, item);
+            }
+            Some("textDocument/signatureHelp") => {
+                let (text, at) = self.place(&uri, &params["position"]);
+                let before = &text[..at];
+                let open = before
+                    .rfind('(')
+                    .filter(|open| !before[*open..].contains(')'));
+                let help = open.map(|open| {
+                    let commas = before[open..].matches(',').count();
+                    let parameters = [json!({"label": "a: int"}), json!({"label": "b: int"})];
+                    json!({"activeParameter": commas, "signatures": [{
+                        "label": "call(a: int, b: int)", "documentation": "Calls.",
+                        "parameters": parameters,
+                    }]})
+                });
+                self.answer(message, help.unwrap_or_default());
+            }
             Some("textDocument/definition") => {
                 let (text, word) = self.word(&uri, &params["position"]);
                 let place = text.find(&word).unwrap_or(0);
@@ -325,9 +353,54 @@ impl<W: Write> Server<'_, W> {
         None
     }
 
-    fn word(&self, uri: &str, place: &Value) -> (String, String) {
+    /// What can be put in: a few things of each sort, and members behind a dot.
+    fn complete(&mut self, message: &Value, uri: &str) {
+        let (text, at) = self.place(uri, &message["params"]["position"]);
+        let context = &message["params"]["context"];
+        self.log(format!(
+            "completion {} {}",
+            context["triggerKind"], context["triggerCharacter"]
+        ));
+        let start = text[..at].rfind(|c: char| !c.is_alphanumeric());
+        let start = start.map_or(0, |before| text.ceil_char_boundary(before + 1));
+        let members = text[..start].ends_with('.');
+        let replaced = self.counts.range(&text, start..at);
+        let edit = |text: &str| json!({"range": replaced, "newText": text});
+        let mut items = match members {
+            true => vec![
+                json!({"label": "len", "kind": 2, "commitCharacters": ["("]}),
+                json!({"label": "left", "kind": 5}),
+            ],
+            false => vec![
+                json!({"label": "println", "kind": 15, "sortText": "3", "insertTextFormat": 2,
+                    "textEdit": edit("println(${1:text}, ${2:more})$0")}),
+                json!({"label": "print", "kind": 3, "sortText": "2", "detail": "fn print()",
+                    "textEdit": edit("print")}),
+                json!({"label": "private", "kind": 14, "sortText": "1", "tags": [1]}),
+                json!({"label": "prune", "kind": 3, "sortText": "4", "textEdit": edit("prune"),
+                    "additionalTextEdits": [at_start("use prune;\n")]}),
+                json!({"label": "lazily", "kind": 3, "textEdit": edit("lazily")}),
+            ],
+        };
+        let incomplete = self.is("incomplete");
+        if incomplete {
+            let typed = &text[start..at];
+            let begins =
+                |item: &Value| item["label"].as_str().is_some_and(|l| l.starts_with(typed));
+            items.retain(begins);
+            items.truncate(2);
+        }
+        self.answer(message, json!({"isIncomplete": incomplete, "items": items}));
+    }
+
+    fn place(&self, uri: &str, place: &Value) -> (String, usize) {
         let text = self.texts.get(uri).cloned().unwrap_or_default();
         let at = self.counts.offset(&text, place);
+        (text, at)
+    }
+
+    fn word(&self, uri: &str, place: &Value) -> (String, String) {
+        let (text, at) = self.place(uri, place);
         let is_word = |c: char| c.is_alphanumeric();
         let start = text[..at].rfind(|c| !is_word(c));
         let start = start.map_or(0, |before| text.ceil_char_boundary(before + 1));
@@ -370,6 +443,12 @@ impl<W: Write> Server<'_, W> {
             }
         }
     }
+}
+
+/// An insertion at the start of a text.
+fn at_start(text: &str) -> Value {
+    let start = json!({"line": 0, "character": 0});
+    json!({"range": {"start": start, "end": start}, "newText": text})
 }
 
 /// The folders of a list, each with a space before it.

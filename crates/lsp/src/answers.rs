@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::{PositionEncoding, bounded, uri};
 
 /// More places of one answer are not taken.
-const MAX_LOCATIONS: usize = 1_000;
+pub(crate) const MAX_LOCATIONS: usize = 10_000;
 /// More parts of a hover are not taken.
 const MAX_PARTS: usize = 100;
 /// More of a text in Markdown is cut off, in bytes.
@@ -32,6 +32,8 @@ pub struct Location {
     pub path: PathBuf,
     /// The place in it.
     pub position: Position,
+    /// Where it ends.
+    pub end: Position,
     /// What its column counts.
     pub encoding: PositionEncoding,
 }
@@ -56,6 +58,35 @@ pub(crate) fn hover(
     })
 }
 
+/// A documentation: `MarkupContent`, or a string, which is plain text; as Markdown.
+pub(crate) fn markup(documentation: &Value) -> Option<String> {
+    match documentation {
+        Value::String(plain) => Some(paragraphs(plain)),
+        other => match other["kind"].as_str() {
+            Some("plaintext") => Some(paragraphs(other["value"].as_str()?)),
+            _ => Some(other["value"].as_str()?.to_owned()),
+        },
+    }
+}
+
+/// Plain text as Markdown that shows it as it is, each line a paragraph.
+fn paragraphs(plain: &str) -> String {
+    let mut markdown = String::with_capacity(plain.len());
+    for line in plain.lines() {
+        let text = line.trim_start();
+        markdown.extend(std::iter::repeat_n('\u{a0}', line.len() - text.len()));
+        for character in text.chars() {
+            if character.is_ascii_punctuation() {
+                markdown.push('\\');
+            }
+            markdown.push(character);
+        }
+        markdown.push_str("\n\n");
+    }
+    markdown.truncate(markdown.trim_end().len());
+    markdown
+}
+
 /// `MarkupContent`, or a `MarkedString` of old.
 fn marked(part: &Value) -> Option<String> {
     if let Some(text) = part.as_str() {
@@ -69,8 +100,8 @@ fn marked(part: &Value) -> Option<String> {
     })
 }
 
-/// A block of code that what is in it cannot end.
-fn fenced(language: &str, code: &str) -> String {
+/// A block of code in Markdown, which what is in it cannot end.
+pub fn fenced(language: &str, code: &str) -> String {
     let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
     let language: String = language.chars().filter(|c| c.is_alphanumeric()).collect();
@@ -89,6 +120,7 @@ pub(crate) fn locations(answer: &Value, encoding: PositionEncoding) -> Vec<Locat
         Some(Location {
             path: uri::path(uri.as_str()?)?,
             position: serde_json::from_value(range["start"].clone()).ok()?,
+            end: serde_json::from_value(range["end"].clone()).ok()?,
             encoding,
         })
     });

@@ -1,6 +1,8 @@
 //! Texts of servers, made fit to be kept and shown: no longer than their place has room for, and
 //! without characters that hide or reorder others.
 
+use serde_json::Value;
+
 /// Whether a character would deceive about the text around it: control characters, bidirectional
 /// embeddings, overrides and isolates (Unicode Standard Annex 9), line separators, tags.
 fn deceives(character: char) -> bool {
@@ -32,6 +34,22 @@ pub(crate) fn line(words: &str, most: usize) -> String {
     text(words.trim(), most).replace(['\n', '\t'], " ")
 }
 
+/// Whether a value is no larger than so many bytes, about.
+pub(crate) fn is_small(value: &Value, most: usize) -> bool {
+    fn left(value: &Value, most: usize) -> Option<usize> {
+        let most = most.checked_sub(8)?;
+        match value {
+            Value::String(text) => most.checked_sub(text.len()),
+            Value::Array(values) => values.iter().try_fold(most, |most, one| left(one, most)),
+            Value::Object(values) => values.iter().try_fold(most, |most, (name, one)| {
+                left(one, most.checked_sub(name.len())?)
+            }),
+            Value::Null | Value::Bool(_) | Value::Number(_) => Some(most),
+        }
+    }
+    left(value, most).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,5 +61,7 @@ mod tests {
         assert_eq!(text("äää", 3), "ä…");
         assert_eq!(line(" a\nb\tc ", 100), "a b c");
         assert_eq!(line("", 0), "");
+        let value = serde_json::json!({"a": ["bb", 1]});
+        assert!(is_small(&value, 40) && !is_small(&value, 30));
     }
 }

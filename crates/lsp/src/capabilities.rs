@@ -5,10 +5,12 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::{PositionEncoding, uri};
+use crate::{PositionEncoding, bounded, uri};
 
 /// More registrations of a server are not taken.
 const MAX_REGISTERED: usize = 1_000;
+/// Larger options of a registration are not taken, in bytes.
+const MAX_OPTIONS: usize = 64 * 1024;
 /// Longer ids and methods are not taken, in bytes.
 const MAX_NAME: usize = 1_000;
 
@@ -24,8 +26,8 @@ pub(crate) enum SyncKind {
 #[derive(Debug)]
 pub(crate) struct Capabilities {
     offered: Value,
-    /// Methods that it registered later, by the id of the registration.
-    registered: HashMap<String, String>,
+    /// Methods that it registered later with their options, by the id of the registration.
+    registered: HashMap<String, (String, Value)>,
 }
 
 impl Capabilities {
@@ -82,8 +84,19 @@ impl Capabilities {
         (folders["supported"] == Value::Bool(true) && wanted) || self.is_registered(method)
     }
 
+    /// The options of something that it offers, by the name in its capabilities and by the method;
+    /// null where there are none.
+    pub fn option(&self, provider: &str, method: &str) -> &Value {
+        let offered = &self.offered[provider];
+        let registered = self.registered.values().find(|(one, _)| one == method);
+        match (offered.is_object(), registered) {
+            (false, Some((_, options))) => options,
+            _ => offered,
+        }
+    }
+
     fn is_registered(&self, method: &str) -> bool {
-        self.registered.values().any(|one| one == method)
+        self.registered.values().any(|(one, _)| one == method)
     }
 
     /// Takes `client/registerCapability`.
@@ -92,8 +105,11 @@ impl Capabilities {
             if let (Some(id), Some(method)) = (one["id"].as_str(), one["method"].as_str())
                 && self.registered.len() < MAX_REGISTERED
                 && id.len().max(method.len()) <= MAX_NAME
+                && bounded::is_small(&one["registerOptions"], MAX_OPTIONS)
             {
-                self.registered.insert(id.to_owned(), method.to_owned());
+                let options = one["registerOptions"].clone();
+                self.registered
+                    .insert(id.to_owned(), (method.to_owned(), options));
             }
         }
     }
@@ -134,13 +150,72 @@ pub(crate) fn initialize(root: &Path, folders: Value, options: &Value) -> Value 
                 "workspaceFolders": true,
                 "didChangeConfiguration": {"dynamicRegistration": true},
                 "diagnostics": {"refreshSupport": true},
+                "applyEdit": true,
+                "workspaceEdit": {"documentChanges": true, "failureHandling": "transactional"},
+                "executeCommand": {"dynamicRegistration": true},
+                "symbol": {"dynamicRegistration": true},
             },
             "textDocument": {
                 "synchronization": {"dynamicRegistration": true, "didSave": true},
-                "publishDiagnostics": {"versionSupport": true, "tagSupport": {"valueSet": [1, 2]}},
+                "publishDiagnostics": {
+                    "versionSupport": true,
+                    "dataSupport": true,
+                    "codeDescriptionSupport": true,
+                    "tagSupport": {"valueSet": [1, 2]},
+                },
                 "diagnostic": {"dynamicRegistration": true, "relatedDocumentSupport": false},
                 "hover": {"dynamicRegistration": true, "contentFormat": ["markdown", "plaintext"]},
                 "definition": {"dynamicRegistration": true, "linkSupport": true},
+                "references": {"dynamicRegistration": true},
+                "documentHighlight": {"dynamicRegistration": true},
+                "formatting": {"dynamicRegistration": true},
+                "rangeFormatting": {"dynamicRegistration": true},
+                "rename": {
+                    "dynamicRegistration": true,
+                    "prepareSupport": true,
+                    "prepareSupportDefaultBehavior": 1,
+                },
+                "codeAction": {
+                    "dynamicRegistration": true,
+                    "isPreferredSupport": true,
+                    "disabledSupport": true,
+                    "dataSupport": true,
+                    "resolveSupport": {"properties": ["edit"]},
+                    "codeActionLiteralSupport": {"codeActionKind": {"valueSet": [
+                        "", "quickfix", "refactor", "refactor.extract", "refactor.inline",
+                        "refactor.rewrite", "source", "source.organizeImports", "source.fixAll",
+                    ]}},
+                },
+                "signatureHelp": {
+                    "dynamicRegistration": true,
+                    "contextSupport": true,
+                    "signatureInformation": {
+                        "documentationFormat": ["markdown", "plaintext"],
+                        "parameterInformation": {"labelOffsetSupport": true},
+                        "activeParameterSupport": true,
+                    },
+                },
+                "completion": {
+                    "dynamicRegistration": true,
+                    "contextSupport": true,
+                    "completionItem": {
+                        "snippetSupport": true,
+                        "commitCharactersSupport": true,
+                        "documentationFormat": ["markdown", "plaintext"],
+                        "deprecatedSupport": true,
+                        "preselectSupport": true,
+                        "tagSupport": {"valueSet": [1]},
+                        "insertReplaceSupport": true,
+                        "labelDetailsSupport": true,
+                        "resolveSupport": {
+                            "properties": ["documentation", "detail", "additionalTextEdits"],
+                        },
+                    },
+                    "completionItemKind": {"valueSet": (1..=25).collect::<Vec<_>>()},
+                    "completionList": {"itemDefaults": [
+                        "commitCharacters", "editRange", "insertTextFormat", "data",
+                    ]},
+                },
             },
         },
     })
@@ -164,10 +239,15 @@ mod tests {
         let definition =
             |has: &Capabilities| has.offers("definitionProvider", "textDocument/definition");
         assert!(!definition(&has));
-        has.register(
-            &json!({"registrations": [{"id": "1", "method": "textDocument/definition"}, 3]}),
-        );
+        let one = json!({
+            "id": "1", "method": "textDocument/definition", "registerOptions": {"a": 1},
+        });
+        has.register(&json!({"registrations": [one, 3]}));
         assert!(definition(&has));
+        let options = |has: &Capabilities| {
+            has.option("definitionProvider", "textDocument/definition")["a"].clone()
+        };
+        assert_eq!(options(&has), json!(1));
         has.unregister(
             &json!({"unregisterations": [{"id": "1", "method": "textDocument/definition"}]}),
         );

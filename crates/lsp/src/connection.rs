@@ -268,6 +268,21 @@ impl<T> Reply<T> {
         }
     }
 
+    /// An answer that is known.
+    pub(crate) fn known(answer: T) -> Self
+    where
+        T: Send + 'static,
+    {
+        let (sender, received) = async_channel::bounded(1);
+        // There is room for one.
+        sender.try_send(Ok(Value::Null)).ok();
+        Self {
+            answer: received,
+            read: Some(Box::new(move |_| answer)),
+            asked: None,
+        }
+    }
+
     /// A question that has no answer.
     pub(crate) fn none(error: RequestError) -> Self {
         let (sender, answer) = async_channel::bounded(1);

@@ -2,7 +2,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use editor_core::Text;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{PositionEncoding, bounded};
 
@@ -10,6 +10,8 @@ use crate::{PositionEncoding, bounded};
 pub const MAX_DIAGNOSTICS: usize = 10_000;
 /// More of a message is cut off, in bytes.
 const MAX_MESSAGE: usize = 8 * 1024;
+/// What is sent back is no larger than this, in bytes.
+const MAX_RAW: usize = 16 * 1024;
 /// More of a name is cut off, in bytes.
 const MAX_NAME: usize = 200;
 
@@ -41,6 +43,42 @@ pub struct Diagnostic {
     pub unnecessary: bool,
     /// The text is deprecated.
     pub deprecated: bool,
+    /// As the server said it, to be sent back with a question about it; null where it is too large.
+    pub(crate) raw: Arc<Value>,
+}
+
+impl Diagnostic {
+    /// As the protocol has it, with the place where it is now.
+    pub(crate) fn to_protocol(&self, range: Value) -> Value {
+        if let Value::Object(raw) = &*self.raw {
+            let mut raw = raw.clone();
+            raw.insert("range".into(), range);
+            return Value::Object(raw);
+        }
+        let severity = match self.severity {
+            DiagnosticSeverity::Error => 1,
+            DiagnosticSeverity::Warning => 2,
+            DiagnosticSeverity::Information => 3,
+            DiagnosticSeverity::Hint => 4,
+        };
+        json!({
+            "range": range, "severity": severity, "message": &*self.message,
+            "source": self.source.as_deref(), "code": self.code.as_deref(),
+        })
+    }
+
+    /// A diagnostic that no server said.
+    pub fn new(severity: DiagnosticSeverity, message: &str) -> Self {
+        Self {
+            severity,
+            message: message.into(),
+            source: None,
+            code: None,
+            unnecessary: false,
+            deprecated: false,
+            raw: Arc::default(),
+        }
+    }
 }
 
 /// The diagnostics of a text with their bytes. One that cannot be read takes no other with it.
@@ -73,6 +111,10 @@ pub(crate) fn diagnostics(
             code: short(&item["code"]),
             unnecessary: tagged(1),
             deprecated: tagged(2),
+            raw: match bounded::is_small(item, MAX_RAW) {
+                true => Arc::new(item.clone()),
+                false => Arc::default(),
+            },
         };
         Some((encoding.range(text, range), diagnostic))
     });
@@ -82,7 +124,6 @@ pub(crate) fn diagnostics(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn one_that_cannot_be_read_takes_no_other_with_it() {

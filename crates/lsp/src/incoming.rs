@@ -1,13 +1,16 @@
 //! What a server asks and tells by itself.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
 
 use serde_json::{Value, json};
 
 use crate::bounded;
 use crate::connection::Connection;
 use crate::message::{self, Incoming, METHOD_NOT_FOUND};
-use crate::server::{ServerEvent, Shared};
+use crate::server::{AskedEdit, ServerEvent, Shared};
+use crate::text_edit::WorkspaceEdit;
 
 /// More work at a time is not told.
 const MAX_PROGRESS: usize = 100;
@@ -63,7 +66,7 @@ fn rest(value: &Value) -> String {
 /// Takes one message, and answers it where it is a question.
 pub(crate) fn take(
     server: &Shared,
-    connection: &Connection,
+    connection: &Arc<Connection>,
     message: Incoming,
     progress: &mut Progress,
 ) {
@@ -72,6 +75,17 @@ pub(crate) fn take(
             if !connection.answered(&id, result) {
                 tracing::debug!("{} answers what nobody waits for", server.options.name);
             }
+        }
+        Incoming::Request { id, method, params } if method == "workspace/applyEdit" => {
+            let answering = connection.clone();
+            let answer = move |made: Result<(), String>| {
+                let result = match made {
+                    Ok(()) => json!({"applied": true}),
+                    Err(why) => json!({"applied": false, "failureReason": why}),
+                };
+                answering.send(move || message::answer(&id, Ok(result)));
+            };
+            ask_for_edit(server, &params, Box::new(answer));
         }
         Incoming::Request { id, method, params } => {
             let result = answer(server, &method, &params);
@@ -102,6 +116,28 @@ fn show(server: &Shared, params: &Value) {
     server.log.push(&text);
     let is_error = params["type"].as_u64() == Some(1);
     server.tell(ServerEvent::Message { is_error, text });
+}
+
+/// Passes edits on that a server asks for; a no where nobody asked it for any.
+fn ask_for_edit(
+    server: &Shared,
+    params: &Value,
+    answer: Box<dyn FnOnce(Result<(), String>) + Send>,
+) {
+    let (wanted, encoding) = {
+        let inner = server.inner.lock();
+        let wanted = inner
+            .edits_until
+            .is_some_and(|until| Instant::now() < until);
+        (wanted, inner.capabilities.encoding())
+    };
+    if !wanted {
+        return answer(Err("Kiln takes no edits that nobody asked for".into()));
+    }
+    match WorkspaceEdit::read(&params["edit"], encoding) {
+        Ok(edit) => server.tell(ServerEvent::Edit(AskedEdit::new(edit, answer))),
+        Err(error) => answer(Err(error.to_string())),
+    }
 }
 
 /// The answer to what a server asks. Nothing here opens, edits or starts anything.
@@ -138,10 +174,6 @@ fn answer(server: &Shared, method: &str, params: &Value) -> Result<Value, (i64, 
             Ok(Value::Null)
         }
         "window/showDocument" => Ok(json!({"success": false})),
-        "workspace/applyEdit" => Ok(json!({
-            "applied": false,
-            "failureReason": "Kiln takes no edits that nobody asked for",
-        })),
         "workspace/diagnostic/refresh" => {
             server.tell(ServerEvent::DiagnosticsStale);
             Ok(Value::Null)

@@ -11,28 +11,43 @@ mod answers;
 mod bounded;
 mod capabilities;
 mod catalogue;
+mod code_action;
+mod completion;
 mod connection;
 mod diagnostic;
 mod document;
 #[cfg(feature = "test-support")]
 mod fake_server;
+mod formatting;
 mod incoming;
 mod launch;
 mod message;
 mod position;
+mod rename;
 mod requests;
 mod server;
 mod server_log;
+mod signature;
+mod text_edit;
 mod transport;
 mod uri;
 
-pub use answers::{HoverAnswer, Location};
+pub use answers::{HoverAnswer, Location, fenced};
 pub use catalogue::{Catalogue, CatalogueError, ServerEntry};
+pub use code_action::{ActionEffect, CodeAction, ServerCommand};
+pub use completion::{
+    CompletionDetails, CompletionItem, CompletionKind, CompletionList, CompletionTrigger, FollowUp,
+    MAX_ITEMS,
+};
 pub use connection::{Reply, RequestError};
 pub use diagnostic::{Diagnostic, DiagnosticSeverity, MAX_DIAGNOSTICS};
 #[cfg(feature = "test-support")]
 pub use fake_server::FakeServer;
+pub use formatting::TextEdits;
 pub use launch::{Launch, Launched, Running, ServerProgram, find_program};
 pub use position::PositionEncoding;
-pub use server::{LanguageServer, Limits, ServerEvent, ServerOptions, ServerState};
+pub use rename::Renamable;
+pub use server::{AskedEdit, LanguageServer, Limits, ServerEvent, ServerOptions, ServerState};
+pub use signature::{Signature, SignatureHelp};
+pub use text_edit::{EditsError, FileEdit, WorkspaceEdit, change_of};
 pub use transport::{FrameError, MAX_BODY, MAX_HEADER, read_frame, write_frame};

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::PositionEncoding;
 use crate::answers::{self, HoverAnswer, Location};
+use crate::capabilities::Capabilities;
 use crate::connection::{Reply, RequestError};
 use crate::diagnostic::{Diagnostic, diagnostics};
 use crate::document::Document;
@@ -32,7 +34,7 @@ impl LanguageServer {
             path,
             "diagnosticProvider",
             method,
-            |params, document, encoding| {
+            |params, document, encoding, _| {
                 let (version, text) = document.newest();
                 let text = text.clone();
                 let read = move |answer: Value| {
@@ -51,7 +53,7 @@ impl LanguageServer {
             path,
             "hoverProvider",
             method,
-            |mut params, document, encoding| {
+            |mut params, document, encoding, _| {
                 let text = document.newest().1.clone();
                 params["position"] = json!(encoding.position(&text, offset));
                 let read = move |answer: Value| answers::hover(&answer, &text, encoding);
@@ -67,7 +69,7 @@ impl LanguageServer {
             path,
             "definitionProvider",
             method,
-            |mut params, document, encoding| {
+            |mut params, document, encoding, _| {
                 let text = document.newest().1;
                 params["position"] = json!(encoding.position(text, offset));
                 let read = move |answer: Value| answers::locations(&answer, encoding);
@@ -76,22 +78,50 @@ impl LanguageServer {
         )
     }
 
+    /// Asks where that is used what stands at a byte of an open text, its definition with it.
+    pub fn references(&self, path: &Path, offset: usize) -> Reply<Vec<Location>> {
+        self.ask(
+            path,
+            "referencesProvider",
+            "textDocument/references",
+            |mut params, document, encoding, _| {
+                params["position"] = json!(encoding.position(document.newest().1, offset));
+                params["context"] = json!({"includeDeclaration": true});
+                let read = move |answer: Value| answers::locations(&answer, encoding);
+                (params, read)
+            },
+        )
+    }
+
+    /// Asks something about an open text, where the server offers it.
     pub(crate) fn ask<T, R: FnOnce(Value) -> T + Send + 'static>(
         &self,
         path: &Path,
         provider: &str,
         method: &'static str,
-        with: impl FnOnce(Value, &Document, crate::PositionEncoding) -> (Value, R),
+        with: impl FnOnce(Value, &Document, PositionEncoding, &Capabilities) -> (Value, R),
+    ) -> Reply<T> {
+        self.ask_if(path, method, |has| has.offers(provider, method), with)
+    }
+
+    /// Asks something about an open text, where the server offers what is named otherwise.
+    pub(crate) fn ask_if<T, R: FnOnce(Value) -> T + Send + 'static>(
+        &self,
+        path: &Path,
+        method: &'static str,
+        offered: impl FnOnce(&Capabilities) -> bool,
+        with: impl FnOnce(Value, &Document, PositionEncoding, &Capabilities) -> (Value, R),
     ) -> Reply<T> {
         let inner = self.shared().inner.lock();
         let (Some(document), Some(connection)) = (inner.documents.get(path), &inner.ready) else {
             return Reply::none(RequestError::NotRunning);
         };
-        if !inner.capabilities.offers(provider, method) {
+        if !offered(&inner.capabilities) {
             return Reply::none(RequestError::Unsupported);
         }
         let params = json!({"textDocument": {"uri": document.uri}});
-        let (params, read) = with(params, document, inner.capabilities.encoding());
+        let encoding = inner.capabilities.encoding();
+        let (params, read) = with(params, document, encoding, &inner.capabilities);
         let connection = connection.clone();
         // An answer that comes at once must find nobody holding this.
         drop(inner);

@@ -22,6 +22,7 @@ use crate::incoming;
 use crate::launch::{Launch, Launched};
 use crate::message;
 use crate::server_log::ServerLog;
+use crate::text_edit::WorkspaceEdit;
 use crate::transport::read_frame;
 use crate::uri;
 
@@ -114,6 +115,8 @@ pub enum ServerEvent {
     DiagnosticsStale,
     /// What it works on for long, and how far it is; `None` when nothing is left.
     Progress(Option<String>),
+    /// It asks for edits, while it runs a command that the user gave.
+    Edit(AskedEdit),
     /// Something to tell the user.
     Message {
         /// Whether it is about something that is wrong.
@@ -121,6 +124,50 @@ pub enum ServerEvent {
         /// What it says.
         text: String,
     },
+}
+
+/// What gives a server its answer.
+type Answer = Box<dyn FnOnce(Result<(), String>) + Send>;
+
+/// Edits that a server asks for. It waits for an answer; where the last clone is dropped without
+/// one, it gets a no.
+#[derive(Clone)]
+pub struct AskedEdit {
+    /// The edits.
+    pub edit: Arc<WorkspaceEdit>,
+    answer: Arc<Unanswered>,
+}
+
+struct Unanswered(Mutex<Option<Answer>>);
+
+impl AskedEdit {
+    pub(crate) fn new(edit: WorkspaceEdit, answer: Answer) -> Self {
+        Self {
+            edit: Arc::new(edit),
+            answer: Arc::new(Unanswered(Mutex::new(Some(answer)))),
+        }
+    }
+
+    /// Tells the server whether they were made, or why not.
+    pub fn answer(&self, made: Result<(), String>) {
+        if let Some(answer) = self.answer.0.lock().take() {
+            answer(made);
+        }
+    }
+}
+
+impl std::fmt::Debug for AskedEdit {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_tuple("AskedEdit").field(&self.edit).finish()
+    }
+}
+
+impl Drop for Unanswered {
+    fn drop(&mut self) {
+        if let Some(answer) = self.0.get_mut().take() {
+            answer(Err("nobody made them".into()));
+        }
+    }
 }
 
 /// What the thread that runs the server is to do.
@@ -144,6 +191,8 @@ pub(crate) struct Inner {
     state: ServerState,
     wanted: Wanted,
     pub documents: HashMap<PathBuf, Document>,
+    /// Until when it may ask for edits: it runs a command that the user gave.
+    pub edits_until: Option<Instant>,
     /// The folders that it is responsible for beside its root.
     folders: Vec<PathBuf>,
     /// The run, once the server has answered.
@@ -177,6 +226,7 @@ impl LanguageServer {
                 state: ServerState::Starting,
                 wanted: Wanted::Run,
                 documents: HashMap::new(),
+                edits_until: None,
                 folders: Vec::new(),
                 ready: None,
                 connection: None,
@@ -549,7 +599,7 @@ impl Shared {
     fn read_messages(
         &self,
         mut output: impl std::io::BufRead,
-        connection: &Connection,
+        connection: &Arc<Connection>,
     ) -> Option<String> {
         let mut progress = incoming::Progress::default();
         loop {

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use async_channel::Receiver;
 use editor_core::{ChangeSet, Edit, Text};
 use lsp::{
-    Catalogue, DiagnosticSeverity, LanguageServer, Limits, ServerEvent, ServerOptions,
-    ServerProgram, ServerState, find_program,
+    Catalogue, CompletionTrigger, DiagnosticSeverity, LanguageServer, Limits, ServerEvent,
+    ServerOptions, ServerProgram, ServerState, find_program,
 };
 
 /// Names the folders with the programs of language servers.
@@ -28,6 +28,8 @@ struct Case {
     /// the definition.
     text: &'static str,
     mistake: &'static str,
+    /// What stands behind `USE`.
+    name: &'static str,
 }
 
 /// A server for a project; `None` where it is not installed, which is told.
@@ -83,7 +85,8 @@ fn next(server: &LanguageServer, events: &Receiver<ServerEvent>) -> ServerEvent 
     }
 }
 
-/// Opens a project, makes a mistake, sees it marked and moving, hovers and goes to a definition.
+/// Opens a project, makes a mistake, sees it marked and moving, hovers, goes to a definition, completes
+/// a name and gives it another one.
 fn works(case: &Case) {
     let project = tempfile::tempdir().unwrap();
     let root = project.path().canonicalize().unwrap();
@@ -188,6 +191,43 @@ fn works(case: &Case) {
         "{}",
         case.server
     );
+    let inside = moved("USE") + 2;
+    let list = server.completion(&file, inside, &CompletionTrigger::Invoked);
+    let list = list.wait_blocking().unwrap();
+    let item = list
+        .items
+        .iter()
+        .find(|item| *item.filter_text == *case.name);
+    let item = item.unwrap_or_else(|| panic!("{}: {:?}", case.server, list.items));
+    assert!(
+        item.range.start == moved("USE"),
+        "{}: {item:?}",
+        case.server
+    );
+    assert!(
+        item.new_text.starts_with(case.name),
+        "{}: {item:?}",
+        case.server
+    );
+    if server.renames() {
+        let edit = server.rename(&file, inside, "renamed").wait_blocking();
+        let edit = edit.unwrap().unwrap();
+        let [changed] = &edit.files[..] else {
+            panic!("{}: {edit:?}", case.server);
+        };
+        let renamed = changed
+            .change(&now)
+            .unwrap()
+            .apply(&now)
+            .unwrap()
+            .to_string();
+        assert!(!renamed.contains(case.name), "{}: {renamed}", case.server);
+        assert!(
+            renamed.matches("renamed").count() >= 2,
+            "{}: {renamed}",
+            case.server
+        );
+    }
     server.stop();
 }
 
@@ -199,6 +239,7 @@ fn pyright() {
         file: "main.py",
         text: "DEFINEDdef größe(x: int) -> int:\n    \"\"\"Says it.\"\"\"\n    return x\n\nERRORprint(USEgröße(1))\n",
         mistake: "größe('x')\n",
+        name: "größe",
     });
 }
 
@@ -210,6 +251,7 @@ fn ty() {
         file: "main.py",
         text: "DEFINEDdef size(x: int) -> int:\n    return x\n\nERRORprint(USEsize(1))\n",
         mistake: "size('x')\n",
+        name: "size",
     });
 }
 
@@ -221,6 +263,7 @@ fn clangd() {
         file: "main.c",
         text: "DEFINEDint size(int x) { return x; }\nint main(void) {\n  ERRORreturn USEsize(1);\n}\n",
         mistake: "undeclared(3);\n",
+        name: "size",
     });
 }
 

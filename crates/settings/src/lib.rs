@@ -21,6 +21,7 @@
 
 mod bundled;
 mod color;
+mod completion;
 mod drawing;
 mod edit;
 mod files;
@@ -45,6 +46,7 @@ mod values;
 mod window;
 
 pub use color::{ColorError, Rgba};
+pub use completion::CompletionSettings;
 pub use edit::{EditError, remove_value, set_value};
 pub use files::{Eol, FilesSettings};
 pub use guides::{ActiveIndentation, GuidesSettings, PairGuides};

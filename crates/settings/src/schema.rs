@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
+use crate::completion;
 use crate::drawing;
 use crate::files;
 use crate::guides;
@@ -514,6 +515,7 @@ pub fn schema() -> &'static [SettingSpec] {
             minimap::ROWS,
             scrolling::ROWS,
             typing::ROWS,
+            completion::ROWS,
             pointing::ROWS,
             files::ROWS,
             window::ROWS,
@@ -589,6 +591,7 @@ mod tests {
             minimap::samples(),
             scrolling::samples(),
             typing::samples(),
+            completion::samples(),
             pointing::samples(),
             files::samples(),
             window::samples(),

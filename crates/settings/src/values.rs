@@ -1,5 +1,6 @@
 //! The typed settings that the rest of Kiln reads.
 
+use crate::completion::CompletionSettings;
 use crate::files::FilesSettings;
 use crate::guides::GuidesSettings;
 use crate::marking::MarkingSettings;
@@ -24,6 +25,8 @@ pub struct Settings {
     pub scrolling: ScrollingSettings,
     /// How text is typed.
     pub typing: TypingSettings,
+    /// When completions come, and how they are taken.
+    pub completion: CompletionSettings,
     /// What pointing at a text does.
     pub pointing: PointingSettings,
     /// How files are read and written.
@@ -305,6 +308,7 @@ impl Default for Settings {
             minimap: MinimapSettings::default(),
             scrolling: ScrollingSettings::default(),
             typing: TypingSettings::default(),
+            completion: CompletionSettings::default(),
             pointing: PointingSettings::default(),
             window: WindowSettings::default(),
             files: FilesSettings::default(),

@@ -416,7 +416,8 @@ impl LanguageServers {
                     workspace.notice(Severity::Warning, format!("{}: {text}", key.name));
                 }
             }
-            ServerEvent::DiagnosticsStale => {}
+            // Whoever owns the buffers does these.
+            ServerEvent::DiagnosticsStale | ServerEvent::Edit(_) => {}
         }
     }
 

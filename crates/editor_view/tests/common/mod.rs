@@ -1,6 +1,9 @@
 //! An editor in a test window over files in memory.
 #![allow(dead_code, missing_docs)]
 
+#[cfg(unix)]
+pub mod served;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -2,8 +2,12 @@
 //! change, and heard.
 
 use super::WorkspaceModel;
+use editor_core::Text;
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
-use lsp::{HoverAnswer, LanguageServer, Location, Reply, RequestError, ServerEvent, ServerState};
+use lsp::{
+    CompletionDetails, CompletionItem, CompletionList, CompletionTrigger, HoverAnswer,
+    LanguageServer, Location, Reply, RequestError, ServerEvent, ServerState, SignatureHelp,
+};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use workspace::{BufferId, LanguageServers, ServerKey, Severity, WorkspaceEvent};
@@ -76,7 +80,7 @@ impl WorkspaceModel {
         offset: usize,
         cx: &Context<Self>,
     ) -> Task<Result<Option<HoverAnswer>, RequestError>> {
-        self.ask_server(id, cx, move |server, path| server.hover(path, offset))
+        self.ask_server(id, cx, |server, path| server.hover(path, offset))
     }
 
     /// Asks the server of a buffer where that is defined what stands at a byte of the text.
@@ -86,23 +90,67 @@ impl WorkspaceModel {
         offset: usize,
         cx: &Context<Self>,
     ) -> Task<Result<Vec<Location>, RequestError>> {
-        self.ask_server(id, cx, move |server, path| server.definition(path, offset))
+        self.ask_server(id, cx, |server, path| server.definition(path, offset))
     }
 
-    /// Asks the server of a buffer, off the UI thread. An error where it has none.
+    /// Asks the server of a buffer what can be put in at a byte of the text.
+    pub fn server_completion(
+        &self,
+        id: BufferId,
+        offset: usize,
+        trigger: &CompletionTrigger,
+        cx: &Context<Self>,
+    ) -> Task<Result<CompletionList, RequestError>> {
+        self.ask_server(id, cx, |server, path| {
+            server.completion(path, offset, trigger)
+        })
+    }
+
+    /// Asks the server of a buffer for what it left out of a completion; `text` is that of its list's
+    /// version.
+    pub fn server_resolve_completion(
+        &self,
+        id: BufferId,
+        item: &CompletionItem,
+        text: &Text,
+        cx: &Context<Self>,
+    ) -> Task<Result<CompletionDetails, RequestError>> {
+        self.ask_server(id, cx, |server, path| {
+            server.resolve_completion(path, item, text)
+        })
+    }
+
+    /// Asks the server of a buffer for the parameters of the call around a byte of the text; because
+    /// `typed` was typed, or somebody asks, also while they are `shown`.
+    pub fn server_signature_help(
+        &self,
+        id: BufferId,
+        offset: usize,
+        typed: Option<&str>,
+        shown: bool,
+        cx: &Context<Self>,
+    ) -> Task<Result<Option<SignatureHelp>, RequestError>> {
+        self.ask_server(id, cx, |server, path| {
+            server.signature_help(path, offset, typed, shown)
+        })
+    }
+
+    /// Asks the server of a buffer; the answer is waited for and read off the UI thread. An error
+    /// where it has none.
     fn ask_server<T: Send + 'static>(
         &self,
         id: BufferId,
         cx: &Context<Self>,
-        ask: impl FnOnce(&LanguageServer, &Path) -> Reply<T> + Send + 'static,
+        ask: impl FnOnce(&LanguageServer, &Path) -> Reply<T>,
     ) -> Task<Result<T, RequestError>> {
         let server = self.servers.as_ref().and_then(|all| all.of_buffer(id));
         let Some((server, path)) = server else {
             return Task::ready(Err(RequestError::NotRunning));
         };
-        let (server, path) = (server.clone(), path.to_path_buf());
+        // Now, so that the place is one of the text as the server knows it.
+        let reply = ask(server, path);
         cx.background_executor()
-            .spawn(async move { ask(&server, &path).wait().await })
+            .spawn(async move { reply.wait().await })
     }
 
     /// Tells the servers what happened.

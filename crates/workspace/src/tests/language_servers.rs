@@ -206,7 +206,7 @@ fn folders_apart_have_one_server_where_it_takes_several() {
         let mut session = Session::new(scenario, "fine\n");
         session.allow(true);
         let apart = session.open("apart/src.rs", true);
-        assert_eq!(session.fake.launches(), 1, "it has not said yet");
+        assert_eq!(session.told.len(), 1, "it has not said yet");
         session.until(|session| session.runs(session.file));
         session.pass_on();
         session.until(|session| {
@@ -317,14 +317,7 @@ fn the_next_problem_is_around_the_ends_of_the_text() {
 #[test]
 fn a_diagnostic_of_a_version_that_is_forgotten_is_dropped() {
     let mut session = Session::new("", "fine\n");
-    let diagnostic = lsp::Diagnostic {
-        severity: DiagnosticSeverity::Hint,
-        message: "late".into(),
-        source: None,
-        code: None,
-        unnecessary: false,
-        deprecated: false,
-    };
+    let diagnostic = lsp::Diagnostic::new(DiagnosticSeverity::Hint, "late");
     let (file, said) = (session.file, vec![(0..4, diagnostic)]);
     let server = ServerKey {
         name: "a".into(),

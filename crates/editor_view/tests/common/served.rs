@@ -1,0 +1,114 @@
+//! An editor whose file has a language server: the fake one of `lsp`.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::{Editor, open_in};
+use fs::FakeFs;
+use gpui_kit::test::TestWindowExt as _;
+use gpui_kit::{App, TestAppContext};
+use lsp::{Catalogue, FakeServer};
+use ui::{Item as _, ItemStatus};
+use workspace::{LanguageServers, ServerConsent, Workspace};
+
+const CATALOGUE: &str = r#"
+[[server]]
+name = "fake"
+languages = ["rust"]
+program = "fake-server"
+install = "it comes with the tests"
+"#;
+
+pub struct Session {
+    pub editor: Editor,
+    pub fake: FakeServer,
+    pub scratch: tempfile::TempDir,
+}
+
+fn servers(scratch: &Path, project: &Path, fake: FakeServer) -> LanguageServers {
+    let consent = ServerConsent::read(&scratch.join("state"), project);
+    LanguageServers::with_launcher(
+        Catalogue::parse(CATALOGUE).unwrap(),
+        consent,
+        scratch.join("bin").into(),
+        Box::new(move |_| Arc::new(fake.clone())),
+    )
+}
+
+pub fn open(cx: &mut TestAppContext, text: &str) -> Session {
+    open_served(cx, text, "")
+}
+
+pub fn open_served(cx: &mut TestAppContext, text: &str, scenario: &str) -> Session {
+    // The server is no part of what the test runs in order.
+    cx.executor().allow_parking();
+    let scratch = tempfile::tempdir().unwrap();
+    let root = scratch.path().canonicalize().unwrap();
+    let project = root.join("project");
+    for folder in ["project", "bin"] {
+        std::fs::create_dir(root.join(folder)).unwrap();
+    }
+    let program = root.join("bin/fake-server");
+    std::fs::write(&program, "").unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let file = project.join("main.rs");
+    std::fs::write(&file, text).unwrap();
+    let workspace = Workspace::new(project.clone(), Arc::new(fs::RealFs::new()));
+    let editor = open_in(cx, workspace, Arc::new(FakeFs::new()), file);
+    let fake = FakeServer::new(scenario);
+    let made = fake.clone();
+    cx.update(|cx| {
+        editor.model.update(cx, |model, cx| {
+            let logs = root.join("state/logs");
+            model.serve_languages(logs, move || Some(servers(&root, &project, made)), cx);
+        });
+    });
+    Session {
+        editor,
+        fake,
+        scratch,
+    }
+}
+
+impl Session {
+    /// Waits for the server, which runs on threads of its own, until something holds.
+    #[track_caller]
+    pub fn until(&self, cx: &mut TestAppContext, what: &str, holds: impl Fn(&Self, &App) -> bool) {
+        let end = Instant::now() + Duration::from_secs(60);
+        loop {
+            cx.run_until_parked();
+            self.editor.frame(cx);
+            if cx.update(|cx| holds(self, cx)) {
+                return;
+            }
+            assert!(Instant::now() < end, "waited for {what}");
+            std::thread::yield_now();
+        }
+    }
+
+    pub fn status(&self, cx: &App) -> ItemStatus {
+        self.editor.view.read(cx).status(cx)
+    }
+
+    pub fn has(&self, cx: &mut TestAppContext, id: &'static str) -> bool {
+        self.editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            window.try_find(id).is_some()
+        })
+    }
+
+    pub fn start(&self, cx: &mut TestAppContext) {
+        self.until(cx, "the question", |it, cx| {
+            it.status(cx).language_server.as_deref() == Some("fake: not started")
+        });
+        self.editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            window.click("server-yes", cx);
+        });
+        self.until(cx, "the server", |it, cx| {
+            it.status(cx).language_server.as_deref() == Some("fake")
+        });
+    }
+}

@@ -1,0 +1,299 @@
+//! Completions: the list that comes while one types, and what taking an item of it does. The server
+//! is the fake one of `lsp`, which offers a few things of each sort.
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
+#![cfg(unix)]
+
+mod common;
+
+use common::served::{Session, open, open_served};
+use gpui_kit::TestAppContext;
+use gpui_kit::test::TestWindowExt as _;
+
+impl Session {
+    fn labels(&self, cx: &mut TestAppContext) -> Vec<String> {
+        cx.update(|cx| self.editor.view.read(cx).completion_labels())
+    }
+
+    /// Waits until the list is this one.
+    #[track_caller]
+    fn lists(&self, cx: &mut TestAppContext, labels: &[&str]) {
+        self.until(cx, &format!("{labels:?}"), |it, cx| {
+            it.editor.view.read(cx).completion_labels() == labels
+        });
+    }
+
+    /// How often the server was asked so.
+    fn asked(&self, cx: &mut TestAppContext, how: &str) -> usize {
+        cx.update(|cx| {
+            let servers = self.editor.model.read(cx).language_servers();
+            let (server, _) = servers.unwrap().of_buffer(self.editor.buffer).unwrap();
+            server.log().iter().filter(|line| *line == how).count()
+        })
+    }
+}
+
+#[gpui_kit::test]
+fn a_list_comes_with_a_word_is_narrowed_and_taken(cx: &mut TestAppContext) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "let aˇ\n");
+    editor.input(cx, " ").input(cx, "p");
+    it.lists(cx, &[">private", "print", "println", "prune"]);
+    assert!(it.has(cx, "completions"));
+    editor.input(cx, "r").input(cx, "i").input(cx, "n");
+    it.lists(cx, &[">print", "println"]);
+    assert_eq!(it.asked(cx, "completion 1 null"), 1, "once a word");
+    editor.press(cx, "down");
+    it.lists(cx, &["print", ">println"]);
+    editor.press(cx, "down up up");
+    it.lists(cx, &[">print", "println"]);
+    editor.press(cx, "backspace");
+    it.lists(cx, &[">private", "print", "println"]);
+    editor.press(cx, "down enter");
+    editor.shows(cx, "let a printˇ\n");
+    assert_eq!(it.labels(cx), Vec::<String>::new());
+    editor.press(cx, "ctrl-z");
+    editor.shows(cx, "let a priˇ\n");
+}
+
+#[gpui_kit::test]
+fn keys_that_mean_something_else_close_it(cx: &mut TestAppContext) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    for (key, shown) in [
+        ("escape", "prˇ\n"),
+        ("left", "pˇr\n"),
+        ("ctrl-z", "ˇ\n"),
+        ("space", "pr ˇ\n"),
+        ("ctrl-f", "prˇ\n"),
+    ] {
+        editor.set(cx, "ˇ\n");
+        editor.input(cx, "p").input(cx, "r");
+        it.lists(cx, &[">private", "print", "println", "prune"]);
+        match key {
+            "space" => editor.input(cx, " "),
+            _ => editor.press(cx, key),
+        };
+        cx.run_until_parked();
+        // The focus is known to have gone with the next frame.
+        editor.frame(cx);
+        assert_eq!(it.labels(cx), Vec::<String>::new(), "{key}");
+        editor.shows(cx, shown);
+        assert!(!it.has(cx, "completions"));
+        editor.press(cx, "escape");
+    }
+}
+
+#[gpui_kit::test]
+fn an_edit_of_somebody_else_closes_it_and_deleting_the_word_too(cx: &mut TestAppContext) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "ˇ\n");
+    editor.input(cx, "p");
+    it.lists(cx, &[">private", "print", "println", "prune"]);
+    editor.press(cx, "backspace");
+    assert_eq!(it.labels(cx), Vec::<String>::new());
+    editor.input(cx, "p");
+    it.lists(cx, &[">private", "print", "println", "prune"]);
+    cx.update(|cx| {
+        editor.model.update(cx, |model, cx| {
+            model
+                .update(cx, |workspace| {
+                    workspace.replace_text(editor.buffer, "//\np\n")
+                })
+                .unwrap();
+        });
+    });
+    assert_eq!(it.labels(cx), Vec::<String>::new());
+}
+
+#[gpui_kit::test]
+fn it_comes_behind_a_trigger_and_a_commit_character_takes_it(cx: &mut TestAppContext) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "aˇ\n");
+    editor.input(cx, ".");
+    it.lists(cx, &[">left", "len"]);
+    assert_eq!(it.asked(cx, "completion 2 \".\""), 1);
+    editor.input(cx, "l").input(cx, "e").input(cx, "n");
+    it.lists(cx, &[">len"]);
+    editor.input(cx, "(");
+    editor.shows(cx, "a.len(ˇ)\n");
+    assert_eq!(it.labels(cx), Vec::<String>::new());
+    editor.set(cx, "aˇ\n");
+    editor.settings(
+        cx,
+        r#"{"editor.suggestOnTriggerCharacters": false, "editor.quickSuggestions": false}"#,
+    );
+    editor.input(cx, ".").input(cx, "l");
+    cx.run_until_parked();
+    assert_eq!(it.asked(cx, "completion 2 \".\""), 1);
+    editor.press(cx, "ctrl-space");
+    it.lists(cx, &[">left", "len"]);
+}
+
+#[gpui_kit::test]
+fn a_snippet_is_filled_in(cx: &mut TestAppContext) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "ˇ\n");
+    editor.input(cx, "p").input(cx, "l");
+    it.lists(cx, &[">println"]);
+    editor.press(cx, "tab");
+    editor.shows(cx, "println(«textˇ», more)\n");
+    editor.input(cx, "1").press(cx, "tab");
+    editor.shows(cx, "println(1, «moreˇ»)\n");
+    editor.press(cx, "tab");
+    editor.shows(cx, "println(1, more)ˇ\n");
+}
+
+#[gpui_kit::test]
+fn what_it_changes_elsewhere_comes_with_it_at_every_caret_and_is_undone_with_it(
+    cx: &mut TestAppContext,
+) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "ˇ;\nˇ;\n");
+    editor.input(cx, "p").input(cx, "r").input(cx, "u");
+    it.lists(cx, &[">prune"]);
+    editor.press(cx, "enter");
+    editor.shows(cx, "use prune;\npruneˇ;\npruneˇ;\n");
+    editor.press(cx, "ctrl-z");
+    editor.shows(cx, "pruˇ;\npruˇ;\n");
+}
+
+#[gpui_kit::test]
+fn what_is_known_of_an_item_is_asked_for_when_it_rests_or_is_taken(cx: &mut TestAppContext) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "ˇ\n");
+    editor.input(cx, "l");
+    it.lists(cx, &[">lazily"]);
+    assert!(!it.has(cx, "completion-documentation"));
+    cx.executor()
+        .advance_clock(std::time::Duration::from_millis(50));
+    it.until(cx, "its documentation", |_, _| true);
+    editor.press(cx, "tab");
+    it.until(cx, "its import", |it, cx| {
+        it.editor.view.read(cx).text(cx) == *"use lazily;\nlazily\n"
+    });
+    editor.shows(cx, "use lazily;\nlazilyˇ\n");
+
+    editor.set(cx, "ˇ\n");
+    editor.input(cx, "l");
+    it.lists(cx, &[">lazily"]);
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while !it.has(cx, "completion-documentation") {
+        cx.executor()
+            .advance_clock(std::time::Duration::from_millis(50));
+        cx.run_until_parked();
+        assert!(std::time::Instant::now() < end);
+    }
+}
+
+#[gpui_kit::test]
+fn a_list_that_was_incomplete_is_asked_for_again(cx: &mut TestAppContext) {
+    let it = open_served(cx, "x\n", "incomplete");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "ˇ\n");
+    editor.input(cx, "p");
+    it.lists(cx, &[">print", "println"]);
+    editor.input(cx, "r").input(cx, "u");
+    it.lists(cx, &[">prune"]);
+    editor.press(cx, "backspace");
+    it.until(cx, "more", |it, cx| {
+        it.editor.view.read(cx).completion_labels().len() == 2
+    });
+    assert!(it.asked(cx, "completion 3 null") > 0);
+}
+
+#[gpui_kit::test]
+async fn none_comes_by_itself_in_comments(cx: &mut TestAppContext) {
+    let it = open(cx, "// a\nx\n");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.parsed(cx).await;
+    editor.set(cx, "// a ˇ\nx\n");
+    editor.parsed(cx).await;
+    editor.input(cx, "p");
+    cx.run_until_parked();
+    assert_eq!(it.asked(cx, "completion 1 null"), 0);
+    editor.press(cx, "ctrl-space");
+    it.lists(cx, &[">private", "print", "println", "prune"]);
+}
+
+#[gpui_kit::test]
+fn a_row_can_be_pressed(cx: &mut TestAppContext) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "ˇ\n");
+    editor.input(cx, "p");
+    it.lists(cx, &[">private", "print", "println", "prune"]);
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        window.click(("completion", 1usize), cx);
+    });
+    editor.shows(cx, "printˇ\n");
+}
+
+#[gpui_kit::test]
+fn snippets_of_ones_own_are_offered_without_a_server(cx: &mut TestAppContext) {
+    let editor = common::open(cx, "a.rs", "ˇ\n");
+    let file = r#"{"Loop": {"prefix": "forever", "body": "loop {\n\t$1\n}"}}"#;
+    let (entries, problems) = settings::parse_snippet_file("rust.json", file);
+    assert_eq!(problems, []);
+    cx.update(|cx| ui::SnippetStore::set(entries, cx));
+    editor.input(cx, "f").input(cx, "o");
+    cx.run_until_parked();
+    let labels = cx.update(|cx| editor.view.read(cx).completion_labels());
+    assert_eq!(labels, [">forever"]);
+    editor.press(cx, "enter");
+    editor.shows(cx, "loop {\n    ˇ\n}\n");
+}
+
+#[gpui_kit::test]
+fn the_parameters_of_a_call_are_shown_while_it_is_typed(cx: &mut TestAppContext) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    let shows = |cx: &mut TestAppContext, text: Option<&str>| {
+        it.until(cx, &format!("{text:?}"), |it, cx| {
+            it.editor.view.read(cx).signature_text().as_deref() == text
+        });
+    };
+    editor.set(cx, "callˇ;\n");
+    editor.input(cx, "(");
+    shows(cx, Some("call([a: int], b: int)"));
+    assert!(it.has(cx, "parameter-hints"));
+    editor.input(cx, "1").input(cx, ",");
+    shows(cx, Some("call(a: int, [b: int])"));
+    editor.press(cx, "left left");
+    shows(cx, Some("call([a: int], b: int)"));
+    editor.press(cx, "escape");
+    shows(cx, None);
+    editor.press(cx, "ctrl-shift-space");
+    shows(cx, Some("call([a: int], b: int)"));
+    editor.press(cx, "end");
+    shows(cx, None);
+    editor.settings(cx, r#"{"editor.parameterHints.enabled": false}"#);
+    editor.set(cx, "callˇ;\n");
+    editor.input(cx, "(");
+    cx.run_until_parked();
+    shows(cx, None);
+
+    editor.settings(cx, "{}");
+    editor.set(cx, "ˇ\n");
+    editor.input(cx, "p").input(cx, "l");
+    it.lists(cx, &[">println"]);
+    editor.press(cx, "enter");
+    shows(cx, Some("call([a: int], b: int)"));
+}

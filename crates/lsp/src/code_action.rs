@@ -1,0 +1,204 @@
+//! What a server can do at a place: `textDocument/codeAction`, `codeAction/resolve` and
+//! `workspace/executeCommand` (LSP 3.17).
+
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use crate::capabilities::Capabilities;
+use crate::connection::Reply;
+use crate::diagnostic::Diagnostic;
+use crate::server::LanguageServer;
+use crate::text_edit::{EditsError, WorkspaceEdit};
+use crate::{PositionEncoding, bounded};
+
+/// More of a title is cut off, in bytes.
+const MAX_TITLE: usize = 500;
+/// More actions of one answer are not taken.
+const MAX_ACTIONS: usize = 200;
+/// Of more diagnostics no actions are asked for.
+const MAX_CONTEXT: usize = 100;
+
+/// Something that a server can do at a place.
+#[derive(Debug, Clone)]
+pub struct CodeAction {
+    /// What it does.
+    pub title: Arc<str>,
+    /// Of which sort: `quickfix`, `refactor.extract`.
+    pub kind: Option<Arc<str>>,
+    /// Whether it is what is most likely wanted.
+    pub is_preferred: bool,
+    /// Why it cannot be done now.
+    pub disabled: Option<Arc<str>>,
+    raw: Arc<Value>,
+}
+
+/// What an action does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActionEffect {
+    /// The edits to make first.
+    pub edit: WorkspaceEdit,
+    /// The command to have the server run then.
+    pub command: Option<ServerCommand>,
+}
+
+/// A command of a server's own, which it runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerCommand {
+    name: Arc<str>,
+    arguments: Arc<Value>,
+}
+
+impl ServerCommand {
+    fn read(value: &Value) -> Option<Self> {
+        let name = value["command"].as_str()?;
+        Some(Self {
+            name: name.into(),
+            arguments: Arc::new(value["arguments"].clone()),
+        })
+    }
+}
+
+impl LanguageServer {
+    /// Asks what can be done with some bytes of an open text, and about what is said of them; the
+    /// bytes of the diagnostics are those of the text as it is now.
+    pub fn code_actions(
+        &self,
+        path: &Path,
+        range: Range<usize>,
+        diagnostics: &[(Range<usize>, Diagnostic)],
+    ) -> Reply<Vec<CodeAction>> {
+        self.ask(
+            path,
+            "codeActionProvider",
+            "textDocument/codeAction",
+            |mut params, document, encoding, _| {
+                let text = document.newest().1;
+                let place = |range: &Range<usize>| {
+                    json!({
+                        "start": encoding.position(text, range.start),
+                        "end": encoding.position(text, range.end),
+                    })
+                };
+                let known = diagnostics.iter().take(MAX_CONTEXT);
+                let known: Vec<_> = known
+                    .map(|(range, one)| one.to_protocol(place(range)))
+                    .collect();
+                params["range"] = place(&range);
+                params["context"] = json!({"diagnostics": known, "triggerKind": 1});
+                (params, |answer: Value| actions(answer))
+            },
+        )
+    }
+
+    /// Asks what an action does; it may be known already.
+    pub fn resolve_action(
+        &self,
+        path: &Path,
+        action: &CodeAction,
+    ) -> Reply<Result<ActionEffect, EditsError>> {
+        let raw = action.raw.clone();
+        let known = raw.get("edit").is_some() || raw["command"].is_string();
+        let resolves = |has: &Capabilities| {
+            has.option("codeActionProvider", "textDocument/codeAction")["resolveProvider"]
+                == Value::Bool(true)
+        };
+        let needs = {
+            let inner = self.shared().inner.lock();
+            !known && resolves(&inner.capabilities)
+        };
+        if !needs {
+            let encoding = self.shared().inner.lock().capabilities.encoding();
+            return Reply::known(effect(&raw, encoding));
+        }
+        self.ask_if(path, "codeAction/resolve", resolves, |_, _, encoding, _| {
+            let read = move |answer: Value| effect(&answer, encoding);
+            ((*raw).clone(), read)
+        })
+    }
+
+    /// Has the server run a command of its own. Edits that it asks for meanwhile are
+    /// [told](crate::ServerEvent::Edit).
+    pub fn execute(&self, path: &Path, command: &ServerCommand) -> Reply<()> {
+        let offered = |has: &Capabilities| {
+            let named =
+                has.option("executeCommandProvider", "workspace/executeCommand")["commands"]
+                    .as_array();
+            named.is_some_and(|all| all.iter().any(|one| *one == *command.name))
+        };
+        let within = self.shared().options.limits.request;
+        self.shared().inner.lock().edits_until = Some(Instant::now() + within);
+        self.ask_if(path, "workspace/executeCommand", offered, |_, _, _, _| {
+            let params = json!({"command": &*command.name, "arguments": &*command.arguments});
+            (params, |_| ())
+        })
+    }
+}
+
+/// `(Command | CodeAction)[]` or null.
+fn actions(answer: Value) -> Vec<CodeAction> {
+    let Value::Array(all) = answer else {
+        return Vec::new();
+    };
+    let read = all.into_iter().filter_map(|raw| {
+        let title = bounded::line(raw["title"].as_str()?, MAX_TITLE);
+        let short = |value: &Value| -> Option<Arc<str>> {
+            Some(bounded::line(value.as_str()?, MAX_TITLE).into())
+        };
+        (!title.is_empty()).then(|| CodeAction {
+            title: title.into(),
+            kind: short(&raw["kind"]),
+            is_preferred: raw["isPreferred"] == Value::Bool(true),
+            disabled: short(&raw["disabled"]["reason"]),
+            raw: Arc::new(raw),
+        })
+    });
+    read.take(MAX_ACTIONS).collect()
+}
+
+fn effect(raw: &Value, encoding: PositionEncoding) -> Result<ActionEffect, EditsError> {
+    // A command alone has its name there, and an action has a command.
+    let command = match raw["command"].is_string() {
+        true => ServerCommand::read(raw),
+        false => ServerCommand::read(&raw["command"]),
+    };
+    Ok(ActionEffect {
+        edit: WorkspaceEdit::read(&raw["edit"], encoding)?,
+        command,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_and_actions_are_told_apart() {
+        let all = actions(json!([
+            {"title": "Run", "command": "do.it", "arguments": [1]},
+            {"title": "Fix\nit", "kind": "quickfix", "isPreferred": true, "edit": {},
+                "command": {"title": "t", "command": "then", "arguments": [2]}},
+            {"title": "Not now", "disabled": {"reason": "no"}},
+            {"title": 3}, 7,
+        ]));
+        let titles: Vec<_> = all.iter().map(|one| &*one.title).collect();
+        assert_eq!(titles, ["Run", "Fix it", "Not now"]);
+        assert_eq!(
+            (all[1].kind.as_deref(), all[1].is_preferred),
+            (Some("quickfix"), true)
+        );
+        assert_eq!(all[2].disabled.as_deref(), Some("no"));
+        let command = |action: &CodeAction| {
+            let effect = effect(&action.raw, PositionEncoding::Utf8).unwrap();
+            assert!(effect.edit.is_empty());
+            effect.command.map(|command| command.name.to_string())
+        };
+        assert_eq!(command(&all[0]).as_deref(), Some("do.it"));
+        assert_eq!(command(&all[1]).as_deref(), Some("then"));
+        assert_eq!(command(&all[2]), None);
+        assert!(actions(Value::Null).is_empty());
+    }
+}

@@ -1,0 +1,68 @@
+//! How a server would lay a text out: `textDocument/formatting` and `rangeFormatting` (LSP 3.17).
+
+use std::ops::Range;
+use std::path::Path;
+
+use editor_core::IndentStyle;
+use serde_json::{Value, json};
+
+use crate::connection::Reply;
+use crate::server::LanguageServer;
+use crate::text_edit;
+
+/// Edits of one text, in the bytes of a version of it.
+pub type TextEdits = (u64, Vec<(Range<usize>, String)>);
+
+impl LanguageServer {
+    /// Asks how an open text, or some bytes of it, would be laid out.
+    pub fn formatting(
+        &self,
+        path: &Path,
+        range: Option<Range<usize>>,
+        indent: &IndentStyle,
+    ) -> Reply<Option<TextEdits>> {
+        let (provider, method) = match range {
+            None => ("documentFormattingProvider", "textDocument/formatting"),
+            Some(_) => (
+                "documentRangeFormattingProvider",
+                "textDocument/rangeFormatting",
+            ),
+        };
+        self.ask(
+            path,
+            provider,
+            method,
+            |mut params, document, encoding, _| {
+                let (version, text) = document.newest();
+                let text = text.clone();
+                params["options"] = json!({
+                    "tabSize": indent.tab_size,
+                    "insertSpaces": indent.insert_spaces,
+                });
+                if let Some(range) = range {
+                    params["range"] = json!({
+                        "start": encoding.position(&text, range.start),
+                        "end": encoding.position(&text, range.end),
+                    });
+                }
+                let read = move |answer: Value| {
+                    Some((version, text_edit::edits(&answer, &text, encoding)?))
+                };
+                (params, read)
+            },
+        )
+    }
+
+    /// Whether a text, or a part of it, can be laid out.
+    pub fn formats(&self, part: bool) -> bool {
+        let inner = self.shared().inner.lock();
+        let (provider, method) = match part {
+            false => ("documentFormattingProvider", "textDocument/formatting"),
+            true => (
+                "documentRangeFormattingProvider",
+                "textDocument/rangeFormatting",
+            ),
+        };
+        inner.capabilities.offers(provider, method)
+    }
+}

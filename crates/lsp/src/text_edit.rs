@@ -1,0 +1,269 @@
+//! Edits of servers: of one text (`TextEdit[]`) and of several files (`WorkspaceEdit`, LSP 3.17).
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+use editor_core::editing::with_line_feeds;
+use editor_core::{ChangeError, ChangeSet, Edit, Text};
+use serde_json::Value;
+
+use crate::{PositionEncoding, uri};
+
+/// An answer with more edits than this is refused.
+const MAX_EDITS: usize = 100_000;
+/// An answer that changes more files than this is refused.
+const MAX_FILES: usize = 10_000;
+
+/// Why edits of a server are not made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EditsError {
+    /// They are not what the protocol has there.
+    #[error("the language server's edits cannot be read")]
+    Unreadable,
+    /// They are too many.
+    #[error("the language server's edits are too many: {0}")]
+    TooMany(usize),
+    /// One is of a place that is no file on this machine.
+    #[error("the language server would change what is no file")]
+    NoFile,
+    /// They create, rename or delete files.
+    #[error(
+        "the language server would create, rename or delete files, which Kiln does not do for it"
+    )]
+    Files,
+    /// Two of them change the same bytes.
+    #[error("the language server's edits overlap each other")]
+    Overlap,
+    /// They are of a version of a text that is no longer the newest.
+    #[error("the text has changed since the language server was asked; ask again")]
+    Stale,
+}
+
+impl From<ChangeError> for EditsError {
+    fn from(_: ChangeError) -> Self {
+        Self::Overlap
+    }
+}
+
+/// `TextEdit[]` with the bytes of a text, in order; `None` where they cannot be read.
+pub(crate) fn edits(
+    list: &Value,
+    text: &Text,
+    encoding: PositionEncoding,
+) -> Option<Vec<(Range<usize>, String)>> {
+    let list = list.as_array()?;
+    if list.len() > MAX_EDITS {
+        return None;
+    }
+    let read = list.iter().map(|edit| {
+        let range = serde_json::from_value(edit["range"].clone()).ok()?;
+        let new_text = edit["newText"].as_str()?;
+        Some((
+            encoding.range(text, range),
+            with_line_feeds(new_text).into_owned(),
+        ))
+    });
+    let mut edits: Vec<_> = read.collect::<Option<_>>()?;
+    // Of several insertions at one place the order is that of the list.
+    edits.sort_by_key(|(range, _)| (range.start, range.end));
+    Some(edits)
+}
+
+/// The change that some edits make of a text.
+///
+/// # Errors
+/// [`EditsError::Overlap`].
+pub fn change_of(text: &Text, edits: Vec<(Range<usize>, String)>) -> Result<ChangeSet, EditsError> {
+    let mut joined: Vec<Edit> = Vec::with_capacity(edits.len());
+    for (range, new_text) in edits {
+        // What is inserted at one place is one insertion.
+        if let Some(last) = joined.last_mut()
+            && last.range == range
+            && range.is_empty()
+        {
+            last.text.push_str(&new_text);
+            continue;
+        }
+        if text.slice(range.clone()) != new_text.as_str() {
+            joined.push(Edit::new(range, new_text));
+        }
+    }
+    Ok(ChangeSet::from_edits(text.len(), joined)?)
+}
+
+/// What is to be changed in several files, as a server says it. The bytes are worked out with the
+/// text of each, which may not be open.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WorkspaceEdit {
+    /// The files, each once.
+    pub files: Vec<FileEdit>,
+}
+
+/// What is to be changed in one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileEdit {
+    /// The file, absolute.
+    pub path: PathBuf,
+    /// The version of the open text that the places are of, where the server says.
+    pub version: Option<u64>,
+    edits: Vec<Value>,
+    encoding: PositionEncoding,
+}
+
+impl FileEdit {
+    /// How many places are changed.
+    pub fn len(&self) -> usize {
+        self.edits.len()
+    }
+
+    /// Whether nothing is changed.
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty()
+    }
+
+    /// The edits with the bytes of the file's text, in order.
+    ///
+    /// # Errors
+    /// [`EditsError::Unreadable`].
+    pub fn in_text(&self, text: &Text) -> Result<Vec<(Range<usize>, String)>, EditsError> {
+        let list = Value::Array(self.edits.clone());
+        edits(&list, text, self.encoding).ok_or(EditsError::Unreadable)
+    }
+
+    /// The change of the file's text.
+    ///
+    /// # Errors
+    /// [`EditsError`].
+    pub fn change(&self, text: &Text) -> Result<ChangeSet, EditsError> {
+        change_of(text, self.in_text(text)?)
+    }
+}
+
+impl WorkspaceEdit {
+    /// Reads `WorkspaceEdit`; empty where it is null.
+    pub(crate) fn read(edit: &Value, encoding: PositionEncoding) -> Result<Self, EditsError> {
+        let mut read = Self::default();
+        if let Some(changes) = edit["documentChanges"].as_array() {
+            for change in changes {
+                if change.get("kind").is_some() {
+                    return Err(EditsError::Files);
+                }
+                let document = &change["textDocument"];
+                let edits = change["edits"].as_array().ok_or(EditsError::Unreadable)?;
+                read.add(
+                    &document["uri"],
+                    document["version"].as_u64(),
+                    edits,
+                    encoding,
+                )?;
+            }
+        } else if let Some(changes) = edit["changes"].as_object() {
+            for (uri, edits) in changes {
+                let edits = edits.as_array().ok_or(EditsError::Unreadable)?;
+                read.add(&Value::String(uri.clone()), None, edits, encoding)?;
+            }
+        } else if !edit.is_null() && !edit.as_object().is_some_and(serde_json::Map::is_empty) {
+            return Err(EditsError::Unreadable);
+        }
+        Ok(read)
+    }
+
+    fn add(
+        &mut self,
+        uri: &Value,
+        version: Option<u64>,
+        edits: &[Value],
+        encoding: PositionEncoding,
+    ) -> Result<(), EditsError> {
+        let path = uri.as_str().and_then(uri::path).ok_or(EditsError::NoFile)?;
+        let full = self.files.len() >= MAX_FILES;
+        let known = self.files.iter_mut().find(|file| file.path == path);
+        match known {
+            Some(file) => {
+                file.edits.extend_from_slice(edits);
+                file.version = file.version.or(version);
+            }
+            None if full => {
+                return Err(EditsError::TooMany(MAX_FILES + 1));
+            }
+            None => self.files.push(FileEdit {
+                path,
+                version,
+                edits: edits.to_vec(),
+                encoding,
+            }),
+        }
+        let count: usize = self.files.iter().map(FileEdit::len).sum();
+        match count > MAX_EDITS {
+            true => Err(EditsError::TooMany(count)),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether nothing is changed.
+    pub fn is_empty(&self) -> bool {
+        self.files.iter().all(FileEdit::is_empty)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn edit(from: (u64, u64), to: (u64, u64), text: &str) -> Value {
+        json!({"range": {
+            "start": {"line": from.0, "character": from.1},
+            "end": {"line": to.0, "character": to.1},
+        }, "newText": text})
+    }
+
+    #[test]
+    fn edits_are_of_the_text_before_them_whatever_their_order() {
+        let text = Text::new("ä one\ntwo\n");
+        let list = json!([
+            edit((1, 0), (1, 3), "2"),
+            edit((0, 0), (0, 0), "a\r\n"),
+            edit((0, 0), (0, 0), "b "),
+            edit((0, 2), (0, 5), "one"),
+        ]);
+        let edits = edits(&list, &text, PositionEncoding::Utf16).unwrap();
+        let change = change_of(&text, edits).unwrap();
+        assert_eq!(change.edits().count(), 2, "what stays is not touched");
+        assert_eq!(change.apply(&text).unwrap(), *"a\nb ä one\n2\n");
+        let overlapping = json!([edit((0, 0), (0, 3), "x"), edit((0, 1), (0, 4), "y")]);
+        let edits = super::edits(&overlapping, &text, PositionEncoding::Utf16).unwrap();
+        assert_eq!(change_of(&text, edits), Err(EditsError::Overlap));
+    }
+
+    #[test]
+    fn an_edit_of_files_is_read_in_both_forms_or_refused() {
+        let encoding = PositionEncoding::Utf8;
+        let one = edit((0, 0), (0, 1), "x");
+        let plain = json!({"changes": {"file:///a": [one], "file:///b": []}});
+        let read = WorkspaceEdit::read(&plain, encoding).unwrap();
+        assert_eq!((read.files.len(), read.files[0].len()), (2, 1));
+        let versioned =
+            |uri: &str| json!({"textDocument": {"uri": uri, "version": 3}, "edits": [one]});
+        let twice = json!({"documentChanges": [versioned("file:///a"), versioned("file:///a")]});
+        let read = WorkspaceEdit::read(&twice, encoding).unwrap();
+        assert_eq!((read.files.len(), read.files[0].version), (1, Some(3)));
+        let refused = |edit: Value| WorkspaceEdit::read(&edit, encoding).unwrap_err();
+        let created = json!({"documentChanges": [{"kind": "create", "uri": "file:///a"}]});
+        assert_eq!(refused(created), EditsError::Files);
+        let web = json!({"documentChanges": [versioned("https://a.b/c")]});
+        assert_eq!(refused(web), EditsError::NoFile);
+        assert_eq!(
+            refused(json!({"changes": {"file:///a": 3}})),
+            EditsError::Unreadable
+        );
+        assert_eq!(refused(json!(3)), EditsError::Unreadable);
+        let many = json!({"changes": {"file:///a": vec![one; MAX_EDITS + 1]}});
+        assert!(matches!(refused(many), EditsError::TooMany(_)));
+        assert!(
+            WorkspaceEdit::read(&Value::Null, encoding)
+                .unwrap()
+                .is_empty()
+        );
+    }
+}
