@@ -54,7 +54,8 @@ pub use ignore_rules::IgnoreRules;
 pub use line_ending::LineEnding;
 pub use load::{
     EncodingChoice, Fingerprint, LoadError, LoadNote, LoadOptions, LoadedFile, MAX_TEXT_BYTES,
-    STREAMED_BYTES, SaveError, load, load_beneath, load_bytes, load_with, save, save_beneath,
+    STREAMED_BYTES, SaveError, fingerprint, load, load_beneath, load_bytes, load_with, save,
+    save_beneath,
 };
 pub use load_progress::LoadProgress;
 pub use paths::{KilnPaths, PathsError};

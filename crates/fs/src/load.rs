@@ -1,6 +1,7 @@
 //! Opening a file as text, and saving it.
 
 use std::hash::{DefaultHasher, Hasher};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -20,6 +21,9 @@ pub const MAX_TEXT_BYTES: u64 = 4_000_000_000;
 
 /// A larger file is read block by block, in bytes.
 pub const STREAMED_BYTES: u64 = 4 * 1024 * 1024;
+
+/// How much of a file is hashed at a time.
+const HASHED_BLOCK: usize = 256 * 1024;
 
 /// What a file's bytes were at one moment, to tell whether it has changed since.
 #[derive(Clone, Copy, Debug)]
@@ -49,11 +53,7 @@ impl Fingerprint {
         let mut hashing = Hashing::default();
         // Hashing does not fail.
         content.write_to(&mut hashing).ok();
-        Self {
-            size: hashing.size,
-            modified,
-            hash: hashing.hasher.finish(),
-        }
+        hashing.finish(modified)
     }
 
     /// Whether both stand for the same bytes. A file that was only touched has the same.
@@ -70,10 +70,24 @@ struct Hashing {
     size: u64,
 }
 
-impl std::io::Write for Hashing {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+impl Hashing {
+    fn add(&mut self, bytes: &[u8]) {
         self.hasher.write(bytes);
         self.size += bytes.len() as u64;
+    }
+
+    fn finish(&self, modified: Option<SystemTime>) -> Fingerprint {
+        Fingerprint {
+            size: self.size,
+            modified,
+            hash: self.hasher.finish(),
+        }
+    }
+}
+
+impl std::io::Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.add(bytes);
         Ok(bytes.len())
     }
 
@@ -451,6 +465,29 @@ fn decode_usual(
             Err(DecodeError::Damaged { encoding: usual })
         }
         decoded => decoded,
+    }
+}
+
+/// The fingerprint of a file as it is, of which `modified` is known already. It is read block by block
+/// and not held.
+///
+/// # Errors
+/// As [`Fs::open`], and what the system says while it is read.
+pub fn fingerprint(
+    fs: &dyn Fs,
+    path: &Path,
+    modified: Option<SystemTime>,
+) -> Result<Fingerprint, FsError> {
+    let mut hashing = Hashing::default();
+    let mut block = vec![0; HASHED_BLOCK];
+    let mut file = fs.open(path)?;
+    loop {
+        match file.read(&mut block) {
+            Ok(0) => return Ok(hashing.finish(modified)),
+            Ok(len) => hashing.add(&block[..len]),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(FsError::from_io("read", path, error)),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use editor_core::{ChangeSet, Text, change_between};
-use fs::{Fingerprint, LoadError, LoadedFile};
+use fs::{Fingerprint, Fs, LoadError, LoadedFile, STREAMED_BYTES};
 
 use crate::edits::{EditError, from_elsewhere};
 use crate::{
@@ -58,7 +58,34 @@ pub struct DiskText {
     difference: Option<TextDifference>,
 }
 
+/// A large file that turned out to be what its buffer was made of.
+#[derive(Debug, Clone, Copy)]
+pub struct DiskUnchanged {
+    fingerprint: Fingerprint,
+    read_only: bool,
+}
+
 impl DiskJob {
+    /// Whether a file of some size is still what the buffer was made of, to be asked before it is read:
+    /// that would take as much memory as the buffer. One of the same size and time is trusted to be
+    /// the same, as before a save. Blocks; `None` too where the file cannot be read.
+    pub fn unchanged(&self, fs: &dyn Fs, path: &Path) -> Option<DiskUnchanged> {
+        let known = self.known?;
+        let metadata = fs.metadata(path).ok()?;
+        if metadata.size != known.size || metadata.size <= STREAMED_BYTES {
+            return None;
+        }
+        let untouched = metadata.modified.is_some() && metadata.modified == known.modified;
+        let fingerprint = match untouched {
+            true => known,
+            false => fs::fingerprint(fs, path, metadata.modified).ok()?,
+        };
+        fingerprint.same_content(&known).then_some(DiskUnchanged {
+            fingerprint,
+            read_only: metadata.read_only,
+        })
+    }
+
     /// Does the work for what [`fs::load`] read.
     pub fn run(self, file: LoadedFile) -> DiskText {
         let is_known = self
@@ -133,6 +160,44 @@ impl Workspace {
         };
         self.update_dirty(id);
         taken
+    }
+
+    /// Takes the news that a file was written or touched, and holds what the buffer was made of all the
+    /// same. False where it is not what the buffer is compared with any more: the file must be read.
+    pub fn disk_unchanged(&mut self, path: &Path, found: DiskUnchanged) -> bool {
+        let Some(id) = self.buffer_for_path(path) else {
+            return true;
+        };
+        let Some(buffer) = self.buffers.get_mut(&id) else {
+            return true;
+        };
+        let is_known = buffer
+            .saved
+            .fingerprint
+            .is_some_and(|known| known.same_content(&found.fingerprint));
+        if is_known {
+            buffer.disk_news += 1;
+            let read_only = buffer.damaged || found.read_only;
+            self.disk_is_known(id, found.fingerprint, read_only);
+            self.update_dirty(id);
+        }
+        is_known
+    }
+
+    /// The disk holds what the buffer was made of.
+    fn disk_is_known(&mut self, id: BufferId, fingerprint: Fingerprint, read_only: bool) {
+        let Some(buffer) = self.buffers.get_mut(&id) else {
+            return;
+        };
+        let quiet = buffer.disk == DiskState::InSync && buffer.read_only == read_only;
+        buffer.disk = DiskState::InSync;
+        buffer.on_disk = None;
+        buffer.replace_unread = false;
+        buffer.read_only = read_only;
+        buffer.saved.fingerprint = Some(fingerprint);
+        if !quiet {
+            self.emit(WorkspaceEvent::BufferDiskChanged(id));
+        }
     }
 
     /// Takes the news that a file changed into something that cannot be read as text. The buffer
@@ -218,15 +283,7 @@ impl Workspace {
             .fingerprint
             .is_some_and(|known| known.same_content(&file.fingerprint));
         if known {
-            let quiet = buffer.disk == DiskState::InSync && buffer.read_only == file.read_only;
-            buffer.disk = DiskState::InSync;
-            buffer.on_disk = None;
-            buffer.replace_unread = false;
-            buffer.read_only = file.read_only;
-            buffer.saved.fingerprint = Some(file.fingerprint);
-            if !quiet {
-                self.emit(WorkspaceEvent::BufferDiskChanged(id));
-            }
+            self.disk_is_known(id, file.fingerprint, file.read_only);
             return true;
         }
         let unsaved = buffer.is_unsaved();

@@ -47,7 +47,7 @@ mod workspace;
 pub use buffer::{Buffer, BufferId, DiskState};
 pub use comparison::{CompareJob, ComparedVersion, FoundHunks};
 pub use diagnostics::Diagnostics;
-pub use disk::{DiskJob, DiskText, ReloadError, ReloadJob, RereadError};
+pub use disk::{DiskJob, DiskText, DiskUnchanged, ReloadError, ReloadJob, RereadError};
 pub use edits::{EditError, HistoryMove};
 pub use events::{Severity, WorkspaceEvent};
 pub use language_servers::{FindServerJob, FoundServer, LanguageServers, ServerKey};

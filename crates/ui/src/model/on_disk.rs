@@ -4,7 +4,7 @@ use super::WorkspaceModel;
 use fs::{Fingerprint, Fs, FsChange, FsEvent, LoadError, LoadOptions};
 use gpui_kit::{AppContext as _, AsyncApp, Context, Task, WeakEntity};
 use std::path::{Path, PathBuf};
-use workspace::{BufferId, DiskState, DiskText, ReloadError};
+use workspace::{BufferId, DiskState, DiskText, DiskUnchanged, ReloadError};
 
 /// A file that is being read because it changed. One buffer's file is read once at a time, so
 /// that an older text never replaces a newer one.
@@ -13,6 +13,12 @@ pub(super) struct DiskLoad {
     saves: u64,
     /// The file changed again meanwhile.
     again: bool,
+}
+
+/// What was found of a file that changed, or was said to.
+enum Found {
+    Unchanged(DiskUnchanged),
+    Read(Box<DiskText>),
 }
 
 impl WorkspaceModel {
@@ -148,11 +154,16 @@ impl WorkspaceModel {
         let load = cx.background_executor().spawn({
             let path = path.clone();
             async move {
+                // Saving a large file is news of it too, and must not read it as a second text.
+                if let Some(unchanged) = job.unchanged(fs.as_ref(), &path) {
+                    return Ok(Found::Unchanged(unchanged));
+                }
                 let options = LoadOptions {
                     encoding,
                     ..LoadOptions::default()
                 };
-                fs::load_with(fs.as_ref(), &path, &options).map(|file| job.run(file))
+                let file = fs::load_with(fs.as_ref(), &path, &options)?;
+                Ok(Found::Read(Box::new(job.run(file))))
             }
         });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
@@ -168,7 +179,7 @@ impl WorkspaceModel {
         &mut self,
         id: BufferId,
         path: &Path,
-        loaded: Result<DiskText, LoadError>,
+        loaded: Result<Found, LoadError>,
         cx: &mut Context<Self>,
     ) {
         let Some(load) = self.loads.remove(&id) else {
@@ -181,7 +192,8 @@ impl WorkspaceModel {
         let current = buffer.saves() == load.saves && buffer.path() == Some(path);
         let taken = current
             && self.update(cx, |workspace| match loaded {
-                Ok(read) => workspace.disk_changed(path, Some(read)),
+                Ok(Found::Read(read)) => workspace.disk_changed(path, Some(*read)),
+                Ok(Found::Unchanged(found)) => workspace.disk_unchanged(path, found),
                 Err(LoadError::NotFound { .. }) => workspace.disk_changed(path, None),
                 Err(error) => {
                     workspace.disk_unreadable(path, &error);
@@ -301,6 +313,10 @@ mod tests {
         fs::load(fs.as_ref(), file).map(|file| job.run(file))
     }
 
+    fn found(read: Result<DiskText, LoadError>) -> Result<Found, LoadError> {
+        read.map(|read| Found::Read(Box::new(read)))
+    }
+
     fn type_at_start(
         model: &Entity<WorkspaceModel>,
         id: BufferId,
@@ -383,10 +399,35 @@ mod tests {
         let early = read(&fs, file, &model, id, cx);
         model.update(cx, |model, cx| model.reload_from_disk(id, cx));
         save("y", cx);
-        model.update(cx, |model, cx| model.disk_loaded(id, file, early, cx));
+        model.update(cx, |model, cx| {
+            model.disk_loaded(id, file, found(early), cx)
+        });
         assert_eq!(text(&model, id, cx), "yxone\n");
         cx.run_until_parked();
         assert_eq!(text(&model, id, cx), "yxone\n");
+    }
+
+    #[gpui_kit::test]
+    fn news_of_a_large_file_that_was_saved_here_does_not_have_it_read(cx: &mut TestAppContext) {
+        let file = Path::new("/project/a.txt");
+        let content = "line\n".repeat(900_000);
+        let fs = Arc::new(FakeFs::with_files([("/project/a.txt", &*content)]));
+        let (model, id) = open(&fs, Path::new("/project"), file, cx);
+        type_at_start(&model, id, "x", cx);
+        model.update(cx, |model, cx| {
+            model
+                .update(cx, |workspace| workspace.save_blocking(id))
+                .unwrap();
+            let refused = std::io::ErrorKind::PermissionDenied;
+            fs.fail_always(fs::FakeOperation::Read, file, refused);
+            model.paths_changed(vec![file.to_path_buf()], cx);
+        });
+        cx.run_until_parked();
+        model.read_with(cx, |model, _| {
+            let buffer = model.workspace().buffer(id).unwrap();
+            assert_eq!(buffer.disk(), DiskState::InSync);
+        });
+        assert!(model.read_with(cx, |model, _| model.loads.is_empty()));
     }
 
     #[gpui_kit::test]
@@ -403,7 +444,7 @@ mod tests {
         model.update(cx, |model, cx| {
             model.paths_changed(vec![file.to_path_buf()], cx);
             assert_eq!(model.loads.len(), 1);
-            model.disk_loaded(id, file, early, cx);
+            model.disk_loaded(id, file, found(early), cx);
         });
         cx.run_until_parked();
         assert_eq!(text(&model, id, cx), "three\n");

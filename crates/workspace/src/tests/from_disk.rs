@@ -215,3 +215,43 @@ fn news_of_files_that_are_not_open_is_ignored() {
     fixture.workspace.disk_changed(Path::new("/p/other"), None);
     assert!(fixture.events().is_empty());
 }
+
+#[test]
+fn a_large_file_that_holds_what_was_saved_is_not_read_as_a_second_text() {
+    let mut fixture = Fixture::new(&"line\n".repeat(900_000));
+    let path = Path::new(FILE);
+    let unchanged = |fixture: &Fixture| {
+        let job = fixture.workspace.disk_job(fixture.id).unwrap();
+        job.unchanged(&*fixture.fs, path)
+    };
+    fixture.type_at_start("x");
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    let saved = fixture.on_disk();
+
+    // Neither where the time is that of the save: nothing is read at all.
+    let operation = fs::FakeOperation::Read;
+    let refused = std::io::ErrorKind::PermissionDenied;
+    fixture.fs.fail_always(operation, FILE, refused);
+    let found = unchanged(&fixture).unwrap();
+    fixture.fs.heal();
+    assert!(fixture.workspace.disk_unchanged(path, found));
+    // Nor where it was only touched; it may have become read-only.
+    fixture.fs.insert(FILE, saved.as_bytes());
+    fixture.fs.set_read_only(FILE, true);
+    let found = unchanged(&fixture).unwrap();
+    assert!(fixture.workspace.disk_unchanged(path, found));
+    let buffer = fixture.workspace.buffer(fixture.id).unwrap();
+    assert_eq!(
+        (buffer.disk(), buffer.is_dirty()),
+        (DiskState::InSync, false)
+    );
+    assert!(buffer.is_read_only());
+
+    let other = saved.replacen("line", "LINE", 1);
+    fixture.fs.insert(FILE, other.as_bytes());
+    assert!(unchanged(&fixture).is_none());
+    fixture.tell();
+    assert_eq!(fixture.text(), other);
+    // What was found before says nothing any more.
+    assert!(!fixture.workspace.disk_unchanged(path, found));
+}
