@@ -21,12 +21,15 @@
 //! ```
 
 mod block_map;
+mod cell_counts;
+mod cell_job;
 pub mod cells;
 mod edit;
 mod extent;
 mod fold_map;
 mod inlay_map;
 mod line_wrapper;
+mod row_pieces;
 mod snapshot;
 mod spans;
 mod sum_tree;
@@ -35,6 +38,8 @@ mod visual_row;
 mod wrap_map;
 
 pub use block_map::{Block, BlockId, BlockMap, BlockPlacement, BlockRow, BlockSnapshot};
+pub use cell_counts::{CellCounts, CountedCells, CountedStretch};
+pub use cell_job::{CellJob, RowText};
 pub use cells::Marks;
 pub use edit::LayerEdit;
 pub use extent::{DisplayPoint, FoldPoint, InlayPoint, TabPoint, WrapPoint};

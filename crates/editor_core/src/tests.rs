@@ -6,6 +6,7 @@
 )]
 
 mod brackets;
+mod cell_counts;
 mod change_sets;
 mod clipboards;
 mod columns;

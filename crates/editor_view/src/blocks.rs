@@ -119,7 +119,7 @@ impl EditorView {
 /// Makes and lays out the elements of the blocks in view.
 pub(crate) fn prepaint(frame: &Frame, window: &mut Window, cx: &mut App) -> Vec<AnyElement> {
     let context = BlockContext {
-        width: frame.text_area.size.width + frame.scroll.left,
+        width: frame.text_area.right() - frame.text_left(),
         row_height: frame.style.line_height,
         font: frame.style.font.clone(),
         font_size: frame.style.font_size,

@@ -269,20 +269,16 @@ const LINE: Pixels = px(1.);
 
 /// Paints a line down a row, after so many cells.
 pub(crate) fn paint_down(frame: &Frame, cells: u32, top: Pixels, color: Hsla, window: &mut Window) {
-    let style = &frame.style;
     // On a whole pixel of the screen, or it would be two pale ones wide.
     let scale = window.scale_factor();
-    let x = frame.text_left() + style.cell_width * cells as f32;
-    let x = (x * scale).round() / scale;
-    let bounds = Bounds::new(point(x, top), size(LINE, style.line_height));
+    let x = (frame.x_of(f64::from(cells)) * scale).round() / scale;
+    let bounds = Bounds::new(point(x, top), size(LINE, frame.style.line_height));
     window.paint_quad(fill(bounds, color));
 }
 
 fn paint_across(frame: &Frame, cells: Range<u32>, y: Pixels, color: Hsla, window: &mut Window) {
-    let cell = frame.style.cell_width;
-    let left = frame.text_left() + cell * cells.start as f32;
-    let width = cell * (cells.end - cells.start) as f32;
-    let bounds = Bounds::new(point(left, y), size(width, LINE));
+    let [left, right] = [cells.start, cells.end].map(|cells| frame.x_of(f64::from(cells)));
+    let bounds = Bounds::new(point(left, y), size(right - left, LINE));
     window.paint_quad(fill(bounds, color));
 }
 

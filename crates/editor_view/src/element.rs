@@ -188,7 +188,7 @@ impl Element for EditorElement {
             window.paint_quad(fill(bounds, frame.style.colors.editor_background));
             self.paint_current_lines(&frame, focused, window, cx);
             // A caret in column 0 reaches a little into the gutter.
-            let overhang = if frame.scroll.left > px(0.) {
+            let overhang = if frame.scroll.left > 0. {
                 px(0.)
             } else {
                 CARET

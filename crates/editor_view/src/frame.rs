@@ -99,9 +99,20 @@ impl Frame {
         )
     }
 
+    /// What is so many cells from the left edge of the text, in the window.
+    pub(crate) fn x_of(&self, cells: f64) -> Pixels {
+        let x = wide(self.style.cell_width) * cells - self.scroll.left;
+        self.text_area.left() + px(x as f32)
+    }
+
+    /// The cells of the text to the left of a place in the window.
+    pub(crate) fn cells_at(&self, x: Pixels) -> f64 {
+        (wide(x - self.text_area.left()) + self.scroll.left) / wide(self.style.cell_width)
+    }
+
     /// The left edge of column 0 in the window.
     pub(crate) fn text_left(&self) -> Pixels {
-        self.text_area.left() - self.scroll.left
+        self.x_of(0.)
     }
 
     /// The text that was laid out.
@@ -229,7 +240,7 @@ impl Frame {
     /// The strip of the horizontal scrollbar, and the thumb in it where there is something to scroll.
     pub(crate) fn horizontal_scrollbar(&self) -> Option<(Bounds<Pixels>, Bounds<Pixels>)> {
         let max = self.extent.max_left();
-        if max <= px(0.) {
+        if max <= 0. {
             return None;
         }
         let strip = self.style.scaled(SCROLLBAR);
@@ -239,7 +250,7 @@ impl Frame {
             size(width, strip),
         );
         let view = wide(self.text_area.size.width);
-        let (start, length) = thumb(width, view, view + wide(max), wide(self.scroll.left));
+        let (start, length) = thumb(width, view, view + max, self.scroll.left);
         let thumb = Bounds::new(
             point(track.left() + start, track.top()),
             size(length, strip),

@@ -14,9 +14,10 @@ use workspace::Buffer;
 use crate::editor_style::EditorStyle;
 use crate::fold_marks::FoldMark;
 use crate::frame::{Frame, SCROLLBAR};
+use crate::line_counting;
 use crate::minimap::Strip;
 use crate::row_shaper::{Row, Source};
-use crate::scroll::ScrollExtent;
+use crate::scroll::{ScrollExtent, wide};
 use crate::scroll_motion;
 use crate::sticky_scroll;
 use crate::view::EditorView;
@@ -97,11 +98,11 @@ impl EditorView {
         let display = self.display.snapshot().clone();
         let fits_view = wrapping.is_some_and(|wrapping| wrapping.fits_view);
         if fits_view {
-            self.widest = px(0.);
+            self.widest = 0.;
         }
         let mut extent = ScrollExtent {
             rows: display.row_count(),
-            width: self.widest,
+            width: self.width(wrapping.is_none(), &style),
             view,
             line_height: style.line_height,
             cell_width: style.cell_width,
@@ -122,11 +123,10 @@ impl EditorView {
             let head = self.selections.primary().head.min(display.text().len());
             let (row, x) = match fits_view {
                 // Not asked for the side: in a line that is not cut yet that counts all its cells.
-                true => (display.row_of(head), px(0.)),
+                true => (display.row_of(head), 0.),
                 false => self.shaper.place_of(source, head),
             };
-            self.widest = self.widest.max(x);
-            extent.width = self.widest;
+            extent.width = self.width(wrapping.is_none(), &style).max(x);
             extent.covered = self.covered_rows(head, &display, &extent, cx);
             let resting = scroll_motion::target(self.scroll, self.scroll_motion);
             let revealing = resting.revealing(reveal, row, x, &extent);
@@ -145,7 +145,6 @@ impl EditorView {
             window.request_animation_frame();
         }
         let row_range = extent.visible_rows(self.scroll);
-        let visible_x = self.scroll.left..self.scroll.left + text_area.size.width;
         let (mut texts, mut blocks) = (Vec::new(), Vec::new());
         for row in row_range.clone() {
             match display.row(row) {
@@ -153,6 +152,14 @@ impl EditorView {
                 DisplayRow::Block(id, line) => self.blocks.collect(row, id, line, &mut blocks),
             }
         }
+        let visible_from = |left: f64| left..left + wide(text_area.size.width);
+        if source.whole_width {
+            let head = self.selections.primary().head;
+            let visible = visible_from(self.scroll.left);
+            let moved = line_counting::settle(&mut self.shaper, source, &texts, head, visible);
+            self.scroll.left += moved;
+        }
+        let visible_x = visible_from(self.scroll.left);
         let mut shown = Vec::new();
         for (_, text) in &texts {
             self.shaper
@@ -191,11 +198,12 @@ impl EditorView {
             })
             .collect();
         if !fits_view {
-            self.widest = rows
-                .iter()
-                .fold(self.widest, |widest, row| widest.max(row.width));
+            // Those of long rows are known to the shaper, and may become less.
+            let rows = rows.iter();
+            let kept = rows.filter(|row| !source.whole_width || !row.is_long());
+            self.widest = kept.fold(self.widest, |widest, row| widest.max(row.width));
         }
-        extent.width = self.widest;
+        extent.width = self.width(wrapping.is_none(), &style);
         let fold_marks = self.fold_marks(&rows);
         let pins = self.pins(&display, &extent, cx);
         let sticky = sticky_scroll::lay_out(
@@ -229,6 +237,9 @@ impl EditorView {
             unusual,
             sticky,
         });
+        if wrapping.is_none() {
+            self.count_lines(cx);
+        }
         self.frame = Some(frame.clone());
         frame
     }
@@ -273,6 +284,14 @@ impl EditorView {
             });
         }
         wrapping
+    }
+
+    /// Pixels of the widest row that is known; `whole_lines` where none is cut.
+    fn width(&self, whole_lines: bool, style: &EditorStyle) -> f64 {
+        match whole_lines {
+            true => self.widest.max(self.shaper.widest(style.cell_width)),
+            false => self.widest,
+        }
     }
 
     /// The rows that can be folded, or are.

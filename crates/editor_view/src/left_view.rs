@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use gpui_kit::{App, Context, px};
+use gpui_kit::{App, Context};
 use workspace::ViewState;
 
 use crate::scroll::ScrollPosition;
@@ -29,7 +29,7 @@ impl EditorView {
             selections,
             primary,
             top: text.row_at(offset) as f64 + part,
-            left: scroll.left.into(),
+            left: scroll.left,
             folds: kept(self.folded_ranges()),
             fold_regions: kept(self.folding.manual().to_vec()),
             text_len: text.len(),
@@ -54,7 +54,7 @@ impl EditorView {
         let start = text.line_start(top as usize);
         self.jump_to(ScrollPosition {
             top: self.display.top_of((start, top.fract())),
-            left: px(left),
+            left,
         });
         self.reveal = None;
         cx.notify();

@@ -49,6 +49,7 @@ mod language_server;
 mod languages;
 mod layout;
 mod left_view;
+mod line_counting;
 mod links;
 mod long_line;
 mod minimap;

@@ -413,8 +413,8 @@ impl EditorView {
         let row = text.row_at(offset);
         let mut column = column_at_offset(&text, offset, self.tab_size());
         if offset == text.line_end(row) {
-            let cells = (position.x - frame.text_left()) / frame.style.cell_width;
-            column = column.max(cells.round().max(0.) as u32);
+            let cells = frame.cells_at(position.x).round();
+            column = column.max(cells.max(0.) as u32);
         }
         Some(Cell { row, column })
     }
@@ -633,7 +633,7 @@ impl EditorView {
                 if let Some((track, thumb)) = frame.horizontal_scrollbar() {
                     let travel = (track.size.width - thumb.size.width).max(px(1.));
                     let fraction = (position.x - grab - track.left()) / travel;
-                    to.left = frame.extent.max_left() * fraction;
+                    to.left = f64::from(fraction) * frame.extent.max_left();
                 }
             }
         }

@@ -8,10 +8,10 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::{ControlFlow, Range};
 use std::rc::Rc;
 
-use editor_core::Bias;
 use editor_core::display_map::{
-    self, DisplayRow, DisplaySnapshot, FoldPoint, TAB_COLUMNS, TextRow,
+    self, CellJob, CountedCells, DisplayRow, DisplaySnapshot, FoldPoint, TAB_COLUMNS, TextRow,
 };
+use editor_core::{Bias, ChangeSet};
 use gpui_kit::{Pixels, SharedString, TextRun, UnderlineStyle, Window, px};
 use smallvec::SmallVec;
 use syntax::{Bracket, HighlightId, HighlightSpan};
@@ -20,15 +20,15 @@ use crate::bracket_colors::{BracketColor, lay_over};
 use crate::display_text::{CellRules, DisplayText, LinePlace};
 use crate::editor_style::{EditorStyle, RunStyle};
 use crate::inlays::{InlayStyle, InlayStyles};
-use crate::long_line::{LONG_LINE_BYTES, LongLine};
+use crate::long_line::{Chunk, LONG_LINE_BYTES, LongLine, Recount};
 use crate::scroll::wide;
 use crate::shaped_segment::{LEFT_TO_RIGHT_MARK, ShapedSegment, needs_mark};
 
 /// Segments kept beyond those of the current frame.
 const SPARE_SEGMENTS: usize = 512;
 
-/// Maps of long lines kept.
-const LONG_LINES: usize = 16;
+/// Maps of long lines kept beyond those of the current frame.
+const SPARE_LONG_LINES: usize = 64;
 
 /// A laid out row, ready to paint and to ask for positions. Columns are bytes from the start of the
 /// row, with inlays and placeholders. Places are pixels from the left edge of the view, not of the
@@ -39,8 +39,8 @@ pub(crate) struct Row {
     pub row: usize,
     /// What it holds.
     pub text: TextRow,
-    /// Width of the whole row, with its indentation.
-    pub width: Pixels,
+    /// Pixels of the whole row, with its indentation, as far as it is known.
+    pub width: f64,
     /// Where the row starts, behind the indentation that is not in the document.
     left: Pixels,
     segments: SmallVec<[PlacedSegment; 1]>,
@@ -57,6 +57,11 @@ struct PlacedSegment {
 }
 
 impl Row {
+    /// Whether only a part of it was shaped.
+    pub(crate) fn is_long(&self) -> bool {
+        is_long(&self.text)
+    }
+
     /// Where a caret before a column stands. Outside the part of a long row that was shaped, the
     /// nearest place inside it.
     pub(crate) fn x_for_column(&self, column: usize) -> Pixels {
@@ -158,6 +163,10 @@ struct CachedSegment {
 pub(crate) struct RowShaper {
     segments: HashMap<u64, CachedSegment>,
     long_lines: Vec<LongLine>,
+    /// Names given to long lines.
+    next_line: u64,
+    /// The long line that stays where it is while counts come in.
+    anchor: Option<u64>,
     frame: u64,
     /// Segments asked for and segments really shaped, ever; tests count work with them.
     pub asked: usize,
@@ -171,12 +180,75 @@ impl RowShaper {
             let frame = self.frame;
             self.segments.retain(|_, cached| cached.frame == frame);
         }
+        if self.long_lines.len() > SPARE_LONG_LINES {
+            let (frame, widest) = (self.frame, self.widest_line());
+            self.long_lines
+                .retain(|line| line.frame == frame || Some(line.id) == widest);
+        }
         self.frame += 1;
     }
 
-    /// Takes in an edit of the text from a byte on.
-    pub(crate) fn edited(&mut self, from: usize) {
-        self.long_lines.retain_mut(|line| line.edited(from));
+    /// Takes in a change of the text; none where it is too much to be known.
+    pub(crate) fn edited(&mut self, changes: Option<&ChangeSet>) {
+        match changes {
+            Some(changes) => self.long_lines.retain_mut(|line| line.edited(changes)),
+            None => self.long_lines.clear(),
+        }
+    }
+
+    /// Pixels of the widest of the long rows that are known.
+    pub(crate) fn widest(&self, cell: Pixels) -> f64 {
+        let widths = self.long_lines.iter().map(|line| width_of(line, cell));
+        widths.fold(0., f64::max)
+    }
+
+    fn widest_line(&self) -> Option<u64> {
+        let widest = self.long_lines.iter().max_by_key(|line| line.cells());
+        widest.map(|line| line.id)
+    }
+
+    /// Has what is in view of a row counted, with what is around it, before it is laid out; gives by
+    /// how many pixels that moves. The row stays where it is while others are counted.
+    pub(crate) fn settle(
+        &mut self,
+        source: Source<'_>,
+        text: &TextRow,
+        visible: Range<f64>,
+    ) -> f64 {
+        let cells = cells_in(visible, left_of(text, source.style), source.style);
+        let line = self.long_line(source, text);
+        let (id, moved) = (line.id, line.settle(source.display, cells));
+        self.anchor = Some(id);
+        moved as f64 * wide(source.style.cell_width)
+    }
+
+    /// Whether anything of the long rows that were laid out last is not counted.
+    pub(crate) fn is_counting_needed(&self) -> bool {
+        let mut lines = self.long_lines.iter();
+        lines.any(|line| line.frame == self.frame && !line.is_counted())
+    }
+
+    /// What is to be counted in the background of the long rows that were laid out last, and of which
+    /// of them.
+    pub(crate) fn count_job(
+        &mut self,
+        display: &DisplaySnapshot,
+        stamp: u64,
+    ) -> Option<(u64, CellJob)> {
+        let frame = self.frame;
+        let lines = self.long_lines.iter_mut();
+        lines
+            .filter(|line| line.frame == frame && line.stamp == stamp)
+            .find_map(|line| Some((line.id, line.job(display)?)))
+    }
+
+    /// Takes what was counted of a long row in the background; gives by how many cells what is in view
+    /// moves, or nothing where nothing is drawn otherwise.
+    pub(crate) fn take_counts(&mut self, id: u64, counted: CountedCells) -> Option<i64> {
+        let line = self.long_lines.iter_mut().find(|line| line.id == id)?;
+        let Recount { moved, changed } = line.take(counted);
+        let anchored = self.anchor == Some(id);
+        changed.then_some(if anchored { moved } else { 0 })
     }
 
     /// Lays out a row. `visible` bounds, in pixels from the left edge of the text, the part that must
@@ -187,35 +259,38 @@ impl RowShaper {
         row: usize,
         text: TextRow,
         highlights: &[HighlightSpan],
-        visible: Range<Pixels>,
+        visible: Range<f64>,
     ) -> Row {
-        let cell = source.style.cell_width;
-        let left = cell * text.indent as f32;
+        let cell = wide(source.style.cell_width);
+        let left = left_of(&text, source.style);
+        // What is reckoned in 64 bits is near the view once what is scrolled away is taken off.
+        let in_view = |x: f64| px((x - visible.start) as f32);
         let mut segments = SmallVec::new();
         let width = if is_long(&text) {
             let cells = cells_in(visible.clone(), left, source.style);
             let line = self.long_line(source, &text);
             let chunks = line.chunks_in(source.display, cells);
-            let width = if source.whole_width {
-                line.cells(source.display)
-            } else {
-                line.counted_cells()
+            let width = match source.whole_width {
+                true => line.cells(),
+                false => chunks.last().map_or(0, |chunk| chunk.cells.end),
             };
             for chunk in chunks {
                 let columns = columns_of(&text, &chunk.columns);
+                let segment = self.segment(source, columns, chunk.start, highlights);
+                self.shaped_end(source, &text, &chunk, &segment);
                 segments.push(PlacedSegment {
-                    segment: self.segment(source, columns, chunk.start, highlights),
+                    segment,
+                    x: in_view(left + cell * chunk.cells.start as f64),
                     columns: chunk.columns,
-                    x: cell_x(chunk.cell, left, visible.start, cell),
                 });
             }
-            left + cell * width as f32
+            left + cell * width as f64
         } else {
             let segment = self.segment(source, text.columns.clone(), start_of(&text), highlights);
-            let width = left + segment.width();
+            let width = left + wide(segment.width());
             segments.push(PlacedSegment {
                 columns: 0..columns_len(&text),
-                x: left - visible.start,
+                x: in_view(left),
                 segment,
             });
             width
@@ -225,7 +300,7 @@ impl RowShaper {
             placeholders: placeholders(source.display, &text, &segments),
             text,
             width,
-            left: left - visible.start,
+            left: in_view(left),
             segments,
         }
     }
@@ -235,12 +310,11 @@ impl RowShaper {
         &mut self,
         source: Source<'_>,
         text: &TextRow,
-        visible: Range<Pixels>,
+        visible: Range<f64>,
         mut show: impl FnMut(Range<usize>),
     ) {
         let columns = if is_long(text) {
-            let left = source.style.cell_width * text.indent as f32;
-            let cells = cells_in(visible, left, source.style);
+            let cells = cells_in(visible, left_of(text, source.style), source.style);
             let chunks = self
                 .long_line(source, text)
                 .chunks_in(source.display, cells);
@@ -265,57 +339,70 @@ impl RowShaper {
         debug_assert!(whole.is_continue());
     }
 
-    /// The row of the screen where a caret before `offset` stands, and how far from the left edge of
-    /// the text, without laying out more than needed.
-    pub(crate) fn place_of(&mut self, source: Source<'_>, offset: usize) -> (usize, Pixels) {
+    /// The row of the screen where a caret before `offset` stands, and how many pixels from the left
+    /// edge of the text, without laying out more than needed.
+    pub(crate) fn place_of(&mut self, source: Source<'_>, offset: usize) -> (usize, f64) {
         let row = source.display.row_of(offset);
         let DisplayRow::Text(text) = source.display.row(row) else {
-            return (row, px(0.));
+            return (row, 0.);
         };
         let column = column_in(source.display, &text, offset, Bias::Left, Bias::Left);
-        let cell = source.style.cell_width;
-        let left = cell * text.indent as f32;
+        let left = left_of(&text, source.style);
         if !is_long(&text) {
             let segment = self.segment(source, text.columns.clone(), start_of(&text), &[]);
-            return (row, left + segment.x_for_column(column));
+            return (row, left + wide(segment.x_for_column(column)));
         }
         let chunk = self
             .long_line(source, &text)
             .chunk_at(source.display, column);
         let columns = columns_of(&text, &chunk.columns);
         let segment = self.segment(source, columns, chunk.start, &[]);
-        let inside = segment.x_for_column(column - chunk.columns.start);
-        (row, left + cell * chunk.cell as f32 + inside)
+        self.shaped_end(source, &text, &chunk, &segment);
+        let inside = segment.x_for_column(column.saturating_sub(chunk.columns.start));
+        let cells = wide(source.style.cell_width) * chunk.cells.start as f64;
+        (row, left + cells + wide(inside))
+    }
+
+    /// Takes how far the end of a long row reaches, where a chunk is its last one.
+    fn shaped_end(
+        &mut self,
+        source: Source<'_>,
+        text: &TextRow,
+        chunk: &Chunk,
+        segment: &ShapedSegment,
+    ) {
+        if chunk.columns.end == columns_len(text) {
+            let cells = (chunk.cells.end - chunk.cells.start) as f64;
+            let beyond = wide(segment.width()) - wide(source.style.cell_width) * cells;
+            self.long_line(source, text).beyond = beyond.max(0.);
+        }
     }
 
     fn long_line(&mut self, source: Source<'_>, text: &TextRow) -> &mut LongLine {
-        let stamp = source.stamp;
+        let (stamp, display, frame) = (source.stamp, source.display, self.frame);
         let known = self
             .long_lines
             .iter()
             .position(|line| line.stamp == stamp && line.row == *text);
-        let index = match known {
-            Some(index) => index,
-            None => {
-                let rules = source.rules();
-                let before = self
-                    .long_lines
-                    .iter()
-                    .position(|line| line.was(source.display, text, rules));
-                if let Some(index) = before {
-                    self.long_lines[index].go_on(text.clone(), stamp);
-                    return &mut self.long_lines[index];
-                }
-                self.long_lines.retain(|line| line.stamp == stamp);
-                if self.long_lines.len() >= LONG_LINES {
-                    self.long_lines.remove(0);
-                }
-                self.long_lines
-                    .push(LongLine::new(text.clone(), stamp, rules));
-                self.long_lines.len() - 1
+        let index = known.unwrap_or_else(|| {
+            let rules = source.rules();
+            let lines = self.long_lines.iter();
+            let was = |line: &LongLine| line.stamp != stamp && line.was(display, text, rules);
+            let before = lines.clone().position(was);
+            if let Some(index) = before {
+                self.long_lines[index].go_on(display, text.clone(), stamp);
+                return index;
             }
-        };
-        &mut self.long_lines[index]
+            self.long_lines
+                .retain(|line| line.stamp == stamp || line.may_go_on(text, rules));
+            self.next_line += 1;
+            let line = LongLine::new(self.next_line, display, text.clone(), stamp, rules);
+            self.long_lines.push(line);
+            self.long_lines.len() - 1
+        });
+        let line = &mut self.long_lines[index];
+        line.frame = frame;
+        line
     }
 
     /// The shaped segment of some columns, which start at `start` of their line.
@@ -372,8 +459,18 @@ impl RowShaper {
     }
 }
 
+/// Pixels from the left edge of the text to a row, behind the indentation that is not in the document.
+fn left_of(text: &TextRow, style: &EditorStyle) -> f64 {
+    wide(style.cell_width) * f64::from(text.indent)
+}
+
+/// Pixels of a long row, as far as they are known.
+fn width_of(line: &LongLine, cell: Pixels) -> f64 {
+    wide(cell) * (f64::from(line.row.indent) + line.cells() as f64) + line.beyond
+}
+
 /// Whether a row is shaped in chunks.
-fn is_long(text: &TextRow) -> bool {
+pub(crate) fn is_long(text: &TextRow) -> bool {
     columns_len(text) > LONG_LINE_BYTES
 }
 
@@ -443,18 +540,9 @@ pub(crate) fn offset_in(display: &DisplaySnapshot, text: &TextRow, column: usize
 }
 
 /// The cells of a row, after its indentation, within some pixels.
-fn cells_in(pixels: Range<Pixels>, left: Pixels, style: &EditorStyle) -> Range<u32> {
-    let cell = wide(style.cell_width);
-    let cells = |x: f64| (x - wide(left)).max(0.) / cell;
-    let start = wide(pixels.start);
-    // The end is a sum, which may have been rounded down far out in a line.
-    let end = wide(pixels.end) * (1. + f64::from(f32::EPSILON));
-    cells(start) as u32..(cells(end).ceil() as u32).saturating_add(1)
-}
-
-/// Where a cell of a row starts, from the left edge of a view that is scrolled to `scrolled`.
-fn cell_x(cells: u32, left: Pixels, scrolled: Pixels, cell: Pixels) -> Pixels {
-    px((wide(left) + wide(cell) * f64::from(cells) - wide(scrolled)) as f32)
+fn cells_in(pixels: Range<f64>, left: f64, style: &EditorStyle) -> Range<u64> {
+    let cells = |x: f64| (x - left).max(0.) / wide(style.cell_width);
+    cells(pixels.start) as u64..(cells(pixels.end).ceil() as u64).saturating_add(1)
 }
 
 /// How a part of a row is drawn.

@@ -7,7 +7,7 @@ use gpui_kit::{Pixels, Size, px};
 /// Rows kept between the caret and the edge of the view.
 const MARGIN_ROWS: f64 = 3.;
 /// Cells kept between the caret and the side of the view.
-const MARGIN_CELLS: f32 = 4.;
+const MARGIN_CELLS: f64 = 4.;
 
 /// A length for reckoning far from the edge, where 32 bits do not tell pixels apart.
 pub(crate) fn wide(length: Pixels) -> f64 {
@@ -24,13 +24,13 @@ pub(crate) enum Reveal {
 }
 
 /// The scroll position: rows from the top as a 64-bit float, so that the millionth row is as precise
-/// as the first, and pixels from the left.
+/// as the first, and pixels from the left, so that the hundred millionth column is.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct ScrollPosition {
     /// The row, with its fraction, at the top edge.
     pub top: f64,
-    /// Pixels hidden at the left.
-    pub left: Pixels,
+    /// Pixels hidden at the left, in 64 bits for the same reason.
+    pub left: f64,
 }
 
 /// What bounds a scroll position.
@@ -38,8 +38,8 @@ pub(crate) struct ScrollPosition {
 pub(crate) struct ScrollExtent {
     /// Rows of the text.
     pub rows: usize,
-    /// Width of the widest row that is known.
-    pub width: Pixels,
+    /// Pixels of the widest row that is known.
+    pub width: f64,
     /// Size of the view's text area.
     pub view: Size<Pixels>,
     /// Height of a row.
@@ -65,8 +65,9 @@ impl ScrollExtent {
     }
 
     /// The furthest that the view scrolls right.
-    pub(crate) fn max_left(&self) -> Pixels {
-        (self.width + self.cell_width * MARGIN_CELLS - self.view.width).max(px(0.))
+    pub(crate) fn max_left(&self) -> f64 {
+        let behind = wide(self.cell_width) * MARGIN_CELLS;
+        (self.width + behind - wide(self.view.width)).max(0.)
     }
 
     /// The rows that are at least partly in view.
@@ -82,7 +83,7 @@ impl ScrollPosition {
     pub(crate) fn clamped(self, extent: &ScrollExtent) -> Self {
         Self {
             top: self.top.clamp(0., extent.max_top()),
-            left: self.left.clamp(px(0.), extent.max_left()),
+            left: self.left.clamp(0., extent.max_left()),
         }
     }
 
@@ -91,7 +92,7 @@ impl ScrollPosition {
         mut self,
         reveal: Reveal,
         row: usize,
-        x: Pixels,
+        x: f64,
         extent: &ScrollExtent,
     ) -> Self {
         let view_rows = extent.view_rows();
@@ -107,15 +108,16 @@ impl ScrollPosition {
             _ if self.top < below => self.top = below,
             _ => {}
         }
-        let side = (extent.cell_width * MARGIN_CELLS).min(extent.view.width / 4.);
+        let view = wide(extent.view.width);
+        let side = (wide(extent.cell_width) * MARGIN_CELLS).min(view / 4.);
         if x - side < self.left {
             self.left = x - side;
-        } else if x + side > self.left + extent.view.width {
-            self.left = x + side - extent.view.width;
+        } else if x + side > self.left + view {
+            self.left = x + side - view;
         }
         // Not `clamped`: the caret may stand beyond the widest row known so far.
         self.top = self.top.clamp(0., extent.max_top());
-        self.left = self.left.max(px(0.));
+        self.left = self.left.max(0.);
         self
     }
 }
@@ -137,7 +139,7 @@ mod tests {
     fn extent(rows: usize) -> ScrollExtent {
         ScrollExtent {
             rows,
-            width: px(4000.),
+            width: 4000.,
             view: size(px(800.), px(400.)),
             line_height: px(20.),
             cell_width: px(8.),
@@ -149,11 +151,11 @@ mod tests {
     fn the_last_row_scrolls_to_the_top_and_no_further() {
         let position = ScrollPosition {
             top: 1e9,
-            left: px(1e9),
+            left: 1e9,
         }
         .clamped(&extent(100));
         assert_eq!(position.top, 99.);
-        assert_eq!(position.left, px(4000. + 32. - 800.));
+        assert_eq!(position.left, 4000. + 32. - 800.);
         assert_eq!(extent(100).visible_rows(position), 99..100);
     }
 
@@ -161,20 +163,14 @@ mod tests {
     fn a_caret_comes_into_view_with_a_margin() {
         let extent = extent(1000);
         let start = ScrollPosition::default();
-        assert_eq!(start.revealing(Reveal::Nearest, 5, px(0.), &extent), start);
+        assert_eq!(start.revealing(Reveal::Nearest, 5, 0., &extent), start);
         // 20 rows fit: row 30 needs rows up to 33 in view.
+        assert_eq!(start.revealing(Reveal::Nearest, 30, 0., &extent).top, 14.);
+        assert_eq!(start.revealing(Reveal::Center, 30, 0., &extent).top, 21.);
+        assert_eq!(start.revealing(Reveal::Center, 3, 0., &extent).top, 0.);
         assert_eq!(
-            start.revealing(Reveal::Nearest, 30, px(0.), &extent).top,
-            14.
-        );
-        assert_eq!(
-            start.revealing(Reveal::Center, 30, px(0.), &extent).top,
-            21.
-        );
-        assert_eq!(start.revealing(Reveal::Center, 3, px(0.), &extent).top, 0.);
-        assert_eq!(
-            start.revealing(Reveal::Nearest, 0, px(900.), &extent).left,
-            px(132.)
+            start.revealing(Reveal::Nearest, 0, 900., &extent).left,
+            132.
         );
     }
 
@@ -183,7 +179,7 @@ mod tests {
         let extent = extent(40_000_000);
         let position = ScrollPosition {
             top: 33_333_333.25,
-            left: px(0.),
+            left: 0.,
         };
         assert_eq!(extent.visible_rows(position), 33_333_333..33_333_354);
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use gpui_kit::{App, Pixels, ScrollDelta, px};
 use ui::ActiveSettings as _;
 
-use crate::scroll::{ScrollExtent, ScrollPosition};
+use crate::scroll::{ScrollExtent, ScrollPosition, wide};
 use crate::view::EditorView;
 
 /// How long a movement takes; what comes meanwhile turns it round and begins the time again.
@@ -51,15 +51,19 @@ impl ScrollMotion {
         let part = 1. - left.powi(3);
         Some(ScrollPosition {
             top: self.from.top + (self.to.top - self.from.top) * part,
-            left: self.from.left + (self.to.left - self.from.left) * part as f32,
+            left: self.from.left + (self.to.left - self.from.left) * part,
         })
     }
 
-    /// The rows above what is shown became more or fewer: everything moves along.
+    /// The rows above what is shown, or the columns before it, became more or fewer: everything moves
+    /// along.
     fn follow(&mut self, scroll: ScrollPosition) {
         let rows = scroll.top - self.shown.top;
+        let pixels = scroll.left - self.shown.left;
         self.from.top += rows;
         self.to.top += rows;
+        self.from.left += pixels;
+        self.to.left += pixels;
         self.shown = scroll;
     }
 }
@@ -99,7 +103,7 @@ impl EditorView {
     ) -> Option<ScrollPosition> {
         let frame = self.frame.as_ref()?;
         from.top += rows;
-        from.left += x;
+        from.left += wide(x);
         self.reveal = None;
         Some(from.clamped(&frame.extent))
     }
@@ -191,7 +195,7 @@ mod tests {
     use gpui_kit::point;
 
     fn position(top: f64) -> ScrollPosition {
-        ScrollPosition { top, left: px(0.) }
+        ScrollPosition { top, left: 0. }
     }
 
     #[test]

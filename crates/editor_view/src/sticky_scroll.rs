@@ -229,7 +229,7 @@ impl EditorView {
 pub(crate) fn lay_out(
     pins: &[Pin],
     source: Source<'_>,
-    visible: &std::ops::Range<Pixels>,
+    visible: &std::ops::Range<f64>,
     (syntax, version): (Option<&SyntaxTree>, u64),
     shaper: &mut RowShaper,
     highlights: &mut VisibleHighlights,

@@ -71,6 +71,8 @@ pub struct EditorView {
     pub(crate) measure: Option<Arc<CellMeasure>>,
     /// The work of cutting lines, while there is some.
     pub(crate) wrapping: Option<Task<()>>,
+    /// The work of counting the cells of long lines, while there is some.
+    pub(crate) counting: Option<Task<()>>,
     /// The version of the buffer that `selections` and `marked` belong to.
     pub(crate) version: u64,
     /// What an input method is composing, one range a caret.
@@ -88,8 +90,8 @@ pub struct EditorView {
     /// How many lines the text will have, where it is but the beginning of a file: the gutter has room
     /// for their numbers.
     pub(crate) lines_to_come: usize,
-    /// The widest row laid out so far.
-    pub(crate) widest: Pixels,
+    /// Pixels of the widest row laid out so far, those aside that are shaped in chunks.
+    pub(crate) widest: f64,
     pub(crate) style: Option<Rc<EditorStyle>>,
     pub(crate) shaper: RowShaper,
     pub(crate) highlights: VisibleHighlights,
@@ -192,6 +194,7 @@ impl EditorView {
             word_wrap_here: None,
             measure: None,
             wrapping: None,
+            counting: None,
             version,
             buffer,
             focus,
@@ -208,7 +211,7 @@ impl EditorView {
             zoom_rest: px(0.),
             reveal: None,
             lines_to_come: 0,
-            widest: px(0.),
+            widest: 0.,
             style: None,
             shaper: RowShaper::default(),
             highlights: VisibleHighlights::default(),
@@ -307,13 +310,18 @@ impl EditorView {
     }
 
     /// Pixels of the text that are hidden at the left.
-    pub fn scroll_left(&self) -> Pixels {
+    pub fn scroll_left(&self) -> f64 {
         self.scroll.left
     }
 
     /// Whether some lines are still to be cut into rows.
     pub fn is_wrapping(&self) -> bool {
         self.display.is_wrapping()
+    }
+
+    /// Whether the cells of some long line are being counted.
+    pub fn is_counting(&self) -> bool {
+        self.counting.is_some()
     }
 
     /// Whether the difference to the disk is shown in the text.
@@ -349,9 +357,6 @@ impl EditorView {
                 self.highlights.follow(changes, from, to);
                 self.sticky_highlights.follow(changes, from, to);
                 let before = self.display.snapshot().text().clone();
-                if let Some(first) = changes.edits().next() {
-                    self.shaper.edited(first.old_range.start);
-                }
                 self.unfold_edited(changes, buffer.text());
                 self.folding.follow(changes, &before, buffer.text());
                 self.minimap.follow(changes);
@@ -362,6 +367,7 @@ impl EditorView {
             if changes.is_none() {
                 self.minimap.clear();
             }
+            self.shaper.edited(changes.as_ref());
             self.display.follow(buffer, changes.as_ref());
         }
         self.display.snapshot().clone()
@@ -657,7 +663,7 @@ impl EditorView {
         self.style = None;
         self.measure = None;
         self.frame = None;
-        self.widest = px(0.);
+        self.widest = 0.;
     }
 
     /// The style in force, made anew after a change of theme or settings.

@@ -20,7 +20,7 @@ const LONGEST_TRAIL: usize = 4096;
 /// Paints a thin line after every column of the settings.
 pub(crate) fn paint_rulers(frame: &Frame, window: &mut Window) {
     for column in &frame.style.rulers {
-        let x = frame.text_left() + frame.style.cell_width * *column as f32;
+        let x = frame.x_of(f64::from(*column));
         let bounds = Bounds::new(
             point(x, frame.bounds.top()),
             size(px(1.), frame.bounds.size.height),

@@ -4,9 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use editor_core::display_map::{Measure, WrapIndent, WrapRule};
-use gpui_kit::{
-    App, AppContext as _, AsyncApp, Context, FontId, Pixels, TextSystem, WeakEntity, px,
-};
+use gpui_kit::{App, AppContext as _, AsyncApp, Context, FontId, Pixels, TextSystem, WeakEntity};
 use settings::{EditorSettings, WordWrap, WrappingIndent};
 use ui::ActiveSettings as _;
 
@@ -154,7 +152,7 @@ impl EditorView {
         {
             self.reveal = Some(Reveal::Nearest);
         }
-        self.widest = px(0.);
+        self.widest = 0.;
         self.frame = None;
         cx.notify();
     }

@@ -117,7 +117,7 @@ fn letters_far_out_in_a_line_stand_a_cell_apart(cx: &mut TestAppContext) {
             .map(|offset| f32::from(view.caret_place(offset).unwrap().x))
             .collect();
         let (_, cell) = view.text_origin().unwrap();
-        (places, f32::from(cell.width), f32::from(view.scroll_left()))
+        (places, f32::from(cell.width), view.scroll_left())
     });
     assert!(left > 30_000_000., "scrolled to {left}");
     for pair in places.windows(2) {

@@ -25,7 +25,7 @@ pub struct ViewState {
     /// The row at the top of the view, with the part of it that is scrolled away.
     pub top: f64,
     /// Pixels that are scrolled away on the left.
-    pub left: f32,
+    pub left: f64,
     /// What is folded away, in order.
     pub folds: Vec<Range<usize>>,
     /// What the user made foldable, in order, whether it is folded or not.

@@ -5,8 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
-use editor_core::display_map::{DisplayMap, DisplayStyle, Measure, WrapIndent, WrapRule};
-use editor_core::{Bias, ChangeSet, EditIntent, Selections, Transaction};
+use editor_core::display_map::{
+    DisplayMap, DisplayRow, DisplayStyle, Measure, RowText, WrapIndent, WrapRule,
+};
+use editor_core::{Bias, ChangeSet, EditIntent, Selections, Text, Transaction};
 use fs::RealFs;
 use test_support::Random;
 use test_support::report::Metric;
@@ -19,6 +21,12 @@ const SCREEN: usize = 60;
 
 /// What is cut at once, off the thread that draws, in bytes.
 const PIECE: usize = 256 * 1024;
+
+/// What a view has counted around the place that it shows of a line that is not wrapped, in bytes.
+const AROUND: usize = 2048;
+
+/// What is counted of such a line at a time in the background, in bytes.
+const COUNTED: usize = 8 * 1024 * 1024;
 
 /// Every character a unit wide.
 pub(crate) struct Cells;
@@ -34,7 +42,7 @@ impl Measure for Cells {
 }
 
 /// Opens a file of one line of about `bytes` bytes, shows its first rows, and types in the middle
-/// of it, with its lines cut to 100 columns.
+/// of it, with its lines cut to 100 columns; then goes about in it and types with its line whole.
 pub(crate) fn run(
     name: &str,
     bytes: usize,
@@ -93,12 +101,22 @@ pub(crate) fn run(
         longest = longest.max(took + applying);
     }
 
+    let text = workspace.buffer(id).context("the buffer")?.text().clone();
+    let whole = Whole::measure(text, keys)?;
     let none = || Err("no peer runs without a window".to_owned());
     for (metric, ours, unit, target) in [
         ("open", opening, "ms", "no freeze"),
         ("first-rows", first, "ms of CPU", "≤ 8.3 ms"),
         ("key", spent / keys as f64, "ms of CPU", "≤ 8.3 ms"),
         ("key-longest", longest, "ms of CPU", "≤ 8.3 ms"),
+        ("whole-jump-longest", whole.jump, "ms of CPU", "≤ 8.3 ms"),
+        ("whole-key-longest", whole.key, "ms of CPU", "≤ 8.3 ms"),
+        (
+            "whole-count",
+            whole.count,
+            "ms of CPU, in pieces",
+            "in the background",
+        ),
     ] {
         show(Metric {
             name: format!("line-of-{name}-{metric}"),
@@ -109,6 +127,61 @@ pub(crate) fn run(
         });
     }
     Ok(())
+}
+
+/// What it takes to place what is shown of a line that is not wrapped.
+struct Whole {
+    /// The longest of many jumps far out, the first look at the line with it.
+    jump: f64,
+    /// The longest of many letters typed there.
+    key: f64,
+    /// Counting all of it.
+    count: f64,
+}
+
+impl Whole {
+    fn measure(text: Text, times: usize) -> Result<Self> {
+        let mut random = Random::new(5);
+        let len = text.len();
+        let mut map = DisplayMap::new(text.clone(), DisplayStyle::default());
+        let of = |map: &DisplayMap| match map.snapshot().row(0) {
+            DisplayRow::Text(row) => Ok(RowText::new(&map.snapshot(), &row)),
+            DisplayRow::Block(..) => Err(anyhow::anyhow!("no row of text")),
+        };
+        let row = of(&map)?;
+        let (mut counts, mut jump) = test_support::cpu(|| row.uncounted());
+        for _ in 0..times {
+            let at = random.below(len);
+            let (_, took) = test_support::cpu(|| {
+                row.count_within(&mut counts, at.saturating_sub(AROUND)..at + AROUND);
+                counts.cell_at(at)
+            });
+            jump = jump.max(took);
+        }
+        let (mut text, mut key) = (text, 0.0_f64);
+        for _ in 0..times {
+            let at = len / 2 + random.below(len / 4);
+            let changes = ChangeSet::replacement(text.len(), at..at, "x")?;
+            text = changes.apply(&text)?;
+            map.sync(text.clone(), &changes);
+            let row = of(&map)?;
+            let (_, took) = test_support::cpu(|| {
+                counts.edit(at..at, 1);
+                row.count_edited(&mut counts);
+                row.count_within(&mut counts, at.saturating_sub(AROUND)..at + AROUND);
+                counts.cell_at(at)
+            });
+            key = key.max(took);
+        }
+        let row = of(&map)?;
+        let (_, count) = test_support::cpu(|| {
+            while let Some(job) = row.job(&counts, 0, COUNTED) {
+                counts.take(&job.run());
+            }
+        });
+        ensure!(counts.is_counted(), "not all was counted");
+        Ok(Self { jump, key, count })
+    }
 }
 
 /// Cuts one more piece.

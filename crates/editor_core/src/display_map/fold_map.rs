@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::edit::{LayerEdit, widened};
 use super::extent::{Extent, FoldPoint, InlayPoint, after};
 use super::inlay_map::{InlaySnapshot, Source, one_row, piece_of};
-use super::spans::{Sides, Span, at_above, at_below, push, replace_below};
+use super::spans::{Sides, Span, at_above, at_below, is_same_between, push, replace_below};
 use super::sum_tree::{Item, Sum as _, SumTree};
 use crate::{Bias, ChangeSet};
 
@@ -465,6 +465,11 @@ impl FoldSnapshot {
         });
         debug_assert!(whole.is_continue());
         text
+    }
+
+    /// Whether a range lies in one stretch that is not folded.
+    pub(super) fn is_text(&self, range: &Range<FoldPoint>) -> bool {
+        is_same_between(&self.tree, range.start.0, range.end.0)
     }
 
     /// Whether nothing is hidden and nothing is shown that is not in the document.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::edit::LayerEdit;
 use super::extent::{Extent, InlayPoint, after};
-use super::spans::{Sides, Span, at_above, at_below, push, replace_below};
+use super::spans::{Sides, Span, at_above, at_below, is_same_between, push, replace_below};
 use super::sum_tree::{Item, Sum as _, SumTree};
 use crate::{Bias, ChangeSet, Point, Text};
 
@@ -311,6 +311,11 @@ impl InlaySnapshot {
     /// The rows of the layer, at least 1.
     pub fn row_count(&self) -> u32 {
         self.max_point().row() + 1
+    }
+
+    /// Whether a range lies in one stretch of the document.
+    pub(super) fn is_text(&self, range: &Range<InlayPoint>) -> bool {
+        is_same_between(&self.tree, range.start.0, range.end.0)
     }
 
     /// Visits the pieces of a range in order, until `visit` breaks off. No piece holds bytes of two

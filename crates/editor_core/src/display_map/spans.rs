@@ -95,6 +95,17 @@ pub(crate) fn at_above<S: Span>(
     })
 }
 
+/// Whether a range above lies in one stretch that is the same below.
+pub(crate) fn is_same_between<S: Span>(tree: &SumTree<S>, from: Point, to: Point) -> bool {
+    let (first, last) = (
+        at_above(tree, from, Bias::Right),
+        at_above(tree, to, Bias::Left),
+    );
+    first
+        .zip(last)
+        .is_some_and(|(first, last)| first.index == last.index && first.span.is_same())
+}
+
 fn stretch<S: Span>(
     tree: &SumTree<S>,
     past: impl FnMut(&S::Sum) -> bool,
