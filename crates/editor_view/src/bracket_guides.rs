@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use editor_core::{Text, column_at_offset};
+use editor_core::{Bias, ChangeSet, Text, column_at_offset};
 use gpui_kit::{Bounds, Hsla, Pixels, Window, fill, point, px, size};
 use settings::PairGuides;
 use syntax::{BracketPair, SyntaxTree};
@@ -18,6 +18,8 @@ use crate::indent_guides::indent_cells;
 const LOOKED_AT: usize = 100;
 /// Bytes of which all brackets are looked at, shown or not.
 const AT_ONCE: usize = 64 * 1024;
+/// Pairs that are known, at most.
+const MOST_KNOWN: usize = 512;
 /// Columns are not counted further than this many bytes into a line.
 const FURTHEST: usize = 1024;
 
@@ -81,13 +83,74 @@ pub(crate) struct BracketGuides {
     asked: Option<(Vec<Range<usize>>, usize)>,
     found: Rc<[BracketGuide]>,
     /// What is known of pairs of this version, by their opening brackets.
-    columns: HashMap<usize, Option<BracketGuide>>,
+    known: HashMap<usize, Known>,
+}
+
+/// The guide of a pair; none where both brackets are in one line.
+struct Known {
+    pair: BracketPair,
+    guide: Option<BracketGuide>,
 }
 
 impl BracketGuides {
-    /// A parse finished: brackets may pair up differently now.
-    pub(crate) fn invalidate(&mut self) {
-        *self = Self::default();
+    /// A parse finished: brackets may pair up differently now. What is known of a pair goes by the
+    /// text alone and stays.
+    pub(crate) fn reparsed(&mut self) {
+        self.asked = None;
+    }
+
+    fn clear(&mut self) {
+        self.asked = None;
+        self.known.clear();
+    }
+
+    /// Carries what is known over a change that led from a version of the text to another. What it
+    /// touches of the lines that a guide was made of is forgotten.
+    pub(crate) fn follow(
+        &mut self,
+        changes: &ChangeSet,
+        (before, from): (&Text, u64),
+        (after, to): (&Text, u64),
+    ) {
+        self.asked = None;
+        if self.made_of.0 != from {
+            return self.clear();
+        }
+        self.made_of.0 = to;
+        let edits = changes.edits().map(|edit| edit.old_range);
+        let touched: Vec<_> = edits
+            .map(|old| before.row_at(old.start)..before.row_at(old.end) + 1)
+            .collect();
+        let is_touched = |lines: Range<usize>| {
+            let first = touched.partition_point(|rows| rows.end <= lines.start);
+            touched
+                .get(first)
+                .is_some_and(|rows| rows.start < lines.end)
+        };
+        let carried = std::mem::take(&mut self.known).into_values();
+        let carried = carried.filter_map(
+            |Known {
+                 mut pair,
+                 mut guide,
+             }| {
+                let first = before.row_at(pair.open);
+                let last = pair.close.map(|close| before.row_at(close));
+                let looked_at = first..last.unwrap_or(usize::MAX).min(first + LOOKED_AT) + 1;
+                if is_touched(looked_at) || last.is_some_and(|last| is_touched(last..last + 1)) {
+                    return None;
+                }
+                let ends = [Some(pair.open), pair.close];
+                let [open, close] =
+                    ends.map(|end| end.map(|end| changes.map_offset(end, Bias::Right)));
+                pair.open = open?;
+                pair.close = close;
+                if let Some(guide) = &mut guide {
+                    guide.lines = lines_of(after, pair);
+                }
+                Some((pair.open, Known { pair, guide }))
+            },
+        );
+        self.known = carried.collect();
     }
 
     /// The guides of stretches of a text, outer before inner, for a caret.
@@ -109,15 +172,15 @@ impl BracketGuides {
         }
         let made_of = (version, style.generation);
         if self.made_of != made_of {
-            self.invalidate();
+            self.clear();
             self.made_of = made_of;
         }
         let asked = (shown.to_vec(), caret);
         if self.asked.as_ref() == Some(&asked) {
             return self.found.clone();
         }
-        if self.columns.len() > 4096 {
-            self.columns.clear();
+        if self.known.len() > MOST_KNOWN {
+            self.known.clear();
         }
         let active = self.active(syntax, text, caret, style);
         let in_view = first.start..last.end.max(first.start + 1);
@@ -170,17 +233,33 @@ impl BracketGuides {
         pair: BracketPair,
         style: &EditorStyle,
     ) -> Option<BracketGuide> {
-        let known = self.columns.entry(pair.open);
-        known
-            .or_insert_with(|| guide(text, pair, style.tab_size))
-            .clone()
+        if let Some(known) = self.known.get(&pair.open)
+            && known.pair == pair
+        {
+            return known.guide.clone();
+        }
+        let guide = guide(text, pair, style.tab_size);
+        let known = Known {
+            pair,
+            guide: guide.clone(),
+        };
+        self.known.insert(pair.open, known);
+        guide
     }
+}
+
+/// From the line of the opening bracket to that of the closing one.
+fn lines_of(text: &Text, pair: BracketPair) -> Range<usize> {
+    let last = pair.close.map_or(usize::MAX, |close| text.row_at(close));
+    text.row_at(pair.open)..last
 }
 
 /// The guide of a pair, with tabs of so many cells; nothing where both brackets are in one line.
 fn guide(text: &Text, pair: BracketPair, tab_size: u32) -> Option<BracketGuide> {
-    let first = text.row_at(pair.open);
-    let last = pair.close.map_or(usize::MAX, |close| text.row_at(close));
+    let Range {
+        start: first,
+        end: last,
+    } = lines_of(text, pair);
     if first == last {
         return None;
     }
@@ -306,6 +385,39 @@ mod tests {
             depth: 0,
             active: false,
         }
+    }
+
+    #[test]
+    fn a_guide_follows_what_is_typed_elsewhere_and_not_what_is_typed_in_its_lines() {
+        let source = "a\n{\n  b\n}\nc\n";
+        let text = Text::new(source);
+        let pair = BracketPair {
+            open: 2,
+            close: Some(8),
+            depth: 0,
+        };
+        let guides = |edit: editor_core::Edit| {
+            let mut guides = BracketGuides {
+                made_of: (1, 0),
+                ..BracketGuides::default()
+            };
+            let guide = guide(&text, pair, 4);
+            guides.known.insert(2, Known { pair, guide });
+            let change = ChangeSet::from_edits(text.len(), vec![edit]).unwrap();
+            let after = change.apply(&text).unwrap();
+            guides.follow(&change, (&text, 1), (&after, 2));
+            let known = guides.known.into_values().next();
+            known.map(|known| {
+                assert_eq!(known.guide, super::guide(&after, known.pair, 4));
+                known.pair.open
+            })
+        };
+        let edit = |range, text: &str| editor_core::Edit::new(range, text);
+        assert_eq!(guides(edit(0..0, "x\n\ny")), Some(6));
+        assert_eq!(guides(edit(11..11, "x\n")), Some(2));
+        assert_eq!(guides(edit(4..4, " ")), None);
+        assert_eq!(guides(edit(8..8, "  ")), None);
+        assert_eq!(guides(edit(1..2, "")), None, "the line above is joined");
     }
 
     #[test]

@@ -357,6 +357,8 @@ impl EditorView {
                 self.highlights.follow(changes, from, to);
                 self.sticky_highlights.follow(changes, from, to);
                 let before = self.display.snapshot().text().clone();
+                let (old, new) = ((&before, from), (buffer.text(), to));
+                self.bracket_guides.follow(changes, old, new);
                 self.unfold_edited(changes, buffer.text());
                 self.folding.follow(changes, &before, buffer.text());
                 self.minimap.follow(changes);
@@ -563,7 +565,7 @@ impl EditorView {
             }
             WorkspaceEvent::BufferReparsed(buffer) if *buffer == this => {
                 self.highlights.invalidate();
-                self.bracket_guides.invalidate();
+                self.bracket_guides.reparsed();
                 self.sticky_highlights.invalidate();
                 self.minimap.reparsed();
                 self.find_folds(cx);
