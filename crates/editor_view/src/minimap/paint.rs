@@ -166,8 +166,9 @@ fn paint_rows(map: &MinimapFrame, rows: &Rows<'_>, style: &EditorStyle, window: 
         paper: colors.editor_background.blend(colors.minimap_background),
         known: Vec::new(),
     };
-    // Where a row has more than two pixels of the screen, a blank one keeps it apart from the next.
-    let has_gap = map.strip.cell.height > map.strip.pixel * 2.5;
+    // Where a row has more than one pixel of the screen, a blank one keeps it apart from the next:
+    // rows that are full from edge to edge, as those of a log, would be one bright slab.
+    let has_gap = map.strip.cell.height > map.strip.pixel * 1.5;
     let gap = if has_gap { map.strip.pixel } else { px(0.) };
     let mut stroke = UnderlineStyle {
         thickness: map.strip.cell.height - gap,
