@@ -12,7 +12,7 @@ use editor_core::{Selections, Text, Transaction};
 use fs::{Beginning, EditorConfig, LoadError, LoadOptions, LoadProgress, WatchError, Watcher};
 use gpui_kit::{App, AsyncApp, Context, EventEmitter, Task, WeakEntity};
 use index_version::IndexVersion;
-use on_disk::DiskLoad;
+use on_disk::{DiskLoad, Saving};
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -37,6 +37,8 @@ pub struct WorkspaceModel {
     watcher: Option<Watcher>,
     watched: HashMap<BufferId, Vec<PathBuf>>,
     loads: HashMap<BufferId, DiskLoad>,
+    /// The saves that run, and whether the disk changed meanwhile.
+    saving: HashMap<BufferId, Saving>,
     /// The buffers that take over what is on the disk.
     reloading: HashSet<BufferId>,
     index_versions: HashMap<BufferId, IndexVersion>,
@@ -133,6 +135,7 @@ impl WorkspaceModel {
             watcher: None,
             watched: HashMap::new(),
             loads: HashMap::new(),
+            saving: HashMap::new(),
             reloading: HashSet::new(),
             index_versions: HashMap::new(),
             carets: HashMap::new(),
@@ -392,10 +395,14 @@ impl WorkspaceModel {
             Err(error) => return Task::ready(Err(error)),
         };
         let run = cx.background_executor().spawn(async move { job.run() });
+        let running = self.saving.entry(id).or_default().begin();
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let saved = run.await;
             match this.update(cx, |model, cx| {
-                model.update(cx, |workspace| workspace.save_finished(id, saved))
+                let saved = model.update(cx, |workspace| workspace.save_finished(id, saved));
+                drop(running);
+                model.saved(id, cx);
+                saved
             }) {
                 Ok(result) => result,
                 // The window is gone; the file is written all the same.

@@ -4,6 +4,7 @@ use super::WorkspaceModel;
 use fs::{Fingerprint, Fs, FsChange, FsEvent, LoadError, LoadOptions};
 use gpui_kit::{AppContext as _, AsyncApp, Context, Task, WeakEntity};
 use std::path::{Path, PathBuf};
+use std::rc::{Rc, Weak};
 use workspace::{BufferId, DiskState, DiskText, DiskUnchanged, ReloadError};
 
 /// A file that is being read because it changed. One buffer's file is read once at a time, so
@@ -13,6 +14,27 @@ pub(super) struct DiskLoad {
     saves: u64,
     /// The file changed again meanwhile.
     again: bool,
+}
+
+/// The saves of a buffer that run. What they write is news of the file before they say what it was,
+/// and is looked at only then: a large file would be read as a second text.
+#[derive(Default)]
+pub(super) struct Saving {
+    running: Weak<()>,
+    changed: bool,
+}
+
+impl Saving {
+    /// A save began; it runs for as long as what this gives is held.
+    pub(super) fn begin(&mut self) -> Rc<()> {
+        let running = self.running.upgrade().unwrap_or_default();
+        self.running = Rc::downgrade(&running);
+        running
+    }
+
+    fn is_running(&self) -> bool {
+        self.running.strong_count() > 0
+    }
 }
 
 /// What was found of a file that changed, or was said to.
@@ -127,7 +149,19 @@ impl WorkspaceModel {
         self.update(cx, |workspace| workspace.folder_changed(paths));
     }
 
+    /// A save ended, well or not.
+    pub(super) fn saved(&mut self, id: BufferId, cx: &mut Context<Self>) {
+        let ended = self.saving.get(&id).is_some_and(|one| !one.is_running());
+        if ended && self.saving.remove(&id).is_some_and(|one| one.changed) {
+            self.reload_from_disk(id, cx);
+        }
+    }
+
     fn reload_from_disk(&mut self, id: BufferId, cx: &mut Context<Self>) {
+        if let Some(saving) = self.saving.get_mut(&id).filter(|one| one.is_running()) {
+            saving.changed = true;
+            return;
+        }
         if let Some(load) = self.loads.get_mut(&id) {
             load.again = true;
             return;
@@ -423,9 +457,19 @@ mod tests {
             model.paths_changed(vec![file.to_path_buf()], cx);
         });
         cx.run_until_parked();
+        type_at_start(&model, id, "y", cx);
+        model.update(cx, |model, cx| {
+            model.save(id, cx).detach();
+            // The watcher may tell before the save does.
+            model.paths_changed(vec![file.to_path_buf()], cx);
+            assert!(model.loads.is_empty());
+        });
+        cx.run_until_parked();
         model.read_with(cx, |model, _| {
             let buffer = model.workspace().buffer(id).unwrap();
             assert_eq!(buffer.disk(), DiskState::InSync);
+            assert!(!buffer.is_dirty());
+            assert!(model.saving.is_empty());
         });
         assert!(model.read_with(cx, |model, _| model.loads.is_empty()));
     }
