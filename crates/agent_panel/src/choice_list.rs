@@ -9,7 +9,6 @@ use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::text_tooltip;
 use ui::{ActiveKilnTheme as _, IconName, Typography as _};
 
-const WIDTH: Rems = scaled(320.);
 const GREATEST_HEIGHT: Rems = scaled(400.);
 /// A line with so many characters, or fewer, is seen whole.
 const SURE_TO_FIT: usize = 30;
@@ -74,6 +73,8 @@ pub(crate) struct ChoiceList {
     nothing: SharedString,
     filter: Entity<InputState>,
     offered: Choices,
+    /// Whether what there is to choose is known yet.
+    known: bool,
     /// Those that match, and what the filter's words offer by themselves.
     shown: Vec<Choice>,
     /// How many more match than are shown.
@@ -110,6 +111,7 @@ impl ChoiceList {
             nothing: nothing.into(),
             filter,
             offered: Choices::of(Vec::new()),
+            known: false,
             shown: Vec::new(),
             left_out: 0,
             active: 0,
@@ -123,6 +125,7 @@ impl ChoiceList {
     pub fn set_choices(&mut self, choices: Choices, cx: &mut Context<Self>) {
         let active = self.shown.get(self.active).map(|choice| choice.id.clone());
         self.offered = choices;
+        self.known = true;
         self.refilter(cx);
         let position = |wanted: &dyn Fn(&Choice) -> bool| self.shown.iter().position(wanted);
         let gone_to = active.and_then(|id| position(&|choice| choice.id == id));
@@ -279,7 +282,11 @@ impl Render for ChoiceList {
             .filter_map(|position| self.row(position, cx))
             .collect();
         let colors = **cx.kiln_theme();
-        let (nothing, border, faint) = (self.nothing.clone(), colors.border, colors.text_faint);
+        let (border, faint) = (colors.border, colors.text_faint);
+        let nothing = match self.known {
+            true => self.nothing.clone(),
+            false => "Looking…".into(),
+        };
         let left_out = (self.left_out > 0).then(|| {
             SharedString::from(format!("{} more: type some letters of one.", self.left_out))
         });
@@ -292,7 +299,7 @@ impl Render for ChoiceList {
             .role(Role::ListBox)
             .aria_label(self.label.clone())
             .test_support()
-            .w(WIDTH)
+            .w_full()
             .max_h(GREATEST_HEIGHT)
             .flex()
             .flex_col()

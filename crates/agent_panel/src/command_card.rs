@@ -15,6 +15,8 @@ use ui::tokens::{icon_size, scaled, space};
 use ui::widgets::IconButton;
 use ui::{ActiveKilnTheme as _, IconName, Typography as _};
 
+/// Lines that a command wraps to in a card that nobody has opened.
+const CLOSED_LINES: usize = 3;
 /// Height of a line of the command.
 const LINE: Rems = scaled(18.);
 
@@ -64,6 +66,10 @@ impl AgentPanel {
                         div()
                             .flex_1()
                             .min_w_0()
+                            // A click shows all of it, with the output.
+                            .when(openable && !asking && !opened, |this| {
+                                this.line_clamp(CLOSED_LINES).text_ellipsis()
+                            })
                             .text_color(match tool.state {
                                 ToolState::Writing => colors.text_faint,
                                 _ => colors.editor_text,

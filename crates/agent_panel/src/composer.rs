@@ -3,7 +3,7 @@
 use crate::commands::ToggleMode;
 use crate::local_speed::LocalSpeed;
 use crate::panel::AgentPanel;
-use crate::pickers::PickerPurpose;
+use crate::pickers::{OpenPicker, PickerPurpose, popover};
 use crate::transcript::Activity;
 use crate::wording;
 use agent::Mode;
@@ -92,6 +92,11 @@ impl AgentPanel {
                     .bg(colors.input_background)
                     .relative()
                     .child(measured(cx))
+                    .when_some(self.open_models(), |this, picker| {
+                        // Above what is written.
+                        let place = div().left(px(0.)).right(px(0.)).bottom(relative(1.));
+                        this.child(popover(picker, place.mb(space::XS)))
+                    })
                     .child(
                         div().px(space::XXS).pt(space::XXS).text_body().child(
                             Textarea::new(&self.composer)
@@ -237,6 +242,11 @@ impl AgentPanel {
             .into_any_element()
     }
 
+    fn open_models(&self) -> Option<&OpenPicker> {
+        let picker = self.picker.as_ref();
+        picker.filter(|picker| picker.purpose == PickerPurpose::Model)
+    }
+
     fn render_model_button(&self, cx: &mut Context<Self>) -> AnyElement {
         let colors = **cx.kiln_theme();
         let session = self.session.read(cx);
@@ -256,21 +266,17 @@ impl AgentPanel {
             Some(speed) => format!("Select model: {id}, {speed}"),
             None => format!("Select model: {id}"),
         };
-        let open = self
-            .picker
-            .as_ref()
-            .filter(|picker| picker.purpose == PickerPurpose::Model);
+        let open = self.open_models().is_some();
         div()
             .flex_1()
             .min_w(LEAST_MODEL)
             .flex()
-            .relative()
             .child(
                 div()
                     .id("agent-model")
                     .role(Role::Button)
                     .aria_label(SharedString::from(format!("Model: {name}")))
-                    .aria_expanded(open.is_some())
+                    .aria_expanded(open)
                     .test_support()
                     .h(height::TOOL)
                     .min_w_0()
@@ -293,7 +299,7 @@ impl AgentPanel {
                             this.select_model(&crate::commands::SelectModel, window, cx);
                         }
                     }))
-                    .when(open.is_none(), |this| {
+                    .when(!open, |this| {
                         this.tooltip(command_tooltip(tooltip, Some("agent.selectModel")))
                     })
                     .when(local, |this| {
@@ -310,19 +316,6 @@ impl AgentPanel {
                         colors.text_faint,
                     )),
             )
-            .when_some(open, |this, picker| {
-                this.child(
-                    deferred(
-                        div()
-                            .absolute()
-                            .bottom(height::TOOL + space::S)
-                            // Wider than a narrow panel, it grows over the editors.
-                            .right(px(0.))
-                            .child(picker.list.clone()),
-                    )
-                    .with_priority(1),
-                )
-            })
             .into_any_element()
     }
 

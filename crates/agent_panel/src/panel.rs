@@ -7,7 +7,7 @@ use crate::commands::{
 use crate::composer::placeholder;
 use crate::diff_lines::PreparedDiff;
 use crate::panel_part::PanelPart;
-use crate::pickers::{OpenPicker, PickerPurpose};
+use crate::pickers::{OpenPicker, PickerPurpose, popover};
 use crate::rows::{self, RowView};
 use crate::session::{AgentSession, SessionUpdate};
 use crate::status_item::AgentStatus;
@@ -543,7 +543,7 @@ impl Panel for AgentPanel {
                 .child(
                     IconButton::new("agent-history", IconName::Clock, "Session history")
                         .command("agent.history")
-                        .toggled(history),
+                        .opens(history),
                 )
                 .child(
                     IconButton::new("agent-new-session", IconName::Plus, "New session")
@@ -608,16 +608,8 @@ impl Render for AgentPanel {
                     .as_ref()
                     .filter(|picker| picker.purpose == PickerPurpose::History),
                 |this, picker| {
-                    this.child(
-                        deferred(
-                            div()
-                                .absolute()
-                                .top(space::XS)
-                                .right(space::M)
-                                .child(picker.list.clone()),
-                        )
-                        .with_priority(1),
-                    )
+                    let place = div().left(space::L).right(space::L).top(space::XS);
+                    this.child(popover(picker, place))
                 },
             )
     }

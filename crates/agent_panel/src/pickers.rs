@@ -7,12 +7,30 @@ use agent::{Operation, SessionId, SessionSummary};
 use gpui_kit::*;
 use llm::ModelId;
 use std::time::SystemTime;
+use ui::tokens::scaled;
 
 /// Which list is open.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum PickerPurpose {
     Model,
     History,
+}
+
+/// The least width of a list, in which models can be told apart.
+const LEAST_WIDTH: Rems = scaled(240.);
+/// The greatest, from which on a line is only emptier.
+const GREATEST_WIDTH: Rems = scaled(320.);
+
+/// Draws an open list in the part of the panel that `place` is, at its right. In a very narrow panel
+/// it grows over the editors.
+pub(crate) fn popover(picker: &OpenPicker, place: Div) -> impl IntoElement {
+    let list = div()
+        .flex_none()
+        .w_full()
+        .min_w(LEAST_WIDTH)
+        .max_w(GREATEST_WIDTH)
+        .child(picker.list.clone());
+    deferred(place.absolute().flex().justify_end().child(list)).with_priority(1)
 }
 
 /// An open list.

@@ -62,6 +62,12 @@ pub(crate) fn subject(tool: &ToolRow) -> &str {
     }
 }
 
+/// The line about a call's result, without what is called by name beside it already.
+fn result(tool: &ToolRow) -> &str {
+    let about = format!("`{}` ", subject(tool));
+    tool.summary.strip_prefix(&about).unwrap_or(&tool.summary)
+}
+
 impl ToolRow {
     /// What its tool does.
     pub(crate) fn shape(&self) -> ToolShape {
@@ -144,6 +150,7 @@ impl AgentPanel {
         let openable = !tool.output.is_empty();
         let waits = self.waits_for(index, cx);
         let name = SharedString::from(format!("{verb} {}", subject(tool)));
+        let is_path = matches!(tool.name.as_str(), "read_file" | "list_directory");
         div()
             .child(
                 output_toggle("tool", index, name, openable, expanded, cx)
@@ -163,6 +170,8 @@ impl AgentPanel {
                         div()
                             .min_w_0()
                             .truncate()
+                            // The file's name is at the end.
+                            .when(is_path, |this| this.text_ellipsis_middle())
                             .text_color(colors.text)
                             .child(one_line(subject(tool))),
                     )
@@ -174,7 +183,7 @@ impl AgentPanel {
                             .text_color(colors.text_faint)
                             .child(match waits {
                                 Some(waits) => waits.to_owned(),
-                                None => one_line(&tool.summary),
+                                None => one_line(result(tool)),
                             }),
                     )
                     .child(state_mark(tool, &colors, false)),
@@ -303,7 +312,13 @@ impl AgentPanel {
                             })
                     })
                     .child(ui::icon(file_icon(shown.as_ref()), colors.text_muted))
-                    .child(div().min_w_0().truncate().child(shown))
+                    .child(
+                        div()
+                            .min_w_0()
+                            .truncate()
+                            .text_ellipsis_middle()
+                            .child(shown),
+                    )
                     .when_some(diff, |this, diff| {
                         this.child(
                             div()
@@ -546,4 +561,29 @@ pub(crate) fn revealed(text: &RevealedText, colors: &Colors) -> StyledText {
 pub(crate) fn one_line(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     reveal(line, Reading::Output).text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    // The glob above brings gpui's own `test` along.
+    use core::prelude::v1::test;
+
+    #[test]
+    fn the_result_of_a_call_does_not_repeat_what_it_is_about() {
+        let mut tool = ToolRow {
+            call_id: "c1".to_owned(),
+            name: "read_file".to_owned(),
+            title: "a.rs".to_owned(),
+            state: ToolState::Failed,
+            preview: None,
+            summary: "`a.rs` does not exist".to_owned(),
+            output: String::new(),
+            live: false,
+            diff: None,
+        };
+        assert_eq!(result(&tool), "does not exist");
+        tool.summary = "`b.rs` does not exist".to_owned();
+        assert_eq!(result(&tool), tool.summary);
+    }
 }

@@ -1614,6 +1614,25 @@ fn a_narrow_panel_keeps_its_controls_apart_and_says_where_a_command_runs(cx: &mu
 }
 
 #[gpui_kit::test]
+fn an_open_list_keeps_to_its_panel_and_leaves_what_is_written_in_sight(cx: &mut TestAppContext) {
+    for width in [280., 320., 420., 700.] {
+        let mut it = Harness::sized(width, cx);
+        let composer = it.with(|window, _| window.find_by_label("Message to the agent").bounds());
+        for keys in ["ctrl-alt-/", "ctrl-alt-h"] {
+            it.press(keys);
+            let list = it.with(|window, _| window.find("choice-list").bounds());
+            assert!(
+                list.left() >= px(8.) && list.right() <= px(width - 8.),
+                "{keys} at {width}: {list:?}"
+            );
+            assert!(list.size.width >= px(240.) && list.size.width <= px(320.));
+            assert!(list.bottom() <= composer.top(), "{list:?} {composer:?}");
+            it.press("escape");
+        }
+    }
+}
+
+#[gpui_kit::test]
 fn what_sends_stays_beside_the_model_in_a_panel_of_any_width(cx: &mut TestAppContext) {
     for width in (180..=420).step_by(10) {
         let mut it = Harness::sized(width as f32, cx);

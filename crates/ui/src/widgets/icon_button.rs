@@ -21,6 +21,8 @@ pub struct IconButton {
     command: Option<&'static str>,
     on_click: Option<ClickHandler>,
     toggled: Option<bool>,
+    /// Whether what it opens is in sight.
+    opened: bool,
     disabled: bool,
     color: Option<Hsla>,
     size: Rems,
@@ -37,6 +39,7 @@ impl IconButton {
             command: None,
             on_click: None,
             toggled: None,
+            opened: false,
             disabled: false,
             color: None,
             size: height::TOOL,
@@ -66,6 +69,13 @@ impl IconButton {
         self
     }
 
+    /// Shows it as the button of a list that is open or not. An open list says what it is, and has
+    /// the place of the tooltip.
+    pub fn opens(mut self, open: bool) -> Self {
+        self.opened = open;
+        self.toggled(open)
+    }
+
     /// Greys it out and ignores presses.
     pub fn disabled(mut self, disabled: bool) -> Self {
         self.disabled = disabled;
@@ -91,7 +101,7 @@ impl RenderOnce for IconButton {
         let theme = cx.kiln_theme();
         let on = self.toggled == Some(true);
         let color = match (self.disabled, on) {
-            (true, _) => theme.text_faint,
+            (true, _) => theme.disabled_text,
             (false, true) => theme.text,
             (false, false) => self.color.unwrap_or(theme.text_muted),
         };
@@ -130,7 +140,9 @@ impl RenderOnce for IconButton {
                         }
                     })
             })
-            .tooltip(command_tooltip(self.label, command))
+            .when(!self.opened, |this| {
+                this.tooltip(command_tooltip(self.label, command))
+            })
             .child(sized_icon(self.icon, self.icon_size, color))
     }
 }
