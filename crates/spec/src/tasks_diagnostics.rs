@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::diagnostic::{SpecDiagnostic, shared};
 use crate::graph::TaskGraph;
 use crate::lines::{headings, lines};
-use crate::tasks::TasksDoc;
+use crate::tasks::{Task, TasksDoc};
 
 pub(crate) fn diagnose(document: &TasksDoc) -> Vec<SpecDiagnostic> {
     let lines = lines(document.source());
@@ -40,9 +40,19 @@ pub(crate) fn diagnose(document: &TasksDoc) -> Vec<SpecDiagnostic> {
             "There are no tasks; write them as `- [ ] 1. Title`.",
         ));
     }
-    for task in document.tasks() {
+    let is_bare = |task: &Task| task.id.0.starts_with('#');
+    // Whoever wrote the document left them out altogether, which is one thing to say.
+    let none_numbered = document.tasks().len() > 1 && document.tasks().iter().all(is_bare);
+    for (index, task) in document.tasks().iter().enumerate() {
         let line = task.box_range.start.saturating_sub(1)..task.box_range.end + 1;
-        if task.id.0.starts_with('#') {
+        if none_numbered {
+            if index == 0 {
+                found.push(SpecDiagnostic::error(
+                    line.clone(),
+                    "No task has a number; write `- [ ] 1.1 Title`.",
+                ));
+            }
+        } else if is_bare(task) {
             found.push(SpecDiagnostic::error(
                 line.clone(),
                 "The task has no number; write `- [ ] 1.1 Title`.",

@@ -400,6 +400,22 @@ fn what_is_left_out_altogether_is_said_once() {
     );
     assert!(found.requirements.is_empty(), "{:?}", found.requirements);
     assert_eq!((found.covered, found.total), (0, 5));
+    let unnumbered = |text: &str| {
+        let found = TasksDoc::parse(text).diagnostics();
+        let numbers = messages(&found, Severity::Error).into_iter();
+        numbers
+            .filter(|message| message.contains("number"))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        unnumbered("- [ ] A\n- [ ] B\n- [ ] C\n"),
+        ["No task has a number; write `- [ ] 1.1 Title`."]
+    );
+    assert_eq!(
+        unnumbered("- [ ] 1. A\n- [ ] B\n- [ ] C\n"),
+        ["The task has no number; write `- [ ] 1.1 Title`."; 2]
+    );
     // A requirements.md without requirements has one error, not one for each name.
     let none = RequirementsDoc::parse("# Requirements Document\n\n1. It works.\n");
     let found = coverage(
