@@ -10,15 +10,19 @@ use ui::CommandSpec;
 use workspace::HistoryMove;
 
 use crate::banner;
+use crate::code_actions;
 use crate::completion;
 use crate::definition;
 use crate::diagnostics;
 use crate::encodings;
 use crate::find_bar::FindBar;
+use crate::formatting;
 use crate::indentation;
 use crate::language_server;
 use crate::languages;
 use crate::occurrences::Step;
+use crate::references;
+use crate::rename;
 use crate::signature;
 use crate::typing::CommentMarks;
 use crate::view::EditorView;
@@ -79,6 +83,10 @@ pub(crate) fn specs() -> Vec<CommandSpec> {
         definition::table(),
         completion::table(),
         signature::table(),
+        references::table(),
+        rename::table(),
+        code_actions::table(),
+        formatting::table(),
         banner::table(),
     ]
     .concat()
@@ -101,6 +109,10 @@ pub(crate) fn handle<E: InteractiveElement>(element: E, cx: &mut Context<EditorV
     let element = definition::listen(element, cx);
     let element = completion::listen(element, cx);
     let element = signature::listen(element, cx);
+    let element = references::listen(element, cx);
+    let element = rename::listen(element, cx);
+    let element = code_actions::listen(element, cx);
+    let element = formatting::listen(element, cx);
     banner::listen(element, cx)
 }
 
@@ -316,6 +328,8 @@ impl EditorView {
             self.close_find(window, cx);
             self.close_go_to_line(window, cx);
             self.close_choices(window, cx);
+        } else if self.rename.is_some() {
+            self.close_rename(window, cx);
         } else if self.hunk_card.is_some() {
             self.close_hunk(cx);
         } else if self.snippet.take().is_some() {

@@ -69,12 +69,7 @@ impl EditorView {
         let editable = self
             .buffer_ref(cx)
             .is_some_and(|buffer| !Buffer::is_read_only(buffer));
-        let inserts = match (&self.vim, self.is_vim(cx)) {
-            (Some(vim), true) => vim.mode().is_insert(),
-            (None, true) => false,
-            (_, false) => true,
-        };
-        editable && inserts
+        editable && (!self.is_vim(cx) || self.vim_inserts())
     }
 
     /// Makes an edit that was typed, which what is shown for typing follows.
@@ -84,8 +79,13 @@ impl EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
+        self.typing(|view| view.edit(transaction, window, cx));
+    }
+
+    /// Does something that types or deletes, which what is shown for typing follows.
+    pub(crate) fn typing(&mut self, run: impl FnOnce(&mut Self)) {
         self.completing.typing = true;
-        self.edit(transaction, window, cx);
+        run(self);
         self.completing.typing = false;
     }
 

@@ -74,6 +74,10 @@ impl EditorView {
                         return;
                     }
                     let message = match found {
+                        // Of several the user chooses.
+                        Ok(found) if found.len() > 1 => {
+                            return view.list_locations("Definitions", found, window, cx);
+                        }
                         Ok(found) => match found.into_iter().next() {
                             Some(location) => return view.go_to_location(location, window, cx),
                             None => "No definition is known of this.".to_owned(),

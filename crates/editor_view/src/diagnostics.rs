@@ -22,6 +22,9 @@ const MOST: usize = 1_000;
 /// Thickness of a line under the text; a wave is three times as high.
 const THICKNESS: Pixels = px(1.);
 
+/// How much of a text that is not needed is hidden, as in VS Code.
+const FADED: f32 = 0.4;
+
 crate::commands::commands! {
     NextProblem "editor.action.marker.next" "Go to Next Problem" => |v, window, cx| v.go_to_problem(Ordering::Greater, window, cx);
     PreviousProblem "editor.action.marker.prev" "Go to Previous Problem" => |v, window, cx| v.go_to_problem(Ordering::Less, window, cx);
@@ -131,6 +134,13 @@ pub(crate) fn paint(frame: &Frame, view: &EditorView, window: &mut Window, cx: &
         .collect();
     found.sort_by_key(|(_, one)| std::cmp::Reverse(one.severity));
     for (range, diagnostic) in found {
+        if diagnostic.unnecessary || diagnostic.deprecated {
+            paint_tagged(frame, range.clone(), diagnostic, window);
+            // A hint that says no more than that needs no line of its own.
+            if diagnostic.severity == DiagnosticSeverity::Hint {
+                continue;
+            }
+        }
         let color = color(diagnostic.severity, &frame.style.colors);
         let faint = diagnostic.severity == DiagnosticSeverity::Hint;
         for span in frame.range_spans(visible_range(frame, range)) {
@@ -151,6 +161,24 @@ pub(crate) fn paint(frame: &Frame, view: &EditorView, window: &mut Window, cx: &
                 wavy: true,
             };
             window.paint_underline(point(span.left, top), width, &line);
+        }
+    }
+}
+
+/// Fades a text that is not needed, and strikes one out that should no longer be used.
+fn paint_tagged(frame: &Frame, range: Range<usize>, diagnostic: &Diagnostic, window: &mut Window) {
+    let colors = &frame.style.colors;
+    for span in frame.range_spans(range) {
+        let (top, width) = (frame.row_top(span.row), span.right - span.left);
+        if diagnostic.unnecessary {
+            let place = point(span.left, top);
+            let bounds = gpui_kit::Bounds::new(place, size(width, frame.style.line_height));
+            window.paint_quad(fill(bounds, colors.editor_background.opacity(FADED)));
+        }
+        if diagnostic.deprecated {
+            let place = point(span.left, top + frame.style.line_height / 2.);
+            let bounds = gpui_kit::Bounds::new(place, size(width, THICKNESS));
+            window.paint_quad(fill(bounds, colors.editor_text.opacity(0.7)));
         }
     }
 }

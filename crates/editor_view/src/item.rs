@@ -7,7 +7,7 @@ use editor_core::Text;
 use gpui_kit::{App, AppContext as _, Context, SharedString, Task, Window};
 use lsp::DiagnosticSeverity;
 use ui::{FileTrouble, Item, ItemHandle, ItemOutline, ItemStatus};
-use workspace::{Buffer, BufferId, ViewState};
+use workspace::{Buffer, BufferId, SaveError, ViewState};
 
 use crate::view::EditorView;
 
@@ -35,14 +35,17 @@ impl Item for EditorView {
         buffer.is_some_and(|buffer| buffer.is_read_only() && !buffer.is_beginning())
     }
 
-    fn save(&mut self, _: &mut Window, cx: &mut Context<Self>) -> Task<Result<()>> {
-        let buffer = self.buffer;
-        let carets = self.selections.clone();
-        let saving = self
-            .model
-            .update(cx, |model, cx| model.save_from(buffer, &carets, cx));
+    fn save(&mut self, window: &mut Window, cx: &mut Context<Self>) -> Task<Result<()>> {
         // As it is, so that the window can ask what to do about it.
-        cx.spawn(async move |_, _| saving.await.map_err(anyhow::Error::from))
+        let Some(formatting) = self.format_before_save(window, cx) else {
+            let saving = self.save_now(cx);
+            return cx.spawn(async move |_, _| saving.await.map_err(anyhow::Error::from));
+        };
+        cx.spawn(async move |this, cx| {
+            formatting.await;
+            let saving = this.update(cx, Self::save_now)?;
+            saving.await.map_err(anyhow::Error::from)
+        })
     }
 
     fn save_as(
@@ -124,6 +127,12 @@ impl Item for EditorView {
 }
 
 impl EditorView {
+    fn save_now(&mut self, cx: &mut Context<Self>) -> Task<Result<(), SaveError>> {
+        let (buffer, carets) = (self.buffer, self.selections.clone());
+        self.model
+            .update(cx, |model, cx| model.save_from(buffer, &carets, cx))
+    }
+
     /// How many errors and warnings there are, where a server runs or said something.
     fn problems(&self, buffer: &Buffer, cx: &App) -> Option<(usize, usize)> {
         let servers = self.model.read(cx).language_servers();

@@ -105,6 +105,7 @@ impl Render for EditorView {
         let hover = self.render_hover(cx);
         let completions = self.render_completions(window, cx);
         let parameters = self.render_parameters(window, cx);
+        let rename = self.render_rename(cx);
         commands::handle(div(), cx)
             // What a click does depends on the keys that are held.
             .on_modifiers_changed(cx.listener(|_, _, _, cx| cx.notify()))
@@ -124,6 +125,7 @@ impl Render for EditorView {
                     .children(hover)
                     .children(completions)
                     .children(parameters)
+                    .children(rename)
                     .children(over_text.map(|bar| {
                         div()
                             .absolute()

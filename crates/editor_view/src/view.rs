@@ -38,6 +38,7 @@ use crate::inlays::InlayStyles;
 use crate::minimap::MinimapContent;
 use crate::occurrences::Occurrences;
 use crate::pointer::Drag;
+use crate::rename::RenamePrompt;
 use crate::row_shaper::RowShaper;
 use crate::scroll::{Reveal, ScrollPosition};
 use crate::scroll_motion::ScrollMotion;
@@ -110,6 +111,8 @@ pub struct EditorView {
     pub(crate) hovering: Hovering,
     pub(crate) completing: Completing,
     pub(crate) parameters: Parameters,
+    /// Asks for another name.
+    pub(crate) rename: Option<Entity<RenamePrompt>>,
     /// What is waited for before the view goes somewhere else.
     pub(crate) navigating: Option<Task<()>>,
     pub(crate) occurrences: Occurrences,
@@ -228,6 +231,7 @@ impl EditorView {
             hovering: Hovering::default(),
             completing: Completing::default(),
             parameters: Parameters::default(),
+            rename: None,
             navigating: None,
             occurrences: Occurrences::default(),
             find: None,

@@ -21,7 +21,12 @@ pub(crate) fn intercept(cx: &mut Context<EditorView>) -> Subscription {
                 return;
             };
             if view.is_for_vim(key, cx) {
-                view.vim_key(key, window, cx);
+                if key == Key::Backspace && view.vim_inserts() {
+                    view.typing(|view| view.vim_key(key, window, cx));
+                    view.complete_deleted(window, cx);
+                } else {
+                    view.vim_key(key, window, cx);
+                }
                 cx.stop_propagation();
             }
         });
@@ -85,6 +90,7 @@ impl EditorView {
                     || self.hunk_card.is_some()
                     || self.has_hover()
                     || self.parameters.is_shown()
+                    || self.rename.is_some()
                     || crate::text_drag::is_dragging(cx)
                     || self.is_comparing();
                 !closes || mode != Mode::Normal || waits

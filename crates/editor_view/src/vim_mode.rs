@@ -156,10 +156,26 @@ impl EditorView {
             let composed = take(&mut self.marked);
             self.replace(composed, "", None, window, cx);
         }
-        for character in typed.chars() {
-            self.vim_key(Key::Char(character), window, cx);
+        if !self.vim_inserts() {
+            for character in typed.chars() {
+                self.vim_key(Key::Char(character), window, cx);
+            }
+            return true;
         }
+        self.commit_completion(typed, window, cx);
+        self.typing(|view| {
+            for character in typed.chars() {
+                view.vim_key(Key::Char(character), window, cx);
+            }
+        });
+        self.complete_typed(typed, window, cx);
+        self.parameters_typed(typed, cx);
         true
+    }
+
+    /// Whether what is typed is text to Vim.
+    pub(crate) fn vim_inserts(&self) -> bool {
+        self.vim.as_ref().is_some_and(|vim| vim.mode().is_insert())
     }
 
     /// Gives Vim a key and does what it asks for.

@@ -297,3 +297,22 @@ fn the_parameters_of_a_call_are_shown_while_it_is_typed(cx: &mut TestAppContext)
     editor.press(cx, "enter");
     shows(cx, Some("call([a: int], b: int)"));
 }
+
+#[gpui_kit::test]
+fn it_comes_in_vims_insert_mode_alone(cx: &mut TestAppContext) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.settings(cx, r#"{"vim.enabled": true}"#);
+    editor.set(cx, "ˇ\n");
+    editor.input(cx, "i").input(cx, "p").input(cx, "r");
+    it.lists(cx, &[">private", "print", "println", "prune"]);
+    editor.input(cx, "i").press(cx, "backspace");
+    it.lists(cx, &[">private", "print", "println", "prune"]);
+    editor.press(cx, "down enter");
+    editor.shows(cx, "printˇ\n");
+    editor.press(cx, "escape").input(cx, "x");
+    cx.run_until_parked();
+    assert_eq!(it.asked(cx, "completion 1 null"), 1);
+    assert_eq!(it.labels(cx), Vec::<String>::new());
+}

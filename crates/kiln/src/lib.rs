@@ -69,6 +69,7 @@ pub fn init(options: &LaunchOptions, cx: &mut App) -> anyhow::Result<()> {
     agent_panel::register(cx);
     // Specs come before the text editor, which takes every file.
     spec_sidebar::register(async_channel::unbounded().0, cx);
+    problems_panel::register(cx);
     editor_view::register(cx);
     Ok(())
 }

@@ -13,6 +13,7 @@ use editor_view::EditorView;
 use fs::{Fs, RealFs};
 use gpui_kit::prelude::*;
 use gpui_kit::{App, Context, Entity, Focusable as _, Subscription, Task, WeakEntity, Window, div};
+use problems_panel::{ProblemsPanel, ReferencesPanel};
 use spec_sidebar::SpecSidebar;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -314,6 +315,10 @@ fn build(
     let mut panels: Vec<Box<dyn PanelHandle>> = Vec::new();
     let (mut session, mut events, mut operations) = (None, Vec::new(), None);
     if has_folder {
+        panels.push(Box::new(cx.new(|cx| ProblemsPanel::new(model.clone(), cx))));
+        panels.push(Box::new(
+            cx.new(|cx| ReferencesPanel::new(model.clone(), cx)),
+        ));
         let (host, requests) = async_channel::unbounded();
         let sessions = options.paths.state.join("sessions");
         let agent_settings = cx.kiln_settings().agent.clone();

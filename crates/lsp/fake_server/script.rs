@@ -150,6 +150,11 @@ impl<W: Write> Server<'_, W> {
                     "hoverProvider": true,
                     "definitionProvider": !self.is("registers"),
                     "completionProvider": {"triggerCharacters": ["."], "resolveProvider": true},
+                    "referencesProvider": true,
+                    "renameProvider": {"prepareProvider": true},
+                    "documentFormattingProvider": true,
+                    "codeActionProvider": {"resolveProvider": true},
+                    "executeCommandProvider": {"commands": ["fake.fix"]},
                     "signatureHelpProvider": {"triggerCharacters": ["(", ","]},
                 });
                 if self.is("pull") {
@@ -240,6 +245,79 @@ impl<W: Write> Server<'_, W> {
             }
             Some("textDocument/hover") => return self.hover(message, &uri),
             Some("textDocument/completion") => self.complete(message, &uri),
+            Some("textDocument/references") => {
+                let places = self.occurrences(&uri, &params["position"]);
+                let places = places
+                    .into_iter()
+                    .map(|range| json!({"uri": uri, "range": range}));
+                let places: Vec<_> = places.collect();
+                self.answer(message, json!(places));
+            }
+            Some("textDocument/prepareRename") => {
+                let (text, word) = self.word(&uri, &params["position"]);
+                let at = self.counts.offset(&text, &params["position"]);
+                let start = text[..at].rfind(|c: char| !c.is_alphanumeric());
+                let start = start.map_or(0, |before| text.ceil_char_boundary(before + 1));
+                let range = self.counts.range(&text, start..start + word.len());
+                self.answer(message, json!({"range": range, "placeholder": word}));
+            }
+            Some("textDocument/rename") => {
+                let name = &params["newName"];
+                let places = self.occurrences(&uri, &params["position"]);
+                let edits = places.into_iter();
+                let edits: Vec<_> = edits
+                    .map(|range| json!({"range": range, "newText": name}))
+                    .collect();
+                let mut changes = json!({ &uri: edits });
+                let elsewhere = json!([{"range": first_characters(4), "newText": name}]);
+                if self.is("outside") {
+                    changes["file:///etc/passwd"] = elsewhere.clone();
+                }
+                if self.is("beside") {
+                    changes[uri.replace("main.rs", "beside.rs")] = elsewhere;
+                }
+                self.answer(message, json!({"changes": changes}));
+            }
+            Some("textDocument/formatting") => {
+                let text = self.texts.get(&uri).cloned().unwrap_or_default();
+                let whole = self.counts.range(&text, 0..text.len());
+                let edit = json!([{"range": whole, "newText": text.replace("  ", " ")}]);
+                self.answer(message, edit);
+            }
+            Some("textDocument/codeAction") => {
+                let said = &params["context"]["diagnostics"][0];
+                let actions = match said["code"] == "E1" {
+                    true => json!([
+                        {"title": "Run it", "command": "fake.fix", "arguments": [uri]},
+                        {"title": "Fix it", "kind": "quickfix", "isPreferred": true,
+                            "data": {"uri": uri, "range": said["range"]}},
+                        {"title": "Not now", "disabled": {"reason": "no"}},
+                    ]),
+                    false => json!([]),
+                };
+                self.answer(message, actions);
+            }
+            Some("codeAction/resolve") => {
+                let mut action = params.clone();
+                let data = &params["data"];
+                let edit = json!([{"range": data["range"], "newText": "fixed"}]);
+                let uri = data["uri"].as_str().unwrap_or_default();
+                action["edit"] = json!({"changes": {uri: edit}});
+                self.answer(message, action);
+            }
+            Some("workspace/executeCommand") => {
+                let uri = params["arguments"][0].as_str().unwrap_or_default();
+                let text = self.texts.get(uri).cloned().unwrap_or_default();
+                let at = text.find("error").unwrap_or(0);
+                let range = self.counts.range(&text, at..at + 5);
+                let edit = json!([{"range": range, "newText": "commanded"}]);
+                self.ask(
+                    9,
+                    "workspace/applyEdit",
+                    json!({"edit": {"changes": {uri: edit}}}),
+                );
+                self.answer(message, Value::Null);
+            }
             Some("completionItem/resolve") => {
                 let mut item = params.clone();
                 let label = item["label"].as_str().unwrap_or_default().to_owned();
@@ -393,6 +471,15 @@ impl<W: Write> Server<'_, W> {
         self.answer(message, json!({"isIncomplete": incomplete, "items": items}));
     }
 
+    /// The places of the word at a place of a text.
+    fn occurrences(&self, uri: &str, place: &Value) -> Vec<Value> {
+        let (text, word) = self.word(uri, place);
+        let found = text.match_indices(&word);
+        found
+            .map(|(at, word)| self.counts.range(&text, at..at + word.len()))
+            .collect()
+    }
+
     fn place(&self, uri: &str, place: &Value) -> (String, usize) {
         let text = self.texts.get(uri).cloned().unwrap_or_default();
         let at = self.counts.offset(&text, place);
@@ -443,6 +530,11 @@ impl<W: Write> Server<'_, W> {
             }
         }
     }
+}
+
+/// So many characters at the start of a text.
+fn first_characters(count: usize) -> Value {
+    json!({"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": count}})
 }
 
 /// An insertion at the start of a text.

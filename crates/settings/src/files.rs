@@ -11,6 +11,8 @@ pub struct FilesSettings {
     pub insert_final_newline: bool,
     /// Whether a save leaves one line feed at the end.
     pub trim_final_newlines: bool,
+    /// Whether a save lays the text out as the language server does it.
+    pub format_on_save: bool,
     /// How the lines of new files end.
     pub eol: Eol,
     /// The encoding that is tried first, by VS Code's name.
@@ -37,6 +39,7 @@ impl Default for FilesSettings {
             trim_trailing_whitespace: false,
             insert_final_newline: false,
             trim_final_newlines: false,
+            format_on_save: false,
             eol: Eol::default(),
             encoding: "utf8".to_owned(),
             auto_guess_encoding: true,
@@ -125,6 +128,17 @@ pub(crate) static ROWS: &[SettingSpec] = &[
         },
     },
     SettingSpec {
+        key: "editor.formatOnSave",
+        value_type: SettingType::Boolean,
+        default: "false",
+        description: "Whether saving lays the file out as its language server does it.",
+        vscode_key: Some("editor.formatOnSave"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.files.format_on_save = value.as_bool().unwrap_or(false);
+        },
+    },
+    SettingSpec {
         key: "files.eol",
         value_type: SettingType::OneOf(&["auto", "\n", "\r\n"]),
         default: "\"auto\"",
@@ -171,6 +185,7 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
         ("files.trimTrailingWhitespace", json!(true)),
         ("files.insertFinalNewline", json!(true)),
         ("files.trimFinalNewlines", json!(true)),
+        ("editor.formatOnSave", json!(true)),
         ("files.eol", json!("\r\n")),
         ("files.encoding", json!("windows1252")),
         ("files.autoGuessEncoding", json!(false)),

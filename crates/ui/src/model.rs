@@ -3,8 +3,11 @@
 mod index_version;
 mod language_servers;
 mod on_disk;
+mod places;
+mod server_edits;
 mod writing;
 
+pub use places::{AskedVersions, ListedPlace, PlaceList, ShownEdit};
 pub(crate) use writing::encoding_by;
 
 use crate::settings_store::SettingsStore;
@@ -50,6 +53,8 @@ pub struct WorkspaceModel {
     servers: Option<LanguageServers>,
     /// Where their logs are shown from.
     server_logs: Option<PathBuf>,
+    /// The places that somebody asked for.
+    places: Option<rc::Rc<PlaceList>>,
     /// The searches for the servers of buffers.
     server_searches: HashMap<BufferId, Task<()>>,
     /// What ends the servers that no file needs.
@@ -142,6 +147,7 @@ impl WorkspaceModel {
             opening: HashMap::new(),
             servers: None,
             server_logs: None,
+            places: None,
             server_searches: HashMap::new(),
             idle_servers: HashMap::new(),
             pulls: HashMap::new(),

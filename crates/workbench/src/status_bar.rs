@@ -24,7 +24,7 @@ const GAP: f32 = 12.;
 /// What the icon before a text takes, in pixels at zoom level 0.
 const ICON: f32 = 16.;
 /// What a press on the number of problems does.
-const NEXT_PROBLEM: &str = "editor.action.marker.next";
+const SHOW_PROBLEMS: &str = "problems.focus";
 /// The widest that the branch is drawn, in pixels at zoom level 0; and the least room for it.
 const BRANCH: (f32, f32) = (216., 96.);
 
@@ -176,10 +176,9 @@ impl StatusShown {
                 .mx(-space::XS)
                 .rounded(radius::SMALL)
                 .hover(|style| style.bg(theme.hover))
-                .tooltip(command_tooltip(said, Some(NEXT_PROBLEM)))
-                .on_click(cx.listener(|this, _, window, cx| {
-                    this.focus_editor(window, cx);
-                    Commands::run(NEXT_PROBLEM, window, cx);
+                .tooltip(command_tooltip(said, Some(SHOW_PROBLEMS)))
+                .on_click(cx.listener(|_, _, window, cx| {
+                    Commands::run(SHOW_PROBLEMS, window, cx);
                 }))
                 .child(part(IconName::CircleX, errors, errors_text, theme.error))
                 .child(part(

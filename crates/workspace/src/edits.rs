@@ -95,6 +95,23 @@ impl Workspace {
         self.edit(id, from_elsewhere(changes))
     }
 
+    /// Makes changes of several buffers that were worked out for the texts which they have now: all of
+    /// them, or none. One undo in each takes them back.
+    ///
+    /// # Errors
+    /// As [`Workspace::edit`], of the first buffer that would refuse; nothing is changed then.
+    pub fn edit_together(&mut self, changes: &[(BufferId, ChangeSet)]) -> Result<(), EditError> {
+        for (id, changes) in changes {
+            let buffer = self.buffers.get(id).ok_or(EditError::NoSuchBuffer)?;
+            buffer.refuses_edits().map_or(Ok(()), Err)?;
+            changes.check(&buffer.text)?;
+        }
+        for (id, changes) in changes {
+            self.edit_from_elsewhere(*id, changes.clone())?;
+        }
+        Ok(())
+    }
+
     /// Takes the last group of edits back. Returns the carets to show, `None` where there was
     /// nothing to undo.
     pub fn undo(&mut self, id: BufferId) -> Option<Selections> {

@@ -88,6 +88,24 @@ impl Session {
         }
     }
 
+    /// Waits for an answer, which comes from threads of the server's.
+    #[track_caller]
+    pub fn wait<T: 'static>(&self, cx: &mut TestAppContext, task: gpui_kit::Task<T>) -> T {
+        use std::future::Future as _;
+        use std::task::{Context, Poll, Waker};
+        let mut task = std::pin::pin!(task);
+        let end = Instant::now() + Duration::from_secs(60);
+        loop {
+            cx.run_until_parked();
+            let mut waiting = Context::from_waker(Waker::noop());
+            if let Poll::Ready(answer) = task.as_mut().poll(&mut waiting) {
+                return answer;
+            }
+            assert!(Instant::now() < end, "waited for an answer");
+            std::thread::yield_now();
+        }
+    }
+
     pub fn status(&self, cx: &App) -> ItemStatus {
         self.editor.view.read(cx).status(cx)
     }

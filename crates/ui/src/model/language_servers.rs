@@ -5,9 +5,11 @@ use super::WorkspaceModel;
 use editor_core::Text;
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
 use lsp::{
-    CompletionDetails, CompletionItem, CompletionList, CompletionTrigger, HoverAnswer,
-    LanguageServer, Location, Reply, RequestError, ServerEvent, ServerState, SignatureHelp,
+    ActionEffect, CodeAction, CompletionDetails, CompletionItem, CompletionList, CompletionTrigger,
+    Diagnostic, EditsError, HoverAnswer, LanguageServer, Location, Renamable, Reply, RequestError,
+    ServerCommand, ServerEvent, ServerState, SignatureHelp, WorkspaceEdit,
 };
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use workspace::{BufferId, LanguageServers, ServerKey, Severity, WorkspaceEvent};
@@ -135,9 +137,82 @@ impl WorkspaceModel {
         })
     }
 
+    /// Asks the server of a buffer where that is used what stands at a byte of the text.
+    pub fn server_references(
+        &self,
+        id: BufferId,
+        offset: usize,
+        cx: &Context<Self>,
+    ) -> Task<Result<Vec<Location>, RequestError>> {
+        self.ask_server(id, cx, |server, path| server.references(path, offset))
+    }
+
+    /// Asks the server of a buffer what can be renamed at a byte of the text; `None` where it does not
+    /// say that before it does it.
+    pub fn server_prepare_rename(
+        &self,
+        id: BufferId,
+        offset: usize,
+        cx: &Context<Self>,
+    ) -> Option<Task<Result<Option<Renamable>, RequestError>>> {
+        let (server, path) = self.servers.as_ref()?.of_buffer(id)?;
+        let reply = server.prepare_rename(path, offset)?;
+        Some(
+            cx.background_executor()
+                .spawn(async move { reply.wait().await }),
+        )
+    }
+
+    /// Asks the server of a buffer what is to be changed so that what stands at a byte of the text has
+    /// another name.
+    pub fn server_rename(
+        &self,
+        id: BufferId,
+        offset: usize,
+        name: &str,
+        cx: &Context<Self>,
+    ) -> Task<Result<Result<WorkspaceEdit, EditsError>, RequestError>> {
+        self.ask_server(id, cx, |server, path| server.rename(path, offset, name))
+    }
+
+    /// Asks the server of a buffer what can be done with some bytes of the text, and about what is
+    /// said of them.
+    pub fn server_code_actions(
+        &self,
+        id: BufferId,
+        range: Range<usize>,
+        said: &[(Range<usize>, Diagnostic)],
+        cx: &Context<Self>,
+    ) -> Task<Result<Vec<CodeAction>, RequestError>> {
+        self.ask_server(id, cx, |server, path| {
+            server.code_actions(path, range, said)
+        })
+    }
+
+    /// Asks the server of a buffer what an action does.
+    pub fn server_resolve_action(
+        &self,
+        id: BufferId,
+        action: &CodeAction,
+        cx: &Context<Self>,
+    ) -> Task<Result<Result<ActionEffect, EditsError>, RequestError>> {
+        self.ask_server(id, cx, |server, path| server.resolve_action(path, action))
+    }
+
+    /// Has the server of a buffer run a command of its own; the edits that it asks for meanwhile are
+    /// made.
+    pub fn server_execute(
+        &self,
+        id: BufferId,
+        command: &ServerCommand,
+        cx: &Context<Self>,
+    ) -> Task<Result<(), RequestError>> {
+        self.ask_server(id, cx, |server, path| server.execute(path, command))
+    }
+
     /// Asks the server of a buffer; the answer is waited for and read off the UI thread. An error
     /// where it has none.
-    fn ask_server<T: Send + 'static>(
+    pub(super) fn ask_server<T: Send + 'static>(
         &self,
         id: BufferId,
         cx: &Context<Self>,
@@ -243,6 +318,9 @@ impl WorkspaceModel {
     }
 
     fn heard(&mut self, key: &ServerKey, event: ServerEvent, cx: &mut Context<Self>) {
+        if let ServerEvent::Edit(asked) = event {
+            return self.take_asked_edit(asked, cx);
+        }
         let Some(servers) = &mut self.servers else {
             return;
         };

@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use editor_core::{Selections, editing};
+use editor_core::{ChangeSet, Selections, editing};
 use fs::{FakeFs, Fs, LoadError, RealFs};
 
 use super::{FILE, Fixture};
@@ -235,4 +235,27 @@ fn on_a_real_disk_a_save_is_whole_and_keeps_the_mode() {
     let mode = std::fs::metadata(&path).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o755);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn changes_of_several_buffers_are_made_together_or_not_at_all() {
+    let mut workspace = Workspace::new("/p".into(), Arc::new(fs::FakeFs::new()));
+    let (one, other) = (workspace.new_untitled(), workspace.new_untitled());
+    let insert = |len: usize| ChangeSet::replacement(len, 0..0, "x").unwrap();
+    let fits = [(one, insert(0)), (other, insert(0))];
+    let stale = [(one, insert(0)), (other, insert(7))];
+    assert!(matches!(
+        workspace.edit_together(&stale),
+        Err(EditError::Stale(_))
+    ));
+    assert!(workspace.buffer(one).unwrap().text().is_empty());
+    workspace.edit_together(&fits).unwrap();
+    for id in [one, other] {
+        assert_eq!(*workspace.buffer(id).unwrap().text(), *"x");
+        workspace.undo(id).unwrap();
+        assert!(workspace.buffer(id).unwrap().text().is_empty());
+    }
+    workspace.close(other);
+    assert_eq!(workspace.edit_together(&fits), Err(EditError::NoSuchBuffer));
+    assert!(workspace.buffer(one).unwrap().text().is_empty());
 }

@@ -1,0 +1,82 @@
+//! Listing where what stands at the caret is used.
+
+use gpui_kit::{AsyncWindowContext, Context, InteractiveElement, WeakEntity, Window, actions};
+use lsp::Location;
+use ui::{CommandSpec, PlaceList, Severity};
+
+use crate::commands::Run;
+use crate::view::EditorView;
+
+/// The id of the panel that lists places.
+pub(crate) const PANEL: &str = "references";
+
+crate::commands::commands! {
+    FindReferences "editor.action.goToReferences" "Go to References" => |v, window, cx| v.find_references(window, cx);
+}
+
+impl EditorView {
+    fn find_references(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let (buffer, at) = (self.buffer, self.selections.primary().head);
+        let asked = self
+            .model
+            .update(cx, |model, cx| model.server_references(buffer, at, cx));
+        let standing = self.standing();
+        self.navigating = Some(cx.spawn_in(
+            window,
+            async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
+                let found = asked.await;
+                // A view that is gone lists nothing.
+                this.update_in(cx, |view, window, cx| {
+                    if !view.still_stands(&standing, window) {
+                        return;
+                    }
+                    let message = match found {
+                        Ok(found) if !found.is_empty() => {
+                            return view.list_locations("References", found, window, cx);
+                        }
+                        Ok(_) => "No references are known of this.".to_owned(),
+                        Err(error) => format!("No references are known: {error}."),
+                    };
+                    ui::notify(Severity::Info, message, window, cx);
+                })
+                .ok();
+            },
+        ));
+    }
+
+    /// Lists places in the panel for them.
+    pub(crate) fn list_locations(
+        &mut self,
+        title: &'static str,
+        locations: Vec<Location>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let reading = self
+            .model
+            .update(cx, |model, cx| model.read_places(locations, cx));
+        self.navigating = Some(cx.spawn_in(
+            window,
+            async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
+                let places = reading.await;
+                // A view that is gone lists nothing.
+                this.update_in(cx, |view, window, cx| {
+                    let list = PlaceList {
+                        title: title.into(),
+                        places,
+                        edit: None,
+                    };
+                    view.list_places(list, window, cx);
+                })
+                .ok();
+            },
+        ));
+    }
+
+    /// Shows a list in the panel for it.
+    pub(crate) fn list_places(&self, list: PlaceList, window: &mut Window, cx: &mut Context<Self>) {
+        self.model
+            .update(cx, |model, cx| model.show_places(Some(list), cx));
+        ui::reveal_panel(PANEL, window, cx);
+    }
+}

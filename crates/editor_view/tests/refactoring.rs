@@ -1,0 +1,189 @@
+//! What a language server changes because somebody asks, and the places that it lists. The server is
+//! the fake one of `lsp`.
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
+#![cfg(unix)]
+
+mod common;
+
+use common::served::{Session, open, open_served};
+use gpui_kit::TestAppContext;
+use ui::Item as _;
+
+impl Session {
+    #[track_caller]
+    fn reads(&self, cx: &mut TestAppContext, text: &str) {
+        self.until(cx, text, |it, cx| it.editor.view.read(cx).text(cx) == *text);
+    }
+
+    /// The places that are listed, as they read, each with what is marked in brackets.
+    fn places(&self, cx: &mut TestAppContext) -> Vec<String> {
+        cx.update(|cx| {
+            let places = self.editor.model.read(cx).places().cloned();
+            let places = places.into_iter().flat_map(|list| list.places.clone());
+            let shown = places.map(|one| {
+                let new = one
+                    .new_text
+                    .map(|new| format!("->{new}"))
+                    .unwrap_or_default();
+                let (before, rest) = one.text.split_at(one.marked.start);
+                let (marked, after) = rest.split_at(one.marked.len());
+                format!("{}:{before}[{marked}{new}]{after}", one.line + 1)
+            });
+            shown.collect()
+        })
+    }
+}
+
+#[gpui_kit::test]
+fn references_are_listed(cx: &mut TestAppContext) {
+    let it = open(cx, "let size = 1;\n  call(size);\n");
+    it.start(cx);
+    it.editor.set(cx, "let siˇze = 1;\n  call(size);\n");
+    it.editor.press(cx, "shift-f12");
+    it.until(cx, "the places", |it, cx| {
+        it.editor.model.read(cx).places().is_some()
+    });
+    assert_eq!(it.places(cx), ["1:let [size] = 1;", "2:call([size]);"]);
+}
+
+#[gpui_kit::test]
+fn a_name_is_changed_wherever_it_is_used_in_one_step(cx: &mut TestAppContext) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "let siˇze = 1;\ncall(size);\n");
+    editor.press(cx, "f2");
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while !it.has(cx, "rename") {
+        cx.run_until_parked();
+        assert!(std::time::Instant::now() < end);
+    }
+    editor.input(cx, "länge");
+    editor.press(cx, "enter");
+    it.reads(cx, "let länge = 1;\ncall(länge);\n");
+    editor.press(cx, "ctrl-z");
+    it.reads(cx, "let size = 1;\ncall(size);\n");
+
+    editor.press(cx, "f2");
+    while !it.has(cx, "rename") {
+        cx.run_until_parked();
+        assert!(std::time::Instant::now() < end);
+    }
+    editor.input(cx, "n");
+    editor.press(cx, "shift-enter");
+    it.until(cx, "the preview", |it, cx| {
+        it.editor.model.read(cx).places().is_some()
+    });
+    assert_eq!(
+        it.places(cx),
+        ["1:let [size->n] = 1;", "2:call([size->n]);"]
+    );
+    it.reads(cx, "let size = 1;\ncall(size);\n");
+}
+
+#[gpui_kit::test]
+fn what_would_change_a_file_outside_of_the_folder_changes_nothing(cx: &mut TestAppContext) {
+    let it = open_served(cx, "x\n", "outside");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "siˇze size\n");
+    let (view, model, buffer) = (editor.view.clone(), editor.model.clone(), editor.buffer);
+    let versions = cx.update(|cx| model.read(cx).versions());
+    let asked =
+        cx.update(|cx| model.update(cx, |model, cx| model.server_rename(buffer, 0, "n", cx)));
+    let edit = it.wait(cx, asked).unwrap().unwrap();
+    let applied = cx.update(|cx| {
+        model.update(cx, |model, cx| {
+            model.apply_server_edit(&std::sync::Arc::new(edit), &versions, cx)
+        })
+    });
+    let refused = it.wait(cx, applied).unwrap_err();
+    assert!(refused.contains("outside of the folder"), "{refused}");
+    assert!(cx.update(|cx| view.read(cx).text(cx)) == *"size size\n");
+}
+
+#[gpui_kit::test]
+fn files_that_are_not_open_are_changed_and_saved(cx: &mut TestAppContext) {
+    let it = open_served(cx, "x\n", "beside");
+    let beside = it
+        .scratch
+        .path()
+        .canonicalize()
+        .unwrap()
+        .join("project/beside.rs");
+    std::fs::write(&beside, "size\n").unwrap();
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "siˇze\n");
+    let (model, buffer) = (editor.model.clone(), editor.buffer);
+    let asked =
+        cx.update(|cx| model.update(cx, |model, cx| model.server_rename(buffer, 0, "n", cx)));
+    let edit = std::sync::Arc::new(it.wait(cx, asked).unwrap().unwrap());
+    let stale = cx.update(|cx| model.read(cx).versions());
+    editor.input(cx, " ");
+    let apply = |cx: &mut TestAppContext, versions| {
+        cx.update(|cx| {
+            model.update(cx, |model, cx| {
+                model.apply_server_edit(&edit, &versions, cx)
+            })
+        })
+    };
+    let refused = apply(cx, stale);
+    assert!(it.wait(cx, refused).unwrap_err().contains("has changed"));
+    assert_eq!(std::fs::read_to_string(&beside).unwrap(), "size\n");
+    editor.press(cx, "ctrl-z");
+    let now = cx.update(|cx| model.read(cx).versions());
+    let applied = apply(cx, now);
+    assert_eq!(it.wait(cx, applied), Ok(2));
+    assert_eq!(std::fs::read_to_string(&beside).unwrap(), "n\n");
+    it.reads(cx, "n\n");
+    let open = cx.update(|cx| model.read(cx).workspace().buffers().count());
+    assert_eq!(open, 1, "nobody looks at the other");
+}
+
+#[gpui_kit::test]
+fn an_action_mends_what_is_wrong_and_a_command_may_ask_for_edits(cx: &mut TestAppContext) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    for (keys, mended) in [("enter", "a fixed\n"), ("down enter", "a commanded\n")] {
+        editor.set(cx, "a erˇror\n");
+        it.until(cx, "what is wrong", |it, cx| {
+            it.status(cx).problems == Some((1, 0))
+        });
+        editor.press(cx, "ctrl-.");
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        while !it.has(cx, "code-actions") {
+            cx.run_until_parked();
+            assert!(std::time::Instant::now() < end);
+        }
+        editor.press(cx, keys);
+        it.reads(cx, mended);
+        editor.press(cx, "ctrl-z");
+        it.reads(cx, "a error\n");
+    }
+}
+
+#[gpui_kit::test]
+fn the_text_is_laid_out_when_asked_and_before_it_is_saved(cx: &mut TestAppContext) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "a  b\ncˇ\n");
+    editor.press(cx, "shift-alt-f");
+    it.reads(cx, "a b\nc\n");
+    editor.shows(cx, "a b\ncˇ\n");
+    editor.press(cx, "ctrl-z");
+    it.reads(cx, "a  b\nc\n");
+    let save = |cx: &mut TestAppContext| {
+        let saving = editor.update(cx, |window, cx| {
+            editor.view.update(cx, |view, cx| view.save(window, cx))
+        });
+        it.wait(cx, saving).unwrap();
+        std::fs::read_to_string(it.scratch.path().join("project/main.rs")).unwrap()
+    };
+    assert_eq!(save(cx), "a  b\nc\n");
+    editor.settings(cx, r#"{"editor.formatOnSave": true}"#);
+    editor.set(cx, "d  eˇ\n");
+    assert_eq!(save(cx), "d e\n");
+}

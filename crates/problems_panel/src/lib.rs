@@ -1,0 +1,13 @@
+//! Lists of places in the bottom dock, by file: what is wrong in the open files, and where something
+//! that was asked about is used or would be changed.
+//!
+//! [`register`] once; [`ProblemsPanel`] and [`ReferencesPanel`] are panels for the workbench.
+
+mod commands;
+mod grouped;
+mod problems;
+mod references;
+
+pub use commands::register;
+pub use problems::ProblemsPanel;
+pub use references::ReferencesPanel;

@@ -1,0 +1,243 @@
+//! The lists in the bottom dock, of what the fake language server of `lsp` says.
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
+#![cfg(unix)]
+
+use std::cell::RefCell;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use gpui_kit::test::TestWindowExt as _;
+use gpui_kit::{
+    AnyWindowHandle, App, AppContext as _, Context, Entity, Focusable as _, TestAppContext, Window,
+    WindowOptions,
+};
+use lsp::{Catalogue, FakeServer};
+use problems_panel::{ProblemsPanel, ReferencesPanel};
+use ui::{ListedPlace, OpenTarget, Panel, PlaceList, WorkspaceModel};
+use workspace::{LanguageServers, ServerConsent, Workspace};
+
+const CATALOGUE: &str = r#"
+[[server]]
+name = "fake"
+languages = ["rust"]
+program = "fake-server"
+install = "it comes with the tests"
+"#;
+
+struct Session<P> {
+    window: AnyWindowHandle,
+    panel: Entity<P>,
+    model: Entity<WorkspaceModel>,
+    opened: Rc<RefCell<Vec<OpenTarget>>>,
+    project: PathBuf,
+    _scratch: tempfile::TempDir,
+}
+
+impl<P: Panel> Session<P> {
+    fn open(
+        cx: &mut TestAppContext,
+        make: fn(Entity<WorkspaceModel>, &mut Context<P>) -> P,
+    ) -> Self {
+        // The server is no part of what the test runs in order.
+        cx.executor().allow_parking();
+        let scratch = tempfile::tempdir().unwrap();
+        let root = scratch.path().canonicalize().unwrap();
+        let project = root.join("project");
+        std::fs::create_dir_all(project.join("src")).unwrap();
+        std::fs::create_dir(root.join("bin")).unwrap();
+        let program = root.join("bin/fake-server");
+        std::fs::write(&program, "").unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        std::fs::write(project.join("main.rs"), "fine\n  error\nwarning\n").unwrap();
+        std::fs::write(project.join("src/other.rs"), "error\n").unwrap();
+        let mut workspace = Workspace::new(project.clone(), Arc::new(fs::RealFs::new()));
+        let first = workspace.open_blocking(&project.join("main.rs")).unwrap();
+        workspace
+            .open_blocking(&project.join("src/other.rs"))
+            .unwrap();
+        cx.update(|cx| {
+            ui::init(cx);
+            problems_panel::register(cx);
+        });
+        let model = cx.update(|cx| cx.new(|cx| WorkspaceModel::new(workspace, cx)));
+        let options = WindowOptions::default();
+        let (window, panel) = cx
+            .update(|cx| {
+                gpui_kit::open_window(options, cx, |_, cx| cx.new(|cx| make(model.clone(), cx)))
+            })
+            .unwrap();
+        let opened: Rc<RefCell<Vec<OpenTarget>>> = Rc::default();
+        let session = Self {
+            window,
+            panel,
+            model,
+            opened: opened.clone(),
+            project: project.clone(),
+            _scratch: scratch,
+        };
+        session.update(cx, |window, cx| {
+            ui::open::set_open_handler(window, cx, move |target, _, _| {
+                opened.borrow_mut().push(target);
+            });
+        });
+        cx.update(|cx| {
+            session.model.update(cx, |model, cx| {
+                let logs = root.join("state/logs");
+                let made = move || {
+                    let consent = ServerConsent::read(&root.join("state"), &project);
+                    Some(LanguageServers::with_launcher(
+                        Catalogue::parse(CATALOGUE).unwrap(),
+                        consent,
+                        root.join("bin").into(),
+                        Box::new(|_| Arc::new(FakeServer::new(""))),
+                    ))
+                };
+                model.serve_languages(logs, made, cx);
+            });
+        });
+        session.until(cx, "the question", |it, cx| {
+            let servers = it.model.read(cx).language_servers();
+            servers.is_some_and(|servers| servers.question(first).is_some())
+        });
+        cx.update(|cx| {
+            session
+                .model
+                .update(cx, |model, cx| model.answer_server(first, true, cx));
+        });
+        session
+    }
+
+    fn update<R>(
+        &self,
+        cx: &mut TestAppContext,
+        change: impl FnOnce(&mut Window, &mut App) -> R,
+    ) -> R {
+        cx.update_window(self.window, |_, window, cx| change(window, cx))
+            .unwrap()
+    }
+
+    #[track_caller]
+    fn until(&self, cx: &mut TestAppContext, what: &str, holds: impl Fn(&Self, &App) -> bool) {
+        let end = Instant::now() + Duration::from_secs(60);
+        loop {
+            cx.run_until_parked();
+            self.update(cx, |window, cx| window.render_frame(cx));
+            if cx.update(|cx| holds(self, cx)) {
+                return;
+            }
+            assert!(Instant::now() < end, "waited for {what}");
+            std::thread::yield_now();
+        }
+    }
+
+    fn press(&self, cx: &mut TestAppContext, keys: &str) {
+        for key in keys.split_whitespace() {
+            self.update(cx, |window, cx| {
+                let focus = self.panel.focus_handle(cx);
+                window.focus(&focus, cx);
+                window.render_frame(cx);
+                window.press(key, cx);
+            });
+        }
+    }
+
+    /// What was opened, from the project on.
+    fn opened(&self) -> Vec<String> {
+        let opened = self.opened.borrow();
+        let shown = opened.iter().map(|target| {
+            let path = target.path.strip_prefix(&self.project).unwrap();
+            let (line, column) = (target.line.unwrap(), target.column.unwrap());
+            format!("{}:{line}:{column}", path.display())
+        });
+        shown.collect()
+    }
+
+    fn badge(&self, cx: &App) -> Option<String> {
+        self.panel.read(cx).badge(cx).map(String::from)
+    }
+}
+
+#[gpui_kit::test]
+fn problems_are_listed_by_file_the_gravest_first_and_lead_to_their_place(cx: &mut TestAppContext) {
+    let it = Session::open(cx, ProblemsPanel::new);
+    it.until(cx, "the problems", |it, cx| {
+        it.badge(cx).as_deref() == Some("3")
+    });
+    it.press(cx, "down down enter down enter end enter");
+    assert_eq!(
+        it.opened(),
+        ["main.rs:2:3", "main.rs:3:1", "src/other.rs:1:1"]
+    );
+    // A file folds; its problems are counted all the same.
+    it.press(cx, "home left end enter");
+    assert_eq!(it.opened().len(), 4);
+    it.press(cx, "home down enter");
+    assert_eq!(it.opened().len(), 4, "the second row is a file");
+    assert!(it.update(cx, |window, _| window.try_find("problems").is_some()));
+
+    let file = cx.update(|cx| {
+        let workspace = it.model.read(cx).workspace();
+        workspace
+            .buffer_for_path(&it.project.join("main.rs"))
+            .unwrap()
+    });
+    cx.update(|cx| {
+        it.model.update(cx, |model, cx| {
+            model
+                .update(cx, |workspace| workspace.replace_text(file, "fine\n"))
+                .unwrap();
+        });
+    });
+    it.until(cx, "what is mended", |it, cx| {
+        it.badge(cx).as_deref() == Some("1")
+    });
+}
+
+#[gpui_kit::test]
+fn places_are_listed_until_others_are_asked_for(cx: &mut TestAppContext) {
+    let it = Session::open(cx, ReferencesPanel::new);
+    let place = |name: &str, line: u32| ListedPlace {
+        path: it.project.join(name),
+        line,
+        column: 2,
+        text: "error".into(),
+        marked: 0..5,
+        new_text: None,
+    };
+    let show = |cx: &mut TestAppContext, places: Vec<ListedPlace>| {
+        let list = PlaceList {
+            title: "Uses".into(),
+            places,
+            edit: None,
+        };
+        cx.update(|cx| {
+            it.model
+                .update(cx, |model, cx| model.show_places(Some(list), cx))
+        });
+        cx.run_until_parked();
+    };
+    show(
+        cx,
+        vec![
+            place("main.rs", 1),
+            place("src/other.rs", 0),
+            place("main.rs", 2),
+        ],
+    );
+    let title = cx.update(|cx| it.panel.read(cx).title(cx));
+    assert_eq!(
+        (title.as_ref(), cx.update(|cx| it.badge(cx)).as_deref()),
+        ("Uses", Some("3"))
+    );
+    it.press(cx, "down enter down enter end enter");
+    assert_eq!(
+        it.opened(),
+        ["main.rs:2:3", "main.rs:3:3", "src/other.rs:1:3"]
+    );
+    show(cx, vec![place("main.rs", 0)]);
+    it.press(cx, "end enter");
+    assert_eq!(it.opened().last().map(String::as_str), Some("main.rs:1:3"));
+}

@@ -1,0 +1,214 @@
+//! Places that somebody asked for, for the panel that lists them.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::WorkspaceModel;
+use editor_core::Text;
+use fs::Fs;
+use gpui_kit::{Context, SharedString, Task};
+use lsp::{Location, WorkspaceEdit};
+
+/// A file that is not open is read up to so many bytes.
+const MAX_READ: u64 = 16 * 1024 * 1024;
+/// More of a line is not shown, in bytes.
+const MAX_LINE: usize = 300;
+/// More places are not listed.
+const MAX_PLACES: usize = 10_000;
+
+/// The versions of the open texts when something was asked.
+pub type AskedVersions = HashMap<PathBuf, u64>;
+
+/// Places to be listed.
+#[derive(Clone, Debug)]
+pub struct PlaceList {
+    /// What they are.
+    pub title: SharedString,
+    /// The places, those of a file together.
+    pub places: Vec<ListedPlace>,
+    /// The edits that they show, where they are to be looked at before they are made.
+    pub edit: Option<ShownEdit>,
+}
+
+/// Edits that are looked at before they are made.
+#[derive(Clone, Debug)]
+pub struct ShownEdit {
+    /// The edits.
+    pub edit: Arc<WorkspaceEdit>,
+    /// What they were worked out for.
+    pub asked: AskedVersions,
+}
+
+/// A place in a line of a file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ListedPlace {
+    /// The file, absolute.
+    pub path: PathBuf,
+    /// The line, from zero.
+    pub line: u32,
+    /// The column in characters, from zero.
+    pub column: u32,
+    /// The line as it reads, without what is before its first letter.
+    pub text: String,
+    /// The bytes of it that are meant.
+    pub marked: Range<usize>,
+    /// What would stand there instead.
+    pub new_text: Option<String>,
+}
+
+impl ListedPlace {
+    /// The place of some bytes of a text, as far as they are in the first of its lines.
+    fn new(path: &Path, text: &Text, range: Range<usize>, new_text: Option<String>) -> Self {
+        let row = text.row_at(range.start);
+        let (start, end) = (text.line_start(row), text.line_end(row));
+        let column = text.count_chars(start..range.start);
+        let line = text.slice(start..end);
+        let skipped = line.len() - line.trim_start().len();
+        // A long line is shown around the place.
+        let from = (range.start - start).saturating_sub(MAX_LINE / 2);
+        let from = line.floor_char_boundary(if line.len() > MAX_LINE {
+            from.max(skipped)
+        } else {
+            skipped
+        });
+        let from = from.min(range.start - start);
+        let to = line.floor_char_boundary((from + MAX_LINE).min(line.len()));
+        let within = |offset: usize| (offset.min(end) - start).clamp(from, to) - from;
+        Self {
+            path: path.to_path_buf(),
+            line: u32::try_from(row).unwrap_or(u32::MAX),
+            column: u32::try_from(column).unwrap_or(u32::MAX),
+            marked: within(range.start)..within(range.end),
+            text: line[from..to].replace(char::is_control, " "),
+            new_text: new_text.map(|text| text.lines().next().unwrap_or_default().to_owned()),
+        }
+    }
+}
+
+/// Texts of files: of the open ones as they are now, of the others as they are on the disk.
+struct Texts {
+    open: HashMap<PathBuf, Text>,
+    fs: Arc<dyn Fs>,
+    read: HashMap<PathBuf, Text>,
+}
+
+impl Texts {
+    fn get(&mut self, path: &Path) -> &Text {
+        if let Some(text) = self.open.get(path) {
+            return text;
+        }
+        self.read.entry(path.to_path_buf()).or_insert_with(|| {
+            // What cannot be read has no lines to show; whoever opens it says what is wrong.
+            let bytes = self.fs.read(path, MAX_READ).unwrap_or_default();
+            let text = String::from_utf8_lossy(&bytes);
+            Text::new(&text.replace("\r\n", "\n"))
+        })
+    }
+}
+
+impl WorkspaceModel {
+    /// The places that are listed.
+    pub fn places(&self) -> Option<&Rc<PlaceList>> {
+        self.places.as_ref()
+    }
+
+    /// Lists other places, or none.
+    pub fn show_places(&mut self, places: Option<PlaceList>, cx: &mut Context<Self>) {
+        self.places = places.map(Rc::new);
+        cx.notify();
+    }
+
+    /// The versions of the open texts.
+    pub fn versions(&self) -> AskedVersions {
+        let buffers = self.workspace.buffers();
+        let versions = buffers.filter_map(|buffer| {
+            let path = buffer.path()?.to_path_buf();
+            Some((path, buffer.version()))
+        });
+        versions.collect()
+    }
+
+    fn texts(&self) -> Texts {
+        let buffers = self.workspace.buffers();
+        let open = buffers.filter_map(|buffer| {
+            let path = buffer.path()?.to_path_buf();
+            Some((path, buffer.text().clone()))
+        });
+        Texts {
+            open: open.collect(),
+            fs: self.workspace.fs().clone(),
+            read: HashMap::new(),
+        }
+    }
+
+    /// Reads the lines of places, off the UI thread; those of a file come together and in order.
+    pub fn read_places(
+        &self,
+        mut locations: Vec<Location>,
+        cx: &Context<Self>,
+    ) -> Task<Vec<ListedPlace>> {
+        let mut texts = self.texts();
+        cx.background_executor().spawn(async move {
+            locations.sort_by(|a, b| {
+                let place = |one: &Location| (one.position.line, one.position.character);
+                a.path.cmp(&b.path).then(place(a).cmp(&place(b)))
+            });
+            locations.dedup();
+            let places = locations.iter().take(MAX_PLACES).map(|location| {
+                let text = texts.get(&location.path);
+                let start = location.encoding.offset(text, location.position);
+                let end = location.encoding.offset(text, location.end).max(start);
+                ListedPlace::new(&location.path, text, start..end, None)
+            });
+            places.collect()
+        })
+    }
+
+    /// Reads the lines that edits would change, off the UI thread.
+    pub fn read_edits(
+        &self,
+        edit: Arc<WorkspaceEdit>,
+        cx: &Context<Self>,
+    ) -> Task<Vec<ListedPlace>> {
+        let mut texts = self.texts();
+        cx.background_executor().spawn(async move {
+            let mut places = Vec::new();
+            for file in &edit.files {
+                let text = texts.get(&file.path);
+                let edits = file.in_text(text).unwrap_or_default();
+                places.extend(edits.into_iter().map(|(range, new_text)| {
+                    ListedPlace::new(&file.path, text, range, Some(new_text))
+                }));
+            }
+            places.truncate(MAX_PLACES);
+            places
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_shown_in_its_line() {
+        let text = Text::new("one\n    let ä = size(1);\n");
+        let place = ListedPlace::new(Path::new("/a"), &text, 17..21, Some("len".into()));
+        assert_eq!((place.line, place.column), (1, 12));
+        assert_eq!(place.text, "let ä = size(1);");
+        assert_eq!(&place.text[place.marked], "size");
+        let long = Text::new(&format!(
+            "{} here {}",
+            "x ".repeat(1_000),
+            "y".repeat(1_000)
+        ));
+        let place = ListedPlace::new(Path::new("/a"), &long, 2_001..2_005, None);
+        assert_eq!(&place.text[place.marked.clone()], "here");
+        assert!(place.text.len() <= MAX_LINE);
+        let lines = ListedPlace::new(Path::new("/a"), &text, 0..8, None);
+        assert_eq!(&lines.text[lines.marked], "one");
+    }
+}
