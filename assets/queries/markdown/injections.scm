@@ -9,3 +9,10 @@
 ((pipe_table_cell) @injection.content
   (#set! injection.language "markdown_inline")
   (#set! injection.overlay))
+
+; What stands above the text.
+((minus_metadata) @injection.content
+  (#set! injection.language "yaml"))
+
+((html_block) @injection.content
+  (#set! injection.language "html"))

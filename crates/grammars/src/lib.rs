@@ -9,7 +9,7 @@ pub use tree_sitter_language::LanguageFn;
 
 /// Every grammar with its name, sorted by it. A name is that of a folder of `assets/queries`, but
 /// for the dialects of one grammar that share queries.
-const GRAMMARS: [(&str, LanguageFn); 27] = [
+const GRAMMARS: [(&str, LanguageFn); 28] = [
     ("bash", tree_sitter_bash::LANGUAGE),
     ("c", tree_sitter_c::LANGUAGE),
     ("cpp", tree_sitter_cpp::LANGUAGE),
@@ -22,6 +22,7 @@ const GRAMMARS: [(&str, LanguageFn); 27] = [
     ("html", tree_sitter_html::LANGUAGE),
     ("java", tree_sitter_java::LANGUAGE),
     ("javascript", tree_sitter_javascript::LANGUAGE),
+    ("jsdoc", tree_sitter_jsdoc::LANGUAGE),
     ("json", tree_sitter_json::LANGUAGE),
     ("kotlin", bounded_scanners::KOTLIN),
     ("markdown", tree_sitter_md::LANGUAGE),

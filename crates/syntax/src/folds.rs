@@ -31,6 +31,7 @@ impl SyntaxTree {
     ) -> Option<FoldRegions> {
         let (root, injected) = self.layers();
         let mut found = Vec::new();
+        let injected = injected.filter(|layer| !layer.place.in_overlay);
         for layer in std::iter::once(root).chain(injected) {
             collect(layer, text, &mut found, cancel)?;
         }

@@ -41,33 +41,34 @@ macro_rules! grammar {
 }
 
 #[rustfmt::skip]
-const GRAMMARS: [GrammarFiles; 27] = [
+const GRAMMARS: [GrammarFiles; 28] = [
     grammar!("bash", ["bash/highlights"], [], ["bash/outline"]),
     grammar!("c", ["c/highlights"], [], ["c/outline"]),
     grammar!("cpp", ["c/highlights", "cpp/highlights"], [], ["c/outline", "cpp/outline"]),
     grammar!("csharp", ["csharp/highlights"], [], ["csharp/outline"]),
     grammar!("css", ["css/highlights"], [], ["css/outline"]),
     grammar!("diff", ["diff/highlights"], [], ["diff/outline"]),
-    grammar!("dockerfile", ["dockerfile/highlights"], [], ["dockerfile/outline"]),
-    grammar!("go", ["go/highlights"], [], ["go/outline"]),
-    grammar!("hcl", ["hcl/highlights"], [], ["hcl/outline"]),
+    grammar!("dockerfile", ["dockerfile/highlights"], ["dockerfile/injections"], ["dockerfile/outline"]),
+    grammar!("go", ["go/highlights"], ["go/injections"], ["go/outline"]),
+    grammar!("hcl", ["hcl/highlights"], ["hcl/injections"], ["hcl/outline"]),
     grammar!("html", ["html/highlights"], ["html/injections"], ["html/outline"]),
-    grammar!("java", ["java/highlights"], [], ["java/outline"]),
-    grammar!("javascript", ["ecma/highlights", "ecma/parameters", "jsx/highlights"], [], ["ecma/outline", "ecma/fields"]),
+    grammar!("java", ["java/highlights"], ["java/injections"], ["java/outline"]),
+    grammar!("javascript", ["ecma/highlights", "ecma/parameters", "jsx/highlights"], ["ecma/injections"], ["ecma/outline", "ecma/fields"]),
+    grammar!("jsdoc", ["jsdoc/highlights"], [], []),
     grammar!("json", ["json/highlights"], [], ["json/outline"]),
     grammar!("kotlin", ["kotlin/highlights"], [], ["kotlin/outline"]),
     grammar!("markdown", ["markdown/highlights"], ["markdown/injections"], ["markdown/outline"]),
     grammar!("markdown_inline", ["markdown_inline/highlights"], [], []),
-    grammar!("php", ["php/highlights"], [], ["php/outline"]),
-    grammar!("python", ["python/highlights"], [], ["python/outline"]),
+    grammar!("php", ["php/highlights"], ["php/injections"], ["php/outline"]),
+    grammar!("python", ["python/highlights"], ["python/injections"], ["python/outline"]),
     grammar!("regex", ["regex/highlights"], [], []),
-    grammar!("ruby", ["ruby/highlights"], [], ["ruby/outline"]),
-    grammar!("rust", ["rust/highlights"], [], ["rust/outline"]),
+    grammar!("ruby", ["ruby/highlights"], ["ruby/injections"], ["ruby/outline"]),
+    grammar!("rust", ["rust/highlights"], ["rust/injections"], ["rust/outline"]),
     grammar!("scala", ["scala/highlights"], [], ["scala/outline"]),
     grammar!("sql", ["sql/highlights"], [], ["sql/outline"]),
     grammar!("toml", ["toml/highlights"], [], ["toml/outline"]),
-    grammar!("tsx", ["ecma/highlights", "jsx/highlights", "typescript/highlights"], [], ["ecma/outline", "typescript/outline"]),
-    grammar!("typescript", ["ecma/highlights", "typescript/highlights"], [], ["ecma/outline", "typescript/outline"]),
+    grammar!("tsx", ["ecma/highlights", "jsx/highlights", "typescript/highlights"], ["ecma/injections"], ["ecma/outline", "typescript/outline"]),
+    grammar!("typescript", ["ecma/highlights", "typescript/highlights"], ["ecma/injections"], ["ecma/outline", "typescript/outline"]),
     grammar!("yaml", ["yaml/highlights"], [], ["yaml/outline"]),
 ];
 
@@ -114,6 +115,10 @@ pub(crate) struct InjectionQuery {
 pub(crate) struct InjectionSettings {
     pub(crate) language: Option<Box<str>>,
     pub(crate) overlay: bool,
+    /// All contents in the host are one text.
+    pub(crate) combined: bool,
+    /// Contents that follow one another are one text.
+    pub(crate) joined: bool,
 }
 
 impl GrammarId {
@@ -229,6 +234,8 @@ impl InjectionQuery {
                     match &*property.key {
                         "injection.language" => settings.language = property.value.clone(),
                         "injection.overlay" => settings.overlay = true,
+                        "injection.combined" => settings.combined = true,
+                        "injection.joined" => settings.joined = true,
                         _ => {}
                     }
                 }

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use editor_core::Text;
 use streaming_iterator::StreamingIterator;
-use tree_sitter::Node;
+use tree_sitter::{Node, QueryMatch};
 
-use crate::grammar::GrammarId;
+use crate::grammar::{GrammarId, InjectionQuery, InjectionSettings};
 use crate::language::LanguageId;
 use crate::layer::{Layer, LayerPlace, with_cursor};
 use crate::parse_input::ParseInput;
@@ -15,49 +15,170 @@ use crate::parse_input::ParseInput;
 /// the square of its length where nothing in it closes.
 const MAX_INLINE_BYTES: usize = 16 * 1024;
 
+/// Which parts in other languages are asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Those that are texts of their own.
+    Single,
+    /// Those that are one text together, such as the page around the code of a PHP file.
+    Combined,
+}
+
+/// A part of a host in another language; bytes count from the host's start.
+struct Part {
+    grammar: GrammarId,
+    overlay: bool,
+    joined: bool,
+    /// The node that its content is a part of.
+    parent: Option<usize>,
+    range: Range<usize>,
+    /// What of the range is not the host's own, such as the `>` of a quote at the start of a line.
+    pieces: Vec<Range<usize>>,
+}
+
 /// The parts of `host` that are in another language, in order and without overlaps.
-pub(crate) fn injections(host: &Layer, text: &Text, most: usize) -> Vec<LayerPlace> {
+pub(crate) fn injections(host: &Layer, text: &Text, most: usize, kind: Kind) -> Vec<LayerPlace> {
     let query = host.place.grammar.compiled();
     let Some(query) = query.and_then(|grammar| grammar.injections.as_ref()) else {
         return Vec::new();
     };
-    if !host.can_be_queried() {
+    let combined = kind == Kind::Combined;
+    let asked = |settings: &InjectionSettings| settings.combined == combined;
+    if !host.can_be_queried() || !query.settings.iter().any(asked) {
         return Vec::new();
     }
     let input = ParseInput::new(text, host.place.range.clone());
-    let mut places = Vec::new();
+    let mut parts = Vec::new();
     with_cursor(|cursor| {
         let mut matches = cursor.matches(&query.query, host.tree.root_node(), &input);
         while let Some(found) = matches.next() {
-            if places.len() >= most {
+            if parts.len() >= most {
                 break;
             }
             let settings = &query.settings[found.pattern_index];
-            let mut content = None;
-            let mut name = settings.language.as_deref().map(str::to_owned);
-            for capture in found.captures {
-                if capture.index == query.content {
-                    content = Some(capture.node);
-                } else if Some(capture.index) == query.language {
-                    name = input.short_text(&capture.node);
-                }
+            if !asked(settings) {
+                continue;
             }
-            let grammar = name.and_then(|name| GrammarId::for_name(&name));
-            if let (Some(content), Some(grammar)) = (content, grammar) {
-                places.extend(place(host, &input, content, grammar, settings.overlay));
-            }
+            let name = query.language_name(found, settings, &input);
+            let Some(grammar) = name.and_then(|name| GrammarId::for_name(&name)) else {
+                continue;
+            };
+            let contents = found.captures.iter();
+            let contents = contents.filter(|capture| capture.index == query.content);
+            parts.extend(contents.filter_map(|capture| {
+                let (range, pieces) = pieces(host, capture.node)?;
+                Some(Part {
+                    grammar,
+                    overlay: settings.overlay,
+                    joined: settings.joined,
+                    parent: capture.node.parent().map(|parent| parent.id()),
+                    range,
+                    pieces,
+                })
+            }));
         }
     });
-    places.sort_by_key(|place| place.range.start);
-    let mut end = 0;
-    places.retain(|place| {
-        let fits = place.range.start >= end;
-        if fits {
-            end = place.range.end;
+    parts.sort_by_key(|part| part.range.start);
+    let parts = match kind {
+        Kind::Single => joined(parts, &input),
+        Kind::Combined => combined_parts(parts, host.place.range.len()),
+    };
+    parts
+        .into_iter()
+        .filter(|part| !is_too_long(part))
+        .map(|part| part.place(host, &input))
+        .collect()
+}
+
+/// Without those that overlap an earlier one, and with those as one that belong together.
+fn joined(parts: Vec<Part>, input: &ParseInput) -> Vec<Part> {
+    let mut kept: Vec<Part> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match kept.last_mut() {
+            Some(last) if part.range.start < last.range.end => {}
+            Some(last) if goes_on(last, &part, input) => {
+                last.range.end = part.range.end;
+                last.pieces.extend(part.pieces);
+            }
+            _ => kept.push(part),
         }
-        fits
-    });
-    places
+    }
+    kept
+}
+
+/// The longest text between two parts that are one, in bytes.
+const MAX_BETWEEN: usize = 200;
+
+/// Whether a part goes on with the text of the one before: the lines of a comment, or what stands
+/// between the code in a string.
+fn goes_on(before: &Part, part: &Part, input: &ParseInput) -> bool {
+    if !part.joined || !before.joined || before.grammar != part.grammar {
+        return false;
+    }
+    if before.parent.is_some() && before.parent == part.parent {
+        return true;
+    }
+    let between = before.range.end..part.range.start;
+    if between.len() > MAX_BETWEEN
+        || input.text(before.range.end.saturating_sub(1)..before.range.end) != "\n"
+    {
+        return false;
+    }
+    let between = input.text(between);
+    !between.contains('\n')
+        && between.chars().all(|character| {
+            character.is_whitespace() || matches!(character, '/' | '!' | '#' | '*')
+        })
+}
+
+/// One part a language, which reaches over all of the host.
+fn combined_parts(parts: Vec<Part>, host_len: usize) -> Vec<Part> {
+    let mut combined: Option<Part> = None;
+    for part in parts {
+        match &mut combined {
+            None => {
+                combined = Some(Part {
+                    range: 0..host_len,
+                    ..part
+                });
+            }
+            Some(combined) if combined.grammar == part.grammar => {
+                let end = combined.pieces.last().map_or(0, |piece| piece.end);
+                let pieces = part.pieces.into_iter();
+                combined
+                    .pieces
+                    .extend(pieces.filter(|piece| piece.start >= end));
+            }
+            // A host has its parts in one language.
+            Some(_) => {}
+        }
+    }
+    combined.into_iter().collect()
+}
+
+fn is_too_long(part: &Part) -> bool {
+    part.grammar.name() == "markdown_inline" && part.range.len() > MAX_INLINE_BYTES
+}
+
+impl InjectionQuery {
+    /// The name of the language that a match is about.
+    fn language_name(
+        &self,
+        found: &QueryMatch,
+        settings: &InjectionSettings,
+        input: &ParseInput,
+    ) -> Option<String> {
+        let named = self.language.and_then(|language| {
+            let mut captures = found.captures.iter();
+            let capture = captures.find(|capture| capture.index == language)?;
+            // Also a comment may name it.
+            let name = input.short_text(&capture.node)?;
+            let name = name.trim_matches(|c: char| c.is_whitespace() || "/*#-".contains(c));
+            let name = name.strip_prefix("language=").unwrap_or(name);
+            Some(name.to_owned())
+        });
+        named.or_else(|| settings.language.as_deref().map(str::to_owned))
+    }
 }
 
 /// The language of the part of `host` that an offset of the text is in, where it is not the host's
@@ -76,21 +197,17 @@ pub(crate) fn language_at(host: &Layer, text: &Text, offset: usize) -> Option<La
         let mut matches = cursor.matches(&query.query, host.tree.root_node(), &input);
         while let Some(found) = matches.next() {
             let settings = &query.settings[found.pattern_index];
-            // Markup within a line is the host's.
-            if settings.overlay {
+            // Markup within a line is the host's, as is what a comment or a string is made of.
+            if settings.overlay || host.place.in_overlay {
                 continue;
             }
-            let mut holds = false;
-            let mut name = settings.language.as_deref().map(str::to_owned);
-            for capture in found.captures {
-                if capture.index == query.content {
-                    let content = capture.node.byte_range();
-                    holds = content.start <= inside
-                        && (inside < content.end || (at_end && inside == content.end));
-                } else if Some(capture.index) == query.language {
-                    name = input.short_text(&capture.node);
-                }
-            }
+            let name = query.language_name(found, settings, &input);
+            let holds = found.captures.iter().any(|capture| {
+                let content = capture.node.byte_range();
+                capture.index == query.content
+                    && content.start <= inside
+                    && (inside < content.end || (at_end && inside == content.end))
+            });
             if let (true, Some(name)) = (holds, name) {
                 return crate::by_name(&name);
             }
@@ -99,57 +216,56 @@ pub(crate) fn language_at(host: &Layer, text: &Text, offset: usize) -> Option<La
     })
 }
 
-/// The place of the layer for `content`, or `None` if nothing of it is to be parsed.
-fn place(
-    host: &Layer,
-    input: &ParseInput,
-    content: Node,
-    grammar: GrammarId,
-    overlay: bool,
-) -> Option<LayerPlace> {
+/// The bytes of `content` and what of them is to be parsed, or `None` if nothing is.
+fn pieces(host: &Layer, content: Node) -> Option<(Range<usize>, Vec<Range<usize>>)> {
     let node = content.byte_range();
-    let host_start = host.place.range.start;
-    let range = host_start + node.start..(host_start + node.end).min(host.place.range.end);
-    let is_too_long = grammar.name() == "markdown_inline" && range.len() > MAX_INLINE_BYTES;
-    if range.is_empty() || is_too_long {
+    let range = node.start..node.end.min(host.place.range.len());
+    if range.is_empty() {
         return None;
     }
-    // What the host keeps for itself, such as the `>` of a quote at the start of each line.
-    let mut parts = Vec::new();
-    let mut at = node.start;
+    let mut pieces = Vec::new();
+    let mut at = range.start;
     for child in content.named_children(&mut content.walk()) {
-        parts.push(at..child.start_byte());
+        pieces.push(at..child.start_byte());
         at = child.end_byte();
     }
-    parts.push(at..range.end - host_start);
-    let parts = intersect(&parts, &host.place.included);
-    let whole = parts.len() == 1 && parts[0].start == node.start && parts[0].end == node.end;
-    let included: Vec<tree_sitter::Range> = if whole {
-        Vec::new()
-    } else {
-        let content_input = input.part(range.clone());
-        parts
-            .iter()
-            .map(|part| {
-                let (start, end) = (part.start - node.start, part.end - node.start);
-                tree_sitter::Range {
-                    start_byte: start,
-                    end_byte: end,
-                    start_point: content_input.point(start),
-                    end_point: content_input.point(end),
-                }
-            })
-            .collect()
-    };
-    if !whole && included.is_empty() {
-        return None;
+    pieces.push(at..range.end);
+    let pieces = intersect(&pieces, &host.place.included);
+    (!pieces.is_empty()).then_some((range, pieces))
+}
+
+impl Part {
+    /// Where the layer of the part is.
+    fn place(self, host: &Layer, input: &ParseInput) -> LayerPlace {
+        let start = host.place.range.start;
+        let range = start + self.range.start..start + self.range.end;
+        let whole = self.pieces.len() == 1 && self.pieces[0] == self.range;
+        let included: Vec<tree_sitter::Range> = if whole {
+            Vec::new()
+        } else {
+            let content = input.part(range.clone());
+            let from = self.range.start;
+            let pieces = self.pieces.iter();
+            pieces
+                .map(|piece| {
+                    let (start, end) = (piece.start - from, piece.end - from);
+                    tree_sitter::Range {
+                        start_byte: start,
+                        end_byte: end,
+                        start_point: content.point(start),
+                        end_point: content.point(end),
+                    }
+                })
+                .collect()
+        };
+        LayerPlace {
+            grammar: self.grammar,
+            range,
+            included: included.into(),
+            overlay: self.overlay,
+            in_overlay: self.overlay || host.place.in_overlay,
+        }
     }
-    Some(LayerPlace {
-        grammar,
-        range,
-        included: included.into(),
-        overlay,
-    })
 }
 
 /// What of `parts` lies in the ranges that the host itself covers; both sorted.

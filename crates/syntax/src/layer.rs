@@ -40,9 +40,13 @@ pub(crate) struct LayerPlace {
     /// Bytes in the text.
     pub(crate) range: Range<usize>,
     /// The parts of the range that are parsed, counted from its start. Empty stands for all of it.
+    /// After an edit only their bytes are right.
     pub(crate) included: Arc<[tree_sitter::Range]>,
     /// The outer highlights show where this layer has none.
     pub(crate) overlay: bool,
+    /// It is one that the outer highlights show through, or inside of one: the text is a string or
+    /// a comment of the host, however it is coloured.
+    pub(crate) in_overlay: bool,
 }
 
 impl LayerPlace {
@@ -56,6 +60,37 @@ impl LayerPlace {
             .iter()
             .map(|part| (start + part.start_byte).min(end)..(start + part.end_byte).min(end))
             .collect()
+    }
+
+    /// Whether the layer speaks for an offset of the text, also at the end of one of its parts.
+    pub(crate) fn covers(&self, offset: usize) -> bool {
+        let Some(inside) = offset.checked_sub(self.range.start) else {
+            return false;
+        };
+        if self.included.is_empty() {
+            return offset <= self.range.end;
+        }
+        let first = self.included.partition_point(|part| part.end_byte < inside);
+        let part = self.included.get(first);
+        part.is_some_and(|part| part.start_byte <= inside)
+    }
+
+    /// Carries the parsed parts over an edit, counted from the range's start.
+    fn edit(&mut self, start: usize, old_end: usize, new_end: usize) {
+        if self.included.is_empty() {
+            return;
+        }
+        let moved = |at: usize| match at {
+            _ if at <= start => at,
+            _ if at >= old_end => at - old_end + new_end,
+            _ => start,
+        };
+        let parts = self.included.iter().map(|part| tree_sitter::Range {
+            start_byte: moved(part.start_byte),
+            end_byte: moved(part.end_byte),
+            ..*part
+        });
+        self.included = parts.collect();
     }
 }
 
@@ -118,7 +153,7 @@ impl Layer {
             old.map(|old| &*old.tree),
             Some(ParseOptions::new().progress_callback(&mut progress)),
         )?;
-        let brackets = if place.grammar.has_brackets() {
+        let brackets = if place.grammar.has_brackets() && !place.in_overlay {
             let old = old.and_then(|old| Some((&*old.tree, old.brackets.as_deref()?)));
             let len = place.range.len();
             let found = Brackets::of(place.grammar, &tree, len, old, cancel)?;
@@ -154,6 +189,11 @@ impl Layer {
                 edit.new_end - start,
             );
         }
+        self.place.edit(
+            edit.start - start,
+            edit.old_end - start,
+            edit.new_end - start,
+        );
         self.place.range.end = edit.new_end + (self.place.range.end - edit.old_end);
         self.edited = true;
     }

@@ -1,5 +1,6 @@
 //! A part of a rope as tree-sitter reads it: in chunks, counted from the part's start.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use editor_core::Text;
@@ -48,14 +49,16 @@ impl<'a> ParseInput<'a> {
         Self::new(self.text, range)
     }
 
+    /// Some of the text, counted from the part's start.
+    pub(crate) fn text(&self, range: Range<usize>) -> Cow<'_, str> {
+        self.text
+            .slice(self.range.start + range.start..self.range.start + range.end)
+    }
+
     /// The text of a node of a tree of this part, if it is short.
     pub(crate) fn short_text(&self, node: &Node) -> Option<String> {
         let range = node.byte_range();
-        (range.len() <= 64).then(|| {
-            self.text
-                .slice(self.range.start + range.start..self.range.start + range.end)
-                .into_owned()
-        })
+        (range.len() <= 64).then(|| self.text(range).into_owned())
     }
 }
 

@@ -8,15 +8,15 @@ use editor_core::{ChangeSet, Text};
 
 use crate::brackets::{Bracket, BracketPair};
 use crate::highlight::HighlightSpan;
-use crate::injection::{injections, language_at};
+use crate::injection::{Kind, injections, language_at};
 use crate::language::{LanguageId, language};
 use crate::layer::{Layer, LayerPlace, OldPoints, PositionedEdit, push_span};
 
 /// The longest text that is parsed, in bytes. A tree takes about ten times the memory of its text.
 pub const MAX_PARSED_BYTES: usize = 16 * 1024 * 1024;
 
-/// How deep languages may stand in one another.
-const MAX_DEPTH: usize = 3;
+/// How deep languages may stand in one another, and one for a page around the code.
+const MAX_DEPTH: usize = 4;
 
 /// How many parts in other languages are parsed.
 const MAX_INJECTIONS: usize = 50_000;
@@ -29,7 +29,8 @@ pub struct SyntaxTree(Arc<Layers>);
 struct Layers {
     language: LanguageId,
     root: Layer,
-    /// By depth, and in each by position.
+    /// By depth, and in each by position. First what is one text together in parts of the root, if
+    /// there is any.
     injected: Vec<Vec<Layer>>,
 }
 
@@ -58,34 +59,49 @@ impl SyntaxTree {
             range: 0..text.len(),
             included: Arc::new([]),
             overlay: false,
+            in_overlay: false,
         };
         let root = Layer::parse(place, text, previous.map(|previous| &previous.root), cancel)?;
         let mut injected: Vec<Vec<Layer>> = Vec::new();
         let mut left = MAX_INJECTIONS;
         for depth in 0..MAX_DEPTH {
-            let hosts = match depth.checked_sub(1) {
-                None => std::slice::from_ref(&root),
-                Some(above) => injected[above].as_slice(),
+            // What is one text together reaches over all of the host, so that it has a place of its
+            // own below the parts that are texts by themselves.
+            let (of_root, above) = match depth {
+                0 => (Some(Kind::Combined), &[][..]),
+                1 => (Some(Kind::Single), injected[0].as_slice()),
+                _ => (None, injected[depth - 1].as_slice()),
             };
+            let mut places: Vec<LayerPlace> = Vec::new();
+            let of_root = of_root.map(|kind| (&root, kind));
+            let above = above.iter().map(|host| (host, Kind::Single));
+            for (host, kind) in of_root.into_iter().chain(above) {
+                if cancel.load(Ordering::Relaxed) {
+                    return None;
+                }
+                places.extend(injections(host, text, left - places.len(), kind));
+            }
+            if depth == 1 {
+                places.sort_by_key(|place| place.range.start);
+                drop_overlaps(&mut places);
+            }
             let old: &[Layer] = previous
                 .and_then(|previous| previous.injected.get(depth))
                 .map_or(&[], Vec::as_slice);
-            let mut layers = Vec::new();
-            for host in hosts {
-                for place in injections(host, text, left) {
-                    if cancel.load(Ordering::Relaxed) {
-                        return None;
-                    }
-                    let start = place.range.start;
-                    let old = old
-                        .binary_search_by_key(&start, |layer| layer.place.range.start)
-                        .ok()
-                        .map(|index| &old[index]);
-                    layers.push(Layer::parse(place, text, old, cancel)?);
-                    left -= 1;
+            let mut layers = Vec::with_capacity(places.len());
+            for place in places {
+                if cancel.load(Ordering::Relaxed) {
+                    return None;
                 }
+                let start = place.range.start;
+                let old = old
+                    .binary_search_by_key(&start, |layer| layer.place.range.start)
+                    .ok()
+                    .map(|index| &old[index]);
+                layers.push(Layer::parse(place, text, old, cancel)?);
+                left -= 1;
             }
-            if layers.is_empty() {
+            if layers.is_empty() && depth > 0 {
                 break;
             }
             injected.push(layers);
@@ -122,16 +138,29 @@ impl SyntaxTree {
     /// What the parts of `range` are: sorted, not overlapping, the innermost name where several
     /// apply, and nothing where nothing is known. `text` is the text that the tree is of.
     pub fn highlights(&self, text: &Text, range: Range<usize>) -> Vec<HighlightSpan> {
+        self.highlights_of(text, range, |_| true)
+    }
+
+    /// As [`SyntaxTree::highlights`], without what strings and comments are made of.
+    pub(crate) fn outer_highlights(&self, text: &Text, range: Range<usize>) -> Vec<HighlightSpan> {
+        self.highlights_of(text, range, |place| !place.in_overlay)
+    }
+
+    fn highlights_of(
+        &self,
+        text: &Text,
+        range: Range<usize>,
+        wanted: impl Fn(&LayerPlace) -> bool,
+    ) -> Vec<HighlightSpan> {
         let range = range.start.min(text.len())..range.end.min(text.len());
         let mut spans = self.0.root.highlights(text, &range);
         for depth in &self.0.injected {
             let first = depth.partition_point(|layer| layer.place.range.end <= range.start);
             let mut inner = Vec::new();
             let mut hidden: Vec<Range<usize>> = Vec::new();
-            for layer in &depth[first..] {
-                if layer.place.range.start >= range.end {
-                    break;
-                }
+            let layers = depth[first..].iter();
+            let layers = layers.take_while(|layer| layer.place.range.start < range.end);
+            for layer in layers.filter(|layer| wanted(&layer.place)) {
                 inner.extend(layer.highlights(text, &range));
                 if !layer.place.overlay {
                     hidden.extend(layer.place.covered());
@@ -185,7 +214,8 @@ impl SyntaxTree {
         let inner = self.0.injected.iter().rev().find_map(|depth| {
             let first = depth.partition_point(|layer| layer.place.range.end < range.end);
             let layer = depth.get(first)?;
-            (layer.place.range.start <= range.start).then(|| layer.node_around(range))?
+            let covers = layer.place.covers(range.start) && layer.place.covers(range.end);
+            covers.then(|| layer.node_around(range))?
         });
         inner.or_else(|| self.0.root.node_around(range))
     }
@@ -227,6 +257,18 @@ impl SyntaxTree {
     pub fn text_len(&self) -> usize {
         self.0.root.place.range.end
     }
+}
+
+/// Keeps of overlapping places the first.
+fn drop_overlaps(places: &mut Vec<LayerPlace>) {
+    let mut end = 0;
+    places.retain(|place| {
+        let fits = place.range.start >= end;
+        if fits {
+            end = place.range.end;
+        }
+        fits
+    });
 }
 
 /// Moves layers behind an edit, edits those around it, and drops those that it cuts into.

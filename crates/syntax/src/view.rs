@@ -10,7 +10,7 @@ use crate::language::language;
 
 impl SyntaxView for SyntaxTree {
     fn literals(&self, text: &Text, range: Range<usize>) -> Vec<Range<usize>> {
-        self.highlights(text, range)
+        self.outer_highlights(text, range)
             .into_iter()
             .filter(|span| {
                 let name = span.highlight.name();
@@ -21,7 +21,7 @@ impl SyntaxView for SyntaxTree {
     }
 
     fn literal_at(&self, text: &Text, offset: usize) -> Option<Literal> {
-        let spans = self.highlights(text, offset.saturating_sub(1)..offset + 1);
+        let spans = self.outer_highlights(text, offset.saturating_sub(1)..offset + 1);
         let name = |at: usize| {
             let span = spans.iter().find(|span| span.range.contains(&at))?;
             Some(span.highlight.name())

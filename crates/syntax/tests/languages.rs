@@ -236,7 +236,9 @@ type Name = `task-${number}`;
             ("unknown", "type.builtin"),
             ("===", "operator"),
             ("null", "constant.builtin"),
-            ("/^a+$/", "string.regexp"),
+            ("/", "string.regexp"),
+            ("^", "keyword.control"),
+            ("+", "operator"),
             ("gi", "string.special"),
             ("test", "function.method"),
             ("\\n", "string.escape"),
@@ -426,6 +428,113 @@ fn languages_nest_three_deep() {
     assert!(
         quote_marks >= 9,
         "the marks of the quote stay the quote's: {found:?}"
+    );
+}
+
+#[test]
+fn doc_comments_are_markdown_and_stay_comments() {
+    let source = "/// # Title\n///\n/// Some `code` and\n/// *more* of\n/// it.\n///\n/// ```rust\n/// let x = 1;\n/// ```\nfn f() {}\n";
+    assert_highlights(
+        "rust",
+        source,
+        &[
+            ("///", "comment.documentation"),
+            (" #", "markup.heading.marker"),
+            ("code", "markup.raw"),
+            ("more", "markup.italic"),
+            ("let", "keyword.storage"),
+            ("1", "number"),
+            ("fn", "keyword.storage"),
+        ],
+    );
+    let source = "/**\n * Finds one.\n * @param {string} key what\n */\nfunction f(key) {}\n";
+    assert_highlights(
+        "javascript",
+        source,
+        &[
+            ("@param", "attribute"),
+            ("string", "type"),
+            ("key", "variable.parameter"),
+        ],
+    );
+}
+
+#[test]
+fn regular_expressions_and_marked_strings_have_their_language() {
+    let regex = [("[", "punctuation.bracket"), ("+", "operator")];
+    assert_highlights("javascript", "const a = /[a-z]+/;", &regex);
+    assert_highlights("python", "a = re.compile(r'[a-z]+')", &regex);
+    assert_highlights("rust", "fn f() { Regex::new(r\"[a-z]+\"); }", &regex);
+    assert_highlights("go", "var a = regexp.MustCompile(`[a-z]+`)", &regex);
+    assert_highlights("php", "<?php preg_match('/[a-z]+/', $a);", &regex);
+    let sql = [("SELECT", "keyword.control"), ("1", "number")];
+    for (language, source) in [
+        ("javascript", "const a = sql`SELECT 1, ${c}, d FROM e`;"),
+        (
+            "typescript",
+            "const a = /* sql */ `SELECT 1, ${c}, d FROM e`;",
+        ),
+        ("typescript", "f(/* SQL */ 'SELECT 1');"),
+        ("python", "# language=sql\na = 'SELECT 1'\n"),
+        ("python", "a = \"\"\"--sql\nSELECT 1\"\"\"\n"),
+        ("rust", "fn f() { sqlx::query(/* sql */ \"SELECT 1\"); }"),
+        ("rust", "fn f() { sqlx::query!(\"SELECT 1\"); }"),
+    ] {
+        assert_highlights(language, source, &sql);
+    }
+    let plain = spans("javascript", "f(/* why */ 'SELECT 1');");
+    assert!(
+        plain.contains(&("'SELECT 1'".into(), "string")),
+        "{plain:?}"
+    );
+}
+
+#[test]
+fn the_page_around_php_is_one_text() {
+    assert_highlights(
+        "php",
+        "<ul class=\"a\">\n<?php foreach ($a as $b): ?>\n  <li style='c'><?= $b ?></li>\n<?php endforeach ?>\n</ul>\n<script>let x = 1;</script>\n",
+        &[
+            ("ul", "tag"),
+            ("class", "attribute"),
+            ("foreach", "keyword.control"),
+            ("li", "tag"),
+            ("$b", "variable"),
+            ("li", "tag"),
+            ("endforeach", "keyword.control"),
+            ("ul", "tag"),
+            ("let", "keyword.storage"),
+            ("1", "number"),
+        ],
+    );
+}
+
+#[test]
+fn what_is_inside_of_other_files_has_its_language() {
+    assert_highlights(
+        "markdown",
+        "---\ntitle: One\ntags: [a, 2]\n---\n\n# Two\n\n<p class=\"a\">b</p>\n",
+        &[
+            ("title", "property"),
+            ("2", "number"),
+            ("#", "markup.heading.marker"),
+            ("class", "attribute"),
+        ],
+    );
+    assert_highlights(
+        "dockerfile",
+        "FROM a\nRUN if true; then \\\n  echo \"$B\"; fi\n",
+        &[
+            ("RUN", "keyword.control"),
+            ("if", "keyword.control"),
+            ("\\\n", "operator"),
+            ("fi", "keyword.control"),
+        ],
+    );
+    assert_highlights(
+        "html",
+        "<script type=\"application/json\">{\"a\": 1}</script><b onclick=\"f(1)\">",
+        &[("\"a\"", "property"), ("1", "number"), ("f", "function")],
     );
 }
 

@@ -51,6 +51,20 @@ fn strings_and_comments_are_known_by_what_is_typed_in_them() {
 }
 
 #[test]
+fn what_a_string_or_comment_is_made_of_is_no_code() {
+    let (string, comment) = (Some(Literal::String), Some(Literal::Comment));
+    literals(
+        "rust",
+        "/// A `c|ode`.\n/// ```python\n/// x| = 1\n/// ```\nfn f() { Regex::new(r\"[a|]+(\\d|)\"); }|",
+        &[comment, comment, string, string, None],
+    );
+    let (text, tree, places) = parsed("rust", "/// ```python\n/// x| = (\n/// ```\nfn f() {}\n");
+    assert_eq!(tree.language_at(&text, places[0]).id_str(), "rust");
+    let brackets = tree.brackets(0..text.len());
+    assert!(brackets.iter().all(|bracket| bracket.depth.is_some()));
+}
+
+#[test]
 fn each_fence_has_its_language() {
     let (text, tree, places) = parsed(
         "markdown",

@@ -1,0 +1,5 @@
+; Documentation.
+((block_comment) @injection.content
+  (#match? @injection.content "^/\\*\\*[^*]")
+  (#set! injection.language "jsdoc")
+  (#set! injection.overlay))

@@ -1,0 +1,7 @@
+; What a comment is shows where nothing is said here.
+(tag_name) @attribute
+(type) @type
+(identifier) @variable.parameter
+(qualified_expression (identifier) @type)
+(code_block_language) @label
+(code_block_line) @markup.raw

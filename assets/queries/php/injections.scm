@@ -1,0 +1,30 @@
+; The page around the code, which is one text.
+((text) @injection.content
+  (#set! injection.language "html")
+  (#set! injection.combined))
+
+; Documentation.
+((comment) @injection.content
+  (#match? @injection.content "^/\\*\\*[^*]")
+  (#set! injection.language "jsdoc")
+  (#set! injection.overlay))
+
+; Texts that are called what they are in.
+((heredoc
+  identifier: (heredoc_start) @injection.language
+  value: (heredoc_body (string_content) @injection.content))
+  (#set! injection.joined)
+  (#set! injection.overlay))
+((nowdoc
+  identifier: (heredoc_start) @injection.language
+  value: (nowdoc_body (nowdoc_string) @injection.content))
+  (#set! injection.joined)
+  (#set! injection.overlay))
+
+; Regular expressions, between slashes.
+((function_call_expression
+  function: (name) @_function
+  arguments: (arguments . (argument (string (string_content) @injection.content))))
+  (#match? @_function "^preg_")
+  (#set! injection.language "regex")
+  (#set! injection.overlay))
