@@ -8,7 +8,7 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, AsyncWindowContext, Context, EventEmitter, FocusHandle, Focusable, FontWeight,
-    Role, SharedString, Subscription, Task, Window, div,
+    KeyDownEvent, Keystroke, Role, SharedString, Subscription, Task, Window, div,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,6 +25,11 @@ const QUIET: Duration = Duration::from_millis(150);
 /// How often what is shown follows the reading.
 const STEP: Duration = Duration::from_millis(100);
 
+/// What is said of keys that wait.
+const KEYS_WAIT: &str = "What you typed goes in then.";
+/// How many keys are kept for the view: more than is typed while a file is read.
+const MAX_KEYS: usize = 4096;
+
 /// What a tab shows until the view of its file is there. Closing it ends the reading.
 pub(crate) struct OpeningItem {
     target: OpenTarget,
@@ -33,6 +38,8 @@ pub(crate) struct OpeningItem {
     /// How far the reading is.
     progress: Option<Arc<LoadProgress>>,
     focus: FocusHandle,
+    /// The keys that were pressed meanwhile: they are for the view.
+    keys: Vec<Keystroke>,
     /// Whether it takes so long that it is said.
     slow: bool,
     /// What a large file begins with.
@@ -95,6 +102,7 @@ impl OpeningItem {
             left: None,
             progress: None,
             focus: cx.focus_handle(),
+            keys: Vec::new(),
             slow: false,
             beginning: None,
             _following: following,
@@ -149,7 +157,8 @@ impl OpeningItem {
                 }
             }),
         );
-        if focused {
+        // What is typed goes on being kept here.
+        if focused && self.keys.is_empty() {
             preview.item.focus_handle(cx).focus(window, cx);
         }
         let mut beginning = Beginning {
@@ -181,6 +190,28 @@ impl OpeningItem {
         &self.focus
     }
 
+    /// The keys that were pressed while the view was not there.
+    pub(crate) fn take_keys(&mut self) -> Vec<Keystroke> {
+        std::mem::take(&mut self.keys)
+    }
+
+    /// Keeps a key for the view that nothing in the window wants; over the beginning of the file,
+    /// text and whatever follows that.
+    fn keep_key(&mut self, event: &KeyDownEvent, window: &mut Window, cx: &mut Context<Self>) {
+        let key = &event.keystroke;
+        let is_text = key.key_char.is_some() && !key.modifiers.control && !key.modifiers.platform;
+        if self.beginning.is_some() && self.keys.is_empty() && !is_text {
+            return;
+        }
+        cx.stop_propagation();
+        if self.keys.len() < MAX_KEYS {
+            self.keys.push(key.clone());
+        }
+        // The beginning would take keys for itself out of their order.
+        self.focus.focus(window, cx);
+        cx.notify();
+    }
+
     /// What was asked for, at the place that was asked for last.
     pub(crate) fn target(&self) -> &OpenTarget {
         &self.target
@@ -209,7 +240,7 @@ impl OpeningItem {
 
     /// How far the reading is in words, and as a bar where that is known.
     fn told(&self) -> (SharedString, Option<ProgressBar>) {
-        match self.progress() {
+        let (words, bar) = match self.progress() {
             Some((read, total)) => {
                 let words = format!("{} of {}", byte_size(read), byte_size(total));
                 let words = SharedString::from(words);
@@ -217,6 +248,10 @@ impl OpeningItem {
                 (words, Some(bar))
             }
             None => ("Reading the file\u{2026}".into(), None),
+        };
+        match self.keys.is_empty() {
+            true => (words, bar),
+            false => (format!("{words} {KEYS_WAIT}").into(), bar),
         }
     }
 
@@ -292,8 +327,8 @@ impl EventEmitter<ItemEvent> for OpeningItem {}
 impl Focusable for OpeningItem {
     fn focus_handle(&self, cx: &App) -> FocusHandle {
         match &self.beginning {
-            Some(beginning) => beginning.preview.item.focus_handle(cx),
-            None => self.focus.clone(),
+            Some(beginning) if self.keys.is_empty() => beginning.preview.item.focus_handle(cx),
+            _ => self.focus.clone(),
         }
     }
 }
@@ -304,6 +339,7 @@ impl Render for OpeningItem {
         let item = column()
             .id("opening-item")
             .track_focus(&self.focus)
+            .on_key_down(cx.listener(Self::keep_key))
             .size_full()
             .items_stretch()
             .bg(background);

@@ -21,7 +21,7 @@ use gpui_kit::prelude::*;
 use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{
     AnyWindowHandle, App, Bounds, Context, Entity, EventEmitter, FocusHandle, Focusable, Global,
-    MouseButton, SharedString, Task, TestAppContext, VisualTestContext, Window, WindowBounds,
+    KeyDownEvent, MouseButton, SharedString, Task, TestAppContext, VisualTestContext, Window, WindowBounds,
     WindowOptions, div, px, size,
 };
 use std::cell::{Cell, RefCell};
@@ -44,6 +44,8 @@ struct PlainItem {
     top: f64,
     /// How often it was asked how it is left.
     asked: Cell<usize>,
+    /// The keys that were pressed in it.
+    keys: Vec<String>,
 }
 
 impl PlainItem {
@@ -55,6 +57,7 @@ impl PlainItem {
             caret: 0,
             top: 0.,
             asked: Cell::new(0),
+            keys: Vec::new(),
         }
     }
 }
@@ -68,8 +71,13 @@ impl Focusable for PlainItem {
 }
 
 impl Render for PlainItem {
-    fn render(&mut self, _: &mut Window, _: &mut Context<Self>) -> impl IntoElement {
-        div().size_full().track_focus(&self.focus)
+    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        div()
+            .size_full()
+            .track_focus(&self.focus)
+            .on_key_down(cx.listener(|this, event: &KeyDownEvent, _, _| {
+                this.keys.push(event.keystroke.key.clone());
+            }))
     }
 }
 

@@ -167,6 +167,15 @@ impl EditorArea {
         let new = tab.item.focus_handle(cx);
         if focused {
             new.focus(window, cx);
+            let keys = waiting.as_ref().map(|tab| tab.update(cx, |tab, _| tab.take_keys()));
+            if let Some(keys) = keys.filter(|keys| !keys.is_empty()) {
+                // They are pressed in what is drawn, which this is part of.
+                window.defer(cx, move |window, cx| {
+                    for key in keys {
+                        window.dispatch_keystroke(key, cx);
+                    }
+                });
+            }
         }
         // What is chosen in the palette is for the file that was asked for.
         let own = waiting.map(|tab| tab.read(cx).own_focus().clone());

@@ -61,6 +61,30 @@ fn a_tab_comes_before_its_file_is_read(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn keys_that_are_pressed_while_the_file_is_read_go_into_it(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    let before = scene.view();
+    let (release, held) = async_channel::bounded::<()>(1);
+    scene.with(|_, cx| cx.set_global(Held(held)));
+    ask_for(&mut scene, "src/main.rs");
+    scene.press("a b");
+    scene.settle();
+    scene.press("enter");
+    assert_eq!(open_buffers(&mut scene), 2);
+    release.close();
+    scene.settle();
+    scene.press("c");
+    let view = scene.view();
+    assert_ne!(view, before);
+    let keys = |view: &Entity<PlainItem>, scene: &Scene| {
+        view.read_with(scene.cx, |view, _| view.keys.clone())
+    };
+    assert_eq!(keys(&view, &scene), ["a", "b", "enter", "c"]);
+    assert!(keys(&before, &scene).is_empty());
+}
+
+#[gpui_kit::test]
 fn a_command_chosen_while_the_file_is_read_runs_in_it(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     scene.open_file("README.md");
