@@ -7,7 +7,8 @@ use gpui_kit::{
     AnyElement, App, BorderStyle, Bounds, ContentMask, Corners, CursorStyle, Edges, Element,
     ElementId, ElementInputHandler, Entity, GlobalElementId, Hitbox, HitboxBehavior, Hsla,
     InspectorElementId, IntoElement, LayoutId, PaintQuad, Pixels, SharedString, Style, TextAlign,
-    TextRun, Window, fill, hsla, point, px, quad, relative, size,
+    TextRun, Window, fill, hsla, linear_color_stop, linear_gradient, point, px, quad, relative,
+    size,
 };
 
 use settings::LineNumbers;
@@ -35,6 +36,8 @@ use crate::whitespace;
 
 /// Width of a caret.
 const CARET: Pixels = px(2.);
+/// How wide the fade of text is that goes on below the minimap.
+const FADE: Pixels = px(16.);
 /// Radius of a selection's outer corners.
 const SELECTION_RADIUS: Pixels = px(3.);
 /// Width of a scrollbar's thumb, at rest and under the pointer.
@@ -233,10 +236,31 @@ impl Element for EditorElement {
             let caret = self.caret_line(&frame, cx);
             sticky_scroll::paint(&frame, prepared.sticky.as_ref(), caret, window, cx);
             if let Some(map) = &mut prepared.minimap {
+                fade_before_minimap(&frame, window);
                 minimap::paint(&self.view, &frame, map, window, cx);
             }
             self.paint_scrollbars(prepared, window, cx);
         });
+    }
+}
+
+/// Lets text that goes on below a minimap at its right fade out there.
+fn fade_before_minimap(frame: &Frame, window: &mut Window) {
+    let goes_on = frame.scroll.left < frame.extent.max_left();
+    let at_right = frame
+        .minimap
+        .as_ref()
+        .is_some_and(|map| map.bounds.left() >= frame.text_area.right());
+    if goes_on && at_right {
+        let corner = frame.text_area.bottom_right();
+        let start = point(corner.x - FADE, frame.text_area.top());
+        let background = frame.style.colors.editor_background;
+        let fade = linear_gradient(
+            90.,
+            linear_color_stop(background.opacity(0.), 0.),
+            linear_color_stop(background, 1.),
+        );
+        window.paint_quad(fill(Bounds::from_corners(start, corner), fade));
     }
 }
 
