@@ -68,7 +68,7 @@ impl EditorView {
                     view.update(cx, |view, cx| view.save_and_report(window, cx));
                 }))
             }
-            FileTrouble::ReadOnly => banner.dismiss(dismiss),
+            FileTrouble::ReadOnly | FileTrouble::ReadOnlyDisk => banner.dismiss(dismiss),
             FileTrouble::Locked => {
                 let unlock = Button::new("banner-unlock", "Make writable")
                     .quiet()
@@ -97,7 +97,9 @@ impl EditorView {
     /// Waves the bar away that only tells something.
     fn dismiss_banner(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let trouble = self.trouble(cx);
-        if let Some(FileTrouble::ReadOnly | FileTrouble::Locked) = trouble {
+        if let Some(FileTrouble::ReadOnly | FileTrouble::ReadOnlyDisk | FileTrouble::Locked) =
+            trouble
+        {
             self.dismissed = trouble;
             window.focus(&self.focus, cx);
             cx.notify();

@@ -347,7 +347,7 @@ pub(crate) fn is_read_only(path: &Path, metadata: &Metadata) -> bool {
 }
 
 /// Whether the file could not be written whatever its own mode was.
-fn is_on_read_only_file_system(path: &Path) -> bool {
+pub(crate) fn is_on_read_only_file_system(path: &Path) -> bool {
     #[cfg(unix)]
     {
         let refused = rustix::fs::access(path, rustix::fs::Access::WRITE_OK).err();

@@ -42,6 +42,8 @@ struct State {
     nodes: BTreeMap<PathBuf, Node>,
     failures: Vec<Failure>,
     writes: u64,
+    /// No file can be written, as where the disk is mounted read-only.
+    read_only_disk: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -107,6 +109,11 @@ impl FakeFs {
         if let Some(Node::File { read_only, .. }) = self.state().nodes.get_mut(&path) {
             *read_only = value;
         }
+    }
+
+    /// Mounts the disk read-only, or for writing again, as far as metadata tell.
+    pub fn set_read_only_disk(&self, value: bool) {
+        self.state().read_only_disk = value;
     }
 
     /// What a file holds, if it is one.
@@ -318,6 +325,7 @@ impl Fs for FakeFs {
         let mut state = self.state();
         state.check(FakeOperation::Metadata, path)?;
         let is_symlink = matches!(state.nodes.get(&normalize(path)), Some(Node::Link(_)));
+        let on_read_only_disk = state.read_only_disk;
         Ok(match state.node(path)?.1 {
             Node::File {
                 bytes,
@@ -329,7 +337,8 @@ impl Fs for FakeFs {
                 is_dir: false,
                 is_file: true,
                 is_symlink,
-                read_only: *read_only,
+                read_only: *read_only || on_read_only_disk,
+                on_read_only_disk,
             },
             _ => Metadata {
                 size: 0,
@@ -337,7 +346,8 @@ impl Fs for FakeFs {
                 is_dir: true,
                 is_file: false,
                 is_symlink,
-                read_only: false,
+                read_only: on_read_only_disk,
+                on_read_only_disk,
             },
         })
     }

@@ -23,6 +23,8 @@ pub struct Metadata {
     pub is_symlink: bool,
     /// This user may not write to it, or no one may.
     pub read_only: bool,
+    /// That is because its file system takes no writing at all.
+    pub on_read_only_disk: bool,
 }
 
 /// One name in a folder.

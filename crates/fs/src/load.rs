@@ -157,6 +157,8 @@ pub struct LoadedFile {
     pub fingerprint: Fingerprint,
     /// The text must not be edited: the file does not allow it, or saving would lose bytes.
     pub read_only: bool,
+    /// The file does not allow it because its file system takes no writing at all.
+    pub on_read_only_disk: bool,
     /// What the user should be told.
     pub notes: Vec<LoadNote>,
 }
@@ -175,6 +177,7 @@ impl LoadedFile {
             format,
             fingerprint,
             read_only: false,
+            on_read_only_disk: false,
             notes,
         }
     }
@@ -361,6 +364,7 @@ pub fn load_with(fs: &dyn Fs, path: &Path, options: &LoadOptions) -> Result<Load
     }
     if metadata.read_only {
         file.read_only = true;
+        file.on_read_only_disk = metadata.on_read_only_disk;
         file.notes.push(LoadNote::ReadOnly);
     }
     Ok(file)

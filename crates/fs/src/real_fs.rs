@@ -74,6 +74,7 @@ impl Fs for RealFs {
             is_file: metadata.is_file(),
             is_symlink,
             read_only: atomic_save::is_read_only(path, &metadata),
+            on_read_only_disk: atomic_save::is_on_read_only_file_system(path),
         })
     }
 

@@ -32,7 +32,7 @@ impl SpecView {
                 })))
             }
             // A document is not written in here: the status bar says it.
-            FileTrouble::ReadOnly | FileTrouble::Locked => None,
+            FileTrouble::ReadOnly | FileTrouble::ReadOnlyDisk | FileTrouble::Locked => None,
         }
     }
 

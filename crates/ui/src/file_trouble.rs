@@ -17,6 +17,8 @@ pub enum FileTrouble {
     Deleted,
     /// The file cannot be written.
     ReadOnly,
+    /// The file cannot be written because its file system is mounted read-only.
+    ReadOnlyDisk,
     /// The user made the text read-only.
     Locked,
 }
@@ -30,6 +32,7 @@ impl FileTrouble {
             // Whoever shows it says what it is.
             DiskState::InSync if buffer.is_beginning() => None,
             DiskState::InSync if buffer.is_locked() => Some(Self::Locked),
+            DiskState::InSync if buffer.is_on_read_only_disk() => Some(Self::ReadOnlyDisk),
             DiskState::InSync if buffer.is_read_only() => Some(Self::ReadOnly),
             DiskState::InSync => None,
         }
@@ -40,7 +43,7 @@ impl FileTrouble {
         match self {
             Self::ChangedOnDisk => "Changed on disk",
             Self::Deleted => "Deleted on disk",
-            Self::ReadOnly | Self::Locked => "Read only",
+            Self::ReadOnly | Self::ReadOnlyDisk | Self::Locked => "Read only",
         }
     }
 
@@ -59,11 +62,15 @@ impl FileTrouble {
                 IconName::Lock,
                 "This file is read-only until its permissions change.",
             ),
+            Self::ReadOnlyDisk => (
+                IconName::Lock,
+                "This file is read-only: its file system is mounted read-only. Save it to another place to change it.",
+            ),
             Self::Locked => (IconName::Lock, "You made this file read-only."),
         };
         let banner = Banner::new("file-banner", icon, message);
         match self {
-            Self::ReadOnly | Self::Locked => banner.quiet(),
+            Self::ReadOnly | Self::ReadOnlyDisk | Self::Locked => banner.quiet(),
             Self::ChangedOnDisk | Self::Deleted => banner,
         }
     }

@@ -21,8 +21,8 @@ use gpui_kit::prelude::*;
 use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{
     AnyWindowHandle, App, Bounds, Context, Entity, EventEmitter, FocusHandle, Focusable, Global,
-    KeyDownEvent, MouseButton, SharedString, Task, TestAppContext, VisualTestContext, Window, WindowBounds,
-    WindowOptions, div, px, size,
+    KeyDownEvent, MouseButton, SharedString, Task, TestAppContext, VisualTestContext, Window,
+    WindowBounds, WindowOptions, div, px, size,
 };
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};

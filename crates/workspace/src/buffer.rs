@@ -65,6 +65,8 @@ pub struct Buffer {
     pub(crate) recent: Recent,
     pub(crate) format: TextFormat,
     pub(crate) read_only: bool,
+    /// Its file cannot be written because the file system takes no writing.
+    pub(crate) on_read_only_disk: bool,
     /// The user made it read-only, whatever the file is.
     pub(crate) locked: bool,
     /// Saving would change bytes that the text does not show.
@@ -109,6 +111,7 @@ impl Buffer {
             version: 0,
             recent: Recent::default(),
             read_only: false,
+            on_read_only_disk: false,
             locked: false,
             damaged: false,
             beginning: false,
@@ -177,6 +180,11 @@ impl Buffer {
     /// would damage it, or because the user said so.
     pub fn is_read_only(&self) -> bool {
         self.read_only || self.locked
+    }
+
+    /// Whether the file cannot be written because its file system takes no writing at all.
+    pub fn is_on_read_only_disk(&self) -> bool {
+        self.read_only && self.on_read_only_disk
     }
 
     /// Why the text must not be edited, nor taken back or done again, as it is now; `None` where it
@@ -391,6 +399,7 @@ impl Buffer {
     pub(crate) fn adopt(&mut self, file: &LoadedFile) {
         self.format = file.format.clone();
         self.read_only = file.read_only;
+        self.on_read_only_disk = file.on_read_only_disk;
         self.damaged = file
             .notes
             .iter()

@@ -63,6 +63,7 @@ pub struct DiskText {
 pub struct DiskUnchanged {
     fingerprint: Fingerprint,
     read_only: bool,
+    on_read_only_disk: bool,
 }
 
 impl DiskJob {
@@ -83,6 +84,7 @@ impl DiskJob {
         fingerprint.same_content(&known).then_some(DiskUnchanged {
             fingerprint,
             read_only: metadata.read_only,
+            on_read_only_disk: metadata.on_read_only_disk,
         })
     }
 
@@ -115,6 +117,14 @@ impl ReloadJob {
             difference: Some(self.job.run()),
         }
     }
+}
+
+/// What forbids the text of a file to be edited.
+#[derive(Clone, Copy, PartialEq)]
+struct Forbidden {
+    read_only: bool,
+    /// The file system takes no writing at all.
+    by_disk: bool,
 }
 
 impl Workspace {
@@ -177,23 +187,31 @@ impl Workspace {
             .is_some_and(|known| known.same_content(&found.fingerprint));
         if is_known {
             buffer.disk_news += 1;
-            let read_only = buffer.damaged || found.read_only;
-            self.disk_is_known(id, found.fingerprint, read_only);
+            let forbidden = Forbidden {
+                read_only: buffer.damaged || found.read_only,
+                by_disk: found.on_read_only_disk,
+            };
+            self.disk_is_known(id, found.fingerprint, forbidden);
             self.update_dirty(id);
         }
         is_known
     }
 
     /// The disk holds what the buffer was made of.
-    fn disk_is_known(&mut self, id: BufferId, fingerprint: Fingerprint, read_only: bool) {
+    fn disk_is_known(&mut self, id: BufferId, fingerprint: Fingerprint, forbidden: Forbidden) {
         let Some(buffer) = self.buffers.get_mut(&id) else {
             return;
         };
-        let quiet = buffer.disk == DiskState::InSync && buffer.read_only == read_only;
+        let before = Forbidden {
+            read_only: buffer.read_only,
+            by_disk: buffer.on_read_only_disk,
+        };
+        let quiet = buffer.disk == DiskState::InSync && before == forbidden;
         buffer.disk = DiskState::InSync;
         buffer.on_disk = None;
         buffer.replace_unread = false;
-        buffer.read_only = read_only;
+        buffer.read_only = forbidden.read_only;
+        buffer.on_read_only_disk = forbidden.by_disk;
         buffer.saved.fingerprint = Some(fingerprint);
         if !quiet {
             self.emit(WorkspaceEvent::BufferDiskChanged(id));
@@ -283,7 +301,11 @@ impl Workspace {
             .fingerprint
             .is_some_and(|known| known.same_content(&file.fingerprint));
         if known {
-            self.disk_is_known(id, file.fingerprint, file.read_only);
+            let forbidden = Forbidden {
+                read_only: file.read_only,
+                by_disk: file.on_read_only_disk,
+            };
+            self.disk_is_known(id, file.fingerprint, forbidden);
             return true;
         }
         let unsaved = buffer.is_unsaved();

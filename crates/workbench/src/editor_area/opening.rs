@@ -167,7 +167,9 @@ impl EditorArea {
         let new = tab.item.focus_handle(cx);
         if focused {
             new.focus(window, cx);
-            let keys = waiting.as_ref().map(|tab| tab.update(cx, |tab, _| tab.take_keys()));
+            let keys = waiting
+                .as_ref()
+                .map(|tab| tab.update(cx, |tab, _| tab.take_keys()));
             if let Some(keys) = keys.filter(|keys| !keys.is_empty()) {
                 // They are pressed in what is drawn, which this is part of.
                 window.defer(cx, move |window, cx| {

@@ -106,6 +106,25 @@ fn a_read_only_file_is_shown_and_not_edited() {
 }
 
 #[test]
+fn a_file_on_a_disk_that_is_mounted_read_only_says_so_until_that_ends() {
+    let mut fixture = Fixture::new("one\n");
+    let told = |fixture: &Fixture| {
+        let buffer = fixture.workspace.buffer(fixture.id).unwrap();
+        (buffer.is_read_only(), buffer.is_on_read_only_disk())
+    };
+    fixture.fs.set_read_only(FILE, true);
+    fixture.tell();
+    assert_eq!(told(&fixture), (true, false));
+    fixture.fs.set_read_only_disk(true);
+    fixture.tell();
+    assert_eq!(told(&fixture), (true, true));
+    fixture.fs.set_read_only_disk(false);
+    fixture.fs.set_read_only(FILE, false);
+    fixture.tell();
+    assert_eq!(told(&fixture), (false, false));
+}
+
+#[test]
 fn what_the_user_made_read_only_is_edited_by_nobody_and_can_be_saved() {
     let mut fixture = Fixture::new("one\n");
     fixture.type_at_start("x");
