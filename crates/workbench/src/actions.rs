@@ -82,6 +82,12 @@ gpui_kit::actions!(
         UseNextModel,
         /// Keeps the keys that were typed into the setup.
         SaveKeys,
+        /// Chooses the folder of another editor's settings.
+        ChooseInstallation,
+        /// Looks for model servers on this machine again.
+        FindServers,
+        /// Stops the download of a model.
+        CancelDownload,
         /// Goes to the step before.
         PreviousStep,
         /// Goes to the next step, or ends the steps at the last.
@@ -256,6 +262,13 @@ pub fn register(cx: &mut App) {
             )
             .local(),
             CommandSpec::new(
+                "onboarding.chooseInstallation",
+                "Help",
+                "Choose the Folder That Setup Imports From…",
+                ChooseInstallation,
+            )
+            .local(),
+            CommandSpec::new(
                 "onboarding.import",
                 "Help",
                 "Import What Setup Lists",
@@ -267,6 +280,20 @@ pub fn register(cx: &mut App) {
                 "Agent",
                 "Download a Model for This Machine…",
                 DownloadModel,
+            )
+            .local(),
+            CommandSpec::new(
+                "onboarding.cancelDownload",
+                "Agent",
+                "Cancel the Download of the Model",
+                CancelDownload,
+            )
+            .local(),
+            CommandSpec::new(
+                "onboarding.findServers",
+                "Agent",
+                "Look for Model Servers on This Machine Again",
+                FindServers,
             )
             .local(),
             CommandSpec::new(

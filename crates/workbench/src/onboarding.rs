@@ -7,8 +7,8 @@ mod model_page;
 mod theme_page;
 
 use crate::actions::{
-    DownloadModel, FollowSystemTheme, ImportListed, LookAtInstallation, NextStep, PreviousStep,
-    SaveKeys, SkipSetup, UseNextModel,
+    CancelDownload, ChooseInstallation, DownloadModel, FindServers, FollowSystemTheme,
+    ImportListed, LookAtInstallation, NextStep, PreviousStep, SaveKeys, SkipSetup, UseNextModel,
 };
 use crate::modal::ModalLayer;
 use crate::model_setup::ModelSetup;
@@ -203,11 +203,18 @@ impl Onboarding {
     }
 
     /// What the buttons of the page that is shown do, as commands.
-    fn with_page_actions<E: InteractiveElement>(&self, element: E, cx: &Context<Self>) -> E {
+    fn with_page_actions<E: InteractiveElement + FluentBuilder>(
+        &self,
+        element: E,
+        cx: &Context<Self>,
+    ) -> E {
         match self.page {
             Page::Import => element
                 .on_action(cx.listener(|this, _: &LookAtInstallation, window, cx| {
                     this.look_at_next(window, cx);
+                }))
+                .on_action(cx.listener(|this, _: &ChooseInstallation, window, cx| {
+                    this.choose_install(window, cx);
                 }))
                 .on_action(cx.listener(|this, _: &ImportListed, window, cx| {
                     this.import_listed(window, cx);
@@ -221,6 +228,12 @@ impl Onboarding {
                 .on_action(cx.listener(|this, _: &DownloadModel, window, cx| {
                     this.offer_a_download(window, cx);
                 }))
+                .on_action(cx.listener(|this, _: &FindServers, _, cx| this.find_servers(cx)))
+                .when(self.is_downloading(), |this| {
+                    this.on_action(cx.listener(|this, _: &CancelDownload, _, cx| {
+                        this.cancel_download(cx);
+                    }))
+                })
                 .on_action(cx.listener(|this, _: &UseNextModel, window, cx| {
                     this.use_next_model(window, cx);
                 }))

@@ -121,7 +121,7 @@ impl Onboarding {
         cx.notify();
     }
 
-    fn choose_install(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+    pub(super) fn choose_install(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let start = self.import.start.clone();
         let chosen = choose::existing(Wanted::UserFolder, &self.modals.clone(), start, window, cx);
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
@@ -200,6 +200,7 @@ impl Onboarding {
     pub(super) fn render_import(&self, cx: &mut Context<Self>) -> AnyElement {
         let choose_path = Button::new("import-path", "Choose a folder\u{2026}")
             .tooltip("Choose the folder that holds the settings.json to bring")
+            .command("onboarding.chooseInstallation")
             .on_click(cx.listener(|this, _, window, cx| this.choose_install(window, cx)));
         let found: AnyElement = match &self.import.installs {
             None => muted("Looking for VS Code and its relatives\u{2026}", cx),

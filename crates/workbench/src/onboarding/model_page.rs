@@ -88,7 +88,20 @@ impl Onboarding {
         }));
     }
 
-    fn find_servers(&mut self, cx: &mut Context<Self>) {
+    /// Whether a model is being downloaded.
+    pub(super) fn is_downloading(&self) -> bool {
+        self.model.download.is_some()
+    }
+
+    /// Stops the download of a model.
+    pub(super) fn cancel_download(&mut self, cx: &mut Context<Self>) {
+        if let Some(running) = &self.model.download {
+            (running.cancel)();
+        }
+        cx.notify();
+    }
+
+    pub(super) fn find_servers(&mut self, cx: &mut Context<Self>) {
         let Some(models) = self.models.clone() else {
             return;
         };
@@ -404,12 +417,8 @@ impl Onboarding {
         let action: AnyElement = match (running, model.installed) {
             (Some(_), _) => Button::new(("cancel-download", index), "Cancel")
                 .tooltip("Stop the download")
-                .on_click(cx.listener(|this, _, _, cx| {
-                    if let Some(running) = &this.model.download {
-                        (running.cancel)();
-                    }
-                    cx.notify();
-                }))
+                .command("onboarding.cancelDownload")
+                .on_click(cx.listener(|this, _, _, cx| this.cancel_download(cx)))
                 .into_any_element(),
             (None, true) if in_use => in_use_mark(),
             (None, true) => {
@@ -522,6 +531,7 @@ impl Onboarding {
                     .child(
                         Button::new("find-servers", "Look again")
                             .tooltip("Look for model servers on this machine again")
+                            .command("onboarding.findServers")
                             .on_click(cx.listener(|this, _, _, cx| this.find_servers(cx))),
                     )
                     .into_any_element(),
