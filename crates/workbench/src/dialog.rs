@@ -6,12 +6,12 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::input::{Input, InputEvent, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    App, Context, DismissEvent, Entity, EventEmitter, FocusHandle, Focusable, KeyBinding, Role,
-    SharedString, Subscription, Window, div,
+    App, Context, DismissEvent, Entity, EventEmitter, FocusHandle, Focusable, KeyBinding, Pixels,
+    Rems, Role, SharedString, Subscription, Window, div,
 };
 use ui::tokens::{radius, scaled, space};
-use ui::widgets::{Button, ButtonStyle, row};
-use ui::{ActiveKilnTheme as _, Typography as _};
+use ui::widgets::{Button, ButtonStyle, column, row};
+use ui::{ActiveKilnTheme as _, Typography as _, zoom};
 
 gpui_kit::actions!(
     dialog,
@@ -22,6 +22,13 @@ gpui_kit::actions!(
         Confirm,
     ]
 );
+
+/// How wide a dialog is.
+const WIDTH: Rems = scaled(420.);
+/// How many answers have room beside each other in that.
+const FEW_ANSWERS: usize = 3;
+/// How wide a dialog of more answers is.
+const WIDE: Rems = scaled(560.);
 
 /// Binds the keys of dialogs.
 pub(crate) fn bind_keys(cx: &mut App) {
@@ -100,13 +107,17 @@ impl Focusable for QuestionDialog {
 }
 
 impl Render for QuestionDialog {
-    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+    fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        let many = self.question.answers.len() > FEW_ANSWERS;
+        let width = if many { WIDE } else { WIDTH };
+        // Where the answers do not fit beside each other, they stand below each other.
+        let stacked = many && most_width(window, cx) < zoom::pixels(width, cx);
         let primary = self
             .question
             .answers
             .iter()
             .position(|answer| answer.style == ButtonStyle::Primary);
-        surface("dialog", &self.question.title, cx)
+        surface("dialog", &self.question.title, width, window, cx)
             .track_focus(&self.focus)
             .key_context("KilnDialog")
             .on_action(cx.listener(|_, _: &Cancel, _, cx| cx.emit(DismissEvent)))
@@ -117,10 +128,11 @@ impl Render for QuestionDialog {
             }))
             .child(body(&self.question.body, cx))
             .child(
-                buttons().children(self.question.answers.iter().enumerate().map(
+                buttons(stacked).children(self.question.answers.iter().enumerate().map(
                     |(index, answer)| {
                         Button::new(("dialog-answer", index), answer.label.clone())
                             .style(answer.style)
+                            .when(stacked, Button::full_width)
                             .tooltip(match (answer.style, answer.label.as_ref()) {
                                 (ButtonStyle::Primary, label) => format!("{label} (Enter)"),
                                 (_, "Cancel") => "Cancel (Escape)".to_owned(),
@@ -136,6 +148,8 @@ impl Render for QuestionDialog {
 fn surface(
     id: &'static str,
     title: &SharedString,
+    width: Rems,
+    window: &Window,
     cx: &App,
 ) -> gpui_kit::base::ObservedElement<gpui_kit::Stateful<gpui_kit::Div>> {
     let theme = cx.kiln_theme();
@@ -144,7 +158,7 @@ fn surface(
         .test_support()
         .role(Role::Dialog)
         .aria_label(title.clone())
-        .w(scaled(420.))
+        .w(zoom::pixels(width, cx).min(most_width(window, cx)))
         .flex()
         .flex_col()
         .gap(space::M)
@@ -166,8 +180,18 @@ fn body(text: &SharedString, cx: &App) -> gpui_kit::Div {
         .child(text.clone())
 }
 
-fn buttons() -> gpui_kit::Div {
-    row().flex_wrap().justify_end().gap(space::M).pt(space::M)
+fn buttons(stacked: bool) -> gpui_kit::Div {
+    match stacked {
+        true => column(),
+        false => row().flex_wrap().justify_end(),
+    }
+    .gap(space::M)
+    .pt(space::M)
+}
+
+/// How wide a dialog can be in a window.
+fn most_width(window: &Window, cx: &App) -> Pixels {
+    window.viewport_size().width - zoom::pixels(space::XXL, cx) * 2.
 }
 
 /// Asks a question. The answer is the index of its button; a dialog closed without one
@@ -242,9 +266,9 @@ impl Focusable for LineDialog {
 }
 
 impl Render for LineDialog {
-    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+    fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
         let error = cx.kiln_theme().error;
-        surface("line-dialog", &self.question.title, cx)
+        surface("line-dialog", &self.question.title, WIDTH, window, cx)
             .key_context("KilnDialog")
             .on_action(cx.listener(|_, _: &Cancel, _, cx| cx.emit(DismissEvent)))
             .when(!self.question.body.is_empty(), |this| {
@@ -262,7 +286,7 @@ impl Render for LineDialog {
                     .map(|problem| div().text_small().text_color(error).child(problem)),
             )
             .child(
-                buttons()
+                buttons(false)
                     .child(
                         Button::new("line-dialog-cancel", "Cancel")
                             .tooltip("Cancel (Escape)")
