@@ -5,7 +5,7 @@ use crate::opening_item::OpeningItem;
 use fs::LoadNote;
 use futures::FutureExt as _;
 use gpui_kit::prelude::*;
-use gpui_kit::{AsyncWindowContext, Context, EntityId, Focusable as _, Window};
+use gpui_kit::{App, AsyncWindowContext, Context, Entity, EntityId, Focusable as _, Window};
 use ui::{ItemHandle, ItemOpeners, OpenTarget, Severity, notify};
 use workspace::{BufferId, ViewState};
 
@@ -144,6 +144,10 @@ impl EditorArea {
         };
         let mut waiting = self.opening.iter().filter_map(|tab| tab.upgrade());
         let waiting = waiting.find(|tab| tab.entity_id() == id);
+        if let Some(shown) = self.shown_as(group, index, item.as_ref(), cx) {
+            self.show_instead(id, shown, waiting.as_ref(), window, cx);
+            return;
+        }
         let looked_at = waiting.as_ref().and_then(|tab| tab.read(cx).looked_at(cx));
         if let Some(mut place) = looked_at {
             // All of the text goes on from what was looked at.
@@ -167,16 +171,8 @@ impl EditorArea {
         let new = tab.item.focus_handle(cx);
         if focused {
             new.focus(window, cx);
-            let keys = waiting
-                .as_ref()
-                .map(|tab| tab.update(cx, |tab, _| tab.take_keys()));
-            if let Some(keys) = keys.filter(|keys| !keys.is_empty()) {
-                // They are pressed in what is drawn, which this is part of.
-                window.defer(cx, move |window, cx| {
-                    for key in keys {
-                        window.dispatch_keystroke(key, cx);
-                    }
-                });
+            if let Some(waiting) = &waiting {
+                press_keys(waiting, window, cx);
             }
         }
         // What is chosen in the palette is for the file that was asked for.
@@ -192,10 +188,82 @@ impl EditorArea {
         cx.notify();
     }
 
+    /// The tab of a group that shows the same file in the same way as an item that is to be shown at
+    /// an index: it was opened by another of its names, through a link.
+    fn shown_as(
+        &self,
+        group: usize,
+        index: usize,
+        item: &dyn ItemHandle,
+        cx: &App,
+    ) -> Option<EntityId> {
+        let buffer = item.buffer(cx)?;
+        let kind = item.view().entity_type();
+        let tabs = self.groups[group].tabs.iter().enumerate();
+        let mut same = tabs.filter(|(at, tab)| {
+            let view = tab.item.view();
+            *at != index && tab.item.buffer(cx) == Some(buffer) && view.entity_type() == kind
+        });
+        same.next().map(|(_, tab)| tab.item.view().entity_id())
+    }
+
+    /// Shows a tab in the place of the one that waited for the same file.
+    fn show_instead(
+        &mut self,
+        id: EntityId,
+        shown: EntityId,
+        waiting: Option<&Entity<OpeningItem>>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let Some((group, index)) = self.place(id) else {
+            return;
+        };
+        let front = self.groups[group].active == index && self.active == group;
+        let old = self.groups[group].tabs[index].item.focus_handle(cx);
+        let focused = old.is_focused(window) || old.contains_focused(window, cx);
+        self.remove_items(&[id], window, cx);
+        let Some((group, tab)) = self.place(shown).filter(|_| front) else {
+            return;
+        };
+        if focused {
+            self.activate(group, tab, window, cx);
+        } else {
+            self.groups[group].activate(tab);
+        }
+        let new = self.groups[group].tabs[tab].item.focus_handle(cx);
+        self.modals
+            .update(cx, |modals, _| modals.replace_previous(&old, &new, window));
+        if let Some(waiting) = waiting {
+            let target = waiting.read(cx).target().clone();
+            self.reveal(&target, window, cx);
+            if focused {
+                press_keys(waiting, window, cx);
+            }
+        }
+        cx.emit(EditorAreaEvent::TabsChanged);
+        cx.emit(EditorAreaEvent::ActiveChanged);
+        cx.notify();
+    }
+
     fn reveal(&mut self, target: &OpenTarget, window: &mut Window, cx: &mut Context<Self>) {
         if let (Some(line), Some(item)) = (target.line, self.active_item()) {
             let item = item.boxed_clone();
             item.reveal(line, target.column.unwrap_or(1), window, cx);
         }
     }
+}
+
+/// Presses the keys that were kept for the view that has the keyboard now.
+fn press_keys(waiting: &Entity<OpeningItem>, window: &mut Window, cx: &mut App) {
+    let keys = waiting.update(cx, |tab, _| tab.take_keys());
+    if keys.is_empty() {
+        return;
+    }
+    // They are pressed in what is drawn, which the area is part of.
+    window.defer(cx, move |window, cx| {
+        for key in keys {
+            window.dispatch_keystroke(key, cx);
+        }
+    });
 }

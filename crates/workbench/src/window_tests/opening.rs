@@ -71,7 +71,6 @@ fn keys_that_are_pressed_while_the_file_is_read_go_into_it(cx: &mut TestAppConte
     scene.press("a b");
     scene.settle();
     scene.press("enter");
-    assert_eq!(open_buffers(&mut scene), 2);
     release.close();
     scene.settle();
     scene.press("c");
@@ -82,6 +81,22 @@ fn keys_that_are_pressed_while_the_file_is_read_go_into_it(cx: &mut TestAppConte
     };
     assert_eq!(keys(&view, &scene), ["a", "b", "enter", "c"]);
     assert!(keys(&before, &scene).is_empty());
+}
+
+#[cfg(unix)]
+#[gpui_kit::test]
+fn a_link_to_a_file_that_is_open_leads_to_its_tab(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let link = scene.root.join("link.rs");
+    std::os::unix::fs::symlink(scene.root.join("src/main.rs"), link).unwrap();
+    scene.open_file("src/main.rs");
+    scene.open_file("README.md");
+    scene.open_file("link.rs");
+    assert_eq!(scene.tabs(), ["main.rs*", "README.md"]);
+    assert_eq!(open_buffers(&mut scene), 2);
+    let view = scene.view();
+    scene.press("a");
+    assert_eq!(view.read_with(scene.cx, |view, _| view.keys.clone()), ["a"]);
 }
 
 #[gpui_kit::test]
