@@ -113,6 +113,25 @@ impl Shell {
         });
     }
 
+    /// Has another window come to the front that has a folder open; false where there is none.
+    fn raise_window(&self, folder: PathBuf, cx: &App) -> Task<bool> {
+        let Some(windows) = self.options.open_windows.clone() else {
+            return Task::ready(false);
+        };
+        let (runtime, here) = (self.options.runtime.clone(), self.options.folder.clone());
+        cx.background_spawn(async move {
+            // What cannot be opened is told when that is tried.
+            let Ok(folder) = folder.canonicalize() else {
+                return false;
+            };
+            if here.as_ref() == Some(&folder) {
+                return false;
+            }
+            let raised = runtime.spawn(async move { windows.hand_over(&folder, None).await });
+            raised.await.unwrap_or(false)
+        })
+    }
+
     /// Has other starts of the program find the window that has this folder.
     fn listen(&mut self, window: &Window, cx: &mut Context<Self>) {
         self.listening = None;
@@ -218,6 +237,14 @@ struct Host {
 }
 
 impl WorkbenchHost for Host {
+    fn raise_window(&self, folder: PathBuf, _: &mut Window, cx: &mut App) -> Task<bool> {
+        let raised = self
+            .shell
+            .update(cx, |shell, cx| shell.raise_window(folder, cx));
+        // The window may be closing.
+        raised.unwrap_or_else(|_| Task::ready(false))
+    }
+
     fn open_folder(&self, folder: PathBuf, window: &mut Window, cx: &mut App) {
         let shell = self.shell.clone();
         // The workbench that asks is replaced; that cannot happen while it is borrowed.

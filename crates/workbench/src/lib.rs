@@ -38,6 +38,7 @@ mod welcome;
 #[cfg(test)]
 mod window_tests;
 mod workbench;
+mod write_behind;
 
 pub use command_names::OTHER_NAMES;
 pub use layout::{Layout, LayoutStore, Remembered, WindowLayout};
@@ -54,4 +55,5 @@ pub fn init(cx: &mut App) {
     file_tree::bind_keys(cx);
     menu::bind_keys(cx);
     picker::bind_keys(cx);
+    write_behind::init(cx);
 }

@@ -1,6 +1,7 @@
 //! The files that settings come from: `settings.json`, `keymap.json`, `themes/` and `snippets/`
 //! of the person, and `.kiln/settings.json` and `.vscode/*.code-snippets` of the folder.
 
+use crate::write_behind::Write;
 use anyhow::Context as _;
 use fs::{DirEntry, Fs, FsError, KilnPaths};
 use gpui_kit::{App, AppContext as _, Task, Window};
@@ -436,7 +437,11 @@ impl SettingsFiles {
     /// Where the file is malformed or cannot be written; it is then as before.
     pub(crate) fn change(&self, values: Vec<Setting>, cx: &App) -> Task<anyhow::Result<()>> {
         let files = self.clone();
-        let written = cx.background_spawn(async move { files.write_values(&values) });
+        let write = Write::begin(cx);
+        let written = cx.background_spawn(async move {
+            let _write = write;
+            files.write_values(&values)
+        });
         cx.spawn(async move |cx| {
             let read = written.await?;
             cx.update(|cx| read.apply(cx));

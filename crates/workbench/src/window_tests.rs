@@ -179,10 +179,22 @@ impl Global for Held {}
 struct Host {
     opened: RefCell<Vec<PathBuf>>,
     windows: RefCell<Vec<Option<PathBuf>>>,
+    /// The person's settings, and what they were when another folder was opened.
+    settings: RefCell<PathBuf>,
+    found_settings: RefCell<String>,
+    /// The folders that other windows have open.
+    elsewhere: RefCell<Vec<PathBuf>>,
 }
 
 impl WorkbenchHost for Host {
+    fn raise_window(&self, folder: PathBuf, _: &mut Window, _: &mut App) -> Task<bool> {
+        Task::ready(self.elsewhere.borrow().contains(&folder))
+    }
+
     fn open_folder(&self, folder: PathBuf, _: &mut Window, _: &mut App) {
+        let settings = self.settings.borrow();
+        let found = std::fs::read_to_string(&*settings).unwrap_or_default();
+        self.found_settings.replace(found);
         self.opened.borrow_mut().push(folder);
     }
 
@@ -385,6 +397,7 @@ impl<'a> Scene<'a> {
         let store = LayoutStore::new(&KilnPaths::under(&home), Arc::new(RealFs::new()));
         store.set_onboarded().unwrap();
         let (host, models) = (Rc::new(Host::default()), Rc::new(PaperModels::default()));
+        host.settings.replace(home.join("config/settings.json"));
         let (window, workbench, model) = open(cx, &root, &home, host.clone(), models.clone());
         let mut scene = Self {
             cx,

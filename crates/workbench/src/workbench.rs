@@ -41,6 +41,9 @@ const GIT_DELAY: Duration = Duration::from_millis(250);
 
 /// What the window asks of the program.
 pub trait WorkbenchHost {
+    /// Brings another window to the front that has a folder open. False where there is none.
+    fn raise_window(&self, folder: PathBuf, window: &mut Window, cx: &mut App) -> Task<bool>;
+
     /// Opens a folder in this window, in place of the one that is open.
     fn open_folder(&self, folder: PathBuf, window: &mut Window, cx: &mut App);
 
@@ -99,9 +102,6 @@ pub struct Workbench {
     host: Rc<dyn WorkbenchHost>,
     models: Option<Rc<dyn ModelSetup>>,
     settings: SettingsFiles,
-    /// The settings that are being written into the person's file, and their values; none where
-    /// they are taken out.
-    being_written: HashMap<&'static str, Option<serde_json::Value>>,
     store: LayoutStore,
     modals: Entity<ModalLayer>,
     area: Entity<EditorArea>,
@@ -255,7 +255,6 @@ impl Workbench {
             host,
             models,
             settings,
-            being_written: HashMap::new(),
             store,
             modals,
             area,

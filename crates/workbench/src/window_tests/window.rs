@@ -822,3 +822,36 @@ fn a_dock_without_a_panel_says_so(cx: &mut TestAppContext) {
     scene.press("ctrl-j");
     assert!(scene.shows("There is no panel at the bottom."));
 }
+
+#[gpui_kit::test]
+fn what_was_set_a_moment_ago_is_written_before_another_folder_is_opened(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let other = scene.root.join("src");
+    let workbench = scene.workbench.clone();
+    scene.with(|window, cx| {
+        for _ in 0..3 {
+            ui::Commands::run("workbench.action.zoomIn", window, cx);
+        }
+        workbench.update(cx, |it, cx| it.switch_folder(other.clone(), window, cx));
+    });
+    scene.settle();
+    assert_eq!(*scene.host.opened.borrow(), [other]);
+    let found = scene.host.found_settings.borrow();
+    assert!(found.contains("\"window.zoomLevel\": 3"), "{found}");
+}
+
+#[gpui_kit::test]
+fn a_folder_that_another_window_has_is_shown_there(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let other = scene.root.join("src");
+    scene.host.elsewhere.borrow_mut().push(other.clone());
+    scene.open_file("README.md");
+    scene.dirty("README.md");
+    let workbench = scene.workbench.clone();
+    scene.with(|window, cx| {
+        workbench.update(cx, |it, cx| it.switch_folder(other, window, cx));
+    });
+    scene.settle();
+    assert!(scene.host.opened.borrow().is_empty());
+    assert!(!scene.shows("Save"), "nothing here is to be decided");
+}

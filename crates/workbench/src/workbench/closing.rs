@@ -1,6 +1,7 @@
 //! Closing the window, with which the program ends.
 
 use super::Workbench;
+use crate::write_behind;
 use gpui_kit::{App, AsyncWindowContext, Context, Task, Window};
 use settings::HotExit;
 use ui::settings_store::ActiveSettings as _;
@@ -23,7 +24,7 @@ impl Workbench {
     /// Whether the window may close now. Otherwise what is unsaved in it is kept or asked about,
     /// and the program ends when that is settled.
     fn may_close(&mut self, window: &mut Window, cx: &mut Context<Self>) -> bool {
-        if self.has_unsaved(cx) {
+        if self.has_unsaved(cx) || !write_behind::is_all_written(cx) {
             self.quit(window, cx);
             return false;
         }
@@ -48,6 +49,10 @@ impl Workbench {
         };
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             if settled.await {
+                let written = this.update(cx, |_, cx| write_behind::all_written(cx));
+                if let Ok(written) = written {
+                    written.await;
+                }
                 // The window may be closed by other means meanwhile, which ends the program, too.
                 this.update_in(cx, |this, window, cx| {
                     this.save_layout(window, cx);

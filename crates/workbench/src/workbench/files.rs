@@ -4,6 +4,7 @@ use super::Workbench;
 use crate::choose::{self, Wanted};
 use crate::dialog::{Question, ask};
 use crate::unsaved::{self, Outcome};
+use crate::write_behind;
 use gpui_kit::{App, AppContext as _, AsyncWindowContext, Context, Task, Window};
 use settings::HotExit;
 use std::path::PathBuf;
@@ -129,18 +130,32 @@ impl Workbench {
         self.host.clone().open_window(folder, window, cx);
     }
 
-    /// Opens a folder in this window once unsaved changes are settled.
+    /// Opens a folder in this window once unsaved changes are settled; where another window has it
+    /// open, that one comes to the front instead.
     pub(crate) fn switch_folder(
         &mut self,
         folder: PathBuf,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        let hot = cx.kiln_settings().kept.hot_exit == HotExit::OnExitAndWindowClose;
-        let settled = self.settle_or_keep(hot, window, cx);
         let host = self.host.clone();
+        let raised = host.raise_window(folder.clone(), window, cx);
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            if raised.await {
+                // Not every desktop lets a window come to the front.
+                let name = folder.file_name().unwrap_or(folder.as_os_str());
+                let told = format!("{} is open in another window.", name.to_string_lossy());
+                cx.update(|window, cx| ui::notify(Severity::Info, told, window, cx))?;
+                return Ok(());
+            }
+            let settled = this.update_in(cx, |this, window, cx| {
+                let kept = cx.kiln_settings().kept.hot_exit;
+                this.settle_or_keep(kept == HotExit::OnExitAndWindowClose, window, cx)
+            })?;
             if settled.await {
+                // What the window does already is to be in the settings that are read anew.
+                let written = this.update(cx, |_, cx| write_behind::all_written(cx))?;
+                written.await;
                 this.update_in(cx, |this, window, cx| {
                     this.save_layout(window, cx);
                     // The workbench is replaced; that cannot happen while it is borrowed.

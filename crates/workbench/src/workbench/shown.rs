@@ -18,14 +18,12 @@ use crate::palette::Palette;
 use crate::picker::Picker;
 use crate::quick_open::QuickOpen;
 use crate::theme_picker::ThemePicker;
+use crate::write_behind::keep_setting;
 use gpui_kit::prelude::*;
-use gpui_kit::{
-    App, AsyncWindowContext, Context, Div, Focusable as _, Pixels, Point, Stateful, Window, point,
-};
-use serde_json::Value;
+use gpui_kit::{App, Context, Div, Focusable as _, Pixels, Point, Stateful, Window, point};
 use std::rc::Rc;
 use ui::tokens::{height, scaled};
-use ui::{ActiveSettings as _, DockSide, EditorZoom, OpenTarget, SettingsStore, zoom};
+use ui::{ActiveSettings as _, DockSide, EditorZoom, OpenTarget, zoom};
 
 /// The setting that zooming writes.
 const ZOOM_LEVEL: &str = "window.zoomLevel";
@@ -301,51 +299,14 @@ impl Workbench {
             true => (level as i64).into(),
             false => level.into(),
         });
-        self.keep_setting(ZOOM_LEVEL, value, window, cx);
+        keep_setting(&self.settings, ZOOM_LEVEL, value, window, cx);
     }
 
     /// Shows or hides the minimap of every editor, and writes that into the settings.
     fn toggle_minimap(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let shown = cx.kiln_settings().minimap.enabled;
         let value = shown.then(|| false.into());
-        self.keep_setting(MINIMAP, value, window, cx);
-    }
-
-    /// Changes a setting of the person's, or takes it out: at once for the window, and in their file
-    /// as soon as what is being written there of it allows. What cannot be written is told, and goes
-    /// back to what the file says.
-    fn keep_setting(
-        &mut self,
-        key: &'static str,
-        value: Option<Value>,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) {
-        SettingsStore::set_ahead(key, value.clone(), cx);
-        if self.being_written.insert(key, value).is_some() {
-            return;
-        }
-        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
-            while let Some(value) =
-                this.read_with(cx, |this, _| this.being_written.get(key).cloned())?
-            {
-                let written = this.update(cx, |this, cx| {
-                    this.settings.change(vec![(key, value.clone())], cx)
-                })?;
-                let written = written.await;
-                this.update_in(cx, |this, window, cx| {
-                    if written.is_err() || this.being_written.get(key) == Some(&value) {
-                        this.being_written.remove(key);
-                        SettingsStore::settle(key, cx);
-                    }
-                    if let Err(error) = written {
-                        ui::notify_error(&error, window, cx);
-                    }
-                })?;
-            }
-            anyhow::Ok(())
-        })
-        .detach_and_log_err(cx);
+        keep_setting(&self.settings, MINIMAP, value, window, cx);
     }
 
     /// The menu below the button at the left of the title bar.
