@@ -8,7 +8,7 @@ use gpui_kit::{
     div, linear_color_stop, linear_gradient, point, px,
 };
 use ui::tokens::{height, icon_size, radius, scaled, space};
-use ui::widgets::{DragLabel, IconButton, command_tooltip, row, text_tooltip};
+use ui::widgets::{DragLabel, IconButton, command_tooltip, row, tab_tooltip};
 use ui::{
     ActiveKilnTheme as _, DraggedFiles, IconName, ItemHandle, Typography as _, ViewPart, icons,
     zoom,
@@ -491,7 +491,7 @@ impl StripShown {
             .on_drop(cx.listener(move |area, dragged: &DraggedTab, window, cx| {
                 area.drop_tab(dragged, group, index, window, cx);
             }))
-            .when_some(whole, |this, path| this.tooltip(text_tooltip(path)))
+            .when_some(whole, |this, path| this.tooltip(tab_tooltip(path)))
             .child(icons::sized_icon(
                 icon,
                 icon_size::MEDIUM,

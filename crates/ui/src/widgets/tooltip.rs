@@ -6,11 +6,13 @@
 
 use crate::commands::Commands;
 use crate::theme::ActiveKilnTheme as _;
-use crate::tokens::{Typography as _, UI_FONT, radius, scaled, space};
+use crate::tokens::{SMALL, Typography as _, UI_FONT, height, radius, scaled, space};
+use crate::zoom;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyView, App, Bounds, Context, Global, Pixels, Role, SharedString, Window, WindowId, div,
+    AnyView, App, Bounds, Context, Global, Pixels, Rems, Role, SharedString, Window, WindowId, div,
+    px,
 };
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -43,9 +45,29 @@ fn is_covered(window: &Window, cx: &App) -> bool {
         .is_some_and(|area| !area.get().contains(&window.mouse_position()))
 }
 
+/// How high a tooltip of one line is: the line, what is around it, and its border.
+const ONE_LINE: Rems = Rems(SMALL.line.0 + 2. * space::XS.0 + scaled(2.).0);
+
 struct Tooltip {
     text: SharedString,
     keys: Option<SharedString>,
+    /// Where the pointer was, where it is to stand on the title bar: what is below would be hidden
+    /// by it.
+    in_title_bar: Option<Pixels>,
+}
+
+impl Tooltip {
+    /// How far below its usual place it stands.
+    fn shift(&self, cx: &App) -> Pixels {
+        let Some(pointer) = self.in_title_bar else {
+            return px(0.);
+        };
+        let top = zoom::pixels(height::TITLE_BAR, cx)
+            - zoom::pixels(ONE_LINE, cx)
+            - zoom::pixels(space::XXS, cx);
+        // gpui puts it a pixel below the pointer.
+        top - pointer - px(1.) - zoom::pixels(space::S, cx)
+    }
 }
 
 impl Render for Tooltip {
@@ -63,12 +85,15 @@ impl Render for Tooltip {
             div()
                 .id("tooltip")
                 .test_support()
+                .relative()
+                .top(self.shift(cx))
                 .role(Role::Tooltip)
                 .aria_label(whole)
                 .flex()
                 .items_center()
                 .gap(space::M)
-                .max_w(scaled(360.))
+                .when(self.in_title_bar.is_none(), |this| this.max_w(scaled(360.)))
+                .when(self.in_title_bar.is_some(), |this| this.whitespace_nowrap())
                 .px(space::M)
                 .py(space::XS)
                 .rounded(radius::MEDIUM)
@@ -98,6 +123,23 @@ pub fn text_tooltip(
         cx.new(|_| Tooltip {
             text: text.clone(),
             keys: None,
+            in_title_bar: None,
+        })
+        .into()
+    }
+}
+
+/// A tooltip of one line for a tab below the title bar, which it stands on.
+pub fn tab_tooltip(
+    text: impl Into<SharedString>,
+) -> impl Fn(&mut Window, &mut App) -> AnyView + 'static {
+    let text = text.into();
+    move |window, cx| {
+        let pointer = window.mouse_position().y;
+        cx.new(|_| Tooltip {
+            text: text.clone(),
+            keys: None,
+            in_title_bar: Some(pointer),
         })
         .into()
     }
@@ -114,6 +156,7 @@ pub fn command_tooltip(
         cx.new(|_| Tooltip {
             text: text.clone(),
             keys,
+            in_title_bar: None,
         })
         .into()
     }
