@@ -178,6 +178,7 @@ impl Notices {
     }
 
     fn render_header(&self) -> impl IntoElement {
+        let count = SharedString::from(format!("{} notices", self.shown.len()));
         row()
             .flex_none()
             .justify_between()
@@ -187,9 +188,13 @@ impl Notices {
             .py(space::XS)
             .child(
                 div()
+                    .id("notices-count")
+                    .test_support()
+                    .role(Role::Label)
+                    .aria_label(count.clone())
                     .text_small()
                     .font_weight(FontWeight::MEDIUM)
-                    .child(format!("{} notices", self.shown.len())),
+                    .child(count),
             )
             .child(
                 Button::new("dismiss-notices", "Dismiss all")
@@ -248,7 +253,14 @@ impl Notices {
                             .child(icon(name, color)),
                     )
                     .child(div().flex_1().min_w_0().child(message))
-                    .children(told_again.map(|pill| beside().child(pill)))
+                    .children(told_again.map(|pill| {
+                        beside()
+                            .id("notice-times")
+                            .test_support()
+                            .role(Role::Label)
+                            .aria_label(format!("Told {times} times"))
+                            .child(pill)
+                    }))
                     .child(beside().child(dismiss)),
             )
             .children(button)
