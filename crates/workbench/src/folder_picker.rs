@@ -35,6 +35,8 @@ pub struct FolderPicker {
     problem: Option<SharedString>,
     query: String,
     matches: Vec<Match>,
+    /// The matches are those of an earlier query.
+    searching: bool,
     placement: Placement,
     model: Entity<WorkspaceModel>,
     modals: WeakEntity<ModalLayer>,
@@ -62,6 +64,7 @@ impl FolderPicker {
             problem: None,
             query: String::new(),
             matches: Vec::new(),
+            searching: false,
             placement,
             model: model.clone(),
             modals: modals.downgrade(),
@@ -100,6 +103,7 @@ impl FolderPicker {
                     picker.delegate.search(&query, window, cx);
                     let here = picker.delegate.initial();
                     picker.select(here, window, cx);
+                    picker.refresh(window, cx);
                 })
                 .ok();
         });
@@ -138,6 +142,7 @@ impl PickerDelegate for FolderPicker {
     fn search(&mut self, query: &str, window: &mut Window, cx: &mut Context<Picker<Self>>) {
         query.clone_into(&mut self.query);
         self._search = Task::ready(());
+        self.searching = false;
         if query.trim().is_empty() || self.entries.len() <= MATCHED_AT_ONCE {
             self.matches = matching(query, &self.entries);
             cx.notify();
@@ -147,8 +152,16 @@ impl PickerDelegate for FolderPicker {
         let search = cx
             .background_executor()
             .spawn(async move { matching(&query, &entries) });
-        let take = |this: &mut Self, matches| this.matches = matches;
+        self.searching = true;
+        let take = |this: &mut Self, matches| {
+            this.matches = matches;
+            this.searching = false;
+        };
         self._search = Picker::show_found(search, take, window, cx);
+    }
+
+    fn is_searching(&self) -> bool {
+        self.searching || (self.loading && !self.query.trim().is_empty())
     }
 
     fn row_label(&self, index: usize) -> SharedString {

@@ -74,6 +74,11 @@ pub trait PickerDelegate: Sized + 'static {
     /// Finds the rows for a query. Slow work calls [`Picker::refresh`] when it is done.
     fn search(&mut self, query: &str, window: &mut Window, cx: &mut Context<Picker<Self>>);
 
+    /// Whether the rows are not those of the query yet. Enter waits for them.
+    fn is_searching(&self) -> bool {
+        false
+    }
+
     /// One row's accessible name.
     fn row_label(&self, index: usize) -> SharedString;
 
@@ -103,6 +108,8 @@ pub struct Picker<D: PickerDelegate> {
     selected: usize,
     scroll: UniformListScrollHandle,
     confirmed: bool,
+    /// Enter was pressed before the rows of the query were there.
+    confirms_found: bool,
     width: Rems,
     _subscription: Subscription,
 }
@@ -136,6 +143,7 @@ impl<D: PickerDelegate> Picker<D> {
             window,
             |this, input, event: &InputEvent, window, cx| {
                 if matches!(event, InputEvent::Change) {
+                    this.confirms_found = false;
                     let query = input.read(cx).value();
                     this.delegate.search(&query, window, cx);
                     this.select(0, window, cx);
@@ -158,6 +166,7 @@ impl<D: PickerDelegate> Picker<D> {
             selected,
             scroll,
             confirmed: false,
+            confirms_found: false,
             width: scaled(600.),
             _subscription: subscription,
         }
@@ -172,6 +181,19 @@ impl<D: PickerDelegate> Picker<D> {
     /// The rows changed without a keystroke.
     pub fn refresh(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         self.select(self.selected, window, cx);
+        if self.confirms_found && !self.delegate.is_searching() {
+            self.confirms_found = false;
+            self.confirm(self.selected, window, cx);
+        }
+    }
+
+    /// Takes the selected row of what was typed, once that is found.
+    fn confirm_selected(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if self.delegate.is_searching() {
+            self.confirms_found = true;
+            return;
+        }
+        self.confirm(self.selected, window, cx);
     }
 
     pub(crate) fn select(&mut self, index: usize, window: &mut Window, cx: &mut Context<Self>) {
@@ -260,7 +282,7 @@ impl<D: PickerDelegate> Render for Picker<D> {
                 this.step(-(VISIBLE_ROWS as isize), window, cx);
             }))
             .on_action(cx.listener(|this, _: &Confirm, window, cx| {
-                this.confirm(this.selected, window, cx);
+                this.confirm_selected(window, cx);
             }))
             .on_action(cx.listener(|_, _: &Cancel, _, cx| cx.emit(DismissEvent)))
             .w(self.width)

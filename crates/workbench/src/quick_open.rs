@@ -28,6 +28,8 @@ pub struct QuickOpen {
     symbols: Option<SymbolList>,
     in_symbols: bool,
     loading: bool,
+    /// The rows are those of an earlier query.
+    searching: bool,
     cancel: Arc<AtomicBool>,
     _load: Task<()>,
     _search: Task<()>,
@@ -58,6 +60,7 @@ impl QuickOpen {
             symbols,
             in_symbols: false,
             loading: true,
+            searching: false,
             cancel: Arc::default(),
             _load: Task::ready(()),
             _search: Task::ready(()),
@@ -138,6 +141,7 @@ impl PickerDelegate for QuickOpen {
 
     fn search(&mut self, query: &str, window: &mut Window, cx: &mut Context<Picker<Self>>) {
         query.clone_into(&mut self.query);
+        self.searching = false;
         let was_in_symbols = self.in_symbols;
         self.in_symbols = self.symbols.is_some() && query.starts_with('@');
         if let Some(symbols) = &mut self.symbols {
@@ -154,6 +158,7 @@ impl PickerDelegate for QuickOpen {
         let (name, line) = split_place(query);
         self.line = line;
         if name.trim().is_empty() {
+            self._search = Task::ready(());
             let rest = self
                 .files
                 .paths()
@@ -177,7 +182,17 @@ impl PickerDelegate for QuickOpen {
         let search = cx
             .background_executor()
             .spawn(async move { files.find(&name, MAX_ROWS, &cancel) });
-        self._search = Picker::show_found(search, |this, rows| this.rows = rows, window, cx);
+        self.searching = true;
+        let take = |this: &mut Self, rows| {
+            this.rows = rows;
+            this.searching = false;
+        };
+        self._search = Picker::show_found(search, take, window, cx);
+    }
+
+    fn is_searching(&self) -> bool {
+        let named = !split_place(&self.query).0.trim().is_empty();
+        self.searching || (self.loading && named && !self.in_symbols)
     }
 
     fn row_label(&self, index: usize) -> SharedString {

@@ -344,3 +344,28 @@ fn cancelling_takes_the_beginning_away_too(cx: &mut TestAppContext) {
     scene.settle();
     assert!(weak.upgrade().is_none());
 }
+
+/// Types and presses Enter, and runs nothing of what was begun in between.
+fn write_and_enter(scene: &mut Scene, text: &str) {
+    scene.with(|window, cx| window.input(text, cx));
+    scene.with(|window, cx| window.press("enter", cx));
+    scene.settle();
+}
+
+#[gpui_kit::test]
+fn enter_opens_what_was_typed_before_it_was_found(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.press("ctrl-p");
+    write_and_enter(&mut scene, "memory");
+    assert_eq!(scene.tabs(), ["README.md", "memory.rs*"]);
+    // The folder is read while one types.
+    scene.with(|window, cx| window.press("ctrl-p", cx));
+    write_and_enter(&mut scene, "main");
+    assert_eq!(scene.tabs(), ["README.md", "memory.rs", "main.rs*"]);
+    // What is not found opens nothing, and stays to be mended.
+    scene.press("ctrl-p");
+    write_and_enter(&mut scene, "nowhere");
+    assert_eq!(scene.tabs().len(), 3);
+    assert!(scene.shows("Go to file"));
+}
