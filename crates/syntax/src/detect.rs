@@ -142,6 +142,16 @@ mod tests {
         assert_eq!(detected("Cargo.toml.orig", ""), "toml");
         assert_eq!(detected("web/tsconfig.build.json", ""), "jsonc");
         assert_eq!(detected("tsconfig.js", ""), "javascript");
+        assert_eq!(detected("app.js.map", ""), "json");
+        assert_eq!(detected(".eslintrc", ""), "jsonc");
+        assert_eq!(detected("Dockerfile", ""), "dockerfile");
+        assert_eq!(detected("Dockerfile.dev", ""), "dockerfile");
+        assert_eq!(detected("web.dockerfile", ""), "dockerfile");
+        assert_eq!(detected("Gemfile", ""), "ruby");
+        assert_eq!(detected("main.tf", ""), "terraform");
+        assert_eq!(detected(".terraform.lock.hcl", ""), "terraform");
+        assert_eq!(detected("pack.pkr.hcl", ""), "hcl");
+        assert_eq!(detected(".git/COMMIT_EDITMSG", ""), "git-commit");
     }
 
     #[test]
@@ -154,6 +164,12 @@ mod tests {
         assert_eq!(detected("vector", "// vector -*- C++ -*-"), "cpp");
         assert_eq!(detected("values", "%YAML 1.2"), "yaml");
         assert_eq!(detected("page.md", "<!DOCTYPE HTML>"), "markdown");
+        assert_eq!(detected("page", "<?php echo 1;"), "php");
+        assert_eq!(detected("change", "diff --git a/b b/b"), "diff");
+        assert_eq!(
+            detected("build", "# syntax=docker/dockerfile:1"),
+            "dockerfile"
+        );
         assert_eq!(detected("note", "%YAMLish"), "plaintext");
     }
 
@@ -166,6 +182,12 @@ mod tests {
             "javascript"
         );
         assert_eq!(detected("tool", "#! /bin/sh"), "shellscript");
+        assert_eq!(detected("tool", "#!/usr/bin/env ruby"), "ruby");
+        assert_eq!(detected("tool", "#!/usr/bin/php -q"), "php");
+        assert_eq!(
+            detected("tool", "#!/usr/bin/env -S scala-cli shebang"),
+            "scala"
+        );
         assert_eq!(detected("tool", "#!"), "plaintext");
         assert_eq!(detected("tool.rs", "#!/bin/sh"), "rust");
     }
