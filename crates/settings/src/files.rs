@@ -1,6 +1,6 @@
 //! The settings of how files are read and written.
 
-use crate::schema::{Scope, SettingSpec, SettingType};
+use crate::schema::{Scope, SettingSpec, SettingType, text_map};
 
 /// How files are read and written. An `.editorconfig` file wins over each of these.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -19,6 +19,8 @@ pub struct FilesSettings {
     pub encoding: String,
     /// Whether an encoding that is not Unicode is guessed.
     pub auto_guess_encoding: bool,
+    /// Patterns for files, and the identifiers of the languages that they are in.
+    pub associations: Vec<(String, String)>,
 }
 
 /// How lines end.
@@ -43,6 +45,7 @@ impl Default for FilesSettings {
             eol: Eol::default(),
             encoding: "utf8".to_owned(),
             auto_guess_encoding: true,
+            associations: Vec::new(),
         }
     }
 }
@@ -175,6 +178,17 @@ pub(crate) static ROWS: &[SettingSpec] = &[
             settings.files.auto_guess_encoding = value.as_bool().unwrap_or(true);
         },
     },
+    SettingSpec {
+        key: "files.associations",
+        value_type: SettingType::TextMap,
+        default: "{}",
+        description: "Which languages files are in, by patterns: `{\"*.inc\": \"php\"}`. A pattern with a slash is for the whole path, any other for the file's name; the longest that fits counts, before everything that Kiln knows itself. The languages and their identifiers are in `docs/languages.md`.",
+        vscode_key: Some("files.associations"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.files.associations = text_map(value).unwrap_or_default();
+        },
+    },
 ];
 
 /// A value other than the default for each row, for the test of the whole table.
@@ -189,5 +203,6 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
         ("files.eol", json!("\r\n")),
         ("files.encoding", json!("windows1252")),
         ("files.autoGuessEncoding", json!(false)),
+        ("files.associations", json!({"*.inc": "php"})),
     ]
 }

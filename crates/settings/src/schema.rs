@@ -57,6 +57,8 @@ pub enum SettingType {
     OneOf(&'static [&'static str]),
     /// A list of texts.
     TextList,
+    /// An object whose values are texts.
+    TextMap,
     /// A list of columns, each a whole number from 1 to the bound; VS Code's objects with a
     /// `column` too.
     Columns {
@@ -114,6 +116,7 @@ impl SettingType {
             Self::OptionalText => "a text or `null`".into(),
             Self::OneOf(choices) => quoted(choices),
             Self::TextList => "a list of texts".into(),
+            Self::TextMap => "an object of texts".into(),
             Self::Columns { max } => format!("a list of whole numbers from 1 to {max}"),
             Self::Providers => {
                 "a list of objects with `name`, `protocol` (`\"openai\"` or `\"anthropic\"`), \
@@ -142,6 +145,7 @@ impl SettingType {
             }
             Self::OneOf(choices) => value.as_str().is_some_and(|text| choices.contains(&text)),
             Self::TextList => texts(value).is_some(),
+            Self::TextMap => text_map(value).is_some(),
             Self::Columns { max } => columns(value, *max).is_some(),
             Self::Providers => return check_providers(value),
         };
@@ -196,6 +200,21 @@ fn texts(value: &Value) -> Option<Vec<String>> {
         .as_array()?
         .iter()
         .map(|item| item.as_str().map(str::to_string))
+        .collect()
+}
+
+/// The most entries of an object of texts.
+const MAX_ENTRIES: usize = 1000;
+
+/// The entries of an object of texts, in order.
+pub(crate) fn text_map(value: &Value) -> Option<Vec<(String, String)>> {
+    let object = value.as_object()?;
+    if object.len() > MAX_ENTRIES {
+        return None;
+    }
+    let entries = object.iter();
+    entries
+        .map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
         .collect()
 }
 

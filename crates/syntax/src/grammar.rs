@@ -226,6 +226,18 @@ impl OutlineQuery {
 }
 
 impl InjectionQuery {
+    /// The names of the languages that its patterns say, sorted; those that a text names itself are
+    /// "by name".
+    pub(crate) fn names(&self) -> Vec<&str> {
+        let said = self.settings.iter();
+        let said = said.map(|settings| settings.language.as_deref().unwrap_or("by name"));
+        // What is between the blocks of Markdown is Markdown to a reader.
+        let mut names: Vec<&str> = said.filter(|name| *name != "markdown_inline").collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     fn new(query: Query) -> Option<Self> {
         let settings = (0..query.pattern_count())
             .map(|pattern| {

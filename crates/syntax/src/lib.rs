@@ -17,6 +17,7 @@
 //! assert_eq!((first.range.clone(), first.highlight.name()), (0..2, "keyword.storage"));
 //! ```
 
+mod associations;
 mod brackets;
 mod detect;
 mod folds;
@@ -28,9 +29,11 @@ mod language_files;
 mod layer;
 mod outline;
 mod parse_input;
+mod reference;
 mod tree;
 mod view;
 
+pub use associations::Associations;
 pub use brackets::{Bracket, BracketPair};
 pub use detect::{by_name, detect};
 pub use grammar::grammar;
@@ -38,4 +41,5 @@ pub use highlight::{HighlightId, HighlightSpan};
 pub use language::{Language, LanguageId, language, languages};
 pub use layer::OldPoints;
 pub use outline::{Outline, Symbol, SymbolKind};
+pub use reference::reference_markdown;
 pub use tree::{MAX_PARSED_BYTES, SyntaxTree};

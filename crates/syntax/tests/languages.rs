@@ -479,6 +479,9 @@ fn regular_expressions_and_marked_strings_have_their_language() {
         ("python", "a = \"\"\"--sql\nSELECT 1\"\"\"\n"),
         ("rust", "fn f() { sqlx::query(/* sql */ \"SELECT 1\"); }"),
         ("rust", "fn f() { sqlx::query!(\"SELECT 1\"); }"),
+        ("go", "var a = f(/* sql */ `SELECT 1`)"),
+        ("php", "<?php $a = <<<SQL\nSELECT 1\nSQL;\n"),
+        ("ruby", "a = <<~SQL\n  SELECT 1\nSQL\n"),
     ] {
         assert_highlights(language, source, &sql);
     }

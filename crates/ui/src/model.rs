@@ -129,8 +129,15 @@ impl WorkspaceModel {
     pub fn new(mut workspace: Workspace, cx: &mut Context<Self>) -> Self {
         let usual = |cx: &App| writing::encoding_choice(&EditorConfig::default(), cx);
         workspace.set_usual_encoding(usual(cx));
+        let mut associations = SettingsStore::current(cx).files.associations.clone();
+        workspace.set_associations(&associations);
         cx.observe_global::<SettingsStore>(move |model, cx| {
             model.workspace.set_usual_encoding(usual(cx));
+            let wanted = &SettingsStore::current(cx).files.associations;
+            if *wanted != associations {
+                associations.clone_from(wanted);
+                model.update(cx, |workspace| workspace.set_associations(&associations));
+            }
         })
         .detach();
         Self {

@@ -6,7 +6,7 @@ use editor_core::{
     Text, Transaction,
 };
 use fs::{EditorConfig, Fingerprint, LoadNote, LoadedFile, TextEncoding, TextFormat};
-use syntax::{LanguageId, OldPoints, Outline, SyntaxTree};
+use syntax::{Associations, LanguageId, OldPoints, Outline, SyntaxTree};
 
 use crate::comparison::Comparison;
 use crate::made::{Made, Recent, Way};
@@ -74,6 +74,8 @@ pub struct Buffer {
     /// The text is the beginning of a file that is still being read.
     pub(crate) beginning: bool,
     pub(crate) language: LanguageId,
+    /// The language was chosen by hand.
+    pub(crate) language_chosen: bool,
     pub(crate) indentation: Option<IndentStyle>,
     pub(crate) editor_config: Arc<EditorConfig>,
     /// The encoding that somebody chose to read the file in.
@@ -116,6 +118,7 @@ impl Buffer {
             damaged: false,
             beginning: false,
             language: LanguageId::PLAIN,
+            language_chosen: false,
             indentation: None,
             editor_config: Arc::default(),
             read_as: None,
@@ -418,18 +421,22 @@ impl Buffer {
         self.history.break_group();
     }
 
-    /// Takes the language that path and text say. What is known of the text in the same language
-    /// stays.
-    pub(crate) fn detect_language(&mut self) {
-        let language = match &self.path {
-            Some(path) => {
+    /// Takes the language that the user's patterns, the path and the text say. What is known of the
+    /// text in the same language stays. Says whether it is another than before.
+    pub(crate) fn detect_language(&mut self, associations: &Associations) -> bool {
+        self.language_chosen = false;
+        let associated = self.path.as_ref();
+        let associated = associated.and_then(|path| associations.language(path));
+        let language = match (&self.path, associated) {
+            (_, Some(language)) => language,
+            (Some(path), None) => {
                 const FIRST_LINE: usize = 256;
                 let end = self.text.line_end(0).min(FIRST_LINE);
                 syntax::detect(path, &self.text.slice(0..end))
             }
-            None => LanguageId::PLAIN,
+            (None, None) => LanguageId::PLAIN,
         };
-        self.set_language(language);
+        self.set_language(language)
     }
 
     /// Takes a language; says whether it is another than before.

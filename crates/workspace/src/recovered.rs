@@ -470,11 +470,12 @@ impl Workspace {
         if let Some(id) = self.buffer_for_path(&path) {
             return id;
         }
+        let associations = self.associations.clone();
         self.add_with(Text::default(), TextFormat::default(), |buffer| {
             buffer.path = Some(path);
             buffer.disk = DiskState::Deleted;
             buffer.update_dirty();
-            buffer.detect_language();
+            buffer.detect_language(&associations);
         })
     }
 }

@@ -469,7 +469,7 @@ impl Workspace {
         buffer.read_only = false;
         buffer.locked = false;
         buffer.written = Arc::default();
-        buffer.detect_language();
+        buffer.detect_language(&self.associations);
         self.emit(WorkspaceEvent::BufferPathChanged(id));
     }
 }

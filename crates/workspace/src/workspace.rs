@@ -6,7 +6,7 @@ use editor_core::{IndentStyle, Moment, Text};
 use fs::{
     EditorConfig, EncodingChoice, Fs, LoadError, LoadNote, LoadedFile, TextEncoding, TextFormat,
 };
-use syntax::LanguageId;
+use syntax::{Associations, LanguageId};
 
 use crate::clock::system_clock;
 use crate::file_path::absolute;
@@ -25,6 +25,7 @@ pub struct Workspace {
     pub(crate) buffers: BTreeMap<BufferId, Buffer>,
     last_id: u64,
     encoding: EncodingChoice,
+    pub(crate) associations: Associations,
     events: Vec<WorkspaceEvent>,
     pub(crate) undo_store: Option<Arc<UndoStore>>,
     pub(crate) local_history: Option<Arc<LocalHistory>>,
@@ -54,6 +55,7 @@ impl Workspace {
             buffers: BTreeMap::new(),
             last_id: 0,
             encoding: EncodingChoice::default(),
+            associations: Associations::default(),
             events: Vec::new(),
             undo_store: None,
             local_history: None,
@@ -75,6 +77,29 @@ impl Workspace {
     /// Sets what files are read in where neither their `.editorconfig` nor anybody says more.
     pub fn set_usual_encoding(&mut self, encoding: EncodingChoice) {
         self.encoding = encoding;
+    }
+
+    /// Sets which languages files are in by the user's own pairs of a pattern and a language's
+    /// identifier; what is wrong with them is told. Also files that are open take their language, but
+    /// for those whose language was chosen by hand.
+    pub fn set_associations(&mut self, pairs: &[(String, String)]) {
+        let pairs = pairs.iter();
+        let pairs = pairs.map(|(pattern, language)| (pattern.as_str(), language.as_str()));
+        let (associations, problems) = Associations::new(pairs);
+        self.associations = associations;
+        for problem in problems {
+            self.notice(Severity::Warning, problem);
+        }
+        let mut changed = Vec::new();
+        for buffer in self.buffers.values_mut() {
+            let is_detected = buffer.path.is_some() && !buffer.language_chosen;
+            if is_detected && buffer.detect_language(&self.associations) {
+                changed.push(buffer.id);
+            }
+        }
+        for id in changed {
+            self.emit(WorkspaceEvent::BufferReparsed(id));
+        }
     }
 
     /// What files are read in where neither their `.editorconfig` nor anybody says more.
@@ -109,7 +134,7 @@ impl Workspace {
         buffer.path = Some(path);
         buffer.real_path = real_path;
         buffer.adopt(&file);
-        buffer.detect_language();
+        buffer.detect_language(&self.associations);
         for note in &file.notes {
             // Shown over the text, and in the status bar, for as long as it holds.
             if matches!(note, LoadNote::ReadOnly | LoadNote::MixedLineEndings { .. }) {
@@ -224,9 +249,11 @@ impl Workspace {
 
     /// Sets a buffer's language by hand.
     pub fn set_language(&mut self, id: BufferId, language: LanguageId) {
-        if let Some(buffer) = self.buffers.get_mut(&id)
-            && buffer.set_language(language)
-        {
+        let Some(buffer) = self.buffers.get_mut(&id) else {
+            return;
+        };
+        buffer.language_chosen = true;
+        if buffer.set_language(language) {
             self.emit(WorkspaceEvent::BufferReparsed(id));
         }
     }
@@ -289,7 +316,7 @@ impl Workspace {
             };
             buffer.real_path = self.fs.canonicalize(&path).ok();
             buffer.path = Some(path);
-            buffer.detect_language();
+            buffer.detect_language(&self.associations);
             moved.push(buffer.id);
         }
         for id in moved {

@@ -27,6 +27,10 @@ fn pages() -> Vec<Page> {
             text: settings::reference_markdown(),
         },
         Page {
+            path: "docs/languages.md",
+            text: languages(),
+        },
+        Page {
             path: "docs/keymap.md",
             text: settings::keymap_markdown(),
         },
@@ -39,6 +43,17 @@ fn pages() -> Vec<Page> {
             text: kiln_arguments::reference_markdown(),
         },
     ]
+}
+
+/// The table of languages, with the servers of the catalogue.
+fn languages() -> String {
+    // A catalogue that cannot be read is a failure of the tests of `lsp`.
+    let catalogue = lsp::Catalogue::bundled().ok();
+    syntax::reference_markdown(|language| {
+        let entries = catalogue.iter();
+        let entries = entries.flat_map(|catalogue| catalogue.of_language(language));
+        entries.map(|entry| entry.name.to_string()).collect()
+    })
 }
 
 /// Writes every page.

@@ -158,3 +158,27 @@ fn symbols_are_found_once_and_follow_edits() {
         .set_language(source.id, syntax::LanguageId::PLAIN);
     assert!(source.symbols().is_empty());
 }
+
+#[test]
+fn files_are_in_the_language_that_the_user_says() {
+    let mut source = Source::new("a.inc", "x");
+    let language = |source: &Source| source.workspace.buffer(source.id).unwrap().language();
+    let pairs = |language: &str| [("*.inc".to_owned(), language.to_owned())];
+    assert_eq!(language(&source).id_str(), "php");
+    source.workspace.take_events();
+    source.workspace.set_associations(&pairs("cpp"));
+    assert_eq!(language(&source).id_str(), "cpp");
+    assert!(!source.workspace.take_events().is_empty(), "it is told");
+    source.workspace.set_associations(&pairs("klingon"));
+    assert_eq!(language(&source).id_str(), "php");
+    let events = source.workspace.take_events();
+    let mut events = events.iter();
+    assert!(events.any(|event| matches!(
+        event,
+        WorkspaceEvent::Notice { message, .. } if message.contains("klingon")
+    )));
+    let python = syntax::by_name("python").unwrap();
+    source.workspace.set_language(source.id, python);
+    source.workspace.set_associations(&pairs("cpp"));
+    assert_eq!(language(&source), python, "what was chosen by hand stays");
+}

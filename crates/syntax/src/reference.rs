@@ -1,0 +1,78 @@
+//! The table of languages in the docs.
+
+use crate::language::{Language, languages};
+
+/// The page `docs/languages.md`. `servers` gives the names of the language servers that are known
+/// for a language's identifier.
+pub fn reference_markdown(servers: impl Fn(&str) -> Vec<String>) -> String {
+    let mut page = String::from(
+        "# Languages\n\n\
+         <!-- Generated from assets/languages, assets/queries and assets/language_servers.toml by \
+         `cargo xtask docs`. -->\n\n\
+         What Kiln has for each language. All that are highlighted also have folds, matching \
+         brackets, and a selection that grows along the syntax. `files.associations` puts files in \
+         a language by their names; the language at the right of the status bar changes it for one \
+         file.\n\n\
+         | Language | Identifier | Files | Highlighted | Symbols | Inside it | Servers |\n\
+         |---|---|---|---|---|---|---|\n",
+    );
+    let mut sorted: Vec<&Language> = languages().iter().collect();
+    sorted.sort_by_key(|language| language.name.to_lowercase());
+    for language in sorted {
+        let grammar = language.grammar.and_then(|grammar| grammar.compiled());
+        let yes = |has: bool| if has { "yes" } else { "" };
+        let injections = grammar.and_then(|grammar| grammar.injections.as_ref());
+        let inside = injections.map(|query| query.names()).unwrap_or_default();
+        page.push_str(&format!(
+            "| {} | `{}` | {} | {} | {} | {} | {} |\n",
+            language.name,
+            language.id_str,
+            files(language),
+            yes(grammar.is_some()),
+            yes(grammar.is_some_and(|grammar| grammar.outline.is_some())),
+            inside.join(", "),
+            servers(language.id_str).join(", "),
+        ));
+    }
+    page
+}
+
+/// The names of a language's files, as code.
+fn files(language: &Language) -> String {
+    let extensions = language.extensions.iter();
+    let extensions = extensions.map(|extension| format!("`.{extension}`"));
+    let names = language.file_names.iter().chain(language.file_globs);
+    let names = names.map(|name| format!("`{name}`"));
+    extensions.chain(names).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_says_what_a_language_has() {
+        let page = reference_markdown(|language| match language {
+            "php" => vec!["intelephense".to_owned()],
+            _ => Vec::new(),
+        });
+        let row = |name: &str| {
+            let start = format!("| {name} |");
+            let row = page.lines().find(|line| line.starts_with(&start));
+            row.unwrap_or_else(|| panic!("{name} is missing"))
+                .to_owned()
+        };
+        assert!(row("PHP").contains("| yes | yes | "), "{}", row("PHP"));
+        assert!(row("PHP").contains("html, jsdoc, regex"), "{}", row("PHP"));
+        assert!(row("PHP").ends_with("| intelephense |"), "{}", row("PHP"));
+        assert!(
+            row("Plain Text").contains("|  |  |"),
+            "{}",
+            row("Plain Text")
+        );
+        assert_eq!(
+            page.lines().filter(|line| line.starts_with("| ")).count(),
+            languages().len() + 1
+        );
+    }
+}
