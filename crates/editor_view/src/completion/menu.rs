@@ -296,6 +296,7 @@ impl EditorView {
                     .id("completion-documentation")
                     .test_support()
                     .role(Role::Tooltip)
+                    .flex_col()
                     .px(space::M)
                     .py(space::S)
                     .max_w(max.width)
