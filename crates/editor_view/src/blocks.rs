@@ -48,10 +48,18 @@ pub(crate) struct BlockElements {
 
 /// A block that is at least partly in view.
 pub(crate) struct VisibleBlock {
+    pub id: BlockId,
     /// Its first row on the screen.
-    first: usize,
-    rows: u32,
+    pub first: usize,
+    pub rows: u32,
     render: RenderBlock,
+}
+
+impl VisibleBlock {
+    /// The row of the screen below its last one.
+    pub fn end(&self) -> usize {
+        self.first + self.rows as usize
+    }
 }
 
 impl BlockElements {
@@ -70,6 +78,7 @@ impl BlockElements {
             && is_new
         {
             found.push(VisibleBlock {
+                id,
                 first,
                 rows: block.rows.max(1),
                 render: block.render.clone(),

@@ -31,6 +31,9 @@ pub(crate) type Run = fn(&mut EditorView, &mut Window, &mut Context<EditorView>)
 
 macro_rules! commands {
     ($($action:ident $id:literal $title:literal => $run:expr;)*) => {
+        $crate::commands::commands! { in "Editor"; $($action $id $title => $run;)* }
+    };
+    (in $category:literal; $($action:ident $id:literal $title:literal => $run:expr;)*) => {
         actions!(editor, [$(
             #[doc = $title]
             $action
@@ -38,7 +41,7 @@ macro_rules! commands {
 
         /// What the palette and the keymap know of these commands.
         pub(crate) fn table() -> Vec<CommandSpec> {
-            vec![$(CommandSpec::new($id, "Editor", $title, $action)),*]
+            vec![$(CommandSpec::new($id, $category, $title, $action)),*]
         }
 
         /// Makes an element of the view handle these commands.
@@ -330,8 +333,8 @@ impl EditorView {
             self.close_choices(window, cx);
         } else if self.rename.is_some() {
             self.close_rename(window, cx);
-        } else if self.hunk_card.is_some() {
-            self.close_hunk(cx);
+        } else if self.inline_hunks.has_opened() {
+            self.close_opened_hunks(cx);
         } else if self.snippet.take().is_some() {
             // The carets stay where they are, one press more leaves them.
         } else if self.selections.len() > 1 {

@@ -9,10 +9,13 @@ use editor_core::display_map::{BlockId, BlockPlacement};
 use editor_core::{Bias, ChangeSet, MAX_COMPARED_BYTES, Text, hunks};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
-use gpui_kit::{Bounds, Context, SharedString, Window, div, fill, point, size};
+use gpui_kit::{
+    AnyElement, App, Bounds, Context, ElementId, Hsla, Role, SharedString, Window, div, fill,
+    point, size,
+};
 use ui::{ActiveKilnTheme as _, Severity};
 
-use crate::blocks::{BlockElement, RenderBlock};
+use crate::blocks::{BlockContext, BlockElement, RenderBlock};
 use crate::display_text::{CellRules, DisplayText, LinePlace};
 use crate::frame::Frame;
 use crate::scroll::ScrollPosition;
@@ -78,13 +81,7 @@ pub(crate) fn differences(disk: &Text, text: &Text, rules: CellRules) -> Vec<Dif
     let hunks = hunks(disk, text).unwrap_or_default().into_iter();
     hunks
         .map(|hunk| {
-            let mut rows = hunk.base_rows;
-            let more = rows.len().saturating_sub(MAX_LINES);
-            rows.end -= more;
-            let mut removed: Vec<String> = rows.map(|row| shown(&disk.line(row), rules)).collect();
-            if more > 0 {
-                removed.push(format!("… and {more} lines more"));
-            }
+            let removed = shown_rows(disk, hunk.base_rows, rules);
             Difference {
                 removed,
                 place: text.line_start(hunk.rows.start)..text.line_start(hunk.rows.end),
@@ -92,6 +89,22 @@ pub(crate) fn differences(disk: &Text, text: &Text, rules: CellRules) -> Vec<Dif
             }
         })
         .collect()
+}
+
+/// How many rows [`shown_rows`] gives for so many lines.
+pub(crate) fn count_of_rows(lines: usize) -> usize {
+    lines.min(MAX_LINES + 1)
+}
+
+/// Lines of a text as the editor shows them: the first ones, and how many more there are.
+pub(crate) fn shown_rows(text: &Text, mut rows: Range<usize>, rules: CellRules) -> Vec<String> {
+    let more = rows.len().saturating_sub(MAX_LINES);
+    rows.end -= more;
+    let mut lines: Vec<String> = rows.map(|row| shown(&text.line(row), rules)).collect();
+    if more > 0 {
+        lines.push(format!("… and {more} lines more"));
+    }
+    lines
 }
 
 /// A line as the editor shows it.
@@ -109,31 +122,50 @@ fn other_lines(number: usize, lines: Vec<String>, reading: Reading) -> RenderBlo
     let lines: Rc<[SharedString]> = lines.into_iter().map(SharedString::from).collect();
     Rc::new(move |context, _, cx| {
         let theme = cx.kiln_theme();
-        div()
-            .id(("removed-lines", number))
-            .test_support()
-            .aria_label(match reading {
-                Reading::FromOther => "Lines on the disk",
-                Reading::ToOther => "Lines that would come",
-            })
-            .size_full()
-            .overflow_hidden()
-            .bg(match reading {
-                Reading::FromOther => theme.diff_removed_background,
-                Reading::ToOther => theme.diff_added_background,
-            })
-            .text_color(theme.editor_text)
-            .font(context.font.clone())
-            .text_size(context.font_size)
-            .line_height(context.row_height)
-            .children(lines.iter().map(|line| {
-                div()
-                    .h(context.row_height)
-                    .whitespace_nowrap()
-                    .child(line.clone())
-            }))
-            .into_any_element()
+        let (label, background) = match reading {
+            Reading::FromOther => ("Lines on the disk", theme.diff_removed_background),
+            Reading::ToOther => ("Lines that would come", theme.diff_added_background),
+        };
+        rows_of_lines(
+            ("removed-lines", number),
+            label,
+            background,
+            &lines,
+            context,
+            cx,
+        )
     })
+}
+
+/// Lines of another text in the rows of a block, as the editor shows its own.
+pub(crate) fn rows_of_lines(
+    id: impl Into<ElementId>,
+    label: &'static str,
+    background: Hsla,
+    lines: &[SharedString],
+    context: &BlockContext,
+    cx: &App,
+) -> AnyElement {
+    div()
+        .id(id)
+        .test_support()
+        .role(Role::Group)
+        .aria_label(label)
+        .aria_value(lines.join("\n"))
+        .size_full()
+        .overflow_hidden()
+        .bg(background)
+        .text_color(cx.kiln_theme().editor_text)
+        .font(context.font.clone())
+        .text_size(context.font_size)
+        .line_height(context.row_height)
+        .children(lines.iter().map(|line| {
+            div()
+                .h(context.row_height)
+                .whitespace_nowrap()
+                .child(line.clone())
+        }))
+        .into_any_element()
 }
 
 impl EditorView {
@@ -225,12 +257,7 @@ impl EditorView {
             .filter(|(_, (removed, _))| !removed.is_empty())
             .map(|(number, (removed, start))| BlockElement {
                 offset: *start,
-                // Behind the last line feed there is no line to stand above.
-                placement: if *start == text.len() && text.char_before(*start) != Some('\n') {
-                    BlockPlacement::Below
-                } else {
-                    BlockPlacement::Above
-                },
+                placement: beside_line(&text, *start),
                 rows: removed.len() as u32,
                 render: other_lines(number, removed, reading),
             })
@@ -240,6 +267,7 @@ impl EditorView {
             self.show_line_of(*first);
         }
         self.compare = Some(difference);
+        self.update_inline_hunks(cx);
         cx.notify();
     }
 
@@ -247,6 +275,7 @@ impl EditorView {
     pub(crate) fn close_compare(&mut self, cx: &mut Context<Self>) {
         if let Some(difference) = self.compare.take() {
             self.remove_blocks(&difference.blocks, cx);
+            self.update_inline_hunks(cx);
             cx.notify();
         }
     }
@@ -263,6 +292,16 @@ impl EditorView {
             let top = row.saturating_sub(ROWS_ABOVE) as f64;
             self.jump_to(ScrollPosition { top, ..self.scroll });
         }
+    }
+}
+
+/// On which side of its line a block stands whose lines were before an offset: above, but that there
+/// is no line to stand above behind a last line without a line feed.
+pub(crate) fn beside_line(text: &Text, offset: usize) -> BlockPlacement {
+    if offset == text.len() && text.char_before(offset) != Some('\n') && offset > 0 {
+        BlockPlacement::Below
+    } else {
+        BlockPlacement::Above
     }
 }
 

@@ -20,8 +20,10 @@ use crate::compare::paint_added;
 use crate::diagnostics;
 use crate::fold_marks;
 use crate::frame::{Frame, RowSpan, outer_corners};
+use crate::hunk_controls;
 use crate::hunk_marks;
 use crate::indent_guides;
+use crate::inline_hunks;
 use crate::links;
 use crate::minimap;
 use crate::occurrences;
@@ -64,6 +66,8 @@ pub(crate) struct Prepared {
     pub pressed: Vec<Hitbox>,
     /// The elements of the blocks in view.
     pub blocks: Vec<AnyElement>,
+    /// What can be done about the changes that stand open.
+    pub hunk_controls: Vec<AnyElement>,
     /// What the pinned rows cover.
     pub sticky: Option<Hitbox>,
     pub minimap: Option<minimap::Prepared>,
@@ -131,6 +135,7 @@ impl Element for EditorElement {
         let blocks =
             window.with_content_mask(Some(mask), |window| blocks::prepaint(&frame, window, cx));
         let sticky = sticky_scroll::prepaint(&frame, window);
+        let hunk_controls = hunk_controls::prepaint(&self.view, &frame, window, cx);
         let minimap = minimap::prepaint(&frame, window, cx);
         let mut strip = |bar: Option<(Bounds<Pixels>, Bounds<Pixels>)>| {
             bar.map(|(track, _)| window.insert_hitbox(track, HitboxBehavior::Normal))
@@ -143,6 +148,7 @@ impl Element for EditorElement {
             gutter,
             pressed,
             blocks,
+            hunk_controls,
             sticky,
             minimap,
             vertical,
@@ -176,7 +182,7 @@ impl Element for EditorElement {
             window.set_cursor_style(CursorStyle::Arrow, strip);
         }
         text_drag::set_cursor(self.view.read(cx), prepared, window, cx);
-        pointer::listen(&self.view, prepared, window);
+        pointer::listen(&self.view, prepared, window, cx);
 
         let frame = prepared.frame.clone();
         if let Some(hitbox) = &prepared.sticky {
@@ -205,6 +211,10 @@ impl Element for EditorElement {
             window.with_content_mask(clip, |window| {
                 if let Some(difference) = &self.view.read(cx).compare {
                     paint_added(difference, &frame, window);
+                }
+                let view = self.view.read(cx);
+                if let Some(buffer) = view.buffer_ref(cx) {
+                    inline_hunks::paint_added(view, buffer, &frame, window);
                 }
                 whitespace::paint_rulers(&frame, window);
                 let caret = self.view.read(cx).selections.primary().head;
@@ -238,6 +248,9 @@ impl Element for EditorElement {
             if let Some(map) = &mut prepared.minimap {
                 fade_before_minimap(&frame, window);
                 minimap::paint(&self.view, &frame, map, window, cx);
+            }
+            for controls in &mut prepared.hunk_controls {
+                controls.paint(window, cx);
             }
             self.paint_scrollbars(prepared, window, cx);
         });

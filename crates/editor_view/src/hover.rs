@@ -24,7 +24,7 @@ use ui::{ActiveKilnTheme as _, ActiveSettings as _, Severity};
 use crate::floating::floating;
 use crate::frame::Frame;
 use crate::language_server::ServerHover;
-use crate::popover::{Placed, Popover, Side, Span};
+use crate::popover::{Placed, Popover, Side};
 use crate::text_place::TextPlace;
 use crate::view::EditorView;
 use crate::{characters, diagnostics, links};
@@ -360,7 +360,7 @@ impl EditorView {
             cx.entity(),
             card.range.clone(),
             Side::Above,
-            Span::Content(MAX_WIDTH),
+            MAX_WIDTH,
             card.placed.clone(),
             move |max, window, cx| {
                 let theme = cx.kiln_theme().clone();

@@ -59,7 +59,7 @@ impl EditorView {
     /// those that `wanted` picks. The text may change meanwhile; then they are found once more.
     pub(crate) fn with_hunks(
         &mut self,
-        wanted: impl Fn(&Self, &Hunk, &Text) -> bool + 'static,
+        wanted: impl Fn(&Self, &Base, &Hunk, &Text) -> bool + 'static,
         then: impl FnOnce(&mut Self, &Base, Vec<Hunk>, &mut Window, &mut Context<Self>) + 'static,
         window: &mut Window,
         cx: &mut Context<Self>,
@@ -93,7 +93,7 @@ impl EditorView {
                 // The view may be closed by now.
                 this.update_in(cx, |view, window, cx| {
                     let mut found = found.unwrap_or_default();
-                    found.retain(|hunk| wanted(view, hunk, &text));
+                    found.retain(|hunk| wanted(view, &base, hunk, &text));
                     then(view, &base, found, window, cx);
                 })
                 .ok();
@@ -110,7 +110,7 @@ impl EditorView {
     }
 
     /// Whether a selection is in the lines of a change or beside lines that are gone.
-    pub(crate) fn is_selected(&self, hunk: &Hunk, text: &Text) -> bool {
+    pub(crate) fn is_selected(&self, _: &Base, hunk: &Hunk, text: &Text) -> bool {
         self.selections.iter().any(|selection| {
             let first = text.row_at(selection.start());
             let last = text.row_at(selection.end());

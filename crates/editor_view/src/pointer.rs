@@ -130,7 +130,12 @@ impl Unit {
 }
 
 /// Registers the listeners of one frame.
-pub(crate) fn listen(view: &Entity<EditorView>, prepared: &Prepared, window: &mut Window) {
+pub(crate) fn listen(
+    view: &Entity<EditorView>,
+    prepared: &Prepared,
+    window: &mut Window,
+    cx: &App,
+) {
     let (text, gutter) = (prepared.text.clone(), prepared.gutter.clone());
     let (vertical, horizontal) = (prepared.vertical.clone(), prepared.horizontal.clone());
     let minimap = prepared.minimap.as_ref().map(|map| map.strip.clone());
@@ -171,6 +176,10 @@ pub(crate) fn listen(view: &Entity<EditorView>, prepared: &Prepared, window: &mu
         minimap.clone(),
         slider,
     ];
+    let frame = prepared.frame.clone();
+    let mut pointed = view
+        .read(cx)
+        .pointed_hunk(&frame, window.mouse_position(), cx);
     let mut was_hovered = strips
         .clone()
         .map(|strip| strip.is_some_and(|strip| strip.is_hovered(window)));
@@ -183,6 +192,11 @@ pub(crate) fn listen(view: &Entity<EditorView>, prepared: &Prepared, window: &mu
             .map(|strip| strip.is_some_and(|strip| strip.is_hovered(window)));
         if hovered != was_hovered {
             was_hovered = hovered;
+            target.update(cx, |_, cx| cx.notify());
+        }
+        let points_at = target.read(cx).pointed_hunk(&frame, event.position, cx);
+        if points_at != pointed {
+            pointed = points_at;
             target.update(cx, |_, cx| cx.notify());
         }
         let over_text = hovered[2];
@@ -292,10 +306,7 @@ impl EditorView {
             }
             (Place::Gutter, MouseButton::Left) => {
                 window.focus(&self.focus, cx);
-                let marked = self
-                    .frame
-                    .as_ref()
-                    .and_then(|frame| frame.mark_at(event.position));
+                let marked = self.mark_at(event.position);
                 if marked.is_some_and(|offset| self.toggle_hunk_at(offset, cx)) {
                     window.prevent_default();
                     return;

@@ -1,4 +1,4 @@
-//! What floats beside a place of the text: the one way in which hovers and cards are placed.
+//! What floats beside a place of the text: the one way in which hovers are placed.
 //!
 //! A popover is on the side that is asked for where there is room, else on the other; where neither
 //! has room it takes the larger one and its content scrolls. It follows its text when the view
@@ -34,15 +34,6 @@ pub(crate) enum Side {
     Below,
 }
 
-/// What a popover stays in, and how wide it is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Span {
-    /// The window; as wide as its content, from its text on, and no wider than this.
-    Content(Rems),
-    /// The view; as wide as the text.
-    Text,
-}
-
 /// Where a popover was painted in the window, while it is.
 pub(crate) type Placed = Rc<Cell<Option<Bounds<Pixels>>>>;
 
@@ -53,19 +44,20 @@ pub(crate) struct Popover {
     view: Entity<EditorView>,
     anchor: Range<usize>,
     side: Side,
-    span: Span,
+    widest: Rems,
     placed: Placed,
     content: Option<Content>,
     aside: Option<(Rems, Content)>,
 }
 
 impl Popover {
-    /// `content` is told how large it may be; it should cut or scroll what is more.
+    /// As wide as its content, from its text on, and no wider than `widest`. `content` is told how
+    /// large it may be; it should cut or scroll what is more.
     pub(crate) fn new(
         view: Entity<EditorView>,
         anchor: Range<usize>,
         side: Side,
-        span: Span,
+        widest: Rems,
         placed: Placed,
         content: impl FnOnce(Size<Pixels>, &mut Window, &mut App) -> AnyElement + 'static,
     ) -> Self {
@@ -73,7 +65,7 @@ impl Popover {
             view,
             anchor,
             side,
-            span,
+            widest,
             placed,
             content: Some(Box::new(content)),
             aside: None,
@@ -137,37 +129,19 @@ impl Popover {
     ) -> Option<(AnyElement, Option<AnyElement>)> {
         let frame = self.view.read(cx).frame.clone()?;
         let anchor = anchor_bounds(&frame, &self.anchor)?;
-        let limits = match self.span {
-            Span::Content(_) => Bounds::new(Point::default(), window.viewport_size()),
-            Span::Text => {
-                let left = frame.gutter.right() - px(10.);
-                Bounds::from_corners(
-                    point(left, frame.bounds.top()),
-                    frame.bounds.bottom_right() - point(px(20.), px(0.)),
-                )
-            }
-        };
+        let limits = Bounds::new(Point::default(), window.viewport_size());
         let room = Room::new(anchor, limits);
-        let width = match self.span {
-            // Text is laid out for the room that is given, and not for that which is then taken.
-            Span::Content(widest) => {
-                let room = limits.size.width - MARGIN * 2.;
-                room.min(widest.to_pixels(window.rem_size()))
-            }
-            Span::Text => limits.size.width,
-        };
+        // Text is laid out for the room that is given, and not for that which is then taken.
+        let width = (limits.size.width - MARGIN * 2.).min(self.widest.to_pixels(window.rem_size()));
         let max = size(width.max(px(0.)), room.above.max(room.below));
         let content = self.content.take()?;
         let mut element = content(max, window, cx);
         let taken = element.layout_as_root(max.map(AvailableSpace::Definite), window, cx);
         let top = room.top(self.side, taken.height);
-        let left = match self.span {
-            Span::Content(_) => anchor
-                .left()
-                .min(limits.right() - MARGIN - taken.width)
-                .max(limits.left() + MARGIN),
-            Span::Text => limits.left(),
-        };
+        let left = anchor
+            .left()
+            .min(limits.right() - MARGIN - taken.width)
+            .max(limits.left() + MARGIN);
         element.prepaint_at(point(left, top), window, cx);
         let bounds = Bounds::new(point(left, top), taken);
         self.placed.set(Some(bounds));

@@ -18,7 +18,7 @@ use ui::{ActiveKilnTheme as _, AskedVersions, CommandSpec, PlaceList, Severity, 
 
 use crate::commands::Run;
 use crate::floating::floating;
-use crate::popover::{Placed, Popover, Side, Span};
+use crate::popover::{Placed, Popover, Side};
 use crate::view::EditorView;
 
 crate::commands::commands! {
@@ -312,7 +312,7 @@ impl EditorView {
             cx.entity(),
             range,
             Side::Below,
-            Span::Content(scaled(300.)),
+            scaled(300.),
             placed,
             move |_, _, _| prompt.into_any_element(),
         );

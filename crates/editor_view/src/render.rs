@@ -101,7 +101,6 @@ impl Render for EditorView {
                     .menu("Find", Box::new(Find))
                     .menu("Go to Line\u{2026}", Box::new(GoToLine))
             });
-        let change = self.render_hunk_card(cx);
         let hover = self.render_hover(cx);
         let completions = self.render_completions(window, cx);
         let parameters = self.render_parameters(window, cx);
@@ -121,7 +120,6 @@ impl Render for EditorView {
                     .min_h_0()
                     .w_full()
                     .child(text)
-                    .children(change)
                     .children(hover)
                     .children(completions)
                     .children(parameters)

@@ -14,7 +14,7 @@ use ui::{ActiveKilnTheme as _, ActiveSettings as _, CommandSpec, Severity, markd
 use crate::commands::Run;
 use crate::floating::floating;
 use crate::hover::follow_web;
-use crate::popover::{Placed, Popover, Side, Span};
+use crate::popover::{Placed, Popover, Side};
 use crate::view::EditorView;
 
 /// The width of what is shown at most.
@@ -181,7 +181,7 @@ impl EditorView {
             cx.entity(),
             at..at,
             Side::Above,
-            Span::Content(MAX_WIDTH),
+            MAX_WIDTH,
             shown.placed.clone(),
             move |max, _, cx| {
                 let theme = cx.kiln_theme().clone();

@@ -33,8 +33,8 @@ use crate::frame::Frame;
 use crate::go_to_line::GoToLine;
 use crate::highlights::VisibleHighlights;
 use crate::hover::Hovering;
-use crate::hunk_card::HunkCard;
 use crate::inlays::InlayStyles;
+use crate::inline_hunks::InlineHunks;
 use crate::minimap::MinimapContent;
 use crate::occurrences::Occurrences;
 use crate::pointer::Drag;
@@ -122,8 +122,8 @@ pub struct EditorView {
     pub(crate) snippet: Option<SnippetSession>,
     /// The version of the buffer that `snippet` belongs to.
     pub(crate) snippet_version: u64,
-    /// The change since git's version that is looked at.
-    pub(crate) hunk_card: Option<HunkCard>,
+    /// The changes since git's version that stand open.
+    pub(crate) inline_hunks: InlineHunks,
     /// What was closed by itself and may be typed over.
     pub(crate) auto_closed: AutoClosed,
     /// The version of the buffer that `auto_closed` belongs to.
@@ -238,7 +238,7 @@ impl EditorView {
             go_to_line: None,
             snippet: None,
             snippet_version: 0,
-            hunk_card: None,
+            inline_hunks: InlineHunks::default(),
             auto_closed: AutoClosed::default(),
             auto_closed_version: 0,
             choices: None,
@@ -369,6 +369,7 @@ impl EditorView {
                 if let Some(difference) = &mut self.compare {
                     difference.follow(changes);
                 }
+                self.inline_hunks.follow(changes);
             }
             if changes.is_none() {
                 self.minimap.clear();
@@ -553,7 +554,7 @@ impl EditorView {
                 if *version > self.version {
                     self.carry_along(changes, *version, cx);
                 }
-                self.display(cx);
+                self.update_inline_hunks(cx);
                 self.snippet_edited(changes, *version);
                 self.auto_closed_edited(changes, *version);
                 self.go_to_line_follows(changes, cx);
@@ -588,8 +589,7 @@ impl EditorView {
                 cx.notify();
             }
             WorkspaceEvent::BufferHunksChanged(buffer) if *buffer == this => {
-                self.refresh_hunk(cx);
-                cx.notify();
+                self.update_inline_hunks(cx);
             }
             WorkspaceEvent::BufferDiagnosticsChanged(buffer) if *buffer == this => {
                 cx.emit(ItemEvent::StatusChanged);

@@ -87,7 +87,7 @@ impl EditorView {
                     || self.find.is_some()
                     || self.go_to_line.is_some()
                     || self.choices.is_some()
-                    || self.hunk_card.is_some()
+                    || self.inline_hunks.has_opened()
                     || self.has_hover()
                     || self.parameters.is_shown()
                     || self.rename.is_some()

@@ -1,4 +1,4 @@
-//! What differs from git's version: marks, going from change to change, the card, reverting and
+//! What differs from git's version: marks, going from change to change, changes open in the text, reverting and
 //! staging, against a repository made by the real program.
 #![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
 
@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use common::{Editor, open_file};
 use fs::FakeFs;
-use gpui_kit::TestAppContext;
-use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
+use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
+use gpui_kit::{TestAppContext, point, px};
 use tempfile::TempDir;
 
 const COMMITTED: &str = "one\ntwo\nthree\nfour\nfive\n";
@@ -56,16 +56,63 @@ impl Project {
     }
 }
 
-fn card(editor: &Editor, cx: &mut TestAppContext) -> Option<String> {
+/// The labels of the buttons' bars, which say which changes they are of.
+fn controls(editor: &Editor, cx: &mut TestAppContext) -> Vec<String> {
+    labels(editor, cx)
+        .into_iter()
+        .filter(|label| label.starts_with("Change "))
+        .collect()
+}
+
+fn labels(editor: &Editor, cx: &mut TestAppContext) -> Vec<String> {
     cx.run_until_parked();
     editor.update(cx, |window, cx| {
         window.render_frame(cx);
-        window
-            .elements()
-            .into_iter()
+        let elements = window.elements().into_iter();
+        elements
             .filter_map(|element| element.label().map(|label| label.to_string()))
-            .find(|label| label.starts_with("Change "))
+            .collect()
     })
+}
+
+/// The lines of git's that stand in the text, and the row of the screen that they begin in.
+fn git_lines(editor: &Editor, cx: &mut TestAppContext) -> Vec<(usize, String)> {
+    cx.run_until_parked();
+    let (origin, cell) = cx.update(|cx| editor.view.read(cx).text_origin()).unwrap();
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        let elements = window.elements().into_iter();
+        let mut found: Vec<_> = elements
+            .filter(|element| {
+                element
+                    .label()
+                    .is_some_and(|it| it == "Lines in git's index")
+            })
+            .map(|element| {
+                let row = (element.bounds().top() - origin.y) / cell.height;
+                (row.round() as usize, element.value().unwrap().to_string())
+            })
+            .collect();
+        found.sort();
+        found
+    })
+}
+
+fn lines(expected: &[(usize, &str)]) -> Vec<(usize, String)> {
+    let lines = expected.iter();
+    lines
+        .map(|(row, lines)| (*row, (*lines).to_owned()))
+        .collect()
+}
+
+/// Presses in the strip of the gutter where the marks are, beside a row of the screen.
+fn press_mark(editor: &Editor, cx: &mut TestAppContext, row: usize) {
+    let place = editor.place(cx, row, 0);
+    editor.update(cx, |window, cx| {
+        let origin = window.find("editor").bounds().origin;
+        window.click_at("editor", point(px(4.), place.y - origin.y), cx);
+    });
+    cx.run_until_parked();
 }
 
 #[gpui_kit::test]
@@ -83,18 +130,103 @@ fn the_keys_go_from_change_to_change_and_around(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
-fn the_card_shows_the_change_at_the_caret_and_then_the_next(cx: &mut TestAppContext) {
+fn the_change_at_the_caret_is_opened_and_then_the_next(cx: &mut TestAppContext) {
     let project = Project::new();
     let editor = project.open(cx, "ONE\ntwo\nthree\nnew\nfour\nfive\n");
-    assert_eq!(card(&editor, cx), None);
+    assert_eq!(controls(&editor, cx), [""; 0]);
     editor.press(cx, "alt-f3");
-    assert_eq!(card(&editor, cx).as_deref(), Some("Change 1 of 2"));
+    assert_eq!(controls(&editor, cx), ["Change 1 of 2"]);
+    assert_eq!(git_lines(&editor, cx), lines(&[(0, "one")]));
     editor.press(cx, "alt-f3");
-    assert_eq!(card(&editor, cx).as_deref(), Some("Change 2 of 2"));
+    assert_eq!(controls(&editor, cx), ["Change 2 of 2"]);
+    assert_eq!(git_lines(&editor, cx), [], "the other one is closed");
     editor.press(cx, "shift-alt-f3");
-    assert_eq!(card(&editor, cx).as_deref(), Some("Change 1 of 2"));
+    assert_eq!(controls(&editor, cx), ["Change 1 of 2"]);
     editor.press(cx, "escape");
-    assert_eq!(card(&editor, cx), None);
+    assert_eq!(controls(&editor, cx), [""; 0]);
+    assert_eq!(git_lines(&editor, cx), []);
+}
+
+#[gpui_kit::test]
+fn all_changes_stand_open_and_follow_what_is_typed(cx: &mut TestAppContext) {
+    let project = Project::new();
+    let editor = project.open(cx, "ONE\ntwo\nthree\nfive\n");
+    editor.press(cx, "ctrl-k ctrl-'");
+    assert_eq!(git_lines(&editor, cx), lines(&[(0, "one"), (4, "four")]));
+    // A change that is made later stands open too, and the ones below move.
+    editor.press(cx, "down down").input(cx, "x");
+    assert_eq!(
+        git_lines(&editor, cx),
+        lines(&[(0, "one"), (3, "three\nfour")]),
+        "the change at the line joined its neighbour"
+    );
+    editor.press(cx, "ctrl-z");
+    assert_eq!(git_lines(&editor, cx), lines(&[(0, "one"), (4, "four")]));
+    editor.press(cx, "ctrl-home").input(cx, "\n");
+    assert_eq!(git_lines(&editor, cx), lines(&[(0, "one"), (5, "four")]));
+    // It lasts until it is switched off.
+    editor.press(cx, "escape");
+    assert_eq!(git_lines(&editor, cx).len(), 2);
+    editor.press(cx, "ctrl-k ctrl-'");
+    assert_eq!(git_lines(&editor, cx), []);
+}
+
+#[gpui_kit::test]
+fn a_press_on_a_mark_opens_and_closes_that_change_alone(cx: &mut TestAppContext) {
+    let project = Project::new();
+    let editor = project.open(cx, "ONE\ntwo\nthree\nfive\n");
+    press_mark(&editor, cx, 0);
+    assert_eq!(git_lines(&editor, cx), lines(&[(0, "one")]));
+    press_mark(&editor, cx, 4);
+    assert_eq!(git_lines(&editor, cx), lines(&[(0, "one"), (4, "four")]));
+    // Beside git's lines too.
+    press_mark(&editor, cx, 0);
+    assert_eq!(git_lines(&editor, cx), lines(&[(3, "four")]));
+    editor.press(cx, "ctrl-k ctrl-'");
+    press_mark(&editor, cx, 1);
+    assert_eq!(
+        git_lines(&editor, cx),
+        lines(&[(3, "four")]),
+        "one is closed while all stand open"
+    );
+}
+
+#[gpui_kit::test]
+fn the_change_at_the_caret_is_toggled_by_its_key(cx: &mut TestAppContext) {
+    let project = Project::new();
+    let editor = project.open(cx, "ONE\ntwo\nthree\nfive\n");
+    editor.press(cx, "ctrl-'");
+    assert_eq!(git_lines(&editor, cx), lines(&[(0, "one")]));
+    editor.press(cx, "ctrl-a ctrl-'");
+    assert_eq!(
+        git_lines(&editor, cx),
+        lines(&[(0, "one"), (4, "four")]),
+        "the rest is opened first"
+    );
+    editor.press(cx, "ctrl-'");
+    assert_eq!(git_lines(&editor, cx), []);
+}
+
+#[gpui_kit::test]
+fn the_buttons_of_the_change_under_the_pointer_are_about_that_one(cx: &mut TestAppContext) {
+    let project = Project::new();
+    let editor = project.open(cx, "ONE\ntwo\nthree\nfive\n");
+    editor.press(cx, "ctrl-k ctrl-'");
+    assert_eq!(controls(&editor, cx), ["Change 1 of 2"]);
+    let over = editor.place(cx, 4, 1);
+    editor.update(cx, |window, cx| window.pointer_move(over, None, cx));
+    assert_eq!(controls(&editor, cx), ["Change 1 of 2", "Change 2 of 2"]);
+    editor.update(cx, |window, cx| window.click(("hunk-stage", 1_usize), cx));
+    cx.run_until_parked();
+    assert_eq!(project.git(&["show", ":a.txt"]), "one\ntwo\nthree\nfive\n");
+    assert_eq!(git_lines(&editor, cx), lines(&[(0, "one")]));
+    editor.update(cx, |window, cx| window.click(("hunk-revert", 0_usize), cx));
+    cx.run_until_parked();
+    assert_eq!(
+        cx.update(|cx| editor.view.read(cx).text(cx).to_string()),
+        "one\ntwo\nthree\nfive\n"
+    );
+    assert_eq!(git_lines(&editor, cx), []);
 }
 
 #[gpui_kit::test]
@@ -129,7 +261,7 @@ fn a_change_is_staged_alone(cx: &mut TestAppContext) {
     );
     // What is staged is no change any more.
     editor.press(cx, "alt-f3");
-    assert_eq!(card(&editor, cx).as_deref(), Some("Change 1 of 1"));
+    assert_eq!(controls(&editor, cx), ["Change 1 of 1"]);
 }
 
 #[gpui_kit::test]
@@ -137,11 +269,11 @@ fn what_is_typed_is_a_change_at_once(cx: &mut TestAppContext) {
     let project = Project::new();
     let editor = project.open(cx, COMMITTED);
     editor.press(cx, "alt-f3");
-    assert_eq!(card(&editor, cx), None);
+    assert_eq!(controls(&editor, cx), [""; 0]);
     editor.press(cx, "down down").input(cx, "x");
     cx.run_until_parked();
     editor.press(cx, "alt-f3");
-    assert_eq!(card(&editor, cx).as_deref(), Some("Change 1 of 1"));
+    assert_eq!(controls(&editor, cx), ["Change 1 of 1"]);
     editor.press(cx, "escape ctrl-k ctrl-r");
     cx.run_until_parked();
     assert_eq!(

@@ -7,7 +7,7 @@ mod common;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use editor_core::{Selection, Selections};
+use editor_core::{Selection, Selections, Text};
 use editor_view::EditorView;
 use fs::FakeFs;
 use gpui_kit::test::{TestEventExt as _, TestWindowExt as _};
@@ -16,7 +16,7 @@ use gpui_kit::{
     Point, Size, WindowBounds, WindowOptions, px, size,
 };
 use ui::{ActiveKilnTheme as _, ThemeStore, WorkspaceModel};
-use workspace::Workspace;
+use workspace::{ComparedVersion, Workspace};
 
 /// Width of the windows that are drawn.
 const WIDTH: f32 = 880.;
@@ -73,6 +73,7 @@ fn main() {
         annotations(theme, &slug);
         occurrences(theme, &slug);
         undo_history(theme, &slug);
+        inline_changes(theme, &slug);
         guides(theme, &slug);
         unusual_characters(theme, &slug);
         wrapped(theme, &slug);
@@ -236,6 +237,51 @@ fn undo_history(theme: &str, slug: &str) {
     });
     for (what, color) in [("comes", comes), ("goes", goes)] {
         let seen = near(&picture, color).saturating_sub(near(&list, color));
+        assert!(seen > 1000, "what {what} is seen: {seen}");
+    }
+}
+
+/// Git's lines above those that took their place, with the buttons of the change at the caret.
+fn inline_changes(theme: &str, slug: &str) {
+    let git = SOURCE
+        .replacen("Nearest,", "Near,", 1)
+        .replacen("    /// Bring it", "    /// It was\n    /// Bring it", 1)
+        .replacen("pub top", "pub(crate) top", 1)
+        .replacen("use gpui_kit", "use std::rc::Rc;\n\nuse gpui_kit", 1);
+    let mut scene = Scene::new(theme, "scroll.rs", SOURCE);
+    // No repository is found first.
+    scene.settled();
+    let (view, model) = (scene.view.clone(), scene.model.clone());
+    scene.cx.update(|cx| {
+        let version = ComparedVersion {
+            text: Text::new(&git),
+            format: fs::TextFormat::default(),
+        };
+        let buffer = view.read(cx).buffer_id();
+        model.update(cx, |model, cx| {
+            model.update(cx, |workspace| {
+                workspace.set_compared_version(buffer, Some(version));
+                let job = workspace.compare_job(buffer).unwrap();
+                workspace.compared(buffer, job.run());
+            });
+        });
+    });
+    scene.select(Selections::caret(SOURCE.find("Nearest,").unwrap()));
+    let before = scene.settled();
+    scene.press("ctrl-k");
+    scene.press("ctrl-'");
+    let picture = scene.settled();
+    scene.keep(&format!("inline-changes-{slug}"), &picture);
+    let (comes, goes) = scene.cx.update(|cx| {
+        let theme = cx.kiln_theme();
+        let on = |color| theme.editor_background.blend(color).to_rgb();
+        (
+            on(theme.diff_added_background),
+            on(theme.diff_removed_background),
+        )
+    });
+    for (what, color) in [("came", comes), ("went", goes)] {
+        let seen = near(&picture, color).saturating_sub(near(&before, color));
         assert!(seen > 1000, "what {what} is seen: {seen}");
     }
 }

@@ -14,7 +14,7 @@ use super::matching::WordMatcher;
 use super::state::{Completing, Menu, ROWS};
 use crate::floating::floating;
 use crate::hover::follow_web;
-use crate::popover::{Popover, Side, Span};
+use crate::popover::{Popover, Side};
 use crate::view::EditorView;
 
 /// A detail of more bytes is shown beside the list too.
@@ -264,7 +264,7 @@ impl EditorView {
             cx.entity(),
             anchor,
             Side::Below,
-            Span::Content(scaled(LIST_MAX)),
+            scaled(LIST_MAX),
             menu.placed.clone(),
             move |max, window, _| {
                 let width = width.to_pixels(window.rem_size()).min(max.width);

@@ -1,0 +1,361 @@
+//! Changes since git's version that stand open in the text: git's lines in rows of their own, above
+//! those that took their place, which are tinted. One change is opened, or all are, also those that
+//! are still to be made.
+
+use std::cell::OnceCell;
+use std::collections::HashSet;
+use std::ops::Range;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use editor_core::display_map::{BlockId, BlockPlacement};
+use editor_core::{Bias, ChangeSet, Hunk, HunkKind, Selections, Text};
+use gpui_kit::{Bounds, Context, Pixels, Point, SharedString, Window, fill, point, size};
+use ui::{ActiveKilnTheme as _, Severity};
+use workspace::{Buffer, ComparedVersion};
+
+use crate::blocks::{BlockElement, RenderBlock, VisibleBlock};
+use crate::compare::{beside_line, count_of_rows, rows_of_lines, shown_rows};
+use crate::display_text::CellRules;
+use crate::frame::Frame;
+use crate::view::EditorView;
+
+/// Which changes stand open in a view.
+#[derive(Default)]
+pub(crate) struct InlineHunks {
+    /// Whether changes stand open, or are closed, unless they were toggled.
+    all: bool,
+    /// The places of the changes that were toggled.
+    toggled: Vec<Range<usize>>,
+    /// Git's lines that are shown.
+    removed: Vec<RemovedLines>,
+}
+
+/// Git's lines of one change, in a block.
+struct RemovedLines {
+    block: BlockId,
+    lines: Lines,
+}
+
+/// What a block of git's lines shows, and where.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Lines {
+    /// The byte that the block stands at.
+    offset: usize,
+    placement: BlockPlacement,
+    rows: Range<usize>,
+    version: SameVersion,
+}
+
+/// A version of git's, equal to itself alone.
+#[derive(Clone)]
+struct SameVersion(Arc<ComparedVersion>);
+
+impl PartialEq for SameVersion {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for SameVersion {}
+
+impl std::hash::Hash for SameVersion {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.0).hash(state);
+    }
+}
+
+impl InlineHunks {
+    /// Carries the places along with a change.
+    pub(crate) fn follow(&mut self, changes: &ChangeSet) {
+        for range in &mut self.toggled {
+            *range = changes.map_offset(range.start, Bias::Left)
+                ..changes.map_offset(range.end, Bias::Right);
+        }
+        for removed in &mut self.removed {
+            removed.lines.offset = changes.map_offset(removed.lines.offset, Bias::Right);
+        }
+    }
+
+    /// Whether the change at a place stands open.
+    pub(crate) fn is_open(&self, range: &Range<usize>) -> bool {
+        self.all != self.toggled.iter().any(|toggled| touches(toggled, range))
+    }
+
+    /// Whether some changes were opened, one by one.
+    pub(crate) fn has_opened(&self) -> bool {
+        !self.all && !self.toggled.is_empty()
+    }
+
+    fn toggle(&mut self, range: &Range<usize>) {
+        let known = self.toggled.len();
+        self.toggled.retain(|toggled| !touches(toggled, range));
+        if self.toggled.len() == known {
+            self.toggled.push(range.clone());
+        }
+    }
+
+    /// The offset of the change whose lines of git's a block shows.
+    fn offset_of(&self, block: BlockId) -> Option<usize> {
+        let mut removed = self.removed.iter();
+        Some(removed.find(|removed| removed.block == block)?.lines.offset)
+    }
+}
+
+/// Two changes have an unchanged line between them.
+fn touches(one: &Range<usize>, other: &Range<usize>) -> bool {
+    one.start <= other.end && other.start <= one.end
+}
+
+/// The element of git's lines, which are looked up once it is drawn.
+fn removed_lines(id: u64, lines: Lines, rules: CellRules) -> RenderBlock {
+    let shown: OnceCell<Vec<SharedString>> = OnceCell::new();
+    Rc::new(move |context, _, cx| {
+        let shown = shown.get_or_init(|| {
+            let text = &lines.version.0.text;
+            let rows = shown_rows(text, lines.rows.clone(), rules);
+            rows.into_iter().map(SharedString::from).collect()
+        });
+        let background = cx.kiln_theme().diff_removed_background;
+        let label = "Lines in git's index";
+        rows_of_lines(("git-lines", id), label, background, shown, context, cx)
+    })
+}
+
+impl EditorView {
+    /// Opens all changes since git's version, or closes them.
+    pub(crate) fn toggle_inline_hunks(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if self.inline_hunks.all {
+            self.inline_hunks.all = false;
+            self.inline_hunks.toggled.clear();
+            self.update_inline_hunks(cx);
+            return;
+        }
+        let Some(hunks) = self.hunks_to_show(window, cx) else {
+            return;
+        };
+        let message = "Nothing differs from git's index yet; what you change will be shown.";
+        if hunks.is_empty() {
+            ui::notify(Severity::Info, message, window, cx);
+        }
+        self.inline_hunks.all = true;
+        self.inline_hunks.toggled.clear();
+        self.show_hunks(&hunks, cx);
+    }
+
+    /// Opens the changes where something is selected; closes them where all of them are open.
+    pub(crate) fn toggle_selected_hunks(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(hunks) = self.hunks_to_show(window, cx) else {
+            return;
+        };
+        let text = self.text(cx);
+        let is_selected = |range: &Range<usize>| {
+            self.selections.iter().any(|selection| {
+                let first = text.line_start(text.row_at(selection.start()));
+                let end = text.line_end(text.row_at(selection.end()));
+                range.start <= end && (first < range.end || first == range.start)
+            })
+        };
+        let selected: Vec<_> = hunks.into_iter().filter(is_selected).collect();
+        if selected.is_empty() {
+            let message = "Nothing that is selected differs from git's index.";
+            ui::notify(Severity::Info, message, window, cx);
+            return;
+        }
+        let all_open = selected
+            .iter()
+            .all(|range| self.inline_hunks.is_open(range));
+        for range in &selected {
+            if self.inline_hunks.is_open(range) == all_open {
+                self.inline_hunks.toggle(range);
+            }
+        }
+        self.show_hunks(&selected, cx);
+    }
+
+    /// Opens the change whose mark in the gutter stands at an offset, or closes it.
+    pub(crate) fn toggle_hunk_at(&mut self, offset: usize, cx: &mut Context<Self>) -> bool {
+        let Some((_, range)) = self.hunk_at(offset..offset, cx) else {
+            return false;
+        };
+        self.close_compare(cx);
+        self.select_in_place(Selections::caret(range.start), cx);
+        self.inline_hunks.toggle(&range);
+        self.show_hunks(&[range], cx);
+        true
+    }
+
+    /// Opens one change and closes those that were opened before.
+    pub(crate) fn open_only_hunk(&mut self, range: Range<usize>, cx: &mut Context<Self>) {
+        self.close_compare(cx);
+        if !self.inline_hunks.all {
+            self.inline_hunks.toggled.clear();
+        }
+        if !self.inline_hunks.is_open(&range) {
+            self.inline_hunks.toggle(&range);
+        }
+        self.show_hunks(&[range], cx);
+    }
+
+    /// Closes the changes that were opened one by one.
+    pub(crate) fn close_opened_hunks(&mut self, cx: &mut Context<Self>) {
+        if self.inline_hunks.has_opened() {
+            self.inline_hunks.toggled.clear();
+            self.update_inline_hunks(cx);
+        }
+    }
+
+    /// The changes of a text that git has a version of; says so where it has none.
+    fn hunks_to_show(
+        &mut self,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Option<Vec<Range<usize>>> {
+        let buffer = self.buffer_ref(cx)?;
+        if buffer.compared_version().is_none() {
+            let message = "Git's index has no version of this text to compare it with.";
+            ui::notify(Severity::Info, message, window, cx);
+            return None;
+        }
+        let hunks = buffer.hunks().iter().map(|(_, range, _)| range).collect();
+        self.close_compare(cx);
+        Some(hunks)
+    }
+
+    /// Shows what was toggled, out of what is folded too.
+    fn show_hunks(&mut self, hunks: &[Range<usize>], cx: &mut Context<Self>) {
+        let open = |range: &&Range<usize>| self.inline_hunks.is_open(range);
+        let starts: Vec<usize> = hunks.iter().filter(open).map(|range| range.start).collect();
+        self.unfold(
+            |fold| {
+                let next = starts.partition_point(|start| *start <= fold.range.start);
+                starts
+                    .get(next)
+                    .is_some_and(|start| *start <= fold.range.end)
+            },
+            cx,
+        );
+        self.update_inline_hunks(cx);
+    }
+
+    /// Brings the rows of git's lines in step with the changes, which were found anew, moved or
+    /// toggled. While another difference is shown there are none.
+    pub(crate) fn update_inline_hunks(&mut self, cx: &mut Context<Self>) {
+        let text = self.display(cx).text().clone();
+        let inline = &self.inline_hunks;
+        if !inline.all && inline.toggled.is_empty() && inline.removed.is_empty() {
+            cx.notify();
+            return;
+        }
+        let Some(buffer) = self.buffer_ref(cx) else {
+            return;
+        };
+        let hunks = buffer.hunks();
+        let is_there = |toggled: &Range<usize>| hunks.touching(toggled.clone()).next().is_some();
+        self.inline_hunks.toggled.retain(is_there);
+        let open = &self.inline_hunks;
+        let wanted = match buffer.compared_version().cloned().map(SameVersion) {
+            Some(version) if self.compare.is_none() => hunks
+                .iter()
+                .filter(|(_, range, hunk)| !hunk.base_rows.is_empty() && open.is_open(range))
+                .map(|(_, range, hunk)| lines_of(&text, range.start, hunk, &version))
+                .collect(),
+            _ => Vec::new(),
+        };
+        self.show_removed_lines(wanted, cx);
+        cx.notify();
+    }
+
+    fn show_removed_lines(&mut self, wanted: Vec<Lines>, cx: &mut Context<Self>) {
+        let kept: HashSet<&Lines> = wanted.iter().collect();
+        let (stay, go): (Vec<_>, Vec<_>) = std::mem::take(&mut self.inline_hunks.removed)
+            .into_iter()
+            .partition(|removed| kept.contains(&removed.lines));
+        let shown: HashSet<Lines> = stay.iter().map(|removed| removed.lines.clone()).collect();
+        let new: Vec<Lines> = wanted
+            .into_iter()
+            .filter(|lines| !shown.contains(lines))
+            .collect();
+        self.inline_hunks.removed = stay;
+        if !go.is_empty() {
+            let go: Vec<BlockId> = go.into_iter().map(|removed| removed.block).collect();
+            self.remove_blocks(&go, cx);
+        }
+        if new.is_empty() {
+            return;
+        }
+        let rules = CellRules::of_settings(cx);
+        let block = |lines: &Lines| BlockElement {
+            offset: lines.offset,
+            placement: lines.placement,
+            rows: count_of_rows(lines.rows.len()) as u32,
+            render: removed_lines(lines.offset as u64, lines.clone(), rules),
+        };
+        let blocks = self.insert_blocks(new.iter().map(block).collect(), cx);
+        let added = blocks.into_iter().zip(new);
+        let added = added.map(|(block, lines)| RemovedLines { block, lines });
+        self.inline_hunks.removed.extend(added);
+    }
+
+    /// Whether a block shows lines of git's.
+    pub(crate) fn shows_git_lines(&self, block: &VisibleBlock) -> bool {
+        self.inline_hunks.offset_of(block.id).is_some()
+    }
+
+    /// Where git's lines of the change at an offset are shown, if they are in the frame.
+    pub(crate) fn removed_rows<'a>(
+        &self,
+        frame: &'a Frame,
+        offset: usize,
+    ) -> Option<&'a VisibleBlock> {
+        let mut blocks = frame.blocks.iter();
+        blocks.find(|block| self.inline_hunks.offset_of(block.id) == Some(offset))
+    }
+
+    /// The offset of the change that a row of the frame is of: git's lines, or those of the text.
+    pub(crate) fn hunk_row(&self, frame: &Frame, position: Point<Pixels>) -> Option<usize> {
+        let row = frame.row_at(position.y);
+        let mut blocks = frame.blocks.iter();
+        let block = blocks.find(|block| (block.first..block.end()).contains(&row));
+        match block {
+            Some(block) => self.inline_hunks.offset_of(block.id),
+            None => {
+                let index = frame.rows.binary_search_by_key(&row, |row| row.row).ok()?;
+                Some(frame.rows[index].text.range.start)
+            }
+        }
+    }
+}
+
+/// Git's lines of a change that begins at an offset.
+fn lines_of(text: &Text, offset: usize, hunk: &Hunk, version: &SameVersion) -> Lines {
+    Lines {
+        offset,
+        placement: beside_line(text, offset),
+        rows: hunk.base_rows.clone(),
+        version: version.clone(),
+    }
+}
+
+/// Paints what is behind the lines that git has not, of the changes that stand open.
+pub(crate) fn paint_added(view: &EditorView, buffer: &Buffer, frame: &Frame, window: &mut Window) {
+    if view.compare.is_some() {
+        return;
+    }
+    let color = frame.style.colors.diff_added_background;
+    for row in &frame.rows {
+        let start = row.text.range.start;
+        let is_added = |(_, range, hunk): (_, Range<usize>, &Hunk)| {
+            hunk.kind() != HunkKind::Removed
+                && (start < range.end || start == range.start)
+                && view.inline_hunks.is_open(&range)
+        };
+        if buffer.hunks().touching(start..start).any(is_added) {
+            let bounds = Bounds::new(
+                point(frame.text_area.left(), frame.row_top(row.row)),
+                size(frame.text_area.size.width, frame.style.line_height),
+            );
+            window.paint_quad(fill(bounds, color));
+        }
+    }
+}
