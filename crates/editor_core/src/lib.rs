@@ -48,6 +48,7 @@ mod offset_map;
 mod ranges;
 mod selection;
 pub mod snippet;
+mod stray_byte;
 mod syntax_view;
 mod text;
 mod transaction;
@@ -70,6 +71,7 @@ pub use language_rules::{BlockComment, Dedent, IndentRules, LabelPlace, Language
 pub use offset_map::OffsetMap;
 pub use ranges::{Growth, RangeId, RangeSet};
 pub use selection::{Selection, Selections};
+pub use stray_byte::{char_of_stray_byte, stray_byte_of};
 pub use syntax_view::{Literal, PlainSyntax, SyntaxView};
 pub use text::{Point, Text, TextBuilder};
 pub use transaction::{EditIntent, EditSession, Transaction};

@@ -7,6 +7,7 @@ use ui::{CommandSpec, FileTrouble, IconName, Severity};
 use workspace::DiskState;
 
 use crate::commands::Run;
+use crate::encodings::EncodingFor;
 use crate::view::EditorView;
 
 crate::commands::commands! {
@@ -79,6 +80,15 @@ impl EditorView {
                     }));
                 banner.action(unlock).dismiss(dismiss)
             }
+            FileTrouble::StrayBytes(_) => banner
+                .action(
+                    Button::new("banner-reopen", "Reopen with encoding\u{2026}")
+                        .tooltip("Read the file again in an encoding that you choose")
+                        .on_click(cx.listener(|view, _, window, cx| {
+                            view.choose_encoding(EncodingFor::Reading, window, cx);
+                        })),
+                )
+                .dismiss(dismiss),
         })
     }
 
@@ -97,7 +107,12 @@ impl EditorView {
     /// Waves the bar away that only tells something.
     fn dismiss_banner(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let trouble = self.trouble(cx);
-        if let Some(FileTrouble::ReadOnly | FileTrouble::ReadOnlyDisk | FileTrouble::Locked) =
+        if let Some(
+            FileTrouble::ReadOnly
+            | FileTrouble::ReadOnlyDisk
+            | FileTrouble::Locked
+            | FileTrouble::StrayBytes(_),
+        ) =
             trouble
         {
             self.dismissed = trouble;

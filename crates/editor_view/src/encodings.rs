@@ -18,7 +18,7 @@ crate::commands::commands! {
 
 /// What an encoding is chosen for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum EncodingFor {
+pub(crate) enum EncodingFor {
     Reading,
     Writing,
 }
@@ -47,7 +47,12 @@ impl EditorView {
         self.open_choices(choices, window, cx);
     }
 
-    fn choose_encoding(&mut self, what: EncodingFor, window: &mut Window, cx: &mut Context<Self>) {
+    pub(crate) fn choose_encoding(
+        &mut self,
+        what: EncodingFor,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
         let Some(format) = self.buffer_ref(cx).map(|buffer| buffer.format().clone()) else {
             return;
         };

@@ -542,3 +542,34 @@ fn undo_and_redo_of_a_read_only_text_say_why_nothing_happens(cx: &mut TestAppCon
         assert_eq!(notices(cx), 1, "{key}");
     }
 }
+
+#[gpui_kit::test]
+async fn bytes_that_are_no_utf8_are_told_shown_and_kept(cx: &mut TestAppContext) {
+    let fs = Arc::new(FakeFs::new());
+    let path = Path::new(ROOT).join("a.txt");
+    let bytes = b"Gr\xC3\xBC\xC3\x9Fe \xE9\xFF\n";
+    fs.insert(&path, bytes);
+    let editor = open_file(cx, fs, path);
+    let banner = |cx: &mut TestAppContext| {
+        editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let banner = window.try_find("file-banner")?;
+            Some(banner.label().unwrap_or_default().to_string())
+        })
+    };
+    let told = banner(cx).unwrap();
+    assert!(told.starts_with("2 bytes are not valid UTF-8."), "{told}");
+    editor.input(cx, "x");
+    let saving = editor.update(cx, |window, cx| ItemHandle::save(&editor.view, window, cx));
+    saving.await.unwrap();
+    let expected = [b"x", &bytes[..]].concat();
+    assert_eq!(editor.fs.content(&editor.path).unwrap(), expected);
+    editor.update(cx, |window, cx| {
+        window.click("banner-reopen", cx);
+        window.render_frame(cx);
+        assert!(window.try_find("encoding-picker").is_some());
+    });
+    editor.press(cx, "escape");
+    editor.update(cx, |window, cx| window.click("banner-dismiss", cx));
+    assert_eq!(banner(cx), None);
+}

@@ -8,6 +8,7 @@ use encoding_rs::EncoderResult;
 
 use crate::encoding::TextEncoding;
 use crate::line_ending::LineEnding;
+use crate::stray_bytes;
 use crate::text_format::{EncodeError, TextFormat};
 
 /// How much is gathered before it is written.
@@ -48,7 +49,7 @@ impl<'a> EncodedText<'a> {
     /// # Errors
     /// [`EncodeError`] names the first character that the encoding lacks; nothing is replaced.
     pub fn new(text: &'a Text, format: &'a TextFormat) -> Result<Self, EncodeError> {
-        if let Some((offset, character)) = first_missing(text, format.encoding) {
+        if let Some((offset, character)) = first_missing(text, format) {
             return Err(EncodeError {
                 encoding: format.encoding,
                 character,
@@ -109,7 +110,7 @@ impl Content for EncodedText<'_> {
         if self.format.bom {
             block.extend_from_slice(encoding.mark());
         }
-        let mut encoder = encoding.encoder();
+        let mut encoder = encoding.encoder(self.format.keeps_private_use());
         self.pieces(|piece| {
             encoder.add(piece, &mut block);
             if block.len() >= BLOCK {
@@ -126,8 +127,15 @@ impl Content for EncodedText<'_> {
     }
 }
 
-/// Where the first character stands that an encoding lacks.
-fn first_missing(text: &Text, encoding: TextEncoding) -> Option<(usize, char)> {
+/// Where the first character stands that an encoding lacks; a byte that is no text, any but UTF-8.
+fn first_missing(text: &Text, format: &TextFormat) -> Option<(usize, char)> {
+    let encoding = format.encoding;
+    if encoding != TextEncoding::UTF_8
+        && !format.keeps_private_use()
+        && let Some(stray) = stray_bytes::first(text)
+    {
+        return Some(stray);
+    }
     if encoding.is_unicode() {
         return None;
     }
@@ -151,7 +159,10 @@ fn first_missing(text: &Text, encoding: TextEncoding) -> Option<(usize, char)> {
 
 /// Encodes text that comes in pieces. Characters that the encoding lacks were refused before.
 pub(crate) enum PieceEncoder {
+    /// With the bytes that characters stand for.
     Utf8,
+    /// Without.
+    LiteralUtf8,
     Utf16(fn(u16) -> [u8; 2]),
     Legacy(Box<encoding_rs::Encoder>),
 }
@@ -159,7 +170,8 @@ pub(crate) enum PieceEncoder {
 impl PieceEncoder {
     fn add(&mut self, piece: &str, out: &mut Vec<u8>) {
         match self {
-            Self::Utf8 => out.extend_from_slice(piece.as_bytes()),
+            Self::Utf8 => stray_bytes::encode(piece, out),
+            Self::LiteralUtf8 => out.extend_from_slice(piece.as_bytes()),
             Self::Utf16(bytes) => out.extend(piece.encode_utf16().flat_map(*bytes)),
             Self::Legacy(encoder) => encode_legacy(encoder, piece, out, false),
         }

@@ -140,8 +140,11 @@ impl TextEncoding {
         self.0
     }
 
-    pub(crate) fn encoder(self) -> PieceEncoder {
-        if self.0 == UTF_8 {
+    /// Encodes piece by piece; `literal` as [`TextFormat::keeps_private_use`](crate::TextFormat).
+    pub(crate) fn encoder(self, literal: bool) -> PieceEncoder {
+        if self.0 == UTF_8 && literal {
+            PieceEncoder::LiteralUtf8
+        } else if self.0 == UTF_8 {
             PieceEncoder::Utf8
         } else if self.0 == UTF_16LE {
             PieceEncoder::Utf16(u16::to_le_bytes)
@@ -210,18 +213,6 @@ impl Debug for TextEncoding {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.name())
     }
-}
-
-/// UTF-8 with a few broken places, rather than another encoding: most of what is not ASCII forms
-/// valid sequences.
-pub(crate) fn is_damaged_utf8(bytes: &[u8]) -> bool {
-    let mut valid = 0_usize;
-    let mut broken = 0_usize;
-    for chunk in bytes.utf8_chunks() {
-        valid += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        broken += usize::from(!chunk.invalid().is_empty());
-    }
-    valid > broken * 2
 }
 
 /// Whether decoded text holds what no text file holds: a NUL, or control characters in quantity.

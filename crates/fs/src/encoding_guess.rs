@@ -76,6 +76,12 @@ pub(crate) fn legacy(bytes: &[u8]) -> TextEncoding {
     }
 }
 
+/// Whether every byte is a character of windows-1252; it leaves five of them out.
+pub(crate) fn is_western(bytes: &[u8]) -> bool {
+    let left_out = |byte: &u8| matches!(byte, 0x81 | 0x8D | 0x8F | 0x90 | 0x9D);
+    !bytes.iter().any(left_out)
+}
+
 /// Whether enough of the text speaks for an encoding. The guess takes a single sign such as the one
 /// of a micrometre for a letter of Chinese, Cyrillic or Polish.
 fn is_supported(encoding: TextEncoding, sample: &[u8]) -> bool {

@@ -38,6 +38,7 @@ mod private_folder;
 mod real_fs;
 mod recovery_store;
 mod save_calls;
+mod stray_bytes;
 mod text_format;
 mod text_stream;
 mod watcher;

@@ -9,7 +9,7 @@ use editor_core::Text;
 
 use crate::encoded_text::{Content, EncodedText};
 use crate::encoding;
-use crate::text_format::{DecodeError, EncodeError, TextFormat};
+use crate::text_format::{DecodeError, EncodeError, TextFormat, count_stray};
 use crate::text_stream::{self, Streamed};
 use crate::{
     EditorConfig, Fs, FsError, LineEnding, LoadProgress, Metadata, TextEncoding, decode, decode_as,
@@ -112,6 +112,12 @@ pub enum LoadNote {
         /// The more frequent of the two.
         dominant: LineEnding,
     },
+    /// Some bytes are not valid UTF-8. They stand in the text as characters of their own and are
+    /// written as they were.
+    StrayBytes {
+        /// How many.
+        count: usize,
+    },
     /// Some bytes mean nothing in the file's encoding and are shown as U+FFFD. The file is opened
     /// read-only, since saving it would change them.
     DamagedEncoding {
@@ -130,6 +136,14 @@ impl std::fmt::Display for LoadNote {
             Self::MixedLineEndings { dominant } => write!(
                 formatter,
                 "The file mixes LF and CRLF line endings. Lines keep what they have; new ones get {dominant}."
+            ),
+            Self::StrayBytes { count: 1 } => write!(
+                formatter,
+                "1 byte is not valid UTF-8. Saving keeps it as it is."
+            ),
+            Self::StrayBytes { count } => write!(
+                formatter,
+                "{count} bytes are not valid UTF-8. Saving keeps them as they are."
             ),
             Self::DamagedEncoding { encoding } => write!(
                 formatter,
@@ -170,6 +184,10 @@ impl LoadedFile {
             notes.push(LoadNote::MixedLineEndings {
                 dominant: format.line_ending,
             });
+        }
+        let count = count_stray(&text, &format);
+        if count > 0 {
+            notes.push(LoadNote::StrayBytes { count });
         }
         Self {
             path: path.to_path_buf(),
@@ -431,8 +449,14 @@ pub fn load_bytes(
     let (text, format, damage) = match decoded {
         Ok((text, format)) => (text, format, None),
         Err(DecodeError::Damaged { encoding }) => {
-            let (text, format) = decode_damaged(&damaged, encoding);
-            (text, format, Some(encoding))
+            // Nobody wanted the guess, which left this one.
+            match decode_as(&damaged, encoding) {
+                Ok((text, format)) => (text, format, None),
+                Err(_) => {
+                    let (text, format) = decode_damaged(&damaged, encoding);
+                    (text, format, Some(encoding))
+                }
+            }
         }
         Err(DecodeError::Binary) => {
             return Err(LoadError::Binary {

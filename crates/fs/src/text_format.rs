@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use editor_core::Text;
+use editor_core::{Text, stray_byte_of};
 
 use crate::encoded_text::EncodedText;
 use crate::encoding::{self, TextEncoding};
 use crate::encoding_guess;
 use crate::line_ending::{self, LineEnding, MixedLineEndings};
+use crate::stray_bytes;
 
 /// All that a file's bytes say besides its text: what a save needs in order to write the same
 /// bytes for the same text.
@@ -20,6 +21,8 @@ pub struct TextFormat {
     /// How lines end; in a file that mixes them, how most do, and what new lines get.
     pub line_ending: LineEnding,
     mixed: Option<Arc<MixedLineEndings>>,
+    /// The characters that stand for stray bytes elsewhere are text in this file.
+    literal: bool,
 }
 
 impl TextFormat {
@@ -30,6 +33,7 @@ impl TextFormat {
             bom,
             line_ending,
             mixed: None,
+            literal: false,
         }
     }
 
@@ -82,7 +86,23 @@ impl TextFormat {
     /// The same format with every line ended by `line_ending`.
     #[must_use]
     pub fn with_line_ending(&self, line_ending: LineEnding) -> Self {
-        Self::new(self.encoding, self.bom, line_ending)
+        Self {
+            line_ending,
+            mixed: None,
+            ..self.clone()
+        }
+    }
+
+    /// Whether the characters that stand for bytes that are no UTF-8 are text in this file, since it
+    /// held them as such. Otherwise they are written as these bytes.
+    pub fn keeps_private_use(&self) -> bool {
+        self.literal
+    }
+
+    /// The same, with [`TextFormat::keeps_private_use`] as given.
+    #[must_use]
+    pub fn keeping_private_use(self, literal: bool) -> Self {
+        Self { literal, ..self }
     }
 
     /// The same with or without a byte order mark, which only Unicode has.
@@ -143,7 +163,7 @@ pub enum DecodeError {
 
 /// Why a text cannot be written in a format.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line} holds '{character}', which {encoding} cannot express; save as UTF-8 instead")]
+#[error("line {line} holds {}, which {encoding} cannot express; save as UTF-8 instead", named(*character))]
 pub struct EncodeError {
     /// The encoding that lacks the character.
     pub encoding: TextEncoding,
@@ -155,7 +175,16 @@ pub struct EncodeError {
     pub line: usize,
 }
 
-/// Turns a file's bytes into text with LF line ends.
+/// A character as an error names it; for a byte that is no text, that byte.
+fn named(character: char) -> String {
+    match stray_byte_of(character) {
+        Some(byte) => format!("the byte {byte:02X}"),
+        None => format!("'{character}'"),
+    }
+}
+
+/// Turns a file's bytes into text with LF line ends. Of what is UTF-8 but for some bytes, these are
+/// characters of the text that are written as the bytes again.
 ///
 /// The result is lossless: [`encode`] of the text in the format gives `bytes` again. Where that
 /// cannot be promised, the bytes are not decoded.
@@ -172,6 +201,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<(String, TextFormat), DecodeError> {
             None if encoding == TextEncoding::UTF_8 && content.contains(&0) => {
                 Err(DecodeError::Binary)
             }
+            None if encoding == TextEncoding::UTF_8 => decode_stray(content, true),
             None => Err(DecodeError::Damaged { encoding }),
         };
     }
@@ -188,13 +218,19 @@ pub fn decode(bytes: Vec<u8>) -> Result<(String, TextFormat), DecodeError> {
     if bytes.contains(&0) || std::str::from_utf8(&bytes).is_ok() {
         return Err(DecodeError::Binary);
     }
-    if encoding::is_damaged_utf8(&bytes) {
-        return Err(DecodeError::Damaged {
-            encoding: TextEncoding::UTF_8,
-        });
+    if stray_bytes::is_mostly_utf8(&bytes) {
+        return decode_stray(&bytes, false);
+    }
+    let guess = encoding_guess::legacy(&bytes);
+    // What nothing speaks for is windows-1252; that little of UTF-8, or a byte that is no character
+    // there, speaks against it.
+    if guess == TextEncoding::WINDOWS_1252
+        && (stray_bytes::may_be_utf8(&bytes) || !encoding_guess::is_western(&bytes))
+    {
+        return decode_stray(&bytes, false);
     }
     // In windows-1252 every byte is a character, so a wrong guess still loses nothing.
-    for encoding in [encoding_guess::legacy(&bytes), TextEncoding::WINDOWS_1252] {
+    for encoding in [guess, TextEncoding::WINDOWS_1252] {
         let Some(text) = encoding.decode(&bytes) else {
             continue;
         };
@@ -207,6 +243,33 @@ pub fn decode(bytes: Vec<u8>) -> Result<(String, TextFormat), DecodeError> {
         }
     }
     Err(DecodeError::Binary)
+}
+
+/// UTF-8 in which some bytes are none, with these as characters of the text.
+fn decode_stray(content: &[u8], bom: bool) -> Result<(String, TextFormat), DecodeError> {
+    let encoding = TextEncoding::UTF_8;
+    let damaged = DecodeError::Damaged { encoding };
+    let (text, _) = stray_bytes::decode(content).ok_or(damaged)?;
+    match encoding::looks_binary(&text) {
+        true => Err(DecodeError::Binary),
+        false => {
+            let (text, format) = finish(text, encoding, bom);
+            Ok((text, format.keeping_private_use(false)))
+        }
+    }
+}
+
+/// How many bytes of a text that was decoded as UTF-8 were none.
+pub(crate) fn count_stray(text: &Text, format: &TextFormat) -> usize {
+    if format.literal || format.encoding != TextEncoding::UTF_8 {
+        return 0;
+    }
+    let chunks = text.chunks(0..text.len());
+    let of_chunk = |chunk: &str| match stray_bytes::holds_one(chunk) {
+        true => chunk.chars().filter_map(stray_byte_of).count(),
+        false => 0,
+    };
+    chunks.map(of_chunk).sum()
 }
 
 /// The text of a file that [`decode`] found to be [`DecodeError::Damaged`], with U+FFFD in place
@@ -236,6 +299,7 @@ pub fn decode_as(
     });
     match text {
         Some(text) => Ok(finish(text, encoding, bom)),
+        None if encoding == TextEncoding::UTF_8 => decode_stray(content, bom),
         None => Err(DecodeError::Damaged { encoding }),
     }
 }
@@ -249,12 +313,15 @@ pub fn encode(text: &str, format: &TextFormat) -> Result<Vec<u8>, EncodeError> {
 }
 
 fn finish(text: String, encoding: TextEncoding, bom: bool) -> (String, TextFormat) {
+    // Written as bytes, it would be another text.
+    let literal = stray_bytes::holds_one(&text);
     let normalized = line_ending::normalize(text);
     let format = TextFormat {
         encoding,
         bom,
         line_ending: normalized.ending,
         mixed: normalized.mixed.map(Arc::new),
+        literal,
     };
     (normalized.text, format)
 }
@@ -371,16 +438,60 @@ mod tests {
     }
 
     #[test]
-    fn utf8_with_a_broken_byte_is_shown_but_never_rewritten() {
-        let mut bytes = "Grüße aus Köln, schöne Straße\n".as_bytes().to_vec();
-        bytes.push(0xC3);
-        let encoding = TextEncoding::UTF_8;
+    fn utf8_with_broken_bytes_is_edited_and_keeps_them() {
+        let mut bytes = "Grüße aus Köln\r\n".as_bytes().to_vec();
+        bytes.extend(b"\xFF\xC3 and \xE2\x82\r\n");
+        let (text, format) = round_trips(&bytes);
         assert_eq!(
-            decode(bytes.clone()),
-            Err(DecodeError::Damaged { encoding })
+            text,
+            "Grüße aus Köln\n\u{10FFFF}\u{10FFC3} and \u{10FFE2}\u{10FF82}\n"
         );
-        let (text, _) = decode_damaged(&bytes, encoding);
-        assert_eq!(text, "Grüße aus Köln, schöne Straße\n\u{FFFD}");
+        assert_eq!(format.encoding, TextEncoding::UTF_8);
+        assert_eq!(count_stray(&Text::new(&text), &format), 4);
+        let edited = encode(&text.replace("Köln", "Bonn"), &format).unwrap();
+        let expected = [
+            "Grüße aus Bonn\r\n".as_bytes(),
+            b"\xFF\xC3 and \xE2\x82\r\n",
+        ]
+        .concat();
+        assert_eq!(edited, expected);
+        assert_eq!(round_trips(b"\xEF\xBB\xBFa\xFFb").0, "a\u{10FFFF}b");
+    }
+
+    #[test]
+    fn what_little_speaks_for_utf8_is_enough_where_nothing_speaks_for_another() {
+        for bytes in [
+            &b"na\xC3\xAFve \xFF"[..],
+            b"log \x81\x90 of bytes",
+            b"cut off \xE2\x9D",
+        ] {
+            assert_eq!(round_trips(bytes).1.encoding, TextEncoding::UTF_8);
+        }
+        assert_eq!(round_trips(b"caf\xE9\n").1.encoding.name(), "windows-1252");
+    }
+
+    #[test]
+    fn private_characters_of_a_file_stay_what_they_are() {
+        let (text, format) = round_trips("icons \u{10FFE9}\n".as_bytes());
+        assert_eq!(text, "icons \u{10FFE9}\n");
+        assert!(format.keeps_private_use());
+        // Both at once would not come back.
+        let both = ["Grüße \u{10FFE9} ".as_bytes(), b"\xFF"].concat();
+        let encoding = TextEncoding::UTF_8;
+        assert_eq!(decode(both), Err(DecodeError::Damaged { encoding }));
+    }
+
+    #[test]
+    fn a_byte_that_is_no_text_is_not_written_in_another_encoding() {
+        let (text, format) = decoded(b"Gr\xC3\xBC\xC3\x9Fe\n\xFF");
+        for other in ["utf-16le", "gb18030", "windows-1252"] {
+            let other = TextEncoding::for_label(other).unwrap();
+            let error = encode(&text, &format.with_encoding(other)).unwrap_err();
+            assert!(
+                error.to_string().contains("line 2 holds the byte FF"),
+                "{error}"
+            );
+        }
     }
 
     #[test]
@@ -472,7 +583,8 @@ mod tests {
 
         #[test]
         fn any_text_with_lf_ends_survives_every_unicode_format(
-            text in r"[^\x00-\x08\x0B\r\x0E-\x1F\x7F]{0,60}",
+            // Without the characters that stand for bytes.
+            text in r"[^\x00-\x08\x0B\r\x0E-\x1F\x7F\u{10FF80}-\u{10FFFF}]{0,60}",
             encoding in prop::sample::select(vec![
                 TextEncoding::UTF_8, TextEncoding::UTF_16LE, TextEncoding::UTF_16BE,
             ]),

@@ -12,6 +12,7 @@ use crate::encoding_guess::begins_like_utf16;
 use crate::line_ending::{EndingRuns, LineEnding, MixedLineEndings};
 use crate::load::Fingerprint;
 use crate::load_progress::LoadProgress;
+use crate::stray_bytes;
 use crate::text_format::TextFormat;
 
 /// How much is read at once.
@@ -43,6 +44,8 @@ pub(crate) fn read_utf8(
     let mut controls = ControlCharacters::default();
     let mut hasher = DefaultHasher::new();
     let (mut size, mut bom) = (0_u64, false);
+    // Whether it holds characters that stand for stray bytes elsewhere.
+    let mut literal = false;
     // Whether it begins like UTF-16, which is full of zeros.
     let mut wide = false;
     let mut block = vec![0; BLOCK];
@@ -90,6 +93,7 @@ pub(crate) fn read_utf8(
             Some(before) if !at_end => before,
             _ => text,
         };
+        literal |= stray_bytes::holds_one(text);
         lines.add(text);
         let rest = bytes.len() - text.len();
         if at_end {
@@ -103,7 +107,8 @@ pub(crate) fn read_utf8(
         return Ok(Streamed::Binary);
     }
     let (text, line_ending, mixed) = lines.finish();
-    let format = TextFormat::with_mixed(TextEncoding::UTF_8, bom, line_ending, mixed);
+    let format = TextFormat::with_mixed(TextEncoding::UTF_8, bom, line_ending, mixed)
+        .keeping_private_use(literal);
     let fingerprint = Fingerprint {
         size,
         modified,

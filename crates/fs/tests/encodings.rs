@@ -79,15 +79,12 @@ fn a_few_western_characters_are_read_as_windows_1252() {
         assert_eq!(read, (text.to_owned(), "windows-1252"));
     }
     // No byte is without a meaning, whatever they are.
-    for odd in [
-        &b"\xFF"[..],
-        b"a \x81 b",
-        b"x \x90\x9D y",
-        b"\x9B",
-        b"\xDC\xDC",
-        b"\xB6\xC5",
-    ] {
+    for odd in [&b"\xFF"[..], b"\x9B", b"\xDC\xDC", b"\xB6\xC5"] {
         assert_eq!(read(odd.to_vec()).unwrap().1, "windows-1252", "{odd:?}");
+    }
+    // These are no characters there, which speaks for bytes that are no text.
+    for odd in [&b"a \x81 b"[..], b"x \x90\x9D y"] {
+        assert_eq!(read(odd.to_vec()).unwrap().1, "UTF-8", "{odd:?}");
     }
 }
 

@@ -183,7 +183,23 @@ fn a_large_file_in_another_encoding_or_of_no_text_is_told_as_a_small_one_is() {
     let mut damaged = repeated("schöne Grüße\n".as_bytes());
     damaged.push(0xC3);
     disk::write(&path, &damaged).unwrap();
-    assert!(load(&RealFs::new(), &path).unwrap().read_only);
+    let file = load(&RealFs::new(), &path).unwrap();
+    assert_eq!(file.notes, [LoadNote::StrayBytes { count: 1 }]);
+    save(&RealFs::new(), &path, &file.text, &file.format).unwrap();
+    assert!(
+        disk::read(&path).unwrap() == damaged,
+        "every byte came back"
+    );
+
+    let mut private = repeated("schöne Grüße\n".as_bytes());
+    private.extend("\u{10FFE9}".as_bytes());
+    disk::write(&path, &private).unwrap();
+    let file = load(&RealFs::new(), &path).unwrap();
+    save(&RealFs::new(), &path, &file.text, &file.format).unwrap();
+    assert!(
+        disk::read(&path).unwrap() == private,
+        "a character is no byte"
+    );
 
     for bytes in [repeated(b"\x01\x02\x03 \n"), repeated(b"text and \0")] {
         disk::write(&path, bytes).unwrap();
@@ -308,13 +324,18 @@ fn a_file_opens_in_the_encoding_that_somebody_chose() {
     let file = read_in(EncodingChoice::Fixed(russian));
     assert_eq!(file.text, "Привет\n");
     assert_eq!(file.format.line_ending, LineEnding::CrLf);
-    // Not valid in the other one, so it can be looked at alone.
-    let file = read_in(EncodingChoice::Fixed(TextEncoding::UTF_8));
-    assert!(file.read_only);
+    // Not valid in the other one, and yet written as it was.
+    let bytes = fs.content(path).unwrap();
+    let keeps_its_bytes = |file: &::fs::LoadedFile| {
+        assert!(!file.read_only);
+        assert_eq!(file.notes, [LoadNote::StrayBytes { count: 6 }]);
+        save(&fs, path, &file.text, &file.format).unwrap();
+        assert_eq!(fs.content(path).unwrap(), bytes);
+    };
+    keeps_its_bytes(&read_in(EncodingChoice::Fixed(TextEncoding::UTF_8)));
     let usual = |usual, guess| EncodingChoice::Detect { usual, guess };
     assert_eq!(read_in(usual(russian, false)).text, "Привет\n");
-    let file = read_in(usual(TextEncoding::UTF_8, false));
-    assert!(file.read_only && file.text.to_string().contains('\u{FFFD}'));
+    keeps_its_bytes(&read_in(usual(TextEncoding::UTF_8, false)));
     // A mark says more than a setting.
     fs.insert(path, "\u{FEFF}Привет".as_bytes());
     assert_eq!(read_in(usual(russian, false)).text, "Привет");
@@ -380,14 +401,32 @@ fn a_file_that_does_not_say_its_size_is_still_limited() {
 }
 
 #[test]
-fn text_with_broken_bytes_opens_read_only() {
+fn text_with_broken_bytes_is_edited_and_keeps_them() {
     let bytes =
         [b"Gr\xC3\xBC\xC3\x9Fe aus K\xC3\xB6ln, sch\xC3\xB6ne Stra\xC3\x9Fe \xFF\n".as_slice()]
             .concat();
     Both::new(&[("a.txt", &bytes)]).each(|fs, root| {
         let file = load(fs, &root.join("a.txt")).unwrap();
+        assert!(!file.read_only);
+        assert_eq!(file.notes, [LoadNote::StrayBytes { count: 1 }]);
+        let edited = file.text.to_string().replace("Köln", "Bonn");
+        save(fs, &root.join("a.txt"), &edited.into(), &file.format).unwrap();
+        let mut expected = bytes.clone();
+        let at = bytes
+            .windows(5)
+            .position(|part| part == "Köln".as_bytes())
+            .unwrap();
+        expected.splice(at..at + 5, *b"Bonn");
+        assert_eq!(fs.read(&root.join("a.txt"), 1000).unwrap(), expected);
+    });
+}
+
+#[test]
+fn text_with_broken_bytes_of_another_encoding_opens_read_only() {
+    Both::new(&[("a.txt", b"\xFF\xFEa\0\x00\xD8b\0")]).each(|fs, root| {
+        let file = load(fs, &root.join("a.txt")).unwrap();
         assert!(file.read_only && file.text.to_string().contains('\u{FFFD}'));
-        let encoding = TextEncoding::UTF_8;
+        let encoding = TextEncoding::UTF_16LE;
         assert_eq!(file.notes, [LoadNote::DamagedEncoding { encoding }]);
         assert!(file.notes[0].to_string().contains("read-only"));
     });

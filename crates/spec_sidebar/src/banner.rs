@@ -32,7 +32,10 @@ impl SpecView {
                 })))
             }
             // A document is not written in here: the status bar says it.
-            FileTrouble::ReadOnly | FileTrouble::ReadOnlyDisk | FileTrouble::Locked => None,
+            FileTrouble::ReadOnly
+            | FileTrouble::ReadOnlyDisk
+            | FileTrouble::Locked
+            | FileTrouble::StrayBytes(_) => None,
         }
     }
 

@@ -5,7 +5,7 @@ use crate::model::WorkspaceModel;
 use crate::notify::notify_failure;
 use crate::widgets::{Banner, Button};
 use gpui_kit::assets::IconName;
-use gpui_kit::{App, Entity, FocusHandle, Window};
+use gpui_kit::{App, Entity, FocusHandle, SharedString, Window};
 use workspace::{Buffer, BufferId, DiskState};
 
 /// What is the matter with the file of a buffer.
@@ -21,6 +21,8 @@ pub enum FileTrouble {
     ReadOnlyDisk,
     /// The user made the text read-only.
     Locked,
+    /// So many bytes of the file are not valid UTF-8.
+    StrayBytes(usize),
 }
 
 impl FileTrouble {
@@ -34,7 +36,10 @@ impl FileTrouble {
             DiskState::InSync if buffer.is_locked() => Some(Self::Locked),
             DiskState::InSync if buffer.is_on_read_only_disk() => Some(Self::ReadOnlyDisk),
             DiskState::InSync if buffer.is_read_only() => Some(Self::ReadOnly),
-            DiskState::InSync => None,
+            DiskState::InSync => match buffer.stray_bytes() {
+                0 => None,
+                count => Some(Self::StrayBytes(count)),
+            },
         }
     }
 
@@ -44,34 +49,46 @@ impl FileTrouble {
             Self::ChangedOnDisk => "Changed on disk",
             Self::Deleted => "Deleted on disk",
             Self::ReadOnly | Self::ReadOnlyDisk | Self::Locked => "Read only",
+            Self::StrayBytes(_) => "Invalid bytes",
         }
     }
 
     /// The strip that says it above the text, without buttons.
     pub fn banner(self) -> Banner {
-        let (icon, message) = match self {
+        let (icon, message): (_, SharedString) = match self {
             Self::ChangedOnDisk => (
                 IconName::FileDiff,
-                "This file changed on disk, and you have unsaved edits.",
+                "This file changed on disk, and you have unsaved edits.".into(),
             ),
             Self::Deleted => (
                 IconName::FileX,
-                "This file was deleted on disk. Its text is kept here.",
+                "This file was deleted on disk. Its text is kept here.".into(),
             ),
             Self::ReadOnly => (
                 IconName::Lock,
-                "This file is read-only until its permissions change.",
+                "This file is read-only until its permissions change.".into(),
             ),
             Self::ReadOnlyDisk => (
                 IconName::Lock,
-                "This file is read-only: its file system is mounted read-only. Save it to another place to change it.",
+                "This file is read-only: its file system is mounted read-only. Save it to another place to change it.".into(),
             ),
-            Self::Locked => (IconName::Lock, "You made this file read-only."),
+            Self::Locked => (IconName::Lock, "You made this file read-only.".into()),
+            Self::StrayBytes(1) => (
+                IconName::TriangleAlert,
+                "1 byte is not valid UTF-8. It is shown by its value, and saving keeps it.".into(),
+            ),
+            Self::StrayBytes(count) => (
+                IconName::TriangleAlert,
+                format!(
+                    "{count} bytes are not valid UTF-8. They are shown by their values, and saving keeps them."
+                )
+                .into(),
+            ),
         };
         let banner = Banner::new("file-banner", icon, message);
         match self {
             Self::ReadOnly | Self::ReadOnlyDisk | Self::Locked => banner.quiet(),
-            Self::ChangedOnDisk | Self::Deleted => banner,
+            Self::ChangedOnDisk | Self::Deleted | Self::StrayBytes(_) => banner,
         }
     }
 }

@@ -71,6 +71,8 @@ pub struct Buffer {
     pub(crate) locked: bool,
     /// Saving would change bytes that the text does not show.
     pub(crate) damaged: bool,
+    /// How many bytes of the file, as it was read last, are not valid UTF-8.
+    pub(crate) stray_bytes: usize,
     /// The text is the beginning of a file that is still being read.
     pub(crate) beginning: bool,
     pub(crate) language: LanguageId,
@@ -116,6 +118,7 @@ impl Buffer {
             on_read_only_disk: false,
             locked: false,
             damaged: false,
+            stray_bytes: 0,
             beginning: false,
             language: LanguageId::PLAIN,
             language_chosen: false,
@@ -213,6 +216,12 @@ impl Buffer {
     /// whatever the file's permissions, since saving it would lose those bytes.
     pub fn has_damaged_encoding(&self) -> bool {
         self.damaged
+    }
+
+    /// How many bytes of the file, as it was read last, are not valid UTF-8. They are characters of
+    /// the text, [`editor_core::stray_byte_of`], and a save writes them as they were.
+    pub fn stray_bytes(&self) -> usize {
+        self.stray_bytes
     }
 
     /// Whether this is but the beginning of a file that is still being read: to be looked at, and
@@ -407,6 +416,11 @@ impl Buffer {
             .notes
             .iter()
             .any(|note| matches!(note, LoadNote::DamagedEncoding { .. }));
+        let stray = |note: &LoadNote| match note {
+            LoadNote::StrayBytes { count } => Some(*count),
+            _ => None,
+        };
+        self.stray_bytes = file.notes.iter().find_map(stray).unwrap_or_default();
         self.disk = DiskState::InSync;
         self.on_disk = None;
         self.replace_unread = false;

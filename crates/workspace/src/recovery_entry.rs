@@ -70,6 +70,9 @@ pub(crate) struct FormatRecord {
     line_ending: String,
     /// The lines of the file end in different ways.
     mixed: bool,
+    /// See [`TextFormat::keeps_private_use`].
+    #[serde(default)]
+    literal: bool,
 }
 
 impl FormatRecord {
@@ -79,6 +82,7 @@ impl FormatRecord {
             bom: format.bom,
             line_ending: format.line_ending.name().to_owned(),
             mixed: format.has_mixed_line_endings(),
+            literal: format.keeps_private_use(),
         }
     }
 
@@ -87,7 +91,9 @@ impl FormatRecord {
     fn format(&self, line_ends: Option<&[u8]>, file: Option<&TextFormat>) -> Option<TextFormat> {
         let encoding = TextEncoding::for_label(&self.encoding)?;
         let line_ending = LineEnding::for_name(&self.line_ending)?;
-        let format = TextFormat::new(encoding, false, line_ending).with_bom(self.bom);
+        let format = TextFormat::new(encoding, false, line_ending)
+            .with_bom(self.bom)
+            .keeping_private_use(self.literal);
         Some(match (self.mixed, line_ends, file) {
             (true, Some(line_ends), _) => format.with_mixed_line_endings(line_ends),
             (true, None, Some(file)) => format.with_mixed_line_endings_of(file),

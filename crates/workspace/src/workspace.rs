@@ -137,7 +137,12 @@ impl Workspace {
         buffer.detect_language(&self.associations);
         for note in &file.notes {
             // Shown over the text, and in the status bar, for as long as it holds.
-            if matches!(note, LoadNote::ReadOnly | LoadNote::MixedLineEndings { .. }) {
+            if matches!(
+                note,
+                LoadNote::ReadOnly
+                    | LoadNote::MixedLineEndings { .. }
+                    | LoadNote::StrayBytes { .. }
+            ) {
                 continue;
             }
             let message = format!("{}: {note}", buffer.display_name());

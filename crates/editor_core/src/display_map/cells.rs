@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthChar as _;
 
 use super::tab_map::TAB_COLUMNS;
+use crate::stray_byte_of;
 
 /// Which characters without a glyph of their own are shown as marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,12 +31,16 @@ impl Default for Marks {
 }
 
 impl Marks {
-    /// The visible stand-in for a character that has no glyph. Joiners and variation selectors stay
+    /// The visible stand-in for a character that has no glyph; for a byte that is no text, always
+    /// that byte. Joiners and variation selectors stay
     /// as they are where they do what they are for, after a character outside ASCII.
     pub fn mark_for(self, character: char, previous: Option<char>) -> Option<String> {
         let code = character as u32;
         if (0x20..0x7f).contains(&code) || character == '\t' {
             return None;
+        }
+        if let Some(byte) = stray_byte_of(character) {
+            return Some(format!("\\x{byte:02X}"));
         }
         if code < 0x20 || code == 0x7f {
             return self.control.then(|| {

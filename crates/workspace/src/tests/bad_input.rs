@@ -186,22 +186,34 @@ fn a_file_that_became_read_only_while_it_was_edited_keeps_the_edits() {
 }
 
 #[test]
-fn damaged_text_is_shown_and_never_written_back() {
+fn bytes_that_are_no_utf8_come_back_on_save() {
     let mut fixture = Fixture::with_bytes("grüße, 日本語のテキスト\n".repeat(20).as_bytes());
     let mut bytes = fixture.fs.content(FILE).unwrap();
-    bytes.insert(30, 0xff);
+    bytes.splice(9..9, *b"\xFF\x80");
+    bytes.extend(b"\xE6\x97");
     fixture.fs.insert(FILE, &bytes);
     fixture.tell();
-    if fixture.workspace.buffer(fixture.id).unwrap().is_read_only() {
-        fixture.deleted_by_another();
-        let error = fixture.workspace.save_blocking(fixture.id).unwrap_err();
-        assert!(matches!(error, SaveError::ReadOnly { .. }));
-    } else {
-        // Taken for an old encoding: then the bytes come back.
-        fixture.type_at_start("x");
-        fixture.workspace.save_blocking(fixture.id).unwrap();
-        assert_eq!(fixture.fs.content(FILE).unwrap()[1..], bytes);
-    }
+    let buffer = fixture.workspace.buffer(fixture.id).unwrap();
+    assert!(!buffer.is_read_only());
+    assert_eq!(buffer.stray_bytes(), 4);
+    fixture.type_at_start("x");
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(
+        fixture.fs.content(FILE).unwrap(),
+        [b"x", &bytes[..]].concat()
+    );
+    fixture.workspace.undo(fixture.id).unwrap();
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(fixture.fs.content(FILE).unwrap(), bytes);
+}
+
+#[test]
+fn damaged_text_of_another_encoding_is_shown_and_never_written_back() {
+    let mut fixture = Fixture::with_bytes(b"\xFF\xFEa\0\x00\xD8b\0");
+    assert!(fixture.workspace.buffer(fixture.id).unwrap().is_read_only());
+    fixture.deleted_by_another();
+    let error = fixture.workspace.save_blocking(fixture.id).unwrap_err();
+    assert!(matches!(error, SaveError::ReadOnly { .. }));
 }
 
 #[test]
