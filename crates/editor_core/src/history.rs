@@ -201,6 +201,13 @@ impl History {
         self.go_to(self.nodes.get(self.current)?.next?)
     }
 
+    /// Whether something was undone that can be done again.
+    pub fn can_redo(&self) -> bool {
+        self.nodes
+            .get(self.current)
+            .is_some_and(|node| node.next.is_some())
+    }
+
     /// The transaction that leads to the state made before this one, whatever branch that is on;
     /// `None` where this is the oldest.
     pub fn earlier(&mut self) -> Option<Transaction> {

@@ -23,8 +23,8 @@ use std::rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use workspace::{
-    BufferId, EditError, HistoryMove, LanguageServers, SaveError, SaveJob, ServerKey, Workspace,
-    WorkspaceEvent,
+    BufferId, EditError, HistoryMove, HistorySource, LanguageServers, SaveError, SaveJob,
+    ServerKey, Workspace, WorkspaceEvent,
 };
 
 /// The one owner of the [`Workspace`] in the window: views edit through it and hear of
@@ -273,6 +273,25 @@ impl WorkspaceModel {
                 }
             }
         })
+    }
+
+    /// Keeps the text of a buffer in the local history, where it was not saved, since something else
+    /// is about to take its place.
+    pub fn keep_unsaved(&mut self, id: BufferId, source: HistorySource, cx: &mut Context<Self>) {
+        let Some(keep) = self.workspace.keep_unsaved_job(id, source) else {
+            return;
+        };
+        let kept = cx.background_executor().spawn(async move { keep() });
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            if let Err(error) = kept.await {
+                // A released model tells nobody.
+                this.update(cx, |model, cx| {
+                    model.update(cx, |workspace| workspace.history_not_kept(&error));
+                })
+                .ok();
+            }
+        })
+        .detach();
     }
 
     /// Looks for the history that a file had when it was last saved.

@@ -51,7 +51,9 @@ pub use disk::{DiskJob, DiskText, DiskUnchanged, ReloadError, ReloadJob, RereadE
 pub use edits::{EditError, HistoryMove};
 pub use events::{Severity, WorkspaceEvent};
 pub use language_servers::{FindServerJob, FoundServer, LanguageServers, ServerKey};
-pub use local_history::{HistoryEntry, HistoryLimits, LocalHistory};
+pub use local_history::{
+    HistoryEntry, HistoryLimits, HistorySource, LineCounts, LocalHistory, line_counts,
+};
 pub use outlining::{FoundOutline, OutlineJob};
 pub use parsing::{ParseJob, ParsedTree};
 pub use recovered::Recovered;

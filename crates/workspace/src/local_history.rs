@@ -2,10 +2,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use editor_core::Text;
+use editor_core::{Text, hunks};
 use fs::{FsError, PrivateFolder};
 
-use crate::{Severity, Workspace, file_path};
+use crate::{BufferId, Severity, Workspace, file_path};
 
 /// What is kept of all files together, in bytes; what was kept longest ago goes first.
 const MAX_ALL: u64 = 512 * 1024 * 1024;
@@ -22,11 +22,69 @@ pub struct HistoryLimits {
     pub entries: usize,
 }
 
+/// Why a text was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HistorySource {
+    /// It was saved.
+    Saved,
+    /// It was saved after undo had gone back to it.
+    SavedAfterUndo,
+    /// The agent wrote it.
+    Agent,
+    /// The file held it before it was first saved here.
+    BeforeFirstSave,
+    /// It was not saved when an older text was restored in its place.
+    BeforeRestore,
+    /// It was not saved when what is on the disk took its place.
+    BeforeReload,
+}
+
+impl HistorySource {
+    const ALL: [Self; 6] = [
+        Self::Saved,
+        Self::SavedAfterUndo,
+        Self::Agent,
+        Self::BeforeFirstSave,
+        Self::BeforeRestore,
+        Self::BeforeReload,
+    ];
+
+    /// The word for it in the name of an entry.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Saved => "saved",
+            Self::SavedAfterUndo => "undo",
+            Self::Agent => "agent",
+            Self::BeforeFirstSave => "first",
+            Self::BeforeRestore => "restore",
+            Self::BeforeReload => "reload",
+        }
+    }
+
+    /// An entry of an earlier version names none; it was a save.
+    fn for_word(word: &str) -> Self {
+        let mut all = Self::ALL.into_iter();
+        all.find(|source| source.word() == word)
+            .unwrap_or(Self::Saved)
+    }
+}
+
+/// How many lines a text has that the one before it had not, and the other way around.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineCounts {
+    /// Lines that are new.
+    pub added: usize,
+    /// Lines that are gone.
+    pub removed: usize,
+}
+
 /// One text that a file had.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryEntry {
     /// When it was kept.
     pub kept: SystemTime,
+    /// Why.
+    pub source: HistorySource,
     name: String,
 }
 
@@ -64,7 +122,7 @@ impl LocalHistory {
     pub fn keep(
         &self,
         path: &Path,
-        text: &Text,
+        (text, source): (&Text, HistorySource),
         before: Option<&Text>,
         at: SystemTime,
     ) -> Result<(), FsError> {
@@ -78,10 +136,10 @@ impl LocalHistory {
         let mut known = entries_of(path, self.folder.known_names(&start_of(path))?);
         let earlier = at.checked_sub(Duration::from_millis(1)).unwrap_or(at);
         let before = before.filter(|before| known.is_empty() && *before != text);
-        for (text, at) in before
-            .map(|before| (before, earlier))
+        for (text, source, at) in before
+            .map(|before| (before, HistorySource::BeforeFirstSave, earlier))
             .into_iter()
-            .chain([(text, at)])
+            .chain([(text, source, at)])
         {
             if text.len() as u64 > file_bytes {
                 continue;
@@ -91,9 +149,14 @@ impl LocalHistory {
             if matches!(newest, Some(Ok(newest)) if newest == content.as_str()) {
                 continue;
             }
-            let name = entry_name(path, at);
+            let name = entry_name(path, at, source);
             self.folder.write(&name, content.as_bytes())?;
-            known.insert(0, HistoryEntry { kept: at, name });
+            let entry = HistoryEntry {
+                kept: at,
+                source,
+                name,
+            };
+            known.insert(0, entry);
         }
         for entry in known.iter().skip(entries) {
             self.folder.remove(&entry.name)?;
@@ -123,6 +186,32 @@ impl LocalHistory {
     }
 }
 
+/// How each of the entries of a file, the newest first, differs from the one that follows it here,
+/// one after the other; `None` for the last, and where a text cannot be read or compared. Takes its
+/// time: not for the UI thread.
+pub fn line_counts(
+    history: &LocalHistory,
+    entries: &[HistoryEntry],
+) -> impl Iterator<Item = Option<LineCounts>> {
+    let mut newer: Option<Option<Text>> = None;
+    entries.iter().enumerate().map(move |(at, entry)| {
+        let text = match newer.take() {
+            Some(text) => text,
+            None => history.text(entry).ok(),
+        };
+        let older = entries.get(at + 1).map(|older| history.text(older).ok());
+        let counts = older.clone().flatten().zip(text).and_then(|(older, text)| {
+            let hunks = hunks(&older, &text)?;
+            Some(LineCounts {
+                added: hunks.iter().map(|hunk| hunk.rows.len()).sum(),
+                removed: hunks.iter().map(|hunk| hunk.base_rows.len()).sum(),
+            })
+        });
+        newer = older;
+        counts
+    })
+}
+
 fn file_name(path: &Path) -> String {
     file_path::hash(path).to_string()
 }
@@ -138,22 +227,27 @@ fn entries_of(path: &Path, names: Vec<String>) -> Vec<HistoryEntry> {
     let mut found: Vec<_> = names
         .into_iter()
         .filter_map(|name| {
-            let millis = name.strip_prefix(&start)?.strip_suffix(".txt")?;
+            let known = name.strip_prefix(&start)?.strip_suffix(".txt")?;
+            let (millis, word) = known.split_once('.').unwrap_or((known, ""));
             let millis = Duration::from_millis(millis.parse().ok()?);
             let kept = UNIX_EPOCH.checked_add(millis)?;
-            Some(HistoryEntry { kept, name })
+            Some(HistoryEntry {
+                kept,
+                source: HistorySource::for_word(word),
+                name,
+            })
         })
         .collect();
     found.sort_by_key(|entry| std::cmp::Reverse(entry.kept));
     found
 }
 
-fn entry_name(path: &Path, at: SystemTime) -> String {
+fn entry_name(path: &Path, at: SystemTime, source: HistorySource) -> String {
     let millis = at
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default()
         .as_millis();
-    format!("{}.{millis:015}.txt", file_name(path))
+    format!("{}.{millis:015}.{}.txt", file_name(path), source.word())
 }
 
 impl Workspace {
@@ -167,8 +261,22 @@ impl Workspace {
         self.local_history.as_ref()
     }
 
+    /// What keeps the text of a buffer that is about to be replaced, where it has a file and was not
+    /// saved; run it off the thread that owns the workspace.
+    pub fn keep_unsaved_job(
+        &self,
+        id: BufferId,
+        source: HistorySource,
+    ) -> Option<impl FnOnce() -> Result<(), FsError> + Send + use<>> {
+        let history = self.local_history.clone()?;
+        let buffer = self.buffer(id).filter(|buffer| buffer.is_dirty())?;
+        let (path, text) = (buffer.path()?.to_path_buf(), buffer.text().clone());
+        let saved = buffer.saved.text.clone();
+        Some(move || history.keep(&path, (&text, source), Some(&saved), SystemTime::now()))
+    }
+
     /// Says once that the texts of saves cannot be kept.
-    pub(crate) fn history_not_kept(&mut self, error: &FsError) {
+    pub fn history_not_kept(&mut self, error: &FsError) {
         if !std::mem::replace(&mut self.history_warned, true) {
             let message = format!("Saves are not kept in the local history: {error}");
             self.notice(Severity::Warning, message);
@@ -196,6 +304,10 @@ mod tests {
         texts.map(|text| text.to_string()).collect()
     }
 
+    fn saved(text: &Text) -> (&Text, HistorySource) {
+        (text, HistorySource::Saved)
+    }
+
     fn at(seconds: u64) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(1_700_000_000 + seconds)
     }
@@ -207,17 +319,23 @@ mod tests {
         let (file, other) = (Path::new("/p/a.txt"), Path::new("/p/b.txt"));
         let original = Text::new("original");
         history
-            .keep(file, &Text::new("one"), Some(&original), at(1))
+            .keep(file, saved(&Text::new("one")), Some(&original), at(1))
             .unwrap();
         history
-            .keep(file, &Text::new("one"), Some(&original), at(2))
+            .keep(file, saved(&Text::new("one")), Some(&original), at(2))
             .unwrap();
         assert_eq!(texts(&history, file), ["one", "original"]);
-        assert_eq!(history.entries(file).unwrap()[0].kept, at(1));
+        let entries = history.entries(file).unwrap();
+        assert_eq!(entries[0].kept, at(1));
+        let sources: Vec<_> = entries.iter().map(|entry| entry.source).collect();
+        assert_eq!(
+            sources,
+            [HistorySource::Saved, HistorySource::BeforeFirstSave]
+        );
         for (number, text) in ["two", "three"].iter().enumerate() {
             let at = at(3 + number as u64);
             history
-                .keep(file, &Text::new(text), Some(&original), at)
+                .keep(file, saved(&Text::new(text)), Some(&original), at)
                 .unwrap();
         }
         assert_eq!(texts(&history, file), ["three", "two", "one"]);
@@ -230,14 +348,45 @@ mod tests {
         let history = history(state.path(), 5, 3);
         let file = Path::new("/p/a.txt");
         history
-            .keep(file, &Text::new("longer"), None, at(1))
+            .keep(file, saved(&Text::new("longer")), None, at(1))
             .unwrap();
         assert!(texts(&history, file).is_empty());
         history.set_limits(HistoryLimits {
             file_bytes: 100,
             entries: 0,
         });
-        history.keep(file, &Text::new("text"), None, at(2)).unwrap();
+        history
+            .keep(file, saved(&Text::new("text")), None, at(2))
+            .unwrap();
         assert!(texts(&history, file).is_empty());
+    }
+
+    #[test]
+    fn each_entry_is_counted_against_the_one_before_it() {
+        let state = tempfile::tempdir().unwrap();
+        let history = history(state.path(), 100, 9);
+        let file = Path::new("/p/a.txt");
+        for (number, text) in ["a\nb\n", "a\nB\nc\n", "c\n"].iter().enumerate() {
+            let (text, at) = (Text::new(text), at(number as u64));
+            history.keep(file, saved(&text), None, at).unwrap();
+        }
+        let entries = history.entries(file).unwrap();
+        let counts = |added, removed| Some(LineCounts { added, removed });
+        let found: Vec<_> = line_counts(&history, &entries).collect();
+        assert_eq!(found, [counts(0, 2), counts(2, 1), None]);
+    }
+
+    #[test]
+    fn entries_of_an_earlier_version_were_saves() {
+        let name = |rest: &str| format!("{}{rest}.txt", start_of(Path::new("/p/a.txt")));
+        let names = vec![
+            name("001700000000000"),
+            name("001700000001000.undo"),
+            name("001700000002000.word-to-come"),
+        ];
+        let found = entries_of(Path::new("/p/a.txt"), names);
+        let sources: Vec<_> = found.iter().map(|entry| entry.source).collect();
+        let saved = HistorySource::Saved;
+        assert_eq!(sources, [saved, HistorySource::SavedAfterUndo, saved]);
     }
 }

@@ -6,7 +6,7 @@ use editor_core::{LogBatch, Revision, Text};
 use fs::{EncodingChoice, Fingerprint, Fs, FsError, LoadedFile, MAX_TEXT_BYTES, TextFormat};
 
 use crate::file_path::absolute;
-use crate::local_history::LocalHistory;
+use crate::local_history::{HistorySource, LocalHistory};
 use crate::undo_store::UndoStore;
 use crate::{Buffer, BufferId, DiskState, Workspace, WorkspaceEvent};
 
@@ -104,6 +104,8 @@ pub struct SaveJob {
     undo: Option<(Arc<UndoStore>, LogBatch)>,
     /// Where the text is kept once it is saved, and what the file held before.
     local_history: Option<(Arc<LocalHistory>, Option<Text>)>,
+    /// Undo led to this text.
+    after_undo: bool,
 }
 
 /// What was saved, to be handed to [`Workspace::save_finished`].
@@ -178,8 +180,13 @@ impl SaveJob {
         };
         let also_kept = match &self.local_history {
             Some((history, before)) => {
+                let source = match (&self.beneath, self.after_undo) {
+                    (Some(_), _) => HistorySource::Agent,
+                    (None, true) => HistorySource::SavedAfterUndo,
+                    (None, false) => HistorySource::Saved,
+                };
                 let at = SystemTime::now();
-                history.keep(&self.path, &self.text, before.as_ref(), at)
+                history.keep(&self.path, (&self.text, source), before.as_ref(), at)
             }
             None => Ok(()),
         };
@@ -444,6 +451,7 @@ impl Workspace {
             clean: buffer.saved.fingerprint.filter(|_| !buffer.dirty),
             written: buffer.written.clone(),
             beneath: None,
+            after_undo: buffer.history.can_redo(),
             undo: self
                 .undo_store
                 .clone()

@@ -5,7 +5,7 @@ use fs::{Fingerprint, Fs, FsChange, FsEvent, LoadError, LoadOptions};
 use gpui_kit::{AppContext as _, AsyncApp, Context, Task, WeakEntity};
 use std::path::{Path, PathBuf};
 use std::rc::{Rc, Weak};
-use workspace::{BufferId, DiskState, DiskText, DiskUnchanged, ReloadError};
+use workspace::{BufferId, DiskState, DiskText, DiskUnchanged, HistorySource, ReloadError};
 
 /// A file that is being read because it changed. One buffer's file is read once at a time, so
 /// that an older text never replaces a newer one.
@@ -254,6 +254,7 @@ impl WorkspaceModel {
         if !self.reloading.insert(id) {
             return Task::ready(Ok(()));
         }
+        self.keep_unsaved(id, HistorySource::BeforeReload, cx);
         let reloading = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let mut job = job;
             loop {

@@ -2,20 +2,20 @@
 
 use super::Workbench;
 use crate::dialog::{Question, ask};
-use crate::local_history::{HistoryPicker, age_in_words};
+use crate::local_history::{Chosen, HistoryPicker, clock_time, source_name};
 use crate::modal::Placement;
 use crate::picker::Picker;
+use chrono::Local;
 use editor_core::Text;
 use fs::KilnPaths;
 use gpui_kit::prelude::*;
 use gpui_kit::{App, AsyncWindowContext, Context, Entity, Subscription, Task, Window};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::SystemTime;
 use ui::settings_store::ActiveSettings as _;
 use ui::widgets::ButtonStyle;
 use ui::{ItemHandle, SettingsStore, Severity, WorkspaceModel, notify};
-use workspace::{BufferId, EditError, HistoryEntry, HistoryLimits, LocalHistory};
+use workspace::{BufferId, EditError, HistoryEntry, HistoryLimits, HistorySource, LocalHistory};
 
 /// Keeps the text of every save, within the settings in force.
 pub(super) fn keep(
@@ -69,8 +69,9 @@ impl Workbench {
             let workbench = this.clone();
             this.update_in(cx, |this, window, cx| match entries {
                 Ok(entries) => {
-                    let chosen = Rc::new(move |entry, window: &mut Window, cx: &mut App| {
-                        let (item, history) = (item.clone(), history.clone());
+                    let shown = history.clone();
+                    let chosen: Chosen = Rc::new(move |entry, window, cx| {
+                        let (item, history) = (item.clone(), shown.clone());
                         // The window may be closing.
                         workbench
                             .update(cx, |this, cx| {
@@ -79,7 +80,7 @@ impl Workbench {
                             .ok();
                     });
                     this.show_modal(Placement::Top, window, cx, |window, cx| {
-                        let delegate = HistoryPicker::new(entries, SystemTime::now(), chosen);
+                        let delegate = HistoryPicker::new(history, entries, Local::now(), chosen);
                         Picker::new(delegate, window, cx)
                     });
                 }
@@ -97,17 +98,15 @@ impl Workbench {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        let age = SystemTime::now()
-            .duration_since(entry.kept)
-            .unwrap_or_default();
         let question = Question::new(
             format!(
-                "{}: {}",
+                "{}: {}, {}",
                 item.tab_title(cx),
-                age_in_words(age).to_lowercase()
+                source_name(entry.source).to_lowercase(),
+                clock_time(&entry.kept.into(), &Local::now()),
             ),
-            "Restoring puts the text of that save into the editor, where it can be undone; \
-             nothing is written before you save.",
+            "Restoring puts that text into the editor, where it can be undone; what was not saved \
+             there is kept in the local history. Nothing is written before you save.",
         )
         .answer("Open", ButtonStyle::Secondary)
         .answer("Compare", ButtonStyle::Secondary)
@@ -141,7 +140,12 @@ impl Workbench {
                         item.compare_with(&text, window, cx);
                         None
                     }
-                    Ok(3) => Some(this.take_text(buffer, text, cx)),
+                    Ok(3) => {
+                        this.model.update(cx, |model, cx| {
+                            model.keep_unsaved(buffer, HistorySource::BeforeRestore, cx);
+                        });
+                        Some(this.take_text(buffer, text, cx))
+                    }
                     _ => None,
                 }
             })?;
