@@ -9,6 +9,7 @@ mod log_reader;
 mod moment;
 mod nodes;
 mod reversible;
+mod state_at;
 mod states;
 mod text_hash;
 
@@ -26,6 +27,7 @@ pub use log_reader::{LogError, SavedHistory};
 pub use moment::{Moment, time_of_millis, time_to_millis};
 use nodes::Nodes;
 use reversible::Direction;
+pub use state_at::StateAt;
 use states::Leg;
 pub use states::{HistoryStates, StateSummary};
 pub use text_hash::TextHash;
@@ -130,6 +132,8 @@ pub struct History {
     budget: usize,
     /// Nodes whose redo may lead elsewhere than to their newest child.
     turned: BTreeSet<NodeId>,
+    /// The states that were saved; some may be gone.
+    saved: BTreeSet<NodeId>,
     /// Tells the logs of this history from those of others.
     lineage: Arc<()>,
 }
@@ -157,6 +161,7 @@ impl History {
             bytes: 0,
             budget: DEFAULT_BUDGET,
             turned: BTreeSet::new(),
+            saved: BTreeSet::new(),
             lineage: Arc::default(),
         }
     }
@@ -285,9 +290,13 @@ impl History {
         self.close_group();
     }
 
-    /// Ends the open group because the text was saved. A [session](crate::EditIntent::Session) goes
-    /// on: it is undone at once, however often the text is saved in between.
-    pub fn text_saved(&mut self) {
+    /// Takes note that the text of a state was saved, and ends the open group. A
+    /// [session](crate::EditIntent::Session) goes on: it is undone at once, however often the text is
+    /// saved in between.
+    pub fn text_saved(&mut self, saved: Revision) {
+        if self.contains(saved) {
+            self.saved.insert(saved.node);
+        }
         if self.session().is_none() {
             self.close_group();
         }

@@ -63,7 +63,7 @@ pub use diff::{change_between, minimal_change};
 pub use growing::GrowingSelections;
 pub use history::{
     GROUP_PAUSE, History, HistoryStates, Joined, LogBatch, LogCursor, LogError, Moment, NodeId,
-    Revision, SavedHistory, StateSummary, TextHash, time_of_millis, time_to_millis,
+    Revision, SavedHistory, StateAt, StateSummary, TextHash, time_of_millis, time_to_millis,
 };
 pub use hunks::{Hunk, HunkKind, MAX_COMPARED_BYTES, hunks};
 pub use indentation::IndentStyle;

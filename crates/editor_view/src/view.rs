@@ -8,7 +8,7 @@ use editor_core::display_map::DisplaySnapshot;
 use editor_core::snippet::SnippetSession;
 use editor_core::{
     AutoClosed, Bias, CaretHistory, ChangeSet, ColumnSelection, EditSession, GrowingSelections,
-    IndentStyle, Selection, Selections, Text, Transaction,
+    IndentStyle, RangeSet, Selection, Selections, Text, Transaction,
 };
 use gpui_kit::{
     App, AppContext as _, Context, Entity, EventEmitter, FocusHandle, Focusable, Pixels, Point,
@@ -141,6 +141,8 @@ pub struct EditorView {
     pub(crate) dismissed: Option<FileTrouble>,
     /// What the keys are to Vim, while it is on.
     pub(crate) vim: Option<VimMode>,
+    /// Where files that are still being read will stand.
+    pub(crate) read_places: RangeSet<()>,
     /// What assistive technology reads, and the version that it was made of.
     accessible_value: Option<(u64, Range<usize>, SharedString)>,
     _subscriptions: Vec<Subscription>,
@@ -248,6 +250,7 @@ impl EditorView {
             indent: IndentStyle::default(),
             dismissed: None,
             vim: None,
+            read_places: RangeSet::new(),
             accessible_value: None,
             model,
             _subscriptions: subscriptions,
@@ -548,6 +551,7 @@ impl EditorView {
                 changes,
             } if *buffer == this => {
                 self.forget_hover(cx);
+                self.read_places.apply(changes);
                 if let Some(drag) = &mut self.drag {
                     drag.follow(changes);
                 }

@@ -1,6 +1,6 @@
 //! Vim's commands of the program: files, tabs, the window.
 
-use editor_core::{Bias, ChangeSet, Selections, Text, Transaction, change_between};
+use editor_core::{ChangeSet, Growth, Selections, Text, Transaction, change_between};
 use fs::LoadOptions;
 use gpui_kit::{App, AppContext as _, Context, Window};
 use ui::{Commands, Item as _, ItemEvent, OpenTarget, Severity};
@@ -69,6 +69,7 @@ impl EditorView {
                 return;
             }
             ExCommand::Split { vertical: true } => "workbench.splitRight",
+            ExCommand::UndoList => "editor.undoHistory",
             ExCommand::ShowHover => "editor.action.showHover",
             ExCommand::NextTab => "workbench.nextTab",
             ExCommand::PreviousTab => "workbench.previousTab",
@@ -126,12 +127,13 @@ impl EditorView {
         let Some(buffer) = self.buffer_ref(cx) else {
             return;
         };
-        let (text, version) = (buffer.text().clone(), buffer.version());
+        let text = buffer.text();
         // Behind the line feed of the line above, or at the end of a last line without one.
         let place = match below < text.line_count() {
             true => text.line_start(below),
             false => text.len(),
         };
+        let place = self.read_places.insert(place..place, Growth::AtEnd, ());
         let fs = self.model.read(cx).workspace().fs().clone();
         let reading = cx.background_spawn(async move {
             let options = LoadOptions {
@@ -143,9 +145,18 @@ impl EditorView {
         cx.spawn_in(window, async move |this, cx| {
             let read = reading.await;
             // The view may be closed by now.
-            this.update_in(cx, |view, window, cx| match read {
-                Ok(file) => view.vim_insert_read(&file.text, place, version, window, cx),
-                Err(error) => ui::notify(Severity::Error, error.to_string(), window, cx),
+            this.update_in(cx, |view, window, cx| {
+                let here = view.read_places.get(place).map(|(range, ())| range.start);
+                view.read_places.remove(place);
+                match (read, here) {
+                    (Ok(file), Some(here)) => {
+                        view.vim_insert_read(&file.text, here, window, cx);
+                    }
+                    (Ok(_), None) => {}
+                    (Err(error), _) => {
+                        ui::notify(Severity::Error, error.to_string(), window, cx);
+                    }
+                }
             })
             .ok();
         })
@@ -156,7 +167,6 @@ impl EditorView {
         &mut self,
         read: &Text,
         place: usize,
-        version: u64,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
@@ -164,8 +174,7 @@ impl EditorView {
             return;
         };
         let text = buffer.text().clone();
-        let later = buffer.changes_since(version);
-        let place = later.map_or(text.len(), |later| later.map_offset(place, Bias::Right));
+        let place = text.floor_char_boundary(place.min(text.len()));
         let read = read.to_string();
         let lines = read.strip_suffix('\n').unwrap_or(&read);
         let (new, first) = match place == 0 || text.char_before(place) == Some('\n') {

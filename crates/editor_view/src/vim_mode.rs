@@ -4,7 +4,7 @@
 use std::mem::take;
 use std::ops::Range;
 
-use editor_core::{IndentStyle, Selections};
+use editor_core::{IndentStyle, Selections, StateAt};
 use gpui_kit::{App, BorrowAppContext as _, ClipboardItem, Context, Global, SharedString, Window};
 use ui::{ActiveSettings as _, Item as _, ItemEvent};
 use vim::{
@@ -120,6 +120,19 @@ impl VimContext for Surroundings<'_> {
 
     fn file_name(&self) -> Option<String> {
         self.file.clone()
+    }
+}
+
+/// What is said where there is no other state of the text.
+fn no_such_state(at: StateAt) -> &'static str {
+    match at {
+        StateAt::Earlier(_) | StateAt::EarlierBy(_) | StateAt::SavesEarlier(_) => {
+            "Already at oldest change"
+        }
+        StateAt::Later(_) | StateAt::LaterBy(_) | StateAt::SavesLater(_) => {
+            "Already at newest change"
+        }
+        StateAt::Number(_) => "Already there, or no such change is kept",
     }
 }
 
@@ -275,6 +288,18 @@ impl EditorView {
                     self.move_in_history(to, window, cx);
                     if self.version == before {
                         break;
+                    }
+                }
+            }
+            Effect::GoToState(at) => {
+                let found = self.buffer_ref(cx).and_then(|buffer| buffer.state_at(at));
+                match found {
+                    Some(state) => self.move_in_history(HistoryMove::State(state), window, cx),
+                    None => {
+                        mode.message = Some(Message {
+                            text: no_such_state(at).to_owned(),
+                            is_error: false,
+                        });
                     }
                 }
             }

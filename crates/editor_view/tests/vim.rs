@@ -4,7 +4,8 @@
 mod common;
 
 use common::{Editor, open, set};
-use gpui_kit::test::TestInput;
+use editor_core::{ChangeSet, Selections, Transaction};
+use gpui_kit::test::{TestInput, TestWindowExt as _};
 use gpui_kit::{Bounds, ClipboardItem, ElementInputHandler, TestAppContext};
 use ui::Item as _;
 
@@ -369,4 +370,60 @@ fn a_file_is_read_below_the_line_or_at_the_top(cx: &mut TestAppContext) {
     editor.input(cx, ":r nowhere.txt").press(cx, "enter");
     cx.run_until_parked();
     assert_eq!(text(&editor, cx), "one\nno line feed");
+}
+
+#[gpui_kit::test]
+fn a_file_that_is_read_slowly_stands_where_it_was_asked_for(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone\ntwo\n");
+    let other = editor.path.with_file_name("b.txt");
+    editor.fs.insert(&other, b"  three\n");
+    editor.input(cx, ":r b.txt").press(cx, "enter");
+    // So much is edited meanwhile, and saved, that nobody remembers the changes.
+    let typed = 300;
+    cx.update(|cx| {
+        editor.model.update(cx, |model, cx| {
+            for _ in 0..typed {
+                let end = model
+                    .workspace()
+                    .buffer(editor.buffer)
+                    .unwrap()
+                    .text()
+                    .len();
+                let changes = ChangeSet::replacement(end, end..end, "x").unwrap();
+                let edit = Transaction::from_changes(changes, &Selections::caret(0));
+                model.edit(editor.buffer, edit, cx).unwrap();
+            }
+            let saved = model.update(cx, |workspace| workspace.save_blocking(editor.buffer));
+            saved.unwrap();
+        });
+    });
+    cx.run_until_parked();
+    let expected = format!("one\n  three\ntwo\n{}", "x".repeat(typed));
+    assert_eq!(text(&editor, cx), expected);
+}
+
+#[gpui_kit::test]
+fn states_of_the_text_are_gone_to_on_every_branch(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone");
+    editor.input(cx, "xxu").shows(cx, "ˇne");
+    editor.input(cx, "~");
+    assert_eq!(text(&editor, cx), "Ne");
+    editor.input(cx, "g-");
+    assert_eq!(text(&editor, cx), "e", "the other branch");
+    editor.input(cx, "2g-");
+    assert_eq!(text(&editor, cx), "one");
+    editor.input(cx, "g-");
+    assert_eq!(mode(&editor, cx), "NORMAL  Already at oldest change");
+    editor.input(cx, ":later 9").press(cx, "enter");
+    assert_eq!(text(&editor, cx), "Ne");
+    editor.input(cx, ":undo 1").press(cx, "enter");
+    assert_eq!(text(&editor, cx), "ne");
+    editor.input(cx, ":earlier 1x").press(cx, "enter");
+    assert_eq!(mode(&editor, cx), "NORMAL  E475: Invalid argument: 1x");
+    editor.input(cx, ":undolist").press(cx, "enter");
+    cx.run_until_parked();
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        assert!(window.try_find("undo-history").is_some());
+    });
 }

@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use editor_core::{Selections, Transaction};
+use editor_core::{Selections, StateAt, Transaction};
 
 use crate::Mode;
 
@@ -18,6 +18,8 @@ pub enum Effect {
     Undo(usize),
     /// Do again this many steps, then call [`Vim::resume`](crate::Vim::resume).
     Redo(usize),
+    /// Bring another state of the text back, then call [`Vim::resume`](crate::Vim::resume).
+    GoToState(StateAt),
     /// Scroll the text.
     Scroll(Scroll),
     /// The mode is another one.
@@ -110,6 +112,8 @@ pub enum ExCommand {
     /// `:set ro`, `:set noma` and the like: whether the text may be edited; `None` for the other of
     /// the two.
     SetReadOnly(Option<bool>),
+    /// `:undolist`: the states that undo leads to.
+    UndoList,
     /// `gd`: to the definition of what is under the cursor.
     GoToDefinition,
     /// `K`: what is known about what is under the cursor.

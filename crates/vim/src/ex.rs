@@ -1,10 +1,11 @@
 //! The command line: `:` commands and the patterns after `/` and `?`.
 
-use std::borrow::Cow;
+use std::time::Duration;
 
-use editor_core::Edit;
+use editor_core::StateAt;
 
 use crate::command::Command;
+use crate::ex_line::{ExLine, LineRange};
 use crate::motion::{Motion, Span};
 use crate::operator::Extent;
 use crate::{Effect, ExCommand, Key, Mode, Register, Shape, Vim};
@@ -119,8 +120,18 @@ impl Vim {
         while let Some(line) = rest {
             let (command, next) = self.first_command(line);
             let errors = self.errors();
-            self.run_one(&command);
-            if next.is_none() || self.errors() > errors {
+            self.run_one(command);
+            let Some(following) = next.filter(|_| self.errors() == errors) else {
+                return;
+            };
+            if self.is_waiting() {
+                // They are for the text that comes back.
+                let keys = following.chars().map(Key::Char);
+                let keys: Vec<Key> = [Key::Char(':')].into_iter().chain(keys).collect();
+                self.queue.push_front(Key::Enter);
+                for key in keys.into_iter().rev() {
+                    self.queue.push_front(key);
+                }
                 return;
             }
             // What comes next, in the program too, finds the text and the cursor as they are now.
@@ -128,7 +139,7 @@ impl Vim {
             if !self.mode.is_insert() {
                 self.clamp_cursor();
             }
-            rest = next;
+            rest = Some(following);
         }
     }
 
@@ -138,45 +149,23 @@ impl Vim {
         self.effects.iter().filter(is_error).count()
     }
 
-    /// The first command of a line, and what follows behind its `|`.
-    fn first_command<'a>(&self, line: &'a str) -> (Cow<'a, str>, Option<&'a str>) {
-        let mut rest = line.trim_start_matches([' ', ':']);
-        if self.read_range(&mut rest).is_err() {
-            return (line.into(), None);
-        }
-        let rest = rest.trim_start();
-        let (name, arguments) = rest.split_at(name_len(rest));
-        let bar = match name {
-            // These take it along.
-            "g" | "global" | "v" | "vglobal" | "norm" | "normal" => None,
-            "s" | "substitute" => bar_after_pattern(arguments),
-            _ => unescaped_bar(arguments),
-        };
-        let Some(bar) = bar else {
-            return (line.into(), None);
-        };
-        let at = line.len() - arguments.len() + bar;
-        let command = &line[..at];
-        let is_plain = matches!(name, "s" | "substitute") || !command.contains("\\|");
-        let command = match is_plain {
-            true => command.into(),
-            false => command.replace("\\|", "|").into(),
-        };
-        (command, Some(&line[at + 1..]))
-    }
-
-    fn run_one(&mut self, line: &str) {
-        let mut rest = line.trim_start_matches([' ', ':']);
-        let range = match self.read_range(&mut rest) {
-            Ok(range) => range,
+    fn run_one(&mut self, command: ExLine<'_>) {
+        let ExLine {
+            line,
+            range,
+            name,
+            arguments,
+        } = command;
+        let lines = match range {
+            Ok(lines) => lines,
             Err(words) => return self.fail(&words),
         };
-        let rest = rest.trim_start();
-        let (name, arguments) = rest.split_at(name_len(rest));
+        let arguments: &str = &arguments;
         let force = arguments.starts_with('!');
         let arguments_after = if force { &arguments[1..] } else { arguments };
         let argument = arguments_after.trim();
         let row = self.row(self.cursor).min(self.rows() - 1);
+        let range = lines.map(LineRange::rows);
         let (first, last) = range.unwrap_or((row, row));
         let program =
             |vim: &mut Self, command: ExCommand| vim.effects.push(Effect::Command(command));
@@ -199,11 +188,21 @@ impl Vim {
                 self.fail("E23: Kiln runs no programs from here: use the terminal");
             }
             "r" | "read" => {
-                // Line 0 is above the first one, which no other command knows.
-                let at_top = line.trim_start_matches([' ', ':']).starts_with("0r");
-                let below = if at_top { 0 } else { last + 1 };
+                let below = lines.map_or(row + 1, |lines| lines.last);
                 program(self, ExCommand::Read { path, below });
             }
+            "u" | "undo" | "red" | "redo" if argument.is_empty() => {
+                self.undo(1, name.starts_with('u'));
+            }
+            "u" | "undo" => match argument.parse() {
+                Ok(number) => self.go_to_state(StateAt::Number(number)),
+                Err(_) => self.fail("E488: Trailing characters"),
+            },
+            "ea" | "earlier" | "lat" | "later" => match state_of(name, argument) {
+                Some(at) => self.go_to_state(at),
+                None => self.fail(&format!("E475: Invalid argument: {argument}")),
+            },
+            "undol" | "undolist" => program(self, ExCommand::UndoList),
             "sp" | "split" => program(self, ExCommand::Split { vertical: false }),
             "vs" | "vsp" | "vsplit" => program(self, ExCommand::Split { vertical: true }),
             "bn" | "bnext" | "tabn" | "tabnext" => program(self, ExCommand::NextTab),
@@ -316,105 +315,6 @@ impl Vim {
         }
     }
 
-    /// A range before a command, as rows; `None` where there is none.
-    fn read_range(&self, rest: &mut &str) -> Result<Option<(usize, usize)>, String> {
-        if let Some(after) = rest.strip_prefix('%') {
-            *rest = after;
-            return Ok(Some((0, self.rows() - 1)));
-        }
-        let mut row = self.row(self.cursor);
-        let mut addresses: Vec<usize> = Vec::new();
-        loop {
-            let address = self.read_address(rest, row)?;
-            let separator = rest.chars().next().filter(|c| matches!(c, ',' | ';'));
-            match (address, separator) {
-                (None, None) if addresses.is_empty() => return Ok(None),
-                (address, _) => {
-                    let address = address.map_or(row, |line| line.saturating_sub(1));
-                    addresses.push(address);
-                    if separator == Some(';') {
-                        row = address;
-                    }
-                }
-            }
-            if separator.is_none() {
-                break;
-            }
-            *rest = &rest[1..];
-        }
-        let last = addresses[addresses.len() - 1];
-        let first = addresses
-            .len()
-            .checked_sub(2)
-            .map_or(last, |index| addresses[index]);
-        if first >= self.rows() || last >= self.rows() {
-            return Err("E16: Invalid range".to_owned());
-        }
-        Ok(Some((first.min(last), first.max(last))))
-    }
-
-    /// A line number from 1; 0 is above the first.
-    fn read_address(&self, rest: &mut &str, row: usize) -> Result<Option<usize>, String> {
-        *rest = rest.trim_start();
-        let mut characters = rest.chars();
-        let invalid = || "E16: Invalid range".to_owned();
-        let mut line: Option<usize> = match characters.next() {
-            Some('.') => {
-                *rest = &rest[1..];
-                Some(row + 1)
-            }
-            Some('$') => {
-                *rest = &rest[1..];
-                Some(self.rows())
-            }
-            Some('\'') => {
-                let name = characters.next().ok_or_else(invalid)?;
-                *rest = &rest[1 + name.len_utf8()..];
-                let mark = self.mark(name).ok_or("E20: Mark not set")?;
-                Some(mark.row as usize + 1)
-            }
-            Some(end @ ('/' | '?')) => {
-                let body = &rest[1..];
-                let close = body.find(end).unwrap_or(body.len());
-                let pattern = body[..close].to_owned();
-                *rest = body.get(close + 1..).unwrap_or("");
-                let regex = self.regex(&pattern)?;
-                let matches = |row: &usize| regex.is_match(&self.text.line(*row));
-                let found = if end == '/' {
-                    (row + 1..self.rows()).chain(0..=row).find(matches)
-                } else {
-                    (0..row).rev().chain((row..self.rows()).rev()).find(matches)
-                };
-                Some(found.ok_or_else(|| format!("E486: Pattern not found: {pattern}"))? + 1)
-            }
-            Some('0'..='9') => {
-                let digits =
-                    rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-                let number = rest[..digits].parse::<usize>().map_err(|_| invalid())?;
-                *rest = &rest[digits..];
-                Some(number)
-            }
-            _ => None,
-        };
-        while let Some(sign) = rest.chars().next().filter(|c| matches!(c, '+' | '-')) {
-            *rest = &rest[1..];
-            let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-            let number = if digits == 0 {
-                1
-            } else {
-                rest[..digits].parse::<usize>().map_err(|_| invalid())?
-            };
-            *rest = &rest[digits..];
-            let from = line.unwrap_or(row + 1);
-            line = Some(if sign == '+' {
-                from.saturating_add(number)
-            } else {
-                from.checked_sub(number).ok_or_else(invalid)?
-            });
-        }
-        Ok(line)
-    }
-
     fn move_or_copy(&mut self, first: usize, last: usize, to: usize, moves: bool) {
         if to > self.rows() {
             return self.fail("E16: Invalid range");
@@ -499,181 +399,6 @@ impl Vim {
         self.cursor = self.first_non_blank(first);
         self.want_here();
     }
-
-    pub(crate) fn repeat_substitute(&mut self) {
-        let Some((pattern, replacement, _)) = self.substitute.clone() else {
-            return self.fail("E35: No previous regular expression");
-        };
-        let row = self.row(self.cursor);
-        self.substitute_rows(row, row, &pattern, &replacement, "");
-    }
-
-    fn substitute_command(&mut self, first: usize, last: usize, arguments: &str) {
-        let mut characters = arguments.char_indices();
-        let Some((_, separator)) = characters.next() else {
-            return self.repeat_substitute();
-        };
-        let mut parts: Vec<String> = vec![String::new()];
-        let mut escaped = false;
-        let mut flags = "";
-        for (index, character) in characters {
-            if escaped {
-                if character != separator {
-                    parts
-                        .last_mut()
-                        .map(|part| part.push('\\'))
-                        .unwrap_or_default();
-                }
-                parts
-                    .last_mut()
-                    .map(|part| part.push(character))
-                    .unwrap_or_default();
-                escaped = false;
-            } else if character == '\\' {
-                escaped = true;
-            } else if character == separator {
-                if parts.len() == 2 {
-                    flags = &arguments[index + character.len_utf8()..];
-                    break;
-                }
-                parts.push(String::new());
-            } else {
-                parts
-                    .last_mut()
-                    .map(|part| part.push(character))
-                    .unwrap_or_default();
-            }
-        }
-        let pattern = parts.first().cloned().unwrap_or_default();
-        let Some(pattern) = self.pattern_or_last(pattern) else {
-            return;
-        };
-        let replacement = parts.get(1).cloned().unwrap_or_default();
-        let flags = flags.trim();
-        if flags.chars().any(|flag| !"giIne&".contains(flag)) {
-            return self.fail("E488: Trailing characters");
-        }
-        self.substitute = Some((pattern.clone(), replacement.clone(), flags.to_owned()));
-        self.substitute_rows(first, last, &pattern, &replacement, flags);
-    }
-
-    fn substitute_rows(
-        &mut self,
-        first: usize,
-        last: usize,
-        pattern: &str,
-        replacement: &str,
-        flags: &str,
-    ) {
-        let prefix = if flags.contains('i') {
-            "\\c"
-        } else if flags.contains('I') {
-            "\\C"
-        } else {
-            ""
-        };
-        let regex = match self.regex(&format!("{prefix}{pattern}")) {
-            Ok(regex) => regex,
-            Err(words) => return self.fail(&words),
-        };
-        self.search = Some((pattern.to_owned(), true));
-        let all = flags.contains('g') != self.options.gdefault;
-        let counts_only = flags.contains('n');
-        let mut edits = Vec::new();
-        let mut count = 0usize;
-        let (mut last_changed, mut added) = (first, 0);
-        for row in first..=last {
-            let start = self.line_start(row);
-            let line = self.text.line(row);
-            let (mut out, mut copied, before) = (String::new(), 0, count);
-            for captures in regex.captures_iter(&line) {
-                let Some(whole) = captures.get(0) else {
-                    continue;
-                };
-                count += 1;
-                if !counts_only {
-                    out.push_str(&line[copied..whole.start()]);
-                    out.push_str(&expand(replacement, &captures));
-                    copied = whole.end();
-                }
-                if !all {
-                    break;
-                }
-            }
-            if count == before || counts_only {
-                continue;
-            }
-            added += out.matches('\n').count();
-            last_changed = row + added;
-            out.push_str(&line[copied..]);
-            edits.push(Edit::new(start..start + line.len(), out));
-        }
-        if count == 0 {
-            if !flags.contains('e') {
-                self.fail(&format!("E486: Pattern not found: {pattern}"));
-            }
-            return;
-        }
-        if counts_only {
-            return self.say(format!("{count} matches"));
-        }
-        self.cursor = self.line_start(first);
-        self.replace_all(edits);
-        self.cursor = self.first_non_blank(last_changed.min(self.rows() - 1));
-        self.want_here();
-        self.effects.push(Effect::Highlight(true));
-        if count > 2 {
-            self.say(format!("{count} substitutions"));
-        }
-    }
-}
-
-/// The text of a replacement: `&` and `\0` to `\9`, `\r`, `\n`, `\t`, and the case changes `\u \U \l
-/// \L \e`.
-fn expand(replacement: &str, captures: &regex::Captures<'_>) -> String {
-    let mut out = String::new();
-    let mut once: Option<bool> = None;
-    let mut mode: Option<bool> = None;
-    let mut push = |piece: &str, once: &mut Option<bool>, mode: Option<bool>| {
-        for character in piece.chars() {
-            match once.take().or(mode) {
-                Some(true) => out.extend(character.to_uppercase()),
-                Some(false) => out.extend(character.to_lowercase()),
-                None => out.push(character),
-            }
-        }
-    };
-    let mut characters = replacement.chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '&' => push(
-                captures.get(0).map_or("", |found| found.as_str()),
-                &mut once,
-                mode,
-            ),
-            '\\' => match characters.next() {
-                Some(digit @ '0'..='9') => {
-                    let index = digit as usize - '0' as usize;
-                    push(
-                        captures.get(index).map_or("", |found| found.as_str()),
-                        &mut once,
-                        mode,
-                    );
-                }
-                Some('r') => push("\n", &mut once, mode),
-                Some('t') => push("\t", &mut once, mode),
-                Some('u') => once = Some(true),
-                Some('l') => once = Some(false),
-                Some('U') => mode = Some(true),
-                Some('L') => mode = Some(false),
-                Some('e' | 'E') => mode = None,
-                Some(other) => push(other.encode_utf8(&mut [0; 4]), &mut once, mode),
-                None => {}
-            },
-            other => push(other.encode_utf8(&mut [0; 4]), &mut once, mode),
-        }
-    }
-    out
 }
 
 fn register_and_count(argument: &str) -> (Option<char>, Option<usize>) {
@@ -689,6 +414,32 @@ fn register_and_count(argument: &str) -> (Option<char>, Option<usize>) {
         register,
         rest.parse::<usize>().ok().filter(|count| *count > 0),
     )
+}
+
+/// What `:earlier` and `:later` name: so many states, or seconds, minutes, hours, days or saves.
+fn state_of(name: &str, argument: &str) -> Option<StateAt> {
+    let digits = argument.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let count = match digits {
+        "" if argument.is_empty() => 1,
+        digits => digits.parse::<u32>().ok()?,
+    };
+    let earlier = name.starts_with('e');
+    let seconds = match &argument[digits.len()..] {
+        "" if earlier => return Some(StateAt::Earlier(count as usize)),
+        "" => return Some(StateAt::Later(count as usize)),
+        "f" if earlier => return Some(StateAt::SavesEarlier(count as usize)),
+        "f" => return Some(StateAt::SavesLater(count as usize)),
+        "s" => 1,
+        "m" => 60,
+        "h" => 60 * 60,
+        "d" => 24 * 60 * 60,
+        _ => return None,
+    };
+    let time = Duration::from_secs(u64::from(count) * seconds);
+    Some(match earlier {
+        true => StateAt::EarlierBy(time),
+        false => StateAt::LaterBy(time),
+    })
 }
 
 /// For commands that make a register of lines.
@@ -712,45 +463,4 @@ fn read_only_option(option: &str) -> Option<Option<bool>> {
         "modifiable!" | "ma!" | "invmodifiable" | "invma" => Some(None),
         _ => None,
     }
-}
-
-/// How long the name of the command is that a line begins with, in bytes.
-fn name_len(rest: &str) -> usize {
-    if rest.starts_with(['>', '<', '&', '@', '=']) {
-        return 1;
-    }
-    // These take their pattern without a blank.
-    let has_pattern = |after: &str| {
-        after.starts_with(|c: char| c.is_ascii_punctuation() && !r#""|\"#.contains(c))
-    };
-    if rest.starts_with(['s', 'g', 'v']) && has_pattern(&rest[1..]) {
-        return 1;
-    }
-    rest.find(|c: char| !c.is_ascii_alphabetic())
-        .unwrap_or(rest.len())
-}
-
-/// Where the first `|` without a backslash before it is.
-fn unescaped_bar(arguments: &str) -> Option<usize> {
-    let mut bars = arguments.match_indices('|').map(|(at, _)| at);
-    bars.find(|at| !arguments[..*at].ends_with('\\'))
-}
-
-/// The same behind the pattern and the replacement of `:s`, which may hold it.
-fn bar_after_pattern(arguments: &str) -> Option<usize> {
-    let separator = arguments.chars().next()?;
-    if separator == '|' || separator == ' ' || separator.is_alphanumeric() {
-        return unescaped_bar(arguments);
-    }
-    let (mut separators, mut escaped) = (0, false);
-    for (at, character) in arguments.char_indices() {
-        match character {
-            '|' if separators == 3 => return Some(at),
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            _ if character == separator => separators += 1,
-            _ => {}
-        }
-    }
-    None
 }

@@ -14,6 +14,7 @@
 mod command;
 mod effect;
 mod ex;
+mod ex_line;
 mod format;
 mod global;
 mod insert;
@@ -32,6 +33,7 @@ mod search;
 mod sentence;
 mod shared;
 mod structure;
+mod substitute;
 mod tags;
 mod vim;
 mod visual;

@@ -1,5 +1,7 @@
 //! The commands of normal mode that are no operators.
 
+use editor_core::StateAt;
+
 use crate::command::Command;
 use crate::operator::Region;
 use crate::vim::{CommandLine, Dot};
@@ -38,6 +40,8 @@ impl Vim {
             "gv" => self.reselect(),
             "u" => self.undo(count, true),
             "\u{12}" => self.undo(count, false),
+            "g-" => self.go_to_state(StateAt::Earlier(count)),
+            "g+" => self.go_to_state(StateAt::Later(count)),
             "U" => self.undo_line(),
             "p" | "P" | "gp" | "gP" => {
                 self.put_command(&command, context);

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use editor_core::{
-    ChangeSet, Edit, EditIntent, EditSession, Point, Selection, Selections, Text, Transaction,
+    ChangeSet, Edit, EditIntent, EditSession, Point, Selection, Selections, StateAt, Text,
+    Transaction,
 };
 
 use crate::command::{Command, Parse, Surroundings, parse};
@@ -97,6 +98,16 @@ pub(crate) struct PastSelection {
 /// No macro and no repeat runs more keys than this, so that one that calls itself ends.
 const MAX_REPLAYED: usize = 100_000;
 
+/// What is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Undone {
+    Undo,
+    Redo,
+    /// A state that is older, or newer.
+    Earlier,
+    Later,
+}
+
 /// The state of one view in Vim mode.
 #[derive(Debug, Clone)]
 pub struct Vim {
@@ -130,7 +141,7 @@ pub struct Vim {
     undo_cursor: usize,
     /// The step of undo that the next edit belongs to.
     pub(crate) undo_step: Option<EditSession>,
-    waiting: Option<(bool, Text)>,
+    waiting: Option<(Undone, Text)>,
     undone: Vec<usize>,
     selected: Selections,
     /// The line that `U` brings back.
@@ -229,8 +240,8 @@ impl Vim {
     }
 
     /// Takes a key. `text` and `selections` are what the editor shows; the effects are to be carried
-    /// out in order. Where one of them is [`Effect::Undo`] or [`Effect::Redo`] it is the last but
-    /// for messages, and [`Vim::resume`] has to be called after it.
+    /// out in order. Where one of them is [`Effect::Undo`], [`Effect::Redo`] or
+    /// [`Effect::GoToState`] it is the last but for messages, and [`Vim::resume`] has to be called after it.
     pub fn key(
         &mut self,
         key: Key,
@@ -256,8 +267,8 @@ impl Vim {
         selections: &Selections,
         context: &dyn VimContext,
     ) -> Vec<Effect> {
-        if let Some((undo, before)) = self.waiting.take() {
-            self.take_undone(undo, &before, text, selections);
+        if let Some((undone, before)) = self.waiting.take() {
+            self.take_undone(undone, &before, text, selections);
         } else {
             self.adopt(text, selections);
         }
@@ -532,24 +543,38 @@ impl Vim {
 
     pub(crate) fn undo(&mut self, count: usize, undo: bool) {
         self.flush();
-        self.waiting = Some((undo, self.text.clone()));
-        self.effects.push(if undo {
-            Effect::Undo(count)
-        } else {
-            Effect::Redo(count)
-        });
+        let (undone, effect) = match undo {
+            true => (Undone::Undo, Effect::Undo(count)),
+            false => (Undone::Redo, Effect::Redo(count)),
+        };
+        self.waiting = Some((undone, self.text.clone()));
+        self.effects.push(effect);
+    }
+
+    /// Brings another state of the text back (`:help undo-branches`).
+    pub(crate) fn go_to_state(&mut self, at: StateAt) {
+        self.flush();
+        let undone = match at {
+            StateAt::Later(_) | StateAt::LaterBy(_) | StateAt::SavesLater(_) => Undone::Later,
+            _ => Undone::Earlier,
+        };
+        self.waiting = Some((undone, self.text.clone()));
+        self.effects.push(Effect::GoToState(at));
     }
 
     /// Where the cursor goes after an undo (`u_undoredo` of Neovim): where it was at the time of the
     /// change if that is near, else to the first line that changed.
-    fn take_undone(&mut self, undo: bool, before: &Text, text: &Text, selections: &Selections) {
+    fn take_undone(&mut self, undone: Undone, before: &Text, text: &Text, selections: &Selections) {
         self.text = text.clone();
-        let kept = if undo {
-            let place = selections.primary().head;
-            self.undone.push(place);
-            Some(place)
-        } else {
-            self.undone.pop()
+        let place = selections.primary().head;
+        let kept = match undone {
+            Undone::Undo => {
+                self.undone.push(place);
+                Some(place)
+            }
+            Undone::Redo => self.undone.pop(),
+            Undone::Earlier => Some(place),
+            Undone::Later => None,
         };
         let start = common_start(before, text);
         if start == before.len() && start == text.len() {

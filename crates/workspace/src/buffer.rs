@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex};
 
 use editor_core::{
     ChangeError, ChangeSet, EditSession, History, HistoryStates, IndentStyle, NodeId, Revision,
-    Text, Transaction,
+    StateAt, Text, Transaction,
 };
 use fs::{EditorConfig, Fingerprint, LoadNote, LoadedFile, TextEncoding, TextFormat};
 use syntax::{Associations, LanguageId, OldPoints, Outline, SyntaxTree};
@@ -400,6 +400,12 @@ impl Buffer {
     pub fn saved_state(&self) -> Option<NodeId> {
         let saved = self.saved.revision?;
         self.history.contains(saved).then(|| saved.node())
+    }
+
+    /// A state of the history by when it was made or saved; `None` where it is the current one, or
+    /// there is none.
+    pub fn state_at(&self, at: StateAt) -> Option<NodeId> {
+        self.history.state_at(at)
     }
 
     /// The session whose edits were the last, where it may go on.

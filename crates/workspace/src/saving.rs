@@ -414,7 +414,7 @@ impl Workspace {
         buffer.saved.fingerprint = Some(saved.fingerprint);
         buffer.saved.version = saved.version;
         buffer.recent.is_on_disk(saved.version);
-        buffer.history.text_saved();
+        buffer.history.text_saved(saved.revision);
         let disk_changed = buffer.disk != disk_before;
         if moved {
             self.take_path(id, saved.path);

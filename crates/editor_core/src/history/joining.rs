@@ -58,6 +58,8 @@ impl History {
                 history.turn_to(joined.node(next));
             }
         }
+        let saved = self.saved.iter().map(|id| joined.node(*id));
+        history.saved.extend(saved);
         history.last_given += self.last_given - self.root.0;
         history.current = joined.node(self.current);
         history.enforce_budget();

@@ -146,6 +146,9 @@ impl SavedHistory {
         }
         history.last_given = history.last_given.max(last.last_given);
         history.current = current;
+        // A position is written at each save.
+        let positions = self.positions.iter();
+        history.saved = positions.map(|one| one.current).collect();
         history.enforce_budget();
         Some(history)
     }

@@ -64,7 +64,7 @@ impl History {
     }
 
     /// When the last edit was made that led to a state, where that is known.
-    fn made_at(&self, id: NodeId) -> Option<SystemTime> {
+    pub(super) fn made_at(&self, id: NodeId) -> Option<SystemTime> {
         match &self.open {
             Some(open) if id == self.current => open.made_at(),
             _ => self.nodes.get(id)?.made_at,

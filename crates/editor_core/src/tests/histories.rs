@@ -5,8 +5,8 @@ use proptest::prelude::*;
 
 use super::generators::{piece, selections};
 use crate::{
-    Edit, EditIntent, EditSession, History, Moment, NodeId, SavedHistory, Selections, Text,
-    Transaction, editing, marked,
+    Edit, EditIntent, EditSession, History, Moment, NodeId, SavedHistory, Selections, StateAt,
+    Text, Transaction, editing, marked,
 };
 
 /// A text being edited, as a buffer would do it.
@@ -366,4 +366,49 @@ fn times_outlive_a_restart_and_an_old_log_is_read_without_them() {
     // Of "b" no time of day was told, as in a log from before times were kept.
     assert_eq!(times(&restored), [None, at_second(10).time, None]);
     assert_eq!(times(&restored), times(&session.history));
+}
+
+#[test]
+fn states_are_named_by_when_they_were_made_and_saved() {
+    let (mut text, mut history) = (Text::default(), History::new());
+    // Made at 10, 20, 30 and 40 seconds; the second and the third were saved.
+    for (number, typed) in ["a", "b", "c", "d"].iter().enumerate() {
+        let seconds = Duration::from_secs(10 * (number as u64 + 1));
+        let at = Moment {
+            monotonic: seconds,
+            time: Some(SystemTime::UNIX_EPOCH + seconds),
+        };
+        let transaction = editing::insert_text(&text, &Selections::caret(text.len()), typed);
+        history.push(&transaction, &transaction.changes.removed(&text), at);
+        text = transaction.changes.apply(&text).unwrap();
+        history.break_group();
+        if (1..3).contains(&number) {
+            history.text_saved(history.revision());
+        }
+    }
+    let mut go = |at: StateAt| {
+        let id = history.state_at(at)?;
+        let step = history.go_to(id)?;
+        text = step.changes.apply(&text).unwrap();
+        Some(text.to_string())
+    };
+    let seconds = Duration::from_secs;
+    let mut goes = |at, expected: &str| assert_eq!(go(at).as_deref(), Some(expected), "{at:?}");
+    goes(StateAt::EarlierBy(seconds(10)), "abc");
+    goes(StateAt::EarlierBy(seconds(15)), "a");
+    goes(StateAt::EarlierBy(seconds(15)), "");
+    goes(StateAt::LaterBy(seconds(10)), "ab");
+    goes(StateAt::LaterBy(seconds(5)), "abc");
+    goes(StateAt::LaterBy(seconds(3600)), "abcd");
+    goes(StateAt::SavesEarlier(1), "abc");
+    goes(StateAt::SavesEarlier(1), "ab");
+    goes(StateAt::SavesLater(1), "abc");
+    goes(StateAt::SavesLater(1), "abcd");
+    goes(StateAt::SavesEarlier(9), "");
+    goes(StateAt::Later(3), "abc");
+    goes(StateAt::Earlier(1), "ab");
+    goes(StateAt::Number(4), "abcd");
+    goes(StateAt::Number(0), "");
+    assert_eq!(go(StateAt::Earlier(1)), None);
+    assert_eq!(go(StateAt::Number(9)), None);
 }

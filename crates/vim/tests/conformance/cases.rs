@@ -124,6 +124,56 @@ pub fn generated(count: usize) -> Vec<Case> {
         .collect()
 }
 
+/// The ways through the tree of undo.
+pub fn undo_trees(count: usize) -> Vec<Case> {
+    let mut random = Random::new(0x756e_646f);
+    (0..count)
+        .map(|_| {
+            let text: Vec<String> = TEXTS[random.below(TEXTS.len())]
+                .iter()
+                .map(|line| (*line).to_owned())
+                .collect();
+            let row = random.below(text.len()) + 1;
+            let pieces = (0..=random.below(8))
+                .map(|_| match random.below(9) {
+                    0..4 => random
+                        .pick(&[
+                            "x",
+                            "dd",
+                            "oone<Esc>",
+                            "ihi <Esc>",
+                            "J",
+                            "~",
+                            "yyp",
+                            "cwbe<Esc>",
+                        ])
+                        .to_owned(),
+                    4 => random
+                        .pick(&["u", "u", "2u", "<C-r>", ":undo<CR>", ":redo<CR>"])
+                        .to_owned(),
+                    5 => random.pick(&["g-", "g-", "2g-", "g+", "2g+"]).to_owned(),
+                    6 => {
+                        let far = random.pick(&["", " 2", " 3", " 9", " 1h", " 1d"]);
+                        let way = random.pick(&["earlier", "earlier", "later"]);
+                        format!(":{way}{far}<CR>")
+                    }
+                    7 => {
+                        let number = random.below(4).to_string();
+                        let then = random.pick(&[number.as_str(), "|1d", "|s/a/x/e"]);
+                        format!(":undo {then}<CR>")
+                    }
+                    _ => random.pick(&["j", "k", "w", "$", "gg"]).to_owned(),
+                })
+                .collect();
+            Case {
+                text,
+                setup: format!("A<Esc>gg0fe/e<CR>{row}G"),
+                pieces,
+            }
+        })
+        .collect()
+}
+
 const PROSE: &[&[&str]] = &[
     &[
         "One sentence. Another one!  A third (with brackets.) And more?",
