@@ -70,12 +70,12 @@ impl EditorView {
                 }))
             }
             FileTrouble::ReadOnly | FileTrouble::ReadOnlyDisk => banner.dismiss(dismiss),
-            FileTrouble::Locked => {
+            FileTrouble::Locked | FileTrouble::LockedBySettings => {
                 let unlock = Button::new("banner-unlock", "Make writable")
                     .quiet()
                     .tooltip("Let this file be edited again")
                     .on_click(cx.listener(|view, _, window, cx| {
-                        view.lock(false, cx);
+                        view.lock(Some(false), cx);
                         window.focus(&view.focus, cx);
                     }));
                 banner.action(unlock).dismiss(dismiss)
@@ -107,14 +107,10 @@ impl EditorView {
     /// Waves the bar away that only tells something.
     fn dismiss_banner(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let trouble = self.trouble(cx);
-        if let Some(
-            FileTrouble::ReadOnly
-            | FileTrouble::ReadOnlyDisk
-            | FileTrouble::Locked
-            | FileTrouble::StrayBytes(_),
-        ) =
-            trouble
-        {
+        let only_tells = trouble.is_some_and(|trouble| {
+            !matches!(trouble, FileTrouble::ChangedOnDisk | FileTrouble::Deleted)
+        });
+        if only_tells {
             self.dismissed = trouble;
             window.focus(&self.focus, cx);
             cx.notify();

@@ -59,7 +59,7 @@ impl EditorView {
             ExCommand::SetReadOnly(read_only) => {
                 let buffer = self.buffer_ref(cx);
                 let locked = buffer.is_some_and(Buffer::is_locked);
-                self.lock(read_only.unwrap_or(!locked), cx);
+                self.lock(Some(read_only.unwrap_or(!locked)), cx);
                 let buffer = self.buffer_ref(cx);
                 if read_only == Some(false)
                     && let Some(error) = buffer.and_then(Buffer::refuses_edits)

@@ -83,6 +83,42 @@ fn what_is_made_read_only_refuses_edits_until_it_is_made_writable(cx: &mut TestA
 }
 
 #[gpui_kit::test]
+fn files_of_the_settings_are_read_only_until_they_are_made_writable(cx: &mut TestAppContext) {
+    let editor = open(cx, "vendor/a.txt", "one\u{2c7}");
+    let told = |cx: &mut TestAppContext| {
+        editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let banner = window.try_find("file-banner")?;
+            Some(banner.label().unwrap_or_default().to_string())
+        })
+    };
+    assert_eq!(told(cx), None);
+    editor.settings(cx, r#"{"files.readonlyInclude": {"vendor/**": true}}"#);
+    cx.run_until_parked();
+    assert!(told(cx).unwrap().starts_with("files.readonlyInclude"));
+    editor.input(cx, "x").shows(cx, "one\u{2c7}");
+    let both = r#"{"files.readonlyInclude": {"vendor/**": true}, "files.readonlyExclude": {"**/a.txt": true}}"#;
+    editor.settings(cx, both);
+    cx.run_until_parked();
+    assert_eq!(told(cx), None);
+    editor.input(cx, "x").shows(cx, "onex\u{2c7}");
+    editor.settings(cx, r#"{"files.readonlyInclude": {"**/*.txt": true}}"#);
+    cx.run_until_parked();
+    editor.input(cx, "y").shows(cx, "onex\u{2c7}");
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        window.click("banner-unlock", cx);
+    });
+    editor.input(cx, "y").shows(cx, "onexy\u{2c7}");
+    editor.update(cx, |window, cx| {
+        let reset = "workbench.action.files.resetActiveEditorReadonlyInSession";
+        assert!(ui::Commands::run(reset, window, cx));
+    });
+    cx.run_until_parked();
+    editor.input(cx, "z").shows(cx, "onexy\u{2c7}");
+}
+
+#[gpui_kit::test]
 fn edits_from_elsewhere_carry_carets_and_the_view_along(cx: &mut TestAppContext) {
     let text = format!("ˇ{}", "row of text\n".repeat(300));
     let editor = open(cx, "a.txt", &text);

@@ -1,5 +1,6 @@
 //! The settings of how files are read and written.
 
+use crate::path_globs::patterns;
 use crate::schema::{Scope, SettingSpec, SettingType, text_map};
 
 /// How files are read and written. An `.editorconfig` file wins over each of these.
@@ -21,6 +22,10 @@ pub struct FilesSettings {
     pub auto_guess_encoding: bool,
     /// Patterns for files, and the identifiers of the languages that they are in.
     pub associations: Vec<(String, String)>,
+    /// Patterns of the files that are not to be edited.
+    pub read_only_include: Vec<String>,
+    /// Patterns of those that may be nevertheless.
+    pub read_only_exclude: Vec<String>,
 }
 
 /// How lines end.
@@ -46,6 +51,8 @@ impl Default for FilesSettings {
             encoding: "utf8".to_owned(),
             auto_guess_encoding: true,
             associations: Vec::new(),
+            read_only_include: Vec::new(),
+            read_only_exclude: Vec::new(),
         }
     }
 }
@@ -171,7 +178,7 @@ pub(crate) static ROWS: &[SettingSpec] = &[
         key: "files.autoGuessEncoding",
         value_type: SettingType::Boolean,
         default: "true",
-        description: "Whether the encoding of a file is guessed that is neither Unicode nor in `files.encoding`. Otherwise it opens read-only, with what means nothing marked.",
+        description: "Whether the encoding of a file is guessed that is neither Unicode nor in `files.encoding`. Otherwise it opens in that one: what is no UTF-8 is shown by its bytes, which a save keeps; in another encoding such a file is read-only.",
         vscode_key: Some("files.autoGuessEncoding"),
         scope: Scope::Folder,
         apply: |settings, value| {
@@ -189,6 +196,24 @@ pub(crate) static ROWS: &[SettingSpec] = &[
             settings.files.associations = text_map(value).unwrap_or_default();
         },
     },
+    SettingSpec {
+        key: "files.readonlyInclude",
+        value_type: SettingType::PathGlobs,
+        default: "{}",
+        description: "Patterns of files that open read-only, from the folder that is open or absolute: `{\"**/vendor/**\": true}`. `*` stays within a folder, `**` goes through folders.",
+        vscode_key: Some("files.readonlyInclude"),
+        scope: Scope::Folder,
+        apply: |settings, value| settings.files.read_only_include = patterns(value),
+    },
+    SettingSpec {
+        key: "files.readonlyExclude",
+        value_type: SettingType::PathGlobs,
+        default: "{}",
+        description: "Patterns of files that `files.readonlyInclude` leaves writable.",
+        vscode_key: Some("files.readonlyExclude"),
+        scope: Scope::Folder,
+        apply: |settings, value| settings.files.read_only_exclude = patterns(value),
+    },
 ];
 
 /// A value other than the default for each row, for the test of the whole table.
@@ -204,5 +229,7 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
         ("files.encoding", json!("windows1252")),
         ("files.autoGuessEncoding", json!(false)),
         ("files.associations", json!({"*.inc": "php"})),
+        ("files.readonlyInclude", json!({"**/*.lock": true})),
+        ("files.readonlyExclude", json!({"a.lock": true})),
     ]
 }

@@ -10,6 +10,7 @@ use crate::files;
 use crate::guides;
 use crate::marking;
 use crate::minimap;
+use crate::path_globs;
 use crate::pointing;
 use crate::scrolling;
 use crate::typing;
@@ -65,6 +66,8 @@ pub enum SettingType {
         /// Largest.
         max: u32,
     },
+    /// An object whose keys are patterns of paths and whose values say whether they count.
+    PathGlobs,
     /// A list of model servers.
     Providers,
 }
@@ -118,6 +121,9 @@ impl SettingType {
             Self::TextList => "a list of texts".into(),
             Self::TextMap => "an object of texts".into(),
             Self::Columns { max } => format!("a list of whole numbers from 1 to {max}"),
+            Self::PathGlobs => {
+                "an object of patterns, such as `\"**/*.lock\"`, each `true` or `false`".into()
+            }
             Self::Providers => {
                 "a list of objects with `name`, `protocol` (`\"openai\"` or `\"anthropic\"`), \
                  `baseUrl`, and optionally `models` (a list of texts) and `keyEnv` (a text)"
@@ -147,6 +153,10 @@ impl SettingType {
             Self::TextList => texts(value).is_some(),
             Self::TextMap => text_map(value).is_some(),
             Self::Columns { max } => columns(value, *max).is_some(),
+            Self::PathGlobs => {
+                return path_globs::check(value)
+                    .map_err(|problem| format!("it takes {}; {problem}", self.describe()));
+            }
             Self::Providers => return check_providers(value),
         };
         if fits {

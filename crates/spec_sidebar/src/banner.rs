@@ -35,6 +35,7 @@ impl SpecView {
             FileTrouble::ReadOnly
             | FileTrouble::ReadOnlyDisk
             | FileTrouble::Locked
+            | FileTrouble::LockedBySettings
             | FileTrouble::StrayBytes(_) => None,
         }
     }

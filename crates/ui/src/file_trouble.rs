@@ -21,6 +21,8 @@ pub enum FileTrouble {
     ReadOnlyDisk,
     /// The user made the text read-only.
     Locked,
+    /// The user's settings make it read-only.
+    LockedBySettings,
     /// So many bytes of the file are not valid UTF-8.
     StrayBytes(usize),
 }
@@ -33,6 +35,7 @@ impl FileTrouble {
             DiskState::Deleted => Some(Self::Deleted),
             // Whoever shows it says what it is.
             DiskState::InSync if buffer.is_beginning() => None,
+            DiskState::InSync if buffer.is_locked_by_rule() => Some(Self::LockedBySettings),
             DiskState::InSync if buffer.is_locked() => Some(Self::Locked),
             DiskState::InSync if buffer.is_on_read_only_disk() => Some(Self::ReadOnlyDisk),
             DiskState::InSync if buffer.is_read_only() => Some(Self::ReadOnly),
@@ -48,7 +51,9 @@ impl FileTrouble {
         match self {
             Self::ChangedOnDisk => "Changed on disk",
             Self::Deleted => "Deleted on disk",
-            Self::ReadOnly | Self::ReadOnlyDisk | Self::Locked => "Read only",
+            Self::ReadOnly | Self::ReadOnlyDisk | Self::Locked | Self::LockedBySettings => {
+                "Read only"
+            }
             Self::StrayBytes(_) => "Invalid bytes",
         }
     }
@@ -73,6 +78,10 @@ impl FileTrouble {
                 "This file is read-only: its file system is mounted read-only. Save it to another place to change it.".into(),
             ),
             Self::Locked => (IconName::Lock, "You made this file read-only.".into()),
+            Self::LockedBySettings => (
+                IconName::Lock,
+                "files.readonlyInclude in your settings makes this file read-only.".into(),
+            ),
             Self::StrayBytes(1) => (
                 IconName::TriangleAlert,
                 "1 byte is not valid UTF-8. It is shown by its value, and saving keeps it.".into(),
@@ -87,7 +96,9 @@ impl FileTrouble {
         };
         let banner = Banner::new("file-banner", icon, message);
         match self {
-            Self::ReadOnly | Self::ReadOnlyDisk | Self::Locked => banner.quiet(),
+            Self::ReadOnly | Self::ReadOnlyDisk | Self::Locked | Self::LockedBySettings => {
+                banner.quiet()
+            }
             Self::ChangedOnDisk | Self::Deleted | Self::StrayBytes(_) => banner,
         }
     }

@@ -4,6 +4,7 @@ mod index_version;
 mod language_servers;
 mod on_disk;
 mod places;
+mod read_only_files;
 mod server_edits;
 mod writing;
 
@@ -16,6 +17,7 @@ use fs::{Beginning, EditorConfig, LoadError, LoadOptions, LoadProgress, WatchErr
 use gpui_kit::{App, AsyncApp, Context, EventEmitter, Task, WeakEntity};
 use index_version::IndexVersion;
 use on_disk::{DiskLoad, Saving};
+use read_only_files::ReadOnlyFiles;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -45,6 +47,8 @@ pub struct WorkspaceModel {
     /// The buffers that take over what is on the disk.
     reloading: HashSet<BufferId>,
     index_versions: HashMap<BufferId, IndexVersion>,
+    /// Which files the settings make read-only.
+    read_only: ReadOnlyFiles,
     /// Where the carets are in the views of buffers.
     carets: HashMap<BufferId, Vec<rc::Weak<RefCell<Selections>>>>,
     /// The files that are being opened.
@@ -138,8 +142,11 @@ impl WorkspaceModel {
                 associations.clone_from(wanted);
                 model.update(cx, |workspace| workspace.set_associations(&associations));
             }
+            model.follow_read_only_files(cx);
         })
         .detach();
+        let read_only = ReadOnlyFiles::of_settings(cx);
+        workspace.set_read_only_rule(read_only.rule(workspace.root()));
         Self {
             workspace,
             parses: HashMap::new(),
@@ -150,6 +157,7 @@ impl WorkspaceModel {
             saving: HashMap::new(),
             reloading: HashSet::new(),
             index_versions: HashMap::new(),
+            read_only,
             carets: HashMap::new(),
             opening: HashMap::new(),
             servers: None,

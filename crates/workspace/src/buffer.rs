@@ -67,8 +67,10 @@ pub struct Buffer {
     pub(crate) read_only: bool,
     /// Its file cannot be written because the file system takes no writing.
     pub(crate) on_read_only_disk: bool,
-    /// The user made it read-only, whatever the file is.
-    pub(crate) locked: bool,
+    /// Whether the user made the text read-only, or writable, while it is open.
+    pub(crate) locked: Option<bool>,
+    /// Whether a rule of the user's makes it read-only otherwise.
+    pub(crate) locked_by_rule: bool,
     /// Saving would change bytes that the text does not show.
     pub(crate) damaged: bool,
     /// How many bytes of the file, as it was read last, are not valid UTF-8.
@@ -116,7 +118,8 @@ impl Buffer {
             recent: Recent::default(),
             read_only: false,
             on_read_only_disk: false,
-            locked: false,
+            locked: None,
+            locked_by_rule: false,
             damaged: false,
             stray_bytes: 0,
             beginning: false,
@@ -185,7 +188,7 @@ impl Buffer {
     /// Whether the text must not be edited, because the file cannot be written, because saving
     /// would damage it, or because the user said so.
     pub fn is_read_only(&self) -> bool {
-        self.read_only || self.locked
+        self.read_only || self.is_locked()
     }
 
     /// Whether the file cannot be written because its file system takes no writing at all.
@@ -200,16 +203,22 @@ impl Buffer {
             return Some(EditError::StillBeingRead);
         }
         let name = || self.display_name();
-        match (self.read_only, self.locked) {
+        match (self.read_only, self.is_locked()) {
             (true, _) => Some(EditError::ReadOnly { name: name() }),
             (false, true) => Some(EditError::Locked { name: name() }),
             (false, false) => None,
         }
     }
 
-    /// Whether the user made the text read-only. What was edited before can still be saved.
+    /// Whether the user made the text read-only, or made a rule that does. What was edited before
+    /// can still be saved.
     pub fn is_locked(&self) -> bool {
-        self.locked
+        self.locked.unwrap_or(self.locked_by_rule)
+    }
+
+    /// Whether it is a rule of the user's that makes the text read-only.
+    pub fn is_locked_by_rule(&self) -> bool {
+        self.locked.is_none() && self.locked_by_rule
     }
 
     /// Whether some of the file's bytes mean nothing in its encoding; such a buffer is read-only

@@ -475,9 +475,10 @@ impl Workspace {
         buffer.path = Some(path);
         buffer.real_path = real_path;
         buffer.read_only = false;
-        buffer.locked = false;
+        buffer.locked = None;
         buffer.written = Arc::default();
         buffer.detect_language(&self.associations);
+        self.apply_read_only_rule(id);
         self.emit(WorkspaceEvent::BufferPathChanged(id));
     }
 }

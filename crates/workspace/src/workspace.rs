@@ -22,6 +22,8 @@ pub struct Workspace {
     root: PathBuf,
     fs: Arc<dyn Fs>,
     clock: Clock,
+    /// Which files are read-only where nobody says more.
+    read_only_rule: Box<dyn Fn(&Path) -> bool + Send>,
     pub(crate) buffers: BTreeMap<BufferId, Buffer>,
     last_id: u64,
     encoding: EncodingChoice,
@@ -52,6 +54,7 @@ impl Workspace {
             root,
             fs,
             clock: Box::new(move || clock().into()),
+            read_only_rule: Box::new(|_| false),
             buffers: BTreeMap::new(),
             last_id: 0,
             encoding: EncodingChoice::default(),
@@ -273,13 +276,34 @@ impl Workspace {
         }
     }
 
-    /// Makes a buffer read-only for everyone who edits, or takes that back. It lasts until the buffer
-    /// is closed or saved under another name.
-    pub fn set_locked(&mut self, id: BufferId, locked: bool) {
+    /// Makes a buffer read-only for everyone who edits, or writable; `None` leaves it to
+    /// [the rule](Workspace::set_read_only_rule). It lasts until the buffer is closed or saved under
+    /// another name.
+    pub fn set_locked(&mut self, id: BufferId, locked: Option<bool>) {
         if let Some(buffer) = self.buffers.get_mut(&id)
             && buffer.locked != locked
         {
             buffer.locked = locked;
+            self.emit(WorkspaceEvent::BufferDiskChanged(id));
+        }
+    }
+
+    /// Sets which files are read-only where nobody says more, by their absolute paths.
+    pub fn set_read_only_rule(&mut self, rule: impl Fn(&Path) -> bool + Send + 'static) {
+        self.read_only_rule = Box::new(rule);
+        let all: Vec<BufferId> = self.buffers.keys().copied().collect();
+        for id in all {
+            self.apply_read_only_rule(id);
+        }
+    }
+
+    /// Looks again whether the rule makes a buffer read-only, which may have another path now.
+    pub(crate) fn apply_read_only_rule(&mut self, id: BufferId) {
+        let Some(buffer) = self.buffers.get_mut(&id) else {
+            return;
+        };
+        let locked = buffer.path.as_deref().is_some_and(&self.read_only_rule);
+        if std::mem::replace(&mut buffer.locked_by_rule, locked) != locked {
             self.emit(WorkspaceEvent::BufferDiskChanged(id));
         }
     }
@@ -325,6 +349,7 @@ impl Workspace {
             moved.push(buffer.id);
         }
         for id in moved {
+            self.apply_read_only_rule(id);
             self.emit(WorkspaceEvent::BufferPathChanged(id));
         }
     }
@@ -384,6 +409,7 @@ impl Workspace {
         let id = buffer.id;
         self.buffers.insert(id, buffer);
         self.emit(WorkspaceEvent::BufferOpened(id));
+        self.apply_read_only_rule(id);
         id
     }
 }

@@ -13,6 +13,8 @@ actions!(
         ToggleReadOnly,
         /// Set Active Editor Read-only in Session
         SetReadOnly,
+        /// Set Active Editor Writeable in Session
+        SetWritable,
         /// Reset Active Editor Read-only in Session
         ResetReadOnly
     ]
@@ -34,6 +36,12 @@ pub(super) fn table() -> Vec<CommandSpec> {
             SetReadOnly,
         ),
         CommandSpec::new(
+            "workbench.action.files.setActiveEditorWriteableInSession",
+            "File",
+            "Set Active Editor Writeable in Session",
+            SetWritable,
+        ),
+        CommandSpec::new(
             "workbench.action.files.resetActiveEditorReadonlyInSession",
             "File",
             "Reset Active Editor Read-only in Session",
@@ -48,18 +56,29 @@ pub(super) fn listen<E: InteractiveElement>(element: E, cx: &mut Context<EditorV
         .on_action(
             cx.listener(|view: &mut EditorView, _: &ToggleReadOnly, _, cx| {
                 let locked = view.buffer_ref(cx).is_some_and(Buffer::is_locked);
-                view.lock(!locked, cx);
+                view.lock(Some(!locked), cx);
             }),
         )
-        .on_action(cx.listener(|view: &mut EditorView, _: &SetReadOnly, _, cx| view.lock(true, cx)))
         .on_action(
-            cx.listener(|view: &mut EditorView, _: &ResetReadOnly, _, cx| view.lock(false, cx)),
+            cx.listener(|view: &mut EditorView, _: &SetReadOnly, _, cx| {
+                view.lock(Some(true), cx);
+            }),
+        )
+        .on_action(
+            cx.listener(|view: &mut EditorView, _: &SetWritable, _, cx| {
+                view.lock(Some(false), cx);
+            }),
+        )
+        .on_action(
+            cx.listener(|view: &mut EditorView, _: &ResetReadOnly, _, cx| {
+                view.lock(None, cx);
+            }),
         )
 }
 
 impl EditorView {
-    /// Makes the text read-only for everyone, or takes that back.
-    pub(crate) fn lock(&mut self, locked: bool, cx: &mut Context<Self>) {
+    /// Makes the text read-only for everyone, or writable; `None` leaves it to the settings.
+    pub(crate) fn lock(&mut self, locked: Option<bool>, cx: &mut Context<Self>) {
         let buffer = self.buffer;
         self.dismissed = None;
         self.model.update(cx, |model, cx| {
@@ -71,7 +90,7 @@ impl EditorView {
     pub(crate) fn tell_refused(error: &EditError, window: &mut Window, cx: &mut Context<Self>) {
         let message = match error {
             EditError::Locked { .. } => {
-                "Cannot edit in a read-only editor. \u{201c}Reset Active Editor Read-only in Session\u{201d} makes it writable."
+                "Cannot edit in a read-only editor. \u{201c}Set Active Editor Writeable in Session\u{201d} makes it writable."
                     .to_string()
             }
             error => error.to_string(),

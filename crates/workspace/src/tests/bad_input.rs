@@ -128,7 +128,7 @@ fn a_file_on_a_disk_that_is_mounted_read_only_says_so_until_that_ends() {
 fn what_the_user_made_read_only_is_edited_by_nobody_and_can_be_saved() {
     let mut fixture = Fixture::new("one\n");
     fixture.type_at_start("x");
-    fixture.workspace.set_locked(fixture.id, true);
+    fixture.workspace.set_locked(fixture.id, Some(true));
     assert!(fixture.workspace.buffer(fixture.id).unwrap().is_read_only());
     let text = fixture.text();
     let refused = fixture.workspace.replace_text(fixture.id, "two\n");
@@ -139,7 +139,7 @@ fn what_the_user_made_read_only_is_edited_by_nobody_and_can_be_saved() {
     assert_eq!(fixture.text(), text);
     fixture.workspace.save_blocking(fixture.id).unwrap();
     assert_eq!(fixture.fs.content(Path::new(FILE)).unwrap(), b"xone\n");
-    fixture.workspace.set_locked(fixture.id, false);
+    fixture.workspace.set_locked(fixture.id, None);
     fixture.type_at_start("y");
     assert_eq!(fixture.text(), "yxone\n");
 }
