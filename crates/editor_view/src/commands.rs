@@ -10,6 +10,7 @@ use ui::CommandSpec;
 use workspace::HistoryMove;
 
 use crate::banner;
+use crate::bookmarks;
 use crate::code_actions;
 use crate::completion;
 use crate::definition;
@@ -91,6 +92,7 @@ pub(crate) fn specs() -> Vec<CommandSpec> {
         code_actions::table(),
         formatting::table(),
         banner::table(),
+        bookmarks::table(),
     ]
     .concat()
 }
@@ -110,6 +112,7 @@ pub(crate) fn handle<E: InteractiveElement>(element: E, cx: &mut Context<EditorV
     let element = language_server::listen(element, cx);
     let element = diagnostics::listen(element, cx);
     let element = definition::listen(element, cx);
+    let element = bookmarks::listen(element, cx);
     let element = completion::listen(element, cx);
     let element = signature::listen(element, cx);
     let element = references::listen(element, cx);

@@ -14,6 +14,7 @@ use gpui_kit::{
 use settings::LineNumbers;
 
 use crate::blocks;
+use crate::bookmarks;
 use crate::bracket_guides;
 use crate::bracket_match::bracket_pair;
 use crate::compare::paint_added;
@@ -243,6 +244,7 @@ impl Element for EditorElement {
             self.paint_gutter(&frame, window, cx);
             fold_marks::paint(&frame, prepared.gutter.is_hovered(window), window);
             hunk_marks::paint(&self.view, &frame, window, cx);
+            bookmarks::paint(&self.view, &frame, window, cx);
             let caret = self.caret_line(&frame, cx);
             sticky_scroll::paint(&frame, prepared.sticky.as_ref(), caret, window, cx);
             if let Some(map) = &mut prepared.minimap {

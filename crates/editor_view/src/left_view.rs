@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use gpui_kit::{App, Context};
-use workspace::ViewState;
+use workspace::{Buffer, ViewState};
 
 use crate::scroll::ScrollPosition;
 use crate::view::EditorView;
@@ -32,6 +32,10 @@ impl EditorView {
             left: scroll.left,
             folds: kept(self.folded_ranges()),
             fold_regions: kept(self.folding.manual().to_vec()),
+            bookmarks: self
+                .buffer_ref(cx)
+                .map(Buffer::bookmarks)
+                .unwrap_or_default(),
             text_len: text.len(),
         }
     }
@@ -50,6 +54,11 @@ impl EditorView {
         self.folding
             .restore_manual(state.fold_regions_in(&text), &text);
         self.fold_ranges(state.folds_in(&text), cx);
+        // Another view may show the text already.
+        let has_some = self.buffer_ref(cx).map(Buffer::bookmarks);
+        if has_some.is_some_and(|rows| rows.is_empty()) && !state.bookmarks.is_empty() {
+            self.set_bookmarks(state.bookmarks.clone(), cx);
+        }
         let top = state.top_in(&text);
         let start = text.line_start(top as usize);
         self.jump_to(ScrollPosition {

@@ -9,6 +9,7 @@
 mod banner;
 mod blink;
 mod blocks;
+mod bookmarks;
 mod bracket_colors;
 mod bracket_guides;
 mod bracket_match;

@@ -595,6 +595,10 @@ impl EditorView {
             WorkspaceEvent::BufferHunksChanged(buffer) if *buffer == this => {
                 self.update_inline_hunks(cx);
             }
+            WorkspaceEvent::BufferBookmarksChanged(buffer) if *buffer == this => {
+                cx.emit(ItemEvent::ViewMoved);
+                cx.notify();
+            }
             WorkspaceEvent::BufferDiagnosticsChanged(buffer) if *buffer == this => {
                 cx.emit(ItemEvent::StatusChanged);
                 cx.notify();

@@ -8,6 +8,7 @@ use editor_core::{
 use fs::{EditorConfig, Fingerprint, LoadNote, LoadedFile, TextEncoding, TextFormat};
 use syntax::{Associations, LanguageId, OldPoints, Outline, SyntaxTree};
 
+use crate::bookmarks::Bookmarks;
 use crate::comparison::Comparison;
 use crate::made::{Made, Recent, Way};
 use crate::recovered::Origin;
@@ -91,6 +92,7 @@ pub struct Buffer {
     pub(crate) outline: Arc<Outline>,
     pub(crate) comparison: Comparison,
     pub(crate) diagnostics: Diagnostics,
+    pub(crate) bookmarks: Bookmarks,
     pub(crate) saved: Saved,
     pub(crate) dirty: bool,
     pub(crate) disk: DiskState,
@@ -134,6 +136,7 @@ impl Buffer {
             outline: Arc::default(),
             comparison: Comparison::default(),
             diagnostics: Diagnostics::default(),
+            bookmarks: Bookmarks::default(),
             saved: Saved {
                 revision: Some(history.revision()),
                 text: text.clone(),

@@ -233,6 +233,7 @@ impl Workspace {
         let version = buffer.version;
         buffer.comparison.follow(&changes);
         buffer.diagnostics.follow(&changes);
+        buffer.bookmarks.follow(&changes);
         let dirty_changed = buffer.update_dirty();
         self.emit(WorkspaceEvent::BufferEdited {
             buffer: id,

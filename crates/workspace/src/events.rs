@@ -41,6 +41,8 @@ pub enum WorkspaceEvent {
     BufferDiskChanged(BufferId),
     /// [`Buffer::hunks`](crate::Buffer::hunks) were found anew, and are others than before.
     BufferHunksChanged(BufferId),
+    /// [`Buffer::bookmarks`](crate::Buffer::bookmarks) are others than before, and not only moved.
+    BufferBookmarksChanged(BufferId),
     /// [`Buffer::diagnostics`](crate::Buffer::diagnostics) are others than before, and not only moved.
     BufferDiagnosticsChanged(BufferId),
     /// A language server was found, asked about, started or ended, or works on something else.

@@ -20,6 +20,7 @@
 //! # }
 //! ```
 
+mod bookmarks;
 mod buffer;
 mod clock;
 mod comparison;
@@ -44,6 +45,7 @@ mod undo_store;
 mod view_state;
 mod workspace;
 
+pub use bookmarks::MAX_BOOKMARKS;
 pub use buffer::{Buffer, BufferId, DiskState};
 pub use comparison::{CompareJob, ComparedVersion, FoundHunks};
 pub use diagnostics::Diagnostics;

@@ -30,6 +30,8 @@ pub struct ViewState {
     pub folds: Vec<Range<usize>>,
     /// What the user made foldable, in order, whether it is folded or not.
     pub fold_regions: Vec<Range<usize>>,
+    /// The rows that are marked, in order.
+    pub bookmarks: Vec<usize>,
     /// Of the text that this was of, in bytes.
     pub text_len: usize,
 }
@@ -157,6 +159,7 @@ mod tests {
             left: 12.0,
             folds: vec![5..7, 8..15],
             fold_regions: vec![0..7, 8..15],
+            bookmarks: vec![2],
             text_len: text.len(),
         };
         views.keep(file, &left).unwrap();
