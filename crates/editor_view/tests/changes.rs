@@ -148,6 +148,16 @@ fn the_change_at_the_caret_is_opened_and_then_the_next(cx: &mut TestAppContext) 
 }
 
 #[gpui_kit::test]
+fn vims_keys_go_from_change_to_change(cx: &mut TestAppContext) {
+    let project = Project::new();
+    let editor = project.open(cx, "one\ntwo\nthree\nnew\nfour\nfive\n");
+    editor.settings(cx, r#"{"vim.enabled": true}"#);
+    editor.input(cx, "]c");
+    cx.run_until_parked();
+    editor.shows(cx, "one\ntwo\nthree\nˇnew\nfour\nfive\n");
+}
+
+#[gpui_kit::test]
 fn all_changes_stand_open_and_follow_what_is_typed(cx: &mut TestAppContext) {
     let project = Project::new();
     let editor = project.open(cx, "ONE\ntwo\nthree\nfive\n");

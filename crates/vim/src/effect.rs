@@ -118,7 +118,8 @@ pub enum ExCommand {
     GoToDefinition,
     /// `K`: what is known about what is under the cursor.
     ShowHover,
-    /// `:NAME` where Vim has no such command and the editor may: an id of a Kiln command.
+    /// `:NAME` where Vim has no such command and the editor may, and keys such as `]c`: an id of a
+    /// Kiln command.
     Other(String),
 }
 

@@ -132,6 +132,11 @@ impl Vim {
                 .effects
                 .push(Effect::Command(ExCommand::GoToDefinition)),
             "K" => self.effects.push(Effect::Command(ExCommand::ShowHover)),
+            // Changes and problems, as in Neovim's diff mode and with its diagnostics.
+            "]c" => self.program_command("editor.nextChange"),
+            "[c" => self.program_command("editor.previousChange"),
+            "]d" => self.program_command("editor.action.marker.next"),
+            "[d" => self.program_command("editor.action.marker.prev"),
             "gt" => self.effects.push(Effect::Command(ExCommand::NextTab)),
             "gT" => self.effects.push(Effect::Command(ExCommand::PreviousTab)),
             "\u{f}" => self.go_in_jumps(-isize::try_from(count).unwrap_or(1)),
@@ -144,6 +149,12 @@ impl Vim {
             }
             _ => self.move_cursor(&command, context),
         }
+    }
+
+    /// Asks for a command of the program by its id.
+    fn program_command(&mut self, id: &str) {
+        self.effects
+            .push(Effect::Command(ExCommand::Other(id.to_owned())));
     }
 
     /// Moves the cursor by a motion, or fails.
