@@ -31,7 +31,7 @@ use ui::{
 use workspace::ViewStates;
 
 /// What the window hears of the editor area.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EditorAreaEvent {
     /// Another item is in front, or its status changed.
     ActiveChanged,
@@ -39,6 +39,8 @@ pub enum EditorAreaEvent {
     TabsChanged,
     /// A view was scrolled, or something in it folded.
     ViewMoved,
+    /// What was to be opened as a file is a folder.
+    FolderAsked(PathBuf),
 }
 
 /// Groups of tabs side by side; at least one group, which may be empty.

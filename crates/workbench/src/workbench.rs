@@ -228,6 +228,9 @@ impl Workbench {
                 match event {
                     EditorAreaEvent::ActiveChanged => this.active_changed(window, cx),
                     EditorAreaEvent::TabsChanged => {}
+                    EditorAreaEvent::FolderAsked(folder) => {
+                        this.open_folder_target(folder.clone(), window, cx);
+                    }
                     EditorAreaEvent::ViewMoved => return,
                 }
                 cx.notify();

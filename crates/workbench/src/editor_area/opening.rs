@@ -70,6 +70,17 @@ impl EditorArea {
         let left_too = left.clone();
         let path = target.path;
         let opening = cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            // A path may lie on a disk that does not answer.
+            let asked = path.clone();
+            if turn.is_some() && cx.background_spawn(async move { asked.is_dir() }).await {
+                // The window may be gone.
+                this.update_in(cx, |area, window, cx| {
+                    area.remove_items(&[id], window, cx);
+                    cx.emit(EditorAreaEvent::FolderAsked(path));
+                })
+                .ok();
+                return;
+            }
             let opened = open.await;
             let left = left.await;
             let gone = turn.is_none()

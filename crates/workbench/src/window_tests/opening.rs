@@ -13,8 +13,8 @@ use workspace::{ViewState, Workspace};
 /// Asks for a file and runs what is ready until its tab is there, and no further.
 fn ask_for(scene: &mut Scene, path: &str) {
     let target = OpenTarget::new(scene.root.join(path));
-    scene.with(|window, cx| ui::open_path(target, window, cx));
     let before = scene.tabs().len();
+    scene.with(|window, cx| ui::open_path(target, window, cx));
     for _ in 0..10_000 {
         scene.with(|window, cx| window.render_frame(cx));
         if scene.tabs().len() > before {
@@ -81,6 +81,26 @@ fn keys_that_are_pressed_while_the_file_is_read_go_into_it(cx: &mut TestAppConte
     };
     assert_eq!(keys(&view, &scene), ["a", "b", "enter", "c"]);
     assert!(keys(&before, &scene).is_empty());
+}
+
+#[gpui_kit::test]
+fn keys_that_follow_at_once_on_a_file_that_was_asked_for_go_into_that(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    let before = scene.view();
+    let target = OpenTarget::new(scene.root.join("src/main.rs"));
+    scene.with(|window, cx| ui::open_path(target, window, cx));
+    scene.with(|window, cx| {
+        window.press("a", cx);
+        window.press("b", cx);
+    });
+    scene.settle();
+    let view = scene.view();
+    assert_eq!(
+        view.read_with(scene.cx, |view, _| view.keys.clone()),
+        ["a", "b"]
+    );
+    before.read_with(scene.cx, |view, _| assert!(view.keys.is_empty()));
 }
 
 #[cfg(unix)]

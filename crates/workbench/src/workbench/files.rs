@@ -18,21 +18,14 @@ impl Workbench {
     /// another one opened in the window after what is unsaved was asked about: the link to it
     /// may come from a model.
     pub(crate) fn open(&mut self, target: OpenTarget, window: &mut Window, cx: &mut Context<Self>) {
-        let path = target.path.clone();
         let turn = self.area.update(cx, |area, _| area.turn());
-        // A path may lie on a disk that does not answer.
-        let is_folder = cx.background_spawn(async move { path.is_dir() });
-        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
-            let is_folder = is_folder.await;
-            this.update_in(cx, |this, window, cx| {
-                if is_folder {
-                    this.open_folder_target(target.path, window, cx);
-                } else {
-                    this.open_file_at(turn, target, window, cx);
-                }
-            })
-        })
-        .detach();
+        let this = cx.weak_entity();
+        // A view that is asked for its path may be what asks. What is typed next is for the tab.
+        window.defer(cx, move |window, cx| {
+            // The window may be closing.
+            this.update(cx, |this, cx| this.open_file_at(turn, target, window, cx))
+                .ok();
+        });
     }
 
     /// Opens a file in the active group.
@@ -59,7 +52,12 @@ impl Workbench {
         cx.notify();
     }
 
-    fn open_folder_target(&mut self, path: PathBuf, window: &mut Window, cx: &mut Context<Self>) {
+    pub(super) fn open_folder_target(
+        &mut self,
+        path: PathBuf,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
         if self.has_folder && path.starts_with(self.root(cx)) {
             self.reveal_panel("files", window, cx);
             self.files
