@@ -11,6 +11,7 @@
 //! exactly as approved, what is shown is made visible, and what comes back is
 //! bounded.
 
+mod answer;
 mod answer_journal;
 #[cfg(target_os = "linux")]
 mod command_domain;

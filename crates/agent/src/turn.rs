@@ -1,7 +1,6 @@
 //! One turn: the model answers, its tool calls are carried out, and it answers
 //! again, until it is done.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -11,6 +10,7 @@ use llm::{
 };
 use uuid::Uuid;
 
+use crate::answer::{Answer, IncomingCall, acceptable_name};
 use crate::answer_journal::AnswerJournal;
 use crate::context_window::fit;
 use crate::engine::Engine;
@@ -65,12 +65,6 @@ pub(crate) struct TurnState {
     changes: Changes,
     /// The user said what to do instead of a call: the rest of that answer is not what they want.
     redirected: bool,
-}
-
-/// A call as it came from the model.
-enum IncomingCall {
-    Complete(ToolCall),
-    Malformed { call: ToolCall, error: String },
 }
 
 /// What one answer of the model led to.
@@ -759,70 +753,5 @@ impl Engine {
 fn denied(call_id: &str) -> AgentEvent {
     AgentEvent::ToolCallDenied {
         call_id: call_id.to_owned(),
-    }
-}
-
-/// The name of a tool call, as every provider takes it back with the conversation: up to 64 letters,
-/// digits, `_` and `-`. A model may call a tool that does not exist by any name.
-fn acceptable_name(name: &str) -> String {
-    const MAX: usize = 64;
-    let name: String = name
-        .chars()
-        .take(MAX)
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || c == '-' {
-                c
-            } else {
-                '_'
-            }
-        })
-        .collect();
-    if name.is_empty() {
-        "unknown".to_owned()
-    } else {
-        name
-    }
-}
-
-/// An answer as it arrives.
-#[derive(Default)]
-struct Answer {
-    text: String,
-    calls: Vec<IncomingCall>,
-    usage: Usage,
-    stopped: Option<StopReason>,
-    /// The ids that calls have here, by the ids that the provider gave them.
-    open_ids: HashMap<String, String>,
-}
-
-impl Answer {
-    fn content(&self) -> Vec<Content> {
-        let mut content = Vec::new();
-        if !self.text.trim().is_empty() {
-            content.push(Content::text(self.text.clone()));
-        }
-        for call in &self.calls {
-            let (IncomingCall::Complete(call) | IncomingCall::Malformed { call, .. }) = call;
-            content.push(Content::ToolCall(call.clone()));
-        }
-        content
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_name_that_a_model_calls_can_be_sent_again() {
-        for (called, kept) in [
-            ("read_file", "read_file"),
-            ("functions.read_file", "functions_read_file"),
-            ("a b\u{e9}", "a_b_"),
-            ("", "unknown"),
-        ] {
-            assert_eq!(acceptable_name(called), kept);
-        }
-        assert_eq!(acceptable_name(&"x".repeat(300)).len(), 64);
     }
 }

@@ -172,6 +172,14 @@ fn the_text_is_laid_out_when_asked_and_before_it_is_saved(cx: &mut TestAppContex
     editor.set(cx, "a  b\ncˇ\n");
     editor.press(cx, "shift-alt-f");
     it.reads(cx, "a b\nc\n");
+    editor.set(cx, "a  b\n«c  dˇ»\n");
+    editor.update(cx, |window, cx| {
+        ui::Commands::run("editor.action.formatSelection", window, cx)
+    });
+    it.reads(cx, "a  b\nc d\n");
+    editor.set(cx, "a  b\ncˇ\n");
+    editor.press(cx, "shift-alt-f");
+    it.reads(cx, "a b\nc\n");
     editor.shows(cx, "a b\ncˇ\n");
     editor.press(cx, "ctrl-z");
     it.reads(cx, "a  b\nc\n");

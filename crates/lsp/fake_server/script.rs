@@ -153,6 +153,7 @@ impl<W: Write> Server<'_, W> {
                     "referencesProvider": true,
                     "renameProvider": {"prepareProvider": true},
                     "documentFormattingProvider": true,
+                    "documentRangeFormattingProvider": true,
                     "codeActionProvider": {"resolveProvider": true},
                     "executeCommandProvider": {"commands": ["fake.fix"]},
                     "signatureHelpProvider": {"triggerCharacters": ["(", ","]},
@@ -282,6 +283,19 @@ impl<W: Write> Server<'_, W> {
                 let text = self.texts.get(&uri).cloned().unwrap_or_default();
                 let whole = self.counts.range(&text, 0..text.len());
                 let edit = json!([{"range": whole, "newText": text.replace("  ", " ")}]);
+                self.answer(message, edit);
+            }
+            Some("textDocument/rangeFormatting") => {
+                let text = self.texts.get(&uri).cloned().unwrap_or_default();
+                let range = params["range"].clone();
+                // Its texts are ASCII.
+                let byte = |place: &Value| {
+                    let line = place["line"].as_u64().unwrap_or_default() as usize;
+                    let above: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+                    above + place["character"].as_u64().unwrap_or_default() as usize
+                };
+                let part = &text[byte(&range["start"])..byte(&range["end"])];
+                let edit = json!([{"range": range, "newText": part.replace("  ", " ")}]);
                 self.answer(message, edit);
             }
             Some("textDocument/codeAction") => {

@@ -5,6 +5,7 @@ mod closing;
 mod dropping;
 mod first_steps;
 mod models;
+mod notices;
 mod opening;
 mod questions;
 mod tabs;
