@@ -44,10 +44,16 @@ fn replaced(text: &Text, carets: &Selections, before: usize, behind: usize) -> S
 /// Edits of an earlier version, in the text as it is now; those whose place has changed are left out.
 fn carried(edits: &[(Range<usize>, String)], since: &ChangeSet, text: &Text) -> Option<ChangeSet> {
     let carried = edits.iter().filter_map(|(range, new_text)| {
-        let start = since.map_offset(range.start, Bias::Right);
-        let end = match range.is_empty() {
-            true => start,
-            false => since.map_offset(range.end, Bias::Left),
+        // What goes in where a word was typed since, or replaced, goes before it.
+        let (start, end) = match range.is_empty() {
+            true => {
+                let at = since.map_offset(range.start, Bias::Left);
+                (at, at)
+            }
+            false => (
+                since.map_offset(range.start, Bias::Right),
+                since.map_offset(range.end, Bias::Left),
+            ),
         };
         (start <= end && end - start == range.len()).then(|| (start..end, new_text.clone()))
     });
@@ -284,5 +290,10 @@ mod tests {
         let now = typed_over.apply(&then).unwrap();
         let change = carried(&edits, &typed_over, &now).unwrap();
         assert_eq!(change.apply(&now).unwrap(), *"use x;\na\np");
+        let then = Text::new("l\n");
+        let taken = ChangeSet::replacement(then.len(), 0..1, "lazily").unwrap();
+        let now = taken.apply(&then).unwrap();
+        let change = carried(&edits[..1], &taken, &now).unwrap();
+        assert_eq!(change.apply(&now).unwrap(), *"use x;\nlazily\n");
     }
 }

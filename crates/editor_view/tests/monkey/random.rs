@@ -103,6 +103,10 @@ pub fn file(random: &mut Random) -> (&'static str, String) {
     if random.one_in(2) {
         text.push_str(random.pick(PIECES));
     }
+    // With many control characters it would be taken for a binary file.
+    while text.matches('\u{7f}').count() * 20 > text.len() {
+        text.push_str(" and words that are no control characters");
+    }
     (name, text)
 }
 
