@@ -6,6 +6,7 @@
 
 mod bench;
 mod check;
+mod conformance;
 mod disk_space;
 mod display;
 mod embedded_model;
@@ -64,6 +65,8 @@ enum Command {
     Check,
     /// Measure Kiln beside its peers, in the release profile
     Bench(bench::Options),
+    /// Try Kiln with the programs of others, all of them, and print what works
+    Conformance(conformance::Options),
     /// Write the pages of docs/ that are generated from the code
     Docs,
     /// Draw the real workbench offscreen
@@ -91,6 +94,7 @@ fn main() -> ExitCode {
         Command::Test { long, yes } => test::run(&root, long, yes),
         Command::Check => check::run(&root),
         Command::Bench(options) => bench::run(&root, &options),
+        Command::Conformance(options) => conformance::run(&root, &options),
         Command::Docs => generated_docs::write(&root),
         Command::Screenshot(options) => screenshot::run(&root, &options),
     };

@@ -40,20 +40,40 @@ const PACKAGES: &[&str] = &[
     "ripgrep",
 ];
 
+/// Language servers that Debian has, with the compilers that they ask, for `cargo xtask conformance`.
+const SERVERS: &[&str] = &[
+    "gopls",
+    "golang-go",
+    "nodejs",
+    "npm",
+    "python3-venv",
+    "ruby",
+    "rust-web-analyzer",
+];
+
 /// Installs what is missing on Debian and its kin, as root or through sudo; elsewhere says what
 /// is needed and goes on.
 pub fn ensure() -> Result<()> {
+    install(PACKAGES, "Building Kiln")
+}
+
+/// Installs the language servers that the system has.
+pub fn ensure_servers() -> Result<()> {
+    install(SERVERS, "Trying all language servers")
+}
+
+fn install(packages: &'static [&'static str], purpose: &str) -> Result<()> {
     if !cfg!(target_os = "linux") {
         return Ok(());
     }
     if !process::works("dpkg-query", &["--version"]) {
         eprintln!(
-            "This is no Debian. Building Kiln needs the counterparts of: {}",
-            PACKAGES.join(" ")
+            "This is no Debian. {purpose} needs the counterparts of: {}",
+            packages.join(" ")
         );
         return Ok(());
     }
-    let missing = missing(&installed());
+    let missing = missing(packages, &installed(packages));
     if missing.is_empty() {
         return Ok(());
     }
@@ -99,24 +119,24 @@ fn is_root() -> bool {
 }
 
 /// What dpkg says about the packages. It fails when one is unknown, and still lists the others.
-fn installed() -> String {
+fn installed(packages: &[&str]) -> String {
     Command::new("dpkg-query")
         .args(["-W", "-f=${db:Status-Abbrev} ${Package}\\n"])
-        .args(PACKAGES)
+        .args(packages)
         .output()
         .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
         .unwrap_or_default()
 }
 
 /// The packages that `dpkg-query` does not list as installed (`ii`).
-fn missing(listing: &str) -> Vec<&'static str> {
+fn missing(packages: &[&'static str], listing: &str) -> Vec<&'static str> {
     let there: HashSet<&str> = listing
         .lines()
         .filter_map(|line| line.split_once(' '))
         .filter(|(status, _)| *status == "ii")
         .map(|(_, name)| name.trim())
         .collect();
-    PACKAGES
+    packages
         .iter()
         .copied()
         .filter(|name| !there.contains(name))
@@ -133,9 +153,15 @@ mod tests {
             .iter()
             .map(|name| format!("ii  {name}\n"))
             .collect();
-        assert_eq!(missing(&all), Vec::<&str>::new());
-        assert_eq!(missing(&all.replace("ii  xvfb", "rc  xvfb")), ["xvfb"]);
-        assert_eq!(missing(&all.replace("ii  cmake\n", "")), ["cmake"]);
-        assert_eq!(missing("").len(), PACKAGES.len());
+        assert_eq!(missing(PACKAGES, &all), Vec::<&str>::new());
+        assert_eq!(
+            missing(PACKAGES, &all.replace("ii  xvfb", "rc  xvfb")),
+            ["xvfb"]
+        );
+        assert_eq!(
+            missing(PACKAGES, &all.replace("ii  cmake\n", "")),
+            ["cmake"]
+        );
+        assert_eq!(missing(PACKAGES, "").len(), PACKAGES.len());
     }
 }

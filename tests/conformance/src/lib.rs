@@ -1,0 +1,3 @@
+//! Whether Kiln works with the programs of others as people use them.
+
+pub mod lsp;

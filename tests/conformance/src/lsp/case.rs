@@ -1,0 +1,126 @@
+//! What is tried with a server, and what came of it.
+
+use std::time::Duration;
+
+/// A project, and what its server has to make of it. Places are marks in the texts.
+pub struct Case {
+    /// Its name in the catalogue.
+    pub server: &'static str,
+    /// The language, as the table names it.
+    pub language: &'static str,
+    /// The language's id in the protocol.
+    pub language_id: &'static str,
+    /// The files, the first of which is opened and edited.
+    ///
+    /// In it `error` is where the mistake goes, `complete` where is typed, `use` what is explained,
+    /// renamed and defined at `defined` (of any file), `format` where the layout is spoilt.
+    pub files: &'static [(&'static str, &'static str)],
+    /// What is wrong, at `error`.
+    pub mistake: &'static str,
+    /// What is typed at `complete`, and what is to be offered there.
+    pub completion: (&'static str, &'static str),
+    /// What the explanation of `use` has in it.
+    pub says: &'static str,
+    /// The new name, and how often it stands in all files after that.
+    pub rename: (&'static str, usize),
+    /// What spoils the layout of the line at `format`; formatting takes it away.
+    pub spoilt: &'static str,
+    /// What the server is told at the start, as JSON.
+    pub initialization_options: &'static str,
+    /// What it answers where it asks for settings, as JSON.
+    pub settings: &'static str,
+    /// What this server does not do, and why, where one may wonder.
+    pub lacks: &'static [(Step, &'static str)],
+}
+
+impl Case {
+    /// Of which a case says what is other.
+    pub const EMPTY: Self = Self {
+        server: "",
+        language: "",
+        language_id: "",
+        files: &[],
+        mistake: "",
+        completion: ("", ""),
+        says: "",
+        rename: ("", 0),
+        spoilt: "",
+        initialization_options: "null",
+        settings: "null",
+        lacks: &[],
+    };
+}
+
+/// What is tried, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// A mistake is marked, its mark follows an edit above it, and goes with the mistake.
+    Diagnostic,
+    /// What is typed is completed.
+    Completion,
+    /// A name is explained.
+    Hover,
+    /// Its definition is found, in the other file where there is one.
+    Definition,
+    /// It gets another name everywhere.
+    Rename,
+    /// A spoilt layout is mended.
+    Format,
+}
+
+impl Step {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Diagnostic,
+        Self::Completion,
+        Self::Hover,
+        Self::Definition,
+        Self::Rename,
+        Self::Format,
+    ];
+
+    /// The column's title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Diagnostic => "diagnostics",
+            Self::Completion => "completion",
+            Self::Hover => "hover",
+            Self::Definition => "definition",
+            Self::Rename => "rename",
+            Self::Format => "format",
+        }
+    }
+}
+
+/// What came of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It did what the case says.
+    Works,
+    /// The case says that this server does not.
+    Lacks,
+    /// It did not, and why.
+    Failed(String),
+}
+
+/// What came of a server.
+pub struct Report {
+    /// The case.
+    pub case: &'static Case,
+    /// From its start until it ran.
+    pub start: Duration,
+    /// What came of each step, in the order of [`Step::ALL`].
+    pub outcomes: Vec<Outcome>,
+}
+
+impl Report {
+    /// The steps that failed, as lines.
+    pub fn failures(&self) -> Vec<String> {
+        let steps = Step::ALL.iter().zip(&self.outcomes);
+        let failed = steps.filter_map(|(step, outcome)| match outcome {
+            Outcome::Failed(why) => Some(format!("{}, {}: {why}", self.case.server, step.title())),
+            Outcome::Works | Outcome::Lacks => None,
+        });
+        failed.collect()
+    }
+}

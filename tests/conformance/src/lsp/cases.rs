@@ -1,0 +1,391 @@
+//! The projects, one a server.
+
+use super::case::{Case, Step};
+
+/// All that is tried; of a language the server that Kiln prefers comes first.
+pub const CASES: &[Case] = &[
+    Case {
+        server: "pyright",
+        language: "Python",
+        language_id: "python",
+        files: &[
+            (
+                "main.py",
+                "from sizes import größe\n\n⟦error⟧print(⟦use⟧größe(1))\n⟦complete⟧",
+            ),
+            (
+                "sizes.py",
+                "def ⟦defined⟧größe(x: int) -> int:\n    \"\"\"Says it.\"\"\"\n    return x\n",
+            ),
+        ],
+        mistake: "größe('x')\n",
+        completion: ("grö", "größe"),
+        says: "Says it",
+        rename: ("weite", 3),
+        lacks: &[(Step::Format, "")],
+        ..Case::EMPTY
+    },
+    Case {
+        server: "ty",
+        language: "Python",
+        language_id: "python",
+        files: &[
+            (
+                "main.py",
+                "from sizes import größe\n\n⟦error⟧print(⟦use⟧größe(1))\n⟦complete⟧",
+            ),
+            (
+                "sizes.py",
+                "def ⟦defined⟧größe(x: int) -> int:\n    \"\"\"Says it.\"\"\"\n    return x\n",
+            ),
+        ],
+        mistake: "größe('x')\n",
+        completion: ("grö", "größe"),
+        says: "Says it",
+        rename: ("weite", 3),
+        lacks: &[(Step::Format, "")],
+        ..Case::EMPTY
+    },
+    Case {
+        server: "typescript-language-server",
+        language: "TypeScript",
+        language_id: "typescript",
+        files: &[
+            (
+                "main.ts",
+                "import { size } from \"./size\";\n\n⟦error⟧console.log(⟦use⟧size(1));\n⟦complete⟧",
+            ),
+            (
+                "size.ts",
+                "/** Says it. */\nexport function ⟦defined⟧size(x: number): number {\n    return x;\n}\n",
+            ),
+            (
+                "tsconfig.json",
+                "{\"compilerOptions\": {\"strict\": true}}\n",
+            ),
+        ],
+        mistake: "size(\"x\");\n",
+        completion: ("siz", "size"),
+        says: "Says it",
+        rename: ("width", 3),
+        spoilt: "    ",
+        ..Case::EMPTY
+    },
+    Case {
+        server: "clangd",
+        language: "C",
+        language_id: "c",
+        files: &[
+            (
+                "main.c",
+                "#include \"size.h\"\n\nint main(void) {\n⟦format⟧  ⟦error⟧return ⟦use⟧size(1);\n  ⟦complete⟧\n}\n",
+            ),
+            (
+                "size.h",
+                "/// Says it.\nstatic inline int ⟦defined⟧size(int x) { return x; }\n",
+            ),
+        ],
+        mistake: "undeclared(3);\n",
+        completion: ("siz", "size"),
+        says: "Says it",
+        rename: ("width", 2),
+        spoilt: "      ",
+        ..Case::EMPTY
+    },
+    Case {
+        server: "clangd",
+        language: "C++",
+        language_id: "cpp",
+        files: &[
+            (
+                "main.cpp",
+                "#include \"size.hpp\"\n\nint main() {\n⟦format⟧  ⟦error⟧return ⟦use⟧size(1);\n  ⟦complete⟧\n}\n",
+            ),
+            (
+                "size.hpp",
+                "/// Says it.\ntemplate <typename T> T ⟦defined⟧size(T x) { return x; }\n",
+            ),
+        ],
+        mistake: "undeclared(3);\n",
+        completion: ("siz", "size"),
+        says: "Says it",
+        rename: ("width", 2),
+        spoilt: "      ",
+        ..Case::EMPTY
+    },
+    Case {
+        server: "bash-language-server",
+        language: "shell",
+        language_id: "shellscript",
+        files: &[(
+            "run.sh",
+            "# Says it.\n⟦defined⟧say() { echo x; }\n⟦use⟧say\n⟦complete⟧",
+        )],
+        completion: ("sa", "say"),
+        says: "Says it",
+        rename: ("tell", 2),
+        lacks: &[
+            (Step::Diagnostic, "they are shellcheck's"),
+            (Step::Format, "it is shfmt's"),
+        ],
+        ..Case::EMPTY
+    },
+    Case {
+        server: "vscode-json-language-server",
+        language: "JSON",
+        language_id: "json",
+        files: &[
+            (
+                "package.json",
+                "{\n⟦format⟧  \"$schema\": \"./schema.json\",\n  ⟦complete⟧\n  ⟦error⟧\"⟦use⟧size\": 1\n}\n",
+            ),
+            (
+                "schema.json",
+                "{\n  \"type\": \"object\",\n  \"properties\": {\n    \"size\": {\"type\": \"number\", \"description\": \"Says it.\"},\n    \"width\": {\"type\": \"number\"}\n  }\n}\n",
+            ),
+        ],
+        mistake: "\"other\": ,\n",
+        completion: ("\"w", "width"),
+        says: "Says it",
+        spoilt: "      ",
+        lacks: &[(Step::Definition, ""), (Step::Rename, "")],
+        ..Case::EMPTY
+    },
+    Case {
+        server: "vscode-css-language-server",
+        language: "CSS",
+        language_id: "css",
+        files: &[(
+            "page.css",
+            ":root {\n⟦format⟧  --⟦defined⟧size: 1px;\n}\n\na {\n  ⟦error⟧margin: var(--⟦use⟧size);\n  ⟦complete⟧\n}\n",
+        )],
+        mistake: "color red;\n",
+        completion: ("paddi", "padding"),
+        says: "",
+        rename: ("--width", 2),
+        spoilt: "      ",
+        lacks: &[(Step::Hover, "not of a property of one's own")],
+        ..Case::EMPTY
+    },
+    Case {
+        server: "vscode-html-language-server",
+        language: "HTML",
+        language_id: "html",
+        files: &[(
+            "page.html",
+            "<!DOCTYPE html>\n<html>\n\n<body>\n⟦format⟧  <⟦use⟧p>a</p>\n  ⟦complete⟧\n</body>\n\n</html>\n",
+        )],
+        completion: ("<sec", "section"),
+        says: "paragraph",
+        rename: ("div", 2),
+        spoilt: "      ",
+        lacks: &[
+            (Step::Diagnostic, "only of scripts and styles in it"),
+            (Step::Definition, ""),
+        ],
+        ..Case::EMPTY
+    },
+    Case {
+        server: "yaml-language-server",
+        language: "YAML",
+        language_id: "yaml",
+        files: &[
+            (
+                "a.yaml",
+                "# yaml-language-server: $schema=schema.json\n⟦error⟧⟦use⟧size: 1\nbase: &⟦defined⟧base\n  a: 1\nlist: *base\n⟦complete⟧",
+            ),
+            (
+                "schema.json",
+                "{\n  \"type\": \"object\",\n  \"properties\": {\n    \"size\": {\"type\": \"number\", \"description\": \"Says it.\"},\n    \"width\": {\"type\": \"number\"}\n  }\n}\n",
+            ),
+        ],
+        mistake: "a: [1\n",
+        completion: ("wid", "width"),
+        says: "Says it",
+        lacks: &[
+            (Step::Definition, "only of anchors"),
+            (Step::Rename, ""),
+            (Step::Format, ""),
+        ],
+        ..Case::EMPTY
+    },
+    Case {
+        server: "docker-langserver",
+        language: "Dockerfile",
+        language_id: "dockerfile",
+        files: &[(
+            "Dockerfile",
+            "FROM debian AS ⟦defined⟧base\n⟦error⟧RUN a \\\n⟦format⟧  b\n⟦complete⟧\nFROM ⟦use⟧base\n",
+        )],
+        mistake: "RUNN a\n",
+        completion: ("EXPO", "EXPOSE"),
+        rename: ("other", 2),
+        spoilt: "      ",
+        lacks: &[(Step::Hover, "only of instructions")],
+        ..Case::EMPTY
+    },
+    Case {
+        server: "intelephense",
+        language: "PHP",
+        language_id: "php",
+        files: &[
+            (
+                "main.php",
+                "<?php\n\nrequire 'size.php';\n⟦error⟧echo ⟦use⟧size(1);\n⟦complete⟧",
+            ),
+            (
+                "size.php",
+                "<?php\n\n/** Says it. */\nfunction ⟦defined⟧size(int $x): int\n{\n    return $x;\n}\n",
+            ),
+        ],
+        mistake: "undeclared(3);\n",
+        completion: ("siz", "size"),
+        says: "Says it",
+        spoilt: "    ",
+        lacks: &[(Step::Rename, "of its paid form")],
+        ..Case::EMPTY
+    },
+    Case {
+        server: "gopls",
+        language: "Go",
+        language_id: "go",
+        files: &[
+            (
+                "main.go",
+                "package main\n\nfunc main() {\n⟦format⟧\t⟦error⟧println(⟦use⟧size(1))\n\t⟦complete⟧\n}\n",
+            ),
+            (
+                "size.go",
+                "package main\n\n// size says it.\nfunc ⟦defined⟧size(x int) int {\n\treturn x\n}\n",
+            ),
+            ("go.mod", "module example.com/size\n\ngo 1.19\n"),
+        ],
+        mistake: "undeclared(3)\n",
+        completion: ("siz", "size"),
+        says: "says it",
+        rename: ("width", 2),
+        spoilt: "    ",
+        ..Case::EMPTY
+    },
+    Case {
+        server: "rust-analyzer",
+        language: "Rust",
+        language_id: "rust",
+        files: &[
+            (
+                "src/main.rs",
+                "mod size;\n\nfn main() {\n⟦format⟧    ⟦error⟧println!(\"{}\", size::⟦use⟧size(1));\n    ⟦complete⟧\n}\n",
+            ),
+            (
+                "src/size.rs",
+                "/// Says it.\npub fn ⟦defined⟧size(x: u32) -> u32 {\n    x\n}\n",
+            ),
+            (
+                "Cargo.toml",
+                "[package]\nname = \"sizes\"\nversion = \"0.1.0\"\nedition = \"2021\"\n",
+            ),
+        ],
+        mistake: "let = 3;\n",
+        completion: ("size::si", "size"),
+        says: "Says it",
+        rename: ("width", 2),
+        spoilt: "    ",
+        ..Case::EMPTY
+    },
+    Case {
+        server: "jdtls",
+        language: "Java",
+        language_id: "java",
+        files: &[
+            (
+                "Main.java",
+                "public class Main {\n    public static void main(String[] args) {\n⟦format⟧        ⟦error⟧System.out.println(Size.⟦use⟧size(1));\n        ⟦complete⟧\n    }\n}\n",
+            ),
+            (
+                "Size.java",
+                "public class Size {\n    /** Says it. */\n    static int ⟦defined⟧size(int x) {\n        return x;\n    }\n}\n",
+            ),
+        ],
+        mistake: "undeclared(3);\n",
+        completion: ("Size.si", "size"),
+        says: "Says it",
+        rename: ("width", 2),
+        spoilt: "      ",
+        ..Case::EMPTY
+    },
+    Case {
+        server: "typeprof",
+        language: "Ruby",
+        language_id: "ruby",
+        files: &[
+            (
+                "main.rb",
+                "def ⟦defined⟧size(x)\n  x + 1\nend\n\n⟦error⟧⟦use⟧size(1)\n⟦complete⟧",
+            ),
+            (
+                "typeprof.conf.json",
+                "{\"typeprof_version\": \"experimental\", \"rbs_dir\": \"sig/\"}\n",
+            ),
+        ],
+        mistake: "undeclared(3)\n",
+        completion: ("si", "size"),
+        lacks: &[
+            (Step::Completion, "it answers none here"),
+            (Step::Hover, "it answers none here"),
+            (Step::Rename, ""),
+            (Step::Format, ""),
+        ],
+        ..Case::EMPTY
+    },
+    Case {
+        server: "sqruff",
+        language: "SQL",
+        language_id: "sql",
+        files: &[("main.sql", "SELECT a\n⟦format⟧FROM b\n⟦error⟧WHERE a = 1\n")],
+        mistake: "where c = 1\n",
+        spoilt: "      ",
+        lacks: &[
+            (Step::Completion, ""),
+            (Step::Hover, ""),
+            (Step::Definition, ""),
+            (Step::Rename, ""),
+        ],
+        ..Case::EMPTY
+    },
+    Case {
+        server: "kotlin-language-server",
+        language: "Kotlin",
+        language_id: "kotlin",
+        files: &[
+            (
+                "src/main/kotlin/Main.kt",
+                "fun main() {\n    ⟦error⟧println(⟦use⟧size(1))\n    ⟦complete⟧\n}\n",
+            ),
+            (
+                "src/main/kotlin/Size.kt",
+                "/** Says it. */\nfun ⟦defined⟧size(x: Int): Int = x\n",
+            ),
+        ],
+        mistake: "undeclared(3)\n",
+        completion: ("siz", "size"),
+        says: "size",
+        rename: ("width", 2),
+        lacks: &[(Step::Format, "")],
+        ..Case::EMPTY
+    },
+    Case {
+        server: "terraform-ls",
+        language: "Terraform",
+        language_id: "terraform",
+        files: &[(
+            "main.tf",
+            "variable \"⟦defined⟧size\" {\n⟦format⟧  type = number\n}\n\n⟦error⟧output \"a\" {\n  value = var.⟦use⟧size\n}\n\n⟦complete⟧",
+        )],
+        mistake: "output {\n",
+        completion: ("modu", "module"),
+        says: "size",
+        spoilt: "      ",
+        lacks: &[(Step::Rename, "")],
+        ..Case::EMPTY
+    },
+];

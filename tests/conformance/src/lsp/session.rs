@@ -1,0 +1,325 @@
+//! One server with one project.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use async_channel::Receiver;
+use editor_core::{ChangeSet, Edit, Text};
+use lsp::{
+    Catalogue, Diagnostic, DiagnosticSeverity, LanguageServer, Limits, ServerEntry, ServerEvent,
+    ServerOptions, ServerProgram, ServerState, find_program,
+};
+
+use super::case::{Case, Outcome, Report, Step};
+use super::marked::Marked;
+
+/// Names the folders with the programs of language servers, before those of PATH.
+const SERVERS: &str = "KILN_TEST_LANGUAGE_SERVERS";
+/// A server that takes longer is taken for stuck.
+const LONGEST: Duration = Duration::from_secs(90);
+/// Between questions that a server does not answer yet: it does not tell when it has read the
+/// project.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Tries all of a case; `None` where its server is not installed.
+///
+/// # Errors
+/// The case itself, or the scratch folder.
+pub fn run(case: &'static Case) -> Result<Option<Report>> {
+    let project = tempfile::tempdir()?;
+    let root = project.path().canonicalize()?;
+    let Some((entry, program)) = installed(case.server, &root)? else {
+        return Ok(None);
+    };
+    let mut session = Session::open(case, entry, program, &root)?;
+    let ran = session.until_it_runs();
+    let start = session.begun.elapsed();
+    let outcomes = match ran {
+        Ok(()) => Step::ALL
+            .iter()
+            .map(|step| session.outcome(*step))
+            .collect(),
+        Err(error) => vec![Outcome::Failed(format!("{error:#}")); Step::ALL.len()],
+    };
+    session.server.stop();
+    Ok(Some(Report {
+        case,
+        start,
+        outcomes,
+    }))
+}
+
+/// The entry of a server in the catalogue and its program, where that is installed.
+fn installed(server: &str, project: &Path) -> Result<Option<(ServerEntry, ServerProgram)>> {
+    let entry = Catalogue::bundled()?
+        .servers
+        .into_iter()
+        .find(|one| one.name == server)
+        .with_context(|| format!("{server} is not in the catalogue"))?;
+    let installed = std::env::var_os(SERVERS).unwrap_or_default();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&installed).chain(std::env::split_paths(&path));
+    let path = std::env::join_paths(folders)?;
+    let found = find_program(&entry.program, &path, project).map(|program| ServerProgram {
+        program,
+        arguments: entry.arguments.clone(),
+        folder: project.to_owned(),
+        project: project.to_owned(),
+    });
+    Ok(found.map(|program| (entry, program)))
+}
+
+struct Session {
+    case: &'static Case,
+    files: Vec<(PathBuf, Marked)>,
+    server: LanguageServer,
+    events: Receiver<ServerEvent>,
+    begun: Instant,
+    /// The first file as it is now.
+    text: Text,
+    version: u64,
+}
+
+impl Session {
+    /// Writes the project, and starts the server with its first file.
+    fn open(
+        case: &'static Case,
+        entry: ServerEntry,
+        program: ServerProgram,
+        root: &Path,
+    ) -> Result<Self> {
+        let mut files = Vec::new();
+        for (name, source) in case.files {
+            let path = root.join(name);
+            let marked = Marked::parse(source)?;
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder)?;
+            }
+            std::fs::write(&path, &marked.text)?;
+            files.push((path, marked));
+        }
+        let of_case = |json: &str, entry: serde_json::Value| match json {
+            "null" => Ok(entry),
+            json => serde_json::from_str(json),
+        };
+        let options = ServerOptions {
+            name: case.server.into(),
+            root: root.to_owned(),
+            initialization_options: of_case(
+                case.initialization_options,
+                entry.initialization_options,
+            )?,
+            settings: of_case(case.settings, entry.settings)?,
+            limits: Limits::default(),
+        };
+        let begun = Instant::now();
+        let (server, events) = LanguageServer::start(options, Arc::new(program));
+        let (path, marked) = files.first().context("a case without files")?;
+        let text = Text::new(&marked.text);
+        server.open(path, case.language_id, 0, &text);
+        Ok(Self {
+            case,
+            text,
+            version: 0,
+            files,
+            server,
+            events,
+            begun,
+        })
+    }
+
+    fn until_it_runs(&self) -> Result<()> {
+        while !matches!(
+            self.next()?,
+            ServerEvent::StateChanged(ServerState::Running)
+        ) {}
+        Ok(())
+    }
+
+    fn outcome(&mut self, step: Step) -> Outcome {
+        if self.case.lacks.iter().any(|(lacks, _)| *lacks == step) {
+            return Outcome::Lacks;
+        }
+        let done = match step {
+            Step::Diagnostic => self.diagnostic(),
+            Step::Completion => self.completion(),
+            Step::Hover => self.hover(),
+            Step::Definition => self.definition(),
+            Step::Rename => self.rename(),
+            Step::Format => self.format(),
+        };
+        match done {
+            Ok(()) => Outcome::Works,
+            Err(error) => Outcome::Failed(format!("{error:#}")),
+        }
+    }
+
+    /// The file that is open.
+    fn file(&self) -> &Path {
+        &self.files[0].0
+    }
+
+    /// The byte of a mark in the file as it was written, which it is again between steps.
+    fn mark(&self, name: &str) -> Result<usize> {
+        let place = self.files[0].1.mark(name);
+        place.with_context(|| format!("no mark {name}"))
+    }
+
+    /// Replaces bytes, and tells the server.
+    fn edit(&mut self, edits: Vec<Edit>) -> Result<()> {
+        let changes = ChangeSet::from_edits(self.text.len(), edits)?;
+        self.text = changes.apply(&self.text)?;
+        self.version += 1;
+        let file = self.files[0].0.clone();
+        self.server
+            .edited(&file, &changes, self.version, &self.text);
+        Ok(())
+    }
+
+    fn insert(&mut self, at: usize, new: &str) -> Result<()> {
+        self.edit(vec![Edit::new(at..at, new)])
+    }
+
+    /// The file as it was written.
+    fn reset(&mut self) -> Result<()> {
+        let (all, source) = (0..self.text.len(), self.files[0].1.text.clone());
+        self.edit(vec![Edit::new(all, source)])
+    }
+
+    /// What the server tells next.
+    fn next(&self) -> Result<ServerEvent> {
+        let deadline = Instant::now() + LONGEST;
+        loop {
+            match self.events.try_recv() {
+                Ok(ServerEvent::StateChanged(
+                    ServerState::Restarting { reason } | ServerState::Failed { reason },
+                )) => bail!("it ended: {reason}; {:#?}", self.server.log()),
+                Ok(event) => return Ok(event),
+                Err(_) if Instant::now() > deadline => {
+                    bail!("it tells nothing; {:#?}", self.server.log())
+                }
+                Err(_) => thread::sleep(PAUSE),
+            }
+        }
+    }
+
+    /// Asks until `enough`: a server may still be reading the project.
+    fn until<T>(&self, mut ask: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+        let deadline = Instant::now() + LONGEST;
+        loop {
+            match ask() {
+                Ok(Some(found)) => return Ok(found),
+                Ok(None) if Instant::now() > deadline => bail!("nothing was answered"),
+                Err(error) if Instant::now() > deadline => return Err(error),
+                Ok(None) | Err(_) => thread::sleep(PAUSE),
+            }
+        }
+    }
+
+    /// Waits for what is said of the text as it is, until that is as wanted.
+    fn said(&self, wanted: impl Fn(&[usize]) -> bool) -> Result<()> {
+        let deadline = Instant::now() + LONGEST;
+        let mut last = Vec::new();
+        while Instant::now() < deadline {
+            let said = match self.server.pulls_diagnostics() {
+                true => {
+                    let said = self.server.pull_diagnostics(self.file()).wait_blocking();
+                    thread::sleep(PAUSE);
+                    said.ok().flatten()
+                }
+                false => match self.next()? {
+                    ServerEvent::Diagnostics {
+                        path,
+                        version,
+                        diagnostics,
+                    } if path == self.file() => Some((version, diagnostics)),
+                    _ => None,
+                },
+            };
+            let Some((version, diagnostics)) = said else {
+                continue;
+            };
+            if version != self.version {
+                continue;
+            }
+            let rows = diagnostics.iter().filter(|(_, one)| is_mistake(one));
+            last = rows
+                .map(|(range, _)| self.text.row_at(range.start))
+                .collect();
+            if wanted(&last) {
+                return Ok(());
+            }
+        }
+        bail!(
+            "mistakes are marked in rows {last:?} of {:?}",
+            self.text.to_string()
+        )
+    }
+
+    fn diagnostic(&mut self) -> Result<()> {
+        let at = self.mark("error")?;
+        let row = self.text.row_at(at);
+        self.insert(at, self.case.mistake)?;
+        // Some mark the line behind, where they miss something.
+        let near = |row: usize| move |rows: &[usize]| rows.iter().any(|one| one.abs_diff(row) <= 1);
+        self.said(near(row)).context("with the mistake")?;
+        self.insert(at, "\n\n\n")?;
+        self.said(near(row + 3)).context("with lines above")?;
+        self.reset()?;
+        self.said(|rows| rows.is_empty()).context("mended")
+    }
+
+    fn hover(&mut self) -> Result<()> {
+        let at = self.mark("use")?;
+        self.until(|| {
+            let hover = self.server.hover(self.file(), at).wait_blocking()?;
+            match hover {
+                Some(hover) if hover.markdown.contains(self.case.says) => Ok(Some(())),
+                other => bail!("it says {other:?}"),
+            }
+        })
+    }
+
+    fn definition(&mut self) -> Result<()> {
+        let at = self.mark("use")?;
+        let defined = self.files.iter().find_map(|(path, marked)| {
+            let row = marked
+                .text
+                .get(..marked.mark("defined")?)?
+                .matches('\n')
+                .count();
+            Some((path.clone(), row))
+        });
+        let wanted = defined.context("no mark defined")?;
+        self.until(|| {
+            let found = self.server.definition(self.file(), at).wait_blocking()?;
+            let found = found
+                .into_iter()
+                .map(|one| (one.path, one.position.line as usize));
+            let found: Vec<_> = found.collect();
+            match found.contains(&wanted) {
+                true => Ok(Some(())),
+                false => bail!("it finds {found:?}"),
+            }
+        })
+    }
+    fn completion(&mut self) -> Result<()> {
+        bail!("later")
+    }
+    fn rename(&mut self) -> Result<()> {
+        bail!("later")
+    }
+    fn format(&mut self) -> Result<()> {
+        bail!("later")
+    }
+}
+
+fn is_mistake(diagnostic: &Diagnostic) -> bool {
+    matches!(
+        diagnostic.severity,
+        DiagnosticSeverity::Error | DiagnosticSeverity::Warning
+    )
+}

@@ -1,0 +1,62 @@
+//! The servers that install and answer in seconds. One that is not installed is named among what was
+//! left out; `cargo xtask conformance lsp` tries all.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use conformance_tests::lsp::{self, Report};
+
+/// Tries the cases of a server.
+fn works(server: &str) {
+    let cases = lsp::CASES.iter().filter(|case| case.server == server);
+    let mut tried = 0;
+    for case in cases {
+        tried += 1;
+        match lsp::run(case).unwrap() {
+            Some(report) => assert_eq!(Report::failures(&report), Vec::<String>::new()),
+            None => {
+                test_support::left_out(&format!("language server {server}"), "it is not installed");
+            }
+        }
+    }
+    assert!(tried > 0, "no case for {server}");
+}
+
+#[test]
+fn pyright() {
+    works("pyright");
+}
+
+#[test]
+fn ty() {
+    works("ty");
+}
+
+#[test]
+fn clangd() {
+    works("clangd");
+}
+
+#[test]
+fn bash_language_server() {
+    works("bash-language-server");
+}
+
+#[test]
+fn typescript_language_server() {
+    works("typescript-language-server");
+}
+
+#[test]
+fn vscode_json_language_server() {
+    works("vscode-json-language-server");
+}
+
+#[test]
+fn vscode_css_language_server() {
+    works("vscode-css-language-server");
+}
+
+#[test]
+fn vscode_html_language_server() {
+    works("vscode-html-language-server");
+}
