@@ -117,6 +117,24 @@ mod tests {
         assert!(says(b"\xff\xfe: 1\n").contains("no valid"));
     }
 
+    #[test]
+    fn what_the_fuzzer_starts_from_ends_in_messages_or_an_error() {
+        let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/lsp_frames");
+        let mut ends = Vec::new();
+        for entry in std::fs::read_dir(corpus).unwrap() {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            let mut input = &bytes[..];
+            ends.push(loop {
+                match read_frame(&mut input) {
+                    Ok(Some(_)) => {}
+                    Ok(None) => break true,
+                    Err(_) => break false,
+                }
+            });
+        }
+        assert!(ends.contains(&true) && ends.contains(&false), "{ends:?}");
+    }
+
     proptest! {
         #[test]
         fn what_is_written_is_read(bodies in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..99), 0..5)) {

@@ -44,12 +44,13 @@ const PACKAGES: &[&str] = &[
 const SERVERS: &[&str] = &[
     "gopls",
     "golang-go",
-    "nodejs",
-    "npm",
     "python3-venv",
     "ruby",
     "rust-web-analyzer",
 ];
+
+/// For servers from npm, where that is not there already: Node's own packages exclude Debian's.
+const NODE: &[&str] = &["nodejs", "npm"];
 
 /// Installs what is missing on Debian and its kin, as root or through sudo; elsewhere says what
 /// is needed and goes on.
@@ -59,6 +60,9 @@ pub fn ensure() -> Result<()> {
 
 /// Installs the language servers that the system has.
 pub fn ensure_servers() -> Result<()> {
+    if !process::works("npm", &["--version"]) {
+        install(NODE, "Trying all language servers")?;
+    }
     install(SERVERS, "Trying all language servers")
 }
 
