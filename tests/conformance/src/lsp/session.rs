@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use async_channel::Receiver;
 use editor_core::{ChangeSet, Edit, Text};
 use lsp::{
-    Catalogue, Diagnostic, DiagnosticSeverity, LanguageServer, Limits, ServerEntry, ServerEvent,
+    Catalogue, CompletionTrigger, Diagnostic, DiagnosticSeverity, LanguageServer, Limits, ServerEntry, ServerEvent,
     ServerOptions, ServerProgram, ServerState, find_program,
 };
 
@@ -272,6 +272,25 @@ impl Session {
         self.said(|rows| rows.is_empty()).context("mended")
     }
 
+    fn completion(&mut self) -> Result<()> {
+        let (typed, wanted) = self.case.completion;
+        let at = self.mark("complete")?;
+        self.insert(at, typed)?;
+        let at = at + typed.len();
+        let offered = self.until(|| {
+            let asked = CompletionTrigger::Invoked;
+            let list = self.server.completion(self.file(), at, &asked);
+            let list = list.wait_blocking()?;
+            let mut labels = list.items.iter().map(|item| item.label.trim());
+            match labels.any(|label| label.starts_with(wanted)) {
+                true => Ok(Some(())),
+                false => bail!("of {} items none is {wanted}", list.items.len()),
+            }
+        });
+        self.reset()?;
+        offered
+    }
+
     fn hover(&mut self) -> Result<()> {
         let at = self.mark("use")?;
         self.until(|| {
@@ -305,9 +324,6 @@ impl Session {
                 false => bail!("it finds {found:?}"),
             }
         })
-    }
-    fn completion(&mut self) -> Result<()> {
-        bail!("later")
     }
     fn rename(&mut self) -> Result<()> {
         bail!("later")
