@@ -25,6 +25,8 @@ pub struct Case {
     pub rename: (&'static str, usize),
     /// What spoils the layout of the line at `format`; formatting takes it away.
     pub spoilt: &'static str,
+    /// The cells of a level of the layout.
+    pub tab_size: u32,
     /// What the server is told at the start, as JSON.
     pub initialization_options: &'static str,
     /// What it answers where it asks for settings, as JSON.
@@ -45,6 +47,7 @@ impl Case {
         says: "",
         rename: ("", 0),
         spoilt: "",
+        tab_size: 4,
         initialization_options: "null",
         settings: "null",
         lacks: &[],

@@ -53,7 +53,7 @@ pub const CASES: &[Case] = &[
         files: &[
             (
                 "main.ts",
-                "import { size } from \"./size\";\n\n⟦error⟧console.log(⟦use⟧size(1));\n⟦complete⟧",
+                "import { size } from \"./size\";\n\n⟦format⟧⟦error⟧console.log(⟦use⟧size(1));\n⟦complete⟧",
             ),
             (
                 "size.ts",
@@ -148,6 +148,7 @@ pub const CASES: &[Case] = &[
         completion: ("\"w", "width"),
         says: "Says it",
         spoilt: "      ",
+        tab_size: 2,
         lacks: &[(Step::Definition, ""), (Step::Rename, "")],
         ..Case::EMPTY
     },
@@ -164,6 +165,7 @@ pub const CASES: &[Case] = &[
         says: "",
         rename: ("--width", 2),
         spoilt: "      ",
+        tab_size: 2,
         lacks: &[(Step::Hover, "not of a property of one's own")],
         ..Case::EMPTY
     },
@@ -179,6 +181,7 @@ pub const CASES: &[Case] = &[
         says: "paragraph",
         rename: ("div", 2),
         spoilt: "      ",
+        tab_size: 2,
         lacks: &[
             (Step::Diagnostic, "only of scripts and styles in it"),
             (Step::Definition, ""),
@@ -385,6 +388,7 @@ pub const CASES: &[Case] = &[
         completion: ("modu", "module"),
         says: "size",
         spoilt: "      ",
+        tab_size: 2,
         lacks: &[(Step::Rename, "")],
         ..Case::EMPTY
     },

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use async_channel::Receiver;
-use editor_core::{ChangeSet, Edit, Text};
+use editor_core::{ChangeSet, Edit, IndentStyle, Text};
 use lsp::{
-    Catalogue, CompletionTrigger, Diagnostic, DiagnosticSeverity, LanguageServer, Limits, ServerEntry, ServerEvent,
-    ServerOptions, ServerProgram, ServerState, find_program,
+    Catalogue, CompletionTrigger, Diagnostic, DiagnosticSeverity, LanguageServer, Limits,
+    ServerEntry, ServerEvent, ServerOptions, ServerProgram, ServerState, change_of, find_program,
 };
 
 use super::case::{Case, Outcome, Report, Step};
@@ -325,11 +325,49 @@ impl Session {
             }
         })
     }
+
     fn rename(&mut self) -> Result<()> {
-        bail!("later")
+        let (name, wanted) = self.case.rename;
+        let at = self.mark("use")?;
+        self.until(|| {
+            let edit = self
+                .server
+                .rename(self.file(), at, name)
+                .wait_blocking()??;
+            let mut found = 0;
+            for file in &edit.files {
+                let source = match file.path == self.file() {
+                    true => self.text.clone(),
+                    false => Text::new(&std::fs::read_to_string(&file.path)?),
+                };
+                let changed = file.change(&source)?.apply(&source)?;
+                found += changed.to_string().matches(name).count();
+            }
+            match found == wanted {
+                true => Ok(Some(())),
+                false => bail!("{name} stands {found} times after {edit:?}"),
+            }
+        })
     }
+
     fn format(&mut self) -> Result<()> {
-        bail!("later")
+        let at = self.mark("format")?;
+        self.insert(at, self.case.spoilt)?;
+        let formatted = self.until(|| {
+            let indent = IndentStyle {
+                tab_size: self.case.tab_size,
+                insert_spaces: !self.files[0].1.text.contains('\t'),
+            };
+            let asked = self.server.formatting(self.file(), None, &indent);
+            let (_, edits) = asked.wait_blocking()?.context("no edits")?;
+            let after = change_of(&self.text, edits)?.apply(&self.text)?.to_string();
+            match after == self.files[0].1.text {
+                true => Ok(Some(())),
+                false => bail!("it makes {after:?}"),
+            }
+        });
+        self.reset()?;
+        formatted
     }
 }
 
