@@ -40,7 +40,10 @@ fn main() -> Result<ExitCode> {
             continue;
         }
         match lsp::run(case).with_context(|| case.server)? {
-            Some(report) => reports.push(report),
+            Some(report) => {
+                eprintln!("{}: {:?}", case.server, report.outcomes);
+                reports.push(report);
+            }
             None => missing.push(case),
         }
     }

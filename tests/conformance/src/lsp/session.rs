@@ -19,7 +19,7 @@ use super::marked::Marked;
 /// Names the folders with the programs of language servers, before those of PATH.
 const SERVERS: &str = "KILN_TEST_LANGUAGE_SERVERS";
 /// A server that takes longer is taken for stuck.
-const LONGEST: Duration = Duration::from_secs(90);
+const LONGEST: Duration = Duration::from_secs(60);
 /// Between questions that a server does not answer yet: it does not tell when it has read the
 /// project.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -276,7 +276,7 @@ impl Session {
         let (typed, wanted) = self.case.completion;
         let at = self.mark("complete")?;
         self.insert(at, typed)?;
-        let at = at + typed.len();
+        let at = at + typed.trim_end().len();
         let offered = self.until(|| {
             let asked = CompletionTrigger::Invoked;
             let list = self.server.completion(self.file(), at, &asked);
