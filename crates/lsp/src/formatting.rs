@@ -35,9 +35,12 @@ impl LanguageServer {
             |mut params, document, encoding, _| {
                 let (version, text) = document.newest();
                 let text = text.clone();
+                let ends_line = text.slice(text.len().saturating_sub(1)..text.len()) == "\n";
                 params["options"] = json!({
                     "tabSize": indent.tab_size,
                     "insertSpaces": indent.insert_spaces,
+                    // Some take the last line break away where they are not asked to have one.
+                    "insertFinalNewline": ends_line,
                 });
                 if let Some(range) = range {
                     params["range"] = json!({

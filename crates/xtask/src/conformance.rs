@@ -28,7 +28,7 @@ enum Group {
 }
 
 /// The document with the table.
-const DOCUMENT: &str = "docs/guide/languages.md";
+const DOCUMENT: &str = "docs/language-servers.md";
 
 /// Installs what installs here, builds, and tries all.
 pub fn run(root: &Path, options: &Options) -> Result<()> {

@@ -79,11 +79,16 @@ pub const CASES: &[Case] = &[
         files: &[
             (
                 "main.c",
-                "#include \"size.h\"\n\nint main(void) {\n⟦format⟧  ⟦error⟧return ⟦use⟧size(1);\n⟦complete⟧}\n",
+                "#include \"size.h\"\n\nint main(void) {\n  int a = 1;\n⟦format⟧  ⟦error⟧return ⟦use⟧size(a);\n⟦complete⟧}\n",
             ),
             (
                 "size.h",
                 "/// Says it.\nstatic inline int ⟦defined⟧size(int x) { return x; }\n",
+            ),
+            // With it the files that are not open are known too.
+            (
+                "compile_commands.json",
+                "[{\"directory\": \"{root}\", \"file\": \"main.c\", \"command\": \"cc -c main.c\"}]\n",
             ),
         ],
         mistake: "undeclared(3);\n",
@@ -100,11 +105,16 @@ pub const CASES: &[Case] = &[
         files: &[
             (
                 "main.cpp",
-                "#include \"size.hpp\"\n\nint main() {\n⟦format⟧  ⟦error⟧return ⟦use⟧size(1);\n⟦complete⟧}\n",
+                "#include \"size.hpp\"\n\nint main() {\n  int a = 1;\n⟦format⟧  ⟦error⟧return ⟦use⟧size(a);\n⟦complete⟧}\n",
             ),
             (
                 "size.hpp",
                 "/// Says it.\ntemplate <typename T> T ⟦defined⟧size(T x) { return x; }\n",
+            ),
+            // With it the files that are not open are known too.
+            (
+                "compile_commands.json",
+                "[{\"directory\": \"{root}\", \"file\": \"main.cpp\", \"command\": \"cc -c main.cpp\"}]\n",
             ),
         ],
         mistake: "undeclared(3);\n",
@@ -219,7 +229,7 @@ pub const CASES: &[Case] = &[
         language_id: "dockerfile",
         files: &[(
             "Dockerfile",
-            "FROM debian AS ⟦defined⟧base\n⟦error⟧RUN a \\\n⟦format⟧  b\n⟦complete⟧\nFROM ⟦use⟧base\n",
+            "FROM debian AS ⟦defined⟧base\n⟦error⟧RUN a \\\n⟦format⟧    b\n⟦complete⟧\nFROM ⟦use⟧base\n",
         )],
         mistake: "RUNN a\n",
         completion: ("EXPO", "EXPOSE"),
@@ -235,7 +245,7 @@ pub const CASES: &[Case] = &[
         files: &[
             (
                 "main.php",
-                "<?php\n\nrequire 'size.php';\n⟦error⟧echo ⟦use⟧size(1);\n⟦complete⟧",
+                "<?php\n\nrequire 'size.php';\n⟦format⟧⟦error⟧echo ⟦use⟧size(1);\n⟦complete⟧",
             ),
             (
                 "size.php",

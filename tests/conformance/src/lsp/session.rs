@@ -94,7 +94,7 @@ impl Session {
         let mut files = Vec::new();
         for (name, source) in case.files {
             let path = root.join(name);
-            let marked = Marked::parse(source)?;
+            let marked = Marked::parse(&source.replace("{root}", &root.to_string_lossy()))?;
             if let Some(folder) = path.parent() {
                 std::fs::create_dir_all(folder)?;
             }
