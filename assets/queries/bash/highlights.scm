@@ -20,7 +20,6 @@
 (simple_expansion "$" @punctuation.special)
 (expansion ["${" "}"] @punctuation.special)
 (command_substitution ["$(" ")" "`"] @punctuation.special)
-(process_substitution ["<(" ">(" ")"] @punctuation.special)
 (arithmetic_expansion ["$((" "))" "$[" "]"] @punctuation.special)
 
 ; Text.

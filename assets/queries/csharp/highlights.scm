@@ -15,10 +15,7 @@
   (#match? @type "^[A-Z][A-Za-z0-9]*[a-z]"))
 
 ; Types.
-[
-  (predefined_type)
-  (implicit_type)
-] @type.builtin
+(predefined_type) @type.builtin
 (generic_name (identifier) @type)
 (type_argument_list (identifier) @type)
 (type_argument_list (qualified_name name: (identifier) @type))

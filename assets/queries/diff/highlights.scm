@@ -2,8 +2,6 @@
 (command "diff" @keyword.control)
 (filename) @string.special
 [
-  (old_file)
-  (new_file)
   (index)
   (similarity)
   (file_change)

@@ -59,7 +59,6 @@
 ] @string
 (escape_sequence) @string.escape
 (template_substitution) @embedded
-(template_substitution ["${" "}"] @punctuation.special)
 (regex) @string.regexp
 (regex_flags) @string.special
 (number) @number

@@ -2,8 +2,6 @@
 
 ; Blocks: what they are, and their labels.
 (block . (identifier) @keyword.storage)
-(block (string_lit) @string.special)
-(block (string_lit (template_literal) @string.special))
 (block (identifier) (identifier) @string.special)
 (body (block (body (block . (identifier) @type))))
 (attribute . (identifier) @property)

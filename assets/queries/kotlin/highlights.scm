@@ -68,7 +68,6 @@
   (#match? @variable "^[a-z]"))
 (constructor_invocation (user_type (type_identifier) @constructor))
 (secondary_constructor "constructor" @constructor)
-(constructor_delegation_call ["this" "super"] @variable.builtin)
 
 ; Annotations.
 (annotation "@" @attribute)
@@ -178,9 +177,7 @@
 (for_statement "in" @keyword.control)
 (variance_modifier ["in" "out"] @keyword.storage)
 (label) @label
-(jump_expression ["return@" "break@" "continue@"] @keyword.control)
 (constructor_delegation_call ["this" "super"] @variable.builtin)
-(callable_reference "class" @keyword.storage)
 
 ; Punctuation.
 [

@@ -89,7 +89,6 @@
 (escape_sequence) @string.escape
 (escape_interpolation) @string.escape
 (interpolation) @embedded
-(interpolation ["{" "}"] @punctuation.special)
 (type_conversion) @punctuation.special
 (format_specifier) @string.special
 

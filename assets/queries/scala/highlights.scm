@@ -83,7 +83,6 @@
 (interpolated_string_expression interpolator: (identifier) @function.macro)
 
 ; Annotations.
-(annotation "@" @attribute)
 (annotation name: (type_identifier) @attribute)
 (annotation name: (generic_type type: (type_identifier) @attribute))
 
@@ -215,5 +214,4 @@
   "|"
   "~"
 ] @operator
-(alternative_pattern "|" @operator)
 (annotation "@" @attribute)

@@ -302,7 +302,6 @@
   (keyword_index)
   (keyword_key)
   (keyword_materialized)
-  (keyword_or)
   (keyword_primary)
   (keyword_procedure)
   (keyword_references)
@@ -413,8 +412,6 @@
   (keyword_unbounded)
 ] @constant.builtin
 (create_table (keyword_if) @keyword.storage)
-(binary_expression operator: (keyword_or) @keyword.operator)
-(is_not (keyword_not) @keyword.operator)
 (set_statement (keyword_to) @keyword.control)
 
 ; Punctuation.
