@@ -185,7 +185,8 @@ impl InjectionQuery {
 /// own. Also languages without a grammar are found.
 pub(crate) fn language_at(host: &Layer, text: &Text, offset: usize) -> Option<LanguageId> {
     let query = host.place.grammar.compiled()?.injections.as_ref()?;
-    if !host.can_be_queried() {
+    // What a comment or a string is made of is the host's.
+    if host.place.in_overlay || !host.can_be_queried() {
         return None;
     }
     let start = host.place.range.start;
@@ -197,18 +198,17 @@ pub(crate) fn language_at(host: &Layer, text: &Text, offset: usize) -> Option<La
         let mut matches = cursor.matches(&query.query, host.tree.root_node(), &input);
         while let Some(found) = matches.next() {
             let settings = &query.settings[found.pattern_index];
-            // Markup within a line is the host's, as is what a comment or a string is made of.
-            if settings.overlay || host.place.in_overlay {
+            // Markup within a line is the host's.
+            if settings.overlay {
                 continue;
             }
-            let name = query.language_name(found, settings, &input);
             let holds = found.captures.iter().any(|capture| {
                 let content = capture.node.byte_range();
                 capture.index == query.content
                     && content.start <= inside
                     && (inside < content.end || (at_end && inside == content.end))
             });
-            if let (true, Some(name)) = (holds, name) {
+            if holds && let Some(name) = query.language_name(found, settings, &input) {
                 return crate::by_name(&name);
             }
         }
