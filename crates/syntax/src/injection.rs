@@ -42,8 +42,7 @@ pub(crate) fn injections(host: &Layer, text: &Text, most: usize, kind: Kind) -> 
     let Some(query) = query.and_then(|grammar| grammar.injections.as_ref()) else {
         return Vec::new();
     };
-    let combined = kind == Kind::Combined;
-    let asked = |settings: &InjectionSettings| settings.combined == combined;
+    let asked = |settings: &InjectionSettings| settings.combined == (kind == Kind::Combined);
     if !host.can_be_queried() || !query.settings.iter().any(asked) {
         return Vec::new();
     }
@@ -81,7 +80,7 @@ pub(crate) fn injections(host: &Layer, text: &Text, most: usize, kind: Kind) -> 
     parts.sort_by_key(|part| part.range.start);
     let parts = match kind {
         Kind::Single => joined(parts, &input),
-        Kind::Combined => combined_parts(parts, host.place.range.len()),
+        Kind::Combined => Vec::from_iter(combined(parts, host.place.range.len())),
     };
     parts
         .into_iter()
@@ -131,29 +130,22 @@ fn goes_on(before: &Part, part: &Part, input: &ParseInput) -> bool {
         })
 }
 
-/// One part a language, which reaches over all of the host.
-fn combined_parts(parts: Vec<Part>, host_len: usize) -> Vec<Part> {
-    let mut combined: Option<Part> = None;
-    for part in parts {
-        match &mut combined {
-            None => {
-                combined = Some(Part {
-                    range: 0..host_len,
-                    ..part
-                });
-            }
-            Some(combined) if combined.grammar == part.grammar => {
-                let end = combined.pieces.last().map_or(0, |piece| piece.end);
-                let pieces = part.pieces.into_iter();
-                combined
-                    .pieces
-                    .extend(pieces.filter(|piece| piece.start >= end));
-            }
-            // A host has its parts in one language.
-            Some(_) => {}
-        }
+/// The parts as one, which reaches over all of the host. A host has them in one language; those in
+/// another than the first, and those that overlap an earlier one, are left out.
+fn combined(parts: Vec<Part>, host_len: usize) -> Option<Part> {
+    let mut parts = parts.into_iter();
+    let mut combined = Part {
+        range: 0..host_len,
+        ..parts.next()?
+    };
+    for part in parts.filter(|part| part.grammar == combined.grammar) {
+        let end = combined.pieces.last().map_or(0, |piece| piece.end);
+        let pieces = part.pieces.into_iter();
+        combined
+            .pieces
+            .extend(pieces.filter(|piece| piece.start >= end));
     }
-    combined.into_iter().collect()
+    Some(combined)
 }
 
 fn is_too_long(part: &Part) -> bool {
