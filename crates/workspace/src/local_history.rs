@@ -193,22 +193,18 @@ pub fn line_counts(
     history: &LocalHistory,
     entries: &[HistoryEntry],
 ) -> impl Iterator<Item = Option<LineCounts>> {
-    let mut newer: Option<Option<Text>> = None;
-    entries.iter().enumerate().map(move |(at, entry)| {
-        let text = match newer.take() {
-            Some(text) => text,
-            None => history.text(entry).ok(),
-        };
-        let older = entries.get(at + 1).map(|older| history.text(older).ok());
-        let counts = older.clone().flatten().zip(text).and_then(|(older, text)| {
-            let hunks = hunks(&older, &text)?;
+    let texts = entries.iter().map(|entry| history.text(entry).ok());
+    let mut texts = texts.peekable();
+    std::iter::from_fn(move || {
+        let text = texts.next()?;
+        let older = texts.peek().and_then(Option::as_ref);
+        Some(older.zip(text).and_then(|(older, text)| {
+            let hunks = hunks(older, &text)?;
             Some(LineCounts {
                 added: hunks.iter().map(|hunk| hunk.rows.len()).sum(),
                 removed: hunks.iter().map(|hunk| hunk.base_rows.len()).sum(),
             })
-        });
-        newer = older;
-        counts
+        }))
     })
 }
 
