@@ -58,11 +58,12 @@ pub struct DiskText {
     difference: Option<TextDifference>,
 }
 
-/// A large file that turned out to be what its buffer was made of.
+/// A file that turned out to hold what its buffer was made of, and whether it can be written.
 #[derive(Debug, Clone, Copy)]
 pub struct DiskUnchanged {
     fingerprint: Fingerprint,
     read_only: bool,
+    /// The file system takes no writing at all.
     on_read_only_disk: bool,
 }
 
@@ -117,14 +118,6 @@ impl ReloadJob {
             difference: Some(self.job.run()),
         }
     }
-}
-
-/// What forbids the text of a file to be edited.
-#[derive(Clone, Copy, PartialEq)]
-struct Forbidden {
-    read_only: bool,
-    /// The file system takes no writing at all.
-    by_disk: bool,
 }
 
 impl Workspace {
@@ -187,32 +180,27 @@ impl Workspace {
             .is_some_and(|known| known.same_content(&found.fingerprint));
         if is_known {
             buffer.disk_news += 1;
-            let forbidden = Forbidden {
-                read_only: buffer.damaged || found.read_only,
-                by_disk: found.on_read_only_disk,
-            };
-            self.disk_is_known(id, found.fingerprint, forbidden);
+            let read_only = buffer.damaged || found.read_only;
+            self.disk_is_known(id, DiskUnchanged { read_only, ..found });
             self.update_dirty(id);
         }
         is_known
     }
 
     /// The disk holds what the buffer was made of.
-    fn disk_is_known(&mut self, id: BufferId, fingerprint: Fingerprint, forbidden: Forbidden) {
+    fn disk_is_known(&mut self, id: BufferId, found: DiskUnchanged) {
         let Some(buffer) = self.buffers.get_mut(&id) else {
             return;
         };
-        let before = Forbidden {
-            read_only: buffer.read_only,
-            by_disk: buffer.on_read_only_disk,
-        };
-        let quiet = buffer.disk == DiskState::InSync && before == forbidden;
+        let quiet = buffer.disk == DiskState::InSync
+            && buffer.read_only == found.read_only
+            && buffer.on_read_only_disk == found.on_read_only_disk;
         buffer.disk = DiskState::InSync;
         buffer.on_disk = None;
         buffer.replace_unread = false;
-        buffer.read_only = forbidden.read_only;
-        buffer.on_read_only_disk = forbidden.by_disk;
-        buffer.saved.fingerprint = Some(fingerprint);
+        buffer.read_only = found.read_only;
+        buffer.on_read_only_disk = found.on_read_only_disk;
+        buffer.saved.fingerprint = Some(found.fingerprint);
         if !quiet {
             self.emit(WorkspaceEvent::BufferDiskChanged(id));
         }
@@ -301,11 +289,12 @@ impl Workspace {
             .fingerprint
             .is_some_and(|known| known.same_content(&file.fingerprint));
         if known {
-            let forbidden = Forbidden {
+            let found = DiskUnchanged {
+                fingerprint: file.fingerprint,
                 read_only: file.read_only,
-                by_disk: file.on_read_only_disk,
+                on_read_only_disk: file.on_read_only_disk,
             };
-            self.disk_is_known(id, file.fingerprint, forbidden);
+            self.disk_is_known(id, found);
             return true;
         }
         let unsaved = buffer.is_unsaved();
