@@ -35,14 +35,12 @@ pub struct FolderPicker {
     problem: Option<SharedString>,
     query: String,
     matches: Vec<Match>,
-    /// The matches are those of an earlier query.
-    searching: bool,
     placement: Placement,
     model: Entity<WorkspaceModel>,
     modals: WeakEntity<ModalLayer>,
     _load: Task<()>,
-    /// The matching of a long list.
-    _search: Task<()>,
+    /// The matching of a long list; none once the matches of the query are there.
+    search: Option<Task<()>>,
 }
 
 impl FolderPicker {
@@ -64,12 +62,11 @@ impl FolderPicker {
             problem: None,
             query: String::new(),
             matches: Vec::new(),
-            searching: false,
             placement,
             model: model.clone(),
             modals: modals.downgrade(),
             _load: Task::ready(()),
-            _search: Task::ready(()),
+            search: None,
         };
         let picker = cx.new(|cx| {
             let mut picker = Picker::new(picker, window, cx).with_width(scaled(360.));
@@ -141,8 +138,7 @@ impl PickerDelegate for FolderPicker {
 
     fn search(&mut self, query: &str, window: &mut Window, cx: &mut Context<Picker<Self>>) {
         query.clone_into(&mut self.query);
-        self._search = Task::ready(());
-        self.searching = false;
+        self.search = None;
         if query.trim().is_empty() || self.entries.len() <= MATCHED_AT_ONCE {
             self.matches = matching(query, &self.entries);
             cx.notify();
@@ -152,16 +148,15 @@ impl PickerDelegate for FolderPicker {
         let search = cx
             .background_executor()
             .spawn(async move { matching(&query, &entries) });
-        self.searching = true;
         let take = |this: &mut Self, matches| {
             this.matches = matches;
-            this.searching = false;
+            this.search = None;
         };
-        self._search = Picker::show_found(search, take, window, cx);
+        self.search = Some(Picker::show_found(search, take, window, cx));
     }
 
     fn is_searching(&self) -> bool {
-        self.searching || (self.loading && !self.query.trim().is_empty())
+        self.search.is_some() || (self.loading && !self.query.trim().is_empty())
     }
 
     fn row_label(&self, index: usize) -> SharedString {

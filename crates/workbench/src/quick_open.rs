@@ -28,11 +28,10 @@ pub struct QuickOpen {
     symbols: Option<SymbolList>,
     in_symbols: bool,
     loading: bool,
-    /// The rows are those of an earlier query.
-    searching: bool,
     cancel: Arc<AtomicBool>,
     _load: Task<()>,
-    _search: Task<()>,
+    /// The search for the rows of the query; none once they are there.
+    search: Option<Task<()>>,
 }
 
 impl Drop for QuickOpen {
@@ -60,10 +59,9 @@ impl QuickOpen {
             symbols,
             in_symbols: false,
             loading: true,
-            searching: false,
             cancel: Arc::default(),
             _load: Task::ready(()),
-            _search: Task::ready(()),
+            search: None,
         }
     }
 
@@ -141,13 +139,12 @@ impl PickerDelegate for QuickOpen {
 
     fn search(&mut self, query: &str, window: &mut Window, cx: &mut Context<Picker<Self>>) {
         query.clone_into(&mut self.query);
-        self.searching = false;
+        self.search = None;
         let was_in_symbols = self.in_symbols;
         self.in_symbols = self.symbols.is_some() && query.starts_with('@');
         if let Some(symbols) = &mut self.symbols {
             if self.in_symbols {
                 symbols.search(query.trim_start_matches('@'));
-                self._search = Task::ready(());
                 cx.notify();
                 return;
             }
@@ -158,7 +155,6 @@ impl PickerDelegate for QuickOpen {
         let (name, line) = split_place(query);
         self.line = line;
         if name.trim().is_empty() {
-            self._search = Task::ready(());
             let rest = self
                 .files
                 .paths()
@@ -182,17 +178,16 @@ impl PickerDelegate for QuickOpen {
         let search = cx
             .background_executor()
             .spawn(async move { files.find(&name, MAX_ROWS, &cancel) });
-        self.searching = true;
         let take = |this: &mut Self, rows| {
             this.rows = rows;
-            this.searching = false;
+            this.search = None;
         };
-        self._search = Picker::show_found(search, take, window, cx);
+        self.search = Some(Picker::show_found(search, take, window, cx));
     }
 
     fn is_searching(&self) -> bool {
         let named = !split_place(&self.query).0.trim().is_empty();
-        self.searching || (self.loading && named && !self.in_symbols)
+        self.search.is_some() || (self.loading && named && !self.in_symbols)
     }
 
     fn row_label(&self, index: usize) -> SharedString {
