@@ -25,12 +25,12 @@ pub(crate) enum Kind {
 }
 
 /// A part of a host in another language; bytes count from the host's start.
-struct Part {
+struct Part<'tree> {
     grammar: GrammarId,
     overlay: bool,
     joined: bool,
-    /// The node that its content is a part of.
-    parent: Option<usize>,
+    /// Its content; of several that are one, the first.
+    content: Node<'tree>,
     range: Range<usize>,
     /// What of the range is not the host's own, such as the `>` of a quote at the start of a line.
     pieces: Vec<Range<usize>>,
@@ -70,7 +70,7 @@ pub(crate) fn injections(host: &Layer, text: &Text, most: usize, kind: Kind) -> 
                     grammar,
                     overlay: settings.overlay,
                     joined: settings.joined,
-                    parent: capture.node.parent().map(|parent| parent.id()),
+                    content: capture.node,
                     range,
                     pieces,
                 })
@@ -90,8 +90,8 @@ pub(crate) fn injections(host: &Layer, text: &Text, most: usize, kind: Kind) -> 
 }
 
 /// Without those that overlap an earlier one, and with those as one that belong together.
-fn joined(parts: Vec<Part>, input: &ParseInput) -> Vec<Part> {
-    let mut kept: Vec<Part> = Vec::with_capacity(parts.len());
+fn joined<'tree>(parts: Vec<Part<'tree>>, input: &ParseInput) -> Vec<Part<'tree>> {
+    let mut kept: Vec<Part<'tree>> = Vec::with_capacity(parts.len());
     for part in parts {
         match kept.last_mut() {
             Some(last) if part.range.start < last.range.end => {}
@@ -114,9 +114,13 @@ fn goes_on(before: &Part, part: &Part, input: &ParseInput) -> bool {
     if !part.joined || !before.joined || before.grammar != part.grammar {
         return false;
     }
-    if before.parent.is_some() && before.parent == part.parent {
-        return true;
-    }
+    // Among many comments in a row a node's parent is found by going through them all.
+    is_next_line(before, part, input)
+        || (before.content.parent()).is_some_and(|parent| Some(parent) == part.content.parent())
+}
+
+/// Whether a part stands in the line after another, behind nothing but marks of a comment.
+fn is_next_line(before: &Part, part: &Part, input: &ParseInput) -> bool {
     let between = before.range.end..part.range.start;
     if between.len() > MAX_BETWEEN
         || input.text(before.range.end.saturating_sub(1)..before.range.end) != "\n"
@@ -132,7 +136,7 @@ fn goes_on(before: &Part, part: &Part, input: &ParseInput) -> bool {
 
 /// The parts as one, which reaches over all of the host. A host has them in one language; those in
 /// another than the first, and those that overlap an earlier one, are left out.
-fn combined(parts: Vec<Part>, host_len: usize) -> Option<Part> {
+fn combined(parts: Vec<Part<'_>>, host_len: usize) -> Option<Part<'_>> {
     let mut parts = parts.into_iter();
     let mut combined = Part {
         range: 0..host_len,
@@ -226,7 +230,7 @@ fn pieces(host: &Layer, content: Node) -> Option<(Range<usize>, Vec<Range<usize>
     (!pieces.is_empty()).then_some((range, pieces))
 }
 
-impl Part {
+impl Part<'_> {
     /// Where the layer of the part is.
     fn place(self, host: &Layer, input: &ParseInput) -> LayerPlace {
         let start = host.place.range.start;
