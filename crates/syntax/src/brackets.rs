@@ -344,10 +344,7 @@ fn bracket(grammar: GrammarId, node: &Node<'_>) -> Option<(usize, Shape, Side)> 
         "(?" | "(?:" | "(?<" | "(?P<" | "(?P=" => {
             return Some((range.start, Shape::Round, Side::Open));
         }
-        // The end of a pattern of a shell's `case`, which has no beginning, and that of a list of
-        // words in Ruby, which begins with whatever it likes.
-        ")" if grammar.name() == "bash" && is_in(node, &["case_item"]) => return None,
-        ")" if is_in(node, &["string_array", "symbol_array"]) => return None,
+        ")" if has_no_beginning(grammar, node) => return None,
         ")" => (Shape::Round, Side::Close),
         "[" | "#[" => (Shape::Square, Side::Open),
         "]" => (Shape::Square, Side::Close),
@@ -382,6 +379,17 @@ fn named_bracket(node: &Node<'_>) -> Option<(Shape, Side)> {
 fn is_in(node: &Node<'_>, kinds: &[&str]) -> bool {
     node.parent()
         .is_some_and(|parent| kinds.contains(&parent.kind()))
+}
+
+/// Whether a `)` ends what no `(` began: a pattern of a shell's `case`, or a list of words in Ruby,
+/// which begins with whatever it likes. Other grammars are not asked for the parents of theirs: one is
+/// found from the root down, which takes long in deep texts.
+fn has_no_beginning(grammar: GrammarId, node: &Node<'_>) -> bool {
+    match grammar.name() {
+        "bash" => is_in(node, &["case_item"]),
+        "ruby" => is_in(node, &["string_array", "symbol_array"]),
+        _ => false,
+    }
 }
 
 /// Whether a token stands around types, and compares nothing. As in VS Code, TypeScript alone has
