@@ -82,10 +82,23 @@ impl ListedPlace {
             line: u32::try_from(row).unwrap_or(u32::MAX),
             column: u32::try_from(column).unwrap_or(u32::MAX),
             marked: within(range.start)..within(range.end),
-            text: line[from..to].replace(char::is_control, " "),
+            text: spaced(&line[from..to]),
             new_text: new_text.map(|text| text.lines().next().unwrap_or_default().to_owned()),
         }
     }
+}
+
+/// A text with spaces for its control characters, as many as these have bytes, so that places in it
+/// stay where they are.
+fn spaced(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character.is_control() {
+            true => spaced.extend(std::iter::repeat_n(' ', character.len_utf8())),
+            false => spaced.push(character),
+        }
+    }
+    spaced
 }
 
 /// Texts of files: of the open ones as they are now, of the others as they are on the disk.
@@ -210,5 +223,17 @@ mod tests {
         assert!(place.text.len() <= MAX_LINE);
         let lines = ListedPlace::new(Path::new("/a"), &text, 0..8, None);
         assert_eq!(&lines.text[lines.marked], "one");
+    }
+
+    #[test]
+    fn what_is_meant_of_a_line_stays_meant_behind_control_characters() {
+        let text = Text::new("  a\u{85}\u{7f}\u{90}größe\u{85}(1)");
+        let at = text.to_string().find("größe").unwrap();
+        let place = ListedPlace::new(Path::new("/a"), &text, at..at + "größe".len(), None);
+        assert_eq!(&place.text[place.marked.clone()], "größe");
+        assert!(!place.text.contains(char::is_control));
+        let behind = text.len()..text.len();
+        let place = ListedPlace::new(Path::new("/a"), &text, behind, Some("x".into()));
+        assert_eq!(place.marked.end, place.text.len());
     }
 }
