@@ -5,6 +5,7 @@
 
 mod commands;
 mod grouped;
+mod place_panel;
 mod problems;
 mod references;
 

@@ -1,32 +1,29 @@
 //! The "Problems" panel: what language servers say of the open files.
 
 use std::ops::Range;
+use std::path::Path;
 
-use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, Context, Entity, FocusHandle, Focusable, KeyContext, Render, Role,
-    ScrollStrategy, SharedString, Subscription, UniformListScrollHandle, Window, div, uniform_list,
+    AnyElement, App, Context, Entity, FocusHandle, Focusable, Render, Role, SharedString,
+    Subscription, Window,
 };
 use lsp::{Diagnostic, DiagnosticSeverity};
-use ui::list_keys::{
-    Collapse, Expand, Open, SelectFirst, SelectLast, SelectNext, SelectPrevious, Step,
-};
-use ui::tokens::{scaled, space};
-use ui::widgets::{EmptyState, ListRow, Pill};
+use ui::tokens::scaled;
+use ui::widgets::{EmptyState, ListRow};
 use ui::{
-    ActiveKilnTheme as _, Colors, DockSide, IconName, OpenTarget, Panel, READING_CONTEXT,
-    WorkspaceModel, icons,
+    ActiveKilnTheme as _, Colors, DockSide, IconName, OpenTarget, Panel, WorkspaceModel, icons,
 };
 use workspace::{Buffer, WorkspaceEvent};
 
-use crate::grouped::{Group, Grouped, LIST_CONTEXT, Row, name_and_folder};
+use crate::grouped::Group;
+use crate::place_panel::{PlacePanel, Places, RowState, pressed, tree};
 
 /// More problems of a file than this are not listed.
 const MOST_OF_A_FILE: usize = 1_000;
 
 /// A problem as it is listed.
-struct Problem {
+pub(crate) struct Problem {
     severity: DiagnosticSeverity,
     /// Its words, all of them.
     message: SharedString,
@@ -75,9 +72,7 @@ fn severity(
 /// The "Problems" panel.
 pub struct ProblemsPanel {
     model: Entity<WorkspaceModel>,
-    list: Grouped<Problem>,
-    focus: FocusHandle,
-    scroll: UniformListScrollHandle,
+    places: Places<Problem>,
     _subscription: Subscription,
 }
 
@@ -97,9 +92,7 @@ impl ProblemsPanel {
         });
         let mut panel = Self {
             model,
-            list: Grouped::default(),
-            focus: cx.focus_handle(),
-            scroll: UniformListScrollHandle::new(),
+            places: Places::new(cx),
             _subscription: subscription,
         };
         panel.refresh(cx);
@@ -110,100 +103,56 @@ impl ProblemsPanel {
         let workspace = self.model.read(cx).workspace();
         let mut groups: Vec<_> = workspace.buffers().filter_map(of_buffer).collect();
         groups.sort_by(|one, other| one.path.cmp(&other.path));
-        self.list.set(groups);
+        self.places.list.set(groups);
         cx.notify();
     }
 
     fn count(&self) -> usize {
-        self.list.groups.iter().map(|group| group.items.len()).sum()
+        let groups = &self.places.list.groups;
+        groups.iter().map(|group| group.items.len()).sum()
+    }
+}
+
+impl PlacePanel for ProblemsPanel {
+    type Place = Problem;
+
+    const IDS: [&'static str; 3] = ["problems", "problem-rows", "problem"];
+
+    fn places(&self) -> &Places<Problem> {
+        &self.places
     }
 
-    fn step(&mut self, step: Step, cx: &mut Context<Self>) {
-        if let Some(row) = self.list.step(step) {
-            self.scroll.scroll_to_item(row, ScrollStrategy::Nearest);
-            cx.notify();
-        }
+    fn places_mut(&mut self) -> &mut Places<Problem> {
+        &mut self.places
     }
 
-    /// What a click on a row does: folds a file, or goes to a problem.
-    fn choose(&mut self, row: usize, window: &mut Window, cx: &mut Context<Self>) {
-        self.list.selected = Some(row);
-        let Some(Row { group, item }) = self.list.selected_row() else {
-            return;
-        };
-        let Some(item) = item else {
-            self.list.toggle(group);
-            return cx.notify();
-        };
-        let problem = &self.list.groups[group].items[item];
+    fn root<'a>(&self, cx: &'a App) -> &'a Path {
+        self.model.read(cx).root()
+    }
+
+    fn target(path: &Path, problem: &Problem) -> OpenTarget {
         let place = |number: usize| u32::try_from(number).unwrap_or(u32::MAX).saturating_add(1);
-        let path = self.list.groups[group].path.clone();
-        let target = OpenTarget::at(path, place(problem.line), place(problem.column));
-        ui::open_path(target, window, cx);
-        cx.notify();
+        OpenTarget::at(path, place(problem.line), place(problem.column))
     }
 
-    fn open_selected(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        if let Some(row) = self.list.selected {
-            self.choose(row, window, cx);
-        }
-    }
-
-    fn render_row(&self, index: usize, focused: bool, cx: &Context<Self>) -> Option<AnyElement> {
-        let colors = **cx.kiln_theme();
-        let Row { group, item } = *self.list.rows().get(index)?;
-        let group = self.list.groups.get(group)?;
-        let selected = self.list.selected == Some(index);
-        let row = match item {
-            None => {
-                let root = self.model.read(cx).root();
-                let (name, folder) = name_and_folder(&group.path, root);
-                let folded = self.list.is_folded(&group.path);
-                let chevron = match folded {
-                    true => IconName::ChevronRight,
-                    false => IconName::ChevronDown,
-                };
-                ListRow::new(("problem", index), name)
-                    .role(Role::TreeItem)
-                    .expanded(!folded)
-                    .detail(folder)
-                    .start(icons::icon(chevron, colors.text_faint))
-                    .start(icons::icon(
-                        icons::file_icon(&group.path),
-                        colors.text_muted,
-                    ))
-                    .end(Pill::new(group.items.len().to_string()))
-            }
-            Some(item) => {
-                let problem = group.items.get(item)?;
-                let (icon, color, word) = severity(problem.severity, &colors);
-                let first = problem
-                    .message
-                    .lines()
-                    .next()
-                    .unwrap_or_default()
-                    .to_owned();
-                let place = format!("[Ln {}, Col {}]", problem.line + 1, problem.column + 1);
-                let detail = match problem.from.is_empty() {
-                    true => place,
-                    false => format!("{}  {place}", problem.from),
-                };
-                ListRow::new(("problem", index), first)
-                    .role(Role::TreeItem)
-                    .detail(detail)
-                    .indent(scaled(24.))
-                    .start(icons::icon(icon, color))
-                    .tooltip(format!("{word}: {}", problem.message))
-            }
+    fn render_place(&self, problem: &Problem, row: RowState, cx: &Context<Self>) -> AnyElement {
+        let (icon, color, word) = severity(problem.severity, cx.kiln_theme());
+        let first = problem.message.lines().next().unwrap_or_default();
+        let place = format!("[Ln {}, Col {}]", problem.line + 1, problem.column + 1);
+        let detail = match problem.from.is_empty() {
+            true => place,
+            false => format!("{}  {place}", problem.from),
         };
-        let row = row
-            .selected(selected)
-            .focused(selected && focused)
-            .on_click(cx.listener(move |this, _, window, cx| {
-                this.focus.focus(window, cx);
-                this.choose(index, window, cx);
-            }));
-        Some(row.into_any_element())
+        ListRow::new(("problem", row.index), first.to_owned())
+            .role(Role::TreeItem)
+            .detail(detail)
+            .indent(scaled(24.))
+            .start(icons::icon(icon, color))
+            .tooltip(format!("{word}: {}", problem.message))
+            .selected(row.selected)
+            .focused(row.focused)
+            .on_click(pressed(row.index, cx))
+            .into_any_element()
     }
 }
 
@@ -224,7 +173,7 @@ fn of_buffer(buffer: &Buffer) -> Option<Group<Problem>> {
 
 impl Focusable for ProblemsPanel {
     fn focus_handle(&self, _: &App) -> FocusHandle {
-        self.focus.clone()
+        self.places.focus.clone()
     }
 }
 
@@ -252,51 +201,8 @@ impl Panel for ProblemsPanel {
 
 impl Render for ProblemsPanel {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
-        let colors = **cx.kiln_theme();
-        let mut context = KeyContext::default();
-        context.add(LIST_CONTEXT);
-        context.add(READING_CONTEXT);
-        let by_keyboard = self.focus.is_focused(window) && window.last_input_was_keyboard();
-        let body = match self.list.rows().len() {
-            0 => EmptyState::new(IconName::CircleCheck, "No problems in the open files")
-                .body("What language servers find wrong is listed here.")
-                .into_any_element(),
-            count => uniform_list(
-                "problem-rows",
-                count,
-                cx.processor(move |this, range: Range<usize>, _, cx| {
-                    let rows = range.filter_map(|index| this.render_row(index, by_keyboard, cx));
-                    rows.collect::<Vec<_>>()
-                }),
-            )
-            .track_scroll(&self.scroll)
-            .size_full()
-            .py(space::XS)
-            .into_any_element(),
-        };
-        div()
-            .id("problems")
-            .test_support()
-            .role(Role::Tree)
-            .aria_label("Problems")
-            .track_focus(&self.focus)
-            .key_context(context)
-            .on_action(cx.listener(|this, _: &SelectNext, _, cx| this.step(Step::Next, cx)))
-            .on_action(cx.listener(|this, _: &SelectPrevious, _, cx| this.step(Step::Previous, cx)))
-            .on_action(cx.listener(|this, _: &SelectFirst, _, cx| this.step(Step::First, cx)))
-            .on_action(cx.listener(|this, _: &SelectLast, _, cx| this.step(Step::Last, cx)))
-            .on_action(cx.listener(|this, _: &Expand, _, cx| {
-                this.list.expand();
-                cx.notify();
-            }))
-            .on_action(cx.listener(|this, _: &Collapse, _, cx| {
-                this.list.collapse();
-                cx.notify();
-            }))
-            .on_action(cx.listener(|this, _: &Open, window, cx| this.open_selected(window, cx)))
-            .size_full()
-            .bg(colors.surface)
-            .text_color(colors.text)
-            .child(body)
+        let empty = EmptyState::new(IconName::CircleCheck, "No problems in the open files")
+            .body("What language servers find wrong is listed here.");
+        tree(self, "Problems", empty, window, cx)
     }
 }

@@ -1,34 +1,30 @@
 //! The "References" panel: places that were asked for, and edits to look at before they are made.
 
-use std::ops::Range;
+use std::path::Path;
 use std::rc::Rc;
 
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, AsyncWindowContext, Context, Entity, FocusHandle, Focusable, FontWeight,
-    HighlightStyle, KeyContext, Render, Role, ScrollStrategy, SharedString, StyledText,
-    Subscription, UniformListScrollHandle, WeakEntity, Window, div, uniform_list,
+    HighlightStyle, Render, Role, SharedString, StyledText, Subscription, WeakEntity, Window, div,
 };
-use ui::list_keys::{
-    Collapse, Expand, Open, SelectFirst, SelectLast, SelectNext, SelectPrevious, Step,
-};
+use ui::list_keys::Step;
 use ui::tokens::{MONO_FONT, Typography as _, height, radius, scaled, space};
-use ui::widgets::{Button, EmptyState, ListRow, Pill};
+use ui::widgets::{Button, EmptyState};
 use ui::{
-    ActiveKilnTheme as _, DockSide, IconName, ListedPlace, OpenTarget, Panel, PlaceList,
-    READING_CONTEXT, Severity, WorkspaceModel, icons,
+    ActiveKilnTheme as _, DockSide, IconName, ListedPlace, OpenTarget, Panel, PlaceList, Severity,
+    WorkspaceModel,
 };
 
-use crate::grouped::{Group, Grouped, LIST_CONTEXT, Row, name_and_folder};
+use crate::grouped::{Group, Grouped};
+use crate::place_panel::{PlacePanel, Places, RowState, pressed, tree};
 
 /// The "References" panel.
 pub struct ReferencesPanel {
     model: Entity<WorkspaceModel>,
     shown: Option<Rc<PlaceList>>,
-    list: Grouped<ListedPlace>,
-    focus: FocusHandle,
-    scroll: UniformListScrollHandle,
+    places: Places<ListedPlace>,
     _subscription: Subscription,
 }
 
@@ -39,9 +35,7 @@ impl ReferencesPanel {
         let mut panel = Self {
             model,
             shown: None,
-            list: Grouped::default(),
-            focus: cx.focus_handle(),
-            scroll: UniformListScrollHandle::new(),
+            places: Places::new(cx),
             _subscription: subscription,
         };
         panel.refresh(cx);
@@ -69,40 +63,11 @@ impl ReferencesPanel {
             }
         }
         self.shown = now;
-        self.list = Grouped::default();
-        self.list.set(groups);
-        self.list.step(Step::First);
+        let list = &mut self.places.list;
+        *list = Grouped::default();
+        list.set(groups);
+        list.step(Step::First);
         cx.notify();
-    }
-
-    fn step(&mut self, step: Step, cx: &mut Context<Self>) {
-        if let Some(row) = self.list.step(step) {
-            self.scroll.scroll_to_item(row, ScrollStrategy::Nearest);
-            cx.notify();
-        }
-    }
-
-    /// What a click on a row does: folds a file, or goes to a place.
-    fn choose(&mut self, row: usize, window: &mut Window, cx: &mut Context<Self>) {
-        self.list.selected = Some(row);
-        let Some(Row { group, item }) = self.list.selected_row() else {
-            return;
-        };
-        match item {
-            None => self.list.toggle(group),
-            Some(item) => {
-                let place = &self.list.groups[group].items[item];
-                let (line, column) = (place.line.saturating_add(1), place.column.saturating_add(1));
-                ui::open_path(OpenTarget::at(place.path.clone(), line, column), window, cx);
-            }
-        }
-        cx.notify();
-    }
-
-    fn open_selected(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        if let Some(row) = self.list.selected {
-            self.choose(row, window, cx);
-        }
     }
 
     /// Makes the edits that are shown.
@@ -132,38 +97,32 @@ impl ReferencesPanel {
         self.model
             .update(cx, |model, cx| model.show_places(None, cx));
     }
+}
 
-    fn render_row(&self, index: usize, focused: bool, cx: &Context<Self>) -> Option<AnyElement> {
+impl PlacePanel for ReferencesPanel {
+    type Place = ListedPlace;
+
+    const IDS: [&'static str; 3] = ["references", "reference-rows", "reference"];
+
+    fn places(&self) -> &Places<ListedPlace> {
+        &self.places
+    }
+
+    fn places_mut(&mut self) -> &mut Places<ListedPlace> {
+        &mut self.places
+    }
+
+    fn root<'a>(&self, cx: &'a App) -> &'a Path {
+        self.model.read(cx).root()
+    }
+
+    fn target(path: &Path, place: &ListedPlace) -> OpenTarget {
+        let (line, column) = (place.line.saturating_add(1), place.column.saturating_add(1));
+        OpenTarget::at(path, line, column)
+    }
+
+    fn render_place(&self, place: &ListedPlace, row: RowState, cx: &Context<Self>) -> AnyElement {
         let theme = cx.kiln_theme().clone();
-        let Row { group, item } = *self.list.rows().get(index)?;
-        let group = self.list.groups.get(group)?;
-        let selected = self.list.selected == Some(index);
-        let pressed = cx.listener(
-            move |this: &mut Self, _: &gpui_kit::ClickEvent, window, cx| {
-                this.focus.focus(window, cx);
-                this.choose(index, window, cx);
-            },
-        );
-        let Some(item) = item else {
-            let (name, folder) = name_and_folder(&group.path, self.model.read(cx).root());
-            let folded = self.list.is_folded(&group.path);
-            let chevron = match folded {
-                true => IconName::ChevronRight,
-                false => IconName::ChevronDown,
-            };
-            let row = ListRow::new(("reference", index), name)
-                .role(Role::TreeItem)
-                .expanded(!folded)
-                .detail(folder)
-                .start(icons::icon(chevron, theme.text_faint))
-                .start(icons::icon(icons::file_icon(&group.path), theme.text_muted))
-                .end(Pill::new(group.items.len().to_string()))
-                .selected(selected)
-                .focused(selected && focused)
-                .on_click(pressed);
-            return Some(row.into_any_element());
-        };
-        let place = group.items.get(item)?;
         let marked = place.marked.clone();
         let (mut text, mut highlights) = (place.text.clone(), Vec::new());
         let strong = HighlightStyle {
@@ -189,50 +148,53 @@ impl ReferencesPanel {
         }
         highlights.retain(|(range, _)| !range.is_empty());
         let spoken = SharedString::from(format!("Line {}: {text}", place.line + 1));
-        let ring = match selected && focused {
+        let ring = match row.focused {
             true => theme.border_focused,
             false => gpui_kit::Hsla::transparent_black(),
         };
         let (hover, active) = (theme.hover, theme.active);
-        let row =
-            div()
-                .id(("reference", index))
-                .test_support()
-                .role(Role::TreeItem)
-                .aria_label(spoken)
-                .aria_selected(selected)
-                .flex()
-                .items_center()
-                .gap(space::M)
-                .h(height::ROW)
-                .pl(scaled(30.))
-                .pr(space::M)
-                .rounded(radius::SMALL)
-                .border_1()
-                .border_color(ring)
-                .when(selected, |this| this.bg(active))
-                .when(!selected, |this| this.hover(move |style| style.bg(hover)))
-                .on_click(pressed)
-                .text_small()
-                .child(
-                    div()
-                        .flex_none()
-                        .min_w(scaled(32.))
-                        .text_color(theme.text_faint)
-                        .child((place.line + 1).to_string()),
-                )
-                .child(
-                    div().min_w_0().truncate().font_family(MONO_FONT).child(
-                        StyledText::new(SharedString::from(text)).with_highlights(highlights),
-                    ),
-                );
-        Some(row.into_any_element())
+        div()
+            .id(("reference", row.index))
+            .test_support()
+            .role(Role::TreeItem)
+            .aria_label(spoken)
+            .aria_selected(row.selected)
+            .flex()
+            .items_center()
+            .gap(space::M)
+            .h(height::ROW)
+            .pl(scaled(30.))
+            .pr(space::M)
+            .rounded(radius::SMALL)
+            .border_1()
+            .border_color(ring)
+            .when(row.selected, |this| this.bg(active))
+            .when(!row.selected, |this| {
+                this.hover(move |style| style.bg(hover))
+            })
+            .on_click(pressed(row.index, cx))
+            .text_small()
+            .child(
+                div()
+                    .flex_none()
+                    .min_w(scaled(32.))
+                    .text_color(theme.text_faint)
+                    .child((place.line + 1).to_string()),
+            )
+            .child(
+                div()
+                    .min_w_0()
+                    .truncate()
+                    .font_family(MONO_FONT)
+                    .child(StyledText::new(SharedString::from(text)).with_highlights(highlights)),
+            )
+            .into_any_element()
     }
 }
 
 impl Focusable for ReferencesPanel {
     fn focus_handle(&self, _: &App) -> FocusHandle {
-        self.focus.clone()
+        self.places.focus.clone()
     }
 }
 
@@ -279,51 +241,8 @@ impl Panel for ReferencesPanel {
 
 impl Render for ReferencesPanel {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
-        let colors = **cx.kiln_theme();
-        let mut context = KeyContext::default();
-        context.add(LIST_CONTEXT);
-        context.add(READING_CONTEXT);
-        let by_keyboard = self.focus.is_focused(window) && window.last_input_was_keyboard();
-        let body = match self.list.rows().len() {
-            0 => EmptyState::new(IconName::ListTree, "No references yet")
-                .body("Put the caret on a name and press Shift+F12.")
-                .into_any_element(),
-            count => uniform_list(
-                "reference-rows",
-                count,
-                cx.processor(move |this, range: Range<usize>, _, cx| {
-                    let rows = range.filter_map(|index| this.render_row(index, by_keyboard, cx));
-                    rows.collect::<Vec<_>>()
-                }),
-            )
-            .track_scroll(&self.scroll)
-            .size_full()
-            .py(space::XS)
-            .into_any_element(),
-        };
-        div()
-            .id("references")
-            .test_support()
-            .role(Role::Tree)
-            .aria_label("References")
-            .track_focus(&self.focus)
-            .key_context(context)
-            .on_action(cx.listener(|this, _: &SelectNext, _, cx| this.step(Step::Next, cx)))
-            .on_action(cx.listener(|this, _: &SelectPrevious, _, cx| this.step(Step::Previous, cx)))
-            .on_action(cx.listener(|this, _: &SelectFirst, _, cx| this.step(Step::First, cx)))
-            .on_action(cx.listener(|this, _: &SelectLast, _, cx| this.step(Step::Last, cx)))
-            .on_action(cx.listener(|this, _: &Expand, _, cx| {
-                this.list.expand();
-                cx.notify();
-            }))
-            .on_action(cx.listener(|this, _: &Collapse, _, cx| {
-                this.list.collapse();
-                cx.notify();
-            }))
-            .on_action(cx.listener(|this, _: &Open, window, cx| this.open_selected(window, cx)))
-            .size_full()
-            .bg(colors.surface)
-            .text_color(colors.text)
-            .child(body)
+        let empty = EmptyState::new(IconName::ListTree, "No references yet")
+            .body("Put the caret on a name and press Shift+F12.");
+        tree(self, "References", empty, window, cx)
     }
 }
