@@ -1,5 +1,6 @@
 //! The "References" panel: places that were asked for, and edits to look at before they are made.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -53,14 +54,16 @@ impl ReferencesPanel {
             return;
         }
         let mut groups: Vec<Group<ListedPlace>> = Vec::new();
+        let mut of_file = HashMap::new();
         for place in now.iter().flat_map(|list| list.places.iter()) {
-            match groups.iter_mut().find(|group| group.path == place.path) {
-                Some(group) => group.items.push(place.clone()),
-                None => groups.push(Group {
+            let group = *of_file.entry(&place.path).or_insert_with(|| {
+                groups.push(Group {
                     path: place.path.clone(),
-                    items: vec![place.clone()],
-                }),
-            }
+                    items: Vec::new(),
+                });
+                groups.len() - 1
+            });
+            groups[group].items.push(place.clone());
         }
         self.shown = now;
         let list = &mut self.places.list;
