@@ -4,8 +4,8 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::text::TextViewState;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, AsyncApp, Context, Entity, FontWeight, HighlightStyle, InteractiveElement, Rems,
-    Role, SharedString, StyledText, Task, WeakEntity, Window, actions, deferred, div, px,
+    AnyElement, App, AsyncApp, Context, Entity, FontWeight, HighlightStyle, InteractiveElement,
+    Rems, Role, SharedString, StyledText, Task, WeakEntity, Window, actions, deferred, div, px,
 };
 use lsp::SignatureHelp;
 use ui::tokens::{MONO_FONT, scaled, space};
@@ -72,11 +72,15 @@ impl EditorView {
         })
     }
 
+    /// What asks for parameters when it is typed; `None` where no server tells them.
+    fn parameter_triggers(&self, cx: &App) -> Option<Vec<String>> {
+        let servers = self.model.read(cx).language_servers()?;
+        servers.of_buffer(self.buffer)?.0.signature_triggers()
+    }
+
     /// Ctrl+Shift+Space.
     fn show_parameters(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let servers = self.model.read(cx).language_servers();
-        let server = servers.and_then(|servers| servers.of_buffer(self.buffer));
-        if server.is_none_or(|(server, _)| server.signature_triggers().is_none()) {
+        if self.parameter_triggers(cx).is_none() {
             let message = "Nothing is known of the parameters here: no language server tells.";
             return ui::notify(Severity::Info, message, window, cx);
         }
@@ -95,11 +99,8 @@ impl EditorView {
         if !cx.kiln_settings().completion.parameter_hints {
             return;
         }
-        let servers = self.model.read(cx).language_servers();
-        let server = servers.and_then(|servers| servers.of_buffer(self.buffer));
-        let triggers = server.and_then(|(server, _)| server.signature_triggers());
-        let triggers = triggers.is_some_and(|all| all.iter().any(|one| one == typed));
-        if triggers {
+        let triggers = self.parameter_triggers(cx).unwrap_or_default();
+        if triggers.iter().any(|one| one == typed) {
             self.ask_for_parameters(Some(typed), cx);
         }
     }
