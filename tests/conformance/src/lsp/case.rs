@@ -27,12 +27,8 @@ pub struct Case {
     pub spoilt: &'static str,
     /// The cells of a level of the layout.
     pub tab_size: u32,
-    /// What the server is told at the start, as JSON.
-    pub initialization_options: &'static str,
-    /// What it answers where it asks for settings, as JSON.
-    pub settings: &'static str,
-    /// What this server does not do, and why, where one may wonder.
-    pub lacks: &'static [(Step, &'static str)],
+    /// What this server does not do.
+    pub lacks: &'static [Step],
 }
 
 impl Case {
@@ -48,8 +44,6 @@ impl Case {
         rename: ("", 0),
         spoilt: "",
         tab_size: 4,
-        initialization_options: "null",
-        settings: "null",
         lacks: &[],
     };
 }

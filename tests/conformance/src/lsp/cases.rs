@@ -2,49 +2,43 @@
 
 use super::case::{Case, Step};
 
+/// What is tried with each server of Python.
+const PYTHON: Case = Case {
+    language: "Python",
+    language_id: "python",
+    files: &[
+        (
+            "main.py",
+            "from sizes import größe\n\n⟦error⟧print(⟦use⟧größe(1))\n⟦complete⟧",
+        ),
+        (
+            "sizes.py",
+            "def ⟦defined⟧größe(x: int) -> int:\n    \"\"\"Says it.\"\"\"\n    return x\n",
+        ),
+    ],
+    mistake: "größe('x')\n",
+    completion: ("grö", "größe"),
+    says: "Says it",
+    rename: ("weite", 3),
+    lacks: &[Step::Format],
+    ..Case::EMPTY
+};
+
+/// What the data of JSON and YAML are to be.
+const SCHEMA: (&str, &str) = (
+    "schema.json",
+    "{\n  \"type\": \"object\",\n  \"properties\": {\n    \"size\": {\"type\": \"number\", \"description\": \"Says it.\"},\n    \"width\": {\"type\": \"number\"}\n  }\n}\n",
+);
+
 /// All that is tried; of a language the server that Kiln prefers comes first.
 pub const CASES: &[Case] = &[
     Case {
         server: "pyright",
-        language: "Python",
-        language_id: "python",
-        files: &[
-            (
-                "main.py",
-                "from sizes import größe\n\n⟦error⟧print(⟦use⟧größe(1))\n⟦complete⟧",
-            ),
-            (
-                "sizes.py",
-                "def ⟦defined⟧größe(x: int) -> int:\n    \"\"\"Says it.\"\"\"\n    return x\n",
-            ),
-        ],
-        mistake: "größe('x')\n",
-        completion: ("grö", "größe"),
-        says: "Says it",
-        rename: ("weite", 3),
-        lacks: &[(Step::Format, "")],
-        ..Case::EMPTY
+        ..PYTHON
     },
     Case {
         server: "ty",
-        language: "Python",
-        language_id: "python",
-        files: &[
-            (
-                "main.py",
-                "from sizes import größe\n\n⟦error⟧print(⟦use⟧größe(1))\n⟦complete⟧",
-            ),
-            (
-                "sizes.py",
-                "def ⟦defined⟧größe(x: int) -> int:\n    \"\"\"Says it.\"\"\"\n    return x\n",
-            ),
-        ],
-        mistake: "größe('x')\n",
-        completion: ("grö", "größe"),
-        says: "Says it",
-        rename: ("weite", 3),
-        lacks: &[(Step::Format, "")],
-        ..Case::EMPTY
+        ..PYTHON
     },
     Case {
         server: "typescript-language-server",
@@ -136,8 +130,10 @@ pub const CASES: &[Case] = &[
         says: "Says it",
         rename: ("tell", 2),
         lacks: &[
-            (Step::Diagnostic, "they are shellcheck's"),
-            (Step::Format, "it is shfmt's"),
+            // They are shellcheck's.
+            Step::Diagnostic,
+            // It is shfmt's.
+            Step::Format,
         ],
         ..Case::EMPTY
     },
@@ -150,17 +146,14 @@ pub const CASES: &[Case] = &[
                 "package.json",
                 "{\n⟦format⟧  \"$schema\": \"./schema.json\",\n⟦complete⟧  ⟦error⟧\"⟦use⟧size\": 1\n}\n",
             ),
-            (
-                "schema.json",
-                "{\n  \"type\": \"object\",\n  \"properties\": {\n    \"size\": {\"type\": \"number\", \"description\": \"Says it.\"},\n    \"width\": {\"type\": \"number\"}\n  }\n}\n",
-            ),
+            SCHEMA,
         ],
         mistake: "\"other\": ,\n",
         completion: ("  \"w\n", "width"),
         says: "Says it",
         spoilt: "      ",
         tab_size: 2,
-        lacks: &[(Step::Definition, ""), (Step::Rename, "")],
+        lacks: &[Step::Definition, Step::Rename],
         ..Case::EMPTY
     },
     Case {
@@ -177,8 +170,10 @@ pub const CASES: &[Case] = &[
         rename: ("--width", 2),
         spoilt: "      ",
         tab_size: 2,
-        lacks: &[(Step::Hover, "not of a property of one's own")],
-        ..Case::EMPTY
+        lacks: &[
+            // Not of a property of one's own.
+            Step::Hover,
+        ],
     },
     Case {
         server: "vscode-html-language-server",
@@ -194,8 +189,9 @@ pub const CASES: &[Case] = &[
         spoilt: "      ",
         tab_size: 2,
         lacks: &[
-            (Step::Diagnostic, "only of scripts and styles in it"),
-            (Step::Definition, ""),
+            // Only of scripts and styles in it.
+            Step::Diagnostic,
+            Step::Definition,
         ],
         ..Case::EMPTY
     },
@@ -208,18 +204,16 @@ pub const CASES: &[Case] = &[
                 "a.yaml",
                 "# yaml-language-server: $schema=schema.json\n⟦error⟧⟦use⟧size: 1\nbase: &⟦defined⟧base\n  a: 1\nlist: *base\n⟦complete⟧",
             ),
-            (
-                "schema.json",
-                "{\n  \"type\": \"object\",\n  \"properties\": {\n    \"size\": {\"type\": \"number\", \"description\": \"Says it.\"},\n    \"width\": {\"type\": \"number\"}\n  }\n}\n",
-            ),
+            SCHEMA,
         ],
         mistake: "a: [1\n",
         completion: ("wid", "width"),
         says: "Says it",
         lacks: &[
-            (Step::Definition, "only of anchors"),
-            (Step::Rename, ""),
-            (Step::Format, ""),
+            // Only of anchors.
+            Step::Definition,
+            Step::Rename,
+            Step::Format,
         ],
         ..Case::EMPTY
     },
@@ -235,7 +229,10 @@ pub const CASES: &[Case] = &[
         completion: ("EXPO", "EXPOSE"),
         rename: ("other", 2),
         spoilt: "      ",
-        lacks: &[(Step::Hover, "only of instructions")],
+        lacks: &[
+            // Only of instructions.
+            Step::Hover,
+        ],
         ..Case::EMPTY
     },
     Case {
@@ -256,7 +253,10 @@ pub const CASES: &[Case] = &[
         completion: ("siz", "size"),
         says: "Says it",
         spoilt: "    ",
-        lacks: &[(Step::Rename, "of its paid form")],
+        lacks: &[
+            // Of its paid form.
+            Step::Rename,
+        ],
         ..Case::EMPTY
     },
     Case {
@@ -345,10 +345,12 @@ pub const CASES: &[Case] = &[
         mistake: "undeclared(3)\n",
         completion: ("si", "size"),
         lacks: &[
-            (Step::Completion, "it answers none here"),
-            (Step::Hover, "it answers none here"),
-            (Step::Rename, ""),
-            (Step::Format, ""),
+            // It answers none here.
+            Step::Completion,
+            // It answers none here.
+            Step::Hover,
+            Step::Rename,
+            Step::Format,
         ],
         ..Case::EMPTY
     },
@@ -360,10 +362,10 @@ pub const CASES: &[Case] = &[
         mistake: "where c = 1\n",
         spoilt: "      ",
         lacks: &[
-            (Step::Completion, ""),
-            (Step::Hover, ""),
-            (Step::Definition, ""),
-            (Step::Rename, ""),
+            Step::Completion,
+            Step::Hover,
+            Step::Definition,
+            Step::Rename,
         ],
         ..Case::EMPTY
     },
@@ -385,7 +387,7 @@ pub const CASES: &[Case] = &[
         completion: ("    siz\n", "size"),
         says: "size",
         rename: ("width", 2),
-        lacks: &[(Step::Format, "")],
+        lacks: &[Step::Format],
         ..Case::EMPTY
     },
     Case {
@@ -401,7 +403,7 @@ pub const CASES: &[Case] = &[
         says: "size",
         spoilt: "      ",
         tab_size: 2,
-        lacks: &[(Step::Rename, "")],
+        lacks: &[Step::Rename],
         ..Case::EMPTY
     },
 ];

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use async_channel::Receiver;
 use editor_core::{ChangeSet, Edit, IndentStyle, Text};
 use lsp::{
     Catalogue, CompletionTrigger, Diagnostic, DiagnosticSeverity, LanguageServer, Limits,
@@ -101,22 +101,24 @@ impl Session {
             std::fs::write(&path, &marked.text)?;
             files.push((path, marked));
         }
-        let of_case = |json: &str, entry: serde_json::Value| match json {
-            "null" => Ok(entry),
-            json => serde_json::from_str(json),
-        };
         let options = ServerOptions {
             name: case.server.into(),
             root: root.to_owned(),
-            initialization_options: of_case(
-                case.initialization_options,
-                entry.initialization_options,
-            )?,
-            settings: of_case(case.settings, entry.settings)?,
+            initialization_options: entry.initialization_options,
+            settings: entry.settings,
             limits: Limits::default(),
         };
         let begun = Instant::now();
-        let (server, events) = LanguageServer::start(options, Arc::new(program));
+        let (server, told) = LanguageServer::start(options, Arc::new(program));
+        // They are waited for with an end, which the server's channel does not have.
+        let (sender, events) = channel();
+        thread::spawn(move || {
+            while let Ok(event) = told.recv_blocking() {
+                if sender.send(event).is_err() {
+                    break;
+                }
+            }
+        });
         let (path, marked) = files.first().context("a case without files")?;
         let text = Text::new(&marked.text);
         server.open(path, case.language_id, 0, &text);
@@ -140,7 +142,7 @@ impl Session {
     }
 
     fn outcome(&mut self, step: Step) -> Outcome {
-        if self.case.lacks.iter().any(|(lacks, _)| *lacks == step) {
+        if self.case.lacks.contains(&step) {
             return Outcome::Lacks;
         }
         let done = match step {
@@ -191,22 +193,18 @@ impl Session {
 
     /// What the server tells next.
     fn next(&self) -> Result<ServerEvent> {
-        let deadline = Instant::now() + LONGEST;
-        loop {
-            match self.events.try_recv() {
-                Ok(ServerEvent::StateChanged(
-                    ServerState::Restarting { reason } | ServerState::Failed { reason },
-                )) => bail!("it ended: {reason}; {:#?}", self.server.log()),
-                Ok(event) => return Ok(event),
-                Err(_) if Instant::now() > deadline => {
-                    bail!("it tells nothing; {:#?}", self.server.log())
-                }
-                Err(_) => thread::sleep(PAUSE),
+        match self.events.recv_timeout(LONGEST) {
+            Ok(ServerEvent::StateChanged(
+                ServerState::Restarting { reason } | ServerState::Failed { reason },
+            )) => bail!("it ended: {reason}; {:#?}", self.server.log()),
+            Ok(event) => Ok(event),
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                bail!("it tells nothing; {:#?}", self.server.log())
             }
         }
     }
 
-    /// Asks until `enough`: a server may still be reading the project.
+    /// Asks until there is an answer: a server may still be reading the project.
     fn until<T>(&self, mut ask: impl FnMut() -> Result<Option<T>>) -> Result<T> {
         let deadline = Instant::now() + LONGEST;
         loop {
