@@ -157,7 +157,7 @@ impl AgentPanel {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        if draft.mode.as_deref() == Some(SPEC_DRAFT) {
+        if mode_of(draft.mode.as_deref()) == Mode::Spec {
             self.set_mode(Mode::Spec, window, cx);
         }
         self.fill(draft.text, window, cx);
@@ -165,10 +165,7 @@ impl AgentPanel {
             for WaitingMessage { place, text, mode } in draft.waiting {
                 // Of a session that has no such name nobody could see it.
                 if let Ok(id) = place.parse() {
-                    let mode = match mode.as_deref() {
-                        Some(SPEC_DRAFT) => Mode::Spec,
-                        _ => Mode::Chat,
-                    };
+                    let mode = mode_of(mode.as_deref());
                     session.let_wait(id, QueuedPrompt { text, mode }, cx);
                 }
             }
@@ -180,5 +177,12 @@ fn mode_word(mode: Mode) -> Option<String> {
     match mode {
         Mode::Chat => None,
         Mode::Spec => Some(SPEC_DRAFT.to_owned()),
+    }
+}
+
+fn mode_of(word: Option<&str>) -> Mode {
+    match word {
+        Some(SPEC_DRAFT) => Mode::Spec,
+        _ => Mode::Chat,
     }
 }
