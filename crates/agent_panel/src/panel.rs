@@ -167,13 +167,7 @@ impl AgentPanel {
                 for change in changes {
                     self.row_changed(change, cx);
                 }
-                if self
-                    .session
-                    .read(cx)
-                    .transcript()
-                    .open_permission()
-                    .is_none()
-                {
+                if !self.asks(cx) {
                     self.give_keyboard_back(window, cx);
                 }
             }
@@ -217,7 +211,7 @@ impl AgentPanel {
                 self.remeasure(*row, cx);
             }
         }
-        if session.read(cx).transcript().open_permission().is_none() {
+        if !self.asks(cx) {
             self.armed = false;
             self.arming = None;
         }
@@ -308,12 +302,7 @@ impl AgentPanel {
     }
 
     fn update_placeholder(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let asking = self
-            .session
-            .read(cx)
-            .transcript()
-            .open_permission()
-            .is_some();
+        let asking = self.asks(cx);
         let width = self.composer_width / ui::zoom::window_factor(cx);
         let text = placeholder(self.mode, asking, width);
         self.composer.update(cx, |composer, cx| {
@@ -522,13 +511,7 @@ impl Panel for AgentPanel {
     }
 
     fn badge(&self, cx: &App) -> Option<SharedString> {
-        let asking = self
-            .session
-            .read(cx)
-            .transcript()
-            .open_permission()
-            .is_some();
-        asking.then(|| "!".into())
+        self.asks(cx).then(|| "!".into())
     }
 
     fn header_actions(&mut self, _: &mut Window, _: &mut Context<Self>) -> Option<AnyElement> {

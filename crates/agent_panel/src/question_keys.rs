@@ -9,6 +9,7 @@ use std::time::Duration;
 /// A decision that has just appeared takes no keys for this long, so that a letter typed for
 /// something else cannot answer it.
 const ARMING_DELAY: Duration = Duration::from_millis(500);
+
 impl AgentPanel {
     /// A decision takes the keyboard only from an empty composer of this panel, from a control of
     /// the conversation, or from what only shows, such as a spec's document whose task asks: never
@@ -36,12 +37,7 @@ impl AgentPanel {
             cx.background_executor().timer(ARMING_DELAY).await;
             // A closed panel takes no keys.
             this.update(cx, |this: &mut Self, cx| {
-                this.armed = this
-                    .session
-                    .read(cx)
-                    .transcript()
-                    .open_permission()
-                    .is_some();
+                this.armed = this.asks(cx);
                 cx.notify();
             })
             .ok();
