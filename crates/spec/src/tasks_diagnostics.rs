@@ -127,7 +127,7 @@ fn judge_graph(document: &TasksDoc, graph: &TaskGraph) -> Vec<SpecDiagnostic> {
         let named = |name: &str| seen.contains_key(name);
         // A graph that names a parent means its leaves.
         let by_parent = task.parent.as_ref().is_some_and(|parent| named(&parent.0));
-        if !task.optional && !named(&task.id.0) && !by_parent && !task.id.0.contains('#') {
+        if !task.optional && !named(&task.id.0) && !by_parent && task.id.number().is_some() {
             found.push(SpecDiagnostic::warning(
                 graph.range.clone(),
                 format!("Task {} is in no wave of the task graph.", task.id),
