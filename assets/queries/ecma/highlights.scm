@@ -70,6 +70,8 @@
   (null)
   (undefined)
 ] @constant.builtin
+((identifier) @constant.builtin
+  (#any-of? @constant.builtin "Infinity" "NaN"))
 (this) @variable.builtin
 (super) @variable.builtin
 

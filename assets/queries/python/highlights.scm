@@ -40,6 +40,8 @@
 (typed_parameter (identifier) @variable.parameter)
 (typed_default_parameter name: (identifier) @variable.parameter)
 (parameters (list_splat_pattern (identifier) @variable.parameter))
+(lambda_parameters (list_splat_pattern (identifier) @variable.parameter))
+(lambda_parameters (dictionary_splat_pattern (identifier) @variable.parameter))
 (parameters (dictionary_splat_pattern (identifier) @variable.parameter))
 (typed_parameter (list_splat_pattern (identifier) @variable.parameter))
 (typed_parameter (dictionary_splat_pattern (identifier) @variable.parameter))
@@ -55,6 +57,10 @@
   body: (block (decorated_definition (function_definition name: (identifier) @function.method))))
 (call function: (identifier) @function)
 (call function: (attribute attribute: (identifier) @function.method))
+((call function: (identifier) @type.builtin)
+  (#any-of? @type.builtin
+    "bool" "bytearray" "bytes" "complex" "dict" "float" "frozenset" "int" "list" "memoryview"
+    "object" "set" "slice" "str" "tuple" "type"))
 ((call function: (identifier) @constructor)
   (#match? @constructor "^[A-Z][A-Za-z0-9_]*[a-z]"))
 ((call function: (identifier) @function.builtin)
@@ -126,6 +132,9 @@
   "from"
   "import"
 ] @keyword.import
+(raise_statement "from" @keyword.control)
+(yield "from" @keyword.control)
+(case_pattern (as_pattern "as" @keyword.control))
 (with_item (as_pattern "as" @keyword.control))
 (except_clause (as_pattern "as" @keyword.control))
 [

@@ -21,6 +21,8 @@
 (mod_item name: (identifier) @module)
 (scoped_identifier path: (identifier) @module)
 (scoped_use_list path: (identifier) @module)
+(scoped_use_list path: (scoped_identifier name: (identifier) @module))
+(scoped_type_identifier path: (scoped_identifier name: (identifier) @module))
 (use_wildcard (identifier) @module)
 (extern_crate_declaration name: (identifier) @module)
 ((scoped_identifier path: (identifier) @type)
@@ -28,6 +30,10 @@
 (scoped_type_identifier path: (identifier) @module)
 ((scoped_type_identifier path: (identifier) @type)
   (#match? @type "^[A-Z]"))
+((scoped_type_identifier path: (scoped_identifier name: (identifier) @type))
+  (#match? @type "^[A-Z]"))
+((identifier) @type.builtin
+  (#eq? @type.builtin "Self"))
 (scoped_identifier
   path: (scoped_identifier name: (identifier) @module))
 ((scoped_identifier
@@ -69,6 +75,9 @@
 ; Inside a macro call there are only tokens.
 ((token_tree (identifier) @function . (token_tree))
   (#match? @function "^[a-z_]"))
+(token_tree ((identifier) @function.macro . "!" @function.macro))
+((token_tree ((identifier) @module . "::"))
+  (#match? @module "^[a-z_]"))
 
 ; Macros and attributes.
 (macro_invocation macro: (identifier) @function.macro "!" @function.macro)
@@ -113,7 +122,6 @@
 ] @keyword.control
 [
   "use"
-  "mod"
   "extern"
 ] @keyword.import
 [
@@ -127,6 +135,7 @@
   "impl"
   "let"
   "macro_rules!"
+  "mod"
   "move"
   "pub"
   "raw"
@@ -140,10 +149,10 @@
   "where"
 ] @keyword.storage
 (mutable_specifier) @keyword.storage
-[
-  "as"
-  "in"
-] @keyword.operator
+(impl_item "for" @keyword.storage)
+(for_lifetimes "for" @keyword.storage)
+"in" @keyword.control
+"as" @keyword.operator
 (crate) @keyword.import
 (super) @keyword.import
 (self) @variable.builtin

@@ -412,6 +412,8 @@
   (keyword_unbounded)
 ] @constant.builtin
 (create_table (keyword_if) @keyword.storage)
+; Not the operator.
+((keyword_create) . (keyword_or) @keyword.storage)
 (set_statement (keyword_to) @keyword.control)
 
 ; Punctuation.

@@ -16,7 +16,11 @@
 (required_parameter
   (object_pattern (shorthand_property_identifier_pattern) @variable.parameter))
 (required_parameter
+  (object_pattern
+    (object_assignment_pattern left: (shorthand_property_identifier_pattern) @variable.parameter)))
+(required_parameter
   (object_pattern (pair_pattern value: (identifier) @variable.parameter)))
+(required_parameter (object_pattern (rest_pattern (identifier) @variable.parameter)))
 (required_parameter (array_pattern (identifier) @variable.parameter))
 (required_parameter pattern: (this) @variable.builtin)
 (type_predicate name: (identifier) @variable.parameter)

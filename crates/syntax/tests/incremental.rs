@@ -59,7 +59,7 @@ const JSON: &str = r#"{
 }
 "#;
 
-const SAMPLES: usize = 24;
+const SAMPLES: usize = 33;
 
 const MARKDOWN: &str = r#"# Plan
 
@@ -95,6 +95,15 @@ fn samples() -> [(LanguageId, &'static str); SAMPLES] {
         (id("typescript"), TYPESCRIPT),
         (id("json"), JSON),
         (id("markdown"), MARKDOWN),
+        (id("rust"), include_str!("samples/store.rs")),
+        (id("python"), include_str!("samples/store.py")),
+        (id("typescript"), include_str!("samples/store.ts")),
+        (id("typescriptreact"), include_str!("samples/App.tsx")),
+        (id("javascript"), include_str!("samples/store.js")),
+        (id("javascriptreact"), include_str!("samples/App.jsx")),
+        (id("json"), include_str!("samples/project.json")),
+        (id("jsonc"), include_str!("samples/settings.jsonc")),
+        (id("markdown"), include_str!("samples/plan.md")),
         (id("go"), include_str!("samples/store.go")),
         (id("java"), include_str!("samples/Store.java")),
         (id("c"), include_str!("samples/store.c")),

@@ -38,6 +38,9 @@ fn described(file: &str, source: &str) -> String {
 
 macro_rules! samples {
     ($($name:ident $file:literal)*) => {
+        const SAMPLES: &[(&str, &str)] =
+            &[$(($file, include_str!(concat!("samples/", $file)))),*];
+
         $(
             #[test]
             fn $name() {
@@ -55,16 +58,45 @@ samples! {
     diff "change.diff"
     dockerfile "Dockerfile"
     go "store.go"
-    hcl "main.tf"
+    hcl "job.hcl"
     html "page.html"
     java "Store.java"
+    javascript "store.js"
+    javascriptreact "App.jsx"
+    json "project.json"
+    jsonc "settings.jsonc"
     kotlin "Store.kt"
+    markdown "plan.md"
     php "store.php"
+    python "store.py"
     regex "words.regex"
     ruby "store.rb"
+    rust "store.rs"
     scala "Store.scala"
     shell "build.sh"
     sql "store.sql"
+    terraform "main.tf"
     toml "project.toml"
+    typescript "store.ts"
+    typescriptreact "App.tsx"
     yaml "deploy.yaml"
+}
+
+#[test]
+fn every_language_that_is_highlighted_has_a_sample() {
+    let sampled: Vec<&str> = SAMPLES
+        .iter()
+        .map(|(file, source)| {
+            syntax::detect(Path::new(file), source.lines().next().unwrap()).id_str()
+        })
+        .collect();
+    for language in syntax::languages() {
+        let wanted = language.id.has_grammar();
+        assert_eq!(
+            sampled.contains(&language.id_str),
+            wanted,
+            "{}",
+            language.id_str
+        );
+    }
 }
