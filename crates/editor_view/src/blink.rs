@@ -1,14 +1,7 @@
 //! Whether carets are shown at the moment.
 
-use std::time::Duration;
-
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
-
-const INTERVAL: Duration = Duration::from_millis(530);
-
-/// After so many blinks without a key or a click the caret stays on, so that an idle window is not
-/// redrawn for ever.
-const BLINKS: usize = 20;
+use ui::tokens::caret::{BLINKS, INTERVAL};
 
 /// Blinks while its view has the focus, and stands still for a moment after every movement.
 #[derive(Default)]

@@ -2,8 +2,9 @@
 //! diffs look like the rest.
 
 use crate::theme::{Colors, KilnTheme, highlight_style};
-use crate::tokens::{BODY, MONO_FONT, SMALL, UI_FONT, radius};
+use crate::tokens::{BODY, MONO_FONT, SMALL, UI_FONT, caret, radius};
 use crate::zoom;
+use gpui_kit::base::input::CursorBlink;
 use gpui_kit::component::highlighter::{
     FontStyle, FontWeightContent, HighlightTheme, HighlightThemeStyle, StatusColors, SyntaxColors,
     ThemeStyle,
@@ -36,6 +37,8 @@ pub fn apply(theme: KilnTheme, mono_family: Option<SharedString>, cx: &mut App) 
         component.radius = pixels(radius::MEDIUM);
         component.radius_lg = pixels(radius::LARGE);
         component.focus_ring = false;
+        component.cursor_blink =
+            CursorBlink::blinking(caret::INTERVAL).with_idle_timeout(caret::BLINKS_FOR);
     });
 }
 
@@ -259,4 +262,69 @@ fn fill_style(style: &mut HighlightThemeStyle, theme: &KilnTheme) {
     s.variable_special = of("variable.builtin");
     s.variant = of("type.enum");
     style.syntax = s;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gpui_kit::component::input::{Input, InputState};
+    use gpui_kit::{
+        AppContext as _, Context, Entity, IntoElement, Render, TestAppContext, Window,
+        WindowOptions,
+    };
+    use std::cell::Cell;
+    use std::rc::Rc;
+    use std::time::Duration;
+
+    struct OneInput {
+        input: Entity<InputState>,
+        frames: Rc<Cell<usize>>,
+    }
+
+    impl Render for OneInput {
+        fn render(&mut self, _: &mut Window, _: &mut Context<Self>) -> impl IntoElement {
+            self.frames.set(self.frames.get() + 1);
+            Input::new(&self.input)
+        }
+    }
+
+    #[gpui_kit::test]
+    fn an_input_with_the_focus_blinks_and_then_is_drawn_no_more(cx: &mut TestAppContext) {
+        let frames = Rc::new(Cell::new(0));
+        let (window, view) = cx.update(|cx| {
+            crate::init(cx);
+            let frames = frames.clone();
+            gpui_kit::open_window(WindowOptions::default(), cx, |window, cx| {
+                let input = cx.new(|cx| InputState::new(window, cx));
+                cx.new(|_| OneInput { input, frames })
+            })
+            .unwrap()
+        });
+        let focus = |cx: &mut TestAppContext| {
+            cx.update_window(window, |_, window, cx| {
+                window.activate_window();
+                let input = view.read(cx).input.clone();
+                input.update(cx, |input, cx| input.focus(window, cx));
+            })
+            .unwrap();
+            cx.run_until_parked();
+        };
+        let drawn_in = |duration: Duration, cx: &mut TestAppContext| {
+            let before = frames.get();
+            let mut left = duration;
+            while !left.is_zero() {
+                let step = left.min(Duration::from_millis(100));
+                cx.executor().advance_clock(step);
+                cx.run_until_parked();
+                left -= step;
+            }
+            frames.get() - before
+        };
+
+        focus(cx);
+        let blinked = drawn_in(caret::INTERVAL * 4, cx);
+        assert!(blinked >= 3, "{blinked}");
+        drawn_in(caret::BLINKS_FOR, cx);
+        assert_eq!(drawn_in(Duration::from_secs(60), cx), 0);
+    }
 }

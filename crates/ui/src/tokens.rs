@@ -155,3 +155,20 @@ pub trait Typography: Styled + Sized {
 }
 
 impl<T: Styled + Sized> Typography for T {}
+
+/// How carets blink, in files and in single inputs alike.
+pub mod caret {
+    use std::time::Duration;
+
+    const MILLIS: u64 = 530;
+
+    /// How long a caret is shown, and then hidden.
+    pub const INTERVAL: Duration = Duration::from_millis(MILLIS);
+
+    /// After so many blinks without a key, a movement or the focus, a caret stays on: a window in
+    /// which nothing happens is not drawn anew for ever.
+    pub const BLINKS: u64 = 20;
+
+    /// How long those blinks last.
+    pub const BLINKS_FOR: Duration = Duration::from_millis(2 * MILLIS * BLINKS);
+}
