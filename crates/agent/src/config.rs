@@ -18,6 +18,8 @@ pub enum SessionChoice {
     New,
     /// This one; an empty one, with a notice, where it cannot be opened.
     Resume(SessionId),
+    /// This one, which was shown before; an empty one where nothing was ever said in it.
+    Reopen(SessionId),
     /// The folder's newest one; an empty one where there is none.
     ResumeLast,
 }

@@ -16,7 +16,7 @@ use crate::most_changes::MostChanges;
 use crate::permission::Permissions;
 use crate::plain_question::About;
 use crate::project_path::ProjectFolder;
-use crate::session_log::{Origin, Record, SessionLog, folder_for, newest_session};
+use crate::session_log::{Origin, Record, SessionLog, folder_for, is_kept, newest_session};
 use crate::tools::ToolSet;
 use crate::turn::{StepPlan, TurnStart, TurnState};
 use crate::{
@@ -83,7 +83,10 @@ async fn run(
     };
     match config.session {
         SessionChoice::New => engine.announce().await,
-        SessionChoice::Resume(id) => engine.resume(id).await,
+        SessionChoice::Reopen(id) if !is_kept(&engine.sessions_folder, id) => {
+            engine.announce().await;
+        }
+        SessionChoice::Resume(id) | SessionChoice::Reopen(id) => engine.resume(id).await,
         SessionChoice::ResumeLast => match newest_session(&engine.sessions_folder) {
             Some(id) => engine.resume(id).await,
             None => engine.announce().await,

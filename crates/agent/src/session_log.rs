@@ -557,6 +557,11 @@ pub fn list_sessions(sessions_dir: &Path, root: &Path) -> Vec<SessionSummary> {
         .collect()
 }
 
+/// Whether a session has a log in a folder; it has none before something is said in it.
+pub(crate) fn is_kept(folder: &Path, id: SessionId) -> bool {
+    log_path(folder, id).exists()
+}
+
 /// The newest session of a folder.
 pub(crate) fn newest_session(folder: &Path) -> Option<SessionId> {
     session_files(folder).first().map(|(id, _)| *id)

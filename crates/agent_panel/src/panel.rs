@@ -484,6 +484,11 @@ impl Panel for AgentPanel {
         IconName::Sparkles
     }
 
+    fn shown(&self, cx: &App) -> Option<String> {
+        let session = self.session.read(cx).session();
+        session.map(|id| id.to_string())
+    }
+
     fn draft(&self, cx: &App) -> Option<Draft> {
         self.unsent(cx)
     }

@@ -20,8 +20,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 use tokio::runtime::Handle;
 use ui::settings_store::ActiveSettings as _;
-use ui::{ItemHandle, OpenTarget, PanelHandle, SettingsStore, Severity, WorkspaceModel, notify};
-use workbench::{SettingsFiles, Workbench, WorkbenchConfig, WorkbenchHost};
+use ui::{
+    ItemHandle, OpenTarget, Panel as _, PanelHandle, SettingsStore, Severity, WorkspaceModel,
+    notify,
+};
+use workbench::{Remembered, SettingsFiles, Workbench, WorkbenchConfig, WorkbenchHost};
 use workspace::{BufferId, LanguageServers, ServerConsent, Workspace};
 
 /// The root of a window.
@@ -350,7 +353,7 @@ fn build(
         let sessions = options.paths.state.join("sessions");
         let agent_settings = cx.kiln_settings().agent.clone();
         let mut config = AgentConfig::new(root, sessions.clone(), catalog.clone());
-        config.session = SessionChoice::ResumeLast;
+        config.session = shown_session(&earlier.remembered);
         config.permissions = PermissionPolicy::trusting(agent_settings.trusted_tools);
         config.limits.steps = agent_settings.step_limit;
         config.supervisor = options.supervisor.clone();
@@ -415,6 +418,15 @@ fn build(
         session,
         events,
         settings,
+    }
+}
+
+/// The session that the window of a folder begins with: the one that it showed, whatever was said
+/// in another one since.
+fn shown_session(remembered: &Remembered) -> SessionChoice {
+    match remembered.shown(AgentPanel::ID).map(str::parse) {
+        Some(Ok(id)) => SessionChoice::Reopen(id),
+        Some(Err(_)) | None => SessionChoice::ResumeLast,
     }
 }
 

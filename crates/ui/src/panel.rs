@@ -78,6 +78,12 @@ pub trait Panel: Render + Focusable + 'static {
     {
     }
 
+    /// The name of what is shown, such as a conversation, where there are several; `None` while
+    /// that is not known. It is kept with the window's layout, for whoever makes the panel anew.
+    fn shown(&self, _cx: &App) -> Option<String> {
+        None
+    }
+
     /// What was written and not sent. It is kept with the window's layout.
     fn draft(&self, _cx: &App) -> Option<Draft> {
         None
@@ -147,6 +153,8 @@ pub trait PanelHandle: 'static {
     fn unfolded(&self, cx: &App) -> Vec<String>;
     /// [`Panel::unfold`].
     fn unfold(&self, names: Vec<String>, cx: &mut App);
+    /// [`Panel::shown`].
+    fn shown(&self, cx: &App) -> Option<String>;
     /// [`Panel::draft`].
     fn draft(&self, cx: &App) -> Option<Draft>;
     /// [`Panel::restore_draft`].
@@ -194,6 +202,9 @@ impl<P: Panel> PanelHandle for Entity<P> {
     }
     fn unfold(&self, names: Vec<String>, cx: &mut App) {
         self.update(cx, |panel, cx| panel.unfold(names, cx));
+    }
+    fn shown(&self, cx: &App) -> Option<String> {
+        self.read(cx).shown(cx)
     }
     fn draft(&self, cx: &App) -> Option<Draft> {
         self.read(cx).draft(cx)

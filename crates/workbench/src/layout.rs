@@ -86,6 +86,8 @@ pub struct Layout {
     pub expanded: Vec<PathBuf>,
     /// The rows that are unfolded in the other panels, by the panel's id.
     pub unfolded: BTreeMap<String, Vec<String>>,
+    /// What the other panels show of several, by the panel's id.
+    pub shown: BTreeMap<String, String>,
     /// What was written and not sent, by the panel's id.
     pub drafts: BTreeMap<String, DraftLayout>,
 }
@@ -220,6 +222,7 @@ impl Default for Layout {
             active_group: 0,
             expanded: Vec::new(),
             unfolded: BTreeMap::new(),
+            shown: BTreeMap::new(),
             drafts: BTreeMap::new(),
         }
     }
@@ -305,6 +308,11 @@ pub struct Remembered {
 }
 
 impl Remembered {
+    /// What the panel of an id showed of several when the window was left.
+    pub fn shown(&self, panel: &str) -> Option<&str> {
+        self.layout.shown.get(panel).map(String::as_str)
+    }
+
     /// For a window whose reading failed in a way that nobody foresaw: it begins with what is
     /// usual, says so, and leaves what is stored as it is.
     pub fn unread() -> Self {

@@ -24,7 +24,7 @@ use gpui_kit::{
     SharedString, Subscription, Task, Window, px,
 };
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -137,6 +137,8 @@ pub struct Workbench {
     git_task: Task<()>,
     /// What will write the layout down.
     save_task: Option<Task<()>>,
+    /// What the panels showed when the window was left.
+    shown_before: BTreeMap<String, String>,
     /// How the window was when that was last written down.
     saved: Option<(Option<Layout>, WindowLayout)>,
     _subscriptions: Vec<Subscription>,
@@ -283,6 +285,7 @@ impl Workbench {
             watch_task: Task::ready(()),
             git_task: Task::ready(()),
             save_task: None,
+            shown_before: layout.shown.clone(),
             saved: None,
             _subscriptions: subscriptions,
         };

@@ -85,6 +85,37 @@ fn a_session_is_resumed_with_all_that_was_said() {
 }
 
 #[test]
+fn a_session_that_was_shown_is_opened_again_whatever_was_said_elsewhere_since() {
+    let opened = |events: &[AgentEvent]| {
+        let id = events.iter().find_map(|event| match event {
+            AgentEvent::SessionOpened { id, .. } => Some(*id),
+            _ => None,
+        });
+        id.unwrap()
+    };
+    let mut harness = Harness::start(Setup::default()).unwrap();
+    harness.server.script([Reply::text("1"), Reply::text("2")]);
+    let shown = opened(&harness.restart(SessionChoice::New).unwrap());
+    harness.prompt("shown").unwrap();
+    harness.restart(SessionChoice::New).unwrap();
+    harness.prompt("elsewhere, and later").unwrap();
+
+    let opening = harness.restart(SessionChoice::Reopen(shown)).unwrap();
+    assert_eq!(opened(&opening), shown);
+    assert!(
+        matches!(&transcript(&opening)[0], TranscriptItem::Prompt { text, .. } if text == "shown"),
+        "{opening:?}"
+    );
+
+    // One in which nothing was said is as empty as before, and that is no news.
+    let empty = opened(&harness.restart(SessionChoice::New).unwrap());
+    let opening = harness.restart(SessionChoice::Reopen(empty)).unwrap();
+    assert!(transcript(&opening).is_empty());
+    let told = |event: &AgentEvent| matches!(event, AgentEvent::Notice { .. });
+    assert!(!opening.iter().any(told), "{opening:?}");
+}
+
+#[test]
 fn sessions_are_listed_switched_and_begun_anew() {
     let harness = Harness::start(Setup::default()).unwrap();
     harness.server.script([Reply::text("1"), Reply::text("2")]);

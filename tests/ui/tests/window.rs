@@ -583,6 +583,53 @@ fn words_to_the_agent_that_were_not_sent_come_back() {
     kiln.wait_for_text("Half a thought").unwrap();
 }
 
+#[test]
+fn the_agent_shows_the_session_again_that_it_showed() {
+    let (_scratch, folder) = project();
+    let home = tempfile::tempdir().unwrap();
+    let server = ModelServer::start();
+    server.script([Reply::text("First answer."), Reply::text("Second answer.")]);
+    let setup = || Setup {
+        folder: Some(folder.clone()),
+        home: Some(home.path().to_path_buf()),
+        settings: settings_for(&server),
+        ..Setup::default()
+    };
+    let mut kiln = Driver::start(setup()).unwrap();
+    kiln.ask_agent("first question").unwrap();
+    kiln.wait_for_text("First answer.").unwrap();
+    kiln.click_when_enabled("New session").unwrap();
+    kiln.ask_agent("second question").unwrap();
+    kiln.wait_for_text("Second answer.").unwrap();
+    // Back to the first one, which is not written to.
+    kiln.click("Session history").unwrap();
+    kiln.click("first question").unwrap();
+    kiln.wait_for_text("First answer.").unwrap();
+    kiln.rest().unwrap();
+    kiln.press(&["ctrl-q"]).unwrap();
+    drop(kiln);
+
+    let mut kiln = Driver::start(setup()).unwrap();
+    kiln.wait_for_text("First answer.").unwrap();
+    kiln.click("New session").unwrap();
+    kiln.wait_for_text("Explain how shop works").unwrap();
+    kiln.rest().unwrap();
+    kiln.press(&["ctrl-q"]).unwrap();
+    drop(kiln);
+
+    // One that was begun and not written to is shown as it was: empty.
+    let mut kiln = Driver::start(setup()).unwrap();
+    kiln.wait_for_text("Explain how shop works").unwrap();
+    kiln.rest().unwrap();
+    assert!(
+        !kiln
+            .labels()
+            .unwrap()
+            .iter()
+            .any(|label| label.contains("answer."))
+    );
+}
+
 /// The editors that the window shows, from left to right, each with where it is.
 fn editors(kiln: &mut Driver) -> Vec<(String, Bounds<Pixels>)> {
     let mut editors: Vec<_> = kiln

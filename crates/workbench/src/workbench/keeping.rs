@@ -3,6 +3,7 @@
 use super::Workbench;
 use crate::layout::{DraftLayout, Layout, MAX_DRAFT, WindowLayout};
 use gpui_kit::{App, AppContext as _, AsyncWindowContext, Context, Window, WindowBounds};
+use std::collections::BTreeMap;
 use std::time::Duration;
 use ui::EditorZoom;
 
@@ -26,12 +27,21 @@ impl Workbench {
                 .map(|panel| (panel.id().to_owned(), panel.unfolded(cx)))
                 .filter(|(_, names)| !names.is_empty())
                 .collect(),
+            shown: self.shown(cx),
             drafts: self
                 .panels()
                 .filter_map(|panel| Some((panel.id().to_owned(), panel.draft(cx)?.into())))
                 .filter(|(_, draft): &(String, DraftLayout)| draft.size() <= MAX_DRAFT)
                 .collect(),
         }
+    }
+
+    /// What the panels show; of one that does not know yet, what it showed before.
+    fn shown(&self, cx: &App) -> BTreeMap<String, String> {
+        let mut shown = self.shown_before.clone();
+        let now = self.panels();
+        shown.extend(now.filter_map(|panel| Some((panel.id().to_owned(), panel.shown(cx)?))));
+        shown
     }
 
     /// Writes down how the window is, a moment later and where that is news; every [`SAVE_DELAY`]
