@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::answer_state::AnswerState;
 use crate::driver::WireError;
-use crate::http::{clean, endpoint};
+use crate::http::endpoint;
 use crate::sse::SseEvent;
 use crate::{Content, ModelEvent, ModelInfo, ModelRequest, Role, ToolChoice};
 
@@ -220,7 +220,7 @@ impl Decoder {
                         name,
                         "overloaded_error" | "rate_limit_error" | "api_error" | "timeout_error"
                     ),
-                    message: clean(&format!("{message} ({name})")),
+                    message: format!("{message} ({name})"),
                 });
             }
             // `ping`, and whatever later versions of the protocol add.

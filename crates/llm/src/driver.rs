@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::answer_state::AnswerState;
-use crate::http::{Transport, cause, clean, error_message};
+use crate::http::{Transport, cause, clean, error_message, told};
 use crate::retry::{jitter, parse_retry_after};
 use crate::sse::{SseParser, SseTooLarge};
 use crate::{
@@ -32,7 +32,8 @@ const EVENTS_AHEAD: usize = 64;
 pub(crate) enum WireError {
     /// It is not what the protocol says.
     Garbage(String),
-    /// The provider reports an error in the middle of the stream.
+    /// The provider reports an error in the middle of the stream, in words that are not yet made fit
+    /// to be shown.
     Provider { transient: bool, message: String },
     /// It ended before the model was done.
     Cut,
@@ -551,10 +552,7 @@ impl Reading<'_> {
                 }))
             }
             WireError::Provider { transient, message } => {
-                let message = match &self.exchange.key {
-                    Some(key) => key.redact(&message),
-                    None => message,
-                };
+                let message = told(&message, self.exchange.key.as_ref());
                 AttemptEnd::Failed(Failure {
                     error: if transient {
                         ModelError::Overloaded {

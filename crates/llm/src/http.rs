@@ -135,16 +135,19 @@ pub(crate) async fn error_message(response: reqwest::Response, key: Option<&Secr
             text.into_owned()
         }
     });
-    let message = clean(&match key {
-        Some(key) => key.redact(&message),
-        None => message,
-    });
-    // It stands in the middle of a sentence.
-    let message = message.trim_end_matches('.');
-    if message.is_empty() {
-        "no reason given".to_owned()
-    } else {
-        message.to_owned()
+    told(&message, key)
+}
+
+/// A server's words about a failure, as a part of a sentence of ours: without the key that it was
+/// sent. The key is taken out before the text is cut, which would leave the beginning of one.
+pub(crate) fn told(message: &str, key: Option<&Secret>) -> String {
+    let message = match key {
+        Some(key) => clean(&key.redact(message)),
+        None => clean(message),
+    };
+    match message.trim_end_matches('.') {
+        "" => "no reason given".to_owned(),
+        message => message.to_owned(),
     }
 }
 

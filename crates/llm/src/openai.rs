@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::answer_state::AnswerState;
 use crate::driver::WireError;
-use crate::http::{clean, endpoint, message_in_json};
+use crate::http::{endpoint, message_in_json};
 use crate::sse::SseEvent;
 use crate::{Content, ModelEvent, ModelInfo, ModelRequest, Role, ToolChoice, Usage};
 
@@ -132,7 +132,7 @@ impl Decoder {
             let message = message_in_json(data).unwrap_or_else(|| error.to_string());
             return Err(WireError::Provider {
                 transient: is_transient(error),
-                message: clean(&message),
+                message,
             });
         }
         if !chunk.is_object() {

@@ -213,6 +213,27 @@ fn errors_say_what_to_do_and_hold_no_key() {
 }
 
 #[test]
+fn an_error_in_the_middle_of_a_stream_holds_no_part_of_the_key() {
+    for protocol in PROTOCOLS {
+        // Where a message is cut, a key that stands there would be cut too.
+        for before in 380..400 {
+            let harness = Harness::start(Setup::with(protocol)).unwrap();
+            let message = format!("{}{KEY}.", "x".repeat(before));
+            let error = serde_json::json!({
+                "type": "error",
+                "error": {"type": "test_error", "message": message},
+            });
+            harness
+                .server
+                .push(Reply::Stream(vec![Step::Event(error.to_string())]));
+            let turn = harness.prompt("hi").unwrap();
+            assert!(turn.failure().contains("xxx"), "{}", turn.failure());
+            assert!(!turn.failure().contains("sk-"), "{}", turn.failure());
+        }
+    }
+}
+
+#[test]
 fn a_connection_that_fails_is_tried_again() {
     for protocol in PROTOCOLS {
         let harness = Harness::start(Setup::with(protocol)).unwrap();
