@@ -44,19 +44,21 @@ impl ModelInfo {
 }
 
 /// Whether a model's name says that it has at most four billion parameters
-/// (`qwen2.5-coder:1.5b`, `smollm2-135m`).
+/// (`qwen2.5-coder:1.5b`, `smollm2-135m`). A few `m` are a million tokens of context each
+/// (`qwen2.5-7b-instruct-1m`).
 fn looks_small(name: &str) -> bool {
+    const FEWEST_MILLIONS: u32 = 14;
     let lower = name.to_ascii_lowercase();
-    lower
-        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'))
-        .any(|word| match word.as_bytes().split_last() {
-            Some((b'b', digits)) => std::str::from_utf8(digits)
-                .ok()
-                .and_then(|digits| digits.parse::<f32>().ok())
-                .is_some_and(|billions| billions <= 4.0),
-            Some((b'm', digits)) => !digits.is_empty() && digits.iter().all(u8::is_ascii_digit),
-            _ => false,
-        })
+    let words = || lower.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
+    let mut billions = words()
+        .filter_map(|word| word.strip_suffix('b')?.parse::<f32>().ok())
+        .peekable();
+    if billions.peek().is_some() {
+        return billions.any(|billions| billions <= 4.0);
+    }
+    words()
+        .filter_map(|word| word.strip_suffix('m')?.parse::<u32>().ok())
+        .any(|millions| millions >= FEWEST_MILLIONS)
 }
 
 /// Where the list of a provider's models comes from.
@@ -309,6 +311,8 @@ mod tests {
             "claude-sonnet-4-5",
             "mixtral-8x7b",
             "gemma",
+            "qwen2.5-7b-instruct-1m",
+            "claude-sonnet-4-5-1m",
         ] {
             assert!(!ModelInfo::named(name).profile.small, "{name}");
         }
