@@ -81,17 +81,18 @@ pub fn register(cx: &mut App) {
                 .only_while(|window, cx| in_panel(window, cx, AgentPanel::can_stop)),
             CommandSpec::new("agent.retry", category, "Try Again", Retry)
                 .only_while(|window, cx| in_panel(window, cx, AgentPanel::can_retry)),
-            CommandSpec::new("agent.allow", category, "Allow", Allow).only_while(asks),
+            CommandSpec::new("agent.allow", category, "Allow", Allow).only_while(can_allow),
             CommandSpec::new("agent.alwaysAllow", category, "Always Allow", AlwaysAllow)
-                .only_while(asks),
+                .only_while(can_allow),
             CommandSpec::new(
                 "agent.allowAllEdits",
                 category,
                 "Allow All Edits",
                 AllowAllEdits,
             )
-            .only_while(|window, cx| in_panel(window, cx, AgentPanel::asks_to_edit)),
-            CommandSpec::new("agent.deny", category, "Deny", Deny).only_while(asks),
+            .only_while(|window, cx| in_panel(window, cx, AgentPanel::can_allow_edits)),
+            CommandSpec::new("agent.deny", category, "Deny", Deny)
+                .only_while(|window, cx| in_panel(window, cx, AgentPanel::asks)),
             CommandSpec::new(
                 "agent.jumpToLatest",
                 category,
@@ -133,9 +134,9 @@ fn in_panel(window: &Window, cx: &App, can: fn(&AgentPanel, &App) -> bool) -> bo
         .is_some_and(|panel| can(panel.read(cx), cx))
 }
 
-/// Whether the agent asks for a decision.
-fn asks(window: &Window, cx: &App) -> bool {
-    in_panel(window, cx, AgentPanel::asks)
+/// Whether the agent asks for something that can be allowed.
+fn can_allow(window: &Window, cx: &App) -> bool {
+    in_panel(window, cx, AgentPanel::can_allow)
 }
 
 /// What a command does to a panel.

@@ -443,8 +443,9 @@ impl AgentPanel {
             // Without a panel nobody draws it.
             this.update(cx, |this: &mut Self, cx| {
                 if let Some(RowView::Tool(view)) = this.views.get_mut(index) {
-                    view.diff = Some(prepared);
+                    view.prepared(prepared);
                     this.remeasure(index, cx);
+                    this.change_shown(index, cx);
                 }
             })
             .ok();

@@ -1,6 +1,7 @@
 //! What can be done in the panel now, which decides which of its commands the palette lists.
 
 use crate::panel::AgentPanel;
+use crate::rows::ToolView;
 use crate::tool_card::ToolShape;
 use crate::transcript::Row;
 use gpui_kit::App;
@@ -22,12 +23,25 @@ impl AgentPanel {
         session.transcript().open_permission().is_some()
     }
 
-    /// Whether it asks to change a file.
-    pub(crate) fn asks_to_edit(&self, cx: &App) -> bool {
+    /// Whether what it asks for can be allowed: once all of it is shown. A change is compared with
+    /// the file first.
+    pub(crate) fn can_allow(&self, cx: &App) -> bool {
+        let transcript = self.session.read(cx).transcript();
+        transcript.open_permission().is_some_and(|(index, _)| {
+            let row = transcript.rows().get(index);
+            let changes_a_file =
+                matches!(row, Some(Row::Tool(tool)) if tool.file_change().is_some());
+            !changes_a_file || self.view(index).is_some_and(ToolView::shows_change)
+        })
+    }
+
+    /// Whether it asks to change a file, and can be allowed to.
+    pub(crate) fn can_allow_edits(&self, cx: &App) -> bool {
         let transcript = self.session.read(cx).transcript();
         let asking = transcript.open_permission();
         let row = asking.and_then(|(row, _)| transcript.rows().get(row));
         matches!(row, Some(Row::Tool(tool)) if tool.shape() == ToolShape::Edit)
+            && self.can_allow(cx)
     }
 
     /// Whether anything was said.

@@ -33,6 +33,21 @@ impl AgentPanel {
             .update(cx, |scroller, cx| scroller.scroll_to_end(cx));
         self.pressed_since_asked = false;
         self.armed = false;
+        self.arming = None;
+        if self.can_allow(cx) {
+            self.arm(cx);
+        }
+    }
+
+    /// The change of a row is drawn: where it is asked for, it can be decided on from now.
+    pub(crate) fn change_shown(&mut self, index: usize, cx: &mut Context<Self>) {
+        let asking = self.session.read(cx).transcript().open_permission();
+        if asking.is_some_and(|(row, _)| row == index) && self.arming.is_none() {
+            self.arm(cx);
+        }
+    }
+
+    fn arm(&mut self, cx: &mut Context<Self>) {
         self.arming = Some(cx.spawn(async move |this, cx| {
             cx.background_executor().timer(ARMING_DELAY).await;
             // A closed panel takes no keys.
@@ -62,6 +77,10 @@ impl AgentPanel {
         let Some((_, request)) = self.session.read(cx).transcript().open_permission() else {
             return;
         };
+        // Nobody allows what they have not seen.
+        if !matches!(answer, PermissionAnswer::Deny { .. }) && !self.can_allow(cx) {
+            return;
+        }
         self.session
             .update(cx, |session, cx| session.answer(request, answer, cx));
         self.leave_conversation(window, cx);

@@ -56,8 +56,10 @@ pub(crate) struct ToolView {
     pub output: Option<RevealedText>,
     /// The change, once prepared.
     pub diff: Option<PreparedDiff>,
-    /// Fingerprint of the texts that `diff` is, or will be, the difference of.
+    /// Fingerprint of the texts that are, or will be, compared.
     compared: Option<u64>,
+    /// Fingerprint of the texts that `diff` is the difference of.
+    prepared: Option<u64>,
     /// The preparation under way.
     pub preparing: Option<Task<()>>,
 }
@@ -89,6 +91,17 @@ impl ToolView {
         let new = self.compared != print;
         self.compared = print;
         new
+    }
+
+    /// Takes the difference of the texts that were to be compared.
+    pub fn prepared(&mut self, diff: PreparedDiff) {
+        self.diff = Some(diff);
+        self.prepared = self.compared;
+    }
+
+    /// Whether the change is drawn as it is now.
+    pub fn shows_change(&self) -> bool {
+        self.prepared.is_some() && self.prepared == self.compared
     }
 }
 

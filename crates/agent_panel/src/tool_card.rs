@@ -407,6 +407,7 @@ impl AgentPanel {
         cx: &mut Context<Self>,
     ) -> AnyElement {
         let colors = **cx.kiln_theme();
+        let can_allow = self.can_allow(cx);
         let suspicious = match tool.command() {
             Some(command) => reveal(command, Reading::Command).is_suspicious(),
             None => self
@@ -427,6 +428,7 @@ impl AgentPanel {
             })
         });
         let question = match tool.shape() {
+            _ if !can_allow => "Comparing the change with the file…",
             ToolShape::Edit => "Allow this change?",
             ToolShape::Command => "Run this command?",
             ToolShape::Look => "Allow this?",
@@ -492,7 +494,9 @@ impl AgentPanel {
                     })
                     .when(tool.shape() == ToolShape::Edit, |this| {
                         this.child(div().flex_1()).child(
-                            answer("all-edits", "Allow all edits", "agent.allowAllEdits").quiet(),
+                            answer("all-edits", "Allow all edits", "agent.allowAllEdits")
+                                .quiet()
+                                .disabled(!can_allow),
                         )
                     }),
             )
@@ -516,8 +520,15 @@ impl AgentPanel {
                     .flex()
                     .flex_wrap()
                     .gap(space::S)
-                    .child(answer("allow", "Allow", "agent.allow").primary())
-                    .child(answer("always-allow", "Always allow", "agent.alwaysAllow"))
+                    .child(
+                        answer("allow", "Allow", "agent.allow")
+                            .primary()
+                            .disabled(!can_allow),
+                    )
+                    .child(
+                        answer("always-allow", "Always allow", "agent.alwaysAllow")
+                            .disabled(!can_allow),
+                    )
                     .child(answer("deny", "Deny", "agent.deny")),
             )
             .into_any_element()

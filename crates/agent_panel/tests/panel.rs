@@ -515,6 +515,67 @@ fn an_edit_is_shown_and_opens_where_it_changed(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_change_is_allowed_only_once_it_is_shown(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("Add a function");
+    it.focus_composer();
+    let diff = FileDiff {
+        path: "src/main.rs".into(),
+        before: Some("fn main() {}\n".to_owned()),
+        after: "fn main() {}\nfn more() {}\n".to_owned(),
+    };
+    let asked = AgentEvent::PermissionRequested {
+        id: PermissionId(7),
+        call: call("c1", "fs_write", "src/main.rs"),
+        preview: PermissionPreview::Diff {
+            diff,
+            warning: None,
+        },
+    };
+    it.events.try_send(asked).unwrap();
+    // Step by step, so that the question stands before its change has been compared.
+    let panel = it.panel.clone();
+    let asks = |it: &mut Harness<'_>| {
+        let session = it.cx.read(|cx| panel.read(cx).session().clone());
+        it.cx
+            .read(|cx| session.read(cx).transcript().open_permission().is_some())
+    };
+    while !asks(&mut it) {
+        assert!(it.cx.executor().tick(), "nothing asks");
+    }
+    let step = |it: &mut Harness<'_>, act: &dyn Fn(&mut Window, &mut App)| {
+        it.cx
+            .update_window(it.window, |_, window, cx| {
+                window.render_frame(cx);
+                act(window, cx);
+            })
+            .unwrap();
+    };
+    for label in ["Allow", "Always allow", "Allow all edits"] {
+        step(&mut it, &|window, cx| {
+            use gpui_kit::test::TestEventExt as _;
+            assert!(window.find_all_by_label("Allow this change?").is_empty());
+            let center = window.find_by_label(label).bounds().center();
+            window.pointer_move(center, None, cx);
+            window.pointer_down(center, gpui_kit::MouseButton::Left, cx);
+            window.pointer_up(center, gpui_kit::MouseButton::Left, cx);
+        });
+    }
+    step(&mut it, &|window, cx| {
+        window.dispatch_action(cx.build_action("agent::Allow", None).unwrap(), cx);
+    });
+    assert_eq!(it.sent(), []);
+
+    it.settle();
+    assert_eq!(it.sent(), []);
+    assert!(it.is_shown("Allow this change?"));
+    it.press("y");
+    assert_eq!(it.sent(), [], "it has only just appeared");
+    it.click_label("Allow");
+    assert_eq!(it.sent(), [answered(PermissionAnswer::AllowOnce)]);
+}
+
+#[gpui_kit::test]
 fn output_is_shown_on_request(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx);
     it.start_turn("Look");
@@ -1569,7 +1630,14 @@ fn a_press_anywhere_on_the_card_that_asks_keeps_its_letters(cx: &mut TestAppCont
             // At its right, where no button is.
             let height = card.size.height * at;
             it.click_at(card.origin + point(card.size.width - px(8.), height));
-            if !it.opened.borrow().is_empty() {
+            // Its upper edge is the name of the file, which opens that.
+            let opens = asks_to_edit && at < 0.2;
+            assert_eq!(
+                it.opened.borrow().len(),
+                usize::from(opens),
+                "{name} at {at}"
+            );
+            if opens {
                 continue;
             }
             it.press("y");
