@@ -51,6 +51,7 @@ pub mod snippet;
 mod stray_byte;
 mod syntax_view;
 mod text;
+mod text_object;
 mod transaction;
 mod word;
 
@@ -74,6 +75,7 @@ pub use selection::{Selection, Selections};
 pub use stray_byte::{char_of_stray_byte, stray_byte_of};
 pub use syntax_view::{Literal, PlainSyntax, SyntaxView};
 pub use text::{Point, Text, TextBuilder};
+pub use text_object::{Direction, Edge, Extent, ObjectKind, TextObject};
 pub use transaction::{EditIntent, EditSession, Transaction};
 pub use word::{CharClass, word_at};
 

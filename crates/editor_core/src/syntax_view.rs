@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use crate::auto_pair::Pair;
 use crate::brackets::BRACKETS;
-use crate::{LanguageRules, Selections, Text};
+use crate::{Direction, Edge, Extent, LanguageRules, ObjectKind, Selections, Text};
 
 /// What is no code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,30 @@ pub trait SyntaxView {
 
     /// How the language at an offset is typed: in a Markdown fence, the fence's.
     fn rules_at(&self, text: &Text, offset: usize) -> &'static LanguageRules;
+
+    /// The smallest part of a kind around `range` of which this much is longer than the range; where
+    /// the range is empty, of any length.
+    fn object(
+        &self,
+        _text: &Text,
+        _kind: ObjectKind,
+        _range: Range<usize>,
+        _extent: Extent,
+    ) -> Option<Range<usize>> {
+        None
+    }
+
+    /// The nearest edge of a part of a kind that lies before or behind an offset.
+    fn object_edge(
+        &self,
+        _text: &Text,
+        _kind: ObjectKind,
+        _from: usize,
+        _edge: Edge,
+        _direction: Direction,
+    ) -> Option<usize> {
+        None
+    }
 
     /// Whether [`SyntaxView::enclosing`] knows anything.
     fn has_tree(&self) -> bool;

@@ -66,6 +66,7 @@ mod carets;
 mod changes;
 mod folding;
 mod lines;
+mod objects;
 mod read_only;
 mod screen;
 
@@ -77,6 +78,7 @@ pub(crate) fn specs() -> Vec<CommandSpec> {
         folding::table(),
         changes::table(),
         lines::table(),
+        objects::table(),
         read_only::table(),
         screen::table(),
         indentation::table(),
@@ -104,6 +106,7 @@ pub(crate) fn handle<E: InteractiveElement>(element: E, cx: &mut Context<EditorV
     let element = folding::listen(element, cx);
     let element = changes::listen(element, cx);
     let element = lines::listen(element, cx);
+    let element = objects::listen(element, cx);
     let element = read_only::listen(element, cx);
     let element = screen::listen(element, cx);
     let element = indentation::listen(element, cx);

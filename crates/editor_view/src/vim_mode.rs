@@ -3,9 +3,13 @@
 
 use std::mem::take;
 use std::ops::Range;
+use std::sync::atomic::AtomicBool;
 
-use editor_core::{IndentStyle, Selections, StateAt};
+use editor_core::{
+    Direction, Edge, Extent, IndentStyle, ObjectKind, Selections, StateAt, SyntaxView as _, Text,
+};
 use gpui_kit::{App, BorrowAppContext as _, ClipboardItem, Context, Global, SharedString, Window};
+use syntax::SyntaxTree;
 use ui::{ActiveSettings as _, Item as _, ItemEvent};
 use vim::{
     Clipboard, Effect, Key, Message, Mode, Options, Scroll, SearchPattern, Shared, Vim, VimContext,
@@ -100,7 +104,25 @@ impl Global for SharedVim {}
 struct Surroundings<'a> {
     rows: Range<usize>,
     file: Option<String>,
+    /// The text that is shown, and its tree.
+    shown: Option<(Text, SyntaxTree)>,
     app: &'a App,
+}
+
+/// The longest text, in bytes, that is parsed within a key: one that a macro has changed and that is
+/// not shown yet.
+const MAX_PARSED_AT_ONCE: usize = 64 * 1024;
+
+impl Surroundings<'_> {
+    fn tree_of(&self, text: &Text) -> Option<SyntaxTree> {
+        let (shown, tree) = self.shown.as_ref()?;
+        if shown == text {
+            return Some(tree.clone());
+        }
+        let never = AtomicBool::new(false);
+        let is_short = text.len() <= MAX_PARSED_AT_ONCE;
+        is_short.then(|| SyntaxTree::parse(tree.language(), text, None, &never))?
+    }
 }
 
 impl VimContext for Surroundings<'_> {
@@ -120,6 +142,28 @@ impl VimContext for Surroundings<'_> {
 
     fn file_name(&self) -> Option<String> {
         self.file.clone()
+    }
+
+    fn object(
+        &self,
+        text: &Text,
+        kind: ObjectKind,
+        range: Range<usize>,
+        extent: Extent,
+    ) -> Option<Range<usize>> {
+        self.tree_of(text)?.object(text, kind, range, extent)
+    }
+
+    fn object_edge(
+        &self,
+        text: &Text,
+        kind: ObjectKind,
+        from: usize,
+        edge: Edge,
+        direction: Direction,
+    ) -> Option<usize> {
+        let tree = self.tree_of(text)?;
+        tree.object_edge(text, kind, from, edge, direction)
     }
 }
 
@@ -220,6 +264,9 @@ impl EditorView {
             let surroundings = Surroundings {
                 rows: self.vim_rows(),
                 file: self.path(cx).map(|path| path.display().to_string()),
+                shown: self
+                    .buffer_ref(cx)
+                    .and_then(|buffer| Some((text.clone(), buffer.syntax()?.clone()))),
                 app: cx,
             };
             let effects = match next.take() {

@@ -134,6 +134,80 @@ fn every_row_of_several_carets_is_worked_on(cx: &mut TestAppContext) {
     }
 }
 
+/// A command, the marked code before it and after it.
+const IN_CODE: &[(&str, &str, &str)] = &[
+    (
+        "editor.selectFunction",
+        "impl A { fn b() { cˇ } }",
+        "impl A { «fn b() { c }ˇ» }",
+    ),
+    (
+        "editor.selectFunctionBody",
+        "impl A { fn b() { cˇ } }",
+        "impl A { fn b() { «cˇ» } }",
+    ),
+    (
+        "editor.selectClass",
+        "impl A { fn b() { cˇ } }",
+        "«impl A { fn b() { c } }ˇ»",
+    ),
+    (
+        "editor.selectClassBody",
+        "impl A { fn b() { cˇ } }",
+        "impl A { «fn b() { c }ˇ» }",
+    ),
+    ("editor.selectParameter", "a(b, cˇ);", "a(b, «cˇ»);"),
+    (
+        "editor.selectComment",
+        "a;\n// bˇ\n// c\n",
+        "a;\n«// b\n// cˇ»\n",
+    ),
+    ("editor.selectBlock", "fn a() { b; ˇ}", "fn a() «{ b; }ˇ»"),
+    (
+        "editor.selectEntry",
+        "let a = [b, cˇ];",
+        "let a = [b«, cˇ»];",
+    ),
+    (
+        "editor.goToNextFunction",
+        "fn aˇ() {}\nfn b() {}",
+        "fn a() {}\nˇfn b() {}",
+    ),
+    (
+        "editor.goToPreviousFunction",
+        "fn a() {}\nˇfn b() {}",
+        "ˇfn a() {}\nfn b() {}",
+    ),
+    (
+        "editor.goToNextClass",
+        "ˇfn a() {}\nstruct B;",
+        "fn a() {}\nˇstruct B;",
+    ),
+    (
+        "editor.goToPreviousClass",
+        "struct B;\nfn aˇ() {}",
+        "ˇstruct B;\nfn a() {}",
+    ),
+];
+
+#[gpui_kit::test]
+fn commands_know_the_parts_of_code(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.rs", "ˇ");
+    for (command, before, after) in IN_CODE {
+        editor.set(cx, before);
+        cx.run_until_parked();
+        run(&editor, cx, command);
+        assert_eq!(editor.marked(cx), *after, "{command} of {before:?}");
+    }
+    // Each caret has its own, and once more takes the next one around.
+    editor.set(cx, "fn a() { |b| bˇ }\nfn c() { dˇ }");
+    cx.run_until_parked();
+    run(&editor, cx, "editor.selectFunction");
+    assert_eq!(editor.marked(cx), "fn a() { «|b| bˇ» }\n«fn c() { d }ˇ»");
+    run(&editor, cx, "editor.selectFunction");
+    assert_eq!(editor.marked(cx), "«fn a() { |b| b }ˇ»\n«fn c() { d }ˇ»");
+}
+
 #[gpui_kit::test]
 fn pages_are_moved_selected_and_scrolled(cx: &mut TestAppContext) {
     let text = format!("ˇ{}", "line\n".repeat(500));

@@ -427,3 +427,68 @@ fn states_of_the_text_are_gone_to_on_every_branch(cx: &mut TestAppContext) {
         assert!(window.try_find("undo-history").is_some());
     });
 }
+
+#[gpui_kit::test]
+fn functions_classes_and_parameters_are_text_objects(cx: &mut TestAppContext) {
+    let source = "impl A {\n    fn b(c: u8, d: u8) {\n        eˇ;\n    }\n\n    fn f() {}\n}\n";
+    let editor = open_vim(cx, "a.rs", source);
+    cx.run_until_parked();
+    editor.input(cx, "dif").shows(
+        cx,
+        "impl A {\n    fn b(c: u8, d: u8) {\n    ˇ}\n\n    fn f() {}\n}\n",
+    );
+    editor.input(cx, "u");
+    cx.run_until_parked();
+    editor
+        .input(cx, "daf")
+        .shows(cx, "impl A {\nˇ\n    fn f() {}\n}\n");
+    editor.input(cx, "u");
+    cx.run_until_parked();
+    editor.input(cx, "ggjfddaa").shows(
+        cx,
+        "impl A {\n    fn b(c: u8ˇ) {\n        e;\n    }\n\n    fn f() {}\n}\n",
+    );
+    editor.input(cx, "u");
+    cx.run_until_parked();
+    editor.input(cx, "cic");
+    assert_eq!(mode(&editor, cx), "INSERT");
+    assert_eq!(text(&editor, cx), "impl A {\n    \n}\n");
+}
+
+#[gpui_kit::test]
+fn a_macro_takes_one_function_after_the_other(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.rs", "ˇfn a() {}\nfn b() {}\nfn c() {}\n");
+    cx.run_until_parked();
+    editor.input(cx, "qqdafq");
+    cx.run_until_parked();
+    editor.input(cx, "2@q");
+    assert_eq!(text(&editor, cx), "\n");
+}
+
+#[gpui_kit::test]
+fn keys_lead_from_function_to_function_and_class_to_class(cx: &mut TestAppContext) {
+    let source = "ˇuse a;\n\nimpl A {\n    fn b() {}\n    fn c() {}\n}\n\nstruct D;\n";
+    let editor = open_vim(cx, "a.rs", source);
+    cx.run_until_parked();
+    let rest = |editor: &Editor, cx: &mut TestAppContext| {
+        let marked = editor.marked(cx);
+        let rest = marked.split_once('ˇ').unwrap().1.lines().next();
+        rest.unwrap_or_default().to_owned()
+    };
+    for (keys, expected) in [
+        ("]m", "fn b() {}"),
+        ("]m", "fn c() {}"),
+        ("[m", "fn b() {}"),
+        ("]M", "}"),
+        ("]]", "struct D;"),
+        ("[[", "impl A {"),
+        ("2]m", "fn c() {}"),
+        ("][", "}"),
+        ("]]", "struct D;"),
+        ("[]", "}"),
+    ] {
+        editor.input(cx, keys);
+        // The end of a function shows its last bracket.
+        assert_eq!(rest(&editor, cx), expected, "{keys}");
+    }
+}

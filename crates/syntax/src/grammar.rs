@@ -8,6 +8,7 @@ use tree_sitter::{Query, QueryError};
 use crate::highlight::HighlightId;
 use crate::language::{LanguageId, language};
 use crate::outline::SymbolKind;
+use crate::text_objects::ObjectQuery;
 
 /// A grammar by its place in [`GRAMMARS`]. Several languages may share one, and some are only found
 /// inside others.
@@ -20,6 +21,7 @@ struct GrammarFiles {
     highlights: &'static [&'static str],
     injections: &'static [&'static str],
     outline: &'static [&'static str],
+    objects: &'static [&'static str],
 }
 
 macro_rules! query {
@@ -30,46 +32,50 @@ macro_rules! query {
 
 /// A grammar from its name and the names of the files of its queries.
 macro_rules! grammar {
-    ($name:literal, [$($highlights:literal),*], [$($injections:literal),*], [$($outline:literal),*]) => {
+    (
+        $name:literal, [$($highlights:literal),*], [$($injections:literal),*],
+        [$($outline:literal),*], [$($objects:literal),*]
+    ) => {
         GrammarFiles {
             name: $name,
             highlights: &[$(query!($highlights)),*],
             injections: &[$(query!($injections)),*],
             outline: &[$(query!($outline)),*],
+            objects: &[$(query!($objects)),*],
         }
     };
 }
 
 #[rustfmt::skip]
 const GRAMMARS: [GrammarFiles; 28] = [
-    grammar!("bash", ["bash/highlights"], [], ["bash/outline"]),
-    grammar!("c", ["c/highlights"], [], ["c/outline"]),
-    grammar!("cpp", ["c/highlights", "cpp/highlights"], [], ["c/outline", "cpp/outline"]),
-    grammar!("csharp", ["csharp/highlights"], [], ["csharp/outline"]),
-    grammar!("css", ["css/highlights"], [], ["css/outline"]),
-    grammar!("diff", ["diff/highlights"], [], ["diff/outline"]),
-    grammar!("dockerfile", ["dockerfile/highlights"], ["dockerfile/injections"], ["dockerfile/outline"]),
-    grammar!("go", ["go/highlights"], ["go/injections"], ["go/outline"]),
-    grammar!("hcl", ["hcl/highlights"], ["hcl/injections"], ["hcl/outline"]),
-    grammar!("html", ["html/highlights"], ["html/injections"], ["html/outline"]),
-    grammar!("java", ["java/highlights"], ["java/injections"], ["java/outline"]),
-    grammar!("javascript", ["ecma/highlights", "ecma/parameters", "jsx/highlights"], ["ecma/injections"], ["ecma/outline", "ecma/fields"]),
-    grammar!("jsdoc", ["jsdoc/highlights"], [], []),
-    grammar!("json", ["json/highlights"], [], ["json/outline"]),
-    grammar!("kotlin", ["kotlin/highlights"], [], ["kotlin/outline"]),
-    grammar!("markdown", ["markdown/highlights"], ["markdown/injections"], ["markdown/outline"]),
-    grammar!("markdown_inline", ["markdown_inline/highlights"], [], []),
-    grammar!("php", ["php/highlights"], ["php/injections"], ["php/outline"]),
-    grammar!("python", ["python/highlights"], ["python/injections"], ["python/outline"]),
-    grammar!("regex", ["regex/highlights"], [], []),
-    grammar!("ruby", ["ruby/highlights"], ["ruby/injections"], ["ruby/outline"]),
-    grammar!("rust", ["rust/highlights"], ["rust/injections"], ["rust/outline"]),
-    grammar!("scala", ["scala/highlights"], [], ["scala/outline"]),
-    grammar!("sql", ["sql/highlights"], [], ["sql/outline"]),
-    grammar!("toml", ["toml/highlights"], [], ["toml/outline"]),
-    grammar!("tsx", ["ecma/highlights", "jsx/highlights", "typescript/highlights"], ["ecma/injections"], ["ecma/outline", "typescript/outline"]),
-    grammar!("typescript", ["ecma/highlights", "typescript/highlights"], ["ecma/injections"], ["ecma/outline", "typescript/outline"]),
-    grammar!("yaml", ["yaml/highlights"], [], ["yaml/outline"]),
+    grammar!("bash", ["bash/highlights"], [], ["bash/outline"], ["bash/textobjects"]),
+    grammar!("c", ["c/highlights"], [], ["c/outline"], ["c/textobjects"]),
+    grammar!("cpp", ["c/highlights", "cpp/highlights"], [], ["c/outline", "cpp/outline"], ["c/textobjects", "cpp/textobjects"]),
+    grammar!("csharp", ["csharp/highlights"], [], ["csharp/outline"], ["csharp/textobjects"]),
+    grammar!("css", ["css/highlights"], [], ["css/outline"], ["css/textobjects"]),
+    grammar!("diff", ["diff/highlights"], [], ["diff/outline"], ["diff/textobjects"]),
+    grammar!("dockerfile", ["dockerfile/highlights"], ["dockerfile/injections"], ["dockerfile/outline"], ["dockerfile/textobjects"]),
+    grammar!("go", ["go/highlights"], ["go/injections"], ["go/outline"], ["go/textobjects"]),
+    grammar!("hcl", ["hcl/highlights"], ["hcl/injections"], ["hcl/outline"], ["hcl/textobjects"]),
+    grammar!("html", ["html/highlights"], ["html/injections"], ["html/outline"], ["html/textobjects"]),
+    grammar!("java", ["java/highlights"], ["java/injections"], ["java/outline"], ["java/textobjects"]),
+    grammar!("javascript", ["ecma/highlights", "ecma/parameters", "jsx/highlights"], ["ecma/injections"], ["ecma/outline", "ecma/fields"], ["ecma/textobjects", "jsx/textobjects"]),
+    grammar!("jsdoc", ["jsdoc/highlights"], [], [], []),
+    grammar!("json", ["json/highlights"], [], ["json/outline"], ["json/textobjects"]),
+    grammar!("kotlin", ["kotlin/highlights"], [], ["kotlin/outline"], ["kotlin/textobjects"]),
+    grammar!("markdown", ["markdown/highlights"], ["markdown/injections"], ["markdown/outline"], ["markdown/textobjects"]),
+    grammar!("markdown_inline", ["markdown_inline/highlights"], [], [], []),
+    grammar!("php", ["php/highlights"], ["php/injections"], ["php/outline"], ["php/textobjects"]),
+    grammar!("python", ["python/highlights"], ["python/injections"], ["python/outline"], ["python/textobjects"]),
+    grammar!("regex", ["regex/highlights"], [], [], ["regex/textobjects"]),
+    grammar!("ruby", ["ruby/highlights"], ["ruby/injections"], ["ruby/outline"], ["ruby/textobjects"]),
+    grammar!("rust", ["rust/highlights"], ["rust/injections"], ["rust/outline"], ["rust/textobjects"]),
+    grammar!("scala", ["scala/highlights"], [], ["scala/outline"], ["scala/textobjects"]),
+    grammar!("sql", ["sql/highlights"], [], ["sql/outline"], ["sql/textobjects"]),
+    grammar!("toml", ["toml/highlights"], [], ["toml/outline"], ["toml/textobjects"]),
+    grammar!("tsx", ["ecma/highlights", "jsx/highlights", "typescript/highlights"], ["ecma/injections"], ["ecma/outline", "typescript/outline"], ["ecma/textobjects", "jsx/textobjects", "typescript/textobjects"]),
+    grammar!("typescript", ["ecma/highlights", "typescript/highlights"], ["ecma/injections"], ["ecma/outline", "typescript/outline"], ["ecma/textobjects", "typescript/textobjects"]),
+    grammar!("yaml", ["yaml/highlights"], [], ["yaml/outline"], ["yaml/textobjects"]),
 ];
 
 /// The grammar that a language is parsed with, its highlight query and its injection query. The
@@ -92,6 +98,7 @@ pub(crate) struct CompiledGrammar {
     pub(crate) capture_highlights: Vec<Option<HighlightId>>,
     pub(crate) injections: Option<InjectionQuery>,
     pub(crate) outline: Option<OutlineQuery>,
+    pub(crate) objects: Option<ObjectQuery>,
 }
 
 /// A query for the symbols of a text.
@@ -194,6 +201,7 @@ impl GrammarId {
             capture_highlights,
             injections: query(files.injections)?.and_then(InjectionQuery::new),
             outline: query(files.outline)?.map(OutlineQuery::new),
+            objects: query(files.objects)?.map(ObjectQuery::new),
             highlights,
             language,
         })
@@ -297,6 +305,22 @@ mod tests {
                 .flat_map(|outline| outline.query.capture_names())
             {
                 let known = *name == "name" || SymbolKind::for_capture(name).is_some();
+                assert!(known, "{grammar:?} captures @{name}, which is not listed");
+            }
+        }
+    }
+
+    #[test]
+    fn text_objects_are_of_kinds_that_are_known() {
+        for grammar in GrammarId::all() {
+            let compiled = grammar.compiled().expect("it compiles");
+            for name in compiled
+                .objects
+                .iter()
+                .flat_map(|objects| objects.query.capture_names())
+            {
+                let kind = name.strip_suffix(".inside").unwrap_or(name);
+                let known = crate::text_objects::kind_named(kind).is_some();
                 assert!(known, "{grammar:?} captures @{name}, which is not listed");
             }
         }

@@ -30,6 +30,7 @@ mod layer;
 mod outline;
 mod parse_input;
 mod reference;
+mod text_objects;
 mod tree;
 mod view;
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use editor_core::auto_pair::Pair;
-use editor_core::{LanguageRules, Literal, SyntaxView, Text};
+use editor_core::{Direction, Edge, Extent, LanguageRules, Literal, ObjectKind, SyntaxView, Text};
 
 use crate::SyntaxTree;
 use crate::language::language;
@@ -64,6 +64,33 @@ impl SyntaxView for SyntaxTree {
 
     fn brackets(&self) -> &'static [Pair] {
         language(self.language()).brackets
+    }
+
+    fn object(
+        &self,
+        text: &Text,
+        kind: ObjectKind,
+        range: Range<usize>,
+        extent: Extent,
+    ) -> Option<Range<usize>> {
+        let around = self.objects_around(text, kind, range.clone());
+        let mut extents = around.iter().map(|object| object.extent(extent));
+        let fits = |found: &&Range<usize>| {
+            let holds = found.start <= range.start && range.end <= found.end;
+            range.is_empty() || (holds && found.len() > range.len())
+        };
+        extents.find(fits).cloned()
+    }
+
+    fn object_edge(
+        &self,
+        text: &Text,
+        kind: ObjectKind,
+        from: usize,
+        edge: Edge,
+        direction: Direction,
+    ) -> Option<usize> {
+        self.nearest_object_edge(text, kind, from, edge, direction)
     }
 
     fn has_tree(&self) -> bool {

@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use editor_core::{Selections, StateAt, Transaction};
+use editor_core::{Direction, Edge, Extent, ObjectKind, Selections, StateAt, Text, Transaction};
 
 use crate::Mode;
 
@@ -137,6 +137,31 @@ pub trait VimContext {
 
     /// The name of the file, for the register `%`.
     fn file_name(&self) -> Option<String> {
+        None
+    }
+
+    /// What [`SyntaxView::object`](editor_core::SyntaxView::object) says of a text, which may be one
+    /// that is not shown yet.
+    fn object(
+        &self,
+        _text: &Text,
+        _kind: ObjectKind,
+        _range: Range<usize>,
+        _extent: Extent,
+    ) -> Option<Range<usize>> {
+        None
+    }
+
+    /// What [`SyntaxView::object_edge`](editor_core::SyntaxView::object_edge) says of a text, which
+    /// may be one that is not shown yet.
+    fn object_edge(
+        &self,
+        _text: &Text,
+        _kind: ObjectKind,
+        _from: usize,
+        _edge: Edge,
+        _direction: Direction,
+    ) -> Option<usize> {
         None
     }
 }

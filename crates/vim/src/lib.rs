@@ -34,6 +34,7 @@ mod sentence;
 mod shared;
 mod structure;
 mod substitute;
+mod syntax_objects;
 mod tags;
 mod vim;
 mod visual;

@@ -557,6 +557,11 @@ impl Vim {
                     lines(self.first_non_blank(self.row(place)))
                 }
             }
+            "]m" | "[m" | "]M" | "[M" | "]]" | "[[" | "][" | "[]" => {
+                let to = self.syntax_edge(&command.name, count, context)?;
+                self.jump();
+                exclusive(to)
+            }
             "*" | "#" | "g*" | "g#" => {
                 let whole = command.name.len() == 1;
                 let word = self.word_under_cursor()?;
@@ -599,7 +604,7 @@ impl Vim {
                 && (name.starts_with('i') || name.starts_with('a'))
                 && (pending || visual) =>
             {
-                return self.text_object(command);
+                return self.text_object(command, context);
             }
             _ => return None,
         })

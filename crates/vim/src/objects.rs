@@ -1,12 +1,16 @@
 //! Text objects (`:help text-objects`), by the rules of Neovim's `textobject.c`.
 
-use crate::Vim;
 use crate::command::Command;
 use crate::motion::{Motion, Span};
+use crate::{Vim, VimContext};
 
 impl Vim {
     /// The text object of a command. In visual mode the anchor is moved to its start.
-    pub(crate) fn text_object(&mut self, command: &Command) -> Option<Motion> {
+    pub(crate) fn text_object(
+        &mut self,
+        command: &Command,
+        context: &dyn VimContext,
+    ) -> Option<Motion> {
         let count = command.count.unwrap_or(1);
         let mut name = command.name.chars();
         let around = name.next()? == 'a';
@@ -21,7 +25,7 @@ impl Vim {
             'p' => self.paragraph_object(count, around),
             's' => Some(self.sentence_object(count, around)),
             't' => self.tag_object(count, around),
-            _ => None,
+            _ => self.syntax_object(object, around, count, context),
         }?;
         let (from, to, span) = found;
         if self.mode.is_visual() {

@@ -1,0 +1,7 @@
+(block) @class
+(hunk changes: (_) @block.inside) @block
+(comment) @comment
+[
+  (addition)
+  (deletion)
+] @entry
