@@ -1,17 +1,28 @@
 //! Quick fixes and refactorings: what the language server can do at the caret.
 
-use std::sync::Arc;
+use std::time::Duration;
 
-use gpui_kit::{AsyncWindowContext, Context, InteractiveElement, WeakEntity, Window, actions};
-use lsp::CodeAction;
-use ui::{AskedVersions, CommandSpec, Severity};
+use futures::future::{Either, select};
+use gpui_kit::{
+    AsyncWindowContext, Context, InteractiveElement, Task, WeakEntity, Window, actions,
+};
+use lsp::{ActionsAsked, CodeAction};
+use ui::{ActiveSettings as _, AskedVersions, CommandSpec, Severity};
+use workspace::Buffer;
 
 use crate::choice_picker::{Choice, Choices};
 use crate::commands::Run;
 use crate::view::EditorView;
 
+/// How long a save waits for actions.
+const LONGEST: Duration = Duration::from_secs(3);
+
 crate::commands::commands! {
-    QuickFix "editor.action.quickFix" "Quick Fix…" => |v, window, cx| v.find_actions(window, cx);
+    QuickFix "editor.action.quickFix" "Quick Fix…" => |v, window, cx| v.find_actions(ActionsAsked::All, window, cx);
+    Refactor "editor.action.refactor" "Refactor…" => |v, window, cx| v.find_actions(ActionsAsked::OfKind("refactor".into()), window, cx);
+    SourceAction "editor.action.sourceAction" "Source Action…" => |v, window, cx| v.find_actions(ActionsAsked::OfKind("source".into()), window, cx);
+    OrganizeImports "editor.action.organizeImports" "Organize Imports" => |v, window, cx| v.take_kind("source.organizeImports", "No language server has imports to put in order in this file.", window, cx);
+    FixAll "editor.action.fixAll" "Fix All" => |v, window, cx| v.take_kind("source.fixAll", "No language server has anything to fix by itself in this file.", window, cx);
 }
 
 /// What a kind of action is called.
@@ -25,8 +36,8 @@ fn kind_word(kind: Option<&str>) -> &'static str {
 }
 
 impl EditorView {
-    /// Ctrl+.
-    fn find_actions(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+    /// Lists what can be done at the caret.
+    fn find_actions(&mut self, wanted: ActionsAsked, window: &mut Window, cx: &mut Context<Self>) {
         let buffer = self.buffer;
         let range = self.selections.primary().range();
         let said: Vec<_> = self
@@ -36,7 +47,7 @@ impl EditorView {
             .collect();
         let asked_for = self.model.read(cx).versions();
         let asked = self.model.update(cx, |model, cx| {
-            model.server_code_actions(buffer, range, &said, cx)
+            model.server_code_actions(buffer, range, &said, &wanted, cx)
         });
         let standing = self.standing();
         self.navigating = Some(cx.spawn_in(
@@ -102,61 +113,94 @@ impl EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        let buffer = self.buffer;
-        let resolved = self.model.update(cx, |model, cx| {
-            model.server_resolve_action(buffer, &action, cx)
+        let taking = self.model.update(cx, |model, cx| {
+            model.take_code_action(self.buffer, &action, asked_for, cx)
         });
         cx.spawn_in(
             window,
-            async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
-                let effect = match resolved.await {
-                    Ok(Ok(effect)) => Ok(effect),
-                    Ok(Err(error)) => Err(error.to_string()),
-                    Err(error) => Err(error.to_string()),
-                };
-                let done = match effect {
-                    Err(why) => Err(format!("Not done: {why}.")),
-                    Ok(effect) => {
-                        let edit = Arc::new(effect.edit);
-                        let made = match edit.is_empty() {
-                            true => None,
-                            false => this
-                                .update(cx, |view, cx| {
-                                    view.model.update(cx, |model, cx| {
-                                        model.apply_server_edit(&edit, &asked_for, cx)
-                                    })
-                                })
-                                .ok(),
-                        };
-                        let made = match made {
-                            Some(made) => made.await.map(|_| ()),
-                            None => Ok(()),
-                        };
-                        match (made, effect.command) {
-                            (Ok(()), Some(command)) => {
-                                let running = this.update(cx, |view, cx| {
-                                    view.model.update(cx, |model, cx| {
-                                        model.server_execute(buffer, &command, cx)
-                                    })
-                                });
-                                match running {
-                                    Ok(running) => {
-                                        running.await.map_err(|error| format!("Not done: {error}."))
-                                    }
-                                    // A view that is gone does nothing more.
-                                    Err(_) => Ok(()),
-                                }
-                            }
-                            (made, _) => made,
-                        }
-                    }
-                };
-                let Err(message) = done else { return };
+            async move |_: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
+                let Err(why) = taking.await else { return };
                 // The window may be closed meanwhile.
-                cx.update(|window, cx| ui::notify(Severity::Warning, message, window, cx))
+                cx.update(|window, cx| ui::notify(Severity::Warning, why, window, cx))
                     .ok();
             },
         )
         .detach();
+    }
+
+    /// Does for the whole file what the server offers of a kind; `none` is said where that is
+    /// nothing.
+    fn take_kind(
+        &mut self,
+        kind: &str,
+        none: &'static str,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let asked = ActionsAsked::OfKind(kind.into());
+        let taking = self.model.update(cx, |model, cx| {
+            model.take_actions_of_kind(self.buffer, asked, cx)
+        });
+        cx.spawn_in(
+            window,
+            async move |_: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
+                let taken = taking.await;
+                // The window may be closed meanwhile.
+                cx.update(|window, cx| match taken {
+                    Ok(0) => ui::notify(Severity::Info, none, window, cx),
+                    Ok(_) => {}
+                    Err(why) => ui::notify(Severity::Warning, why, window, cx),
+                })
+                .ok();
+            },
+        )
+        .detach();
+    }
+
+    /// What is to be done before a save by `editor.codeActionsOnSave`, where that is something.
+    pub(crate) fn actions_before_save(
+        &mut self,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Option<Task<()>> {
+        let kinds = cx.kiln_settings().files.code_actions_on_save.clone();
+        let model = self.model.read(cx);
+        let served = model
+            .language_servers()
+            .is_some_and(|servers| servers.of_buffer(self.buffer).is_some());
+        let dirty = self.buffer_ref(cx).is_some_and(Buffer::is_dirty);
+        if kinds.is_empty() || !served || !dirty {
+            return None;
+        }
+        let (model, buffer) = (self.model.downgrade(), self.buffer);
+        let taking = cx.spawn(async move |_, cx| {
+            for kind in kinds {
+                let asked = ActionsAsked::BeforeSave(kind.into());
+                let taking = model.update(cx, |model, cx| {
+                    model.take_actions_of_kind(buffer, asked, cx)
+                });
+                // A window that is closed has nothing to do.
+                let Ok(taking) = taking else { return Ok(()) };
+                taking.await?;
+            }
+            Ok::<(), String>(())
+        });
+        Some(cx.spawn_in(
+            window,
+            async move |_: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
+                let late = cx.background_executor().timer(LONGEST);
+                let why = match select(taking, late).await {
+                    Either::Left((Ok(()), _)) => return,
+                    Either::Left((Err(why), _)) => why,
+                    Either::Right(_) => "The language server took too long.".to_owned(),
+                };
+                // The window may be closed meanwhile.
+                cx.update(|window, cx| {
+                    let message = format!("Saved without code actions. {why}");
+                    ui::notify(Severity::Warning, message, window, cx);
+                })
+                .ok();
+            },
+        ))
     }
 }

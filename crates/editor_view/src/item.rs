@@ -37,12 +37,25 @@ impl Item for EditorView {
 
     fn save(&mut self, window: &mut Window, cx: &mut Context<Self>) -> Task<Result<()>> {
         // As it is, so that the window can ask what to do about it.
-        let Some(formatting) = self.format_before_save(window, cx) else {
+        let actions = self.actions_before_save(window, cx);
+        let formatting = match actions {
+            // They change what is laid out.
+            Some(_) => None,
+            None => self.format_before_save(window, cx),
+        };
+        if actions.is_none() && formatting.is_none() {
             let saving = self.save_now(cx);
             return cx.spawn(async move |_, _| saving.await.map_err(anyhow::Error::from));
-        };
-        cx.spawn(async move |this, cx| {
-            formatting.await;
+        }
+        cx.spawn_in(window, async move |this, cx| {
+            let mut formatting = formatting;
+            if let Some(actions) = actions {
+                actions.await;
+                formatting = this.update_in(cx, Self::format_before_save)?;
+            }
+            if let Some(formatting) = formatting {
+                formatting.await;
+            }
             let saving = this.update(cx, Self::save_now)?;
             saving.await.map_err(anyhow::Error::from)
         })

@@ -195,3 +195,33 @@ fn the_text_is_laid_out_when_asked_and_before_it_is_saved(cx: &mut TestAppContex
     editor.set(cx, "d  eˇ\n");
     assert_eq!(save(cx), "d e\n");
 }
+
+#[gpui_kit::test]
+fn imports_are_put_in_order_when_asked_and_before_a_save(cx: &mut TestAppContext) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    let save = |cx: &mut TestAppContext| {
+        let saving = editor.update(cx, |window, cx| {
+            editor.view.update(cx, |view, cx| view.save(window, cx))
+        });
+        it.wait(cx, saving).unwrap();
+        std::fs::read_to_string(it.scratch.path().join("project/main.rs")).unwrap()
+    };
+    editor.set(cx, "use b;\nuse a;\nx  yˇ\n");
+    editor.press(cx, "shift-alt-o");
+    it.reads(cx, "use a;\nuse b;\nx  y\n");
+    editor.press(cx, "ctrl-z");
+    it.reads(cx, "use b;\nuse a;\nx  y\n");
+    assert_eq!(save(cx), "use b;\nuse a;\nx  y\n", "nobody asked for it");
+
+    let settings = r#"{"editor.codeActionsOnSave": {"source.organizeImports": "explicit"}}"#;
+    editor.settings(cx, settings);
+    editor.set(cx, "use c;\nuse a;\nx  zˇ\n");
+    assert_eq!(save(cx), "use a;\nuse c;\nx  z\n");
+    // What was not asked for is not done, and then the text is laid out.
+    let both = settings.replace('}', "") + r#"}, "editor.formatOnSave": true}"#;
+    editor.settings(cx, &both);
+    editor.set(cx, "use d;\nuse a;\nx  zˇ\n");
+    assert_eq!(save(cx), "use a;\nuse d;\nx z\n");
+}

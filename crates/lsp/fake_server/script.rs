@@ -300,6 +300,11 @@ impl<W: Write> Server<'_, W> {
             }
             Some("textDocument/codeAction") => {
                 let said = &params["context"]["diagnostics"][0];
+                let only = params["context"]["only"][0].as_str();
+                if let Some(kind) = only.filter(|kind| kind.starts_with("source")) {
+                    self.source_actions(message, &uri, kind);
+                    return None;
+                }
                 let actions = match said["code"] == "E1" {
                     true => json!([
                         {"title": "Run it", "command": "fake.fix", "arguments": [uri]},
@@ -483,6 +488,28 @@ impl<W: Write> Server<'_, W> {
             items.truncate(2);
         }
         self.answer(message, json!({"isIncomplete": incomplete, "items": items}));
+    }
+
+    /// What is done with a whole file: imports, which are lines that begin with `use`, are put in
+    /// order. Of what was not asked for, too.
+    fn source_actions(&mut self, message: &Value, uri: &str, kind: &str) {
+        let text = self.texts.get(uri).cloned().unwrap_or_default();
+        let (mut uses, rest): (Vec<_>, Vec<_>) = text
+            .split_inclusive('\n')
+            .partition(|line| line.starts_with("use "));
+        uses.sort_unstable();
+        let sorted = uses.concat() + &rest.concat();
+        let edit = json!([{"range": self.counts.range(&text, 0..text.len()), "newText": sorted}]);
+        let mut actions = vec![
+            json!({"title": "Run it", "command": "fake.fix", "arguments": [uri]}),
+            json!({"title": "Break it", "kind": "refactor", "edit": {"changes": {uri: [at_start("!")]}}}),
+        ];
+        if kind == "source.organizeImports" && sorted != text {
+            let organize = json!({"title": "Organize imports", "kind": "source.organizeImports.fake",
+                "edit": {"changes": {uri: edit}}});
+            actions.push(organize);
+        }
+        self.answer(message, json!(actions));
     }
 
     /// The places of the word at a place of a text.

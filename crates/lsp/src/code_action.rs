@@ -62,6 +62,38 @@ impl ServerCommand {
     }
 }
 
+/// Which actions are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ActionsAsked {
+    /// All that can be done there, by somebody who chooses.
+    All,
+    /// Those of a kind, such as `source.organizeImports`, and of the kinds below it.
+    OfKind(Arc<str>),
+    /// Those of a kind, before a save: nobody chooses.
+    BeforeSave(Arc<str>),
+}
+
+impl ActionsAsked {
+    fn kind(&self) -> Option<&str> {
+        match self {
+            Self::All => None,
+            Self::OfKind(kind) | Self::BeforeSave(kind) => Some(kind),
+        }
+    }
+
+    /// `CodeActionContext.only` is a wish; some servers answer with all that they have.
+    fn takes(&self, action: &CodeAction) -> bool {
+        let Some(wanted) = self.kind() else {
+            return true;
+        };
+        let rest = action
+            .kind
+            .as_deref()
+            .and_then(|kind| kind.strip_prefix(wanted));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+}
+
 impl LanguageServer {
     /// Asks what can be done with some bytes of an open text, and about what is said of them; the
     /// bytes of the diagnostics are those of the text as it is now.
@@ -70,7 +102,9 @@ impl LanguageServer {
         path: &Path,
         range: Range<usize>,
         diagnostics: &[(Range<usize>, Diagnostic)],
+        asked: &ActionsAsked,
     ) -> Reply<Vec<CodeAction>> {
+        let asked = asked.clone();
         self.ask(
             path,
             "codeActionProvider",
@@ -88,8 +122,16 @@ impl LanguageServer {
                     .map(|(range, one)| one.to_protocol(place(range)))
                     .collect();
                 params["range"] = place(&range);
-                params["context"] = json!({"diagnostics": known, "triggerKind": 1});
-                (params, |answer: Value| actions(answer))
+                // `CodeActionTriggerKind`: 1 for somebody who asks, 2 for what happens by itself.
+                let by_itself = matches!(asked, ActionsAsked::BeforeSave(_));
+                params["context"] = json!({
+                    "diagnostics": known,
+                    "triggerKind": if by_itself { 2 } else { 1 },
+                });
+                if let Some(kind) = asked.kind() {
+                    params["context"]["only"] = json!([kind]);
+                }
+                (params, move |answer: Value| actions(answer, &asked))
             },
         )
     }
@@ -139,7 +181,7 @@ impl LanguageServer {
 }
 
 /// `(Command | CodeAction)[]` or null.
-fn actions(answer: Value) -> Vec<CodeAction> {
+fn actions(answer: Value, asked: &ActionsAsked) -> Vec<CodeAction> {
     let Value::Array(all) = answer else {
         return Vec::new();
     };
@@ -156,7 +198,9 @@ fn actions(answer: Value) -> Vec<CodeAction> {
             raw: Arc::new(raw),
         })
     });
-    read.take(MAX_ACTIONS).collect()
+    read.filter(|action| asked.takes(action))
+        .take(MAX_ACTIONS)
+        .collect()
 }
 
 fn effect(raw: &Value, encoding: PositionEncoding) -> Result<ActionEffect, EditsError> {
@@ -177,13 +221,16 @@ mod tests {
 
     #[test]
     fn commands_and_actions_are_told_apart() {
-        let all = actions(json!([
-            {"title": "Run", "command": "do.it", "arguments": [1]},
-            {"title": "Fix\nit", "kind": "quickfix", "isPreferred": true, "edit": {},
-                "command": {"title": "t", "command": "then", "arguments": [2]}},
-            {"title": "Not now", "disabled": {"reason": "no"}},
-            {"title": 3}, 7,
-        ]));
+        let all = actions(
+            json!([
+                {"title": "Run", "command": "do.it", "arguments": [1]},
+                {"title": "Fix\nit", "kind": "quickfix", "isPreferred": true, "edit": {},
+                    "command": {"title": "t", "command": "then", "arguments": [2]}},
+                {"title": "Not now", "disabled": {"reason": "no"}},
+                {"title": 3}, 7,
+            ]),
+            &ActionsAsked::All,
+        );
         let titles: Vec<_> = all.iter().map(|one| &*one.title).collect();
         assert_eq!(titles, ["Run", "Fix it", "Not now"]);
         assert_eq!(
@@ -199,6 +246,24 @@ mod tests {
         assert_eq!(command(&all[0]).as_deref(), Some("do.it"));
         assert_eq!(command(&all[1]).as_deref(), Some("then"));
         assert_eq!(command(&all[2]), None);
-        assert!(actions(Value::Null).is_empty());
+        assert!(actions(Value::Null, &ActionsAsked::All).is_empty());
+    }
+
+    #[test]
+    fn of_what_was_not_asked_for_nothing_is_taken() {
+        let kinds = [
+            "source.organizeImports",
+            "source.organizeImports.ts",
+            "source.organizeImportsX",
+            "source",
+            "quickfix",
+        ];
+        let all = kinds.map(|kind| json!({"title": kind, "kind": kind}));
+        let mut all = all.to_vec();
+        all.push(json!({"title": "a command", "command": "c"}));
+        let asked = ActionsAsked::OfKind("source.organizeImports".into());
+        let taken = actions(Value::Array(all), &asked);
+        let titles: Vec<_> = taken.iter().map(|one| &*one.title).collect();
+        assert_eq!(titles, kinds[..2]);
     }
 }

@@ -34,7 +34,7 @@ mod uri;
 
 pub use answers::{HoverAnswer, Location, fenced};
 pub use catalogue::{Catalogue, CatalogueError, ServerEntry};
-pub use code_action::{ActionEffect, CodeAction, ServerCommand};
+pub use code_action::{ActionEffect, ActionsAsked, CodeAction, ServerCommand};
 pub use completion::{
     CompletionDetails, CompletionItem, CompletionKind, CompletionList, CompletionTrigger, FollowUp,
     MAX_ITEMS,

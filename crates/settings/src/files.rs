@@ -1,5 +1,6 @@
 //! The settings of how files are read and written.
 
+use crate::action_kinds::action_kinds;
 use crate::path_globs::patterns;
 use crate::schema::{Scope, SettingSpec, SettingType, text_map};
 
@@ -14,6 +15,8 @@ pub struct FilesSettings {
     pub trim_final_newlines: bool,
     /// Whether a save lays the text out as the language server does it.
     pub format_on_save: bool,
+    /// The kinds of code actions that a save takes before that, in order.
+    pub code_actions_on_save: Vec<String>,
     /// How the lines of new files end.
     pub eol: Eol,
     /// The encoding that is tried first, by VS Code's name.
@@ -47,6 +50,7 @@ impl Default for FilesSettings {
             insert_final_newline: false,
             trim_final_newlines: false,
             format_on_save: false,
+            code_actions_on_save: Vec::new(),
             eol: Eol::default(),
             encoding: "utf8".to_owned(),
             auto_guess_encoding: true,
@@ -149,6 +153,18 @@ pub(crate) static ROWS: &[SettingSpec] = &[
         },
     },
     SettingSpec {
+        key: "editor.codeActionsOnSave",
+        value_type: SettingType::ActionKinds,
+        default: "{}",
+        description: "What the language server does to the file before it is saved, and before it is laid out: \
+            kinds of code actions, such as `source.organizeImports` and `source.fixAll`.",
+        vscode_key: Some("editor.codeActionsOnSave"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.files.code_actions_on_save = action_kinds(value).unwrap_or_default();
+        },
+    },
+    SettingSpec {
         key: "files.eol",
         value_type: SettingType::OneOf(&["auto", "\n", "\r\n"]),
         default: "\"auto\"",
@@ -225,6 +241,10 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
         ("files.insertFinalNewline", json!(true)),
         ("files.trimFinalNewlines", json!(true)),
         ("editor.formatOnSave", json!(true)),
+        (
+            "editor.codeActionsOnSave",
+            json!({"source.organizeImports": "explicit"}),
+        ),
         ("files.eol", json!("\r\n")),
         ("files.encoding", json!("windows1252")),
         ("files.autoGuessEncoding", json!(false)),

@@ -19,6 +19,7 @@
 //! Nothing here touches a file: callers read the text and write what
 //! [`set_value`] returns.
 
+mod action_kinds;
 mod bundled;
 mod color;
 mod completion;

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
+use crate::action_kinds::action_kinds;
 use crate::completion;
 use crate::drawing;
 use crate::files;
@@ -68,6 +69,8 @@ pub enum SettingType {
     },
     /// An object whose keys are patterns of paths and whose values say whether they count.
     PathGlobs,
+    /// Kinds of code actions, each with when it is taken.
+    ActionKinds,
     /// A list of model servers.
     Providers,
 }
@@ -124,6 +127,11 @@ impl SettingType {
             Self::PathGlobs => {
                 "an object of patterns, such as `\"**/*.lock\"`, each `true` or `false`".into()
             }
+            Self::ActionKinds => {
+                "an object of kinds of code actions, such as `\"source.organizeImports\"`, each \
+                 `\"explicit\"`, `\"always\"`, `\"never\"`, `true` or `false`, or a list of kinds"
+                    .into()
+            }
             Self::Providers => {
                 "a list of objects with `name`, `protocol` (`\"openai\"` or `\"anthropic\"`), \
                  `baseUrl`, and optionally `models` (a list of texts) and `keyEnv` (a text)"
@@ -157,6 +165,7 @@ impl SettingType {
                 return path_globs::check(value)
                     .map_err(|problem| format!("it takes {}; {problem}", self.describe()));
             }
+            Self::ActionKinds => action_kinds(value).is_some(),
             Self::Providers => return check_providers(value),
         };
         if fits {

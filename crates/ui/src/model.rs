@@ -1,5 +1,6 @@
 //! The gpui entity that owns the workspace.
 
+mod code_actions;
 mod index_version;
 mod language_servers;
 mod on_disk;

@@ -5,11 +5,10 @@ use super::WorkspaceModel;
 use editor_core::Text;
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
 use lsp::{
-    ActionEffect, CodeAction, CompletionDetails, CompletionItem, CompletionList, CompletionTrigger,
-    Diagnostic, EditsError, HoverAnswer, LanguageServer, Location, Renamable, Reply, RequestError,
-    ServerCommand, ServerEvent, ServerState, SignatureHelp, WorkspaceEdit,
+    CompletionDetails, CompletionItem, CompletionList, CompletionTrigger, EditsError, HoverAnswer,
+    LanguageServer, Location, Renamable, Reply, RequestError, ServerEvent, ServerState,
+    SignatureHelp, WorkspaceEdit,
 };
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use workspace::{BufferId, LanguageServers, ServerKey, Severity, WorkspaceEvent};
@@ -173,41 +172,6 @@ impl WorkspaceModel {
         cx: &Context<Self>,
     ) -> Task<Result<Result<WorkspaceEdit, EditsError>, RequestError>> {
         self.ask_server(id, cx, |server, path| server.rename(path, offset, name))
-    }
-
-    /// Asks the server of a buffer what can be done with some bytes of the text, and about what is
-    /// said of them.
-    pub fn server_code_actions(
-        &self,
-        id: BufferId,
-        range: Range<usize>,
-        said: &[(Range<usize>, Diagnostic)],
-        cx: &Context<Self>,
-    ) -> Task<Result<Vec<CodeAction>, RequestError>> {
-        self.ask_server(id, cx, |server, path| {
-            server.code_actions(path, range, said)
-        })
-    }
-
-    /// Asks the server of a buffer what an action does.
-    pub fn server_resolve_action(
-        &self,
-        id: BufferId,
-        action: &CodeAction,
-        cx: &Context<Self>,
-    ) -> Task<Result<Result<ActionEffect, EditsError>, RequestError>> {
-        self.ask_server(id, cx, |server, path| server.resolve_action(path, action))
-    }
-
-    /// Has the server of a buffer run a command of its own; the edits that it asks for meanwhile are
-    /// made.
-    pub fn server_execute(
-        &self,
-        id: BufferId,
-        command: &ServerCommand,
-        cx: &Context<Self>,
-    ) -> Task<Result<(), RequestError>> {
-        self.ask_server(id, cx, |server, path| server.execute(path, command))
     }
 
     /// Asks the server of a buffer; the answer is waited for and read off the UI thread. An error

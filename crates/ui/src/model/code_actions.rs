@@ -1,0 +1,109 @@
+//! What a language server can do at a place, and doing it.
+
+use std::fmt::Display;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::{AskedVersions, WorkspaceModel};
+use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
+use lsp::{ActionsAsked, CodeAction, Diagnostic, RequestError};
+use workspace::{Buffer, BufferId};
+
+fn not_done(error: impl Display) -> String {
+    format!("Not done: {error}.")
+}
+
+fn gone<E>(_: E) -> String {
+    "Not done: the window was closed.".to_owned()
+}
+
+impl WorkspaceModel {
+    /// Asks the server of a buffer what can be done with some bytes of the text, and about what is
+    /// said of them.
+    pub fn server_code_actions(
+        &self,
+        id: BufferId,
+        range: Range<usize>,
+        said: &[(Range<usize>, Diagnostic)],
+        asked: &ActionsAsked,
+        cx: &Context<Self>,
+    ) -> Task<Result<Vec<CodeAction>, RequestError>> {
+        self.ask_server(id, cx, |server, path| {
+            server.code_actions(path, range, said, asked)
+        })
+    }
+
+    /// Does what an action of the server of a buffer does: its edits, then its command, whose edits
+    /// are made too. `asked` are the versions that it was offered for. An error is a sentence that
+    /// says why it was not done.
+    pub fn take_code_action(
+        &self,
+        id: BufferId,
+        action: &CodeAction,
+        asked: AskedVersions,
+        cx: &Context<Self>,
+    ) -> Task<Result<(), String>> {
+        let resolved = self.ask_server(id, cx, |server, path| server.resolve_action(path, action));
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let effect = resolved.await.map_err(not_done)?.map_err(not_done)?;
+            if !effect.edit.is_empty() {
+                let edit = Arc::new(effect.edit);
+                let made = this
+                    .update(cx, |model, cx| model.apply_server_edit(&edit, &asked, cx))
+                    .map_err(gone)?;
+                made.await?;
+            }
+            let Some(command) = effect.command else {
+                return Ok(());
+            };
+            let running = this
+                .update(cx, |model, cx| {
+                    model.ask_server(id, cx, |server, path| server.execute(path, &command))
+                })
+                .map_err(gone)?;
+            running.await.map_err(not_done)
+        })
+    }
+
+    /// Does what the server of a buffer offers of one kind for the whole text, one after the other.
+    /// Says how much was done; an error is a sentence that says why something was not.
+    pub fn take_actions_of_kind(
+        &self,
+        id: BufferId,
+        asked: ActionsAsked,
+        cx: &Context<Self>,
+    ) -> Task<Result<usize, String>> {
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let mut done: Vec<Arc<str>> = Vec::new();
+            loop {
+                // Anew after each: the text is another, and so are the places in what was offered.
+                let (offered, versions) = this
+                    .update(cx, |model, cx| {
+                        let buffer = model.workspace.buffer(id);
+                        let whole = 0..buffer.map_or(0, |buffer| buffer.text().len());
+                        let said = buffer.map(Buffer::diagnostics);
+                        let said = said.map(|said| said.touching(whole.clone()));
+                        let said = said.into_iter().flatten();
+                        let said: Vec<_> = said.map(|(range, one)| (range, one.clone())).collect();
+                        let offered = model.server_code_actions(id, whole, &said, &asked, cx);
+                        (offered, model.versions())
+                    })
+                    .map_err(gone)?;
+                let offered = offered.await.map_err(not_done)?;
+                let next = offered
+                    .into_iter()
+                    .find(|one| one.disabled.is_none() && !done.contains(&one.title));
+                let Some(action) = next else {
+                    return Ok(done.len());
+                };
+                let taking = this
+                    .update(cx, |model, cx| {
+                        model.take_code_action(id, &action, versions, cx)
+                    })
+                    .map_err(gone)?;
+                taking.await?;
+                done.push(action.title);
+            }
+        })
+    }
+}
