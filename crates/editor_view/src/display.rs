@@ -94,6 +94,11 @@ impl Display {
         self.change(|map| map.splice_inlays(remove, insert));
     }
 
+    /// The inlays, in the order of the text.
+    pub(crate) fn inlays(&self) -> &[Inlay] {
+        self.map.inlays()
+    }
+
     /// The same without blocks and inlays: those belong to one view.
     pub(crate) fn of_text_alone(&self) -> Self {
         let mut display = self.clone();

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use editor_core::Text;
+use editor_core::display_map::InlayId;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::text::TextViewState;
 use gpui_kit::prelude::*;
@@ -113,6 +114,8 @@ pub(crate) fn register(cx: &mut App) {
 pub(crate) struct Hovering {
     /// The character under the pointer that something may be said about.
     at: Option<usize>,
+    /// The hint under the pointer that something may be said about.
+    hint: Option<InlayId>,
     waiting: Option<Task<()>>,
     asking: Vec<Task<()>>,
     leaving: Option<Task<()>>,
@@ -183,8 +186,13 @@ impl EditorView {
         } else {
             None
         };
+        let hint = match over_text && offset.is_none() {
+            true => frame.inlay_at(position),
+            false => None,
+        };
         if let Some(card) = &self.hovering.card {
-            let about_it = offset.is_some_and(|offset| card.range.contains(&offset));
+            let about_it = offset.is_some_and(|offset| card.range.contains(&offset))
+                || (hint.is_some() && hint == self.hovering.hint);
             if about_it || card.holds(position) {
                 self.hovering.leaving = None;
                 self.hovering.waiting = None;
@@ -199,14 +207,18 @@ impl EditorView {
                 self.hovering.leaving = Some(after(LEAVING, window, cx, Self::close_hover));
             }
         }
-        if self.hovering.at != offset {
-            self.hovering.at = offset;
+        if self.hovering.at != offset || self.hovering.hint != hint {
+            (self.hovering.at, self.hovering.hint) = (offset, hint);
             let delay = Duration::from_millis(u64::from(cx.kiln_settings().pointing.hover_delay));
-            self.hovering.waiting = offset.map(|offset| {
-                after(delay, window, cx, move |view, window, cx| {
+            self.hovering.waiting = match (offset, hint) {
+                (Some(offset), _) => Some(after(delay, window, cx, move |view, window, cx| {
                     view.ask_for_hover(offset, window, cx);
-                })
-            });
+                })),
+                (None, Some(hint)) => Some(after(delay, window, cx, move |view, window, cx| {
+                    view.ask_about_hint(hint, window, cx);
+                })),
+                (None, None) => None,
+            };
         }
     }
 
@@ -264,6 +276,36 @@ impl EditorView {
             self.hovering.asking.push(arriving);
         }
         hopeful
+    }
+
+    /// Shows what the server says of a hint that is under the pointer.
+    fn ask_about_hint(&mut self, id: InlayId, window: &mut Window, cx: &mut Context<Self>) {
+        let Some((hint, offset)) = self.hint_at(id) else {
+            return;
+        };
+        self.close_hover(window, cx);
+        self.hovering.hint = Some(id);
+        let request = self.place(self.text(cx), offset);
+        let buffer = self.buffer;
+        let asked = self
+            .model
+            .update(cx, |model, cx| model.server_resolve_hint(buffer, &hint, cx));
+        let arriving = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            // Nothing is said of many hints.
+            let Ok(Some(markdown)) = asked.await else {
+                return;
+            };
+            let answer = Hover {
+                range: Some(offset..offset),
+                markdown: markdown.into(),
+            };
+            // A view that is gone shows nothing.
+            this.update(cx, |view, cx| {
+                view.take_answer(&request, 0, 1, Some(answer), cx);
+            })
+            .ok();
+        });
+        self.hovering.asking.push(arriving);
     }
 
     fn take_answer(
@@ -336,9 +378,10 @@ impl EditorView {
     pub(crate) fn forget_hover(&mut self, cx: &mut Context<Self>) {
         let shown = self.hovering.card.is_some();
         // What the pointer rests on is not asked about again until it moves to another character.
-        let at = self.hovering.at;
+        let (at, hint) = (self.hovering.at, self.hovering.hint);
         self.hovering = Hovering {
             at,
+            hint,
             ..Hovering::default()
         };
         if shown {

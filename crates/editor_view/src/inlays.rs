@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use editor_core::Bias;
 use editor_core::display_map::{Inlay, InlayId};
-use gpui_kit::{Context, Hsla};
+use gpui_kit::{Context, Hsla, Pixels, Point};
 
+use crate::frame::Frame;
 use crate::view::EditorView;
 
 /// How an inlay is drawn; what is not said is as for placeholders of folded text.
@@ -39,8 +40,29 @@ pub(crate) struct InlayStyles {
 }
 
 impl InlayStyles {
+    /// Has an inlay drawn in another way.
+    pub(crate) fn restyle(&mut self, id: InlayId, style: InlayStyle) {
+        self.known.insert(id, style);
+    }
+
     pub(crate) fn get(&self, id: InlayId) -> InlayStyle {
         self.known.get(&id).copied().unwrap_or_default()
+    }
+}
+
+impl Frame {
+    /// The inlay under a place in the window.
+    pub(crate) fn inlay_at(&self, position: Point<Pixels>) -> Option<InlayId> {
+        let row = self.row_at(position.y);
+        let index = self.rows.binary_search_by_key(&row, |row| row.row).ok()?;
+        let x = position.x - self.text_area.left();
+        let row = &self.rows[index];
+        let inlays = row.inlays(&self.display);
+        let found = inlays.into_iter().find(|(columns, _)| {
+            let mut spans = row.spans(columns.clone()).into_iter();
+            spans.any(|(left, right)| left <= x && x < right)
+        });
+        found.map(|(_, id)| id)
     }
 }
 

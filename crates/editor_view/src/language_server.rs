@@ -5,13 +5,14 @@ use gpui_kit::{
     App, AsyncWindowContext, Context, InteractiveElement, SharedString, Task, WeakEntity, Window,
     actions,
 };
-use lsp::ServerState;
+use lsp::{HighlightKind, ServerState};
 use ui::widgets::{Banner, Button};
 use ui::{CommandSpec, IconName, OpenTarget, Severity};
 
 use crate::choice_picker::{Choice, Choices};
 use crate::commands::Run;
 use crate::hover::{Hover, HoverProvider};
+use crate::occurrences::{DocumentHighlight, DocumentHighlightKind, DocumentHighlightProvider};
 use crate::text_place::TextPlace;
 use crate::view::EditorView;
 
@@ -42,6 +43,38 @@ impl HoverProvider for ServerHover {
                 range: answer.range,
                 markdown: answer.markdown.into(),
             })
+        })
+    }
+}
+
+/// Where the server of a text says that things are used in it.
+pub(crate) struct ServerHighlights;
+
+impl DocumentHighlightProvider for ServerHighlights {
+    fn document_highlights(
+        &self,
+        place: TextPlace,
+        cx: &mut App,
+    ) -> Task<Option<Vec<DocumentHighlight>>> {
+        let asked = place.model.update(cx, |model, cx| {
+            model.language_servers()?.of_buffer(place.buffer)?;
+            Some(model.server_highlights(place.buffer, place.offset, cx))
+        });
+        let Some(asked) = asked else {
+            return Task::ready(None);
+        };
+        cx.background_executor().spawn(async move {
+            // Where the server does not answer, the text is searched.
+            let found = asked.await.ok()??.into_iter();
+            let found = found.map(|(range, kind)| DocumentHighlight {
+                range,
+                kind: match kind {
+                    HighlightKind::Text => DocumentHighlightKind::Text,
+                    HighlightKind::Read => DocumentHighlightKind::Read,
+                    HighlightKind::Write => DocumentHighlightKind::Write,
+                },
+            });
+            Some(found.collect())
         })
     }
 }

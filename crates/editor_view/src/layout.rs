@@ -240,6 +240,7 @@ impl EditorView {
         if wrapping.is_none() {
             self.count_lines(cx);
         }
+        self.server_views_follow(&frame, window, cx);
         self.frame = Some(frame.clone());
         frame
     }

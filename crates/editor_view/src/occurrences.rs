@@ -5,11 +5,13 @@
 //! What is found goes along with edits from elsewhere, and a frame looks up the places in view alone.
 
 use std::ops::Range;
+use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
 use editor_core::find::{Needle, find_in_range};
 use editor_core::{Bias, ChangeSet, CharClass, OffsetMap, Selection, Selections, Text};
+use futures::future::{Either, select};
 use gpui_kit::{
     App, AppContext as _, AsyncApp, Context, Corners, Global, Hsla, Task, WeakEntity, Window, px,
 };
@@ -26,6 +28,9 @@ const LONGEST: usize = 200;
 const REACH: usize = 8 * 1024 * 1024;
 /// Places that are marked before the caret, and after it.
 const MOST: usize = 20_000;
+/// How long providers are waited for before the text is searched; what they know afterwards takes the
+/// place of what was found.
+const PATIENCE: Duration = Duration::from_millis(300);
 /// Bytes that are searched at once before the caret.
 const BLOCK: usize = 64 * 1024;
 
@@ -240,6 +245,25 @@ fn search(text: &Text, sought: &Sought) -> Vec<Range<usize>> {
     before
 }
 
+/// Asks one provider after the other where the word at a place is used.
+async fn ask_providers(
+    from: Origin,
+    place: TextPlace,
+    cx: AsyncApp,
+) -> Option<Vec<DocumentHighlight>> {
+    if from != Origin::Word {
+        return None;
+    }
+    for provider in cx.update(|cx| cx.default_global::<Providers>().0.clone()) {
+        let asked = cx.update(|cx| provider.document_highlights(place.clone(), cx));
+        let known = asked.await;
+        if known.is_some() {
+            return known;
+        }
+    }
+    None
+}
+
 /// Which place to go to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Step {
@@ -269,7 +293,6 @@ impl EditorView {
             return;
         };
         if self.occurrences.covers(&sought) {
-            self.occurrences.waiting = None;
             return;
         }
         self.forget_occurrences();
@@ -355,40 +378,55 @@ impl EditorView {
             else {
                 return;
             };
-            let mut known = None;
-            if sought.from == Origin::Word {
-                for provider in cx.update(|cx| cx.default_global::<Providers>().0.clone()) {
-                    let asked = cx.update(|cx| provider.document_highlights(place.clone(), cx));
-                    known = asked.await.map(|found| Places::of(found, &place.text));
-                    if known.is_some() {
-                        break;
-                    }
-                }
-            }
             let version = place.version;
-            let (sought, places) = match known {
-                Some(places) => (sought, places),
-                None => {
-                    let search = cx.background_spawn(async move {
-                        let all = search(&place.text, &sought);
-                        let written = Vec::new();
-                        (sought, Places { all, written })
-                    });
-                    search.await
-                }
+            let mut asked = pin!(ask_providers(sought.from, place.clone(), cx.clone()));
+            let late = pin!(cx.background_executor().timer(PATIENCE));
+            let known = match select(asked.as_mut(), late).await {
+                Either::Left((known, _)) => Some(known),
+                Either::Right(_) => None,
             };
-            this.update(cx, |view, cx| {
-                if view.version == version {
-                    view.occurrences.shown = Some((sought, places));
-                    if let Some(step) = then {
-                        view.step_to_occurrence(step, cx);
-                    }
-                    cx.notify();
-                }
-            })
-            .ok();
+            let mut then = then;
+            if let None | Some(None) = known {
+                let (text, sought) = (place.text.clone(), sought.clone());
+                let search = cx.background_spawn(async move {
+                    let all = search(&text, &sought);
+                    let written = Vec::new();
+                    (sought, Places { all, written })
+                });
+                let found = search.await;
+                let step = then.take();
+                this.update(cx, |view, cx| view.found_places(found, version, step, cx))
+                    .ok();
+            }
+            let known = match known {
+                Some(known) => known,
+                None => asked.await,
+            };
+            if let Some(places) = known {
+                let found = (sought, Places::of(places, &place.text));
+                this.update(cx, |view, cx| view.found_places(found, version, then, cx))
+                    .ok();
+            }
         });
         self.occurrences.waiting = Some(looking);
+    }
+
+    /// Marks what was found in a version of the text, unless that has changed since.
+    fn found_places(
+        &mut self,
+        found: (Sought, Places),
+        version: u64,
+        then: Option<Step>,
+        cx: &mut Context<Self>,
+    ) {
+        if self.version != version {
+            return;
+        }
+        self.occurrences.shown = Some(found);
+        if let Some(step) = then {
+            self.step_to_occurrence(step, cx);
+        }
+        cx.notify();
     }
 }
 

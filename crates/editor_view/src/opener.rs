@@ -9,6 +9,8 @@ use crate::commands::{self, Cancel, FindNext, FindPrevious};
 use crate::error_item::{self, ErrorItem};
 use crate::find_bar::{NewerEntry, OlderEntry, OtherInput};
 use crate::hover;
+use crate::language_server::ServerHighlights;
+use crate::occurrences::register_document_highlight_provider;
 use crate::preview::preview;
 use crate::undo_history::{self, PageDown, PageUp};
 use crate::view::EditorView;
@@ -20,6 +22,7 @@ pub fn register(cx: &mut App) {
     Commands::register(cx, [error_item::command()]);
     ItemOpeners::register_with_preview(|_, _| true, open, preview, cx);
     hover::register(cx);
+    register_document_highlight_provider(ServerHighlights, cx);
     let fixed = ["FindBar", "FindBar > Input", "GoToLine", "GoToLine > Input"]
         .into_iter()
         .flat_map(|context| {

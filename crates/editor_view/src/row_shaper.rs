@@ -9,7 +9,8 @@ use std::ops::{ControlFlow, Range};
 use std::rc::Rc;
 
 use editor_core::display_map::{
-    self, CellJob, CountedCells, DisplayRow, DisplaySnapshot, FoldPoint, TAB_COLUMNS, TextRow,
+    self, CellJob, CountedCells, DisplayRow, DisplaySnapshot, FoldPoint, InlayId, TAB_COLUMNS,
+    TextRow,
 };
 use editor_core::{Bias, ChangeSet};
 use gpui_kit::{Pixels, SharedString, TextRun, UnderlineStyle, Window, px};
@@ -113,6 +114,24 @@ impl Row {
             }
         }
         spans
+    }
+
+    /// The columns of the inlays in what was laid out, and their names.
+    pub(crate) fn inlays(&self, display: &DisplaySnapshot) -> Vec<(Range<usize>, InlayId)> {
+        let mut found = Vec::new();
+        for placed in &self.segments {
+            let mut column = placed.columns.start;
+            let columns = columns_of(&self.text, &placed.columns);
+            let whole = display.folds().visit(columns, &mut |piece, from| {
+                if let display_map::Source::Inlay(id, _) = from {
+                    found.push((column..column + piece.len(), id));
+                }
+                column += piece.len();
+                ControlFlow::Continue(())
+            });
+            debug_assert!(whole.is_continue());
+        }
+        found
     }
 
     /// The columns of placeholders, and the bytes of the document that they stand for.

@@ -42,6 +42,7 @@ use crate::rename::RenamePrompt;
 use crate::row_shaper::RowShaper;
 use crate::scroll::{Reveal, ScrollPosition};
 use crate::scroll_motion::ScrollMotion;
+use crate::server_views::ServerViews;
 use crate::signature::Parameters;
 use crate::undo_history::UndoHistory;
 use crate::unicode_highlight::UnusualCharacters;
@@ -66,6 +67,7 @@ pub struct EditorView {
     pub(crate) folding: Folding,
     pub(crate) blocks: BlockElements,
     pub(crate) inlays: InlayStyles,
+    pub(crate) served: ServerViews,
     /// How lines are wrapped in this view, where the user toggled it.
     pub(crate) word_wrap_here: Option<WordWrap>,
     /// The widths of text, once lines are wrapped.
@@ -196,6 +198,7 @@ impl EditorView {
             folding: Folding::default(),
             blocks: BlockElements::default(),
             inlays: InlayStyles::default(),
+            served: ServerViews::default(),
             word_wrap_here: None,
             measure: None,
             wrapping: None,
@@ -607,6 +610,9 @@ impl EditorView {
                 cx.emit(ItemEvent::StatusChanged);
                 cx.notify();
             }
+            WorkspaceEvent::ServerAnswersStale { buffer, shown } if *buffer == this => {
+                self.server_answers_stale(*shown, cx);
+            }
             WorkspaceEvent::BufferIndentationChanged(buffer) if *buffer == this => {
                 self.update_indentation(cx);
             }
@@ -669,6 +675,7 @@ impl EditorView {
         }
         self.occurrences_follow_carets(cx);
         self.folds_follow_settings(cx);
+        self.server_views_restyled(cx);
         cx.notify();
     }
 

@@ -163,3 +163,44 @@ fn a_line_of_megabytes_is_marked_around_the_caret(cx: &mut TestAppContext) {
     assert_eq!(found.first(), Some(&(0..2)));
     assert!(found.len() <= 20_000, "{}", found.len());
 }
+
+/// Answers when it is told to.
+struct Slow(async_channel::Receiver<Vec<DocumentHighlight>>);
+
+impl DocumentHighlightProvider for Slow {
+    fn document_highlights(
+        &self,
+        _: TextPlace,
+        cx: &mut App,
+    ) -> Task<Option<Vec<DocumentHighlight>>> {
+        let told = self.0.clone();
+        cx.background_executor()
+            .spawn(async move { told.recv().await.ok() })
+    }
+}
+
+#[gpui_kit::test]
+fn an_answer_that_comes_late_takes_the_place_of_what_was_searched_for(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "foo foˇo foo bar");
+    let (tell, told) = async_channel::unbounded();
+    cx.update(|cx| register_document_highlight_provider(Slow(told), cx));
+    let answer = |range| DocumentHighlight {
+        range,
+        kind: DocumentHighlightKind::Read,
+    };
+    pass(cx, 260);
+    assert!(marked(&editor, cx).is_empty(), "it is waited for");
+    pass(cx, 300);
+    assert_eq!(marked(&editor, cx), [0..3, 4..7, 8..11]);
+    editor.press(cx, "left");
+    tell.try_send(vec![answer(4..7), answer(12..15)]).unwrap();
+    pass(cx, 0);
+    assert_eq!(marked(&editor, cx), [4..7, 12..15]);
+
+    editor.press(cx, "end");
+    pass(cx, 600);
+    editor.input(cx, "x");
+    tell.try_send(vec![answer(0..3)]).unwrap();
+    pass(cx, 0);
+    assert!(marked(&editor, cx).is_empty(), "it is of another text");
+}

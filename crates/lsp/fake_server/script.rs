@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 
 use super::{read_frame, write_frame};
 
+#[path = "views.rs"]
+mod views;
+
 #[derive(Clone, Copy, PartialEq)]
 enum Counts {
     Bytes,
@@ -59,6 +62,8 @@ struct Server<'a, W> {
     output: W,
     counts: Counts,
     texts: HashMap<String, String>,
+    /// Whether a text was saved, which the scenario `refreshes` shows.
+    saved: bool,
     /// What the scenario `late` tells with the next change.
     held: Option<Value>,
     unanswered: Option<Value>,
@@ -78,6 +83,7 @@ pub fn serve(scenario: &str, mut input: impl BufRead, output: impl Write) -> i32
         output,
         counts,
         texts: HashMap::new(),
+        saved: false,
         held: None,
         unanswered: None,
         late_answer: None,
@@ -158,6 +164,7 @@ impl<W: Write> Server<'_, W> {
                     "executeCommandProvider": {"commands": ["fake.fix"]},
                     "signatureHelpProvider": {"triggerCharacters": ["(", ","]},
                 });
+                views::capabilities(&mut has, self.scenario);
                 if self.is("pull") {
                     has["diagnosticProvider"] = json!({"interFileDependencies": false});
                 }
@@ -181,6 +188,7 @@ impl<W: Write> Server<'_, W> {
                         "client/registerCapability",
                         json!({"registrations": [one]}),
                     );
+                    self.register_views();
                 }
                 if self.is("asks") {
                     let items = json!({"items": [{"section": "fake.mode"}, {"section": "none"}]});
@@ -235,7 +243,12 @@ impl<W: Write> Server<'_, W> {
                 }
                 self.publish(&uri, &params["textDocument"]["version"]);
             }
-            Some("textDocument/didSave") => self.log(format!("saved {uri}")),
+            Some("textDocument/didSave") => {
+                self.log(format!("saved {uri}"));
+                if self.is("refreshes") {
+                    self.refresh_views();
+                }
+            }
             Some("textDocument/didClose") => {
                 self.texts.remove(&uri);
                 self.log(format!("closed {uri}"));
@@ -389,7 +402,7 @@ impl<W: Write> Server<'_, W> {
             Some("exit") if self.is("stays") => {}
             Some("exit") => return Some(0),
             None => self.log(format!("answer {}: {}", message["id"], without_id(message))),
-            _ => {}
+            _ => drop(self.show(message, &uri)),
         }
         None
     }

@@ -154,6 +154,7 @@ pub(crate) fn initialize(root: &Path, folders: Value, options: &Value) -> Value 
                 "workspaceEdit": {"documentChanges": true, "failureHandling": "transactional"},
                 "executeCommand": {"dynamicRegistration": true},
                 "symbol": {"dynamicRegistration": true},
+                "inlayHint": {"refreshSupport": true},
             },
             "textDocument": {
                 "synchronization": {"dynamicRegistration": true, "didSave": true},
@@ -168,6 +169,10 @@ pub(crate) fn initialize(root: &Path, folders: Value, options: &Value) -> Value 
                 "definition": {"dynamicRegistration": true, "linkSupport": true},
                 "references": {"dynamicRegistration": true},
                 "documentHighlight": {"dynamicRegistration": true},
+                "inlayHint": {
+                    "dynamicRegistration": true,
+                    "resolveSupport": {"properties": ["tooltip", "label.tooltip"]},
+                },
                 "formatting": {"dynamicRegistration": true},
                 "rangeFormatting": {"dynamicRegistration": true},
                 "rename": {

@@ -10,6 +10,7 @@ use crate::bounded;
 use crate::connection::Connection;
 use crate::message::{self, Incoming, METHOD_NOT_FOUND};
 use crate::server::{AskedEdit, ServerEvent, Shared};
+use crate::shown::Shown;
 use crate::text_edit::WorkspaceEdit;
 
 /// More work at a time is not told.
@@ -162,10 +163,12 @@ fn answer(server: &Shared, method: &str, params: &Value) -> Result<Value, (i64, 
             if all.is_some_and(|all| all.iter().any(pulls)) {
                 server.tell(ServerEvent::DiagnosticsStale);
             }
+            tell_registered(server, &params["registrations"]);
             Ok(Value::Null)
         }
         "client/unregisterCapability" => {
             server.inner.lock().capabilities.unregister(params);
+            tell_registered(server, &params["unregisterations"]);
             Ok(Value::Null)
         }
         "window/workDoneProgress/create" => Ok(Value::Null),
@@ -178,10 +181,29 @@ fn answer(server: &Shared, method: &str, params: &Value) -> Result<Value, (i64, 
             server.tell(ServerEvent::DiagnosticsStale);
             Ok(Value::Null)
         }
-        _ => Err((
-            METHOD_NOT_FOUND,
-            format!("Kiln does not know {}", bounded::line(method, MAX_WORK)),
-        )),
+        _ => match Shown::of_refresh(method) {
+            Some(shown) => {
+                server.tell(ServerEvent::Stale(shown));
+                Ok(Value::Null)
+            }
+            None => Err((
+                METHOD_NOT_FOUND,
+                format!("Kiln does not know {}", bounded::line(method, MAX_WORK)),
+            )),
+        },
+    }
+}
+
+/// Tells what may be shown in texts from now on, or no longer, once each.
+fn tell_registered(server: &Shared, list: &Value) {
+    let list = list.as_array().map(Vec::as_slice).unwrap_or_default();
+    let mut told = Vec::new();
+    for one in list.iter().take(MAX_SECTIONS) {
+        let shown = one["method"].as_str().and_then(Shown::of_registration);
+        if let Some(shown) = shown.filter(|shown| !told.contains(shown)) {
+            told.push(shown);
+            server.tell(ServerEvent::Stale(shown));
+        }
     }
 }
 

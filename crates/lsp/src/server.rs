@@ -22,6 +22,7 @@ use crate::incoming;
 use crate::launch::{Launch, Launched};
 use crate::message;
 use crate::server_log::ServerLog;
+use crate::shown::Shown;
 use crate::text_edit::WorkspaceEdit;
 use crate::transport::read_frame;
 use crate::uri;
@@ -113,6 +114,8 @@ pub enum ServerEvent {
     },
     /// What was pulled of diagnostics is out of date.
     DiagnosticsStale,
+    /// What it showed in texts is out of date, or it begins or ceases to show such.
+    Stale(Shown),
     /// What it works on for long, and how far it is; `None` when nothing is left.
     Progress(Option<String>),
     /// It asks for edits, while it runs a command that the user gave.

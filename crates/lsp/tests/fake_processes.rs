@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use editor_core::{ChangeSet, Edit, Text};
 use lsp::{
-    LanguageServer, Limits, RequestError, ServerEvent, ServerOptions, ServerProgram, ServerState,
+    HighlightKind, LanguageServer, Limits, RequestError, ServerEvent, ServerOptions, ServerProgram,
+    ServerState, Shown,
 };
 use serde_json::json;
 
@@ -468,6 +469,58 @@ fn a_program_that_is_not_there_says_so() {
         {
             assert!(reason.contains("does not start"), "{reason}");
             return;
+        }
+    }
+}
+
+#[test]
+fn places_of_a_name_and_hints_are_of_the_text_in_every_encoding() {
+    for scenario in ["hints utf-8", "hints utf-16", "hints utf-32 registers"] {
+        let session = Session::open(scenario, "ä😀 let ö = call(ö);\n");
+        if scenario.contains("registers") {
+            session.logged("answer 2: null");
+        }
+        let found = session.server.document_highlights(Path::new(FILE), 11);
+        let found = found.wait_blocking().unwrap().unwrap();
+        assert_eq!(
+            found,
+            [
+                (11..13, HighlightKind::Write),
+                (21..23, HighlightKind::Read)
+            ],
+            "{scenario}"
+        );
+        let hints = session
+            .server
+            .inlay_hints(Path::new(FILE), 0..session.text.len());
+        let (version, hints) = hints.wait_blocking().unwrap();
+        let shown: Vec<_> = hints.iter().map(|one| (one.offset, &*one.label)).collect();
+        assert_eq!(version, 0);
+        assert_eq!(shown, [(13, ": i32"), (21, "size:")], "{scenario}");
+        let said = session
+            .server
+            .resolve_inlay_hint(Path::new(FILE), &hints[0]);
+        let said = said.wait_blocking().unwrap();
+        assert_eq!(said.as_deref(), Some("It is resolved"));
+    }
+}
+
+#[test]
+fn what_it_shows_is_told_to_be_stale_when_it_says_so_or_registers_it() {
+    for (scenario, save) in [("registers", false), ("refreshes hints", true)] {
+        let session = Session::start(scenario);
+        if save {
+            session.until_state(|state| *state == ServerState::Running);
+            session
+                .server
+                .open(Path::new(FILE), "plaintext", 0, &session.text);
+            session.server.saved(Path::new(FILE));
+        }
+        loop {
+            if let ServerEvent::Stale(shown) = session.next() {
+                assert_eq!(shown, Shown::InlayHints);
+                break;
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::minimap;
 use crate::path_globs;
 use crate::pointing;
 use crate::scrolling;
+use crate::served;
 use crate::typing;
 use crate::values::{
     HotExit, ProviderSettings, Settings, ThemeMode, WireProtocol, WordWrap, WrappingIndent,
@@ -552,6 +553,7 @@ pub fn schema() -> &'static [SettingSpec] {
             marking::ROWS,
             minimap::ROWS,
             scrolling::ROWS,
+            served::ROWS,
             typing::ROWS,
             completion::ROWS,
             pointing::ROWS,
@@ -628,6 +630,7 @@ mod tests {
             marking::samples(),
             minimap::samples(),
             scrolling::samples(),
+            served::samples(),
             typing::samples(),
             completion::samples(),
             pointing::samples(),

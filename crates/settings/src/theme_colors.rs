@@ -93,6 +93,18 @@ theme_colors! {
     selection_highlight,
     /// Around them.
     selection_highlight_border,
+    /// Text of hints between the text, such as of language servers.
+    inlay_hint,
+    /// Behind it.
+    inlay_hint_background,
+    /// Text of hints that say a type.
+    inlay_hint_type,
+    /// Behind it.
+    inlay_hint_type_background,
+    /// Text of hints that name a parameter.
+    inlay_hint_parameter,
+    /// Behind it.
+    inlay_hint_parameter_background,
     /// The outermost brackets. Of the six colours that nested brackets go through, those that are
     /// transparent are left out.
     bracket_1,

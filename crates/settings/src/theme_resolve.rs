@@ -267,6 +267,12 @@ impl ThemeColors {
                 selection.a / 2 + 8
             }),
         );
+        let inlay_hint = source.opaque(
+            &["editorInlayHint.foreground"],
+            editor_text.mix(editor_background, 0.45),
+        );
+        // Quieter than in VS Code: where the theme says nothing, there is none.
+        let inlay_hint_background = source.painted(&["editorInlayHint.background"], overlay(0));
         let modified = source.opaque(
             &[
                 "gitDecoration.modifiedResourceForeground",
@@ -350,6 +356,17 @@ impl ThemeColors {
             word_highlight_strong_border: outline("editor.wordHighlightStrongBorder"),
             selection_highlight,
             selection_highlight_border: outline("editor.selectionHighlightBorder"),
+            inlay_hint,
+            inlay_hint_background,
+            inlay_hint_type: source.opaque(&["editorInlayHint.typeForeground"], inlay_hint),
+            inlay_hint_type_background: source
+                .painted(&["editorInlayHint.typeBackground"], inlay_hint_background),
+            inlay_hint_parameter: source
+                .opaque(&["editorInlayHint.parameterForeground"], inlay_hint),
+            inlay_hint_parameter_background: source.painted(
+                &["editorInlayHint.parameterBackground"],
+                inlay_hint_background,
+            ),
             bracket_1: bracket(0),
             bracket_2: bracket(1),
             bracket_3: bracket(2),
@@ -633,6 +650,20 @@ mod tests {
             [gold, orchid, None, Some(Rgba::opaque(0x336699)), None, None]
         );
         assert_eq!(some.bracket_unexpected, Rgba::opaque(0xff0000));
+    }
+
+    #[test]
+    fn hints_have_the_colours_of_the_theme_and_else_those_of_all_hints() {
+        let own = |key: &str, color| (format!("editorInlayHint.{key}"), Rgba::opaque(color));
+        let colors = HashMap::from([own("foreground", 0x336699), own("typeForeground", 0x112233)]);
+        let colors = ThemeColors::resolve(&colors, Appearance::Dark);
+        assert_eq!(colors.inlay_hint_type, Rgba::opaque(0x112233));
+        assert_eq!(colors.inlay_hint_parameter, Rgba::opaque(0x336699));
+        assert_eq!(colors.inlay_hint_background.a, 0);
+        for appearance in [Appearance::Dark, Appearance::Light] {
+            let none = ThemeColors::resolve(&HashMap::new(), appearance);
+            assert!(none.inlay_hint.contrast(none.editor_background) >= 3.0);
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::marking::MarkingSettings;
 use crate::minimap::MinimapSettings;
 use crate::pointing::PointingSettings;
 use crate::scrolling::ScrollingSettings;
+use crate::served::ServedSettings;
 use crate::typing::TypingSettings;
 use crate::window::WindowSettings;
 
@@ -23,6 +24,8 @@ pub struct Settings {
     pub minimap: MinimapSettings,
     /// How editors scroll.
     pub scrolling: ScrollingSettings,
+    /// What language servers show in the text.
+    pub served: ServedSettings,
     /// How text is typed.
     pub typing: TypingSettings,
     /// When completions come, and how they are taken.
@@ -307,6 +310,7 @@ impl Default for Settings {
             marking: MarkingSettings::default(),
             minimap: MinimapSettings::default(),
             scrolling: ScrollingSettings::default(),
+            served: ServedSettings::default(),
             typing: TypingSettings::default(),
             completion: CompletionSettings::default(),
             pointing: PointingSettings::default(),

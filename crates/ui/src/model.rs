@@ -7,6 +7,7 @@ mod on_disk;
 mod places;
 mod read_only_files;
 mod server_edits;
+mod server_views;
 mod writing;
 
 pub use places::{AskedVersions, ListedPlace, PlaceList, ShownEdit};

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use editor_core::ChangeSet;
+use lsp::Shown;
 
 use crate::BufferId;
 
@@ -47,6 +48,13 @@ pub enum WorkspaceEvent {
     BufferDiagnosticsChanged(BufferId),
     /// A language server was found, asked about, started or ended, or works on something else.
     LanguageServersChanged,
+    /// What the language server of a buffer shows in it is to be asked for anew.
+    ServerAnswersStale {
+        /// The buffer.
+        buffer: BufferId,
+        /// What; everything where nothing is named.
+        shown: Option<Shown>,
+    },
     /// A buffer is indented in another way.
     BufferIndentationChanged(BufferId),
     /// A buffer is gone.

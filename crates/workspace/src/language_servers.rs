@@ -12,7 +12,7 @@ use std::sync::Arc;
 use async_channel::Receiver;
 use lsp::{
     Catalogue, LanguageServer, Launch, Limits, ServerEntry, ServerEvent, ServerOptions,
-    ServerProgram, ServerState,
+    ServerProgram, ServerState, Shown,
 };
 
 use crate::server_consent::KeepConsentJob;
@@ -202,6 +202,10 @@ impl LanguageServers {
             }
         }
         workspace.emit(WorkspaceEvent::LanguageServersChanged);
+        workspace.emit(WorkspaceEvent::ServerAnswersStale {
+            buffer: id,
+            shown: None,
+        });
     }
 
     /// Whether a server was found for a buffer, whether it runs or not.
@@ -257,6 +261,10 @@ impl LanguageServers {
                 if let Some(served) = self.buffers.get_mut(&id) {
                     served.told = None;
                 }
+                workspace.emit(WorkspaceEvent::ServerAnswersStale {
+                    buffer: id,
+                    shown: None,
+                });
             }
             let keys: Vec<_> = self.running.keys().cloned().collect();
             for key in keys.into_iter().filter(|key| key.name == *name) {
@@ -402,7 +410,9 @@ impl LanguageServers {
                 }
                 self.attach_waiting(workspace, key);
                 workspace.emit(WorkspaceEvent::LanguageServersChanged);
+                self.answers_stale(workspace, key, None);
             }
+            ServerEvent::Stale(shown) => self.answers_stale(workspace, key, Some(shown)),
             ServerEvent::Progress(shown) => {
                 match shown {
                     Some(shown) => self.progress.insert(key.clone(), shown),
@@ -418,6 +428,13 @@ impl LanguageServers {
             }
             // Whoever owns the buffers does these.
             ServerEvent::DiagnosticsStale | ServerEvent::Edit(_) => {}
+        }
+    }
+
+    /// Tells that what a server shows in its buffers is to be asked for anew.
+    fn answers_stale(&self, workspace: &mut Workspace, key: &ServerKey, shown: Option<Shown>) {
+        for buffer in self.buffers_of(key) {
+            workspace.emit(WorkspaceEvent::ServerAnswersStale { buffer, shown });
         }
     }
 

@@ -1,0 +1,110 @@
+//! What the language server of a text shows in it beside what is wrong: asked for when it comes into
+//! view or the text rests, kept while it holds, and dropped when the text has changed meanwhile.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use gpui_kit::{Context, Window};
+use lsp::Shown;
+
+use crate::frame::Frame;
+use crate::inlay_hints::InlayHints;
+use crate::view::EditorView;
+
+/// How long a text rests after an edit before its server is asked what it shows in it.
+pub(crate) const REST: Duration = Duration::from_millis(250);
+/// How long a view rests after it was scrolled.
+pub(crate) const SCROLLED: Duration = Duration::from_millis(50);
+
+/// What a language server shows in one view.
+#[derive(Default)]
+pub(crate) struct ServerViews {
+    pub(crate) hints: InlayHints,
+}
+
+impl EditorView {
+    /// What the server said is out of date: all of it where nothing is named.
+    pub(crate) fn server_answers_stale(&mut self, shown: Option<Shown>, cx: &mut Context<Self>) {
+        let is = |one| shown.is_none_or(|shown| shown == one);
+        if is(Shown::InlayHints) {
+            self.served.hints.stale();
+        }
+        cx.notify();
+    }
+
+    /// Another theme or other settings.
+    pub(crate) fn server_views_restyled(&mut self, cx: &mut Context<Self>) {
+        self.restyle_hints(cx);
+    }
+
+    /// A frame was laid out: what is in it and not known is asked for.
+    pub(crate) fn server_views_follow(
+        &mut self,
+        frame: &Frame,
+        window: &Window,
+        cx: &mut Context<Self>,
+    ) {
+        let (Some(first), Some(last)) = (frame.shown.first(), frame.shown.last()) else {
+            return;
+        };
+        let visible = first.start..last.end;
+        self.hints_follow_view(frame, visible, window, cx);
+    }
+}
+
+/// Bytes with a view's height of lines around them, in whole lines.
+pub(crate) fn with_margin(frame: &Frame, bytes: &Range<usize>) -> Range<usize> {
+    let text = frame.text();
+    let rows = frame.row_range.len().max(1);
+    let first = text.row_at(bytes.start).saturating_sub(rows);
+    let last = (text.row_at(bytes.end) + rows).min(text.line_count().saturating_sub(1));
+    text.line_start(first)..text.line_end(last)
+}
+
+/// Stretches of a text about which something is known, in order and apart from each other.
+#[derive(Debug, Default)]
+pub(crate) struct Known(Vec<Range<usize>>);
+
+impl Known {
+    /// Whether all bytes of a range are among them.
+    pub(crate) fn covers(&self, range: &Range<usize>) -> bool {
+        let next = self.0.partition_point(|one| one.end < range.end);
+        self.0
+            .get(next)
+            .is_some_and(|one| one.start <= range.start && range.end <= one.end)
+    }
+
+    pub(crate) fn add(&mut self, range: Range<usize>) {
+        let first = self.0.partition_point(|one| one.end < range.start);
+        let last = self.0.partition_point(|one| one.start <= range.end);
+        let joined = self.0[first..last.max(first)]
+            .iter()
+            .fold(range, |joined, one| {
+                joined.start.min(one.start)..joined.end.max(one.end)
+            });
+        self.0.splice(first..last.max(first), [joined]);
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stretches_that_meet_become_one() {
+        let mut known = Known::default();
+        assert!(!known.covers(&(0..0)));
+        for range in [10..20, 40..50, 30..35, 20..25] {
+            known.add(range);
+        }
+        assert_eq!(known.0, [10..25, 30..35, 40..50]);
+        assert!(known.covers(&(10..25)) && known.covers(&(31..34)));
+        assert!(!known.covers(&(24..31)) && !known.covers(&(9..11)) && !known.covers(&(60..61)));
+        known.add(22..40);
+        assert_eq!(known.0, [10..50]);
+    }
+}

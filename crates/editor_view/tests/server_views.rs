@@ -1,0 +1,186 @@
+//! What a language server shows in a text. The server is the fake one of `lsp`.
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
+#![cfg(unix)]
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use common::served::{Session, open, open_served};
+use gpui_kit::test::TestEventExt as _;
+use gpui_kit::{App, TestAppContext};
+
+impl Session {
+    /// Lets the time pass that a text or a view rests before a server is asked.
+    fn rest(&self, cx: &mut TestAppContext) {
+        self.editor.frame(cx);
+        cx.run_until_parked();
+        cx.executor().advance_clock(Duration::from_millis(300));
+        cx.run_until_parked();
+    }
+
+    /// Waits for the server until something holds, while nothing happens in the window.
+    #[track_caller]
+    fn resting_until(
+        &self,
+        cx: &mut TestAppContext,
+        what: &str,
+        holds: impl Fn(&Self, &App) -> bool,
+    ) {
+        let end = Instant::now() + Duration::from_secs(20);
+        loop {
+            self.rest(cx);
+            self.editor.frame(cx);
+            if cx.update(|cx| holds(self, cx)) {
+                return;
+            }
+            let shown = self.rows_now(cx);
+            assert!(Instant::now() < end, "waited for {what} in {shown:#?}");
+            std::thread::yield_now();
+        }
+    }
+
+    /// Waits until the rows in view are these.
+    #[track_caller]
+    fn rows(&self, cx: &mut TestAppContext, rows: &[&str]) {
+        self.resting_until(cx, &format!("{rows:?}"), |it, cx| {
+            it.editor.view.read(cx).shown_rows() == rows
+        });
+    }
+
+    fn rows_now(&self, cx: &mut TestAppContext) -> Vec<String> {
+        self.editor.frame(cx);
+        cx.update(|cx| self.editor.view.read(cx).shown_rows())
+    }
+}
+
+#[gpui_kit::test]
+fn the_server_says_where_a_name_is_used(cx: &mut TestAppContext) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.settings(cx, r#"{"editor.occurrencesHighlightDelay": 0}"#);
+    editor.set(cx, "siˇze resize nothing nothings\n");
+    it.until(cx, "what the server says", |it, cx| {
+        it.editor.view.read(cx).occurrences() == [0..4, 7..11]
+    });
+    editor.set(cx, "size resize nothˇing nothings\n");
+    it.until(cx, "what stands in the text", |it, cx| {
+        it.editor.view.read(cx).occurrences() == [12..19, 20..27]
+            || it.editor.view.read(cx).occurrences() == std::slice::from_ref(&(12..19))
+    });
+    let found = cx.update(|cx| editor.view.read(cx).occurrences());
+    assert_eq!(found, std::slice::from_ref(&(12..19)), "whole words alone");
+}
+
+#[gpui_kit::test]
+fn hints_stand_between_the_text_and_go_along_with_it(cx: &mut TestAppContext) {
+    let it = open_served(cx, "let a = 1;\n", "hints");
+    it.start(cx);
+    let editor = &it.editor;
+    it.rows(cx, &["1 let a: i32 = 1;", "2"]);
+    editor.set(cx, "let ab = 1;\ncall(abˇ);\n");
+    it.rows(cx, &["1 let ab: i32 = 1;", "2 call(size: ab);", "3"]);
+    editor.input(cx, "c");
+    assert_eq!(
+        it.rows_now(cx)[1],
+        "2 call(size: abc);",
+        "before it is asked"
+    );
+    editor.press(cx, "up end enter");
+    editor.input(cx, "let d = 2;");
+    it.rows(
+        cx,
+        &[
+            "1 let ab: i32 = 1;",
+            "2 let d: i32 = 2;",
+            "3 call(size: abc);",
+            "4",
+        ],
+    );
+}
+
+#[gpui_kit::test]
+fn settings_say_whether_and_how_much_of_hints_is_shown(cx: &mut TestAppContext) {
+    let it = open_served(cx, "let a = 1;\n", "hints");
+    it.start(cx);
+    let editor = &it.editor;
+    it.rows(cx, &["1 let a: i32 = 1;", "2"]);
+    editor.settings(cx, r#"{"editor.inlayHints.enabled": "off"}"#);
+    it.rows(cx, &["1 let a = 1;", "2"]);
+    editor.settings(cx, r#"{"editor.inlayHints.maximumLength": 3}"#);
+    it.rows(cx, &["1 let a: i… = 1;", "2"]);
+}
+
+#[gpui_kit::test]
+fn hints_are_asked_for_around_what_is_in_view(cx: &mut TestAppContext) {
+    let text = "let a = 1;\n".repeat(2_000);
+    let it = open_served(cx, &text, "hints");
+    it.start(cx);
+    it.resting_until(cx, "the first", |it, cx| {
+        it.editor.view.read(cx).shown_rows()[0] == "1 let a: i32 = 1;"
+    });
+    let last = it.rows_now(cx).len();
+    it.editor.press(cx, "ctrl-end");
+    let shown = it.rows_now(cx);
+    assert_eq!(shown[shown.len() - 2], "2000let a = 1;");
+    it.resting_until(cx, "the last", |it, cx| {
+        let shown = it.editor.view.read(cx).shown_rows();
+        shown[shown.len() - 2] == "2000let a: i32 = 1;"
+    });
+    let log = cx.update(|cx| {
+        let servers = it.editor.model.read(cx).language_servers();
+        servers.unwrap().server(it.editor.buffer).unwrap().log()
+    });
+    let asked: Vec<_> = log.iter().filter(|line| line.contains("hints ")).collect();
+    assert_eq!(asked.len(), 2, "{asked:?}");
+    let first = asked[0].split("..").nth(1).unwrap();
+    assert!(first.parse::<usize>().unwrap() < 3 * last, "{asked:?}");
+    it.editor.press(cx, "ctrl-home");
+    it.rest(cx);
+    assert_eq!(it.rows_now(cx)[0], "1 let a: i32 = 1;", "they are kept");
+}
+
+#[gpui_kit::test]
+fn hints_are_asked_for_anew_when_the_server_says_so(cx: &mut TestAppContext) {
+    let it = open_served(cx, "let a = 1;\n", "hints registers refreshes");
+    it.start(cx);
+    it.rows(cx, &["1 let a: i32 = 1;", "2"]);
+    let saving = it.editor.update(cx, |window, cx| {
+        it.editor
+            .view
+            .update(cx, |view, cx| ui::Item::save(view, window, cx))
+    });
+    it.wait(cx, saving).unwrap();
+    it.until(cx, "the refresh", |it, cx| {
+        let servers = it.editor.model.read(cx).language_servers();
+        let log = servers.unwrap().server(it.editor.buffer).unwrap().log();
+        log.iter().any(|line| line.contains("answer 3"))
+    });
+    it.rows(cx, &["1 let a: i64 = 1;", "2"]);
+}
+
+#[gpui_kit::test]
+fn the_pointer_on_a_hint_asks_what_it_is(cx: &mut TestAppContext) {
+    let it = open_served(cx, "let a = 1;\n\n\n", "hints");
+    it.start(cx);
+    it.rows(cx, &["1 let a: i32 = 1;", "2", "3", "4"]);
+    let said = |cx: &mut TestAppContext| cx.update(|cx| it.editor.view.read(cx).hover_text());
+    let on_hint = it.editor.place(cx, 0, 7);
+    it.editor
+        .update(cx, |window, cx| window.pointer_move(on_hint, None, cx));
+    it.resting_until(cx, "what it is", |it, cx| {
+        it.editor.view.read(cx).hover_text().as_deref() == Some("It is resolved")
+    });
+    let beside = it.editor.place(cx, 0, 9);
+    it.editor
+        .update(cx, |window, cx| window.pointer_move(beside, None, cx));
+    it.rest(cx);
+    assert!(said(cx).is_some(), "it is on the hint still");
+    let elsewhere = it.editor.place(cx, 3, 20);
+    it.editor
+        .update(cx, |window, cx| window.pointer_move(elsewhere, None, cx));
+    it.rest(cx);
+    it.rest(cx);
+    assert_eq!(said(cx), None);
+}

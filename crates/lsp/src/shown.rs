@@ -1,0 +1,44 @@
+//! What servers show in a text beside what they say is wrong in it.
+
+/// What a server shows in a text, and may want to be asked for anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Shown {
+    /// Types and names of parameters between the text.
+    InlayHints,
+    /// What names mean.
+    SemanticTokens,
+    /// Commands above lines.
+    CodeLenses,
+    /// Places that lead elsewhere.
+    Links,
+    /// Colours that are written out.
+    Colors,
+    /// What can be folded.
+    FoldingRanges,
+}
+
+impl Shown {
+    /// What `workspace/…/refresh` is about (LSP 3.17; that of folding ranges is of 3.18).
+    pub(crate) fn of_refresh(method: &str) -> Option<Self> {
+        Some(match method {
+            "workspace/inlayHint/refresh" => Self::InlayHints,
+            "workspace/semanticTokens/refresh" => Self::SemanticTokens,
+            "workspace/codeLens/refresh" => Self::CodeLenses,
+            "workspace/foldingRange/refresh" => Self::FoldingRanges,
+            _ => return None,
+        })
+    }
+
+    /// What a server begins or ceases to offer with a registration.
+    pub(crate) fn of_registration(method: &str) -> Option<Self> {
+        Some(match method {
+            "textDocument/inlayHint" => Self::InlayHints,
+            "textDocument/semanticTokens" => Self::SemanticTokens,
+            "textDocument/codeLens" => Self::CodeLenses,
+            "textDocument/documentLink" => Self::Links,
+            "textDocument/documentColor" => Self::Colors,
+            "textDocument/foldingRange" => Self::FoldingRanges,
+            _ => return None,
+        })
+    }
+}

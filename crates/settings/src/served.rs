@@ -1,0 +1,77 @@
+//! The settings of what language servers show in a text.
+
+use crate::schema::{Scope, SettingSpec, SettingType, whole};
+
+/// What language servers show in a text.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ServedSettings {
+    /// When types, names of parameters and the like are shown between the text.
+    pub inlay_hints: InlayHintsMode,
+    /// Characters that are shown of one of them; 0 for all.
+    pub inlay_hint_length: usize,
+}
+
+/// When hints are shown between the text. The keys are Ctrl and Alt.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum InlayHintsMode {
+    /// Always.
+    #[default]
+    On,
+    /// While the keys are not held.
+    OnUnlessPressed,
+    /// While the keys are held.
+    OffUnlessPressed,
+    /// Never.
+    Off,
+}
+
+const HINT_LENGTH: u32 = 43;
+
+impl Default for ServedSettings {
+    fn default() -> Self {
+        Self {
+            inlay_hints: InlayHintsMode::default(),
+            inlay_hint_length: HINT_LENGTH as usize,
+        }
+    }
+}
+
+pub(crate) const ROWS: &[SettingSpec] = &[
+    SettingSpec {
+        key: "editor.inlayHints.enabled",
+        value_type: SettingType::OneOf(&["on", "onUnlessPressed", "offUnlessPressed", "off"]),
+        default: "\"on\"",
+        description: "Whether types, names of parameters and the like, as the language server knows them, are shown between the text: always, while Ctrl+Alt is not held, while it is held, or never.",
+        vscode_key: Some("editor.inlayHints.enabled"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.served.inlay_hints = match value.as_str() {
+                Some("onUnlessPressed") => InlayHintsMode::OnUnlessPressed,
+                Some("offUnlessPressed") => InlayHintsMode::OffUnlessPressed,
+                Some("off") => InlayHintsMode::Off,
+                _ => InlayHintsMode::On,
+            };
+        },
+    },
+    SettingSpec {
+        key: "editor.inlayHints.maximumLength",
+        value_type: SettingType::Integer { min: 0, max: 400 },
+        default: "43",
+        description: "Characters that are shown of a hint between the text; 0 for all.",
+        vscode_key: Some("editor.inlayHints.maximumLength"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.served.inlay_hint_length = whole(value).unwrap_or(HINT_LENGTH) as usize;
+        },
+    },
+];
+
+/// A value of each that is not its default.
+#[cfg(test)]
+pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
+    use serde_json::json;
+    vec![
+        ("editor.inlayHints.enabled", json!("offUnlessPressed")),
+        ("editor.inlayHints.maximumLength", json!(10)),
+    ]
+}
