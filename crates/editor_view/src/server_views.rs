@@ -105,6 +105,6 @@ mod tests {
         assert!(known.covers(&(10..25)) && known.covers(&(31..34)));
         assert!(!known.covers(&(24..31)) && !known.covers(&(9..11)) && !known.covers(&(60..61)));
         known.add(22..40);
-        assert_eq!(known.0, [10..50]);
+        assert!(known.covers(&(10..50)) && known.0.len() == 1);
     }
 }
