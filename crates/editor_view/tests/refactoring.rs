@@ -15,6 +15,16 @@ impl Session {
         self.until(cx, text, |it, cx| it.editor.view.read(cx).text(cx) == *text);
     }
 
+    /// Waits for an element.
+    #[track_caller]
+    fn shows(&self, cx: &mut TestAppContext, id: &'static str) {
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        while !self.has(cx, id) {
+            cx.run_until_parked();
+            assert!(std::time::Instant::now() < end, "waited for {id}");
+        }
+    }
+
     /// The places that are listed, as they read, each with what is marked in brackets.
     fn places(&self, cx: &mut TestAppContext) -> Vec<String> {
         cx.update(|cx| {
@@ -53,11 +63,7 @@ fn a_name_is_changed_wherever_it_is_used_in_one_step(cx: &mut TestAppContext) {
     let editor = &it.editor;
     editor.set(cx, "let siˇze = 1;\ncall(size);\n");
     editor.press(cx, "f2");
-    let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
-    while !it.has(cx, "rename") {
-        cx.run_until_parked();
-        assert!(std::time::Instant::now() < end);
-    }
+    it.shows(cx, "rename");
     editor.input(cx, "länge");
     editor.press(cx, "enter");
     it.reads(cx, "let länge = 1;\ncall(länge);\n");
@@ -65,10 +71,7 @@ fn a_name_is_changed_wherever_it_is_used_in_one_step(cx: &mut TestAppContext) {
     it.reads(cx, "let size = 1;\ncall(size);\n");
 
     editor.press(cx, "f2");
-    while !it.has(cx, "rename") {
-        cx.run_until_parked();
-        assert!(std::time::Instant::now() < end);
-    }
+    it.shows(cx, "rename");
     editor.input(cx, "n");
     editor.press(cx, "shift-enter");
     it.until(cx, "the preview", |it, cx| {
@@ -152,11 +155,7 @@ fn an_action_mends_what_is_wrong_and_a_command_may_ask_for_edits(cx: &mut TestAp
             it.status(cx).problems == Some((1, 0))
         });
         editor.press(cx, "ctrl-.");
-        let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
-        while !it.has(cx, "code-actions") {
-            cx.run_until_parked();
-            assert!(std::time::Instant::now() < end);
-        }
+        it.shows(cx, "code-actions");
         editor.press(cx, keys);
         it.reads(cx, mended);
         editor.press(cx, "ctrl-z");
@@ -224,4 +223,37 @@ fn imports_are_put_in_order_when_asked_and_before_a_save(cx: &mut TestAppContext
     editor.settings(cx, &both);
     editor.set(cx, "use d;\nuse a;\nx  zˇ\n");
     assert_eq!(save(cx), "use a;\nuse d;\nx z\n");
+}
+
+#[gpui_kit::test]
+fn a_list_of_one_kind_of_actions_holds_no_others(cx: &mut TestAppContext) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    let run = |cx: &mut TestAppContext, command: &str| {
+        editor.update(cx, |window, cx| ui::Commands::run(command, window, cx));
+    };
+    let notices = |cx: &mut TestAppContext| {
+        cx.run_until_parked();
+        editor.update(cx, |window, cx| ui::shown_notices(window, cx).len())
+    };
+    for (command, changed) in [
+        ("editor.action.refactor", "!use b;\nuse a;\n"),
+        ("editor.action.sourceAction", "use a;\nuse b;\n"),
+    ] {
+        editor.set(cx, "use b;\nuse a;\nˇ");
+        run(cx, command);
+        it.shows(cx, "code-actions");
+        // There is one row.
+        editor.press(cx, "down enter");
+        it.reads(cx, changed);
+    }
+    assert_eq!(notices(cx), 0);
+    run(cx, "editor.action.fixAll");
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while notices(cx) == 0 {
+        assert!(std::time::Instant::now() < end);
+        std::thread::yield_now();
+    }
+    it.reads(cx, "use a;\nuse b;\n");
 }

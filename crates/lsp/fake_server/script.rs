@@ -314,7 +314,7 @@ impl<W: Write> Server<'_, W> {
             Some("textDocument/codeAction") => {
                 let said = &params["context"]["diagnostics"][0];
                 let only = params["context"]["only"][0].as_str();
-                if let Some(kind) = only.filter(|kind| kind.starts_with("source")) {
+                if let Some(kind) = only.filter(|kind| *kind != "quickfix") {
                     self.source_actions(message, &uri, kind);
                     return None;
                 }
@@ -517,7 +517,7 @@ impl<W: Write> Server<'_, W> {
             json!({"title": "Run it", "command": "fake.fix", "arguments": [uri]}),
             json!({"title": "Break it", "kind": "refactor", "edit": {"changes": {uri: [at_start("!")]}}}),
         ];
-        if kind == "source.organizeImports" && sorted != text {
+        if "source.organizeImports".starts_with(kind) && sorted != text {
             let organize = json!({"title": "Organize imports", "kind": "source.organizeImports.fake",
                 "edit": {"changes": {uri: edit}}});
             actions.push(organize);
