@@ -19,7 +19,7 @@ const DEEPEST: usize = 1000;
 impl SyntaxTree {
     /// What can be folded in the text that the tree is of: brackets, blocks that end with a word,
     /// elements, sections and comments that span lines. Languages that nest by indentation fold by
-    /// it. The row of a closing bracket, word or tag stays visible, as in VS Code.
+    /// it, and so do those that are known line by line. The row of a closing bracket, word or tag stays visible, as in VS Code.
     ///
     /// Takes up to some tens of milliseconds; call it off the UI thread. `None` soon after `cancel`
     /// is set.
@@ -29,14 +29,12 @@ impl SyntaxTree {
         tab_size: u32,
         cancel: &AtomicBool,
     ) -> Option<FoldRegions> {
-        let (root, injected) = self.layers();
         let mut found = Vec::new();
-        let injected = injected.filter(|layer| !layer.place.in_overlay);
-        for layer in std::iter::once(root).chain(injected) {
+        for layer in self.layers().filter(|layer| !layer.place.in_overlay) {
             collect(layer, text, &mut found, cancel)?;
         }
         let regions = FoldRegions::new(found);
-        if !language(self.language()).folds_by_indentation {
+        if self.has_nodes() && !language(self.language()).folds_by_indentation {
             return Some(regions);
         }
         let indented = by_indentation(text, tab_size, cancel)?;

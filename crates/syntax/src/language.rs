@@ -28,6 +28,13 @@ impl LanguageId {
 
     /// Whether texts of this language can be parsed and highlighted.
     pub fn has_grammar(self) -> bool {
+        let language = language(self);
+        language.grammar.is_some() || language.textmate.is_some()
+    }
+
+    /// Whether texts of this language are parsed into trees: those of the others with a grammar are
+    /// known line by line.
+    pub fn has_trees(self) -> bool {
         language(self).grammar.is_some()
     }
 
@@ -64,6 +71,8 @@ pub struct Language {
     /// Blocks have no end of their own.
     pub(crate) folds_by_indentation: bool,
     pub(crate) grammar: Option<GrammarId>,
+    /// Its TextMate grammar, by the name in the catalogue, where there is no other.
+    pub(crate) textmate: Option<&'static str>,
 }
 
 /// The language with this identifier.

@@ -33,6 +33,7 @@ const FILES: &[(&str, &str)] = files! {
 struct LanguageFile {
     name: String,
     grammar: Option<String>,
+    textmate: Option<String>,
     aliases: Vec<String>,
     extensions: Vec<String>,
     file_names: Vec<String>,
@@ -159,6 +160,7 @@ impl LanguageFile {
             first_line: self.first_line.map(word),
             folds_by_indentation: self.folds_by_indentation,
             grammar: self.grammar.as_deref().and_then(GrammarId::named),
+            textmate: self.textmate.map(word),
         }
     }
 }
@@ -203,6 +205,7 @@ fn word(word: String) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::textmate::LineTokenizer;
     use std::path::Path;
 
     #[test]
@@ -213,6 +216,10 @@ mod tests {
             assert!(!file.name.is_empty(), "{id} has no name");
             if let Some(grammar) = &file.grammar {
                 assert!(GrammarId::named(grammar).is_some(), "{id}: {grammar}");
+            }
+            if let Some(name) = &file.textmate {
+                assert!(file.grammar.is_none(), "{id} has two grammars");
+                assert!(LineTokenizer::new(name).is_some(), "{id}: {name}");
             }
             if let Some(first_line) = &file.first_line {
                 assert!(regex::Regex::new(first_line).is_ok(), "{id}: {first_line}");

@@ -358,9 +358,9 @@ pub(crate) struct PositionedEdit {
     pub(crate) start: usize,
     pub(crate) old_end: usize,
     pub(crate) new_end: usize,
-    start_point: Point,
-    old_end_point: Point,
-    new_end_point: Point,
+    pub(crate) start_point: Point,
+    pub(crate) old_end_point: Point,
+    pub(crate) new_end_point: Point,
 }
 
 /// Where the edits of a change begin and end, as rows and columns, in the text that they are still

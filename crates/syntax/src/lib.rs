@@ -27,10 +27,12 @@ mod injection;
 mod language;
 mod language_files;
 mod layer;
+mod lines;
 mod outline;
 mod parse_input;
 mod reference;
 mod text_objects;
+mod textmate;
 mod tree;
 mod view;
 

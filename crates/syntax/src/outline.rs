@@ -215,7 +215,9 @@ impl SyntaxTree {
     /// Takes up to some hundreds of milliseconds; call it off the UI thread. `None` soon after
     /// `cancel` is set.
     pub fn outline(&self, text: &Text, cancel: &AtomicBool) -> Option<Outline> {
-        let (root, _) = self.layers();
+        let Some(root) = self.root() else {
+            return Some(Outline::default());
+        };
         let query = root.place.grammar.compiled();
         let Some(query) = query.and_then(|grammar| grammar.outline.as_ref()) else {
             return Some(Outline::default());

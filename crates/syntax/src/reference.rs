@@ -9,12 +9,14 @@ pub fn reference_markdown(servers: impl Fn(&str) -> Vec<String>) -> String {
         "# Languages\n\n\
          <!-- Generated from assets/languages, assets/queries and assets/language_servers.toml by \
          `cargo xtask docs`. -->\n\n\
-         What Kiln has for each language. All that are highlighted also have folds, matching \
-         brackets, and a selection that grows along the syntax. `files.associations` puts files in \
+         What Kiln has for each language. All that are highlighted by a tree also have folds, \
+         matching brackets, and a selection that grows along the syntax; those that are by their \
+         lines fold by indentation. Parts are what is selected and gone to as a whole: functions, \
+         classes, parameters, comments, blocks, entries of lists. `files.associations` puts files in \
          a language by their names; the language at the right of the status bar changes it for one \
          file.\n\n\
-         | Language | Identifier | Files | Highlighted | Symbols | Inside it | Servers |\n\
-         |---|---|---|---|---|---|---|\n",
+         | Language | Identifier | Files | Highlighted | Symbols | Parts | Inside it | Servers |\n\
+         |---|---|---|---|---|---|---|---|\n",
     );
     let mut sorted: Vec<&Language> = languages().iter().collect();
     sorted.sort_by_key(|language| language.name.to_lowercase());
@@ -23,13 +25,21 @@ pub fn reference_markdown(servers: impl Fn(&str) -> Vec<String>) -> String {
         let yes = |has: bool| if has { "yes" } else { "" };
         let injections = grammar.and_then(|grammar| grammar.injections.as_ref());
         let inside = injections.map(|query| query.names()).unwrap_or_default();
+        let highlighted = match (grammar, language.textmate) {
+            (Some(_), _) => "by a tree",
+            (None, Some(_)) => "by its lines",
+            (None, None) => "",
+        };
+        let objects = grammar.and_then(|grammar| grammar.objects.as_ref());
+        let parts = objects.map(|query| query.kinds()).unwrap_or_default();
         page.push_str(&format!(
-            "| {} | `{}` | {} | {} | {} | {} | {} |\n",
+            "| {} | `{}` | {} | {} | {} | {} | {} | {} |\n",
             language.name,
             language.id_str,
             files(language),
-            yes(grammar.is_some()),
+            highlighted,
             yes(grammar.is_some_and(|grammar| grammar.outline.is_some())),
+            parts.join(", "),
             inside.join(", "),
             servers(language.id_str).join(", "),
         ));
@@ -62,7 +72,11 @@ mod tests {
             row.unwrap_or_else(|| panic!("{name} is missing"))
                 .to_owned()
         };
-        assert!(row("PHP").contains("| yes | yes | "), "{}", row("PHP"));
+        assert!(
+            row("PHP").contains("| by a tree | yes | function, class, "),
+            "{}",
+            row("PHP")
+        );
         assert!(row("PHP").contains("html, jsdoc, regex"), "{}", row("PHP"));
         assert!(row("PHP").ends_with("| intelephense |"), "{}", row("PHP"));
         assert!(

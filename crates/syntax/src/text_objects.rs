@@ -64,6 +64,12 @@ impl ObjectQuery {
         }
     }
 
+    /// The names of the kinds that it has.
+    pub(crate) fn kinds(&self) -> Vec<&'static str> {
+        let known = KINDS.iter().filter(|(_, kind)| self.knows(*kind));
+        known.map(|(name, _)| *name).collect()
+    }
+
     /// Whether it has parts of a kind.
     pub(crate) fn knows(&self, kind: ObjectKind) -> bool {
         let mut known = self.captures.iter().flatten();
@@ -179,11 +185,11 @@ impl SyntaxTree {
         } else {
             range
         };
-        let (root, injected) = self.layers();
-        let injected = injected
+        let covering = self
+            .layers()
             .filter(|layer| layer.place.covers(range.start) && layer.place.covers(range.end));
         // Deeper ones come later.
-        let layers: Vec<&Layer> = std::iter::once(root).chain(injected).collect();
+        let layers: Vec<&Layer> = covering.collect();
         for layer in layers.into_iter().rev() {
             let mut found: Vec<TextObject> = parts(layer, text, kind, &range, until)
                 .into_iter()
@@ -224,15 +230,14 @@ impl SyntaxTree {
                 }
                 Direction::Backward => (at.saturating_sub(reach)..at, at.saturating_sub(reach)),
             };
-            let (root, injected) = self.layers();
-            let injected = injected.filter(|layer| {
-                let place = &layer.place;
-                !place.in_overlay
-                    && place.range.start <= range.end
-                    && range.start <= place.range.end
-            });
-            let edges = std::iter::once(root)
-                .chain(injected)
+            let edges = self
+                .layers()
+                .filter(|layer| {
+                    let place = &layer.place;
+                    !place.in_overlay
+                        && place.range.start <= range.end
+                        && range.start <= place.range.end
+                })
                 .flat_map(|layer| parts(layer, text, kind, &range, until))
                 .map(|part| match edge {
                     Edge::Start => part.whole.start,

@@ -1,4 +1,5 @@
-//! The syntax of a whole text: the tree of its own language and those of the languages inside it.
+//! The syntax of a whole text: the tree of its own language and those of the languages inside it, or,
+//! for a language without a grammar for trees, what its lines are.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -7,10 +8,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use editor_core::{ChangeSet, Text};
 
 use crate::brackets::{Bracket, BracketPair};
+use crate::grammar::GrammarId;
 use crate::highlight::HighlightSpan;
 use crate::injection::{Kind, injections, language_at};
 use crate::language::{LanguageId, language};
 use crate::layer::{Layer, LayerPlace, OldPoints, PositionedEdit, push_span};
+use crate::lines::Lines;
 
 /// The longest text that is parsed, in bytes. A tree takes about ten times the memory of its text.
 pub const MAX_PARSED_BYTES: usize = 16 * 1024 * 1024;
@@ -23,11 +26,19 @@ const MAX_INJECTIONS: usize = 50_000;
 
 /// What the parts of a text are, as of one version of it. Clones share everything.
 #[derive(Clone, Debug)]
-pub struct SyntaxTree(Arc<Layers>);
+pub struct SyntaxTree {
+    language: LanguageId,
+    parsed: Arc<Parsed>,
+}
+
+#[derive(Clone, Debug)]
+enum Parsed {
+    Layers(Layers),
+    Lines(Lines),
+}
 
 #[derive(Clone, Debug)]
 struct Layers {
-    language: LanguageId,
     root: Layer,
     /// By depth, and in each by position. First what is one text together in parts of the root, if
     /// there is any.
@@ -46,14 +57,230 @@ impl SyntaxTree {
         previous: Option<&SyntaxTree>,
         cancel: &AtomicBool,
     ) -> Option<Self> {
-        let grammar = language(language_id).grammar?;
         if text.len() > MAX_PARSED_BYTES {
             return None;
         }
         // A tree of another text would lead the parser astray.
         let previous = previous
-            .filter(|tree| tree.0.language == language_id && tree.text_len() == text.len())
-            .map(|tree| &*tree.0);
+            .filter(|tree| tree.language == language_id && tree.text_len() == text.len())
+            .map(|tree| &*tree.parsed);
+        let language = language(language_id);
+        let parsed = match (language.grammar, language.textmate) {
+            (Some(grammar), _) => {
+                let previous = match previous {
+                    Some(Parsed::Layers(layers)) => Some(layers),
+                    _ => None,
+                };
+                Parsed::Layers(Layers::parse(grammar, text, previous, cancel)?)
+            }
+            (None, Some(name)) => {
+                let previous = match previous {
+                    Some(Parsed::Lines(lines)) => Some(lines),
+                    _ => None,
+                };
+                Parsed::Lines(Lines::parse(name, text, previous, cancel)?)
+            }
+            (None, None) => return None,
+        };
+        Some(Self {
+            language: language_id,
+            parsed: Arc::new(parsed),
+        })
+    }
+    /// The tree of the text after `changes`, without parsing: what was not touched keeps its
+    /// highlights at its new place. Good for painting until the next parse, and the `previous` of
+    /// that one.
+    #[must_use]
+    pub fn interpolate(&self, changes: &ChangeSet, before: &Text, after: &Text) -> Self {
+        self.carried(changes, &OldPoints::of(changes, before), after)
+    }
+
+    /// As [`SyntaxTree::interpolate`], where the text before is not there any more: its points were
+    /// taken down before the change was made in place.
+    #[must_use]
+    pub fn carried(&self, changes: &ChangeSet, old: &OldPoints, after: &Text) -> Self {
+        let mut parsed = Parsed::clone(&self.parsed);
+        for edit in PositionedEdit::all(changes, old, after) {
+            match &mut parsed {
+                Parsed::Layers(layers) => {
+                    layers.root.edit(&edit, after);
+                    for depth in &mut layers.injected {
+                        carry_over(depth, &edit, after);
+                    }
+                }
+                Parsed::Lines(lines) => lines.edit(&edit),
+            }
+        }
+        Self {
+            language: self.language,
+            parsed: Arc::new(parsed),
+        }
+    }
+
+    /// What the parts of `range` are: sorted, not overlapping, the innermost name where several
+    /// apply, and nothing where nothing is known. `text` is the text that the tree is of.
+    pub fn highlights(&self, text: &Text, range: Range<usize>) -> Vec<HighlightSpan> {
+        self.highlights_of(text, range, |_| true)
+    }
+
+    /// As [`SyntaxTree::highlights`], without what strings and comments are made of.
+    pub(crate) fn outer_highlights(&self, text: &Text, range: Range<usize>) -> Vec<HighlightSpan> {
+        self.highlights_of(text, range, |place| !place.in_overlay)
+    }
+
+    fn highlights_of(
+        &self,
+        text: &Text,
+        range: Range<usize>,
+        wanted: impl Fn(&LayerPlace) -> bool,
+    ) -> Vec<HighlightSpan> {
+        let range = range.start.min(text.len())..range.end.min(text.len());
+        let layers = match &*self.parsed {
+            Parsed::Layers(layers) => layers,
+            Parsed::Lines(lines) => return lines.highlights(text, range),
+        };
+        let mut spans = layers.root.highlights(text, &range);
+        for depth in &layers.injected {
+            let first = depth.partition_point(|layer| layer.place.range.end <= range.start);
+            let mut inner = Vec::new();
+            let mut hidden: Vec<Range<usize>> = Vec::new();
+            let layers = depth[first..].iter();
+            let layers = layers.take_while(|layer| layer.place.range.start < range.end);
+            for layer in layers.filter(|layer| wanted(&layer.place)) {
+                inner.extend(layer.highlights(text, &range));
+                if !layer.place.overlay {
+                    hidden.extend(layer.place.covered());
+                }
+            }
+            if !inner.is_empty() || !hidden.is_empty() {
+                spans = lay_over(cut(spans, &hidden), inner);
+            }
+        }
+        spans
+    }
+
+    /// The brackets of code in `range`, in order; each language in the text nests its own. As with
+    /// highlights, what was typed since the last parse is not there yet.
+    ///
+    /// O(the range's length), but for one step a few kilobytes of the text.
+    pub fn brackets(&self, range: Range<usize>) -> Vec<Bracket> {
+        let mut found = Vec::new();
+        for layer in self.layers_in(&range) {
+            layer.brackets(&range, &mut found);
+        }
+        found.sort_by_key(|bracket| bracket.offset);
+        found
+    }
+
+    /// The pairs of brackets of code that have a part in `range`, in the order of their opening
+    /// brackets, so that outer ones come before inner ones. Around `range` some 20,000 brackets are
+    /// looked at in each direction; pairs that begin further away are left out.
+    pub fn bracket_pairs(&self, range: Range<usize>) -> Vec<BracketPair> {
+        let mut found = Vec::new();
+        for layer in self.layers_in(&range) {
+            layer.bracket_pairs(&range, &mut found);
+        }
+        found.sort_by_key(|pair| pair.open);
+        found
+    }
+
+    /// The smallest node around a range of bytes that is longer than it, in the innermost language
+    /// that has one.
+    pub(crate) fn node_around(&self, range: &Range<usize>) -> Option<Range<usize>> {
+        let layers = self.by_depth()?;
+        let inner = layers.injected.iter().rev().find_map(|depth| {
+            let first = depth.partition_point(|layer| layer.place.range.end < range.end);
+            let layer = depth.get(first)?;
+            let covers = layer.place.covers(range.start) && layer.place.covers(range.end);
+            covers.then(|| layer.node_around(range))?
+        });
+        inner.or_else(|| layers.root.node_around(range))
+    }
+
+    fn by_depth(&self) -> Option<&Layers> {
+        match &*self.parsed {
+            Parsed::Layers(layers) => Some(layers),
+            Parsed::Lines(_) => None,
+        }
+    }
+
+    /// The layer of the text as a whole.
+    pub(crate) fn root(&self) -> Option<&Layer> {
+        self.by_depth().map(|layers| &layers.root)
+    }
+
+    /// The layer of the text as a whole, and then those of the parts in other languages, the outer
+    /// before the inner ones.
+    pub(crate) fn layers(&self) -> impl Iterator<Item = &Layer> {
+        let layers = self.by_depth().into_iter();
+        layers.flat_map(|layers| {
+            std::iter::once(&layers.root).chain(layers.injected.iter().flatten())
+        })
+    }
+
+    /// As [`SyntaxTree::layers`], those with something in a range.
+    fn layers_in(&self, range: &Range<usize>) -> impl Iterator<Item = &Layer> {
+        let layers = self.by_depth().into_iter();
+        layers.flat_map(move |layers| {
+            let injected = layers.injected.iter().flat_map(move |depth| {
+                let first = depth.partition_point(|layer| layer.place.range.end <= range.start);
+                let rest = depth[first..].iter();
+                rest.take_while(|layer| layer.place.range.start < range.end)
+            });
+            std::iter::once(&layers.root).chain(injected)
+        })
+    }
+
+    /// The language at an offset: in a Markdown fence, that of the fence.
+    pub fn language_at(&self, text: &Text, offset: usize) -> LanguageId {
+        let Some(layers) = self.by_depth() else {
+            return self.language;
+        };
+        let inner = layers.injected.iter().rev().flat_map(|depth| {
+            let first = depth.partition_point(|layer| layer.place.range.end < offset);
+            depth
+                .get(first)
+                .filter(|layer| layer.place.range.start <= offset)
+        });
+        inner
+            .chain(std::iter::once(&layers.root))
+            .find_map(|layer| language_at(layer, text, offset))
+            .unwrap_or(self.language)
+    }
+
+    /// Whether the text does not follow its grammar somewhere. How the rest is then understood may
+    /// depend on the edits that led there, until the text is whole again.
+    pub fn has_errors(&self) -> bool {
+        self.layers()
+            .any(|layer| layer.tree.root_node().has_error())
+    }
+
+    /// Whether there is a tree, and not only what each line is.
+    pub(crate) fn has_nodes(&self) -> bool {
+        self.by_depth().is_some()
+    }
+
+    /// The language of the text as a whole.
+    pub fn language(&self) -> LanguageId {
+        self.language
+    }
+
+    /// The length of the text that this is the tree of, in bytes.
+    pub fn text_len(&self) -> usize {
+        match &*self.parsed {
+            Parsed::Layers(layers) => layers.root.place.range.end,
+            Parsed::Lines(lines) => lines.text_len(),
+        }
+    }
+}
+
+impl Layers {
+    fn parse(
+        grammar: GrammarId,
+        text: &Text,
+        previous: Option<&Layers>,
+        cancel: &AtomicBool,
+    ) -> Option<Self> {
         let place = LayerPlace {
             grammar,
             range: 0..text.len(),
@@ -106,156 +333,7 @@ impl SyntaxTree {
             }
             injected.push(layers);
         }
-        Some(Self(Arc::new(Layers {
-            language: language_id,
-            root,
-            injected,
-        })))
-    }
-
-    /// The tree of the text after `changes`, without parsing: what was not touched keeps its
-    /// highlights at its new place. Good for painting until the next parse, and the `previous` of
-    /// that one.
-    #[must_use]
-    pub fn interpolate(&self, changes: &ChangeSet, before: &Text, after: &Text) -> Self {
-        self.carried(changes, &OldPoints::of(changes, before), after)
-    }
-
-    /// As [`SyntaxTree::interpolate`], where the text before is not there any more: its points were
-    /// taken down before the change was made in place.
-    #[must_use]
-    pub fn carried(&self, changes: &ChangeSet, old: &OldPoints, after: &Text) -> Self {
-        let mut layers = Layers::clone(&self.0);
-        for edit in PositionedEdit::all(changes, old, after) {
-            layers.root.edit(&edit, after);
-            for depth in &mut layers.injected {
-                carry_over(depth, &edit, after);
-            }
-        }
-        Self(Arc::new(layers))
-    }
-
-    /// What the parts of `range` are: sorted, not overlapping, the innermost name where several
-    /// apply, and nothing where nothing is known. `text` is the text that the tree is of.
-    pub fn highlights(&self, text: &Text, range: Range<usize>) -> Vec<HighlightSpan> {
-        self.highlights_of(text, range, |_| true)
-    }
-
-    /// As [`SyntaxTree::highlights`], without what strings and comments are made of.
-    pub(crate) fn outer_highlights(&self, text: &Text, range: Range<usize>) -> Vec<HighlightSpan> {
-        self.highlights_of(text, range, |place| !place.in_overlay)
-    }
-
-    fn highlights_of(
-        &self,
-        text: &Text,
-        range: Range<usize>,
-        wanted: impl Fn(&LayerPlace) -> bool,
-    ) -> Vec<HighlightSpan> {
-        let range = range.start.min(text.len())..range.end.min(text.len());
-        let mut spans = self.0.root.highlights(text, &range);
-        for depth in &self.0.injected {
-            let first = depth.partition_point(|layer| layer.place.range.end <= range.start);
-            let mut inner = Vec::new();
-            let mut hidden: Vec<Range<usize>> = Vec::new();
-            let layers = depth[first..].iter();
-            let layers = layers.take_while(|layer| layer.place.range.start < range.end);
-            for layer in layers.filter(|layer| wanted(&layer.place)) {
-                inner.extend(layer.highlights(text, &range));
-                if !layer.place.overlay {
-                    hidden.extend(layer.place.covered());
-                }
-            }
-            if !inner.is_empty() || !hidden.is_empty() {
-                spans = lay_over(cut(spans, &hidden), inner);
-            }
-        }
-        spans
-    }
-
-    /// The brackets of code in `range`, in order; each language in the text nests its own. As with
-    /// highlights, what was typed since the last parse is not there yet.
-    ///
-    /// O(the range's length), but for one step a few kilobytes of the text.
-    pub fn brackets(&self, range: Range<usize>) -> Vec<Bracket> {
-        let mut found = Vec::new();
-        self.0.root.brackets(&range, &mut found);
-        for depth in &self.0.injected {
-            let first = depth.partition_point(|layer| layer.place.range.end <= range.start);
-            let layers = depth[first..].iter();
-            for layer in layers.take_while(|layer| layer.place.range.start < range.end) {
-                layer.brackets(&range, &mut found);
-            }
-        }
-        found.sort_by_key(|bracket| bracket.offset);
-        found
-    }
-
-    /// The pairs of brackets of code that have a part in `range`, in the order of their opening
-    /// brackets, so that outer ones come before inner ones. Around `range` some 20,000 brackets are
-    /// looked at in each direction; pairs that begin further away are left out.
-    pub fn bracket_pairs(&self, range: Range<usize>) -> Vec<BracketPair> {
-        let mut found = Vec::new();
-        self.0.root.bracket_pairs(&range, &mut found);
-        for depth in &self.0.injected {
-            let first = depth.partition_point(|layer| layer.place.range.end <= range.start);
-            let layers = depth[first..].iter();
-            for layer in layers.take_while(|layer| layer.place.range.start < range.end) {
-                layer.bracket_pairs(&range, &mut found);
-            }
-        }
-        found.sort_by_key(|pair| pair.open);
-        found
-    }
-
-    /// The smallest node around a range of bytes that is longer than it, in the innermost language
-    /// that has one.
-    pub(crate) fn node_around(&self, range: &Range<usize>) -> Option<Range<usize>> {
-        let inner = self.0.injected.iter().rev().find_map(|depth| {
-            let first = depth.partition_point(|layer| layer.place.range.end < range.end);
-            let layer = depth.get(first)?;
-            let covers = layer.place.covers(range.start) && layer.place.covers(range.end);
-            covers.then(|| layer.node_around(range))?
-        });
-        inner.or_else(|| self.0.root.node_around(range))
-    }
-
-    /// The layer of the text as a whole, and those of the parts in other languages.
-    pub(crate) fn layers(&self) -> (&Layer, impl Iterator<Item = &Layer>) {
-        (&self.0.root, self.0.injected.iter().flatten())
-    }
-
-    /// The language at an offset: in a Markdown fence, that of the fence.
-    pub fn language_at(&self, text: &Text, offset: usize) -> LanguageId {
-        let inner = self.0.injected.iter().rev().flat_map(|depth| {
-            let first = depth.partition_point(|layer| layer.place.range.end < offset);
-            depth
-                .get(first)
-                .filter(|layer| layer.place.range.start <= offset)
-        });
-        inner
-            .chain(std::iter::once(&self.0.root))
-            .find_map(|layer| language_at(layer, text, offset))
-            .unwrap_or(self.0.language)
-    }
-
-    /// Whether the text does not follow its grammar somewhere. How the rest is then understood may
-    /// depend on the edits that led there, until the text is whole again.
-    pub fn has_errors(&self) -> bool {
-        let layers = self.0.injected.iter().flatten();
-        std::iter::once(&self.0.root)
-            .chain(layers)
-            .any(|layer| layer.tree.root_node().has_error())
-    }
-
-    /// The language of the text as a whole.
-    pub fn language(&self) -> LanguageId {
-        self.0.language
-    }
-
-    /// The length of the text that this is the tree of, in bytes.
-    pub fn text_len(&self) -> usize {
-        self.0.root.place.range.end
+        Some(Self { root, injected })
     }
 }
 

@@ -94,6 +94,6 @@ impl SyntaxView for SyntaxTree {
     }
 
     fn has_tree(&self) -> bool {
-        true
+        self.has_nodes()
     }
 }

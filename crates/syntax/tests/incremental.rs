@@ -59,7 +59,7 @@ const JSON: &str = r#"{
 }
 "#;
 
-const SAMPLES: usize = 33;
+const SAMPLES: usize = 35;
 
 const MARKDOWN: &str = r#"# Plan
 
@@ -95,6 +95,8 @@ fn samples() -> [(LanguageId, &'static str); SAMPLES] {
         (id("typescript"), TYPESCRIPT),
         (id("json"), JSON),
         (id("markdown"), MARKDOWN),
+        (id("git-commit"), include_str!("samples/COMMIT_EDITMSG")),
+        (id("git-rebase"), include_str!("samples/git-rebase-todo")),
         (id("rust"), include_str!("samples/store.rs")),
         (id("python"), include_str!("samples/store.py")),
         (id("typescript"), include_str!("samples/store.ts")),
@@ -244,6 +246,9 @@ proptest! {
         let text = Text::from(source);
         let tree = parse(language, &text, None);
         let at = text.floor_char_boundary(at % (text.len() + 1));
+        // What opens a comment says of all of it whether it is documentation.
+        let opening = &source[..text.ceil_char_boundary((at + 1).min(text.len()))];
+        prop_assume!(!opening.ends_with('*') && !source[..at].ends_with("/**"));
         let changes = change(&text, at, at, insert);
         let after = changes.apply(&text).unwrap();
         let carried = tree.interpolate(&changes, &text, &after);

@@ -32,7 +32,10 @@ fn described(file: &str, source: &str) -> String {
         .filter(|bracket| bracket.depth.is_none())
         .map(|bracket| bracket.offset)
         .collect();
-    assert_eq!(unpaired, [], "brackets without a partner in {file}");
+    assert!(
+        unpaired.is_empty(),
+        "brackets without a partner in {file}: {unpaired:?}"
+    );
     lines.join("\n")
 }
 
@@ -57,6 +60,8 @@ samples! {
     css "style.css"
     diff "change.diff"
     dockerfile "Dockerfile"
+    git_commit "COMMIT_EDITMSG"
+    git_rebase "git-rebase-todo"
     go "store.go"
     hcl "job.hcl"
     html "page.html"
