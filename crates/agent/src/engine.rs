@@ -190,8 +190,8 @@ impl Engine {
         again: Again,
         cancel: &CancellationToken,
     ) {
-        let wanted = self.wanted_model.clone();
-        self.models.ensure(wanted.as_ref()).await;
+        self.find_model(&prompt, Mode::Chat, again != Again::No, cancel)
+            .await;
         let small = self.is_small();
         let about = About::of(&prompt);
         let message = if small && again == Again::No {
@@ -214,7 +214,7 @@ impl Engine {
             },
             goes_on: again != Again::No,
         };
-        if !self.begin_turn(start).await {
+        if !self.begin_turn(start, cancel).await {
             return;
         }
         // A small one that needs none would call tools for the sake of it.

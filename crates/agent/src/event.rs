@@ -99,8 +99,34 @@ pub enum EndReason {
     Cancelled,
     /// It failed; the message says why and what to do.
     Failed(String),
+    /// It failed for the model's key: there is none, it cannot be read, or it was refused. The
+    /// message says which and what to do.
+    NeedsKey(String),
     /// The limit of model calls in one turn was reached.
     StepLimit,
+}
+
+impl EndReason {
+    /// Why the turn failed and what to do, where it did.
+    pub fn failure(&self) -> Option<&str> {
+        match self {
+            Self::Failed(message) | Self::NeedsKey(message) => Some(message),
+            Self::Completed | Self::Cancelled | Self::StepLimit => None,
+        }
+    }
+}
+
+impl From<llm::ModelError> for EndReason {
+    fn from(error: llm::ModelError) -> Self {
+        use llm::ModelError::{MissingKey, Unauthorized, UnreadableKey};
+        let message = error.to_string();
+        match error {
+            MissingKey { .. } | UnreadableKey { .. } | Unauthorized { .. } => {
+                Self::NeedsKey(message)
+            }
+            _ => Self::Failed(message),
+        }
+    }
 }
 
 /// One item of a session that is opened again, oldest first.

@@ -217,8 +217,8 @@ impl Engine {
             Err(message) => return self.fail(message).await,
         };
         // The model in use decides how it is asked.
-        let wanted = self.wanted_model.clone();
-        self.models.ensure(wanted.as_ref()).await;
+        self.find_model(&turn.prompt, Mode::Spec, false, cancel)
+            .await;
         let small = self.is_small();
         let file = turn.document.file_name();
         let path = relative(&name, file);
@@ -247,7 +247,7 @@ impl Engine {
             replaces: None,
             goes_on: false,
         };
-        if !self.begin_turn(start).await {
+        if !self.begin_turn(start, cancel).await {
             return;
         }
         let plan = StepPlan {

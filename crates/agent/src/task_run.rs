@@ -82,8 +82,8 @@ impl Engine {
             .await;
             return false;
         };
-        let wanted = self.wanted_model.clone();
-        self.models.ensure(wanted.as_ref()).await;
+        let prompt = format!("Task {}: {}", id.0, task.shown_title());
+        self.find_model(&prompt, Mode::Chat, false, cancel).await;
         let small = self.is_small();
         let documents = if small {
             small_context(&spec, task)
@@ -95,7 +95,7 @@ impl Engine {
             message = self.with_named_files(&message).await;
         }
         let start = TurnStart {
-            prompt: format!("Task {}: {}", id.0, task.shown_title()),
+            prompt,
             mode: Mode::Chat,
             message,
             origin: Origin::Task {
@@ -110,7 +110,7 @@ impl Engine {
             TaskState::Running => TaskState::NotStarted,
             state => state,
         };
-        if !self.begin_turn(start).await {
+        if !self.begin_turn(start, cancel).await {
             return false;
         }
         if let Err(message) = self.mark_task(name, id, TaskState::Running).await {

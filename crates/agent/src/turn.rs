@@ -105,10 +105,35 @@ impl Engine {
         turn
     }
 
+    /// Looks for a model where none is in use, in the turn for `prompt`, which is announced for
+    /// that: a server may take seconds to say what it has. Ends early where it is cancelled;
+    /// [`begin_turn`](Self::begin_turn) follows either way.
+    pub async fn find_model(
+        &mut self,
+        prompt: &str,
+        mode: Mode,
+        goes_on: bool,
+        cancel: &CancellationToken,
+    ) {
+        let (wanted, models) = (self.wanted_model.clone(), Arc::clone(&self.models));
+        if models.model().is_none() {
+            if self.turn.is_none() {
+                self.announce_that(prompt, mode, goes_on).await;
+            }
+            let note = "Looking for a model\u{2026}".to_owned();
+            self.events.send(AgentEvent::Loading { note }).await;
+        }
+        tokio::select! {
+            biased;
+            () = cancel.cancelled() => {}
+            _ = models.ensure(wanted.as_ref()) => {}
+        }
+    }
+
     /// Begins a turn, announced or not: the prompt is on the disk when this returns. Where it
     /// cannot be, or there is no model, the turn has ended already. The caller
-    /// has [ensured](crate::inbox::ModelSlot::ensure) a model where it can.
-    pub async fn begin_turn(&mut self, start: TurnStart) -> bool {
+    /// has [looked for a model](Self::find_model).
+    pub async fn begin_turn(&mut self, start: TurnStart, cancel: &CancellationToken) -> bool {
         let turn = match &self.turn {
             Some(announced) => announced.id,
             None => {
@@ -132,8 +157,12 @@ impl Engine {
             return false;
         }
         if self.models.model().is_none() {
-            let message = self.models.why_none();
-            self.end_turn(EndReason::Failed(message)).await;
+            let reason = if cancel.is_cancelled() {
+                EndReason::Cancelled
+            } else {
+                EndReason::Failed(self.models.why_none())
+            };
+            self.end_turn(reason).await;
             return false;
         }
         true
@@ -365,7 +394,7 @@ impl Engine {
         };
         let mut stream = match started {
             Ok(stream) => stream,
-            Err(error) => return Some(EndReason::Failed(error.to_string())),
+            Err(error) => return Some(error.into()),
         };
         loop {
             let event = tokio::select! {
@@ -383,7 +412,7 @@ impl Engine {
                         EndReason::Failed("The model's answer ended without an end".to_owned())
                     });
                 }
-                Some(Err(error)) => return Some(EndReason::Failed(error.to_string())),
+                Some(Err(error)) => return Some(error.into()),
                 Some(Ok(event)) => {
                     if let ModelEvent::Text(text) = &event {
                         journal.push(text);

@@ -149,7 +149,9 @@ impl AgentPanel {
             Row::Answer { .. } => self.render_answer(index, cx),
             Row::Tool(tool) => self.render_tool(index, tool, window, cx),
             Row::Notice { level, message } => render_notice(*level, message, cx),
-            Row::Failure { message } => self.render_failure(index, message, cx),
+            Row::Failure { message, needs_key } => {
+                self.render_failure(index, message, *needs_key, cx)
+            }
             Row::Review {
                 spec,
                 phase,
@@ -308,14 +310,30 @@ impl AgentPanel {
             .into_any_element()
     }
 
-    fn render_failure(&self, index: usize, message: &str, cx: &mut Context<Self>) -> AnyElement {
+    fn render_failure(
+        &self,
+        index: usize,
+        message: &str,
+        needs_key: bool,
+        cx: &mut Context<Self>,
+    ) -> AnyElement {
         let colors = **cx.kiln_theme();
         let session = self.session.read(cx);
+        // One that the conversation has gone on from is a record of what happened.
+        let last = index + 2 >= session.transcript().rows().len() && !session.is_running();
+        if !last {
+            return div()
+                .id(("failure", index))
+                .role(Role::Label)
+                .aria_label(SharedString::from(message.to_owned()))
+                .test_support()
+                .child(render_notice(NoticeLevel::Info, message, cx))
+                .into_any_element();
+        }
         let without_model = session.model().is_none();
         let may_find_one = session
             .no_model()
             .is_some_and(|none| none.unreadable_keys.is_some());
-        let last = index + 2 >= session.transcript().rows().len() && !session.is_running();
         div()
             .id(("failure", index))
             .role(Role::Alert)
@@ -348,29 +366,34 @@ impl AgentPanel {
                             .child(message.to_owned()),
                     ),
             )
-            .when(last, |this| {
-                this.child(
-                    div()
-                        .flex()
-                        .flex_wrap()
-                        .gap(space::M)
-                        .when(!without_model || may_find_one, |this| {
-                            this.child(
-                                Button::new("agent-retry", "Try again")
-                                    .icon(IconName::RotateCw)
-                                    .command("agent.retry"),
-                            )
-                        })
-                        .when(without_model, |this| this.children(model_offers()))
-                        .when(!without_model, |this| {
-                            this.child(
-                                Button::new("agent-other-model", "Another model")
-                                    .quiet()
-                                    .command("agent.selectModel"),
-                            )
-                        }),
-                )
-            })
+            .child(
+                div()
+                    .flex()
+                    .flex_wrap()
+                    .gap(space::M)
+                    .when(!without_model || may_find_one, |this| {
+                        this.child(
+                            Button::new("agent-retry", "Try again")
+                                .icon(IconName::RotateCw)
+                                .command("agent.retry"),
+                        )
+                    })
+                    .when(without_model, |this| this.children(model_offers()))
+                    .when(!without_model && needs_key, |this| {
+                        this.child(
+                            Button::new("agent-key", "API keys\u{2026}")
+                                .icon(IconName::KeyRound)
+                                .command("onboarding.model"),
+                        )
+                    })
+                    .when(!without_model, |this| {
+                        this.child(
+                            Button::new("agent-other-model", "Another model")
+                                .quiet()
+                                .command("agent.selectModel"),
+                        )
+                    }),
+            )
             .into_any_element()
     }
 

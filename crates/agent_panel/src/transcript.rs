@@ -112,6 +112,8 @@ pub enum Row {
     Failure {
         /// What happened and what to do, in a sentence or two.
         message: String,
+        /// Whether another key would help.
+        needs_key: bool,
     },
     /// A spec's document waits, or waited, for a review.
     Review {
@@ -449,7 +451,10 @@ impl Transcript {
     /// Shows a failure that no event told of.
     pub fn fail(&mut self, message: String) -> RowChange {
         self.activity = None;
-        self.push(Row::Failure { message })
+        self.push(Row::Failure {
+            message,
+            needs_key: false,
+        })
     }
 
     fn push(&mut self, row: Row) -> RowChange {
@@ -593,9 +598,10 @@ impl Transcript {
                 _ => {}
             }
         }
-        if let EndReason::Failed(message) = reason {
+        if let Some(message) = reason.failure() {
             changes.push(self.push(Row::Failure {
-                message: message.clone(),
+                message: message.to_owned(),
+                needs_key: matches!(reason, EndReason::NeedsKey(_)),
             }));
         }
         let note = match reason {

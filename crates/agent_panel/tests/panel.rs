@@ -32,6 +32,14 @@ use std::sync::Arc;
 use std::time::Duration;
 use ui::{OpenTarget, Panel as _, WorkspaceModel};
 
+gpui_kit::actions!(
+    test_panel,
+    [
+        /// Opens the page of keys.
+        OpenKeys
+    ]
+);
+
 const ROOT: &str = "/home/me/todo";
 
 struct Harness<'a> {
@@ -891,6 +899,32 @@ fn a_failure_says_what_to_do_and_can_be_tried_again(cx: &mut TestAppContext) {
         window.pointer_up(again, gpui_kit::MouseButton::Left, cx);
     });
     assert_eq!(it.sent(), [Operation::Retry]);
+}
+
+#[gpui_kit::test]
+fn a_refused_key_leads_to_where_keys_are_entered(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.tell(AgentEvent::ModelChanged {
+        id: "acme/small".parse().unwrap(),
+        display_name: "small".to_owned(),
+        local: false,
+    });
+    it.start_turn("First");
+    it.end_turn(EndReason::Failed("The server is busy".to_owned()));
+    assert!(!it.is_shown("API keys…"));
+    it.start_turn("Second");
+    it.end_turn(EndReason::NeedsKey("acme refused the API key".to_owned()));
+    // The program that has the page of keys takes the command.
+    let opened = Rc::new(RefCell::new(0));
+    it.cx.update(|cx| {
+        let opened = opened.clone();
+        cx.on_action(move |_: &OpenKeys, _| *opened.borrow_mut() += 1);
+        let command = ui::CommandSpec::new("onboarding.model", "Agent", "Set Up", OpenKeys);
+        ui::Commands::register(cx, [command]);
+    });
+    it.click_label("API keys…");
+    assert_eq!(*opened.borrow(), 1);
+    assert!(it.is_shown("Try again"));
 }
 
 #[gpui_kit::test]
@@ -1820,6 +1854,9 @@ fn an_answer_that_a_crash_cut_off_is_gone_on_with_below(cx: &mut TestAppContext)
     for shown in ["Agent: The first half", why, "Agent: and the second."] {
         assert!(it.is_shown(shown), "{shown}");
     }
+    // It was mended, and alarms nobody any more.
+    let told = it.with(|window, _| window.find_by_label(why).role());
+    assert_eq!(told, Some(Role::Label));
 }
 
 #[gpui_kit::test]

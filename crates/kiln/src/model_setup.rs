@@ -30,6 +30,8 @@ pub struct Models {
 /// The keys as of the last look. Asking the keyring may take seconds, so it is asked elsewhere.
 #[derive(Default)]
 struct KnownKeys {
+    /// Whether they were looked up.
+    looked_up: bool,
     /// The providers that one is saved for.
     saved: HashSet<String>,
     /// Why nothing is known of others.
@@ -146,7 +148,10 @@ impl ModelSetup for Models {
         let look = self.runtime.spawn_blocking(move || {
             let keys = catalog.keys();
             keys.ask_again();
-            let mut found = KnownKeys::default();
+            let mut found = KnownKeys {
+                looked_up: true,
+                ..KnownKeys::default()
+            };
             for provider in catalog.providers() {
                 let Some(account) = provider.key.account() else {
                     continue;
@@ -173,6 +178,19 @@ impl ModelSetup for Models {
             Ok(false) => {}
             Err(error) => tracing::warn!("looking keys up failed: {error}"),
         })
+    }
+
+    fn lacks_key(&self, model: &str, _: &App) -> Option<SharedString> {
+        let known = lock(&self.known);
+        if !known.looked_up || known.unreadable.is_some() {
+            return None;
+        }
+        let catalog = self.catalog.catalog();
+        let (name, _) = model.split_once('/')?;
+        let provider = catalog.provider(name)?;
+        provider.key.account()?;
+        let found = known.saved.contains(name) || catalog.keys().variable(&provider.key).is_some();
+        (!found).then(|| provider.display_name().into())
     }
 
     fn unreadable_keys(&self, _: &App) -> Option<SharedString> {

@@ -119,6 +119,7 @@ fn object(event: &AgentEvent) -> Option<Value> {
                 EndReason::Completed => ("completed", None),
                 EndReason::Cancelled => ("cancelled", None),
                 EndReason::Failed(message) => ("failed", Some(message)),
+                EndReason::NeedsKey(message) => ("needs_key", Some(message)),
                 EndReason::StepLimit => ("step_limit", None),
             };
             json!({

@@ -208,7 +208,9 @@ impl Report for TextReport {
                 match reason {
                     EndReason::Completed => {}
                     EndReason::Cancelled => self.note("Stopped.")?,
-                    EndReason::Failed(message) => self.error(message)?,
+                    EndReason::Failed(message) | EndReason::NeedsKey(message) => {
+                        self.error(message)?;
+                    },
                     EndReason::StepLimit => self.error(
                         "stopped: the turn reached its limit of model calls (`kiln.agent.stepLimit`)",
                     )?,

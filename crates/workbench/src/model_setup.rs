@@ -93,6 +93,10 @@ pub trait ModelSetup {
     /// nothing away is asked again.
     fn look_keys_up(&self, cx: &mut App) -> Task<()>;
 
+    /// What the provider of a model is called, where its key is missing as of the last look;
+    /// `None` where it has one or needs none, and where that is not known.
+    fn lacks_key(&self, model: &str, cx: &App) -> Option<SharedString>;
+
     /// Why keys were not found out about at the last look, and what to do: whole sentences.
     fn unreadable_keys(&self, cx: &App) -> Option<SharedString>;
 

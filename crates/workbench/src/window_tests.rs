@@ -246,6 +246,8 @@ struct PaperModels {
     unreadable: RefCell<Option<SharedString>>,
     /// The providers that a key is saved for.
     saved: RefCell<Vec<SharedString>>,
+    /// The provider whose key the model in use lacks.
+    lacking: RefCell<Option<SharedString>>,
 }
 
 /// A provider whose key nothing is known of.
@@ -275,6 +277,10 @@ impl ModelSetup for PaperModels {
             self.unreadable.take();
         }
         Task::ready(())
+    }
+
+    fn lacks_key(&self, _: &str, _: &App) -> Option<SharedString> {
+        self.lacking.borrow().clone()
     }
 
     fn unreadable_keys(&self, _: &App) -> Option<SharedString> {

@@ -410,10 +410,7 @@ impl Turn {
 
     /// The message of a turn that failed; empty for one that did not.
     pub fn failure(&self) -> String {
-        match self.reason() {
-            EndReason::Failed(message) => message,
-            _ => String::new(),
-        }
+        self.reason().failure().unwrap_or_default().to_owned()
     }
 
     /// What came of the tool calls, in order.

@@ -242,7 +242,9 @@ fn a_missing_key_says_how_to_set_it() {
     agent.operations.send_blocking(chat("hi")).unwrap();
     while let Ok(event) = agent.events.recv_blocking() {
         if let AgentEvent::TurnEnded { reason, .. } = event {
-            let shown = format!("{reason:?}");
+            let EndReason::NeedsKey(shown) = reason else {
+                panic!("{reason:?}");
+            };
             assert!(shown.contains("ANTHROPIC_API_KEY"), "{shown}");
             break;
         }
@@ -315,6 +317,52 @@ fn a_key_that_cannot_be_read_is_told_and_read_again() {
             _ => {}
         }
     }
+}
+
+#[test]
+fn a_prompt_is_seen_while_a_model_is_looked_for_and_can_be_stopped() {
+    use std::io::Write as _;
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/v1", listener.local_addr().unwrap());
+    // It lists nothing when the program starts, and then does not answer at all.
+    let server = std::thread::spawn(move || {
+        let (mut first, _) = listener.accept().unwrap();
+        let gone = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        first.write_all(gone.as_bytes()).unwrap();
+        (listener.accept().unwrap(), first)
+    });
+    let own = ProviderConfig {
+        name: "own".into(),
+        protocol: Protocol::OpenAiChat,
+        base_url: url.parse().unwrap(),
+        key: KeySource::NotNeeded,
+        models: Vec::new(),
+        list: ModelList::Unasked,
+    };
+    let models = ModelCatalog::new(Catalog::new(vec![own], KeyStore::nothing()), None);
+    let temporary = tempfile::tempdir().unwrap();
+    let config = AgentConfig::new(
+        temporary.path().to_owned(),
+        temporary.path().join("sessions"),
+        Arc::new(models),
+    );
+    let runtime = runtime();
+    let (host, _requests) = async_channel::bounded(1);
+    let agent = agent::start(config, host, runtime.handle());
+    let next = || agent.events.recv_blocking().unwrap();
+    while !matches!(next(), AgentEvent::NoModel { .. }) {}
+
+    agent.operations.send_blocking(chat("hi")).unwrap();
+    assert!(matches!(next(), AgentEvent::TurnStarted { prompt, .. } if prompt == "hi"));
+    assert!(matches!(next(), AgentEvent::Loading { note } if note.contains("Looking")));
+    let asked = server.join().unwrap();
+    agent.operations.send_blocking(Operation::Cancel).unwrap();
+    let ended = next();
+    let AgentEvent::TurnEnded { reason, .. } = ended else {
+        panic!("{ended:?}");
+    };
+    assert_eq!(reason, EndReason::Cancelled);
+    drop(asked);
 }
 
 #[test]

@@ -356,15 +356,29 @@ impl Onboarding {
         let providers = models.providers(cx);
         let current = self.current_model(cx);
         let in_use = current.as_ref().map(|id| model_name(id, &embedded));
+        let lacks_key = current.as_ref().and_then(|id| models.lacks_key(id, cx));
         column()
             .gap(space::L)
             .children(in_use.map(|name| {
+                let theme = cx.kiln_theme();
+                let (icon, color, told) = match lacks_key {
+                    Some(provider) => (
+                        IconName::TriangleAlert,
+                        theme.warning,
+                        format!("Chosen: {name}. Its key is missing: add one for {provider} below, or use another model."),
+                    ),
+                    None => (
+                        IconName::CircleCheck,
+                        theme.success,
+                        format!("In use: {name}"),
+                    ),
+                };
                 row()
                     .gap(space::S)
                     .text_small()
-                    .text_color(cx.kiln_theme().text_muted)
-                    .child(icons::icon(IconName::CircleCheck, cx.kiln_theme().success))
-                    .child(format!("In use: {name}"))
+                    .text_color(theme.text_muted)
+                    .child(icons::icon(icon, color))
+                    .child(labelled(("model-in-use", 0), told.into()).flex_1().min_w_0())
             }))
             .when(!embedded.is_empty(), |this| {
                 this.child(self.render_embedded(embedded, current.as_ref(), cx))

@@ -156,6 +156,20 @@ fn what_other_programs_do_is_seen_when_the_window_comes_back(cx: &mut TestAppCon
 }
 
 #[gpui_kit::test]
+fn a_model_whose_key_was_removed_elsewhere_is_not_called_in_use(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.run("onboarding.model");
+    scene.click("Use");
+    assert!(scene.shows("In use: ollama/tiny"));
+    *scene.models.lacking.borrow_mut() = Some("OpenAI".into());
+    scene.activate_again();
+    assert!(!scene.shows("In use: ollama/tiny"));
+    let told =
+        "Chosen: ollama/tiny. Its key is missing: add one for OpenAI below, or use another model.";
+    assert!(scene.shows(told));
+}
+
+#[gpui_kit::test]
 fn a_server_elsewhere_is_not_called_one_of_this_machine(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     scene.run("onboarding.model");
