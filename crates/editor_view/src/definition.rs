@@ -1,19 +1,17 @@
-//! Going to where a name is defined, as the language server knows it.
+//! Going to where a name leads, as the language server knows it: its definition, its declaration, its
+//! type, what implements it.
 
 use editor_core::Selections;
 use gpui_kit::{
-    AppContext as _, AsyncWindowContext, Context, InteractiveElement, Modifiers, Pixels, Point,
-    WeakEntity, Window, actions,
+    AsyncWindowContext, Context, InteractiveElement, Modifiers, Pixels, Point, WeakEntity, Window,
+    actions,
 };
-use lsp::Location;
-use ui::{CommandSpec, OpenTarget, Severity};
+use lsp::{Destination, Location};
+use ui::{CommandSpec, Severity};
 
 use crate::commands::Run;
 use crate::links;
 use crate::view::EditorView;
-
-/// A file that is not open is read up to so many bytes, to find a column in it.
-const MAX_READ: u64 = 64 * 1024 * 1024;
 
 /// Where the user was when something was asked that moves the view.
 #[derive(Clone, Debug)]
@@ -24,9 +22,37 @@ pub(crate) struct Standing {
 
 crate::commands::commands! {
     GoToDefinition "editor.action.revealDefinition" "Go to Definition" => |v, window, cx| {
-        let at = v.selections.primary().head;
-        v.go_to_definition(at, window, cx);
+        v.go_to_destination(Destination::Definition, window, cx);
     };
+    GoToDeclaration "editor.action.revealDeclaration" "Go to Declaration" => |v, window, cx| {
+        v.go_to_destination(Destination::Declaration, window, cx);
+    };
+    GoToTypeDefinition "editor.action.goToTypeDefinition" "Go to Type Definition" => |v, window, cx| {
+        v.go_to_destination(Destination::TypeDefinition, window, cx);
+    };
+    GoToImplementation "editor.action.goToImplementation" "Go to Implementations" => |v, window, cx| {
+        v.go_to_destination(Destination::Implementation, window, cx);
+    };
+}
+
+/// What a list of several is called.
+fn title(destination: Destination) -> &'static str {
+    match destination {
+        Destination::Definition => "Definitions",
+        Destination::Declaration => "Declarations",
+        Destination::TypeDefinition => "Type definitions",
+        Destination::Implementation => "Implementations",
+    }
+}
+
+/// What is looked for, in the middle of a sentence.
+fn word(destination: Destination) -> &'static str {
+    match destination {
+        Destination::Definition => "definition",
+        Destination::Declaration => "declaration",
+        Destination::TypeDefinition => "type definition",
+        Destination::Implementation => "implementation",
+    }
 }
 
 impl EditorView {
@@ -50,18 +76,34 @@ impl EditorView {
             .and_then(|frame| frame.character_at(position));
         match at {
             Some(at) if served => {
-                self.go_to_definition(at, window, cx);
+                self.lead_from(at, Destination::Definition, window, cx);
                 true
             }
             _ => false,
         }
     }
 
-    fn go_to_definition(&mut self, at: usize, window: &mut Window, cx: &mut Context<Self>) {
+    fn go_to_destination(
+        &mut self,
+        destination: Destination,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        self.lead_from(self.selections.primary().head, destination, window, cx);
+    }
+
+    /// Goes to where what stands at a byte leads, or lists the places where there are several.
+    fn lead_from(
+        &mut self,
+        at: usize,
+        destination: Destination,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
         let buffer = self.buffer;
-        let asked = self
-            .model
-            .update(cx, |model, cx| model.server_definition(buffer, at, cx));
+        let asked = self.model.update(cx, |model, cx| {
+            model.server_destinations(buffer, at, destination, cx)
+        });
         let standing = self.standing();
         // An answer to an earlier question is no longer waited for.
         self.navigating = Some(cx.spawn_in(
@@ -76,13 +118,13 @@ impl EditorView {
                     let message = match found {
                         // Of several the user chooses.
                         Ok(found) if found.len() > 1 => {
-                            return view.list_locations("Definitions", found, window, cx);
+                            return view.list_locations(title(destination), found, window, cx);
                         }
                         Ok(found) => match found.into_iter().next() {
                             Some(location) => return view.go_to_location(location, window, cx),
-                            None => "No definition is known of this.".to_owned(),
+                            None => format!("No {} is known of this.", word(destination)),
                         },
-                        Err(error) => format!("No definition is known: {error}."),
+                        Err(error) => format!("No {} is known: {error}.", word(destination)),
                     };
                     ui::notify(Severity::Info, message, window, cx);
                 })
@@ -114,36 +156,14 @@ impl EditorView {
             let offset = location.encoding.offset(&self.text(cx), location.position);
             return self.go_to_offset(offset, cx);
         }
-        let row = location.position.line;
-        let text = open
-            .and_then(|id| workspace.buffer(id))
-            .map(|buffer| buffer.text().clone());
-        let fs = workspace.fs().clone();
-        let column = cx.background_spawn(async move {
-            let line = match text {
-                Some(text) => text.line(row as usize).into_owned(),
-                None => {
-                    // Whoever opens the file says what is wrong with it.
-                    let bytes = fs.read(&location.path, MAX_READ).unwrap_or_default();
-                    let text = String::from_utf8_lossy(&bytes);
-                    text.lines()
-                        .nth(row as usize)
-                        .unwrap_or_default()
-                        .to_owned()
-                }
-            };
-            let column = location.encoding.column_in(&line, location.position);
-            OpenTarget::at(
-                location.path,
-                row.saturating_add(1),
-                column.saturating_add(1),
-            )
-        });
+        let target = self
+            .model
+            .update(cx, |model, cx| model.location_target(location, cx));
         let standing = self.standing();
         self.navigating = Some(cx.spawn_in(
             window,
             async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
-                let target = column.await;
+                let target = target.await;
                 // The window may be closed meanwhile.
                 this.update_in(cx, |view, window, cx| {
                     if view.still_stands(&standing, window) {

@@ -102,6 +102,35 @@ fn a_hover_and_a_definition_come_from_the_server(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_name_leads_to_its_declaration_its_type_and_what_implements_it(cx: &mut TestAppContext) {
+    let it = open(cx, "name\nä name\nname\n");
+    it.start(cx);
+    let editor = &it.editor;
+    let at = |it: &Session, cx: &App| it.editor.view.read(cx).selections().primary().head;
+    let run = |cx: &mut TestAppContext, command: &str| {
+        editor.set(cx, "name\nä naˇme\nname\n");
+        editor.update(cx, |window, cx| {
+            assert!(Commands::run(command, window, cx));
+        });
+    };
+    run(cx, "editor.action.revealDeclaration");
+    it.until(cx, "the declaration", |it, cx| at(it, cx) == 0);
+    run(cx, "editor.action.goToTypeDefinition");
+    it.until(cx, "the type", |it, cx| at(it, cx) == 13);
+    editor.set(cx, "name\nä naˇme\nname\n");
+    editor.press(cx, "ctrl-f12");
+    it.until(cx, "the list", |it, cx| {
+        let model = it.editor.model.read(cx);
+        let lines = |list: &Rc<ui::PlaceList>| {
+            let lines: Vec<_> = list.places.iter().map(|place| place.line).collect();
+            list.title == "Implementations" && lines == [1, 2]
+        };
+        model.places().is_some_and(lines)
+    });
+    editor.shows(cx, "name\nä naˇme\nname\n");
+}
+
+#[gpui_kit::test]
 fn an_answer_moves_nobody_who_has_gone_on(cx: &mut TestAppContext) {
     let it = open_served(cx, "first\nfirst\n", "answers-late");
     it.start(cx);

@@ -64,6 +64,8 @@ struct Server<'a, W> {
     texts: HashMap<String, String>,
     /// Whether a text was saved, which the scenario `refreshes` shows.
     saved: bool,
+    /// The URI of its root.
+    root: String,
     /// What the scenario `late` tells with the next change.
     held: Option<Value>,
     unanswered: Option<Value>,
@@ -84,6 +86,7 @@ pub fn serve(scenario: &str, mut input: impl BufRead, output: impl Write) -> i32
         counts,
         texts: HashMap::new(),
         saved: false,
+        root: String::new(),
         held: None,
         unanswered: None,
         late_answer: None,
@@ -144,6 +147,7 @@ impl<W: Write> Server<'_, W> {
         match message["method"].as_str() {
             Some("initialize") if self.is("deaf") => {}
             Some("initialize") => {
+                self.root = params["rootUri"].as_str().unwrap_or_default().to_owned();
                 let encoding = match self.counts {
                     Counts::Bytes => json!("utf-8"),
                     Counts::Characters => json!("utf-32"),
@@ -156,7 +160,11 @@ impl<W: Write> Server<'_, W> {
                     "hoverProvider": true,
                     "definitionProvider": !self.is("registers"),
                     "completionProvider": {"triggerCharacters": ["."], "resolveProvider": true},
+                    "declarationProvider": true,
+                    "typeDefinitionProvider": true,
+                    "implementationProvider": true,
                     "referencesProvider": true,
+                    "workspaceSymbolProvider": {"resolveProvider": true},
                     "renameProvider": {"prepareProvider": true},
                     "documentFormattingProvider": true,
                     "documentRangeFormattingProvider": true,
@@ -166,7 +174,9 @@ impl<W: Write> Server<'_, W> {
                 });
                 views::capabilities(&mut has, self.scenario);
                 if self.is("pull") {
-                    has["diagnosticProvider"] = json!({"interFileDependencies": false});
+                    let project = self.is("project");
+                    has["diagnosticProvider"] =
+                        json!({"interFileDependencies": false, "workspaceDiagnostics": project});
                 }
                 if self.is("folders") {
                     has["workspace"]["workspaceFolders"] =
@@ -253,12 +263,52 @@ impl<W: Write> Server<'_, W> {
                 self.texts.remove(&uri);
                 self.log(format!("closed {uri}"));
             }
+            Some("workspace/diagnostic") => {
+                let root = self.root.clone();
+                let known = &params["previousResultIds"][0]["value"] == "1";
+                let items = match known {
+                    true => json!([]),
+                    false => json!([self.closed(&root)]),
+                };
+                self.answer(message, json!({"items": items}));
+            }
             Some("textDocument/diagnostic") => {
                 let items = self.errors(&uri);
                 self.answer(message, json!({"kind": "full", "items": items}));
             }
             Some("textDocument/hover") => return self.hover(message, &uri),
             Some("textDocument/completion") => self.complete(message, &uri),
+            Some("workspace/symbol") => {
+                self.log(format!("symbols {}", params["query"]));
+                let found = self.symbols(params["query"].as_str().unwrap_or_default());
+                self.answer(message, json!(found));
+            }
+            Some("workspaceSymbol/resolve") => {
+                let uri = params["location"]["uri"].as_str().unwrap_or_default();
+                let text = self.texts.get(uri).map_or("", String::as_str);
+                let at = params["data"].as_u64().unwrap_or_default() as usize;
+                let mut symbol = params.clone();
+                symbol["location"]["range"] = self.counts.range(text, at..at + 3);
+                self.answer(message, symbol);
+            }
+            Some("textDocument/declaration") => {
+                let first = self.occurrences(&uri, &params["position"]).swap_remove(0);
+                self.answer(message, json!({"uri": uri, "range": first}));
+            }
+            Some("textDocument/typeDefinition") => {
+                let last = self.occurrences(&uri, &params["position"]).pop();
+                let link =
+                    json!({"targetUri": uri, "targetRange": last, "targetSelectionRange": last});
+                self.answer(message, json!([link]));
+            }
+            Some("textDocument/implementation") => {
+                let places = self.occurrences(&uri, &params["position"]);
+                let places = places.iter().skip(1);
+                let places: Vec<_> = places
+                    .map(|range| json!({"uri": uri, "range": range}))
+                    .collect();
+                self.answer(message, json!(places));
+            }
             Some("textDocument/references") => {
                 let places = self.occurrences(&uri, &params["position"]);
                 let places = places
@@ -534,6 +584,22 @@ impl<W: Write> Server<'_, W> {
             .collect()
     }
 
+    /// The words after `def`, each without its range.
+    fn symbols(&self, query: &str) -> Vec<Value> {
+        let texts = self.texts.iter();
+        let found = texts.flat_map(|(uri, text)| {
+            text.match_indices("def ").filter_map(move |(at, def)| {
+                let start = at + def.len();
+                let name = text[start..].split(|c: char| !c.is_alphanumeric()).next()?;
+                name.contains(query).then(|| {
+                    json!({"name": name, "kind": 12, "containerName": "made",
+                        "location": {"uri": uri}, "data": start})
+                })
+            })
+        });
+        found.collect()
+    }
+
     fn place(&self, uri: &str, place: &Value) -> (String, usize) {
         let text = self.texts.get(uri).cloned().unwrap_or_default();
         let at = self.counts.offset(&text, place);
@@ -569,9 +635,23 @@ impl<W: Write> Server<'_, W> {
         found.chain(warned).collect()
     }
 
+    /// What is wrong in the file `closed.rs`, which nobody opens.
+    fn closed(&self, root: &str) -> Value {
+        let place = |character: u64| json!({"line": 0, "character": character});
+        let range = json!({"start": place(2), "end": place(4)});
+        json!({"uri": format!("{root}/closed.rs"), "kind": "full", "resultId": "1",
+            "items": [{"range": range, "message": "closed"}],
+            "diagnostics": [{"range": range, "message": "closed"}]})
+    }
+
     fn publish(&mut self, uri: &str, version: &Value) {
         if self.is("pull") {
             return;
+        }
+        if self.is("project") {
+            let root = self.root.clone();
+            let closed = self.closed(&root);
+            self.tell("textDocument/publishDiagnostics", closed);
         }
         let items = self.errors(uri);
         let now = json!({"uri": uri, "version": version, "diagnostics": items});

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::{PositionEncoding, bounded, uri};
+use crate::{PositionEncoding, bounded, project_capabilities, uri};
 
 /// More registrations of a server are not taken.
 const MAX_REGISTERED: usize = 1_000;
@@ -135,7 +135,7 @@ pub(crate) fn folders<'a>(folders: impl Iterator<Item = &'a Path>) -> Value {
 
 /// The parameters of `initialize`.
 pub(crate) fn initialize(root: &Path, folders: Value, options: &Value) -> Value {
-    json!({
+    let mut params = json!({
         "processId": std::process::id(),
         "clientInfo": {"name": "Kiln", "version": env!("CARGO_PKG_VERSION")},
         "rootUri": uri::of(root),
@@ -153,7 +153,6 @@ pub(crate) fn initialize(root: &Path, folders: Value, options: &Value) -> Value 
                 "applyEdit": true,
                 "workspaceEdit": {"documentChanges": true, "failureHandling": "transactional"},
                 "executeCommand": {"dynamicRegistration": true},
-                "symbol": {"dynamicRegistration": true},
                 "inlayHint": {"refreshSupport": true},
             },
             "textDocument": {
@@ -223,7 +222,9 @@ pub(crate) fn initialize(root: &Path, folders: Value, options: &Value) -> Value 
                 },
             },
         },
-    })
+    });
+    project_capabilities::add(&mut params["capabilities"]);
+    params
 }
 
 #[cfg(test)]

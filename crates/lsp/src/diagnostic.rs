@@ -81,12 +81,19 @@ impl Diagnostic {
     }
 }
 
-/// The diagnostics of a text with their bytes. One that cannot be read takes no other with it.
+/// The diagnostics of a text with their bytes.
 pub(crate) fn diagnostics(
     items: &Value,
     text: &Text,
     encoding: PositionEncoding,
 ) -> Vec<(Range<usize>, Diagnostic)> {
+    let read = read(items);
+    read.map(|(range, one)| (encoding.range(text, range), one))
+        .collect()
+}
+
+/// Diagnostics with their places. One that cannot be read takes no other with it.
+pub(crate) fn read(items: &Value) -> impl Iterator<Item = (lsp_types::Range, Diagnostic)> {
     let items = items.as_array().map(Vec::as_slice).unwrap_or_default();
     let read = items.iter().filter_map(|item| {
         let range = serde_json::from_value(item.get("range")?.clone()).ok()?;
@@ -116,9 +123,9 @@ pub(crate) fn diagnostics(
                 false => Arc::default(),
             },
         };
-        Some((encoding.range(text, range), diagnostic))
+        Some((range, diagnostic))
     });
-    read.take(MAX_DIAGNOSTICS).collect()
+    read.take(MAX_DIAGNOSTICS)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 use std::collections::VecDeque;
 
 use editor_core::{ChangeSet, Text};
+use serde_json::Value;
 
 /// What a server says of a version before so many older ones is dropped: it says it again.
 const KEPT_VERSIONS: usize = 63;
@@ -14,6 +15,8 @@ pub(crate) struct Document {
     text: Text,
     /// What it was sent before, oldest first.
     older: VecDeque<(u64, Text)>,
+    /// The diagnostics that the server said last by itself; null where they are many.
+    pub said: Value,
 }
 
 /// What a server is to be told of an edit.
@@ -32,6 +35,7 @@ impl Document {
             version,
             text,
             older: VecDeque::new(),
+            said: Value::Null,
         }
     }
 

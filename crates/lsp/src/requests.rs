@@ -62,22 +62,6 @@ impl LanguageServer {
         )
     }
 
-    /// Asks where that is defined what stands at a byte of an open text.
-    pub fn definition(&self, path: &Path, offset: usize) -> Reply<Vec<Location>> {
-        let method = "textDocument/definition";
-        self.ask(
-            path,
-            "definitionProvider",
-            method,
-            |mut params, document, encoding, _| {
-                let text = document.newest().1;
-                params["position"] = json!(encoding.position(text, offset));
-                let read = move |answer: Value| answers::locations(&answer, encoding);
-                (params, read)
-            },
-        )
-    }
-
     /// Asks where that is used what stands at a byte of an open text, its definition with it.
     pub fn references(&self, path: &Path, offset: usize) -> Reply<Vec<Location>> {
         self.ask(
@@ -91,6 +75,30 @@ impl LanguageServer {
                 (params, read)
             },
         )
+    }
+
+    /// Asks something about the whole project, where the server offers it.
+    pub(crate) fn ask_at_large<T>(
+        &self,
+        provider: &str,
+        method: &'static str,
+        params: Value,
+        read: impl FnOnce(Value, PositionEncoding) -> T + Send + 'static,
+    ) -> Reply<T> {
+        let inner = self.shared().inner.lock();
+        let Some(connection) = inner.ready.clone() else {
+            return Reply::none(RequestError::NotRunning);
+        };
+        if !inner.capabilities.offers(provider, method) {
+            return Reply::none(RequestError::Unsupported);
+        }
+        let encoding = inner.capabilities.encoding();
+        // An answer that comes at once must find nobody holding this.
+        drop(inner);
+        let within = self.shared().options.limits.request;
+        Reply::ask(connection, method, params, within, move |answer| {
+            read(answer, encoding)
+        })
     }
 
     /// Asks something about an open text, where the server offers it.

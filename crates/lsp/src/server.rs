@@ -15,6 +15,7 @@ use parking_lot::{Condvar, Mutex};
 use serde_json::{Value, json};
 
 use crate::capabilities::{self, Capabilities, SyncKind};
+use crate::closed_files::{self, FileDiagnostics};
 use crate::connection::{Connection, Reply, RequestError};
 use crate::diagnostic::{Diagnostic, diagnostics};
 use crate::document::{Document, Told};
@@ -112,6 +113,8 @@ pub enum ServerEvent {
         /// What it says, with the bytes.
         diagnostics: Vec<(Range<usize>, Diagnostic)>,
     },
+    /// What it says of a file that is not open, all of it.
+    ClosedFile(FileDiagnostics),
     /// What was pulled of diagnostics is out of date.
     DiagnosticsStale,
     /// What it showed in texts is out of date, or it begins or ceases to show such.
@@ -363,11 +366,20 @@ impl LanguageServer {
     /// Tells it that a text is closed.
     pub fn close(&self, path: &Path) {
         let mut inner = self.shared().inner.lock();
-        if let Some(document) = inner.documents.remove(path)
-            && let Some(connection) = &inner.ready
-        {
+        let Some(document) = inner.documents.remove(path) else {
+            return;
+        };
+        if let Some(connection) = &inner.ready {
             let params = json!({"textDocument": {"uri": document.uri}});
             connection.notify("textDocument/didClose", params);
+        }
+        let encoding = inner.capabilities.encoding();
+        drop(inner);
+        // It stays said of the file until the server says something else of it.
+        if !document.said.is_null() {
+            let said = FileDiagnostics::new(path.to_path_buf(), &document.said, encoding);
+            let events = &self.shared().events;
+            events.try_send(ServerEvent::ClosedFile(said)).ok();
         }
     }
 }
@@ -618,20 +630,25 @@ impl Shared {
         }
     }
 
-    /// Tells what a server says of an open text, in the bytes of the version that it is of.
+    /// Tells what a server says of an open text, in the bytes of the version that it is of, or of a
+    /// file that is not open.
     pub fn published(&self, params: &Value) {
         let Some(path) = params["uri"].as_str().and_then(uri::path) else {
             return;
         };
         let found = {
-            let inner = self.inner.lock();
-            let Some(document) = inner.documents.get(&path) else {
-                return;
+            let mut inner = self.inner.lock();
+            let encoding = inner.capabilities.encoding();
+            let Some(document) = inner.documents.get_mut(&path) else {
+                drop(inner);
+                let said = FileDiagnostics::new(path, &params["diagnostics"], encoding);
+                return self.tell(ServerEvent::ClosedFile(said));
             };
+            document.said = closed_files::kept(&params["diagnostics"]);
             let version = params["version"].as_u64().unwrap_or(document.newest().0);
             document
                 .at(version)
-                .map(|text| (version, text.clone(), inner.capabilities.encoding()))
+                .map(|text| (version, text.clone(), encoding))
         };
         // Of a version that is long past; it is said again of a newer one.
         let Some((version, text, encoding)) = found else {

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use editor_core::{ChangeSet, Edit, Text};
 use lsp::{
-    HighlightKind, LanguageServer, Limits, RequestError, ServerEvent, ServerOptions, ServerProgram,
-    ServerState, Shown,
+    Destination, HighlightKind, LanguageServer, Limits, RequestError, ServerEvent, ServerOptions,
+    ServerProgram, ServerState, Shown,
 };
 use serde_json::json;
 
@@ -145,9 +145,11 @@ fn edits_arrive_in_every_encoding_and_whole_where_that_is_wanted() {
         session.edit(&[(0..session.text.len(), "\n\nä error")]);
         assert_eq!(session.diagnosed(), ["error"], "{scenario}");
         assert_eq!(session.hover("error").unwrap(), "error", "{scenario}");
-        let found = session
-            .server
-            .definition(Path::new(FILE), session.text.len());
+        let found = session.server.destinations(
+            Path::new(FILE),
+            session.text.len(),
+            Destination::Definition,
+        );
         let found = found.wait_blocking().unwrap();
         assert_eq!(found[0].path, Path::new(FILE));
         assert_eq!(
@@ -206,7 +208,7 @@ fn what_it_says_to_the_user_is_bounded_and_shown_as_it_is() {
     assert!(hover.len() <= 64 * 1024 + 3, "{}", hover.len());
     let refused = session
         .server
-        .definition(Path::new(FILE), 0)
+        .destinations(Path::new(FILE), 0, Destination::Definition)
         .wait_blocking();
     let Err(RequestError::Refused(why)) = refused else {
         panic!("{refused:?}");
@@ -240,7 +242,7 @@ fn what_is_registered_later_is_asked_for() {
     session.logged("answer 1: null");
     let found = session
         .server
-        .definition(Path::new(FILE), 2)
+        .destinations(Path::new(FILE), 2, Destination::Definition)
         .wait_blocking();
     assert_eq!(found.unwrap().len(), 1);
     let pulled = session

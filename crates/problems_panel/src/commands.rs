@@ -9,7 +9,7 @@ use crate::{ProblemsPanel, ReferencesPanel};
 gpui_kit::actions!(
     problems,
     [
-        /// Shows what is wrong in the open files.
+        /// Shows what is wrong in the project.
         Focus,
         /// Shows the list of references.
         FocusReferences,

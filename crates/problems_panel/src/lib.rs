@@ -1,4 +1,4 @@
-//! Lists of places in the bottom dock, by file: what is wrong in the open files, and where something
+//! Lists of places in the bottom dock, by file: what is wrong in the project, and where something
 //! that was asked about is used or would be changed.
 //!
 //! [`register`] once; [`ProblemsPanel`] and [`ReferencesPanel`] are panels for the workbench.

@@ -14,7 +14,7 @@ use ui::widgets::{EmptyState, ListRow};
 use ui::{
     ActiveKilnTheme as _, Colors, DockSide, IconName, OpenTarget, Panel, WorkspaceModel, icons,
 };
-use workspace::{Buffer, WorkspaceEvent};
+use workspace::{Buffer, PlacedDiagnostic, Workspace, WorkspaceEvent};
 
 use crate::grouped::Group;
 use crate::place_panel::{PlacePanel, Places, RowState, pressed, tree};
@@ -39,6 +39,16 @@ impl Problem {
         let text = buffer.text();
         let line = text.row_at(range.start);
         let column = text.count_chars(text.line_start(line)..range.start);
+        Self::at(line, column, diagnostic)
+    }
+
+    /// The same in a file that is not open.
+    fn closed(placed: &PlacedDiagnostic) -> Self {
+        let (line, column) = (placed.line as usize, placed.column as usize);
+        Self::at(line, column, &placed.diagnostic)
+    }
+
+    fn at(line: usize, column: usize, diagnostic: &Diagnostic) -> Self {
         let (source, code) = (diagnostic.source.as_deref(), diagnostic.code.as_deref());
         let from = match (source, code) {
             (Some(source), Some(code)) => format!("{source}({code})"),
@@ -83,6 +93,8 @@ impl ProblemsPanel {
             let concerns = matches!(
                 event,
                 WorkspaceEvent::BufferDiagnosticsChanged(_)
+                    | WorkspaceEvent::ClosedDiagnosticsChanged
+                    | WorkspaceEvent::BufferOpened(_)
                     | WorkspaceEvent::BufferClosed(_)
                     | WorkspaceEvent::BufferPathChanged(_)
             );
@@ -102,6 +114,7 @@ impl ProblemsPanel {
     fn refresh(&mut self, cx: &mut Context<Self>) {
         let workspace = self.model.read(cx).workspace();
         let mut groups: Vec<_> = workspace.buffers().filter_map(of_buffer).collect();
+        groups.extend(of_closed_files(workspace));
         groups.sort_by(|one, other| one.path.cmp(&other.path));
         self.places.list.set(groups);
         cx.notify();
@@ -171,6 +184,22 @@ fn of_buffer(buffer: &Buffer) -> Option<Group<Problem>> {
     (!items.is_empty()).then_some(Group { path, items })
 }
 
+/// What is wrong in files that are not open, the gravest of each first.
+fn of_closed_files(workspace: &Workspace) -> impl Iterator<Item = Group<Problem>> {
+    let files = workspace.closed_diagnostics().into_iter();
+    files.filter_map(|(path, mut said)| {
+        said.retain(|one| one.diagnostic.severity != DiagnosticSeverity::Hint);
+        said.sort_by_key(|one| (one.diagnostic.severity, one.line, one.column));
+        let items: Vec<_> = said
+            .into_iter()
+            .take(MOST_OF_A_FILE)
+            .map(Problem::closed)
+            .collect();
+        let path = path.to_path_buf();
+        (!items.is_empty()).then_some(Group { path, items })
+    })
+}
+
 impl Focusable for ProblemsPanel {
     fn focus_handle(&self, _: &App) -> FocusHandle {
         self.places.focus.clone()
@@ -201,8 +230,8 @@ impl Panel for ProblemsPanel {
 
 impl Render for ProblemsPanel {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
-        let empty = EmptyState::new(IconName::CircleCheck, "No problems in the open files")
-            .body("What language servers find wrong is listed here.");
+        let empty = EmptyState::new(IconName::CircleCheck, "No problems")
+            .body("What language servers find wrong in the project is listed here.");
         tree(self, "Problems", empty, window, cx)
     }
 }

@@ -41,6 +41,14 @@ impl<P: Panel> Session<P> {
         cx: &mut TestAppContext,
         make: fn(Entity<WorkspaceModel>, &mut Context<P>) -> P,
     ) -> Self {
+        Self::open_served(cx, make, "")
+    }
+
+    fn open_served(
+        cx: &mut TestAppContext,
+        make: fn(Entity<WorkspaceModel>, &mut Context<P>) -> P,
+        scenario: &'static str,
+    ) -> Self {
         // The server is no part of what the test runs in order.
         cx.executor().allow_parking();
         let scratch = tempfile::tempdir().unwrap();
@@ -53,6 +61,7 @@ impl<P: Panel> Session<P> {
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
         std::fs::write(project.join("main.rs"), "fine\n  error\nwarning\n").unwrap();
         std::fs::write(project.join("src/other.rs"), "error\n").unwrap();
+        std::fs::write(project.join("closed.rs"), "😀ab\n").unwrap();
         let mut workspace = Workspace::new(project.clone(), Arc::new(fs::RealFs::new()));
         let first = workspace.open_blocking(&project.join("main.rs")).unwrap();
         workspace
@@ -92,7 +101,7 @@ impl<P: Panel> Session<P> {
                         Catalogue::parse(CATALOGUE).unwrap(),
                         consent,
                         root.join("bin").into(),
-                        Box::new(|_| Arc::new(FakeServer::new(""))),
+                        Box::new(|_| Arc::new(FakeServer::new(scenario))),
                     ))
                 };
                 model.serve_languages(logs, made, cx);
@@ -124,6 +133,7 @@ impl<P: Panel> Session<P> {
         let end = Instant::now() + Duration::from_secs(60);
         loop {
             cx.run_until_parked();
+            cx.executor().advance_clock(Duration::from_millis(300));
             self.update(cx, |window, cx| window.render_frame(cx));
             if cx.update(|cx| holds(self, cx)) {
                 return;
@@ -194,6 +204,51 @@ fn problems_are_listed_by_file_the_gravest_first_and_lead_to_their_place(cx: &mu
     it.until(cx, "what is mended", |it, cx| {
         it.badge(cx).as_deref() == Some("1")
     });
+}
+
+#[gpui_kit::test]
+fn files_that_are_not_open_are_listed_too_pushed_or_pulled(cx: &mut TestAppContext) {
+    for scenario in ["project", "pull project"] {
+        let it = Session::open_served(cx, ProblemsPanel::new, scenario);
+        it.until(cx, "the problems", |it, cx| {
+            it.badge(cx).as_deref() == Some("4")
+        });
+        it.press(cx, "home down enter");
+        assert_eq!(it.opened(), ["closed.rs:1:2"], "{scenario}");
+        let path = it.project.join("closed.rs");
+        cx.update(|cx| {
+            it.model.update(cx, |model, cx| {
+                let opened = model.update(cx, |workspace| workspace.open_blocking(&path));
+                opened.unwrap();
+            });
+        });
+        // What an open file says is its own.
+        it.until(cx, "the open file", |it, cx| {
+            it.badge(cx).as_deref() == Some("3")
+        });
+    }
+}
+
+#[gpui_kit::test]
+fn what_is_wrong_in_a_file_stays_when_it_is_closed(cx: &mut TestAppContext) {
+    let it = Session::open(cx, ProblemsPanel::new);
+    it.until(cx, "the problems", |it, cx| {
+        it.badge(cx).as_deref() == Some("3")
+    });
+    let path = it.project.join("main.rs");
+    let close = |cx: &mut TestAppContext| {
+        cx.update(|cx| {
+            it.model.update(cx, |model, cx| {
+                let id = model.workspace().buffer_for_path(&path).unwrap();
+                model.update(cx, |workspace| workspace.close(id));
+            });
+        });
+    };
+    close(cx);
+    it.until(cx, "those of the closed file", |it, cx| {
+        it.model.read(cx).workspace().closed_diagnostics().len() == 1
+    });
+    assert_eq!(cx.update(|cx| it.badge(cx)).as_deref(), Some("3"));
 }
 
 #[gpui_kit::test]

@@ -45,7 +45,9 @@ pub use file_trouble::FileTrouble;
 pub use gpui_kit::assets::{IconName, IconNamed};
 pub use icons::{KilnAssets, icon};
 pub use item::{Item, ItemEvent, ItemHandle, ItemOutline, ItemStatus};
-pub use model::{AskedVersions, ListedPlace, PlaceList, SharedCarets, ShownEdit, WorkspaceModel};
+pub use model::{
+    AskedVersions, FoundSymbol, ListedPlace, PlaceList, SharedCarets, ShownEdit, WorkspaceModel,
+};
 pub use notices::notices_layer;
 pub use notify::{
     Severity, dismiss_notices, error_with_causes, notify, notify_error, notify_failure,

@@ -1,19 +1,23 @@
 //! The gpui entity that owns the workspace.
 
+mod closed_files;
 mod code_actions;
 mod index_version;
 mod language_servers;
 mod on_disk;
 mod places;
+mod project_symbols;
 mod read_only_files;
 mod server_edits;
 mod server_views;
 mod writing;
 
 pub use places::{AskedVersions, ListedPlace, PlaceList, ShownEdit};
+pub use project_symbols::FoundSymbol;
 pub(crate) use writing::encoding_by;
 
 use crate::settings_store::SettingsStore;
+use closed_files::ClosedFiles;
 use editor_core::{Selections, Text, Transaction};
 use fs::{Beginning, EditorConfig, LoadError, LoadOptions, LoadProgress, WatchError, Watcher};
 use gpui_kit::{App, AsyncApp, Context, EventEmitter, Task, WeakEntity};
@@ -65,6 +69,8 @@ pub struct WorkspaceModel {
     server_searches: HashMap<BufferId, Task<()>>,
     /// What ends the servers that no file needs.
     idle_servers: HashMap<ServerKey, Task<()>>,
+    /// What servers say of files that are not open.
+    closed_files: ClosedFiles,
     /// What waits to ask servers for diagnostics, or waits for the answer.
     pulls: HashMap<BufferId, Task<()>>,
 }
@@ -167,6 +173,7 @@ impl WorkspaceModel {
             places: None,
             server_searches: HashMap::new(),
             idle_servers: HashMap::new(),
+            closed_files: ClosedFiles::default(),
             pulls: HashMap::new(),
         }
     }

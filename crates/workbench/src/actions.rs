@@ -28,6 +28,8 @@ gpui_kit::actions!(
         QuickOpen,
         /// Finds a symbol of the active file by its name.
         GoToSymbol,
+        /// Finds a symbol of the whole project by its name.
+        GoToProjectSymbol,
         /// Lists what stands beside the last part of the breadcrumbs.
         SelectBreadcrumb,
         /// Lists the saves of the active file that are kept.
@@ -153,6 +155,12 @@ pub fn register(cx: &mut App) {
                 "Go",
                 "Go to Symbol in File…",
                 GoToSymbol,
+            ),
+            CommandSpec::new(
+                "workbench.action.showAllSymbols",
+                "Go",
+                "Go to Symbol in Project…",
+                GoToProjectSymbol,
             ),
             CommandSpec::new(
                 "breadcrumbs.focusAndSelect",

@@ -27,6 +27,7 @@ mod onboarding;
 mod opening_item;
 mod palette;
 mod picker;
+mod project_symbols;
 mod quick_open;
 mod settings_files;
 mod status_bar;

@@ -7,6 +7,8 @@ mod first_steps;
 mod models;
 mod notices;
 mod opening;
+#[cfg(unix)]
+mod project_symbols;
 mod questions;
 mod tabs;
 mod window;

@@ -135,5 +135,8 @@ impl Workspace {
         for id in changed {
             self.emit(WorkspaceEvent::BufferDiagnosticsChanged(id));
         }
+        if self.closed_diagnostics.forget(server) {
+            self.emit(WorkspaceEvent::ClosedDiagnosticsChanged);
+        }
     }
 }

@@ -46,6 +46,8 @@ pub enum WorkspaceEvent {
     BufferBookmarksChanged(BufferId),
     /// [`Buffer::diagnostics`](crate::Buffer::diagnostics) are others than before, and not only moved.
     BufferDiagnosticsChanged(BufferId),
+    /// What is said of files that are not open is something else than before.
+    ClosedDiagnosticsChanged,
     /// A language server was found, asked about, started or ended, or works on something else.
     LanguageServersChanged,
     /// What the language server of a buffer shows in it is to be asked for anew.

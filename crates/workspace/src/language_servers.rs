@@ -16,7 +16,7 @@ use lsp::{
 };
 
 use crate::server_consent::KeepConsentJob;
-use crate::{BufferId, ServerConsent, Severity, Workspace, WorkspaceEvent};
+use crate::{BufferId, PlacedDiagnostic, ServerConsent, Severity, Workspace, WorkspaceEvent};
 
 /// Texts of more bytes than this are not sent to a server.
 const MAX_SERVED: usize = 16 * 1024 * 1024;
@@ -310,6 +310,29 @@ impl LanguageServers {
         std::mem::take(&mut self.started)
     }
 
+    /// The servers that were started.
+    pub fn running(&self) -> impl Iterator<Item = &LanguageServer> {
+        self.running.values()
+    }
+
+    /// A server that was started.
+    pub fn by_key(&self, key: &ServerKey) -> Option<&LanguageServer> {
+        self.running.get(key)
+    }
+
+    /// Takes what a server says of files that are not open.
+    pub fn closed_files(
+        &self,
+        workspace: &mut Workspace,
+        key: &ServerKey,
+        files: Vec<(PathBuf, Vec<PlacedDiagnostic>)>,
+    ) {
+        // It was ended meanwhile.
+        if self.running.contains_key(key) {
+            workspace.set_closed_diagnostics(key, files);
+        }
+    }
+
     /// The buffers of a server.
     pub fn buffers_of(&self, key: &ServerKey) -> Vec<BufferId> {
         let buffers = self.buffers.iter();
@@ -427,7 +450,7 @@ impl LanguageServers {
                 }
             }
             // Whoever owns the buffers does these.
-            ServerEvent::DiagnosticsStale | ServerEvent::Edit(_) => {}
+            ServerEvent::DiagnosticsStale | ServerEvent::ClosedFile(_) | ServerEvent::Edit(_) => {}
         }
     }
 

@@ -9,6 +9,7 @@ use fs::{
 use syntax::{Associations, LanguageId};
 
 use crate::clock::system_clock;
+use crate::closed_diagnostics::ClosedDiagnostics;
 use crate::file_path::absolute;
 use crate::local_history::LocalHistory;
 use crate::undo_store::UndoStore;
@@ -19,7 +20,7 @@ type Clock = Box<dyn Fn() -> Moment + Send>;
 
 /// A folder and the buffers that are open from it, or from anywhere else.
 pub struct Workspace {
-    root: PathBuf,
+    pub(crate) root: PathBuf,
     fs: Arc<dyn Fs>,
     clock: Clock,
     /// Which files are read-only where nobody says more.
@@ -28,6 +29,7 @@ pub struct Workspace {
     last_id: u64,
     encoding: EncodingChoice,
     pub(crate) associations: Associations,
+    pub(crate) closed_diagnostics: ClosedDiagnostics,
     events: Vec<WorkspaceEvent>,
     pub(crate) undo_store: Option<Arc<UndoStore>>,
     pub(crate) local_history: Option<Arc<LocalHistory>>,
@@ -59,6 +61,7 @@ impl Workspace {
             last_id: 0,
             encoding: EncodingChoice::default(),
             associations: Associations::default(),
+            closed_diagnostics: ClosedDiagnostics::default(),
             events: Vec::new(),
             undo_store: None,
             local_history: None,

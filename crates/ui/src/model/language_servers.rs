@@ -5,9 +5,9 @@ use super::WorkspaceModel;
 use editor_core::Text;
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
 use lsp::{
-    CompletionDetails, CompletionItem, CompletionList, CompletionTrigger, EditsError, HoverAnswer,
-    LanguageServer, Location, Renamable, Reply, RequestError, ServerEvent, ServerState,
-    SignatureHelp, WorkspaceEdit,
+    CompletionDetails, CompletionItem, CompletionList, CompletionTrigger, Destination, EditsError,
+    HoverAnswer, LanguageServer, Location, Renamable, Reply, RequestError, ServerEvent,
+    ServerState, SignatureHelp, WorkspaceEdit,
 };
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -84,14 +84,17 @@ impl WorkspaceModel {
         self.ask_server(id, cx, |server, path| server.hover(path, offset))
     }
 
-    /// Asks the server of a buffer where that is defined what stands at a byte of the text.
-    pub fn server_definition(
+    /// Asks the server of a buffer where that leads what stands at a byte of the text.
+    pub fn server_destinations(
         &self,
         id: BufferId,
         offset: usize,
+        destination: Destination,
         cx: &Context<Self>,
     ) -> Task<Result<Vec<Location>, RequestError>> {
-        self.ask_server(id, cx, |server, path| server.definition(path, offset))
+        self.ask_server(id, cx, |server, path| {
+            server.destinations(path, offset, destination)
+        })
     }
 
     /// Asks the server of a buffer what can be put in at a byte of the text.
@@ -285,6 +288,9 @@ impl WorkspaceModel {
         if let ServerEvent::Edit(asked) = event {
             return self.take_asked_edit(asked, cx);
         }
+        if let ServerEvent::ClosedFile(said) = event {
+            return self.closed_file_told(key, said, cx);
+        }
         let Some(servers) = &mut self.servers else {
             return;
         };
@@ -301,6 +307,10 @@ impl WorkspaceModel {
         for id in pulled {
             self.pull_diagnostics(id, cx);
         }
+        if pull {
+            self.pull_project(key, cx);
+        }
+        self.end_project_pulls();
         self.drain(cx);
     }
 

@@ -36,7 +36,7 @@ impl Scene<'_> {
     }
 
     /// The rows of the list that is open; a star marks the selected one.
-    fn listed(&mut self) -> Vec<String> {
+    pub(super) fn listed(&mut self) -> Vec<String> {
         self.with(|window, _| {
             let rows = window.find_all_by_role(gpui_kit::Role::ListBoxOption);
             let rows = rows.iter().map(|row| {

@@ -3,12 +3,13 @@
 use super::Workbench;
 use crate::actions::{
     About, CloseGroup, CloseOtherTabs, CloseTab, DismissNotices, FocusEditor, FocusNextGroup,
-    FollowSystemTheme, FontZoomIn, FontZoomOut, FontZoomReset, GoToSymbol, NewFile, NewWindow,
-    NextTab, OpenFile, OpenFolder, OpenFolderInNewWindow, OpenKeymap, OpenSettings, PreviousTab,
-    QuickOpen as ShowQuickOpen, Quit, RemoveKey, RevealInFiles, RunNoticeAction, Save, SaveAll,
-    SaveAs, SelectBreadcrumb, SelectTheme, SetUpModel, ShowCommandPalette, ShowFiles,
-    ShowLocalHistory, ShowMenu, ShowOnboarding, ShowTabs, SplitRight, ToggleBottomDock,
-    ToggleLeftDock, ToggleMinimap, ToggleRightDock, ZoomIn, ZoomOut, ZoomReset,
+    FollowSystemTheme, FontZoomIn, FontZoomOut, FontZoomReset, GoToProjectSymbol, GoToSymbol,
+    NewFile, NewWindow, NextTab, OpenFile, OpenFolder, OpenFolderInNewWindow, OpenKeymap,
+    OpenSettings, PreviousTab, QuickOpen as ShowQuickOpen, Quit, RemoveKey, RevealInFiles,
+    RunNoticeAction, Save, SaveAll, SaveAs, SelectBreadcrumb, SelectTheme, SetUpModel,
+    ShowCommandPalette, ShowFiles, ShowLocalHistory, ShowMenu, ShowOnboarding, ShowTabs,
+    SplitRight, ToggleBottomDock, ToggleLeftDock, ToggleMinimap, ToggleRightDock, ZoomIn, ZoomOut,
+    ZoomReset,
 };
 use crate::key_removal::choose_key;
 use crate::menu::Menu;
@@ -16,6 +17,7 @@ use crate::modal::Placement;
 use crate::onboarding::{Onboarding, OnboardingEvent, Page};
 use crate::palette::Palette;
 use crate::picker::Picker;
+use crate::project_symbols::ProjectSymbols;
 use crate::quick_open::QuickOpen;
 use crate::theme_picker::ThemePicker;
 use crate::write_behind::keep_setting;
@@ -67,6 +69,12 @@ impl Workbench {
             .on_action(cx.listener(|this, _: &GoToSymbol, window, cx| {
                 this.area
                     .update(cx, |area, cx| area.go_to_symbol(window, cx));
+            }))
+            .on_action(cx.listener(|this, _: &GoToProjectSymbol, window, cx| {
+                let model = this.model.clone();
+                this.show_modal(Placement::Top, window, cx, |window, cx| {
+                    Picker::new(ProjectSymbols::new(model), window, cx)
+                });
             }))
             .on_action(cx.listener(|this, _: &SelectBreadcrumb, window, cx| {
                 this.area

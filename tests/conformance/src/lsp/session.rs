@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use editor_core::{ChangeSet, Edit, IndentStyle, Text};
 use lsp::{
-    Catalogue, CompletionTrigger, Diagnostic, DiagnosticSeverity, LanguageServer, Limits,
-    ServerEntry, ServerEvent, ServerOptions, ServerProgram, ServerState, change_of, find_program,
+    Catalogue, CompletionTrigger, Destination, Diagnostic, DiagnosticSeverity, LanguageServer,
+    Limits, ServerEntry, ServerEvent, ServerOptions, ServerProgram, ServerState, change_of,
+    find_program,
 };
 
 use super::case::{Case, Outcome, Report, Step};
@@ -312,7 +313,9 @@ impl Session {
         });
         let wanted = defined.context("no mark defined")?;
         self.until(|| {
-            let found = self.server.definition(self.file(), at).wait_blocking()?;
+            let definition = Destination::Definition;
+            let asked = self.server.destinations(self.file(), at, definition);
+            let found = asked.wait_blocking()?;
             let found = found
                 .into_iter()
                 .map(|one| (one.path, one.position.line as usize));

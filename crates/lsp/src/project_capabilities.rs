@@ -1,0 +1,17 @@
+//! What Kiln can do with what a server knows of the whole project, as the capabilities of a client.
+
+use serde_json::{Value, json};
+
+/// Adds it to the capabilities.
+pub(crate) fn add(capabilities: &mut Value) {
+    let kinds: Vec<u8> = (1..=26).collect();
+    capabilities["workspace"]["symbol"] = json!({
+        "dynamicRegistration": true,
+        "symbolKind": {"valueSet": kinds},
+        "resolveSupport": {"properties": ["location.range"]},
+    });
+    let text = &mut capabilities["textDocument"];
+    for feature in ["declaration", "typeDefinition", "implementation"] {
+        text[feature] = json!({"dynamicRegistration": true, "linkSupport": true});
+    }
+}
