@@ -16,7 +16,7 @@ use crate::bracket_colors::BracketColors;
 use crate::bracket_guides::PairColors;
 
 /// How one stretch of text is drawn.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) struct RunStyle {
     pub color: Hsla,
     pub bold: bool,
@@ -137,6 +137,30 @@ impl EditorStyle {
     /// A length beside the text at the window's zoom, given in pixels of zoom level 0.
     pub(crate) fn scaled(&self, length: Pixels) -> Pixels {
         length * self.scale
+    }
+
+    /// How a name is drawn of which a language server says what it is: as the theme has it, with what
+    /// it leaves open as usual. None where neither says anything.
+    pub(crate) fn meaning(
+        &self,
+        kind: &str,
+        modifiers: &[&str],
+        language: &str,
+        usual: Option<RunStyle>,
+    ) -> Option<RunStyle> {
+        let theme = &self.theme.source().semantic;
+        let Some(own) = theme.style(kind, modifiers, language) else {
+            return usual;
+        };
+        Some(RunStyle {
+            color: own
+                .color
+                .map(ui::theme::hsla)
+                .or(usual.map(|usual| usual.color))?,
+            bold: own.bold,
+            italic: own.italic,
+            underline: own.underline,
+        })
     }
 
     /// How a highlight is drawn.

@@ -109,12 +109,17 @@ impl EditorView {
             covered: 0,
         };
         let moving = self.moving_since(cx);
+        let language = self
+            .buffer_ref(cx)
+            .map_or(LanguageId::PLAIN, Buffer::language);
+        self.served.tokens.prepare(&style, language.id_str());
         let source = Source {
             display: &display,
             stamp: self.display.stamp(),
             style: &style,
             whole_width: wrapping.is_none(),
             inlays: &self.inlays,
+            names: self.served.tokens.spans(),
             brackets: &[],
             window,
         };
@@ -179,9 +184,6 @@ impl EditorView {
             brackets: &brackets,
             ..source
         };
-        let language = self
-            .buffer_ref(cx)
-            .map_or(LanguageId::PLAIN, Buffer::language);
         let wanted = style.unicode_highlight;
         let unusual = self
             .unusual

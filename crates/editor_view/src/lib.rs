@@ -70,6 +70,7 @@ mod render;
 mod row_shaper;
 mod scroll;
 mod scroll_motion;
+mod semantic_tokens;
 mod server_views;
 mod shaped_segment;
 mod signature;

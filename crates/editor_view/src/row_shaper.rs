@@ -23,6 +23,7 @@ use crate::editor_style::{EditorStyle, RunStyle};
 use crate::inlays::{InlayStyle, InlayStyles};
 use crate::long_line::{Chunk, LONG_LINE_BYTES, LongLine, Recount};
 use crate::scroll::wide;
+use crate::semantic_tokens::NameSpans;
 use crate::shaped_segment::{LEFT_TO_RIGHT_MARK, ShapedSegment, needs_mark};
 
 /// Segments kept beyond those of the current frame.
@@ -157,6 +158,8 @@ pub(crate) struct Source<'a> {
     /// Whether the width of rows wider than the view matters: it does not where lines are wrapped.
     pub whole_width: bool,
     pub inlays: &'a InlayStyles,
+    /// The names of which a language server says what they mean.
+    pub names: NameSpans<'a>,
     /// The brackets of code in view.
     pub brackets: &'a [Bracket],
     pub window: &'a Window,
@@ -569,6 +572,8 @@ fn cells_in(pixels: Range<f64>, left: f64, style: &EditorStyle) -> Range<u64> {
 enum Part {
     /// Text with a syntax highlight.
     Highlighted(HighlightId),
+    /// A name, by what it means.
+    Name(RunStyle),
     /// A bracket of code.
     Bracket(BracketColor),
     /// Text that is not in the document.
@@ -592,7 +597,13 @@ fn parts(
             display_map::Source::Text(bytes) => {
                 let brackets = source.style.brackets.within(source.brackets, &bytes);
                 let brackets = brackets.map(|(range, color)| (range, Part::Bracket(color)));
-                for (range, part) in lay_over(spans_within(highlights, &bytes), brackets) {
+                let names = source
+                    .names
+                    .within(source.display.text(), &bytes)
+                    .into_iter();
+                let names = names.map(|(range, style)| (range, Part::Name(style)));
+                let below = lay_over(spans_within(highlights, &bytes), names);
+                for (range, part) in lay_over(below, brackets) {
                     parts.push((start + range.start..start + range.end, part));
                 }
             }
@@ -663,6 +674,7 @@ fn text_run(len: usize, part: Option<Part>, style: &EditorStyle) -> TextRun {
     let run = match part {
         None => style.plain,
         Some(Part::Highlighted(highlight)) => style.syntax(highlight),
+        Some(Part::Name(style)) => style,
         Some(Part::Bracket(color)) => RunStyle {
             color: style.brackets.get(color),
             ..style.plain

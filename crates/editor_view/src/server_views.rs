@@ -4,11 +4,13 @@
 use std::ops::Range;
 use std::time::Duration;
 
+use editor_core::ChangeSet;
 use gpui_kit::{Context, Window};
 use lsp::Shown;
 
 use crate::frame::Frame;
 use crate::inlay_hints::InlayHints;
+use crate::semantic_tokens::SemanticTokens;
 use crate::view::EditorView;
 
 /// How long a text rests after an edit before its server is asked what it shows in it.
@@ -20,6 +22,14 @@ pub(crate) const SCROLLED: Duration = Duration::from_millis(50);
 #[derive(Default)]
 pub(crate) struct ServerViews {
     pub(crate) hints: InlayHints,
+    pub(crate) tokens: SemanticTokens,
+}
+
+impl ServerViews {
+    /// Takes what is shown along with a change of the text; without one it is forgotten.
+    pub(crate) fn follow(&mut self, changes: Option<&ChangeSet>) {
+        self.tokens.follow(changes);
+    }
 }
 
 impl EditorView {
@@ -29,12 +39,16 @@ impl EditorView {
         if is(Shown::InlayHints) {
             self.served.hints.stale();
         }
+        if is(Shown::SemanticTokens) {
+            self.served.tokens.stale();
+        }
         cx.notify();
     }
 
     /// Another theme or other settings.
     pub(crate) fn server_views_restyled(&mut self, cx: &mut Context<Self>) {
         self.restyle_hints(cx);
+        self.restyle_names(cx);
     }
 
     /// A frame was laid out: what is in it and not known is asked for.
@@ -48,6 +62,7 @@ impl EditorView {
             return;
         };
         let visible = first.start..last.end;
+        self.names_follow_view(frame, &visible, cx);
         self.hints_follow_view(frame, visible, window, cx);
     }
 }

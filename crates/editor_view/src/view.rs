@@ -380,6 +380,7 @@ impl EditorView {
             if changes.is_none() {
                 self.minimap.clear();
             }
+            self.served.follow(changes.as_ref());
             self.shaper.edited(changes.as_ref());
             self.display.follow(buffer, changes.as_ref());
         }

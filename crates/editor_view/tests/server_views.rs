@@ -184,3 +184,53 @@ fn the_pointer_on_a_hint_asks_what_it_is(cx: &mut TestAppContext) {
     it.rest(cx);
     assert_eq!(said(cx), None);
 }
+
+impl Session {
+    /// The names of which something is known, with what.
+    fn names(&self, cx: &App) -> Vec<String> {
+        let view = self.editor.view.read(cx);
+        let text = view.text(cx);
+        let names = view.semantic_names().into_iter();
+        names
+            .map(|(range, meaning)| format!("{} {meaning}", text.slice(range)))
+            .collect()
+    }
+
+    #[track_caller]
+    fn names_become(&self, cx: &mut TestAppContext, names: &[&str]) {
+        self.resting_until(cx, &format!("{names:?}"), |it, cx| it.names(cx) == names);
+    }
+}
+
+#[gpui_kit::test]
+fn names_are_known_by_what_they_mean_and_followed_by_what_changes(cx: &mut TestAppContext) {
+    let it = open_served(cx, "let ä = size;\ncall(size);\n", "tokens");
+    it.start(cx);
+    let editor = &it.editor;
+    let first = [
+        "ä variable.readonly",
+        "size parameter",
+        "call function",
+        "size parameter",
+    ];
+    it.names_become(cx, &first);
+    editor.press(cx, "home shift-right");
+    editor.input(cx, "l");
+    editor.frame(cx);
+    assert_eq!(cx.update(|cx| it.names(cx)), first, "before it is asked");
+    editor.set(cx, "let ä = size;\nlet b = 1;\ncall(size);ˇ\n");
+    it.names_become(
+        cx,
+        &[
+            "ä variable.readonly",
+            "size parameter",
+            "b variable.readonly",
+            "call function",
+            "size parameter",
+        ],
+    );
+    editor.settings(cx, r#"{"editor.semanticHighlighting.enabled": false}"#);
+    it.names_become(cx, &[]);
+    editor.settings(cx, r#"{"editor.semanticHighlighting.enabled": true}"#);
+    it.resting_until(cx, "them again", |it, cx| it.names(cx).len() == 5);
+}

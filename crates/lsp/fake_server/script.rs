@@ -62,6 +62,8 @@ struct Server<'a, W> {
     output: W,
     counts: Counts,
     texts: HashMap<String, String>,
+    /// What the words of a text meant when that was asked last, and how often it was.
+    token_data: (u64, Vec<u64>),
     /// Whether a text was saved, which the scenario `refreshes` shows.
     saved: bool,
     /// The URI of its root.
@@ -85,6 +87,7 @@ pub fn serve(scenario: &str, mut input: impl BufRead, output: impl Write) -> i32
         output,
         counts,
         texts: HashMap::new(),
+        token_data: (0, Vec::new()),
         saved: false,
         root: String::new(),
         held: None,

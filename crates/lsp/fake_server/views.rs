@@ -10,6 +10,15 @@ use super::Server;
 /// What it offers of this.
 pub(super) fn capabilities(has: &mut Value, scenario: &str) {
     has["documentHighlightProvider"] = json!(true);
+    if scenario.contains("tokens") {
+        has["semanticTokensProvider"] = json!({
+            "legend": {
+                "tokenTypes": ["variable", "function", "parameter"],
+                "tokenModifiers": ["declaration", "readonly"],
+            },
+            "full": {"delta": true},
+        });
+    }
     if scenario.contains("hints") && !scenario.contains("registers") {
         has["inlayHintProvider"] = json!({"resolveProvider": true});
     }
@@ -40,6 +49,24 @@ impl<W: Write> Server<'_, W> {
         let answer = match message["method"].as_str().unwrap_or_default() {
             "textDocument/documentHighlight" => self.highlights(uri, &params["position"]),
             "textDocument/inlayHint" => self.hints(uri, &params["range"]),
+            "textDocument/semanticTokens/full" => self.tokens(uri),
+            "textDocument/semanticTokens/full/delta" => {
+                let before = self.token_data.clone();
+                let mut whole = self.tokens(uri);
+                let same = params["previousResultId"]
+                    .as_str()
+                    .is_some_and(|id| id.parse() == Ok(before.0));
+                if !same {
+                    return self.answered(message, whole);
+                }
+                // All that differs, from the first number that does.
+                let new = &self.token_data.1;
+                let first = before.1.iter().zip(new).take_while(|(a, b)| a == b).count();
+                let edit = json!({
+                    "start": first, "deleteCount": before.1.len() - first, "data": new[first..],
+                });
+                json!({"resultId": whole["resultId"].take(), "edits": [edit]})
+            }
             "inlayHint/resolve" => {
                 let mut hint = params.clone();
                 hint["tooltip"] = json!("It is resolved");
@@ -47,8 +74,40 @@ impl<W: Write> Server<'_, W> {
             }
             _ => return false,
         };
+        self.answered(message, answer)
+    }
+
+    fn answered(&mut self, message: &Value, answer: Value) -> bool {
         self.answer(message, answer);
         true
+    }
+
+    /// What each word means: behind `let ` a constant, before `(` a function, else a parameter.
+    fn tokens(&mut self, uri: &str) -> Value {
+        let text = self.texts.get(uri).cloned().unwrap_or_default();
+        let (mut data, mut last) = (Vec::new(), (0, 0));
+        for (row, line) in text.lines().enumerate() {
+            let words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+            for word in words.filter(|word| word.starts_with(char::is_alphabetic)) {
+                let at = word.as_ptr() as usize - line.as_ptr() as usize;
+                let units = |text: &str| text.chars().map(|c| self.counts.width(c)).sum::<usize>();
+                let (column, len) = (units(&line[..at]), units(word));
+                let (kind, modifiers) = match &line[at + word.len()..] {
+                    _ if word == "let" => continue,
+                    _ if line[..at].ends_with("let ") => (0, 0b10),
+                    rest if rest.starts_with('(') => (1, 0),
+                    _ => (2, 0),
+                };
+                let ahead = row - last.0;
+                let across = if ahead == 0 { column - last.1 } else { column };
+                data.extend([ahead, across, len, kind, modifiers].map(|number| number as u64));
+                last = (row, column);
+            }
+        }
+        self.token_data = (self.token_data.0 + 1, data);
+        let id = self.token_data.0;
+        self.log(format!("tokens {id}"));
+        json!({"resultId": id.to_string(), "data": self.token_data.1})
     }
 
     /// The type of each name behind `let `, and the name of each parameter of `call(`.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::{PositionEncoding, bounded, project_capabilities, uri};
+use crate::{PositionEncoding, bounded, project_capabilities, shown, uri};
 
 /// More registrations of a server are not taken.
 const MAX_REGISTERED: usize = 1_000;
@@ -153,7 +153,6 @@ pub(crate) fn initialize(root: &Path, folders: Value, options: &Value) -> Value 
                 "applyEdit": true,
                 "workspaceEdit": {"documentChanges": true, "failureHandling": "transactional"},
                 "executeCommand": {"dynamicRegistration": true},
-                "inlayHint": {"refreshSupport": true},
             },
             "textDocument": {
                 "synchronization": {"dynamicRegistration": true, "didSave": true},
@@ -167,11 +166,6 @@ pub(crate) fn initialize(root: &Path, folders: Value, options: &Value) -> Value 
                 "hover": {"dynamicRegistration": true, "contentFormat": ["markdown", "plaintext"]},
                 "definition": {"dynamicRegistration": true, "linkSupport": true},
                 "references": {"dynamicRegistration": true},
-                "documentHighlight": {"dynamicRegistration": true},
-                "inlayHint": {
-                    "dynamicRegistration": true,
-                    "resolveSupport": {"properties": ["tooltip", "label.tooltip"]},
-                },
                 "formatting": {"dynamicRegistration": true},
                 "rangeFormatting": {"dynamicRegistration": true},
                 "rename": {
@@ -224,6 +218,7 @@ pub(crate) fn initialize(root: &Path, folders: Value, options: &Value) -> Value 
         },
     });
     project_capabilities::add(&mut params["capabilities"]);
+    shown::offer(&mut params["capabilities"]);
     params
 }
 

@@ -1,5 +1,40 @@
 //! What servers show in a text beside what they say is wrong in it.
 
+use serde_json::{Value, json};
+
+/// Adds what Kiln can do with this to `ClientCapabilities`.
+pub(crate) fn offer(capabilities: &mut Value) {
+    let workspace = &mut capabilities["workspace"];
+    for refreshed in ["inlayHint", "semanticTokens"] {
+        workspace[refreshed] = json!({"refreshSupport": true});
+    }
+    let text = &mut capabilities["textDocument"];
+    text["documentHighlight"] = json!({"dynamicRegistration": true});
+    text["inlayHint"] = json!({
+        "dynamicRegistration": true,
+        "resolveSupport": {"properties": ["tooltip", "label.tooltip"]},
+    });
+    text["semanticTokens"] = json!({
+        "dynamicRegistration": true,
+        "requests": {"range": true, "full": {"delta": true}},
+        "formats": ["relative"],
+        "overlappingTokenSupport": false,
+        "multilineTokenSupport": false,
+        "serverCancelSupport": true,
+        "augmentsSyntaxTokens": true,
+        "tokenTypes": [
+            "namespace", "type", "class", "enum", "interface", "struct", "typeParameter",
+            "parameter", "variable", "property", "enumMember", "event", "function", "method",
+            "macro", "keyword", "modifier", "comment", "string", "number", "regexp", "operator",
+            "decorator",
+        ],
+        "tokenModifiers": [
+            "declaration", "definition", "readonly", "static", "deprecated", "abstract", "async",
+            "modification", "documentation", "defaultLibrary",
+        ],
+    });
+}
+
 /// What a server shows in a text, and may want to be asked for anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Shown {

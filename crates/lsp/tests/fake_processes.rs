@@ -526,3 +526,32 @@ fn what_it_shows_is_told_to_be_stale_when_it_says_so_or_registers_it() {
         }
     }
 }
+
+#[test]
+fn what_changed_since_is_put_into_the_tokens_before() {
+    for scenario in ["tokens utf-8", "tokens utf-16", "tokens utf-32"] {
+        let mut session = Session::open(scenario, "ä😀 let ö = call(ö);\n");
+        let known = |session: &Session, before: Option<&lsp::SemanticTokens>| {
+            let path = Path::new(FILE);
+            let asked = session.server.semantic_tokens(path, None, before);
+            asked.wait_blocking().unwrap().unwrap()
+        };
+        let words = |session: &Session, tokens: &lsp::SemanticTokens| -> Vec<String> {
+            let places = tokens.tokens.iter();
+            places
+                .map(|(range, meaning)| {
+                    let kind = &tokens.meanings[*meaning as usize].kind;
+                    format!("{} {kind}", session.text.slice(range.clone()))
+                })
+                .collect()
+        };
+        let first = known(&session, None);
+        let expected = ["ä parameter", "ö variable", "call function", "ö parameter"];
+        assert_eq!(words(&session, &first), expected, "{scenario}");
+        session.edit(&[(16..20, "ab")]);
+        let second = known(&session, Some(&first));
+        let expected = ["ä parameter", "ö variable", "ab function", "ö parameter"];
+        assert_eq!(words(&session, &second), expected, "{scenario}");
+        assert_eq!((first.version, second.version), (0, 1));
+    }
+}

@@ -43,6 +43,7 @@ mod theme;
 mod theme_colors;
 mod theme_json;
 mod theme_resolve;
+mod theme_semantic;
 mod theme_syntax;
 mod typing;
 mod values;
@@ -62,11 +63,12 @@ pub use pointing::PointingSettings;
 pub use reference::{keymap_markdown, reference_markdown};
 pub use schema::{Scope, SettingSpec, SettingType, find_setting, schema};
 pub use scrolling::ScrollingSettings;
-pub use served::{InlayHintsMode, ServedSettings};
+pub use served::{InlayHintsMode, SemanticHighlighting, ServedSettings};
 pub use snippet_files::{SnippetEntry, parse_snippet_file};
 pub use theme::{Appearance, Theme, ThemeError, ThemeWarning};
 pub use theme_colors::ThemeColors;
 pub use theme_json::merge_include;
+pub use theme_semantic::SemanticTheme;
 pub use theme_syntax::{SyntaxStyle, SyntaxTheme};
 pub use typing::{
     AutoClosing, AutoIndent, AutoSurround, MultiCursorModifier, TypingSettings, WhichClosers,

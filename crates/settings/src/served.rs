@@ -9,6 +9,8 @@ pub struct ServedSettings {
     pub inlay_hints: InlayHintsMode,
     /// Characters that are shown of one of them; 0 for all.
     pub inlay_hint_length: usize,
+    /// Whether names are coloured by what they mean.
+    pub semantic_highlighting: SemanticHighlighting,
 }
 
 /// When hints are shown between the text. The keys are Ctrl and Alt.
@@ -25,6 +27,18 @@ pub enum InlayHintsMode {
     Off,
 }
 
+/// Whether names are coloured by what they mean.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum SemanticHighlighting {
+    /// Whatever the theme is made for.
+    On,
+    /// Not at all.
+    Off,
+    /// Where the theme is made for it.
+    #[default]
+    ByTheme,
+}
+
 const HINT_LENGTH: u32 = 43;
 
 impl Default for ServedSettings {
@@ -32,6 +46,7 @@ impl Default for ServedSettings {
         Self {
             inlay_hints: InlayHintsMode::default(),
             inlay_hint_length: HINT_LENGTH as usize,
+            semantic_highlighting: SemanticHighlighting::default(),
         }
     }
 }
@@ -64,6 +79,21 @@ pub(crate) const ROWS: &[SettingSpec] = &[
             settings.served.inlay_hint_length = whole(value).unwrap_or(HINT_LENGTH) as usize;
         },
     },
+    SettingSpec {
+        key: "editor.semanticHighlighting.enabled",
+        value_type: SettingType::BooleanOr(&["configuredByTheme"]),
+        default: "\"configuredByTheme\"",
+        description: "Whether names are coloured by what the language server says that they are, beside their colours by the syntax: always, never, or where the theme is made for it, as Kiln's own are.",
+        vscode_key: Some("editor.semanticHighlighting.enabled"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.served.semantic_highlighting = match value.as_bool() {
+                Some(true) => SemanticHighlighting::On,
+                Some(false) => SemanticHighlighting::Off,
+                None => SemanticHighlighting::ByTheme,
+            };
+        },
+    },
 ];
 
 /// A value of each that is not its default.
@@ -73,5 +103,6 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
     vec![
         ("editor.inlayHints.enabled", json!("offUnlessPressed")),
         ("editor.inlayHints.maximumLength", json!(10)),
+        ("editor.semanticHighlighting.enabled", json!(false)),
     ]
 }

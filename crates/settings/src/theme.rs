@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::theme_colors::ThemeColors;
+use crate::theme_semantic::SemanticTheme;
 use crate::theme_syntax::{SyntaxStyle, SyntaxTheme};
 
 /// What a theme is made for.
@@ -62,6 +63,8 @@ pub struct Theme {
     pub colors: ThemeColors,
     /// The code's colours.
     pub syntax: SyntaxTheme,
+    /// Those of what language servers say of names.
+    pub semantic: SemanticTheme,
 }
 
 /// Something in a theme file that was left out; the theme works without it.

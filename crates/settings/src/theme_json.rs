@@ -8,6 +8,7 @@ use crate::color::Rgba;
 use crate::jsonc;
 use crate::theme::{Appearance, Theme, ThemeError, ThemeWarning};
 use crate::theme_colors::ThemeColors;
+use crate::theme_semantic;
 use crate::theme_syntax::{Rule, SyntaxTheme, selectors};
 
 /// More rules than this are left out; the largest known themes have some 1,500.
@@ -78,9 +79,11 @@ pub(crate) fn parse(json: &str) -> Result<(Theme, Vec<ThemeWarning>), ThemeError
     let syntax = SyntaxTheme {
         rules: token_rules(object.get("tokenColors"), &mut warnings),
     };
+    let semantic = theme_semantic::read(&object, |place, why| warnings.add(place, why));
     let theme = Theme {
         name,
         appearance,
+        semantic,
         colors: ThemeColors::resolve(&colors, appearance),
         syntax,
     };

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use gpui_kit::{Context, Task};
-use lsp::{Highlights, InlayHint, RequestError};
+use lsp::{Highlights, InlayHint, RequestError, SemanticTokens};
 use workspace::BufferId;
 
 use super::WorkspaceModel;
@@ -31,6 +31,20 @@ impl WorkspaceModel {
         cx: &Context<Self>,
     ) -> Task<Result<(u64, Vec<InlayHint>), RequestError>> {
         self.ask_server(id, cx, |server, path| server.inlay_hints(path, range))
+    }
+
+    /// Asks the server of a buffer what the names of the text mean, or those in some bytes of it; by
+    /// what changed since an answer before, where the server can say that.
+    pub fn server_semantic_tokens(
+        &self,
+        id: BufferId,
+        part: Option<Range<usize>>,
+        before: Option<&SemanticTokens>,
+        cx: &Context<Self>,
+    ) -> Task<Result<Option<SemanticTokens>, RequestError>> {
+        self.ask_server(id, cx, |server, path| {
+            server.semantic_tokens(path, part, before)
+        })
     }
 
     /// Asks the server of a buffer what is said of a hint, as Markdown.
