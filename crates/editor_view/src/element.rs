@@ -429,8 +429,10 @@ impl EditorElement {
         if !focused || blinked_off {
             return;
         }
-        if let Some(block) = vim_paint::block(frame, view, cx) {
-            window.paint_quad(block);
+        if let Some(blocks) = vim_paint::blocks(frame, view, cx) {
+            for block in blocks {
+                window.paint_quad(block);
+            }
             return;
         }
         let inset = (frame.style.line_height * 0.08).round();

@@ -252,11 +252,6 @@ impl EditorView {
             mode.vim.options_mut().textwidth = fill;
         }
         mode.message = None;
-        // A block that Vim selected is several selections and one cursor.
-        let left_out = match self.selections == mode.selected {
-            true => 0,
-            false => self.selections.len() - 1,
-        };
         cx.update_default_global::<SharedVim, _>(|shared, _| mode.vim.swap_shared(&mut shared.0));
         let mut next = Some(key);
         loop {
@@ -281,13 +276,6 @@ impl EditorView {
             if !mode.vim.is_waiting() {
                 break;
             }
-        }
-        if left_out > 0 && mode.message.is_none() {
-            let carets = if left_out == 1 { "caret" } else { "carets" };
-            mode.message = Some(Message {
-                text: format!("Vim mode works with one caret: {left_out} other {carets} left"),
-                is_error: false,
-            });
         }
         mode.search = mode.vim.search_pattern(mode.search.take());
         cx.update_default_global::<SharedVim, _>(|shared, _| mode.vim.swap_shared(&mut shared.0));

@@ -4,7 +4,6 @@ use gpui_kit::{
     App, BorderStyle, Bounds, Corners, Edges, PaintQuad, Pixels, Window, fill, hsla, point, px,
     quad, size,
 };
-use vim::Mode;
 
 use crate::frame::{Frame, RowSpan};
 use crate::view::EditorView;
@@ -12,18 +11,25 @@ use crate::view::EditorView;
 /// More matches than this are not marked in one stretch of text.
 const MAX_MARKED: usize = 2_000;
 
-/// The block that stands in the place of the carets while keys are commands.
-pub(crate) fn block(frame: &Frame, view: &EditorView, cx: &App) -> Option<PaintQuad> {
+/// The blocks that stand in the place of the carets while keys are commands; `None` while they are
+/// text.
+pub(crate) fn blocks(frame: &Frame, view: &EditorView, cx: &App) -> Option<Vec<PaintQuad>> {
     if !view.vim_has_commands(cx) {
         return None;
     }
-    let cursor = view.vim_cursor().min(frame.text().len());
-    let place = frame.caret_bounds(cursor)?;
-    let width = width_of(frame, cursor).unwrap_or(frame.style.cell_width);
     let replacing = view
         .vim
         .as_ref()
         .is_some_and(|vim| vim.vim.pending_keys().starts_with('r'));
+    let cursors = view.vim_cursors().into_iter();
+    let blocks = cursors.filter_map(|cursor| block(frame, cursor, replacing));
+    Some(blocks.collect())
+}
+
+fn block(frame: &Frame, cursor: usize, replacing: bool) -> Option<PaintQuad> {
+    let cursor = cursor.min(frame.text().len());
+    let place = frame.caret_bounds(cursor)?;
+    let width = width_of(frame, cursor).unwrap_or(frame.style.cell_width);
     let height = if replacing { px(3.) } else { place.size.height };
     let bounds = Bounds::new(
         point(place.left(), place.bottom() - height),
@@ -78,14 +84,15 @@ fn mark(frame: &Frame, span: RowSpan) -> PaintQuad {
 }
 
 impl EditorView {
-    /// Where Vim's cursor stands: inside a selection, not at its end.
-    fn vim_cursor(&self) -> usize {
-        let head = self.selections.primary().head;
+    /// Where Vim's cursors stand: inside a selection, not at its end.
+    fn vim_cursors(&self) -> Vec<usize> {
         match &self.vim {
-            Some(mode) if mode.selected == self.selections && mode.mode() != Mode::CommandLine => {
-                mode.vim.cursor()
-            }
-            _ => head,
+            Some(mode) if mode.selected == self.selections => mode.vim.cursors(),
+            _ => self
+                .selections
+                .iter()
+                .map(|selection| selection.head)
+                .collect(),
         }
     }
 }

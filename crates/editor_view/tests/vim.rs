@@ -328,20 +328,24 @@ fn set_ro_makes_a_text_read_only_until_set_noro(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
-fn the_carets_that_vim_leaves_are_told_of_once(cx: &mut TestAppContext) {
-    let editor = open_vim(cx, "a.txt", "ˇone\none\nˇone\n");
-    // The one that was added last is kept.
-    editor.input(cx, "x").shows(cx, "one\none\nˇne\n");
-    assert_eq!(
-        mode(&editor, cx),
-        "NORMAL  Vim mode works with one caret: 1 other caret left"
-    );
-    editor.input(cx, "x").shows(cx, "one\none\nˇe\n");
-    assert_eq!(mode(&editor, cx), "NORMAL");
+fn all_carets_obey_and_leave_one_at_escape(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone\none\nend\n");
+    editor
+        .press(cx, "ctrl-alt-down")
+        .shows(cx, "ˇone\nˇone\nend\n");
+    editor.input(cx, "xA!").shows(cx, "ne!ˇ\nne!ˇ\nend\n");
+    assert_eq!(mode(&editor, cx), "INSERT");
+    editor
+        .press(cx, "escape")
+        .input(cx, "u")
+        .shows(cx, "nˇe\nnˇe\nend\n")
+        .input(cx, "u")
+        .shows(cx, "ˇone\nˇone\nend\n")
+        .press(cx, "escape")
+        .shows(cx, "one\nˇone\nend\n");
     // A block is Vim's own.
-    editor.press(cx, "ctrl-v").input(cx, "kkd");
-    assert_eq!(mode(&editor, cx), "NORMAL");
-    assert_eq!(text(&editor, cx), "ne\nne\n\n");
+    editor.press(cx, "ctrl-v").input(cx, "kd");
+    assert_eq!(text(&editor, cx), "ne\nne\nend\n");
 }
 
 #[gpui_kit::test]

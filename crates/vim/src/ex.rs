@@ -14,6 +14,11 @@ use crate::{Effect, ExCommand, Key, Mode, Register, Shape, Vim};
 const MAX_LINE: usize = 64 * 1024;
 
 impl Vim {
+    /// Whether the line being typed holds commands and no search.
+    pub(crate) fn is_ex_line(&self) -> bool {
+        self.line.as_ref().is_some_and(|line| line.prompt == ':')
+    }
+
     pub(crate) fn line_key(&mut self, key: Key) {
         let Some(mut line) = self.line.take() else {
             self.mode = Mode::Normal;

@@ -66,6 +66,8 @@ impl Vim {
             ));
         }
         self.jump();
+        // The lines have one cursor that goes from one to the next.
+        self.carets.keep_active();
         self.global = Some(Global {
             rows: rows.into_iter().map(|row| row as u32).collect(),
             command: command.to_owned(),

@@ -10,7 +10,7 @@ pub(crate) struct InsertSession {
     command: Command,
     keys: Vec<Key>,
     /// Where it began; CTRL-W and CTRL-U stop there once.
-    start: usize,
+    pub start: usize,
     /// The rows below that take the same text, the cell, and whether at the end of the line.
     block: Option<(Vec<usize>, usize, bool)>,
     /// The first cell of that block.
@@ -23,6 +23,17 @@ pub(crate) struct InsertSession {
     register_follows: bool,
     /// Arrows end what `.` and the count repeat.
     moved: bool,
+}
+
+impl InsertSession {
+    /// The same session of another caret.
+    pub(crate) fn at(&self, start: usize) -> Self {
+        Self {
+            start,
+            block: None,
+            ..self.clone()
+        }
+    }
 }
 
 impl Vim {

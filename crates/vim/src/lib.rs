@@ -11,6 +11,7 @@
 //! A line is what Vim calls one: the line feed at the end of the text ends the last line and
 //! begins no further one.
 
+mod carets;
 mod command;
 mod effect;
 mod ex;

@@ -612,6 +612,9 @@ impl Vim {
 
     /// Remembers where a jump began.
     pub(crate) fn jump(&mut self) {
+        if self.carets.is_secondary() {
+            return;
+        }
         let point = self.text.offset_to_point(self.cursor);
         self.marks.insert('\'', point);
         self.jumps.push(point);

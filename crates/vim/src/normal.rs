@@ -135,6 +135,8 @@ impl Vim {
             // Changes and problems, as in Neovim's diff mode and with its diagnostics.
             "]c" => self.program_command("editor.nextChange"),
             "[c" => self.program_command("editor.previousChange"),
+            // As in VSCodeVim: one more caret, at the next place of the word.
+            "gb" => self.program_command("editor.selectNext"),
             "]d" => self.program_command("editor.action.marker.next"),
             "[d" => self.program_command("editor.action.marker.prev"),
             "gt" => self.effects.push(Effect::Command(ExCommand::NextTab)),

@@ -7,6 +7,7 @@ use editor_core::{
     Transaction,
 };
 
+use crate::carets::Carets;
 use crate::command::{Command, Parse, Surroundings, parse};
 use crate::global::Global;
 use crate::insert::InsertSession;
@@ -117,6 +118,8 @@ pub struct Vim {
     pub(crate) cursor: usize,
     pub(crate) anchor: usize,
     pub(crate) want: Want,
+    /// The other carets, where there are any.
+    pub(crate) carets: Carets,
     pub(crate) registers: Registers,
     pub(crate) marks: BTreeMap<char, Point>,
     pub(crate) jumps: Jumps,
@@ -166,6 +169,7 @@ impl Vim {
             cursor: 0,
             anchor: 0,
             want: Want::Cell(0),
+            carets: Carets::default(),
             registers: Registers::default(),
             marks: BTreeMap::new(),
             jumps: Jumps::default(),
@@ -205,10 +209,12 @@ impl Vim {
     /// The step of undo that what is typed in insert mode belongs to, for text that is put in by
     /// something else than keys: an input method.
     pub fn undo_session(&mut self) -> EditSession {
-        *self.undo_step.get_or_insert_with(EditSession::begin)
+        let carets = &mut self.carets;
+        *self.undo_step.get_or_insert_with(|| carets.next_step())
     }
 
-    /// The byte at which the cursor stands: in visual mode inside the selection, not at its end.
+    /// The byte at which the primary cursor stands: in visual mode inside the selection, not at its
+    /// end.
     pub fn cursor(&self) -> usize {
         self.cursor
     }
@@ -291,20 +297,30 @@ impl Vim {
         if *selections == self.selected && self.cursor <= text.len() {
             return;
         }
-        let primary = *selections.primary();
         self.selected = selections.clone();
-        if primary.is_empty() || self.mode.is_insert() {
-            if self.mode.is_visual() {
+        if !self.mode.is_insert() {
+            let selects = selections.iter().any(|selection| !selection.is_empty());
+            if selects {
+                self.mode = Mode::Visual;
+            } else if self.mode.is_visual() {
                 self.mode = Mode::Normal;
             }
-            self.cursor = primary.head.min(text.len());
+        }
+        self.take_selection(selections.primary());
+        self.adopt_carets(selections);
+    }
+
+    /// Puts the cursor where a selection that something else made has it, in the mode at hand.
+    pub(crate) fn take_selection(&mut self, selection: &Selection) {
+        if self.mode != Mode::Visual || selection.is_empty() {
+            self.cursor = selection.head.min(self.text.len());
+            self.anchor = self.cursor;
         } else {
-            self.mode = Mode::Visual;
-            let last = self.text.prev_grapheme(primary.end());
-            (self.anchor, self.cursor) = if primary.is_reversed() {
-                (last, primary.start())
+            let last = self.text.prev_grapheme(selection.end());
+            (self.anchor, self.cursor) = if selection.is_reversed() {
+                (last, selection.start())
             } else {
-                (primary.start(), last)
+                (selection.start(), last)
             };
         }
         if !self.mode.is_insert() {
@@ -334,7 +350,8 @@ impl Vim {
         if self.waiting.is_none() {
             self.dot_running = false;
             self.flush();
-            let selections = self.selections();
+            self.settle_carets();
+            let selections = self.all_selections();
             self.selected = selections.clone();
             self.effects.push(Effect::Select(selections));
         }
@@ -349,13 +366,23 @@ impl Vim {
             self.record.push(key);
         }
         match self.mode {
-            Mode::Insert | Mode::Replace => self.insert_key(key, context),
+            Mode::Insert | Mode::Replace => {
+                self.each_caret(None, |vim| vim.insert_key(key, context));
+            }
+            Mode::CommandLine if key == Key::Enter && !self.is_ex_line() => {
+                self.each_caret(None, |vim| vim.line_key(key));
+            }
             Mode::CommandLine => self.line_key(key),
             _ => {
                 if key == Key::Ctrl('c') || (key == Key::Escape && self.pending.is_empty()) {
                     self.pending.clear();
-                    self.leave_visual();
-                    self.command_ended();
+                    if self.mode == Mode::Normal {
+                        self.carets.keep_active();
+                    }
+                    self.each_caret(None, |vim| {
+                        vim.leave_visual();
+                        vim.command_ended();
+                    });
                     return;
                 }
                 self.pending.push(key);
@@ -372,16 +399,26 @@ impl Vim {
                     }
                     Parse::Complete(command) => {
                         self.pending.clear();
-                        if self.mode.is_visual() {
-                            self.visual_command(command, context);
+                        if self.is_for_each_caret(&command) {
+                            self.each_caret(command.register, |vim| {
+                                vim.run_typed(command.clone(), context);
+                            });
                         } else {
-                            self.normal_command(command, context);
+                            self.run_typed(command, context);
                         }
-                        self.command_ended();
                     }
                 }
             }
         }
+    }
+
+    fn run_typed(&mut self, command: Command, context: &dyn VimContext) {
+        if self.mode.is_visual() {
+            self.visual_command(command, context);
+        } else {
+            self.normal_command(command, context);
+        }
+        self.command_ended();
     }
 
     /// After a command of normal mode: the next change is undone by itself.
@@ -409,8 +446,8 @@ impl Vim {
         }
     }
 
-    /// The selection as the editor shows it.
-    fn selections(&self) -> Selections {
+    /// The selection of the active caret as the editor shows it.
+    pub(crate) fn selections(&self) -> Selections {
         match self.mode {
             Mode::Visual | Mode::VisualLine => {
                 let (start, end) = self.visual_range();
@@ -463,6 +500,7 @@ impl Vim {
             self.adjust_marks(&edit.old_range, edit.text);
         }
         self.text = after;
+        self.carets.follow(&changes);
         self.undone.clear();
         self.change = match self.change.take() {
             None => Some(changes),
@@ -535,7 +573,7 @@ impl Vim {
         self.carry_global(|place| moved(place).filter(|to| is_own(place, to)));
         self.jumps
             .adjust(|place| moved(place).unwrap_or(Point::new(gone, place.column)));
-        if let Some(past) = &mut self.past {
+        for past in self.past.iter_mut().chain(self.carets.past()) {
             past.anchor = moved(past.anchor).unwrap_or(start);
             past.head = moved(past.head).unwrap_or(start);
         }
@@ -578,7 +616,7 @@ impl Vim {
         };
         let start = common_start(before, text);
         if start == before.len() && start == text.len() {
-            self.selected = self.selections();
+            self.selected = self.all_selections();
             self.clamp_cursor();
             self.want_here();
             return;
@@ -596,7 +634,8 @@ impl Vim {
         self.cursor = near.unwrap_or_else(|| self.first_non_blank(first));
         self.clamp_cursor();
         self.want_here();
-        self.selected = self.selections();
+        self.adopt_carets(selections);
+        self.selected = self.all_selections();
     }
 
     /// Says that a command failed, and ends macros.
@@ -630,8 +669,8 @@ impl Vim {
         };
         if let Some(clipboard) = clipboard {
             let text = context.clipboard(clipboard)?;
-            let same = self.registers.get(if name == '"' { '+' } else { name });
-            if let Some(register) = same.filter(|register| register.text == text) {
+            let name = if name == '"' { '+' } else { name };
+            if let Some(register) = self.registers.of_clipboard(name, &text) {
                 return Some(register.clone());
             }
             let shape = if text.ends_with('\n') {

@@ -256,7 +256,7 @@ impl Vim {
             "p" | "P" => self.put_over(&command, context),
             "\u{1}" | "\u{18}" | "g\u{1}" | "g\u{18}" => self.add_to_selection(&command),
             ":" | "/" | "?" => self.open_line(command),
-            "zz" | "zt" | "zb" | "m" | "q" => self.normal_command(command, context),
+            "zz" | "zt" | "zb" | "m" | "q" | "gb" => self.normal_command(command, context),
             "\u{5}" | "\u{19}" | "\u{4}" | "\u{15}" | "\u{6}" | "\u{2}" => {
                 self.scroll(&command, context)
             }
