@@ -11,10 +11,14 @@ use crate::view::EditorView;
 
 /// What the element of a block may go by.
 pub struct BlockContext {
+    /// Which block it is.
+    pub id: BlockId,
     /// Width of the block.
     pub width: Pixels,
     /// Height of one of its rows.
     pub row_height: Pixels,
+    /// Width of a character of the text.
+    pub cell_width: Pixels,
     /// The font of the text, and its size.
     pub font: Font,
     /// See `font`.
@@ -127,15 +131,17 @@ impl EditorView {
 
 /// Makes and lays out the elements of the blocks in view.
 pub(crate) fn prepaint(frame: &Frame, window: &mut Window, cx: &mut App) -> Vec<AnyElement> {
-    let context = BlockContext {
-        width: frame.text_area.right() - frame.text_left(),
-        row_height: frame.style.line_height,
-        font: frame.style.font.clone(),
-        font_size: frame.style.font_size,
-    };
     let blocks = frame.blocks.iter();
     blocks
         .map(|block| {
+            let context = BlockContext {
+                id: block.id,
+                width: frame.text_area.right() - frame.text_left(),
+                row_height: frame.style.line_height,
+                cell_width: frame.style.cell_width,
+                font: frame.style.font.clone(),
+                font_size: frame.style.font_size,
+            };
             let height = context.row_height * block.rows as f32;
             let mut element = (block.render)(&context, window, cx);
             element.prepaint_as_root(

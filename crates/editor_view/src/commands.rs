@@ -12,6 +12,7 @@ use workspace::HistoryMove;
 use crate::banner;
 use crate::bookmarks;
 use crate::code_actions;
+use crate::code_lens;
 use crate::completion;
 use crate::definition;
 use crate::diagnostics;
@@ -92,6 +93,7 @@ pub(crate) fn specs() -> Vec<CommandSpec> {
         references::table(),
         rename::table(),
         code_actions::table(),
+        code_lens::table(),
         formatting::table(),
         banner::table(),
         bookmarks::table(),
@@ -121,6 +123,7 @@ pub(crate) fn handle<E: InteractiveElement>(element: E, cx: &mut Context<EditorV
     let element = references::listen(element, cx);
     let element = rename::listen(element, cx);
     let element = code_actions::listen(element, cx);
+    let element = code_lens::listen(element, cx);
     let element = formatting::listen(element, cx);
     banner::listen(element, cx)
 }

@@ -94,6 +94,11 @@ impl Display {
         self.change(|map| map.splice_inlays(remove, insert));
     }
 
+    /// The blocks, in the order of the text.
+    pub(crate) fn blocks(&self) -> &[Block] {
+        self.map.blocks()
+    }
+
     /// The inlays, in the order of the text.
     pub(crate) fn inlays(&self) -> &[Inlay] {
         self.map.inlays()

@@ -17,6 +17,7 @@ mod characters;
 mod choice_picker;
 mod clipboard;
 mod code_actions;
+mod code_lens;
 mod commands;
 mod compare;
 mod completion;

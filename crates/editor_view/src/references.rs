@@ -15,7 +15,7 @@ crate::commands::commands! {
 }
 
 impl EditorView {
-    fn find_references(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+    pub(crate) fn find_references(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let (buffer, at) = (self.buffer, self.selections.primary().head);
         let asked = self
             .model

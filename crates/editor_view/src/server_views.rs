@@ -8,6 +8,7 @@ use editor_core::ChangeSet;
 use gpui_kit::{Context, Window};
 use lsp::Shown;
 
+use crate::code_lens::CodeLenses;
 use crate::frame::Frame;
 use crate::inlay_hints::InlayHints;
 use crate::semantic_tokens::SemanticTokens;
@@ -23,6 +24,7 @@ pub(crate) const SCROLLED: Duration = Duration::from_millis(50);
 pub(crate) struct ServerViews {
     pub(crate) hints: InlayHints,
     pub(crate) tokens: SemanticTokens,
+    pub(crate) lenses: CodeLenses,
 }
 
 impl ServerViews {
@@ -39,6 +41,9 @@ impl EditorView {
         if is(Shown::InlayHints) {
             self.served.hints.stale();
         }
+        if is(Shown::CodeLenses) {
+            self.served.lenses.stale();
+        }
         if is(Shown::SemanticTokens) {
             self.served.tokens.stale();
         }
@@ -49,6 +54,7 @@ impl EditorView {
     pub(crate) fn server_views_restyled(&mut self, cx: &mut Context<Self>) {
         self.restyle_hints(cx);
         self.restyle_names(cx);
+        self.restyle_lenses(cx);
     }
 
     /// A frame was laid out: what is in it and not known is asked for.
@@ -63,6 +69,7 @@ impl EditorView {
         };
         let visible = first.start..last.end;
         self.names_follow_view(frame, &visible, cx);
+        self.lenses_follow_view(&visible, cx);
         self.hints_follow_view(frame, visible, window, cx);
     }
 }

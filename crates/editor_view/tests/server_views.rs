@@ -7,7 +7,7 @@ mod common;
 use std::time::{Duration, Instant};
 
 use common::served::{Session, open, open_served};
-use gpui_kit::test::TestEventExt as _;
+use gpui_kit::test::{TestEventExt as _, TestWindowExt as _};
 use gpui_kit::{App, TestAppContext};
 
 impl Session {
@@ -233,4 +233,91 @@ fn names_are_known_by_what_they_mean_and_followed_by_what_changes(cx: &mut TestA
     it.names_become(cx, &[]);
     editor.settings(cx, r#"{"editor.semanticHighlighting.enabled": true}"#);
     it.resting_until(cx, "them again", |it, cx| it.names(cx).len() == 5);
+}
+
+impl Session {
+    #[track_caller]
+    fn lenses_become(&self, cx: &mut TestAppContext, lenses: &[(usize, &[&str])]) {
+        self.resting_until(cx, &format!("{lenses:?}"), |it, cx| {
+            let shown = it.editor.view.read(cx).code_lenses();
+            shown.len() == lenses.len()
+                && shown
+                    .iter()
+                    .zip(lenses)
+                    .all(|(one, wanted)| one.0 == wanted.0 && one.1 == wanted.1)
+        });
+    }
+}
+
+#[gpui_kit::test]
+fn commands_stand_above_their_lines_and_run(cx: &mut TestAppContext) {
+    let it = open_served(cx, "// error\n    fn a() {}\n", "lenses refreshes");
+    it.start(cx);
+    let editor = &it.editor;
+    it.lenses_become(cx, &[(1, &["Run", "uses"])]);
+    let (row, line) = editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        let (origin, cell) = editor.view.read(cx).text_origin().unwrap();
+        let bounds = window.find("code-lens-0-0").bounds();
+        (
+            (bounds.center().y - origin.y) / cell.height,
+            (bounds.left() - origin.x) / cell.width,
+        )
+    });
+    assert!((1.0..2.0).contains(&row), "in its own row: {row}");
+    assert!((line - 4.).abs() < 0.1, "as far in as its line: {line}");
+    editor.update(cx, |window, cx| window.click("code-lens-0-0", cx));
+    it.until(cx, "what it does", |it, cx| {
+        it.editor.view.read(cx).text(cx) == *"// commanded\n    fn a() {}\n"
+    });
+    editor.set(cx, "// error\n    fn a() {}\n\nfn b() {ˇ}\n");
+    it.lenses_become(cx, &[(1, &["Run", "uses"]), (3, &["Run", "uses"])]);
+    editor.update(cx, |window, cx| {
+        ui::Commands::run("editor.action.showLensesInCurrentLine", window, cx)
+    });
+    editor.press(cx, "enter");
+    it.until(cx, "what it does", |it, cx| {
+        it.editor.view.read(cx).text(cx) == *"// commanded\n    fn a() {}\n\nfn b() {}\n"
+    });
+    editor.update(cx, |window, cx| window.click("code-lens-0-1", cx));
+    it.until(cx, "the places", |it, cx| {
+        it.editor.model.read(cx).places().is_some()
+    });
+    editor.settings(cx, r#"{"editor.codeLens": false}"#);
+    it.lenses_become(cx, &[]);
+}
+
+#[gpui_kit::test]
+fn rows_of_commands_come_without_moving_the_caret_and_are_resolved_in_view(
+    cx: &mut TestAppContext,
+) {
+    let text = "fn a() {}\n".repeat(300);
+    let it = open_served(cx, &text, "lenses");
+    let editor = &it.editor;
+    editor.settings(cx, r#"{"editor.codeLens": false}"#);
+    it.start(cx);
+    let caret = 150 * 10;
+    editor.view.update(cx, |view, cx| {
+        view.select(editor_core::Selections::caret(caret), cx);
+    });
+    let place = |cx: &mut TestAppContext| {
+        editor.frame(cx);
+        cx.update(|cx| editor.view.read(cx).caret_place(caret).unwrap())
+    };
+    let before = place(cx);
+    editor.settings(cx, "{}");
+    it.resting_until(cx, "the rows", |it, cx| {
+        it.editor.view.read(cx).code_lenses().len() == 300
+    });
+    assert_eq!(place(cx), before);
+    it.resting_until(cx, "those in view", |it, cx| {
+        it.editor.view.read(cx).code_lenses()[150].1 == ["Run", "uses"]
+    });
+    let first = cx.update(|cx| editor.view.read(cx).code_lenses()[0].1.clone());
+    assert_eq!(first, ["Run"], "it is not in view");
+    editor.input(cx, "x");
+    it.rest(cx);
+    assert_eq!(place(cx), before);
+    let shown = cx.update(|cx| editor.view.read(cx).code_lenses()[149].1.clone());
+    assert_eq!(shown, ["Run", "uses"], "it stays while it is asked again");
 }

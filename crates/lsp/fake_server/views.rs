@@ -10,6 +10,9 @@ use super::Server;
 /// What it offers of this.
 pub(super) fn capabilities(has: &mut Value, scenario: &str) {
     has["documentHighlightProvider"] = json!(true);
+    if scenario.contains("lenses") {
+        has["codeLensProvider"] = json!({"resolveProvider": true});
+    }
     if scenario.contains("tokens") {
         has["semanticTokensProvider"] = json!({
             "legend": {
@@ -41,6 +44,7 @@ impl<W: Write> Server<'_, W> {
     pub(super) fn refresh_views(&mut self) {
         self.saved = true;
         self.ask(3, "workspace/inlayHint/refresh", Value::Null);
+        self.ask(4, "workspace/codeLens/refresh", Value::Null);
     }
 
     /// Answers what is asked of this; whether it was.
@@ -49,6 +53,14 @@ impl<W: Write> Server<'_, W> {
         let answer = match message["method"].as_str().unwrap_or_default() {
             "textDocument/documentHighlight" => self.highlights(uri, &params["position"]),
             "textDocument/inlayHint" => self.hints(uri, &params["range"]),
+            "textDocument/codeLens" => self.lenses(uri),
+            "codeLens/resolve" => {
+                let mut lens = params.clone();
+                lens["command"] =
+                    json!({"title": "uses", "command": "editor.action.showReferences"});
+                self.log(format!("resolves {}", params["range"]["start"]["line"]));
+                lens
+            }
             "textDocument/semanticTokens/full" => self.tokens(uri),
             "textDocument/semanticTokens/full/delta" => {
                 let before = self.token_data.clone();
@@ -80,6 +92,26 @@ impl<W: Write> Server<'_, W> {
     fn answered(&mut self, message: &Value, answer: Value) -> bool {
         self.answer(message, answer);
         true
+    }
+
+    /// Above each line that begins with `fn ` a command, and one that is not known at once.
+    fn lenses(&self, uri: &str) -> Value {
+        let text = self.texts.get(uri).cloned().unwrap_or_default();
+        let title = if self.saved { "Run again" } else { "Run" };
+        let lines = text
+            .lines()
+            .filter(|line| line.trim_start().starts_with("fn "));
+        let lenses = lines.flat_map(|line| {
+            let name =
+                line.as_ptr() as usize - text.as_ptr() as usize + line.find("fn ").unwrap_or(0) + 3;
+            let range = self.counts.range(&text, name..name + 1);
+            let run = json!({"title": title, "command": "fake.fix", "arguments": [uri]});
+            [
+                json!({"range": range, "command": run}),
+                json!({"range": range, "data": 1}),
+            ]
+        });
+        lenses.collect()
     }
 
     /// What each word means: behind `let ` a constant, before `(` a function, else a parameter.

@@ -53,7 +53,12 @@ pub struct ServerCommand {
 }
 
 impl ServerCommand {
-    fn read(value: &Value) -> Option<Self> {
+    /// Its name, as the server calls it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn read(value: &Value) -> Option<Self> {
         let name = value["command"].as_str()?;
         Some(Self {
             name: name.into(),

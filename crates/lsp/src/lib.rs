@@ -13,6 +13,7 @@ mod capabilities;
 mod catalogue;
 mod closed_files;
 mod code_action;
+mod code_lens;
 mod completion;
 mod connection;
 mod diagnostic;
@@ -44,6 +45,7 @@ pub use answers::{HoverAnswer, Location, fenced};
 pub use catalogue::{Catalogue, CatalogueError, ServerEntry};
 pub use closed_files::{FileDiagnostics, ProjectDiagnostics};
 pub use code_action::{ActionEffect, ActionsAsked, CodeAction, ServerCommand};
+pub use code_lens::CodeLens;
 pub use completion::{
     CompletionDetails, CompletionItem, CompletionKind, CompletionList, CompletionTrigger, FollowUp,
     MAX_ITEMS,

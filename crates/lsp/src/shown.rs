@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 /// Adds what Kiln can do with this to `ClientCapabilities`.
 pub(crate) fn offer(capabilities: &mut Value) {
     let workspace = &mut capabilities["workspace"];
-    for refreshed in ["inlayHint", "semanticTokens"] {
+    for refreshed in ["inlayHint", "semanticTokens", "codeLens"] {
         workspace[refreshed] = json!({"refreshSupport": true});
     }
     let text = &mut capabilities["textDocument"];
@@ -14,6 +14,7 @@ pub(crate) fn offer(capabilities: &mut Value) {
         "dynamicRegistration": true,
         "resolveSupport": {"properties": ["tooltip", "label.tooltip"]},
     });
+    text["codeLens"] = json!({"dynamicRegistration": true});
     text["semanticTokens"] = json!({
         "dynamicRegistration": true,
         "requests": {"range": true, "full": {"delta": true}},

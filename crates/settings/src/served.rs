@@ -11,6 +11,8 @@ pub struct ServedSettings {
     pub inlay_hint_length: usize,
     /// Whether names are coloured by what they mean.
     pub semantic_highlighting: SemanticHighlighting,
+    /// Whether commands are shown above lines.
+    pub code_lens: bool,
 }
 
 /// When hints are shown between the text. The keys are Ctrl and Alt.
@@ -47,6 +49,7 @@ impl Default for ServedSettings {
             inlay_hints: InlayHintsMode::default(),
             inlay_hint_length: HINT_LENGTH as usize,
             semantic_highlighting: SemanticHighlighting::default(),
+            code_lens: true,
         }
     }
 }
@@ -94,6 +97,15 @@ pub(crate) const ROWS: &[SettingSpec] = &[
             };
         },
     },
+    SettingSpec {
+        key: "editor.codeLens",
+        value_type: SettingType::Boolean,
+        default: "true",
+        description: "Whether commands of the language server, such as running a test, are shown above the lines that they are about.",
+        vscode_key: Some("editor.codeLens"),
+        scope: Scope::Folder,
+        apply: |settings, value| settings.served.code_lens = value.as_bool().unwrap_or(true),
+    },
 ];
 
 /// A value of each that is not its default.
@@ -104,5 +116,6 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
         ("editor.inlayHints.enabled", json!("offUnlessPressed")),
         ("editor.inlayHints.maximumLength", json!(10)),
         ("editor.semanticHighlighting.enabled", json!(false)),
+        ("editor.codeLens", json!(false)),
     ]
 }

@@ -93,6 +93,8 @@ theme_colors! {
     selection_highlight,
     /// Around them.
     selection_highlight_border,
+    /// Commands above lines.
+    code_lens,
     /// Text of hints between the text, such as of language servers.
     inlay_hint,
     /// Behind it.

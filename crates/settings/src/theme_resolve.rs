@@ -356,6 +356,7 @@ impl ThemeColors {
             word_highlight_strong_border: outline("editor.wordHighlightStrongBorder"),
             selection_highlight,
             selection_highlight_border: outline("editor.selectionHighlightBorder"),
+            code_lens: source.opaque(&["editorCodeLens.foreground"], inlay_hint),
             inlay_hint,
             inlay_hint_background,
             inlay_hint_type: source.opaque(&["editorInlayHint.typeForeground"], inlay_hint),

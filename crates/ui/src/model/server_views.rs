@@ -1,12 +1,16 @@
 //! What the server of a buffer is asked for to be shown in it.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use gpui_kit::{Context, Task};
-use lsp::{Highlights, InlayHint, RequestError, SemanticTokens};
+use lsp::{CodeLens, Highlights, InlayHint, RequestError, SemanticTokens, ServerCommand};
 use workspace::BufferId;
 
 use super::WorkspaceModel;
+
+/// What is shown of a command above a line, and the command where it can be run.
+type ShownLens = (Arc<str>, Option<ServerCommand>);
 
 impl WorkspaceModel {
     /// Asks the server of a buffer where that is used in the text what stands at a byte of it; `None`
@@ -45,6 +49,37 @@ impl WorkspaceModel {
         self.ask_server(id, cx, |server, path| {
             server.semantic_tokens(path, part, before)
         })
+    }
+
+    /// Asks the server of a buffer for the commands above its lines, with the version that their bytes
+    /// are of.
+    pub fn server_code_lenses(
+        &self,
+        id: BufferId,
+        cx: &Context<Self>,
+    ) -> Task<Result<(u64, Vec<CodeLens>), RequestError>> {
+        self.ask_server(id, cx, |server, path| server.code_lenses(path))
+    }
+
+    /// Asks the server of a buffer what is shown of a command above a line, and what it runs.
+    pub fn server_resolve_lens(
+        &self,
+        id: BufferId,
+        lens: &CodeLens,
+        cx: &Context<Self>,
+    ) -> Task<Result<Option<ShownLens>, RequestError>> {
+        self.ask_server(id, cx, |server, path| server.resolve_code_lens(path, lens))
+    }
+
+    /// Has the server of a buffer run a command of its own; the edits that it asks for meanwhile are
+    /// made.
+    pub fn server_execute(
+        &self,
+        id: BufferId,
+        command: &ServerCommand,
+        cx: &Context<Self>,
+    ) -> Task<Result<(), RequestError>> {
+        self.ask_server(id, cx, |server, path| server.execute(path, command))
     }
 
     /// Asks the server of a buffer what is said of a hint, as Markdown.
