@@ -11,6 +11,7 @@ use streaming_iterator::StreamingIterator;
 use tree_sitter::{InputEdit, Node, ParseOptions, Parser, QueryCursor, QueryCursorOptions, Tree};
 
 use crate::brackets::{Bracket, BracketPair, Brackets};
+use crate::ears;
 use crate::grammar::GrammarId;
 use crate::highlight::{HighlightId, HighlightSpan};
 use crate::parse_input::{ParseInput, relative_point};
@@ -291,7 +292,10 @@ impl Layer {
             }
         });
         // Cut to the range only now: nodes cut alike would not tell which is inside which.
-        let spans = keep(flatten(captures), std::slice::from_ref(&(from..to)));
+        let mut spans = keep(flatten(captures), std::slice::from_ref(&(from..to)));
+        if self.place.grammar.name() == "markdown_inline" {
+            spans = ears::with_keywords(spans, &input, start, &(from..to));
+        }
         if self.place.included.is_empty() {
             return spans;
         }

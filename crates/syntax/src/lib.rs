@@ -20,6 +20,7 @@
 mod associations;
 mod brackets;
 mod detect;
+mod ears;
 mod folds;
 mod grammar;
 mod highlight;

@@ -304,6 +304,7 @@ mod tests {
             [
                 "local keyword.control",
                 "a variable",
+                "= operator",
                 "d variable",
                 "= operator",
                 "1 number"

@@ -399,7 +399,7 @@ fn cut(spans: Vec<HighlightSpan>, hidden: &[Range<usize>]) -> Vec<HighlightSpan>
 }
 
 /// `inner` where it has something, `outer` elsewhere; both sorted.
-fn lay_over(outer: Vec<HighlightSpan>, inner: Vec<HighlightSpan>) -> Vec<HighlightSpan> {
+pub(crate) fn lay_over(outer: Vec<HighlightSpan>, inner: Vec<HighlightSpan>) -> Vec<HighlightSpan> {
     let holes: Vec<Range<usize>> = inner.iter().map(|span| span.range.clone()).collect();
     let outer = cut(outer, &holes);
     let mut merged = Vec::with_capacity(outer.len() + inner.len());

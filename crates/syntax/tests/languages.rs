@@ -639,3 +639,27 @@ fn a_selection_grows_along_the_syntax() {
         ]
     );
 }
+
+#[test]
+fn the_keywords_of_requirements_stand_out_in_markdown() {
+    let keywords = |source: &str| -> Vec<String> {
+        let found = spans("markdown", source).into_iter();
+        let found = found.filter(|(_, name)| *name == "keyword.control");
+        found.map(|(word, _)| word).collect()
+    };
+    let criteria = "# R\n\n1. WHEN a task is done\n   AND saved, THE store SHALL keep it\n2. **IF** it \
+                    fails, **THEN** the `IF` SHALL NOT be lost\n";
+    assert_eq!(
+        keywords(criteria),
+        ["WHEN", "AND", "THE", "SHALL", "IF", "THEN", "SHALL", "NOT"]
+    );
+    assert_eq!(keywords("> WHILE a, the b SHALL c\n"), ["WHILE", "SHALL"]);
+    for other in [
+        "WHEN all is done AND said.\n",
+        "We shall see WHEN it is done.\n",
+        "```\nWHEN a THE b SHALL c\n```\n",
+        "Anybody who reads this text then SHALL be IF.\n",
+    ] {
+        assert_eq!(keywords(other), Vec::<String>::new(), "{other}");
+    }
+}

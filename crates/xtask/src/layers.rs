@@ -67,6 +67,7 @@ const LAYERS: &[(u8, &[&str])] = &[
 const ARROWS_INSIDE_A_LAYER: &[(&str, &str)] = &[
     ("syntax", "editor_core"),
     ("syntax", "grammars"),
+    ("syntax", "spec"),
     ("vim", "editor_core"),
     ("agent", "workspace"),
     ("acp", "agent"),
@@ -232,6 +233,7 @@ mod tests {
         let arrows = [
             ("syntax", "editor_core", None),
             ("syntax", "grammars", None),
+            ("syntax", "spec", None),
             ("agent", "workspace", None),
             ("agent", "llm", None),
             ("workbench", "ui", None),
