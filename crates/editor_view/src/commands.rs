@@ -20,6 +20,7 @@ use crate::encodings;
 use crate::find_bar::FindBar;
 use crate::formatting;
 use crate::indentation;
+use crate::inline_completion;
 use crate::language_server;
 use crate::languages;
 use crate::occurrences::Step;
@@ -94,6 +95,7 @@ pub(crate) fn specs() -> Vec<CommandSpec> {
         rename::table(),
         code_actions::table(),
         code_lens::table(),
+        inline_completion::table(),
         formatting::table(),
         banner::table(),
         bookmarks::table(),
@@ -124,6 +126,7 @@ pub(crate) fn handle<E: InteractiveElement>(element: E, cx: &mut Context<EditorV
     let element = rename::listen(element, cx);
     let element = code_actions::listen(element, cx);
     let element = code_lens::listen(element, cx);
+    let element = inline_completion::listen(element, cx);
     let element = formatting::listen(element, cx);
     banner::listen(element, cx)
 }

@@ -10,8 +10,8 @@ use editor_core::{Bias, ChangeSet, MAX_COMPARED_BYTES, Text, hunks};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, Bounds, Context, ElementId, Hsla, Role, SharedString, Window, div, fill,
-    point, size,
+    AnyElement, Bounds, Context, ElementId, Hsla, Role, SharedString, Window, div, fill, point,
+    size,
 };
 use ui::{ActiveKilnTheme as _, Severity};
 
@@ -129,10 +129,10 @@ fn other_lines(number: usize, lines: Vec<String>, reading: Reading) -> RenderBlo
         rows_of_lines(
             ("removed-lines", number),
             label,
+            theme.editor_text,
             background,
             &lines,
             context,
-            cx,
         )
     })
 }
@@ -141,10 +141,10 @@ fn other_lines(number: usize, lines: Vec<String>, reading: Reading) -> RenderBlo
 pub(crate) fn rows_of_lines(
     id: impl Into<ElementId>,
     label: &'static str,
+    color: Hsla,
     background: Hsla,
     lines: &[SharedString],
     context: &BlockContext,
-    cx: &App,
 ) -> AnyElement {
     div()
         .id(id)
@@ -155,7 +155,7 @@ pub(crate) fn rows_of_lines(
         .size_full()
         .overflow_hidden()
         .bg(background)
-        .text_color(cx.kiln_theme().editor_text)
+        .text_color(color)
         .font(context.font.clone())
         .text_size(context.font_size)
         .line_height(context.row_height)

@@ -65,7 +65,7 @@ impl EditorView {
     }
 
     /// Whether completions mean anything in this view now.
-    fn completes(&self, cx: &Context<Self>) -> bool {
+    pub(crate) fn completes(&self, cx: &Context<Self>) -> bool {
         let editable = self
             .buffer_ref(cx)
             .is_some_and(|buffer| !Buffer::is_read_only(buffer));
@@ -268,6 +268,7 @@ impl EditorView {
             ui::notify(Severity::Info, "There are no suggestions here.", window, cx);
         }
         self.completing.menu = menu;
+        self.show_inline(cx);
         self.forget_hover(cx);
         self.selection_settled(window, cx);
         cx.notify();
@@ -277,8 +278,15 @@ impl EditorView {
     pub(crate) fn close_completion(&mut self, cx: &mut Context<Self>) {
         self.completing.asking = None;
         if self.completing.menu.take().is_some() {
+            self.show_inline(cx);
             cx.notify();
         }
+    }
+
+    /// Closes all that is offered to be put in.
+    pub(crate) fn close_suggestions(&mut self, cx: &mut Context<Self>) {
+        self.close_completion(cx);
+        self.close_inline(cx);
     }
 
     fn step_completion(&mut self, rows: isize, window: &mut Window, cx: &mut Context<Self>) {

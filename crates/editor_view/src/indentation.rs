@@ -67,6 +67,7 @@ impl EditorView {
             auto_indent::insert_newline(&text, &self.selections, indenting)
         });
         self.edit(transaction, window, cx);
+        self.inline_typed(window, cx);
     }
 
     pub(crate) fn newline_below(&mut self, window: &mut Window, cx: &mut Context<Self>) {

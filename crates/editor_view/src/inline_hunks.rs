@@ -116,9 +116,10 @@ fn removed_lines(id: u64, lines: Lines, rules: CellRules) -> RenderBlock {
             let rows = shown_rows(text, lines.rows.clone(), rules);
             rows.into_iter().map(SharedString::from).collect()
         });
-        let background = cx.kiln_theme().diff_removed_background;
+        let colors = cx.kiln_theme();
+        let (color, background) = (colors.editor_text, colors.diff_removed_background);
         let label = "Lines in git's index";
-        rows_of_lines(("git-lines", id), label, background, shown, context, cx)
+        rows_of_lines(("git-lines", id), label, color, background, shown, context)
     })
 }
 

@@ -50,6 +50,7 @@ mod indent_guides;
 mod indentation;
 mod inlay_hints;
 mod inlays;
+mod inline_completion;
 mod inline_hunks;
 mod item;
 mod language_server;

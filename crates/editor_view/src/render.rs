@@ -27,6 +27,7 @@ impl EditorView {
                 "SuggestionOnEnter",
                 suggests && cx.kiln_settings().completion.accept_on_enter,
             ),
+            ("InlineSuggestion", self.inline.is_shown()),
             ("ParameterHints", self.parameters.is_shown()),
             ("Signatures", self.parameters.has_several()),
             ("ColumnSelection", self.is_column_selecting()),

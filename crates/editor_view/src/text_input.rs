@@ -197,8 +197,11 @@ impl EditorView {
         let unchanged = transaction.is_empty();
         self.edit_typed(transaction, window, cx);
         match marked {
-            None if !new_text.is_empty() => self.complete_typed(new_text, window, cx),
-            _ => self.close_completion(cx),
+            None if !new_text.is_empty() => {
+                self.complete_typed(new_text, window, cx);
+                self.inline_typed(window, cx);
+            }
+            _ => self.close_suggestions(cx),
         }
         if marked.is_some() && (unchanged || self.version != version) && !new_text.is_empty() {
             self.marked = starts

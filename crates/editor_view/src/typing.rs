@@ -63,6 +63,7 @@ impl EditorView {
         }
         self.settle_typed(typed, window, cx);
         self.complete_typed(typed, window, cx);
+        self.inline_typed(window, cx);
         self.parameters_typed(typed, cx);
     }
 
@@ -75,6 +76,7 @@ impl EditorView {
         });
         self.edit_typed(transaction, window, cx);
         self.complete_deleted(window, cx);
+        self.inline_typed(window, cx);
     }
 
     /// Carries what was closed by itself over a change that led to a version.

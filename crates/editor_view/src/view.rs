@@ -34,6 +34,7 @@ use crate::go_to_line::GoToLine;
 use crate::highlights::VisibleHighlights;
 use crate::hover::Hovering;
 use crate::inlays::InlayStyles;
+use crate::inline_completion::InlineCompleting;
 use crate::inline_hunks::InlineHunks;
 use crate::minimap::MinimapContent;
 use crate::occurrences::Occurrences;
@@ -112,6 +113,7 @@ pub struct EditorView {
     pub(crate) drop_position: Option<Point<Pixels>>,
     pub(crate) hovering: Hovering,
     pub(crate) completing: Completing,
+    pub(crate) inline: InlineCompleting,
     pub(crate) parameters: Parameters,
     /// Asks for another name.
     pub(crate) rename: Option<Entity<RenamePrompt>>,
@@ -235,6 +237,7 @@ impl EditorView {
             drop_position: None,
             hovering: Hovering::default(),
             completing: Completing::default(),
+            inline: InlineCompleting::default(),
             parameters: Parameters::default(),
             rename: None,
             navigating: None,
@@ -425,7 +428,7 @@ impl EditorView {
         self.marked.clear();
         if selections != self.selections {
             self.forget_hover(cx);
-            self.close_completion(cx);
+            self.close_suggestions(cx);
             // A drag is one movement, from where the carets were when it began.
             if self.drag.is_none() && !selections.same_places(&self.selections) {
                 self.caret_history.push(&self.selections);
@@ -498,7 +501,7 @@ impl EditorView {
         self.forget_caret_places();
         self.forget_hover(cx);
         if !self.completing.is_typing() {
-            self.close_completion(cx);
+            self.close_suggestions(cx);
         }
         self.forget_occurrences();
         self.set_carets(selections);
@@ -637,7 +640,7 @@ impl EditorView {
     fn carry_along(&mut self, changes: &ChangeSet, version: u64, cx: &mut Context<Self>) {
         self.version = version;
         self.forget_caret_places();
-        self.close_completion(cx);
+        self.close_suggestions(cx);
         let mut carets = self.selections.map(changes);
         if self.buffer_ref(cx).map(Buffer::version) == Some(version) {
             carets = carets.on_graphemes(&self.text(cx));

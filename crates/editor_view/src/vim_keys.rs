@@ -24,6 +24,7 @@ pub(crate) fn intercept(cx: &mut Context<EditorView>) -> Subscription {
                 if key == Key::Backspace && view.vim_inserts() {
                     view.typing(|view| view.vim_key(key, window, cx));
                     view.complete_deleted(window, cx);
+                    view.inline_typed(window, cx);
                 } else {
                     view.vim_key(key, window, cx);
                 }

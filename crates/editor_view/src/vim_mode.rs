@@ -226,6 +226,7 @@ impl EditorView {
             }
         });
         self.complete_typed(typed, window, cx);
+        self.inline_typed(window, cx);
         self.parameters_typed(typed, cx);
         true
     }

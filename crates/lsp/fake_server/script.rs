@@ -172,6 +172,7 @@ impl<W: Write> Server<'_, W> {
                     "documentFormattingProvider": true,
                     "documentRangeFormattingProvider": true,
                     "codeActionProvider": {"resolveProvider": true},
+                    "inlineCompletionProvider": self.is("inline"),
                     "executeCommandProvider": {"commands": ["fake.fix"]},
                     "signatureHelpProvider": {"triggerCharacters": ["(", ","]},
                 });
@@ -344,6 +345,20 @@ impl<W: Write> Server<'_, W> {
                     changes[uri.replace("main.rs", "beside.rs")] = elsewhere;
                 }
                 self.answer(message, json!({"changes": changes}));
+            }
+            Some("textDocument/inlineCompletion") => {
+                let (text, at) = self.place(&uri, &params["position"]);
+                let start = text[..at].rfind(|c: char| !c.is_alphanumeric());
+                let start = start.map_or(0, |before| before + 1);
+                let (word, range) = (&text[start..at], self.counts.range(&text, start..at));
+                let items = match word {
+                    "" => json!([]),
+                    _ => json!({"items": [
+                        {"insertText": format!("{word}ing(1);\n    rest"), "range": range},
+                        {"insertText": "ed"},
+                    ]}),
+                };
+                self.answer(message, items);
             }
             Some("textDocument/formatting") => {
                 let text = self.texts.get(&uri).cloned().unwrap_or_default();

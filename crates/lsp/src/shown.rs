@@ -9,7 +9,9 @@ pub(crate) fn offer(capabilities: &mut Value) {
         workspace[refreshed] = json!({"refreshSupport": true});
     }
     let text = &mut capabilities["textDocument"];
-    text["documentHighlight"] = json!({"dynamicRegistration": true});
+    for plain in ["documentHighlight", "inlineCompletion"] {
+        text[plain] = json!({"dynamicRegistration": true});
+    }
     text["inlayHint"] = json!({
         "dynamicRegistration": true,
         "resolveSupport": {"properties": ["tooltip", "label.tooltip"]},

@@ -15,6 +15,8 @@ pub struct CompletionSettings {
     pub accept_on_commit_character: bool,
     /// Whether the parameters of a call come by themselves.
     pub parameter_hints: bool,
+    /// Whether how the text may go on is shown by itself while one types.
+    pub inline_suggest: bool,
 }
 
 impl Default for CompletionSettings {
@@ -25,6 +27,7 @@ impl Default for CompletionSettings {
             accept_on_enter: true,
             accept_on_commit_character: true,
             parameter_hints: true,
+            inline_suggest: true,
         }
     }
 }
@@ -85,6 +88,17 @@ pub(crate) const ROWS: &[SettingSpec] = &[
             settings.completion.parameter_hints = value.as_bool().unwrap_or(true);
         },
     },
+    SettingSpec {
+        key: "editor.inlineSuggest.enabled",
+        value_type: SettingType::Boolean,
+        default: "true",
+        description: "Whether a language server that can say how the text may go on is asked while one types.",
+        vscode_key: Some("editor.inlineSuggest.enabled"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.completion.inline_suggest = value.as_bool().unwrap_or(true);
+        },
+    },
 ];
 
 /// A value of each that is not its default.
@@ -97,5 +111,6 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
         ("editor.acceptSuggestionOnEnter", json!("off")),
         ("editor.acceptSuggestionOnCommitCharacter", json!(false)),
         ("editor.parameterHints.enabled", json!(false)),
+        ("editor.inlineSuggest.enabled", json!(false)),
     ]
 }

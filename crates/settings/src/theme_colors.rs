@@ -107,6 +107,8 @@ theme_colors! {
     inlay_hint_parameter,
     /// Behind it.
     inlay_hint_parameter_background,
+    /// Text that is offered at the caret and is not in the file.
+    ghost_text,
     /// The outermost brackets. Of the six colours that nested brackets go through, those that are
     /// transparent are left out.
     bracket_1,

@@ -368,6 +368,7 @@ impl ThemeColors {
                 &["editorInlayHint.parameterBackground"],
                 inlay_hint_background,
             ),
+            ghost_text: source.opaque(&["editorGhostText.foreground"], inlay_hint),
             bracket_1: bracket(0),
             bracket_2: bracket(1),
             bracket_3: bracket(2),

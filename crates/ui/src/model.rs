@@ -3,6 +3,7 @@
 mod closed_files;
 mod code_actions;
 mod index_version;
+mod inline_completions;
 mod language_servers;
 mod on_disk;
 mod places;

@@ -57,9 +57,7 @@ impl WorkspaceModel {
                 return Ok(());
             };
             let running = this
-                .update(cx, |model, cx| {
-                    model.ask_server(id, cx, |server, path| server.execute(path, &command))
-                })
+                .update(cx, |model, cx| model.server_execute(id, &command, cx))
                 .map_err(gone)?;
             running.await.map_err(not_done)
         })
