@@ -64,7 +64,7 @@ pub fn vscode(path: Option<&Path>, dry_run: bool) -> anyhow::Result<Exit> {
             )?;
         }
     }
-    match report.problems.len() {
+    match report.problems.len() + report.themes_not_imported.len() {
         0 => Ok(Exit::Done),
         1 => bail!("one thing could not be taken over"),
         count => bail!("{count} things could not be taken over"),

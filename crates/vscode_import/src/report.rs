@@ -75,6 +75,12 @@ pub struct ImportReport {
 }
 
 impl ImportReport {
+    /// Whether a setting that is taken over chooses a theme.
+    pub fn chooses_theme(&self) -> bool {
+        let mut applied = self.applied.iter();
+        applied.any(|setting| crate::settings_map::chooses_theme(&setting.vscode_key))
+    }
+
     /// Whether there is nothing to take over.
     pub fn is_empty(&self) -> bool {
         self.applied.is_empty() && self.themes.is_empty()

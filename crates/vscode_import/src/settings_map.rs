@@ -64,6 +64,11 @@ impl Mapped {
     }
 }
 
+/// Whether a setting of VS Code chooses a theme by its name.
+pub(crate) fn chooses_theme(key: &str) -> bool {
+    [THEME, LIGHT, DARK].contains(&key)
+}
+
 /// Maps a user's settings; `themes` are the ones that are imported along.
 pub(crate) fn map_settings(settings: &Map<String, Value>, themes: &[ImportedTheme]) -> Mapped {
     let mut mapped = Mapped::default();

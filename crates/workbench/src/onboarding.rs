@@ -26,7 +26,7 @@ use model_page::ModelState;
 use std::path::PathBuf;
 use std::rc::Rc;
 use ui::tokens::{icon_size, radius, scaled, space};
-use ui::widgets::{Button, column, row};
+use ui::widgets::{Button, ButtonStyle, column, row};
 use ui::{ActiveKilnTheme as _, IconName, Typography as _, icons};
 
 /// How high the end of a page is where it fades out.
@@ -118,7 +118,8 @@ pub struct Onboarding {
     models: Option<Rc<dyn ModelSetup>>,
     modals: Entity<ModalLayer>,
     recent: Vec<PathBuf>,
-    has_folder: bool,
+    /// The folder that is open.
+    folder: Option<PathBuf>,
     import: ImportState,
     /// Whether a theme was chosen here.
     theme_chosen: bool,
@@ -139,7 +140,7 @@ impl Onboarding {
         models: Option<Rc<dyn ModelSetup>>,
         modals: Entity<ModalLayer>,
         recent: Vec<PathBuf>,
-        has_folder: bool,
+        folder: Option<PathBuf>,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) -> Self {
@@ -155,7 +156,7 @@ impl Onboarding {
             models,
             modals,
             recent,
-            has_folder,
+            folder,
             import: ImportState::new(),
             theme_chosen: false,
             model: ModelState::default(),
@@ -196,9 +197,9 @@ impl Onboarding {
     fn is_done(&self, page: Page, cx: &App) -> bool {
         match page {
             Page::Import => self.import.imported(),
-            Page::Theme => self.theme_chosen,
+            Page::Theme => self.theme_chosen || self.import.chose_theme(),
             Page::Model => self.current_model(cx).is_some(),
-            Page::Folder => self.has_folder,
+            Page::Folder => self.folder.is_some(),
         }
     }
 
@@ -320,7 +321,11 @@ impl Onboarding {
                     ("onboarding-next", step),
                     if last { "Finish" } else { "Continue" },
                 )
-                .primary()
+                // One button of a page is the next thing to do.
+                .style(match self.offers_import() {
+                    true => ButtonStyle::Secondary,
+                    false => ButtonStyle::Primary,
+                })
                 .command("onboarding.continue")
                 .tooltip(match self.page.next() {
                     Some(next) => format!("Go on to \u{201c}{}\u{201d}", next.title()),
@@ -482,7 +487,7 @@ fn card_title(
     cx: &App,
 ) -> AnyElement {
     let theme = cx.kiln_theme();
-    let title = title.into();
+    let (title, about) = (title.into(), about.into());
     row()
         .items_start()
         .gap(space::M)
@@ -503,13 +508,17 @@ fn card_title(
                         .aria_label(title.clone())
                         .text_body()
                         .font_weight(FontWeight::MEDIUM)
-                        .child(title),
+                        .child(title.clone()),
                 )
                 .child(
                     div()
+                        .id(SharedString::from(format!("about {title}")))
+                        .test_support()
+                        .role(Role::Label)
+                        .aria_label(about.clone())
                         .text_small()
                         .text_color(theme.text_muted)
-                        .child(about.into()),
+                        .child(about),
                 ),
         )
         .into_any_element()

@@ -185,6 +185,26 @@ fn an_import_from_nowhere_says_what_to_give() {
         .run(&["import", "vscode", broken.to_str().unwrap()])
         .ends_with(1);
     assert!(run.output.contains("malformed at line 2"), "{}", run.output);
+
+    // A theme that cannot be read is named, and the rest is taken over all the same.
+    machine.file(
+        ".config/VSCodium/User/settings.json",
+        "{\"editor.fontSize\": 17}",
+    );
+    machine.file(
+        ".vscode-oss/extensions/me.dusk-1.0.0/package.json",
+        r#"{"name": "dusk", "publisher": "me", "version": "1.0.0", "contributes": {"themes":
+            [{"label": "Dusk", "uiTheme": "vs-dark", "path": "./dusk.json"}]}}"#,
+    );
+    machine.file(".vscode-oss/extensions/me.dusk-1.0.0/dusk.json", "{");
+    let run = machine.run(&["import", "vscode"]).ends_with(1);
+    assert!(run.output.contains("Dusk"), "{}", run.output);
+    assert!(
+        run.errors.contains("one thing could not be taken over"),
+        "{}",
+        run.errors
+    );
+    assert!(machine.read("kiln/config/settings.json").contains("17"));
 }
 
 #[test]

@@ -10,10 +10,12 @@ use ui::{ActiveKilnTheme as _, IconName, icons};
 impl Onboarding {
     pub(super) fn render_folder(&self, cx: &mut Context<Self>) -> AnyElement {
         let muted = cx.kiln_theme().text_muted;
-        let about = if self.has_folder {
-            "A folder is open already. Finish to work in it, or choose another one."
-        } else {
-            "Kiln reads the specs of .kiro/ where a project has them."
+        let about = match &self.folder {
+            Some(folder) => format!(
+                "Open now: {}. Finish to work in it, or choose another one.",
+                folder.display()
+            ),
+            None => "Kiln reads the specs of .kiro/ where a project has them.".to_owned(),
         };
         let recent: Vec<_> = self
             .recent

@@ -1,9 +1,10 @@
 //! The first step: settings and themes of VS Code and its relatives.
 
-use super::{Onboarding, after, below_title, card, card_title};
+use super::{Onboarding, Page, after, below_title, card, card_title};
 use crate::choose::{self, Wanted};
+use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
-use gpui_kit::{AnyElement, App, AsyncWindowContext, Context, Task, Window, div};
+use gpui_kit::{AnyElement, App, AsyncWindowContext, Context, Role, Task, Window, div};
 use std::path::PathBuf;
 use ui::tokens::{scaled, space};
 use ui::widgets::{Button, Pill, PillTone, SectionHeader, column, row};
@@ -32,8 +33,10 @@ pub(super) struct ImportState {
     busy: bool,
     /// The plan that is shown was carried out.
     done: bool,
-    /// Something was taken over, from whichever installation.
-    imported: bool,
+    /// What was taken over something from.
+    imported: Vec<Installation>,
+    /// A theme was among it.
+    themed: bool,
 }
 
 impl ImportState {
@@ -45,7 +48,12 @@ impl ImportState {
     }
 
     pub(super) fn imported(&self) -> bool {
-        self.imported
+        !self.imported.is_empty()
+    }
+
+    /// Whether a theme was chosen by what was taken over.
+    pub(super) fn chose_theme(&self) -> bool {
+        self.themed
     }
 }
 
@@ -140,6 +148,13 @@ impl Onboarding {
         .detach();
     }
 
+    /// Whether it is the next thing to do to take over what is listed.
+    pub(crate) fn offers_import(&self) -> bool {
+        let report = self.import.report.as_ref();
+        let brings = report.is_some_and(|report| !report.is_empty());
+        self.page == Page::Import && brings && !self.import.busy && !self.import.done
+    }
+
     pub(crate) fn apply_import(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let Some(report) = self.import.report.clone() else {
             return;
@@ -149,6 +164,7 @@ impl Onboarding {
             return;
         }
         self.import.busy = true;
+        let (from, themed) = (self.import.chosen.clone(), report.chooses_theme());
         let files = self.settings.clone();
         let write = cx
             .background_executor()
@@ -160,7 +176,9 @@ impl Onboarding {
                 match written {
                     Ok(read) => {
                         this.import.done = true;
-                        this.import.imported = true;
+                        this.import.themed |= themed;
+                        let before = &mut this.import.imported;
+                        before.extend(from.filter(|from| !before.contains(from)));
                         for problem in read.apply(cx) {
                             problem.show(window, cx);
                         }
@@ -254,11 +272,10 @@ impl Onboarding {
             .is_some_and(ImportReport::is_empty);
         // Where there is nothing to bring, one may look again, once a file was put right.
         let brings = chosen && (self.import.busy || !empty);
+        let imported = self.import.imported.contains(installation);
         let action = match (brings, self.import.busy, self.import.done) {
             (true, true, _) => muted("Reading\u{2026}", cx),
-            (true, false, true) => Pill::new("Imported")
-                .tone(PillTone::Success)
-                .into_any_element(),
+            (true, false, true) => div().into_any_element(),
             (true, false, false) => Button::new(("import-apply", index), "Import")
                 .tooltip("Write what is listed into your settings of Kiln")
                 .primary()
@@ -289,6 +306,16 @@ impl Onboarding {
                         installation.settings_file().display().to_string(),
                         cx,
                     )))
+                    .when(imported, |this| {
+                        this.child(
+                            div()
+                                .id(("imported", index))
+                                .test_support()
+                                .role(Role::Label)
+                                .aria_label("Imported")
+                                .child(Pill::new("Imported").tone(PillTone::Success)),
+                        )
+                    })
                     .child(action),
             )
             .into_any_element()

@@ -26,6 +26,15 @@ fn a_step_that_was_walked_past_is_not_marked(cx: &mut TestAppContext) {
     scene.click("Choose a theme");
     scene.click("Kiln Light");
     assert!(scene.shows("Choose a theme, done"));
+
+    scene.click("Open a folder, done");
+    let folder = scene.root.display().to_string();
+    let named = scene.with(|window, _| {
+        let elements = window.elements();
+        let mut labels = elements.iter().filter_map(|element| element.label());
+        labels.any(|label| label.contains(&folder))
+    });
+    assert!(named, "the folder that is open is named");
 }
 
 #[gpui_kit::test]
@@ -83,7 +92,7 @@ fn first_steps(
         gpui_kit::open_window(Default::default(), cx, |window, cx| {
             cx.new(|cx| {
                 let modals = cx.new(ModalLayer::new);
-                Onboarding::new(page, settings, None, modals, Vec::new(), false, window, cx)
+                Onboarding::new(page, settings, None, modals, Vec::new(), None, window, cx)
             })
         })
         .unwrap()
@@ -121,6 +130,68 @@ fn import(settings_json: &str, cx: &mut TestAppContext) -> (bool, Option<String>
         done,
         std::fs::read_to_string(paths.config.join("settings.json")).ok(),
     )
+}
+
+#[gpui_kit::test]
+fn what_was_imported_stays_marked_with_the_theme_that_it_chose(cx: &mut TestAppContext) {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = KilnPaths::under(&folder.path().join("home"));
+    let (window, onboarding) = first_steps(Page::Theme, &paths, cx);
+    onboarding.update(cx, |this, _| {
+        this.set_environment(vscode_import::Environment {
+            system: vscode_import::System::Linux,
+            home: folder.path().to_owned(),
+            config_home: None,
+            app_data: None,
+        });
+    });
+    for (program, settings) in [
+        (
+            "Code",
+            "{\"workbench.colorTheme\": \"Default Light Modern\"}",
+        ),
+        ("VSCodium", "{\"editor.fontSize\": 19}"),
+    ] {
+        let user = folder.path().join(".config").join(program).join("User");
+        std::fs::create_dir_all(&user).unwrap();
+        std::fs::write(user.join("settings.json"), settings).unwrap();
+    }
+    let run = |command: &str, cx: &mut TestAppContext| {
+        cx.update_window(window, |_, window, cx| {
+            window.render_frame(cx);
+            assert!(ui::Commands::run(command, window, cx), "{command}");
+        })
+        .unwrap();
+        cx.run_until_parked();
+    };
+    let count = |label: &str, cx: &mut TestAppContext| {
+        cx.update_window(window, |_, window, cx| {
+            window.render_frame(cx);
+            window.find_all_by_label(label).len()
+        })
+        .unwrap()
+    };
+    cx.update_window(window, |_, window, cx| {
+        window.render_frame(cx);
+        gpui_kit::Focusable::focus_handle(&onboarding, cx).focus(window, cx);
+    })
+    .unwrap();
+    let offers = |cx: &mut TestAppContext| onboarding.update(cx, |this, _| this.offers_import());
+    run("onboarding.back", cx);
+    assert!(!offers(cx), "going on is the next thing to do");
+    run("onboarding.look", cx);
+    assert!(offers(cx));
+    assert_eq!(count("Choose a theme, done", cx), 0);
+    run("onboarding.import", cx);
+    assert!(!offers(cx));
+    assert_eq!(count("Imported", cx), 1);
+    assert_eq!(count("Choose a theme, done", cx), 1);
+
+    // Another one is looked at.
+    run("onboarding.look", cx);
+    assert_eq!((count("Imported", cx), count("Import", cx)), (1, 1));
+    run("onboarding.import", cx);
+    assert_eq!(count("Imported", cx), 2);
 }
 
 #[gpui_kit::test]

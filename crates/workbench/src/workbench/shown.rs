@@ -388,12 +388,9 @@ impl Workbench {
     ) {
         let (settings, models) = (self.settings.clone(), self.models.clone());
         let (recent, modals) = (self.recent.clone(), self.modals.clone());
-        let has_folder = self.has_folder;
-        let onboarding = cx.new(|cx| {
-            Onboarding::new(
-                page, settings, models, modals, recent, has_folder, window, cx,
-            )
-        });
+        let folder = self.has_folder.then(|| self.root(cx));
+        let onboarding = cx
+            .new(|cx| Onboarding::new(page, settings, models, modals, recent, folder, window, cx));
         cx.subscribe_in(
             &onboarding,
             window,
