@@ -24,7 +24,7 @@ use ui::{ActiveKilnTheme as _, ActiveSettings as _, CommandSpec, Severity};
 use crate::blocks::{BlockContext, BlockElement};
 use crate::choice_picker::{Choice, Choices};
 use crate::commands::Run;
-use crate::server_views::{REST, SCROLLED};
+use crate::server_views::{Asking, SCROLLED};
 use crate::view::EditorView;
 
 /// How large the text of the commands is beside that of the file.
@@ -46,20 +46,14 @@ crate::commands::commands! {
 #[derive(Default)]
 pub(crate) struct CodeLenses {
     rows: Vec<LensRow>,
-    /// The version of the text that was asked about last.
-    asked: Option<u64>,
-    waiting: Option<Task<()>>,
+    asking: Asking,
     resolving: Option<Task<()>>,
-    /// Whether the server has none until it says otherwise.
-    unserved: bool,
 }
 
 impl CodeLenses {
     /// What is known is asked for anew; it stays until then.
     pub(crate) fn stale(&mut self) {
-        self.asked = None;
-        self.waiting = None;
-        self.unserved = false;
+        self.asking.stale();
     }
 }
 
@@ -115,59 +109,24 @@ impl EditorView {
     /// Asks for the commands where those of the text as it is are not known, and for what is shown of
     /// those in view.
     pub(crate) fn lenses_follow_view(&mut self, visible: &Range<usize>, cx: &mut Context<Self>) {
-        if !cx.kiln_settings().served.code_lens || self.served.lenses.unserved {
+        if !cx.kiln_settings().served.code_lens {
             return;
         }
-        let version = self.display.version();
+        self.ask_about_text(
+            |served| &mut served.lenses.asking,
+            |model, buffer, cx| model.server_code_lenses(buffer, cx),
+            |view, found, cx| view.take_lenses(found.unwrap_or_default(), cx),
+            cx,
+        );
         let lenses = &mut self.served.lenses;
-        if lenses.asked != Some(version) {
-            let delay = if lenses.asked.is_some() {
-                REST
-            } else {
-                SCROLLED
-            };
-            lenses.asked = Some(version);
+        if lenses.asking.is_waiting() {
             lenses.resolving = None;
-            lenses.waiting = Some(cx.spawn(
-                async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-                    cx.background_executor().timer(delay).await;
-                    let asked = this.update(cx, |view, cx| {
-                        let buffer = view.buffer;
-                        view.model
-                            .update(cx, |model, cx| model.server_code_lenses(buffer, cx))
-                    });
-                    // A view that is gone shows nothing.
-                    let Ok(asked) = asked else { return };
-                    let answer = asked.await;
-                    this.update(cx, |view, cx| view.take_lenses(answer, cx))
-                        .ok();
-                },
-            ));
-        } else if lenses.waiting.is_none() && lenses.resolving.is_none() {
+        } else if lenses.resolving.is_none() {
             self.resolve_lenses(visible, cx);
         }
     }
 
-    fn take_lenses(
-        &mut self,
-        answer: Result<(u64, Vec<CodeLens>), RequestError>,
-        cx: &mut Context<Self>,
-    ) {
-        self.display(cx);
-        self.served.lenses.waiting = None;
-        let (version, found) = match answer {
-            Ok(answer) => answer,
-            Err(RequestError::NotRunning | RequestError::Unsupported) => {
-                self.served.lenses.unserved = true;
-                return self.show_lenses(BTreeMap::new(), cx);
-            }
-            // What fails is asked again after the next edit, or when the server says so.
-            Err(_) => return,
-        };
-        // The next frame asks about the text as it is now.
-        if version != self.display.version() {
-            return cx.notify();
-        }
+    fn take_lenses(&mut self, found: Vec<CodeLens>, cx: &mut Context<Self>) {
         let text = self.display.snapshot().text().clone();
         let mut by_line: BTreeMap<usize, Vec<Lens>> = BTreeMap::new();
         for lens in found {
@@ -375,7 +334,7 @@ impl EditorView {
 
     /// Settings may say otherwise now.
     pub(crate) fn restyle_lenses(&mut self, cx: &mut Context<Self>) {
-        if !cx.kiln_settings().served.code_lens && self.served.lenses.asked.is_some() {
+        if !cx.kiln_settings().served.code_lens && self.served.lenses.asking.was_asked() {
             self.served.lenses.stale();
             self.show_lenses(BTreeMap::new(), cx);
         }

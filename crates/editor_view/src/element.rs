@@ -17,6 +17,7 @@ use crate::blocks;
 use crate::bookmarks;
 use crate::bracket_guides;
 use crate::bracket_match::bracket_pair;
+use crate::color_swatches;
 use crate::compare::paint_added;
 use crate::diagnostics;
 use crate::fold_marks;
@@ -234,6 +235,7 @@ impl Element for EditorElement {
                 whitespace::paint(&frame, &selected, window, cx);
                 self.paint_text(&frame, window, cx);
                 links::paint(&frame, window, cx);
+                color_swatches::paint(&frame, self.view.read(cx), window);
                 diagnostics::paint(&frame, self.view.read(cx), window, cx);
                 self.paint_carets(&frame, focused, window, cx);
                 text_drag::paint_drop_caret(&frame, self.view.read(cx), window, cx);

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use editor_core::Transaction;
 use futures::future::{Either, select};
 use gpui_kit::{
-    AsyncWindowContext, Context, InteractiveElement, Task, WeakEntity, Window, actions,
+    AsyncApp, AsyncWindowContext, Context, InteractiveElement, Task, WeakEntity, Window, actions,
 };
 use ui::{ActiveSettings as _, CommandSpec, Severity};
 use workspace::Buffer;
@@ -51,6 +52,47 @@ impl EditorView {
             },
         )
         .detach();
+    }
+
+    /// Has what was typed at the caret laid out, where that is wanted and there is one caret alone. It
+    /// is not where something else is typed before the answer.
+    pub(crate) fn format_typed(&mut self, typed: &str, cx: &mut Context<Self>) {
+        if !cx.kiln_settings().files.format_on_type || self.selections.as_slice().len() > 1 {
+            return;
+        }
+        let (buffer, indent, version) = (self.buffer, self.indent, self.version);
+        let caret = self.selections.primary().head;
+        let asked = self.model.update(cx, |model, cx| {
+            model.server_format_typed(buffer, caret, typed, &indent, cx)
+        });
+        let Some(asked) = asked else { return };
+        let text = self.text(cx);
+        self.served.laying_out = Some(cx.spawn(
+            async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+                // What fails leaves what was typed as it is.
+                let Ok(Some((of, edits))) = asked.await else {
+                    return;
+                };
+                let Ok(change) = lsp::change_of(&text, edits) else {
+                    return;
+                };
+                this.update(cx, |view, cx| {
+                    if of != version || view.version != version || change.is_empty() {
+                        return;
+                    }
+                    let edit = Transaction::from_changes(change, &view.selections);
+                    let carets = edit.selections_after.clone();
+                    let made = view
+                        .model
+                        .update(cx, |model, cx| model.edit(buffer, edit, cx));
+                    match made {
+                        Ok(()) => view.edited(carets, cx),
+                        Err(error) => tracing::debug!("what was typed is not laid out: {error}"),
+                    }
+                })
+                .ok();
+            },
+        ));
     }
 
     /// The work of laying the text out before it is saved, where that is wanted.

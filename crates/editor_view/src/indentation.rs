@@ -68,6 +68,7 @@ impl EditorView {
         });
         self.edit(transaction, window, cx);
         self.inline_typed(window, cx);
+        self.format_typed("\n", cx);
     }
 
     pub(crate) fn newline_below(&mut self, window: &mut Window, cx: &mut Context<Self>) {

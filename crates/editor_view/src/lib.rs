@@ -18,6 +18,7 @@ mod choice_picker;
 mod clipboard;
 mod code_actions;
 mod code_lens;
+mod color_swatches;
 mod commands;
 mod compare;
 mod completion;

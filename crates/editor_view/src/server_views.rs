@@ -5,10 +5,13 @@ use std::ops::Range;
 use std::time::Duration;
 
 use editor_core::ChangeSet;
-use gpui_kit::{Context, Window};
-use lsp::Shown;
+use gpui_kit::{AsyncApp, Context, Task, WeakEntity, Window};
+use lsp::{RequestError, Shown};
+use ui::WorkspaceModel;
+use workspace::BufferId;
 
 use crate::code_lens::CodeLenses;
+use crate::color_swatches::ColorSwatches;
 use crate::frame::Frame;
 use crate::inlay_hints::InlayHints;
 use crate::semantic_tokens::SemanticTokens;
@@ -25,6 +28,9 @@ pub(crate) struct ServerViews {
     pub(crate) hints: InlayHints,
     pub(crate) tokens: SemanticTokens,
     pub(crate) lenses: CodeLenses,
+    pub(crate) colors: ColorSwatches,
+    /// The work of laying out what was typed.
+    pub(crate) laying_out: Option<Task<()>>,
 }
 
 impl ServerViews {
@@ -34,12 +40,90 @@ impl ServerViews {
     }
 }
 
+/// When a server was asked about a whole text, and what is waited for.
+#[derive(Default)]
+pub(crate) struct Asking {
+    /// The version of the text that was asked about last.
+    asked: Option<u64>,
+    waiting: Option<Task<()>>,
+    /// Whether the server has nothing to say until it says otherwise.
+    unserved: bool,
+}
+
+impl Asking {
+    /// It is asked anew.
+    pub(crate) fn stale(&mut self) {
+        *self = Self::default();
+    }
+
+    pub(crate) fn was_asked(&self) -> bool {
+        self.asked.is_some()
+    }
+
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.waiting.is_some()
+    }
+}
+
+/// What is answered of a whole text, with the version of it.
+type OfText<T> = Task<Result<(u64, T), RequestError>>;
+
 impl EditorView {
+    /// Asks the server about the whole text where it was not asked about it as it is, once it rests.
+    /// `take` gets the answer if the text is still the same, or nothing where the server has none.
+    pub(crate) fn ask_about_text<T: 'static>(
+        &mut self,
+        asking: fn(&mut ServerViews) -> &mut Asking,
+        ask: fn(&WorkspaceModel, BufferId, &Context<WorkspaceModel>) -> OfText<T>,
+        take: fn(&mut Self, Option<T>, &mut Context<Self>),
+        cx: &mut Context<Self>,
+    ) {
+        let version = self.display.version();
+        let state = asking(&mut self.served);
+        if state.unserved || state.asked == Some(version) {
+            return;
+        }
+        let delay = if state.was_asked() { REST } else { SCROLLED };
+        state.asked = Some(version);
+        state.waiting = Some(
+            cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+                cx.background_executor().timer(delay).await;
+                let asked = this.update(cx, |view, cx| {
+                    let buffer = view.buffer;
+                    view.model.update(cx, |model, cx| ask(model, buffer, cx))
+                });
+                // A view that is gone shows nothing.
+                let Ok(asked) = asked else { return };
+                let answer = asked.await;
+                this.update(cx, |view, cx| {
+                    view.display(cx);
+                    let version = view.display.version();
+                    let state = asking(&mut view.served);
+                    state.waiting = None;
+                    match answer {
+                        Ok((of, found)) if of == version => take(view, Some(found), cx),
+                        Err(RequestError::NotRunning | RequestError::Unsupported) => {
+                            state.unserved = true;
+                            take(view, None, cx);
+                        }
+                        // The next frame asks about the text as it is now. What fails is asked again
+                        // after the next edit, or when the server says so.
+                        _ => cx.notify(),
+                    }
+                })
+                .ok();
+            }),
+        );
+    }
+
     /// What the server said is out of date: all of it where nothing is named.
     pub(crate) fn server_answers_stale(&mut self, shown: Option<Shown>, cx: &mut Context<Self>) {
         let is = |one| shown.is_none_or(|shown| shown == one);
         if is(Shown::InlayHints) {
             self.served.hints.stale();
+        }
+        if is(Shown::Colors) {
+            self.served.colors.asking.stale();
         }
         if is(Shown::CodeLenses) {
             self.served.lenses.stale();
@@ -55,6 +139,7 @@ impl EditorView {
         self.restyle_hints(cx);
         self.restyle_names(cx);
         self.restyle_lenses(cx);
+        self.restyle_colors(cx);
     }
 
     /// A frame was laid out: what is in it and not known is asked for.
@@ -70,6 +155,7 @@ impl EditorView {
         let visible = first.start..last.end;
         self.names_follow_view(frame, &visible, cx);
         self.lenses_follow_view(&visible, cx);
+        self.colors_follow_text(cx);
         self.hints_follow_view(frame, visible, window, cx);
     }
 }

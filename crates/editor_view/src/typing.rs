@@ -65,6 +65,7 @@ impl EditorView {
         self.complete_typed(typed, window, cx);
         self.inline_typed(window, cx);
         self.parameters_typed(typed, cx);
+        self.format_typed(typed, cx);
     }
 
     /// Backspace.

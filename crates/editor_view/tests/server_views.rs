@@ -321,3 +321,50 @@ fn rows_of_commands_come_without_moving_the_caret_and_are_resolved_in_view(
     let shown = cx.update(|cx| editor.view.read(cx).code_lenses()[149].1.clone());
     assert_eq!(shown, ["Run", "uses"], "it stays while it is asked again");
 }
+
+#[gpui_kit::test]
+fn colours_have_a_swatch_before_them(cx: &mut TestAppContext) {
+    let it = open_served(cx, "a: red;\nb: blue;\n", "colors");
+    it.start(cx);
+    let editor = &it.editor;
+    it.rows(cx, &["1 a:   red;", "2 b:   blue;", "3"]);
+    let shown = cx.update(|cx| editor.view.read(cx).color_swatches());
+    let (places, colors): (Vec<_>, Vec<_>) = shown.into_iter().unzip();
+    assert_eq!(places, [3, 11]);
+    assert_eq!(colors, [gpui_kit::red(), gpui_kit::blue()]);
+    editor.set(cx, "a: redˇ;\nb: black;\n");
+    it.rows(cx, &["1 a:   red;", "2 b: black;", "3"]);
+    editor.settings(cx, r#"{"editor.colorDecorators": false}"#);
+    it.rows(cx, &["1 a: red;", "2 b: black;", "3"]);
+}
+
+#[gpui_kit::test]
+fn what_is_typed_is_laid_out_where_that_is_wanted(cx: &mut TestAppContext) {
+    let it = open_served(cx, "x\n", "types");
+    it.start(cx);
+    let editor = &it.editor;
+    let reads = |cx: &mut TestAppContext, marked: &str| {
+        let wanted = editor_core::marked::parse(marked).unwrap().0;
+        it.resting_until(cx, marked, |it, cx| {
+            it.editor.view.read(cx).text(cx) == wanted
+        });
+        editor.shows(cx, marked);
+    };
+    editor.set(cx, "let  a  =  1ˇ\n");
+    editor.input(cx, ";");
+    it.rest(cx);
+    editor.shows(cx, "let  a  =  1;ˇ\n");
+    editor.settings(cx, r#"{"editor.formatOnType": true}"#);
+    editor.press(cx, "backspace");
+    editor.input(cx, ";");
+    reads(cx, "let a = 1;ˇ\n");
+    editor.press(cx, "ctrl-z");
+    reads(cx, "let  a  =  1;ˇ\n");
+    editor.press(cx, "enter");
+    reads(cx, "let a = 1;\nˇ\n");
+    editor.set(cx, "b  =  2ˇ\n");
+    editor.input(cx, ";");
+    editor.input(cx, "x");
+    it.rest(cx);
+    editor.shows(cx, "b  =  2;xˇ\n");
+}

@@ -10,6 +10,14 @@ use super::Server;
 /// What it offers of this.
 pub(super) fn capabilities(has: &mut Value, scenario: &str) {
     has["documentHighlightProvider"] = json!(true);
+    if scenario.contains("colors") {
+        has["colorProvider"] = json!(true);
+    }
+    if scenario.contains("types") {
+        has["documentOnTypeFormattingProvider"] = json!({
+            "firstTriggerCharacter": ";", "moreTriggerCharacter": ["\n"],
+        });
+    }
     if scenario.contains("lenses") {
         has["codeLensProvider"] = json!({"resolveProvider": true});
     }
@@ -53,6 +61,15 @@ impl<W: Write> Server<'_, W> {
         let answer = match message["method"].as_str().unwrap_or_default() {
             "textDocument/documentHighlight" => self.highlights(uri, &params["position"]),
             "textDocument/inlayHint" => self.hints(uri, &params["range"]),
+            "textDocument/documentColor" => self.colors(uri),
+            "textDocument/onTypeFormatting" => {
+                // What is before the place in its line, with one blank for two.
+                let (text, at) = self.place(uri, &params["position"]);
+                let at = if params["ch"] == "\n" { at - 1 } else { at };
+                let start = text[..at].rfind('\n').map_or(0, |before| before + 1);
+                let range = self.counts.range(&text, start..at);
+                json!([{"range": range, "newText": text[start..at].replace("  ", " ")}])
+            }
             "textDocument/codeLens" => self.lenses(uri),
             "codeLens/resolve" => {
                 let mut lens = params.clone();
@@ -112,6 +129,22 @@ impl<W: Write> Server<'_, W> {
             ]
         });
         lenses.collect()
+    }
+
+    /// Each `red` and `blue`.
+    fn colors(&self, uri: &str) -> Value {
+        let text = self.texts.get(uri).cloned().unwrap_or_default();
+        let named = [("red", [1, 0, 0]), ("blue", [0, 0, 1])];
+        let found = named.iter().flat_map(|(name, [red, green, blue])| {
+            let color = json!({"red": red, "green": green, "blue": blue, "alpha": 1});
+            let places = text.match_indices(name);
+            let places = places.map(|(at, name)| self.counts.range(&text, at..at + name.len()));
+            let places: Vec<_> = places
+                .map(|range| json!({"range": range, "color": color}))
+                .collect();
+            places
+        });
+        found.collect()
     }
 
     /// What each word means: behind `let ` a constant, before `(` a function, else a parameter.

@@ -18,6 +18,7 @@ mod completion;
 mod connection;
 mod diagnostic;
 mod document;
+mod document_color;
 #[cfg(feature = "test-support")]
 mod fake_server;
 mod formatting;
@@ -53,6 +54,7 @@ pub use completion::{
 };
 pub use connection::{Reply, RequestError};
 pub use diagnostic::{Diagnostic, DiagnosticSeverity, MAX_DIAGNOSTICS};
+pub use document_color::DocumentColor;
 #[cfg(feature = "test-support")]
 pub use fake_server::FakeServer;
 pub use formatting::TextEdits;

@@ -16,6 +16,8 @@ pub(crate) fn offer(capabilities: &mut Value) {
         "dynamicRegistration": true,
         "resolveSupport": {"properties": ["tooltip", "label.tooltip"]},
     });
+    text["onTypeFormatting"] = json!({"dynamicRegistration": true});
+    text["colorProvider"] = json!({"dynamicRegistration": true});
     text["codeLens"] = json!({"dynamicRegistration": true});
     text["semanticTokens"] = json!({
         "dynamicRegistration": true,

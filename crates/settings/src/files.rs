@@ -15,6 +15,8 @@ pub struct FilesSettings {
     pub trim_final_newlines: bool,
     /// Whether a save lays the text out as the language server does it.
     pub format_on_save: bool,
+    /// Whether what is typed is laid out by the language server.
+    pub format_on_type: bool,
     /// The kinds of code actions that a save takes before that, in order.
     pub code_actions_on_save: Vec<String>,
     /// How the lines of new files end.
@@ -50,6 +52,7 @@ impl Default for FilesSettings {
             insert_final_newline: false,
             trim_final_newlines: false,
             format_on_save: false,
+            format_on_type: false,
             code_actions_on_save: Vec::new(),
             eol: Eol::default(),
             encoding: "utf8".to_owned(),
@@ -153,6 +156,17 @@ pub(crate) static ROWS: &[SettingSpec] = &[
         },
     },
     SettingSpec {
+        key: "editor.formatOnType",
+        value_type: SettingType::Boolean,
+        default: "false",
+        description: "Whether the language server lays out what is typed, at the characters that it names, such as `;` and the end of a line.",
+        vscode_key: Some("editor.formatOnType"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.files.format_on_type = value.as_bool().unwrap_or(false);
+        },
+    },
+    SettingSpec {
         key: "editor.codeActionsOnSave",
         value_type: SettingType::ActionKinds,
         default: "{}",
@@ -241,6 +255,7 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
         ("files.insertFinalNewline", json!(true)),
         ("files.trimFinalNewlines", json!(true)),
         ("editor.formatOnSave", json!(true)),
+        ("editor.formatOnType", json!(true)),
         (
             "editor.codeActionsOnSave",
             json!({"source.organizeImports": "explicit"}),

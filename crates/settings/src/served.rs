@@ -13,6 +13,8 @@ pub struct ServedSettings {
     pub semantic_highlighting: SemanticHighlighting,
     /// Whether commands are shown above lines.
     pub code_lens: bool,
+    /// Whether colours that are written out have a swatch.
+    pub color_decorators: bool,
 }
 
 /// When hints are shown between the text. The keys are Ctrl and Alt.
@@ -50,6 +52,7 @@ impl Default for ServedSettings {
             inlay_hint_length: HINT_LENGTH as usize,
             semantic_highlighting: SemanticHighlighting::default(),
             code_lens: true,
+            color_decorators: true,
         }
     }
 }
@@ -106,6 +109,17 @@ pub(crate) const ROWS: &[SettingSpec] = &[
         scope: Scope::Folder,
         apply: |settings, value| settings.served.code_lens = value.as_bool().unwrap_or(true),
     },
+    SettingSpec {
+        key: "editor.colorDecorators",
+        value_type: SettingType::Boolean,
+        default: "true",
+        description: "Whether a colour that is written out, as the language server knows them, has a small swatch before it.",
+        vscode_key: Some("editor.colorDecorators"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.served.color_decorators = value.as_bool().unwrap_or(true);
+        },
+    },
 ];
 
 /// A value of each that is not its default.
@@ -117,5 +131,6 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
         ("editor.inlayHints.maximumLength", json!(10)),
         ("editor.semanticHighlighting.enabled", json!(false)),
         ("editor.codeLens", json!(false)),
+        ("editor.colorDecorators", json!(false)),
     ]
 }

@@ -3,8 +3,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use editor_core::IndentStyle;
 use gpui_kit::{Context, Task};
-use lsp::{CodeLens, Highlights, InlayHint, RequestError, SemanticTokens, ServerCommand};
+use lsp::{
+    CodeLens, DocumentColor, Highlights, InlayHint, RequestError, SemanticTokens, ServerCommand,
+    TextEdits,
+};
 use workspace::BufferId;
 
 use super::WorkspaceModel;
@@ -80,6 +84,34 @@ impl WorkspaceModel {
         cx: &Context<Self>,
     ) -> Task<Result<(), RequestError>> {
         self.ask_server(id, cx, |server, path| server.execute(path, command))
+    }
+
+    /// Asks the server of a buffer for the colours that are written out in the text, with the version
+    /// that their bytes are of.
+    pub fn server_document_colors(
+        &self,
+        id: BufferId,
+        cx: &Context<Self>,
+    ) -> Task<Result<(u64, Vec<DocumentColor>), RequestError>> {
+        self.ask_server(id, cx, |server, path| server.document_colors(path))
+    }
+
+    /// Asks the server of a buffer what is to be laid out since `typed` was typed before a byte of the
+    /// text; `None` where that is nothing by what it offers.
+    pub fn server_format_typed(
+        &self,
+        id: BufferId,
+        offset: usize,
+        typed: &str,
+        indent: &IndentStyle,
+        cx: &Context<Self>,
+    ) -> Option<Task<Result<Option<TextEdits>, RequestError>>> {
+        let (server, _) = self.language_servers()?.of_buffer(id)?;
+        server.formats_typed(typed).then(|| {
+            self.ask_server(id, cx, |server, path| {
+                server.on_type_formatting(path, offset, typed, indent)
+            })
+        })
     }
 
     /// Asks the server of a buffer what is said of a hint, as Markdown.
