@@ -167,9 +167,10 @@ impl EditorView {
             return None;
         }
         let servers = self.model.read(cx).language_servers()?;
-        let (server, _) = servers.of_buffer(self.buffer)?;
-        let triggers = server.completion_triggers()?;
-        let named = triggers.iter().any(|one| one == typed);
+        let triggers = servers
+            .serving(self.buffer)
+            .filter_map(|(server, _)| server.completion_triggers());
+        let named = triggers.flatten().any(|one| one == typed);
         named.then(|| CompletionTrigger::Character(typed.to_owned()))
     }
 

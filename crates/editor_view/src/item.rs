@@ -149,7 +149,8 @@ impl EditorView {
     /// How many errors and warnings there are, where a server runs or said something.
     fn problems(&self, buffer: &Buffer, cx: &App) -> Option<(usize, usize)> {
         let servers = self.model.read(cx).language_servers();
-        let served = servers.is_some_and(|servers| servers.server(self.buffer).is_some());
+        let served =
+            servers.is_some_and(|servers| servers.started_for(self.buffer).next().is_some());
         let said = buffer.diagnostics();
         let count = |severity| said.count(severity);
         (served || !said.is_empty()).then(|| {

@@ -8,6 +8,7 @@ use gpui_kit::{
 use lsp::{HighlightKind, ServerState};
 use ui::widgets::{Banner, Button};
 use ui::{CommandSpec, IconName, OpenTarget, Severity};
+use workspace::ProgramSource;
 
 use crate::choice_picker::{Choice, Choices};
 use crate::commands::Run;
@@ -80,43 +81,81 @@ impl DocumentHighlightProvider for ServerHighlights {
 }
 
 impl EditorView {
-    /// What the status bar says of the server: its name, and what it does where it does not just run.
+    /// What the status bar says of the servers: their names, or what the first does that does not just
+    /// run.
     pub(crate) fn server_status(&self, cx: &App) -> Option<SharedString> {
         let servers = self.model.read(cx).language_servers()?;
         if let Some(question) = servers.question(self.buffer) {
             return Some(format!("{}: not started", question.key.name).into());
         }
-        let (name, state, progress) = servers.status(self.buffer)?;
-        let state = match (state, progress) {
-            (ServerState::Running, None) => return Some(name.into()),
-            (ServerState::Running, Some(progress)) => progress,
-            (ServerState::Starting, _) => "starting…".into(),
-            (ServerState::Restarting { .. }, _) => "restarting…".into(),
-            (ServerState::Failed { .. }, _) => "failed".into(),
-            (ServerState::Stopped, _) => "stopped".into(),
-        };
-        Some(format!("{name}: {state}").into())
+        let mut names = Vec::new();
+        for (name, state, progress) in servers.status(self.buffer) {
+            let state = match (&state, progress) {
+                (ServerState::Running, None) => {
+                    names.push(name);
+                    continue;
+                }
+                (ServerState::Running, Some(progress)) => progress,
+                (ServerState::Starting, _) => "starting…",
+                (ServerState::Restarting { .. }, _) => "restarting…",
+                (ServerState::Failed { .. }, _) => "failed",
+                (ServerState::Stopped, _) => "stopped",
+            };
+            return Some(format!("{name}: {state}").into());
+        }
+        (!names.is_empty()).then(|| names.join(", ").into())
     }
 
-    /// The question whether the server of the file may run, where nobody answered it.
+    /// The question whether a server of the file may run, where nobody answered it.
     pub(crate) fn render_server_question(&self, cx: &mut Context<Self>) -> Option<Banner> {
-        let servers = self.model.read(cx).language_servers()?;
-        let question = servers.question(self.buffer)?;
-        let (name, program) = (&question.key.name, question.program.display());
-        let message = format!(
-            "Start {name} in this folder? It reads the project, and may run code of it. ({program})"
-        );
+        let model = self.model.read(cx);
+        let question = model.language_servers()?.question(self.buffer)?;
+        let name = SharedString::from(question.key.name.clone());
+        let program = &question.program;
+        let message = match question.source {
+            ProgramSource::Path => format!(
+                "Start {name} in this folder? It reads the project, and may run code of it. ({})",
+                program.display()
+            ),
+            ProgramSource::Project => {
+                let root = model.workspace().root();
+                let inside = program.strip_prefix(root).unwrap_or(program);
+                format!(
+                    "Start {name}, which this folder brings along? It is the project's own program: {}",
+                    inside.display()
+                )
+            }
+        };
         let yes = Button::new("server-yes", "Start")
             .tooltip("Start it for all files of this folder, now and later")
-            .on_click(cx.listener(|view, _, window, cx| view.answer_for_server(true, window, cx)));
+            .on_click(cx.listener({
+                let name = name.clone();
+                move |view, _, window, cx| view.answer_for_one(&name, true, window, cx)
+            }));
         let no = Button::new("server-no", "Not here")
             .quiet()
             .tooltip(
                 "Do not start it in this folder; \"Language Server…\" in the palette changes that",
             )
-            .on_click(cx.listener(|view, _, window, cx| view.answer_for_server(false, window, cx)));
+            .on_click(cx.listener(move |view, _, window, cx| {
+                view.answer_for_one(&name, false, window, cx);
+            }));
         let banner = Banner::new("server-banner", IconName::Info, message).quiet();
         Some(banner.action(yes).action(no))
+    }
+
+    fn answer_for_one(
+        &self,
+        name: &str,
+        allowed: bool,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let buffer = self.buffer;
+        self.model.update(cx, |model, cx| {
+            model.answer_one_server(buffer, name, allowed, cx);
+        });
+        window.focus(&self.focus, cx);
     }
 
     fn answer_for_server(&mut self, allowed: bool, window: &mut Window, cx: &mut Context<Self>) {
@@ -151,18 +190,34 @@ impl EditorView {
     }
 
     fn restart_server(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let servers = self.model.read(cx).language_servers();
-        match servers.and_then(|servers| servers.server(self.buffer)) {
-            Some(server) => server.restart(),
-            None => self.no_server(window, cx),
+        let model = self.model.read(cx);
+        let servers = model.language_servers().into_iter();
+        let started = servers.flat_map(|servers| servers.started_for(self.buffer));
+        let restarted = started.map(lsp::LanguageServer::restart).count();
+        if restarted == 0 {
+            self.no_server(window, cx);
+        }
+    }
+
+    /// Ends the run of one server of the file and begins another.
+    fn restart_one(&self, name: &str, cx: &Context<Self>) {
+        let model = self.model.read(cx);
+        let servers = model.language_servers().into_iter();
+        let mut started = servers.flat_map(|servers| servers.started_for(self.buffer));
+        if let Some(server) = started.find(|server| server.name() == name) {
+            server.restart();
         }
     }
 
     fn show_server_log(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.show_log_of(None, window, cx);
+    }
+
+    fn show_log_of(&mut self, name: Option<&str>, window: &mut Window, cx: &mut Context<Self>) {
         let buffer = self.buffer;
         let written = self
             .model
-            .update(cx, |model, cx| model.write_server_log(buffer, cx));
+            .update(cx, |model, cx| model.write_server_log(buffer, name, cx));
         cx.spawn_in(
             window,
             async move |_: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
@@ -179,27 +234,15 @@ impl EditorView {
     }
 
     fn choose_for_server(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        if !self.has_server(cx) {
+        let model = self.model.read(cx);
+        let servers = model.language_servers().into_iter();
+        let found = servers.flat_map(|servers| servers.found_for(self.buffer));
+        let rows: Vec<_> = found
+            .flat_map(|(found, allowed)| rows_for(&found.key.name, allowed))
+            .collect();
+        if rows.is_empty() {
             return self.no_server(window, cx);
         }
-        let servers = self.model.read(cx).language_servers();
-        let allowed = servers.and_then(|servers| servers.is_allowed(self.buffer)) == Some(true);
-        let rows = match allowed {
-            true => vec![
-                Choice::new("Restart", "", EditorView::restart_server),
-                Choice::new("Show log", "", EditorView::show_server_log),
-                Choice::new("Do not run in this folder", "", |view, window, cx| {
-                    view.answer_for_server(false, window, cx);
-                }),
-            ],
-            false => vec![Choice::new(
-                "Start in this folder",
-                "",
-                |view, window, cx| {
-                    view.answer_for_server(true, window, cx);
-                },
-            )],
-        };
         let choices = Choices {
             id: "language-server-picker",
             question: "Language server",
@@ -209,4 +252,40 @@ impl EditorView {
         };
         self.open_choices(choices, window, cx);
     }
+}
+
+/// What can be done with a server.
+fn rows_for(name: &str, allowed: Option<bool>) -> Vec<Choice> {
+    let name = SharedString::from(name.to_owned());
+    let answering = |allowed: bool| {
+        let name = name.clone();
+        move |view: &mut EditorView, window: &mut Window, cx: &mut Context<EditorView>| {
+            view.answer_for_one(&name, allowed, window, cx);
+        }
+    };
+    if allowed != Some(true) {
+        return vec![Choice::new(
+            format!("Start {name} in this folder"),
+            "",
+            answering(true),
+        )];
+    }
+    let (restarted, logged) = (name.clone(), name.clone());
+    vec![
+        Choice::new(format!("Restart {name}"), "", move |view, _, cx| {
+            view.restart_one(&restarted, cx);
+        }),
+        Choice::new(
+            format!("Show log of {name}"),
+            "",
+            move |view, window, cx| {
+                view.show_log_of(Some(&logged), window, cx);
+            },
+        ),
+        Choice::new(
+            format!("Do not run {name} in this folder"),
+            "",
+            answering(false),
+        ),
+    ]
 }

@@ -118,8 +118,11 @@ impl EditorView {
     fn ask_for_name(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let (buffer, at) = (self.buffer, self.selections.primary().head);
         let servers = self.model.read(cx).language_servers();
-        let server = servers.and_then(|servers| servers.of_buffer(buffer));
-        if server.is_none_or(|(server, _)| !server.renames()) {
+        let renames = servers.is_some_and(|servers| {
+            let mut serving = servers.serving(buffer);
+            serving.any(|(server, _)| server.renames())
+        });
+        if !renames {
             let message = "Nothing can be renamed here: no language server does it.";
             return ui::notify(Severity::Info, message, window, cx);
         }

@@ -213,10 +213,11 @@ impl EditorView {
             return;
         }
         let model = self.model.read(cx);
-        let server = model
-            .language_servers()
-            .and_then(|all| all.of_buffer(self.buffer));
-        let Some(offered) = server.and_then(|(server, _)| server.offers_tokens()) else {
+        let servers = model.language_servers().into_iter();
+        let mut serving = servers.flat_map(|all| all.serving(self.buffer));
+        let offered = serving.find_map(|(server, _)| server.offers_tokens());
+        drop(serving);
+        let Some(offered) = offered else {
             self.served.tokens.unserved = true;
             self.served.tokens.shown = None;
             return;

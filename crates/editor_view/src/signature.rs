@@ -75,7 +75,8 @@ impl EditorView {
     /// What asks for parameters when it is typed; `None` where no server tells them.
     fn parameter_triggers(&self, cx: &App) -> Option<Vec<String>> {
         let servers = self.model.read(cx).language_servers()?;
-        servers.of_buffer(self.buffer)?.0.signature_triggers()
+        let mut serving = servers.serving(self.buffer);
+        serving.find_map(|(server, _)| server.signature_triggers())
     }
 
     /// Ctrl+Shift+Space.

@@ -169,7 +169,7 @@ impl<W: Write> Server<'_, W> {
                     "referencesProvider": true,
                     "workspaceSymbolProvider": {"resolveProvider": true},
                     "renameProvider": {"prepareProvider": true},
-                    "documentFormattingProvider": true,
+                    "documentFormattingProvider": !self.is("no-format"),
                     "documentRangeFormattingProvider": true,
                     "codeActionProvider": {"resolveProvider": true},
                     "inlineCompletionProvider": self.is("inline"),

@@ -25,6 +25,16 @@ pub struct HoverAnswer {
     pub markdown: String,
 }
 
+impl HoverAnswer {
+    /// Adds what another server says of the same place, below a line.
+    pub fn join(&mut self, other: Self) {
+        self.markdown.push_str("\n\n---\n\n");
+        self.markdown.push_str(&other.markdown);
+        self.markdown = bounded::text(&self.markdown, MAX_MARKDOWN);
+        self.range = self.range.take().or(other.range);
+    }
+}
+
 /// A place in a file, which may be open or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {

@@ -27,6 +27,13 @@ pub struct ServerEntry {
     /// workspace which its package belongs to. Without one the open folder is.
     #[serde(default)]
     pub root_markers: Vec<String>,
+    /// Whether it runs beside the server that is chosen for a language, as a linter does, and not in its
+    /// place.
+    #[serde(default)]
+    pub companion: bool,
+    /// Whether it is of no use where none of its root markers is there: a linter without rules.
+    #[serde(default)]
+    pub needs_marker: bool,
     /// How a person installs it.
     pub install: String,
     /// What it is told at the start.
@@ -79,6 +86,7 @@ mod tests {
             assert!(!names.contains(&&server.name), "{} twice", server.name);
             names.push(&server.name);
             assert!(!server.languages.is_empty() && !server.install.is_empty());
+            assert!(!server.needs_marker || !server.root_markers.is_empty());
             let path = std::path::Path::new(&server.program);
             assert_eq!(
                 path.components().count(),
@@ -89,6 +97,9 @@ mod tests {
         }
         let rust: Vec<_> = catalogue.of_language("rust").map(|one| &one.name).collect();
         assert_eq!(rust, ["rust-analyzer"]);
+        let python: Vec<_> = catalogue.of_language("python").collect();
+        assert!(!python[0].companion, "what is started alone comes first");
+        assert!(python.iter().any(|one| one.companion));
         assert_eq!(catalogue.of_language("plaintext").count(), 0);
         assert!(Catalogue::parse("[[server]]\nname = 1").is_err());
     }

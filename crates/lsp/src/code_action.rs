@@ -33,6 +33,8 @@ pub struct CodeAction {
     pub is_preferred: bool,
     /// Why it cannot be done now.
     pub disabled: Option<Arc<str>>,
+    /// The name of the server that offers it.
+    pub server: Arc<str>,
     raw: Arc<Value>,
 }
 
@@ -136,7 +138,10 @@ impl LanguageServer {
                 if let Some(kind) = asked.kind() {
                     params["context"]["only"] = json!([kind]);
                 }
-                (params, move |answer: Value| actions(answer, &asked))
+                let server: Arc<str> = self.name().into();
+                (params, move |answer: Value| {
+                    actions(answer, &asked, &server)
+                })
             },
         )
     }
@@ -186,7 +191,7 @@ impl LanguageServer {
 }
 
 /// `(Command | CodeAction)[]` or null.
-fn actions(answer: Value, asked: &ActionsAsked) -> Vec<CodeAction> {
+fn actions(answer: Value, asked: &ActionsAsked, server: &Arc<str>) -> Vec<CodeAction> {
     let Value::Array(all) = answer else {
         return Vec::new();
     };
@@ -200,6 +205,7 @@ fn actions(answer: Value, asked: &ActionsAsked) -> Vec<CodeAction> {
             kind: short(&raw["kind"]),
             is_preferred: raw["isPreferred"] == Value::Bool(true),
             disabled: short(&raw["disabled"]["reason"]),
+            server: server.clone(),
             raw: Arc::new(raw),
         })
     });
@@ -235,6 +241,7 @@ mod tests {
                 {"title": 3}, 7,
             ]),
             &ActionsAsked::All,
+            &"a".into(),
         );
         let titles: Vec<_> = all.iter().map(|one| &*one.title).collect();
         assert_eq!(titles, ["Run", "Fix it", "Not now"]);
@@ -251,7 +258,7 @@ mod tests {
         assert_eq!(command(&all[0]).as_deref(), Some("do.it"));
         assert_eq!(command(&all[1]).as_deref(), Some("then"));
         assert_eq!(command(&all[2]), None);
-        assert!(actions(Value::Null, &ActionsAsked::All).is_empty());
+        assert!(actions(Value::Null, &ActionsAsked::All, &"a".into()).is_empty());
     }
 
     #[test]
@@ -267,7 +274,7 @@ mod tests {
         let mut all = all.to_vec();
         all.push(json!({"title": "a command", "command": "c"}));
         let asked = ActionsAsked::OfKind("source.organizeImports".into());
-        let taken = actions(Value::Array(all), &asked);
+        let taken = actions(Value::Array(all), &asked, &"a".into());
         let titles: Vec<_> = taken.iter().map(|one| &*one.title).collect();
         assert_eq!(titles, kinds[..2]);
     }

@@ -117,6 +117,19 @@ pub struct CompletionList {
     pub items: Vec<CompletionItem>,
 }
 
+impl CompletionList {
+    /// Adds what another server offers at the same place of the same text; an answer about another
+    /// text is dropped. No more than [`MAX_ITEMS`] are kept.
+    pub fn join(&mut self, other: Self) {
+        if (other.version, other.offset) != (self.version, self.offset) {
+            return;
+        }
+        self.is_incomplete |= other.is_incomplete;
+        let room = MAX_ITEMS.saturating_sub(self.items.len());
+        self.items.extend(other.items.into_iter().take(room));
+    }
+}
+
 /// Something that can be put in.
 #[derive(Debug, Clone)]
 pub struct CompletionItem {
@@ -142,6 +155,8 @@ pub struct CompletionItem {
     pub is_snippet: bool,
     /// Characters that take the item when they are typed.
     pub commit_characters: Arc<[char]>,
+    /// The name of the server that offers it; empty where none does.
+    pub server: Arc<str>,
     /// What is known of it so far; [resolving](LanguageServer::resolve_completion) may tell more.
     pub details: CompletionDetails,
     /// As the server said it, to be resolved.
@@ -163,6 +178,7 @@ impl CompletionItem {
             new_text: new_text.into(),
             is_snippet: false,
             commit_characters: Arc::default(),
+            server: Arc::default(),
             details: CompletionDetails::default(),
             raw: Arc::default(),
         }
@@ -246,9 +262,13 @@ impl LanguageServer {
                     &capabilities.option("completionProvider", "textDocument/completion")
                         ["allCommitCharacters"],
                 );
+                let name: Arc<str> = self.name().into();
                 let read = move |answer: Value| {
                     let mut list = read_list(answer, &text, offset, encoding, &all_commit);
                     list.version = version;
+                    for item in &mut list.items {
+                        item.server = name.clone();
+                    }
                     list
                 };
                 (params, read)
@@ -446,6 +466,7 @@ impl Reader<'_> {
                 true => characters(&raw["commitCharacters"]),
                 false => self.default_commit.clone(),
             },
+            server: Arc::default(),
             details,
             raw: Arc::new(Value::Null),
         };

@@ -245,6 +245,7 @@ pub struct Reply<T> {
     answer: async_channel::Receiver<Result<Value, RequestError>>,
     read: Option<Box<dyn FnOnce(Value) -> T + Send>>,
     asked: Option<(Arc<Connection>, i64)>,
+    offered: bool,
 }
 
 impl<T> Reply<T> {
@@ -265,6 +266,7 @@ impl<T> Reply<T> {
             answer,
             read: Some(Box::new(read)),
             asked: Some((connection, id)),
+            offered: true,
         }
     }
 
@@ -280,19 +282,27 @@ impl<T> Reply<T> {
             answer: received,
             read: Some(Box::new(move |_| answer)),
             asked: None,
+            offered: true,
         }
     }
 
     /// A question that has no answer.
     pub(crate) fn none(error: RequestError) -> Self {
         let (sender, answer) = async_channel::bounded(1);
+        let offered = error != RequestError::Unsupported;
         // There is room for one.
         sender.try_send(Err(error)).ok();
         Self {
             answer,
             read: None,
             asked: None,
+            offered,
         }
+    }
+
+    /// Whether the server said that it does such things; where it did not, it was not asked.
+    pub fn is_offered(&self) -> bool {
+        self.offered
     }
 
     /// Waits for the answer.

@@ -51,8 +51,10 @@ pub struct ServerProgram {
     pub arguments: Vec<String>,
     /// The folder that it runs in.
     pub folder: PathBuf,
-    /// The project's folder, of which nothing is run: its `PATH` leads there nowhere.
+    /// The project's folder, into which its `PATH` does not lead.
     pub project: PathBuf,
+    /// Variables that it gets besides, such as where the packages lie that it is part of.
+    pub variables: Vec<(OsString, OsString)>,
 }
 
 impl Launch for ServerProgram {
@@ -63,6 +65,7 @@ impl Launch for ServerProgram {
             .current_dir(&self.folder)
             .env_clear()
             .envs(environment(std::env::vars_os(), &self.project))
+            .envs(self.variables.iter().cloned())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -266,14 +269,14 @@ pub fn find_program(name: &str, path: &std::ffi::OsStr, project: &Path) -> Optio
 }
 
 #[cfg(unix)]
-fn is_executable(file: &Path) -> bool {
+pub(crate) fn is_executable(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
     let metadata = file.metadata();
     metadata.is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(not(unix))]
-fn is_executable(file: &Path) -> bool {
+pub(crate) fn is_executable(file: &Path) -> bool {
     file.is_file()
 }
 

@@ -2,7 +2,7 @@
 //! output.
 //!
 //! A [`LanguageServer`] is started from a [`Launch`], usually a [`ServerProgram`] that the
-//! [`Catalogue`] names and [`find_program`] finds on PATH, never in the project. It runs on threads of
+//! [`Catalogue`] names, [`find_program`] finds on PATH, and [`find_in_project`] in what a project installs. It runs on threads of
 //! its own, is started again when it crashes, and is told of texts by their [change
 //! sets](editor_core::ChangeSet). Whatever it says is bounded and checked here, and comes out in
 //! bytes of a version of a text that Kiln knows.
@@ -31,6 +31,7 @@ mod message;
 mod navigation;
 mod position;
 mod project_capabilities;
+mod project_programs;
 mod rename;
 mod requests;
 mod semantic_tokens;
@@ -64,6 +65,7 @@ pub use inline_completion::InlineCompletion;
 pub use launch::{Launch, Launched, Running, ServerProgram, find_program};
 pub use navigation::Destination;
 pub use position::PositionEncoding;
+pub use project_programs::{ProjectProgram, find_in_project};
 pub use rename::Renamable;
 pub use semantic_tokens::{SemanticTokens, TokenMeaning, TokensOffered};
 pub use server::{AskedEdit, LanguageServer, Limits, ServerEvent, ServerOptions, ServerState};

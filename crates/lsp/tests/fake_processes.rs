@@ -51,6 +51,7 @@ impl Session {
             arguments: arguments.iter().copied().map(String::from).collect(),
             folder: PathBuf::from("/"),
             project: PathBuf::from("/project"),
+            variables: Vec::new(),
         };
         let (server, events) = LanguageServer::start(options, Arc::new(program));
         Self {
@@ -463,6 +464,7 @@ fn a_program_that_is_not_there_says_so() {
         arguments: Vec::new(),
         folder: "/".into(),
         project: "/project".into(),
+        variables: Vec::new(),
     };
     let (_server, events) = LanguageServer::start(options, Arc::new(program));
     loop {

@@ -9,6 +9,7 @@ use crate::completion;
 use crate::drawing;
 use crate::files;
 use crate::guides;
+use crate::language_servers::{self, text_lists};
 use crate::marking;
 use crate::minimap;
 use crate::path_globs;
@@ -62,6 +63,8 @@ pub enum SettingType {
     TextList,
     /// An object whose values are texts.
     TextMap,
+    /// An object whose values are lists of texts.
+    TextLists,
     /// A list of columns, each a whole number from 1 to the bound; VS Code's objects with a
     /// `column` too.
     Columns {
@@ -124,6 +127,7 @@ impl SettingType {
             Self::OneOf(choices) => quoted(choices),
             Self::TextList => "a list of texts".into(),
             Self::TextMap => "an object of texts".into(),
+            Self::TextLists => "an object of lists of texts".into(),
             Self::Columns { max } => format!("a list of whole numbers from 1 to {max}"),
             Self::PathGlobs => {
                 "an object of patterns, such as `\"**/*.lock\"`, each `true` or `false`".into()
@@ -161,6 +165,7 @@ impl SettingType {
             Self::OneOf(choices) => value.as_str().is_some_and(|text| choices.contains(&text)),
             Self::TextList => texts(value).is_some(),
             Self::TextMap => text_map(value).is_some(),
+            Self::TextLists => text_lists(value).is_some(),
             Self::Columns { max } => columns(value, *max).is_some(),
             Self::PathGlobs => {
                 return path_globs::check(value)
@@ -553,6 +558,7 @@ pub fn schema() -> &'static [SettingSpec] {
             marking::ROWS,
             minimap::ROWS,
             scrolling::ROWS,
+            language_servers::ROWS,
             served::ROWS,
             typing::ROWS,
             completion::ROWS,
@@ -631,6 +637,7 @@ mod tests {
             minimap::samples(),
             scrolling::samples(),
             served::samples(),
+            language_servers::samples(),
             typing::samples(),
             completion::samples(),
             pointing::samples(),

@@ -3,6 +3,7 @@
 use crate::completion::CompletionSettings;
 use crate::files::FilesSettings;
 use crate::guides::GuidesSettings;
+use crate::language_servers::ServerSettings;
 use crate::marking::MarkingSettings;
 use crate::minimap::MinimapSettings;
 use crate::pointing::PointingSettings;
@@ -26,6 +27,8 @@ pub struct Settings {
     pub scrolling: ScrollingSettings,
     /// What language servers show in the text.
     pub served: ServedSettings,
+    /// Which language servers run.
+    pub servers: ServerSettings,
     /// How text is typed.
     pub typing: TypingSettings,
     /// When completions come, and how they are taken.
@@ -311,6 +314,7 @@ impl Default for Settings {
             minimap: MinimapSettings::default(),
             scrolling: ScrollingSettings::default(),
             served: ServedSettings::default(),
+            servers: ServerSettings::default(),
             typing: TypingSettings::default(),
             completion: CompletionSettings::default(),
             pointing: PointingSettings::default(),

@@ -1,5 +1,5 @@
-//! The language servers of a folder: which one a buffer has, what it is told of the buffer, and what
-//! becomes of what it says.
+//! The language servers of a folder: which ones a buffer has, what they are told of the buffer, and
+//! what becomes of what they say.
 //!
 //! Nothing is started that the user did not [allow](LanguageServers::answer) for the folder, and only
 //! for files in it.
@@ -11,11 +11,12 @@ use std::sync::Arc;
 
 use async_channel::Receiver;
 use lsp::{
-    Catalogue, LanguageServer, Launch, Limits, ServerEntry, ServerEvent, ServerOptions,
-    ServerProgram, ServerState, Shown,
+    Catalogue, LanguageServer, Launch, Limits, ServerEvent, ServerOptions, ServerProgram,
+    ServerState, Shown,
 };
 
 use crate::server_consent::KeepConsentJob;
+use crate::server_search::{FindServersJob, FoundServer, ServerChoice, ServerKey};
 use crate::{BufferId, PlacedDiagnostic, ServerConsent, Severity, Workspace, WorkspaceEvent};
 
 /// Texts of more bytes than this are not sent to a server.
@@ -24,72 +25,7 @@ const MAX_SERVED: usize = 16 * 1024 * 1024;
 /// Makes what starts a program; tests put a server of their own in its place.
 type Launcher = Box<dyn Fn(ServerProgram) -> Arc<dyn Launch> + Send>;
 
-/// A server and the folder that it is responsible for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ServerKey {
-    /// Its name in the catalogue.
-    pub name: String,
-    /// The folder.
-    pub root: PathBuf,
-}
-
-/// The server that a buffer is to have, as it was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FoundServer {
-    /// Which.
-    pub key: ServerKey,
-    /// Its program.
-    pub program: PathBuf,
-    /// The program's arguments.
-    pub arguments: Vec<String>,
-}
-
-/// Looks for the server of a buffer; it asks the disk, and is to be run off the UI thread.
-pub struct FindServerJob {
-    entries: Vec<ServerEntry>,
-    search_path: OsString,
-    folder: PathBuf,
-    file: PathBuf,
-}
-
-impl FindServerJob {
-    /// Looks.
-    pub fn run(&self) -> Option<FoundServer> {
-        let real = self.file.canonicalize().ok()?;
-        let folder = self.folder.canonicalize().ok()?;
-        // A link out of the folder leads to what the user did not open.
-        if !real.starts_with(&folder) {
-            return None;
-        }
-        self.entries.iter().find_map(|entry| {
-            let program = lsp::find_program(&entry.program, &self.search_path, &self.folder)?;
-            let root = root_of(entry, &self.file, &self.folder);
-            Some(FoundServer {
-                key: ServerKey {
-                    name: entry.name.clone(),
-                    root,
-                },
-                program,
-                arguments: entry.arguments.clone(),
-            })
-        })
-    }
-}
-
-/// The outermost folder above a file, inside the open one, with one of the server's marks: the
-/// packages of one workspace have one server. Without a mark, the open folder.
-fn root_of(entry: &ServerEntry, file: &Path, folder: &Path) -> PathBuf {
-    let above = file
-        .ancestors()
-        .skip(1)
-        .take_while(|above| above.starts_with(folder));
-    let marked = above.filter(|above| {
-        let mut markers = entry.root_markers.iter();
-        markers.any(|marker| above.join(marker).symlink_metadata().is_ok())
-    });
-    marked.last().unwrap_or(folder).to_path_buf()
-}
-
+/// A buffer and one of its servers.
 struct Served {
     found: FoundServer,
     /// The server that it has: one of the same program that takes more folders may be responsible for
@@ -117,7 +53,9 @@ pub struct LanguageServers {
     launcher: Launcher,
     running: BTreeMap<ServerKey, LanguageServer>,
     progress: HashMap<ServerKey, String>,
-    buffers: HashMap<BufferId, Served>,
+    /// The servers of a buffer, the one that is asked first before those beside it.
+    buffers: HashMap<BufferId, Vec<Served>>,
+    choice: ServerChoice,
     /// The language that a server was last looked for in.
     looked_for: HashMap<BufferId, &'static str>,
     started: Vec<(ServerKey, Receiver<ServerEvent>)>,
@@ -149,122 +87,124 @@ impl LanguageServers {
             running: BTreeMap::new(),
             progress: HashMap::new(),
             buffers: HashMap::new(),
+            choice: ServerChoice::default(),
             looked_for: HashMap::new(),
             started: Vec::new(),
         }
     }
 
-    /// The search for the server of a buffer; `None` where it is to have none: its file is not in the
+    /// Takes the servers that the user chooses for languages. Says what is wrong with the choice, and
+    /// names the buffers whose servers are to be [looked for](LanguageServers::find_job) anew.
+    pub fn choose(&mut self, choice: ServerChoice) -> (Vec<String>, Vec<BufferId>) {
+        if choice == self.choice {
+            return (Vec::new(), Vec::new());
+        }
+        let problems = choice.problems(&self.catalogue);
+        self.choice = choice;
+        (problems, self.looked_for.keys().copied().collect())
+    }
+
+    /// The search for the servers of a buffer; `None` where it is to have none: its file is not in the
     /// folder, it is too large, or nothing is known of its language.
-    pub fn find_job(&self, workspace: &Workspace, id: BufferId) -> Option<FindServerJob> {
+    pub fn find_job(&self, workspace: &Workspace, id: BufferId) -> Option<FindServersJob> {
         let buffer = workspace.buffer(id)?;
         let file = buffer.path()?.to_path_buf();
         let served = file.starts_with(workspace.root())
             && buffer.text().len() <= MAX_SERVED
             && !buffer.is_beginning();
         let language = buffer.language().id_str();
-        let entries: Vec<_> = self.catalogue.of_language(language).cloned().collect();
-        (served && !entries.is_empty()).then(|| FindServerJob {
-            entries,
-            search_path: self.search_path.clone(),
-            folder: workspace.root().to_path_buf(),
-            file,
-        })
+        let known = (&self.catalogue, &self.choice);
+        let search_path = self.search_path.clone();
+        let job = FindServersJob::new(known, language, search_path, workspace.root(), file);
+        job.filter(|_| served)
     }
 
-    /// Takes the server that was found for a buffer, and starts it where that is allowed. Without one
-    /// the buffer has none any more.
-    pub fn found(&mut self, workspace: &mut Workspace, id: BufferId, found: Option<FoundServer>) {
-        let served = self.buffers.get(&id);
-        let same = served.map(|served| &served.found) == found.as_ref();
-        // The same server knows a file that was renamed by its old name and language.
-        let told = served.and_then(|served| served.told.as_ref());
-        let renamed = told.is_some_and(|(path, language)| {
-            workspace.buffer(id).is_none_or(|buffer| {
-                buffer.path() != Some(path) || buffer.language().id_str() != *language
-            })
-        });
-        if !same || renamed {
-            self.detach(workspace, id);
-        }
-        if let Some(found) = found
-            && workspace.buffer(id).is_some()
-        {
-            let by = found.key.clone();
-            let served = Served {
-                found,
-                by,
-                told: None,
-            };
-            self.buffers.entry(id).or_insert(served);
-            if self.is_allowed(id) == Some(true) {
-                self.attach(workspace, id);
+    /// Takes the servers that were found for a buffer, and starts those that are allowed. Those that it
+    /// had and that are not among them it has no more.
+    pub fn found(&mut self, workspace: &mut Workspace, id: BufferId, found: Vec<FoundServer>) {
+        let known = self.buffers.remove(&id).unwrap_or_default();
+        let (mut kept, mut gone) = (Vec::new(), Vec::new());
+        for served in known {
+            // The same server knows a file that was renamed by its old name and language.
+            let renamed = served.told.as_ref().is_some_and(|(path, language)| {
+                workspace.buffer(id).is_none_or(|buffer| {
+                    buffer.path() != Some(path) || buffer.language().id_str() != *language
+                })
+            });
+            match found.contains(&served.found) && !renamed {
+                true => kept.push(served),
+                false => gone.push(served),
             }
         }
+        for served in gone {
+            self.detach(workspace, id, &served);
+        }
+        if workspace.buffer(id).is_some() && !found.is_empty() {
+            let all = found.into_iter().map(|found| {
+                let same = kept.iter().position(|served| served.found == found);
+                same.map_or_else(|| Served::new(found), |same| kept.swap_remove(same))
+            });
+            let all = all.collect();
+            self.buffers.insert(id, all);
+            self.attach(workspace, id);
+        }
         workspace.emit(WorkspaceEvent::LanguageServersChanged);
-        workspace.emit(WorkspaceEvent::ServerAnswersStale {
-            buffer: id,
-            shown: None,
-        });
+    }
+
+    /// All servers of a buffer.
+    fn all(&self, id: BufferId) -> &[Served] {
+        self.buffers.get(&id).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a server was found for a buffer, whether it runs or not.
     pub fn has_server(&self, id: BufferId) -> bool {
-        self.buffers.contains_key(&id)
+        !self.all(id).is_empty()
     }
 
-    /// The server of a buffer that the user is to be asked about.
+    /// The servers that were found for a buffer, each with whether it may run; `None` where nobody
+    /// said.
+    pub fn found_for(&self, id: BufferId) -> impl Iterator<Item = (&FoundServer, Option<bool>)> {
+        let all = self.all(id).iter();
+        all.map(|served| (&served.found, self.allows(&served.found)))
+    }
+
+    /// The server of a buffer that the user is to be asked about next.
     pub fn question(&self, id: BufferId) -> Option<&FoundServer> {
-        let served = self.buffers.get(&id)?;
-        self.is_allowed(id).is_none().then_some(&served.found)
+        let mut found = self.found_for(id);
+        found.find_map(|(found, allowed)| allowed.is_none().then_some(found))
     }
 
-    /// Whether the server of a buffer may run; `None` where there is none or nobody said.
-    pub fn is_allowed(&self, id: BufferId) -> Option<bool> {
-        let FoundServer {
-            key,
-            program,
-            arguments,
-        } = &self.buffers.get(&id)?.found;
-        self.consent.of(&key.name, program, arguments)
+    fn allows(&self, found: &FoundServer) -> Option<bool> {
+        let name = &found.key.name;
+        self.consent.of(name, &found.program, &found.arguments)
     }
 
-    /// Takes what the user says about the server of a buffer: it is started for all buffers of the
-    /// folder that have the same program, or ended. The job keeps the answer for the next start of Kiln.
+    /// Takes what the user says about a server of a buffer: it is started for all buffers of the folder
+    /// that have the same program, or ended. The job keeps the answer for the next start of Kiln.
     pub fn answer(
         &mut self,
         workspace: &mut Workspace,
         id: BufferId,
+        server: &str,
         allowed: bool,
     ) -> Option<KeepConsentJob> {
-        let served = self.buffers.get(&id)?;
-        let found = served.found.clone();
+        let mut all = self.all(id).iter();
+        let found = all.find(|served| served.found.key.name == server)?;
+        let found = found.found.clone();
         let name = &found.key.name;
         let kept = self
             .consent
             .answer(name, &found.program, &found.arguments, allowed);
-        let of_it: Vec<_> = self
-            .buffers
-            .iter()
-            .filter(|(_, served)| served.found.key.name == *name)
-            .map(|(id, _)| *id)
-            .collect();
         if allowed {
-            for id in of_it {
+            let buffers: Vec<_> = self.buffers.keys().copied().collect();
+            for id in buffers {
                 // Of another program of this name nobody was asked.
-                if self.is_allowed(id) == Some(true) {
-                    self.attach(workspace, id);
-                }
+                self.attach(workspace, id);
             }
         } else {
-            for id in of_it {
-                if let Some(served) = self.buffers.get_mut(&id) {
-                    served.told = None;
-                }
-                workspace.emit(WorkspaceEvent::ServerAnswersStale {
-                    buffer: id,
-                    shown: None,
-                });
+            let all = self.buffers.values_mut().flatten();
+            for served in all.filter(|served| served.found.key.name == *name) {
+                served.told = None;
             }
             let keys: Vec<_> = self.running.keys().cloned().collect();
             for key in keys.into_iter().filter(|key| key.name == *name) {
@@ -284,25 +224,39 @@ impl LanguageServers {
         Some(server.install.clone())
     }
 
-    /// The server of a buffer, where it was started.
+    /// The servers of a buffer that were started, in the order that they are asked in.
+    pub fn started_for(&self, id: BufferId) -> impl Iterator<Item = &LanguageServer> {
+        let all = self.all(id).iter();
+        all.filter_map(|served| self.running.get(&served.by))
+    }
+
+    /// The server of a buffer that is asked first, where it was started.
     pub fn server(&self, id: BufferId) -> Option<&LanguageServer> {
-        let served = self.buffers.get(&id)?;
-        self.running.get(&served.by)
+        self.started_for(id).next()
     }
 
-    /// The server of a buffer and the file by which it knows it, where it does.
+    /// The servers of a buffer that know it, with the file by which they do, in the order that they are
+    /// asked in.
+    pub fn serving(&self, id: BufferId) -> impl Iterator<Item = (&LanguageServer, &Path)> {
+        self.all(id).iter().filter_map(|served| {
+            let (path, _) = served.told.as_ref()?;
+            Some((self.running.get(&served.by)?, path.as_path()))
+        })
+    }
+
+    /// The server of a buffer that is asked first and the file by which it knows it, where it does.
     pub fn of_buffer(&self, id: BufferId) -> Option<(&LanguageServer, &Path)> {
-        let served = self.buffers.get(&id)?;
-        let (path, _) = served.told.as_ref()?;
-        Some((self.running.get(&served.by)?, path))
+        self.serving(id).next()
     }
 
-    /// What the server of a buffer is called and how it is; what it works on for long where it does.
-    pub fn status(&self, id: BufferId) -> Option<(String, ServerState, Option<String>)> {
-        let key = &self.buffers.get(&id)?.by;
-        let server = self.running.get(key)?;
-        let progress = self.progress.get(key).cloned();
-        Some((key.name.clone(), server.state(), progress))
+    /// What the started servers of a buffer are called and how they are; what they work on for long
+    /// where they do.
+    pub fn status(&self, id: BufferId) -> impl Iterator<Item = (&str, ServerState, Option<&str>)> {
+        self.all(id).iter().filter_map(|served| {
+            let server = self.running.get(&served.by)?;
+            let progress = self.progress.get(&served.by).map(String::as_str);
+            Some((served.by.name.as_str(), server.state(), progress))
+        })
     }
 
     /// The servers that were started since the last call, with what they tell.
@@ -336,19 +290,20 @@ impl LanguageServers {
     /// The buffers of a server.
     pub fn buffers_of(&self, key: &ServerKey) -> Vec<BufferId> {
         let buffers = self.buffers.iter();
-        let of_it = buffers.filter(|(_, served)| served.by == *key);
+        let of_it = buffers.filter(|(_, all)| all.iter().any(|served| served.by == *key));
         of_it.map(|(id, _)| *id).collect()
     }
 
-    /// Takes what was pulled from the server of a buffer.
+    /// Takes what was pulled from a server of a buffer, by its name.
     pub fn pulled(
         &self,
         workspace: &mut Workspace,
-        id: BufferId,
+        (id, server): (BufferId, &str),
         version: u64,
         diagnostics: Vec<(std::ops::Range<usize>, lsp::Diagnostic)>,
     ) {
-        if let Some(served) = self.buffers.get(&id) {
+        let mut all = self.all(id).iter();
+        if let Some(served) = all.find(|served| served.by.name == server) {
             workspace.set_diagnostics(id, &served.by, version, diagnostics);
         }
     }
@@ -374,20 +329,22 @@ impl LanguageServers {
                 version,
                 changes,
             } => {
-                if let Some((server, path)) = self.of_buffer(*buffer)
-                    && let Some(now) = workspace.buffer(*buffer)
-                {
-                    server.edited(path, changes, *version, now.text());
+                if let Some(now) = workspace.buffer(*buffer) {
+                    for (server, path) in self.serving(*buffer) {
+                        server.edited(path, changes, *version, now.text());
+                    }
                 }
             }
             WorkspaceEvent::BufferSaved(id) => {
-                if let Some((server, path)) = self.of_buffer(*id) {
+                for (server, path) in self.serving(*id) {
                     server.saved(path);
                 }
             }
             WorkspaceEvent::BufferClosed(id) => {
                 self.looked_for.remove(id);
-                self.detach(workspace, *id);
+                for served in self.buffers.remove(id).unwrap_or_default() {
+                    self.detach(workspace, *id, &served);
+                }
             }
             _ => {}
         }
@@ -407,9 +364,11 @@ impl LanguageServers {
                 diagnostics,
             } => {
                 let mut buffers = self.buffers.iter();
-                let told = buffers.find(|(_, served)| {
-                    let told = served.told.as_ref();
-                    served.by == *key && told.is_some_and(|(told, _)| *told == path)
+                let told = buffers.find(|(_, all)| {
+                    all.iter().any(|served| {
+                        let told = served.told.as_ref();
+                        served.by == *key && told.is_some_and(|(told, _)| *told == path)
+                    })
                 });
                 if let Some((id, _)) = told {
                     workspace.set_diagnostics(*id, key, version, diagnostics);
@@ -431,7 +390,7 @@ impl LanguageServers {
                     }
                     ServerState::Starting | ServerState::Running => {}
                 }
-                self.attach_waiting(workspace, key);
+                self.attach_waiting(workspace);
                 workspace.emit(WorkspaceEvent::LanguageServersChanged);
                 self.answers_stale(workspace, key, None);
             }
@@ -461,15 +420,25 @@ impl LanguageServers {
         }
     }
 
-    /// Tells the server of a buffer that it is open, and starts it first where it does not run. It
-    /// waits where a server that runs has not yet said whether it takes one more folder.
+    /// Tells the servers of a buffer that may run and do not know it that it is open, and starts those
+    /// first that do not run. It waits where a server that runs has not yet said whether it takes one
+    /// more folder.
     fn attach(&mut self, workspace: &Workspace, id: BufferId) {
-        let (Some(served), Some(buffer)) = (self.buffers.get(&id), workspace.buffer(id)) else {
+        for index in 0..self.all(id).len() {
+            self.attach_one(workspace, id, index);
+        }
+    }
+
+    fn attach_one(&mut self, workspace: &Workspace, id: BufferId, index: usize) {
+        let (Some(served), Some(buffer)) = (self.all(id).get(index), workspace.buffer(id)) else {
             return;
         };
         let (Some(path), None) = (buffer.path(), &served.told) else {
             return;
         };
+        if self.allows(&served.found) != Some(true) {
+            return;
+        }
         let found = served.found.clone();
         let (by, server) = match self.responsible(&found) {
             Responsible::One(key, server) => (key, server),
@@ -480,7 +449,8 @@ impl LanguageServers {
             }
         };
         let language = buffer.language().id_str();
-        if let Some(served) = self.buffers.get_mut(&id) {
+        let served = self.buffers.get_mut(&id).and_then(|all| all.get_mut(index));
+        if let Some(served) = served {
             served.told = Some((path.to_path_buf(), language));
             served.by = by;
         }
@@ -511,20 +481,13 @@ impl LanguageServers {
     }
 
     /// Attaches the buffers that waited for a server to say whether it takes more folders.
-    fn attach_waiting(&mut self, workspace: &Workspace, key: &ServerKey) {
-        let waits = |(_, served): &(&BufferId, &Served)| {
-            served.told.is_none() && served.found.key.name == key.name
-        };
-        let waiting: Vec<_> = self
-            .buffers
-            .iter()
-            .filter(waits)
-            .map(|(id, _)| *id)
-            .collect();
+    fn attach_waiting(&mut self, workspace: &Workspace) {
+        let waits =
+            |(_, all): &(&BufferId, &Vec<Served>)| all.iter().any(|served| served.told.is_none());
+        let waiting = self.buffers.iter().filter(waits);
+        let waiting: Vec<_> = waiting.map(|(id, _)| *id).collect();
         for id in waiting {
-            if self.is_allowed(id) == Some(true) {
-                self.attach(workspace, id);
-            }
+            self.attach(workspace, id);
         }
     }
 
@@ -534,7 +497,8 @@ impl LanguageServers {
     }
 
     fn is_idle(&self, key: &ServerKey) -> bool {
-        !self.buffers.values().any(|served| served.by == *key)
+        let mut all = self.buffers.values().flatten();
+        !all.any(|served| served.by == *key)
     }
 
     /// Ends a server that knows no open text; it is started again with the next.
@@ -542,7 +506,7 @@ impl LanguageServers {
         if self.is_idle(key) && self.running.remove(key).is_some() {
             self.progress.remove(key);
             workspace.forget_diagnostics(key);
-            self.attach_waiting(workspace, key);
+            self.attach_waiting(workspace);
             workspace.emit(WorkspaceEvent::LanguageServersChanged);
         }
     }
@@ -552,6 +516,8 @@ impl LanguageServers {
             key,
             program,
             arguments,
+            variables,
+            ..
         } = found;
         let mut entries = self.catalogue.servers.iter();
         let entry = entries.find(|entry| entry.name == key.name);
@@ -569,6 +535,7 @@ impl LanguageServers {
             arguments,
             folder: key.root.clone(),
             project: project.to_path_buf(),
+            variables,
         });
         let (server, events) = LanguageServer::start(options, launch);
         self.running.insert(key.clone(), server.clone());
@@ -577,14 +544,21 @@ impl LanguageServers {
     }
 
     /// The buffer has this server no more.
-    fn detach(&mut self, workspace: &mut Workspace, id: BufferId) {
-        let Some(served) = self.buffers.remove(&id) else {
-            return;
-        };
+    fn detach(&self, workspace: &mut Workspace, id: BufferId, served: &Served) {
         let key = &served.by;
         if let (Some(server), Some((path, _))) = (self.running.get(key), &served.told) {
             server.close(path);
         }
         workspace.forget_diagnostics_of(id, key);
+    }
+}
+
+impl Served {
+    fn new(found: FoundServer) -> Self {
+        Self {
+            by: found.key.clone(),
+            found,
+            told: None,
+        }
     }
 }

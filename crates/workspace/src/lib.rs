@@ -41,6 +41,7 @@ mod recovery;
 mod recovery_entry;
 mod saving;
 mod server_consent;
+mod server_search;
 mod symbol_kinds;
 mod taking_text;
 mod undo_store;
@@ -55,7 +56,7 @@ pub use diagnostics::Diagnostics;
 pub use disk::{DiskJob, DiskText, DiskUnchanged, ReloadError, ReloadJob, RereadError};
 pub use edits::{EditError, HistoryMove};
 pub use events::{Severity, WorkspaceEvent};
-pub use language_servers::{FindServerJob, FoundServer, LanguageServers, ServerKey};
+pub use language_servers::LanguageServers;
 pub use local_history::{
     HistoryEntry, HistoryLimits, HistorySource, LineCounts, LocalHistory, line_counts,
 };
@@ -65,6 +66,7 @@ pub use recovered::Recovered;
 pub use recovery::{LastWords, Recovery, RecoveryDone, RecoveryJob};
 pub use saving::{SaveError, SaveJob, SavedFile};
 pub use server_consent::{KeepConsentJob, ServerConsent};
+pub use server_search::{FindServersJob, FoundServer, ProgramSource, ServerChoice, ServerKey};
 pub use symbol_kinds::symbol_kind;
 pub use taking_text::{TakeTextJob, TextDifference};
 pub use undo_store::{FoundUndo, UndoJob};

@@ -1,7 +1,7 @@
 //! An editor whose file has a language server: the fake one of `lsp`.
 
+use std::collections::HashMap;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -27,47 +27,59 @@ pub struct Session {
     pub scratch: tempfile::TempDir,
 }
 
-fn servers(scratch: &Path, project: &Path, fake: FakeServer) -> LanguageServers {
-    let consent = ServerConsent::read(&scratch.join("state"), project);
-    LanguageServers::with_launcher(
-        Catalogue::parse(CATALOGUE).unwrap(),
-        consent,
-        scratch.join("bin").into(),
-        Box::new(move |_| Arc::new(fake.clone())),
-    )
-}
-
 pub fn open(cx: &mut TestAppContext, text: &str) -> Session {
     open_served(cx, text, "")
 }
 
 pub fn open_served(cx: &mut TestAppContext, text: &str, scenario: &str) -> Session {
+    let fake = FakeServer::new(scenario);
+    open_with(cx, text, CATALOGUE, &[("bin/fake-server", fake)])
+}
+
+/// A file with the servers of a catalogue, each by the file of its program: below `project`, where the
+/// project brings it along, or below `bin`, which is on `PATH`.
+pub fn open_with(
+    cx: &mut TestAppContext,
+    text: &str,
+    catalogue: &'static str,
+    programs: &[(&str, FakeServer)],
+) -> Session {
     // The server is no part of what the test runs in order.
     cx.executor().allow_parking();
     let scratch = tempfile::tempdir().unwrap();
     let root = scratch.path().canonicalize().unwrap();
     let project = root.join("project");
-    for folder in ["project", "bin"] {
-        std::fs::create_dir(root.join(folder)).unwrap();
+    std::fs::create_dir(&project).unwrap();
+    let mut fakes = HashMap::new();
+    for (program, fake) in programs {
+        let program = root.join(program);
+        std::fs::create_dir_all(program.parent().unwrap()).unwrap();
+        std::fs::write(&program, "").unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        fakes.insert(program, fake.clone());
     }
-    let program = root.join("bin/fake-server");
-    std::fs::write(&program, "").unwrap();
-    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
     let file = project.join("main.rs");
     std::fs::write(&file, text).unwrap();
     let workspace = Workspace::new(project.clone(), Arc::new(fs::RealFs::new()));
     let editor = open_in(cx, workspace, Arc::new(FakeFs::new()), file);
-    let fake = FakeServer::new(scenario);
-    let made = fake.clone();
     cx.update(|cx| {
         editor.model.update(cx, |model, cx| {
             let logs = root.join("state/logs");
-            model.serve_languages(logs, move || Some(servers(&root, &project, made)), cx);
+            let servers = move || {
+                let consent = ServerConsent::read(&root.join("state"), &project);
+                Some(LanguageServers::with_launcher(
+                    Catalogue::parse(catalogue).unwrap(),
+                    consent,
+                    root.join("bin").into(),
+                    Box::new(move |started| Arc::new(fakes[&started.program].clone())),
+                ))
+            };
+            model.serve_languages(logs, servers, cx);
         });
     });
     Session {
         editor,
-        fake,
+        fake: programs[0].1.clone(),
         scratch,
     }
 }

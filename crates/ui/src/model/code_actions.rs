@@ -18,7 +18,7 @@ fn gone<E>(_: E) -> String {
 }
 
 impl WorkspaceModel {
-    /// Asks the server of a buffer what can be done with some bytes of the text, and about what is
+    /// Asks the servers of a buffer what can be done with some bytes of the text, and about what is
     /// said of them.
     pub fn server_code_actions(
         &self,
@@ -28,9 +28,11 @@ impl WorkspaceModel {
         asked: &ActionsAsked,
         cx: &Context<Self>,
     ) -> Task<Result<Vec<CodeAction>, RequestError>> {
-        self.ask_server(id, cx, |server, path| {
-            server.code_actions(path, range, said, asked)
-        })
+        let all = self.ask_all_servers(id, cx, |server, path| {
+            server.code_actions(path, range.clone(), said, asked)
+        });
+        cx.background_executor()
+            .spawn(async move { Ok(all.await?.into_iter().flatten().collect()) })
     }
 
     /// Does what an action of the server of a buffer does: its edits, then its command, whose edits
@@ -43,7 +45,10 @@ impl WorkspaceModel {
         asked: AskedVersions,
         cx: &Context<Self>,
     ) -> Task<Result<(), String>> {
-        let resolved = self.ask_server(id, cx, |server, path| server.resolve_action(path, action));
+        let name = action.server.clone();
+        let resolved = self.ask_named_server(id, &name, cx, |server, path| {
+            server.resolve_action(path, action)
+        });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let effect = resolved.await.map_err(not_done)?.map_err(not_done)?;
             if !effect.edit.is_empty() {
@@ -57,7 +62,11 @@ impl WorkspaceModel {
                 return Ok(());
             };
             let running = this
-                .update(cx, |model, cx| model.server_execute(id, &command, cx))
+                .update(cx, |model, cx| {
+                    model.ask_named_server(id, &name, cx, |server, path| {
+                        server.execute(path, &command)
+                    })
+                })
                 .map_err(gone)?;
             running.await.map_err(not_done)
         })

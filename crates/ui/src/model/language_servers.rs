@@ -2,6 +2,7 @@
 //! change, and heard.
 
 use super::WorkspaceModel;
+use crate::SettingsStore;
 use editor_core::Text;
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
 use lsp::{
@@ -11,7 +12,7 @@ use lsp::{
 };
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use workspace::{BufferId, LanguageServers, ServerKey, Severity, WorkspaceEvent};
+use workspace::{BufferId, LanguageServers, ServerChoice, ServerKey, Severity, WorkspaceEvent};
 
 /// How long a text rests before its diagnostics are asked for, from a server that does not tell them
 /// by itself.
@@ -30,12 +31,15 @@ impl WorkspaceModel {
         cx: &mut Context<Self>,
     ) {
         self.server_logs = Some(logs);
+        cx.observe_global::<SettingsStore>(Self::choose_servers)
+            .detach();
         let made = cx.background_executor().spawn(async move { servers() });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let Some(servers) = made.await else { return };
             // A released model has no files.
             this.update(cx, |model, cx| {
                 model.servers = Some(servers);
+                model.choose_servers(cx);
                 let open: Vec<_> = model.workspace.buffers().map(|one| one.id()).collect();
                 for id in open {
                     model.tell_servers(&WorkspaceEvent::BufferOpened(id), cx);
@@ -46,17 +50,49 @@ impl WorkspaceModel {
         .detach();
     }
 
+    /// Has those servers run that the settings choose.
+    fn choose_servers(&mut self, cx: &mut Context<Self>) {
+        let Some(servers) = &mut self.servers else {
+            return;
+        };
+        let lists = &SettingsStore::current(cx).servers.chosen;
+        let (problems, looked_for) = servers.choose(ServerChoice::new(lists.clone()));
+        for problem in problems {
+            self.workspace.notice(Severity::Warning, problem);
+        }
+        for id in looked_for {
+            self.find_server(id, cx);
+        }
+        self.drain(cx);
+    }
+
     /// The language servers, where there are to be some.
     pub fn language_servers(&self) -> Option<&LanguageServers> {
         self.servers.as_ref()
     }
 
-    /// Takes what the user says about the server of a buffer, for the whole folder.
+    /// Takes what the user says about all servers of a buffer, for the whole folder.
     pub fn answer_server(&mut self, id: BufferId, allowed: bool, cx: &mut Context<Self>) {
+        let servers = self.servers.iter();
+        let named = servers.flat_map(|servers| servers.found_for(id));
+        let named: Vec<_> = named.map(|(found, _)| found.key.name.clone()).collect();
+        for name in named {
+            self.answer_one_server(id, &name, allowed, cx);
+        }
+    }
+
+    /// Takes what the user says about one server of a buffer, for the whole folder.
+    pub fn answer_one_server(
+        &mut self,
+        id: BufferId,
+        name: &str,
+        allowed: bool,
+        cx: &mut Context<Self>,
+    ) {
         let Some(servers) = &mut self.servers else {
             return;
         };
-        let Some(job) = servers.answer(&mut self.workspace, id, allowed) else {
+        let Some(job) = servers.answer(&mut self.workspace, id, name, allowed) else {
             return;
         };
         let kept = cx.background_executor().spawn(async move { job.run() });
@@ -74,14 +110,22 @@ impl WorkspaceModel {
         self.drain(cx);
     }
 
-    /// Asks the server of a buffer about a byte of the text as it is now. An error where it has none.
+    /// Asks the servers of a buffer about a byte of the text as it is now; what they say is put below
+    /// one another. An error where it has none.
     pub fn server_hover(
         &self,
         id: BufferId,
         offset: usize,
         cx: &Context<Self>,
     ) -> Task<Result<Option<HoverAnswer>, RequestError>> {
-        self.ask_server(id, cx, |server, path| server.hover(path, offset))
+        let asked = self.ask_all_servers(id, cx, |server, path| server.hover(path, offset));
+        cx.background_executor().spawn(async move {
+            let said = asked.await?.into_iter().flatten();
+            Ok(said.reduce(|mut all, one| {
+                all.join(one);
+                all
+            }))
+        })
     }
 
     /// Asks the server of a buffer where that leads what stands at a byte of the text.
@@ -97,7 +141,7 @@ impl WorkspaceModel {
         })
     }
 
-    /// Asks the server of a buffer what can be put in at a byte of the text.
+    /// Asks the servers of a buffer what can be put in at a byte of the text.
     pub fn server_completion(
         &self,
         id: BufferId,
@@ -105,12 +149,20 @@ impl WorkspaceModel {
         trigger: &CompletionTrigger,
         cx: &Context<Self>,
     ) -> Task<Result<CompletionList, RequestError>> {
-        self.ask_server(id, cx, |server, path| {
+        let asked = self.ask_all_servers(id, cx, |server, path| {
             server.completion(path, offset, trigger)
+        });
+        cx.background_executor().spawn(async move {
+            let lists = asked.await?.into_iter();
+            let joined = lists.reduce(|mut all, one| {
+                all.join(one);
+                all
+            });
+            joined.ok_or(RequestError::Unsupported)
         })
     }
 
-    /// Asks the server of a buffer for what it left out of a completion; `text` is that of its list's
+    /// Asks the server that offers a completion for what it left out of it; `text` is that of its list's
     /// version.
     pub fn server_resolve_completion(
         &self,
@@ -119,7 +171,7 @@ impl WorkspaceModel {
         text: &Text,
         cx: &Context<Self>,
     ) -> Task<Result<CompletionDetails, RequestError>> {
-        self.ask_server(id, cx, |server, path| {
+        self.ask_named_server(id, &item.server, cx, |server, path| {
             server.resolve_completion(path, item, text)
         })
     }
@@ -157,7 +209,8 @@ impl WorkspaceModel {
         offset: usize,
         cx: &Context<Self>,
     ) -> Option<Task<Result<Option<Renamable>, RequestError>>> {
-        let (server, path) = self.servers.as_ref()?.of_buffer(id)?;
+        let mut serving = self.servers.as_ref()?.serving(id);
+        let (server, path) = serving.find(|(server, _)| server.renames())?;
         let reply = server.prepare_rename(path, offset)?;
         Some(
             cx.background_executor()
@@ -177,22 +230,65 @@ impl WorkspaceModel {
         self.ask_server(id, cx, |server, path| server.rename(path, offset, name))
     }
 
-    /// Asks the server of a buffer; the answer is waited for and read off the UI thread. An error
-    /// where it has none.
+    /// Asks the first server of a buffer that offers this; the answer is waited for and read off the UI
+    /// thread. An error where it has none.
     pub(super) fn ask_server<T: Send + 'static>(
         &self,
         id: BufferId,
         cx: &Context<Self>,
-        ask: impl FnOnce(&LanguageServer, &Path) -> Reply<T>,
+        ask: impl Fn(&LanguageServer, &Path) -> Reply<T>,
     ) -> Task<Result<T, RequestError>> {
-        let server = self.servers.as_ref().and_then(|all| all.of_buffer(id));
-        let Some((server, path)) = server else {
-            return Task::ready(Err(RequestError::NotRunning));
-        };
+        let serving = self.servers.iter().flat_map(|all| all.serving(id));
         // Now, so that the place is one of the text as the server knows it.
-        let reply = ask(server, path);
-        cx.background_executor()
-            .spawn(async move { reply.wait().await })
+        let mut replies = serving.map(|(server, path)| ask(server, path));
+        first_offered(&mut replies, cx)
+    }
+
+    /// Asks the server of a buffer that has a name, as [`WorkspaceModel::ask_server`] does.
+    pub(super) fn ask_named_server<T: Send + 'static>(
+        &self,
+        id: BufferId,
+        name: &str,
+        cx: &Context<Self>,
+        ask: impl Fn(&LanguageServer, &Path) -> Reply<T>,
+    ) -> Task<Result<T, RequestError>> {
+        let serving = self.servers.iter().flat_map(|all| all.serving(id));
+        let named = serving.filter(|(server, _)| server.name() == name);
+        let mut replies = named.map(|(server, path)| ask(server, path));
+        first_offered(&mut replies, cx)
+    }
+
+    /// Asks all servers of a buffer that offer this, and waits for all answers: those that there are, in
+    /// the order of the servers. An error where there is none.
+    pub(super) fn ask_all_servers<T: Send + 'static>(
+        &self,
+        id: BufferId,
+        cx: &Context<Self>,
+        ask: impl Fn(&LanguageServer, &Path) -> Reply<T>,
+    ) -> Task<Result<Vec<T>, RequestError>> {
+        let serving = self.servers.iter().flat_map(|all| all.serving(id));
+        let replies = serving.map(|(server, path)| ask(server, path));
+        let mut none = RequestError::NotRunning;
+        let mut offered = Vec::new();
+        for reply in replies {
+            match reply.is_offered() {
+                true => offered.push(reply),
+                false => none = RequestError::Unsupported,
+            }
+        }
+        cx.background_executor().spawn(async move {
+            let mut answers = Vec::new();
+            for reply in offered {
+                match reply.wait().await {
+                    Ok(answer) => answers.push(answer),
+                    Err(error) => none = error,
+                }
+            }
+            match answers.is_empty() {
+                true => Err(none),
+                false => Ok(answers),
+            }
+        })
     }
 
     /// Tells the servers what happened.
@@ -246,7 +342,7 @@ impl WorkspaceModel {
             .and_then(|servers| servers.find_job(&self.workspace, id));
         let run = cx
             .background_executor()
-            .spawn(async move { job.and_then(|job| job.run()) });
+            .spawn(async move { job.map(|job| job.run()).unwrap_or_default() });
         let search = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let found = run.await;
             // A released model has no files.
@@ -314,40 +410,53 @@ impl WorkspaceModel {
         self.drain(cx);
     }
 
-    /// Asks for the diagnostics of a buffer where its server has to be asked, once the text rests.
+    /// Asks for the diagnostics of a buffer where its servers have to be asked, once the text rests.
     fn pull_diagnostics(&mut self, id: BufferId, cx: &mut Context<Self>) {
-        let server = self.servers.as_ref().and_then(|all| all.of_buffer(id));
-        let Some((server, path)) = server.filter(|(server, _)| server.pulls_diagnostics()) else {
+        let serving = self.servers.iter().flat_map(|all| all.serving(id));
+        let pulled = serving.filter(|(server, _)| server.pulls_diagnostics());
+        let pulled: Vec<_> = pulled
+            .map(|(server, path)| (server.clone(), path.to_path_buf()))
+            .collect();
+        if pulled.is_empty() {
             return;
-        };
-        let (server, path) = (server.clone(), path.to_path_buf());
+        }
         let pulling = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             cx.background_executor().timer(PULL_DELAY).await;
-            // What fails is asked again after the next edit.
-            let answer = cx
-                .background_executor()
-                .spawn(async move { server.pull_diagnostics(&path).wait().await });
-            let Ok(Some((version, found))) = answer.await else {
-                return;
-            };
-            this.update(cx, |model, cx| {
-                if let Some(servers) = &model.servers {
-                    servers.pulled(&mut model.workspace, id, version, found);
-                    model.drain(cx);
-                }
-            })
-            .ok();
+            let asking = pulled.into_iter().map(|(server, path)| {
+                let name = server.name().to_owned();
+                let asked = cx
+                    .background_executor()
+                    .spawn(async move { server.pull_diagnostics(&path).wait().await });
+                (name, asked)
+            });
+            for (name, answer) in asking.collect::<Vec<_>>() {
+                // What fails is asked again after the next edit.
+                let Ok(Some((version, found))) = answer.await else {
+                    continue;
+                };
+                this.update(cx, |model, cx| {
+                    if let Some(servers) = &model.servers {
+                        let server = (id, name.as_str());
+                        servers.pulled(&mut model.workspace, server, version, found);
+                        model.drain(cx);
+                    }
+                })
+                .ok();
+            }
         });
         self.pulls.insert(id, pulling);
     }
 
-    /// Writes what the server of a buffer wrote beside the protocol to a file of Kiln's own; where.
+    /// Writes what a server of a buffer wrote beside the protocol to a file of Kiln's own; where.
+    /// Without a name, of the one that is asked first.
     pub fn write_server_log(
         &self,
         id: BufferId,
+        name: Option<&str>,
         cx: &Context<Self>,
     ) -> Task<Result<PathBuf, String>> {
-        let server = self.servers.as_ref().and_then(|all| all.server(id));
+        let mut started = self.servers.iter().flat_map(|all| all.started_for(id));
+        let server = started.find(|one| name.is_none_or(|name| one.name() == name));
         let (Some(server), Some(logs)) = (server.cloned(), self.server_logs.clone()) else {
             return Task::ready(Err("No language server was started for this file.".into()));
         };
@@ -361,4 +470,21 @@ impl WorkspaceModel {
             Ok(logs.join(name))
         })
     }
+}
+
+/// The answer of the first server that offers what is asked; those behind it are not asked.
+fn first_offered<T: Send + 'static>(
+    replies: &mut dyn Iterator<Item = Reply<T>>,
+    cx: &Context<WorkspaceModel>,
+) -> Task<Result<T, RequestError>> {
+    let mut none = RequestError::NotRunning;
+    for reply in replies {
+        if reply.is_offered() {
+            return cx
+                .background_executor()
+                .spawn(async move { reply.wait().await });
+        }
+        none = RequestError::Unsupported;
+    }
+    Task::ready(Err(none))
 }

@@ -74,8 +74,10 @@ impl WorkspaceModel {
     fn outlined_symbols(&self, cx: &Context<Self>) -> Task<Result<Vec<FoundSymbol>, String>> {
         let servers = self.servers.as_ref();
         let is_served = |id| {
-            let server = servers.and_then(|servers| servers.of_buffer(id));
-            server.is_some_and(|(server, _)| server.finds_symbols())
+            servers.is_some_and(|servers| {
+                let mut serving = servers.serving(id);
+                serving.any(|(server, _)| server.finds_symbols())
+            })
         };
         let buffers = self.workspace.buffers().filter(|one| !is_served(one.id()));
         let outlined: Vec<_> = buffers

@@ -176,8 +176,8 @@ impl WorkspaceModel {
     /// Whether the server of a buffer lays texts out, or parts of them.
     pub fn can_format(&self, id: BufferId, part: bool) -> bool {
         let servers = self.language_servers();
-        let server = servers.and_then(|servers| servers.of_buffer(id));
-        server.is_some_and(|(server, _)| server.formats(part))
+        let mut serving = servers.into_iter().flat_map(|servers| servers.serving(id));
+        serving.any(|(server, _)| server.formats(part))
     }
 
     /// Has the server of a buffer lay its text out, or some bytes of it, as one step of undo. Says
@@ -196,7 +196,7 @@ impl WorkspaceModel {
             return Task::ready(Err(error.to_string()));
         }
         let asked = self.ask_server(id, cx, |server, path| {
-            server.formatting(path, range, indent)
+            server.formatting(path, range.clone(), indent)
         });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let answer = asked.await.map_err(|error| error.to_string())?;

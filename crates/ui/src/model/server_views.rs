@@ -38,7 +38,9 @@ impl WorkspaceModel {
         range: Range<usize>,
         cx: &Context<Self>,
     ) -> Task<Result<(u64, Vec<InlayHint>), RequestError>> {
-        self.ask_server(id, cx, |server, path| server.inlay_hints(path, range))
+        self.ask_server(id, cx, |server, path| {
+            server.inlay_hints(path, range.clone())
+        })
     }
 
     /// Asks the server of a buffer what the names of the text mean, or those in some bytes of it; by
@@ -51,7 +53,7 @@ impl WorkspaceModel {
         cx: &Context<Self>,
     ) -> Task<Result<Option<SemanticTokens>, RequestError>> {
         self.ask_server(id, cx, |server, path| {
-            server.semantic_tokens(path, part, before)
+            server.semantic_tokens(path, part.clone(), before)
         })
     }
 

@@ -81,7 +81,7 @@ impl Session {
                 && let Some(id) = look
             {
                 let job = self.servers.find_job(&self.workspace, id);
-                let found = job.and_then(|job| job.run());
+                let found = job.map(|job| job.run()).unwrap_or_default();
                 self.servers.found(&mut self.workspace, id, found);
             }
         }
@@ -89,7 +89,8 @@ impl Session {
     }
 
     fn allow(&mut self, allowed: bool) {
-        let kept = self.servers.answer(&mut self.workspace, self.file, allowed);
+        let (workspace, file) = (&mut self.workspace, self.file);
+        let kept = self.servers.answer(workspace, file, "fake", allowed);
         kept.unwrap().run().unwrap();
         self.pass_on();
     }
@@ -162,9 +163,11 @@ fn nothing_is_started_until_the_user_says_so_and_then_for_the_folder() {
 
     session.allow(false);
     assert_eq!(session.marked(), Vec::<String>::new());
-    assert!(session.servers.server(session.file).is_none());
+    assert!(session.servers.started_for(session.file).next().is_none());
     session.edit(0, "y");
-    assert_eq!(session.servers.is_allowed(session.file), Some(false));
+    let mut found = session.servers.found_for(session.file);
+    assert_eq!(found.next().unwrap().1, Some(false));
+    drop(found);
     session.allow(true);
     session.until(|session| session.marked() == ["error"]);
     assert_eq!(session.fake.launches(), 2);
@@ -186,8 +189,8 @@ impl Session {
     }
 
     fn runs(&self, id: BufferId) -> bool {
-        let status = self.servers.status(id);
-        status.is_some_and(|(_, state, _)| state == ServerState::Running)
+        let mut status = self.servers.status(id);
+        status.any(|(_, state, _)| state == ServerState::Running)
     }
 }
 
@@ -225,7 +228,7 @@ fn a_server_that_no_file_needs_can_be_ended_and_comes_back() {
     assert_eq!(session.servers.idle().count(), 0);
     let key = session.told[0].0.clone();
     session.servers.end_idle(&mut session.workspace, &key);
-    assert!(session.servers.server(session.file).is_some());
+    assert!(session.servers.started_for(session.file).next().is_some());
     session.workspace.close(session.file);
     session.pass_on();
     assert_eq!(session.servers.idle().collect::<Vec<_>>(), [&key]);
@@ -246,7 +249,7 @@ fn a_yes_is_about_the_program_that_was_named_and_no_other_of_its_name() {
     found.program = elsewhere.join("fake-server");
     session
         .servers
-        .found(&mut session.workspace, other, Some(found));
+        .found(&mut session.workspace, other, vec![found]);
     session.allow(true);
     session.until(|session| session.runs(session.file));
     assert!(session.servers.question(other).is_some());
@@ -259,8 +262,8 @@ fn marks_move_with_edits_and_late_ones_are_carried_over_them() {
     let mut session = Session::new("late", "an error here\n");
     session.allow(true);
     session.until(|session| {
-        let status = session.servers.status(session.file);
-        status.is_some_and(|(_, state, _)| state == ServerState::Running)
+        let mut status = session.servers.status(session.file);
+        status.any(|(_, state, _)| state == ServerState::Running)
     });
     // It tells of version 0 only once it hears of version 1.
     session.edit(0, "some text before ");
@@ -289,7 +292,7 @@ fn marks_move_with_edits_and_late_ones_are_carried_over_them() {
 
     session.workspace.close(session.file);
     session.pass_on();
-    assert!(session.servers.server(session.file).is_none());
+    assert!(session.servers.started_for(session.file).next().is_none());
 }
 
 #[test]
@@ -362,11 +365,12 @@ fn what_lies_outside_the_folder_has_no_server_and_none_is_taken_from_it() {
             .open_blocking(&session.project.join(name))
             .unwrap();
         let job = session.servers.find_job(&session.workspace, id);
-        assert_eq!(job.and_then(|job| job.run()), None, "{name}");
+        let found = job.map(|job| job.run()).unwrap_or_default();
+        assert!(found.is_empty(), "{name}");
     }
     program(&session.project.join("bin"));
     let path = session.project.join("bin").into();
     let servers = servers(&root, &session.project, path, &session.fake);
     let job = servers.find_job(&session.workspace, session.file).unwrap();
-    assert_eq!(job.run(), None, "a program of the project's");
+    assert!(job.run().is_empty(), "a program of the project's");
 }

@@ -69,6 +69,7 @@ fn installed(server: &str, project: &Path) -> Result<Option<(ServerEntry, Server
         arguments: entry.arguments.clone(),
         folder: project.to_owned(),
         project: project.to_owned(),
+        variables: Vec::new(),
     });
     Ok(found.map(|program| (entry, program)))
 }

@@ -1,0 +1,317 @@
+//! Which language servers a file is to have: the one that is chosen for its language, and those that
+//! run beside it.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use lsp::{Catalogue, ServerEntry};
+
+/// Stands in a list of servers for all that it does not name.
+const REST: &str = "...";
+
+/// A server and the folder that it is responsible for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ServerKey {
+    /// Its name in the catalogue.
+    pub name: String,
+    /// The folder.
+    pub root: PathBuf,
+}
+
+/// Where the program of a server comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProgramSource {
+    /// What the user installed for themselves: it is on `PATH`.
+    Path,
+    /// The project: it is in what its package managers install.
+    Project,
+}
+
+/// A server that a buffer is to have, as it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundServer {
+    /// Which.
+    pub key: ServerKey,
+    /// Its program.
+    pub program: PathBuf,
+    /// Where that comes from.
+    pub source: ProgramSource,
+    /// The program's arguments.
+    pub arguments: Vec<String>,
+    /// Variables that it gets besides.
+    pub variables: Vec<(OsString, OsString)>,
+}
+
+/// The servers that the user chose, by the id of a language. A name starts a server; `!` before it
+/// keeps it from that; `...` stands for what is not named: the preferred one that is found, unless one
+/// is named already, and those that run beside it. A language that is not in it has `...` alone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ServerChoice(BTreeMap<String, Vec<String>>);
+
+impl ServerChoice {
+    /// The choice of a setting.
+    pub fn new(lists: BTreeMap<String, Vec<String>>) -> Self {
+        Self(lists)
+    }
+
+    /// What is wrong with it, in sentences: servers that the catalogue does not have.
+    pub fn problems(&self, catalogue: &Catalogue) -> Vec<String> {
+        let mut problems = Vec::new();
+        for (language, names) in &self.0 {
+            let known: Vec<_> = catalogue
+                .of_language(language)
+                .map(|one| &one.name)
+                .collect();
+            for name in names.iter().filter(|name| *name != REST) {
+                let name = name.strip_prefix('!').unwrap_or(name);
+                if known.iter().any(|one| *one == name) {
+                    continue;
+                }
+                let choice = match known.is_empty() {
+                    true => format!("Kiln knows no language server for \"{language}\""),
+                    false => {
+                        let known: Vec<_> = known.iter().map(|one| one.as_str()).collect();
+                        format!("there are {}", known.join(", "))
+                    }
+                };
+                problems.push(format!(
+                    "`editor.languageServers`: there is no server \"{name}\" for {language}; {choice}."
+                ));
+            }
+        }
+        problems
+    }
+
+    /// The servers of a language in the order that they are looked for in.
+    fn of(&self, catalogue: &Catalogue, language: &str) -> Vec<Candidate> {
+        let rest = || vec![REST.to_owned()];
+        let list = self.0.get(language).cloned().unwrap_or_else(rest);
+        let named = |entry: &ServerEntry| {
+            let mut names = list
+                .iter()
+                .map(|name| name.strip_prefix('!').unwrap_or(name));
+            names.any(|name| name == entry.name)
+        };
+        let candidates = list.iter().flat_map(|name| {
+            let entries = catalogue.of_language(language);
+            let taken = entries.filter(|entry| match name.as_str() {
+                REST => !named(entry),
+                name => entry.name == name,
+            });
+            let is_named = name != REST;
+            let taken = taken.cloned();
+            let made = taken.map(|entry| Candidate { entry, is_named });
+            made.collect::<Vec<_>>()
+        });
+        candidates.collect()
+    }
+}
+
+/// A server that may be started for a language.
+struct Candidate {
+    entry: ServerEntry,
+    /// Whether the user chose it by its name.
+    is_named: bool,
+}
+
+/// Looks for the servers of a buffer; it asks the disk, and is to be run off the UI thread.
+pub struct FindServersJob {
+    candidates: Vec<Candidate>,
+    search_path: OsString,
+    folder: PathBuf,
+    file: PathBuf,
+}
+
+impl FindServersJob {
+    /// The search for a file in a language below the folder that is open; `None` where nothing is known
+    /// of its language.
+    pub(crate) fn new(
+        (catalogue, choice): (&Catalogue, &ServerChoice),
+        language: &str,
+        search_path: OsString,
+        folder: &Path,
+        file: PathBuf,
+    ) -> Option<Self> {
+        let candidates = choice.of(catalogue, language);
+        (!candidates.is_empty()).then(|| Self {
+            candidates,
+            search_path,
+            folder: folder.to_path_buf(),
+            file,
+        })
+    }
+
+    /// Looks.
+    pub fn run(&self) -> Vec<FoundServer> {
+        let real = self.file.canonicalize();
+        let (Ok(real), Ok(folder)) = (real, self.folder.canonicalize()) else {
+            return Vec::new();
+        };
+        // A link out of the folder leads to what the user did not open.
+        if !real.starts_with(&folder) {
+            return Vec::new();
+        }
+        let mut found: Vec<FoundServer> = Vec::new();
+        let mut has_main = false;
+        for Candidate { entry, is_named } in &self.candidates {
+            let marked = marked_root(entry, &self.file, &self.folder);
+            let skipped = match entry.companion {
+                true => entry.needs_marker && marked.is_none(),
+                false => has_main,
+            };
+            if skipped && !is_named {
+                continue;
+            }
+            let root = marked.unwrap_or(&self.folder).to_path_buf();
+            if let Some(server) = self.find(entry, root) {
+                has_main |= !entry.companion;
+                found.push(server);
+            }
+        }
+        found
+    }
+
+    /// The program of a server: the project's own before one that all projects have.
+    fn find(&self, entry: &ServerEntry, root: PathBuf) -> Option<FoundServer> {
+        let name = &entry.program;
+        let own = lsp::find_in_project(name, &self.file, &self.folder);
+        let (program, variables, source) = match own {
+            Some(own) => (own.program, own.variables, ProgramSource::Project),
+            None => {
+                let program = lsp::find_program(name, &self.search_path, &self.folder)?;
+                (program, Vec::new(), ProgramSource::Path)
+            }
+        };
+        Some(FoundServer {
+            key: ServerKey {
+                name: entry.name.clone(),
+                root,
+            },
+            program,
+            source,
+            arguments: entry.arguments.clone(),
+            variables,
+        })
+    }
+}
+
+/// The outermost folder above a file, inside the open one, with one of the server's marks: the
+/// packages of one workspace have one server.
+fn marked_root<'a>(entry: &ServerEntry, file: &'a Path, folder: &Path) -> Option<&'a Path> {
+    let above = file
+        .ancestors()
+        .skip(1)
+        .take_while(|above| above.starts_with(folder));
+    let marked = above.filter(|above| {
+        let mut markers = entry.root_markers.iter();
+        markers.any(|marker| above.join(marker).symlink_metadata().is_ok())
+    });
+    marked.last()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn catalogue() -> Catalogue {
+        let server = |name: &str, more: &str| {
+            format!(
+                "[[server]]\nname = \"{name}\"\nprogram = \"{name}\"\nlanguages = [\"python\"]\ninstall = \"-\"\n{more}\n"
+            )
+        };
+        let text = [
+            server("first", ""),
+            server("second", ""),
+            server("linter", "companion = true"),
+            server(
+                "ruled",
+                "companion = true\nneeds_marker = true\nroot_markers = [\"rules.toml\"]",
+            ),
+        ];
+        Catalogue::parse(&text.concat()).unwrap()
+    }
+
+    fn choice(names: &[&str]) -> ServerChoice {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        ServerChoice::new(BTreeMap::from([("python".to_owned(), names)]))
+    }
+
+    #[test]
+    fn a_name_that_no_server_has_is_told() {
+        let told = choice(&["first", "!linter", "...", "frist"]).problems(&catalogue());
+        assert_eq!(
+            told,
+            [
+                "`editor.languageServers`: there is no server \"frist\" for python; there are first, second, linter, ruled."
+            ]
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_language_has_one_server_those_beside_it_and_those_that_were_named() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let scratch = tempfile::tempdir().unwrap();
+        let root = scratch.path().canonicalize().unwrap();
+        let project = root.join("project");
+        let install = |folder: &Path, name: &str| {
+            std::fs::create_dir_all(folder).unwrap();
+            std::fs::write(folder.join(name), "").unwrap();
+            let mode = std::fs::Permissions::from_mode(0o755);
+            std::fs::set_permissions(folder.join(name), mode).unwrap();
+        };
+        let bin = root.join("bin");
+        std::fs::create_dir_all(&project).unwrap();
+        std::fs::write(project.join("a.py"), "").unwrap();
+        for name in ["first", "second", "linter", "ruled"] {
+            install(&bin, name);
+        }
+        let found = |names: Option<&[&str]>| {
+            let choice = names.map(choice).unwrap_or_default();
+            let catalogue = catalogue();
+            let job = FindServersJob::new(
+                (&catalogue, &choice),
+                "python",
+                bin.clone().into(),
+                &project,
+                project.join("a.py"),
+            );
+            job.map_or_else(Vec::new, |job| job.run())
+        };
+        let names = |names: Option<&[&str]>| -> Vec<String> {
+            found(names).into_iter().map(|one| one.key.name).collect()
+        };
+        assert_eq!(names(None), ["first", "linter"]);
+        assert_eq!(names(Some(&["second"])), ["second"]);
+        assert_eq!(names(Some(&["second", "..."])), ["second", "linter"]);
+        assert_eq!(
+            names(Some(&["...", "second"])),
+            ["first", "linter", "second"]
+        );
+        assert_eq!(names(Some(&["!first", "!linter", "..."])), ["second"]);
+        assert_eq!(
+            names(Some(&["ruled"])),
+            ["ruled"],
+            "named, it needs no rules"
+        );
+        assert_eq!(names(Some(&[])), Vec::<String>::new());
+        std::fs::write(project.join("rules.toml"), "").unwrap();
+        assert_eq!(names(None), ["first", "linter", "ruled"]);
+
+        std::fs::remove_file(bin.join("first")).unwrap();
+        assert_eq!(names(None), ["second", "linter", "ruled"]);
+        let own = project.join(".venv/bin");
+        install(&own, "first");
+        let first = found(None).remove(0);
+        assert_eq!(
+            (first.program, first.source),
+            (own.join("first"), ProgramSource::Project)
+        );
+        let linter = found(None).remove(1);
+        assert_eq!(
+            (linter.program, linter.source),
+            (bin.join("linter"), ProgramSource::Path)
+        );
+    }
+}
