@@ -56,6 +56,8 @@ pub(crate) struct Frame {
     pub fold_marks: Vec<FoldMark>,
     /// The bytes of the document that the rows show, in order and apart from each other.
     pub shown: Vec<Range<usize>>,
+    /// The places in the rows that lead elsewhere, as a language server says.
+    pub links: Vec<Range<usize>>,
     /// The syntax highlights of the rows.
     pub highlights: Rc<[HighlightSpan]>,
     /// The lines beside pairs of brackets, outer before inner.

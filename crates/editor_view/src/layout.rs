@@ -233,6 +233,7 @@ impl EditorView {
             rows,
             blocks,
             fold_marks,
+            links: self.served.links.within(&shown),
             shown,
             highlights,
             bracket_guides,

@@ -133,7 +133,13 @@ pub(crate) fn paint(frame: &Frame, window: &mut Window, cx: &App) {
         return;
     }
     let color = frame.style.colors.editor_text.opacity(0.45);
-    for link in shown(frame) {
+    let own: Vec<_> = shown(frame).collect();
+    let is_own = |link: &&Range<usize>| {
+        own.iter()
+            .any(|own| own.start < link.end && link.start < own.end)
+    };
+    let served = frame.links.iter().filter(|link| !is_own(link)).cloned();
+    for link in served.chain(own.iter().cloned()) {
         for span in frame.range_spans(link) {
             let top = frame.row_top(span.row) + frame.style.line_height - px(4.);
             let bounds = Bounds::new(point(span.left, top), size(span.right - span.left, px(1.)));
@@ -165,9 +171,11 @@ impl Frame {
         if !cx.kiln_settings().pointing.links || !follows(modifiers, cx) {
             return Vec::new();
         }
-        let link = self
-            .character_at(position)
-            .and_then(|offset| link_at(self.text(), offset));
+        let link = self.character_at(position).and_then(|offset| {
+            let mut served = self.links.iter();
+            link_at(self.text(), offset)
+                .or_else(|| served.find(|link| link.contains(&offset)).cloned())
+        });
         let spans = link.map(|link| self.range_spans(link)).unwrap_or_default();
         spans
             .into_iter()
@@ -177,25 +185,25 @@ impl Frame {
 }
 
 impl EditorView {
-    /// Opens the address under the pointer in the system's browser; false where there is none, or
-    /// the keys that are held do not ask for it.
+    /// Opens the address under the pointer in the system's browser, or goes where a language server
+    /// says that it leads; false where there is none, or the keys that are held do not ask for it.
     pub(crate) fn follow_link(
         &mut self,
         position: Point<Pixels>,
         modifiers: &Modifiers,
+        window: &mut Window,
         cx: &mut Context<Self>,
     ) -> bool {
         if !cx.kiln_settings().pointing.links || !follows(modifiers, cx) {
             return false;
         }
         let text = self.text(cx);
-        let link = self
-            .frame
-            .as_ref()
-            .and_then(|frame| frame.character_at(position))
-            .and_then(|offset| link_at(&text, offset));
-        let Some(link) = link else {
+        let frame = self.frame.as_ref();
+        let Some(offset) = frame.and_then(|frame| frame.character_at(position)) else {
             return false;
+        };
+        let Some(link) = link_at(&text, offset) else {
+            return self.follow_server_link(offset, window, cx);
         };
         cx.open_url(&text.slice(link));
         true

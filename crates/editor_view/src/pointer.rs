@@ -292,7 +292,7 @@ impl EditorView {
                 window.focus(&self.focus, cx);
             }
             (Place::Text, MouseButton::Left)
-                if self.follow_link(event.position, &event.modifiers, cx)
+                if self.follow_link(event.position, &event.modifiers, window, cx)
                     || self.press_definition(event.position, &event.modifiers, window, cx) =>
             {
                 window.focus(&self.focus, cx);

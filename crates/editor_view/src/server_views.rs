@@ -14,7 +14,9 @@ use crate::code_lens::CodeLenses;
 use crate::color_swatches::ColorSwatches;
 use crate::frame::Frame;
 use crate::inlay_hints::InlayHints;
+use crate::linked_editing::LinkedEditing;
 use crate::semantic_tokens::SemanticTokens;
+use crate::server_links::ServerLinks;
 use crate::view::EditorView;
 
 /// How long a text rests after an edit before its server is asked what it shows in it.
@@ -29,6 +31,8 @@ pub(crate) struct ServerViews {
     pub(crate) tokens: SemanticTokens,
     pub(crate) lenses: CodeLenses,
     pub(crate) colors: ColorSwatches,
+    pub(crate) links: ServerLinks,
+    pub(crate) linked: LinkedEditing,
     /// The work of laying out what was typed.
     pub(crate) laying_out: Option<Task<()>>,
 }
@@ -37,6 +41,7 @@ impl ServerViews {
     /// Takes what is shown along with a change of the text; without one it is forgotten.
     pub(crate) fn follow(&mut self, changes: Option<&ChangeSet>) {
         self.tokens.follow(changes);
+        self.links.follow(changes);
     }
 }
 
@@ -122,6 +127,9 @@ impl EditorView {
         if is(Shown::InlayHints) {
             self.served.hints.stale();
         }
+        if is(Shown::Links) {
+            self.served.links.asking.stale();
+        }
         if is(Shown::Colors) {
             self.served.colors.asking.stale();
         }
@@ -156,6 +164,7 @@ impl EditorView {
         self.names_follow_view(frame, &visible, cx);
         self.lenses_follow_view(&visible, cx);
         self.colors_follow_text(cx);
+        self.links_follow_text(cx);
         self.hints_follow_view(frame, visible, window, cx);
     }
 }

@@ -437,6 +437,7 @@ impl EditorView {
             self.snippet_carets_moved();
             self.auto_closed.keep_around(&self.selections);
             self.occurrences_follow_carets(cx);
+            self.linked_places_follow_carets(cx);
             self.parameters_follow(cx);
             cx.emit(ItemEvent::StatusChanged);
         }
@@ -468,6 +469,11 @@ impl EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
+        let linked = self.linked(&transaction);
+        let (transaction, is_linked) = match linked {
+            Some(linked) => (linked, true),
+            None => (transaction, false),
+        };
         let after = transaction.selections_after.clone();
         if transaction.is_empty() {
             self.reveal = Some(Reveal::Nearest);
@@ -479,6 +485,7 @@ impl EditorView {
             .completing
             .is_active()
             .then(|| transaction.changes.clone());
+        let linked = is_linked.then(|| transaction.changes.clone());
         let result = self
             .model
             .update(cx, |model, cx| model.edit(buffer, transaction, cx));
@@ -487,6 +494,7 @@ impl EditorView {
                 if let Some(changes) = followed {
                     self.completing.follow(&changes);
                 }
+                self.linked_places_edited(linked.as_ref(), cx);
                 self.edited(after, cx);
             }
             Err(error) => Self::tell_refused(&error, window, cx),
@@ -506,6 +514,7 @@ impl EditorView {
         self.forget_occurrences();
         self.set_carets(selections);
         self.marked.clear();
+        self.linked_places_follow_carets(cx);
         self.parameters_follow(cx);
         self.reveal = Some(Reveal::Nearest);
         cx.emit(ItemEvent::StatusChanged);
@@ -647,6 +656,7 @@ impl EditorView {
         }
         self.set_carets(carets);
         self.occurrences_follow_edit(changes, cx);
+        self.linked_places_follow_carets(cx);
         for range in &mut self.marked {
             *range = changes.map_offset(range.start, Bias::Right)
                 ..changes.map_offset(range.end, Bias::Left);

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use common::served::{Session, open, open_served};
 use gpui_kit::test::{TestEventExt as _, TestWindowExt as _};
-use gpui_kit::{App, TestAppContext};
+use gpui_kit::{App, Modifiers, MouseButton, TestAppContext};
 
 impl Session {
     /// Lets the time pass that a text or a view rests before a server is asked.
@@ -367,4 +367,63 @@ fn what_is_typed_is_laid_out_where_that_is_wanted(cx: &mut TestAppContext) {
     editor.input(cx, "x");
     it.rest(cx);
     editor.shows(cx, "b  =  2;xˇ\n");
+}
+
+#[gpui_kit::test]
+fn places_that_lead_elsewhere_are_followed(cx: &mut TestAppContext) {
+    let it = open_served(cx, "web beside refused\n", "links");
+    it.start(cx);
+    let editor = &it.editor;
+    let click = |cx: &mut TestAppContext, column: usize| {
+        let place = editor.place(cx, 0, column);
+        let held = cx.update(|cx| Modifiers::secondary_key(cx));
+        editor.update(cx, |window, cx| {
+            window.change_modifiers(held, cx);
+            window.pointer_move(place, None, cx);
+            window.pointer_down(place, MouseButton::Left, cx);
+            window.pointer_up(place, MouseButton::Left, cx);
+            window.change_modifiers(Modifiers::none(), cx);
+        });
+        cx.run_until_parked();
+    };
+    it.resting_until(cx, "the links", |it, cx| {
+        it.editor.view.read(cx).server_links().len() == 3
+    });
+    click(cx, 1);
+    let end = Instant::now() + Duration::from_secs(20);
+    while cx.opened_url().as_deref() != Some("https://example.org/from-server") {
+        cx.run_until_parked();
+        assert!(Instant::now() < end, "{:?}", cx.opened_url());
+    }
+}
+
+#[gpui_kit::test]
+fn places_that_belong_together_are_edited_as_one(cx: &mut TestAppContext) {
+    let it = open_served(cx, "x\n", "links");
+    it.start(cx);
+    let editor = &it.editor;
+    let linked = |cx: &mut TestAppContext, count: usize| {
+        it.resting_until(cx, "the places", |it, cx| {
+            it.editor.view.read(cx).linked_places().len() == count
+        });
+    };
+    editor.set(cx, "<aä>x</aäˇ>\n");
+    it.rest(cx);
+    editor.input(cx, "b");
+    editor.shows(cx, "<aä>x</aäbˇ>\n");
+    editor.settings(cx, r#"{"editor.linkedEditing": true}"#);
+    editor.set(cx, "<aä>x</aäˇ>\n");
+    linked(cx, 2);
+    editor.input(cx, "b");
+    editor.input(cx, "c");
+    editor.shows(cx, "<aäbc>x</aäbcˇ>\n");
+    editor.press(cx, "left left backspace");
+    editor.shows(cx, "<abc>x</aˇbc>\n");
+    editor.press(cx, "ctrl-z ctrl-z");
+    editor.shows(cx, "<aä>x</aäˇ>\n");
+    linked(cx, 2);
+    editor.input(cx, " ");
+    editor.shows(cx, "<aä>x</aä ˇ>\n");
+    editor.input(cx, "y");
+    editor.shows(cx, "<aä>x</aä yˇ>\n");
 }

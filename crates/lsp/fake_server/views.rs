@@ -10,6 +10,10 @@ use super::Server;
 /// What it offers of this.
 pub(super) fn capabilities(has: &mut Value, scenario: &str) {
     has["documentHighlightProvider"] = json!(true);
+    if scenario.contains("links") {
+        has["documentLinkProvider"] = json!({"resolveProvider": true});
+        has["linkedEditingRangeProvider"] = json!(true);
+    }
     if scenario.contains("colors") {
         has["colorProvider"] = json!(true);
     }
@@ -69,6 +73,20 @@ impl<W: Write> Server<'_, W> {
                 let start = text[..at].rfind('\n').map_or(0, |before| before + 1);
                 let range = self.counts.range(&text, start..at);
                 json!([{"range": range, "newText": text[start..at].replace("  ", " ")}])
+            }
+            "textDocument/documentLink" => self.links(uri),
+            "documentLink/resolve" => {
+                let mut link = params.clone();
+                link["target"] = link["data"].take();
+                link
+            }
+            "textDocument/linkedEditingRange" => {
+                let places = self.occurrences(uri, &params["position"]);
+                let word = self.word(uri, &params["position"]).1;
+                match places.len() > 1 && !word.is_empty() {
+                    true => json!({"ranges": places}),
+                    false => Value::Null,
+                }
             }
             "textDocument/codeLens" => self.lenses(uri),
             "codeLens/resolve" => {
@@ -143,6 +161,24 @@ impl<W: Write> Server<'_, W> {
                 .map(|range| json!({"range": range, "color": color}))
                 .collect();
             places
+        });
+        found.collect()
+    }
+
+    /// Each `web` leads to the web, each `beside` to a line of a file, and each `refused` nowhere.
+    fn links(&self, uri: &str) -> Value {
+        let text = self.texts.get(uri).cloned().unwrap_or_default();
+        let beside = uri.replace("main.rs", "beside.rs#L2");
+        let named = [
+            ("web", "https://example.org/from-server"),
+            ("beside", beside.as_str()),
+            ("refused", "command:run"),
+        ];
+        let found = named.iter().flat_map(|(name, target)| {
+            let places = text.match_indices(name);
+            let places = places.map(|(at, name)| self.counts.range(&text, at..at + name.len()));
+            let links = places.map(|range| json!({"range": range, "data": target}));
+            links.collect::<Vec<_>>()
         });
         found.collect()
     }

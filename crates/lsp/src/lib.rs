@@ -19,6 +19,7 @@ mod connection;
 mod diagnostic;
 mod document;
 mod document_color;
+mod document_link;
 #[cfg(feature = "test-support")]
 mod fake_server;
 mod formatting;
@@ -27,6 +28,7 @@ mod incoming;
 mod inlay_hint;
 mod inline_completion;
 mod launch;
+mod linked_editing;
 mod message;
 mod navigation;
 mod position;
@@ -56,6 +58,7 @@ pub use completion::{
 pub use connection::{Reply, RequestError};
 pub use diagnostic::{Diagnostic, DiagnosticSeverity, MAX_DIAGNOSTICS};
 pub use document_color::DocumentColor;
+pub use document_link::{DocumentLink, LinkTarget};
 #[cfg(feature = "test-support")]
 pub use fake_server::FakeServer;
 pub use formatting::TextEdits;

@@ -17,6 +17,8 @@ pub(crate) fn offer(capabilities: &mut Value) {
         "resolveSupport": {"properties": ["tooltip", "label.tooltip"]},
     });
     text["onTypeFormatting"] = json!({"dynamicRegistration": true});
+    text["documentLink"] = json!({"dynamicRegistration": true, "tooltipSupport": true});
+    text["linkedEditingRange"] = json!({"dynamicRegistration": true});
     text["colorProvider"] = json!({"dynamicRegistration": true});
     text["codeLens"] = json!({"dynamicRegistration": true});
     text["semanticTokens"] = json!({

@@ -27,6 +27,8 @@ pub struct TypingSettings {
     pub detect_indentation: bool,
     /// Which key adds a caret with the mouse.
     pub multi_cursor_modifier: MultiCursorModifier,
+    /// Whether places that the language server says belong together are edited as one.
+    pub linked_editing: bool,
 }
 
 /// Which key adds a caret with the mouse.
@@ -108,6 +110,7 @@ impl Default for TypingSettings {
             auto_indent: AutoIndent::default(),
             detect_indentation: true,
             multi_cursor_modifier: MultiCursorModifier::default(),
+            linked_editing: false,
         }
     }
 }
@@ -135,6 +138,17 @@ const WHICH_CLOSERS: SettingType = SettingType::OneOf(&["always", "auto", "never
 
 /// The rows of the schema; all mean what they mean in VS Code.
 pub(crate) static ROWS: &[SettingSpec] = &[
+    SettingSpec {
+        key: "editor.linkedEditing",
+        value_type: SettingType::Boolean,
+        default: "false",
+        description: "Whether places that the language server says belong together, such as the names at both ends of an element, are edited as one.",
+        vscode_key: Some("editor.linkedEditing"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.typing.linked_editing = value.as_bool().unwrap_or(false);
+        },
+    },
     SettingSpec {
         key: "editor.autoClosingBrackets",
         value_type: AUTO_CLOSING,
@@ -258,6 +272,7 @@ pub(crate) static ROWS: &[SettingSpec] = &[
 pub(crate) fn samples() -> Vec<(&'static str, Value)> {
     use serde_json::json;
     vec![
+        ("editor.linkedEditing", json!(true)),
         ("editor.autoClosingBrackets", json!("never")),
         ("editor.autoClosingQuotes", json!("beforeWhitespace")),
         ("editor.autoClosingDelete", json!("always")),

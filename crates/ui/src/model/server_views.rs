@@ -6,8 +6,8 @@ use std::sync::Arc;
 use editor_core::IndentStyle;
 use gpui_kit::{Context, Task};
 use lsp::{
-    CodeLens, DocumentColor, Highlights, InlayHint, RequestError, SemanticTokens, ServerCommand,
-    TextEdits,
+    CodeLens, DocumentColor, DocumentLink, Highlights, InlayHint, LinkTarget, RequestError,
+    SemanticTokens, ServerCommand, TextEdits,
 };
 use workspace::BufferId;
 
@@ -114,6 +114,40 @@ impl WorkspaceModel {
                 server.on_type_formatting(path, offset, typed, indent)
             })
         })
+    }
+
+    /// Asks the server of a buffer for the places of the text that lead elsewhere, with the version
+    /// that their bytes are of.
+    pub fn server_document_links(
+        &self,
+        id: BufferId,
+        cx: &Context<Self>,
+    ) -> Task<Result<(u64, Vec<DocumentLink>), RequestError>> {
+        self.ask_server(id, cx, |server, path| server.document_links(path))
+    }
+
+    /// Asks the server of a buffer where a link leads.
+    pub fn server_resolve_link(
+        &self,
+        id: BufferId,
+        link: &DocumentLink,
+        cx: &Context<Self>,
+    ) -> Task<Result<Option<LinkTarget>, RequestError>> {
+        self.ask_server(id, cx, |server, path| {
+            server.resolve_document_link(path, link)
+        })
+    }
+
+    /// Asks the server of a buffer for the places that are edited as one with that of a byte of the
+    /// text, with the version that theirs are of.
+    #[allow(clippy::type_complexity)]
+    pub fn server_linked_ranges(
+        &self,
+        id: BufferId,
+        offset: usize,
+        cx: &Context<Self>,
+    ) -> Task<Result<Option<(u64, Vec<Range<usize>>)>, RequestError>> {
+        self.ask_server(id, cx, |server, path| server.linked_ranges(path, offset))
     }
 
     /// Asks the server of a buffer what is said of a hint, as Markdown.
