@@ -17,7 +17,7 @@ use crate::frame::{Frame, SCROLLBAR};
 use crate::line_counting;
 use crate::minimap::Strip;
 use crate::row_shaper::{Row, Source};
-use crate::scroll::{ScrollExtent, wide};
+use crate::scroll::{ScrollExtent, side_margin, wide};
 use crate::scroll_motion;
 use crate::sticky_scroll;
 use crate::view::EditorView;
@@ -97,6 +97,11 @@ impl EditorView {
         } = areas;
         let display = self.display.snapshot().clone();
         let fits_view = wrapping.is_some_and(|wrapping| wrapping.fits_view);
+        if let Some(left) = self.came_back_at.take() {
+            self.widest = self
+                .widest
+                .max(left + wide(view.width) - side_margin(style.cell_width));
+        }
         if fits_view {
             self.widest = 0.;
         }

@@ -65,6 +65,8 @@ impl EditorView {
             top: self.display.top_of((start, top.fract())),
             left,
         });
+        // In another text that place may be behind every line.
+        self.came_back_at = (text.len() == state.text_len).then_some(left);
         self.reveal = None;
         cx.notify();
     }

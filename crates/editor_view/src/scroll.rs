@@ -14,6 +14,11 @@ pub(crate) fn wide(length: Pixels) -> f64 {
     f64::from(f32::from(length))
 }
 
+/// Pixels that a view scrolls to the right beyond its widest row.
+pub(crate) fn side_margin(cell_width: Pixels) -> f64 {
+    wide(cell_width) * MARGIN_CELLS
+}
+
 /// How a caret that left the view comes back into it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Reveal {
@@ -66,8 +71,7 @@ impl ScrollExtent {
 
     /// The furthest that the view scrolls right.
     pub(crate) fn max_left(&self) -> f64 {
-        let behind = wide(self.cell_width) * MARGIN_CELLS;
-        (self.width + behind - wide(self.view.width)).max(0.)
+        (self.width + side_margin(self.cell_width) - wide(self.view.width)).max(0.)
     }
 
     /// The rows that are at least partly in view.
@@ -109,7 +113,7 @@ impl ScrollPosition {
             _ => {}
         }
         let view = wide(extent.view.width);
-        let side = (wide(extent.cell_width) * MARGIN_CELLS).min(view / 4.);
+        let side = side_margin(extent.cell_width).min(view / 4.);
         if x - side < self.left {
             self.left = x - side;
         } else if x + side > self.left + view {

@@ -96,6 +96,9 @@ pub struct EditorView {
     pub(crate) lines_to_come: usize,
     /// Pixels of the widest row laid out so far, those aside that are shaped in chunks.
     pub(crate) widest: f64,
+    /// How far to the right a view that came back was scrolled, in pixels, until it is laid out: its
+    /// widest row is not known before.
+    pub(crate) came_back_at: Option<f64>,
     pub(crate) style: Option<Rc<EditorStyle>>,
     pub(crate) shaper: RowShaper,
     pub(crate) highlights: VisibleHighlights,
@@ -222,6 +225,7 @@ impl EditorView {
             reveal: None,
             lines_to_come: 0,
             widest: 0.,
+            came_back_at: None,
             style: None,
             shaper: RowShaper::default(),
             highlights: VisibleHighlights::default(),

@@ -10,7 +10,7 @@ use std::time::Duration;
 use common::{Editor, open, set};
 use gpui_kit::test::TestWindowExt as _;
 use gpui_kit::{Modifiers, PlatformInput, ScrollDelta, ScrollEvent, TestAppContext, point, px};
-use ui::ItemEvent;
+use ui::{Item as _, ItemEvent};
 
 fn lines(count: usize) -> String {
     let lines: String = (0..count).map(|row| format!("line {row}\n")).collect();
@@ -227,4 +227,38 @@ fn a_view_that_is_drawn_again_has_not_moved(cx: &mut TestAppContext) {
     wheel(&editor, cx, notches(-3.), Modifiers::default());
     editor.frame(cx);
     assert_eq!(*told.borrow(), [ItemEvent::ViewMoved]);
+}
+
+#[gpui_kit::test]
+fn a_view_comes_back_scrolled_to_the_right_as_far_as_it_was(cx: &mut TestAppContext) {
+    // The long line is out of sight when the view is left.
+    let text = format!(
+        "{}\n{}",
+        "wide ".repeat(100),
+        "line of the text\n".repeat(500)
+    );
+    let editor = open(cx, "a.txt", &format!("ˇ{text}"));
+    editor.frame(cx);
+    let scroll = ScrollDelta::Pixels(point(px(-900.), px(0.)));
+    wheel(&editor, cx, scroll, Modifiers::default());
+    let down = ScrollDelta::Pixels(point(px(0.), px(-3000.)));
+    wheel(&editor, cx, down, Modifiers::default());
+    let leave = |editor: &Editor, cx: &mut TestAppContext| {
+        cx.update(|cx| editor.view.read(cx).view_state(cx).unwrap())
+    };
+    let left = leave(&editor, cx);
+    assert_eq!(left.left, 900.);
+    let come_back = |text: &str, cx: &mut TestAppContext| {
+        let again = open(cx, "b.txt", text);
+        again.update(cx, |window, cx| {
+            let view = again.view.clone();
+            view.update(cx, |view, cx| view.restore_view(&left, window, cx));
+        });
+        again.frame(cx);
+        again.frame(cx);
+        leave(&again, cx)
+    };
+    assert_eq!(come_back(&format!("ˇ{text}"), cx), left);
+    // In another text there may be nothing.
+    assert_eq!(come_back("ˇshort\n", cx).left, 0.);
 }

@@ -65,24 +65,25 @@ impl ListedPlace {
         let row = text.row_at(range.start);
         let (start, end) = (text.line_start(row), text.line_end(row));
         let column = text.count_chars(start..range.start);
-        let line = text.slice(start..end);
-        let skipped = line.len() - line.trim_start().len();
+        // What is shown is cut out first: a minified file is one line, and may have many places.
+        let near = text.floor_char_boundary((start + MAX_LINE).min(end));
+        let head = text.slice(start..near);
+        let letter = start + head.len() - head.trim_start().len();
         // A long line is shown around the place.
-        let from = (range.start - start).saturating_sub(MAX_LINE / 2);
-        let from = line.floor_char_boundary(if line.len() > MAX_LINE {
-            from.max(skipped)
-        } else {
-            skipped
-        });
-        let from = from.min(range.start - start);
-        let to = line.floor_char_boundary((from + MAX_LINE).min(line.len()));
-        let within = |offset: usize| (offset.min(end) - start).clamp(from, to) - from;
+        let from = match near < end {
+            true => range.start.saturating_sub(MAX_LINE / 2).max(letter),
+            false => letter,
+        };
+        let from = text.floor_char_boundary(from).min(range.start);
+        let to = text.floor_char_boundary((from + MAX_LINE).min(end));
+        let shown = text.slice(from..to);
+        let within = |offset: usize| offset.clamp(from, to) - from;
         Self {
             path: path.to_path_buf(),
             line: u32::try_from(row).unwrap_or(u32::MAX),
             column: u32::try_from(column).unwrap_or(u32::MAX),
             marked: within(range.start)..within(range.end),
-            text: spaced(&line[from..to]),
+            text: spaced(&shown),
             new_text: new_text.map(|text| text.lines().next().unwrap_or_default().to_owned()),
         }
     }
@@ -221,8 +222,29 @@ mod tests {
         let place = ListedPlace::new(Path::new("/a"), &long, 2_001..2_005, None);
         assert_eq!(&place.text[place.marked.clone()], "here");
         assert!(place.text.len() <= MAX_LINE);
+        let place = ListedPlace::new(Path::new("/a"), &long, 0..1, None);
+        assert_eq!(&place.text[place.marked.clone()], "x");
+        let place = ListedPlace::new(Path::new("/a"), &long, long.len()..long.len(), None);
+        assert_eq!((place.text.len(), place.marked), (MAX_LINE / 2, 150..150));
         let lines = ListedPlace::new(Path::new("/a"), &text, 0..8, None);
         assert_eq!(&lines.text[lines.marked], "one");
+    }
+
+    #[test]
+    fn places_in_a_minified_file_do_not_copy_it_each() {
+        // Ten thousand copies of it would be 40 GB.
+        let text = Text::new(&"a(b);é".repeat(600_000));
+        let places: Vec<_> = (0..MAX_PLACES)
+            .map(|index| index * 399 * 7)
+            .map(|at| ListedPlace::new(Path::new("/a"), &text, at..at + 1, None))
+            .collect();
+        assert!(places.iter().all(|place| place.text.len() <= MAX_LINE));
+        assert!(
+            places
+                .iter()
+                .all(|place| &place.text[place.marked.clone()] == "a")
+        );
+        assert_eq!(places[9].column, 9 * 399 * 6);
     }
 
     #[test]
