@@ -452,19 +452,11 @@ impl PlannedWrite {
 
 /// Lines added and removed between two texts.
 fn changed_lines(before: &str, after: &str) -> (usize, usize) {
-    let diff = similar::TextDiff::configure()
-        .timeout(Duration::from_millis(200))
-        .diff_lines(before, after);
-    let mut added = 0;
-    let mut removed = 0;
-    for change in diff.iter_all_changes() {
-        match change.tag() {
-            similar::ChangeTag::Insert => added += 1,
-            similar::ChangeTag::Delete => removed += 1,
-            similar::ChangeTag::Equal => {}
-        }
-    }
-    (added, removed)
+    let groups = editor_core::line_groups(before, after, 0);
+    let changes = groups.iter().flat_map(|group| &group.changes);
+    changes.fold((0, 0), |(added, removed), (old, new)| {
+        (added + new.len(), removed + old.len())
+    })
 }
 
 /// A call as the user reads it.

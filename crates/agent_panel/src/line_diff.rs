@@ -1,15 +1,13 @@
 //! A unified line diff of two texts, ready to be drawn.
 
-use similar::{ChangeTag, TextDiff};
 use std::ops::Range;
-use std::time::Duration;
+
+use editor_core::{GroupLine, line_groups, lines_with_ends};
 
 /// Lines of context around a change.
 const CONTEXT_LINES: usize = 3;
 /// Larger inputs are summarised instead of compared.
 const LARGEST_COMPARED_BYTES: usize = 2 * 1024 * 1024;
-/// Time a comparison may take before `similar` falls back to a coarser one.
-const COMPARE_DEADLINE: Duration = Duration::from_millis(250);
 
 /// What happened to one line.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -68,47 +66,32 @@ impl LineDiff {
                 ..Self::default()
             };
         }
-        let old_starts = line_starts(before);
-        let new_starts = line_starts(after);
-        let diff = TextDiff::configure()
-            .timeout(COMPARE_DEADLINE)
-            .diff_lines(before, after);
+        let (old_lines, new_lines) = (line_ranges(before), line_ranges(after));
         let mut result = Self::default();
-        for group in diff.grouped_ops(CONTEXT_LINES) {
-            let mut lines = Vec::new();
-            for operation in &group {
-                for change in diff.iter_changes(operation) {
-                    let kind = match change.tag() {
-                        ChangeTag::Equal => LineChange::Context,
-                        ChangeTag::Delete => {
-                            result.removed += 1;
-                            LineChange::Removed
-                        }
-                        ChangeTag::Insert => {
-                            result.added += 1;
-                            LineChange::Added
-                        }
-                    };
-                    let text = change.value().trim_end_matches(['\n', '\r']);
-                    let start = match (kind, change.old_index(), change.new_index()) {
-                        (LineChange::Removed, Some(old), _) => old_starts.get(old),
-                        (_, _, Some(new)) => new_starts.get(new),
-                        _ => None,
-                    }
-                    .copied()
-                    .unwrap_or(0);
-                    lines.push(DiffLine {
-                        change: kind,
-                        old_number: change.old_index().map(|index| index + 1),
-                        new_number: change.new_index().map(|index| index + 1),
-                        range: start..start + text.len(),
-                        text: text.to_owned(),
-                    });
+        for group in line_groups(before, after, CONTEXT_LINES) {
+            let lines = group.lines().map(|line| {
+                let (change, old, new) = match line {
+                    GroupLine::Same(old, new) => (LineChange::Context, Some(old), Some(new)),
+                    GroupLine::Removed(old) => (LineChange::Removed, Some(old), None),
+                    GroupLine::Added(new) => (LineChange::Added, None, Some(new)),
+                };
+                result.added += usize::from(change == LineChange::Added);
+                result.removed += usize::from(change == LineChange::Removed);
+                let (text, range) = match (old, new) {
+                    (_, Some(new)) => (after, new_lines.get(new)),
+                    (old, None) => (before, old.and_then(|old| old_lines.get(old))),
+                };
+                let range = range.cloned().unwrap_or_default();
+                DiffLine {
+                    change,
+                    old_number: old.map(|index| index + 1),
+                    new_number: new.map(|index| index + 1),
+                    text: text[range.clone()].to_owned(),
+                    range,
                 }
-            }
-            if !lines.is_empty() {
-                result.hunks.push(DiffHunk { lines });
-            }
+            });
+            let lines = lines.collect();
+            result.hunks.push(DiffHunk { lines });
         }
         result
     }
@@ -131,10 +114,15 @@ impl LineDiff {
     }
 }
 
-fn line_starts(text: &str) -> Vec<usize> {
-    std::iter::once(0)
-        .chain(text.match_indices('\n').map(|(index, _)| index + 1))
-        .collect()
+/// Where the lines of a text are, without their line ends.
+fn line_ranges(text: &str) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let lines = lines_with_ends(text).map(|line| {
+        let range = start..start + line.trim_end_matches(['\n', '\r']).len();
+        start += line.len();
+        range
+    });
+    lines.collect()
 }
 
 #[cfg(test)]

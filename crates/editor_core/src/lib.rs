@@ -41,6 +41,7 @@ mod history;
 mod hunks;
 mod indentation;
 mod language_rules;
+mod line_groups;
 pub mod marked;
 pub mod movement;
 pub mod multi_caret;
@@ -69,6 +70,7 @@ pub use history::{
 pub use hunks::{Hunk, HunkKind, MAX_COMPARED_BYTES, hunks};
 pub use indentation::IndentStyle;
 pub use language_rules::{BlockComment, Dedent, IndentRules, LabelPlace, LanguageRules};
+pub use line_groups::{GroupLine, LineGroup, line_groups, lines_with_ends};
 pub use offset_map::OffsetMap;
 pub use ranges::{Growth, RangeId, RangeSet};
 pub use selection::{Selection, Selections};

@@ -18,6 +18,7 @@ mod spec_commands;
 mod spec_reader;
 mod terminal;
 mod text_report;
+mod unified_diff;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;

@@ -46,7 +46,38 @@ pub const LIKENESS: f32 = 0.6;
 /// The names that come near one that there is not, best first: those that are as like it, from 0
 /// to 1.
 pub fn near<'a>(name: &str, names: &[&'a str], likeness: f32) -> Vec<&'a str> {
-    similar::get_close_matches(name, names, SUGGESTIONS, likeness)
+    let mut near: Vec<(f32, &str)> = names
+        .iter()
+        .map(|known| (alike(name, known), *known))
+        .filter(|(alike, _)| *alike >= likeness)
+        .collect();
+    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    near.truncate(SUGGESTIONS);
+    near.into_iter().map(|(_, known)| known).collect()
+}
+
+/// How like two names are, from 0 to 1: the part of their letters that both have in the same order.
+fn alike(one: &str, other: &str) -> f32 {
+    let other: Vec<char> = other.chars().collect();
+    // The longest common subsequence with each beginning of the other name, a letter at a time.
+    let mut common = vec![0_usize; other.len() + 1];
+    let mut letters = 0;
+    for letter in one.chars() {
+        letters += 1;
+        let mut before = 0;
+        for (index, known) in other.iter().enumerate() {
+            let here = match letter == *known {
+                true => before + 1,
+                false => common[index + 1].max(common[index]),
+            };
+            before = std::mem::replace(&mut common[index + 1], here);
+        }
+    }
+    let all = letters + other.len();
+    match all {
+        0 => 1.,
+        _ => 2. * common[other.len()] as f32 / all as f32,
+    }
 }
 
 /// Asks whether one of the names that come near was meant: `did you mean a or b?`. `None` where

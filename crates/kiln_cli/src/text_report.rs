@@ -1,13 +1,12 @@
 //! What happens, for people: the answer on standard output, the rest on standard error.
 
 use std::io::{self, IsTerminal, Write};
-use std::time::Duration;
 
-use agent::{AgentEvent, EndReason, FileDiff, NoticeLevel, PermissionPreview, ToolCallView};
-use similar::TextDiff;
+use agent::{AgentEvent, EndReason, NoticeLevel, PermissionPreview, ToolCallView};
 
 use crate::agent_run::Report;
 use crate::terminal::{error_line, visible};
+use crate::unified_diff;
 
 /// Lines of a change that are shown when it was made without asking.
 const SHORT_DIFF: usize = 40;
@@ -17,9 +16,6 @@ const OUTPUT_LINES: usize = 20;
 
 /// Characters of the line that a running command printed last; a terminal cuts it to its width.
 const LAST_LINE: usize = 400;
-
-/// How long the smallest difference is looked for. A coarser one says the same.
-const DIFF_TIME: Duration = Duration::from_millis(500);
 
 /// Writes for people.
 pub struct TextReport {
@@ -159,7 +155,7 @@ impl Report for TextReport {
                 self.next_reply = true;
                 let asked = self.asked.take().is_some_and(|id| id == *call_id);
                 if let Some(diff) = outcome.diff.as_ref().filter(|_| outcome.ok && !asked) {
-                    self.note(shortened(&unified(diff)).trim_end())?;
+                    self.note(shortened(&unified_diff::of(diff)).trim_end())?;
                 }
                 if self.command.take().is_some_and(|id| id == *call_id) {
                     let output = last_lines(&outcome.output);
@@ -252,7 +248,7 @@ impl Report for TextReport {
         // In full: what is allowed is what was shown.
         let warning = match preview {
             PermissionPreview::Diff { diff, warning } => {
-                self.note(&format!("\n{}", unified(diff).trim_end()))?;
+                self.note(&format!("\n{}", unified_diff::of(diff).trim_end()))?;
                 warning
             }
             PermissionPreview::Command {
@@ -279,24 +275,6 @@ impl Report for TextReport {
         )?;
         errors.flush()
     }
-}
-
-/// A change as a unified diff.
-fn unified(diff: &FileDiff) -> String {
-    let before = diff.before.as_deref().unwrap_or_default();
-    let path = diff.path.display().to_string();
-    let old = if diff.before.is_some() {
-        path.as_str()
-    } else {
-        "/dev/null"
-    };
-    TextDiff::configure()
-        .timeout(DIFF_TIME)
-        .diff_lines(before, &diff.after)
-        .unified_diff()
-        .context_radius(3)
-        .header(old, &path)
-        .to_string()
 }
 
 /// The end of what a command printed, set in; how it ended stands in the summary.
@@ -339,8 +317,6 @@ fn shortened(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Instant;
-
     #[test]
     fn the_end_of_a_commands_output_is_shown() {
         assert_eq!(last_lines("\n[exit code 0]"), "");
@@ -362,29 +338,5 @@ mod tests {
             last_line(&"x".repeat(9_000)).map(|line| line.len()),
             Some(LAST_LINE)
         );
-    }
-
-    #[test]
-    fn a_change_of_every_line_is_shown_at_once() {
-        let lines = |seed: u32| -> String {
-            (0..60_000)
-                .map(|line: u32| format!("{}\n", line.wrapping_mul(2_654_435_761) % seed))
-                .collect()
-        };
-        let diff = FileDiff {
-            path: "a.txt".into(),
-            before: Some(lines(7_919)),
-            after: lines(7_907),
-        };
-        let begun = Instant::now();
-        let text = unified(&diff);
-        let taken = begun.elapsed();
-        assert!(
-            text.starts_with("--- a.txt\n+++ a.txt\n@@ "),
-            "{:.80}",
-            text
-        );
-        // The smallest difference takes minutes.
-        assert!(taken < Duration::from_secs(20), "{taken:?}");
     }
 }
