@@ -77,6 +77,40 @@ pub fn line_column(text: &str, offset: usize) -> (usize, usize) {
     (line, before[line_start..].chars().count() + 1)
 }
 
+/// [`line_column`] of one offset after the other, each no smaller than the one before it: together
+/// they take as long as the text is long.
+pub(crate) struct Places<'a> {
+    text: &'a str,
+    at: usize,
+    line: usize,
+    column: usize,
+}
+
+impl<'a> Places<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            at: 0,
+            line: 1,
+            column: 1,
+        }
+    }
+
+    /// The line and the column of an offset; of one before the last, those of the last.
+    pub(crate) fn of(&mut self, offset: usize) -> (usize, usize) {
+        if let Some(between) = self.text.get(self.at..offset) {
+            if let Some(newline) = between.rfind('\n') {
+                self.line += between.bytes().filter(|byte| *byte == b'\n').count();
+                self.column = between[newline + 1..].chars().count() + 1;
+            } else {
+                self.column += between.chars().count();
+            }
+            self.at = offset;
+        }
+        (self.line, self.column)
+    }
+}
+
 /// Reads a text with comments and trailing commas into a plain JSON value.
 /// An empty text, or one of comments alone, is `None`.
 pub fn parse(text: &str) -> Result<Option<serde_json::Value>, JsoncError> {
@@ -101,6 +135,15 @@ mod tests {
     fn an_error_names_its_line_and_column() {
         let error = parse("{\n  \"é\": oops\n}").unwrap_err();
         assert_eq!((error.line, error.column), (2, 8));
+    }
+
+    #[test]
+    fn places_one_after_the_other_are_those_of_each() {
+        let text = "{\n  \"é\": 1,\n\n\"b\": 2}\n";
+        let mut places = Places::new(text);
+        for (offset, _) in text.char_indices() {
+            assert_eq!(places.of(offset), line_column(text, offset), "{offset}");
+        }
     }
 
     #[test]

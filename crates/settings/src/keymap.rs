@@ -1,8 +1,10 @@
 //! Keys and the commands that they run.
 
+use jsonc_parser::ast;
+use jsonc_parser::common::Ranged;
 use serde_json::Value;
 
-use crate::jsonc::{self, line_column};
+use crate::jsonc::{self, Places};
 use crate::layers::SettingsProblem;
 
 /// One key binding.
@@ -71,16 +73,15 @@ impl Keymap {
             column,
             message,
         };
-        match jsonc::parse(text) {
+        match jsonc::parse_ast(text) {
             Ok(None) => {}
-            Ok(Some(Value::Array(entries))) => {
-                for (index, entry) in entries.iter().enumerate() {
-                    match binding(entry) {
+            Ok(Some(ast::Value::Array(entries))) => {
+                let mut places = Places::new(&text[jsonc::bom_len(text)..]);
+                for entry in entries.elements {
+                    let (line, column) = places.of(entry.range().start);
+                    match binding(&Value::from(entry)) {
                         Ok(binding) => bindings.push(binding),
-                        Err(reason) => {
-                            let (line, column) = entry_place(text, index);
-                            problems.push(problem(line, column, reason));
-                        }
+                        Err(reason) => problems.push(problem(line, column, reason)),
                     }
                 }
             }
@@ -126,20 +127,6 @@ impl Keymap {
             .or_else(|| of_command().next())
             .map(|binding| binding.keys.as_str())
     }
-}
-
-/// The place of the list's entry with this index.
-fn entry_place(text: &str, index: usize) -> (usize, usize) {
-    use jsonc_parser::common::Ranged;
-    let body = &text[jsonc::bom_len(text)..];
-    jsonc::parse_ast(text)
-        .ok()
-        .flatten()
-        .and_then(|root| {
-            let element = root.as_array()?.elements.get(index)?;
-            Some(line_column(body, element.range().start))
-        })
-        .unwrap_or((1, 1))
 }
 
 fn binding(entry: &Value) -> Result<KeyBinding, String> {

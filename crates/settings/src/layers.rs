@@ -6,9 +6,12 @@ use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
 use serde_json::Value;
 
-use crate::jsonc::{bom_len, line_column, parse_ast};
+use crate::jsonc::{Places, bom_len, parse_ast};
 use crate::schema::{Scope, find_setting};
 use crate::values::Settings;
+
+/// What is wrong with one file is listed up to this many times.
+const MAX_PROBLEMS: usize = 100;
 
 /// One settings file's text. Later layers win.
 #[derive(Clone, Debug)]
@@ -78,7 +81,16 @@ impl Settings {
 }
 
 fn apply_layer(layer: &Layer, settings: &mut Settings, problems: &mut Vec<SettingsProblem>) {
+    let mut found = 0;
     let mut problem = |line: usize, column: usize, message: String| {
+        found += 1;
+        if found > MAX_PROBLEMS + 1 {
+            return;
+        }
+        let message = match found {
+            0..=MAX_PROBLEMS => message,
+            _ => "There are more problems from here on, which are not listed.".into(),
+        };
         problems.push(SettingsProblem {
             layer: layer.name.clone(),
             line,
@@ -107,10 +119,11 @@ fn apply_layer(layer: &Layer, settings: &mut Settings, problems: &mut Vec<Settin
         );
         return;
     };
+    let mut places = Places::new(body);
     for property in object.properties {
         let key = property.name.as_str().to_string();
-        let (key_line, key_column) = line_column(body, property.name.range().start);
-        let (line, column) = line_column(body, property.value.range().start);
+        let (key_line, key_column) = places.of(property.name.range().start);
+        let (line, column) = places.of(property.value.range().start);
         let Some(setting) = find_setting(&key) else {
             let message = if key.starts_with('[') {
                 format!("Settings for one language ({key}) are not supported; ignored.")
@@ -186,6 +199,24 @@ mod tests {
         let (_, problems) = user(r#"{"editor.sparkles": true, "[python]": {}}"#);
         assert!(problems[0].contains("no setting `editor.sparkles`"));
         assert!(problems[1].contains("one language"));
+    }
+
+    #[test]
+    fn a_file_of_nothing_but_mistakes_is_read_quickly_and_told_of_briefly() {
+        let keys: Vec<String> = (0..150_000).map(|key| format!("\"x{key}\": 1")).collect();
+        let (send, receive) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let text = format!("{{{}}}", keys.join(", "));
+            send.send(user(&text).1).ok();
+        });
+        let problems = receive
+            .recv_timeout(std::time::Duration::from_secs(10))
+            .expect("it takes as long as the file is long, and no longer");
+        assert_eq!(problems.len(), MAX_PROBLEMS + 1);
+        assert!(
+            problems[MAX_PROBLEMS].contains("not listed"),
+            "{problems:?}"
+        );
     }
 
     #[test]
