@@ -224,7 +224,7 @@ impl AgentRun {
 
     /// The next line that the user types; `None` at the end, or where there is no user.
     pub async fn next_line(&mut self) -> Option<String> {
-        self.lines.as_ref()?.next().await
+        self.lines.as_mut()?.next().await
     }
 
     /// Whether questions can be answered.
@@ -326,15 +326,16 @@ impl AgentRun {
         preview: &PermissionPreview,
         interrupts: &mut Signal,
     ) -> anyhow::Result<PermissionAnswer> {
-        if self.lines.is_none() {
-            return Ok(PermissionAnswer::Deny {
-                reason: Some("Nobody is there to allow it.".into()),
-            });
-        }
         loop {
+            let Some(lines) = &mut self.lines else {
+                return Ok(PermissionAnswer::Deny {
+                    reason: Some("Nobody is there to allow it.".into()),
+                });
+            };
             self.report.question(call, preview)?;
+            lines.question_is_shown();
             let line = tokio::select! {
-                line = self.next_line() => line,
+                line = lines.next_answer() => line,
                 _ = interrupts.recv() => {
                     self.send(Operation::Cancel).await?;
                     None

@@ -1,5 +1,6 @@
 //! What is shown on a terminal, and what is asked there.
 
+use std::collections::VecDeque;
 use std::io::{self, BufRead, IsTerminal, Read, Write as _};
 
 use crate::exit::UsageError;
@@ -145,13 +146,20 @@ pub fn read_prompt() -> io::Result<String> {
         .map_err(|_| io::Error::other("the prompt on standard input is not UTF-8"))
 }
 
+/// More lines than this that nobody has asked for are left in the terminal.
+const MAX_WAITING: usize = 1_000;
+
 /// The lines of standard input, read on a thread of their own as they come.
-pub struct Lines(async_channel::Receiver<String>);
+pub struct Lines {
+    read: async_channel::Receiver<String>,
+    /// What was typed before a question was asked, and is no answer to it.
+    early: VecDeque<String>,
+}
 
 impl Lines {
     /// Begins to read.
     pub fn read() -> Self {
-        let (sender, receiver) = async_channel::bounded(1);
+        let (sender, receiver) = async_channel::bounded(MAX_WAITING);
         std::thread::spawn(move || {
             for line in io::stdin().lock().lines() {
                 let Ok(line) = line else { break };
@@ -160,18 +168,54 @@ impl Lines {
                 }
             }
         });
-        Self(receiver)
+        Self::of(receiver)
+    }
+
+    fn of(read: async_channel::Receiver<String>) -> Self {
+        Self {
+            read,
+            early: VecDeque::new(),
+        }
     }
 
     /// The next line; `None` at the end of the input.
-    pub async fn next(&self) -> Option<String> {
-        self.0.recv().await.ok()
+    pub async fn next(&mut self) -> Option<String> {
+        match self.early.pop_front() {
+            Some(line) => Some(line),
+            None => self.read.recv().await.ok(),
+        }
+    }
+
+    /// Says that a question is shown: what was typed before it answers it not, and waits for
+    /// [`Lines::next`].
+    pub fn question_is_shown(&mut self) {
+        while let Ok(line) = self.read.try_recv() {
+            self.early.push_back(line);
+        }
+    }
+
+    /// The next line that was typed since the last question; `None` at the end of the input.
+    pub async fn next_answer(&mut self) -> Option<String> {
+        self.read.recv().await.ok()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn what_was_typed_before_a_question_does_not_answer_it() {
+        let (sender, receiver) = async_channel::bounded(8);
+        let mut lines = Lines::of(receiver);
+        sender.send("y".to_owned()).await.unwrap();
+        lines.question_is_shown();
+        sender.send("n".to_owned()).await.unwrap();
+        sender.send("and then".to_owned()).await.unwrap();
+        assert_eq!(lines.next_answer().await.as_deref(), Some("n"));
+        assert_eq!(lines.next().await.as_deref(), Some("y"), "it is not lost");
+        assert_eq!(lines.next().await.as_deref(), Some("and then"));
+    }
 
     #[test]
     fn words_are_quoted_where_a_shell_would_split_or_read_them() {

@@ -1,6 +1,7 @@
 //! `kiln-cli chat`.
 
-use std::process::Command;
+use std::io::{Read as _, Write as _};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use test_support::{Gate, Reply, Step, left_out};
@@ -346,31 +347,43 @@ fn on_a_terminal_it_converses_and_asks() {
         Reply::tool_call("call_2", "execute_bash", r#"{"command": "rm new.txt"}"#),
         Reply::text("Then not."),
     ]);
-    let typed = machine.file("typed", "make it\ny\nremove it\nplease keep it\n/exit\n");
     let program = format!("{} chat", env!("CARGO_BIN_EXE_kiln-cli"));
-    let output = machine
+    let mut child = machine
         .command_of(
             "script",
             &["--quiet", "--return", "--command", &program, "/dev/null"],
         )
-        .stdin(std::fs::File::open(typed).unwrap())
-        .output()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
         .unwrap();
-    let run = Run::from(output).ends_with(0);
-    for shown in [
-        "+made",
-        "Allow fs_write?",
-        "It is made.",
-        "rm new.txt",
-        "Allow execute_bash?",
-        "Then not.",
+    let (mut keyboard, mut screen) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let mut shown = String::new();
+    // Answers are typed when their question is shown: what is typed before is none.
+    for (wanted, typed) in [
+        ("> ", "make it\n"),
+        ("+made", ""),
+        ("Allow fs_write?", "y\n"),
+        ("It is made.", ""),
+        ("> ", "remove it\n"),
+        ("rm new.txt", ""),
+        ("Allow execute_bash?", "please keep it\n"),
+        ("Then not.", ""),
+        ("> ", "/exit\n"),
     ] {
-        assert!(
-            run.output.contains(shown),
-            "{shown} is not shown in {}",
-            run.output
-        );
+        while !shown.contains(wanted) {
+            let mut piece = [0; 4096];
+            let read = screen.read(&mut piece).unwrap();
+            assert!(read > 0, "{wanted} is not shown in {shown}");
+            shown.push_str(&String::from_utf8_lossy(&piece[..read]));
+        }
+        let after = shown.find(wanted).unwrap() + wanted.len();
+        shown.drain(..after);
+        // The question is all written before somebody answers it.
+        std::thread::sleep(Duration::from_millis(300));
+        keyboard.write_all(typed.as_bytes()).unwrap();
     }
+    assert!(child.wait().unwrap().success());
     assert_eq!(machine.read("project/new.txt"), "made\n");
     let denied = &machine.server.requests()[3].tool_results()[1].1;
     assert!(denied.contains("please keep it"), "{denied}");
