@@ -76,9 +76,9 @@ struct Lens {
 }
 
 impl LensRow {
-    fn shown(&self) -> impl Iterator<Item = (usize, &(Arc<str>, Option<ServerCommand>))> {
+    fn shown(&self) -> impl Iterator<Item = (&Lens, &(Arc<str>, Option<ServerCommand>))> {
         let lenses = self.lenses.iter();
-        lenses.filter_map(|lens| Some((lens.column, lens.shown.as_ref()?)))
+        lenses.filter_map(|lens| Some((lens, lens.shown.as_ref()?)))
     }
 }
 
@@ -222,7 +222,7 @@ impl EditorView {
         let buttons = row
             .shown()
             .enumerate()
-            .map(|(index, (column, (title, command)))| {
+            .map(|(index, (lens, (title, command)))| {
                 let id = format!("code-lens-{}-{index}", row.block.0);
                 let title = SharedString::from(title.to_string());
                 let line = div()
@@ -234,6 +234,7 @@ impl EditorView {
                 match command.clone() {
                     None => line,
                     Some(command) => {
+                        let (column, server) = (lens.column, lens.lens.server.clone());
                         let block = row.block;
                         line.role(Role::Button)
                             .occlude()
@@ -241,7 +242,7 @@ impl EditorView {
                             .hover(|this| this.text_color(theme.text).underline())
                             .on_click(cx.listener(move |view, _, window, cx| {
                                 if let Some(start) = view.lens_offset(block) {
-                                    view.run_lens(start + column, &command, window, cx);
+                                    view.run_lens(start + column, &server, &command, window, cx);
                                 }
                             }))
                     }
@@ -343,6 +344,7 @@ impl EditorView {
     fn run_lens(
         &mut self,
         offset: usize,
+        server: &str,
         command: &ServerCommand,
         window: &mut Window,
         cx: &mut Context<Self>,
@@ -352,9 +354,9 @@ impl EditorView {
             return self.find_references(window, cx);
         }
         let buffer = self.buffer;
-        let running = self
-            .model
-            .update(cx, |model, cx| model.server_execute(buffer, command, cx));
+        let running = self.model.update(cx, |model, cx| {
+            model.named_server_execute(buffer, server, command, cx)
+        });
         cx.spawn_in(
             window,
             async move |_: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
@@ -385,13 +387,14 @@ impl EditorView {
         };
         let rows = self.served.lenses.rows.iter().filter(is_here);
         let commands = rows.flat_map(LensRow::shown);
-        let commands = commands.filter_map(|(column, (title, command))| {
-            Some((start + column, title.clone(), command.clone()?))
+        let commands = commands.filter_map(|(lens, (title, command))| {
+            let server = lens.lens.server.clone();
+            Some((start + lens.column, server, title.clone(), command.clone()?))
         });
         let rows: Vec<_> = commands
-            .map(|(offset, title, command)| {
+            .map(|(offset, server, title, command)| {
                 Choice::new(title.to_string(), "", move |view, window, cx| {
-                    view.run_lens(offset, &command, window, cx);
+                    view.run_lens(offset, &server, &command, window, cx);
                 })
             })
             .collect();

@@ -53,7 +53,8 @@ impl EditorView {
             let [r, g, b, a] = one.rgba;
             (one.range.start, Hsla::from(Rgba { r, g, b, a }))
         });
-        let wanted: Vec<_> = wanted.collect();
+        let mut wanted: Vec<_> = wanted.collect();
+        wanted.sort_by_key(|(offset, _)| *offset);
         if self.color_swatches() == wanted {
             return;
         }

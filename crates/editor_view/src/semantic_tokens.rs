@@ -212,12 +212,7 @@ impl EditorView {
         if self.served.tokens.unserved || !self.colors_names(cx) {
             return;
         }
-        let model = self.model.read(cx);
-        let servers = model.language_servers().into_iter();
-        let mut serving = servers.flat_map(|all| all.serving(self.buffer));
-        let offered = serving.find_map(|(server, _)| server.offers_tokens());
-        drop(serving);
-        let Some(offered) = offered else {
+        let Some(offered) = self.model.read(cx).offers_tokens(self.buffer) else {
             self.served.tokens.unserved = true;
             self.served.tokens.shown = None;
             return;

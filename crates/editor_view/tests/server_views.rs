@@ -161,6 +161,20 @@ fn hints_are_asked_for_anew_when_the_server_says_so(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn commands_are_asked_for_anew_when_the_server_says_so(cx: &mut TestAppContext) {
+    let it = open_served(cx, "fn a() {}\n", "lenses refreshes");
+    it.start(cx);
+    it.lenses_become(cx, &[(0, &["Run", "uses"])]);
+    let saving = it.editor.update(cx, |window, cx| {
+        it.editor
+            .view
+            .update(cx, |view, cx| ui::Item::save(view, window, cx))
+    });
+    it.wait(cx, saving).unwrap();
+    it.lenses_become(cx, &[(0, &["Run again", "uses"])]);
+}
+
+#[gpui_kit::test]
 fn the_pointer_on_a_hint_asks_what_it_is(cx: &mut TestAppContext) {
     let it = open_served(cx, "let a = 1;\n\n\n", "hints");
     it.start(cx);
@@ -426,4 +440,45 @@ fn places_that_belong_together_are_edited_as_one(cx: &mut TestAppContext) {
     editor.shows(cx, "<aä>x</aä ˇ>\n");
     editor.input(cx, "y");
     editor.shows(cx, "<aä>x</aä yˇ>\n");
+}
+
+#[gpui_kit::test]
+fn of_a_server_that_knows_parts_alone_what_is_in_view_is_asked_for(cx: &mut TestAppContext) {
+    let text = "size\n".repeat(1_000);
+    let it = open_served(cx, &text, "tokens parts");
+    it.start(cx);
+    let last = |it: &Session, cx: &App| {
+        let names = it.editor.view.read(cx).semantic_names();
+        names.last().map_or(0, |(range, _)| range.start / 5)
+    };
+    it.resting_until(cx, "the first", |it, cx| (1..200).contains(&last(it, cx)));
+    it.editor.press(cx, "ctrl-end");
+    it.resting_until(cx, "the last", |it, cx| last(it, cx) == 999);
+}
+
+#[gpui_kit::test]
+fn hints_are_shown_while_keys_are_held_where_that_is_wanted(cx: &mut TestAppContext) {
+    let it = open_served(cx, "let a = 1;\n", "hints");
+    it.start(cx);
+    let held = Modifiers {
+        control: true,
+        alt: true,
+        ..Modifiers::none()
+    };
+    let hold = |cx: &mut TestAppContext, keys: Modifiers| {
+        it.editor
+            .update(cx, |window, cx| window.change_modifiers(keys, cx));
+    };
+    for (mode, free, pressed) in [
+        ("offUnlessPressed", "1 let a = 1;", "1 let a: i32 = 1;"),
+        ("onUnlessPressed", "1 let a: i32 = 1;", "1 let a = 1;"),
+    ] {
+        it.editor
+            .settings(cx, &format!(r#"{{"editor.inlayHints.enabled": "{mode}"}}"#));
+        it.rows(cx, &[free, "2"]);
+        hold(cx, held);
+        it.rows(cx, &[pressed, "2"]);
+        hold(cx, Modifiers::none());
+        it.rows(cx, &[free, "2"]);
+    }
 }

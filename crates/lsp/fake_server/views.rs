@@ -31,7 +31,8 @@ pub(super) fn capabilities(has: &mut Value, scenario: &str) {
                 "tokenTypes": ["variable", "function", "parameter"],
                 "tokenModifiers": ["declaration", "readonly"],
             },
-            "full": {"delta": true},
+            "full": if scenario.contains("parts") { json!(false) } else { json!({"delta": true}) },
+            "range": true,
         });
     }
     if scenario.contains("hints") && !scenario.contains("registers") {
@@ -97,6 +98,11 @@ impl<W: Write> Server<'_, W> {
                 lens
             }
             "textDocument/semanticTokens/full" => self.tokens(uri),
+            "textDocument/semanticTokens/range" => {
+                let row =
+                    |place: &str| params["range"][place]["line"].as_u64().unwrap_or(0) as usize;
+                self.tokens_of_rows(uri, row("start")..row("end") + 1)
+            }
             "textDocument/semanticTokens/full/delta" => {
                 let before = self.token_data.clone();
                 let mut whole = self.tokens(uri);
@@ -185,9 +191,14 @@ impl<W: Write> Server<'_, W> {
 
     /// What each word means: behind `let ` a constant, before `(` a function, else a parameter.
     fn tokens(&mut self, uri: &str) -> Value {
+        self.tokens_of_rows(uri, 0..usize::MAX)
+    }
+
+    fn tokens_of_rows(&mut self, uri: &str, rows: std::ops::Range<usize>) -> Value {
         let text = self.texts.get(uri).cloned().unwrap_or_default();
         let (mut data, mut last) = (Vec::new(), (0, 0));
-        for (row, line) in text.lines().enumerate() {
+        let lines = text.lines().enumerate();
+        for (row, line) in lines.filter(|(row, _)| rows.contains(row)) {
             let words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
             for word in words.filter(|word| word.starts_with(char::is_alphabetic)) {
                 let at = word.as_ptr() as usize - line.as_ptr() as usize;

@@ -25,6 +25,8 @@ pub struct CodeLens {
     pub offset: usize,
     /// What is shown and, where it can be run, the command; none before it is resolved.
     pub shown: Option<(Arc<str>, Option<ServerCommand>)>,
+    /// The name of the server that shows it.
+    pub server: Arc<str>,
     raw: Option<Arc<Value>>,
 }
 
@@ -39,7 +41,9 @@ impl LanguageServer {
             |params, document, encoding, _| {
                 let (version, text) = document.newest();
                 let text = text.clone();
-                let read = move |answer: Value| (version, lenses(&answer, &text, encoding));
+                let server: Arc<str> = self.name().into();
+                let read =
+                    move |answer: Value| (version, lenses(&answer, &text, encoding, &server));
                 (params, read)
             },
         )
@@ -66,7 +70,12 @@ impl LanguageServer {
     }
 }
 
-fn lenses(answer: &Value, text: &Text, encoding: PositionEncoding) -> Vec<CodeLens> {
+fn lenses(
+    answer: &Value,
+    text: &Text,
+    encoding: PositionEncoding,
+    server: &Arc<str>,
+) -> Vec<CodeLens> {
     let list = answer.as_array().map(Vec::as_slice).unwrap_or_default();
     let read = list.iter().filter_map(|one| {
         let position = serde_json::from_value(one["range"]["start"].clone()).ok()?;
@@ -74,6 +83,7 @@ fn lenses(answer: &Value, text: &Text, encoding: PositionEncoding) -> Vec<CodeLe
         Some(CodeLens {
             offset: encoding.offset(text, position),
             shown: shown(&one["command"]),
+            server: server.clone(),
             raw,
         })
     });
@@ -107,7 +117,7 @@ mod tests {
             {"range": range(1), "command": {"title": "Run\nnow ".repeat(200), "command": "run"}},
             {"command": {"title": "nowhere", "command": "x"}},
         ]);
-        let found = lenses(&answer, &text, PositionEncoding::Utf16);
+        let found = lenses(&answer, &text, PositionEncoding::Utf16, &"fake".into());
         let at: Vec<_> = found.iter().map(|one| one.offset).collect();
         assert_eq!(at, [1, 3, 3]);
         assert!(found[0].shown.is_none());
@@ -118,7 +128,7 @@ mod tests {
         assert_eq!(command.as_ref().unwrap().name(), "run");
         let many = json!(vec![json!({"range": range(0)}); MAX_LENSES + 1]);
         assert_eq!(
-            lenses(&many, &text, PositionEncoding::Utf8).len(),
+            lenses(&many, &text, PositionEncoding::Utf8, &"fake".into()).len(),
             MAX_LENSES
         );
     }

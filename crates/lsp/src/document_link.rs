@@ -65,6 +65,8 @@ pub struct DocumentLink {
     pub target: Option<LinkTarget>,
     /// What is said of it.
     pub tooltip: Option<Arc<str>>,
+    /// The name of the server that says it.
+    pub server: Arc<str>,
     raw: Option<Arc<Value>>,
 }
 
@@ -79,7 +81,8 @@ impl LanguageServer {
             |params, document, encoding, _| {
                 let (version, text) = document.newest();
                 let text = text.clone();
-                let read = move |answer: Value| (version, links(&answer, &text, encoding));
+                let server: Arc<str> = self.name().into();
+                let read = move |answer: Value| (version, links(&answer, &text, encoding, &server));
                 (params, read)
             },
         )
@@ -109,7 +112,12 @@ impl LanguageServer {
     }
 }
 
-fn links(answer: &Value, text: &Text, encoding: PositionEncoding) -> Vec<DocumentLink> {
+fn links(
+    answer: &Value,
+    text: &Text,
+    encoding: PositionEncoding,
+    server: &Arc<str>,
+) -> Vec<DocumentLink> {
     let list = answer.as_array().map(Vec::as_slice).unwrap_or_default();
     let read = list.iter().filter_map(|one| {
         let range = serde_json::from_value(one["range"].clone()).ok()?;
@@ -119,6 +127,7 @@ fn links(answer: &Value, text: &Text, encoding: PositionEncoding) -> Vec<Documen
             range: encoding.range(text, range),
             target: one["target"].as_str().map(LinkTarget::read),
             tooltip: tooltip.map(|tooltip| bounded::line(tooltip, MAX_TOOLTIP).into()),
+            server: server.clone(),
             raw,
         })
     });
@@ -168,7 +177,7 @@ mod tests {
             {"range": range(3, 5), "target": "https://c.d"},
             {"range": range(9, 9), "target": "https://e.f"},
         ]);
-        let found = links(&answer, &text, PositionEncoding::Utf16);
+        let found = links(&answer, &text, PositionEncoding::Utf16, &"fake".into());
         let ranges: Vec<_> = found.iter().map(|one| one.range.clone()).collect();
         assert_eq!(ranges, [3..7, 12..16]);
         assert_eq!(found[0].tooltip.as_deref(), Some("there now"));

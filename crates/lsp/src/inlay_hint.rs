@@ -45,6 +45,8 @@ pub struct InlayHint {
     pub space_after: bool,
     /// What is said of it, as Markdown that is not trusted.
     pub tooltip: Option<String>,
+    /// The name of the server that shows it.
+    pub server: Arc<str>,
     /// What the server sent, where it may know more of it.
     raw: Option<Arc<Value>>,
 }
@@ -64,7 +66,8 @@ impl LanguageServer {
                     "start": encoding.position(&text, range.start),
                     "end": encoding.position(&text, range.end),
                 });
-                let read = move |answer: Value| (version, hints(&answer, &text, encoding));
+                let server: Arc<str> = self.name().into();
+                let read = move |answer: Value| (version, hints(&answer, &text, encoding, &server));
                 (params, read)
             },
         )
@@ -87,7 +90,12 @@ impl LanguageServer {
     }
 }
 
-fn hints(answer: &Value, text: &Text, encoding: PositionEncoding) -> Vec<InlayHint> {
+fn hints(
+    answer: &Value,
+    text: &Text,
+    encoding: PositionEncoding,
+    server: &Arc<str>,
+) -> Vec<InlayHint> {
     let list = answer.as_array().map(Vec::as_slice).unwrap_or_default();
     let read = list.iter().filter_map(|one| {
         let position = serde_json::from_value(one["position"].clone()).ok()?;
@@ -104,6 +112,7 @@ fn hints(answer: &Value, text: &Text, encoding: PositionEncoding) -> Vec<InlayHi
             space_before: one["paddingLeft"] == Value::Bool(true),
             space_after: one["paddingRight"] == Value::Bool(true),
             tooltip: tooltip(one),
+            server: server.clone(),
             raw,
         })
     });
@@ -152,7 +161,7 @@ mod tests {
             {"label": "nowhere"},
             3,
         ]);
-        let found = hints(&answer, &text, PositionEncoding::Utf16);
+        let found = hints(&answer, &text, PositionEncoding::Utf16, &"fake".into());
         let shown: Vec<_> = found
             .iter()
             .map(|one| (one.offset, &*one.label, one.kind))
@@ -174,7 +183,12 @@ mod tests {
         let text = Text::new("x");
         let one =
             json!({"position": {"line": 0, "character": 0}, "label": "l\u{202e}".repeat(9_000)});
-        let found = hints(&json!(vec![one; 6_000]), &text, PositionEncoding::Utf8);
+        let found = hints(
+            &json!(vec![one; 6_000]),
+            &text,
+            PositionEncoding::Utf8,
+            &"fake".into(),
+        );
         assert_eq!(found.len(), MAX_HINTS);
         assert!(found[0].label.len() < 2 * MAX_LABEL);
         assert!(!found[0].label.contains('\u{202e}'));

@@ -1,13 +1,14 @@
 //! What the server of a buffer is asked for to be shown in it.
 
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 use editor_core::IndentStyle;
 use gpui_kit::{Context, Task};
 use lsp::{
-    CodeLens, DocumentColor, DocumentLink, Highlights, InlayHint, LinkTarget, RequestError,
-    SemanticTokens, ServerCommand, TextEdits,
+    CodeLens, DocumentColor, DocumentLink, Highlights, InlayHint, LanguageServer, LinkTarget,
+    Reply, RequestError, SemanticTokens, ServerCommand, TextEdits, TokensOffered,
 };
 use workspace::BufferId;
 
@@ -17,6 +18,30 @@ use super::WorkspaceModel;
 type ShownLens = (Arc<str>, Option<ServerCommand>);
 
 impl WorkspaceModel {
+    /// Asks all servers of a buffer for what they show in it, and joins what they say of the newest
+    /// version of the text.
+    fn ask_joined<T: Send + 'static>(
+        &self,
+        id: BufferId,
+        cx: &Context<Self>,
+        ask: impl Fn(&LanguageServer, &Path) -> Reply<(u64, Vec<T>)>,
+    ) -> Task<Result<(u64, Vec<T>), RequestError>> {
+        let all = self.ask_all_servers(id, cx, ask);
+        cx.background_executor().spawn(async move {
+            let all = all.await?;
+            let newest = all.iter().map(|(version, _)| *version).max();
+            let newest = newest.unwrap_or_default();
+            let of_it = all.into_iter().filter(|(version, _)| *version == newest);
+            Ok((newest, of_it.flat_map(|(_, found)| found).collect()))
+        })
+    }
+
+    /// How the first server of a buffer that gives the meaning of names does it.
+    pub fn offers_tokens(&self, id: BufferId) -> Option<TokensOffered> {
+        let mut serving = self.language_servers()?.serving(id);
+        serving.find_map(|(server, _)| server.offers_tokens())
+    }
+
     /// Asks the server of a buffer where that is used in the text what stands at a byte of it; `None`
     /// where it does not know.
     pub fn server_highlights(
@@ -64,7 +89,7 @@ impl WorkspaceModel {
         id: BufferId,
         cx: &Context<Self>,
     ) -> Task<Result<(u64, Vec<CodeLens>), RequestError>> {
-        self.ask_server(id, cx, |server, path| server.code_lenses(path))
+        self.ask_joined(id, cx, LanguageServer::code_lenses)
     }
 
     /// Asks the server of a buffer what is shown of a command above a line, and what it runs.
@@ -74,7 +99,9 @@ impl WorkspaceModel {
         lens: &CodeLens,
         cx: &Context<Self>,
     ) -> Task<Result<Option<ShownLens>, RequestError>> {
-        self.ask_server(id, cx, |server, path| server.resolve_code_lens(path, lens))
+        self.ask_named_server(id, &lens.server, cx, |server, path| {
+            server.resolve_code_lens(path, lens)
+        })
     }
 
     /// Has the server of a buffer run a command of its own; the edits that it asks for meanwhile are
@@ -88,6 +115,17 @@ impl WorkspaceModel {
         self.ask_server(id, cx, |server, path| server.execute(path, command))
     }
 
+    /// The same with the server of a buffer that has a name.
+    pub fn named_server_execute(
+        &self,
+        id: BufferId,
+        server: &str,
+        command: &ServerCommand,
+        cx: &Context<Self>,
+    ) -> Task<Result<(), RequestError>> {
+        self.ask_named_server(id, server, cx, |server, path| server.execute(path, command))
+    }
+
     /// Asks the server of a buffer for the colours that are written out in the text, with the version
     /// that their bytes are of.
     pub fn server_document_colors(
@@ -95,7 +133,7 @@ impl WorkspaceModel {
         id: BufferId,
         cx: &Context<Self>,
     ) -> Task<Result<(u64, Vec<DocumentColor>), RequestError>> {
-        self.ask_server(id, cx, |server, path| server.document_colors(path))
+        self.ask_joined(id, cx, LanguageServer::document_colors)
     }
 
     /// Asks the server of a buffer what is to be laid out since `typed` was typed before a byte of the
@@ -108,12 +146,12 @@ impl WorkspaceModel {
         indent: &IndentStyle,
         cx: &Context<Self>,
     ) -> Option<Task<Result<Option<TextEdits>, RequestError>>> {
-        let (server, _) = self.language_servers()?.of_buffer(id)?;
-        server.formats_typed(typed).then(|| {
-            self.ask_server(id, cx, |server, path| {
-                server.on_type_formatting(path, offset, typed, indent)
-            })
-        })
+        let mut serving = self.language_servers()?.serving(id);
+        let (server, _) = serving.find(|(server, _)| server.formats_typed(typed))?;
+        let asked = self.ask_named_server(id, server.name(), cx, |server, path| {
+            server.on_type_formatting(path, offset, typed, indent)
+        });
+        Some(asked)
     }
 
     /// Asks the server of a buffer for the places of the text that lead elsewhere, with the version
@@ -123,7 +161,7 @@ impl WorkspaceModel {
         id: BufferId,
         cx: &Context<Self>,
     ) -> Task<Result<(u64, Vec<DocumentLink>), RequestError>> {
-        self.ask_server(id, cx, |server, path| server.document_links(path))
+        self.ask_joined(id, cx, LanguageServer::document_links)
     }
 
     /// Asks the server of a buffer where a link leads.
@@ -133,7 +171,7 @@ impl WorkspaceModel {
         link: &DocumentLink,
         cx: &Context<Self>,
     ) -> Task<Result<Option<LinkTarget>, RequestError>> {
-        self.ask_server(id, cx, |server, path| {
+        self.ask_named_server(id, &link.server, cx, |server, path| {
             server.resolve_document_link(path, link)
         })
     }
@@ -157,6 +195,8 @@ impl WorkspaceModel {
         hint: &InlayHint,
         cx: &Context<Self>,
     ) -> Task<Result<Option<String>, RequestError>> {
-        self.ask_server(id, cx, |server, path| server.resolve_inlay_hint(path, hint))
+        self.ask_named_server(id, &hint.server, cx, |server, path| {
+            server.resolve_inlay_hint(path, hint)
+        })
     }
 }
