@@ -13,7 +13,9 @@ use fs::{
     EditorConfig, EncodingChoice, Fs, LineEnding, LoadError, LoadedFile, TextEncoding, TextFormat,
 };
 use tokio::sync::oneshot;
-use workspace::{Buffer, BufferId, EditError, SaveError, SaveJob, SavedFile, Workspace};
+use workspace::{
+    Buffer, BufferId, EditError, HistorySource, SaveError, SaveJob, SavedFile, Workspace,
+};
 
 /// The largest file that the agent reads or changes, in bytes: it is held whole.
 const MAX_FILE_BYTES: u64 = 128_000_000;
@@ -330,7 +332,8 @@ impl HostClient {
     /// Saves the buffer of a file.
     async fn save(&self, path: &Path, buffer: BufferId, job: SaveJob) -> Result<(), TextError> {
         let (root, relative) = (self.root.clone(), self.relative(path)?);
-        let result = blocking(move || job.beneath(root, relative).run()).await?;
+        let source = HistorySource::Agent;
+        let result = blocking(move || job.beneath(root, relative, source).run()).await?;
         let saved = self
             .ask(|reply| HostRequest::SaveFinished {
                 buffer,

@@ -54,6 +54,7 @@ mod inlays;
 mod inline_completion;
 mod inline_hunks;
 mod item;
+mod joint_undo;
 mod language_server;
 mod languages;
 mod layout;

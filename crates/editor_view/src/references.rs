@@ -2,13 +2,10 @@
 
 use gpui_kit::{AsyncWindowContext, Context, InteractiveElement, WeakEntity, Window, actions};
 use lsp::Location;
-use ui::{CommandSpec, PlaceList, Severity};
+use ui::{CommandSpec, PLACES_PANEL, PlaceList, Severity};
 
 use crate::commands::Run;
 use crate::view::EditorView;
-
-/// The id of the panel that lists places.
-pub(crate) const PANEL: &str = "references";
 
 crate::commands::commands! {
     FindReferences "editor.action.goToReferences" "Go to References" => |v, window, cx| v.find_references(window, cx);
@@ -77,6 +74,6 @@ impl EditorView {
     pub(crate) fn list_places(&self, list: PlaceList, window: &mut Window, cx: &mut Context<Self>) {
         self.model
             .update(cx, |model, cx| model.show_places(Some(list), cx));
-        ui::reveal_panel(PANEL, window, cx);
+        ui::reveal_panel(PLACES_PANEL, window, cx);
     }
 }

@@ -12,7 +12,7 @@ use gpui_kit::{
     AnyElement, AsyncWindowContext, Context, Entity, InteractiveElement, Render, Role,
     Subscription, WeakEntity, Window, actions, deferred, div,
 };
-use lsp::WorkspaceEdit;
+use lsp::{FileOperation, WorkspaceEdit};
 use ui::tokens::{Typography as _, radius, scaled, space};
 use ui::{ActiveKilnTheme as _, AskedVersions, CommandSpec, PlaceList, Severity, ShownEdit};
 
@@ -245,7 +245,7 @@ impl EditorView {
         .detach();
     }
 
-    /// Makes the edits of a server, all of them or none.
+    /// Makes the edits of a server, all of them or none. What would delete files is listed first.
     pub(crate) fn make_edit(
         &mut self,
         edit: Arc<WorkspaceEdit>,
@@ -253,6 +253,11 @@ impl EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
+        let deletes = |one: &FileOperation| matches!(one, FileOperation::Delete { .. });
+        if edit.operations().any(deletes) {
+            let title = "Changes that delete files".to_owned();
+            return self.preview_edit(title, edit, asked, window, cx);
+        }
         let made = self
             .model
             .update(cx, |model, cx| model.apply_server_edit(&edit, &asked, cx));

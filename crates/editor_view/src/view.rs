@@ -547,6 +547,9 @@ impl EditorView {
         if let Some(error) = self.buffer_ref(cx).and_then(Buffer::refuses_edits) {
             return Self::tell_refused(&error, window, cx);
         }
+        if to == HistoryMove::Undo && self.asks_about_undo(window, cx) {
+            return;
+        }
         let moved = self
             .model
             .update(cx, |model, cx| model.move_in_history(buffer, to, cx));

@@ -257,3 +257,134 @@ fn a_list_of_one_kind_of_actions_holds_no_others(cx: &mut TestAppContext) {
     }
     it.reads(cx, "use a;\nuse b;\n");
 }
+
+#[gpui_kit::test]
+fn files_are_made_and_moved_with_the_texts_and_the_preview_says_so(cx: &mut TestAppContext) {
+    let it = open_served(cx, "let size = 1;\n", "files deletes");
+    let project = it.scratch.path().canonicalize().unwrap().join("project");
+    std::fs::write(project.join("old.rs"), "old\n").unwrap();
+    std::fs::write(project.join("gone.rs"), "gone\n").unwrap();
+    it.start(cx);
+    it.editor.set(cx, "let siˇze = 1;\n");
+    it.editor.press(cx, "f2");
+    it.shows(cx, "rename");
+    it.editor.input(cx, "n");
+    it.editor.press(cx, "enter");
+    it.until(cx, "what deletes is shown first", |it, cx| {
+        it.editor.model.read(cx).places().is_some()
+    });
+    assert_eq!(
+        it.places(cx),
+        [
+            "1:let [size->n] = 1;",
+            "1:[]Create this file",
+            "1:[->made]",
+            "1:[]Move to made/moved.rs",
+            "1:[->moved]old",
+            "1:[]Delete this file",
+        ]
+    );
+    assert!(project.join("gone.rs").exists());
+    let list = cx.update(|cx| it.editor.model.read(cx).places().cloned());
+    let shown = list.unwrap().edit.clone().unwrap();
+    let applied = cx.update(|cx| {
+        it.editor.model.update(cx, |model, cx| {
+            model.apply_server_edit(&shown.edit, &shown.asked, cx)
+        })
+    });
+    assert_eq!(it.wait(cx, applied), Ok(6));
+    it.reads(cx, "let n = 1;\n");
+    let read = |name: &str| std::fs::read_to_string(project.join(name)).ok();
+    assert_eq!(read("made/new.rs").as_deref(), Some("made\n"));
+    assert_eq!(read("made/moved.rs").as_deref(), Some("moved\nold\n"));
+    assert_eq!((read("old.rs"), read("gone.rs")), (None, None));
+}
+
+#[gpui_kit::test]
+fn no_file_is_written_over_or_reached_through_a_link(cx: &mut TestAppContext) {
+    let it = open_served(cx, "let size = 1;\n", "files");
+    let base = it.scratch.path().canonicalize().unwrap();
+    let project = base.join("project");
+    std::fs::create_dir(base.join("outside")).unwrap();
+    std::os::unix::fs::symlink(base.join("outside"), project.join("made")).unwrap();
+    it.start(cx);
+    let rename = |cx: &mut TestAppContext| {
+        let (model, buffer) = (it.editor.model.clone(), it.editor.buffer);
+        let asked =
+            cx.update(|cx| model.update(cx, |model, cx| model.server_rename(buffer, 4, "n", cx)));
+        let edit = std::sync::Arc::new(it.wait(cx, asked).unwrap().unwrap());
+        let versions = cx.update(|cx| model.read(cx).versions());
+        let applied = cx.update(|cx| {
+            model.update(cx, |model, cx| {
+                model.apply_server_edit(&edit, &versions, cx)
+            })
+        });
+        it.wait(cx, applied).unwrap_err()
+    };
+    it.editor.set(cx, "let siˇze = 1;\n");
+    let refused = rename(cx);
+    assert!(refused.contains("through a link"), "{refused}");
+    assert!(
+        refused.starts_with("Only the first changes were made, 1 of them"),
+        "{refused}"
+    );
+    assert_eq!(std::fs::read_dir(base.join("outside")).unwrap().count(), 0);
+
+    std::fs::remove_file(project.join("made")).unwrap();
+    std::fs::create_dir(project.join("made")).unwrap();
+    std::fs::write(project.join("made/new.rs"), "mine\n").unwrap();
+    it.editor.set(cx, "let siˇze = 1;\n");
+    let refused = rename(cx);
+    assert!(refused.contains("already exists"), "{refused}");
+    let kept = std::fs::read_to_string(project.join("made/new.rs")).unwrap();
+    assert_eq!(kept, "mine\n");
+}
+
+#[gpui_kit::test]
+fn an_edit_of_several_files_is_taken_back_in_all_of_them_or_in_one(cx: &mut TestAppContext) {
+    let it = open_served(cx, "x\n", "beside");
+    let project = it.scratch.path().canonicalize().unwrap().join("project");
+    let beside = || std::fs::read_to_string(project.join("beside.rs")).unwrap();
+    std::fs::write(project.join("beside.rs"), "size\n").unwrap();
+    it.start(cx);
+    let editor = &it.editor;
+    let rename = |cx: &mut TestAppContext| {
+        editor.set(cx, "siˇze\n");
+        editor.press(cx, "f2");
+        it.shows(cx, "rename");
+        editor.input(cx, "n");
+        editor.press(cx, "enter");
+        it.reads(cx, "n\n");
+        it.until(cx, "the other file", |_, _| beside() == "n\n");
+        cx.run_until_parked();
+    };
+    rename(cx);
+    editor.press(cx, "ctrl-z");
+    it.shows(cx, "undo-picker");
+    editor.press(cx, "enter");
+    it.reads(cx, "size\n");
+    it.until(cx, "the other file", |_, _| beside() == "size\n");
+    it.until(cx, "nobody looks at the other", |it, cx| {
+        it.editor.model.read(cx).workspace().buffers().count() == 1
+    });
+
+    rename(cx);
+    editor.press(cx, "ctrl-z");
+    it.shows(cx, "undo-picker");
+    editor.press(cx, "down enter");
+    it.reads(cx, "size\n");
+    assert_eq!(beside(), "n\n");
+
+    std::fs::write(project.join("beside.rs"), "size\n").unwrap();
+    rename(cx);
+    std::fs::write(project.join("beside.rs"), "other\n").unwrap();
+    editor.press(cx, "ctrl-z");
+    it.shows(cx, "undo-picker");
+    editor.press(cx, "enter");
+    it.reads(cx, "n\n");
+    assert_eq!(beside(), "other\n", "in all or in none");
+    // What was typed since is undone alone.
+    editor.input(cx, "more");
+    editor.press(cx, "ctrl-z");
+    assert!(!it.has(cx, "undo-picker"));
+}

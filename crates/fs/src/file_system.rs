@@ -144,6 +144,60 @@ pub trait Fs: Send + Sync + Debug {
         self.write_content(&self.without_links(root, relative)?, content)
     }
 
+    /// Makes an empty file below `root`, and the folders above it that are missing; no link is followed,
+    /// as in [`Fs::read_beneath`].
+    ///
+    /// # Errors
+    /// [`FsError::ThroughLink`] where there is a link on the way; as [`Fs::create_file`].
+    fn create_file_beneath(&self, root: &Path, relative: &Path) -> Result<(), FsError> {
+        let path = self.beside_links(root, relative)?;
+        if let Some(folder) = path.parent() {
+            self.create_dir_all(folder)?;
+        }
+        self.create_file(&path)
+    }
+
+    /// [`Fs::rename`] of what lies below `root` to another place below it, whose missing folders are
+    /// made; no link is followed on either way, and one at the end is moved itself.
+    ///
+    /// # Errors
+    /// [`FsError::ThroughLink`] where there is a link on the way; as [`Fs::rename`].
+    fn rename_beneath(&self, root: &Path, from: &Path, to: &Path) -> Result<(), FsError> {
+        let from = self.beside_links(root, from)?;
+        let to = self.beside_links(root, to)?;
+        if let Some(folder) = to.parent() {
+            self.create_dir_all(folder)?;
+        }
+        self.rename(&from, &to)
+    }
+
+    /// [`Fs::remove`] of what lies below `root`; with `all` as [`Fs::remove_tree`] where it is a folder.
+    /// No link is followed on the way, and one at the end is removed itself.
+    ///
+    /// # Errors
+    /// [`FsError::ThroughLink`] where there is a link on the way; as these.
+    fn remove_beneath(&self, root: &Path, relative: &Path, all: bool) -> Result<(), FsError> {
+        let path = self.beside_links(root, relative)?;
+        let found = self.metadata(&path).ok();
+        match found.is_some_and(|found| found.is_dir && !found.is_symlink) && all {
+            true => self.remove_tree(&path),
+            false => self.remove(&path),
+        }
+    }
+
+    /// A path below `root`, whose folders are no links.
+    ///
+    /// # Errors
+    /// [`FsError::ThroughLink`] where one is, and for what is no path below.
+    fn beside_links(&self, root: &Path, relative: &Path) -> Result<PathBuf, FsError> {
+        match (relative.parent(), relative.file_name()) {
+            (Some(folder), Some(name)) => Ok(self.without_links(root, folder)?.join(name)),
+            _ => Err(FsError::ThroughLink {
+                path: root.join(relative),
+            }),
+        }
+    }
+
     /// The path of something below `root`, where there is no link on it now. A file system that can
     /// hold on to what was checked does better than to ask this.
     ///

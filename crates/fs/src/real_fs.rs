@@ -126,6 +126,40 @@ impl Fs for RealFs {
         })
     }
 
+    #[cfg(target_os = "linux")]
+    fn create_file_beneath(&self, root: &Path, relative: &Path) -> Result<(), FsError> {
+        let (path, folder, name) = split(root, relative)?;
+        let folder = beneath::make_folders(root, folder)?;
+        File::create_new(folder.path_of(name))
+            .map(drop)
+            .map_err(|error| FsError::from_io("create", &path, error))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn rename_beneath(&self, root: &Path, from: &Path, to: &Path) -> Result<(), FsError> {
+        let (from_path, from_folder, from_name) = split(root, from)?;
+        let (to_path, to_folder, to_name) = split(root, to)?;
+        let from_folder = beneath::hold_folder(root, from_folder, "rename")?;
+        let to_folder = beneath::make_folders(root, to_folder)?;
+        let (from, to) = (from_folder.path_of(from_name), to_folder.path_of(to_name));
+        rename((&from, &from_path), (&to, &to_path))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn remove_beneath(&self, root: &Path, relative: &Path, all: bool) -> Result<(), FsError> {
+        let (path, folder, name) = split(root, relative)?;
+        let folder = beneath::hold_folder(root, folder, "remove")?;
+        let here = folder.path_of(name);
+        let failed = |error| FsError::from_io("remove", &path, error);
+        let is_dir = std::fs::symlink_metadata(&here).map_err(failed)?.is_dir();
+        let removed = match (is_dir, all) {
+            (true, true) => std::fs::remove_dir_all(&here),
+            (true, false) => std::fs::remove_dir(&here),
+            (false, _) => std::fs::remove_file(&here),
+        };
+        removed.map_err(failed)
+    }
+
     fn write_content(&self, path: &Path, content: &dyn Content) -> Result<(), FsError> {
         atomic_save::save(path, content, &|call| self.before(call))
     }
@@ -163,22 +197,7 @@ impl Fs for RealFs {
     }
 
     fn rename(&self, from: &Path, to: &Path) -> Result<(), FsError> {
-        #[cfg(target_os = "linux")]
-        {
-            use rustix::fs::{CWD, RenameFlags, renameat_with};
-            use rustix::io::Errno;
-            match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
-                Ok(()) => return Ok(()),
-                Err(Errno::EXIST) => return Err(FsError::AlreadyExists { path: to.into() }),
-                // Some network file systems cannot do it in one step.
-                Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
-                Err(error) => return Err(FsError::from_io("rename", from, error.into())),
-            }
-        }
-        if std::fs::symlink_metadata(to).is_ok() {
-            return Err(FsError::AlreadyExists { path: to.into() });
-        }
-        std::fs::rename(from, to).map_err(|error| FsError::from_io("rename", from, error))
+        rename((from, from), (to, to))
     }
 
     fn copy(&self, from: &Path, to: &Path) -> Result<(), FsError> {
@@ -303,4 +322,43 @@ fn read_up_to(file: File, expected: u64, limit: u64) -> io::Result<Result<Vec<u8
         return Ok(Err(bytes.len() as u64));
     }
     Ok(Ok(bytes))
+}
+
+/// Moves a file or folder to a path that must not exist yet; each path with how it is told.
+fn rename((from, told_from): (&Path, &Path), (to, told_to): (&Path, &Path)) -> Result<(), FsError> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        use rustix::io::Errno;
+        match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+            Ok(()) => return Ok(()),
+            Err(Errno::EXIST) => {
+                return Err(FsError::AlreadyExists {
+                    path: told_to.into(),
+                });
+            }
+            // Some network file systems cannot do it in one step.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
+            Err(error) => return Err(FsError::from_io("rename", told_from, error.into())),
+        }
+    }
+    if std::fs::symlink_metadata(to).is_ok() {
+        return Err(FsError::AlreadyExists {
+            path: told_to.into(),
+        });
+    }
+    std::fs::rename(from, to).map_err(|error| FsError::from_io("rename", told_from, error))
+}
+
+/// The whole path of what lies below a folder, the folder that it is in, and its name there.
+#[cfg(target_os = "linux")]
+fn split<'a>(
+    root: &Path,
+    relative: &'a Path,
+) -> Result<(PathBuf, &'a Path, &'a std::ffi::OsStr), FsError> {
+    let path = root.join(relative);
+    match (relative.parent(), relative.file_name()) {
+        (Some(folder), Some(name)) => Ok((path, folder, name)),
+        _ => Err(FsError::IsDirectory { path }),
+    }
 }

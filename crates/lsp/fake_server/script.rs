@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 
 use super::{read_frame, write_frame};
 
+#[path = "project.rs"]
+mod project;
 #[path = "views.rs"]
 mod views;
 
@@ -177,6 +179,7 @@ impl<W: Write> Server<'_, W> {
                     "signatureHelpProvider": {"triggerCharacters": ["(", ","]},
                 });
                 views::capabilities(&mut has, self.scenario);
+                project::capabilities(&mut has, self.scenario);
                 if self.is("pull") {
                     let project = self.is("project");
                     has["diagnosticProvider"] =
@@ -195,6 +198,9 @@ impl<W: Write> Server<'_, W> {
                 self.log(format!("folders +{}", folders(&params["event"]["added"])));
             }
             Some("initialized") => {
+                if self.is("watches") {
+                    self.register_for_project();
+                }
                 if self.is("registers") {
                     let one = json!({"id": "d", "method": "textDocument/definition"});
                     self.ask(
@@ -344,7 +350,11 @@ impl<W: Write> Server<'_, W> {
                 if self.is("beside") {
                     changes[uri.replace("main.rs", "beside.rs")] = elsewhere;
                 }
-                self.answer(message, json!({"changes": changes}));
+                let edit = match self.is("files") {
+                    true => self.with_files(&uri, &changes[&uri]),
+                    false => json!({"changes": changes}),
+                };
+                self.answer(message, edit);
             }
             Some("textDocument/inlineCompletion") => {
                 let (text, at) = self.place(&uri, &params["position"]);
@@ -470,6 +480,7 @@ impl<W: Write> Server<'_, W> {
             Some("exit") if self.is("stays") => {}
             Some("exit") => return Some(0),
             None => self.log(format!("answer {}: {}", message["id"], without_id(message))),
+            _ if self.take_of_project(message) => {}
             _ => drop(self.show(message, &uri)),
         }
         None

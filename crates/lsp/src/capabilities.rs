@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::{PositionEncoding, bounded, project_capabilities, shown, uri};
+use crate::{PositionEncoding, bounded, project_capabilities, shown, uri, watched_files};
 
 /// More registrations of a server are not taken.
 const MAX_REGISTERED: usize = 1_000;
@@ -95,6 +95,29 @@ impl Capabilities {
         }
     }
 
+    /// The filters of `workspace/…Files`, by the name among the file operations and by the method.
+    pub fn file_operation(&self, feature: &str, method: &str) -> Vec<&Value> {
+        let offered = &self.offered["workspace"]["fileOperations"][feature];
+        let options = std::iter::once(offered).chain(self.options_of(method));
+        let filters = options.flat_map(|options| options["filters"].as_array());
+        filters.flatten().collect()
+    }
+
+    /// What it watches of the files on the disk.
+    pub fn watchers(&self) -> Vec<&Value> {
+        let options = self.options_of(watched_files::METHOD);
+        let watchers = options.flat_map(|options| options["watchers"].as_array());
+        watchers.flatten().collect()
+    }
+
+    /// The options of every registration of a method.
+    fn options_of(&self, method: &str) -> impl Iterator<Item = &Value> {
+        let registered = self.registered.values();
+        registered
+            .filter(move |(one, _)| one == method)
+            .map(|(_, options)| options)
+    }
+
     fn is_registered(&self, method: &str) -> bool {
         self.registered.values().any(|(one, _)| one == method)
     }
@@ -151,7 +174,7 @@ pub(crate) fn initialize(root: &Path, folders: Value, options: &Value) -> Value 
                 "didChangeConfiguration": {"dynamicRegistration": true},
                 "diagnostics": {"refreshSupport": true},
                 "applyEdit": true,
-                "workspaceEdit": {"documentChanges": true, "failureHandling": "transactional"},
+                "workspaceEdit": {"documentChanges": true, "failureHandling": "textOnlyTransactional"},
                 "executeCommand": {"dynamicRegistration": true},
             },
             "textDocument": {

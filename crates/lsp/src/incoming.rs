@@ -6,12 +6,12 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use crate::bounded;
 use crate::connection::Connection;
 use crate::message::{self, Incoming, METHOD_NOT_FOUND};
 use crate::server::{AskedEdit, ServerEvent, Shared};
 use crate::shown::Shown;
 use crate::text_edit::WorkspaceEdit;
+use crate::{bounded, watched_files};
 
 /// More work at a time is not told.
 const MAX_PROGRESS: usize = 100;
@@ -164,6 +164,10 @@ fn answer(server: &Shared, method: &str, params: &Value) -> Result<Value, (i64, 
                 server.tell(ServerEvent::DiagnosticsStale);
             }
             tell_registered(server, &params["registrations"]);
+            let watches = |one: &Value| one["method"] == watched_files::METHOD;
+            if all.is_some_and(|all| all.iter().any(watches)) {
+                server.tell(ServerEvent::WatchesFiles);
+            }
             Ok(Value::Null)
         }
         "client/unregisterCapability" => {

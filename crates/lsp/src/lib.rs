@@ -22,7 +22,9 @@ mod document_color;
 mod document_link;
 #[cfg(feature = "test-support")]
 mod fake_server;
+mod file_operation;
 mod formatting;
+mod glob;
 mod highlight;
 mod incoming;
 mod inlay_hint;
@@ -45,6 +47,7 @@ mod symbols;
 mod text_edit;
 mod transport;
 mod uri;
+mod watched_files;
 
 pub use answers::{HoverAnswer, Location, fenced};
 pub use catalogue::{Catalogue, CatalogueError, ServerEntry};
@@ -61,6 +64,7 @@ pub use document_color::DocumentColor;
 pub use document_link::{DocumentLink, LinkTarget};
 #[cfg(feature = "test-support")]
 pub use fake_server::FakeServer;
+pub use file_operation::{FileEvent, FileOperation};
 pub use formatting::TextEdits;
 pub use highlight::{HighlightKind, Highlights};
 pub use inlay_hint::{InlayHint, InlayHintKind};
@@ -75,5 +79,6 @@ pub use server::{AskedEdit, LanguageServer, Limits, ServerEvent, ServerOptions, 
 pub use shown::Shown;
 pub use signature::{Signature, SignatureHelp};
 pub use symbols::{ProjectSymbol, SymbolKind};
-pub use text_edit::{EditsError, FileEdit, WorkspaceEdit, change_of};
+pub use text_edit::{EditStep, EditsError, FileEdit, WorkspaceEdit, change_of};
 pub use transport::{FrameError, MAX_BODY, MAX_HEADER, read_frame, write_frame};
+pub use watched_files::WatchedChange;

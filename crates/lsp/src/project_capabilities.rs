@@ -10,6 +10,16 @@ pub(crate) fn add(capabilities: &mut Value) {
         "symbolKind": {"valueSet": kinds},
         "resolveSupport": {"properties": ["location.range"]},
     });
+    capabilities["workspace"]["workspaceEdit"]["resourceOperations"] =
+        json!(["create", "rename", "delete"]);
+    capabilities["workspace"]["fileOperations"] = json!({
+        "dynamicRegistration": true,
+        "didCreate": true, "willCreate": true,
+        "didRename": true, "willRename": true,
+        "didDelete": true, "willDelete": true,
+    });
+    capabilities["workspace"]["didChangeWatchedFiles"] =
+        json!({"dynamicRegistration": true, "relativePatternSupport": true});
     let text = &mut capabilities["textDocument"];
     for feature in ["declaration", "typeDefinition", "implementation"] {
         text[feature] = json!({"dynamicRegistration": true, "linkSupport": true});

@@ -115,6 +115,8 @@ pub enum ServerEvent {
     },
     /// What it says of a file that is not open, all of it.
     ClosedFile(FileDiagnostics),
+    /// It wants to hear what happens to files on the disk.
+    WatchesFiles,
     /// What was pulled of diagnostics is out of date.
     DiagnosticsStale,
     /// What it showed in texts is out of date, or it begins or ceases to show such.

@@ -1,12 +1,13 @@
 //! Edits of servers: of one text (`TextEdit[]`) and of several files (`WorkspaceEdit`, LSP 3.17).
 
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use editor_core::editing::with_line_feeds;
 use editor_core::{ChangeError, ChangeSet, Edit, Text};
 use serde_json::Value;
 
+use crate::file_operation::FileOperation;
 use crate::{PositionEncoding, uri};
 
 /// An answer with more edits than this is refused.
@@ -26,11 +27,6 @@ pub enum EditsError {
     /// One is of a place that is no file on this machine.
     #[error("the language server would change what is no file")]
     NoFile,
-    /// They create, rename or delete files.
-    #[error(
-        "the language server would create, rename or delete files, which Kiln does not do for it"
-    )]
-    Files,
     /// Two of them change the same bytes.
     #[error("the language server's edits overlap each other")]
     Overlap,
@@ -95,8 +91,17 @@ pub fn change_of(text: &Text, edits: Vec<(Range<usize>, String)>) -> Result<Chan
 /// text of each, which may not be open.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WorkspaceEdit {
-    /// The files, each once.
-    pub files: Vec<FileEdit>,
+    /// What is to be done, in this order.
+    pub steps: Vec<EditStep>,
+}
+
+/// A step of a [`WorkspaceEdit`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EditStep {
+    /// Texts are changed, all of them or none; each file is named once.
+    Texts(Vec<FileEdit>),
+    /// Something is done to a whole file or folder.
+    File(FileOperation),
 }
 
 /// What is to be changed in one file.
@@ -146,7 +151,10 @@ impl WorkspaceEdit {
         if let Some(changes) = edit["documentChanges"].as_array() {
             for change in changes {
                 if change.get("kind").is_some() {
-                    return Err(EditsError::Files);
+                    let operation = FileOperation::read(change)?;
+                    read.steps.push(EditStep::File(operation));
+                    read.is_bounded()?;
+                    continue;
                 }
                 let document = &change["textDocument"];
                 let edits = change["edits"].as_array().ok_or(EditsError::Unreadable)?;
@@ -176,33 +184,80 @@ impl WorkspaceEdit {
         encoding: PositionEncoding,
     ) -> Result<(), EditsError> {
         let path = uri.as_str().and_then(uri::path).ok_or(EditsError::NoFile)?;
-        let full = self.files.len() >= MAX_FILES;
-        let known = self.files.iter_mut().find(|file| file.path == path);
-        match known {
+        if !matches!(self.steps.last(), Some(EditStep::Texts(_))) {
+            self.steps.push(EditStep::Texts(Vec::new()));
+        }
+        let Some(EditStep::Texts(files)) = self.steps.last_mut() else {
+            return Err(EditsError::Unreadable);
+        };
+        match files.iter_mut().find(|file| file.path == path) {
             Some(file) => {
                 file.edits.extend_from_slice(edits);
                 file.version = file.version.or(version);
             }
-            None if full => {
-                return Err(EditsError::TooMany(MAX_FILES + 1));
-            }
-            None => self.files.push(FileEdit {
+            None => files.push(FileEdit {
                 path,
                 version,
                 edits: edits.to_vec(),
                 encoding,
             }),
         }
-        let count: usize = self.files.iter().map(FileEdit::len).sum();
-        match count > MAX_EDITS {
-            true => Err(EditsError::TooMany(count)),
+        self.is_bounded()
+    }
+
+    fn is_bounded(&self) -> Result<(), EditsError> {
+        let files = self.files().count() + self.operations().count();
+        if files > MAX_FILES {
+            return Err(EditsError::TooMany(files));
+        }
+        let edits: usize = self.files().map(FileEdit::len).sum();
+        match edits > MAX_EDITS {
+            true => Err(EditsError::TooMany(edits)),
             false => Ok(()),
         }
     }
 
+    /// The texts that are changed; a file may come more than once.
+    pub fn files(&self) -> impl Iterator<Item = &FileEdit> {
+        let texts = self.steps.iter().filter_map(|step| match step {
+            EditStep::Texts(files) => Some(files),
+            EditStep::File(_) => None,
+        });
+        texts.flatten()
+    }
+
+    /// What is done to whole files and folders.
+    pub fn operations(&self) -> impl Iterator<Item = &FileOperation> {
+        self.steps.iter().filter_map(|step| match step {
+            EditStep::Texts(_) => None,
+            EditStep::File(operation) => Some(operation),
+        })
+    }
+
+    /// The same after something else got another path: what is to be changed there is changed at the
+    /// new one.
+    #[must_use]
+    pub fn after_rename(mut self, from: &Path, to: &Path) -> Self {
+        for step in &mut self.steps {
+            let EditStep::Texts(files) = step else {
+                continue;
+            };
+            for file in files {
+                if let Ok(rest) = file.path.strip_prefix(from) {
+                    // Joined to nothing, a path would end with a slash.
+                    file.path = match rest.as_os_str().is_empty() {
+                        true => to.to_path_buf(),
+                        false => to.join(rest),
+                    };
+                }
+            }
+        }
+        self
+    }
+
     /// Whether nothing is changed.
     pub fn is_empty(&self) -> bool {
-        self.files.iter().all(FileEdit::is_empty)
+        self.files().all(FileEdit::is_empty) && self.operations().next().is_none()
     }
 }
 
@@ -242,15 +297,30 @@ mod tests {
         let one = edit((0, 0), (0, 1), "x");
         let plain = json!({"changes": {"file:///a": [one], "file:///b": []}});
         let read = WorkspaceEdit::read(&plain, encoding).unwrap();
-        assert_eq!((read.files.len(), read.files[0].len()), (2, 1));
+        let lens: Vec<_> = read.files().map(FileEdit::len).collect();
+        assert_eq!(lens, [1, 0]);
         let versioned =
             |uri: &str| json!({"textDocument": {"uri": uri, "version": 3}, "edits": [one]});
         let twice = json!({"documentChanges": [versioned("file:///a"), versioned("file:///a")]});
         let read = WorkspaceEdit::read(&twice, encoding).unwrap();
-        assert_eq!((read.files.len(), read.files[0].version), (1, Some(3)));
+        let versions: Vec<_> = read.files().map(|file| file.version).collect();
+        assert_eq!(versions, [Some(3)]);
         let refused = |edit: Value| WorkspaceEdit::read(&edit, encoding).unwrap_err();
-        let created = json!({"documentChanges": [{"kind": "create", "uri": "file:///a"}]});
-        assert_eq!(refused(created), EditsError::Files);
+        let create = json!({"kind": "create", "uri": "file:///b"});
+        let mixed = json!({"documentChanges": [versioned("file:///a"), create,
+            versioned("file:///b"), versioned("file:///a")]});
+        let read = WorkspaceEdit::read(&mixed, encoding).unwrap();
+        assert_eq!(
+            read.steps.len(),
+            3,
+            "what comes after a file is made is done after"
+        );
+        let moved = read.after_rename(Path::new("/a"), Path::new("/c/d"));
+        let paths: Vec<_> = moved
+            .files()
+            .map(|file| file.path.to_str().unwrap())
+            .collect();
+        assert_eq!(paths, ["/c/d", "/b", "/c/d"]);
         let web = json!({"documentChanges": [versioned("https://a.b/c")]});
         assert_eq!(refused(web), EditsError::NoFile);
         assert_eq!(

@@ -14,8 +14,8 @@ use ui::list_keys::Step;
 use ui::tokens::{MONO_FONT, Typography as _, height, radius, scaled, space};
 use ui::widgets::{Button, EmptyState};
 use ui::{
-    ActiveKilnTheme as _, DockSide, IconName, ListedPlace, OpenTarget, Panel, PlaceList, Severity,
-    WorkspaceModel,
+    ActiveKilnTheme as _, DockSide, IconName, ListedPlace, OpenTarget, PLACES_PANEL, Panel,
+    PlaceList, Severity, WorkspaceModel,
 };
 
 use crate::grouped::{Group, Grouped};
@@ -150,7 +150,11 @@ impl PlacePanel for ReferencesPanel {
             }
         }
         highlights.retain(|(range, _)| !range.is_empty());
-        let spoken = SharedString::from(format!("Line {}: {text}", place.line + 1));
+        let line = (!place.is_whole_file).then(|| (place.line + 1).to_string());
+        let spoken = match &line {
+            Some(line) => SharedString::from(format!("Line {line}: {text}")),
+            None => SharedString::from(text.clone()),
+        };
         let ring = match row.focused {
             true => theme.border_focused,
             false => gpui_kit::Hsla::transparent_black(),
@@ -182,13 +186,13 @@ impl PlacePanel for ReferencesPanel {
                     .flex_none()
                     .min_w(scaled(32.))
                     .text_color(theme.text_faint)
-                    .child((place.line + 1).to_string()),
+                    .children(line.clone()),
             )
             .child(
                 div()
                     .min_w_0()
                     .truncate()
-                    .font_family(MONO_FONT)
+                    .when(line.is_some(), |this| this.font_family(MONO_FONT))
                     .child(StyledText::new(SharedString::from(text)).with_highlights(highlights)),
             )
             .into_any_element()
@@ -202,7 +206,7 @@ impl Focusable for ReferencesPanel {
 }
 
 impl Panel for ReferencesPanel {
-    const ID: &'static str = "references";
+    const ID: &'static str = PLACES_PANEL;
     const TOGGLE_COMMAND: Option<&'static str> = Some("references.focus");
 
     fn side() -> DockSide {

@@ -261,6 +261,7 @@ fn places_are_listed_until_others_are_asked_for(cx: &mut TestAppContext) {
         text: "error".into(),
         marked: 0..5,
         new_text: None,
+        is_whole_file: false,
     };
     let show = |cx: &mut TestAppContext, places: Vec<ListedPlace>| {
         let list = PlaceList {

@@ -2,8 +2,11 @@
 
 mod closed_files;
 mod code_actions;
+mod file_operations;
+mod in_folder;
 mod index_version;
 mod inline_completions;
+mod joint_undo;
 mod language_servers;
 mod on_disk;
 mod places;
@@ -11,9 +14,10 @@ mod project_symbols;
 mod read_only_files;
 mod server_edits;
 mod server_views;
+mod watched_files;
 mod writing;
 
-pub use places::{AskedVersions, ListedPlace, PlaceList, ShownEdit};
+pub use places::{AskedVersions, ListedPlace, PLACES_PANEL, PlaceList, ShownEdit};
 pub use project_symbols::FoundSymbol;
 pub(crate) use writing::encoding_by;
 
@@ -23,6 +27,7 @@ use editor_core::{Selections, Text, Transaction};
 use fs::{Beginning, EditorConfig, LoadError, LoadOptions, LoadProgress, WatchError, Watcher};
 use gpui_kit::{App, AsyncApp, Context, EventEmitter, Task, WeakEntity};
 use index_version::IndexVersion;
+use joint_undo::JointEdits;
 use on_disk::{DiskLoad, Saving};
 use read_only_files::ReadOnlyFiles;
 use std::cell::{Cell, RefCell};
@@ -31,6 +36,7 @@ use std::path::{Path, PathBuf};
 use std::rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
+use watched_files::ServerWatch;
 use workspace::{
     BufferId, EditError, HistoryMove, HistorySource, LanguageServers, SaveError, SaveJob,
     ServerKey, Workspace, WorkspaceEvent,
@@ -70,6 +76,10 @@ pub struct WorkspaceModel {
     server_searches: HashMap<BufferId, Task<()>>,
     /// What ends the servers that no file needs.
     idle_servers: HashMap<ServerKey, Task<()>>,
+    /// The edits of several files that can be taken back together.
+    joint_edits: JointEdits,
+    /// The folders that are watched for servers.
+    server_watch: ServerWatch,
     /// What servers say of files that are not open.
     closed_files: ClosedFiles,
     /// What waits to ask servers for diagnostics, or waits for the answer.
@@ -174,6 +184,8 @@ impl WorkspaceModel {
             places: None,
             server_searches: HashMap::new(),
             idle_servers: HashMap::new(),
+            joint_edits: JointEdits::default(),
+            server_watch: ServerWatch::default(),
             closed_files: ClosedFiles::default(),
             pulls: HashMap::new(),
         }

@@ -1,6 +1,7 @@
 //! The file tree: the folder's files, read one folder at a time and kept up by the watcher.
 
 mod dropped;
+mod follow_up;
 mod inline_edit;
 mod render;
 mod rows;
@@ -10,6 +11,7 @@ use crate::git_state::GitState;
 use crate::menu::Menu;
 use crate::modal::{ModalLayer, Placement};
 use dropped::Copying;
+use follow_up::FollowUp;
 use fs::FsError;
 use gpui_kit::assets::IconName;
 use gpui_kit::prelude::*;
@@ -19,6 +21,7 @@ use gpui_kit::{
     Window,
 };
 use inline_edit::{InlineEdit, Purpose};
+use lsp::FileEvent;
 use rows::TreeModel;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -409,6 +412,15 @@ impl FileTree {
                 return Ok(());
             }
             let path = row.path.clone();
+            let event = FileEvent::Deleted { path: path.clone() };
+            let is_folder = row.is_dir && !row.is_symlink;
+            let (asked, edits) = this.update(cx, |tree, cx| {
+                tree.model.update(cx, |model, cx| {
+                    let edits = model.edits_before(&event, is_folder, cx);
+                    (model.versions(), edits)
+                })
+            })?;
+            let edits = edits.await;
             let deleted = cx
                 .background_executor()
                 .spawn(async move {
@@ -421,13 +433,23 @@ impl FileTree {
                 })
                 .await;
             this.update_in(cx, |tree, window, cx| {
-                if let Err(error) = deleted {
-                    notify(Severity::Error, error.to_string(), window, cx);
-                }
                 let folder = path.parent().unwrap_or(tree.tree.root()).to_path_buf();
                 tree.reload(&folder, cx);
+                if let Err(error) = deleted {
+                    notify(Severity::Error, error.to_string(), window, cx);
+                    // A part of it may be gone.
+                    return tree
+                        .model
+                        .update(cx, |model, cx| model.paths_changed(vec![path], cx));
+                }
                 tree.model
-                    .update(cx, |model, cx| model.paths_changed(vec![path], cx));
+                    .update(cx, |model, cx| model.file_event(&event, is_folder, cx));
+                let follow_up = FollowUp {
+                    event,
+                    edits,
+                    asked,
+                };
+                tree.follow_up(follow_up, window, cx);
             })
         })
         .detach_and_log_err(cx);

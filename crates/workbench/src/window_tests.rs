@@ -4,12 +4,16 @@ mod breadcrumbs;
 mod closing;
 mod dropping;
 mod first_steps;
+#[cfg(unix)]
+mod followed_files;
 mod models;
 mod notices;
 mod opening;
 #[cfg(unix)]
 mod project_symbols;
 mod questions;
+#[cfg(unix)]
+mod served;
 mod tabs;
 mod window;
 

@@ -403,6 +403,11 @@ impl Buffer {
         !(comparable && self.text == self.saved.text)
     }
 
+    /// The state that the text is in, in its history.
+    pub fn revision(&self) -> Revision {
+        self.history.revision()
+    }
+
     /// The states of the text's history, to be looked at elsewhere.
     pub fn history_states(&self) -> HistoryStates {
         self.history.states()

@@ -409,7 +409,10 @@ impl LanguageServers {
                 }
             }
             // Whoever owns the buffers does these.
-            ServerEvent::DiagnosticsStale | ServerEvent::ClosedFile(_) | ServerEvent::Edit(_) => {}
+            ServerEvent::DiagnosticsStale
+            | ServerEvent::WatchesFiles
+            | ServerEvent::ClosedFile(_)
+            | ServerEvent::Edit(_) => {}
         }
     }
 

@@ -99,7 +99,7 @@ pub struct SaveJob {
     clean: Option<Fingerprint>,
     written: Arc<Mutex<Written>>,
     /// The folder below which the file is written without following a link, and its path there.
-    beneath: Option<(PathBuf, PathBuf)>,
+    beneath: Option<(PathBuf, PathBuf, HistorySource)>,
     /// Where the history is kept once the text is saved.
     undo: Option<(Arc<UndoStore>, LogBatch)>,
     /// Where the text is kept once it is saved, and what the file held before.
@@ -138,9 +138,10 @@ impl SaveJob {
     }
 
     /// Writes to this place below `root` alone: no link is followed on the way, though one was put
-    /// there since the path was resolved. For a change that another than the user made.
-    pub fn beneath(mut self, root: PathBuf, relative: PathBuf) -> Self {
-        self.beneath = Some((root, relative));
+    /// there since the path was resolved. For a change that another than the user made, who is kept
+    /// with the text as its source.
+    pub fn beneath(mut self, root: PathBuf, relative: PathBuf, source: HistorySource) -> Self {
+        self.beneath = Some((root, relative, source));
         self
     }
 
@@ -168,7 +169,7 @@ impl SaveJob {
         };
         self.check_disk(earlier)?;
         let fingerprint = match &self.beneath {
-            Some((root, relative)) => {
+            Some((root, relative, _)) => {
                 fs::save_beneath(&*self.fs, root, relative, &self.text, &self.format)?
             }
             None => fs::save(&*self.fs, &self.path, &self.text, &self.format)?,
@@ -181,7 +182,7 @@ impl SaveJob {
         let also_kept = match &self.local_history {
             Some((history, before)) => {
                 let source = match (&self.beneath, self.after_undo) {
-                    (Some(_), _) => HistorySource::Agent,
+                    (Some((_, _, source)), _) => *source,
                     (None, true) => HistorySource::SavedAfterUndo,
                     (None, false) => HistorySource::Saved,
                 };

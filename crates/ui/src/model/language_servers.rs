@@ -384,6 +384,9 @@ impl WorkspaceModel {
         if let ServerEvent::Edit(asked) = event {
             return self.take_asked_edit(asked, cx);
         }
+        if matches!(event, ServerEvent::WatchesFiles) {
+            return self.watch_for_servers(cx);
+        }
         if let ServerEvent::ClosedFile(said) = event {
             return self.closed_file_told(key, said, cx);
         }

@@ -134,6 +134,7 @@ impl WorkspaceModel {
                 }
             }
         }
+        self.tell_servers_of_disk(&event, cx);
         self.paths_changed(event.paths, cx);
     }
 

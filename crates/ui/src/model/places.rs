@@ -10,7 +10,7 @@ use super::WorkspaceModel;
 use editor_core::Text;
 use fs::Fs;
 use gpui_kit::{Context, SharedString, Task};
-use lsp::{Location, WorkspaceEdit};
+use lsp::{EditStep, FileOperation, Location, WorkspaceEdit};
 
 /// A file that is not open is read up to so many bytes.
 const MAX_READ: u64 = 16 * 1024 * 1024;
@@ -18,6 +18,9 @@ const MAX_READ: u64 = 16 * 1024 * 1024;
 const MAX_LINE: usize = 300;
 /// More places are not listed.
 const MAX_PLACES: usize = 10_000;
+
+/// The id of the panel that lists places.
+pub const PLACES_PANEL: &str = "references";
 
 /// The versions of the open texts when something was asked.
 pub type AskedVersions = HashMap<PathBuf, u64>;
@@ -57,6 +60,8 @@ pub struct ListedPlace {
     pub marked: Range<usize>,
     /// What would stand there instead.
     pub new_text: Option<String>,
+    /// The text says what becomes of the whole file, and is no line of it.
+    pub is_whole_file: bool,
 }
 
 impl ListedPlace {
@@ -85,6 +90,36 @@ impl ListedPlace {
             marked: within(range.start)..within(range.end),
             text: spaced(&shown),
             new_text: new_text.map(|text| text.lines().next().unwrap_or_default().to_owned()),
+            is_whole_file: false,
+        }
+    }
+
+    /// What would become of a whole file.
+    fn of_operation(operation: &FileOperation, root: &Path) -> Self {
+        let shown = |path: &Path| {
+            path.strip_prefix(root)
+                .unwrap_or(path)
+                .display()
+                .to_string()
+        };
+        let (path, text) = match operation {
+            FileOperation::Create { path, .. } => (path, "Create this file".to_owned()),
+            FileOperation::Rename { from, to, .. } => (from, format!("Move to {}", shown(to))),
+            FileOperation::Delete {
+                path,
+                recursive: true,
+                ..
+            } => (path, "Delete this and all that it holds".to_owned()),
+            FileOperation::Delete { path, .. } => (path, "Delete this file".to_owned()),
+        };
+        Self {
+            path: path.clone(),
+            line: 0,
+            column: 0,
+            text: spaced(&text),
+            marked: 0..0,
+            new_text: None,
+            is_whole_file: true,
         }
     }
 }
@@ -188,14 +223,30 @@ impl WorkspaceModel {
         cx: &Context<Self>,
     ) -> Task<Vec<ListedPlace>> {
         let mut texts = self.texts();
+        let root = self.root().to_path_buf();
         cx.background_executor().spawn(async move {
             let mut places = Vec::new();
-            for file in &edit.files {
-                let text = texts.get(&file.path);
-                let edits = file.in_text(text).unwrap_or_default();
-                places.extend(edits.into_iter().map(|(range, new_text)| {
-                    ListedPlace::new(&file.path, text, range, Some(new_text))
-                }));
+            // Where the texts are now of files that get another path on the way.
+            let mut now = HashMap::new();
+            for step in &edit.steps {
+                let files = match step {
+                    EditStep::Texts(files) => files,
+                    EditStep::File(operation) => {
+                        if let FileOperation::Rename { from, to, .. } = operation {
+                            now.insert(to.clone(), from.clone());
+                        }
+                        places.push(ListedPlace::of_operation(operation, &root));
+                        continue;
+                    }
+                };
+                for file in files {
+                    let path = now.get(&file.path).unwrap_or(&file.path);
+                    let text = texts.get(path);
+                    let edits = file.in_text(text).unwrap_or_default();
+                    places.extend(edits.into_iter().map(|(range, new_text)| {
+                        ListedPlace::new(path, text, range, Some(new_text))
+                    }));
+                }
             }
             places.truncate(MAX_PLACES);
             places

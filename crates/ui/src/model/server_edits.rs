@@ -4,141 +4,254 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{AskedVersions, WorkspaceModel};
-use editor_core::{IndentStyle, Text};
+use super::in_folder::{InFolder, nothing};
+use super::{AskedVersions, WorkspaceModel, encoding_by};
+use crate::settings_store::SettingsStore;
+use editor_core::{ChangeSet, IndentStyle, Text};
+use fs::{EditorConfig, LoadError};
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
-use lsp::{AskedEdit, FileEdit, WorkspaceEdit};
-use workspace::{Buffer, BufferId, Severity};
+use lsp::{AskedEdit, EditStep, FileEdit, FileOperation, WorkspaceEdit};
+use workspace::{Buffer, BufferId, HistorySource, Severity};
 
-/// Whether all files may be changed that a server would change; why not where one may not.
-fn check(root: &Path, files: &[PathBuf]) -> Result<(), String> {
-    let refused = |file: &Path, why: &str| {
-        let file = file.display();
-        Err(format!(
-            "Nothing was changed: the language server would change {file}, {why}."
-        ))
-    };
-    let Ok(real_root) = root.canonicalize() else {
-        return Err("Nothing was changed: the folder is not there any more.".into());
-    };
-    for file in files {
-        let Ok(real) = file.canonicalize() else {
-            return refused(file, "which is not there");
-        };
-        let Ok(inside) = real.strip_prefix(&real_root) else {
-            return refused(file, "which lies outside of the folder");
-        };
-        if inside.components().any(|part| part.as_os_str() == ".git") {
-            return refused(file, "which belongs to git");
-        }
-    }
-    Ok(())
+/// A file that is not open is changed up to so many bytes.
+const MAX_EDITED: u64 = 64 * 1024 * 1024;
+/// Why nothing came of something.
+pub(super) const GONE: &str = "The window was closed.";
+
+/// What is to be changed in a file.
+pub(super) enum Wanted {
+    /// What a server said.
+    Edit(FileEdit),
+    /// This change of this text.
+    Back(ChangeSet, Text),
+}
+
+/// A file of an edit: where it is below the folder.
+pub(super) struct Target {
+    pub wanted: Wanted,
+    /// Its path as the folder is called here.
+    pub path: PathBuf,
+    pub inside: PathBuf,
+    /// The buffer that shows it.
+    pub open: Option<BufferId>,
 }
 
 impl WorkspaceModel {
-    /// Makes edits of several files, all of them or none. Files that are not open are opened for it
-    /// and saved; each file has one step of undo. `asked` are the versions that the edits were worked
-    /// out for. Says how many files were changed, or why none was.
+    /// Makes edits of several files. Texts are changed in all of the files or in none; what is to be
+    /// done to whole files is done in its turn, and ends the edit where it cannot be done. Files that
+    /// are not open are opened for it and saved; each file has one step of undo. `asked` are the
+    /// versions that the edits were worked out for. Says how many files were changed, or why not.
     pub fn apply_server_edit(
         &mut self,
         edit: &Arc<WorkspaceEdit>,
         asked: &AskedVersions,
         cx: &mut Context<Self>,
     ) -> Task<Result<usize, String>> {
-        let files: Vec<FileEdit> = edit
-            .files
-            .iter()
-            .filter(|one| !one.is_empty())
-            .cloned()
-            .collect();
-        let paths: Vec<PathBuf> = files.iter().map(|file| file.path.clone()).collect();
-        let (root, asked) = (self.root().to_path_buf(), asked.clone());
-        let checked = cx
-            .background_executor()
-            .spawn(async move { check(&root, &paths) });
+        let (edit, asked) = (edit.clone(), asked.clone());
+        let root = self.root().to_path_buf();
+        let lies = cx.background_executor().spawn({
+            let edit = edit.clone();
+            async move { InFolder::of_edit(&root, &edit) }
+        });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-            let gone = |_| "The window was closed.".to_owned();
-            checked.await?;
-            let mut opened = Vec::new();
-            let mut targets = Vec::new();
-            let mut failed = None;
-            for file in files {
-                let open = this
-                    .read_with(cx, |model, _| model.workspace.buffer_for_path(&file.path))
-                    .map_err(gone)?;
-                let id = match open {
-                    Some(id) => id,
-                    None => {
-                        let opening = this
-                            .update(cx, |model, cx| model.open_path(file.path.clone(), cx))
+            let gone = |_| GONE.to_owned();
+            let folder = lies.await.map_err(|why| nothing(&why))?;
+            let mut count = 0;
+            for (done, step) in edit.steps.iter().enumerate() {
+                let step = match step {
+                    EditStep::Texts(files) => {
+                        Self::change_texts(&this, &folder, files, &asked, cx).await
+                    }
+                    EditStep::File(operation) => {
+                        let operating = this
+                            .update(cx, |model, cx| model.operate(&folder, operation, cx))
                             .map_err(gone)?;
-                        match opening.await {
-                            Ok(id) => {
-                                opened.push(id);
-                                id
-                            }
-                            Err(error) => {
-                                failed = Some(format!("Nothing was changed: {error}."));
-                                break;
-                            }
-                        }
+                        operating.await.map(|()| 1)
                     }
                 };
-                targets.push((id, file));
+                count += step.map_err(|why| match done {
+                    0 => nothing(&why),
+                    _ => format!("Only the first changes were made, {count} of them: {why}."),
+                })?;
             }
-            let count = targets.len();
-            let applied = match failed {
-                Some(message) => Err(message),
-                None => this
-                    .update(cx, |model, cx| model.apply_all(&targets, &asked, cx))
-                    .map_err(gone)?,
-            };
-            for id in opened {
-                let saved = match applied.is_ok() {
-                    true => {
-                        let saving = this
-                            .update(cx, |model, cx| model.save(id, cx))
-                            .map_err(gone)?;
-                        saving.await.map_err(|error| error.to_string())
-                    }
-                    false => Ok(()),
-                };
-                this.update(cx, |model, cx| match saved {
-                    Ok(()) => model.close_unseen(id, cx),
-                    Err(message) => model.update(cx, |workspace| {
-                        workspace.notice(Severity::Warning, message);
-                    }),
+            Ok(count)
+        })
+    }
+
+    /// Changes texts, all of them or none; says how many.
+    async fn change_texts(
+        this: &WeakEntity<Self>,
+        folder: &InFolder,
+        files: &[FileEdit],
+        asked: &AskedVersions,
+        cx: &mut AsyncApp,
+    ) -> Result<usize, String> {
+        let targets = this.read_with(cx, |model, _| {
+            let files = files.iter().filter(|one| !one.is_empty());
+            let targets = files.map(|edit| {
+                let inside = folder.inside(&edit.path)?;
+                let path = folder.root.join(&inside);
+                Ok(Target {
+                    open: model.workspace.buffer_for_path(&path),
+                    wanted: Wanted::Edit(edit.clone()),
+                    path,
+                    inside,
+                })
+            });
+            targets.collect::<Result<Vec<_>, String>>()
+        });
+        let targets = targets.map_err(|_| GONE.to_owned())??;
+        Self::change_targets(this, folder, targets, asked, cx).await
+    }
+
+    /// The same of files that are found.
+    pub(super) async fn change_targets(
+        this: &WeakEntity<Self>,
+        folder: &InFolder,
+        mut targets: Vec<Target>,
+        asked: &AskedVersions,
+        cx: &mut AsyncApp,
+    ) -> Result<usize, String> {
+        let gone = |_| GONE.to_owned();
+        let fs = this
+            .read_with(cx, |model, _| model.workspace.fs().clone())
+            .map_err(gone)?;
+        let folder = folder.clone();
+        let reached = cx.background_executor().spawn(async move {
+            for target in &targets {
+                folder.is_reached(fs.as_ref(), &target.inside, target.open.is_some())?;
+            }
+            Ok::<_, String>((targets, folder))
+        });
+        let (reached, folder) = reached.await?;
+        targets = reached;
+        let mut opened = Vec::new();
+        let mut failed = None;
+        for target in &mut targets {
+            if target.open.is_some() {
+                continue;
+            }
+            let opening = this
+                .update(cx, |model, cx| {
+                    model.open_beneath(&folder, &target.inside, cx)
                 })
                 .map_err(gone)?;
+            match opening.await {
+                Ok(id) => {
+                    opened.push((id, target.inside.clone()));
+                    target.open = Some(id);
+                }
+                Err(error) => {
+                    failed = Some(error.to_string());
+                    break;
+                }
             }
-            applied.map(|()| count)
+        }
+        let applied = match failed {
+            Some(message) => Err(message),
+            None => this
+                .update(cx, |model, cx| {
+                    let opened: Vec<_> = opened.iter().map(|(id, _)| *id).collect();
+                    model.apply_all(&targets, &opened, asked, cx)
+                })
+                .map_err(gone)?,
+        };
+        for (id, inside) in opened {
+            let saved = match applied.is_ok() {
+                true => {
+                    let saving = this
+                        .update(cx, |model, cx| {
+                            let root = folder.root.clone();
+                            let job = model.workspace.save_job(id);
+                            let job =
+                                job.map(|job| job.beneath(root, inside, HistorySource::Saved));
+                            model.run_save(id, job, cx)
+                        })
+                        .map_err(gone)?;
+                    saving.await.map_err(|error| error.to_string())
+                }
+                false => Ok(()),
+            };
+            this.update(cx, |model, cx| match saved {
+                Ok(()) => model.close_unseen(id, cx),
+                Err(message) => model.update(cx, |workspace| {
+                    workspace.notice(Severity::Warning, message);
+                }),
+            })
+            .map_err(gone)?;
+        }
+        applied.map(|()| targets.len())
+    }
+
+    /// Opens a file below the folder for an edit; no link is followed on the way to it.
+    fn open_beneath(
+        &self,
+        folder: &InFolder,
+        inside: &Path,
+        cx: &Context<Self>,
+    ) -> Task<Result<BufferId, LoadError>> {
+        let fs = self.workspace.fs().clone();
+        let (root, inside) = (folder.root.clone(), inside.to_path_buf());
+        let files = SettingsStore::current(cx).files.clone();
+        let loading = cx.background_executor().spawn(async move {
+            let config = EditorConfig::of(fs.as_ref(), &root.join(&inside));
+            let encoding = encoding_by(&config, &files);
+            let loaded = fs::load_beneath(fs.as_ref(), &root, &inside, MAX_EDITED, encoding)?;
+            Ok::<_, LoadError>((loaded, config))
+        });
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let (loaded, config) = loading.await?;
+            let path = loaded.path.clone();
+            let opened = this.update(cx, |model, cx| {
+                model.update(cx, |workspace| {
+                    let id = workspace.add_loaded(loaded);
+                    workspace.set_editor_config(id, config);
+                    id
+                })
+            });
+            // Without the model nobody waits for the file.
+            opened.map_err(|_| LoadError::NotFound { path })
         })
     }
 
     fn apply_all(
         &mut self,
-        targets: &[(BufferId, FileEdit)],
+        targets: &[Target],
+        opened: &[BufferId],
         asked: &AskedVersions,
         cx: &mut Context<Self>,
     ) -> Result<(), String> {
-        let mut changes = Vec::new();
-        for (id, file) in targets {
+        let (mut changes, mut back) = (Vec::new(), Vec::new());
+        for target in targets {
+            let Target { path, open, .. } = target;
             let refused = |why: String| {
-                let name = file.path.file_name().unwrap_or_default().to_string_lossy();
-                format!("Nothing was changed, because of {name}: {why}.")
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                format!("{name}: {why}")
             };
-            let Some(buffer) = self.workspace.buffer(*id) else {
+            let buffer = open.and_then(|id| self.workspace.buffer(id));
+            let Some(buffer) = buffer else {
                 return Err(refused("it was closed".into()));
             };
-            let wanted = asked.get(&file.path).copied().or(file.version);
-            if wanted.is_some_and(|version| version != buffer.version()) {
-                return Err(refused(lsp::EditsError::Stale.to_string()));
-            }
-            let change = file.change(buffer.text());
-            changes.push((*id, change.map_err(|error| refused(error.to_string()))?));
+            let change = match &target.wanted {
+                Wanted::Edit(edit) => {
+                    let wanted = asked.get(path).copied().or(edit.version);
+                    if wanted.is_some_and(|version| version != buffer.version()) {
+                        return Err(refused(lsp::EditsError::Stale.to_string()));
+                    }
+                    let change = edit.change(buffer.text());
+                    let change = change.map_err(|error| refused(error.to_string()))?;
+                    back.push((buffer.id(), change.invert(buffer.text())));
+                    change
+                }
+                Wanted::Back(change, after) if after == buffer.text() => change.clone(),
+                Wanted::Back(..) => return Err(refused("it was changed since".into())),
+            };
+            changes.push((buffer.id(), change));
         }
-        let made = self.update(cx, |workspace| workspace.edit_together(&changes));
-        made.map_err(|error| format!("Nothing was changed: {error}."))
+        self.update(cx, |workspace| workspace.edit_together(&changes))
+            .map_err(|error| error.to_string())?;
+        self.made_together(targets, back, opened);
+        Ok(())
     }
 
     /// Closes a buffer that no view shows.
@@ -156,6 +269,12 @@ impl WorkspaceModel {
     /// Makes the edits that a server asks for while it runs a command, and tells it so.
     pub(super) fn take_asked_edit(&mut self, asked: AskedEdit, cx: &mut Context<Self>) {
         let versions = AskedVersions::new();
+        let deletes = |one: &FileOperation| matches!(one, FileOperation::Delete { .. });
+        if asked.edit.operations().any(deletes) {
+            // Nobody has seen which.
+            let why = "Kiln deletes no files that nobody looked at";
+            return asked.answer(Err(why.into()));
+        }
         let applied = self.apply_server_edit(&asked.edit, &versions, cx);
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let made = applied.await;
@@ -239,38 +358,5 @@ impl WorkspaceModel {
             });
             made.map_err(gone)?.map_err(|error| error.to_string())
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[cfg(unix)]
-    #[test]
-    fn files_outside_of_the_folder_and_those_of_git_are_refused() {
-        let scratch = tempfile::tempdir().unwrap();
-        let root = scratch.path().join("project");
-        std::fs::create_dir_all(root.join(".git")).unwrap();
-        for file in ["project/a.rs", "project/.git/config", "outside.rs"] {
-            std::fs::write(scratch.path().join(file), "").unwrap();
-        }
-        std::os::unix::fs::symlink(scratch.path().join("outside.rs"), root.join("link.rs"))
-            .unwrap();
-        let says = |name: &str| check(&root, &[root.join("a.rs"), root.join(name)]);
-        assert_eq!(says("a.rs"), Ok(()));
-        assert!(
-            says("../outside.rs")
-                .unwrap_err()
-                .contains("outside of the folder")
-        );
-        assert!(
-            says("link.rs")
-                .unwrap_err()
-                .contains("outside of the folder")
-        );
-        assert!(says(".git/config").unwrap_err().contains("git"));
-        assert!(says("none.rs").unwrap_err().contains("not there"));
-        assert!(check(&root, &["/etc/passwd".into()]).is_err());
     }
 }

@@ -1,13 +1,15 @@
 //! The row in which a name is written: a new file or folder, or another name.
 
 use super::FileTree;
+use super::follow_up::FollowUp;
 use super::rows::check_name;
 use fs::{Fs, FsError};
 use gpui_kit::component::input::{InputEvent, InputState};
 use gpui_kit::{
     AppContext as _, AsyncWindowContext, Context, Entity, Focusable as _, SharedString,
-    Subscription, Window,
+    Subscription, Task, Window,
 };
+use lsp::FileEvent;
 use std::path::{Path, PathBuf};
 use ui::{OpenTarget, Severity, notify};
 
@@ -126,11 +128,35 @@ impl FileTree {
         edit.making = true;
         let row = edit.input.entity_id();
         let target = folder.join(&name);
-        let made = cx.background_spawn({
-            let (purpose, target) = (purpose.clone(), target.clone());
-            async move { make(fs.as_ref(), &purpose, &name, &target) }
+        let (event, is_folder) = match &purpose {
+            Purpose::NewFile(_) | Purpose::NewFolder(_) => {
+                let path = target.clone();
+                let is_folder = matches!(purpose, Purpose::NewFolder(_));
+                (FileEvent::Created { path }, is_folder)
+            }
+            Purpose::Rename(from) => {
+                let (from, to) = (from.clone(), target.clone());
+                let row = self.tree.position(&from);
+                let row = row.and_then(|row| self.tree.rows().get(row));
+                let is_folder = row.is_some_and(|row| row.is_dir && !row.is_symlink);
+                (FileEvent::Renamed { from, to }, is_folder)
+            }
+        };
+        // Nobody is asked about a name that cannot be.
+        let asks = check_name(&name, |_| false).is_none();
+        let (asked, edits) = self.model.update(cx, |model, cx| {
+            let edits = match asks {
+                true => model.edits_before(&event, is_folder, cx),
+                false => Task::ready(Vec::new()),
+            };
+            (model.versions(), edits)
         });
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let edits = edits.await;
+            let made = cx.background_spawn({
+                let (purpose, target) = (purpose.clone(), target.clone());
+                async move { make(fs.as_ref(), &purpose, &name, &target) }
+            });
             let made = made.await;
             this.update_in(cx, |this, window, cx| {
                 // It may be gone by now, with another one in its place.
@@ -141,7 +167,15 @@ impl FileTree {
                         if edit.is_some() {
                             this.cancel_edit(window, cx);
                         }
+                        this.model
+                            .update(cx, |model, cx| model.file_event(&event, is_folder, cx));
                         this.made(&purpose, &folder, &target, window, cx);
+                        let follow_up = FollowUp {
+                            event,
+                            edits,
+                            asked,
+                        };
+                        this.follow_up(follow_up, window, cx);
                     }
                     (Err(Refused::Name(problem)), Some(edit)) => {
                         edit.making = false;
@@ -173,11 +207,6 @@ impl FileTree {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        if let Purpose::Rename(path) = purpose {
-            self.model.update(cx, |model, cx| {
-                model.update(cx, |workspace| workspace.path_moved(path, target));
-            });
-        }
         self.reload(folder, cx);
         self.select_path(target, cx);
         // Who writes another name already keeps the keyboard.

@@ -8,7 +8,7 @@ use fs::{FakeOperation, LineEnding};
 use super::{FILE, Fixture};
 #[cfg(target_os = "linux")]
 use crate::Workspace;
-use crate::{DiskState, SaveError};
+use crate::{DiskState, HistorySource, SaveError};
 
 #[test]
 fn a_save_writes_the_text_and_leaves_the_buffer_clean() {
@@ -316,7 +316,9 @@ fn a_save_below_a_folder_follows_no_link_that_was_put_in_the_way() {
     workspace.replace_text(id, "new").unwrap();
     let save = |workspace: &mut Workspace| {
         let job = workspace.save_job(id).unwrap();
-        let result = job.beneath(root.clone(), "dir/a.txt".into()).run();
+        let result = job
+            .beneath(root.clone(), "dir/a.txt".into(), HistorySource::Agent)
+            .run();
         workspace.save_finished(id, result)
     };
     std::fs::rename(root.join("dir"), root.join("was")).unwrap();

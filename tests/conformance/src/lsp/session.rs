@@ -337,7 +337,7 @@ impl Session {
                 .rename(self.file(), at, name)
                 .wait_blocking()??;
             let mut found = 0;
-            for file in &edit.files {
+            for file in edit.files() {
                 let source = match file.path == self.file() {
                     true => self.text.clone(),
                     false => Text::new(&std::fs::read_to_string(&file.path)?),

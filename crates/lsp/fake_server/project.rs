@@ -1,0 +1,103 @@
+//! What the server for tests knows of the whole project.
+
+use std::io::Write;
+
+use serde_json::{Value, json};
+
+use super::{Server, at_start};
+
+/// What it offers of this.
+pub(super) fn capabilities(has: &mut Value, scenario: &str) {
+    let filters = json!({"filters": [{"scheme": "file", "pattern": {"glob": "**/*.rs"}}]});
+    if scenario.contains("follows-files") {
+        has["workspace"]["fileOperations"] = json!({
+            "willRename": filters, "didRename": filters, "didCreate": filters, "didDelete": filters,
+        });
+    }
+}
+
+/// The name of a file without what is behind its dot.
+fn stem(uri: &str) -> &str {
+    let name = uri.rsplit('/').next().unwrap_or_default();
+    name.split('.').next().unwrap_or_default()
+}
+
+impl<W: Write> Server<'_, W> {
+    /// It may want to hear of files only now.
+    pub(super) fn register_for_project(&mut self) {
+        let watch = json!({
+            "id": "w", "method": "workspace/didChangeWatchedFiles", "registerOptions": {
+                "watchers": [{"globPattern": "**/*.rs"}, {"globPattern": "*.toml", "kind": 2}],
+            },
+        });
+        self.ask(
+            4,
+            "client/registerCapability",
+            json!({"registrations": [watch]}),
+        );
+    }
+
+    /// Takes what is asked or told of this; whether it was.
+    pub(super) fn take_of_project(&mut self, message: &Value) -> bool {
+        let params = &message["params"];
+        let file = &params["files"][0];
+        let uri = |name: &str| file[name].as_str().unwrap_or_default().to_owned();
+        let method = message["method"].as_str().unwrap_or_default();
+        match method {
+            "workspace/willRenameFiles" => {
+                let answer = self.mentions(stem(&uri("oldUri")), stem(&uri("newUri")));
+                self.answer(message, answer);
+            }
+            "workspace/didRenameFiles" => {
+                let (old, new) = (uri("oldUri"), uri("newUri"));
+                self.log(format!("renamed {} {}", stem(&old), stem(&new)));
+            }
+            "workspace/didCreateFiles" => self.log(format!("created {}", stem(&uri("uri")))),
+            "workspace/didDeleteFiles" => self.log(format!("deleted {}", stem(&uri("uri")))),
+            "workspace/didChangeWatchedFiles" => {
+                for change in params["changes"].as_array().into_iter().flatten() {
+                    let uri = change["uri"].as_str().unwrap_or_default();
+                    self.log(format!("watched {} {}", stem(uri), change["type"]));
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// What the open texts say of a module, with another name for it.
+    fn mentions(&self, old: &str, new: &str) -> Value {
+        let mut changes = serde_json::Map::new();
+        for (uri, text) in &self.texts {
+            let found = text.match_indices(old);
+            let edits: Vec<_> = found
+                .map(|(at, word)| {
+                    let range = self.counts.range(text, at..at + word.len());
+                    json!({"range": range, "newText": new})
+                })
+                .collect();
+            if !edits.is_empty() {
+                changes.insert(uri.clone(), json!(edits));
+            }
+        }
+        json!({"changes": changes})
+    }
+
+    /// The edits of a text with what they need of whole files: one is made and written, another moved
+    /// and changed, and with `deletes` one goes.
+    pub(super) fn with_files(&self, uri: &str, edits: &Value) -> Value {
+        let beside = |name: &str| uri.replace("main.rs", name);
+        let text = |uri: String, edits: Value| json!({"textDocument": {"uri": uri, "version": null}, "edits": edits});
+        let mut changes = vec![
+            text(uri.to_owned(), edits.clone()),
+            json!({"kind": "create", "uri": beside("made/new.rs")}),
+            text(beside("made/new.rs"), json!([at_start("made\n")])),
+            json!({"kind": "rename", "oldUri": beside("old.rs"), "newUri": beside("made/moved.rs")}),
+            text(beside("made/moved.rs"), json!([at_start("moved\n")])),
+        ];
+        if self.is("deletes") {
+            changes.push(json!({"kind": "delete", "uri": beside("gone.rs")}));
+        }
+        json!({"documentChanges": changes})
+    }
+}
