@@ -292,6 +292,13 @@ pub(crate) async fn plan(call: &ToolCall, set: &ToolSet, context: &ToolContext<'
         }
         _ => Ok(planned),
     });
+    let planned = planned.map(|planned| match planned {
+        Planned::Write(write) if write.base.as_ref() == Some(&write.text) => {
+            let told = format!("{} has exactly this text already.", write.path.shown());
+            Planned::Done(Output::success("Nothing to change", told))
+        }
+        planned => planned,
+    });
     Plan { title, planned }
 }
 

@@ -56,7 +56,7 @@ pub struct AgentPanel {
     /// The press of the mouse that closed a list last.
     pub(crate) dismissed_by: Option<Point<Pixels>>,
     /// How wide the composer was drawn last.
-    composer_width: Pixels,
+    pub(crate) composer_width: Pixels,
     pub(crate) suggestions: Vec<Suggestion>,
     status: Entity<AgentStatus>,
     pub(crate) arming: Option<Task<()>>,

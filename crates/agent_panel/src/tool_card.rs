@@ -26,6 +26,10 @@ const LONG_DIFF: usize = 600;
 /// The least width of the folder beside a question, else it stands below.
 const LEAST_FOLDER: Rems = scaled(140.);
 
+/// The least width of the composer at zoom level 0 where the answers to a question stand side by
+/// side with their keys.
+const ROOM_FOR_KEYS: Pixels = px(316.);
+
 /// What a tool does, as far as drawing goes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum ToolShape {
@@ -386,9 +390,13 @@ impl AgentPanel {
                         )),
                 )
             })
-            .when(tool.state == ToolState::Failed, |this| {
+            .when(tells_result(tool), |this| {
                 this.child(
                     div()
+                        .id(("tool-result", index))
+                        .role(Role::Label)
+                        .aria_label(SharedString::from(tool.summary.clone()))
+                        .test_support()
                         .px(space::M)
                         .py(space::S)
                         .text_small()
@@ -439,10 +447,11 @@ impl AgentPanel {
             }
             _ => None,
         };
+        let roomy = self.composer_width / ui::zoom::window_factor(cx) >= ROOM_FOR_KEYS;
         let answer = |id: &'static str, label: &'static str, command: &'static str| {
             let button = Button::new((id, index), label).command(command);
             // The letters are typed elsewhere while the keyboard is elsewhere.
-            if keys_work {
+            if keys_work && roomy {
                 button.show_keys()
             } else {
                 button
@@ -532,6 +541,16 @@ impl AgentPanel {
                     .child(answer("deny", "Deny", "agent.deny")),
             )
             .into_any_element()
+    }
+}
+
+/// Whether the card of a change says in words what came of it: it failed, or there was nothing to
+/// change.
+fn tells_result(tool: &ToolRow) -> bool {
+    match tool.state {
+        ToolState::Failed => true,
+        ToolState::Done => tool.file_change().is_none() && !tool.summary.is_empty(),
+        _ => false,
     }
 }
 

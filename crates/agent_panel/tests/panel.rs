@@ -1718,6 +1718,43 @@ fn a_narrow_panel_keeps_its_controls_apart_and_says_where_a_command_runs(cx: &mu
 }
 
 #[gpui_kit::test]
+fn the_answers_to_a_question_stand_side_by_side_in_a_panel_of_usual_width(cx: &mut TestAppContext) {
+    for width in [320., 340., 380., 420.] {
+        let mut it = Harness::sized(width, cx);
+        it.start_turn("Test it");
+        it.focus_composer();
+        it.ask_to_run("cargo test");
+        it.cx.executor().advance_clock(Duration::from_millis(600));
+        it.settle();
+        let tops = ["Allow", "Always allow", "Deny"]
+            .map(|label| it.with(|window, _| window.find_by_label(label).bounds().top()));
+        assert!(
+            tops.iter().all(|top| *top == tops[0]),
+            "{tops:?} at {width}"
+        );
+    }
+}
+
+#[gpui_kit::test]
+fn an_edit_that_changes_nothing_says_so_quietly(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("Write it");
+    it.tell(AgentEvent::ToolCallRunning {
+        call: call("c1", "fs_write", "src/main.rs"),
+    });
+    it.tell(AgentEvent::ToolCallFinished {
+        call_id: "c1".to_owned(),
+        outcome: ToolOutcome {
+            ok: true,
+            summary: "Nothing to change".to_owned(),
+            output: "src/main.rs has exactly this text already.".to_owned(),
+            diff: None,
+        },
+    });
+    assert!(it.is_shown("Nothing to change"));
+}
+
+#[gpui_kit::test]
 fn an_open_list_keeps_to_its_panel_and_leaves_what_is_written_in_sight(cx: &mut TestAppContext) {
     for width in [280., 320., 420., 700.] {
         let mut it = Harness::sized(width, cx);

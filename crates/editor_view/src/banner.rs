@@ -80,7 +80,7 @@ impl EditorView {
                     }));
                 banner.action(unlock).dismiss(dismiss)
             }
-            FileTrouble::StrayBytes(_) => banner
+            FileTrouble::StrayBytes(_) | FileTrouble::DamagedEncoding(_) => banner
                 .action(
                     Button::new("banner-reopen", "Reopen with encoding\u{2026}")
                         .tooltip("Read the file again in an encoding that you choose")

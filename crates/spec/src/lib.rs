@@ -47,4 +47,6 @@ pub use name::{MAX_SPECS, is_valid_spec_name, spec_name, spec_names, unique_spec
 pub use phase::{DocumentState, Phase, PhaseError, PhaseStatus, ReviewStatus, SpecState, phase};
 pub use reference::names_requirements;
 pub use requirements::{Criterion, GlossaryTerm, Requirement, RequirementsDoc};
-pub use tasks::{Progress, Task, TaskError, TaskGroup, TaskId, TaskState, TasksDoc};
+pub use tasks::{
+    DetailLine, Progress, Task, TaskError, TaskGroup, TaskId, TaskState, TasksDoc, detail_lines,
+};

@@ -621,6 +621,29 @@ impl Reader {
     }
 }
 
+/// A line of what stands below a task's own, as the parser reads it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct DetailLine<'a> {
+    /// The line, without its end.
+    pub text: &'a str,
+    /// Whether it belongs to code between fences, the fences included.
+    pub fenced: bool,
+    /// Whether it begins a point of a list, with a mark or a number.
+    pub is_item: bool,
+}
+
+/// The lines below the first one of a task's [block](TasksDoc::block).
+pub fn detail_lines(block: &str) -> Vec<DetailLine<'_>> {
+    let below = lines(block).into_iter().skip(1);
+    below
+        .map(|line| DetailLine {
+            text: line.text,
+            fenced: line.fenced,
+            is_item: !line.fenced && bullet(line.text).is_some(),
+        })
+        .collect()
+}
+
 impl TaskGroup {
     /// The number of `## Task 1: Title`, where the heading has one.
     pub fn number(&self) -> Option<String> {

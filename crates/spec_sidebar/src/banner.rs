@@ -36,7 +36,8 @@ impl SpecView {
             | FileTrouble::ReadOnlyDisk
             | FileTrouble::Locked
             | FileTrouble::LockedBySettings
-            | FileTrouble::StrayBytes(_) => None,
+            | FileTrouble::StrayBytes(_)
+            | FileTrouble::DamagedEncoding(_) => None,
         }
     }
 

@@ -19,7 +19,7 @@ use spec::{
 use ui::icons::sized_icon;
 use ui::markdown::LinkTarget;
 use ui::tokens::{icon_size, radius, scaled, space};
-use ui::widgets::{Button, text_tooltip};
+use ui::widgets::{Button, text_tooltip, tooltip_above};
 use ui::{ActiveKilnTheme as _, Colors, IconName, Item as _, Typography as _, zoom};
 
 /// The width of the column: some eighty characters of text.
@@ -89,7 +89,7 @@ impl SpecView {
     /// What stands above the document: its problems, and for tasks how many are done.
     fn render_top(&mut self, cx: &mut Context<Self>) -> AnyElement {
         let colors = **cx.kiln_theme();
-        let problems = self.problems(cx);
+        let problems = self.problems.clone();
         let count = ProblemCount::of(problems.iter().map(|(_, found)| found));
         let progress = self
             .specs
@@ -122,7 +122,7 @@ impl SpecView {
                                 .aria_label(words.clone())
                                 .aria_expanded(self.show_diagnostics)
                                 .test_support()
-                                .tooltip(text_tooltip(match self.show_diagnostics {
+                                .tooltip(tooltip_above(match self.show_diagnostics {
                                     true => "Hide what is wrong with the document",
                                     false => "Show what is wrong with the document",
                                 }))

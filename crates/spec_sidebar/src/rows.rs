@@ -11,7 +11,7 @@ use gpui_kit::*;
 use spec::{Document, Phase, ReviewStatus, TaskId, TaskState};
 use ui::icons::sized_icon;
 use ui::tokens::{icon_size, scaled, space};
-use ui::widgets::{IconButton, ListRow, text_tooltip};
+use ui::widgets::{IconButton, ListRow};
 use ui::{ActiveKilnTheme as _, IconName, Typography as _};
 
 const INDENT: Rems = scaled(16.);
@@ -116,8 +116,8 @@ pub(crate) fn problem_line(problem: &str, index: usize, cx: &App) -> AnyElement 
                     colors.warning,
                 )),
         )
-        .child(div().flex_1().min_w_0().line_clamp(3).child(words.clone()))
-        .tooltip(text_tooltip(words))
+        // All of it: what to do stands at its end.
+        .child(div().flex_1().min_w_0().child(words))
         .into_any_element()
 }
 

@@ -1,7 +1,7 @@
 //! What stands below a task's line, as it is set.
 
 use crate::inline_text::{InlineText, Keywords};
-use spec::{Task, names_requirements};
+use spec::{DetailLine, Task, detail_lines, names_requirements};
 
 /// The details of a task, without the requirements that it names.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +15,7 @@ pub(crate) enum TaskDetails {
 impl TaskDetails {
     /// Of a task that stands in its document as `block`.
     pub fn new(task: &Task, block: &str) -> Self {
-        let lines: Vec<&str> = block.lines().skip(1).collect();
+        let lines = detail_lines(block);
         if is_plain_list(&lines) {
             let points = task.details.iter();
             return Self::Points(
@@ -32,26 +32,25 @@ fn indent(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
-fn is_fence(line: &str) -> bool {
-    let text = line.trim_start();
-    text.starts_with("```") || text.starts_with("~~~")
-}
-
-/// Whether the lines are points of one level, which may go on in a next line.
-fn is_plain_list(lines: &[&str]) -> bool {
+/// Whether the lines are points of one level, which may go on in a next line. What is numbered
+/// keeps its numbers, and is no plain list.
+fn is_plain_list(lines: &[DetailLine<'_>]) -> bool {
     let mut level = None;
     // Whether the line before is one that a further line would go on with.
     let mut open = false;
     for line in lines {
-        let text = line.trim();
-        if text.is_empty() || names_requirements(line) {
+        let text = line.text.trim();
+        if line.fenced {
+            return false;
+        } else if text.is_empty() || names_requirements(text) {
             open = false;
-        } else if text.starts_with(['-', '*', '+']) && text[1..].starts_with(' ') {
-            if *level.get_or_insert(indent(line)) != indent(line) {
+        } else if line.is_item {
+            let numbered = text.starts_with(|c: char| c.is_ascii_digit());
+            if numbered || *level.get_or_insert(indent(line.text)) != indent(line.text) {
                 return false;
             }
             open = true;
-        } else if !open || is_fence(line) || text.starts_with(['|', '>', '#']) {
+        } else if !open || text.starts_with(['|', '>', '#']) {
             return false;
         }
     }
@@ -59,15 +58,11 @@ fn is_plain_list(lines: &[&str]) -> bool {
 }
 
 /// The lines without the requirements that they name, and without the indent that all share.
-fn markdown(lines: &[&str]) -> String {
-    let mut in_code = false;
+fn markdown(lines: &[DetailLine<'_>]) -> String {
     let kept: Vec<&str> = lines
         .iter()
-        .filter(|line| {
-            in_code ^= is_fence(line);
-            in_code || !names_requirements(line)
-        })
-        .copied()
+        .filter(|line| line.fenced || !names_requirements(line.text))
+        .map(|line| line.text)
         .collect();
     let shared = kept
         .iter()
@@ -118,6 +113,14 @@ mod tests {
             paragraph,
             TaskDetails::Markdown("Words of its own.".to_owned())
         );
+        let numbered = details("- [ ] 1. A\n  1. one\n  2. two\n");
+        assert_eq!(numbered, TaskDetails::Markdown("1. one\n2. two".to_owned()));
+        // A shorter fence inside of a longer one ends nothing.
+        let code = details(
+            "- [ ] 1. A\n  ````md\n  ```\n  - _Requirements: 9_\n  ````\n  - _Requirements: 1.1_\n",
+        );
+        let expected = "````md\n```\n- _Requirements: 9_\n````";
+        assert_eq!(code, TaskDetails::Markdown(expected.to_owned()));
         let table = details("- [ ] 1. A\n  - one\n  | a | b |\n  |---|---|\n");
         assert!(matches!(table, TaskDetails::Markdown(_)), "{table:?}");
     }

@@ -46,6 +46,8 @@ pub struct SpecView {
     pub(crate) blocks: Vec<DrawnBlock>,
     /// The text that `blocks` show.
     shown: Text,
+    /// What is wrong with the document, errors first, each with its line, from 1.
+    pub(crate) problems: Rc<[(usize, SpecDiagnostic)]>,
     pub(crate) show_diagnostics: bool,
     pub(crate) list: ListState,
     pub(crate) focus: FocusHandle,
@@ -111,7 +113,10 @@ impl SpecView {
         let specs = Specs::of(&model, cx);
         let mut subscriptions = vec![
             cx.subscribe(&model, Self::workspace_event),
-            cx.observe(&specs, |_, _, cx| cx.notify()),
+            cx.observe(&specs, |this: &mut Self, _, cx| {
+                this.take_problems(cx);
+                cx.notify();
+            }),
         ];
         if let Some(activity) = SpecActivity::global(cx) {
             subscriptions.push(cx.observe(&activity, |_, _, cx| cx.notify()));
@@ -126,6 +131,7 @@ impl SpecView {
             file,
             blocks: Vec::new(),
             shown: Text::default(),
+            problems: Rc::default(),
             show_diagnostics: false,
             list: ListState::new(0, ListAlignment::Top, px(600.)).measure_all(),
             focus: cx.focus_handle(),
@@ -172,6 +178,7 @@ impl SpecView {
             return;
         };
         self.shown = buffer.text().clone();
+        self.take_problems(cx);
         let text = self.shown.to_string();
         let top = self.list.logical_scroll_top();
         let mut old: Vec<_> = std::mem::take(&mut self.blocks);
@@ -253,17 +260,16 @@ impl SpecView {
             .map_or(ReviewStatus::Missing, |spec| spec.status(phase))
     }
 
-    /// What is wrong with this document, errors first, each with its line, from 1.
-    pub(crate) fn problems(&self, cx: &App) -> Vec<(usize, SpecDiagnostic)> {
-        let specs = self.specs.read(cx);
-        let Some(summary) = specs.get(&self.spec) else {
-            return Vec::new();
-        };
-        summary
-            .spec
-            .problems_of(self.file)
+    /// Takes over what is wrong with the document, as it was read last.
+    fn take_problems(&mut self, cx: &App) {
+        let found = self.specs.read(cx).get(&self.spec);
+        let found = found
+            .into_iter()
+            .flat_map(|summary| summary.spec.problems_of(self.file));
+        let found: Rc<[_]> = found
             .map(|found| (self.shown.row_at(found.range.start) + 1, found.clone()))
-            .collect()
+            .collect();
+        self.problems = found;
     }
 
     /// The order of the documents.

@@ -4,6 +4,7 @@
 use crate::model::WorkspaceModel;
 use crate::notify::notify_failure;
 use crate::widgets::{Banner, Button};
+use fs::TextEncoding;
 use gpui_kit::assets::IconName;
 use gpui_kit::{App, Entity, FocusHandle, SharedString, Window};
 use workspace::{Buffer, BufferId, DiskState};
@@ -25,6 +26,8 @@ pub enum FileTrouble {
     LockedBySettings,
     /// So many bytes of the file are not valid UTF-8.
     StrayBytes(usize),
+    /// Some bytes of the file mean nothing in its encoding, and would be lost by a save.
+    DamagedEncoding(TextEncoding),
 }
 
 impl FileTrouble {
@@ -37,6 +40,9 @@ impl FileTrouble {
             DiskState::InSync if buffer.is_beginning() => None,
             DiskState::InSync if buffer.is_locked_by_rule() => Some(Self::LockedBySettings),
             DiskState::InSync if buffer.is_locked() => Some(Self::Locked),
+            DiskState::InSync if buffer.has_damaged_encoding() => {
+                Some(Self::DamagedEncoding(buffer.format().encoding))
+            }
             DiskState::InSync if buffer.is_on_read_only_disk() => Some(Self::ReadOnlyDisk),
             DiskState::InSync if buffer.is_read_only() => Some(Self::ReadOnly),
             DiskState::InSync => match buffer.stray_bytes() {
@@ -54,7 +60,7 @@ impl FileTrouble {
             Self::ReadOnly | Self::ReadOnlyDisk | Self::Locked | Self::LockedBySettings => {
                 "Read only"
             }
-            Self::StrayBytes(_) => "Invalid bytes",
+            Self::StrayBytes(_) | Self::DamagedEncoding(_) => "Invalid bytes",
         }
     }
 
@@ -82,6 +88,13 @@ impl FileTrouble {
                 IconName::Lock,
                 "files.readonlyInclude in your settings makes this file read-only.".into(),
             ),
+            Self::DamagedEncoding(encoding) => (
+                IconName::TriangleAlert,
+                format!(
+                    "This file is read-only: some of its bytes are not valid {encoding}, and a save would lose them. They are shown as \u{fffd}."
+                )
+                .into(),
+            ),
             Self::StrayBytes(1) => (
                 IconName::TriangleAlert,
                 "1 byte is not valid UTF-8. It is shown by its value, and saving keeps it.".into(),
@@ -99,7 +112,10 @@ impl FileTrouble {
             Self::ReadOnly | Self::ReadOnlyDisk | Self::Locked | Self::LockedBySettings => {
                 banner.quiet()
             }
-            Self::ChangedOnDisk | Self::Deleted | Self::StrayBytes(_) => banner,
+            Self::ChangedOnDisk
+            | Self::Deleted
+            | Self::StrayBytes(_)
+            | Self::DamagedEncoding(_) => banner,
         }
     }
 }

@@ -175,7 +175,7 @@ pub fn end_of_scene() -> AnyElement {
 }
 
 /// The figure of the status bar's item, which is as wide whatever it is, and what it says in full:
-/// "  3.2 ms", "Input to scene: half within 3.2 ms, 99 % within 8.1 ms". `None` before the first
+/// "Input   3.2 ms", "Input to scene: half within 3.2 ms, 99 % within 8.1 ms". `None` before the first
 /// key, and where nothing is counted.
 #[must_use]
 pub fn status(cx: &App) -> Option<(String, String)> {
@@ -185,7 +185,7 @@ pub fn status(cx: &App) -> Option<(String, String)> {
     let whole = format!("Input to scene: half within {half:.1} ms, 99 % within {most:.1} ms");
     // A figure space is as wide as a digit.
     let figure = format!("{half:.1}");
-    Some((format!("{figure:\u{2007}>5} ms"), whole))
+    Some((format!("Input {figure:\u{2007}>5} ms"), whole))
 }
 
 #[cfg(test)]

@@ -26,7 +26,9 @@ pub use list_row::ListRow;
 pub use pill::{Pill, PillTone};
 pub use progress_bar::ProgressBar;
 pub use section_header::SectionHeader;
-pub use tooltip::{CoveredArea, command_tooltip, cover_window, tab_tooltip, text_tooltip};
+pub use tooltip::{
+    CoveredArea, command_tooltip, cover_window, tab_tooltip, text_tooltip, tooltip_above,
+};
 
 use crate::theme::ActiveKilnTheme as _;
 use gpui_kit::{App, Bounds, Div, IntoElement, Pixels, Styled as _, canvas, div, px};

@@ -7,10 +7,14 @@ use futures::future::Shared;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, AsyncWindowContext, Context, EventEmitter, FocusHandle, Focusable, FontWeight,
-    KeyDownEvent, Keystroke, Role, SharedString, Subscription, Task, Window, div,
+    AnyElement, App, AsyncWindowContext, Bounds, Context, ElementInputHandler, EntityInputHandler,
+    EventEmitter, FocusHandle, Focusable, FontWeight, KeyDownEvent, Keystroke, Pixels, Point, Role,
+    SharedString, Subscription, Task, UTF16Selection, Window, canvas, div, px, size,
 };
+use std::cell::Cell;
+use std::ops::Range;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 use ui::tokens::{icon_size, scaled, space};
@@ -30,6 +34,9 @@ const KEYS_WAIT: &str = "What you typed goes in then.";
 /// How many keys are kept for the view: more than is typed while a file is read.
 const MAX_KEYS: usize = 4096;
 
+/// The longest text of an input method that is kept as one, in bytes.
+const MAX_TEXT: usize = 4096;
+
 /// What a tab shows until the view of its file is there. Closing it ends the reading.
 pub(crate) struct OpeningItem {
     target: OpenTarget,
@@ -40,6 +47,10 @@ pub(crate) struct OpeningItem {
     focus: FocusHandle,
     /// The keys that were pressed meanwhile: they are for the view.
     keys: Vec<Keystroke>,
+    /// What an input method is composing.
+    composed: String,
+    /// How high what is said below the beginning was when it was last drawn.
+    strip: Rc<Cell<Pixels>>,
     /// Whether it takes so long that it is said.
     slow: bool,
     /// What a large file begins with.
@@ -103,6 +114,8 @@ impl OpeningItem {
             progress: None,
             focus: cx.focus_handle(),
             keys: Vec::new(),
+            composed: String::new(),
+            strip: Rc::default(),
             slow: false,
             beginning: None,
             _following: following,
@@ -204,12 +217,50 @@ impl OpeningItem {
             return;
         }
         cx.stop_propagation();
+        self.keep(key.clone(), window, cx);
+    }
+
+    fn keep(&mut self, key: Keystroke, window: &mut Window, cx: &mut Context<Self>) {
         if self.keys.len() < MAX_KEYS {
-            self.keys.push(key.clone());
+            self.keys.push(key);
         }
         // The beginning would take keys for itself out of their order.
         self.focus.focus(window, cx);
         cx.notify();
+    }
+
+    /// Keeps text that an input method gave, as a key that is nothing but its text.
+    fn keep_text(&mut self, text: &str, window: &mut Window, cx: &mut Context<Self>) {
+        self.composed.clear();
+        let mut left = text;
+        while !left.is_empty() {
+            let (piece, rest) = left.split_at(left.floor_char_boundary(MAX_TEXT));
+            let key = Keystroke {
+                key_char: Some(piece.to_owned()),
+                ..Keystroke::default()
+            };
+            self.keep(key, window, cx);
+            left = rest;
+        }
+    }
+
+    /// Takes what an input method gives while this, or the beginning of the file, has the keyboard.
+    fn takes_text(&self, cx: &Context<Self>) -> impl IntoElement + use<> {
+        let this = cx.entity();
+        let beginning = self.beginning.as_ref();
+        let shown = beginning.map(|beginning| beginning.preview.item.focus_handle(cx));
+        let focus = [Some(self.focus.clone()), shown];
+        canvas(
+            |_, _, _| {},
+            move |bounds, (), window, cx| {
+                for focus in focus.iter().flatten() {
+                    let input = ElementInputHandler::new(bounds, this.clone());
+                    window.handle_input(focus, input, cx);
+                }
+            },
+        )
+        .absolute()
+        .size_full()
     }
 
     /// What was asked for, at the place that was asked for last.
@@ -251,7 +302,11 @@ impl OpeningItem {
         };
         match self.keys.is_empty() {
             true => (words, bar),
-            false => (format!("{words} {KEYS_WAIT}").into(), bar),
+            false => {
+                let words = words.trim_end_matches('.');
+                let stop = if words.ends_with('\u{2026}') { "" } else { "." };
+                (format!("{words}{stop} {KEYS_WAIT}").into(), bar)
+            }
         }
     }
 
@@ -308,6 +363,7 @@ impl OpeningItem {
             .flex_none()
             .flex_wrap()
             .gap(space::M)
+            .relative()
             .px(space::L)
             .py(space::S)
             .border_t_1()
@@ -318,7 +374,97 @@ impl OpeningItem {
             .children(bar.map(|bar| div().flex_1().min_w(scaled(80.)).child(bar)))
             .child(div().flex_none().text_color(theme.text_muted).child(words))
             .child(Self::cancel(cx))
+            .child(self.measured())
             .into_any_element()
+    }
+
+    /// Remembers how high the strip is that it is in.
+    fn measured(&self) -> impl IntoElement + use<> {
+        let strip = self.strip.clone();
+        canvas(
+            move |bounds, _, _| strip.set(bounds.size.height),
+            |_, (), _, _| {},
+        )
+        .absolute()
+        .top(px(0.))
+        .left(px(0.))
+        .size_full()
+    }
+}
+
+impl EntityInputHandler for OpeningItem {
+    fn text_for_range(
+        &mut self,
+        _: Range<usize>,
+        _: &mut Option<Range<usize>>,
+        _: &mut Window,
+        _: &mut Context<Self>,
+    ) -> Option<String> {
+        None
+    }
+
+    fn selected_text_range(
+        &mut self,
+        _: bool,
+        _: &mut Window,
+        _: &mut Context<Self>,
+    ) -> Option<UTF16Selection> {
+        let end = self.composed.encode_utf16().count();
+        Some(UTF16Selection {
+            range: end..end,
+            reversed: false,
+        })
+    }
+
+    fn marked_text_range(&self, _: &mut Window, _: &mut Context<Self>) -> Option<Range<usize>> {
+        let end = self.composed.encode_utf16().count();
+        (end > 0).then_some(0..end)
+    }
+
+    fn unmark_text(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let composed = std::mem::take(&mut self.composed);
+        self.keep_text(&composed, window, cx);
+    }
+
+    fn replace_text_in_range(
+        &mut self,
+        _: Option<Range<usize>>,
+        text: &str,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        self.keep_text(text, window, cx);
+    }
+
+    fn replace_and_mark_text_in_range(
+        &mut self,
+        _: Option<Range<usize>>,
+        composed: &str,
+        _: Option<Range<usize>>,
+        _: &mut Window,
+        _: &mut Context<Self>,
+    ) {
+        let end = composed.floor_char_boundary(MAX_TEXT);
+        composed[..end].clone_into(&mut self.composed);
+    }
+
+    fn bounds_for_range(
+        &mut self,
+        _: Range<usize>,
+        bounds: Bounds<Pixels>,
+        _: &mut Window,
+        _: &mut Context<Self>,
+    ) -> Option<Bounds<Pixels>> {
+        Some(Bounds::new(bounds.center(), size(px(0.), px(0.))))
+    }
+
+    fn character_index_for_point(
+        &mut self,
+        _: Point<Pixels>,
+        _: &mut Window,
+        _: &mut Context<Self>,
+    ) -> Option<usize> {
+        None
     }
 }
 
@@ -338,6 +484,7 @@ impl Render for OpeningItem {
         let background = cx.kiln_theme().editor_background;
         let item = column()
             .id("opening-item")
+            .relative()
             .track_focus(&self.focus)
             .on_key_down(cx.listener(Self::keep_key))
             .size_full()
@@ -351,12 +498,14 @@ impl Render for OpeningItem {
                         .min_h_0()
                         .child(beginning.preview.item.view()),
                 )
-                .children(self.slow.then(|| self.render_below(cx))),
+                .children(self.slow.then(|| self.render_below(cx)))
+                .child(self.takes_text(cx)),
             None => item
                 .items_center()
                 .justify_center()
                 .p(space::XXL)
-                .children(self.slow.then(|| self.render_alone(cx))),
+                .children(self.slow.then(|| self.render_alone(cx)))
+                .child(self.takes_text(cx)),
         }
     }
 }
@@ -374,6 +523,13 @@ impl Item for OpeningItem {
 
     fn path(&self, _: &App) -> Option<PathBuf> {
         Some(self.target.path.clone())
+    }
+
+    fn bottom_bar(&self, _: &App) -> Pixels {
+        match (&self.beginning, self.slow) {
+            (Some(_), true) => self.strip.get(),
+            _ => px(0.),
+        }
     }
 
     fn view_state(&self, _: &App) -> Option<ViewState> {

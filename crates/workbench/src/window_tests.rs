@@ -53,6 +53,8 @@ struct PlainItem {
     asked: Cell<usize>,
     /// The keys that were pressed in it.
     keys: Vec<String>,
+    /// The text of those keys.
+    typed: String,
 }
 
 impl PlainItem {
@@ -65,6 +67,7 @@ impl PlainItem {
             top: 0.,
             asked: Cell::new(0),
             keys: Vec::new(),
+            typed: String::new(),
         }
     }
 }
@@ -84,6 +87,7 @@ impl Render for PlainItem {
             .track_focus(&self.focus)
             .on_key_down(cx.listener(|this, event: &KeyDownEvent, _, _| {
                 this.keys.push(event.keystroke.key.clone());
+                this.typed.extend(event.keystroke.key_char.clone());
             }))
     }
 }

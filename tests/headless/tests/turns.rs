@@ -585,3 +585,25 @@ fn a_small_model_that_is_asked_about_the_project_reads_what_there_is() {
     );
     assert!(!about.contains(".hidden"), "{about}");
 }
+
+#[test]
+fn writing_what_a_file_has_already_asks_nobody_and_is_no_error() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    harness.write("a.txt", "same\n").unwrap();
+    harness.server.script([
+        Reply::tool_call("c1", "fs_write", r#"{"path":"a.txt","content":"same\n"}"#),
+        Reply::text("It was so."),
+    ]);
+    let turn = harness.prompt("write a.txt").unwrap();
+    assert_eq!(turn.reason(), EndReason::Completed);
+    let outcomes = turn.outcomes();
+    let [outcome] = outcomes.as_slice() else {
+        panic!("{outcomes:?}");
+    };
+    assert!(outcome.ok && outcome.diff.is_none(), "{outcome:?}");
+    assert_eq!(outcome.summary, "Nothing to change");
+    let request = harness.server.requests().pop().unwrap();
+    let (_, told) = request.tool_results().pop().unwrap();
+    assert!(told.contains("exactly this text already"), "{told}");
+    assert!(!told.contains("Error"), "{told}");
+}

@@ -41,9 +41,6 @@ pub(super) async fn plan(call: &Value, context: &ToolContext<'_>) -> Result<Plan
         .await
         .map_err(|error| error.to_string())?
         .map(|current| current.text);
-    if base.as_ref() == Some(&text) {
-        return Err(format!("{} has exactly this text already", path.shown()));
-    }
     Ok(PlannedWrite {
         path,
         named,

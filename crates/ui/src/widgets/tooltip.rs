@@ -51,22 +51,35 @@ const ONE_LINE: Rems = Rems(SMALL.line.0 + 2. * space::XS.0 + scaled(2.).0);
 struct Tooltip {
     text: SharedString,
     keys: Option<SharedString>,
-    /// Where the pointer was, where it is to stand on the title bar: what is below would be hidden
-    /// by it.
-    in_title_bar: Option<Pixels>,
+    place: Place,
+}
+
+/// Where a tooltip stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Place {
+    /// Below the pointer.
+    Below,
+    /// Above the pointer: what is below would be hidden by it.
+    Above,
+    /// On the title bar, the pointer having been at this height: what is below would be hidden.
+    OnTitleBar(Pixels),
 }
 
 impl Tooltip {
     /// How far below its usual place it stands.
     fn shift(&self, cx: &App) -> Pixels {
-        let Some(pointer) = self.in_title_bar else {
-            return px(0.);
-        };
-        let top = zoom::pixels(height::TITLE_BAR, cx)
-            - zoom::pixels(ONE_LINE, cx)
-            - zoom::pixels(space::XXS, cx);
         // gpui puts it a pixel below the pointer.
-        top - pointer - px(1.) - zoom::pixels(space::S, cx)
+        let usual = px(1.) + zoom::pixels(space::S, cx);
+        match self.place {
+            Place::Below => px(0.),
+            Place::Above => -zoom::pixels(ONE_LINE, cx) - usual - zoom::pixels(space::S, cx),
+            Place::OnTitleBar(pointer) => {
+                let top = zoom::pixels(height::TITLE_BAR, cx)
+                    - zoom::pixels(ONE_LINE, cx)
+                    - zoom::pixels(space::XXS, cx);
+                top - pointer - usual
+            }
+        }
     }
 }
 
@@ -92,8 +105,10 @@ impl Render for Tooltip {
                 .flex()
                 .items_center()
                 .gap(space::M)
-                .when(self.in_title_bar.is_none(), |this| this.max_w(scaled(360.)))
-                .when(self.in_title_bar.is_some(), |this| this.whitespace_nowrap())
+                .map(|this| match self.place {
+                    Place::Below => this.max_w(scaled(360.)),
+                    Place::Above | Place::OnTitleBar(_) => this.whitespace_nowrap(),
+                })
                 .px(space::M)
                 .py(space::XS)
                 .rounded(radius::MEDIUM)
@@ -123,7 +138,22 @@ pub fn text_tooltip(
         cx.new(|_| Tooltip {
             text: text.clone(),
             keys: None,
-            in_title_bar: None,
+            place: Place::Below,
+        })
+        .into()
+    }
+}
+
+/// A tooltip of one line above the pointer, for what has rows right below it.
+pub fn tooltip_above(
+    text: impl Into<SharedString>,
+) -> impl Fn(&mut Window, &mut App) -> AnyView + 'static {
+    let text = text.into();
+    move |_, cx| {
+        cx.new(|_| Tooltip {
+            text: text.clone(),
+            keys: None,
+            place: Place::Above,
         })
         .into()
     }
@@ -139,7 +169,7 @@ pub fn tab_tooltip(
         cx.new(|_| Tooltip {
             text: text.clone(),
             keys: None,
-            in_title_bar: Some(pointer),
+            place: Place::OnTitleBar(pointer),
         })
         .into()
     }
@@ -156,7 +186,7 @@ pub fn command_tooltip(
         cx.new(|_| Tooltip {
             text: text.clone(),
             keys,
-            in_title_bar: None,
+            place: Place::Below,
         })
         .into()
     }

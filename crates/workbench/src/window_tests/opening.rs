@@ -84,6 +84,29 @@ fn keys_that_are_pressed_while_the_file_is_read_go_into_it(cx: &mut TestAppConte
 }
 
 #[gpui_kit::test]
+fn text_of_an_input_method_goes_into_a_file_that_is_being_read(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let target = big(&scene);
+    open_slowly(&mut scene, target);
+    let preview = preview(&mut scene);
+    scene.with(|window, cx| {
+        let focus = gpui_kit::Focusable::focus_handle(&preview, cx);
+        focus.focus(window, cx);
+    });
+    // Two words are composed and given, and a key between them.
+    scene.write("日本");
+    scene.press("x");
+    scene.write("語");
+    let told = scene.cx.update(|cx| cx.global_mut::<Slow>().opens.take());
+    told.unwrap().send(()).unwrap();
+    scene.settle();
+    let view = scene.view();
+    assert_ne!(view, preview);
+    let typed = view.read_with(scene.cx, |view, _| view.typed.clone());
+    assert_eq!(typed, "日本x語");
+}
+
+#[gpui_kit::test]
 fn keys_that_follow_at_once_on_a_file_that_was_asked_for_go_into_that(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     scene.open_file("README.md");
