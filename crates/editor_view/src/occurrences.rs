@@ -1,12 +1,14 @@
 //! Where the word at the caret, or what is selected, stands elsewhere in the text.
 //!
 //! Once the carets have rested for a moment, a [`DocumentHighlightProvider`] is asked where what is
-//! at the caret is used; where none knows, the text is searched, beside the window and within bounds.
+//! at the caret is used; where none knows, the text is searched, beside the window and within bounds:
+//! the scopes of the language tell a local name from the same name elsewhere.
 //! What is found goes along with edits from elsewhere, and a frame looks up the places in view alone.
 
 use std::ops::Range;
 use std::pin::pin;
 use std::rc::Rc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use editor_core::find::{Needle, find_in_range};
@@ -15,6 +17,7 @@ use futures::future::{Either, select};
 use gpui_kit::{
     App, AppContext as _, AsyncApp, Context, Corners, Global, Hsla, Task, WeakEntity, Window, px,
 };
+use syntax::{LocalName, SyntaxTree};
 use ui::ActiveSettings as _;
 
 use crate::element::span_quad;
@@ -264,6 +267,37 @@ async fn ask_providers(
     None
 }
 
+/// Where the word at the caret is used, by the scopes of the language where they are known, else
+/// where it stands.
+fn search_meant(text: &Text, tree: Option<&SyntaxTree>, sought: &Sought) -> Places {
+    let never = AtomicBool::new(false);
+    let tree = tree.filter(|tree| sought.from == Origin::Word && tree.text_len() == text.len());
+    let meant = tree.and_then(|tree| tree.local_name(text, sought.range.clone(), &never));
+    match meant {
+        Some(LocalName::Local(places)) => {
+            let highlights = places.into_iter().map(|place| DocumentHighlight {
+                range: place.range,
+                kind: match place.is_definition {
+                    true => DocumentHighlightKind::Write,
+                    false => DocumentHighlightKind::Read,
+                },
+            });
+            Places::of(highlights.collect(), text)
+        }
+        meant => {
+            let mut all = search(text, sought);
+            if let Some(LocalName::Elsewhere(locals)) = meant {
+                all.retain(|place| {
+                    let local = locals.binary_search_by_key(&place.start, |local| local.start);
+                    local.is_err()
+                });
+            }
+            let written = Vec::new();
+            Places { all, written }
+        }
+    }
+}
+
 /// Which place to go to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Step {
@@ -373,9 +407,13 @@ impl EditorView {
                 cx.background_executor().timer(delay).await;
             }
             // A view that is gone marks nothing.
-            let Ok(place) =
-                this.update(cx, |view, cx| view.place(view.text(cx), sought.range.start))
-            else {
+            let asked = this.update(cx, |view, cx| {
+                let tree = view
+                    .buffer_ref(cx)
+                    .and_then(|buffer| buffer.syntax().cloned());
+                (view.place(view.text(cx), sought.range.start), tree)
+            });
+            let Ok((place, tree)) = asked else {
                 return;
             };
             let version = place.version;
@@ -389,9 +427,8 @@ impl EditorView {
             if let None | Some(None) = known {
                 let (text, sought) = (place.text.clone(), sought.clone());
                 let search = cx.background_spawn(async move {
-                    let all = search(&text, &sought);
-                    let written = Vec::new();
-                    (sought, Places { all, written })
+                    let places = search_meant(&text, tree.as_ref(), &sought);
+                    (sought, places)
                 });
                 let found = search.await;
                 let step = then.take();

@@ -58,6 +58,24 @@ fn the_word_at_the_caret_is_marked_once_the_caret_rests(cx: &mut TestAppContext)
 }
 
 #[gpui_kit::test]
+fn a_local_variable_is_marked_in_its_scope_alone(cx: &mut TestAppContext) {
+    let source = "fn a(n: u8) { n }\nfn b() { let n = n(); }\nstatic n: u8 = 1;\n";
+    let all = words(source, "n:");
+    let editor = open(cx, "a.rs", &source.replacen("n: u8", "nˇ: u8", 1));
+    pass(cx, 300);
+    assert_eq!(marked(&editor, cx), [5..6, 14..15], "the parameter");
+    editor.press(cx, "down down");
+    editor.press(cx, "home ctrl-right ctrl-right");
+    pass(cx, 300);
+    let of_file = all[1].start..all[1].start + 1;
+    assert_eq!(
+        marked(&editor, cx),
+        [of_file],
+        "what is no local of a function"
+    );
+}
+
+#[gpui_kit::test]
 fn what_is_selected_is_marked_also_within_words(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", &TEXT.replacen("width", "«widthˇ»", 1));
     pass(cx, 300);

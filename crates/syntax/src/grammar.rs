@@ -7,6 +7,7 @@ use tree_sitter::{Query, QueryError};
 
 use crate::highlight::HighlightId;
 use crate::language::{LanguageId, language};
+use crate::locals::LocalsQuery;
 use crate::outline::SymbolKind;
 use crate::text_objects::ObjectQuery;
 
@@ -22,6 +23,7 @@ struct GrammarFiles {
     injections: &'static [&'static str],
     outline: &'static [&'static str],
     objects: &'static [&'static str],
+    locals: &'static [&'static str],
 }
 
 macro_rules! query {
@@ -34,7 +36,7 @@ macro_rules! query {
 macro_rules! grammar {
     (
         $name:literal, [$($highlights:literal),*], [$($injections:literal),*],
-        [$($outline:literal),*], [$($objects:literal),*]
+        [$($outline:literal),*], [$($objects:literal),*], [$($locals:literal),*]
     ) => {
         GrammarFiles {
             name: $name,
@@ -42,40 +44,41 @@ macro_rules! grammar {
             injections: &[$(query!($injections)),*],
             outline: &[$(query!($outline)),*],
             objects: &[$(query!($objects)),*],
+            locals: &[$(query!($locals)),*],
         }
     };
 }
 
 #[rustfmt::skip]
 const GRAMMARS: [GrammarFiles; 28] = [
-    grammar!("bash", ["bash/highlights"], [], ["bash/outline"], ["bash/textobjects"]),
-    grammar!("c", ["c/highlights"], [], ["c/outline"], ["c/textobjects"]),
-    grammar!("cpp", ["c/highlights", "cpp/highlights"], [], ["c/outline", "cpp/outline"], ["c/textobjects", "cpp/textobjects"]),
-    grammar!("csharp", ["csharp/highlights"], [], ["csharp/outline"], ["csharp/textobjects"]),
-    grammar!("css", ["css/highlights"], [], ["css/outline"], ["css/textobjects"]),
-    grammar!("diff", ["diff/highlights"], [], ["diff/outline"], ["diff/textobjects"]),
-    grammar!("dockerfile", ["dockerfile/highlights"], ["dockerfile/injections"], ["dockerfile/outline"], ["dockerfile/textobjects"]),
-    grammar!("go", ["go/highlights"], ["go/injections"], ["go/outline"], ["go/textobjects"]),
-    grammar!("hcl", ["hcl/highlights"], ["hcl/injections"], ["hcl/outline"], ["hcl/textobjects"]),
-    grammar!("html", ["html/highlights"], ["html/injections"], ["html/outline"], ["html/textobjects"]),
-    grammar!("java", ["java/highlights"], ["java/injections"], ["java/outline"], ["java/textobjects"]),
-    grammar!("javascript", ["ecma/highlights", "ecma/parameters", "jsx/highlights"], ["ecma/injections"], ["ecma/outline", "ecma/fields"], ["ecma/textobjects", "jsx/textobjects"]),
-    grammar!("jsdoc", ["jsdoc/highlights"], [], [], []),
-    grammar!("json", ["json/highlights"], [], ["json/outline"], ["json/textobjects"]),
-    grammar!("kotlin", ["kotlin/highlights"], [], ["kotlin/outline"], ["kotlin/textobjects"]),
-    grammar!("markdown", ["markdown/highlights"], ["markdown/injections"], ["markdown/outline"], ["markdown/textobjects"]),
-    grammar!("markdown_inline", ["markdown_inline/highlights"], [], [], []),
-    grammar!("php", ["php/highlights"], ["php/injections"], ["php/outline"], ["php/textobjects"]),
-    grammar!("python", ["python/highlights"], ["python/injections"], ["python/outline"], ["python/textobjects"]),
-    grammar!("regex", ["regex/highlights"], [], [], ["regex/textobjects"]),
-    grammar!("ruby", ["ruby/highlights"], ["ruby/injections"], ["ruby/outline"], ["ruby/textobjects"]),
-    grammar!("rust", ["rust/highlights"], ["rust/injections"], ["rust/outline"], ["rust/textobjects"]),
-    grammar!("scala", ["scala/highlights"], [], ["scala/outline"], ["scala/textobjects"]),
-    grammar!("sql", ["sql/highlights"], [], ["sql/outline"], ["sql/textobjects"]),
-    grammar!("toml", ["toml/highlights"], [], ["toml/outline"], ["toml/textobjects"]),
-    grammar!("tsx", ["ecma/highlights", "jsx/highlights", "typescript/highlights"], ["ecma/injections"], ["ecma/outline", "typescript/outline"], ["ecma/textobjects", "jsx/textobjects", "typescript/textobjects"]),
-    grammar!("typescript", ["ecma/highlights", "typescript/highlights"], ["ecma/injections"], ["ecma/outline", "typescript/outline"], ["ecma/textobjects", "typescript/textobjects"]),
-    grammar!("yaml", ["yaml/highlights"], [], ["yaml/outline"], ["yaml/textobjects"]),
+    grammar!("bash", ["bash/highlights"], [], ["bash/outline"], ["bash/textobjects"], ["bash/locals"]),
+    grammar!("c", ["c/highlights"], [], ["c/outline"], ["c/textobjects"], ["c/locals"]),
+    grammar!("cpp", ["c/highlights", "cpp/highlights"], [], ["c/outline", "cpp/outline"], ["c/textobjects", "cpp/textobjects"], ["c/locals", "cpp/locals"]),
+    grammar!("csharp", ["csharp/highlights"], [], ["csharp/outline"], ["csharp/textobjects"], ["csharp/locals"]),
+    grammar!("css", ["css/highlights"], [], ["css/outline"], ["css/textobjects"], []),
+    grammar!("diff", ["diff/highlights"], [], ["diff/outline"], ["diff/textobjects"], []),
+    grammar!("dockerfile", ["dockerfile/highlights"], ["dockerfile/injections"], ["dockerfile/outline"], ["dockerfile/textobjects"], []),
+    grammar!("go", ["go/highlights"], ["go/injections"], ["go/outline"], ["go/textobjects"], ["go/locals"]),
+    grammar!("hcl", ["hcl/highlights"], ["hcl/injections"], ["hcl/outline"], ["hcl/textobjects"], ["hcl/locals"]),
+    grammar!("html", ["html/highlights"], ["html/injections"], ["html/outline"], ["html/textobjects"], []),
+    grammar!("java", ["java/highlights"], ["java/injections"], ["java/outline"], ["java/textobjects"], ["java/locals"]),
+    grammar!("javascript", ["ecma/highlights", "ecma/parameters", "jsx/highlights"], ["ecma/injections"], ["ecma/outline", "ecma/fields"], ["ecma/textobjects", "jsx/textobjects"], ["ecma/locals"]),
+    grammar!("jsdoc", ["jsdoc/highlights"], [], [], [], []),
+    grammar!("json", ["json/highlights"], [], ["json/outline"], ["json/textobjects"], []),
+    grammar!("kotlin", ["kotlin/highlights"], [], ["kotlin/outline"], ["kotlin/textobjects"], ["kotlin/locals"]),
+    grammar!("markdown", ["markdown/highlights"], ["markdown/injections"], ["markdown/outline"], ["markdown/textobjects"], []),
+    grammar!("markdown_inline", ["markdown_inline/highlights"], [], [], [], []),
+    grammar!("php", ["php/highlights"], ["php/injections"], ["php/outline"], ["php/textobjects"], ["php/locals"]),
+    grammar!("python", ["python/highlights"], ["python/injections"], ["python/outline"], ["python/textobjects"], ["python/locals"]),
+    grammar!("regex", ["regex/highlights"], [], [], ["regex/textobjects"], []),
+    grammar!("ruby", ["ruby/highlights"], ["ruby/injections"], ["ruby/outline"], ["ruby/textobjects"], ["ruby/locals"]),
+    grammar!("rust", ["rust/highlights"], ["rust/injections"], ["rust/outline"], ["rust/textobjects"], ["rust/locals"]),
+    grammar!("scala", ["scala/highlights"], [], ["scala/outline"], ["scala/textobjects"], ["scala/locals"]),
+    grammar!("sql", ["sql/highlights"], [], ["sql/outline"], ["sql/textobjects"], []),
+    grammar!("toml", ["toml/highlights"], [], ["toml/outline"], ["toml/textobjects"], []),
+    grammar!("tsx", ["ecma/highlights", "jsx/highlights", "typescript/highlights"], ["ecma/injections"], ["ecma/outline", "typescript/outline"], ["ecma/textobjects", "jsx/textobjects", "typescript/textobjects"], ["ecma/locals", "typescript/locals"]),
+    grammar!("typescript", ["ecma/highlights", "typescript/highlights"], ["ecma/injections"], ["ecma/outline", "typescript/outline"], ["ecma/textobjects", "typescript/textobjects"], ["ecma/locals", "typescript/locals"]),
+    grammar!("yaml", ["yaml/highlights"], [], ["yaml/outline"], ["yaml/textobjects"], []),
 ];
 
 /// The grammar that a language is parsed with, its highlight query and its injection query. The
@@ -99,6 +102,7 @@ pub(crate) struct CompiledGrammar {
     pub(crate) injections: Option<InjectionQuery>,
     pub(crate) outline: Option<OutlineQuery>,
     pub(crate) objects: Option<ObjectQuery>,
+    pub(crate) locals: Option<LocalsQuery>,
 }
 
 /// A query for the symbols of a text.
@@ -202,6 +206,7 @@ impl GrammarId {
             injections: query(files.injections)?.and_then(InjectionQuery::new),
             outline: query(files.outline)?.map(OutlineQuery::new),
             objects: query(files.objects)?.map(ObjectQuery::new),
+            locals: query(files.locals)?.map(LocalsQuery::new),
             highlights,
             language,
         })
@@ -323,6 +328,15 @@ mod tests {
                 let known = crate::text_objects::kind_named(kind).is_some();
                 assert!(known, "{grammar:?} captures @{name}, which is not listed");
             }
+        }
+    }
+
+    #[test]
+    fn locals_say_what_is_known() {
+        for grammar in GrammarId::all() {
+            let compiled = grammar.compiled().expect("it compiles");
+            let whole = compiled.locals.as_ref().is_none_or(LocalsQuery::is_whole);
+            assert!(whole, "{grammar:?} captures something else");
         }
     }
 

@@ -12,11 +12,12 @@ pub fn reference_markdown(servers: impl Fn(&str) -> Vec<String>) -> String {
          What Kiln has for each language. All that are highlighted by a tree also have folds, \
          matching brackets, and a selection that grows along the syntax; those that are by their \
          lines fold by indentation. Parts are what is selected and gone to as a whole: functions, \
-         classes, parameters, comments, blocks, entries of lists. `files.associations` puts files in \
+         classes, parameters, comments, blocks, entries of lists. Where scopes are known, a local \
+         name at the caret is marked in its scope alone. `files.associations` puts files in \
          a language by their names; the language at the right of the status bar changes it for one \
          file.\n\n\
-         | Language | Identifier | Files | Highlighted | Symbols | Parts | Inside it | Servers |\n\
-         |---|---|---|---|---|---|---|---|\n",
+         | Language | Identifier | Files | Highlighted | Symbols | Parts | Scopes | Inside it | Servers |\n\
+         |---|---|---|---|---|---|---|---|---|\n",
     );
     let mut sorted: Vec<&Language> = languages().iter().collect();
     sorted.sort_by_key(|language| language.name.to_lowercase());
@@ -33,13 +34,14 @@ pub fn reference_markdown(servers: impl Fn(&str) -> Vec<String>) -> String {
         let objects = grammar.and_then(|grammar| grammar.objects.as_ref());
         let parts = objects.map(|query| query.kinds()).unwrap_or_default();
         page.push_str(&format!(
-            "| {} | `{}` | {} | {} | {} | {} | {} | {} |\n",
+            "| {} | `{}` | {} | {} | {} | {} | {} | {} | {} |\n",
             language.name,
             language.id_str,
             files(language),
             highlighted,
             yes(grammar.is_some_and(|grammar| grammar.outline.is_some())),
             parts.join(", "),
+            yes(grammar.is_some_and(|grammar| grammar.locals.is_some())),
             inside.join(", "),
             servers(language.id_str).join(", "),
         ));

@@ -1,0 +1,21 @@
+[
+  (method)
+  (singleton_method)
+  (lambda)
+  (block)
+  (do_block)
+] @scope
+(method_parameters (_) @definition)
+(block_parameters (_) @definition)
+(lambda_parameters (_) @definition)
+(assignment left: (identifier) @definition)
+(operator_assignment left: (identifier) @definition)
+(left_assignment_list (identifier) @definition)
+(exception_variable (identifier) @definition)
+(for pattern: (identifier) @definition)
+(identifier) @reference
+(optional_parameter value: (_) @value)
+(keyword_parameter value: (_) @value)
+(call method: (identifier) @other)
+(method name: (identifier) @other)
+(singleton_method name: (identifier) @other)

@@ -1,0 +1,22 @@
+[
+  (function_definition)
+  (lambda_expression)
+  (block)
+  (indented_block)
+  (case_clause)
+  (for_expression)
+] @scope
+(parameter name: (identifier) @definition)
+(binding name: (identifier) @definition)
+(lambda_expression parameters: (identifier) @definition)
+(block (val_definition pattern: (_) @definition))
+(block (var_definition pattern: (_) @definition))
+(indented_block (val_definition pattern: (_) @definition))
+(indented_block (var_definition pattern: (_) @definition))
+(case_clause pattern: (identifier) @definition)
+(typed_pattern pattern: (identifier) @definition)
+(capture_pattern name: (identifier) @definition)
+(enumerator . (identifier) @definition)
+(identifier) @reference
+(field_expression field: (_) @other)
+(function_definition name: (identifier) @other)
