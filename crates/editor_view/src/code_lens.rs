@@ -146,7 +146,7 @@ impl EditorView {
 
     /// Shows commands by line in place of those before.
     fn show_lenses(&mut self, mut by_line: BTreeMap<usize, Vec<Lens>>, cx: &mut Context<Self>) {
-        let text = self.display.snapshot().text().clone();
+        let text = self.display(cx).text().clone();
         let mut stay = Vec::new();
         let mut go = Vec::new();
         for row in std::mem::take(&mut self.served.lenses.rows) {

@@ -49,6 +49,7 @@ impl EditorView {
     }
 
     fn show_colors(&mut self, found: Vec<DocumentColor>, cx: &mut Context<Self>) {
+        self.display(cx);
         let wanted = found.into_iter().map(|one| {
             let [r, g, b, a] = one.rgba;
             (one.range.start, Hsla::from(Rgba { r, g, b, a }))

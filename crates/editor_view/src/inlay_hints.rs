@@ -247,6 +247,7 @@ impl EditorView {
     }
 
     fn remove_hints(&mut self, cx: &mut Context<Self>) {
+        self.display(cx);
         let ids: Vec<_> = self.served.hints.shown.drain().map(|(id, _)| id).collect();
         if !ids.is_empty() {
             self.keeping_top(|view| view.remove_inlays(&ids, cx));
