@@ -24,6 +24,7 @@ use crate::inline_completion;
 use crate::language_server;
 use crate::languages;
 use crate::occurrences::Step;
+use crate::peek;
 use crate::references;
 use crate::rename;
 use crate::signature;
@@ -89,6 +90,7 @@ pub(crate) fn specs() -> Vec<CommandSpec> {
         language_server::table(),
         diagnostics::table(),
         definition::table(),
+        peek::table(),
         completion::table(),
         signature::table(),
         references::table(),
@@ -119,6 +121,7 @@ pub(crate) fn handle<E: InteractiveElement>(element: E, cx: &mut Context<EditorV
     let element = language_server::listen(element, cx);
     let element = diagnostics::listen(element, cx);
     let element = definition::listen(element, cx);
+    let element = peek::listen(element, cx);
     let element = bookmarks::listen(element, cx);
     let element = completion::listen(element, cx);
     let element = signature::listen(element, cx);
@@ -335,6 +338,8 @@ impl EditorView {
             self.close_parameters(cx);
         } else if self.has_hover() {
             self.close_hover(window, cx);
+        } else if self.close_peek(window, cx) {
+            // Its line is where the caret is.
         } else if self.undo_history.is_some() {
             self.close_undo_history(window, cx);
         } else if self.is_comparing() {

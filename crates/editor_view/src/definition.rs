@@ -36,7 +36,7 @@ crate::commands::commands! {
 }
 
 /// What a list of several is called.
-fn title(destination: Destination) -> &'static str {
+pub(crate) fn title(destination: Destination) -> &'static str {
     match destination {
         Destination::Definition => "Definitions",
         Destination::Declaration => "Declarations",
@@ -46,7 +46,7 @@ fn title(destination: Destination) -> &'static str {
 }
 
 /// What is looked for, in the middle of a sentence.
-fn word(destination: Destination) -> &'static str {
+pub(crate) fn word(destination: Destination) -> &'static str {
     match destination {
         Destination::Definition => "definition",
         Destination::Declaration => "declaration",

@@ -66,6 +66,8 @@ mod long_line;
 mod minimap;
 mod occurrences;
 mod opener;
+mod peek;
+mod peek_panel;
 mod pointer;
 mod popover;
 mod preview;

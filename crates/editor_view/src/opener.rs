@@ -11,6 +11,7 @@ use crate::find_bar::{NewerEntry, OlderEntry, OtherInput};
 use crate::hover;
 use crate::language_server::ServerHighlights;
 use crate::occurrences::register_document_highlight_provider;
+use crate::peek_panel;
 use crate::preview::preview;
 use crate::undo_history::{self, PageDown, PageUp};
 use crate::view::EditorView;
@@ -42,6 +43,9 @@ pub fn register(cx: &mut App) {
         ],
         cx,
     );
+    let peek = peek_panel::CONTEXT;
+    ui::list_keys::bind(peek, cx);
+    ui::keys::bind_fixed([KeyBinding::new("escape", Cancel, Some(peek))], cx);
     let history = undo_history::CONTEXT;
     ui::list_keys::bind(history, cx);
     ui::keys::bind_fixed(

@@ -38,6 +38,7 @@ use crate::inline_completion::InlineCompleting;
 use crate::inline_hunks::InlineHunks;
 use crate::minimap::MinimapContent;
 use crate::occurrences::Occurrences;
+use crate::peek::Peek;
 use crate::pointer::Drag;
 use crate::rename::RenamePrompt;
 use crate::row_shaper::RowShaper;
@@ -131,6 +132,7 @@ pub struct EditorView {
     pub(crate) snippet_version: u64,
     /// The changes since git's version that stand open.
     pub(crate) inline_hunks: InlineHunks,
+    pub(crate) peek: Option<Peek>,
     /// What was closed by itself and may be typed over.
     pub(crate) auto_closed: AutoClosed,
     /// The version of the buffer that `auto_closed` belongs to.
@@ -251,6 +253,7 @@ impl EditorView {
             snippet: None,
             snippet_version: 0,
             inline_hunks: InlineHunks::default(),
+            peek: None,
             auto_closed: AutoClosed::default(),
             auto_closed_version: 0,
             choices: None,

@@ -89,6 +89,7 @@ impl EditorView {
                     || self.go_to_line.is_some()
                     || self.choices.is_some()
                     || self.inline_hunks.has_opened()
+                    || self.peek.is_some()
                     || self.has_hover()
                     || self.parameters.is_shown()
                     || self.rename.is_some()

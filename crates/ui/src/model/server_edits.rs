@@ -254,8 +254,8 @@ impl WorkspaceModel {
         Ok(())
     }
 
-    /// Closes a buffer that no view shows.
-    fn close_unseen(&mut self, id: BufferId, cx: &mut Context<Self>) {
+    /// Closes a buffer that no view shows, unless it has changes that are not saved.
+    pub fn close_unseen(&mut self, id: BufferId, cx: &mut Context<Self>) {
         let seen = self
             .carets
             .get(&id)

@@ -1,0 +1,156 @@
+//! Peeking: where a name leads, shown below its line without leaving it.
+
+use editor_core::display_map::{BlockId, BlockPlacement};
+use gpui_kit::{
+    AppContext as _, AsyncWindowContext, Context, Entity, InteractiveElement, IntoElement as _,
+    WeakEntity, Window, actions,
+};
+use lsp::{Destination, Location};
+use ui::{CommandSpec, Severity};
+
+use crate::blocks::BlockElement;
+use crate::commands::Run;
+use crate::definition::{title, word};
+use crate::peek_panel::PeekPanel;
+use crate::view::EditorView;
+
+/// Rows that it takes.
+const ROWS: u32 = 15;
+
+/// What is asked for.
+#[derive(Clone, Copy)]
+enum Peeks {
+    At(Destination),
+    References,
+}
+
+/// What is shown of it.
+pub(crate) struct Peek {
+    block: BlockId,
+    panel: Entity<PeekPanel>,
+}
+
+crate::commands::commands! {
+    PeekDefinition "editor.action.peekDefinition" "Peek Definition" => |v, window, cx| {
+        v.peek(Peeks::At(Destination::Definition), window, cx);
+    };
+    PeekDeclaration "editor.action.peekDeclaration" "Peek Declaration" => |v, window, cx| {
+        v.peek(Peeks::At(Destination::Declaration), window, cx);
+    };
+    PeekTypeDefinition "editor.action.peekTypeDefinition" "Peek Type Definition" => |v, window, cx| {
+        v.peek(Peeks::At(Destination::TypeDefinition), window, cx);
+    };
+    PeekImplementation "editor.action.peekImplementation" "Peek Implementations" => |v, window, cx| {
+        v.peek(Peeks::At(Destination::Implementation), window, cx);
+    };
+    PeekReferences "editor.action.referenceSearch.trigger" "Peek References" => |v, window, cx| {
+        v.peek(Peeks::References, window, cx);
+    };
+}
+
+impl EditorView {
+    fn peek(&mut self, what: Peeks, window: &mut Window, cx: &mut Context<Self>) {
+        let (buffer, at) = (self.buffer, self.selections.primary().head);
+        let (title, word) = match what {
+            Peeks::At(destination) => (title(destination), word(destination)),
+            Peeks::References => ("References", "reference"),
+        };
+        let asked = self.model.update(cx, |model, cx| match what {
+            Peeks::At(destination) => model.server_destinations(buffer, at, destination, cx),
+            Peeks::References => model.server_references(buffer, at, cx),
+        });
+        let standing = self.standing();
+        // An answer to an earlier question is no longer waited for.
+        self.navigating = Some(cx.spawn_in(
+            window,
+            async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
+                let found = asked.await;
+                // A view that is gone shows nothing.
+                this.update_in(cx, |view, window, cx| {
+                    if !view.still_stands(&standing, window) {
+                        return;
+                    }
+                    let message = match found {
+                        Ok(found) if !found.is_empty() => {
+                            return view.read_peek(title, found, at, window, cx);
+                        }
+                        Ok(_) => format!("No {word} is known of this."),
+                        Err(error) => format!("No {word} is known: {error}."),
+                    };
+                    ui::notify(Severity::Info, message, window, cx);
+                })
+                .ok();
+            },
+        ));
+    }
+
+    fn read_peek(
+        &mut self,
+        title: &'static str,
+        locations: Vec<Location>,
+        at: usize,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let reading = self
+            .model
+            .update(cx, |model, cx| model.read_places(locations, cx));
+        let standing = self.standing();
+        self.navigating = Some(cx.spawn_in(
+            window,
+            async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
+                let places = reading.await;
+                // A view that is gone shows nothing.
+                this.update_in(cx, |view, window, cx| {
+                    if !view.still_stands(&standing, window) {
+                        return;
+                    }
+                    view.close_peek(window, cx);
+                    let (owner, model) = (cx.weak_entity(), view.model.clone());
+                    let panel =
+                        cx.new(|cx| PeekPanel::new(owner, model, title, places, window, cx));
+                    view.show_peek(panel, at, cx);
+                })
+                .ok();
+            },
+        ));
+    }
+
+    fn show_peek(&mut self, panel: Entity<PeekPanel>, at: usize, cx: &mut Context<Self>) {
+        let shown = panel.clone();
+        let block = BlockElement {
+            offset: at,
+            placement: BlockPlacement::Below,
+            rows: ROWS,
+            render: std::rc::Rc::new(move |_, _, _| shown.clone().into_any_element()),
+        };
+        let Some(block) = self.insert_blocks(vec![block], cx).pop() else {
+            return;
+        };
+        self.peek = Some(Peek { block, panel });
+        // All of it comes into view, with its line.
+        let row = self.display(cx).row_of(at) as f64;
+        let lowest = row + f64::from(ROWS) + 2. - self.page_rows() as f64;
+        if self.scroll.top < lowest {
+            self.scroll.top = lowest.min(row).max(0.);
+        }
+    }
+
+    /// Whether something is peeked at.
+    pub fn is_peeking(&self) -> bool {
+        self.peek.is_some()
+    }
+
+    /// Closes what is peeked at, and gives the focus back where it has it; false where there is none.
+    pub(crate) fn close_peek(&mut self, window: &mut Window, cx: &mut Context<Self>) -> bool {
+        let Some(Peek { block, panel }) = self.peek.take() else {
+            return false;
+        };
+        if panel.read(cx).contains_focus(window, cx) {
+            window.focus(&self.focus, cx);
+        }
+        self.remove_blocks(&[block], cx);
+        panel.update(cx, PeekPanel::leave);
+        true
+    }
+}

@@ -1,0 +1,87 @@
+//! Looking at where a name leads below its line.
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
+#![cfg(unix)]
+
+mod common;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use common::served::{Session, open};
+use gpui_kit::TestAppContext;
+use gpui_kit::test::TestWindowExt as _;
+use ui::OpenTarget;
+
+impl Session {
+    /// The texts of the places that a peek lists, the chosen one with a star.
+    fn listed(&self, cx: &mut TestAppContext) -> Vec<String> {
+        self.editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let rows = window.find_all_by_role(gpui_kit::Role::ListItem);
+            let shown = rows.iter().map(|row| {
+                let mark = if row.selected() == Some(true) {
+                    "*"
+                } else {
+                    ""
+                };
+                format!("{}{mark}", row.label().unwrap_or_default())
+            });
+            shown.collect()
+        })
+    }
+
+    fn opened(&self, cx: &mut TestAppContext) -> Rc<RefCell<Vec<OpenTarget>>> {
+        let opened: Rc<RefCell<Vec<OpenTarget>>> = Rc::default();
+        let seen = opened.clone();
+        self.editor.update(cx, |window, cx| {
+            ui::open::set_open_handler(window, cx, move |target, _, _| {
+                seen.borrow_mut().push(target);
+            });
+        });
+        opened
+    }
+}
+
+#[gpui_kit::test]
+fn the_places_are_shown_below_the_line_and_gone_through(cx: &mut TestAppContext) {
+    let it = open(cx, "one\n  two one\none\nlast\n");
+    it.start(cx);
+    let editor = &it.editor;
+    let opened = it.opened(cx);
+    editor.set(cx, "oˇne\n  two one\none\nlast\n");
+    editor.press(cx, "shift-alt-f12");
+    it.until(cx, "the peek", |it, cx| {
+        it.editor.view.read(cx).is_peeking()
+    });
+    assert!(it.has(cx, "peek"));
+    assert_eq!(it.listed(cx).len(), 3);
+    assert!(it.listed(cx)[0].ends_with('*'), "{:?}", it.listed(cx));
+    editor.press(cx, "down");
+    assert!(it.listed(cx)[1].ends_with('*'), "{:?}", it.listed(cx));
+    editor.shows(cx, "oˇne\n  two one\none\nlast\n");
+    editor.press(cx, "enter");
+    cx.run_until_parked();
+    assert!(!it.has(cx, "peek"), "it closes with it");
+    let wanted = OpenTarget::at(opened.borrow()[0].path.clone(), 2, 7);
+    assert_eq!(*opened.borrow(), [wanted]);
+}
+
+#[gpui_kit::test]
+fn escape_closes_it_and_the_keys_are_the_texts_again(cx: &mut TestAppContext) {
+    let it = open(cx, "one\none\n");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "one\noneˇ\n");
+    editor.press(cx, "alt-f12");
+    it.until(cx, "the peek", |it, cx| {
+        it.editor.view.read(cx).is_peeking()
+    });
+    assert!(it.has(cx, "peek"));
+    editor.press(cx, "escape");
+    cx.run_until_parked();
+    assert!(!it.has(cx, "peek"));
+    editor.input(cx, "s");
+    editor.shows(cx, "one\nonesˇ\n");
+    let buffers = cx.update(|cx| editor.model.read(cx).workspace().buffers().count());
+    assert_eq!(buffers, 1);
+}
