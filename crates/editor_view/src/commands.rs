@@ -19,6 +19,7 @@ use crate::diagnostics;
 use crate::encodings;
 use crate::find_bar::FindBar;
 use crate::formatting;
+use crate::hierarchy;
 use crate::indentation;
 use crate::inline_completion;
 use crate::language_server;
@@ -91,6 +92,7 @@ pub(crate) fn specs() -> Vec<CommandSpec> {
         diagnostics::table(),
         definition::table(),
         peek::table(),
+        hierarchy::table(),
         completion::table(),
         signature::table(),
         references::table(),
@@ -122,6 +124,7 @@ pub(crate) fn handle<E: InteractiveElement>(element: E, cx: &mut Context<EditorV
     let element = diagnostics::listen(element, cx);
     let element = definition::listen(element, cx);
     let element = peek::listen(element, cx);
+    let element = hierarchy::listen(element, cx);
     let element = bookmarks::listen(element, cx);
     let element = completion::listen(element, cx);
     let element = signature::listen(element, cx);

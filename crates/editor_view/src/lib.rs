@@ -41,6 +41,7 @@ mod folding;
 mod formatting;
 mod frame;
 mod go_to_line;
+mod hierarchy;
 mod highlights;
 mod hover;
 mod hunk_commands;

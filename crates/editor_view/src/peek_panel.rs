@@ -23,7 +23,7 @@ pub(crate) const CONTEXT: &str = "Peek";
 
 /// What is shown of the place that is chosen.
 enum Shown {
-    Reading(Task<()>),
+    Reading { _file: Task<()> },
     Text(Entity<EditorView>),
     Failed(SharedString),
 }
@@ -59,7 +59,9 @@ impl PeekPanel {
             title: title.into(),
             places,
             selected: 0,
-            shown: Shown::Reading(Task::ready(())),
+            shown: Shown::Reading {
+                _file: Task::ready(()),
+            },
             opened: Vec::new(),
             focus,
             scroll: UniformListScrollHandle::new(),
@@ -71,7 +73,7 @@ impl PeekPanel {
     pub(crate) fn contains_focus(&self, window: &Window, cx: &App) -> bool {
         let in_text = match &self.shown {
             Shown::Text(view) => view.focus_handle(cx).contains_focused(window, cx),
-            Shown::Reading(_) | Shown::Failed(_) => false,
+            Shown::Reading { .. } | Shown::Failed(_) => false,
         };
         in_text || self.focus.contains_focused(window, cx)
     }
@@ -107,7 +109,7 @@ impl PeekPanel {
                 .ok();
             },
         );
-        self.shown = Shown::Reading(reading);
+        self.shown = Shown::Reading { _file: reading };
         cx.notify();
     }
 
@@ -165,7 +167,9 @@ impl PeekPanel {
 
     /// Lets the files go that nobody else looks at.
     pub(crate) fn leave(&mut self, cx: &mut Context<Self>) {
-        self.shown = Shown::Reading(Task::ready(()));
+        self.shown = Shown::Reading {
+            _file: Task::ready(()),
+        };
         let (model, opened) = (self.model.clone(), std::mem::take(&mut self.opened));
         // Once the views of them are gone.
         cx.defer(move |cx| {
@@ -260,7 +264,7 @@ impl Render for PeekPanel {
         let count = self.places.len();
         let text = match &self.shown {
             Shown::Text(view) => view.clone().into_any_element(),
-            Shown::Reading(_) => div().into_any_element(),
+            Shown::Reading { .. } => div().into_any_element(),
             Shown::Failed(why) => div()
                 .p(space::L)
                 .text_small()

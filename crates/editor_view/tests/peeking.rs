@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use common::served::{Session, open};
 use gpui_kit::TestAppContext;
-use gpui_kit::test::TestWindowExt as _;
+use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
 use ui::OpenTarget;
 
 impl Session {

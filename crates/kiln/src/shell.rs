@@ -13,7 +13,7 @@ use editor_view::EditorView;
 use fs::{Fs, RealFs};
 use gpui_kit::prelude::*;
 use gpui_kit::{App, Context, Entity, Focusable as _, Subscription, Task, WeakEntity, Window, div};
-use problems_panel::{ProblemsPanel, ReferencesPanel};
+use problems_panel::{HierarchyPanel, ProblemsPanel, ReferencesPanel};
 use spec_sidebar::SpecSidebar;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -348,6 +348,9 @@ fn build(
         panels.push(Box::new(cx.new(|cx| ProblemsPanel::new(model.clone(), cx))));
         panels.push(Box::new(
             cx.new(|cx| ReferencesPanel::new(model.clone(), cx)),
+        ));
+        panels.push(Box::new(
+            cx.new(|cx| HierarchyPanel::new(model.clone(), cx)),
         ));
         let (host, requests) = async_channel::unbounded();
         let sessions = options.paths.state.join("sessions");

@@ -9,6 +9,7 @@ use super::{Server, at_start};
 /// What it offers of this.
 pub(super) fn capabilities(has: &mut Value, scenario: &str) {
     let filters = json!({"filters": [{"scheme": "file", "pattern": {"glob": "**/*.rs"}}]});
+    has["callHierarchyProvider"] = json!(true);
     if scenario.contains("follows-files") {
         has["workspace"]["fileOperations"] = json!({
             "willRename": filters, "didRename": filters, "didCreate": filters, "didDelete": filters,
@@ -48,6 +49,20 @@ impl<W: Write> Server<'_, W> {
                 let answer = self.mentions(stem(&uri("oldUri")), stem(&uri("newUri")));
                 self.answer(message, answer);
             }
+            "textDocument/prepareCallHierarchy" => {
+                let uri = params["textDocument"]["uri"].as_str().unwrap_or_default();
+                let (_, word) = self.word(uri, &params["position"]);
+                let item = self.function(uri, &word);
+                self.answer(message, json!([item]));
+            }
+            "callHierarchy/incomingCalls" => {
+                let answer = self.calls(&params["item"], true);
+                self.answer(message, answer);
+            }
+            "callHierarchy/outgoingCalls" => {
+                let answer = self.calls(&params["item"], false);
+                self.answer(message, answer);
+            }
             "workspace/didRenameFiles" => {
                 let (old, new) = (uri("oldUri"), uri("newUri"));
                 self.log(format!("renamed {} {}", stem(&old), stem(&new)));
@@ -63,6 +78,45 @@ impl<W: Write> Server<'_, W> {
             _ => return false,
         }
         true
+    }
+
+    /// The function of a line: `name: called called`.
+    fn function(&self, uri: &str, name: &str) -> Value {
+        let text = self.texts.get(uri).map_or("", String::as_str);
+        let at = text.find(&format!("{name}:")).unwrap_or_default();
+        let range = self.counts.range(text, at..at + name.len());
+        json!({"name": name, "kind": 12, "uri": uri, "range": range, "selectionRange": range})
+    }
+
+    /// What calls a function, or what it calls.
+    fn calls(&self, item: &Value, incoming: bool) -> Value {
+        let uri = item["uri"].as_str().unwrap_or_default();
+        let name = item["name"].as_str().unwrap_or_default();
+        let text = self.texts.get(uri).map_or("", String::as_str);
+        let mut calls = Vec::new();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let (caller, called) = line.split_once(':').unwrap_or_default();
+            for (at, word) in called.match_indices(char::is_alphanumeric) {
+                let is_first = !called[..at].ends_with(char::is_alphanumeric);
+                let called_here = called[at..].split(|c: char| !c.is_alphanumeric()).next();
+                let called_here = called_here.filter(|_| is_first && !word.is_empty());
+                let Some(function) = called_here else {
+                    continue;
+                };
+                let place = start + caller.len() + 1 + at;
+                let range = self.counts.range(text, place..place + function.len());
+                match incoming {
+                    true if function == name => calls
+                        .push(json!({"from": self.function(uri, caller), "fromRanges": [range]})),
+                    false if caller == name => calls
+                        .push(json!({"to": self.function(uri, function), "fromRanges": [range]})),
+                    _ => {}
+                }
+            }
+            start += line.len();
+        }
+        json!(calls)
     }
 
     /// What the open texts say of a module, with another name for it.

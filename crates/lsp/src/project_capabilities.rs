@@ -20,6 +20,9 @@ pub(crate) fn add(capabilities: &mut Value) {
     });
     capabilities["workspace"]["didChangeWatchedFiles"] =
         json!({"dynamicRegistration": true, "relativePatternSupport": true});
+    for feature in ["callHierarchy", "typeHierarchy"] {
+        capabilities["textDocument"][feature] = json!({"dynamicRegistration": true});
+    }
     let text = &mut capabilities["textDocument"];
     for feature in ["declaration", "typeDefinition", "implementation"] {
         text[feature] = json!({"dynamicRegistration": true, "linkSupport": true});

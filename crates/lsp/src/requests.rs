@@ -77,10 +77,11 @@ impl LanguageServer {
         )
     }
 
-    /// Asks something about the whole project, where the server offers it.
+    /// Asks something about the whole project, where the server offers it: by its name among the
+    /// capabilities, and by the method that it may have registered.
     pub(crate) fn ask_at_large<T>(
         &self,
-        provider: &str,
+        (provider, offered): (&str, &str),
         method: &'static str,
         params: Value,
         read: impl FnOnce(Value, PositionEncoding) -> T + Send + 'static,
@@ -89,7 +90,7 @@ impl LanguageServer {
         let Some(connection) = inner.ready.clone() else {
             return Reply::none(RequestError::NotRunning);
         };
-        if !inner.capabilities.offers(provider, method) {
+        if !inner.capabilities.offers(provider, offered) {
             return Reply::none(RequestError::Unsupported);
         }
         let encoding = inner.capabilities.encoding();

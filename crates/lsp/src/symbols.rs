@@ -12,6 +12,8 @@ use crate::connection::Reply;
 use crate::server::LanguageServer;
 use crate::{PositionEncoding, answers, bounded, uri};
 
+/// The name among the capabilities, and the method.
+const SYMBOLS: (&str, &str) = ("workspaceSymbolProvider", "workspace/symbol");
 /// More symbols of one answer are not taken.
 const MAX_SYMBOLS: usize = 2_000;
 /// More of a name is cut off, in bytes.
@@ -43,7 +45,7 @@ impl LanguageServer {
     pub fn finds_symbols(&self) -> bool {
         let inner = self.shared().inner.lock();
         let has = &inner.capabilities;
-        has.offers("workspaceSymbolProvider", "workspace/symbol")
+        has.offers(SYMBOLS.0, SYMBOLS.1)
     }
 
     /// Asks for the symbols of the project that are called about so; the server decides what that
@@ -51,7 +53,7 @@ impl LanguageServer {
     pub fn project_symbols(&self, query: &str) -> Reply<Vec<ProjectSymbol>> {
         let query = &query[..query.floor_char_boundary(MAX_QUERY)];
         self.ask_at_large(
-            "workspaceSymbolProvider",
+            SYMBOLS,
             "workspace/symbol",
             json!({"query": query}),
             |answer, encoding| read(&answer, encoding),
@@ -64,7 +66,7 @@ impl LanguageServer {
             return Reply::known(symbol.location.clone());
         };
         self.ask_at_large(
-            "workspaceSymbolProvider",
+            SYMBOLS,
             "workspaceSymbol/resolve",
             Value::clone(raw),
             |answer, encoding| answers::locations(&answer["location"], encoding).pop(),

@@ -4,7 +4,7 @@ use gpui_kit::App;
 use ui::{CommandSpec, Commands, Panel as _};
 
 use crate::grouped::LIST_CONTEXT;
-use crate::{ProblemsPanel, ReferencesPanel};
+use crate::{HierarchyPanel, ProblemsPanel, ReferencesPanel};
 
 gpui_kit::actions!(
     problems,
@@ -13,6 +13,8 @@ gpui_kit::actions!(
         Focus,
         /// Shows the list of references.
         FocusReferences,
+        /// Shows the hierarchy of calls or types.
+        FocusHierarchy,
     ]
 );
 
@@ -28,11 +30,13 @@ pub fn register(cx: &mut App) {
                 "Show References",
                 FocusReferences,
             ),
+            CommandSpec::new("hierarchy.focus", "View", "Show Hierarchy", FocusHierarchy),
         ],
     );
     ui::list_keys::bind(LIST_CONTEXT, cx);
     cx.on_action(|_: &Focus, cx| reveal(ProblemsPanel::ID, cx));
     cx.on_action(|_: &FocusReferences, cx| reveal(ReferencesPanel::ID, cx));
+    cx.on_action(|_: &FocusHierarchy, cx| reveal(HierarchyPanel::ID, cx));
 }
 
 fn reveal(panel: &'static str, cx: &mut App) {

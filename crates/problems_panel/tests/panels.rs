@@ -9,13 +9,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use gpui_kit::test::TestWindowExt as _;
+use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{
     AnyWindowHandle, App, AppContext as _, Context, Entity, Focusable as _, TestAppContext, Window,
     WindowOptions,
 };
 use lsp::{Catalogue, FakeServer};
-use problems_panel::{ProblemsPanel, ReferencesPanel};
+use problems_panel::{HierarchyPanel, ProblemsPanel, ReferencesPanel};
 use ui::{ListedPlace, OpenTarget, Panel, PlaceList, WorkspaceModel};
 use workspace::{LanguageServers, ServerConsent, Workspace};
 
@@ -296,4 +296,77 @@ fn places_are_listed_until_others_are_asked_for(cx: &mut TestAppContext) {
     show(cx, vec![place("main.rs", 0)]);
     it.press(cx, "end enter");
     assert_eq!(it.opened().last().map(String::as_str), Some("main.rs:1:3"));
+}
+
+impl Session<HierarchyPanel> {
+    /// The rows as they read, the selected one with a star.
+    fn rows(&self, cx: &mut TestAppContext) -> Vec<String> {
+        self.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let rows = window.find_all_by_role(gpui_kit::Role::TreeItem);
+            let shown = rows.iter().map(|row| {
+                let mark = if row.selected() == Some(true) {
+                    "*"
+                } else {
+                    ""
+                };
+                format!("{}{mark}", row.label().unwrap_or_default())
+            });
+            shown.collect()
+        })
+    }
+}
+
+#[gpui_kit::test]
+fn calls_unfold_both_ways_and_lead_to_their_place(cx: &mut TestAppContext) {
+    let it = Session::open(cx, HierarchyPanel::new);
+    let path = it.project.join("calls.rs");
+    std::fs::write(&path, "top: mid\nmid: low low\nlow: other\n").unwrap();
+    let file = cx.update(|cx| {
+        it.model.update(cx, |model, cx| {
+            model.update(cx, |workspace| workspace.open_blocking(&path).unwrap())
+        })
+    });
+    it.until(cx, "the server", |it, cx| {
+        let servers = it.model.read(cx).language_servers().unwrap();
+        servers
+            .of_buffer(file)
+            .is_some_and(|(server, _)| server.finds_symbols())
+    });
+    let asked = cx.update(|cx| {
+        it.model.update(cx, |model, cx| {
+            model.server_hierarchy(file, 22, lsp::HierarchyKind::IncomingCalls, cx)
+        })
+    });
+    let model = it.model.clone();
+    let shown = cx.spawn(async move |mut cx| {
+        let root = asked.await.unwrap();
+        model.update(&mut cx, |model, cx| model.show_hierarchy(root, cx));
+    });
+    shown.detach();
+    let until = |cx: &mut TestAppContext, rows: &[&str]| {
+        let end = Instant::now() + Duration::from_secs(60);
+        while it.rows(cx) != rows {
+            cx.run_until_parked();
+            assert!(Instant::now() < end, "{:?} for {rows:?}", it.rows(cx));
+            std::thread::yield_now();
+        }
+    };
+    until(cx, &["low*", "mid", "mid"]);
+    it.press(cx, "down right");
+    until(cx, &["low", "mid*", "top", "mid"]);
+    it.press(cx, "down enter");
+    it.until(cx, "the call", |it, _| !it.opened().is_empty());
+    assert_eq!(it.opened(), ["calls.rs:1:6"]);
+    // Left goes to what it is in, then folds that.
+    it.press(cx, "left left");
+    until(cx, &["low", "mid*", "mid"]);
+    it.update(cx, |window, cx| {
+        let root = it.model.read(cx).hierarchy().unwrap().clone();
+        let turned = root.turned(lsp::HierarchyKind::OutgoingCalls);
+        it.model
+            .update(cx, |model, cx| model.show_hierarchy(turned, cx));
+        window.render_frame(cx);
+    });
+    until(cx, &["low*", "other"]);
 }

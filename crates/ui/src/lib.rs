@@ -46,8 +46,8 @@ pub use gpui_kit::assets::{IconName, IconNamed};
 pub use icons::{KilnAssets, icon};
 pub use item::{Item, ItemEvent, ItemHandle, ItemOutline, ItemStatus};
 pub use model::{
-    AskedVersions, FoundSymbol, ListedPlace, PLACES_PANEL, PlaceList, SharedCarets, ShownEdit,
-    WorkspaceModel,
+    AskedVersions, FoundSymbol, HIERARCHY_PANEL, HierarchyRoot, ListedPlace, PLACES_PANEL,
+    PlaceList, SharedCarets, ShownEdit, WorkspaceModel,
 };
 pub use notices::notices_layer;
 pub use notify::{

@@ -3,6 +3,7 @@
 mod closed_files;
 mod code_actions;
 mod file_operations;
+mod hierarchy;
 mod in_folder;
 mod index_version;
 mod inline_completions;
@@ -17,6 +18,7 @@ mod server_views;
 mod watched_files;
 mod writing;
 
+pub use hierarchy::{HIERARCHY_PANEL, HierarchyRoot};
 pub use places::{AskedVersions, ListedPlace, PLACES_PANEL, PlaceList, ShownEdit};
 pub use project_symbols::FoundSymbol;
 pub(crate) use writing::encoding_by;
@@ -76,6 +78,8 @@ pub struct WorkspaceModel {
     server_searches: HashMap<BufferId, Task<()>>,
     /// What ends the servers that no file needs.
     idle_servers: HashMap<ServerKey, Task<()>>,
+    /// The hierarchy that somebody asked for.
+    hierarchy: Option<rc::Rc<HierarchyRoot>>,
     /// The edits of several files that can be taken back together.
     joint_edits: JointEdits,
     /// The folders that are watched for servers.
@@ -184,6 +188,7 @@ impl WorkspaceModel {
             places: None,
             server_searches: HashMap::new(),
             idle_servers: HashMap::new(),
+            hierarchy: None,
             joint_edits: JointEdits::default(),
             server_watch: ServerWatch::default(),
             closed_files: ClosedFiles::default(),
