@@ -327,7 +327,11 @@ impl AgentPanel {
                 .role(Role::Label)
                 .aria_label(SharedString::from(message.to_owned()))
                 .test_support()
-                .child(render_notice(NoticeLevel::Info, message, cx))
+                .child(render_notice(
+                    NoticeLevel::Info,
+                    &wording::ended(message),
+                    cx,
+                ))
                 .into_any_element();
         }
         let without_model = session.model().is_none();
@@ -363,7 +367,7 @@ impl AgentPanel {
                             .flex_1()
                             .min_w_0()
                             .text_body()
-                            .child(message.to_owned()),
+                            .child(wording::ended(message)),
                     ),
             )
             .child(

@@ -52,6 +52,16 @@ pub fn counted(count: usize, singular: &str, plural: &str) -> String {
     format!("{count} {}", if count == 1 { singular } else { plural })
 }
 
+/// Words of an error, which end without a full stop, since they are quoted inside others: with one.
+pub(crate) fn ended(words: &str) -> String {
+    let stop = if words.ends_with(['.', '!', '?', ':', '…']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{words}{stop}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,5 +87,11 @@ mod tests {
             [1, 850_000_000, 1_400_000_000].map(memory),
             ["1 MB", "850 MB", "1.4 GB"]
         );
+    }
+
+    #[test]
+    fn what_an_error_says_ends_once() {
+        assert_eq!(ended("What came is kept"), "What came is kept.");
+        assert_eq!(ended("Try again."), "Try again.");
     }
 }

@@ -609,3 +609,27 @@ async fn bytes_that_are_no_utf8_are_told_shown_and_kept(cx: &mut TestAppContext)
     editor.update(cx, |window, cx| window.click("banner-dismiss", cx));
     assert_eq!(banner(cx), None);
 }
+
+#[gpui_kit::test]
+fn a_file_whose_encoding_is_damaged_says_that_and_nothing_of_permissions(cx: &mut TestAppContext) {
+    let fs = Arc::new(FakeFs::new());
+    let path = Path::new(ROOT).join("a.txt");
+    // UTF-16 with half of a pair.
+    fs.insert(&path, b"\xFF\xFEa\x00\x00\xD8b\x00");
+    let editor = open_file(cx, fs, path);
+    let told = editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        let banner = window.try_find("file-banner").unwrap();
+        banner.label().unwrap_or_default().to_string()
+    });
+    assert!(
+        told.contains("some of its bytes are not valid UTF-16"),
+        "{told}"
+    );
+    assert!(!told.contains("permission"), "{told}");
+    editor.update(cx, |window, cx| {
+        window.click("banner-reopen", cx);
+        window.render_frame(cx);
+        assert!(window.try_find("encoding-picker").is_some());
+    });
+}
