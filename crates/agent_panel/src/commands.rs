@@ -121,17 +121,31 @@ pub fn register(cx: &mut App) {
         ],
     );
     each_handler(&mut FromAnywhere(cx));
+    ui::set_question_handler(
+        |question, window, cx| {
+            let panel = panel_of(window, cx);
+            if let Some(panel) = &panel {
+                panel.update(cx, |panel, cx| panel.ask_about(&question, window, cx));
+            }
+            panel.is_some()
+        },
+        cx,
+    );
 }
 
-/// Whether the panel of a window can do something; not so where it has none.
-fn in_panel(window: &Window, cx: &App, can: fn(&AgentPanel, &App) -> bool) -> bool {
+/// The panel of a window; `None` where it has none.
+fn panel_of(window: &Window, cx: &App) -> Option<Entity<AgentPanel>> {
     let this = window.window_handle();
     let panels = cx.try_global::<Panels>();
     let mut panels = panels.into_iter().flat_map(|panels| panels.0.iter().rev());
     panels
         .find(|(window, _)| *window == this)
         .and_then(|(_, panel)| panel.upgrade())
-        .is_some_and(|panel| can(panel.read(cx), cx))
+}
+
+/// Whether the panel of a window can do something; not so where it has none.
+fn in_panel(window: &Window, cx: &App, can: fn(&AgentPanel, &App) -> bool) -> bool {
+    panel_of(window, cx).is_some_and(|panel| can(panel.read(cx), cx))
 }
 
 /// Whether the agent asks for something that can be allowed.

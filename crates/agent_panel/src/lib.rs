@@ -16,6 +16,7 @@ mod model_choices;
 mod panel;
 mod panel_part;
 mod pickers;
+mod place_question;
 mod possible;
 mod question_keys;
 mod rows;

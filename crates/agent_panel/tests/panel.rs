@@ -1071,6 +1071,26 @@ fn suggestions_fit_the_project(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_question_about_lines_of_a_text_is_sent_with_them(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    let question = ui::AgentQuestion {
+        instruction: "Name it better".to_owned(),
+        path: Some(PathBuf::from(ROOT).join("src/main.rs")),
+        language: "rust",
+        lines: 1..2,
+        code: Some("fn main() {}".to_owned()),
+    };
+    it.with(|window, cx| assert!(ui::ask_agent(question, window, cx)));
+    let text =
+        "Name it better\n\nThis is about line 1 of `src/main.rs`:\n\n```rust\nfn main() {}\n```";
+    let expected = Operation::Prompt {
+        text: text.to_owned(),
+        mode: Mode::Chat,
+    };
+    assert_eq!(it.sent(), [expected]);
+}
+
+#[gpui_kit::test]
 fn a_model_is_chosen_from_the_list(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx);
     it.click_label("Model: Choose a model");

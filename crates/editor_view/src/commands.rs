@@ -22,6 +22,7 @@ use crate::formatting;
 use crate::hierarchy;
 use crate::indentation;
 use crate::inline_completion;
+use crate::inline_prompt;
 use crate::language_server;
 use crate::languages;
 use crate::occurrences::Step;
@@ -99,6 +100,7 @@ pub(crate) fn specs() -> Vec<CommandSpec> {
         rename::table(),
         code_actions::table(),
         code_lens::table(),
+        inline_prompt::table(),
         inline_completion::table(),
         formatting::table(),
         banner::table(),
@@ -132,6 +134,7 @@ pub(crate) fn handle<E: InteractiveElement>(element: E, cx: &mut Context<EditorV
     let element = rename::listen(element, cx);
     let element = code_actions::listen(element, cx);
     let element = code_lens::listen(element, cx);
+    let element = inline_prompt::listen(element, cx);
     let element = inline_completion::listen(element, cx);
     let element = formatting::listen(element, cx);
     banner::listen(element, cx)
@@ -353,6 +356,8 @@ impl EditorView {
             self.close_choices(window, cx);
         } else if self.rename.is_some() {
             self.close_rename(window, cx);
+        } else if self.inline_prompt.is_some() {
+            self.close_inline_prompt(window, cx);
         } else if self.inline_hunks.has_opened() {
             self.close_opened_hunks(cx);
         } else if self.snippet.take().is_some() {

@@ -54,6 +54,7 @@ mod inlay_hints;
 mod inlays;
 mod inline_completion;
 mod inline_hunks;
+mod inline_prompt;
 mod item;
 mod joint_undo;
 mod language_server;

@@ -34,6 +34,9 @@ pub fn register(cx: &mut App) {
             ]
         });
     ui::keys::bind_fixed(fixed, cx);
+    let prompts = ["RenamePrompt > Input", "InlinePrompt > Input"];
+    let closing = prompts.map(|context| KeyBinding::new("escape", Cancel, Some(context)));
+    ui::keys::bind_fixed(closing, cx);
     let list = Some("ChoicePicker > Input");
     ui::keys::bind_fixed(
         [

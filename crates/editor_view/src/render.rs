@@ -106,6 +106,7 @@ impl Render for EditorView {
         let completions = self.render_completions(window, cx);
         let parameters = self.render_parameters(window, cx);
         let rename = self.render_rename(cx);
+        let inline_prompt = self.render_inline_prompt(cx);
         commands::handle(div(), cx)
             // What a click does depends on the keys that are held.
             .on_modifiers_changed(cx.listener(|_, _, _, cx| cx.notify()))
@@ -125,6 +126,7 @@ impl Render for EditorView {
                     .children(completions)
                     .children(parameters)
                     .children(rename)
+                    .children(inline_prompt)
                     .children(over_text.map(|bar| {
                         div()
                             .absolute()

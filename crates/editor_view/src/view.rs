@@ -36,6 +36,7 @@ use crate::hover::Hovering;
 use crate::inlays::InlayStyles;
 use crate::inline_completion::InlineCompleting;
 use crate::inline_hunks::InlineHunks;
+use crate::inline_prompt::InlinePrompt;
 use crate::minimap::MinimapContent;
 use crate::occurrences::Occurrences;
 use crate::peek::Peek;
@@ -133,6 +134,7 @@ pub struct EditorView {
     /// The changes since git's version that stand open.
     pub(crate) inline_hunks: InlineHunks,
     pub(crate) peek: Option<Peek>,
+    pub(crate) inline_prompt: Option<InlinePrompt>,
     /// What was closed by itself and may be typed over.
     pub(crate) auto_closed: AutoClosed,
     /// The version of the buffer that `auto_closed` belongs to.
@@ -254,6 +256,7 @@ impl EditorView {
             snippet_version: 0,
             inline_hunks: InlineHunks::default(),
             peek: None,
+            inline_prompt: None,
             auto_closed: AutoClosed::default(),
             auto_closed_version: 0,
             choices: None,
@@ -386,6 +389,9 @@ impl EditorView {
                     difference.follow(changes);
                 }
                 self.inline_hunks.follow(changes);
+                if let Some(prompt) = &mut self.inline_prompt {
+                    prompt.follow(changes);
+                }
             }
             if changes.is_none() {
                 self.minimap.clear();

@@ -93,6 +93,7 @@ impl EditorView {
                     || self.has_hover()
                     || self.parameters.is_shown()
                     || self.rename.is_some()
+                    || self.inline_prompt.is_some()
                     || crate::text_drag::is_dragging(cx)
                     || self.is_comparing();
                 !closes || mode != Mode::Normal || waits

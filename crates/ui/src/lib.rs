@@ -8,6 +8,7 @@
 //!
 //! Layer 4: this crate and those above it are the only ones that use gpui.
 
+mod agent_question;
 pub mod ago;
 pub mod commands;
 pub mod dragged_files;
@@ -38,6 +39,7 @@ pub mod view_part;
 pub mod widgets;
 pub mod zoom;
 
+pub use agent_question::{AgentQuestion, ask_agent, set_question_handler};
 pub use ago::ago;
 pub use commands::{CommandSpec, Commands};
 pub use dragged_files::{DraggedFiles, path_as_text};

@@ -83,6 +83,10 @@ pub const OTHER_NAMES: &[(&str, &[&str])] = &[
         &["Transpose Characters around the Cursor"],
     ),
     (
+        "inlineChat.start",
+        &["Editor Inline Chat", "Inline Assist", "Open Inline Chat"],
+    ),
+    (
         "onboarding.model",
         &["Sign In", "API Key", "Manage Language Models"],
     ),

@@ -44,7 +44,11 @@ pub fn editor_keymap() -> Vec<settings::KeyBinding> {
     settings::Keymap::builtin()
         .bindings
         .into_iter()
-        .filter(|binding| binding.command.starts_with("editor."))
+        .filter(|binding| {
+            ["editor.", "inlineChat."]
+                .iter()
+                .any(|own| binding.command.starts_with(own))
+        })
         .collect()
 }
 

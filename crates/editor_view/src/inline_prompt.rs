@@ -1,0 +1,225 @@
+//! Asking the agent where the code stands: a row above the line of the caret takes what is to be
+//! done, and the agent is sent it with the selected lines.
+
+use std::ops::Range;
+use std::path::Path;
+use std::rc::Rc;
+
+use editor_core::display_map::{BlockId, BlockPlacement};
+use editor_core::{Bias, ChangeSet};
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::component::Sizable as _;
+use gpui_kit::component::input::{Input, InputEvent, InputState};
+use gpui_kit::prelude::*;
+use gpui_kit::{
+    AnyElement, App, Context, Entity, InteractiveElement, Rems, Render, Role, Subscription,
+    WeakEntity, Window, actions, deferred, div,
+};
+use ui::tokens::{Typography as _, radius, scaled, space};
+use ui::{ActiveKilnTheme as _, AgentQuestion, CommandSpec, Severity, zoom};
+
+use crate::blocks::BlockElement;
+use crate::commands::Run;
+use crate::floating::floating;
+use crate::popover::{Placed, Popover, Side};
+use crate::scroll::Reveal;
+use crate::view::EditorView;
+
+crate::commands::commands! {
+    AskAgent "inlineChat.start" "Ask the Agent about These Lines…" => |v, window, cx| v.open_inline_prompt(window, cx);
+}
+
+/// How high the prompt is: it has as many rows in the text as this takes.
+const HEIGHT: Rems = scaled(66.);
+
+/// The prompt while it is open, and what it is about.
+pub(crate) struct InlinePrompt {
+    prompt: Entity<PromptInput>,
+    block: BlockId,
+    /// The line that it stands above.
+    line: Range<usize>,
+    /// The bytes that are asked about.
+    range: Range<usize>,
+    placed: Placed,
+}
+
+/// Where the question is written.
+pub(crate) struct PromptInput {
+    view: WeakEntity<EditorView>,
+    input: Entity<InputState>,
+    _subscription: Subscription,
+}
+
+impl InlinePrompt {
+    /// Carries its places along with a change.
+    pub(crate) fn follow(&mut self, changes: &ChangeSet) {
+        for range in [&mut self.line, &mut self.range] {
+            *range = changes.map_offset(range.start, Bias::Left)
+                ..changes.map_offset(range.end, Bias::Right);
+        }
+    }
+}
+
+impl PromptInput {
+    fn on_input(
+        &mut self,
+        input: &Entity<InputState>,
+        event: &InputEvent,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let InputEvent::PressEnter { .. } = event else {
+            return;
+        };
+        let instruction = input.read(cx).value().trim().to_owned();
+        let Some(view) = self.view.upgrade().filter(|_| !instruction.is_empty()) else {
+            return;
+        };
+        // The prompt belongs to the view, which closes it.
+        window.defer(cx, move |window, cx| {
+            let question = view.read(cx).question(instruction, cx);
+            let sent = question.is_some_and(|question| ui::ask_agent(question, window, cx));
+            match sent {
+                true => view.update(cx, |view, cx| view.close_inline_prompt(window, cx)),
+                // What was written stays.
+                false => ui::notify(
+                    Severity::Info,
+                    "This window has no agent to ask.",
+                    window,
+                    cx,
+                ),
+            }
+        });
+    }
+}
+
+impl Render for PromptInput {
+    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        let theme = cx.kiln_theme().clone();
+        floating(&theme)
+            .id("inline-prompt")
+            .test_support()
+            .key_context("InlinePrompt")
+            .role(Role::Dialog)
+            .aria_label("Ask the agent about these lines")
+            .flex_col()
+            .gap(space::XS)
+            .w(scaled(460.))
+            .max_w_full()
+            .text_color(theme.text_muted)
+            .child(
+                div()
+                    .rounded(radius::SMALL)
+                    .bg(theme.input_background)
+                    .border_1()
+                    .border_color(theme.border_focused)
+                    .text_color(theme.text)
+                    .child(
+                        Input::new(&self.input)
+                            .id("inline-prompt-input")
+                            .aria_label("What is to be done here")
+                            .appearance(false)
+                            .small()
+                            .text_small(),
+                    ),
+            )
+            .child(
+                div()
+                    .px(space::XS)
+                    .text_caption()
+                    .child("Enter sends it to the agent with the selected lines; Escape closes"),
+            )
+    }
+}
+
+impl EditorView {
+    /// Ctrl+I.
+    fn open_inline_prompt(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.close_inline_prompt(window, cx);
+        let text = self.text(cx);
+        let selection = *self.selections.primary();
+        let head = text.line_start(text.row_at(selection.head));
+        let line_height = self.frame.as_ref().map(|frame| frame.style.line_height);
+        let rows = line_height.map_or(3., |line| (zoom::pixels(HEIGHT, cx) / line).ceil());
+        let block = BlockElement {
+            offset: head,
+            placement: BlockPlacement::Above,
+            rows: rows.clamp(1., 20.) as u32,
+            // The prompt floats over its rows, beside the text, so that keys reach it alone.
+            render: Rc::new(|_, _, _| div().into_any_element()),
+        };
+        let Some(block) = self.insert_blocks(vec![block], cx).first().copied() else {
+            return;
+        };
+        let view = cx.weak_entity();
+        let prompt = cx.new(|cx| {
+            let input = cx.new(|cx| {
+                InputState::new(window, cx)
+                    .placeholder("Say what to change, or ask, about these lines")
+            });
+            let subscription = cx.subscribe_in(&input, window, PromptInput::on_input);
+            PromptInput {
+                view,
+                input,
+                _subscription: subscription,
+            }
+        });
+        let input = prompt.read(cx).input.clone();
+        input.update(cx, |input, cx| input.focus(window, cx));
+        self.inline_prompt = Some(InlinePrompt {
+            prompt,
+            block,
+            line: head..head,
+            range: selection.range(),
+            placed: Placed::default(),
+        });
+        // Out of what is folded or scrolled away, with the rows above it.
+        self.reveal = Some(Reveal::Nearest);
+        cx.notify();
+    }
+
+    /// Closes the prompt and gives the focus back.
+    pub(crate) fn close_inline_prompt(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if let Some(prompt) = self.inline_prompt.take() {
+            self.remove_blocks(&[prompt.block], cx);
+            window.focus(&self.focus, cx);
+            cx.notify();
+        }
+    }
+
+    /// The question about the lines that the prompt is for.
+    fn question(&self, instruction: String, cx: &App) -> Option<AgentQuestion> {
+        let range = self.inline_prompt.as_ref()?.range.clone();
+        let buffer = self.buffer_ref(cx)?;
+        let text = buffer.text();
+        let first = text.row_at(range.start.min(text.len()));
+        let mut last = text.row_at(range.end.min(text.len()));
+        // A selection that ends before the first letter of a line does not mean that line.
+        if last > first && text.line_start(last) == range.end {
+            last -= 1;
+        }
+        let bytes = text.line_start(first)..text.line_end(last);
+        let code = (bytes.len() <= AgentQuestion::MAX_CODE).then(|| text.slice(bytes).into_owned());
+        Some(AgentQuestion {
+            instruction,
+            path: buffer.path().map(Path::to_path_buf),
+            language: buffer.language().id_str(),
+            lines: first + 1..last + 2,
+            code,
+        })
+    }
+
+    pub(crate) fn render_inline_prompt(&self, cx: &Context<Self>) -> Option<AnyElement> {
+        let open = self.inline_prompt.as_ref()?;
+        let (line, placed, prompt) = (open.line.clone(), open.placed.clone(), open.prompt.clone());
+        let popover = Popover::new(
+            cx.entity(),
+            line,
+            Side::Above,
+            scaled(480.),
+            placed,
+            move |_, _, _| prompt.into_any_element(),
+        );
+        Some(deferred(popover).into_any_element())
+    }
+}

@@ -1,0 +1,52 @@
+//! What a person asks the agent about a place of a text, from the view that shows it.
+//!
+//! Views and the agent's panel do not know each other: the panel takes such questions, and a view
+//! asks them, through this.
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use gpui_kit::{App, Global, Window};
+
+/// A question about lines of a text.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AgentQuestion {
+    /// What is asked for, in a person's words.
+    pub instruction: String,
+    /// The file, absolute; `None` where the text has none yet.
+    pub path: Option<PathBuf>,
+    /// The language's id.
+    pub language: &'static str,
+    /// The lines, counted from 1, and the one behind the last.
+    pub lines: Range<usize>,
+    /// What they read, with what is not saved yet; `None` where that is more than
+    /// [`AgentQuestion::MAX_CODE`].
+    pub code: Option<String>,
+}
+
+impl AgentQuestion {
+    /// Of more bytes than this only the place is told: the agent can read the file, and a model
+    /// should not be given what may not fit.
+    pub const MAX_CODE: usize = 32 * 1024;
+}
+
+type Takes = Rc<dyn Fn(AgentQuestion, &mut Window, &mut App) -> bool>;
+
+struct Taker(Takes);
+
+impl Global for Taker {}
+
+/// Says who takes questions; it gives whether the window has an agent that it was sent to.
+pub fn set_question_handler(
+    takes: impl Fn(AgentQuestion, &mut Window, &mut App) -> bool + 'static,
+    cx: &mut App,
+) {
+    cx.set_global(Taker(Rc::new(takes)));
+}
+
+/// Sends a question to the agent of a window; false where it has none.
+pub fn ask_agent(question: AgentQuestion, window: &mut Window, cx: &mut App) -> bool {
+    let takes = cx.try_global::<Taker>().map(|taker| taker.0.clone());
+    takes.is_some_and(|takes| takes(question, window, cx))
+}
