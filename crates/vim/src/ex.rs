@@ -241,7 +241,8 @@ impl Vim {
                     self.export(register, &content);
                     return;
                 }
-                self.cursor = self.line_start(first);
+                // Where `u` brings it back to.
+                self.cursor = self.at_want(first);
                 self.registers.deleted(register, content.clone(), false);
                 self.export(register, &content);
                 self.delete_rows(first, last);

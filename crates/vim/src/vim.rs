@@ -606,19 +606,19 @@ impl Vim {
         self.text = text.clone();
         let place = selections.primary().head;
         let kept = match undone {
-            Undone::Undo => {
+            Undone::Undo | Undone::Earlier => {
                 self.undone.push(place);
                 Some(place)
             }
-            Undone::Redo => self.undone.pop(),
-            Undone::Earlier => Some(place),
-            Undone::Later => None,
+            Undone::Redo | Undone::Later => self.undone.pop(),
         };
         let start = common_start(before, text);
         if start == before.len() && start == text.len() {
             self.selected = self.all_selections();
             self.clamp_cursor();
-            self.want_here();
+            if matches!(undone, Undone::Undo | Undone::Redo) {
+                self.want_here();
+            }
             return;
         }
         let tail = common_end(before, text);
