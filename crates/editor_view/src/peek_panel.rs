@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use editor_core::{Selection, Selections};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
@@ -16,6 +17,7 @@ use ui::{ActiveKilnTheme as _, IconName, ListedPlace, OpenTarget, WorkspaceModel
 use workspace::BufferId;
 
 use crate::commands::Cancel;
+use crate::scroll::Reveal;
 use crate::view::EditorView;
 
 /// The key context of the list.
@@ -124,6 +126,13 @@ impl PeekPanel {
         let view = cx.new(|cx| {
             let mut view = EditorView::new(buffer, model, window, cx);
             view.go_to(place.line as usize, place.column as usize, cx);
+            // What is meant is selected; of what reaches into the next line, the first.
+            let start = view.selections.primary().head;
+            let end = view
+                .text(cx)
+                .floor_char_boundary(start + place.marked.len());
+            let meant = Selections::single(Selection::new(start, end));
+            view.select_revealing(meant, Reveal::Center, cx);
             view
         });
         Shown::Text(view)
@@ -234,8 +243,9 @@ impl PeekPanel {
         let place = self.places.get(index)?;
         let name = place.path.file_name().unwrap_or_default().to_string_lossy();
         let selected = index == self.selected;
-        let place_row = ListRow::new(("peek-place", index), place.text.clone())
-            .detail(format!("{name}:{}", place.line + 1))
+        let place_row = ListRow::new(("peek-place", index), format!("{name}:{}", place.line + 1))
+            .detail(place.text.clone())
+            .tooltip(place.text.clone())
             .selected(selected)
             .focused(selected && focused)
             .on_click(cx.listener(move |this: &mut Self, _, window, cx| {
