@@ -148,7 +148,7 @@ const SCOPES: &[(&str, &str)] = &[
     ("keyword.operator.word", "keyword.operator"),
     ("keyword.other.unit", "number"),
     ("markup.bold", "markup.strong"),
-    ("markup.changed", "markup.quote"),
+    ("markup.changed", "label"),
     ("markup.deleted", "markup.deleted"),
     ("markup.heading", "markup.heading.1"),
     ("markup.inline.raw", "markup.raw"),
