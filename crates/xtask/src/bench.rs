@@ -10,21 +10,23 @@ use crate::{packages, process, target_folder};
 /// What to measure.
 #[derive(Args)]
 pub struct Options {
-    /// The group of figures
-    #[arg(value_enum)]
-    group: Group,
+    /// The groups of figures
+    #[arg(value_enum, required = true)]
+    groups: Vec<Group>,
     /// As little as shows that the benchmark works
     #[arg(long)]
     small: bool,
-    /// Where the figures go as JSON, an object a line [default: bench-GROUP.json in the target folder]
+    /// Where the figures go as JSON, an object a line [default: bench-GROUPS.json in the target folder]
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Group {
     /// Everything
     All,
+    /// Parsing and highlighting, by language
+    Syntax,
     /// Edits, opening, finding and wrapping; then the window's frames
     Editor,
 }
@@ -50,14 +52,31 @@ const EDITOR: &[Program] = &[
     },
 ];
 
+/// What a language's syntax costs.
+const SYNTAX: &[Program] = &[Program {
+    package: "perf_tests",
+    binary: "perf_tests",
+    arguments: &["syntax"],
+}];
+
 /// Installs what is missing, the peers too, builds, and measures. Every program is built before the first one runs, so
 /// that no compiler disturbs a figure.
 pub fn run(root: &Path, options: &Options) -> Result<()> {
     packages::ensure()?;
-    let (name, programs) = match options.group {
-        Group::All => ("all", EDITOR),
-        Group::Editor => ("editor", EDITOR),
+    let wants = |group| {
+        options
+            .groups
+            .iter()
+            .any(|one| [group, Group::All].contains(one))
     };
+    let groups = [
+        (Group::Editor, "editor", EDITOR),
+        (Group::Syntax, "syntax", SYNTAX),
+    ];
+    let wanted: Vec<_> = groups.iter().filter(|(group, ..)| wants(*group)).collect();
+    let name = wanted.iter().map(|(_, name, _)| *name);
+    let name = name.collect::<Vec<_>>().join("-");
+    let programs: Vec<&Program> = wanted.iter().flat_map(|(.., programs)| *programs).collect();
     let json = match &options.json {
         Some(path) => std::env::current_dir()?.join(path),
         None => target_folder(root).join(format!("bench-{name}.json")),
@@ -65,7 +84,7 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
     if json.exists() {
         std::fs::remove_file(&json)?;
     }
-    for program in programs {
+    for program in &programs {
         process::run(process::cargo(root).args([
             "build",
             "--release",

@@ -78,6 +78,16 @@ pub fn run(size: Size, only: Option<Row>, show: &mut dyn FnMut(Metric)) -> Resul
     Ok(())
 }
 
+/// Prints the figures of each language's syntax.
+///
+/// # Errors
+/// The samples cannot be read, or nothing is highlighted in one.
+pub fn syntax(size: Size, show: &mut dyn FnMut(Metric)) -> Result<()> {
+    let scratch = tempfile::tempdir()?;
+    let (bytes, keys) = size.pick((200_000, 400), (2_000, 4));
+    parsing::languages(bytes, keys, scratch.path(), show)
+}
+
 /// Rows that are measured together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Row {

@@ -30,6 +30,7 @@ struct Arguments {
 #[derive(Clone, Copy, ValueEnum)]
 enum Group {
     Editor,
+    Syntax,
 }
 
 fn main() -> Result<()> {
@@ -50,6 +51,7 @@ fn main() -> Result<()> {
     };
     match arguments.group {
         Some(Group::Editor) => editor::run(size, arguments.only, &mut show)?,
+        Some(Group::Syntax) => editor::syntax(size, &mut show)?,
         None => {}
     }
     if let Some(path) = &arguments.json {

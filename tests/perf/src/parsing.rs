@@ -15,21 +15,27 @@ use workspace::{BufferId, Workspace};
 /// Rows of the viewport that is highlighted.
 const ROWS: usize = 60;
 
-/// A Rust file of so many lines, parsed.
+/// A file, parsed.
 struct Parsed {
     workspace: Workspace,
     id: BufferId,
 }
 
 impl Parsed {
-    fn open(lines: usize, scratch: &Path) -> Result<Self> {
-        let path = scratch.join("sample.rs");
-        std::fs::write(&path, samples::rust_source(lines))?;
+    /// A Rust file of so many lines.
+    fn rust(lines: usize, scratch: &Path) -> Result<Self> {
+        Ok(Self::open("sample.rs", &samples::rust_source(lines), scratch)?.0)
+    }
+
+    /// A file, and the milliseconds of its first parse.
+    fn open(name: &str, source: &str, scratch: &Path) -> Result<(Self, f64)> {
+        let path = scratch.join(name);
+        std::fs::write(&path, source)?;
         let mut workspace = Workspace::new(scratch.to_path_buf(), Arc::new(RealFs::new()));
         let id = workspace.open_blocking(&path)?;
         let mut parsed = Self { workspace, id };
-        parsed.parse()?;
-        Ok(parsed)
+        let (parsing, _) = parsed.parse()?;
+        Ok((parsed, parsing))
     }
 
     /// Parses what was edited; gives the milliseconds of the parse and those of taking it.
@@ -67,8 +73,34 @@ impl Parsed {
         let last = (row + ROWS).min(text.line_count() - 1);
         let rows = text.line_start(row)..text.line_end(last);
         let (spans, took) = test_support::cpu(|| tree.highlights(text, rows));
-        ensure!(!spans.is_empty(), "nothing is highlighted");
+        // What is typed may leave a language without any sense.
+        ensure!(
+            tree.has_errors() || !spans.is_empty(),
+            "nothing is highlighted"
+        );
         Ok(took)
+    }
+
+    /// Types at the end of a row, with a parse and the highlights of a viewport after each key: the
+    /// milliseconds that the window waits, and those of the parse with the highlights.
+    fn type_keys(
+        &mut self,
+        row: usize,
+        typed: &[&str],
+        keys: usize,
+    ) -> Result<(Vec<f64>, Vec<f64>)> {
+        let buffer = self.workspace.buffer(self.id).context("the buffer")?;
+        let mut carets = Selections::caret(buffer.text().line_end(row));
+        let (mut waits, mut elsewhere) = (Vec::new(), Vec::new());
+        for typed in typed.iter().cycle().take(keys) {
+            let (after, typing) = self.type_at(&carets, typed)?;
+            carets = after;
+            let (parsing, taking) = self.parse()?;
+            let highlighting = self.highlight(row.saturating_sub(ROWS / 2))?;
+            waits.push(typing.max(taking + highlighting));
+            elsewhere.push(parsing + highlighting);
+        }
+        Ok((waits, elsewhere))
     }
 }
 
@@ -79,23 +111,10 @@ pub(crate) fn typing(
     scratch: &Path,
     show: &mut dyn FnMut(Metric),
 ) -> Result<()> {
-    let mut file = Parsed::open(lines, scratch)?;
+    let mut file = Parsed::rust(lines, scratch)?;
     let row = lines / 2 + 2;
-    let buffer = file.workspace.buffer(file.id).context("the buffer")?;
-    let mut carets = Selections::caret(buffer.text().line_end(row));
-    let (mut waits, mut elsewhere) = (Vec::new(), Vec::new());
-    for typed in ["l", "e", "t", " ", "x", " ", "=", " ", "1", ";", "\n"]
-        .iter()
-        .cycle()
-        .take(keys)
-    {
-        let (after, typing) = file.type_at(&carets, typed)?;
-        carets = after;
-        let (parsing, taking) = file.parse()?;
-        let highlighting = file.highlight(row.saturating_sub(ROWS / 2))?;
-        waits.push(typing.max(taking + highlighting));
-        elsewhere.push(parsing + highlighting);
-    }
+    let typed = ["l", "e", "t", " ", "x", " ", "=", " ", "1", ";", "\n"];
+    let (waits, elsewhere) = file.type_keys(row, &typed, keys)?;
     for (name, samples, part, target) in [
         ("parse-and-highlight-p50", &elsewhere, 0.5, "≤ 0.3 ms"),
         ("parse-and-highlight-p99", &elsewhere, 0.99, "≤ 2 ms"),
@@ -119,7 +138,7 @@ pub(crate) fn many_carets(
 ) -> Result<()> {
     let mut least = f64::INFINITY;
     for _ in 0..3 {
-        let mut file = Parsed::open(lines, scratch)?;
+        let mut file = Parsed::rust(lines, scratch)?;
         let buffer = file.workspace.buffer(file.id).context("the buffer")?;
         let ends = (0..lines).map(|row| Selection::caret(buffer.text().line_end(row)));
         let carets = Selections::new(ends.collect(), 0);
@@ -133,6 +152,40 @@ pub(crate) fn many_carets(
         least,
         "≤ 16 ms",
     ));
+    Ok(())
+}
+
+/// For each language, its sample of the tests over and over until it has so many bytes: the first
+/// parse, and a key in the middle, with the parse and the highlights of a viewport that follow it.
+pub(crate) fn languages(
+    bytes: usize,
+    keys: usize,
+    scratch: &Path,
+    show: &mut dyn FnMut(Metric),
+) -> Result<()> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/syntax/tests/samples");
+    let mut samples = Vec::new();
+    for entry in std::fs::read_dir(&folder)? {
+        let path = entry?.path();
+        let name = path.file_name().context("a name")?.to_string_lossy();
+        samples.push((name.into_owned(), std::fs::read_to_string(&path)?));
+    }
+    samples.sort();
+    for (name, source) in samples {
+        let source = source.repeat(1 + bytes / source.len());
+        let (mut file, parsing) = Parsed::open(&name, &source, scratch)?;
+        let buffer = file.workspace.buffer(file.id).context("the buffer")?;
+        let language = buffer.language().id_str();
+        let row = buffer.text().line_count() / 2;
+        let (_, elsewhere) = file.type_keys(row, &["x", " ", "1", " "], keys)?;
+        for (row, took) in [
+            ("parse", parsing),
+            ("key-p50", report::percentile(&elsewhere, 0.5)),
+            ("key-p99", report::percentile(&elsewhere, 0.99)),
+        ] {
+            show(own(format!("{language}-{row}"), took, ""));
+        }
+    }
     Ok(())
 }
 

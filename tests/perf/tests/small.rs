@@ -1,13 +1,14 @@
 //! The benchmark builds, runs small, and prints what it promises.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::process::Command;
 
-#[test]
-fn the_editors_rows_are_printed_and_written_as_json() {
+/// The names of the figures of a group, in order, each of which was printed and written as JSON.
+fn figures(group: &str) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let json = folder.path().join("figures.json");
     let output = Command::new(env!("CARGO_BIN_EXE_perf_tests"))
-        .args(["editor", "--small", "--json"])
+        .args([group, "--small", "--json"])
         .arg(&json)
         .output()
         .unwrap();
@@ -26,8 +27,24 @@ fn the_editors_rows_are_printed_and_written_as_json() {
         assert!(said.contains(&name), "{name} is not printed: {said}");
         names.push(name);
     }
+    names
+}
+
+#[test]
+fn every_language_has_a_parse_and_a_key() {
+    let names = figures("syntax");
+    for language in ["rust", "markdown", "sql", "git-commit", "typescriptreact"] {
+        for row in ["parse", "key-p50", "key-p99"] {
+            let wanted = format!("{language}-{row}");
+            assert!(names.contains(&wanted), "{wanted} is not in {names:?}");
+        }
+    }
+}
+
+#[test]
+fn the_editors_rows_are_printed_and_written_as_json() {
     assert_eq!(
-        names,
+        figures("editor"),
         [
             "edit-generated",
             "select-all-occurrences-100",
