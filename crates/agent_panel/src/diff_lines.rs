@@ -16,16 +16,19 @@ use ui::{ActiveKilnTheme as _, Colors};
 
 /// Larger texts are drawn without syntax colours.
 const LARGEST_HIGHLIGHTED_BYTES: usize = 512 * 1024;
-/// Longer lines are cut where they are drawn; the file itself can be opened.
+/// Longer lines, in bytes, are drawn in several pieces, which costs less than to lay out one. What
+/// is decided on is shown whole.
 const LONGEST_DRAWN_LINE: usize = 2_000;
 const TAB: &str = "    ";
 const LINE_HEIGHT: Rems = scaled(18.);
 
-/// One line, ready to be drawn.
+/// One line or a further piece of it, ready to be drawn.
 #[derive(Clone, Debug)]
 struct PreparedLine {
     change: LineChange,
     number: Option<usize>,
+    /// It goes on with the line before.
+    goes_on: bool,
     text: SharedString,
     syntax: Vec<(Range<usize>, HighlightId)>,
     suspicious: Vec<Range<usize>>,
@@ -60,7 +63,7 @@ impl PreparedDiff {
             .map(|hunk| {
                 hunk.lines
                     .iter()
-                    .map(|line| match line.change {
+                    .flat_map(|line| match line.change {
                         LineChange::Removed => prepare(line, &old),
                         _ => prepare(line, &new),
                     })
@@ -80,7 +83,7 @@ impl PreparedDiff {
         }
     }
 
-    /// Lines that [`Self::draw`] would draw without a limit.
+    /// Lines that [`Self::draw`] would draw without a limit; each piece of a long one counts.
     pub fn line_count(&self) -> usize {
         self.hunks.iter().map(Vec::len).sum()
     }
@@ -141,6 +144,7 @@ fn draw_line(
         LineChange::Added => ("+", colors.added, Some(colors.diff_added_background)),
         LineChange::Removed => ("−", colors.removed, Some(colors.diff_removed_background)),
     };
+    let sign = if line.goes_on { "…" } else { sign };
     let highlights: Vec<_> = if line.suspicious.is_empty() {
         line.syntax
             .iter()
@@ -234,31 +238,37 @@ impl Highlighted {
     }
 }
 
-fn prepare(line: &DiffLine, source: &Highlighted) -> PreparedLine {
-    let mut cut = line.text.len().min(LONGEST_DRAWN_LINE);
-    while !line.text.is_char_boundary(cut) {
-        cut -= 1;
+/// The pieces that a line is drawn in: one, unless it is long.
+fn prepare(line: &DiffLine, source: &Highlighted) -> Vec<PreparedLine> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    while start < line.text.len() || pieces.is_empty() {
+        let mut end = line.text.len().min(start + LONGEST_DRAWN_LINE);
+        while !line.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let shown = &line.text[start..end];
+        let revealed = reveal(shown, Reading::Output);
+        let (text, syntax) = if revealed.is_suspicious() {
+            (revealed.text, Vec::new())
+        } else {
+            expand_tabs(
+                shown,
+                source.spans(line.range.start + start..line.range.start + end),
+            )
+        };
+        let goes_on = start > 0;
+        pieces.push(PreparedLine {
+            change: line.change,
+            number: line.new_number.or(line.old_number).filter(|_| !goes_on),
+            goes_on,
+            text: text.into(),
+            syntax,
+            suspicious: revealed.marks,
+        });
+        start = end;
     }
-    let mut shown = line.text[..cut].to_owned();
-    if cut < line.text.len() {
-        shown.push('…');
-    }
-    let revealed = reveal(&shown, Reading::Output);
-    let (text, syntax) = if revealed.is_suspicious() {
-        (revealed.text, Vec::new())
-    } else {
-        expand_tabs(
-            &shown,
-            source.spans(line.range.start..line.range.start + cut),
-        )
-    };
-    PreparedLine {
-        change: line.change,
-        number: line.new_number.or(line.old_number),
-        text: text.into(),
-        syntax,
-        suspicious: revealed.marks,
-    }
+    pieces
 }
 
 /// Replaces tabs, which text layout would draw at zero width, and moves the spans along.
@@ -307,6 +317,22 @@ mod tests {
         let diff = PreparedDiff::new(Path::new("a.txt"), "", "a\u{202e}b\n");
         assert!(diff.suspicious);
         assert_eq!(diff.hunks[0][0].text.as_ref(), "a⟨U+202E⟩b");
+    }
+
+    #[test]
+    fn all_of_a_long_line_is_drawn() {
+        let long = format!("{}é\u{202e}end", "a".repeat(LONGEST_DRAWN_LINE * 2 - 1));
+        let diff = PreparedDiff::new(Path::new("a.txt"), "", &format!("{long}\n"));
+        assert_eq!((diff.added, diff.line_count()), (1, 3));
+        let pieces = &diff.hunks[0];
+        let drawn: String = pieces.iter().map(|piece| piece.text.as_ref()).collect();
+        assert_eq!(drawn, long.replace('\u{202e}', "⟨U+202E⟩"));
+        assert!(
+            diff.suspicious,
+            "what the end of a line holds is marked too"
+        );
+        let numbers: Vec<_> = pieces.iter().map(|piece| piece.number).collect();
+        assert_eq!(numbers, [Some(1), None, None]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! events on the UI thread and serves what the agent asks of the open buffers.
 
 mod answer_part;
+mod change_extent;
 mod choice_list;
 mod command_card;
 mod commands;

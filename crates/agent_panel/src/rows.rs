@@ -1,6 +1,7 @@
 //! How each row of the conversation is drawn.
 
 use crate::answer_part;
+use crate::change_extent::drawn_lines;
 use crate::commands::ShowMore;
 use crate::diff_lines::PreparedDiff;
 use crate::local_speed::LocalSpeed;
@@ -50,8 +51,8 @@ pub(crate) struct ToolView {
     pub scroll: ScrollHandle,
     /// Since when it is seen to run.
     pub running_since: Option<Instant>,
-    /// Whether all lines of a long change are drawn.
-    pub whole_diff: bool,
+    /// How often more lines of a long change were asked for.
+    pub more_steps: usize,
     /// The output, with nothing hidden in it.
     pub output: Option<RevealedText>,
     /// The change, once prepared.
@@ -97,6 +98,26 @@ impl ToolView {
     pub fn prepared(&mut self, diff: PreparedDiff) {
         self.diff = Some(diff);
         self.prepared = self.compared;
+    }
+
+    /// Lines of the change that are not drawn.
+    pub fn hidden_lines(&self, asking: bool) -> usize {
+        let lines = self.diff.as_ref().map_or(0, PreparedDiff::line_count);
+        lines - drawn_lines(lines, asking, self.more_steps)
+    }
+
+    /// Lines that the next step brings.
+    pub fn next_lines(&self, asking: bool) -> usize {
+        let lines = self.diff.as_ref().map_or(0, PreparedDiff::line_count);
+        drawn_lines(lines, asking, self.more_steps + 1)
+            - drawn_lines(lines, asking, self.more_steps)
+    }
+
+    /// Draws more lines of the change from now on. False where all are drawn.
+    pub fn show_more(&mut self, asking: bool) -> bool {
+        let more = self.hidden_lines(asking) > 0;
+        self.more_steps += usize::from(more);
+        more
     }
 
     /// Whether the change is drawn as it is now.
@@ -248,16 +269,19 @@ impl AgentPanel {
             .into_any_element()
     }
 
-    /// Shows every line of the messages and changes that are cut for their length.
+    /// Shows the rest of the messages that are cut for their length, and the next lines of such
+    /// changes.
     pub(crate) fn show_more(&mut self, _: &ShowMore, _: &mut Window, cx: &mut Context<Self>) {
+        let session = self.session.clone();
+        let rows = session.read(cx).transcript().rows();
         let mut grown = Vec::new();
-        for (index, view) in self.views.iter_mut().enumerate() {
-            let whole = match view {
-                RowView::Prompt(whole) => whole,
-                RowView::Tool(view) => &mut view.whole_diff,
-                RowView::Plain | RowView::Answer(..) => continue,
+        for (index, (view, row)) in self.views.iter_mut().zip(rows).enumerate() {
+            let grows = match (view, row) {
+                (RowView::Prompt(whole), _) => !std::mem::replace(whole, true),
+                (RowView::Tool(view), Row::Tool(tool)) => view.show_more(tool.is_asking()),
+                _ => false,
             };
-            if !std::mem::replace(whole, true) {
+            if grows {
                 grown.push(index);
             }
         }

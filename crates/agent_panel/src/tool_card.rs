@@ -1,6 +1,7 @@
 //! Tool calls: a quiet line for what only looks, a card for what changes something, and the
 //! question that a decision is made on.
 
+use crate::change_extent::unseen;
 use crate::diff_lines::{PreparedDiff, suspicious_style};
 use crate::panel::AgentPanel;
 use crate::rows::{RowView, ToolView, project_path};
@@ -17,12 +18,8 @@ use gpui_kit::*;
 use ui::icons::{file_icon, sized_icon};
 use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::{Button, command_tooltip};
-use ui::{ActiveKilnTheme as _, Colors, IconName, OpenTarget, Typography as _};
+use ui::{ActiveKilnTheme as _, Colors, Commands, IconName, OpenTarget, Typography as _};
 
-/// Lines of a change shown before "Show all".
-const SHORT_DIFF: usize = 16;
-/// Lines of a change that is to be decided on, or was asked to be shown in full.
-const LONG_DIFF: usize = 600;
 /// The least width of the folder beside a question, else it stands below.
 const LEAST_FOLDER: Rems = scaled(140.);
 
@@ -271,18 +268,10 @@ impl AgentPanel {
         let line = diff
             .and_then(|diff| diff.first_line)
             .and_then(|line| u32::try_from(line).ok());
-        let limit = match view {
-            Some(view) if view.whole_diff || tool.is_asking() => LONG_DIFF,
-            _ => SHORT_DIFF,
-        };
+        let asking = tool.is_asking();
         let lines = diff.map_or(0, PreparedDiff::line_count);
-        // A button that would bring one more line is longer than the line.
-        let limit = if lines <= limit + limit / 2 {
-            lines
-        } else {
-            limit
-        };
-        let hidden = lines - limit;
+        let hidden = view.map_or(0, |view| view.hidden_lines(asking));
+        let more = view.map_or(0, |view| view.next_lines(asking));
         div()
             .child(
                 div()
@@ -346,9 +335,10 @@ impl AgentPanel {
                     .child(state_mark(tool, &colors, true)),
             )
             .when_some(diff.filter(|diff| diff.line_count() > 0), |this, diff| {
-                this.child(diff.draw(limit, cx))
+                this.child(diff.draw(lines - hidden, cx))
             })
-            .when_some(diff.filter(|diff| diff.too_large), |this, _| {
+            // A question says it itself; the file holds the old text until it is answered.
+            .when_some(diff.filter(|diff| diff.too_large && !asking), |this, _| {
                 this.child(
                     div()
                         .p(space::M)
@@ -362,9 +352,9 @@ impl AgentPanel {
                     div()
                         .id(("show-all", index))
                         .role(Role::Button)
-                        .aria_label("Show all lines")
+                        .aria_label("Show more lines")
                         .test_support()
-                        .tooltip(command_tooltip("Show all lines", Some("agent.showMore")))
+                        .tooltip(command_tooltip("Show more lines", Some("agent.showMore")))
                         .tab_index(0)
                         .focus_visible(|this| this.text_color(colors.text))
                         .h(scaled(26.))
@@ -380,14 +370,14 @@ impl AgentPanel {
                         .hover(|this| this.text_color(colors.text))
                         .on_click(cx.listener(move |this, _, _, cx| {
                             if let Some(RowView::Tool(view)) = this.views.get_mut(index) {
-                                view.whole_diff = true;
+                                view.show_more(asking);
                                 this.remeasure(index, cx);
                             }
                         }))
-                        .child(format!(
-                            "Show {} more",
-                            wording::counted(hidden, "line", "lines")
-                        )),
+                        .child(match wording::counted(more, "line", "lines") {
+                            next if more < hidden => format!("Show {next} more of {hidden}"),
+                            next => format!("Show {next} more"),
+                        }),
                 )
             })
             .when(tells_result(tool), |this| {
@@ -423,18 +413,21 @@ impl AgentPanel {
                 .and_then(|view| view.diff.as_ref())
                 .is_some_and(|diff| diff.suspicious),
         };
-        let warning = match &tool.preview {
+        let told = match &tool.preview {
             Some(
                 PermissionPreview::Diff { warning, .. }
                 | PermissionPreview::Command { warning, .. },
             ) => warning.clone(),
             None => None,
         };
-        let warning = warning.or_else(|| {
-            suspicious.then(|| {
-                "It holds characters that hide or imitate others; they are marked.".to_owned()
-            })
+        let hides = suspicious.then(|| {
+            "It holds characters that hide or imitate others; they are marked.".to_owned()
         });
+        let unseen = self.view(index).and_then(|view| {
+            let diff = view.diff.as_ref()?;
+            unseen(diff, view.more_steps)
+        });
+        let warnings = [("told", told), ("hides", hides), ("unseen", unseen)];
         let question = match tool.shape() {
             _ if !can_allow => "Comparing the change with the file…",
             ToolShape::Edit => "Allow this change?",
@@ -449,7 +442,15 @@ impl AgentPanel {
         };
         let roomy = self.composer_width / ui::zoom::window_factor(cx) >= ROOM_FOR_KEYS;
         let answer = |id: &'static str, label: &'static str, command: &'static str| {
-            let button = Button::new((id, index), label).command(command);
+            let button = Button::new((id, index), label)
+                .command(command)
+                // The second press of a double click was not meant for the question that has
+                // taken the place of the one it answered.
+                .on_click(move |event, window, cx| {
+                    if event.click_count() < 2 {
+                        Commands::run(command, window, cx);
+                    }
+                });
             // The letters are typed elsewhere while the keyboard is elsewhere.
             if keys_work && roomy {
                 button.show_keys()
@@ -509,21 +510,25 @@ impl AgentPanel {
                         )
                     }),
             )
-            .when_some(warning, |this, warning| {
-                this.child(
-                    div()
-                        .flex()
-                        .gap(space::S)
-                        .text_small()
-                        .text_color(colors.warning)
-                        .child(sized_icon(
-                            IconName::TriangleAlert,
-                            icon_size::MEDIUM,
-                            colors.warning,
-                        ))
-                        .child(div().flex_1().min_w_0().child(warning)),
-                )
-            })
+            .children(warnings.into_iter().filter_map(|(id, warning)| {
+                let warning = SharedString::from(warning?);
+                let line = div()
+                    .id((id, index))
+                    .role(Role::Label)
+                    .aria_label(warning.clone())
+                    .test_support()
+                    .flex()
+                    .gap(space::S)
+                    .text_small()
+                    .text_color(colors.warning)
+                    .child(sized_icon(
+                        IconName::TriangleAlert,
+                        icon_size::MEDIUM,
+                        colors.warning,
+                    ))
+                    .child(div().flex_1().min_w_0().child(warning));
+                Some(line)
+            }))
             .child(
                 div()
                     .flex()

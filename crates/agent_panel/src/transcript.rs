@@ -60,7 +60,7 @@ pub struct ToolRow {
 /// How a turn ended, with what it cost.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FooterRow {
-    /// Wall-clock time, waiting for permissions included.
+    /// Wall-clock time, without what was waited for answers to questions.
     pub elapsed: Duration,
     /// Tokens of the turn.
     pub usage: Usage,

@@ -124,6 +124,30 @@ fn from_names(project: &str, names: &[String]) -> Vec<Suggestion> {
 }
 
 impl AgentPanel {
+    /// Sends a suggestion, or begins a message where it has no words. A message that is being
+    /// written stays: the suggestion goes below it and waits to be sent with it.
+    fn take_suggestion(
+        &mut self,
+        prompt: &str,
+        mode: Mode,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let draft = self.composer.read(cx).value();
+        match (draft.trim().is_empty(), prompt.is_empty()) {
+            (true, true) => self.write("", mode, window, cx),
+            (true, false) => {
+                self.write(prompt, mode, window, cx);
+                self.submit(window, cx);
+            }
+            (false, true) => self.write(&draft, mode, window, cx),
+            (false, false) => {
+                let text = format!("{}\n\n{prompt}", draft.trim_end());
+                self.write(&text, self.mode, window, cx);
+            }
+        }
+    }
+
     pub(crate) fn render_welcome(&self, cx: &mut Context<Self>) -> impl IntoElement {
         let colors = **cx.kiln_theme();
         let session = self.session.read(cx);
@@ -172,10 +196,7 @@ impl AgentPanel {
                     .hover(|this| this.bg(colors.hover))
                     .focus_visible(|this| this.border_color(colors.border_focused))
                     .on_click(cx.listener(move |this, _, window, cx| {
-                        this.write(&prompt, mode, window, cx);
-                        if !prompt.is_empty() {
-                            this.submit(window, cx);
-                        }
+                        this.take_suggestion(&prompt, mode, window, cx);
                     }))
                     .child(ui::icon(icon, colors.text_muted))
                     .child(div().flex_1().min_w_0().child(title))

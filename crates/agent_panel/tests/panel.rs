@@ -232,6 +232,27 @@ impl<'a> Harness<'a> {
         self.click_at(center);
     }
 
+    /// The second press of a double click.
+    fn click_again_at(&mut self, position: gpui_kit::Point<gpui_kit::Pixels>) {
+        use gpui_kit::InputEvent as _;
+        let (button, modifiers) = (gpui_kit::MouseButton::Left, Default::default());
+        let down = gpui_kit::MouseDownEvent {
+            button,
+            position,
+            modifiers,
+            click_count: 2,
+            first_mouse: false,
+        };
+        let up = gpui_kit::MouseUpEvent {
+            button,
+            position,
+            modifiers,
+            click_count: 2,
+        };
+        self.with(|window, cx| window.dispatch_event(down.to_platform_input(), cx));
+        self.with(|window, cx| window.dispatch_event(up.to_platform_input(), cx));
+    }
+
     fn click_at(&mut self, center: gpui_kit::Point<gpui_kit::Pixels>) {
         self.with(|window, cx| {
             use gpui_kit::test::TestEventExt as _;
@@ -398,6 +419,53 @@ fn a_decision_is_made_by_clicking(cx: &mut TestAppContext) {
             "an answered question is gone"
         );
     }
+}
+
+#[gpui_kit::test]
+fn a_double_click_answers_one_question(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("Test it");
+    it.ask_to_run("cargo test");
+    it.click_label("Allow");
+    assert_eq!(it.sent(), [answered(PermissionAnswer::AllowOnce)]);
+    it.ask_to_run("cargo publish");
+    for label in ["Allow", "Always allow", "Deny"] {
+        let center = it.with(|window, _| window.find_by_label(label).bounds().center());
+        it.click_again_at(center);
+        assert_eq!(it.sent(), [], "{label}");
+    }
+    it.click_label("Allow");
+    assert_eq!(it.sent(), [answered(PermissionAnswer::AllowOnce)]);
+}
+
+#[gpui_kit::test]
+fn a_question_says_how_much_of_its_change_is_not_shown(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("Write it");
+    it.tell(AgentEvent::PermissionRequested {
+        id: PermissionId(7),
+        call: call("c1", "fs_write", "src/list.txt"),
+        preview: PermissionPreview::Diff {
+            diff: FileDiff {
+                path: "src/list.txt".into(),
+                before: None,
+                after: "one\n".repeat(1_600),
+            },
+            warning: Some("It is ignored by git.".to_owned()),
+        },
+    });
+    assert!(it.is_shown("It is ignored by git."));
+    assert!(it.is_shown("1000 of the 1600 lines of this change are not shown yet."));
+    it.with(|window, cx| {
+        window.dispatch_action(cx.build_action("agent::ShowMore", None).unwrap(), cx)
+    });
+    assert!(it.is_shown("400 of the 1600 lines of this change are not shown yet."));
+    it.with(|window, cx| {
+        window.dispatch_action(cx.build_action("agent::ShowMore", None).unwrap(), cx)
+    });
+    assert!(!it.is_shown("Show more lines"), "all of it is shown");
+    assert!(it.is_shown("It is ignored by git."));
+    assert!(it.is_shown("Allow this change?"));
 }
 
 #[gpui_kit::test]
@@ -1045,6 +1113,19 @@ fn a_long_name_leaves_its_provider_in_sight(cx: &mut TestAppContext) {
     it.settle();
     let detail = it.with(|window, _| window.find(("choice-detail", 0_usize)).bounds());
     assert_eq!(detail.size.width, whole);
+}
+
+#[gpui_kit::test]
+fn a_suggestion_leaves_what_is_written(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.type_text("Mind the parser");
+    it.click_label("Plan a feature for todo as a spec");
+    assert_eq!(it.composer_text(), "Mind the parser");
+    it.click_label("Run the tests and fix what fails");
+    assert_eq!(it.sent(), [], "nothing is sent that is still being written");
+    let text = it.composer_text();
+    assert!(text.starts_with("Mind the parser\n\n"), "{text}");
+    assert!(text.contains("cargo test"), "{text}");
 }
 
 #[gpui_kit::test]
@@ -1863,7 +1944,7 @@ fn a_question_that_a_crash_left_open_comes_back_with_its_change_and_was_not_run(
         !it.is_shown("Run this command?"),
         "nobody waits for an answer"
     );
-    assert!(it.is_shown("Show all lines"), "the change is there");
+    assert!(it.is_shown("Show more lines"), "the change is there");
 }
 
 #[gpui_kit::test]
