@@ -2,12 +2,12 @@
 
 use llm::{Content, Message, ModelProfile, Role, ToolSpec};
 
-use crate::visible::shorten;
+use crate::spec_flow::bounded;
 
 /// Bytes of text to a token, on the cautious side for code.
 const BYTES_PER_TOKEN: usize = 3;
-/// How much of a long piece is kept when it must shrink, in characters.
-const KEPT_CHARACTERS: usize = 400;
+/// How much of a long piece is kept when it must shrink, in bytes.
+const KEPT_BYTES: usize = 400;
 
 /// Shortens the oldest tool results first, then long texts, then leaves the
 /// oldest turns out, until the conversation fits with `reserve` tokens left
@@ -84,25 +84,25 @@ fn piece_bytes(piece: &Content) -> usize {
 
 fn shrink(piece: &mut Content) {
     match piece {
-        Content::ToolResult { output, .. } if output.len() > KEPT_CHARACTERS * 2 => {
+        Content::ToolResult { output, .. } if output.len() > KEPT_BYTES * 2 => {
             *output = format!(
-                "{}\n[shortened to save space]",
-                shorten(output, KEPT_CHARACTERS)
+                "{}…\n[shortened to save space]",
+                bounded(output, KEPT_BYTES)
             );
         }
-        Content::Text { text } if text.len() > KEPT_CHARACTERS * 20 => {
+        Content::Text { text } if text.len() > KEPT_BYTES * 20 => {
             *text = format!(
-                "{}\n[shortened to save space]",
-                shorten(text, KEPT_CHARACTERS * 10)
+                "{}…\n[shortened to save space]",
+                bounded(text, KEPT_BYTES * 10)
             );
         }
         Content::ToolCall(call) => {
             if let serde_json::Value::Object(arguments) = &mut call.arguments {
                 for value in arguments.values_mut() {
                     if let serde_json::Value::String(text) = value
-                        && text.len() > KEPT_CHARACTERS * 2
+                        && text.len() > KEPT_BYTES * 2
                     {
-                        *text = shorten(text, KEPT_CHARACTERS);
+                        *text = format!("{}…", bounded(text, KEPT_BYTES));
                     }
                 }
             }
@@ -154,6 +154,28 @@ mod tests {
         let before = messages.clone();
         assert_eq!(fit(&mut messages, "sys", &[], profile(8_000), 500), 0);
         assert_eq!(messages, before);
+    }
+
+    #[test]
+    fn a_text_of_wide_characters_is_shortened_as_much_as_another() {
+        for text in ["字", "x"] {
+            let mut piece = Content::ToolResult {
+                call_id: "a".into(),
+                output: text.repeat(3_000 / text.len()),
+                is_error: false,
+            };
+            shrink(&mut piece);
+            assert!(piece_bytes(&piece) < 500, "{text}: {}", piece_bytes(&piece));
+        }
+        // What is cut is no longer than its mark says.
+        let mut short = Content::ToolResult {
+            call_id: "a".into(),
+            output: "字".repeat(250),
+            is_error: false,
+        };
+        let before = short.clone();
+        shrink(&mut short);
+        assert_eq!(short, before);
     }
 
     #[test]

@@ -329,6 +329,22 @@ impl HostClient {
         Err(TextError::Conflict(file_name(path)))
     }
 
+    /// Makes sure that a file holds `text`, which somebody has read: saves its buffer where that has
+    /// unsaved changes, and leaves the file alone otherwise.
+    ///
+    /// # Errors
+    /// [`TextError::Conflict`] where the text is another one by now: nothing is saved then.
+    pub async fn save_read(&self, path: &Path, text: &str) -> Result<(), TextError> {
+        let unsaved = self.unsaved().await?;
+        if unsaved.iter().any(|(open, _)| open == path) {
+            return self.write(path, Some(text), text).await;
+        }
+        match self.read(path).await?.text == text {
+            true => Ok(()),
+            false => Err(TextError::Conflict(file_name(path))),
+        }
+    }
+
     /// Saves the buffer of a file.
     async fn save(&self, path: &Path, buffer: BufferId, job: SaveJob) -> Result<(), TextError> {
         let (root, relative) = (self.root.clone(), self.relative(path)?);
@@ -420,6 +436,7 @@ pub(crate) async fn blocking<T: Send + 'static>(
 mod tests {
     use super::*;
     use std::os::unix::fs::symlink;
+    use std::sync::Mutex;
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::time::{Duration, Instant};
 
@@ -427,6 +444,7 @@ mod tests {
     struct Fixture {
         base: PathBuf,
         host: HostClient,
+        workspace: Arc<Mutex<Workspace>>,
         _temporary: tempfile::TempDir,
     }
 
@@ -438,21 +456,24 @@ mod tests {
             std::fs::create_dir_all(base.join("project")).unwrap();
             std::fs::write(base.join("outside/secret"), "canary").unwrap();
             let (sender, requests) = async_channel::unbounded();
+            let mut workspace = Workspace::new("/".into(), Arc::new(fs::RealFs::new()));
+            let western = fs::EncodingChoice::Detect {
+                usual: TextEncoding::WINDOWS_1252,
+                guess: false,
+            };
+            workspace.set_usual_encoding(western);
+            let workspace = Arc::new(Mutex::new(workspace));
+            let served = Arc::clone(&workspace);
             std::thread::spawn(move || {
-                let mut workspace = Workspace::new("/".into(), Arc::new(fs::RealFs::new()));
-                let western = fs::EncodingChoice::Detect {
-                    usual: TextEncoding::WINDOWS_1252,
-                    guess: false,
-                };
-                workspace.set_usual_encoding(western);
                 while let Ok(request) = requests.recv_blocking() {
-                    serve(&mut workspace, request);
+                    serve(&mut served.lock().unwrap(), request);
                 }
             });
             let host = HostClient::new(sender, Arc::new(fs::RealFs::new()), base.join("project"));
             Self {
                 base,
                 host,
+                workspace,
                 _temporary: temporary,
             }
         }
@@ -497,6 +518,43 @@ mod tests {
         let plain = base.join("project/new/folder/b.txt");
         host.write_disk(&plain, None, "x").await.unwrap();
         assert_eq!(std::fs::read_to_string(plain).unwrap(), "x");
+    }
+
+    #[tokio::test]
+    async fn nothing_is_saved_but_the_text_that_was_read() {
+        let fixture = Fixture::new();
+        let (base, host) = (&fixture.base, &fixture.host);
+        let path = base.join("project/a.md");
+        std::fs::write(&path, "on disk\n").unwrap();
+        let on_disk = || std::fs::read_to_string(&path).unwrap();
+        host.save_read(&path, "on disk\n").await.unwrap();
+        let id = {
+            let mut workspace = fixture.workspace.lock().unwrap();
+            let id = workspace.open_blocking(&path).unwrap();
+            workspace.replace_text(id, "typed since\n").unwrap();
+            id
+        };
+        let refused = host.save_read(&path, "read\n").await;
+        assert!(
+            matches!(refused, Err(TextError::Conflict(_))),
+            "{refused:?}"
+        );
+        assert_eq!(on_disk(), "on disk\n");
+        host.save_read(&path, "typed since\n").await.unwrap();
+        assert_eq!(on_disk(), "typed since\n");
+
+        // Saved by somebody else before it could be.
+        let refused = host.save_read(&path, "on disk\n").await;
+        assert!(
+            matches!(refused, Err(TextError::Conflict(_))),
+            "{refused:?}"
+        );
+        fixture.workspace.lock().unwrap().close(id);
+        let refused = host.save_read(&path, "on disk\n").await;
+        assert!(
+            matches!(refused, Err(TextError::Conflict(_))),
+            "{refused:?}"
+        );
     }
 
     #[tokio::test]

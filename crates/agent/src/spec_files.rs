@@ -89,21 +89,16 @@ impl Engine {
             .map_err(|error| error.to_string())
     }
 
-    /// Saves a file that is open with unsaved changes; one that is not stays as it is. The error
-    /// names the buttons of the strip that the document then has.
-    pub async fn save_spec_file(&self, spec: &str, file: &str) -> Result<(), String> {
+    /// Makes sure that a file holds `text`, which was read and approved: saves it where it is open
+    /// with unsaved changes, and leaves it alone otherwise. The error names the buttons of the strip
+    /// that the document then has.
+    pub async fn save_read_file(&self, spec: &str, file: &str, text: &str) -> Result<(), String> {
         let path = self.spec_path(spec, file)?;
-        let unsaved = self
-            .host
-            .unsaved()
-            .await
-            .map_err(|error| error.to_string())?;
-        let Some((_, text)) = unsaved.iter().find(|(open, _)| *open == path.absolute) else {
-            return Ok(());
-        };
-        let text = text.to_string();
-        let written = self.host.write(&path.absolute, Some(&text), &text).await;
-        written.map_err(|error| match error {
+        let saved = self.host.save_read(&path.absolute, text).await;
+        saved.map_err(|error| match error {
+            TextError::Conflict(_) => {
+                format!("{file} is not the text that you read any more. Read it again")
+            }
             TextError::ChangedOnDisk(_) => format!(
                 "{file} changed on disk. Choose Reload or Keep mine at its top, then approve it again"
             ),

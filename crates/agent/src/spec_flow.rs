@@ -97,7 +97,8 @@ impl Engine {
         };
         let mut approved = approved_documents(&spec);
         if let Some(document) = spec.folder.phase.phase.document(spec.folder.spec_type) {
-            if DocumentHash::of(spec.files.text(document).unwrap_or_default()) != seen {
+            let text = spec.files.text(document).unwrap_or_default();
+            if DocumentHash::of(text) != seen {
                 // Whoever shows the old text looks again.
                 self.spec_changed(name).await;
                 return self
@@ -107,7 +108,10 @@ impl Engine {
                     ))
                     .await;
             }
-            if let Err(error) = self.save_spec_file(name, document.file_name()).await {
+            // What was checked is what is kept: it may be typed into meanwhile.
+            let file = document.file_name();
+            if let Err(error) = self.save_read_file(name, file, text).await {
+                self.spec_changed(name).await;
                 return self.fail(format!("Nothing was approved: {error}")).await;
             }
             approved.push(document);

@@ -209,7 +209,7 @@ impl Transcript {
         self.session_usage
     }
 
-    /// The oldest decision that is still open, with its row.
+    /// The newest decision that is still open, with its row.
     pub fn open_permission(&self) -> Option<(usize, PermissionId)> {
         self.rows
             .iter()

@@ -374,7 +374,7 @@ const KEPT_VARIABLES: &[&str] = &[
 
 /// A command's environment: known harmless variables alone, so that no key of
 /// the user's reaches it, and a PATH without relative entries and entries in
-/// the project. A proxy's address loses its user name and password.
+/// the project. A proxy's address that holds a user name or a password is left out.
 fn clean_environment(
     variables: impl Iterator<Item = (OsString, OsString)>,
     root: &Path,
