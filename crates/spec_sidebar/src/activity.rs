@@ -68,8 +68,8 @@ impl SpecActivity {
     }
 
     /// Asks the program's one for something. Where there is none, or its agent has stopped, says so
-    /// and what to do.
-    pub fn ask(operation: Operation, window: &mut Window, cx: &mut App) {
+    /// and what to do, and is false.
+    pub fn ask(operation: Operation, window: &mut Window, cx: &mut App) -> bool {
         let asked = Self::global(cx).is_some_and(|activity| {
             activity.update(cx, |activity, cx| activity.send(operation, cx))
         });
@@ -77,6 +77,7 @@ impl SpecActivity {
             let message = "The agent has stopped, so that nothing was asked of it. Close the folder and open it again to go on.";
             ui::notify(ui::Severity::Error, message, window, cx);
         }
+        asked
     }
 
     /// Talks to another agent from now on.

@@ -104,7 +104,9 @@ impl SpecSidebar {
         let busy = SpecActivity::global(cx).is_none_or(|activity| activity.read(cx).is_running());
         match SpecActivity::hindrance(approved, busy) {
             Some(problem) => ui::notify(ui::Severity::Info, problem, window, cx),
-            None => SpecActivity::ask(Operation::RunTask { spec, task }, window, cx),
+            None => {
+                SpecActivity::ask(Operation::RunTask { spec, task }, window, cx);
+            }
         }
     }
 

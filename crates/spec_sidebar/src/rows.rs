@@ -161,7 +161,9 @@ pub(crate) fn task_row(
             activity.is_task_running(&spec.spec.name, &task.id),
         )
     });
-    let startable = !task.is_group && task.state != TaskState::Done && !busy;
+    let approved = spec.status(Phase::Tasks) == ReviewStatus::Approved;
+    let can_start = SpecActivity::hindrance(approved, busy).is_none();
+    let startable = can_start && !task.is_group && task.state != TaskState::Done;
     let group = SharedString::from(format!("task-row-{}-{}", spec.spec.name, task.id));
     let start = startable.then(|| {
         let operation = Operation::RunTask {

@@ -1,6 +1,6 @@
 //! A spec's document in a tab: rendered, with its place in the flow and the decision on it.
 
-use crate::activity::SpecActivity;
+use crate::activity::{ActivityEvent, SpecActivity};
 use crate::commands::{Approve, OpenSource, RequestChanges, StartNextTask, VIEW_CONTEXT};
 use crate::document::{Block, blocks, document_at};
 use crate::specs::Specs;
@@ -55,6 +55,8 @@ pub struct SpecView {
     source_events: Option<Subscription>,
     opening_source: Task<()>,
     pub(crate) change_request: Option<ChangeRequest>,
+    /// What was sent last, until a turn begins on it: the agent may refuse it.
+    sent_request: Option<ChangeRequest>,
     /// How large the bar at the bottom was drawn; nothing high where there is none.
     pub(crate) bar_size: Rc<Cell<Size<Pixels>>>,
     _subscriptions: Vec<Subscription>,
@@ -119,7 +121,22 @@ impl SpecView {
             }),
         ];
         if let Some(activity) = SpecActivity::global(cx) {
-            subscriptions.push(cx.observe(&activity, |_, _, cx| cx.notify()));
+            subscriptions.push(cx.observe(&activity, |this, activity, cx| {
+                if activity.read(cx).is_running() {
+                    this.sent_request = None;
+                }
+                cx.notify();
+            }));
+            subscriptions.push(
+                cx.subscribe(&activity, |this, _, event: &ActivityEvent, cx| {
+                    if let ActivityEvent::Refused(_) = event
+                        && let Some(sent) = this.sent_request.take()
+                    {
+                        this.change_request.get_or_insert(sent);
+                        cx.notify();
+                    }
+                }),
+            );
         }
         let mut view = Self {
             model,
@@ -139,6 +156,7 @@ impl SpecView {
             source_events: None,
             opening_source: Task::ready(()),
             change_request: None,
+            sent_request: None,
             bar_size: Rc::default(),
             _subscriptions: subscriptions,
         };
@@ -354,13 +372,18 @@ impl SpecView {
         if feedback.is_empty() {
             return;
         }
-        self.change_request = None;
-        self.focus.focus(window, cx);
+        if SpecActivity::global(cx).is_some_and(|activity| activity.read(cx).is_running()) {
+            let message = "The agent is at work. Send this when it is done, or stop it.";
+            return ui::notify(ui::Severity::Info, message, window, cx);
+        }
         let operation = Operation::SpecRequestChanges {
             spec: self.spec.clone(),
             feedback,
         };
-        SpecActivity::ask(operation, window, cx);
+        if SpecActivity::ask(operation, window, cx) {
+            self.sent_request = self.change_request.take();
+            self.focus.focus(window, cx);
+        }
     }
 
     /// Starts the first task that is not done, or says why none can be started.

@@ -654,6 +654,57 @@ fn changes_are_asked_for_by_the_command_too(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn what_should_change_is_kept_until_the_agent_takes_it(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx, &[("due-dates/requirements.md", REQUIREMENTS)]);
+    it.open("due-dates/requirements.md");
+    it.click_label("Request changes");
+    let words = "Say what late means";
+    it.with(|window, cx| window.input(words, cx));
+    it.turn_started();
+    it.press("enter");
+    assert_eq!(it.sent(), [], "the agent is at work");
+    assert_eq!(it.value("What should change"), words);
+
+    it.turn_ended();
+    it.press("enter");
+    assert_eq!(it.sent().len(), 1);
+    assert!(!it.is_shown("What should change"));
+    it.tell(AgentEvent::Notice {
+        level: agent::NoticeLevel::Error,
+        message: "There is no such document".to_owned(),
+    });
+    assert_eq!(it.value("What should change"), words, "it was refused");
+
+    it.click_label("Send");
+    it.turn_started();
+    it.turn_ended();
+    it.tell(AgentEvent::Notice {
+        level: agent::NoticeLevel::Error,
+        message: "Something else".to_owned(),
+    });
+    assert!(!it.is_shown("What should change"), "it was taken");
+}
+
+#[gpui_kit::test]
+fn a_task_of_a_plan_that_is_not_approved_has_no_start_button(cx: &mut TestAppContext) {
+    let open = TASKS.replace("[x]", "[ ]");
+    let files = [
+        ("due-dates/requirements.md", REQUIREMENTS),
+        ("due-dates/design.md", "# Design Document\n"),
+        ("due-dates/tasks.md", open.as_str()),
+        (
+            "due-dates/.config.kiro",
+            "{\"specId\":\"x\",\"workflowType\":\"requirements-first\",\"specType\":\"feature\",\"approvals\":[\"requirements\",\"design\"]}\n",
+        ),
+    ];
+    let mut it = Harness::new(cx, &files);
+    it.sidebar();
+    it.click_label("due-dates");
+    assert!(it.is_shown("1.2 Parse it"));
+    assert!(!it.is_shown("Start task 1.2"));
+}
+
+#[gpui_kit::test]
 fn the_keyboard_reads_on_in_a_document(cx: &mut TestAppContext) {
     let many: String = (2..40)
         .map(|number| {
