@@ -371,7 +371,10 @@ impl<P: FnMut(Progress) + Send> Download<'_, P> {
                     .create(true)
                     .truncate(false)
                     .open(target)?;
-                wheel::extract_part(&wheel, &mut target, offset, limit)
+                let bytes = wheel::extract_part(&wheel, &mut target, offset, limit)?;
+                // Before the state says that it is there, and the file gets its name.
+                target.sync_all()?;
+                Ok::<_, FetchError>(bytes)
             })
             .await
             .map_err(io::Error::other)?;
@@ -488,11 +491,10 @@ impl<P: FnMut(Progress) + Send> Download<'_, P> {
                 return Ok(());
             }
             position = 0;
-            client
-                .get(address.clone())
-                .send()
-                .await?
-                .error_for_status()?
+            tokio::select! {
+                response = client.get(address.clone()).send() => response?.error_for_status()?,
+                () = self.cancel.cancelled() => return Err(FetchError::Cancelled),
+            }
         } else {
             response.error_for_status()?
         };

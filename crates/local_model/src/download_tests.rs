@@ -298,6 +298,37 @@ async fn a_cancelled_download_goes_on_in_the_next_run() {
 }
 
 #[tokio::test]
+async fn a_download_is_cancelled_while_it_is_asked_for_anew() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/test.gguf", listener.local_addr().unwrap());
+    let cancel = CancellationToken::new();
+    let stop = cancel.clone();
+    let server = thread::spawn(move || {
+        let (mut first, _) = listener.accept().unwrap();
+        let mut line = String::new();
+        BufReader::new(first.try_clone().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        first
+            .write_all(
+                b"HTTP/1.1 416 Range Not Satisfiable\r\nContent-Range: bytes */5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+            )
+            .unwrap();
+        // This one is never answered.
+        let (second, _) = listener.accept().unwrap();
+        stop.cancel();
+        second
+    });
+    let download = Try::new(address);
+    let (folder, spec) = (download.folder.path(), &download.spec);
+    fs::write(partial_path(folder, spec), b"other bytes").unwrap();
+    let unused = Server::start();
+    let result = pull_from(folder, spec, &index(&unused), |_| {}, &cancel).await;
+    assert!(matches!(result, Err(PullError::Cancelled)), "{result:?}");
+    drop(server.join().unwrap());
+}
+
+#[tokio::test]
 async fn the_mirror_serves_where_the_makers_cannot_be_reached() {
     let server = Server::start();
     add_mirror(&server);
