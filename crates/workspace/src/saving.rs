@@ -46,6 +46,16 @@ pub enum SaveError {
         /// What the disk holds, where the save that was refused has read it as text.
         found: Option<Box<LoadedFile>>,
     },
+    /// The file was moved after the save began and before it was written.
+    #[error(
+        "{} was moved while it was being saved, and the text was written to its old place; save it \
+         again",
+        path.display()
+    )]
+    MovedMeanwhile {
+        /// Where the file was.
+        path: PathBuf,
+    },
     /// There is a file already where a new one was to be saved.
     #[error("{} exists already; choose another name, or overwrite it", path.display())]
     AlreadyExists {
@@ -98,6 +108,8 @@ pub struct SaveJob {
     /// The disk holds this text already.
     clean: Option<Fingerprint>,
     written: Arc<Mutex<Written>>,
+    /// The file becomes the buffer's.
+    is_save_as: bool,
     /// The folder below which the file is written without following a link, and its path there.
     beneath: Option<(PathBuf, PathBuf, HistorySource)>,
     /// Where the history is kept once the text is saved.
@@ -112,6 +124,7 @@ pub struct SaveJob {
 #[derive(Debug)]
 pub struct SavedFile {
     path: PathBuf,
+    is_save_as: bool,
     text: Text,
     format: TextFormat,
     version: u64,
@@ -262,6 +275,7 @@ impl SaveJob {
     fn saved(self, fingerprint: Fingerprint) -> SavedFile {
         SavedFile {
             path: self.path,
+            is_save_as: self.is_save_as,
             text: self.text,
             format: self.format,
             version: self.version,
@@ -358,6 +372,7 @@ impl Workspace {
         };
         let mut job = self.job(id, path, expected)?;
         job.clean = None;
+        job.is_save_as = true;
         // What earlier saves wrote to the old file says nothing about the new one.
         job.written = Arc::default();
         Ok(job)
@@ -367,7 +382,8 @@ impl Workspace {
     /// unsaved.
     ///
     /// # Errors
-    /// The job's own. A file that turned out to be changed is marked so.
+    /// The job's own, or [`SaveError::MovedMeanwhile`]. A file that turned out to be changed is
+    /// marked so.
     pub fn save_finished(
         &mut self,
         id: BufferId,
@@ -388,12 +404,27 @@ impl Workspace {
         if let Some(error) = &saved.history_error {
             self.history_not_kept(error);
         }
+        let fs = self.fs().clone();
         let Some(buffer) = self.buffers.get_mut(&id) else {
             // Closed meanwhile; the text is on the disk all the same.
             return Ok(());
         };
         buffer.saves += 1;
-        let moved = buffer.path.as_deref() != Some(&*saved.path);
+        let elsewhere = buffer.path.as_deref() != Some(&*saved.path);
+        let moved = elsewhere && saved.is_save_as;
+        // The buffer follows a file that is moved while it is saved, and not the save. What was
+        // written has gone along where the move came last.
+        if elsewhere && !moved {
+            let now = buffer.path.as_deref().map(|path| fs.metadata(path));
+            let went_along = now.is_some_and(|now| {
+                now.is_ok_and(|now| {
+                    now.size == saved.fingerprint.size && now.modified == saved.fingerprint.modified
+                })
+            });
+            if !went_along {
+                return Err(SaveError::MovedMeanwhile { path: saved.path });
+            }
+        }
         if !moved && saved.version < buffer.saved.version {
             return Ok(());
         }
@@ -451,6 +482,7 @@ impl Workspace {
             encoding: self.encoding_of(buffer),
             clean: buffer.saved.fingerprint.filter(|_| !buffer.dirty),
             written: buffer.written.clone(),
+            is_save_as: false,
             beneath: None,
             after_undo: buffer.history.can_redo(),
             undo: self
@@ -475,7 +507,10 @@ impl Workspace {
         };
         buffer.path = Some(path);
         buffer.real_path = real_path;
+        // What was wrong with the old file is not wrong with this one: it holds what is shown.
         buffer.read_only = false;
+        buffer.on_read_only_disk = false;
+        buffer.damaged = false;
         buffer.locked = None;
         buffer.written = Arc::default();
         buffer.detect_language(&self.associations);

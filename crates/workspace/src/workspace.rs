@@ -348,7 +348,9 @@ impl Workspace {
             };
             buffer.real_path = self.fs.canonicalize(&path).ok();
             buffer.path = Some(path);
-            buffer.detect_language(&self.associations);
+            if !buffer.language_chosen {
+                buffer.detect_language(&self.associations);
+            }
             moved.push(buffer.id);
         }
         for id in moved {

@@ -213,6 +213,11 @@ fn buffers_follow_a_folder_that_is_moved() {
         workspace.buffer(moved).unwrap().language().id_str(),
         "python"
     );
+    // One that was chosen by hand stays.
+    let rust = workspace.buffer(stays).unwrap().language();
+    workspace.set_language(moved, rust);
+    workspace.path_moved(Path::new("/p/new/a.py"), Path::new("/p/new/b.py"));
+    assert_eq!(workspace.buffer(moved).unwrap().language(), rust);
 }
 
 #[test]

@@ -3,7 +3,7 @@ use std::path::Path;
 #[cfg(target_os = "linux")]
 use std::sync::Arc;
 
-use fs::{FakeOperation, LineEnding};
+use fs::{FakeOperation, Fs as _, LineEnding};
 
 use super::{FILE, Fixture};
 #[cfg(target_os = "linux")]
@@ -335,4 +335,58 @@ fn a_save_below_a_folder_follows_no_link_that_was_put_in_the_way() {
     let saved = std::fs::read_to_string(root.join("dir/a.txt")).unwrap();
     assert_eq!(saved, "new");
     assert!(!workspace.buffer(id).unwrap().is_dirty());
+}
+
+#[test]
+fn a_buffer_follows_its_file_and_not_the_save_that_the_move_overtook() {
+    let moved = Path::new("/p/b.txt");
+    for written_first in [true, false] {
+        let mut fixture = Fixture::new("one\n");
+        fixture.type_at_start("x");
+        let job = fixture.workspace.save_job(fixture.id).unwrap();
+        let move_file = |fixture: &mut Fixture| {
+            fixture.fs.rename(Path::new(FILE), moved).unwrap();
+            fixture.workspace.path_moved(Path::new(FILE), moved);
+        };
+        let result = if written_first {
+            let result = job.run();
+            move_file(&mut fixture);
+            result
+        } else {
+            move_file(&mut fixture);
+            job.run()
+        };
+        let finished = fixture.workspace.save_finished(fixture.id, result);
+        let path = |fixture: &Fixture| {
+            let buffer = fixture.workspace.buffer(fixture.id).unwrap();
+            buffer.path().map(Path::to_owned)
+        };
+        assert_eq!(path(&fixture).as_deref(), Some(moved));
+        if written_first {
+            finished.unwrap();
+            assert!(!fixture.is_dirty());
+        } else {
+            let error = finished.unwrap_err();
+            assert!(matches!(error, SaveError::MovedMeanwhile { .. }), "{error}");
+            assert!(fixture.is_dirty(), "its file does not hold the text");
+        }
+        fixture.type_at_start("y");
+        fixture.workspace.save_blocking(fixture.id).unwrap();
+        assert_eq!(fixture.fs.content(moved).unwrap(), b"yxone\n");
+    }
+}
+
+#[test]
+fn a_damaged_text_that_is_saved_elsewhere_is_a_text_like_any_other() {
+    let mut fixture = Fixture::with_bytes(b"\xFF\xFEa\0\x00\xD8b\0");
+    let target = Path::new("/p/whole.txt");
+    let job = fixture
+        .workspace
+        .save_as_job(fixture.id, target, false)
+        .unwrap();
+    let result = job.run();
+    fixture.workspace.save_finished(fixture.id, result).unwrap();
+    let buffer = fixture.workspace.buffer(fixture.id).unwrap();
+    assert!(!buffer.has_damaged_encoding());
+    assert!(!buffer.is_read_only());
 }
