@@ -74,6 +74,7 @@ fn main() {
         occurrences(theme, &slug);
         undo_history(theme, &slug);
         inline_changes(theme, &slug);
+        inline_prompt(theme, &slug);
         guides(theme, &slug);
         unusual_characters(theme, &slug);
         wrapped(theme, &slug);
@@ -284,6 +285,25 @@ fn inline_changes(theme: &str, slug: &str) {
         let seen = near(&picture, color).saturating_sub(near(&before, color));
         assert!(seen > 1000, "what {what} is seen: {seen}");
     }
+}
+
+/// The rows in which the agent is asked about the selected lines.
+fn inline_prompt(theme: &str, slug: &str) {
+    let mut scene = Scene::new(theme, "scroll.rs", SOURCE);
+    let (from, to) = (
+        SOURCE.find("Nearest,").unwrap(),
+        SOURCE.find("Center,").unwrap(),
+    );
+    scene.select(Selections::single(Selection::new(from, to + 7)));
+    let before = scene.settled();
+    scene.press("ctrl-i");
+    let picture = scene.settled();
+    scene.keep(&format!("inline-prompt-{slug}"), &picture);
+    let border = scene
+        .cx
+        .update(|cx| cx.kiln_theme().border_focused.to_rgb());
+    let seen = near(&picture, border).saturating_sub(near(&before, border));
+    assert!(seen > 300, "the frame of the prompt is seen: {seen}");
 }
 
 /// The word at the caret, what is selected, and what a language says is written to.
