@@ -377,12 +377,13 @@ fn an_edit_of_several_files_is_taken_back_in_all_of_them_or_in_one(cx: &mut Test
 
     std::fs::write(project.join("beside.rs"), "size\n").unwrap();
     rename(cx);
-    std::fs::write(project.join("beside.rs"), "other\n").unwrap();
+    // As long as what the edit made.
+    std::fs::write(project.join("beside.rs"), "m\n").unwrap();
     editor.press(cx, "ctrl-z");
     it.shows(cx, "undo-picker");
     editor.press(cx, "enter");
     it.reads(cx, "n\n");
-    assert_eq!(beside(), "other\n", "in all or in none");
+    assert_eq!(beside(), "m\n", "in all or in none");
     // What was typed since is undone alone.
     editor.input(cx, "more");
     editor.press(cx, "ctrl-z");
