@@ -30,7 +30,7 @@ crate::commands::commands! {
 }
 
 /// How high the prompt is: it has as many rows in the text as this takes.
-const HEIGHT: Rems = scaled(66.);
+const HEIGHT: Rems = scaled(60.);
 
 /// The prompt while it is open, and what it is about.
 pub(crate) struct InlinePrompt {
