@@ -47,6 +47,8 @@ pub enum Command {
     Spec(SpecArguments),
     /// The embedded models on this machine.
     Model(ModelArguments),
+    /// The language servers that Kiln installs on this machine.
+    Server(ServerArguments),
     /// Take over settings and themes from another editor.
     Import(ImportArguments),
     /// Look at Kiln's settings and change them.
@@ -99,6 +101,41 @@ pub struct ChatArguments {
     /// Go on with a session of this folder: the one with this id, or the last one.
     #[arg(long, value_name = "SESSION", num_args = 0..=1, default_missing_value = "last")]
     pub resume: Option<String>,
+}
+
+/// `kiln-cli server`.
+#[derive(Args, Debug)]
+pub struct ServerArguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ServerCommand,
+}
+
+/// The commands of `kiln-cli server`.
+#[derive(Debug, Subcommand)]
+pub enum ServerCommand {
+    /// List the servers that Kiln knows, and which it has installed.
+    List {
+        /// Write a JSON list.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Install a server into Kiln's own folder, or bring it to the version that Kiln knows.
+    Install {
+        /// The server's name from `server list`.
+        server: String,
+        /// Do not ask before installing.
+        #[arg(long, short)]
+        yes: bool,
+    },
+    /// Delete a server that Kiln installed.
+    Remove {
+        /// The server's name from `server list`.
+        server: String,
+        /// Do not ask before deleting.
+        #[arg(long, short)]
+        yes: bool,
+    },
 }
 
 /// `kiln-cli spec`.

@@ -13,6 +13,7 @@ mod key_commands;
 mod model_commands;
 mod models;
 mod project;
+mod server_commands;
 mod settings_commands;
 mod spec_commands;
 mod spec_reader;
@@ -66,6 +67,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
             io::stdout().write_all(arguments::reference_markdown().as_bytes())?;
             Ok(Exit::Done)
         }
+        Command::Server(server) => server_commands::run(&server.command),
         Command::Settings(settings) => settings_commands::run(settings.command),
         Command::Import(import) => match import.source {
             ImportSource::Vscode { path, dry_run } => import::vscode(path.as_deref(), dry_run),

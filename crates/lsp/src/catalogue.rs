@@ -1,6 +1,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::package::Package;
+
 /// The servers that Kiln knows, from `assets/language_servers.toml`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,6 +38,9 @@ pub struct ServerEntry {
     pub needs_marker: bool,
     /// How a person installs it.
     pub install: String,
+    /// What Kiln installs it from, where it can.
+    #[serde(default)]
+    pub package: Option<Package>,
     /// What it is told at the start.
     #[serde(default)]
     pub initialization_options: Value,
@@ -86,6 +91,13 @@ mod tests {
             assert!(!names.contains(&&server.name), "{} twice", server.name);
             names.push(&server.name);
             assert!(!server.languages.is_empty() && !server.install.is_empty());
+            if let Some(package) = &server.package {
+                assert!(!package.version().is_empty(), "{}", server.name);
+                let pinned = |name: &String| name.ends_with(|c: char| c.is_ascii_digit());
+                assert!(package.names.iter().all(pinned), "{}", server.name);
+                let safe = |c: char| c.is_ascii_alphanumeric() || c == '-';
+                assert!(server.name.chars().all(safe), "{} is a folder", server.name);
+            }
             assert!(!server.needs_marker || !server.root_markers.is_empty());
             let path = std::path::Path::new(&server.program);
             assert_eq!(
