@@ -206,12 +206,12 @@ fn criteria(
     requirement: &Heading<'_>,
     number: &str,
 ) -> Vec<Criterion> {
-    let list = headings
+    // Headings stand in the order of their lines.
+    let first = headings.partition_point(|heading| heading.line <= requirement.line);
+    let list = headings[first..]
         .iter()
-        .find(|heading| {
-            (requirement.line + 1..requirement.end).contains(&heading.line)
-                && heading.title.to_lowercase().contains("criteria")
-        })
+        .take_while(|heading| heading.line < requirement.end)
+        .find(|heading| heading.title.to_lowercase().contains("criteria"))
         .map_or(requirement.line + 1..requirement.end, |heading| {
             heading.line + 1..heading.end
         });

@@ -461,8 +461,13 @@ fn task_number(text: &str) -> Option<(&str, &str)> {
 #[derive(Default)]
 struct Reader {
     tasks: Vec<Task>,
-    /// Each task's indent, for those whose number names no parent.
-    indents: Vec<usize>,
+    /// The indents of the tasks under this heading that a further one may be part of, outermost first,
+    /// with their indices: for those whose number names no parent.
+    open_indents: Vec<(usize, usize)>,
+    /// The indent of the last task.
+    indent: usize,
+    /// The last task of each number.
+    numbered: HashMap<String, usize>,
     groups: Vec<TaskGroup>,
     bad_boxes: Vec<Range<usize>>,
     ids: HashMap<String, usize>,
@@ -474,8 +479,6 @@ struct Reader {
     paragraph: bool,
     /// Whether the line before was empty.
     blank: bool,
-    /// Index of the first task under this heading: parents by indent stand here.
-    section: usize,
 }
 
 impl Reader {
@@ -488,7 +491,7 @@ impl Reader {
                     title: title.to_string(),
                     range: line.range(),
                 });
-                self.section = self.tasks.len();
+                self.open_indents.clear();
             }
             return;
         }
@@ -516,6 +519,9 @@ impl Reader {
         };
         let indent = line.indent();
         let parent = self.parent(&name, found.number.is_some(), indent);
+        if found.number.is_some() {
+            self.numbered.insert(name.clone(), self.tasks.len());
+        }
         let seen = self.ids.entry(name.clone()).or_insert(0);
         *seen += 1;
         let id = if *seen == 1 {
@@ -542,7 +548,14 @@ impl Reader {
                 .map(|parent| parent.id.clone()),
             group: self.group,
         });
-        self.indents.push(indent);
+        // What is indented as deep or deeper is no parent of what follows: this one is nearer.
+        while self
+            .open_indents
+            .pop_if(|(open, _)| *open >= indent)
+            .is_some()
+        {}
+        self.open_indents.push((indent, self.tasks.len() - 1));
+        self.indent = indent;
         self.open = true;
         self.paragraph = false;
         self.blank = false;
@@ -551,21 +564,21 @@ impl Reader {
     /// The index of the task that a new one is part of: by its number where that
     /// names an earlier task, by its indent otherwise, for indents lie.
     fn parent(&self, name: &str, numbered: bool, indent: usize) -> Option<usize> {
-        if numbered && let Some((front, _)) = name.rsplit_once('.') {
-            let by_number = self
-                .tasks
-                .iter()
-                .rposition(|task| task.id.0 == front || task.id.0.split('#').next() == Some(front));
-            if by_number.is_some() {
-                return by_number;
-            }
+        if numbered
+            && let Some((front, _)) = name.rsplit_once('.')
+            && let Some(by_number) = self.numbered.get(front)
+        {
+            return Some(*by_number);
         }
         if numbered && !name.contains('.') {
             return None;
         }
-        (self.section..self.tasks.len())
-            .rev()
-            .find(|index| self.indents[*index] < indent)
+        let first_within = self
+            .open_indents
+            .partition_point(|(open, _)| *open < indent);
+        let nearest = self.open_indents[..first_within].last();
+        nearest
+            .map(|(_, index)| *index)
             // A number that names no parent is not part of another number.
             .filter(|index| !numbered || self.tasks[*index].id.0.starts_with('#'))
     }
@@ -586,7 +599,7 @@ impl Reader {
         let item = (!line.fenced).then(|| bullet(line.text)).flatten();
         // What stands no deeper than the task belongs to the document, not to it: a
         // bullet always, a paragraph after an empty line. A reference always does.
-        let depth = self.indents.last().copied().unwrap_or(0);
+        let depth = self.indent;
         let outside = !line.fenced
             && line.indent() <= depth
             && (item.is_some() || self.blank)

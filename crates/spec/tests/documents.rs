@@ -471,3 +471,73 @@ fn a_folder_is_summed_up() {
     let empty = SpecFolder::summarize("empty", &SpecFiles::default());
     assert_eq!(empty.phase.status, spec::ReviewStatus::Missing);
 }
+
+#[test]
+fn long_documents_are_read_in_one_pass() {
+    const MANY: usize = 100_000;
+    let numbered: String = (0..MANY)
+        .map(|part| format!("- [ ] 1.{part} Part\n"))
+        .collect();
+    let document = TasksDoc::parse(&format!("- [ ] 1. Whole\n{numbered}"));
+    assert_eq!(document.tasks().len(), MANY + 1);
+    assert!(
+        document.tasks()[1..]
+            .iter()
+            .all(|task| task.parent == Some("1".into()))
+    );
+    let flat = "  - [ ] Part\n".repeat(MANY);
+    let document = TasksDoc::parse(&format!("- [ ] Whole\n{flat}"));
+    let parents = document.tasks()[1..]
+        .iter()
+        .map(|task| task.parent.as_ref());
+    assert_eq!(
+        parents
+            .flatten()
+            .filter(|parent| **parent == "#1".into())
+            .count(),
+        MANY
+    );
+    let requirement = "### Requirement 1: A\n\n#### Acceptance Criteria\n\n1. THE a SHALL b\n\n";
+    let document = RequirementsDoc::parse(&requirement.repeat(MANY / 4));
+    assert!(
+        document
+            .requirements()
+            .iter()
+            .all(|one| one.criteria.len() == 1)
+    );
+    assert_eq!(document.requirements().len(), MANY / 4);
+}
+
+#[test]
+fn a_task_without_a_number_is_part_of_the_nearest_one_that_is_indented_less() {
+    let document = TasksDoc::parse(
+        "- [ ] A\n    - [ ] B\n  - [ ] C\n      - [ ] D\n  - [ ] E\n- [ ] F\n  - [ ] G\n## Next\n  - [ ] H\n",
+    );
+    let parents: Vec<_> = document
+        .tasks()
+        .iter()
+        .map(|task| {
+            let parent = task
+                .parent
+                .as_ref()
+                .and_then(|parent| document.task(parent));
+            (
+                task.title.as_str(),
+                parent.map_or("", |parent| parent.title.as_str()),
+            )
+        })
+        .collect();
+    assert_eq!(
+        parents,
+        [
+            ("A", ""),
+            ("B", "A"),
+            ("C", "A"),
+            ("D", "C"),
+            ("E", "A"),
+            ("F", ""),
+            ("G", "F"),
+            ("H", "")
+        ]
+    );
+}

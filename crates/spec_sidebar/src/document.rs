@@ -5,6 +5,7 @@ use crate::task_details::TaskDetails;
 use spec::{
     BugfixDoc, Criterion, Document, Requirement, RequirementsDoc, TaskId, TaskState, TasksDoc,
 };
+use std::collections::HashSet;
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
@@ -149,6 +150,7 @@ pub(crate) fn blocks(file: Document, source: &str) -> Vec<Block> {
 pub(crate) fn tasks(source: &str) -> Vec<TaskBlock> {
     let document = TasksDoc::parse(source);
     let all = document.tasks();
+    let leaves: HashSet<&TaskId> = document.leaves().map(|task| &task.id).collect();
     all.iter()
         .map(|task| TaskBlock {
             id: task.id.clone(),
@@ -157,7 +159,7 @@ pub(crate) fn tasks(source: &str) -> Vec<TaskBlock> {
             state: task.state,
             optional: task.optional,
             level: task.level,
-            is_group: !document.is_leaf(&task.id),
+            is_group: !leaves.contains(&task.id),
             details: TaskDetails::new(task, document.block(task)),
             requirements: task.requirements.clone(),
         })

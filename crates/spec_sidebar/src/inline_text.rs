@@ -5,6 +5,10 @@ use gpui_kit::*;
 use std::ops::Range;
 use ui::ActiveKilnTheme as _;
 
+/// A sign that is not closed within as many bytes stays as written: each looks for its closing one, and
+/// a line may be as long as a file.
+const MAX_STRETCH: usize = 1000;
+
 /// How a stretch of text is set.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum InlineStyle {
@@ -106,8 +110,10 @@ fn with_keywords(
     let keywords = spec::ears_keywords(text)
         .into_iter()
         .filter(|range| &text[range.clone()] != "THE");
+    // Both are in order and do not overlap.
     let inside = |range: &Range<usize>| {
-        spans.iter().any(|(code, style)| {
+        let next = spans.partition_point(|(span, _)| span.end < range.end);
+        spans.get(next).is_some_and(|(code, style)| {
             *style == InlineStyle::Code && code.start <= range.start && range.end <= code.end
         })
     };
@@ -115,9 +121,10 @@ fn with_keywords(
     let mut all = Vec::with_capacity(spans.len() + keywords.len());
     for (range, style) in &spans {
         let mut start = range.start;
-        for keyword in keywords
+        let first = keywords.partition_point(|keyword| keyword.end <= range.start);
+        for keyword in keywords[first..]
             .iter()
-            .filter(|keyword| keyword.start < range.end && range.start < keyword.end)
+            .take_while(|keyword| keyword.start < range.end)
         {
             if start < keyword.start {
                 all.push((start..keyword.start, *style));
@@ -195,7 +202,8 @@ fn delimited(text: &str, before: char) -> Option<(&str, InlineStyle, &str)> {
         let closes = |end: &usize| {
             !sign.starts_with('_') || !after[end + sign.len()..].starts_with(char::is_alphanumeric)
         };
-        let end = after.match_indices(sign).map(|(end, _)| end).find(closes)?;
+        let near = &after[..after.floor_char_boundary(MAX_STRETCH)];
+        let end = near.match_indices(sign).map(|(end, _)| end).find(closes)?;
         let inner = &after[..end];
         let tight = !inner.is_empty()
             && (style == InlineStyle::Code || (!inner.starts_with(' ') && !inner.ends_with(' ')));
@@ -206,8 +214,11 @@ fn delimited(text: &str, before: char) -> Option<(&str, InlineStyle, &str)> {
 
 /// The label and rest of a link at the beginning of `text`.
 fn link(text: &str) -> Option<(&str, &str)> {
-    let (label, after) = text.strip_prefix('[')?.split_once(']')?;
-    let (_, rest) = after.strip_prefix('(')?.split_once(')')?;
+    let near = |text: &str, end: char| text[..text.floor_char_boundary(MAX_STRETCH)].find(end);
+    let label_on = text.strip_prefix('[')?;
+    let label = &label_on[..near(label_on, ']')?];
+    let target_on = label_on[label.len() + 1..].strip_prefix('(')?;
+    let rest = &target_on[near(target_on, ')')? + 1..];
     (!label.is_empty()).then_some((label, rest))
 }
 
@@ -267,6 +278,22 @@ mod tests {
     fn line_ends_are_spaces_and_nothing_is_lost_when_unclosed() {
         assert_eq!(set("a\n   b `c"), "a b `c");
         assert_eq!(set("[x] y"), "[x] y");
+    }
+
+    #[test]
+    fn a_long_line_is_set_whatever_stands_in_it() {
+        let near = format!("*{}* x", "a".repeat(900));
+        assert_eq!(set(&near), near.replace('*', "/"));
+        let far = format!("*{}* x", "a".repeat(1100));
+        assert_eq!(set(&far), far);
+        let link = format!("[{}](b) x", "a".repeat(1100));
+        assert_eq!(set(&link), link);
+        // Each of these would look through all that follows.
+        for unclosed in [" _a", " [", "** x", "IF `a` ", "[a](", "\u{e4} *"] {
+            let line = unclosed.repeat(30_000);
+            let text = InlineText::parse(&line, Keywords::Marked).text;
+            assert!(text.len() > 30_000, "{unclosed}");
+        }
     }
 
     #[test]
