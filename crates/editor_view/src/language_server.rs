@@ -7,8 +7,8 @@ use gpui_kit::{
 };
 use lsp::{HighlightKind, ServerState};
 use ui::widgets::{Banner, Button};
-use ui::{CommandSpec, IconName, OpenTarget, Severity};
-use workspace::ProgramSource;
+use ui::{CommandSpec, IconName, OpenTarget, ServerOffer, Severity};
+use workspace::{FoundServer, ProgramSource};
 
 use crate::choice_picker::{Choice, Choices};
 use crate::commands::Run;
@@ -21,6 +21,7 @@ crate::commands::commands! {
     LanguageServer "editor.languageServer" "Language Server…" => |v, window, cx| v.choose_for_server(window, cx);
     RestartLanguageServer "editor.restartLanguageServer" "Restart Language Server" => |v, window, cx| v.restart_server(window, cx);
     ShowLanguageServerLog "editor.showLanguageServerLog" "Show Log of Language Server" => |v, window, cx| v.show_server_log(window, cx);
+    InstallLanguageServer "editor.installLanguageServer" "Install Language Server" => |v, window, cx| v.install_server(window, cx);
     AllowLanguageServer "editor.allowLanguageServer" "Start Language Server in This Folder" => |v, window, cx| v.answer_for_server(true, window, cx);
     ForbidLanguageServer "editor.forbidLanguageServer" "Do Not Run Language Server in This Folder" => |v, window, cx| v.answer_for_server(false, window, cx);
 }
@@ -109,11 +110,13 @@ impl EditorView {
     /// The question whether a server of the file may run, where nobody answered it.
     pub(crate) fn render_server_question(&self, cx: &mut Context<Self>) -> Option<Banner> {
         let model = self.model.read(cx);
-        let question = model.language_servers()?.question(self.buffer)?;
+        let Some(question) = model.language_servers()?.question(self.buffer) else {
+            return self.render_server_offer(cx);
+        };
         let name = SharedString::from(question.key.name.clone());
         let program = &question.program;
         let message = match question.source {
-            ProgramSource::Path => format!(
+            ProgramSource::Path | ProgramSource::Kiln => format!(
                 "Start {name} in this folder? It reads the project, and may run code of it. ({})",
                 program.display()
             ),
@@ -142,6 +145,72 @@ impl EditorView {
             }));
         let banner = Banner::new("server-banner", IconName::Info, message).quiet();
         Some(banner.action(yes).action(no))
+    }
+
+    /// The question whether a server is to be installed for the file, where it has none, and how far that
+    /// is.
+    fn render_server_offer(&self, cx: &mut Context<Self>) -> Option<Banner> {
+        let model = self.model.read(cx);
+        let ServerOffer {
+            name,
+            version,
+            manager,
+            megabytes,
+            installing,
+        } = model.server_offer(self.buffer)?;
+        let language = self.language(cx).name();
+        if let Some(said) = installing {
+            let message = match said.is_empty() {
+                true => format!("Installing {name} {version} with {manager}…"),
+                false => format!("Installing {name} {version}… {manager}: {said}"),
+            };
+            let cancel = Button::new("install-cancel", "Cancel")
+                .quiet()
+                .on_click(cx.listener(|view, _, window, cx| {
+                    let buffer = view.buffer;
+                    view.model
+                        .update(cx, |model, cx| model.cancel_server_install(buffer, cx));
+                    window.focus(&view.focus, cx);
+                }));
+            let banner = Banner::new("install-banner", IconName::Info, message).quiet();
+            return Some(banner.action(cancel));
+        }
+        if model.is_offer_declined(self.buffer) {
+            return None;
+        }
+        let message = format!(
+            "{language} has no language server here. Install {name} {version} with {manager} (about {megabytes} MB) and start it in this folder? It reads the project, and may run code of it."
+        );
+        let yes = Button::new("install-yes", "Install")
+            .tooltip("Install it into Kiln's own folder, and start it for all files of this folder")
+            .on_click(cx.listener(|view, _, window, cx| view.install_server(window, cx)));
+        let no = Button::new("install-no", "Not here")
+            .quiet()
+            .tooltip(
+                "Ask no more in this folder; \"Install Language Server\" in the palette does it",
+            )
+            .on_click(cx.listener(|view, _, window, cx| {
+                let buffer = view.buffer;
+                view.model
+                    .update(cx, |model, cx| model.decline_server_offer(buffer, cx));
+                window.focus(&view.focus, cx);
+            }));
+        let banner = Banner::new("install-banner", IconName::Info, message).quiet();
+        Some(banner.action(yes).action(no))
+    }
+
+    fn install_server(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let buffer = self.buffer;
+        if self.model.read(cx).server_offer(buffer).is_none() {
+            if self.has_server(cx) {
+                let message = "The file has a language server already.";
+                return ui::notify(Severity::Info, message, window, cx);
+            }
+            return self.no_server(window, cx);
+        }
+        self.model
+            .update(cx, |model, cx| model.install_server(buffer, cx));
+        window.focus(&self.focus, cx);
     }
 
     fn answer_for_one(
@@ -182,7 +251,7 @@ impl EditorView {
         let language = self.language(cx).name();
         let message = match install {
             Some(install) => format!(
-                "No language server for {language} is on PATH. Install one, then open the file again: {install}"
+                "No language server for {language} is installed. Install one, then open the file again: {install}"
             ),
             None => format!("Kiln knows no language server for {language}."),
         };
@@ -238,7 +307,7 @@ impl EditorView {
         let servers = model.language_servers().into_iter();
         let found = servers.flat_map(|servers| servers.found_for(self.buffer));
         let rows: Vec<_> = found
-            .flat_map(|(found, allowed)| rows_for(&found.key.name, allowed))
+            .flat_map(|(found, allowed)| rows_for(found, allowed))
             .collect();
         if rows.is_empty() {
             return self.no_server(window, cx);
@@ -255,8 +324,33 @@ impl EditorView {
 }
 
 /// What can be done with a server.
-fn rows_for(name: &str, allowed: Option<bool>) -> Vec<Choice> {
-    let name = SharedString::from(name.to_owned());
+fn rows_for(found: &FoundServer, allowed: Option<bool>) -> Vec<Choice> {
+    let name = SharedString::from(found.key.name.clone());
+    let mut rows = rows_of_consent(&name, allowed);
+    if found.source == ProgramSource::Kiln {
+        let (updated, removed) = (name.clone(), name.clone());
+        rows.push(Choice::new(
+            format!("Install {name} anew, in the version that Kiln knows"),
+            "",
+            move |view, _, cx| {
+                view.model
+                    .update(cx, |model, cx| model.reinstall_server(&updated, cx));
+            },
+        ));
+        rows.push(Choice::new(
+            format!("Remove {name} from this machine"),
+            "",
+            move |view, _, cx| {
+                view.model
+                    .update(cx, |model, cx| model.remove_installed_server(&removed, cx));
+            },
+        ));
+    }
+    rows
+}
+
+/// Whether a server runs, and what can be done with one that does.
+fn rows_of_consent(name: &SharedString, allowed: Option<bool>) -> Vec<Choice> {
     let answering = |allowed: bool| {
         let name = name.clone();
         move |view: &mut EditorView, window: &mut Window, cx: &mut Context<EditorView>| {

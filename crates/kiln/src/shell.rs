@@ -323,10 +323,10 @@ fn build(
         workspace.keep_undo_in(options.paths.state.join("undo"));
         let mut model = WorkspaceModel::new(workspace, cx);
         if has_folder {
-            let (state, folder) = (options.paths.state.clone(), root.clone());
+            let (paths, folder) = (options.paths.clone(), root.clone());
             model.serve_languages(
-                state.join("language_servers").join("logs"),
-                move || servers(&state, &folder),
+                paths.state.join("language_servers").join("logs"),
+                move || servers(&paths, &folder),
                 cx,
             );
         }
@@ -434,13 +434,14 @@ fn shown_session(remembered: &Remembered) -> SessionChoice {
 }
 
 /// The language servers of a folder; none where the catalogue cannot be read.
-fn servers(state: &Path, folder: &Path) -> Option<LanguageServers> {
+fn servers(paths: &fs::KilnPaths, folder: &Path) -> Option<LanguageServers> {
     let catalogue = lsp::Catalogue::bundled()
         .inspect_err(|error| tracing::error!("{error}"))
         .ok()?;
-    let consent = ServerConsent::read(state, folder);
+    let consent = ServerConsent::read(&paths.state, folder);
+    let installed = lsp::InstalledServers::in_data_folder(&paths.data);
     let search_path = std::env::var_os("PATH").unwrap_or_default();
-    Some(LanguageServers::new(catalogue, consent, search_path))
+    Some(LanguageServers::new(catalogue, consent, search_path).with_installed(installed))
 }
 
 /// Writes the model that the person chose to their settings, for the next start.

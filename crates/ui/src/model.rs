@@ -14,6 +14,7 @@ mod places;
 mod project_symbols;
 mod read_only_files;
 mod server_edits;
+mod server_installs;
 mod server_views;
 mod watched_files;
 mod writing;
@@ -21,6 +22,7 @@ mod writing;
 pub use hierarchy::{HIERARCHY_PANEL, HierarchyRoot};
 pub use places::{AskedVersions, ListedPlace, PLACES_PANEL, PlaceList, ShownEdit};
 pub use project_symbols::FoundSymbol;
+pub use server_installs::ServerOffer;
 pub(crate) use writing::encoding_by;
 
 use crate::settings_store::SettingsStore;
@@ -72,6 +74,8 @@ pub struct WorkspaceModel {
     servers: Option<LanguageServers>,
     /// Where their logs are shown from.
     server_logs: Option<PathBuf>,
+    /// The language servers that are being installed.
+    installs: server_installs::ServerInstalls,
     /// The places that somebody asked for.
     places: Option<rc::Rc<PlaceList>>,
     /// The searches for the servers of buffers.
@@ -183,6 +187,7 @@ impl WorkspaceModel {
             read_only,
             carets: HashMap::new(),
             opening: HashMap::new(),
+            installs: server_installs::ServerInstalls::default(),
             servers: None,
             server_logs: None,
             places: None,

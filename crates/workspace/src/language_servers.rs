@@ -5,18 +5,18 @@
 //! for files in it.
 
 use std::collections::{BTreeMap, HashMap};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_channel::Receiver;
 use lsp::{
-    Catalogue, LanguageServer, Launch, Limits, ServerEvent, ServerOptions, ServerProgram,
-    ServerState, Shown,
+    Catalogue, InstalledServers, LanguageServer, Launch, Limits, ServerEntry, ServerEvent,
+    ServerOptions, ServerProgram, ServerState, Shown,
 };
 
 use crate::server_consent::KeepConsentJob;
-use crate::server_search::{FindServersJob, FoundServer, ServerChoice, ServerKey};
+use crate::server_search::{FindServersJob, FoundServer, Places, ServerChoice, ServerKey};
 use crate::{BufferId, PlacedDiagnostic, ServerConsent, Severity, Workspace, WorkspaceEvent};
 
 /// Texts of more bytes than this are not sent to a server.
@@ -49,13 +49,15 @@ enum Responsible {
 pub struct LanguageServers {
     catalogue: Catalogue,
     consent: ServerConsent,
-    search_path: OsString,
+    places: Places,
     launcher: Launcher,
     running: BTreeMap<ServerKey, LanguageServer>,
     progress: HashMap<ServerKey, String>,
     /// The servers of a buffer, the one that is asked first before those beside it.
     buffers: HashMap<BufferId, Vec<Served>>,
     choice: ServerChoice,
+    /// The servers that can be installed for buffers that have none.
+    offers: HashMap<BufferId, ServerEntry>,
     /// The language that a server was last looked for in.
     looked_for: HashMap<BufferId, &'static str>,
     started: Vec<(ServerKey, Receiver<ServerEvent>)>,
@@ -82,15 +84,68 @@ impl LanguageServers {
         Self {
             catalogue,
             consent,
-            search_path,
+            places: Places {
+                search_path,
+                installed: None,
+            },
             launcher,
             running: BTreeMap::new(),
             progress: HashMap::new(),
             buffers: HashMap::new(),
             choice: ServerChoice::default(),
+            offers: HashMap::new(),
             looked_for: HashMap::new(),
             started: Vec::new(),
         }
+    }
+
+    /// Has servers found too that Kiln installed, and others offered to be.
+    #[must_use]
+    pub fn with_installed(mut self, installed: InstalledServers) -> Self {
+        self.places.installed = Some(installed);
+        self
+    }
+
+    /// Where Kiln installs servers, with the value of `PATH` that it does it with.
+    pub fn installs(&self) -> Option<(&InstalledServers, &OsStr)> {
+        let installed = self.places.installed.as_ref()?;
+        Some((installed, &self.places.search_path))
+    }
+
+    /// Takes which server a buffer without one could have, if Kiln installed it; nothing where the user
+    /// does not want to hear of it in this folder.
+    pub fn offer(&mut self, id: BufferId, entry: Option<ServerEntry>) {
+        match entry {
+            Some(entry) => self.offers.insert(id, entry),
+            None => self.offers.remove(&id),
+        };
+    }
+
+    /// The server that can be installed for a buffer that has none.
+    pub fn offered(&self, id: BufferId) -> Option<&ServerEntry> {
+        self.offers.get(&id)
+    }
+
+    /// Whether the user does not want to be asked about installing a server for this folder.
+    pub fn is_declined(&self, name: &str) -> bool {
+        self.consent.of(name, Path::new(""), &[]) == Some(false)
+    }
+
+    /// Takes that the user does not want a server to be installed for this folder; the job keeps it.
+    pub fn decline(&mut self, workspace: &mut Workspace, name: &str) -> KeepConsentJob {
+        workspace.emit(WorkspaceEvent::LanguageServersChanged);
+        // About no program, so that one that is found is asked about.
+        self.consent.answer(name, Path::new(""), &[], false)
+    }
+
+    /// All servers that Kiln knows.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// The buffers for which servers were looked for.
+    pub fn looked_for(&self) -> Vec<BufferId> {
+        self.looked_for.keys().copied().collect()
     }
 
     /// Takes the servers that the user chooses for languages. Says what is wrong with the choice, and
@@ -101,7 +156,7 @@ impl LanguageServers {
         }
         let problems = choice.problems(&self.catalogue);
         self.choice = choice;
-        (problems, self.looked_for.keys().copied().collect())
+        (problems, self.looked_for())
     }
 
     /// The search for the servers of a buffer; `None` where it is to have none: its file is not in the
@@ -114,8 +169,8 @@ impl LanguageServers {
             && !buffer.is_beginning();
         let language = buffer.language().id_str();
         let known = (&self.catalogue, &self.choice);
-        let search_path = self.search_path.clone();
-        let job = FindServersJob::new(known, language, search_path, workspace.root(), file);
+        let places = self.places.clone();
+        let job = FindServersJob::new(known, language, places, workspace.root(), file);
         job.filter(|_| served)
     }
 
@@ -342,6 +397,7 @@ impl LanguageServers {
             }
             WorkspaceEvent::BufferClosed(id) => {
                 self.looked_for.remove(id);
+                self.offers.remove(id);
                 for served in self.buffers.remove(id).unwrap_or_default() {
                     self.detach(workspace, *id, &served);
                 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use lsp::{Catalogue, ServerEntry};
+use lsp::{Catalogue, InstalledServers, ServerEntry};
 
 /// Stands in a list of servers for all that it does not name.
 const REST: &str = "...";
@@ -26,6 +26,8 @@ pub enum ProgramSource {
     Path,
     /// The project: it is in what its package managers install.
     Project,
+    /// Kiln installed it.
+    Kiln,
 }
 
 /// A server that a buffer is to have, as it was found.
@@ -118,9 +120,18 @@ struct Candidate {
 /// Looks for the servers of a buffer; it asks the disk, and is to be run off the UI thread.
 pub struct FindServersJob {
     candidates: Vec<Candidate>,
-    search_path: OsString,
+    places: Places,
     folder: PathBuf,
     file: PathBuf,
+}
+
+/// Where programs are looked for beside the project.
+#[derive(Clone)]
+pub(crate) struct Places {
+    /// The value of `PATH`.
+    pub search_path: OsString,
+    /// What Kiln installed, where it installs some.
+    pub installed: Option<InstalledServers>,
 }
 
 impl FindServersJob {
@@ -129,14 +140,14 @@ impl FindServersJob {
     pub(crate) fn new(
         (catalogue, choice): (&Catalogue, &ServerChoice),
         language: &str,
-        search_path: OsString,
+        places: Places,
         folder: &Path,
         file: PathBuf,
     ) -> Option<Self> {
         let candidates = choice.of(catalogue, language);
         (!candidates.is_empty()).then(|| Self {
             candidates,
-            search_path,
+            places,
             folder: folder.to_path_buf(),
             file,
         })
@@ -172,16 +183,42 @@ impl FindServersJob {
         found
     }
 
-    /// The program of a server: the project's own before one that all projects have.
+    /// The server that can be installed where none was found that does more than run beside another;
+    /// nothing where the project's file may have none. Blocks.
+    pub fn offer(&self, found: &[FoundServer]) -> Option<ServerEntry> {
+        self.places.installed.as_ref()?;
+        let mut entries = self.candidates.iter().map(|one| &one.entry);
+        let is_main = |found: &FoundServer| {
+            let mut entries = entries.clone();
+            entries.any(|entry| !entry.companion && entry.name == found.key.name)
+        };
+        if found.iter().any(is_main) || !self.file.starts_with(&self.folder) {
+            return None;
+        }
+        let can_be_installed = |entry: &&ServerEntry| {
+            let package = entry.package.as_ref().filter(|_| !entry.companion);
+            package.is_some_and(|package| {
+                let manager = package.manager.program();
+                lsp::find_program(manager, &self.places.search_path, &self.folder).is_some()
+            })
+        };
+        entries.find(can_be_installed).cloned()
+    }
+
+    /// The program of a server: the project's own before one that all projects have, and the user's
+    /// before Kiln's.
     fn find(&self, entry: &ServerEntry, root: PathBuf) -> Option<FoundServer> {
         let name = &entry.program;
         let own = lsp::find_in_project(name, &self.file, &self.folder);
         let (program, variables, source) = match own {
             Some(own) => (own.program, own.variables, ProgramSource::Project),
-            None => {
-                let program = lsp::find_program(name, &self.search_path, &self.folder)?;
-                (program, Vec::new(), ProgramSource::Path)
-            }
+            None => match lsp::find_program(name, &self.places.search_path, &self.folder) {
+                Some(program) => (program, Vec::new(), ProgramSource::Path),
+                None => {
+                    let kept = self.places.installed.as_ref()?.find(entry)?;
+                    (kept.program, kept.variables, ProgramSource::Kiln)
+                }
+            },
         };
         Some(FoundServer {
             key: ServerKey {
@@ -273,7 +310,10 @@ mod tests {
             let job = FindServersJob::new(
                 (&catalogue, &choice),
                 "python",
-                bin.clone().into(),
+                Places {
+                    search_path: bin.clone().into(),
+                    installed: None,
+                },
                 &project,
                 project.join("a.py"),
             );

@@ -9,7 +9,7 @@ use super::{Editor, open_in};
 use fs::FakeFs;
 use gpui_kit::test::TestWindowExt as _;
 use gpui_kit::{App, TestAppContext};
-use lsp::{Catalogue, FakeServer};
+use lsp::{Catalogue, FakeServer, InstalledServers};
 use ui::{Item as _, ItemStatus};
 use workspace::{LanguageServers, ServerConsent, Workspace};
 
@@ -58,6 +58,7 @@ pub fn open_with(
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
         fakes.insert(program, fake.clone());
     }
+    let first = programs[0].1.clone();
     let file = project.join("main.rs");
     std::fs::write(&file, text).unwrap();
     let workspace = Workspace::new(project.clone(), Arc::new(fs::RealFs::new()));
@@ -67,12 +68,18 @@ pub fn open_with(
             let logs = root.join("state/logs");
             let servers = move || {
                 let consent = ServerConsent::read(&root.join("state"), &project);
-                Some(LanguageServers::with_launcher(
+                let servers = LanguageServers::with_launcher(
                     Catalogue::parse(catalogue).unwrap(),
                     consent,
                     root.join("bin").into(),
-                    Box::new(move |started| Arc::new(fakes[&started.program].clone())),
-                ))
+                    Box::new(move |started| {
+                        // What is installed later is the first.
+                        let fake = fakes.get(&started.program).unwrap_or(&first);
+                        Arc::new(fake.clone())
+                    }),
+                );
+                let installed = InstalledServers::new(root.join("data"));
+                Some(servers.with_installed(installed))
             };
             model.serve_languages(logs, servers, cx);
         });

@@ -11,4 +11,6 @@ mod chat;
 mod commands;
 mod offline;
 mod program;
+#[cfg(unix)]
+mod servers;
 mod specs;

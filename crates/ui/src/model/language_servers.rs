@@ -12,7 +12,9 @@ use lsp::{
 };
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use workspace::{BufferId, LanguageServers, ServerChoice, ServerKey, Severity, WorkspaceEvent};
+use workspace::{
+    BufferId, KeepConsentJob, LanguageServers, ServerChoice, ServerKey, Severity, WorkspaceEvent,
+};
 
 /// How long a text rests before its diagnostics are asked for, from a server that does not tell them
 /// by itself.
@@ -66,6 +68,14 @@ impl WorkspaceModel {
         self.drain(cx);
     }
 
+    /// Looks for the servers of all buffers anew.
+    pub(super) fn look_for_servers(&mut self, cx: &mut Context<Self>) {
+        let looked_for = self.servers.iter().flat_map(LanguageServers::looked_for);
+        for id in looked_for.collect::<Vec<_>>() {
+            self.find_server(id, cx);
+        }
+    }
+
     /// The language servers, where there are to be some.
     pub fn language_servers(&self) -> Option<&LanguageServers> {
         self.servers.as_ref()
@@ -95,6 +105,13 @@ impl WorkspaceModel {
         let Some(job) = servers.answer(&mut self.workspace, id, name, allowed) else {
             return;
         };
+        self.keep_consent(job, cx);
+        self.hear_servers(cx);
+        self.drain(cx);
+    }
+
+    /// Keeps an answer of the user's for the next start.
+    pub(super) fn keep_consent(&self, job: KeepConsentJob, cx: &mut Context<Self>) {
         let kept = cx.background_executor().spawn(async move { job.run() });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let Err(error) = kept.await else { return };
@@ -106,8 +123,6 @@ impl WorkspaceModel {
             .ok();
         })
         .detach();
-        self.hear_servers(cx);
-        self.drain(cx);
     }
 
     /// Asks the servers of a buffer about a byte of the text as it is now; what they say is put below
@@ -340,15 +355,19 @@ impl WorkspaceModel {
             .servers
             .as_ref()
             .and_then(|servers| servers.find_job(&self.workspace, id));
-        let run = cx
-            .background_executor()
-            .spawn(async move { job.map(|job| job.run()).unwrap_or_default() });
+        let run = cx.background_executor().spawn(async move {
+            let found = job.as_ref().map(|job| job.run()).unwrap_or_default();
+            let offer = job.and_then(|job| job.offer(&found));
+            (found, offer)
+        });
         let search = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-            let found = run.await;
+            let (found, offer) = run.await;
             // A released model has no files.
             this.update(cx, |model, cx| {
                 if let Some(servers) = &mut model.servers {
+                    servers.offer(id, offer);
                     servers.found(&mut model.workspace, id, found);
+                    model.start_wanted(id, cx);
                     model.hear_servers(cx);
                     model.watch_idle_servers(cx);
                     model.pull_diagnostics(id, cx);

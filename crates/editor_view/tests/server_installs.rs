@@ -1,0 +1,143 @@
+//! The offer to install a language server. The server is the fake one of `lsp`, and a script stands
+//! for npm.
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
+#![cfg(unix)]
+
+mod common;
+
+use std::cell::RefCell;
+use std::os::unix::fs::PermissionsExt as _;
+use std::rc::Rc;
+
+use common::served::{Session, open_with};
+use gpui_kit::TestAppContext;
+use gpui_kit::test::TestWindowExt as _;
+use lsp::FakeServer;
+use ui::Commands;
+use workspace::WorkspaceEvent;
+
+const CATALOGUE: &str = r#"
+[[server]]
+name = "fake"
+languages = ["rust"]
+program = "fake-server"
+install = "by hand"
+package = { manager = "npm", names = ["fake@1.2.3"], megabytes = 7 }
+"#;
+
+const WORKS: &str = "mkdir -p node_modules/.bin; echo > node_modules/.bin/fake-server; \
+    chmod +x node_modules/.bin/fake-server";
+
+/// A file whose server is not there, and what stands for npm.
+fn open(cx: &mut TestAppContext, npm: &str) -> Session {
+    let it = open_with(
+        cx,
+        "an error\n",
+        CATALOGUE,
+        &[("bin/npm", FakeServer::new(""))],
+    );
+    write_npm(&it, npm);
+    it.until(cx, "the offer", |it, cx| {
+        let model = it.editor.model.read(cx);
+        model.server_offer(it.editor.buffer).is_some()
+    });
+    it
+}
+
+fn write_npm(it: &Session, script: &str) {
+    let npm = it.scratch.path().canonicalize().unwrap().join("bin/npm");
+    std::fs::write(&npm, format!("#!/bin/sh\n{script}\n")).unwrap();
+    std::fs::set_permissions(&npm, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+fn click(it: &Session, cx: &mut TestAppContext, id: &'static str) {
+    it.editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        window.click(id, cx);
+    });
+}
+
+fn is_installing(it: &Session, cx: &gpui_kit::App) -> bool {
+    let model = it.editor.model.read(cx);
+    let offer = model.server_offer(it.editor.buffer);
+    offer.is_some_and(|offer| offer.installing.is_some())
+}
+
+#[gpui_kit::test]
+fn a_yes_installs_the_server_and_starts_it(cx: &mut TestAppContext) {
+    let it = open(cx, WORKS);
+    assert!(it.has(cx, "install-banner"));
+    assert_eq!(it.fake.launches(), 0);
+    let data = it.scratch.path().join("data");
+    assert!(!data.exists(), "nothing is done before the yes");
+    click(&it, cx, "install-yes");
+    it.until(cx, "it runs", |it, cx| {
+        it.status(cx).language_server.as_deref() == Some("fake")
+    });
+    it.until(cx, "what is wrong", |it, cx| {
+        it.status(cx).problems == Some((1, 0))
+    });
+    assert!(!it.has(cx, "install-banner") && !it.has(cx, "server-banner"));
+
+    cx.update(|cx| {
+        it.editor
+            .model
+            .update(cx, |model, cx| model.remove_installed_server("fake", cx));
+    });
+    it.until(cx, "it is gone", |it, cx| {
+        it.status(cx).language_server.is_none()
+    });
+    assert!(it.has(cx, "install-banner"), "it is offered again");
+}
+
+#[gpui_kit::test]
+fn a_no_is_kept_for_the_folder_and_the_palette_installs_all_the_same(cx: &mut TestAppContext) {
+    let it = open(cx, WORKS);
+    click(&it, cx, "install-no");
+    assert!(!it.has(cx, "install-banner"));
+    cx.run_until_parked();
+    let state = it.scratch.path().join("state/language_servers");
+    it.until(cx, "the answer", |_, _| {
+        std::fs::read_dir(&state).is_ok_and(|mut all| all.next().is_some())
+    });
+    it.editor.update(cx, |window, cx| {
+        Commands::run("editor.installLanguageServer", window, cx);
+    });
+    it.until(cx, "it runs", |it, cx| {
+        it.status(cx).language_server.as_deref() == Some("fake")
+    });
+}
+
+#[gpui_kit::test]
+fn what_fails_is_told_and_can_be_tried_again_and_cancelled(cx: &mut TestAppContext) {
+    let it = open(cx, "echo 'npm error E404' >&2; exit 1");
+    let notices: Rc<RefCell<Vec<String>>> = Rc::default();
+    let heard = notices.clone();
+    let hearing = cx.update(|cx| {
+        cx.subscribe(&it.editor.model, move |_, event, _| {
+            if let WorkspaceEvent::Notice { message, .. } = event {
+                heard.borrow_mut().push(message.clone());
+            }
+        })
+    });
+    click(&it, cx, "install-yes");
+    it.until(cx, "the notice", |_, _| !notices.borrow().is_empty());
+    drop(hearing);
+    let told = notices.borrow().join("\n");
+    assert!(
+        told.contains("npm did not install fake: npm error E404."),
+        "{told}"
+    );
+    assert!(it.has(cx, "install-banner"), "it is offered again");
+
+    write_npm(&it, "echo busy; sleep 600 & wait");
+    click(&it, cx, "install-yes");
+    it.until(cx, "what npm says", |it, cx| {
+        let offer = it.editor.model.read(cx).server_offer(it.editor.buffer);
+        offer.unwrap().installing.as_deref() == Some("busy")
+    });
+    click(&it, cx, "install-cancel");
+    it.until(cx, "it is over", |it, cx| !is_installing(it, cx));
+    assert!(it.has(cx, "install-yes"));
+    assert_eq!(it.fake.launches(), 0);
+}

@@ -1,0 +1,224 @@
+//! Language servers that Kiln installs because the user said yes: off the UI thread, with what the
+//! package manager says, until it is done or cancelled.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use gpui_kit::{AsyncApp, Context, WeakEntity};
+use lsp::{InstallError, ServerEntry};
+use workspace::{BufferId, Severity, WorkspaceEvent};
+
+use super::WorkspaceModel;
+
+/// More that a package manager says than is shown at a time waits for nobody.
+const MAX_UNHEARD: usize = 16;
+
+/// What is installed now, and what is to be started once it is found.
+#[derive(Default)]
+pub(super) struct ServerInstalls {
+    running: HashMap<String, Installing>,
+    /// The servers that the user wanted in this folder when they said yes.
+    wanted: HashSet<String>,
+}
+
+struct Installing {
+    said: String,
+    cancelled: Arc<AtomicBool>,
+}
+
+impl Drop for Installing {
+    fn drop(&mut self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A server that the user may have installed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerOffer {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Who installs it: `npm`.
+    pub manager: &'static str,
+    /// What it takes on the disk, about, in megabytes.
+    pub megabytes: u32,
+    /// What the package manager said last, while it is installed.
+    pub installing: Option<String>,
+}
+
+impl WorkspaceModel {
+    /// The server that can be installed for a buffer that has none, or is being installed.
+    pub fn server_offer(&self, id: BufferId) -> Option<ServerOffer> {
+        let entry = self.servers.as_ref()?.offered(id)?;
+        let package = entry.package.as_ref()?;
+        let installing = self.installs.running.get(&entry.name);
+        Some(ServerOffer {
+            name: entry.name.clone(),
+            version: package.version().to_owned(),
+            manager: package.manager.name(),
+            megabytes: package.megabytes,
+            installing: installing.map(|one| one.said.clone()),
+        })
+    }
+
+    /// Whether the user said that they want no server to be installed for a buffer in this folder.
+    pub fn is_offer_declined(&self, id: BufferId) -> bool {
+        self.servers.as_ref().is_some_and(|servers| {
+            let offered = servers.offered(id);
+            offered.is_some_and(|entry| servers.is_declined(&entry.name))
+        })
+    }
+
+    /// Keeps that the user wants no server to be installed for a buffer in this folder.
+    pub fn decline_server_offer(&mut self, id: BufferId, cx: &mut Context<Self>) {
+        let Some(servers) = &mut self.servers else {
+            return;
+        };
+        let Some(name) = servers.offered(id).map(|entry| entry.name.clone()) else {
+            return;
+        };
+        let job = servers.decline(&mut self.workspace, &name);
+        self.keep_consent(job, cx);
+        self.drain(cx);
+    }
+
+    /// Installs the server that is offered for a buffer, and starts it in this folder then.
+    pub fn install_server(&mut self, id: BufferId, cx: &mut Context<Self>) {
+        let offered = self.servers.as_ref().and_then(|all| all.offered(id));
+        if let Some(entry) = offered.cloned() {
+            self.install(entry, cx);
+        }
+    }
+
+    /// Installs a server in the version that Kiln knows, in place of what it installed before.
+    pub fn reinstall_server(&mut self, name: &str, cx: &mut Context<Self>) {
+        let mut known = self.servers.iter().flat_map(|all| &all.catalogue().servers);
+        if let Some(entry) = known.find(|entry| entry.name == name).cloned() {
+            self.install(entry, cx);
+        }
+    }
+
+    fn install(&mut self, entry: ServerEntry, cx: &mut Context<Self>) {
+        let installs = self.servers.as_ref().and_then(|all| all.installs());
+        let Some((installed, path)) = installs else {
+            return;
+        };
+        let (installed, path) = (installed.clone(), path.to_owned());
+        let name = entry.name.clone();
+        if self.installs.running.contains_key(&name) {
+            return;
+        }
+        let cancelled = Arc::new(AtomicBool::new(false));
+        let installing = Installing {
+            said: String::new(),
+            cancelled: cancelled.clone(),
+        };
+        self.installs.running.insert(name.clone(), installing);
+        let (lines, heard) = async_channel::bounded(MAX_UNHEARD);
+        let (ended, done) = async_channel::bounded(1);
+        // A thread of its own: it may last for minutes, and those of the executor are few.
+        std::thread::spawn(move || {
+            let mut said = |line: &str| {
+                // What nobody has time to show is not shown.
+                lines.try_send(line.to_owned()).ok();
+            };
+            let result = installed.install(&entry, &path, &cancelled, &mut said);
+            // The window may be closed.
+            ended.send_blocking(result).ok();
+        });
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            while let Ok(line) = heard.recv().await {
+                let shown = this.update(cx, |model, cx| {
+                    if let Some(installing) = model.installs.running.get_mut(&name) {
+                        installing.said = line;
+                        model.servers_changed(cx);
+                    }
+                });
+                // The window is closed, and what it installed is cancelled.
+                if shown.is_err() {
+                    return;
+                }
+            }
+            let Ok(result) = done.recv().await else {
+                return;
+            };
+            this.update(cx, |model, cx| model.installed(&name, result, cx))
+                .ok();
+        })
+        .detach();
+        self.servers_changed(cx);
+    }
+
+    fn installed(&mut self, name: &str, result: Result<(), InstallError>, cx: &mut Context<Self>) {
+        self.installs.running.remove(name);
+        match result {
+            Ok(()) => {
+                self.installs.wanted.insert(name.to_owned());
+                self.look_for_servers(cx);
+            }
+            Err(InstallError::Cancelled(_)) => {}
+            Err(error) => {
+                let message = format!("{error}.");
+                self.workspace.notice(Severity::Warning, message);
+            }
+        }
+        self.servers_changed(cx);
+    }
+
+    /// Ends the installation of the server that is offered for a buffer.
+    pub fn cancel_server_install(&mut self, id: BufferId, cx: &mut Context<Self>) {
+        let offered = self.servers.as_ref().and_then(|all| all.offered(id));
+        let running = offered.and_then(|entry| self.installs.running.get(&entry.name));
+        if let Some(installing) = running {
+            installing.cancelled.store(true, Ordering::Relaxed);
+        }
+        self.servers_changed(cx);
+    }
+
+    /// Removes a server that Kiln installed from this machine.
+    pub fn remove_installed_server(&mut self, name: &str, cx: &mut Context<Self>) {
+        let installs = self.servers.as_ref().and_then(|all| all.installs());
+        let Some(installed) = installs.map(|(installed, _)| installed.clone()) else {
+            return;
+        };
+        let name = name.to_owned();
+        let removed = cx
+            .background_executor()
+            .spawn(async move { installed.remove(&name) });
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let removed = removed.await;
+            // A closed window shows nothing.
+            this.update(cx, |model, cx| {
+                if let Err(error) = removed {
+                    let message = format!("{error}.");
+                    model.workspace.notice(Severity::Warning, message);
+                }
+                model.look_for_servers(cx);
+                model.drain(cx);
+            })
+            .ok();
+        })
+        .detach();
+    }
+
+    /// Starts what was just installed for a buffer, to which the user said yes.
+    pub(super) fn start_wanted(&mut self, id: BufferId, cx: &mut Context<Self>) {
+        let found = self.servers.iter().flat_map(|all| all.found_for(id));
+        let names: Vec<_> = found
+            .filter(|(found, _)| found.source == workspace::ProgramSource::Kiln)
+            .map(|(found, _)| found.key.name.clone())
+            .collect();
+        for name in names {
+            if self.installs.wanted.remove(&name) {
+                self.answer_one_server(id, &name, true, cx);
+            }
+        }
+    }
+
+    fn servers_changed(&mut self, cx: &mut Context<Self>) {
+        cx.emit(WorkspaceEvent::LanguageServersChanged);
+        self.drain(cx);
+    }
+}
