@@ -195,6 +195,10 @@ impl Element for EditorElement {
         if focused {
             self.tell_input_method(&frame, window, cx);
         }
+        // What is typed over the beginning of a file waits, and goes in at the caret that is shown.
+        let shown = self.view.read(cx).buffer_ref(cx);
+        let is_beginning = shown.is_some_and(workspace::Buffer::is_beginning);
+        let focused = focused || (is_beginning && focus.within_focused(window, cx));
         window.with_content_mask(Some(ContentMask { bounds }), |window| {
             window.paint_quad(fill(bounds, frame.style.colors.editor_background));
             self.paint_current_lines(&frame, focused, window, cx);
@@ -427,7 +431,8 @@ impl EditorElement {
 
     fn paint_carets(&self, frame: &Frame, focused: bool, window: &mut Window, cx: &App) {
         let view = self.view.read(cx);
-        let blinked_off = window.is_window_active() && !view.blink.read(cx).is_shown();
+        let blinks = view.focus.is_focused(window) && window.is_window_active();
+        let blinked_off = blinks && !view.blink.read(cx).is_shown();
         if !focused || blinked_off {
             return;
         }

@@ -8,8 +8,9 @@ use gpui_kit::prelude::*;
 use gpui_kit::{
     Context, Entity, Render, Role, SharedString, Subscription, WeakEntity, Window, div,
 };
-use ui::ActiveKilnTheme as _;
 use ui::tokens::{Typography as _, radius, scaled, space};
+use ui::{ActiveKilnTheme as _, ItemEvent};
+use workspace::Buffer;
 
 use crate::floating::floating;
 use crate::scroll::ScrollPosition;
@@ -61,9 +62,11 @@ impl GoToLine {
                     view.update(cx, |view, cx| view.go_to(row, column, cx));
                 }
             }
-            InputEvent::PressEnter { .. } if place.is_some() => {
+            InputEvent::PressEnter { .. } => {
+                let Some(place) = place else { return };
                 view.update(cx, |view, cx| {
                     view.go_to_line = None;
+                    view.tell_beyond(place, cx);
                     window.focus(&view.focus, cx);
                     cx.notify();
                 });
@@ -130,7 +133,11 @@ impl EditorView {
         self.find = None;
         self.drop_undo_history(cx);
         let lines = self.text(cx).line_count();
-        let hint = SharedString::from(format!("of {lines}"));
+        let hint = SharedString::from(match self.lines_to_come {
+            0 => format!("of {lines}"),
+            // Of a file that is still being read.
+            lines => format!("of about {lines}"),
+        });
         let view = cx.entity();
         let before = (self.selections.clone(), self.scroll_target());
         let prompt = cx.new(|cx| GoToLine::new(&view, before, hint, window, cx));
@@ -138,6 +145,18 @@ impl EditorView {
         input.update(cx, |input, cx| input.focus(window, cx));
         self.go_to_line = Some(prompt);
         cx.notify();
+    }
+
+    /// Says that a row and column were asked for that the beginning of a file does not reach.
+    fn tell_beyond(&self, (row, column): (usize, usize), cx: &mut Context<Self>) {
+        let last = self.text(cx).line_count() - 1;
+        if row >= last && self.buffer_ref(cx).is_some_and(Buffer::is_beginning) {
+            let one_based = |index: usize| u32::try_from(index + 1).unwrap_or(u32::MAX);
+            cx.emit(ItemEvent::Beyond {
+                line: one_based(row),
+                column: one_based(column),
+            });
+        }
     }
 
     /// Keeps the place to go back to where it was while the text changes under the prompt.

@@ -24,6 +24,10 @@ pub fn preview(
             // crash.
             let mut workspace = Workspace::new(root, fs);
             let lines = beginning.text.line_count();
+            let end = match lines {
+                1 => beginning.text.len(),
+                _ => beginning.text.line_start(lines - 1),
+            };
             let buffer = workspace.add_beginning(beginning.text);
             workspace.set_editor_config(buffer, config);
             let model = cx.new(|cx| WorkspaceModel::new(workspace, cx));
@@ -35,6 +39,7 @@ pub fn preview(
             Preview {
                 item: Box::new(view),
                 lines,
+                end,
             }
         })
         // The window may be gone.

@@ -3,7 +3,9 @@
 
 mod common;
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use common::ROOT;
@@ -14,7 +16,7 @@ use gpui_kit::{
     AnyView, AppContext as _, Context, IntoElement, ParentElement as _, Render, Styled as _,
     TestAppContext, Window, WindowOptions, div,
 };
-use ui::{Item as _, OpenTarget, WorkspaceModel};
+use ui::{Item as _, ItemEvent, OpenTarget, WorkspaceModel};
 use workspace::Workspace;
 
 /// A window that shows one view after the other.
@@ -54,6 +56,15 @@ async fn it_is_looked_at_and_the_whole_goes_on_from_there(cx: &mut TestAppContex
         .unwrap();
     let preview = preview.await.unwrap();
     let view = preview.item.view().downcast::<EditorView>().unwrap();
+    let beyond = Rc::new(RefCell::new(Vec::new()));
+    let told = beyond.clone();
+    let _hearing = cx.update(|cx| {
+        cx.subscribe(&view, move |_, event, _| {
+            if matches!(event, ItemEvent::Beyond { .. }) {
+                told.borrow_mut().push(*event);
+            }
+        })
+    });
     let state = cx
         .update_window(window, |_, window, cx| {
             stage.update(cx, |stage, _| stage.0 = Some(preview.item.view()));
@@ -64,6 +75,19 @@ async fn it_is_looked_at_and_the_whole_goes_on_from_there(cx: &mut TestAppContex
             let shown = view.read(cx).text(cx);
             assert!(shown.len() > 100_000 && shown.len() < lines * line.len() / 4);
             assert_eq!(shown.line_count(), preview.lines);
+            assert_eq!(preview.end, shown.line_start(preview.lines - 1));
+            window.press("ctrl-end", cx);
+            let caret = view.read(cx).selections().primary().head;
+            assert!(caret >= preview.end, "it is told apart from what is there");
+            window.press("ctrl-home", cx);
+            // A line that is not there yet is asked for.
+            for line in ["40", "99999:3"] {
+                window.press("ctrl-g", cx);
+                window.render_frame(cx);
+                window.input(line, cx);
+                window.press("enter", cx);
+                window.render_frame(cx);
+            }
             assert!(window.try_find("editor-banner").is_none());
 
             // As wide a gutter as the whole will have, so that nothing moves when it comes.
@@ -84,6 +108,11 @@ async fn it_is_looked_at_and_the_whole_goes_on_from_there(cx: &mut TestAppContex
             (preview.item.view_state(cx).unwrap(), left, rows)
         })
         .unwrap();
+    let asked = ItemEvent::Beyond {
+        line: 99_999,
+        column: 3,
+    };
+    assert_eq!(*beyond.borrow(), [asked]);
     let (state, left, rows) = state;
     let whole = whole.await.unwrap();
     cx.update_window(window, |_, window, cx| {

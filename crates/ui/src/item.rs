@@ -24,6 +24,14 @@ pub enum ItemEvent {
     /// What [`Item::view_state`] gives is another, and nothing else that is told here changed: the
     /// view was scrolled, or something in it folded.
     ViewMoved,
+    /// A place was asked for that lies beyond the [`Preview`](crate::Preview) that the item is. Line
+    /// and column count from one.
+    Beyond {
+        /// The line.
+        line: u32,
+        /// The column in characters.
+        column: u32,
+    },
     /// The item asks to be closed.
     Close,
 }

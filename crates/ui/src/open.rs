@@ -55,6 +55,10 @@ pub struct Preview {
     pub item: Box<dyn ItemHandle>,
     /// How many lines it has.
     pub lines: usize,
+    /// Where what is there ends, in bytes: at the start of its last line, which goes on in the file;
+    /// at its end where it has no other. A caret that a key leads here is not where it would be in
+    /// all of the text.
+    pub end: usize,
 }
 
 /// Builds the preview of a target that takes long to open; `None` where there is to be none.

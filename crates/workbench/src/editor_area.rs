@@ -220,6 +220,8 @@ impl EditorArea {
                 cx.emit(EditorAreaEvent::ViewMoved);
                 return;
             }
+            // The tab that waits for the rest hears it.
+            ItemEvent::Beyond { .. } => return,
         }
         cx.notify();
     }

@@ -30,12 +30,20 @@ const QUIET: Duration = Duration::from_millis(150);
 const STEP: Duration = Duration::from_millis(100);
 
 /// What is said of keys that wait.
-const KEYS_WAIT: &str = "What you typed goes in then.";
+const KEYS_WAIT: &str = "What you typed goes in then, and is not kept for a crash before.";
 /// How many keys are kept for the view: more than is typed while a file is read.
 const MAX_KEYS: usize = 4096;
 
 /// The longest text of an input method that is kept as one, in bytes.
 const MAX_TEXT: usize = 4096;
+
+/// What a person did that waits for the view of the file.
+pub(crate) enum Waiting {
+    /// A key.
+    Key(Keystroke),
+    /// They saved.
+    Save,
+}
 
 /// What a tab shows until the view of its file is there. Closing it ends the reading.
 pub(crate) struct OpeningItem {
@@ -45,8 +53,8 @@ pub(crate) struct OpeningItem {
     /// How far the reading is.
     progress: Option<Arc<LoadProgress>>,
     focus: FocusHandle,
-    /// The keys that were pressed meanwhile: they are for the view.
-    keys: Vec<Keystroke>,
+    /// What was done meanwhile, in order: it is for the view.
+    waiting: Vec<Waiting>,
     /// What an input method is composing.
     composed: String,
     /// How high what is said below the beginning was when it was last drawn.
@@ -67,13 +75,44 @@ struct Beginning {
     preview: Preview,
     /// How it was when the place that was asked for turned out to lie beyond it.
     beyond: Option<ViewState>,
-    _subscription: Subscription,
+    /// The keys of the chord that is being pressed in it, and how it was before them.
+    pressed: Vec<Keystroke>,
+    before: Option<ViewState>,
+    _subscriptions: [Subscription; 3],
 }
 
 impl Beginning {
+    /// Notes how it is before a key that it has the keyboard for.
+    fn note_key(&mut self, key: &Keystroke, window: &Window, cx: &App) {
+        let item = &self.preview.item;
+        if !item.focus_handle(cx).is_focused(window) {
+            self.before = None;
+        } else if !window.has_pending_keystrokes() || self.before.is_none() {
+            self.pressed = vec![key.clone()];
+            self.before = item.view_state(cx);
+        } else {
+            self.pressed.push(key.clone());
+        }
+    }
+
+    /// The keys that have just moved a caret to where the rest of the file would be: they mean a
+    /// place that is not there yet, and what they did is taken back.
+    fn take_keys_beyond(&mut self, window: &mut Window, cx: &mut App) -> Option<Vec<Keystroke>> {
+        let before = self.before.take()?;
+        let Preview { item, end, .. } = &self.preview;
+        let now = item.view_state(cx)?;
+        let mut carets = now.selections.iter();
+        let is_beyond = carets.any(|(anchor, head)| *anchor.max(head) >= *end);
+        if !is_beyond || now.selections == before.selections {
+            return None;
+        }
+        item.restore_view(&before, window, cx);
+        Some(std::mem::take(&mut self.pressed))
+    }
+
     /// Shows a line that was asked for, where it has it.
     fn reveal(&mut self, line: u32, column: u32, window: &mut Window, cx: &mut App) {
-        let Preview { item, lines } = &self.preview;
+        let Preview { item, lines, .. } = &self.preview;
         if line as usize <= *lines {
             item.reveal(line, column, window, cx);
             self.beyond = None;
@@ -84,7 +123,7 @@ impl Beginning {
 
     /// Shows the text as it was left, where that is in it.
     fn restore(&mut self, left: &ViewState, window: &mut Window, cx: &mut App) {
-        let Preview { item, lines } = &self.preview;
+        let Preview { item, lines, .. } = &self.preview;
         if left.top < *lines as f64 {
             item.restore_view(left, window, cx);
         } else {
@@ -113,7 +152,7 @@ impl OpeningItem {
             left: None,
             progress: None,
             focus: cx.focus_handle(),
-            keys: Vec::new(),
+            waiting: Vec::new(),
             composed: String::new(),
             strip: Rc::default(),
             slow: false,
@@ -164,20 +203,42 @@ impl OpeningItem {
             window,
             cx,
             Box::new(move |event, _, cx| {
-                if event == ItemEvent::StatusChanged {
-                    // It lives no longer than this.
-                    this.update(cx, |_, cx| cx.emit(event)).ok();
-                }
+                // It lives no longer than this.
+                this.update(cx, |this, cx| match event {
+                    ItemEvent::StatusChanged => cx.emit(event),
+                    ItemEvent::Beyond { line, column } => this.go_beyond(line, column, cx),
+                    _ => {}
+                })
+                .ok();
             }),
         );
+        let this = cx.weak_entity();
+        let before_keys = cx.intercept_keystrokes(move |event, window, cx| {
+            // One that is gone hears nothing.
+            this.update(cx, |this, cx| {
+                if let Some(beginning) = &mut this.beginning {
+                    beginning.note_key(&event.keystroke, window, cx);
+                }
+            })
+            .ok();
+        });
+        let after_keys = cx.observe_keystrokes(|this, _, window, cx| {
+            let beginning = this.beginning.as_mut();
+            let keys = beginning.and_then(|shown| shown.take_keys_beyond(window, cx));
+            for key in keys.into_iter().flatten() {
+                this.keep(Waiting::Key(key), window, cx);
+            }
+        });
         // What is typed goes on being kept here.
-        if focused && self.keys.is_empty() {
+        if focused && self.waiting.is_empty() {
             preview.item.focus_handle(cx).focus(window, cx);
         }
         let mut beginning = Beginning {
             preview,
             beyond: None,
-            _subscription: subscription,
+            pressed: Vec::new(),
+            before: None,
+            _subscriptions: [subscription, before_keys, after_keys],
         };
         if let Some(line) = self.target.line {
             beginning.reveal(line, self.target.column.unwrap_or(1), window, cx);
@@ -203,9 +264,28 @@ impl OpeningItem {
         &self.focus
     }
 
-    /// The keys that were pressed while the view was not there.
-    pub(crate) fn take_keys(&mut self) -> Vec<Keystroke> {
-        std::mem::take(&mut self.keys)
+    /// What was done while the view was not there, in order.
+    pub(crate) fn take_waiting(&mut self) -> Vec<Waiting> {
+        std::mem::take(&mut self.waiting)
+    }
+
+    /// Waits for a place that lies beyond the beginning, unless somebody looks around meanwhile.
+    fn go_beyond(&mut self, line: u32, column: u32, cx: &App) {
+        self.target.line = Some(line);
+        self.target.column = Some(column);
+        if let Some(beginning) = &mut self.beginning {
+            beginning.beyond = beginning.preview.item.view_state(cx);
+        }
+    }
+
+    /// Keeps what is for the view of the whole file, and all that follows it.
+    fn keep(&mut self, waiting: Waiting, window: &mut Window, cx: &mut Context<Self>) {
+        if self.waiting.len() < MAX_KEYS {
+            self.waiting.push(waiting);
+        }
+        // The beginning would take keys for itself out of their order.
+        self.focus.focus(window, cx);
+        cx.notify();
     }
 
     /// Keeps a key for the view that nothing in the window wants; over the beginning of the file,
@@ -213,20 +293,11 @@ impl OpeningItem {
     fn keep_key(&mut self, event: &KeyDownEvent, window: &mut Window, cx: &mut Context<Self>) {
         let key = &event.keystroke;
         let is_text = key.key_char.is_some() && !key.modifiers.control && !key.modifiers.platform;
-        if self.beginning.is_some() && self.keys.is_empty() && !is_text {
+        if self.beginning.is_some() && self.waiting.is_empty() && !is_text {
             return;
         }
         cx.stop_propagation();
-        self.keep(key.clone(), window, cx);
-    }
-
-    fn keep(&mut self, key: Keystroke, window: &mut Window, cx: &mut Context<Self>) {
-        if self.keys.len() < MAX_KEYS {
-            self.keys.push(key);
-        }
-        // The beginning would take keys for itself out of their order.
-        self.focus.focus(window, cx);
-        cx.notify();
+        self.keep(Waiting::Key(key.clone()), window, cx);
     }
 
     /// Keeps text that an input method gave, as a key that is nothing but its text.
@@ -239,7 +310,7 @@ impl OpeningItem {
                 key_char: Some(piece.to_owned()),
                 ..Keystroke::default()
             };
-            self.keep(key, window, cx);
+            self.keep(Waiting::Key(key), window, cx);
             left = rest;
         }
     }
@@ -300,7 +371,7 @@ impl OpeningItem {
             }
             None => ("Reading the file\u{2026}".into(), None),
         };
-        match self.keys.is_empty() {
+        match self.waiting.is_empty() {
             true => (words, bar),
             false => {
                 let words = words.trim_end_matches('.');
@@ -473,7 +544,7 @@ impl EventEmitter<ItemEvent> for OpeningItem {}
 impl Focusable for OpeningItem {
     fn focus_handle(&self, cx: &App) -> FocusHandle {
         match &self.beginning {
-            Some(beginning) if self.keys.is_empty() => beginning.preview.item.focus_handle(cx),
+            Some(beginning) if self.waiting.is_empty() => beginning.preview.item.focus_handle(cx),
             _ => self.focus.clone(),
         }
     }
@@ -544,8 +615,15 @@ impl Item for OpeningItem {
         false
     }
 
-    fn save(&mut self, _: &mut Window, _: &mut Context<Self>) -> Task<anyhow::Result<()>> {
-        // There is nothing yet that could have been changed.
+    fn save(&mut self, window: &mut Window, cx: &mut Context<Self>) -> Task<anyhow::Result<()>> {
+        if self.waiting.is_empty() {
+            let name = self.tab_title(cx);
+            let told = format!("{name} is still being read: there is nothing to save yet.");
+            ui::notify(ui::Severity::Info, told, window, cx);
+        } else {
+            // What was typed is saved once it is in.
+            self.keep(Waiting::Save, window, cx);
+        }
         Task::ready(Ok(()))
     }
 

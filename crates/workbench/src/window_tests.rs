@@ -47,6 +47,8 @@ struct PlainItem {
     focus: FocusHandle,
     /// Where [`Item::reveal_offset`] went.
     caret: usize,
+    /// Where [`Item::reveal`] went.
+    revealed: Option<(u32, u32)>,
     /// The row at the top.
     top: f64,
     /// How often it was asked how it is left.
@@ -64,11 +66,17 @@ impl PlainItem {
             model,
             focus: cx.focus_handle(),
             caret: 0,
+            revealed: None,
             top: 0.,
             asked: Cell::new(0),
             keys: Vec::new(),
             typed: String::new(),
         }
+    }
+
+    fn text_len(&self, cx: &App) -> usize {
+        let buffer = self.model.read(cx).workspace().buffer(self.buffer);
+        buffer.map_or(0, |buffer| buffer.text().len())
     }
 }
 
@@ -85,9 +93,13 @@ impl Render for PlainItem {
         div()
             .size_full()
             .track_focus(&self.focus)
-            .on_key_down(cx.listener(|this, event: &KeyDownEvent, _, _| {
-                this.keys.push(event.keystroke.key.clone());
-                this.typed.extend(event.keystroke.key_char.clone());
+            .on_key_down(cx.listener(|this, event: &KeyDownEvent, _, cx| {
+                let key = &event.keystroke;
+                this.keys.push(key.key.clone());
+                if key.key == "end" && key.modifiers.control {
+                    this.caret = this.text_len(cx);
+                }
+                this.typed.extend(key.key_char.clone());
             }))
     }
 }
@@ -126,6 +138,7 @@ impl Item for PlainItem {
     }
 
     fn save(&mut self, _: &mut Window, cx: &mut Context<Self>) -> Task<anyhow::Result<()>> {
+        self.keys.push("save".into());
         let save = self
             .model
             .update(cx, |model, cx| model.save(self.buffer, cx));
@@ -158,6 +171,10 @@ impl Item for PlainItem {
             outline: Arc::new(tree.outline(text, &never)?),
             caret: self.caret,
         })
+    }
+
+    fn reveal(&mut self, line: u32, column: u32, _: &mut Window, _: &mut Context<Self>) {
+        self.revealed = Some((line, column));
     }
 
     fn reveal_offset(&mut self, offset: usize, _: &mut Window, cx: &mut Context<Self>) {

@@ -1,12 +1,13 @@
 //! Opening files: the tab comes at once, the view of its file in its place when that is read.
 
 use super::{EditorArea, EditorAreaEvent};
-use crate::opening_item::OpeningItem;
+use crate::opening_item::{OpeningItem, Waiting};
 use fs::LoadNote;
 use futures::FutureExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{App, AsyncWindowContext, Context, Entity, EntityId, Focusable as _, Window};
-use ui::{ItemHandle, ItemOpeners, OpenTarget, Severity, notify};
+use std::collections::VecDeque;
+use ui::{Commands, ItemHandle, ItemOpeners, OpenTarget, Severity, notify};
 use workspace::{BufferId, ViewState};
 
 impl EditorArea {
@@ -265,16 +266,28 @@ impl EditorArea {
     }
 }
 
-/// Presses the keys that were kept for the view that has the keyboard now.
+/// Does what waited for the view that has the keyboard now.
 fn press_keys(waiting: &Entity<OpeningItem>, window: &mut Window, cx: &mut App) {
-    let keys = waiting.update(cx, |tab, _| tab.take_keys());
-    if keys.is_empty() {
-        return;
+    let waiting = waiting.update(cx, |tab, _| tab.take_waiting());
+    if !waiting.is_empty() {
+        do_in_turn(waiting.into(), window, cx);
     }
-    // They are pressed in what is drawn, which the area is part of.
+}
+
+/// Presses keys in what is drawn once this turn is over; commands run after the keys before them and
+/// before those behind.
+fn do_in_turn(mut waiting: VecDeque<Waiting>, window: &mut Window, cx: &mut App) {
     window.defer(cx, move |window, cx| {
-        for key in keys {
-            window.dispatch_keystroke(key, cx);
+        while let Some(next) = waiting.pop_front() {
+            match next {
+                Waiting::Key(key) => {
+                    window.dispatch_keystroke(key, cx);
+                }
+                Waiting::Save => {
+                    Commands::run("workspace.save", window, cx);
+                    return do_in_turn(waiting, window, cx);
+                }
+            }
         }
     });
 }

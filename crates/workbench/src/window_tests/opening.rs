@@ -270,6 +270,7 @@ fn open_slowly(scene: &mut Scene, target: OpenTarget) {
                 Task::ready(Some(Preview {
                     item: Box::new(item),
                     lines: PREVIEWED_LINES,
+                    end: "first line\n".len(),
                 }))
             },
             cx,
@@ -371,6 +372,59 @@ fn a_slow_file_comes_back_where_it_was_left(cx: &mut TestAppContext) {
         );
         scene.with(|window, _| window.remove_window());
     }
+}
+
+#[gpui_kit::test]
+fn the_end_of_a_slow_file_is_that_of_all_of_it(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let target = big(&scene);
+    open_slowly(&mut scene, target);
+    look_at(&mut scene, 3, 0.);
+    let caret = |scene: &mut Scene| preview(scene).read_with(scene.cx, |item, _| item.caret);
+    scene.press("left");
+    scene.press("ctrl-end");
+    assert_eq!(caret(&mut scene), 3, "the end is not there yet");
+    scene.press("x ctrl-s y");
+    let (caret, _) = arrive(&mut scene);
+    assert_eq!(caret, "all of it\n".len() * 500);
+    let view = scene.view();
+    let keys = view.read_with(scene.cx, |view, _| view.keys.clone());
+    assert_eq!(
+        keys,
+        ["end", "x", "save", "y"],
+        "what looked around is no part of it"
+    );
+}
+
+#[gpui_kit::test]
+fn saving_a_file_that_is_being_read_says_that_there_is_nothing_to_save(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let target = big(&scene);
+    open_slowly(&mut scene, target);
+    scene.press("ctrl-s");
+    assert!(scene.shows("big.slow is still being read: there is nothing to save yet."));
+}
+
+#[gpui_kit::test]
+fn a_line_beyond_the_beginning_that_is_asked_for_is_shown_when_it_is_there(
+    cx: &mut TestAppContext,
+) {
+    let mut scene = Scene::new(cx);
+    let target = big(&scene);
+    open_slowly(&mut scene, target);
+    look_at(&mut scene, 3, 0.);
+    let item = preview(&mut scene);
+    item.update(scene.cx, |_, cx| {
+        cx.emit(ui::ItemEvent::Beyond {
+            line: 300,
+            column: 2,
+        });
+    });
+    scene.settle();
+    arrive(&mut scene);
+    let view = scene.view();
+    let asked = view.read_with(scene.cx, |view, _| view.revealed);
+    assert_eq!(asked, Some((300, 2)));
 }
 
 #[gpui_kit::test]
