@@ -5,7 +5,6 @@ use std::ops::Range;
 use crate::display_map::{DisplaySnapshot, VisualRow};
 use crate::find::{Needle, find_in_range, find_next, find_previous};
 use crate::movement::visual::vertical;
-use crate::word::CharClass;
 use crate::{Selection, Selections, Text, word_at};
 
 /// One command makes no more carets than this (VS Code's `editor.multiCursorLimit`).
@@ -69,27 +68,70 @@ pub fn select_rows(text: &Text, selections: &Selections) -> Selections {
     })
 }
 
+/// Which places count as occurrences of what is selected.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct OccurrenceRule {
+    /// Letters have to be of the same case.
+    pub case_sensitive: bool,
+    /// They are whole words.
+    pub whole_word: bool,
+}
+
+impl OccurrenceRule {
+    /// For what began at a caret, with the word there: VS Code's `MultiCursorSession` too holds to
+    /// the word then, and else to what the find bar is set to.
+    pub const WORD: Self = Self {
+        case_sensitive: true,
+        whole_word: true,
+    };
+
+    /// Looks for a text by this rule.
+    pub fn needle(self, text: impl Into<String>) -> Needle {
+        Needle::new(text)
+            .case_sensitive(self.case_sensitive)
+            .whole_word(self.whole_word)
+    }
+}
+
 /// Selects the word at every caret that selects nothing; else adds the next occurrence of what the
-/// primary selection holds, wrapping at the end of the text. Case counts; where every selection is
-/// a whole word, only whole words are found.
-pub fn select_next_occurrence(text: &Text, selections: &Selections) -> Selections {
-    add_occurrence(text, selections, find_next, |primary| primary.end())
+/// primary selection holds, wrapping at the end of the text.
+pub fn select_next_occurrence(
+    text: &Text,
+    selections: &Selections,
+    rule: OccurrenceRule,
+) -> Selections {
+    add_occurrence(text, selections, rule, find_next, |primary| primary.end())
 }
 
 /// [`select_next_occurrence`] towards the start of the text.
-pub fn select_previous_occurrence(text: &Text, selections: &Selections) -> Selections {
-    add_occurrence(text, selections, find_previous, Selection::start)
+pub fn select_previous_occurrence(
+    text: &Text,
+    selections: &Selections,
+    rule: OccurrenceRule,
+) -> Selections {
+    add_occurrence(text, selections, rule, find_previous, Selection::start)
 }
 
 /// Leaves the primary selection and takes the next occurrence of what it holds instead; the others
 /// stay.
-pub fn skip_to_next_occurrence(text: &Text, selections: &Selections) -> Selections {
-    skip(selections, &select_next_occurrence(text, selections))
+pub fn skip_to_next_occurrence(
+    text: &Text,
+    selections: &Selections,
+    rule: OccurrenceRule,
+) -> Selections {
+    skip(selections, &select_next_occurrence(text, selections, rule))
 }
 
 /// [`skip_to_next_occurrence`] towards the start of the text.
-pub fn skip_to_previous_occurrence(text: &Text, selections: &Selections) -> Selections {
-    skip(selections, &select_previous_occurrence(text, selections))
+pub fn skip_to_previous_occurrence(
+    text: &Text,
+    selections: &Selections,
+    rule: OccurrenceRule,
+) -> Selections {
+    skip(
+        selections,
+        &select_previous_occurrence(text, selections, rule),
+    )
 }
 
 /// The selections after an occurrence was added, without the one that was primary before.
@@ -113,13 +155,14 @@ fn skip(before: &Selections, after: &Selections) -> Selections {
 fn add_occurrence(
     text: &Text,
     selections: &Selections,
+    rule: OccurrenceRule,
     find: impl Fn(&Text, &Needle, usize) -> Option<Range<usize>>,
     onward: fn(&Selection) -> usize,
 ) -> Selections {
     if selections.iter().any(Selection::is_empty) {
         return select_words(text, selections);
     }
-    let Some(needle) = needle(text, selections) else {
+    let Some(needle) = needle(text, selections, rule) else {
         return selections.clone();
     };
     let mut from = onward(selections.primary());
@@ -140,9 +183,13 @@ fn add_occurrence(
 
 /// Selects every occurrence of what the primary selection holds, or of the word at its caret; at
 /// most [`MAX_CARETS`].
-pub fn select_all_occurrences(text: &Text, selections: &Selections) -> Selections {
+pub fn select_all_occurrences(
+    text: &Text,
+    selections: &Selections,
+    rule: OccurrenceRule,
+) -> Selections {
     let selections = select_words(text, selections);
-    let Some(needle) = needle(text, &selections) else {
+    let Some(needle) = needle(text, &selections, rule) else {
         return selections;
     };
     let found = find_in_range(text, &needle, 0..text.len(), MAX_CARETS);
@@ -191,19 +238,7 @@ fn select_words(text: &Text, selections: &Selections) -> Selections {
     })
 }
 
-fn needle(text: &Text, selections: &Selections) -> Option<Needle> {
+fn needle(text: &Text, selections: &Selections, rule: OccurrenceRule) -> Option<Needle> {
     let range = selections.primary().range();
-    if range.is_empty() {
-        return None;
-    }
-    let is_word = |selection: &Selection| {
-        text.char_at(selection.start()).map(CharClass::of) == Some(CharClass::Word)
-            && word_at(text, selection.start()) == selection.range()
-    };
-    let whole_word = selections.iter().all(is_word);
-    Some(
-        Needle::new(text.slice(range).into_owned())
-            .case_sensitive(true)
-            .whole_word(whole_word),
-    )
+    (!range.is_empty()).then(|| rule.needle(text.slice(range).into_owned()))
 }

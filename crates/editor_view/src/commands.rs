@@ -172,11 +172,8 @@ commands! {
         v.select_in_place(all, cx);
     };
     SelectLine "editor.selectLine" "Select Line" => |v, _, cx| v.select_lines(cx);
-    SelectNext "editor.selectNext" "Add Selection to Next Match" => |v, _, cx| v.reselect(cx, multi_caret::select_next_occurrence);
-    SelectAllOccurrences "editor.selectAllOccurrences" "Select All Occurrences" => |v, _, cx| {
-        let all = multi_caret::select_all_occurrences(&v.text(cx), &v.selections);
-        v.select_in_place(all, cx);
-    };
+    SelectNext "editor.selectNext" "Add Selection to Next Match" => |v, _, cx| v.take_occurrence(multi_caret::select_next_occurrence, cx);
+    SelectAllOccurrences "editor.selectAllOccurrences" "Select All Occurrences" => |v, _, cx| v.take_occurrences(multi_caret::select_all_occurrences, cx);
     AddCaretAbove "editor.addCaretAbove" "Add Caret Above" => |v, _, cx| {
         let above = multi_caret::add_above(&v.display(cx), &v.selections);
         v.select(above, cx);

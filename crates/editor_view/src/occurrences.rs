@@ -11,7 +11,8 @@ use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use editor_core::find::{Needle, find_in_range};
+use editor_core::find::find_in_range;
+use editor_core::multi_caret::OccurrenceRule;
 use editor_core::{Bias, ChangeSet, CharClass, OffsetMap, Selection, Selections, Text};
 use futures::future::{Either, select};
 use gpui_kit::{
@@ -87,6 +88,8 @@ struct Sought {
     from: Origin,
     range: Range<usize>,
     text: String,
+    /// By which rule, where the text is searched.
+    rule: OccurrenceRule,
 }
 
 /// What gives a text to look for.
@@ -176,20 +179,22 @@ impl Occurrences {
     fn covers(&self, sought: &Sought) -> bool {
         self.shown.as_ref().is_some_and(|(shown, places)| {
             shown.from == sought.from
+                && shown.rule == sought.rule
                 && shown.text == sought.text
                 && touching(&places.all, &sought.range).contains(&sought.range)
         })
     }
 }
 
-/// What there is to look for: what is selected, where it is a text within a line that is more than
-/// white space, else the word that the caret touches.
-fn sought(text: &Text, selections: &Selections) -> Option<Sought> {
+/// What there is to look for: what is selected, by a rule, where it is a text within a line that is
+/// more than white space, else the word that the caret touches.
+fn sought(text: &Text, selections: &Selections, rule: OccurrenceRule) -> Option<Sought> {
     let primary = selections.primary();
-    let (from, range) = if primary.is_empty() {
-        (Origin::Word, short_word(text, primary.head)?)
+    let (from, range, rule) = if primary.is_empty() {
+        let word = short_word(text, primary.head)?;
+        (Origin::Word, word, OccurrenceRule::WORD)
     } else {
-        (Origin::Selection, primary.range())
+        (Origin::Selection, primary.range(), rule)
     };
     if range.is_empty() || range.len() > LONGEST || range.end > text.len() {
         return None;
@@ -200,6 +205,7 @@ fn sought(text: &Text, selections: &Selections) -> Option<Sought> {
         from,
         range,
         text: found,
+        rule,
     })
 }
 
@@ -224,9 +230,7 @@ fn short_word(text: &Text, offset: usize) -> Option<Range<usize>> {
 
 /// Where a text stands around its own place.
 fn search(text: &Text, sought: &Sought) -> Vec<Range<usize>> {
-    let needle = Needle::new(sought.text.clone())
-        .case_sensitive(true)
-        .whole_word(sought.from == Origin::Word);
+    let needle = sought.rule.needle(sought.text.clone());
     let start = sought.range.start;
     let last = start.saturating_add(REACH).min(text.len());
     let mut found = find_in_range(text, &needle, start..last, MOST);
@@ -312,6 +316,10 @@ impl EditorView {
         shown.map_or_else(Vec::new, |(_, places)| places.all.clone())
     }
 
+    fn sought(&self, cx: &App) -> Option<Sought> {
+        sought(&self.text(cx), &self.selections, self.occurrence_rule(cx))
+    }
+
     /// The carets moved: what is marked stays where it is still meant, and else is looked for once
     /// they rest.
     pub(crate) fn occurrences_follow_carets(&mut self, cx: &mut Context<Self>) {
@@ -321,7 +329,7 @@ impl EditorView {
             Origin::Word => settings.occurrences,
             Origin::Selection => settings.selection,
         };
-        let sought = sought(&self.text(cx), &self.selections).filter(wanted);
+        let sought = self.sought(cx).filter(wanted);
         let Some(sought) = sought else {
             self.forget_occurrences();
             return;
@@ -350,14 +358,14 @@ impl EditorView {
 
     /// Marks what the caret is at without waiting for it to rest.
     pub(crate) fn show_occurrences(&mut self, cx: &mut Context<Self>) {
-        if let Some(sought) = sought(&self.text(cx), &self.selections) {
+        if let Some(sought) = self.sought(cx) {
             self.look_for(sought, Duration::ZERO, None, cx);
         }
     }
 
     /// Goes to the place after the caret's, or before it, around the ends of the text.
     pub(crate) fn go_to_occurrence(&mut self, step: Step, cx: &mut Context<Self>) {
-        let Some(sought) = sought(&self.text(cx), &self.selections) else {
+        let Some(sought) = self.sought(cx) else {
             return;
         };
         if self.occurrences.covers(&sought) {
@@ -518,7 +526,7 @@ mod tests {
     /// The text with the places of what its marks select in `[…]`.
     fn found(marked: &str) -> String {
         let (text, selections) = editor_core::marked::parse(marked).unwrap();
-        let Some(sought) = sought(&text, &selections) else {
+        let Some(sought) = sought(&text, &selections, OccurrenceRule::default()) else {
             return "nothing".into();
         };
         let mut shown = text.to_string();
@@ -542,7 +550,7 @@ mod tests {
 
     #[test]
     fn what_is_selected_is_found_also_within_words() {
-        assert_eq!(found("«fooˇ» bar foobar Foo"), "[foo] bar [foo]bar Foo");
+        assert_eq!(found("«fooˇ» bar foobar Foo"), "[foo] bar [foo]bar [Foo]");
         assert_eq!(found("aaa «aaˇ»a aa"), "[aa]a [aa]a [aa]");
         assert_eq!(found("a« ˇ»b c"), "nothing");
         assert_eq!(found("«a\nbˇ» a"), "nothing");
@@ -563,7 +571,10 @@ mod tests {
         let text = "ab ".repeat(100_000);
         let middle = 150_000;
         let text = Text::new(&text);
-        let found = search(&text, &sought(&text, &Selections::caret(middle)).unwrap());
+        let found = search(
+            &text,
+            &sought(&text, &Selections::caret(middle), OccurrenceRule::WORD).unwrap(),
+        );
         assert_eq!(found.len(), 2 * MOST);
         let gap = |pair: &[Range<usize>]| pair[1].start - pair[0].start;
         assert!(

@@ -4,7 +4,8 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use editor_core::display_map::DisplaySnapshot;
+use editor_core::display_map::{DisplaySnapshot, WrapJob};
+use editor_core::multi_caret::OccurrenceRule;
 use editor_core::snippet::SnippetSession;
 use editor_core::{
     AutoClosed, Bias, CaretHistory, ChangeSet, ColumnSelection, EditSession, GrowingSelections,
@@ -77,6 +78,8 @@ pub struct EditorView {
     pub(crate) measure: Option<Arc<CellMeasure>>,
     /// The work of cutting lines, while there is some.
     pub(crate) wrapping: Option<Task<()>>,
+    /// The piece of it that is being done.
+    pub(crate) wrapping_job: Option<WrapJob>,
     /// The work of counting the cells of long lines, while there is some.
     pub(crate) counting: Option<Task<()>>,
     /// The version of the buffer that `selections` and `marked` belong to.
@@ -125,6 +128,8 @@ pub struct EditorView {
     /// What is waited for before the view goes somewhere else.
     pub(crate) navigating: Option<Task<()>>,
     pub(crate) occurrences: Occurrences,
+    /// What the last command that took occurrences selected, and its rule.
+    pub(crate) taken_occurrences: Option<(Selections, OccurrenceRule)>,
     pub(crate) find: Option<Entity<FindBar>>,
     pub(crate) go_to_line: Option<Entity<GoToLine>>,
     /// The snippet that is being filled in.
@@ -211,6 +216,7 @@ impl EditorView {
             word_wrap_here: None,
             measure: None,
             wrapping: None,
+            wrapping_job: None,
             counting: None,
             version,
             buffer,
@@ -250,6 +256,7 @@ impl EditorView {
             rename: None,
             navigating: None,
             occurrences: Occurrences::default(),
+            taken_occurrences: None,
             find: None,
             go_to_line: None,
             snippet: None,

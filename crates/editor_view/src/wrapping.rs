@@ -170,6 +170,11 @@ impl EditorView {
             let Some(job) = self.display.wrap_job_from(near, BYTES_AT_ONCE) else {
                 break;
             };
+            // In a line of megabytes, what is cut here would each time undo what is cut of it in the
+            // background.
+            if matches!(&self.wrapping_job, Some(running) if running.is_same(&job)) {
+                break;
+            }
             self.display.apply_wrap(job.run(&*measure));
         }
         if self.display.is_wrapping() && self.wrapping.is_none() {
@@ -192,6 +197,7 @@ impl EditorView {
             if job.is_none() {
                 view.wrapping = None;
             }
+            view.wrapping_job = job.as_ref().map(|(job, _)| job.clone());
             job
         })?;
         let Some((job, measure)) = job else {

@@ -222,3 +222,26 @@ fn an_answer_that_comes_late_takes_the_place_of_what_was_searched_for(cx: &mut T
     pass(cx, 0);
     assert!(marked(&editor, cx).is_empty(), "it is of another text");
 }
+
+#[gpui_kit::test]
+fn the_commands_take_what_is_marked(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "fˇoo Foo foobar foo");
+    editor.press(cx, "ctrl-d");
+    pass(cx, 300);
+    let whole = [0..3, 15..18];
+    assert_eq!(marked(&editor, cx), whole, "from a caret it is the word");
+    editor.press(cx, "ctrl-d ctrl-d");
+    editor.shows(cx, "«fooˇ» Foo foobar «fooˇ»");
+
+    editor.press(cx, "ctrl-home shift-right shift-right shift-right");
+    pass(cx, 300);
+    let anywhere = [0..3, 4..7, 8..11, 15..18];
+    assert_eq!(marked(&editor, cx), anywhere, "selected by hand");
+    editor.press(cx, "ctrl-d ctrl-d");
+    editor.shows(cx, "«fooˇ» «Fooˇ» «fooˇ»bar foo");
+    editor.press(
+        cx,
+        "ctrl-home shift-right shift-right shift-right ctrl-shift-l",
+    );
+    editor.shows(cx, "«fooˇ» «Fooˇ» «fooˇ»bar «fooˇ»");
+}

@@ -187,3 +187,22 @@ async fn the_caret_far_out_in_a_line_stays_in_view_when_it_is_wrapped(cx: &mut T
     let (rows, left) = last_rows(cx);
     assert!(rows.end == 1 && left > 1_000_000., "{left}");
 }
+
+#[gpui_kit::test]
+fn a_line_of_megabytes_is_cut_in_the_background_while_frames_are_drawn(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", &format!("ˇ{}", "word ".repeat(800_000)));
+    editor.press(cx, "alt-z");
+    let mut frames = 0;
+    loop {
+        editor.frame(cx);
+        if !cx.update(|cx| editor.view.read(cx).is_wrapping()) {
+            break;
+        }
+        frames += 1;
+        assert!(frames < 60, "what was cut between frames was for nothing");
+        // A piece is cut, and taken.
+        for _ in 0..2 {
+            cx.executor().tick();
+        }
+    }
+}

@@ -197,10 +197,11 @@ fn select_all_occurrences(size: Size, show: &mut dyn FnMut(Metric)) -> Result<()
     let text = Text::new(&line.repeat(matches));
     let at = line.find("compute").unwrap_or(0);
     let word = Selections::single(Selection::new(at, at + "compute".len()));
+    let rule = multi_caret::OccurrenceRule::WORD;
     let mut least = (f64::INFINITY, f64::INFINITY);
     for _ in 0..size.pick(5, 1) {
         let (carets, selecting) =
-            test_support::cpu(|| multi_caret::select_all_occurrences(&text, &word));
+            test_support::cpu(|| multi_caret::select_all_occurrences(&text, &word, rule));
         ensure!(carets.len() == matches, "{} carets", carets.len());
         let (after, typing) = test_support::cpu(|| {
             let typed = editor_core::editing::insert_text(&text, &carets, "x");

@@ -363,6 +363,11 @@ impl WrapMap {
 }
 
 impl WrapJob {
+    /// Whether this is the work that another job does already.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.version == other.version && self.stale == other.stale
+    }
+
     /// Does the work. Pure, and takes about as long as its bytes need to be measured.
     pub fn run(&self, measure: &dyn Measure) -> WrapPiece {
         let tabs = &self.snapshot.tabs;

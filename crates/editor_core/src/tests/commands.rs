@@ -199,13 +199,14 @@ proptest! {
             let moved = selections.transform(|selection| movement(&text, selection, extend));
             prop_assert!(in_order(&text, &moved));
         }
+        let rule = multi_caret::OccurrenceRule::default();
         let added = [
             multi_caret::add_above(&display(&text), &selections),
             multi_caret::add_below(&display(&text), &selections),
-            multi_caret::select_next_occurrence(&text, &selections),
-            multi_caret::select_previous_occurrence(&text, &selections),
-            multi_caret::skip_to_next_occurrence(&text, &selections),
-            multi_caret::select_all_occurrences(&text, &selections),
+            multi_caret::select_next_occurrence(&text, &selections, rule),
+            multi_caret::select_previous_occurrence(&text, &selections, rule),
+            multi_caret::skip_to_next_occurrence(&text, &selections, rule),
+            multi_caret::select_all_occurrences(&text, &selections, rule),
             multi_caret::select_rows(&text, &selections),
             multi_caret::split_into_rows(&text, &selections),
         ];

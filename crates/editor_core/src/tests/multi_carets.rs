@@ -33,29 +33,37 @@ fn the_column_holds_over_short_rows() {
     carets("abcˇ\nx\nabcd", twice, "abcˇ\nxˇ\nabcˇd");
 }
 
+/// A command that takes occurrences by a rule.
+type Take = fn(&Text, &Selections, OccurrenceRule) -> Selections;
+
+fn by(rule: OccurrenceRule, take: Take) -> impl Fn(&Text, &Selections) -> Selections {
+    move |text, selections| take(text, selections, rule)
+}
+
 #[test]
 fn the_next_occurrence_is_added() {
-    let once = select_next_occurrence;
+    let once = &by(OccurrenceRule::WORD, select_next_occurrence);
     carets("fˇoo bar foo", once, "«fooˇ» bar foo");
     let both = carets("«fooˇ» bar foo", once, "«fooˇ» bar «fooˇ»");
     assert_eq!(both.primary_index(), 1);
     carets("«fooˇ» bar «fooˇ»", once, "«fooˇ» bar «fooˇ»");
     carets("foo bar «fooˇ»", once, "«fooˇ» bar «fooˇ»");
     carets("«fooˇ» Foo foobar foo", once, "«fooˇ» Foo foobar «fooˇ»");
-    carets("f«oˇ»o", once, "f«oˇ»«oˇ»");
+    let any = &by(OccurrenceRule::default(), select_next_occurrence);
+    carets("f«oˇ»o", any, "f«oˇ»«oˇ»");
+    carets("«fooˇ» Foo foobar", any, "«fooˇ» «Fooˇ» foobar");
+    carets("«fooˇ» «Fooˇ» foobar", any, "«fooˇ» «Fooˇ» «fooˇ»bar");
     carets("ˇ\nfoo", once, "ˇ\nfoo");
 }
 
 #[test]
 fn all_occurrences_are_selected() {
-    let all = carets(
-        "foo fˇoo foobar foo",
-        select_all_occurrences,
-        "«fooˇ» «fooˇ» foobar «fooˇ»",
-    );
+    let words = &by(OccurrenceRule::WORD, select_all_occurrences);
+    let all = carets("foo fˇoo foobar foo", words, "«fooˇ» «fooˇ» foobar «fooˇ»");
     assert_eq!(all.primary_index(), 1);
-    carets("a«bˇ»ab", select_all_occurrences, "a«bˇ»a«bˇ»");
-    carets("ˇ", select_all_occurrences, "ˇ");
+    let any = &by(OccurrenceRule::default(), select_all_occurrences);
+    carets("a«bˇ»aB", any, "a«bˇ»a«Bˇ»");
+    carets("ˇ", words, "ˇ");
 }
 
 #[test]
@@ -93,13 +101,18 @@ fn a_selection_is_split_into_carets_at_its_rows_ends() {
 
 #[test]
 fn an_occurrence_before_is_added_and_one_is_skipped() {
-    let twice =
-        |t: &Text, s: &Selections| skip_to_next_occurrence(t, &select_next_occurrence(t, s));
-    carets("foo «fooˇ»", select_previous_occurrence, "«fooˇ» «fooˇ»");
+    let rule = OccurrenceRule::WORD;
+    let previous = &by(rule, select_previous_occurrence);
+    let skip = &by(rule, skip_to_next_occurrence);
+    let skip_back = &by(rule, skip_to_previous_occurrence);
+    let twice = |text: &Text, selections: &Selections| {
+        skip(text, &select_next_occurrence(text, selections, rule))
+    };
+    carets("foo «fooˇ»", previous, "«fooˇ» «fooˇ»");
     let skipped = carets("«fooˇ» foo foo", twice, "«fooˇ» foo «fooˇ»");
     assert_eq!(skipped.primary_index(), 1);
-    carets("«fooˇ» foo", skip_to_next_occurrence, "foo «fooˇ»");
-    carets("foo «fooˇ»", skip_to_previous_occurrence, "«fooˇ» foo");
-    carets("«fooˇ»", skip_to_next_occurrence, "«fooˇ»");
-    carets("fˇoo foo", skip_to_next_occurrence, "«fooˇ» foo");
+    carets("«fooˇ» foo", skip, "foo «fooˇ»");
+    carets("foo «fooˇ»", skip_back, "«fooˇ» foo");
+    carets("«fooˇ»", skip, "«fooˇ»");
+    carets("fˇoo foo", skip, "«fooˇ» foo");
 }

@@ -58,9 +58,9 @@ commands! {
         }
     };
 
-    SelectPrevious "editor.selectPrevious" "Add Selection to Previous Match" => |v, _, cx| v.reselect(cx, multi_caret::select_previous_occurrence);
-    SkipToNext "editor.skipToNext" "Move Last Selection to Next Match" => |v, _, cx| v.reselect(cx, multi_caret::skip_to_next_occurrence);
-    SkipToPrevious "editor.skipToPrevious" "Move Last Selection to Previous Match" => |v, _, cx| v.reselect(cx, multi_caret::skip_to_previous_occurrence);
+    SelectPrevious "editor.selectPrevious" "Add Selection to Previous Match" => |v, _, cx| v.take_occurrence(multi_caret::select_previous_occurrence, cx);
+    SkipToNext "editor.skipToNext" "Move Last Selection to Next Match" => |v, _, cx| v.take_occurrence(multi_caret::skip_to_next_occurrence, cx);
+    SkipToPrevious "editor.skipToPrevious" "Move Last Selection to Previous Match" => |v, _, cx| v.take_occurrence(multi_caret::skip_to_previous_occurrence, cx);
 
     ColumnSelectLeft "editor.columnSelectLeft" "Column Select Left" => |v, _, cx| v.column_select(0, -1, cx);
     ColumnSelectRight "editor.columnSelectRight" "Column Select Right" => |v, _, cx| v.column_select(0, 1, cx);
