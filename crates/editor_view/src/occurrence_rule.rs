@@ -11,27 +11,35 @@ use crate::view::EditorView;
 pub(crate) type TakeOccurrences = fn(&Text, &Selections, OccurrenceRule) -> Selections;
 
 impl EditorView {
-    /// The rule for what is selected now: that by which it came about, where such a command made it;
-    /// whole words of the same case where one begins at a caret; else what the find bar is set to.
-    pub(crate) fn occurrence_rule(&self, cx: &App) -> OccurrenceRule {
+    /// The rule for what is selected now, without the find bar: that by which it came about, where
+    /// such a command made it; whole words of the same case where one begins at a caret; else any
+    /// place in any case. What the find bar selects is asked for while that is being changed, and
+    /// nothing but its matches is marked while it is open.
+    pub(crate) fn mark_rule(&self) -> OccurrenceRule {
+        self.known_rule().unwrap_or_default()
+    }
+
+    fn known_rule(&self) -> Option<OccurrenceRule> {
         if let Some((made, rule)) = &self.taken_occurrences
             && made.same_places(&self.selections)
         {
-            return *rule;
+            return Some(*rule);
         }
-        if self.selections.iter().any(Selection::is_empty) {
-            return OccurrenceRule::WORD;
-        }
-        self.find
-            .as_ref()
-            .map(|bar| {
-                let bar = bar.read(cx);
-                OccurrenceRule {
-                    case_sensitive: bar.case_sensitive,
-                    whole_word: bar.whole_word,
-                }
+        let begins = self.selections.iter().any(Selection::is_empty);
+        begins.then_some(OccurrenceRule::WORD)
+    }
+
+    /// The rule for a command: as [`Self::mark_rule`], but as the find bar is set while it is open.
+    fn take_rule(&self, cx: &App) -> OccurrenceRule {
+        let of_find_bar = || {
+            let bar = self.find.as_ref()?.read(cx);
+            Some(OccurrenceRule {
+                case_sensitive: bar.case_sensitive,
+                whole_word: bar.whole_word,
             })
-            .unwrap_or_default()
+        };
+        let known = self.known_rule().or_else(of_find_bar);
+        known.unwrap_or_default()
     }
 
     /// Takes the next occurrence, or skips one, and shows it.
@@ -47,7 +55,7 @@ impl EditorView {
     }
 
     fn occurrences_taken(&mut self, take: TakeOccurrences, cx: &App) -> Selections {
-        let rule = self.occurrence_rule(cx);
+        let rule = self.take_rule(cx);
         let taken = take(&self.text(cx), &self.selections, rule);
         self.taken_occurrences = Some((taken.clone(), rule));
         taken

@@ -317,7 +317,7 @@ impl EditorView {
     }
 
     fn sought(&self, cx: &App) -> Option<Sought> {
-        sought(&self.text(cx), &self.selections, self.occurrence_rule(cx))
+        sought(&self.text(cx), &self.selections, self.mark_rule())
     }
 
     /// The carets moved: what is marked stays where it is still meant, and else is looked for once
