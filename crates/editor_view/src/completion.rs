@@ -6,6 +6,7 @@
 //! of the carets, closes it.
 
 mod accept;
+mod choices;
 mod matching;
 mod menu;
 mod state;

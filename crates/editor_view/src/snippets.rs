@@ -44,6 +44,7 @@ impl EditorView {
                 if self.version != version {
                     self.snippet = session;
                     self.snippet_version = self.version;
+                    self.offer_choices_of_stop(window, cx);
                 }
             }
             Err(error) => ui::notify(
@@ -91,6 +92,7 @@ impl EditorView {
                 self.edit(transaction, window, cx);
                 self.snippet = (!over).then_some(session);
                 self.snippet_version = self.version;
+                self.offer_choices_of_stop(window, cx);
             }
             None => self.snippet = Some(session),
         }

@@ -11,6 +11,7 @@ fn with_snippets(cx: &mut TestAppContext, file: &str, marked: &str) -> Editor {
     let editor = open(cx, file, marked);
     let text = r#"{
         "Loop": {"prefix": ["for", "loop"], "body": ["for ${1:i} in ${2:items} {", "\t$0", "}"]},
+        "See": {"prefix": "see", "body": "${1|pub,priv,protected|} ${2:x};$0"},
         "Call": {"prefix": "call", "body": "${1:f}($2)$0", "description": "Calls something"}
     }"#;
     let (entries, problems) = settings::parse_snippet_file("rust.json", text);
@@ -93,4 +94,30 @@ fn a_snippet_is_chosen_from_the_list(cx: &mut TestAppContext) {
     editor.input(cx, "loop").press(cx, "enter");
     cx.run_until_parked();
     editor.shows(cx, "for «iˇ» in items {\n    \n}");
+}
+
+#[gpui_kit::test]
+fn the_choices_of_a_tab_stop_are_listed(cx: &mut TestAppContext) {
+    let editor = with_snippets(cx, "a.rs", "seeˇ\nseeˇ");
+    let listed = |cx: &mut TestAppContext| {
+        editor.frame(cx);
+        cx.update(|cx| editor.view.read(cx).completion_labels())
+    };
+    editor.press(cx, "tab").shows(cx, "«pubˇ» x;\n«pubˇ» x;");
+    assert_eq!(listed(cx), [">pub", "priv", "protected"]);
+    editor
+        .press(cx, "down down enter")
+        .shows(cx, "protectedˇ x;\nprotectedˇ x;");
+    assert!(listed(cx).is_empty());
+    editor
+        .press(cx, "tab")
+        .shows(cx, "protected «xˇ»;\nprotected «xˇ»;");
+    assert!(listed(cx).is_empty());
+    editor.press(cx, "shift-tab");
+    assert_eq!(listed(cx).len(), 3);
+    editor.input(cx, "pri");
+    assert_eq!(listed(cx), [">priv"], "typing narrows it down");
+    editor
+        .press(cx, "enter tab")
+        .shows(cx, "priv «xˇ»;\npriv «xˇ»;");
 }

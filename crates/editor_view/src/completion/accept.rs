@@ -16,7 +16,7 @@ use crate::view::EditorView;
 /// What an item replaces at every caret: so many bytes before it and behind it, where the same stands
 /// there as at the primary one.
 fn replaced(text: &Text, carets: &Selections, before: usize, behind: usize) -> Selections {
-    let at = carets.primary().head;
+    let at = carets.primary().start();
     let line_end = text.line_end(text.row_at(at));
     let word = text.slice(at - before..at).into_owned();
     let rest = text.slice(at..(at + behind).min(line_end)).into_owned();
@@ -111,7 +111,8 @@ impl EditorView {
         let details = menu.details(index).cloned().unwrap_or_default();
         let is_whole = menu.resolved.contains_key(&index) || item.is_local();
         let text = self.text(cx);
-        let caret = self.selections.primary().head;
+        // What is selected, as at a tab stop, is taken away too.
+        let caret = self.selections.primary().start();
         let start = text.floor_char_boundary(menu.start_of(item.range.start).min(caret));
         let behind = item.range.end.saturating_sub(menu.list.offset);
         let over = replaced(&text, &self.selections, caret - start, behind);
@@ -177,6 +178,9 @@ impl EditorView {
                     match self.snippet.is_some() && item.is_snippet {
                         true => self.snippet_version = self.version,
                         false => self.snippet_edited(&changes, self.version),
+                    }
+                    if item.is_snippet {
+                        self.offer_choices_of_stop(window, cx);
                     }
                 }
             }
