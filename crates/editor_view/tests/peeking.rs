@@ -85,3 +85,30 @@ fn escape_closes_it_and_the_keys_are_the_texts_again(cx: &mut TestAppContext) {
     let buffers = cx.update(|cx| editor.model.read(cx).workspace().buffers().count());
     assert_eq!(buffers, 1);
 }
+
+#[gpui_kit::test]
+fn each_command_peeks_at_what_it_names(cx: &mut TestAppContext) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    let opened = it.opened(cx);
+    for (command, listed, line) in [
+        ("editor.action.peekDeclaration", 0, 1),
+        ("editor.action.peekTypeDefinition", 0, 3),
+        ("editor.action.peekImplementation", 2, 2),
+    ] {
+        editor.set(cx, "oˇne\none\none\n");
+        editor.update(cx, |window, cx| ui::Commands::run(command, window, cx));
+        it.until(cx, command, |it, cx| it.editor.view.read(cx).is_peeking());
+        // One place is not listed.
+        assert_eq!(it.listed(cx).len(), listed, "{command}");
+        editor.press(cx, "enter");
+        cx.run_until_parked();
+        let target = opened.borrow_mut().pop().expect(command);
+        assert_eq!(
+            target,
+            OpenTarget::at(target.path.clone(), line, 1),
+            "{command}"
+        );
+    }
+}

@@ -286,7 +286,7 @@ mod tests {
         // Ten thousand copies of it would be 40 GB.
         let text = Text::new(&"a(b);é".repeat(600_000));
         let places: Vec<_> = (0..MAX_PLACES)
-            .map(|index| index * 399 * 7)
+            .map(|index| index * 59 * 7)
             .map(|at| ListedPlace::new(Path::new("/a"), &text, at..at + 1, None))
             .collect();
         assert!(places.iter().all(|place| place.text.len() <= MAX_LINE));
@@ -295,7 +295,7 @@ mod tests {
                 .iter()
                 .all(|place| &place.text[place.marked.clone()] == "a")
         );
-        assert_eq!(places[9].column, 9 * 399 * 6);
+        assert_eq!(places[9].column, 9 * 59 * 6);
     }
 
     #[test]
