@@ -67,7 +67,7 @@ macro_rules! commands {
 
 pub(crate) use commands;
 
-mod carets;
+pub(crate) mod carets;
 mod changes;
 mod folding;
 mod lines;

@@ -10,7 +10,7 @@ use crate::commands::Run;
 use crate::view::EditorView;
 
 crate::commands::commands! {
-    ChangeEncoding "editor.changeEncoding" "Change Encoding…" => |v, window, cx| v.choose_encoding_action(window, cx);
+    ChangeEncoding "editor.changeEncoding" "Change File Encoding…" => |v, window, cx| v.choose_encoding_action(window, cx);
     ReopenWithEncoding "editor.reopenWithEncoding" "Reopen with Encoding…" => |v, window, cx| v.choose_encoding(EncodingFor::Reading, window, cx);
     SaveWithEncoding "editor.saveWithEncoding" "Save with Encoding…" => |v, window, cx| v.choose_encoding(EncodingFor::Writing, window, cx);
     ChangeEndOfLine "editor.changeEndOfLine" "Change End of Line Sequence…" => |v, window, cx| v.choose_line_ending(window, cx);

@@ -17,6 +17,7 @@ use gpui_kit::{
 use settings::MultiCursorModifier;
 use ui::{ActiveSettings as _, EditorZoom};
 
+use crate::commands::carets::rows_in_sight;
 use crate::element::Prepared;
 use crate::frame::Frame;
 use crate::scroll::Reveal;
@@ -458,6 +459,7 @@ impl EditorView {
         let anchor = anchor.cell(&text, self.tab_size());
         let columns = ColumnSelection { anchor, head };
         let made = columns.selections(&text, self.tab_size());
+        let made = rows_in_sight(&self.display(cx), &made);
         self.select_in_place(made.clone(), cx);
         self.columns = Some((columns, made));
     }

@@ -5,8 +5,8 @@ mod common;
 
 use common::{Editor, open};
 use editor_core::{ChangeSet, Edit, Selections, Transaction};
-use gpui_kit::test::TestWindowExt as _;
-use gpui_kit::{Pixels, Point, TestAppContext, point, px};
+use gpui_kit::test::{TestEventExt as _, TestWindowExt as _};
+use gpui_kit::{Modifiers, MouseButton, Pixels, Point, TestAppContext, point, px};
 use ui::Item as _;
 
 const TEXT: &str = "def one():\n    if a:\n        b()\n        c()\n\ndef two():\n    d()\nend\n";
@@ -327,4 +327,29 @@ fn folds_are_looked_for_anew_after_a_setting_that_matters_to_them_alone(cx: &mut
     editor.settings(cx, r#"{"editor.tabSize": 2}"#);
     cx.run_until_parked();
     assert_eq!(searches(cx), before + 1);
+}
+
+#[gpui_kit::test]
+fn a_box_that_is_dragged_over_a_fold_has_no_carets_in_it(cx: &mut TestAppContext) {
+    let editor = folding(cx, &caret("def one"));
+    editor.press(cx, "ctrl-k ctrl-[");
+    let (from, to) = (editor.place(cx, 0, 1), editor.place(cx, 2, 3));
+    let held = Modifiers {
+        shift: true,
+        alt: true,
+        ..Modifiers::default()
+    };
+    editor.update(cx, |window, cx| {
+        window.change_modifiers(held, cx);
+        window.pointer_move(from, None, cx);
+        window.pointer_down(from, MouseButton::Left, cx);
+        window.pointer_move(to, Some(MouseButton::Left), cx);
+        window.pointer_up(to, MouseButton::Left, cx);
+        window.change_modifiers(Modifiers::default(), cx);
+    });
+    let boxed =
+        TEXT.replacen("def one", "«defˇ» one", 1)
+            .replacen("\n\ndef two", "\nˇ\n«defˇ» two", 1);
+    editor.shows(cx, &boxed);
+    assert_eq!(rows(&editor, cx), ONE_FOLDED);
 }

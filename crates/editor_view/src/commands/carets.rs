@@ -1,5 +1,6 @@
 //! Commands that move carets and select by more than characters, words and rows.
 
+use editor_core::display_map::DisplaySnapshot;
 use editor_core::{
     ColumnSelection, Selection, Selections, SyntaxView, Text, brackets, movement, multi_caret,
 };
@@ -70,6 +71,20 @@ commands! {
     ColumnSelectPageDown "editor.columnSelectPageDown" "Column Select Page Down" => |v, _, cx| v.column_select(v.page_rows() as isize, 0, cx);
 }
 
+/// The selections of a box without those in rows that are folded away.
+pub(crate) fn rows_in_sight(display: &DisplaySnapshot, made: &Selections) -> Selections {
+    let text = display.text();
+    let shown = made.iter().copied().filter(|selection| {
+        let start = text.line_start(text.row_at(selection.head));
+        display.hidden_around(start).is_none()
+    });
+    let shown: Vec<Selection> = shown.collect();
+    let primary = shown
+        .iter()
+        .position(|selection| selection == made.primary());
+    Selections::new(shown, primary.unwrap_or(usize::MAX))
+}
+
 impl EditorView {
     fn reselect_by_syntax(
         &mut self,
@@ -107,16 +122,7 @@ impl EditorView {
             }
             moved = next;
         }
-        let made = moved.selections(text, tab_size);
-        let shown: Vec<Selection> = made
-            .iter()
-            .filter(|selection| !is_hidden(text.row_at(selection.head)))
-            .copied()
-            .collect();
-        let primary = shown
-            .iter()
-            .position(|selection| selection == made.primary());
-        let made = Selections::new(shown, primary.unwrap_or(usize::MAX));
+        let made = rows_in_sight(&display, &moved.selections(text, tab_size));
         self.select(made.clone(), cx);
         self.columns = Some((moved, made));
     }
