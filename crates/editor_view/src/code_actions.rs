@@ -49,27 +49,18 @@ impl EditorView {
         let asked = self.model.update(cx, |model, cx| {
             model.server_code_actions(buffer, range, &said, &wanted, cx)
         });
-        let standing = self.standing();
-        self.navigating = Some(cx.spawn_in(
+        self.when_answered(
+            asked,
             window,
-            async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
-                let found = asked.await;
-                // A view that is gone offers nothing.
-                this.update_in(cx, |view, window, cx| {
-                    if !view.still_stands(&standing, window) {
-                        return;
-                    }
-                    match found {
-                        Ok(found) => view.offer_actions(found, &asked_for, window, cx),
-                        Err(error) => {
-                            let message = format!("No code actions are known: {error}.");
-                            ui::notify(Severity::Info, message, window, cx);
-                        }
-                    }
-                })
-                .ok();
+            cx,
+            move |view, found, window, cx| match found {
+                Ok(found) => view.offer_actions(found, &asked_for, window, cx),
+                Err(error) => {
+                    let message = format!("No code actions are known: {error}.");
+                    ui::notify(Severity::Info, message, window, cx);
+                }
             },
-        ));
+        );
     }
 
     fn offer_actions(

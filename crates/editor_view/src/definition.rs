@@ -1,24 +1,13 @@
 //! Going to where a name leads, as the language server knows it: its definition, its declaration, its
 //! type, what implements it.
 
-use editor_core::Selections;
-use gpui_kit::{
-    AsyncWindowContext, Context, InteractiveElement, Modifiers, Pixels, Point, WeakEntity, Window,
-    actions,
-};
+use gpui_kit::{Context, InteractiveElement, Modifiers, Pixels, Point, Window, actions};
 use lsp::{Destination, Location};
 use ui::{CommandSpec, Severity};
 
 use crate::commands::Run;
 use crate::links;
 use crate::view::EditorView;
-
-/// Where the user was when something was asked that moves the view.
-#[derive(Clone, Debug)]
-pub(crate) struct Standing {
-    version: u64,
-    selections: Selections,
-}
 
 crate::commands::commands! {
     GoToDefinition "editor.action.revealDefinition" "Go to Definition" => |v, window, cx| {
@@ -104,49 +93,20 @@ impl EditorView {
         let asked = self.model.update(cx, |model, cx| {
             model.server_destinations(buffer, at, destination, cx)
         });
-        let standing = self.standing();
-        // An answer to an earlier question is no longer waited for.
-        self.navigating = Some(cx.spawn_in(
-            window,
-            async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
-                let found = asked.await;
-                // A view that is gone goes nowhere.
-                this.update_in(cx, |view, window, cx| {
-                    if !view.still_stands(&standing, window) {
-                        return;
-                    }
-                    let message = match found {
-                        // Of several the user chooses.
-                        Ok(found) if found.len() > 1 => {
-                            return view.list_locations(title(destination), found, window, cx);
-                        }
-                        Ok(found) => match found.into_iter().next() {
-                            Some(location) => return view.go_to_location(location, window, cx),
-                            None => format!("No {} is known of this.", word(destination)),
-                        },
-                        Err(error) => format!("No {} is known: {error}.", word(destination)),
-                    };
-                    ui::notify(Severity::Info, message, window, cx);
-                })
-                .ok();
-            },
-        ));
-    }
-
-    /// What must not change while an answer is waited for that moves the view.
-    pub(crate) fn standing(&self) -> Standing {
-        Standing {
-            version: self.version,
-            selections: self.selections.clone(),
-        }
-    }
-
-    /// Whether the user has gone on to nothing else since: the text, the carets and the focus are
-    /// where they were.
-    pub(crate) fn still_stands(&self, standing: &Standing, window: &Window) -> bool {
-        self.version == standing.version
-            && self.selections == standing.selections
-            && self.focus.is_focused(window)
+        self.when_answered(asked, window, cx, move |view, found, window, cx| {
+            let message = match found {
+                // Of several the user chooses.
+                Ok(found) if found.len() > 1 => {
+                    return view.list_locations(title(destination), found, window, cx);
+                }
+                Ok(found) => match found.into_iter().next() {
+                    Some(location) => return view.go_to_location(location, window, cx),
+                    None => format!("No {} is known of this.", word(destination)),
+                },
+                Err(error) => format!("No {} is known: {error}.", word(destination)),
+            };
+            ui::notify(Severity::Info, message, window, cx);
+        });
     }
 
     fn go_to_location(&mut self, location: Location, window: &mut Window, cx: &mut Context<Self>) {
@@ -159,19 +119,8 @@ impl EditorView {
         let target = self
             .model
             .update(cx, |model, cx| model.location_target(location, cx));
-        let standing = self.standing();
-        self.navigating = Some(cx.spawn_in(
-            window,
-            async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
-                let target = target.await;
-                // The window may be closed meanwhile.
-                this.update_in(cx, |view, window, cx| {
-                    if view.still_stands(&standing, window) {
-                        ui::open_path(target, window, cx);
-                    }
-                })
-                .ok();
-            },
-        ));
+        self.when_answered(target, window, cx, |_, target, window, cx| {
+            ui::open_path(target, window, cx);
+        });
     }
 }

@@ -1,6 +1,6 @@
 //! Asking for the hierarchy of calls or types of what stands at the caret.
 
-use gpui_kit::{AsyncWindowContext, Context, InteractiveElement, WeakEntity, Window, actions};
+use gpui_kit::{Context, InteractiveElement, Window, actions};
 use lsp::HierarchyKind;
 use ui::{CommandSpec, HIERARCHY_PANEL, Severity};
 
@@ -22,29 +22,17 @@ impl EditorView {
         let asked = self
             .model
             .update(cx, |model, cx| model.server_hierarchy(buffer, at, kind, cx));
-        let standing = self.standing();
-        self.navigating = Some(cx.spawn_in(
-            window,
-            async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
-                let found = asked.await;
-                // A view that is gone shows nothing.
-                this.update_in(cx, |view, window, cx| {
-                    if !view.still_stands(&standing, window) {
-                        return;
-                    }
-                    let message = match found {
-                        Ok(root) if !root.items.is_empty() => {
-                            view.model
-                                .update(cx, |model, cx| model.show_hierarchy(root, cx));
-                            return ui::reveal_panel(HIERARCHY_PANEL, window, cx);
-                        }
-                        Ok(_) => "Nothing at the caret has a hierarchy.".to_owned(),
-                        Err(error) => format!("No hierarchy is known: {error}."),
-                    };
-                    ui::notify(Severity::Info, message, window, cx);
-                })
-                .ok();
-            },
-        ));
+        self.when_answered(asked, window, cx, move |view, found, window, cx| {
+            let message = match found {
+                Ok(root) if !root.items.is_empty() => {
+                    view.model
+                        .update(cx, |model, cx| model.show_hierarchy(root, cx));
+                    return ui::reveal_panel(HIERARCHY_PANEL, window, cx);
+                }
+                Ok(_) => "Nothing at the caret has a hierarchy.".to_owned(),
+                Err(error) => format!("No hierarchy is known: {error}."),
+            };
+            ui::notify(Severity::Info, message, window, cx);
+        });
     }
 }

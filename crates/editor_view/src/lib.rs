@@ -66,6 +66,7 @@ mod linked_editing;
 mod links;
 mod long_line;
 mod minimap;
+mod navigating;
 mod occurrence_rule;
 mod occurrences;
 mod opener;

@@ -2,8 +2,7 @@
 
 use editor_core::display_map::{BlockId, BlockPlacement};
 use gpui_kit::{
-    AppContext as _, AsyncWindowContext, Context, Entity, InteractiveElement, IntoElement as _,
-    WeakEntity, Window, actions,
+    AppContext as _, Context, Entity, InteractiveElement, IntoElement as _, Window, actions,
 };
 use lsp::{Destination, Location};
 use ui::{CommandSpec, Severity};
@@ -59,29 +58,16 @@ impl EditorView {
             Peeks::At(destination) => model.server_destinations(buffer, at, destination, cx),
             Peeks::References => model.server_references(buffer, at, cx),
         });
-        let standing = self.standing();
-        // An answer to an earlier question is no longer waited for.
-        self.navigating = Some(cx.spawn_in(
-            window,
-            async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
-                let found = asked.await;
-                // A view that is gone shows nothing.
-                this.update_in(cx, |view, window, cx| {
-                    if !view.still_stands(&standing, window) {
-                        return;
-                    }
-                    let message = match found {
-                        Ok(found) if !found.is_empty() => {
-                            return view.read_peek(title, found, at, window, cx);
-                        }
-                        Ok(_) => format!("No {word} is known of this."),
-                        Err(error) => format!("No {word} is known: {error}."),
-                    };
-                    ui::notify(Severity::Info, message, window, cx);
-                })
-                .ok();
-            },
-        ));
+        self.when_answered(asked, window, cx, move |view, found, window, cx| {
+            let message = match found {
+                Ok(found) if !found.is_empty() => {
+                    return view.read_peek(title, found, at, window, cx);
+                }
+                Ok(_) => format!("No {word} is known of this."),
+                Err(error) => format!("No {word} is known: {error}."),
+            };
+            ui::notify(Severity::Info, message, window, cx);
+        });
     }
 
     fn read_peek(
@@ -95,25 +81,12 @@ impl EditorView {
         let reading = self
             .model
             .update(cx, |model, cx| model.read_places(locations, cx));
-        let standing = self.standing();
-        self.navigating = Some(cx.spawn_in(
-            window,
-            async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
-                let places = reading.await;
-                // A view that is gone shows nothing.
-                this.update_in(cx, |view, window, cx| {
-                    if !view.still_stands(&standing, window) {
-                        return;
-                    }
-                    view.close_peek(window, cx);
-                    let (owner, model) = (cx.weak_entity(), view.model.clone());
-                    let panel =
-                        cx.new(|cx| PeekPanel::new(owner, model, title, places, window, cx));
-                    view.show_peek(panel, at, cx);
-                })
-                .ok();
-            },
-        ));
+        self.when_answered(reading, window, cx, move |view, places, window, cx| {
+            view.close_peek(window, cx);
+            let (owner, model) = (cx.weak_entity(), view.model.clone());
+            let panel = cx.new(|cx| PeekPanel::new(owner, model, title, places, window, cx));
+            view.show_peek(panel, at, cx);
+        });
     }
 
     fn show_peek(&mut self, panel: Entity<PeekPanel>, at: usize, cx: &mut Context<Self>) {

@@ -17,28 +17,16 @@ impl EditorView {
         let asked = self
             .model
             .update(cx, |model, cx| model.server_references(buffer, at, cx));
-        let standing = self.standing();
-        self.navigating = Some(cx.spawn_in(
-            window,
-            async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
-                let found = asked.await;
-                // A view that is gone lists nothing.
-                this.update_in(cx, |view, window, cx| {
-                    if !view.still_stands(&standing, window) {
-                        return;
-                    }
-                    let message = match found {
-                        Ok(found) if !found.is_empty() => {
-                            return view.list_locations("References", found, window, cx);
-                        }
-                        Ok(_) => "No references are known of this.".to_owned(),
-                        Err(error) => format!("No references are known: {error}."),
-                    };
-                    ui::notify(Severity::Info, message, window, cx);
-                })
-                .ok();
-            },
-        ));
+        self.when_answered(asked, window, cx, move |view, found, window, cx| {
+            let message = match found {
+                Ok(found) if !found.is_empty() => {
+                    return view.list_locations("References", found, window, cx);
+                }
+                Ok(_) => "No references are known of this.".to_owned(),
+                Err(error) => format!("No references are known: {error}."),
+            };
+            ui::notify(Severity::Info, message, window, cx);
+        });
     }
 
     /// Lists places in the panel for them.

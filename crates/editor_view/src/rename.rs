@@ -133,30 +133,18 @@ impl EditorView {
             let word = word_at(&self.text(cx), at);
             return self.open_rename(word, None, window, cx);
         };
-        let standing = self.standing();
-        self.navigating = Some(cx.spawn_in(
-            window,
-            async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
-                let found = prepared.await;
-                // A view that is gone asks for nothing.
-                this.update_in(cx, |view, window, cx| {
-                    if !view.still_stands(&standing, window) {
-                        return;
-                    }
-                    let message = match found {
-                        Ok(Some(found)) if found.version == view.version => {
-                            let word = word_at(&view.text(cx), at);
-                            let range = found.range.unwrap_or(word);
-                            return view.open_rename(range, found.placeholder, window, cx);
-                        }
-                        Ok(_) => "This cannot be renamed.".to_owned(),
-                        Err(error) => format!("This cannot be renamed: {error}."),
-                    };
-                    ui::notify(Severity::Info, message, window, cx);
-                })
-                .ok();
-            },
-        ));
+        self.when_answered(prepared, window, cx, move |view, found, window, cx| {
+            let message = match found {
+                Ok(Some(found)) if found.version == view.version => {
+                    let word = word_at(&view.text(cx), at);
+                    let range = found.range.unwrap_or(word);
+                    return view.open_rename(range, found.placeholder, window, cx);
+                }
+                Ok(_) => "This cannot be renamed.".to_owned(),
+                Err(error) => format!("This cannot be renamed: {error}."),
+            };
+            ui::notify(Severity::Info, message, window, cx);
+        });
     }
 
     fn open_rename(

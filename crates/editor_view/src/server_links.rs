@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use editor_core::{ChangeSet, Growth, RangeSet};
-use gpui_kit::{AsyncWindowContext, Context, WeakEntity, Window};
+use gpui_kit::{Context, Window};
 use lsp::{DocumentLink, LinkTarget};
 use ui::{ActiveSettings as _, OpenTarget, Severity};
 
@@ -86,34 +86,22 @@ impl EditorView {
         let asked = self
             .model
             .update(cx, |model, cx| model.server_resolve_link(buffer, &link, cx));
-        let standing = self.standing();
-        self.navigating = Some(cx.spawn_in(
-            window,
-            async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
-                let target = asked.await;
-                // A view that is gone goes nowhere.
-                this.update_in(cx, |view, window, cx| {
-                    if !view.still_stands(&standing, window) {
-                        return;
-                    }
-                    let message = match target {
-                        Ok(Some(LinkTarget::Web(address))) => return cx.open_url(&address),
-                        Ok(Some(LinkTarget::File(path, line))) => {
-                            let mut target = OpenTarget::new(path);
-                            target.line = line;
-                            return ui::open_path(target, window, cx);
-                        }
-                        Ok(Some(LinkTarget::Refused)) => {
-                            "Only links to files and to the web are followed.".to_owned()
-                        }
-                        Ok(None) => "The language server does not say where this leads.".to_owned(),
-                        Err(error) => format!("It is not known where this leads: {error}."),
-                    };
-                    ui::notify(Severity::Info, message, window, cx);
-                })
-                .ok();
-            },
-        ));
+        self.when_answered(asked, window, cx, move |_, target, window, cx| {
+            let message = match target {
+                Ok(Some(LinkTarget::Web(address))) => return cx.open_url(&address),
+                Ok(Some(LinkTarget::File(path, line))) => {
+                    let mut target = OpenTarget::new(path);
+                    target.line = line;
+                    return ui::open_path(target, window, cx);
+                }
+                Ok(Some(LinkTarget::Refused)) => {
+                    "Only links to files and to the web are followed.".to_owned()
+                }
+                Ok(None) => "The language server does not say where this leads.".to_owned(),
+                Err(error) => format!("It is not known where this leads: {error}."),
+            };
+            ui::notify(Severity::Info, message, window, cx);
+        });
         true
     }
 }
