@@ -3,17 +3,16 @@
 use std::rc::Rc;
 
 use gpui_kit::base::TestSupportExt as _;
-use gpui_kit::component::Sizable as _;
-use gpui_kit::component::input::{Input, InputEvent, InputState};
+use gpui_kit::component::input::{InputEvent, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
     Context, Entity, Focusable as _, Render, Role, SharedString, Subscription, WeakEntity, Window,
     actions, div,
 };
 use ui::ActiveKilnTheme as _;
-use ui::tokens::{Typography as _, radius, scaled, space};
+use ui::tokens::{radius, scaled, space};
 
-use crate::floating::floating;
+use crate::floating::{floating, floating_field};
 use crate::view::EditorView;
 
 actions!(
@@ -224,22 +223,12 @@ impl Render for ChoicePicker {
             .w(scaled(420.))
             .min_w_0()
             .text_color(theme.text_muted)
-            .child(
-                div()
-                    .rounded(radius::SMALL)
-                    .bg(theme.input_background)
-                    .border_1()
-                    .border_color(theme.border_focused)
-                    .text_color(theme.text)
-                    .child(
-                        Input::new(&self.input)
-                            .id("choice-input")
-                            .aria_label(self.choices.question)
-                            .appearance(false)
-                            .small()
-                            .text_small(),
-                    ),
-            )
+            .child(floating_field(
+                &theme,
+                &self.input,
+                "choice-input",
+                self.choices.question,
+            ))
             .children(rows)
             .children(nothing.map(|nothing| div().px(space::S).py(space::XS).child(nothing)))
     }

@@ -8,19 +8,18 @@ use std::rc::Rc;
 use editor_core::display_map::{BlockId, BlockPlacement};
 use editor_core::{Bias, ChangeSet};
 use gpui_kit::base::TestSupportExt as _;
-use gpui_kit::component::Sizable as _;
-use gpui_kit::component::input::{Input, InputEvent, InputState};
+use gpui_kit::component::input::{InputEvent, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, Context, Entity, InteractiveElement, Rems, Render, Role, Subscription,
     WeakEntity, Window, actions, deferred, div,
 };
-use ui::tokens::{Typography as _, radius, scaled, space};
+use ui::tokens::{Typography as _, scaled, space};
 use ui::{ActiveKilnTheme as _, AgentQuestion, CommandSpec, Severity, zoom};
 
 use crate::blocks::BlockElement;
 use crate::commands::Run;
-use crate::floating::floating;
+use crate::floating::{floating, floating_field};
 use crate::popover::{Placed, Popover, Side};
 use crate::scroll::Reveal;
 use crate::view::EditorView;
@@ -107,22 +106,12 @@ impl Render for PromptInput {
             .w(scaled(460.))
             .max_w_full()
             .text_color(theme.text_muted)
-            .child(
-                div()
-                    .rounded(radius::SMALL)
-                    .bg(theme.input_background)
-                    .border_1()
-                    .border_color(theme.border_focused)
-                    .text_color(theme.text)
-                    .child(
-                        Input::new(&self.input)
-                            .id("inline-prompt-input")
-                            .aria_label("What is to be done here")
-                            .appearance(false)
-                            .small()
-                            .text_small(),
-                    ),
-            )
+            .child(floating_field(
+                &theme,
+                &self.input,
+                "inline-prompt-input",
+                "What is to be done here",
+            ))
             .child(
                 div()
                     .px(space::XS)

@@ -5,19 +5,18 @@ use std::sync::Arc;
 
 use editor_core::word_at;
 use gpui_kit::base::TestSupportExt as _;
-use gpui_kit::component::Sizable as _;
-use gpui_kit::component::input::{Input, InputEvent, InputState};
+use gpui_kit::component::input::{InputEvent, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, AsyncWindowContext, Context, Entity, InteractiveElement, Render, Role,
     Subscription, WeakEntity, Window, actions, deferred, div,
 };
 use lsp::{FileOperation, WorkspaceEdit};
-use ui::tokens::{Typography as _, radius, scaled, space};
+use ui::tokens::{Typography as _, scaled, space};
 use ui::{ActiveKilnTheme as _, AskedVersions, CommandSpec, PlaceList, Severity, ShownEdit};
 
 use crate::commands::Run;
-use crate::floating::floating;
+use crate::floating::{floating, floating_field};
 use crate::popover::{Placed, Popover, Side};
 use crate::view::EditorView;
 
@@ -88,22 +87,12 @@ impl Render for RenamePrompt {
             .gap(space::XS)
             .w(scaled(280.))
             .text_color(theme.text_muted)
-            .child(
-                div()
-                    .rounded(radius::SMALL)
-                    .bg(theme.input_background)
-                    .border_1()
-                    .border_color(theme.border_focused)
-                    .text_color(theme.text)
-                    .child(
-                        Input::new(&self.input)
-                            .id("rename-input")
-                            .aria_label("New name")
-                            .appearance(false)
-                            .small()
-                            .text_small(),
-                    ),
-            )
+            .child(floating_field(
+                &theme,
+                &self.input,
+                "rename-input",
+                "New name",
+            ))
             .child(
                 div()
                     .px(space::XS)
