@@ -58,7 +58,7 @@ macro_rules! commands {
             element$(.on_action(cx.listener(
                 |view: &mut EditorView, _: &$action, window, cx| {
                     let run: Run = $run;
-                    run(view, window, cx);
+                    view.run_command($id, run, window, cx);
                 },
             )))*
         }

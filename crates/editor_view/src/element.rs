@@ -196,9 +196,8 @@ impl Element for EditorElement {
             self.tell_input_method(&frame, window, cx);
         }
         // What is typed over the beginning of a file waits, and goes in at the caret that is shown.
-        let shown = self.view.read(cx).buffer_ref(cx);
-        let is_beginning = shown.is_some_and(workspace::Buffer::is_beginning);
-        let focused = focused || (is_beginning && focus.within_focused(window, cx));
+        let focused =
+            focused || (self.view.read(cx).is_preview(cx) && focus.within_focused(window, cx));
         window.with_content_mask(Some(ContentMask { bounds }), |window| {
             window.paint_quad(fill(bounds, frame.style.colors.editor_background));
             self.paint_current_lines(&frame, focused, window, cx);

@@ -10,7 +10,6 @@ use gpui_kit::{
 };
 use ui::tokens::{Typography as _, radius, scaled, space};
 use ui::{ActiveKilnTheme as _, ItemEvent};
-use workspace::Buffer;
 
 use crate::floating::floating;
 use crate::scroll::ScrollPosition;
@@ -150,7 +149,7 @@ impl EditorView {
     /// Says that a row and column were asked for that the beginning of a file does not reach.
     fn tell_beyond(&self, (row, column): (usize, usize), cx: &mut Context<Self>) {
         let last = self.text(cx).line_count() - 1;
-        if row >= last && self.buffer_ref(cx).is_some_and(Buffer::is_beginning) {
+        if row >= last && self.is_preview(cx) {
             let one_based = |index: usize| u32::try_from(index + 1).unwrap_or(u32::MAX);
             cx.emit(ItemEvent::Beyond {
                 line: one_based(row),

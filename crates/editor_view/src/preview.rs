@@ -1,9 +1,10 @@
 //! The beginning of a file that takes long to open, as text to look at.
 
-use gpui_kit::{App, AppContext as _, Entity, Task, Window};
-use ui::{OpenTarget, Preview, WorkspaceModel};
-use workspace::Workspace;
+use gpui_kit::{App, AppContext as _, Context, Entity, Task, Window};
+use ui::{ItemEvent, OpenTarget, Preview, WorkspaceModel};
+use workspace::{Buffer, Workspace};
 
+use crate::commands::Run;
 use crate::view::EditorView;
 
 /// Shows what a large file begins with until [`open`](crate::open) has read all of it. Nothing is
@@ -45,4 +46,31 @@ pub fn preview(
         // The window may be gone.
         .ok()
     })
+}
+
+impl EditorView {
+    /// Carries out a command, whose id an edit can name that has to wait.
+    pub(crate) fn run_command(
+        &mut self,
+        id: &'static str,
+        run: Run,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        self.command = Some(id);
+        run(self, window, cx);
+        self.command = None;
+    }
+
+    /// Whether the view shows the beginning of a file of which the rest is still being read.
+    pub(crate) fn is_preview(&self, cx: &App) -> bool {
+        self.buffer_ref(cx).is_some_and(Buffer::is_beginning)
+    }
+
+    /// Says that the edit that was asked for is one of the whole file. What is replaced from the find
+    /// bar has no command there: the bar stays behind with the beginning.
+    pub(crate) fn await_whole(&self, cx: &mut Context<Self>) {
+        let command = self.command.filter(|_| self.find.is_none());
+        cx.emit(ItemEvent::EditAwaited(command));
+    }
 }

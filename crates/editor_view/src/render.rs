@@ -86,6 +86,7 @@ impl Render for EditorView {
             .child(EditorElement::new(cx.entity()));
         let focus = self.focus.clone();
         let read_only = self.buffer_ref(cx).is_none_or(Buffer::is_read_only);
+        let read_only = read_only && !self.is_preview(cx);
         let text = div()
             .id("editor-with-menu")
             .size_full()

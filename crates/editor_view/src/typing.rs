@@ -99,6 +99,10 @@ impl EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
+        if self.is_preview(cx) {
+            // Its language is not known yet.
+            return self.await_whole(cx);
+        }
         let typing = &cx.kiln_settings().typing;
         let style = editing::CommentStyle {
             insert_space: typing.comments_insert_space,

@@ -99,6 +99,8 @@ pub struct EditorView {
     /// How many lines the text will have, where it is but the beginning of a file: the gutter has room
     /// for their numbers.
     pub(crate) lines_to_come: usize,
+    /// The command that is being carried out, by its id.
+    pub(crate) command: Option<&'static str>,
     /// Pixels of the widest row laid out so far, those aside that are shaped in chunks.
     pub(crate) widest: f64,
     /// How far to the right a view that came back was scrolled, in pixels, until it is laid out: its
@@ -234,6 +236,7 @@ impl EditorView {
             zoom_rest: px(0.),
             reveal: None,
             lines_to_come: 0,
+            command: None,
             widest: 0.,
             came_back_at: None,
             style: None,
@@ -517,7 +520,7 @@ impl EditorView {
                 self.linked_places_edited(linked.as_ref(), cx);
                 self.edited(after, cx);
             }
-            Err(error) => Self::tell_refused(&error, window, cx),
+            Err(error) => self.tell_refused(&error, window, cx),
         }
     }
 
@@ -561,7 +564,7 @@ impl EditorView {
     ) {
         let buffer = self.buffer;
         if let Some(error) = self.buffer_ref(cx).and_then(Buffer::refuses_edits) {
-            return Self::tell_refused(&error, window, cx);
+            return self.tell_refused(&error, window, cx);
         }
         if to == HistoryMove::Undo && self.asks_about_undo(window, cx) {
             return;

@@ -13,8 +13,8 @@ use editor_view::EditorView;
 use fs::FakeFs;
 use gpui_kit::test::TestWindowExt as _;
 use gpui_kit::{
-    AnyView, AppContext as _, Context, IntoElement, ParentElement as _, Render, Styled as _,
-    TestAppContext, Window, WindowOptions, div,
+    AnyView, AppContext as _, ClipboardItem, Context, IntoElement, ParentElement as _, Render,
+    Styled as _, TestAppContext, Window, WindowOptions, div,
 };
 use ui::{Item as _, ItemEvent, OpenTarget, WorkspaceModel};
 use workspace::Workspace;
@@ -27,6 +27,18 @@ impl Render for Stage {
         div().size_full().children(self.0.clone())
     }
 }
+
+/// Keys that edit.
+const EDITING_KEYS: [&str; 8] = [
+    "enter",
+    "backspace",
+    "delete",
+    "ctrl-v",
+    "ctrl-x",
+    "ctrl-/",
+    "alt-down",
+    "ctrl-]",
+];
 
 #[gpui_kit::test]
 async fn it_is_looked_at_and_the_whole_goes_on_from_there(cx: &mut TestAppContext) {
@@ -60,7 +72,7 @@ async fn it_is_looked_at_and_the_whole_goes_on_from_there(cx: &mut TestAppContex
     let told = beyond.clone();
     let _hearing = cx.update(|cx| {
         cx.subscribe(&view, move |_, event, _| {
-            if matches!(event, ItemEvent::Beyond { .. }) {
+            if matches!(event, ItemEvent::Beyond { .. } | ItemEvent::EditAwaited(_)) {
                 told.borrow_mut().push(*event);
             }
         })
@@ -88,7 +100,10 @@ async fn it_is_looked_at_and_the_whole_goes_on_from_there(cx: &mut TestAppContex
             window.render_frame(cx);
             // Nothing is typed into it, nor pasted.
             window.input("x", cx);
-            window.press("ctrl-v", cx);
+            cx.write_to_clipboard(ClipboardItem::new_string("pasted".into()));
+            for keys in EDITING_KEYS {
+                window.press(keys, cx);
+            }
             window.render_frame(cx);
             assert_eq!(view.read(cx).text(cx).to_string(), shown.to_string());
             assert!(!view.read(cx).is_dirty(cx));
@@ -111,11 +126,30 @@ async fn it_is_looked_at_and_the_whole_goes_on_from_there(cx: &mut TestAppContex
         })
         .unwrap();
     }
+    // Each edit is told of by its command; text that is typed goes to what is around the view.
+    let edits = [
+        None,
+        Some("editor.newline"),
+        Some("editor.deleteLeft"),
+        Some("editor.deleteRight"),
+        Some("editor.paste"),
+        Some("editor.cut"),
+        Some("editor.toggleComment"),
+        Some("editor.moveLinesDown"),
+        Some("editor.indent"),
+    ];
+    let edits = edits.map(ItemEvent::EditAwaited);
     let asked = ItemEvent::Beyond {
         line: 99_999,
         column: 3,
     };
-    assert_eq!(*beyond.borrow(), [asked]);
+    let (last, before) = beyond
+        .borrow()
+        .split_last()
+        .map(|(l, b)| (*l, b.to_vec()))
+        .unwrap();
+    assert_eq!(before, edits);
+    assert_eq!(last, asked);
     let (state, left, rows) = state;
     let whole = whole.await.unwrap();
     cx.update_window(window, |_, window, cx| {

@@ -32,6 +32,9 @@ pub enum ItemEvent {
         /// The column in characters.
         column: u32,
     },
+    /// An edit was asked for that the [`Preview`](crate::Preview) that the item is cannot take: by a
+    /// command, whose id this is, or by the key that was pressed last.
+    EditAwaited(Option<&'static str>),
     /// The item asks to be closed.
     Close,
 }

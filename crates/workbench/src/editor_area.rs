@@ -221,7 +221,7 @@ impl EditorArea {
                 return;
             }
             // The tab that waits for the rest hears it.
-            ItemEvent::Beyond { .. } => return,
+            ItemEvent::Beyond { .. } | ItemEvent::EditAwaited(_) => return,
         }
         cx.notify();
     }

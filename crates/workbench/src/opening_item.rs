@@ -7,9 +7,10 @@ use futures::future::Shared;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, AsyncWindowContext, Bounds, Context, ElementInputHandler, EntityInputHandler,
-    EventEmitter, FocusHandle, Focusable, FontWeight, KeyDownEvent, Keystroke, Pixels, Point, Role,
-    SharedString, Subscription, Task, UTF16Selection, Window, canvas, div, px, size,
+    AnyElement, App, AsyncWindowContext, Bounds, Context, Div, ElementInputHandler,
+    EntityInputHandler, EventEmitter, FocusHandle, Focusable, FontWeight, KeyDownEvent, Keystroke,
+    Pixels, Point, Role, SharedString, Stateful, Subscription, Task, UTF16Selection, Window,
+    canvas, div, px, size,
 };
 use std::cell::Cell;
 use std::ops::Range;
@@ -20,9 +21,10 @@ use std::time::Duration;
 use ui::tokens::{icon_size, scaled, space};
 use ui::widgets::{Button, ProgressBar, column, row};
 use ui::{
-    ActiveKilnTheme as _, Item, ItemEvent, ItemStatus, OpenTarget, Preview, Typography as _, icons,
+    ActiveKilnTheme as _, Commands, Item, ItemEvent, ItemStatus, OpenTarget, Preview,
+    Typography as _, icons,
 };
-use workspace::ViewState;
+use workspace::{EditError, ViewState};
 
 /// Most files are there sooner; words that flash up for a moment would only disturb.
 const QUIET: Duration = Duration::from_millis(150);
@@ -41,8 +43,8 @@ const MAX_TEXT: usize = 4096;
 pub(crate) enum Waiting {
     /// A key.
     Key(Keystroke),
-    /// They saved.
-    Save,
+    /// A command, by its id.
+    Command(&'static str),
 }
 
 /// What a tab shows until the view of its file is there. Closing it ends the reading.
@@ -86,13 +88,19 @@ impl Beginning {
     fn note_key(&mut self, key: &Keystroke, window: &Window, cx: &App) {
         let item = &self.preview.item;
         if !item.focus_handle(cx).is_focused(window) {
-            self.before = None;
+            self.forget_keys();
         } else if !window.has_pending_keystrokes() || self.before.is_none() {
             self.pressed = vec![key.clone()];
             self.before = item.view_state(cx);
         } else {
             self.pressed.push(key.clone());
         }
+    }
+
+    /// What is done next is done by no key.
+    fn forget_keys(&mut self) {
+        self.pressed.clear();
+        self.before = None;
     }
 
     /// The keys that have just moved a caret to where the rest of the file would be: they mean a
@@ -202,11 +210,12 @@ impl OpeningItem {
         let subscription = preview.item.subscribe(
             window,
             cx,
-            Box::new(move |event, _, cx| {
+            Box::new(move |event, window, cx| {
                 // It lives no longer than this.
                 this.update(cx, |this, cx| match event {
                     ItemEvent::StatusChanged => cx.emit(event),
                     ItemEvent::Beyond { line, column } => this.go_beyond(line, column, cx),
+                    ItemEvent::EditAwaited(command) => this.keep_edit(command, window, cx),
                     _ => {}
                 })
                 .ok();
@@ -286,6 +295,51 @@ impl OpeningItem {
         // The beginning would take keys for itself out of their order.
         self.focus.focus(window, cx);
         cx.notify();
+    }
+
+    /// Keeps an edit that was asked for over the beginning: a command, or the key that was pressed.
+    /// What is neither, such as a drop, is for the person to do again.
+    fn keep_edit(
+        &mut self,
+        command: Option<&'static str>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let keys = self.beginning.as_mut().map(|shown| {
+            shown.before = None;
+            std::mem::take(&mut shown.pressed)
+        });
+        let keys = keys.unwrap_or_default();
+        if let Some(command) = command {
+            self.keep(Waiting::Command(command), window, cx);
+        } else if keys.is_empty() {
+            let told = EditError::StillBeingRead.to_string();
+            ui::notify(ui::Severity::Warning, told, window, cx);
+        } else {
+            for key in keys {
+                self.keep(Waiting::Key(key), window, cx);
+            }
+        }
+    }
+
+    /// Keeps what the palette and the menus ask an editor for, once something waits for it.
+    fn keep_commands(&self, item: Stateful<Div>, cx: &Context<Self>) -> Stateful<Div> {
+        if self.waiting.is_empty() {
+            return item;
+        }
+        let this = cx.weak_entity();
+        let commands = Commands::all(cx).into_iter();
+        let of_editor = commands.filter(|command| command.action.name().starts_with("editor::"));
+        of_editor.fold(item, |item, command| {
+            let this = this.clone();
+            item.on_boxed_action(command.action.as_ref(), move |_, window, cx| {
+                // It is drawn no longer than it is there.
+                this.update(cx, |this, cx| {
+                    this.keep(Waiting::Command(command.id), window, cx);
+                })
+                .ok();
+            })
+        })
     }
 
     /// Keeps a key for the view that nothing in the window wants; over the beginning of the file,
@@ -558,9 +612,15 @@ impl Render for OpeningItem {
             .relative()
             .track_focus(&self.focus)
             .on_key_down(cx.listener(Self::keep_key))
+            .capture_any_mouse_down(cx.listener(|this, _, _, _| {
+                if let Some(beginning) = &mut this.beginning {
+                    beginning.forget_keys();
+                }
+            }))
             .size_full()
             .items_stretch()
             .bg(background);
+        let item = self.keep_commands(item, cx);
         match &self.beginning {
             Some(beginning) => item
                 .child(
@@ -622,7 +682,7 @@ impl Item for OpeningItem {
             ui::notify(ui::Severity::Info, told, window, cx);
         } else {
             // What was typed is saved once it is in.
-            self.keep(Waiting::Save, window, cx);
+            self.keep(Waiting::Command("workspace.save"), window, cx);
         }
         Task::ready(Ok(()))
     }

@@ -40,6 +40,14 @@ use ui::{
 };
 use workspace::{BufferId, ViewState, Workspace};
 
+gpui_kit::actions!(
+    editor,
+    [
+        /// A command of editors that edits.
+        Paste
+    ]
+);
+
 /// A view of a buffer with a caret that nothing but the window moves: enough for tabs.
 struct PlainItem {
     buffer: BufferId,
@@ -93,6 +101,7 @@ impl Render for PlainItem {
         div()
             .size_full()
             .track_focus(&self.focus)
+            .on_action(cx.listener(|this, _: &Paste, _, _| this.keys.push("paste".into())))
             .on_key_down(cx.listener(|this, event: &KeyDownEvent, _, cx| {
                 let key = &event.keystroke;
                 this.keys.push(key.key.clone());

@@ -86,9 +86,15 @@ impl EditorView {
         });
     }
 
-    /// Says why an edit was refused.
-    pub(crate) fn tell_refused(error: &EditError, window: &mut Window, cx: &mut Context<Self>) {
+    /// Says why an edit was refused. One of the beginning of a file waits for the rest.
+    pub(crate) fn tell_refused(
+        &self,
+        error: &EditError,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
         let message = match error {
+            EditError::StillBeingRead => return self.await_whole(cx),
             EditError::Locked { .. } => {
                 "Cannot edit in a read-only editor. \u{201c}Set Active Editor Writeable in Session\u{201d} makes it writable."
                     .to_string()

@@ -283,8 +283,10 @@ fn do_in_turn(mut waiting: VecDeque<Waiting>, window: &mut Window, cx: &mut App)
                 Waiting::Key(key) => {
                     window.dispatch_keystroke(key, cx);
                 }
-                Waiting::Save => {
-                    Commands::run("workspace.save", window, cx);
+                Waiting::Command(id) => {
+                    // Unlike a key, a command goes by what was drawn last, and the view may be new.
+                    window.draw(cx).clear(cx);
+                    Commands::run(id, window, cx);
                     return do_in_turn(waiting, window, cx);
                 }
             }

@@ -1,13 +1,15 @@
 //! A file that takes long to read: its tab is there meanwhile.
 
-use super::{Held, PlainItem, Scene};
+use super::{Held, Paste, PlainItem, Scene};
 use crate::opening_item::OpeningItem;
 use fs::LoadProgress;
 use futures::channel::oneshot;
 use gpui_kit::test::TestWindowExt as _;
 use gpui_kit::{AppContext as _, Entity, Global, Task, TestAppContext};
 use std::sync::Arc;
-use ui::{ItemHandle, ItemOpeners, OpenTarget, Preview, WorkspaceModel};
+use ui::{
+    CommandSpec, Commands, ItemEvent, ItemHandle, ItemOpeners, OpenTarget, Preview, WorkspaceModel,
+};
 use workspace::{ViewState, Workspace};
 
 /// Asks for a file and runs what is ready until its tab is there, and no further.
@@ -397,6 +399,70 @@ fn the_end_of_a_slow_file_is_that_of_all_of_it(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn an_edit_of_a_slow_file_waits_for_all_of_it_with_what_follows(cx: &mut TestAppContext) {
+    let asks = |scene: &mut Scene, command| {
+        let item = preview(scene);
+        item.update(scene.cx, |_, cx| {
+            cx.emit(ItemEvent::EditAwaited(command));
+        });
+    };
+    let mut scene = Scene::new(cx);
+    scene.cx.update(|cx| {
+        let paste = CommandSpec::new("editor.paste", "Editor", "Paste", Paste);
+        Commands::register(cx, [paste]);
+    });
+    let target = big(&scene);
+    open_slowly(&mut scene, target);
+    // What was pressed before the mouse, or elsewhere, asks for nothing.
+    scene.press("down");
+    scene.click("Opening big.slow\u{2026}");
+    asks(&mut scene, None);
+    scene.settle();
+    assert!(scene.shows("The file is still being read; edit it when all of it is there."));
+    // A command, text behind it, a command while that waits, and a save.
+    asks(&mut scene, Some("editor.paste"));
+    scene.settle();
+    scene.press("x enter");
+    scene.run("editor.paste");
+    scene.press("ctrl-s y");
+    assert_eq!(
+        keys(&mut scene, true),
+        ["down"],
+        "nothing of it is lost to the beginning"
+    );
+    arrive(&mut scene);
+    let pressed = keys(&mut scene, false);
+    assert_eq!(pressed, ["paste", "x", "enter", "paste", "save", "y"]);
+}
+
+#[gpui_kit::test]
+fn a_key_that_edits_a_slow_file_waits_where_no_command_is_told(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let target = big(&scene);
+    open_slowly(&mut scene, target);
+    scene.press("down");
+    // As Vim's keys do, in the same turn.
+    scene.with(|window, cx| {
+        window.press("delete", cx);
+        let item = cx.global::<Slow>().preview.clone().unwrap();
+        item.update(cx, |_, cx| cx.emit(ItemEvent::EditAwaited(None)));
+    });
+    scene.settle();
+    scene.press("x");
+    arrive(&mut scene);
+    assert_eq!(keys(&mut scene, false), ["delete", "x"]);
+}
+
+/// The keys that reached the beginning, or the whole file.
+fn keys(scene: &mut Scene, of_beginning: bool) -> Vec<String> {
+    let view = match of_beginning {
+        true => preview(scene),
+        false => scene.view(),
+    };
+    view.read_with(scene.cx, |view, _| view.keys.clone())
+}
+
+#[gpui_kit::test]
 fn saving_a_file_that_is_being_read_says_that_there_is_nothing_to_save(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     let target = big(&scene);
@@ -415,7 +481,7 @@ fn a_line_beyond_the_beginning_that_is_asked_for_is_shown_when_it_is_there(
     look_at(&mut scene, 3, 0.);
     let item = preview(&mut scene);
     item.update(scene.cx, |_, cx| {
-        cx.emit(ui::ItemEvent::Beyond {
+        cx.emit(ItemEvent::Beyond {
             line: 300,
             column: 2,
         });
