@@ -20,6 +20,7 @@ mod packages;
 mod process;
 mod run;
 mod screenshot;
+mod stall;
 mod test;
 mod workspace_graph;
 

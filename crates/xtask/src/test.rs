@@ -1,14 +1,17 @@
 //! `cargo xtask test`: every test, and by name what was left out.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
 use crate::example::{self, PythonTests};
-use crate::{disk_space, embedded_model, language_servers, packages, process, target_folder};
+use crate::{
+    disk_space, embedded_model, language_servers, packages, process, stall, target_folder,
+};
 
 /// Tests write what they leave out to the file that this variable names, a line each.
 const LEFT_OUT_VARIABLE: &str = "KILN_TEST_LEFT_OUT";
@@ -32,7 +35,8 @@ pub fn run(root: &Path, long: bool, yes: bool) -> Result<()> {
     if long {
         command.args(["--", "--include-ignored"]);
     }
-    let mut totals = run_and_count(&mut command)?;
+    let patience = stall::patience(long);
+    let mut totals = run_and_count(&mut command, &target, patience)?;
     if long {
         // The programs have to build and pass without the embedded model too.
         let mut command = process::cargo(root);
@@ -49,9 +53,13 @@ pub fn run(root: &Path, long: bool, yes: bool) -> Result<()> {
                 "kiln_cli",
             ])
             .env(LEFT_OUT_VARIABLE, &notes);
-        totals.add(run_and_count(&mut command)?);
+        totals.add(run_and_count(&mut command, &target, patience)?);
     }
-    totals.add(run_and_count(&mut example::rust_tests(root, &target))?);
+    totals.add(run_and_count(
+        &mut example::rust_tests(root, &target),
+        &target,
+        patience,
+    )?);
     match example::python_tests(root) {
         PythonTests::Passed => totals.passed += 1,
         PythonTests::Failed => {
@@ -109,23 +117,38 @@ fn offer_model(root: &Path, target: &Path, yes: bool) -> Result<Vec<String>> {
     }
 }
 
-fn run_and_count(command: &mut Command) -> Result<Totals> {
+fn run_and_count(command: &mut Command, target: &Path, patience: Duration) -> Result<Totals> {
     let mut child = command
         .stdout(Stdio::piped())
         .spawn()
         .context("cargo does not start")?;
     let mut totals = Totals::default();
     if let Some(output) = child.stdout.take() {
-        // Tests may print bytes that are no text.
-        for line in BufReader::new(output).split(b'\n') {
-            let line = line?;
-            let line = String::from_utf8_lossy(&line);
-            println!("{line}");
-            totals.read(&line);
-        }
+        let (watched, cargo) = (stall::Watched::default(), child.id());
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let stalled = || stall::tell_and_end(cargo, target, patience);
+                watched.watch(patience, stalled);
+            });
+            let read = read_lines(output, &mut totals, &watched);
+            watched.end();
+            read
+        })?;
     }
     totals.cargo_failed = !child.wait()?.success();
     Ok(totals)
+}
+
+fn read_lines(output: impl Read, totals: &mut Totals, watched: &stall::Watched) -> Result<()> {
+    // Tests may print bytes that are no text.
+    for line in BufReader::new(output).split(b'\n') {
+        let line = line?;
+        let line = String::from_utf8_lossy(&line);
+        println!("{line}");
+        watched.line();
+        totals.read(&line);
+    }
+    Ok(())
 }
 
 /// The sums over all test programs.

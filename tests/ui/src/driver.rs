@@ -44,6 +44,9 @@ pub struct Setup {
     pub home: Option<PathBuf>,
     /// What is started for another window.
     pub program: Option<PathBuf>,
+    /// Draws with a graphics device, so that [pictures](Driver::picture) can be taken. Without, the
+    /// same is laid out and painted, up to the scene that a device would be given.
+    pub pictures: bool,
 }
 
 impl Default for Setup {
@@ -58,6 +61,7 @@ impl Default for Setup {
             scale: 1.0,
             home: None,
             program: None,
+            pictures: false,
         }
     }
 }
@@ -76,7 +80,8 @@ impl Driver {
     /// Starts the program as `kiln` does, offscreen.
     ///
     /// # Errors
-    /// No Vulkan adapter (a software one suffices), or the window could not open.
+    /// No Vulkan adapter where pictures are wanted (a software one suffices), or the window could not
+    /// open.
     pub fn start(setup: Setup) -> Result<Self> {
         let scratch = tempfile::tempdir().context("creating a scratch folder")?;
         let home = setup
@@ -99,7 +104,10 @@ impl Driver {
         let mut context = HeadlessAppContext::with_platform(
             gpui_kit::platform::current_platform(true).text_system(),
             Arc::new(ui::KilnAssets),
-            gpui_kit::platform::current_headless_renderer,
+            move || match setup.pictures {
+                true => gpui_kit::platform::current_headless_renderer(),
+                false => Ok(None),
+            },
         );
         // Models, files and processes answer from other threads.
         context.allow_parking();
@@ -391,7 +399,7 @@ impl Driver {
     /// The picture of the window as a person would see it now.
     ///
     /// # Errors
-    /// No offscreen renderer.
+    /// It was not [set up](Setup::pictures) for that.
     pub fn picture(&mut self) -> Result<image::RgbaImage> {
         self.settle();
         let window = self.window;

@@ -59,6 +59,7 @@ pub fn draw(scene: Scene, folder: &Path, theme: SceneTheme) -> Result<image::Rgb
         appearance: theme.into(),
         settings: settings_for(&server),
         scale: 2.0,
+        pictures: true,
         ..Setup::default()
     };
     let mut driver = match scene {

@@ -46,6 +46,7 @@ fn window() -> (TempDir, PathBuf, Driver) {
     let mut kiln = Driver::start(Setup {
         folder: Some(folder.clone()),
         open: vec!["tea.rs".into()],
+        pictures: true,
         ..Setup::default()
     })
     .unwrap();

@@ -93,6 +93,8 @@ fn open(folder: &Path, settings: String) -> Result<Driver> {
         settings,
         open: vec![PathBuf::from("sample.rs")],
         size: size(px(2400.), px(1400.)),
+        // Glyphs are drawn for a device, as in the program.
+        pictures: true,
         ..Setup::default()
     })?;
     driver.wait_for_text("sample.rs")?;
