@@ -5,7 +5,7 @@ use serde_json::Value;
 
 /// Whether a character would deceive about the text around it: control characters, bidirectional
 /// embeddings, overrides and isolates (Unicode Standard Annex 9), line separators, tags.
-fn deceives(character: char) -> bool {
+pub(crate) fn deceives(character: char) -> bool {
     matches!(character,
         '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
         | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'

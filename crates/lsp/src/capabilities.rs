@@ -185,7 +185,7 @@ pub(crate) fn initialize(root: &Path, folders: Value, options: &Value) -> Value 
                     "codeDescriptionSupport": true,
                     "tagSupport": {"valueSet": [1, 2]},
                 },
-                "diagnostic": {"dynamicRegistration": true, "relatedDocumentSupport": false},
+                "diagnostic": {"dynamicRegistration": true, "relatedDocumentSupport": true},
                 "hover": {"dynamicRegistration": true, "contentFormat": ["markdown", "plaintext"]},
                 "definition": {"dynamicRegistration": true, "linkSupport": true},
                 "references": {"dynamicRegistration": true},

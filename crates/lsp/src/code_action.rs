@@ -182,7 +182,13 @@ impl LanguageServer {
             named.is_some_and(|all| all.iter().any(|one| *one == *command.name))
         };
         let within = self.shared().options.limits.request;
-        self.shared().inner.lock().edits_until = Some(Instant::now() + within);
+        {
+            let mut inner = self.shared().inner.lock();
+            // What is not run asks for no edits.
+            if offered(&inner.capabilities) {
+                inner.edits_until = Some(Instant::now() + within);
+            }
+        }
         self.ask_if(path, "workspace/executeCommand", offered, |_, _, _, _| {
             let params = json!({"command": &*command.name, "arguments": &*command.arguments});
             (params, |_| ())

@@ -49,7 +49,8 @@ pub enum RequestError {
 }
 
 pub(crate) type Answered = Box<dyn FnOnce(Result<Value, RequestError>) + Send>;
-type Message = Box<dyn FnOnce() -> Value + Send>;
+/// Makes what is sent, where anything is.
+type Message = Box<dyn FnOnce() -> Option<Value> + Send>;
 
 /// One run of a server.
 pub(crate) struct Connection {
@@ -97,6 +98,11 @@ impl Connection {
 
     /// Sends a message that is written out elsewhere.
     pub fn send(&self, message: impl FnOnce() -> Value + Send + 'static) {
+        self.send_if(move || Some(message()));
+    }
+
+    /// Sends a message of which it is found out elsewhere whether there is one.
+    pub fn send_if(&self, message: impl FnOnce() -> Option<Value> + Send + 'static) {
         match self.outgoing.try_send(Box::new(message)) {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => self.fail("it does not read what it is sent"),
@@ -209,8 +215,9 @@ impl Connection {
 
 fn write(messages: &Receiver<Message>, mut output: Box<dyn Write + Send>) {
     for message in messages {
+        let Some(message) = message() else { continue };
         // Values are always JSON.
-        let body = serde_json::to_vec(&message()).unwrap_or_default();
+        let body = serde_json::to_vec(&message).unwrap_or_default();
         // The reader tells why a server reads no more.
         if write_frame(&mut output, &body).is_err() {
             return;
@@ -256,8 +263,23 @@ impl<T> Reply<T> {
         within: Duration,
         read: impl FnOnce(Value) -> T + Send + 'static,
     ) -> Self {
+        Self::ask_and_hear(connection, method, params, within, |_| {}, read)
+    }
+
+    /// The same with what is done with an answer where it arrives, which is not told to who waits.
+    pub(crate) fn ask_and_hear(
+        connection: Arc<Connection>,
+        method: &'static str,
+        params: Value,
+        within: Duration,
+        heard: impl FnOnce(&Value) + Send + 'static,
+        read: impl FnOnce(Value) -> T + Send + 'static,
+    ) -> Self {
         let (sender, answer) = async_channel::bounded(1);
-        let answered = Box::new(move |result| {
+        let answered = Box::new(move |result: Result<Value, RequestError>| {
+            if let Ok(answer) = &result {
+                heard(answer);
+            }
             // Nobody waits any more.
             sender.try_send(result).ok();
         });

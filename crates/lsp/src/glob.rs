@@ -1,6 +1,6 @@
 //! Patterns of paths as servers write them (LSP 3.17, `Pattern`).
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
 use serde_json::Value;
@@ -24,21 +24,38 @@ pub(crate) fn matcher(pattern: &str, ignore_case: bool) -> Option<GlobMatcher> {
 }
 
 /// A `GlobPattern`: of whole paths, or of what is below a folder. Of a pattern that names no folder
-/// also what is below `root` is meant.
-pub(crate) fn is_match(pattern: &Value, path: &Path, root: &Path) -> bool {
-    let below = |folder: &Path, pattern: &str| {
-        let inside = path.strip_prefix(folder).ok();
-        let glob = matcher(pattern, false);
-        inside.is_some_and(|inside| glob.is_some_and(|glob| glob.is_match(inside)))
-    };
-    if let Some(pattern) = pattern.as_str() {
-        return below(Path::new(""), pattern) || below(root, pattern);
+/// also what is below the root is meant.
+pub(crate) struct Pattern {
+    matcher: GlobMatcher,
+    below: PathBuf,
+    /// Whether it may also be of whole paths.
+    whole: bool,
+}
+
+impl Pattern {
+    /// Reads one; `None` where it is none.
+    pub fn read(pattern: &Value, root: &Path) -> Option<Self> {
+        if let Some(pattern) = pattern.as_str() {
+            return Some(Self {
+                matcher: matcher(pattern, false)?,
+                below: root.to_path_buf(),
+                whole: true,
+            });
+        }
+        let base = &pattern["baseUri"];
+        let base = base.as_str().or(base["uri"].as_str()).and_then(uri::path);
+        Some(Self {
+            matcher: matcher(pattern["pattern"].as_str()?, false)?,
+            below: base?,
+            whole: false,
+        })
     }
-    let base = &pattern["baseUri"];
-    let base = base.as_str().or(base["uri"].as_str()).and_then(uri::path);
-    match (base, pattern["pattern"].as_str()) {
-        (Some(base), Some(pattern)) => below(&base, pattern),
-        _ => false,
+
+    /// Whether a path, which is absolute, is meant.
+    pub fn is_match(&self, path: &Path) -> bool {
+        let inside = path.strip_prefix(&self.below);
+        inside.is_ok_and(|inside| self.matcher.is_match(inside))
+            || (self.whole && self.matcher.is_match(path))
     }
 }
 
@@ -49,7 +66,10 @@ mod tests {
 
     #[test]
     fn patterns_are_of_whole_paths_and_of_those_below_a_folder() {
-        let is = |pattern: Value, path: &str| is_match(&pattern, Path::new(path), Path::new("/p"));
+        let is = |pattern: Value, path: &str| {
+            let pattern = Pattern::read(&pattern, Path::new("/p"));
+            pattern.is_some_and(|pattern| pattern.is_match(Path::new(path)))
+        };
         assert!(is(json!("**/*.rs"), "/p/src/a.rs"));
         assert!(is(json!("/p/**/*.rs"), "/p/a.rs"));
         assert!(is(json!("*.toml"), "/p/Cargo.toml"));

@@ -1,6 +1,5 @@
 //! What a server asks and tells by itself.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -13,69 +12,28 @@ use crate::shown::Shown;
 use crate::text_edit::WorkspaceEdit;
 use crate::{bounded, watched_files};
 
-/// More work at a time is not told.
-const MAX_PROGRESS: usize = 100;
 /// More of a message to the user is cut off, in bytes.
 const MAX_MESSAGE: usize = 2_000;
-/// More of what it works on is cut off, in bytes.
-const MAX_WORK: usize = 200;
+/// More of a method's name is cut off, in bytes.
+const MAX_METHOD: usize = 200;
+/// More of what it says that it could not read is cut off, in bytes.
+const MAX_COMPLAINT: usize = 1_000;
 /// More sections of the settings are not given in one answer.
 const MAX_SECTIONS: usize = 1_000;
 
-/// What a server works on, by its token.
-#[derive(Default)]
-pub(crate) struct Progress(BTreeMap<String, Work>);
-
-struct Work {
-    title: String,
-    rest: String,
-}
-
-impl Progress {
-    /// Takes `$/progress`; what to show, where that changed.
-    fn take(&mut self, params: &Value) -> Option<Option<String>> {
-        let token = match &params["token"] {
-            Value::String(token) if token.len() <= MAX_WORK => token.clone(),
-            Value::Number(token) => token.to_string(),
-            _ => return None,
-        };
-        let value = &params["value"];
-        match value["kind"].as_str()? {
-            "begin" if self.0.len() < MAX_PROGRESS => {
-                let title = bounded::line(value["title"].as_str().unwrap_or_default(), MAX_WORK);
-                let rest = rest(value);
-                self.0.insert(token, Work { title, rest });
-            }
-            "report" => self.0.get_mut(&token)?.rest = rest(value),
-            "end" => drop(self.0.remove(&token)),
-            _ => return None,
-        }
-        let shown = self.0.values().next();
-        Some(shown.map(|work| format!("{}{}", work.title, work.rest)))
-    }
-}
-
-fn rest(value: &Value) -> String {
-    let percentage = value["percentage"].as_u64();
-    match (percentage, value["message"].as_str()) {
-        (Some(percent), _) => format!(" {}%", percent.min(100)),
-        (None, Some(message)) => format!(": {}", bounded::line(message, MAX_WORK)),
-        (None, None) => String::new(),
-    }
-}
-
 /// Takes one message, and answers it where it is a question.
-pub(crate) fn take(
-    server: &Shared,
-    connection: &Arc<Connection>,
-    message: Incoming,
-    progress: &mut Progress,
-) {
+pub(crate) fn take(server: &Shared, connection: &Arc<Connection>, message: Incoming) {
     match message {
         Incoming::Response { id, result } => {
             if !connection.answered(&id, result) {
                 tracing::debug!("{} answers what nobody waits for", server.options.name);
             }
+        }
+        Incoming::Complaint(error) => {
+            let said = bounded::line(&error.message, MAX_COMPLAINT);
+            server
+                .log
+                .push(&format!("Kiln: it could not read a message: {said}"));
         }
         Incoming::Request { id, method, params } if method == "workspace/applyEdit" => {
             let answering = connection.clone();
@@ -95,7 +53,8 @@ pub(crate) fn take(
         Incoming::Notification { method, params } => match method.as_str() {
             "textDocument/publishDiagnostics" => server.published(&params),
             "$/progress" => {
-                if let Some(shown) = progress.take(&params) {
+                let shown = server.progress.lock().take(&params);
+                if let Some(shown) = shown {
                     server.tell(ServerEvent::Progress(shown));
                 }
             }
@@ -192,7 +151,7 @@ fn answer(server: &Shared, method: &str, params: &Value) -> Result<Value, (i64, 
             }
             None => Err((
                 METHOD_NOT_FOUND,
-                format!("Kiln does not know {}", bounded::line(method, MAX_WORK)),
+                format!("Kiln does not know {}", bounded::line(method, MAX_METHOD)),
             )),
         },
     }
@@ -232,22 +191,5 @@ mod tests {
         assert_eq!(of("python.analysis"), json!({"mode": "strict"}));
         assert_eq!(of(""), settings);
         assert_eq!(of("ruby.x"), Value::Null);
-    }
-
-    #[test]
-    fn progress_is_told_until_it_ends() {
-        let mut progress = Progress::default();
-        let mut take = |value: Value| progress.take(&json!({"token": 7, "value": value}));
-        let begun = take(json!({"kind": "begin", "title": "Indexing", "percentage": 0}));
-        assert_eq!(begun, Some(Some("Indexing 0%".into())));
-        let report = take(json!({"kind": "report", "message": "a.rs"}));
-        assert_eq!(report, Some(Some("Indexing: a.rs".into())));
-        assert_eq!(take(json!({"kind": "end"})), Some(None));
-        assert_eq!(
-            take(json!({"kind": "report", "percentage": 5})),
-            None,
-            "late"
-        );
-        assert_eq!(take(json!(3)), None);
     }
 }

@@ -37,6 +37,7 @@ mod message;
 mod navigation;
 mod package;
 mod position;
+mod progress;
 mod project_capabilities;
 mod project_programs;
 mod rename;

@@ -34,6 +34,8 @@ pub(crate) enum Incoming {
         id: RequestId,
         result: Result<Value, ErrorAnswer>,
     },
+    /// It could not tell what it was sent, so that it answers no question (JSON-RPC 2.0, 5).
+    Complaint(ErrorAnswer),
 }
 
 #[derive(Deserialize)]
@@ -52,10 +54,44 @@ pub(crate) const METHOD_NOT_FOUND: i64 = -32601;
 /// What a server answers when the text has changed since it was asked (LSP 3.17, `ErrorCodes`).
 pub(crate) const CONTENT_MODIFIED: i64 = -32801;
 
+/// A message that would take more memory than this once it is read is refused, in bytes, about.
+const MAX_MEMORY: usize = 512 * 1024 * 1024;
+/// What a value takes, and an object besides its values: a node of its map.
+const VALUE: usize = 32;
+const OBJECT: usize = 640;
+
+/// Whether a message would take too much memory once it is read: of small values and objects that is
+/// eighty times its bytes.
+fn is_heavy(body: &[u8]) -> bool {
+    // Three bytes are the least that an object with a comma has.
+    if body.len() < MAX_MEMORY / OBJECT {
+        return false;
+    }
+    let (mut memory, mut in_text, mut escaped) = (0_usize, false, false);
+    for byte in body {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_text,
+            b'"' => in_text = !in_text,
+            _ if in_text => {}
+            b',' | b'[' => memory += VALUE,
+            b'{' => memory += OBJECT,
+            _ => {}
+        }
+        if memory > MAX_MEMORY {
+            return true;
+        }
+    }
+    false
+}
+
 impl Incoming {
     /// Reads a message. Nesting is bounded by `serde_json` (128 levels), so that no depth ends the
-    /// stack.
+    /// stack, and so is the memory that it takes.
     pub fn parse(body: &[u8]) -> Result<Self, String> {
+        if is_heavy(body) {
+            return Err("its message has too many values".into());
+        }
         let raw: Raw = serde_json::from_slice(body)
             .map_err(|error| format!("its message is not valid: {error}"))?;
         match (raw.id, raw.method) {
@@ -75,7 +111,10 @@ impl Incoming {
                     None => Ok(raw.result),
                 },
             }),
-            (None, None) => Err("its message has neither an id nor a method".into()),
+            (None, None) => match raw.error {
+                Some(error) => Ok(Self::Complaint(error)),
+                None => Err("its message has neither an id nor a method".into()),
+            },
         }
     }
 }
@@ -123,22 +162,44 @@ mod tests {
             parse(r#"{"id":1,"error":{"code":-1,"message":"no"}}"#),
             Ok(Incoming::Response { result: Err(error), .. }) if error.message == "no"
         ));
+        assert!(matches!(
+            parse(r#"{"id":null,"error":{"code":-32700,"message":"what?"}}"#),
+            Ok(Incoming::Complaint(error)) if error.message == "what?"
+        ));
+    }
+
+    #[test]
+    fn a_message_of_many_small_values_is_refused_before_it_is_read() {
+        let of = |one: &str, count: usize| {
+            format!("{{\"id\":1,\"result\":[{}0]}}", one.repeat(count)).into_bytes()
+        };
+        let objects = MAX_MEMORY / (OBJECT + VALUE);
+        assert!(is_heavy(&of("{},", objects)));
+        assert!(is_heavy(&of("[],", MAX_MEMORY / VALUE / 2)));
+        let error = Incoming::parse(&of("{},", objects)).unwrap_err();
+        assert!(error.contains("too many values"), "{error}");
+        // What stands in texts is no value, and long texts are none.
+        assert!(!is_heavy(&of(
+            "\"{{{{{{{{{{[,\\\"{{{{{{{{{{\",",
+            objects / 10
+        )));
+        assert!(!is_heavy(&of(
+            "{\"range\":{\"start\":{\"line\":0}}},",
+            100_000
+        )));
     }
 
     #[test]
     fn nesting_without_end_is_an_error_and_no_crash() {
         let depth = 1_000_000;
-        for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        for (open, close, why) in [("[", "]", "not valid"), ("{\"a\":", "}", "too many values")] {
             let deep = format!(
                 "{{\"id\":1,\"result\":{}1{}}}",
                 open.repeat(depth),
                 close.repeat(depth)
             );
-            assert!(
-                Incoming::parse(deep.as_bytes())
-                    .unwrap_err()
-                    .contains("not valid")
-            );
+            let error = Incoming::parse(deep.as_bytes()).unwrap_err();
+            assert!(error.contains(why), "{error}");
         }
         assert!(Incoming::parse(b"{}").is_err());
         assert!(Incoming::parse(b"[]").is_err());

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -13,6 +14,9 @@ use crate::diagnostic::{Diagnostic, diagnostics};
 use crate::document::Document;
 use crate::server::LanguageServer;
 
+/// More files that are told of along with another are not taken.
+const MAX_RELATED: usize = 1_000;
+
 impl LanguageServer {
     /// Whether diagnostics have to be [pulled](LanguageServer::pull_diagnostics).
     pub fn pulls_diagnostics(&self) -> bool {
@@ -23,27 +27,47 @@ impl LanguageServer {
     }
 
     /// Asks for the diagnostics of an open text; with the version that their bytes are of. `None`
-    /// where they are those of last time.
+    /// where they are those of last time. What the server says of other files along with them is
+    /// [told](crate::ServerEvent) as what it says by itself.
     #[allow(clippy::type_complexity)]
     pub fn pull_diagnostics(
         &self,
         path: &Path,
     ) -> Reply<Option<(u64, Vec<(Range<usize>, Diagnostic)>)>> {
+        let inner = self.shared().inner.lock();
+        let (Some(document), Some(connection)) = (inner.documents.get(path), inner.ready.clone())
+        else {
+            return Reply::none(RequestError::NotRunning);
+        };
         let method = "textDocument/diagnostic";
-        self.ask(
-            path,
-            "diagnosticProvider",
-            method,
-            |params, document, encoding, _| {
-                let (version, text) = document.newest();
-                let text = text.clone();
-                let read = move |answer: Value| {
-                    let items = answer.get("items")?;
-                    Some((version, diagnostics(items, &text, encoding)))
-                };
-                (params, read)
-            },
-        )
+        if !inner.capabilities.offers("diagnosticProvider", method) {
+            return Reply::none(RequestError::Unsupported);
+        }
+        let options = inner.capabilities.option("diagnosticProvider", method);
+        let mut params = json!({"textDocument": {"uri": document.uri}});
+        if let Some(name) = options["identifier"].as_str() {
+            params["identifier"] = json!(name);
+        }
+        let encoding = inner.capabilities.encoding();
+        let (version, text) = document.newest();
+        let text = text.clone();
+        // An answer that comes at once must find nobody holding this.
+        drop(inner);
+        let shared = Arc::downgrade(self.shared());
+        let related = move |answer: &Value| {
+            let files = answer["relatedDocuments"].as_object();
+            for (uri, report) in files.into_iter().flatten().take(MAX_RELATED) {
+                if let (Some(shared), true) = (shared.upgrade(), report["items"].is_array()) {
+                    shared.published(&json!({"uri": uri, "diagnostics": report["items"]}));
+                }
+            }
+        };
+        let read = move |answer: Value| {
+            let items = answer.get("items")?;
+            Some((version, diagnostics(items, &text, encoding)))
+        };
+        let within = self.shared().options.limits.request;
+        Reply::ask_and_hear(connection, method, params, within, related, read)
     }
 
     /// Asks what is known of a byte of an open text.

@@ -182,7 +182,7 @@ fn data(answer: &Value, before: Option<&Previous>) -> Option<Vec<u32>> {
     if answer.get("data").is_some() {
         return numbers(&answer["data"]);
     }
-    let mut data = before?.data.clone();
+    let before = &before?.data;
     let mut edits: Vec<(usize, usize, Vec<u32>)> = Vec::new();
     for edit in answer["edits"].as_array()? {
         let start = usize::try_from(edit["start"].as_u64()?).ok()?;
@@ -193,16 +193,19 @@ fn data(answer: &Value, before: Option<&Previous>) -> Option<Vec<u32>> {
         };
         edits.push((start, gone, new));
     }
-    // All are in the places of the answer before; the last goes first.
-    edits.sort_by_key(|(start, _, _)| std::cmp::Reverse(*start));
+    // All are in the places of the answer before.
+    edits.sort_by_key(|(start, _, _)| *start);
+    let (mut data, mut kept) = (Vec::with_capacity(before.len()), 0);
     for (start, gone, new) in edits {
-        let end = start.checked_add(gone).filter(|end| *end <= data.len())?;
-        if data.len() - gone + new.len() > MAX_TOKENS * NUMBERS {
+        data.extend_from_slice(before.get(kept..start)?);
+        data.extend(new);
+        kept = start.checked_add(gone)?;
+        if data.len() > MAX_TOKENS * NUMBERS {
             return None;
         }
-        data.splice(start..end, new);
     }
-    Some(data)
+    data.extend_from_slice(before.get(kept..)?);
+    (data.len() <= MAX_TOKENS * NUMBERS).then_some(data)
 }
 
 /// The tokens in the bytes of a text, and what they mean.

@@ -14,6 +14,7 @@ use editor_core::{ChangeSet, Text};
 use parking_lot::{Condvar, Mutex};
 use serde_json::{Value, json};
 
+use crate::bounded;
 use crate::capabilities::{self, Capabilities, SyncKind};
 use crate::closed_files::{self, FileDiagnostics};
 use crate::connection::{Connection, Reply, RequestError};
@@ -22,6 +23,7 @@ use crate::document::{Document, Told};
 use crate::incoming;
 use crate::launch::{Launch, Launched};
 use crate::message;
+use crate::progress::Progress;
 use crate::server_log::ServerLog;
 use crate::shown::Shown;
 use crate::text_edit::WorkspaceEdit;
@@ -30,6 +32,8 @@ use crate::uri;
 
 /// Events that nobody has taken; a server that has more to tell waits.
 const MAX_EVENTS: usize = 256;
+/// A server that claims to offer more than this is given up, in bytes.
+const MAX_OFFERED: usize = 4 * 1024 * 1024;
 /// More of what a server writes beside the protocol is not taken as one line, in bytes.
 const MAX_ERROR_LINE: u64 = 64 * 1024;
 
@@ -193,6 +197,8 @@ pub(crate) struct Shared {
     woken: Condvar,
     events: Sender<ServerEvent>,
     pub log: ServerLog,
+    /// What it works on in this run.
+    pub progress: Mutex<Progress>,
 }
 
 pub(crate) struct Inner {
@@ -243,6 +249,7 @@ impl LanguageServer {
             woken: Condvar::new(),
             events,
             log: ServerLog::default(),
+            progress: Mutex::default(),
         });
         let supervised = shared.clone();
         thread::spawn(move || supervised.supervise());
@@ -547,6 +554,7 @@ impl Shared {
         };
         let status = process.ended_within(grace);
         process.kill();
+        self.progress.lock().clear();
         self.tell(ServerEvent::Progress(None));
         connection
             .failure()
@@ -580,6 +588,9 @@ impl Shared {
     }
 
     fn initialized(&self, connection: &Arc<Connection>, offered: Value) {
+        if !bounded::is_small(&offered, MAX_OFFERED) {
+            return connection.fail("what it says that it offers is too long");
+        }
         {
             let mut inner = self.inner.lock();
             if inner.wanted != Wanted::Run {
@@ -618,7 +629,6 @@ impl Shared {
         mut output: impl std::io::BufRead,
         connection: &Arc<Connection>,
     ) -> Option<String> {
-        let mut progress = incoming::Progress::default();
         loop {
             let body = match read_frame(&mut output) {
                 Ok(Some(body)) => body,
@@ -626,7 +636,7 @@ impl Shared {
                 Err(error) => return Some(error.to_string()),
             };
             match message::Incoming::parse(&body) {
-                Ok(message) => incoming::take(self, connection, message, &mut progress),
+                Ok(message) => incoming::take(self, connection, message),
                 Err(error) => return Some(error),
             }
         }

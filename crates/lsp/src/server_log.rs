@@ -2,6 +2,8 @@ use std::collections::VecDeque;
 
 use parking_lot::Mutex;
 
+use crate::bounded;
+
 /// More lines than this are forgotten, oldest first.
 const MAX_LINES: usize = 2_000;
 /// More of a line is cut off, in bytes.
@@ -19,8 +21,8 @@ impl ServerLog {
             if lines.len() == MAX_LINES {
                 lines.pop_front();
             }
-            // Escape sequences and what hides text are no part of a line.
-            lines.push_back(line[..end].replace(|c: char| c.is_control() && c != '\t', "\u{fffd}"));
+            // Escape sequences and what hides or reorders text are no part of a line.
+            lines.push_back(line[..end].replace(bounded::deceives, "\u{fffd}"));
         }
     }
 
@@ -38,7 +40,9 @@ mod tests {
         let log = ServerLog::default();
         log.push("\u{1b}[31mred\nsecond");
         assert_eq!(log.lines(), ["\u{fffd}[31mred", "second"]);
-        log.push(&"x\n".repeat(MAX_LINES - 1));
+        log.push("a\u{202e}b\tc");
+        assert_eq!(log.lines()[2], "a\u{fffd}b\tc");
+        log.push(&"x\n".repeat(MAX_LINES - 2));
         assert_eq!(log.lines().len(), MAX_LINES);
         assert_eq!(log.lines()[0], "second");
         log.push(&"ä".repeat(MAX_LINE));

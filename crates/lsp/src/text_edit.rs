@@ -1,5 +1,6 @@
 //! Edits of servers: of one text (`TextEdit[]`) and of several files (`WorkspaceEdit`, LSP 3.17).
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -144,31 +145,50 @@ impl FileEdit {
     }
 }
 
+/// What was read of an edit of files so far.
+#[derive(Default)]
+struct Known {
+    /// Where the files of the last step are in it.
+    in_step: HashMap<PathBuf, usize>,
+    files: usize,
+    edits: usize,
+}
+
+impl Known {
+    fn count(&mut self, files: usize, edits: usize) -> Result<(), EditsError> {
+        self.files += files;
+        self.edits += edits;
+        match (self.files > MAX_FILES, self.edits > MAX_EDITS) {
+            (true, _) => Err(EditsError::TooMany(self.files)),
+            (_, true) => Err(EditsError::TooMany(self.edits)),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl WorkspaceEdit {
     /// Reads `WorkspaceEdit`; empty where it is null.
     pub(crate) fn read(edit: &Value, encoding: PositionEncoding) -> Result<Self, EditsError> {
-        let mut read = Self::default();
+        let (mut read, mut known) = (Self::default(), Known::default());
         if let Some(changes) = edit["documentChanges"].as_array() {
             for change in changes {
                 if change.get("kind").is_some() {
                     let operation = FileOperation::read(change)?;
                     read.steps.push(EditStep::File(operation));
-                    read.is_bounded()?;
+                    known.in_step.clear();
+                    known.count(1, 0)?;
                     continue;
                 }
                 let document = &change["textDocument"];
                 let edits = change["edits"].as_array().ok_or(EditsError::Unreadable)?;
-                read.add(
-                    &document["uri"],
-                    document["version"].as_u64(),
-                    edits,
-                    encoding,
-                )?;
+                let version = document["version"].as_u64();
+                read.add(&mut known, &document["uri"], version, edits, encoding)?;
             }
         } else if let Some(changes) = edit["changes"].as_object() {
             for (uri, edits) in changes {
                 let edits = edits.as_array().ok_or(EditsError::Unreadable)?;
-                read.add(&Value::String(uri.clone()), None, edits, encoding)?;
+                let uri = Value::String(uri.clone());
+                read.add(&mut known, &uri, None, edits, encoding)?;
             }
         } else if !edit.is_null() && !edit.as_object().is_some_and(serde_json::Map::is_empty) {
             return Err(EditsError::Unreadable);
@@ -178,6 +198,7 @@ impl WorkspaceEdit {
 
     fn add(
         &mut self,
+        known: &mut Known,
         uri: &Value,
         version: Option<u64>,
         edits: &[Value],
@@ -190,30 +211,22 @@ impl WorkspaceEdit {
         let Some(EditStep::Texts(files)) = self.steps.last_mut() else {
             return Err(EditsError::Unreadable);
         };
-        match files.iter_mut().find(|file| file.path == path) {
+        match known.in_step.get(&path).and_then(|at| files.get_mut(*at)) {
             Some(file) => {
                 file.edits.extend_from_slice(edits);
                 file.version = file.version.or(version);
+                known.count(0, edits.len())
             }
-            None => files.push(FileEdit {
-                path,
-                version,
-                edits: edits.to_vec(),
-                encoding,
-            }),
-        }
-        self.is_bounded()
-    }
-
-    fn is_bounded(&self) -> Result<(), EditsError> {
-        let files = self.files().count() + self.operations().count();
-        if files > MAX_FILES {
-            return Err(EditsError::TooMany(files));
-        }
-        let edits: usize = self.files().map(FileEdit::len).sum();
-        match edits > MAX_EDITS {
-            true => Err(EditsError::TooMany(edits)),
-            false => Ok(()),
+            None => {
+                known.in_step.insert(path.clone(), files.len());
+                files.push(FileEdit {
+                    path,
+                    version,
+                    edits: edits.to_vec(),
+                    encoding,
+                });
+                known.count(1, edits.len())
+            }
         }
     }
 

@@ -10,7 +10,9 @@ pub(crate) fn of(path: &Path) -> Option<String> {
 /// The file of a URI on this machine.
 pub(crate) fn path(uri: &str) -> Option<PathBuf> {
     let url = Url::parse(uri).ok()?;
-    (url.scheme() == "file").then(|| url.to_file_path().ok())?
+    let path = (url.scheme() == "file").then(|| url.to_file_path().ok())??;
+    // No system has a file of such a name.
+    (!path.as_os_str().as_encoded_bytes().contains(&0)).then_some(path)
 }
 
 #[cfg(test)]
@@ -26,5 +28,12 @@ mod tests {
         assert_eq!(of(Path::new("a.rs")), None);
         assert_eq!(path("untitled:1"), None);
         assert_eq!(path("file://other.host/x"), None);
+        assert_eq!(path("file:///a%00b"), None);
+        let escapes = path("file:///project/%2e%2e/etc/../passwd");
+        assert_eq!(
+            escapes.as_deref(),
+            Some(Path::new("/passwd")),
+            "no step up is left"
+        );
     }
 }

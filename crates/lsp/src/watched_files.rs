@@ -1,14 +1,16 @@
 //! Telling servers what other programs do to the files of the project
 //! (`workspace/didChangeWatchedFiles`, LSP 3.17).
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
 use crate::server::LanguageServer;
-use crate::{glob, uri};
+use crate::{glob, message, uri};
 
 pub(crate) const METHOD: &str = "workspace/didChangeWatchedFiles";
+/// More patterns of a server are not looked at.
+const MAX_WATCHERS: usize = 1_000;
 
 /// What happened to a file on the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,20 +56,32 @@ impl LanguageServer {
         let Some(connection) = &inner.ready else {
             return;
         };
-        let watchers = inner.capabilities.watchers();
-        let root = &self.shared().options.root;
-        let wanted = changes.iter().filter(|(path, change)| {
-            watchers.iter().any(|watcher| {
-                let kinds = watcher["kind"].as_u64().unwrap_or(7);
-                kinds & change.bit() != 0 && glob::is_match(&watcher["globPattern"], path, root)
-            })
-        });
-        let events = wanted.filter_map(|(path, change)| {
-            Some(json!({"uri": uri::of(path)?, "type": change.number()}))
-        });
-        let events: Vec<Value> = events.collect();
-        if !events.is_empty() {
-            connection.notify(METHOD, json!({"changes": events}));
+        let watchers = inner.capabilities.watchers().into_iter();
+        let watchers: Vec<Value> = watchers.take(MAX_WATCHERS).cloned().collect();
+        if watchers.is_empty() {
+            return;
         }
+        let (root, changes) = (self.shared().options.root.clone(), changes.to_vec());
+        connection.send_if(move || {
+            let params = events(&watchers, &changes, &root)?;
+            Some(message::notification(METHOD, params))
+        });
     }
+}
+
+/// `DidChangeWatchedFilesParams` of what some `FileSystemWatcher`s are about; `None` where it is nothing.
+fn events(watchers: &[Value], changes: &[(PathBuf, WatchedChange)], root: &Path) -> Option<Value> {
+    let watchers = watchers.iter().filter_map(|watcher| {
+        let pattern = glob::Pattern::read(&watcher["globPattern"], root)?;
+        Some((watcher["kind"].as_u64().unwrap_or(7), pattern))
+    });
+    let watchers: Vec<_> = watchers.collect();
+    let wanted = changes.iter().filter(|(path, change)| {
+        let mut watchers = watchers.iter();
+        watchers.any(|(kinds, pattern)| kinds & change.bit() != 0 && pattern.is_match(path))
+    });
+    let events = wanted
+        .filter_map(|(path, change)| Some(json!({"uri": uri::of(path)?, "type": change.number()})));
+    let events: Vec<Value> = events.collect();
+    (!events.is_empty()).then(|| json!({"changes": events}))
 }
