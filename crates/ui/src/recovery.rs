@@ -8,7 +8,8 @@ use fs::{EditorConfig, Fs, FsError, LeftBehind, LoadedFile};
 use futures::StreamExt as _;
 use futures::channel::{mpsc, oneshot};
 use gpui_kit::{
-    App, AppContext as _, AsyncWindowContext, Entity, EntityId, Global, Task, WeakEntity, Window,
+    App, AppContext as _, AsyncWindowContext, BackgroundExecutor, DedicatedExecutor, Entity,
+    EntityId, Global, Task, WeakEntity, Window,
 };
 use settings::FilesSettings;
 use std::cell::RefCell;
@@ -17,9 +18,12 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use workspace::{BufferId, LastWords, Recovered, Recovery, Workspace, WorkspaceEvent};
+use workspace::{BufferId, Journalist, LastWords, Recovered, Recovery, Workspace, WorkspaceEvent};
 
-/// From a change to when it is kept, while typing goes on.
+/// From a change to when it is in the journal of a text that is kept already, while typing goes on.
+const TO_JOURNAL: Duration = Duration::from_millis(100);
+
+/// From one time to the next at which it is looked for what is to be kept, or not any more.
 const DELAY: Duration = Duration::from_millis(200);
 
 /// How soon is looked again whether a job has ended.
@@ -53,6 +57,9 @@ pub fn write_before_panics() {
 #[derive(Default)]
 struct Kept {
     recovery: Option<Recovery>,
+    /// The thread that writes, of its own: what takes long of a large file, such as looking for what
+    /// can be folded, may hold all of the shared ones for seconds, and text waits for nothing.
+    writer: Option<Rc<DedicatedExecutor>>,
     /// What earlier programs left, which is in the buffers again but not kept anew yet.
     left_behind: Option<Arc<Vec<LeftBehind>>>,
     /// Buffers whose unsaved text the user does not want, and the version of that text: what is
@@ -123,6 +130,7 @@ pub fn start(
 ) -> Task<Vec<BufferId>> {
     let (restored, came_back) = oneshot::channel();
     let (changed, mut changes) = mpsc::channel::<()>(1);
+    let (edited, edits) = mpsc::channel::<()>(1);
     let subscription = cx.subscribe(model, move |_, event: &WorkspaceEvent, _| {
         if matches!(
             event,
@@ -135,6 +143,9 @@ pub fn start(
         ) {
             // A channel that is full says the same.
             changed.clone().try_send(()).ok();
+        }
+        if matches!(event, WorkspaceEvent::BufferEdited { .. }) {
+            edited.clone().try_send(()).ok();
         }
     });
     let shared = Shared::default();
@@ -172,7 +183,17 @@ pub fn start(
                 all.retain(LastWords::is_needed);
                 all.push(recovery.last_words());
             }
-            shared.borrow_mut().recovery = Some(recovery);
+            {
+                let background = cx.background_executor().clone();
+                let writer = DedicatedExecutor::new(&background.scheduler_executor());
+                let journal = recovery.journalist();
+                writer
+                    .spawn(write_journal(edits, journal, background))
+                    .detach();
+                let mut kept = shared.borrow_mut();
+                kept.writer = Some(Rc::new(writer));
+                kept.recovery = Some(recovery);
+            }
             let buffers = model.update(cx, |model, cx| {
                 model.update(cx, |workspace| workspace.restore(found))
             });
@@ -194,10 +215,11 @@ pub fn start(
                                 .await;
                             shared.borrow_mut().left_behind = None;
                         }
+                        cx.background_executor().timer(DELAY).await;
+                        // What comes after a while is kept at once.
                         if changes.next().await.is_none() {
                             return;
                         }
-                        cx.background_executor().timer(DELAY).await;
                     }
                     Some(Ok(false)) => cx.background_executor().timer(DELAY).await,
                     Some(Err(error)) => {
@@ -212,6 +234,20 @@ pub fn start(
         .detach();
     // Where nothing can be kept, nothing comes back.
     cx.spawn(async move |_| came_back.await.unwrap_or_default())
+}
+
+/// Appends what is edited to the journals, for as long as somebody may edit. On the thread that
+/// writes, and with no help of the one that shows the text: that may be busy, and is in use for each
+/// frame.
+async fn write_journal(
+    mut edits: mpsc::Receiver<()>,
+    journal: Journalist,
+    background: BackgroundExecutor,
+) {
+    while edits.next().await.is_some() {
+        background.timer(TO_JOURNAL).await;
+        journal.write();
+    }
 }
 
 type Found = Vec<(Recovered, Option<LoadedFile>)>;
@@ -250,7 +286,8 @@ async fn keep(
         Some(recovery.recovery.as_mut()?.job(model.workspace()))
     })?;
     if let Some(job) = job {
-        let done = cx.background_spawn(async move { job.run() }).await;
+        let writer = shared.borrow().writer.clone()?;
+        let done = writer.spawn(async move { job.run() }).await;
         if let Err(error) = shared.borrow_mut().recovery.as_mut()?.finished(done) {
             return Some(Err(error));
         }

@@ -122,6 +122,35 @@ fn what_was_typed_a_moment_ago_comes_back_after_a_crash(cx: &mut TestAppContext)
 }
 
 #[gpui_kit::test]
+fn keys_are_in_the_journal_a_tenth_of_a_second_after_each(cx: &mut TestAppContext) {
+    cx.executor().allow_parking();
+    cx.update(ui::init);
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let fs = Arc::new(FakeFs::with_files([(FILE, "one\n")]));
+    let before = Session::start(&fs, &state, cx);
+    cx.executor().advance_clock(Duration::from_secs(1));
+    cx.run_until_parked();
+    // The first at once, the others while it is not looked for what is to be kept.
+    for (number, key) in ["c", "b", "a"].into_iter().enumerate() {
+        before.type_into(FILE, key, cx);
+        cx.run_until_parked();
+        if number > 0 {
+            cx.executor().advance_clock(Duration::from_millis(100));
+            cx.run_until_parked();
+        }
+        let left = as_after_a_crash(&state, folder.path().join(key));
+        let after = Session::start(&fs, &left, cx);
+        let restored = after.restored.borrow().clone();
+        let text = after.model.read_with(cx, |model, _| {
+            let buffer = model.workspace().buffer(restored[0]).unwrap();
+            buffer.text().to_string()
+        });
+        assert_eq!(text, ["cone\n", "bcone\n", "abcone\n"][number]);
+    }
+}
+
+#[gpui_kit::test]
 fn what_was_saved_does_not_come_back(cx: &mut TestAppContext) {
     cx.executor().allow_parking();
     cx.update(ui::init);

@@ -63,7 +63,7 @@ pub use local_history::{
 pub use outlining::{FoundOutline, OutlineJob};
 pub use parsing::{ParseJob, ParsedTree};
 pub use recovered::Recovered;
-pub use recovery::{LastWords, Recovery, RecoveryDone, RecoveryJob};
+pub use recovery::{Journalist, LastWords, Recovery, RecoveryDone, RecoveryJob};
 pub use saving::{SaveError, SaveJob, SavedFile};
 pub use server_consent::{KeepConsentJob, ServerConsent};
 pub use server_search::{FindServersJob, FoundServer, ProgramSource, ServerChoice, ServerKey};

@@ -124,6 +124,15 @@ impl Recent {
         few.then(|| self.after(version, now)).flatten()
     }
 
+    /// All changes after a version, oldest first; `None` where some are forgotten.
+    pub fn all_after(&self, version: u64) -> Option<Vec<Made>> {
+        let recent = self.lock();
+        let newer = recent.all.iter().filter(|made| made.version > version);
+        let newer: Vec<Made> = newer.cloned().collect();
+        let follows = |first: &Made| first.version == version + 1;
+        newer.first().is_none_or(follows).then_some(newer)
+    }
+
     /// The changes after a version, as far as they are at hand at this moment, without waiting.
     pub fn after_now(&self, version: u64) -> Vec<Made> {
         let recent = match self.0.try_lock() {

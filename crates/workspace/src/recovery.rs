@@ -121,6 +121,7 @@ impl State {
 pub struct RecoveryJob {
     store: Arc<RecoveryStore>,
     ended: Ended,
+    on_disk: OnDisk,
     keep: Vec<Entry>,
     forget: Vec<BufferId>,
     now: Duration,
@@ -153,13 +154,81 @@ pub struct RecoveryDone {
     error: Option<FsError>,
 }
 
+/// What is on the disk of each buffer that is kept, and its newest changes: what threads go by that
+/// have no workspace.
+type OnDisk = Arc<Mutex<HashMap<BufferId, Journaled>>>;
+
+/// What is on the disk of a buffer.
+struct Journaled {
+    version: u64,
+    recent: Recent,
+    /// What was appended beside the jobs, in bytes, and no job knows of yet.
+    ahead: usize,
+}
+
+impl Journaled {
+    fn of(kept: &Kept) -> Self {
+        Self {
+            version: kept.version,
+            recent: kept.recent.clone(),
+            ahead: 0,
+        }
+    }
+}
+
+/// Appends to the journals, from another thread than the workspace's: however long that is busy with
+/// what it shows, what was edited does not wait for it. Texts that are not kept yet wait for a
+/// [job](Recovery::job). Run it on the thread that runs the jobs.
+pub struct Journalist {
+    store: Weak<RecoveryStore>,
+    ended: Ended,
+    on_disk: OnDisk,
+}
+
+impl Journalist {
+    /// Appends what was edited since the last time. Blocks. What fails is left to the next job, which
+    /// tells of it.
+    pub fn write(&self) {
+        let Some(store) = self.store.upgrade() else {
+            return;
+        };
+        // Not locked while it is written: the workspace's thread waits for no disk.
+        let due: Vec<_> = lock(&self.on_disk)
+            .iter()
+            .filter_map(|(id, journaled)| {
+                Some((*id, journaled.recent.all_after(journaled.version)?))
+            })
+            .collect();
+        for (id, made) in due {
+            let Some(last) = made.last().map(|made| made.version) else {
+                continue;
+            };
+            let ended = self.ended.lock();
+            if *ended {
+                return;
+            }
+            let bytes = journal::records(&made);
+            let is_written = store.append(id.0, &bytes).is_ok();
+            if let Some(journaled) = lock(&self.on_disk).get_mut(&id).filter(|_| is_written) {
+                journaled.version = last;
+                journaled.ahead += bytes.len();
+            }
+        }
+    }
+}
+
+fn lock(on_disk: &OnDisk) -> MutexGuard<'_, HashMap<BufferId, Journaled>> {
+    // What a thread that panicked left is whole: a buffer's entry is changed in one step.
+    on_disk.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Writes down what has not been written yet, from whatever thread and without asking anybody:
 /// while a panic unwinds. What was unsaved for less than a moment may be missing.
 #[derive(Clone)]
 pub struct LastWords {
     /// Not kept by this: the store is other programs' when its own is done with it.
     store: Weak<RecoveryStore>,
-    kept: Arc<Mutex<HashMap<BufferId, (u64, Recent)>>>,
+    kept: OnDisk,
 }
 
 impl LastWords {
@@ -178,7 +247,13 @@ impl LastWords {
             Err(std::sync::TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(std::sync::TryLockError::WouldBlock) => return,
         };
-        for (id, (version, recent)) in kept.iter() {
+        for (
+            id,
+            Journaled {
+                version, recent, ..
+            },
+        ) in kept.iter()
+        {
             let bytes = journal::records(&recent.after_now(*version));
             if !bytes.is_empty() {
                 // Nobody is left to be told where that fails.
@@ -233,11 +308,34 @@ impl Recovery {
         self.last_words.clone()
     }
 
+    /// What appends to the journals between the jobs.
+    pub fn journalist(&self) -> Journalist {
+        Journalist {
+            store: Arc::downgrade(&self.store),
+            ended: self.ended.clone(),
+            on_disk: self.last_words.kept.clone(),
+        }
+    }
+
+    /// Takes note of what was appended beside the jobs.
+    fn catch_up(&mut self) {
+        for (id, journaled) in lock(&self.last_words.kept).iter_mut() {
+            if let Some(kept) = self.kept.get_mut(id)
+                && journaled.version > kept.version
+            {
+                kept.version = journaled.version;
+                kept.journal += std::mem::take(&mut journaled.ahead);
+                kept.recent.is_on_disk(kept.version);
+            }
+        }
+    }
+
     /// What has to be written or removed now; `None` where nothing has, or where a job is running.
     pub fn job(&mut self, workspace: &Workspace) -> Option<RecoveryJob> {
         if self.running.is_some() {
             return None;
         }
+        self.catch_up();
         let now = workspace.now().monotonic;
         let unsaved = workspace.buffers().filter(|buffer| is_unsaved(buffer));
         let keep: Vec<Entry> = unsaved
@@ -257,6 +355,7 @@ impl Recovery {
         Some(RecoveryJob {
             store: self.store.clone(),
             ended: self.ended.clone(),
+            on_disk: self.last_words.kept.clone(),
             keep,
             forget,
             now,
@@ -330,13 +429,8 @@ impl Recovery {
         for id in done.forgotten.iter().chain(&done.failed) {
             self.kept.remove(id);
         }
-        let of_panic = self.kept.iter();
-        let of_panic = of_panic.map(|(id, kept)| (*id, (kept.version, kept.recent.clone())));
-        *self
-            .last_words
-            .kept
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = of_panic.collect();
+        // Those that were kept are there since they were, and may have got more.
+        lock(&self.last_words.kept).retain(|id, _| self.kept.contains_key(id));
         done.error.map_or(Ok(()), Err)
     }
 
@@ -369,6 +463,7 @@ impl Recovery {
             store: self.store.clone(),
             // This one is not held up.
             ended: Ended::default(),
+            on_disk: OnDisk::default(),
             keep: lost.filter_map(|buffer| self.entry(buffer, None)).collect(),
             forget: self
                 .kept
@@ -411,8 +506,12 @@ impl RecoveryJob {
                 return done;
             }
             match entry.write(&self.store, self.now) {
-                Ok(kept) => done.kept.push((entry.buffer, kept)),
+                Ok(kept) => {
+                    lock(&self.on_disk).insert(entry.buffer, Journaled::of(&kept));
+                    done.kept.push((entry.buffer, kept));
+                }
                 Err(error) => {
+                    lock(&self.on_disk).remove(&entry.buffer);
                     done.failed.push(entry.buffer);
                     done.error = done.error.or(Some(error));
                 }
@@ -423,6 +522,7 @@ impl RecoveryJob {
             if *ended {
                 return done;
             }
+            lock(&self.on_disk).remove(&id);
             match self.store.remove(id.0) {
                 Ok(()) => done.forgotten.push(id),
                 Err(error) => done.error = done.error.or(Some(error)),

@@ -1,6 +1,7 @@
 //! What a user of the workspace sees, one file a subject.
 
 mod bad_input;
+mod between_jobs;
 mod buffers;
 mod from_disk;
 mod language_servers;
