@@ -467,11 +467,17 @@ impl EditorArea {
             })
             .map(|tab| tab.item.boxed_clone())
             .collect();
-        if !at_stake.iter().any(|item| item.is_dirty(cx)) {
+        let model = self.model.read(cx);
+        let is_saved = at_stake.iter().all(|item| {
+            // What is written now may be another text than the one that is shown.
+            let saving = item.buffer(cx).is_some_and(|id| model.is_saving(id));
+            !saving && !item.is_dirty(cx)
+        });
+        if is_saved {
             return self.remove_items(&ids, window, cx);
         }
-        let folder = self.model.read(cx).root().to_path_buf();
-        let settled = unsaved::settle(at_stake, &self.modals.clone(), folder, window, cx);
+        let (model, modals) = (self.model.clone(), self.modals.clone());
+        let settled = unsaved::settle(at_stake, &model, &modals, window, cx);
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             let settled = settled.await;
             this.update_in(cx, |area, window, cx| match settled {

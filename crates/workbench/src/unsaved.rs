@@ -4,10 +4,11 @@
 use crate::choose;
 use crate::dialog::{Question, ask};
 use crate::modal::ModalLayer;
+use futures::future::join_all;
 use gpui_kit::{App, AsyncWindowContext, Entity, Task, Window};
 use std::path::PathBuf;
-use ui::ItemHandle;
 use ui::widgets::ButtonStyle;
+use ui::{ItemHandle, WorkspaceModel};
 
 /// What a person chose about unsaved changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,14 +19,39 @@ pub enum Outcome {
     Stay,
 }
 
-/// Asks about the changed ones among `items`, and saves where that is the answer.
+/// Asks about the changed ones among `items`, and saves where that is the answer. Saves that are under
+/// way come first: what they write is not to be asked about.
 pub fn settle(
     items: Vec<Box<dyn ItemHandle>>,
+    model: &Entity<WorkspaceModel>,
     modals: &Entity<ModalLayer>,
-    folder: PathBuf,
     window: &mut Window,
     cx: &mut App,
 ) -> Task<anyhow::Result<Outcome>> {
+    let buffers: Vec<_> = items.iter().filter_map(|item| item.buffer(cx)).collect();
+    let saves: Vec<_> = model.update(cx, |model, _| {
+        let ended = buffers.into_iter().map(|id| model.saves_ended(id));
+        ended.flatten().collect()
+    });
+    if saves.is_empty() {
+        return ask_about(items, model, modals, window, cx);
+    }
+    let (model, modals) = (model.clone(), modals.clone());
+    window.spawn(cx, async move |cx: &mut AsyncWindowContext| {
+        join_all(saves).await;
+        cx.update(|window, cx| ask_about(items, &model, &modals, window, cx))?
+            .await
+    })
+}
+
+fn ask_about(
+    items: Vec<Box<dyn ItemHandle>>,
+    model: &Entity<WorkspaceModel>,
+    modals: &Entity<ModalLayer>,
+    window: &mut Window,
+    cx: &mut App,
+) -> Task<anyhow::Result<Outcome>> {
+    let folder = model.read(cx).root().to_path_buf();
     let mut dirty: Vec<_> = items.into_iter().filter(|item| item.is_dirty(cx)).collect();
     // Two views of one buffer are one file.
     let mut seen = Vec::new();

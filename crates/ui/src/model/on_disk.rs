@@ -2,6 +2,7 @@
 
 use super::WorkspaceModel;
 use fs::{Fingerprint, Fs, FsChange, FsEvent, LoadError, LoadOptions};
+use futures::channel::oneshot;
 use gpui_kit::{AppContext as _, AsyncApp, Context, Task, WeakEntity};
 use std::path::{Path, PathBuf};
 use std::rc::{Rc, Weak};
@@ -22,6 +23,8 @@ pub(super) struct DiskLoad {
 pub(super) struct Saving {
     running: Weak<()>,
     changed: bool,
+    /// Who waits for their end, which is told by dropping these.
+    awaited: Vec<oneshot::Sender<()>>,
 }
 
 impl Saving {
@@ -148,6 +151,24 @@ impl WorkspaceModel {
         self.editor_configs_changed(&paths, cx);
         self.indexes_changed(&paths, cx);
         self.update(cx, |workspace| workspace.folder_changed(paths));
+    }
+
+    /// Whether a save of a buffer runs.
+    pub fn is_saving(&self, id: BufferId) -> bool {
+        self.saving.get(&id).is_some_and(Saving::is_running)
+    }
+
+    /// Waits until no save of a buffer runs any more: what it holds is dirty until then, though it
+    /// may be what is being written. `None` where none runs.
+    pub fn saves_ended(&mut self, id: BufferId) -> Option<impl Future<Output = ()> + use<>> {
+        let saving = self.saving.get_mut(&id);
+        let saving = saving.filter(|one| one.is_running())?;
+        let (awaited, ended) = oneshot::channel();
+        saving.awaited.push(awaited);
+        Some(async move {
+            // Nothing is sent: they ended, or the model is gone.
+            ended.await.ok();
+        })
     }
 
     /// A save ended, well or not.

@@ -202,6 +202,7 @@ impl WorkspaceModel {
             };
         }
         let carets = carets.clone();
+        let running = self.saving.entry(id).or_default().begin();
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let mut snapshot: Option<(Text, u64, Vec<Selections>)> = None;
             for _ in 0..CLEANING_TRIES {
@@ -229,11 +230,15 @@ impl WorkspaceModel {
                 }
             }
             drop(snapshot);
-            match this.update(cx, save) {
+            let saved = match this.update(cx, save) {
                 Ok(saving) => saving.await,
                 // Without the model there is nothing left to save.
                 Err(_) => Err(SaveError::NoSuchBuffer),
-            }
+            };
+            drop(running);
+            // A released model waits for no save.
+            this.update(cx, |model, cx| model.saved(id, cx)).ok();
+            saved
         })
     }
 

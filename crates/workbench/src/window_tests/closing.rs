@@ -3,6 +3,8 @@
 use super::Scene;
 use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{TestAppContext, VisualTestContext};
+use ui::Commands;
+use workspace::HistoryMove;
 
 /// Presses the window's close button.
 fn close(scene: &mut Scene) -> bool {
@@ -35,6 +37,49 @@ fn a_window_that_stays_keeps_its_text(cx: &mut TestAppContext) {
         assert!(scene.shows("README.md, unsaved changes"));
         assert_eq!(scene.cx.windows().len(), 1);
     }
+}
+
+/// Runs commands one after the other, and nothing of what they leave for later.
+fn run_at_once(scene: &mut Scene, commands: &[&str]) {
+    for command in commands {
+        scene.with(|window, cx| Commands::run(command, window, cx));
+    }
+}
+
+#[gpui_kit::test]
+fn a_tab_that_is_closed_while_its_file_is_saved_waits_for_that_and_asks_nothing(
+    cx: &mut TestAppContext,
+) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.dirty("README.md");
+    run_at_once(&mut scene, &["workspace.save", "workbench.closeTab"]);
+    let unsaved = ["README.md, unsaved changes*"];
+    assert_eq!(scene.tabs(), unsaved, "the save is under way");
+    scene.settle();
+    assert!(!scene.shows("Save changes to README.md?"));
+    assert!(scene.tabs().is_empty());
+    assert_eq!(scene.on_disk("README.md"), "changed\n");
+}
+
+#[gpui_kit::test]
+fn what_was_undone_while_its_file_is_saved_is_asked_about(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.dirty("README.md");
+    run_at_once(&mut scene, &["workspace.save"]);
+    // As it was before, which is what the disk holds for a moment more.
+    let path = scene.root.join("README.md");
+    scene.model.clone().update(scene.cx, |model, cx| {
+        let id = model.workspace().buffer_for_path(&path).unwrap();
+        model.move_in_history(id, HistoryMove::Undo, cx);
+        assert!(!model.workspace().buffer(id).unwrap().is_dirty());
+    });
+    run_at_once(&mut scene, &["workbench.closeTab"]);
+    scene.settle();
+    assert!(scene.shows("Save changes to README.md?"));
+    scene.click("Cancel");
+    assert_eq!(scene.tabs(), ["README.md, unsaved changes*"]);
 }
 
 #[gpui_kit::test]
@@ -85,4 +130,28 @@ fn all_answers_lie_in_their_dialog(cx: &mut TestAppContext) {
             assert!(dialog.contains(&button.bottom_right()), "{answer}");
         }
     });
+}
+
+#[gpui_kit::test]
+fn a_character_that_the_encoding_lacks_is_saved_as_utf_8_by_the_button_of_its_notice(
+    cx: &mut TestAppContext,
+) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    let path = scene.root.join("README.md");
+    scene.model.clone().update(scene.cx, |model, cx| {
+        model.update(cx, |workspace| {
+            let id = workspace.buffer_for_path(&path).unwrap();
+            let latin = fs::TextEncoding::for_label("windows-1252").unwrap();
+            let format = workspace.buffer(id).unwrap().format().with_encoding(latin);
+            workspace.set_format(id, format);
+            workspace.replace_text(id, "Erd\u{151}s\n").unwrap();
+        });
+    });
+    let before = scene.on_disk("README.md");
+    scene.run("workspace.save");
+    assert_eq!(scene.on_disk("README.md"), before);
+    scene.click("Save as UTF-8");
+    assert_eq!(scene.on_disk("README.md"), "Erd\u{151}s\n");
+    assert!(!scene.shows("README.md, unsaved changes"));
 }

@@ -5,6 +5,7 @@ use crate::choose::{self, Wanted};
 use crate::dialog::{Question, ask};
 use crate::unsaved::{self, Outcome};
 use crate::write_behind;
+use fs::TextEncoding;
 use gpui_kit::{App, AppContext as _, AsyncWindowContext, Context, Task, Window};
 use settings::HotExit;
 use std::path::PathBuf;
@@ -228,11 +229,45 @@ impl Workbench {
                     if let Some(buffer) = item.buffer(cx) {
                         this.told_unsaved.insert(buffer, told.clone());
                     }
-                    ui::notify(Severity::Error, told, window, cx);
+                    if lacks_character(&error) && item.buffer(cx).is_some() {
+                        this.offer_utf8(item, told, window, cx);
+                    } else {
+                        ui::notify(Severity::Error, told, window, cx);
+                    }
                 }
             })
         })
         .detach();
+    }
+
+    /// The file's encoding lacks a character of the text: a press saves it in one that has all.
+    fn offer_utf8(
+        &mut self,
+        item: Box<dyn ItemHandle>,
+        told: String,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let this = cx.weak_entity();
+        let save = move |window: &mut Window, cx: &mut App| {
+            // A window that is closed saves nothing.
+            this.update(cx, |this, cx| {
+                let model = this.model.clone();
+                let format = item.buffer(cx).and_then(|id| {
+                    let buffer = model.read(cx).workspace().buffer(id)?;
+                    let format = buffer.format().with_encoding(TextEncoding::UTF_8);
+                    Some((id, format.with_bom(false)))
+                });
+                if let Some((id, format)) = format {
+                    model.update(cx, |model, cx| {
+                        model.update(cx, |workspace| workspace.set_format(id, format));
+                    });
+                    this.save_items(vec![item.boxed_clone()], window, cx);
+                }
+            })
+            .ok();
+        };
+        ui::notify_with_action(Severity::Error, told, "Save as UTF-8", save, window, cx);
     }
 
     /// Another program changed the file: a person says whose text stays.
@@ -299,10 +334,9 @@ impl Workbench {
     /// Settles every unsaved change. True where the window may go.
     fn settle_all(&mut self, window: &mut Window, cx: &mut Context<Self>) -> Task<bool> {
         let items = self.area.read(cx).items();
-        let folder = self.root(cx);
         let buffers: Vec<_> = items.iter().filter_map(|item| item.buffer(cx)).collect();
         let model = self.model.clone();
-        let settled = unsaved::settle(items, &self.modals.clone(), folder, window, cx);
+        let settled = unsaved::settle(items, &model, &self.modals.clone(), window, cx);
         cx.spawn_in(
             window,
             async move |this, cx: &mut AsyncWindowContext| match settled.await {
@@ -341,8 +375,8 @@ impl Workbench {
                 let settled = this.update_in(cx, |this, window, cx| {
                     let mut items = this.area.read(cx).items();
                     items.retain(|item| item.buffer(cx).is_none());
-                    let folder = this.root(cx);
-                    unsaved::settle(items, &this.modals.clone(), folder, window, cx)
+                    let (model, modals) = (this.model.clone(), this.modals.clone());
+                    unsaved::settle(items, &model, &modals, window, cx)
                 });
                 match settled {
                     Ok(settled) => matches!(settled.await, Ok(Outcome::GoOn)),
@@ -449,4 +483,10 @@ impl Workbench {
         self.modals
             .update(cx, |modals, cx| modals.show(view, placement, window, cx));
     }
+}
+
+/// Whether a save failed for a character that the file's encoding lacks.
+fn lacks_character(error: &anyhow::Error) -> bool {
+    let error = error.downcast_ref();
+    matches!(error, Some(SaveError::Write(fs::SaveError::Encode(_))))
 }
