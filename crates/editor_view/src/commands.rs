@@ -75,8 +75,75 @@ mod objects;
 mod read_only;
 mod screen;
 
+/// What edits the text, and so means nothing where that is read-only.
+const EDITS: &[&str] = &[
+    "editor.action.commentLine",
+    "editor.action.formatDocument",
+    "editor.action.formatSelection",
+    "editor.action.insertSnippet",
+    "editor.action.organizeImports",
+    "editor.action.fixAll",
+    "editor.action.removeBrackets",
+    "editor.action.rename",
+    "editor.action.transpose",
+    "editor.action.trimTrailingWhitespace",
+    "editor.camelCase",
+    "editor.changeEndOfLine",
+    "editor.cut",
+    "editor.deleteLeft",
+    "editor.deleteLine",
+    "editor.deleteRight",
+    "editor.deleteSubwordLeft",
+    "editor.deleteSubwordRight",
+    "editor.deleteToLineEnd",
+    "editor.deleteToLineStart",
+    "editor.deleteWordLeft",
+    "editor.deleteWordRight",
+    "editor.duplicateLines",
+    "editor.duplicateLinesUp",
+    "editor.indent",
+    "editor.joinLines",
+    "editor.kebabCase",
+    "editor.lowerCase",
+    "editor.moveLinesDown",
+    "editor.moveLinesUp",
+    "editor.newline",
+    "editor.newlineAbove",
+    "editor.newlineBelow",
+    "editor.outdent",
+    "editor.pascalCase",
+    "editor.paste",
+    "editor.redo",
+    "editor.replaceAll",
+    "editor.replaceOne",
+    "editor.reverseLines",
+    "editor.snakeCase",
+    "editor.sortLinesAscending",
+    "editor.sortLinesDescending",
+    "editor.tab",
+    "editor.titleCase",
+    "editor.toggleBlockComment",
+    "editor.toggleComment",
+    "editor.undo",
+    "editor.undoEarlier",
+    "editor.undoLater",
+    "editor.undoOtherBranch",
+    "editor.uniqueLines",
+    "editor.upperCase",
+    // It is so already.
+    "workbench.action.files.setActiveEditorReadonlyInSession",
+];
+
 /// What the palette and the keymap know.
 pub(crate) fn specs() -> Vec<CommandSpec> {
+    let specs = tables().into_iter();
+    let edits = |spec: &CommandSpec| EDITS.contains(&spec.id);
+    specs
+        .map(|spec| if edits(&spec) { spec.editing() } else { spec })
+        .collect()
+}
+
+fn tables() -> Vec<CommandSpec> {
     [
         table(),
         carets::table(),

@@ -22,6 +22,10 @@ impl EditorView {
         let suggests = self.completing.is_shown();
         let names = [
             ("Editor", true),
+            (
+                ui::READ_ONLY,
+                !self.is_preview(cx) && self.buffer_ref(cx).is_some_and(Buffer::is_read_only),
+            ),
             ("Suggestions", suggests),
             (
                 "SuggestionOnEnter",

@@ -107,6 +107,18 @@ fn commands_change_text_and_carets(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn commands_that_change_the_text_say_so(cx: &mut TestAppContext) {
+    cx.update(init);
+    for (command, before, after) in COMMANDS.iter().chain(IN_CODE) {
+        let bare = |marked: &str| marked.replace(['ˇ', '«', '»'], "");
+        if bare(before) != bare(after) {
+            let spec = cx.update(|cx| Commands::get(command, cx)).unwrap();
+            assert!(spec.edits, "{command} edits");
+        }
+    }
+}
+
+#[gpui_kit::test]
 fn every_row_of_several_carets_is_worked_on(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "ˇ");
     for (command, before, after) in COMMANDS {

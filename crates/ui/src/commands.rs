@@ -6,6 +6,9 @@
 use gpui_kit::{Action, App, Global, SharedString, Window};
 use std::collections::BTreeMap;
 
+/// The key context of a document that cannot be edited.
+pub const READ_ONLY: &str = "ReadOnly";
+
 /// One command.
 pub struct CommandSpec {
     /// Stable and dotted: "workspace.save".
@@ -18,6 +21,8 @@ pub struct CommandSpec {
     pub action: Box<dyn Action>,
     /// Whether the palette leaves it out where nothing that has the keyboard handles it.
     pub local: bool,
+    /// Whether it means nothing in a document that cannot be edited.
+    pub edits: bool,
     /// Whether there is something to do for it in a window now.
     can_run: Option<CanRun>,
 }
@@ -39,6 +44,7 @@ impl CommandSpec {
             category,
             action: Box::new(action),
             local: false,
+            edits: false,
             can_run: None,
         }
     }
@@ -58,6 +64,14 @@ impl CommandSpec {
         self
     }
 
+    /// A command that edits a document: where that cannot be edited ([`READ_ONLY`]), the palette lists
+    /// it behind the others.
+    #[must_use]
+    pub fn editing(mut self) -> Self {
+        self.edits = true;
+        self
+    }
+
     /// Whether the palette lists it in a window.
     pub fn is_listed(&self, window: &Window, cx: &App) -> bool {
         (!self.local || window.is_action_available(self.action.as_ref(), cx))
@@ -73,6 +87,7 @@ impl Clone for CommandSpec {
             category: self.category,
             action: self.action.boxed_clone(),
             local: self.local,
+            edits: self.edits,
             can_run: self.can_run,
         }
     }

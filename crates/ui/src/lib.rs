@@ -41,7 +41,7 @@ pub mod zoom;
 
 pub use agent_question::{AgentQuestion, ask_agent, set_question_handler};
 pub use ago::ago;
-pub use commands::{CommandSpec, Commands};
+pub use commands::{CommandSpec, Commands, READ_ONLY};
 pub use dragged_files::{DraggedFiles, path_as_text};
 pub use file_trouble::FileTrouble;
 pub use gpui_kit::assets::{IconName, IconNamed};

@@ -30,6 +30,8 @@ pub struct Palette {
     /// The names that match, of each command the best one.
     matches: Vec<usize>,
     query: String,
+    /// The document that has the keyboard cannot be edited.
+    read_only: bool,
 }
 
 impl Palette {
@@ -41,7 +43,11 @@ impl Palette {
             !matches!(command.id, "workbench.commandPalette" | "workbench.menu")
                 && command.is_listed(window, cx)
         });
-        Self::of(commands)
+        let mut contexts = window.context_stack().into_iter();
+        Self {
+            read_only: contexts.any(|context| context.contains(ui::READ_ONLY)),
+            ..Self::of(commands)
+        }
     }
 
     fn of(mut commands: Vec<CommandSpec>) -> Self {
@@ -69,6 +75,7 @@ impl Palette {
             labels,
             matches: Vec::new(),
             query: String::new(),
+            read_only: false,
         }
     }
 
@@ -80,13 +87,18 @@ impl Palette {
             .into_iter()
             .map(|found| found.index)
             .collect();
-        found.sort_by_cached_key(|name| !self.is_exact(*name));
+        found.sort_by_cached_key(|name| (!self.is_exact(*name), self.means_nothing(*name)));
         let mut seen = HashSet::new();
         self.matches = found
             .into_iter()
             .filter(|name| seen.insert(self.names[*name].command))
             .take(MAX_ROWS)
             .collect();
+    }
+
+    /// Whether a name is of a command that can do nothing where the keyboard is.
+    fn means_nothing(&self, name: usize) -> bool {
+        self.read_only && self.commands[self.names[name].command].edits
     }
 
     /// Whether a name is what is typed, whole: nothing else can be meant more.
@@ -205,6 +217,32 @@ impl PickerDelegate for Palette {
 mod tests {
     use super::*;
     use crate::actions::ShowCommandPalette;
+
+    #[test]
+    fn what_edits_comes_last_in_a_document_that_cannot_be_edited() {
+        let spec = |title| CommandSpec::new(title, "Editor", title, ShowCommandPalette);
+        let mut palette = Palette::of(vec![
+            spec("Delete Line").editing(),
+            spec("Delimit the Lines"),
+            spec("Select Line"),
+        ]);
+        let mut listed = |read_only, query: &str| {
+            palette.read_only = read_only;
+            palette.find(query);
+            let titles = palette.matches.iter();
+            let titles: Vec<_> = titles
+                .map(|name| palette.commands[palette.names[*name].command].title)
+                .collect();
+            titles
+        };
+        let usual = listed(false, "line");
+        assert_eq!(usual[0], "Delete Line");
+        let locked = listed(true, "line");
+        assert_eq!(locked.last(), Some(&"Delete Line"));
+        assert_eq!(locked.len(), usual.len());
+        // Who types all of its name means it.
+        assert_eq!(listed(true, "delete line")[0], "Delete Line");
+    }
 
     /// The titles that are listed for what is typed.
     fn listed(query: &str, commands: &[(&'static str, &'static str)]) -> Vec<&'static str> {

@@ -106,7 +106,7 @@ impl Render for Tooltip {
                 .items_center()
                 .gap(space::M)
                 .map(|this| match self.place {
-                    Place::Below => this.max_w(scaled(360.)),
+                    Place::Below => this.max_w(scaled(360.)).whitespace_normal(),
                     Place::Above | Place::OnTitleBar(_) => this.whitespace_nowrap(),
                 })
                 .px(space::M)
@@ -119,7 +119,7 @@ impl Render for Tooltip {
                 .font_family(UI_FONT)
                 .text_small()
                 .text_color(theme.text)
-                .child(self.text.clone())
+                .child(div().min_w_0().child(self.text.clone()))
                 .children(
                     self.keys
                         .clone()
