@@ -1,12 +1,12 @@
-//! Asking the agent where the code stands: a row above the line of the caret takes what is to be
-//! done, and the agent is sent it with the selected lines.
+//! Asking the agent where the code stands: a row beside the selected lines, at the end where the
+//! caret is, takes what is to be done, and the agent is sent it with them.
 
 use std::ops::Range;
 use std::path::Path;
 use std::rc::Rc;
 
 use editor_core::display_map::{BlockId, BlockPlacement};
-use editor_core::{Bias, ChangeSet};
+use editor_core::{Bias, ChangeSet, Text};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::input::{InputEvent, InputState};
 use gpui_kit::prelude::*;
@@ -35,8 +35,9 @@ const HEIGHT: Rems = scaled(60.);
 pub(crate) struct InlinePrompt {
     prompt: Entity<PromptInput>,
     block: BlockId,
-    /// The line that it stands above.
+    /// The line that it stands beside.
     line: Range<usize>,
+    side: Side,
     /// The bytes that are asked about.
     range: Range<usize>,
     placed: Placed,
@@ -127,13 +128,26 @@ impl EditorView {
         self.close_inline_prompt(window, cx);
         let text = self.text(cx);
         let selection = *self.selections.primary();
-        let head = text.line_start(text.row_at(selection.head));
+        let meant = rows_of(&text, &selection.range());
+        // Where the caret is, which is in sight.
+        let (row, side) = match selection.head > selection.anchor && meant.len() > 1 {
+            true => (meant.end - 1, Side::Below),
+            false => (meant.start, Side::Above),
+        };
+        let line = match side {
+            Side::Above => text.line_start(row)..text.line_start(row),
+            Side::Below => text.line_start(row)..text.line_end(row),
+        };
         let line_height = self.frame.as_ref().map(|frame| frame.style.line_height);
         let rows = line_height.map_or(3., |line| (zoom::pixels(HEIGHT, cx) / line).ceil());
+        let rows = rows.clamp(1., 20.) as u32;
         let block = BlockElement {
-            offset: head,
-            placement: BlockPlacement::Above,
-            rows: rows.clamp(1., 20.) as u32,
+            offset: line.start,
+            placement: match side {
+                Side::Above => BlockPlacement::Above,
+                Side::Below => BlockPlacement::Below,
+            },
+            rows,
             // The prompt floats over its rows, beside the text, so that keys reach it alone.
             render: Rc::new(|_, _, _| div().into_any_element()),
         };
@@ -158,12 +172,20 @@ impl EditorView {
         self.inline_prompt = Some(InlinePrompt {
             prompt,
             block,
-            line: head..head,
+            line: line.clone(),
+            side,
             range: selection.range(),
             placed: Placed::default(),
         });
         // Out of what is folded or scrolled away, with the rows above it.
         self.reveal = Some(Reveal::Nearest);
+        if side == Side::Below {
+            let end = self.display.snapshot().row_of(line.end) + 1 + rows as usize;
+            let hidden = end as f64 - (self.scroll_target().top + self.page_rows() as f64);
+            if hidden > 0. {
+                self.glide_by(hidden, gpui_kit::px(0.), cx);
+            }
+        }
         cx.notify();
     }
 
@@ -181,19 +203,14 @@ impl EditorView {
         let range = self.inline_prompt.as_ref()?.range.clone();
         let buffer = self.buffer_ref(cx)?;
         let text = buffer.text();
-        let first = text.row_at(range.start.min(text.len()));
-        let mut last = text.row_at(range.end.min(text.len()));
-        // A selection that ends before the first letter of a line does not mean that line.
-        if last > first && text.line_start(last) == range.end {
-            last -= 1;
-        }
-        let bytes = text.line_start(first)..text.line_end(last);
+        let rows = rows_of(text, &range);
+        let bytes = text.line_start(rows.start)..text.line_end(rows.end - 1);
         let code = (bytes.len() <= AgentQuestion::MAX_CODE).then(|| text.slice(bytes).into_owned());
         Some(AgentQuestion {
             instruction,
             path: buffer.path().map(Path::to_path_buf),
             language: buffer.language().id_str(),
-            lines: first + 1..last + 2,
+            lines: rows.start + 1..rows.end + 1,
             code,
         })
     }
@@ -204,11 +221,20 @@ impl EditorView {
         let popover = Popover::new(
             cx.entity(),
             line,
-            Side::Above,
+            open.side,
             scaled(480.),
             placed,
             move |_, _, _| prompt.into_any_element(),
         );
         Some(deferred(popover).into_any_element())
     }
+}
+
+/// The rows that a selection means: one that ends before the first letter of a line does not mean
+/// that line.
+fn rows_of(text: &Text, range: &Range<usize>) -> Range<usize> {
+    let first = text.row_at(range.start.min(text.len()));
+    let last = text.row_at(range.end.min(text.len()));
+    let ends_before = last > first && text.line_start(last) == range.end;
+    first..last + usize::from(!ends_before)
 }

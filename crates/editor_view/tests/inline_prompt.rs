@@ -64,6 +64,36 @@ fn the_agent_is_sent_the_selected_lines_and_what_to_do(cx: &mut TestAppContext) 
 }
 
 #[gpui_kit::test]
+fn the_prompt_stands_beside_the_selected_lines_where_the_caret_is(cx: &mut TestAppContext) {
+    for (marked, first, last, below) in [
+        ("a\n«b\nc\ndˇ»\ne\n", 1, 3, true),
+        ("a\n«ˇb\nc\nd»\ne\n", 1, 3, false),
+        ("a\n«bˇ»\nc\n", 1, 1, false),
+    ] {
+        let editor = open(cx, "a.txt", marked);
+        let _asked = agent(cx);
+        editor.press(cx, "ctrl-i");
+        assert!(is_open(&editor, cx));
+        let bounds = editor.update(cx, |window, _| window.find("inline-prompt").bounds());
+        let place = |offset| cx.update(|cx| editor.view.read(cx).caret_place(offset).unwrap());
+        let text = cx.update(|cx| editor.view.read(cx).text(cx));
+        let (first, last) = (place(text.line_start(first)), place(text.line_start(last)));
+        match below {
+            true => assert!(bounds.top() > last.y, "{marked:?}: {bounds:?} {last:?}"),
+            false => assert!(
+                bounds.bottom() <= first.y,
+                "{marked:?}: {bounds:?} {first:?}"
+            ),
+        }
+        // The line behind it makes room.
+        if below {
+            let behind = place(text.line_start(4));
+            assert!(bounds.bottom() <= behind.y + gpui_kit::px(1.), "{behind:?}");
+        }
+    }
+}
+
+#[gpui_kit::test]
 fn the_lines_are_those_that_were_meant_after_edits_above(cx: &mut TestAppContext) {
     let editor = open(cx, "a.rs", "one();\ntˇwo();\n");
     let asked = agent(cx);
