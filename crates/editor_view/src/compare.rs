@@ -10,8 +10,8 @@ use editor_core::{Bias, ChangeSet, MAX_COMPARED_BYTES, Text, hunks};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, Bounds, Context, ElementId, Hsla, Role, SharedString, Window, div, fill, point,
-    size,
+    AnyElement, Bounds, Context, ElementId, HighlightStyle, Hsla, Role, SharedString, StyledText,
+    Window, div, fill, point, size,
 };
 use ui::{ActiveKilnTheme as _, Severity};
 
@@ -81,9 +81,9 @@ pub(crate) fn differences(disk: &Text, text: &Text, rules: CellRules) -> Vec<Dif
     let hunks = hunks(disk, text).unwrap_or_default().into_iter();
     hunks
         .map(|hunk| {
-            let removed = shown_rows(disk, hunk.base_rows, rules);
+            let removed = shown_rows(disk, hunk.base_rows, rules).into_iter();
             Difference {
-                removed,
+                removed: removed.map(|line| line.text).collect(),
                 place: text.line_start(hunk.rows.start)..text.line_start(hunk.rows.end),
                 has_lines: !hunk.rows.is_empty(),
             }
@@ -96,25 +96,33 @@ pub(crate) fn count_of_rows(lines: usize) -> usize {
     lines.min(MAX_LINES + 1)
 }
 
+/// Those of some lines that are shown: the first ones.
+pub(crate) fn rows_in_view(rows: &Range<usize>) -> Range<usize> {
+    rows.start..rows.end.min(rows.start + MAX_LINES)
+}
+
 /// Lines of a text as the editor shows them: the first ones, and how many more there are.
-pub(crate) fn shown_rows(text: &Text, mut rows: Range<usize>, rules: CellRules) -> Vec<String> {
-    let more = rows.len().saturating_sub(MAX_LINES);
-    rows.end -= more;
-    let mut lines: Vec<String> = rows.map(|row| shown(&text.line(row), rules)).collect();
+pub(crate) fn shown_rows(text: &Text, rows: Range<usize>, rules: CellRules) -> Vec<DisplayText> {
+    let shown_rows = rows_in_view(&rows);
+    let more = rows.len() - shown_rows.len();
+    let mut lines: Vec<_> = shown_rows
+        .map(|row| shown(&text.line(row), rules))
+        .collect();
     if more > 0 {
-        lines.push(format!("… and {more} lines more"));
+        let words = format!("… and {more} lines more");
+        lines.push(DisplayText::new(&words, LinePlace::default(), rules));
     }
     lines
 }
 
 /// A line as the editor shows it.
-fn shown(line: &str, rules: CellRules) -> String {
+fn shown(line: &str, rules: CellRules) -> DisplayText {
     let line = line.trim_end_matches('\r');
     let end = (0..=line.len().min(MAX_LINE))
         .rev()
         .find(|end| line.is_char_boundary(*end))
         .unwrap_or(0);
-    DisplayText::new(&line[..end], LinePlace::default(), rules).text
+    DisplayText::new(&line[..end], LinePlace::default(), rules)
 }
 
 /// The element of the other text's lines.
@@ -132,18 +140,21 @@ fn other_lines(number: usize, lines: Vec<String>, reading: Reading) -> RenderBlo
             theme.editor_text,
             background,
             &lines,
+            |_| Vec::new(),
             context,
         )
     })
 }
 
-/// Lines of another text in the rows of a block, as the editor shows its own.
+/// Lines of another text in the rows of a block, as the editor shows its own; `colors` gives how parts
+/// of a line are drawn, sorted, in bytes of what is shown.
 pub(crate) fn rows_of_lines(
     id: impl Into<ElementId>,
     label: &'static str,
     color: Hsla,
     background: Hsla,
     lines: &[SharedString],
+    colors: impl Fn(usize) -> Vec<(Range<usize>, HighlightStyle)>,
     context: &BlockContext,
 ) -> AnyElement {
     div()
@@ -159,11 +170,11 @@ pub(crate) fn rows_of_lines(
         .font(context.font.clone())
         .text_size(context.font_size)
         .line_height(context.row_height)
-        .children(lines.iter().map(|line| {
+        .children(lines.iter().enumerate().map(|(index, line)| {
             div()
                 .h(context.row_height)
                 .whitespace_nowrap()
-                .child(line.clone())
+                .child(StyledText::new(line.clone()).with_highlights(colors(index)))
         }))
         .into_any_element()
 }

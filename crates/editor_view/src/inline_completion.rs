@@ -227,7 +227,7 @@ impl EditorView {
         let rules = CellRules::of_settings(cx);
         let mut rows: Vec<SharedString> = shown_rows(&lines, 0..lines.line_count(), rules)
             .into_iter()
-            .map(SharedString::from)
+            .map(|line| SharedString::from(line.text))
             .collect();
         let first = rows.remove(0);
         let style = InlayStyle {
@@ -253,7 +253,7 @@ impl EditorView {
                 render: std::rc::Rc::new(move |context, _, cx| {
                     let (id, label) = ("inline-suggestion", "Inline suggestion");
                     let (color, none) = (cx.kiln_theme().ghost_text, gpui_kit::transparent_black());
-                    rows_of_lines(id, label, color, none, &rows, context)
+                    rows_of_lines(id, label, color, none, &rows, |_| Vec::new(), context)
                 }),
             }],
         };

@@ -10,14 +10,18 @@ use std::sync::Arc;
 
 use editor_core::display_map::{BlockId, BlockPlacement};
 use editor_core::{Bias, ChangeSet, Hunk, HunkKind, Selections, Text};
-use gpui_kit::{Bounds, Context, Pixels, Point, SharedString, Window, fill, point, size};
+use gpui_kit::{
+    Bounds, Context, HighlightStyle, Pixels, Point, SharedString, Window, fill, point, size,
+};
+use syntax::HighlightSpan;
 use ui::{ActiveKilnTheme as _, Severity};
 use workspace::{Buffer, ComparedVersion};
 
 use crate::blocks::{BlockElement, RenderBlock, VisibleBlock};
-use crate::compare::{beside_line, count_of_rows, rows_of_lines, shown_rows};
-use crate::display_text::CellRules;
+use crate::compare::{beside_line, count_of_rows, rows_in_view, rows_of_lines, shown_rows};
+use crate::display_text::{CellRules, DisplayText};
 use crate::frame::Frame;
+use crate::git_colors::{GitColors, LineColors};
 use crate::view::EditorView;
 
 /// Which changes stand open in a view.
@@ -29,6 +33,8 @@ pub(crate) struct InlineHunks {
     toggled: Vec<Range<usize>>,
     /// Git's lines that are shown.
     removed: Vec<RemovedLines>,
+    /// Their syntax.
+    pub(crate) colors: GitColors,
 }
 
 /// Git's lines of one change, in a block.
@@ -49,7 +55,7 @@ struct Lines {
 
 /// A version of git's, equal to itself alone.
 #[derive(Clone)]
-struct SameVersion(Arc<ComparedVersion>);
+pub(crate) struct SameVersion(pub(crate) Arc<ComparedVersion>);
 
 impl PartialEq for SameVersion {
     fn eq(&self, other: &Self) -> bool {
@@ -95,6 +101,12 @@ impl InlineHunks {
         }
     }
 
+    /// The rows of git's version that are shown.
+    pub(crate) fn shown_git_rows(&self) -> Vec<Range<usize>> {
+        let shown = self.removed.iter();
+        shown.map(|removed| removed.lines.rows.clone()).collect()
+    }
+
     /// The offset of the change whose lines of git's a block shows.
     fn offset_of(&self, block: BlockId) -> Option<usize> {
         let mut removed = self.removed.iter();
@@ -108,19 +120,51 @@ fn touches(one: &Range<usize>, other: &Range<usize>) -> bool {
 }
 
 /// The element of git's lines, which are looked up once it is drawn.
-fn removed_lines(id: u64, lines: Lines, rules: CellRules) -> RenderBlock {
-    let shown: OnceCell<Vec<SharedString>> = OnceCell::new();
+fn removed_lines(id: u64, lines: Lines, rules: CellRules, known: LineColors) -> RenderBlock {
+    let shown: OnceCell<(Vec<SharedString>, Vec<DisplayText>)> = OnceCell::new();
     Rc::new(move |context, _, cx| {
-        let shown = shown.get_or_init(|| {
-            let text = &lines.version.0.text;
-            let rows = shown_rows(text, lines.rows.clone(), rules);
-            rows.into_iter().map(SharedString::from).collect()
+        let text = &lines.version.0.text;
+        let (shown, forms) = shown.get_or_init(|| {
+            let forms = shown_rows(text, lines.rows.clone(), rules);
+            let shown = forms.iter().map(|form| SharedString::from(&form.text));
+            (shown.collect(), forms)
         });
-        let colors = cx.kiln_theme();
-        let (color, background) = (colors.editor_text, colors.diff_removed_background);
+        let theme = cx.kiln_theme();
+        let (color, background) = (theme.editor_text, theme.diff_removed_background);
+        let spans = known.borrow().get(&lines.rows).cloned();
+        let spans = spans.unwrap_or_default();
+        let colors = |index: usize| {
+            // The last row may say how many more lines there are.
+            let Some(row) = rows_in_view(&lines.rows).nth(index) else {
+                return Vec::new();
+            };
+            let line = text.line_start(row)..text.line_end(row);
+            colors_in(&spans, line, &forms[index], |name| theme.syntax_style(name))
+        };
         let label = "Lines in git's index";
-        rows_of_lines(("git-lines", id), label, color, background, shown, context)
+        let id = ("git-lines", id);
+        rows_of_lines(id, label, color, background, shown, colors, context)
     })
+}
+
+/// How the parts of a line of a text are drawn, in bytes of its form on the screen, which may be
+/// that of its beginning.
+fn colors_in(
+    spans: &[HighlightSpan],
+    line: Range<usize>,
+    form: &DisplayText,
+    style: impl Fn(&str) -> HighlightStyle,
+) -> Vec<(Range<usize>, HighlightStyle)> {
+    let first = spans.partition_point(|span| span.range.end <= line.start);
+    let spans = spans[first..].iter();
+    let in_line = spans.take_while(|span| span.range.start < line.end);
+    let placed = in_line.map(|span| {
+        let start = span.range.start.max(line.start) - line.start;
+        let end = span.range.end.min(line.end) - line.start;
+        let place = form.to_display(start)..form.to_display(end);
+        (place, style(span.highlight.name()))
+    });
+    placed.filter(|(place, _)| !place.is_empty()).collect()
 }
 
 impl EditorView {
@@ -264,6 +308,7 @@ impl EditorView {
             _ => Vec::new(),
         };
         self.show_removed_lines(wanted, cx);
+        self.color_git_lines(cx);
         cx.notify();
     }
 
@@ -290,7 +335,12 @@ impl EditorView {
             offset: lines.offset,
             placement: lines.placement,
             rows: count_of_rows(lines.rows.len()) as u32,
-            render: removed_lines(lines.offset as u64, lines.clone(), rules),
+            render: removed_lines(
+                lines.offset as u64,
+                lines.clone(),
+                rules,
+                self.inline_hunks.colors.lines(),
+            ),
         };
         let blocks = self.insert_blocks(new.iter().map(block).collect(), cx);
         let added = blocks.into_iter().zip(new);

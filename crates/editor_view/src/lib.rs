@@ -40,6 +40,7 @@ mod fold_marks;
 mod folding;
 mod formatting;
 mod frame;
+mod git_colors;
 mod go_to_line;
 mod hierarchy;
 mod highlights;

@@ -619,6 +619,7 @@ impl EditorView {
                 self.bracket_guides.reparsed();
                 self.sticky_highlights.invalidate();
                 self.minimap.reparsed();
+                self.color_git_lines(cx);
                 self.find_folds(cx);
                 cx.emit(ItemEvent::StatusChanged);
                 cx.notify();

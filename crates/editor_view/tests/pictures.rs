@@ -10,7 +10,7 @@ use std::sync::Arc;
 use editor_core::{Selection, Selections, Text};
 use editor_view::EditorView;
 use fs::FakeFs;
-use gpui_kit::test::{TestEventExt as _, TestWindowExt as _};
+use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{
     AnyWindowHandle, AppContext as _, Bounds, Entity, Focusable as _, HeadlessAppContext, Pixels,
     Point, Size, WindowBounds, WindowOptions, px, size,
@@ -284,6 +284,26 @@ fn inline_changes(theme: &str, slug: &str) {
     for (what, color) in [("came", comes), ("went", goes)] {
         let seen = near(&picture, color).saturating_sub(near(&before, color));
         assert!(seen > 1000, "what {what} is seen: {seen}");
+    }
+    // What went is coloured as what came: its keywords, and its comments.
+    let places = scene.update(|window, _| {
+        let elements = window.elements().into_iter();
+        let of_git = elements.filter(|element| {
+            let label = element.label();
+            label.is_some_and(|label| label == "Lines in git's index")
+        });
+        of_git.map(|element| element.bounds()).collect::<Vec<_>>()
+    });
+    for capture in ["keyword", "comment"] {
+        let color = scene
+            .cx
+            .update(|cx| cx.kiln_theme().syntax_style(capture).color);
+        let color = color.expect("a colour").to_rgb();
+        let parts = places
+            .iter()
+            .map(|place| near(&part(&picture, *place), color));
+        let seen: usize = parts.sum();
+        assert!(seen > 20, "a {capture} of git's lines is coloured: {seen}");
     }
 }
 
