@@ -193,7 +193,8 @@ impl Engine {
         self.find_model(&prompt, Mode::Chat, again != Again::No, cancel)
             .await;
         let small = self.is_small();
-        let about = About::of(&prompt);
+        let name = self.folder.root().file_name().unwrap_or_default();
+        let about = About::of(&prompt, &name.to_string_lossy());
         let message = if small && again == Again::No {
             self.with_what_it_is_about(&message, about).await
         } else {

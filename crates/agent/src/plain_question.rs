@@ -38,8 +38,13 @@ const BEFORE: [&str; 15] = [
     "quickly",
 ];
 /// What may stand after one.
-const AFTER: [&str; 11] = [
+const AFTER: [&str; 16] = [
     "please",
+    "answer",
+    "reply",
+    "answer me",
+    "in a sentence",
+    "in two sentences",
     "thanks",
     "thank you",
     "briefly",
@@ -111,6 +116,34 @@ const PROJECT_ENDS: [&str; 12] = [
     "good for",
     "is doing",
 ];
+/// What asks how a thing is made that is named next.
+const ASKING_HOW: [&str; 6] = [
+    "how does",
+    "how is",
+    "explain how",
+    "explain to me how",
+    "describe how",
+    "tell me how",
+];
+/// How such a question ends.
+const HOW_ENDS: [&str; 8] = [
+    "work",
+    "works",
+    "organised",
+    "is organised",
+    "organized",
+    "is organized",
+    "structured",
+    "is structured",
+];
+/// What the panel suggests, around the project's name and a folder of sources.
+const SUGGESTED: [&str; 3] = [
+    "explain how",
+    "is organised what it does where it starts and what each part of",
+    "is for",
+];
+/// What it suggests where no such folder is known, around the project's name.
+const SUGGESTED_WITHOUT: [&str; 2] = ["explain what is in", "and what it is for"];
 /// What asks to name files.
 const FILES: [&str; 14] = [
     "list files",
@@ -147,20 +180,13 @@ const PLACES: [&str; 6] = [
 ];
 
 impl About {
-    /// What a prompt seems to be about; where that is not clear, [`About::Work`].
-    pub fn of(prompt: &str) -> Self {
+    /// What a prompt seems to be about in a project of this name; where that is not clear,
+    /// [`About::Work`].
+    pub fn of(prompt: &str, project: &str) -> Self {
         if is_small_talk(prompt) {
             return Self::Nothing;
         }
-        if named_paths(prompt) > 0 {
-            return Self::Work;
-        }
-        let words: Vec<String> = prompt
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
-            .collect();
-        let sentence = words.join(" ");
+        let (sentence, project) = (words_of(prompt), words_of(project));
         let mut question = sentence.as_str();
         while let Some(rest) = BEFORE.iter().find_map(|words| after(question, words)) {
             question = rest;
@@ -168,7 +194,13 @@ impl About {
         while let Some(rest) = AFTER.iter().find_map(|words| before(question, words)) {
             question = rest;
         }
-        if asks_about_the_project(question) {
+        if asks_what_the_panel_suggests(question, &project) {
+            return Self::Project;
+        }
+        if named_paths(prompt) > 0 {
+            return Self::Work;
+        }
+        if asks_about_the_project(question, &project) {
             Self::Project
         } else if asks_for_files(question) {
             Self::Files
@@ -178,17 +210,54 @@ impl About {
     }
 }
 
-fn asks_about_the_project(question: &str) -> bool {
-    let asked = ASKING.iter().filter_map(|words| after(question, words));
-    let pointed = asked.flat_map(|rest| THIS.iter().filter_map(|words| after(rest, words)));
-    let mut ends = pointed.flat_map(|rest| {
-        let named = PROJECT.iter();
-        named.filter_map(move |word| match rest == *word {
-            true => Some(""),
-            false => after(rest, word),
+/// The words of a text, in lower case, with a space between them.
+fn words_of(text: &str) -> String {
+    let words: Vec<String> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    words.join(" ")
+}
+
+/// Whether a question is one that the panel suggests for a project, which may name a folder of it.
+fn asks_what_the_panel_suggests(question: &str, project: &str) -> bool {
+    let [begin, end] = SUGGESTED_WITHOUT;
+    let about = after(question, begin).and_then(|rest| before(rest, end));
+    if about.is_some_and(|name| behind_the_project(name, project).any(str::is_empty)) {
+        return true;
+    }
+    let [begin, middle, end] = SUGGESTED;
+    after(question, begin).is_some_and(|rest| {
+        behind_the_project(rest, project).any(|rest| {
+            let folder = after(rest, middle).and_then(|rest| before(rest, end));
+            folder.is_some_and(|folder| !folder.contains(' '))
         })
-    });
-    ends.any(|end| PROJECT_ENDS.contains(&end))
+    })
+}
+
+fn asks_about_the_project(question: &str, project: &str) -> bool {
+    let asked = |words: &'static [&str], ends: &'static [&str]| {
+        words
+            .iter()
+            .filter_map(|words| after(question, words))
+            .flat_map(|rest| behind_the_project(rest, project))
+            .any(|end| ends.contains(&end))
+    };
+    asked(&ASKING, &PROJECT_ENDS) || asked(&ASKING_HOW, &HOW_ENDS)
+}
+
+/// What follows words that point at the project, or its name, at the beginning of a text.
+fn behind_the_project<'a>(text: &'a str, project: &'a str) -> impl Iterator<Item = &'a str> {
+    let rest = |text: &'a str, word: &str| match text == word {
+        true => Some(""),
+        false => after(text, word),
+    };
+    let pointed = THIS.iter().filter_map(move |words| after(text, words));
+    let kinds =
+        pointed.flat_map(move |text| PROJECT.iter().filter_map(move |word| rest(text, word)));
+    let named = Some(project).filter(|name| !name.is_empty());
+    kinds.chain(named.and_then(|name| rest(text, name)))
 }
 
 fn asks_for_files(question: &str) -> bool {
@@ -223,6 +292,35 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_project_is_known_by_its_name() {
+        for prompt in [
+            "Explain how todo-service works",
+            "What is Todo Service?",
+            "Please tell me what todo-service does. Answer in one sentence.",
+            "Explain how todo-service is organised: what it does, where it starts, and what each \
+             part of server/ is for.",
+            "Explain what is in todo-service and what it is for.",
+        ] {
+            assert_eq!(
+                About::of(prompt, "todo-service"),
+                About::Project,
+                "{prompt}"
+            );
+            assert_eq!(About::of(prompt, "shop"), About::Work, "{prompt}");
+        }
+        for prompt in [
+            "Explain how todo-service parses dates",
+            "What is todo-service missing?",
+            "Explain what is in server/main.rs and what it is for.",
+            "Explain how todo-service is organised: what it does, where it starts, and what each \
+             part of server/ is for, and write that to the readme.",
+        ] {
+            assert_eq!(About::of(prompt, "todo-service"), About::Work, "{prompt}");
+        }
+        assert_eq!(About::of("What is ?", ""), About::Work);
+    }
+
+    #[test]
     fn nothing_but_whole_questions_goes_without_tools() {
         use About::{Files, Nothing, Project, Work};
         for (about, prompts) in [
@@ -253,6 +351,9 @@ mod tests {
                     "hi, tell me about this project",
                     "Tell me what this app does",
                     "Give me an overview of the codebase",
+                    "What does this project do? Answer in one sentence.",
+                    "How does this app work?",
+                    "Explain how the project is organized",
                 ],
             ),
             (
@@ -327,7 +428,7 @@ mod tests {
             ),
         ] {
             for prompt in prompts {
-                assert_eq!(About::of(prompt), about, "{prompt}");
+                assert_eq!(About::of(prompt, "shop"), about, "{prompt}");
             }
         }
     }

@@ -186,17 +186,7 @@ impl EditorStyle {
 /// The first family of the settings that is installed, with the others as fallbacks. Ligatures are
 /// off, as in VS Code's default: every character keeps its own cell.
 fn editor_font(settings: &settings::EditorSettings, window: &Window) -> Font {
-    let installed = window.text_system().all_font_names();
-    let mut families: Vec<String> = settings
-        .font_families()
-        .into_iter()
-        .filter(|family| {
-            installed
-                .iter()
-                .any(|name| name.eq_ignore_ascii_case(family))
-        })
-        .collect();
-    families.extend([ui::tokens::MONO_FONT, "DejaVu Sans Mono"].map(String::from));
+    let mut families = ui::fonts::of_code(settings, window.text_system());
     let family = families.remove(0);
     Font {
         family: SharedString::from(family),

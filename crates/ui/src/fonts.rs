@@ -1,7 +1,9 @@
 //! The bundled fonts: Inter for the interface, JetBrains Mono for code (both OFL-1.1;
 //! their licences lie beside them in `assets/fonts/`).
 
-use gpui_kit::App;
+use crate::tokens::MONO_FONT;
+use gpui_kit::{App, TextSystem};
+use settings::EditorSettings;
 use std::borrow::Cow;
 
 const FONTS: [&[u8]; 7] = [
@@ -20,4 +22,19 @@ pub fn load(cx: &App) {
     if let Err(error) = cx.text_system().add_fonts(fonts) {
         tracing::warn!("the bundled fonts could not be loaded: {error:#}");
     }
+}
+
+/// The families that code is set in: those of the settings that are installed, in their order, then
+/// the bundled one and one of the system. Never empty.
+pub fn of_code(settings: &EditorSettings, fonts: &TextSystem) -> Vec<String> {
+    let installed = fonts.all_font_names();
+    let is_installed = |family: &String| {
+        installed
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(family))
+    };
+    let mut families = settings.font_families();
+    families.retain(is_installed);
+    families.extend([MONO_FONT, "DejaVu Sans Mono"].map(String::from));
+    families
 }

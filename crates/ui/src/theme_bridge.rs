@@ -2,7 +2,7 @@
 //! diffs look like the rest.
 
 use crate::theme::{Colors, KilnTheme, highlight_style};
-use crate::tokens::{BODY, MONO_FONT, SMALL, UI_FONT, caret, radius};
+use crate::tokens::{BODY, SMALL, UI_FONT, caret, radius};
 use crate::zoom;
 use gpui_kit::base::input::CursorBlink;
 use gpui_kit::component::highlighter::{
@@ -14,7 +14,7 @@ use gpui_kit::{App, Hsla, Rems, SharedString};
 use std::sync::Arc;
 
 /// Makes `theme` the active one for Kiln's views and for gpui-component's.
-pub fn apply(theme: KilnTheme, mono_family: Option<SharedString>, cx: &mut App) {
+pub fn apply(theme: KilnTheme, mono_family: SharedString, cx: &mut App) {
     let mode = if theme.is_dark() {
         ThemeMode::Dark
     } else {
@@ -32,7 +32,7 @@ pub fn apply(theme: KilnTheme, mono_family: Option<SharedString>, cx: &mut App) 
         component.highlight_theme = highlight;
         component.font_family = UI_FONT.into();
         component.font_size = pixels(BODY.size);
-        component.mono_font_family = mono_family.unwrap_or_else(|| MONO_FONT.into());
+        component.mono_font_family = mono_family;
         component.mono_font_size = pixels(SMALL.size);
         component.radius = pixels(radius::MEDIUM);
         component.radius_lg = pixels(radius::LARGE);

@@ -1,6 +1,7 @@
 //! The themes that can be chosen, which of them is active, and the system's light or
 //! dark that it follows.
 
+use crate::fonts;
 use crate::settings_store::ActiveSettings as _;
 use crate::theme::{ActiveKilnTheme as _, KilnTheme};
 use crate::theme_bridge;
@@ -124,9 +125,9 @@ impl ThemeStore {
     /// Applies the theme that settings, the system and a preview ask for.
     pub fn sync(cx: &mut App) {
         let chosen = Self::wanted(cx);
-        let family = cx.kiln_settings().editor.font_families().into_iter().next();
-        if let Some(theme) = chosen {
-            theme_bridge::apply(KilnTheme::new(theme), family.map(Into::into), cx);
+        let families = fonts::of_code(&cx.kiln_settings().editor, cx.text_system());
+        if let (Some(theme), Some(family)) = (chosen, families.into_iter().next()) {
+            theme_bridge::apply(KilnTheme::new(theme), family.into(), cx);
         }
     }
 
@@ -240,6 +241,16 @@ mod tests {
                 cx,
             );
             assert_eq!(ThemeStore::active_name(cx), "Kiln Light");
+        });
+    }
+
+    #[gpui_kit::test]
+    fn code_outside_of_the_editor_is_set_in_a_font_that_is_there(cx: &mut TestAppContext) {
+        cx.update(|cx| {
+            crate::init(cx);
+            let settings = r#"{"editor.fontFamily": "'No Such Font', monospace"}"#;
+            SettingsStore::set(&[Layer::user("settings.json", settings)], cx);
+            assert_eq!(cx.theme().mono_font_family, crate::tokens::MONO_FONT);
         });
     }
 
