@@ -1,5 +1,6 @@
 //! Indentation of new lines, by what the user wants and the language says.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::auto_pair::Pair;
@@ -9,8 +10,8 @@ use crate::syntax_view::{Literal, for_many_carets};
 use crate::transaction::{EditBuilder, Landing, build};
 use crate::word::{CharClass, run_end, run_start};
 use crate::{
-    Dedent, Edit, EditIntent, IndentRules, IndentStyle, LanguageRules, PlainSyntax, Selections,
-    SyntaxView, Text, Transaction, column_at_offset,
+    Dedent, Edit, EditIntent, IndentPatterns, IndentRules, IndentStyle, LanguageRules,
+    LinePatterns, PlainSyntax, Selections, SyntaxView, Text, Transaction, column_at_offset,
 };
 
 /// How much is done about the indentation of what is typed (VS Code's `editor.autoIndent`). Each
@@ -123,7 +124,10 @@ fn newline(text: &Text, range: Range<usize>, indenting: &Indenting<'_>) -> (Edit
     } else if indenting.level == AutoIndent::Keep || literal.is_some() {
         inserted.push_str(&kept);
     } else {
-        let (indent, opened) = indent_after(text, row, range.start, rules, indenting);
+        let (mut indent, opened) = indent_after(text, row, range.start, rules, indenting);
+        if opened.is_none() && closes_block(text, &range, rules, indenting) {
+            indent = shallower(&indent, indenting.style);
+        }
         inserted.push_str(&indent);
         caret = Some(inserted.len());
         let next = run_end(text, range.end, CharClass::Space);
@@ -275,7 +279,11 @@ fn indent_after(
             .unwrap_or(kept),
         None => kept,
     };
-    if open.unclosed || opens_block(text, row, last, &rules.indent) {
+    let opens = open.unclosed
+        || opens_block(text, row, last, &rules.indent)
+        || (rules.indent.patterns)
+            .is_some_and(|IndentPatterns(of)| of.opens(&line_to(text, row, limit)));
+    if opens {
         return (deeper(&base, style), None);
     }
     let word = first_word(text, row);
@@ -283,6 +291,31 @@ fn indent_after(
         return (shallower(&base, style), None);
     }
     (base, None)
+}
+
+/// Whether the patterns of the language say that what stands behind a range in its row closes a
+/// block.
+fn closes_block(
+    text: &Text,
+    range: &Range<usize>,
+    rules: &LanguageRules,
+    indenting: &Indenting<'_>,
+) -> bool {
+    let Some(IndentPatterns(patterns)) = rules.indent.patterns else {
+        return false;
+    };
+    let end = text.line_end(text.row_at(range.end));
+    let rest = text.slice(range.end..end.min(range.end + MAX_ROW));
+    indenting.level >= AutoIndent::Advanced && !rest.trim().is_empty() && patterns.closes(&rest)
+}
+
+/// What stands in a row up to a limit; nothing of a row that is too long to be looked at.
+fn line_to(text: &Text, row: usize, limit: usize) -> Cow<'_, str> {
+    let start = text.line_start(row);
+    if limit.saturating_sub(start) > MAX_ROW {
+        return Cow::Borrowed("");
+    }
+    text.slice(start..limit)
 }
 
 /// The end of the last code of a row up to a limit: before white space and a comment.
@@ -458,6 +491,11 @@ fn settled(
         return None;
     }
     let rules = &syntax.rules_at(text, caret).indent;
+    if let Some(IndentPatterns(patterns)) = rules.patterns
+        && let Some(indent) = settled_by_patterns(text, row, caret, typed, patterns, indenting)
+    {
+        return Some(indent);
+    }
     let word = first_word(text, row);
     let dedent = rules.dedents.iter().find(|dedent| dedent.word == word)?;
     let complete = match dedent.ends_with {
@@ -469,6 +507,34 @@ fn settled(
     }
     let above = belongs_to(text, row, dedent, indenting)?;
     Some(text.slice(indent_range(text, above)).into_owned())
+}
+
+/// The indentation of a row that closes a block by the patterns of its language since the last
+/// character was typed: one level out of what follows the row above.
+fn settled_by_patterns(
+    text: &Text,
+    row: usize,
+    caret: usize,
+    typed: char,
+    patterns: &dyn LinePatterns,
+    indenting: &Indenting<'_>,
+) -> Option<String> {
+    if run_end(text, caret, CharClass::Space) != text.line_end(row) {
+        return None;
+    }
+    let before = line_to(text, row, caret - typed.len_utf8());
+    let closes_now = patterns.closes(&line_to(text, row, caret)) && !patterns.closes(&before);
+    if !closes_now || indenting.syntax.literal_at(text, caret).is_some() {
+        return None;
+    }
+    let above = (row.saturating_sub(MAX_ROWS_UP)..row)
+        .rev()
+        .find(|above| !is_blank(text, *above))?;
+    let indent = text.slice(indent_range(text, above));
+    match patterns.opens(&line_to(text, above, text.line_end(above))) {
+        true => Some(indent.into_owned()),
+        false => Some(shallower(&indent, indenting.style)),
+    }
 }
 
 /// The row above that a word goes on with or ends: the nearest that begins with one of the right

@@ -63,7 +63,37 @@ pub struct IndentRules {
     /// Whether Enter before text of a line comment goes on with the comment, as VS Code's
     /// `onEnterRules` have it for the languages whose comments begin with `//`.
     pub splits_comments: bool,
+    /// What only patterns say, of languages that come from elsewhere.
+    pub patterns: Option<IndentPatterns>,
 }
+
+/// Says of whole lines whether they open or close a block, as VS Code's `indentationRules` do. Only
+/// the lines of one keystroke are asked about, and each answer is bounded in time.
+#[derive(Clone, Copy)]
+pub struct IndentPatterns(pub &'static dyn LinePatterns);
+
+/// See [`IndentPatterns`].
+pub trait LinePatterns: Send + Sync {
+    /// Whether what follows a line is one level deeper.
+    fn opens(&self, line: &str) -> bool;
+
+    /// Whether a line is one level out.
+    fn closes(&self, line: &str) -> bool;
+}
+
+impl std::fmt::Debug for IndentPatterns {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("IndentPatterns")
+    }
+}
+
+impl PartialEq for IndentPatterns {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::addr_eq(self.0, other.0)
+    }
+}
+
+impl Eq for IndentPatterns {}
 
 /// Where the lines of labels stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,5 +141,6 @@ impl IndentRules {
         markup: false,
         continued_comments: &[],
         splits_comments: false,
+        patterns: None,
     };
 }

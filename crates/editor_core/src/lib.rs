@@ -69,7 +69,9 @@ pub use history::{
 };
 pub use hunks::{Hunk, HunkKind, MAX_COMPARED_BYTES, hunks};
 pub use indentation::IndentStyle;
-pub use language_rules::{BlockComment, Dedent, IndentRules, LabelPlace, LanguageRules};
+pub use language_rules::{
+    BlockComment, Dedent, IndentPatterns, IndentRules, LabelPlace, LanguageRules, LinePatterns,
+};
 pub use line_groups::{GroupLine, LineGroup, line_groups, lines_with_ends};
 pub use offset_map::OffsetMap;
 pub use ranges::{Growth, RangeId, RangeSet};

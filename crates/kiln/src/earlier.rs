@@ -28,8 +28,10 @@ impl Earlier {
     pub fn read(paths: &KilnPaths, folder: Option<&Path>) -> Self {
         let fs = Arc::new(RealFs::new());
         let store = LayoutStore::new(paths, fs.clone());
+        let files = SettingsFiles::new(paths, folder.map(Path::to_path_buf), fs);
         Self {
-            settings: SettingsFiles::new(paths, folder.map(Path::to_path_buf), fs).read_all(),
+            // Before anything asks which language a file is in.
+            settings: files.register_languages(files.read_all()),
             remembered: store.remembered(folder),
             window: store.load_window(),
         }

@@ -48,7 +48,7 @@ pub fn vscode(path: Option<&Path>, dry_run: bool) -> anyhow::Result<Exit> {
             first
         }
     };
-    let target = Target::in_config_folder(&paths.config);
+    let target = Target::in_folders(&paths.config, &paths.data);
     let report = plan(&installation, &target)?;
     let mut output = io::stdout();
     write!(output, "{}", visible(&report.to_string()))?;
@@ -57,14 +57,18 @@ pub fn vscode(path: Option<&Path>, dry_run: bool) -> anyhow::Result<Exit> {
     } else {
         apply(&report, &target)?;
         if !report.is_empty() {
-            writeln!(
-                output,
-                "\nWritten to {}.",
-                visible(&paths.config.display().to_string())
-            )?;
+            let written = visible(&paths.config.display().to_string());
+            match report.languages.is_empty() {
+                true => writeln!(output, "\nWritten to {written}.")?,
+                false => writeln!(
+                    output,
+                    "\nWritten to {written}, languages to {}.",
+                    visible(&target.languages_folder.display().to_string())
+                )?,
+            }
         }
     }
-    match report.problems.len() + report.themes_not_imported.len() {
+    match report.failures() {
         0 => Ok(Exit::Done),
         1 => bail!("one thing could not be taken over"),
         count => bail!("{count} things could not be taken over"),

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::language::{Language, LanguageId, languages};
+use crate::language::{Language, LanguageId, built_in, languages};
 
 /// The language of a file, from its name, its extension, the program that its `#!` line names, or
 /// what its first line looks like. `first_line` may be empty. What nothing is known of is plain
@@ -19,6 +19,9 @@ pub fn detect(path: &Path, first_line: &str) -> LanguageId {
         if let Some(found) =
             find(|language| language.file_globs.iter().any(|glob| fits(glob, name)))
         {
+            return found;
+        }
+        if let Some(found) = by_pattern(path, name) {
             return found;
         }
         // "Cargo.toml.orig" is still TOML to its reader.
@@ -54,9 +57,20 @@ fn fits(glob: &str, name: &str) -> bool {
     rest.is_some_and(|rest| rest.ends_with(after))
 }
 
+/// By the patterns of an imported language: those with a slash are for the whole path.
+fn by_pattern(path: &Path, name: &str) -> Option<LanguageId> {
+    find(|language| {
+        let mut patterns = language.file_patterns.iter();
+        patterns.any(|(whole, pattern)| match whole {
+            true => pattern.is_match(path),
+            false => pattern.is_match(name),
+        })
+    })
+}
+
 fn by_first_line(first_line: &str) -> Option<LanguageId> {
     static PATTERNS: LazyLock<Vec<(LanguageId, Regex)>> = LazyLock::new(|| {
-        let with_patterns = languages().iter();
+        let with_patterns = built_in().iter();
         with_patterns
             .filter_map(|language| Some((language.id, Regex::new(language.first_line?).ok()?)))
             .collect()
@@ -64,10 +78,12 @@ fn by_first_line(first_line: &str) -> Option<LanguageId> {
     if first_line.is_empty() {
         return None;
     }
-    let found = PATTERNS
-        .iter()
-        .find(|(_, line)| line.is_match(first_line))?;
-    Some(found.0)
+    let found = PATTERNS.iter().find(|(_, line)| line.is_match(first_line));
+    let imported = |language: &Language| {
+        let pattern = language.first_line_pattern;
+        pattern.is_some_and(|pattern| pattern.is_match(first_line))
+    };
+    found.map(|(id, _)| *id).or_else(|| find(imported))
 }
 
 /// The language that a name stands for: an identifier ("rust"), a display name ("Rust"), an

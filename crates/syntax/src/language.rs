@@ -1,12 +1,14 @@
 //! The languages that Kiln knows.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 use editor_core::LanguageRules;
 use editor_core::auto_pair::Pair;
+use globset::GlobMatcher;
 
 use crate::grammar::GrammarId;
 use crate::language_files;
+use crate::textmate::{LineGrammar, LinePattern};
 
 /// A language by its place in the registry.
 #[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Ord, PartialOrd, Hash)]
@@ -43,8 +45,9 @@ impl LanguageId {
     }
 }
 
-/// What Kiln knows of a language besides its grammar: its file in `assets/languages`.
-#[derive(Debug)]
+/// What Kiln knows of a language besides its grammar: its file in `assets/languages`, or what was
+/// imported from an extension of VS Code.
+#[derive(Clone, Copy, Debug)]
 pub struct Language {
     /// Its place in the registry.
     pub id: LanguageId,
@@ -64,28 +67,71 @@ pub struct Language {
     pub(crate) file_names: &'static [&'static str],
     /// File names with a `*` that stands for any characters.
     pub(crate) file_globs: &'static [&'static str],
+    /// Patterns for whole file names, or for paths where they have a slash.
+    pub(crate) file_patterns: &'static [(bool, GlobMatcher)],
     /// Programs that a `#!` line names.
     pub(crate) interpreters: &'static [&'static str],
     /// A regular expression for the first line of its files.
     pub(crate) first_line: Option<&'static str>,
+    /// The same of an imported language, whose patterns another engine reads.
+    pub(crate) first_line_pattern: Option<&'static LinePattern>,
     /// Blocks have no end of their own.
     pub(crate) folds_by_indentation: bool,
     pub(crate) grammar: Option<GrammarId>,
-    /// Its TextMate grammar, by the name in the catalogue, where there is no other.
-    pub(crate) textmate: Option<&'static str>,
+    /// Its TextMate grammar, where there is no other.
+    pub(crate) textmate: Option<LineGrammar>,
 }
 
 /// The language with this identifier.
 pub fn language(id: LanguageId) -> &'static Language {
-    languages()
-        .get(usize::from(id.0))
-        .unwrap_or(&languages()[0])
+    let place = usize::from(id.0);
+    let found = built_in().get(place).or_else(|| languages().get(place));
+    found.unwrap_or(&built_in()[0])
 }
 
-/// All languages; the first is plain text.
+/// All languages; the first is plain text, and the built-in ones come before those that were
+/// imported. What is imported later is in what a later call gives.
 pub fn languages() -> &'static [Language] {
-    static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(language_files::read);
-    &LANGUAGES
+    let all = ALL.read().unwrap_or_else(PoisonError::into_inner);
+    all.unwrap_or(built_in())
+}
+
+/// The languages that are part of the program.
+pub(crate) fn built_in() -> &'static [Language] {
+    static BUILT_IN: LazyLock<Vec<Language>> = LazyLock::new(language_files::read);
+    &BUILT_IN
+}
+
+/// Whether a language, by VS Code's identifier, is part of the program.
+pub fn is_built_in(id: &str) -> bool {
+    built_in().iter().any(|language| language.id_str == id)
+}
+
+/// Nothing where there are none but the built-in ones.
+static ALL: RwLock<Option<&'static [Language]>> = RwLock::new(None);
+
+/// Adds languages, or puts them in the place of those that were added under the same identifier
+/// before. A language that is part of the program stays. What is kept of each is kept for as long
+/// as the program runs, so that this is for imports and the start alone.
+pub(crate) fn add(added: impl IntoIterator<Item = Language>) {
+    let mut all = ALL.write().unwrap_or_else(PoisonError::into_inner);
+    let mut known = all.unwrap_or(built_in()).to_vec();
+    for language in added {
+        let place = known
+            .iter()
+            .position(|other| other.id_str == language.id_str)
+            .unwrap_or(known.len());
+        if place < built_in().len() || place > usize::from(u16::MAX) {
+            continue;
+        }
+        let id = LanguageId::at(place);
+        let language = Language { id, ..language };
+        match known.get_mut(place) {
+            Some(other) => *other = language,
+            None => known.push(language),
+        }
+    }
+    *all = Some(Box::leak(known.into_boxed_slice()));
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::grammar::GrammarId;
 use crate::language::{Language, LanguageId};
+use crate::textmate::LineGrammar;
 
 macro_rules! files {
     ($($id:literal)*) => {
@@ -156,11 +157,13 @@ impl LanguageFile {
             extensions: words(self.extensions),
             file_names: words(self.file_names),
             file_globs: words(self.file_globs),
+            file_patterns: &[],
             interpreters: words(self.interpreters),
             first_line: self.first_line.map(word),
+            first_line_pattern: None,
             folds_by_indentation: self.folds_by_indentation,
             grammar: self.grammar.as_deref().and_then(GrammarId::named),
-            textmate: self.textmate.map(word),
+            textmate: self.textmate.map(word).map(LineGrammar::Catalog),
         }
     }
 }
@@ -186,19 +189,20 @@ impl IndentFile {
             markup: self.markup,
             continued_comments: words(self.continued_comments),
             splits_comments: self.splits_comments,
+            patterns: None,
         }
     }
 }
 
-fn list<T>(items: impl IntoIterator<Item = T>) -> &'static [T] {
+pub(crate) fn list<T>(items: impl IntoIterator<Item = T>) -> &'static [T] {
     Box::leak(items.into_iter().collect())
 }
 
-fn words(words: Vec<String>) -> &'static [&'static str] {
+pub(crate) fn words(words: Vec<String>) -> &'static [&'static str] {
     list(words.into_iter().map(word))
 }
 
-fn word(word: String) -> &'static str {
+pub(crate) fn word(word: String) -> &'static str {
     Box::leak(word.into_boxed_str())
 }
 
@@ -219,7 +223,8 @@ mod tests {
             }
             if let Some(name) = &file.textmate {
                 assert!(file.grammar.is_none(), "{id} has two grammars");
-                assert!(LineTokenizer::new(name).is_some(), "{id}: {name}");
+                let grammar = LineGrammar::Catalog(word(name.clone()));
+                assert!(LineTokenizer::new(grammar).is_some(), "{id}: {name}");
             }
             if let Some(first_line) = &file.first_line {
                 assert!(regex::Regex::new(first_line).is_ok(), "{id}: {first_line}");

@@ -19,11 +19,13 @@
 
 mod associations;
 mod brackets;
+mod configuration;
 mod detect;
 mod ears;
 mod folds;
 mod grammar;
 mod highlight;
+mod imported;
 mod injection;
 mod language;
 mod language_files;
@@ -40,12 +42,17 @@ mod view;
 
 pub use associations::Associations;
 pub use brackets::{Bracket, BracketPair};
+pub use configuration::LanguageConfiguration;
 pub use detect::{by_name, detect};
 pub use grammar::grammar;
 pub use highlight::{HighlightId, HighlightSpan};
-pub use language::{Language, LanguageId, language, languages};
+pub use imported::{ImportedLanguage, register_imported};
+pub use language::{Language, LanguageId, is_built_in, language, languages};
 pub use layer::OldPoints;
 pub use locals::{LocalName, LocalPlace};
 pub use outline::{Outline, Symbol, SymbolKind};
 pub use reference::reference_markdown;
+pub use textmate::{
+    GrammarSource, ImportedGrammar, ScopedPart, check_grammar, line_scopes, take_grammar_problems,
+};
 pub use tree::{MAX_PARSED_BYTES, SyntaxTree};

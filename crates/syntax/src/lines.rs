@@ -7,16 +7,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use editor_core::Text;
 
 use crate::highlight::HighlightSpan;
+use crate::language::LanguageId;
 use crate::layer::{PositionedEdit, push_span};
-use crate::textmate::{LineSpan, LineState, LineTokenizer};
+use crate::textmate::{LineGrammar, LineRead, LineSpan, LineState, LineTokenizer};
 
 /// Lines that are kept, copied and skipped together: an edit touches one such part of the text.
 const CHUNK: usize = 256;
+
+/// Lines that take too long in one reading before the rest is left without highlights.
+const MAX_SLOW_LINES: usize = 20;
 
 /// A line: its highlights, and between which states it was found to have them.
 #[derive(Clone, Debug)]
 struct Line {
     spans: Arc<[LineSpan]>,
+    /// The parts in another language, from the start of the line.
+    embedded: Arc<[(Range<u32>, LanguageId)]>,
     /// Nothing for a line that was edited since.
     states: Option<(Arc<LineState>, Arc<LineState>)>,
 }
@@ -25,6 +31,7 @@ impl Line {
     fn unknown(spans: Vec<LineSpan>) -> Self {
         Self {
             spans: spans.into(),
+            embedded: Arc::new([]),
             states: None,
         }
     }
@@ -48,7 +55,7 @@ impl Lines {
     /// Reads a text. What `previous`, which edits were carried over, says of a line is kept where
     /// the line is the same and begins in the same state.
     pub(crate) fn parse(
-        name: &str,
+        grammar: LineGrammar,
         text: &Text,
         previous: Option<&Lines>,
         cancel: &AtomicBool,
@@ -57,7 +64,7 @@ impl Lines {
         let previous = previous.filter(|previous| previous.row_count() == rows);
         let tokenizer = match previous {
             Some(previous) => previous.tokenizer.clone(),
-            None => LineTokenizer::new(name)?,
+            None => LineTokenizer::new(grammar)?,
         };
         let cancelled = || cancel.load(Ordering::Relaxed);
         let mut state = Arc::new(tokenizer.initial().clone());
@@ -74,6 +81,7 @@ impl Lines {
                 .collect();
         }
         let mut row = 0;
+        let mut slow = 0;
         for chunk in known {
             let mut chunk = chunk;
             for at in 0..chunk.len() {
@@ -86,13 +94,23 @@ impl Lines {
                     continue;
                 }
                 let line = text.slice(text.line_start(row)..text.line_end(row));
-                let (spans, behind) = tokenizer.line(&line, &state, cancelled)?;
+                let read = match slow < MAX_SLOW_LINES {
+                    true => tokenizer.line(&line, &state, cancelled)?,
+                    // What is left has no highlights, rather than never being done.
+                    false => LineRead::nothing(&state),
+                };
+                slow += usize::from(read.is_slow);
+                if slow == MAX_SLOW_LINES && read.is_slow {
+                    tokenizer.tell_slow();
+                }
+                let behind = read.behind;
                 let behind = match behind == *state {
                     true => Arc::clone(&state),
                     false => Arc::new(behind),
                 };
                 Arc::make_mut(&mut chunk)[at] = Line {
-                    spans: spans.into(),
+                    spans: read.spans.into(),
+                    embedded: read.embedded.into(),
                     states: Some((state, Arc::clone(&behind))),
                 };
                 state = behind;
@@ -105,6 +123,16 @@ impl Lines {
             chunks,
             len: text.len(),
         })
+    }
+
+    /// The language at an offset, where it is another than that of the text.
+    pub(crate) fn language_at(&self, text: &Text, offset: usize) -> Option<LanguageId> {
+        let row = text.row_at(offset);
+        let at = u32::try_from(offset - text.line_start(row)).ok()?;
+        let embedded = self.line(row)?.embedded.iter();
+        let mut holding = embedded.filter(|(range, _)| range.start <= at && at <= range.end);
+        // Between two parts the one that begins there.
+        holding.next_back().map(|(_, language)| *language)
     }
 
     /// The length of the text, in bytes.
@@ -245,7 +273,13 @@ mod tests {
     use super::*;
 
     fn parse(text: &Text, previous: Option<&Lines>) -> Lines {
-        Lines::parse("lua", text, previous, &AtomicBool::new(false)).unwrap()
+        Lines::parse(
+            LineGrammar::Catalog("lua"),
+            text,
+            previous,
+            &AtomicBool::new(false),
+        )
+        .unwrap()
     }
 
     fn edited(lines: &Lines, before: &Text, edits: Vec<Edit>) -> (Text, Lines) {
@@ -326,7 +360,23 @@ mod tests {
     #[test]
     fn a_cancelled_reading_gives_nothing() {
         let text = Text::from("local a = 1\n".repeat(100).as_str());
-        assert!(Lines::parse("lua", &text, None, &AtomicBool::new(true)).is_none());
-        assert!(Lines::parse("klingon", &text, None, &AtomicBool::new(false)).is_none());
+        assert!(
+            Lines::parse(
+                LineGrammar::Catalog("lua"),
+                &text,
+                None,
+                &AtomicBool::new(true)
+            )
+            .is_none()
+        );
+        assert!(
+            Lines::parse(
+                LineGrammar::Catalog("klingon"),
+                &text,
+                None,
+                &AtomicBool::new(false)
+            )
+            .is_none()
+        );
     }
 }

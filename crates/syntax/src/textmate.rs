@@ -1,13 +1,26 @@
 //! TextMate grammars, for languages that no tree-sitter grammar is there for. All that is known of
-//! the library that runs them is in this file.
+//! the library that runs them is in this file and those below it.
+
+mod expansion;
+mod imported;
+mod line_pattern;
+mod scopes;
 
 use std::collections::HashMap;
+use std::ops::Range;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use syntaxmate::{Catalog, PreparedLanguage, Scopes, Tokenizer, TokenizerOptions, TokenizerState};
+use syntaxmate::{Catalog, PreparedLanguage, Tokenizer, TokenizerOptions, TokenizerState};
 
 use crate::highlight::HighlightId;
+use crate::language::LanguageId;
+
+pub(crate) use imported::set_imported;
+pub use imported::{GrammarSource, ImportedGrammar, check_grammar, take_grammar_problems};
+pub(crate) use line_pattern::LinePattern;
+use scopes::highlight;
 
 /// Longer lines have no highlights, as in VS Code (`editor.maxTokenizationLineLength`).
 const MAX_LINE_BYTES: usize = 20_000;
@@ -17,6 +30,15 @@ const MAX_LINE_TIME: Duration = Duration::from_millis(200);
 
 /// Lines whose tokens a text keeps, so that the same line in the same state is not matched again.
 const CACHED_LINES: usize = 2_000;
+
+/// Where a grammar comes from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum LineGrammar {
+    /// By its name in the library's catalogue.
+    Catalog(&'static str),
+    /// By its scope, of those that were imported.
+    Imported(&'static str),
+}
 
 /// What goes on from one line to the next.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -30,15 +52,62 @@ pub(crate) struct LineSpan {
     pub(crate) highlight: HighlightId,
 }
 
+/// What reading a line gave.
+pub(crate) struct LineRead {
+    pub(crate) spans: Vec<LineSpan>,
+    /// The parts in another language.
+    pub(crate) embedded: Vec<(Range<u32>, LanguageId)>,
+    pub(crate) behind: LineState,
+    /// It took too long and was left.
+    pub(crate) is_slow: bool,
+}
+
+impl LineRead {
+    /// A line of which nothing is said.
+    pub(crate) fn nothing(before: &LineState) -> Self {
+        Self {
+            spans: Vec::new(),
+            embedded: Vec::new(),
+            behind: before.clone(),
+            is_slow: false,
+        }
+    }
+}
+
+/// A part of a line with what the grammar says of it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ScopedPart {
+    /// Bytes, from the start of the line.
+    pub range: Range<usize>,
+    /// The outermost first.
+    pub scopes: Vec<String>,
+}
+
+/// The scopes of every line of a text, by the TextMate grammar of its language, to be compared with
+/// those of another engine. `None` for a language without one.
+pub fn line_scopes(language: LanguageId, text: &str) -> Option<Vec<Vec<ScopedPart>>> {
+    let tokenizer = LineTokenizer::new(crate::language::language(language).textmate?)?;
+    let mut state = tokenizer.initial().clone();
+    let lines = text.lines().map(|line| {
+        let (parts, behind) = tokenizer.scopes(line, &state);
+        state = behind;
+        parts
+    });
+    Some(lines.collect())
+}
+
 /// A grammar at work on one text. Clones work on it together.
 #[derive(Clone, Debug)]
 pub(crate) struct LineTokenizer {
+    grammar: LineGrammar,
     tokenizer: Arc<Mutex<Tokenizer>>,
     initial: LineState,
+    /// Languages by the scopes of what is written in them.
+    embedded: Arc<HashMap<String, LanguageId>>,
 }
 
 /// The grammar of a language of the library's catalogue, made once for all texts.
-fn prepared(name: &str) -> Option<PreparedLanguage> {
+fn of_catalog(name: &str) -> Option<PreparedLanguage> {
     static PREPARED: LazyLock<Mutex<HashMap<String, PreparedLanguage>>> =
         LazyLock::new(Mutex::default);
     let mut prepared = lock(&PREPARED);
@@ -50,28 +119,56 @@ fn prepared(name: &str) -> Option<PreparedLanguage> {
     Some(made)
 }
 
+/// The grammar of the library's catalogue for a language, by VS Code's identifier.
+pub(crate) fn catalog_name(language: &str) -> Option<LineGrammar> {
+    let catalog = Catalog::bundled();
+    let name = catalog.canonical_language(language)?;
+    Some(LineGrammar::Catalog(Box::leak(
+        name.to_owned().into_boxed_str(),
+    )))
+}
+
 /// A panic in another thread leaves nothing half done that a line depends on.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl LineTokenizer {
-    /// For a text in a language of the catalogue; `None` where there is none of this name.
-    pub(crate) fn new(name: &str) -> Option<Self> {
+    /// For a text in a language; `None` where the catalogue has none of this name. An imported
+    /// grammar that cannot be used leaves texts without highlights, and is told as a problem.
+    pub(crate) fn new(grammar: LineGrammar) -> Option<Self> {
         let options = TokenizerOptions {
             max_line_bytes: MAX_LINE_BYTES,
             line_cache_entries: CACHED_LINES,
         };
-        let tokenizer = prepared(name)?.tokenizer(options);
+        let (prepared, embedded) = match grammar {
+            LineGrammar::Catalog(name) => (of_catalog(name)?, Arc::default()),
+            LineGrammar::Imported(scope) => imported::prepared(scope)?,
+        };
+        let tokenizer = prepared.tokenizer(options);
         Some(Self {
+            grammar,
             initial: LineState(tokenizer.initial_state()),
             tokenizer: Arc::new(Mutex::new(tokenizer)),
+            embedded,
         })
     }
 
     /// The state before the first line.
     pub(crate) fn initial(&self) -> &LineState {
         &self.initial
+    }
+
+    /// Tells that the grammar takes too long on a text.
+    pub(crate) fn tell_slow(&self) {
+        self.tell("takes too long on a file; the rest of it is shown without colours");
+    }
+
+    fn tell(&self, problem: &str) {
+        match self.grammar {
+            LineGrammar::Imported(scope) => imported::tell(scope, problem),
+            LineGrammar::Catalog(_) => {}
+        }
     }
 
     /// The highlights of a line, without its line feed, and the state behind it. `None` where
@@ -81,151 +178,110 @@ impl LineTokenizer {
         line: &str,
         before: &LineState,
         cancelled: impl Fn() -> bool,
-    ) -> Option<(Vec<LineSpan>, LineState)> {
-        let mut spans: Vec<LineSpan> = Vec::new();
+    ) -> Option<LineRead> {
+        let mut read = LineRead::nothing(before);
+        let (spans, embedded) = (&mut read.spans, &mut read.embedded);
+        let state = &mut read.behind.0;
+        let started = Instant::now();
+        let mut tokenizer = lock(&self.tokenizer);
+        // A grammar from elsewhere must not end the program, whatever it makes of the library.
+        let done = std::panic::catch_unwind(AssertUnwindSafe(|| {
+            tokenizer.tokenize_line_with_interrupt(
+                line,
+                state,
+                |token| {
+                    let range = token.range();
+                    let ends = (u32::try_from(range.start), u32::try_from(range.end));
+                    let (Ok(start), Ok(end)) = ends else { return };
+                    if let Some(language) = self.embedded_in(token.scopes()) {
+                        match embedded.last_mut() {
+                            Some((last, known)) if last.end == start && *known == language => {
+                                last.end = end;
+                            }
+                            _ => embedded.push((start..end, language)),
+                        }
+                    }
+                    let Some(highlight) = highlight(token.scopes()) else {
+                        return;
+                    };
+                    match spans.last_mut() {
+                        Some(last) if last.end == start && last.highlight == highlight => {
+                            last.end = end;
+                        }
+                        _ => spans.push(LineSpan {
+                            start,
+                            end,
+                            highlight,
+                        }),
+                    }
+                },
+                || cancelled() || started.elapsed() > MAX_LINE_TIME,
+            )
+        }));
+        match done {
+            Ok(Ok(_)) => Some(read),
+            Ok(Err(_)) if cancelled() => None,
+            // A line that takes too long is left out.
+            Ok(Err(_)) => Some(LineRead {
+                is_slow: true,
+                ..LineRead::nothing(before)
+            }),
+            Err(_) => {
+                self.tell("makes the engine fail on a line, which is shown without colours");
+                Some(LineRead::nothing(before))
+            }
+        }
+    }
+
+    /// The scopes of the parts of a line, the outermost first, and the state behind it; nothing for
+    /// a line that takes too long.
+    pub(crate) fn scopes(&self, line: &str, before: &LineState) -> (Vec<ScopedPart>, LineState) {
         let mut state = before.clone();
+        let mut parts = Vec::new();
         let started = Instant::now();
         let done = lock(&self.tokenizer).tokenize_line_with_interrupt(
             line,
             &mut state.0,
             |token| {
-                let range = token.range();
-                let ends = (u32::try_from(range.start), u32::try_from(range.end));
-                let (Some(highlight), (Ok(start), Ok(end))) = (highlight(token.scopes()), ends)
-                else {
-                    return;
-                };
-                match spans.last_mut() {
-                    Some(last) if last.end == start && last.highlight == highlight => {
-                        last.end = end;
-                    }
-                    _ => spans.push(LineSpan {
-                        start,
-                        end,
-                        highlight,
-                    }),
-                }
+                let scopes = token.scopes().map(str::to_owned);
+                parts.push(ScopedPart {
+                    range: token.range(),
+                    scopes: scopes.collect(),
+                });
             },
-            || cancelled() || started.elapsed() > MAX_LINE_TIME,
+            || started.elapsed() > MAX_LINE_TIME,
         );
         match done {
-            Ok(_) => Some((spans, state)),
-            Err(_) if cancelled() => None,
-            // A line that takes too long is left out.
-            Err(_) => Some((Vec::new(), before.clone())),
+            Ok(_) => (parts, state),
+            Err(_) => (Vec::new(), before.clone()),
         }
     }
-}
 
-/// What a scope is, by the start of its name; of several that fit the longest counts. Nothing for
-/// scopes that say no more than the one around them.
-const SCOPES: &[(&str, &str)] = &[
-    ("comment", "comment"),
-    ("comment.block.documentation", "comment.documentation"),
-    ("comment.line.documentation", "comment.documentation"),
-    ("constant", "constant"),
-    ("constant.character.escape", "string.escape"),
-    ("constant.language", "constant.builtin"),
-    ("constant.language.boolean", "boolean"),
-    ("constant.numeric", "number"),
-    ("constant.other.symbol", "constant"),
-    ("entity.name", "type"),
-    ("entity.name.function", "function"),
-    ("entity.name.function.macro", "function.macro"),
-    ("entity.name.label", "label"),
-    ("entity.name.namespace", "module"),
-    ("entity.name.section", "markup.heading.1"),
-    ("entity.name.tag", "tag"),
-    ("entity.name.variable", "variable"),
-    ("entity.other.attribute-name", "attribute"),
-    ("entity.other.inherited-class", "type"),
-    ("keyword", "keyword.control"),
-    ("keyword.control.import", "keyword.import"),
-    ("keyword.control.from", "keyword.import"),
-    ("keyword.operator", "operator"),
-    ("keyword.operator.expression", "keyword.operator"),
-    ("keyword.operator.new", "keyword.operator"),
-    ("keyword.operator.word", "keyword.operator"),
-    ("keyword.other.unit", "number"),
-    ("markup.bold", "markup.strong"),
-    ("markup.changed", "label"),
-    ("markup.deleted", "markup.deleted"),
-    ("markup.heading", "markup.heading.1"),
-    ("markup.inline.raw", "markup.raw"),
-    ("markup.inserted", "markup.inserted"),
-    ("markup.italic", "markup.italic"),
-    ("markup.list", "markup.list"),
-    ("markup.quote", "markup.quote"),
-    ("markup.raw", "markup.raw"),
-    ("markup.strikethrough", "markup.strikethrough"),
-    ("markup.underline.link", "markup.link.url"),
-    ("meta.diff.header", "markup.heading.marker"),
-    ("meta.diff.range", "label"),
-    ("meta.embedded", "embedded"),
-    ("meta.template.expression", "embedded"),
-    ("punctuation.accessor", "punctuation.delimiter"),
-    (
-        "punctuation.definition.template-expression",
-        "punctuation.special",
-    ),
-    ("punctuation.section", "punctuation.bracket"),
-    ("punctuation.section.embedded", "punctuation.special"),
-    ("punctuation.separator", "punctuation.delimiter"),
-    ("punctuation.terminator", "punctuation.delimiter"),
-    ("storage", "keyword.storage"),
-    ("storage.type.primitive", "type.builtin"),
-    ("string", "string"),
-    ("string.regexp", "string.regexp"),
-    ("string.unquoted", "string"),
-    ("support.class", "type"),
-    ("support.constant", "constant.builtin"),
-    ("support.function", "function.builtin"),
-    ("support.type", "type.builtin"),
-    ("support.type.property-name", "property"),
-    ("support.variable", "variable.builtin"),
-    ("variable", "variable"),
-    ("variable.function", "function"),
-    ("variable.language", "variable.builtin"),
-    ("variable.other.constant", "constant"),
-    ("variable.other.member", "property"),
-    ("variable.other.property", "property"),
-    ("variable.parameter", "variable.parameter"),
-];
-
-/// What a stack of scopes, the innermost last, is in the names of the queries.
-fn highlight(scopes: Scopes<'_>) -> Option<HighlightId> {
-    static KNOWN: LazyLock<HashMap<&'static str, Option<HighlightId>>> = LazyLock::new(|| {
-        let scopes = SCOPES.iter();
-        let known = scopes.map(|(scope, name)| (*scope, HighlightId::for_name(name)));
-        known.collect()
-    });
-    let mut found = None;
-    for scope in scopes {
-        let mut prefix = Some(scope);
-        while let Some(part) = prefix {
-            if let Some(known) = KNOWN.get(part) {
-                found = *known;
-                break;
-            }
-            prefix = part.rsplit_once('.').map(|(shorter, _)| shorter);
+    /// The language of the innermost scope that stands for one.
+    fn embedded_in(&self, scopes: syntaxmate::Scopes<'_>) -> Option<LanguageId> {
+        if self.embedded.is_empty() {
+            return None;
         }
+        let mut found = None;
+        for scope in scopes {
+            found = self.embedded.get(scope).copied().or(found);
+        }
+        found
     }
-    // Code inside a string or comment is text of neither.
-    found.filter(|found| found.name() != "embedded")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn described(name: &str, text: &str) -> Vec<String> {
-        let tokenizer = LineTokenizer::new(name).unwrap();
+    fn described(name: &'static str, text: &str) -> Vec<String> {
+        let tokenizer = LineTokenizer::new(LineGrammar::Catalog(name)).unwrap();
         let mut state = tokenizer.initial().clone();
         let mut found = Vec::new();
         for line in text.lines() {
-            let (spans, next) = tokenizer.line(line, &state, || false).unwrap();
-            state = next;
-            found.extend(spans.iter().map(|span| {
+            let read = tokenizer.line(line, &state, || false).unwrap();
+            state = read.behind;
+            found.extend(read.spans.iter().map(|span| {
                 let part = &line[span.start as usize..span.end as usize];
                 format!("{part:?} {}", span.highlight.name())
             }));
@@ -234,10 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn scopes_have_the_names_that_queries_give() {
-        for (scope, name) in SCOPES {
-            assert!(HighlightId::for_name(name).is_some(), "{scope}: {name}");
-        }
+    fn scopes_have_highlights() {
         let found = described("lua", "local a = 'b' -- c\nfunction f() return 1 end");
         for expected in [
             "\"local\" keyword.control",
@@ -261,18 +314,18 @@ mod tests {
 
     #[test]
     fn a_cancelled_or_very_long_line_is_left() {
-        let tokenizer = LineTokenizer::new("lua").unwrap();
+        let tokenizer = LineTokenizer::new(LineGrammar::Catalog("lua")).unwrap();
         let state = tokenizer.initial().clone();
         let long = "a = 1 ".repeat(MAX_LINE_BYTES);
-        let (spans, after) = tokenizer.line(&long, &state, || false).unwrap();
-        assert!(spans.is_empty());
-        let (spans, _) = tokenizer.line("local a", &after, || false).unwrap();
-        assert!(!spans.is_empty());
+        let read = tokenizer.line(&long, &state, || false).unwrap();
+        assert!(read.spans.is_empty());
+        let read = tokenizer.line("local a", &read.behind, || false).unwrap();
+        assert!(!read.spans.is_empty());
         assert!(
             tokenizer
                 .line(&"a = 1 ".repeat(2000), &state, || true)
                 .is_none()
         );
-        assert!(LineTokenizer::new("klingon").is_none());
+        assert!(LineTokenizer::new(LineGrammar::Catalog("klingon")).is_none());
     }
 }

@@ -73,12 +73,12 @@ impl SyntaxTree {
                 };
                 Parsed::Layers(Layers::parse(grammar, text, previous, cancel)?)
             }
-            (None, Some(name)) => {
+            (None, Some(lines)) => {
                 let previous = match previous {
                     Some(Parsed::Lines(lines)) => Some(lines),
                     _ => None,
                 };
-                Parsed::Lines(Lines::parse(name, text, previous, cancel)?)
+                Parsed::Lines(Lines::parse(lines, text, previous, cancel)?)
             }
             (None, None) => return None,
         };
@@ -233,8 +233,11 @@ impl SyntaxTree {
 
     /// The language at an offset: in a Markdown fence, that of the fence.
     pub fn language_at(&self, text: &Text, offset: usize) -> LanguageId {
-        let Some(layers) = self.by_depth() else {
-            return self.language;
+        let layers = match &*self.parsed {
+            Parsed::Layers(layers) => layers,
+            Parsed::Lines(lines) => {
+                return lines.language_at(text, offset).unwrap_or(self.language);
+            }
         };
         let inner = layers.injected.iter().rev().flat_map(|depth| {
             let first = depth.partition_point(|layer| layer.place.range.end < offset);

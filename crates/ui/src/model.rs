@@ -162,12 +162,18 @@ impl WorkspaceModel {
         workspace.set_usual_encoding(usual(cx));
         let mut associations = SettingsStore::current(cx).files.associations.clone();
         workspace.set_associations(&associations);
+        let mut languages = syntax::languages();
         cx.observe_global::<SettingsStore>(move |model, cx| {
             model.workspace.set_usual_encoding(usual(cx));
             let wanted = &SettingsStore::current(cx).files.associations;
             if *wanted != associations {
                 associations.clone_from(wanted);
                 model.update(cx, |workspace| workspace.set_associations(&associations));
+            }
+            // An import brings them with its settings.
+            if !std::ptr::eq(languages, syntax::languages()) {
+                languages = syntax::languages();
+                model.update(cx, Workspace::detect_languages);
             }
             model.follow_read_only_files(cx);
         })

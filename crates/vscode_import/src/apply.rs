@@ -9,6 +9,9 @@ use settings::{jsonc, set_value};
 
 use crate::bounded::read_text;
 use crate::error::ImportError;
+use crate::extensions::installed;
+use crate::language_packs::{languages_folder, write_pack};
+use crate::languages::read_languages;
 use crate::locate::Installation;
 use crate::report::ImportReport;
 use crate::settings_map::map_settings;
@@ -24,14 +27,17 @@ pub struct Target {
     pub settings_file: PathBuf,
     /// The folder of the user's themes.
     pub themes_folder: PathBuf,
+    /// The folder of imported languages.
+    pub languages_folder: PathBuf,
 }
 
 impl Target {
-    /// The places inside Kiln's configuration folder.
-    pub fn in_config_folder(config: &Path) -> Self {
+    /// The places inside Kiln's folders of configuration and data.
+    pub fn in_folders(config: &Path, data: &Path) -> Self {
         Self {
             settings_file: config.join("settings.json"),
             themes_folder: config.join("themes"),
+            languages_folder: languages_folder(data),
         }
     }
 }
@@ -39,7 +45,9 @@ impl Target {
 /// What an import would do. Writes nothing. A settings.json that cannot be read is
 /// among the report's problems, so that themes can be imported all the same.
 pub fn plan(installation: &Installation, target: &Target) -> Result<ImportReport, ImportError> {
-    let (themes, themes_not_imported) = read_themes(&installation.extension_folders);
+    let (extensions, unreadable) = installed(&installation.extension_folders);
+    let (themes, themes_not_imported) = read_themes(&extensions, unreadable);
+    let languages = read_languages(&extensions);
     let mut report = ImportReport {
         source: installation.title.clone(),
         settings_file: installation.settings_file(),
@@ -47,6 +55,9 @@ pub fn plan(installation: &Installation, target: &Target) -> Result<ImportReport
         not_applied: Vec::new(),
         themes,
         themes_not_imported,
+        languages: languages.imported,
+        languages_not_imported: languages.not_imported,
+        packs: languages.packs,
         problems: Vec::new(),
     };
     match user_settings(&report.settings_file) {
@@ -97,7 +108,7 @@ fn own_settings(target: &Target) -> Result<String, ImportError> {
     }
 }
 
-/// Does what a plan says: themes first, then the settings that name them. Kiln's
+/// Does what a plan says: themes and languages first, then the settings that name them. Kiln's
 /// settings keep every comment and every other value; each file is written whole
 /// or not at all.
 pub fn apply(report: &ImportReport, target: &Target) -> Result<(), ImportError> {
@@ -117,6 +128,9 @@ pub fn apply(report: &ImportReport, target: &Target) -> Result<(), ImportError> 
             write_whole(&target.themes_folder.join(&theme.file_name), &theme.text)?;
         }
     }
+    for pack in &report.packs {
+        write_pack(pack, &target.languages_folder)?;
+    }
     if text != before {
         if let Some(folder) = target.settings_file.parent() {
             create_folder(folder)?;
@@ -126,7 +140,7 @@ pub fn apply(report: &ImportReport, target: &Target) -> Result<(), ImportError> 
     Ok(())
 }
 
-fn create_folder(folder: &Path) -> Result<(), ImportError> {
+pub(crate) fn create_folder(folder: &Path) -> Result<(), ImportError> {
     fs::create_dir_all(folder).map_err(|source| ImportError::Unwritable {
         path: folder.to_path_buf(),
         source,
@@ -135,7 +149,7 @@ fn create_folder(folder: &Path) -> Result<(), ImportError> {
 
 /// Replaces a file's text: a temporary file in the same folder, flushed, renamed.
 /// A link is followed, and a file that exists keeps its mode.
-fn write_whole(path: &Path, text: &str) -> Result<(), ImportError> {
+pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), ImportError> {
     let real = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     let write = || -> io::Result<()> {
         let folder = real.parent().unwrap_or(Path::new("."));

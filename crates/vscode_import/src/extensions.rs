@@ -1,4 +1,4 @@
-//! Installed extensions and the themes that they declare.
+//! Installed extensions and what their package.json contributes.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -6,39 +6,45 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::bounded::{read_text, shown};
-use crate::report::ThemeNotImported;
 
 /// More extensions than this in one folder are left out.
 const MAX_EXTENSIONS: usize = 2_000;
-/// More themes than this of one extension are left out.
-const MAX_THEMES: usize = 100;
+/// More contributions of one kind of one extension are left out.
+const MAX_CONTRIBUTED: usize = 100;
 /// The largest package.json, in MiB.
 const MAX_PACKAGE: u64 = 4;
 
-/// One theme that an extension declares.
+/// An extension with what it contributes.
 #[derive(Debug)]
-pub(crate) struct DeclaredTheme {
+pub(crate) struct Extension {
     /// `publisher.name`.
-    pub(crate) extension: String,
-    /// The extension's folder.
+    pub(crate) id: String,
+    /// Its folder.
     pub(crate) folder: PathBuf,
-    /// What VS Code shows.
-    pub(crate) label: String,
-    /// What VS Code's settings hold.
-    pub(crate) settings_id: String,
-    /// `vs`, `vs-dark`, `hc-black`, `hc-light`.
-    pub(crate) ui_theme: Option<String>,
-    /// The theme's file, from the extension's folder.
-    pub(crate) path: String,
+    /// `contributes.themes`.
+    pub(crate) themes: Vec<Value>,
+    /// `contributes.languages`.
+    pub(crate) languages: Vec<Value>,
+    /// `contributes.grammars`.
+    pub(crate) grammars: Vec<Value>,
+    /// package.nls.json, which holds the texts behind `%key%`.
+    words: Value,
 }
 
-/// The themes of all extensions in some folders; of an extension that is there in
-/// several versions, the newest one's.
-pub(crate) fn declared_themes(
-    folders: &[PathBuf],
-    not_imported: &mut Vec<ThemeNotImported>,
-) -> Vec<DeclaredTheme> {
-    let mut newest: BTreeMap<String, (Vec<u64>, Vec<DeclaredTheme>)> = BTreeMap::new();
+/// An extension that could not be read.
+#[derive(Debug)]
+pub(crate) struct Unreadable {
+    /// Its folder's name.
+    pub(crate) name: String,
+    /// Why not.
+    pub(crate) reason: String,
+}
+
+/// All extensions in some folders that contribute something that Kiln takes; of one that is there in
+/// several versions, the newest.
+pub(crate) fn installed(folders: &[PathBuf]) -> (Vec<Extension>, Vec<Unreadable>) {
+    let mut newest: BTreeMap<String, (Vec<u64>, Extension)> = BTreeMap::new();
+    let mut unreadable = Vec::new();
     for folder in folders {
         let Ok(entries) = std::fs::read_dir(folder) else {
             continue;
@@ -56,17 +62,17 @@ pub(crate) fn declared_themes(
             })
             .collect();
         extensions.sort();
-        for extension in extensions {
-            match read_extension(&extension) {
-                Ok(Some((id, version, themes))) => {
-                    let known = newest.get(&id).is_some_and(|(other, _)| *other >= version);
-                    if !known {
-                        newest.insert(id, (version, themes));
+        for path in extensions {
+            match read_extension(&path) {
+                Ok(Some((version, extension))) => {
+                    let known = newest.get(&extension.id);
+                    if known.is_none_or(|(other, _)| *other < version) {
+                        newest.insert(extension.id.clone(), (version, extension));
                     }
                 }
                 Ok(None) => {}
-                Err(reason) => not_imported.push(ThemeNotImported {
-                    name: extension
+                Err(reason) => unreadable.push(Unreadable {
+                    name: path
                         .file_name()
                         .map(|name| shown(&name.to_string_lossy()))
                         .unwrap_or_default(),
@@ -75,10 +81,8 @@ pub(crate) fn declared_themes(
             }
         }
     }
-    newest
-        .into_values()
-        .flat_map(|(_, themes)| themes)
-        .collect()
+    let extensions = newest.into_values().map(|(_, extension)| extension);
+    (extensions.collect(), unreadable)
 }
 
 /// Folders of extensions that were removed and wait for being deleted.
@@ -99,20 +103,22 @@ fn obsolete(folder: &Path) -> HashSet<String> {
         .unwrap_or_default()
 }
 
-type Extension = (String, Vec<u64>, Vec<DeclaredTheme>);
-
-/// An extension with its themes; `None` where it declares none.
-fn read_extension(folder: &Path) -> Result<Option<Extension>, String> {
+/// An extension with its version; `None` where it contributes nothing that Kiln takes.
+fn read_extension(folder: &Path) -> Result<Option<(Vec<u64>, Extension)>, String> {
     let text =
         read_text(&folder.join("package.json"), MAX_PACKAGE).map_err(|error| error.to_string())?;
     let package: Value = serde_json::from_str(&text)
         .map_err(|error| format!("its package.json is malformed: {error}"))?;
-    let Some(declared) = package
-        .pointer("/contributes/themes")
-        .and_then(Value::as_array)
-    else {
-        return Ok(None);
+    let contributed = |kind: &str| -> Vec<Value> {
+        let items = package.pointer(&format!("/contributes/{kind}"));
+        let items = items.and_then(Value::as_array).into_iter().flatten();
+        items.take(MAX_CONTRIBUTED).cloned().collect()
     };
+    let (themes, languages) = (contributed("themes"), contributed("languages"));
+    let grammars = contributed("grammars");
+    if themes.is_empty() && languages.is_empty() && grammars.is_empty() {
+        return Ok(None);
+    }
     let text_of = |key: &str| package.get(key).and_then(Value::as_str);
     let folder_name = folder
         .file_name()
@@ -123,34 +129,28 @@ fn read_extension(folder: &Path) -> Result<Option<Extension>, String> {
         (None, Some(name)) => shown(name).to_lowercase(),
         _ => shown(&folder_name).to_lowercase(),
     };
-    let words = translations(folder);
-    let themes = declared
-        .iter()
-        .take(MAX_THEMES)
-        .filter_map(|theme| {
-            let field = |key: &str| theme.get(key).and_then(Value::as_str);
-            let path = field("path")?;
-            let file_stem = Path::new(path)
-                .file_stem()
-                .map(|stem| stem.to_string_lossy().into_owned())
-                .unwrap_or_default();
-            let label = translated(field("label").or(field("id")).unwrap_or(&file_stem), &words);
-            Some(DeclaredTheme {
-                extension: id.clone(),
-                folder: folder.to_path_buf(),
-                settings_id: field("id").map_or_else(|| label.clone(), shown),
-                label,
-                ui_theme: field("uiTheme").map(str::to_string),
-                path: path.to_string(),
-            })
-        })
-        .collect();
     let version = text_of("version")
         .unwrap_or_default()
         .split(['.', '-', '+'])
         .map(|part| part.parse().unwrap_or(0))
         .collect();
-    Ok(Some((id, version, themes)))
+    let extension = Extension {
+        id,
+        folder: folder.to_path_buf(),
+        themes,
+        languages,
+        grammars,
+        words: translations(folder),
+    };
+    Ok(Some((version, extension)))
+}
+
+impl Extension {
+    /// A text for people, in which `%key%` stands for one of package.nls.json; short and without
+    /// characters that could deceive.
+    pub(crate) fn translated(&self, text: &str) -> String {
+        translated(text, &self.words)
+    }
 }
 
 /// package.nls.json, which holds the texts behind `%key%`.

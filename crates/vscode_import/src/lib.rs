@@ -1,25 +1,32 @@
 //! Taking over what a person set up in VS Code or one of its relatives: the
-//! settings that Kiln has, and the colour themes of installed extensions.
+//! settings that Kiln has, and the colour themes, languages and grammars of installed
+//! extensions.
 //!
 //! [`plan`] reads and changes nothing; [`apply`] writes what a plan says. Both
 //! give the same [`ImportReport`], which lists what is taken and what is not, with
 //! the reason. Files of the other program are never written.
 //!
-//! Everything that is read is untrusted: sizes and counts are bounded, and a
-//! theme's file must lie inside its extension's folder.
+//! Everything that is read is untrusted: sizes and counts are bounded, and what an
+//! extension names must lie inside its folder. Grammars are checked before they are
+//! taken, and run with bounded work.
 
 mod apply;
 mod bounded;
 mod error;
 mod extensions;
+mod language_packs;
+mod languages;
 mod locate;
+mod property_list;
 mod report;
 mod settings_map;
 mod themes;
 
 pub use apply::{Target, apply, plan};
 pub use error::ImportError;
+pub use language_packs::{languages_folder, register_languages};
 pub use locate::{Environment, Installation, System, find_installations, installation_at};
 pub use report::{
-    AppliedSetting, ImportReport, ImportedTheme, SettingNotApplied, ThemeNotImported,
+    AppliedSetting, ImportReport, ImportedLanguage, ImportedTheme, LanguageNotImported,
+    SettingNotApplied, ThemeNotImported,
 };

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use serde_json::Value;
 use settings::Appearance;
 
+use crate::language_packs::LanguagePack;
+
 /// A setting that is taken over.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AppliedSetting {
@@ -55,6 +57,28 @@ pub struct ThemeNotImported {
     pub reason: String,
 }
 
+/// A language that becomes one of Kiln's, highlighted by its TextMate grammar.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ImportedLanguage {
+    /// The name that it is chosen by.
+    pub name: String,
+    /// The extension that it comes from, `publisher.name`.
+    pub extension: String,
+    /// What of it Kiln leaves out.
+    pub warnings: Vec<String>,
+}
+
+/// A language or a grammar that is not taken over.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LanguageNotImported {
+    /// The language's name, or the grammar's scope.
+    pub name: String,
+    /// Why not.
+    pub reason: String,
+    /// Whether something is wrong with it, rather than nothing being missing without it.
+    pub failed: bool,
+}
+
 /// What an import does, or did.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImportReport {
@@ -70,6 +94,11 @@ pub struct ImportReport {
     pub themes: Vec<ImportedTheme>,
     /// Themes that are not.
     pub themes_not_imported: Vec<ThemeNotImported>,
+    /// Languages that are taken over.
+    pub languages: Vec<ImportedLanguage>,
+    /// Languages and grammars that are not.
+    pub languages_not_imported: Vec<LanguageNotImported>,
+    pub(crate) packs: Vec<LanguagePack>,
     /// What could not be read at all.
     pub problems: Vec<String>,
 }
@@ -83,19 +112,30 @@ impl ImportReport {
 
     /// Whether there is nothing to take over.
     pub fn is_empty(&self) -> bool {
-        self.applied.is_empty() && self.themes.is_empty()
+        self.applied.is_empty() && self.themes.is_empty() && self.packs.is_empty()
     }
 
-    /// One line for a notification: `4 settings and 2 themes from VSCodium; 12 settings have no counterpart`.
+    /// How many things were wrong, besides what Kiln has no counterpart for.
+    pub fn failures(&self) -> usize {
+        let languages = self.languages_not_imported.iter();
+        let failed = languages.filter(|language| language.failed).count();
+        self.problems.len() + self.themes_not_imported.len() + failed
+    }
+
+    /// One line for a notification: `4 settings, 2 themes and 1 language from VSCodium; 12 settings have no counterpart`.
     pub fn summary(&self) -> String {
         let count = |number: usize, one: &str, many: &str| match number {
             1 => format!("1 {one}"),
             _ => format!("{number} {many}"),
         };
+        let themes = count(self.themes.len(), "theme", "themes");
+        let more = match self.languages.len() {
+            0 => format!(" and {themes}"),
+            some => format!(", {themes} and {}", count(some, "language", "languages")),
+        };
         let mut line = format!(
-            "{} and {} from {}",
+            "{}{more} from {}",
             count(self.applied.len(), "setting", "settings"),
-            count(self.themes.len(), "theme", "themes"),
             self.source
         );
         if !self.not_applied.is_empty() {
@@ -136,6 +176,15 @@ impl fmt::Display for ImportReport {
                 writeln!(formatter, "  {} ({})", theme.name, theme.extension)?;
             }
         }
+        if !self.languages.is_empty() {
+            writeln!(formatter, "\nLanguages taken over:")?;
+            for language in &self.languages {
+                writeln!(formatter, "  {} ({})", language.name, language.extension)?;
+                for warning in &language.warnings {
+                    writeln!(formatter, "    {warning}")?;
+                }
+            }
+        }
         if !self.not_applied.is_empty() {
             writeln!(formatter, "\nSettings not taken over:")?;
             for setting in &self.not_applied {
@@ -146,6 +195,12 @@ impl fmt::Display for ImportReport {
             writeln!(formatter, "\nThemes not taken over:")?;
             for theme in &self.themes_not_imported {
                 writeln!(formatter, "  {}: {}", theme.name, theme.reason)?;
+            }
+        }
+        if !self.languages_not_imported.is_empty() {
+            writeln!(formatter, "\nLanguages not taken over:")?;
+            for language in &self.languages_not_imported {
+                writeln!(formatter, "  {}: {}", language.name, language.reason)?;
             }
         }
         if self.is_empty() && self.problems.is_empty() {

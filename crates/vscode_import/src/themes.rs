@@ -1,13 +1,13 @@
 //! Themes of extensions, made Kiln's.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde_json::Value;
 use settings::{Appearance, Theme, jsonc, merge_include};
 
-use crate::bounded::{inside, read_text};
-use crate::extensions::{DeclaredTheme, declared_themes};
+use crate::bounded::{inside, read_text, shown};
+use crate::extensions::{Extension, Unreadable};
 use crate::report::{ImportedTheme, ThemeNotImported};
 
 /// The largest theme file, in MiB.
@@ -17,16 +17,54 @@ const MAX_INCLUDES: usize = 8;
 /// More themes than this are left out.
 const MAX_THEMES: usize = 500;
 
-/// Reads the themes of all extensions in some folders.
-pub(crate) fn read_themes(folders: &[PathBuf]) -> (Vec<ImportedTheme>, Vec<ThemeNotImported>) {
-    let mut not_imported = Vec::new();
+/// One theme that an extension declares.
+struct DeclaredTheme<'a> {
+    extension: &'a Extension,
+    /// What VS Code shows.
+    label: String,
+    /// What VS Code's settings hold.
+    settings_id: String,
+    /// `vs`, `vs-dark`, `hc-black`, `hc-light`.
+    ui_theme: Option<&'a str>,
+    /// The theme's file, from the extension's folder.
+    path: &'a str,
+}
+
+fn declared(extension: &Extension) -> impl Iterator<Item = DeclaredTheme<'_>> {
+    extension.themes.iter().filter_map(move |theme| {
+        let field = |key: &str| theme.get(key).and_then(Value::as_str);
+        let path = field("path")?;
+        let file_stem = Path::new(path)
+            .file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let label = extension.translated(field("label").or(field("id")).unwrap_or(&file_stem));
+        Some(DeclaredTheme {
+            extension,
+            settings_id: field("id").map_or_else(|| label.clone(), shown),
+            label,
+            ui_theme: field("uiTheme"),
+            path,
+        })
+    })
+}
+
+/// Reads the themes of some extensions.
+pub(crate) fn read_themes(
+    extensions: &[Extension],
+    unreadable: Vec<Unreadable>,
+) -> (Vec<ImportedTheme>, Vec<ThemeNotImported>) {
+    let unreadable = unreadable.into_iter();
+    let mut not_imported: Vec<ThemeNotImported> = unreadable
+        .map(|Unreadable { name, reason }| ThemeNotImported { name, reason })
+        .collect();
     let mut themes: Vec<ImportedTheme> = Vec::new();
     let mut names: HashSet<String> = Theme::bundled()
         .iter()
         .map(|theme| theme.name.clone())
         .collect();
     let mut file_names = HashSet::new();
-    for declared in declared_themes(folders, &mut not_imported) {
+    for declared in extensions.iter().flat_map(declared) {
         if themes.len() == MAX_THEMES {
             not_imported.push(ThemeNotImported {
                 name: declared.label,
@@ -37,10 +75,10 @@ pub(crate) fn read_themes(folders: &[PathBuf]) -> (Vec<ImportedTheme>, Vec<Theme
         match convert(&declared) {
             Ok((text, theme, warnings)) => {
                 let name = unique(&declared.label, &mut names, |count| match count {
-                    1 => format!("{} ({})", declared.label, declared.extension),
-                    _ => format!("{} ({} {count})", declared.label, declared.extension),
+                    1 => format!("{} ({})", declared.label, declared.extension.id),
+                    _ => format!("{} ({} {count})", declared.label, declared.extension.id),
                 });
-                let slug = slug(&format!("{}-{}", declared.extension, declared.label));
+                let slug = slug(&format!("{}-{}", declared.extension.id, declared.label));
                 let file_name = unique(&slug, &mut file_names, |count| {
                     format!("{slug}-{}", count + 1)
                 });
@@ -48,7 +86,7 @@ pub(crate) fn read_themes(folders: &[PathBuf]) -> (Vec<ImportedTheme>, Vec<Theme
                     text: named(&text, &name, theme.appearance),
                     name,
                     appearance: theme.appearance,
-                    extension: declared.extension,
+                    extension: declared.extension.id.clone(),
                     file_name: format!("{file_name}.json"),
                     warnings,
                     settings_id: declared.settings_id,
@@ -64,7 +102,11 @@ pub(crate) fn read_themes(folders: &[PathBuf]) -> (Vec<ImportedTheme>, Vec<Theme
 }
 
 /// The first name that is free, made with a count where the plain one is taken.
-fn unique(plain: &str, taken: &mut HashSet<String>, other: impl Fn(usize) -> String) -> String {
+pub(crate) fn unique(
+    plain: &str,
+    taken: &mut HashSet<String>,
+    other: impl Fn(usize) -> String,
+) -> String {
     let mut name = plain.to_string();
     let mut count = 0;
     while !taken.insert(name.clone()) {
@@ -75,8 +117,9 @@ fn unique(plain: &str, taken: &mut HashSet<String>, other: impl Fn(usize) -> Str
 }
 
 /// One file's text, out of a theme and what it includes.
-fn convert(declared: &DeclaredTheme) -> Result<(String, Theme, usize), String> {
-    let mut path = inside(&declared.folder, &declared.folder, &declared.path)?;
+fn convert(declared: &DeclaredTheme<'_>) -> Result<(String, Theme, usize), String> {
+    let folder = declared.extension.folder.as_path();
+    let mut path = inside(folder, folder, declared.path)?;
     if path
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("tmTheme"))
@@ -94,18 +137,15 @@ fn convert(declared: &DeclaredTheme) -> Result<(String, Theme, usize), String> {
         if count == MAX_INCLUDES {
             return Err(format!("it includes more than {MAX_INCLUDES} files"));
         }
-        let base = path.parent().unwrap_or(&declared.folder).to_path_buf();
-        path = inside(&declared.folder, &base, include)?;
+        let base = path.parent().unwrap_or(folder).to_path_buf();
+        path = inside(folder, &base, include)?;
         let included = read_text(&path, MAX_THEME).map_err(|error| error.to_string())?;
         text = merge_include(&text, &included).map_err(|error| error.to_string())?;
         if text.len() as u64 > 2 * MAX_THEME * 1024 * 1024 {
             return Err("with what it includes it is too large".into());
         }
     }
-    let appearance = declared
-        .ui_theme
-        .as_deref()
-        .and_then(Appearance::from_vscode);
+    let appearance = declared.ui_theme.and_then(Appearance::from_vscode);
     let named = with_type(&text, appearance)?;
     let (theme, warnings) = Theme::from_vscode(&named).map_err(|error| error.to_string())?;
     let warnings = warnings
@@ -143,7 +183,7 @@ fn named(text: &str, name: &str, appearance: Appearance) -> String {
 }
 
 /// A plain file name: lower-case letters, digits and dashes.
-fn slug(text: &str) -> String {
+pub(crate) fn slug(text: &str) -> String {
     let mut name = String::new();
     for c in text.chars().flat_map(char::to_lowercase) {
         if c.is_ascii_alphanumeric() {

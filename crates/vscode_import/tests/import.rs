@@ -52,7 +52,7 @@ impl Machine {
     }
 
     fn target(&self) -> Target {
-        Target::in_config_folder(&self.path("kiln"))
+        Target::in_folders(&self.path("kiln"), &self.path("kiln-data"))
     }
 
     fn installation(&self) -> Installation {

@@ -202,6 +202,7 @@ pub(crate) struct WatchedSettings {
 pub struct SettingsFiles {
     fs: Arc<dyn Fs>,
     config: PathBuf,
+    data: PathBuf,
     root: Option<PathBuf>,
 }
 
@@ -211,6 +212,7 @@ impl SettingsFiles {
         Self {
             fs,
             config: paths.config.clone(),
+            data: paths.data.clone(),
             root,
         }
     }
@@ -228,6 +230,20 @@ impl SettingsFiles {
     /// Where the person's themes are.
     pub fn themes_folder(&self) -> PathBuf {
         self.config.join("themes")
+    }
+
+    /// Where the languages are that were imported.
+    pub fn languages_folder(&self) -> PathBuf {
+        vscode_import::languages_folder(&self.data)
+    }
+
+    /// Has Kiln know the languages that were imported; what a person must know goes with the
+    /// settings that were read. Blocks until the disk has answered.
+    #[must_use]
+    pub fn register_languages(&self, mut read: SettingsRead) -> SettingsRead {
+        let problems = vscode_import::register_languages(&self.languages_folder());
+        read.problems.extend(problems.into_iter().map(Into::into));
+        read
     }
 
     /// Where the person's snippets are.

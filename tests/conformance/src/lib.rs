@@ -1,3 +1,4 @@
 //! Whether Kiln works with the programs of others as people use them.
 
 pub mod lsp;
+pub mod textmate;

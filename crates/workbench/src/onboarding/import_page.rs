@@ -1,4 +1,4 @@
-//! The first step: settings and themes of VS Code and its relatives.
+//! The first step: settings, themes and languages of VS Code and its relatives.
 
 use super::{Onboarding, Page, after, below_title, card, card_title};
 use crate::choose::{self, Wanted};
@@ -93,6 +93,7 @@ impl Onboarding {
         Target {
             settings_file: self.settings.user_settings(),
             themes_folder: self.settings.themes_folder(),
+            languages_folder: self.settings.languages_folder(),
         }
     }
 
@@ -166,9 +167,9 @@ impl Onboarding {
         self.import.busy = true;
         let (from, themed) = (self.import.chosen.clone(), report.chooses_theme());
         let files = self.settings.clone();
-        let write = cx
-            .background_executor()
-            .spawn(async move { apply(&report, &target).map(|()| files.read_all()) });
+        let write = cx.background_executor().spawn(async move {
+            apply(&report, &target).map(|()| files.register_languages(files.read_all()))
+        });
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             let written = write.await;
             this.update_in(cx, |this, window, cx| {
@@ -342,6 +343,19 @@ impl Onboarding {
                 cx,
             )
         });
+        let languages = report.languages.iter().flat_map(|language| {
+            let taken = line(
+                IconName::FileCode,
+                success,
+                &language.name,
+                &language.extension,
+                cx,
+            );
+            let warnings = language.warnings.iter();
+            let warnings =
+                warnings.map(|told| line(IconName::TriangleAlert, warning, "", told, cx));
+            std::iter::once(taken).chain(warnings).collect::<Vec<_>>()
+        });
         let left = report
             .not_applied
             .iter()
@@ -351,7 +365,10 @@ impl Onboarding {
                     .themes_not_imported
                     .iter()
                     .map(|theme| line(IconName::Minus, faint, &theme.name, &theme.reason, cx)),
-            );
+            )
+            .chain(report.languages_not_imported.iter().map(|language| {
+                line(IconName::Minus, faint, &language.name, &language.reason, cx)
+            }));
         let problems = report
             .problems
             .iter()
@@ -360,6 +377,7 @@ impl Onboarding {
             applied.take(MAX_LINES).collect(),
             themes.take(MAX_LINES).collect(),
         );
+        let languages: Vec<_> = languages.take(MAX_LINES).collect();
         let (left, problems): (Vec<_>, Vec<_>) = (
             left.take(MAX_LINES).collect(),
             problems.take(MAX_LINES).collect(),
@@ -376,6 +394,7 @@ impl Onboarding {
             .children(problems)
             .children(group("Settings that Kiln takes over", applied))
             .children(group("Themes that Kiln takes over", themes))
+            .children(group("Languages that Kiln takes over", languages))
             .children(group("Not taken over", left))
             .when(nothing, |this| {
                 this.child(muted(

@@ -1,0 +1,232 @@
+//! How a language is typed, as the `language-configuration.json` of a VS Code extension says
+//! (<https://code.visualstudio.com/api/language-extensions/language-configuration-guide>).
+
+use std::borrow::Cow;
+
+use editor_core::auto_pair::{AutoPair, NotIn, Pair};
+use editor_core::brackets::BRACKETS;
+use editor_core::{BlockComment, IndentPatterns, IndentRules, LanguageRules, LinePatterns};
+use serde_json::Value;
+
+use crate::language_files::{list, word};
+use crate::textmate::LinePattern;
+
+/// More pairs than these of one kind are left out.
+const MAX_PAIRS: usize = 50;
+
+/// The longest mark of a comment, in bytes.
+const MAX_MARK: usize = 40;
+
+/// What a language's configuration says, as far as Kiln has it: the marks of comments, brackets,
+/// pairs that are closed or put around a selection, the patterns of indentation, and whether blocks
+/// end with their indentation. Rules for Enter and markers of folds are left out.
+#[derive(Debug, Default)]
+pub struct LanguageConfiguration {
+    brackets: Option<Vec<Pair>>,
+    auto_close: Option<Vec<AutoPair>>,
+    surround: Option<Vec<Pair>>,
+    line_comment: Option<String>,
+    block_comment: Option<[String; 2]>,
+    indent: Option<IndentationRules>,
+    off_side: bool,
+}
+
+#[derive(Debug)]
+struct IndentationRules {
+    increase: Option<LinePattern>,
+    decrease: Option<LinePattern>,
+}
+
+impl LinePatterns for IndentationRules {
+    fn opens(&self, line: &str) -> bool {
+        (self.increase.as_ref()).is_some_and(|pattern| pattern.is_match(line))
+    }
+
+    fn closes(&self, line: &str) -> bool {
+        (self.decrease.as_ref()).is_some_and(|pattern| pattern.is_match(line))
+    }
+}
+
+impl LanguageConfiguration {
+    /// Reads a configuration. What is wrong in it is left out and told, in the second value.
+    pub fn read(value: &Value) -> (Self, Vec<String>) {
+        let mut problems = Vec::new();
+        let comments = value.get("comments");
+        let brackets = value.get("brackets").map(pairs);
+        let auto_close = value.get("autoClosingPairs").map(auto_pairs);
+        let surround = value.get("surroundingPairs").map(pairs);
+        let indent = value.get("indentationRules").map(|rules| IndentationRules {
+            increase: pattern(rules, "increaseIndentPattern", &mut problems),
+            decrease: pattern(rules, "decreaseIndentPattern", &mut problems),
+        });
+        let made = Self {
+            // Pairs are closed, and selections surrounded, with the brackets where nothing else is
+            // said.
+            surround: surround
+                .or_else(|| Some(auto_close.as_ref()?.iter().map(|auto| auto.pair).collect())),
+            auto_close: auto_close.or_else(|| {
+                let brackets = brackets.as_ref()?.iter();
+                Some(brackets.map(|pair| closed(*pair, NotIn::Nowhere)).collect())
+            }),
+            brackets,
+            line_comment: comments.and_then(line_comment),
+            block_comment: comments.and_then(block_comment),
+            indent: indent.filter(|rules| rules.increase.is_some() || rules.decrease.is_some()),
+            off_side: value.pointer("/folding/offSide").and_then(Value::as_bool) == Some(true),
+        };
+        (made, problems)
+    }
+
+    /// The brackets that are matched.
+    pub(crate) fn bracket_pairs(&self) -> &'static [Pair] {
+        match &self.brackets {
+            Some(brackets) if !brackets.is_empty() => list(brackets.iter().copied()),
+            _ => BRACKETS,
+        }
+    }
+
+    pub(crate) fn folds_by_indentation(&self) -> bool {
+        self.off_side
+    }
+
+    /// The rules of typing.
+    pub(crate) fn rules(self) -> &'static LanguageRules {
+        let plain = LanguageRules::PLAIN;
+        let leaked = |text: String| word(text);
+        Box::leak(Box::new(LanguageRules {
+            auto_close: self.auto_close.map_or(plain.auto_close, list),
+            surround: self.surround.map_or(plain.surround, list),
+            line_comment: self.line_comment.map(leaked),
+            block_comment: self
+                .block_comment
+                .map(|[open, close]| BlockComment::new(leaked(open), leaked(close))),
+            indent: IndentRules {
+                significant: self.off_side,
+                patterns: self
+                    .indent
+                    .map(|rules| IndentPatterns(Box::leak(Box::new(rules)))),
+                ..plain.indent
+            },
+            ..plain
+        }))
+    }
+}
+
+/// The pattern under a key: a text, or an object with its flags.
+fn pattern(rules: &Value, key: &str, problems: &mut Vec<String>) -> Option<LinePattern> {
+    let value = rules.get(key)?;
+    let text = value.as_str().or_else(|| value.get("pattern")?.as_str())?;
+    let flags = value.get("flags").and_then(Value::as_str);
+    let made = LinePattern::new(text, flags.is_some_and(|flags| flags.contains('i')));
+    if made.is_none() {
+        problems.push(format!("its {key} is not understood and is left out"));
+    }
+    made
+}
+
+/// Pairs of single characters; those of words are not known to Kiln.
+fn pairs(value: &Value) -> Vec<Pair> {
+    let items = value.as_array().into_iter().flatten().take(MAX_PAIRS);
+    items.filter_map(|item| pair(&item[0], &item[1])).collect()
+}
+
+fn auto_pairs(value: &Value) -> Vec<AutoPair> {
+    let items = value.as_array().into_iter().flatten().take(MAX_PAIRS);
+    let made = items.filter_map(|item| {
+        if item.is_array() {
+            return Some(closed(pair(&item[0], &item[1])?, NotIn::Nowhere));
+        }
+        let named = |name: &str| {
+            let places = item.get("notIn").and_then(Value::as_array);
+            (places.into_iter().flatten()).any(|place| place.as_str() == Some(name))
+        };
+        let not_in = match (named("string"), named("comment")) {
+            (true, true) => NotIn::StringsAndComments,
+            (true, false) => NotIn::Strings,
+            _ => NotIn::Nowhere,
+        };
+        Some(closed(pair(&item["open"], &item["close"])?, not_in))
+    });
+    made.collect()
+}
+
+fn closed(pair: Pair, not_in: NotIn) -> AutoPair {
+    AutoPair { pair, not_in }
+}
+
+fn pair(open: &Value, close: &Value) -> Option<Pair> {
+    let one = |value: &Value| {
+        let mut characters = value.as_str()?.chars();
+        let first = characters.next()?;
+        characters.next().is_none().then_some(first)
+    };
+    Some(Pair::new(one(open)?, one(close)?))
+}
+
+fn line_comment(comments: &Value) -> Option<String> {
+    let value = comments.get("lineComment")?;
+    mark(value).or_else(|| mark(value.get("comment")?))
+}
+
+fn block_comment(comments: &Value) -> Option<[String; 2]> {
+    let value = comments.get("blockComment")?;
+    Some([mark(value.get(0)?)?, mark(value.get(1)?)?])
+}
+
+fn mark(value: &Value) -> Option<String> {
+    let text = Cow::from(value.as_str()?.trim());
+    let plain = !text.is_empty() && text.len() <= MAX_MARK && !text.chars().any(char::is_control);
+    plain.then(|| text.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_configuration_is_read_as_vs_code_reads_it() {
+        let (made, problems) = LanguageConfiguration::read(&json!({
+            "comments": { "lineComment": { "comment": "--", "noIndent": true }, "blockComment": ["--[[", "]]"] },
+            "brackets": [["{", "}"], ["begin", "end"], ["(", ")"]],
+            "autoClosingPairs": [["(", ")"], { "open": "'", "close": "'", "notIn": ["string", "comment"] }, { "open": "/*", "close": "*/" }],
+            "indentationRules": { "increaseIndentPattern": "^\\s*do$", "decreaseIndentPattern": { "pattern": "^\\s*END", "flags": "i" } },
+            "folding": { "offSide": true },
+        }));
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(
+            made.bracket_pairs(),
+            [Pair::new('{', '}'), Pair::new('(', ')')]
+        );
+        assert!(made.folds_by_indentation());
+        let rules = made.rules();
+        assert_eq!(rules.line_comment, Some("--"));
+        assert_eq!(rules.block_comment, Some(BlockComment::new("--[[", "]]")));
+        assert_eq!(
+            rules.auto_close,
+            [
+                closed(Pair::new('(', ')'), NotIn::Nowhere),
+                closed(Pair::new('\'', '\''), NotIn::StringsAndComments)
+            ]
+        );
+        assert_eq!(rules.surround, [Pair::new('(', ')'), Pair::new('\'', '\'')]);
+        let IndentPatterns(patterns) = rules.indent.patterns.unwrap();
+        assert!(patterns.opens("  do") && !patterns.opens("done"));
+        assert!(patterns.closes("  end"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_left_out() {
+        let (made, problems) = LanguageConfiguration::read(&json!({
+            "comments": "//", "brackets": [1, ["a"]], "autoClosingPairs": { "open": "(" },
+            "indentationRules": { "increaseIndentPattern": "(((" },
+        }));
+        assert_eq!(problems.len(), 1);
+        assert!(
+            problems[0].contains("increaseIndentPattern"),
+            "{problems:?}"
+        );
+        assert_eq!(made.bracket_pairs(), BRACKETS);
+        assert_eq!(made.rules().indent.patterns, None);
+    }
+}

@@ -1,0 +1,279 @@
+//! Languages that were imported. They are known to the whole process, so that these tests are one
+//! program, and each has names of its own.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use editor_core::auto_indent::{AutoIndent, Indenting, insert_newline, settle_typed};
+use editor_core::editing::insert_text;
+use editor_core::{IndentStyle, Selections, Text};
+use serde_json::{Value, json};
+use syntax::{
+    ImportedGrammar, ImportedLanguage, LanguageId, SyntaxTree, check_grammar, detect,
+    register_imported, take_grammar_problems,
+};
+
+/// One test at a time: each puts its languages in the place of those of the others.
+fn alone() -> MutexGuard<'static, ()> {
+    static ONE: Mutex<()> = Mutex::new(());
+    ONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
+fn language(id: &str) -> ImportedLanguage {
+    ImportedLanguage {
+        id: id.to_owned(),
+        extensions: vec![format!(".{id}")],
+        ..ImportedLanguage::default()
+    }
+}
+
+fn grammar(scope: &str, language: Option<&str>, text: Value) -> ImportedGrammar {
+    ImportedGrammar {
+        scope: scope.to_owned(),
+        language: language.map(str::to_owned),
+        inject_to: Vec::new(),
+        embedded: BTreeMap::new(),
+        source: Arc::new(move || Ok(text.to_string())),
+    }
+}
+
+/// What is highlighted in a text in the language of a file of this name.
+fn highlighted(file: &str, source: &str) -> Vec<String> {
+    let text = Text::from(source);
+    let tree = parse(file, &text);
+    let spans = tree.highlights(&text, 0..text.len()).into_iter();
+    spans
+        .map(|span| format!("{} {}", text.slice(span.range), span.highlight.name()))
+        .collect()
+}
+
+fn parse(file: &str, text: &Text) -> SyntaxTree {
+    let language = detect(Path::new(file), "");
+    assert_ne!(language, LanguageId::PLAIN, "{file}");
+    SyntaxTree::parse(language, text, None, &AtomicBool::new(false)).unwrap()
+}
+
+#[test]
+fn a_language_is_found_by_all_that_its_extensions_say() {
+    let _alone = alone();
+    register_imported(
+        vec![
+            ImportedLanguage {
+                aliases: vec!["Sprocket".into(), "sprk".into()],
+                extensions: vec![".spr".into(), ".html.spr".into(), ".rs".into()],
+                file_names: vec!["Sprocketfile".into()],
+                file_patterns: vec!["sprocket-*.{conf,cfg}".into(), "**/.sprocket/*".into()],
+                first_line: Some(r"^#!.*\bsprocket(?!x)\b".into()),
+                ..language("sprocket")
+            },
+            // Another extension says more of it.
+            ImportedLanguage {
+                extensions: vec![".spk".into()],
+                ..language("sprocket")
+            },
+            // Kiln has this one.
+            ImportedLanguage {
+                extensions: vec![".spx".into()],
+                ..language("rust")
+            },
+        ],
+        Vec::new(),
+    );
+    let of = |path: &str, first_line: &str| detect(Path::new(path), first_line).id_str();
+    assert_eq!(of("a.spr", ""), "sprocket");
+    assert_eq!(of("a.SPK", ""), "sprocket");
+    assert_eq!(of("a.html.spr", ""), "sprocket");
+    assert_eq!(of("Sprocketfile", ""), "sprocket");
+    assert_eq!(of("sprocket-a.cfg", ""), "sprocket");
+    assert_eq!(of("/p/.sprocket/a", ""), "sprocket");
+    assert_eq!(of("tool", "#! /usr/bin/sprocket"), "sprocket");
+    assert_eq!(of("tool", "#! /usr/bin/sprocketx"), "plaintext");
+    assert_eq!(of("a.rs", ""), "rust");
+    assert_eq!(of("a.spx", ""), "plaintext");
+    let known = syntax::by_name("sprk").unwrap();
+    assert_eq!((known.name(), known.id_str()), ("Sprocket", "sprocket"));
+    let again = syntax::languages().len();
+    register_imported(vec![language("sprocket")], Vec::new());
+    assert_eq!(syntax::languages().len(), again);
+    assert_eq!(of("a.spk", ""), "plaintext");
+    assert_eq!(known.id_str(), "sprocket");
+}
+
+#[test]
+fn a_grammar_includes_others_and_others_are_put_into_it() {
+    let _alone = alone();
+    let host = json!({
+        "scopeName": "source.host",
+        "patterns": [
+            { "match": "\\bif\\b", "name": "keyword.control.host" },
+            { "begin": "<<", "end": ">>", "contentName": "meta.embedded.guest",
+              "patterns": [{ "include": "source.guest" }] },
+            { "include": "source.nowhere" },
+        ],
+    });
+    let guest = json!({ "patterns": [{ "match": "\\d+", "name": "constant.numeric.guest" }] });
+    let todo = json!({
+        "injectionSelector": "L:source.host",
+        "patterns": [{ "match": "TODO", "name": "comment.todo" }],
+    });
+    register_imported(
+        vec![language("host"), language("guest")],
+        vec![
+            ImportedGrammar {
+                embedded: [("meta.embedded.guest".to_owned(), "guest".to_owned())].into(),
+                ..grammar("source.host", Some("host"), host)
+            },
+            grammar("source.guest", Some("guest"), guest),
+            ImportedGrammar {
+                inject_to: vec!["source.host".into()],
+                ..grammar("todo.injection", None, todo)
+            },
+        ],
+    );
+    assert_eq!(
+        highlighted("a.host", "if 1 <<\n2 TODO\n>> 3"),
+        ["if keyword.control", "2 number", "TODO comment"]
+    );
+    let text = Text::from("if 1 <<\n2 3\n>> 3");
+    let tree = parse("a.host", &text);
+    assert_eq!(tree.language_at(&text, 9).id_str(), "guest");
+    assert_eq!(tree.language_at(&text, 1).id_str(), "host");
+    assert_eq!(take_grammar_problems(), Vec::<String>::new());
+}
+
+#[test]
+fn a_grammar_that_cannot_be_used_is_told_once_and_leaves_the_text_plain() {
+    let _alone = alone();
+    let unreadable = ImportedGrammar {
+        source: Arc::new(|| Err("cannot be read: it is gone".into())),
+        ..grammar("source.gone", Some("gone"), Value::Null)
+    };
+    let deep = json!({ "patterns": [{ "match": "(".repeat(100_000) }] });
+    register_imported(
+        vec![language("gone"), language("bent"), language("deep")],
+        vec![
+            unreadable,
+            grammar("source.bent", Some("bent"), json!([1, 2])),
+            grammar("source.deep", Some("deep"), deep),
+        ],
+    );
+    for file in ["a.gone", "a.bent", "a.deep", "b.gone"] {
+        assert_eq!(highlighted(file, "if 1"), Vec::<String>::new());
+    }
+    let problems = take_grammar_problems();
+    assert_eq!(problems.len(), 3, "{problems:?}");
+    assert_eq!(
+        problems[0],
+        "The imported grammar source.gone cannot be read: it is gone."
+    );
+    assert!(problems[1].starts_with("The imported grammar source.bent cannot be used"));
+    assert!(problems[2].contains("nests more than"), "{problems:?}");
+    assert_eq!(take_grammar_problems(), Vec::<String>::new());
+}
+
+#[test]
+fn a_grammar_that_runs_in_circles_or_never_ends_is_left() {
+    let _alone = alone();
+    let circles = json!({
+        "patterns": [{ "include": "#a" }],
+        "repository": {
+            "a": { "patterns": [{ "include": "#b" }] },
+            "b": { "patterns": [{ "include": "#a" }, { "include": "$self" },
+                { "begin": "", "end": "", "patterns": [{ "include": "#a" }] }] },
+        },
+    });
+    let endless = json!({ "patterns": [
+        { "match": "(x+x+)+y", "name": "keyword" },
+        { "match": "(?:(?:a|aa)+)+$", "name": "string" },
+    ] });
+    register_imported(
+        vec![language("circles"), language("endless")],
+        vec![
+            grammar("source.circles", Some("circles"), circles),
+            grammar("source.endless", Some("endless"), endless),
+        ],
+    );
+    // What is wanted is that both come to an end, long before the lines' limits add up.
+    assert_eq!(highlighted("a.circles", "a b c"), Vec::<String>::new());
+    assert_eq!(
+        take_grammar_problems(),
+        ["The imported grammar source.circles includes itself in too many ways."]
+    );
+    let line = format!("{}{}b\n", "x".repeat(15_000), "a".repeat(4_000));
+    highlighted("a.endless", &line.repeat(100));
+}
+
+#[test]
+fn a_grammar_is_checked_before_it_is_taken() {
+    let fine = json!({ "scopeName": "a", "patterns": [{ "match": "a" }] });
+    assert_eq!(check_grammar("source.a", &fine.to_string()), Ok(None));
+    let odd = json!({ "scopeName": "a", "patterns": [{ "match": "a)" }] });
+    let warning = check_grammar("source.a", &odd.to_string()).unwrap();
+    assert!(warning.unwrap().contains("a)"));
+    for (text, problem) in [
+        ("{", "is not a grammar in JSON"),
+        ("[]", "cannot be used"),
+        (r#"{"patterns": 3}"#, "cannot be used"),
+    ] {
+        let told = check_grammar("source.a", text).unwrap_err();
+        assert!(told.contains(problem), "{text}: {told}");
+    }
+}
+
+#[test]
+fn the_configuration_says_how_lines_are_indented() {
+    let _alone = alone();
+    let configured = ImportedLanguage {
+        configuration: json!({
+            "comments": { "lineComment": ";;" },
+            "indentationRules": {
+                "increaseIndentPattern": "^\\s*(when|otherwise)\\b(?!.*\\bdone\\b).*$",
+                "decreaseIndentPattern": "^\\s*(otherwise|done)\\b.*$",
+            },
+        }),
+        ..language("pattern")
+    };
+    let plain = json!({ "patterns": [{ "match": ";;.*", "name": "comment.line" }] });
+    register_imported(
+        vec![configured],
+        vec![grammar("source.pattern", Some("pattern"), plain)],
+    );
+    let typed = |before: &str, typed: &str| -> String {
+        let mut text = Text::from(before);
+        let mut selections = Selections::caret(text.len());
+        for character in typed.chars() {
+            let tree = parse("a.pattern", &text);
+            let indenting = Indenting {
+                level: AutoIndent::Full,
+                style: IndentStyle::spaces(2),
+                syntax: &tree,
+            };
+            let made = match character {
+                '\n' => insert_newline(&text, &selections, &indenting),
+                other => insert_text(&text, &selections, &other.to_string()),
+            };
+            text = made.changes.apply(&text).unwrap();
+            selections = made.selections_after;
+            let tree = parse("a.pattern", &text);
+            let indenting = Indenting {
+                syntax: &tree,
+                ..indenting
+            };
+            let moved = settle_typed(&text, &selections, &character.to_string(), &indenting);
+            text = moved.changes.apply(&text).unwrap();
+            selections = moved.selections_after;
+        }
+        text.to_string()
+    };
+    assert_eq!(typed("when a", "\nb"), "when a\n  b");
+    assert_eq!(typed("when a done", "\nb"), "when a done\nb");
+    assert_eq!(
+        typed("when a\n  b", "\notherwise\nc\ndone\nd"),
+        "when a\n  b\notherwise\n  c\ndone\nd"
+    );
+    assert_eq!(typed(";; when a", "\nb"), ";; when a\nb");
+}

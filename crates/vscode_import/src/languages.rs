@@ -1,0 +1,230 @@
+//! Languages and TextMate grammars of extensions, checked before they become Kiln's.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde_json::Value;
+use settings::jsonc;
+use syntax::{LanguageConfiguration, check_grammar};
+
+use crate::bounded::{inside, read_text, shown};
+use crate::extensions::Extension;
+use crate::language_packs::{LanguagePack, MAX_GRAMMAR, PackGrammar, PackLanguage};
+use crate::property_list;
+use crate::report::{ImportedLanguage, LanguageNotImported};
+
+/// More languages or grammars than this are left out.
+const MAX_LANGUAGES: usize = 500;
+/// The texts of all grammars together, in MiB.
+const MAX_ALL_GRAMMARS: usize = 64;
+/// The largest language-configuration.json, in MiB.
+const MAX_CONFIGURATION: u64 = 1;
+/// More names of files, or of anything else, of one language are left out.
+const MAX_NAMES: usize = 200;
+/// The longest name or pattern, in bytes.
+const MAX_NAME: usize = 1_000;
+
+/// What the extensions have.
+#[derive(Default)]
+pub(crate) struct Languages {
+    pub(crate) packs: Vec<LanguagePack>,
+    pub(crate) imported: Vec<ImportedLanguage>,
+    pub(crate) not_imported: Vec<LanguageNotImported>,
+}
+
+/// Reads the languages and grammars of some extensions.
+pub(crate) fn read_languages(extensions: &[Extension]) -> Languages {
+    let mut found = Languages::default();
+    let mut size = 0;
+    for extension in extensions {
+        let mut pack = LanguagePack::new(&extension.id);
+        let mut warnings: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for declared in &extension.grammars {
+            let Some(scope) = text(declared, "scopeName") else {
+                continue;
+            };
+            match read_grammar(extension, declared, scope) {
+                Ok((grammar, warning)) => {
+                    size += grammar.text.len();
+                    if size > MAX_ALL_GRAMMARS * 1024 * 1024 || pack.grammars.len() == MAX_NAMES {
+                        found.leave(scope, "there are too many grammars", true);
+                        continue;
+                    }
+                    if let (Some(language), Some(warning)) = (&grammar.language, warning) {
+                        warnings.entry(language.clone()).or_default().push(warning);
+                    }
+                    let file = format!("{}.json", pack.grammars.len());
+                    pack.grammars.push(PackGrammar { file, ..grammar });
+                }
+                Err(reason) => found.leave(scope, reason, true),
+            }
+        }
+        let mut named = HashSet::new();
+        for declared in &extension.languages {
+            let Some(id) = text(declared, "id") else {
+                continue;
+            };
+            let is_new = named.insert(id);
+            if found.imported.len() == MAX_LANGUAGES {
+                found.leave(id, "there are too many languages", true);
+                continue;
+            }
+            let (language, wrong) = read_language(extension, declared, id);
+            if let Some(own) = own_name(id) {
+                if is_new && has_grammar(extension, id) {
+                    found.leave(id, format!("Kiln has {own} itself"), false);
+                }
+                continue;
+            }
+            // What only adds icons or snippets to a language of another extension.
+            let names = [
+                &language.extensions,
+                &language.filenames,
+                &language.filename_patterns,
+            ];
+            let says_nothing = names.iter().all(|names| names.is_empty())
+                && language.first_line.is_none()
+                && language.configuration.is_null()
+                && !pack
+                    .grammars
+                    .iter()
+                    .any(|grammar| grammar.language.as_deref() == Some(id));
+            if says_nothing {
+                continue;
+            }
+            let mut told = warnings.remove(id).unwrap_or_default();
+            told.extend(wrong);
+            if is_new {
+                found.imported.push(ImportedLanguage {
+                    name: language
+                        .aliases
+                        .first()
+                        .map_or_else(|| shown(id), |name| shown(name)),
+                    extension: extension.id.clone(),
+                    warnings: told,
+                });
+            }
+            pack.languages.push(language);
+        }
+        let for_others = |grammar: &PackGrammar| {
+            let language = grammar.language.as_deref();
+            language.is_none_or(|language| own_name(language).is_none())
+        };
+        if !pack.languages.is_empty() || pack.grammars.iter().any(for_others) {
+            found.packs.push(pack);
+        }
+    }
+    found
+}
+
+impl Languages {
+    fn leave(&mut self, name: &str, reason: impl Into<String>, failed: bool) {
+        if self.not_imported.len() < MAX_LANGUAGES {
+            self.not_imported.push(LanguageNotImported {
+                name: shown(name),
+                reason: reason.into(),
+                failed,
+            });
+        }
+    }
+}
+
+/// The name of a language that is part of Kiln.
+fn own_name(id: &str) -> Option<&'static str> {
+    syntax::is_built_in(id).then(|| syntax::by_name(id).map_or("it", |known| known.name()))
+}
+
+fn has_grammar(extension: &Extension, language: &str) -> bool {
+    let mut grammars = extension.grammars.iter();
+    grammars.any(|grammar| text(grammar, "language") == Some(language))
+}
+
+/// A field that is a text of a sensible length.
+fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
+    let text = value.get(key)?.as_str()?;
+    (!text.is_empty() && text.len() <= MAX_NAME).then_some(text)
+}
+
+/// A field that is a list of texts.
+fn texts(value: &Value, key: &str) -> Vec<String> {
+    let items = value
+        .get(key)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    items
+        .filter_map(Value::as_str)
+        .filter(|text| !text.is_empty() && text.len() <= MAX_NAME)
+        .take(MAX_NAMES)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// A language, and what of it is left out. A configuration that cannot be read leaves the rest.
+fn read_language(extension: &Extension, declared: &Value, id: &str) -> (PackLanguage, Vec<String>) {
+    let mut wrong = Vec::new();
+    let configuration = match text(declared, "configuration") {
+        None => Value::Null,
+        Some(path) => match read_configuration(extension, path) {
+            Ok(configuration) => {
+                wrong.extend(LanguageConfiguration::read(&configuration).1);
+                configuration
+            }
+            Err(reason) => {
+                wrong.push(format!("its configuration is left out: {reason}"));
+                Value::Null
+            }
+        },
+    };
+    let aliases = texts(declared, "aliases").into_iter();
+    let language = PackLanguage {
+        id: id.to_owned(),
+        aliases: aliases.map(|alias| extension.translated(&alias)).collect(),
+        extensions: texts(declared, "extensions"),
+        filenames: texts(declared, "filenames"),
+        filename_patterns: texts(declared, "filenamePatterns"),
+        first_line: text(declared, "firstLine").map(str::to_owned),
+        configuration,
+    };
+    (language, wrong)
+}
+
+fn read_configuration(extension: &Extension, path: &str) -> Result<Value, String> {
+    let path = inside(&extension.folder, &extension.folder, path)?;
+    let text = read_text(&path, MAX_CONFIGURATION).map_err(|error| error.to_string())?;
+    let value = jsonc::parse(&text).map_err(|error| format!("it is malformed at {error}"))?;
+    Ok(value.unwrap_or(Value::Null))
+}
+
+/// A grammar and what Kiln leaves out of it.
+fn read_grammar(
+    extension: &Extension,
+    declared: &Value,
+    scope: &str,
+) -> Result<(PackGrammar, Option<String>), String> {
+    let path = text(declared, "path").ok_or("it names no file")?;
+    let path = inside(&extension.folder, &extension.folder, path)?;
+    let text_of_file = read_text(&path, MAX_GRAMMAR).map_err(|error| error.to_string())?;
+    let value = match text_of_file.trim_start().starts_with(['{', '/']) {
+        true => jsonc::parse(&text_of_file)
+            .map_err(|error| format!("it is malformed at {error}"))?
+            .ok_or("it is empty")?,
+        false => property_list::read(&text_of_file)?,
+    };
+    let made = value.to_string();
+    let warning = check_grammar(scope, &made).map_err(|problem| format!("it {problem}"))?;
+    let embedded = declared.get("embeddedLanguages").and_then(Value::as_object);
+    let embedded = embedded.into_iter().flatten().take(MAX_NAMES);
+    let grammar = PackGrammar {
+        scope_name: scope.to_owned(),
+        language: text(declared, "language").map(str::to_owned),
+        inject_to: texts(declared, "injectTo"),
+        embedded_languages: embedded
+            .filter_map(|(scope, language)| Some((scope.clone(), language.as_str()?.to_owned())))
+            .collect(),
+        file: String::new(),
+        text: made,
+    };
+    let warning =
+        warning.map(|problem| format!("one pattern at least is left out: {}", shown(&problem)));
+    Ok((grammar, warning))
+}

@@ -1,0 +1,218 @@
+//! Languages and grammars of extensions, from their folders to what Kiln knows.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use editor_core::Text;
+use serde_json::{Value, json};
+use syntax::SyntaxTree;
+use vscode_import::{ImportReport, Installation, Target, apply, plan, register_languages};
+
+struct Machine(
+    tempfile::TempDir,
+    #[expect(dead_code, reason = "held")] MutexGuard<'static, ()>,
+);
+
+impl Machine {
+    /// One at a time: what is registered is known to the whole process.
+    fn new() -> Self {
+        static ONE: Mutex<()> = Mutex::new(());
+        let alone = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+        Self(tempfile::tempdir().unwrap(), alone)
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    fn file(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+    }
+
+    fn extension(&self, name: &str, contributes: Value) {
+        let package = json!({
+            "publisher": "Acme", "name": name, "version": "1.0.0", "contributes": contributes,
+        });
+        self.file(
+            &format!("extensions/{name}/package.json"),
+            &package.to_string(),
+        );
+    }
+
+    fn target(&self) -> Target {
+        Target::in_folders(&self.path("config"), &self.path("data"))
+    }
+
+    fn plan(&self) -> ImportReport {
+        let installation = Installation {
+            title: "Code".into(),
+            user_folder: self.path("User"),
+            extension_folders: vec![self.path("extensions")],
+        };
+        plan(&installation, &self.target()).unwrap()
+    }
+
+    fn import(&self) -> ImportReport {
+        let report = self.plan();
+        apply(&report, &self.target()).unwrap();
+        report
+    }
+
+    fn register(&self) -> Vec<String> {
+        register_languages(&self.target().languages_folder)
+    }
+}
+
+/// What is highlighted in a file of this name.
+fn highlighted(file: &str, source: &str) -> Vec<String> {
+    let text = Text::from(source);
+    let language = syntax::detect(Path::new(file), "");
+    let tree = SyntaxTree::parse(language, &text, None, &AtomicBool::new(false)).unwrap();
+    let spans = tree.highlights(&text, 0..text.len()).into_iter();
+    spans
+        .map(|span| format!("{} {}", text.slice(span.range), span.highlight.name()))
+        .collect()
+}
+
+const ANVIL: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0"><dict>
+<key>scopeName</key><string>source.anvil</string>
+<key>patterns</key><array>
+<dict><key>match</key><string>\bforge\b</string><key>name</key><string>keyword.control.anvil</string></dict>
+<dict><key>match</key><string>;.*$</string><key>name</key><string>comment.line.anvil</string></dict>
+</array></dict></plist>"#;
+
+#[test]
+fn languages_are_taken_over_with_their_grammars_and_configuration() {
+    let machine = Machine::new();
+    machine.extension(
+        "anvil",
+        json!({
+            "languages": [
+                { "id": "anvil", "aliases": ["%name%"], "extensions": [".anv"],
+                  "configuration": "./language-configuration.json" },
+                { "id": "rust", "extensions": [".anvrs"] },
+            ],
+            "grammars": [
+                { "language": "anvil", "scopeName": "source.anvil", "path": "./syntaxes/anvil.tmLanguage" },
+                { "language": "rust", "scopeName": "source.rust", "path": "./syntaxes/rust.json" },
+            ],
+        }),
+    );
+    machine.file(
+        "extensions/anvil/package.nls.json",
+        r#"{ "name": "Anvil" }"#,
+    );
+    machine.file("extensions/anvil/syntaxes/anvil.tmLanguage", ANVIL);
+    machine.file(
+        "extensions/anvil/syntaxes/rust.json",
+        r#"{ "patterns": [] }"#,
+    );
+    machine.file(
+        "extensions/anvil/language-configuration.json",
+        r#"{ "comments": { "lineComment": ";" }, // as people write it
+             "indentationRules": { "increaseIndentPattern": "((" }, }"#,
+    );
+    let report = machine.import();
+    assert_eq!(report.problems, Vec::<String>::new());
+    let text = report.to_string();
+    assert!(
+        text.contains("Languages taken over:\n  Anvil (acme.anvil)\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("increaseIndentPattern is not understood"),
+        "{text}"
+    );
+    assert!(text.contains("rust: Kiln has Rust itself"), "{text}");
+    assert_eq!(report.failures(), 0, "{text}");
+    assert!(
+        report.summary().contains("0 themes and 1 language from"),
+        "{}",
+        report.summary()
+    );
+
+    assert_eq!(machine.register(), Vec::<String>::new());
+    assert_eq!(
+        highlighted("a.anv", "forge x ; y"),
+        ["forge keyword.control", "; y comment"]
+    );
+    let anvil = syntax::by_name("anvil").unwrap();
+    assert_eq!(anvil.name(), "Anvil");
+    assert_eq!(syntax::language(anvil).rules.line_comment, Some(";"));
+    assert_eq!(
+        syntax::detect(Path::new("a.anvrs"), "").id_str(),
+        "plaintext"
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_grammar_is_said_and_the_rest_is_taken() {
+    let machine = Machine::new();
+    let grammars = [
+        ("broken.json", "{ \"patterns\": "),
+        ("odd.tmLanguage", "<plist><dict><key>a</key></dict></plist>"),
+        ("list.json", "{ \"patterns\": { \"match\": [] } }"),
+        (
+            "fine.json",
+            "{ \"patterns\": [{ \"match\": \"x\", \"name\": \"keyword\" }] }",
+        ),
+    ];
+    let mut declared: Vec<Value> = grammars
+        .iter()
+        .map(|(file, _)| json!({ "scopeName": format!("source.{file}"), "path": file, "language": "bellows" }))
+        .collect();
+    for path in ["../../secret.json", "/etc/passwd", "gone.json"] {
+        declared.push(json!({ "scopeName": format!("source.{path}"), "path": path }));
+    }
+    machine.extension(
+        "bellows",
+        json!({ "languages": [{ "id": "bellows", "extensions": [".bel"] }], "grammars": declared }),
+    );
+    for (file, text) in grammars {
+        machine.file(&format!("extensions/bellows/{file}"), text);
+    }
+    machine.file("secret.json", r#"{ "patterns": [] }"#);
+    let report = machine.import();
+    assert_eq!(report.failures(), 6, "{report}");
+    let text = report.to_string();
+    for told in [
+        "source.broken.json: it is malformed at line 1",
+        "source.odd.tmLanguage: it cannot be used",
+        "source.list.json: it cannot be used",
+        "source.../../secret.json: its path `../../secret.json` leads out of the extension's folder",
+        "source./etc/passwd: its path `/etc/passwd` is not a relative one",
+        "source.gone.json: `gone.json` cannot be read",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    assert_eq!(report.languages.len(), 1);
+}
+
+#[test]
+fn a_list_that_was_damaged_is_told_and_names_no_file_elsewhere() {
+    let machine = Machine::new();
+    machine.file("data/languages/a/languages.json", "{");
+    machine.file(
+        "data/languages/b/languages.json",
+        &json!({
+            "version": 1, "extension": "b",
+            "languages": [{ "id": "crucible", "extensions": [".cru"] }],
+            "grammars": [{ "scopeName": "source.crucible", "language": "crucible", "file": "../a/languages.json" }],
+        })
+        .to_string(),
+    );
+    let problems = machine.register();
+    assert_eq!(problems.len(), 1);
+    assert!(problems[0].contains("it is malformed"), "{problems:?}");
+    assert_eq!(highlighted("a.cru", "x"), Vec::<String>::new());
+    let problems = syntax::take_grammar_problems();
+    assert!(problems[0].contains("leads out of"), "{problems:?}");
+}
