@@ -386,7 +386,8 @@ impl Conversation {
                         *outcome = CallFate::Unknown.outcome();
                     }
                 }
-                Record::Notice { message, .. } => items.push(TranscriptItem::Notice {
+                Record::Notice { level, message } => items.push(TranscriptItem::Notice {
+                    level: *level,
                     message: message.clone(),
                 }),
                 Record::TurnEnded {

@@ -163,7 +163,7 @@ impl Engine {
             Operation::Retry => self.retry(&cancel).await,
             Operation::NewSession => {
                 let log = SessionLog::create(&self.sessions_folder, self.folder.root());
-                self.open(log, Conversation::default());
+                self.open(log, Conversation::default()).await;
                 self.announce().await;
             }
             Operation::ResumeSession(id) => self.resume(id).await,
@@ -243,7 +243,7 @@ impl Engine {
     async fn retry(&mut self, cancel: &CancellationToken) {
         let Some(unfinished) = self.conversation.last_turn() else {
             let message = "There is nothing to try again yet.";
-            self.events.notice(NoticeLevel::Info, message).await;
+            self.notice(NoticeLevel::Info, message).await;
             return;
         };
         match unfinished.origin {
@@ -254,7 +254,7 @@ impl Engine {
             }
             _ if unfinished.completed => {
                 let message = "The last step of the spec is done. Go on in its document.";
-                self.events.notice(NoticeLevel::Info, message).await;
+                self.notice(NoticeLevel::Info, message).await;
             }
             // An answer is gone on with after a word of the user's side: the beginning of one, as
             // the last message, is refused by some models and begun anew by others.
@@ -285,7 +285,9 @@ impl Engine {
             .is_some_and(|model| model.profile().small)
     }
 
-    fn open(&mut self, log: SessionLog, conversation: Conversation) {
+    /// Goes on in another session; the log of the one before it is closed, so that it can be gone
+    /// back to.
+    async fn open(&mut self, log: SessionLog, conversation: Conversation) {
         self.session_usage = conversation.usage();
         self.call_ids = conversation
             .messages()
@@ -297,13 +299,52 @@ impl Engine {
             })
             .collect();
         self.conversation = conversation;
-        self.log = Arc::new(Mutex::new(log));
         self.permissions.forget();
+        let left = std::mem::replace(&mut self.log, Arc::new(Mutex::new(log)));
+        // A part of its last answer may still be on its way to the disk.
+        let closing = tokio::task::spawn_blocking(move || {
+            left.lock().unwrap_or_else(PoisonError::into_inner).close();
+        });
+        if let Err(error) = closing.await {
+            tracing::warn!(%error, "the log of the session that was left is not closed");
+        }
+    }
+
+    /// The session that is open.
+    fn session(&self) -> SessionId {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).id()
+    }
+
+    /// Tells something about the session that is open.
+    pub async fn notice(&self, level: NoticeLevel, message: impl Into<String>) {
+        let session = self.session();
+        self.events.notice_of(session, level, message).await;
+    }
+
+    /// Tells what came of a turn, and keeps it with the session: the user may have left it by now,
+    /// and reads it when they go back.
+    pub async fn kept_notice(&mut self, level: NoticeLevel, message: impl Into<String>) {
+        let message = message.into();
+        let begun = {
+            let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+            log.is_begun()
+        };
+        let kept = match begun {
+            true => {
+                let message = message.clone();
+                self.record(Record::Notice { level, message }).await
+            }
+            false => Ok(()),
+        };
+        self.notice(level, message).await;
+        if let Err(error) = kept {
+            tracing::warn!(%error, "a notice is not kept");
+        }
     }
 
     /// Tells what session is open.
     async fn announce(&self) {
-        let id = self.log.lock().unwrap_or_else(PoisonError::into_inner).id();
+        let id = self.session();
         self.inbox.opened(id);
         self.events
             .send(AgentEvent::SessionOpened {
@@ -324,9 +365,8 @@ impl Engine {
 
     /// Opens an older session, or stays in the present one and says why.
     async fn resume(&mut self, id: SessionId) {
-        // The present log is closed first, in case it is the same one.
-        let present = self.log.lock().unwrap_or_else(PoisonError::into_inner).id();
-        if present == id {
+        // It is locked, by this program.
+        if self.session() == id {
             self.announce().await;
             return;
         }
@@ -335,7 +375,7 @@ impl Engine {
             tokio::task::spawn_blocking(move || SessionLog::open(&folder, &root, id)).await;
         match opened {
             Ok(Ok((log, loaded))) => {
-                self.open(log, Conversation::new(loaded.records));
+                self.open(log, Conversation::new(loaded.records)).await;
                 let interrupted = self.end_interrupted_turn().await;
                 self.announce().await;
                 if loaded.left_out > 0 {
@@ -343,7 +383,7 @@ impl Engine {
                         "This session is very long: the first {} MB of it are not shown, and the model does not read them. The file was kept as it is.",
                         loaded.left_out.div_ceil(1 << 20)
                     );
-                    self.events.notice(NoticeLevel::Warning, message).await;
+                    self.notice(NoticeLevel::Warning, message).await;
                 }
                 if loaded.skipped > 0 {
                     let message = format!(
@@ -355,7 +395,7 @@ impl Engine {
                         },
                         if loaded.skipped == 1 { "was" } else { "were" },
                     );
-                    self.events.notice(NoticeLevel::Warning, message).await;
+                    self.notice(NoticeLevel::Warning, message).await;
                 }
                 if let Some(Origin::Task { spec, task }) = interrupted {
                     self.task_was_interrupted(&spec, &spec::TaskId(task)).await;
@@ -364,7 +404,7 @@ impl Engine {
             Ok(Err(error)) => {
                 self.announce().await;
                 let message = format!("The conversation was not opened: {error}.");
-                self.events.notice(NoticeLevel::Error, message).await;
+                self.notice(NoticeLevel::Error, message).await;
             }
             Err(_) => self.announce().await,
         }
@@ -393,7 +433,7 @@ impl Engine {
             speed: None,
         };
         if let Err(message) = self.record(record).await {
-            self.events.notice(NoticeLevel::Error, message).await;
+            self.notice(NoticeLevel::Error, message).await;
         }
         Some(origin)
     }

@@ -170,6 +170,8 @@ pub enum TranscriptItem {
     },
     /// Something the user was told.
     Notice {
+        /// How grave it is.
+        level: NoticeLevel,
         /// A sentence.
         message: String,
     },
@@ -316,6 +318,9 @@ pub enum AgentEvent {
     },
     /// Something the user should know.
     Notice {
+        /// The session that it is about, which may be one that is being left; `None` where it is
+        /// about the program, such as a model that cannot be used.
+        session: Option<SessionId>,
         /// How grave it is.
         level: NoticeLevel,
         /// A sentence or two.

@@ -45,9 +45,24 @@ impl Events {
         self.0.try_send(event).is_ok()
     }
 
+    /// Tells something that is not about one session.
     pub async fn notice(&self, level: NoticeLevel, message: impl Into<String>) {
-        let message = message.into();
-        self.send(AgentEvent::Notice { level, message }).await;
+        self.notice_of(None, level, message).await;
+    }
+
+    /// Tells something that is about this session.
+    pub async fn notice_of(
+        &self,
+        session: impl Into<Option<SessionId>>,
+        level: NoticeLevel,
+        message: impl Into<String>,
+    ) {
+        self.send(AgentEvent::Notice {
+            session: session.into(),
+            level,
+            message: message.into(),
+        })
+        .await;
     }
 }
 
@@ -386,7 +401,10 @@ impl Inbox {
                     };
                     let cancel = job.cancel.clone();
                     if let Some(refusal) = self.take(job) {
-                        models.events.notice(NoticeLevel::Warning, refusal).await;
+                        let session = *lock(&self.session);
+                        let events = &models.events;
+                        let level = NoticeLevel::Warning;
+                        events.notice_of(session, level, refusal).await;
                         continue;
                     }
                     if jobs.send(Job { operation, cancel }).is_err() {

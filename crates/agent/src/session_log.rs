@@ -153,6 +153,8 @@ pub(crate) enum LogError {
     NotFound(SessionId),
     #[error("it is open in another window or program. Until it is closed there, go on in this one")]
     InUse,
+    #[error("the session {0} was closed before")]
+    Closed(SessionId),
     #[error(
         "the last turn alone takes more than {} MB of its log {path}; the file is kept as it is",
         MAX_LOG_BYTES >> 20
@@ -207,6 +209,8 @@ pub(crate) struct SessionLog {
     length: u64,
     /// The file ends within a line that could not be taken back.
     torn: bool,
+    /// Nothing is written any more.
+    closed: bool,
 }
 
 impl SessionLog {
@@ -220,6 +224,7 @@ impl SessionLog {
             file: None,
             length: 0,
             torn: false,
+            closed: false,
         }
     }
 
@@ -287,6 +292,7 @@ impl SessionLog {
                 file: Some(file),
                 length,
                 torn: false,
+                closed: false,
             },
             loaded,
         ))
@@ -296,8 +302,29 @@ impl SessionLog {
         self.id
     }
 
+    /// Whether the session has a file: it has none before something is said in it.
+    pub fn is_begun(&self) -> bool {
+        self.length > 0
+    }
+
+    /// Writes nothing from here on and gives the lock back at once, so that the session can be
+    /// opened again. Closing the file alone would not do: a lock of `flock(2)` belongs to the open
+    /// file, which a program that is being started shares until it runs, and a part that is still
+    /// on its way to the disk may hold this log.
+    pub fn close(&mut self) {
+        self.closed = true;
+        if let Some(file) = self.file.take()
+            && let Err(error) = file.unlock()
+        {
+            tracing::debug!(%error, "the session's log was not unlocked");
+        }
+    }
+
     /// Appends a record. With `flush` it is on the disk when this returns.
     pub fn append(&mut self, record: &Record, flush: bool) -> Result<(), LogError> {
+        if self.closed {
+            return Err(LogError::Closed(self.id));
+        }
         let path = self.path.clone();
         self.try_append(record, flush)
             .map_err(|source| LogError::Io { path, source })
@@ -345,6 +372,12 @@ impl SessionLog {
         }
         self.file = Some(file);
         written
+    }
+}
+
+impl Drop for SessionLog {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 
@@ -754,6 +787,32 @@ mod tests {
         ));
         drop(open);
         assert!(SessionLog::open(&folder, temp.path(), id).is_ok());
+    }
+
+    #[test]
+    fn a_session_that_was_left_can_be_opened_while_its_last_writer_and_a_starting_program_end() {
+        let temp = tempfile::tempdir().unwrap();
+        let (folder, id) = written(temp.path(), &[prompt("one")]);
+        let (log, _) = SessionLog::open(&folder, temp.path(), id).unwrap();
+        // What a program shares with this one between fork(2) and execve(2): the open file.
+        let starting = log.file.as_ref().unwrap().try_clone().unwrap();
+        let log = std::sync::Arc::new(std::sync::Mutex::new(log));
+        let part = std::sync::Arc::clone(&log);
+        log.lock().unwrap().close();
+        let (mut again, loaded) = SessionLog::open(&folder, temp.path(), id).unwrap();
+        assert_eq!(loaded.records[1..], [prompt("one")]);
+        // What comes too late is not mixed into what is written from now on.
+        let late = part.lock().unwrap().append(&prompt("late"), true);
+        assert!(matches!(late, Err(LogError::Closed(_))), "{late:?}");
+        again.append(&prompt("two"), true).unwrap();
+        drop((starting, again));
+        let starting = {
+            let (log, _) = SessionLog::open(&folder, temp.path(), id).unwrap();
+            log.file.as_ref().unwrap().try_clone().unwrap()
+        };
+        let (_, loaded) = SessionLog::open(&folder, temp.path(), id).unwrap();
+        assert_eq!(loaded.records[1..], [prompt("one"), prompt("two")]);
+        drop(starting);
     }
 
     #[test]

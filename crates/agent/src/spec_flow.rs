@@ -65,7 +65,7 @@ impl Engine {
                 "The first 2 KB of what you asked for are kept with the spec, in {}. The conversation has all of it, and the later documents are written from that.",
                 relative(&name, SpecFiles::CONFIG)
             );
-            self.events.notice(NoticeLevel::Info, message).await;
+            self.notice(NoticeLevel::Info, message).await;
         }
         let turn = DocumentTurn {
             spec: name,
@@ -123,12 +123,11 @@ impl Engine {
         }
         self.spec_changed(name).await;
         if next.phase == Phase::Implementation {
-            self.events
-                .notice(
-                    NoticeLevel::Info,
-                    format!("The spec {name} is complete. Start its tasks one by one."),
-                )
-                .await;
+            self.notice(
+                NoticeLevel::Info,
+                format!("The spec {name} is complete. Start its tasks one by one."),
+            )
+            .await;
             return;
         }
         self.next_document(name, cancel).await;
@@ -378,7 +377,7 @@ impl Engine {
                     },
                     turn.document.title().to_lowercase(),
                 );
-                self.events.notice(NoticeLevel::Warning, message).await;
+                self.kept_notice(NoticeLevel::Warning, message).await;
             }
             Err(message) => return EndReason::Failed(message),
         }
@@ -460,13 +459,13 @@ impl Engine {
     }
 
     /// Says why an operation did not even begin.
-    pub(crate) async fn fail(&self, message: String) {
+    pub(crate) async fn fail(&mut self, message: String) {
         let message = if message.ends_with('.') {
             message
         } else {
             format!("{message}.")
         };
-        self.events.notice(NoticeLevel::Error, message).await;
+        self.kept_notice(NoticeLevel::Error, message).await;
     }
 }
 

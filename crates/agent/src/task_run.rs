@@ -42,8 +42,7 @@ impl Engine {
         };
         let leaves = leaves_under(&tasks, wanted);
         if leaves.is_empty() {
-            self.events
-                .notice(
+            self.notice(
                     NoticeLevel::Info,
                     format!(
                         "Task {} of {name} is done already. To have it done again, open its box in tasks.md first: `[ ]`.",
@@ -145,16 +144,15 @@ impl Engine {
                  Small models get tasks wrong often: check the result before you go on.",
                 id.0
             );
-            self.events.notice(NoticeLevel::Info, message).await;
+            self.kept_notice(NoticeLevel::Info, message).await;
         }
         let state = if done { TaskState::Done } else { before };
         if let Err(message) = self.mark_task(name, id, state).await {
-            self.events
-                .notice(
-                    NoticeLevel::Error,
-                    format!("The box of task {} was not changed: {message}", id.0),
-                )
-                .await;
+            self.kept_notice(
+                NoticeLevel::Error,
+                format!("The box of task {} was not changed: {message}", id.0),
+            )
+            .await;
         }
         self.end_turn(reason).await;
         done
@@ -206,7 +204,7 @@ impl Engine {
             _ => false,
         };
         if running && let Err(message) = self.mark_task(name, id, TaskState::NotStarted).await {
-            self.events.notice(NoticeLevel::Warning, message).await;
+            self.notice(NoticeLevel::Warning, message).await;
         }
     }
 }

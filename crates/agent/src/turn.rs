@@ -187,7 +187,7 @@ impl Engine {
             })
             .await;
         if let Err(message) = recorded {
-            self.events.notice(NoticeLevel::Error, message).await;
+            self.notice(NoticeLevel::Error, message).await;
         }
         if !self.more_parts || reason != EndReason::Completed {
             self.inbox.task_ended();
@@ -358,17 +358,15 @@ impl Engine {
             return StepEnd::Ended(reason);
         }
         if answer.stopped == Some(StopReason::MaxTokens) && answer.calls.is_empty() {
-            self.events
-                .notice(
-                    NoticeLevel::Warning,
-                    "The answer reached the model's length limit and is cut off.",
-                )
-                .await;
+            self.kept_notice(
+                NoticeLevel::Warning,
+                "The answer reached the model's length limit and is cut off.",
+            )
+            .await;
         }
         if answer.calls.is_empty() {
             if answer.text.trim().is_empty() {
-                self.events
-                    .notice(NoticeLevel::Warning, "The model answered nothing.")
+                self.kept_notice(NoticeLevel::Warning, "The model answered nothing.")
                     .await;
             }
             StepEnd::Done
@@ -592,7 +590,7 @@ impl Engine {
                 .changes
                 .refuse(written.as_deref(), left.find(&call.name).is_ok())
         {
-            self.events.notice(NoticeLevel::Warning, why).await;
+            self.kept_notice(NoticeLevel::Warning, why).await;
             let output = Output::failure(
                 "Not carried out: more than what was asked for",
                 "This is more than what was asked for and was not carried out. Say in one sentence what you have changed, and what is missing.",

@@ -169,7 +169,7 @@ impl AgentPanel {
             Row::Prompt { text, mode } => self.render_prompt(index, text, *mode, cx),
             Row::Answer { .. } => self.render_answer(index, cx),
             Row::Tool(tool) => self.render_tool(index, tool, window, cx),
-            Row::Notice { level, message } => render_notice(*level, message, cx),
+            Row::Notice { level, message } => notice_row(index, *level, message, cx),
             Row::Failure { message, needs_key } => {
                 self.render_failure(index, message, *needs_key, cx)
             }
@@ -626,6 +626,17 @@ fn last_answer(transcript: &Transcript, footer: usize) -> String {
         }
     }
     parts.into_iter().rev().collect()
+}
+
+/// A notice that is a row of the conversation.
+pub(crate) fn notice_row(row: usize, level: NoticeLevel, message: &str, cx: &App) -> AnyElement {
+    div()
+        .id(("notice", row))
+        .role(Role::Status)
+        .aria_label(SharedString::from(message.to_owned()))
+        .test_support()
+        .child(render_notice(level, message, cx))
+        .into_any_element()
 }
 
 pub(crate) fn render_notice(level: NoticeLevel, message: &str, cx: &App) -> AnyElement {

@@ -21,6 +21,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use ui::WorkspaceModel;
 
+mod hand_over;
+
 /// Events taken in between two frames at most, so that a fast model cannot starve the window.
 const EVENTS_PER_UPDATE: usize = 256;
 
@@ -111,6 +113,12 @@ pub struct AgentSession {
     is_ahead: bool,
     /// The session that is being left, where a turn runs in it.
     left: Option<LeftSession>,
+    /// What was told about the program since a session was asked for: it is told in that one too.
+    told: Vec<AgentEvent>,
+    /// What the agent takes once it has room, the next one first.
+    held: VecDeque<Operation>,
+    /// What hands that over; done where nothing is held.
+    handing_over: Task<()>,
     naming: Task<()>,
     /// What looks after the reviews of each spec.
     reviewing: HashMap<String, Task<()>>,
@@ -183,6 +191,9 @@ impl AgentSession {
             opening: 0,
             is_ahead: false,
             left: None,
+            told: Vec::new(),
+            held: VecDeque::new(),
+            handing_over: Task::ready(()),
             naming: Task::ready(()),
             reviewing: HashMap::new(),
             _events: drain,
@@ -288,7 +299,7 @@ impl AgentSession {
             self.queue.push_back(QueuedPrompt { text, mode });
             cx.notify();
         } else {
-            self.send(Operation::Prompt { text, mode }, cx);
+            self.send_prompt(QueuedPrompt { text, mode }, self.queue.len(), cx);
         }
     }
 
@@ -304,8 +315,8 @@ impl AgentSession {
         if self.is_running() || self.opening > 0 {
             return;
         }
-        if let Some(QueuedPrompt { text, mode }) = self.queue.remove(position) {
-            self.send(Operation::Prompt { text, mode }, cx);
+        if let Some(prompt) = self.queue.remove(position) {
+            self.send_prompt(prompt, position, cx);
         }
     }
 
@@ -350,14 +361,6 @@ impl AgentSession {
         self.send(Operation::SelectModel(id), cx);
     }
 
-    /// Hands an operation to the agent.
-    pub fn send(&mut self, operation: Operation, cx: &mut Context<Self>) {
-        if self.operations.try_send(operation).is_err() {
-            self.agent_stopped(cx);
-        }
-        cx.notify();
-    }
-
     fn take_in(&mut self, batch: Vec<AgentEvent>, cx: &mut Context<Self>) {
         let mut changes: Vec<RowChange> = Vec::new();
         for event in batch {
@@ -368,11 +371,14 @@ impl AgentSession {
                 cx.emit(SessionUpdate::Stopped(left));
             }
             // What still comes of a session that is left is not of the one that is seen.
-            if !(self.is_ahead && is_of_a_turn(&event)) {
+            if !self.is_of_another(&event) {
                 for change in self.transcript.apply(&event) {
                     merge(&mut changes, change);
                 }
                 self.note(&event, &mut changes, cx);
+            }
+            if self.opening > 0 && matches!(event, AgentEvent::Notice { session: None, .. }) {
+                self.told.push(event.clone());
             }
             cx.emit(event);
         }
@@ -380,6 +386,15 @@ impl AgentSession {
             cx.emit(SessionUpdate::Rows(changes));
         }
         cx.notify();
+    }
+
+    /// Whether it is about another session than the one whose conversation is seen.
+    fn is_of_another(&self, event: &AgentEvent) -> bool {
+        match event {
+            AgentEvent::Notice { session, .. } => session
+                .is_some_and(|id| self.is_ahead || self.session.is_some_and(|open| open != id)),
+            event => self.is_ahead && is_of_a_turn(event),
+        }
     }
 
     fn note(&mut self, event: &AgentEvent, changes: &mut Vec<RowChange>, cx: &mut Context<Self>) {
@@ -397,6 +412,15 @@ impl AgentSession {
                 self.queue
                     .extend(self.elsewhere.remove(id).into_iter().flatten());
                 self.turn = None;
+                // The conversation is built anew, and what was told about the program is not in it.
+                for told in self.told.clone() {
+                    for change in self.transcript.apply(&told) {
+                        merge(changes, change);
+                    }
+                }
+                if self.opening == 0 {
+                    self.told.clear();
+                }
                 for spec in self.transcript.specs_in_review() {
                     self.look_for_approvals(&spec, cx);
                 }

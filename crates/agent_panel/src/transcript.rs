@@ -366,7 +366,7 @@ impl Transcript {
                 self.activity = Some(Activity::Loading(note.clone()));
                 Vec::new()
             }
-            AgentEvent::Notice { level, message } => {
+            AgentEvent::Notice { level, message, .. } => {
                 vec![self.push(Row::Notice {
                     level: *level,
                     message: message.clone(),
@@ -651,9 +651,9 @@ impl Transcript {
             TranscriptItem::Review { spec, phase } => {
                 self.hand_in(spec, *phase);
             }
-            TranscriptItem::Notice { message } => {
+            TranscriptItem::Notice { level, message } => {
                 self.push(Row::Notice {
-                    level: NoticeLevel::Info,
+                    level: *level,
                     message: message.clone(),
                 });
             }

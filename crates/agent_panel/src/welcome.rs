@@ -1,7 +1,7 @@
 //! An empty conversation: what to start with in this very project.
 
 use crate::panel::AgentPanel;
-use crate::rows::{model_offers, render_notice};
+use crate::rows::{model_offers, notice_row, render_notice};
 use crate::transcript::Row;
 use agent::{Mode, NoticeLevel, Operation};
 use fs::Fs;
@@ -157,8 +157,9 @@ impl AgentPanel {
             .transcript()
             .rows()
             .iter()
-            .filter_map(|row| match row {
-                Row::Notice { level, message } => Some(render_notice(*level, message, cx)),
+            .enumerate()
+            .filter_map(|(at, row)| match row {
+                Row::Notice { level, message } => Some(notice_row(at, *level, message, cx)),
                 _ => None,
             })
             .collect();

@@ -77,7 +77,19 @@ impl<'a> Harness<'a> {
 
     /// A panel of this width.
     fn sized(width: f32, cx: &'a mut TestAppContext) -> Self {
-        let (operations, sent) = async_channel::unbounded();
+        Self::build(width, async_channel::unbounded(), cx)
+    }
+
+    /// A panel whose agent takes no more than this many operations ahead.
+    fn with_room_for(operations: usize, cx: &'a mut TestAppContext) -> Self {
+        Self::build(420., async_channel::bounded(operations), cx)
+    }
+
+    fn build(
+        width: f32,
+        (operations, sent): (Sender<Operation>, Receiver<Operation>),
+        cx: &'a mut TestAppContext,
+    ) -> Self {
         let (events, told) = async_channel::unbounded();
         let (requests, host) = async_channel::unbounded();
         let opened = Rc::new(RefCell::new(Vec::new()));
@@ -264,6 +276,14 @@ impl<'a> Harness<'a> {
 
     fn is_shown(&mut self, label: &str) -> bool {
         self.with(|window, _| !window.find_all_by_label(label).is_empty())
+    }
+
+    /// Whether a name of what is shown has these words.
+    fn text_is_shown(&mut self, words: &str) -> bool {
+        self.with(|window, _| {
+            let mut elements = window.elements().into_iter();
+            elements.any(|element| element.label().is_some_and(|label| label.contains(words)))
+        })
     }
 
     /// What the notices of the window say.
@@ -790,6 +810,115 @@ fn a_new_session_is_there_at_once_and_the_turn_of_the_old_one_is_stopped(cx: &mu
     it.tell(opened(1, &["Rename everything"]));
     assert!(it.is_shown("You: Rename everything"));
     assert_eq!(it.notices(), [""; 0]);
+}
+
+#[gpui_kit::test]
+fn what_is_told_of_a_session_that_is_left_is_not_shown_in_the_next_one(cx: &mut TestAppContext) {
+    let notice = |of: Option<u128>, message: &str| AgentEvent::Notice {
+        session: of.map(session),
+        level: NoticeLevel::Warning,
+        message: message.to_owned(),
+    };
+    let mut it = Harness::new(cx);
+    it.tell(opened(1, &[]));
+    it.start_turn("Rename everything");
+    it.tell(notice(Some(1), "Its box was not changed"));
+    assert!(it.is_shown("Its box was not changed"));
+    it.press("ctrl-alt-n");
+    assert!(!it.is_shown("Its box was not changed"));
+    it.tell(notice(Some(1), "The answer is cut off"));
+    it.tell(notice(None, "The model cannot be used"));
+    it.end_turn(EndReason::Cancelled);
+    assert!(!it.is_shown("The answer is cut off"));
+    assert!(it.is_shown("The model cannot be used"));
+    it.tell(opened(2, &[]));
+    it.tell(notice(Some(1), "Late"));
+    it.tell(notice(Some(2), "Of this one"));
+    assert!(!it.is_shown("The answer is cut off") && !it.is_shown("Late"));
+    assert!(it.is_shown("The model cannot be used"), "it is still so");
+    assert!(it.is_shown("Of this one"));
+    // Told once, where it was told.
+    it.press("ctrl-alt-n");
+    it.tell(opened(3, &[]));
+    assert!(!it.is_shown("The model cannot be used"));
+}
+
+#[gpui_kit::test]
+fn a_message_that_the_agent_has_no_room_for_waits_and_is_not_called_stopped(
+    cx: &mut TestAppContext,
+) {
+    let mut it = Harness::with_room_for(1, cx);
+    it.tell(opened(1, &[]));
+    it.type_text("First");
+    it.press("enter");
+    it.type_text("Second");
+    it.press("enter");
+    it.type_text("Third");
+    it.press("enter");
+    assert!(!it.text_is_shown("has stopped"));
+    assert!(it.text_is_shown("send it from there in a moment"));
+    assert!(it.is_shown("Queued: Second") && it.is_shown("Queued: Third"));
+    assert_eq!(it.sent(), [prompt("First")]);
+    it.press("enter");
+    assert_eq!(it.sent(), [prompt("Second")]);
+    it.press("enter");
+    assert_eq!(it.sent(), [prompt("Third")]);
+    assert!(!it.is_shown("Queued: Second") && !it.is_shown("Queued: Third"));
+
+    // What is sent by itself and is not taken keeps its place.
+    it.start_turn("Third");
+    it.type_text("Fourth");
+    it.press("enter");
+    it.type_text("Fifth");
+    it.press("enter");
+    it.press("escape");
+    assert_eq!(it.operations.len(), 1, "the room is taken");
+    it.end_turn(EndReason::Completed);
+    it.sent();
+    it.press("enter");
+    assert_eq!(it.sent(), [prompt("Fourth")]);
+}
+
+#[gpui_kit::test]
+fn what_the_agent_has_no_room_for_is_handed_over_in_its_order(cx: &mut TestAppContext) {
+    let mut it = Harness::with_room_for(1, cx);
+    it.tell(opened(1, &[]));
+    it.start_turn("Clean up");
+    it.ask_to_run("rm -r target");
+    let panel = it.panel.clone();
+    it.with(|_, cx| {
+        let session = panel.read(cx).session().clone();
+        session.update(cx, |session, cx| session.send(Operation::AskForModels, cx));
+    });
+    it.type_text("Not the cache");
+    it.press("enter");
+    it.press("ctrl-alt-n");
+    assert!(!it.text_is_shown("has stopped"));
+    let mut taken = Vec::new();
+    while let Ok(operation) = it.operations.try_recv() {
+        taken.push(operation);
+        it.settle();
+    }
+    let reason = Some("Not the cache".to_owned());
+    let denied = answered(PermissionAnswer::Deny { reason });
+    assert_eq!(
+        taken,
+        [Operation::AskForModels, denied, Operation::NewSession]
+    );
+}
+
+#[gpui_kit::test]
+fn what_is_sent_to_an_agent_that_has_stopped_is_not_lost(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.tell(opened(1, &[]));
+    it.operations.close();
+    it.type_text("Do not lose this");
+    it.press("enter");
+    assert!(it.text_is_shown("The agent has stopped"));
+    assert!(it.is_shown("Queued: Do not lose this"));
+    let panel = it.panel.clone();
+    let draft = it.with(|_, cx| panel.read(cx).draft(cx)).unwrap();
+    assert_eq!(draft.waiting.len(), 1);
 }
 
 #[gpui_kit::test]
@@ -1562,6 +1691,7 @@ fn a_long_conversation_draws_only_what_is_in_sight(cx: &mut TestAppContext) {
             .unwrap();
     }
     it.tell(AgentEvent::Notice {
+        session: None,
         level: NoticeLevel::Info,
         message: "Done".to_owned(),
     });
@@ -1611,6 +1741,7 @@ fn a_key_in_the_composer_leaves_a_long_conversation_as_it_was_drawn(cx: &mut Tes
     let scrolled = drawn(&mut it);
     assert!(scrolled > before, "scrolling shows other rows");
     let notice = AgentEvent::Notice {
+        session: None,
         level: NoticeLevel::Info,
         message: "Saved".to_owned(),
     };
@@ -2033,6 +2164,7 @@ fn what_follows_a_notice_about_an_opened_session_is_drawn(cx: &mut TestAppContex
         }],
     };
     let notice = AgentEvent::Notice {
+        session: None,
         level: NoticeLevel::Warning,
         message: "One line could not be read.".to_owned(),
     };
@@ -2076,6 +2208,7 @@ fn a_notice_at_the_start_stands_above_the_suggestions(cx: &mut TestAppContext) {
         local: false,
     });
     it.tell(AgentEvent::Notice {
+        session: None,
         level: NoticeLevel::Error,
         message: "The conversation was not opened.".to_owned(),
     });

@@ -173,6 +173,7 @@ impl AgentRun {
             if let AgentEvent::Notice {
                 level: NoticeLevel::Error,
                 message,
+                ..
             } = &event
                 && resumed
             {

@@ -101,7 +101,7 @@ fn object(event: &AgentEvent) -> Option<Value> {
             "delay_ms": milliseconds(*delay),
             "reason": reason,
         }),
-        AgentEvent::Notice { level, message } => {
+        AgentEvent::Notice { level, message, .. } => {
             let level = match level {
                 NoticeLevel::Info => "info",
                 NoticeLevel::Warning => "warning",

@@ -176,7 +176,7 @@ impl Report for TextReport {
                 attempt.saturating_add(1)
             )),
             AgentEvent::Loading { note } => self.wait(note),
-            AgentEvent::Notice { level, message } => match level {
+            AgentEvent::Notice { level, message, .. } => match level {
                 NoticeLevel::Info => self.note(message),
                 NoticeLevel::Warning => self.error(&format!("warning: {message}")),
                 NoticeLevel::Error => self.error(message),

@@ -1,7 +1,7 @@
 //! What the agent is doing with specs, and how the views ask it for more.
 
 use agent::{AgentEvent, Mode, NoticeLevel, Operation};
-use async_channel::Sender;
+use async_channel::{Sender, TrySendError};
 use gpui_kit::*;
 use spec::{Phase, TaskId, TaskState};
 
@@ -19,6 +19,15 @@ pub(crate) enum Work {
     Task { spec: String, task: TaskId },
     /// A document of this spec is written.
     Document { spec: String },
+}
+
+/// Why the agent was asked for nothing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum NotAsked {
+    /// It takes nothing more at the moment.
+    Full,
+    /// It has stopped, or there is none.
+    Stopped,
 }
 
 /// What a view wants to know at once.
@@ -67,17 +76,26 @@ impl SpecActivity {
         }
     }
 
-    /// Asks the program's one for something. Where there is none, or its agent has stopped, says so
-    /// and what to do, and is false.
+    /// Asks the program's one for something. Where there is none, or its agent has stopped or takes
+    /// nothing at the moment, says so and what to do, and is false.
     pub fn ask(operation: Operation, window: &mut Window, cx: &mut App) -> bool {
-        let asked = Self::global(cx).is_some_and(|activity| {
-            activity.update(cx, |activity, cx| activity.send(operation, cx))
-        });
-        if !asked {
-            let message = "The agent has stopped, so that nothing was asked of it. Close the folder and open it again to go on.";
-            ui::notify(ui::Severity::Error, message, window, cx);
-        }
-        asked
+        let asked = match Self::global(cx) {
+            Some(activity) => activity.update(cx, |activity, cx| activity.send(operation, cx)),
+            None => Err(NotAsked::Stopped),
+        };
+        let (severity, message) = match asked {
+            Ok(()) => return true,
+            Err(NotAsked::Full) => (
+                ui::Severity::Warning,
+                "The agent has more to do than it can take in, so that nothing was asked of it. Ask again in a moment.",
+            ),
+            Err(NotAsked::Stopped) => (
+                ui::Severity::Error,
+                "The agent has stopped, so that nothing was asked of it. Close the folder and open it again to go on.",
+            ),
+        };
+        ui::notify(severity, message, window, cx);
+        false
     }
 
     /// Talks to another agent from now on.
@@ -104,8 +122,8 @@ impl SpecActivity {
         self.running && matches!(&self.current, Some(Work::Document { spec: name }) if name == spec)
     }
 
-    /// Asks the agent for something. False where it has stopped.
-    fn send(&mut self, operation: Operation, cx: &mut Context<Self>) -> bool {
+    /// Asks the agent for something.
+    fn send(&mut self, operation: Operation, cx: &mut Context<Self>) -> Result<(), NotAsked> {
         let work = match &operation {
             Operation::RunTask { spec, task } => Some(Work::Task {
                 spec: spec.clone(),
@@ -116,15 +134,18 @@ impl SpecActivity {
             | Operation::SpecNext { spec } => Some(Work::Document { spec: spec.clone() }),
             _ => None,
         };
-        if self.operations.try_send(operation).is_err() {
-            return false;
-        }
+        self.operations
+            .try_send(operation)
+            .map_err(|error| match error {
+                TrySendError::Full(_) => NotAsked::Full,
+                TrySendError::Closed(_) => NotAsked::Stopped,
+            })?;
         if work.is_some() {
             self.current = work;
             cx.emit(ActivityEvent::Asked);
             cx.notify();
         }
-        true
+        Ok(())
     }
 
     pub fn take_in(&mut self, event: &AgentEvent, cx: &mut Context<Self>) {
@@ -154,6 +175,7 @@ impl SpecActivity {
             AgentEvent::Notice {
                 level: NoticeLevel::Error,
                 message,
+                ..
             } if !self.running && self.current.is_some() => {
                 self.current = None;
                 cx.emit(ActivityEvent::Refused(message.clone().into()));

@@ -7,7 +7,7 @@
 )]
 
 use agent::{AgentEvent, DocumentHash, EndReason, Mode, NoticeLevel, Operation, TurnId};
-use async_channel::Receiver;
+use async_channel::{Receiver, Sender};
 use fs::{FakeFs, Fs};
 use gpui_kit::prelude::*;
 use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
@@ -64,12 +64,20 @@ impl<'a> Harness<'a> {
 
     /// A window of this width.
     fn sized(width: f32, cx: &'a mut TestAppContext, files: &[(&str, &str)]) -> Self {
+        Self::build(width, async_channel::unbounded(), cx, files)
+    }
+
+    fn build(
+        width: f32,
+        (sender, operations): (Sender<Operation>, Receiver<Operation>),
+        cx: &'a mut TestAppContext,
+        files: &[(&str, &str)],
+    ) -> Self {
         let fs = Arc::new(FakeFs::new());
         fs.insert_folder(ROOT);
         for (name, text) in files {
             fs.insert(spec_path(name), text.as_bytes());
         }
-        let (sender, operations) = async_channel::unbounded();
         let opened = Rc::new(RefCell::new(Vec::new()));
         let (window, host, model) = cx.update(|cx| {
             ui::init(cx);
@@ -371,6 +379,7 @@ fn what_was_asked_for_and_refused_is_told_beside_the_specs(cx: &mut TestAppConte
     it.click_label("Start task 1.2");
     let told = |it: &mut Harness| it.with(|window, cx| ui::shown_notices(window, cx).len());
     let refuse = || AgentEvent::Notice {
+        session: None,
         level: NoticeLevel::Error,
         message: "The spec due-dates has no task 1.2.".to_owned(),
     };
@@ -378,6 +387,7 @@ fn what_was_asked_for_and_refused_is_told_beside_the_specs(cx: &mut TestAppConte
     assert_eq!(told(&mut it), 1);
     // What goes wrong elsewhere is told where it was asked for.
     it.tell(AgentEvent::Notice {
+        session: None,
         level: NoticeLevel::Error,
         message: "The model cannot be used.".to_owned(),
     });
@@ -407,6 +417,24 @@ fn what_is_asked_of_an_agent_that_has_stopped_says_what_to_do(cx: &mut TestAppCo
     it.click_label("labels");
     it.click_label("Write the requirements");
     assert!(it.takes_only_notice(stopped));
+}
+
+#[gpui_kit::test]
+fn what_is_asked_of_an_agent_that_takes_no_more_is_asked_again_later(cx: &mut TestAppContext) {
+    let agent = async_channel::bounded(1);
+    agent.0.try_send(Operation::Cancel).unwrap();
+    let mut it = Harness::build(900., agent, cx, &[("due-dates/tasks.md", TASKS)]);
+    it.sidebar();
+    it.click_label("due-dates");
+    it.click_label("Start task 1.2");
+    let full = "The agent has more to do than it can take in, so that nothing was asked of it. Ask again in a moment.";
+    assert!(it.takes_only_notice(full));
+    it.operations.try_recv().unwrap();
+    it.click_label("Start task 1.2");
+    assert!(matches!(
+        it.operations.try_recv(),
+        Ok(Operation::RunTask { .. })
+    ));
 }
 
 #[gpui_kit::test]
@@ -670,6 +698,7 @@ fn what_should_change_is_kept_until_the_agent_takes_it(cx: &mut TestAppContext) 
     assert_eq!(it.sent().len(), 1);
     assert!(!it.is_shown("What should change"));
     it.tell(AgentEvent::Notice {
+        session: None,
         level: agent::NoticeLevel::Error,
         message: "There is no such document".to_owned(),
     });
@@ -679,6 +708,7 @@ fn what_should_change_is_kept_until_the_agent_takes_it(cx: &mut TestAppContext) 
     it.turn_started();
     it.turn_ended();
     it.tell(AgentEvent::Notice {
+        session: None,
         level: agent::NoticeLevel::Error,
         message: "Something else".to_owned(),
     });

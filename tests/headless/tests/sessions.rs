@@ -8,8 +8,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use agent::{
-    AgentEvent, EndReason, Mode, Operation, PermissionPreview, SessionChoice, ToolOutcome,
-    TranscriptItem, list_sessions,
+    AgentEvent, EndReason, Mode, NoticeLevel, Operation, PermissionPreview, SessionChoice,
+    ToolOutcome, TranscriptItem, list_sessions,
 };
 use headless_tests::{Harness, PROTOCOLS, Setup, assert_goes_on, chat};
 use test_support::{Gate, Reply, Step, make_pipe};
@@ -198,6 +198,37 @@ fn another_session_stops_the_turn_and_what_waits_and_its_own_log_says_so() {
             "{events:?}"
         );
     }
+}
+
+#[test]
+fn what_was_told_of_a_turn_belongs_to_its_session_and_comes_back_with_it() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    harness.server.push(Reply::text(" "));
+    let turn = harness.prompt("first session").unwrap();
+    let told = "The model answered nothing.";
+    assert_eq!(turn.notices(), [told]);
+    let opened = |event: &AgentEvent| matches!(event, AgentEvent::SessionOpened { .. });
+    let sessions = list_sessions(&harness.sessions_dir(), &harness.root);
+    let of: Vec<_> = turn
+        .events
+        .iter()
+        .filter_map(|event| match event {
+            AgentEvent::Notice { session, .. } => Some(*session),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(of, [Some(sessions[0].id)]);
+    harness.send(Operation::NewSession).unwrap();
+    harness.events_until(opened).unwrap();
+    harness
+        .send(Operation::ResumeSession(sessions[0].id))
+        .unwrap();
+    let events = harness.events_until(opened).unwrap();
+    let kept = TranscriptItem::Notice {
+        level: NoticeLevel::Warning,
+        message: told.to_owned(),
+    };
+    assert!(transcript(&events).contains(&kept), "{events:?}");
 }
 
 #[test]
