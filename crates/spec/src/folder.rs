@@ -110,7 +110,11 @@ impl SpecFolder {
             exists: files
                 .text(document)
                 .is_some_and(|text| !text.trim().is_empty()),
-            approved: config.is_approved(document),
+            // Nothing counts as approved where what says so cannot be read.
+            approved: match config.problem() {
+                Some(_) => Some(false),
+                None => config.is_approved(document),
+            },
         };
         let state = SpecState {
             requirements: document(first),

@@ -541,3 +541,21 @@ fn a_task_without_a_number_is_part_of_the_nearest_one_that_is_indented_less() {
         ]
     );
 }
+
+#[test]
+fn nothing_counts_as_approved_where_what_says_so_cannot_be_read() {
+    let documents = [("requirements.md", REQUIREMENTS), ("tasks.md", TASKS)];
+    let standing = |config: Option<&'static str>| {
+        let config = config.map(|text| (".config.kiro", text));
+        let files = SpecFiles::from_files(documents.into_iter().chain(config));
+        SpecFolder::summarize("any", &files)
+            .state
+            .status(spec::Phase::Requirements)
+    };
+    assert_eq!(
+        standing(None),
+        spec::ReviewStatus::Approved,
+        "as Kiro leaves it"
+    );
+    assert_eq!(standing(Some("{oops")), spec::ReviewStatus::AwaitingReview);
+}
