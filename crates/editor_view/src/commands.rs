@@ -29,6 +29,8 @@ use crate::occurrences::Step;
 use crate::peek;
 use crate::references;
 use crate::rename;
+use crate::server_offer;
+use crate::server_trace;
 use crate::signature;
 use crate::typing::CommentMarks;
 use crate::view::EditorView;
@@ -157,6 +159,8 @@ fn tables() -> Vec<CommandSpec> {
         encodings::table(),
         languages::table(),
         language_server::table(),
+        server_offer::table(),
+        server_trace::table(),
         diagnostics::table(),
         definition::table(),
         peek::table(),
@@ -190,6 +194,8 @@ pub(crate) fn handle<E: InteractiveElement>(element: E, cx: &mut Context<EditorV
     let element = encodings::listen(element, cx);
     let element = languages::listen(element, cx);
     let element = language_server::listen(element, cx);
+    let element = server_offer::listen(element, cx);
+    let element = server_trace::listen(element, cx);
     let element = diagnostics::listen(element, cx);
     let element = definition::listen(element, cx);
     let element = peek::listen(element, cx);

@@ -1,13 +1,15 @@
 //! The language server of a file: the question whether it may run, how it is, and what it says of a
 //! place.
 
+use std::path::PathBuf;
+
 use gpui_kit::{
     App, AsyncWindowContext, Context, InteractiveElement, SharedString, Task, WeakEntity, Window,
     actions,
 };
 use lsp::{HighlightKind, ServerState};
 use ui::widgets::{Banner, Button};
-use ui::{CommandSpec, IconName, OpenTarget, ServerOffer, Severity};
+use ui::{CommandSpec, IconName, OpenTarget, Severity};
 use workspace::{FoundServer, ProgramSource};
 
 use crate::choice_picker::{Choice, Choices};
@@ -21,7 +23,6 @@ crate::commands::commands! {
     LanguageServer "editor.languageServer" "Language Server…" => |v, window, cx| v.choose_for_server(window, cx);
     RestartLanguageServer "editor.restartLanguageServer" "Restart Language Server" => |v, window, cx| v.restart_server(window, cx);
     ShowLanguageServerLog "editor.showLanguageServerLog" "Show Log of Language Server" => |v, window, cx| v.show_server_log(window, cx);
-    InstallLanguageServer "editor.installLanguageServer" "Install Language Server" => |v, window, cx| v.install_server(window, cx);
     AllowLanguageServer "editor.allowLanguageServer" "Start Language Server in This Folder" => |v, window, cx| v.answer_for_server(true, window, cx);
     ForbidLanguageServer "editor.forbidLanguageServer" "Do Not Run Language Server in This Folder" => |v, window, cx| v.answer_for_server(false, window, cx);
 }
@@ -147,72 +148,6 @@ impl EditorView {
         Some(banner.action(yes).action(no))
     }
 
-    /// The question whether a server is to be installed for the file, where it has none, and how far that
-    /// is.
-    fn render_server_offer(&self, cx: &mut Context<Self>) -> Option<Banner> {
-        let model = self.model.read(cx);
-        let ServerOffer {
-            name,
-            version,
-            manager,
-            megabytes,
-            installing,
-        } = model.server_offer(self.buffer)?;
-        let language = self.language(cx).name();
-        if let Some(said) = installing {
-            let message = match said.is_empty() {
-                true => format!("Installing {name} {version} with {manager}…"),
-                false => format!("Installing {name} {version}… {manager}: {said}"),
-            };
-            let cancel = Button::new("install-cancel", "Cancel")
-                .quiet()
-                .on_click(cx.listener(|view, _, window, cx| {
-                    let buffer = view.buffer;
-                    view.model
-                        .update(cx, |model, cx| model.cancel_server_install(buffer, cx));
-                    window.focus(&view.focus, cx);
-                }));
-            let banner = Banner::new("install-banner", IconName::Info, message).quiet();
-            return Some(banner.action(cancel));
-        }
-        if model.is_offer_declined(self.buffer) {
-            return None;
-        }
-        let message = format!(
-            "{language} has no language server here. Install {name} {version} with {manager} (about {megabytes} MB) and start it in this folder? It reads the project, and may run code of it."
-        );
-        let yes = Button::new("install-yes", "Install")
-            .tooltip("Install it into Kiln's own folder, and start it for all files of this folder")
-            .on_click(cx.listener(|view, _, window, cx| view.install_server(window, cx)));
-        let no = Button::new("install-no", "Not here")
-            .quiet()
-            .tooltip(
-                "Ask no more in this folder; \"Install Language Server\" in the palette does it",
-            )
-            .on_click(cx.listener(|view, _, window, cx| {
-                let buffer = view.buffer;
-                view.model
-                    .update(cx, |model, cx| model.decline_server_offer(buffer, cx));
-                window.focus(&view.focus, cx);
-            }));
-        let banner = Banner::new("install-banner", IconName::Info, message).quiet();
-        Some(banner.action(yes).action(no))
-    }
-
-    fn install_server(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let buffer = self.buffer;
-        if self.model.read(cx).server_offer(buffer).is_none() {
-            if self.has_server(cx) {
-                let message = "The file has a language server already.";
-                return ui::notify(Severity::Info, message, window, cx);
-            }
-            return self.no_server(window, cx);
-        }
-        self.model
-            .update(cx, |model, cx| model.install_server(buffer, cx));
-        window.focus(&self.focus, cx);
-    }
-
     fn answer_for_one(
         &self,
         name: &str,
@@ -238,12 +173,12 @@ impl EditorView {
     }
 
     /// Whether a server was found for the file, whether it runs or not.
-    fn has_server(&self, cx: &App) -> bool {
+    pub(crate) fn has_server(&self, cx: &App) -> bool {
         let servers = self.model.read(cx).language_servers();
         servers.is_some_and(|servers| servers.has_server(self.buffer))
     }
 
-    fn no_server(&self, window: &mut Window, cx: &mut Context<Self>) {
+    pub(crate) fn no_server(&self, window: &mut Window, cx: &mut Context<Self>) {
         let install = self.model.read(cx).language_servers().and_then(|servers| {
             let language = self.language(cx);
             servers.how_to_install(language.id_str())
@@ -287,6 +222,15 @@ impl EditorView {
         let written = self
             .model
             .update(cx, |model, cx| model.write_server_log(buffer, name, cx));
+        Self::open_written(written, window, cx);
+    }
+
+    /// Opens a file once it is written.
+    pub(crate) fn open_written(
+        written: Task<Result<PathBuf, String>>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
         cx.spawn_in(
             window,
             async move |_: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
@@ -364,7 +308,7 @@ fn rows_of_consent(name: &SharedString, allowed: Option<bool>) -> Vec<Choice> {
             answering(true),
         )];
     }
-    let (restarted, logged) = (name.clone(), name.clone());
+    let (restarted, logged, traced) = (name.clone(), name.clone(), name.clone());
     vec![
         Choice::new(format!("Restart {name}"), "", move |view, _, cx| {
             view.restart_one(&restarted, cx);
@@ -374,6 +318,13 @@ fn rows_of_consent(name: &SharedString, allowed: Option<bool>) -> Vec<Choice> {
             "",
             move |view, window, cx| {
                 view.show_log_of(Some(&logged), window, cx);
+            },
+        ),
+        Choice::new(
+            format!("Show trace of {name}…"),
+            "",
+            move |view, window, cx| {
+                view.choose_trace_of(Some(&traced), window, cx);
             },
         ),
         Choice::new(

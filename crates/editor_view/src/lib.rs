@@ -84,6 +84,8 @@ mod scroll;
 mod scroll_motion;
 mod semantic_tokens;
 mod server_links;
+mod server_offer;
+mod server_trace;
 mod server_views;
 mod shaped_segment;
 mod signature;

@@ -249,6 +249,61 @@ fn commands_restart_it_show_its_log_and_change_the_answer(cx: &mut TestAppContex
 }
 
 #[gpui_kit::test]
+fn what_is_said_is_shown_where_it_is_kept_and_work_is_cancelled(cx: &mut TestAppContext) {
+    let it = open_served(cx, "error\n", "works");
+    it.allow(cx);
+    let shows = |cx: &mut TestAppContext, status: &str| {
+        it.until(cx, status, |it, cx| {
+            it.status(cx).language_server.as_deref() == Some(status)
+        });
+    };
+    shows(cx, "fake: Indexing");
+    let run = |cx: &mut TestAppContext, command: &'static str| {
+        it.editor
+            .update(cx, |window, cx| Commands::run(command, window, cx));
+    };
+    run(cx, "editor.cancelLanguageServerWork");
+    shows(cx, "fake");
+    run(cx, "editor.showLanguageServerTrace");
+    assert!(!it.has(cx, "server-trace-picker"), "nothing is kept of it");
+
+    it.editor
+        .settings(cx, r#"{"editor.languageServerTrace": {"fake": "verbose"}}"#);
+    run(cx, "editor.restartLanguageServer");
+    it.until(cx, "another start", |it, _| it.fake.launches() == 2);
+    shows(cx, "fake: Indexing");
+    let opened: Rc<RefCell<Option<PathBuf>>> = Rc::default();
+    it.editor.update(cx, |window, cx| {
+        let opened = opened.clone();
+        ui::open::set_open_handler(window, cx, move |target, _, _| {
+            opened.replace(Some(target.path));
+        });
+    });
+    let mut shown = |keys: &str| {
+        run(cx, "editor.showLanguageServerTrace");
+        assert!(it.has(cx, "server-trace-picker"));
+        it.editor.press(cx, keys);
+        it.until(cx, "the trace", |_, _| opened.borrow().is_some());
+        std::fs::read_to_string(opened.take().unwrap()).unwrap()
+    };
+    let all = shown("enter");
+    let mut lines = all.lines();
+    let begins = |line: &str| line.contains(" → request  initialize (");
+    assert!(lines.any(begins), "{all}");
+    assert!(
+        all.contains("← answer   initialize (") && all.contains(" ms, "),
+        "{all}"
+    );
+    assert!(all.contains("\"title\": \"Indexing\""), "{all}");
+    let some = shown("p r o g r enter");
+    let heads = some.lines().filter(|line| !line.starts_with(' '));
+    assert!(
+        heads.clone().count() > 0 && heads.clone().all(|line| line.contains("$/progress")),
+        "{some}"
+    );
+}
+
+#[gpui_kit::test]
 fn without_a_server_the_keys_say_so(cx: &mut TestAppContext) {
     cx.update(init);
     let editor = common::open(cx, "a.rs", "ˇerror");

@@ -141,3 +141,67 @@ fn what_fails_is_told_and_can_be_tried_again_and_cancelled(cx: &mut TestAppConte
     assert!(it.has(cx, "install-yes"));
     assert_eq!(it.fake.launches(), 0);
 }
+
+#[gpui_kit::test]
+fn a_newer_version_is_offered_and_installed_after_a_yes(cx: &mut TestAppContext) {
+    let it = open(cx, WORKS);
+    click(&it, cx, "install-yes");
+    let runs =
+        |it: &Session, cx: &gpui_kit::App| it.status(cx).language_server.as_deref() == Some("fake");
+    it.until(cx, "it runs", runs);
+    assert!(!it.has(cx, "update-banner"));
+    // It was installed by a Kiln that knew an older one.
+    let data = it.installed().join("fake/installed.json");
+    let mark = std::fs::read_to_string(&data).unwrap();
+    std::fs::write(&data, mark.replace("fake@1.2.3", "fake@1.1.0")).unwrap();
+    let look_again = |cx: &mut TestAppContext| {
+        cx.update(|cx| {
+            let model = &it.editor.model;
+            model.update(cx, |model, cx| model.look_for_servers(cx));
+        });
+    };
+    look_again(cx);
+    it.until(cx, "the offer", |it, cx| {
+        let model = it.editor.model.read(cx);
+        model.server_update(it.editor.buffer).is_some()
+    });
+    let update = cx.update(|cx| it.editor.model.read(cx).server_update(it.editor.buffer));
+    let update = update.unwrap();
+    assert_eq!((&*update.installed, &*update.version), ("1.1.0", "1.2.3"));
+    assert!(it.has(cx, "update-banner"));
+    it.editor
+        .settings(cx, r#"{"editor.offerLanguageServers": false}"#);
+    assert!(!it.has(cx, "update-banner"), "no offers are wanted");
+    it.editor.settings(cx, "{}");
+    click(&it, cx, "update-yes");
+    it.until(cx, "the new one", |it, cx| {
+        let model = it.editor.model.read(cx);
+        model.server_update(it.editor.buffer).is_none() && runs(it, cx)
+    });
+    let mark = std::fs::read_to_string(&data).unwrap();
+    assert!(mark.contains("fake@1.2.3"), "{mark}");
+
+    std::fs::write(&data, mark.replace("fake@1.2.3", "fake@1.1.0")).unwrap();
+    look_again(cx);
+    it.until(cx, "the offer again", |it, cx| {
+        let model = it.editor.model.read(cx);
+        model.server_update(it.editor.buffer).is_some()
+    });
+    click(&it, cx, "update-no");
+    assert!(!it.has(cx, "update-banner"), "it is kept");
+    assert!(cx.update(|cx| runs(&it, cx)));
+}
+
+#[gpui_kit::test]
+fn no_server_is_offered_where_no_offers_are_wanted(cx: &mut TestAppContext) {
+    let it = open(cx, WORKS);
+    it.editor
+        .settings(cx, r#"{"editor.offerLanguageServers": false}"#);
+    assert!(!it.has(cx, "install-banner"));
+    it.editor.update(cx, |window, cx| {
+        Commands::run("editor.installLanguageServer", window, cx);
+    });
+    it.until(cx, "it runs", |it, cx| {
+        it.status(cx).language_server.as_deref() == Some("fake")
+    });
+}

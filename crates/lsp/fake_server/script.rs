@@ -198,6 +198,10 @@ impl<W: Write> Server<'_, W> {
                 self.log(format!("folders +{}", folders(&params["event"]["added"])));
             }
             Some("initialized") => {
+                if self.is("works") {
+                    let begin = json!({"kind": "begin", "title": "Indexing", "cancellable": true});
+                    self.tell("$/progress", json!({"token": "w", "value": begin}));
+                }
                 if self.is("watches") {
                     self.register_for_project();
                 }
@@ -465,6 +469,13 @@ impl<W: Write> Server<'_, W> {
                     }
                     false => self.answer(message, answer),
                 }
+            }
+            Some("window/workDoneProgress/cancel") => {
+                let end = json!({"kind": "end"});
+                self.tell(
+                    "$/progress",
+                    json!({"token": params["token"], "value": end}),
+                );
             }
             Some("$/cancelRequest") => {
                 if let Some(question) = self.unanswered.take() {

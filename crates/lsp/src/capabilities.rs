@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::trace::TraceLevel;
 use crate::{PositionEncoding, bounded, project_capabilities, shown, uri, watched_files};
 
 /// More registrations of a server are not taken.
@@ -157,7 +158,7 @@ pub(crate) fn folders<'a>(folders: impl Iterator<Item = &'a Path>) -> Value {
 }
 
 /// The parameters of `initialize`.
-pub(crate) fn initialize(root: &Path, folders: Value, options: &Value) -> Value {
+pub(crate) fn initialize(root: &Path, folders: Value, options: &Value, trace: TraceLevel) -> Value {
     let mut params = json!({
         "processId": std::process::id(),
         "clientInfo": {"name": "Kiln", "version": env!("CARGO_PKG_VERSION")},
@@ -165,6 +166,7 @@ pub(crate) fn initialize(root: &Path, folders: Value, options: &Value) -> Value 
         "rootPath": root.to_string_lossy(),
         "workspaceFolders": folders,
         "initializationOptions": options,
+        "trace": trace.name(),
         "capabilities": {
             "general": {"positionEncodings": ["utf-8", "utf-16", "utf-32"]},
             "window": {"workDoneProgress": true},

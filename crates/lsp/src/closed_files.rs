@@ -80,7 +80,10 @@ impl LanguageServer {
         let Some(connection) = inner.ready.clone() else {
             return Reply::none(RequestError::NotRunning);
         };
-        let encoding = inner.capabilities.encoding();
+        let has = &inner.capabilities;
+        let encoding = has.encoding();
+        let options = has.option("diagnosticProvider", "textDocument/diagnostic");
+        let identifier = options["identifier"].as_str().map(str::to_owned);
         // An answer that comes at once must find nobody holding this.
         drop(inner);
         let known = known.clone();
@@ -88,7 +91,10 @@ impl LanguageServer {
             .iter()
             .filter_map(|(path, result)| Some(json!({"uri": uri::of(path)?, "value": result})));
         let previous: Vec<_> = previous.collect();
-        let params = json!({"previousResultIds": previous});
+        let mut params = json!({"previousResultIds": previous});
+        if let Some(identifier) = identifier {
+            params["identifier"] = json!(identifier);
+        }
         Reply::ask(
             connection,
             "workspace/diagnostic",

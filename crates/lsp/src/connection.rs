@@ -15,7 +15,8 @@ use serde_json::{Value, json};
 
 use crate::bounded;
 use crate::launch::Running;
-use crate::message::{self, CONTENT_MODIFIED, ErrorAnswer, RequestId};
+use crate::message::{self, CONTENT_MODIFIED, ErrorAnswer, RequestId, SERVER_CANCELLED};
+use crate::trace::Trace;
 use crate::transport::write_frame;
 
 /// A server that leaves more messages than this unread is given up.
@@ -37,7 +38,7 @@ pub enum RequestError {
     /// It took too long, and was cancelled.
     #[error("the language server did not answer in time; restart it if that goes on")]
     TimedOut,
-    /// The text has changed since; ask again.
+    /// The text has changed since, or the server gave it up; ask again.
     #[error("the text has changed since the language server was asked")]
     Stale,
     /// The server says no.
@@ -72,7 +73,11 @@ struct Pending {
 }
 
 impl Connection {
-    pub fn new(output: Box<dyn Write + Send>, process: Arc<dyn Running>) -> Arc<Self> {
+    pub fn new(
+        output: Box<dyn Write + Send>,
+        process: Arc<dyn Running>,
+        trace: Arc<Trace>,
+    ) -> Arc<Self> {
         let (outgoing, messages) = sync_channel(MAX_UNREAD);
         let (deadlines, due) = channel();
         let connection = Arc::new(Self {
@@ -84,7 +89,7 @@ impl Connection {
             process,
             failure: Mutex::default(),
         });
-        thread::spawn(move || write(&messages, output));
+        thread::spawn(move || write(&messages, output, &trace));
         let timed = Arc::downgrade(&connection);
         thread::spawn(move || {
             expire(&due, |id| {
@@ -169,7 +174,7 @@ impl Connection {
             return false;
         };
         answered(result.map_err(|error| match error.code {
-            CONTENT_MODIFIED => RequestError::Stale,
+            CONTENT_MODIFIED | SERVER_CANCELLED => RequestError::Stale,
             message::METHOD_NOT_FOUND => RequestError::Unsupported,
             _ => RequestError::Refused(bounded::line(&error.message, MAX_REFUSAL)),
         }));
@@ -213,11 +218,12 @@ impl Connection {
     }
 }
 
-fn write(messages: &Receiver<Message>, mut output: Box<dyn Write + Send>) {
+fn write(messages: &Receiver<Message>, mut output: Box<dyn Write + Send>, trace: &Trace) {
     for message in messages {
         let Some(message) = message() else { continue };
         // Values are always JSON.
         let body = serde_json::to_vec(&message).unwrap_or_default();
+        trace.keep(true, &body);
         // The reader tells why a server reads no more.
         if write_frame(&mut output, &body).is_err() {
             return;

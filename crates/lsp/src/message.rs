@@ -53,6 +53,8 @@ struct Raw {
 pub(crate) const METHOD_NOT_FOUND: i64 = -32601;
 /// What a server answers when the text has changed since it was asked (LSP 3.17, `ErrorCodes`).
 pub(crate) const CONTENT_MODIFIED: i64 = -32801;
+/// What it answers when it gave the question up by itself, and is to be asked again (`ServerCancelled`).
+pub(crate) const SERVER_CANCELLED: i64 = -32802;
 
 /// A message that would take more memory than this once it is read is refused, in bytes, about.
 const MAX_MEMORY: usize = 512 * 1024 * 1024;
@@ -120,11 +122,22 @@ impl Incoming {
 }
 
 pub(crate) fn request(id: i64, method: &str, params: Value) -> Value {
-    json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params})
+    with_params(
+        json!({"jsonrpc": "2.0", "id": id, "method": method}),
+        params,
+    )
 }
 
 pub(crate) fn notification(method: &str, params: Value) -> Value {
-    json!({"jsonrpc": "2.0", "method": method, "params": params})
+    with_params(json!({"jsonrpc": "2.0", "method": method}), params)
+}
+
+/// Parameters are an object or a list, or left out (JSON-RPC 2.0, 4.2).
+fn with_params(mut message: Value, params: Value) -> Value {
+    if !params.is_null() {
+        message["params"] = params;
+    }
+    message
 }
 
 pub(crate) fn answer(id: &RequestId, result: Result<Value, (i64, String)>) -> Value {

@@ -78,7 +78,12 @@ pub struct Package {
 impl Package {
     /// The version of the server.
     pub fn version(&self) -> &str {
-        let first = self.names.first().map_or("", String::as_str);
+        self.version_in(&self.names)
+    }
+
+    /// The version of the server among packages that were installed for it.
+    pub fn version_in<'a>(&self, names: &'a [String]) -> &'a str {
+        let first = names.first().map_or("", String::as_str);
         let version = match self.manager {
             PackageManager::Npm | PackageManager::Go => first.rsplit_once('@'),
             PackageManager::Pip => first.split_once("=="),

@@ -27,6 +27,7 @@ use crate::progress::Progress;
 use crate::server_log::ServerLog;
 use crate::shown::Shown;
 use crate::text_edit::WorkspaceEdit;
+use crate::trace::{Trace, TraceLevel};
 use crate::transport::read_frame;
 use crate::uri;
 
@@ -50,6 +51,8 @@ pub struct ServerOptions {
     pub settings: Value,
     /// How long it may take.
     pub limits: Limits,
+    /// How much is kept of what is said.
+    pub trace: TraceLevel,
 }
 
 /// How long a server may take, and how often it may crash.
@@ -199,6 +202,7 @@ pub(crate) struct Shared {
     pub log: ServerLog,
     /// What it works on in this run.
     pub progress: Mutex<Progress>,
+    pub trace: Arc<Trace>,
 }
 
 pub(crate) struct Inner {
@@ -234,6 +238,7 @@ impl LanguageServer {
     pub fn start(options: ServerOptions, launch: Arc<dyn Launch>) -> (Self, Receiver<ServerEvent>) {
         let (events, told) = async_channel::bounded(MAX_EVENTS);
         let shared = Arc::new(Shared {
+            trace: Arc::new(Trace::new(options.trace)),
             options,
             launch,
             inner: Mutex::new(Inner {
@@ -532,7 +537,7 @@ impl Shared {
     /// One run; says why it ended.
     fn run(self: &Arc<Self>, launched: Launched) -> String {
         let process = launched.process;
-        let connection = Connection::new(launched.input, process.clone());
+        let connection = Connection::new(launched.input, process.clone(), self.trace.clone());
         {
             let mut inner = self.inner.lock();
             inner.connection = Some(connection.clone());
@@ -555,6 +560,7 @@ impl Shared {
         let status = process.ended_within(grace);
         process.kill();
         self.progress.lock().clear();
+        self.trace.run_ended();
         self.tell(ServerEvent::Progress(None));
         connection
             .failure()
@@ -569,6 +575,7 @@ impl Shared {
             &options.root,
             self.folders(),
             &options.initialization_options,
+            self.trace.level(),
         );
         // A run that is over must not be held by what waits for it.
         let (shared, run) = (Arc::downgrade(self), Arc::downgrade(connection));
@@ -635,6 +642,7 @@ impl Shared {
                 Ok(None) => return None,
                 Err(error) => return Some(error.to_string()),
             };
+            self.trace.keep(false, &body);
             match message::Incoming::parse(&body) {
                 Ok(message) => incoming::take(self, connection, message),
                 Err(error) => return Some(error),

@@ -45,6 +45,7 @@ impl Session {
             initialization_options: json!({}),
             settings: json!({"fake": {"mode": "strict"}}),
             limits,
+            trace: lsp::TraceLevel::Off,
         };
         let program = ServerProgram {
             program: program.into(),
@@ -458,6 +459,7 @@ fn a_program_that_is_not_there_says_so() {
             crashes: 0,
             ..Limits::default()
         },
+        trace: lsp::TraceLevel::Off,
     };
     let program = ServerProgram {
         program: "/no/such/program".into(),

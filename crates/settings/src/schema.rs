@@ -65,6 +65,8 @@ pub enum SettingType {
     TextMap,
     /// An object whose values are lists of texts.
     TextLists,
+    /// An object whose values are one of these texts each.
+    MapOf(&'static [&'static str]),
     /// A list of columns, each a whole number from 1 to the bound; VS Code's objects with a
     /// `column` too.
     Columns {
@@ -128,6 +130,7 @@ impl SettingType {
             Self::TextList => "a list of texts".into(),
             Self::TextMap => "an object of texts".into(),
             Self::TextLists => "an object of lists of texts".into(),
+            Self::MapOf(choices) => format!("an object of {}", quoted(choices)),
             Self::Columns { max } => format!("a list of whole numbers from 1 to {max}"),
             Self::PathGlobs => {
                 "an object of patterns, such as `\"**/*.lock\"`, each `true` or `false`".into()
@@ -166,6 +169,8 @@ impl SettingType {
             Self::TextList => texts(value).is_some(),
             Self::TextMap => text_map(value).is_some(),
             Self::TextLists => text_lists(value).is_some(),
+            Self::MapOf(choices) => text_map(value)
+                .is_some_and(|map| map.iter().all(|(_, one)| choices.contains(&one.as_str()))),
             Self::Columns { max } => columns(value, *max).is_some(),
             Self::PathGlobs => {
                 return path_globs::check(value)

@@ -49,7 +49,7 @@ pub use icons::{KilnAssets, icon};
 pub use item::{Item, ItemEvent, ItemHandle, ItemOutline, ItemStatus};
 pub use model::{
     AskedVersions, FoundSymbol, HIERARCHY_PANEL, HierarchyRoot, ListedPlace, PLACES_PANEL,
-    PlaceList, ServerOffer, SharedCarets, ShownEdit, WorkspaceModel,
+    PlaceList, ServerOffer, ServerTrace, ServerUpdate, SharedCarets, ShownEdit, WorkspaceModel,
 };
 pub use notices::notices_layer;
 pub use notify::{

@@ -15,6 +15,7 @@ mod project_symbols;
 mod read_only_files;
 mod server_edits;
 mod server_installs;
+mod server_trace;
 mod server_views;
 mod watched_files;
 mod writing;
@@ -22,7 +23,8 @@ mod writing;
 pub use hierarchy::{HIERARCHY_PANEL, HierarchyRoot};
 pub use places::{AskedVersions, ListedPlace, PLACES_PANEL, PlaceList, ShownEdit};
 pub use project_symbols::FoundSymbol;
-pub use server_installs::ServerOffer;
+pub use server_installs::{ServerOffer, ServerUpdate};
+pub use server_trace::ServerTrace;
 pub(crate) use writing::encoding_by;
 
 use crate::settings_store::SettingsStore;
@@ -45,6 +47,9 @@ use workspace::{
     BufferId, EditError, HistoryMove, HistorySource, LanguageServers, SaveError, SaveJob,
     ServerKey, Workspace, WorkspaceEvent,
 };
+
+/// What servers wrote and said takes no more than this on the disk, in bytes.
+const MAX_LOGS: u64 = 64 * 1024 * 1024;
 
 /// The one owner of the [`Workspace`] in the window: views edit through it and hear of
 /// every change as a [`WorkspaceEvent`].

@@ -12,11 +12,12 @@ use std::sync::Arc;
 use async_channel::Receiver;
 use lsp::{
     Catalogue, InstalledServers, LanguageServer, Launch, Limits, ServerEntry, ServerEvent,
-    ServerOptions, ServerProgram, ServerState, Shown,
+    ServerOptions, ServerProgram, ServerState, Shown, TraceLevel,
 };
 
 use crate::server_consent::KeepConsentJob;
 use crate::server_search::{FindServersJob, FoundServer, Places, ServerChoice, ServerKey};
+use crate::server_talk::Talk;
 use crate::{BufferId, PlacedDiagnostic, ServerConsent, Severity, Workspace, WorkspaceEvent};
 
 /// Texts of more bytes than this are not sent to a server.
@@ -56,6 +57,10 @@ pub struct LanguageServers {
     /// The servers of a buffer, the one that is asked first before those beside it.
     buffers: HashMap<BufferId, Vec<Served>>,
     choice: ServerChoice,
+    /// How much is kept of what is said, by the name of a server.
+    traces: BTreeMap<String, TraceLevel>,
+    /// How much each server tells the user.
+    talk: HashMap<ServerKey, Talk>,
     /// The servers that can be installed for buffers that have none.
     offers: HashMap<BufferId, ServerEntry>,
     /// The language that a server was last looked for in.
@@ -93,6 +98,8 @@ impl LanguageServers {
             progress: HashMap::new(),
             buffers: HashMap::new(),
             choice: ServerChoice::default(),
+            traces: BTreeMap::new(),
+            talk: HashMap::new(),
             offers: HashMap::new(),
             looked_for: HashMap::new(),
             started: Vec::new(),
@@ -157,6 +164,27 @@ impl LanguageServers {
         let problems = choice.problems(&self.catalogue);
         self.choice = choice;
         (problems, self.looked_for())
+    }
+
+    /// Takes how much is to be kept of what servers and Kiln say, by their names. Says what is wrong
+    /// with it: names of no server.
+    pub fn trace(&mut self, traces: BTreeMap<String, TraceLevel>) -> Vec<String> {
+        if traces == self.traces {
+            return Vec::new();
+        }
+        self.traces = traces;
+        for (key, server) in &self.running {
+            server.set_trace_level(self.trace_of(&key.name));
+        }
+        let is_known = |name: &str| self.catalogue.servers.iter().any(|one| one.name == name);
+        let unknown = self.traces.keys().filter(|name| !is_known(name));
+        unknown
+            .map(|name| format!("`editor.languageServerTrace`: there is no server \"{name}\"."))
+            .collect()
+    }
+
+    fn trace_of(&self, name: &str) -> TraceLevel {
+        self.traces.get(name).copied().unwrap_or_default()
     }
 
     /// The search for the servers of a buffer; `None` where it is to have none: its file is not in the
@@ -257,20 +285,26 @@ impl LanguageServers {
                 self.attach(workspace, id);
             }
         } else {
-            let all = self.buffers.values_mut().flatten();
-            for served in all.filter(|served| served.found.key.name == *name) {
-                served.told = None;
-            }
-            let keys: Vec<_> = self.running.keys().cloned().collect();
-            for key in keys.into_iter().filter(|key| key.name == *name) {
-                // Dropped, it ends.
-                self.running.remove(&key);
-                self.progress.remove(&key);
-                workspace.forget_diagnostics(&key);
-            }
+            self.end_named(workspace, name);
         }
         workspace.emit(WorkspaceEvent::LanguageServersChanged);
         Some(kept)
+    }
+
+    /// Ends all that run of a name: they may not, or there is another program of that name.
+    pub fn end_named(&mut self, workspace: &mut Workspace, name: &str) {
+        let all = self.buffers.values_mut().flatten();
+        for served in all.filter(|served| served.found.key.name == name) {
+            served.told = None;
+        }
+        let keys: Vec<_> = self.running.keys().cloned().collect();
+        for key in keys.into_iter().filter(|key| key.name == name) {
+            // Dropped, it ends.
+            self.running.remove(&key);
+            self.talk.remove(&key);
+            self.progress.remove(&key);
+            workspace.forget_diagnostics(&key);
+        }
     }
 
     /// How a person installs the preferred server of a language.
@@ -461,7 +495,11 @@ impl LanguageServers {
             ServerEvent::Message { is_error, text } => {
                 // What is merely good to know is in its log.
                 if is_error {
-                    workspace.notice(Severity::Warning, format!("{}: {text}", key.name));
+                    let now = workspace.now();
+                    let talk = self.talk.entry(key.clone()).or_default();
+                    if let Some(text) = talk.hear(now, text) {
+                        workspace.notice(Severity::Warning, format!("{}: {text}", key.name));
+                    }
                 }
             }
             // Whoever owns the buffers does these.
@@ -588,6 +626,7 @@ impl LanguageServers {
                 .unwrap_or_default(),
             settings: entry.map(|one| one.settings.clone()).unwrap_or_default(),
             limits: Limits::default(),
+            trace: self.trace_of(&key.name),
         };
         let launch = (self.launcher)(ServerProgram {
             program,

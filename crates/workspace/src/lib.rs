@@ -42,6 +42,7 @@ mod recovery_entry;
 mod saving;
 mod server_consent;
 mod server_search;
+mod server_talk;
 mod symbol_kinds;
 mod taking_text;
 mod undo_store;
@@ -66,7 +67,9 @@ pub use recovered::Recovered;
 pub use recovery::{Journalist, LastWords, Recovery, RecoveryDone, RecoveryJob};
 pub use saving::{SaveError, SaveJob, SavedFile};
 pub use server_consent::{KeepConsentJob, ServerConsent};
-pub use server_search::{FindServersJob, FoundServer, ProgramSource, ServerChoice, ServerKey};
+pub use server_search::{
+    FindServersJob, FoundServer, OutdatedServer, ProgramSource, ServerChoice, ServerKey,
+};
 pub use symbol_kinds::symbol_kind;
 pub use taking_text::{TakeTextJob, TextDifference};
 pub use undo_store::{FoundUndo, UndoJob};

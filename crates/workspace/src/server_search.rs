@@ -30,6 +30,15 @@ pub enum ProgramSource {
     Kiln,
 }
 
+/// A server that Kiln installed in another version than it would now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutdatedServer {
+    /// The version that is installed.
+    pub installed: String,
+    /// The one that would be.
+    pub known: String,
+}
+
 /// A server that a buffer is to have, as it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundServer {
@@ -43,6 +52,8 @@ pub struct FoundServer {
     pub arguments: Vec<String>,
     /// Variables that it gets besides.
     pub variables: Vec<(OsString, OsString)>,
+    /// Where Kiln installed it in another version than it would now.
+    pub outdated: Option<OutdatedServer>,
 }
 
 /// The servers that the user chose, by the id of a language. A name starts a server; `!` before it
@@ -210,12 +221,15 @@ impl FindServersJob {
     fn find(&self, entry: &ServerEntry, root: PathBuf) -> Option<FoundServer> {
         let name = &entry.program;
         let own = lsp::find_in_project(name, &self.file, &self.folder);
+        let mut outdated = None;
         let (program, variables, source) = match own {
             Some(own) => (own.program, own.variables, ProgramSource::Project),
             None => match lsp::find_program(name, &self.places.search_path, &self.folder) {
                 Some(program) => (program, Vec::new(), ProgramSource::Path),
                 None => {
-                    let kept = self.places.installed.as_ref()?.find(entry)?;
+                    let installed = self.places.installed.as_ref()?;
+                    let kept = installed.find(entry)?;
+                    outdated = is_outdated(installed, entry);
                     (kept.program, kept.variables, ProgramSource::Kiln)
                 }
             },
@@ -229,8 +243,18 @@ impl FindServersJob {
             source,
             arguments: entry.arguments.clone(),
             variables,
+            outdated,
         })
     }
+}
+
+fn is_outdated(installed: &InstalledServers, entry: &ServerEntry) -> Option<OutdatedServer> {
+    let package = entry.package.as_ref()?;
+    let (names, is_newest) = installed.installed(entry)?;
+    (!is_newest).then(|| OutdatedServer {
+        installed: package.version_in(&names).to_owned(),
+        known: package.version().to_owned(),
+    })
 }
 
 /// The outermost folder above a file, inside the open one, with one of the server's marks: the

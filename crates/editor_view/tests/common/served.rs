@@ -136,16 +136,26 @@ impl Session {
         })
     }
 
+    /// Where Kiln installs servers.
+    pub fn installed(&self) -> std::path::PathBuf {
+        self.scratch.path().join("data")
+    }
+
     pub fn start(&self, cx: &mut TestAppContext) {
+        self.allow(cx);
+        self.until(cx, "the server", |it, cx| {
+            it.status(cx).language_server.as_deref() == Some("fake")
+        });
+    }
+
+    /// Says yes to the question.
+    pub fn allow(&self, cx: &mut TestAppContext) {
         self.until(cx, "the question", |it, cx| {
             it.status(cx).language_server.as_deref() == Some("fake: not started")
         });
         self.editor.update(cx, |window, cx| {
             window.render_frame(cx);
             window.click("server-yes", cx);
-        });
-        self.until(cx, "the server", |it, cx| {
-            it.status(cx).language_server.as_deref() == Some("fake")
         });
     }
 }

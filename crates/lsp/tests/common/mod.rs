@@ -196,6 +196,7 @@ impl Session {
             initialization_options: json!({"at": "start"}),
             settings: json!({"played": {"mode": "strict", "deep": {"er": 1}}}),
             limits,
+            trace: lsp::TraceLevel::Messages,
         };
         let stage = Stage {
             peers: sender,

@@ -14,6 +14,11 @@ fn refused(file: &Path, why: &str) -> String {
     format!("the language server would change {}, {why}", file.display())
 }
 
+/// Whether this is git's folder, also as it may be written where case counts for nothing.
+fn is_of_git(part: Component<'_>) -> bool {
+    part.as_os_str().eq_ignore_ascii_case(".git")
+}
+
 /// The folder that is open, as servers may name it.
 #[derive(Clone)]
 pub(super) struct InFolder {
@@ -56,7 +61,7 @@ impl InFolder {
         let Some(below) = below else {
             return Err(refused(file, "which lies outside of the folder"));
         };
-        match below.components().any(|part| part.as_os_str() == ".git") {
+        match below.components().any(is_of_git) {
             true => Err(refused(file, "which belongs to git")),
             false => Ok(below.to_path_buf()),
         }
@@ -72,7 +77,7 @@ impl InFolder {
                 .canonicalize(&file)
                 .unwrap_or_else(|_| self.real_root.join(inside));
             return match real.strip_prefix(&self.real_root) {
-                Ok(real) if !real.components().any(|part| part.as_os_str() == ".git") => Ok(()),
+                Ok(real) if !real.components().any(is_of_git) => Ok(()),
                 _ => Err(refused(&file, "which lies outside of the folder")),
             };
         }
@@ -119,6 +124,8 @@ mod tests {
         assert_eq!(says("near.rs", true), Ok(()));
         refused("link.rs", true, "outside of the folder");
         refused(".git/config", false, "git");
+        refused(".GIT/hooks/pre-commit", false, "git");
+        refused("sub/.git/config", false, "git");
         refused("none.rs", false, "not there");
         refused("", false, "outside of the folder");
         assert!(folder.inside(Path::new("/etc/passwd")).is_err());

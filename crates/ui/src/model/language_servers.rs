@@ -11,7 +11,7 @@ use lsp::{
     ServerState, SignatureHelp, WorkspaceEdit,
 };
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use workspace::{
     BufferId, KeepConsentJob, LanguageServers, ServerChoice, ServerKey, Severity, WorkspaceEvent,
 };
@@ -19,6 +19,9 @@ use workspace::{
 /// How long a text rests before its diagnostics are asked for, from a server that does not tell them
 /// by itself.
 const PULL_DELAY: Duration = Duration::from_millis(250);
+
+/// How long one server is heard before what else there is to do has its turn.
+const HEARS: Duration = Duration::from_millis(4);
 
 /// How long a server runs on that no file needs any more.
 const IDLE: Duration = Duration::from_secs(5 * 60);
@@ -65,11 +68,12 @@ impl WorkspaceModel {
         for id in looked_for {
             self.find_server(id, cx);
         }
+        self.choose_traces(cx);
         self.drain(cx);
     }
 
     /// Looks for the servers of all buffers anew.
-    pub(super) fn look_for_servers(&mut self, cx: &mut Context<Self>) {
+    pub fn look_for_servers(&mut self, cx: &mut Context<Self>) {
         let looked_for = self.servers.iter().flat_map(LanguageServers::looked_for);
         for id in looked_for.collect::<Vec<_>>() {
             self.find_server(id, cx);
@@ -387,11 +391,20 @@ impl WorkspaceModel {
         };
         for (key, told) in servers.take_started() {
             cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+                let mut begun = Instant::now();
                 while let Ok(event) = told.recv().await {
                     let heard = this.update(cx, |model, cx| model.heard(&key, event, cx));
                     // The window is closed.
                     if heard.is_err() {
                         return;
+                    }
+                    // Of a server that never stops talking the window would hear nothing else: what
+                    // waits for its turn has it while this goes by way of another thread.
+                    if begun.elapsed() > HEARS {
+                        cx.background_executor().spawn(async {}).await;
+                        begun = Instant::now();
+                    } else if told.is_empty() {
+                        begun = Instant::now();
                     }
                 }
             })
@@ -477,16 +490,14 @@ impl WorkspaceModel {
         name: Option<&str>,
         cx: &Context<Self>,
     ) -> Task<Result<PathBuf, String>> {
-        let mut started = self.servers.iter().flat_map(|all| all.started_for(id));
-        let server = started.find(|one| name.is_none_or(|name| one.name() == name));
-        let (Some(server), Some(logs)) = (server.cloned(), self.server_logs.clone()) else {
+        let server = self.started_server(id, name).cloned();
+        let (Some(server), Some(logs)) = (server, self.server_logs.clone()) else {
             return Task::ready(Err("No language server was started for this file.".into()));
         };
         cx.background_executor().spawn(async move {
-            const MAX_LOGS: u64 = 64 * 1024 * 1024;
             let name = format!("{}.log", server.name());
             let lines = server.log().join("\n") + "\n";
-            let folder = fs::PrivateFolder::new(logs.clone(), MAX_LOGS);
+            let folder = fs::PrivateFolder::new(logs.clone(), super::MAX_LOGS);
             let written = folder.write(&name, lines.as_bytes());
             written.map_err(|error| format!("The log cannot be shown: {error}"))?;
             Ok(logs.join(name))

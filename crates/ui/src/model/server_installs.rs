@@ -20,6 +20,8 @@ pub(super) struct ServerInstalls {
     running: HashMap<String, Installing>,
     /// The servers that the user wanted in this folder when they said yes.
     wanted: HashSet<String>,
+    /// The servers that they want in no newer version, with that version; until the window is closed.
+    kept: HashSet<(String, String)>,
 }
 
 struct Installing {
@@ -48,7 +50,53 @@ pub struct ServerOffer {
     pub installing: Option<String>,
 }
 
+/// A server that Kiln installed, and of which it knows another version by now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerUpdate {
+    /// Its name.
+    pub name: String,
+    /// The version that is installed.
+    pub installed: String,
+    /// The one that Kiln would install.
+    pub version: String,
+    /// Who installs it: `npm`.
+    pub manager: &'static str,
+    /// What the package manager said last, while it is installed.
+    pub installing: Option<String>,
+}
+
 impl WorkspaceModel {
+    /// The server of a buffer that can be installed in a newer version, or is being; none where the
+    /// user wants to keep what there is.
+    pub fn server_update(&self, id: BufferId) -> Option<ServerUpdate> {
+        let servers = self.servers.as_ref()?;
+        let updates = servers.found_for(id).filter_map(|(found, _)| {
+            let (name, outdated) = (&found.key.name, found.outdated.as_ref()?);
+            let mut known = servers.catalogue().servers.iter();
+            let package = known.find(|entry| entry.name == *name)?.package.as_ref()?;
+            let installing = self.installs.running.get(name);
+            Some(ServerUpdate {
+                name: name.clone(),
+                installed: outdated.installed.clone(),
+                version: outdated.known.clone(),
+                manager: package.manager.name(),
+                installing: installing.map(|one| one.said.clone()),
+            })
+        });
+        let mut updates = updates.filter(|one| {
+            let kept = (one.name.clone(), one.version.clone());
+            !self.installs.kept.contains(&kept)
+        });
+        updates.next()
+    }
+
+    /// Keeps the version of a server that is installed, until the window is closed.
+    pub fn keep_server_version(&mut self, update: &ServerUpdate, cx: &mut Context<Self>) {
+        let kept = (update.name.clone(), update.version.clone());
+        self.installs.kept.insert(kept);
+        self.servers_changed(cx);
+    }
+
     /// The server that can be installed for a buffer that has none, or is being installed.
     pub fn server_offer(&self, id: BufferId) -> Option<ServerOffer> {
         let entry = self.servers.as_ref()?.offered(id)?;
@@ -156,6 +204,10 @@ impl WorkspaceModel {
         match result {
             Ok(()) => {
                 self.installs.wanted.insert(name.to_owned());
+                // What it ran from is gone.
+                if let Some(servers) = &mut self.servers {
+                    servers.end_named(&mut self.workspace, name);
+                }
                 self.look_for_servers(cx);
             }
             Err(InstallError::Cancelled(_)) => {}
@@ -167,11 +219,9 @@ impl WorkspaceModel {
         self.servers_changed(cx);
     }
 
-    /// Ends the installation of the server that is offered for a buffer.
-    pub fn cancel_server_install(&mut self, id: BufferId, cx: &mut Context<Self>) {
-        let offered = self.servers.as_ref().and_then(|all| all.offered(id));
-        let running = offered.and_then(|entry| self.installs.running.get(&entry.name));
-        if let Some(installing) = running {
+    /// Ends the installation of a server.
+    pub fn cancel_server_install(&mut self, name: &str, cx: &mut Context<Self>) {
+        if let Some(installing) = self.installs.running.get(name) {
             installing.cancelled.store(true, Ordering::Relaxed);
         }
         self.servers_changed(cx);

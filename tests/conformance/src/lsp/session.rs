@@ -10,8 +10,8 @@ use anyhow::{Context, Result, bail};
 use editor_core::{ChangeSet, Edit, IndentStyle, Text};
 use lsp::{
     Catalogue, CompletionTrigger, Destination, Diagnostic, DiagnosticSeverity, LanguageServer,
-    Limits, ServerEntry, ServerEvent, ServerOptions, ServerProgram, ServerState, change_of,
-    find_program,
+    Limits, ServerEntry, ServerEvent, ServerOptions, ServerProgram, ServerState, TraceLevel,
+    change_of, find_program,
 };
 
 use super::case::{Case, Outcome, Report, Step};
@@ -109,6 +109,7 @@ impl Session {
             initialization_options: entry.initialization_options,
             settings: entry.settings,
             limits: Limits::default(),
+            trace: TraceLevel::Off,
         };
         let begun = Instant::now();
         let (server, told) = LanguageServer::start(options, Arc::new(program));
