@@ -10,8 +10,9 @@ use crate::syntax_view::{Literal, for_many_carets};
 use crate::transaction::{EditBuilder, Landing, build};
 use crate::word::{CharClass, run_end, run_start};
 use crate::{
-    Dedent, Edit, EditIntent, IndentPatterns, IndentRules, IndentStyle, LanguageRules,
-    LinePatterns, PlainSyntax, Selections, SyntaxView, Text, Transaction, column_at_offset,
+    Dedent, Edit, EditIntent, IndentPatterns, IndentRules, IndentStyle, IndentedPart,
+    LanguageRules, LinePatterns, PlainSyntax, Selections, SyntaxView, Text, Transaction,
+    column_at_offset,
 };
 
 /// How much is done about the indentation of what is typed (VS Code's `editor.autoIndent`). Each
@@ -131,9 +132,12 @@ fn newline(text: &Text, range: Range<usize>, indenting: &Indenting<'_>) -> (Edit
         inserted.push_str(&indent);
         caret = Some(inserted.len());
         let next = run_end(text, range.end, CharClass::Space);
-        if let Some(pair) = opened
-            && text.char_at(next) == Some(pair.close)
-        {
+        let closes = match opened {
+            Some(Opened::Bracket(pair)) => text.char_at(next) == Some(pair.close),
+            Some(Opened::Part(closed_at)) => next == closed_at,
+            None => false,
+        };
+        if closes {
             inserted.push('\n');
             inserted.push_str(&kept);
             range.end = next;
@@ -241,15 +245,23 @@ fn with_space(mark: &'static str) -> &'static str {
     }
 }
 
-/// The indentation of a line after what stands in a row up to a limit, and the bracket that stands
-/// right before the limit.
+/// What goes on behind a limit, and whose end goes to a line of its own.
+#[derive(Clone, Copy)]
+enum Opened {
+    /// A bracket right before the limit.
+    Bracket(Pair),
+    /// A part of the syntax; where its end begins.
+    Part(usize),
+}
+
+/// The indentation of a line after what stands in a row up to a limit, and what is opened there.
 fn indent_after(
     text: &Text,
     row: usize,
     limit: usize,
     rules: &LanguageRules,
     indenting: &Indenting<'_>,
-) -> (String, Option<Pair>) {
+) -> (String, Option<Opened>) {
     let style = indenting.style;
     let kept = indent_before(text, row, limit).into_owned();
     let last = last_code(text, row, limit, indenting.syntax);
@@ -260,8 +272,8 @@ fn indent_after(
         .iter()
         .find(|pair| Some(pair.open) == before)
         .copied();
-    if opened.is_some() {
-        return (deeper(&kept, style), opened);
+    if let Some(pair) = opened {
+        return (deeper(&kept, style), Some(Opened::Bracket(pair)));
     }
     if indenting.level < AutoIndent::Advanced {
         return (kept, None);
@@ -270,6 +282,10 @@ fn indent_after(
         (AutoIndent::Full, Some(end)) => open_brackets(text, row, end, indenting.syntax),
         _ => Open::default(),
     };
+    let parts = match indenting.level {
+        AutoIndent::Full => parts_of_row(text, row, limit, indenting.syntax),
+        _ => Vec::new(),
+    };
     let base = match open.closed_above {
         Some((closer, pair)) => unmatched_before(text, closer, pair, indenting.syntax)
             .map(|opener| {
@@ -277,14 +293,26 @@ fn indent_after(
                     .into_owned()
             })
             .unwrap_or(kept),
+        // Behind the end of a statement of several lines the next begins where that did.
+        None if before == Some(';') => ended_part(text, row, last, &parts).unwrap_or(kept),
         None => kept,
     };
+    let row_start = text.line_start(row);
+    let broken: Vec<&IndentedPart> = parts
+        .iter()
+        .filter(|part| {
+            let inner_end = part.closed_at.unwrap_or(part.whole.end - 1);
+            (row_start..limit).contains(&part.whole.start) && limit <= inner_end
+        })
+        .collect();
     let opens = open.unclosed
         || opens_block(text, row, last, &rules.indent)
         || (rules.indent.patterns)
             .is_some_and(|IndentPatterns(of)| of.opens(&line_to(text, row, limit)));
-    if opens {
-        return (deeper(&base, style), None);
+    if opens || !broken.is_empty() {
+        // The innermost comes last.
+        let closed_at = broken.iter().rev().find_map(|part| part.closed_at);
+        return (deeper(&base, style), closed_at.map(Opened::Part));
     }
     let word = first_word(text, row);
     if !open.in_bracket && rules.indent.ends_after_words.contains(&word.as_str()) {
@@ -316,6 +344,37 @@ fn line_to(text: &Text, row: usize, limit: usize) -> Cow<'_, str> {
         return Cow::Borrowed("");
     }
     text.slice(start..limit)
+}
+
+/// The parts of the syntax that reach into a row up to a limit; none of a row that is too long to be
+/// looked at.
+fn parts_of_row(
+    text: &Text,
+    row: usize,
+    limit: usize,
+    syntax: &dyn SyntaxView,
+) -> Vec<IndentedPart> {
+    let start = text.line_start(row);
+    match limit - start <= MAX_ROW {
+        true => syntax.indented(text, start..limit),
+        false => Vec::new(),
+    }
+}
+
+/// The indentation of the row in which the outermost part begins that ends in a row with the last of
+/// its code, a semicolon.
+fn ended_part(
+    text: &Text,
+    row: usize,
+    last: Option<usize>,
+    parts: &[IndentedPart],
+) -> Option<String> {
+    let (start, end) = (text.line_start(row), last?);
+    let ended = parts.iter().find(|part| {
+        part.whole.start < start && (part.whole.end == end || part.whole.end + 1 == end)
+    })?;
+    let indent = indent_range(text, text.row_at(ended.whole.start));
+    Some(text.slice(indent).into_owned())
 }
 
 /// The end of the last code of a row up to a limit: before white space and a comment.

@@ -29,7 +29,7 @@ use crate::indentation::indent_range;
 use crate::movement::{subword_end_right, subword_start_left, word_end_right, word_start_left};
 use crate::transaction::{EditBuilder, Landing};
 use crate::word::{CharClass, run_end, run_start};
-use crate::{Edit, EditIntent, Selection, Selections, Text, Transaction};
+use crate::{Edit, EditIntent, Selection, Selections, Text, Transaction, WordChars};
 
 /// Text with `\r\n` and lone `\r` turned into `\n`, as every text in memory has it.
 pub fn with_line_feeds(text: &str) -> Cow<'_, str> {
@@ -85,6 +85,15 @@ pub fn delete_forward(text: &Text, selections: &Selections) -> Transaction {
 /// Deletes what is selected, or back to the start of the word. Several spaces before the caret go
 /// alone, and at the start of a row only the line break does.
 pub fn delete_word_backward(text: &Text, selections: &Selections) -> Transaction {
+    delete_word_backward_in(text, selections, WordChars::NONE)
+}
+
+/// As [`delete_word_backward`], by the words of a language.
+pub fn delete_word_backward_in(
+    text: &Text,
+    selections: &Selections,
+    words: WordChars,
+) -> Transaction {
     delete(text, selections, |caret| {
         let line_start = text.line_start(text.row_at(caret));
         let spaces = run_start(text, caret, CharClass::Space);
@@ -93,7 +102,7 @@ pub fn delete_word_backward(text: &Text, selections: &Selections) -> Transaction
         } else if caret - spaces > 1 || spaces == line_start {
             spaces
         } else {
-            word_start_left(text, caret).max(line_start)
+            word_start_left(text, caret, words).max(line_start)
         };
         start..caret
     })
@@ -102,6 +111,15 @@ pub fn delete_word_backward(text: &Text, selections: &Selections) -> Transaction
 /// Deletes what is selected, or on to the end of the word. Several spaces after the caret go
 /// alone, and at the end of a row only the line break does.
 pub fn delete_word_forward(text: &Text, selections: &Selections) -> Transaction {
+    delete_word_forward_in(text, selections, WordChars::NONE)
+}
+
+/// As [`delete_word_forward`], by the words of a language.
+pub fn delete_word_forward_in(
+    text: &Text,
+    selections: &Selections,
+    words: WordChars,
+) -> Transaction {
     delete(text, selections, |caret| {
         let line_end = text.line_end(text.row_at(caret));
         let spaces = run_end(text, caret, CharClass::Space);
@@ -110,7 +128,7 @@ pub fn delete_word_forward(text: &Text, selections: &Selections) -> Transaction 
         } else if spaces - caret > 1 || spaces == line_end {
             spaces
         } else {
-            word_end_right(text, caret).min(line_end)
+            word_end_right(text, caret, words).min(line_end)
         };
         caret..end
     })

@@ -1,3 +1,4 @@
+use crate::WordChars;
 use crate::auto_pair::{AutoPair, Pair};
 
 /// How text of a language is typed: what goes in pairs, what a comment is, what a new line begins
@@ -8,6 +9,8 @@ pub struct LanguageRules {
     pub auto_close: &'static [AutoPair],
     /// What is put around selected text.
     pub surround: &'static [Pair],
+    /// What belongs to its words.
+    pub word_chars: WordChars,
     /// Letters that may stand before a quote that begins a string, such as Python's `f`.
     pub quote_prefixes: &'static [&'static str],
     /// What starts a comment that ends with the line.
@@ -120,6 +123,7 @@ impl LanguageRules {
     pub const PLAIN: Self = Self {
         auto_close: &[],
         surround: crate::auto_pair::COMMON_PAIRS,
+        word_chars: WordChars::NONE,
         quote_prefixes: &[],
         line_comment: None,
         block_comment: None,

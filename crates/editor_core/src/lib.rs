@@ -77,11 +77,11 @@ pub use offset_map::OffsetMap;
 pub use ranges::{Growth, RangeId, RangeSet};
 pub use selection::{Selection, Selections};
 pub use stray_byte::{char_of_stray_byte, stray_byte_of};
-pub use syntax_view::{Literal, PlainSyntax, SyntaxView};
+pub use syntax_view::{IndentedPart, Literal, PlainSyntax, SyntaxView};
 pub use text::{Point, Text, TextBuilder};
 pub use text_object::{Direction, Edge, Extent, ObjectKind, TextObject};
 pub use transaction::{EditIntent, EditSession, Transaction};
-pub use word::{CharClass, word_at};
+pub use word::{CharClass, WordChars, word_at};
 
 #[cfg(test)]
 mod tests;

@@ -20,7 +20,7 @@ pub use subword::{subword_at, subword_left, subword_right};
 
 use crate::indentation::indent_range;
 use crate::word::{CharClass, run_end, run_start};
-use crate::{Selection, Text};
+use crate::{Selection, Text, WordChars};
 
 /// The selection whose caret is at `head`: extended to it, or just a caret there.
 pub fn to(selection: &Selection, head: usize, extend: bool) -> Selection {
@@ -47,13 +47,41 @@ pub fn right(text: &Text, selection: &Selection, extend: bool) -> Selection {
 /// To the start of the word at the left, past spaces and line breaks; a single punctuation mark
 /// goes with the word before it.
 pub fn word_left(text: &Text, selection: &Selection, extend: bool) -> Selection {
-    to(selection, word_start_left(text, selection.head), extend)
+    word_left_in(text, selection, extend, WordChars::NONE)
+}
+
+/// As [`word_left`], by the words of a language.
+pub fn word_left_in(
+    text: &Text,
+    selection: &Selection,
+    extend: bool,
+    words: WordChars,
+) -> Selection {
+    to(
+        selection,
+        word_start_left(text, selection.head, words),
+        extend,
+    )
 }
 
 /// To the end of the word at the right, past spaces and line breaks; a single punctuation mark
 /// goes with the word after it.
 pub fn word_right(text: &Text, selection: &Selection, extend: bool) -> Selection {
-    to(selection, word_end_right(text, selection.head), extend)
+    word_right_in(text, selection, extend, WordChars::NONE)
+}
+
+/// As [`word_right`], by the words of a language.
+pub fn word_right_in(
+    text: &Text,
+    selection: &Selection,
+    extend: bool,
+    words: WordChars,
+) -> Selection {
+    to(
+        selection,
+        word_end_right(text, selection.head, words),
+        extend,
+    )
 }
 
 /// To the first character of the row that is not white space, or, from there, to the row's start.
@@ -85,12 +113,16 @@ pub fn document_end(text: &Text, selection: &Selection, extend: bool) -> Selecti
 }
 
 /// The start of the word before an offset.
-pub(crate) fn word_start_left(text: &Text, offset: usize) -> usize {
+pub(crate) fn word_start_left(text: &Text, offset: usize, words: WordChars) -> usize {
     let mut at = offset;
     let mut breaks = 0;
     loop {
         at = run_start(text, at, CharClass::Space);
-        match text.char_before(at).map(CharClass::of) {
+        let class = match words.ends_word(text, at) {
+            true => Some(CharClass::Word),
+            false => text.char_before(at).map(|character| words.class(character)),
+        };
+        match class {
             None => return at,
             // One line break is stepped over; an empty row is a stop of its own.
             Some(CharClass::LineBreak) if breaks == 1 => return at,
@@ -99,13 +131,14 @@ pub(crate) fn word_start_left(text: &Text, offset: usize) -> usize {
                 at -= 1;
             }
             Some(class) => {
-                let start = run_start(text, at, class);
+                let start = words.run_start(text, at, class);
                 let single_mark = class == CharClass::Punctuation
                     && at == offset
                     && text.prev_grapheme(at) == start
-                    && text.char_before(start).map(CharClass::of) == Some(CharClass::Word);
+                    && text.char_before(start).map(|before| words.class(before))
+                        == Some(CharClass::Word);
                 return if single_mark {
-                    run_start(text, start, CharClass::Word)
+                    words.run_start(text, start, CharClass::Word)
                 } else {
                     start
                 };
@@ -115,12 +148,12 @@ pub(crate) fn word_start_left(text: &Text, offset: usize) -> usize {
 }
 
 /// The end of the word after an offset.
-pub(crate) fn word_end_right(text: &Text, offset: usize) -> usize {
+pub(crate) fn word_end_right(text: &Text, offset: usize, words: WordChars) -> usize {
     let mut at = offset;
     let mut breaks = 0;
     loop {
         at = run_end(text, at, CharClass::Space);
-        match text.char_at(at).map(CharClass::of) {
+        match text.char_at(at).map(|character| words.class(character)) {
             None => return at,
             Some(CharClass::LineBreak) if breaks == 1 => return at,
             // At the end of a row the caret goes on to the next row's first word; from within
@@ -131,13 +164,13 @@ pub(crate) fn word_end_right(text: &Text, offset: usize) -> usize {
                 at += 1;
             }
             Some(class) => {
-                let end = run_end(text, at, class);
+                let end = words.run_end(text, at, class);
                 let single_mark = class == CharClass::Punctuation
                     && at == offset
                     && text.next_grapheme(at) == end
-                    && text.char_at(end).map(CharClass::of) == Some(CharClass::Word);
+                    && text.char_at(end).map(|after| words.class(after)) == Some(CharClass::Word);
                 return if single_mark {
-                    run_end(text, end, CharClass::Word)
+                    words.run_end(text, end, CharClass::Word)
                 } else {
                     end
                 };

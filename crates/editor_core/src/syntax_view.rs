@@ -13,6 +13,16 @@ pub enum Literal {
     Comment,
 }
 
+/// A part of the syntax whose lines, but for the first, are one level deeper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndentedPart {
+    /// All of it.
+    pub whole: Range<usize>,
+    /// Where that begins which ends it and stands where its first line does, such as the closing tag
+    /// of an element.
+    pub closed_at: Option<usize>,
+}
+
 /// What commands ask of the syntax of a text. The `syntax` crate answers from its trees;
 /// [`PlainSyntax`] is for texts without one.
 ///
@@ -33,6 +43,11 @@ pub trait SyntaxView {
 
     /// How the language at an offset is typed: in a Markdown fence, the fence's.
     fn rules_at(&self, text: &Text, offset: usize) -> &'static LanguageRules;
+
+    /// The parts that reach into `range` whose lines, but for the first, are one level deeper.
+    fn indented(&self, _text: &Text, _range: Range<usize>) -> Vec<IndentedPart> {
+        Vec::new()
+    }
 
     /// The smallest part of a kind around `range` of which this much is longer than the range; where
     /// the range is empty, of any length.

@@ -218,8 +218,8 @@ commands! {
     MoveRight "editor.moveRight" "Move Right" => |v, _, cx| v.go(cx, movement::right);
     MoveUp "editor.moveUp" "Move Up" => |v, _, cx| v.go_rows(cx, -1, false);
     MoveDown "editor.moveDown" "Move Down" => |v, _, cx| v.go_rows(cx, 1, false);
-    MoveWordLeft "editor.moveWordLeft" "Move to Previous Word" => |v, _, cx| v.go(cx, movement::word_left);
-    MoveWordRight "editor.moveWordRight" "Move to Next Word" => |v, _, cx| v.go(cx, movement::word_right);
+    MoveWordLeft "editor.moveWordLeft" "Move to Previous Word" => |v, _, cx| v.go_words(cx, movement::word_left_in, false);
+    MoveWordRight "editor.moveWordRight" "Move to Next Word" => |v, _, cx| v.go_words(cx, movement::word_right_in, false);
     MoveLineStart "editor.moveLineStart" "Move to Start of Line" => |v, _, cx| v.go_on_screen(cx, visual::row_start, false);
     MoveLineEnd "editor.moveLineEnd" "Move to End of Line" => |v, _, cx| v.go_on_screen(cx, visual::row_end, false);
     MoveDocumentStart "editor.moveDocumentStart" "Move to Start of File" => |v, _, cx| v.go(cx, movement::document_start);
@@ -231,8 +231,8 @@ commands! {
     SelectRight "editor.selectRight" "Select Right" => |v, _, cx| v.extend(cx, movement::right);
     SelectUp "editor.selectUp" "Select Up" => |v, _, cx| v.go_rows(cx, -1, true);
     SelectDown "editor.selectDown" "Select Down" => |v, _, cx| v.go_rows(cx, 1, true);
-    SelectWordLeft "editor.selectWordLeft" "Select to Previous Word" => |v, _, cx| v.extend(cx, movement::word_left);
-    SelectWordRight "editor.selectWordRight" "Select to Next Word" => |v, _, cx| v.extend(cx, movement::word_right);
+    SelectWordLeft "editor.selectWordLeft" "Select to Previous Word" => |v, _, cx| v.go_words(cx, movement::word_left_in, true);
+    SelectWordRight "editor.selectWordRight" "Select to Next Word" => |v, _, cx| v.go_words(cx, movement::word_right_in, true);
     SelectLineStart "editor.selectLineStart" "Select to Start of Line" => |v, _, cx| v.go_on_screen(cx, visual::row_start, true);
     SelectLineEnd "editor.selectLineEnd" "Select to End of Line" => |v, _, cx| v.go_on_screen(cx, visual::row_end, true);
     SelectDocumentStart "editor.selectDocumentStart" "Select to Start of File" => |v, _, cx| v.extend(cx, movement::document_start);
@@ -263,8 +263,8 @@ commands! {
     NewlineAbove "editor.newlineAbove" "New Line Above" => |v, window, cx| v.edit_with(window, cx, editing::insert_line_above);
     DeleteLeft "editor.deleteLeft" "Delete Left" => |v, window, cx| v.delete_left(window, cx);
     DeleteRight "editor.deleteRight" "Delete Right" => |v, window, cx| v.edit_with(window, cx, editing::delete_forward);
-    DeleteWordLeft "editor.deleteWordLeft" "Delete Word Left" => |v, window, cx| v.edit_with(window, cx, editing::delete_word_backward);
-    DeleteWordRight "editor.deleteWordRight" "Delete Word Right" => |v, window, cx| v.edit_with(window, cx, editing::delete_word_forward);
+    DeleteWordLeft "editor.deleteWordLeft" "Delete Word Left" => |v, window, cx| v.delete_words(editing::delete_word_backward_in, window, cx);
+    DeleteWordRight "editor.deleteWordRight" "Delete Word Right" => |v, window, cx| v.delete_words(editing::delete_word_forward_in, window, cx);
     DeleteLine "editor.deleteLine" "Delete Line" => |v, window, cx| v.edit_with(window, cx, editing::delete_line);
     Tab "editor.tab" "Insert Tab" => |v, window, cx| v.tab(window, cx);
     InsertSnippet "editor.action.insertSnippet" "Insert Snippet" => |v, window, cx| v.open_snippet_picker(window, cx);
@@ -355,7 +355,7 @@ impl EditorView {
     }
 
     /// Moves the carets by what is on the screen.
-    fn move_on_screen(
+    pub(crate) fn move_on_screen(
         &mut self,
         cx: &mut Context<Self>,
         movement: impl Fn(&DisplaySnapshot, &Selection) -> Selection,

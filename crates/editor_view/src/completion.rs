@@ -13,7 +13,7 @@ mod state;
 
 use std::time::Duration;
 
-use editor_core::{CharClass, Literal, Text, Transaction, word_at};
+use editor_core::{CharClass, Literal, Text, Transaction, WordChars};
 use gpui_kit::component::text::TextViewState;
 use gpui_kit::{
     AppContext as _, AsyncWindowContext, Context, InteractiveElement, WeakEntity, Window, actions,
@@ -43,9 +43,10 @@ crate::commands::commands! {
 }
 
 /// Where the word begins that ends at a byte; the byte itself where none does.
-fn word_start(text: &Text, offset: usize) -> usize {
-    match text.char_before(offset).map(CharClass::of) {
-        Some(CharClass::Word) => word_at(text, offset).start.min(offset),
+fn word_start(text: &Text, offset: usize, words: WordChars) -> usize {
+    let before = text.char_before(offset);
+    match before.map(|character| words.class(character)) {
+        Some(CharClass::Word) => words.word_at(text, offset).start.min(offset),
         _ => offset,
     }
 }
@@ -126,7 +127,7 @@ impl EditorView {
             }
             self.close_completion(cx);
         }
-        let start = word_start(&text, caret);
+        let start = word_start(&text, caret, self.word_chars(caret, cx));
         match trigger {
             Some(trigger) => self.ask_for_completions(trigger, false, window, cx),
             // The answer that is waited for is about this word too.
@@ -181,7 +182,7 @@ impl EditorView {
             return false;
         }
         let ends_word = typed.chars().last().map(CharClass::of) == Some(CharClass::Word);
-        let start = word_start(text, caret);
+        let start = word_start(text, caret, self.word_chars(caret, cx));
         // Numbers are no words.
         let begins = text.char_at(start).is_some_and(|first| !first.is_numeric());
         let in_code = || {
@@ -230,14 +231,14 @@ impl EditorView {
             },
         );
         self.completing.asking = Some(Asking {
-            word_start: word_start(&self.text(cx), at),
+            word_start: word_start(&self.text(cx), at, self.word_chars(at, cx)),
             _task: task,
         });
     }
 
     /// The snippets of the language, as items for the word at a byte.
     fn snippet_items(&self, text: &Text, at: usize, cx: &Context<Self>) -> Vec<CompletionItem> {
-        let word = word_start(text, at)..at;
+        let word = word_start(text, at, self.word_chars(at, cx))..at;
         let language = self.language(cx).id_str();
         let entries = SnippetStore::for_language(language, cx);
         let named = entries.flat_map(|entry| entry.prefixes.iter().map(move |one| (entry, one)));

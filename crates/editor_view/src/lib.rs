@@ -104,6 +104,7 @@ mod vim_keys;
 mod vim_mode;
 mod vim_paint;
 mod whitespace;
+mod words;
 mod wrapping;
 
 pub use blocks::{BlockContext, BlockElement, RenderBlock};

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use editor_core::display_map::DisplaySnapshot;
 use editor_core::{
-    Bias, Cell, CellAnchor, ChangeSet, ColumnSelection, Selection, Selections, column_at_offset,
-    word_at,
+    Bias, Cell, CellAnchor, ChangeSet, ColumnSelection, Selection, Selections, WordChars,
+    column_at_offset,
 };
 use gpui_kit::{
     App, AsyncApp, Bounds, Context, DispatchPhase, Entity, MouseButton, MouseDownEvent,
@@ -116,11 +116,11 @@ impl Unit {
     }
 
     /// The unit of text around an offset.
-    fn around(self, display: &DisplaySnapshot, offset: usize) -> Range<usize> {
+    fn around(self, display: &DisplaySnapshot, offset: usize, words: WordChars) -> Range<usize> {
         let text = display.text();
         match self {
             Self::Character => offset..offset,
-            Self::Word => word_at(text, offset),
+            Self::Word => words.word_at(text, offset),
             // With its line end, and with what is folded into it.
             Self::Line => {
                 let row = text.row_at(offset);
@@ -374,7 +374,8 @@ impl EditorView {
             MultiCursorModifier::CtrlCmd => event.modifiers.secondary(cx),
         };
         let display = self.display(cx);
-        let unit_range = unit.around(&display, offset);
+        let words = self.word_chars(offset, cx);
+        let unit_range = unit.around(&display, offset, words);
         let mut others = None;
         let mut origin = unit_range.clone();
         let selections = if event.modifiers.shift {
@@ -492,6 +493,7 @@ impl EditorView {
             return;
         };
         let display = self.display(cx);
+        let words = self.word_chars(offset, cx);
         match &mut self.drag {
             None => {}
             Some(Drag::Text { .. }) => self.carry_selection(to, cx),
@@ -523,7 +525,8 @@ impl EditorView {
                 position,
             }) => {
                 *position = to;
-                let selection = dragged(*unit, origin, unit.around(&display, offset), offset);
+                let selection =
+                    dragged(*unit, origin, unit.around(&display, offset, words), offset);
                 let selections = match others {
                     Some(others) => others.push(selection),
                     None => Selections::single(selection),

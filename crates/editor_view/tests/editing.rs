@@ -41,6 +41,18 @@ fn keys_move_and_select(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn words_are_those_of_the_language(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.css", "a { ˇmargin-left: 1px }");
+    editor
+        .press(cx, "ctrl-right")
+        .shows(cx, "a { margin-leftˇ: 1px }")
+        .press(cx, "ctrl-shift-left")
+        .shows(cx, "a { «ˇmargin-left»: 1px }")
+        .press(cx, "right ctrl-backspace")
+        .shows(cx, "a { ˇ: 1px }");
+}
+
+#[gpui_kit::test]
 fn carets_are_added_by_key(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "abˇ\nab\nab\n");
     editor

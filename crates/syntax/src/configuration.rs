@@ -5,7 +5,9 @@ use std::borrow::Cow;
 
 use editor_core::auto_pair::{AutoPair, NotIn, Pair};
 use editor_core::brackets::BRACKETS;
-use editor_core::{BlockComment, IndentPatterns, IndentRules, LanguageRules, LinePatterns};
+use editor_core::{
+    BlockComment, IndentPatterns, IndentRules, LanguageRules, LinePatterns, WordChars,
+};
 use serde_json::Value;
 
 use crate::language_files::{list, word};
@@ -29,6 +31,7 @@ pub struct LanguageConfiguration {
     block_comment: Option<[String; 2]>,
     indent: Option<IndentationRules>,
     off_side: bool,
+    word_chars: Vec<char>,
 }
 
 #[derive(Debug)]
@@ -72,6 +75,7 @@ impl LanguageConfiguration {
             line_comment: comments.and_then(line_comment),
             block_comment: comments.and_then(block_comment),
             indent: indent.filter(|rules| rules.increase.is_some() || rules.decrease.is_some()),
+            word_chars: word_chars(value, &mut problems),
             off_side: value.pointer("/folding/offSide").and_then(Value::as_bool) == Some(true),
         };
         (made, problems)
@@ -96,6 +100,10 @@ impl LanguageConfiguration {
         Box::leak(Box::new(LanguageRules {
             auto_close: self.auto_close.map_or(plain.auto_close, list),
             surround: self.surround.map_or(plain.surround, list),
+            word_chars: WordChars {
+                anywhere: list(self.word_chars),
+                at_end: &[],
+            },
             line_comment: self.line_comment.map(leaked),
             block_comment: self
                 .block_comment
@@ -122,6 +130,26 @@ fn pattern(rules: &Value, key: &str, problems: &mut Vec<String>) -> Option<LineP
         problems.push(format!("its {key} is not understood and is left out"));
     }
     made
+}
+
+/// The signs that the pattern of words takes in the middle of one, and at its start.
+fn word_chars(value: &Value, problems: &mut Vec<String>) -> Vec<char> {
+    let Some(pattern) = value.get("wordPattern") else {
+        return Vec::new();
+    };
+    let text = pattern
+        .as_str()
+        .or_else(|| pattern.get("pattern")?.as_str());
+    let whole = text.and_then(|text| LinePattern::new(&format!("^(?:{text})$"), false));
+    let Some(whole) = whole else {
+        problems.push("its wordPattern is not understood and is left out".to_owned());
+        return Vec::new();
+    };
+    let signs = "!#$%&'*+-./:;<=>?@^`|~".chars();
+    let taken = signs.filter(|sign| {
+        whole.is_match(&format!("a{sign}b")) && whole.is_match(&format!("{sign}ab"))
+    });
+    taken.collect()
 }
 
 /// Pairs of single characters; those of words are not known to Kiln.
@@ -192,6 +220,7 @@ mod tests {
             "autoClosingPairs": [["(", ")"], { "open": "'", "close": "'", "notIn": ["string", "comment"] }, { "open": "/*", "close": "*/" }],
             "indentationRules": { "increaseIndentPattern": "^\\s*do$", "decreaseIndentPattern": { "pattern": "^\\s*END", "flags": "i" } },
             "folding": { "offSide": true },
+            "wordPattern": "(-?\\d*\\.\\d\\w*)|([^\\`\\~\\!\\@\\%\\^\\&\\*\\(\\)\\=\\+\\[\\{\\]\\}\\|\\;\\:\\'\\\"\\,\\.\\<\\>\\/\\?\\s]+)",
         }));
         assert!(problems.is_empty(), "{problems:?}");
         assert_eq!(
@@ -200,6 +229,7 @@ mod tests {
         );
         assert!(made.folds_by_indentation());
         let rules = made.rules();
+        assert_eq!(rules.word_chars.anywhere, ['#', '$', '-']);
         assert_eq!(rules.line_comment, Some("--"));
         assert_eq!(rules.block_comment, Some(BlockComment::new("--[[", "]]")));
         assert_eq!(

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use tree_sitter::{Query, QueryError};
 
 use crate::highlight::HighlightId;
+use crate::indents::IndentQuery;
 use crate::language::{LanguageId, language};
 use crate::locals::LocalsQuery;
 use crate::outline::SymbolKind;
@@ -24,6 +25,7 @@ struct GrammarFiles {
     outline: &'static [&'static str],
     objects: &'static [&'static str],
     locals: &'static [&'static str],
+    indents: &'static [&'static str],
 }
 
 macro_rules! query {
@@ -36,7 +38,8 @@ macro_rules! query {
 macro_rules! grammar {
     (
         $name:literal, [$($highlights:literal),*], [$($injections:literal),*],
-        [$($outline:literal),*], [$($objects:literal),*], [$($locals:literal),*]
+        [$($outline:literal),*], [$($objects:literal),*], [$($locals:literal),*],
+        [$($indents:literal),*]
     ) => {
         GrammarFiles {
             name: $name,
@@ -45,40 +48,41 @@ macro_rules! grammar {
             outline: &[$(query!($outline)),*],
             objects: &[$(query!($objects)),*],
             locals: &[$(query!($locals)),*],
+            indents: &[$(query!($indents)),*],
         }
     };
 }
 
 #[rustfmt::skip]
 const GRAMMARS: [GrammarFiles; 28] = [
-    grammar!("bash", ["bash/highlights"], [], ["bash/outline"], ["bash/textobjects"], ["bash/locals"]),
-    grammar!("c", ["c/highlights"], [], ["c/outline"], ["c/textobjects"], ["c/locals"]),
-    grammar!("cpp", ["c/highlights", "cpp/highlights"], [], ["c/outline", "cpp/outline"], ["c/textobjects", "cpp/textobjects"], ["c/locals", "cpp/locals"]),
-    grammar!("csharp", ["csharp/highlights"], [], ["csharp/outline"], ["csharp/textobjects"], ["csharp/locals"]),
-    grammar!("css", ["css/highlights"], [], ["css/outline"], ["css/textobjects"], []),
-    grammar!("diff", ["diff/highlights"], [], ["diff/outline"], ["diff/textobjects"], []),
-    grammar!("dockerfile", ["dockerfile/highlights"], ["dockerfile/injections"], ["dockerfile/outline"], ["dockerfile/textobjects"], []),
-    grammar!("go", ["go/highlights"], ["go/injections"], ["go/outline"], ["go/textobjects"], ["go/locals"]),
-    grammar!("hcl", ["hcl/highlights"], ["hcl/injections"], ["hcl/outline"], ["hcl/textobjects"], ["hcl/locals"]),
-    grammar!("html", ["html/highlights"], ["html/injections"], ["html/outline"], ["html/textobjects"], []),
-    grammar!("java", ["java/highlights"], ["java/injections"], ["java/outline"], ["java/textobjects"], ["java/locals"]),
-    grammar!("javascript", ["ecma/highlights", "ecma/parameters", "jsx/highlights"], ["ecma/injections"], ["ecma/outline", "ecma/fields"], ["ecma/textobjects", "jsx/textobjects"], ["ecma/locals"]),
-    grammar!("jsdoc", ["jsdoc/highlights"], [], [], [], []),
-    grammar!("json", ["json/highlights"], [], ["json/outline"], ["json/textobjects"], []),
-    grammar!("kotlin", ["kotlin/highlights"], [], ["kotlin/outline"], ["kotlin/textobjects"], ["kotlin/locals"]),
-    grammar!("markdown", ["markdown/highlights"], ["markdown/injections"], ["markdown/outline"], ["markdown/textobjects"], []),
-    grammar!("markdown_inline", ["markdown_inline/highlights"], [], [], [], []),
-    grammar!("php", ["php/highlights"], ["php/injections"], ["php/outline"], ["php/textobjects"], ["php/locals"]),
-    grammar!("python", ["python/highlights"], ["python/injections"], ["python/outline"], ["python/textobjects"], ["python/locals"]),
-    grammar!("regex", ["regex/highlights"], [], [], ["regex/textobjects"], []),
-    grammar!("ruby", ["ruby/highlights"], ["ruby/injections"], ["ruby/outline"], ["ruby/textobjects"], ["ruby/locals"]),
-    grammar!("rust", ["rust/highlights"], ["rust/injections"], ["rust/outline"], ["rust/textobjects"], ["rust/locals"]),
-    grammar!("scala", ["scala/highlights"], [], ["scala/outline"], ["scala/textobjects"], ["scala/locals"]),
-    grammar!("sql", ["sql/highlights"], [], ["sql/outline"], ["sql/textobjects"], []),
-    grammar!("toml", ["toml/highlights"], [], ["toml/outline"], ["toml/textobjects"], []),
-    grammar!("tsx", ["ecma/highlights", "jsx/highlights", "typescript/highlights"], ["ecma/injections"], ["ecma/outline", "typescript/outline"], ["ecma/textobjects", "jsx/textobjects", "typescript/textobjects"], ["ecma/locals", "typescript/locals"]),
-    grammar!("typescript", ["ecma/highlights", "typescript/highlights"], ["ecma/injections"], ["ecma/outline", "typescript/outline"], ["ecma/textobjects", "typescript/textobjects"], ["ecma/locals", "typescript/locals"]),
-    grammar!("yaml", ["yaml/highlights"], [], ["yaml/outline"], ["yaml/textobjects"], []),
+    grammar!("bash", ["bash/highlights"], [], ["bash/outline"], ["bash/textobjects"], ["bash/locals"], ["bash/indents"]),
+    grammar!("c", ["c/highlights"], [], ["c/outline"], ["c/textobjects"], ["c/locals"], ["c/indents"]),
+    grammar!("cpp", ["c/highlights", "cpp/highlights"], [], ["c/outline", "cpp/outline"], ["c/textobjects", "cpp/textobjects"], ["c/locals", "cpp/locals"], ["c/indents"]),
+    grammar!("csharp", ["csharp/highlights"], [], ["csharp/outline"], ["csharp/textobjects"], ["csharp/locals"], ["csharp/indents"]),
+    grammar!("css", ["css/highlights"], [], ["css/outline"], ["css/textobjects"], [], ["css/indents"]),
+    grammar!("diff", ["diff/highlights"], [], ["diff/outline"], ["diff/textobjects"], [], []),
+    grammar!("dockerfile", ["dockerfile/highlights"], ["dockerfile/injections"], ["dockerfile/outline"], ["dockerfile/textobjects"], ["dockerfile/locals"], []),
+    grammar!("go", ["go/highlights"], ["go/injections"], ["go/outline"], ["go/textobjects"], ["go/locals"], ["go/indents"]),
+    grammar!("hcl", ["hcl/highlights"], ["hcl/injections"], ["hcl/outline"], ["hcl/textobjects"], ["hcl/locals"], []),
+    grammar!("html", ["html/highlights"], ["html/injections"], ["html/outline"], ["html/textobjects"], [], ["html/indents"]),
+    grammar!("java", ["java/highlights"], ["java/injections"], ["java/outline"], ["java/textobjects"], ["java/locals"], ["java/indents"]),
+    grammar!("javascript", ["ecma/highlights", "ecma/parameters", "jsx/highlights"], ["ecma/injections"], ["ecma/outline", "ecma/fields"], ["ecma/textobjects", "jsx/textobjects"], ["ecma/locals"], ["ecma/indents", "jsx/indents"]),
+    grammar!("jsdoc", ["jsdoc/highlights"], [], [], [], [], []),
+    grammar!("json", ["json/highlights"], [], ["json/outline"], ["json/textobjects"], [], []),
+    grammar!("kotlin", ["kotlin/highlights"], [], ["kotlin/outline"], ["kotlin/textobjects"], ["kotlin/locals"], ["kotlin/indents"]),
+    grammar!("markdown", ["markdown/highlights"], ["markdown/injections"], ["markdown/outline"], ["markdown/textobjects"], [], []),
+    grammar!("markdown_inline", ["markdown_inline/highlights"], [], [], [], [], []),
+    grammar!("php", ["php/highlights"], ["php/injections"], ["php/outline"], ["php/textobjects"], ["php/locals"], ["php/indents"]),
+    grammar!("python", ["python/highlights"], ["python/injections"], ["python/outline"], ["python/textobjects"], ["python/locals"], []),
+    grammar!("regex", ["regex/highlights"], [], [], ["regex/textobjects"], [], []),
+    grammar!("ruby", ["ruby/highlights"], ["ruby/injections"], ["ruby/outline"], ["ruby/textobjects"], ["ruby/locals"], ["ruby/indents"]),
+    grammar!("rust", ["rust/highlights"], ["rust/injections"], ["rust/outline"], ["rust/textobjects"], ["rust/locals"], ["rust/indents"]),
+    grammar!("scala", ["scala/highlights"], [], ["scala/outline"], ["scala/textobjects"], ["scala/locals"], ["scala/indents"]),
+    grammar!("sql", ["sql/highlights"], [], ["sql/outline"], ["sql/textobjects"], ["sql/locals"], ["sql/indents"]),
+    grammar!("toml", ["toml/highlights"], [], ["toml/outline"], ["toml/textobjects"], [], []),
+    grammar!("tsx", ["ecma/highlights", "jsx/highlights", "typescript/highlights"], ["ecma/injections"], ["ecma/outline", "typescript/outline"], ["ecma/textobjects", "jsx/textobjects", "typescript/textobjects"], ["ecma/locals", "typescript/locals"], ["ecma/indents", "jsx/indents"]),
+    grammar!("typescript", ["ecma/highlights", "typescript/highlights"], ["ecma/injections"], ["ecma/outline", "typescript/outline"], ["ecma/textobjects", "typescript/textobjects"], ["ecma/locals", "typescript/locals"], ["ecma/indents"]),
+    grammar!("yaml", ["yaml/highlights"], [], ["yaml/outline"], ["yaml/textobjects"], ["yaml/locals"], []),
 ];
 
 /// The grammar that a language is parsed with, its highlight query and its injection query. The
@@ -103,6 +107,7 @@ pub(crate) struct CompiledGrammar {
     pub(crate) outline: Option<OutlineQuery>,
     pub(crate) objects: Option<ObjectQuery>,
     pub(crate) locals: Option<LocalsQuery>,
+    pub(crate) indents: Option<IndentQuery>,
 }
 
 /// A query for the symbols of a text.
@@ -207,6 +212,7 @@ impl GrammarId {
             outline: query(files.outline)?.map(OutlineQuery::new),
             objects: query(files.objects)?.map(ObjectQuery::new),
             locals: query(files.locals)?.map(LocalsQuery::new),
+            indents: query(files.indents)?.and_then(IndentQuery::new),
             highlights,
             language,
         })

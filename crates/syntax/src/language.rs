@@ -28,6 +28,11 @@ impl LanguageId {
         language(self).id_str
     }
 
+    /// The icon of its files, by its name in the Lucide set.
+    pub fn icon(self) -> Option<&'static str> {
+        language(self).icon.filter(|_| self != Self::PLAIN)
+    }
+
     /// Whether texts of this language can be parsed and highlighted.
     pub fn has_grammar(self) -> bool {
         let language = language(self);
@@ -59,6 +64,8 @@ pub struct Language {
     pub aliases: &'static [&'static str],
     /// Pairs that are matched at the caret.
     pub brackets: &'static [Pair],
+    /// The name of the icon of its files, of the Lucide set.
+    pub icon: Option<&'static str>,
     /// How it is typed.
     pub rules: &'static LanguageRules,
     /// File extensions, in lower case and without the dot.

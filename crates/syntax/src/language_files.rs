@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use editor_core::auto_pair::{AutoPair, NotIn, Pair};
 use editor_core::brackets::BRACKETS;
-use editor_core::{BlockComment, Dedent, IndentRules, LabelPlace, LanguageRules};
+use editor_core::{BlockComment, Dedent, IndentRules, LabelPlace, LanguageRules, WordChars};
 use serde::Deserialize;
 
 use crate::grammar::GrammarId;
@@ -45,6 +45,9 @@ struct LanguageFile {
     block_comment: Option<[String; 2]>,
     surround: Option<Vec<TwoCharacters>>,
     quote_prefixes: Vec<String>,
+    word_chars: String,
+    word_end_chars: String,
+    icon: Option<String>,
     folds_by_indentation: bool,
     auto_close: BTreeMap<Place, Vec<TwoCharacters>>,
     indent: IndentFile,
@@ -140,6 +143,10 @@ impl LanguageFile {
                 Some(pairs) => list(pairs.into_iter().map(|TwoCharacters(pair)| pair)),
                 None => LanguageRules::PLAIN.surround,
             },
+            word_chars: WordChars {
+                anywhere: list(self.word_chars.chars()),
+                at_end: list(self.word_end_chars.chars()),
+            },
             quote_prefixes: words(self.quote_prefixes),
             line_comment: self.line_comment.map(word),
             block_comment: self
@@ -151,6 +158,7 @@ impl LanguageFile {
             id,
             name: word(self.name),
             id_str,
+            icon: self.icon.map(word),
             aliases: words(self.aliases),
             brackets: BRACKETS,
             rules: Box::leak(Box::new(rules)),

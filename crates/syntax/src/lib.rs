@@ -26,6 +26,7 @@ mod folds;
 mod grammar;
 mod highlight;
 mod imported;
+mod indents;
 mod injection;
 mod language;
 mod language_files;

@@ -2,6 +2,12 @@
 
 use crate::language::{Language, built_in};
 
+/// Languages with trees in which a name means the same everywhere, so that there are no scopes to
+/// know: what they name is a selector, a key or a heading, or they have no names at all.
+const WITHOUT_LOCAL_NAMES: &[&str] = &[
+    "css", "diff", "html", "json", "jsonc", "markdown", "regex", "toml",
+];
+
 /// The page `docs/languages.md`. `servers` gives the names of the language servers that are known
 /// for a language's identifier.
 pub fn reference_markdown(servers: impl Fn(&str) -> Vec<String>) -> String {
@@ -13,11 +19,14 @@ pub fn reference_markdown(servers: impl Fn(&str) -> Vec<String>) -> String {
          matching brackets, and a selection that grows along the syntax; those that are by their \
          lines fold by indentation. Parts are what is selected and gone to as a whole: functions, \
          classes, parameters, comments, blocks, entries of lists. Where scopes are known, a local \
-         name at the caret is marked in its scope alone. `files.associations` puts files in \
+         name at the caret is marked in its scope alone; in some languages no name is local. Signs that \
+         belong to words are what a double click, `Ctrl+Left` and completion take with them. Where \
+         broken lines are known, `Enter` in the middle of a statement or an element goes one level \
+         deeper. `files.associations` puts files in \
          a language by their names; the language at the right of the status bar changes it for one \
          file.\n\n\
-         | Language | Identifier | Files | Highlighted | Symbols | Parts | Scopes | Inside it | Servers |\n\
-         |---|---|---|---|---|---|---|---|---|\n",
+         | Language | Identifier | Files | Highlighted | Symbols | Parts | Scopes | Inside it | In words | Broken lines | Servers |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|\n",
     );
     let mut sorted: Vec<&Language> = built_in().iter().collect();
     sorted.sort_by_key(|language| language.name.to_lowercase());
@@ -34,19 +43,33 @@ pub fn reference_markdown(servers: impl Fn(&str) -> Vec<String>) -> String {
         let objects = grammar.and_then(|grammar| grammar.objects.as_ref());
         let parts = objects.map(|query| query.kinds()).unwrap_or_default();
         page.push_str(&format!(
-            "| {} | `{}` | {} | {} | {} | {} | {} | {} | {} |\n",
+            "| {} | `{}` | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
             language.name,
             language.id_str,
             files(language),
             highlighted,
             yes(grammar.is_some_and(|grammar| grammar.outline.is_some())),
             parts.join(", "),
-            yes(grammar.is_some_and(|grammar| grammar.locals.is_some())),
+            match WITHOUT_LOCAL_NAMES.contains(&language.id_str) {
+                true => "no local names",
+                false => yes(grammar.is_some_and(|grammar| grammar.locals.is_some())),
+            },
             inside.join(", "),
+            in_words(language),
+            yes(grammar.is_some_and(|grammar| grammar.indents.is_some())),
             servers(language.id_str).join(", "),
         ));
     }
     page
+}
+
+/// The signs that belong to words, as code.
+fn in_words(language: &Language) -> String {
+    let words = language.rules.word_chars;
+    let anywhere = words.anywhere.iter().map(|sign| format!("`{sign}`"));
+    let at_end = words.at_end.iter();
+    let at_end = at_end.map(|sign| format!("`{sign}` at the end"));
+    anywhere.chain(at_end).collect::<Vec<_>>().join(" ")
 }
 
 /// The names of a language's files, as code.
@@ -61,6 +84,17 @@ fn files(language: &Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn scopes_are_known_wherever_names_have_them() {
+        for language in built_in() {
+            let Some(grammar) = language.grammar.and_then(|grammar| grammar.compiled()) else {
+                continue;
+            };
+            let without = WITHOUT_LOCAL_NAMES.contains(&language.id_str);
+            assert_ne!(grammar.locals.is_some(), without, "{}", language.id_str);
+        }
+    }
 
     #[test]
     fn a_row_says_what_a_language_has() {

@@ -219,7 +219,7 @@ impl SyntaxTree {
     }
 
     /// As [`SyntaxTree::layers`], those with something in a range.
-    fn layers_in(&self, range: &Range<usize>) -> impl Iterator<Item = &Layer> {
+    pub(crate) fn layers_in(&self, range: &Range<usize>) -> impl Iterator<Item = &Layer> {
         let layers = self.by_depth().into_iter();
         layers.flat_map(move |layers| {
             let injected = layers.injected.iter().flat_map(move |depth| {

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use editor_core::auto_pair::Pair;
-use editor_core::{Direction, Edge, Extent, LanguageRules, Literal, ObjectKind, SyntaxView, Text};
+use editor_core::{
+    Direction, Edge, Extent, IndentedPart, LanguageRules, Literal, ObjectKind, SyntaxView, Text,
+};
 
 use crate::SyntaxTree;
 use crate::language::language;
@@ -64,6 +66,10 @@ impl SyntaxView for SyntaxTree {
 
     fn brackets(&self) -> &'static [Pair] {
         language(self.language()).brackets
+    }
+
+    fn indented(&self, text: &Text, range: Range<usize>) -> Vec<IndentedPart> {
+        self.indented_parts(text, &range)
     }
 
     fn object(

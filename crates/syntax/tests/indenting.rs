@@ -52,8 +52,123 @@ fn enter_begins_a_line_where_the_language_wants_it() {
         ("git-commit", "  aˇ", "  a\n  ˇ"),
         ("git-rebase", "  aˇ", "  a\n  ˇ"),
     ];
+    assert_enter(deeper.iter().chain(&same));
+    for language in syntax::languages() {
+        let tried = deeper.iter().chain(&same);
+        let tried = tried.map(|(name, ..)| by_name(name).unwrap());
+        let wanted = language.id.has_grammar();
+        assert_eq!(
+            tried.into_iter().any(|id| id == language.id),
+            wanted,
+            "{}",
+            language.id_str
+        );
+    }
+}
+
+#[test]
+fn a_line_that_is_broken_goes_on_one_level_deeper_and_what_follows_goes_back() {
+    assert_enter(
+        [
+            (
+                "rust",
+                "fn a() {\n  let b = ˇc;\n}",
+                "fn a() {\n  let b = \n    ˇc;\n}",
+            ),
+            (
+                "rust",
+                "fn a() {\n  bˇ.c().d()\n}",
+                "fn a() {\n  b\n    ˇ.c().d()\n}",
+            ),
+            (
+                "rust",
+                "fn a() {\n  b\n    .c()ˇ.d()\n}",
+                "fn a() {\n  b\n    .c()\n    ˇ.d()\n}",
+            ),
+            (
+                "rust",
+                "fn a() {\n  let b = c\n    .d();ˇ\n}",
+                "fn a() {\n  let b = c\n    .d();\n  ˇ\n}",
+            ),
+            (
+                "rust",
+                "fn a() {\n  let b = c();ˇ\n}",
+                "fn a() {\n  let b = c();\n  ˇ\n}",
+            ),
+            (
+                "rust",
+                "fn a() {\n  match b {\n    c => ˇd,\n  }\n}",
+                "fn a() {\n  match b {\n    c => \n      ˇd,\n  }\n}",
+            ),
+            (
+                "c",
+                "int f() {\n  int a = ˇb;\n}",
+                "int f() {\n  int a = \n    ˇb;\n}",
+            ),
+            (
+                "c",
+                "int f() {\n  if (a) ˇb();\n}",
+                "int f() {\n  if (a) \n    ˇb();\n}",
+            ),
+            (
+                "c",
+                "int f() {\n  if (a)\n    b();ˇ\n}",
+                "int f() {\n  if (a)\n    b();\n  ˇ\n}",
+            ),
+            ("cpp", "int a = b && ˇc;", "int a = b && \n  ˇc;"),
+            (
+                "csharp",
+                "class A { int b = ˇc; }",
+                "class A { int b = \n  ˇc; }",
+            ),
+            ("css", "a {\n  b: ˇc;\n}", "a {\n  b: \n    ˇc;\n}"),
+            ("javascript", "const a = ˇb;", "const a = \n  ˇb;"),
+            ("javascript", "aˇ.b().c();", "a\n  ˇ.b().c();"),
+            ("javascript", "a\n  .b();ˇ", "a\n  .b();\nˇ"),
+            ("typescript", "x = a ? ˇb : c;", "x = a ? \n  ˇb : c;"),
+            ("jsx", "a = <p>ˇ</p>;", "a = <p>\n  ˇ\n</p>;"),
+            ("tsx", "a = <p ˇb=\"c\" />;", "a = <p \n  ˇb=\"c\" />;"),
+            (
+                "java",
+                "class A {\n  void b() {\n    int c = ˇd;\n  }\n}",
+                "class A {\n  void b() {\n    int c = \n      ˇd;\n  }\n}",
+            ),
+            (
+                "java",
+                "class A {\n  void b() {\n    cˇ.d();\n  }\n}",
+                "class A {\n  void b() {\n    c\n      ˇ.d();\n  }\n}",
+            ),
+            (
+                "go",
+                "func f() {\n\ta := ˇb\n}",
+                "func f() {\n\ta := \n\t  ˇb\n}",
+            ),
+            ("kotlin", "val a = ˇb", "val a = \n  ˇb"),
+            ("scala", "val a = b + ˇc", "val a = b + \n  ˇc"),
+            ("php", "<?php $a = ˇb();", "<?php $a = \n  ˇb();"),
+            ("php", "<div>ˇ</div>", "<div>\n  ˇ\n</div>"),
+            ("ruby", "a = ˇb", "a = \n  ˇb"),
+            ("ruby", "a = bˇ.c", "a = b\n  ˇ.c"),
+            (
+                "bash",
+                "case $a in\n  b) ˇc ;;\nesac",
+                "case $a in\n  b) \n    ˇc ;;\nesac",
+            ),
+            ("sql", "SELECT ˇa, b FROM c;", "SELECT \n  ˇa, b FROM c;"),
+            ("html", "<div>ˇ</div>", "<div>\n  ˇ\n</div>"),
+            ("html", "  <p>aˇ</p>", "  <p>a\n    ˇ\n  </p>"),
+            ("html", "<p>a</p>ˇ<p>b</p>", "<p>a</p>\nˇ<p>b</p>"),
+            ("html", "<div>ˇ<p>a</p></div>", "<div>\n  ˇ<p>a</p></div>"),
+            ("html", "<style>ˇ</style>", "<style>\n  ˇ\n</style>"),
+        ]
+        .iter(),
+    );
+}
+
+/// Asserts what `Enter` makes of marked texts, with levels of two spaces.
+fn assert_enter<'a>(cases: impl Iterator<Item = &'a (&'static str, &'static str, &'static str)>) {
     let mut wrong = Vec::new();
-    for (language, before, after) in deeper.iter().chain(&same) {
+    for (language, before, after) in cases {
         let (text, carets) = marked::parse(before).unwrap();
         let id = by_name(language).unwrap();
         let tree = SyntaxTree::parse(id, &text, None, &AtomicBool::new(false)).unwrap();
@@ -70,15 +185,4 @@ fn enter_begins_a_line_where_the_language_wants_it() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    for language in syntax::languages() {
-        let tried = deeper.iter().chain(&same);
-        let tried = tried.map(|(name, ..)| by_name(name).unwrap());
-        let wanted = language.id.has_grammar();
-        assert_eq!(
-            tried.into_iter().any(|id| id == language.id),
-            wanted,
-            "{}",
-            language.id_str
-        );
-    }
 }

@@ -49,6 +49,26 @@ fn meant(language: &str, marked: &str) -> String {
 fn a_local_is_meant_in_its_scope_alone() {
     let cases = [
         (
+            "sql",
+            "SELECT t.id FROM tasks AS t¦ JOIN t2 ON t.x = y.t; SELECT t FROM t;",
+            "SELECT [t].id FROM tasks AS [=t] JOIN t2 ON [t].x = y.t; SELECT t FROM t;",
+        ),
+        (
+            "sql",
+            "WITH a AS (SELECT 1) SELECT * FROM a¦; SELECT a FROM a;",
+            "WITH [=a] AS (SELECT 1) SELECT * FROM [a]; SELECT a FROM a;",
+        ),
+        (
+            "yaml",
+            "a: &b 1\nb: *b¦\n---\nc: &b 2\nd: *b\n",
+            "a: &[=b] 1\nb: *[b]\n---\nc: &b 2\nd: *b\n",
+        ),
+        (
+            "dockerfile",
+            "ARG v=1\nFROM a:$v\nENV v=2 w=v\nWORKDIR ${v¦}\n",
+            "ARG [=v]=1\nFROM a:$[v]\nENV [=v]=2 w=v\nWORKDIR ${[v]}\n",
+        ),
+        (
             "rust",
             "fn a(x: u8) { x¦; |x| x; } fn b(x: u8) { x }",
             "fn a([=x]: u8) { [x]; |x| x; } fn b(x: u8) { x }",

@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use super::{to, word_end_right, word_start_left};
 use crate::word::CharClass;
-use crate::{Selection, Text, word_at};
+use crate::{Selection, Text, WordChars, word_at};
 
 /// To the start of the part of a word at the left: `HTTPServer`, `get_name` and `getName` have two
 /// parts each. Between words it goes as [`word_left`](super::word_left) does.
@@ -41,7 +41,7 @@ pub fn subword_at(text: &Text, offset: usize) -> Range<usize> {
 
 /// The start of the part of a word before an offset.
 pub(crate) fn subword_start_left(text: &Text, offset: usize) -> usize {
-    let floor = word_start_left(text, offset);
+    let floor = word_start_left(text, offset, WordChars::NONE);
     let mut at = offset;
     let mut after: Option<char> = None;
     let mut after_that = None;
@@ -60,7 +60,7 @@ pub(crate) fn subword_start_left(text: &Text, offset: usize) -> usize {
 
 /// The end of the part of a word after an offset.
 pub(crate) fn subword_end_right(text: &Text, offset: usize) -> usize {
-    let ceiling = word_end_right(text, offset);
+    let ceiling = word_end_right(text, offset, WordChars::NONE);
     let mut at = offset;
     let mut before: Option<char> = None;
     let mut characters = text.chars_from(offset).peekable();

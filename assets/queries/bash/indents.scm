@@ -1,0 +1,2 @@
+(case_item) @indent
+(pipeline) @indent

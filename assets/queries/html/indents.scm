@@ -1,0 +1,3 @@
+(element (end_tag) @end) @indent
+(script_element (end_tag) @end) @indent
+(style_element (end_tag) @end) @indent

@@ -1,0 +1,4 @@
+(assignment) @indent
+(operator_assignment) @indent
+(binary) @indent
+(call receiver: (_)) @indent

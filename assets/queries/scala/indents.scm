@@ -1,0 +1,4 @@
+(val_definition) @indent
+(assignment_expression) @indent
+(infix_expression) @indent
+(field_expression) @indent

@@ -1,0 +1,2 @@
+(select) @indent
+(join) @indent
