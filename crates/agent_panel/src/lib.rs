@@ -19,6 +19,7 @@ mod panel_part;
 mod pickers;
 mod place_question;
 mod possible;
+mod proposed_change;
 mod question_keys;
 mod rows;
 mod session;

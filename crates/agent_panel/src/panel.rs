@@ -170,8 +170,12 @@ impl AgentPanel {
                 if !self.asks(cx) {
                     self.give_keyboard_back(window, cx);
                 }
+                self.tell_proposed_change(cx);
             }
-            SessionUpdate::PermissionAsked => self.permission_asked(window, cx),
+            SessionUpdate::PermissionAsked => {
+                self.permission_asked(window, cx);
+                self.tell_proposed_change(cx);
+            }
             SessionUpdate::Stopped(left) => self.tell_stopped(left, window, cx),
             SessionUpdate::ModelChosen(_) => {}
         }

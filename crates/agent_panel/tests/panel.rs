@@ -611,6 +611,55 @@ fn an_edit_is_shown_and_opens_where_it_changed(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_change_is_told_to_views_of_its_file_and_decided_on_there(cx: &mut TestAppContext) {
+    for (accept, expected) in [
+        (true, PermissionAnswer::AllowOnce),
+        (false, PermissionAnswer::Deny { reason: None }),
+    ] {
+        let mut it = Harness::new(cx);
+        it.start_turn("Add a function");
+        it.sent();
+        let path = PathBuf::from(ROOT).join("src/main.rs");
+        let panel = it.panel.clone();
+        let proposed = |it: &mut Harness<'_>| {
+            it.cx.update(|cx| {
+                let model = panel.read(cx).session().read(cx).workspace().clone();
+                ui::ProposedEdits::of(&model, &path, cx)
+            })
+        };
+        let ask = |it: &mut Harness<'_>, warning: Option<String>| {
+            it.tell(AgentEvent::PermissionRequested {
+                id: PermissionId(7),
+                call: call("c1", "fs_write", "src/main.rs"),
+                preview: PermissionPreview::Diff {
+                    diff: FileDiff {
+                        path: "src/main.rs".into(),
+                        before: Some("one\n".to_owned()),
+                        after: "two\n".to_owned(),
+                    },
+                    warning,
+                },
+            });
+        };
+        // What is read before a decision is read in the panel.
+        ask(&mut it, Some("It starts programs.".to_owned()));
+        assert!(proposed(&mut it).is_none());
+        ask(&mut it, None);
+        let edit = proposed(&mut it).expect("a change that is told");
+        assert_eq!(
+            (edit.before.as_ref(), edit.after.as_ref()),
+            ("one\n", "two\n")
+        );
+        it.with(|window, cx| edit.decide(accept, window, cx));
+        assert_eq!(it.sent(), [answered(expected)]);
+        assert!(proposed(&mut it).is_none(), "it is decided");
+        // Once.
+        it.with(|window, cx| edit.decide(accept, window, cx));
+        assert!(it.sent().is_empty());
+    }
+}
+
+#[gpui_kit::test]
 fn a_change_is_allowed_only_once_it_is_shown(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx);
     it.start_turn("Add a function");

@@ -27,6 +27,7 @@ use crate::language_server;
 use crate::languages;
 use crate::occurrences::Step;
 use crate::peek;
+use crate::proposal;
 use crate::references;
 use crate::rename;
 use crate::server_offer;
@@ -172,6 +173,7 @@ fn tables() -> Vec<CommandSpec> {
         code_actions::table(),
         code_lens::table(),
         inline_prompt::table(),
+        proposal::table(),
         inline_completion::table(),
         formatting::table(),
         banner::table(),
@@ -208,6 +210,7 @@ pub(crate) fn handle<E: InteractiveElement>(element: E, cx: &mut Context<EditorV
     let element = code_actions::listen(element, cx);
     let element = code_lens::listen(element, cx);
     let element = inline_prompt::listen(element, cx);
+    let element = proposal::listen(element, cx);
     let element = inline_completion::listen(element, cx);
     let element = formatting::listen(element, cx);
     banner::listen(element, cx)
@@ -418,6 +421,8 @@ impl EditorView {
             // Its line is where the caret is.
         } else if self.undo_history.is_some() {
             self.close_undo_history(window, cx);
+        } else if self.shows_proposal() {
+            self.refuse_proposal(window, cx);
         } else if self.is_comparing() {
             self.toggle_compare(window, cx);
         } else if self.go_to_line.is_some() || self.find.is_some() || self.choices.is_some() {

@@ -47,6 +47,24 @@ pub(crate) struct Difference {
     has_lines: bool,
 }
 
+impl Difference {
+    /// Where the lines here begin and end, in bytes.
+    pub(crate) fn place(&self) -> Range<usize> {
+        self.place.clone()
+    }
+
+    /// The other text's lines.
+    pub(crate) fn other_lines(&self) -> &[String] {
+        &self.removed
+    }
+
+    /// Whether all of the other text's lines are shown from end to end.
+    pub(crate) fn is_whole(&self) -> bool {
+        let is_whole = |line: &String| line.len() + char::MAX.len_utf8() < MAX_LINE;
+        self.removed.len() <= MAX_LINES && self.removed.iter().all(is_whole)
+    }
+}
+
 /// The difference, while it is shown.
 pub(crate) struct InlineDiff {
     blocks: Vec<BlockId>,

@@ -76,6 +76,7 @@ mod peek_panel;
 mod pointer;
 mod popover;
 mod preview;
+mod proposal;
 mod references;
 mod rename;
 mod render;

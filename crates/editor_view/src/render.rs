@@ -35,6 +35,7 @@ impl EditorView {
             ("ParameterHints", self.parameters.is_shown()),
             ("Signatures", self.parameters.has_several()),
             ("ColumnSelection", self.is_column_selecting()),
+            ("ProposedEdit", self.shows_proposal()),
         ];
         for (name, _) in names.into_iter().filter(|(_, holds)| *holds) {
             context.add(name);
@@ -67,6 +68,7 @@ impl Render for EditorView {
         let picker = self.choices.clone().map(IntoElement::into_any_element);
         let history = self.undo_history.clone().map(IntoElement::into_any_element);
         let over_text = find.or(prompt).or(picker).or(history);
+        let proposal = self.render_proposal(cx);
         let text = div()
             .id("editor")
             .test_support()
@@ -120,6 +122,7 @@ impl Render for EditorView {
             .flex_col()
             .bg(background)
             .children(banner)
+            .children(proposal)
             .child(
                 div()
                     .relative()

@@ -42,6 +42,7 @@ use crate::minimap::MinimapContent;
 use crate::occurrences::Occurrences;
 use crate::peek::Peek;
 use crate::pointer::Drag;
+use crate::proposal::Proposal;
 use crate::rename::RenamePrompt;
 use crate::row_shaper::RowShaper;
 use crate::scroll::{Reveal, ScrollPosition};
@@ -142,6 +143,7 @@ pub struct EditorView {
     pub(crate) inline_hunks: InlineHunks,
     pub(crate) peek: Option<Peek>,
     pub(crate) inline_prompt: Option<InlinePrompt>,
+    pub(crate) proposal: Option<Proposal>,
     /// What was closed by itself and may be typed over.
     pub(crate) auto_closed: AutoClosed,
     /// The version of the buffer that `auto_closed` belongs to.
@@ -191,6 +193,7 @@ impl EditorView {
             cx.observe_global::<ui::KilnTheme>(Self::restyle),
             cx.observe_global::<ui::SettingsStore>(Self::restyle),
             cx.observe_global::<ui::EditorZoom>(Self::restyle),
+            cx.observe_global::<ui::ProposedEdits>(Self::follow_proposal),
             cx.on_focus(&focus, window, |this, _, cx| {
                 this.blink.update(cx, Blink::start);
                 cx.notify();
@@ -267,6 +270,7 @@ impl EditorView {
             inline_hunks: InlineHunks::default(),
             peek: None,
             inline_prompt: None,
+            proposal: None,
             auto_closed: AutoClosed::default(),
             auto_closed_version: 0,
             choices: None,
@@ -285,6 +289,7 @@ impl EditorView {
             .update(cx, |model, _| model.add_carets(buffer, &view.shared_carets));
         view.update_indentation(cx);
         view.find_folds(cx);
+        view.follow_proposal(cx);
         view.model
             .update(cx, |model, cx| model.compare_with_index(buffer, cx));
         view
@@ -600,6 +605,7 @@ impl EditorView {
                 if *version > self.version {
                     self.carry_along(changes, *version, cx);
                 }
+                self.drop_proposal(cx);
                 self.update_inline_hunks(cx);
                 self.snippet_edited(changes, *version);
                 self.auto_closed_edited(changes, *version);

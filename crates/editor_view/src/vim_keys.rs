@@ -94,6 +94,7 @@ impl EditorView {
                     || self.parameters.is_shown()
                     || self.rename.is_some()
                     || self.inline_prompt.is_some()
+                    || self.shows_proposal()
                     || crate::text_drag::is_dragging(cx)
                     || self.is_comparing();
                 !closes || mode != Mode::Normal || waits

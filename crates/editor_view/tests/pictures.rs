@@ -75,6 +75,7 @@ fn main() {
         undo_history(theme, &slug);
         inline_changes(theme, &slug);
         inline_prompt(theme, &slug);
+        proposal(theme, &slug);
         guides(theme, &slug);
         unusual_characters(theme, &slug);
         wrapped(theme, &slug);
@@ -324,6 +325,38 @@ fn inline_prompt(theme: &str, slug: &str) {
         .update(|cx| cx.kiln_theme().border_focused.to_rgb());
     let seen = near(&picture, border).saturating_sub(near(&before, border));
     assert!(seen > 300, "the frame of the prompt is seen: {seen}");
+}
+
+/// A change that the agent asks for, in the text.
+fn proposal(theme: &str, slug: &str) {
+    let after = SOURCE.replacen("Nearest,", "Near,", 1).replacen(
+        "    Center,",
+        "    Center,\n    /// Not at all.\n    Nowhere,",
+        1,
+    );
+    let mut scene = Scene::new(theme, "scroll.rs", SOURCE);
+    scene.select(Selections::caret(SOURCE.find("Nearest,").unwrap()));
+    let before = scene.settled();
+    let (model, path) = (scene.model.clone(), scene.path.clone());
+    scene.cx.update(|cx| {
+        let texts = (SOURCE.into(), after.into());
+        let edit = ui::ProposedEdit::new(1, path, texts, |_, _, _| {});
+        ui::ProposedEdits::set(&model, Some(edit), cx);
+    });
+    let picture = scene.settled();
+    scene.keep(&format!("proposal-{slug}"), &picture);
+    let (comes, goes) = scene.cx.update(|cx| {
+        let theme = cx.kiln_theme();
+        let on = |color| theme.editor_background.blend(color).to_rgb();
+        (
+            on(theme.diff_added_background),
+            on(theme.diff_removed_background),
+        )
+    });
+    for (what, color) in [("would come", comes), ("would go", goes)] {
+        let seen = near(&picture, color).saturating_sub(near(&before, color));
+        assert!(seen > 1000, "what {what} is seen: {seen}");
+    }
 }
 
 /// The word at the caret, what is selected, and what a language says is written to.

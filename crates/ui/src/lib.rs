@@ -26,6 +26,7 @@ pub mod notices;
 pub mod notify;
 pub mod open;
 pub mod panel;
+mod proposed_edit;
 pub mod reading;
 pub mod recovery;
 pub mod sentence;
@@ -58,6 +59,7 @@ pub use notify::{
 };
 pub use open::{ItemOpeners, OpenTarget, Preview, command_window, open_path, reveal_panel};
 pub use panel::{DockSide, Draft, OnChange, Panel, PanelHandle, WaitingMessage};
+pub use proposed_edit::{ProposedEdit, ProposedEdits};
 pub use reading::{READING_CONTEXT, is_reading};
 pub use sentence::sentence;
 pub use settings_store::{ActiveSettings, SettingsStore};
