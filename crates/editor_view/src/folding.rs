@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use editor_core::display_map::Fold;
 use editor_core::folding::{FoldRegion, FoldRegions, by_indentation};
@@ -99,7 +100,30 @@ impl Folding {
     }
 }
 
+/// A text of more bytes is looked at for folds only when it rests: it takes long enough to keep a
+/// processor from what a person waits for.
+const AT_ONCE: usize = 1024 * 1024;
+
+/// How long such a text rests first.
+const REST: Duration = Duration::from_millis(400);
+
 impl EditorView {
+    /// Looks in the background for what can be folded after an edit, where no parse will tell.
+    pub(crate) fn find_folds_after_edit(&mut self, cx: &mut Context<Self>) {
+        let Some(buffer) = self.buffer_ref(cx).filter(|one| one.syntax().is_none()) else {
+            return;
+        };
+        if buffer.text().len() <= AT_ONCE {
+            return self.find_folds(cx);
+        }
+        self.folding.cancel.store(true, Ordering::Relaxed);
+        self.folding.search = Some(cx.spawn(async move |this, cx| {
+            cx.background_executor().timer(REST).await;
+            // The view may be closed by now.
+            this.update(cx, |view, cx| view.find_folds(cx)).ok();
+        }));
+    }
+
     /// Looks in the background for what can be folded now.
     pub(crate) fn find_folds(&mut self, cx: &mut Context<Self>) {
         self.folding.cancel.store(true, Ordering::Relaxed);

@@ -611,13 +611,7 @@ impl EditorView {
                 self.auto_closed_edited(changes, *version);
                 self.go_to_line_follows(changes, cx);
                 self.undo_history_follows(changes, cx);
-                // A text with a grammar is looked at when it is parsed.
-                if self
-                    .buffer_ref(cx)
-                    .is_some_and(|buffer| buffer.syntax().is_none())
-                {
-                    self.find_folds(cx);
-                }
+                self.find_folds_after_edit(cx);
                 cx.notify();
             }
             WorkspaceEvent::BufferReparsed(buffer) if *buffer == this => {

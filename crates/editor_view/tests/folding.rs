@@ -313,6 +313,26 @@ fn folds_are_kept_over_any_number_of_edits_at_once(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_large_text_is_looked_at_for_folds_once_it_rests(cx: &mut TestAppContext) {
+    for (lines, at_once) in [(10, true), (200_000, false)] {
+        let editor = open(cx, "a.txt", &format!("ˇ{}", "one\n\ttwo\n".repeat(lines)));
+        cx.run_until_parked();
+        let searches =
+            |cx: &mut TestAppContext| cx.update(|cx| editor.view.read(cx).fold_searches());
+        let before = searches(cx);
+        for _ in 0..3 {
+            editor.input(cx, "x");
+            cx.run_until_parked();
+        }
+        assert_eq!(searches(cx) - before, if at_once { 3 } else { 0 });
+        cx.executor()
+            .advance_clock(std::time::Duration::from_millis(400));
+        cx.run_until_parked();
+        assert_eq!(searches(cx) - before, if at_once { 3 } else { 1 });
+    }
+}
+
+#[gpui_kit::test]
 fn folds_are_looked_for_anew_after_a_setting_that_matters_to_them_alone(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "ˇone\n\ttwo\n    three\n");
     cx.run_until_parked();
