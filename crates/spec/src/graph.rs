@@ -3,9 +3,11 @@
 use std::fmt;
 use std::ops::Range;
 
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use crate::lines::{Heading, Line, fenced_blocks};
+use crate::written_number::numbers_as_text;
 
 /// The waves of a task graph, with the block that they stand in.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -80,7 +82,10 @@ fn read(source: &str, range: Range<usize>) -> Result<TaskGraph, GraphError> {
         message,
     };
     let text = source.get(range.clone()).unwrap_or_default();
-    let value: Value = serde_json::from_str(text)
+    // Places in an error are those of the file: it is read as it is written first.
+    serde_json::from_str::<IgnoredAny>(text)
+        .map_err(|error| fail(format!("The task graph is not JSON: {error}.")))?;
+    let value: Value = serde_json::from_str(&numbers_as_text(text))
         .map_err(|error| fail(format!("The task graph is not JSON: {error}.")))?;
     let waves = value
         .get("waves")
@@ -118,18 +123,13 @@ fn read(source: &str, range: Range<usize>) -> Result<TaskGraph, GraphError> {
     Ok(TaskGraph { waves, range })
 }
 
-/// A number, also one that is written as a text.
+/// A number; it was made a text.
 fn number(value: &Value) -> Option<u64> {
-    value
-        .as_u64()
-        .or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()))
+    value.as_str()?.trim().parse().ok()
 }
 
-/// A task's number, as a text or as a plain number.
+/// A task's number, which was written as a text or as a plain number: `1.10` is not `1.1`.
 fn task_name(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_string()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
+    let name = value.as_str()?.trim();
+    (!name.is_empty()).then(|| name.to_string())
 }

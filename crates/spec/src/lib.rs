@@ -33,6 +33,7 @@ mod reference;
 mod requirements;
 mod tasks;
 mod tasks_diagnostics;
+mod written_number;
 
 pub use bugfix::{BugClauses, BugfixDoc};
 pub use config::{ConfigError, SpecConfig};

@@ -279,6 +279,11 @@ fn a_graph_that_is_wrong_says_how() {
         graph("{\"waves\": [{\"wave\": \"1\", \"tasks\": [1.1]}]}"),
         ""
     );
+    // Without quotes it is still the tenth part, not the first.
+    assert!(
+        graph("{\"waves\": [{\"id\": 0, \"tasks\": [1.10]}]}")
+            .contains("task 1.10, which does not exist")
+    );
     assert!(graph("{\"waves\": [").contains("is not JSON"));
     assert!(graph("{}").contains("needs `waves`"));
     assert!(graph("{\"waves\": []}").contains("is empty"));
@@ -292,6 +297,18 @@ fn a_graph_that_is_wrong_says_how() {
             .contains("which is optional")
     );
     assert!(graph("{\"waves\": [{\"id\": 0, \"tasks\": [\"1.1\", \"1.1\"]}]}").contains("twice"));
+}
+
+#[test]
+fn a_task_number_without_quotes_is_read_as_it_is_written() {
+    let parts: String = (1..=10).map(|n| format!("  - [ ] 1.{n} Part\n")).collect();
+    let text = format!(
+        "# Tasks\n\n- [ ] 1. A\n{parts}\n## Task Dependency Graph\n\n```json\n{}\n```\n",
+        r#"{"waves": [{"id": 0, "tasks": [1.1, 1.2]}, {"id": 2, "tasks": [1.10, "1.3"]}]}"#
+    );
+    let graph = TasksDoc::parse(&text).graph().cloned().unwrap().unwrap();
+    let waves: Vec<_> = graph.waves.into_iter().map(|wave| wave.tasks).collect();
+    assert_eq!(waves, [vec!["1.1", "1.2"], vec!["1.10", "1.3"]]);
 }
 
 fn apply(text: &str, edits: &[(Range<usize>, String)]) -> String {
