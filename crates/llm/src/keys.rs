@@ -1,14 +1,13 @@
 //! Where keys are kept: the system's keyring, or a file only its owner can
 //! read where there is no keyring.
 
-use std::collections::{BTreeMap, HashMap};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 use crate::key_changes::{KeyChanges, KeyState};
-use crate::{KeySource, ModelError, Secret};
+use crate::{KeySource, ModelError, Secret, key_file};
 
 /// The name under which the keyring lists Kiln's keys.
 const SERVICE: &str = "kiln";
@@ -28,8 +27,6 @@ const PATIENCE: Patience = Patience {
     store: Duration::from_secs(60),
     pause: Duration::from_secs(10),
 };
-/// A key file larger than this is not ours.
-const MAX_FILE_BYTES: u64 = 1 << 20;
 
 /// Where a key ended up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -283,7 +280,7 @@ impl KeyStore {
         // A key in the file is the later one: it goes there where the keyring does not take it.
         let mut found = None;
         if let Some(path) = &self.file {
-            found = read_file(path)?.remove(account).map(Secret::new);
+            found = key_file::read(path)?.remove(account).map(Secret::new);
         }
         if found.is_none()
             && let Some(keyring) = &self.keyring
@@ -358,9 +355,10 @@ impl KeyStore {
             }
         }
         let path = self.file.clone().ok_or(KeyStoreError::NoPlace)?;
-        let mut keys = read_file(&path)?;
-        keys.insert(account.to_owned(), key.expose().to_owned());
-        write_file(&path, &keys)?;
+        key_file::change(&path, |keys| {
+            keys.insert(account.to_owned(), key.expose().to_owned());
+            true
+        })?;
         self.remember(account, key);
         Ok(KeyLocation::File(path))
     }
@@ -397,12 +395,11 @@ impl KeyStore {
         let Some(path) = &self.file else {
             return Ok(false);
         };
-        let mut keys = read_file(path)?;
-        let removed = keys.remove(account).is_some();
-        if removed {
-            write_file(path, &keys)?;
+        // No lock, and no file, where there is nothing to remove.
+        if !key_file::read(path)?.contains_key(account) {
+            return Ok(false);
         }
-        Ok(removed)
+        key_file::change(path, |keys| keys.remove(account).is_some())
     }
 
     /// The state of the keys that all programs share.
@@ -469,76 +466,11 @@ fn with_timeout<T: Send + 'static>(
     }
 }
 
-fn read_file(path: &Path) -> Result<BTreeMap<String, String>, KeyStoreError> {
-    let file_error = |source| KeyStoreError::File {
-        path: path.to_owned(),
-        source,
-    };
-    let metadata = match std::fs::metadata(path) {
-        Ok(metadata) => metadata,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
-        Err(error) => return Err(file_error(error)),
-    };
-    if metadata.len() > MAX_FILE_BYTES {
-        return Err(KeyStoreError::Damaged {
-            path: path.to_owned(),
-            message: "it is too large".to_owned(),
-        });
-    }
-    restrict(path, &metadata).map_err(file_error)?;
-    let text = std::fs::read_to_string(path).map_err(file_error)?;
-    serde_json::from_str(&text).map_err(|error| KeyStoreError::Damaged {
-        path: path.to_owned(),
-        // serde's own message could quote the content.
-        message: format!("line {}, column {}", error.line(), error.column()),
-    })
-}
-
-/// Takes away what others may do with the file.
-#[cfg(unix)]
-fn restrict(path: &Path, metadata: &std::fs::Metadata) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    if metadata.permissions().mode() & 0o077 != 0 {
-        tracing::warn!(path = %path.display(), "the key file was readable by others; it no longer is");
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn restrict(_: &Path, _: &std::fs::Metadata) -> std::io::Result<()> {
-    Ok(())
-}
-
-fn write_file(path: &Path, keys: &BTreeMap<String, String>) -> Result<(), KeyStoreError> {
-    let write = || -> std::io::Result<()> {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        let temporary = path.with_extension(format!("tmp{}", std::process::id()));
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let result = options.open(&temporary).and_then(|mut file| {
-            file.write_all(serde_json::to_string_pretty(keys)?.as_bytes())?;
-            file.sync_all()?;
-            std::fs::rename(&temporary, path)
-        });
-        if result.is_err() && std::fs::remove_file(&temporary).is_err() {
-            tracing::debug!("no temporary key file is left to remove");
-        }
-        result
-    };
-    write().map_err(|source| KeyStoreError::File {
-        path: path.to_owned(),
-        source,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
+    use std::path::Path;
 
     #[cfg(unix)]
     #[test]

@@ -20,6 +20,7 @@ mod error;
 mod event;
 mod http;
 mod key_changes;
+mod key_file;
 mod keys;
 mod known_models;
 mod limits;
