@@ -16,6 +16,7 @@ use crate::locate::Installation;
 use crate::report::ImportReport;
 use crate::settings_map::map_settings;
 use crate::themes::read_themes;
+use crate::written_themes::{RECORD, WrittenThemes};
 
 /// The largest settings.json, in MiB.
 const MAX_SETTINGS: u64 = 4;
@@ -46,8 +47,13 @@ impl Target {
 /// among the report's problems, so that themes can be imported all the same.
 pub fn plan(installation: &Installation, target: &Target) -> Result<ImportReport, ImportError> {
     let (extensions, unreadable) = installed(&installation.extension_folders);
-    let (themes, themes_not_imported) = read_themes(&extensions, unreadable);
+    let (mut themes, themes_not_imported) = read_themes(&extensions, unreadable);
     let languages = read_languages(&extensions);
+    let written = WrittenThemes::read(&target.themes_folder);
+    for theme in &mut themes {
+        let edited = written.is_edited(&target.themes_folder, &theme.file_name, &theme.text);
+        theme.edited = edited.then(|| target.themes_folder.join(&theme.file_name));
+    }
     let mut report = ImportReport {
         source: installation.title.clone(),
         settings_file: installation.settings_file(),
@@ -110,7 +116,8 @@ fn own_settings(target: &Target) -> Result<String, ImportError> {
 
 /// Does what a plan says: themes and languages first, then the settings that name them. Kiln's
 /// settings keep every comment and every other value; each file is written whole
-/// or not at all.
+/// or not at all. A theme that was edited after an earlier import is kept, also where that was done
+/// after the plan was made.
 pub fn apply(report: &ImportReport, target: &Target) -> Result<(), ImportError> {
     let mut text = own_settings(target)?;
     let before = text.clone();
@@ -123,10 +130,7 @@ pub fn apply(report: &ImportReport, target: &Target) -> Result<(), ImportError> 
         })?;
     }
     if !report.themes.is_empty() {
-        create_folder(&target.themes_folder)?;
-        for theme in &report.themes {
-            write_whole(&target.themes_folder.join(&theme.file_name), &theme.text)?;
-        }
+        write_themes(report, &target.themes_folder)?;
     }
     for pack in &report.packs {
         write_pack(pack, &target.languages_folder)?;
@@ -138,6 +142,25 @@ pub fn apply(report: &ImportReport, target: &Target) -> Result<(), ImportError> 
         write_whole(&target.settings_file, &text)?;
     }
     Ok(())
+}
+
+fn write_themes(report: &ImportReport, folder: &Path) -> Result<(), ImportError> {
+    create_folder(folder)?;
+    let mut written = WrittenThemes::read(folder);
+    let mut write = || {
+        for theme in &report.themes {
+            let (name, text) = (&theme.file_name, &theme.text);
+            if theme.edited.is_none() && !written.is_edited(folder, name, text) {
+                write_whole(&folder.join(name), text)?;
+                written.add(name, text);
+            }
+        }
+        Ok(())
+    };
+    let result = write();
+    // Also of those before one that could not be written: nobody has edited them.
+    write_whole(&folder.join(RECORD), &written.to_text())?;
+    result
 }
 
 pub(crate) fn create_folder(folder: &Path) -> Result<(), ImportError> {

@@ -21,6 +21,7 @@ mod property_list;
 mod report;
 mod settings_map;
 mod themes;
+mod written_themes;
 
 pub use apply::{Target, apply, plan};
 pub use error::ImportError;

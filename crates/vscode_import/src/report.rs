@@ -1,7 +1,7 @@
 //! What an import takes and what it leaves, for people to read.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use settings::Appearance;
@@ -43,6 +43,9 @@ pub struct ImportedTheme {
     pub file_name: String,
     /// How many of its colours and rules could not be used.
     pub warnings: usize,
+    /// Its file in Kiln's themes folder, where that was edited after an earlier import: it is kept
+    /// as it is.
+    pub edited: Option<PathBuf>,
     pub(crate) text: String,
     /// The name that VS Code's settings use for it.
     pub(crate) settings_id: String,
@@ -110,6 +113,13 @@ impl ImportReport {
         applied.any(|setting| crate::settings_map::chooses_theme(&setting.vscode_key))
     }
 
+    /// Themes that were edited after an earlier import and are kept as they are.
+    pub fn edited_themes(&self) -> impl Iterator<Item = (&ImportedTheme, &Path)> {
+        self.themes
+            .iter()
+            .filter_map(|theme| Some((theme, theme.edited.as_deref()?)))
+    }
+
     /// Whether there is nothing to take over.
     pub fn is_empty(&self) -> bool {
         self.applied.is_empty() && self.themes.is_empty() && self.packs.is_empty()
@@ -128,7 +138,8 @@ impl ImportReport {
             1 => format!("1 {one}"),
             _ => format!("{number} {many}"),
         };
-        let themes = count(self.themes.len(), "theme", "themes");
+        let taken = self.themes.len() - self.edited_themes().count();
+        let themes = count(taken, "theme", "themes");
         let more = match self.languages.len() {
             0 => format!(" and {themes}"),
             some => format!(", {themes} and {}", count(some, "language", "languages")),
@@ -138,6 +149,14 @@ impl ImportReport {
             count(self.applied.len(), "setting", "settings"),
             self.source
         );
+        let edited = self.edited_themes().count();
+        if edited > 0 {
+            line.push_str(&format!(
+                "; {} kept as you edited {}",
+                count(edited, "theme", "themes"),
+                if edited == 1 { "it" } else { "them" }
+            ));
+        }
         if !self.not_applied.is_empty() {
             line.push_str(&format!(
                 "; {} not taken over",
@@ -170,10 +189,25 @@ impl fmt::Display for ImportReport {
                 writeln!(formatter, "  {} = {}{note}", setting.key, setting.value)?;
             }
         }
-        if !self.themes.is_empty() {
+        let mut taken = self
+            .themes
+            .iter()
+            .filter(|theme| theme.edited.is_none())
+            .peekable();
+        if taken.peek().is_some() {
             writeln!(formatter, "\nThemes taken over:")?;
-            for theme in &self.themes {
+            for theme in taken {
                 writeln!(formatter, "  {} ({})", theme.name, theme.extension)?;
+            }
+        }
+        let mut edited = self.edited_themes().peekable();
+        if edited.peek().is_some() {
+            writeln!(
+                formatter,
+                "\nThemes kept as you edited them (rename or remove a file to import it again):"
+            )?;
+            for (theme, file) in edited {
+                writeln!(formatter, "  {}: {}", theme.name, file.display())?;
             }
         }
         if !self.languages.is_empty() {

@@ -89,6 +89,7 @@ pub(crate) fn read_themes(
                     extension: declared.extension.id.clone(),
                     file_name: format!("{file_name}.json"),
                     warnings,
+                    edited: None,
                     settings_id: declared.settings_id,
                 });
             }

@@ -81,7 +81,9 @@ impl Machine {
             return Vec::new();
         };
         let mut themes: Vec<Theme> = entries
-            .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
+            .map(|path| fs::read_to_string(path).unwrap())
             .map(|text| Theme::from_vscode(&text).unwrap().0)
             .collect();
         themes.sort_by(|a, b| a.name.cmp(&b.name));
@@ -166,6 +168,58 @@ fn settings_and_themes_are_taken_over_and_the_rest_is_listed() {
         report.summary(),
         "7 settings and 1 theme from Visual Studio Code; 4 settings not taken over"
     );
+}
+
+#[test]
+fn a_theme_that_was_edited_since_is_kept_by_the_next_import_which_says_so() {
+    let machine = Machine::new();
+    machine.file(".config/Code/User/settings.json", "{}");
+    machine.extension("dusk-1.0.0", "Dusk", "./themes/dusk.json", DUSK);
+    let dawn = DUSK.replace("#101418", "#f0f0f0");
+    machine.extension("dawn-1.0.0", "Dawn", "./themes/dawn.json", &dawn);
+    assert_eq!(machine.import().edited_themes().count(), 0);
+    // Again, with nothing changed anywhere.
+    assert_eq!(machine.import().edited_themes().count(), 0);
+
+    let folder = machine.target().themes_folder;
+    let file = folder.join("acme-dusk-dusk.json");
+    let edited = fs::read_to_string(&file)
+        .unwrap()
+        .replace("#101418", "#123456");
+    fs::write(&file, &edited).unwrap();
+    let updated = DUSK.replace("#708090", "#808080");
+    machine.extension("dusk-1.0.0", "Dusk", "./themes/dusk.json", &updated);
+    let updated = dawn.replace("#f0f0f0", "#ffffff");
+    machine.extension("dawn-1.0.0", "Dawn", "./themes/dawn.json", &updated);
+    let report = machine.import();
+    assert_eq!(fs::read_to_string(&file).unwrap(), edited);
+    let kept: Vec<_> = report.edited_themes().collect();
+    assert!(kept.len() == 1 && kept[0].0.name == "Dusk" && kept[0].1 == file);
+    let shown = report.to_string();
+    assert!(shown.contains("Dawn (acme.dawn)"), "{shown}");
+    let told = format!("Dusk: {}", file.display());
+    assert!(
+        shown.contains("kept as you edited") && shown.contains(&told),
+        "{shown}"
+    );
+    assert_eq!(
+        report.summary(),
+        "0 settings and 1 theme from Visual Studio Code; 1 theme kept as you edited it"
+    );
+    // What nobody edited follows its extension.
+    let follows = fs::read_to_string(folder.join("acme-dawn-dawn.json")).unwrap();
+    assert!(follows.contains("#ffffff"), "{follows}");
+
+    // Edited after the plan was made, and imported again once it is out of the way.
+    fs::rename(&file, folder.join("my-dusk.json")).unwrap();
+    let plan = machine.plan();
+    assert_eq!(plan.edited_themes().count(), 0);
+    fs::write(&file, "{}").unwrap();
+    apply(&plan, &machine.target()).unwrap();
+    assert_eq!(fs::read_to_string(&file).unwrap(), "{}");
+    fs::remove_file(&file).unwrap();
+    assert_eq!(machine.import().edited_themes().count(), 0);
+    assert!(fs::read_to_string(&file).unwrap().contains("#808080"));
 }
 
 #[test]
