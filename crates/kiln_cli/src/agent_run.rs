@@ -41,9 +41,11 @@ async fn until(moment: Option<tokio::time::Instant>) {
 pub trait Report {
     /// One event. Errors are those of writing.
     fn event(&mut self, event: &AgentEvent) -> std::io::Result<()>;
-    /// What the user is asked, before the answer is read.
+    /// What the user is asked to allow.
     fn question(&mut self, call: &ToolCallView, preview: &PermissionPreview)
     -> std::io::Result<()>;
+    /// That the answer to it is read from here on.
+    fn listens(&mut self, call: &ToolCallView) -> std::io::Result<()>;
 }
 
 /// What came of an operation.
@@ -335,6 +337,7 @@ impl AgentRun {
             };
             self.report.question(call, preview)?;
             lines.question_is_shown();
+            self.report.listens(call)?;
             let line = tokio::select! {
                 line = lines.next_answer() => line,
                 _ = interrupts.recv() => {

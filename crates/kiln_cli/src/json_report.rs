@@ -25,6 +25,10 @@ impl Report for JsonReport {
     fn question(&mut self, _call: &ToolCallView, _preview: &PermissionPreview) -> io::Result<()> {
         Ok(())
     }
+
+    fn listens(&mut self, _call: &ToolCallView) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn usage(usage: &Usage) -> Value {

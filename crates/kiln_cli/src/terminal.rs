@@ -186,8 +186,8 @@ impl Lines {
         }
     }
 
-    /// Says that a question is shown: what was typed before it answers it not, and waits for
-    /// [`Lines::next`].
+    /// Says that a question is shown and that what is typed from here on answers it, which the user
+    /// is told next: what was typed before does not, and waits for [`Lines::next`].
     pub fn question_is_shown(&mut self) {
         while let Ok(line) = self.read.try_recv() {
             self.early.push_back(line);

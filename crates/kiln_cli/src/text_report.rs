@@ -267,6 +267,10 @@ impl Report for TextReport {
         if let Some(warning) = warning {
             self.note(&format!("Warning: {warning}"))?;
         }
+        Ok(())
+    }
+
+    fn listens(&mut self, call: &ToolCallView) -> io::Result<()> {
         let mut errors = io::stderr();
         write!(
             errors,

@@ -359,15 +359,19 @@ fn on_a_terminal_it_converses_and_asks() {
         .unwrap();
     let (mut keyboard, mut screen) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
     let mut shown = String::new();
-    // Answers are typed when their question is shown: what is typed before is none.
+    // Answers are typed once the program says that it listens: what is typed before is none.
+    let listens = |tool: &str| {
+        format!("Allow {tool}? [y]es, [a]lways this, [N]o, or say what to do instead: ")
+    };
+    let (write, run) = (listens("fs_write"), listens("execute_bash"));
     for (wanted, typed) in [
         ("> ", "make it\n"),
         ("+made", ""),
-        ("Allow fs_write?", "y\n"),
+        (&write, "y\n"),
         ("It is made.", ""),
         ("> ", "remove it\n"),
         ("rm new.txt", ""),
-        ("Allow execute_bash?", "please keep it\n"),
+        (&run, "please keep it\n"),
         ("Then not.", ""),
         ("> ", "/exit\n"),
     ] {
@@ -379,8 +383,6 @@ fn on_a_terminal_it_converses_and_asks() {
         }
         let after = shown.find(wanted).unwrap() + wanted.len();
         shown.drain(..after);
-        // The question is all written before somebody answers it.
-        std::thread::sleep(Duration::from_millis(300));
         keyboard.write_all(typed.as_bytes()).unwrap();
     }
     assert!(child.wait().unwrap().success());
