@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::atomic::AtomicBool;
 
 use editor_core::display_map::{BlockId, BlockPlacement};
 use editor_core::{Bias, ChangeSet, MAX_COMPARED_BYTES, Text, hunks};
@@ -13,6 +14,7 @@ use gpui_kit::{
     AnyElement, Bounds, Context, ElementId, HighlightStyle, Hsla, Role, SharedString, StyledText,
     Window, div, fill, point, size,
 };
+use syntax::{HighlightId, HighlightSpan, LanguageId, SyntaxTree};
 use ui::{ActiveKilnTheme as _, Severity};
 
 use crate::blocks::{BlockContext, BlockElement, RenderBlock};
@@ -26,6 +28,13 @@ const MAX_LINES: usize = 200;
 
 /// Of a longer line, the beginning is shown, in bytes.
 const MAX_LINE: usize = 1000;
+
+/// Of a longer text the lines have no colours of their language: it is parsed before anything of a
+/// difference is shown. In bytes.
+const MAX_COLORED: usize = 1024 * 1024;
+
+/// The parts of a line on the screen that have a colour, sorted.
+pub(crate) type LineColors = Vec<(Range<usize>, HighlightId)>;
 
 /// Which way a difference is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +50,8 @@ pub(crate) enum Reading {
 pub(crate) struct Difference {
     /// The disk's lines.
     removed: Vec<String>,
+    /// The colours of each, where they are known.
+    colors: Vec<LineColors>,
     /// Where the lines here begin and end, in bytes.
     place: Range<usize>,
     /// Whether there are lines here.
@@ -94,14 +105,36 @@ pub(crate) fn comparable(one: &Text, other: &Text) -> bool {
     one.len().max(other.len()) <= MAX_COMPARED_BYTES
 }
 
-/// What differs from the disk's text to the one here; nothing where they are too large.
-pub(crate) fn differences(disk: &Text, text: &Text, rules: CellRules) -> Vec<Difference> {
-    let hunks = hunks(disk, text).unwrap_or_default().into_iter();
+/// What differs from the disk's text to the one here, both in a language; nothing where they are too
+/// large.
+pub(crate) fn differences(
+    disk: &Text,
+    text: &Text,
+    language: LanguageId,
+    rules: CellRules,
+) -> Vec<Difference> {
+    let hunks = hunks(disk, text).unwrap_or_default();
+    let is_colored = !hunks.is_empty() && disk.len() <= MAX_COLORED;
+    let tree = is_colored
+        .then(|| SyntaxTree::parse(language, disk, None, &AtomicBool::new(false)))
+        .flatten();
     hunks
+        .into_iter()
         .map(|hunk| {
-            let removed = shown_rows(disk, hunk.base_rows, rules).into_iter();
+            let forms = shown_rows(disk, hunk.base_rows.clone(), rules);
+            let shown = rows_in_view(&hunk.base_rows);
+            let colors = tree.as_ref().filter(|_| !shown.is_empty()).map(|tree| {
+                let bytes = disk.line_start(shown.start)..disk.line_end(shown.end - 1);
+                let spans = tree.highlights(disk, bytes);
+                let lines = shown.map(|row| disk.line_start(row)..disk.line_end(row));
+                let lines = lines.zip(&forms);
+                lines
+                    .map(|(line, form)| colors_in(&spans, line, form))
+                    .collect()
+            });
             Difference {
-                removed: removed.map(|line| line.text).collect(),
+                removed: forms.into_iter().map(|form| form.text).collect(),
+                colors: colors.unwrap_or_default(),
                 place: text.line_start(hunk.rows.start)..text.line_start(hunk.rows.end),
                 has_lines: !hunk.rows.is_empty(),
             }
@@ -133,6 +166,24 @@ pub(crate) fn shown_rows(text: &Text, rows: Range<usize>, rules: CellRules) -> V
     lines
 }
 
+/// The highlights of a line of a text, in bytes of its form on the screen, which may be that of its
+/// beginning.
+pub(crate) fn colors_in(
+    spans: &[HighlightSpan],
+    line: Range<usize>,
+    form: &DisplayText,
+) -> LineColors {
+    let first = spans.partition_point(|span| span.range.end <= line.start);
+    let spans = spans[first..].iter();
+    let in_line = spans.take_while(|span| span.range.start < line.end);
+    let placed = in_line.map(|span| {
+        let start = span.range.start.max(line.start) - line.start;
+        let end = span.range.end.min(line.end) - line.start;
+        (form.to_display(start)..form.to_display(end), span.highlight)
+    });
+    placed.filter(|(place, _)| !place.is_empty()).collect()
+}
+
 /// A line as the editor shows it.
 fn shown(line: &str, rules: CellRules) -> DisplayText {
     let line = line.trim_end_matches('\r');
@@ -144,7 +195,12 @@ fn shown(line: &str, rules: CellRules) -> DisplayText {
 }
 
 /// The element of the other text's lines.
-fn other_lines(number: usize, lines: Vec<String>, reading: Reading) -> RenderBlock {
+fn other_lines(
+    number: usize,
+    lines: Vec<String>,
+    colors: Vec<LineColors>,
+    reading: Reading,
+) -> RenderBlock {
     let lines: Rc<[SharedString]> = lines.into_iter().map(SharedString::from).collect();
     Rc::new(move |context, _, cx| {
         let theme = cx.kiln_theme();
@@ -158,7 +214,13 @@ fn other_lines(number: usize, lines: Vec<String>, reading: Reading) -> RenderBlo
             theme.editor_text,
             background,
             &lines,
-            |_| Vec::new(),
+            |index| {
+                let parts = colors.get(index).into_iter().flatten();
+                let styled = parts.map(|(place, highlight)| {
+                    (place.clone(), theme.syntax_style(highlight.name()))
+                });
+                styled.collect()
+            },
             context,
         )
     })
@@ -222,13 +284,15 @@ impl EditorView {
             return;
         };
         let (text, version) = (buffer.text().clone(), buffer.version());
+        let language = buffer.language();
         if !comparable(&other, &text) {
             let message = "The two texts are too large to be compared here.";
             ui::notify(Severity::Info, message, window, cx);
             return;
         }
         let rules = CellRules::of_settings(cx);
-        let comparing = cx.background_spawn(async move { differences(&other, &text, rules) });
+        let comparing =
+            cx.background_spawn(async move { differences(&other, &text, language, rules) });
         cx.spawn(async move |this, cx| {
             let found = comparing.await;
             // The view may be closed by now.
@@ -279,16 +343,16 @@ impl EditorView {
             },
             cx,
         );
-        let lines = found.into_iter().map(|one| one.removed);
-        let blocks = lines
+        let blocks = found
+            .into_iter()
             .zip(&starts)
             .enumerate()
-            .filter(|(_, (removed, _))| !removed.is_empty())
-            .map(|(number, (removed, start))| BlockElement {
+            .filter(|(_, (one, _))| !one.removed.is_empty())
+            .map(|(number, (one, start))| BlockElement {
                 offset: *start,
                 placement: beside_line(&text, *start),
-                rows: removed.len() as u32,
-                render: other_lines(number, removed, reading),
+                rows: one.removed.len() as u32,
+                render: other_lines(number, one.removed, one.colors, reading),
             })
             .collect();
         difference.blocks = self.insert_blocks(blocks, cx);
@@ -368,7 +432,7 @@ mod tests {
             marks: Marks::default(),
         };
         let text = Text::new(mine);
-        differences(&Text::new(disk), &text, rules)
+        differences(&Text::new(disk), &text, LanguageId::PLAIN, rules)
             .into_iter()
             .map(|one| (one.removed, text.slice(one.place).into_owned()))
             .collect()
@@ -397,9 +461,15 @@ mod tests {
             tab_size: 4,
             marks: Marks::default(),
         };
-        let added = differences(&Text::new("one"), &Text::new("one\n"), rules);
+        let added = differences(
+            &Text::new("one"),
+            &Text::new("one\n"),
+            LanguageId::PLAIN,
+            rules,
+        );
         let expected = Difference {
             removed: Vec::new(),
+            colors: Vec::new(),
             place: 4..4,
             has_lines: true,
         };

@@ -10,15 +10,14 @@ use std::sync::Arc;
 
 use editor_core::display_map::{BlockId, BlockPlacement};
 use editor_core::{Bias, ChangeSet, Hunk, HunkKind, Selections, Text};
-use gpui_kit::{
-    Bounds, Context, HighlightStyle, Pixels, Point, SharedString, Window, fill, point, size,
-};
-use syntax::HighlightSpan;
+use gpui_kit::{Bounds, Context, Pixels, Point, SharedString, Window, fill, point, size};
 use ui::{ActiveKilnTheme as _, Severity};
 use workspace::{Buffer, ComparedVersion};
 
 use crate::blocks::{BlockElement, RenderBlock, VisibleBlock};
-use crate::compare::{beside_line, count_of_rows, rows_in_view, rows_of_lines, shown_rows};
+use crate::compare::{
+    beside_line, colors_in, count_of_rows, rows_in_view, rows_of_lines, shown_rows,
+};
 use crate::display_text::{CellRules, DisplayText};
 use crate::frame::Frame;
 use crate::git_colors::{GitColors, LineColors};
@@ -139,32 +138,15 @@ fn removed_lines(id: u64, lines: Lines, rules: CellRules, known: LineColors) -> 
                 return Vec::new();
             };
             let line = text.line_start(row)..text.line_end(row);
-            colors_in(&spans, line, &forms[index], |name| theme.syntax_style(name))
+            colors_in(&spans, line, &forms[index])
+                .into_iter()
+                .map(|(place, highlight)| (place, theme.syntax_style(highlight.name())))
+                .collect()
         };
         let label = "Lines in git's index";
         let id = ("git-lines", id);
         rows_of_lines(id, label, color, background, shown, colors, context)
     })
-}
-
-/// How the parts of a line of a text are drawn, in bytes of its form on the screen, which may be
-/// that of its beginning.
-fn colors_in(
-    spans: &[HighlightSpan],
-    line: Range<usize>,
-    form: &DisplayText,
-    style: impl Fn(&str) -> HighlightStyle,
-) -> Vec<(Range<usize>, HighlightStyle)> {
-    let first = spans.partition_point(|span| span.range.end <= line.start);
-    let spans = spans[first..].iter();
-    let in_line = spans.take_while(|span| span.range.start < line.end);
-    let placed = in_line.map(|span| {
-        let start = span.range.start.max(line.start) - line.start;
-        let end = span.range.end.min(line.end) - line.start;
-        let place = form.to_display(start)..form.to_display(end);
-        (place, style(span.highlight.name()))
-    });
-    placed.filter(|(place, _)| !place.is_empty()).collect()
 }
 
 impl EditorView {

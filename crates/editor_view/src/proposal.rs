@@ -122,6 +122,7 @@ impl EditorView {
             return;
         };
         let (text, version) = (buffer.text().clone(), buffer.version());
+        let language = buffer.language();
         let rules = CellRules {
             // What would deceive the eye is seen, whatever the settings say.
             marks: Marks::default(),
@@ -132,7 +133,7 @@ impl EditorView {
             let after = Text::new(&after);
             let before: &str = &before;
             let fits = text == *before && comparable(&after, &text);
-            fits.then(|| differences(&after, &text, rules))
+            fits.then(|| differences(&after, &text, language, rules))
         });
         let task = cx.spawn(async move |this, cx| {
             let found = finding.await;

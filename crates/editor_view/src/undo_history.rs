@@ -14,11 +14,12 @@ use gpui_kit::{
     App, Context, Entity, FocusHandle, Focusable, Render, Role, ScrollStrategy, SharedString, Task,
     UniformListScrollHandle, WeakEntity, Window, actions, div, uniform_list,
 };
+use syntax::LanguageId;
 use ui::list_keys::{Open, SelectFirst, SelectLast, SelectNext, SelectPrevious, Step};
 use ui::tokens::{Typography as _, height, scaled, space};
 use ui::widgets::KeyHint;
 use ui::{ActiveKilnTheme as _, WorkspaceModel};
-use workspace::{BufferId, HistoryMove};
+use workspace::{Buffer, BufferId, HistoryMove};
 
 use crate::compare::{Reading, comparable, differences};
 use crate::display_text::CellRules;
@@ -195,11 +196,14 @@ impl UndoHistory {
         let (states, text, version) = (found.states.clone(), found.text.clone(), found.version);
         let selected = self.selected;
         let rules = CellRules::of_settings(cx);
+        let buffer = self.model.read(cx).workspace().buffer(self.buffer);
+        let language = buffer.map_or(LanguageId::PLAIN, Buffer::language);
         let work = cx.background_spawn(async move {
             // Of a text that is too large nothing is shown; it can be gone to nevertheless.
             let other = states.text_of(selected, &text)?;
             let is_other = selected != states.current();
-            (is_other && comparable(&other, &text)).then(|| differences(&other, &text, rules))
+            (is_other && comparable(&other, &text))
+                .then(|| differences(&other, &text, language, rules))
         });
         let view = self.view.clone();
         // The one before is dropped, and with it what it would have shown.

@@ -287,23 +287,8 @@ fn inline_changes(theme: &str, slug: &str) {
         assert!(seen > 1000, "what {what} is seen: {seen}");
     }
     // What went is coloured as what came: its keywords, and its comments.
-    let places = scene.update(|window, _| {
-        let elements = window.elements().into_iter();
-        let of_git = elements.filter(|element| {
-            let label = element.label();
-            label.is_some_and(|label| label == "Lines in git's index")
-        });
-        of_git.map(|element| element.bounds()).collect::<Vec<_>>()
-    });
     for capture in ["keyword", "comment"] {
-        let color = scene
-            .cx
-            .update(|cx| cx.kiln_theme().syntax_style(capture).color);
-        let color = color.expect("a colour").to_rgb();
-        let parts = places
-            .iter()
-            .map(|place| near(&part(&picture, *place), color));
-        let seen: usize = parts.sum();
+        let seen = scene.colored(&picture, "Lines in git's index", capture);
         assert!(seen > 20, "a {capture} of git's lines is coloured: {seen}");
     }
 }
@@ -329,11 +314,9 @@ fn inline_prompt(theme: &str, slug: &str) {
 
 /// A change that the agent asks for, in the text.
 fn proposal(theme: &str, slug: &str) {
-    let after = SOURCE.replacen("Nearest,", "Near,", 1).replacen(
-        "    Center,",
-        "    Center,\n    /// Not at all.\n    Nowhere,",
-        1,
-    );
+    let after = SOURCE
+        .replacen("Nearest,", "/// Close by.\n    Near,", 1)
+        .replacen("    Center,", "    Center,\n    Nowhere,", 1);
     let mut scene = Scene::new(theme, "scroll.rs", SOURCE);
     scene.select(Selections::caret(SOURCE.find("Nearest,").unwrap()));
     let before = scene.settled();
@@ -357,6 +340,8 @@ fn proposal(theme: &str, slug: &str) {
         let seen = near(&picture, color).saturating_sub(near(&before, color));
         assert!(seen > 1000, "what {what} is seen: {seen}");
     }
+    let seen = scene.colored(&picture, "Lines that would come", "comment");
+    assert!(seen > 20, "a comment that would come is coloured: {seen}");
 }
 
 /// The word at the caret, what is selected, and what a language says is written to.
@@ -988,6 +973,21 @@ impl Scene {
         });
         self.cx.run_until_parked();
         self.picture();
+    }
+
+    /// How many pixels of the elements of a label have the colour of a part of a language.
+    fn colored(&mut self, picture: &Picture, label: &str, capture: &str) -> usize {
+        let places = self.update(|window, _| {
+            let found = window.find_all_by_label(label);
+            found.iter().map(|one| one.bounds()).collect::<Vec<_>>()
+        });
+        let color = self
+            .cx
+            .update(|cx| cx.kiln_theme().syntax_style(capture).color);
+        let color = color.expect("a colour").to_rgb();
+        let parts = places.iter();
+        let parts = parts.map(|place| near(&part(picture, *place), color));
+        parts.sum()
     }
 
     fn set_off(&mut self, key: &str) {
