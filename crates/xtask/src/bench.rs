@@ -27,6 +27,8 @@ enum Group {
     All,
     /// Parsing and highlighting, by language
     Syntax,
+    /// Completions and problems of a language server that answers at once
+    Lsp,
     /// Edits, opening, finding and wrapping; then the window's frames
     Editor,
 }
@@ -59,6 +61,13 @@ const SYNTAX: &[Program] = &[Program {
     arguments: &["syntax"],
 }];
 
+/// What a language server costs.
+const LSP: &[Program] = &[Program {
+    package: "perf_tests",
+    binary: "perf_tests",
+    arguments: &["lsp"],
+}];
+
 /// Installs what is missing, the peers too, builds, and measures. Every program is built before the first one runs, so
 /// that no compiler disturbs a figure.
 pub fn run(root: &Path, options: &Options) -> Result<()> {
@@ -72,6 +81,7 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
     let groups = [
         (Group::Editor, "editor", EDITOR),
         (Group::Syntax, "syntax", SYNTAX),
+        (Group::Lsp, "lsp", LSP),
     ];
     let wanted: Vec<_> = groups.iter().filter(|(group, ..)| wants(*group)).collect();
     let name = wanted.iter().map(|(_, name, _)| *name);

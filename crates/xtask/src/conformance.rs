@@ -37,11 +37,11 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
     if let Err(error) = packages::ensure_servers() {
         eprintln!("some language servers are not installed: {error:#}");
     }
-    let servers = language_servers::ensure(&target_folder(root), language_servers::Which::All)?;
+    let servers = language_servers::all(&target_folder(root))?;
     let mut command = process::cargo(root);
     command
         .args(["run", "--quiet", "-p", "conformance_tests", "--", "lsp"])
-        .env(language_servers::VARIABLE, servers);
+        .envs(servers);
     if let Some(name) = &options.only {
         command.args(["--only", name]);
     }

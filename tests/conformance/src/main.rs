@@ -33,6 +33,7 @@ const MARKS: (&str, &str) = ("<!-- conformance lsp -->\n", "<!-- end -->");
 fn main() -> Result<ExitCode> {
     let arguments = Arguments::parse();
     let Group::Lsp = arguments.group;
+    lsp::install(arguments.only.as_deref())?;
     let (mut reports, mut missing) = (Vec::new(), Vec::new());
     for case in lsp::CASES {
         let name = &arguments.only;

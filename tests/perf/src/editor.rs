@@ -19,6 +19,7 @@ use crate::clock;
 use crate::long_lines::{self, Cells};
 use crate::parsing;
 use crate::peers::{self, Usage};
+use crate::servers;
 use crate::trace::{self, Trace};
 
 /// How much is measured: everything, or as little as shows that the benchmark works.
@@ -86,6 +87,19 @@ pub fn syntax(size: Size, show: &mut dyn FnMut(Metric)) -> Result<()> {
     let scratch = tempfile::tempdir()?;
     let (bytes, keys) = size.pick((200_000, 400), (2_000, 4));
     parsing::languages(bytes, keys, scratch.path(), show)
+}
+
+/// What a language server costs that answers at once.
+///
+/// # Errors
+/// A sample cannot be written, or the server is not started.
+pub fn servers(size: Size, show: &mut dyn FnMut(Metric)) -> Result<()> {
+    let scratch = tempfile::tempdir()?;
+    let (much, keys) = size.pick(
+        ((10_000, 10_000, 10_000_000), 200),
+        ((200, 100, 1_000_000), 3),
+    );
+    servers::run(much, keys, scratch.path(), show)
 }
 
 /// Rows that are measured together.

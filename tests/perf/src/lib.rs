@@ -8,4 +8,5 @@ pub mod editor;
 mod long_lines;
 mod parsing;
 pub mod peers;
+mod servers;
 pub mod trace;

@@ -31,6 +31,7 @@ struct Arguments {
 enum Group {
     Editor,
     Syntax,
+    Lsp,
 }
 
 fn main() -> Result<()> {
@@ -52,6 +53,7 @@ fn main() -> Result<()> {
     match arguments.group {
         Some(Group::Editor) => editor::run(size, arguments.only, &mut show)?,
         Some(Group::Syntax) => editor::syntax(size, &mut show)?,
+        Some(Group::Lsp) => editor::servers(size, &mut show)?,
         None => {}
     }
     if let Some(path) = &arguments.json {

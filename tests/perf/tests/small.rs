@@ -70,3 +70,20 @@ fn the_editors_rows_are_printed_and_written_as_json() {
         ]
     );
 }
+
+#[test]
+fn a_server_that_answers_at_once_has_its_rows() {
+    assert_eq!(
+        figures("lsp"),
+        [
+            "key-to-100-completions-p50",
+            "key-to-100-completions-p99",
+            "key-to-200-completions-p50",
+            "key-to-200-completions-p99",
+            "filter-200-completions-p50",
+            "filter-200-completions-p99",
+            "diagnostics-1-mb-longest-wait",
+            "diagnostics-1-mb",
+        ]
+    );
+}

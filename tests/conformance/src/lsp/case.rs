@@ -63,17 +63,41 @@ pub enum Step {
     Rename,
     /// A spoilt layout is mended.
     Format,
+    /// The places where a name is used are found.
+    References,
+    /// … and marked in the file.
+    Highlights,
+    /// Something can be done about a mistake.
+    CodeAction,
+    /// The parameters of a call are told.
+    SignatureHelp,
+    /// Types or names of parameters stand between the text.
+    InlayHints,
+    /// It is told what names mean.
+    SemanticTokens,
+    /// Commands stand above lines.
+    CodeLens,
+    /// It is told what calls a function.
+    CallHierarchy,
 }
 
 impl Step {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 14] = [
         Self::Diagnostic,
         Self::Completion,
         Self::Hover,
         Self::Definition,
         Self::Rename,
         Self::Format,
+        Self::References,
+        Self::Highlights,
+        Self::CodeAction,
+        Self::SignatureHelp,
+        Self::InlayHints,
+        Self::SemanticTokens,
+        Self::CodeLens,
+        Self::CallHierarchy,
     ];
 
     /// The column's title.
@@ -85,6 +109,14 @@ impl Step {
             Self::Definition => "definition",
             Self::Rename => "rename",
             Self::Format => "format",
+            Self::References => "references",
+            Self::Highlights => "highlights",
+            Self::CodeAction => "code actions",
+            Self::SignatureHelp => "parameters",
+            Self::InlayHints => "hints",
+            Self::SemanticTokens => "meanings",
+            Self::CodeLens => "lenses",
+            Self::CallHierarchy => "calls",
         }
     }
 }

@@ -34,6 +34,11 @@ const SCHEMA: (&str, &str) = (
 pub const CASES: &[Case] = &[
     Case {
         server: "pyright",
+        lacks: &[
+            Step::Format,
+            // Only of imports.
+            Step::CodeAction,
+        ],
         ..PYTHON
     },
     Case {
@@ -64,6 +69,11 @@ pub const CASES: &[Case] = &[
         // The other file keeps its name, which the import renames, as in VS Code.
         rename: ("width", 2),
         spoilt: "    ",
+        lacks: &[
+            // Its settings turn them on.
+            Step::InlayHints,
+            Step::CodeLens,
+        ],
         ..Case::EMPTY
     },
     Case {
@@ -116,6 +126,10 @@ pub const CASES: &[Case] = &[
         says: "Says it",
         rename: ("width", 2),
         spoilt: "      ",
+        lacks: &[
+            // Not of a template.
+            Step::CallHierarchy,
+        ],
         ..Case::EMPTY
     },
     Case {
@@ -134,6 +148,8 @@ pub const CASES: &[Case] = &[
             Step::Diagnostic,
             // It is shfmt's.
             Step::Format,
+            // They are shellcheck's.
+            Step::CodeAction,
         ],
         ..Case::EMPTY
     },
@@ -173,6 +189,8 @@ pub const CASES: &[Case] = &[
         lacks: &[
             // Not of a property of one's own.
             Step::Hover,
+            // Only of names that are misspelt.
+            Step::CodeAction,
         ],
     },
     Case {
@@ -189,6 +207,9 @@ pub const CASES: &[Case] = &[
         spoilt: "      ",
         tab_size: 2,
         lacks: &[
+            // Only of scripts in it.
+            Step::References,
+            Step::SignatureHelp,
             // Only of scripts and styles in it.
             Step::Diagnostic,
             Step::Definition,
@@ -210,6 +231,8 @@ pub const CASES: &[Case] = &[
         completion: ("wid", "width"),
         says: "Says it",
         lacks: &[
+            // Not of a mistake in the syntax.
+            Step::CodeAction,
             // Only of anchors.
             Step::Definition,
             Step::Rename,
@@ -230,6 +253,10 @@ pub const CASES: &[Case] = &[
         rename: ("other", 2),
         spoilt: "      ",
         lacks: &[
+            // Only of some warnings.
+            Step::CodeAction,
+            // Only of instructions.
+            Step::SignatureHelp,
             // Only of instructions.
             Step::Hover,
         ],
@@ -280,6 +307,11 @@ pub const CASES: &[Case] = &[
         // The comment is about it.
         rename: ("width", 3),
         spoilt: "    ",
+        lacks: &[
+            // Its settings turn them on.
+            Step::InlayHints,
+            Step::CodeLens,
+        ],
         ..Case::EMPTY
     },
     Case {
@@ -305,6 +337,13 @@ pub const CASES: &[Case] = &[
         says: "Says it",
         rename: ("width", 2),
         spoilt: "    ",
+        lacks: &[
+            // Not of a mistake in the syntax.
+            Step::CodeAction,
+            // Neither of a number, nor of a command that Kiln does not have.
+            Step::InlayHints,
+            Step::CodeLens,
+        ],
         ..Case::EMPTY
     },
     Case {
@@ -349,6 +388,9 @@ pub const CASES: &[Case] = &[
             Step::Completion,
             // It answers none here.
             Step::Hover,
+            // They are none here.
+            Step::References,
+            Step::SignatureHelp,
             Step::Rename,
             Step::Format,
         ],

@@ -23,7 +23,7 @@ const SERVERS: &str = "KILN_TEST_LANGUAGE_SERVERS";
 const LONGEST: Duration = Duration::from_secs(60);
 /// Between questions that a server does not answer yet: it does not tell when it has read the
 /// project.
-const PAUSE: Duration = Duration::from_millis(50);
+pub(super) const PAUSE: Duration = Duration::from_millis(50);
 
 /// Tries all of a case; `None` where its server is not installed.
 ///
@@ -32,7 +32,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 pub fn run(case: &'static Case) -> Result<Option<Report>> {
     let project = tempfile::tempdir()?;
     let root = project.path().canonicalize()?;
-    let Some((entry, program)) = installed(case.server, &root)? else {
+    let Some((entry, program)) = installed(case, &root)? else {
         return Ok(None);
     };
     let mut session = Session::open(case, entry, program, &root)?;
@@ -54,34 +54,44 @@ pub fn run(case: &'static Case) -> Result<Option<Report>> {
 }
 
 /// The entry of a server in the catalogue and its program, where that is installed.
-fn installed(server: &str, project: &Path) -> Result<Option<(ServerEntry, ServerProgram)>> {
+fn installed(case: &Case, project: &Path) -> Result<Option<(ServerEntry, ServerProgram)>> {
     let entry = Catalogue::bundled()?
         .servers
         .into_iter()
-        .find(|one| one.name == server)
-        .with_context(|| format!("{server} is not in the catalogue"))?;
-    let installed = std::env::var_os(SERVERS).unwrap_or_default();
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::env::split_paths(&installed).chain(std::env::split_paths(&path));
-    let path = std::env::join_paths(folders)?;
-    let found = find_program(&entry.program, &path, project).map(|program| ServerProgram {
+        .find(|one| one.name == case.server)
+        .with_context(|| format!("{} is not in the catalogue", case.server))?;
+    let kept = super::install::installed().and_then(|installed| installed.find(&entry));
+    let (program, variables) = match kept {
+        Some(kept) => (Some(kept.program), kept.variables),
+        None => {
+            let named = std::env::var_os(SERVERS).unwrap_or_default();
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            let folders = std::env::split_paths(&named).chain(std::env::split_paths(&path));
+            let path = std::env::join_paths(folders)?;
+            (find_program(&entry.program, &path, project), Vec::new())
+        }
+    };
+    let found = program.map(|program| ServerProgram {
         program,
         arguments: entry.arguments.clone(),
         folder: project.to_owned(),
         project: project.to_owned(),
-        variables: Vec::new(),
+        variables,
     });
     Ok(found.map(|program| (entry, program)))
 }
 
-struct Session {
-    case: &'static Case,
+/// What is said to be wrong, with the bytes.
+pub(super) type Said = Vec<(std::ops::Range<usize>, Diagnostic)>;
+
+pub(super) struct Session {
+    pub(super) case: &'static Case,
     files: Vec<(PathBuf, Marked)>,
-    server: LanguageServer,
+    pub(super) server: LanguageServer,
     events: Receiver<ServerEvent>,
     begun: Instant,
     /// The first file as it is now.
-    text: Text,
+    pub(super) text: Text,
     version: u64,
 }
 
@@ -155,6 +165,10 @@ impl Session {
             Step::Definition => self.definition(),
             Step::Rename => self.rename(),
             Step::Format => self.format(),
+            other => match self.feature(other) {
+                Ok(outcome) => return outcome,
+                Err(error) => Err(error),
+            },
         };
         match done {
             Ok(()) => Outcome::Works,
@@ -163,18 +177,18 @@ impl Session {
     }
 
     /// The file that is open.
-    fn file(&self) -> &Path {
+    pub(super) fn file(&self) -> &Path {
         &self.files[0].0
     }
 
     /// The byte of a mark in the file as it was written, which it is again between steps.
-    fn mark(&self, name: &str) -> Result<usize> {
+    pub(super) fn mark(&self, name: &str) -> Result<usize> {
         let place = self.files[0].1.mark(name);
         place.with_context(|| format!("no mark {name}"))
     }
 
     /// Replaces bytes, and tells the server.
-    fn edit(&mut self, edits: Vec<Edit>) -> Result<()> {
+    pub(super) fn edit(&mut self, edits: Vec<Edit>) -> Result<()> {
         let changes = ChangeSet::from_edits(self.text.len(), edits)?;
         self.text = changes.apply(&self.text)?;
         self.version += 1;
@@ -189,7 +203,7 @@ impl Session {
     }
 
     /// The file as it was written.
-    fn reset(&mut self) -> Result<()> {
+    pub(super) fn reset(&mut self) -> Result<()> {
         let (all, source) = (0..self.text.len(), self.files[0].1.text.clone());
         self.edit(vec![Edit::new(all, source)])
     }
@@ -221,7 +235,7 @@ impl Session {
     }
 
     /// Waits for what is said of the text as it is, until that is as wanted.
-    fn said(&self, wanted: impl Fn(&[usize]) -> bool) -> Result<()> {
+    pub(super) fn said(&self, wanted: impl Fn(&[usize]) -> bool) -> Result<Said> {
         let deadline = Instant::now() + LONGEST;
         let mut last = Vec::new();
         while Instant::now() < deadline {
@@ -246,12 +260,14 @@ impl Session {
             if version != self.version {
                 continue;
             }
-            let rows = diagnostics.iter().filter(|(_, one)| is_mistake(one));
+            let mistakes = diagnostics.into_iter().filter(|(_, one)| is_mistake(one));
+            let mistakes: Said = mistakes.collect();
+            let rows = mistakes.iter();
             last = rows
                 .map(|(range, _)| self.text.row_at(range.start))
                 .collect();
             if wanted(&last) {
-                return Ok(());
+                return Ok(mistakes);
             }
         }
         bail!(
@@ -270,7 +286,8 @@ impl Session {
         self.insert(at, "\n\n\n")?;
         self.said(near(row + 3)).context("with lines above")?;
         self.reset()?;
-        self.said(|rows| rows.is_empty()).context("mended")
+        self.said(|rows| rows.is_empty()).context("mended")?;
+        Ok(())
     }
 
     fn completion(&mut self) -> Result<()> {
