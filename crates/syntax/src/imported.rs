@@ -95,7 +95,7 @@ impl ImportedLanguage {
         Language {
             id: LanguageId::PLAIN,
             aliases: words(self.aliases.iter().map(|alias| in_lower(alias)).collect()),
-            icon: None,
+            icon: Some("file-code"),
             brackets: configuration.bracket_pairs(),
             folds_by_indentation: configuration.folds_by_indentation(),
             rules: configuration.rules(),

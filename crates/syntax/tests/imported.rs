@@ -96,6 +96,7 @@ fn a_language_is_found_by_all_that_its_extensions_say() {
     assert_eq!(of("a.spx", ""), "plaintext");
     let known = syntax::by_name("sprk").unwrap();
     assert_eq!((known.name(), known.id_str()), ("Sprocket", "sprocket"));
+    assert_eq!(known.icon(), Some("file-code"));
     let again = syntax::languages().len();
     register_imported(vec![language("sprocket")], Vec::new());
     assert_eq!(syntax::languages().len(), again);

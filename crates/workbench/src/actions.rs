@@ -68,7 +68,7 @@ gpui_kit::actions!(
         OpenKeymap,
         /// Chooses a theme.
         SelectTheme,
-        /// Takes settings and themes over from VS Code and goes through the first steps.
+        /// Takes settings, themes and languages over from VS Code and goes through the first steps.
         ShowOnboarding,
         /// Leaves the first steps.
         SkipSetup,
