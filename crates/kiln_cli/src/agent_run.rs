@@ -99,6 +99,9 @@ impl AgentRun {
         session: SessionChoice,
         prefer_answers: bool,
     ) -> anyhow::Result<Self> {
+        if arguments.model.is_none() {
+            project.check_model_setting()?;
+        }
         project.report_problems();
         let wanted = arguments
             .model

@@ -22,7 +22,7 @@ Exit codes:
   1    it failed; the reason is on standard error, after `kiln-cli:`; with --json, what the
        agent says of it is in its lines
   2    the command line is wrong
-  3    there is no model to answer
+  3    there is no model to answer, or your settings do not say which one, since they are malformed
   4    chat: it answered, and a tool call was denied: not all may be done
   130  stopped with Ctrl-C
 

@@ -4,13 +4,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use fs::{Fs, FsError, KilnPaths, RealFs};
-use settings::{Layer, Settings, SettingsProblem};
+use settings::{Layer, Settings, SettingsProblem, Unapplied};
 
-use crate::exit::UsageError;
+use crate::exit::{NoModelError, UsageError};
 use crate::terminal::{self, visible};
 
 /// The largest settings file, in bytes.
 const MAX_SETTINGS: u64 = 4 * 1024 * 1024;
+
+/// The settings that say which model is used.
+const MODEL_SETTINGS: [&str; 2] = ["kiln.agent.model", "kiln.models"];
 
 /// A project folder with the settings that hold in it.
 pub struct Project {
@@ -22,6 +25,8 @@ pub struct Project {
     pub settings: Settings,
     /// What in the settings was not applied.
     pub problems: Vec<SettingsProblem>,
+    /// The first of them for which it is not known which model the settings name.
+    model_unknown: Option<SettingsProblem>,
 }
 
 impl Project {
@@ -30,12 +35,33 @@ impl Project {
         let root = folder_at(folder)?;
         let paths = KilnPaths::from_env()?;
         let (settings, problems) = load_settings(&paths, Some(&root))?;
+        let own = user_settings(&paths).display().to_string();
+        let model_unknown = problems
+            .iter()
+            .find(|problem| problem.layer == own && hides_the_model(problem))
+            .cloned();
         Ok(Self {
             root,
             paths,
             settings,
             problems,
+            model_unknown,
         })
+    }
+
+    /// Makes sure that it is known which model the settings name, which a malformed file does not
+    /// say: another one than they name would be a surprise.
+    ///
+    /// # Errors
+    /// What is wrong with them, where, and what to do.
+    pub fn check_model_setting(&self) -> Result<(), NoModelError> {
+        match &self.model_unknown {
+            None => Ok(()),
+            Some(problem) => Err(NoModelError(format!(
+                "{problem} So it is not known which model they name, and none is asked: \
+                 correct the file, or name a model with --model"
+            ))),
+        }
     }
 
     /// Says on standard error what in the settings was not applied.
@@ -50,6 +76,15 @@ pub fn user_settings_alone(paths: &KilnPaths) -> anyhow::Result<Settings> {
     let (settings, problems) = load_settings(paths, None)?;
     report_problems(&problems);
     Ok(settings)
+}
+
+/// Whether the model that is to be used may stand in what was not applied; a folder's file names none.
+fn hides_the_model(problem: &SettingsProblem) -> bool {
+    match problem.unapplied {
+        Unapplied::File => true,
+        Unapplied::Setting(key) => MODEL_SETTINGS.contains(&key),
+        Unapplied::Entry => false,
+    }
 }
 
 fn report_problems(problems: &[SettingsProblem]) {
@@ -118,6 +153,7 @@ fn load_settings(
                 layer: path.display().to_string(),
                 line: 1,
                 column: 1,
+                unapplied: Unapplied::File,
                 message: format!("{error:#}"),
             }),
         }

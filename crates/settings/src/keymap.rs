@@ -5,7 +5,7 @@ use jsonc_parser::common::Ranged;
 use serde_json::Value;
 
 use crate::jsonc::{self, Places};
-use crate::layers::SettingsProblem;
+use crate::layers::{SettingsProblem, Unapplied, in_place_of_malformed};
 
 /// One key binding.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -65,38 +65,47 @@ impl Keymap {
     /// Reads a keymap: a list of `{"keys", "command", "when"}`, with comments and
     /// trailing commas. Entries that make no sense are listed and left out.
     pub fn parse(name: &str, text: &str) -> (Self, Vec<SettingsProblem>) {
+        Self::parse_or_before(name, text, None)
+    }
+
+    /// As [`parse`](Self::parse); where the text is malformed, what the file said before holds.
+    pub fn parse_or_before(
+        name: &str,
+        text: &str,
+        before: Option<&str>,
+    ) -> (Self, Vec<SettingsProblem>) {
         let mut problems = Vec::new();
         let mut bindings = Vec::new();
-        let problem = |line, column, message: String| SettingsProblem {
+        let problem = |line, column, unapplied, message: String| SettingsProblem {
             layer: name.to_string(),
             line,
             column,
+            unapplied,
             message,
         };
-        match jsonc::parse_ast(text) {
-            Ok(None) => {}
+        let (line, column, wrong) = match jsonc::parse_ast(text) {
+            Ok(None) => return (Self { bindings }, problems),
             Ok(Some(ast::Value::Array(entries))) => {
                 let mut places = Places::new(&text[jsonc::bom_len(text)..]);
                 for entry in entries.elements {
                     let (line, column) = places.of(entry.range().start);
                     match binding(&Value::from(entry)) {
                         Ok(binding) => bindings.push(binding),
-                        Err(reason) => problems.push(problem(line, column, reason)),
+                        Err(reason) => {
+                            problems.push(problem(line, column, Unapplied::Entry, reason));
+                        }
                     }
                 }
+                return (Self { bindings }, problems);
             }
-            Ok(Some(_)) => problems.push(problem(
-                1,
-                1,
-                "A keymap is a list, `[ … ]`. None of it is applied.".into(),
-            )),
-            Err(error) => problems.push(problem(
-                error.line,
-                error.column,
-                format!("{}. None of this file is applied.", error.message),
-            )),
-        }
-        (Self { bindings }, problems)
+            Ok(Some(_)) => (1, 1, "A keymap is a list, `[ … ]`".to_owned()),
+            Err(error) => (error.line, error.column, error.message),
+        };
+        let message = format!("{wrong}. {}", in_place_of_malformed(before.is_some()));
+        let malformed = problem(line, column, Unapplied::File, message);
+        // What is wrong in what was before was told when it was read.
+        let kept = before.map(|text| Self::parse(name, text).0);
+        (kept.unwrap_or_default(), vec![malformed])
     }
 
     /// These bindings with a user's over them. A user's command that begins with
@@ -215,6 +224,16 @@ mod tests {
         assert_eq!(keymap.bindings.len(), 1);
         assert_eq!((problems[0].line, problems[0].column), (2, 3));
         assert!(problems[0].message.contains("ctrl-shift-p"));
+    }
+
+    #[test]
+    fn a_keymap_that_became_malformed_holds_as_it_was() {
+        let before = "[{\"keys\": \"f2\", \"command\": \"a.b\"}]";
+        let (keymap, problems) = Keymap::parse_or_before("keymap.json", "[ oops", Some(before));
+        assert_eq!(keymap.keys_for("a.b"), Some("f2"));
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].unapplied, Unapplied::File);
+        assert_eq!(Keymap::parse("keymap.json", "[ oops").0, Keymap::default());
     }
 
     #[test]

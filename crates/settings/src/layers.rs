@@ -22,6 +22,7 @@ pub struct Layer {
     pub text: String,
     /// Whether it is the user's or a project folder's.
     pub scope: Scope,
+    before: Option<String>,
 }
 
 impl Layer {
@@ -31,6 +32,7 @@ impl Layer {
             name: name.into(),
             text: text.into(),
             scope: Scope::User,
+            before: None,
         }
     }
 
@@ -40,8 +42,37 @@ impl Layer {
             name: name.into(),
             text: text.into(),
             scope: Scope::Folder,
+            before: None,
         }
     }
+
+    /// What the file said before, if it is known: that holds where it is malformed now, since who
+    /// is in the middle of a change has not taken everything else back.
+    pub fn or_before(mut self, before: Option<String>) -> Self {
+        self.before = before;
+        self
+    }
+
+    /// Changes what the layer says, and what it [said before](Self::or_before). A text that `edit`
+    /// refuses stays as it is.
+    pub fn edit<E>(&mut self, edit: impl Fn(&str) -> Result<String, E>) {
+        for text in std::iter::once(&mut self.text).chain(&mut self.before) {
+            if let Ok(changed) = edit(text) {
+                *text = changed;
+            }
+        }
+    }
+}
+
+/// What of a settings file was not applied.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Unapplied {
+    /// All that the file says now.
+    File,
+    /// The value of a setting that there is.
+    Setting(&'static str),
+    /// An entry that is no setting, or not one of this file's.
+    Entry,
 }
 
 /// Something in a settings file that was not applied.
@@ -53,6 +84,8 @@ pub struct SettingsProblem {
     pub line: usize,
     /// Column in characters, from 1.
     pub column: usize,
+    /// What of the file was not applied.
+    pub unapplied: Unapplied,
     /// What is wrong and what happens instead.
     pub message: String,
 }
@@ -82,7 +115,7 @@ impl Settings {
 
 fn apply_layer(layer: &Layer, settings: &mut Settings, problems: &mut Vec<SettingsProblem>) {
     let mut found = 0;
-    let mut problem = |line: usize, column: usize, message: String| {
+    let mut problem = |line: usize, column: usize, unapplied: Unapplied, message: String| {
         found += 1;
         if found > MAX_PROBLEMS + 1 {
             return;
@@ -95,30 +128,47 @@ fn apply_layer(layer: &Layer, settings: &mut Settings, problems: &mut Vec<Settin
             layer: layer.name.clone(),
             line,
             column,
+            unapplied,
             message,
         });
     };
-    let root = match parse_ast(&layer.text) {
-        Ok(Some(root)) => root,
-        Ok(None) => return,
-        Err(error) => {
-            problem(
-                error.line,
-                error.column,
-                format!("{}. None of this file is applied.", error.message),
-            );
+    let (line, column, wrong) = match parse_ast(&layer.text) {
+        Ok(Some(ast::Value::Object(object))) => {
+            let body = &layer.text[bom_len(&layer.text)..];
+            apply_object(object, body, layer.scope, settings, &mut problem);
             return;
         }
+        Ok(None) => return,
+        Ok(Some(_)) => (1, 1, "The file must hold one object, `{ … }`".to_owned()),
+        Err(error) => (error.line, error.column, error.message),
     };
-    let body = &layer.text[bom_len(&layer.text)..];
-    let ast::Value::Object(object) = root else {
-        problem(
-            1,
-            1,
-            "The file must hold one object, `{ … }`. None of it is applied.".into(),
-        );
-        return;
-    };
+    let message = format!("{wrong}. {}", in_place_of_malformed(layer.before.is_some()));
+    problem(line, column, Unapplied::File, message);
+    if let Some(text) = &layer.before
+        && let Ok(Some(ast::Value::Object(object))) = parse_ast(text)
+    {
+        // What is wrong in that was told when it was read, with places that are no longer there.
+        let body = &text[bom_len(text)..];
+        apply_object(object, body, layer.scope, settings, &mut |_, _, _, _| {});
+    }
+}
+
+/// What holds in place of a file that is malformed, for its message.
+pub(crate) fn in_place_of_malformed(is_known_before: bool) -> &'static str {
+    if is_known_before {
+        "What this file said before holds until it is mended."
+    } else {
+        "None of this file is applied."
+    }
+}
+
+fn apply_object(
+    object: ast::Object<'_>,
+    body: &str,
+    scope: Scope,
+    settings: &mut Settings,
+    problem: &mut impl FnMut(usize, usize, Unapplied, String),
+) {
     let mut places = Places::new(body);
     for property in object.properties {
         let key = property.name.as_str().to_string();
@@ -130,13 +180,14 @@ fn apply_layer(layer: &Layer, settings: &mut Settings, problems: &mut Vec<Settin
             } else {
                 format!("Kiln has no setting `{key}`; ignored.")
             };
-            problem(key_line, key_column, message);
+            problem(key_line, key_column, Unapplied::Entry, message);
             continue;
         };
-        if layer.scope == Scope::Folder && setting.scope == Scope::User {
+        if scope == Scope::Folder && setting.scope == Scope::User {
             problem(
                 key_line,
                 key_column,
+                Unapplied::Entry,
                 format!("`{key}` can only be set in your own settings, not by a folder; ignored."),
             );
             continue;
@@ -144,7 +195,12 @@ fn apply_layer(layer: &Layer, settings: &mut Settings, problems: &mut Vec<Settin
         let value = Value::from(property.value);
         match setting.check(&value) {
             Ok(()) => setting.apply(settings, &value),
-            Err(reason) => problem(line, column, format!("`{key}` is not applied: {reason}.")),
+            Err(reason) => problem(
+                line,
+                column,
+                Unapplied::Setting(setting.key),
+                format!("`{key}` is not applied: {reason}."),
+            ),
         }
     }
 }
@@ -192,6 +248,30 @@ mod tests {
         assert_eq!(problems.len(), 1);
         assert!(problems[0].starts_with("settings.json:"), "{problems:?}");
         assert!(problems[0].contains("None of this file is applied"));
+    }
+
+    #[test]
+    fn a_file_that_became_malformed_holds_as_it_was() {
+        for text in ["{\n  \"editor.fontSize\": 15,\n  oops\n}", "[1]"] {
+            let before = Some("{\"editor.fontSize\": 12, \"editor.sparkles\": 1}".to_owned());
+            let (settings, problems) = Settings::from_layers(&[
+                Layer::user("settings.json", text).or_before(before),
+                Layer::folder("folder", r#"{"editor.tabSize": 2}"#),
+            ]);
+            assert_eq!(settings.editor.font_size, 12.0);
+            assert_eq!(settings.editor.tab_size, 2);
+            let [problem] = &problems[..] else {
+                panic!("told once: {problems:?}");
+            };
+            assert_eq!(problem.unapplied, Unapplied::File);
+            assert!(problem.message.contains("said before holds"), "{problem}");
+        }
+        let before = Some("{\"editor.fontSize\": 12}".to_owned());
+        let mended = Layer::user("settings.json", "{}").or_before(before);
+        assert_eq!(
+            Settings::from_layers(&[mended]),
+            (Settings::default(), vec![])
+        );
     }
 
     #[test]

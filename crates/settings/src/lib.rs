@@ -57,7 +57,7 @@ pub use files::{Eol, FilesSettings};
 pub use guides::{ActiveIndentation, GuidesSettings, PairGuides};
 pub use keymap::{KeyBinding, Keymap};
 pub use language_servers::ServerSettings;
-pub use layers::{Layer, SettingsProblem};
+pub use layers::{Layer, SettingsProblem, Unapplied};
 pub use marking::{MarkingSettings, UnicodeHighlight};
 pub use minimap::{MinimapSettings, MinimapSide, ShowSlider};
 pub use path_globs::PathGlobs;

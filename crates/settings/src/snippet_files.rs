@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use crate::jsonc;
-use crate::layers::SettingsProblem;
+use crate::layers::{SettingsProblem, Unapplied};
 
 /// Snippets read from one file at most.
 const MAX_SNIPPETS: usize = 2000;
@@ -47,11 +47,12 @@ pub fn parse_snippet_file(
     text: &str,
 ) -> (Vec<SnippetEntry>, Vec<SettingsProblem>) {
     let mut problems = Vec::new();
-    let mut problem = |line, column, message: String| {
+    let mut problem = |line, column, unapplied, message: String| {
         problems.push(SettingsProblem {
             layer: file_name.to_string(),
             line,
             column,
+            unapplied,
             message,
         });
     };
@@ -62,7 +63,7 @@ pub fn parse_snippet_file(
         Ok(Some(Value::Object(object))) => {
             if object.len() > MAX_SNIPPETS {
                 let message = format!("Only the first {MAX_SNIPPETS} snippets are read.");
-                problem(1, 1, message);
+                problem(1, 1, Unapplied::Entry, message);
             }
             for (name, value) in object.iter().take(MAX_SNIPPETS) {
                 match entry(name, value, language) {
@@ -72,7 +73,7 @@ pub fn parse_snippet_file(
                         let place = text.find(&key).unwrap_or(0);
                         let (line, column) = jsonc::line_column(text, place);
                         let message = format!("The snippet {key} is left out: {reason}.");
-                        problem(line, column, message);
+                        problem(line, column, Unapplied::Entry, message);
                     }
                 }
             }
@@ -80,11 +81,13 @@ pub fn parse_snippet_file(
         Ok(Some(_)) => problem(
             1,
             1,
+            Unapplied::File,
             "A snippet file is an object, `{ … }`. None of it is read.".into(),
         ),
         Err(error) => problem(
             error.line,
             error.column,
+            Unapplied::File,
             format!("{}. None of this file is read.", error.message),
         ),
     }

@@ -35,7 +35,8 @@ pub(crate) fn init(cx: &mut App) {
 
 impl SettingsStore {
     /// Takes the layers (user, then folder) over the defaults, applies the theme again
-    /// and redraws. Returns what was wrong with them; a bad value keeps its default.
+    /// and redraws. Returns what was wrong with them; a bad value keeps what is below it, and of a
+    /// malformed file holds what it [said before](Layer::or_before).
     pub fn set(layers: &[Layer], cx: &mut App) -> Vec<SettingsProblem> {
         cx.global_mut::<Self>().layers = layers.to_vec();
         Self::apply(cx)
@@ -79,15 +80,11 @@ impl SettingsStore {
             0
         });
         for (key, value) in &self.ahead {
-            let text = &layers[own].text;
-            let changed = match value {
+            // A malformed file is told, and writing to it fails, which is told, too.
+            layers[own].edit(|text| match value {
                 Some(value) => settings::set_value(text, key, value.clone()),
                 None => settings::remove_value(text, key),
-            };
-            // A malformed file is told, and writing to it fails, which is told, too.
-            if let Ok(changed) = changed {
-                layers[own].text = changed;
-            }
+            });
         }
         layers
     }

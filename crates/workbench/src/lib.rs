@@ -18,6 +18,7 @@ mod folder_picker;
 mod fuzzy;
 mod git_state;
 mod key_removal;
+mod last_good;
 mod layout;
 mod local_history;
 mod menu;

@@ -1,11 +1,14 @@
 //! The files that settings come from: `settings.json`, `keymap.json`, `themes/` and `snippets/`
 //! of the person, and `.kiln/settings.json` and `.vscode/*.code-snippets` of the folder.
 
+use crate::last_good::{LastGood, SettingsText};
 use crate::write_behind::Write;
 use anyhow::Context as _;
 use fs::{DirEntry, Fs, FsError, KilnPaths};
 use gpui_kit::{App, AppContext as _, Task, Window};
-use settings::{Keymap, Layer, SettingsProblem, SnippetEntry, Theme, parse_snippet_file};
+use settings::{
+    Keymap, Scope, SettingsProblem, SnippetEntry, Theme, Unapplied, parse_snippet_file,
+};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -135,8 +138,9 @@ pub struct SettingsRead {
     begun: SystemTime,
     themes: Vec<Theme>,
     snippets: Vec<SnippetEntry>,
-    layers: Vec<(Layer, PathBuf)>,
-    keymap: Option<(String, PathBuf)>,
+    /// Later ones win.
+    layers: Vec<(Scope, SettingsText)>,
+    keymap: Option<SettingsText>,
     problems: Vec<SettingsNotice>,
 }
 
@@ -164,24 +168,37 @@ impl SettingsRead {
         let mut problems = self.problems;
         ThemeStore::add(self.themes, cx);
         SnippetStore::set(self.snippets, cx);
-        let (layers, paths): (Vec<_>, Vec<_>) = self.layers.into_iter().unzip();
-        for problem in SettingsStore::set(&layers, cx) {
-            let layer = layers.iter().position(|layer| layer.name == problem.layer);
-            problems.push(match layer.and_then(|layer| paths.get(layer)) {
-                Some(path) => SettingsNotice::at(&problem, path),
-                None => problem.to_string().into(),
-            });
-        }
+        let before = LastGood::take(cx);
+        let layers: Vec<_> = (self.layers.iter())
+            .map(|(scope, file)| file.layer(*scope, before.of(&file.path)))
+            .collect();
+        let mut found = SettingsStore::set(&layers, cx);
+        let mut files: Vec<_> = self.layers.into_iter().map(|(_, file)| file).collect();
         let mut keymap = Keymap::builtin();
-        if let Some((text, path)) = self.keymap {
-            let (user, found) = Keymap::parse("keymap.json", &text);
-            problems.extend(
-                found
-                    .iter()
-                    .map(|problem| SettingsNotice::at(problem, &path)),
-            );
+        if let Some(file) = self.keymap {
+            let before = before.of(&file.path);
+            let text = file.text.as_deref().or(before).unwrap_or_default();
+            let (user, wrong) = Keymap::parse_or_before(file.name, text, before);
             keymap = keymap.with_user(user);
+            found.extend(wrong);
+            files.push(file);
         }
+        problems.extend(found.iter().map(|problem| {
+            let file = files.iter().find(|file| file.name == problem.layer);
+            match file {
+                Some(file) => SettingsNotice::at(problem, &file.path),
+                None => problem.to_string().into(),
+            }
+        }));
+        let is_malformed = |file: &SettingsText| {
+            let of_file = |it: &&SettingsProblem| it.layer == file.name;
+            (found.iter().filter(of_file)).any(|it| it.unapplied == Unapplied::File)
+        };
+        let files = files.into_iter().map(|file| {
+            let is_malformed = is_malformed(&file);
+            (file, is_malformed)
+        });
+        before.put(files.collect(), cx);
         let unbound = SettingsStore::set_keymap(keymap.bindings, cx);
         problems.extend(unbound.into_iter().map(SettingsNotice::from));
         one_a_file(problems)
@@ -365,19 +382,31 @@ impl SettingsFiles {
         let mut read = SettingsRead::default();
         self.read_themes(&mut read);
         self.read_snippets(&mut read);
-        let path = self.user_settings();
-        if let Some(text) = self.read_into(&path, &mut read) {
-            read.layers.push((Layer::user("settings.json", text), path));
+        let user = self.read_file("settings.json", self.user_settings(), &mut read);
+        read.layers.extend(user.map(|file| (Scope::User, file)));
+        if let Some(path) = self.folder_settings() {
+            let folder = self.read_file(".kiln/settings.json", path, &mut read);
+            read.layers.extend(folder.map(|file| (Scope::Folder, file)));
         }
-        if let Some(path) = self.folder_settings()
-            && let Some(text) = self.read_into(&path, &mut read)
-        {
-            let layer = Layer::folder(".kiln/settings.json", text);
-            read.layers.push((layer, path));
-        }
-        let path = self.user_keymap();
-        read.keymap = self.read_into(&path, &mut read).map(|text| (text, path));
+        read.keymap = self.read_file("keymap.json", self.user_keymap(), &mut read);
         read
+    }
+
+    /// A settings file, if it is there; what is wrong with reading it goes to the problems.
+    fn read_file(
+        &self,
+        name: &'static str,
+        path: PathBuf,
+        read: &mut SettingsRead,
+    ) -> Option<SettingsText> {
+        let text = match self.read(&path) {
+            Ok(text) => Some(text?),
+            Err(problem) => {
+                read.problems.push(problem.into());
+                None
+            }
+        };
+        Some(SettingsText { name, path, text })
     }
 
     /// The text of a file that is there; what is wrong with one goes to the problems.
@@ -556,7 +585,7 @@ mod tests {
             .read_all()
             .layers
             .into_iter()
-            .map(|(layer, path)| (layer.scope, path))
+            .map(|(scope, file)| (scope, file.path))
             .collect();
         assert_eq!(
             layers,

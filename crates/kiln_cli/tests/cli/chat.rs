@@ -277,7 +277,7 @@ fn escape_sequences_of_a_model_do_not_reach_the_terminal() {
 }
 
 #[test]
-fn malformed_settings_are_named_with_their_place_and_the_chat_goes_on() {
+fn malformed_settings_are_named_with_their_place_and_a_named_model_answers() {
     let machine = Machine::without_model();
     machine.file("kiln/config/settings.json", "{\n  \"editor.fontSize\": }\n");
     machine.server.push(Reply::text("Fine."));
@@ -294,6 +294,56 @@ fn malformed_settings_are_named_with_their_place_and_the_chat_goes_on() {
     let run = Run::from(command.output().unwrap()).ends_with(0);
     assert!(run.errors.contains("settings.json:2:"), "{}", run.errors);
     assert_eq!(run.output, "Fine.\n");
+}
+
+#[test]
+fn no_other_model_answers_than_the_one_of_settings_that_cannot_be_read() {
+    let machine = Machine::without_model();
+    let run = |arguments: &[&str]| {
+        let mut command = machine.command(arguments);
+        // A model that would be chosen by itself.
+        command
+            .env("OPENAI_API_KEY", "k")
+            .env("OPENAI_BASE_URL", machine.server.url());
+        Run::from(command.output().unwrap())
+    };
+    for (settings, place) in [
+        (
+            "{\n  \"kiln.agent.model\": \"test/test-model\"\n  \"editor.tabSize\": 2\n}",
+            "settings.json:",
+        ),
+        ("{\n  \"kiln.agent.model\": 7\n}", "settings.json:2:23: "),
+        (
+            "{\n\n  \"kiln.models\": \"test\"\n}",
+            "settings.json:3:18: ",
+        ),
+    ] {
+        machine.file("kiln/config/settings.json", settings);
+        for arguments in [
+            &["chat", "--no-interactive", "hi"][..],
+            &["spec", "new", "--no-interactive", "a spec"],
+        ] {
+            let run = run(arguments).ends_with(3);
+            assert!(run.errors.contains(place), "{}", run.errors);
+            assert!(run.errors.contains("--model"), "{}", run.errors);
+            assert_eq!(run.errors.trim_end().lines().count(), 1, "{}", run.errors);
+            assert_eq!(run.output, "");
+        }
+    }
+    assert!(machine.server.requests().is_empty());
+    // What is wrong elsewhere hides no model, nor does a folder's file, which may name none.
+    machine.file("project/.kiln/settings.json", "{ oops");
+    machine.file(
+        "kiln/config/settings.json",
+        &format!(
+            "{{\"editor.tabSize\": \"x\", \"kiln.agent.model\": \"test/test-model\",
+              \"kiln.models\": [{{\"name\": \"test\", \"baseUrl\": \"{}\", \"models\": [\"test-model\"]}}]}}",
+            machine.server.url()
+        ),
+    );
+    machine.server.push(Reply::text("Fine, too."));
+    let chosen = run(&["chat", "--no-interactive", "hi"]).ends_with(0);
+    assert_eq!(chosen.output, "Fine, too.\n");
 }
 
 #[cfg(unix)]

@@ -312,6 +312,70 @@ fn every_key_of_the_default_keymap_names_a_command(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_mistake_in_settings_or_keys_leaves_what_they_said_before_in_force(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let write = |scene: &mut Scene, path: &std::path::Path, text: &[u8]| {
+        std::fs::write(path, text).unwrap();
+        let path = path.to_path_buf();
+        let model = scene.model.clone();
+        model.update(scene.cx, |model, cx| model.paths_changed(vec![path], cx));
+        scene.settle();
+    };
+    let in_force = |scene: &mut Scene| {
+        scene.cx.update(|cx| {
+            use ui::settings_store::ActiveSettings as _;
+            let mut keys = ui::SettingsStore::keymap(cx).iter();
+            let editor = &cx.kiln_settings().editor;
+            (
+                editor.font_size,
+                editor.tab_size,
+                keys.any(|it| it.keys == "ctrl-alt-shift-f9"),
+            )
+        })
+    };
+    let tells = |scene: &mut Scene, part: &str| {
+        let told = scene.with(|window, cx| ui::shown_notices(window, cx));
+        told.iter().any(|message| message.contains(part))
+    };
+    let user = scene.home.join("config/settings.json");
+    let keys = scene.home.join("config/keymap.json");
+    std::fs::create_dir(scene.root.join(".kiln")).unwrap();
+    let folder = scene.root.join(".kiln/settings.json");
+    write(&mut scene, &user, b"{\"editor.fontSize\": 21}");
+    write(&mut scene, &folder, b"{\"editor.tabSize\": 3}");
+    let binding = "[{\"keys\": \"ctrl-alt-shift-f9\", \"command\": \"workspace.save\"}]";
+    write(&mut scene, &keys, binding.as_bytes());
+    assert_eq!(in_force(&mut scene), (21., 3, true));
+
+    write(&mut scene, &user, b"{\"editor.fontSize\": 12,\n oops}");
+    write(&mut scene, &folder, b"{\"editor.tabSize\": \xff}");
+    write(&mut scene, &keys, b"[");
+    assert_eq!(in_force(&mut scene), (21., 3, true));
+    assert!(tells(&mut scene, "settings.json:2:2"), "it is told where");
+    assert!(tells(
+        &mut scene,
+        "What this file said before holds until it is mended."
+    ));
+    // And once more, as after each save in the middle of a change.
+    write(&mut scene, &user, b"{\"editor.fontSize\": ");
+    write(&mut scene, &folder, b"[1]");
+    assert_eq!(in_force(&mut scene), (21., 3, true));
+
+    write(&mut scene, &user, b"{\"editor.fontSize\": 18}");
+    write(&mut scene, &folder, b"{}");
+    write(&mut scene, &keys, b"[]");
+    assert_eq!(in_force(&mut scene), (18., 4, false));
+
+    // A window that opens on a malformed file has nothing else to go by; nor has a file that is gone.
+    std::fs::remove_file(&user).unwrap();
+    write(&mut scene, &keys, b"[]");
+    assert_eq!(in_force(&mut scene).0, 14.);
+    write(&mut scene, &user, b"{ oops");
+    assert_eq!(in_force(&mut scene).0, 14.);
+    assert!(tells(&mut scene, "None of this file is applied."));
+}
+
+#[gpui_kit::test]
 fn settings_that_another_program_writes_are_applied(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     let write = |scene: &mut Scene, path: std::path::PathBuf, text: &str| {
