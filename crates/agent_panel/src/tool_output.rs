@@ -137,9 +137,16 @@ impl AgentPanel {
         let output = view
             .and_then(|view| view.output.as_ref())
             .unwrap_or(&nothing);
-        let silent = output.text.is_empty();
-        let end = output.text.len().saturating_sub(VALUE_BYTES);
-        let value = output.text[output.text.ceil_char_boundary(end)..].to_owned();
+        let silence = output.text.is_empty().then(|| silence(tool));
+        let value = match &silence {
+            // It is told once there is something.
+            Some(_) if tool.state == ToolState::Running => String::new(),
+            Some(told) => told.to_string(),
+            None => {
+                let end = output.text.len().saturating_sub(VALUE_BYTES);
+                output.text[output.text.ceil_char_boundary(end)..].to_owned()
+            }
+        };
         div()
             .id(("tool-output", index))
             .role(Role::Article)
@@ -171,12 +178,9 @@ impl AgentPanel {
                     .border_color(colors.border)
                     .bg(colors.editor_background)
             })
-            .map(|this| match silent {
-                true => this
-                    .text_small()
-                    .text_color(colors.text_faint)
-                    .child("Nothing printed yet"),
-                false => this
+            .map(|this| match silence {
+                Some(told) => this.text_small().text_color(colors.text_faint).child(told),
+                None => this
                     .font(code_font(cx))
                     .text_size(scaled(11.5))
                     .line_height(scaled(17.))
@@ -195,6 +199,16 @@ impl AgentPanel {
             };
             view.output = Some(reveal(&shortened(&tool.output, end), Reading::Output));
         }
+    }
+}
+
+/// What stands in place of the output of a call that printed nothing: where it is over, such as by
+/// the end of the program, what came of it.
+fn silence(tool: &ToolRow) -> SharedString {
+    match tool.state {
+        ToolState::Done | ToolState::Failed if tool.summary.is_empty() => "Nothing printed".into(),
+        ToolState::Done | ToolState::Failed => reveal(&tool.summary, Reading::Output).text.into(),
+        _ => "Nothing printed yet".into(),
     }
 }
 

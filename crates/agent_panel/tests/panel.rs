@@ -2203,6 +2203,27 @@ fn a_command_that_a_crash_cut_off_comes_back_with_what_it_had_printed(cx: &mut T
 }
 
 #[gpui_kit::test]
+fn a_silent_command_that_a_crash_cut_off_says_so(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    let told = "Cut off: Kiln ended while it ran. Look at what it has done";
+    it.tell(AgentEvent::SessionOpened {
+        id: agent::SessionId::generate(),
+        transcript: vec![TranscriptItem::ToolCall {
+            call: call("c1", "execute_bash", "sleep 300"),
+            preview: None,
+            outcome: ToolOutcome {
+                ok: false,
+                summary: told.to_owned(),
+                output: String::new(),
+                diff: None,
+            },
+            cut_off: true,
+        }],
+    });
+    assert_eq!(it.shown_output().as_deref(), Some(told));
+}
+
+#[gpui_kit::test]
 fn what_follows_a_notice_about_an_opened_session_is_drawn(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx);
     let opened = AgentEvent::SessionOpened {
