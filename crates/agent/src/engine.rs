@@ -16,7 +16,7 @@ use crate::most_changes::MostChanges;
 use crate::permission::Permissions;
 use crate::plain_question::About;
 use crate::project_path::ProjectFolder;
-use crate::session_log::{Origin, Record, SessionLog, folder_for, is_kept, newest_session};
+use crate::session_log::{Loss, Origin, Record, SessionLog, folder_for, is_kept, newest_session};
 use crate::tools::ToolSet;
 use crate::turn::{StepPlan, TurnStart, TurnState};
 use crate::{
@@ -375,6 +375,7 @@ impl Engine {
             tokio::task::spawn_blocking(move || SessionLog::open(&folder, &root, id)).await;
         match opened {
             Ok(Ok((log, loaded))) => {
+                let loss = loaded.loss();
                 self.open(log, Conversation::new(loaded.records)).await;
                 let interrupted = self.end_interrupted_turn().await;
                 self.announce().await;
@@ -395,6 +396,17 @@ impl Engine {
                         },
                         if loaded.skipped == 1 { "was" } else { "were" },
                     );
+                    self.notice(NoticeLevel::Warning, message).await;
+                }
+                if let Some(loss) = loss {
+                    let message = match loss {
+                        Loss::Everything => {
+                            "This session's log was cut short: nothing of what was said in it is left, neither for you nor for the model."
+                        }
+                        Loss::Beginning => {
+                            "The beginning of this session's log is missing: what was said there is not shown, and the model does not read it. The rest was kept as it is."
+                        }
+                    };
                     self.notice(NoticeLevel::Warning, message).await;
                 }
                 if let Some(Origin::Task { spec, task }) = interrupted {

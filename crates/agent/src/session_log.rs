@@ -146,6 +146,29 @@ pub(crate) struct LoadedLog {
     pub left_out: u64,
 }
 
+/// What of a log is gone without a trace in the lines that are left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Loss {
+    /// All of it: a log comes into being with its first record.
+    Everything,
+    /// Lines at its beginning.
+    Beginning,
+}
+
+impl LoadedLog {
+    /// What is gone without being told by [`skipped`](Self::skipped) or [`left_out`](Self::left_out).
+    pub fn loss(&self) -> Option<Loss> {
+        if self.skipped > 0 || self.left_out > 0 {
+            return None;
+        }
+        match &self.records[..] {
+            [] | [Record::Session { .. }] => Some(Loss::Everything),
+            [Record::Session { .. }, ..] => None,
+            _ => Some(Loss::Beginning),
+        }
+    }
+}
+
 /// Why a log cannot be opened or written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LogError {
@@ -545,10 +568,15 @@ pub struct SessionSummary {
     /// How many turns it has; counted in its first 256 KB, so that a long
     /// session has at least this many.
     pub turns: usize,
+    /// Whether anything that was said in it can be read. Where it is not, the title names the file.
+    pub readable: bool,
 }
 
-/// What a session is called of whose log nothing could be read.
-const UNREADABLE: &str = "A session whose log cannot be read";
+/// What a session is called of whose log nothing can be read: by the beginning of its file's name.
+fn unreadable(id: SessionId) -> String {
+    let name = id.to_string();
+    format!("Cannot be read: {}….jsonl", name.get(..13).unwrap_or(&name))
+}
 
 /// The sessions of a project folder, the newest first, 200 at most. Reads the
 /// disk: not for the UI thread. Those without a turn are left out.
@@ -559,14 +587,10 @@ pub fn list_sessions(sessions_dir: &Path, root: &Path) -> Vec<SessionSummary> {
     found
         .into_iter()
         .filter_map(|(id, modified)| {
-            let file = File::open(log_path(&folder, id)).ok()?;
-            // A long first prompt is read to its end.
-            let limit = SUMMARY_BYTES + MAX_LINE_BYTES;
-            let loaded = read_records(&file, Start::Line, limit, |loaded, read| {
-                let begun = |record: &Record| matches!(record, Record::TurnStarted { .. });
-                read >= SUMMARY_BYTES && loaded.records.iter().any(begun)
-            })
-            .ok()?;
+            let loaded = read_beginning(&log_path(&folder, id)).unwrap_or_else(|error| {
+                tracing::warn!(%error, "a session's log cannot be read");
+                LoadedLog::default()
+            });
             let prompts: Vec<&String> = loaded
                 .records
                 .iter()
@@ -577,7 +601,7 @@ pub fn list_sessions(sessions_dir: &Path, root: &Path) -> Vec<SessionSummary> {
                 .collect();
             let title = match prompts.first() {
                 Some(first) => crate::visible::shorten(&crate::visible::line(first.trim()), 80),
-                None if loaded.skipped > 0 => UNREADABLE.into(),
+                None if loaded.skipped > 0 || loaded.loss().is_some() => unreadable(id),
                 None => return None,
             };
             Some(SessionSummary {
@@ -585,9 +609,21 @@ pub fn list_sessions(sessions_dir: &Path, root: &Path) -> Vec<SessionSummary> {
                 title,
                 modified,
                 turns: prompts.len(),
+                readable: !prompts.is_empty(),
             })
         })
         .collect()
+}
+
+/// As much of a log as the list of sessions shows.
+fn read_beginning(path: &Path) -> io::Result<LoadedLog> {
+    let file = File::open(path)?;
+    // A long first prompt is read to its end.
+    let limit = SUMMARY_BYTES + MAX_LINE_BYTES;
+    read_records(&file, Start::Line, limit, |loaded, read| {
+        let begun = |record: &Record| matches!(record, Record::TurnStarted { .. });
+        read >= SUMMARY_BYTES && loaded.records.iter().any(begun)
+    })
 }
 
 /// Whether a session has a log in a folder; it has none before something is said in it.
@@ -672,7 +708,35 @@ mod tests {
         let (_, empty) = written(temp.path(), &[]);
         let listed = list_sessions(temp.path(), temp.path());
         assert_eq!(listed.len(), 1, "{empty} has no turn: {listed:?}");
-        assert_eq!((listed[0].id, listed[0].title.as_str()), (id, UNREADABLE));
+        assert_eq!((listed[0].id, &listed[0].title), (id, &unreadable(id)));
+        assert!(!listed[0].readable);
+    }
+
+    #[test]
+    fn what_a_log_lost_without_a_trace_is_known_and_the_session_listed() {
+        let temp = tempfile::tempdir().unwrap();
+        let says = Record::Assistant {
+            content: vec![Content::text("Hello.")],
+        };
+        let (folder, id) = written(temp.path(), &[prompt("one"), says]);
+        let path = log_path(&folder, id);
+        let whole = std::fs::read_to_string(&path).unwrap();
+        let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+        let loss = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            let listed = list_sessions(temp.path(), temp.path());
+            assert_eq!(listed.len(), 1, "{text}");
+            let (log, loaded) = SessionLog::open(&folder, temp.path(), id).unwrap();
+            drop(log);
+            (listed[0].readable, loaded.loss())
+        };
+        assert_eq!(loss(&whole), (true, None));
+        assert_eq!(loss(""), (false, Some(Loss::Everything)));
+        assert_eq!(loss(lines[0]), (false, Some(Loss::Everything)));
+        assert_eq!(loss(lines[2]), (false, Some(Loss::Beginning)));
+        assert_eq!(loss(&lines[1..].concat()), (true, Some(Loss::Beginning)));
+        // A line that is there and cannot be read is counted.
+        assert_eq!(loss(&whole[..20]), (false, None));
     }
 
     #[test]
@@ -831,7 +895,7 @@ mod tests {
             .iter()
             .map(|session| session.title.as_str())
             .collect();
-        assert_eq!(titles, [UNREADABLE, "newer", "older␛[2J"]);
+        assert_eq!(titles, [&*unreadable(listed[0].id), "newer", "older␛[2J"]);
         assert_eq!((listed[1].id, listed[1].turns), (newest, 2));
         assert!(list_sessions(temp.path(), Path::new("/other")).is_empty());
     }

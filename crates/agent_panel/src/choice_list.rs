@@ -32,6 +32,8 @@ pub(crate) struct Choice {
     pub icon: Option<IconName>,
     /// Whether it is the one in use.
     pub current: bool,
+    /// Whether there is little to be had from it, so that it stands back.
+    pub faint: bool,
 }
 
 /// What words offer by themselves.
@@ -230,7 +232,10 @@ impl ChoiceList {
                                 // The ends of two long names tell them apart.
                                 .text_ellipsis_middle()
                                 .text_body()
-                                .text_color(colors.text)
+                                .text_color(match choice.faint {
+                                    true => colors.text_faint,
+                                    false => colors.text,
+                                })
                                 .child(choice.title.clone()),
                         )
                         .when_some(choice.detail.clone(), |this, detail| {

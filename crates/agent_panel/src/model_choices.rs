@@ -45,6 +45,7 @@ pub(crate) fn model_choices(models: &ModelCatalog, current: Option<&CurrentModel
             section: Some("More".into()),
             icon: Some(IconName::RotateCw),
             current: false,
+            faint: false,
         });
     }
     choices.push(Choice {
@@ -55,6 +56,7 @@ pub(crate) fn model_choices(models: &ModelCatalog, current: Option<&CurrentModel
         section: Some("More".into()),
         icon: Some(IconName::Plus),
         current: false,
+        faint: false,
     });
     let notes = available
         .usable
@@ -126,6 +128,7 @@ fn known_models(
                 }),
                 icon: entry.local.then_some(IconName::Cpu),
                 current: current.is_some(),
+                faint: false,
             }
         })
         .collect()
@@ -170,6 +173,7 @@ fn typed_models(text: &str, servers: &[Nameable]) -> Vec<Choice> {
             section: Some("As typed".into()),
             icon: None,
             current: false,
+            faint: false,
         })
         .collect()
 }

@@ -185,10 +185,12 @@ fn session_choices(
                 title => title.to_owned().into(),
             },
             detail: Some(ui::ago(session.modified, now).into()),
-            also: None,
+            // Its title holds a part of its file's name.
+            also: (!session.readable).then(|| session.id.to_string().into()),
             section: None,
             icon: None,
             current: Some(session.id) == current,
+            faint: !session.readable,
         })
         .collect()
 }

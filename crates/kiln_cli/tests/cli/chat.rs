@@ -216,6 +216,47 @@ fn a_session_goes_on_with_resume() {
 }
 
 #[test]
+fn a_session_whose_log_was_cut_short_is_gone_on_with_under_a_warning() {
+    let machine = Machine::new();
+    machine.server.script([
+        Reply::text("One."),
+        Reply::text("Two."),
+        Reply::text("Three."),
+    ]);
+    machine
+        .run(&["chat", "--no-interactive", "first"])
+        .ends_with(0);
+    let folder = std::fs::read_dir(machine.path("kiln/state/sessions"))
+        .unwrap()
+        .next()
+        .unwrap();
+    let log = std::fs::read_dir(folder.unwrap().path())
+        .unwrap()
+        .next()
+        .unwrap();
+    let log = log.unwrap().path();
+    let text = std::fs::read_to_string(&log).unwrap();
+    let (_, headless) = text.split_once('\n').unwrap();
+    for (rest, told) in [
+        (headless, "The beginning of this session's log is missing"),
+        ("", "This session's log was cut short"),
+    ] {
+        std::fs::write(&log, rest).unwrap();
+        let id = log.file_stem().unwrap().to_str().unwrap();
+        let run = machine
+            .run(&[
+                "chat",
+                "--no-interactive",
+                &format!("--resume={id}"),
+                "more",
+            ])
+            .ends_with(0);
+        let told = format!("kiln-cli: warning: {told}");
+        assert!(run.errors.contains(&told), "{}", run.errors);
+    }
+}
+
+#[test]
 fn a_provider_that_refuses_is_named_with_what_to_do() {
     let machine = Machine::new();
     machine.server.push(Reply::error(401, "bad key"));
