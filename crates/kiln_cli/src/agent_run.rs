@@ -59,6 +59,8 @@ pub struct Outcome {
     pub no_model: bool,
     /// Whether a tool call was denied.
     pub denied: bool,
+    /// Whether the model said anything.
+    pub answered: bool,
     /// The spec whose document waits for review now.
     pub review: Option<(String, spec::Phase)>,
     /// The spec that was written to last.
@@ -307,6 +309,7 @@ impl AgentRun {
                 AgentEvent::TurnEnded { reason, .. } => outcome.end = Some(reason.clone()),
                 AgentEvent::NoModel { .. } => outcome.no_model = true,
                 AgentEvent::ToolCallDenied { .. } => outcome.denied = true,
+                AgentEvent::Text { delta } => outcome.answered |= !delta.trim().is_empty(),
                 AgentEvent::Notice {
                     level: NoticeLevel::Error,
                     ..

@@ -20,7 +20,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    done
   1    it failed; the reason is on standard error, after `kiln-cli:`; with --json, what the
-       agent says of it is in its lines
+       agent says of it is in its lines. chat: also where the model answered nothing
   2    the command line is wrong
   3    there is no model to answer, or your settings do not say which one, since they are malformed
   4    chat: it answered, and a tool call was denied: not all may be done

@@ -57,6 +57,8 @@ pub async fn run(arguments: ChatArguments) -> anyhow::Result<Exit> {
             };
             let outcome = agent.carry_out(prompt).await?;
             Ok(match outcome.exit() {
+                // That it answered nothing was told.
+                Exit::Done if !outcome.answered => Exit::Failed,
                 // A script has no other way to see that nothing was done.
                 Exit::Done if outcome.denied => Exit::Denied,
                 exit => exit,

@@ -257,6 +257,37 @@ fn a_session_whose_log_was_cut_short_is_gone_on_with_under_a_warning() {
 }
 
 #[test]
+fn an_empty_answer_is_a_failed_one() {
+    let machine = Machine::new();
+    let nothing = || {
+        Reply::Stream(vec![Step::End {
+            input: 1,
+            output: 0,
+        }])
+    };
+    machine.server.script([
+        nothing(),
+        Reply::text(" \n"),
+        nothing(),
+        Reply::tool_call("call_1", "list_directory", r#"{"path": "."}"#),
+        Reply::text("Nothing is there."),
+    ]);
+    for arguments in [
+        &["chat", "--no-interactive", "hi"][..],
+        &["chat", "--no-interactive", "hi"],
+        &["chat", "--json", "hi"],
+    ] {
+        let run = machine.run(arguments).ends_with(1);
+        let told = format!("{}{}", run.output, run.errors);
+        assert!(told.contains("The model answered nothing."), "{told}");
+    }
+    // What it does before it answers is no answer, and needs none.
+    machine
+        .run(&["chat", "--no-interactive", "What is there?"])
+        .ends_with(0);
+}
+
+#[test]
 fn a_provider_that_refuses_is_named_with_what_to_do() {
     let machine = Machine::new();
     machine.server.push(Reply::error(401, "bad key"));
