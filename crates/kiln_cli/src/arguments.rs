@@ -98,7 +98,8 @@ pub struct ChatArguments {
     /// How the agent answers.
     #[command(flatten)]
     pub agent: AgentArguments,
-    /// Go on with a session of this folder: the one with this id, or the last one.
+    /// Go on with a session of this folder: the one with this id, or the last one. With a
+    /// prompt: `--resume last PROMPT`.
     #[arg(long, value_name = "SESSION", num_args = 0..=1, default_missing_value = "last")]
     pub resume: Option<String>,
 }

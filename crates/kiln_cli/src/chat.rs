@@ -17,17 +17,17 @@ const HELP: &str = "\
 /retry                 do the last turn again, where it failed or was stopped
 /exit                  leave (also Ctrl-D)";
 
+/// What `--resume` takes for the last session, also where it is given nothing.
+const LAST: &str = "last";
+
 /// Runs the command.
 pub async fn run(arguments: ChatArguments) -> anyhow::Result<Exit> {
     let project = Project::open(&arguments.agent.folder.folder)?;
-    let session =
-        match arguments.resume.as_deref() {
-            None => SessionChoice::New,
-            Some("last") => SessionChoice::ResumeLast,
-            Some(id) => SessionChoice::Resume(id.parse().map_err(|_| {
-                UsageError(format!("`{}` is no session's id", terminal::visible(id)))
-            })?),
-        };
+    let session = match arguments.resume.as_deref() {
+        None => SessionChoice::New,
+        Some(LAST) => SessionChoice::ResumeLast,
+        Some(id) => SessionChoice::Resume(id.parse().map_err(|_| no_session(id))?),
+    };
     let prompt = match arguments.prompt {
         Some(prompt) => Some(prompt),
         None if arguments.agent.no_interactive || !terminal::is_interactive() => {
@@ -68,6 +68,15 @@ pub async fn run(arguments: ChatArguments) -> anyhow::Result<Exit> {
         // `--json` on a terminal without a prompt.
         None => Err(UsageError("give a prompt as an argument or on standard input".into()).into()),
     }
+}
+
+/// Whoever gives `--resume` a prompt means the last session.
+fn no_session(id: &str) -> UsageError {
+    UsageError(format!(
+        "`{}` is no session's id. To go on with the last session: \
+         kiln-cli chat --resume {LAST} PROMPT",
+        terminal::visible(id)
+    ))
 }
 
 /// A conversation: a line, an answer, until the end of the input.

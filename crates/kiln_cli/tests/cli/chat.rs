@@ -202,9 +202,25 @@ fn a_session_goes_on_with_resume() {
     let requests = machine.server.requests();
     assert_eq!(requests[1].user_texts(), ["first", "second"]);
     assert_eq!(requests[1].assistant_texts(), ["One."]);
-    machine
-        .run(&["chat", "--no-interactive", "--resume=nonsense", "third"])
+    // A prompt in the place of the session, which may be left out, is told how to be given.
+    let prompt = machine
+        .run(&["chat", "--no-interactive", "--resume", "and now?"])
         .ends_with(2);
+    assert_eq!(
+        prompt.errors,
+        "kiln-cli: `and now?` is no session's id. To go on with the last session: \
+         kiln-cli chat --resume last PROMPT\n"
+    );
+    let help = machine.run(&["chat", "--help"]).ends_with(0).output;
+    assert!(help.contains("`--resume last PROMPT`"), "{help}");
+    machine.server.push(Reply::text("Three."));
+    machine
+        .run(&["chat", "--no-interactive", "--resume", "last", "and now?"])
+        .ends_with(0);
+    assert_eq!(
+        machine.server.requests()[2].user_texts(),
+        ["first", "second", "and now?"]
+    );
     // One that is not there is not answered by another one.
     let asked = machine.server.requests().len();
     let gone = "--resume=00000000-0000-0000-0000-000000000000";
