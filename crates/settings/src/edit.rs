@@ -13,10 +13,17 @@ use crate::jsonc::{JsoncError, bom_len, parse_ast};
 pub enum EditError {
     /// The text is not JSON with comments, so no place in it is certain.
     #[error("the settings file is malformed at {0}; correct it first, nothing was changed")]
-    Malformed(#[from] JsoncError),
+    Malformed(JsoncError),
     /// The text holds something other than an object.
     #[error("the settings file must hold one object, `{{ … }}`; nothing was changed")]
     NotAnObject,
+}
+
+impl From<JsoncError> for EditError {
+    /// The reason is a part of the message, so that it is no source, which would be told once more.
+    fn from(error: JsoncError) -> Self {
+        Self::Malformed(error)
+    }
 }
 
 /// The text with one setting set: replaced where it is, added at the end

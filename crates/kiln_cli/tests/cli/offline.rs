@@ -269,6 +269,27 @@ fn settings_are_set_and_reset_with_their_comments_kept() {
 }
 
 #[test]
+fn a_malformed_settings_file_is_not_written_to_and_the_reason_is_told_once() {
+    let machine = Machine::without_model();
+    let malformed = "{\n  \"editor.fontSize\": \n}\n";
+    let path = machine.file("kiln/config/settings.json", malformed);
+    for arguments in [
+        &["settings", "set", "editor.tabSize", "2"][..],
+        &["settings", "reset", "editor.tabSize"],
+    ] {
+        let run = machine.run(arguments).ends_with(1);
+        let told = run.errors.trim_end();
+        assert!(
+            told.starts_with(&format!("kiln-cli: {}: ", path.display())),
+            "{told}"
+        );
+        assert_eq!(told.matches("line ").count(), 1, "{told}");
+        assert!(told.ends_with("nothing was changed"), "{told}");
+        assert_eq!(machine.read("kiln/config/settings.json"), malformed);
+    }
+}
+
+#[test]
 fn models_are_listed() {
     let machine = Machine::new();
     let run = machine.run(&["model", "list", "--json"]).ends_with(0);
