@@ -11,7 +11,7 @@ use super::case::{Outcome, Step};
 use super::session::{PAUSE, Session};
 
 /// What is empty for longer stays so.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Session {
     /// What came of something that servers may do or not.
