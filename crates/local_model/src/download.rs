@@ -22,7 +22,7 @@ use crate::wheel::{self, WheelError};
 /// How long connecting may take before the next source is tried.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(8);
 /// How long a server may stay silent in the middle of a file.
-const READ_TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const READ_TIMEOUT: Duration = Duration::from_secs(30);
 /// Tries in a row without a new byte before a source is given up.
 const TRIES: u32 = 3;
 /// Free space that has to be left besides the model, in bytes: a part of a mirror is on the disk

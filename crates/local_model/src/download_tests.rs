@@ -316,8 +316,17 @@ async fn a_download_is_cancelled_while_it_is_asked_for_anew() {
             .unwrap();
         // This one is never answered.
         let (second, _) = listener.accept().unwrap();
+        let mut reader = BufReader::new(second);
+        let mut line = String::new();
+        while line != "\r\n" {
+            line.clear();
+            reader.read_line(&mut line).unwrap();
+        }
         stop.cancel();
-        second
+        // The client hangs up long before it would stop to wait for an answer by itself.
+        let patience = Some(crate::download::READ_TIMEOUT / 2);
+        reader.get_ref().set_read_timeout(patience).unwrap();
+        reader.read_line(&mut line).map(|read| read == 0)
     });
     let download = Try::new(address);
     let (folder, spec) = (download.folder.path(), &download.spec);
@@ -325,7 +334,14 @@ async fn a_download_is_cancelled_while_it_is_asked_for_anew() {
     let unused = Server::start();
     let result = pull_from(folder, spec, &index(&unused), |_| {}, &cancel).await;
     assert!(matches!(result, Err(PullError::Cancelled)), "{result:?}");
-    drop(server.join().unwrap());
+    // The connection is closed by what runs on this thread.
+    let hung_up = tokio::task::spawn_blocking(|| server.join());
+    let hung_up = hung_up.await.unwrap().unwrap();
+    let reset = |error: &std::io::Error| error.kind() == std::io::ErrorKind::ConnectionReset;
+    assert!(
+        matches!(&hung_up, Ok(true)) || hung_up.as_ref().is_err_and(reset),
+        "it still waited: {hung_up:?}"
+    );
 }
 
 #[tokio::test]
