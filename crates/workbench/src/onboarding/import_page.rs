@@ -334,7 +334,8 @@ impl Onboarding {
                 cx,
             )
         });
-        let themes = report.themes.iter().map(|theme| {
+        let taken = report.themes.iter().filter(|theme| theme.edited.is_none());
+        let themes = taken.map(|theme| {
             line(
                 IconName::Palette,
                 success,
@@ -342,6 +343,10 @@ impl Onboarding {
                 &theme.extension,
                 cx,
             )
+        });
+        let edited = report.edited_themes().map(|(theme, file)| {
+            let note = format!("rename or remove {} to import it again", file.display());
+            line(IconName::Palette, faint, &theme.name, &note, cx)
         });
         let languages = report.languages.iter().flat_map(|language| {
             let taken = line(
@@ -377,6 +382,7 @@ impl Onboarding {
             applied.take(MAX_LINES).collect(),
             themes.take(MAX_LINES).collect(),
         );
+        let edited: Vec<_> = edited.take(MAX_LINES).collect();
         let languages: Vec<_> = languages.take(MAX_LINES).collect();
         let (left, problems): (Vec<_>, Vec<_>) = (
             left.take(MAX_LINES).collect(),
@@ -394,6 +400,7 @@ impl Onboarding {
             .children(problems)
             .children(group("Settings that Kiln takes over", applied))
             .children(group("Themes that Kiln takes over", themes))
+            .children(group("Themes that stay as you edited them", edited))
             .children(group("Languages that Kiln takes over", languages))
             .children(group("Not taken over", left))
             .when(nothing, |this| {
