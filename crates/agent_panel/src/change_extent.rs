@@ -29,7 +29,7 @@ pub(crate) fn drawn_lines(lines: usize, asking: bool, steps: usize) -> usize {
 pub(crate) fn unseen(diff: &PreparedDiff, steps: usize) -> Option<String> {
     if diff.too_large {
         return Some(format!(
-            "Nothing of this change can be shown: it is too large to compare. It would replace {} by {}, and the file still holds the old text. Deny it to have it made in smaller steps.",
+            "Nothing of this change can be shown here: it is too large. It would replace {} by {}, and the file still holds the old text. Read it in the editor, or deny it to have it made in smaller steps.",
             counted(diff.removed, "line", "lines"),
             counted(diff.added, "line", "lines"),
         ));

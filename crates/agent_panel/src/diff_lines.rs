@@ -1,6 +1,7 @@
 //! A file's change, prepared off the UI thread and drawn as a unified diff.
 
 use crate::line_diff::{DiffLine, LineChange, LineDiff};
+use crate::line_window::{LineWindow, PIECE};
 use crate::visible_text::{Reading, reveal};
 use editor_core::Text;
 use gpui_kit::component::ActiveTheme as _;
@@ -21,6 +22,8 @@ const LARGEST_HIGHLIGHTED_BYTES: usize = 512 * 1024;
 const LONGEST_DRAWN_LINE: usize = 2_000;
 const TAB: &str = "    ";
 const LINE_HEIGHT: Rems = scaled(18.);
+/// The room between two hunks.
+const GAP: Rems = scaled(9.);
 
 /// One line or a further piece of it, ready to be drawn.
 #[derive(Clone, Debug)]
@@ -49,6 +52,10 @@ pub(crate) struct PreparedDiff {
     pub suspicious: bool,
     /// Hunks; a gap is drawn between two.
     hunks: Vec<Vec<PreparedLine>>,
+    /// The line that each hunk begins with, from 0, and behind them how many lines there are.
+    starts: Vec<usize>,
+    /// The highest number of a line.
+    highest_number: usize,
 }
 
 impl PreparedDiff {
@@ -70,7 +77,14 @@ impl PreparedDiff {
                     .collect()
             })
             .collect();
+        let lines = hunks.iter().scan(0, |end, hunk| {
+            *end += hunk.len();
+            Some(*end)
+        });
+        let numbers = hunks.iter().flatten().filter_map(|line| line.number);
         Self {
+            starts: std::iter::once(0).chain(lines).collect(),
+            highest_number: numbers.max().unwrap_or_default(),
             added: diff.added,
             removed: diff.removed,
             first_line: diff.first_changed_line(),
@@ -85,50 +99,85 @@ impl PreparedDiff {
 
     /// Lines that [`Self::draw`] would draw without a limit; each piece of a long one counts.
     pub fn line_count(&self) -> usize {
-        self.hunks.iter().map(Vec::len).sum()
+        self.starts.last().copied().unwrap_or_default()
     }
 
-    /// Draws at most `limit` lines.
-    pub fn draw(&self, limit: usize, cx: &App) -> Div {
+    /// Draws at most `limit` lines: those in sight. Calls `missed` where that turns out not to be
+    /// all that is in sight, and it is to be drawn again. Says how many lines were drawn, too.
+    pub fn draw(
+        &self,
+        limit: usize,
+        sight: &LineWindow,
+        missed: impl Fn(&mut Window, &mut App) + 'static,
+        window: &Window,
+        cx: &App,
+    ) -> (Div, usize) {
         let mut styles = HashMap::new();
         let colors = **cx.kiln_theme();
-        let digits = self
-            .hunks
-            .iter()
-            .flatten()
-            .filter_map(|line| line.number)
-            .max()
-            .unwrap_or(1)
-            .ilog10() as usize
-            + 1;
+        let digits = self.highest_number.max(1).ilog10() as usize + 1;
         let gutter = scaled(8. * digits.max(2) as f32 + 16.);
-        let mut left = limit;
+        let rem = window.rem_size();
+        let lines = self.line_count().min(limit);
+        let pieces: Vec<Range<usize>> = (0..lines.div_ceil(PIECE))
+            .map(|piece| piece * PIECE..lines.min((piece + 1) * PIECE))
+            .collect();
+        let height = |lines: &Range<usize>| {
+            let gaps = self.starts.partition_point(|start| *start < lines.end)
+                - self
+                    .starts
+                    .partition_point(|start| *start < lines.start.max(1));
+            LINE_HEIGHT.to_pixels(rem) * lines.len() as f32 + GAP.to_pixels(rem) * gaps as f32
+        };
+        let expected: Vec<Pixels> = pieces.iter().map(height).collect();
+        let drawn = sight.pieces(&expected);
+        let mut count = 0;
         let mut body = div()
+            .relative()
             .w_full()
             .py(space::XS)
             .font(code_font(cx))
             .text_size(SMALL.size)
             .line_height(LINE_HEIGHT)
             .text_color(colors.editor_text);
-        for (index, hunk) in self.hunks.iter().enumerate() {
-            if left == 0 {
-                break;
+        for (piece, lines) in pieces.iter().enumerate() {
+            if !drawn.contains(&piece) {
+                let height = sight.height(piece, expected[piece]);
+                body = body.child(div().flex_none().h(height));
+                continue;
             }
-            if index > 0 {
-                body = body.child(
-                    div()
-                        .h(scaled(9.))
-                        .flex()
-                        .items_center()
-                        .child(div().h(px(1.)).w_full().bg(colors.border)),
-                );
+            count += lines.len();
+            let mut element = div()
+                .relative()
+                .flex_none()
+                .child(sight.measures_piece(piece));
+            for (first, line) in self.lines(lines.clone()) {
+                if first {
+                    element = element.child(
+                        div()
+                            .h(GAP)
+                            .flex()
+                            .items_center()
+                            .child(div().h(px(1.)).w_full().bg(colors.border)),
+                    );
+                }
+                element = element.child(draw_line(line, gutter, &colors, &mut styles, cx));
             }
-            for line in hunk.iter().take(left) {
-                body = body.child(draw_line(line, gutter, &colors, &mut styles, cx));
-            }
-            left -= hunk.len().min(left);
+            body = body.child(element);
         }
-        body
+        (body.child(sight.sees(expected, missed)), count)
+    }
+
+    /// Some of the lines, each with whether a gap is above it.
+    fn lines(&self, range: Range<usize>) -> impl Iterator<Item = (bool, &PreparedLine)> {
+        let hunk = self.starts.partition_point(|start| *start <= range.start);
+        let hunk = hunk.saturating_sub(1);
+        let before = self.starts.get(hunk).copied().unwrap_or_default();
+        let hunks = self.hunks.iter().enumerate().skip(hunk);
+        let lines = hunks.flat_map(|(index, hunk)| {
+            let lines = hunk.iter().enumerate();
+            lines.map(move |(line, text)| (index > 0 && line == 0, text))
+        });
+        lines.skip(range.start - before).take(range.len())
     }
 }
 
@@ -310,6 +359,32 @@ mod tests {
         assert_eq!((added.number, added.text.as_ref()), (Some(2), "fn b() {}"));
         let keyword = added.syntax.iter().find(|(range, _)| *range == (0..2));
         assert!(keyword.is_some_and(|(_, id)| id.name().starts_with("keyword")));
+    }
+
+    #[test]
+    fn every_line_is_in_one_piece_with_the_gap_above_its_hunk() {
+        let before: String = (0..2_000).map(|line| format!("{line}\n")).collect();
+        let after: String = (0..2_000)
+            .map(|line| match line % 20 {
+                10 => format!("changed {line}\n"),
+                _ => format!("{line}\n"),
+            })
+            .collect();
+        let diff = PreparedDiff::new(Path::new("a.txt"), &before, &after);
+        assert_eq!((diff.hunks.len(), diff.line_count()), (100, 800));
+        let whole: Vec<_> = diff
+            .lines(0..800)
+            .map(|(gap, line)| (gap, line.text.to_string()))
+            .collect();
+        assert_eq!(whole.len(), 800);
+        assert_eq!(whole.iter().filter(|(gap, _)| *gap).count(), 99);
+        assert!(!whole[0].0 && whole[8].0 && whole[11].1 == "30");
+        let pieces: Vec<_> = (0..800)
+            .step_by(PIECE)
+            .flat_map(|start| diff.lines(start..(start + PIECE).min(800)))
+            .map(|(gap, line)| (gap, line.text.to_string()))
+            .collect();
+        assert_eq!(pieces, whole);
     }
 
     #[test]

@@ -96,11 +96,6 @@ impl LineDiff {
         result
     }
 
-    /// All drawn lines, hunk after hunk.
-    pub fn line_count(&self) -> usize {
-        self.hunks.iter().map(|hunk| hunk.lines.len()).sum()
-    }
-
     /// The first changed line in the new text, from 1: where an editor should open.
     pub fn first_changed_line(&self) -> Option<usize> {
         let lines = &self.hunks.first()?.lines;

@@ -18,6 +18,7 @@ use gpui_kit::component::input::{InputEvent, TextareaState};
 use gpui_kit::component::message_scroller::{MessageScroller, MessageScrollerState};
 use gpui_kit::prelude::*;
 use gpui_kit::*;
+use std::cell::Cell;
 use std::time::Duration;
 use ui::tokens::space;
 use ui::widgets::IconButton;
@@ -39,6 +40,7 @@ pub struct AgentPanel {
     /// The composer and what stands above it.
     foot: Entity<PanelPart>,
     pub(crate) rows_drawn: u64,
+    pub(crate) change_lines_drawn: Cell<u64>,
     /// Focus of the conversation, where a decision takes keys.
     pub(crate) conversation_focus: FocusHandle,
     /// Focus of the card that asks.
@@ -116,6 +118,7 @@ impl AgentPanel {
                 foot.with_content_height()
             }),
             rows_drawn: 0,
+            change_lines_drawn: Cell::new(0),
             status: cx.new(|cx| AgentStatus::new(session.clone(), cx)),
             views: session
                 .read(cx)
@@ -153,6 +156,11 @@ impl AgentPanel {
     /// How many rows of the conversation were laid out so far: a measure of the panel's work.
     pub fn rows_drawn(&self) -> u64 {
         self.rows_drawn
+    }
+
+    /// How many lines of changes were laid out so far, as [`Self::rows_drawn`].
+    pub fn change_lines_drawn(&self) -> u64 {
+        self.change_lines_drawn.get()
     }
 
     fn session_update(

@@ -4,6 +4,7 @@ use crate::answer_part;
 use crate::change_extent::drawn_lines;
 use crate::commands::ShowMore;
 use crate::diff_lines::PreparedDiff;
+use crate::line_window::LineWindow;
 use crate::local_speed::LocalSpeed;
 use crate::panel::AgentPanel;
 use crate::transcript::{FooterRow, ReviewOutcome, Row, Transcript};
@@ -57,6 +58,8 @@ pub(crate) struct ToolView {
     pub output: Option<RevealedText>,
     /// The change, once prepared.
     pub diff: Option<PreparedDiff>,
+    /// What of it is in sight.
+    pub sight: LineWindow,
     /// Fingerprint of the texts that are, or will be, compared.
     compared: Option<u64>,
     /// Fingerprint of the texts that `diff` is the difference of.
@@ -97,6 +100,7 @@ impl ToolView {
     /// Takes the difference of the texts that were to be compared.
     pub fn prepared(&mut self, diff: PreparedDiff) {
         self.diff = Some(diff);
+        self.sight = LineWindow::default();
         self.prepared = self.compared;
     }
 

@@ -3,6 +3,8 @@
 
 use crate::change_extent::unseen;
 use crate::diff_lines::{PreparedDiff, suspicious_style};
+use crate::large_change;
+use crate::line_window::LineWindow;
 use crate::panel::AgentPanel;
 use crate::rows::{RowView, ToolView, project_path};
 use crate::tool_output::output_toggle;
@@ -122,7 +124,7 @@ impl AgentPanel {
         let expanded = view.is_open(tool);
         Self::prepare_output(view, tool);
         if tool.is_card() {
-            self.render_card(index, tool, expanded, keys_work, cx)
+            self.render_card(index, tool, expanded, keys_work, window, cx)
         } else {
             self.render_line(index, tool, expanded, cx)
         }
@@ -201,6 +203,7 @@ impl AgentPanel {
         tool: &ToolRow,
         expanded: bool,
         keys_work: bool,
+        window: &Window,
         cx: &mut Context<Self>,
     ) -> AnyElement {
         let colors = **cx.kiln_theme();
@@ -222,7 +225,7 @@ impl AgentPanel {
             .bg(colors.editor_background)
             .overflow_hidden()
             .child(match tool.shape() {
-                ToolShape::Edit => self.render_edit(index, tool, cx),
+                ToolShape::Edit => self.render_edit(index, tool, window, cx),
                 _ => self.render_command(index, tool, &name, expanded, cx),
             })
             .when_some(self.waits_for(index, cx), |this, waits| {
@@ -250,7 +253,38 @@ impl AgentPanel {
             .into_any_element()
     }
 
-    fn render_edit(&self, index: usize, tool: &ToolRow, cx: &mut Context<Self>) -> AnyElement {
+    fn render_lines(
+        &self,
+        index: usize,
+        diff: &PreparedDiff,
+        sight: &LineWindow,
+        limit: usize,
+        window: &Window,
+        cx: &Context<Self>,
+    ) -> Div {
+        let panel = cx.weak_entity();
+        let again = move |_: &mut Window, cx: &mut App| {
+            let panel = panel.clone();
+            cx.defer(move |cx| {
+                // A closed panel draws nothing.
+                panel
+                    .update(cx, |panel, cx| panel.remeasure(index, cx))
+                    .ok();
+            });
+        };
+        let (lines, drawn) = diff.draw(limit, sight, again, window, cx);
+        let count = &self.change_lines_drawn;
+        count.set(count.get() + drawn as u64);
+        lines
+    }
+
+    fn render_edit(
+        &self,
+        index: usize,
+        tool: &ToolRow,
+        window: &Window,
+        cx: &mut Context<Self>,
+    ) -> AnyElement {
         let colors = **cx.kiln_theme();
         let view = self.view(index);
         let diff = view.and_then(|view| view.diff.as_ref());
@@ -334,18 +368,12 @@ impl AgentPanel {
                     .child(div().flex_1())
                     .child(state_mark(tool, &colors, true)),
             )
-            .when_some(diff.filter(|diff| diff.line_count() > 0), |this, diff| {
-                this.child(diff.draw(lines - hidden, cx))
-            })
-            // A question says it itself; the file holds the old text until it is answered.
-            .when_some(diff.filter(|diff| diff.too_large && !asking), |this, _| {
-                this.child(
-                    div()
-                        .p(space::M)
-                        .text_small()
-                        .text_color(colors.text_muted)
-                        .child("Too large to show line by line. Open the file to read it."),
-                )
+            .children(view.and_then(|view| {
+                let diff = view.diff.as_ref().filter(|diff| diff.line_count() > 0)?;
+                Some(self.render_lines(index, diff, &view.sight, lines - hidden, window, cx))
+            }))
+            .when(diff.is_some_and(|diff| diff.too_large), |this| {
+                this.child(large_change::render(index, asking, cx))
             })
             .when(hidden > 0, |this| {
                 this.child(

@@ -286,6 +286,16 @@ impl<'a> Harness<'a> {
         })
     }
 
+    /// Turns the wheel over the conversation; down with less than nothing.
+    fn scroll(&mut self, up: gpui_kit::Pixels) {
+        let wheel = ScrollEvent {
+            position: point(px(200.), px(200.)),
+            delta: ScrollDelta::Pixels(point(px(0.), up)),
+            ..ScrollEvent::default()
+        };
+        self.with(|window, cx| window.dispatch_event(wheel.to_platform_input(), cx));
+    }
+
     /// What the notices of the window say.
     fn notices(&mut self) -> Vec<gpui_kit::SharedString> {
         self.with(|window, cx| ui::shown_notices(window, cx))
@@ -456,6 +466,80 @@ fn a_double_click_answers_one_question(cx: &mut TestAppContext) {
     }
     it.click_label("Allow");
     assert_eq!(it.sent(), [answered(PermissionAnswer::AllowOnce)]);
+}
+
+fn asks_to_write(before: String, after: String) -> AgentEvent {
+    AgentEvent::PermissionRequested {
+        id: PermissionId(7),
+        call: call("c1", "fs_write", "src/list.txt"),
+        preview: PermissionPreview::Diff {
+            diff: FileDiff {
+                path: "src/list.txt".into(),
+                before: Some(before),
+                after,
+            },
+            warning: None,
+        },
+    }
+}
+
+#[gpui_kit::test]
+fn of_a_change_of_thousands_of_hunks_what_is_in_sight_is_laid_out(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("Renumber it");
+    let lines = |changed: &str| -> String {
+        let line = |n: usize| match n % 10 {
+            5 => format!("{changed} {n}\n"),
+            _ => format!("line {n}\n"),
+        };
+        (0..20_000).map(line).collect()
+    };
+    it.tell(asks_to_write(lines("old"), lines("new")));
+    while it.is_shown("Show more lines") {
+        it.with(|window, cx| {
+            window.dispatch_action(cx.build_action("agent::ShowMore", None).unwrap(), cx)
+        });
+    }
+    let card = |it: &mut Harness| {
+        let label = "Write src/list.txt";
+        it.with(|window, _| window.find_all_by_label(label)[0].bounds())
+    };
+    let drawn = |it: &mut Harness| it.cx.read(|cx| it.panel.read(cx).change_lines_drawn());
+    let before = card(&mut it);
+    // 2,000 hunks of 8 lines, and the room between them.
+    assert!(before.size.height > px(2_000. * 8. * 18.), "{before:?}");
+    for step in 0..20 {
+        let laid_out = drawn(&mut it);
+        it.scroll(px(12_000.));
+        let more = drawn(&mut it) - laid_out;
+        assert!((1..2_500).contains(&more), "step {step}: {more} lines");
+    }
+    let after = card(&mut it);
+    assert!(
+        after.top() > before.top() + px(200_000.),
+        "{before:?} {after:?}"
+    );
+}
+
+#[gpui_kit::test]
+fn a_change_that_is_too_large_for_its_card_is_read_in_the_editor(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("Write it");
+    let (before, after) = ("old\n".repeat(300_000), "new\n".repeat(300_000));
+    it.tell(asks_to_write(before.clone(), after.clone()));
+    let read = Rc::new(RefCell::new(Vec::new()));
+    let reads = read.clone();
+    it.with(|window, cx| {
+        ui::set_read_text_handler(window, cx, move |text, _, _| reads.borrow_mut().push(text));
+    });
+    assert!(it.text_is_shown("Read it in the editor, or deny it"));
+    it.click_label("Read it in the editor");
+    let read = read.borrow();
+    let [ui::TextToRead { text, before: old }] = &read[..] else {
+        panic!("{} texts", read.len());
+    };
+    assert_eq!(text.to_string(), after);
+    assert_eq!(old.as_ref().map(ToString::to_string), Some(before));
 }
 
 #[gpui_kit::test]

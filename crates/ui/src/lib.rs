@@ -27,6 +27,7 @@ pub mod notify;
 pub mod open;
 pub mod panel;
 mod proposed_edit;
+mod read_text;
 pub mod reading;
 pub mod recovery;
 pub mod sentence;
@@ -60,6 +61,7 @@ pub use notify::{
 pub use open::{ItemOpeners, OpenTarget, Preview, command_window, open_path, reveal_panel};
 pub use panel::{DockSide, Draft, OnChange, Panel, PanelHandle, WaitingMessage};
 pub use proposed_edit::{ProposedEdit, ProposedEdits};
+pub use read_text::{TextToRead, read_text, set_read_text_handler};
 pub use reading::{READING_CONTEXT, is_reading};
 pub use sentence::sentence;
 pub use settings_store::{ActiveSettings, SettingsStore};

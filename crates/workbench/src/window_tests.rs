@@ -23,6 +23,7 @@ use crate::model_setup::{
 use crate::settings_files::SettingsFiles;
 use crate::workbench::{Workbench, WorkbenchConfig, WorkbenchHost};
 use crate::{LayoutStore, Remembered};
+use editor_core::Text;
 use fs::{KilnPaths, RealFs};
 use gpui_kit::prelude::*;
 use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
@@ -65,6 +66,8 @@ struct PlainItem {
     keys: Vec<String>,
     /// The text of those keys.
     typed: String,
+    /// The text that it was compared with last.
+    compared: Option<Text>,
 }
 
 impl PlainItem {
@@ -79,6 +82,7 @@ impl PlainItem {
             asked: Cell::new(0),
             keys: Vec::new(),
             typed: String::new(),
+            compared: None,
         }
     }
 
@@ -152,6 +156,11 @@ impl Item for PlainItem {
             .model
             .update(cx, |model, cx| model.save(self.buffer, cx));
         cx.spawn(async move |_, _| Ok(save.await?))
+    }
+
+    fn compare_with(&mut self, text: &Text, _: &mut Window, _: &mut Context<Self>) -> bool {
+        self.compared = Some(text.clone());
+        true
     }
 
     fn status(&self, _: &App) -> ItemStatus {

@@ -5,6 +5,7 @@ mod files;
 mod history;
 mod keeping;
 mod shown;
+mod shown_text;
 
 use crate::dock::{Dock, DraggedEdge, fitted};
 use crate::editor_area::{EditorArea, EditorAreaEvent, LeftEditors, ShowBuffer};
@@ -318,6 +319,7 @@ impl Workbench {
                     .ok();
             }
         });
+        self.take_texts(window, cx);
         self.watch_closing(window, cx);
     }
 

@@ -1,6 +1,7 @@
 //! Tabs: opening, closing, moving, and what is asked before changes are lost.
 
 use super::Scene;
+use editor_core::Text;
 use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{MouseButton, TestAppContext};
 
@@ -20,6 +21,41 @@ fn files_open_in_tabs_and_close_again(cx: &mut TestAppContext) {
         .model
         .read_with(scene.cx, |model, _| model.workspace().buffers().count());
     assert_eq!(open, 0, "the last tab of a buffer closes it");
+}
+
+#[gpui_kit::test]
+fn a_text_that_is_no_file_is_read_in_a_tab_beside_what_it_takes_the_place_of(
+    cx: &mut TestAppContext,
+) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    let (text, before) = (Text::new("one\ntwo\n"), Text::new("one\n"));
+    let read = ui::TextToRead {
+        text: text.clone(),
+        before: Some(before.clone()),
+    };
+    scene.with(|window, cx| ui::read_text(read, window, cx));
+    scene.settle();
+    assert_eq!(scene.tabs().len(), 2);
+    assert!(
+        !scene.tabs().contains(&"README.md*".to_owned()),
+        "it is seen"
+    );
+    let item = scene.view();
+    let (shown, compared) = item.read_with(scene.cx, |item, cx| {
+        let workspace = item.model.read(cx).workspace();
+        let buffer = workspace.buffer(item.buffer).unwrap();
+        (buffer.text().to_string(), item.compared.clone())
+    });
+    assert_eq!(shown, text.to_string());
+    assert_eq!(compared.unwrap().to_string(), before.to_string());
+    // Nothing that it does not take the place of is compared with it.
+    let read = ui::TextToRead { text, before: None };
+    scene.with(|window, cx| ui::read_text(read, window, cx));
+    scene.settle();
+    assert_eq!(scene.tabs().len(), 3);
+    let item = scene.view();
+    assert!(item.read_with(scene.cx, |item, _| item.compared.is_none()));
 }
 
 #[gpui_kit::test(iterations = 12)]

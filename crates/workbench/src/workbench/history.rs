@@ -127,14 +127,8 @@ impl Workbench {
                 let buffer = item.buffer(cx)?;
                 match answer {
                     Ok(0) => {
-                        let (host, model) = (this.host.clone(), this.model.clone());
-                        let id = model.update(cx, |model, cx| {
-                            model.update(cx, |workspace| workspace.new_untitled())
-                        });
-                        if let Some(item) = host.show_buffer(id, model, window, cx) {
-                            this.show_item(item, window, cx);
-                        }
-                        Some(this.take_text(id, text, cx))
+                        this.show_text(text, None, window, cx);
+                        None
                     }
                     Ok(1) => {
                         item.compare_with(&text, window, cx);
@@ -161,7 +155,7 @@ impl Workbench {
         .detach_and_log_err(cx);
     }
 
-    fn take_text(
+    pub(super) fn take_text(
         &self,
         buffer: BufferId,
         text: Text,

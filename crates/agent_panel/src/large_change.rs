@@ -1,0 +1,66 @@
+//! A change that is too large to be compared in its card: it is read in the editor.
+
+use crate::panel::AgentPanel;
+use crate::transcript::Row;
+use editor_core::Text;
+use gpui_kit::prelude::*;
+use gpui_kit::*;
+use ui::tokens::space;
+use ui::widgets::Button;
+use ui::{ActiveKilnTheme as _, IconName, TextToRead, Typography as _};
+
+/// What stands in place of the lines of the change in the row at `index`.
+pub(crate) fn render(index: usize, asking: bool, cx: &Context<AgentPanel>) -> AnyElement {
+    let colors = **cx.kiln_theme();
+    div()
+        .p(space::M)
+        .flex()
+        .flex_col()
+        .items_start()
+        .gap(space::S)
+        // A question says it itself.
+        .when(!asking, |this| {
+            this.child(
+                div()
+                    .text_small()
+                    .text_color(colors.text_muted)
+                    .child("Too large to show line by line here."),
+            )
+        })
+        .child(
+            Button::new(("read-change", index), "Read it in the editor")
+                .icon(IconName::FileText)
+                .tooltip("Open the new text, with what it takes the place of")
+                .on_click(cx.listener(move |panel, _, window, cx| {
+                    panel.read_change(index, window, cx);
+                })),
+        )
+        .into_any_element()
+}
+
+impl AgentPanel {
+    /// Shows the new text of a change in the editor, as a text that is no file, and where it differs
+    /// from the one before.
+    fn read_change(&mut self, index: usize, window: &mut Window, cx: &mut Context<Self>) {
+        let rows = self.session.read(cx).transcript().rows();
+        let Some(Row::Tool(tool)) = rows.get(index) else {
+            return;
+        };
+        // Kept as it is: there may be another one when this is answered.
+        let tool = tool.clone();
+        let texts = cx.background_spawn(async move {
+            let change = tool.file_change()?;
+            Some(TextToRead {
+                text: Text::new(&change.after),
+                before: change.before.as_deref().map(Text::new),
+            })
+        });
+        cx.spawn_in(window, async move |_, cx| {
+            let Some(texts) = texts.await else {
+                return Ok(());
+            };
+            cx.update(|window, cx| ui::read_text(texts, window, cx))
+        })
+        .detach_and_log_err(cx);
+    }
+}
