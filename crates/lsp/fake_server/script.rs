@@ -12,6 +12,8 @@ use super::{read_frame, write_frame};
 
 #[path = "project.rs"]
 mod project;
+#[path = "structure.rs"]
+mod structure;
 #[path = "views.rs"]
 mod views;
 
@@ -180,6 +182,7 @@ impl<W: Write> Server<'_, W> {
                 });
                 views::capabilities(&mut has, self.scenario);
                 project::capabilities(&mut has, self.scenario);
+                structure::capabilities(&mut has, self.scenario);
                 if self.is("pull") {
                     let project = self.is("project");
                     has["diagnosticProvider"] =
@@ -328,7 +331,11 @@ impl<W: Write> Server<'_, W> {
                 let places = places
                     .into_iter()
                     .map(|range| json!({"uri": uri, "range": range}));
-                let places: Vec<_> = places.collect();
+                let mut places: Vec<_> = places.collect();
+                if self.is("elsewhere") {
+                    let uri = uri.replace("main.rs", "beside.rs");
+                    places.push(json!({"uri": uri, "range": self.counts.range("", 0..0)}));
+                }
                 self.answer(message, json!(places));
             }
             Some("textDocument/prepareRename") => {
@@ -492,6 +499,7 @@ impl<W: Write> Server<'_, W> {
             Some("exit") => return Some(0),
             None => self.log(format!("answer {}: {}", message["id"], without_id(message))),
             _ if self.take_of_project(message) => {}
+            _ if self.take_of_structure(message, &uri) => {}
             _ => drop(self.show(message, &uri)),
         }
         None

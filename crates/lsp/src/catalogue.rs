@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -47,12 +49,34 @@ pub struct ServerEntry {
     /// What it gets where it asks for settings, by section.
     #[serde(default)]
     pub settings: Value,
+    /// The sections of the user's settings that it gets: `python` for `python.analysis.…`.
+    #[serde(default)]
+    pub sections: Vec<String>,
+    /// The section that it is told at the start, too.
+    #[serde(default)]
+    pub initialization_section: Option<String>,
+    /// Where in what it is told at the start that section stands, as a dotted name; without one it is
+    /// all of it.
+    #[serde(default)]
+    pub initialization_key: Option<String>,
+    /// Settings that it calls otherwise than VS Code's extension of it does.
+    #[serde(default)]
+    pub renamed: BTreeMap<String, String>,
+    /// The extensions of VS Code that bring it: `golang.go`.
+    #[serde(default)]
+    pub extensions: Vec<String>,
 }
 
 /// The catalogue is not as it must be.
 #[derive(Debug, thiserror::Error)]
-#[error("the catalogue of language servers: {0}")]
+#[error("the catalogue: {0}")]
 pub struct CatalogueError(String);
+
+impl CatalogueError {
+    pub(crate) fn new(error: &toml::de::Error) -> Self {
+        Self(error.to_string())
+    }
+}
 
 impl Catalogue {
     /// The catalogue that Kiln comes with.
@@ -68,7 +92,7 @@ impl Catalogue {
     /// # Errors
     /// [`CatalogueError`], with the place.
     pub fn parse(text: &str) -> Result<Self, CatalogueError> {
-        toml::from_str(text).map_err(|error| CatalogueError(error.to_string()))
+        toml::from_str(text).map_err(|error| CatalogueError::new(&error))
     }
 
     /// The servers of a language, preferred ones first.
@@ -97,6 +121,12 @@ mod tests {
                 assert!(package.names.iter().all(pinned), "{}", server.name);
                 let safe = |c: char| c.is_ascii_alphanumeric() || c == '-';
                 assert!(server.name.chars().all(safe), "{} is a folder", server.name);
+            }
+            let mut first = server.initialization_section.iter();
+            assert!(first.all(|section| server.sections.contains(section)));
+            for name in server.renamed.keys() {
+                let section = name.split('.').next().unwrap();
+                assert!(server.sections.iter().any(|one| one == section), "{name}");
             }
             assert!(!server.needs_marker || !server.root_markers.is_empty());
             let path = std::path::Path::new(&server.program);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
-use crate::launch::{Launch, Launched, Running};
+use crate::launch::{Ended, Launch, Launched, Running};
 use crate::transport::{read_frame, write_frame};
 
 #[path = "../fake_server/script.rs"]
@@ -41,12 +41,12 @@ impl Running for Served {
     // It ends with its input, which is closed when nobody writes to it.
     fn kill(&self) {}
 
-    fn ended_within(&self, _: Duration) -> Option<String> {
+    fn ended_within(&self, _: Duration) -> Option<Ended> {
         let mut thread = self.0.lock();
         let ended = thread.as_ref().is_none_or(JoinHandle::is_finished);
         ended.then(|| match thread.take().map(JoinHandle::join) {
-            Some(Ok(status)) => format!("exit status: {status}"),
-            _ => "ended".to_owned(),
+            Some(Ok(status)) => Ended::Exited(status),
+            _ => Ended::Otherwise("ended".to_owned()),
         })
     }
 }

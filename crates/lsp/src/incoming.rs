@@ -108,10 +108,12 @@ fn answer(server: &Shared, method: &str, params: &Value) -> Result<Value, (i64, 
                 .as_array()
                 .map(Vec::as_slice)
                 .unwrap_or_default();
+            let inner = server.inner.lock();
+            let settings = &inner.settings.settings;
             let values = items
                 .iter()
                 .take(MAX_SECTIONS)
-                .map(|item| section(&server.options.settings, &item["section"]));
+                .map(|item| section(settings, &item["section"]));
             Ok(values.collect())
         }
         "workspace/workspaceFolders" => Ok(server.folders()),

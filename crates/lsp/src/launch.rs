@@ -1,6 +1,7 @@
 //! Starting a server as a process of its own.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -39,11 +40,29 @@ pub trait Running: Send + Sync {
     /// Ends it at once, with what it started. Nothing happens where it has ended.
     fn kill(&self);
     /// Waits until it has ended, for so long at most; how it ended, `None` where it runs on.
-    fn ended_within(&self, wait: Duration) -> Option<String>;
+    fn ended_within(&self, wait: Duration) -> Option<Ended>;
+}
+
+/// How a process ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// By itself, with this code.
+    Exited(i32),
+    /// Otherwise, in words.
+    Otherwise(String),
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exited(code) => write!(out, "exit status: {code}"),
+            Self::Otherwise(how) => out.write_str(how),
+        }
+    }
 }
 
 /// A program of the user's that is started in a folder.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerProgram {
     /// The program, absolute.
     pub program: PathBuf,
@@ -123,27 +142,31 @@ impl Process {
 
     /// How it ended, where it has.
     #[cfg(unix)]
-    fn status(child: &mut Child) -> Option<String> {
+    fn status(child: &mut Child) -> Option<Ended> {
         use rustix::process::{WaitId, WaitIdOptions, waitid};
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
         match waitid(WaitId::Pid(pid(child)?), options) {
             Ok(status) => {
                 let status = status?;
-                let exited = status
-                    .exit_status()
-                    .map(|code| format!("exit status: {code}"));
-                let killed = || Some(format!("signal: {}", status.terminating_signal()?));
-                Some(exited.or_else(killed).unwrap_or_else(|| "ended".into()))
+                let how = match (status.exit_status(), status.terminating_signal()) {
+                    (Some(code), _) => return Some(Ended::Exited(code)),
+                    (None, Some(signal)) => format!("signal: {signal}"),
+                    (None, None) => "ended".to_owned(),
+                };
+                Some(Ended::Otherwise(how))
             }
-            Err(error) => Some(error.to_string()),
+            Err(error) => Some(Ended::Otherwise(error.to_string())),
         }
     }
 
     #[cfg(not(unix))]
-    fn status(child: &mut Child) -> Option<String> {
+    fn status(child: &mut Child) -> Option<Ended> {
         match child.try_wait() {
-            Ok(status) => status.map(|status| status.to_string()),
-            Err(error) => Some(error.to_string()),
+            Ok(status) => status.map(|status| match status.code() {
+                Some(code) => Ended::Exited(code),
+                None => Ended::Otherwise(status.to_string()),
+            }),
+            Err(error) => Some(Ended::Otherwise(error.to_string())),
         }
     }
 }
@@ -158,7 +181,7 @@ impl Running for Process {
         Self::end_group(&mut self.child.lock());
     }
 
-    fn ended_within(&self, wait: Duration) -> Option<String> {
+    fn ended_within(&self, wait: Duration) -> Option<Ended> {
         let until = Instant::now() + wait;
         loop {
             let status = Self::status(&mut self.child.lock());
@@ -266,6 +289,17 @@ pub fn find_program(name: &str, path: &std::ffi::OsStr, project: &Path) -> Optio
                 .is_ok_and(|real| !real.starts_with(&project_real));
             outside && is_executable(file)
         })
+}
+
+/// The program of a name on `PATH`, as [`find_program`] finds it, or the one whose file is named by an
+/// absolute path outside of the project.
+pub fn find_program_or_file(name: &str, path: &std::ffi::OsStr, project: &Path) -> Option<PathBuf> {
+    let file = Path::new(name);
+    if !file.is_absolute() {
+        return find_program(name, path, project);
+    }
+    let inside = real(file).starts_with(real(project)) || file.starts_with(project);
+    (!inside && is_executable(file)).then(|| file.to_path_buf())
 }
 
 #[cfg(unix)]

@@ -25,6 +25,7 @@ use crate::launch::{Launch, Launched};
 use crate::message;
 use crate::progress::Progress;
 use crate::server_log::ServerLog;
+use crate::server_settings::ServerSettings;
 use crate::shown::Shown;
 use crate::text_edit::WorkspaceEdit;
 use crate::trace::{Trace, TraceLevel};
@@ -211,6 +212,8 @@ pub(crate) struct Inner {
     pub documents: HashMap<PathBuf, Document>,
     /// Until when it may ask for edits: it runs a command that the user gave.
     pub edits_until: Option<Instant>,
+    /// What it is told, in later runs too.
+    pub settings: ServerSettings,
     /// The folders that it is responsible for beside its root.
     folders: Vec<PathBuf>,
     /// The run, once the server has answered.
@@ -237,6 +240,10 @@ impl LanguageServer {
     /// it tells, it waits.
     pub fn start(options: ServerOptions, launch: Arc<dyn Launch>) -> (Self, Receiver<ServerEvent>) {
         let (events, told) = async_channel::bounded(MAX_EVENTS);
+        let settings = ServerSettings {
+            initialization_options: options.initialization_options.clone(),
+            settings: options.settings.clone(),
+        };
         let shared = Arc::new(Shared {
             trace: Arc::new(Trace::new(options.trace)),
             options,
@@ -246,6 +253,7 @@ impl LanguageServer {
                 wanted: Wanted::Run,
                 documents: HashMap::new(),
                 edits_until: None,
+                settings,
                 folders: Vec::new(),
                 ready: None,
                 connection: None,
@@ -298,6 +306,21 @@ impl LanguageServer {
             ServerState::Starting | ServerState::Restarting { .. } => None,
             ServerState::Failed { .. } | ServerState::Stopped => Some(false),
         }
+    }
+
+    /// Gives it other settings; those that it is told at the start hold from its next run on. Whether
+    /// they are others.
+    pub fn configure(&self, settings: ServerSettings) -> bool {
+        let mut inner = self.shared().inner.lock();
+        if inner.settings == settings {
+            return false;
+        }
+        inner.settings = settings;
+        if let Some(connection) = &inner.ready {
+            let told = json!({"settings": inner.settings.settings});
+            connection.notify("workspace/didChangeConfiguration", told);
+        }
+        true
     }
 
     /// Makes it responsible for one more folder, in later runs too.
@@ -565,18 +588,15 @@ impl Shared {
         connection
             .failure()
             .or(told)
-            .or(status)
+            .or(status.map(|how| how.to_string()))
             .unwrap_or_else(|| "it closed its output".to_owned())
     }
 
     fn initialize(self: &Arc<Self>, connection: &Arc<Connection>) {
         let options = &self.options;
-        let params = capabilities::initialize(
-            &options.root,
-            self.folders(),
-            &options.initialization_options,
-            self.trace.level(),
-        );
+        let told = self.inner.lock().settings.initialization_options.clone();
+        let level = self.trace.level();
+        let params = capabilities::initialize(&options.root, self.folders(), &told, level);
         // A run that is over must not be held by what waits for it.
         let (shared, run) = (Arc::downgrade(self), Arc::downgrade(connection));
         let answered = move |answer: Result<Value, RequestError>| {
@@ -605,7 +625,7 @@ impl Shared {
             }
             inner.capabilities = Capabilities::new(offered);
             connection.notify("initialized", json!({}));
-            let settings = json!({"settings": self.options.settings});
+            let settings = json!({"settings": inner.settings.settings});
             connection.notify("workspace/didChangeConfiguration", settings);
             inner.ready = Some(connection.clone());
             for document in inner.documents.values() {

@@ -2,10 +2,12 @@
 
 use serde_json::{Value, json};
 
+use crate::folding_range::MAX_FOLDS;
+
 /// Adds what Kiln can do with this to `ClientCapabilities`.
 pub(crate) fn offer(capabilities: &mut Value) {
     let workspace = &mut capabilities["workspace"];
-    for refreshed in ["inlayHint", "semanticTokens", "codeLens"] {
+    for refreshed in ["inlayHint", "semanticTokens", "codeLens", "foldingRange"] {
         workspace[refreshed] = json!({"refreshSupport": true});
     }
     let text = &mut capabilities["textDocument"];
@@ -21,6 +23,19 @@ pub(crate) fn offer(capabilities: &mut Value) {
     text["linkedEditingRange"] = json!({"dynamicRegistration": true});
     text["colorProvider"] = json!({"dynamicRegistration": true});
     text["codeLens"] = json!({"dynamicRegistration": true});
+    text["selectionRange"] = json!({"dynamicRegistration": true});
+    text["foldingRange"] = json!({
+        "dynamicRegistration": true,
+        "rangeLimit": MAX_FOLDS,
+        "lineFoldingOnly": true,
+        "foldingRangeKind": {"valueSet": ["comment", "imports", "region"]},
+    });
+    let kinds: Vec<u8> = (1..=26).collect();
+    text["documentSymbol"] = json!({
+        "dynamicRegistration": true,
+        "symbolKind": {"valueSet": kinds},
+        "hierarchicalDocumentSymbolSupport": true,
+    });
     text["semanticTokens"] = json!({
         "dynamicRegistration": true,
         "requests": {"range": true, "full": {"delta": true}},
@@ -57,6 +72,8 @@ pub enum Shown {
     Colors,
     /// What can be folded.
     FoldingRanges,
+    /// What the text is made of.
+    Symbols,
 }
 
 impl Shown {
@@ -80,6 +97,7 @@ impl Shown {
             "textDocument/documentLink" => Self::Links,
             "textDocument/documentColor" => Self::Colors,
             "textDocument/foldingRange" => Self::FoldingRanges,
+            "textDocument/documentSymbol" => Self::Symbols,
             _ => return None,
         })
     }

@@ -559,3 +559,66 @@ fn what_changed_since_is_put_into_the_tokens_before() {
         assert_eq!((first.version, second.version), (0, 1));
     }
 }
+
+#[test]
+fn how_a_text_is_built_is_known_in_every_encoding() {
+    for encoding in ["utf-8", "utf-16", "utf-32"] {
+        let scenario = format!("symbols folds selects {encoding}");
+        let session = Session::open(&scenario, "# a\n# b\nä😀 part ö\n  part in\n  end\nend\n");
+        let path = Path::new(FILE);
+        let (version, symbols) = session
+            .server
+            .document_symbols(path)
+            .wait_blocking()
+            .unwrap();
+        let part = |range: &std::ops::Range<usize>| session.text.slice(range.clone()).to_string();
+        let shown: Vec<_> = symbols
+            .iter()
+            .map(|one| (&*one.name, part(&one.range), part(&one.name_range)))
+            .collect();
+        assert_eq!(version, 0);
+        assert_eq!(
+            shown,
+            [
+                ("ö", "part ö\n  part in\n  end\nend".into(), "ö".into()),
+                ("in", "part in\n  end".into(), "in".into()),
+            ],
+            "{encoding}"
+        );
+        let (_, folds) = session.server.folding_ranges(path).wait_blocking().unwrap();
+        let rows: Vec<_> = folds
+            .iter()
+            .map(|one| (one.first, one.last, one.kind))
+            .collect();
+        assert_eq!(rows, [(0, 1, Some(lsp::FoldKind::Comment))], "{encoding}");
+        let at = session.text.to_string().find('ö').unwrap();
+        let asked = session.server.selection_ranges(path, &[at, 1]);
+        let (_, around) = asked.wait_blocking().unwrap();
+        let around: Vec<_> = around[0].iter().map(part).collect();
+        assert_eq!(around[..2], ["ö", "ä😀 part ö"], "{encoding}");
+    }
+}
+
+#[test]
+fn other_settings_reach_a_server_that_runs_and_its_next_run() {
+    let session = Session::open("configured", "x");
+    session.logged(r#"configured {"fake":{"mode":"strict"}}"#);
+    let settings = lsp::ServerSettings {
+        initialization_options: json!({}),
+        settings: json!({"fake": {"mode": "lax"}}),
+    };
+    assert!(session.server.configure(settings.clone()));
+    session.logged(r#"configured {"fake":{"mode":"lax"}}"#);
+    assert!(!session.server.configure(settings), "they are the same");
+    session.server.restart();
+    let lax = || {
+        let log = session.server.log();
+        let told = log.iter().filter(|line| line.contains("lax"));
+        told.count()
+    };
+    let until = Instant::now() + Duration::from_secs(60);
+    while lax() < 2 {
+        assert!(Instant::now() < until, "{:#?}", session.server.log());
+        std::thread::yield_now();
+    }
+}

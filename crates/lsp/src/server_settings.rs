@@ -1,0 +1,136 @@
+//! The settings that a user gives a language server, as they are written in a settings file: by the
+//! names that VS Code's extension of it gives them.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::catalogue::ServerEntry;
+
+/// A name has no more parts than this.
+const MAX_PARTS: usize = 20;
+
+/// What a server is told.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ServerSettings {
+    /// At the start.
+    pub initialization_options: Value,
+    /// Where it asks for settings, by section.
+    pub settings: Value,
+}
+
+impl ServerEntry {
+    /// What the server is told: what the catalogue says, and over that what the user wrote, by whole
+    /// names. Objects are joined, everything else takes the place of what was there.
+    pub fn settings_with(&self, values: &BTreeMap<String, Value>) -> ServerSettings {
+        let mut settings = self.settings.clone();
+        let mut options = self.initialization_options.clone();
+        for (key, value) in values {
+            let key = self.renamed.get(key).unwrap_or(key);
+            let section = key.split('.').next().unwrap_or_default();
+            if self.sections.iter().any(|one| one == section) {
+                put(&mut settings, key, value);
+            }
+        }
+        if let Some(section) = &self.initialization_section
+            && let Some(own) = settings.get(section)
+        {
+            let at = self.initialization_key.as_deref().unwrap_or_default();
+            put(&mut options, at, own);
+        }
+        ServerSettings {
+            initialization_options: options,
+            settings,
+        }
+    }
+}
+
+/// Joins a value in at a dotted name, `a.b`; what is no object on the way to it becomes one. Without a
+/// name it is joined with all.
+fn put(all: &mut Value, name: &str, value: &Value) {
+    let mut at = all;
+    for part in name.splitn(MAX_PARTS, '.').filter(|part| !part.is_empty()) {
+        if !at.is_object() {
+            *at = Value::Object(Map::new());
+        }
+        at = &mut at[part];
+    }
+    join(at, value);
+}
+
+fn join(into: &mut Value, value: &Value) {
+    match (into, value) {
+        (Value::Object(into), Value::Object(more)) => {
+            for (key, value) in more {
+                join(into.entry(key.clone()).or_insert(Value::Null), value);
+            }
+        }
+        (into, value) => *into = value.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Catalogue;
+    use serde_json::json;
+
+    fn told(server: &str, values: &Value) -> ServerSettings {
+        let catalogue = Catalogue::bundled().unwrap();
+        let mut servers = catalogue.servers.iter();
+        let entry = servers.find(|one| one.name == server).unwrap();
+        let values = values.as_object().unwrap().clone().into_iter().collect();
+        entry.settings_with(&values)
+    }
+
+    #[test]
+    fn a_server_gets_what_is_written_in_its_sections_over_what_it_has() {
+        let values = json!({
+            "json.validate.enable": false,
+            "json.schemas": [{"url": "a"}],
+            "gopls": {"hints": {"parameterNames": true}, "ui": 3},
+            "gopls.ui.semanticTokens": true,
+            "python.analysis.typeCheckingMode": "strict",
+        });
+        assert_eq!(
+            told("vscode-json-language-server", &values).settings,
+            json!({"json": {"validate": {"enable": false}, "schemas": [{"url": "a"}]}})
+        );
+        let go = told("gopls", &values);
+        assert_eq!(
+            go.settings,
+            json!({"gopls": {"hints": {"parameterNames": true}, "ui": {"semanticTokens": true}}})
+        );
+        assert_eq!(go.initialization_options, go.settings["gopls"]);
+        assert_eq!(
+            told("pyright", &values).settings,
+            json!({"python": {"analysis": {"typeCheckingMode": "strict"}}})
+        );
+        assert_eq!(told("typeprof", &values).settings, Value::Null);
+    }
+
+    #[test]
+    fn settings_that_a_server_calls_otherwise_or_takes_at_the_start_reach_it() {
+        let values = json!({
+            "typescript.inlayHints.parameterNames.enabled": "all",
+            "ruff.lineLength": 88,
+            "rust-analyzer.check.command": "clippy",
+        });
+        assert_eq!(
+            told("typescript-language-server", &values).settings,
+            json!({"typescript": {"inlayHints": {"includeInlayParameterNameHints": "all"}}})
+        );
+        assert_eq!(
+            told("vtsls", &values).settings,
+            json!({"typescript": {"inlayHints": {"parameterNames": {"enabled": "all"}}}})
+        );
+        assert_eq!(
+            told("ruff", &values).initialization_options,
+            json!({"settings": {"lineLength": 88}})
+        );
+        assert_eq!(
+            told("rust-analyzer", &values).initialization_options,
+            json!({"check": {"command": "clippy"}})
+        );
+    }
+}
