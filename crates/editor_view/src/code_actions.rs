@@ -7,7 +7,7 @@ use gpui_kit::{
     AsyncWindowContext, Context, InteractiveElement, Task, WeakEntity, Window, actions,
 };
 use lsp::{ActionsAsked, CodeAction};
-use ui::{ActiveSettings as _, AskedVersions, CommandSpec, Severity};
+use ui::{AskedVersions, CommandSpec, Severity};
 use workspace::Buffer;
 
 use crate::choice_picker::{Choice, Choices};
@@ -154,7 +154,11 @@ impl EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) -> Option<Task<()>> {
-        let kinds = cx.kiln_settings().files.code_actions_on_save.clone();
+        let kinds = self
+            .language_settings(cx)
+            .files
+            .code_actions_on_save
+            .clone();
         let model = self.model.read(cx);
         let served = model
             .language_servers()

@@ -113,7 +113,7 @@ impl EditorView {
             return;
         }
         self.ask_about_text(
-            |served| &mut served.lenses.asking,
+            |view| &mut view.served.lenses.asking,
             |model, buffer, cx| model.server_code_lenses(buffer, cx),
             |view, found, cx| view.take_lenses(found.unwrap_or_default(), cx),
             cx,

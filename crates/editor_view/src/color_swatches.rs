@@ -40,7 +40,7 @@ impl EditorView {
     pub(crate) fn colors_follow_text(&mut self, cx: &mut Context<Self>) {
         if cx.kiln_settings().served.color_decorators {
             self.ask_about_text(
-                |served| &mut served.colors.asking,
+                |view| &mut view.served.colors.asking,
                 |model, buffer, cx| model.server_document_colors(buffer, cx),
                 |view, found, cx| view.show_colors(found.unwrap_or_default(), cx),
                 cx,

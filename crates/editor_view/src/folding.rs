@@ -11,8 +11,10 @@ use editor_core::folding::{FoldRegion, FoldRegions, by_indentation};
 use editor_core::{Bias, ChangeSet, Selection, Text};
 use gpui_kit::{App, AppContext as _, Context, Task};
 use settings::StickyModel;
+use syntax::SyntaxFolds;
 use ui::ActiveSettings as _;
 
+use crate::server_folds::ServedFolds;
 use crate::view::EditorView;
 
 /// What can be folded in the text that a view shows.
@@ -20,6 +22,10 @@ use crate::view::EditorView;
 pub(crate) struct Folding {
     /// What was found in the text, and carried along since.
     found: FoldRegions,
+    /// What of it are comments.
+    comments: FoldRegions,
+    /// What the server knows, in place of what was found; carried along too.
+    pub(crate) served: ServedFolds,
     /// The same by indentation alone, where the settings ask for it and it is something else.
     indented: Option<FoldRegions>,
     /// What the user made of selections, in bytes.
@@ -58,6 +64,11 @@ impl Folding {
         &self.regions
     }
 
+    /// The comments among them.
+    pub(crate) fn comments(&self) -> &FoldRegions {
+        self.served.comments().unwrap_or(&self.comments)
+    }
+
     /// The lines that belong to less indented ones, where the settings ask for them.
     pub(crate) fn by_indentation(&self) -> &FoldRegions {
         match &self.indented {
@@ -79,7 +90,10 @@ impl Folding {
 
     /// Carries the regions along with a change.
     pub(crate) fn follow(&mut self, changes: &ChangeSet, before: &Text, after: &Text) {
-        self.found = self.found.map(changes, before, after);
+        for regions in [&mut self.found, &mut self.comments] {
+            *regions = regions.map(changes, before, after);
+        }
+        self.served.follow(changes, before, after);
         if let Some(indented) = &mut self.indented {
             *indented = indented.map(changes, before, after);
         }
@@ -91,12 +105,12 @@ impl Folding {
         self.combine(after);
     }
 
-    fn combine(&mut self, text: &Text) {
+    pub(crate) fn combine(&mut self, text: &Text) {
         let manual = self.manual.iter().map(|range| FoldRegion {
             first: text.row_at(range.start),
             last: text.row_at(range.end),
         });
-        self.regions = self.found.with(manual);
+        self.regions = self.served.all().unwrap_or(&self.found).with(manual);
     }
 }
 
@@ -147,7 +161,10 @@ impl EditorView {
                 .flatten();
             let found = match syntax {
                 Some(syntax) => syntax.fold_regions(&text, tab_size, &cancel),
-                None => by_indentation(&text, tab_size, &cancel),
+                None => by_indentation(&text, tab_size, &cancel).map(|regions| SyntaxFolds {
+                    regions,
+                    ..SyntaxFolds::default()
+                }),
             };
             (found.map(|found| (found, indented)), text)
         });
@@ -175,7 +192,7 @@ impl EditorView {
 
     fn folds_found(
         &mut self,
-        (found, indented): (FoldRegions, Option<FoldRegions>),
+        (found, indented): (SyntaxFolds, Option<FoldRegions>),
         text: &Text,
         version: u64,
         cx: &mut Context<Self>,
@@ -192,7 +209,8 @@ impl EditorView {
             false => regions.map(&later, text, display.text()),
         };
         self.folding.indented = indented.as_ref().map(carried);
-        self.folding.found = carried(&found);
+        self.folding.found = carried(&found.regions);
+        self.folding.comments = carried(&found.comments);
         self.folding.combine(display.text());
         cx.notify();
     }

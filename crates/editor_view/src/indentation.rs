@@ -97,14 +97,14 @@ impl EditorView {
 
     /// What the content says; `None` where it says nothing.
     fn detected_indentation(&self, cx: &App) -> Option<IndentStyle> {
-        let tab_size = cx.kiln_settings().editor.tab_size;
+        let tab_size = self.language_settings(cx).editor.tab_size;
         IndentStyle::detect(&self.text(cx), tab_size)
     }
 
     /// Indents as was chosen, else as `.editorconfig` says, else as the document does, else as the
     /// settings say.
     pub(crate) fn update_indentation(&mut self, cx: &mut Context<Self>) {
-        let settings = cx.kiln_settings();
+        let settings = self.language_settings(cx);
         let by_settings = IndentStyle {
             tab_size: settings.editor.tab_size,
             insert_spaces: settings.editor.insert_spaces,

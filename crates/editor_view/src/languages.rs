@@ -1,8 +1,9 @@
 //! The language of a buffer, and how another one is chosen.
 
-use gpui_kit::{Context, InteractiveElement, Window, actions};
+use gpui_kit::{App, Context, InteractiveElement, Window, actions};
+use settings::Settings;
 use syntax::languages;
-use ui::CommandSpec;
+use ui::{ActiveSettings as _, CommandSpec};
 
 use crate::choice_picker::{Choice, Choices};
 use crate::commands::Run;
@@ -13,6 +14,12 @@ crate::commands::commands! {
 }
 
 impl EditorView {
+    /// The settings for the language of the text.
+    pub(crate) fn language_settings<'a>(&self, cx: &'a App) -> &'a Settings {
+        let language = self.language(cx).id_str();
+        cx.kiln_settings().of_language(language)
+    }
+
     fn choose_language(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let now = self.language(cx);
         let mut offered: Vec<_> = languages().iter().collect();

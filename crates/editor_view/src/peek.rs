@@ -123,7 +123,7 @@ impl EditorView {
             window.focus(&self.focus, cx);
         }
         self.remove_blocks(&[block], cx);
-        panel.update(cx, PeekPanel::leave);
+        panel.update(cx, |panel, cx| panel.leave(window, cx));
         true
     }
 }

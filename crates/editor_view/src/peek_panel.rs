@@ -174,20 +174,28 @@ impl PeekPanel {
         });
     }
 
-    /// Lets the files go that nobody else looks at.
-    pub(crate) fn leave(&mut self, cx: &mut Context<Self>) {
+    /// Lets the files go that nobody else looks at. Those that were edited here and not saved get tabs,
+    /// so that nothing is unsaved that nobody sees.
+    pub(crate) fn leave(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         self.shown = Shown::Reading {
             _file: Task::ready(()),
         };
         let (model, opened) = (self.model.clone(), std::mem::take(&mut self.opened));
         // Once the views of them are gone.
-        cx.defer(move |cx| {
-            cx.defer(move |cx| {
-                model.update(cx, |model, cx| {
-                    for buffer in opened {
+        window.defer(cx, move |window, cx| {
+            window.defer(cx, move |window, cx| {
+                let unsaved: Vec<_> = model.update(cx, |model, cx| {
+                    let paths = opened.into_iter().filter_map(|buffer| {
                         model.close_unseen(buffer, cx);
-                    }
+                        let left = model.workspace().buffer(buffer)?;
+                        let unsaved = left.is_dirty() && !model.is_seen(buffer);
+                        left.path().filter(|_| unsaved).map(Path::to_path_buf)
+                    });
+                    paths.collect()
                 });
+                for path in unsaved {
+                    ui::open_path(OpenTarget::new(path), window, cx);
+                }
             });
         });
     }

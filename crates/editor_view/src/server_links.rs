@@ -51,7 +51,7 @@ impl EditorView {
     pub(crate) fn links_follow_text(&mut self, cx: &mut Context<Self>) {
         if cx.kiln_settings().pointing.links {
             self.ask_about_text(
-                |served| &mut served.links.asking,
+                |view| &mut view.served.links.asking,
                 |model, buffer, cx| model.server_document_links(buffer, cx),
                 |view, found, cx| {
                     let mut places = RangeSet::new();

@@ -12,9 +12,11 @@ use workspace::BufferId;
 
 use crate::code_lens::CodeLenses;
 use crate::color_swatches::ColorSwatches;
+use crate::formatting::FormatRun;
 use crate::frame::Frame;
 use crate::inlay_hints::InlayHints;
 use crate::linked_editing::LinkedEditing;
+use crate::selection_ranges::ServedSelections;
 use crate::semantic_tokens::SemanticTokens;
 use crate::server_links::ServerLinks;
 use crate::view::EditorView;
@@ -33,6 +35,9 @@ pub(crate) struct ServerViews {
     pub(crate) colors: ColorSwatches,
     pub(crate) links: ServerLinks,
     pub(crate) linked: LinkedEditing,
+    pub(crate) selections: ServedSelections,
+    /// What lays the text out.
+    pub(crate) format_run: FormatRun,
     /// The work of laying out what was typed.
     pub(crate) laying_out: Option<Task<()>>,
 }
@@ -78,13 +83,13 @@ impl EditorView {
     /// `take` gets the answer if the text is still the same, or nothing where the server has none.
     pub(crate) fn ask_about_text<T: 'static>(
         &mut self,
-        asking: fn(&mut ServerViews) -> &mut Asking,
+        asking: fn(&mut Self) -> &mut Asking,
         ask: fn(&WorkspaceModel, BufferId, &Context<WorkspaceModel>) -> OfText<T>,
         take: fn(&mut Self, Option<T>, &mut Context<Self>),
         cx: &mut Context<Self>,
     ) {
         let version = self.display.version();
-        let state = asking(&mut self.served);
+        let state = asking(self);
         if state.unserved || state.asked == Some(version) {
             return;
         }
@@ -103,7 +108,7 @@ impl EditorView {
                 this.update(cx, |view, cx| {
                     view.display(cx);
                     let version = view.display.version();
-                    let state = asking(&mut view.served);
+                    let state = asking(view);
                     state.waiting = None;
                     match answer {
                         Ok((of, found)) if of == version => take(view, Some(found), cx),
@@ -139,6 +144,9 @@ impl EditorView {
         if is(Shown::SemanticTokens) {
             self.served.tokens.stale();
         }
+        if is(Shown::FoldingRanges) {
+            self.folding.served.asking.stale();
+        }
         cx.notify();
     }
 
@@ -165,6 +173,7 @@ impl EditorView {
         self.lenses_follow_view(&visible, cx);
         self.colors_follow_text(cx);
         self.links_follow_text(cx);
+        self.folds_follow_text(cx);
         self.hints_follow_view(frame, visible, window, cx);
     }
 }

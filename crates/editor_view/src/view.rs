@@ -571,7 +571,7 @@ impl EditorView {
         if let Some(error) = self.buffer_ref(cx).and_then(Buffer::refuses_edits) {
             return self.tell_refused(&error, window, cx);
         }
-        if to == HistoryMove::Undo && self.asks_about_undo(window, cx) {
+        if self.asks_about_files(to, window, cx) {
             return;
         }
         let moved = self

@@ -7,7 +7,7 @@ mod common;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use common::served::{Session, open};
+use common::served::{Session, open, open_served};
 use gpui_kit::TestAppContext;
 use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
 use ui::OpenTarget;
@@ -84,6 +84,57 @@ fn escape_closes_it_and_the_keys_are_the_texts_again(cx: &mut TestAppContext) {
     editor.shows(cx, "one\nonesˇ\n");
     let buffers = cx.update(|cx| editor.model.read(cx).workspace().buffers().count());
     assert_eq!(buffers, 1);
+}
+
+#[gpui_kit::test]
+fn what_was_edited_in_it_and_not_saved_gets_a_tab(cx: &mut TestAppContext) {
+    for saved in [true, false] {
+        let it = open_served(cx, "x\n", "elsewhere");
+        let beside = it.scratch.path().canonicalize().unwrap();
+        let beside = beside.join("project/beside.rs");
+        std::fs::write(&beside, "size\n").unwrap();
+        it.start(cx);
+        let editor = &it.editor;
+        let opened = it.opened(cx);
+        editor.set(cx, "siˇze\n");
+        editor.update(cx, |window, cx| {
+            ui::Commands::run("editor.action.referenceSearch.trigger", window, cx)
+        });
+        it.until(cx, "the peek", |it, cx| {
+            it.editor.view.read(cx).is_peeking()
+        });
+        let of_path = |cx: &gpui_kit::App| {
+            let model = it.editor.model.read(cx);
+            let workspace = model.workspace();
+            workspace.buffer_for_path(&beside)
+        };
+        editor.press(cx, "end");
+        it.until(cx, "the other file", |_, cx| of_path(cx).is_some());
+        cx.update(|cx| {
+            let buffer = of_path(cx).unwrap();
+            editor.model.update(cx, |model, cx| {
+                model
+                    .update(cx, |workspace| workspace.replace_text(buffer, "edited\n"))
+                    .unwrap();
+            });
+        });
+        if saved {
+            let saving = cx.update(|cx| {
+                let buffer = of_path(cx).unwrap();
+                editor.model.update(cx, |model, cx| model.save(buffer, cx))
+            });
+            it.wait(cx, saving).unwrap();
+        }
+        editor.press(cx, "escape");
+        cx.run_until_parked();
+        assert!(!it.has(cx, "peek"));
+        let open = cx.update(|cx| of_path(cx).is_some());
+        let tabs: Vec<_> = opened.borrow().clone();
+        match saved {
+            true => assert_eq!((open, tabs), (false, vec![])),
+            false => assert_eq!((open, tabs), (true, vec![OpenTarget::new(beside.clone())])),
+        }
+    }
 }
 
 #[gpui_kit::test]

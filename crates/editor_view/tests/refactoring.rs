@@ -10,21 +10,6 @@ use gpui_kit::TestAppContext;
 use ui::Item as _;
 
 impl Session {
-    #[track_caller]
-    fn reads(&self, cx: &mut TestAppContext, text: &str) {
-        self.until(cx, text, |it, cx| it.editor.view.read(cx).text(cx) == *text);
-    }
-
-    /// Waits for an element.
-    #[track_caller]
-    fn shows(&self, cx: &mut TestAppContext, id: &'static str) {
-        let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
-        while !self.has(cx, id) {
-            cx.run_until_parked();
-            assert!(std::time::Instant::now() < end, "waited for {id}");
-        }
-    }
-
     /// The places that are listed, as they read, each with what is marked in brackets.
     fn places(&self, cx: &mut TestAppContext) -> Vec<String> {
         cx.update(|cx| {
@@ -367,6 +352,27 @@ fn an_edit_of_several_files_is_taken_back_in_all_of_them_or_in_one(cx: &mut Test
     it.until(cx, "nobody looks at the other", |it, cx| {
         it.editor.model.read(cx).workspace().buffers().count() == 1
     });
+    // And back and forth, as often as one likes.
+    for (keys, text) in [("ctrl-y", "n\n"), ("ctrl-z", "size\n"), ("ctrl-y", "n\n")] {
+        editor.press(cx, keys);
+        it.shows(cx, "undo-picker");
+        editor.press(cx, "enter");
+        it.reads(cx, text);
+        it.until(cx, "the other file", |_, _| beside() == text);
+        cx.run_until_parked();
+    }
+    editor.press(cx, "ctrl-z");
+    it.shows(cx, "undo-picker");
+    editor.press(cx, "enter");
+    it.until(cx, "the other file", |_, _| beside() == "size\n");
+    cx.run_until_parked();
+    editor.press(cx, "ctrl-y");
+    it.shows(cx, "undo-picker");
+    editor.press(cx, "down enter");
+    it.reads(cx, "n\n");
+    assert_eq!(beside(), "size\n", "in this file alone");
+    editor.press(cx, "ctrl-z");
+    assert!(!it.has(cx, "undo-picker"), "it was made here alone");
 
     rename(cx);
     editor.press(cx, "ctrl-z");

@@ -441,7 +441,11 @@ fn servers(paths: &fs::KilnPaths, folder: &Path) -> Option<LanguageServers> {
     let consent = ServerConsent::read(&paths.state, folder);
     let installed = lsp::InstalledServers::in_data_folder(&paths.data);
     let search_path = std::env::var_os("PATH").unwrap_or_default();
-    Some(LanguageServers::new(catalogue, consent, search_path).with_installed(installed))
+    let servers = LanguageServers::new(catalogue, consent, search_path).with_installed(installed);
+    let formatters = lsp::Formatters::bundled()
+        .inspect_err(|error| tracing::error!("{error}"))
+        .unwrap_or_default();
+    Some(servers.with_formatters(formatters))
 }
 
 /// Writes the model that the person chose to their settings, for the next start.

@@ -92,8 +92,12 @@ mod tests {
             {"range": range(6, 9)},
         ]);
         let found = read(&answer, &[4, 8, 1, 0], &text, PositionEncoding::Utf16);
-        let expected: [Vec<Range<usize>>; 4] =
-            [vec![3..6, 0..10], vec![7..10], Vec::new(), Vec::new()];
+        let expected: [Vec<Range<usize>>; 4] = [
+            vec![3..6, 0..10],
+            std::iter::once(7..10).collect(),
+            Vec::new(),
+            Vec::new(),
+        ];
         assert_eq!(found, expected);
         assert_eq!(
             read(&Value::Null, &[0], &text, PositionEncoding::Utf8),

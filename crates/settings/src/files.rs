@@ -148,7 +148,7 @@ pub(crate) static ROWS: &[SettingSpec] = &[
         key: "editor.formatOnSave",
         value_type: SettingType::Boolean,
         default: "false",
-        description: "Whether saving lays the file out as its language server does it.",
+        description: "Whether saving lays the file out, as its language server or a formatter does it (`editor.defaultFormatter`).",
         vscode_key: Some("editor.formatOnSave"),
         scope: Scope::Folder,
         apply: |settings, value| {

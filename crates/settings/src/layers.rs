@@ -7,7 +7,9 @@ use jsonc_parser::common::Ranged;
 use serde_json::Value;
 
 use crate::jsonc::{Places, bom_len, parse_ast};
-use crate::schema::{Scope, find_setting};
+use crate::language_blocks::{LanguageBlocks, PER_LANGUAGE, languages_of};
+use crate::schema::{Scope, SettingSpec, find_setting};
+use crate::server_values::{self, is_of_server};
 use crate::values::Settings;
 
 /// What is wrong with one file is listed up to this many times.
@@ -104,16 +106,31 @@ impl Settings {
     /// Reads layers over the defaults, later ones winning. What cannot be applied
     /// is listed, and the value below it stays.
     pub fn from_layers(layers: &[Layer]) -> (Settings, Vec<SettingsProblem>) {
-        let mut settings = Settings::default();
+        let mut applied = Applied {
+            settings: Settings::default(),
+            blocks: LanguageBlocks::default(),
+        };
         let mut problems = Vec::new();
         for layer in layers {
-            apply_layer(layer, &mut settings, &mut problems);
+            apply_layer(layer, &mut applied, &mut problems);
         }
+        let Applied {
+            mut settings,
+            blocks,
+        } = applied;
+        blocks.apply(&mut settings);
         (settings, problems)
     }
 }
 
-fn apply_layer(layer: &Layer, settings: &mut Settings, problems: &mut Vec<SettingsProblem>) {
+/// What was read so far.
+struct Applied {
+    settings: Settings,
+    /// What holds for single languages, which goes over that.
+    blocks: LanguageBlocks,
+}
+
+fn apply_layer(layer: &Layer, applied: &mut Applied, problems: &mut Vec<SettingsProblem>) {
     let mut found = 0;
     let mut problem = |line: usize, column: usize, unapplied: Unapplied, message: String| {
         found += 1;
@@ -135,7 +152,7 @@ fn apply_layer(layer: &Layer, settings: &mut Settings, problems: &mut Vec<Settin
     let (line, column, wrong) = match parse_ast(&layer.text) {
         Ok(Some(ast::Value::Object(object))) => {
             let body = &layer.text[bom_len(&layer.text)..];
-            apply_object(object, body, layer.scope, settings, &mut problem);
+            apply_object(object, body, layer.scope, applied, &mut problem);
             return;
         }
         Ok(None) => return,
@@ -149,7 +166,7 @@ fn apply_layer(layer: &Layer, settings: &mut Settings, problems: &mut Vec<Settin
     {
         // What is wrong in that was told when it was read, with places that are no longer there.
         let body = &text[bom_len(text)..];
-        apply_object(object, body, layer.scope, settings, &mut |_, _, _, _| {});
+        apply_object(object, body, layer.scope, applied, &mut |_, _, _, _| {});
     }
 }
 
@@ -166,43 +183,83 @@ fn apply_object(
     object: ast::Object<'_>,
     body: &str,
     scope: Scope,
-    settings: &mut Settings,
+    applied: &mut Applied,
     problem: &mut impl FnMut(usize, usize, Unapplied, String),
 ) {
     let mut places = Places::new(body);
     for property in object.properties {
         let key = property.name.as_str().to_string();
-        let (key_line, key_column) = places.of(property.name.range().start);
-        let (line, column) = places.of(property.value.range().start);
-        let Some(setting) = find_setting(&key) else {
-            let message = if key.starts_with('[') {
-                format!("Settings for one language ({key}) are not supported; ignored.")
-            } else {
-                format!("Kiln has no setting `{key}`; ignored.")
+        let at = places.of(property.name.range().start);
+        if let Some(languages) = languages_of(&key) {
+            let (line, column) = places.of(property.value.range().start);
+            let ast::Value::Object(block) = property.value else {
+                let message = format!("`{key}` takes an object of settings; ignored.");
+                problem(line, column, Unapplied::Entry, message);
+                continue;
             };
-            problem(key_line, key_column, Unapplied::Entry, message);
-            continue;
-        };
-        if scope == Scope::Folder && setting.scope == Scope::User {
-            problem(
-                key_line,
-                key_column,
-                Unapplied::Entry,
-                format!("`{key}` can only be set in your own settings, not by a folder; ignored."),
-            );
-            continue;
-        }
-        let value = Value::from(property.value);
-        match setting.check(&value) {
-            Ok(()) => setting.apply(settings, &value),
-            Err(reason) => problem(
-                line,
-                column,
-                Unapplied::Setting(setting.key),
-                format!("`{key}` is not applied: {reason}."),
-            ),
+            for property in block.properties {
+                let place = (&mut places, scope);
+                if let Some((setting, value)) = checked(property, place, Reach::Language, problem) {
+                    applied.blocks.take(&languages, setting, &value);
+                }
+            }
+        } else if !is_of_server(&key) {
+            let place = (&mut places, scope);
+            if let Some((setting, value)) = checked(property, place, Reach::All, problem) {
+                setting.apply(&mut applied.settings, &value);
+            }
+        } else if scope == Scope::User {
+            let value = Value::from(property.value);
+            server_values::take(&mut applied.settings.server_values, &key, value);
+        } else {
+            problem(at.0, at.1, Unapplied::Entry, not_by_folder(&key));
         }
     }
+}
+
+/// What an entry is to hold for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    All,
+    Language,
+}
+
+/// The setting of an entry with its value, where a file may set it so; what is wrong is told.
+fn checked(
+    property: ast::ObjectProp<'_>,
+    (places, scope): (&mut Places<'_>, Scope),
+    reach: Reach,
+    problem: &mut impl FnMut(usize, usize, Unapplied, String),
+) -> Option<(&'static SettingSpec, Value)> {
+    let key = property.name.as_str().to_string();
+    let (key_line, key_column) = places.of(property.name.range().start);
+    let (line, column) = places.of(property.value.range().start);
+    let mut refused = |message| problem(key_line, key_column, Unapplied::Entry, message);
+    let Some(setting) = find_setting(&key) else {
+        refused(format!("Kiln has no setting `{key}`; ignored."));
+        return None;
+    };
+    if scope == Scope::Folder && setting.scope == Scope::User {
+        refused(not_by_folder(&key));
+        return None;
+    }
+    if reach == Reach::Language && !PER_LANGUAGE.contains(&setting.key) {
+        refused(format!("`{key}` cannot be set for one language; ignored."));
+        return None;
+    }
+    let value = Value::from(property.value);
+    match setting.check(&value) {
+        Ok(()) => Some((setting, value)),
+        Err(reason) => {
+            let message = format!("`{key}` is not applied: {reason}.");
+            problem(line, column, Unapplied::Setting(setting.key), message);
+            None
+        }
+    }
+}
+
+fn not_by_folder(key: &str) -> String {
+    format!("`{key}` can only be set in your own settings, not by a folder; ignored.")
 }
 
 #[cfg(test)]
@@ -275,10 +332,10 @@ mod tests {
     }
 
     #[test]
-    fn unknown_keys_and_language_blocks_are_listed() {
+    fn unknown_keys_are_listed() {
         let (_, problems) = user(r#"{"editor.sparkles": true, "[python]": {}}"#);
+        assert_eq!(problems.len(), 1);
         assert!(problems[0].contains("no setting `editor.sparkles`"));
-        assert!(problems[1].contains("one language"));
     }
 
     #[test]

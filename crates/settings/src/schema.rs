@@ -8,6 +8,7 @@ use crate::action_kinds::action_kinds;
 use crate::completion;
 use crate::drawing;
 use crate::files;
+use crate::formatting::{self, formatter_command};
 use crate::guides;
 use crate::language_servers::{self, text_lists};
 use crate::marking;
@@ -77,6 +78,8 @@ pub enum SettingType {
     PathGlobs,
     /// Kinds of code actions, each with when it is taken.
     ActionKinds,
+    /// A program with its arguments, or `null`.
+    FormatterCommand,
     /// A list of model servers.
     Providers,
 }
@@ -140,6 +143,11 @@ impl SettingType {
                  `\"explicit\"`, `\"always\"`, `\"never\"`, `true` or `false`, or a list of kinds"
                     .into()
             }
+            Self::FormatterCommand => {
+                "an object with `command` (a text) and optionally `arguments` (a list of texts), or \
+                 `null`"
+                    .into()
+            }
             Self::Providers => {
                 "a list of objects with `name`, `protocol` (`\"openai\"` or `\"anthropic\"`), \
                  `baseUrl`, and optionally `models` (a list of texts) and `keyEnv` (a text)"
@@ -177,6 +185,7 @@ impl SettingType {
                     .map_err(|problem| format!("it takes {}; {problem}", self.describe()));
             }
             Self::ActionKinds => action_kinds(value).is_some(),
+            Self::FormatterCommand => formatter_command(value).is_some(),
             Self::Providers => return check_providers(value),
         };
         if fits {
@@ -569,6 +578,7 @@ pub fn schema() -> &'static [SettingSpec] {
             completion::ROWS,
             pointing::ROWS,
             files::ROWS,
+            formatting::ROWS,
             window::ROWS,
         ]
         .concat()
@@ -647,6 +657,7 @@ mod tests {
             completion::samples(),
             pointing::samples(),
             files::samples(),
+            formatting::samples(),
             window::samples(),
         ]
         .concat();

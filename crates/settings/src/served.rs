@@ -15,6 +15,8 @@ pub struct ServedSettings {
     pub code_lens: bool,
     /// Whether colours that are written out have a swatch.
     pub color_decorators: bool,
+    /// Whether imports are folded when a file is opened.
+    pub folding_imports: bool,
 }
 
 /// When hints are shown between the text. The keys are Ctrl and Alt.
@@ -53,6 +55,7 @@ impl Default for ServedSettings {
             semantic_highlighting: SemanticHighlighting::default(),
             code_lens: true,
             color_decorators: true,
+            folding_imports: false,
         }
     }
 }
@@ -120,6 +123,17 @@ pub(crate) const ROWS: &[SettingSpec] = &[
             settings.served.color_decorators = value.as_bool().unwrap_or(true);
         },
     },
+    SettingSpec {
+        key: "editor.foldingImportsByDefault",
+        value_type: SettingType::Boolean,
+        default: "false",
+        description: "Whether imports, as the language server knows them, are folded when a file is opened.",
+        vscode_key: Some("editor.foldingImportsByDefault"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.served.folding_imports = value.as_bool().unwrap_or(false);
+        },
+    },
 ];
 
 /// A value of each that is not its default.
@@ -132,5 +146,6 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
         ("editor.semanticHighlighting.enabled", json!(false)),
         ("editor.codeLens", json!(false)),
         ("editor.colorDecorators", json!(false)),
+        ("editor.foldingImportsByDefault", json!(true)),
     ]
 }

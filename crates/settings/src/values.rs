@@ -1,7 +1,10 @@
 //! The typed settings that the rest of Kiln reads.
 
+use std::collections::BTreeMap;
+
 use crate::completion::CompletionSettings;
 use crate::files::FilesSettings;
+use crate::formatting::FormattingSettings;
 use crate::guides::GuidesSettings;
 use crate::language_servers::ServerSettings;
 use crate::marking::MarkingSettings;
@@ -9,6 +12,7 @@ use crate::minimap::MinimapSettings;
 use crate::pointing::PointingSettings;
 use crate::scrolling::ScrollingSettings;
 use crate::served::ServedSettings;
+use crate::server_values::ServerValues;
 use crate::typing::TypingSettings;
 use crate::window::WindowSettings;
 
@@ -37,6 +41,8 @@ pub struct Settings {
     pub pointing: PointingSettings,
     /// How files are read and written.
     pub files: FilesSettings,
+    /// Who lays texts out.
+    pub formatting: FormattingSettings,
     /// How the window as a whole is shown.
     pub window: WindowSettings,
     /// Which theme is shown when.
@@ -47,6 +53,11 @@ pub struct Settings {
     pub kept: KeptSettings,
     /// Model servers beside the ones that Kiln knows.
     pub models: Vec<ProviderSettings>,
+    /// What language servers are told.
+    pub server_values: ServerValues,
+    /// All of this for the languages that have settings of their own, by identifier; see
+    /// [`Settings::of_language`].
+    pub(crate) languages: BTreeMap<String, Settings>,
 }
 
 /// What is kept of files beside their text on the disk.
@@ -320,6 +331,7 @@ impl Default for Settings {
             pointing: PointingSettings::default(),
             window: WindowSettings::default(),
             files: FilesSettings::default(),
+            formatting: FormattingSettings::default(),
             theme: ThemeSettings {
                 mode: ThemeMode::System,
                 light: String::new(),
@@ -337,6 +349,8 @@ impl Default for Settings {
                 local_history_entries: 0,
             },
             models: Vec::new(),
+            server_values: ServerValues::new(),
+            languages: BTreeMap::new(),
         };
         for setting in crate::schema() {
             setting.apply(&mut settings, &setting.default_value());

@@ -16,6 +16,15 @@ const SECTIONS: [&str; 3] = ["section", "table", "table_array_element"];
 /// How far into a line a closing bracket is looked for, in bytes.
 const DEEPEST: usize = 1000;
 
+/// What can be folded in a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SyntaxFolds {
+    /// All of it.
+    pub regions: FoldRegions,
+    /// What of it are comments.
+    pub comments: FoldRegions,
+}
+
 impl SyntaxTree {
     /// What can be folded in the text that the tree is of: brackets, blocks that end with a word,
     /// elements, sections and comments that span lines. Languages that nest by indentation fold by
@@ -28,24 +37,26 @@ impl SyntaxTree {
         text: &Text,
         tab_size: u32,
         cancel: &AtomicBool,
-    ) -> Option<FoldRegions> {
-        let mut found = Vec::new();
+    ) -> Option<SyntaxFolds> {
+        let (mut found, mut comments) = (Vec::new(), Vec::new());
         for layer in self.layers().filter(|layer| !layer.place.in_overlay) {
-            collect(layer, text, &mut found, cancel)?;
+            collect(layer, text, (&mut found, &mut comments), cancel)?;
         }
+        let comments = FoldRegions::new(comments);
         let regions = FoldRegions::new(found);
         if self.has_nodes() && !language(self.language()).folds_by_indentation {
-            return Some(regions);
+            return Some(SyntaxFolds { regions, comments });
         }
         let indented = by_indentation(text, tab_size, cancel)?;
-        Some(indented.with(regions.as_slice().iter().copied()))
+        let regions = indented.with(regions.as_slice().iter().copied());
+        Some(SyntaxFolds { regions, comments })
     }
 }
 
 fn collect(
     layer: &Layer,
     text: &Text,
-    found: &mut Vec<FoldRegion>,
+    (found, comments): (&mut Vec<FoldRegion>, &mut Vec<FoldRegion>),
     cancel: &AtomicBool,
 ) -> Option<()> {
     let mut folds = Folds {
@@ -53,6 +64,7 @@ fn collect(
         start: layer.place.range.start,
         row: text.row_at(layer.place.range.start),
         found,
+        comments,
         comment: None,
     };
     let mut cursor = layer.tree.walk();
@@ -81,6 +93,8 @@ struct Folds<'a> {
     start: usize,
     row: usize,
     found: &'a mut Vec<FoldRegion>,
+    /// What of it are comments.
+    comments: &'a mut Vec<FoldRegion>,
     /// The comment that was met last, with those in the rows right before it.
     comment: Option<FoldRegion>,
 }
@@ -116,8 +130,9 @@ impl Folds<'_> {
     }
 
     fn end_comment(&mut self) {
-        self.found
-            .extend(self.comment.take().filter(|rows| rows.first < rows.last));
+        let comment = self.comment.take().filter(|rows| rows.first < rows.last);
+        self.found.extend(comment);
+        self.comments.extend(comment);
     }
 
     fn block(&mut self, rows: FoldRegion, node: &Node<'_>) {
@@ -182,8 +197,8 @@ mod tests {
         let language = crate::by_name(language).unwrap();
         let cancel = AtomicBool::new(false);
         let tree = SyntaxTree::parse(language, &text, None, &cancel).unwrap();
-        let regions = tree.fold_regions(&text, 4, &cancel).unwrap();
-        let all = regions.as_slice().iter();
+        let folds = tree.fold_regions(&text, 4, &cancel).unwrap();
+        let all = folds.regions.as_slice().iter();
         all.map(|region| (region.first, region.last)).collect()
     }
 
@@ -202,6 +217,13 @@ mod tests {
     fn comments_fold_as_a_whole() {
         let source = "// one\n// two\n// three\nfn a() {} // four\n// five\n\n/* six\nseven */\n";
         assert_eq!(folds("rust", source), [(0, 2), (6, 7)]);
+        let source = "// one\n// two\nfn a() {\n    b();\n}\n";
+        let text = Text::new(source);
+        let cancel = AtomicBool::new(false);
+        let tree = SyntaxTree::parse(crate::by_name("rust").unwrap(), &text, None, &cancel);
+        let folds = tree.unwrap().fold_regions(&text, 4, &cancel).unwrap();
+        let comment = FoldRegion { first: 0, last: 1 };
+        assert_eq!(folds.comments.as_slice(), [comment]);
     }
 
     #[test]

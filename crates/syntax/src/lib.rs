@@ -45,6 +45,7 @@ pub use associations::Associations;
 pub use brackets::{Bracket, BracketPair};
 pub use configuration::LanguageConfiguration;
 pub use detect::{by_name, detect};
+pub use folds::SyntaxFolds;
 pub use grammar::grammar;
 pub use highlight::{HighlightId, HighlightSpan};
 pub use imported::{ImportedLanguage, register_imported};

@@ -178,6 +178,27 @@ impl Outline {
         }
     }
 
+    /// The outline of symbols in any order, whoever found them: each is put into the smallest one
+    /// around it. More than 20,000 are left out.
+    pub fn of_symbols(mut symbols: Vec<Symbol>) -> Self {
+        symbols.sort_by_key(|symbol| (symbol.range.start, Reverse(symbol.range.end)));
+        symbols.truncate(MAX_SYMBOLS);
+        let mut open: Vec<usize> = Vec::new();
+        for place in 0..symbols.len() {
+            let range = symbols[place].range.clone();
+            // Two of one range stand beside one another.
+            while let Some(&last) = open.last()
+                && (symbols[last].range.end < range.end.max(range.start + 1)
+                    || symbols[last].range == range)
+            {
+                open.pop();
+            }
+            symbols[place].parent = open.last().copied();
+            open.push(place);
+        }
+        Self(symbols)
+    }
+
     /// Puts what matched in order and one into the other.
     fn new(mut found: Vec<(usize, Symbol)>) -> Self {
         found.sort_by_key(|(pattern, symbol)| {

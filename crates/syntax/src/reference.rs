@@ -8,12 +8,16 @@ const WITHOUT_LOCAL_NAMES: &[&str] = &[
     "css", "diff", "html", "json", "jsonc", "markdown", "regex", "toml",
 ];
 
-/// The page `docs/languages.md`. `servers` gives the names of the language servers that are known
-/// for a language's identifier.
-pub fn reference_markdown(servers: impl Fn(&str) -> Vec<String>) -> String {
+/// The page `docs/languages.md`. `servers` and `formatters` give the names of the language servers and
+/// of the programs that lay texts out that are known for a language's identifier.
+pub fn reference_markdown(
+    servers: impl Fn(&str) -> Vec<String>,
+    formatters: impl Fn(&str) -> Vec<String>,
+) -> String {
     let mut page = String::from(
         "# Languages\n\n\
-         <!-- Generated from assets/languages, assets/queries and assets/language_servers.toml by \
+         <!-- Generated from assets/languages, assets/queries, assets/language_servers.toml and \
+         assets/formatters.toml by \
          `cargo xtask docs`. -->\n\n\
          What Kiln has for each language. All that are highlighted by a tree also have folds, \
          matching brackets, and a selection that grows along the syntax; those that are by their \
@@ -25,8 +29,8 @@ pub fn reference_markdown(servers: impl Fn(&str) -> Vec<String>) -> String {
          deeper. `files.associations` puts files in \
          a language by their names; the language at the right of the status bar changes it for one \
          file.\n\n\
-         | Language | Identifier | Files | Highlighted | Symbols | Parts | Scopes | Inside it | In words | Broken lines | Servers |\n\
-         |---|---|---|---|---|---|---|---|---|---|---|\n",
+         | Language | Identifier | Files | Highlighted | Symbols | Parts | Scopes | Inside it | In words | Broken lines | Servers | Formatters |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|---|\n",
     );
     let mut sorted: Vec<&Language> = built_in().iter().collect();
     sorted.sort_by_key(|language| language.name.to_lowercase());
@@ -43,7 +47,7 @@ pub fn reference_markdown(servers: impl Fn(&str) -> Vec<String>) -> String {
         let objects = grammar.and_then(|grammar| grammar.objects.as_ref());
         let parts = objects.map(|query| query.kinds()).unwrap_or_default();
         page.push_str(&format!(
-            "| {} | `{}` | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
+            "| {} | `{}` | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
             language.name,
             language.id_str,
             files(language),
@@ -58,6 +62,7 @@ pub fn reference_markdown(servers: impl Fn(&str) -> Vec<String>) -> String {
             in_words(language),
             yes(grammar.is_some_and(|grammar| grammar.indents.is_some())),
             servers(language.id_str).join(", "),
+            formatters(language.id_str).join(", "),
         ));
     }
     page
@@ -98,10 +103,13 @@ mod tests {
 
     #[test]
     fn a_row_says_what_a_language_has() {
-        let page = reference_markdown(|language| match language {
-            "php" => vec!["intelephense".to_owned()],
-            _ => Vec::new(),
-        });
+        let only = |wanted: &'static str, name: &'static str| {
+            move |language: &str| match language == wanted {
+                true => vec![name.to_owned()],
+                false => Vec::new(),
+            }
+        };
+        let page = reference_markdown(only("php", "intelephense"), only("php", "phpcbf"));
         let row = |name: &str| {
             let start = format!("| {name} |");
             let row = page.lines().find(|line| line.starts_with(&start));
@@ -114,7 +122,11 @@ mod tests {
             row("PHP")
         );
         assert!(row("PHP").contains("html, jsdoc, regex"), "{}", row("PHP"));
-        assert!(row("PHP").ends_with("| intelephense |"), "{}", row("PHP"));
+        assert!(
+            row("PHP").ends_with("| intelephense | phpcbf |"),
+            "{}",
+            row("PHP")
+        );
         assert!(
             row("Plain Text").contains("|  |  |"),
             "{}",

@@ -50,8 +50,9 @@ pub use gpui_kit::assets::{IconName, IconNamed};
 pub use icons::{KilnAssets, icon};
 pub use item::{Item, ItemEvent, ItemHandle, ItemOutline, ItemStatus};
 pub use model::{
-    AskedVersions, FoundSymbol, HIERARCHY_PANEL, HierarchyRoot, ListedPlace, PLACES_PANEL,
-    PlaceList, ServerOffer, ServerTrace, ServerUpdate, SharedCarets, ShownEdit, WorkspaceModel,
+    AskedVersions, FormatFor, Formatted, FoundSymbol, HIERARCHY_PANEL, HierarchyRoot, JointWay,
+    ListedPlace, PLACES_PANEL, PlaceList, ServerOffer, ServerTrace, ServerUpdate, SharedCarets,
+    ShownEdit, WorkspaceModel,
 };
 pub use notices::notices_layer;
 pub use notify::{

@@ -3,6 +3,7 @@
 mod closed_files;
 mod code_actions;
 mod file_operations;
+mod formatting;
 mod hierarchy;
 mod in_folder;
 mod index_version;
@@ -15,12 +16,15 @@ mod project_symbols;
 mod read_only_files;
 mod server_edits;
 mod server_installs;
+mod server_outlines;
 mod server_trace;
 mod server_views;
 mod watched_files;
 mod writing;
 
+pub use formatting::{FormatFor, Formatted};
 pub use hierarchy::{HIERARCHY_PANEL, HierarchyRoot};
+pub use joint_undo::JointWay;
 pub use places::{AskedVersions, ListedPlace, PLACES_PANEL, PlaceList, ShownEdit};
 pub use project_symbols::FoundSymbol;
 pub use server_installs::{ServerOffer, ServerUpdate};
@@ -97,6 +101,8 @@ pub struct WorkspaceModel {
     closed_files: ClosedFiles,
     /// What waits to ask servers for diagnostics, or waits for the answer.
     pulls: HashMap<BufferId, Task<()>>,
+    /// The same for symbols.
+    outline_pulls: HashMap<BufferId, Task<()>>,
 }
 
 /// The carets of a view, which it writes at each change and others read.
@@ -209,6 +215,7 @@ impl WorkspaceModel {
             server_watch: ServerWatch::default(),
             closed_files: ClosedFiles::default(),
             pulls: HashMap::new(),
+            outline_pulls: HashMap::new(),
         }
     }
 

@@ -89,7 +89,10 @@ pub struct Buffer {
     pub(crate) origin: Option<Origin>,
     pub(crate) tree: Option<SyntaxTree>,
     pub(crate) parsed_version: Option<u64>,
-    pub(crate) outline: Arc<Outline>,
+    /// Its symbols by the syntax.
+    pub(crate) syntax_outline: Arc<Outline>,
+    /// Its symbols as a server knows them, where one does.
+    pub(crate) server_outline: Option<Arc<Outline>>,
     pub(crate) comparison: Comparison,
     pub(crate) diagnostics: Diagnostics,
     pub(crate) bookmarks: Bookmarks,
@@ -133,7 +136,8 @@ impl Buffer {
             origin: None,
             tree: None,
             parsed_version: None,
-            outline: Arc::default(),
+            syntax_outline: Arc::default(),
+            server_outline: None,
             comparison: Comparison::default(),
             diagnostics: Diagnostics::default(),
             bookmarks: Bookmarks::default(),
@@ -276,7 +280,7 @@ impl Buffer {
     /// The symbols of the text as far as they are known, carried over edits like
     /// [`Buffer::syntax`].
     pub fn outline(&self) -> &Arc<Outline> {
-        &self.outline
+        self.server_outline.as_ref().unwrap_or(&self.syntax_outline)
     }
 
     /// How the file relates to what is known of it.
@@ -353,8 +357,11 @@ impl Buffer {
         if let (Some(tree), Some(old)) = (&mut self.tree, old) {
             *tree = tree.carried(changes, &old, &self.text);
         }
-        if !self.outline.symbols().is_empty() {
-            Arc::make_mut(&mut self.outline).follow(changes);
+        let of_server = self.server_outline.iter_mut();
+        for outline in of_server.chain([&mut self.syntax_outline]) {
+            if !outline.symbols().is_empty() {
+                Arc::make_mut(outline).follow(changes);
+            }
         }
         Ok(())
     }
@@ -483,7 +490,8 @@ impl Buffer {
             self.language = language;
             self.tree = None;
             self.parsed_version = None;
-            self.outline = Arc::default();
+            self.syntax_outline = Arc::default();
+            self.server_outline = None;
         }
         is_other
     }

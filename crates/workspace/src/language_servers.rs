@@ -11,10 +11,12 @@ use std::sync::Arc;
 
 use async_channel::Receiver;
 use lsp::{
-    Catalogue, InstalledServers, LanguageServer, Launch, Limits, ServerEntry, ServerEvent,
-    ServerOptions, ServerProgram, ServerState, Shown, TraceLevel,
+    Catalogue, Formatters, InstalledServers, LanguageServer, Launch, Limits, ServerEntry,
+    ServerEvent, ServerOptions, ServerProgram, ServerSettings, ServerState, Shown, TraceLevel,
 };
+use serde_json::Value;
 
+use crate::formatters::FoundFormatter;
 use crate::server_consent::KeepConsentJob;
 use crate::server_search::{FindServersJob, FoundServer, Places, ServerChoice, ServerKey};
 use crate::server_talk::Talk;
@@ -49,6 +51,9 @@ enum Responsible {
 /// The language servers of a folder.
 pub struct LanguageServers {
     catalogue: Catalogue,
+    formatters: Formatters,
+    /// The formatters that the user is asked about, by the buffer that they are to lay out.
+    formatter_questions: HashMap<BufferId, FoundFormatter>,
     consent: ServerConsent,
     places: Places,
     launcher: Launcher,
@@ -61,6 +66,8 @@ pub struct LanguageServers {
     traces: BTreeMap<String, TraceLevel>,
     /// How much each server tells the user.
     talk: HashMap<ServerKey, Talk>,
+    /// What the user wrote into their settings for servers.
+    values: BTreeMap<String, Value>,
     /// The servers that can be installed for buffers that have none.
     offers: HashMap<BufferId, ServerEntry>,
     /// The language that a server was last looked for in.
@@ -88,6 +95,8 @@ impl LanguageServers {
     ) -> Self {
         Self {
             catalogue,
+            formatters: Formatters::default(),
+            formatter_questions: HashMap::new(),
             consent,
             places: Places {
                 search_path,
@@ -100,6 +109,7 @@ impl LanguageServers {
             choice: ServerChoice::default(),
             traces: BTreeMap::new(),
             talk: HashMap::new(),
+            values: BTreeMap::new(),
             offers: HashMap::new(),
             looked_for: HashMap::new(),
             started: Vec::new(),
@@ -143,6 +153,43 @@ impl LanguageServers {
         workspace.emit(WorkspaceEvent::LanguageServersChanged);
         // About no program, so that one that is found is asked about.
         self.consent.answer(name, Path::new(""), &[], false)
+    }
+
+    /// Has those programs known that lay texts out.
+    #[must_use]
+    pub fn with_formatters(mut self, formatters: Formatters) -> Self {
+        self.formatters = formatters;
+        self
+    }
+
+    /// The programs that lay texts out.
+    pub fn formatters(&self) -> &Formatters {
+        &self.formatters
+    }
+
+    /// The formatters that the user is asked about.
+    pub(crate) fn formatter_questions(&self) -> &HashMap<BufferId, FoundFormatter> {
+        &self.formatter_questions
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn formatter_questions_mut(&mut self) -> &mut HashMap<BufferId, FoundFormatter> {
+        &mut self.formatter_questions
+    }
+
+    /// Where programs are looked for beside the project.
+    pub(crate) fn places(&self) -> &Places {
+        &self.places
+    }
+
+    /// What the user allowed.
+    pub(crate) fn consent(&self) -> &ServerConsent {
+        &self.consent
+    }
+
+    /// The same, to be answered.
+    pub(crate) fn consent_mut(&mut self) -> &mut ServerConsent {
+        &mut self.consent
     }
 
     /// All servers that Kiln knows.
@@ -432,6 +479,7 @@ impl LanguageServers {
             WorkspaceEvent::BufferClosed(id) => {
                 self.looked_for.remove(id);
                 self.offers.remove(id);
+                self.formatter_questions.remove(id);
                 for served in self.buffers.remove(id).unwrap_or_default() {
                     self.detach(workspace, *id, &served);
                 }
@@ -616,15 +664,12 @@ impl LanguageServers {
             variables,
             ..
         } = found;
-        let mut entries = self.catalogue.servers.iter();
-        let entry = entries.find(|entry| entry.name == key.name);
+        let told = self.settings_of(&key.name);
         let options = ServerOptions {
             name: key.name.clone(),
             root: key.root.clone(),
-            initialization_options: entry
-                .map(|one| one.initialization_options.clone())
-                .unwrap_or_default(),
-            settings: entry.map(|one| one.settings.clone()).unwrap_or_default(),
+            initialization_options: told.initialization_options,
+            settings: told.settings,
             limits: Limits::default(),
             trace: self.trace_of(&key.name),
         };
@@ -639,6 +684,28 @@ impl LanguageServers {
         self.running.insert(key.clone(), server.clone());
         self.started.push((key, events));
         server
+    }
+
+    fn settings_of(&self, name: &str) -> ServerSettings {
+        let mut entries = self.catalogue.servers.iter();
+        let entry = entries.find(|entry| entry.name == name);
+        entry.map_or_else(ServerSettings::default, |entry| {
+            entry.settings_with(&self.values)
+        })
+    }
+
+    /// Takes what the user wrote into their settings for servers, by whole names. Those that run are
+    /// told, and what they show is asked for anew.
+    pub fn configure(&mut self, workspace: &mut Workspace, values: BTreeMap<String, Value>) {
+        if values == self.values {
+            return;
+        }
+        self.values = values;
+        for (key, server) in &self.running {
+            if server.configure(self.settings_of(&key.name)) {
+                self.answers_stale(workspace, key, None);
+            }
+        }
     }
 
     /// The buffer has this server no more.

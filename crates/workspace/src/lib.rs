@@ -30,6 +30,7 @@ mod disk;
 mod edits;
 mod events;
 mod file_path;
+mod formatters;
 mod journal;
 mod language_servers;
 mod local_history;
@@ -57,11 +58,12 @@ pub use diagnostics::Diagnostics;
 pub use disk::{DiskJob, DiskText, DiskUnchanged, ReloadError, ReloadJob, RereadError};
 pub use edits::{EditError, HistoryMove};
 pub use events::{Severity, WorkspaceEvent};
+pub use formatters::{FindFormattersJob, FormatterChoice, FormattersFound, FoundFormatter};
 pub use language_servers::LanguageServers;
 pub use local_history::{
     HistoryEntry, HistoryLimits, HistorySource, LineCounts, LocalHistory, line_counts,
 };
-pub use outlining::{FoundOutline, OutlineJob};
+pub use outlining::{FoundOutline, OutlineJob, ServerOutline};
 pub use parsing::{ParseJob, ParsedTree};
 pub use recovered::Recovered;
 pub use recovery::{Journalist, LastWords, Recovery, RecoveryDone, RecoveryJob};

@@ -31,6 +31,10 @@ fn pages() -> Vec<Page> {
             text: languages(),
         },
         Page {
+            path: "docs/formatters.md",
+            text: formatters(),
+        },
+        Page {
             path: "docs/keymap.md",
             text: settings::keymap_markdown(),
         },
@@ -45,15 +49,57 @@ fn pages() -> Vec<Page> {
     ]
 }
 
-/// The table of languages, with the servers of the catalogue.
+/// The table of languages, with the servers and formatters of the catalogues.
 fn languages() -> String {
     // A catalogue that cannot be read is a failure of the tests of `lsp`.
     let catalogue = lsp::Catalogue::bundled().ok();
-    syntax::reference_markdown(|language| {
-        let entries = catalogue.iter();
-        let entries = entries.flat_map(|catalogue| catalogue.of_language(language));
-        entries.map(|entry| entry.name.to_string()).collect()
-    })
+    let formatters = lsp::Formatters::bundled().unwrap_or_default();
+    syntax::reference_markdown(
+        |language| {
+            let entries = catalogue.iter();
+            let entries = entries.flat_map(|catalogue| catalogue.of_language(language));
+            entries.map(|entry| entry.name.to_string()).collect()
+        },
+        |language| {
+            let entries = formatters.of_language(language);
+            entries.map(|entry| entry.name.clone()).collect()
+        },
+    )
+}
+
+/// The table of the programs that lay texts out.
+fn formatters() -> String {
+    let mut page = String::from(
+        "# Formatters\n\n\
+         <!-- Generated from assets/formatters.toml by `cargo xtask docs`. -->\n\n\
+         Programs that lay texts out, as Kiln knows them. Of a language the first that is found, in \
+         the project or on `PATH`, is taken where no language server does it; \
+         `editor.defaultFormatter` chooses another by its name or by VS Code's extension, and \
+         `kiln.formatter` a program that is not listed. Those with a file of the project are taken \
+         by themselves only where it is there.\n\n\
+         | Name | Languages | Extensions of VS Code | File of the project | Installed by |\n\
+         |---|---|---|---|---|\n",
+    );
+    let formatters = lsp::Formatters::bundled().unwrap_or_default();
+    for one in formatters.all {
+        let markers = match one.needs_marker {
+            true => code(&one.root_markers),
+            false => String::new(),
+        };
+        page.push_str(&format!(
+            "| {} | {} | {} | {markers} | {} |\n",
+            one.name,
+            code(&one.languages),
+            code(&one.extensions),
+            one.install,
+        ));
+    }
+    page
+}
+
+fn code(names: &[String]) -> String {
+    let names = names.iter().map(|name| format!("`{name}`"));
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// Writes every page.

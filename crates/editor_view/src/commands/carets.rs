@@ -36,17 +36,8 @@ commands! {
         let transaction = v.by_syntax(cx, |syntax| brackets::remove_brackets(&text, &v.selections, syntax));
         v.edit(transaction, window, cx);
     };
-    ExpandSelection "editor.expandSelection" "Expand Selection" => |v, _, cx| {
-        let text = v.text(cx);
-        let mut growing = std::mem::take(&mut v.growing);
-        let grown = v.by_syntax(cx, |syntax| growing.expand(&text, &v.selections, syntax));
-        v.growing = growing;
-        v.select_in_place(grown, cx);
-    };
-    ShrinkSelection "editor.shrinkSelection" "Shrink Selection" => |v, _, cx| {
-        let before = v.growing.shrink(&v.selections);
-        v.select(before, cx);
-    };
+    ExpandSelection "editor.expandSelection" "Expand Selection" => |v, _, cx| v.expand_selection(cx);
+    ShrinkSelection "editor.shrinkSelection" "Shrink Selection" => |v, _, cx| v.shrink_selection(cx);
 
     CaretUndo "editor.caretUndo" "Undo Caret Movement" => |v, _, cx| {
         if let Some(before) = v.caret_history.undo(&v.selections) {

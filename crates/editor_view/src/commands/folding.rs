@@ -47,6 +47,30 @@ commands! {
         v.fold(all, cx);
     };
     UnfoldAll "editor.unfoldAll" "Unfold All" => |v, _, cx| v.unfold(|_| true, cx);
+    FoldAllBlockComments "editor.foldAllBlockComments" "Fold All Block Comments" => |v, _, cx| {
+        v.display(cx);
+        let comments = v.folding.comments().as_slice().to_vec();
+        v.fold(comments, cx);
+    };
+    FoldAllRegions "editor.foldAllMarkerRegions" "Fold All Regions" => |v, _, cx| {
+        v.display(cx);
+        let regions = v.marked_regions();
+        v.fold(regions, cx);
+    };
+    UnfoldAllRegions "editor.unfoldAllMarkerRegions" "Unfold All Regions" => |v, _, cx| {
+        v.display(cx);
+        for region in v.marked_regions() {
+            v.unfold_row(region.first, cx);
+        }
+    };
+    ToggleImportFold "editor.toggleImportFold" "Toggle Import Fold" => |v, _, cx| {
+        v.display(cx);
+        let imports = v.import_regions();
+        match imports.iter().any(|region| !v.is_folded(region.first)) {
+            true => v.fold(imports, cx),
+            false => imports.iter().for_each(|region| v.unfold_row(region.first, cx)),
+        }
+    };
     FoldLevel1 "editor.foldLevel1" "Fold Level 1" => |v, _, cx| v.fold_level(1, cx);
     FoldLevel2 "editor.foldLevel2" "Fold Level 2" => |v, _, cx| v.fold_level(2, cx);
     FoldLevel3 "editor.foldLevel3" "Fold Level 3" => |v, _, cx| v.fold_level(3, cx);
@@ -60,7 +84,7 @@ commands! {
 
 impl EditorView {
     /// The rows of the carets, each once.
-    fn caret_rows(&mut self, cx: &mut Context<Self>) -> BTreeSet<usize> {
+    pub(crate) fn caret_rows(&mut self, cx: &mut Context<Self>) -> BTreeSet<usize> {
         let display = self.display(cx);
         let text = display.text();
         let heads = self.selections.iter().map(|selection| selection.head);

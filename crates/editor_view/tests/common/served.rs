@@ -9,7 +9,7 @@ use super::{Editor, open_in};
 use fs::FakeFs;
 use gpui_kit::test::TestWindowExt as _;
 use gpui_kit::{App, TestAppContext};
-use lsp::{Catalogue, FakeServer, InstalledServers};
+use lsp::{Catalogue, FakeServer, Formatters, InstalledServers};
 use ui::{Item as _, ItemStatus};
 use workspace::{LanguageServers, ServerConsent, Workspace};
 
@@ -19,6 +19,23 @@ name = "fake"
 languages = ["rust"]
 program = "fake-server"
 install = "it comes with the tests"
+"#;
+
+/// Programs that lay texts out; a test puts them where they are found.
+const FORMATTERS: &str = r#"
+[[formatter]]
+name = "shout"
+languages = ["rust"]
+program = "shout"
+arguments = ["{buffer_path}"]
+extensions = ["loud.shout"]
+install = "get shout"
+
+[[formatter]]
+name = "hush"
+languages = ["rust"]
+program = "hush"
+install = "get hush"
 "#;
 
 pub struct Session {
@@ -79,7 +96,12 @@ pub fn open_with(
                     }),
                 );
                 let installed = InstalledServers::new(root.join("data"));
-                Some(servers.with_installed(installed))
+                let formatters = Formatters::parse(FORMATTERS).unwrap();
+                Some(
+                    servers
+                        .with_installed(installed)
+                        .with_formatters(formatters),
+                )
             };
             model.serve_languages(logs, servers, cx);
         });
@@ -122,6 +144,22 @@ impl Session {
             }
             assert!(Instant::now() < end, "waited for an answer");
             std::thread::yield_now();
+        }
+    }
+
+    /// Waits until the text is this.
+    #[track_caller]
+    pub fn reads(&self, cx: &mut TestAppContext, text: &str) {
+        self.until(cx, text, |it, cx| it.editor.view.read(cx).text(cx) == *text);
+    }
+
+    /// Waits for an element.
+    #[track_caller]
+    pub fn shows(&self, cx: &mut TestAppContext, id: &'static str) {
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        while !self.has(cx, id) {
+            cx.run_until_parked();
+            assert!(std::time::Instant::now() < end, "waited for {id}");
         }
     }
 

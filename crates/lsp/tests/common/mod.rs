@@ -18,8 +18,8 @@ use std::time::Duration;
 
 use editor_core::{ChangeSet, Edit, Text};
 use lsp::{
-    LanguageServer, Launch, Launched, Limits, Running, ServerEvent, ServerOptions, ServerState,
-    read_frame, write_frame,
+    Ended, LanguageServer, Launch, Launched, Limits, Running, ServerEvent, ServerOptions,
+    ServerState, read_frame, write_frame,
 };
 use serde_json::{Value, json};
 
@@ -50,9 +50,9 @@ impl Running for Played {
         self.input.lock().unwrap().take();
     }
 
-    fn ended_within(&self, _: Duration) -> Option<String> {
+    fn ended_within(&self, _: Duration) -> Option<Ended> {
         let ended = self.output.lock().unwrap().is_none();
-        ended.then(|| "ended".to_owned())
+        ended.then(|| Ended::Otherwise("ended".to_owned()))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Taking an edit of several files back in all of them at once.
+//! Taking an edit of several files back, or making it again, in all of them at once.
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -30,9 +30,59 @@ struct Member {
 /// An edit of several files.
 struct JointEdit(Vec<Member>);
 
-/// The edits of several files that can be taken back together, the oldest first.
+/// Edits of several files that can be taken back together, the oldest first.
 #[derive(Default)]
-pub(super) struct JointEdits(VecDeque<JointEdit>);
+struct Steps(VecDeque<JointEdit>);
+
+impl Steps {
+    fn push(&mut self, edit: JointEdit) {
+        self.0.push_back(edit);
+        if self.0.len() > KEPT {
+            self.0.pop_front();
+        }
+    }
+
+    /// The newest edit that a buffer stands right after, in a state.
+    fn at(&self, now: (BufferId, Revision)) -> Option<usize> {
+        let after = |edit: &JointEdit| edit.0.iter().any(|member| member.open == Some(now));
+        self.0.iter().rposition(after)
+    }
+}
+
+/// The edits of several files that can be taken back together, and those that were and can be made
+/// again.
+#[derive(Default)]
+pub(super) struct JointEdits {
+    done: Steps,
+    undone: Steps,
+}
+
+impl JointEdits {
+    fn steps(&mut self, way: JointWay) -> &mut Steps {
+        match way {
+            JointWay::Undo => &mut self.done,
+            JointWay::Redo => &mut self.undone,
+        }
+    }
+}
+
+/// Whether an edit of several files is taken back or made again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JointWay {
+    /// It is taken back.
+    Undo,
+    /// It is made again.
+    Redo,
+}
+
+impl JointWay {
+    fn other(self) -> Self {
+        match self {
+            Self::Undo => Self::Redo,
+            Self::Redo => Self::Undo,
+        }
+    }
+}
 
 impl WorkspaceModel {
     /// Remembers an edit of several files that was just made; `open` are those that stay open.
@@ -58,66 +108,75 @@ impl WorkspaceModel {
             })
         });
         let edit = JointEdit(members.collect());
-        let kept = &mut self.joint_edits.0;
-        kept.push_back(edit);
-        if kept.len() > KEPT {
-            kept.pop_front();
-        }
+        self.joint_edits.done.push(edit);
     }
 
-    /// In how many files the edit was made that an undo would take back in a buffer; `None` where it
-    /// was made there alone.
-    pub fn undo_in_files(&self, id: BufferId) -> Option<usize> {
-        let edit = self.joint_edit(id)?;
-        Some(self.joint_edits.0.get(edit)?.0.len())
+    /// In how many files the edit was made that an undo, or a redo, would take back or make again in a
+    /// buffer; `None` where it was made there alone.
+    pub fn joint_files(&self, id: BufferId, way: JointWay) -> Option<usize> {
+        let steps = match way {
+            JointWay::Undo => &self.joint_edits.done,
+            JointWay::Redo => &self.joint_edits.undone,
+        };
+        let edit = steps.at((id, self.workspace.buffer(id)?.revision()))?;
+        Some(steps.0.get(edit)?.0.len())
     }
 
-    /// The newest edit of several files that a buffer stands right after.
-    fn joint_edit(&self, id: BufferId) -> Option<usize> {
+    fn take_joint(&mut self, id: BufferId, way: JointWay) -> Option<JointEdit> {
         let now = (id, self.workspace.buffer(id)?.revision());
-        let edits = &self.joint_edits.0;
-        edits
-            .iter()
-            .rposition(|edit| edit.0.iter().any(|member| member.open == Some(now)))
+        let steps = self.joint_edits.steps(way);
+        steps.0.remove(steps.at(now)?)
     }
 
-    /// Lets the edit that a buffer stands after be taken back in each file by itself.
-    pub fn undo_apart(&mut self, id: BufferId) {
-        if let Some(edit) = self.joint_edit(id) {
-            self.joint_edits.0.remove(edit);
-        }
+    /// Lets the edit that a buffer stands after be taken back, or made again, in each file by itself.
+    pub fn move_apart(&mut self, id: BufferId, way: JointWay) {
+        self.take_joint(id, way);
     }
 
-    /// Takes the edit back that a buffer stands after, in all of its files or in none. Says in how
-    /// many, or why not.
-    pub fn undo_together(
+    /// Takes the edit back that a buffer stands after, or makes it again, in all of its files or in
+    /// none. Says in how many, or why not.
+    pub fn move_together(
         &mut self,
         id: BufferId,
+        way: JointWay,
         cx: &mut Context<Self>,
     ) -> Task<Result<usize, String>> {
-        let edit = self.joint_edit(id);
-        let Some(edit) = edit.and_then(|edit| self.joint_edits.0.remove(edit)) else {
+        let Some(edit) = self.take_joint(id, way) else {
             return Task::ready(Ok(0));
         };
         let root = self.root().to_path_buf();
-        let folder = cx
-            .background_executor()
-            .spawn(async move { InFolder::new(&root) });
+        let folder = cx.background_executor().spawn(async move {
+            // How it is made again, which takes as long as its texts are long.
+            let again = edit.0.iter().map(|member| {
+                let before = member.back.apply(&member.after).ok()?;
+                Some((member.back.invert(&member.after), before))
+            });
+            let again: Option<Vec<_>> = again.collect();
+            (InFolder::new(&root), edit, again)
+        });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-            let folder = folder.await.map_err(|why| nothing(&why))?;
+            let (folder, edit, again) = folder.await;
+            let folder = folder.map_err(|why| nothing(&why))?;
             let gone = |_| GONE.to_owned();
             let planned = this
-                .read_with(cx, |model, _| model.plan_undo(&edit))
+                .read_with(cx, |model, _| model.plan_move(&edit, way))
                 .map_err(gone)?;
             let (open, closed) = planned.map_err(|why| nothing(&why))?;
             let count = open.len() + closed.len();
             // What can fail comes first.
             let asked = AskedVersions::new();
-            let undone = Self::change_targets(&this, &folder, closed, &asked, cx);
-            undone.await.map_err(|why| nothing(&why))?;
+            let moved = Self::change_targets(&this, &folder, closed, &asked, cx);
+            moved.await.map_err(|why| nothing(&why))?;
             this.update(cx, |model, cx| {
-                for id in open {
-                    model.update(cx, |workspace| workspace.undo(id));
+                // That was taken for an edit of its own, where it was of several files.
+                for id in &open {
+                    model.update(cx, |workspace| match way {
+                        JointWay::Undo => workspace.undo(*id),
+                        JointWay::Redo => workspace.redo(*id),
+                    });
+                }
+                if let Some(again) = again {
+                    model.moved_together(edit, again, &open, way);
                 }
             })
             .map_err(gone)?;
@@ -125,9 +184,36 @@ impl WorkspaceModel {
         })
     }
 
-    /// The buffers to undo in, and the files that are not open any more or were not; why not, where
-    /// one was changed since.
-    fn plan_undo(&self, edit: &JointEdit) -> Result<(Vec<BufferId>, Vec<Target>), String> {
+    /// Remembers an edit that went one way, so that it goes the other way together too.
+    fn moved_together(
+        &mut self,
+        edit: JointEdit,
+        again: Vec<(ChangeSet, Text)>,
+        open: &[BufferId],
+        way: JointWay,
+    ) {
+        let members = edit.0.into_iter().zip(again);
+        let members = members.map(|(member, (back, after))| {
+            let open = member.open.filter(|(id, _)| open.contains(id));
+            let now = open.and_then(|(id, _)| Some((id, self.workspace.buffer(id)?.revision())));
+            Member {
+                back,
+                after,
+                open: now,
+                ..member
+            }
+        });
+        let edit = JointEdit(members.collect());
+        self.joint_edits.steps(way.other()).push(edit);
+    }
+
+    /// The buffers whose history is gone through, and the files that are not open any more or were
+    /// not; why not, where one was changed since.
+    fn plan_move(
+        &self,
+        edit: &JointEdit,
+        way: JointWay,
+    ) -> Result<(Vec<BufferId>, Vec<Target>), String> {
         let (mut open, mut closed) = (Vec::new(), Vec::new());
         for member in &edit.0 {
             let now = self.workspace.buffer_for_path(&member.path);
@@ -141,8 +227,12 @@ impl WorkspaceModel {
                         .file_name()
                         .unwrap_or_default()
                         .to_string_lossy();
+                    let what = match way {
+                        JointWay::Undo => "undo",
+                        JointWay::Redo => "redo",
+                    };
                     return Err(format!(
-                        "{name} was edited since; undo in each file by itself"
+                        "{name} was edited since; {what} in each file by itself"
                     ));
                 }
                 _ => closed.push(Target {

@@ -8,7 +8,7 @@ use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
 use lsp::{
     CompletionDetails, CompletionItem, CompletionList, CompletionTrigger, Destination, EditsError,
     HoverAnswer, LanguageServer, Location, Renamable, Reply, RequestError, ServerEvent,
-    ServerState, SignatureHelp, WorkspaceEdit,
+    ServerState, Shown, SignatureHelp, WorkspaceEdit,
 };
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -60,7 +60,9 @@ impl WorkspaceModel {
         let Some(servers) = &mut self.servers else {
             return;
         };
-        let lists = &SettingsStore::current(cx).servers.chosen;
+        let settings = SettingsStore::current(cx);
+        servers.configure(&mut self.workspace, settings.server_values.clone());
+        let lists = &settings.servers.chosen;
         let (problems, looked_for) = servers.choose(ServerChoice::new(lists.clone()));
         for problem in problems {
             self.workspace.notice(Severity::Warning, problem);
@@ -319,9 +321,13 @@ impl WorkspaceModel {
             self.find_server(id, cx);
         }
         match event {
-            WorkspaceEvent::BufferEdited { buffer, .. } => self.pull_diagnostics(*buffer, cx),
+            WorkspaceEvent::BufferEdited { buffer, .. } => {
+                self.pull_diagnostics(*buffer, cx);
+                self.pull_outline(*buffer, cx);
+            }
             WorkspaceEvent::BufferClosed(id) => {
                 self.server_searches.remove(id);
+                self.outline_pulls.remove(id);
                 self.watch_idle_servers(cx);
             }
             _ => {}
@@ -375,6 +381,7 @@ impl WorkspaceModel {
                     model.hear_servers(cx);
                     model.watch_idle_servers(cx);
                     model.pull_diagnostics(id, cx);
+                    model.pull_outline(id, cx);
                     model.drain(cx);
                 }
             })
@@ -429,14 +436,22 @@ impl WorkspaceModel {
             event,
             ServerEvent::DiagnosticsStale | ServerEvent::StateChanged(ServerState::Running)
         );
-        let pulled = match pull {
+        let outlined = matches!(
+            event,
+            ServerEvent::StateChanged(_) | ServerEvent::Stale(Shown::Symbols)
+        );
+        let of_key = |wanted: bool| match wanted {
             true => servers.buffers_of(key),
             false => Vec::new(),
         };
+        let (pulled, outlined) = (of_key(pull), of_key(outlined));
         servers.server_event(&mut self.workspace, key, event);
         self.hear_servers(cx);
         for id in pulled {
             self.pull_diagnostics(id, cx);
+        }
+        for id in outlined {
+            self.pull_outline(id, cx);
         }
         if pull {
             self.pull_project(key, cx);

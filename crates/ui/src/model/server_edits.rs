@@ -1,13 +1,12 @@
 //! Edits that language servers work out: of one text, and of several files at once.
 
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::in_folder::{InFolder, nothing};
 use super::{AskedVersions, WorkspaceModel, encoding_by};
 use crate::settings_store::SettingsStore;
-use editor_core::{ChangeSet, IndentStyle, Text};
+use editor_core::{ChangeSet, Text};
 use fs::{EditorConfig, LoadError};
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
 use lsp::{AskedEdit, EditStep, FileEdit, FileOperation, WorkspaceEdit};
@@ -254,14 +253,16 @@ impl WorkspaceModel {
         Ok(())
     }
 
+    /// Whether a view shows a buffer.
+    pub fn is_seen(&self, id: BufferId) -> bool {
+        let views = self.carets.get(&id);
+        views.is_some_and(|views| views.iter().any(|view| view.strong_count() > 0))
+    }
+
     /// Closes a buffer that no view shows, unless it has changes that are not saved.
     pub fn close_unseen(&mut self, id: BufferId, cx: &mut Context<Self>) {
-        let seen = self
-            .carets
-            .get(&id)
-            .is_some_and(|views| views.iter().any(|view| view.strong_count() > 0));
         let dirty = self.workspace.buffer(id).is_some_and(Buffer::is_dirty);
-        if !seen && !dirty {
+        if !self.is_seen(id) && !dirty {
             self.update(cx, |workspace| workspace.close(id));
         }
     }
@@ -290,73 +291,5 @@ impl WorkspaceModel {
             asked.answer(made.map(|_| ()));
         })
         .detach();
-    }
-
-    /// Whether the server of a buffer lays texts out, or parts of them.
-    pub fn can_format(&self, id: BufferId, part: bool) -> bool {
-        let servers = self.language_servers();
-        let mut serving = servers.into_iter().flat_map(|servers| servers.serving(id));
-        serving.any(|(server, _)| server.formats(part))
-    }
-
-    /// Has the server of a buffer lay its text out, or some bytes of it, as one step of undo. Says
-    /// why nothing was done where nothing could be.
-    pub fn format_buffer(
-        &mut self,
-        id: BufferId,
-        range: Option<Range<usize>>,
-        indent: &IndentStyle,
-        cx: &mut Context<Self>,
-    ) -> Task<Result<(), String>> {
-        let Some(buffer) = self.workspace.buffer(id) else {
-            return Task::ready(Err("The file is no longer open.".into()));
-        };
-        if let Some(error) = buffer.refuses_edits() {
-            return Task::ready(Err(error.to_string()));
-        }
-        let asked = self.ask_server(id, cx, |server, path| {
-            server.formatting(path, range.clone(), indent)
-        });
-        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-            let answer = asked.await.map_err(|error| error.to_string())?;
-            let Some((version, edits)) = answer else {
-                return Ok(());
-            };
-            let gone = |_| "The window was closed.".to_owned();
-            let text = this
-                .read_with(cx, |model, _| {
-                    let buffer = model.workspace.buffer(id)?;
-                    (buffer.version() == version).then(|| buffer.text().clone())
-                })
-                .map_err(gone)?;
-            let stale = || lsp::EditsError::Stale.to_string();
-            let text = text.ok_or_else(stale)?;
-            let (change, after) = cx
-                .background_executor()
-                .spawn(async move {
-                    let change = lsp::change_of(&text, edits)?;
-                    let replaced: usize = change.edits().map(|edit| edit.old_range.len()).sum();
-                    // Of a text that comes whole, what is the same stays.
-                    let whole = (replaced > text.len() / 2).then(|| change.apply(&text));
-                    let after = whole.transpose().map_err(lsp::EditsError::from)?;
-                    Ok::<(_, Option<Text>), lsp::EditsError>((change, after))
-                })
-                .await
-                .map_err(|error| error.to_string())?;
-            if let Some(after) = after {
-                let taken = this
-                    .update(cx, |model, cx| {
-                        let now = model.workspace.buffer(id).map(Buffer::version);
-                        (now == Some(version)).then(|| model.take_text(id, after, cx))
-                    })
-                    .map_err(gone)?;
-                let taken = taken.ok_or_else(stale)?;
-                return taken.await.map_err(|error| error.to_string());
-            }
-            let made = this.update(cx, |model, cx| {
-                model.update(cx, |workspace| workspace.edit_from_elsewhere(id, change))
-            });
-            made.map_err(gone)?.map_err(|error| error.to_string())
-        })
     }
 }

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use editor_core::IndentStyle;
 use gpui_kit::{Context, Task};
 use lsp::{
-    CodeLens, DocumentColor, DocumentLink, Highlights, InlayHint, LanguageServer, LinkTarget,
-    Reply, RequestError, SemanticTokens, ServerCommand, TextEdits, TokensOffered,
+    CodeLens, DocumentColor, DocumentLink, FoldingRange, Highlights, InlayHint, LanguageServer,
+    LinkTarget, Reply, RequestError, SelectionRanges, SemanticTokens, ServerCommand, TextEdits,
+    TokensOffered,
 };
 use workspace::BufferId;
 
@@ -16,6 +17,9 @@ use super::WorkspaceModel;
 
 /// What is shown of a command above a line, and the command where it can be run.
 type ShownLens = (Arc<str>, Option<ServerCommand>);
+
+/// With more carets a server is not asked what is around them.
+const MAX_GROWN: usize = 100;
 
 impl WorkspaceModel {
     /// Asks all servers of a buffer for what they show in it, and joins what they say of the newest
@@ -162,6 +166,32 @@ impl WorkspaceModel {
         cx: &Context<Self>,
     ) -> Task<Result<(u64, Vec<DocumentLink>), RequestError>> {
         self.ask_joined(id, cx, LanguageServer::document_links)
+    }
+
+    /// Asks the server of a buffer what can be folded, with the version that it is of.
+    pub fn server_folds(
+        &self,
+        id: BufferId,
+        cx: &Context<Self>,
+    ) -> Task<Result<(u64, Vec<FoldingRange>), RequestError>> {
+        self.ask_server(id, cx, LanguageServer::folding_ranges)
+    }
+
+    /// Asks the server of a buffer what is around bytes of its text, with the version that it is of;
+    /// `None` where it does not know such things, or there are too many bytes.
+    pub fn server_selection_ranges(
+        &self,
+        id: BufferId,
+        offsets: &[usize],
+        cx: &Context<Self>,
+    ) -> Option<Task<Result<SelectionRanges, RequestError>>> {
+        let mut serving = self.servers.as_ref()?.serving(id);
+        let knows = serving.any(|(server, _)| server.knows_selections());
+        (knows && offsets.len() <= MAX_GROWN).then(|| {
+            self.ask_server(id, cx, |server, path| {
+                server.selection_ranges(path, offsets)
+            })
+        })
     }
 
     /// Asks the server of a buffer where a link leads.

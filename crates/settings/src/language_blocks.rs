@@ -1,0 +1,137 @@
+//! Settings for one language, as VS Code has them: `"[python]": {"editor.tabSize": 2}`.
+
+use std::collections::BTreeMap;
+
+use crate::schema::SettingSpec;
+use crate::values::Settings;
+
+/// More languages have no settings of their own.
+const MAX_LANGUAGES: usize = 200;
+
+/// What can be set for one language.
+pub(crate) const PER_LANGUAGE: &[&str] = &[
+    "editor.codeActionsOnSave",
+    "editor.defaultFormatter",
+    "editor.detectIndentation",
+    "editor.formatOnSave",
+    "editor.formatOnType",
+    "editor.insertSpaces",
+    "editor.tabSize",
+    "kiln.formatter",
+];
+
+/// The languages of a key such as `[javascript][typescript]`; `None` where it is no such key.
+pub(crate) fn languages_of(key: &str) -> Option<Vec<&str>> {
+    let inside = key.strip_prefix('[')?.strip_suffix(']')?;
+    let names: Vec<_> = inside.split("][").map(str::trim).collect();
+    let is_name = |name: &&str| !name.is_empty() && !name.contains(['[', ']']);
+    names.iter().all(is_name).then_some(names)
+}
+
+/// What the settings are for languages that have some of their own. They are applied after those for
+/// all languages, whichever file they stand in, as VS Code does it.
+#[derive(Default)]
+pub(crate) struct LanguageBlocks(Vec<(String, &'static SettingSpec, serde_json::Value)>);
+
+impl LanguageBlocks {
+    /// Takes a value that fits.
+    pub fn take(
+        &mut self,
+        languages: &[&str],
+        setting: &'static SettingSpec,
+        value: &serde_json::Value,
+    ) {
+        for language in languages {
+            let one = ((*language).to_owned(), setting, value.clone());
+            self.0.push(one);
+        }
+    }
+
+    /// Puts them over the settings for all languages.
+    pub fn apply(self, settings: &mut Settings) {
+        let mut languages = BTreeMap::<String, Settings>::new();
+        for (language, setting, value) in self.0 {
+            if languages.len() == MAX_LANGUAGES && !languages.contains_key(&language) {
+                continue;
+            }
+            let own = languages
+                .entry(language)
+                .or_insert_with(|| settings.clone());
+            setting.apply(own, &value);
+        }
+        settings.languages = languages;
+    }
+}
+
+impl Settings {
+    /// The settings for texts in a language, by its identifier.
+    pub fn of_language(&self, language: &str) -> &Settings {
+        self.languages.get(language).unwrap_or(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Layer, find_setting};
+
+    #[test]
+    fn what_is_set_for_a_language_wins_over_what_is_for_all() {
+        let (settings, problems) = Settings::from_layers(&[
+            Layer::user(
+                "user",
+                r#"{"[go][python]": {"editor.tabSize": 8, "editor.formatOnSave": true},
+                    "editor.tabSize": 3}"#,
+            ),
+            Layer::folder(
+                "folder",
+                r#"{"editor.tabSize": 2, "[python]": {"editor.defaultFormatter": "ruff"}}"#,
+            ),
+        ]);
+        assert_eq!(problems, []);
+        let size = |language: &str| settings.of_language(language).editor.tab_size;
+        assert_eq!([size("go"), size("python"), size("rust")], [8, 8, 2]);
+        let python = settings.of_language("python");
+        assert!(python.files.format_on_save && !settings.files.format_on_save);
+        let formatter = python.formatting.default_formatter.as_deref();
+        assert_eq!(formatter, Some("ruff"));
+        assert_eq!(
+            settings.of_language("go").formatting.default_formatter,
+            None
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_set_for_a_language_is_told_with_its_place() {
+        let (settings, problems) = Settings::from_layers(&[
+            Layer::user(
+                "user",
+                "{\n  \"[go]\": {\"editor.fontSize\": 20, \"editor.tabSize\": 0,\n    \"x\": 1},\n  \"[rust]\": 1,\n  \"[]\": {}\n}",
+            ),
+            Layer::folder(
+                "folder",
+                r#"{"[go]": {"kiln.formatter": {"command": "evil"}}}"#,
+            ),
+        ]);
+        let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            problems,
+            [
+                "user:2:12: `editor.fontSize` cannot be set for one language; ignored.",
+                "user:2:53: `editor.tabSize` is not applied: it takes a whole number from 1 to 16.",
+                "user:3:5: Kiln has no setting `x`; ignored.",
+                "user:4:13: `[rust]` takes an object of settings; ignored.",
+                "user:5:3: Kiln has no setting `[]`; ignored.",
+                "folder:1:11: `kiln.formatter` can only be set in your own settings, not by a folder; ignored.",
+            ]
+        );
+        assert_eq!(*settings.of_language("go"), settings);
+    }
+
+    #[test]
+    fn what_can_be_set_for_a_language_exists() {
+        for key in PER_LANGUAGE {
+            assert!(find_setting(key).is_some(), "{key}");
+        }
+    }
+}
