@@ -87,6 +87,17 @@ fn hints_stand_between_the_text_and_go_along_with_it(cx: &mut TestAppContext) {
         "2 call(size: abc);",
         "before it is asked"
     );
+    // What is typed at a type stands before it, at a parameter behind its name.
+    editor.set(cx, "let abˇ = 1;\ncall(abc);\n");
+    it.rows(cx, &["1 let ab: i32 = 1;", "2 call(size: abc);", "3"]);
+    editor.input(cx, "x");
+    assert_eq!(it.rows_now(cx)[0], "1 let abx: i32 = 1;");
+    editor.set(cx, "let ab = 1;\ncall(ˇabc);\n");
+    it.rows(cx, &["1 let ab: i32 = 1;", "2 call(size: abc);", "3"]);
+    editor.input(cx, "x");
+    assert_eq!(it.rows_now(cx)[1], "2 call(size: xabc);");
+    editor.set(cx, "let ab = 1;\ncall(abcˇ);\n");
+    it.rows(cx, &["1 let ab: i32 = 1;", "2 call(size: abc);", "3"]);
     editor.press(cx, "up end enter");
     editor.input(cx, "let d = 2;");
     it.rows(
@@ -228,8 +239,8 @@ fn names_are_known_by_what_they_mean_and_followed_by_what_changes(cx: &mut TestA
         "size parameter",
     ];
     it.names_become(cx, &first);
-    editor.press(cx, "home shift-right");
-    editor.input(cx, "l");
+    editor.press(cx, "ctrl-home enter");
+    editor.input(cx, "x y ");
     editor.frame(cx);
     assert_eq!(cx.update(|cx| it.names(cx)), first, "before it is asked");
     editor.set(cx, "let ä = size;\nlet b = 1;\ncall(size);ˇ\n");

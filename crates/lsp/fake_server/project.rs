@@ -10,6 +10,7 @@ use super::{Server, at_start};
 pub(super) fn capabilities(has: &mut Value, scenario: &str) {
     let filters = json!({"filters": [{"scheme": "file", "pattern": {"glob": "**/*.rs"}}]});
     has["callHierarchyProvider"] = json!(true);
+    has["typeHierarchyProvider"] = json!(true);
     if scenario.contains("follows-files") {
         has["workspace"]["fileOperations"] = json!({
             "willRename": filters, "didRename": filters, "didCreate": filters, "didDelete": filters,
@@ -49,7 +50,7 @@ impl<W: Write> Server<'_, W> {
                 let answer = self.mentions(stem(&uri("oldUri")), stem(&uri("newUri")));
                 self.answer(message, answer);
             }
-            "textDocument/prepareCallHierarchy" => {
+            "textDocument/prepareCallHierarchy" | "textDocument/prepareTypeHierarchy" => {
                 let uri = params["textDocument"]["uri"].as_str().unwrap_or_default();
                 let (_, word) = self.word(uri, &params["position"]);
                 let item = self.function(uri, &word);
@@ -62,6 +63,15 @@ impl<W: Write> Server<'_, W> {
             "callHierarchy/outgoingCalls" => {
                 let answer = self.calls(&params["item"], false);
                 self.answer(message, answer);
+            }
+            // What a type stands on is what a function calls.
+            "typeHierarchy/supertypes" => {
+                let answer = self.calls(&params["item"], false);
+                self.answer(message, items(&answer, "to"));
+            }
+            "typeHierarchy/subtypes" => {
+                let answer = self.calls(&params["item"], true);
+                self.answer(message, items(&answer, "from"));
             }
             "workspace/didRenameFiles" => {
                 let (old, new) = (uri("oldUri"), uri("newUri"));
@@ -154,4 +164,10 @@ impl<W: Write> Server<'_, W> {
         }
         json!({"documentChanges": changes})
     }
+}
+
+/// The items of calls, by themselves.
+fn items(calls: &Value, name: &str) -> Value {
+    let calls = calls.as_array().into_iter().flatten();
+    calls.map(|call| call[name].clone()).collect()
 }

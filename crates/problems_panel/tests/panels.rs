@@ -370,3 +370,54 @@ fn calls_unfold_both_ways_and_lead_to_their_place(cx: &mut TestAppContext) {
     });
     until(cx, &["low*", "other"]);
 }
+
+#[gpui_kit::test]
+fn types_unfold_both_ways_and_the_panel_turns_around(cx: &mut TestAppContext) {
+    let it = Session::open(cx, HierarchyPanel::new);
+    let path = it.project.join("types.rs");
+    std::fs::write(&path, "leaf: branch\nbranch: root other\nroot: \n").unwrap();
+    let file = cx.update(|cx| {
+        it.model.update(cx, |model, cx| {
+            model.update(cx, |workspace| workspace.open_blocking(&path).unwrap())
+        })
+    });
+    it.until(cx, "the server", |it, cx| {
+        let servers = it.model.read(cx).language_servers().unwrap();
+        servers
+            .of_buffer(file)
+            .is_some_and(|(server, _)| server.finds_symbols())
+    });
+    let asked = cx.update(|cx| {
+        it.model.update(cx, |model, cx| {
+            model.server_hierarchy(file, 14, lsp::HierarchyKind::Supertypes, cx)
+        })
+    });
+    let model = it.model.clone();
+    let shown = cx.spawn(async move |mut cx| {
+        let root = asked.await.unwrap();
+        model.update(&mut cx, |model, cx| model.show_hierarchy(root, cx));
+    });
+    shown.detach();
+    let until = |cx: &mut TestAppContext, rows: &[&str]| {
+        let end = Instant::now() + Duration::from_secs(60);
+        while it.rows(cx) != rows {
+            cx.run_until_parked();
+            assert!(Instant::now() < end, "{:?} for {rows:?}", it.rows(cx));
+            std::thread::yield_now();
+        }
+    };
+    until(cx, &["branch*", "root", "other"]);
+    it.press(cx, "down enter");
+    it.until(cx, "the type", |it, _| !it.opened().is_empty());
+    assert_eq!(it.opened(), ["types.rs:3:1"]);
+    it.update(cx, |window, cx| {
+        let root = it.model.read(cx).hierarchy().unwrap().clone();
+        let turned = root.turned(lsp::HierarchyKind::Subtypes);
+        it.model
+            .update(cx, |model, cx| model.show_hierarchy(turned, cx));
+        window.render_frame(cx);
+    });
+    until(cx, &["branch*", "leaf"]);
+    it.press(cx, "down right");
+    until(cx, &["branch", "leaf*"]);
+}
