@@ -64,7 +64,7 @@ const OBJECT: usize = 640;
 
 /// Whether a message would take too much memory once it is read: of small values and objects that is
 /// eighty times its bytes.
-fn is_heavy(body: &[u8]) -> bool {
+pub(crate) fn is_heavy(body: &[u8]) -> bool {
     // Three bytes are the least that an object with a comma has.
     if body.len() < MAX_MEMORY / OBJECT {
         return false;

@@ -1,7 +1,7 @@
 //! What a server and Kiln say to each other, kept for somebody who looks for a mistake: the newest of
 //! it, as much as the user wants.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -11,6 +11,7 @@ use parking_lot::Mutex;
 use serde_json::{Value, json};
 
 use crate::bounded;
+use crate::message::is_heavy;
 use crate::server::LanguageServer;
 
 /// More messages are forgotten, oldest first.
@@ -65,6 +66,8 @@ pub enum TraceSort {
     Answer,
     /// That there is no answer, and why.
     Error,
+    /// What would take too much memory once it is read, so that nothing is known but its size.
+    Unread,
 }
 
 /// A message that was kept.
@@ -97,6 +100,7 @@ impl fmt::Display for TraceEntry {
             TraceSort::Notification => "notice",
             TraceSort::Answer => "answer",
             TraceSort::Error => "error",
+            TraceSort::Unread => "unread",
         };
         write!(out, "{direction} {sort:<8} {}", self.method)?;
         if let Some(id) = &self.id {
@@ -145,16 +149,37 @@ impl Trace {
         self.kept.lock().entries.iter().cloned().collect()
     }
 
+    pub fn methods(&self) -> BTreeMap<Arc<str>, usize> {
+        let mut counts = BTreeMap::new();
+        for entry in &self.kept.lock().entries {
+            *counts.entry(Arc::clone(&entry.method)).or_default() += 1;
+        }
+        counts
+    }
+
     /// A run is over: what is open will not be answered.
     pub fn run_ended(&self) {
         self.kept.lock().open.clear();
     }
 
-    /// Keeps a message that was sent, or has arrived. What is no JSON is left to whom it concerns.
+    /// Keeps a message that was sent, or has arrived. What is no JSON is left to whom it concerns, and
+    /// what would take too much memory is kept by its size alone.
     pub fn keep(&self, sent: bool, body: &[u8]) {
         let level = self.level();
         if level == TraceLevel::Off {
             return;
+        }
+        if is_heavy(body) {
+            return self.kept.lock().push(TraceEntry {
+                at: SystemTime::now(),
+                sent,
+                sort: TraceSort::Unread,
+                method: "?".into(),
+                id: None,
+                took: None,
+                size: body.len(),
+                body: None,
+            });
         }
         let Ok(message) = serde_json::from_slice::<Value>(body) else {
             return;
@@ -171,10 +196,7 @@ impl Trace {
             (None, ..) => TraceSort::Answer,
         };
         let method = method.map(|method| Arc::from(bounded::line(method, MAX_NAME)));
-        let text = (level == TraceLevel::Verbose).then(|| {
-            let pretty = serde_json::to_string_pretty(&message).unwrap_or_default();
-            bounded::text(&pretty, MAX_BODY)
-        });
+        let text = (level == TraceLevel::Verbose).then(|| in_lines(&message));
         let mut kept = self.kept.lock();
         let (method, took) = match (method, &id) {
             (Some(method), Some(id)) => {
@@ -195,8 +217,7 @@ impl Trace {
                 }
             }
         };
-        kept.bodies += text.as_ref().map_or(0, String::len);
-        kept.entries.push_back(TraceEntry {
+        kept.push(TraceEntry {
             at: SystemTime::now(),
             sent,
             sort,
@@ -206,13 +227,32 @@ impl Trace {
             size: body.len(),
             body: text,
         });
-        while kept.entries.len() > MAX_ENTRIES || kept.bodies > MAX_BODIES {
-            let Some(oldest) = kept.entries.pop_front() else {
+    }
+}
+
+impl Kept {
+    fn push(&mut self, entry: TraceEntry) {
+        self.bodies += entry.body.as_ref().map_or(0, String::len);
+        self.entries.push_back(entry);
+        while self.entries.len() > MAX_ENTRIES || self.bodies > MAX_BODIES {
+            let Some(oldest) = self.entries.pop_front() else {
                 break;
             };
-            kept.bodies -= oldest.body.map_or(0, |body| body.len());
+            self.bodies -= oldest.body.map_or(0, |body| body.len());
         }
     }
+}
+
+/// A message in lines, cut off after [`MAX_BODY`]. No more of it is written than is kept.
+fn in_lines(message: &Value) -> String {
+    // Room for one character more, by which it is told that something is cut off.
+    let mut lines = vec![0; MAX_BODY + char::MAX_LEN_UTF8];
+    let mut room = lines.as_mut_slice();
+    // It fails where there is no more room.
+    serde_json::to_writer_pretty(&mut room, message).ok();
+    let left = room.len();
+    lines.truncate(lines.len() - left);
+    bounded::text(&String::from_utf8_lossy(&lines), MAX_BODY)
 }
 
 impl LanguageServer {
@@ -235,6 +275,11 @@ impl LanguageServer {
     /// What was kept of what was said, oldest first.
     pub fn trace(&self) -> Vec<TraceEntry> {
         self.shared().trace.entries()
+    }
+
+    /// How many messages are kept of each method.
+    pub fn trace_methods(&self) -> BTreeMap<Arc<str>, usize> {
+        self.shared().trace.methods()
     }
 }
 
@@ -286,6 +331,14 @@ mod tests {
         trace.keep(true, b"{\"method\":\"a\",\"params\":{\"b\":[1]}}");
         let body = trace.entries().remove(0).body.unwrap();
         assert_eq!(body.lines().count(), 8, "{body}");
+        for character in ["x", "ä", "👩"] {
+            let long = json!({"method": "long", "params": [character.repeat(10 * MAX_BODY)]});
+            trace.keep(false, long.to_string().as_bytes());
+            let body = trace.entries().pop().unwrap().body.unwrap();
+            let whole = serde_json::to_string_pretty(&long).unwrap();
+            assert_eq!(body, bounded::text(&whole, MAX_BODY));
+            assert!(body.ends_with(&format!("{character}…")));
+        }
         let long = json!({"method": "long", "params": "x".repeat(10 * MAX_BODY)}).to_string();
         for _ in 0..2 * MAX_BODIES / MAX_BODY {
             trace.keep(false, long.as_bytes());

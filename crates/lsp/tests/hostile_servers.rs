@@ -13,7 +13,8 @@ use common::{FILE, Peer, Session, URI, at, range};
 use editor_core::{IndentStyle, Text};
 use lsp::{
     ActionsAsked, CompletionTrigger, Destination, EditsError, FileEvent, HierarchyKind, Limits,
-    LinkTarget, MAX_DIAGNOSTICS, Reply, RequestError, ServerEvent, ServerState, WatchedChange,
+    LinkTarget, MAX_DIAGNOSTICS, Reply, RequestError, ServerEvent, ServerState, TraceLevel,
+    TraceSort, WatchedChange,
 };
 use serde_json::{Value, json};
 
@@ -475,11 +476,21 @@ fn headers_and_bodies_that_are_no_protocol_end_its_run() {
 
 #[test]
 fn a_message_that_would_fill_the_memory_ends_its_run() {
-    let (session, peer) = Session::run(json!({}));
     let objects = "{},".repeat(900_000);
     let body = format!("{{\"method\":\"telemetry/event\",\"params\":[{objects}0]}}");
-    peer.raw(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
-    session.ended_because(&peer, "too many values");
+    for level in [TraceLevel::Off, TraceLevel::Messages, TraceLevel::Verbose] {
+        let (session, peer) = Session::run(json!({}));
+        session.server.set_trace_level(level);
+        peer.raw(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+        session.ended_because(&peer, "too many values");
+        // Nor is it read to be kept for somebody who looks for a mistake.
+        let kept = session.server.trace().into_iter();
+        let kept: Vec<_> = kept.filter(|entry| entry.size == body.len()).collect();
+        assert_eq!(kept.len(), usize::from(level != TraceLevel::Off));
+        for entry in kept {
+            assert_eq!((entry.sort, entry.body), (TraceSort::Unread, None));
+        }
+    }
 }
 
 #[test]
