@@ -8,7 +8,9 @@ use serde_json::Value;
 use crate::configuration::LanguageConfiguration;
 use crate::language::{self, Language, LanguageId, is_built_in};
 use crate::language_files::{list, word, words};
-use crate::textmate::{ImportedGrammar, LineGrammar, LinePattern, catalog_name, set_imported};
+use crate::textmate::{
+    ImportedGrammar, LineGrammar, LinePattern, catalog_name, forget_prepared, set_imported,
+};
 
 /// A language as an extension of VS Code contributes it (`contributes.languages`). Several
 /// extensions may say something of the same one.
@@ -55,8 +57,10 @@ pub fn register_imported(languages: Vec<ImportedLanguage>, grammars: Vec<Importe
             language.into_language(scope)
         })
         .collect();
-    language::add(made);
+    // The grammars first, so that a text that is read meanwhile finds that of its language.
     set_imported(grammars);
+    language::add(made);
+    forget_prepared();
 }
 
 impl ImportedLanguage {

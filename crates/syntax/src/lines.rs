@@ -9,13 +9,10 @@ use editor_core::Text;
 use crate::highlight::HighlightSpan;
 use crate::language::LanguageId;
 use crate::layer::{PositionedEdit, push_span};
-use crate::textmate::{LineGrammar, LineRead, LineSpan, LineState, LineTokenizer};
+use crate::textmate::{LineGrammar, LineSpan, LineState, LineTokenizer, Patience};
 
 /// Lines that are kept, copied and skipped together: an edit touches one such part of the text.
 const CHUNK: usize = 256;
-
-/// Lines that take too long in one reading before the rest is left without highlights.
-const MAX_SLOW_LINES: usize = 20;
 
 /// A line: its highlights, and between which states it was found to have them.
 #[derive(Clone, Debug)]
@@ -81,7 +78,7 @@ impl Lines {
                 .collect();
         }
         let mut row = 0;
-        let mut slow = 0;
+        let mut patience = Patience::default();
         for chunk in known {
             let mut chunk = chunk;
             for at in 0..chunk.len() {
@@ -94,15 +91,7 @@ impl Lines {
                     continue;
                 }
                 let line = text.slice(text.line_start(row)..text.line_end(row));
-                let read = match slow < MAX_SLOW_LINES {
-                    true => tokenizer.line(&line, &state, cancelled)?,
-                    // What is left has no highlights, rather than never being done.
-                    false => LineRead::nothing(&state),
-                };
-                slow += usize::from(read.is_slow);
-                if slow == MAX_SLOW_LINES && read.is_slow {
-                    tokenizer.tell_slow();
-                }
+                let read = tokenizer.line(&line, &state, &mut patience, cancelled)?;
                 let behind = read.behind;
                 let behind = match behind == *state {
                     true => Arc::clone(&state),

@@ -4,29 +4,30 @@
 mod expansion;
 mod imported;
 mod line_pattern;
+mod patience;
 mod scopes;
 
 use std::collections::HashMap;
 use std::ops::Range;
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use syntaxmate::{Catalog, PreparedLanguage, Tokenizer, TokenizerOptions, TokenizerState};
 
 use crate::highlight::HighlightId;
 use crate::language::LanguageId;
 
-pub(crate) use imported::set_imported;
 pub use imported::{GrammarSource, ImportedGrammar, check_grammar, take_grammar_problems};
+pub(crate) use imported::{forget_prepared, set_imported};
 pub(crate) use line_pattern::LinePattern;
+use patience::MAX_LINE_TIME;
+pub(crate) use patience::Patience;
 use scopes::highlight;
 
 /// Longer lines have no highlights, as in VS Code (`editor.maxTokenizationLineLength`).
 const MAX_LINE_BYTES: usize = 20_000;
-
-/// How long one line may take; one that takes longer has no highlights.
-const MAX_LINE_TIME: Duration = Duration::from_millis(200);
 
 /// Lines whose tokens a text keeps, so that the same line in the same state is not matched again.
 const CACHED_LINES: usize = 2_000;
@@ -58,8 +59,6 @@ pub(crate) struct LineRead {
     /// The parts in another language.
     pub(crate) embedded: Vec<(Range<u32>, LanguageId)>,
     pub(crate) behind: LineState,
-    /// It took too long and was left.
-    pub(crate) is_slow: bool,
 }
 
 impl LineRead {
@@ -69,7 +68,6 @@ impl LineRead {
             spans: Vec::new(),
             embedded: Vec::new(),
             behind: before.clone(),
-            is_slow: false,
         }
     }
 }
@@ -101,6 +99,8 @@ pub fn line_scopes(language: LanguageId, text: &str) -> Option<Vec<Vec<ScopedPar
 pub(crate) struct LineTokenizer {
     grammar: LineGrammar,
     tokenizer: Arc<Mutex<Tokenizer>>,
+    /// It took too long on the text; what is read from then on has no highlights.
+    is_left: Arc<AtomicBool>,
     initial: LineState,
     /// Languages by the scopes of what is written in them.
     embedded: Arc<HashMap<String, LanguageId>>,
@@ -150,6 +150,7 @@ impl LineTokenizer {
             grammar,
             initial: LineState(tokenizer.initial_state()),
             tokenizer: Arc::new(Mutex::new(tokenizer)),
+            is_left: Arc::default(),
             embedded,
         })
     }
@@ -157,11 +158,6 @@ impl LineTokenizer {
     /// The state before the first line.
     pub(crate) fn initial(&self) -> &LineState {
         &self.initial
-    }
-
-    /// Tells that the grammar takes too long on a text.
-    pub(crate) fn tell_slow(&self) {
-        self.tell("takes too long on a file; the rest of it is shown without colours");
     }
 
     fn tell(&self, problem: &str) {
@@ -172,18 +168,27 @@ impl LineTokenizer {
     }
 
     /// The highlights of a line, without its line feed, and the state behind it. `None` where
-    /// `cancelled` says so.
+    /// `cancelled` says so. Where the line is more than `patience` has time for, the grammar is not
+    /// asked again about this text, and that is told.
     pub(crate) fn line(
         &self,
         line: &str,
         before: &LineState,
+        patience: &mut Patience,
         cancelled: impl Fn() -> bool,
     ) -> Option<LineRead> {
         let mut read = LineRead::nothing(before);
         let (spans, embedded) = (&mut read.spans, &mut read.embedded);
         let state = &mut read.behind.0;
-        let started = Instant::now();
         let mut tokenizer = lock(&self.tokenizer);
+        // Another reading may have held it for long.
+        if cancelled() {
+            return None;
+        }
+        if self.is_left.load(Ordering::Relaxed) {
+            return Some(read);
+        }
+        let started = Instant::now();
         // A grammar from elsewhere must not end the program, whatever it makes of the library.
         let done = std::panic::catch_unwind(AssertUnwindSafe(|| {
             tokenizer.tokenize_line_with_interrupt(
@@ -218,14 +223,17 @@ impl LineTokenizer {
                 || cancelled() || started.elapsed() > MAX_LINE_TIME,
             )
         }));
+        // Also for a line that was read to its end, or whose reading is not wanted any more.
+        patience.spend(started.elapsed());
+        if patience.is_over() {
+            self.is_left.store(true, Ordering::Relaxed);
+            self.tell("takes too long on a file; the rest of it is shown without colours");
+        }
         match done {
             Ok(Ok(_)) => Some(read),
             Ok(Err(_)) if cancelled() => None,
             // A line that takes too long is left out.
-            Ok(Err(_)) => Some(LineRead {
-                is_slow: true,
-                ..LineRead::nothing(before)
-            }),
+            Ok(Err(_)) => Some(LineRead::nothing(before)),
             Err(_) => {
                 self.tell("makes the engine fail on a line, which is shown without colours");
                 Some(LineRead::nothing(before))
@@ -279,7 +287,9 @@ mod tests {
         let mut state = tokenizer.initial().clone();
         let mut found = Vec::new();
         for line in text.lines() {
-            let read = tokenizer.line(line, &state, || false).unwrap();
+            let read = tokenizer
+                .line(line, &state, &mut Patience::default(), || false)
+                .unwrap();
             state = read.behind;
             found.extend(read.spans.iter().map(|span| {
                 let part = &line[span.start as usize..span.end as usize];
@@ -317,13 +327,22 @@ mod tests {
         let tokenizer = LineTokenizer::new(LineGrammar::Catalog("lua")).unwrap();
         let state = tokenizer.initial().clone();
         let long = "a = 1 ".repeat(MAX_LINE_BYTES);
-        let read = tokenizer.line(&long, &state, || false).unwrap();
+        let read = tokenizer
+            .line(&long, &state, &mut Patience::default(), || false)
+            .unwrap();
         assert!(read.spans.is_empty());
-        let read = tokenizer.line("local a", &read.behind, || false).unwrap();
+        let read = tokenizer
+            .line("local a", &read.behind, &mut Patience::default(), || false)
+            .unwrap();
         assert!(!read.spans.is_empty());
         assert!(
             tokenizer
-                .line(&"a = 1 ".repeat(2000), &state, || true)
+                .line(
+                    &"a = 1 ".repeat(2000),
+                    &state,
+                    &mut Patience::default(),
+                    || true
+                )
                 .is_none()
         );
         assert!(LineTokenizer::new(LineGrammar::Catalog("klingon")).is_none());

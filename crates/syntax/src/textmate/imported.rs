@@ -75,6 +75,11 @@ pub(crate) fn set_imported(grammars: Vec<ImportedGrammar>) {
     };
 }
 
+/// Has grammars made anew when they are next needed: the languages inside them are others now.
+pub(crate) fn forget_prepared() {
+    lock(&IMPORTED).ready.clear();
+}
+
 /// What went wrong with imported grammars since this was asked last, each said once, in sentences
 /// for a person.
 pub fn take_grammar_problems() -> Vec<String> {

@@ -1,6 +1,8 @@
 //! Patterns for whole lines, as the files of VS Code's extensions have them.
 
 use std::fmt::{self, Debug};
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,16 +11,23 @@ use syntaxmate::{GrammarRegistry, Tokenizer, TokenizerOptions, TokenizerState};
 /// The longest pattern that is taken, in bytes.
 const MAX_PATTERN: usize = 8 * 1024;
 
-/// Longer lines match nothing.
-const MAX_LINE: usize = 4 * 1024;
+/// Longer lines, in bytes, match nothing: they are asked about while a person types, and an answer
+/// cannot be broken off.
+const MAX_LINE: usize = 256;
 
-/// How long one question may take.
+/// An answer that takes longer is slow.
 const MAX_TIME: Duration = Duration::from_millis(20);
 
-/// A regular expression of JavaScript for lines, run by the engine of the TextMate grammars, whose
-/// work is bounded: these patterns look ahead and behind, and are not Kiln's own.
+/// Slow answers before a pattern is not asked any more. One alone may be the machine's doing.
+const MAX_SLOW: usize = 3;
+
+/// A regular expression of JavaScript for lines, run by the engine of the TextMate grammars, which
+/// bounds the steps of an answer: these patterns look ahead and behind, and are not Kiln's own. One
+/// that once needed more steps, or is slow time and again, matches nothing from then on.
 pub(crate) struct LinePattern {
     pattern: String,
+    slow: AtomicUsize,
+    is_left: AtomicBool,
     tokenizer: Mutex<Tokenizer>,
     initial: TokenizerState,
 }
@@ -46,12 +55,15 @@ impl LinePattern {
         let root = registry.add_json(&grammar.to_string()).ok()?;
         registry.validate_regexes().ok()?;
         let options = TokenizerOptions {
-            max_line_bytes: MAX_LINE,
+            // What it skips would count as work that was too much.
+            max_line_bytes: 2 * MAX_LINE,
             line_cache_entries: 0,
         };
         let tokenizer = Tokenizer::new(&registry, root, options).ok()?;
         Some(Self {
             pattern: pattern.to_owned(),
+            slow: AtomicUsize::new(0),
+            is_left: AtomicBool::new(false),
             initial: tokenizer.initial_state(),
             tokenizer: Mutex::new(tokenizer),
         })
@@ -60,16 +72,23 @@ impl LinePattern {
     /// Whether it matches somewhere in a line, which has no line feed. What takes too long matches
     /// nothing.
     pub(crate) fn is_match(&self, line: &str) -> bool {
+        if line.len() > MAX_LINE || self.is_left.load(Ordering::Relaxed) {
+            return false;
+        }
         let mut state = self.initial.clone();
-        let started = Instant::now();
         let mut tokenizer = (self.tokenizer.lock()).unwrap_or_else(PoisonError::into_inner);
-        let done = tokenizer.tokenize_line_with_interrupt(
-            line,
-            &mut state,
-            |_| {},
-            || started.elapsed() > MAX_TIME,
-        );
-        done.is_ok() && state.depth() > self.initial.depth()
+        let started = Instant::now();
+        // A pattern from elsewhere must not end the program, whatever it makes of the library.
+        let done = std::panic::catch_unwind(AssertUnwindSafe(|| {
+            tokenizer.tokenize_line_with(line, &mut state, |_| {})
+        }));
+        let is_slow = started.elapsed() > MAX_TIME;
+        let slow = is_slow && self.slow.fetch_add(1, Ordering::Relaxed) + 1 >= MAX_SLOW;
+        let is_complete = matches!(done, Ok(Ok(status)) if status.is_complete());
+        if slow || !is_complete {
+            self.is_left.store(true, Ordering::Relaxed);
+        }
+        is_complete && state.depth() > self.initial.depth()
     }
 }
 
@@ -147,10 +166,28 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_run_is_refused_and_what_never_ends_is_left() {
+    fn what_cannot_be_run_is_refused() {
         assert!(LinePattern::new("a)", false).is_none());
         assert!(LinePattern::new(&"(".repeat(5000), false).is_none());
-        let hostile = LinePattern::new("(x+x+)+y", false).unwrap();
-        assert!(!hostile.is_match(&"x".repeat(4000)));
+    }
+
+    /// The letter that the first half of the pattern ends with stands in the line, so that the
+    /// engine does not see from afar that nothing can match.
+    #[test]
+    fn a_pattern_that_once_was_too_much_work_is_not_asked_again() {
+        let hostile = LinePattern::new("(?:x+x+)+y|end", false).unwrap();
+        assert!(hostile.is_match("end"));
+        assert!(!hostile.is_match(&format!("{} y", "x".repeat(200))));
+        assert!(!hostile.is_match("end"));
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_matches_nothing_and_leaves_the_pattern() {
+        let fine = LinePattern::new("end", false).unwrap();
+        let line = |bytes: usize| format!("{}end", " ".repeat(bytes - 3));
+        assert!(fine.is_match(&line(MAX_LINE)));
+        assert!(!fine.is_match(&line(MAX_LINE + 1)));
+        assert!(!fine.is_match(&line(100 * MAX_LINE)));
+        assert!(fine.is_match("end"));
     }
 }
