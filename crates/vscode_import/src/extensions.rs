@@ -28,7 +28,7 @@ pub(crate) struct Extension {
     /// `contributes.grammars`.
     pub(crate) grammars: Vec<Value>,
     /// package.nls.json, which holds the texts behind `%key%`.
-    words: Value,
+    pub(crate) words: Value,
 }
 
 /// An extension that could not be read.

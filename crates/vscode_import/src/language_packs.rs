@@ -1,12 +1,13 @@
 //! The languages of an extension as Kiln keeps them: a folder in its own data with a list of what
 //! there is, and a file for each grammar.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use syntax::{ImportedGrammar, register_imported};
 
 use crate::apply::{create_folder, write_whole};
@@ -81,20 +82,57 @@ impl LanguagePack {
     }
 }
 
+/// The name of the file of a grammar: by what is in it, so that a list names the grammars that it was
+/// written with, whatever was imported since.
+pub(crate) fn grammar_name(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    let name: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{name}.json")
+}
+
 /// Writes the languages of an extension, in the place of those that were imported from it before:
-/// the grammars first, then the list that names them.
+/// the grammars first, then the list that names them. Where that does not come to its end, the list
+/// from before is there with all its grammars. Its grammars stay until the next import, for a window
+/// that is open and has read that list.
 pub(crate) fn write_pack(pack: &LanguagePack, languages: &Path) -> Result<(), ImportError> {
     let folder = languages.join(slug(&pack.extension));
     create_folder(&folder)?;
+    let list = folder.join(LIST);
+    let before = read_list(&list).ok();
     for grammar in &pack.grammars {
         write_whole(&folder.join(&grammar.file), &grammar.text)?;
     }
-    let list = folder.join(LIST);
     let text = serde_json::to_string_pretty(pack).map_err(|error| ImportError::Unwritable {
         path: list.clone(),
         source: error.into(),
     })?;
-    write_whole(&list, &text)
+    write_whole(&list, &text)?;
+    let wanted = [Some(pack), before.as_ref()].into_iter().flatten();
+    let wanted = wanted.flat_map(|pack| &pack.grammars);
+    remove_others(&folder, &wanted.map(|grammar| &*grammar.file).collect())
+}
+
+/// Removes the grammars of a folder that no list names any more.
+fn remove_others(folder: &Path, wanted: &HashSet<&str>) -> Result<(), ImportError> {
+    let entries = std::fs::read_dir(folder).map_err(|source| ImportError::Unreadable {
+        path: folder.to_path_buf(),
+        source,
+    })?;
+    for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let is_grammar = name.is_some_and(|name| {
+            let stem = name.strip_suffix(".json").unwrap_or_default();
+            // Those of the first form of the list were numbered.
+            !stem.is_empty() && stem.bytes().all(|byte| byte.is_ascii_hexdigit())
+        });
+        if is_grammar && name.is_some_and(|name| !wanted.contains(name)) {
+            std::fs::remove_file(&path).map_err(|source| ImportError::Unwritable {
+                path: path.clone(),
+                source,
+            })?;
+        }
+    }
+    Ok(())
 }
 
 /// Has `syntax` know the languages that were imported. Returns what a person must know, a sentence

@@ -1,6 +1,7 @@
 //! Languages and TextMate grammars of extensions, checked before they become Kiln's.
 
 use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use settings::jsonc;
@@ -8,14 +9,16 @@ use syntax::{LanguageConfiguration, check_grammar};
 
 use crate::bounded::{inside, read_text, shown};
 use crate::extensions::Extension;
-use crate::language_packs::{LanguagePack, MAX_GRAMMAR, PackGrammar, PackLanguage};
+use crate::language_packs::{LanguagePack, MAX_GRAMMAR, PackGrammar, PackLanguage, grammar_name};
 use crate::property_list;
 use crate::report::{ImportedLanguage, LanguageNotImported};
 
 /// More languages or grammars than this are left out.
 const MAX_LANGUAGES: usize = 500;
-/// The texts of all grammars together, in MiB.
-const MAX_ALL_GRAMMARS: usize = 64;
+/// The texts of all grammars that are taken over together, in MiB.
+const MAX_KEPT: u64 = 64;
+/// All files of grammars that are read together, in MiB, also of those that are refused then.
+const MAX_READ: u64 = 256;
 /// The largest language-configuration.json, in MiB.
 const MAX_CONFIGURATION: u64 = 1;
 /// More names of files, or of anything else, of one language are left out.
@@ -31,10 +34,44 @@ pub(crate) struct Languages {
     pub(crate) not_imported: Vec<LanguageNotImported>,
 }
 
+/// How much of grammars is still read and kept, in bytes.
+struct Allowance {
+    kept: u64,
+    read: u64,
+    is_over: bool,
+}
+
+impl Default for Allowance {
+    fn default() -> Self {
+        Self {
+            kept: MAX_KEPT * 1024 * 1024,
+            read: MAX_READ * 1024 * 1024,
+            is_over: false,
+        }
+    }
+}
+
+impl Allowance {
+    /// Whether a file of this size may be read, before it is. Once one may not, none may.
+    fn takes(&mut self, file: u64) -> bool {
+        self.is_over |= file > self.kept || file > self.read;
+        self.read = self.read.saturating_sub(file);
+        !self.is_over
+    }
+
+    /// A grammar was taken over.
+    fn keep(&mut self, text: &str) {
+        self.kept = self.kept.saturating_sub(text.len() as u64);
+    }
+}
+
 /// Reads the languages and grammars of some extensions.
 pub(crate) fn read_languages(extensions: &[Extension]) -> Languages {
+    read_within(extensions, Allowance::default())
+}
+
+fn read_within(extensions: &[Extension], mut allowance: Allowance) -> Languages {
     let mut found = Languages::default();
-    let mut size = 0;
     for extension in extensions {
         let mut pack = LanguagePack::new(&extension.id);
         let mut warnings: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -42,18 +79,25 @@ pub(crate) fn read_languages(extensions: &[Extension]) -> Languages {
             let Some(scope) = text(declared, "scopeName") else {
                 continue;
             };
-            match read_grammar(extension, declared, scope) {
+            if allowance.is_over {
+                continue;
+            }
+            let file = grammar_file(extension, declared);
+            if let Ok((_, size)) = file
+                && !allowance.takes(size)
+            {
+                let reason = "the grammars of all extensions together are too large; this one and \
+                              those after it are left out";
+                found.leave(scope, reason, true);
+                continue;
+            }
+            match file.and_then(|(path, _)| read_grammar(&path, declared, scope)) {
                 Ok((grammar, warning)) => {
-                    size += grammar.text.len();
-                    if size > MAX_ALL_GRAMMARS * 1024 * 1024 || pack.grammars.len() == MAX_NAMES {
-                        found.leave(scope, "there are too many grammars", true);
-                        continue;
-                    }
+                    allowance.keep(&grammar.text);
                     if let (Some(language), Some(warning)) = (&grammar.language, warning) {
                         warnings.entry(language.clone()).or_default().push(warning);
                     }
-                    let file = format!("{}.json", pack.grammars.len());
-                    pack.grammars.push(PackGrammar { file, ..grammar });
+                    pack.grammars.push(grammar);
                 }
                 Err(reason) => found.leave(scope, reason, true),
             }
@@ -195,15 +239,23 @@ fn read_configuration(extension: &Extension, path: &str) -> Result<Value, String
     Ok(value.unwrap_or(Value::Null))
 }
 
+/// The file of a grammar, and its size in bytes; one that is too large is told when it is read, and
+/// counts as the most that is read of it.
+fn grammar_file(extension: &Extension, declared: &Value) -> Result<(PathBuf, u64), String> {
+    let path = text(declared, "path").ok_or("it names no file")?;
+    let path = inside(&extension.folder, &extension.folder, path)?;
+    let size = std::fs::metadata(&path).map_err(|error| format!("it cannot be read: {error}"))?;
+    let size = size.len().min(MAX_GRAMMAR * 1024 * 1024);
+    Ok((path, size))
+}
+
 /// A grammar and what Kiln leaves out of it.
 fn read_grammar(
-    extension: &Extension,
+    path: &Path,
     declared: &Value,
     scope: &str,
 ) -> Result<(PackGrammar, Option<String>), String> {
-    let path = text(declared, "path").ok_or("it names no file")?;
-    let path = inside(&extension.folder, &extension.folder, path)?;
-    let text_of_file = read_text(&path, MAX_GRAMMAR).map_err(|error| error.to_string())?;
+    let text_of_file = read_text(path, MAX_GRAMMAR).map_err(|error| error.to_string())?;
     let value = match text_of_file.trim_start().starts_with(['{', '/']) {
         true => jsonc::parse(&text_of_file)
             .map_err(|error| format!("it is malformed at {error}"))?
@@ -221,10 +273,71 @@ fn read_grammar(
         embedded_languages: embedded
             .filter_map(|(scope, language)| Some((scope.clone(), language.as_str()?.to_owned())))
             .collect(),
-        file: String::new(),
+        file: grammar_name(&made),
         text: made,
     };
     let warning =
         warning.map(|problem| format!("one pattern at least is left out: {}", shown(&problem)));
     Ok((grammar, warning))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Grammars of 1,000 bytes each, but for one that is no grammar and one that is not there.
+    fn found(files: &[&str], kept: u64, read: u64) -> (Vec<String>, Vec<(String, String)>) {
+        let folder = tempfile::tempdir().unwrap();
+        for file in files.iter().filter(|file| **file != "gone") {
+            let start = match *file {
+                "broken" => "{".to_owned(),
+                _ => format!("{{ \"patterns\": [], \"name\": \"{file}\", \"comment\": \""),
+            };
+            let text = format!("{start}{}\" }}", "x".repeat(997 - start.len()));
+            std::fs::write(folder.path().join(file), text).unwrap();
+        }
+        let declared = |file: &&str| json!({ "scopeName": file, "path": file, "language": "own" });
+        let extension = Extension {
+            id: "acme.many".to_owned(),
+            folder: folder.path().to_path_buf(),
+            themes: Vec::new(),
+            languages: vec![json!({ "id": "own" })],
+            grammars: files.iter().map(declared).collect(),
+            words: Value::Null,
+        };
+        let allowance = Allowance {
+            kept,
+            read,
+            is_over: false,
+        };
+        let found = read_within(&[extension], allowance);
+        let packs = found.packs.into_iter().flat_map(|pack| pack.grammars);
+        let left = found.not_imported.into_iter();
+        (
+            packs.map(|grammar| grammar.scope_name).collect(),
+            left.map(|left| (left.name, left.reason)).collect(),
+        )
+    }
+
+    #[test]
+    fn nothing_more_is_read_once_the_grammars_are_too_large_together() {
+        let (taken, left) = found(&["a", "b", "c", "gone", "d"], 2_500, 9_000);
+        assert_eq!(taken, ["a", "b"]);
+        assert_eq!(left.len(), 1, "{left:?}");
+        assert_eq!(left[0].0, "c");
+        assert!(left[0].1.contains("too large"), "{left:?}");
+    }
+
+    #[test]
+    fn what_is_refused_leaves_room_for_the_rest_but_is_not_read_without_end() {
+        let (taken, left) = found(&["broken", "a", "b"], 2_500, 9_000);
+        assert_eq!(taken, ["a", "b"]);
+        assert_eq!(left.len(), 1, "{left:?}");
+        let (taken, left) = found(&["broken", "broken", "broken", "a", "b"], 9_000, 3_500);
+        assert_eq!(taken, Vec::<String>::new());
+        assert_eq!(left.len(), 4, "{left:?}");
+        assert_eq!(left[3].0, "a");
+    }
 }

@@ -216,3 +216,59 @@ fn a_list_that_was_damaged_is_told_and_names_no_file_elsewhere() {
     let problems = syntax::take_grammar_problems();
     assert!(problems[0].contains("leads out of"), "{problems:?}");
 }
+
+#[test]
+fn an_import_that_stops_halfway_leaves_the_one_before_as_it_was() {
+    let machine = Machine::new();
+    let grammar =
+        |word: &str| format!(r#"{{ "patterns": [{{ "match": "{word}", "name": "keyword" }}] }}"#);
+    let extension = |files: &[&str]| {
+        let declared = |file: &&str| json!({ "scopeName": format!("source.{file}"), "language": file, "path": file });
+        let languages = |id: &&str| json!({ "id": id, "extensions": [format!(".{id}")] });
+        let contributes = json!({
+            "languages": files.iter().map(languages).collect::<Vec<_>>(),
+            "grammars": files.iter().map(declared).collect::<Vec<_>>(),
+        });
+        machine.extension("halves", contributes);
+    };
+    machine.file("extensions/halves/tongs", &grammar("tong"));
+    machine.file("extensions/halves/flux", &grammar("flux"));
+    extension(&["tongs", "flux"]);
+    machine.import();
+    let folder = machine.path("data/languages/acme-halves");
+    let grammars = || {
+        let names = fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name());
+        names.filter(|name| name != "languages.json").count()
+    };
+    assert_eq!(grammars(), 2);
+    let list = fs::read_to_string(folder.join("languages.json")).unwrap();
+
+    // The other way round, and one has changed. What the next import writes, but for the list.
+    machine.file("extensions/halves/flux", &grammar("borax"));
+    extension(&["flux", "tongs"]);
+    machine.import();
+    fs::write(folder.join("languages.json"), &list).unwrap();
+    assert_eq!(machine.register(), Vec::<String>::new());
+    assert_eq!(
+        highlighted("a.tongs", "tong flux"),
+        ["tong keyword.control"]
+    );
+    assert_eq!(
+        highlighted("a.flux", "tong flux borax"),
+        ["flux keyword.control"]
+    );
+
+    // Whole, the new ones are there; those of the list before stay for windows that are open.
+    machine.import();
+    machine.register();
+    assert_eq!(
+        highlighted("a.flux", "tong flux borax"),
+        ["borax keyword.control"]
+    );
+    assert_eq!(grammars(), 3);
+    machine.import();
+    assert_eq!(grammars(), 2);
+    assert_eq!(syntax::take_grammar_problems(), Vec::<String>::new());
+}
