@@ -120,8 +120,10 @@ impl Surroundings<'_> {
             return Some(tree.clone());
         }
         let never = AtomicBool::new(false);
-        let is_short = text.len() <= MAX_PARSED_AT_ONCE;
-        is_short.then(|| SyntaxTree::parse(tree.language(), text, None, &never))?
+        // A grammar from elsewhere may take long on a line, and would be waited for.
+        let is_quick =
+            text.len() <= MAX_PARSED_AT_ONCE && syntax::is_built_in(tree.language().id_str());
+        is_quick.then(|| SyntaxTree::parse(tree.language(), text, None, &never))?
     }
 }
 
