@@ -99,7 +99,7 @@ impl EditorView {
         );
         let updated = name.clone();
         let yes = Button::new("update-yes", "Update")
-            .tooltip("Install it into Kiln's own folder, and start it in this one")
+            .tooltip("Install it into Kiln's own folder; where it may run, the new one does")
             .on_click(cx.listener(move |view, _, window, cx| {
                 view.model
                     .update(cx, |model, cx| model.reinstall_server(&updated, cx));

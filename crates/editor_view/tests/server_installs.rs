@@ -192,6 +192,72 @@ fn a_newer_version_is_offered_and_installed_after_a_yes(cx: &mut TestAppContext)
     assert!(cx.update(|cx| runs(&it, cx)));
 }
 
+/// Has the server that is installed be of an older version, and looks for it again.
+fn age(it: &Session, cx: &mut TestAppContext) {
+    let file = it.installed().join("fake/installed.json");
+    let mark = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, mark.replace("fake@1.2.3", "fake@1.1.0")).unwrap();
+    cx.update(|cx| {
+        let model = &it.editor.model;
+        model.update(cx, |model, cx| model.look_for_servers(cx));
+    });
+    it.until(cx, "that it is old", |it, cx| {
+        is_outdated(it, cx) == Some(true)
+    });
+}
+
+/// Whether the server that was found is of an older version.
+fn is_outdated(it: &Session, cx: &gpui_kit::App) -> Option<bool> {
+    let servers = it.editor.model.read(cx).language_servers().unwrap();
+    let mut found = servers.found_for(it.editor.buffer);
+    Some(found.next()?.0.outdated.is_some())
+}
+
+fn is_allowed(it: &Session, cx: &gpui_kit::App) -> Option<bool> {
+    let servers = it.editor.model.read(cx).language_servers().unwrap();
+    let mut found = servers.found_for(it.editor.buffer);
+    found.next()?.1
+}
+
+#[gpui_kit::test]
+fn a_newer_version_is_not_started_where_the_server_was_refused(cx: &mut TestAppContext) {
+    let it = open(cx, WORKS);
+    click(&it, cx, "install-yes");
+    it.until(cx, "it runs", |it, cx| {
+        it.status(cx).language_server.as_deref() == Some("fake")
+    });
+    let launches = it.fake.launches();
+    age(&it, cx);
+    assert!(it.has(cx, "update-banner"));
+    // The answer comes while it is being installed.
+    let (model, buffer) = (it.editor.model.clone(), it.editor.buffer);
+    let refuse = |cx: &mut gpui_kit::App| {
+        model.update(cx, |model, cx| {
+            model.answer_one_server(buffer, "fake", false, cx);
+        });
+    };
+    it.editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        window.click("update-yes", cx);
+        refuse(cx);
+    });
+    it.until(cx, "the new one", |it, cx| {
+        is_outdated(it, cx) == Some(false)
+    });
+    assert_eq!(cx.update(|cx| is_allowed(&it, cx)), Some(false));
+    assert_eq!(it.fake.launches(), launches);
+
+    // It came before that.
+    age(&it, cx);
+    assert!(!it.has(cx, "update-banner"), "it is not wanted here");
+    cx.update(|cx| model.update(cx, |model, cx| model.reinstall_server("fake", cx)));
+    it.until(cx, "the new one again", |it, cx| {
+        is_outdated(it, cx) == Some(false)
+    });
+    assert_eq!(cx.update(|cx| is_allowed(&it, cx)), Some(false));
+    assert_eq!(it.fake.launches(), launches);
+}
+
 #[gpui_kit::test]
 fn no_server_is_offered_where_no_offers_are_wanted(cx: &mut TestAppContext) {
     let it = open(cx, WORKS);

@@ -111,6 +111,7 @@ impl WorkspaceModel {
         let Some(job) = servers.answer(&mut self.workspace, id, name, allowed) else {
             return;
         };
+        self.installs.answered(name, allowed);
         self.keep_consent(job, cx);
         self.hear_servers(cx);
         self.drain(cx);
@@ -377,7 +378,7 @@ impl WorkspaceModel {
                 if let Some(servers) = &mut model.servers {
                     servers.offer(id, offer);
                     servers.found(&mut model.workspace, id, found);
-                    model.start_wanted(id, cx);
+                    model.answer_for_installed(id, cx);
                     model.hear_servers(cx);
                     model.watch_idle_servers(cx);
                     model.pull_diagnostics(id, cx);

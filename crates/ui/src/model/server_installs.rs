@@ -14,12 +14,13 @@ use super::WorkspaceModel;
 /// More that a package manager says than is shown at a time waits for nobody.
 const MAX_UNHEARD: usize = 16;
 
-/// What is installed now, and what is to be started once it is found.
+/// What is installed now, and what the user said about what is to be found then.
 #[derive(Default)]
 pub(super) struct ServerInstalls {
     running: HashMap<String, Installing>,
-    /// The servers that the user wanted in this folder when they said yes.
-    wanted: HashSet<String>,
+    /// Whether servers that were just installed may run in this folder. What is installed is another
+    /// program each time, of which nobody was asked.
+    answers: HashMap<String, bool>,
     /// The servers that they want in no newer version, with that version; until the window is closed.
     kept: HashSet<(String, String)>,
 }
@@ -27,6 +28,20 @@ pub(super) struct ServerInstalls {
 struct Installing {
     said: String,
     cancelled: Arc<AtomicBool>,
+    /// Whether it may run in this folder once it is there; `None` where the user is to be asked.
+    allowed: Option<bool>,
+}
+
+impl ServerInstalls {
+    /// The user said whether a server may run in this folder, which holds for what is installed too.
+    pub(super) fn answered(&mut self, name: &str, allowed: bool) {
+        if let Some(installing) = self.running.get_mut(name) {
+            installing.allowed = Some(allowed);
+        }
+        if let Some(answer) = self.answers.get_mut(name) {
+            *answer = allowed;
+        }
+    }
 }
 
 impl Drop for Installing {
@@ -67,14 +82,17 @@ pub struct ServerUpdate {
 
 impl WorkspaceModel {
     /// The server of a buffer that can be installed in a newer version, or is being; none where the
-    /// user wants to keep what there is.
+    /// user wants to keep what there is, or does not want it in this folder.
     pub fn server_update(&self, id: BufferId) -> Option<ServerUpdate> {
         let servers = self.servers.as_ref()?;
-        let updates = servers.found_for(id).filter_map(|(found, _)| {
+        let updates = servers.found_for(id).filter_map(|(found, allowed)| {
             let (name, outdated) = (&found.key.name, found.outdated.as_ref()?);
             let mut known = servers.catalogue().servers.iter();
             let package = known.find(|entry| entry.name == *name)?.package.as_ref()?;
             let installing = self.installs.running.get(name);
+            if allowed == Some(false) && installing.is_none() {
+                return None;
+            }
             Some(ServerUpdate {
                 name: name.clone(),
                 installed: outdated.installed.clone(),
@@ -136,19 +154,29 @@ impl WorkspaceModel {
     pub fn install_server(&mut self, id: BufferId, cx: &mut Context<Self>) {
         let offered = self.servers.as_ref().and_then(|all| all.offered(id));
         if let Some(entry) = offered.cloned() {
-            self.install(entry, cx);
+            self.install(entry, Some(true), cx);
         }
     }
 
-    /// Installs a server in the version that Kiln knows, in place of what it installed before.
+    /// Installs a server in the version that Kiln knows, in place of what it installed before. Whether
+    /// that may run in this folder stays as the user said.
     pub fn reinstall_server(&mut self, name: &str, cx: &mut Context<Self>) {
         let mut known = self.servers.iter().flat_map(|all| &all.catalogue().servers);
         if let Some(entry) = known.find(|entry| entry.name == name).cloned() {
-            self.install(entry, cx);
+            let allowed = self.said_of(name);
+            self.install(entry, allowed, cx);
         }
     }
 
-    fn install(&mut self, entry: ServerEntry, cx: &mut Context<Self>) {
+    /// Whether the user lets a server that was found run in this folder; `None` where they did not say.
+    fn said_of(&self, name: &str) -> Option<bool> {
+        let servers = self.servers.as_ref()?;
+        let buffers = servers.looked_for().into_iter();
+        let mut found = buffers.flat_map(|id| servers.found_for(id));
+        found.find_map(|(found, allowed)| allowed.filter(|_| found.key.name == name))
+    }
+
+    fn install(&mut self, entry: ServerEntry, allowed: Option<bool>, cx: &mut Context<Self>) {
         let installs = self.servers.as_ref().and_then(|all| all.installs());
         let Some((installed, path)) = installs else {
             return;
@@ -162,6 +190,7 @@ impl WorkspaceModel {
         let installing = Installing {
             said: String::new(),
             cancelled: cancelled.clone(),
+            allowed,
         };
         self.installs.running.insert(name.clone(), installing);
         let (lines, heard) = async_channel::bounded(MAX_UNHEARD);
@@ -200,10 +229,12 @@ impl WorkspaceModel {
     }
 
     fn installed(&mut self, name: &str, result: Result<(), InstallError>, cx: &mut Context<Self>) {
-        self.installs.running.remove(name);
+        let ended = self.installs.running.remove(name);
         match result {
             Ok(()) => {
-                self.installs.wanted.insert(name.to_owned());
+                if let Some(allowed) = ended.and_then(|one| one.allowed) {
+                    self.installs.answers.insert(name.to_owned(), allowed);
+                }
                 // What it ran from is gone.
                 if let Some(servers) = &mut self.servers {
                     servers.end_named(&mut self.workspace, name);
@@ -253,16 +284,17 @@ impl WorkspaceModel {
         .detach();
     }
 
-    /// Starts what was just installed for a buffer, to which the user said yes.
-    pub(super) fn start_wanted(&mut self, id: BufferId, cx: &mut Context<Self>) {
+    /// Takes for what was just installed for a buffer what the user said about it, and starts it where
+    /// that was a yes.
+    pub(super) fn answer_for_installed(&mut self, id: BufferId, cx: &mut Context<Self>) {
         let found = self.servers.iter().flat_map(|all| all.found_for(id));
         let names: Vec<_> = found
             .filter(|(found, _)| found.source == workspace::ProgramSource::Kiln)
             .map(|(found, _)| found.key.name.clone())
             .collect();
         for name in names {
-            if self.installs.wanted.remove(&name) {
-                self.answer_one_server(id, &name, true, cx);
+            if let Some(allowed) = self.installs.answers.remove(&name) {
+                self.answer_one_server(id, &name, allowed, cx);
             }
         }
     }
