@@ -346,12 +346,17 @@ impl LanguageServers {
         }
         let keys: Vec<_> = self.running.keys().cloned().collect();
         for key in keys.into_iter().filter(|key| key.name == name) {
-            // Dropped, it ends.
-            self.running.remove(&key);
-            self.talk.remove(&key);
-            self.progress.remove(&key);
-            workspace.forget_diagnostics(&key);
+            self.end(workspace, &key);
         }
+    }
+
+    /// Ends a server, if it runs, with all that is known of its run.
+    fn end(&mut self, workspace: &mut Workspace, key: &ServerKey) {
+        // Dropped, it ends.
+        self.running.remove(key);
+        self.talk.remove(key);
+        self.progress.remove(key);
+        workspace.forget_diagnostics(key);
     }
 
     /// How a person installs the preferred server of a language.
@@ -648,9 +653,8 @@ impl LanguageServers {
 
     /// Ends a server that knows no open text; it is started again with the next.
     pub fn end_idle(&mut self, workspace: &mut Workspace, key: &ServerKey) {
-        if self.is_idle(key) && self.running.remove(key).is_some() {
-            self.progress.remove(key);
-            workspace.forget_diagnostics(key);
+        if self.is_idle(key) && self.running.contains_key(key) {
+            self.end(workspace, key);
             self.attach_waiting(workspace);
             workspace.emit(WorkspaceEvent::LanguageServersChanged);
         }
