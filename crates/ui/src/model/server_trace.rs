@@ -41,11 +41,7 @@ impl WorkspaceModel {
     /// What is kept of a server of a buffer; without a name, of the one that is asked first.
     pub fn server_trace(&self, id: BufferId, name: Option<&str>) -> Option<ServerTrace> {
         let server = self.started_server(id, name)?;
-        let mut counts: BTreeMap<Arc<str>, usize> = BTreeMap::new();
-        for entry in server.trace() {
-            *counts.entry(entry.method).or_default() += 1;
-        }
-        let mut methods: Vec<_> = counts.into_iter().collect();
+        let mut methods: Vec<_> = server.trace_methods().into_iter().collect();
         methods.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         Some(ServerTrace {
             name: server.name().to_owned(),
