@@ -5,10 +5,15 @@ use gpui_kit::assets::{AllAssets, IconName};
 use gpui_kit::component::Icon;
 use gpui_kit::{AssetSource, Hsla, Rems, Result, SharedString, Styled as _};
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::Path;
 use std::sync::LazyLock;
-use syntax::SymbolKind;
+use syntax::{Language, SymbolKind};
+
+/// The icons of so many paths are kept.
+const MAX_CHOSEN: usize = 8_192;
 
 /// Kiln's assets: the complete Lucide catalogue.
 pub struct KilnAssets;
@@ -56,27 +61,48 @@ pub fn symbol_icon(kind: SymbolKind) -> IconName {
     }
 }
 
-/// The icon with this name in the Lucide set, of those that the languages have.
+/// The icon with this name in the Lucide set.
 fn named(name: &str) -> Option<IconName> {
-    static NAMED: LazyLock<HashMap<&'static str, IconName>> = LazyLock::new(|| {
-        let wanted = syntax::languages()
-            .iter()
-            .filter_map(|language| language.icon);
-        let found = wanted.filter_map(|name| {
-            let path = format!("icons/{name}.svg");
-            let icon = IconName::ALL
-                .iter()
-                .find(|icon| icon.path() == path.as_str());
-            Some((name, *icon?))
-        });
-        found.collect()
+    static BY_PATH: LazyLock<HashMap<SharedString, IconName>> = LazyLock::new(|| {
+        let all = IconName::ALL.iter();
+        all.map(|icon| (icon.path(), *icon)).collect()
     });
-    NAMED.get(name).copied()
+    BY_PATH.get(format!("icons/{name}.svg").as_str()).copied()
 }
 
-/// The icon that stands for a file, chosen by its name alone: by what special files are called, by
-/// its language, or by what it holds that is no language.
+/// The icons that were chosen for paths, by the languages that there were then.
+#[derive(Default)]
+struct Chosen {
+    languages: &'static [Language],
+    /// By whole paths: languages that are imported may be told by folders.
+    icons: HashMap<OsString, IconName>,
+}
+
+/// The icon that stands for a file, chosen by its path alone: by what special files are called, by
+/// its language, or by what it holds that is no language. Cheap when it is asked again.
 pub fn file_icon(path: &Path) -> IconName {
+    thread_local! {
+        static CHOSEN: RefCell<Chosen> = RefCell::default();
+    }
+    CHOSEN.with_borrow_mut(|chosen| {
+        // Those that are imported come with a new list.
+        let languages = syntax::languages();
+        if !std::ptr::eq(chosen.languages, languages) || chosen.icons.len() >= MAX_CHOSEN {
+            *chosen = Chosen {
+                languages,
+                ..Chosen::default()
+            };
+        }
+        if let Some(icon) = chosen.icons.get(path.as_os_str()) {
+            return *icon;
+        }
+        let icon = choose(path);
+        chosen.icons.insert(path.into(), icon);
+        icon
+    })
+}
+
+fn choose(path: &Path) -> IconName {
     let name = path
         .file_name()
         .map(|name| name.to_string_lossy().to_lowercase())
@@ -133,6 +159,21 @@ mod tests {
         assert_eq!(of("notes.md"), IconName::FileText);
         assert_eq!(of("photo.png"), IconName::Image);
         assert_eq!(of("data.bin"), IconName::File);
+    }
+
+    #[test]
+    fn a_file_has_another_icon_once_its_language_is_imported() {
+        let [file, below] = ["a.zilch", "p/.zilch/a"].map(Path::new);
+        assert_eq!([file_icon(file), file_icon(below)], [IconName::File; 2]);
+        let language = syntax::ImportedLanguage {
+            id: "zilch".into(),
+            extensions: vec![".zilch".into()],
+            file_patterns: vec!["**/.zilch/*".into()],
+            ..Default::default()
+        };
+        syntax::register_imported(vec![language], Vec::new());
+        assert_eq!([file_icon(file), file_icon(below)], [IconName::FileCode; 2]);
+        assert_eq!(file_icon(Path::new("p/a")), IconName::File);
     }
 
     #[test]
