@@ -99,14 +99,11 @@ pub(super) fn tell(scope: &str, problem: &str) {
 
 /// The grammar with a scope, ready for use, with the languages inside it.
 pub(super) fn prepared(scope: &str) -> Option<Ready> {
-    let (known, grammars) = {
-        let imported = lock(&IMPORTED);
-        let known = imported.ready.get(scope).cloned();
-        (known, imported.grammars.clone())
-    };
+    let known = lock(&IMPORTED).ready.get(scope).cloned();
     let ready = match known {
         Some(known) => known,
         None => {
+            let grammars = lock(&IMPORTED).grammars.clone();
             // Not while the lock is held: it may take long.
             let made = guarded(|| prepare(scope, &grammars));
             let made = made.map_err(|problem| tell(scope, &problem));
