@@ -47,7 +47,7 @@ impl Item for EditorView {
             let saving = self.save_now(cx);
             return cx.spawn(async move |_, _| saving.await.map_err(anyhow::Error::from));
         }
-        cx.spawn_in(window, async move |this, cx| {
+        let saving = cx.spawn_in(window, async move |this, cx| {
             let mut formatting = formatting;
             if let Some(actions) = actions {
                 actions.await;
@@ -58,7 +58,11 @@ impl Item for EditorView {
             }
             let saving = this.update(cx, Self::save_now)?;
             saving.await.map_err(anyhow::Error::from)
-        })
+        });
+        // Who closes it meanwhile waits for all of that.
+        let buffer = self.buffer;
+        self.model
+            .update(cx, |model, cx| model.save_within(buffer, saving, cx))
     }
 
     fn save_as(

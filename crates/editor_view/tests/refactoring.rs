@@ -178,6 +178,16 @@ fn the_text_is_laid_out_when_asked_and_before_it_is_saved(cx: &mut TestAppContex
     editor.settings(cx, r#"{"editor.formatOnSave": true}"#);
     editor.set(cx, "d  eˇ\n");
     assert_eq!(save(cx), "d e\n");
+    // A save runs from the first on, so that who closes the file waits for it.
+    editor.set(cx, "f  gˇ\n");
+    let is_saving =
+        |cx: &mut TestAppContext| cx.update(|cx| editor.model.read(cx).is_saving(editor.buffer));
+    let saving = editor.update(cx, |window, cx| {
+        editor.view.update(cx, |view, cx| view.save(window, cx))
+    });
+    assert!(is_saving(cx), "the server is asked");
+    it.wait(cx, saving).unwrap();
+    assert!(!is_saving(cx));
 }
 
 #[gpui_kit::test]

@@ -4,11 +4,17 @@
 use crate::choose;
 use crate::dialog::{Question, ask};
 use crate::modal::ModalLayer;
-use futures::future::join_all;
+use futures::future::{join_all, select};
 use gpui_kit::{App, AsyncWindowContext, Entity, Task, Window};
 use std::path::PathBuf;
+use std::pin::pin;
+use std::time::Duration;
 use ui::widgets::ButtonStyle;
 use ui::{ItemHandle, WorkspaceModel};
+
+/// Saves that take longer are asked about instead of being waited for without a sign. Formatting before
+/// a save is given up a little earlier than this.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// What a person chose about unsaved changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +26,7 @@ pub enum Outcome {
 }
 
 /// Asks about the changed ones among `items`, and saves where that is the answer. Saves that are under
-/// way come first: what they write is not to be asked about.
+/// way come first: what they write is not to be asked about, unless they take long.
 pub fn settle(
     items: Vec<Box<dyn ItemHandle>>,
     model: &Entity<WorkspaceModel>,
@@ -29,16 +35,18 @@ pub fn settle(
     cx: &mut App,
 ) -> Task<anyhow::Result<Outcome>> {
     let buffers: Vec<_> = items.iter().filter_map(|item| item.buffer(cx)).collect();
-    let saves: Vec<_> = model.update(cx, |model, _| {
+    let saves: Vec<_> = {
+        let model = model.read(cx);
         let ended = buffers.into_iter().map(|id| model.saves_ended(id));
         ended.flatten().collect()
-    });
+    };
     if saves.is_empty() {
         return ask_about(items, model, modals, window, cx);
     }
     let (model, modals) = (model.clone(), modals.clone());
     window.spawn(cx, async move |cx: &mut AsyncWindowContext| {
-        join_all(saves).await;
+        let late = cx.background_executor().timer(PATIENCE);
+        select(pin!(join_all(saves)), pin!(late)).await;
         cx.update(|window, cx| ask_about(items, &model, &modals, window, cx))?
             .await
     })
@@ -52,7 +60,15 @@ fn ask_about(
     cx: &mut App,
 ) -> Task<anyhow::Result<Outcome>> {
     let folder = model.read(cx).root().to_path_buf();
-    let mut dirty: Vec<_> = items.into_iter().filter(|item| item.is_dirty(cx)).collect();
+    let unsaved = |item: &dyn ItemHandle| {
+        // What is being written may be another text than the one that is shown.
+        let saving = |id| model.read(cx).is_saving(id);
+        item.is_dirty(cx) || item.buffer(cx).is_some_and(saving)
+    };
+    let mut dirty: Vec<_> = items
+        .into_iter()
+        .filter(|item| unsaved(item.as_ref()))
+        .collect();
     // Two views of one buffer are one file.
     let mut seen = Vec::new();
     dirty.retain(|item| match item.buffer(cx) {

@@ -4,6 +4,7 @@ use super::WorkspaceModel;
 use fs::{Fingerprint, Fs, FsChange, FsEvent, LoadError, LoadOptions};
 use futures::channel::oneshot;
 use gpui_kit::{AppContext as _, AsyncApp, Context, Task, WeakEntity};
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::rc::{Rc, Weak};
 use workspace::{BufferId, DiskState, DiskText, DiskUnchanged, HistorySource, ReloadError};
@@ -17,19 +18,21 @@ pub(super) struct DiskLoad {
     again: bool,
 }
 
+/// Saves of a buffer run for as long as this is held. Who waits for their end is told by dropping what
+/// it holds.
+pub(super) type RunningSaves = RefCell<Vec<oneshot::Sender<()>>>;
+
 /// The saves of a buffer that run. What they write is news of the file before they say what it was,
 /// and is looked at only then: a large file would be read as a second text.
 #[derive(Default)]
 pub(super) struct Saving {
-    running: Weak<()>,
+    running: Weak<RunningSaves>,
     changed: bool,
-    /// Who waits for their end, which is told by dropping these.
-    awaited: Vec<oneshot::Sender<()>>,
 }
 
 impl Saving {
     /// A save began; it runs for as long as what this gives is held.
-    pub(super) fn begin(&mut self) -> Rc<()> {
+    pub(super) fn begin(&mut self) -> Rc<RunningSaves> {
         let running = self.running.upgrade().unwrap_or_default();
         self.running = Rc::downgrade(&running);
         running
@@ -160,14 +163,31 @@ impl WorkspaceModel {
 
     /// Waits until no save of a buffer runs any more: what it holds is dirty until then, though it
     /// may be what is being written. `None` where none runs.
-    pub fn saves_ended(&mut self, id: BufferId) -> Option<impl Future<Output = ()> + use<>> {
-        let saving = self.saving.get_mut(&id);
-        let saving = saving.filter(|one| one.is_running())?;
+    pub fn saves_ended(&self, id: BufferId) -> Option<impl Future<Output = ()> + use<>> {
+        let running = self.saving.get(&id)?.running.upgrade()?;
         let (awaited, ended) = oneshot::channel();
-        saving.awaited.push(awaited);
+        running.borrow_mut().push(awaited);
         Some(async move {
-            // Nothing is sent: they ended, or the model is gone.
+            // Nothing is sent: they ended, or were given up.
             ended.await.ok();
+        })
+    }
+
+    /// Counts what is done before a buffer is saved, and its save, as one save, which runs until the
+    /// task is over.
+    pub fn save_within<T: 'static>(
+        &mut self,
+        id: BufferId,
+        save: Task<T>,
+        cx: &mut Context<Self>,
+    ) -> Task<T> {
+        let running = self.saving.entry(id).or_default().begin();
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let done = save.await;
+            drop(running);
+            // A released model waits for no save.
+            this.update(cx, |model, cx| model.saved(id, cx)).ok();
+            done
         })
     }
 

@@ -1,6 +1,7 @@
 //! Closing the window, and opening others.
 
 use super::Scene;
+use futures::channel::oneshot;
 use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{TestAppContext, VisualTestContext};
 use ui::Commands;
@@ -60,6 +61,56 @@ fn a_tab_that_is_closed_while_its_file_is_saved_waits_for_that_and_asks_nothing(
     assert!(!scene.shows("Save changes to README.md?"));
     assert!(scene.tabs().is_empty());
     assert_eq!(scene.on_disk("README.md"), "changed\n");
+}
+
+/// Has a save of a file run, which ends when what this gives is dropped.
+fn save_slowly(scene: &mut Scene, file: &str) -> oneshot::Sender<()> {
+    let path = scene.root.join(file);
+    let (held, ended) = oneshot::channel::<()>();
+    scene.model.clone().update(scene.cx, |model, cx| {
+        let id = model.workspace().buffer_for_path(&path).unwrap();
+        let before = cx.spawn(async move |_, _| ended.await.ok());
+        let save = cx.spawn(async move |model, cx| {
+            before.await;
+            let saving = model.update(cx, |model, cx| model.save_from_any(id, cx));
+            // The tab may be closed, which leaves nothing to save.
+            saving.unwrap().await.ok();
+        });
+        model.save_within(id, save, cx).detach();
+    });
+    held
+}
+
+#[gpui_kit::test]
+fn what_is_done_before_a_save_is_waited_for_too(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.dirty("README.md");
+    let saving = save_slowly(&mut scene, "README.md");
+    run_at_once(&mut scene, &["workbench.closeTab"]);
+    scene.cx.run_until_parked();
+    assert_eq!(scene.tabs(), ["README.md, unsaved changes*"]);
+    assert!(!scene.shows("Save changes to README.md?"));
+    drop(saving);
+    scene.settle();
+    assert!(scene.tabs().is_empty());
+    assert_eq!(scene.on_disk("README.md"), "changed\n");
+}
+
+#[gpui_kit::test]
+fn a_save_that_takes_long_is_asked_about(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.dirty("README.md");
+    let _saving = save_slowly(&mut scene, "README.md");
+    run_at_once(&mut scene, &["workbench.closeTab"]);
+    scene.cx.run_until_parked();
+    assert!(!scene.shows("Save changes to README.md?"));
+    scene.settle();
+    scene.settle();
+    assert!(scene.shows("Save changes to README.md?"));
+    scene.click("Don\u{2019}t Save");
+    assert!(scene.tabs().is_empty());
 }
 
 #[gpui_kit::test]
