@@ -328,18 +328,19 @@ impl Buffer {
     /// they are kept until they are on the disk, in the file or for a crash, and 256 of them longer;
     /// at most 64 MB of them.
     pub fn changes_since(&self, version: u64) -> Option<ChangeSet> {
-        let later = self.recent.changes_after(version, self.version)?;
+        let later = self.recorded_after(version)?;
+        let later = later.iter().map(|made| made.changes.clone()).collect();
         ChangeSet::compose_all(self.text.len(), later).ok()
     }
 
     /// The changes after a version, oldest first, to carry something over them that was made for
     /// that version; `None` where that is too long ago.
-    pub(crate) fn changes_after(&self, version: u64) -> Option<Vec<Made>> {
+    pub(crate) fn changes_after(&self, version: u64) -> Option<Vec<Arc<Made>>> {
         self.recent.few_after(version, self.version)
     }
 
     /// All recorded changes after a version, oldest first; `None` where some are forgotten.
-    pub(crate) fn recorded_after(&self, version: u64) -> Option<Vec<Made>> {
+    pub(crate) fn recorded_after(&self, version: u64) -> Option<Vec<Arc<Made>>> {
         self.recent.after(version, self.version)
     }
 

@@ -4,6 +4,7 @@
 //! the change led to, how it came about and when, the change, and the carets before and after. A tail that
 //! was cut or damaged is told from what was written whole.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use editor_core::{
@@ -86,7 +87,7 @@ fn write(out: &mut Vec<u8>, made: &Made) {
 }
 
 /// The records of changes.
-pub(crate) fn records(all: &[Made]) -> Vec<u8> {
+pub(crate) fn records(all: &[Arc<Made>]) -> Vec<u8> {
     let mut bytes = Vec::new();
     all.iter().for_each(|made| write(&mut bytes, made));
     bytes

@@ -56,14 +56,15 @@ impl Made {
     }
 }
 
-/// The newest changes of one buffer. What is written down of them while the program comes to a bad
-/// end is read by whatever thread does that; nobody else waits for the lock.
+/// The newest changes of one buffer. The workspace's thread adds to them with each key; the thread
+/// that writes the journal, and one that panics, read them. So the lock is held for no longer than
+/// it takes to point to them: a change may be as long as the text.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Recent(Arc<Mutex<Newest>>);
 
 #[derive(Debug, Default)]
 struct Newest {
-    all: VecDeque<Made>,
+    all: VecDeque<Arc<Made>>,
     /// What they take, in bytes.
     bytes: usize,
     /// The version that is on the disk, in the file or in a journal.
@@ -88,7 +89,7 @@ impl Recent {
     pub fn push(&self, made: Made) {
         let mut recent = self.lock();
         recent.bytes += made.bytes();
-        recent.all.push_back(made);
+        recent.all.push_back(Arc::new(made));
         recent.forget_old();
     }
 
@@ -100,41 +101,31 @@ impl Recent {
     }
 
     /// The changes after a version up to `now`, oldest first; `None` where some are forgotten.
-    pub fn after(&self, version: u64, now: u64) -> Option<Vec<Made>> {
-        self.each_after(version, now, Made::clone)
-    }
-
-    /// What changed the text after a version up to `now`, oldest first; `None` where some of it is
-    /// forgotten.
-    pub fn changes_after(&self, version: u64, now: u64) -> Option<Vec<ChangeSet>> {
-        self.each_after(version, now, |made| made.changes.clone())
-    }
-
-    fn each_after<T>(&self, version: u64, now: u64, of: impl FnMut(&Made) -> T) -> Option<Vec<T>> {
+    pub fn after(&self, version: u64, now: u64) -> Option<Vec<Arc<Made>>> {
         let missing = usize::try_from(now.checked_sub(version)?).ok()?;
         let recent = &self.lock().all;
         let first = recent.len().checked_sub(missing)?;
-        Some(recent.range(first..).map(of).collect())
+        Some(recent.range(first..).cloned().collect())
     }
 
     /// The same as [`Recent::after`], where they are few enough to carry a result over them that
     /// comes late.
-    pub fn few_after(&self, version: u64, now: u64) -> Option<Vec<Made>> {
+    pub fn few_after(&self, version: u64, now: u64) -> Option<Vec<Arc<Made>>> {
         let few = now.checked_sub(version)? <= MAX_RECENT as u64;
         few.then(|| self.after(version, now)).flatten()
     }
 
     /// All changes after a version, oldest first; `None` where some are forgotten.
-    pub fn all_after(&self, version: u64) -> Option<Vec<Made>> {
+    pub fn all_after(&self, version: u64) -> Option<Vec<Arc<Made>>> {
         let recent = self.lock();
         let newer = recent.all.iter().filter(|made| made.version > version);
-        let newer: Vec<Made> = newer.cloned().collect();
-        let follows = |first: &Made| first.version == version + 1;
+        let newer: Vec<Arc<Made>> = newer.cloned().collect();
+        let follows = |first: &Arc<Made>| first.version == version + 1;
         newer.first().is_none_or(follows).then_some(newer)
     }
 
     /// The changes after a version, as far as they are at hand at this moment, without waiting.
-    pub fn after_now(&self, version: u64) -> Vec<Made> {
+    pub fn after_now(&self, version: u64) -> Vec<Arc<Made>> {
         let recent = match self.0.try_lock() {
             Ok(recent) => recent,
             Err(std::sync::TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),

@@ -37,6 +37,9 @@ const JOURNAL_BYTES: (usize, usize) = (1024 * 1024, 256 * 1024 * 1024);
 pub struct Recovery {
     store: Arc<RecoveryStore>,
     kept: HashMap<BufferId, Kept>,
+    /// Of which something is on the disk, and it is not known what: an attempt to write it failed.
+    /// None of them is in `kept`.
+    uncertain: HashSet<BufferId>,
     /// The buffers of the job that is running.
     running: Option<HashSet<BufferId>>,
     ended: Ended,
@@ -140,9 +143,9 @@ enum What {
     /// All of the text.
     Copy { text: Text, undo: Option<LogBatch> },
     /// How the text differs from its file.
-    FromFile { version: u64, made: Vec<Made> },
+    FromFile { version: u64, made: Vec<Arc<Made>> },
     /// How it differs from what is kept already.
-    More { before: Kept, made: Vec<Made> },
+    More { before: Kept, made: Vec<Arc<Made>> },
 }
 
 /// What a job has done.
@@ -164,6 +167,9 @@ struct Journaled {
     recent: Recent,
     /// What was appended beside the jobs, in bytes, and no job knows of yet.
     ahead: usize,
+    /// An append failed, and may have left a part of a record: what is behind that is never read, so
+    /// that nothing is appended any more until the text is written anew.
+    is_torn: bool,
 }
 
 impl Journaled {
@@ -172,6 +178,36 @@ impl Journaled {
             version: kept.version,
             recent: kept.recent.clone(),
             ahead: 0,
+            is_torn: false,
+        }
+    }
+
+    /// What was edited since it was written, oldest first. `None` where that cannot be appended: some
+    /// of it is forgotten, or the journal is torn.
+    fn newer(&self) -> Option<Vec<Arc<Made>>> {
+        let newer = || self.recent.all_after(self.version);
+        (!self.is_torn).then(newer).flatten()
+    }
+}
+
+/// Appends to the journal of a buffer what was edited since it was written. With [`Ended`] locked.
+fn append_newer(store: &RecoveryStore, on_disk: &OnDisk, id: BufferId) {
+    // Not locked while it is written: the workspace's thread waits for no disk.
+    let newer = lock(on_disk).get(&id).and_then(Journaled::newer);
+    let Some((newer, last)) = newer.and_then(|newer| {
+        let last = newer.last()?.version;
+        Some((newer, last))
+    }) else {
+        return;
+    };
+    let bytes = journal::records(&newer);
+    let is_appended = store.append(id.0, &bytes).is_ok();
+    if let Some(journaled) = lock(on_disk).get_mut(&id) {
+        if is_appended {
+            journaled.version = last;
+            journaled.ahead += bytes.len();
+        } else {
+            journaled.is_torn = true;
         }
     }
 }
@@ -186,33 +222,19 @@ pub struct Journalist {
 }
 
 impl Journalist {
-    /// Appends what was edited since the last time. Blocks. What fails is left to the next job, which
-    /// tells of it.
+    /// Appends what was edited since the last time. Blocks. Where that fails, the next job writes the
+    /// text anew, and tells of it if that fails too.
     pub fn write(&self) {
         let Some(store) = self.store.upgrade() else {
             return;
         };
-        // Not locked while it is written: the workspace's thread waits for no disk.
-        let due: Vec<_> = lock(&self.on_disk)
-            .iter()
-            .filter_map(|(id, journaled)| {
-                Some((*id, journaled.recent.all_after(journaled.version)?))
-            })
-            .collect();
-        for (id, made) in due {
-            let Some(last) = made.last().map(|made| made.version) else {
-                continue;
-            };
+        let all: Vec<BufferId> = lock(&self.on_disk).keys().copied().collect();
+        for id in all {
             let ended = self.ended.lock();
             if *ended {
                 return;
             }
-            let bytes = journal::records(&made);
-            let is_written = store.append(id.0, &bytes).is_ok();
-            if let Some(journaled) = lock(&self.on_disk).get_mut(&id).filter(|_| is_written) {
-                journaled.version = last;
-                journaled.ahead += bytes.len();
-            }
+            append_newer(&store, &self.on_disk, id);
         }
     }
 }
@@ -296,6 +318,7 @@ impl Recovery {
             },
             store,
             kept: HashMap::new(),
+            uncertain: HashSet::new(),
             running: None,
             ended: Ended::default(),
             max_copied: MAX_COPIED,
@@ -317,10 +340,13 @@ impl Recovery {
         }
     }
 
-    /// Takes note of what was appended beside the jobs.
+    /// Takes note of what was appended beside the jobs, or failed to be.
     fn catch_up(&mut self) {
         for (id, journaled) in lock(&self.last_words.kept).iter_mut() {
-            if let Some(kept) = self.kept.get_mut(id)
+            if journaled.is_torn {
+                self.kept.remove(id);
+                self.uncertain.insert(*id);
+            } else if let Some(kept) = self.kept.get_mut(id)
                 && journaled.version > kept.version
             {
                 kept.version = journaled.version;
@@ -344,6 +370,7 @@ impl Recovery {
         let forget: Vec<BufferId> = self
             .kept
             .keys()
+            .chain(&self.uncertain)
             .filter(|id| !workspace.buffer(**id).is_some_and(is_unsaved))
             .copied()
             .collect();
@@ -385,7 +412,7 @@ impl Recovery {
         };
         let (least, most) = JOURNAL_BYTES;
         let room = (buffer.text.len() / 2).clamp(least, most);
-        let fits = |journal: usize, made: &[Made]| {
+        let fits = |journal: usize, made: &[Arc<Made>]| {
             let mut bytes = journal;
             made.iter().all(|made| {
                 bytes += made.bytes();
@@ -422,12 +449,18 @@ impl Recovery {
     /// The first error of the job, to be shown: unsaved text is not safe while it lasts.
     pub fn finished(&mut self, done: RecoveryDone) -> Result<(), FsError> {
         self.running = None;
-        for (_, kept) in &done.kept {
+        for (id, kept) in &done.kept {
             kept.recent.is_on_disk(kept.version);
+            self.uncertain.remove(id);
         }
         self.kept.extend(done.kept);
-        for id in done.forgotten.iter().chain(&done.failed) {
+        for id in &done.forgotten {
             self.kept.remove(id);
+            self.uncertain.remove(id);
+        }
+        for id in done.failed {
+            self.kept.remove(&id);
+            self.uncertain.insert(id);
         }
         // Those that were kept are there since they were, and may have got more.
         lock(&self.last_words.kept).retain(|id, _| self.kept.contains_key(id));
@@ -452,8 +485,13 @@ impl Recovery {
     ///
     /// # Errors
     /// As the system reports.
-    pub fn end(self, workspace: &Workspace, given_up: &HashSet<BufferId>) -> Result<bool, FsError> {
+    pub fn end(
+        mut self,
+        workspace: &Workspace,
+        given_up: &HashSet<BufferId>,
+    ) -> Result<bool, FsError> {
         *self.ended.lock() = true;
+        self.catch_up();
         let is_lost = |buffer: &&Buffer| is_unsaved(buffer) && !given_up.contains(&buffer.id);
         if !workspace.buffers().any(|buffer| is_lost(&buffer)) {
             return self.discard().map(|()| true);
@@ -468,6 +506,7 @@ impl Recovery {
             forget: self
                 .kept
                 .keys()
+                .chain(&self.uncertain)
                 .chain(self.running.iter().flatten())
                 .filter(|id| {
                     !workspace
@@ -505,9 +544,20 @@ impl RecoveryJob {
             if *ended {
                 return done;
             }
+            let appends = matches!(entry.what, What::More { .. });
+            let is_torn = |journaled: &Journaled| journaled.is_torn;
+            if appends && lock(&self.on_disk).get(&entry.buffer).is_some_and(is_torn) {
+                // Since this job was made; the next one writes the text anew.
+                done.failed.push(entry.buffer);
+                continue;
+            }
             match entry.write(&self.store, self.now) {
                 Ok(kept) => {
                     lock(&self.on_disk).insert(entry.buffer, Journaled::of(&kept));
+                    if !appends {
+                        // The journal that is gone may have held newer changes than this entry.
+                        append_newer(&self.store, &self.on_disk, entry.buffer);
+                    }
                     done.kept.push((entry.buffer, kept));
                 }
                 Err(error) => {

@@ -100,3 +100,109 @@ fn whichever_call_fails_what_was_kept_of_a_small_file_comes_back() {
 fn whichever_call_fails_what_was_kept_of_a_large_file_comes_back() {
     whichever_call_fails(1);
 }
+
+const LONGER: &str = "e and a good deal more";
+
+/// What [`type_while_one_call_fails`] makes of the file.
+fn all_typed() -> String {
+    format!("abcd{LONGER}fone\n")
+}
+
+/// Types, keeps and appends between the jobs, while one is on its way too, on a disk of which the
+/// call of that number fails.
+fn type_while_one_call_fails(
+    number: usize,
+    state: &Path,
+    max_copied: usize,
+) -> (Fixture, Recovery, Arc<SaveFaults>) {
+    const NO_SPACE: i32 = 28;
+    let mut fixture = Fixture::new("one\n");
+    let faults = Arc::new(SaveFaults::only(number, NO_SPACE));
+    let fs = RealFs::with_faults(faults.clone());
+    let (mut recovery, ..) = Recovery::open_on(fs, state, Path::new("/p")).unwrap();
+    recovery.max_copied = max_copied;
+    let journalist = recovery.journalist();
+    fixture.type_at(0, "a");
+    if let Some(job) = recovery.job(&fixture.workspace) {
+        recovery.finished(job.run()).ok();
+    }
+    for (at, typed) in [(1, "b"), (2, "c")] {
+        fixture.type_at(at, typed);
+        journalist.write();
+    }
+    fixture.type_at(3, "d");
+    let waits = recovery.job(&fixture.workspace).unwrap();
+    // So long that an append which is cut off half way ends within its record.
+    fixture.type_at(4, LONGER);
+    journalist.write();
+    recovery.finished(waits.run()).ok();
+    fixture.type_at(4 + LONGER.len(), "f");
+    journalist.write();
+    (fixture, recovery, faults)
+}
+
+/// Tries again until it is said that all is kept, which it is soon.
+fn until_up_to_date(recovery: &mut Recovery, fixture: &Fixture) {
+    for _ in 0..3 {
+        if let Some(job) = recovery.job(&fixture.workspace) {
+            recovery.finished(job.run()).ok();
+        }
+    }
+    assert!(recovery.is_up_to_date(&fixture.workspace));
+}
+
+/// Does something for each call that can fail, on a small file and on one that is not copied.
+fn whichever_call_fails_once(mut each: impl FnMut(Fixture, Recovery, &Path, &str)) {
+    let folder = tempfile::tempdir().unwrap();
+    for max_copied in [usize::MAX, 1] {
+        for number in 0.. {
+            let what = format!("{number}-{max_copied}");
+            let state = folder.path().join(&what);
+            let (fixture, recovery, faults) = type_while_one_call_fails(number, &state, max_copied);
+            if faults.made() <= number {
+                assert!(number > 20, "{number} calls");
+                break;
+            }
+            each(fixture, recovery, &state, &what);
+        }
+    }
+}
+
+#[test]
+fn a_disk_that_is_full_for_a_moment_tears_no_hole_into_what_comes_back() {
+    whichever_call_fails_once(|fixture, mut recovery, state, what| {
+        until_up_to_date(&mut recovery, &fixture);
+        drop(recovery);
+        let (mut workspace, restored) = restart(&fixture.fs, state);
+        assert_eq!(restored.len(), 1, "{what}");
+        let text = |workspace: &crate::Workspace| {
+            let buffer = workspace.buffer(restored[0]).unwrap();
+            buffer.text().to_string()
+        };
+        assert_eq!(text(&workspace), all_typed(), "{what}");
+        while workspace.undo(restored[0]).is_some() {}
+        assert_eq!(text(&workspace), "one\n", "{what}");
+    });
+}
+
+#[test]
+fn a_window_that_ends_after_the_disk_was_full_for_a_moment_keeps_all() {
+    whichever_call_fails_once(|fixture, recovery, state, what| {
+        recovery.end(&fixture.workspace, &[].into()).unwrap();
+        let (workspace, restored) = restart(&fixture.fs, state);
+        assert_eq!(restored.len(), 1, "{what}");
+        let buffer = workspace.buffer(restored[0]).unwrap();
+        assert_eq!(buffer.text().to_string(), all_typed(), "{what}");
+    });
+}
+
+#[test]
+fn what_is_saved_after_the_disk_was_full_for_a_moment_does_not_come_back() {
+    whichever_call_fails_once(|mut fixture, mut recovery, state, what| {
+        fixture.workspace.save_blocking(fixture.id).unwrap();
+        until_up_to_date(&mut recovery, &fixture);
+        drop(recovery);
+        let (_, restored) = restart(&fixture.fs, state);
+        assert!(restored.is_empty(), "{what}");
+    });
+}
