@@ -35,16 +35,47 @@ pub fn change_between(before: &Text, after: &Text) -> ChangeSet {
         vec![Edit::new(old, after.slice(new))]
     } else {
         let old_text = before.slice(old_lines.clone());
-        let old_rows: Vec<&str> = old_text.split_inclusive('\n').collect();
         let new_text = after.slice(new_lines);
-        let new_rows: Vec<&str> = new_text.split_inclusive('\n').collect();
-        line_edits(&old_rows, &new_rows, old_lines.start)
+        ended_apart(&old_text, &new_text, old_lines.start)
     };
     // The ranges come out of one pass over the text, in order and inside it.
     ChangeSet::from_edits(before.len(), edits).unwrap_or_else(|_| {
         let all = Edit::new(0..before.len(), after.to_string());
         ChangeSet::from_edits(before.len(), vec![all]).unwrap_or_default()
     })
+}
+
+/// The edits of lines, where a last line that the one ends with a line break and the other does not
+/// is the same line: the break alone is put in or taken out.
+fn ended_apart(old: &str, new: &str, start: usize) -> Vec<Edit> {
+    let (old_body, new_body) = (old.strip_suffix('\n'), new.strip_suffix('\n'));
+    let (old_lines, new_lines, end) = match (old_body, new_body) {
+        (None, Some(body)) if !old.is_empty() => {
+            let end = start + old.len();
+            (old, body, Some(Edit::new(end..end, "\n")))
+        }
+        (Some(body), None) if !new.is_empty() => {
+            let end = start + body.len();
+            (body, new, Some(Edit::new(end..end + 1, "")))
+        }
+        _ => (old, new, None),
+    };
+    let old_rows: Vec<&str> = old_lines.split_inclusive('\n').collect();
+    let new_rows: Vec<&str> = new_lines.split_inclusive('\n').collect();
+    let mut edits = line_edits(&old_rows, &new_rows, start);
+    if let Some(end) = end {
+        match edits
+            .last_mut()
+            .filter(|last| last.range.end == end.range.start)
+        {
+            Some(last) => {
+                last.range.end = end.range.end;
+                last.text.push_str(&end.text);
+            }
+            None => edits.push(end),
+        }
+    }
+    edits
 }
 
 fn line_edits(old_rows: &[&str], new_rows: &[&str], start: usize) -> Vec<Edit> {

@@ -110,3 +110,19 @@ fn a_change_in_a_text_of_many_pieces_is_found_without_the_rest() {
         (at..at + 6, "xé")
     );
 }
+
+#[test]
+fn a_line_break_at_the_end_that_comes_or_goes_leaves_the_last_line_as_it_is() {
+    for (before, after, caret) in [
+        ("a\nx = (ˇ)", "a\n\n\nx = ()\n", "a\n\n\nx = (ˇ)\n"),
+        ("a\nx = (ˇ)\n", "a\n\nx = ()", "a\n\nx = (ˇ)"),
+        ("x = ( ˇ)", "x = ()\n", "x = (ˇ)\n"),
+    ] {
+        let (text, selections) = marked::parse(before).unwrap();
+        let changes = minimal_change(&text, after);
+        let text = changes.apply(&text).unwrap();
+        assert_eq!(text, *after);
+        let selections = selections.map(&changes);
+        assert_eq!(marked::format(&text, &selections), caret);
+    }
+}
