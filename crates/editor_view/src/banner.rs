@@ -44,7 +44,7 @@ impl EditorView {
             .on_click(cx.listener(|view, _, window, cx| view.dismiss_banner(window, cx)));
         Some(match trouble {
             FileTrouble::ChangedOnDisk => {
-                let (label, tooltip) = match self.compare.is_some() {
+                let (label, tooltip) = match self.is_comparing() {
                     true => (
                         "Hide differences",
                         "Show your text alone, without the marks of what differs from the file",

@@ -406,8 +406,8 @@ impl EditorView {
         cx.notify();
     }
 
-    /// Closes what is open over the text, then leaves the snippet, then several carets, then the selection; where there
-    /// is none of these, the key is someone else's.
+    /// Closes what is open over the text, then leaves the snippet, then several carets, then the selection, then
+    /// hides the agent's change; where there is none of these, the key is someone else's.
     fn cancel(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         if self.cancel_text_drag(cx) {
             // What was dragged stays where it is.
@@ -421,8 +421,6 @@ impl EditorView {
             // Its line is where the caret is.
         } else if self.undo_history.is_some() {
             self.close_undo_history(window, cx);
-        } else if self.shows_proposal() {
-            self.refuse_proposal(window, cx);
         } else if self.is_comparing() {
             self.toggle_compare(window, cx);
         } else if self.go_to_line.is_some() || self.find.is_some() || self.choices.is_some() {
@@ -441,6 +439,9 @@ impl EditorView {
             self.select(self.selections.only_primary(), cx);
         } else if !self.selections.primary().is_empty() {
             self.select(Selections::caret(self.selections.primary().head), cx);
+        } else if self.shows_proposal() {
+            // It came by itself: the key is rather meant for all else, and refuses nothing.
+            self.hide_proposal(cx);
         } else {
             cx.propagate();
         }

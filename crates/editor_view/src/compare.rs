@@ -38,18 +38,40 @@ pub(crate) type LineColors = Vec<(Range<usize>, HighlightId)>;
 
 /// Which way a difference is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reading {
+enum Reading {
     /// From the other text to the one here: what is here alone was added.
     FromOther,
     /// From the text here to the other one: what is here alone would be removed.
     ToOther,
 }
 
+/// What a difference is shown for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DiffPurpose {
+    /// To compare the text with the disk's, or another one.
+    Compare,
+    /// To show where a state of the undo history leads.
+    History,
+    /// To show a change that the agent asks for.
+    Proposal,
+}
+
+impl DiffPurpose {
+    fn reading(self) -> Reading {
+        match self {
+            Self::Compare => Reading::FromOther,
+            Self::History | Self::Proposal => Reading::ToOther,
+        }
+    }
+}
+
 /// Lines that differ, as they are shown.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Difference {
     /// The disk's lines.
     removed: Vec<String>,
+    /// Cells of the longest of them.
+    cells: u32,
     /// The colours of each, where they are known.
     colors: Vec<LineColors>,
     /// Where the lines here begin and end, in bytes.
@@ -69,6 +91,11 @@ impl Difference {
         &self.removed
     }
 
+    /// Cells of the longest of the other text's lines.
+    pub(crate) fn cells(&self) -> u32 {
+        self.cells
+    }
+
     /// Whether all of the other text's lines are shown from end to end.
     pub(crate) fn is_whole(&self) -> bool {
         let is_whole = |line: &String| line.len() + char::MAX.len_utf8() < MAX_LINE;
@@ -79,13 +106,23 @@ impl Difference {
 /// The difference, while it is shown.
 pub(crate) struct InlineDiff {
     blocks: Vec<BlockId>,
+    purpose: DiffPurpose,
     /// The bytes of the lines that are not on the disk, in order; none of an empty row at the end
     /// of the text.
     added: Vec<Range<usize>>,
-    reading: Reading,
 }
 
 impl InlineDiff {
+    /// What it is shown for.
+    pub(crate) fn purpose(&self) -> DiffPurpose {
+        self.purpose
+    }
+
+    /// The rows of the other text's lines, one block for each difference that has some, in order.
+    pub(crate) fn blocks(&self) -> &[BlockId] {
+        &self.blocks
+    }
+
     /// Carries the marks along with a change.
     pub(crate) fn follow(&mut self, changes: &ChangeSet) {
         self.added.retain_mut(|range| {
@@ -133,6 +170,7 @@ pub(crate) fn differences(
                     .collect()
             });
             Difference {
+                cells: forms.iter().map(|form| form.end_cell).max().unwrap_or(0),
                 removed: forms.into_iter().map(|form| form.text).collect(),
                 colors: colors.unwrap_or_default(),
                 place: text.line_start(hunk.rows.start)..text.line_start(hunk.rows.end),
@@ -260,9 +298,15 @@ pub(crate) fn rows_of_lines(
 }
 
 impl EditorView {
+    /// Whether the difference to another text is shown in the text: the disk's, or one of its history.
+    pub fn is_comparing(&self) -> bool {
+        let purpose = self.compare.as_ref().map(InlineDiff::purpose);
+        purpose.is_some_and(|purpose| purpose != DiffPurpose::Proposal)
+    }
+
     /// Shows the difference, or the text alone again.
     pub(crate) fn toggle_compare(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        if self.compare.is_some() {
+        if self.is_comparing() {
             self.close_compare(cx);
             window.focus(&self.focus, cx);
             return;
@@ -297,7 +341,7 @@ impl EditorView {
             let found = comparing.await;
             // The view may be closed by now.
             this.update(cx, |view, cx| {
-                view.show_differences(found, version, Reading::FromOther, cx);
+                view.show_differences(found, version, DiffPurpose::Compare, cx);
             })
             .ok();
         })
@@ -309,7 +353,7 @@ impl EditorView {
         &mut self,
         found: Vec<Difference>,
         version: u64,
-        reading: Reading,
+        purpose: DiffPurpose,
         cx: &mut Context<Self>,
     ) {
         self.close_compare(cx);
@@ -322,7 +366,7 @@ impl EditorView {
         };
         let mut difference = InlineDiff {
             blocks: Vec::new(),
-            reading,
+            purpose,
             added: found
                 .iter()
                 .filter(|one| one.has_lines)
@@ -330,38 +374,43 @@ impl EditorView {
                 .collect(),
         };
         difference.follow(&later);
-        let starts: Vec<usize> = found
-            .iter()
-            .map(|one| mapped(&one.place, &later).start)
-            .collect();
-        self.unfold(
-            |fold| {
-                let next = starts.partition_point(|start| *start <= fold.range.start);
-                starts
-                    .get(next)
-                    .is_some_and(|start| *start <= fold.range.end)
-            },
-            cx,
-        );
+        let places: Vec<Range<usize>> =
+            found.iter().map(|one| mapped(&one.place, &later)).collect();
+        self.unfold_places(&places, cx);
         let blocks = found
             .into_iter()
-            .zip(&starts)
+            .zip(&places)
             .enumerate()
             .filter(|(_, (one, _))| !one.removed.is_empty())
-            .map(|(number, (one, start))| BlockElement {
-                offset: *start,
-                placement: beside_line(&text, *start),
+            .map(|(number, (one, place))| BlockElement {
+                offset: place.start,
+                placement: beside_line(&text, place.start),
                 rows: one.removed.len() as u32,
-                render: other_lines(number, one.removed, one.colors, reading),
+                render: other_lines(number, one.removed, one.colors, purpose.reading()),
             })
             .collect();
         difference.blocks = self.insert_blocks(blocks, cx);
-        if let Some(first) = starts.first() {
-            self.show_line_of(*first);
+        if let Some(first) = places.first()
+            && purpose != DiffPurpose::Proposal
+        {
+            self.show_line_of(first.start);
         }
         self.compare = Some(difference);
         self.update_inline_hunks(cx);
         cx.notify();
+    }
+
+    /// Unfolds what hides a part of some places, sorted and apart: of lines, all but the last line feed.
+    pub(crate) fn unfold_places(&mut self, places: &[Range<usize>], cx: &mut Context<Self>) {
+        let last = |place: &Range<usize>| place.end.saturating_sub(1).max(place.start);
+        self.unfold(
+            |fold| {
+                let next = places.partition_point(|place| last(place) <= fold.range.start);
+                let place = places.get(next);
+                place.is_some_and(|place| place.start <= fold.range.end)
+            },
+            cx,
+        );
     }
 
     /// Shows the text alone again.
@@ -374,7 +423,7 @@ impl EditorView {
     }
 
     /// Scrolls to a line that is not in view, with what stands above it.
-    fn show_line_of(&mut self, offset: usize) {
+    pub(crate) fn show_line_of(&mut self, offset: usize) {
         const ROWS_ABOVE: usize = 5;
         let row = self.display.snapshot().row_of(offset);
         let in_view = self
@@ -400,7 +449,7 @@ pub(crate) fn beside_line(text: &Text, offset: usize) -> BlockPlacement {
 
 /// Paints what is behind the lines that are here alone.
 pub(crate) fn paint_added(difference: &InlineDiff, frame: &Frame, window: &mut Window) {
-    let color = match difference.reading {
+    let color = match difference.purpose.reading() {
         Reading::FromOther => frame.style.colors.diff_added_background,
         Reading::ToOther => frame.style.colors.diff_removed_background,
     };
@@ -469,6 +518,7 @@ mod tests {
         );
         let expected = Difference {
             removed: Vec::new(),
+            cells: 0,
             colors: Vec::new(),
             place: 4..4,
             has_lines: true,

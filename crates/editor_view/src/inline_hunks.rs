@@ -92,6 +92,11 @@ impl InlineHunks {
         !self.all && !self.toggled.is_empty()
     }
 
+    /// Whether some changes were opened, one by one or all at once.
+    pub(crate) fn has_any(&self) -> bool {
+        self.all || !self.toggled.is_empty()
+    }
+
     fn toggle(&mut self, range: &Range<usize>) {
         let known = self.toggled.len();
         self.toggled.retain(|toggled| !touches(toggled, range));
@@ -205,7 +210,7 @@ impl EditorView {
         let Some((_, range)) = self.hunk_at(offset..offset, cx) else {
             return false;
         };
-        self.close_compare(cx);
+        self.make_room_for_hunks(cx);
         self.select_in_place(Selections::caret(range.start), cx);
         self.inline_hunks.toggle(&range);
         self.show_hunks(&[range], cx);
@@ -214,7 +219,7 @@ impl EditorView {
 
     /// Opens one change and closes those that were opened before.
     pub(crate) fn open_only_hunk(&mut self, range: Range<usize>, cx: &mut Context<Self>) {
-        self.close_compare(cx);
+        self.make_room_for_hunks(cx);
         if !self.inline_hunks.all {
             self.inline_hunks.toggled.clear();
         }
@@ -245,23 +250,16 @@ impl EditorView {
             return None;
         }
         let hunks = buffer.hunks().iter().map(|(_, range, _)| range).collect();
-        self.close_compare(cx);
+        self.make_room_for_hunks(cx);
         Some(hunks)
     }
 
     /// Shows what was toggled, out of what is folded too.
     fn show_hunks(&mut self, hunks: &[Range<usize>], cx: &mut Context<Self>) {
         let open = |range: &&Range<usize>| self.inline_hunks.is_open(range);
-        let starts: Vec<usize> = hunks.iter().filter(open).map(|range| range.start).collect();
-        self.unfold(
-            |fold| {
-                let next = starts.partition_point(|start| *start <= fold.range.start);
-                starts
-                    .get(next)
-                    .is_some_and(|start| *start <= fold.range.end)
-            },
-            cx,
-        );
+        let starts = hunks.iter().filter(open).map(|range| range.start);
+        let places: Vec<_> = starts.map(|start| start..start).collect();
+        self.unfold_places(&places, cx);
         self.update_inline_hunks(cx);
     }
 

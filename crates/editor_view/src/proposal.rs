@@ -8,14 +8,14 @@ use std::rc::{Rc, Weak};
 use std::time::{Duration, Instant};
 
 use editor_core::Text;
-use editor_core::display_map::{DisplaySnapshot, Marks};
+use editor_core::display_map::{BlockId, BlockPlacement, DisplayRow, DisplaySnapshot, Marks};
 use gpui_kit::{AppContext as _, Context, InteractiveElement, Task, Window, actions};
-use ui::widgets::{Banner, Button};
+use ui::widgets::{Banner, Button, IconButton};
 use ui::{CommandSpec, IconName, ProposedEdit, ProposedEdits};
 use workspace::Buffer;
 
 use crate::commands::Run;
-use crate::compare::{Difference, Reading, comparable, differences};
+use crate::compare::{DiffPurpose, Difference, InlineDiff, beside_line, comparable, differences};
 use crate::display_text::CellRules;
 use crate::frame::Frame;
 use crate::view::EditorView;
@@ -26,18 +26,27 @@ const ARMING: Duration = Duration::from_millis(500);
 crate::commands::commands! {
     AcceptProposedEdit "inlineChat.acceptChanges" "Accept the Agent's Change" => |v, window, cx| v.accept_proposal(window, cx);
     RefuseProposedEdit "inlineChat.discard" "Refuse the Agent's Change" => |v, window, cx| v.refuse_proposal(window, cx);
+    ToggleProposedEdit "inlineChat.toggleDiff" "Show or Hide the Agent's Change" => |v, window, cx| v.toggle_proposal(window, cx);
 }
 
-/// A change that is shown.
+/// A change that the agent waits with.
 pub(crate) struct Proposal {
     edit: ProposedEdit,
+    /// What it would change, once that is known, and the version of the text.
+    found: Option<(Vec<Difference>, u64)>,
+    /// Cells of its longest new line.
+    widest: u32,
     parts: Vec<Part>,
-    /// Columns of its longest new line.
-    widest: usize,
     since: Instant,
     /// The frame from before it was shown.
     before: Weak<Frame>,
-    /// The work of comparing, until it is shown.
+    /// Whether it is scrolled to once it is shown.
+    reveals: bool,
+    /// Whether the user hid it.
+    is_hidden: bool,
+    /// Whether the user opened git's changes, which show the same lines otherwise, after it.
+    is_behind_hunks: bool,
+    /// The work of comparing.
     finding: Option<Task<()>>,
 }
 
@@ -45,29 +54,65 @@ pub(crate) struct Proposal {
 struct Part {
     /// Where they begin and end.
     place: Range<usize>,
-    /// How many would come.
-    new: usize,
+    /// The rows of those that would come, if any, and on which side of their line they stand.
+    coming: Option<(BlockId, BlockPlacement)>,
     /// Those of its rows that were not in sight yet; `None` before the first frame with it.
     unseen: Option<Range<usize>>,
 }
 
 impl Part {
-    fn of(difference: &Difference) -> Self {
-        Self {
-            place: difference.place(),
-            new: difference.other_lines().len(),
-            unseen: None,
-        }
+    /// The parts of a change, as it is shown.
+    fn of(found: &[Difference], shown: &InlineDiff, text: &Text) -> Vec<Self> {
+        let mut blocks = shown.blocks().iter();
+        let parts = found.iter().map(|difference| {
+            let place = difference.place();
+            let has_coming = !difference.other_lines().is_empty();
+            let block = has_coming.then(|| blocks.next()).flatten();
+            Self {
+                coming: block.map(|block| (*block, beside_line(text, place.start))),
+                place,
+                unseen: None,
+            }
+        });
+        parts.collect()
     }
 
-    /// Its first row on the screen, and how many it has.
-    fn rows(&self, display: &DisplaySnapshot) -> Range<usize> {
+    /// Its rows on the screen; `None` where they are folded away.
+    fn rows(&self, display: &DisplaySnapshot) -> Option<Range<usize>> {
         let first = display.row_of(self.place.start);
-        let last = match self.place.is_empty() {
+        let end = match self.place.is_empty() {
             true => first,
             false => display.row_of(self.place.end - 1) + 1,
         };
-        first.saturating_sub(self.new)..last
+        let Some((block, placement)) = self.coming else {
+            return Some(first..end);
+        };
+        // Other blocks may stand beside the same line.
+        match placement {
+            BlockPlacement::Above => {
+                let mut row = first;
+                loop {
+                    row = row.checked_sub(1)?;
+                    let DisplayRow::Block(id, line) = display.row(row) else {
+                        return None;
+                    };
+                    row -= line as usize;
+                    if id == block {
+                        return Some(row..end);
+                    }
+                }
+            }
+            BlockPlacement::Below => {
+                let is_coming = |row: &usize| match display.row(*row) {
+                    DisplayRow::Block(id, _) => Some(id == block),
+                    DisplayRow::Text(_) => None,
+                };
+                let mut below = (first + 1..).map_while(|row| Some((row, is_coming(&row)?)));
+                let start = below.find(|(_, is_coming)| *is_coming)?.0;
+                let more = below.take_while(|(_, is_coming)| *is_coming).count();
+                Some(start..start + 1 + more)
+            }
+        }
     }
 
     fn is_seen(&self) -> bool {
@@ -76,7 +121,9 @@ impl Part {
 
     /// Takes note of the rows that a frame shows.
     fn see(&mut self, shown: &Range<usize>, display: &DisplaySnapshot) {
-        let rows = self.rows(display);
+        let Some(rows) = self.rows(display) else {
+            return;
+        };
         let relative = |row: usize| row.saturating_sub(rows.start).min(rows.len());
         let shown = relative(shown.start)..relative(shown.end);
         let unseen = self.unseen.get_or_insert(0..rows.len());
@@ -89,9 +136,13 @@ impl Part {
     }
 }
 
-/// The rows that a frame shows from top to bottom, and not under the lines that are pinned there.
+/// The rows that a frame shows from top to bottom, and not under the lines that are pinned there;
+/// none while their beginnings are out of sight.
 fn rows_in_sight(frame: &Frame) -> Range<usize> {
     let top = frame.scroll.top;
+    if frame.scroll.left > 0. {
+        return 0..0;
+    }
     let first = top.ceil() as usize + frame.sticky.len();
     first..((top + frame.extent.view_rows()).floor() as usize).max(first)
 }
@@ -141,7 +192,7 @@ impl EditorView {
             this.update(cx, |view, cx| {
                 let current = view.buffer_ref(cx).map(Buffer::version) == Some(version);
                 match found.filter(|found| current && found.iter().all(Difference::is_whole)) {
-                    Some(found) => view.show_proposal(found, version, cx),
+                    Some(found) => view.found_proposal(found, version, cx),
                     None => view.drop_proposal(cx),
                 }
             })
@@ -149,40 +200,109 @@ impl EditorView {
         });
         self.proposal = Some(Proposal {
             edit,
-            parts: Vec::new(),
+            found: None,
             widest: 0,
+            parts: Vec::new(),
             since: cx.background_executor().now(),
             before: Weak::new(),
+            reveals: true,
+            is_hidden: false,
+            is_behind_hunks: false,
             finding: Some(task),
         });
     }
 
-    fn show_proposal(&mut self, found: Vec<Difference>, version: u64, cx: &mut Context<Self>) {
-        let now = cx.background_executor().now();
+    fn found_proposal(&mut self, found: Vec<Difference>, version: u64, cx: &mut Context<Self>) {
         if let Some(proposal) = &mut self.proposal {
-            let lines = found.iter().flat_map(Difference::other_lines);
-            proposal.widest = lines.map(|line| line.chars().count()).max().unwrap_or(0);
-            proposal.parts = found.iter().map(Part::of).collect();
-            proposal.since = now;
-            proposal.before = self.frame.as_ref().map_or_else(Weak::new, Rc::downgrade);
+            proposal.widest = found.iter().map(Difference::cells).max().unwrap_or(0);
+            proposal.found = Some((found, version));
             proposal.finding = None;
-            self.show_differences(found, version, Reading::ToOther, cx);
+            self.settle_proposal(cx);
+        }
+    }
+
+    /// Shows the change, as far as the user has opened or hidden nothing that speaks against it. It
+    /// comes back with nothing of it seen.
+    pub(crate) fn settle_proposal(&mut self, cx: &mut Context<Self>) {
+        let version = self.buffer_ref(cx).map(Buffer::version);
+        let is_covered = self.undo_history.is_some() || self.compare.is_some();
+        let has_hunks = self.inline_hunks.has_any();
+        let Some(proposal) = &mut self.proposal else {
+            return;
+        };
+        proposal.is_behind_hunks &= has_hunks;
+        if is_covered || proposal.is_hidden || proposal.is_behind_hunks {
+            return;
+        }
+        let Some((found, of_version)) = proposal.found.clone() else {
+            return;
+        };
+        let reveals = std::mem::take(&mut proposal.reveals);
+        if version != Some(of_version) {
+            return self.drop_proposal(cx);
+        }
+        self.show_differences(found.clone(), of_version, DiffPurpose::Proposal, cx);
+        if let Some(first) = found.first().filter(|_| reveals) {
+            self.show_line_of(first.place().start);
+        }
+        let text = self.display(cx).text().clone();
+        if let (Some(proposal), Some(shown)) = (&mut self.proposal, &self.compare) {
+            proposal.parts = Part::of(&found, shown, &text);
+            proposal.since = cx.background_executor().now();
+            proposal.before = self.frame.as_ref().map_or_else(Weak::new, Rc::downgrade);
         }
     }
 
     /// Takes the change out of the text; whoever asks goes on asking.
     pub(crate) fn drop_proposal(&mut self, cx: &mut Context<Self>) {
-        if let Some(proposal) = self.proposal.take()
-            && proposal.finding.is_none()
-        {
+        let is_shown = self.shows_proposal();
+        self.proposal = None;
+        if is_shown {
             self.close_compare(cx);
+        }
+        cx.notify();
+    }
+
+    /// Hides the change until the user wants to see it again.
+    pub(crate) fn hide_proposal(&mut self, cx: &mut Context<Self>) {
+        if let Some(proposal) = &mut self.proposal {
+            proposal.is_hidden = true;
+            self.close_compare(cx);
+        }
+    }
+
+    /// Hides the change, or shows it instead of what the user opened over it.
+    fn toggle_proposal(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if self.shows_proposal() {
+            self.hide_proposal(cx);
+        } else if self.proposal.is_some() {
+            self.drop_undo_history(cx);
+            self.close_compare(cx);
+            if let Some(proposal) = &mut self.proposal {
+                proposal.is_hidden = false;
+                proposal.is_behind_hunks = false;
+                proposal.reveals = true;
+            }
+            self.settle_proposal(cx);
+        } else {
+            let message = "The agent asks for no change of this text.";
+            ui::notify(ui::Severity::Info, message, window, cx);
+        }
+        window.focus(&self.focus, cx);
+    }
+
+    /// Hides the change, or closes another difference, for git's changes that are about to be opened.
+    pub(crate) fn make_room_for_hunks(&mut self, cx: &mut Context<Self>) {
+        self.close_compare(cx);
+        if let Some(proposal) = &mut self.proposal {
+            proposal.is_behind_hunks = true;
         }
     }
 
     /// Whether a change stands in the text.
     pub(crate) fn shows_proposal(&self) -> bool {
-        let shown = self.proposal.as_ref();
-        self.compare.is_some() && shown.is_some_and(|proposal| proposal.finding.is_none())
+        let shown = self.compare.as_ref().map(InlineDiff::purpose);
+        shown == Some(DiffPurpose::Proposal)
     }
 
     /// Takes note of what the last frame showed of the change.
@@ -196,7 +316,7 @@ impl EditorView {
                 part.see(&rows_in_sight(frame), display);
             }
         }
-        let room = f32::from(frame.text_area.right() - frame.text_left());
+        let room = f32::from(frame.text_area.size.width - frame.covered);
         if proposal.widest as f32 > room / f32::from(frame.style.cell_width) {
             return Some(Acceptance::TooWide);
         }
@@ -204,14 +324,21 @@ impl EditorView {
         Some(match unseen {
             None => Acceptance::Now,
             Some(part) => {
-                let rows = part.rows(display);
                 let first = part.unseen.as_ref().map_or(0, |unseen| unseen.start);
-                Acceptance::Unseen(rows.start + first)
+                let start = part.rows(display).map(|rows| rows.start);
+                let start = start.unwrap_or_else(|| display.row_of(part.place.start));
+                Acceptance::Unseen(start + first)
             }
         })
     }
 
     fn accept_proposal(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if self.shows_proposal() {
+            // What was folded since it came is shown again.
+            let parts = self.proposal.iter().flat_map(|proposal| &proposal.parts);
+            let places: Vec<_> = parts.map(|part| part.place.clone()).collect();
+            self.unfold_places(&places, cx);
+        }
         let acceptance = self.acceptance().filter(|_| self.shows_proposal());
         match acceptance {
             None => cx.propagate(),
@@ -220,8 +347,10 @@ impl EditorView {
                     .frame
                     .as_ref()
                     .map_or(0, |frame| frame.sticky.len() + 1);
-                let shown = self.scroll_target().top + above as f64;
-                self.glide_by(row as f64 - shown, gpui_kit::px(0.), cx);
+                let target = self.scroll_target();
+                let shown = target.top + above as f64;
+                let left = gpui_kit::px(-target.left as f32);
+                self.glide_by(row as f64 - shown, left, cx);
                 cx.notify();
             }
             Some(Acceptance::TooWide) => ui::notify(
@@ -234,8 +363,7 @@ impl EditorView {
         }
     }
 
-    /// Escape, and its button.
-    pub(crate) fn refuse_proposal(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+    fn refuse_proposal(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         match self.shows_proposal() {
             true => self.decide_proposal(false, window, cx),
             false => cx.propagate(),
@@ -259,24 +387,53 @@ impl EditorView {
 
     /// The strip above the text, which hides nothing of it.
     pub(crate) fn render_proposal(&mut self, cx: &mut Context<Self>) -> Option<Banner> {
-        if !self.shows_proposal() {
-            return None;
-        }
-        let (label, tooltip) = match self.acceptance()? {
-            Acceptance::Unseen(_) => ("Show the rest", "All of it has to have been seen first"),
-            _ => ("Accept", "Let the agent make this change"),
+        let words = "The agent would change this text.";
+        let strip = |words| Banner::new("proposal", IconName::FileDiff, words).quiet();
+        let toggle = |view: &mut Self, _: &_, window: &mut Window, cx: &mut Context<Self>| {
+            view.toggle_proposal(window, cx);
         };
-        let accept = Button::new("proposal-accept", label)
-            .primary()
-            .tooltip(tooltip)
-            .command("inlineChat.acceptChanges")
-            .on_click(cx.listener(|view, _, window, cx| view.accept_proposal(window, cx)));
+        if !self.shows_proposal() {
+            let is_hidden = self.proposal.as_ref().is_some_and(|it| it.is_hidden);
+            return (is_hidden && self.compare.is_none()).then(|| {
+                let show = Button::new("proposal-show", "Show")
+                    .tooltip("Show in the text what the agent would change")
+                    .command("inlineChat.toggleDiff")
+                    .on_click(cx.listener(toggle));
+                strip(words).action(show)
+            });
+        }
+        let acceptance = self.acceptance()?;
+        let accept = match acceptance {
+            Acceptance::Unseen(_) => {
+                Some(("Show the rest", "All of it has to have been seen first"))
+            }
+            Acceptance::Now => Some(("Accept", "Let the agent make this change")),
+            Acceptance::TooWide => None,
+        };
+        let accept = accept.map(|(label, tooltip)| {
+            Button::new("proposal-accept", label)
+                .primary()
+                .tooltip(tooltip)
+                .command("inlineChat.acceptChanges")
+                .on_click(cx.listener(|view, _, window, cx| view.accept_proposal(window, cx)))
+        });
         let refuse = Button::new("proposal-refuse", "Refuse")
             .tooltip("Tell the agent no; the text stays as it is")
             .command("inlineChat.discard")
             .on_click(cx.listener(|view, _, window, cx| view.refuse_proposal(window, cx)));
-        let words = "The agent would change this text.";
-        let banner = Banner::new("proposal", IconName::FileDiff, words);
-        Some(banner.quiet().action(refuse).action(accept))
+        let hide = IconButton::new("proposal-hide", IconName::X, "Hide (Escape)")
+            .command("inlineChat.toggleDiff")
+            .on_click(cx.listener(toggle));
+        let words = match acceptance {
+            Acceptance::TooWide => {
+                "The agent would change this text. A new line reaches out of sight: accept it in the agent's panel."
+            }
+            _ => words,
+        };
+        let strip = strip(words).action(refuse).dismiss(hide);
+        Some(match accept {
+            Some(accept) => strip.action(accept),
+            None => strip,
+        })
     }
 }

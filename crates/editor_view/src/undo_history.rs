@@ -21,7 +21,7 @@ use ui::widgets::KeyHint;
 use ui::{ActiveKilnTheme as _, WorkspaceModel};
 use workspace::{Buffer, BufferId, HistoryMove};
 
-use crate::compare::{Reading, comparable, differences};
+use crate::compare::{DiffPurpose, comparable, differences};
 use crate::display_text::CellRules;
 use crate::floating::floating;
 use crate::scroll::ScrollPosition;
@@ -211,7 +211,7 @@ impl UndoHistory {
             let found = work.await;
             // The view may be closed by now.
             view.update(cx, |view, cx| match found {
-                Some(found) => view.show_differences(found, version, Reading::ToOther, cx),
+                Some(found) => view.show_differences(found, version, DiffPurpose::History, cx),
                 None => view.close_compare(cx),
             })
             .ok();

@@ -190,6 +190,7 @@ impl EditorView {
             cx.subscribe_in(&model, window, Self::on_workspace_event),
             cx.observe(&blink, |_, _, cx| cx.notify()),
             cx.observe_self(Self::tell_scrolled),
+            cx.observe_self(Self::settle_proposal),
             cx.observe_global::<ui::KilnTheme>(Self::restyle),
             cx.observe_global::<ui::SettingsStore>(Self::restyle),
             cx.observe_global::<ui::EditorZoom>(Self::restyle),
@@ -360,11 +361,6 @@ impl EditorView {
     /// Whether the cells of some long line are being counted.
     pub fn is_counting(&self) -> bool {
         self.counting.is_some()
-    }
-
-    /// Whether the difference to the disk is shown in the text.
-    pub fn is_comparing(&self) -> bool {
-        self.compare.is_some()
     }
 
     /// Where row 0, column 0 would be in the window without scrolling, and the size of a cell; nothing

@@ -291,3 +291,25 @@ fn what_is_typed_is_a_change_at_once(cx: &mut TestAppContext) {
         COMMITTED
     );
 }
+
+#[gpui_kit::test]
+fn the_agents_change_gives_way_to_opened_changes(cx: &mut TestAppContext) {
+    let project = Project::new();
+    let text = "ONE\ntwo\nthree\nfour\nfive\n";
+    let editor = project.open(cx, text);
+    let texts = (text.into(), "1\ntwo\nthree\nfour\nfive\n".into());
+    let edit = ui::ProposedEdit::new(1, editor.path.clone(), texts, |_, _, _| {});
+    cx.update(|cx| ui::ProposedEdits::set(&editor.model, Some(edit), cx));
+    let strip = |cx: &mut TestAppContext| {
+        let labels = labels(&editor, cx);
+        let is_strip = |label: &String| label == "The agent would change this text.";
+        labels.iter().any(is_strip)
+    };
+    assert!(strip(cx));
+    editor.press(cx, "alt-f3");
+    assert_eq!(git_lines(&editor, cx), lines(&[(0, "one")]));
+    assert!(!strip(cx));
+    editor.press(cx, "escape");
+    assert_eq!(git_lines(&editor, cx), []);
+    assert!(strip(cx), "they are closed");
+}
