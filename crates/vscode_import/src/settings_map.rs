@@ -76,7 +76,10 @@ pub(crate) fn map_settings(settings: &Map<String, Value>, themes: &[ImportedThem
         match key.as_str() {
             THEME | DETECT | LIGHT | DARK => {}
             _ if key.starts_with('[') => {
-                mapped.leave(key, "settings for one language are not supported");
+                mapped.leave(
+                    key,
+                    "settings for one language are not imported; copy them into Kiln's settings.json",
+                );
             }
             _ => match schema()
                 .iter()
