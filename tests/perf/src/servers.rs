@@ -12,7 +12,7 @@ use async_channel::Receiver;
 use editor_core::{ChangeSet, Edit};
 use fs::RealFs;
 use lsp::{
-    Catalogue, CompletionItem, CompletionList, CompletionTrigger, Launch, Launched, Running,
+    Catalogue, CompletionItem, CompletionList, CompletionTrigger, Ended, Launch, Launched, Running,
     ServerEvent, ServerState, read_frame, write_frame,
 };
 use serde_json::{Value, json};
@@ -50,8 +50,8 @@ impl Running for Served {
     // It ends with its input.
     fn kill(&self) {}
 
-    fn ended_within(&self, _: Duration) -> Option<String> {
-        Some("ended".to_owned())
+    fn ended_within(&self, _: Duration) -> Option<Ended> {
+        Some(Ended::Exited(0))
     }
 }
 
