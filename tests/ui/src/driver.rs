@@ -393,6 +393,8 @@ impl Driver {
             thread::park_timeout(Duration::from_millis(40));
             self.context.advance_clock(before.elapsed());
         }
+        // What the last of that time brought about is no later step's.
+        self.settle();
         self.with_window(|_, _| ())
     }
 
