@@ -315,52 +315,69 @@ impl Session<HierarchyPanel> {
             shown.collect()
         })
     }
+
+    /// Opens a file with this text, asks the server about the name at an offset and shows the answer.
+    fn show_hierarchy(
+        &self,
+        cx: &mut TestAppContext,
+        (name, text): (&str, &str),
+        offset: usize,
+        kind: lsp::HierarchyKind,
+    ) {
+        let path = self.project.join(name);
+        std::fs::write(&path, text).unwrap();
+        let file = cx.update(|cx| {
+            self.model.update(cx, |model, cx| {
+                model.update(cx, |workspace| workspace.open_blocking(&path).unwrap())
+            })
+        });
+        self.until(cx, "the server", |it, cx| {
+            let servers = it.model.read(cx).language_servers().unwrap();
+            servers
+                .of_buffer(file)
+                .is_some_and(|(server, _)| server.finds_symbols())
+        });
+        let asked = cx.update(|cx| {
+            self.model.update(cx, |model, cx| {
+                model.server_hierarchy(file, offset, kind, cx)
+            })
+        });
+        let model = self.model.clone();
+        let shown = cx.spawn(async move |mut cx| {
+            let root = asked.await.unwrap();
+            model.update(&mut cx, |model, cx| model.show_hierarchy(root, cx));
+        });
+        shown.detach();
+    }
+
+    fn until_rows(&self, cx: &mut TestAppContext, rows: &[&str]) {
+        let end = Instant::now() + Duration::from_secs(60);
+        while self.rows(cx) != rows {
+            cx.run_until_parked();
+            assert!(Instant::now() < end, "{:?} for {rows:?}", self.rows(cx));
+            std::thread::yield_now();
+        }
+    }
 }
 
 #[gpui_kit::test]
 fn calls_unfold_both_ways_and_lead_to_their_place(cx: &mut TestAppContext) {
     let it = Session::open(cx, HierarchyPanel::new);
-    let path = it.project.join("calls.rs");
-    std::fs::write(&path, "top: mid\nmid: low low\nlow: other\n").unwrap();
-    let file = cx.update(|cx| {
-        it.model.update(cx, |model, cx| {
-            model.update(cx, |workspace| workspace.open_blocking(&path).unwrap())
-        })
-    });
-    it.until(cx, "the server", |it, cx| {
-        let servers = it.model.read(cx).language_servers().unwrap();
-        servers
-            .of_buffer(file)
-            .is_some_and(|(server, _)| server.finds_symbols())
-    });
-    let asked = cx.update(|cx| {
-        it.model.update(cx, |model, cx| {
-            model.server_hierarchy(file, 22, lsp::HierarchyKind::IncomingCalls, cx)
-        })
-    });
-    let model = it.model.clone();
-    let shown = cx.spawn(async move |mut cx| {
-        let root = asked.await.unwrap();
-        model.update(&mut cx, |model, cx| model.show_hierarchy(root, cx));
-    });
-    shown.detach();
-    let until = |cx: &mut TestAppContext, rows: &[&str]| {
-        let end = Instant::now() + Duration::from_secs(60);
-        while it.rows(cx) != rows {
-            cx.run_until_parked();
-            assert!(Instant::now() < end, "{:?} for {rows:?}", it.rows(cx));
-            std::thread::yield_now();
-        }
-    };
-    until(cx, &["low*", "mid", "mid"]);
+    it.show_hierarchy(
+        cx,
+        ("calls.rs", "top: mid\nmid: low low\nlow: other\n"),
+        22,
+        lsp::HierarchyKind::IncomingCalls,
+    );
+    it.until_rows(cx, &["low*", "mid", "mid"]);
     it.press(cx, "down right");
-    until(cx, &["low", "mid*", "top", "mid"]);
+    it.until_rows(cx, &["low", "mid*", "top", "mid"]);
     it.press(cx, "down enter");
     it.until(cx, "the call", |it, _| !it.opened().is_empty());
     assert_eq!(it.opened(), ["calls.rs:1:6"]);
     // Left goes to what it is in, then folds that.
     it.press(cx, "left left");
-    until(cx, &["low", "mid*", "mid"]);
+    it.until_rows(cx, &["low", "mid*", "mid"]);
     it.update(cx, |window, cx| {
         let root = it.model.read(cx).hierarchy().unwrap().clone();
         let turned = root.turned(lsp::HierarchyKind::OutgoingCalls);
@@ -368,45 +385,19 @@ fn calls_unfold_both_ways_and_lead_to_their_place(cx: &mut TestAppContext) {
             .update(cx, |model, cx| model.show_hierarchy(turned, cx));
         window.render_frame(cx);
     });
-    until(cx, &["low*", "other"]);
+    it.until_rows(cx, &["low*", "other"]);
 }
 
 #[gpui_kit::test]
 fn types_unfold_both_ways_and_the_panel_turns_around(cx: &mut TestAppContext) {
     let it = Session::open(cx, HierarchyPanel::new);
-    let path = it.project.join("types.rs");
-    std::fs::write(&path, "leaf: branch\nbranch: root other\nroot: \n").unwrap();
-    let file = cx.update(|cx| {
-        it.model.update(cx, |model, cx| {
-            model.update(cx, |workspace| workspace.open_blocking(&path).unwrap())
-        })
-    });
-    it.until(cx, "the server", |it, cx| {
-        let servers = it.model.read(cx).language_servers().unwrap();
-        servers
-            .of_buffer(file)
-            .is_some_and(|(server, _)| server.finds_symbols())
-    });
-    let asked = cx.update(|cx| {
-        it.model.update(cx, |model, cx| {
-            model.server_hierarchy(file, 14, lsp::HierarchyKind::Supertypes, cx)
-        })
-    });
-    let model = it.model.clone();
-    let shown = cx.spawn(async move |mut cx| {
-        let root = asked.await.unwrap();
-        model.update(&mut cx, |model, cx| model.show_hierarchy(root, cx));
-    });
-    shown.detach();
-    let until = |cx: &mut TestAppContext, rows: &[&str]| {
-        let end = Instant::now() + Duration::from_secs(60);
-        while it.rows(cx) != rows {
-            cx.run_until_parked();
-            assert!(Instant::now() < end, "{:?} for {rows:?}", it.rows(cx));
-            std::thread::yield_now();
-        }
-    };
-    until(cx, &["branch*", "root", "other"]);
+    it.show_hierarchy(
+        cx,
+        ("types.rs", "leaf: branch\nbranch: root other\nroot: \n"),
+        14,
+        lsp::HierarchyKind::Supertypes,
+    );
+    it.until_rows(cx, &["branch*", "root", "other"]);
     it.press(cx, "down enter");
     it.until(cx, "the type", |it, _| !it.opened().is_empty());
     assert_eq!(it.opened(), ["types.rs:3:1"]);
@@ -417,7 +408,7 @@ fn types_unfold_both_ways_and_the_panel_turns_around(cx: &mut TestAppContext) {
             .update(cx, |model, cx| model.show_hierarchy(turned, cx));
         window.render_frame(cx);
     });
-    until(cx, &["branch*", "leaf"]);
+    it.until_rows(cx, &["branch*", "leaf"]);
     it.press(cx, "down right");
-    until(cx, &["branch", "leaf*"]);
+    it.until_rows(cx, &["branch", "leaf*"]);
 }
