@@ -58,6 +58,8 @@ pub struct LanguageServers {
     places: Places,
     launcher: Launcher,
     running: BTreeMap<ServerKey, LanguageServer>,
+    /// What those tell that run.
+    told: HashMap<ServerKey, Receiver<ServerEvent>>,
     progress: HashMap<ServerKey, String>,
     /// The servers of a buffer, the one that is asked first before those beside it.
     buffers: HashMap<BufferId, Vec<Served>>,
@@ -104,6 +106,7 @@ impl LanguageServers {
             },
             launcher,
             running: BTreeMap::new(),
+            told: HashMap::new(),
             progress: HashMap::new(),
             buffers: HashMap::new(),
             choice: ServerChoice::default(),
@@ -354,6 +357,12 @@ impl LanguageServers {
     fn end(&mut self, workspace: &mut Workspace, key: &ServerKey) {
         // Dropped, it ends.
         self.running.remove(key);
+        if let Some(told) = self.told.remove(key) {
+            // The next of this name and folder has the same key: nothing that this one still tells,
+            // its end first of all, may be taken for what that one does.
+            told.close();
+            while told.try_recv().is_ok() {}
+        }
         self.talk.remove(key);
         self.progress.remove(key);
         workspace.forget_diagnostics(key);
@@ -686,6 +695,7 @@ impl LanguageServers {
         });
         let (server, events) = LanguageServer::start(options, launch);
         self.running.insert(key.clone(), server.clone());
+        self.told.insert(key.clone(), events.clone());
         self.started.push((key, events));
         server
     }

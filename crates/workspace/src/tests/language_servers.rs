@@ -195,6 +195,25 @@ impl Session {
 }
 
 #[test]
+fn what_one_still_tells_that_was_ended_is_not_taken_for_what_the_next_tells() {
+    let mut session = Session::new("", "an error here\n");
+    session.allow(true);
+    session.until(|session| session.marked() == ["error"]);
+    session.allow(false);
+    session.allow(true);
+    session.until(|session| session.marked() == ["error"]);
+    // The first may take longer to end than the second to start.
+    let (key, first) = session.told.first().cloned().unwrap();
+    while let Ok(event) = first.recv_blocking() {
+        session
+            .servers
+            .server_event(&mut session.workspace, &key, event);
+    }
+    assert_eq!(session.marked(), ["error"]);
+    assert_eq!(session.fake.launches(), 2);
+}
+
+#[test]
 fn packages_of_one_workspace_have_one_server() {
     let mut session = Session::new("", "fine\n");
     session.allow(true);
