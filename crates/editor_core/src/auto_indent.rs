@@ -10,7 +10,7 @@ use crate::syntax_view::{Literal, for_many_carets};
 use crate::transaction::{EditBuilder, Landing, build};
 use crate::word::{CharClass, run_end, run_start};
 use crate::{
-    Dedent, Edit, EditIntent, IndentPatterns, IndentRules, IndentStyle, IndentedPart,
+    Dedent, Edit, EditIntent, EnterIndent, IndentPatterns, IndentRules, IndentStyle, IndentedPart,
     LanguageRules, LinePatterns, PlainSyntax, Selections, SyntaxView, Text, Transaction,
     column_at_offset,
 };
@@ -107,10 +107,21 @@ fn newline(text: &Text, range: Range<usize>, indenting: &Indenting<'_>) -> (Edit
     let mut caret = None;
     let literal = indenting.syntax.literal_at(text, range.start);
     let rules = indenting.syntax.rules_at(text, range.start);
-    let comment = (indenting.level >= AutoIndent::Advanced)
+    let entered = (indenting.level >= AutoIndent::Advanced)
+        .then(|| entered(text, &range, &rules.indent, indenting.style))
+        .flatten();
+    let comment = (entered.is_none() && indenting.level >= AutoIndent::Advanced)
         .then(|| continued_comment(text, row, &range, literal, rules, indenting.syntax))
         .flatten();
-    if let Some(comment) = comment {
+    if let Some(entered) = entered {
+        inserted.push_str(&entered.line);
+        caret = Some(inserted.len());
+        if let Some(below) = entered.below {
+            inserted.push('\n');
+            inserted.push_str(&below);
+            range.end = run_end(text, range.end, CharClass::Space);
+        }
+    } else if let Some(comment) = comment {
         // The space before the last mark of a comment is not the next line's.
         let indent = &kept[..kept.len() - comment.less.min(kept.len())];
         inserted.push_str(indent);
@@ -150,6 +161,51 @@ fn newline(text: &Text, range: Range<usize>, indenting: &Indenting<'_>) -> (Edit
         range.start = start;
     }
     (Edit::new(range, inserted), caret)
+}
+
+/// What Enter makes by a rule of the language.
+struct Entered {
+    /// What the new line begins with.
+    line: String,
+    /// What another line below it begins with, to which goes what stands behind the caret.
+    below: Option<String>,
+}
+
+/// What the first rule of the language that fits makes of a line that is broken in the place of a
+/// range (VS Code's `onEnterRules`). None of a line that is too long to be looked at.
+fn entered(
+    text: &Text,
+    range: &Range<usize>,
+    rules: &IndentRules,
+    style: IndentStyle,
+) -> Option<Entered> {
+    let IndentPatterns(patterns) = rules.patterns?;
+    let row = text.row_at(range.start);
+    let start = text.line_start(row);
+    let end = text.line_end(text.row_at(range.end));
+    if range.start - start > MAX_ROW || end - range.end > MAX_ROW {
+        return None;
+    }
+    let above = match row.checked_sub(1) {
+        Some(above) => line_to(text, above, text.line_end(above)),
+        None => Cow::Borrowed(""),
+    };
+    let before = text.slice(start..range.start);
+    let after = text.slice(range.end..end);
+    let action = patterns.on_enter(&above, &before, &after)?;
+    let mut kept = indent_before(text, row, range.start).into_owned();
+    kept.truncate(kept.len().saturating_sub(action.remove));
+    let indent = match action.indent {
+        EnterIndent::Same => kept.clone(),
+        EnterIndent::Deeper => deeper(&kept, style),
+        EnterIndent::Shallower => shallower(&kept, style),
+        EnterIndent::Split if action.append.is_empty() => deeper(&kept, style),
+        EnterIndent::Split => kept.clone(),
+    };
+    Some(Entered {
+        line: indent + action.append,
+        below: (action.indent == EnterIndent::Split).then_some(kept),
+    })
 }
 
 /// How a comment goes on in the next line.

@@ -70,8 +70,9 @@ pub struct IndentRules {
     pub patterns: Option<IndentPatterns>,
 }
 
-/// Says of whole lines whether they open or close a block, as VS Code's `indentationRules` do. Only
-/// the lines of one keystroke are asked about, and each answer is bounded in time.
+/// Says of whole lines whether they open or close a block, as VS Code's `indentationRules` do, and
+/// what Enter does in them, as its `onEnterRules` do. Only the lines of one keystroke are asked about,
+/// and each answer is bounded in time.
 #[derive(Clone, Copy)]
 pub struct IndentPatterns(pub &'static dyn LinePatterns);
 
@@ -82,6 +83,35 @@ pub trait LinePatterns: Send + Sync {
 
     /// Whether a line is one level out.
     fn closes(&self, line: &str) -> bool;
+
+    /// What Enter does between two parts of a line, below the line `above`, which is empty where
+    /// there is none. Nothing where the language has no rule for it.
+    fn on_enter(&self, above: &str, before: &str, after: &str) -> Option<EnterAction>;
+}
+
+/// What Enter does by a rule of a language: an `action` of VS Code's `onEnterRules`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EnterAction {
+    /// Where the new line stands.
+    pub indent: EnterIndent,
+    /// What it begins with behind its indentation.
+    pub append: &'static str,
+    /// How many of the last characters of the broken line's indentation it does not take over.
+    pub remove: usize,
+}
+
+/// Where the line that Enter makes stands, as seen from the one that it breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnterIndent {
+    /// Where that one does.
+    Same,
+    /// One level in.
+    Deeper,
+    /// One level out.
+    Shallower,
+    /// One level in, or behind what it begins with where it begins with something; what stands
+    /// behind the caret goes to another line, which stands where the broken one does.
+    Split,
 }
 
 impl std::fmt::Debug for IndentPatterns {

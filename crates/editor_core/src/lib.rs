@@ -70,7 +70,8 @@ pub use history::{
 pub use hunks::{Hunk, HunkKind, MAX_COMPARED_BYTES, hunks};
 pub use indentation::IndentStyle;
 pub use language_rules::{
-    BlockComment, Dedent, IndentPatterns, IndentRules, LabelPlace, LanguageRules, LinePatterns,
+    BlockComment, Dedent, EnterAction, EnterIndent, IndentPatterns, IndentRules, LabelPlace,
+    LanguageRules, LinePatterns,
 };
 pub use line_groups::{GroupLine, LineGroup, line_groups, lines_with_ends};
 pub use offset_map::OffsetMap;

@@ -11,7 +11,7 @@ use editor_core::folding::{FoldRegion, FoldRegions, by_indentation};
 use editor_core::{Bias, ChangeSet, Selection, Text};
 use gpui_kit::{App, AppContext as _, Context, Task};
 use settings::StickyModel;
-use syntax::SyntaxFolds;
+use syntax::{SyntaxFolds, plain_folds};
 use ui::ActiveSettings as _;
 
 use crate::server_folds::ServedFolds;
@@ -145,7 +145,7 @@ impl EditorView {
             return;
         };
         let (text, version) = (buffer.text().clone(), buffer.version());
-        let syntax = buffer.syntax().cloned();
+        let (syntax, language) = (buffer.syntax().cloned(), buffer.language());
         let rules = FoldRules::of_settings(cx);
         let FoldRules {
             tab_size,
@@ -161,10 +161,7 @@ impl EditorView {
                 .flatten();
             let found = match syntax {
                 Some(syntax) => syntax.fold_regions(&text, tab_size, &cancel),
-                None => by_indentation(&text, tab_size, &cancel).map(|regions| SyntaxFolds {
-                    regions,
-                    ..SyntaxFolds::default()
-                }),
+                None => plain_folds(language, &text, tab_size, &cancel),
             };
             (found.map(|found| (found, indented)), text)
         });
@@ -197,6 +194,10 @@ impl EditorView {
         version: u64,
         cx: &mut Context<Self>,
     ) {
+        // Of a language without a grammar no parse tells them.
+        self.model.update(cx, |model, cx| {
+            model.update(cx, |workspace| workspace.tell_language_problems());
+        });
         let display = self.display(cx);
         let later = self
             .buffer_ref(cx)

@@ -6,10 +6,12 @@ use std::borrow::Cow;
 use editor_core::auto_pair::{AutoPair, NotIn, Pair};
 use editor_core::brackets::BRACKETS;
 use editor_core::{
-    BlockComment, IndentPatterns, IndentRules, LanguageRules, LinePatterns, WordChars,
+    BlockComment, EnterAction, IndentPatterns, IndentRules, LanguageRules, LinePatterns, WordChars,
 };
 use serde_json::Value;
 
+use crate::enter_rules::EnterRules;
+use crate::fold_markers::FoldMarkers;
 use crate::language_files::{list, word};
 use crate::textmate::LinePattern;
 
@@ -20,8 +22,8 @@ const MAX_PAIRS: usize = 50;
 const MAX_MARK: usize = 40;
 
 /// What a language's configuration says, as far as Kiln has it: the marks of comments, brackets,
-/// pairs that are closed or put around a selection, the patterns of indentation, and whether blocks
-/// end with their indentation. Rules for Enter and markers of folds are left out.
+/// pairs that are closed or put around a selection, the patterns of indentation, the rules for Enter,
+/// the marks of folds, and whether blocks end with their indentation.
 #[derive(Debug, Default)]
 pub struct LanguageConfiguration {
     brackets: Option<Vec<Pair>>,
@@ -29,18 +31,21 @@ pub struct LanguageConfiguration {
     surround: Option<Vec<Pair>>,
     line_comment: Option<String>,
     block_comment: Option<[String; 2]>,
-    indent: Option<IndentationRules>,
+    typing: TypingPatterns,
+    fold_markers: Option<FoldMarkers>,
     off_side: bool,
     word_chars: Vec<char>,
 }
 
-#[derive(Debug)]
-struct IndentationRules {
+/// What is asked of the lines of a keystroke.
+#[derive(Debug, Default)]
+struct TypingPatterns {
     increase: Option<LinePattern>,
     decrease: Option<LinePattern>,
+    enter: Option<EnterRules>,
 }
 
-impl LinePatterns for IndentationRules {
+impl LinePatterns for TypingPatterns {
     fn opens(&self, line: &str) -> bool {
         (self.increase.as_ref()).is_some_and(|pattern| pattern.is_match(line))
     }
@@ -48,20 +53,40 @@ impl LinePatterns for IndentationRules {
     fn closes(&self, line: &str) -> bool {
         (self.decrease.as_ref()).is_some_and(|pattern| pattern.is_match(line))
     }
+
+    fn on_enter(&self, above: &str, before: &str, after: &str) -> Option<EnterAction> {
+        self.enter.as_ref()?.action(above, before, after)
+    }
+}
+
+impl TypingPatterns {
+    fn is_empty(&self) -> bool {
+        self.increase.is_none() && self.decrease.is_none() && self.enter.is_none()
+    }
 }
 
 impl LanguageConfiguration {
-    /// Reads a configuration. What is wrong in it is left out and told, in the second value.
-    pub fn read(value: &Value) -> (Self, Vec<String>) {
+    /// Reads the configuration of a language with this name. What is wrong in it is left out and
+    /// told, in the second value; a pattern that turns out to be too much work is told later, with
+    /// [`take_grammar_problems`](crate::take_grammar_problems).
+    pub fn read(language: &str, value: &Value) -> (Self, Vec<String>) {
         let mut problems = Vec::new();
         let comments = value.get("comments");
         let brackets = value.get("brackets").map(pairs);
         let auto_close = value.get("autoClosingPairs").map(auto_pairs);
         let surround = value.get("surroundingPairs").map(pairs);
-        let indent = value.get("indentationRules").map(|rules| IndentationRules {
-            increase: pattern(rules, "increaseIndentPattern", &mut problems),
-            decrease: pattern(rules, "decreaseIndentPattern", &mut problems),
-        });
+        let indentation = value.get("indentationRules");
+        let mut indent = |key| pattern(language, indentation?, key, &mut problems);
+        let mut typing = TypingPatterns {
+            increase: indent("increaseIndentPattern"),
+            decrease: indent("decreaseIndentPattern"),
+            enter: None,
+        };
+        typing.enter = (value.get("onEnterRules"))
+            .map(|rules| EnterRules::read(language, rules, &mut problems))
+            .filter(|rules| !rules.is_empty());
+        let fold_markers = (value.pointer("/folding/markers"))
+            .and_then(|markers| FoldMarkers::read(language, markers, &mut problems));
         let made = Self {
             // Pairs are closed, and selections surrounded, with the brackets where nothing else is
             // said.
@@ -74,7 +99,8 @@ impl LanguageConfiguration {
             brackets,
             line_comment: comments.and_then(line_comment),
             block_comment: comments.and_then(block_comment),
-            indent: indent.filter(|rules| rules.increase.is_some() || rules.decrease.is_some()),
+            typing,
+            fold_markers,
             word_chars: word_chars(value, &mut problems),
             off_side: value.pointer("/folding/offSide").and_then(Value::as_bool) == Some(true),
         };
@@ -91,6 +117,12 @@ impl LanguageConfiguration {
 
     pub(crate) fn folds_by_indentation(&self) -> bool {
         self.off_side
+    }
+
+    /// What marks folds, if anything does.
+    pub(crate) fn take_fold_markers(&mut self) -> Option<&'static FoldMarkers> {
+        let markers = self.fold_markers.take()?;
+        Some(Box::leak(Box::new(markers)))
     }
 
     /// The rules of typing.
@@ -110,9 +142,8 @@ impl LanguageConfiguration {
                 .map(|[open, close]| BlockComment::new(leaked(open), leaked(close))),
             indent: IndentRules {
                 significant: self.off_side,
-                patterns: self
-                    .indent
-                    .map(|rules| IndentPatterns(Box::leak(Box::new(rules)))),
+                patterns: (!self.typing.is_empty())
+                    .then(|| IndentPatterns(Box::leak(Box::new(self.typing)))),
                 ..plain.indent
             },
             ..plain
@@ -121,15 +152,22 @@ impl LanguageConfiguration {
 }
 
 /// The pattern under a key: a text, or an object with its flags.
-fn pattern(rules: &Value, key: &str, problems: &mut Vec<String>) -> Option<LinePattern> {
+pub(crate) fn pattern(
+    language: &str,
+    rules: &Value,
+    key: &str,
+    problems: &mut Vec<String>,
+) -> Option<LinePattern> {
     let value = rules.get(key)?;
-    let text = value.as_str().or_else(|| value.get("pattern")?.as_str())?;
+    let text = value.as_str().or_else(|| value.get("pattern")?.as_str());
     let flags = value.get("flags").and_then(Value::as_str);
-    let made = LinePattern::new(text, flags.is_some_and(|flags| flags.contains('i')));
+    let ignore_case = flags.is_some_and(|flags| flags.contains('i'));
+    let made = text.and_then(|text| LinePattern::new(text, ignore_case));
     if made.is_none() {
         problems.push(format!("its {key} is not understood and is left out"));
     }
-    made
+    let owner = format!("The pattern {key} of the imported language {language}");
+    made.map(|made| made.told_as(owner))
 }
 
 /// The signs that the pattern of words takes in the middle of one, and at its start.
@@ -214,14 +252,17 @@ mod tests {
 
     #[test]
     fn a_configuration_is_read_as_vs_code_reads_it() {
-        let (made, problems) = LanguageConfiguration::read(&json!({
-            "comments": { "lineComment": { "comment": "--", "noIndent": true }, "blockComment": ["--[[", "]]"] },
-            "brackets": [["{", "}"], ["begin", "end"], ["(", ")"]],
-            "autoClosingPairs": [["(", ")"], { "open": "'", "close": "'", "notIn": ["string", "comment"] }, { "open": "/*", "close": "*/" }],
-            "indentationRules": { "increaseIndentPattern": "^\\s*do$", "decreaseIndentPattern": { "pattern": "^\\s*END", "flags": "i" } },
-            "folding": { "offSide": true },
-            "wordPattern": "(-?\\d*\\.\\d\\w*)|([^\\`\\~\\!\\@\\%\\^\\&\\*\\(\\)\\=\\+\\[\\{\\]\\}\\|\\;\\:\\'\\\"\\,\\.\\<\\>\\/\\?\\s]+)",
-        }));
+        let (made, problems) = LanguageConfiguration::read(
+            "own",
+            &json!({
+                "comments": { "lineComment": { "comment": "--", "noIndent": true }, "blockComment": ["--[[", "]]"] },
+                "brackets": [["{", "}"], ["begin", "end"], ["(", ")"]],
+                "autoClosingPairs": [["(", ")"], { "open": "'", "close": "'", "notIn": ["string", "comment"] }, { "open": "/*", "close": "*/" }],
+                "indentationRules": { "increaseIndentPattern": "^\\s*do$", "decreaseIndentPattern": { "pattern": "^\\s*END", "flags": "i" } },
+                "folding": { "offSide": true },
+                "wordPattern": "(-?\\d*\\.\\d\\w*)|([^\\`\\~\\!\\@\\%\\^\\&\\*\\(\\)\\=\\+\\[\\{\\]\\}\\|\\;\\:\\'\\\"\\,\\.\\<\\>\\/\\?\\s]+)",
+            }),
+        );
         assert!(problems.is_empty(), "{problems:?}");
         assert_eq!(
             made.bracket_pairs(),
@@ -247,10 +288,13 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_left_out() {
-        let (made, problems) = LanguageConfiguration::read(&json!({
-            "comments": "//", "brackets": [1, ["a"]], "autoClosingPairs": { "open": "(" },
-            "indentationRules": { "increaseIndentPattern": "(((" },
-        }));
+        let (made, problems) = LanguageConfiguration::read(
+            "own",
+            &json!({
+                "comments": "//", "brackets": [1, ["a"]], "autoClosingPairs": { "open": "(" },
+                "indentationRules": { "increaseIndentPattern": "(((" },
+            }),
+        );
         assert_eq!(problems.len(), 1);
         assert!(
             problems[0].contains("increaseIndentPattern"),

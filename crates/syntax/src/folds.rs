@@ -7,7 +7,7 @@ use editor_core::folding::{FoldRegion, FoldRegions, MAX_REGIONS, by_indentation}
 use tree_sitter::Node;
 
 use crate::SyntaxTree;
-use crate::language::language;
+use crate::language::{LanguageId, language};
 use crate::layer::Layer;
 
 /// A heading and what belongs to it, in Markdown and TOML.
@@ -28,7 +28,8 @@ pub struct SyntaxFolds {
 impl SyntaxTree {
     /// What can be folded in the text that the tree is of: brackets, blocks that end with a word,
     /// elements, sections and comments that span lines. Languages that nest by indentation fold by
-    /// it, and so do those that are known line by line. The row of a closing bracket, word or tag stays visible, as in VS Code.
+    /// it, and so do those that are known line by line, which may mark folds besides. The row of a
+    /// closing bracket, word or tag stays visible, as in VS Code.
     ///
     /// Takes up to some tens of milliseconds; call it off the UI thread. `None` soon after `cancel`
     /// is set.
@@ -47,10 +48,32 @@ impl SyntaxTree {
         if self.has_nodes() && !language(self.language()).folds_by_indentation {
             return Some(SyntaxFolds { regions, comments });
         }
-        let indented = by_indentation(text, tab_size, cancel)?;
+        let indented = plain_folds(self.language(), text, tab_size, cancel)?.regions;
         let regions = indented.with(regions.as_slice().iter().copied());
         Some(SyntaxFolds { regions, comments })
     }
+}
+
+/// What can be folded in a text of a language whose syntax is not known: lines that belong to a less
+/// indented one, and what the language marks, if it does.
+///
+/// Takes up to some tens of milliseconds; call it off the UI thread. `None` soon after `cancel` is
+/// set, and for texts over [`editor_core::folding::MAX_FOLDED_BYTES`].
+pub fn plain_folds(
+    language_id: LanguageId,
+    text: &Text,
+    tab_size: u32,
+    cancel: &AtomicBool,
+) -> Option<SyntaxFolds> {
+    let indented = by_indentation(text, tab_size, cancel)?;
+    let marked = match language(language_id).fold_markers {
+        Some(markers) => markers.regions(text, cancel)?,
+        None => Vec::new(),
+    };
+    Some(SyntaxFolds {
+        regions: indented.with(marked),
+        comments: FoldRegions::default(),
+    })
 }
 
 fn collect(

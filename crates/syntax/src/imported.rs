@@ -78,7 +78,8 @@ impl ImportedLanguage {
 
     fn into_language(self, scope: Option<&str>) -> Language {
         let name = self.aliases.first().unwrap_or(&self.id).clone();
-        let (configuration, _) = LanguageConfiguration::read(&self.configuration);
+        let (mut configuration, _) = LanguageConfiguration::read(&name, &self.configuration);
+        let fold_markers = configuration.take_fold_markers();
         // "blade.php" is the end of a name, where "php" is what stands behind its last dot.
         let extensions = self.extensions.iter();
         let extensions = extensions.map(|extension| extension.trim_start_matches('.'));
@@ -87,7 +88,10 @@ impl ImportedLanguage {
             .partition(|extension| extension.contains('.'));
         let first_line = (self.first_line.as_deref())
             .and_then(|pattern| LinePattern::new(pattern, false))
-            .map(|pattern| &*Box::leak(Box::new(pattern)));
+            .map(|pattern| {
+                let owner = format!("The pattern firstLine of the imported language {name}");
+                &*Box::leak(Box::new(pattern.told_as(owner)))
+            });
         let patterns = self.file_patterns.iter().filter_map(|pattern| {
             let glob = GlobBuilder::new(pattern)
                 .literal_separator(pattern.contains('/'))
@@ -102,6 +106,7 @@ impl ImportedLanguage {
             icon: Some("file-code"),
             brackets: configuration.bracket_pairs(),
             folds_by_indentation: configuration.folds_by_indentation(),
+            fold_markers,
             rules: configuration.rules(),
             extensions: words(short.into_iter().map(in_lower).collect()),
             file_globs: words(long.into_iter().map(|end| format!("*.{end}")).collect()),

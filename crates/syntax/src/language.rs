@@ -6,6 +6,7 @@ use editor_core::LanguageRules;
 use editor_core::auto_pair::Pair;
 use globset::GlobMatcher;
 
+use crate::fold_markers::FoldMarkers;
 use crate::grammar::GrammarId;
 use crate::language_files;
 use crate::textmate::{LineGrammar, LinePattern};
@@ -84,6 +85,8 @@ pub struct Language {
     pub(crate) first_line_pattern: Option<&'static LinePattern>,
     /// Blocks have no end of their own.
     pub(crate) folds_by_indentation: bool,
+    /// The lines that begin and end a fold, in an imported language.
+    pub(crate) fold_markers: Option<&'static FoldMarkers>,
     pub(crate) grammar: Option<GrammarId>,
     /// Its TextMate grammar, where there is no other.
     pub(crate) textmate: Option<LineGrammar>,

@@ -170,6 +170,7 @@ impl LanguageFile {
             first_line: self.first_line.map(word),
             first_line_pattern: None,
             folds_by_indentation: self.folds_by_indentation,
+            fold_markers: None,
             grammar: self.grammar.as_deref().and_then(GrammarId::named),
             textmate: self.textmate.map(word).map(LineGrammar::Catalog),
         }

@@ -20,7 +20,7 @@ use crate::highlight::HighlightId;
 use crate::language::LanguageId;
 
 pub use imported::{GrammarSource, ImportedGrammar, check_grammar, take_grammar_problems};
-pub(crate) use imported::{forget_prepared, set_imported};
+pub(crate) use imported::{forget_prepared, set_imported, tell_problem};
 pub(crate) use line_pattern::LinePattern;
 use patience::MAX_LINE_TIME;
 pub(crate) use patience::Patience;

@@ -13,8 +13,8 @@ use editor_core::editing::insert_text;
 use editor_core::{ChangeSet, Edit, IndentStyle, Selections, Text};
 use serde_json::{Value, json};
 use syntax::{
-    ImportedGrammar, ImportedLanguage, LanguageId, OldPoints, SyntaxTree, check_grammar, detect,
-    register_imported, take_grammar_problems,
+    ImportedGrammar, ImportedLanguage, LanguageId, OldPoints, SyntaxFolds, SyntaxTree,
+    check_grammar, detect, plain_folds, register_imported, take_grammar_problems,
 };
 
 /// One test at a time: each puts its languages in the place of those of the others.
@@ -55,6 +55,39 @@ fn parse(file: &str, text: &Text) -> SyntaxTree {
     let language = detect(Path::new(file), "");
     assert_ne!(language, LanguageId::PLAIN, "{file}");
     SyntaxTree::parse(language, text, None, &AtomicBool::new(false)).unwrap()
+}
+
+/// What typing at the end of a text in the language of a file of this name makes of it.
+fn typed(file: &str, before: &str, typed: &str) -> String {
+    typed_at(file, before, before.len(), typed)
+}
+
+fn typed_at(file: &str, before: &str, at: usize, typed: &str) -> String {
+    let mut text = Text::from(before);
+    let mut selections = Selections::caret(at);
+    for character in typed.chars() {
+        let tree = parse(file, &text);
+        let indenting = Indenting {
+            level: AutoIndent::Full,
+            style: IndentStyle::spaces(2),
+            syntax: &tree,
+        };
+        let made = match character {
+            '\n' => insert_newline(&text, &selections, &indenting),
+            other => insert_text(&text, &selections, &other.to_string()),
+        };
+        text = made.changes.apply(&text).unwrap();
+        selections = made.selections_after;
+        let tree = parse(file, &text);
+        let indenting = Indenting {
+            syntax: &tree,
+            ..indenting
+        };
+        let moved = settle_typed(&text, &selections, &character.to_string(), &indenting);
+        text = moved.changes.apply(&text).unwrap();
+        selections = moved.selections_after;
+    }
+    text.to_string()
 }
 
 #[test]
@@ -278,33 +311,7 @@ fn the_configuration_says_how_lines_are_indented() {
         vec![configured],
         vec![grammar("source.pattern", Some("pattern"), plain)],
     );
-    let typed = |before: &str, typed: &str| -> String {
-        let mut text = Text::from(before);
-        let mut selections = Selections::caret(text.len());
-        for character in typed.chars() {
-            let tree = parse("a.pattern", &text);
-            let indenting = Indenting {
-                level: AutoIndent::Full,
-                style: IndentStyle::spaces(2),
-                syntax: &tree,
-            };
-            let made = match character {
-                '\n' => insert_newline(&text, &selections, &indenting),
-                other => insert_text(&text, &selections, &other.to_string()),
-            };
-            text = made.changes.apply(&text).unwrap();
-            selections = made.selections_after;
-            let tree = parse("a.pattern", &text);
-            let indenting = Indenting {
-                syntax: &tree,
-                ..indenting
-            };
-            let moved = settle_typed(&text, &selections, &character.to_string(), &indenting);
-            text = moved.changes.apply(&text).unwrap();
-            selections = moved.selections_after;
-        }
-        text.to_string()
-    };
+    let typed = |before: &str, keys: &str| typed("a.pattern", before, keys);
     assert_eq!(typed("when a", "\nb"), "when a\n  b");
     assert_eq!(typed("when a done", "\nb"), "when a done\nb");
     assert_eq!(
@@ -312,4 +319,101 @@ fn the_configuration_says_how_lines_are_indented() {
         "when a\n  b\notherwise\n  c\ndone\nd"
     );
     assert_eq!(typed(";; when a", "\nb"), ";; when a\nb");
+}
+
+fn register_typed(id: &str, configuration: Value) {
+    let configured = ImportedLanguage {
+        configuration,
+        ..language(id)
+    };
+    let plain = json!({ "patterns": [{ "match": ";;.*", "name": "comment.line" }] });
+    let scope = format!("source.{id}");
+    register_imported(vec![configured], vec![grammar(&scope, Some(id), plain)]);
+}
+
+#[test]
+fn the_configuration_says_what_enter_does() {
+    let _alone = alone();
+    register_typed(
+        "enter",
+        json!({
+            "brackets": [["{", "}"]],
+            "indentationRules": { "increaseIndentPattern": "^\\s*when\\b" },
+            "onEnterRules": [
+                { "beforeText": "^\\s*;;", "action": { "indent": "none", "appendText": ";; " } },
+                { "beforeText": "\\bdo$", "afterText": "^\\s*done$", "action": { "indent": "indentOutdent" } },
+                { "beforeText": "\\bdo$", "action": { "indent": "indent" } },
+                { "beforeText": "^\\s*stop$", "action": { "indent": "outdent" } },
+                { "beforeText": "^\\s*\\|", "previousLineText": "^\\s*\\|",
+                  "action": { "indent": "none", "appendText": "| ", "removeText": 1 } },
+            ],
+        }),
+    );
+    let at = |before: &str, keys: &str| {
+        let caret = before.find('^').unwrap();
+        typed_at("a.enter", &before.replacen('^', "", 1), caret, keys)
+    };
+    assert_eq!(at("  ;; a^ b", "\n"), "  ;; a\n  ;;  b");
+    assert_eq!(at("  x do^ done", "\ny"), "  x do\n    y\n  done");
+    assert_eq!(at("  x do^", "\ny"), "  x do\n    y");
+    assert_eq!(at("  x do^ z", "\ny"), "  x do\n    y z");
+    assert_eq!(at("    stop^", "\nx"), "    stop\n  x");
+    // The line above counts, and what no rule fits goes on as before.
+    assert_eq!(at(" | a\n | b^", "\n"), " | a\n | b\n| ");
+    assert_eq!(at(" | b^", "\nx"), " | b\n x");
+    assert_eq!(at("when {^}", "\nx"), "when {\n  x\n}");
+    assert_eq!(take_grammar_problems(), Vec::<String>::new());
+}
+
+#[test]
+fn a_pattern_of_a_configuration_that_takes_too_long_is_left_and_told() {
+    let _alone = alone();
+    let hostile = "(?:x+x+)+y|end";
+    register_typed(
+        "stuck",
+        json!({
+            "indentationRules": { "increaseIndentPattern": hostile },
+            "onEnterRules": [{ "beforeText": hostile, "action": { "indent": "outdent" } }],
+        }),
+    );
+    assert_eq!(typed("a.stuck", "    end", "\na"), "    end\n  a");
+    let line = format!("    {} y", "x".repeat(200));
+    assert_eq!(typed("a.stuck", &line, "\na"), format!("{line}\n    a"));
+    assert_eq!(typed("a.stuck", "    end", "\na"), "    end\n    a");
+    let told = |key: &str| {
+        format!(
+            "The pattern {key} of the imported language stuck takes too long on a line; it is not \
+             asked again until the next start."
+        )
+    };
+    assert_eq!(
+        take_grammar_problems(),
+        [told("beforeText"), told("increaseIndentPattern")]
+    );
+}
+
+#[test]
+fn the_configuration_marks_folds() {
+    let _alone = alone();
+    register_typed(
+        "marked",
+        json!({ "folding": { "markers": { "start": "^\\s*;;\\s*<fold", "end": "^\\s*;;\\s*fold>" } } }),
+    );
+    let source = ";; fold>\na\n;; <fold\n;; <fold one\n  b\nc\n;;fold>\nd\n;; <fold\ne\n;; fold>\n";
+    let text = Text::from(source);
+    let never = AtomicBool::new(false);
+    let tree = parse("a.marked", &text);
+    let rows = |folds: SyntaxFolds| -> Vec<(usize, usize)> {
+        let all = folds.regions.as_slice().iter();
+        all.map(|region| (region.first, region.last)).collect()
+    };
+    let wanted = [(3, 6), (8, 10)];
+    assert_eq!(rows(tree.fold_regions(&text, 4, &never).unwrap()), wanted);
+    // Also before there is a parse, and where there is none.
+    let plain = plain_folds(tree.language(), &text, 4, &never).unwrap();
+    assert_eq!(rows(plain), wanted);
+    assert!(plain_folds(tree.language(), &text, 4, &AtomicBool::new(true)).is_none());
+    let nested = Text::from(";; <fold\n;; <fold\na\n;; fold>\n  b\n;; fold>\n");
+    let plain = plain_folds(tree.language(), &nested, 4, &never).unwrap();
+    assert_eq!(rows(plain), [(0, 5), (1, 3)]);
 }

@@ -210,7 +210,7 @@ fn read_language(extension: &Extension, declared: &Value, id: &str) -> (PackLang
         None => Value::Null,
         Some(path) => match read_configuration(extension, path) {
             Ok(configuration) => {
-                wrong.extend(LanguageConfiguration::read(&configuration).1);
+                wrong.extend(LanguageConfiguration::read(id, &configuration).1);
                 configuration
             }
             Err(reason) => {

@@ -51,12 +51,17 @@ impl Workspace {
         })
     }
 
-    /// Takes the result of a parse. One that was overtaken by edits is carried over them; one that
-    /// is older than what is known, or too old to be carried, is dropped.
-    pub fn parse_finished(&mut self, id: BufferId, parsed: ParsedTree) {
+    /// Tells what went wrong since the last call with languages and grammars that were imported.
+    pub fn tell_language_problems(&mut self) {
         for problem in syntax::take_grammar_problems() {
             self.notice(Severity::Warning, problem);
         }
+    }
+
+    /// Takes the result of a parse. One that was overtaken by edits is carried over them; one that
+    /// is older than what is known, or too old to be carried, is dropped.
+    pub fn parse_finished(&mut self, id: BufferId, parsed: ParsedTree) {
+        self.tell_language_problems();
         let Some(buffer) = self.buffers.get_mut(&id) else {
             return;
         };

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::fmt::{self, Debug};
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use serde_json::Value;
@@ -64,6 +65,9 @@ struct Imported {
 
 static IMPORTED: LazyLock<Mutex<Imported>> = LazyLock::new(Mutex::default);
 
+/// Whether problems wait, to be asked about without waiting for the lock.
+static HAS_PROBLEMS: AtomicBool = AtomicBool::new(false);
+
 /// Takes grammars in the place of those that were imported before.
 pub(crate) fn set_imported(grammars: Vec<ImportedGrammar>) {
     let by_scope = grammars
@@ -80,20 +84,27 @@ pub(crate) fn forget_prepared() {
     lock(&IMPORTED).ready.clear();
 }
 
-/// What went wrong with imported grammars since this was asked last, each said once, in sentences
-/// for a person.
+/// What went wrong with imported grammars and languages since this was asked last, each said once,
+/// in sentences for a person. Costs next to nothing where there is nothing.
 pub fn take_grammar_problems() -> Vec<String> {
+    if !HAS_PROBLEMS.swap(false, Ordering::Relaxed) {
+        return Vec::new();
+    }
     std::mem::take(&mut lock(&IMPORTED).problems)
 }
 
 /// Tells a problem of a grammar, once.
 pub(super) fn tell(scope: &str, problem: &str) {
+    tell_problem(&format!("The imported grammar {scope}"), problem);
+}
+
+/// Tells a problem once: what has it, as the start of a sentence, and the rest of that.
+pub(crate) fn tell_problem(owner: &str, problem: &str) {
     let mut imported = lock(&IMPORTED);
-    let is_new = (imported.told).insert((scope.to_owned(), problem.to_owned()));
+    let is_new = (imported.told).insert((owner.to_owned(), problem.to_owned()));
     if is_new && imported.problems.len() < MAX_PROBLEMS {
-        imported
-            .problems
-            .push(format!("The imported grammar {scope} {problem}."));
+        imported.problems.push(format!("{owner} {problem}."));
+        HAS_PROBLEMS.store(true, Ordering::Relaxed);
     }
 }
 

@@ -8,12 +8,10 @@ use std::time::{Duration, Instant};
 
 use syntaxmate::{GrammarRegistry, Tokenizer, TokenizerOptions, TokenizerState};
 
+use super::imported::tell_problem;
+
 /// The longest pattern that is taken, in bytes.
 const MAX_PATTERN: usize = 8 * 1024;
-
-/// Longer lines, in bytes, match nothing: they are asked about while a person types, and an answer
-/// cannot be broken off.
-const MAX_LINE: usize = 256;
 
 /// An answer that takes longer is slow.
 const MAX_TIME: Duration = Duration::from_millis(20);
@@ -23,9 +21,11 @@ const MAX_SLOW: usize = 3;
 
 /// A regular expression of JavaScript for lines, run by the engine of the TextMate grammars, which
 /// bounds the steps of an answer: these patterns look ahead and behind, and are not Kiln's own. One
-/// that once needed more steps, or is slow time and again, matches nothing from then on.
+/// that once needed more steps, or is slow time and again, matches nothing from then on, which is
+/// told where the pattern has an owner.
 pub(crate) struct LinePattern {
     pattern: String,
+    owner: Option<String>,
     slow: AtomicUsize,
     is_left: AtomicBool,
     tokenizer: Mutex<Tokenizer>,
@@ -39,6 +39,10 @@ impl Debug for LinePattern {
 }
 
 impl LinePattern {
+    /// Longer lines, in bytes, match nothing: they are asked about while a person types, and an
+    /// answer cannot be broken off.
+    pub(crate) const MAX_LINE: usize = 256;
+
     /// `None` for a pattern that is too long or that the engine does not understand.
     pub(crate) fn new(pattern: &str, ignore_case: bool) -> Option<Self> {
         if pattern.is_empty() || pattern.len() > MAX_PATTERN || !super::imported::is_flat(pattern) {
@@ -56,12 +60,13 @@ impl LinePattern {
         registry.validate_regexes().ok()?;
         let options = TokenizerOptions {
             // What it skips would count as work that was too much.
-            max_line_bytes: 2 * MAX_LINE,
+            max_line_bytes: 2 * Self::MAX_LINE,
             line_cache_entries: 0,
         };
         let tokenizer = Tokenizer::new(&registry, root, options).ok()?;
         Some(Self {
             pattern: pattern.to_owned(),
+            owner: None,
             slow: AtomicUsize::new(0),
             is_left: AtomicBool::new(false),
             initial: tokenizer.initial_state(),
@@ -69,10 +74,16 @@ impl LinePattern {
         })
     }
 
+    /// With what it is called where a person is told of it, as the start of a sentence.
+    pub(crate) fn told_as(self, owner: String) -> Self {
+        let owner = Some(owner);
+        Self { owner, ..self }
+    }
+
     /// Whether it matches somewhere in a line, which has no line feed. What takes too long matches
     /// nothing.
     pub(crate) fn is_match(&self, line: &str) -> bool {
-        if line.len() > MAX_LINE || self.is_left.load(Ordering::Relaxed) {
+        if line.len() > Self::MAX_LINE || self.is_left.load(Ordering::Relaxed) {
             return false;
         }
         let mut state = self.initial.clone();
@@ -87,6 +98,11 @@ impl LinePattern {
         let is_complete = matches!(done, Ok(Ok(status)) if status.is_complete());
         if slow || !is_complete {
             self.is_left.store(true, Ordering::Relaxed);
+            if let Some(owner) = &self.owner {
+                let problem =
+                    "takes too long on a line; it is not asked again until the next start";
+                tell_problem(owner, problem);
+            }
         }
         is_complete && state.depth() > self.initial.depth()
     }
@@ -185,9 +201,9 @@ mod tests {
     fn a_line_that_is_too_long_matches_nothing_and_leaves_the_pattern() {
         let fine = LinePattern::new("end", false).unwrap();
         let line = |bytes: usize| format!("{}end", " ".repeat(bytes - 3));
-        assert!(fine.is_match(&line(MAX_LINE)));
-        assert!(!fine.is_match(&line(MAX_LINE + 1)));
-        assert!(!fine.is_match(&line(100 * MAX_LINE)));
+        assert!(fine.is_match(&line(LinePattern::MAX_LINE)));
+        assert!(!fine.is_match(&line(LinePattern::MAX_LINE + 1)));
+        assert!(!fine.is_match(&line(100 * LinePattern::MAX_LINE)));
         assert!(fine.is_match("end"));
     }
 }
