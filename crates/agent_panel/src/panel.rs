@@ -8,6 +8,7 @@ use crate::composer::placeholder;
 use crate::diff_lines::PreparedDiff;
 use crate::panel_part::PanelPart;
 use crate::pickers::{OpenPicker, PickerPurpose, popover};
+use crate::question_keys::NotTaken;
 use crate::rows::{self, RowView};
 use crate::session::{AgentSession, SessionUpdate};
 use crate::status_item::AgentStatus;
@@ -52,6 +53,8 @@ pub struct AgentPanel {
     /// it was the composer.
     pub(crate) taken_from: Option<FocusHandle>,
     pub(crate) armed: bool,
+    /// Why the last key that answers questions did not answer the one that is open.
+    pub(crate) not_taken: Option<NotTaken>,
     /// The notice of a turn that was stopped with its session.
     pub(crate) stopped: Option<SharedString>,
     pub(crate) picker: Option<OpenPicker>,
@@ -136,6 +139,7 @@ impl AgentPanel {
             pressed_since_asked: false,
             taken_from: None,
             armed: false,
+            not_taken: None,
             stopped: None,
             picker: None,
             dismissed_by: None,
@@ -226,6 +230,7 @@ impl AgentPanel {
         if !self.asks(cx) {
             self.armed = false;
             self.arming = None;
+            self.not_taken = None;
         }
     }
 
@@ -601,6 +606,7 @@ impl Render for AgentPanel {
                         }
                     }))
                     .when(asking, |this| this.key_context(PROMPT_CONTEXT))
+                    .on_key_down(cx.listener(Self::key_left_over))
                     .child(body),
             )
             .child(foot)

@@ -1,14 +1,49 @@
 //! Which keys answer a question of the agent, and where the keyboard goes with it.
 
-use crate::commands::Allow;
+use crate::commands::{Allow, AllowAllEdits, AlwaysAllow, Deny, PROMPT_CONTEXT};
 use crate::panel::AgentPanel;
 use agent::PermissionAnswer;
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::prelude::*;
 use gpui_kit::*;
 use std::time::Duration;
+use ui::icons::sized_icon;
+use ui::tokens::{icon_size, space};
+use ui::{ActiveKilnTheme as _, IconName, Typography as _};
 
 /// A decision that has just appeared takes no keys for this long, so that a letter typed for
 /// something else cannot answer it.
 const ARMING_DELAY: Duration = Duration::from_millis(500);
+
+/// Why a key that answers questions did not answer the one that is open.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum NotTaken {
+    /// The question, or the change that it is about, had only just appeared.
+    TooEarly,
+    /// The change was still being compared with its file.
+    Comparing,
+    /// The keyboard was elsewhere in the conversation.
+    Elsewhere,
+    /// It allows edits, and the question is about something else.
+    NoEdit,
+}
+
+impl NotTaken {
+    /// What a person is told, who may be able to `allow` it by now.
+    fn message(self, can_allow: bool) -> &'static str {
+        match self {
+            Self::TooEarly => "The question had only just appeared. Press the key again to answer.",
+            Self::Comparing if !can_allow => {
+                "The change is still being compared, so that the key answered nothing."
+            }
+            Self::Comparing => "The change is compared now. Press the key again to answer.",
+            Self::Elsewhere => {
+                "The keyboard was not in the question. Press on it, or go to its buttons with Tab; then press the key again."
+            }
+            Self::NoEdit => "That key allows edits of files, and this is none.",
+        }
+    }
+}
 
 impl AgentPanel {
     /// A decision takes the keyboard only from an empty composer of this panel, from a control of
@@ -34,6 +69,7 @@ impl AgentPanel {
         self.pressed_since_asked = false;
         self.armed = false;
         self.arming = None;
+        self.not_taken = None;
         if self.can_allow(cx) {
             self.arm(cx);
         }
@@ -68,6 +104,56 @@ impl AgentPanel {
         }
     }
 
+    /// A key of the conversation that no command took. Where it would have answered the question,
+    /// the question says why it did not.
+    pub(crate) fn key_left_over(
+        &mut self,
+        event: &KeyDownEvent,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        if !self.asks(cx) || !answers_questions(&event.keystroke, window, cx) {
+            return;
+        }
+        let why = match self.question_has_keys(window, cx) {
+            false => NotTaken::Elsewhere,
+            true if !self.can_allow(cx) => NotTaken::Comparing,
+            true if !self.armed => NotTaken::TooEarly,
+            true => return,
+        };
+        self.tell_not_taken(why, cx);
+    }
+
+    fn tell_not_taken(&mut self, why: NotTaken, cx: &mut Context<Self>) {
+        let asking = self.session.read(cx).transcript().open_permission();
+        if let Some((index, _)) = asking {
+            self.not_taken = Some(why);
+            self.remeasure(index, cx);
+        }
+    }
+
+    /// The line of the question that says why a key did not answer it.
+    pub(crate) fn render_not_taken(&self, index: usize, cx: &App) -> Option<AnyElement> {
+        let colors = **cx.kiln_theme();
+        let message = self.not_taken?.message(self.can_allow(cx));
+        let line = div()
+            .id(("key-not-taken", index))
+            .role(Role::Alert)
+            .aria_label(message)
+            .test_support()
+            .flex()
+            .gap(space::S)
+            .text_small()
+            .text_color(colors.text_muted)
+            .child(sized_icon(
+                IconName::Info,
+                icon_size::MEDIUM,
+                colors.text_muted,
+            ))
+            .child(div().flex_1().min_w_0().child(message));
+        Some(line.into_any_element())
+    }
+
     pub(crate) fn answer(
         &mut self,
         answer: PermissionAnswer,
@@ -79,6 +165,12 @@ impl AgentPanel {
         };
         // Nobody allows what they have not seen.
         if !matches!(answer, PermissionAnswer::Deny { .. }) && !self.can_allow(cx) {
+            self.tell_not_taken(NotTaken::Comparing, cx);
+            return;
+        }
+        // Whoever allows edits does not mean a command.
+        if answer == PermissionAnswer::AllowAllWrites && !self.can_allow_edits(cx) {
+            self.tell_not_taken(NotTaken::NoEdit, cx);
             return;
         }
         self.session
@@ -105,4 +197,22 @@ impl AgentPanel {
             taken_from.focus(window, cx);
         }
     }
+}
+
+/// Whether a key answers a question that has the keyboard.
+fn answers_questions(key: &Keystroke, window: &Window, cx: &App) -> bool {
+    let mut question = KeyContext::default();
+    question.add(PROMPT_CONTEXT);
+    let mut contexts = window.context_stack();
+    contexts.push(question);
+    let keymap = cx.key_bindings();
+    let keymap = keymap.borrow();
+    let (bindings, _) = keymap.bindings_for_input(std::slice::from_ref(key), &contexts);
+    bindings.first().is_some_and(|binding| {
+        let action = binding.action().as_any();
+        action.is::<Allow>()
+            || action.is::<AlwaysAllow>()
+            || action.is::<AllowAllEdits>()
+            || action.is::<Deny>()
+    })
 }

@@ -557,6 +557,7 @@ impl AgentPanel {
                     .child(div().flex_1().min_w_0().child(warning));
                 Some(line)
             }))
+            .children(self.render_not_taken(index, cx))
             .child(
                 div()
                     .flex()

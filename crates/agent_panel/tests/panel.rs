@@ -591,6 +591,48 @@ fn keys_decide_only_after_the_question_has_been_there_a_moment(cx: &mut TestAppC
 }
 
 #[gpui_kit::test]
+fn a_key_that_comes_too_early_is_said_not_to_have_answered(cx: &mut TestAppContext) {
+    let again = "The question had only just appeared. Press the key again to answer.";
+    for key in ["y", "a", "e", "n"] {
+        let mut it = Harness::new(cx);
+        it.start_turn("Test it");
+        it.focus_composer();
+        it.ask_to_run("cargo test");
+        for other in ["x", "shift-y", "down"] {
+            it.press(other);
+        }
+        assert!(!it.is_shown(again), "other keys answer no question");
+        it.press(key);
+        assert_eq!(it.sent(), [], "{key}");
+        let told = it.with(|window, _| window.find_by_label(again).role());
+        assert_eq!(told, Some(Role::Alert), "{key}: it is read out");
+        it.cx.executor().advance_clock(Duration::from_millis(600));
+        it.settle();
+        it.press("n");
+        let refused = PermissionAnswer::Deny { reason: None };
+        assert_eq!(it.sent(), [answered(refused)], "{key}");
+        assert!(!it.is_shown(again), "{key}: the question is gone with it");
+        it.ask_to_run("cargo publish");
+        assert!(!it.is_shown(again), "{key}: nothing was pressed yet");
+    }
+}
+
+#[gpui_kit::test]
+fn the_key_that_allows_edits_allows_no_command(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("Test it");
+    it.focus_composer();
+    it.ask_to_run("cargo test");
+    it.cx.executor().advance_clock(Duration::from_millis(600));
+    it.settle();
+    it.press("e");
+    assert_eq!(it.sent(), []);
+    assert!(it.is_shown("That key allows edits of files, and this is none."));
+    it.press("y");
+    assert_eq!(it.sent(), [answered(PermissionAnswer::AllowOnce)]);
+}
+
+#[gpui_kit::test]
 fn a_question_never_takes_the_keyboard_from_a_message(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx);
     it.start_turn("Test it");
@@ -790,16 +832,25 @@ fn a_change_is_allowed_only_once_it_is_shown(cx: &mut TestAppContext) {
             window.pointer_up(center, gpui_kit::MouseButton::Left, cx);
         });
     }
+    let comparing = "The change is still being compared, so that the key answered nothing.";
+    let is_told = |window: &mut Window| !window.find_all_by_label(comparing).is_empty();
+    step(&mut it, &|window, _| assert!(!is_told(window)));
+    step(&mut it, &|window, cx| window.press("n", cx));
+    step(&mut it, &|window, _| assert!(is_told(window)));
     step(&mut it, &|window, cx| {
         window.dispatch_action(cx.build_action("agent::Allow", None).unwrap(), cx);
     });
+    step(&mut it, &|window, _| assert!(is_told(window)));
     assert_eq!(it.sent(), []);
 
     it.settle();
     assert_eq!(it.sent(), []);
     assert!(it.is_shown("Allow this change?"));
+    assert!(!it.is_shown(comparing));
+    assert!(it.is_shown("The change is compared now. Press the key again to answer."));
     it.press("y");
     assert_eq!(it.sent(), [], "it has only just appeared");
+    assert!(it.is_shown("The question had only just appeared. Press the key again to answer."));
     it.click_label("Allow");
     assert_eq!(it.sent(), [answered(PermissionAnswer::AllowOnce)]);
 }
@@ -1986,6 +2037,7 @@ fn a_press_beside_a_question_leaves_it_no_letters_until_it_has_the_focus(cx: &mu
         it.press(letter);
     }
     assert_eq!(it.sent(), [], "what is typed after a click is no answer");
+    assert!(it.text_is_shown("The keyboard was not in the question."));
     // The question's own words.
     let question = it.with(|window, _| window.find_by_label("Run this command?").bounds());
     it.click_at(question.origin + point(px(20.), px(14.)));
