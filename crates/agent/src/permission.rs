@@ -235,7 +235,7 @@ pub(crate) fn is_protected(relative: &Path) -> bool {
             part.as_os_str()
                 .to_string_lossy()
                 .chars()
-                .filter(|c| !crate::visible::is_deceptive(*c))
+                .filter(|c| !text_safety::is_invisible(*c))
                 .flat_map(char::to_lowercase)
                 .collect::<String>()
                 .trim_end_matches(['.', ' '])

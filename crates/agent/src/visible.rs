@@ -7,20 +7,6 @@
 
 use std::fmt::Write;
 
-/// Whether a character shows nothing or changes how others are shown.
-pub(crate) fn is_deceptive(c: char) -> bool {
-    matches!(c,
-        '\u{ad}'                                  // soft hyphen
-        | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-        | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200f}'                 // zero width, marks
-        | '\u{2028}'..='\u{202e}'                 // separators, embeddings
-        | '\u{2060}'..='\u{206f}'                 // joiners, isolates
-        | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e0fff}'               // tags, variation selectors
-    )
-}
-
 fn push_visible(out: &mut String, c: char) {
     match c {
         '\u{0}'..='\u{1f}' => {
@@ -29,7 +15,7 @@ fn push_visible(out: &mut String, c: char) {
         }
         '\u{7f}' => out.push('\u{2421}'),
         '\u{80}'..='\u{9f}' => push_code(out, c),
-        _ if is_deceptive(c) => push_code(out, c),
+        _ if text_safety::is_invisible(c) => push_code(out, c),
         _ => out.push(c),
     }
 }
@@ -71,11 +57,9 @@ pub(crate) fn prose(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '\n' | '\t' | '\u{200c}' | '\u{200d}' | '\u{ad}' | '\u{2028}' | '\u{2029}' => {
-                out.push(c)
-            }
             '\r' => {}
-            _ => push_visible(&mut out, c),
+            _ if text_safety::deceives_in_prose(c) => push_visible(&mut out, c),
+            _ => out.push(c),
         }
     }
     out
@@ -201,7 +185,7 @@ mod tests {
             let deceives = |shown: &str| {
                 shown
                     .chars()
-                    .any(|c| (c.is_control() && c != '\n' && c != '\t') || is_deceptive(c))
+                    .any(|c| c != '\n' && c != '\t' && text_safety::deceives(c))
             };
             proptest::prop_assert!(!deceives(&line(&text)) && !line(&text).contains('\n'));
             proptest::prop_assert!(!deceives(&block(&text)));

@@ -110,32 +110,13 @@ fn hidden_name(character: char, reading: Reading) -> Option<String> {
     }
 }
 
-/// C1 controls, default-ignorable and bidirectional characters (Unicode 16, `Default_Ignorable_
-/// Code_Point` and `Bidi_Control`), odd blanks, and line separators that editors do not break at.
+/// What hides anywhere, odd blanks, and what chooses between pictures of the character before it.
 fn is_invisible(character: char) -> bool {
-    matches!(
-        character as u32,
-        0x80..=0x9f
-            | 0xa0
-            | 0xad
-            | 0x034f
-            | 0x061c
-            | 0x115f..=0x1160
-            | 0x17b4..=0x17b5
-            | 0x180b..=0x180f
-            | 0x2000..=0x200f
-            | 0x2028..=0x202f
-            | 0x205f..=0x206f
-            | 0x2800
-            | 0x3164
-            | 0xfe00..=0xfe0f
-            | 0xfeff
-            | 0xffa0
-            | 0xfff0..=0xfffb
-            | 0x1bca0..=0x1bca3
-            | 0x1d173..=0x1d17a
-            | 0xe0000..=0xe0fff
-    )
+    text_safety::deceives(character)
+        || matches!(
+            character as u32,
+            0xa0 | 0x2000..=0x200a | 0x202f | 0x205f | 0x2800 | 0xfe00..=0xfe0f
+        )
 }
 
 #[cfg(test)]

@@ -11,10 +11,17 @@ use crate::text_place::TextPlace;
 /// Unicode Character Database.
 const INVISIBLE: &[(char, &str)] = &[
     ('\u{ad}', "SOFT HYPHEN"),
+    ('\u{34f}', "COMBINING GRAPHEME JOINER"),
     ('\u{61c}', "ARABIC LETTER MARK"),
     ('\u{115f}', "HANGUL CHOSEONG FILLER"),
     ('\u{1160}', "HANGUL JUNGSEONG FILLER"),
+    ('\u{17b4}', "KHMER VOWEL INHERENT AQ"),
+    ('\u{17b5}', "KHMER VOWEL INHERENT AA"),
+    ('\u{180b}', "MONGOLIAN FREE VARIATION SELECTOR ONE"),
+    ('\u{180c}', "MONGOLIAN FREE VARIATION SELECTOR TWO"),
+    ('\u{180d}', "MONGOLIAN FREE VARIATION SELECTOR THREE"),
     ('\u{180e}', "MONGOLIAN VOWEL SEPARATOR"),
+    ('\u{180f}', "MONGOLIAN FREE VARIATION SELECTOR FOUR"),
     ('\u{200b}', "ZERO WIDTH SPACE"),
     ('\u{200c}', "ZERO WIDTH NON-JOINER"),
     ('\u{200d}', "ZERO WIDTH JOINER"),

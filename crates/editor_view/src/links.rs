@@ -73,13 +73,12 @@ fn address_len(rest: &str) -> usize {
 
 fn ends_address(character: char) -> bool {
     character.is_whitespace()
-        || character.is_control()
+        || text_safety::deceives(character)
         || matches!(
             character,
             '<' | '>' | '"' | '\'' | '`' | '|' | '\\' | '^' | '\u{2018}'..='\u{201f}'
                 | '\u{3001}' | '\u{3002}' | '\u{3008}'..='\u{3011}' | '\u{ff08}' | '\u{ff09}'
-                | '\u{ff0c}' | '\u{ff1a}' | '\u{ff1b}' | '\u{200b}'..='\u{200f}'
-                | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+                | '\u{ff0c}' | '\u{ff1a}' | '\u{ff1b}'
         )
 }
 

@@ -77,11 +77,7 @@ impl Head {
 /// that turn the rest of a line around or are not seen (Unicode UAX #9).
 fn printable(name: &str) -> String {
     let shown = name.chars().take(MAX_NAME).map(|character| {
-        let deceives = character.is_control()
-            || matches!(character,
-                '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-                | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}');
-        if deceives {
+        if text_safety::deceives(character) {
             char::REPLACEMENT_CHARACTER
         } else {
             character

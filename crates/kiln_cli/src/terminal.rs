@@ -14,13 +14,11 @@ const MAX_PROMPT: u64 = 1024 * 1024;
 pub fn visible(text: &str) -> String {
     text.chars()
         .filter(|c| *c != '\r')
-        .map(|c| if is_deceptive(c) { '\u{fffd}' } else { c })
+        .map(|c| match text_safety::deceives_in_prose(c) {
+            true => '\u{fffd}',
+            false => c,
+        })
         .collect()
-}
-
-fn is_deceptive(c: char) -> bool {
-    (c.is_control() && c != '\n' && c != '\t')
-        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Says on standard error why something failed, after the program's name, so that it is found

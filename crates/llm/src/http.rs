@@ -96,13 +96,11 @@ pub(crate) fn clean(text: &str) -> String {
             line.push('…');
             break;
         }
-        let hidden = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
         if c.is_control() || c.is_whitespace() {
             if !line.ends_with(' ') {
                 line.push(' ');
             }
-        } else if !hidden {
+        } else if !text_safety::is_invisible(c) {
             line.push(c);
         }
     }

@@ -3,15 +3,6 @@
 
 use serde_json::Value;
 
-/// Whether a character would deceive about the text around it: control characters, bidirectional
-/// embeddings, overrides and isolates (Unicode Standard Annex 9), line separators, tags.
-pub(crate) fn deceives(character: char) -> bool {
-    matches!(character,
-        '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
-        | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
-
 /// A text of several lines, of so many bytes at most and an ellipsis where more is cut off.
 pub(crate) fn text(text: &str, most: usize) -> String {
     let kept = &text[..text.floor_char_boundary(most)];
@@ -21,7 +12,7 @@ pub(crate) fn text(text: &str, most: usize) -> String {
     while let Some(character) = rest.next() {
         match character {
             '\r' if rest.peek() == Some(&'\n') => {}
-            _ if deceives(character) => out.push('\u{fffd}'),
+            _ if text_safety::deceives_in_prose(character) => out.push('\u{fffd}'),
             _ => out.push(character),
         }
     }

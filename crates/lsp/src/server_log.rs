@@ -2,8 +2,6 @@ use std::collections::VecDeque;
 
 use parking_lot::Mutex;
 
-use crate::bounded;
-
 /// More lines than this are forgotten, oldest first.
 const MAX_LINES: usize = 2_000;
 /// More of a line is cut off, in bytes.
@@ -22,7 +20,7 @@ impl ServerLog {
                 lines.pop_front();
             }
             // Escape sequences and what hides or reorders text are no part of a line.
-            lines.push_back(line[..end].replace(bounded::deceives, "\u{fffd}"));
+            lines.push_back(line[..end].replace(text_safety::deceives_in_prose, "\u{fffd}"));
         }
     }
 

@@ -137,10 +137,7 @@ pub fn unique_spec_name(prompt: &str, is_taken: impl Fn(&str) -> bool) -> String
 /// Whether a name is one folder's name and nothing else: no separators, no way up,
 /// no control or invisible direction characters, nor the one that stands for what is no text.
 pub fn is_valid_spec_name(name: &str) -> bool {
-    let deceives = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fffd}')
-    };
+    let deceives = |c: char| text_safety::deceives(c) || c == '\u{fffd}';
     !name.is_empty()
         && name.len() <= 200
         && name == name.trim()

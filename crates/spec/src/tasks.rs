@@ -108,9 +108,7 @@ impl Task {
     /// that are not seen.
     pub fn has_text(&self) -> bool {
         self.title.chars().any(|c| {
-            !c.is_whitespace()
-                && !c.is_control()
-                && !matches!(c, '*' | '_' | '`' | '\\' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+            !c.is_whitespace() && !text_safety::deceives(c) && !matches!(c, '*' | '_' | '`' | '\\')
         })
     }
 

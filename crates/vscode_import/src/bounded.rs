@@ -87,10 +87,9 @@ pub(crate) fn inside(root: &Path, base: &Path, relative: &str) -> Result<PathBuf
 /// A text from a file, short and without characters that could deceive.
 pub(crate) fn shown(text: &str) -> String {
     text.chars()
-        .map(|c| {
-            let hidden = c.is_control()
-                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
-            if hidden { '\u{fffd}' } else { c }
+        .map(|c| match text_safety::deceives(c) {
+            true => '\u{fffd}',
+            false => c,
         })
         .take(120)
         .collect()

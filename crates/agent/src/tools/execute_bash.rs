@@ -70,7 +70,7 @@ pub(super) fn warning(command: &str) -> Option<String> {
     let mut found = Vec::new();
     if command
         .chars()
-        .any(|c| (c.is_control() && c != '\n' && c != '\t') || visible::is_deceptive(c))
+        .any(|c| c != '\n' && c != '\t' && text_safety::deceives(c))
     {
         found.push("it holds hidden characters, shown here in place of what they hide");
     }

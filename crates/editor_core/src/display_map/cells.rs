@@ -51,16 +51,8 @@ impl Marks {
         }
         let hidden = match code {
             0x80..=0x9f => self.control,
-            // Soft hyphen, Arabic letter mark, Hangul fillers, Mongolian vowel separator.
-            0xad | 0x61c | 0x115f | 0x1160 | 0x3164 | 0xffa0 | 0x180e => self.invisible,
-            // Zero-width space, line and paragraph separators, invisible operators, byte order mark.
-            0x200b | 0x2028 | 0x2029 | 0x2060..=0x2064 | 0x206a..=0x206f | 0xfeff => self.invisible,
-            // Bidirectional marks, embeddings, overrides and isolates (UAX #9).
-            0x200e | 0x200f | 0x202a..=0x202e | 0x2066..=0x2069 => self.invisible,
-            // Interlinear annotation and tag characters.
-            0xfff9..=0xfffb | 0xe0000..=0xe007f => self.invisible,
             // Joiners and variation selectors: only odd where there is nothing to join.
-            0x200c | 0x200d | 0xfe00..=0xfe0e | 0xe0100..=0xe01ef => {
+            0x200c | 0x200d | 0x180b..=0x180d | 0x180f | 0xfe00..=0xfe0e | 0xe0100..=0xe01ef => {
                 self.invisible && previous.is_none_or(|previous| previous.is_ascii())
             }
             // Also makes a keycap of a digit, `#` or `*`.
@@ -73,7 +65,7 @@ impl Marks {
                             && previous != '*'
                     })
             }
-            _ => false,
+            _ => self.invisible && text_safety::is_invisible(character),
         };
         hidden.then(|| {
             let mut mark = String::new();
@@ -128,4 +120,17 @@ pub(crate) fn is_simple(text: &str) -> bool {
             .fold(true, |simple, byte| simple & (0x20..0x7f).contains(byte))
     };
     text.as_bytes().chunks(128).all(simple)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_deceives_is_seen_behind_a_letter_of_ascii() {
+        for character in ('\u{80}'..='\u{10ffff}').filter(|one| text_safety::deceives(*one)) {
+            let mark = Marks::default().mark_for(character, Some('a'));
+            assert!(mark.is_some(), "U+{:04X}", u32::from(character));
+        }
+    }
 }
