@@ -1,12 +1,14 @@
 //! Changing one setting in a file that a person wrote: no other byte moves.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::jsonc::{JsoncError, bom_len, parse_ast};
+use crate::language_blocks::{heading_of, languages_of};
 
 /// Why a settings text was left as it is.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -26,49 +28,223 @@ impl From<JsoncError> for EditError {
     }
 }
 
+/// A value to set in a settings file.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NewValue<'a> {
+    /// The languages of the block that it stands in, `["python"]` for `"[python]": { … }`; none for
+    /// what holds for all.
+    pub languages: &'a [String],
+    /// The setting.
+    pub key: &'a str,
+    /// What it becomes.
+    pub value: &'a Value,
+}
+
 /// The text with one setting set: replaced where it is, added at the end
 /// otherwise. Comments, order, spacing and line endings stay as they are.
 pub fn set_value(text: &str, key: &str, value: Value) -> Result<String, EditError> {
+    let new = NewValue {
+        languages: &[],
+        key,
+        value: &value,
+    };
+    set_values(text, &[new])
+}
+
+/// The text with one setting set for one language, as [`set_value`] does it within the block of that
+/// language alone, `"[python]": { … }`, which is added where there is none. What such a block says
+/// wins over blocks of several languages.
+pub fn set_language_value(
+    text: &str,
+    language: &str,
+    key: &str,
+    value: Value,
+) -> Result<String, EditError> {
+    let new = NewValue {
+        languages: &[language.to_owned()],
+        key,
+        value: &value,
+    };
+    set_values(text, &[new])
+}
+
+/// The text with many settings set, as [`set_value`] sets each; of two values of one setting the
+/// later one counts. It takes as long as the text and the values are long.
+pub fn set_values(text: &str, values: &[NewValue<'_>]) -> Result<String, EditError> {
+    let members = members_of(values);
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let start = bom_len(text);
-    let Some(root) = parse_ast(text)? else {
-        return Ok(new_object(text, key, &value, newline));
+    let mut edits = Edits {
+        text,
+        start: bom_len(text),
+        newline,
+        made: Vec::new(),
     };
-    let ast::Value::Object(object) = root else {
-        return Err(EditError::NotAnObject);
-    };
-    // Where a key stands twice, readers take the last one.
-    let existing = object
-        .properties
-        .iter()
-        .rev()
-        .find(|property| property.name.as_str() == key);
-    if let Some(property) = existing {
-        if Value::from(property.value.clone()) == value {
-            return Ok(text.to_string());
+    match parse_ast(text)? {
+        None => return Ok(new_object(text, members, newline)),
+        Some(ast::Value::Object(object)) => edits.set(&object, members),
+        Some(_) => return Err(EditError::NotAnObject),
+    }
+    Ok(edits.apply())
+}
+
+/// What becomes of a member of an object.
+enum Member {
+    Value(Value),
+    /// The members of a block for some languages, which keeps its others.
+    Block(Map<String, Value>),
+}
+
+/// The members of the whole object, in the order of the values.
+fn members_of(values: &[NewValue<'_>]) -> Vec<(String, Member)> {
+    let mut places = HashMap::new();
+    let mut members: Vec<(String, Member)> = Vec::new();
+    for new in values {
+        let (key, value) = (new.key.to_owned(), new.value.clone());
+        let is_block = !new.languages.is_empty();
+        let name = if is_block {
+            heading_of(new.languages)
+        } else {
+            key.clone()
+        };
+        let place = *places.entry(name.clone()).or_insert(members.len());
+        if place == members.len() {
+            members.push((name, Member::Block(Map::new())));
+        }
+        match &mut members[place].1 {
+            Member::Block(block) if is_block => {
+                block.insert(key, value);
+            }
+            member => *member = Member::Value(value),
+        }
+    }
+    members
+}
+
+/// What a member is found by: blocks of the same languages are the same, however they are spaced.
+fn normal_name(name: &str) -> String {
+    languages_of(name).map_or_else(|| name.to_owned(), |languages| heading_of(&languages))
+}
+
+/// Changes of one text, each with the bytes that it takes the place of.
+struct Edits<'a> {
+    text: &'a str,
+    /// Where the offsets of the syntax tree begin.
+    start: usize,
+    newline: &'a str,
+    made: Vec<(Range<usize>, String)>,
+}
+
+impl Edits<'_> {
+    fn replace(&mut self, range: Range<usize>, with: String) {
+        self.made.push((range, with));
+    }
+
+    fn insert(&mut self, at: usize, what: String) {
+        self.replace(at..at, what);
+    }
+
+    /// Sets members of an object.
+    fn set(&mut self, object: &ast::Object<'_>, members: Vec<(String, Member)>) {
+        // Where a key stands twice, readers take the last one.
+        let names = object.properties.iter().enumerate();
+        let places: HashMap<String, usize> = names
+            .map(|(index, property)| (normal_name(property.name.as_str()), index))
+            .collect();
+        let mut added = Vec::new();
+        for (name, member) in members {
+            let existing = places.get(&name).map(|index| &object.properties[*index]);
+            match (existing, member) {
+                (None, Member::Value(value)) => added.push((name, value)),
+                (None, Member::Block(block)) => added.push((name, block.into())),
+                (Some(property), Member::Value(value)) => self.put(property, &value),
+                (Some(property), Member::Block(block)) => match &property.value {
+                    ast::Value::Object(inner) => {
+                        let block = block.into_iter();
+                        let block = block.map(|(key, value)| (key, Member::Value(value)));
+                        self.set(inner, block.collect());
+                    }
+                    _ => self.put(property, &block.into()),
+                },
+            }
+        }
+        if added.is_empty() {
+            return;
+        }
+        let open = self.start + object.range.start;
+        let close = self.start + object.range.end - 1;
+        match object.properties.last() {
+            Some(last) => self.add_after(&added, self.start + last.range.end, open..close),
+            None => self.add_first(&added, open..close),
+        }
+    }
+
+    /// Puts a value in the place of a member's.
+    fn put(&mut self, property: &ast::ObjectProp<'_>, value: &Value) {
+        if Value::from(property.value.clone()) == *value {
+            return;
         }
         let range = property.value.range();
-        let indent = line_indent(text, start + property.range.start);
-        let mut result = text.to_string();
-        result.replace_range(
-            start + range.start..start + range.end,
-            &json_text(&value, &indent, newline),
-        );
-        return Ok(result);
+        let range = self.start + range.start..self.start + range.end;
+        let indent = line_indent(self.text, self.start + property.range.start);
+        self.replace(range, json_text(value, &indent, self.newline));
     }
-    let open = start + object.range.start;
-    let close = start + object.range.end - 1;
-    Ok(match object.properties.last() {
-        Some(last) => add_after(
-            text,
-            key,
-            &value,
-            start + last.range.end,
-            open..close,
-            newline,
-        ),
-        None => add_first(text, key, &value, open..close, newline),
-    })
+
+    fn add_first(&mut self, added: &[(String, Value)], braces: Range<usize>) {
+        let inside = &self.text[braces.start + 1..braces.end];
+        let outer = line_indent(self.text, braces.start);
+        let indent = format!("{outer}  ");
+        let newline = self.newline;
+        let lines = member_lines(added, &indent, newline);
+        match inside.rfind('\n') {
+            Some(at) if inside[at + 1..].trim().is_empty() => {
+                let line_start = braces.start + 1 + at + 1;
+                self.insert(line_start, format!("{indent}{lines}{newline}"));
+            }
+            None if inside.trim().is_empty() => {
+                let lines = format!("{newline}{indent}{lines}{newline}{outer}");
+                self.insert(braces.start + 1, lines);
+            }
+            _ => {
+                let line = member_line(added, &indent, newline);
+                self.insert(braces.end, format!(" {line} "));
+            }
+        }
+    }
+
+    fn add_after(&mut self, added: &[(String, Value)], last_end: usize, braces: Range<usize>) {
+        let (text, newline) = (self.text, self.newline);
+        let multiline = text[braces.clone()].contains('\n');
+        let indent = line_indent(text, last_end);
+        let comma = comma_after(text, last_end);
+        let after_comma = comma.map_or(last_end, |comma| comma + 1);
+        if comma.is_none() {
+            self.insert(last_end, ",".to_owned());
+        }
+        if multiline {
+            // A comment behind the last member belongs to it, so the new line goes below.
+            let place = same_line_trivia_end(text, after_comma).min(braces.end);
+            let trailing = if comma.is_some() { "," } else { "" };
+            let lines = member_lines(added, &indent, newline);
+            self.insert(place, format!("{newline}{indent}{lines}{trailing}"));
+        } else {
+            let line = member_line(added, &indent, newline);
+            self.insert(after_comma, format!(" {line}"));
+        }
+    }
+
+    /// The text with all of them made. Those at one place come in the order that they were made in.
+    fn apply(mut self) -> String {
+        self.made.sort_by_key(|(range, _)| range.start);
+        let mut result = String::with_capacity(self.text.len());
+        let mut at = 0;
+        for (range, with) in self.made {
+            result.push_str(&self.text[at..range.start]);
+            result.push_str(&with);
+            at = range.end;
+        }
+        result.push_str(&self.text[at..]);
+        result
+    }
 }
 
 /// The text without one setting, so that its default holds again. The line that
@@ -111,71 +287,39 @@ pub fn remove_value(text: &str, key: &str) -> Result<String, EditError> {
     Ok(result)
 }
 
-fn new_object(text: &str, key: &str, value: &Value, newline: &str) -> String {
+fn new_object(text: &str, members: Vec<(String, Member)>, newline: &str) -> String {
     let mut result = text.to_string();
     if !result.trim_start_matches('\u{feff}').is_empty() && !result.ends_with('\n') {
         result.push_str(newline);
     }
-    let member = member_text(key, value, "  ", newline);
-    result.push_str(&format!("{{{newline}  {member}{newline}}}{newline}"));
+    let members: Vec<_> = members
+        .into_iter()
+        .map(|(name, member)| match member {
+            Member::Value(value) => (name, value),
+            Member::Block(block) => (name, block.into()),
+        })
+        .collect();
+    let lines = member_lines(&members, "  ", newline);
+    result.push_str(&format!("{{{newline}  {lines}{newline}}}{newline}"));
     result
 }
 
-fn add_first(text: &str, key: &str, value: &Value, braces: Range<usize>, newline: &str) -> String {
-    let inside = &text[braces.start + 1..braces.end];
-    let outer = line_indent(text, braces.start);
-    let indent = format!("{outer}  ");
-    let member = member_text(key, value, &indent, newline);
-    let mut result = text.to_string();
-    match inside.rfind('\n') {
-        Some(at) if inside[at + 1..].trim().is_empty() => {
-            let line_start = braces.start + 1 + at + 1;
-            result.insert_str(line_start, &format!("{indent}{member}{newline}"));
-        }
-        Some(_) => result.insert_str(braces.end, &format!(" {member} ")),
-        None if inside.trim().is_empty() => result.insert_str(
-            braces.start + 1,
-            &format!("{newline}{indent}{member}{newline}{outer}"),
-        ),
-        None => result.insert_str(braces.end, &format!(" {member} ")),
-    }
-    result
+/// Members below one another; the first stands where it is put.
+fn member_lines(members: &[(String, Value)], indent: &str, newline: &str) -> String {
+    joined(members, indent, newline, &format!(",{newline}{indent}"))
 }
 
-fn add_after(
-    text: &str,
-    key: &str,
-    value: &Value,
-    last_end: usize,
-    braces: Range<usize>,
-    newline: &str,
-) -> String {
-    let multiline = text[braces.clone()].contains('\n');
-    let indent = line_indent(text, last_end);
-    let comma = comma_after(text, last_end);
-    let after_comma = comma.map_or(last_end, |comma| comma + 1);
-    let member = member_text(key, value, &indent, newline);
-    let mut result = text.to_string();
-    if multiline {
-        // A comment behind the last member belongs to it, so the new line goes below.
-        let place = same_line_trivia_end(text, after_comma).min(braces.end);
-        let trailing = if comma.is_some() { "," } else { "" };
-        result.insert_str(place, &format!("{newline}{indent}{member}{trailing}"));
-    } else {
-        result.insert_str(after_comma, &format!(" {member}"));
-    }
-    if comma.is_none() {
-        result.insert(last_end, ',');
-    }
-    result
+/// Members beside one another.
+fn member_line(members: &[(String, Value)], indent: &str, newline: &str) -> String {
+    joined(members, indent, newline, ", ")
 }
 
-fn member_text(key: &str, value: &Value, indent: &str, newline: &str) -> String {
-    format!(
-        "{}: {}",
-        Value::from(key),
-        json_text(value, indent, newline)
-    )
+fn joined(members: &[(String, Value)], indent: &str, newline: &str, between: &str) -> String {
+    let members = members.iter().map(|(key, value)| {
+        let key = Value::from(key.as_str());
+        format!("{key}: {}", json_text(value, indent, newline))
+    });
+    members.collect::<Vec<_>>().join(between)
 }
 
 /// A value as text: short for plain values, one element a line for lists and objects.
@@ -252,7 +396,7 @@ fn same_line_trivia_end(text: &str, offset: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::jsonc;
+    use crate::{Layer, Settings, jsonc};
     use proptest::prelude::*;
     use serde_json::json;
 
@@ -327,6 +471,80 @@ mod tests {
             "{\n  \"a\": 1, // one\n  \"b\": 2\n}\n"
         );
         assert_eq!(remove_value(text, "z").unwrap(), text);
+    }
+
+    #[test]
+    fn a_value_for_a_language_goes_into_its_block() {
+        let set = |text: &str, size: u32| {
+            set_language_value(text, "go", "editor.tabSize", json!(size)).unwrap()
+        };
+        assert_eq!(
+            set("{\n  \"a\": 1 // one\n}\n", 8),
+            "{\n  \"a\": 1, // one\n  \"[go]\": {\n    \"editor.tabSize\": 8\n  }\n}\n"
+        );
+        let text = "{\r\n  \"[ go ]\": { // mine\r\n    \"editor.tabSize\": 8 // wide\r\n  },\r\n  \"[go][c]\": {}\r\n}";
+        assert_eq!(set(text, 4), text.replace("8 // wide", "4 // wide"));
+        let text = "{\"[go][c]\": {\"editor.tabSize\": 2}, \"[go]\": {}}";
+        let after = set(text, 4);
+        assert!(
+            after.contains("\"[go][c]\": {\"editor.tabSize\": 2}"),
+            "{after}"
+        );
+        let (settings, problems) = Settings::from_layers(&[Layer::user("user", after)]);
+        assert_eq!(problems, []);
+        assert_eq!(settings.of_language("go").editor.tab_size, 4);
+        // What is no block says nothing.
+        assert_eq!(
+            set("{\"[go]\": 1}", 4),
+            "{\"[go]\": {\n  \"editor.tabSize\": 4\n}}"
+        );
+    }
+
+    #[test]
+    fn many_values_are_set_as_one_after_the_other() {
+        let text = "{\n  \"a\": 1, // one\n  \"[go]\": {\"x\": 1}\n}\n";
+        let (go, c, all) = (["go".to_owned()], ["c".to_owned(), "d".to_owned()], []);
+        let (two, three) = (json!(2), json!([3]));
+        let new = |languages, key, value| NewValue {
+            languages,
+            key,
+            value,
+        };
+        let values = [
+            new(&all[..], "b", &two),
+            new(&go[..], "y", &two),
+            new(&c[..], "x", &two),
+            new(&all[..], "a", &two),
+            new(&c[..], "z", &two),
+            new(&all[..], "b", &three),
+        ];
+        assert_eq!(
+            set_values(text, &values).unwrap(),
+            "{\n  \"a\": 2, // one\n  \"[go]\": {\"x\": 1, \"y\": 2},\n  \"b\": [3],\n  \"[c][d]\": {\n    \"x\": 2,\n    \"z\": 2\n  }\n}\n"
+        );
+    }
+
+    #[test]
+    fn many_values_take_as_long_as_they_are_long() {
+        let text = format!("{{{}\"z\": 1}}", "\"y\": [1, 2, 3],\n".repeat(50_000));
+        let keys: Vec<String> = (0..20_000).map(|key| format!("k{key}")).collect();
+        let (send, receive) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let value = json!(1);
+            let values: Vec<_> = keys
+                .iter()
+                .map(|key| NewValue {
+                    languages: &[],
+                    key,
+                    value: &value,
+                })
+                .collect();
+            send.send(set_values(&text, &values).unwrap()).ok();
+        });
+        let after = receive
+            .recv_timeout(std::time::Duration::from_secs(20))
+            .expect("it takes as long as both are long, and no longer");
+        assert_eq!(after.matches("\"k").count(), 20_000);
     }
 
     /// Trivia that may stand between two tokens of a settings file.
@@ -410,6 +628,36 @@ mod tests {
             // Setting the same value again changes nothing.
             let again = jsonc::parse(&after_text).unwrap().unwrap()[&key].clone();
             prop_assert_eq!(set_value(&after_text, &key, again).unwrap(), after_text);
+        }
+
+        #[test]
+        fn many_values_are_those_that_are_set_one_by_one(
+            text in settings_text(),
+            values in proptest::collection::vec(("[a-f.]{1,3}", scalar(), 0usize..3), 0..6)
+        ) {
+            let blocks = [vec![], vec!["go".to_owned()], vec!["c".to_owned(), "d".to_owned()]];
+            let values: Vec<_> = values
+                .iter()
+                .map(|(key, value, block)| NewValue { languages: &blocks[*block], key, value })
+                .collect();
+            let mut expected = jsonc::parse(&text).unwrap().unwrap();
+            for new in &values {
+                let mut object = expected.as_object_mut().unwrap();
+                if !new.languages.is_empty() {
+                    let block = object.entry(heading_of(new.languages)).or_insert_with(|| json!({}));
+                    object = block.as_object_mut().unwrap();
+                }
+                object.insert(new.key.to_owned(), new.value.clone());
+            }
+            let after = set_values(&text, &values).unwrap();
+            prop_assert_eq!(jsonc::parse(&after).unwrap().unwrap(), expected);
+            // Again, and nothing changes.
+            let last: Vec<_> = values.iter().copied().enumerate()
+                .filter(|(at, new)| !values[at + 1..].iter()
+                    .any(|later| (later.languages, later.key) == (new.languages, new.key)))
+                .map(|(_, new)| new)
+                .collect();
+            prop_assert_eq!(set_values(&after, &last).unwrap(), after);
         }
 
         #[test]

@@ -21,17 +21,37 @@ pub(crate) const PER_LANGUAGE: &[&str] = &[
 ];
 
 /// The languages of a key such as `[javascript][typescript]`; `None` where it is no such key.
-pub(crate) fn languages_of(key: &str) -> Option<Vec<&str>> {
+pub fn languages_of(key: &str) -> Option<Vec<&str>> {
     let inside = key.strip_prefix('[')?.strip_suffix(']')?;
     let names: Vec<_> = inside.split("][").map(str::trim).collect();
     let is_name = |name: &&str| !name.is_empty() && !name.contains(['[', ']']);
     names.iter().all(is_name).then_some(names)
 }
 
+/// The key of the block of some languages: `[javascript][typescript]`.
+pub(crate) fn heading_of(languages: &[impl AsRef<str>]) -> String {
+    let names = languages.iter().map(|name| format!("[{}]", name.as_ref()));
+    names.collect()
+}
+
+impl SettingSpec {
+    /// Whether it can be set for one language: `"[python]": { … }`.
+    pub fn is_per_language(&self) -> bool {
+        PER_LANGUAGE.contains(&self.key)
+    }
+}
+
 /// What the settings are for languages that have some of their own. They are applied after those for
-/// all languages, whichever file they stand in, as VS Code does it.
+/// all languages, and those of one language after those of several, whichever file they stand in, as
+/// VS Code does it.
 #[derive(Default)]
-pub(crate) struct LanguageBlocks(Vec<(String, &'static SettingSpec, serde_json::Value)>);
+pub(crate) struct LanguageBlocks {
+    of_several: Vec<Taken>,
+    of_one: Vec<Taken>,
+}
+
+/// A value for a language.
+type Taken = (String, &'static SettingSpec, serde_json::Value);
 
 impl LanguageBlocks {
     /// Takes a value that fits.
@@ -41,16 +61,19 @@ impl LanguageBlocks {
         setting: &'static SettingSpec,
         value: &serde_json::Value,
     ) {
+        let taken = match languages {
+            [_] => &mut self.of_one,
+            _ => &mut self.of_several,
+        };
         for language in languages {
-            let one = ((*language).to_owned(), setting, value.clone());
-            self.0.push(one);
+            taken.push(((*language).to_owned(), setting, value.clone()));
         }
     }
 
     /// Puts them over the settings for all languages.
     pub fn apply(self, settings: &mut Settings) {
         let mut languages = BTreeMap::<String, Settings>::new();
-        for (language, setting, value) in self.0 {
+        for (language, setting, value) in self.of_several.into_iter().chain(self.of_one) {
             if languages.len() == MAX_LANGUAGES && !languages.contains_key(&language) {
                 continue;
             }
@@ -99,6 +122,16 @@ mod tests {
             settings.of_language("go").formatting.default_formatter,
             None
         );
+    }
+
+    #[test]
+    fn what_is_set_for_a_language_alone_wins_over_what_is_for_several() {
+        let (settings, _) = Settings::from_layers(&[
+            Layer::user("user", r#"{"[go]": {"editor.tabSize": 8}}"#),
+            Layer::folder("folder", r#"{"[go][python]": {"editor.tabSize": 2}}"#),
+        ]);
+        let size = |language: &str| settings.of_language(language).editor.tab_size;
+        assert_eq!([size("go"), size("python")], [8, 2]);
     }
 
     #[test]

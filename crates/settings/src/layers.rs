@@ -7,7 +7,7 @@ use jsonc_parser::common::Ranged;
 use serde_json::Value;
 
 use crate::jsonc::{Places, bom_len, parse_ast};
-use crate::language_blocks::{LanguageBlocks, PER_LANGUAGE, languages_of};
+use crate::language_blocks::{LanguageBlocks, languages_of};
 use crate::schema::{Scope, SettingSpec, find_setting};
 use crate::server_values::{self, is_of_server};
 use crate::values::Settings;
@@ -243,7 +243,7 @@ fn checked(
         refused(not_by_folder(&key));
         return None;
     }
-    if reach == Reach::Language && !PER_LANGUAGE.contains(&setting.key) {
+    if reach == Reach::Language && !setting.is_per_language() {
         refused(format!("`{key}` cannot be set for one language; ignored."));
         return None;
     }

@@ -2,6 +2,7 @@
 
 use crate::keymap::Keymap;
 use crate::schema::{Scope, schema};
+use crate::server_values::SERVER_SECTIONS;
 
 /// The page `docs/settings.md`, written from [`schema`].
 pub fn reference_markdown() -> String {
@@ -11,8 +12,20 @@ pub fn reference_markdown() -> String {
          Settings are JSON files with comments and trailing commas. Yours is `settings.json` in \
          Kiln's configuration folder; a project's is `.kiln/settings.json`, and wins over yours \
          where a setting allows it. A value that does not fit is reported with its place, and \
-         the one below it holds.\n",
+         the one below it holds.\n\n\
+         A block sets some of them for one language, or for several: \
+         `\"[python]\": {\"editor.tabSize\": 2}`, `\"[javascript][typescript]\": { \u{2026} }`. What \
+         such a block says wins over what holds for all, and one of a single language over one of \
+         several. The languages are in `languages.md`.\n\n",
     );
+    let sections = SERVER_SECTIONS.iter().map(|section| format!("`{section}`"));
+    page.push_str(&format!(
+        "Settings of language servers have the names that VS Code's extensions give them, such as \
+         `gopls.hints` or `python.analysis.typeCheckingMode`. Your file alone may set them, and the \
+         server gets them as they are. They begin with {}. The import from VS Code takes over all of them, and the blocks of languages with \
+         what can be set in one.\n",
+        sections.collect::<Vec<_>>().join(", ")
+    ));
     for setting in schema() {
         page.push_str(&format!(
             "\n## `{}`\n\n{}\n\n- Takes: {}\n- Default: `{}`\n- Set by: {}\n",
@@ -25,6 +38,9 @@ pub fn reference_markdown() -> String {
                 Scope::Folder => "your settings, or a project's",
             },
         ));
+        if setting.is_per_language() {
+            page.push_str("- For one language: yes\n");
+        }
         if let Some(key) = setting.vscode_key {
             page.push_str(&format!("- Imported from VS Code's: `{key}`\n"));
         }
@@ -69,6 +85,14 @@ mod tests {
         for setting in schema() {
             assert!(settings.contains(&format!("## `{}`", setting.key)));
         }
+        let part = |key: &str| {
+            let mut parts = settings.split("\n## ");
+            parts
+                .find(|part| part.starts_with(&format!("`{key}`")))
+                .unwrap()
+        };
+        assert!(part("editor.tabSize").contains("For one language: yes"));
+        assert!(!part("editor.fontSize").contains("For one language"));
         let keys = keymap_markdown();
         assert!(keys.contains("| `ctrl-s` | `workspace.save` | everywhere |"));
     }

@@ -45,7 +45,7 @@ pub const SERVER_SECTIONS: &[&str] = &[
 pub type ServerValues = BTreeMap<String, Value>;
 
 /// Whether a key is one of a server's settings, and not one of Kiln's.
-pub(crate) fn is_of_server(key: &str) -> bool {
+pub fn is_of_server(key: &str) -> bool {
     let section = key.split_once('.').map_or(key, |(section, _)| section);
     SERVER_SECTIONS.contains(&section)
 }

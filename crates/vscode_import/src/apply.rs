@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use settings::{jsonc, set_value};
+use settings::{NewValue, jsonc, languages_of, set_values};
 
 use crate::bounded::read_text;
 use crate::error::ImportError;
@@ -68,7 +68,9 @@ pub fn plan(installation: &Installation, target: &Target) -> Result<ImportReport
     };
     match user_settings(&report.settings_file) {
         Ok(Value::Object(settings)) => {
-            let mapped = map_settings(&settings, &report.themes);
+            let languages = report.packs.iter().flat_map(|pack| &pack.languages);
+            let languages = languages.map(|language| language.id.as_str()).collect();
+            let mapped = map_settings(&settings, &report.themes, &languages);
             report.applied = mapped.applied;
             report.not_applied = mapped.not_applied;
         }
@@ -86,9 +88,21 @@ pub fn plan(installation: &Installation, target: &Target) -> Result<ImportReport
         })?
         .unwrap_or(Value::Null);
     for setting in &mut report.applied {
-        setting.unchanged = current.get(setting.key) == Some(&setting.value);
+        let place = match setting.languages.is_empty() {
+            true => Some(&current),
+            false => block_of(&current, &setting.languages),
+        };
+        let value = place.and_then(|place| place.get(&setting.key));
+        setting.unchanged = value == Some(&setting.value);
     }
     Ok(report)
+}
+
+/// The block of some languages in Kiln's settings.
+fn block_of<'a>(settings: &'a Value, languages: &[String]) -> Option<&'a Value> {
+    let blocks = settings.as_object()?.iter().rev();
+    let mut blocks = blocks.filter(|(key, _)| languages_of(key).is_some_and(|of| of == languages));
+    blocks.next().map(|(_, block)| block)
 }
 
 fn user_settings(path: &Path) -> Result<Value, String> {
@@ -119,16 +133,18 @@ fn own_settings(target: &Target) -> Result<String, ImportError> {
 /// or not at all. A theme that was edited after an earlier import is kept, also where that was done
 /// after the plan was made.
 pub fn apply(report: &ImportReport, target: &Target) -> Result<(), ImportError> {
-    let mut text = own_settings(target)?;
-    let before = text.clone();
-    for setting in &report.applied {
-        text = set_value(&text, setting.key, setting.value.clone()).map_err(|problem| {
-            ImportError::OwnSettings {
-                path: target.settings_file.clone(),
-                problem,
-            }
-        })?;
-    }
+    let before = own_settings(target)?;
+    let applied = report.applied.iter().map(|setting| NewValue {
+        languages: &setting.languages,
+        key: &setting.key,
+        value: &setting.value,
+    });
+    let text = set_values(&before, &applied.collect::<Vec<_>>()).map_err(|problem| {
+        ImportError::OwnSettings {
+            path: target.settings_file.clone(),
+            problem,
+        }
+    })?;
     if !report.themes.is_empty() {
         write_themes(report, &target.themes_folder)?;
     }

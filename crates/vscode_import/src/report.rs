@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use settings::Appearance;
 
+use crate::bounded::shown;
 use crate::language_packs::LanguagePack;
 
 /// A setting that is taken over.
@@ -13,12 +14,37 @@ use crate::language_packs::LanguagePack;
 pub struct AppliedSetting {
     /// Its key in VS Code.
     pub vscode_key: String,
+    /// The languages that it is for, as its block names them; none for what holds for all.
+    pub languages: Vec<String>,
     /// Its key in Kiln.
-    pub key: &'static str,
-    /// The value that Kiln gets.
+    pub key: String,
+    /// The value that Kiln gets. One of a language server may be a secret.
     pub value: Value,
+    /// Whether it is a language server's own, which Kiln hands on as it is.
+    pub is_of_server: bool,
     /// Whether Kiln had that value already.
     pub unchanged: bool,
+}
+
+impl AppliedSetting {
+    /// Its key, with the languages before it that it is for: `[go][python] editor.tabSize`.
+    pub fn shown_key(&self) -> String {
+        shown(&shown_key(&self.languages, &self.key))
+    }
+
+    /// Its value for people to read; nothing of a language server's own, which may be a secret.
+    pub fn shown_value(&self) -> Option<String> {
+        (!self.is_of_server).then(|| self.value.to_string())
+    }
+}
+
+/// A key with the languages that it is for.
+pub(crate) fn shown_key(languages: &[String], key: &str) -> String {
+    let heading: String = languages.iter().map(|name| format!("[{name}]")).collect();
+    match heading.as_str() {
+        "" => key.to_owned(),
+        heading => format!("{heading} {key}"),
+    }
 }
 
 /// A setting that is not taken over. Its value is not kept: it may be a secret.
@@ -186,7 +212,11 @@ impl fmt::Display for ImportReport {
                 } else {
                     ""
                 };
-                writeln!(formatter, "  {} = {}{note}", setting.key, setting.value)?;
+                let key = setting.shown_key();
+                match setting.shown_value() {
+                    Some(value) => writeln!(formatter, "  {key} = {value}{note}")?,
+                    None => writeln!(formatter, "  {key}, for its language server{note}")?,
+                }
             }
         }
         let mut taken = self

@@ -1,13 +1,24 @@
 //! VS Code's settings as Kiln's.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
-use settings::{Appearance, Theme, schema};
+use settings::{Appearance, SettingSpec, Theme, is_of_server, languages_of, schema};
 
 use crate::bounded::shown;
-use crate::report::{AppliedSetting, ImportedTheme, SettingNotApplied};
+use crate::report::{AppliedSetting, ImportedTheme, SettingNotApplied, shown_key};
 
 /// More keys than this are not listed one by one.
 const MAX_LISTED: usize = 1_000;
+/// More blocks for languages are left out.
+const MAX_BLOCKS: usize = 200;
+/// The longest heading of a block, in bytes.
+const MAX_HEADING: usize = 1_000;
+/// More settings of language servers are left out.
+const MAX_OF_SERVERS: usize = 1_000;
+/// What is taken over of language servers' settings together, as JSON, in KiB: Kiln reads no larger
+/// settings.json of its own than a few MiB.
+const MAX_KEPT_OF_SERVERS: usize = 512;
 
 const MODE: &str = "kiln.theme.mode";
 const LIGHT: &str = "workbench.preferredLightColorTheme";
@@ -44,12 +55,19 @@ pub(crate) struct Mapped {
 }
 
 impl Mapped {
-    fn apply(&mut self, vscode_key: &str, key: &'static str, value: Value) {
-        self.applied.retain(|setting| setting.key != key);
+    fn apply(&mut self, vscode_key: &str, key: &str, value: Value) {
+        self.apply_for(&[], vscode_key, key, value);
+    }
+
+    fn apply_for(&mut self, languages: &[String], vscode_key: &str, key: &str, value: Value) {
+        self.applied
+            .retain(|setting| setting.key != key || setting.languages != languages);
         self.applied.push(AppliedSetting {
             vscode_key: vscode_key.to_string(),
-            key,
+            languages: languages.to_vec(),
+            key: key.to_owned(),
             value,
+            is_of_server: false,
             unchanged: false,
         });
     }
@@ -62,6 +80,87 @@ impl Mapped {
             });
         }
     }
+
+    /// A setting that Kiln has or not, for some languages or, without them, for all.
+    fn take(&mut self, languages: &[String], key: &str, value: &Value) {
+        let name = || shown_key(languages, key);
+        let Some(setting) = counterpart(key) else {
+            return self.leave(&name(), "Kiln has no such setting");
+        };
+        if !languages.is_empty() && !setting.is_per_language() {
+            return self.leave(&name(), "Kiln has it for all languages alone");
+        }
+        match setting.check(value) {
+            Ok(()) => self.apply_for(languages, key, setting.key, value.clone()),
+            Err(reason) => self.leave(&name(), format!("Kiln does not take its value: {reason}")),
+        }
+    }
+
+    /// The settings of a block such as `[javascript][typescript]`.
+    fn take_block(&mut self, heading: &str, value: &Value, imported: &HashSet<&str>) {
+        let Some(languages) = languages_of(heading) else {
+            return self.leave(heading, "it names no language");
+        };
+        let Some(settings) = value.as_object() else {
+            return self.leave(heading, "it holds no settings");
+        };
+        if heading.len() > MAX_HEADING {
+            return self.leave(heading, "it names too many languages");
+        }
+        let is_known =
+            |language: &&str| syntax::is_built_in(language) || imported.contains(language);
+        for language in languages.iter().filter(|language| !is_known(language)) {
+            let reason = "Kiln has no such language, and no extension with it is installed";
+            self.leave(&format!("[{language}]"), reason);
+        }
+        if !languages.iter().any(is_known) {
+            return;
+        }
+        // With those that Kiln has not, so that the block means what it does in VS Code.
+        let languages: Vec<String> = languages.into_iter().map(str::to_owned).collect();
+        for (key, value) in settings {
+            self.take(&languages, key, value);
+        }
+    }
+
+    /// A setting of a language server, as it is.
+    fn take_of_server(&mut self, key: &str, value: &Value, left: &mut ServerAllowance) {
+        if !left.takes(key, value) {
+            return self.leave(key, "the settings of language servers are too large");
+        }
+        self.applied.push(AppliedSetting {
+            vscode_key: key.to_owned(),
+            languages: Vec::new(),
+            key: key.to_owned(),
+            value: value.clone(),
+            is_of_server: true,
+            unchanged: false,
+        });
+    }
+}
+
+/// How many settings of servers may still be taken, and how many bytes of them.
+struct ServerAllowance {
+    settings: usize,
+    bytes: usize,
+}
+
+impl ServerAllowance {
+    fn takes(&mut self, key: &str, value: &Value) -> bool {
+        let bytes = key.len() + value.to_string().len();
+        let fits = self.settings > 0 && bytes <= self.bytes;
+        if fits {
+            self.settings -= 1;
+            self.bytes -= bytes;
+        }
+        fits
+    }
+}
+
+/// Kiln's setting that means the same.
+fn counterpart(key: &str) -> Option<&'static SettingSpec> {
+    let mut settings = schema().iter();
+    settings.find(|setting| setting.vscode_key == Some(key))
 }
 
 /// Whether a setting of VS Code chooses a theme by its name.
@@ -69,30 +168,33 @@ pub(crate) fn chooses_theme(key: &str) -> bool {
     [THEME, LIGHT, DARK].contains(&key)
 }
 
-/// Maps a user's settings; `themes` are the ones that are imported along.
-pub(crate) fn map_settings(settings: &Map<String, Value>, themes: &[ImportedTheme]) -> Mapped {
+/// Maps a user's settings; `themes` and `languages`, by their identifiers, are the ones that are
+/// imported along.
+pub(crate) fn map_settings(
+    settings: &Map<String, Value>,
+    themes: &[ImportedTheme],
+    languages: &HashSet<&str>,
+) -> Mapped {
     let mut mapped = Mapped::default();
+    let mut of_servers = ServerAllowance {
+        settings: MAX_OF_SERVERS,
+        bytes: MAX_KEPT_OF_SERVERS * 1024,
+    };
+    let mut blocks = 0;
     for (key, value) in settings {
         match key.as_str() {
             THEME | DETECT | LIGHT | DARK => {}
-            _ if key.starts_with('[') => {
-                mapped.leave(
-                    key,
-                    "settings for one language are not imported; copy them into Kiln's settings.json",
-                );
+            _ if key.starts_with('[') && blocks < MAX_BLOCKS => {
+                blocks += 1;
+                mapped.take_block(key, value, languages);
             }
-            _ => match schema()
-                .iter()
-                .find(|setting| setting.vscode_key == Some(key))
-            {
-                None => mapped.leave(key, "Kiln has no such setting"),
-                Some(setting) => match setting.check(value) {
-                    Ok(()) => mapped.apply(key, setting.key, value.clone()),
-                    Err(reason) => {
-                        mapped.leave(key, format!("Kiln does not take its value: {reason}"))
-                    }
-                },
-            },
+            _ if key.starts_with('[') => {
+                mapped.leave(key, "there are too many blocks for languages");
+            }
+            _ if counterpart(key).is_none() && is_of_server(key) => {
+                mapped.take_of_server(key, value, &mut of_servers);
+            }
+            _ => mapped.take(&[], key, value),
         }
     }
     map_theme(settings, themes, &mut mapped);

@@ -131,6 +131,7 @@ fn settings_and_themes_are_taken_over_and_the_rest_is_listed() {
     let settings = machine.settings();
     assert_eq!(settings.editor.font_size, 16.0);
     assert_eq!(settings.editor.tab_size, 2);
+    assert_eq!(settings.of_language("python").editor.tab_size, 4);
     assert_eq!(settings.files.encoding, "windows1252");
     assert_eq!(settings.editor.font_families(), ["Fira Code", "monospace"]);
     assert_eq!(settings.theme.dark, "Dusk");
@@ -143,12 +144,7 @@ fn settings_and_themes_are_taken_over_and_the_rest_is_listed() {
         .collect();
     assert_eq!(
         left,
-        [
-            "editor.lineHeight",
-            "workbench.tree.indent",
-            "github.token",
-            "[python]"
-        ]
+        ["editor.lineHeight", "workbench.tree.indent", "github.token",]
     );
     assert!(
         report.not_applied[0]
@@ -166,7 +162,7 @@ fn settings_and_themes_are_taken_over_and_the_rest_is_listed() {
     );
     assert_eq!(
         report.summary(),
-        "7 settings and 1 theme from Visual Studio Code; 4 settings not taken over"
+        "8 settings and 1 theme from Visual Studio Code; 3 settings not taken over"
     );
 }
 

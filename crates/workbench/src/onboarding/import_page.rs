@@ -326,13 +326,9 @@ impl Onboarding {
         let theme = cx.kiln_theme();
         let (success, faint, warning) = (theme.success, theme.text_faint, theme.warning);
         let applied = report.applied.iter().map(|setting| {
-            line(
-                IconName::Check,
-                success,
-                setting.key,
-                &setting.value.to_string(),
-                cx,
-            )
+            let value = setting.shown_value();
+            let detail = value.as_deref().unwrap_or("for its language server");
+            line(IconName::Check, success, &setting.shown_key(), detail, cx)
         });
         let taken = report.themes.iter().filter(|theme| theme.edited.is_none());
         let themes = taken.map(|theme| {
