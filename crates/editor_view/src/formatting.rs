@@ -7,12 +7,14 @@ use futures::future::{Either, select};
 use gpui_kit::{
     AsyncApp, AsyncWindowContext, Context, InteractiveElement, Task, WeakEntity, Window, actions,
 };
+use lsp::FormatterEntry;
 use ui::widgets::{Banner, Button};
 use ui::{CommandSpec, FormatFor, Formatted, IconName, Severity};
-use workspace::{Buffer, FormatterChoice, FormattersFound, ProgramSource};
+use workspace::{Buffer, FormatterChoice, FormattersFound, FoundFormatter, ProgramSource};
 
 use crate::choice_picker::{Choice, Choices};
 use crate::commands::Run;
+use crate::default_formatter;
 use crate::view::EditorView;
 
 /// How long a save waits for the text to be laid out.
@@ -21,6 +23,7 @@ const LONGEST: Duration = Duration::from_secs(3);
 crate::commands::commands! {
     FormatDocument "editor.action.formatDocument" "Format Document" => |v, window, cx| v.format_document(window, cx);
     FormatDocumentWith "editor.action.formatDocument.multiple" "Format Document With…" => |v, window, cx| v.choose_formatter(window, cx);
+    ConfigureDefaultFormatter "editor.action.configureDefaultFormatter" "Configure Default Formatter…" => |v, window, cx| v.choose_default_formatter(window, cx);
     FormatSelection "editor.action.formatSelection" "Format Selection" => |v, window, cx| v.format_selection(window, cx);
 }
 
@@ -106,6 +109,21 @@ impl EditorView {
 
     /// Lists who lays the text out, to choose from.
     fn choose_formatter(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.list_formatters(formatter_choices, window, cx);
+    }
+
+    /// Lists who could lay out all texts of the language, to choose from.
+    fn choose_default_formatter(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.list_formatters(default_formatter::choices, window, cx);
+    }
+
+    /// Looks for who lays the text out, and opens the list of that.
+    fn list_formatters(
+        &mut self,
+        choices: fn(Formatting) -> Choices,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
         let buffer = self.buffer;
         let model = self.model.read(cx);
         let chosen = model.formatter_choice(buffer, cx);
@@ -122,13 +140,19 @@ impl EditorView {
             window,
             async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
                 let (all, own) = searching;
-                let mut found = all.await;
-                if let Some(own) = own {
-                    found.join(own.await);
-                }
+                let found = all.await;
+                let own = match own {
+                    Some(own) => own.await,
+                    None => FormattersFound::default(),
+                };
                 // The window may be closed meanwhile.
                 this.update_in(cx, |view, window, cx| {
-                    let choices = formatter_choices(&servers, found, chosen);
+                    let choices = choices(Formatting {
+                        servers,
+                        found,
+                        own,
+                        chosen: chosen.unwrap_or(FormatterChoice::Any),
+                    });
                     view.open_choices(choices, window, cx);
                 })
                 .ok();
@@ -279,13 +303,55 @@ impl EditorView {
     }
 }
 
+/// Who lays a text out.
+pub(crate) struct Formatting {
+    /// The language servers that do.
+    pub(crate) servers: Vec<String>,
+    /// The formatters of its language.
+    pub(crate) found: FormattersFound,
+    /// The one that the settings choose.
+    pub(crate) own: FormattersFound,
+    /// Who does it where nobody is named.
+    pub(crate) chosen: FormatterChoice,
+}
+
+/// What is told of one that was found.
+pub(crate) fn about(found: &FoundFormatter) -> String {
+    match found.source {
+        ProgramSource::Project => "The project's own".to_owned(),
+        ProgramSource::Path | ProgramSource::Kiln => found.program.program.display().to_string(),
+    }
+}
+
+/// The row of one that is not there: it says how it is installed.
+pub(crate) fn missing_choice(entry: FormatterEntry) -> Choice {
+    let (how, message) = match entry.install.is_empty() {
+        true => {
+            let how = format!("{} is not on PATH", entry.program);
+            (how, format!("There is no {} on PATH.", entry.program))
+        }
+        false => (
+            format!("Not installed: {}", entry.install),
+            format!(
+                "There is no {} yet. To install it: {}",
+                entry.name, entry.install
+            ),
+        ),
+    };
+    Choice::new(entry.name, how, move |_, window, cx| {
+        ui::notify(Severity::Info, message.clone(), window, cx);
+    })
+}
+
 /// The rows of who lays a text out: servers, programs, and those that are not there.
-fn formatter_choices(
-    servers: &[String],
-    found: FormattersFound,
-    chosen: Result<FormatterChoice, String>,
-) -> Choices {
-    let chosen = chosen.unwrap_or(FormatterChoice::Any);
+fn formatter_choices(formatting: Formatting) -> Choices {
+    let Formatting {
+        servers,
+        mut found,
+        own,
+        chosen,
+    } = formatting;
+    found.join(own);
     let mut rows = Vec::new();
     let mut selected = 0;
     for name in servers {
@@ -294,7 +360,7 @@ fn formatter_choices(
             selected = rows.len();
         }
         rows.push(Choice::new(
-            name.clone(),
+            name,
             "Language server",
             move |view, window, cx| view.format_with(choice.clone(), window, cx),
         ));
@@ -304,13 +370,9 @@ fn formatter_choices(
         if choice == chosen {
             selected = rows.len();
         }
-        let about = match one.source {
-            ProgramSource::Project => "The project's own".to_owned(),
-            ProgramSource::Path | ProgramSource::Kiln => one.program.program.display().to_string(),
-        };
         rows.push(Choice::new(
             one.entry.name.clone(),
-            about,
+            about(&one),
             // Who was not allowed to run is asked about again.
             move |view, window, cx| {
                 let buffer = view.buffer;
@@ -326,15 +388,13 @@ fn formatter_choices(
             },
         ));
     }
-    for entry in found.missing {
-        let how = match entry.install.is_empty() {
-            true => format!("{} is not on PATH", entry.program),
-            false => format!("Not installed: {}", entry.install),
-        };
-        let message = format!("{}: {how}", entry.name);
-        rows.push(Choice::new(entry.name, how, move |_, window, cx| {
-            ui::notify(Severity::Info, message.clone(), window, cx);
-        }));
+    rows.extend(found.missing.into_iter().map(missing_choice));
+    if !rows.is_empty() {
+        rows.push(Choice::new(
+            "Configure Default Formatter\u{2026}",
+            "For all files of this language",
+            |view, window, cx| view.choose_default_formatter(window, cx),
+        ));
     }
     Choices {
         id: "formatter-picker",

@@ -22,6 +22,7 @@ mod color_swatches;
 mod commands;
 mod compare;
 mod completion;
+mod default_formatter;
 mod definition;
 mod diagnostics;
 mod display;

@@ -5,13 +5,15 @@
 
 mod common;
 
+use std::cell::RefCell;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use common::served::{Session, open, open_served};
 use common::set;
-use gpui_kit::TestAppContext;
-use ui::{Commands, Item as _};
+use gpui_kit::{Task, TestAppContext};
+use ui::{Commands, Item as _, LanguageSetting};
 
 /// A file whose server nobody has allowed yet, once it is known what may be run for it.
 fn ready(cx: &mut TestAppContext) -> Session {
@@ -246,6 +248,101 @@ fn settings_choose_who_formats_a_language_and_a_save_has_it_done(cx: &mut TestAp
     assert_eq!(
         notice(&it, cx),
         "Not formatted: hush is not installed (get hush)."
+    );
+}
+
+/// Keeps settings for languages as a workbench does, in a text that stands for the person's file.
+fn keep_settings(it: &Session, cx: &mut TestAppContext, file: &Rc<RefCell<String>>) {
+    let file = file.clone();
+    it.editor.update(cx, |window, cx| {
+        ui::set_language_setting_handler(window, cx, move |setting, _, cx| {
+            let LanguageSetting {
+                language,
+                key,
+                value,
+            } = setting;
+            let after = settings::set_language_value(&file.borrow(), &language, key, value);
+            let after = match after {
+                Ok(after) => after,
+                Err(error) => return Task::ready(Err(error.into())),
+            };
+            let layer = settings::Layer::user("settings.json", after.clone());
+            assert_eq!(ui::SettingsStore::set(&[layer], cx), []);
+            *file.borrow_mut() = after;
+            Task::ready(Ok(()))
+        });
+    });
+}
+
+#[gpui_kit::test]
+fn the_default_formatter_of_a_language_is_chosen_from_who_there_is(cx: &mut TestAppContext) {
+    let it = open_served(cx, TEXT, "");
+    it.start(cx);
+    let file = Rc::new(RefCell::new("{\n  // mine\n}\n".to_owned()));
+    keep_settings(&it, cx, &file);
+    install(&it, "bin/shout", TIDY);
+    let choose = |cx: &mut TestAppContext, keys: &str| {
+        run(&it, cx, "editor.action.configureDefaultFormatter");
+        it.shows(cx, "default-formatter-picker");
+        it.editor.press(cx, keys);
+    };
+    // The server, shout, hush that is not there, and none, which holds so far.
+    choose(cx, "up up enter");
+    assert_eq!(
+        notice(&it, cx),
+        "From now on, Rust is formatted with shout."
+    );
+    assert_eq!(
+        *file.borrow(),
+        "{\n  // mine\n  \"[rust]\": {\n    \"editor.defaultFormatter\": \"shout\"\n  }\n}\n"
+    );
+    format(&it, cx);
+    press(&it, cx, "format-yes");
+    it.reads(cx, "let one = 1;\nlet two = 2;\nlet three = 3;\n");
+    // From the list of who formats now, where it is the last row; what holds is selected.
+    run(&it, cx, "editor.action.formatDocument.multiple");
+    it.shows(cx, "formatter-picker");
+    it.editor.press(cx, "down down enter");
+    it.shows(cx, "default-formatter-picker");
+    it.editor.press(cx, "up enter");
+    assert_eq!(notice(&it, cx), "From now on, Rust is formatted with fake.");
+    assert!(
+        file.borrow()
+            .contains("\"editor.defaultFormatter\": \"fake\"")
+    );
+    choose(cx, "down down enter");
+    assert_eq!(
+        notice(&it, cx),
+        "There is no hush yet. To install it: get hush."
+    );
+    choose(cx, "down down down enter");
+    assert_eq!(
+        notice(&it, cx),
+        "No formatter is preferred for Rust any more."
+    );
+    assert!(file.borrow().contains("\"editor.defaultFormatter\": null"));
+}
+
+#[gpui_kit::test]
+fn a_default_formatter_that_cannot_be_kept_or_does_not_count_is_told(cx: &mut TestAppContext) {
+    let it = ready(cx);
+    install(&it, "bin/shout", TIDY);
+    let choose = |cx: &mut TestAppContext| {
+        run(&it, cx, "editor.action.configureDefaultFormatter");
+        it.shows(cx, "default-formatter-picker");
+        it.editor.press(cx, "up up enter");
+    };
+    let file = Rc::new(RefCell::new("{ \"[rust]\": ".to_owned()));
+    keep_settings(&it, cx, &file);
+    choose(cx);
+    let said = notice(&it, cx);
+    assert!(said.contains("nothing was changed"), "{said}");
+    assert_eq!(*file.borrow(), "{ \"[rust]\": ");
+    *file.borrow_mut() = r#"{"kiln.formatter": {"command": "mine"}}"#.into();
+    choose(cx);
+    assert_eq!(
+        notice(&it, cx),
+        "It is in your settings, but `kiln.formatter` or the folder's settings choose another formatter for Rust."
     );
 }
 

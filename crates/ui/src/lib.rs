@@ -17,6 +17,7 @@ pub mod fonts;
 pub mod icons;
 pub mod item;
 pub mod keys;
+mod language_setting;
 pub mod languages;
 pub mod latency;
 pub mod list_keys;
@@ -49,6 +50,7 @@ pub use file_trouble::FileTrouble;
 pub use gpui_kit::assets::{IconName, IconNamed};
 pub use icons::{KilnAssets, icon};
 pub use item::{Item, ItemEvent, ItemHandle, ItemOutline, ItemStatus};
+pub use language_setting::{LanguageSetting, keep_language_setting, set_language_setting_handler};
 pub use model::{
     AskedVersions, FormatFor, Formatted, FoundSymbol, HIERARCHY_PANEL, HierarchyRoot, JointWay,
     ListedPlace, PLACES_PANEL, PlaceList, ServerOffer, ServerTrace, ServerUpdate, SharedCarets,

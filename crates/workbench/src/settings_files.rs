@@ -7,14 +7,14 @@ use anyhow::Context as _;
 use fs::{DirEntry, Fs, FsError, KilnPaths};
 use gpui_kit::{App, AppContext as _, Task, Window};
 use settings::{
-    Keymap, Scope, SettingsProblem, SnippetEntry, Theme, Unapplied, parse_snippet_file,
+    EditError, Keymap, Scope, SettingsProblem, SnippetEntry, Theme, Unapplied, parse_snippet_file,
 };
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 use ui::{
-    OpenTarget, SettingsStore, Severity, SnippetStore, ThemeStore, notify, notify_with_action,
-    take_notice_back,
+    LanguageSetting, OpenTarget, SettingsStore, Severity, SnippetStore, ThemeStore, notify,
+    notify_with_action, take_notice_back,
 };
 
 /// Settings are small; anything beyond this is not read.
@@ -451,9 +451,12 @@ impl SettingsFiles {
         }
     }
 
-    /// Writes settings of the person's, or takes those without a value out, keeping comments, and
-    /// reads everything again. Blocks: see [`change`](Self::change).
-    fn write_values(&self, values: &[Setting]) -> anyhow::Result<SettingsRead> {
+    /// Changes the person's settings file, and reads everything again. Blocks: see
+    /// [`change`](Self::change).
+    fn rewrite(
+        &self,
+        edit: impl Fn(&str) -> Result<String, EditError>,
+    ) -> anyhow::Result<SettingsRead> {
         // What one writes, another does not overwrite with what it read before.
         let _one_at_a_time = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
         let path = self.user_settings();
@@ -461,14 +464,7 @@ impl SettingsFiles {
             .read(&path)
             .map_err(anyhow::Error::msg)?
             .unwrap_or_else(|| SETTINGS_HEADER.to_owned());
-        let mut text = before.clone();
-        for (key, value) in values {
-            let changed = match value {
-                Some(value) => settings::set_value(&text, key, value.clone()),
-                None => settings::remove_value(&text, key),
-            };
-            text = changed.with_context(|| format!("{} was not changed", path.display()))?;
-        }
+        let text = edit(&before).with_context(|| format!("{} was not changed", path.display()))?;
         if text != before {
             self.write(&path, &text)?;
         }
@@ -481,11 +477,44 @@ impl SettingsFiles {
     /// # Errors
     /// Where the file is malformed or cannot be written; it is then as before.
     pub(crate) fn change(&self, values: Vec<Setting>, cx: &App) -> Task<anyhow::Result<()>> {
+        self.change_by(cx, move |text| {
+            let mut text = text.to_owned();
+            for (key, value) in &values {
+                text = match value {
+                    Some(value) => settings::set_value(&text, key, value.clone())?,
+                    None => settings::remove_value(&text, key)?,
+                };
+            }
+            Ok(text)
+        })
+    }
+
+    /// Writes a setting of the person's for one language: see [`change`](Self::change).
+    pub(crate) fn change_for_language(
+        &self,
+        setting: LanguageSetting,
+        cx: &App,
+    ) -> Task<anyhow::Result<()>> {
+        let LanguageSetting {
+            language,
+            key,
+            value,
+        } = setting;
+        self.change_by(cx, move |text| {
+            settings::set_language_value(text, &language, key, value.clone())
+        })
+    }
+
+    fn change_by(
+        &self,
+        cx: &App,
+        edit: impl Fn(&str) -> Result<String, EditError> + Send + 'static,
+    ) -> Task<anyhow::Result<()>> {
         let files = self.clone();
         let write = Write::begin(cx);
         let written = cx.background_spawn(async move {
             let _write = write;
-            files.write_values(&values)
+            files.rewrite(edit)
         });
         cx.spawn(async move |cx| {
             let read = written.await?;

@@ -6,6 +6,7 @@ mod dropping;
 mod first_steps;
 #[cfg(unix)]
 mod followed_files;
+mod language_settings;
 mod models;
 mod notices;
 mod opening;

@@ -4,6 +4,7 @@ mod closing;
 mod files;
 mod history;
 mod keeping;
+mod language_settings;
 mod shown;
 mod shown_text;
 
@@ -320,6 +321,7 @@ impl Workbench {
             }
         });
         self.take_texts(window, cx);
+        self.take_language_settings(window, cx);
         self.watch_closing(window, cx);
     }
 

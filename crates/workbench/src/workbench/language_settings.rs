@@ -1,0 +1,14 @@
+//! Settings for one language that a view changes.
+
+use super::Workbench;
+use gpui_kit::{Context, Window};
+
+impl Workbench {
+    /// Makes the window the one that `ui::keep_language_setting` reaches.
+    pub(super) fn take_language_settings(&self, window: &Window, cx: &mut Context<Self>) {
+        let files = self.settings.clone();
+        ui::set_language_setting_handler(window, cx, move |setting, _, cx| {
+            files.change_for_language(setting, cx)
+        });
+    }
+}
