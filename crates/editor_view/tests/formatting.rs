@@ -129,13 +129,13 @@ fn a_formatter_that_fails_says_why_and_changes_nothing(cx: &mut TestAppContext) 
     install(
         &it,
         "bin/shout",
-        "echo 'line 2: no such thing' >&2; echo half; exit 3",
+        "echo \"[error] $1:2: no such thing\" >&2; echo '[error] > 2 | let' >&2; echo half; exit 3",
     );
     format(&it, cx);
     press(&it, cx, "format-yes");
     assert_eq!(
         notice(&it, cx),
-        "Not formatted: shout: exit status: 3: line 2: no such thing."
+        "Not formatted: shout: main.rs:2: no such thing."
     );
     it.editor.shows(cx, &format!("ˇ{TEXT}"));
     // What was typed meanwhile is not written over.

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use async_channel::Receiver;
 use editor_core::Text;
 
-use crate::bounded;
+use crate::complaint::complaint;
 use crate::launch::{Ended, Launch};
 
 /// How often it is looked whether somebody cancelled.
@@ -24,8 +24,6 @@ const TIMES: usize = 4;
 const MORE: usize = 1024 * 1024;
 /// More of what a formatter complains about is not read, in bytes.
 const MAX_ERRORS: u64 = 64 * 1024;
-/// More of it is not told, in bytes and lines.
-const TOLD: (usize, usize) = (600, 6);
 
 /// What a formatter may take.
 #[derive(Debug, Clone, Copy)]
@@ -49,11 +47,11 @@ pub enum FormatError {
     #[error("{0}")]
     Io(#[from] io::Error),
     /// It says no.
-    #[error("{how}{}{said}", if said.is_empty() { "" } else { ": " })]
+    #[error("{}", if said.is_empty() { how } else { said })]
     Refused {
         /// How it ended.
         how: String,
-        /// The first that it said, some lines.
+        /// What it said is wrong, some lines.
         said: String,
     },
     /// It takes too long.
@@ -162,7 +160,7 @@ pub fn format_text(
     }
     let said =
         errors.and_then(|errors| wait(&errors, Instant::now() + END, limits, cancelled).ok());
-    let said = told(&said.unwrap_or_default());
+    let said = complaint(&said.unwrap_or_default());
     match ended {
         Some(Ended::Exited(code)) if exit_codes.contains(&code) => {}
         Some(how) => {
@@ -218,29 +216,6 @@ fn wait(
     }
 }
 
-/// The first lines of what a program said, without colours.
-fn told(said: &[u8]) -> String {
-    let said = String::from_utf8_lossy(said);
-    let lines = said.lines().map(|line| without_escapes(line.trim_end()));
-    let lines = lines.filter(|line| !line.trim().is_empty()).take(TOLD.1);
-    let joined = lines.collect::<Vec<_>>().join("\n");
-    bounded::text(joined.trim(), TOLD.0)
-}
-
-/// A line without the sequences that colour it in a terminal (ECMA-48, 5.4).
-fn without_escapes(line: &str) -> String {
-    let mut out = String::with_capacity(line.len());
-    let mut rest = line;
-    while let Some(at) = rest.find("\u{1b}[") {
-        out.push_str(&rest[..at]);
-        let sequence = &rest[at + 2..];
-        let end = sequence.find(|c: char| ('@'..='~').contains(&c));
-        rest = end.map_or("", |end| &sequence[end + 1..]);
-    }
-    out.push_str(rest);
-    out
-}
-
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
@@ -283,7 +258,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_with_what_it_said() {
         let said = why("printf '\\033[31mline 3\\033[0m: no\\n\\nmore\\n' >&2; exit 2");
-        assert_eq!(said, "exit status: 2: line 3: no\nmore");
+        assert_eq!(said, "line 3: no\nmore");
         assert_eq!(why("exit 7"), "exit status: 7");
         let long = why("yes 'a long line of words' | head -c 60000 >&2; exit 1");
         assert!(long.lines().count() <= 6 && long.len() < 700, "{long}");

@@ -14,6 +14,7 @@ mod catalogue;
 mod closed_files;
 mod code_action;
 mod code_lens;
+mod complaint;
 mod completion;
 mod connection;
 mod diagnostic;

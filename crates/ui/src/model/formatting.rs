@@ -230,9 +230,11 @@ impl WorkspaceModel {
         let limits = FormatLimits::default();
         let run = FormatterRun::start(program, text.clone(), entry.exit_codes, limits);
         let name = entry.name;
+        // The person knows where the file is.
+        let folder = format!("{}/", self.workspace.root().display());
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let after = run.wait().await;
-            let after = after.map_err(|error| format!("{name}: {error}"))?;
+            let after = after.map_err(|error| format!("{name}: {error}").replace(&folder, ""))?;
             let differing = cx
                 .background_executor()
                 .spawn(async move { change_between(&text, &Text::new(&after)) });
