@@ -22,6 +22,8 @@ pub(super) struct Stop {
     pub range: Range<usize>,
     pub transform: Option<Transform>,
     pub choices: Vec<String>,
+    /// Whether the snippet put something in here.
+    pub is_filled: bool,
     /// The index of the stop that this one is inside of.
     pub parent: Option<usize>,
 }
@@ -70,6 +72,7 @@ pub(super) fn expand(
             range: end..end,
             transform: None,
             choices: Vec::new(),
+            is_filled: false,
             parent: None,
         });
     }
@@ -165,6 +168,7 @@ impl<'s> Expander<'_, 's> {
             range: start..start,
             transform: transform.cloned(),
             choices: choices.to_vec(),
+            is_filled: false,
             parent: self.parent,
         });
         if !self.open.contains(&number) {
@@ -189,7 +193,9 @@ impl<'s> Expander<'_, 's> {
             self.result.text.truncate(start);
             self.push(&transformed)?;
         }
-        self.result.stops[index].range.end = self.result.text.len();
+        let end = self.result.text.len();
+        self.result.stops[index].range.end = end;
+        self.result.stops[index].is_filled = start < end;
         Ok(())
     }
 
@@ -226,6 +232,7 @@ impl<'s> Expander<'_, 's> {
                         range: start..self.result.text.len(),
                         transform: None,
                         choices: Vec::new(),
+                        is_filled: true,
                         parent: self.parent,
                     });
                     Ok(())

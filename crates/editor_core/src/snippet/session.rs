@@ -130,9 +130,12 @@ impl SnippetSession {
         selections: &Selections,
         forward: bool,
     ) -> Option<(Transaction, bool)> {
+        let last = self.order.len().saturating_sub(1);
         let next = match forward {
-            true => (self.at + 1).min(self.order.len().saturating_sub(1)),
-            false => self.at.checked_sub(1)?,
+            true => (self.at + 1..last)
+                .find(|at| !self.is_emptied(*at))
+                .unwrap_or(last),
+            false => (0..self.at).rev().find(|at| !self.is_emptied(*at))?,
         };
         let changes = self.transforms(text);
         self.map(&changes, |_| false);
@@ -215,6 +218,27 @@ impl SnippetSession {
             let nearest = &places[last.saturating_sub(2)..last];
             nearest.iter().any(|place| selection.end() <= place.end)
         })
+    }
+
+    /// Whether what a tab stop held is gone, as that of one inside another that was typed over: there
+    /// is nothing to go to, as in VS Code.
+    fn is_emptied(&self, at: usize) -> bool {
+        let number = self.order.get(at).copied();
+        let mut places = self
+            .stops
+            .iter()
+            .filter(|stop| Some(stop.number) == number && stop.transform.is_none());
+        let emptied = |stop: &Stop| {
+            let mut around = Some(stop);
+            std::iter::from_fn(move || {
+                let this = around?;
+                around = this.parent.and_then(|parent| self.stops.get(parent));
+                Some(this)
+            })
+            .any(|one| one.is_filled && one.range.is_empty())
+        };
+        let first = places.next();
+        first.is_some_and(|first| emptied(first) && places.all(emptied))
     }
 
     fn is_at_end(&self) -> bool {

@@ -169,7 +169,16 @@ fn placeholders_nest() {
         .shows("f(«axˇ»)")
         .type_in("y")
         .tab()
-        .shows("f(yˇ)");
+        .shows("f(y)ˇ");
+    // What one inside held is gone with it, and there is nothing to go to.
+    Editor::start("ˇ", "fn ${1:name}(${2:arg: ${3:Type}}) -> ${4:u8}")
+        .tab()
+        .shows("fn name(«arg: Typeˇ») -> u8")
+        .type_in("x")
+        .tab()
+        .shows("fn name(x) -> «u8ˇ»")
+        .go(false)
+        .shows("fn name(«xˇ») -> u8");
     becomes("${1:$1}", "ˇ");
     becomes("${1:a ${1:b}}", "«a ˇ»");
 }
