@@ -391,7 +391,8 @@ fn closing(
 }
 
 /// Whether a quote typed at an offset would begin a string: not after a word, such as the
-/// apostrophe of one, and not where the row has a string open.
+/// apostrophe of one, and not where the row has a string open, before the offset or in all. While one
+/// types faster than the text is parsed, this alone tells that the offset is inside a string.
 fn quote_begins(text: &Text, at: usize, pair: Pair, rules: &LanguageRules) -> bool {
     let Some(before) = text.char_before(at) else {
         return true;
@@ -417,10 +418,10 @@ fn quote_begins(text: &Text, at: usize, pair: Pair, rules: &LanguageRules) -> bo
     let row = text.row_at(at);
     let start = text.line_start(row).max(at.saturating_sub(MAX_ROW));
     let end = text.line_end(row).min(at + MAX_ROW);
-    let quotes = text
-        .chunks(start..end)
-        .flat_map(str::chars)
-        .filter(|character| *character == pair.open)
-        .count();
-    quotes.is_multiple_of(2)
+    let quotes = |range| {
+        let characters = text.chunks(range).flat_map(str::chars);
+        characters.filter(|one| *one == pair.open).count()
+    };
+    let before = quotes(start..at);
+    before.is_multiple_of(2) && (before + quotes(at..end)).is_multiple_of(2)
 }

@@ -199,6 +199,8 @@ fn quotes_are_closed_only_where_one_begins() {
     keys("ˇ", "\"\"\"", "\"\"\"ˇ");
     keys("x = fˇ", "\"", "x = f\"ˇ\"");
     keys("x = offˇ", "\"", "x = off\"ˇ");
+    // Inside a string that has its end already, behind what would begin another.
+    keys("x = \"(fˇ)\"", "\"", "x = \"(f\"ˇ)\"");
 }
 
 #[test]
