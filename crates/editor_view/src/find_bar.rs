@@ -1,6 +1,8 @@
 //! Finding and replacing text in one editor: what is looked for, what was found, where to go.
 
+use std::cell::Cell;
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -11,7 +13,8 @@ use editor_core::{ChangeSet, Selection, Selections, Text};
 use gpui_kit::component::input::{InputEvent, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    Context, Entity, Focusable as _, SharedString, Subscription, Task, WeakEntity, Window, actions,
+    Context, Entity, Focusable as _, Pixels, SharedString, Subscription, Task, WeakEntity, Window,
+    actions,
 };
 
 use crate::find_history::{Direction, Field, FindHistory};
@@ -84,6 +87,10 @@ pub(crate) struct FindBar {
     pub(crate) preserve_case: bool,
     /// Where to search; carried along with every edit.
     pub(crate) scope: Scope,
+    /// The lines that were selected when the bar was opened; without them, everything.
+    selected_lines: Scope,
+    /// How high it was when it was drawn last.
+    pub(crate) drawn_height: Rc<Cell<Pixels>>,
     pub(crate) pattern: Option<Arc<Pattern>>,
     /// What is wrong with the pattern.
     pub(crate) error: Option<SharedString>,
@@ -138,6 +145,8 @@ impl FindBar {
             regex: false,
             preserve_case: false,
             scope: Scope::whole(),
+            selected_lines: Scope::whole(),
+            drawn_height: Rc::default(),
             pattern: None,
             error: None,
             replacement_error: None,
@@ -293,8 +302,14 @@ impl FindBar {
         let (seen, searched): (Option<ChangeSet>, Option<ChangeSet>) =
             (since(self.version), since(self.found_version));
         match &seen {
-            Some(changes) => self.scope = self.scope.map(changes),
-            None => self.scope = Scope::whole(),
+            Some(changes) => {
+                self.scope = self.scope.map(changes);
+                self.selected_lines = self.selected_lines.map(changes);
+            }
+            None => {
+                self.scope = Scope::whole();
+                self.selected_lines = Scope::whole();
+            }
         }
         let was_running = self.progress == Progress::Running && self.found_version == self.version;
         let (Some(pattern), Some(changes), false) = (self.pattern.clone(), searched, was_running)
@@ -631,7 +646,8 @@ impl FindBar {
     }
 
     /// Searches in what is selected now (the whole lines of carets that select nothing), or
-    /// everywhere again.
+    /// everywhere again. A match is selected because it was found: in its place it is in the lines
+    /// that were selected before.
     pub(crate) fn toggle_in_selection(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let Some(view) = self.view.upgrade() else {
             return;
@@ -641,6 +657,14 @@ impl FindBar {
                 let text = view.read(cx).text(cx);
                 let selections = &view.read(cx).selections;
                 let all_empty = selections.iter().all(Selection::is_empty);
+                let is_match = |one: &Selection| {
+                    let range = one.range();
+                    self.matches_in(range.clone()).contains(&range)
+                };
+                if !self.selected_lines.is_whole() && selections.iter().all(is_match) {
+                    self.scope = self.selected_lines.clone();
+                    return self.search(Then::Stay, window, cx);
+                }
                 Scope::ranges(selections.iter().map(|selection| match all_empty {
                     true => rows_of(&text, selection),
                     false => selection.range(),
@@ -677,6 +701,15 @@ impl EditorView {
         let primary = *self.selections.primary();
         let text = self.text(cx);
         let seed = one_line(&text, &primary);
+        let lines = self.selections.iter().filter(|one| {
+            let range = one.range();
+            text.row_at(range.start) < text.row_at(range.end)
+        });
+        let lines: Vec<_> = lines.map(Selection::range).collect();
+        let selected_lines = match lines.is_empty() {
+            true => Scope::whole(),
+            false => Scope::ranges(lines),
+        };
         let (view, version) = (cx.entity(), self.version);
         let bar = match &self.find {
             Some(bar) => bar.clone(),
@@ -691,6 +724,7 @@ impl EditorView {
             bar.update(cx, |bar, cx| {
                 bar.shows_replace |= replace;
                 bar.origin = primary.start();
+                bar.selected_lines = selected_lines;
                 let needle = bar.needle.clone();
                 if let Some(seed) = seed {
                     needle.update(cx, |input, cx| input.set_value(seed, window, cx));

@@ -5,15 +5,20 @@ use gpui_kit::component::Sizable as _;
 use gpui_kit::component::input::{Input, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    Context, Div, Entity, Focusable as _, Rems, Render, Role, SharedString, Window, div,
+    App, Bounds, Context, Div, Entity, Focusable as _, Pixels, Rems, Render, Role, SharedString,
+    Window, canvas, div,
 };
 use ui::tokens::{Typography as _, radius, scaled, space};
 use ui::widgets::IconButton;
 use ui::{ActiveKilnTheme as _, IconName, zoom};
 
+use crate::editor_style::EditorStyle;
 use crate::find_bar::{FindBar, NewerEntry, OlderEntry, OtherInput};
 use crate::find_history::Direction;
 use crate::floating::floating;
+use crate::render::BESIDE_BARS;
+use crate::scroll::{Reveal, wide};
+use crate::view::EditorView;
 
 /// The width of what is typed into where there is room.
 const INPUT: Rems = scaled(220.);
@@ -30,6 +35,47 @@ fn part() -> Div {
         .items_center()
         .max_w_full()
         .gap(space::XS)
+}
+
+impl EditorView {
+    /// How many rows of the text the find bar covers.
+    pub(crate) fn rows_under_find(&self, style: &EditorStyle, cx: &App) -> f64 {
+        let Some(bar) = &self.find else { return 0. };
+        match wide(bar.read(cx).drawn_height.get()) {
+            0. => 0.,
+            height => {
+                let height = height + wide(zoom::pixels(BESIDE_BARS, cx));
+                (height / wide(style.line_height)).ceil()
+            }
+        }
+    }
+
+    /// Brings the caret out from under the find bar, which has become higher.
+    pub(crate) fn come_out_from_under_find(&mut self, cx: &mut Context<Self>) {
+        let Some(frame) = &self.frame else { return };
+        let row = frame.display.row_of(self.selections.primary().head) as f64;
+        let below_top = row - self.scroll_target().top;
+        if (0. ..self.rows_under_find(&frame.style, cx)).contains(&below_top) {
+            self.reveal = Some(Reveal::Nearest);
+        }
+        cx.notify();
+    }
+}
+
+impl FindBar {
+    /// Tells the view how high the bar is, so that it can show the rows below it.
+    fn measure(&self) -> impl IntoElement + use<> {
+        let (view, known) = (self.view.clone(), self.drawn_height.clone());
+        let measure = move |bounds: Bounds<Pixels>, window: &mut Window, cx: &mut App| {
+            if known.replace(bounds.size.height) != bounds.size.height {
+                window.defer(cx, move |_, cx| {
+                    // The view may be closed by now.
+                    view.update(cx, EditorView::come_out_from_under_find).ok();
+                });
+            }
+        };
+        canvas(measure, |_, (), _, _| {}).absolute().inset_0()
+    }
 }
 
 impl Render for FindBar {
@@ -188,6 +234,8 @@ impl Render for FindBar {
             .min_w_0()
             .gap(space::XS)
             .text_color(theme.text)
+            .relative()
+            .child(self.measure())
             .when(narrow, |this| this.w_full().max_w(scaled(360.)))
             .children(rows)
             .children(self.error.clone().map(|error| message("find-error", error)))

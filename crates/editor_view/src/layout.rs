@@ -112,6 +112,7 @@ impl EditorView {
             line_height: style.line_height,
             cell_width: style.cell_width,
             covered: 0,
+            above: self.rows_under_find(&style, cx),
         };
         let moving = self.moving_since(cx);
         let language = self
@@ -137,7 +138,8 @@ impl EditorView {
                 false => self.shaper.place_of(source, head),
             };
             extent.width = self.width(wrapping.is_none(), &style).max(x);
-            extent.covered = self.covered_rows(head, &display, &extent, cx);
+            let pinned = self.covered_rows(head, &display, &extent, cx);
+            extent.covered = pinned.max(extent.above as usize);
             let resting = scroll_motion::target(self.scroll, self.scroll_motion);
             let revealing = resting.revealing(reveal, row, x, &extent);
             if revealing != resting {

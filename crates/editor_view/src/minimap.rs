@@ -120,7 +120,7 @@ impl Strip {
                 pixel: wide(self.pixel),
                 rows: extent.rows.max(1),
                 view_rows: extent.view_rows(),
-                top: scroll.top.min(extent.max_top()),
+                top: scroll.top.clamp(0., extent.max_top()),
             },
         }
     }

@@ -13,7 +13,7 @@ use crate::element::EditorElement;
 use crate::view::EditorView;
 
 /// What is left free above and at the left of what floats over the text.
-const BESIDE_BARS: Rems = scaled(8.);
+pub(crate) const BESIDE_BARS: Rems = scaled(8.);
 
 impl EditorView {
     /// The names by which keys find the text, as it is now.

@@ -53,6 +53,8 @@ pub(crate) struct ScrollExtent {
     pub cell_width: Pixels,
     /// Rows at the top of the view that are covered where it scrolls to.
     pub covered: usize,
+    /// Rows that the view scrolls beyond its first one, for what floats over its top.
+    pub above: f64,
 }
 
 impl ScrollExtent {
@@ -86,7 +88,7 @@ impl ScrollPosition {
     /// The nearest position within the bounds.
     pub(crate) fn clamped(self, extent: &ScrollExtent) -> Self {
         Self {
-            top: self.top.clamp(0., extent.max_top()),
+            top: self.top.clamp(-extent.above, extent.max_top()),
             left: self.left.clamp(0., extent.max_left()),
         }
     }
@@ -120,7 +122,7 @@ impl ScrollPosition {
             self.left = x + side - view;
         }
         // Not `clamped`: the caret may stand beyond the widest row known so far.
-        self.top = self.top.clamp(0., extent.max_top());
+        self.top = self.top.clamp(-extent.above, extent.max_top());
         self.left = self.left.max(0.);
         self
     }
@@ -148,6 +150,7 @@ mod tests {
             line_height: px(20.),
             cell_width: px(8.),
             covered: 0,
+            above: 0.,
         }
     }
 
@@ -176,6 +179,23 @@ mod tests {
             start.revealing(Reveal::Nearest, 0, 900., &extent).left,
             132.
         );
+    }
+
+    #[test]
+    fn the_first_rows_come_out_from_under_what_floats_over_them() {
+        let extent = ScrollExtent {
+            covered: 3,
+            above: 3.,
+            ..extent(1000)
+        };
+        let start = ScrollPosition::default();
+        let revealed = |row| start.revealing(Reveal::Nearest, row, 0., &extent).top;
+        assert_eq!(revealed(1), -2.);
+        assert_eq!(revealed(0), -3.);
+        assert_eq!(revealed(5), 0.);
+        let beyond = ScrollPosition { top: -9., left: 0. };
+        assert_eq!(beyond.clamped(&extent).top, -3.);
+        assert_eq!(extent.visible_rows(beyond.clamped(&extent)), 0..17);
     }
 
     #[test]

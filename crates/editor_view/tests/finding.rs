@@ -111,6 +111,41 @@ fn a_selection_seeds_the_bar_and_bounds_the_search(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn what_was_selected_bounds_the_search_though_a_match_is_selected_now(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "one\n«one two\noneˇ»\n");
+    editor.press(cx, "ctrl-f").input(cx, "one");
+    cx.run_until_parked();
+    editor.press(cx, "alt-l");
+    assert_eq!(count(&editor, cx), "1 of 2");
+}
+
+#[gpui_kit::test]
+fn a_match_is_never_under_the_bar(cx: &mut TestAppContext) {
+    let text = format!("ˇone\ntwo\n{}", "three\n".repeat(200));
+    let editor = open(cx, "a.txt", &text);
+    editor.press(cx, "ctrl-f").input(cx, "two");
+    assert_eq!(count(&editor, cx), "1 of 1");
+    cx.run_until_parked();
+    editor.frame(cx);
+    let bottom = editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        window.find("find-bar").bounds().bottom()
+    });
+    let unscrolled = editor.place(cx, 1, 0).y;
+    let height = editor.place(cx, 2, 0).y - unscrolled;
+    let top = cx.update(|cx| editor.view.read(cx).scroll_top());
+    let row = unscrolled - height * (top as f32);
+    assert!(
+        row - height * 0.5 >= bottom,
+        "{row:?} is not below {bottom:?}"
+    );
+    // Without the bar, the text begins at the top again.
+    editor.press(cx, "escape");
+    editor.frame(cx);
+    assert_eq!(cx.update(|cx| editor.view.read(cx).scroll_top()), 0.);
+}
+
+#[gpui_kit::test]
 fn groups_and_case_go_into_the_replacement(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "ˇa = 1;\nb = 2;\n");
     editor
