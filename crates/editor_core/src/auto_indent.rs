@@ -6,7 +6,9 @@ use std::ops::Range;
 use crate::auto_pair::Pair;
 use crate::brackets::unmatched_before;
 use crate::indentation::{indent_before, indent_range, is_blank};
+use crate::statement_head::{awaits_statement, row_of_statement};
 use crate::syntax_view::{Literal, for_many_carets};
+use crate::tags;
 use crate::transaction::{EditBuilder, Landing, build};
 use crate::word::{CharClass, run_end, run_start};
 use crate::{
@@ -361,7 +363,10 @@ fn indent_after(
             (row_start..limit).contains(&part.whole.start) && limit <= inner_end
         })
         .collect();
+    let follows = rules.indent.statement_follows;
     let opens = open.unclosed
+        || last.is_some_and(|end| awaits_statement(text, row, end, follows, indenting.syntax))
+        || tags::opens_element(text, row, limit, rules.indent.tags, indenting.syntax)
         || opens_block(text, row, last, &rules.indent)
         || (rules.indent.patterns)
             .is_some_and(|IndentPatterns(of)| of.opens(&line_to(text, row, limit)));
@@ -373,6 +378,12 @@ fn indent_after(
     let word = first_word(text, row);
     if !open.in_bracket && rules.indent.ends_after_words.contains(&word.as_str()) {
         return (shallower(&base, style), None);
+    }
+    let statement = last.filter(|_| !open.in_bracket);
+    if statement.is_some()
+        && let Some(above) = row_of_statement(text, row, follows, indenting.syntax)
+    {
+        return (text.slice(indent_range(text, above)).into_owned(), None);
     }
     (base, None)
 }
@@ -434,7 +445,12 @@ fn ended_part(
 }
 
 /// The end of the last code of a row up to a limit: before white space and a comment.
-fn last_code(text: &Text, row: usize, limit: usize, syntax: &dyn SyntaxView) -> Option<usize> {
+pub(crate) fn last_code(
+    text: &Text,
+    row: usize,
+    limit: usize,
+    syntax: &dyn SyntaxView,
+) -> Option<usize> {
     let start = text.line_start(row).max(limit.saturating_sub(MAX_ROW));
     let mut end = run_start(text, limit, CharClass::Space).max(start);
     while syntax.literal_at(text, end) == Some(Literal::Comment) {
@@ -606,6 +622,10 @@ fn settled(
         return None;
     }
     let rules = &syntax.rules_at(text, caret).indent;
+    if typed == '>' {
+        let above = tags::row_of_element(text, row, caret, rules.tags, syntax)?;
+        return Some(text.slice(indent_range(text, above)).into_owned());
+    }
     if let Some(IndentPatterns(patterns)) = rules.patterns
         && let Some(indent) = settled_by_patterns(text, row, caret, typed, patterns, indenting)
     {

@@ -59,6 +59,11 @@ pub struct IndentRules {
     pub labels: &'static [&'static str],
     /// Where labels stand.
     pub label_place: LabelPlace,
+    /// First words of the lines that one statement follows, where nothing but what stands in
+    /// parentheses is behind them, such as `if`.
+    pub statement_follows: &'static [&'static str],
+    /// Whether a line that opens an element by its tag opens a level.
+    pub tags: TagRules,
     /// Whether elements between tags stand among the code.
     pub markup: bool,
     /// What begins a comment of lines that goes on with Enter, such as `///`.
@@ -128,6 +133,18 @@ impl PartialEq for IndentPatterns {
 
 impl Eq for IndentPatterns {}
 
+/// Which tags open elements.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TagRules {
+    /// None: there is no markup.
+    #[default]
+    None,
+    /// All but those of elements that have no end in HTML.
+    Html,
+    /// Those that stand among code, as in JSX, where `<` compares and names types too.
+    InCode,
+}
+
 /// Where the lines of labels stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LabelPlace {
@@ -171,6 +188,8 @@ impl IndentRules {
         ends_after_words: &[],
         dedents: &[],
         labels: &[],
+        statement_follows: &[],
+        tags: TagRules::None,
         label_place: LabelPlace::Inside,
         markup: false,
         continued_comments: &[],

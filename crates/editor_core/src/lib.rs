@@ -49,8 +49,10 @@ mod offset_map;
 mod ranges;
 mod selection;
 pub mod snippet;
+mod statement_head;
 mod stray_byte;
 mod syntax_view;
+mod tags;
 mod text;
 mod text_object;
 mod transaction;
@@ -71,7 +73,7 @@ pub use hunks::{Hunk, HunkKind, MAX_COMPARED_BYTES, hunks};
 pub use indentation::IndentStyle;
 pub use language_rules::{
     BlockComment, Dedent, EnterAction, EnterIndent, IndentPatterns, IndentRules, LabelPlace,
-    LanguageRules, LinePatterns,
+    LanguageRules, LinePatterns, TagRules,
 };
 pub use line_groups::{GroupLine, LineGroup, line_groups, lines_with_ends};
 pub use offset_map::OffsetMap;

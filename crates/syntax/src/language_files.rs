@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 
 use editor_core::auto_pair::{AutoPair, NotIn, Pair};
 use editor_core::brackets::BRACKETS;
-use editor_core::{BlockComment, Dedent, IndentRules, LabelPlace, LanguageRules, WordChars};
+use editor_core::{
+    BlockComment, Dedent, IndentRules, LabelPlace, LanguageRules, TagRules, WordChars,
+};
 use serde::Deserialize;
 
 use crate::grammar::GrammarId;
@@ -73,6 +75,8 @@ struct IndentFile {
     dedents: Vec<DedentFile>,
     labels: Vec<String>,
     label_place: LabelPlaceFile,
+    statement_follows: Vec<String>,
+    tags: TagsFile,
     markup: bool,
     continued_comments: Vec<String>,
     splits_comments: bool,
@@ -84,6 +88,16 @@ enum LabelPlaceFile {
     #[default]
     Inside,
     Outside,
+}
+
+/// See [`TagRules`].
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum TagsFile {
+    #[default]
+    None,
+    Html,
+    InCode,
 }
 
 #[derive(Deserialize)]
@@ -194,6 +208,12 @@ impl IndentFile {
             label_place: match self.label_place {
                 LabelPlaceFile::Inside => LabelPlace::Inside,
                 LabelPlaceFile::Outside => LabelPlace::Outside,
+            },
+            statement_follows: words(self.statement_follows),
+            tags: match self.tags {
+                TagsFile::None => TagRules::None,
+                TagsFile::Html => TagRules::Html,
+                TagsFile::InCode => TagRules::InCode,
             },
             markup: self.markup,
             continued_comments: words(self.continued_comments),

@@ -7,7 +7,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use editor_core::auto_indent::{AutoIndent, Indenting, insert_newline};
+use editor_core::auto_indent::{AutoIndent, Indenting, insert_newline, settle_typed};
 use editor_core::{IndentStyle, marked};
 use syntax::{SyntaxTree, by_name};
 
@@ -44,7 +44,7 @@ fn enter_begins_a_line_where_the_language_wants_it() {
         ("css", "a {ˇ}", "a {\n  ˇ\n}"),
     ];
     let same = [
-        ("html", "  <p>aˇ", "  <p>a\n  ˇ"),
+        ("html", "  aˇ", "  a\n  ˇ"),
         ("markdown", "  aˇ", "  a\n  ˇ"),
         ("dockerfile", "  aˇ", "  a\n  ˇ"),
         ("diff", " aˇ", " a\n ˇ"),
@@ -160,6 +160,37 @@ fn a_line_that_is_broken_goes_on_one_level_deeper_and_what_follows_goes_back() {
             ("html", "<p>a</p>ˇ<p>b</p>", "<p>a</p>\nˇ<p>b</p>"),
             ("html", "<div>ˇ<p>a</p></div>", "<div>\n  ˇ<p>a</p></div>"),
             ("html", "<style>ˇ</style>", "<style>\n  ˇ\n</style>"),
+            // No end yet.
+            ("html", "<ul class=\"a\">ˇ", "<ul class=\"a\">\n  ˇ"),
+            (
+                "html",
+                "<body>\n  <ul>ˇ\n</body>",
+                "<body>\n  <ul>\n    ˇ\n</body>",
+            ),
+            ("html", "<br>ˇ", "<br>\nˇ"),
+            (
+                "tsx",
+                "a = (\n  <Row b={() => c}>ˇ\n);",
+                "a = (\n  <Row b={() => c}>\n    ˇ\n);",
+            ),
+            ("tsx", "let a: Array<string>ˇ", "let a: Array<string>\nˇ"),
+            ("jsx", "a = \"<p>\"ˇ", "a = \"<p>\"\nˇ"),
+            // Nothing follows yet.
+            ("javascript", "if (a)ˇ", "if (a)\n  ˇ"),
+            ("javascript", "} else if (a(b))ˇ", "} else if (a(b))\n  ˇ"),
+            ("javascript", "if (a) b()ˇ", "if (a) b()\nˇ"),
+            ("javascript", "if (a)\n  b()ˇ", "if (a)\n  b()\nˇ"),
+            (
+                "java",
+                "for (;;)\n  if (\")\" == b)ˇ",
+                "for (;;)\n  if (\")\" == b)\n    ˇ",
+            ),
+            (
+                "c",
+                "for (;;)\n  if (a)\n    b;ˇ",
+                "for (;;)\n  if (a)\n    b;\nˇ",
+            ),
+            ("c", "do {\n} while (a)ˇ", "do {\n} while (a)\nˇ"),
         ]
         .iter(),
     );
@@ -185,4 +216,38 @@ fn assert_enter<'a>(cases: impl Iterator<Item = &'a (&'static str, &'static str,
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_end_of_an_element_goes_back_to_where_it_begins() {
+    for (language, before, after) in [
+        (
+            "html",
+            "  <ul>\n    <li>\n    </ul>ˇ",
+            "  <ul>\n    <li>\n  </ul>ˇ",
+        ),
+        (
+            "html",
+            "<p>\n  <p>a</p>\n  <p>\n  </p>\n  </p>ˇ",
+            "<p>\n  <p>a</p>\n  <p>\n  </p>\n</p>ˇ",
+        ),
+        (
+            "tsx",
+            "(\n  <>\n    a\n    </>ˇ\n)",
+            "(\n  <>\n    a\n  </>ˇ\n)",
+        ),
+        ("tsx", "a\n  x</p>ˇ", "a\n  x</p>ˇ"),
+    ] {
+        let (text, carets) = marked::parse(before).unwrap();
+        let id = by_name(language).unwrap();
+        let tree = SyntaxTree::parse(id, &text, None, &AtomicBool::new(false)).unwrap();
+        let indenting = Indenting {
+            level: AutoIndent::Full,
+            style: IndentStyle::spaces(2),
+            syntax: &tree,
+        };
+        let edit = settle_typed(&text, &carets, ">", &indenting);
+        let changed = edit.changes.apply(&text).unwrap();
+        assert_eq!(marked::format(&changed, &edit.selections_after), after);
+    }
 }
