@@ -95,7 +95,7 @@ pub(crate) fn grammar_name(text: &str) -> String {
 /// from before is there with all its grammars. Its grammars stay until the next import, for a window
 /// that is open and has read that list.
 pub(crate) fn write_pack(pack: &LanguagePack, languages: &Path) -> Result<(), ImportError> {
-    let folder = languages.join(slug(&pack.extension));
+    let folder = folder_of(&pack.extension, languages);
     create_folder(&folder)?;
     let list = folder.join(LIST);
     let before = read_list(&list).ok();
@@ -110,6 +110,27 @@ pub(crate) fn write_pack(pack: &LanguagePack, languages: &Path) -> Result<(), Im
     let wanted = [Some(pack), before.as_ref()].into_iter().flatten();
     let wanted = wanted.flat_map(|pack| &pack.grammars);
     remove_others(&folder, &wanted.map(|grammar| &*grammar.file).collect())
+}
+
+/// The folder of an extension's languages. Extensions whose names differ in signs alone would have
+/// one folder together: the later of them has a name of its own, by its whole identifier.
+fn folder_of(extension: &str, languages: &Path) -> PathBuf {
+    let owner = |folder: &Path| Some(read_list(&folder.join(LIST)).ok()?.extension);
+    let name = slug(extension);
+    let digest = Sha256::digest(extension.as_bytes());
+    let digest: String = digest[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let own = languages.join(format!("{name}-{digest}"));
+    if owner(&own).as_deref() == Some(extension) {
+        return own;
+    }
+    let short = languages.join(name);
+    match owner(&short) {
+        Some(other) if other != extension => own,
+        _ => short,
+    }
 }
 
 /// Removes the grammars of a folder that no list names any more.

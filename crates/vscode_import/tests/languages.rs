@@ -36,8 +36,12 @@ impl Machine {
     }
 
     fn extension(&self, name: &str, contributes: Value) {
+        self.extension_of("Acme", name, contributes);
+    }
+
+    fn extension_of(&self, publisher: &str, name: &str, contributes: Value) {
         let package = json!({
-            "publisher": "Acme", "name": name, "version": "1.0.0", "contributes": contributes,
+            "publisher": publisher, "name": name, "version": "1.0.0", "contributes": contributes,
         });
         self.file(
             &format!("extensions/{name}/package.json"),
@@ -271,4 +275,49 @@ fn an_import_that_stops_halfway_leaves_the_one_before_as_it_was() {
     machine.import();
     assert_eq!(grammars(), 2);
     assert_eq!(syntax::take_grammar_problems(), Vec::<String>::new());
+}
+
+#[test]
+fn extensions_whose_names_differ_in_signs_alone_keep_their_languages_apart() {
+    let machine = Machine::new();
+    let contributed = |id: &str| {
+        json!({
+            "languages": [{ "id": id, "extensions": [format!(".{id}")] }],
+            "grammars": [{ "scopeName": format!("source.{id}"), "language": id, "path": "words" }],
+        })
+    };
+    let words =
+        |word: &str| format!(r#"{{ "patterns": [{{ "match": "{word}", "name": "keyword" }}] }}"#);
+    machine.extension_of("acme", "rail-way", contributed("railway"));
+    machine.file("extensions/rail-way/words", &words("rail"));
+    machine.extension_of("acme-rail", "way", contributed("acmeway"));
+    machine.file("extensions/way/words", &words("way"));
+    for _ in 0..2 {
+        machine.import();
+        assert_eq!(machine.register(), Vec::<String>::new());
+        assert_eq!(
+            highlighted("a.railway", "rail way"),
+            ["rail keyword.control"]
+        );
+        assert_eq!(
+            highlighted("a.acmeway", "rail way"),
+            ["way keyword.control"]
+        );
+        assert_eq!(
+            fs::read_dir(machine.path("data/languages"))
+                .unwrap()
+                .count(),
+            2
+        );
+    }
+    // The one with the short name is gone: the other stays where it is.
+    fs::remove_dir_all(machine.path("extensions/way")).unwrap();
+    fs::remove_dir_all(machine.path("data/languages/acme-rail-way")).unwrap();
+    machine.import();
+    assert_eq!(
+        fs::read_dir(machine.path("data/languages"))
+            .unwrap()
+            .count(),
+        1
+    );
 }
