@@ -29,6 +29,17 @@ use scopes::highlight;
 /// Longer lines have no highlights, as in VS Code (`editor.maxTokenizationLineLength`).
 const MAX_LINE_BYTES: usize = 20_000;
 
+/// The starts of a long line that a grammar from elsewhere is tried on first, in bytes.
+const TRIED: [usize; 2] = [128, 1024];
+
+/// What of the end of the line is put behind such a start: what a pattern wants there may be what
+/// makes it try in vain.
+const TRIED_END: usize = 16;
+
+/// A longer line is read by a grammar from elsewhere in parts of so many bytes, between which it can
+/// be broken off. To the grammar each part ends as the line does.
+const MAX_PART: usize = 4096;
+
 /// Lines whose tokens a text keeps, so that the same line in the same state is not matched again.
 const CACHED_LINES: usize = 2_000;
 
@@ -167,6 +178,56 @@ impl LineTokenizer {
         }
     }
 
+    /// Whether the grammar is up to a line. The engine bounds the steps of a pattern at each place of
+    /// a line, and looks at the time only between matches: what a hostile pattern costs grows with
+    /// the line at least, and cannot be broken off. So a long line is first tried with starts of it,
+    /// and left where one is slow or needs more steps than there are.
+    fn bears(
+        &self,
+        tokenizer: &mut Tokenizer,
+        line: &str,
+        before: &LineState,
+        cancelled: &impl Fn() -> bool,
+    ) -> bool {
+        let is_own = matches!(self.grammar, LineGrammar::Catalog(_));
+        if is_own || line.len() >= MAX_LINE_BYTES {
+            return true;
+        }
+        // Half as much again is not worth a try of its own.
+        let tried = TRIED.into_iter().filter(|tried| line.len() >= 2 * tried);
+        tried.into_iter().all(|tried| {
+            let started = Instant::now();
+            let start = &line[..line.floor_char_boundary(tried)];
+            let end = &line[line.ceil_char_boundary(line.len() - TRIED_END)..];
+            let done = tokenizer.tokenize_line_with_interrupt(
+                &format!("{start}{end}"),
+                &mut before.0.clone(),
+                |_| {},
+                || cancelled() || started.elapsed() > MAX_LINE_TIME,
+            );
+            let is_complete = matches!(done, Ok(status) if status.is_complete());
+            is_complete && started.elapsed() <= MAX_LINE_TIME
+        })
+    }
+
+    /// The parts that a line is read in.
+    fn parts(&self, line: &str) -> Vec<Range<usize>> {
+        let is_own = matches!(self.grammar, LineGrammar::Catalog(_));
+        let most = match is_own || line.len() >= MAX_LINE_BYTES {
+            true => usize::MAX,
+            false => MAX_PART,
+        };
+        let mut parts = Vec::new();
+        let mut start = 0;
+        while line.len() - start > most {
+            let end = line.floor_char_boundary(start + most);
+            parts.push(start..end);
+            start = end;
+        }
+        parts.push(start..line.len());
+        parts
+    }
+
     /// The highlights of a line, without its line feed, and the state behind it. `None` where
     /// `cancelled` says so. Where the line is more than `patience` has time for, the grammar is not
     /// asked again about this text, and that is told.
@@ -191,37 +252,47 @@ impl LineTokenizer {
         let started = Instant::now();
         // A grammar from elsewhere must not end the program, whatever it makes of the library.
         let done = std::panic::catch_unwind(AssertUnwindSafe(|| {
-            tokenizer.tokenize_line_with_interrupt(
-                line,
-                state,
-                |token| {
-                    let range = token.range();
-                    let ends = (u32::try_from(range.start), u32::try_from(range.end));
-                    let (Ok(start), Ok(end)) = ends else { return };
-                    if let Some(language) = self.embedded_in(token.scopes()) {
-                        match embedded.last_mut() {
-                            Some((last, known)) if last.end == start && *known == language => {
+            if !self.bears(&mut tokenizer, line, before, &cancelled) {
+                return Err(syntaxmate::Error::Interrupted);
+            }
+            for part in self.parts(line) {
+                if cancelled() || started.elapsed() > MAX_LINE_TIME {
+                    return Err(syntaxmate::Error::Interrupted);
+                }
+                tokenizer.tokenize_line_with_interrupt(
+                    &line[part.clone()],
+                    state,
+                    |token| {
+                        let range = token.range();
+                        let (start, end) = (part.start + range.start, part.start + range.end);
+                        let ends = (u32::try_from(start), u32::try_from(end));
+                        let (Ok(start), Ok(end)) = ends else { return };
+                        if let Some(language) = self.embedded_in(token.scopes()) {
+                            match embedded.last_mut() {
+                                Some((last, known)) if last.end == start && *known == language => {
+                                    last.end = end;
+                                }
+                                _ => embedded.push((start..end, language)),
+                            }
+                        }
+                        let Some(highlight) = highlight(token.scopes()) else {
+                            return;
+                        };
+                        match spans.last_mut() {
+                            Some(last) if last.end == start && last.highlight == highlight => {
                                 last.end = end;
                             }
-                            _ => embedded.push((start..end, language)),
+                            _ => spans.push(LineSpan {
+                                start,
+                                end,
+                                highlight,
+                            }),
                         }
-                    }
-                    let Some(highlight) = highlight(token.scopes()) else {
-                        return;
-                    };
-                    match spans.last_mut() {
-                        Some(last) if last.end == start && last.highlight == highlight => {
-                            last.end = end;
-                        }
-                        _ => spans.push(LineSpan {
-                            start,
-                            end,
-                            highlight,
-                        }),
-                    }
-                },
-                || cancelled() || started.elapsed() > MAX_LINE_TIME,
-            )
+                    },
+                    || cancelled() || started.elapsed() > MAX_LINE_TIME,
+                )?;
+            }
+            Ok(())
         }));
         // Also for a line that was read to its end, or whose reading is not wanted any more.
         patience.spend(started.elapsed());
@@ -230,7 +301,7 @@ impl LineTokenizer {
             self.tell("takes too long on a file; the rest of it is shown without colours");
         }
         match done {
-            Ok(Ok(_)) => Some(read),
+            Ok(Ok(())) => Some(read),
             Ok(Err(_)) if cancelled() => None,
             // A line that takes too long is left out.
             Ok(Err(_)) => Some(LineRead::nothing(before)),

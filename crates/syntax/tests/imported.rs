@@ -233,7 +233,7 @@ fn a_grammar_that_runs_in_circles_is_left() {
 
 /// The engine gives each pattern its steps at each place of a line anew, and does not look at the
 /// time meanwhile: one such line may take seconds, and gives a result all the same. No two are the
-/// same, so that none is known from before.
+/// same, so that none is known from before, and none is so long that its start is tried first.
 #[test]
 fn a_grammar_that_takes_too_long_is_left_for_the_rest_of_the_text() {
     let _alone = alone();
@@ -247,7 +247,7 @@ fn a_grammar_that_takes_too_long_is_left_for_the_rest_of_the_text() {
         vec![language("endless")],
         vec![grammar("source.endless", Some("endless"), endless)],
     );
-    let hostile = |row: usize| format!("key {row} {}b\n", "a".repeat(400));
+    let hostile = |row: usize| format!("key {row} {}b\n", "a".repeat(240));
     let rows = 100;
     let lines: String = (0..rows).map(hostile).collect();
     let source = format!("key\n{lines}key\n");
@@ -274,6 +274,29 @@ fn a_grammar_that_takes_too_long_is_left_for_the_rest_of_the_text() {
     assert_eq!(again.highlights(&after, 0..after.len()).len(), keys);
     assert_eq!(highlighted("b.endless", "key 1"), ["key keyword.control"]);
     assert_eq!(take_grammar_problems(), Vec::<String>::new());
+}
+
+/// A pattern that needs all of its steps at each place would take minutes of a line as long as this.
+#[test]
+fn a_long_line_that_a_grammar_is_not_up_to_is_left_after_its_start() {
+    let _alone = alone();
+    let patterns = json!({ "patterns": [
+        { "match": "\\bkey\\b", "name": "keyword" },
+        { "match": "(?:a|aa)+$", "name": "string" },
+        { "match": "q(?=b)", "name": "string" },
+        { "match": "z+", "name": "string" },
+    ] });
+    register_imported(
+        vec![language("long")],
+        vec![grammar("source.long", Some("long"), patterns)],
+    );
+    let key = "key keyword.control";
+    let hostile = format!("key\n{}b\nkey", "a".repeat(19_000));
+    assert_eq!(highlighted("a.long", &hostile), [key, key]);
+    assert_eq!(take_grammar_problems(), Vec::<String>::new());
+    // One that it is up to is read in parts.
+    let fine = format!("key {} key", "bé ".repeat(4_500));
+    assert_eq!(highlighted("a.long", &fine), [key, key]);
 }
 
 #[test]
