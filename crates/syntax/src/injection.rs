@@ -7,9 +7,11 @@ use streaming_iterator::StreamingIterator;
 use tree_sitter::{Node, QueryMatch};
 
 use crate::grammar::{GrammarId, InjectionQuery, InjectionSettings};
-use crate::language::LanguageId;
+use crate::language::{LanguageId, language};
 use crate::layer::{Layer, LayerPlace, with_cursor};
+use crate::line_parts::LinePlace;
 use crate::parse_input::ParseInput;
+use crate::textmate::LineGrammar;
 
 /// The longest paragraph whose inline markup is looked for, in bytes: the time for it grows with
 /// the square of its length where nothing in it closes.
@@ -36,8 +38,15 @@ struct Part<'tree> {
     pieces: Vec<Range<usize>>,
 }
 
-/// The parts of `host` that are in another language, in order and without overlaps.
-pub(crate) fn injections(host: &Layer, text: &Text, most: usize, kind: Kind) -> Vec<LayerPlace> {
+/// The parts of `host` that are in another language, in order and without overlaps. Those in one that
+/// is known line by line are added to `by_line`, in any order.
+pub(crate) fn injections(
+    host: &Layer,
+    text: &Text,
+    most: usize,
+    kind: Kind,
+    by_line: &mut Vec<LinePlace>,
+) -> Vec<LayerPlace> {
     let query = host.place.grammar.compiled();
     let Some(query) = query.and_then(|grammar| grammar.injections.as_ref()) else {
         return Vec::new();
@@ -58,12 +67,23 @@ pub(crate) fn injections(host: &Layer, text: &Text, most: usize, kind: Kind) -> 
             if !asked(settings) {
                 continue;
             }
-            let name = query.language_name(found, settings, &input);
-            let Some(grammar) = name.and_then(|name| GrammarId::for_name(&name)) else {
+            let Some(name) = query.language_name(found, settings, &input) else {
                 continue;
             };
             let contents = found.captures.iter();
             let contents = contents.filter(|capture| capture.index == query.content);
+            let Some(grammar) = GrammarId::for_name(&name) else {
+                let line_grammar = crate::by_name(&name).and_then(|id| language(id).textmate);
+                // What a comment or a string is made of is the host's.
+                let is_own = kind == Kind::Single && !settings.overlay && !host.place.in_overlay;
+                if let Some(grammar) = line_grammar.filter(|_| is_own) {
+                    by_line.extend(contents.filter_map(|capture| {
+                        let (range, pieces) = pieces(host, capture.node)?;
+                        Some(line_place(host, grammar, range, pieces))
+                    }));
+                }
+                continue;
+            };
             parts.extend(contents.filter_map(|capture| {
                 let (range, pieces) = pieces(host, capture.node)?;
                 Some(Part {
@@ -87,6 +107,24 @@ pub(crate) fn injections(host: &Layer, text: &Text, most: usize, kind: Kind) -> 
         .filter(|part| !is_too_long(part))
         .map(|part| part.place(host, &input))
         .collect()
+}
+
+/// The place in the text of a part of a host, whose bytes count from the host's start.
+fn line_place(
+    host: &Layer,
+    grammar: LineGrammar,
+    range: Range<usize>,
+    pieces: Vec<Range<usize>>,
+) -> LinePlace {
+    let start = host.place.range.start;
+    let pieces = pieces.into_iter();
+    LinePlace {
+        grammar,
+        pieces: pieces
+            .map(|piece| piece.start - range.start..piece.end - range.start)
+            .collect(),
+        range: start + range.start..start + range.end,
+    }
 }
 
 /// Without those that overlap an earlier one, and with those as one that belong together.

@@ -33,6 +33,7 @@ mod injection;
 mod language;
 mod language_files;
 mod layer;
+mod line_parts;
 mod lines;
 mod locals;
 mod outline;

@@ -63,6 +63,21 @@ impl Lines {
             Some(previous) => previous.tokenizer.clone(),
             None => LineTokenizer::new(grammar)?,
         };
+        Self::read(tokenizer, text, previous, cancel)
+    }
+
+    /// Reads a text of which nothing is known, with a grammar that may have been at work on it.
+    pub(crate) fn anew(tokenizer: LineTokenizer, text: &Text, cancel: &AtomicBool) -> Option<Self> {
+        Self::read(tokenizer, text, None, cancel)
+    }
+
+    fn read(
+        tokenizer: LineTokenizer,
+        text: &Text,
+        previous: Option<&Lines>,
+        cancel: &AtomicBool,
+    ) -> Option<Self> {
+        let rows = text.line_count();
         let cancelled = || cancel.load(Ordering::Relaxed);
         let mut state = Arc::new(tokenizer.initial().clone());
         let mut chunks = Vec::new();

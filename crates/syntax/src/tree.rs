@@ -13,6 +13,7 @@ use crate::highlight::HighlightSpan;
 use crate::injection::{Kind, injections, language_at};
 use crate::language::{LanguageId, language};
 use crate::layer::{Layer, LayerPlace, OldPoints, PositionedEdit, push_span};
+use crate::line_parts::{self, LinePart};
 use crate::lines::Lines;
 
 /// The longest text that is parsed, in bytes. A tree takes about ten times the memory of its text.
@@ -43,6 +44,8 @@ struct Layers {
     /// By depth, and in each by position. First what is one text together in parts of the root, if
     /// there is any.
     injected: Vec<Vec<Layer>>,
+    /// The parts in languages that are known line by line, by position.
+    by_line: Vec<LinePart>,
 }
 
 impl SyntaxTree {
@@ -107,6 +110,7 @@ impl SyntaxTree {
                     for depth in &mut layers.injected {
                         carry_over(depth, &edit, after);
                     }
+                    line_parts::carry_over(&mut layers.by_line, &edit);
                 }
                 Parsed::Lines(lines) => lines.edit(&edit),
             }
@@ -156,7 +160,15 @@ impl SyntaxTree {
                 spans = lay_over(cut(spans, &hidden), inner);
             }
         }
-        spans
+        let parts = &layers.by_line;
+        let first = parts.partition_point(|part| part.range().end <= range.start);
+        let parts = parts[first..].iter();
+        let (mut inner, mut hidden) = (Vec::new(), Vec::new());
+        for part in parts.take_while(|part| part.range().start < range.end) {
+            inner.extend(part.highlights(&range));
+            hidden.extend(part.covered());
+        }
+        lay_over(cut(spans, &hidden), inner)
     }
 
     /// The brackets of code in `range`, in order; each language in the text nests its own. As with
@@ -293,6 +305,7 @@ impl Layers {
         };
         let root = Layer::parse(place, text, previous.map(|previous| &previous.root), cancel)?;
         let mut injected: Vec<Vec<Layer>> = Vec::new();
+        let mut by_line = Vec::new();
         let mut left = MAX_INJECTIONS;
         for depth in 0..MAX_DEPTH {
             // What is one text together reaches over all of the host, so that it has a place of its
@@ -309,7 +322,8 @@ impl Layers {
                 if cancel.load(Ordering::Relaxed) {
                     return None;
                 }
-                places.extend(injections(host, text, left - places.len(), kind));
+                let most = left - places.len();
+                places.extend(injections(host, text, most, kind, &mut by_line));
             }
             if depth == 1 {
                 places.sort_by_key(|place| place.range.start);
@@ -336,7 +350,12 @@ impl Layers {
             }
             injected.push(layers);
         }
-        Some(Self { root, injected })
+        let previous = previous.map_or(&[][..], |previous| &previous.by_line);
+        Some(Self {
+            root,
+            injected,
+            by_line: line_parts::parse(by_line, text, previous, cancel)?,
+        })
     }
 }
 

@@ -440,3 +440,82 @@ fn the_configuration_marks_folds() {
     let plain = plain_folds(tree.language(), &nested, 4, &never).unwrap();
     assert_eq!(rows(plain), [(0, 5), (1, 3)]);
 }
+
+fn spans(tree: &SyntaxTree, text: &Text) -> Vec<String> {
+    let spans = tree.highlights(text, 0..text.len()).into_iter();
+    spans
+        .map(|span| format!("{} {}", text.slice(span.range), span.highlight.name()))
+        .collect()
+}
+
+/// What another language says of a fence is in the colours of the text around it, and stays right
+/// while the fence and what is before it are edited.
+#[test]
+fn a_fence_of_markdown_is_in_an_imported_language() {
+    let _alone = alone();
+    let patterns = json!({ "patterns": [
+        { "match": "\\bforge\\b", "name": "keyword" },
+        { "begin": "<<", "end": ">>", "name": "comment" },
+    ] });
+    register_imported(
+        vec![language("fenced")],
+        vec![grammar("source.fenced", Some("fenced"), patterns)],
+    );
+    let mut text = Text::from(
+        "a\n\n```fenced\nforge x <<\nforge >> y\n```\n\n> ```fenced\n> <<\n> forge\n> >> forge\n> ```\n\n```nowhere\nforge\n```\n",
+    );
+    let markdown = detect(Path::new("a.md"), "");
+    let never = AtomicBool::new(false);
+    let mut tree = SyntaxTree::parse(markdown, &text, None, &never).unwrap();
+    let of_fences = |tree: &SyntaxTree, text: &Text| -> Vec<String> {
+        let all = spans(tree, text).into_iter();
+        all.filter(|span| {
+            !span.contains("markup") && !span.contains("punctuation") && !span.contains("label")
+        })
+        .collect()
+    };
+    assert_eq!(
+        of_fences(&tree, &text),
+        [
+            "forge keyword.control",
+            "<< comment",
+            "forge >> comment",
+            "<< comment",
+            "forge comment",
+            ">> comment",
+            "forge keyword.control",
+        ]
+    );
+    let at = text.to_string().find("x <<").unwrap();
+    assert_eq!(tree.language_at(&text, at).id_str(), "fenced");
+    for (from, to, insert) in [
+        (0, 0, "b\nc "),
+        (21, 21, "forge "),
+        (33, 35, ""),
+        (33, 33, "<"),
+        (33, 33, "<"),
+        (18, 30, "forge\n"),
+        (5, 14, ""),
+        (5, 5, "\n```fenced\n"),
+    ] {
+        let changes = ChangeSet::from_edits(text.len(), vec![Edit::new(from..to, insert)]).unwrap();
+        let after = changes.apply(&text).unwrap();
+        let carried = tree.carried(&changes, &OldPoints::of(&changes, &text), &after);
+        for span in carried.highlights(&after, 0..after.len()) {
+            assert!(span.range.end <= after.len(), "{span:?}");
+        }
+        text = after;
+        tree = SyntaxTree::parse(markdown, &text, Some(&carried), &never).unwrap();
+        let anew = SyntaxTree::parse(markdown, &text, None, &never).unwrap();
+        assert_eq!(spans(&tree, &text), spans(&anew, &text), "{text}");
+    }
+    // Until it is read again, what stands beside what is typed keeps its colours.
+    let source = "```fenced\nforge forge\n```\n";
+    let text = Text::from(source);
+    let tree = SyntaxTree::parse(markdown, &text, None, &never).unwrap();
+    let changes = ChangeSet::from_edits(text.len(), vec![Edit::new(16..16, "a ")]).unwrap();
+    let after = changes.apply(&text).unwrap();
+    let carried = tree.carried(&changes, &OldPoints::of(&changes, &text), &after);
+    let keyword = "forge keyword.control";
+    assert_eq!(of_fences(&carried, &after), [keyword, keyword]);
+}
