@@ -48,7 +48,8 @@ impl Target {
 pub fn plan(installation: &Installation, target: &Target) -> Result<ImportReport, ImportError> {
     let (extensions, unreadable) = installed(&installation.extension_folders);
     let (mut themes, themes_not_imported) = read_themes(&extensions, unreadable);
-    let languages = read_languages(&extensions);
+    let (built_in, _) = installed(&installation.built_in_folders);
+    let languages = read_languages(&extensions, &built_in);
     let written = WrittenThemes::read(&target.themes_folder);
     for theme in &mut themes {
         let edited = written.is_edited(&target.themes_folder, &theme.file_name, &theme.text);

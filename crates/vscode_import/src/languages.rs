@@ -9,6 +9,7 @@ use syntax::{LanguageConfiguration, check_grammar};
 
 use crate::bounded::{inside, read_text, shown};
 use crate::extensions::Extension;
+use crate::included_grammars::add_included;
 use crate::language_packs::{LanguagePack, MAX_GRAMMAR, PackGrammar, PackLanguage, grammar_name};
 use crate::property_list;
 use crate::report::{ImportedLanguage, LanguageNotImported};
@@ -35,10 +36,10 @@ pub(crate) struct Languages {
 }
 
 /// How much of grammars is still read and kept, in bytes.
-struct Allowance {
+pub(crate) struct Allowance {
     kept: u64,
     read: u64,
-    is_over: bool,
+    pub(crate) is_over: bool,
 }
 
 impl Default for Allowance {
@@ -53,24 +54,28 @@ impl Default for Allowance {
 
 impl Allowance {
     /// Whether a file of this size may be read, before it is. Once one may not, none may.
-    fn takes(&mut self, file: u64) -> bool {
+    pub(crate) fn takes(&mut self, file: u64) -> bool {
         self.is_over |= file > self.kept || file > self.read;
         self.read = self.read.saturating_sub(file);
         !self.is_over
     }
 
     /// A grammar was taken over.
-    fn keep(&mut self, text: &str) {
+    pub(crate) fn keep(&mut self, text: &str) {
         self.kept = self.kept.saturating_sub(text.len() as u64);
     }
 }
 
-/// Reads the languages and grammars of some extensions.
-pub(crate) fn read_languages(extensions: &[Extension]) -> Languages {
-    read_within(extensions, Allowance::default())
+/// Reads the languages and grammars of some extensions, and the grammars that these include of those
+/// that come with the program.
+pub(crate) fn read_languages(extensions: &[Extension], built_in: &[Extension]) -> Languages {
+    let mut allowance = Allowance::default();
+    let mut found = read_within(extensions, &mut allowance);
+    add_included(&mut found, built_in, &mut allowance);
+    found
 }
 
-fn read_within(extensions: &[Extension], mut allowance: Allowance) -> Languages {
+fn read_within(extensions: &[Extension], allowance: &mut Allowance) -> Languages {
     let mut found = Languages::default();
     for extension in extensions {
         let mut pack = LanguagePack::new(&extension.id);
@@ -161,7 +166,7 @@ fn read_within(extensions: &[Extension], mut allowance: Allowance) -> Languages 
 }
 
 impl Languages {
-    fn leave(&mut self, name: &str, reason: impl Into<String>, failed: bool) {
+    pub(crate) fn leave(&mut self, name: &str, reason: impl Into<String>, failed: bool) {
         if self.not_imported.len() < MAX_LANGUAGES {
             self.not_imported.push(LanguageNotImported {
                 name: shown(name),
@@ -183,7 +188,7 @@ fn has_grammar(extension: &Extension, language: &str) -> bool {
 }
 
 /// A field that is a text of a sensible length.
-fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
+pub(crate) fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
     let text = value.get(key)?.as_str()?;
     (!text.is_empty() && text.len() <= MAX_NAME).then_some(text)
 }
@@ -241,7 +246,10 @@ fn read_configuration(extension: &Extension, path: &str) -> Result<Value, String
 
 /// The file of a grammar, and its size in bytes; one that is too large is told when it is read, and
 /// counts as the most that is read of it.
-fn grammar_file(extension: &Extension, declared: &Value) -> Result<(PathBuf, u64), String> {
+pub(crate) fn grammar_file(
+    extension: &Extension,
+    declared: &Value,
+) -> Result<(PathBuf, u64), String> {
     let path = text(declared, "path").ok_or("it names no file")?;
     let path = inside(&extension.folder, &extension.folder, path)?;
     let size = std::fs::metadata(&path).map_err(|error| format!("it cannot be read: {error}"))?;
@@ -250,7 +258,7 @@ fn grammar_file(extension: &Extension, declared: &Value) -> Result<(PathBuf, u64
 }
 
 /// A grammar and what Kiln leaves out of it.
-fn read_grammar(
+pub(crate) fn read_grammar(
     path: &Path,
     declared: &Value,
     scope: &str,
@@ -307,12 +315,12 @@ mod tests {
             grammars: files.iter().map(declared).collect(),
             words: Value::Null,
         };
-        let allowance = Allowance {
+        let mut allowance = Allowance {
             kept,
             read,
             is_over: false,
         };
-        let found = read_within(&[extension], allowance);
+        let found = read_within(&[extension], &mut allowance);
         let packs = found.packs.into_iter().flat_map(|pack| pack.grammars);
         let left = found.not_imported.into_iter();
         (

@@ -14,6 +14,7 @@ mod apply;
 mod bounded;
 mod error;
 mod extensions;
+mod included_grammars;
 mod language_packs;
 mod languages;
 mod locate;

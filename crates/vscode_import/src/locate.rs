@@ -86,6 +86,65 @@ struct Product {
     folder: &'static str,
     extensions: &'static str,
     flatpak: Option<&'static str>,
+    /// The names of the folder that it is installed in, by system: Linux, macOS and Windows.
+    programs: [&'static [&'static str]; 3],
+}
+
+/// The folders that programs are installed in on Linux.
+const PROGRAM_FOLDERS: [&str; 4] = ["/usr/share", "/opt", "/usr/lib", "/usr/local/share"];
+
+impl Product {
+    /// The folders that may hold the extensions that come with it.
+    fn built_in_folders(&self, environment: &Environment) -> Vec<PathBuf> {
+        let home = &environment.home;
+        let [linux, mac, windows] = self.programs;
+        let mut folders = Vec::new();
+        match environment.system {
+            System::Linux => {
+                for name in linux {
+                    for parent in PROGRAM_FOLDERS {
+                        let program = Path::new(parent).join(name);
+                        folders.push(program.join("resources/app/extensions"));
+                        // As Arch Linux has it.
+                        folders.push(program.join("extensions"));
+                    }
+                    let snap = Path::new("/snap").join(name).join("current/usr/share");
+                    folders.push(snap.join(name).join("resources/app/extensions"));
+                }
+                let shares = [PathBuf::from("/var/lib"), home.join(".local/share")];
+                for (share, flatpak) in shares.iter().zip([self.flatpak; 2]) {
+                    let Some(flatpak) = flatpak else { continue };
+                    let files = share.join("flatpak/app").join(flatpak);
+                    let files = files.join("current/active/files");
+                    folders.push(files.join("extra/vscode/resources/app/extensions"));
+                    for name in linux {
+                        let program = files.join("share").join(name);
+                        folders.push(program.join("resources/app/extensions"));
+                    }
+                }
+            }
+            System::MacOs => {
+                for name in mac {
+                    for parent in [PathBuf::from("/"), home.clone()] {
+                        let program = parent.join("Applications").join(format!("{name}.app"));
+                        folders.push(program.join("Contents/Resources/app/extensions"));
+                    }
+                }
+            }
+            System::Windows => {
+                for name in windows {
+                    for parent in [
+                        home.join("AppData/Local/Programs"),
+                        r"C:\Program Files".into(),
+                    ] {
+                        folders.push(parent.join(name).join("resources/app/extensions"));
+                    }
+                }
+            }
+        }
+        folders.retain(|folder| folder.is_dir());
+        folders
+    }
 }
 
 const PRODUCTS: &[Product] = &[
@@ -94,36 +153,54 @@ const PRODUCTS: &[Product] = &[
         folder: "Code",
         extensions: ".vscode",
         flatpak: Some("com.visualstudio.code"),
+        programs: [
+            &["code", "visual-studio-code"],
+            &["Visual Studio Code"],
+            &["Microsoft VS Code"],
+        ],
     },
     Product {
         title: "Visual Studio Code Insiders",
         folder: "Code - Insiders",
         extensions: ".vscode-insiders",
         flatpak: None,
+        programs: [
+            &["code-insiders", "visual-studio-code-insiders"],
+            &["Visual Studio Code - Insiders"],
+            &["Microsoft VS Code Insiders"],
+        ],
     },
     Product {
         title: "Code - OSS",
         folder: "Code - OSS",
         extensions: ".vscode-oss",
         flatpak: Some("com.visualstudio.code-oss"),
+        programs: [&["code-oss", "code"], &["Code - OSS"], &["Code - OSS"]],
     },
     Product {
         title: "VSCodium",
         folder: "VSCodium",
         extensions: ".vscode-oss",
         flatpak: Some("com.vscodium.codium"),
+        programs: [
+            &["codium", "vscodium", "vscodium-bin"],
+            &["VSCodium"],
+            &["VSCodium"],
+        ],
     },
     Product {
         title: "Cursor",
         folder: "Cursor",
         extensions: ".cursor",
         flatpak: None,
+        programs: [&["cursor", "Cursor"], &["Cursor"], &["cursor"]],
     },
     Product {
         title: "Kiro",
         folder: "Kiro",
         extensions: ".kiro",
         flatpak: None,
+        programs: [&["kiro", "Kiro"], &["Kiro"], &["Kiro"]],
     },
 ];
 
@@ -136,6 +213,8 @@ pub struct Installation {
     pub user_folder: PathBuf,
     /// Folders that hold one folder for each extension.
     pub extension_folders: Vec<PathBuf>,
+    /// The same of those that come with the program, whose grammars others may include.
+    pub built_in_folders: Vec<PathBuf>,
 }
 
 impl Installation {
@@ -161,6 +240,7 @@ pub fn find_installations(environment: &Environment) -> Vec<Installation> {
                     extension_folders: vec![
                         environment.home.join(product.extensions).join("extensions"),
                     ],
+                    built_in_folders: product.built_in_folders(environment),
                 });
             }
         }
@@ -218,7 +298,17 @@ pub fn installation_at(
             extension_folders.push(folder);
         }
     }
+    let mut built_in_folders: Vec<PathBuf> = user_folder
+        .ancestors()
+        .take(5)
+        .map(|folder| folder.join("resources/app/extensions"))
+        .filter(|folder| folder.is_dir())
+        .collect();
+    if let (Some(product), Some(environment)) = (product, environment) {
+        built_in_folders.extend(product.built_in_folders(environment));
+    }
     Ok(Installation {
+        built_in_folders,
         title: product.map_or_else(
             || user_folder.display().to_string(),
             |product| product.title.to_string(),

@@ -10,7 +10,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use editor_core::Text;
 use serde_json::{Value, json};
 use syntax::SyntaxTree;
-use vscode_import::{ImportReport, Installation, Target, apply, plan, register_languages};
+use vscode_import::{
+    Environment, ImportReport, Installation, System, Target, apply, find_installations,
+    installation_at, plan, register_languages,
+};
 
 struct Machine(
     tempfile::TempDir,
@@ -58,6 +61,7 @@ impl Machine {
             title: "Code".into(),
             user_folder: self.path("User"),
             extension_folders: vec![self.path("extensions")],
+            built_in_folders: vec![self.path("app/extensions")],
         };
         plan(&installation, &self.target()).unwrap()
     }
@@ -320,4 +324,103 @@ fn extensions_whose_names_differ_in_signs_alone_keep_their_languages_apart() {
             .count(),
         1
     );
+}
+
+#[test]
+fn a_grammar_includes_those_that_come_with_the_program() {
+    let machine = Machine::new();
+    machine.extension(
+        "sheets",
+        json!({
+            "languages": [{ "id": "sheets", "extensions": [".sheets"] }],
+            "grammars": [{ "scopeName": "source.sheets", "language": "sheets", "path": "grammar" }],
+        }),
+    );
+    let grammar = |scopes: &[&str], word: &str| {
+        let mut patterns = vec![json!({ "match": word, "name": "keyword" })];
+        patterns.extend(scopes.iter().map(|scope| json!({ "include": scope })));
+        json!({ "patterns": patterns }).to_string()
+    };
+    let built_in = |name: &str, scope: &str, text: &str| {
+        let package = json!({ "publisher": "vscode", "name": name, "contributes": {
+            "languages": [{ "id": name, "extensions": [format!(".{name}")] }],
+            "grammars": [{ "scopeName": scope, "language": name, "path": "grammar" }],
+        } });
+        machine.file(
+            &format!("app/extensions/{name}/package.json"),
+            &package.to_string(),
+        );
+        machine.file(&format!("app/extensions/{name}/grammar"), text);
+    };
+    machine.file(
+        "extensions/sheets/grammar",
+        &grammar(&["source.css#rules", "source.nowhere"], "sheet"),
+    );
+    let css = json!({
+        "patterns": [], "repository": { "rules": { "patterns": [
+            { "match": "color", "name": "support.type.property-name" }, { "include": "source.inner" },
+        ] } },
+    });
+    built_in("css", "source.css", &css.to_string());
+    built_in("inner", "source.inner", &grammar(&["source.css"], "deep"));
+    built_in("other", "source.other", &grammar(&[], "other"));
+    let report = machine.import();
+    assert_eq!(report.failures(), 0, "{report}");
+    assert_eq!(report.languages.len(), 1);
+    assert_eq!(machine.register(), Vec::<String>::new());
+    assert_eq!(
+        highlighted("a.sheets", "sheet color deep other"),
+        [
+            "sheet keyword.control",
+            "color property",
+            "deep keyword.control"
+        ]
+    );
+    assert_eq!(
+        syntax::detect(Path::new("a.inner"), "").id_str(),
+        "plaintext"
+    );
+    let mut kept: Vec<_> = fs::read_dir(machine.path("data/languages"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    kept.sort();
+    assert_eq!(kept, ["acme-sheets", "vscode-css", "vscode-inner"]);
+    assert_eq!(syntax::take_grammar_problems(), Vec::<String>::new());
+}
+
+#[test]
+fn extensions_that_come_with_the_program_are_found_where_it_is_installed() {
+    for (system, user, program) in [
+        (
+            System::Linux,
+            ".config/VSCodium/User",
+            ".local/share/flatpak/app/com.vscodium.codium/current/active/files/share/codium/resources/app/extensions",
+        ),
+        (
+            System::MacOs,
+            "Library/Application Support/Code/User",
+            "Applications/Visual Studio Code.app/Contents/Resources/app/extensions",
+        ),
+        (
+            System::Windows,
+            "AppData/Roaming/Code/User",
+            "AppData/Local/Programs/Microsoft VS Code/resources/app/extensions",
+        ),
+    ] {
+        let machine = Machine::new();
+        machine.file(&format!("{user}/settings.json"), "{}");
+        machine.file(&format!("{program}/css/package.json"), "{}");
+        let environment = Environment {
+            system,
+            home: machine.path(""),
+            config_home: None,
+            app_data: None,
+        };
+        let wanted = machine.path(program);
+        let found = find_installations(&environment);
+        assert!(found[0].built_in_folders.contains(&wanted), "{found:?}");
+        let found = installation_at(&machine.path(user), Some(&environment)).unwrap();
+        assert!(found.built_in_folders.contains(&wanted), "{found:?}");
+    }
 }
