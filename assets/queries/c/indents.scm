@@ -1,9 +1,3 @@
 (init_declarator) @indent
-(assignment_expression) @indent
-(binary_expression) @indent
 (conditional_expression) @indent
 (field_expression) @indent
-(if_statement consequence: (expression_statement)) @indent
-(while_statement body: (expression_statement)) @indent
-(for_statement body: (expression_statement)) @indent
-(expression_statement) @indent

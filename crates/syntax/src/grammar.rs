@@ -56,8 +56,8 @@ macro_rules! grammar {
 #[rustfmt::skip]
 const GRAMMARS: [GrammarFiles; 28] = [
     grammar!("bash", ["bash/highlights"], [], ["bash/outline"], ["bash/textobjects"], ["bash/locals"], ["bash/indents"]),
-    grammar!("c", ["c/highlights"], [], ["c/outline"], ["c/textobjects"], ["c/locals"], ["c/indents"]),
-    grammar!("cpp", ["c/highlights", "cpp/highlights"], [], ["c/outline", "cpp/outline"], ["c/textobjects", "cpp/textobjects"], ["c/locals", "cpp/locals"], ["c/indents"]),
+    grammar!("c", ["c/highlights"], [], ["c/outline"], ["c/textobjects"], ["c/locals"], ["braces/indents", "c/indents"]),
+    grammar!("cpp", ["c/highlights", "cpp/highlights"], [], ["c/outline", "cpp/outline"], ["c/textobjects", "cpp/textobjects"], ["c/locals", "cpp/locals"], ["braces/indents", "c/indents"]),
     grammar!("csharp", ["csharp/highlights"], [], ["csharp/outline"], ["csharp/textobjects"], ["csharp/locals"], ["csharp/indents"]),
     grammar!("css", ["css/highlights"], [], ["css/outline"], ["css/textobjects"], [], ["css/indents"]),
     grammar!("diff", ["diff/highlights"], [], ["diff/outline"], ["diff/textobjects"], [], []),
@@ -65,8 +65,8 @@ const GRAMMARS: [GrammarFiles; 28] = [
     grammar!("go", ["go/highlights"], ["go/injections"], ["go/outline"], ["go/textobjects"], ["go/locals"], ["go/indents"]),
     grammar!("hcl", ["hcl/highlights"], ["hcl/injections"], ["hcl/outline"], ["hcl/textobjects"], ["hcl/locals"], []),
     grammar!("html", ["html/highlights"], ["html/injections"], ["html/outline"], ["html/textobjects"], [], ["html/indents"]),
-    grammar!("java", ["java/highlights"], ["java/injections"], ["java/outline"], ["java/textobjects"], ["java/locals"], ["java/indents"]),
-    grammar!("javascript", ["ecma/highlights", "ecma/parameters", "jsx/highlights"], ["ecma/injections"], ["ecma/outline", "ecma/fields"], ["ecma/textobjects", "jsx/textobjects"], ["ecma/locals"], ["ecma/indents", "jsx/indents"]),
+    grammar!("java", ["java/highlights"], ["java/injections"], ["java/outline"], ["java/textobjects"], ["java/locals"], ["braces/indents", "java/indents"]),
+    grammar!("javascript", ["ecma/highlights", "ecma/parameters", "jsx/highlights"], ["ecma/injections"], ["ecma/outline", "ecma/fields"], ["ecma/textobjects", "jsx/textobjects"], ["ecma/locals"], ["braces/indents", "ecma/indents", "jsx/indents"]),
     grammar!("jsdoc", ["jsdoc/highlights"], [], [], [], [], []),
     grammar!("json", ["json/highlights"], [], ["json/outline"], ["json/textobjects"], [], []),
     grammar!("kotlin", ["kotlin/highlights"], [], ["kotlin/outline"], ["kotlin/textobjects"], ["kotlin/locals"], ["kotlin/indents"]),
@@ -80,8 +80,8 @@ const GRAMMARS: [GrammarFiles; 28] = [
     grammar!("scala", ["scala/highlights"], [], ["scala/outline"], ["scala/textobjects"], ["scala/locals"], ["scala/indents"]),
     grammar!("sql", ["sql/highlights"], [], ["sql/outline"], ["sql/textobjects"], ["sql/locals"], ["sql/indents"]),
     grammar!("toml", ["toml/highlights"], [], ["toml/outline"], ["toml/textobjects"], [], []),
-    grammar!("tsx", ["ecma/highlights", "jsx/highlights", "typescript/highlights"], ["ecma/injections"], ["ecma/outline", "typescript/outline"], ["ecma/textobjects", "jsx/textobjects", "typescript/textobjects"], ["ecma/locals", "typescript/locals"], ["ecma/indents", "jsx/indents"]),
-    grammar!("typescript", ["ecma/highlights", "typescript/highlights"], ["ecma/injections"], ["ecma/outline", "typescript/outline"], ["ecma/textobjects", "typescript/textobjects"], ["ecma/locals", "typescript/locals"], ["ecma/indents"]),
+    grammar!("tsx", ["ecma/highlights", "jsx/highlights", "typescript/highlights"], ["ecma/injections"], ["ecma/outline", "typescript/outline"], ["ecma/textobjects", "jsx/textobjects", "typescript/textobjects"], ["ecma/locals", "typescript/locals"], ["braces/indents", "ecma/indents", "jsx/indents"]),
+    grammar!("typescript", ["ecma/highlights", "typescript/highlights"], ["ecma/injections"], ["ecma/outline", "typescript/outline"], ["ecma/textobjects", "typescript/textobjects"], ["ecma/locals", "typescript/locals"], ["braces/indents", "ecma/indents"]),
     grammar!("yaml", ["yaml/highlights"], [], ["yaml/outline"], ["yaml/textobjects"], ["yaml/locals"], []),
 ];
 
