@@ -1,10 +1,9 @@
-use std::ops::Range;
 use std::sync::Arc;
 
 use editor_core::Text;
 use serde_json::{Value, json};
 
-use crate::{PositionEncoding, bounded};
+use crate::{PositionEncoding, TextDiagnostics, bounded};
 
 /// More diagnostics of one file than this are not taken.
 pub const MAX_DIAGNOSTICS: usize = 10_000;
@@ -29,7 +28,7 @@ pub enum DiagnosticSeverity {
 }
 
 /// What a server says of a range of a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     /// How serious it is; an error where the server does not say.
     pub severity: DiagnosticSeverity,
@@ -43,15 +42,16 @@ pub struct Diagnostic {
     pub unnecessary: bool,
     /// The text is deprecated.
     pub deprecated: bool,
-    /// As the server said it, to be sent back with a question about it; null where it is too large.
-    pub(crate) raw: Arc<Value>,
+    /// As the server said it, to be sent back with a question about it; none where it is too large.
+    /// As JSON, since thousands of trees are slow to compare and to free.
+    raw: Option<Arc<str>>,
 }
 
 impl Diagnostic {
     /// As the protocol has it, with the place where it is now.
     pub(crate) fn to_protocol(&self, range: Value) -> Value {
-        if let Value::Object(raw) = &*self.raw {
-            let mut raw = raw.clone();
+        let raw = self.raw.as_deref().map(serde_json::from_str);
+        if let Some(Ok(Value::Object(mut raw))) = raw {
             raw.insert("range".into(), range);
             return Value::Object(raw);
         }
@@ -76,7 +76,7 @@ impl Diagnostic {
             code: None,
             unnecessary: false,
             deprecated: false,
-            raw: Arc::default(),
+            raw: None,
         }
     }
 }
@@ -86,7 +86,7 @@ pub(crate) fn diagnostics(
     items: &Value,
     text: &Text,
     encoding: PositionEncoding,
-) -> Vec<(Range<usize>, Diagnostic)> {
+) -> TextDiagnostics {
     let read = read(items);
     read.map(|(range, one)| (encoding.range(text, range), one))
         .collect()
@@ -118,10 +118,7 @@ pub(crate) fn read(items: &Value) -> impl Iterator<Item = (lsp_types::Range, Dia
             code: short(&item["code"]),
             unnecessary: tagged(1),
             deprecated: tagged(2),
-            raw: match bounded::is_small(item, MAX_RAW) {
-                true => Arc::new(item.clone()),
-                false => Arc::default(),
-            },
+            raw: bounded::is_small(item, MAX_RAW).then(|| item.to_string().into()),
         };
         Some((range, diagnostic))
     });
@@ -144,16 +141,17 @@ mod tests {
             {"range": range(0, 4_000_000_000), "message": "far", "code": "E1", "source": "s"},
         ]);
         let found = diagnostics(&items, &text, PositionEncoding::Utf16);
-        assert_eq!(found.len(), 2);
-        assert_eq!(found[0].0, 4..6);
-        let first = &found[0].1;
+        let found: Vec<_> = found.iter().collect();
+        let [(far, second), (near, first)] = &found[..] else {
+            panic!("{found:?}");
+        };
+        assert_eq!((near, far), (&(4..6), &(0..11)));
         assert_eq!(
             (first.severity, first.unnecessary),
             (DiagnosticSeverity::Warning, true)
         );
         assert_eq!(first.code.as_deref(), Some("7"));
-        assert_eq!(found[1].0, 0..11);
-        assert_eq!(found[1].1.severity, DiagnosticSeverity::Error);
+        assert_eq!(second.severity, DiagnosticSeverity::Error);
         assert!(diagnostics(&Value::Null, &text, PositionEncoding::Utf16).is_empty());
     }
 
@@ -169,6 +167,7 @@ mod tests {
             PositionEncoding::Utf8,
         );
         assert_eq!(found.len(), MAX_DIAGNOSTICS);
-        assert!(found[0].1.message.len() <= MAX_MESSAGE + 3);
+        let (_, first) = found.iter().next().unwrap();
+        assert!(first.message.len() <= MAX_MESSAGE + 3);
     }
 }

@@ -1,6 +1,5 @@
 //! What is asked of a server about an open text.
 
-use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,9 +9,10 @@ use crate::PositionEncoding;
 use crate::answers::{self, HoverAnswer, Location};
 use crate::capabilities::Capabilities;
 use crate::connection::{Reply, RequestError};
-use crate::diagnostic::{Diagnostic, diagnostics};
+use crate::diagnostic::diagnostics;
 use crate::document::Document;
 use crate::server::LanguageServer;
+use crate::text_diagnostics::TextDiagnostics;
 
 /// More files that are told of along with another are not taken.
 const MAX_RELATED: usize = 1_000;
@@ -29,11 +29,7 @@ impl LanguageServer {
     /// Asks for the diagnostics of an open text; with the version that their bytes are of. `None`
     /// where they are those of last time. What the server says of other files along with them is
     /// [told](crate::ServerEvent) as what it says by itself.
-    #[allow(clippy::type_complexity)]
-    pub fn pull_diagnostics(
-        &self,
-        path: &Path,
-    ) -> Reply<Option<(u64, Vec<(Range<usize>, Diagnostic)>)>> {
+    pub fn pull_diagnostics(&self, path: &Path) -> Reply<Option<(u64, TextDiagnostics)>> {
         let inner = self.shared().inner.lock();
         let (Some(document), Some(connection)) = (inner.documents.get(path), inner.ready.clone())
         else {

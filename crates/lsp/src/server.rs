@@ -3,7 +3,6 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead as _, BufReader, Read};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
@@ -18,7 +17,7 @@ use crate::bounded;
 use crate::capabilities::{self, Capabilities, SyncKind};
 use crate::closed_files::{self, FileDiagnostics};
 use crate::connection::{Connection, Reply, RequestError};
-use crate::diagnostic::{Diagnostic, diagnostics};
+use crate::diagnostic::diagnostics;
 use crate::document::{Document, Told};
 use crate::incoming;
 use crate::launch::{Launch, Launched};
@@ -27,6 +26,7 @@ use crate::progress::Progress;
 use crate::server_log::ServerLog;
 use crate::server_settings::ServerSettings;
 use crate::shown::Shown;
+use crate::text_diagnostics::TextDiagnostics;
 use crate::text_edit::WorkspaceEdit;
 use crate::trace::{Trace, TraceLevel};
 use crate::transport::read_frame;
@@ -118,8 +118,8 @@ pub enum ServerEvent {
         path: PathBuf,
         /// The version of the text that the bytes are of.
         version: u64,
-        /// What it says, with the bytes.
-        diagnostics: Vec<(Range<usize>, Diagnostic)>,
+        /// What it says.
+        diagnostics: TextDiagnostics,
     },
     /// What it says of a file that is not open, all of it.
     ClosedFile(FileDiagnostics),

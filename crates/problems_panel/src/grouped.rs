@@ -49,6 +49,20 @@ impl<T> Grouped<T> {
         self.find_rows();
     }
 
+    /// Takes other places of one file, or none; the files are in the order of their paths.
+    pub(crate) fn replace(&mut self, path: &Path, group: Option<Group<T>>) {
+        let known = self
+            .groups
+            .binary_search_by(|one| one.path.as_path().cmp(path));
+        match (known, group) {
+            (Ok(at), Some(group)) => self.groups[at] = group,
+            (Ok(at), None) => drop(self.groups.remove(at)),
+            (Err(at), Some(group)) => self.groups.insert(at, group),
+            (Err(_), None) => return,
+        }
+        self.find_rows();
+    }
+
     fn find_rows(&mut self) {
         self.rows.clear();
         for (group, one) in self.groups.iter().enumerate() {
@@ -169,6 +183,20 @@ mod tests {
                 item: Some(0)
             })
         );
+        list.replace(Path::new("/aa"), Some(group("/aa", vec![5])));
+        let paths = |list: &Grouped<u8>| -> Vec<_> {
+            let groups = list.groups.iter();
+            groups
+                .map(|one| (one.path.clone(), one.items.len()))
+                .collect()
+        };
+        let of = |path: &str, count| (PathBuf::from(path), count);
+        assert_eq!(paths(&list), [of("/a", 1), of("/aa", 1), of("/b", 2)]);
+        list.replace(Path::new("/aa"), Some(group("/aa", vec![5, 6])));
+        list.replace(Path::new("/b"), None);
+        list.replace(Path::new("/c"), None);
+        assert_eq!(paths(&list), [of("/a", 1), of("/aa", 2)]);
+        assert_eq!(list.rows().len(), 5);
         list.set(Vec::new());
         assert_eq!(list.selected_row(), None);
     }

@@ -14,7 +14,7 @@ use ui::widgets::{EmptyState, ListRow};
 use ui::{
     ActiveKilnTheme as _, Colors, DockSide, IconName, OpenTarget, Panel, WorkspaceModel, icons,
 };
-use workspace::{Buffer, PlacedDiagnostic, Workspace, WorkspaceEvent};
+use workspace::{Buffer, BufferId, PlacedDiagnostic, Workspace, WorkspaceEvent};
 
 use crate::grouped::Group;
 use crate::place_panel::{PlacePanel, Places, RowState, pressed, tree};
@@ -24,11 +24,7 @@ const MOST_OF_A_FILE: usize = 1_000;
 
 /// A problem as it is listed.
 pub(crate) struct Problem {
-    severity: DiagnosticSeverity,
-    /// Its words, all of them.
-    message: SharedString,
-    /// Who says it, and its code.
-    from: SharedString,
+    diagnostic: Diagnostic,
     /// Where, in lines and characters, from zero.
     line: usize,
     column: usize,
@@ -39,28 +35,31 @@ impl Problem {
         let text = buffer.text();
         let line = text.row_at(range.start);
         let column = text.count_chars(text.line_start(line)..range.start);
-        Self::at(line, column, diagnostic)
+        let diagnostic = diagnostic.clone();
+        Self {
+            diagnostic,
+            line,
+            column,
+        }
     }
 
     /// The same in a file that is not open.
     fn closed(placed: &PlacedDiagnostic) -> Self {
-        let (line, column) = (placed.line as usize, placed.column as usize);
-        Self::at(line, column, &placed.diagnostic)
+        Self {
+            diagnostic: placed.diagnostic.clone(),
+            line: placed.line as usize,
+            column: placed.column as usize,
+        }
     }
 
-    fn at(line: usize, column: usize, diagnostic: &Diagnostic) -> Self {
-        let (source, code) = (diagnostic.source.as_deref(), diagnostic.code.as_deref());
-        let from = match (source, code) {
-            (Some(source), Some(code)) => format!("{source}({code})"),
-            (Some(one), None) | (None, Some(one)) => one.to_owned(),
-            (None, None) => String::new(),
-        };
-        Self {
-            severity: diagnostic.severity,
-            message: SharedString::from(diagnostic.message.to_string()),
-            from: from.into(),
-            line,
-            column,
+    /// Who says it and its code, and where it is.
+    fn detail(&self) -> String {
+        let place = format!("[Ln {}, Col {}]", self.line + 1, self.column + 1);
+        let (source, code) = (&self.diagnostic.source, &self.diagnostic.code);
+        match (source, code) {
+            (Some(source), Some(code)) => format!("{source}({code})  {place}"),
+            (Some(one), None) | (None, Some(one)) => format!("{one}  {place}"),
+            (None, None) => place,
         }
     }
 }
@@ -89,18 +88,13 @@ pub struct ProblemsPanel {
 impl ProblemsPanel {
     /// A list of what is wrong in the files of `model`.
     pub fn new(model: Entity<WorkspaceModel>, cx: &mut Context<Self>) -> Self {
-        let subscription = cx.subscribe(&model, |this: &mut Self, _, event, cx| {
-            let concerns = matches!(
-                event,
-                WorkspaceEvent::BufferDiagnosticsChanged(_)
-                    | WorkspaceEvent::ClosedDiagnosticsChanged
-                    | WorkspaceEvent::BufferOpened(_)
-                    | WorkspaceEvent::BufferClosed(_)
-                    | WorkspaceEvent::BufferPathChanged(_)
-            );
-            if concerns {
-                this.refresh(cx);
-            }
+        let subscription = cx.subscribe(&model, |this: &mut Self, _, event, cx| match event {
+            WorkspaceEvent::BufferDiagnosticsChanged(id) => this.refresh_one(*id, cx),
+            WorkspaceEvent::ClosedDiagnosticsChanged
+            | WorkspaceEvent::BufferOpened(_)
+            | WorkspaceEvent::BufferClosed(_)
+            | WorkspaceEvent::BufferPathChanged(_) => this.refresh(cx),
+            _ => {}
         });
         let mut panel = Self {
             model,
@@ -118,6 +112,15 @@ impl ProblemsPanel {
         groups.sort_by(|one, other| one.path.cmp(&other.path));
         self.places.list.set(groups);
         cx.notify();
+    }
+
+    /// The same where something else is said of one open file alone.
+    fn refresh_one(&mut self, id: BufferId, cx: &mut Context<Self>) {
+        let buffer = self.model.read(cx).workspace().buffer(id);
+        if let Some((buffer, path)) = buffer.and_then(|one| Some((one, one.path()?))) {
+            self.places.list.replace(path, of_buffer(buffer));
+            cx.notify();
+        }
     }
 
     fn count(&self) -> usize {
@@ -149,19 +152,19 @@ impl PlacePanel for ProblemsPanel {
     }
 
     fn render_place(&self, problem: &Problem, row: RowState, cx: &Context<Self>) -> AnyElement {
-        let (icon, color, word) = severity(problem.severity, cx.kiln_theme());
-        let first = problem.message.lines().next().unwrap_or_default();
-        let place = format!("[Ln {}, Col {}]", problem.line + 1, problem.column + 1);
-        let detail = match problem.from.is_empty() {
-            true => place,
-            false => format!("{}  {place}", problem.from),
-        };
+        let Diagnostic {
+            severity: grave,
+            message,
+            ..
+        } = &problem.diagnostic;
+        let (icon, color, word) = severity(*grave, cx.kiln_theme());
+        let first = message.lines().next().unwrap_or_default();
         ListRow::new(("problem", row.index), first.to_owned())
             .role(Role::TreeItem)
-            .detail(detail)
+            .detail(problem.detail())
             .indent(scaled(24.))
             .start(icons::icon(icon, color))
-            .tooltip(format!("{word}: {}", problem.message))
+            .tooltip(format!("{word}: {message}"))
             .selected(row.selected)
             .focused(row.focused)
             .on_click(pressed(row.index, cx))
@@ -172,12 +175,8 @@ impl PlacePanel for ProblemsPanel {
 /// What is wrong in a file, the gravest first.
 fn of_buffer(buffer: &Buffer) -> Option<Group<Problem>> {
     let path = buffer.path()?.to_path_buf();
-    let said = buffer.diagnostics().touching(0..buffer.text().len());
     // Hints are for who looks at the text.
-    let listed = said
-        .into_iter()
-        .filter(|(_, one)| one.severity != DiagnosticSeverity::Hint)
-        .take(MOST_OF_A_FILE);
+    let listed = buffer.diagnostics().gravest(MOST_OF_A_FILE).into_iter();
     let items: Vec<_> = listed
         .map(|(range, one)| Problem::new(range, one, buffer))
         .collect();

@@ -17,7 +17,7 @@ use gpui_kit::{
 use lsp::{Catalogue, FakeServer};
 use problems_panel::{HierarchyPanel, ProblemsPanel, ReferencesPanel};
 use ui::{ListedPlace, OpenTarget, Panel, PlaceList, WorkspaceModel};
-use workspace::{LanguageServers, ServerConsent, Workspace};
+use workspace::{LanguageServers, ServerConsent, Workspace, WorkspaceEvent};
 
 const CATALOGUE: &str = r#"
 [[server]]
@@ -411,4 +411,44 @@ fn types_unfold_both_ways_and_the_panel_turns_around(cx: &mut TestAppContext) {
     it.until_rows(cx, &["branch*", "leaf"]);
     it.press(cx, "down right");
     it.until_rows(cx, &["branch", "leaf*"]);
+}
+
+/// Prints what the list costs where a server says 10,000 things of a file: `--ignored --nocapture`,
+/// with optimisation.
+#[gpui_kit::test]
+#[ignore = "a measurement; run it by hand"]
+fn cost_of_ten_thousand_problems_of_a_file(cx: &mut TestAppContext) {
+    const PROBLEMS: usize = 10_000;
+    let it = Session::open(cx, ProblemsPanel::new);
+    let file = cx.update(|cx| {
+        it.model.update(cx, |model, cx| {
+            let file = model
+                .workspace()
+                .buffer_for_path(&it.project.join("main.rs"));
+            let text = "error\n".repeat(PROBLEMS);
+            let replaced = |workspace: &mut Workspace| workspace.replace_text(file.unwrap(), &text);
+            model.update(cx, replaced).unwrap();
+            file.unwrap()
+        })
+    });
+    it.until(cx, "the problems", |it, cx| {
+        let buffer = it.model.read(cx).workspace().buffer(file);
+        buffer
+            .is_some_and(|one| one.diagnostics().count(lsp::DiagnosticSeverity::Error) == PROBLEMS)
+    });
+    let listings = (0..20).map(|_| {
+        let start = Instant::now();
+        cx.update(|cx| {
+            it.model.update(cx, |_, cx| {
+                cx.emit(WorkspaceEvent::BufferDiagnosticsChanged(file));
+            });
+        });
+        start.elapsed()
+    });
+    let mut listings: Vec<_> = listings.collect();
+    listings.sort_unstable();
+    println!(
+        "a list of {PROBLEMS} problems: {:?} to {:?}",
+        listings[0], listings[19]
+    );
 }

@@ -4,21 +4,21 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use editor_core::{ChangeSet, Growth, RangeSet};
-use lsp::{Diagnostic, DiagnosticSeverity};
+use editor_core::ChangeSet;
+use lsp::{Diagnostic, DiagnosticSeverity, TextDiagnostics};
 
 use crate::{Buffer, BufferId, ServerKey, Workspace, WorkspaceEvent};
 
 /// What all servers say of a buffer.
 #[derive(Debug, Default)]
 pub struct Diagnostics {
-    by_server: BTreeMap<ServerKey, RangeSet<Diagnostic>>,
+    by_server: BTreeMap<ServerKey, TextDiagnostics>,
 }
 
 impl Diagnostics {
     pub(crate) fn follow(&mut self, changes: &ChangeSet) {
-        for ranges in self.by_server.values_mut() {
-            ranges.apply(changes);
+        for said in self.by_server.values_mut() {
+            said.follow(changes);
         }
     }
 
@@ -29,28 +29,45 @@ impl Diagnostics {
 
     /// How many there are of a severity.
     pub fn count(&self, severity: DiagnosticSeverity) -> usize {
-        let all = self.by_server.values().flat_map(RangeSet::iter);
-        all.filter(|(_, _, one)| one.severity == severity).count()
+        let all = self.by_server.values();
+        all.map(|said| said.count(severity)).sum()
+    }
+
+    /// So many of those that are no hints as `most`: the gravest, each severity in the order of the text.
+    pub fn gravest(&self, most: usize) -> Vec<(Range<usize>, &Diagnostic)> {
+        let mut found: [Vec<_>; 3] = Default::default();
+        for said in self.by_server.values() {
+            for (range, one) in said.iter() {
+                let severity = match one.severity {
+                    DiagnosticSeverity::Error => 0,
+                    DiagnosticSeverity::Warning => 1,
+                    DiagnosticSeverity::Information => 2,
+                    DiagnosticSeverity::Hint => continue,
+                };
+                found[severity].push((range, one));
+            }
+        }
+        for of_severity in &mut found {
+            of_severity.sort_by_key(|(range, _)| (range.start, range.end));
+        }
+        found.into_iter().flatten().take(most).collect()
     }
 
     /// Those that overlap or touch some bytes: the gravest first, and of the same severity in the
     /// order of the text.
     pub fn touching(&self, range: Range<usize>) -> Vec<(Range<usize>, &Diagnostic)> {
         let sets = self.by_server.values();
-        let mut found: Vec<_> = sets
-            .flat_map(|set| set.touching(range.clone()))
-            .map(|(_, range, one)| (range, one))
-            .collect();
+        let mut found: Vec<_> = sets.flat_map(|said| said.touching(range.clone())).collect();
         found.sort_by_key(|(range, one)| (one.severity, range.start, range.end));
         found
     }
 
     /// The places of problems, hints aside, in the order of the text, each once.
     fn problems(&self) -> Vec<Range<usize>> {
-        let all = self.by_server.values().flat_map(RangeSet::iter);
+        let all = self.by_server.values().flat_map(TextDiagnostics::iter);
         let mut places: Vec<_> = all
-            .filter(|(_, _, one)| one.severity != DiagnosticSeverity::Hint)
-            .map(|(_, range, _)| range)
+            .filter(|(_, one)| one.severity != DiagnosticSeverity::Hint)
+            .map(|(range, _)| range)
             .collect();
         places.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
         places.dedup_by_key(|range| range.start);
@@ -90,7 +107,7 @@ impl Workspace {
         id: BufferId,
         server: &ServerKey,
         version: u64,
-        diagnostics: Vec<(Range<usize>, Diagnostic)>,
+        mut diagnostics: TextDiagnostics,
     ) {
         let Some(buffer) = self.buffers.get_mut(&id) else {
             return;
@@ -98,18 +115,12 @@ impl Workspace {
         let Some(since) = buffer.changes_since(version) else {
             return;
         };
+        diagnostics.follow(&since);
         let by_server = &mut buffer.diagnostics.by_server;
         let known = by_server.remove(server).unwrap_or_default();
-        let mut ranges = RangeSet::default();
-        for (range, diagnostic) in diagnostics {
-            ranges.insert(range, Growth::Inside, diagnostic);
-        }
-        ranges.apply(&since);
-        let (before, after) = (known.iter(), ranges.iter());
-        let before = before.map(|(_, range, one)| (range, one));
-        let changed = !before.eq(after.map(|(_, range, one)| (range, one)));
-        if !ranges.is_empty() {
-            by_server.insert(server.clone(), ranges);
+        let changed = known != diagnostics;
+        if !diagnostics.is_empty() {
+            by_server.insert(server.clone(), diagnostics);
         }
         if changed {
             self.emit(WorkspaceEvent::BufferDiagnosticsChanged(id));

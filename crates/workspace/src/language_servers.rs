@@ -12,7 +12,8 @@ use std::sync::Arc;
 use async_channel::Receiver;
 use lsp::{
     Catalogue, Formatters, InstalledServers, LanguageServer, Launch, Limits, ServerEntry,
-    ServerEvent, ServerOptions, ServerProgram, ServerSettings, ServerState, Shown, TraceLevel,
+    ServerEvent, ServerOptions, ServerProgram, ServerSettings, ServerState, Shown, TextDiagnostics,
+    TraceLevel,
 };
 use serde_json::Value;
 
@@ -450,7 +451,7 @@ impl LanguageServers {
         workspace: &mut Workspace,
         (id, server): (BufferId, &str),
         version: u64,
-        diagnostics: Vec<(std::ops::Range<usize>, lsp::Diagnostic)>,
+        diagnostics: TextDiagnostics,
     ) {
         let mut all = self.all(id).iter();
         if let Some(served) = all.find(|served| served.by.name == server) {

@@ -341,7 +341,8 @@ fn the_next_problem_is_around_the_ends_of_the_text() {
 fn a_diagnostic_of_a_version_that_is_forgotten_is_dropped() {
     let mut session = Session::new("", "fine\n");
     let diagnostic = lsp::Diagnostic::new(DiagnosticSeverity::Hint, "late");
-    let (file, said) = (session.file, vec![(0..4, diagnostic)]);
+    let file = session.file;
+    let said: lsp::TextDiagnostics = [(0..4, diagnostic)].into_iter().collect();
     let server = ServerKey {
         name: "a".into(),
         root: session.project.clone(),

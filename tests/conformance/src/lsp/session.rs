@@ -260,8 +260,8 @@ impl Session {
             if version != self.version {
                 continue;
             }
-            let mistakes = diagnostics.into_iter().filter(|(_, one)| is_mistake(one));
-            let mistakes: Said = mistakes.collect();
+            let mistakes = diagnostics.iter().filter(|(_, one)| is_mistake(one));
+            let mistakes: Said = mistakes.map(|(range, one)| (range, one.clone())).collect();
             let rows = mistakes.iter();
             last = rows
                 .map(|(range, _)| self.text.row_at(range.start))
