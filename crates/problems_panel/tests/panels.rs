@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
@@ -44,6 +45,7 @@ impl<P: Panel> Session<P> {
         Self::open_served(cx, make, "")
     }
 
+    /// The server plays one scenario, and another after `then` once it is started again.
     fn open_served(
         cx: &mut TestAppContext,
         make: fn(Entity<WorkspaceModel>, &mut Context<P>) -> P,
@@ -96,12 +98,18 @@ impl<P: Panel> Session<P> {
             session.model.update(cx, |model, cx| {
                 let logs = root.join("state/logs");
                 let made = move || {
+                    let starts = AtomicUsize::new(0);
+                    let next = move || {
+                        let mut played = scenario.split(" then ");
+                        let played = played.nth(starts.fetch_add(1, Ordering::Relaxed));
+                        FakeServer::new(played.unwrap_or_default())
+                    };
                     let consent = ServerConsent::read(&root.join("state"), &project);
                     Some(LanguageServers::with_launcher(
                         Catalogue::parse(CATALOGUE).unwrap(),
                         consent,
                         root.join("bin").into(),
-                        Box::new(|_| Arc::new(FakeServer::new(scenario))),
+                        Box::new(move |_| Arc::new(next())),
                     ))
                 };
                 model.serve_languages(logs, made, cx);
@@ -227,6 +235,43 @@ fn files_that_are_not_open_are_listed_too_pushed_or_pulled(cx: &mut TestAppConte
             it.badge(cx).as_deref() == Some("3")
         });
     }
+}
+
+#[gpui_kit::test]
+fn what_a_server_said_of_a_closed_file_before_it_was_ended_is_not_what_the_next_says(
+    cx: &mut TestAppContext,
+) {
+    let it = Session::open_served(cx, ProblemsPanel::new, "project then silent");
+    // What it says of the closed file comes before what it says of this one. Time stands still: the
+    // closed file is not read yet.
+    let end = Instant::now() + Duration::from_secs(60);
+    while cx.update(|cx| it.badge(cx)).is_none() {
+        assert!(Instant::now() < end, "it says nothing");
+        cx.run_until_parked();
+        std::thread::yield_now();
+    }
+    let closed = |cx: &mut TestAppContext| {
+        cx.update(|cx| it.model.read(cx).workspace().closed_diagnostics().len())
+    };
+    assert_eq!(closed(cx), 0);
+    let file = cx.update(|cx| {
+        let workspace = it.model.read(cx).workspace();
+        workspace
+            .buffer_for_path(&it.project.join("main.rs"))
+            .unwrap()
+    });
+    for allowed in [false, true] {
+        cx.update(|cx| {
+            it.model
+                .update(cx, |model, cx| model.answer_server(file, allowed, cx));
+        });
+    }
+    it.until(cx, "the problems of the next run", |it, cx| {
+        it.badge(cx).is_some()
+    });
+    cx.executor().advance_clock(Duration::from_secs(1));
+    cx.run_until_parked();
+    assert_eq!(closed(cx), 0, "the second never said so");
 }
 
 #[gpui_kit::test]

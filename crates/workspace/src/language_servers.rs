@@ -19,6 +19,7 @@ use serde_json::Value;
 
 use crate::formatters::FoundFormatter;
 use crate::server_consent::KeepConsentJob;
+use crate::server_run::ServerRun;
 use crate::server_search::{FindServersJob, FoundServer, Places, ServerChoice, ServerKey};
 use crate::server_talk::Talk;
 use crate::{BufferId, PlacedDiagnostic, ServerConsent, Severity, Workspace, WorkspaceEvent};
@@ -61,6 +62,8 @@ pub struct LanguageServers {
     running: BTreeMap<ServerKey, LanguageServer>,
     /// What those tell that run.
     told: HashMap<ServerKey, Receiver<ServerEvent>>,
+    /// How often what they said was forgotten.
+    forgotten: HashMap<ServerKey, u64>,
     progress: HashMap<ServerKey, String>,
     /// The servers of a buffer, the one that is asked first before those beside it.
     buffers: HashMap<BufferId, Vec<Served>>,
@@ -108,6 +111,7 @@ impl LanguageServers {
             launcher,
             running: BTreeMap::new(),
             told: HashMap::new(),
+            forgotten: HashMap::new(),
             progress: HashMap::new(),
             buffers: HashMap::new(),
             choice: ServerChoice::default(),
@@ -366,7 +370,26 @@ impl LanguageServers {
         }
         self.talk.remove(key);
         self.progress.remove(key);
+        self.forget(workspace, key);
+    }
+
+    /// Forgets what a run of a server said, which is over.
+    fn forget(&mut self, workspace: &mut Workspace, key: &ServerKey) {
+        *self.forgotten.entry(key.clone()).or_default() += 1;
         workspace.forget_diagnostics(key);
+    }
+
+    /// The run that a server has now, to be named with what it says.
+    pub fn run_of(&self, key: &ServerKey) -> ServerRun {
+        ServerRun {
+            key: key.clone(),
+            before: self.forgotten.get(key).copied().unwrap_or_default(),
+        }
+    }
+
+    /// Whether a run is not over.
+    pub fn is_current(&self, run: &ServerRun) -> bool {
+        self.running.contains_key(&run.key) && self.run_of(&run.key) == *run
     }
 
     /// How a person installs the preferred server of a language.
@@ -425,16 +448,15 @@ impl LanguageServers {
         self.running.get(key)
     }
 
-    /// Takes what a server says of files that are not open.
+    /// Takes what a run of a server said of files that are not open; nothing once it is over.
     pub fn closed_files(
         &self,
         workspace: &mut Workspace,
-        key: &ServerKey,
+        run: &ServerRun,
         files: Vec<(PathBuf, Vec<PlacedDiagnostic>)>,
     ) {
-        // It was ended meanwhile.
-        if self.running.contains_key(key) {
-            workspace.set_closed_diagnostics(key, files);
+        if self.is_current(run) {
+            workspace.set_closed_diagnostics(&run.key, files);
         }
     }
 
@@ -445,17 +467,25 @@ impl LanguageServers {
         of_it.map(|(id, _)| *id).collect()
     }
 
-    /// Takes what was pulled from a server of a buffer, by its name.
+    /// The run of the server of a buffer that has a name.
+    pub fn run_for(&self, id: BufferId, name: &str) -> Option<ServerRun> {
+        let mut all = self.all(id).iter();
+        let served = all.find(|served| served.by.name == name)?;
+        Some(self.run_of(&served.by))
+    }
+
+    /// Takes what was pulled from a run of a server of a buffer; nothing once it is over, or the buffer
+    /// has another.
     pub fn pulled(
         &self,
         workspace: &mut Workspace,
-        (id, server): (BufferId, &str),
+        (id, run): (BufferId, &ServerRun),
         version: u64,
         diagnostics: TextDiagnostics,
     ) {
-        let mut all = self.all(id).iter();
-        if let Some(served) = all.find(|served| served.by.name == server) {
-            workspace.set_diagnostics(id, &served.by, version, diagnostics);
+        let has_it = self.all(id).iter().any(|served| served.by == run.key);
+        if has_it && self.is_current(run) {
+            workspace.set_diagnostics(id, &run.key, version, diagnostics);
         }
     }
 
@@ -531,7 +561,7 @@ impl LanguageServers {
                 self.progress.remove(key);
                 match state {
                     ServerState::Failed { reason } => {
-                        workspace.forget_diagnostics(key);
+                        self.forget(workspace, key);
                         let message = format!(
                             "{} ended: {reason}. Its log is under \"Language Server…\" in the palette, where it can be started again.",
                             key.name
@@ -539,7 +569,7 @@ impl LanguageServers {
                         workspace.notice(Severity::Warning, message);
                     }
                     ServerState::Restarting { .. } | ServerState::Stopped => {
-                        workspace.forget_diagnostics(key);
+                        self.forget(workspace, key);
                     }
                     ServerState::Starting | ServerState::Running => {}
                 }

@@ -42,6 +42,7 @@ mod recovery;
 mod recovery_entry;
 mod saving;
 mod server_consent;
+mod server_run;
 mod server_search;
 mod server_talk;
 mod symbol_kinds;
@@ -69,6 +70,7 @@ pub use recovered::Recovered;
 pub use recovery::{Journalist, LastWords, Recovery, RecoveryDone, RecoveryJob};
 pub use saving::{SaveError, SaveJob, SavedFile};
 pub use server_consent::{KeepConsentJob, ServerConsent};
+pub use server_run::ServerRun;
 pub use server_search::{
     FindServersJob, FoundServer, OutdatedServer, ProgramSource, ServerChoice, ServerKey,
 };

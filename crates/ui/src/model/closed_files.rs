@@ -10,7 +10,7 @@ use editor_core::Text;
 use fs::Fs;
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
 use lsp::FileDiagnostics;
-use workspace::{PlacedDiagnostic, ServerKey};
+use workspace::{PlacedDiagnostic, ServerKey, ServerRun};
 
 /// How long what servers say of closed files is gathered, before the files are read for it.
 const GATHERED: Duration = Duration::from_millis(100);
@@ -23,7 +23,7 @@ const ASK_AGAIN: (Duration, Duration) = (Duration::from_secs(2), Duration::from_
 /// What servers said of files that are not open and is not worked out yet.
 #[derive(Default)]
 pub(super) struct ClosedFiles {
-    told: Vec<(ServerKey, FileDiagnostics)>,
+    told: Vec<(ServerRun, FileDiagnostics)>,
     /// What works it out.
     reading: Option<Task<()>>,
     /// What asks about the whole project.
@@ -60,7 +60,8 @@ impl WorkspaceModel {
         said: FileDiagnostics,
         cx: &mut Context<Self>,
     ) {
-        self.closed_files.told.push((key.clone(), said));
+        let Some(servers) = &self.servers else { return };
+        self.closed_files.told.push((servers.run_of(key), said));
         if self.closed_files.reading.is_none() {
             self.closed_files.reading = Some(self.read_closed_files(cx));
         }
@@ -86,18 +87,18 @@ impl WorkspaceModel {
                 }
                 let (fs, root) = (fs.clone(), root.clone());
                 let placed = cx.background_executor().spawn(async move {
-                    let mut placed: HashMap<ServerKey, Vec<_>> = HashMap::new();
-                    for (key, said) in told {
+                    let mut placed: HashMap<ServerRun, Vec<_>> = HashMap::new();
+                    for (run, said) in told {
                         let file = place(fs.as_ref(), &root, said);
-                        placed.entry(key).or_default().push(file);
+                        placed.entry(run).or_default().push(file);
                     }
                     placed
                 });
                 let placed = placed.await;
                 this.update(cx, |model, cx| {
-                    for (key, files) in placed {
+                    for (run, files) in placed {
                         if let Some(servers) = &model.servers {
-                            servers.closed_files(&mut model.workspace, &key, files);
+                            servers.closed_files(&mut model.workspace, &run, files);
                         }
                     }
                     model.drain(cx);
@@ -110,14 +111,15 @@ impl WorkspaceModel {
     /// Asks a server for what is wrong in the whole project, again and again, where it has to be
     /// asked.
     pub(super) fn pull_project(&mut self, key: &ServerKey, cx: &mut Context<Self>) {
-        let server = self.servers.as_ref().and_then(|all| all.by_key(key));
+        let Some(servers) = &self.servers else { return };
+        let server = servers.by_key(key);
         let Some(server) = server
             .filter(|one| one.pulls_project_diagnostics())
             .cloned()
         else {
             return;
         };
-        let of = key.clone();
+        let (of, run) = (key.clone(), servers.run_of(key));
         let pull = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let (soon, late) = ASK_AGAIN;
             let (mut known, mut pause) = (HashMap::new(), soon);
@@ -132,11 +134,15 @@ impl WorkspaceModel {
                 };
                 known = found.results;
                 let told = this.update(cx, |model, cx| {
-                    for file in found.files {
+                    let servers = model.servers.as_ref();
+                    let current = servers.is_some_and(|all| all.is_current(&run));
+                    for file in found.files.into_iter().filter(|_| current) {
                         model.closed_file_told(&of, file, cx);
                     }
+                    current
                 });
-                if told.is_err() {
+                // The window is closed, or the next run is asked by itself.
+                if !told.unwrap_or(false) {
                     return;
                 }
                 cx.background_executor().timer(pause).await;

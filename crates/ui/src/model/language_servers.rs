@@ -463,32 +463,34 @@ impl WorkspaceModel {
 
     /// Asks for the diagnostics of a buffer where its servers have to be asked, once the text rests.
     fn pull_diagnostics(&mut self, id: BufferId, cx: &mut Context<Self>) {
-        let serving = self.servers.iter().flat_map(|all| all.serving(id));
-        let pulled = serving.filter(|(server, _)| server.pulls_diagnostics());
-        let pulled: Vec<_> = pulled
-            .map(|(server, path)| (server.clone(), path.to_path_buf()))
-            .collect();
+        let Some(servers) = &self.servers else { return };
+        let pulled = servers
+            .serving(id)
+            .filter(|(server, _)| server.pulls_diagnostics())
+            .filter_map(|(server, path)| {
+                let run = servers.run_for(id, server.name())?;
+                Some((run, server.clone(), path.to_path_buf()))
+            });
+        let pulled: Vec<_> = pulled.collect();
         if pulled.is_empty() {
             return;
         }
         let pulling = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             cx.background_executor().timer(PULL_DELAY).await;
-            let asking = pulled.into_iter().map(|(server, path)| {
-                let name = server.name().to_owned();
+            let asking = pulled.into_iter().map(|(run, server, path)| {
                 let asked = cx
                     .background_executor()
                     .spawn(async move { server.pull_diagnostics(&path).wait().await });
-                (name, asked)
+                (run, asked)
             });
-            for (name, answer) in asking.collect::<Vec<_>>() {
+            for (run, answer) in asking.collect::<Vec<_>>() {
                 // What fails is asked again after the next edit.
                 let Ok(Some((version, found))) = answer.await else {
                     continue;
                 };
                 this.update(cx, |model, cx| {
                     if let Some(servers) = &model.servers {
-                        let server = (id, name.as_str());
-                        servers.pulled(&mut model.workspace, server, version, found);
+                        servers.pulled(&mut model.workspace, (id, &run), version, found);
                         model.drain(cx);
                     }
                 })
