@@ -198,7 +198,12 @@ impl<W: Write> Server<'_, W> {
                 }
             }
             Some("workspace/didChangeWorkspaceFolders") => {
-                self.log(format!("folders +{}", folders(&params["event"]["added"])));
+                for (sign, list) in [("+", "added"), ("-", "removed")] {
+                    let named = folders(&params["event"][list]);
+                    if !named.is_empty() {
+                        self.log(format!("folders {sign}{named}"));
+                    }
+                }
             }
             Some("initialized") => {
                 if self.is("works") {

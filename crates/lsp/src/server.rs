@@ -337,6 +337,25 @@ impl LanguageServer {
         }
     }
 
+    /// The folders that it was made responsible for beside its root.
+    pub fn added_folders(&self) -> Vec<PathBuf> {
+        self.shared().inner.lock().folders.clone()
+    }
+
+    /// Makes it responsible no more for a folder that was added.
+    pub fn remove_folder(&self, folder: &Path) {
+        let mut inner = self.shared().inner.lock();
+        let Some(at) = inner.folders.iter().position(|one| one == folder) else {
+            return;
+        };
+        inner.folders.remove(at);
+        if let Some(connection) = &inner.ready {
+            let removed = capabilities::folders([folder].into_iter());
+            let params = json!({"event": {"added": [], "removed": removed}});
+            connection.notify("workspace/didChangeWorkspaceFolders", params);
+        }
+    }
+
     /// Tells it that a text is open.
     pub fn open(&self, path: &Path, language_id: &str, version: u64, text: &Text) {
         let Some(uri) = uri::of(path) else { return };

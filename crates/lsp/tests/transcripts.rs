@@ -242,6 +242,32 @@ fn folders_are_added_and_told_again_with_the_next_run() {
 }
 
 #[test]
+fn a_folder_is_removed_once_and_is_none_of_the_next_run() {
+    let takes = json!({"workspace": {"workspaceFolders":
+        {"supported": true, "changeNotifications": true}}});
+    let (session, peer) = Session::run(takes);
+    let folder = Path::new("/project/a b");
+    session.server.add_folder(folder);
+    assert_eq!(peer.hear()["params"]["event"]["removed"], json!([]));
+    session.server.remove_folder(folder);
+    let named = json!({"uri": "file:///project/a%20b", "name": "a b"});
+    peer.told(
+        "workspace/didChangeWorkspaceFolders",
+        json!({"event": {"added": [], "removed": [named]}}),
+    );
+    // What it does not have is not taken from it, and its root stays.
+    session.server.remove_folder(folder);
+    session.server.remove_folder(Path::new(common::ROOT));
+    let root = json!([{"uri": "file:///project", "name": "project"}]);
+    peer.ask(5, "workspace/workspaceFolders", Value::Null);
+    peer.answered(5, root.clone());
+    peer.crash();
+    session.ended();
+    let peer = session.peers.recv().unwrap();
+    assert_eq!(peer.hear()["params"]["workspaceFolders"], root);
+}
+
+#[test]
 fn settings_are_given_by_their_sections() {
     let (_session, peer) = Session::run(json!({}));
     let items = json!({"items": [

@@ -91,6 +91,8 @@ pub struct WorkspaceModel {
     server_searches: HashMap<BufferId, Task<()>>,
     /// What ends the servers that no file needs.
     idle_servers: HashMap<ServerKey, Task<()>>,
+    /// What takes folders from servers of which no file is open.
+    idle_folders: HashMap<(ServerKey, PathBuf), Task<()>>,
     /// The hierarchy that somebody asked for.
     hierarchy: Option<rc::Rc<HierarchyRoot>>,
     /// The edits of several files that can be taken back together.
@@ -210,6 +212,7 @@ impl WorkspaceModel {
             places: None,
             server_searches: HashMap::new(),
             idle_servers: HashMap::new(),
+            idle_folders: HashMap::new(),
             hierarchy: None,
             joint_edits: JointEdits::default(),
             server_watch: ServerWatch::default(),

@@ -4,6 +4,8 @@
 //! Nothing is started that the user did not [allow](LanguageServers::answer) for the folder, and only
 //! for files in it.
 
+mod idle;
+
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -678,25 +680,6 @@ impl LanguageServers {
         let waiting: Vec<_> = waiting.map(|(id, _)| *id).collect();
         for id in waiting {
             self.attach(workspace, id);
-        }
-    }
-
-    /// The servers that run and know no open text.
-    pub fn idle(&self) -> impl Iterator<Item = &ServerKey> {
-        self.running.keys().filter(|key| self.is_idle(key))
-    }
-
-    fn is_idle(&self, key: &ServerKey) -> bool {
-        let mut all = self.buffers.values().flatten();
-        !all.any(|served| served.by == *key)
-    }
-
-    /// Ends a server that knows no open text; it is started again with the next.
-    pub fn end_idle(&mut self, workspace: &mut Workspace, key: &ServerKey) {
-        if self.is_idle(key) && self.running.contains_key(key) {
-            self.end(workspace, key);
-            self.attach_waiting(workspace);
-            workspace.emit(WorkspaceEvent::LanguageServersChanged);
         }
     }
 

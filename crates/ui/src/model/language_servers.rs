@@ -335,12 +335,31 @@ impl WorkspaceModel {
         }
     }
 
-    /// Ends the servers that no file needs, once that has been so for a while.
+    /// Ends the servers that no file needs, and takes folders from them of which none is open, once
+    /// that has been so for a while.
     fn watch_idle_servers(&mut self, cx: &mut Context<Self>) {
         let Some(servers) = &self.servers else {
             return;
         };
+        let folders = servers.idle_folders();
+        self.idle_folders
+            .retain(|folder, _| folders.contains(folder));
         let idle: Vec<_> = servers.idle().cloned().collect();
+        for of_server in folders {
+            let (key, folder) = of_server.clone();
+            self.idle_folders.entry(of_server).or_insert_with(|| {
+                cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+                    cx.background_executor().timer(IDLE).await;
+                    // The window may be closed meanwhile.
+                    this.update(cx, |model, _| {
+                        if let Some(servers) = &model.servers {
+                            servers.leave_folder(&key, &folder);
+                        }
+                    })
+                    .ok();
+                })
+            });
+        }
         self.idle_servers.retain(|key, _| idle.contains(key));
         for key in idle {
             let ended = key.clone();

@@ -241,6 +241,43 @@ fn folders_apart_have_one_server_where_it_takes_several() {
 }
 
 #[test]
+fn a_folder_without_open_texts_can_be_left_and_is_told_of_again() {
+    let mut session = Session::new("folders", "fine\n");
+    session.allow(true);
+    let apart = session.open("apart/src.rs", true);
+    session.until(|session| session.runs(apart));
+    let marks = |id: BufferId| {
+        move |session: &Session| {
+            let buffer = session.workspace.buffer(id).unwrap();
+            !buffer.diagnostics().is_empty()
+        }
+    };
+    session.until(marks(apart));
+    let key = session.told[0].0.clone();
+    let folder = session.project.join("apart");
+    assert_eq!(session.servers.idle_folders(), []);
+    session.servers.leave_folder(&key, &folder);
+    session.workspace.close(apart);
+    session.pass_on();
+    let idle = [(key.clone(), folder.clone())];
+    assert_eq!(session.servers.idle_folders(), idle);
+    session.servers.leave_folder(&key, &folder);
+    assert_eq!(session.servers.idle_folders(), []);
+    let again = session.open("apart/other.rs", false);
+    session.until(marks(again));
+    let server = session.servers.by_key(&key).unwrap();
+    let told = server.log().into_iter();
+    let told: Vec<_> = told.filter(|line| line.contains("folders ")).collect();
+
+    assert_eq!(told.len(), 4, "{told:?}");
+    for (line, sign) in told[1..].iter().zip(["+", "-", "+"]) {
+        let wanted = format!("folders {sign} {}", folder.display());
+        assert!(line.ends_with(&wanted), "{line} is not {wanted}");
+    }
+    assert_eq!(session.fake.launches(), 1);
+}
+
+#[test]
 fn a_server_that_no_file_needs_can_be_ended_and_comes_back() {
     let mut session = Session::new("", "an error\n");
     session.allow(true);
