@@ -5,13 +5,15 @@ use std::path::Path;
 use std::rc::Rc;
 
 use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::component::ActiveTheme as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, AsyncWindowContext, Context, Entity, FocusHandle, Focusable, FontWeight,
-    HighlightStyle, Render, Role, SharedString, StyledText, Subscription, WeakEntity, Window, div,
+    AnyElement, App, AsyncWindowContext, Context, Entity, FocusHandle, Focusable, Font,
+    FontFeatures, FontWeight, HighlightStyle, Render, Role, SharedString, StyledText, Subscription,
+    WeakEntity, Window, div, font,
 };
 use ui::list_keys::Step;
-use ui::tokens::{MONO_FONT, Typography as _, height, radius, scaled, space};
+use ui::tokens::{Typography as _, height, radius, scaled, space};
 use ui::widgets::{Button, EmptyState};
 use ui::{
     ActiveKilnTheme as _, DockSide, IconName, ListedPlace, OpenTarget, PLACES_PANEL, Panel,
@@ -169,6 +171,7 @@ impl PlacePanel for ReferencesPanel {
             .flex()
             .items_center()
             .gap(space::M)
+            .w_full()
             .h(height::ROW)
             .pl(scaled(30.))
             .pr(space::M)
@@ -192,11 +195,18 @@ impl PlacePanel for ReferencesPanel {
                 div()
                     .min_w_0()
                     .truncate()
-                    .when(line.is_some(), |this| this.font_family(MONO_FONT))
+                    .when(line.is_some(), |this| this.font(code_font(cx)))
                     .child(StyledText::new(SharedString::from(text)).with_highlights(highlights)),
             )
             .into_any_element()
     }
+}
+
+/// The font of a line of code, as the editor draws it.
+fn code_font(cx: &App) -> Font {
+    let mut font = font(cx.theme().mono_font_family.clone());
+    font.features = FontFeatures::disable_ligatures();
+    font
 }
 
 impl Focusable for ReferencesPanel {
