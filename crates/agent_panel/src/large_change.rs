@@ -2,6 +2,8 @@
 
 use crate::panel::AgentPanel;
 use crate::transcript::Row;
+use crate::visible_text::{Reading, reveal};
+use agent::FileDiff;
 use editor_core::Text;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
@@ -39,28 +41,41 @@ pub(crate) fn render(index: usize, asking: bool, cx: &Context<AgentPanel>) -> An
 }
 
 impl AgentPanel {
-    /// Shows the new text of a change in the editor, as a text that is no file, and where it differs
-    /// from the one before.
+    /// Shows the new text of a change in the editor, to be read, and where it differs from the one
+    /// before.
     fn read_change(&mut self, index: usize, window: &mut Window, cx: &mut Context<Self>) {
         let rows = self.session.read(cx).transcript().rows();
         let Some(Row::Tool(tool)) = rows.get(index) else {
             return;
         };
+        let Some(change) = tool.file_change() else {
+            return;
+        };
         // Kept as it is: there may be another one when this is answered.
-        let tool = tool.clone();
+        let change = change.clone();
+        let root = self.session.read(cx).workspace().read(cx).root().to_owned();
         let texts = cx.background_spawn(async move {
-            let change = tool.file_change()?;
-            Some(TextToRead {
+            TextToRead {
+                name: name(&change),
+                of: root.join(&change.path),
                 text: Text::new(&change.after),
                 before: change.before.as_deref().map(Text::new),
-            })
+            }
         });
         cx.spawn_in(window, async move |_, cx| {
-            let Some(texts) = texts.await else {
-                return Ok(());
-            };
+            let texts = texts.await;
             cx.update(|window, cx| ui::read_text(texts, window, cx))
         })
         .detach_and_log_err(cx);
+    }
+}
+
+/// What the tab of a change's new text says.
+fn name(change: &FileDiff) -> String {
+    let file = change.path.file_name().unwrap_or(change.path.as_os_str());
+    let file = reveal(&file.to_string_lossy(), Reading::Command).text;
+    match change.before {
+        Some(_) => format!("{file} (change)"),
+        None => format!("{file} (new file)"),
     }
 }

@@ -535,9 +535,19 @@ fn a_change_that_is_too_large_for_its_card_is_read_in_the_editor(cx: &mut TestAp
     assert!(it.text_is_shown("Read it in the editor, or deny it"));
     it.click_label("Read it in the editor");
     let read = read.borrow();
-    let [ui::TextToRead { text, before: old }] = &read[..] else {
+    let [
+        ui::TextToRead {
+            of,
+            name,
+            text,
+            before: old,
+        },
+    ] = &read[..]
+    else {
         panic!("{} texts", read.len());
     };
+    assert_eq!(*of, PathBuf::from(ROOT).join("src/list.txt"));
+    assert_eq!(name, "list.txt (change)");
     assert_eq!(text.to_string(), after);
     assert_eq!(old.as_ref().map(ToString::to_string), Some(before));
 }

@@ -69,7 +69,9 @@ impl EditorView {
                     view.update(cx, |view, cx| view.save_and_report(window, cx));
                 }))
             }
-            FileTrouble::ReadOnly | FileTrouble::ReadOnlyDisk => banner.dismiss(dismiss),
+            FileTrouble::ReadOnly | FileTrouble::ReadOnlyDisk | FileTrouble::ShownOnly => {
+                banner.dismiss(dismiss)
+            }
             FileTrouble::Locked | FileTrouble::LockedBySettings => {
                 let unlock = Button::new("banner-unlock", "Make writable")
                     .quiet()

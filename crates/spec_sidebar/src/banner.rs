@@ -36,6 +36,7 @@ impl SpecView {
             | FileTrouble::ReadOnlyDisk
             | FileTrouble::Locked
             | FileTrouble::LockedBySettings
+            | FileTrouble::ShownOnly
             | FileTrouble::StrayBytes(_)
             | FileTrouble::DamagedEncoding(_) => None,
         }

@@ -24,6 +24,8 @@ pub enum FileTrouble {
     Locked,
     /// The user's settings make it read-only.
     LockedBySettings,
+    /// The text is no file, and only shown.
+    ShownOnly,
     /// So many bytes of the file are not valid UTF-8.
     StrayBytes(usize),
     /// Some bytes of the file mean nothing in its encoding, and would be lost by a save.
@@ -38,6 +40,7 @@ impl FileTrouble {
             DiskState::Deleted => Some(Self::Deleted),
             // Whoever shows it says what it is.
             DiskState::InSync if buffer.is_beginning() => None,
+            DiskState::InSync if buffer.is_shown_only() => Some(Self::ShownOnly),
             DiskState::InSync if buffer.is_locked_by_rule() => Some(Self::LockedBySettings),
             DiskState::InSync if buffer.is_locked() => Some(Self::Locked),
             DiskState::InSync if buffer.has_damaged_encoding() => {
@@ -57,9 +60,11 @@ impl FileTrouble {
         match self {
             Self::ChangedOnDisk => "Changed on disk",
             Self::Deleted => "Deleted on disk",
-            Self::ReadOnly | Self::ReadOnlyDisk | Self::Locked | Self::LockedBySettings => {
-                "Read only"
-            }
+            Self::ReadOnly
+            | Self::ReadOnlyDisk
+            | Self::Locked
+            | Self::LockedBySettings
+            | Self::ShownOnly => "Read only",
             Self::StrayBytes(_) | Self::DamagedEncoding(_) => "Invalid bytes",
         }
     }
@@ -88,6 +93,10 @@ impl FileTrouble {
                 IconName::Lock,
                 "files.readonlyInclude in your settings makes this file read-only.".into(),
             ),
+            Self::ShownOnly => (
+                IconName::Lock,
+                "This is no file: it is shown to be read, and there is nothing to save.".into(),
+            ),
             Self::DamagedEncoding(encoding) => (
                 IconName::TriangleAlert,
                 format!(
@@ -109,9 +118,11 @@ impl FileTrouble {
         };
         let banner = Banner::new("file-banner", icon, message);
         match self {
-            Self::ReadOnly | Self::ReadOnlyDisk | Self::Locked | Self::LockedBySettings => {
-                banner.quiet()
-            }
+            Self::ReadOnly
+            | Self::ReadOnlyDisk
+            | Self::Locked
+            | Self::LockedBySettings
+            | Self::ShownOnly => banner.quiet(),
             Self::ChangedOnDisk
             | Self::Deleted
             | Self::StrayBytes(_)

@@ -1,13 +1,19 @@
-//! Showing a text that is no file in an editor.
+//! Showing what a file might come to hold in an editor.
 
 use editor_core::Text;
 use gpui_kit::{App, Global, Window, WindowId};
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::rc::Rc;
 
-/// A text to be read in an editor.
+/// A text to be read in an editor, which is no file.
 #[derive(Clone, Debug)]
 pub struct TextToRead {
+    /// The file that might come to hold it, as an absolute path.
+    pub of: PathBuf,
+    /// What its tab says. There is one tab for a file and a name: another text takes the place of
+    /// the one in it.
+    pub name: String,
     /// The text.
     pub text: Text,
     /// What it takes the place of: where the two differ is shown.

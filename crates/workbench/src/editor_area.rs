@@ -28,7 +28,7 @@ use ui::{
     ActiveKilnTheme as _, ItemEvent, ItemHandle, READING_CONTEXT, Severity, ViewPart,
     WorkspaceModel, notify,
 };
-use workspace::ViewStates;
+use workspace::{BufferId, ViewStates};
 
 /// What the window hears of the editor area.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,6 +159,25 @@ impl EditorArea {
     /// Shows an item in the active group.
     pub fn show(&mut self, item: Box<dyn ItemHandle>, window: &mut Window, cx: &mut Context<Self>) {
         self.add(self.active, item, true, window, cx);
+    }
+
+    /// Brings the tab of a buffer to the front, in the active group where it has one there, and gives
+    /// what it shows.
+    pub(crate) fn show_again(
+        &mut self,
+        buffer: BufferId,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Option<Box<dyn ItemHandle>> {
+        let in_group = |group: usize| {
+            let mut tabs = self.groups.get(group)?.tabs.iter();
+            let tab = tabs.position(|tab| tab.item.buffer(cx) == Some(buffer))?;
+            Some((group, tab))
+        };
+        let found = in_group(self.active);
+        let (group, tab) = found.or_else(|| (0..self.groups.len()).find_map(in_group))?;
+        self.activate(group, tab, window, cx);
+        Some(self.groups[group].tabs.get(tab)?.item.boxed_clone())
     }
 
     fn add(

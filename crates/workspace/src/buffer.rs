@@ -13,6 +13,7 @@ use crate::comparison::Comparison;
 use crate::made::{Made, Recent, Way};
 use crate::recovered::Origin;
 use crate::saving::Written;
+use crate::shown_text::Shown;
 use crate::{Diagnostics, EditError};
 
 /// Texts of the same length as the saved one are compared with it up to this many bytes, so that
@@ -78,6 +79,8 @@ pub struct Buffer {
     pub(crate) stray_bytes: usize,
     /// The text is the beginning of a file that is still being read.
     pub(crate) beginning: bool,
+    /// The text is no file's, and only shown.
+    pub(crate) shown: Option<Shown>,
     pub(crate) language: LanguageId,
     /// The language was chosen by hand.
     pub(crate) language_chosen: bool,
@@ -128,6 +131,7 @@ impl Buffer {
             damaged: false,
             stray_bytes: 0,
             beginning: false,
+            shown: None,
             language: LanguageId::PLAIN,
             language_chosen: false,
             indentation: None,
@@ -173,7 +177,14 @@ impl Buffer {
 
     /// Its number, where it has no file: that in its name.
     pub fn untitled_number(&self) -> Option<u32> {
-        self.path.is_none().then_some(self.untitled)
+        let is_untitled = self.path.is_none() && self.shown.is_none();
+        is_untitled.then_some(self.untitled)
+    }
+
+    /// Whether this is a text that is only shown and is no file, as
+    /// [`Workspace::add_shown`](crate::Workspace::add_shown) makes one.
+    pub fn is_shown_only(&self) -> bool {
+        self.shown.is_some()
     }
 
     /// The text now. Clone it for a snapshot.
@@ -210,6 +221,9 @@ impl Buffer {
             return Some(EditError::StillBeingRead);
         }
         let name = || self.display_name();
+        if self.shown.is_some() {
+            return Some(EditError::ShownOnly { name: name() });
+        }
         match (self.read_only, self.is_locked()) {
             (true, _) => Some(EditError::ReadOnly { name: name() }),
             (false, true) => Some(EditError::Locked { name: name() }),
@@ -315,11 +329,13 @@ impl Buffer {
         &self.saved.text
     }
 
-    /// The file's name, or `Untitled-1`.
+    /// The file's name, that of a text that is only shown, or `Untitled-1`.
     pub fn display_name(&self) -> String {
-        match self.path.as_deref().and_then(Path::file_name) {
-            Some(name) => name.to_string_lossy().into_owned(),
-            None => format!("Untitled-{}", self.untitled),
+        let file = self.path.as_deref().and_then(Path::file_name);
+        match (file, &self.shown) {
+            (Some(name), _) => name.to_string_lossy().into_owned(),
+            (None, Some(shown)) => shown.name.clone(),
+            (None, None) => format!("Untitled-{}", self.untitled),
         }
     }
 
@@ -470,9 +486,10 @@ impl Buffer {
     /// text in the same language stays. Says whether it is another than before.
     pub(crate) fn detect_language(&mut self, associations: &Associations) -> bool {
         self.language_chosen = false;
-        let associated = self.path.as_ref();
-        let associated = associated.and_then(|path| associations.language(path));
-        let language = match (&self.path, associated) {
+        let path = self.path.as_ref();
+        let path = path.or(self.shown.as_ref().map(|shown| &shown.of));
+        let associated = path.and_then(|path| associations.language(path));
+        let language = match (path, associated) {
             (_, Some(language)) => language,
             (Some(path), None) => {
                 const FIRST_LINE: usize = 256;

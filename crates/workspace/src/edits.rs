@@ -19,6 +19,12 @@ pub enum EditError {
         /// The buffer's name.
         name: String,
     },
+    /// It is no file, and only shown.
+    #[error("{name} is only shown to be read; save it under a name of its own to edit it")]
+    ShownOnly {
+        /// The buffer's name.
+        name: String,
+    },
     /// The user made it read-only.
     #[error("cannot edit {name}: the user made it read-only in this session")]
     Locked {

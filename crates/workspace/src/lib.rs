@@ -45,6 +45,7 @@ mod server_consent;
 mod server_run;
 mod server_search;
 mod server_talk;
+mod shown_text;
 mod symbol_kinds;
 mod taking_text;
 mod undo_store;

@@ -511,6 +511,7 @@ impl Workspace {
         buffer.read_only = false;
         buffer.on_read_only_disk = false;
         buffer.damaged = false;
+        buffer.shown = None;
         buffer.locked = None;
         buffer.written = Arc::default();
         buffer.detect_language(&self.associations);

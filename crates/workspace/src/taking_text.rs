@@ -61,7 +61,8 @@ impl Workspace {
     }
 
     /// Gives a buffer the text that a job was for, whatever was edited since it began, as one edit
-    /// that undo takes back. False where that was too much to be carried over: the buffer is as it
+    /// that undo takes back; one that is [only shown](Buffer::is_shown_only) has nothing to undo.
+    /// False where that was too much to be carried over: the buffer is as it
     /// was, and another job is needed.
     ///
     /// # Errors
@@ -71,7 +72,10 @@ impl Workspace {
         let Some(changes) = found.into_changes(buffer) else {
             return Ok(false);
         };
-        self.edit(id, from_elsewhere(changes))?;
+        match buffer.is_shown_only() {
+            true => self.show_instead(id, changes)?,
+            false => self.edit(id, from_elsewhere(changes))?,
+        }
         Ok(true)
     }
 }

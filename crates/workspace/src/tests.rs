@@ -14,6 +14,7 @@ mod recovery_ends;
 mod recovery_faults;
 mod saved_model;
 mod saves;
+mod shown_text;
 mod taking_text;
 mod undo_histories;
 

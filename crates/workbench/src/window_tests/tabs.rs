@@ -23,39 +23,66 @@ fn files_open_in_tabs_and_close_again(cx: &mut TestAppContext) {
     assert_eq!(open, 0, "the last tab of a buffer closes it");
 }
 
+/// What the row of a change asks to be shown.
+fn read(scene: &mut Scene<'_>, name: &str, text: &str, before: Option<&str>) {
+    let read = ui::TextToRead {
+        of: scene.root.join("src/list.txt"),
+        name: name.to_owned(),
+        text: Text::new(text),
+        before: before.map(Text::new),
+    };
+    scene.with(|window, cx| ui::read_text(read, window, cx));
+    scene.settle();
+}
+
 #[gpui_kit::test]
 fn a_text_that_is_no_file_is_read_in_a_tab_beside_what_it_takes_the_place_of(
     cx: &mut TestAppContext,
 ) {
     let mut scene = Scene::new(cx);
     scene.open_file("README.md");
-    let (text, before) = (Text::new("one\ntwo\n"), Text::new("one\n"));
-    let read = ui::TextToRead {
-        text: text.clone(),
-        before: Some(before.clone()),
+    let shown = |scene: &mut Scene<'_>| {
+        let item = scene.view();
+        item.read_with(scene.cx, |item, cx| {
+            let workspace = item.model.read(cx).workspace();
+            let text = workspace.buffer(item.buffer).unwrap().text().to_string();
+            let compared = item.compared.as_ref();
+            (text, compared.map(ToString::to_string))
+        })
     };
-    scene.with(|window, cx| ui::read_text(read, window, cx));
-    scene.settle();
-    assert_eq!(scene.tabs().len(), 2);
-    assert!(
-        !scene.tabs().contains(&"README.md*".to_owned()),
-        "it is seen"
-    );
-    let item = scene.view();
-    let (shown, compared) = item.read_with(scene.cx, |item, cx| {
-        let workspace = item.model.read(cx).workspace();
-        let buffer = workspace.buffer(item.buffer).unwrap();
-        (buffer.text().to_string(), item.compared.clone())
-    });
-    assert_eq!(shown, text.to_string());
-    assert_eq!(compared.unwrap().to_string(), before.to_string());
+    let text = |one: &str, other: &str| (one.to_owned(), Some(other.to_owned()));
+    read(&mut scene, "list.txt (change)", "one\ntwo\n", Some("one\n"));
+    assert_eq!(scene.tabs(), ["README.md", "list.txt (change)*"]);
+    assert_eq!(shown(&mut scene), text("one\ntwo\n", "one\n"));
+    // Once more, and another change of the same file.
+    for (new, old) in [("one\ntwo\n", "one\n"), ("three\n", "two\n")] {
+        scene.press("ctrl-pageup");
+        read(&mut scene, "list.txt (change)", new, Some(old));
+        assert_eq!(scene.tabs(), ["README.md", "list.txt (change)*"]);
+        assert_eq!(shown(&mut scene), text(new, old));
+    }
     // Nothing that it does not take the place of is compared with it.
-    let read = ui::TextToRead { text, before: None };
-    scene.with(|window, cx| ui::read_text(read, window, cx));
-    scene.settle();
+    read(&mut scene, "list.txt (new file)", "one\n", None);
     assert_eq!(scene.tabs().len(), 3);
-    let item = scene.view();
-    assert!(item.read_with(scene.cx, |item, _| item.compared.is_none()));
+    assert_eq!(shown(&mut scene), ("one\n".to_owned(), None));
+}
+
+#[gpui_kit::test]
+fn a_text_that_is_only_shown_closes_without_a_question(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    for text in ["one\n", "two\n"] {
+        read(&mut scene, "list.txt (change)", text, Some("none\n"));
+    }
+    assert!(!scene.shows("list.txt (change), unsaved changes"));
+    scene.press("ctrl-w");
+    assert!(scene.tabs().is_empty());
+    let open = scene
+        .model
+        .read_with(scene.cx, |model, _| model.workspace().buffers().count());
+    assert_eq!(open, 0);
+    // It is made anew, and no tab of it comes back another time.
+    read(&mut scene, "list.txt (change)", "two\n", None);
+    assert_eq!(scene.tabs(), ["list.txt (change)*"]);
 }
 
 #[gpui_kit::test(iterations = 12)]

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use ui::settings_store::ActiveSettings as _;
 use ui::widgets::ButtonStyle;
-use ui::{ItemHandle, SettingsStore, Severity, WorkspaceModel, notify};
+use ui::{ItemHandle, SettingsStore, Severity, TextToRead, WorkspaceModel, notify};
 use workspace::{BufferId, EditError, HistoryEntry, HistoryLimits, HistorySource, LocalHistory};
 
 /// Keeps the text of every save, within the settings in force.
@@ -98,12 +98,12 @@ impl Workbench {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
+        let title = item.tab_title(cx);
+        let kept_at = clock_time(&entry.kept.into(), &Local::now());
         let question = Question::new(
             format!(
-                "{}: {}, {}",
-                item.tab_title(cx),
+                "{title}: {}, {kept_at}",
                 source_name(entry.source).to_lowercase(),
-                clock_time(&entry.kept.into(), &Local::now()),
             ),
             "Restoring puts that text into the editor, where it can be undone; what was not saved \
              there is kept in the local history. Nothing is written before you save.",
@@ -127,7 +127,13 @@ impl Workbench {
                 let buffer = item.buffer(cx)?;
                 match answer {
                     Ok(0) => {
-                        this.show_text(text, None, window, cx);
+                        let shown = TextToRead {
+                            of: item.path(cx)?,
+                            name: format!("{title} ({kept_at})"),
+                            text,
+                            before: None,
+                        };
+                        this.show_text(shown, window, cx);
                         None
                     }
                     Ok(1) => {
