@@ -228,8 +228,9 @@ impl History {
     }
 
     /// The transaction that leads to the end of another branch, from the nearest state at or above
-    /// this one where the history forks; called again and again, it goes around them. `None` where
-    /// there is one branch only.
+    /// this one where the history forks: the branch that was begun before this one's, so that from the
+    /// newest it is the one that was just left. Called again and again, it goes around them. `None`
+    /// where there is one branch only.
     pub fn other_branch(&mut self) -> Option<Transaction> {
         let (mut at, mut below) = (self.current, None);
         let first = loop {
@@ -237,7 +238,9 @@ impl History {
             if node.children.len() > 1 {
                 let here = below.or(node.next)?;
                 let index = node.children.iter().position(|child| *child == here)?;
-                break *node.children.get((index + 1) % node.children.len())?;
+                break *node
+                    .children
+                    .get(index.checked_sub(1).unwrap_or(node.children.len() - 1))?;
             }
             below = Some(at);
             at = node.parent?;

@@ -52,7 +52,8 @@ impl Model {
         let fork = &self.states[fork];
         let taken = path.get(depth + 1).copied().or(fork.next)?;
         let index = fork.children.iter().position(|id| *id == taken)?;
-        let mut end = fork.children[(index + 1) % fork.children.len()];
+        let last = fork.children.len() - 1;
+        let mut end = fork.children[index.checked_sub(1).unwrap_or(last)];
         while let Some(next) = self.states[&end].next {
             end = next;
         }

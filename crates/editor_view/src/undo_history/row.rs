@@ -11,8 +11,8 @@ use ui::ActiveKilnTheme as _;
 use ui::tokens::{Typography as _, height, radius, scaled, space};
 use ui::{ago, zoom};
 
-use super::UndoHistory;
 use super::graph::GraphRow;
+use super::{ROWS, UndoHistory};
 
 /// Between two lanes.
 const LANE: Rems = scaled(12.);
@@ -72,6 +72,8 @@ impl UndoHistory {
             .w_full()
             .h(height::ROW)
             .px(space::S)
+            // The scrollbar is over the rows.
+            .when(found.summaries.len() > ROWS, |this| this.pr(scaled(16.)))
             .rounded(radius::SMALL)
             .whitespace_nowrap()
             .when(selected, |this| this.bg(theme.active))
